@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+# The module graph, in one place. Layers and reasons: docs/architecture.md. Includes go down only;
+# scripts/check_layers.py reads this file.
+# The network units come first: they compile longest and overlap with everything else.
+sf_module(core      LAYER 0 PACKAGES Boost::headers)
+sf_module(telemetry LAYER 1 USES core PACKAGES spdlog::spdlog)
+sf_module(model     LAYER 1 USES core)
+sf_module(net       LAYER 2 USES core telemetry PACKAGES sf_asio)
+sf_module(solana    LAYER 2 USES core model PACKAGES PkgConfig::SODIUM)
+sf_module(config    LAYER 2 USES core model telemetry PACKAGES ${SF_YAML_CPP})
+sf_module(journal   LAYER 2 USES core model telemetry)
+sf_module(rpc       LAYER 3 USES core model telemetry solana net PACKAGES simdjson::simdjson)
+sf_module(dex       LAYER 3 USES core model telemetry solana)
+sf_module(signer    LAYER 4 USES core model telemetry solana dex PACKAGES PkgConfig::SODIUM)
+sf_module(feed      LAYER 5 USES core model telemetry solana net config rpc dex PACKAGES simdjson::simdjson)
+sf_module(detect    LAYER 5 USES core model telemetry solana config dex)
+sf_module(strategy  LAYER 5 USES core model telemetry solana config dex)
+sf_module(risk      LAYER 5 USES core model telemetry solana config dex)
+sf_module(execute   LAYER 5 USES core model telemetry solana net config journal rpc dex signer PACKAGES simdjson::simdjson)
+sf_module(portfolio LAYER 5 USES core model telemetry solana config dex)
+sf_module(analytics LAYER 5 USES core model telemetry config journal PACKAGES SQLite::SQLite3)
+sf_module(engine    LAYER 6 USES core model telemetry solana net config journal rpc dex signer feed detect strategy risk execute portfolio analytics)
+sf_module(sim       LAYER 6 USES core model solana journal net PACKAGES simdjson::simdjson ZLIB::ZLIB)
+sf_module(ops       LAYER 6 USES core model telemetry net config PACKAGES sf_asio)
+sf_module(app       LAYER 7 USES core model telemetry solana net config journal rpc dex signer feed detect strategy risk execute portfolio analytics engine sim ops PACKAGES CLI11::CLI11 sf_asio)
+
+add_executable(sniperforge src/app/main.cpp)
+target_link_libraries(sniperforge PRIVATE sf_app)

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// HTTP/1.1 over an injected byte stream: a keep-alive client connection pool and a small server.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/net/reactor.hpp"
+
+namespace sniperforge::net {
+
+struct HttpHeader {
+    std::string name;
+    std::string value;
+};
+
+// Largest body either side accepts, unless told otherwise: a getProgramAccounts answer of a few
+// thousand pools.
+inline constexpr std::size_t kHttpBodyBytesMax = 32U << 20U;
+
+struct HttpRequest {
+    std::string method = "POST";
+    std::string target = "/";  // Path and query, already percent-encoded.
+    std::vector<HttpHeader> headers;
+    std::string body;
+};
+
+struct HttpResponse {
+    int status = 0;
+    std::vector<HttpHeader> headers;
+    std::string body;
+
+    // The first header of that name (any case), or an empty view.
+    [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+// How a request ended without an answer. `was_written`: some byte of it had been handed to the
+// socket, so the server may have acted on it.
+struct HttpFailure {
+    enum class Kind { Connect, Timeout, Closed, BadResponse };
+    Kind kind = Kind::Connect;
+    bool was_written = false;
+    std::string text;
+};
+
+using HttpResult = std::expected<HttpResponse, HttpFailure>;
+using HttpHandler = std::move_only_function<void(HttpResult)>;
+
+struct HttpClientOptions {
+    std::size_t connections_max = 4;
+    Duration timeout = std::chrono::seconds{5};  // From request() to the whole answer.
+    std::size_t body_bytes_max = kHttpBodyBytesMax;
+    std::size_t queued_max = 1024;  // Requests waiting for a connection; more are refused.
+};
+
+// Requests to one origin. One request at a time per connection; connections open on demand, up to
+// connections_max, and are kept alive. Handlers are never called from inside request().
+class HttpClient {
+   public:
+    HttpClient(Reactor& reactor, Address address, HttpClientOptions options = {});
+    ~HttpClient();  // Drops pending requests without calling their handlers.
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+
+    void request(HttpRequest request, HttpHandler handler);
+    // Opens connections ahead of need.
+    void warm_up(std::size_t connections);
+    [[nodiscard]] std::size_t in_flight() const;
+    // Monotonic time at which the last byte of the most recent request was handed to the socket.
+    [[nodiscard]] MonoTime last_write_at() const;
+
+   private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+// What a server answers with; `respond` may be called later, once, on the same thread. Answers on
+// one connection go out in the order of its requests.
+using HttpResponder = std::move_only_function<void(HttpResponse)>;
+using HttpServerHandler = std::function<void(HttpRequest, HttpResponder)>;
+
+struct HttpServerOptions {
+    std::size_t connections_max = 256;
+    std::size_t body_bytes_max = kHttpBodyBytesMax;
+};
+
+class HttpServer {
+   public:
+    [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(Reactor& reactor,
+                                                                   const Address& address,
+                                                                   HttpServerHandler handler,
+                                                                   HttpServerOptions options = {});
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+    [[nodiscard]] std::uint16_t port() const;
+
+   private:
+    struct State;
+    explicit HttpServer(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;
+};
+
+// "https://host:8899/path?x=1" taken apart; schemes http, https, ws, wss.
+struct Url {
+    Address address;
+    std::string target = "/";
+};
+[[nodiscard]] Result<Url> parse_url(std::string_view text);
+// The URL without what may be a secret: user info, query, and path segments of 16 or more characters.
+[[nodiscard]] std::string redact_url(std::string_view text);
+[[nodiscard]] std::string percent_encode(std::string_view text);
+// The decoded value of `name` in the query of `target`, or nothing.
+[[nodiscard]] std::optional<std::string> query_value(std::string_view target, std::string_view name);
+
+}  // namespace sniperforge::net

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// The outside world as the program sees it: time, timers, byte streams and listeners. Two
+// implementations: Asio sockets and real clocks (make_asio_reactor), in-memory streams and virtual
+// time (VirtualReactor). Protocol code above cannot tell which one it runs on.
+//
+// Everything here belongs to one thread, the one that calls run(); only post() may be called from
+// others.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+
+namespace sniperforge::net {
+
+// Where to connect. `host` is a name or an address; TLS verifies against `host`.
+struct Address {
+    std::string host;
+    std::uint16_t port = 0;
+    bool is_tls = false;
+
+    [[nodiscard]] bool operator==(const Address&) const = default;
+};
+
+// What a byte stream tells its owner. No call is made from inside connect(), write() or close().
+class StreamEvents {
+   public:
+    virtual ~StreamEvents() = default;
+    virtual void on_connected() = 0;
+    // Where the next received bytes go; must not be empty. The stream reads straight into it.
+    [[nodiscard]] virtual std::span<std::uint8_t> read_buffer() = 0;
+    // `count` bytes arrived in the span that read_buffer() returned; `at` was taken just before
+    // the read returned them, the start of every tick-to-send.
+    virtual void on_read(std::size_t count, MonoTime at) = 0;
+    // The stream ended: by the peer, by an error or by a failed connect. Last call; not made after
+    // our own close().
+    virtual void on_closed(const Error& reason) = 0;
+};
+
+class ByteStream {
+   public:
+    virtual ~ByteStream() = default;  // Closes.
+    // Sends what the kernel takes at once, synchronously, and queues the rest in order.
+    virtual void write(std::span<const std::uint8_t> bytes) = 0;
+    // Bytes queued and not yet taken: the owner bounds its own writing with it.
+    [[nodiscard]] virtual std::size_t queued() const = 0;
+    // Ends the stream at once; no further events.
+    virtual void close() = 0;
+};
+
+class Listener {
+   public:
+    virtual ~Listener() = default;  // Stops listening; accepted streams live on.
+    [[nodiscard]] virtual std::uint16_t port() const = 0;
+};
+
+// Gives each accepted stream its owner. Events of the stream start after the call returns;
+// on_connected() is the first.
+using AcceptHandler = std::function<StreamEvents*(std::unique_ptr<ByteStream>)>;
+
+// Identifies a pending timer; 0 is none.
+using TimerId = std::uint64_t;
+using Task = std::move_only_function<void()>;
+
+class Reactor {
+   public:
+    virtual ~Reactor() = default;
+
+    [[nodiscard]] virtual MonoTime now() const = 0;
+    [[nodiscard]] virtual WallTime wall_now() const = 0;
+
+    // Runs `task` once at or after `at`. Tasks of equal time run in the order they were scheduled.
+    virtual TimerId schedule_at(MonoTime at, Task task) = 0;
+    TimerId schedule_after(Duration delay, Task task) {
+        return schedule_at(now() + delay, std::move(task));
+    }
+    // Harmless for 0, fired and unknown timers.
+    virtual void cancel(TimerId timer) = 0;
+    // Runs `task` soon on the reactor's thread. The only call that any thread may make.
+    virtual void post(Task task) = 0;
+
+    // Starts connecting; the result arrives through `events`, which must outlive the stream.
+    [[nodiscard]] virtual std::unique_ptr<ByteStream> connect(const Address& address,
+                                                              StreamEvents& events) = 0;
+    // Listens on a loopback or other local address; port 0 picks a free one.
+    [[nodiscard]] virtual Result<std::unique_ptr<Listener>> listen(const Address& address,
+                                                                   AcceptHandler accept) = 0;
+
+    // Handles events until stop(). May be called again after it returned.
+    virtual void run() = 0;
+    // Makes run() return after the current event. Reactor's thread only; from others: post it.
+    virtual void stop() = 0;
+};
+
+// `ca_file` empty: the system's certificate store. Tests pass their own authority.
+struct AsioOptions {
+    std::string ca_file;
+    // After the last event, poll this long before blocking; zero blocks at once (idle CPU < 1 %).
+    Duration spin{0};
+};
+[[nodiscard]] std::unique_ptr<Reactor> make_asio_reactor(const AsioOptions& options = {});
+
+}  // namespace sniperforge::net

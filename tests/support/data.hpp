@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Where the recorded data and the vectors are: $SNIPERFORGE_DATA, by default `shared` beside the
+// repository root. Tests skip without it, unless SNIPERFORGE_REQUIRE_DATA=1 (CI), then they fail.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace sniperforge::test {
+
+[[nodiscard]] std::optional<std::filesystem::path> data_dir();
+[[nodiscard]] bool is_data_required();
+
+// The whole file, parsed; throws simdjson_error or std::runtime_error, which fails the test.
+class JsonFile {
+   public:
+    explicit JsonFile(const std::filesystem::path& path);
+    [[nodiscard]] simdjson::dom::element root() const { return root_; }
+
+   private:
+    simdjson::dom::parser parser_;
+    simdjson::dom::element root_;
+};
+
+}  // namespace sniperforge::test
+
+// First line of a test that needs recorded data; names the directory `data` for it.
+#define SF_REQUIRE_DATA(data)                                                               \
+    const auto data##_found = ::sniperforge::test::data_dir();                              \
+    if (!data##_found) {                                                                    \
+        if (::sniperforge::test::is_data_required()) {                                      \
+            FAIL() << "recorded data is required here but SNIPERFORGE_DATA points nowhere"; \
+        }                                                                                   \
+        GTEST_SKIP() << "no recorded data: set SNIPERFORGE_DATA to its directory";          \
+    }                                                                                       \
+    const std::filesystem::path& data = *data##_found
