@@ -11,7 +11,14 @@ endif()
 add_library(sf_compiler INTERFACE)
 target_compile_options(sf_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
-# __int128 is the 128-bit product of mul_div; -Wpedantic objects to the spelling only outside __extension__.
+# Bounds checks of std::vector, span, optional and the like stay on in release: reading past an end
+# must stop the daemon, not trade on what it finds there. simdjson's check for a value used after the
+# reader moved on costs more, and is for the tests.
+add_compile_definitions(_GLIBCXX_ASSERTIONS $<$<NOT:$<CONFIG:Release>>:SIMDJSON_DEVELOPMENT_CHECKS=1>)
+# The daemon holds keys and reads untrusted bytes.
+add_compile_options($<$<CONFIG:Release>:-fstack-protector-strong>)
+add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+add_link_options(LINKER:-z,relro LINKER:-z,now)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports impossible overflows inside libstdc++ once it has inlined it (GCC bug 105329 and kin).
   target_compile_options(sf_compiler INTERFACE

@@ -1,62 +1,66 @@
 # SPDX-License-Identifier: MIT
-# Every outside package, found here and nowhere else. A missing one names the Debian package to install.
-macro(sf_require found debian_package purpose)
-  if(NOT ${found})
-    message(FATAL_ERROR "${debian_package} is missing (${purpose}). Install it: apt install ${debian_package}\n"
-                        "or let ./scripts/setup install everything.")
-  endif()
+# Every outside package, found here and nowhere else. A missing or too old one is named with the
+# Debian package that provides it. docs/dependencies.md says what each is for and which module owns it.
+
+# sf_find(NAME FLOOR DEBIAN_PACKAGE PURPOSE [MODE]): finds any version, then compares it with the
+# floor itself: the packages' own version files differ (simdjson 3.12 refuses a request for 3.0,
+# fmt 9 refuses one for 8).
+macro(sf_find name floor debian_package purpose)
+  find_package(${name} QUIET)
+  string(TOUPPER "${name}" upper_name)
+  set(found_version "")
+  foreach(variable IN ITEMS ${name}_VERSION ${upper_name}_VERSION ${upper_name}_VERSION_STRING)
+    if(${variable} AND NOT found_version)
+      set(found_version "${${variable}}")
+    endif()
+  endforeach()
+  sf_require("${name}" "${${name}_FOUND}" "${found_version}" "${floor}" "${debian_package}" "${purpose}")
 endmacro()
 
+# The commands stand on indented lines, which CMake does not re-wrap, so that they can be copied.
+function(sf_require name found version floor debian_package purpose)
+  set(remedy "Install it:\n  apt install ${debian_package}\nor everything that is missing:\n  ./scripts/setup --tests")
+  if(NOT found)
+    message(FATAL_ERROR "${debian_package} is missing (${name} >= ${floor}: ${purpose}). ${remedy}")
+  elseif(version AND version VERSION_LESS floor)
+    message(FATAL_ERROR "${name} ${version} is too old (${debian_package}): ${purpose} needs >= ${floor}. ${remedy}")
+  endif()
+endfunction()
+
 find_package(Threads REQUIRED)
+sf_find(PkgConfig 0.29 pkg-config "to find libsodium")
+# CMake 3.30 removed its own FindBoost; Boost's package file is there from 1.70 on.
 find_package(Boost 1.74 QUIET CONFIG)
 if(NOT Boost_FOUND)
   find_package(Boost 1.74 QUIET MODULE)
 endif()
-sf_require(Boost_FOUND libboost1.81-dev "Boost >= 1.74: Asio, Beast, Lockfree, Container")
-find_package(OpenSSL 3.0 QUIET)
-sf_require(OPENSSL_FOUND libssl-dev "OpenSSL >= 3.0: TLS")
-find_package(simdjson 2.0 QUIET)
-if(NOT simdjson_FOUND)
-  find_package(simdjson 3.0 QUIET)
-endif()
-sf_require(simdjson_FOUND libsimdjson-dev "simdjson >= 2.0: JSON")
-find_package(fmt 8.1 QUIET)
-if(NOT fmt_FOUND)
-  find_package(fmt QUIET)
-endif()
-sf_require(fmt_FOUND libfmt-dev "fmt >= 8.1: text formatting")
-find_package(spdlog 1.9 QUIET)
-sf_require(spdlog_FOUND libspdlog-dev "spdlog >= 1.9: logging")
-find_package(yaml-cpp 0.7 QUIET)
-sf_require(yaml-cpp_FOUND libyaml-cpp-dev "yaml-cpp >= 0.7: configuration")
-find_package(CLI11 2.1 QUIET)
-sf_require(CLI11_FOUND libcli11-dev "CLI11 >= 2.1: command line")
-find_package(SQLite3 3.37 QUIET)
-sf_require(SQLite3_FOUND libsqlite3-dev "SQLite >= 3.37: trade store")
-find_package(ZLIB 1.2 QUIET)
-sf_require(ZLIB_FOUND zlib1g-dev "zlib: recorded candles")
-find_package(PkgConfig QUIET)
-sf_require(PKG_CONFIG_FOUND pkg-config "to find libsodium")
-pkg_check_modules(SODIUM QUIET IMPORTED_TARGET libsodium>=1.0.18)
-sf_require(SODIUM_FOUND libsodium-dev "libsodium >= 1.0.18: ed25519, secretbox")
+sf_require(Boost "${Boost_FOUND}" "${Boost_VERSION_STRING}" 1.74 libboost1.81-dev "Asio, Beast, Lockfree, Container")
+sf_find(OpenSSL 3.0 libssl-dev "TLS")
+sf_find(simdjson 1.0 libsimdjson-dev "JSON")
+sf_find(fmt 8.1 libfmt-dev "text formatting")
+sf_find(spdlog 1.9 libspdlog-dev "logging")
+sf_find(yaml-cpp 0.7 libyaml-cpp-dev "configuration")
+sf_find(CLI11 2.1 libcli11-dev "command line")
+sf_find(SQLite3 3.37 libsqlite3-dev "trade store")
+sf_find(ZLIB 1.2 zlib1g-dev "recorded candles")
+pkg_check_modules(SODIUM QUIET IMPORTED_TARGET libsodium)
+sf_require(libsodium "${SODIUM_FOUND}" "${SODIUM_VERSION}" 1.0.18 libsodium-dev "ed25519, secretbox")
 
 if(TARGET yaml-cpp::yaml-cpp)
   set(SF_YAML_CPP yaml-cpp::yaml-cpp)
 else()
-  set(SF_YAML_CPP yaml-cpp)
+  set(SF_YAML_CPP yaml-cpp)  # The name before yaml-cpp 0.8.
 endif()
 
-if(SF_TESTS OR SF_FUZZ)
-  find_package(GTest 1.11 QUIET)
-  sf_require(GTest_FOUND libgtest-dev "GoogleTest >= 1.11: tests")
+if(SF_TESTS)
+  sf_find(GTest 1.11 libgtest-dev "tests")
 endif()
 if(SF_BENCHES)
-  find_package(benchmark 1.6 QUIET)
-  sf_require(benchmark_FOUND libbenchmark-dev "Google Benchmark >= 1.6: benches")
+  sf_find(benchmark 1.6 libbenchmark-dev "benches")
 endif()
 
 # Asio, its TLS part and Beast compiled once (net's cost falls from 27 s to 16 s a unit).
-add_library(sf_asio STATIC cmake/asio.cpp)
+add_library(sf_asio STATIC "${CMAKE_CURRENT_LIST_DIR}/asio.cpp")
 target_compile_definitions(sf_asio PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 
+#include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/base58.hpp"
 #include "sniperforge/core/result.hpp"
 

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+# The tests that ./scripts/test repeats under sanitizers: everything that handles money, wire bytes or
+# the network. Included by tests/CMakeLists.txt after the tests are declared. The rest (configuration,
+# reports, dashboard) runs under them in ./scripts/test_all, which has more time.
+add_custom_target(sanitized_tests)
+
+set(sf_sanitized_tests integration)
+foreach(module IN ITEMS core solana net dex rpc signer risk execute portfolio sim)
+  list(APPEND sf_sanitized_tests unit_${module})
+endforeach()
+foreach(name IN LISTS sf_sanitized_tests)
+  if(TARGET test_${name})
+    add_dependencies(sanitized_tests test_${name})
+    set_property(TEST ${name} APPEND PROPERTY LABELS sanitized)
+  endif()
+endforeach()

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Reads a YAML file into Settings, strictly: unknown and duplicate keys, wrong types, octal
+// numbers, aliases and out-of-range values are errors. All of them are collected, each with
+// file:line, key, value, what was expected and what to write.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::config {
+
+// Every problem of a file, in line order. Each text is complete: "FILE:LINE: KEY: ...".
+struct LoadErrors {
+    std::vector<std::string> problems;
+    [[nodiscard]] std::string text() const;  // One per line.
+};
+
+[[nodiscard]] std::expected<Settings, LoadErrors> load_file(const std::string& path);
+// The same for text; `name` stands for the file in messages.
+[[nodiscard]] std::expected<Settings, LoadErrors> load_text(std::string_view yaml,
+                                                            const std::string& name);
+
+// Reads env: and file: references. Errors name the reference, never the value.
+[[nodiscard]] Result<void> resolve_secrets(Settings& settings);
+
+// The effective settings as YAML with every key, defaults included; secrets as references.
+// load_text(show(s)) gives s again.
+[[nodiscard]] std::string show(const Settings& settings);
+// The same as one JSON object.
+[[nodiscard]] std::string show_json(const Settings& settings);
+
+}  // namespace sniperforge::config

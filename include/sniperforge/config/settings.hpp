@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// Settings: everything that config/sniperforge.yaml says, typed and with units. One struct per
+// stage; a stage is given its own. Every key, its range, default and reason stands in that file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/time.hpp"
+
+namespace sniperforge::config {
+
+// Text that must not be printed: an API key or a URL that holds one. Written in YAML by reference
+// only: `env:NAME` or `file:/path`.
+struct Secret {
+    std::string reference;  // What stood in the file; this is what logs and `config show` print.
+    std::string value;      // Resolved when the daemon starts.
+};
+
+struct EndpointSettings {
+    std::string name;
+    std::string rpc_url;     // http(s)://
+    std::string pubsub_url;  // ws(s)://
+    std::optional<Secret> api_key;      // Sent as the header below when present.
+    std::string api_key_header = "x-api-key";
+    double requests_per_second = 50;
+};
+
+struct NetworkSettings {
+    std::vector<EndpointSettings> endpoints;  // Empty in sim mode: the embedded cluster.
+    Duration request_timeout = std::chrono::seconds{5};
+    Duration reconnect_delay_min = std::chrono::milliseconds{100};
+    Duration reconnect_delay_max = std::chrono::seconds{10};
+    std::uint32_t rpc_connections = 4;  // Per endpoint.
+};
+
+struct JupiterSettings {
+    std::string url = "https://api.jup.ag";
+    std::optional<Secret> api_key;
+    double requests_per_second = 1;
+    std::uint32_t accounts_max = 64;
+};
+
+struct WalletSettings {
+    std::string keypair_file;  // solana-keygen JSON or our keystore; empty only in sim mode.
+};
+
+struct FeedSettings {
+    std::vector<Pubkey> pools;        // Watched from the start; empty in sim: the cluster's own.
+    bool is_watching_new_pools = true;  // programSubscribe on the venues' programs.
+    std::uint32_t pools_max = 20'000;
+    std::uint32_t stall_slots = 4;    // No slot notification for this many slot times: blind.
+};
+
+// The limits of the plan. USD are turned into lamports at the check, rounded against us.
+struct RiskSettings {
+    MicroUsd capital_max{5'000 * kMicroUsdPerUsd};
+    MicroUsd trade_max{100 * kMicroUsdPerUsd};
+    MicroUsd daily_loss_max{500 * kMicroUsdPerUsd};
+    MicroUsd daily_volume_max{50'000 * kMicroUsdPerUsd};
+    std::uint32_t positions_max = 12;
+    // Liquidity a pool must have on its SOL side: the larger of the two.
+    MicroUsd liquidity_min{2'000 * kMicroUsdPerUsd};
+    std::uint32_t liquidity_per_trade = 40;  // Multiple of the trade's own size.
+    BasisPoints price_impact_max{200};
+    BasisPoints slippage_max{300};
+    BasisPoints exit_slippage_max{2'000};
+    std::uint32_t data_age_slots_max = 8;
+    BasisPoints entry_cost_max{500};  // Fees, tip and rent relative to the trade.
+    Lamports exit_reserve{50'000'000};  // 0.05 SOL never spent on entries: it pays for exits.
+};
+
+struct ArbitrageSettings {
+    bool is_enabled = true;
+    Lamports profit_min{100'000};
+    Lamports amount_max{600'000'000};
+    std::uint32_t slots_valid = 2;
+};
+
+struct SniperSettings {
+    bool is_enabled = true;
+    Lamports amount{100'000'000};
+    Lamports liquidity_min{5'000'000'000};
+    std::uint32_t age_slots_max = 50;       // Since the pool was first seen.
+    bool is_mint_authority_allowed = false;
+    bool is_freeze_authority_allowed = false;
+    BasisPoints slippage{200};
+    std::uint32_t buys_min = 2;             // Swaps seen in the buy direction before we enter.
+};
+
+struct MomentumSettings {
+    bool is_enabled = true;
+    Lamports amount{150'000'000};
+    std::uint32_t bar_trades = 8;           // Trades per bar.
+    std::uint32_t bars = 3;                 // Consecutive rising bars.
+    BasisPoints rise_min{60};               // Over those bars.
+    BasisPoints flow_imbalance_min{3'000};  // (buys − sells) / volume, signed, 0.01 %.
+    std::uint32_t cooldown_slots = 50;
+    BasisPoints slippage{100};
+};
+
+// Exits are shared by all strategies that hold positions; they read liquidation value only.
+struct ExitSettings {
+    BasisPoints take_profit{1'500};
+    BasisPoints stop_loss{800};
+    BasisPoints trailing_arm{600};      // Profit at which the trailing stop arms.
+    BasisPoints trailing_distance{400};  // Fall from the peak that sells.
+    Duration time_limit = std::chrono::seconds{300};
+    BasisPoints slippage_first{300};     // First sell attempt; doubles per retry up to the risk limit.
+};
+
+struct ExecutionSettings {
+    ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit.
+    ComputeUnits swap_units{200'000};
+    ComputeUnits cycle_units{300'000};
+    Duration rebroadcast_interval = std::chrono::milliseconds{800};
+    Duration status_poll_interval = std::chrono::milliseconds{600};
+    Duration quote_timeout = std::chrono::seconds{2};
+    std::uint32_t orders_in_flight_max = 32;
+};
+
+struct RecorderSettings {
+    bool is_journal_synced = true;
+    Duration commit_interval = std::chrono::milliseconds{50};
+    std::uint64_t journal_bytes_max = 512ULL << 20U;
+};
+
+struct LoggingSettings {
+    std::string level = "info";  // trace, debug, info, warning, error.
+    std::string file;            // Empty: standard error only.
+};
+
+struct Settings {
+    NetworkSettings network;
+    JupiterSettings jupiter;
+    WalletSettings wallet;
+    FeedSettings feed;
+    RiskSettings risk;
+    ArbitrageSettings arbitrage;
+    SniperSettings sniper;
+    MomentumSettings momentum;
+    ExitSettings exits;
+    ExecutionSettings execution;
+    RecorderSettings recorder;
+    LoggingSettings logging;
+};
+
+}  // namespace sniperforge::config

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Any pool, whatever its venue: the same questions, dispatched to the venue's own functions.
+#pragma once
+
+#include <optional>
+
+#include "sniperforge/dex/pool.hpp"
+#include "sniperforge/dex/raydium_amm_v4.hpp"
+#include "sniperforge/dex/raydium_cpmm.hpp"
+
+namespace sniperforge::dex {
+
+static_assert(Venue<RaydiumAmmV4Pool> && Venue<RaydiumCpmmPool>);
+
+[[nodiscard]] VenueId venue_of(const Pool& pool);
+[[nodiscard]] const Pubkey& id_of(const Pool& pool);
+[[nodiscard]] const Pubkey& mint_a(const Pool& pool);
+[[nodiscard]] const Pubkey& mint_b(const Pool& pool);
+[[nodiscard]] const Pubkey& token_program_a(const Pool& pool);
+[[nodiscard]] const Pubkey& token_program_b(const Pool& pool);
+[[nodiscard]] std::uint8_t decimals_a(const Pool& pool);
+[[nodiscard]] std::uint8_t decimals_b(const Pool& pool);
+[[nodiscard]] TokenAmount reserve_a(const Pool& pool);
+[[nodiscard]] TokenAmount reserve_b(const Pool& pool);
+// Every account that a quote needs has been seen.
+[[nodiscard]] bool is_complete(const Pool& pool);
+[[nodiscard]] std::vector<Pubkey> accounts_needed(const Pool& pool);
+// The program that owns pools of this venue, and how long their accounts are.
+[[nodiscard]] const Pubkey& program_of(VenueId venue);
+[[nodiscard]] std::size_t pool_bytes(VenueId venue);
+
+[[nodiscard]] QuoteResult quote_exact_in(const Pool& pool, Direction direction,
+                                         TokenAmount amount_in, const QuoteContext& context);
+[[nodiscard]] QuoteResult quote_exact_out(const Pool& pool, Direction direction,
+                                          TokenAmount amount_out, const QuoteContext& context);
+[[nodiscard]] solana::Instruction swap_exact_in(const Pool& pool, Direction direction,
+                                                TokenAmount amount_in, TokenAmount amount_out_min,
+                                                const SwapAccounts& accounts);
+[[nodiscard]] solana::Instruction swap_exact_out(const Pool& pool, Direction direction,
+                                                 TokenAmount amount_in_max, TokenAmount amount_out,
+                                                 const SwapAccounts& accounts);
+
+// How far the swap's average price is below the pool's marginal price, fees excluded, rounded up:
+// amount_in' / (reserve_in + amount_in') for constant product, amount_in' net of the fee.
+[[nodiscard]] BasisPoints price_impact(const Pool& pool, Direction direction, const SwapQuote& quote);
+
+// Which direction spends `mint` (and receives the other one), if the pool has it.
+[[nodiscard]] std::optional<Direction> direction_spending(const Pool& pool, const Pubkey& mint);
+
+// Is this account a pool of a venue we know? Decides on (owner, discriminator, length).
+[[nodiscard]] std::optional<VenueId> recognise_pool(const Pubkey& owner, BytesView data);
+// Decodes a recognised pool account. Vaults and config are still to be applied.
+[[nodiscard]] Result<Pool> decode_pool(VenueId venue, const Pubkey& id, BytesView data);
+
+}  // namespace sniperforge::dex

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// What became of an order, as the chain tells it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/model/order.hpp"
+
+namespace sniperforge {
+
+enum class Outcome : std::uint8_t {
+    Landed,    // In a block and succeeded.
+    Reverted,  // In a block with an error; fees were paid.
+    Rejected,  // Refused by the node, the quote service or our own signing policy; nothing was paid.
+    Expired,   // Last valid block height passed unseen.
+    Unknown,   // We cannot tell yet.
+};
+[[nodiscard]] constexpr std::string_view to_string(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::Landed:
+            return "landed";
+        case Outcome::Reverted:
+            return "reverted";
+        case Outcome::Rejected:
+            return "rejected";
+        case Outcome::Expired:
+            return "expired";
+        case Outcome::Unknown:
+            return "unknown";
+    }
+    return "unknown";
+}
+
+// A change of one of our token accounts. For wSOL, one base unit is one lamport.
+struct TokenChange {
+    Pubkey mint;
+    TokenDelta amount;
+};
+
+// What really moved, from the transaction's pre and post balances. The parts add up:
+// wallet = principal of swaps − base_fee − priority_fee − tip − rent_paid + rent_refunded.
+struct Fill {
+    LamportsDelta wallet;  // Change of the wallet's own lamports, fees included.
+    Lamports base_fee;
+    Lamports priority_fee;
+    Lamports tip;
+    Lamports rent_paid;      // Put into token accounts of ours that the transaction created.
+    Lamports rent_refunded;  // Came back from token accounts of ours that it closed.
+    std::vector<TokenChange> tokens;
+};
+
+struct ExecutionReport {
+    IntentId intent_id;
+    StrategyId strategy = StrategyId::Arbitrage;
+    OrderKind kind = OrderKind::Entry;
+    ExitReason exit_reason = ExitReason::None;
+    PositionId position_id;
+    Pubkey mint;  // The token bought or sold; wSOL for a cycle.
+    Outcome outcome = Outcome::Unknown;
+    Signature signature;  // Zero when nothing was signed.
+    Slot slot;            // Where it landed.
+    Fill fill;            // Empty unless landed or reverted.
+    std::string error;    // The chain's or the node's words; empty when landed.
+    Lamports spend_max;   // Of the intent: released from in-flight exposure.
+    MonoTime decided_at;
+    MonoTime sent_at;
+    MonoTime settled_at;
+};
+
+}  // namespace sniperforge

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Small identities that travel through every stage.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+namespace sniperforge {
+
+// Dense position of a pool in the PoolBook; never reused during a run.
+struct PoolIndex {
+    std::uint32_t value = 0;
+    [[nodiscard]] constexpr auto operator<=>(const PoolIndex&) const = default;
+};
+
+struct IntentId {
+    std::uint64_t value = 0;  // Counts from 1; 0 is none.
+    [[nodiscard]] constexpr auto operator<=>(const IntentId&) const = default;
+};
+
+struct PositionId {
+    std::uint64_t value = 0;  // Counts from 1; 0 is none.
+    [[nodiscard]] constexpr auto operator<=>(const PositionId&) const = default;
+};
+
+enum class VenueId : std::uint8_t { RaydiumAmmV4, RaydiumCpmm };
+[[nodiscard]] constexpr std::string_view to_string(VenueId venue) {
+    switch (venue) {
+        case VenueId::RaydiumAmmV4:
+            return "raydium_amm_v4";
+        case VenueId::RaydiumCpmm:
+            return "raydium_cpmm";
+    }
+    return "unknown";
+}
+
+// Which way a swap goes through a pool. A is the pool's first mint (token 0, coin), B its second
+// (token 1, pc).
+enum class Direction : std::uint8_t { AToB, BToA };
+[[nodiscard]] constexpr Direction reverse(Direction direction) {
+    return direction == Direction::AToB ? Direction::BToA : Direction::AToB;
+}
+
+enum class StrategyId : std::uint8_t { Arbitrage, Sniper, Momentum };
+inline constexpr std::size_t kStrategyCount = 3;
+[[nodiscard]] constexpr std::string_view to_string(StrategyId strategy) {
+    switch (strategy) {
+        case StrategyId::Arbitrage:
+            return "arbitrage";
+        case StrategyId::Sniper:
+            return "sniper";
+        case StrategyId::Momentum:
+            return "momentum";
+    }
+    return "unknown";
+}
+
+enum class Commitment : std::uint8_t { Processed, Confirmed, Finalized };
+[[nodiscard]] constexpr std::string_view to_string(Commitment commitment) {
+    switch (commitment) {
+        case Commitment::Processed:
+            return "processed";
+        case Commitment::Confirmed:
+            return "confirmed";
+        case Commitment::Finalized:
+            return "finalized";
+    }
+    return "unknown";
+}
+
+// Where figures come from. Derived from the endpoints' genesis hashes and whether we sign;
+// never declared by a caller.
+enum class Provenance : std::uint8_t { Sim, Test, Paper, Live };
+[[nodiscard]] constexpr std::string_view to_string(Provenance provenance) {
+    switch (provenance) {
+        case Provenance::Sim:
+            return "sim";
+        case Provenance::Test:
+            return "test";
+        case Provenance::Paper:
+            return "paper";
+        case Provenance::Live:
+            return "live";
+    }
+    return "unknown";
+}
+
+}  // namespace sniperforge

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// What a strategy wants (OrderIntent), what the gate lets through (ApprovedOrder) and why it does
+// not (Denial).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/model/ids.hpp"
+
+namespace sniperforge {
+
+enum class OrderKind : std::uint8_t {
+    Entry,  // SOL to token; opens or adds to a position.
+    Exit,   // Token to SOL; shrinks or closes a position.
+    Cycle,  // SOL to SOL through two or three pools in one atomic transaction.
+};
+[[nodiscard]] constexpr std::string_view to_string(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::Entry:
+            return "entry";
+        case OrderKind::Exit:
+            return "exit";
+        case OrderKind::Cycle:
+            return "cycle";
+    }
+    return "unknown";
+}
+
+enum class ExitReason : std::uint8_t {
+    None,
+    TakeProfit,
+    StopLoss,
+    TrailingStop,
+    TimeLimit,
+    LiquidityPull,
+    Manual,
+};
+[[nodiscard]] constexpr std::string_view to_string(ExitReason reason) {
+    switch (reason) {
+        case ExitReason::None:
+            return "none";
+        case ExitReason::TakeProfit:
+            return "take_profit";
+        case ExitReason::StopLoss:
+            return "stop_loss";
+        case ExitReason::TrailingStop:
+            return "trailing_stop";
+        case ExitReason::TimeLimit:
+            return "time_limit";
+        case ExitReason::LiquidityPull:
+            return "liquidity_pull";
+        case ExitReason::Manual:
+            return "manual";
+    }
+    return "unknown";
+}
+
+inline constexpr std::size_t kLegsMax = 3;
+
+// One swap of a cycle. Intermediate amounts are exact: leg 1 is exact-out of what leg 2 spends.
+struct Leg {
+    PoolIndex pool;
+    Direction direction = Direction::AToB;
+    TokenAmount amount_in;
+    TokenAmount amount_out;
+};
+
+// What a strategy wants: a ceiling to spend, a floor to receive, an expiry. Mints and amounts on
+// both sides; SOL is the wSOL mint here, one lamport per base unit.
+struct OrderIntent {
+    IntentId intent_id;
+    StrategyId strategy = StrategyId::Arbitrage;
+    OrderKind kind = OrderKind::Entry;
+    ExitReason exit_reason = ExitReason::None;
+    PositionId position_id;  // Exits only.
+    Pubkey mint_in;
+    Pubkey mint_out;
+    TokenAmount amount_in;    // Exact; for a cycle the most that leg 1 may take.
+    TokenAmount receive_min;  // Slippage floor enforced on chain.
+    Lamports spend_max;       // Ceiling on lamports out of the wallet, fees and tip included.
+    BasisPoints slippage_max;
+    BasisPoints price_impact;
+    // The decision's pool; for a cycle, of its first leg.
+    PoolIndex pool;
+    std::array<Leg, kLegsMax> legs{};  // Cycles only.
+    std::uint8_t leg_count = 0;
+    Lamports profit_expected;   // Cycles: net of every fee. Entries: zero.
+    Lamports pool_liquidity;    // SOL side of the shallowest pool used.
+    Slot decided_at;            // Slot of the data the decision rests on.
+    std::uint32_t slots_valid = 0;  // Not sent later than decided_at + this.
+};
+
+enum class DenialReason : std::uint8_t {
+    EngineHalted,
+    FeedBlind,
+    IntentMalformed,
+    IntentDuplicate,
+    DataStale,
+    SolPriceUnknown,
+    SpendAboveTradeLimit,
+    CapitalExceeded,
+    PositionsAtLimit,
+    MintAlreadyHeld,
+    MintInFlight,
+    DailyLossReached,
+    DailyVolumeReached,
+    LiquidityTooLow,
+    PriceImpactTooHigh,
+    SlippageTooHigh,
+    CostFloorNotMet,
+    BalanceTooLow,
+    ReserveForExits,
+    PositionUnknown,
+    ExitInFlight,
+    AmountAboveHolding,
+};
+inline constexpr std::size_t kDenialReasonCount = 22;
+// Stable SCREAMING code; scripts and dashboards rely on it.
+[[nodiscard]] std::string_view to_string(DenialReason reason);
+
+struct Denial {
+    DenialReason reason = DenialReason::EngineHalted;
+    std::string detail;  // The numbers: value and limit.
+};
+
+namespace risk {
+class RiskGate;
+}
+
+// An intent that passed the gate. Only risk::RiskGate can make one; execute accepts nothing else.
+class ApprovedOrder {
+   public:
+    [[nodiscard]] const OrderIntent& intent() const { return intent_; }
+    [[nodiscard]] MonoTime approved_at() const { return approved_at_; }
+
+   private:
+    friend class risk::RiskGate;
+    ApprovedOrder(const OrderIntent& intent, MonoTime approved_at)
+        : intent_{intent}, approved_at_{approved_at} {}
+
+    OrderIntent intent_;
+    MonoTime approved_at_;
+};
+
+}  // namespace sniperforge

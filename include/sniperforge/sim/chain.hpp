@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Chain: a deterministic Solana-like bank. Slots, block heights, blockhashes that expire after 150
+// blocks, accounts with real layouts, and real execution of real wire transactions: signatures
+// verified, fees and rent charged, programs run by their own plain implementation (programs in
+// src/sim/program_*.cpp, written from the protocol documents, never from dex).
+// No clocks, no threads, no I/O: whoever owns it calls advance_slot() when time has come.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/rng.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/solana/instruction.hpp"
+
+namespace sniperforge::sim {
+
+struct Account {
+    Lamports lamports;
+    Pubkey owner;  // The System program for a wallet.
+    bool is_executable = false;
+    Bytes data;
+};
+
+// SPL token balance of one account of a transaction, for pre/postTokenBalances.
+struct TokenBalance {
+    std::uint8_t account_index = 0;
+    Pubkey mint;
+    Pubkey owner;
+    Pubkey program;
+    std::uint64_t amount = 0;
+    std::uint8_t decimals = 0;
+};
+
+struct InnerInstruction {
+    std::uint8_t program_id_index = 0;
+    Bytes accounts;
+    Bytes data;
+    std::uint8_t stack_height = 2;
+};
+struct InnerInstructions {
+    std::uint8_t index = 0;  // Of the top-level instruction.
+    std::vector<InnerInstruction> instructions;
+};
+
+// What getTransaction tells of one executed transaction.
+struct Receipt {
+    Signature signature;
+    Slot slot;
+    WallTime block_time;
+    Bytes wire;
+    std::vector<Pubkey> account_keys;  // Static, then loaded writable, then loaded readonly.
+    std::size_t loaded_writable = 0;
+    std::size_t loaded_readonly = 0;
+    std::string error_json;  // "null", or the chain's form: {"InstructionError":[3,{"Custom":6005}]}.
+    std::uint64_t fee = 0;
+    std::vector<std::uint64_t> pre_balances, post_balances;
+    std::vector<TokenBalance> pre_token_balances, post_token_balances;
+    std::vector<InnerInstructions> inner_instructions;
+    std::vector<std::string> logs;
+    std::uint64_t compute_units_consumed = 0;
+
+    [[nodiscard]] bool is_failed() const { return error_json != "null"; }
+};
+
+// What simulateTransaction tells.
+struct SimulationResult {
+    std::string error_json = "null";
+    std::vector<std::string> logs;
+    std::uint64_t units_consumed = 0;
+    // State after the run of the accounts that the caller named; absent accounts are nullopt.
+    std::vector<std::optional<Account>> accounts;
+};
+
+struct ChainOptions {
+    std::uint64_t seed = 1;
+    Slot first_slot{300'000'000};
+    BlockHeight first_height{280'000'000};
+    WallTime first_slot_time{1'767'225'600'000'000'000};
+    Duration slot_duration = std::chrono::milliseconds{400};
+    // Chance that a slot produces no block (recorded mainnet: a few per cent).
+    double slot_skip_probability = 0.02;
+    std::uint64_t lamports_per_byte = 6'960;  // Rent: (128 + length) × this.
+    std::uint64_t epoch_slots = 432'000;
+    std::size_t receipts_kept = 4'096;        // Older ones are forgotten: memory is bounded.
+    std::uint32_t confirmed_after_slots = 2;
+    std::uint32_t finalized_after_slots = 32;
+};
+
+// Told of everything in the order in which it happens.
+class ChainObserver {
+   public:
+    virtual ~ChainObserver() = default;
+    virtual void on_account(const Pubkey& pubkey, const Account& account, Slot slot) = 0;
+    virtual void on_transaction(const Receipt& receipt) = 0;
+    virtual void on_slot(Slot slot, Slot parent, Slot root) = 0;
+};
+
+// Refusal by the node before anything is queued; `code` is the JSON-RPC error code.
+struct SubmitError {
+    int code = -32002;
+    std::string message;
+    std::string data_json;  // Empty, or the error's data member.
+};
+
+class Chain {
+   public:
+    explicit Chain(const ChainOptions& options);
+    ~Chain();
+    Chain(const Chain&) = delete;
+    Chain& operator=(const Chain&) = delete;
+
+    // ---- Time ----
+    // Ends the current slot: runs the queued transactions in arrival order, publishes the block
+    // (or skips it), starts the next slot.
+    void advance_slot();
+    [[nodiscard]] Slot slot() const;                 // The slot being built ("processed" tip).
+    [[nodiscard]] Slot slot_at(int commitment) const;  // 0 processed, 1 confirmed, 2 finalized.
+    [[nodiscard]] BlockHeight block_height(int commitment) const;
+    [[nodiscard]] Hash latest_blockhash(int commitment) const;
+    // Height at which a hash stops being accepted; nothing for a hash never seen or expired.
+    [[nodiscard]] std::optional<BlockHeight> last_valid_height(const Hash& blockhash) const;
+    [[nodiscard]] Hash genesis_hash() const;  // Derived from the seed; never mainnet's.
+    [[nodiscard]] WallTime slot_time() const;
+    [[nodiscard]] std::uint64_t epoch() const;
+
+    // ---- State ----
+    [[nodiscard]] const Account* account(const Pubkey& pubkey) const;
+    // Sets an account as genesis or a privileged test would, and tells the observer.
+    void put_account(const Pubkey& pubkey, Account account);
+    [[nodiscard]] std::vector<Pubkey> accounts_owned_by(const Pubkey& owner) const;  // Key order.
+    [[nodiscard]] std::uint64_t rent_exempt_minimum(std::size_t data_length) const;
+    [[nodiscard]] std::size_t account_count() const;
+
+    // ---- Transactions ----
+    // Checks as a node's preflight does (size, signatures, blockhash, simulation unless skipped)
+    // and queues for the current slot. A signature already processed or queued is accepted again
+    // without effect, as on the chain.
+    [[nodiscard]] std::expected<Signature, SubmitError> submit(BytesView wire, bool skip_preflight);
+    [[nodiscard]] std::expected<SimulationResult, SubmitError> simulate(
+        BytesView wire, bool verify_signatures, bool replace_blockhash,
+        const std::vector<Pubkey>& accounts_wanted) const;
+    [[nodiscard]] const Receipt* receipt(const Signature& signature) const;
+    // Newest first.
+    [[nodiscard]] std::vector<const Receipt*> receipts_of(const Pubkey& address,
+                                                          std::size_t limit) const;
+    [[nodiscard]] std::size_t queued() const;
+
+    // Runs instructions at once without a wire transaction, fee or signature: how the simulated
+    // market trades and launches. `signers` count as having signed. Failure changes nothing.
+    // Success is published like a transaction, with a signature of its own.
+    [[nodiscard]] Result<Signature> execute_unsigned(
+        const Pubkey& fee_payer, const std::vector<solana::Instruction>& instructions);
+
+    void set_observer(ChainObserver* observer);
+
+   private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sniperforge::sim

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Cluster: the chain, its market, and its three faces on one reactor: Solana JSON-RPC over HTTP,
+// PubSub over WebSocket (port + 1), and a Jupiter-compatible HTTP API. The reactor decides whether
+// time is real or virtual; the cluster cannot tell.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/sim/chain.hpp"
+#include "sniperforge/sim/scenario.hpp"
+
+namespace sniperforge::sim {
+
+struct ClusterOptions {
+    std::uint64_t seed = 1;
+    Scenario scenario;
+    std::vector<PriceBar> market;  // Empty: the scenario's own SOL/USD walk.
+    std::string host = "127.0.0.1";
+    std::uint16_t rpc_port = 0;      // 0 picks; WebSocket is on the next port.
+    std::uint16_t jupiter_port = 0;
+    ChainOptions chain;
+};
+
+struct ClusterStatistics {
+    std::uint64_t slots = 0, transactions = 0, market_trades = 0, launches = 0, rugs = 0,
+                  dislocations = 0, rpc_requests = 0, notifications = 0, jupiter_requests = 0;
+};
+
+class Cluster {
+   public:
+    // Builds genesis (mints, pools, configs), listens and starts the slot clock.
+    [[nodiscard]] static Result<std::unique_ptr<Cluster>> start(net::Reactor& reactor,
+                                                                const ClusterOptions& options);
+    ~Cluster();
+    Cluster(const Cluster&) = delete;
+    Cluster& operator=(const Cluster&) = delete;
+
+    [[nodiscard]] std::string rpc_url() const;      // http://127.0.0.1:port
+    [[nodiscard]] std::string pubsub_url() const;   // ws://127.0.0.1:port+1
+    [[nodiscard]] std::string jupiter_url() const;  // http://127.0.0.1:port
+    [[nodiscard]] Chain& chain();
+    [[nodiscard]] const ClusterStatistics& statistics() const;
+    // Gives a wallet lamports, as requestAirdrop does.
+    void fund(const Pubkey& wallet, Lamports amount);
+    // The liquid tokens' pools at genesis, most important first: what a config would list.
+    [[nodiscard]] std::vector<Pubkey> liquid_pools() const;
+
+   private:
+    struct State;
+    explicit Cluster(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sniperforge::sim

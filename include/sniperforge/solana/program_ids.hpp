@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Well-known addresses as compile-time constants: usable before main and in any static initialiser.
+// Source: protocol wire format section 4.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sniperforge/core/key.hpp"
+
+namespace sniperforge::solana {
+
+namespace detail {
+
+// Not constexpr on purpose: reaching it while decoding a constant is the compile error.
+inline void not_a_base58_key() {}
+
+// base58 of exactly 32 bytes, at compile time only; core's base58_decode is the run-time one.
+[[nodiscard]] consteval Pubkey key_literal(std::string_view text) {
+    constexpr std::string_view kAlphabet =
+        "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    Pubkey key;
+    for (const char c : text) {
+        const std::size_t digit = kAlphabet.find(c);
+        if (digit == std::string_view::npos) {
+            not_a_base58_key();
+        }
+        auto carry = static_cast<std::uint32_t>(digit);
+        for (std::size_t i = Pubkey::kSize; i-- > 0;) {
+            carry += static_cast<std::uint32_t>(key.bytes[i]) * 58U;
+            key.bytes[i] = static_cast<std::uint8_t>(carry & 0xffU);
+            carry >>= 8U;
+        }
+        if (carry != 0) {
+            not_a_base58_key();
+        }
+    }
+    // Each leading '1' is one leading zero byte; a mismatch is a mistyped constant.
+    std::size_t ones = 0;
+    while (ones < text.size() && text[ones] == '1') {
+        ++ones;
+    }
+    std::size_t zeros = 0;
+    while (zeros < Pubkey::kSize && key.bytes[zeros] == 0) {
+        ++zeros;
+    }
+    if (ones != zeros) {
+        not_a_base58_key();
+    }
+    return key;
+}
+
+}  // namespace detail
+
+inline constexpr Pubkey kSystemProgram = detail::key_literal("11111111111111111111111111111111");
+inline constexpr Pubkey kTokenProgram =
+    detail::key_literal("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
+inline constexpr Pubkey kToken2022Program =
+    detail::key_literal("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
+inline constexpr Pubkey kAssociatedTokenProgram =
+    detail::key_literal("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+inline constexpr Pubkey kComputeBudgetProgram =
+    detail::key_literal("ComputeBudget111111111111111111111111111111");
+inline constexpr Pubkey kMemoProgram =
+    detail::key_literal("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr");
+inline constexpr Pubkey kAddressLookupTableProgram =
+    detail::key_literal("AddressLookupTab1e1111111111111111111111111");
+
+inline constexpr Pubkey kRecentBlockhashesSysvar =
+    detail::key_literal("SysvarRecentB1ockHashes11111111111111111111");
+inline constexpr Pubkey kRentSysvar =
+    detail::key_literal("SysvarRent111111111111111111111111111111111");
+
+inline constexpr Pubkey kWrappedSolMint =
+    detail::key_literal("So11111111111111111111111111111111111111112");
+inline constexpr Pubkey kUsdcMint =
+    detail::key_literal("EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v");
+inline constexpr Pubkey kUsdtMint =
+    detail::key_literal("Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB");
+
+inline constexpr Pubkey kRaydiumCpmmProgram =
+    detail::key_literal("CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C");
+inline constexpr Pubkey kRaydiumAmmV4Program =
+    detail::key_literal("675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8");
+inline constexpr Pubkey kJupiterV6Program =
+    detail::key_literal("JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4");
+
+// SPL Token or Token-2022: the two programs that may own a mint.
+[[nodiscard]] constexpr bool is_token_program(const Pubkey& program) {
+    return program == kTokenProgram || program == kToken2022Program;
+}
+
+}  // namespace sniperforge::solana

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/model/order.hpp"
+
+namespace sniperforge {
+
+std::string_view to_string(DenialReason reason) {
+    switch (reason) {
+        case DenialReason::EngineHalted:
+            return "ENGINE_HALTED";
+        case DenialReason::FeedBlind:
+            return "FEED_BLIND";
+        case DenialReason::IntentMalformed:
+            return "INTENT_MALFORMED";
+        case DenialReason::IntentDuplicate:
+            return "INTENT_DUPLICATE";
+        case DenialReason::DataStale:
+            return "DATA_STALE";
+        case DenialReason::SolPriceUnknown:
+            return "SOL_PRICE_UNKNOWN";
+        case DenialReason::SpendAboveTradeLimit:
+            return "SPEND_ABOVE_TRADE_LIMIT";
+        case DenialReason::CapitalExceeded:
+            return "CAPITAL_EXCEEDED";
+        case DenialReason::PositionsAtLimit:
+            return "POSITIONS_AT_LIMIT";
+        case DenialReason::MintAlreadyHeld:
+            return "MINT_ALREADY_HELD";
+        case DenialReason::MintInFlight:
+            return "MINT_IN_FLIGHT";
+        case DenialReason::DailyLossReached:
+            return "DAILY_LOSS_REACHED";
+        case DenialReason::DailyVolumeReached:
+            return "DAILY_VOLUME_REACHED";
+        case DenialReason::LiquidityTooLow:
+            return "LIQUIDITY_TOO_LOW";
+        case DenialReason::PriceImpactTooHigh:
+            return "PRICE_IMPACT_TOO_HIGH";
+        case DenialReason::SlippageTooHigh:
+            return "SLIPPAGE_TOO_HIGH";
+        case DenialReason::CostFloorNotMet:
+            return "COST_FLOOR_NOT_MET";
+        case DenialReason::BalanceTooLow:
+            return "BALANCE_TOO_LOW";
+        case DenialReason::ReserveForExits:
+            return "RESERVE_FOR_EXITS";
+        case DenialReason::PositionUnknown:
+            return "POSITION_UNKNOWN";
+        case DenialReason::ExitInFlight:
+            return "EXIT_IN_FLIGHT";
+        case DenialReason::AmountAboveHolding:
+            return "AMOUNT_ABOVE_HOLDING";
+    }
+    return "UNKNOWN";
+}
+
+}  // namespace sniperforge
