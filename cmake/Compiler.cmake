@@ -16,8 +16,7 @@ target_compile_options(sf_compiler INTERFACE
 # reader moved on costs more, and is for the tests.
 add_compile_definitions(_GLIBCXX_ASSERTIONS $<$<NOT:$<CONFIG:Release>>:SIMDJSON_DEVELOPMENT_CHECKS=1>)
 # The daemon holds keys and reads untrusted bytes.
-add_compile_options($<$<CONFIG:Release>:-fstack-protector-strong>)
-add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+add_compile_options("$<$<CONFIG:Release>:-fstack-protector-strong;-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
 add_link_options(LINKER:-z,relro LINKER:-z,now)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports impossible overflows inside libstdc++ once it has inlined it (GCC bug 105329 and kin).

@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: MIT
-int main() { return 0; }
+#include "sniperforge/app/cli.hpp"
+
+int main(int argc, char** argv) { return sniperforge::app::run_cli(argc, argv); }

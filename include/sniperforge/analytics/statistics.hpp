@@ -2,7 +2,7 @@
 // Statistics of trades with their uncertainty.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -17,7 +17,7 @@ struct Interval {
 // Deterministic for a seed. Fewer than two values: both bounds equal the sum (no information).
 [[nodiscard]] Interval bootstrap_sum_ci95(std::span<const std::int64_t> values, std::uint64_t seed,
                                           std::size_t resamples = 2'000);
-// Wilson 95 % interval of a proportion.
+// Wilson 95 % interval of a proportion. No trials: 0 to 1.
 [[nodiscard]] Interval wilson_ci95(std::uint64_t successes, std::uint64_t trials);
 
 }  // namespace sniperforge::analytics

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The SQLite store (WAL): orders, fills, positions, denials, runs. Written by the recorder thread
-// in batches, read by `report`. Money columns are integers in lamports or base units.
+// The SQLite store (WAL): runs, orders with their fills, denials, positions. Written by the
+// recorder thread in batches, read by `report`, also while it is written. Lamport columns are
+// integers; token amounts are decimal text, because base units may need 64 bits unsigned. The
+// journal is the record; the store can be lost.
 #pragma once
 
 #include <cstdint>
@@ -17,23 +19,30 @@
 namespace sniperforge::analytics {
 
 struct RunInfo {
-    std::string run_id;      // Unique per start.
+    std::string run_id;  // Unique per start.
     Provenance provenance = Provenance::Sim;
-    std::string scenario;    // Empty unless sim.
+    std::string scenario;  // Empty unless sim.
     double time_compression = 1.0;
     std::uint64_t seed = 0;
     std::int64_t started_wall_ns = 0;
     std::string build_id;
 };
 
+// One thread at a time. The add_ functions write within an open transaction; the first failure is
+// kept, what follows is ignored, and commit() reports it after rolling back.
 class Store {
-   public:
+ public:
+    // Opens or creates (0640) and brings an older schema up to date. A newer one is an error.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& path);
     virtual ~Store() = default;
 
+    // What is added belongs to the run begun last. Both commit at once.
     [[nodiscard]] virtual Result<void> begin_run(const RunInfo& run) = 0;
-    [[nodiscard]] virtual Result<void> end_run(std::int64_t wall_ns, const std::string& report_json) = 0;
+    [[nodiscard]] virtual Result<void> end_run(std::int64_t wall_ns,
+                                               const std::string& report_json) = 0;
+    // A later report about the same intent replaces the earlier one (unknown, then landed).
     virtual void add_report(const ExecutionReport& report, std::int64_t wall_ns) = 0;
+    // Counted per strategy and reason; the last detail is kept.
     virtual void add_denial(StrategyId strategy, DenialReason reason, const std::string& detail,
                             std::int64_t wall_ns) = 0;
     virtual void add_position_opened(const PositionOpened& event, std::int64_t wall_ns) = 0;
@@ -42,8 +51,12 @@ class Store {
     [[nodiscard]] virtual Result<void> commit() = 0;
 
     struct TradeRow {
-        std::string strategy, kind, outcome, mint, signature, error;
+        std::string strategy, kind, outcome, mint, signature,
+            error;  // Empty signature: not signed.
+        // Change of the wallet; base fee, priority fee and tip together.
         std::int64_t wallet_lamports = 0, fees_lamports = 0, wall_ns = 0;
+        std::uint64_t intent_id = 0;
+        std::string exit_reason;
     };
     struct RunRow {
         RunInfo run;
@@ -51,8 +64,33 @@ class Store {
         std::string report_json;
     };
     [[nodiscard]] virtual Result<std::vector<RunRow>> runs(std::size_t limit) = 0;  // Newest first.
+    // Orders of every outcome, newest first.
     [[nodiscard]] virtual Result<std::vector<TradeRow>> trades(const std::string& run_id,
                                                                std::size_t limit) = 0;
+
+    struct DenialRow {
+        std::string strategy, reason, detail_last;
+        std::int64_t count = 0, wall_ns_last = 0;
+    };
+    // Most frequent first.
+    [[nodiscard]] virtual Result<std::vector<DenialRow>> denials(const std::string& run_id) = 0;
+
+    struct PositionRow {
+        std::uint64_t position_id = 0;
+        std::string strategy, mint, amount, reason;  // Amount when opened; reason of the exit.
+        std::int64_t cost_lamports = 0, pnl_lamports = 0;
+        std::int64_t opened_wall_ns = 0, closed_wall_ns = 0;  // 0: unknown / still open.
+    };
+    // Newest first.
+    [[nodiscard]] virtual Result<std::vector<PositionRow>> positions(const std::string& run_id,
+                                                                     std::size_t limit) = 0;
+
+    struct TokenChangeRow {
+        std::string mint, amount;  // Signed base units.
+    };
+    // What an order's fill moved.
+    [[nodiscard]] virtual Result<std::vector<TokenChangeRow>> token_changes(
+        const std::string& run_id, IntentId intent_id) = 0;
 };
 
 }  // namespace sniperforge::analytics

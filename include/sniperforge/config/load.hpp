@@ -24,13 +24,23 @@ struct LoadErrors {
 [[nodiscard]] std::expected<Settings, LoadErrors> load_text(std::string_view yaml,
                                                             const std::string& name);
 
-// Reads env: and file: references. Errors name the reference, never the value.
+// Reads env: and file: references into Secret::value and the endpoints' URLs, and checks what it
+// got. Every problem is in the error, one per line; it names the reference, never the value.
 [[nodiscard]] Result<void> resolve_secrets(Settings& settings);
 
 // The effective settings as YAML with every key, defaults included; secrets as references.
-// load_text(show(s)) gives s again.
+// load_text(show(s)) gives s again, as it was before resolve_secrets().
 [[nodiscard]] std::string show(const Settings& settings);
 // The same as one JSON object.
 [[nodiscard]] std::string show_json(const Settings& settings);
+
+// What load knows, one per key in the order of show(); the keys of one endpoint are named
+// `network.endpoints[].name` and so on.
+struct KeyInfo {
+    std::string name;           // "risk.trade_max_usd"
+    std::string range;          // What may be written, with the unit.
+    std::string default_value;  // As it would be written.
+};
+[[nodiscard]] std::vector<KeyInfo> known_keys();
 
 }  // namespace sniperforge::config

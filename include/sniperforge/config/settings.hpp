@@ -19,15 +19,23 @@ namespace sniperforge::config {
 struct Secret {
     std::string reference;  // What stood in the file; this is what logs and `config show` print.
     std::string value;      // Resolved when the daemon starts.
+
+    [[nodiscard]] bool operator==(const Secret&) const = default;
 };
 
 struct EndpointSettings {
     std::string name;
     std::string rpc_url;     // http(s)://
     std::string pubsub_url;  // ws(s)://
-    std::optional<Secret> api_key;      // Sent as the header below when present.
+    // A URL that holds a key is written as a reference, like a Secret: then it stands here and the
+    // URL itself is empty until resolve_secrets(). Empty: the file holds the URL.
+    std::string rpc_url_reference;
+    std::string pubsub_url_reference;
+    std::optional<Secret> api_key;  // Sent as the header below when present.
     std::string api_key_header = "x-api-key";
     double requests_per_second = 50;
+
+    [[nodiscard]] bool operator==(const EndpointSettings&) const = default;
 };
 
 struct NetworkSettings {
@@ -36,6 +44,8 @@ struct NetworkSettings {
     Duration reconnect_delay_min = std::chrono::milliseconds{100};
     Duration reconnect_delay_max = std::chrono::seconds{10};
     std::uint32_t rpc_connections = 4;  // Per endpoint.
+
+    [[nodiscard]] bool operator==(const NetworkSettings&) const = default;
 };
 
 struct JupiterSettings {
@@ -43,17 +53,23 @@ struct JupiterSettings {
     std::optional<Secret> api_key;
     double requests_per_second = 1;
     std::uint32_t accounts_max = 64;
+
+    [[nodiscard]] bool operator==(const JupiterSettings&) const = default;
 };
 
 struct WalletSettings {
     std::string keypair_file;  // solana-keygen JSON or our keystore; empty only in sim mode.
+
+    [[nodiscard]] bool operator==(const WalletSettings&) const = default;
 };
 
 struct FeedSettings {
-    std::vector<Pubkey> pools;        // Watched from the start; empty in sim: the cluster's own.
+    std::vector<Pubkey> pools;          // Watched from the start; empty in sim: the cluster's own.
     bool is_watching_new_pools = true;  // programSubscribe on the venues' programs.
     std::uint32_t pools_max = 20'000;
-    std::uint32_t stall_slots = 4;    // No slot notification for this many slot times: blind.
+    std::uint32_t stall_slots = 4;  // No slot notification for this many slot times: blind.
+
+    [[nodiscard]] bool operator==(const FeedSettings&) const = default;
 };
 
 // The limits of the plan. USD are turned into lamports at the check, rounded against us.
@@ -70,8 +86,10 @@ struct RiskSettings {
     BasisPoints slippage_max{300};
     BasisPoints exit_slippage_max{2'000};
     std::uint32_t data_age_slots_max = 8;
-    BasisPoints entry_cost_max{500};  // Fees, tip and rent relative to the trade.
+    BasisPoints entry_cost_max{500};    // Fees, tip and rent relative to the trade.
     Lamports exit_reserve{50'000'000};  // 0.05 SOL never spent on entries: it pays for exits.
+
+    [[nodiscard]] bool operator==(const RiskSettings&) const = default;
 };
 
 struct ArbitrageSettings {
@@ -79,17 +97,21 @@ struct ArbitrageSettings {
     Lamports profit_min{100'000};
     Lamports amount_max{600'000'000};
     std::uint32_t slots_valid = 2;
+
+    [[nodiscard]] bool operator==(const ArbitrageSettings&) const = default;
 };
 
 struct SniperSettings {
     bool is_enabled = true;
     Lamports amount{100'000'000};
     Lamports liquidity_min{5'000'000'000};
-    std::uint32_t age_slots_max = 50;       // Since the pool was first seen.
+    std::uint32_t age_slots_max = 50;  // Since the pool was first seen.
     bool is_mint_authority_allowed = false;
     bool is_freeze_authority_allowed = false;
     BasisPoints slippage{200};
-    std::uint32_t buys_min = 2;             // Swaps seen in the buy direction before we enter.
+    std::uint32_t buys_min = 2;  // Swaps seen in the buy direction before we enter.
+
+    [[nodiscard]] bool operator==(const SniperSettings&) const = default;
 };
 
 struct MomentumSettings {
@@ -101,16 +123,20 @@ struct MomentumSettings {
     BasisPoints flow_imbalance_min{3'000};  // (buys − sells) / volume, signed, 0.01 %.
     std::uint32_t cooldown_slots = 50;
     BasisPoints slippage{100};
+
+    [[nodiscard]] bool operator==(const MomentumSettings&) const = default;
 };
 
 // Exits are shared by all strategies that hold positions; they read liquidation value only.
 struct ExitSettings {
     BasisPoints take_profit{1'500};
     BasisPoints stop_loss{800};
-    BasisPoints trailing_arm{600};      // Profit at which the trailing stop arms.
+    BasisPoints trailing_arm{600};       // Profit at which the trailing stop arms.
     BasisPoints trailing_distance{400};  // Fall from the peak that sells.
     Duration time_limit = std::chrono::seconds{300};
-    BasisPoints slippage_first{300};     // First sell attempt; doubles per retry up to the risk limit.
+    BasisPoints slippage_first{300};  // First sell attempt; doubles per retry up to the risk limit.
+
+    [[nodiscard]] bool operator==(const ExitSettings&) const = default;
 };
 
 struct ExecutionSettings {
@@ -121,17 +147,23 @@ struct ExecutionSettings {
     Duration status_poll_interval = std::chrono::milliseconds{600};
     Duration quote_timeout = std::chrono::seconds{2};
     std::uint32_t orders_in_flight_max = 32;
+
+    [[nodiscard]] bool operator==(const ExecutionSettings&) const = default;
 };
 
 struct RecorderSettings {
     bool is_journal_synced = true;
     Duration commit_interval = std::chrono::milliseconds{50};
     std::uint64_t journal_bytes_max = 512ULL << 20U;
+
+    [[nodiscard]] bool operator==(const RecorderSettings&) const = default;
 };
 
 struct LoggingSettings {
     std::string level = "info";  // trace, debug, info, warning, error.
     std::string file;            // Empty: standard error only.
+
+    [[nodiscard]] bool operator==(const LoggingSettings&) const = default;
 };
 
 struct Settings {
@@ -147,6 +179,8 @@ struct Settings {
     ExecutionSettings execution;
     RecorderSettings recorder;
     LoggingSettings logging;
+
+    [[nodiscard]] bool operator==(const Settings&) const = default;
 };
 
 }  // namespace sniperforge::config

@@ -18,7 +18,7 @@ namespace sniperforge {
 // Decodes into a buffer of the exact expected size; a different length is an error that says both.
 [[nodiscard]] Result<void> base58_decode(std::string_view text, std::span<std::uint8_t> out);
 
-// Decodes text of any length up to 1,500 characters (a whole transaction and a bit).
+// Decodes text of any length up to 1,700 characters (a whole transaction).
 [[nodiscard]] Result<std::vector<std::uint8_t>> base58_decode(std::string_view text);
 
 }  // namespace sniperforge

@@ -5,7 +5,7 @@
 
 #include <concepts>
 #include <cstdint>
-#include <string>
+#include <expected>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -21,12 +21,12 @@
 namespace sniperforge::dex {
 
 enum class QuoteError : std::uint8_t {
-    PoolIncomplete,   // An account that the quote needs has not been seen yet.
-    SwapDisabled,     // Status or open time forbids it now.
-    AmountZero,       // Nothing in, or nothing would come out.
-    ExceedsReserve,   // More asked than the pool holds.
+    PoolIncomplete,  // An account that the quote needs has not been seen yet.
+    SwapDisabled,    // Status or open time forbids it now.
+    AmountZero,      // Nothing in, or nothing would come out.
+    ExceedsReserve,  // More asked than the pool holds.
     Overflow,
-    Unsupported,      // A mode flag that this implementation does not know.
+    Unsupported,  // A mode flag not known here, or a mint whose transfers lose a fee.
 };
 [[nodiscard]] std::string_view to_string(QuoteError error);
 
@@ -62,9 +62,13 @@ struct RaydiumCpmmPool {
     std::uint64_t creator_fees_a = 0, creator_fees_b = 0;
     // From the vaults and the config account; absent until seen.
     bool has_vaults = false, has_config = false;
+    // A transfer of the mint delivers exactly its amount. SPL Token mints always do; a Token-2022
+    // mint may charge a fee or call a hook, so it is false until the mint's account was seen.
+    bool is_transfer_fee_free_a = true, is_transfer_fee_free_b = true;
     std::uint64_t vault_amount_a = 0, vault_amount_b = 0;
     // Parts per million.
-    std::uint64_t trade_fee_rate = 0, protocol_fee_rate = 0, fund_fee_rate = 0, creator_fee_rate = 0;
+    std::uint64_t trade_fee_rate = 0, protocol_fee_rate = 0, fund_fee_rate = 0,
+                  creator_fee_rate = 0;
 };
 
 // Everything of a Raydium AMM v4 pool that pricing and swapping need (amm-raydium section 1).
@@ -100,8 +104,12 @@ concept Venue = requires(const Pool& pool, Direction direction, TokenAmount amou
     { reserve_b(pool) } -> std::same_as<TokenAmount>;
     // The accounts besides the pool's own whose data a quote needs, to subscribe to and to read.
     { accounts_needed(pool) } -> std::same_as<std::vector<Pubkey>>;
-    { swap_exact_in(pool, direction, amount, amount, accounts) } -> std::same_as<solana::Instruction>;
-    { swap_exact_out(pool, direction, amount, amount, accounts) } -> std::same_as<solana::Instruction>;
+    {
+        swap_exact_in(pool, direction, amount, amount, accounts)
+    } -> std::same_as<solana::Instruction>;
+    {
+        swap_exact_out(pool, direction, amount, amount, accounts)
+    } -> std::same_as<solana::Instruction>;
 };
 
 using Pool = std::variant<RaydiumAmmV4Pool, RaydiumCpmmPool>;

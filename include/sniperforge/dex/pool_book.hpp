@@ -19,48 +19,101 @@ struct BookChange {
     PoolIndex pool;
     bool is_new_pool = false;        // First sight of the pool's own account.
     bool is_newly_complete = false;  // The last missing account arrived: it can be quoted now.
+    // The net reserves of a pool that was complete before; `previous_*` are what they were.
     bool is_reserves_changed = false;
+    bool is_newly_closed = false;  // The pool's own account is gone: swaps are disabled for good.
     TokenAmount previous_a;
     TokenAmount previous_b;
 };
 
 class PoolBook {
-   public:
+ public:
+    // 100,000 pools are the largest planned profile; above the limit new pools are refused.
+    static constexpr std::size_t kPoolsMaxDefault = 200'000;
+
+    explicit PoolBook(std::size_t pools_max = kPoolsMaxDefault) : pools_max_{pools_max} {}
+
     // Applies one account. Recognises pool accounts, their vaults, their fee configs. Older slots
-    // than the account's last are ignored (no change). An account may concern several pools (a
-    // shared fee config): `changes` is filled with one entry per affected pool, in index order.
-    // A pool account that does not decode is an error and changes nothing.
+    // than the account's last are ignored (no change); at the same slot the last write wins. An
+    // account may concern several pools (a shared fee config): `changes` is filled with one entry
+    // per affected pool, in index order. Accounts nobody asked for are ignored.
+    // An account that does not decode is an error and changes nothing.
     [[nodiscard]] Result<void> apply(const AccountUpdate& update, std::vector<BookChange>& changes);
+
+    // Makes room, so that adding up to `pools` pools does not rehash on the way.
+    void reserve(std::size_t pools);
 
     [[nodiscard]] std::size_t size() const { return pools_.size(); }
     [[nodiscard]] const Pool& pool(PoolIndex index) const;
     [[nodiscard]] std::optional<PoolIndex> find(const Pubkey& pool_id) const;
     // Slot of the newest account that the pool's reserves rest on.
     [[nodiscard]] Slot updated_at(PoolIndex index) const;
+    // The two vaults rest on different slots. Every swap writes both, so half of one is still on
+    // its way and the reserves show a price that never existed. (A donation to one vault looks the
+    // same until the next swap.)
+    [[nodiscard]] bool is_torn(PoolIndex index) const;
+    // The pool's account was closed. Its index stays.
+    [[nodiscard]] bool is_closed(PoolIndex index) const;
     // Pools that trade `mint`, in index order.
     [[nodiscard]] std::span<const PoolIndex> pools_of(const Pubkey& mint) const;
+    // Pools that trade `mint` against wSOL, in index order.
+    [[nodiscard]] std::span<const PoolIndex> sol_pools_of(const Pubkey& mint) const;
     // Accounts of known pools whose data has not been seen: to read and to subscribe to. Each is
     // returned once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
 
-    // The deepest complete pool, by its SOL side, that trades `mint` against wSOL.
+    // The deepest complete pool, by its SOL side, that trades `mint` against wSOL and is not
+    // disabled; the lower index of two equally deep ones.
     [[nodiscard]] std::optional<PoolIndex> deepest_sol_pool(const Pubkey& mint) const;
 
-   private:
-    enum class Role : std::uint8_t { PoolAccount, VaultA, VaultB, Config };
+ private:
+    // Config and Mint accounts are shared by several pools.
+    enum class Role : std::uint8_t { PoolAccount, VaultA, VaultB, Config, Mint };
     struct Watch {
         Role role = Role::PoolAccount;
-        std::vector<PoolIndex> pools;  // One, except for a shared config.
+        bool is_seen = false;
+        std::uint32_t target = 0;  // Position in pools_, or in shared_ for Config and Mint.
         Slot slot;
     };
     struct Entry {
         Pool pool;
         Slot slot;
+        Slot vault_slot_a, vault_slot_b;
+        bool is_vault_a_seen = false, is_vault_b_seen = false;
+        bool is_closed = false;
     };
+    struct Shared {
+        std::vector<PoolIndex> pools;
+        std::optional<RaydiumCpmmConfig> config;
+        std::optional<bool> is_transfer_fee_free;
+    };
+    // What a pool was before an update, to tell what the update did.
+    struct Before {
+        TokenAmount reserve_a, reserve_b;
+        bool is_complete = false;
+        bool is_closed = false;
+    };
+    using MintIndex = std::unordered_map<Pubkey, std::vector<PoolIndex>, KeyHash>;
 
+    [[nodiscard]] Result<void> add_pool(const AccountUpdate& update, VenueId venue,
+                                        std::vector<BookChange>& changes);
+    [[nodiscard]] Result<void> check_new_pool(const Pool& pool) const;
+    void watch_needed(PoolIndex index);
+    void watch_vault(const Pubkey& vault, Role role, PoolIndex index);
+    void watch_shared(const Pubkey& account, Role role, PoolIndex index);
+    [[nodiscard]] Result<void> apply_pool(const AccountUpdate& update, Entry& entry);
+    [[nodiscard]] Result<void> apply_vault(const AccountUpdate& update, const Watch& watch);
+    [[nodiscard]] Result<void> apply_shared(const AccountUpdate& update, const Watch& watch,
+                                            std::vector<BookChange>& changes);
+    [[nodiscard]] static Before before(const Entry& entry);
+    [[nodiscard]] BookChange change(PoolIndex index, const Before& was) const;
+
+    std::size_t pools_max_;
     std::vector<Entry> pools_;
+    std::vector<Shared> shared_;
     std::unordered_map<Pubkey, Watch, KeyHash> watches_;
-    std::unordered_map<Pubkey, std::vector<PoolIndex>, KeyHash> by_mint_;
+    MintIndex by_mint_;
+    MintIndex sol_by_mint_;
     std::vector<Pubkey> wanted_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Raydium AMM v4 (program 675kPX9M…): decode, exact quotes, swap instructions (the 8-account V2 form).
-// Source: raydium-amm 27f461d; vectors raydium_amm_v4_quotes.json, recorded ray_logs.
+// Raydium AMM v4 (program 675kPX9M…): decode, exact quotes, swap instructions (the 8-account V2
+// form). Source: raydium-amm 27f461d; vectors raydium_amm_v4_quotes.json, recorded ray_logs.
 #pragma once
 
 #include "sniperforge/dex/pool.hpp"
@@ -8,6 +8,13 @@
 namespace sniperforge::dex {
 
 inline constexpr std::size_t kAmmV4PoolBytes = 752;
+
+// Values of the status field that allow swaps; the others forbid them. Waiting pools open at
+// open_time.
+inline constexpr std::uint64_t kAmmV4StatusInitialized = 1;
+inline constexpr std::uint64_t kAmmV4StatusDisabled = 2;
+inline constexpr std::uint64_t kAmmV4StatusSwapOnly = 6;
+inline constexpr std::uint64_t kAmmV4StatusWaitingTrade = 7;
 
 [[nodiscard]] Result<RaydiumAmmV4Pool> decode_amm_v4_pool(const Pubkey& id, BytesView data);
 

@@ -3,12 +3,25 @@
 // Source: raydium-cp-swap 609780f; vectors raydium_cpmm_quotes.json, swap_instructions.json.
 #pragma once
 
+#include <array>
+
 #include "sniperforge/dex/pool.hpp"
 
 namespace sniperforge::dex {
 
 inline constexpr std::size_t kCpmmPoolBytes = 637;
 inline constexpr std::size_t kCpmmConfigBytes = 236;
+inline constexpr std::size_t kCpmmObservationBytes = 4075;
+// First eight bytes of the accounts. Raydium's CLMM pools carry the same one: check the owner.
+inline constexpr std::array<std::uint8_t, 8> kCpmmPoolDiscriminator{0xf7, 0xed, 0xe3, 0xf5,
+                                                                    0xd7, 0xc3, 0xde, 0x46};
+inline constexpr std::array<std::uint8_t, 8> kCpmmConfigDiscriminator{0xda, 0xf4, 0x21, 0x68,
+                                                                      0xcb, 0xcb, 0x2b, 0x6f};
+inline constexpr std::array<std::uint8_t, 8> kCpmmObservationDiscriminator{0x7a, 0xae, 0xc5, 0x35,
+                                                                           0x81, 0x09, 0xa5, 0x84};
+// Rates are parts per million; the status bit that forbids swaps.
+inline constexpr std::uint64_t kCpmmRateOne = 1'000'000;
+inline constexpr std::uint8_t kCpmmStatusSwapDisabled = 0b100;
 
 // The fee config account, 236 bytes. Rates are parts per million.
 struct RaydiumCpmmConfig {
@@ -21,8 +34,26 @@ struct RaydiumCpmmConfig {
     std::uint64_t creator_fee_rate = 0;
 };
 
+// The rates of one direction, in parts per million: the creator's share comes out of the input or
+// of the output, as the pool's creator_fee_on says.
+struct CpmmRates {
+    std::uint64_t trade = 0;
+    std::uint64_t creator_on_input = 0;
+    std::uint64_t creator_on_output = 0;
+};
+[[nodiscard]] CpmmRates cpmm_rates(const RaydiumCpmmPool& pool, Direction direction);
+
+// The parts of a quote's trade fee that leave the reserves; the rest stays for the providers.
+struct CpmmFeeShares {
+    TokenAmount protocol;
+    TokenAmount fund;
+};
+[[nodiscard]] CpmmFeeShares cpmm_fee_shares(const RaydiumCpmmPool& pool, const SwapQuote& quote);
+
 [[nodiscard]] Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data);
 [[nodiscard]] Result<RaydiumCpmmConfig> decode_cpmm_config(BytesView data);
+// Puts the config's rates into the pool.
+void apply_config(RaydiumCpmmPool& pool, const RaydiumCpmmConfig& config);
 
 [[nodiscard]] QuoteResult quote_exact_in(const RaydiumCpmmPool& pool, Direction direction,
                                          TokenAmount amount_in, const QuoteContext& context);

@@ -22,7 +22,7 @@ static_assert(Venue<RaydiumAmmV4Pool> && Venue<RaydiumCpmmPool>);
 [[nodiscard]] std::uint8_t decimals_b(const Pool& pool);
 [[nodiscard]] TokenAmount reserve_a(const Pool& pool);
 [[nodiscard]] TokenAmount reserve_b(const Pool& pool);
-// Every account that a quote needs has been seen.
+// Every account that a quote needs has been seen, and none of them makes exact quotes impossible.
 [[nodiscard]] bool is_complete(const Pool& pool);
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const Pool& pool);
 // The program that owns pools of this venue, and how long their accounts are.
@@ -40,9 +40,13 @@ static_assert(Venue<RaydiumAmmV4Pool> && Venue<RaydiumCpmmPool>);
                                                  TokenAmount amount_in_max, TokenAmount amount_out,
                                                  const SwapAccounts& accounts);
 
+// The pool's own status allows swaps, its open time apart.
+[[nodiscard]] bool is_swap_enabled(const Pool& pool);
+
 // How far the swap's average price is below the pool's marginal price, fees excluded, rounded up:
 // amount_in' / (reserve_in + amount_in') for constant product, amount_in' net of the fee.
-[[nodiscard]] BasisPoints price_impact(const Pool& pool, Direction direction, const SwapQuote& quote);
+[[nodiscard]] BasisPoints price_impact(const Pool& pool, Direction direction,
+                                       const SwapQuote& quote);
 
 // Which direction spends `mint` (and receives the other one), if the pool has it.
 [[nodiscard]] std::optional<Direction> direction_spending(const Pool& pool, const Pubkey& mint);

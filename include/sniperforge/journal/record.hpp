@@ -14,15 +14,15 @@ namespace sniperforge::journal {
 enum class RecordKind : std::uint8_t {
     RunStarted = 1,
     MarketEvent = 2,
-    Intent = 3,      // A strategy wants something.
-    Denial = 4,      // The gate refused.
-    Approval = 5,    // The gate agreed: written before anything is built.
-    Signed = 6,      // The signature, written before it is sent.
-    Report = 7,      // Terminal outcome and fill.
+    Intent = 3,    // A strategy wants something.
+    Denial = 4,    // The gate refused.
+    Approval = 5,  // The gate agreed: written before anything is built.
+    Signed = 6,    // The signature, written before it is sent.
+    Report = 7,    // Terminal outcome and fill.
     Position = 8,
     LedgerEntry = 9,
     RunStopped = 10,
-    Note = 11,       // Operator and lifecycle; not a decision.
+    Note = 11,  // Operator and lifecycle; not a decision.
 };
 [[nodiscard]] std::string_view to_string(RecordKind kind);
 // Decisions are what journal_sha256 covers: equal for equal seeds under virtual time.
@@ -33,9 +33,9 @@ enum class RecordKind : std::uint8_t {
 
 struct Record {
     RecordKind kind = RecordKind::Note;
-    std::uint64_t sequence = 0;   // Counts from 1, no gaps.
-    std::int64_t wall_ns = 0;     // When it was recorded; not part of the decision hash.
-    std::string body;             // JSON object, keys in a fixed order, no receive times.
+    std::uint64_t sequence = 0;  // Counts from 1, no gaps.
+    std::int64_t wall_ns = 0;    // When it was recorded; not part of the decision hash.
+    std::string body;            // JSON object, keys in a fixed order, no receive times.
 };
 
 }  // namespace sniperforge::journal

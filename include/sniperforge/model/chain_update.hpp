@@ -68,7 +68,6 @@ struct Trace {
     MonoTime approved;
     MonoTime journalled;
     MonoTime built;
-    MonoTime policed;
     MonoTime signed_at;
     MonoTime sent;       // The last byte was handed to the socket.
 };

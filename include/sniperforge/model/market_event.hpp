@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/model/ids.hpp"
 
@@ -42,11 +43,21 @@ struct LiquidityPulled {
     BasisPoints removed;  // Of the quote-side reserve.
 };
 
+// What a token's mint account allows somebody else to do with our tokens. Emitted when the mint was
+// first read and again whenever it changes.
+struct TokenJudged {
+    Pubkey mint;
+    Slot slot;
+    bool is_mint_authority_set = false;    // More can be minted.
+    bool is_freeze_authority_set = false;  // Ours can be frozen: bought, never sold.
+    bool has_risky_extension = false;      // Token-2022: fee, hook, delegate, pause and the like.
+};
+
 struct SlotStarted {
     Slot slot;
 };
 
-using MarketEvent =
-    std::variant<PoolCreated, ReservesChanged, SwapSeen, LiquidityPulled, SlotStarted>;
+using MarketEvent = std::variant<PoolCreated, ReservesChanged, SwapSeen, LiquidityPulled,
+                                 TokenJudged, SlotStarted>;
 
 }  // namespace sniperforge

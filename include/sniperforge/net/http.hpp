@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,7 +42,9 @@ struct HttpResponse {
 };
 
 // How a request ended without an answer. `was_written`: some byte of it had been handed to the
-// socket, so the server may have acted on it.
+// socket, so the server may have acted on it. Connect: it never got a connection (refused, no
+// such host, TLS, queue full, a header that cannot be sent). Closed: the connection ended first;
+// a kept-alive one that had gone stale looks the same, and nothing is ever sent twice from here.
 struct HttpFailure {
     enum class Kind { Connect, Timeout, Closed, BadResponse };
     Kind kind = Kind::Connect;
@@ -63,7 +65,7 @@ struct HttpClientOptions {
 // Requests to one origin. One request at a time per connection; connections open on demand, up to
 // connections_max, and are kept alive. Handlers are never called from inside request().
 class HttpClient {
-   public:
+ public:
     HttpClient(Reactor& reactor, Address address, HttpClientOptions options = {});
     ~HttpClient();  // Drops pending requests without calling their handlers.
     HttpClient(const HttpClient&) = delete;
@@ -76,23 +78,24 @@ class HttpClient {
     // Monotonic time at which the last byte of the most recent request was handed to the socket.
     [[nodiscard]] MonoTime last_write_at() const;
 
-   private:
+ private:
     struct State;
     std::shared_ptr<State> state_;
 };
 
-// What a server answers with; `respond` may be called later, once, on the same thread. Answers on
-// one connection go out in the order of its requests.
+// What a server answers with; `respond` may be called later, once, on the same thread, even when
+// the connection or the server is gone. Answers on one connection go out in the order of its
+// requests. A responder that is destroyed uncalled answers 500.
 using HttpResponder = std::move_only_function<void(HttpResponse)>;
 using HttpServerHandler = std::function<void(HttpRequest, HttpResponder)>;
 
 struct HttpServerOptions {
-    std::size_t connections_max = 256;
+    std::size_t connections_max = 256;  // One more takes the place of the oldest idle one, if any.
     std::size_t body_bytes_max = kHttpBodyBytesMax;
 };
 
 class HttpServer {
-   public:
+ public:
     [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(Reactor& reactor,
                                                                    const Address& address,
                                                                    HttpServerHandler handler,
@@ -102,7 +105,7 @@ class HttpServer {
     HttpServer& operator=(const HttpServer&) = delete;
     [[nodiscard]] std::uint16_t port() const;
 
-   private:
+ private:
     struct State;
     explicit HttpServer(std::shared_ptr<State> state);
     std::shared_ptr<State> state_;
@@ -114,10 +117,12 @@ struct Url {
     std::string target = "/";
 };
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
-// The URL without what may be a secret: user info, query, and path segments of 16 or more characters.
+// The URL without what may be a secret: user info, query, and path segments of 16 or more
+// characters.
 [[nodiscard]] std::string redact_url(std::string_view text);
 [[nodiscard]] std::string percent_encode(std::string_view text);
 // The decoded value of `name` in the query of `target`, or nothing.
-[[nodiscard]] std::optional<std::string> query_value(std::string_view target, std::string_view name);
+[[nodiscard]] std::optional<std::string> query_value(std::string_view target,
+                                                     std::string_view name);
 
 }  // namespace sniperforge::net

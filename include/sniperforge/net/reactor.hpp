@@ -4,7 +4,8 @@
 // time (VirtualReactor). Protocol code above cannot tell which one it runs on.
 //
 // Everything here belongs to one thread, the one that calls run(); only post() may be called from
-// others.
+// others. Streams and listeners must be gone before their reactor. A stream may be deleted at any
+// time, also from inside one of its own events.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,7 @@ struct Address {
 
 // What a byte stream tells its owner. No call is made from inside connect(), write() or close().
 class StreamEvents {
-   public:
+ public:
     virtual ~StreamEvents() = default;
     virtual void on_connected() = 0;
     // Where the next received bytes go; must not be empty. The stream reads straight into it.
@@ -44,7 +45,7 @@ class StreamEvents {
 };
 
 class ByteStream {
-   public:
+ public:
     virtual ~ByteStream() = default;  // Closes.
     // Sends what the kernel takes at once, synchronously, and queues the rest in order.
     virtual void write(std::span<const std::uint8_t> bytes) = 0;
@@ -55,13 +56,13 @@ class ByteStream {
 };
 
 class Listener {
-   public:
+ public:
     virtual ~Listener() = default;  // Stops listening; accepted streams live on.
     [[nodiscard]] virtual std::uint16_t port() const = 0;
 };
 
-// Gives each accepted stream its owner. Events of the stream start after the call returns;
-// on_connected() is the first.
+// Gives each accepted stream its owner; null refuses it. Events of the stream start after the call
+// returns; on_connected() is the first.
 using AcceptHandler = std::function<StreamEvents*(std::unique_ptr<ByteStream>)>;
 
 // Identifies a pending timer; 0 is none.
@@ -69,7 +70,7 @@ using TimerId = std::uint64_t;
 using Task = std::move_only_function<void()>;
 
 class Reactor {
-   public:
+ public:
     virtual ~Reactor() = default;
 
     [[nodiscard]] virtual MonoTime now() const = 0;

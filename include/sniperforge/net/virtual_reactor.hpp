@@ -16,10 +16,15 @@ struct VirtualOptions {
     Duration latency = std::chrono::microseconds{200};
     // Largest chunk one on_read() sees: small values tear frames on purpose. 0: no limit.
     std::size_t chunk_max = 0;
+    // What the two kernels would hold of a connection: bytes under way beyond it are queued().
+    std::size_t kernel_bytes = 256U << 10U;
 };
 
+// Listeners are found by host and port ("localhost" and "::1" are 127.0.0.1; 0.0.0.0 and "::" take
+// every host), so one run can hold many servers under their own names. There is no TLS here:
+// Address::is_tls is ignored and bytes travel plain.
 class VirtualReactor final : public Reactor {
-   public:
+ public:
     explicit VirtualReactor(const VirtualOptions& options = {});
     ~VirtualReactor() override;
 
@@ -43,7 +48,7 @@ class VirtualReactor final : public Reactor {
     // Faults, for tests and the simulation: every open stream ends as if the network had failed.
     void reset_all_streams();
 
-   private:
+ private:
     struct State;
     std::unique_ptr<State> state_;
 };

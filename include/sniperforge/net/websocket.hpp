@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // WebSocket (RFC 6455) over an injected byte stream, both sides. Frames are unmasked and delivered
 // in place: a text message that arrived whole is handed over as a view into the receive buffer.
+// No extensions, no subprotocols. Binary messages are refused (1003). That text is valid UTF-8 is
+// not checked: the JSON parser does that for what it uses.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +20,7 @@ namespace sniperforge::net {
 inline constexpr std::size_t kMessagePadding = 64;
 
 class WebSocketEvents {
-   public:
+ public:
     virtual ~WebSocketEvents() = default;
     virtual void on_open() = 0;
     // One whole text message. The view, and kMessagePadding readable bytes behind it, are valid
@@ -38,7 +40,7 @@ struct WebSocketOptions {
 };
 
 class WebSocketClient {
-   public:
+ public:
     // Connects at once. `events` must outlive the client. `mask_seed` feeds the frame masks, which
     // only keep old proxies from caching; they are not a secret.
     WebSocketClient(Reactor& reactor, const Url& url, WebSocketEvents& events,
@@ -48,35 +50,38 @@ class WebSocketClient {
     WebSocketClient& operator=(const WebSocketClient&) = delete;
 
     [[nodiscard]] bool is_open() const;
+    // Ignored unless open. May end the connection (queued_bytes_max), in an event of its own.
     void send_text(std::string_view message);
     // Sends a close frame and ends at once; no further events.
     void close();
 
-   private:
+ private:
     struct State;
     std::unique_ptr<State> state_;
 };
 
 // One accepted connection of a WebSocketServer.
 class WebSocketPeer {
-   public:
+ public:
     virtual ~WebSocketPeer() = default;
     virtual void send_text(std::string_view message) = 0;
     [[nodiscard]] virtual std::size_t queued() const = 0;
+    // Sends a close frame and ends at once: no further events, on_peer_close() included. The peer
+    // object is gone when the current event has been handled.
     virtual void close() = 0;
 };
 
 class WebSocketServerEvents {
-   public:
+ public:
     virtual ~WebSocketServerEvents() = default;
     virtual void on_peer_open(WebSocketPeer& peer) = 0;
     virtual void on_peer_message(WebSocketPeer& peer, std::string_view message) = 0;
-    // The peer is gone after this call.
+    // The other side ended it. The peer object is gone after this call.
     virtual void on_peer_close(WebSocketPeer& peer) = 0;
 };
 
 class WebSocketServer {
-   public:
+ public:
     [[nodiscard]] static Result<std::unique_ptr<WebSocketServer>> start(
         Reactor& reactor, const Address& address, WebSocketServerEvents& events,
         WebSocketOptions options = {});
@@ -85,7 +90,7 @@ class WebSocketServer {
     WebSocketServer& operator=(const WebSocketServer&) = delete;
     [[nodiscard]] std::uint16_t port() const;
 
-   private:
+ private:
     struct State;
     explicit WebSocketServer(std::shared_ptr<State> state);
     std::shared_ptr<State> state_;

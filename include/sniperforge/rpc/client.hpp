@@ -20,7 +20,7 @@ namespace sniperforge::rpc {
 struct Endpoint {
     std::string name;  // For logs; the URL is never printed whole.
     std::string url;
-    std::string api_key;         // Empty: none.
+    std::string api_key;  // Empty: none.
     std::string api_key_header;
     double requests_per_second = 50;
     std::uint32_t connections = 4;
@@ -42,7 +42,7 @@ struct EndpointHealth {
 };
 
 class RpcClient {
-   public:
+ public:
     RpcClient(net::Reactor& reactor, std::vector<Endpoint> endpoints, ClientOptions options = {});
     ~RpcClient();  // Pending handlers are dropped, not called.
     RpcClient(const RpcClient&) = delete;
@@ -67,14 +67,16 @@ class RpcClient {
     void get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& token_program,
                                      Commitment commitment,
                                      RpcHandler<std::vector<AccountData>> handler);
-    // At most 256 signatures; nothing for one that the node does not know.
+    // At most 256 signatures; nothing for one that the node's status cache does not know. The cache
+    // covers about the last 150 blocks: older ones are for get_transaction().
     void get_signature_statuses(std::span<const Signature> signatures,
                                 RpcHandler<std::vector<std::optional<SignatureStatus>>> handler);
     // Nothing when it is not (yet) visible at `commitment`.
     void get_transaction(const Signature& signature, Commitment commitment,
                          RpcHandler<std::optional<TransactionDetail>> handler);
     // Sends to one endpoint: the healthiest. The result is what the node says, not a landing.
-    // `sent_at` (may be null) receives the time the request's last byte was handed to the socket.
+    // `sent_at` (may be null) receives, during the call only, the time the request's last byte was
+    // handed to the socket; it stays as it is when the request had to wait for a connection.
     void send_transaction(BytesView wire, bool skip_preflight, MonoTime* sent_at,
                           RpcHandler<Signature> handler);
     void request_airdrop(const Pubkey& account, Lamports amount, RpcHandler<Signature> handler);
@@ -82,7 +84,7 @@ class RpcClient {
     void warm_up();
     [[nodiscard]] std::vector<EndpointHealth> health() const;
 
-   private:
+ private:
     struct State;
     std::shared_ptr<State> state_;
 };

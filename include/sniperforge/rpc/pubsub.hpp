@@ -16,16 +16,20 @@
 namespace sniperforge::rpc {
 
 class PubSubEvents {
-   public:
+ public:
     virtual ~PubSubEvents() = default;
     // One decoded notification. `received` is when the read that completed its frame returned.
     virtual void on_update(const ChainUpdate& update, MonoTime received) = 0;
-    // Connected, and every subscription of the ledger was acknowledged.
+    // Connected, and every subscription of the ledger was acknowledged. Called again each time that
+    // subscriptions added later were acknowledged too. Slots and accounts must have been accepted;
+    // others that the node refused do not hold this back: they miss events, not state.
     virtual void on_subscribed() = 0;
-    // The connection is gone, or silent for too long; it will be opened again.
+    // The connection is gone, or silent for too long; it will be opened again. Called for a failed
+    // attempt to connect as well.
     virtual void on_lost(const Error& reason) = 0;
     // A frame or a subscription that the node refused or that we cannot read; counted, not fatal.
     virtual void on_problem(const Error& problem) = 0;
+    // None of these may destroy the PubSub; subscribing and unsubscribing inside is fine.
 };
 
 struct PubSubOptions {
@@ -40,7 +44,7 @@ struct PubSubOptions {
 };
 
 class PubSub {
-   public:
+ public:
     PubSub(net::Reactor& reactor, PubSubOptions options, PubSubEvents& events);
     ~PubSub();
     PubSub(const PubSub&) = delete;
@@ -57,12 +61,19 @@ class PubSub {
     // One-shot: leaves the ledger when its notification arrived.
     void subscribe_signature(const Signature& signature, Commitment commitment);
     void unsubscribe_account(const Pubkey& account);
+    void unsubscribe_program(const Pubkey& program, std::size_t data_size);
+    void unsubscribe_signature(const Signature& signature, Commitment commitment);
+    // Gives the connection up (on_lost() is called before this returns) and opens another one. For
+    // a socket that lives and says nothing. Nothing happens when there is none.
+    void reconnect(const Error& reason);
 
     [[nodiscard]] bool is_subscribed() const;
     [[nodiscard]] std::size_t subscriptions() const;
     [[nodiscard]] std::uint64_t notifications() const;
+    // Calls of on_problem().
+    [[nodiscard]] std::uint64_t problems() const;
 
-   private:
+ private:
     struct State;
     std::unique_ptr<State> state_;
 };

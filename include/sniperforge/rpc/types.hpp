@@ -18,16 +18,16 @@ namespace sniperforge::rpc {
 // Why a call has no result.
 struct RpcError {
     enum class Kind : std::uint8_t {
-        Transport,    // No answer: connect, timeout, closed. `was_written` tells whether it went out.
+        Transport,  // No answer: connect, timeout, closed. `was_written` tells whether it went out.
         RateLimited,  // HTTP 429, or the provider's way of saying so.
         Http,         // Another HTTP status than 200.
         Node,         // The node answered with a JSON-RPC error: a genuine answer.
         BadReply,     // 200, but not what the method returns.
     };
     Kind kind = Kind::Transport;
-    int code = 0;          // HTTP status or JSON-RPC code.
-    std::string message;
-    std::string data;      // The error's data member as JSON, or empty.
+    int code = 0;  // HTTP status or JSON-RPC code.
+    std::string message{};
+    std::string data{};  // The error's data member as JSON, or empty.
     bool was_written = false;
 
     [[nodiscard]] std::string text() const;  // For people.
@@ -52,12 +52,13 @@ struct AccountData {
 
 struct MultipleAccounts {
     Slot context_slot;
-    std::vector<std::optional<AccountData>> accounts;  // In request order; nothing: no such account.
+    std::vector<std::optional<AccountData>>
+        accounts;  // In request order; nothing: no such account.
 };
 
 struct SignatureStatus {
     Slot slot;
-    std::string error;  // Empty on success, else the chain's err as JSON.
+    std::string error;          // Empty on success, else the chain's err as JSON.
     bool is_confirmed = false;  // Confirmed or finalized.
     bool is_finalized = false;
 };

@@ -64,7 +64,8 @@ struct Receipt {
     std::vector<Pubkey> account_keys;  // Static, then loaded writable, then loaded readonly.
     std::size_t loaded_writable = 0;
     std::size_t loaded_readonly = 0;
-    std::string error_json;  // "null", or the chain's form: {"InstructionError":[3,{"Custom":6005}]}.
+    std::string
+        error_json;  // "null", or the chain's form: {"InstructionError":[3,{"Custom":6005}]}.
     std::uint64_t fee = 0;
     std::vector<std::uint64_t> pre_balances, post_balances;
     std::vector<TokenBalance> pre_token_balances, post_token_balances;
@@ -94,14 +95,19 @@ struct ChainOptions {
     double slot_skip_probability = 0.02;
     std::uint64_t lamports_per_byte = 6'960;  // Rent: (128 + length) × this.
     std::uint64_t epoch_slots = 432'000;
-    std::size_t receipts_kept = 4'096;        // Older ones are forgotten: memory is bounded.
+    std::size_t receipts_kept = 4'096;       // Of submitted transactions; older ones are forgotten.
+    std::size_t market_receipts_kept = 256;  // Of execute_unsigned: memory is bounded.
     std::uint32_t confirmed_after_slots = 2;
     std::uint32_t finalized_after_slots = 32;
+    // Chance that a queued transaction stays out of a block that it could be in, and is tried again
+    // in the next one; and that it vanishes without a trace.
+    double landing_miss_probability = 0;
+    double drop_probability = 0;
 };
 
 // Told of everything in the order in which it happens.
 class ChainObserver {
-   public:
+ public:
     virtual ~ChainObserver() = default;
     virtual void on_account(const Pubkey& pubkey, const Account& account, Slot slot) = 0;
     virtual void on_transaction(const Receipt& receipt) = 0;
@@ -116,7 +122,7 @@ struct SubmitError {
 };
 
 class Chain {
-   public:
+ public:
     explicit Chain(const ChainOptions& options);
     ~Chain();
     Chain(const Chain&) = delete;
@@ -126,7 +132,7 @@ class Chain {
     // Ends the current slot: runs the queued transactions in arrival order, publishes the block
     // (or skips it), starts the next slot.
     void advance_slot();
-    [[nodiscard]] Slot slot() const;                 // The slot being built ("processed" tip).
+    [[nodiscard]] Slot slot() const;                   // The slot being built ("processed" tip).
     [[nodiscard]] Slot slot_at(int commitment) const;  // 0 processed, 1 confirmed, 2 finalized.
     [[nodiscard]] BlockHeight block_height(int commitment) const;
     [[nodiscard]] Hash latest_blockhash(int commitment) const;
@@ -134,12 +140,18 @@ class Chain {
     [[nodiscard]] std::optional<BlockHeight> last_valid_height(const Hash& blockhash) const;
     [[nodiscard]] Hash genesis_hash() const;  // Derived from the seed; never mainnet's.
     [[nodiscard]] WallTime slot_time() const;
+    // Whether the current slot's leader will produce nothing: a market that cares waits for the
+    // next.
+    [[nodiscard]] bool is_slot_skipped() const;
     [[nodiscard]] std::uint64_t epoch() const;
 
     // ---- State ----
     [[nodiscard]] const Account* account(const Pubkey& pubkey) const;
-    // Sets an account as genesis or a privileged test would, and tells the observer.
+    // Sets an account as genesis or a privileged test would, and tells the observer. An account
+    // without lamports is removed, as the runtime removes it.
     void put_account(const Pubkey& pubkey, Account account);
+    // Forgets an account without a trace: how the market retires dead launches.
+    void erase_account(const Pubkey& pubkey);
     [[nodiscard]] std::vector<Pubkey> accounts_owned_by(const Pubkey& owner) const;  // Key order.
     [[nodiscard]] std::uint64_t rent_exempt_minimum(std::size_t data_length) const;
     [[nodiscard]] std::size_t account_count() const;
@@ -157,16 +169,20 @@ class Chain {
     [[nodiscard]] std::vector<const Receipt*> receipts_of(const Pubkey& address,
                                                           std::size_t limit) const;
     [[nodiscard]] std::size_t queued() const;
+    // What the message would cost now: signatures and priority. Nothing for an expired blockhash or
+    // for bytes that are no message.
+    [[nodiscard]] std::optional<Lamports> fee_for_message(BytesView message) const;
 
     // Runs instructions at once without a wire transaction, fee or signature: how the simulated
     // market trades and launches. `signers` count as having signed. Failure changes nothing.
-    // Success is published like a transaction, with a signature of its own.
+    // Success is published like a transaction, with a signature of its own. A slot in which this
+    // succeeds produces a block even when it was going to be skipped (see is_slot_skipped).
     [[nodiscard]] Result<Signature> execute_unsigned(
         const Pubkey& fee_payer, const std::vector<solana::Instruction>& instructions);
 
     void set_observer(ChainObserver* observer);
 
-   private:
+ private:
     struct State;
     std::unique_ptr<State> state_;
 };

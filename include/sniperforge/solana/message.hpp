@@ -38,6 +38,8 @@ using Decoded = Result<T, DecodeError>;
 
 enum class MessageVersion : std::uint8_t { Legacy, V0 };
 
+// Legacy and v0 transactions must fit one IPv6 packet: 1280 bytes MTU - 40 IP - 8 UDP.
+inline constexpr std::size_t kTransactionBytesMax = 1232;
 // Addresses that instructions can index with one byte.
 inline constexpr std::size_t kMessageAccountsMax = 256;
 
@@ -116,7 +118,8 @@ Decoded<Message> parse_message(Bytes&& temporary) = delete;  // The views would 
 
 // Compiles a v0 message: payer first, keys in the order they are first seen, then whatever `tables`
 // can supply is moved out of the static keys (signers and programs stay). Byte-exact with
-// @solana/web3.js. Fails on more than 256 accounts or on counts that the wire cannot carry.
+// @solana/web3.js. Fails on more than 256 accounts and when message and signatures do not fit
+// kTransactionBytesMax.
 [[nodiscard]] Result<Bytes> compile_message(const Pubkey& payer,
                                             std::span<const Instruction> instructions,
                                             const Hash& blockhash,

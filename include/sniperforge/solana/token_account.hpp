@@ -49,7 +49,8 @@ struct Mint {
     [[nodiscard]] bool operator==(const Mint&) const = default;
 };
 
-// The base part of an account of exactly 165 bytes, or longer with account type 2 at offset 165.
+// The base part of an account of exactly 165 bytes, or longer with account type 2 (or 0: not set)
+// at offset 165.
 // The caller has checked that a token program owns it.
 [[nodiscard]] Result<TokenAccount> decode_token_account(BytesView data);
 [[nodiscard]] std::array<std::uint8_t, kTokenAccountBytes> encode_token_account(

@@ -112,9 +112,6 @@ struct Pausable {
     std::optional<Pubkey> authority;
     bool is_paused = false;
 };
-struct PermissionedBurn {
-    std::optional<Pubkey> authority;
-};
 
 struct ExtensionEntry {
     ExtensionType type = ExtensionType::Uninitialized;
@@ -135,9 +132,9 @@ struct MintExtensions {
     std::optional<TokenMetadata> token_metadata;
     std::optional<ScaledUiAmount> scaled_ui_amount;
     std::optional<Pausable> pausable;
-    std::optional<PermissionedBurn> permissioned_burn;
     bool is_non_transferable = false;
     bool has_confidential_transfer = false;  // Any of types 4, 16 and 24.
+    bool has_permissioned_burn = false;
 
     [[nodiscard]] const ExtensionEntry* find(ExtensionType type) const;
 };

@@ -17,9 +17,6 @@
 
 namespace sniperforge::solana {
 
-// Legacy and v0 transactions must fit one IPv6 packet: 1280 bytes MTU - 40 IP - 8 UDP.
-inline constexpr std::size_t kTransactionBytesMax = 1232;
-
 struct Transaction {
     std::vector<Signature> signatures;  // As many as the header requires, in key order.
     Message message;

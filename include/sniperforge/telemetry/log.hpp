@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Logging: one line is one event with fields. Goes to standard error (and a file), through one
-// asynchronous sink owned by the telemetry module. Not for the hot path: a disabled level costs a
-// load and a branch, an enabled line formats.
+// Logging: one line is one event with fields, as
+// `2026-11-23T06:59:29.123Z info  engine   text`, on standard error and, if wished, in a file.
+// Not for the hot path: a disabled level costs a load and a branch, an enabled line formats, takes
+// a lock and writes.
 #pragma once
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,13 +20,20 @@ namespace sniperforge::telemetry {
 enum class Level : std::uint8_t { Trace, Debug, Info, Warning, Error, Off };
 [[nodiscard]] Result<Level> parse_level(std::string_view text);
 
-// Call once, before threads start. `file` empty: standard error only.
+// Starts at Level::Info on standard error. Call once, before threads start. `file` empty: standard
+// error only; otherwise it is appended to, and created readable by owner and group (0640).
 [[nodiscard]] Result<void> start_logging(Level level, const std::string& file);
 // Flushes and stops; lines after it go straight to standard error.
 void stop_logging();
 
 [[nodiscard]] bool is_enabled(Level level);
-// `component` is the module's name.
+// Longer texts are cut; the line says by how much.
+inline constexpr std::size_t kTextBytesMax = 4'096;
+// The text with control characters, line breaks among them, written out as \n, \t, \r or \xHH: text
+// from the network can neither forge a line nor steer a terminal.
+[[nodiscard]] std::string escape_control(std::string_view text);
+
+// `component` is the module's name. The text may hold anything: it is escaped and cut here.
 void write_line(Level level, std::string_view component, std::string_view text);
 
 template <typename... Args>

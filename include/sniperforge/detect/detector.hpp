@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Detector: chain updates in, market events out. Keeps the PoolBook up to date and knows which
+// tokens it has judged. No I/O: what it wants to read next it lists in take_accounts_wanted().
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/model/chain_update.hpp"
+#include "sniperforge/model/market_event.hpp"
+
+namespace sniperforge::detect {
+
+struct DetectorOptions {
+    std::uint32_t pools_max = 20'000;  // Pools beyond it are counted and ignored.
+};
+
+struct DetectorStatistics {
+    std::uint64_t account_updates = 0, pools_created = 0, pools_refused = 0, swaps_seen = 0,
+                  decode_errors = 0;
+};
+
+class Detector {
+   public:
+    Detector(dex::PoolBook& book, DetectorOptions options);
+
+    // Appends what the update means to `events` (not cleared). A pool that first appears after
+    // `mark_live()` is a PoolCreated; before it, pools are only loaded.
+    void observe(const ChainUpdate& update, std::vector<MarketEvent>& events);
+    // From now on an unknown pool is a new pool.
+    void mark_live();
+    // Vaults, configs and mints to read and to subscribe to; each once.
+    [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
+    [[nodiscard]] const DetectorStatistics& statistics() const { return statistics_; }
+
+   private:
+    // One side of a pool moved and the other has not been told yet: the state between is not real.
+    struct HalfSwap {
+        Slot slot;
+        TokenAmount previous_a;
+        TokenAmount previous_b;
+    };
+    void observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events);
+    void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
+    void observe_change(const dex::BookChange& change, Slot slot, std::vector<MarketEvent>& events);
+    void want_mints(PoolIndex pool);
+    // Publishes what moved since `half`, as one change.
+    void report_move(PoolIndex pool, const HalfSwap& half, std::vector<MarketEvent>& events);
+    void flush_before(Slot slot, std::vector<MarketEvent>& events);
+
+    dex::PoolBook& book_;
+    DetectorOptions options_;
+    DetectorStatistics statistics_;
+    std::unordered_map<Pubkey, std::optional<TokenJudged>, KeyHash> mints_;  // Asked for; judged.
+    std::map<PoolIndex, Slot> unannounced_;  // First seen live, still incomplete.
+    std::map<PoolIndex, HalfSwap> half_swaps_;
+    std::vector<Pubkey> wanted_;
+    std::vector<dex::BookChange> changes_;
+    bool is_live_ = false;
+};
+
+}  // namespace sniperforge::detect

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// Pipeline: the walk of one update, in one place and one direction.
+//
+//   feed -> detect -> strategy -> risk -> execute -> portfolio -> recorder
+//
+// Owns the pool book and the stages' order; stages know nothing of each other. One thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/detect/detector.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/engine/sol_price.hpp"
+#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/feed/feed.hpp"
+#include "sniperforge/portfolio/portfolio.hpp"
+#include "sniperforge/risk/risk_gate.hpp"
+#include "sniperforge/strategy/arbitrage.hpp"
+#include "sniperforge/strategy/exits.hpp"
+#include "sniperforge/strategy/momentum.hpp"
+#include "sniperforge/strategy/sniper.hpp"
+#include "sniperforge/telemetry/histogram.hpp"
+
+namespace sniperforge::engine {
+
+struct PipelineCounters {
+    std::array<std::uint64_t, kDenialReasonCount> denials{};
+    std::array<std::uint64_t, kStrategyCount> intents{};
+    std::array<std::uint64_t, kStrategyCount> fills{};
+    std::uint64_t updates = 0;
+    std::uint64_t market_events = 0;
+};
+
+class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
+   public:
+    Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder);
+
+    // The stages that do I/O; set once before the first update, because they refer back to us.
+    void connect(feed::Feed& feed, execute::Executor& executor);
+    // Balances read from the chain: the ledger's start.
+    void start(const portfolio::ChainBalances& balances);
+    // From now on unknown pools are new and intents are decided.
+    void go_live();
+
+    // ---- The walk ----
+    void on_chain_update(const ChainUpdate& update, Trace& trace) override;
+    void on_tick(MonoTime now);
+
+    [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,
+                                 BlockHeight last_valid_height) override;
+    void on_sent(const OrderIntent& intent, const Trace& trace) override;
+    void on_report(const ExecutionReport& report) override;
+
+    // No further intents; what is in flight is followed to its end.
+    void halt() { is_halted_ = true; }
+
+    [[nodiscard]] const portfolio::Portfolio& portfolio() const { return portfolio_; }
+    [[nodiscard]] const PipelineCounters& counters() const { return counters_; }
+    [[nodiscard]] const detect::DetectorStatistics& detector() const {
+        return detector_.statistics();
+    }
+    [[nodiscard]] const dex::PoolBook& book() const { return book_; }
+    [[nodiscard]] MicroUsd sol_price() const { return sol_price_.price(); }
+    // Deciding frame to last byte of sendTransaction, of orders that need no quote from outside.
+    [[nodiscard]] const telemetry::Histogram& tick_to_send() const { return tick_to_send_; }
+    // The same of orders that asked Jupiter first: two HTTP round trips longer.
+    [[nodiscard]] const telemetry::Histogram& tick_to_send_quoted() const {
+        return tick_to_send_quoted_;
+    }
+
+   private:
+    void decide(const MarketEvent& event, Trace& trace);
+    void judge(OrderIntent& intent, Trace& trace);
+    void mark_positions(const MarketEvent& event);
+    void request_reads();
+    [[nodiscard]] strategy::View view() const;
+    [[nodiscard]] Exposure exposure_of(const OrderIntent& intent) const;
+    [[nodiscard]] execute::SubmitHints hints_of(const OrderIntent& intent) const;
+
+    net::Reactor& reactor_;
+    const config::Settings& settings_;
+    Recorder& recorder_;
+    feed::Feed* feed_ = nullptr;
+    execute::Executor* executor_ = nullptr;
+
+    dex::PoolBook book_;
+    detect::Detector detector_;
+    SolPrice sol_price_;
+    strategy::Exits exits_;
+    strategy::Arbitrage arbitrage_;
+    strategy::Sniper sniper_;
+    strategy::Momentum momentum_;
+    risk::RiskGate gate_;
+    portfolio::Portfolio portfolio_;
+
+    Slot slot_;
+    std::uint64_t next_intent_ = 1;
+    bool is_live_ = false;
+    bool is_halted_ = false;
+    PipelineCounters counters_;
+    telemetry::Histogram tick_to_send_;
+    telemetry::Histogram tick_to_send_quoted_;
+    std::vector<MarketEvent> events_;   // Reused for each update.
+    strategy::Intents intents_;
+};
+
+}  // namespace sniperforge::engine

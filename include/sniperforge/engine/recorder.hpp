@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Recorder: what the pipeline did, to disk. Plain values cross one bounded ring; the recorder's own
+// thread turns them into journal records and store rows and commits them in groups. Under virtual
+// time there is no thread: the same work is done in place, so that a fast run cannot outpace it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "sniperforge/analytics/store.hpp"
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/model/execution.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/model/position.hpp"
+
+namespace sniperforge::engine {
+
+struct IntentDenied {
+    IntentId intent_id;
+    StrategyId strategy = StrategyId::Arbitrage;
+    Denial denial;
+};
+struct IntentApproved {
+    IntentId intent_id;
+};
+struct OrderSigned {
+    IntentId intent_id;
+    Signature signature;
+    BlockHeight last_valid_height;
+};
+struct RunNote {
+    std::string text;
+};
+
+using RecorderItem = std::variant<RunNote, OrderIntent, IntentDenied, IntentApproved, OrderSigned,
+                                  ExecutionReport, PositionOpened, PositionChanged, PositionClosed>;
+
+// The journal body of an item: a JSON object with fixed key order and no receive times, equal for
+// equal decisions.
+[[nodiscard]] std::string body_of(const RecorderItem& item);
+
+struct RecorderOptions {
+    std::string state_dir;  // journal.sfj and trades.sqlite live here.
+    bool is_threaded = true;
+    config::RecorderSettings settings;
+    std::size_t ring_capacity = 2'048;
+};
+
+struct RecorderSummary {
+    std::string decision_sha256;
+    std::uint64_t journal_bytes = 0;
+    std::uint64_t records = 0;
+};
+
+class Recorder {
+   public:
+    [[nodiscard]] static Result<std::unique_ptr<Recorder>> open(const RecorderOptions& options,
+                                                                const analytics::RunInfo& run);
+    ~Recorder();  // As close(), errors logged.
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    // Loop thread. False when the ring is full: the item is lost, so whoever must not lose it stops.
+    bool record(RecorderItem item, WallTime at);
+    // Loop thread: more than half of the ring waits to be written. No entries until it drains.
+    [[nodiscard]] bool is_pressed() const;
+    // The disk failed; what was recorded since is only in memory.
+    [[nodiscard]] bool has_failed() const;
+    // Writes everything, stores the run's report, joins the thread.
+    [[nodiscard]] Result<RecorderSummary> close(WallTime at, const std::string& report_json);
+    // Everything so far, before the report exists. Loop thread; waits for the recorder's thread.
+    [[nodiscard]] Result<RecorderSummary> flush();
+
+   private:
+    struct State;
+    explicit Recorder(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// The report of a run: every figure from what happened, with its provenance on every line.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sniperforge/analytics/statistics.hpp"
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/model/ids.hpp"
+#include "sniperforge/portfolio/ledger.hpp"
+
+namespace sniperforge::engine {
+
+// Quantiles in microseconds.
+struct LatencySummary {
+    double p50 = 0, p90 = 0, p99 = 0, p999 = 0, max = 0;
+    std::uint64_t count = 0;
+};
+[[nodiscard]] LatencySummary summary_of(const telemetry::Histogram& histogram);
+
+struct RunReport {
+    Provenance provenance = Provenance::Sim;
+    std::string scenario;
+    double time_compression = 1.0;
+    std::uint64_t seed = 0;
+    double duration_s = 0;
+    bool is_virtual_time = false;
+
+    execute::ExecutorStatistics orders;
+    std::size_t orders_in_flight = 0;
+    std::array<std::uint64_t, kStrategyCount> fills{};
+    std::uint64_t positions_opened = 0, positions_closed = 0;
+    std::uint32_t positions_open = 0, positions_open_max = 0;
+    std::array<std::uint64_t, kDenialReasonCount> denials{};
+
+    LamportsDelta pnl_realized, pnl_liquidation;
+    std::uint64_t results = 0;  // Closed positions, cycles and reverts behind the interval.
+    analytics::Interval pnl_ci95;
+    portfolio::LedgerTotals costs;
+    Lamports volume;
+    MicroUsd sol_price;
+    // The sum of absolute differences to the chain at the end; nothing when it could not be read.
+    std::optional<std::uint64_t> mismatch_lamports, mismatch_tokens;
+    std::vector<std::string> open_positions;  // One line each: what is still open.
+
+    std::uint64_t updates = 0, market_events = 0, pools = 0, pools_created = 0, swaps_seen = 0;
+    LatencySummary tick_to_send, tick_to_send_quoted;
+    std::string journal_sha256;
+    std::uint64_t rss_bytes_max = 0;
+};
+
+// Fills in what the pipeline and the executor know.
+void collect(RunReport& report, const Pipeline& pipeline, const execute::Executor& executor);
+
+// One JSON object on one line, keys as the command-line contract has them.
+[[nodiscard]] std::string to_json(const RunReport& report);
+// For people. Every line of figures starts with the provenance.
+[[nodiscard]] std::string to_text(const RunReport& report);
+
+}  // namespace sniperforge::engine

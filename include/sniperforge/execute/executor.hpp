@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Executor: from an approved order to its outcome on the chain. Entries and exits go through
+// Jupiter (quote, swap, policy, sign, send), cycles through our own instructions. Every signature is
+// handed to on_signed() before it is sent. Nothing is re-signed: one intent, one signature; it is
+// rebroadcast until it lands or its blockhash has expired by block height. The outcome and the fill
+// come from the chain, never from the quote.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/execute/jupiter.hpp"
+#include "sniperforge/model/chain_update.hpp"
+#include "sniperforge/model/execution.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/rpc/client.hpp"
+#include "sniperforge/signer/policy_signer.hpp"
+
+namespace sniperforge::execute {
+
+class ExecuteEvents {
+   public:
+    virtual ~ExecuteEvents() = default;
+    // Write-ahead: the order is signed and about to be sent. False keeps it from being sent.
+    [[nodiscard]] virtual bool on_signed(const OrderIntent& intent, const Signature& signature,
+                                         BlockHeight last_valid_height) = 0;
+    // The last byte of sendTransaction was handed to the socket; `trace` is complete.
+    virtual void on_sent(const OrderIntent& intent, const Trace& trace) = 0;
+    // A terminal outcome; exactly one for every submitted order.
+    virtual void on_report(const ExecutionReport& report) = 0;
+};
+
+struct SubmitHints {
+    // Cycles: we hold none of the token between. Exits: the whole holding is sold. Either way the
+    // token account is empty afterwards and its rent is taken back in the same transaction.
+    bool is_token_account_emptied = false;
+};
+
+struct ExecutorStatistics {
+    std::uint64_t submitted = 0, sent = 0, landed = 0, reverted = 0, rejected = 0, expired = 0,
+                  rebroadcast = 0, policy_refused = 0;
+};
+
+struct ExecutorDependencies {
+    net::Reactor& reactor;
+    rpc::RpcClient& rpc;
+    Jupiter& jupiter;
+    signer::PolicySigner& signer;
+    const dex::PoolBook& book;
+    ExecuteEvents& events;
+};
+
+class Executor {
+   public:
+    Executor(const ExecutorDependencies& dependencies, const config::ExecutionSettings& settings);
+    ~Executor();
+    Executor(const Executor&) = delete;
+    Executor& operator=(const Executor&) = delete;
+
+    // Starts to keep a fresh blockhash and the token account rent.
+    void start();
+    // A blockhash and the rent are known: orders can be built.
+    [[nodiscard]] bool is_ready() const;
+    [[nodiscard]] Lamports token_account_rent() const;
+
+    // Takes the order on. A report follows, possibly from inside this call (a refusal).
+    void submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints);
+    // The chain spoke of a signature.
+    void advance(const SignatureUpdate& update);
+    // Rebroadcasts, polls and expiries that are due.
+    void on_tick(MonoTime now);
+
+    [[nodiscard]] std::size_t in_flight() const;
+    [[nodiscard]] const ExecutorStatistics& statistics() const;
+
+   private:
+    struct State;
+    std::shared_ptr<State> state_;  // Handlers of pending calls hold weak references.
+};
+
+}  // namespace sniperforge::execute

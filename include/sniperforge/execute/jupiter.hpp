@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Jupiter Swap API v1 over HTTP: quote, then an unsigned transaction. What comes back is input, not
+// truth: the executor compares it with the intent and the signer decodes it.
+// Source: jupiter section 1.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/net/http.hpp"
+#include "sniperforge/net/reactor.hpp"
+
+namespace sniperforge::execute {
+
+struct QuoteRequest {
+    Pubkey mint_in;
+    Pubkey mint_out;
+    TokenAmount amount_in;
+    BasisPoints slippage;
+};
+
+struct JupiterQuote {
+    Pubkey mint_in;
+    Pubkey mint_out;
+    TokenAmount amount_in;
+    TokenAmount amount_out;
+    TokenAmount amount_out_min;  // otherAmountThreshold.
+    std::string body;            // Verbatim: the swap call wants the whole object back.
+};
+
+struct SwapRequest {
+    Pubkey user;
+    const JupiterQuote& quote;
+    Lamports priority_fee;
+};
+
+template <typename T>
+using JupiterHandler = std::move_only_function<void(Result<T>)>;
+
+class Jupiter {
+   public:
+    // Fails when the URL does not parse.
+    [[nodiscard]] static Result<std::unique_ptr<Jupiter>> create(
+        net::Reactor& reactor, const config::JupiterSettings& settings, Duration timeout);
+    ~Jupiter();
+
+    void quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler);
+    // The message bytes of the unsigned transaction that Jupiter built.
+    void swap(const SwapRequest& request, JupiterHandler<Bytes> handler);
+    [[nodiscard]] std::uint64_t requests() const;
+
+   private:
+    struct State;
+    explicit Jupiter(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+// Exposed for tests and fuzzing: the bodies' decoders.
+[[nodiscard]] Result<JupiterQuote> parse_quote(std::string body);
+[[nodiscard]] Result<Bytes> parse_swap(std::string_view body);
+
+}  // namespace sniperforge::execute

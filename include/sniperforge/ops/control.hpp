@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The control socket: a Unix socket in the state directory that answers one-line commands with one
+// line of JSON. It lives on a thread of its own and never touches the loop's state: it answers from
+// the newest replica and hands commands over through a ring.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::ops {
+
+enum class Command : std::uint8_t { Stop };
+
+class ControlServer {
+   public:
+    // `wake` is called on the control thread after a command was queued; it must only post.
+    [[nodiscard]] static Result<std::unique_ptr<ControlServer>> start(const std::string& path,
+                                                                      std::function<void()> wake);
+    ~ControlServer();  // Stops the thread and removes the socket.
+    ControlServer(const ControlServer&) = delete;
+    ControlServer& operator=(const ControlServer&) = delete;
+
+    // Loop thread: a newer state, as one line of JSON. Dropped when the control thread lags.
+    void publish(std::string status_json);
+    // Loop thread.
+    [[nodiscard]] bool take_command(Command& command);
+
+   private:
+    struct State;
+    explicit ControlServer(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+// Client side: sends one command to the daemon at `path` and returns its line. An error means that
+// no daemon answers there.
+[[nodiscard]] Result<std::string> control_request(const std::string& path, std::string_view command);
+
+}  // namespace sniperforge::ops

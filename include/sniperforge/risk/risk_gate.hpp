@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// RiskGate: the one door between a wish and money. An ordered list of rules; the first that says no
+// gives a Denial with its numbers. Only it can make an ApprovedOrder. Exits pass the rules that
+// protect capital from entries: whoever wants out is let out.
+#pragma once
+
+#include <cstdint>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/model/position.hpp"
+
+namespace sniperforge::risk {
+
+class RiskGate {
+   public:
+    explicit RiskGate(const config::RiskSettings& limits);
+
+    [[nodiscard]] Result<ApprovedOrder, Denial> check(const OrderIntent& intent,
+                                                      const Exposure& exposure, MonoTime now);
+
+   private:
+    config::RiskSettings limits_;
+    IntentId last_intent_;  // Ids only grow: an old one again is a duplicate.
+};
+
+// Lamports that `amount` of USD buys, rounded down: a limit on what we may spend.
+// Zero when the price is unknown.
+[[nodiscard]] Lamports usd_to_lamports(MicroUsd amount, MicroUsd sol_price);
+// USD value of lamports, rounded up: what we spend counted against us.
+[[nodiscard]] MicroUsd lamports_to_usd(Lamports amount, MicroUsd sol_price);
+
+}  // namespace sniperforge::risk

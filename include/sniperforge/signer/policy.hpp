@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// What a transaction may do with our wallet, and the check that it does no more. The check decodes
+// the bytes themselves; it believes nothing that came with them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/solana/message.hpp"
+
+namespace sniperforge::signer {
+
+// The bounds of one order. Amounts are base units of the mint they name.
+struct SigningPolicy {
+    OrderKind kind = OrderKind::Entry;
+    Pubkey mint_in;             // What we spend; wSOL for entries and cycles.
+    Pubkey mint_out;            // What we receive; wSOL for exits and cycles.
+    Pubkey mint_between;        // Cycles: the token between the two legs.
+    TokenAmount amount_in_max;  // Out of our account of mint_in.
+    TokenAmount receive_min;    // Floor that the chain must enforce on our account of mint_out.
+    TokenAmount between_max;    // Cycles: most that leg 2 may take from our account of mint_between.
+    // Lamports that may leave the wallet in total: wraps, base and priority fee, tips, rent.
+    Lamports lamports_max;
+    Lamports token_account_rent;  // Of one token account, as the chain charges it now.
+};
+
+// Why we do not sign. `instruction` is the top-level index, or nothing when the whole is refused.
+struct Refusal {
+    std::optional<std::size_t> instruction;
+    std::string reason;
+
+    [[nodiscard]] std::string text() const;
+};
+
+// Our token accounts, derived locally and remembered: one derivation costs tens of microseconds.
+class OwnAccounts {
+   public:
+    explicit OwnAccounts(const Pubkey& wallet) : wallet_{wallet} {}
+    [[nodiscard]] const Pubkey& wallet() const { return wallet_; }
+    // Our associated account of `mint` under SPL Token, or under Token-2022.
+    [[nodiscard]] const Pubkey& account(const Pubkey& mint, const Pubkey& token_program);
+    [[nodiscard]] bool is_own(const Pubkey& account, const Pubkey& mint);
+
+   private:
+    struct Pair {
+        Pubkey spl;
+        Pubkey token_2022;
+    };
+    [[nodiscard]] const Pair& pair_of(const Pubkey& mint);
+
+    Pubkey wallet_;
+    std::unordered_map<Pubkey, Pair, KeyHash> by_mint_;
+};
+
+// Passes when every instruction is one that the policy allows. `accounts` is the message's whole
+// index space, static and loaded, as solana::resolve_accounts gives it.
+[[nodiscard]] Result<void, Refusal> check_policy(const solana::Message& message,
+                                                 std::span<const solana::AccountMeta> accounts,
+                                                 const SigningPolicy& policy, OwnAccounts& own);
+
+}  // namespace sniperforge::signer

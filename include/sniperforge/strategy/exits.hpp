@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Exits, shared by every strategy that holds positions: take profit, stop loss, trailing stop armed
+// at a profit, time limit, liquidity pull. They read the liquidation value: what the pool would pay
+// now for the whole position after its fees, never a last price.
+#pragma once
+
+#include <unordered_map>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/strategy/strategy.hpp"
+
+namespace sniperforge::strategy {
+
+// What the position would fetch now, less the cost of the sale; zero when it cannot be sold.
+[[nodiscard]] Lamports liquidation_value(const PositionView& position, const View& view);
+
+class Exits {
+   public:
+    Exits(const config::ExitSettings& settings, BasisPoints slippage_max);
+    // On ReservesChanged and LiquidityPulled of a position's pool, and once a slot for the clock.
+    void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // An exit failed: the next one accepts twice the slippage, up to the limit.
+    void exit_failed(PositionId position, Slot slot);
+    [[nodiscard]] bool has_failed(PositionId position) const;
+    void position_closed(PositionId position);
+
+   private:
+    struct Failure {
+        std::uint32_t count = 0;
+        Slot at;
+    };
+    [[nodiscard]] ExitReason reason_to_exit(const PositionView& position, Lamports value,
+                                            MonoTime now) const;
+    void add_exit(const PositionView& position, ExitReason reason, const View& view,
+                  Intents& intents);
+
+    config::ExitSettings settings_;
+    BasisPoints slippage_max_;
+    std::unordered_map<std::uint64_t, Failure> failures_;  // By position id.
+};
+
+}  // namespace sniperforge::strategy

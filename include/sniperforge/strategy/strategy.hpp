@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What every strategy is given and what it gives back. Strategies are pure: told the time, no I/O,
+// no chance; the same events give the same intents.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/model/market_event.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/model/position.hpp"
+
+namespace sniperforge::strategy {
+
+// What one transaction costs us besides the swap itself; from ExecutionSettings and the chain.
+struct Costs {
+    Lamports entry_fee;   // Base + priority fee + tip of one swap transaction.
+    Lamports cycle_fee;   // The same for a cycle.
+    Lamports token_account_rent;
+};
+
+// The world at the moment of a decision. Views, valid during the call.
+struct View {
+    const dex::PoolBook& book;
+    std::span<const PositionView> positions;  // Sorted by position_id.
+    dex::QuoteContext quote;
+    Costs costs;
+    Slot slot;
+    MonoTime now;
+};
+
+// Intents of one event; bounded, so that a burst cannot grow without limit.
+inline constexpr std::size_t kIntentsMax = 16;
+using Intents = std::vector<OrderIntent>;  // Reserved once to kIntentsMax; intent_id is set later.
+
+}  // namespace sniperforge::strategy

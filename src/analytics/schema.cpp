@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "analytics/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace sniperforge::analytics {
+namespace {
+
+// Migration i leads from user_version i to i + 1.
+// Lamports and times (ns since 1970, UTC) are INTEGER; token amounts TEXT: SQLite would turn
+// integers above 2^63 into floating point. The seed is the 64 bits of it as a signed integer.
+constexpr std::array kMigrations = {
+    R"sql(
+CREATE TABLE runs (
+    run_id            TEXT    NOT NULL PRIMARY KEY,
+    provenance        TEXT    NOT NULL CHECK (provenance IN ('sim', 'test', 'paper', 'live')),
+    scenario          TEXT    NOT NULL,
+    time_compression  REAL    NOT NULL,
+    seed              INTEGER NOT NULL,
+    started_wall_ns   INTEGER NOT NULL,
+    ended_wall_ns     INTEGER NOT NULL DEFAULT 0,
+    build_id          TEXT    NOT NULL,
+    report_json       TEXT    NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX runs_by_start ON runs (started_wall_ns);
+
+CREATE TABLE orders (
+    run_id        TEXT    NOT NULL REFERENCES runs,
+    intent_id     INTEGER NOT NULL,
+    strategy      TEXT    NOT NULL,
+    kind          TEXT    NOT NULL,
+    exit_reason   TEXT    NOT NULL,
+    position_id   INTEGER NOT NULL,
+    mint          TEXT    NOT NULL,
+    outcome       TEXT    NOT NULL,
+    signature     TEXT    NOT NULL,
+    slot          INTEGER NOT NULL,
+    wallet        INTEGER NOT NULL,
+    base_fee      INTEGER NOT NULL,
+    priority_fee  INTEGER NOT NULL,
+    tip           INTEGER NOT NULL,
+    rent_paid     INTEGER NOT NULL,
+    rent_refunded INTEGER NOT NULL,
+    spend_max     INTEGER NOT NULL,
+    error         TEXT    NOT NULL,
+    decided_to_sent_ns   INTEGER NOT NULL,
+    sent_to_settled_ns   INTEGER NOT NULL,
+    wall_ns       INTEGER NOT NULL,
+    PRIMARY KEY (run_id, intent_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token_changes (
+    run_id    TEXT    NOT NULL,
+    intent_id INTEGER NOT NULL,
+    part      INTEGER NOT NULL,
+    mint      TEXT    NOT NULL,
+    amount    TEXT    NOT NULL,
+    PRIMARY KEY (run_id, intent_id, part),
+    FOREIGN KEY (run_id, intent_id) REFERENCES orders
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE denials (
+    run_id       TEXT    NOT NULL REFERENCES runs,
+    strategy     TEXT    NOT NULL,
+    reason       TEXT    NOT NULL,
+    count        INTEGER NOT NULL,
+    detail_last  TEXT    NOT NULL,
+    wall_ns_last INTEGER NOT NULL,
+    PRIMARY KEY (run_id, strategy, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE positions (
+    run_id         TEXT    NOT NULL REFERENCES runs,
+    position_id    INTEGER NOT NULL,
+    strategy       TEXT    NOT NULL,
+    mint           TEXT    NOT NULL,
+    amount         TEXT    NOT NULL,
+    cost           INTEGER NOT NULL,
+    opened_wall_ns INTEGER NOT NULL,
+    closed_wall_ns INTEGER NOT NULL DEFAULT 0,
+    pnl            INTEGER NOT NULL DEFAULT 0,
+    reason         TEXT    NOT NULL DEFAULT '',
+    PRIMARY KEY (run_id, position_id)
+) STRICT, WITHOUT ROWID;
+)sql",
+};
+
+}  // namespace
+
+Result<void> migrate(Database& database) {
+    constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
+    // The lock first: two processes may open a new store at the same time.
+    if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {
+        return begun;
+    }
+    const auto run = [&]() -> Result<void> {
+        const auto version = database.query_integer("PRAGMA user_version");
+        if (!version) {
+            return Err<Error>{version.error()};
+        }
+        if (*version < 0 || *version > kNewest) {
+            return fail(
+                fmt::format("store {} has schema version {}, this program knows up to {}; use "
+                            "the newer program or another --state-dir",
+                            database.path(), *version, kNewest));
+        }
+        for (std::int64_t at = *version; at < kNewest; ++at) {
+            if (auto done = database.execute(kMigrations[static_cast<std::size_t>(at)]); !done) {
+                return done;
+            }
+        }
+        // A PRAGMA takes no parameters; the number is ours.
+        return database.execute(fmt::format("PRAGMA user_version = {}", kNewest).c_str());
+    };
+    if (auto done = run(); !done) {
+        (void)database.execute("ROLLBACK");  // The first error tells more.
+        return done;
+    }
+    return database.execute("COMMIT");
+}
+
+}  // namespace sniperforge::analytics

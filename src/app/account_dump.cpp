@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "app/account_dump.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sniperforge/core/base64.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+namespace fs = std::filesystem;
+using simdjson::dom::element;
+
+[[nodiscard]] Result<Pubkey> key_of(element object, const char* name) {
+    std::string_view text;
+    if (object[name].get(text) != simdjson::SUCCESS) {
+        return fail(fmt::format("no text member \"{}\"", name));
+    }
+    auto key = Pubkey::parse(text);
+    if (!key) {
+        return fail(name, key.error());
+    }
+    return key;
+}
+
+[[nodiscard]] Result<std::string_view> data_of(element object) {
+    std::string_view text;
+    if (object["data_base64"].get(text) == simdjson::SUCCESS) {
+        return text;
+    }
+    simdjson::dom::array pair;
+    std::string_view encoding;
+    if (object["data"].get(pair) != simdjson::SUCCESS || pair.size() != 2 ||
+        pair.at(0).get(text) != simdjson::SUCCESS ||
+        pair.at(1).get(encoding) != simdjson::SUCCESS) {
+        return fail("neither \"data_base64\" nor \"data\": [TEXT, \"base64\"]");
+    }
+    if (encoding != "base64") {
+        return fail(fmt::format("data is encoded as {}; dump it with --output json, which uses base64",
+                                encoding));
+    }
+    return text;
+}
+
+[[nodiscard]] Result<AccountDump> parse_dump(const std::string& path, element root) {
+    AccountDump dump;
+    dump.file = path;
+    auto pubkey = key_of(root, "pubkey");
+    if (!pubkey) {
+        return Err{pubkey.error()};
+    }
+    dump.pubkey = *pubkey;
+    element account = root;
+    if (element nested; root["account"].get(nested) == simdjson::SUCCESS) {
+        account = nested;
+    }
+    auto owner = key_of(account, "owner");
+    if (!owner) {
+        return Err{owner.error()};
+    }
+    dump.owner = *owner;
+    if (std::uint64_t lamports = 0; account["lamports"].get(lamports) == simdjson::SUCCESS) {
+        dump.lamports = Lamports{lamports};
+    }
+    auto text = data_of(account);
+    if (!text) {
+        return Err{text.error()};
+    }
+    auto data = base64_decode(*text);
+    if (!data) {
+        return fail("data", data.error());
+    }
+    dump.data = std::move(*data);
+    return dump;
+}
+
+}  // namespace
+
+Result<AccountDump> read_account_dump(const std::string& path) {
+    simdjson::dom::parser parser;
+    element root;
+    if (const auto error = parser.load(path).get(root); error != simdjson::SUCCESS) {
+        return fail(fmt::format("cannot read it as JSON: {}", simdjson::error_message(error)));
+    }
+    return parse_dump(path, root);
+}
+
+Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory) {
+    std::error_code error;
+    std::vector<std::string> paths;
+    for (const auto& entry : fs::directory_iterator{directory, error}) {
+        if (entry.path().extension() == ".json") {
+            paths.push_back(entry.path().string());
+        }
+    }
+    if (error) {
+        return fail(fmt::format("reading the directory {}: {}", directory, error.message()));
+    }
+    std::sort(paths.begin(), paths.end());
+    std::vector<AccountDump> dumps;
+    for (const std::string& path : paths) {
+        simdjson::dom::parser parser;
+        element root;
+        std::string_view pubkey;
+        if (parser.load(path).get(root) != simdjson::SUCCESS ||
+            root["pubkey"].get(pubkey) != simdjson::SUCCESS) {
+            continue;
+        }
+        auto dump = parse_dump(path, root);
+        if (!dump) {
+            return fail(path, dump.error());
+        }
+        dumps.push_back(std::move(*dump));
+    }
+    return dumps;
+}
+
+}  // namespace sniperforge::app

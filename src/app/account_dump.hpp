@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Account dumps from files: the form of `solana account --output json`
+// ({"pubkey", "account": {"data": ["…", "base64"], "owner", "lamports", …}}) and the flat form
+// ({"pubkey", "owner", "lamports", "data_base64"}).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::app {
+
+struct AccountDump {
+    std::string file;
+    Pubkey pubkey;
+    Pubkey owner;
+    Lamports lamports;
+    Bytes data;
+};
+
+[[nodiscard]] Result<AccountDump> read_account_dump(const std::string& path);
+// Every *.json of a directory that is an account dump, in name order. Files that are not are
+// errors, except where they hold no "pubkey" at all.
+[[nodiscard]] Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "app/boot.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+
+#include "app/daemon.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+constexpr Duration kStepDeadline = std::chrono::seconds{20};
+constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
+constexpr std::array kVenues = {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm};
+
+}  // namespace
+
+Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
+           execute::Executor& executor, engine::Pipeline& pipeline, const Pubkey& wallet,
+           BootOptions options)
+    : reactor_{reactor},
+      rpc_{rpc},
+      feed_{feed},
+      executor_{executor},
+      pipeline_{pipeline},
+      wallet_{wallet},
+      options_{std::move(options)} {}
+
+void Boot::start(std::function<void(Result<Provenance>)> done) {
+    done_ = std::move(done);
+    deadline_ = reactor_.now() + kStepDeadline;
+    rpc_.warm_up();
+    read_genesis();
+}
+
+void Boot::finish(Result<Provenance> result) {
+    if (const auto done = std::exchange(done_, {})) {
+        done(std::move(result));
+    }
+}
+
+void Boot::retry(const char* what, void (Boot::*step)()) {
+    if (reactor_.now() >= deadline_) {
+        return finish(fail(fmt::format("{} did not succeed within {} s{}{}", what,
+                                       std::chrono::duration_cast<std::chrono::seconds>(kStepDeadline)
+                                           .count(),
+                                       problem_.empty() ? "" : ": ", problem_)));
+    }
+    reactor_.schedule_after(kRetryDelay, [this, step] { (this->*step)(); });
+}
+
+void Boot::read_genesis() {
+    rpc_.get_genesis_hash([this](rpc::RpcResult<Hash> genesis) {
+        if (!genesis) {
+            problem_ = genesis.error().text();
+            return retry("reading the cluster's genesis hash", &Boot::read_genesis);
+        }
+        if (is_mainnet(*genesis)) {
+            return finish(fail("the endpoint serves Solana mainnet: sim mode signs with a wallet of its "
+                               "own and never trades there; point --cluster at a test cluster"));
+        }
+        provenance_ = options_.is_embedded ? Provenance::Sim : Provenance::Test;
+        executor_.start();
+        fund();
+    });
+}
+
+void Boot::fund() {
+    if (options_.funding.is_zero()) {
+        return await_funds();
+    }
+    rpc_.request_airdrop(wallet_, options_.funding, [this](rpc::RpcResult<Signature> sent) {
+        if (!sent) {
+            return finish(fail("asking the cluster's faucet for funds: " + sent.error().text()));
+        }
+        deadline_ = reactor_.now() + kStepDeadline;
+        await_funds();
+    });
+}
+
+void Boot::await_funds() {
+    read_balances(rpc_, wallet_, [this](Result<portfolio::ChainBalances> balances) {
+        if (balances && balances->wallet >= options_.funding && !balances->wallet.is_zero()) {
+            pipeline_.start(*balances);
+            return list_pools();
+        }
+        problem_ = balances ? fmt::format("the wallet holds {} lamports", balances->wallet.raw())
+                            : balances.error().text;
+        retry("waiting for the wallet's funds", &Boot::await_funds);
+    });
+}
+
+void Boot::list_pools() {
+    feed_.start();
+    deadline_ = reactor_.now() + kStepDeadline;
+    if (!options_.pools.empty()) {
+        return watch();
+    }
+    list_pools_of(0);
+}
+
+void Boot::list_pools_of(std::size_t venue) {
+    if (venue == kVenues.size()) {
+        return watch();
+    }
+    rpc_.get_program_accounts(
+        dex::program_of(kVenues[venue]), dex::pool_bytes(kVenues[venue]), Commitment::Confirmed,
+        [this, venue](rpc::RpcResult<std::vector<rpc::AccountData>> accounts) {
+            if (!accounts) {
+                return finish(fail(fmt::format("listing the {} pools: {}",
+                                               to_string(kVenues[venue]), accounts.error().text())));
+            }
+            for (const auto& account : *accounts) {
+                options_.pools.push_back(account.pubkey);
+            }
+            list_pools_of(venue + 1);
+        });
+}
+
+void Boot::watch() {
+    if (options_.pools.empty()) {
+        return finish(fail("there is no pool to watch: list some under feed.pools"));
+    }
+    feed_.watch(options_.pools);
+    await_sight();
+}
+
+void Boot::await_sight() {
+    if (!feed_.statistics().is_blind && executor_.is_ready() && !pipeline_.sol_price().is_zero()) {
+        pipeline_.go_live();
+        return finish(provenance_);
+    }
+    problem_ = fmt::format("feed {}, blockhash {}, SOL/USD {}",
+                           feed_.statistics().is_blind ? "blind" : "sees",
+                           executor_.is_ready() ? "known" : "unknown",
+                           pipeline_.sol_price().is_zero() ? "unknown" : "known");
+    retry("waiting for the first market data", &Boot::await_sight);
+}
+
+void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet,
+                   std::function<void(Result<portfolio::ChainBalances>)> done) {
+    struct Reading {
+        portfolio::ChainBalances balances;
+        std::function<void(Result<portfolio::ChainBalances>)> done;
+        int outstanding = 3;
+        bool is_failed = false;
+
+        void arrived(const rpc::RpcError* error) {
+            if (is_failed) {
+                return;
+            }
+            if (error != nullptr) {
+                is_failed = true;
+                return done(fail("reading the wallet's balances: " + error->text()));
+            }
+            if (--outstanding == 0) {
+                done(std::move(balances));
+            }
+        }
+    };
+    const auto reading = std::make_shared<Reading>();
+    reading->done = std::move(done);
+    rpc.get_balance(wallet, Commitment::Confirmed, [reading](rpc::RpcResult<Lamports> balance) {
+        reading->balances.wallet = balance.value_or(Lamports{});
+        reading->arrived(balance ? nullptr : &balance.error());
+    });
+    for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
+        rpc.get_token_accounts_by_owner(
+            wallet, program, Commitment::Confirmed,
+            [reading](rpc::RpcResult<std::vector<rpc::AccountData>> accounts) {
+                if (accounts) {
+                    for (const auto& account : *accounts) {
+                        if (const auto token = solana::decode_token_account(account.data)) {
+                            reading->balances.tokens[token->mint] += token->amount;
+                        }
+                    }
+                }
+                reading->arrived(accounts ? nullptr : &accounts.error());
+            });
+    }
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Boot: from nothing to trading, one step after the other: whose chain is it, what do we own, which
+// pools are there, does the feed see. Each step has a deadline; a failure says which one it was.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/feed/feed.hpp"
+#include "sniperforge/model/ids.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/rpc/client.hpp"
+
+namespace sniperforge::app {
+
+struct BootOptions {
+    std::vector<Pubkey> pools;  // Empty: every pool of our venues that the cluster lists.
+    Lamports funding;           // Zero: the wallet must have its own.
+    bool is_embedded = false;
+};
+
+class Boot {
+   public:
+    Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute::Executor& executor,
+         engine::Pipeline& pipeline, const Pubkey& wallet, BootOptions options);
+
+    // Calls `done` once: with the provenance when trading may begin, or with what went wrong.
+    void start(std::function<void(Result<Provenance>)> done);
+
+   private:
+    void read_genesis();
+    void fund();
+    void await_funds();
+    void list_pools();
+    void list_pools_of(std::size_t venue);
+    void watch();
+    void await_sight();
+    void finish(Result<Provenance> result);
+    // Runs `step` again soon; fails with `what` after the deadline.
+    void retry(const char* what, void (Boot::*step)());
+
+    net::Reactor& reactor_;
+    rpc::RpcClient& rpc_;
+    feed::Feed& feed_;
+    execute::Executor& executor_;
+    engine::Pipeline& pipeline_;
+    Pubkey wallet_;
+    BootOptions options_;
+    std::function<void(Result<Provenance>)> done_;
+    Provenance provenance_ = Provenance::Test;
+    MonoTime deadline_;
+    std::string problem_;  // Of the last failed attempt.
+};
+
+// The wallet's lamports and the sum of its token accounts by mint, both token programs, confirmed.
+void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet,
+                   std::function<void(Result<portfolio::ChainBalances>)> done);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// The one unit that includes CLI11.
+#include "sniperforge/app/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+
+#include "app/build_id.hpp"
+#include "app/commands.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// What the parsed command line runs.
+using Action = std::function<int()>;
+
+void add_run(CLI::App& app, Action& action) {
+    auto* command = app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
+    auto a = std::make_shared<RunArguments>();
+    command->add_option("--config", a->config, "Settings file (default: the built-in defaults)");
+    command
+        ->add_option("--mode", a->mode,
+                     "sim: against the simulated cluster; live: refuses until this build has its money "
+                     "path (exit 3)")
+        ->capture_default_str();
+    command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
+        ->capture_default_str();
+    command->add_option("--seed", a->seed, "Seed of the simulated cluster and its market")
+        ->capture_default_str();
+    command
+        ->add_option("--scenario", a->scenario,
+                     "demo, calibrated, stress, or a file of scenario parameters")
+        ->capture_default_str();
+    command->add_option("--market", a->market,
+                        "Recorded candles (.csv, .csv.gz) that drive SOL/USD, one bar per bar-time");
+    command->add_option("--cluster", a->cluster,
+                        "RPC URL of an external `sim serve` instead of the embedded cluster");
+    command->add_flag("--virtual-time", a->is_virtual_time,
+                      "Everything in one process under virtual time: same seed, same journal");
+    command->add_option("--state-dir", a->state_dir, "Where the journal and the trade store live");
+    command->add_flag("--json", a->is_json, "Print the report as one JSON object");
+    command->callback([a, &action] { action = [a] { return run_command(*a); }; });
+}
+
+void add_sim(CLI::App& app, Action& action) {
+    auto* sim = app.add_subcommand("sim", "The simulated cluster");
+    sim->require_subcommand(1);
+    auto* serve = sim->add_subcommand(
+        "serve", "Serve it: Solana JSON-RPC, PubSub on the next port, and a Jupiter-compatible API");
+    auto a = std::make_shared<SimServeArguments>();
+    serve->add_option("--seed", a->seed)->capture_default_str();
+    serve->add_option("--rpc-port", a->rpc_port, "JSON-RPC; WebSocket is on the next port")
+        ->capture_default_str();
+    serve->add_option("--jupiter-port", a->jupiter_port)->capture_default_str();
+    serve->add_option("--scenario", a->scenario)->capture_default_str();
+    serve->add_option("--market", a->market, "Recorded candles that drive SOL/USD");
+    serve->add_option("--duration", a->duration_s, "Seconds; 0 serves until stopped")
+        ->capture_default_str();
+    serve->callback([a, &action] { action = [a] { return sim_serve_command(*a); }; });
+}
+
+void add_decode(CLI::App& app, Action& action) {
+    auto* decode = app.add_subcommand("decode", "What do these bytes say?");
+    decode->require_subcommand(1);
+    auto* pool = decode->add_subcommand(
+        "pool", "Account dumps (`solana account --output json`): pools, configs, vaults, mints");
+    auto files = std::make_shared<std::vector<std::string>>();
+    auto is_json = std::make_shared<bool>(false);
+    pool->add_option("files", *files, "Dump files")->required();
+    pool->add_flag("--json", *is_json, "Print an array, one object per file");
+    pool->callback([files, is_json, &action] {
+        action = [files, is_json] { return decode_pool_command(*files, *is_json); };
+    });
+}
+
+void add_quote(CLI::App& app, Action& action) {
+    auto* quote = app.add_subcommand("quote", "Exact offline quote over account dumps");
+    auto a = std::make_shared<QuoteArguments>();
+    quote->add_option("--accounts", a->accounts, "Directory of dumps: the pool, its vaults, its config")
+        ->required();
+    quote->add_option("--pool", a->pool)->required();
+    quote->add_option("--in", a->mint_in, "Mint that is spent")->required();
+    quote->add_option("--amount", a->amount,
+                      "Base units to spend, or with --exact-out to receive")
+        ->required();
+    quote->add_flag("--exact-out", a->is_exact_out, "The amount is what is received");
+    quote->add_option("--time", a->unix_time, "Unix seconds of the chain's clock (default: now)");
+    quote->add_option("--slot", a->slot, "Slot, for fees that change by epoch");
+    quote->add_flag("--json", a->is_json);
+    quote->callback([a, &action] { action = [a] { return quote_command(*a); }; });
+}
+
+void add_control(CLI::App& app, Action& action) {
+    struct Entry {
+        const char* name;
+        const char* help;
+        int (*run)(const ControlArguments&);
+    };
+    static constexpr Entry kEntries[] = {
+        {"status", "State of the running daemon (exit 3 when there is none)", status_command},
+        {"stop", "Stop the running daemon: no new orders, settle, report", stop_command},
+        {"report", "Report of the last run from its trade store", report_command},
+    };
+    for (const Entry& entry : kEntries) {
+        auto* command = app.add_subcommand(entry.name, entry.help);
+        auto a = std::make_shared<ControlArguments>();
+        command->add_option("--mode", a->mode, "Whose default state directory")
+            ->capture_default_str();
+        command->add_option("--state-dir", a->state_dir);
+        command->add_flag("--json", a->is_json);
+        command->callback([a, run = entry.run, &action] { action = [a, run] { return run(*a); }; });
+    }
+}
+
+void add_config(CLI::App& app, Action& action) {
+    auto* config = app.add_subcommand("config", "Settings");
+    config->require_subcommand(1);
+    struct Entry {
+        const char* name;
+        const char* help;
+        int (*run)(const std::string&, bool);
+    };
+    static constexpr Entry kEntries[] = {
+        {"check", "Every problem of a settings file, each with its line", config_check_command},
+        {"show", "The effective settings, every key", config_show_command},
+    };
+    for (const Entry& entry : kEntries) {
+        auto* command = config->add_subcommand(entry.name, entry.help);
+        auto path = std::make_shared<std::string>();
+        auto is_json = std::make_shared<bool>(false);
+        command->add_option("--config,file", *path, "Settings file (default: the built-in defaults)");
+        command->add_flag("--json", *is_json);
+        command->callback([path, is_json, run = entry.run, &action] {
+            action = [path, is_json, run] { return run(*path, *is_json); };
+        });
+    }
+}
+
+void add_wallet(CLI::App& app, Action& action) {
+    auto* wallet = app.add_subcommand("wallet", "Keypair files (solana-keygen JSON)");
+    wallet->require_subcommand(1);
+    const auto add = [&](const char* name, const char* help, int (*run)(const WalletArguments&)) {
+        auto* command = wallet->add_subcommand(name, help);
+        auto a = std::make_shared<WalletArguments>();
+        command->add_flag("--json", a->is_json);
+        command->callback([a, run, &action] { action = [a, run] { return run(*a); }; });
+        return std::pair{command, a};
+    };
+    auto [create, create_arguments] =
+        add("new", "Generate a keypair and write it, readable by you alone", wallet_new_command);
+    create->add_option("--out", create_arguments->out, "File to create; never overwritten")->required();
+    auto [import, import_arguments] =
+        add("import", "Check a keypair file and copy it, readable by you alone", wallet_import_command);
+    import->add_option("keypair", import_arguments->keypair, "File to read")->required();
+    import->add_option("--out", import_arguments->out, "File to create; never overwritten")->required();
+    auto [address, address_arguments] =
+        add("address", "The address of a keypair file", wallet_address_command);
+    address->add_option("keypair", address_arguments->keypair)->required();
+    auto [balance, balance_arguments] =
+        add("balance", "SOL and tokens of an address, read from a node", wallet_balance_command);
+    balance->add_option("address", balance_arguments->address, "Address, or use --keypair");
+    balance->add_option("--keypair", balance_arguments->keypair);
+    balance->add_option("--url", balance_arguments->url, "RPC URL")->required();
+}
+
+}  // namespace
+
+int fail_with(int code, const std::string& text) {
+    fmt::print(stderr, "error: {}\n", text);
+    return code;
+}
+
+int run_cli(int argc, char** argv) {
+    CLI::App app{"SniperForge: a Solana trading daemon"};
+    app.set_version_flag("--version", build_id());
+    app.require_subcommand(1);
+    Action action;
+    add_run(app, action);
+    add_sim(app, action);
+    add_control(app, action);
+    add_decode(app, action);
+    add_quote(app, action);
+    add_config(app, action);
+    add_wallet(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? kExitOk : kExitUsage;
+    }
+    return action ? action() : kExitUsage;
+}
+
+}  // namespace sniperforge::app

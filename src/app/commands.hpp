@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The commands behind the command line, one function each. Each prints its own output and returns
+// the exit code: 0 ok, 1 failed, 2 usage or config, 3 not ready, 4 refused by risk or policy.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sniperforge::app {
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitNotReady = 3;
+inline constexpr int kExitRefused = 4;
+
+struct RunArguments {
+    std::string config;          // Empty: the defaults.
+    std::string mode = "sim";
+    std::uint64_t duration_s = 0;  // 0: until stopped.
+    std::uint64_t seed = 1;
+    std::string scenario = "demo";  // A name or a file.
+    std::string market;          // Candle file, or empty.
+    std::string cluster;         // RPC URL of an external cluster, or empty.
+    bool is_virtual_time = false;
+    std::string state_dir;       // Empty: the default of the mode.
+    bool is_json = false;
+};
+[[nodiscard]] int run_command(const RunArguments& arguments);
+
+struct SimServeArguments {
+    std::uint64_t seed = 1;
+    std::uint16_t rpc_port = 8899;
+    std::uint16_t jupiter_port = 8901;
+    std::string scenario = "demo";
+    std::string market;
+    std::uint64_t duration_s = 0;
+};
+[[nodiscard]] int sim_serve_command(const SimServeArguments& arguments);
+
+[[nodiscard]] int decode_pool_command(const std::vector<std::string>& files, bool is_json);
+
+struct QuoteArguments {
+    std::string accounts;
+    std::string pool;
+    std::string mint_in;
+    std::string amount;  // Base units.
+    bool is_exact_out = false;
+    std::optional<std::int64_t> unix_time;
+    std::uint64_t slot = 0;
+    bool is_json = false;
+};
+[[nodiscard]] int quote_command(const QuoteArguments& arguments);
+
+struct ControlArguments {
+    std::string mode = "sim";
+    std::string state_dir;
+    bool is_json = false;
+};
+[[nodiscard]] int status_command(const ControlArguments& arguments);
+[[nodiscard]] int stop_command(const ControlArguments& arguments);
+[[nodiscard]] int report_command(const ControlArguments& arguments);
+
+[[nodiscard]] int config_check_command(const std::string& path, bool is_json);
+[[nodiscard]] int config_show_command(const std::string& path, bool is_json);
+
+struct WalletArguments {
+    std::string keypair;  // solana-keygen JSON file.
+    std::string out;
+    std::string address;
+    std::string url;
+    bool is_json = false;
+};
+[[nodiscard]] int wallet_new_command(const WalletArguments& arguments);
+[[nodiscard]] int wallet_import_command(const WalletArguments& arguments);
+[[nodiscard]] int wallet_address_command(const WalletArguments& arguments);
+[[nodiscard]] int wallet_balance_command(const WalletArguments& arguments);
+
+// Prints `error: TEXT` to standard error and returns the code.
+int fail_with(int code, const std::string& text);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+#include "app/daemon.hpp"
+
+#include <fmt/format.h>
+
+#include "app/boot.hpp"
+#include "app/build_id.hpp"
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/telemetry/log.hpp"
+#include "sniperforge/telemetry/process.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds{100};
+constexpr Duration kStatusInterval = std::chrono::milliseconds{500};
+constexpr Duration kProgressInterval = std::chrono::seconds{5};
+// After the run's end, how long orders in flight may take to find their outcome. An unseen
+// transaction needs 150 blocks, about 60 s, to expire.
+constexpr Duration kDrainMax = std::chrono::seconds{75};
+
+[[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) {
+    std::vector<rpc::Endpoint> endpoints;
+    for (const auto& endpoint : network.endpoints) {
+        endpoints.push_back({endpoint.name, endpoint.rpc_url,
+                             endpoint.api_key ? endpoint.api_key->value : "",
+                             endpoint.api_key_header, endpoint.requests_per_second,
+                             network.rpc_connections});
+    }
+    return endpoints;
+}
+
+}  // namespace
+
+bool is_mainnet(const Hash& genesis) {
+    return genesis.to_string() == "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
+}
+
+struct Daemon::State {
+    State(net::Reactor& event_loop, solana::Keypair wallet, const DaemonOptions& daemon_options,
+          std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Jupiter> quotes)
+        : reactor{event_loop},
+          options{daemon_options},
+          recorder{std::move(disk)},
+          rpc{event_loop, endpoints_of(options.settings.network),
+              {.timeout = options.settings.network.request_timeout}},
+          jupiter{std::move(quotes)},
+          signer{std::move(wallet)},
+          pipeline{event_loop, options.settings, *recorder},
+          feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
+          executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline},
+                   options.settings.execution},
+          boot{event_loop, rpc, feed, executor, pipeline, signer.wallet(),
+               {options.settings.feed.pools, options.funding, options.is_embedded}} {
+        pipeline.connect(feed, executor);
+    }
+
+    void start() {
+        boot.start([this](Result<Provenance> booted) {
+            if (!booted) {
+                return end_with(3, booted.error().text);
+            }
+            provenance = *booted;
+            started_at = reactor.now();
+            is_running = true;
+            report_progress("trading");
+        });
+        tick();
+    }
+
+    void tick() {
+        reactor.schedule_after(kTick, [this] {
+            if (is_ended) {
+                return;
+            }
+            on_tick(reactor.now());
+            tick();
+        });
+    }
+
+    void on_tick(MonoTime now) {
+        ops::Command command{};
+        while (control && control->take_command(command)) {
+            is_stop_wanted = true;
+        }
+        if (options.is_stop_requested && options.is_stop_requested()) {
+            is_stop_wanted = true;
+        }
+        pipeline.on_tick(now);
+        if (const auto resident = telemetry::resident_bytes_max()) {
+            rss_bytes_max = *resident;
+        }
+        if (control && now >= status_due) {
+            status_due = now + kStatusInterval;
+            control->publish(status_json());
+        }
+        if (is_running && now >= progress_due) {
+            progress_due = now + kProgressInterval;
+            report_progress(is_draining ? "draining" : "trading");
+        }
+        advance_end(now);
+    }
+
+    // Running -> draining -> reconciled -> ended.
+    void advance_end(MonoTime now) {
+        if (!is_running) {
+            if (is_stop_wanted) {
+                end_with(3, "stopped before the cluster was ready");
+            }
+            return;
+        }
+        const bool is_over =
+            options.duration > Duration{0} && now - started_at >= options.duration;
+        if (!is_draining && (is_over || is_stop_wanted)) {
+            is_draining = true;
+            ended_at = now;
+            pipeline.halt();
+            report_progress("draining");
+        }
+        if (is_draining && !is_reconciling &&
+            (executor.in_flight() == 0 || now - ended_at >= kDrainMax)) {
+            is_reconciling = true;
+            read_balances(rpc, signer.wallet(), [this](Result<portfolio::ChainBalances> chain) {
+                reconcile(chain);
+                end_with(0, "");
+            });
+        }
+    }
+
+    void reconcile(const Result<portfolio::ChainBalances>& chain) {
+        if (!chain) {
+            telemetry::error("app", "reading balances for the last reconciliation: {}",
+                             chain.error().text);
+            return;
+        }
+        report.mismatch_lamports = 0;
+        report.mismatch_tokens = 0;
+        for (const auto& mismatch : pipeline.portfolio().ledger().reconcile(*chain)) {
+            auto& sum =
+                mismatch.account == "wallet" ? report.mismatch_lamports : report.mismatch_tokens;
+            *sum += mismatch.expected > mismatch.on_chain ? mismatch.expected - mismatch.on_chain
+                                                          : mismatch.on_chain - mismatch.expected;
+            telemetry::error("app", "ledger says {} for {}, the chain {}", mismatch.expected,
+                             mismatch.account, mismatch.on_chain);
+        }
+    }
+
+    void end_with(int code, std::string error) {
+        exit_code = code;
+        end_error = std::move(error);
+        is_ended = true;
+        reactor.stop();
+    }
+
+    void report_progress(std::string_view state) {
+        if (!options.progress) {
+            return;
+        }
+        const auto& orders = executor.statistics();
+        const auto& counters = pipeline.portfolio().counters();
+        options.progress(fmt::format(
+            "[{}] {:>5.1f} s {:<9} pools {:>4}  orders {:>3} landed {:>3} reverted {:>2} rejected "
+            "{:>2}  positions {:>2}  realized {:>12} SOL",
+            to_string(provenance),
+            std::chrono::duration<double>(reactor.now() - started_at).count(), state,
+            pipeline.book().size(), orders.submitted, orders.landed, orders.reverted,
+            orders.rejected, pipeline.portfolio().positions().size(),
+            format_sol(counters.pnl_realized)));
+    }
+
+    void collect_report() {
+        report.provenance = provenance;
+        report.scenario = options.scenario;
+        report.time_compression = options.time_compression;
+        report.seed = options.seed;
+        report.is_virtual_time = options.is_virtual_time;
+        const MonoTime end = is_draining ? ended_at : reactor.now();
+        report.duration_s =
+            is_running ? std::chrono::duration<double>(end - started_at).count() : 0.0;
+        report.rss_bytes_max = rss_bytes_max;
+        engine::collect(report, pipeline, executor);
+    }
+
+    [[nodiscard]] std::string status_json() {
+        const auto statistics = feed.statistics();
+        collect_report();
+        return fmt::format(
+            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"report":{}}})",
+            !is_running   ? "starting"
+            : is_draining ? "draining"
+                          : "trading",
+            statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
+            engine::to_json(report));
+    }
+
+    net::Reactor& reactor;
+    DaemonOptions options;
+    std::unique_ptr<engine::Recorder> recorder;
+    rpc::RpcClient rpc;
+    std::unique_ptr<execute::Jupiter> jupiter;
+    signer::PolicySigner signer;
+    engine::Pipeline pipeline;
+    feed::Feed feed;
+    execute::Executor executor;
+    Boot boot;
+    std::unique_ptr<ops::ControlServer> control;
+
+    Provenance provenance = Provenance::Test;
+    engine::RunReport report;
+    MonoTime started_at, ended_at, status_due, progress_due;
+    std::uint64_t rss_bytes_max = 0;
+    bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
+    bool is_stop_wanted = false;
+    int exit_code = 0;
+    std::string end_error;
+};
+
+Daemon::Daemon(std::unique_ptr<State> state) : state_{std::move(state)} {}
+Daemon::~Daemon() = default;
+
+Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Keypair wallet,
+                                               const DaemonOptions& options) {
+    analytics::RunInfo run;
+    run.run_id = fmt::format("{}-{}", reactor.wall_now().ns, wallet.public_key().to_string());
+    run.provenance = options.is_embedded ? Provenance::Sim : Provenance::Test;
+    run.scenario = options.scenario;
+    run.time_compression = options.time_compression;
+    run.seed = options.seed;
+    run.started_wall_ns = reactor.wall_now().ns;
+    run.build_id = build_id();
+    auto recorder = engine::Recorder::open(
+        {options.state_dir, !options.is_virtual_time, options.settings.recorder, 2'048}, run);
+    if (!recorder) {
+        return Err{recorder.error()};
+    }
+    auto jupiter = execute::Jupiter::create(reactor, options.settings.jupiter,
+                                            options.settings.execution.quote_timeout);
+    if (!jupiter) {
+        return Err{jupiter.error()};
+    }
+    auto state = std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
+                                         std::move(*jupiter));
+    if (!options.is_virtual_time) {
+        // The control thread only wakes the loop; the tick takes the command from the ring.
+        auto control = ops::ControlServer::start(options.state_dir + "/control.sock",
+                                                 [&reactor] { reactor.post([] {}); });
+        if (!control) {
+            return Err{control.error()};
+        }
+        state->control = std::move(*control);
+    }
+    return std::unique_ptr<Daemon>{new Daemon{std::move(state)}};
+}
+
+DaemonResult Daemon::run() {
+    State& state = *state_;
+    state.start();
+    state.reactor.run();
+    state.collect_report();
+    auto flushed = state.recorder->flush();
+    if (flushed) {
+        state.report.journal_sha256 = flushed->decision_sha256;
+    }
+    const auto closed =
+        state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
+    DaemonResult result{state.exit_code, state.end_error, state.report};
+    if (!closed && result.exit_code == 0) {
+        result = {1, closed.error().text, state.report};
+    }
+    return result;
+}
+
+}  // namespace sniperforge::app

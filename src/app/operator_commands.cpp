@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// `status`, `stop`, `report` and `config`: what an operator asks.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "app/commands.hpp"
+#include "app/state_dir.hpp"
+#include "sniperforge/analytics/store.hpp"
+#include "sniperforge/config/load.hpp"
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/json_text.hpp"
+#include "sniperforge/ops/control.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+constexpr std::size_t kTradesShown = 50;
+
+[[nodiscard]] Result<std::string> directory_of(const ControlArguments& arguments) {
+    return arguments.state_dir.empty() ? default_state_dir(arguments.mode)
+                                       : Result<std::string>{arguments.state_dir};
+}
+
+[[nodiscard]] int send_command(const ControlArguments& arguments, std::string_view command) {
+    auto directory = directory_of(arguments);
+    if (!directory) {
+        return fail_with(kExitUsage, directory.error().text);
+    }
+    auto answer = ops::control_request(*directory + "/control.sock", command);
+    if (!answer) {
+        return fail_with(kExitNotReady, answer.error().text);
+    }
+    fmt::print("{}\n", *answer);
+    return kExitOk;
+}
+
+[[nodiscard]] Result<config::Settings> settings_of(const std::string& path) {
+    if (path.empty()) {
+        return config::Settings{};
+    }
+    auto settings = config::load_file(path);
+    if (!settings) {
+        return fail(settings.error().text());
+    }
+    return *settings;
+}
+
+[[nodiscard]] std::string trades_json(const std::vector<analytics::Store::TradeRow>& trades) {
+    std::string json;
+    for (const auto& trade : trades) {
+        json += fmt::format(
+            R"({}{{"strategy":"{}","kind":"{}","outcome":"{}","mint":"{}","signature":"{}",)"
+            R"("wallet_lamports":{},"fees_lamports":{},"error":{}}})",
+            json.empty() ? "" : ",", trade.strategy, trade.kind, trade.outcome, trade.mint,
+            trade.signature, trade.wallet_lamports, trade.fees_lamports, json_quoted(trade.error));
+    }
+    return json;
+}
+
+void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
+    fmt::print("  {:<10} {:<6} {:<9} {:>16} {:>12}  {}\n", "strategy", "kind", "outcome",
+               "wallet SOL", "fees SOL", "signature");
+    for (const auto& trade : trades) {
+        fmt::print("  {:<10} {:<6} {:<9} {:>16} {:>12}  {}{}{}\n", trade.strategy, trade.kind,
+                   trade.outcome, format_decimal(trade.wallet_lamports, 9),
+                   format_decimal(trade.fees_lamports, 9), trade.signature,
+                   trade.error.empty() ? "" : "  ", trade.error);
+    }
+}
+
+}  // namespace
+
+int status_command(const ControlArguments& arguments) { return send_command(arguments, "status"); }
+int stop_command(const ControlArguments& arguments) { return send_command(arguments, "stop"); }
+
+int report_command(const ControlArguments& arguments) {
+    auto directory = directory_of(arguments);
+    if (!directory) {
+        return fail_with(kExitUsage, directory.error().text);
+    }
+    const std::string path = *directory + "/trades.sqlite";
+    if (!std::filesystem::exists(path)) {
+        return fail_with(kExitNotReady, fmt::format("no run has been recorded in {}; start one with "
+                                                    "`sniperforge run`, or name its directory with "
+                                                    "--state-dir",
+                                                    *directory));
+    }
+    auto store = analytics::Store::open(path);
+    if (!store) {
+        return fail_with(kExitFailed, store.error().text);
+    }
+    auto runs = (*store)->runs(1);
+    if (!runs || runs->empty()) {
+        return fail_with(kExitFailed, runs ? path + " holds no run" : runs.error().text);
+    }
+    const auto& row = runs->front();
+    auto trades = (*store)->trades(row.run.run_id, kTradesShown);
+    if (!trades) {
+        return fail_with(kExitFailed, trades.error().text);
+    }
+    const std::string report = row.report_json.empty() ? "null" : row.report_json;
+    if (arguments.is_json) {
+        fmt::print(R"({{"run_id":{},"provenance":"{}","build":{},"ended":{},"report":{},)"
+                   R"("trades":[{}]}})"
+                   "\n",
+                   json_quoted(row.run.run_id), to_string(row.run.provenance),
+                   json_quoted(row.run.build_id), row.ended_wall_ns != 0, report,
+                   trades_json(*trades));
+        return kExitOk;
+    }
+    fmt::print("[{}{}{}] run {}, build {}{}\n", to_string(row.run.provenance),
+               row.run.scenario.empty() ? "" : " ", row.run.scenario, row.run.run_id,
+               row.run.build_id, row.ended_wall_ns == 0 ? ", not ended cleanly or still running" : "");
+    print_trades(*trades);
+    fmt::print("{}\n", report);
+    return kExitOk;
+}
+
+int config_check_command(const std::string& path, bool is_json) {
+    if (path.empty()) {
+        return fail_with(kExitUsage, "config check: which file? sniperforge config check FILE");
+    }
+    auto settings = config::load_file(path);
+    if (is_json) {
+        std::string problems;
+        if (!settings) {
+            for (const std::string& problem : settings.error().problems) {
+                problems += (problems.empty() ? "" : ",") + json_quoted(problem);
+            }
+        }
+        fmt::print("{{\"file\":{},\"ok\":{},\"problems\":[{}]}}\n", json_quoted(path),
+                   settings.has_value(), problems);
+        return settings ? kExitOk : kExitUsage;
+    }
+    if (!settings) {
+        fmt::print(stderr, "{}\n", settings.error().text());
+        return kExitUsage;
+    }
+    fmt::print("{}: ok\n", path);
+    return kExitOk;
+}
+
+int config_show_command(const std::string& path, bool is_json) {
+    auto settings = settings_of(path);
+    if (!settings) {
+        return fail_with(kExitUsage, settings.error().text);
+    }
+    fmt::print("{}\n", is_json ? config::show_json(*settings) : config::show(*settings));
+    return kExitOk;
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: MIT
+// `run`: the daemon against the embedded simulated cluster, or against an external one.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <future>
+#include <thread>
+
+#include "app/commands.hpp"
+#include "app/daemon.hpp"
+#include "app/scenario_file.hpp"
+#include "app/signals.hpp"
+#include "app/state_dir.hpp"
+#include "sniperforge/config/load.hpp"
+#include "sniperforge/solana/sha256.hpp"
+#include "sniperforge/net/http.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
+#include "sniperforge/sim/cluster.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// Where a run's cluster is.
+struct ClusterUrls {
+    std::string rpc;
+    std::string pubsub;
+    std::string jupiter;
+};
+
+// The simulated wallet of a seed. Its key is derivable by anybody: it is worth nothing anywhere
+// else, and mainnet is refused at boot.
+[[nodiscard]] Result<solana::Keypair> sim_wallet(std::uint64_t seed) {
+    const std::string text = fmt::format("sniperforge simulated wallet {}", seed);
+    const Hash hash = solana::sha256(
+        BytesView{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    return solana::Keypair::from_seed(hash.bytes);
+}
+
+[[nodiscard]] Result<ClusterUrls> external_urls(const std::string& rpc_url,
+                                                const std::string& jupiter_url) {
+    auto url = net::parse_url(rpc_url);
+    if (!url) {
+        return fail("--cluster", url.error());
+    }
+    if (url->address.port > 65'533) {
+        return fail(fmt::format("--cluster: port {} leaves no room for PubSub (port + 1) and Jupiter "
+                                "(port + 2)",
+                                url->address.port));
+    }
+    const auto at = [&](const char* scheme, int offset) {
+        return fmt::format("{}{}://{}:{}", scheme, url->address.is_tls ? "s" : "",
+                           url->address.host, url->address.port + offset);
+    };
+    const std::string jupiter_default = config::JupiterSettings{}.url;
+    return ClusterUrls{rpc_url, at("ws", 1),
+                       jupiter_url == jupiter_default ? at("http", 2) : jupiter_url};
+}
+
+void use_cluster(config::Settings& settings, const ClusterUrls& urls, const std::string& name) {
+    config::EndpointSettings endpoint;
+    endpoint.name = name;
+    endpoint.rpc_url = urls.rpc;
+    endpoint.pubsub_url = urls.pubsub;
+    endpoint.requests_per_second = 1'000;  // Our own cluster: no provider to spare.
+    settings.network.endpoints = {endpoint};
+    settings.jupiter.url = urls.jupiter;
+    settings.jupiter.requests_per_second = 1'000;
+}
+
+[[nodiscard]] sim::ClusterOptions cluster_options(const RunArguments& arguments,
+                                                  const sim::Scenario& scenario,
+                                                  const std::vector<sim::PriceBar>& market) {
+    sim::ClusterOptions options;
+    options.seed = arguments.seed;
+    options.scenario = scenario;
+    options.market = market;
+    options.chain.seed = arguments.seed;
+    return options;
+}
+
+// The embedded cluster on a thread and a reactor of its own, behind real loopback sockets.
+class ClusterThread {
+   public:
+    [[nodiscard]] Result<ClusterUrls> start(const sim::ClusterOptions& options) {
+        reactor_ = net::make_asio_reactor();
+        std::promise<Result<ClusterUrls>> started;
+        auto answer = started.get_future();
+        thread_ = std::thread{[this, options, &started] {
+            auto cluster = sim::Cluster::start(*reactor_, options);
+            if (!cluster) {
+                started.set_value(Err{cluster.error()});
+                return;
+            }
+            started.set_value(ClusterUrls{(*cluster)->rpc_url(), (*cluster)->pubsub_url(),
+                                          (*cluster)->jupiter_url()});
+            reactor_->run();
+        }};
+        return answer.get();
+    }
+    ~ClusterThread() {
+        if (thread_.joinable()) {
+            reactor_->post([this] { reactor_->stop(); });
+            thread_.join();
+        }
+    }
+
+   private:
+    std::unique_ptr<net::Reactor> reactor_;
+    std::thread thread_;
+};
+
+[[nodiscard]] int finish(const DaemonResult& result, const RunArguments& arguments) {
+    if (!result.error.empty()) {
+        return fail_with(result.exit_code, result.error);
+    }
+    fmt::print("{}", arguments.is_json ? engine::to_json(result.report) + "\n"
+                                       : engine::to_text(result.report));
+    const bool is_balanced = result.report.mismatch_lamports == 0U &&
+                             result.report.mismatch_tokens == 0U;
+    if (!is_balanced && result.report.orders_in_flight == 0) {
+        return fail_with(kExitFailed, "the ledger does not equal the chain's balances");
+    }
+    return result.exit_code;
+}
+
+[[nodiscard]] int run_daemon(net::Reactor& reactor, DaemonOptions options,
+                             const RunArguments& arguments) {
+    auto wallet = sim_wallet(arguments.seed);
+    if (!wallet) {
+        return fail_with(kExitFailed, wallet.error().text);
+    }
+    FileLock wallet_lock;
+    if (!options.is_embedded) {
+        auto lock = lock_wallet(wallet->public_key());
+        if (!lock) {
+            return fail_with(kExitNotReady, lock.error().text);
+        }
+        wallet_lock = std::move(*lock);
+    }
+    auto daemon = Daemon::create(reactor, std::move(*wallet), options);
+    if (!daemon) {
+        return fail_with(kExitNotReady, daemon.error().text);
+    }
+    return finish((*daemon)->run(), arguments);
+}
+
+// The daemon and its cluster on one reactor, where time jumps.
+[[nodiscard]] int run_virtual(DaemonOptions options, const RunArguments& arguments,
+                              const sim::ClusterOptions& cluster_settings) {
+    net::VirtualReactor reactor;
+    auto cluster = sim::Cluster::start(reactor, cluster_settings);
+    if (!cluster) {
+        return fail_with(kExitNotReady, cluster.error().text);
+    }
+    use_cluster(options.settings,
+                {(*cluster)->rpc_url(), (*cluster)->pubsub_url(), (*cluster)->jupiter_url()}, "sim");
+    return run_daemon(reactor, std::move(options), arguments);
+}
+
+[[nodiscard]] int run_embedded(DaemonOptions options, const RunArguments& arguments,
+                               const sim::ClusterOptions& cluster_settings) {
+    ClusterThread cluster;
+    auto urls = cluster.start(cluster_settings);
+    if (!urls) {
+        return fail_with(kExitNotReady, urls.error().text);
+    }
+    use_cluster(options.settings, *urls, "sim");
+    const auto reactor = net::make_asio_reactor();
+    return run_daemon(*reactor, std::move(options), arguments);
+}
+
+[[nodiscard]] int run_external(DaemonOptions options, const RunArguments& arguments) {
+    auto urls = external_urls(arguments.cluster, options.settings.jupiter.url);
+    if (!urls) {
+        return fail_with(kExitUsage, urls.error().text);
+    }
+    use_cluster(options.settings, *urls, "cluster");
+    const auto reactor = net::make_asio_reactor();
+    return run_daemon(*reactor, std::move(options), arguments);
+}
+
+[[nodiscard]] int check_mode(const RunArguments& arguments) {
+    if (arguments.mode == "sim") {
+        return kExitOk;
+    }
+    if (arguments.mode == "live" || arguments.mode == "paper") {
+        return fail_with(
+            kExitNotReady,
+            fmt::format("--mode {} is not available in this build. Missing: recovery after a crash, the "
+                        "readiness certificate of `drill`, endpoint checks against mainnet. Nothing was "
+                        "signed or sent. Use --mode sim.",
+                        arguments.mode));
+    }
+    return fail_with(kExitUsage,
+                     fmt::format("--mode \"{}\" is not a mode; write sim", arguments.mode));
+}
+
+// What went wrong before a run, with its exit code.
+struct Refusal {
+    int code = kExitUsage;
+    std::string text;
+};
+
+// Everything that a run needs besides its cluster.
+struct Prepared {
+    DaemonOptions options;
+    sim::Scenario scenario;
+    std::vector<sim::PriceBar> market;
+    FileLock state_lock;
+};
+
+[[nodiscard]] std::expected<std::vector<sim::PriceBar>, Refusal> load_market(
+    const std::string& path) {
+    if (path.empty()) {
+        return {};
+    }
+    auto bars = sim::read_candles(path);
+    if (!bars) {
+        return Err{Refusal{kExitUsage, bars.error().text}};
+    }
+    return std::move(*bars);
+}
+
+[[nodiscard]] std::expected<config::Settings, Refusal> load_settings(const std::string& path) {
+    config::Settings settings;
+    if (!path.empty()) {
+        auto loaded = config::load_file(path);
+        if (!loaded) {
+            return Err{Refusal{kExitUsage, loaded.error().text()}};
+        }
+        settings = std::move(*loaded);
+    }
+    if (auto resolved = config::resolve_secrets(settings); !resolved) {
+        return Err{Refusal{kExitUsage, resolved.error().text}};
+    }
+    return settings;
+}
+
+[[nodiscard]] std::expected<FileLock, Refusal> take_state_dir(const std::string& path) {
+    auto lock = open_state_dir(path);
+    if (!lock) {
+        return Err{Refusal{kExitNotReady, lock.error().text}};
+    }
+    if (auto cleared = clear_run_files(path); !cleared) {
+        return Err{Refusal{kExitNotReady, cleared.error().text}};
+    }
+    return std::move(*lock);
+}
+
+[[nodiscard]] std::expected<Prepared, Refusal> prepare(const RunArguments& arguments) {
+    Prepared prepared;
+    auto settings = load_settings(arguments.config);
+    if (!settings) {
+        return Err{settings.error()};
+    }
+    auto scenario = load_scenario(arguments.scenario);
+    if (!scenario) {
+        return Err{Refusal{kExitUsage, scenario.error().text}};
+    }
+    auto market = load_market(arguments.market);
+    if (!market) {
+        return Err{market.error()};
+    }
+    auto state_dir = arguments.state_dir.empty() ? default_state_dir(arguments.mode)
+                                                 : Result<std::string>{arguments.state_dir};
+    if (!state_dir) {
+        return Err{Refusal{kExitUsage, state_dir.error().text}};
+    }
+    auto lock = take_state_dir(*state_dir);
+    if (!lock) {
+        return Err{lock.error()};
+    }
+    DaemonOptions& options = prepared.options;
+    options.settings = std::move(*settings);
+    options.state_dir = *state_dir;
+    options.seed = arguments.seed;
+    options.duration = std::chrono::seconds{arguments.duration_s};
+    options.is_virtual_time = arguments.is_virtual_time;
+    options.is_embedded = arguments.cluster.empty();
+    options.funding = scenario->wallet_lamports;
+    options.is_stop_requested = is_stop_signalled;
+    options.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+    prepared.scenario = std::move(*scenario);
+    prepared.market = std::move(*market);
+    prepared.state_lock = std::move(*lock);
+    return prepared;
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments) {
+    if (const int code = check_mode(arguments); code != kExitOk) {
+        return code;
+    }
+    auto prepared = prepare(arguments);
+    if (!prepared) {
+        return fail_with(prepared.error().code, prepared.error().text);
+    }
+    DaemonOptions& options = prepared->options;
+    const config::LoggingSettings& logging = options.settings.logging;
+    const auto level = telemetry::parse_level(logging.level).value_or(telemetry::Level::Info);
+    if (auto started = telemetry::start_logging(level, logging.file); !started) {
+        return fail_with(kExitUsage, started.error().text);
+    }
+    install_signal_handlers();
+    if (!options.is_embedded) {
+        return run_external(std::move(options), arguments);
+    }
+    options.scenario = prepared->scenario.name;
+    options.time_compression = prepared->scenario.time_compression;
+    const auto cluster = cluster_options(arguments, prepared->scenario, prepared->market);
+    return arguments.is_virtual_time ? run_virtual(std::move(options), arguments, cluster)
+                                     : run_embedded(std::move(options), arguments, cluster);
+}
+
+int sim_serve_command(const SimServeArguments& arguments) {
+    auto scenario = load_scenario(arguments.scenario);
+    if (!scenario) {
+        return fail_with(kExitUsage, scenario.error().text);
+    }
+    sim::ClusterOptions options;
+    options.seed = arguments.seed;
+    options.chain.seed = arguments.seed;
+    options.scenario = *scenario;
+    options.rpc_port = arguments.rpc_port;
+    options.jupiter_port = arguments.jupiter_port;
+    if (!arguments.market.empty()) {
+        auto bars = sim::read_candles(arguments.market);
+        if (!bars) {
+            return fail_with(kExitUsage, bars.error().text);
+        }
+        options.market = std::move(*bars);
+    }
+    install_signal_handlers();
+    const auto reactor = net::make_asio_reactor();
+    auto cluster = sim::Cluster::start(*reactor, options);
+    if (!cluster) {
+        return fail_with(kExitNotReady, cluster.error().text);
+    }
+    fmt::print("simulated cluster, scenario {} (rates x{:g}), seed {}\n  JSON-RPC {}\n  PubSub   {}\n"
+               "  Jupiter  {}\nsniperforge run --cluster {} trades against it; SIGINT stops it\n",
+               scenario->name, scenario->time_compression, arguments.seed, (*cluster)->rpc_url(),
+               (*cluster)->pubsub_url(), (*cluster)->jupiter_url(), (*cluster)->rpc_url());
+    std::fflush(stdout);
+    const MonoTime end = reactor->now() + std::chrono::seconds{arguments.duration_s};
+    std::function<void()> watch = [&] {
+        if (is_stop_signalled() || (arguments.duration_s > 0 && reactor->now() >= end)) {
+            return reactor->stop();
+        }
+        reactor->schedule_after(std::chrono::milliseconds{100}, [&] { watch(); });
+    };
+    watch();
+    reactor->run();
+    const sim::ClusterStatistics& s = (*cluster)->statistics();
+    fmt::print("{} slots, {} transactions, {} market trades, {} launches, {} RPC requests, {} "
+               "notifications, {} Jupiter requests\n",
+               s.slots, s.transactions, s.market_trades, s.launches, s.rpc_requests, s.notifications,
+               s.jupiter_requests);
+    return kExitOk;
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "app/state_dir.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+namespace sniperforge::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Everything that a run writes into its directory.
+constexpr const char* kRunFiles[] = {"journal.sfj",        "trades.sqlite", "trades.sqlite-wal",
+                                     "trades.sqlite-shm", "intents.ring",  "control.sock"};
+
+[[nodiscard]] Result<std::string> state_root() {
+    if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg != nullptr && *xdg == '/') {
+        return std::string{xdg} + "/sniperforge";
+    }
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') {
+        return std::string{home} + "/.local/state/sniperforge";
+    }
+    return fail("neither XDG_STATE_HOME nor HOME is set; name a directory with --state-dir");
+}
+
+[[nodiscard]] Result<void> create_private(const std::string& path) {
+    std::error_code error;
+    const bool is_new = fs::create_directories(path, error);
+    if (error) {
+        return fail(fmt::format("creating the state directory {}: {}", path, error.message()));
+    }
+    if (is_new) {
+        fs::permissions(path, fs::perms::owner_all, error);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::string> default_state_dir(const std::string& mode) {
+    auto root = state_root();
+    if (!root) {
+        return root;
+    }
+    return *root + "/" + mode;
+}
+
+FileLock::~FileLock() {
+    if (fd_ >= 0) {
+        ::close(fd_);
+    }
+}
+FileLock::FileLock(FileLock&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+}
+
+Result<FileLock> FileLock::take(const std::string& path, const std::string& what) {
+    FileLock lock;
+    lock.fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock.fd_ < 0) {
+        return fail(fmt::format("opening the lock {}: {}", path, std::strerror(errno)));
+    }
+    if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
+        return fail(fmt::format("{} is in use by another sniperforge (lock {}); stop that one first, "
+                                "or choose another --state-dir",
+                                what, path));
+    }
+    return lock;
+}
+
+Result<FileLock> open_state_dir(const std::string& path) {
+    if (auto created = create_private(path); !created) {
+        return Err{created.error()};
+    }
+    return FileLock::take(path + "/lock", "the state directory " + path);
+}
+
+Result<void> clear_run_files(const std::string& path) {
+    for (const char* name : kRunFiles) {
+        std::error_code error;
+        fs::remove(fs::path{path} / name, error);
+        if (error) {
+            return fail(fmt::format("removing {} of an earlier run from {}: {}", name, path,
+                                    error.message()));
+        }
+    }
+    return {};
+}
+
+Result<FileLock> lock_wallet(const Pubkey& wallet) {
+    auto root = state_root();
+    if (!root) {
+        return Err{root.error()};
+    }
+    const std::string directory = *root + "/locks";
+    if (auto created = create_private(directory); !created) {
+        return Err{created.error()};
+    }
+    return FileLock::take(directory + "/" + wallet.to_string(), "the wallet " + wallet.to_string());
+}
+
+}  // namespace sniperforge::app

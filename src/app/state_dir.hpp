@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Where a run keeps its files, and the locks that keep a second daemon out: one per directory and
+// one per wallet.
+#pragma once
+
+#include <string>
+
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::app {
+
+// $XDG_STATE_HOME/sniperforge/MODE, by default ~/.local/state/sniperforge/MODE.
+[[nodiscard]] Result<std::string> default_state_dir(const std::string& mode);
+
+// Holds an exclusive lock on a file until it goes.
+class FileLock {
+   public:
+    FileLock() = default;
+    ~FileLock();
+    FileLock(FileLock&& other) noexcept;
+    FileLock& operator=(FileLock&& other) noexcept;
+    // `what` names the locked thing in the error.
+    [[nodiscard]] static Result<FileLock> take(const std::string& path, const std::string& what);
+
+   private:
+    int fd_ = -1;
+};
+
+// Creates the directory (mode 0700) and locks it.
+[[nodiscard]] Result<FileLock> open_state_dir(const std::string& path);
+// Removes the files of an earlier run; sim starts fresh. Touches only files of our own names.
+[[nodiscard]] Result<void> clear_run_files(const std::string& path);
+[[nodiscard]] Result<FileLock> lock_wallet(const Pubkey& wallet);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "config/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/bind.hpp"
+
+namespace sniperforge::config {
+namespace {
+
+// The limits on SOL amounts catch a misplaced point; the USD limits of `risk` decide about money.
+constexpr std::uint64_t kSolTiny = kLamportsPerSol / 1'000;
+
+Section network_section(NetworkSettings& s) {
+    return {"network",
+            {endpoints_key("endpoints", s.endpoints),
+             milliseconds_key("request_timeout_ms", s.request_timeout, {100, 60'000}),
+             milliseconds_key("reconnect_delay_min_ms", s.reconnect_delay_min, {10, 60'000}),
+             milliseconds_key("reconnect_delay_max_ms", s.reconnect_delay_max, {100, 300'000}),
+             count_key("rpc_connections", s.rpc_connections, "connections", {1, 64})}};
+}
+
+Section jupiter_section(JupiterSettings& s) {
+    return {"jupiter",
+            {url_key("url", s.url), secret_key("api_key", s.api_key),
+             rate_key("requests_per_second", s.requests_per_second, "requests/s", {0.1, 1'000}),
+             // A transaction may lock 64 accounts.
+             count_key("accounts_max", s.accounts_max, "accounts", {8, 64})}};
+}
+
+Section wallet_section(WalletSettings& s) {
+    return {"wallet", {text_key("keypair_file", s.keypair_file, "a path, or \"\" for none")}};
+}
+
+Section feed_section(FeedSettings& s) {
+    return {"feed",
+            {pubkeys_key("pools", s.pools), boolean_key("watch_new_pools", s.is_watching_new_pools),
+             count_key("pools_max", s.pools_max, "pools", {1, 1'000'000}),
+             count_key("stall_slots", s.stall_slots, "slots", {1, 150})}};
+}
+
+// The maxima of the first three are the hard ceilings of the plan.
+Section risk_section(RiskSettings& s) {
+    return {
+        "risk",
+        {usd_key("capital_max_usd", s.capital_max, {1, 5'000}),
+         usd_key("trade_max_usd", s.trade_max, {1, 100}),
+         usd_key("daily_loss_max_usd", s.daily_loss_max, {1, 500}),
+         usd_key("daily_volume_max_usd", s.daily_volume_max, {1, 1'000'000}),
+         count_key("positions_max", s.positions_max, "positions", {1, 64}),
+         usd_key("liquidity_min_usd", s.liquidity_min, {0, 10'000'000}),
+         count_key("liquidity_per_trade", s.liquidity_per_trade, "times the trade", {1, 10'000}),
+         basis_points_key("price_impact_max_bps", s.price_impact_max, {0, 10'000}),
+         basis_points_key("slippage_max_bps", s.slippage_max, {0, 10'000}),
+         basis_points_key("exit_slippage_max_bps", s.exit_slippage_max, {0, 10'000}),
+         count_key("data_age_slots_max", s.data_age_slots_max, "slots", {1, 150}),
+         basis_points_key("entry_cost_max_bps", s.entry_cost_max, {0, 10'000}),
+         sol_key("exit_reserve_sol", s.exit_reserve, {kSolTiny, 10 * kLamportsPerSol})}};
+}
+
+Section arbitrage_section(ArbitrageSettings& s) {
+    return {"arbitrage",
+            {boolean_key("enabled", s.is_enabled),
+             sol_key("profit_min_sol", s.profit_min, {0, 10 * kLamportsPerSol}),
+             sol_key("amount_max_sol", s.amount_max, {kSolTiny, 1'000 * kLamportsPerSol}),
+             count_key("slots_valid", s.slots_valid, "slots", {1, 150})}};
+}
+
+Section sniper_section(SniperSettings& s) {
+    return {"sniper",
+            {boolean_key("enabled", s.is_enabled),
+             sol_key("amount_sol", s.amount, {kSolTiny, 100 * kLamportsPerSol}),
+             sol_key("liquidity_min_sol", s.liquidity_min, {0, 1'000'000 * kLamportsPerSol}),
+             count_key("age_slots_max", s.age_slots_max, "slots", {1, 100'000}),
+             boolean_key("mint_authority_allowed", s.is_mint_authority_allowed),
+             boolean_key("freeze_authority_allowed", s.is_freeze_authority_allowed),
+             basis_points_key("slippage_bps", s.slippage, {0, 10'000}),
+             count_key("buys_min", s.buys_min, "swaps", {0, 1'000})}};
+}
+
+Section momentum_section(MomentumSettings& s) {
+    return {"momentum",
+            {boolean_key("enabled", s.is_enabled),
+             sol_key("amount_sol", s.amount, {kSolTiny, 100 * kLamportsPerSol}),
+             count_key("bar_trades", s.bar_trades, "trades", {1, 1'000}),
+             count_key("bars", s.bars, "bars", {1, 100}),
+             basis_points_key("rise_min_bps", s.rise_min, {0, 10'000}),
+             basis_points_key("flow_imbalance_min_bps", s.flow_imbalance_min, {0, 10'000}),
+             count_key("cooldown_slots", s.cooldown_slots, "slots", {0, 100'000}),
+             basis_points_key("slippage_bps", s.slippage, {0, 10'000})}};
+}
+
+Section exits_section(ExitSettings& s) {
+    return {"exits",
+            {basis_points_key("take_profit_bps", s.take_profit, {1, 1'000'000}),
+             basis_points_key("stop_loss_bps", s.stop_loss, {1, 10'000}),
+             basis_points_key("trailing_arm_bps", s.trailing_arm, {1, 1'000'000}),
+             basis_points_key("trailing_distance_bps", s.trailing_distance, {1, 10'000}),
+             seconds_key("time_limit_s", s.time_limit, {1, 86'400}),
+             basis_points_key("slippage_first_bps", s.slippage_first, {1, 10'000})}};
+}
+
+Section execution_section(ExecutionSettings& s) {
+    // A transaction may use 1.4 million compute units.
+    return {
+        "execution",
+        {unit_price_key("priority_price_micro_lamports_per_cu", s.priority_price, {0, 10'000'000}),
+         compute_units_key("swap_compute_units", s.swap_units, {1'000, 1'400'000}),
+         compute_units_key("cycle_compute_units", s.cycle_units, {1'000, 1'400'000}),
+         milliseconds_key("rebroadcast_interval_ms", s.rebroadcast_interval, {50, 10'000}),
+         milliseconds_key("status_poll_interval_ms", s.status_poll_interval, {50, 10'000}),
+         milliseconds_key("quote_timeout_ms", s.quote_timeout, {50, 60'000}),
+         count_key("orders_in_flight_max", s.orders_in_flight_max, "orders", {1, 1'024})}};
+}
+
+Section recorder_section(RecorderSettings& s) {
+    return {"recorder",
+            {boolean_key("journal_synced", s.is_journal_synced),
+             milliseconds_key("commit_interval_ms", s.commit_interval, {1, 10'000}),
+             count_key("journal_bytes_max", s.journal_bytes_max, "bytes",
+                       {std::uint64_t{1} << 20U, std::uint64_t{1} << 40U})}};
+}
+
+Section logging_section(LoggingSettings& s) {
+    return {"logging",
+            {choice_key("level", s.level, {"trace", "debug", "info", "warning", "error"}),
+             text_key("file", s.file, "a path, or \"\" for standard error only")}};
+}
+
+}  // namespace
+
+std::vector<Section> sections_of(Settings& settings) {
+    return {network_section(settings.network),   jupiter_section(settings.jupiter),
+            wallet_section(settings.wallet),     feed_section(settings.feed),
+            risk_section(settings.risk),         arbitrage_section(settings.arbitrage),
+            sniper_section(settings.sniper),     momentum_section(settings.momentum),
+            exits_section(settings.exits),       execution_section(settings.execution),
+            recorder_section(settings.recorder), logging_section(settings.logging)};
+}
+
+std::vector<Key> keys_of(EndpointSettings& endpoint) {
+    Key name = word_key("name", endpoint.name);
+    name.is_required = true;
+    return {
+        std::move(name),
+        url_or_reference_key("rpc_url", endpoint.rpc_url, endpoint.rpc_url_reference,
+                             UrlScheme::Http),
+        url_or_reference_key("pubsub_url", endpoint.pubsub_url, endpoint.pubsub_url_reference,
+                             UrlScheme::WebSocket),
+        secret_key("api_key", endpoint.api_key),
+        word_key("api_key_header", endpoint.api_key_header),
+        rate_key("requests_per_second", endpoint.requests_per_second, "requests/s", {0.1, 10'000})};
+}
+
+void read_keys(const Node& mapping, const std::vector<Key>& keys, const std::string& path,
+               Problems& problems) {
+    // Null: a section whose keys are all left out.
+    if (mapping.kind != Node::Kind::Mapping && mapping.kind != Node::Kind::Null) {
+        problems.push_back({mapping.line, fmt::format("{}: write its keys below it, like {}: ...",
+                                                      path, keys.front().name)});
+        return;
+    }
+    for (const Entry& entry : mapping.entries) {
+        const auto key = std::find_if(keys.begin(), keys.end(),
+                                      [&](const Key& k) { return k.name == entry.key; });
+        if (key == keys.end()) {
+            const std::string meant = nearest_name(entry.key, keys);
+            problems.push_back(
+                {entry.line,
+                 fmt::format("{}: {} is not a key{}", path, quoted(entry.key),
+                             meant.empty() ? "; config show lists them"
+                                           : fmt::format("; did you mean {}?", meant))});
+        } else if (entry.value.kind == Node::Kind::Null) {
+            problems.push_back(
+                {entry.line, fmt::format("{}.{}: has no value; write {}, or leave the key out",
+                                         path, entry.key, key->range)});
+        } else {
+            key->read(entry.value, fmt::format("{}.{}", path, entry.key), problems);
+        }
+    }
+    for (const Key& key : keys) {
+        const bool is_there =
+            std::any_of(mapping.entries.begin(), mapping.entries.end(),
+                        [&](const Entry& entry) { return entry.key == key.name; });
+        if (key.is_required && !is_there) {
+            problems.push_back({mapping.line, fmt::format("{}.{}: is missing; write {}", path,
+                                                          key.name, key.range)});
+        }
+    }
+}
+
+}  // namespace sniperforge::config

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "config/relations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "config/url.hpp"
+#include "sniperforge/core/decimal.hpp"
+
+namespace sniperforge::config {
+namespace {
+
+std::string shown(MicroUsd amount) { return format_usd(amount) + " USD"; }
+std::string shown(Lamports amount) { return format_sol(amount) + " SOL"; }
+std::string shown(BasisPoints amount) { return fmt::format("{} bps", amount.raw()); }
+std::string shown(ComputeUnits amount) { return fmt::format("{}", amount.raw()); }
+std::string shown(std::uint32_t count) { return fmt::format("{}", count); }
+std::string shown(Duration time) {
+    return fmt::format("{} ms",
+                       std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
+}
+
+class Checker {
+ public:
+    Checker(const LineOf& line_of, Problems& problems) : line_of_{line_of}, problems_{problems} {}
+
+    // `smaller` <= `larger`, or a problem at the line of the one that was written.
+    template <typename Value>
+    void at_most(std::string_view smaller_key, const Value& smaller, std::string_view larger_key,
+                 const Value& larger, std::string_view reason) {
+        if (smaller <= larger) {
+            return;
+        }
+        const int smaller_line = line_of_(smaller_key);
+        const int larger_line = line_of_(larger_key);
+        if (smaller_line == 0 && larger_line == 0) {
+            return;  // Only a key that has a problem of its own gets here: defaults agree.
+        }
+        problems_.push_back({std::max(smaller_line, larger_line),
+                             fmt::format("{}: {} is above {} ({}): {}", smaller_key, shown(smaller),
+                                         larger_key, shown(larger), reason)});
+    }
+
+ private:
+    const LineOf& line_of_;
+    Problems& problems_;
+};
+
+void check_endpoints(const NetworkSettings& network, const LineOf& line_of, Problems& problems) {
+    for (std::size_t i = 0; i < network.endpoints.size(); ++i) {
+        const EndpointSettings& endpoint = network.endpoints[i];
+        if (!endpoint.api_key) {
+            continue;
+        }
+        for (const auto& [key, url] : {std::pair{"rpc_url", &endpoint.rpc_url},
+                                       std::pair{"pubsub_url", &endpoint.pubsub_url}}) {
+            if (!url->empty() && !is_private_on_the_wire(*url)) {
+                problems.push_back({std::max(line_of("network.endpoints"), 1),
+                                    fmt::format("network.endpoints[{}].{}: the API key would cross "
+                                                "the network unencrypted; use https:// and wss://",
+                                                i, key)});
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void check_relations(const Settings& s, const LineOf& line_of, Problems& problems) {
+    Checker check{line_of, problems};
+    check.at_most("risk.trade_max_usd", s.risk.trade_max, "risk.capital_max_usd",
+                  s.risk.capital_max, "one trade cannot use more than all capital");
+    check.at_most("risk.daily_loss_max_usd", s.risk.daily_loss_max, "risk.capital_max_usd",
+                  s.risk.capital_max, "a limit that cannot be reached protects nothing");
+    check.at_most("risk.trade_max_usd", s.risk.trade_max, "risk.daily_volume_max_usd",
+                  s.risk.daily_volume_max, "the day's volume would not allow one trade");
+    check.at_most("sniper.slippage_bps", s.sniper.slippage, "risk.slippage_max_bps",
+                  s.risk.slippage_max, "the gate would deny every entry");
+    check.at_most("momentum.slippage_bps", s.momentum.slippage, "risk.slippage_max_bps",
+                  s.risk.slippage_max, "the gate would deny every entry");
+    check.at_most("exits.slippage_first_bps", s.exits.slippage_first, "risk.exit_slippage_max_bps",
+                  s.risk.exit_slippage_max, "the gate would deny every sale");
+    check.at_most("exits.trailing_arm_bps", s.exits.trailing_arm, "exits.take_profit_bps",
+                  s.exits.take_profit, "the trailing stop could never arm");
+    check.at_most("exits.trailing_distance_bps", s.exits.trailing_distance,
+                  "exits.trailing_arm_bps", s.exits.trailing_arm,
+                  "an armed trailing stop could sell at a loss");
+    check.at_most("arbitrage.profit_min_sol", s.arbitrage.profit_min, "arbitrage.amount_max_sol",
+                  s.arbitrage.amount_max, "no cycle doubles its stake");
+    check.at_most("arbitrage.slots_valid", s.arbitrage.slots_valid, "risk.data_age_slots_max",
+                  s.risk.data_age_slots_max, "the order would outlive the data that it rests on");
+    check.at_most("execution.swap_compute_units", s.execution.swap_units,
+                  "execution.cycle_compute_units", s.execution.cycle_units,
+                  "a cycle holds two or three swaps");
+    check.at_most("network.reconnect_delay_min_ms", s.network.reconnect_delay_min,
+                  "network.reconnect_delay_max_ms", s.network.reconnect_delay_max,
+                  "delays grow from the minimum to the maximum");
+    check.at_most("feed.pools", static_cast<std::uint32_t>(s.feed.pools.size()), "feed.pools_max",
+                  s.feed.pools_max, "there is no room for the listed pools");
+    check_endpoints(s.network, line_of, problems);
+}
+
+}  // namespace sniperforge::config

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/detect/detector.hpp"
+
+#include <algorithm>
+
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
+#include "sniperforge/solana/token_extensions.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::detect {
+namespace {
+
+// Both reserves falling by at least this much in one slot is liquidity leaving, not rounding.
+constexpr BasisPoints kPullMin{100};
+
+// Money itself is not judged.
+[[nodiscard]] bool is_money(const Pubkey& mint) {
+    return mint == solana::kWrappedSolMint || mint == solana::kUsdcMint || mint == solana::kUsdtMint;
+}
+
+// Whatever is not plain metadata can tax, block or seize a transfer, and what we do not know may.
+[[nodiscard]] bool has_risky_extension(BytesView mint_data) {
+    const auto extensions = solana::decode_mint_extensions(mint_data);
+    if (!extensions) {
+        return true;
+    }
+    return std::any_of(extensions->entries.begin(), extensions->entries.end(),
+                       [](const solana::ExtensionEntry& entry) {
+                           using solana::ExtensionType;
+                           return entry.type != ExtensionType::MetadataPointer &&
+                                  entry.type != ExtensionType::TokenMetadata;
+                       });
+}
+
+[[nodiscard]] BasisPoints fall_of(TokenAmount before, TokenAmount after) {
+    if (before.is_zero() || after >= before) {
+        return {};
+    }
+    return BasisPoints{
+        mul_div_floor((before - after).raw(), kBasisPointsOne, before.raw()).value_or(0)};
+}
+
+}  // namespace
+
+Detector::Detector(dex::PoolBook& book, DetectorOptions options) : book_{book}, options_{options} {}
+
+void Detector::mark_live() { is_live_ = true; }
+
+void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& events) {
+    if (const auto* account = std::get_if<AccountUpdate>(&update)) {
+        observe_account(*account, events);
+    } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
+        flush_before(slot->slot, events);
+        events.push_back(SlotStarted{slot->slot});
+    }
+}
+
+void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events) {
+    ++statistics_.account_updates;
+    if (mints_.contains(update.pubkey)) {
+        return observe_mint(update, events);
+    }
+    const bool is_new_pool =
+        dex::recognise_pool(update.owner, update.data).has_value() && !book_.find(update.pubkey);
+    if (is_new_pool && book_.size() >= options_.pools_max) {
+        ++statistics_.pools_refused;
+        return;
+    }
+    changes_.clear();
+    if (auto applied = book_.apply(update, changes_); !applied) {
+        ++statistics_.decode_errors;
+        telemetry::debug("detect", "account {}: {}", update.pubkey.to_string(),
+                         applied.error().text);
+        return;
+    }
+    for (const dex::BookChange& change : changes_) {
+        observe_change(change, update.slot, events);
+    }
+}
+
+void Detector::observe_change(const dex::BookChange& change, Slot slot,
+                              std::vector<MarketEvent>& events) {
+    if (change.is_new_pool) {
+        want_mints(change.pool);
+        if (is_live_) {
+            unannounced_.emplace(change.pool, slot);
+        }
+    }
+    if (change.is_newly_complete) {
+        if (const auto node = unannounced_.extract(change.pool); !node.empty()) {
+            ++statistics_.pools_created;
+            events.push_back(PoolCreated{change.pool, node.mapped()});
+        }
+        const dex::Pool& pool = book_.pool(change.pool);
+        events.push_back(ReservesChanged{change.pool, slot, dex::reserve_a(pool),
+                                         dex::reserve_b(pool), dex::reserve_a(pool),
+                                         dex::reserve_b(pool)});
+        return;
+    }
+    const dex::Pool& pool = book_.pool(change.pool);
+    if (!change.is_reserves_changed || !dex::is_complete(pool)) {
+        return;
+    }
+    auto [position, is_first] =
+        half_swaps_.try_emplace(change.pool, slot, change.previous_a, change.previous_b);
+    if (!is_first && position->second.slot < slot) {
+        // The other half never came: what moved then was one-sided.
+        report_move(change.pool, position->second, events);
+        position->second = {slot, change.previous_a, change.previous_b};
+    }
+    const HalfSwap half = position->second;
+    if (half.previous_a != dex::reserve_a(pool) && half.previous_b != dex::reserve_b(pool)) {
+        half_swaps_.erase(position);
+        report_move(change.pool, half, events);
+    }
+}
+
+void Detector::report_move(PoolIndex pool, const HalfSwap& half, std::vector<MarketEvent>& events) {
+    const TokenAmount a = dex::reserve_a(book_.pool(pool));
+    const TokenAmount b = dex::reserve_b(book_.pool(pool));
+    events.push_back(ReservesChanged{pool, half.slot, a, b, half.previous_a, half.previous_b});
+    if (a > half.previous_a && b < half.previous_b) {
+        ++statistics_.swaps_seen;
+        events.push_back(SwapSeen{pool, half.slot, Direction::AToB, a - half.previous_a,
+                                  half.previous_b - b});
+    } else if (a < half.previous_a && b > half.previous_b) {
+        ++statistics_.swaps_seen;
+        events.push_back(SwapSeen{pool, half.slot, Direction::BToA, b - half.previous_b,
+                                  half.previous_a - a});
+    } else {
+        const BasisPoints removed =
+            std::min(fall_of(half.previous_a, a), fall_of(half.previous_b, b));
+        if (removed >= kPullMin) {
+            events.push_back(LiquidityPulled{pool, half.slot, removed});
+        }
+    }
+}
+
+// In pool order, so that equal inputs give equal outputs.
+void Detector::flush_before(Slot slot, std::vector<MarketEvent>& events) {
+    for (auto position = half_swaps_.begin(); position != half_swaps_.end();) {
+        if (position->second.slot < slot) {
+            report_move(position->first, position->second, events);
+            position = half_swaps_.erase(position);
+        } else {
+            ++position;
+        }
+    }
+}
+
+void Detector::want_mints(PoolIndex pool) {
+    for (const Pubkey& mint : {dex::mint_a(book_.pool(pool)), dex::mint_b(book_.pool(pool))}) {
+        if (!is_money(mint) && mints_.try_emplace(mint).second) {
+            wanted_.push_back(mint);
+        }
+    }
+}
+
+void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events) {
+    TokenJudged judged{update.pubkey, update.slot, true, true, true};  // Unknown is unsafe.
+    const auto mint = solana::is_token_program(update.owner)
+                          ? solana::decode_mint(update.data)
+                          : Result<solana::Mint>{fail("not owned by a token program")};
+    if (mint) {
+        judged.is_mint_authority_set = mint->mint_authority.has_value();
+        judged.is_freeze_authority_set = mint->freeze_authority.has_value();
+        judged.has_risky_extension = update.owner == solana::kToken2022Program &&
+                                     has_risky_extension(update.data);
+    } else {
+        ++statistics_.decode_errors;
+    }
+    auto& known = mints_[update.pubkey];
+    const bool is_same = known && known->is_mint_authority_set == judged.is_mint_authority_set &&
+                         known->is_freeze_authority_set == judged.is_freeze_authority_set &&
+                         known->has_risky_extension == judged.has_risky_extension;
+    known = judged;
+    if (!is_same) {
+        events.push_back(judged);
+    }
+}
+
+std::vector<Pubkey> Detector::take_accounts_wanted() {
+    std::vector<Pubkey> wanted = book_.take_accounts_wanted();
+    wanted.insert(wanted.end(), wanted_.begin(), wanted_.end());
+    wanted_.clear();
+    return wanted;
+}
+
+}  // namespace sniperforge::detect

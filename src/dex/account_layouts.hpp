@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Field tables of the accounts that describe_account knows: the program's name, the offset and the
+// type of every field. Sources: amm-raydium sections 1 and 2, wire format sections 2.4, 3 and 6.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace sniperforge::dex {
+
+enum class FieldType : std::uint8_t { Bool, U8, U16, U32, U64, U128, Key };
+
+struct FieldLayout {
+    std::string_view name;
+    std::uint16_t offset = 0;
+    FieldType type = FieldType::U8;
+};
+
+[[nodiscard]] std::span<const FieldLayout> amm_v4_pool_layout();
+[[nodiscard]] std::span<const FieldLayout> cpmm_pool_layout();
+[[nodiscard]] std::span<const FieldLayout> cpmm_config_layout();
+[[nodiscard]] std::span<const FieldLayout> cpmm_observation_layout();
+[[nodiscard]] std::span<const FieldLayout> token_account_layout();
+[[nodiscard]] std::span<const FieldLayout> mint_layout();
+[[nodiscard]] std::span<const FieldLayout> lookup_table_layout();
+[[nodiscard]] std::span<const FieldLayout> nonce_layout();
+
+}  // namespace sniperforge::dex

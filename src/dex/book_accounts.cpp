@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "dex/book_accounts.hpp"
+
+#include <fmt/format.h>
+
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
+#include "sniperforge/solana/token_extensions.hpp"
+
+namespace sniperforge::dex {
+namespace {
+
+// Token account layout, both token programs: mint at 0, amount at 64, state at 108.
+constexpr std::size_t kAmountOffset = 64;
+constexpr std::size_t kStateOffset = 108;
+
+// The checks that need doing once: the account is a live token account of the pool's mint.
+Result<void> check_vault(const AccountUpdate& update, const Pubkey& program, const Pubkey& mint) {
+    const auto refuse = [&](std::string_view what) {
+        return fail(fmt::format("reading vault {}: {}", update.pubkey.to_string(), what));
+    };
+    if (update.owner != program) {
+        return refuse(fmt::format("owned by {}, expected the token program {}",
+                                  update.owner.to_string(), program.to_string()));
+    }
+    if (update.data.size() < solana::kTokenAccountBytes) {
+        return refuse(fmt::format("account has {} bytes, expected at least {}", update.data.size(),
+                                  solana::kTokenAccountBytes));
+    }
+    if (const auto found = Pubkey::from(update.data); found != mint) {
+        return refuse(
+            fmt::format("holds mint {}, expected {}", found.to_string(), mint.to_string()));
+    }
+    if (update.data[kStateOffset] == 0) {
+        return refuse("token account is not initialized");
+    }
+    return {};
+}
+
+}  // namespace
+
+bool is_gone(const AccountUpdate& update) {
+    return update.lamports.is_zero() || update.data.empty();
+}
+
+Result<TokenAmount> read_vault_amount(const AccountUpdate& update, bool is_first_sight,
+                                      const Pubkey& program, const Pubkey& mint) {
+    if (is_gone(update)) {
+        return TokenAmount{};
+    }
+    if (is_first_sight) {
+        if (auto checked = check_vault(update, program, mint); !checked) {
+            return Err<Error>{checked.error()};
+        }
+    }
+    if (update.data.size() < solana::kTokenAccountBytes) {
+        return fail(fmt::format("reading vault {}: account has {} bytes, expected at least {}",
+                                update.pubkey.to_string(), update.data.size(),
+                                solana::kTokenAccountBytes));
+    }
+    return TokenAmount{read_le<std::uint64_t>(update.data, kAmountOffset)};
+}
+
+Result<bool> is_mint_transfer_fee_free(const AccountUpdate& update) {
+    if (!solana::is_token_program(update.owner)) {
+        return fail(fmt::format("reading mint {}: owned by {}, which is not a token program",
+                                update.pubkey.to_string(), update.owner.to_string()));
+    }
+    const auto mint = solana::decode_mint(update.data);
+    if (!mint) {
+        return fail(fmt::format("reading mint {}", update.pubkey.to_string()), mint.error());
+    }
+    const auto extensions = solana::decode_mint_extensions(update.data);
+    if (!extensions) {
+        return fail(fmt::format("reading mint {}", update.pubkey.to_string()), extensions.error());
+    }
+    const bool has_hook =
+        extensions->transfer_hook && extensions->transfer_hook->program_id.has_value();
+    return !extensions->transfer_fee_config && !has_hook && !extensions->is_non_transferable;
+}
+
+}  // namespace sniperforge::dex

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/dex/raydium_amm_v4.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "dex/constant_product.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::dex {
+namespace {
+
+// Instruction tags of the 8-account form (since 2025-09): no order book accounts.
+constexpr std::uint8_t kSwapBaseInV2 = 16;
+constexpr std::uint8_t kSwapBaseOutV2 = 17;
+
+// PDA ["amm authority"] of the program: it owns every vault.
+const Pubkey& vault_authority() {
+    static const Pubkey authority = pubkey_constant("5Q544fKrFoe6tsEbD7S8EmxGTJYAKtTVhAW5Q5pge4j1");
+    return authority;
+}
+
+// Net reserves in the direction of the swap.
+struct Sides {
+    std::uint64_t in = 0;
+    std::uint64_t out = 0;
+};
+
+Sides sides_of(const RaydiumAmmV4Pool& pool, Direction direction) {
+    const auto a = reserve_a(pool).raw();
+    const auto b = reserve_b(pool).raw();
+    return direction == Direction::AToB ? Sides{a, b} : Sides{b, a};
+}
+
+std::optional<QuoteError> refusal_of(const RaydiumAmmV4Pool& pool, const QuoteContext& context) {
+    if (!pool.has_vaults) {
+        return QuoteError::PoolIncomplete;
+    }
+    if (pool.swap_fee_numerator >= pool.swap_fee_denominator) {
+        return QuoteError::Unsupported;
+    }
+    const bool is_open =
+        pool.status == kAmmV4StatusInitialized || pool.status == kAmmV4StatusSwapOnly ||
+        (pool.status == kAmmV4StatusWaitingTrade && context.unix_time >= pool.open_time);
+    return is_open ? std::nullopt : std::optional{QuoteError::SwapDisabled};
+}
+
+solana::Instruction swap_instruction(const RaydiumAmmV4Pool& pool, std::uint8_t tag,
+                                     TokenAmount first, TokenAmount second,
+                                     const SwapAccounts& accounts) {
+    solana::Instruction instruction;
+    instruction.program_id = solana::kRaydiumAmmV4Program;
+    // The program takes the direction from the mints of the user's two accounts.
+    instruction.accounts = {
+        solana::readonly(solana::kTokenProgram),
+        solana::writable(pool.id),
+        solana::readonly(vault_authority()),
+        solana::writable(pool.vault_a),
+        solana::writable(pool.vault_b),
+        solana::writable(accounts.user_source),
+        solana::writable(accounts.user_destination),
+        solana::signer(accounts.user),
+    };
+    instruction.data.reserve(1 + 2 * sizeof(std::uint64_t));
+    instruction.data.push_back(tag);
+    append_le(instruction.data, first.raw());
+    append_le(instruction.data, second.raw());
+    return instruction;
+}
+
+}  // namespace
+
+Result<RaydiumAmmV4Pool> decode_amm_v4_pool(const Pubkey& id, BytesView data) {
+    if (data.size() < kAmmV4PoolBytes) {
+        return fail(
+            fmt::format("decoding Raydium AMM v4 pool {}: account has {} bytes, expected {}",
+                        id.to_string(), data.size(), kAmmV4PoolBytes));
+    }
+    const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
+    const auto u64 = [&](std::size_t offset) { return read_le<std::uint64_t>(data, offset); };
+    // Mint decimals are one byte in every token program; the pool stores them in eight.
+    constexpr std::uint64_t kDecimalsMax = std::numeric_limits<std::uint8_t>::max();
+    if (u64(32) > kDecimalsMax || u64(40) > kDecimalsMax) {
+        return fail(
+            fmt::format("decoding Raydium AMM v4 pool {}: decimals {} and {}, expected at "
+                        "most {}; it is another kind of account",
+                        id.to_string(), u64(32), u64(40), kDecimalsMax));
+    }
+    // Built in the result: half a kilobyte is worth not copying.
+    Result<RaydiumAmmV4Pool> result{std::in_place};
+    RaydiumAmmV4Pool& pool = *result;
+    pool.id = id;
+    pool.status = u64(0);
+    pool.decimals_a = static_cast<std::uint8_t>(u64(32));
+    pool.decimals_b = static_cast<std::uint8_t>(u64(40));
+    pool.swap_fee_numerator = u64(176);
+    pool.swap_fee_denominator = u64(184);
+    pool.need_take_pnl_a = u64(192);
+    pool.need_take_pnl_b = u64(200);
+    // A time beyond the signed range never comes: such a pool stays shut.
+    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    pool.open_time = static_cast<std::int64_t>(std::min(u64(224), kNever));
+    pool.vault_a = key(336);
+    pool.vault_b = key(368);
+    pool.mint_a = key(400);
+    pool.mint_b = key(432);
+    pool.lp_mint = key(464);
+    pool.open_orders = key(496);
+    pool.market = key(528);
+    pool.market_program = key(560);
+    pool.target_orders = key(592);
+    pool.lp_supply = u64(720);
+    return result;
+}
+
+QuoteResult quote_exact_in(const RaydiumAmmV4Pool& pool, Direction direction, TokenAmount amount_in,
+                           const QuoteContext& context) {
+    if (const auto refusal = refusal_of(pool, context)) {
+        return Err<QuoteError>{*refusal};
+    }
+    if (amount_in.is_zero()) {
+        return Err<QuoteError>{QuoteError::AmountZero};
+    }
+    const Sides reserves = sides_of(pool, direction);
+    if (reserves.in == 0 || reserves.out == 0) {
+        return Err<QuoteError>{QuoteError::ExceedsReserve};
+    }
+    const auto fee =
+        mul_div_ceil(amount_in.raw(), pool.swap_fee_numerator, pool.swap_fee_denominator);
+    SF_ASSERT(fee.has_value());
+    const auto out = curve_out_floor(reserves.in, reserves.out, amount_in.raw() - *fee);
+    if (out == 0) {
+        return Err<QuoteError>{QuoteError::AmountZero};
+    }
+    return SwapQuote{.amount_in = amount_in,
+                     .amount_out = TokenAmount{out},
+                     .trade_fee = TokenAmount{*fee},
+                     .creator_fee = {}};
+}
+
+QuoteResult quote_exact_out(const RaydiumAmmV4Pool& pool, Direction direction,
+                            TokenAmount amount_out, const QuoteContext& context) {
+    if (const auto refusal = refusal_of(pool, context)) {
+        return Err<QuoteError>{*refusal};
+    }
+    if (amount_out.is_zero()) {
+        return Err<QuoteError>{QuoteError::AmountZero};
+    }
+    const Sides reserves = sides_of(pool, direction);
+    if (reserves.in == 0 || amount_out.raw() >= reserves.out) {
+        return Err<QuoteError>{QuoteError::ExceedsReserve};
+    }
+    const auto net_in = curve_in_ceil(reserves.in, reserves.out, amount_out.raw());
+    if (!net_in) {
+        return Err<QuoteError>{QuoteError::Overflow};
+    }
+    const auto in = before_fee_ceil(*net_in, pool.swap_fee_numerator, pool.swap_fee_denominator);
+    if (!in) {
+        return Err<QuoteError>{QuoteError::Overflow};
+    }
+    return SwapQuote{.amount_in = TokenAmount{*in},
+                     .amount_out = amount_out,
+                     .trade_fee = TokenAmount{*in - *net_in},
+                     .creator_fee = {}};
+}
+
+TokenAmount reserve_a(const RaydiumAmmV4Pool& pool) {
+    return TokenAmount{pool.vault_amount_a}.saturating_sub(TokenAmount{pool.need_take_pnl_a});
+}
+
+TokenAmount reserve_b(const RaydiumAmmV4Pool& pool) {
+    return TokenAmount{pool.vault_amount_b}.saturating_sub(TokenAmount{pool.need_take_pnl_b});
+}
+
+std::vector<Pubkey> accounts_needed(const RaydiumAmmV4Pool& pool) {
+    return {pool.vault_a, pool.vault_b};
+}
+
+solana::Instruction swap_exact_in(const RaydiumAmmV4Pool& pool, Direction /*direction*/,
+                                  TokenAmount amount_in, TokenAmount amount_out_min,
+                                  const SwapAccounts& accounts) {
+    return swap_instruction(pool, kSwapBaseInV2, amount_in, amount_out_min, accounts);
+}
+
+solana::Instruction swap_exact_out(const RaydiumAmmV4Pool& pool, Direction /*direction*/,
+                                   TokenAmount amount_in_max, TokenAmount amount_out,
+                                   const SwapAccounts& accounts) {
+    return swap_instruction(pool, kSwapBaseOutV2, amount_in_max, amount_out, accounts);
+}
+
+}  // namespace sniperforge::dex

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/pipeline.hpp"
+
+#include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/solana/fees.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::engine {
+
+Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder)
+    : reactor_{reactor},
+      settings_{settings},
+      recorder_{recorder},
+      detector_{book_, {settings.feed.pools_max}},
+      exits_{settings.exits, settings.risk.exit_slippage_max},
+      arbitrage_{settings.arbitrage},
+      sniper_{settings.sniper},
+      momentum_{settings.momentum},
+      gate_{settings.risk} {
+    intents_.reserve(strategy::kIntentsMax);
+}
+
+void Pipeline::connect(feed::Feed& feed, execute::Executor& executor) {
+    feed_ = &feed;
+    executor_ = &executor;
+}
+
+void Pipeline::start(const portfolio::ChainBalances& balances) {
+    portfolio_.start(balances, reactor_.wall_now());
+}
+
+void Pipeline::go_live() {
+    detector_.mark_live();
+    is_live_ = true;
+}
+
+// ---- The walk of one update ----
+
+void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
+    ++counters_.updates;
+    if (const auto* signature = std::get_if<SignatureUpdate>(&update)) {
+        executor_->advance(*signature);
+        return;
+    }
+    if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
+        slot_ = std::max(slot_, slot->slot);
+    }
+    events_.clear();
+    detector_.observe(update, events_);
+    trace.detected = reactor_.now();
+    // Intents never add events, so the list does not change under the loop.
+    for (const MarketEvent& event : events_) {
+        ++counters_.market_events;
+        mark_positions(event);
+        decide(event, trace);
+    }
+    request_reads();
+}
+
+void Pipeline::decide(const MarketEvent& event, Trace& trace) {
+    if (!is_live_ || is_halted_) {
+        return;
+    }
+    intents_.clear();
+    const strategy::View world = view();
+    exits_.decide(event, world, intents_);
+    arbitrage_.decide(event, world, intents_);
+    sniper_.decide(event, world, intents_);
+    momentum_.decide(event, world, intents_);
+    trace.decided = reactor_.now();
+    for (OrderIntent& intent : intents_) {
+        judge(intent, trace);
+    }
+}
+
+void Pipeline::judge(OrderIntent& intent, Trace& trace) {
+    intent.intent_id = IntentId{next_intent_++};
+    ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
+    const WallTime now = reactor_.wall_now();
+    bool is_recorded = recorder_.record(intent, now);
+    auto approved = gate_.check(intent, exposure_of(intent), reactor_.now());
+    if (!approved) {
+        ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
+        recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
+        return;
+    }
+    trace.approved = reactor_.now();
+    is_recorded = recorder_.record(IntentApproved{intent.intent_id}, now) && is_recorded;
+    if (!is_recorded && intent.kind != OrderKind::Exit) {
+        return;  // What cannot be written down is not bought.
+    }
+    portfolio_.order_submitted(intent);
+    executor_->submit(std::move(*approved), trace, hints_of(intent));
+}
+
+bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
+                         BlockHeight last_valid_height) {
+    const bool is_recorded = recorder_.record(
+        OrderSigned{intent.intent_id, signature, last_valid_height}, reactor_.wall_now());
+    if (is_recorded) {
+        feed_->watch_signature(signature);
+    }
+    return is_recorded;
+}
+
+void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
+    auto& histogram = intent.kind == OrderKind::Cycle ? tick_to_send_ : tick_to_send_quoted_;
+    histogram.record(trace.sent - trace.received);
+}
+
+void Pipeline::on_report(const ExecutionReport& report) {
+    const WallTime now = reactor_.wall_now();
+    recorder_.record(report, now);
+    if (report.outcome == Outcome::Landed) {
+        ++counters_.fills[static_cast<std::size_t>(report.strategy)];
+    } else if (report.kind == OrderKind::Exit) {
+        exits_.exit_failed(report.position_id, slot_);
+    }
+    for (const portfolio::PositionEvent& event : portfolio_.apply(report, now)) {
+        if (const auto* closed = std::get_if<PositionClosed>(&event)) {
+            exits_.position_closed(closed->position_id);
+        }
+        std::visit([&](const auto& change) { recorder_.record(change, now); }, event);
+    }
+    telemetry::debug("engine", "intent {} {} {}: {} {}", report.intent_id.value,
+                     to_string(report.strategy), to_string(report.kind), to_string(report.outcome),
+                     report.error);
+}
+
+void Pipeline::on_tick(MonoTime now) {
+    feed_->on_tick(now);
+    executor_->on_tick(now);
+    // Time exits need no market event: the clock of the chain has moved.
+    Trace trace;
+    trace.received = now;
+    decide(SlotStarted{slot_}, trace);
+}
+
+// ---- What the stages are told ----
+
+void Pipeline::mark_positions(const MarketEvent& event) {
+    const auto* changed = std::get_if<ReservesChanged>(&event);
+    if (changed == nullptr) {
+        return;
+    }
+    sol_price_.observe(book_, changed->pool);
+    for (const PositionView& position : portfolio_.positions()) {
+        if (position.pool == changed->pool) {
+            portfolio_.mark(position.position_id, strategy::liquidation_value(position, view()));
+        }
+    }
+}
+
+void Pipeline::request_reads() {
+    if (const auto wanted = detector_.take_accounts_wanted(); !wanted.empty()) {
+        feed_->watch(wanted);
+    }
+}
+
+strategy::View Pipeline::view() const {
+    const config::ExecutionSettings& execution = settings_.execution;
+    const auto fee = [&](ComputeUnits units) {
+        return solana::base_fee(1) + solana::priority_fee(execution.priority_price, units);
+    };
+    // Epochs matter to Token-2022 transfer fees alone, which the venues quoted here refuse.
+    return {book_,
+            portfolio_.positions(),
+            {reactor_.wall_now().seconds(), 0},
+            {fee(execution.swap_units), fee(execution.cycle_units),
+             executor_->token_account_rent()},
+            slot_,
+            reactor_.now()};
+}
+
+Exposure Pipeline::exposure_of(const OrderIntent& intent) const {
+    Exposure exposure = portfolio_.exposure(intent, reactor_.wall_now());
+    exposure.sol_price = sol_price_.price();
+    exposure.slot_latest = slot_;
+    exposure.is_feed_blind = feed_->statistics().is_blind;
+    exposure.is_halted = is_halted_ || recorder_.is_pressed() || recorder_.has_failed();
+    return exposure;
+}
+
+execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
+    if (intent.kind == OrderKind::Cycle) {
+        const Pubkey& token = execute::mint_between(intent, book_);
+        return {portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token)};
+    }
+    if (intent.kind == OrderKind::Exit) {
+        // The whole holding on the first attempt; dust sent to us could make the closing fail.
+        return {portfolio_.ledger().token(intent.mint_in) == intent.amount_in &&
+                !exits_.has_failed(intent.position_id)};
+    }
+    return {};
+}
+
+}  // namespace sniperforge::engine

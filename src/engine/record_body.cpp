@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "sniperforge/core/json_text.hpp"
+#include "sniperforge/engine/recorder.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] std::string body(const RunNote& note) {
+    return fmt::format(R"({{"text":"{}"}})", json_escaped(note.text));
+}
+
+[[nodiscard]] std::string legs_of(const OrderIntent& intent) {
+    std::string text;
+    for (std::uint8_t i = 0; i < intent.leg_count; ++i) {
+        const Leg& leg = intent.legs[i];
+        text += fmt::format(R"({}{{"pool":{},"direction":"{}","amount_in":{},"amount_out":{}}})",
+                            i == 0 ? "" : ",", leg.pool.value,
+                            leg.direction == Direction::AToB ? "a_to_b" : "b_to_a",
+                            leg.amount_in.raw(), leg.amount_out.raw());
+    }
+    return text;
+}
+
+[[nodiscard]] std::string body(const OrderIntent& intent) {
+    return fmt::format(
+        R"({{"intent":{},"strategy":"{}","kind":"{}","exit_reason":"{}","position":{},)"
+        R"("mint_in":"{}","mint_out":"{}","amount_in":{},"receive_min":{},"spend_max":{},)"
+        R"("slippage_max_bps":{},"price_impact_bps":{},"pool":{},"legs":[{}],)"
+        R"("profit_expected":{},"pool_liquidity":{},"decided_at_slot":{},"slots_valid":{}}})",
+        intent.intent_id.value, to_string(intent.strategy), to_string(intent.kind),
+        to_string(intent.exit_reason), intent.position_id.value, intent.mint_in.to_string(),
+        intent.mint_out.to_string(), intent.amount_in.raw(), intent.receive_min.raw(),
+        intent.spend_max.raw(), intent.slippage_max.raw(), intent.price_impact.raw(),
+        intent.pool.value, legs_of(intent), intent.profit_expected.raw(),
+        intent.pool_liquidity.raw(), intent.decided_at.value, intent.slots_valid);
+}
+
+[[nodiscard]] std::string body(const IntentDenied& item) {
+    return fmt::format(R"({{"intent":{},"strategy":"{}","reason":"{}","detail":"{}"}})",
+                       item.intent_id.value, to_string(item.strategy),
+                       to_string(item.denial.reason), json_escaped(item.denial.detail));
+}
+
+[[nodiscard]] std::string body(const IntentApproved& item) {
+    return fmt::format(R"({{"intent":{}}})", item.intent_id.value);
+}
+
+[[nodiscard]] std::string body(const OrderSigned& item) {
+    return fmt::format(R"({{"intent":{},"signature":"{}","last_valid_height":{}}})",
+                       item.intent_id.value, item.signature.to_string(),
+                       item.last_valid_height.value);
+}
+
+[[nodiscard]] std::string body(const ExecutionReport& report) {
+    std::string tokens;
+    for (const TokenChange& change : report.fill.tokens) {
+        tokens += fmt::format(R"({}{{"mint":"{}","amount":{}}})", tokens.empty() ? "" : ",",
+                              change.mint.to_string(), change.amount.raw());
+    }
+    const Fill& fill = report.fill;
+    return fmt::format(
+        R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",)"
+        R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
+        R"("rent_refunded":{},"tokens":[{}]}})",
+        report.intent_id.value, to_string(report.outcome),
+        report.signature.is_zero() ? "" : report.signature.to_string(), report.slot.value,
+        json_escaped(report.error), fill.wallet.raw(), fill.base_fee.raw(), fill.priority_fee.raw(),
+        fill.tip.raw(), fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
+}
+
+[[nodiscard]] std::string body(const PositionOpened& event) {
+    return fmt::format(
+        R"({{"event":"opened","position":{},"strategy":"{}","mint":"{}","amount":{},"cost":{}}})",
+        event.position_id.value, to_string(event.strategy), event.mint.to_string(),
+        event.amount.raw(), event.cost.raw());
+}
+
+[[nodiscard]] std::string body(const PositionChanged& event) {
+    return fmt::format(R"({{"event":"changed","position":{},"amount":{},"cost":{}}})",
+                       event.position_id.value, event.amount.raw(), event.cost.raw());
+}
+
+[[nodiscard]] std::string body(const PositionClosed& event) {
+    return fmt::format(
+        R"({{"event":"closed","position":{},"strategy":"{}","mint":"{}","pnl":{},"reason":"{}"}})",
+        event.position_id.value, to_string(event.strategy), event.mint.to_string(),
+        event.pnl_realized.raw(), to_string(event.reason));
+}
+
+}  // namespace
+
+std::string body_of(const RecorderItem& item) {
+    return std::visit([](const auto& value) { return body(value); }, item);
+}
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/recorder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/spsc_ring.hpp"
+#include "sniperforge/journal/intent_ring.hpp"
+#include "sniperforge/journal/journal.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+struct Stamped {
+    RecorderItem item;
+    std::int64_t wall_ns = 0;
+};
+
+[[nodiscard]] journal::RecordKind kind_of(const RecorderItem& item) {
+    struct Kind {
+        journal::RecordKind operator()(const RunNote&) { return journal::RecordKind::Note; }
+        journal::RecordKind operator()(const OrderIntent&) { return journal::RecordKind::Intent; }
+        journal::RecordKind operator()(const IntentDenied&) { return journal::RecordKind::Denial; }
+        journal::RecordKind operator()(const IntentApproved&) {
+            return journal::RecordKind::Approval;
+        }
+        journal::RecordKind operator()(const OrderSigned&) { return journal::RecordKind::Signed; }
+        journal::RecordKind operator()(const ExecutionReport&) {
+            return journal::RecordKind::Report;
+        }
+        journal::RecordKind operator()(const PositionOpened&) {
+            return journal::RecordKind::Position;
+        }
+        journal::RecordKind operator()(const PositionChanged&) {
+            return journal::RecordKind::Position;
+        }
+        journal::RecordKind operator()(const PositionClosed&) {
+            return journal::RecordKind::Position;
+        }
+    };
+    return std::visit(Kind{}, item);
+}
+
+}  // namespace
+
+struct Recorder::State {
+    State(const RecorderOptions& recorder_options, std::unique_ptr<journal::JournalWriter> writer,
+          std::unique_ptr<analytics::Store> trades,
+          std::unique_ptr<journal::IntentRing> mapped_ring)
+        : options{recorder_options},
+          journal{std::move(writer)},
+          store{std::move(trades)},
+          write_ahead{std::move(mapped_ring)},
+          ring{recorder_options.ring_capacity} {}
+
+    // Loop thread. Survives kill -9 from here on; the journal makes it survive power loss.
+    [[nodiscard]] bool append_ahead(const OrderSigned& order) {
+        std::array<std::uint8_t, 80> body{};
+        write_le(body, 0, order.intent_id.value);
+        write_le(body, 8, order.last_valid_height.value);
+        std::copy(order.signature.bytes.begin(), order.signature.bytes.end(), body.begin() + 16);
+        return write_ahead->append(journal::RecordKind::Signed, body).has_value();
+    }
+
+    // Recorder's thread, or the loop when there is none.
+    void write(const Stamped& stamped) {
+        if (auto written = journal->append(kind_of(stamped.item), stamped.wall_ns,
+                                           body_of(stamped.item));
+            !written) {
+            return report_failure(written.error());
+        }
+        ++records;
+        if (std::holds_alternative<OrderSigned>(stamped.item)) {
+            ++ahead_written;
+        } else if (const auto* report = std::get_if<ExecutionReport>(&stamped.item)) {
+            store->add_report(*report, stamped.wall_ns);
+        } else if (const auto* denied = std::get_if<IntentDenied>(&stamped.item)) {
+            store->add_denial(denied->strategy, denied->denial.reason, denied->denial.detail,
+                              stamped.wall_ns);
+        } else if (const auto* opened = std::get_if<PositionOpened>(&stamped.item)) {
+            store->add_position_opened(*opened, stamped.wall_ns);
+        } else if (const auto* closed = std::get_if<PositionClosed>(&stamped.item)) {
+            store->add_position_closed(*closed, stamped.wall_ns);
+        }
+        is_dirty = true;
+    }
+
+    void commit() {
+        if (!is_dirty) {
+            return;
+        }
+        is_dirty = false;
+        if (options.settings.is_journal_synced) {
+            if (auto synced = journal->sync(); !synced) {
+                report_failure(synced.error());
+            }
+        }
+        if (auto committed = store->commit(); !committed) {
+            report_failure(committed.error());
+        }
+        if (!has_failed && ahead_written > 0) {
+            write_ahead->mark_copied(ahead_start + ahead_written);
+        }
+    }
+
+    void report_failure(const Error& error) {
+        if (!has_failed.exchange(true)) {
+            telemetry::error("recorder", "{}; no entries until restarted", error.text);
+        }
+    }
+
+    void drain() {
+        Stamped stamped;
+        while (ring.pop(stamped)) {
+            write(stamped);
+        }
+        commit();
+    }
+
+    // Group commit: sleeps one interval between rounds, so that one fdatasync covers many records.
+    void run() {
+        std::unique_lock lock{mutex};
+        while (!is_stopping) {
+            wake.wait_for(lock, options.settings.commit_interval, [this] { return is_stopping; });
+            lock.unlock();
+            drain();
+            lock.lock();
+        }
+    }
+
+    void stop_thread() {
+        if (!thread.joinable()) {
+            return;
+        }
+        {
+            const std::scoped_lock lock{mutex};
+            is_stopping = true;
+        }
+        wake.notify_one();
+        thread.join();
+        drain();
+    }
+
+    [[nodiscard]] Result<RecorderSummary> summary() {
+        if (has_failed) {
+            return fail("the recorder could not write everything; see the log");
+        }
+        return RecorderSummary{journal->decision_sha256(), journal->bytes(), records};
+    }
+
+    RecorderOptions options;
+    std::unique_ptr<journal::JournalWriter> journal;
+    std::unique_ptr<analytics::Store> store;
+    std::unique_ptr<journal::IntentRing> write_ahead;
+    std::uint64_t ahead_start = 0;    // Ring sequence before this run.
+    std::uint64_t ahead_written = 0;  // Signed orders that reached the journal since.
+    SpscRing<Stamped> ring;
+    std::uint64_t records = 0;
+    bool is_dirty = false;
+    bool is_closed = false;
+    std::atomic<bool> has_failed{false};
+    std::mutex mutex;  // Guards is_stopping.
+    std::condition_variable wake;
+    bool is_stopping = false;
+    std::thread thread;
+};
+
+Recorder::Recorder(std::unique_ptr<State> state) : state_{std::move(state)} {}
+
+Recorder::~Recorder() {
+    state_->stop_thread();
+    state_->commit();
+}
+
+Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
+                                                 const analytics::RunInfo& run) {
+    auto writer = journal::JournalWriter::open(options.state_dir + "/journal.sfj");
+    if (!writer) {
+        return fail("opening the journal", writer.error());
+    }
+    if ((*writer)->bytes_cut() > 0) {
+        telemetry::warning("recorder", "the journal's last {} bytes were torn and were cut",
+                           (*writer)->bytes_cut());
+    }
+    auto store = analytics::Store::open(options.state_dir + "/trades.sqlite");
+    if (!store) {
+        return fail("opening the trade store", store.error());
+    }
+    if (auto begun = (*store)->begin_run(run); !begun) {
+        return Err{begun.error()};
+    }
+    auto write_ahead = journal::IntentRing::open(options.state_dir + "/intents.ring");
+    if (!write_ahead) {
+        return fail("opening the write-ahead ring", write_ahead.error());
+    }
+    for (const journal::RingRecord& record : (*write_ahead)->recovered().records) {
+        telemetry::warning("recorder", "write-ahead record {} of an earlier run was found",
+                           record.sequence);
+    }
+    auto state = std::make_unique<State>(options, std::move(*writer), std::move(*store),
+                                         std::move(*write_ahead));
+    state->ahead_start = state->write_ahead->sequence_last();
+    state->write_ahead->mark_copied(state->ahead_start);
+    if (options.is_threaded) {
+        state->thread = std::thread{[raw = state.get()] { raw->run(); }};
+    }
+    return std::unique_ptr<Recorder>{new Recorder{std::move(state)}};
+}
+
+bool Recorder::record(RecorderItem item, WallTime at) {
+    if (const auto* order = std::get_if<OrderSigned>(&item);
+        order != nullptr && !state_->append_ahead(*order)) {
+        return false;
+    }
+    if (!state_->options.is_threaded) {
+        state_->write({std::move(item), at.ns});
+        return true;
+    }
+    return state_->ring.push({std::move(item), at.ns});
+}
+
+bool Recorder::is_pressed() const {
+    return state_->ring.size() > state_->options.ring_capacity / 2;
+}
+
+bool Recorder::has_failed() const { return state_->has_failed; }
+
+Result<RecorderSummary> Recorder::flush() {
+    state_->stop_thread();
+    state_->commit();
+    // What comes after is written in place: the run is ending.
+    state_->options.is_threaded = false;
+    return state_->summary();
+}
+
+Result<RecorderSummary> Recorder::close(WallTime at, const std::string& report_json) {
+    auto flushed = flush();
+    if (!state_->is_closed) {
+        state_->is_closed = true;
+        if (auto ended = state_->store->end_run(at.ns, report_json); !ended) {
+            return Err{ended.error()};
+        }
+    }
+    return flushed;
+}
+
+}  // namespace sniperforge::engine

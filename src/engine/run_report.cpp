@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/run_report.hpp"
+
+#include <fmt/format.h>
+
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/risk/risk_gate.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] double microseconds(Duration duration) {
+    return static_cast<double>(duration.count()) / 1'000.0;
+}
+
+[[nodiscard]] std::string json_of(const LatencySummary& latency) {
+    return fmt::format(
+        R"({{"p50":{:.1f},"p90":{:.1f},"p99":{:.1f},"p999":{:.1f},"max":{:.1f},"count":{}}})",
+        latency.p50, latency.p90, latency.p99, latency.p999, latency.max, latency.count);
+}
+
+[[nodiscard]] std::string denials_json(const RunReport& report) {
+    std::string text;
+    for (std::size_t i = 0; i < report.denials.size(); ++i) {
+        if (report.denials[i] != 0) {
+            text += fmt::format(R"({}"{}":{})", text.empty() ? "" : ",",
+                                to_string(static_cast<DenialReason>(i)), report.denials[i]);
+        }
+    }
+    return text;
+}
+
+[[nodiscard]] std::string or_null(const std::optional<std::uint64_t>& value) {
+    return value ? fmt::format("{}", *value) : "null";
+}
+
+[[nodiscard]] std::string latency_text(const LatencySummary& latency) {
+    if (latency.count == 0) {
+        return "none sent";
+    }
+    return fmt::format("p50 {:.1f}  p90 {:.1f}  p99 {:.1f}  p99.9 {:.1f}  max {:.1f} us  (n={})",
+                       latency.p50, latency.p90, latency.p99, latency.p999, latency.max,
+                       latency.count);
+}
+
+}  // namespace
+
+LatencySummary summary_of(const telemetry::Histogram& histogram) {
+    return {microseconds(histogram.quantile(0.5)),   microseconds(histogram.quantile(0.9)),
+            microseconds(histogram.quantile(0.99)),  microseconds(histogram.quantile(0.999)),
+            microseconds(histogram.max()),           histogram.count()};
+}
+
+void collect(RunReport& report, const Pipeline& pipeline, const execute::Executor& executor) {
+    const portfolio::PortfolioCounters& counters = pipeline.portfolio().counters();
+    report.orders = executor.statistics();
+    report.orders_in_flight = executor.in_flight();
+    report.fills = pipeline.counters().fills;
+    report.denials = pipeline.counters().denials;
+    report.positions_opened = counters.positions_opened;
+    report.positions_closed = counters.positions_closed;
+    report.positions_open = static_cast<std::uint32_t>(pipeline.portfolio().positions().size());
+    report.positions_open_max = counters.positions_open_max;
+    report.pnl_realized = counters.pnl_realized;
+    report.pnl_liquidation = counters.pnl_realized + pipeline.portfolio().pnl_unrealized();
+    report.results = counters.results.size();
+    report.pnl_ci95 = analytics::bootstrap_sum_ci95(counters.results, report.seed);
+    report.costs = pipeline.portfolio().ledger().totals();
+    report.volume = counters.volume;
+    report.sol_price = pipeline.sol_price();
+    for (const PositionView& position : pipeline.portfolio().positions()) {
+        report.open_positions.push_back(
+            fmt::format("position {} ({}): {} base units of {}, cost {} SOL",
+                        position.position_id.value, to_string(position.strategy),
+                        position.amount.raw(), position.mint.to_string(),
+                        format_sol(position.cost)));
+    }
+    report.updates = pipeline.counters().updates;
+    report.market_events = pipeline.counters().market_events;
+    report.pools = pipeline.book().size();
+    report.pools_created = pipeline.detector().pools_created;
+    report.swaps_seen = pipeline.detector().swaps_seen;
+    report.tick_to_send = summary_of(pipeline.tick_to_send());
+    report.tick_to_send_quoted = summary_of(pipeline.tick_to_send_quoted());
+}
+
+std::string to_json(const RunReport& r) {
+    const MicroUsd volume_usd = risk::lamports_to_usd(r.volume, r.sol_price);
+    return fmt::format(
+        R"({{"provenance":"{}","scenario":"{}","time_compression":{},"seed":{},"duration_s":{},)"
+        R"("virtual_time":{},)"
+        R"("orders":{{"submitted":{},"landed":{},"reverted":{},"rejected":{},"expired":{},)"
+        R"("unknown":{},"in_flight":{},"policy_refused":{}}},)"
+        R"("fills_by_strategy":{{"arbitrage":{},"sniper":{},"momentum":{}}},)"
+        R"("positions":{{"opened":{},"closed":{},"open":{},"open_max":{}}},"denials":{{{}}},)"
+        R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":[{:.0f},{:.0f}],)"
+        R"("pnl_results":{},)"
+        R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},"amm_fee":null}},)"
+        R"("volume_usd":"{}","sol_price_usd":"{}",)"
+        R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{}}},)"
+        R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
+        R"("journal_sha256":"{}","rss_bytes_max":{},)"
+        R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
+        to_string(r.provenance), r.scenario, r.time_compression, r.seed, r.duration_s,
+        r.is_virtual_time, r.orders.submitted, r.orders.landed, r.orders.reverted,
+        r.orders.rejected, r.orders.expired, 0, r.orders_in_flight, r.orders.policy_refused,
+        r.fills[0], r.fills[1], r.fills[2], r.positions_opened, r.positions_closed,
+        r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
+        r.pnl_liquidation.raw(), r.pnl_ci95.low, r.pnl_ci95.high, r.results,
+        r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
+        r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
+        format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
+        r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen, r.journal_sha256,
+        r.rss_bytes_max, json_of(r.tick_to_send), json_of(r.tick_to_send_quoted));
+}
+
+std::string to_text(const RunReport& r) {
+    std::string tag = fmt::format("[{}", to_string(r.provenance));
+    if (!r.scenario.empty()) {
+        tag += fmt::format(" {}", r.scenario);
+    }
+    if (r.time_compression != 1.0) {
+        tag += fmt::format(", rates x{:g}", r.time_compression);
+    }
+    tag += "]";
+    std::string text;
+    const auto line = [&]<typename... Args>(std::string_view label,
+                                            fmt::format_string<Args...> format, Args&&... args) {
+        text += fmt::format("{} {:<14}{}\n", tag, label,
+                            fmt::format(format, std::forward<Args>(args)...));
+    };
+    line("run", "{:.1f} s{}, seed {}", r.duration_s, r.is_virtual_time ? " of virtual time" : "",
+         r.seed);
+    line("market", "{} updates, {} pools ({} new), {} swaps seen", r.updates, r.pools,
+         r.pools_created, r.swaps_seen);
+    line("orders", "{} submitted: {} landed, {} reverted, {} rejected, {} expired, {} in flight",
+         r.orders.submitted, r.orders.landed, r.orders.reverted, r.orders.rejected,
+         r.orders.expired, r.orders_in_flight);
+    line("fills", "arbitrage {}, sniper {}, momentum {}", r.fills[0], r.fills[1], r.fills[2]);
+    line("positions", "{} opened, {} closed, {} open (at most {} at once)", r.positions_opened,
+         r.positions_closed, r.positions_open, r.positions_open_max);
+    for (const std::string& open : r.open_positions) {
+        line("still open", "{}", open);
+    }
+    for (std::size_t i = 0; i < r.denials.size(); ++i) {
+        if (r.denials[i] != 0) {
+            line("denied", "{} x {}", r.denials[i], to_string(static_cast<DenialReason>(i)));
+        }
+    }
+    line("pnl", "realized {} SOL (95 % interval {:.9g} to {:.9g} SOL, n={}), at liquidation {} SOL",
+         format_sol(r.pnl_realized), r.pnl_ci95.low / 1e9, r.pnl_ci95.high / 1e9, r.results,
+         format_sol(r.pnl_liquidation));
+    line("costs", "base fees {}, priority fees {}, tips {}, rent still locked {} SOL",
+         format_sol(r.costs.base_fee), format_sol(r.costs.priority_fee), format_sol(r.costs.tip),
+         format_sol(r.costs.rent_paid.minus(r.costs.rent_refunded)));
+    line("volume", "{} SOL, ${} at {} USD/SOL", format_sol(r.volume),
+         format_usd(risk::lamports_to_usd(r.volume, r.sol_price)), format_usd(r.sol_price));
+    if (r.mismatch_lamports && r.mismatch_tokens) {
+        line("ledger", "differs from the chain by {} lamports and {} token units",
+             *r.mismatch_lamports, *r.mismatch_tokens);
+    } else {
+        line("ledger", "{}", "not held against the chain: its balances could not be read");
+    }
+    line("tick-to-send", "own instructions: {}", latency_text(r.tick_to_send));
+    line("", "through Jupiter:  {}", latency_text(r.tick_to_send_quoted));
+    line("memory", "{:.1f} MB resident at most", static_cast<double>(r.rss_bytes_max) / 1e6);
+    line("journal", "sha256 of decisions {}", r.journal_sha256);
+    return text;
+}
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/sol_price.hpp"
+
+#include <algorithm>
+
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+// A pool below 10 SOL is cheap to push around: it has no vote.
+constexpr Lamports kDepthMin{10 * kLamportsPerSol};
+
+// USDC has six decimals, so its base unit is the micro-dollar.
+[[nodiscard]] std::optional<MicroUsd> price_of(const dex::Pool& pool) {
+    const bool is_sol_a = dex::mint_a(pool) == solana::kWrappedSolMint;
+    const TokenAmount sol = is_sol_a ? dex::reserve_a(pool) : dex::reserve_b(pool);
+    const TokenAmount usdc = is_sol_a ? dex::reserve_b(pool) : dex::reserve_a(pool);
+    if (!dex::is_complete(pool) || sol.raw() < kDepthMin.raw()) {
+        return std::nullopt;
+    }
+    const auto raw = mul_div_floor(usdc.raw(), kLamportsPerSol, sol.raw());
+    return raw && *raw > 0 ? std::optional{MicroUsd{*raw}} : std::nullopt;
+}
+
+}  // namespace
+
+void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool) {
+    const Pubkey& a = dex::mint_a(book.pool(pool));
+    const Pubkey& b = dex::mint_b(book.pool(pool));
+    const bool is_sol_usdc = (a == solana::kWrappedSolMint && b == solana::kUsdcMint) ||
+                             (a == solana::kUsdcMint && b == solana::kWrappedSolMint);
+    if (!is_sol_usdc) {
+        return;
+    }
+    if (std::find(pools_.begin(), pools_.end(), pool) == pools_.end()) {
+        pools_.push_back(pool);
+    }
+    std::vector<MicroUsd> prices;
+    for (const PoolIndex index : pools_) {
+        if (const auto price = price_of(book.pool(index))) {
+            prices.push_back(*price);
+        }
+    }
+    if (prices.empty()) {
+        price_ = MicroUsd{};
+        return;
+    }
+    // The upper middle of an even count: a dearer SOL turns a limit in USD into fewer lamports,
+    // which is against ourselves.
+    std::sort(prices.begin(), prices.end());
+    price_ = prices[prices.size() / 2];
+}
+
+}  // namespace sniperforge::engine

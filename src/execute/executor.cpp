@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/execute/executor.hpp"
+
+#include <fmt/format.h>
+
+#include "execute/executor_state.hpp"
+
+namespace sniperforge::execute {
+
+Executor::Executor(const ExecutorDependencies& dependencies,
+                   const config::ExecutionSettings& settings)
+    : state_{std::make_shared<State>(dependencies, settings)} {}
+
+Executor::~Executor() = default;
+
+void Executor::start() {
+    state_->refresh_blockhash();
+    state_->read_rent();
+}
+
+bool Executor::is_ready() const { return state_->is_ready(); }
+Lamports Executor::token_account_rent() const { return state_->rent.value_or(Lamports{}); }
+std::size_t Executor::in_flight() const { return state_->flights.size(); }
+const ExecutorStatistics& Executor::statistics() const { return state_->statistics; }
+
+void Executor::submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints) {
+    state_->submit(std::move(order), trace, hints);
+}
+
+void Executor::advance(const SignatureUpdate& update) {
+    if (auto* flight = state_->find(update.signature);
+        flight != nullptr && flight->step == Step::Sent) {
+        state_->settle(*flight);
+    }
+}
+
+void Executor::on_tick(MonoTime now) { state_->on_tick(now); }
+
+}  // namespace sniperforge::execute

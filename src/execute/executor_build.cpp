@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// From an approved order to a signed transaction.
+#include <fmt/format.h>
+
+#include "execute/executor_state.hpp"
+#include "execute/jupiter_message.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_program.hpp"
+
+namespace sniperforge::execute {
+
+Executor::State::State(const ExecutorDependencies& dependencies,
+                       const config::ExecutionSettings& options)
+    : reactor{dependencies.reactor},
+      rpc{dependencies.rpc},
+      jupiter{dependencies.jupiter},
+      signer{dependencies.signer},
+      book{dependencies.book},
+      events{dependencies.events},
+      settings{options} {}
+
+void Executor::State::submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints) {
+    ++statistics.submitted;
+    const auto id = order.intent().intent_id.value;
+    auto [position, is_new] =
+        flights.try_emplace(id, std::make_unique<Flight>(std::move(order), trace, hints));
+    SF_ASSERT(is_new);  // The gate refuses duplicates.
+    Flight& flight = *position->second;
+    if (!is_ready()) {
+        return reject(flight, "no blockhash or rent has been read from the node yet");
+    }
+    if (flights.size() > settings.orders_in_flight_max) {
+        return reject(flight, fmt::format("{} orders in flight > orders_in_flight_max {}",
+                                          flights.size(), settings.orders_in_flight_max));
+    }
+    if (flight.intent().kind == OrderKind::Cycle) {
+        return submit_cycle(flight);
+    }
+    request_quote(flight);
+}
+
+void Executor::State::submit_cycle(Flight& flight) {
+    const CycleOptions options{settings.priority_price, settings.cycle_units, blockhash->blockhash,
+                               flight.hints.is_token_account_emptied};
+    flight.last_valid_height = blockhash->last_valid_height;
+    if (auto built =
+            build_cycle(flight.message, flight.intent(), book, signer.own_accounts(), options);
+        !built) {
+        return reject(flight, built.error().text);
+    }
+    flight.trace.built = reactor.now();
+    sign_and_send(flight, {});
+}
+
+void Executor::State::request_quote(Flight& flight) {
+    const OrderIntent& intent = flight.intent();
+    jupiter.quote({intent.mint_in, intent.mint_out, intent.amount_in, intent.slippage_max},
+                  then<Result<JupiterQuote>>(flight, [](State& self, Flight& found, auto quote) {
+                      self.on_quote(found, std::move(quote));
+                  }));
+}
+
+void Executor::State::on_quote(Flight& flight, Result<JupiterQuote> quote) {
+    if (!quote) {
+        return reject(flight, quote.error().text);
+    }
+    const OrderIntent& intent = flight.intent();
+    if (quote->mint_in != intent.mint_in || quote->mint_out != intent.mint_out ||
+        quote->amount_in != intent.amount_in) {
+        return reject(flight, fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
+                                          quote->amount_in.raw(), quote->mint_in.to_string(),
+                                          intent.amount_in.raw(), intent.mint_in.to_string()));
+    }
+    if (quote->amount_out_min < intent.receive_min) {
+        return reject(flight, fmt::format("Jupiter guarantees {} base units, the order's floor is {}",
+                                          quote->amount_out_min.raw(), intent.receive_min.raw()));
+    }
+    flight.quote = std::move(*quote);
+    flight.step = Step::Building;
+    const Lamports fee = solana::priority_fee(settings.priority_price, settings.swap_units);
+    jupiter.swap({signer.wallet(), *flight.quote, fee},
+                 then<Result<Bytes>>(flight, [](State& self, Flight& found, auto message) {
+                     self.on_swap(found, std::move(message));
+                 }));
+}
+
+void Executor::State::on_swap(Flight& flight, Result<Bytes> message) {
+    if (!message) {
+        return reject(flight, message.error().text);
+    }
+    flight.message = std::move(*message);
+    auto tables = lookup_tables_of(flight.message);
+    if (!tables) {
+        return reject(flight, tables.error().text);
+    }
+    if (!tables->empty()) {
+        return read_tables(flight, std::move(*tables));
+    }
+    adopt_and_send(flight, {});
+}
+
+// Tables come from our own RPC, never from the API that asks for the signature.
+void Executor::State::read_tables(Flight& flight, std::vector<Pubkey> tables) {
+    rpc.get_multiple_accounts(
+        tables, Commitment::Confirmed,
+        then<rpc::RpcResult<rpc::MultipleAccounts>>(flight, [tables](State& self, Flight& found,
+                                                                     auto answer) {
+            if (!answer) {
+                return self.reject(found, "reading lookup tables: " + answer.error().text());
+            }
+            std::vector<solana::AddressLookupTable> read;
+            for (std::size_t i = 0; i < tables.size(); ++i) {
+                const auto& account = answer->accounts[i];
+                if (!account || account->owner != solana::kAddressLookupTableProgram) {
+                    return self.reject(found, tables[i].to_string() + " is not a lookup table");
+                }
+                auto table =
+                    solana::decode_lookup_table(tables[i], account->data, answer->context_slot);
+                if (!table) {
+                    return self.reject(found, table.error().text);
+                }
+                read.push_back(std::move(*table));
+            }
+            self.adopt_and_send(found, read);
+        }));
+}
+
+void Executor::State::adopt_and_send(Flight& flight,
+                                     std::span<const solana::AddressLookupTable> tables) {
+    const OrderIntent& intent = flight.intent();
+    std::optional<solana::Instruction> close;
+    if (intent.kind == OrderKind::Exit && flight.hints.is_token_account_emptied) {
+        const dex::Pool& pool = book.pool(intent.pool);
+        const Pubkey& program = dex::mint_a(pool) == intent.mint_in ? dex::token_program_a(pool)
+                                                                   : dex::token_program_b(pool);
+        close = solana::token_close_account({signer.own_accounts().account(intent.mint_in, program),
+                                             signer.wallet(), signer.wallet(), program});
+    }
+    auto adopted = adopt_message(flight.message, blockhash->blockhash, tables, close);
+    if (!adopted) {
+        return reject(flight, adopted.error().text);
+    }
+    flight.message = std::move(*adopted);
+    flight.last_valid_height = blockhash->last_valid_height;
+    flight.trace.built = reactor.now();
+    sign_and_send(flight, tables);
+}
+
+signer::SigningPolicy Executor::State::policy_of(const OrderIntent& intent) const {
+    signer::SigningPolicy policy;
+    policy.kind = intent.kind;
+    policy.mint_in = intent.mint_in;
+    policy.mint_out = intent.mint_out;
+    policy.amount_in_max = intent.amount_in;
+    policy.receive_min = intent.receive_min;
+    policy.lamports_max = intent.spend_max;
+    policy.token_account_rent = *rent;
+    if (intent.kind == OrderKind::Cycle) {
+        policy.mint_between = mint_between(intent, book);
+        policy.between_max = intent.legs[0].amount_out;
+    }
+    return policy;
+}
+
+void Executor::State::sign_and_send(Flight& flight,
+                                    std::span<const solana::AddressLookupTable> tables) {
+    auto signature = signer.sign(flight.wire, flight.message, policy_of(flight.intent()), tables);
+    if (!signature) {
+        ++statistics.policy_refused;
+        return reject(flight, "signing refused: " + signature.error().text());
+    }
+    flight.signature = *signature;
+    flight.trace.signed_at = reactor.now();
+    if (!events.on_signed(flight.intent(), flight.signature, flight.last_valid_height)) {
+        return reject(flight, "the journal did not take the signature, so it was not sent");
+    }
+    flight.trace.journalled = reactor.now();
+    by_signature[flight.signature] = flight.intent().intent_id;
+    flight.step = Step::Sent;
+    send(flight);
+}
+
+}  // namespace sniperforge::execute

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+// From a signed transaction to what became of it.
+#include <fmt/format.h>
+
+#include "execute/executor_state.hpp"
+#include "sniperforge/execute/fill.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+// A blockhash lives about 60 s; ours is never older than this when a transaction is built.
+constexpr Duration kBlockhashAgeMax = std::chrono::seconds{2};
+// Statuses that one getSignatureStatuses takes.
+constexpr std::size_t kStatusesMax = 256;
+
+// JSON-RPC codes of a node that looked at the transaction and will not forward it.
+constexpr int kPreflightFailure = -32002;
+constexpr int kSignatureFailure = -32003;
+constexpr int kInvalidParams = -32602;
+
+[[nodiscard]] bool is_refusal(const rpc::RpcError& error) {
+    return error.kind == rpc::RpcError::Kind::Node &&
+           (error.code == kPreflightFailure || error.code == kSignatureFailure ||
+            error.code == kInvalidParams) &&
+           error.data.find("AlreadyProcessed") == std::string::npos;
+}
+
+}  // namespace
+
+void Executor::State::refresh_blockhash() {
+    blockhash_due = reactor.now() + kBlockhashAgeMax;
+    rpc.get_latest_blockhash(Commitment::Confirmed, [weak = weak_from_this()](auto answer) {
+        const auto self = weak.lock();
+        if (!self) {
+            return;
+        }
+        if (!answer) {
+            telemetry::warning("execute", "reading the latest blockhash: {}", answer.error().text());
+            return;
+        }
+        // A lagging endpoint may answer with an older one: keep what expires last.
+        if (!self->blockhash ||
+            answer->last_valid_height >= self->blockhash->last_valid_height) {
+            self->blockhash = *answer;
+        }
+    });
+}
+
+void Executor::State::read_rent() {
+    constexpr std::size_t kTokenAccountBytes = 165;
+    rpc.get_minimum_balance_for_rent_exemption(
+        kTokenAccountBytes, [weak = weak_from_this()](auto answer) {
+            const auto self = weak.lock();
+            if (self && answer) {
+                self->rent = *answer;
+            } else if (self) {
+                telemetry::warning("execute", "reading the rent of a token account: {}",
+                                   answer.error().text());
+            }
+        });
+}
+
+void Executor::State::send(Flight& flight) {
+    const bool is_first = flight.sends == 0;
+    ++flight.sends;
+    flight.next_action = reactor.now() + settings.rebroadcast_interval;
+    MonoTime sent_at;
+    // A cycle is a race and reverts by itself when it is late; an entry or exit is checked by the
+    // node first, which saves the fee of a certain failure.
+    const bool skip_preflight = flight.intent().kind == OrderKind::Cycle || !is_first;
+    const OrderIntent intent = flight.intent();
+    rpc.send_transaction(flight.wire, skip_preflight, &sent_at,
+                         then<rpc::RpcResult<Signature>>(
+                             flight, [is_first](State& self, Flight& found, auto answer) {
+                                 self.on_send_answer(found, answer, is_first);
+                             }));
+    if (is_first) {
+        ++statistics.sent;
+        flight.trace.sent = sent_at.ns != 0 ? sent_at : reactor.now();
+        events.on_sent(intent, flight.trace);
+    } else {
+        ++statistics.rebroadcast;
+    }
+}
+
+void Executor::State::on_send_answer(Flight& flight, const rpc::RpcResult<Signature>& answer,
+                                     bool is_first) {
+    if (answer || flight.step != Step::Sent) {
+        return;
+    }
+    // Only a refusal of the first and only broadcast proves that nothing is on its way.
+    if (is_first && flight.sends == 1 && is_refusal(answer.error())) {
+        return reject(flight, answer.error().text());
+    }
+    telemetry::debug("execute", "intent {}: sending {}: {}", flight.intent().intent_id.value,
+                     flight.signature.to_string(), answer.error().text());
+}
+
+void Executor::State::on_tick(MonoTime now) {
+    if (now >= blockhash_due) {
+        refresh_blockhash();
+        if (!rent) {
+            read_rent();
+        }
+    }
+    bool is_poll_wanted = false;
+    for (auto& [id, flight] : flights) {
+        is_poll_wanted = is_poll_wanted || flight->step == Step::Sent;
+        if (now < flight->next_action) {
+            continue;
+        }
+        if (flight->step == Step::Sent) {
+            send(*flight);
+        } else if (flight->step == Step::Settling) {
+            read_transaction(*flight);
+        }
+    }
+    if (is_poll_wanted && !is_polling && now >= poll_due) {
+        poll_due = now + settings.status_poll_interval;
+        poll_heights();
+    }
+}
+
+// First the height, then the statuses: a status that is absent after the height had passed the
+// last valid one can no longer appear.
+void Executor::State::poll_heights() {
+    is_polling = true;
+    rpc.get_block_height(Commitment::Confirmed, [weak = weak_from_this()](auto answer) {
+        if (const auto self = weak.lock()) {
+            if (answer) {
+                self->poll_statuses(*answer);
+            } else {
+                self->is_polling = false;
+            }
+        }
+    });
+}
+
+void Executor::State::poll_statuses(BlockHeight height) {
+    std::vector<Signature> signatures;
+    for (const auto& [id, flight] : flights) {
+        if (flight->step == Step::Sent && signatures.size() < kStatusesMax) {
+            signatures.push_back(flight->signature);
+        }
+    }
+    if (signatures.empty()) {
+        is_polling = false;
+        return;
+    }
+    rpc.get_signature_statuses(
+        signatures, [weak = weak_from_this(), signatures, height](auto answer) {
+            const auto self = weak.lock();
+            if (!self) {
+                return;
+            }
+            self->is_polling = false;
+            if (!answer) {
+                return;
+            }
+            for (std::size_t i = 0; i < signatures.size() && i < answer->size(); ++i) {
+                if (auto* flight = self->find(signatures[i])) {
+                    self->on_status(*flight, (*answer)[i], height);
+                }
+            }
+        });
+}
+
+void Executor::State::on_status(Flight& flight, const std::optional<rpc::SignatureStatus>& status,
+                                BlockHeight height) {
+    if (flight.step != Step::Sent) {
+        return;
+    }
+    if (status && status->is_confirmed) {
+        return settle(flight);
+    }
+    if (!status && height > flight.last_valid_height) {
+        ++statistics.expired;
+        finish(flight, report_of(flight, Outcome::Expired,
+                                 fmt::format("block height {} passed the last valid height {} and "
+                                             "the signature is unknown",
+                                             height.value, flight.last_valid_height.value)));
+    }
+}
+
+void Executor::State::settle(Flight& flight) {
+    flight.step = Step::Settling;
+    read_transaction(flight);
+}
+
+void Executor::State::read_transaction(Flight& flight) {
+    // Waits longer each time: a node may know a status well before it serves the transaction.
+    ++flight.reads;
+    flight.next_action = reactor.now() + settings.status_poll_interval * flight.reads;
+    rpc.get_transaction(
+        flight.signature, Commitment::Confirmed,
+        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
+            flight, [](State& self, Flight& found, auto answer) {
+                self.on_transaction(found, answer);
+            }));
+}
+
+void Executor::State::on_transaction(
+    Flight& flight, const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& answer) {
+    if (!answer || !*answer || flight.step != Step::Settling) {
+        return;  // Read again when next_action comes.
+    }
+    const rpc::TransactionDetail& detail = **answer;
+    auto fill = fill_of(detail, signer.wallet());
+    if (!fill) {
+        telemetry::error("execute", "transaction {}: {}", flight.signature.to_string(),
+                         fill.error().text);
+        return;
+    }
+    const bool is_landed = detail.error.empty();
+    ++(is_landed ? statistics.landed : statistics.reverted);
+    auto report =
+        report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
+    report.slot = detail.slot;
+    report.fill = std::move(*fill);
+    finish(flight, std::move(report));
+}
+
+ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome,
+                                           std::string error) const {
+    const OrderIntent& intent = flight.intent();
+    ExecutionReport report;
+    report.intent_id = intent.intent_id;
+    report.strategy = intent.strategy;
+    report.kind = intent.kind;
+    report.exit_reason = intent.exit_reason;
+    report.position_id = intent.position_id;
+    report.mint = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+    report.outcome = outcome;
+    report.signature = flight.signature;
+    report.error = std::move(error);
+    report.spend_max = intent.spend_max;
+    report.decided_at = flight.trace.decided;
+    report.sent_at = flight.trace.sent;
+    report.settled_at = reactor.now();
+    return report;
+}
+
+void Executor::State::finish(Flight& flight, ExecutionReport report) {
+    const auto id = flight.intent().intent_id.value;
+    if (!flight.signature.is_zero()) {
+        by_signature.erase(flight.signature);
+    }
+    // Kept alive until the listener has returned: it may submit the next order.
+    const auto node = flights.extract(id);
+    events.on_report(report);
+}
+
+void Executor::State::reject(Flight& flight, std::string error) {
+    ++statistics.rejected;
+    finish(flight, report_of(flight, Outcome::Rejected, std::move(error)));
+}
+
+Flight* Executor::State::find(IntentId intent) {
+    const auto position = flights.find(intent.value);
+    return position == flights.end() ? nullptr : position->second.get();
+}
+
+Flight* Executor::State::find(const Signature& signature) {
+    const auto position = by_signature.find(signature);
+    return position == by_signature.end() ? nullptr : find(position->second);
+}
+
+}  // namespace sniperforge::execute

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/execute/fill.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+// One token account of ours before and after. An account absent from a list did not exist then.
+struct Pair {
+    const rpc::TokenBalance* before = nullptr;
+    const rpc::TokenBalance* after = nullptr;
+};
+
+// Lamports of a token account that are rent: a wrapped SOL account also holds its amount.
+[[nodiscard]] Lamports rent_part(Lamports lamports, const rpc::TokenBalance& balance) {
+    if (balance.mint != solana::kWrappedSolMint) {
+        return lamports;
+    }
+    return lamports.saturating_sub(Lamports{balance.amount.raw()});
+}
+
+}  // namespace
+
+Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wallet) {
+    const std::size_t accounts = transaction.account_keys.size();
+    if (accounts == 0 || transaction.account_keys.front() != wallet) {
+        return fail("the transaction's fee payer is not our wallet");
+    }
+    if (transaction.pre_balances.size() != accounts || transaction.post_balances.size() != accounts) {
+        return fail(fmt::format("{} accounts but {} pre and {} post balances", accounts,
+                                transaction.pre_balances.size(), transaction.post_balances.size()));
+    }
+    Fill fill;
+    fill.wallet = transaction.post_balances.front().minus(transaction.pre_balances.front());
+    fill.base_fee = std::min(transaction.fee, solana::base_fee(transaction.signatures));
+    fill.priority_fee = transaction.fee - fill.base_fee;
+
+    std::map<std::size_t, Pair> ours;
+    const auto collect = [&](const std::vector<rpc::TokenBalance>& balances, auto member) {
+        for (const auto& balance : balances) {
+            if (balance.owner == wallet && balance.account_index < accounts) {
+                ours[balance.account_index].*member = &balance;
+            }
+        }
+    };
+    collect(transaction.pre_token_balances, &Pair::before);
+    collect(transaction.post_token_balances, &Pair::after);
+
+    std::map<Pubkey, TokenDelta> changes;
+    for (const auto& [index, pair] : ours) {
+        const TokenAmount before = pair.before != nullptr ? pair.before->amount : TokenAmount{};
+        const TokenAmount after = pair.after != nullptr ? pair.after->amount : TokenAmount{};
+        const Pubkey& mint = pair.after != nullptr ? pair.after->mint : pair.before->mint;
+        changes[mint] += after.minus(before);
+        if (pair.before == nullptr) {
+            fill.rent_paid += rent_part(transaction.post_balances[index], *pair.after);
+        } else if (pair.after == nullptr) {
+            fill.rent_refunded += rent_part(transaction.pre_balances[index], *pair.before);
+        }
+    }
+    for (const auto& [mint, change] : changes) {
+        if (change != TokenDelta{}) {
+            fill.tokens.push_back({mint, change});
+        }
+    }
+    return fill;
+}
+
+}  // namespace sniperforge::execute

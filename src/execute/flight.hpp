@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// One order on its way: what has been built, signed and heard of it so far.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/rpc/types.hpp"
+
+namespace sniperforge::execute {
+
+enum class Step : std::uint8_t {
+    Quoting,    // Waiting for Jupiter's quote.
+    Building,   // Waiting for Jupiter's transaction, or for lookup tables.
+    Sent,       // Signed and handed to a transport; landing unknown.
+    Settling,   // Seen in a block; reading what it did.
+};
+
+struct Flight {
+    Flight(ApprovedOrder approved, const Trace& received, const SubmitHints& submit_hints)
+        : order{std::move(approved)}, trace{received}, hints{submit_hints} {}
+
+    [[nodiscard]] const OrderIntent& intent() const { return order.intent(); }
+
+    ApprovedOrder order;
+    Trace trace;
+    SubmitHints hints;
+    Step step = Step::Quoting;
+    std::optional<JupiterQuote> quote;
+    Bytes message;
+    Bytes wire;
+    Signature signature;
+    BlockHeight last_valid_height;
+    std::uint32_t sends = 0;
+    MonoTime next_action;  // Rebroadcast while Sent, next read while Settling.
+    std::uint32_t reads = 0;
+};
+
+}  // namespace sniperforge::execute

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "execute/jupiter_message.hpp"
+
+#include "sniperforge/solana/message.hpp"
+#include "sniperforge/solana/transaction.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+constexpr std::size_t kMessageBytesMax = solana::kTransactionBytesMax - 65;
+
+[[nodiscard]] Result<std::vector<solana::Instruction>> decompile(
+    const solana::Message& message, std::span<const solana::AddressLookupTable> tables) {
+    auto loaded = solana::load_addresses(message, tables);
+    if (!loaded) {
+        return Err{loaded.error()};
+    }
+    auto accounts = solana::resolve_accounts(message, *loaded);
+    if (!accounts) {
+        return Err{accounts.error()};
+    }
+    std::vector<solana::Instruction> instructions;
+    instructions.reserve(message.instructions.size() + 1);
+    for (const auto& compiled : message.instructions) {
+        solana::Instruction instruction{message.program_id(compiled), {}, {}};
+        for (const auto index : compiled.account_indexes) {
+            instruction.accounts.push_back((*accounts)[index]);
+        }
+        instruction.data.assign(compiled.data.begin(), compiled.data.end());
+        instructions.push_back(std::move(instruction));
+    }
+    return instructions;
+}
+
+}  // namespace
+
+Result<std::vector<Pubkey>> lookup_tables_of(BytesView message) {
+    auto parsed = solana::parse_message(message);
+    if (!parsed) {
+        return fail("Jupiter's message", parsed.error());
+    }
+    std::vector<Pubkey> tables;
+    for (const auto& lookup : parsed->address_table_lookups) {
+        tables.push_back(lookup.table);
+    }
+    return tables;
+}
+
+Result<Bytes> adopt_message(BytesView message, const Hash& blockhash,
+                            std::span<const solana::AddressLookupTable> tables,
+                            const std::optional<solana::Instruction>& extra) {
+    auto parsed = solana::parse_message(message);
+    if (!parsed) {
+        return fail("Jupiter's message", parsed.error());
+    }
+    if (extra) {
+        auto instructions = decompile(*parsed, tables);
+        if (!instructions) {
+            return fail("Jupiter's message", instructions.error());
+        }
+        instructions->push_back(*extra);
+        auto compiled = solana::compile_message(parsed->payer(), *instructions, blockhash, tables);
+        if (compiled && compiled->size() <= kMessageBytesMax) {
+            return compiled;
+        }
+    }
+    parsed->recent_blockhash = blockhash;
+    return solana::serialize_message(*parsed);
+}
+
+}  // namespace sniperforge::execute

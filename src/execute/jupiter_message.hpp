@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Jupiter's unsigned message made ours: our blockhash, so that we know when it expires, and our
+// close-account when the sale empties the token account.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/solana/instruction.hpp"
+#include "sniperforge/solana/lookup_table.hpp"
+
+namespace sniperforge::execute {
+
+// The lookup tables that the message names, to be read from our own RPC.
+[[nodiscard]] Result<std::vector<Pubkey>> lookup_tables_of(BytesView message);
+
+// `extra` is appended when the result still fits a transaction; otherwise it is left out, because
+// the swap matters more than the rent.
+[[nodiscard]] Result<Bytes> adopt_message(BytesView message, const Hash& blockhash,
+                                          std::span<const solana::AddressLookupTable> tables,
+                                          const std::optional<solana::Instruction>& extra);
+
+}  // namespace sniperforge::execute

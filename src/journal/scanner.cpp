@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "journal/scanner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/journal/crc32c.hpp"
+#include "sniperforge/journal/journal.hpp"
+
+namespace sniperforge::journal {
+namespace {
+
+// Few system calls for many small records, and little memory.
+constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
+
+}  // namespace
+
+void encode_record(RecordKind kind, std::uint64_t sequence, std::int64_t wall_ns,
+                   std::string_view body, std::vector<std::uint8_t>& out) {
+    const std::size_t start = out.size();
+    out.resize(start + kRecordHeaderBytes + body.size());
+    const std::span<std::uint8_t> record = std::span{out}.subspan(start);
+    write_le(record, 0, kRecordMagic);
+    write_le(record, 4, static_cast<std::uint32_t>(body.size()));
+    write_le(record, 12, static_cast<std::uint32_t>(kind));  // u8 kind and 3 zero bytes.
+    write_le(record, 16, sequence);
+    write_le(record, 24, wall_ns);
+    std::copy(body.begin(), body.end(), record.begin() + kRecordHeaderBytes);
+    write_le(record, 8, crc32c(record.subspan(kRecordSummedFrom)));
+}
+
+Result<std::span<const std::uint8_t>> Scanner::view(std::uint64_t offset, std::size_t count) {
+    const std::uint64_t from = good_ + offset;
+    if (from < buffer_offset_ || from + count > buffer_offset_ + buffer_.size()) {
+        buffer_.resize(std::max(count, kReadBytes));
+        const auto got = file_.read_at(from, buffer_);
+        if (!got) {
+            buffer_.clear();
+            return Err<Error>{got.error()};
+        }
+        buffer_.resize(*got);
+        buffer_offset_ = from;
+    }
+    const auto skipped = static_cast<std::size_t>(from - buffer_offset_);
+    return std::span<const std::uint8_t>{buffer_}.subspan(
+        skipped, std::min(count, buffer_.size() - skipped));
+}
+
+bool Scanner::damaged(std::string problem) {
+    problem_ = std::move(problem);
+    return false;
+}
+
+Result<void> Scanner::begin() {
+    const auto header = view(0, kFileHeaderBytes);
+    if (!header) {
+        return Err<Error>{header.error()};
+    }
+    if (!std::equal(header->begin(), header->end(), kFileHeader.begin())) {
+        return fail(fmt::format(
+            "{} is not a journal (it does not begin with SFJOURNAL1); move it away or name another",
+            file_.path()));
+    }
+    if (header->size() < kFileHeaderBytes) {
+        damaged(fmt::format("file header has {} of {} bytes", header->size(), kFileHeaderBytes));
+        return {};
+    }
+    good_ = kFileHeaderBytes;
+    return {};
+}
+
+Result<bool> Scanner::next(Record& record) {
+    if (!problem_.empty()) {
+        return false;
+    }
+    const auto header = view(0, kRecordHeaderBytes);
+    if (!header) {
+        return Err<Error>{header.error()};
+    }
+    if (header->empty()) {
+        return false;
+    }
+    if (header->size() < kRecordHeaderBytes) {
+        return damaged(fmt::format("offset {}: record header has {} of {} bytes", good_,
+                                   header->size(), kRecordHeaderBytes));
+    }
+    const auto magic = read_le<std::uint32_t>(*header, 0);
+    const auto length = read_le<std::uint32_t>(*header, 4);
+    if (magic != kRecordMagic) {
+        return damaged(
+            fmt::format("offset {}: {:#010x} is not the mark of a record", good_, magic));
+    }
+    if (length > kBodyBytesMax) {
+        return damaged(fmt::format("offset {}: body length {} > {}", good_, length, kBodyBytesMax));
+    }
+    const std::size_t whole_bytes = kRecordHeaderBytes + length;
+    const auto whole = view(0, whole_bytes);
+    if (!whole) {
+        return Err<Error>{whole.error()};
+    }
+    if (whole->size() < whole_bytes) {
+        return damaged(
+            fmt::format("offset {}: record has {} of {} bytes", good_, whole->size(), whole_bytes));
+    }
+    const auto stored = read_le<std::uint32_t>(*whole, 8);
+    const auto computed = crc32c(whole->subspan(kRecordSummedFrom));
+    if (stored != computed) {
+        return damaged(
+            fmt::format("offset {}: checksum {:#010x}, stored {:#010x}", good_, computed, stored));
+    }
+    const auto kind = read_le<std::uint32_t>(*whole, 12);
+    if (kind < static_cast<std::uint32_t>(RecordKind::RunStarted) ||
+        kind > static_cast<std::uint32_t>(RecordKind::Note)) {
+        // Sound but strange: cutting it would lose what a newer version wrote.
+        return fail(
+            fmt::format("{} offset {}: record kind {} is unknown; use the version that "
+                        "wrote it, or a newer one",
+                        file_.path(), good_, kind));
+    }
+    record.kind = static_cast<RecordKind>(kind);
+    record.sequence = read_le<std::uint64_t>(*whole, 16);
+    if (record.sequence != sequence_last_ + 1) {
+        return damaged(fmt::format("offset {}: sequence {} follows {}", good_, record.sequence,
+                                   sequence_last_));
+    }
+    record.wall_ns = read_le<std::int64_t>(*whole, 24);
+    const auto body = whole->subspan(kRecordHeaderBytes);
+    record.body.assign(reinterpret_cast<const char*>(body.data()), body.size());
+    sequence_last_ = record.sequence;
+    good_ += whole_bytes;
+    return true;
+}
+
+}  // namespace sniperforge::journal

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/portfolio/portfolio.hpp"
+
+#include <algorithm>
+
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::portfolio {
+namespace {
+
+// Results that the confidence interval is drawn from; the newest are kept.
+constexpr std::size_t kResultsMax = 100'000;
+
+[[nodiscard]] TokenDelta change_of(const Fill& fill, const Pubkey& mint) {
+    for (const TokenChange& change : fill.tokens) {
+        if (change.mint == mint) {
+            return change.amount;
+        }
+    }
+    return {};
+}
+
+// SOL that the transaction moved, principal and every cost, in the wallet or in its wrapped SOL
+// account: one base unit of wrapped SOL is one lamport.
+[[nodiscard]] LamportsDelta sol_change(const Fill& fill) {
+    return fill.wallet + LamportsDelta{change_of(fill, solana::kWrappedSolMint).raw()};
+}
+
+// What the position cost: SOL spent, fees included; rent excluded, because it comes back.
+[[nodiscard]] Lamports cost_of(const Fill& fill) {
+    const LamportsDelta change = sol_change(fill);
+    return change.is_negative() ? change.magnitude().saturating_sub(fill.rent_paid) : Lamports{};
+}
+
+}  // namespace
+
+void Portfolio::start(const ChainBalances& balances, WallTime now) {
+    ledger_.start(balances);
+    day_ = now.utc_day();
+}
+
+void Portfolio::turn_day(WallTime now) {
+    if (now.utc_day() != day_) {
+        day_ = now.utc_day();
+        counters_.pnl_today = {};
+        counters_.volume_today = {};
+    }
+}
+
+void Portfolio::order_submitted(const OrderIntent& intent) {
+    in_flight_[intent.intent_id.value] = intent;
+    if (auto* holding = find(intent.position_id); holding != nullptr) {
+        holding->view.is_exit_in_flight = true;
+        refresh_views();
+    }
+}
+
+std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallTime now) {
+    turn_day(now);
+    const auto node = in_flight_.extract(report.intent_id.value);
+    if (auto* holding = find(report.position_id); holding != nullptr) {
+        holding->view.is_exit_in_flight = false;
+    }
+    std::vector<PositionEvent> events;
+    if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
+        ledger_.apply(report.fill);
+    }
+    if (report.outcome == Outcome::Reverted) {
+        // The fees of a failure are a loss of their own; the position's cost stays as it was.
+        book_result(sol_change(report.fill));
+    } else if (report.outcome == Outcome::Landed) {
+        ++counters_.fills[static_cast<std::size_t>(report.strategy)];
+        Lamports volume = sol_change(report.fill).magnitude();
+        if (report.kind == OrderKind::Entry) {
+            events.push_back(enter(report, node.empty() ? PoolIndex{} : node.mapped().pool));
+        } else if (report.kind == OrderKind::Exit) {
+            if (auto event = leave(report)) {
+                events.push_back(*event);
+            }
+        } else {
+            // Only the difference of the two swaps shows in the balances.
+            const Lamports leg{node.empty() ? 0 : node.mapped().amount_in.raw()};
+            volume = leg.saturating_add(leg);
+            book_result(sol_change(report.fill));
+        }
+        counters_.volume = counters_.volume.saturating_add(volume);
+        counters_.volume_today = counters_.volume_today.saturating_add(volume);
+    }
+    refresh_views();
+    return events;
+}
+
+PositionEvent Portfolio::enter(const ExecutionReport& report, PoolIndex pool) {
+    const Lamports cost = cost_of(report.fill);
+    const TokenAmount bought = change_of(report.fill, report.mint).magnitude();
+    if (auto* holding = find(report.mint); holding != nullptr) {
+        holding->view.amount += bought;
+        holding->view.cost += cost;
+        holding->cash += sol_change(report.fill);
+        return PositionChanged{holding->view.position_id, holding->view.amount,
+                               holding->view.cost};
+    }
+    Holding holding;
+    holding.view.position_id = PositionId{next_position_++};
+    holding.view.strategy = report.strategy;
+    holding.view.mint = report.mint;
+    holding.view.pool = pool;
+    holding.view.amount = bought;
+    holding.view.cost = cost;
+    holding.view.value_peak = cost;
+    holding.view.opened_at_slot = report.slot;
+    holding.view.opened_at = report.settled_at;
+    holding.cash = sol_change(report.fill);
+    holding.value = cost;
+    const PositionView view = holding.view;
+    holdings_.emplace(view.position_id.value, std::move(holding));
+    ++counters_.positions_opened;
+    counters_.positions_open_max =
+        std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
+    return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+}
+
+std::optional<PositionEvent> Portfolio::leave(const ExecutionReport& report) {
+    auto* holding = find(report.position_id);
+    if (holding == nullptr) {
+        book_result(sol_change(report.fill));
+        return std::nullopt;
+    }
+    PositionView& view = holding->view;
+    holding->cash += sol_change(report.fill);
+    const TokenAmount sold = std::min(change_of(report.fill, view.mint).magnitude(), view.amount);
+    if (sold < view.amount) {
+        // Cost leaves in proportion; rounded up, so that what stays is not flattered.
+        const auto cost_left =
+            mul_div_ceil(view.cost.raw(), (view.amount - sold).raw(), view.amount.raw());
+        view.amount -= sold;
+        view.cost = Lamports{*cost_left};
+        return PositionChanged{view.position_id, view.amount, view.cost};
+    }
+    const PositionClosed closed{view.position_id, view.strategy, view.mint, holding->cash,
+                                report.exit_reason};
+    book_result(holding->cash);
+    ++counters_.positions_closed;
+    holdings_.erase(closed.position_id.value);
+    return closed;
+}
+
+void Portfolio::book_result(LamportsDelta result) {
+    counters_.pnl_realized += result;
+    counters_.pnl_today += result;
+    if (counters_.results.size() == kResultsMax) {
+        counters_.results.erase(counters_.results.begin());
+    }
+    counters_.results.push_back(result.raw());
+}
+
+void Portfolio::mark(PositionId position, Lamports value) {
+    if (auto* holding = find(position); holding != nullptr) {
+        holding->value = value;
+        holding->view.value_peak = std::max(holding->view.value_peak, value);
+        refresh_views();
+    }
+}
+
+LamportsDelta Portfolio::pnl_unrealized() const {
+    LamportsDelta sum;
+    for (const auto& [id, holding] : holdings_) {
+        sum += holding.value.minus(holding.view.cost);
+    }
+    return sum;
+}
+
+Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
+    Exposure exposure;
+    for (const auto& [id, holding] : holdings_) {
+        exposure.open_cost += holding.view.cost;
+        exposure.is_mint_held = exposure.is_mint_held || holding.view.mint == intent.mint_out;
+    }
+    for (const auto& [id, order] : in_flight_) {
+        exposure.in_flight_spend = exposure.in_flight_spend.saturating_add(order.spend_max);
+        exposure.entries_in_flight += order.kind == OrderKind::Entry ? 1 : 0;
+        exposure.is_mint_in_flight =
+            exposure.is_mint_in_flight ||
+            (order.kind == OrderKind::Entry && order.mint_out == intent.mint_out);
+    }
+    exposure.wallet = ledger_.wallet().saturating_sub(exposure.in_flight_spend);
+    exposure.positions_open = static_cast<std::uint32_t>(holdings_.size());
+    const bool is_same_day = now.utc_day() == day_;
+    exposure.pnl_today =
+        (is_same_day ? counters_.pnl_today : LamportsDelta{}) + pnl_unrealized();
+    exposure.volume_today = is_same_day ? counters_.volume_today : Lamports{};
+    if (const auto position = holdings_.find(intent.position_id.value);
+        position != holdings_.end()) {
+        exposure.holding = position->second.view.amount;
+        exposure.is_exit_in_flight = position->second.view.is_exit_in_flight;
+    }
+    return exposure;
+}
+
+bool Portfolio::is_in_flight(const Pubkey& mint) const {
+    return std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& entry) {
+        return entry.second.mint_in == mint || entry.second.mint_out == mint;
+    });
+}
+
+Portfolio::Holding* Portfolio::find(PositionId position) {
+    const auto found = holdings_.find(position.value);
+    return found == holdings_.end() ? nullptr : &found->second;
+}
+
+Portfolio::Holding* Portfolio::find(const Pubkey& mint) {
+    for (auto& [id, holding] : holdings_) {
+        if (holding.view.mint == mint) {
+            return &holding;
+        }
+    }
+    return nullptr;
+}
+
+void Portfolio::refresh_views() {
+    positions_.clear();
+    for (const auto& [id, holding] : holdings_) {
+        positions_.push_back(holding.view);
+    }
+}
+
+}  // namespace sniperforge::portfolio

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// getTransaction, encodings json and jsonParsed (protocol rpc 2.1).
+#include <fmt/format.h>
+
+#include "rpc/decode_reply.hpp"
+
+namespace sniperforge::rpc {
+namespace {
+
+using json::ondemand::object;
+using json::ondemand::value;
+
+struct LoadedKeys {
+    std::vector<Pubkey> writable, readonly;
+};
+
+std::vector<Pubkey> read_keys(value list, std::string_view name) {
+    std::vector<Pubkey> keys;
+    json::for_each(json::to_array(list, name), name,
+                   [&](value key) { keys.push_back(json::to_key<Pubkey>(key, name)); });
+    return keys;
+}
+
+// jsonParsed writes {pubkey, signer, writable, source} and includes the looked-up keys already.
+struct MessageKeys {
+    std::vector<Pubkey> keys;
+    bool has_loaded = false;
+};
+
+MessageKeys read_message_keys(value list) {
+    MessageKeys out;
+    json::for_each(json::to_array(list, "accountKeys"), "accountKeys", [&](value key) {
+        json::ondemand::json_type type{};
+        if (key.type().get(type) == simdjson::SUCCESS &&
+            type == json::ondemand::json_type::object) {
+            auto members = json::to_object(key, "accountKeys");
+            out.keys.push_back(json::key_member<Pubkey>(members, "pubkey"));
+            out.has_loaded = true;
+        } else {
+            out.keys.push_back(json::to_key<Pubkey>(key, "accountKeys"));
+        }
+    });
+    return out;
+}
+
+std::vector<Lamports> read_balances(value list, std::string_view name) {
+    std::vector<Lamports> balances;
+    json::for_each(json::to_array(list, name), name,
+                   [&](value balance) { balances.emplace_back(json::to_u64(balance, name)); });
+    return balances;
+}
+
+TokenBalance read_token_balance(value entry, std::string_view name) {
+    auto members = json::to_object(entry, name);
+    TokenBalance balance;
+    balance.account_index = json::u64_member(members, "accountIndex");
+    balance.mint = json::key_member<Pubkey>(members, "mint");
+    // Absent in transactions from before the node recorded owners.
+    value owner;
+    if (json::find_member(members, "owner", owner) && !json::is_null(owner, "owner")) {
+        balance.owner = json::to_key<Pubkey>(owner, "owner");
+    }
+    auto amount = json::object_member(members, "uiTokenAmount");
+    balance.amount = TokenAmount{json::to_u64_in_text(json::member(amount, "amount"), "amount")};
+    return balance;
+}
+
+// Absent and null both mean none: nodes that did not record token balances write either.
+std::vector<TokenBalance> read_token_balances(object& meta, std::string_view name) {
+    std::vector<TokenBalance> balances;
+    value list;
+    if (json::find_member(meta, name, list) && !json::is_null(list, name)) {
+        json::for_each(json::to_array(list, name), name,
+                       [&](value entry) { balances.push_back(read_token_balance(entry, name)); });
+    }
+    return balances;
+}
+
+LoadedKeys read_loaded_keys(object& meta) {
+    LoadedKeys loaded;
+    value found;
+    if (json::find_member(meta, "loadedAddresses", found) &&
+        !json::is_null(found, "loadedAddresses")) {
+        auto members = json::to_object(found, "loadedAddresses");
+        loaded.readonly = read_keys(json::member(members, "readonly"), "readonly");
+        loaded.writable = read_keys(json::member(members, "writable"), "writable");
+    }
+    return loaded;
+}
+
+LoadedKeys read_meta(value raw, TransactionDetail& out) {
+    auto meta = json::to_object(raw, "meta");
+    // Alphabetical, as nodes write it.
+    out.error = json::to_json_or_empty(json::member(meta, "err"), "err");
+    out.fee = Lamports{json::u64_member(meta, "fee")};
+    LoadedKeys loaded = read_loaded_keys(meta);
+    out.post_balances = read_balances(json::member(meta, "postBalances"), "postBalances");
+    out.post_token_balances = read_token_balances(meta, "postTokenBalances");
+    out.pre_balances = read_balances(json::member(meta, "preBalances"), "preBalances");
+    out.pre_token_balances = read_token_balances(meta, "preTokenBalances");
+    return loaded;
+}
+
+MessageKeys read_transaction(value raw, TransactionDetail& out) {
+    auto transaction = json::to_object(raw, "transaction");
+    auto message = json::object_member(transaction, "message");
+    MessageKeys keys = read_message_keys(json::member(message, "accountKeys"));
+    out.signatures = 0;
+    json::for_each(json::array_member(transaction, "signatures"), "signatures", [&](value text) {
+        static_cast<void>(json::to_text(text, "signatures"));
+        ++out.signatures;
+    });
+    return keys;
+}
+
+// Balances are indexed by the combined account list: a list of another length, or an index past
+// its end, would book amounts to the wrong account.
+void check_indices(const TransactionDetail& detail) {
+    const std::size_t accounts = detail.account_keys.size();
+    const auto check_length = [&](std::string_view name, const std::vector<Lamports>& balances) {
+        if (balances.size() != accounts) {
+            json::throw_bad_member(
+                name, fmt::format("{} entries for {} accounts", balances.size(), accounts));
+        }
+    };
+    check_length("preBalances", detail.pre_balances);
+    check_length("postBalances", detail.post_balances);
+    const auto check_tokens = [&](std::string_view name, const std::vector<TokenBalance>& list) {
+        for (const TokenBalance& balance : list) {
+            if (balance.account_index >= accounts) {
+                json::throw_bad_member(name, fmt::format("accountIndex {} with {} accounts",
+                                                         balance.account_index, accounts));
+            }
+        }
+    };
+    check_tokens("preTokenBalances", detail.pre_token_balances);
+    check_tokens("postTokenBalances", detail.post_token_balances);
+}
+
+}  // namespace
+
+std::optional<TransactionDetail> decode_transaction(value result) {
+    if (json::is_null(result, "result")) {
+        return std::nullopt;
+    }
+    auto members = json::to_object(result, "result");
+    TransactionDetail detail;
+    const LoadedKeys loaded = read_meta(json::member(members, "meta"), detail);
+    detail.slot = Slot{json::u64_member(members, "slot")};
+    MessageKeys message = read_transaction(json::member(members, "transaction"), detail);
+    detail.account_keys = std::move(message.keys);
+    if (!message.has_loaded) {
+        auto& keys = detail.account_keys;
+        keys.insert(keys.end(), loaded.writable.begin(), loaded.writable.end());
+        keys.insert(keys.end(), loaded.readonly.begin(), loaded.readonly.end());
+    }
+    check_indices(detail);
+    return detail;
+}
+
+}  // namespace sniperforge::rpc

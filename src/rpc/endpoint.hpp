@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// EndpointGauge: what the pool knows about one endpoint — its budget, its latency, whether it is
+// healthy — without doing any I/O. Told the time; the same calls give the same answers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sniperforge/core/rng.hpp"
+#include "sniperforge/core/time.hpp"
+
+namespace sniperforge::rpc {
+
+// Failures in a row that open the breaker: one is a hiccup, three are an outage.
+inline constexpr std::uint32_t kBreakerFailures = 3;
+inline constexpr Duration kBreakerDelayMin = std::chrono::seconds{1};
+inline constexpr Duration kBreakerDelayMax = std::chrono::seconds{30};
+// Pauses after a rate limit that named no time.
+inline constexpr Duration kPauseMin = std::chrono::milliseconds{500};
+inline constexpr Duration kPauseMax = std::chrono::seconds{30};
+
+class EndpointGauge {
+ public:
+    EndpointGauge(double requests_per_second, std::uint64_t seed);
+
+    // The earliest time at which one more request keeps within the budget (a burst is one second's
+    // worth) and outside a pause.
+    [[nodiscard]] MonoTime available_at(MonoTime now) const;
+    // Takes one request's worth of budget at `at`, which available_at() returned.
+    void take(MonoTime at);
+
+    void on_answer(Duration latency);  // Any HTTP answer: the way there and back works.
+    void on_success();                 // A result, or a genuine error of a node in good health.
+    // Returns true when this failure opened the breaker (or kept it open): probe at probe_at().
+    bool on_sick(MonoTime now);
+    void on_rate_limited(MonoTime now, std::optional<Duration> retry_after);
+    void pause_until(MonoTime until);
+
+    [[nodiscard]] bool is_open() const { return is_open_; }
+    [[nodiscard]] MonoTime probe_at() const { return probe_at_; }
+    [[nodiscard]] bool is_healthy(MonoTime now) const { return !is_open_ && now >= paused_until_; }
+    [[nodiscard]] Duration latency() const { return latency_; }
+
+ private:
+    Duration period_;                  // Between requests at the sustained rate.
+    Duration tolerance_;               // How far ahead of that rate a burst may run.
+    MonoTime next_at_{INT64_MIN / 2};  // When the next request is due at the sustained rate.
+    MonoTime paused_until_{INT64_MIN / 2};
+    Duration pause_{kPauseMin};
+    Duration latency_{0};
+    std::uint32_t failures_ = 0;  // In a row.
+    Duration breaker_delay_{kBreakerDelayMin};
+    MonoTime probe_at_{};
+    bool is_open_ = false;
+    Rng rng_;
+};
+
+}  // namespace sniperforge::rpc

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "rpc/subscription_ledger.hpp"
+
+#include <fmt/format.h>
+
+#include "sniperforge/core/assert.hpp"
+
+namespace sniperforge::rpc {
+namespace {
+
+using Kind = Subscription::Kind;
+
+std::string request(std::uint64_t id, std::string_view method, std::string_view params) {
+    return fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":[{}]}})", id, method,
+                       params);
+}
+
+}  // namespace
+
+std::string subscribe_request(const Subscription& what, std::uint64_t id) {
+    const std::string_view commitment = to_string(what.commitment);
+    switch (what.kind) {
+        case Kind::Slots:
+            return request(id, "slotSubscribe", "");
+        case Kind::Account:
+            return request(id, "accountSubscribe",
+                           fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"}})",
+                                       what.key.to_string(), commitment));
+        case Kind::Program:
+            return request(id, "programSubscribe",
+                           fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}",)"
+                                       R"("filters":[{{"dataSize":{}}}]}})",
+                                       what.key.to_string(), commitment, what.data_size));
+        case Kind::Logs:
+            return request(id, "logsSubscribe",
+                           fmt::format(R"({{"mentions":["{}"]}},{{"commitment":"{}"}})",
+                                       what.key.to_string(), commitment));
+        case Kind::Signature:
+            return request(
+                id, "signatureSubscribe",
+                fmt::format(R"("{}",{{"commitment":"{}","enableReceivedNotification":false}})",
+                            what.signature.to_string(), commitment));
+    }
+    return {};
+}
+
+std::string unsubscribe_request(Kind kind, std::uint64_t subscription, std::uint64_t id) {
+    const auto params = fmt::format("{}", subscription);
+    switch (kind) {
+        case Kind::Slots:
+            return request(id, "slotUnsubscribe", params);
+        case Kind::Account:
+            return request(id, "accountUnsubscribe", params);
+        case Kind::Program:
+            return request(id, "programUnsubscribe", params);
+        case Kind::Logs:
+            return request(id, "logsUnsubscribe", params);
+        case Kind::Signature:
+            return request(id, "signatureUnsubscribe", params);
+    }
+    return {};
+}
+
+std::string describe(const Subscription& what) {
+    switch (what.kind) {
+        case Kind::Slots:
+            return "slots";
+        case Kind::Account:
+            return "account " + what.key.to_string();
+        case Kind::Program:
+            return fmt::format("accounts of {} bytes of program {}", what.data_size,
+                               what.key.to_string());
+        case Kind::Logs:
+            return "logs that mention " + what.key.to_string();
+        case Kind::Signature:
+            return "signature " + what.signature.to_string();
+    }
+    return {};
+}
+
+bool SubscriptionLedger::holds_back(const Entry& entry) {
+    switch (entry.status) {
+        case Status::Waiting:
+        case Status::Sent:
+            return true;
+        case Status::Active:
+            return false;
+        case Status::Refused:
+            return entry.what.kind == Kind::Slots || entry.what.kind == Kind::Account;
+    }
+    return true;
+}
+
+void SubscriptionLedger::set_status(Entry& entry, Status status) {
+    holding_back_ -= holds_back(entry) ? 1 : 0;
+    entry.status = status;
+    holding_back_ += holds_back(entry) ? 1 : 0;
+}
+
+bool SubscriptionLedger::add(const Subscription& what) {
+    const auto [place, is_new] = index_.try_emplace(what, entries_.size());
+    if (!is_new) {
+        return false;
+    }
+    if (free_.empty()) {
+        entries_.emplace_back();
+    } else {
+        place->second = free_.back();
+        free_.pop_back();
+    }
+    entries_[place->second] = Entry{.what = what, .is_used = true};
+    ++holding_back_;
+    waiting_.push_back(place->second);
+    return true;
+}
+
+std::optional<std::size_t> SubscriptionLedger::find(const Subscription& what) const {
+    const auto found = index_.find(what);
+    return found == index_.end() ? std::nullopt : std::optional{found->second};
+}
+
+void SubscriptionLedger::remove(std::size_t index) {
+    Entry& entry = entries_[index];
+    SF_ASSERT(entry.is_used);
+    if (entry.status == Status::Active) {
+        active_.erase(entry.subscription);
+    }
+    holding_back_ -= holds_back(entry) ? 1 : 0;
+    index_.erase(entry.what);
+    entry = Entry{};
+    free_.push_back(index);
+}
+
+void SubscriptionLedger::restart() {
+    waiting_.clear();
+    active_.clear();
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].is_used) {
+            set_status(entries_[i], Status::Waiting);
+            waiting_.push_back(i);
+        }
+    }
+}
+
+std::optional<std::size_t> SubscriptionLedger::take_next() {
+    while (!waiting_.empty()) {
+        const std::size_t index = waiting_.front();
+        waiting_.pop_front();
+        // A place that was freed, or freed and taken again, may stand here twice.
+        if (entries_[index].is_used && entries_[index].status == Status::Waiting) {
+            set_status(entries_[index], Status::Sent);
+            return index;
+        }
+    }
+    return std::nullopt;
+}
+
+void SubscriptionLedger::activate(std::size_t index, std::uint64_t subscription) {
+    Entry& entry = entries_[index];
+    SF_ASSERT(entry.is_used && entry.status == Status::Sent);
+    entry.subscription = subscription;
+    active_[subscription] = index;
+    set_status(entry, Status::Active);
+}
+
+void SubscriptionLedger::refuse(std::size_t index) { set_status(entries_[index], Status::Refused); }
+
+void SubscriptionLedger::retry_refused() {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].is_used && entries_[i].status == Status::Refused) {
+            set_status(entries_[i], Status::Waiting);
+            waiting_.push_back(i);
+        }
+    }
+}
+
+std::optional<std::size_t> SubscriptionLedger::find_active(std::uint64_t subscription) const {
+    const auto found = active_.find(subscription);
+    return found == active_.end() ? std::nullopt : std::optional{found->second};
+}
+
+}  // namespace sniperforge::rpc

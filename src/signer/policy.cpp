@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/signer/policy.hpp"
+
+#include <fmt/format.h>
+
+#include "signer/swap_instruction.hpp"
+#include "sniperforge/solana/associated_token.hpp"
+#include "sniperforge/solana/compute_budget.hpp"
+#include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/system_program.hpp"
+#include "sniperforge/solana/token_program.hpp"
+
+namespace sniperforge::signer {
+namespace {
+
+using solana::AccountMeta;
+using solana::CompiledInstruction;
+using Check = Result<void, Refusal>;
+
+// One pass over a message, adding up what it may take from us.
+class PolicyCheck {
+   public:
+    PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
+                const SigningPolicy& policy, OwnAccounts& own)
+        : message_{message}, accounts_{accounts}, policy_{policy}, own_{own} {}
+
+    [[nodiscard]] Check run() {
+        if (message_.payer() != own_.wallet()) {
+            return whole("the fee payer is {}, not our wallet", message_.payer().to_string());
+        }
+        if (message_.header.num_required_signatures != 1) {
+            return whole("{} signatures are required; we sign only what needs ours alone",
+                         message_.header.num_required_signatures);
+        }
+        for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
+            if (auto checked = check_instruction(message_.instructions[index_]); !checked) {
+                return checked;
+            }
+        }
+        return check_totals();
+    }
+
+   private:
+    template <typename... Args>
+    [[nodiscard]] Check refuse(fmt::format_string<Args...> format, Args&&... args) const {
+        return Err{Refusal{index_, fmt::format(format, std::forward<Args>(args)...)}};
+    }
+    template <typename... Args>
+    [[nodiscard]] Check whole(fmt::format_string<Args...> format, Args&&... args) const {
+        return Err{Refusal{{}, fmt::format(format, std::forward<Args>(args)...)}};
+    }
+
+    // Account `position` of an instruction; the parser has checked the index space.
+    [[nodiscard]] const Pubkey& key(const CompiledInstruction& instruction,
+                                    std::size_t position) const {
+        return accounts_[instruction.account_indexes[position]].pubkey;
+    }
+
+    [[nodiscard]] Check check_instruction(const CompiledInstruction& instruction) {
+        const Pubkey& program = message_.program_id(instruction);
+        if (program == solana::kComputeBudgetProgram) {
+            return check_compute_budget(instruction);
+        }
+        if (program == solana::kSystemProgram) {
+            return check_system(instruction);
+        }
+        if (program == solana::kAssociatedTokenProgram) {
+            return check_associated_token(instruction);
+        }
+        if (solana::is_token_program(program)) {
+            return check_token(instruction);
+        }
+        if (program == solana::kJupiterV6Program || program == solana::kRaydiumCpmmProgram ||
+            program == solana::kRaydiumAmmV4Program) {
+            return check_swap(instruction, program);
+        }
+        return refuse("program {} is not on the list of programs we sign for", program.to_string());
+    }
+
+    [[nodiscard]] Check check_compute_budget(const CompiledInstruction& instruction) {
+        const auto decoded = solana::decode_compute_budget_instruction(instruction.data);
+        namespace budget = solana::compute_budget_instruction;
+        if (const auto* limit = std::get_if<budget::SetComputeUnitLimit>(&decoded)) {
+            compute_limit_ = limit->limit;
+            return {};
+        }
+        if (const auto* price = std::get_if<budget::SetComputeUnitPrice>(&decoded)) {
+            compute_price_ = price->price;
+            return {};
+        }
+        if (std::holds_alternative<budget::RequestHeapFrame>(decoded) ||
+            std::holds_alternative<budget::SetLoadedAccountsDataSizeLimit>(decoded)) {
+            return {};
+        }
+        return refuse("a compute budget instruction that we cannot read");
+    }
+
+    // The one use of the System program: wrapping our lamports.
+    [[nodiscard]] Check check_system(const CompiledInstruction& instruction) {
+        const auto decoded = solana::decode_system_instruction(instruction.data);
+        const auto* transfer = std::get_if<solana::system_instruction::Transfer>(&decoded);
+        if (transfer == nullptr || instruction.account_indexes.size() < 2) {
+            return refuse("a System instruction other than a transfer");
+        }
+        if (key(instruction, 0) != own_.wallet()) {
+            return refuse("a System transfer from {}", key(instruction, 0).to_string());
+        }
+        if (!own_.is_own(key(instruction, 1), solana::kWrappedSolMint)) {
+            return refuse("{} lamports go to {}, which is not our wrapped SOL account",
+                          transfer->lamports.raw(), key(instruction, 1).to_string());
+        }
+        wrapped_ = wrapped_.saturating_add(transfer->lamports);
+        return {};
+    }
+
+    [[nodiscard]] Check check_associated_token(const CompiledInstruction& instruction) {
+        if (solana::decode_associated_token_instruction(instruction.data) ==
+                solana::AssociatedTokenInstruction::Unknown ||
+            instruction.account_indexes.size() < 6) {
+            return refuse("an associated token instruction other than create");
+        }
+        // Accounts: payer, account, owner, mint, system, token program.
+        if (key(instruction, 2) != own_.wallet()) {
+            return refuse("creates a token account for {}", key(instruction, 2).to_string());
+        }
+        const Pubkey& mint = key(instruction, 3);
+        if (mint != policy_.mint_in && mint != policy_.mint_out && mint != policy_.mint_between) {
+            return refuse("creates a token account for mint {}, which the order does not name",
+                          mint.to_string());
+        }
+        if (!own_.is_own(key(instruction, 1), mint)) {
+            return refuse("the account to create is not our associated account of {}",
+                          mint.to_string());
+        }
+        ++accounts_created_;
+        return {};
+    }
+
+    [[nodiscard]] Check check_token(const CompiledInstruction& instruction) {
+        const auto decoded = solana::decode_token_instruction(instruction.data);
+        if (std::holds_alternative<solana::token_instruction::SyncNative>(decoded)) {
+            return {};
+        }
+        if (std::holds_alternative<solana::token_instruction::CloseAccount>(decoded)) {
+            return check_close(instruction);
+        }
+        return refuse("a token instruction other than sync-native and close-account");
+    }
+
+    // Closing returns everything to the destination: it must be our wallet.
+    [[nodiscard]] Check check_close(const CompiledInstruction& instruction) {
+        if (instruction.account_indexes.size() < 3 || key(instruction, 1) != own_.wallet() ||
+            key(instruction, 2) != own_.wallet()) {
+            return refuse("closes a token account to an address that is not our wallet");
+        }
+        return {};
+    }
+
+    [[nodiscard]] Check check_swap(const CompiledInstruction& instruction, const Pubkey& program) {
+        std::vector<Pubkey> keys;
+        keys.reserve(instruction.account_indexes.size());
+        for (const auto account : instruction.account_indexes) {
+            keys.push_back(accounts_[account].pubkey);
+        }
+        auto swap = decode_swap(program, keys, instruction.data);
+        if (!swap) {
+            return refuse("{}", swap.error().text);
+        }
+        if (swap->authority != own_.wallet()) {
+            return refuse("swaps with the authority of {}", swap->authority.to_string());
+        }
+        ++swaps_;
+        return policy_.kind == OrderKind::Cycle ? check_leg(*swap) : check_single(*swap);
+    }
+
+    [[nodiscard]] Check check_single(const SwapInstruction& swap) {
+        if (swaps_ > 1) {
+            return refuse("a second swap in an order for one");
+        }
+        return check_bounds(swap, policy_.mint_in, policy_.amount_in_max, policy_.mint_out,
+                            policy_.receive_min);
+    }
+
+    // Leg 1 spends SOL for the token between, leg 2 spends exactly that for SOL.
+    [[nodiscard]] Check check_leg(const SwapInstruction& swap) {
+        if (swaps_ == 1) {
+            return check_bounds(swap, policy_.mint_in, policy_.amount_in_max, policy_.mint_between,
+                                policy_.between_max);
+        }
+        if (swaps_ == 2) {
+            return check_bounds(swap, policy_.mint_between, policy_.between_max, policy_.mint_out,
+                                policy_.receive_min);
+        }
+        return refuse("a third swap in a cycle of two");
+    }
+
+    [[nodiscard]] Check check_bounds(const SwapInstruction& swap, const Pubkey& mint_in,
+                                     TokenAmount in_max, const Pubkey& mint_out,
+                                     TokenAmount out_min) {
+        if (!own_.is_own(swap.source, mint_in)) {
+            return refuse("spends from {}, which is not our account of {}", swap.source.to_string(),
+                          mint_in.to_string());
+        }
+        if (!own_.is_own(swap.destination, mint_out)) {
+            return refuse("pays out to {}, which is not our account of {}",
+                          swap.destination.to_string(), mint_out.to_string());
+        }
+        if (swap.amount_in_max > in_max) {
+            return refuse("may spend {} > {} base units", swap.amount_in_max.raw(), in_max.raw());
+        }
+        if (swap.amount_out_min < out_min) {
+            return refuse("guarantees {} < {} base units", swap.amount_out_min.raw(), out_min.raw());
+        }
+        return {};
+    }
+
+    [[nodiscard]] Check check_totals() const {
+        const std::uint32_t swaps_wanted = policy_.kind == OrderKind::Cycle ? 2 : 1;
+        if (swaps_ != swaps_wanted) {
+            return whole("{} swaps, expected {}", swaps_, swaps_wanted);
+        }
+        const Lamports priority = solana::priority_fee(
+            compute_price_, compute_limit_.value_or(solana::kComputeUnitLimitMax));
+        // A created account costs rent unless it existed: counted as if it did not.
+        Lamports total = wrapped_.saturating_add(priority).saturating_add(solana::base_fee(1));
+        for (std::uint32_t i = 0; i < accounts_created_; ++i) {
+            total = total.saturating_add(policy_.token_account_rent);
+        }
+        if (total > policy_.lamports_max) {
+            return whole("{} lamports may leave the wallet (wrap {}, priority fee {}, base fee {}, "
+                         "{} accounts), the order allows {}",
+                         total.raw(), wrapped_.raw(), priority.raw(), solana::base_fee(1).raw(),
+                         accounts_created_, policy_.lamports_max.raw());
+        }
+        return {};
+    }
+
+    const solana::Message& message_;
+    std::span<const AccountMeta> accounts_;
+    const SigningPolicy& policy_;
+    OwnAccounts& own_;
+    std::size_t index_ = 0;
+    Lamports wrapped_;
+    std::uint32_t accounts_created_ = 0;
+    std::uint32_t swaps_ = 0;
+    std::optional<ComputeUnits> compute_limit_;
+    ComputeUnitPrice compute_price_;
+};
+
+}  // namespace
+
+std::string Refusal::text() const {
+    return instruction ? fmt::format("instruction {}: {}", *instruction, reason) : reason;
+}
+
+const OwnAccounts::Pair& OwnAccounts::pair_of(const Pubkey& mint) {
+    auto [position, is_new] = by_mint_.try_emplace(mint);
+    if (is_new) {
+        position->second = {
+            solana::associated_token_address(wallet_, mint, solana::kTokenProgram),
+            solana::associated_token_address(wallet_, mint, solana::kToken2022Program)};
+    }
+    return position->second;
+}
+
+const Pubkey& OwnAccounts::account(const Pubkey& mint, const Pubkey& token_program) {
+    const Pair& pair = pair_of(mint);
+    return token_program == solana::kToken2022Program ? pair.token_2022 : pair.spl;
+}
+
+bool OwnAccounts::is_own(const Pubkey& account, const Pubkey& mint) {
+    const Pair& pair = pair_of(mint);
+    return account == pair.spl || account == pair.token_2022;
+}
+
+Check check_policy(const solana::Message& message, std::span<const AccountMeta> accounts,
+                   const SigningPolicy& policy, OwnAccounts& own) {
+    return PolicyCheck{message, accounts, policy, own}.run();
+}
+
+}  // namespace sniperforge::signer

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/solana/system_program.hpp"
+
+#include "instruction_data.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::solana {
+namespace {
+
+enum Tag : std::uint32_t {
+    kCreateAccount = 0,
+    kAssign = 1,
+    kTransfer = 2,
+    kAdvanceNonce = 4,
+    kWithdrawNonce = 5,
+    kInitializeNonce = 6,
+    kAuthorizeNonce = 7,
+    kAllocate = 8,
+};
+
+[[nodiscard]] Bytes tag_data(Tag tag) { return data_of(static_cast<std::uint32_t>(tag)); }
+
+[[nodiscard]] SystemInstruction decode_fields(std::uint32_t tag, ByteReader& reader) {
+    namespace si = system_instruction;
+    switch (tag) {
+        case kCreateAccount: {
+            const Lamports lamports{reader.read<std::uint64_t>()};
+            const auto space = reader.read<std::uint64_t>();
+            return si::CreateAccount{lamports, space, reader.read_key<Pubkey>()};
+        }
+        case kAssign:
+            return si::Assign{reader.read_key<Pubkey>()};
+        case kTransfer:
+            return si::Transfer{Lamports{reader.read<std::uint64_t>()}};
+        case kAdvanceNonce:
+            return si::AdvanceNonceAccount{};
+        case kWithdrawNonce:
+            return si::WithdrawNonceAccount{Lamports{reader.read<std::uint64_t>()}};
+        case kInitializeNonce:
+            return si::InitializeNonceAccount{reader.read_key<Pubkey>()};
+        case kAuthorizeNonce:
+            return si::AuthorizeNonceAccount{reader.read_key<Pubkey>()};
+        case kAllocate:
+            return si::Allocate{reader.read<std::uint64_t>()};
+        default:
+            return si::Unknown{tag};
+    }
+}
+
+}  // namespace
+
+Instruction system_transfer(const SystemTransfer& options) {
+    return {kSystemProgram,
+            {writable_signer(options.from), writable(options.to)},
+            data_of(static_cast<std::uint32_t>(kTransfer), options.lamports.raw())};
+}
+
+Instruction system_create_account(const SystemCreateAccount& options) {
+    Bytes data =
+        data_of(static_cast<std::uint32_t>(kCreateAccount), options.lamports.raw(), options.space);
+    append(data, options.owner.bytes);
+    return {kSystemProgram,
+            {writable_signer(options.funder), writable_signer(options.account)},
+            std::move(data)};
+}
+
+Instruction system_advance_nonce(const SystemAdvanceNonce& options) {
+    return {kSystemProgram,
+            {writable(options.nonce_account), readonly(kRecentBlockhashesSysvar),
+             signer(options.authority)},
+            tag_data(kAdvanceNonce)};
+}
+
+Instruction system_initialize_nonce(const SystemInitializeNonce& options) {
+    Bytes data = tag_data(kInitializeNonce);
+    append(data, options.authority.bytes);
+    return {kSystemProgram,
+            {writable(options.nonce_account), readonly(kRecentBlockhashesSysvar),
+             readonly(kRentSysvar)},
+            std::move(data)};
+}
+
+Instruction system_withdraw_nonce(const SystemWithdrawNonce& options) {
+    return {kSystemProgram,
+            {writable(options.nonce_account), writable(options.to),
+             readonly(kRecentBlockhashesSysvar), readonly(kRentSysvar), signer(options.authority)},
+            data_of(static_cast<std::uint32_t>(kWithdrawNonce), options.lamports.raw())};
+}
+
+SystemInstruction decode_system_instruction(BytesView data) {
+    ByteReader reader{data};
+    const auto tag = reader.read<std::uint32_t>();
+    if (!reader.ok()) {
+        return system_instruction::Unknown{};
+    }
+    SystemInstruction decoded = decode_fields(tag, reader);
+    if (!is_used_up(reader)) {
+        return system_instruction::Unknown{tag};
+    }
+    return decoded;
+}
+
+}  // namespace sniperforge::solana

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "strategy/entry.hpp"
+
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::strategy {
+
+std::optional<SolPool> sol_pool(const dex::Pool& pool) {
+    const auto buying = dex::direction_spending(pool, solana::kWrappedSolMint);
+    if (!buying) {
+        return std::nullopt;
+    }
+    const TokenAmount a = dex::reserve_a(pool);
+    const TokenAmount b = dex::reserve_b(pool);
+    return *buying == Direction::AToB
+               ? SolPool{dex::mint_b(pool), Lamports{a.raw()}, b, *buying}
+               : SolPool{dex::mint_a(pool), Lamports{b.raw()}, a, *buying};
+}
+
+std::optional<OrderIntent> entry_into(PoolIndex pool, const EntryOptions& options,
+                                      const View& view) {
+    const dex::Pool& state = view.book.pool(pool);
+    const auto sides = sol_pool(state);
+    if (!sides) {
+        return std::nullopt;
+    }
+    const TokenAmount amount{options.amount.raw()};
+    const auto quote = dex::quote_exact_in(state, sides->buying, amount, view.quote);
+    if (!quote) {
+        return std::nullopt;
+    }
+    OrderIntent intent;
+    intent.strategy = options.strategy;
+    intent.kind = OrderKind::Entry;
+    intent.mint_in = solana::kWrappedSolMint;
+    intent.mint_out = sides->token;
+    intent.amount_in = amount;
+    intent.receive_min =
+        part_floor(quote->amount_out, BasisPoints{kBasisPointsOne} - options.slippage);
+    // The token account is created and kept; the wrapped SOL account comes and goes, but counts
+    // until it has gone.
+    intent.spend_max = options.amount + view.costs.entry_fee + view.costs.token_account_rent +
+                       view.costs.token_account_rent;
+    intent.slippage_max = options.slippage;
+    intent.price_impact = dex::price_impact(state, sides->buying, *quote);
+    intent.pool = pool;
+    intent.pool_liquidity = sides->sol;
+    intent.decided_at = view.book.updated_at(pool);
+    intent.slots_valid = options.slots_valid;
+    return intent;
+}
+
+}  // namespace sniperforge::strategy

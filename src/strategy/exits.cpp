@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/strategy/exits.hpp"
+
+#include <algorithm>
+
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::strategy {
+namespace {
+
+// Slots to wait after a failed exit before the next: the failure and its cause need that long to
+// reach us.
+constexpr std::uint64_t kRetrySlots = 2;
+
+[[nodiscard]] std::optional<dex::SwapQuote> sale_quote(const PositionView& position,
+                                                       const View& view) {
+    const dex::Pool& pool = view.book.pool(position.pool);
+    const auto direction = dex::direction_spending(pool, position.mint);
+    if (!direction) {
+        return std::nullopt;
+    }
+    const auto quote = dex::quote_exact_in(pool, *direction, position.amount, view.quote);
+    return quote ? std::optional{*quote} : std::nullopt;
+}
+
+// cost × (1 + gain), rounded up: the profit must be there.
+[[nodiscard]] Lamports raised(Lamports amount, BasisPoints gain) {
+    return amount.saturating_add(part_ceil(amount, gain));
+}
+[[nodiscard]] Lamports lowered(Lamports amount, BasisPoints fall) {
+    return amount.saturating_sub(part_floor(amount, fall));
+}
+
+}  // namespace
+
+Lamports liquidation_value(const PositionView& position, const View& view) {
+    const auto quote = sale_quote(position, view);
+    return quote ? Lamports{quote->amount_out.raw()}.saturating_sub(view.costs.entry_fee)
+                 : Lamports{};
+}
+
+Exits::Exits(const config::ExitSettings& settings, BasisPoints slippage_max)
+    : settings_{settings}, slippage_max_{slippage_max} {}
+
+void Exits::decide(const MarketEvent& event, const View& view, Intents& intents) {
+    const auto* changed = std::get_if<ReservesChanged>(&event);
+    const auto* pulled = std::get_if<LiquidityPulled>(&event);
+    if (changed == nullptr && pulled == nullptr && !std::holds_alternative<SlotStarted>(event)) {
+        return;
+    }
+    for (const PositionView& position : view.positions) {
+        const bool is_concerned = (changed == nullptr || changed->pool == position.pool) &&
+                                  (pulled == nullptr || pulled->pool == position.pool);
+        if (!is_concerned || position.is_exit_in_flight || intents.size() >= kIntentsMax) {
+            continue;
+        }
+        const auto failure = failures_.find(position.position_id.value);
+        if (failure != failures_.end() && view.slot.since(failure->second.at) < kRetrySlots) {
+            continue;
+        }
+        const ExitReason reason =
+            pulled != nullptr
+                ? ExitReason::LiquidityPull
+                : reason_to_exit(position, liquidation_value(position, view), view.now);
+        if (reason != ExitReason::None) {
+            add_exit(position, reason, view, intents);
+        }
+    }
+}
+
+ExitReason Exits::reason_to_exit(const PositionView& position, Lamports value,
+                                 MonoTime now) const {
+    if (value <= lowered(position.cost, settings_.stop_loss)) {
+        return ExitReason::StopLoss;
+    }
+    if (value >= raised(position.cost, settings_.take_profit)) {
+        return ExitReason::TakeProfit;
+    }
+    if (position.value_peak >= raised(position.cost, settings_.trailing_arm) &&
+        value <= lowered(position.value_peak, settings_.trailing_distance)) {
+        return ExitReason::TrailingStop;
+    }
+    if (now - position.opened_at >= settings_.time_limit) {
+        return ExitReason::TimeLimit;
+    }
+    return ExitReason::None;
+}
+
+void Exits::add_exit(const PositionView& position, ExitReason reason, const View& view,
+                     Intents& intents) {
+    std::uint64_t slippage = settings_.slippage_first.raw();
+    if (const auto failure = failures_.find(position.position_id.value);
+        failure != failures_.end()) {
+        // Doubles with each failure; 2^14 is beyond 100 % already.
+        slippage <<= std::min<std::uint32_t>(failure->second.count, 14);
+    }
+    const BasisPoints accepted{std::min(slippage, slippage_max_.raw())};
+    const auto quote = sale_quote(position, view);
+    OrderIntent intent;
+    intent.strategy = position.strategy;
+    intent.kind = OrderKind::Exit;
+    intent.exit_reason = reason;
+    intent.position_id = position.position_id;
+    intent.mint_in = position.mint;
+    intent.mint_out = solana::kWrappedSolMint;
+    intent.amount_in = position.amount;
+    // A pool that cannot be quoted is no reason to stay: the quote service may know another.
+    const TokenAmount floor =
+        quote ? part_floor(quote->amount_out, BasisPoints{kBasisPointsOne} - accepted)
+              : TokenAmount{1};
+    intent.receive_min = std::max(floor, TokenAmount{1});
+    // Fee, and the wrapped SOL account that comes and goes; its rent counts until it has gone.
+    intent.spend_max = view.costs.entry_fee + view.costs.token_account_rent +
+                       view.costs.token_account_rent;
+    intent.slippage_max = accepted;
+    intent.pool = position.pool;
+    intent.decided_at = view.slot;
+    intent.slots_valid = 1;
+    intents.push_back(intent);
+}
+
+void Exits::exit_failed(PositionId position, Slot slot) {
+    Failure& failure = failures_[position.value];
+    ++failure.count;
+    failure.at = slot;
+}
+
+bool Exits::has_failed(PositionId position) const { return failures_.contains(position.value); }
+
+void Exits::position_closed(PositionId position) { failures_.erase(position.value); }
+
+}  // namespace sniperforge::strategy

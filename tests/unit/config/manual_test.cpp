@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// config/sniperforge.yaml is the manual: it must say what the program does.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "sniperforge/config/load.hpp"
+
+namespace sniperforge::config {
+namespace {
+
+// tests/unit/config/ is three levels below the repository.
+std::string manual_path() {
+    const auto here = std::filesystem::path{__FILE__};
+    return (here.parent_path() / "../../../config/sniperforge.yaml").lexically_normal().string();
+}
+
+std::vector<std::string> manual_lines() {
+    std::ifstream in{manual_path()};
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::string trimmed(const std::string& line) {
+    const auto begin = line.find_first_not_of(' ');
+    return begin == std::string::npos ? std::string{} : line.substr(begin);
+}
+
+TEST(Manual, HoldsExactlyTheDefaults) {
+    const auto settings = load_file(manual_path());
+    ASSERT_TRUE(settings) << settings.error().text();
+    EXPECT_EQ(*settings, Settings{});
+    EXPECT_EQ(show(*settings), show(Settings{}));
+}
+
+TEST(Manual, ExplainsEachKeyWithItsRangeAndDefaultRightAboveIt) {
+    const auto lines = manual_lines();
+    for (const KeyInfo& key : known_keys()) {
+        if (key.name.find("[]") != std::string::npos) {
+            continue;
+        }
+        const auto dot = key.name.find('.');
+        const std::string section = key.name.substr(0, dot);
+        const std::string name = key.name.substr(dot + 1);
+        std::string current;
+        bool is_found = false;
+        for (std::size_t i = 1; i < lines.size(); ++i) {
+            if (!lines[i].empty() && lines[i][0] != ' ' && lines[i][0] != '#') {
+                current = lines[i].substr(0, lines[i].find(':'));
+            }
+            if (current == section && lines[i].starts_with("  " + name + ": ")) {
+                is_found = true;
+                EXPECT_EQ(trimmed(lines[i]), fmt::format("{}: {}", name, key.default_value));
+                EXPECT_EQ(trimmed(lines[i - 1]),
+                          fmt::format("# Range: {}. Default: {}.", key.range, key.default_value))
+                    << key.name;
+            }
+        }
+        EXPECT_TRUE(is_found) << key.name << " is missing in the manual";
+    }
+}
+
+TEST(Manual, ExplainsEachKeyOfAnEndpointBesideIt) {
+    const auto lines = manual_lines();
+    std::size_t checked = 0;
+    for (const KeyInfo& key : known_keys()) {
+        const auto brackets = key.name.find("[].");
+        if (brackets == std::string::npos) {
+            continue;
+        }
+        ++checked;
+        const std::string name = key.name.substr(brackets + 3) + ": ";
+        const std::string comment =
+            fmt::format("# Range: {}. Default: {}.", key.range, key.default_value);
+        bool is_found = false;
+        for (const auto& line : lines) {
+            is_found =
+                is_found || (line.find(" " + name) != std::string::npos && line.ends_with(comment));
+        }
+        EXPECT_TRUE(is_found) << key.name << ": " << comment;
+    }
+    EXPECT_EQ(checked, 6U);
+}
+
+// The other direction: no key in the manual that the program does not know (load refuses unknown
+// ones, so what is left is the commented example).
+TEST(Manual, TheCommentedEndpointLoadsWhenUncommented) {
+    std::string yaml;
+    bool is_example = false;
+    for (const auto& line : manual_lines()) {
+        const std::string text = trimmed(line);
+        is_example = text.starts_with("#   - name:") || (is_example && text.starts_with("#     "));
+        if (is_example) {
+            yaml += "  " + text.substr(1) + "\n";
+        }
+    }
+    const auto settings = load_text("network:\n  endpoints:\n" + yaml, "example");
+    ASSERT_TRUE(settings) << settings.error().text() << yaml;
+    ASSERT_EQ(settings->network.endpoints.size(), 1U);
+    EXPECT_EQ(settings->network.endpoints[0].api_key->reference, "env:RPC_API_KEY");
+}
+
+}  // namespace
+}  // namespace sniperforge::config

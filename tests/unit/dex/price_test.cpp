@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/dex/price.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sniperforge/core/wide_int.hpp"
+#include "unit/dex/dex_support.hpp"
+
+namespace sniperforge::dex {
+namespace {
+
+struct Case {
+    std::uint64_t a, b;
+    std::uint8_t decimals_a, decimals_b;
+    const char* text;
+};
+
+TEST(Price, IsTwelveSignificantDigitsRoundedHalfUp) {
+    // Worked out with big decimals.
+    constexpr Case kCases[] = {
+        {1, 1, 0, 0, "1"},
+        {2, 1, 0, 0, "0.5"},
+        {3, 1, 0, 0, "0.333333333333"},
+        {3, 2, 0, 0, "0.666666666667"},
+        {1, 3, 0, 2, "0.03"},
+        {1, 3, 2, 0, "300"},
+        {416'121'797, 34'290'700, 9, 6, "82.4054405398"},
+        {1, 123'456'789'012, 0, 0, "123456789012"},
+        {1, 1'234'567'890'125, 0, 0, "1234567890130"},
+        {1, 1'234'567'890'124, 0, 0, "1234567890120"},
+        {1, 9'999'999'999'995, 0, 0, "10000000000000"},
+        {10'000'000'000'000, 9'999'999'999'995, 0, 0, "1"},
+        {10'000'000'000'000, 9'999'999'999'994, 0, 0, "0.999999999999"},
+        {kU64Max, 1, 0, 0, "0.0000000000000000000542101086243"},
+        {1, kU64Max, 0, 0, "18446744073700000000"},
+        {kU64Max, kU64Max, 0, 19, "0.0000000000000000001"},
+    };
+    for (const Case& c : kCases) {
+        EXPECT_EQ(
+            price_text(PriceInput{TokenAmount{c.a}, TokenAmount{c.b}, c.decimals_a, c.decimals_b}),
+            c.text);
+    }
+}
+
+TEST(Price, IsNothingWithoutReserves) {
+    EXPECT_EQ(price_text(PriceInput{TokenAmount{0}, TokenAmount{1}}), std::nullopt);
+    EXPECT_EQ(price_text(PriceInput{TokenAmount{1}, TokenAmount{0}}), std::nullopt);
+    auto pool = test::cpmm_pool({10, 20});
+    EXPECT_EQ(price_text(Pool{pool}), "2");
+    pool.protocol_fees_b = 10;
+    EXPECT_EQ(price_text(Pool{pool}), "1");
+    pool.has_vaults = false;
+    EXPECT_EQ(price_text(Pool{pool}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace sniperforge::dex

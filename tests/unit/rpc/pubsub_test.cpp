@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/rpc/pubsub.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "sniperforge/core/rng.hpp"
+#include "unit/rpc/fake_node.hpp"
+
+namespace sniperforge::rpc {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::FakeNode;
+using test::key_of;
+
+struct Listener final : PubSubEvents {
+    struct Account {
+        Pubkey pubkey;
+        Slot slot;
+        Lamports lamports;
+        Bytes data;
+    };
+    void on_update(const ChainUpdate& update, MonoTime received) override {
+        received_at = received;
+        if (const auto* account = std::get_if<AccountUpdate>(&update)) {
+            accounts.push_back({account->pubkey, account->slot, account->lamports,
+                                Bytes{account->data.begin(), account->data.end()}});
+        } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
+            slots.push_back(slot->slot);
+        } else if (const auto* signature = std::get_if<SignatureUpdate>(&update)) {
+            signatures.emplace_back(signature->signature, signature->error);
+        } else if (const auto* logs = std::get_if<LogsUpdate>(&update)) {
+            lines.assign(logs->lines.begin(), logs->lines.end());
+        }
+    }
+    void on_subscribed() override { ++subscribed; }
+    void on_lost(const Error& reason) override { lost.push_back(reason.text); }
+    void on_problem(const Error& problem) override { problems.push_back(problem.text); }
+
+    std::vector<Account> accounts;
+    std::vector<Slot> slots;
+    std::vector<std::pair<Signature, std::string>> signatures;
+    std::vector<std::string> lines, lost, problems;
+    MonoTime received_at;
+    int subscribed = 0;
+};
+
+class PubSubTest : public testing::Test {
+ protected:
+    explicit PubSubTest(std::size_t chunk_max = 0)
+        : reactor_{net::VirtualOptions{.chunk_max = chunk_max}}, node_{reactor_, 1000} {}
+
+    [[nodiscard]] PubSubOptions options() const {
+        return {.name = "node",
+                .url = node_.pubsub_url(),
+                .api_key = {},
+                .api_key_header = {},
+                .commitment = Commitment::Processed,
+                .reconnect_delay_min = milliseconds{100},
+                .reconnect_delay_max = seconds{10},
+                .seed = 1};
+    }
+    void run(Duration duration = milliseconds{50}) { test::run_for(reactor_, duration); }
+
+    net::VirtualReactor reactor_;
+    FakeNode node_;
+    Listener listener_;
+};
+
+class TornFrames : public PubSubTest, public testing::WithParamInterface<std::size_t> {
+ protected:
+    TornFrames() : PubSubTest{GetParam()} {}
+};
+INSTANTIATE_TEST_SUITE_P(Chunks, TornFrames, testing::Values(0, 1, 7, 100));
+
+TEST_P(TornFrames, DeliversEverythingWhateverThePiecesItArrivesIn) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.subscribe_account(key_of(1));
+    pubsub.start();
+    run(seconds{1});
+    ASSERT_EQ(listener_.subscribed, 1);
+    Rng rng{5};
+    Bytes data(637);
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        rng.fill(data);
+        node_.notify_slot(100 + i);
+        node_.notify_account(key_of(1), 100 + i, i, data);
+    }
+    run(seconds{1});
+    ASSERT_EQ(listener_.slots.size(), 20U);
+    ASSERT_EQ(listener_.accounts.size(), 20U);
+    EXPECT_EQ(listener_.accounts[19].pubkey, key_of(1));
+    EXPECT_EQ(listener_.accounts[19].slot.value, 119U);
+    EXPECT_EQ(listener_.accounts[19].lamports.raw(), 19U);
+    EXPECT_EQ(listener_.accounts[19].data, data);
+    EXPECT_TRUE(listener_.problems.empty()) << listener_.problems[0];
+    EXPECT_EQ(pubsub.notifications(), 40U);
+}
+
+TEST_F(PubSubTest, SendsTheParametersThatNodesExpect) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1));
+    pubsub.subscribe_program(key_of(2), 637);
+    pubsub.subscribe_logs(key_of(3));
+    pubsub.subscribe_signature(Signature{}, Commitment::Confirmed);
+    pubsub.subscribe_account(key_of(1));
+    pubsub.start();
+    run();
+    ASSERT_EQ(node_.frames.size(), 4U);
+    EXPECT_EQ(node_.frames[0].params, "[\"" + key_of(1).to_string() +
+                                          R"(",{"encoding":"base64","commitment":"processed"}])");
+    EXPECT_EQ(
+        node_.frames[1].params,
+        "[\"" + key_of(2).to_string() +
+            R"(",{"encoding":"base64","commitment":"processed","filters":[{"dataSize":637}]}])");
+    EXPECT_EQ(node_.frames[2].params,
+              "[{\"mentions\":[\"" + key_of(3).to_string() + R"("]},{"commitment":"processed"}])");
+    EXPECT_EQ(node_.frames[3].params,
+              "[\"" + Signature{}.to_string() +
+                  R"(",{"commitment":"confirmed","enableReceivedNotification":false}])");
+    EXPECT_EQ(pubsub.subscriptions(), 4U);
+    EXPECT_TRUE(pubsub.is_subscribed());
+}
+
+TEST_F(PubSubTest, AnnouncesOnlyAfterTheLastAcknowledgementAndAgainForLaterOnes) {
+    node_.is_acknowledging = false;
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.subscribe_account(key_of(1));
+    pubsub.start();
+    run();
+    EXPECT_EQ(listener_.subscribed, 0);
+    EXPECT_FALSE(pubsub.is_subscribed());
+    node_.acknowledge_all();
+    run();
+    EXPECT_EQ(listener_.subscribed, 1);
+    EXPECT_TRUE(pubsub.is_subscribed());
+
+    pubsub.subscribe_account(key_of(2));
+    run();
+    EXPECT_EQ(listener_.subscribed, 1);
+    EXPECT_FALSE(pubsub.is_subscribed());
+    node_.acknowledge_all();
+    run();
+    EXPECT_EQ(listener_.subscribed, 2);
+}
+
+TEST_F(PubSubTest, KeepsANotificationThatOvertakesItsAcknowledgement) {
+    node_.is_acknowledging = false;
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1));
+    pubsub.subscribe_account(key_of(2));
+    pubsub.start();
+    run();
+    // The fake node gives out 0 and 1.
+    node_.notify_account(1, 10, 7, Bytes{1});
+    const MonoTime sent_at = reactor_.now();
+    node_.notify_account(0, 10, 8, Bytes{2});
+    node_.notify_account(1, 11, 9, Bytes{3});
+    run();
+    EXPECT_TRUE(listener_.accounts.empty());
+    node_.acknowledge_all();
+    run();
+    ASSERT_EQ(listener_.accounts.size(), 3U);
+    EXPECT_EQ(listener_.accounts[0].pubkey, key_of(1));
+    EXPECT_EQ(listener_.accounts[0].data, Bytes{2});
+    EXPECT_EQ(listener_.accounts[1].pubkey, key_of(2));
+    EXPECT_EQ(listener_.accounts[1].data, Bytes{1});
+    EXPECT_EQ(listener_.accounts[2].data, Bytes{3}) << "in the order they came";
+    EXPECT_LT(listener_.received_at - sent_at, milliseconds{40}) << "the time it really arrived";
+    EXPECT_TRUE(listener_.problems.empty());
+}
+
+TEST_F(PubSubTest, ReportsANotificationThatNobodyAskedFor) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1));
+    pubsub.start();
+    run();
+    node_.notify_account(4711, 10, 7, Bytes{1});
+    run();
+    EXPECT_TRUE(listener_.accounts.empty());
+    ASSERT_EQ(listener_.problems.size(), 1U);
+    EXPECT_NE(listener_.problems[0].find("4711"), std::string::npos);
+}
+
+TEST_F(PubSubTest, SubscribesEverythingAgainUnderNewIdsAfterAReset) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.subscribe_account(key_of(1));
+    pubsub.start();
+    run();
+    ASSERT_EQ(listener_.subscribed, 1);
+    node_.next_subscription = 500;
+    reactor_.reset_all_streams();
+    run(seconds{1});
+    EXPECT_EQ(listener_.lost.size(), 1U);
+    EXPECT_EQ(listener_.subscribed, 2);
+    EXPECT_EQ(node_.connections, 2U);
+    EXPECT_EQ(node_.subscription("accountSubscribe", key_of(1).to_string()), 501U);
+    node_.notify_account(key_of(1), 20, 7, Bytes{1});
+    run();
+    ASSERT_EQ(listener_.accounts.size(), 1U);
+    EXPECT_EQ(listener_.accounts[0].pubkey, key_of(1));
+    // The old id means nothing on the new connection.
+    node_.notify_account(1, 21, 7, Bytes{1});
+    run();
+    EXPECT_EQ(listener_.accounts.size(), 1U);
+    EXPECT_EQ(listener_.problems.size(), 1U);
+}
+
+TEST_F(PubSubTest, BacksOffWhileTheNodeIsAwayAndComesBackByItself) {
+    node_.stop_pubsub();
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.start();
+    run(seconds{60});
+    // 0.1 + 0.2 + ... + 6.4 s is 7 attempts in the first 13 s, then one in about 10 s.
+    EXPECT_GE(listener_.lost.size(), 9U);
+    EXPECT_LE(listener_.lost.size(), 16U);
+    node_.listen_pubsub();
+    run(seconds{13});
+    EXPECT_EQ(listener_.subscribed, 1);
+}
+
+TEST_F(PubSubTest, AsksAgainForWhatWasRefusedAndIsNotSubscribedUntilThen) {
+    node_.refusals["accountSubscribe"] = R"({"code":-32005,"message":"busy \u0001"})";
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.subscribe_account(key_of(1));
+    pubsub.start();
+    run();
+    EXPECT_EQ(listener_.subscribed, 0);
+    ASSERT_EQ(listener_.problems.size(), 1U);
+    EXPECT_NE(listener_.problems[0].find(key_of(1).to_string()), std::string::npos);
+    node_.refusals.clear();
+    run(seconds{2});
+    EXPECT_EQ(listener_.subscribed, 1);
+    EXPECT_EQ(listener_.lost.size(), 0U) << "the connection survives";
+}
+
+TEST_F(PubSubTest, IsSubscribedWithoutAProgramThatTheNodeDoesNotServe) {
+    node_.refusals["programSubscribe"] = R"({"code":-32601,"message":"disabled"})";
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.subscribe_program(key_of(1), 637);
+    pubsub.start();
+    run();
+    EXPECT_EQ(listener_.subscribed, 1);
+    EXPECT_EQ(listener_.problems.size(), 1U);
+}
+
+TEST_F(PubSubTest, GivesUpANodeThatNeverAnswersASubscription) {
+    node_.is_acknowledging = false;
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.start();
+    run(milliseconds{9'900});
+    EXPECT_TRUE(listener_.lost.empty());
+    run(milliseconds{200});
+    EXPECT_EQ(listener_.lost.size(), 1U);
+    node_.is_acknowledging = true;
+    run(seconds{2});
+    EXPECT_EQ(listener_.subscribed, 1);
+}
+
+TEST_F(PubSubTest, StreamsThousandsOfSubscriptionsWithABoundOnWhatIsOpen) {
+    node_.is_acknowledging = false;
+    PubSub pubsub{reactor_, options(), listener_};
+    for (std::uint32_t i = 0; i < 2'000; ++i) {
+        Pubkey key = key_of(3);
+        write_le(std::span{key.bytes}, 0, i);
+        pubsub.subscribe_account(key);
+    }
+    pubsub.start();
+    run();
+    EXPECT_EQ(node_.frames.size(), 256U);
+    while (!node_.unacknowledged.empty()) {
+        EXPECT_LE(node_.unacknowledged.size(), 256U);
+        node_.acknowledge_all();
+        run();
+    }
+    EXPECT_EQ(node_.frames.size(), 2'000U);
+    EXPECT_EQ(listener_.subscribed, 1);
+}
+
+TEST_F(PubSubTest, ForgetsASignatureAfterItsNotification) {
+    Signature signature;
+    signature.bytes.fill(3);
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_signature(signature, Commitment::Confirmed);
+    pubsub.start();
+    run();
+    node_.notify_signature(signature, 10, R"({"InstructionError":[0,"X"]})");
+    run();
+    ASSERT_EQ(listener_.signatures.size(), 1U);
+    EXPECT_EQ(listener_.signatures[0].first, signature);
+    EXPECT_EQ(listener_.signatures[0].second, R"({"InstructionError":[0,"X"]})");
+    EXPECT_EQ(pubsub.subscriptions(), 0U);
+    reactor_.reset_all_streams();
+    run(seconds{1});
+    EXPECT_EQ(node_.frames.size(), 1U) << "not subscribed again";
+}
+
+TEST_F(PubSubTest, EndsASubscriptionInWhateverStateItIs) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1));
+    pubsub.unsubscribe_account(key_of(1));  // Not sent yet.
+    pubsub.subscribe_account(key_of(2));
+    pubsub.start();
+    run();
+    EXPECT_FALSE(node_.is_account_subscribed(key_of(1)));
+
+    pubsub.unsubscribe_account(key_of(2));            // Active.
+    node_.notify_account(key_of(2), 5, 1, Bytes{1});  // On its way already.
+    run();
+    EXPECT_EQ(node_.frames.back().method, "accountUnsubscribe");
+    EXPECT_TRUE(listener_.accounts.empty());
+    EXPECT_TRUE(listener_.problems.empty());
+
+    node_.is_acknowledging = false;
+    pubsub.subscribe_account(key_of(4));
+    pubsub.unsubscribe_account(key_of(4));  // Sent, not answered.
+    pubsub.subscribe_account(key_of(5));    // Takes its place in the ledger.
+    run();
+    node_.acknowledge_all();
+    node_.is_acknowledging = true;
+    run();
+    EXPECT_EQ(node_.frames.back().method, "accountUnsubscribe");
+    EXPECT_EQ(pubsub.subscriptions(), 1U);
+    EXPECT_TRUE(pubsub.is_subscribed());
+    node_.notify_account(key_of(5), 6, 1, Bytes{1});
+    run();
+    ASSERT_EQ(listener_.accounts.size(), 1U);
+    EXPECT_EQ(listener_.accounts[0].pubkey, key_of(5));
+}
+
+TEST_F(PubSubTest, OpensAnotherConnectionWhenAskedTo) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.start();
+    run();
+    pubsub.reconnect(Error{"silent"});
+    EXPECT_EQ(listener_.lost, std::vector<std::string>{"node: silent"});
+    run(seconds{1});
+    EXPECT_EQ(listener_.subscribed, 2);
+    EXPECT_EQ(node_.connections, 2U);
+}
+
+TEST_F(PubSubTest, SurvivesHostileFramesOnALivingConnection) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.subscribe_account(key_of(1));
+    pubsub.start();
+    run();
+    const std::vector<std::string> hostile{
+        "garbage",
+        "{",
+        "[]",
+        "null",
+        R"({"jsonrpc":"2.0","method":"accountNotification"})",
+        R"({"jsonrpc":"2.0","method":"accountNotification","params":{"result":5,"subscription":1}})",
+        R"({"jsonrpc":"2.0","method":"slotNotification","params":{"result":{"parent":1e400,"root":1,"slot":1},"subscription":0}})",
+        R"({"jsonrpc":"2.0","result":7,"id":99999})",
+        R"({"jsonrpc":"2.0","error":{"code":1},"id":99999})",
+        R"({"jsonrpc":"2.0","method":"slotNotification","params":{"result":{"parent":75,"root":44,"slot":76},"subscription":1}})",
+        std::string(100'000, '['),
+    };
+    for (const std::string& text : hostile) {
+        node_.send(text);
+    }
+    run();
+    EXPECT_EQ(listener_.problems.size(), hostile.size());
+    EXPECT_EQ(pubsub.problems(), hostile.size());
+    EXPECT_TRUE(listener_.lost.empty());
+    node_.notify_account(key_of(1), 5, 1, Bytes{1});
+    run();
+    EXPECT_EQ(listener_.accounts.size(), 1U);
+}
+
+TEST_F(PubSubTest, StartsOverWhenTheNodeGivesOneIdToTwoSubscriptions) {
+    node_.is_acknowledging = false;
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1));
+    pubsub.subscribe_account(key_of(2));
+    pubsub.start();
+    run();
+    for (const auto& request : std::exchange(node_.unacknowledged, {})) {
+        node_.next_subscription = 7;
+        node_.acknowledge(*node_.peers.back(), request);
+    }
+    node_.is_acknowledging = true;
+    run(seconds{1});
+    EXPECT_EQ(listener_.lost.size(), 1U);
+    EXPECT_EQ(listener_.subscribed, 1) << "on the second connection";
+}
+
+TEST_F(PubSubTest, IsQuietWhenDestroyedInAnyState) {
+    for (const Duration lifetime : {Duration{0}, Duration{milliseconds{1}}, Duration{seconds{1}}}) {
+        {
+            PubSub pubsub{reactor_, options(), listener_};
+            pubsub.subscribe_slots();
+            pubsub.start();
+            run(lifetime);
+            if (lifetime > seconds{0}) {
+                pubsub.reconnect(Error{"x"});
+            }
+        }
+        const auto lost = listener_.lost.size();
+        run(seconds{5});
+        EXPECT_EQ(listener_.lost.size(), lost);
+    }
+}
+
+}  // namespace
+}  // namespace sniperforge::rpc
