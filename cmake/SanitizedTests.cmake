@@ -4,8 +4,8 @@
 # reports, dashboard) runs under them in ./scripts/test_all, which has more time.
 add_custom_target(sanitized_tests)
 
-set(sf_sanitized_tests integration)
-foreach(module IN ITEMS core solana net dex rpc signer risk execute portfolio sim)
+set(sf_sanitized_tests sim_main_job)
+foreach(module IN ITEMS core solana net dex rpc feed signer risk execute portfolio sim)
   list(APPEND sf_sanitized_tests unit_${module})
 endforeach()
 foreach(name IN LISTS sf_sanitized_tests)

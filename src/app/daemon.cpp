@@ -257,6 +257,7 @@ DaemonResult Daemon::run() {
     state.start();
     state.reactor.run();
     state.collect_report();
+    engine::collect_interval(state.report, state.pipeline);
     auto flushed = state.recorder->flush();
     if (flushed) {
         state.report.journal_sha256 = flushed->decision_sha256;

@@ -16,7 +16,8 @@ constexpr BasisPoints kPullMin{100};
 
 // Money itself is not judged.
 [[nodiscard]] bool is_money(const Pubkey& mint) {
-    return mint == solana::kWrappedSolMint || mint == solana::kUsdcMint || mint == solana::kUsdtMint;
+    return mint == solana::kWrappedSolMint || mint == solana::kUsdcMint ||
+           mint == solana::kUsdtMint;
 }
 
 // Whatever is not plain metadata can tax, block or seize a transfer, and what we do not know may.
@@ -59,7 +60,7 @@ void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& even
 void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events) {
     ++statistics_.account_updates;
     if (mints_.contains(update.pubkey)) {
-        return observe_mint(update, events);
+        observe_mint(update, events);  // And on: pools of Token-2022 mints wait for it in the book.
     }
     const bool is_new_pool =
         dex::recognise_pool(update.owner, update.data).has_value() && !book_.find(update.pubkey);
@@ -105,29 +106,30 @@ void Detector::observe_change(const dex::BookChange& change, Slot slot,
     auto [position, is_first] =
         half_swaps_.try_emplace(change.pool, slot, change.previous_a, change.previous_b);
     if (!is_first && position->second.slot < slot) {
-        // The other half never came: what moved then was one-sided.
-        report_move(change.pool, position->second, events);
+        // The other half never came: what moved then was one-sided, and is told as it was before
+        // this change.
+        report_move(change.pool, position->second, {change.previous_a, change.previous_b}, events);
         position->second = {slot, change.previous_a, change.previous_b};
     }
     const HalfSwap half = position->second;
     if (half.previous_a != dex::reserve_a(pool) && half.previous_b != dex::reserve_b(pool)) {
         half_swaps_.erase(position);
-        report_move(change.pool, half, events);
+        report_move(change.pool, half, {dex::reserve_a(pool), dex::reserve_b(pool)}, events);
     }
 }
 
-void Detector::report_move(PoolIndex pool, const HalfSwap& half, std::vector<MarketEvent>& events) {
-    const TokenAmount a = dex::reserve_a(book_.pool(pool));
-    const TokenAmount b = dex::reserve_b(book_.pool(pool));
+void Detector::report_move(PoolIndex pool, const HalfSwap& half, const Reserves& now,
+                           std::vector<MarketEvent>& events) {
+    const auto [a, b] = now;
     events.push_back(ReservesChanged{pool, half.slot, a, b, half.previous_a, half.previous_b});
     if (a > half.previous_a && b < half.previous_b) {
         ++statistics_.swaps_seen;
-        events.push_back(SwapSeen{pool, half.slot, Direction::AToB, a - half.previous_a,
-                                  half.previous_b - b});
+        events.push_back(
+            SwapSeen{pool, half.slot, Direction::AToB, a - half.previous_a, half.previous_b - b});
     } else if (a < half.previous_a && b > half.previous_b) {
         ++statistics_.swaps_seen;
-        events.push_back(SwapSeen{pool, half.slot, Direction::BToA, b - half.previous_b,
-                                  half.previous_a - a});
+        events.push_back(
+            SwapSeen{pool, half.slot, Direction::BToA, b - half.previous_b, half.previous_a - a});
     } else {
         const BasisPoints removed =
             std::min(fall_of(half.previous_a, a), fall_of(half.previous_b, b));
@@ -141,7 +143,9 @@ void Detector::report_move(PoolIndex pool, const HalfSwap& half, std::vector<Mar
 void Detector::flush_before(Slot slot, std::vector<MarketEvent>& events) {
     for (auto position = half_swaps_.begin(); position != half_swaps_.end();) {
         if (position->second.slot < slot) {
-            report_move(position->first, position->second, events);
+            const dex::Pool& pool = book_.pool(position->first);
+            report_move(position->first, position->second,
+                        {dex::reserve_a(pool), dex::reserve_b(pool)}, events);
             position = half_swaps_.erase(position);
         } else {
             ++position;
@@ -165,8 +169,8 @@ void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent
     if (mint) {
         judged.is_mint_authority_set = mint->mint_authority.has_value();
         judged.is_freeze_authority_set = mint->freeze_authority.has_value();
-        judged.has_risky_extension = update.owner == solana::kToken2022Program &&
-                                     has_risky_extension(update.data);
+        judged.has_risky_extension =
+            update.owner == solana::kToken2022Program && has_risky_extension(update.data);
     } else {
         ++statistics_.decode_errors;
     }
@@ -182,7 +186,12 @@ void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent
 
 std::vector<Pubkey> Detector::take_accounts_wanted() {
     std::vector<Pubkey> wanted = book_.take_accounts_wanted();
-    wanted.insert(wanted.end(), wanted_.begin(), wanted_.end());
+    for (const Pubkey& mint : wanted_) {
+        // The book asks for mints of Token-2022 as well.
+        if (std::find(wanted.begin(), wanted.end(), mint) == wanted.end()) {
+            wanted.push_back(mint);
+        }
+    }
     wanted_.clear();
     return wanted;
 }

@@ -13,7 +13,13 @@ namespace {
     return static_cast<double>(duration.count()) / 1'000.0;
 }
 
-[[nodiscard]] std::string json_of(const LatencySummary& latency) {
+// Virtual time stands still while code runs, so a latency of it would be a claim about nothing.
+[[nodiscard]] std::string json_of(const LatencySummary& latency, bool is_virtual_time) {
+    if (is_virtual_time) {
+        return fmt::format(
+            R"({{"p50":null,"p90":null,"p99":null,"p999":null,"max":null,"count":{}}})",
+            latency.count);
+    }
     return fmt::format(
         R"({{"p50":{:.1f},"p90":{:.1f},"p99":{:.1f},"p999":{:.1f},"max":{:.1f},"count":{}}})",
         latency.p50, latency.p90, latency.p99, latency.p999, latency.max, latency.count);
@@ -34,9 +40,12 @@ namespace {
     return value ? fmt::format("{}", *value) : "null";
 }
 
-[[nodiscard]] std::string latency_text(const LatencySummary& latency) {
+[[nodiscard]] std::string latency_text(const LatencySummary& latency, bool is_virtual_time) {
     if (latency.count == 0) {
         return "none sent";
+    }
+    if (is_virtual_time) {
+        return fmt::format("not measured under virtual time  (n={})", latency.count);
     }
     return fmt::format("p50 {:.1f}  p90 {:.1f}  p99 {:.1f}  p99.9 {:.1f}  max {:.1f} us  (n={})",
                        latency.p50, latency.p90, latency.p99, latency.p999, latency.max,
@@ -64,10 +73,10 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
     report.pnl_realized = counters.pnl_realized;
     report.pnl_liquidation = counters.pnl_realized + pipeline.portfolio().pnl_unrealized();
     report.results = counters.results.size();
-    report.pnl_ci95 = analytics::bootstrap_sum_ci95(counters.results, report.seed);
     report.costs = pipeline.portfolio().ledger().totals();
     report.volume = counters.volume;
     report.sol_price = pipeline.sol_price();
+    report.open_positions.clear();
     for (const PositionView& position : pipeline.portfolio().positions()) {
         report.open_positions.push_back(
             fmt::format("position {} ({}): {} base units of {}, cost {} SOL",
@@ -84,6 +93,11 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
     report.tick_to_send_quoted = summary_of(pipeline.tick_to_send_quoted());
 }
 
+void collect_interval(RunReport& report, const Pipeline& pipeline) {
+    report.pnl_ci95 =
+        analytics::bootstrap_sum_ci95(pipeline.portfolio().counters().results, report.seed);
+}
+
 std::string to_json(const RunReport& r) {
     const MicroUsd volume_usd = risk::lamports_to_usd(r.volume, r.sol_price);
     return fmt::format(
@@ -93,7 +107,7 @@ std::string to_json(const RunReport& r) {
         R"("unknown":{},"in_flight":{},"policy_refused":{}}},)"
         R"("fills_by_strategy":{{"arbitrage":{},"sniper":{},"momentum":{}}},)"
         R"("positions":{{"opened":{},"closed":{},"open":{},"open_max":{}}},"denials":{{{}}},)"
-        R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":[{:.0f},{:.0f}],)"
+        R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":{},)"
         R"("pnl_results":{},)"
         R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},"amm_fee":null}},)"
         R"("volume_usd":"{}","sol_price_usd":"{}",)"
@@ -106,12 +120,15 @@ std::string to_json(const RunReport& r) {
         r.orders.rejected, r.orders.expired, 0, r.orders_in_flight, r.orders.policy_refused,
         r.fills[0], r.fills[1], r.fills[2], r.positions_opened, r.positions_closed,
         r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
-        r.pnl_liquidation.raw(), r.pnl_ci95.low, r.pnl_ci95.high, r.results,
+        r.pnl_liquidation.raw(),
+        r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
+        r.results,
         r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
         format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
         r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen, r.journal_sha256,
-        r.rss_bytes_max, json_of(r.tick_to_send), json_of(r.tick_to_send_quoted));
+        r.rss_bytes_max, json_of(r.tick_to_send, r.is_virtual_time),
+        json_of(r.tick_to_send_quoted, r.is_virtual_time));
 }
 
 std::string to_text(const RunReport& r) {
@@ -147,8 +164,9 @@ std::string to_text(const RunReport& r) {
             line("denied", "{} x {}", r.denials[i], to_string(static_cast<DenialReason>(i)));
         }
     }
+    const analytics::Interval interval = r.pnl_ci95.value_or(analytics::Interval{});
     line("pnl", "realized {} SOL (95 % interval {:.9g} to {:.9g} SOL, n={}), at liquidation {} SOL",
-         format_sol(r.pnl_realized), r.pnl_ci95.low / 1e9, r.pnl_ci95.high / 1e9, r.results,
+         format_sol(r.pnl_realized), interval.low / 1e9, interval.high / 1e9, r.results,
          format_sol(r.pnl_liquidation));
     line("costs", "base fees {}, priority fees {}, tips {}, rent still locked {} SOL",
          format_sol(r.costs.base_fee), format_sol(r.costs.priority_fee), format_sol(r.costs.tip),
@@ -161,8 +179,8 @@ std::string to_text(const RunReport& r) {
     } else {
         line("ledger", "{}", "not held against the chain: its balances could not be read");
     }
-    line("tick-to-send", "own instructions: {}", latency_text(r.tick_to_send));
-    line("", "through Jupiter:  {}", latency_text(r.tick_to_send_quoted));
+    line("tick-to-send", "own instructions: {}", latency_text(r.tick_to_send, r.is_virtual_time));
+    line("", "through Jupiter:  {}", latency_text(r.tick_to_send_quoted, r.is_virtual_time));
     line("memory", "{:.1f} MB resident at most", static_cast<double>(r.rss_bytes_max) / 1e6);
     line("journal", "sha256 of decisions {}", r.journal_sha256);
     return text;

@@ -175,13 +175,34 @@ void Executor::State::on_status(Flight& flight, const std::optional<rpc::Signatu
     if (status && status->is_confirmed) {
         return settle(flight);
     }
-    if (!status && height > flight.last_valid_height) {
-        ++statistics.expired;
-        finish(flight, report_of(flight, Outcome::Expired,
-                                 fmt::format("block height {} passed the last valid height {} and "
-                                             "the signature is unknown",
-                                             height.value, flight.last_valid_height.value)));
+    if (!status && height > flight.last_valid_height && !flight.is_absence_asked) {
+        confirm_absence(flight, height);
     }
+}
+
+// The status cache forgets within some 150 blocks: after an outage a landed transaction may be
+// absent from it. Only the ledger says that there is none.
+void Executor::State::confirm_absence(Flight& flight, BlockHeight height) {
+    flight.is_absence_asked = true;
+    rpc.get_transaction(
+        flight.signature, Commitment::Confirmed,
+        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
+            flight, [height](State& self, Flight& found, auto answer) {
+                found.is_absence_asked = false;
+                if (!answer || found.step != Step::Sent) {
+                    return;  // Asked again after the next poll.
+                }
+                if (*answer) {
+                    found.step = Step::Settling;
+                    return self.on_transaction(found, answer);
+                }
+                ++self.statistics.expired;
+                self.finish(found, self.report_of(
+                                       found, Outcome::Expired,
+                                       fmt::format("block height {} passed the last valid height "
+                                                   "{} and the signature is unknown",
+                                                   height.value, found.last_valid_height.value)));
+            }));
 }
 
 void Executor::State::settle(Flight& flight) {

@@ -38,6 +38,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void poll_statuses(BlockHeight height);
     void on_status(Flight& flight, const std::optional<rpc::SignatureStatus>& status,
                    BlockHeight height);
+    // The signature is unknown and can no longer land: asks the ledger before it is called expired.
+    void confirm_absence(Flight& flight, BlockHeight height);
     // Reads what a landed or reverted transaction did.
     void settle(Flight& flight);
     void read_transaction(Flight& flight);

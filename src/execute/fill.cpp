@@ -60,7 +60,9 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
         const Pubkey& mint = pair.after != nullptr ? pair.after->mint : pair.before->mint;
         changes[mint] += after.minus(before);
         if (pair.before == nullptr) {
-            fill.rent_paid += rent_part(transaction.post_balances[index], *pair.after);
+            // Whatever lay at the address before, somebody else had paid.
+            fill.rent_paid += rent_part(transaction.post_balances[index], *pair.after)
+                                  .saturating_sub(transaction.pre_balances[index]);
         } else if (pair.after == nullptr) {
             fill.rent_refunded += rent_part(transaction.pre_balances[index], *pair.before);
         }

@@ -36,6 +36,7 @@ struct Flight {
     std::uint32_t sends = 0;
     MonoTime next_action;  // Rebroadcast while Sent, next read while Settling.
     std::uint32_t reads = 0;
+    bool is_absence_asked = false;  // Whether it landed unseen is being read from the ledger.
 };
 
 }  // namespace sniperforge::execute

@@ -26,6 +26,11 @@ constexpr std::size_t kResultsMax = 100'000;
     return fill.wallet + LamportsDelta{change_of(fill, solana::kWrappedSolMint).raw()};
 }
 
+// Rent of token accounts, which comes back when they are closed.
+[[nodiscard]] LamportsDelta rent_of(const Fill& fill) {
+    return fill.rent_paid.minus(fill.rent_refunded);
+}
+
 // What the position cost: SOL spent, fees included; rent excluded, because it comes back.
 [[nodiscard]] Lamports cost_of(const Fill& fill) {
     const LamportsDelta change = sol_change(fill);
@@ -97,8 +102,9 @@ PositionEvent Portfolio::enter(const ExecutionReport& report, PoolIndex pool) {
         holding->view.amount += bought;
         holding->view.cost += cost;
         holding->cash += sol_change(report.fill);
-        return PositionChanged{holding->view.position_id, holding->view.amount,
-                               holding->view.cost};
+        holding->rent += rent_of(report.fill);
+        holding->value += cost;
+        return PositionChanged{holding->view.position_id, holding->view.amount, holding->view.cost};
     }
     Holding holding;
     holding.view.position_id = PositionId{next_position_++};
@@ -111,6 +117,7 @@ PositionEvent Portfolio::enter(const ExecutionReport& report, PoolIndex pool) {
     holding.view.opened_at_slot = report.slot;
     holding.view.opened_at = report.settled_at;
     holding.cash = sol_change(report.fill);
+    holding.rent = rent_of(report.fill);
     holding.value = cost;
     const PositionView view = holding.view;
     holdings_.emplace(view.position_id.value, std::move(holding));
@@ -128,13 +135,18 @@ std::optional<PositionEvent> Portfolio::leave(const ExecutionReport& report) {
     }
     PositionView& view = holding->view;
     holding->cash += sol_change(report.fill);
+    holding->rent += rent_of(report.fill);
     const TokenAmount sold = std::min(change_of(report.fill, view.mint).magnitude(), view.amount);
     if (sold < view.amount) {
-        // Cost leaves in proportion; rounded up, so that what stays is not flattered.
-        const auto cost_left =
-            mul_div_ceil(view.cost.raw(), (view.amount - sold).raw(), view.amount.raw());
-        view.amount -= sold;
-        view.cost = Lamports{*cost_left};
+        // Cost leaves in proportion, rounded up, so that what stays is not flattered; its value and
+        // its peak do too: the peak of the whole would sell the rest at once.
+        const TokenAmount left = view.amount - sold;
+        view.cost = Lamports{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
+        view.value_peak =
+            Lamports{mul_div_floor(view.value_peak.raw(), left.raw(), view.amount.raw()).value()};
+        holding->value =
+            Lamports{mul_div_floor(holding->value.raw(), left.raw(), view.amount.raw()).value()};
+        view.amount = left;
         return PositionChanged{view.position_id, view.amount, view.cost};
     }
     const PositionClosed closed{view.position_id, view.strategy, view.mint, holding->cash,
@@ -158,14 +170,19 @@ void Portfolio::mark(PositionId position, Lamports value) {
     if (auto* holding = find(position); holding != nullptr) {
         holding->value = value;
         holding->view.value_peak = std::max(holding->view.value_peak, value);
-        refresh_views();
+        // In place: whoever goes through positions() may mark them on the way.
+        const auto view = std::lower_bound(
+            positions_.begin(), positions_.end(), position,
+            [](const PositionView& a, PositionId id) { return a.position_id < id; });
+        view->value_peak = holding->view.value_peak;
     }
 }
 
 LamportsDelta Portfolio::pnl_unrealized() const {
     LamportsDelta sum;
     for (const auto& [id, holding] : holdings_) {
-        sum += holding.value.minus(holding.view.cost);
+        // Not value less cost: what a partial sale brought or lost counts from that sale on.
+        sum += holding.value.minus(Lamports{}) + holding.cash + holding.rent;
     }
     return sum;
 }
@@ -186,8 +203,7 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     exposure.wallet = ledger_.wallet().saturating_sub(exposure.in_flight_spend);
     exposure.positions_open = static_cast<std::uint32_t>(holdings_.size());
     const bool is_same_day = now.utc_day() == day_;
-    exposure.pnl_today =
-        (is_same_day ? counters_.pnl_today : LamportsDelta{}) + pnl_unrealized();
+    exposure.pnl_today = (is_same_day ? counters_.pnl_today : LamportsDelta{}) + pnl_unrealized();
     exposure.volume_today = is_same_day ? counters_.volume_today : Lamports{};
     if (const auto position = holdings_.find(intent.position_id.value);
         position != holdings_.end()) {

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <span>
+
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::risk {
@@ -21,7 +25,8 @@ struct Case {
 using Verdict = std::optional<Denial>;  // Nothing: passes.
 
 template <typename... Args>
-[[nodiscard]] Verdict deny(DenialReason reason, fmt::format_string<Args...> format, Args&&... args) {
+[[nodiscard]] Verdict deny(DenialReason reason, fmt::format_string<Args...> format,
+                           Args&&... args) {
     return Denial{reason, fmt::format(format, std::forward<Args>(args)...)};
 }
 
@@ -30,8 +35,9 @@ template <typename... Args>
 [[nodiscard]] Verdict is_well_formed(const Case& c) {
     const OrderIntent& intent = c.intent;
     if (intent.amount_in.is_zero() || intent.receive_min.is_zero()) {
-        return deny(DenialReason::IntentMalformed, "amount_in {} and receive_min {} must not be zero",
-                    intent.amount_in.raw(), intent.receive_min.raw());
+        return deny(DenialReason::IntentMalformed,
+                    "amount_in {} and receive_min {} must not be zero", intent.amount_in.raw(),
+                    intent.receive_min.raw());
     }
     const bool is_sol_in = intent.mint_in == solana::kWrappedSolMint;
     const bool is_sol_out = intent.mint_out == solana::kWrappedSolMint;
@@ -51,9 +57,8 @@ template <typename... Args>
                     intent.spend_max.raw(), intent.amount_in.raw());
     }
     if (intent.kind == OrderKind::Cycle && intent.receive_min <= intent.amount_in) {
-        return deny(DenialReason::IntentMalformed,
-                    "a cycle that may return {} lamports for {}", intent.receive_min.raw(),
-                    intent.amount_in.raw());
+        return deny(DenialReason::IntentMalformed, "a cycle that may return {} lamports for {}",
+                    intent.receive_min.raw(), intent.amount_in.raw());
     }
     return {};
 }
@@ -89,7 +94,8 @@ template <typename... Args>
 
 [[nodiscard]] Verdict engine_is_running(const Case& c) {
     if (c.exposure.is_halted) {
-        return deny(DenialReason::EngineHalted, "no entries while halted or while the recorder lags");
+        return deny(DenialReason::EngineHalted,
+                    "no entries while halted or while the recorder lags");
     }
     if (c.exposure.is_feed_blind) {
         return deny(DenialReason::FeedBlind, "no entries while the feed is blind");
@@ -110,7 +116,8 @@ template <typename... Args>
 
 [[nodiscard]] Verdict price_is_known(const Case& c) {
     if (c.exposure.sol_price.is_zero()) {
-        return deny(DenialReason::SolPriceUnknown, "no SOL/USD pool is deep enough to price limits");
+        return deny(DenialReason::SolPriceUnknown,
+                    "no SOL/USD pool is deep enough to price limits");
     }
     return {};
 }
@@ -148,11 +155,17 @@ template <typename... Args>
 }
 
 [[nodiscard]] Verdict daily_volume(const Case& c) {
-    const MicroUsd traded = lamports_to_usd(
-        c.exposure.volume_today.saturating_add(c.intent.spend_max), c.exposure.sol_price);
+    // A cycle swaps twice. What is in flight is not in today's volume yet, but will be.
+    Lamports lamports = c.exposure.volume_today.saturating_add(c.exposure.in_flight_spend)
+                            .saturating_add(c.intent.spend_max);
+    if (c.intent.kind == OrderKind::Cycle) {
+        lamports = lamports.saturating_add(c.intent.spend_max);
+    }
+    const MicroUsd traded = lamports_to_usd(lamports, c.exposure.sol_price);
     if (traded > c.limits.daily_volume_max) {
         return deny(DenialReason::DailyVolumeReached,
-                    "today's volume with this order {} micro-USD > daily_volume_max {}",
+                    "today's volume with this order and those in flight {} micro-USD > "
+                    "daily_volume_max {}",
                     traded.raw(), c.limits.daily_volume_max.raw());
     }
     return {};
@@ -165,9 +178,9 @@ template <typename... Args>
     }
     const auto by_size = mul_div_ceil(c.intent.spend_max.raw(), c.limits.liquidity_per_trade, 1);
     // USD limit to lamports rounded up: a floor is against us when it is higher.
-    const Lamports base = usd_to_lamports(c.limits.liquidity_min, c.exposure.sol_price)
-                              .saturating_add(Lamports{1});
-    const Lamports floor = std::max(base, Lamports{by_size.value_or(kU64Max)});
+    const auto base =
+        mul_div_ceil(c.limits.liquidity_min.raw(), kLamportsPerSol, c.exposure.sol_price.raw());
+    const Lamports floor{std::max(base.value_or(kU64Max), by_size.value_or(kU64Max))};
     if (c.intent.pool_liquidity < floor) {
         return deny(DenialReason::LiquidityTooLow, "pool holds {} lamports < {} for {} spent",
                     c.intent.pool_liquidity.raw(), floor.raw(), c.intent.spend_max.raw());
@@ -188,12 +201,11 @@ template <typename... Args>
         return {};
     }
     const Lamports costs = c.intent.spend_max.saturating_sub(Lamports{c.intent.amount_in.raw()});
-    const auto allowed = mul_div_floor(c.intent.amount_in.raw(), c.limits.entry_cost_max.raw(),
-                                       kBasisPointsOne);
+    const auto allowed =
+        mul_div_floor(c.intent.amount_in.raw(), c.limits.entry_cost_max.raw(), kBasisPointsOne);
     if (costs.raw() > allowed.value_or(0)) {
-        return deny(DenialReason::CostFloorNotMet,
-                    "fees and rent of {} lamports > {} bps of {}", costs.raw(),
-                    c.limits.entry_cost_max.raw(), c.intent.amount_in.raw());
+        return deny(DenialReason::CostFloorNotMet, "fees and rent of {} lamports > {} bps of {}",
+                    costs.raw(), c.limits.entry_cost_max.raw(), c.intent.amount_in.raw());
     }
     return {};
 }
@@ -204,8 +216,7 @@ template <typename... Args>
                     c.exposure.wallet.raw(), c.intent.spend_max.raw());
     }
     if (c.exposure.wallet - c.intent.spend_max < c.limits.exit_reserve) {
-        return deny(DenialReason::ReserveForExits,
-                    "{} lamports would be left < exit_reserve {}",
+        return deny(DenialReason::ReserveForExits, "{} lamports would be left < exit_reserve {}",
                     (c.exposure.wallet - c.intent.spend_max).raw(), c.limits.exit_reserve.raw());
     }
     return {};
@@ -236,10 +247,10 @@ template <typename... Args>
 using Rule = Verdict (*)(const Case&);
 // In this order; the first denial is the answer.
 constexpr Rule kExitRules[] = {is_well_formed, position_is_ours, slippage};
-constexpr Rule kSpendRules[] = {is_well_formed, engine_is_running, data_is_fresh, price_is_known,
-                                trade_limit,    capital,           daily_loss,    daily_volume,
-                                positions,      liquidity,         price_impact,  slippage,
-                                cost_floor,     balance};
+constexpr Rule kSpendRules[] = {
+    is_well_formed, engine_is_running, data_is_fresh, price_is_known, trade_limit,
+    capital,        daily_loss,        daily_volume,  positions,      liquidity,
+    price_impact,   slippage,          cost_floor,    balance};
 
 }  // namespace
 
@@ -248,9 +259,9 @@ RiskGate::RiskGate(const config::RiskSettings& limits) : limits_{limits} {}
 Result<ApprovedOrder, Denial> RiskGate::check(const OrderIntent& intent, const Exposure& exposure,
                                               MonoTime now) {
     if (intent.intent_id <= last_intent_) {
-        return Err{Denial{DenialReason::IntentDuplicate,
-                          fmt::format("intent {} after intent {}", intent.intent_id.value,
-                                      last_intent_.value)}};
+        return Err{Denial{
+            DenialReason::IntentDuplicate,
+            fmt::format("intent {} after intent {}", intent.intent_id.value, last_intent_.value)}};
     }
     last_intent_ = intent.intent_id;
     const Case c{intent, exposure, limits_};
@@ -273,8 +284,7 @@ Lamports usd_to_lamports(MicroUsd amount, MicroUsd sol_price) {
 }
 
 MicroUsd lamports_to_usd(Lamports amount, MicroUsd sol_price) {
-    return MicroUsd{
-        mul_div_ceil(amount.raw(), sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
+    return MicroUsd{mul_div_ceil(amount.raw(), sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
 }
 
 }  // namespace sniperforge::risk

@@ -65,8 +65,11 @@ std::optional<RpcClient::State::Choice> RpcClient::State::choose(const Call& cal
         if (call.tried[i]) {
             delay = std::max(delay, kRepeatDelay);
         }
-        const Rank rank{call.tried[i], endpoint.gauge.is_open(), delay, endpoint.gauge.latency(),
-                        i};
+        // A transaction goes where it was fast; reads find out whether that has changed.
+        const Duration latency = call.repeat == Repeat::OnlyIfUnwritten
+                                     ? endpoint.gauge.latency()
+                                     : endpoint.gauge.latency_estimate(now);
+        const Rank rank{call.tried[i], endpoint.gauge.is_open(), delay, latency, i};
         if (!best || rank < *best) {
             best = rank;
         }
@@ -150,7 +153,7 @@ void RpcClient::State::on_answer(std::unique_ptr<Call> call, std::size_t index, 
                                  MonoTime issued_at, net::HttpResult answer) {
     PoolEndpoint& endpoint = *endpoints[index];
     if (answer) {
-        endpoint.gauge.on_answer(reactor.now() - issued_at);
+        endpoint.gauge.on_answer(reactor.now(), reactor.now() - issued_at);
     }
     Reply reply = read_reply(std::move(answer), id);
     note(endpoint, index, reply);

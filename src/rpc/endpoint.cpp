@@ -30,8 +30,14 @@ MonoTime EndpointGauge::available_at(MonoTime now) const {
 
 void EndpointGauge::take(MonoTime at) { next_at_ = std::max(next_at_, at) + period_; }
 
-void EndpointGauge::on_answer(Duration latency) {
+void EndpointGauge::on_answer(MonoTime now, Duration latency) {
     latency_ = latency_ == Duration{0} ? latency : latency_ + (latency - latency_) / kLatencyWeight;
+    answered_at_ = now;
+}
+
+Duration EndpointGauge::latency_estimate(MonoTime now) const {
+    const std::int64_t halvings = (now - answered_at_) / kLatencyHalfLife;
+    return Duration{latency_.count() >> std::clamp<std::int64_t>(halvings, 0, 62)};
 }
 
 void EndpointGauge::on_success() {

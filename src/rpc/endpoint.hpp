@@ -18,6 +18,7 @@ inline constexpr Duration kBreakerDelayMax = std::chrono::seconds{30};
 // Pauses after a rate limit that named no time.
 inline constexpr Duration kPauseMin = std::chrono::milliseconds{500};
 inline constexpr Duration kPauseMax = std::chrono::seconds{30};
+inline constexpr Duration kLatencyHalfLife = std::chrono::seconds{30};
 
 class EndpointGauge {
  public:
@@ -29,8 +30,10 @@ class EndpointGauge {
     // Takes one request's worth of budget at `at`, which available_at() returned.
     void take(MonoTime at);
 
-    void on_answer(Duration latency);  // Any HTTP answer: the way there and back works.
-    void on_success();                 // A result, or a genuine error of a node in good health.
+    // Any HTTP answer: the way there and back works.
+    void on_answer(MonoTime now, Duration latency);
+    // A result, or a genuine error of a node in good health.
+    void on_success();
     // Returns true when this failure opened the breaker (or kept it open): probe at probe_at().
     bool on_sick(MonoTime now);
     void on_rate_limited(MonoTime now, std::optional<Duration> retry_after);
@@ -40,6 +43,9 @@ class EndpointGauge {
     [[nodiscard]] MonoTime probe_at() const { return probe_at_; }
     [[nodiscard]] bool is_healthy(MonoTime now) const { return !is_open_ && now >= paused_until_; }
     [[nodiscard]] Duration latency() const { return latency_; }
+    // For choosing: halves with every kLatencyHalfLife without an answer, so that an endpoint whose
+    // only sample was a bad one is measured again.
+    [[nodiscard]] Duration latency_estimate(MonoTime now) const;
 
  private:
     Duration period_;                  // Between requests at the sustained rate.
@@ -48,6 +54,7 @@ class EndpointGauge {
     MonoTime paused_until_{INT64_MIN / 2};
     Duration pause_{kPauseMin};
     Duration latency_{0};
+    MonoTime answered_at_{};
     std::uint32_t failures_ = 0;  // In a row.
     Duration breaker_delay_{kBreakerDelayMin};
     MonoTime probe_at_{};

@@ -163,8 +163,6 @@ void PubSub::State::on_acknowledgement(const Acknowledgement& acknowledgement) {
         lose(Error{"the node gave one subscription id out twice"});
         return;
     } else {
-        // A node may use an id again that it has given up.
-        retired_.erase(acknowledgement.result);
         ledger.activate(request->entry, acknowledgement.result);
         release_held(acknowledgement.result);
     }

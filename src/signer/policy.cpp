@@ -21,7 +21,7 @@ using Check = Result<void, Refusal>;
 
 // One pass over a message, adding up what it may take from us.
 class PolicyCheck {
-   public:
+ public:
     PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
                 const SigningPolicy& policy, OwnAccounts& own)
         : message_{message}, accounts_{accounts}, policy_{policy}, own_{own} {}
@@ -42,7 +42,7 @@ class PolicyCheck {
         return check_totals();
     }
 
-   private:
+ private:
     template <typename... Args>
     [[nodiscard]] Check refuse(fmt::format_string<Args...> format, Args&&... args) const {
         return Err{Refusal{index_, fmt::format(format, std::forward<Args>(args)...)}};
@@ -107,7 +107,8 @@ class PolicyCheck {
         if (key(instruction, 0) != own_.wallet()) {
             return refuse("a System transfer from {}", key(instruction, 0).to_string());
         }
-        if (!own_.is_own(key(instruction, 1), solana::kWrappedSolMint)) {
+        // Not its address under Token-2022: no account can ever be there to give them back.
+        if (key(instruction, 1) != own_.account(solana::kWrappedSolMint, solana::kTokenProgram)) {
             return refuse("{} lamports go to {}, which is not our wrapped SOL account",
                           transfer->lamports.raw(), key(instruction, 1).to_string());
         }
@@ -211,7 +212,8 @@ class PolicyCheck {
             return refuse("may spend {} > {} base units", swap.amount_in_max.raw(), in_max.raw());
         }
         if (swap.amount_out_min < out_min) {
-            return refuse("guarantees {} < {} base units", swap.amount_out_min.raw(), out_min.raw());
+            return refuse("guarantees {} < {} base units", swap.amount_out_min.raw(),
+                          out_min.raw());
         }
         return {};
     }
@@ -229,10 +231,11 @@ class PolicyCheck {
             total = total.saturating_add(policy_.token_account_rent);
         }
         if (total > policy_.lamports_max) {
-            return whole("{} lamports may leave the wallet (wrap {}, priority fee {}, base fee {}, "
-                         "{} accounts), the order allows {}",
-                         total.raw(), wrapped_.raw(), priority.raw(), solana::base_fee(1).raw(),
-                         accounts_created_, policy_.lamports_max.raw());
+            return whole(
+                "{} lamports may leave the wallet (wrap {}, priority fee {}, base fee {}, "
+                "{} accounts), the order allows {}",
+                total.raw(), wrapped_.raw(), priority.raw(), solana::base_fee(1).raw(),
+                accounts_created_, policy_.lamports_max.raw());
         }
         return {};
     }

@@ -11,7 +11,8 @@ namespace sniperforge::signer {
 namespace {
 
 // Anchor discriminators and tags: amm-raydium sections 1 and 2, jupiter section 6.
-constexpr std::array<std::uint8_t, 8> kCpmmBaseInput{0x8f, 0xbe, 0x5a, 0xda, 0xc4, 0x1e, 0x33, 0xde};
+constexpr std::array<std::uint8_t, 8> kCpmmBaseInput{0x8f, 0xbe, 0x5a, 0xda,
+                                                     0xc4, 0x1e, 0x33, 0xde};
 constexpr std::array<std::uint8_t, 8> kCpmmBaseOutput{0x37, 0xd9, 0x62, 0x56,
                                                       0xa3, 0x4a, 0xb4, 0xad};
 constexpr std::array<std::uint8_t, 8> kJupiterRoute{0xe5, 0x17, 0xcb, 0x97, 0x7a, 0xe3, 0xad, 0x2a};
@@ -78,9 +79,10 @@ constexpr std::size_t kRouteFixedAccounts = 9;
         const auto variant = reader.read<std::uint8_t>();
         const auto fields = step_fields(variant);
         if (!reader.ok() || !fields) {
-            return fail(fmt::format("Jupiter route step {} uses venue variant {}, whose layout we do "
-                                    "not know",
-                                    i, variant));
+            return fail(
+                fmt::format("Jupiter route step {} uses venue variant {}, whose layout we do "
+                            "not know",
+                            i, variant));
         }
         (void)reader.take(*fields + 3);  // Its fields, percent, input index, output index.
     }
@@ -111,10 +113,14 @@ constexpr std::size_t kRouteFixedAccounts = 9;
     if (slippage_bps > kBasisPointsOne) {
         return fail(fmt::format("a Jupiter route with a slippage of {} bps", slippage_bps));
     }
-    const bool is_overridden = accounts[4] != solana::kJupiterV6Program;
+    // With one, two accounts receive; which of them the floor holds for is not ours to guess.
+    if (accounts[4] != solana::kJupiterV6Program) {
+        return fail(fmt::format("a Jupiter route that redirects what it pays to {}",
+                                accounts[4].to_string()));
+    }
     const auto out_min = mul_div_floor(quoted_out, kBasisPointsOne - slippage_bps, kBasisPointsOne);
-    return SwapInstruction{accounts[1], accounts[2], is_overridden ? accounts[4] : accounts[3],
-                           TokenAmount{in_amount}, TokenAmount{out_min.value_or(0)}};
+    return SwapInstruction{accounts[1], accounts[2], accounts[3], TokenAmount{in_amount},
+                           TokenAmount{out_min.value_or(0)}};
 }
 
 }  // namespace

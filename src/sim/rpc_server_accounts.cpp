@@ -253,8 +253,10 @@ RpcServer::Status RpcServer::get_token_largest_accounts(const JsonValue& params,
             holders.push_back({candidate, token->amount.raw()});
         }
     }
-    // Stable: equal amounts stay in key order.
-    std::ranges::stable_sort(holders, std::ranges::greater{}, &Holder::amount);
+    // Largest first; equal amounts in key order.
+    std::ranges::sort(holders, [](const Holder& a, const Holder& b) {
+        return a.amount != b.amount ? a.amount > b.amount : a.account < b.account;
+    });
     holders.resize(std::min(holders.size(), kLargestMax));
     begin_context(json, chain_.slot());
     json.begin_array();

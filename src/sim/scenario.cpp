@@ -43,16 +43,16 @@ Scenario demo() {
     scenario.time_compression = 60;
     scenario.trades_per_minute = 1.0;  // 60 a real minute and pool.
     scenario.flow_sign_autocorrelation = 0.2;
-    scenario.trends_per_hour = 12;
-    scenario.dislocations_per_hour = 4;
-    scenario.dislocation_cluster_per_hour = 12;
+    scenario.trends_per_hour = 8;
+    scenario.dislocations_per_hour = 2;
+    scenario.dislocation_cluster_per_hour = 8;
     scenario.dislocation_end_per_slot = 0.25;
     scenario.dislocation_profit_log_sigma = 0.8;
     scenario.launches_per_day = 600;      // 25 a real minute.
     scenario.launch_seed_log_mean = 3.4;  // Median 30 SOL: enough to pass a liquidity floor.
     scenario.launch_seed_log_sigma = 0.8;
     scenario.launch_peak_tail_probability = 0.35;
-    scenario.launch_rise_seconds = 600;  // 10 real seconds.
+    scenario.launch_rise_seconds = 420;  // 7 real seconds.
     scenario.launch_rise_log_sigma = 0.5;
     scenario.launch_trades_per_second = 0.04;  // 2.4 a real second.
     return scenario;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/strategy/arbitrage.hpp"
 
+#include <algorithm>
+
 #include "sniperforge/dex/router.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -31,12 +33,15 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
     if (!cycle || cycle->profit < settings_.profit_min) {
         return;
     }
-    auto [position, is_first] = tried_at_.try_emplace(changed->pool.value, changed->slot);
-    if (!is_first) {
-        if (changed->slot <= position->second) {
+    // Both pools: one transaction may move both, and the same gap is then told twice.
+    for (const Leg& leg : cycle->legs) {
+        const auto tried = tried_at_.find(leg.pool.value);
+        if (tried != tried_at_.end() && changed->slot <= tried->second) {
             return;
         }
-        position->second = changed->slot;
+    }
+    for (const Leg& leg : cycle->legs) {
+        tried_at_[leg.pool.value] = changed->slot;
     }
     const std::uint64_t slack = cycle->profit.raw() / kSlippageParts;
     OrderIntent intent;
@@ -44,7 +49,8 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
     intent.kind = OrderKind::Cycle;
     intent.mint_in = solana::kWrappedSolMint;
     intent.mint_out = solana::kWrappedSolMint;
-    intent.amount_in = TokenAmount{cycle->amount_in.raw() + slack};
+    intent.amount_in = std::min(TokenAmount{cycle->amount_in.raw() + slack},
+                                TokenAmount{settings_.amount_max.raw()});
     intent.receive_min = TokenAmount{cycle->amount_out.raw() - slack};
     // Two token accounts may have to be created before their rent comes back.
     intent.spend_max = Lamports{intent.amount_in.raw()} + view.costs.cycle_fee +

@@ -13,14 +13,12 @@ namespace {
 // 2^56 keep the cross products below 2^112, so that times 10,000 fits 128 bits.
 [[nodiscard]] BasisPoints rise_between(const Momentum::Close& from, const Momentum::Close& to) {
     constexpr unsigned kShift = 8;
-    const u128 after =
-        static_cast<u128>(to.sol.raw() >> kShift) * (from.tokens.raw() >> kShift);
-    const u128 before =
-        static_cast<u128>(from.sol.raw() >> kShift) * (to.tokens.raw() >> kShift);
+    const u128 after = static_cast<u128>(to.sol.raw() >> kShift) * (from.tokens.raw() >> kShift);
+    const u128 before = static_cast<u128>(from.sol.raw() >> kShift) * (to.tokens.raw() >> kShift);
     if (before == 0 || after <= before) {
         return {};
     }
-    const u128 rise = (after - before) / (before / kBasisPointsOne + 1);
+    const u128 rise = (after - before) * kBasisPointsOne / before;
     return BasisPoints{rise > kU64Max ? kU64Max : static_cast<std::uint64_t>(rise)};
 }
 
@@ -90,8 +88,8 @@ bool Momentum::is_rising(const Flow& flow) const {
         bought <= sold) {
         return false;
     }
-    const auto imbalance = mul_div_floor((bought - sold).raw(), kBasisPointsOne,
-                                         bought.saturating_add(sold).raw());
+    const auto imbalance =
+        mul_div_floor((bought - sold).raw(), kBasisPointsOne, bought.saturating_add(sold).raw());
     return imbalance.value_or(0) >= settings_.flow_imbalance_min.raw();
 }
 

@@ -2,4 +2,10 @@
 # The fuzz targets: every tests/fuzz/fuzz_<name>.cpp, with its seeds in tests/fuzz/corpus/<name>/.
 file(GLOB SF_FUZZ_SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/fuzz_*.cpp")
 set(SF_FUZZ_CORPUS "${CMAKE_CURRENT_LIST_DIR}/corpus")
-set(SF_FUZZ_LIBRARIES sf_core sf_solana)
+# Targets reach what is private to a module, as the unit tests do.
+if(NOT TARGET sf_fuzz_private)
+  add_library(sf_fuzz_private INTERFACE)
+  target_include_directories(sf_fuzz_private INTERFACE "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(sf_fuzz_private INTERFACE simdjson::simdjson)
+endif()
+set(SF_FUZZ_LIBRARIES sf_core sf_solana sf_rpc sf_fuzz_private)

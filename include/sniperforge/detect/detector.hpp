@@ -26,7 +26,7 @@ struct DetectorStatistics {
 };
 
 class Detector {
-   public:
+ public:
     Detector(dex::PoolBook& book, DetectorOptions options);
 
     // Appends what the update means to `events` (not cleared). A pool that first appears after
@@ -38,19 +38,24 @@ class Detector {
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
     [[nodiscard]] const DetectorStatistics& statistics() const { return statistics_; }
 
-   private:
+ private:
     // One side of a pool moved and the other has not been told yet: the state between is not real.
     struct HalfSwap {
         Slot slot;
         TokenAmount previous_a;
         TokenAmount previous_b;
     };
+    struct Reserves {
+        TokenAmount a;
+        TokenAmount b;
+    };
     void observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_change(const dex::BookChange& change, Slot slot, std::vector<MarketEvent>& events);
     void want_mints(PoolIndex pool);
-    // Publishes what moved since `half`, as one change.
-    void report_move(PoolIndex pool, const HalfSwap& half, std::vector<MarketEvent>& events);
+    // Publishes what moved from `half` to `now`, as one change.
+    void report_move(PoolIndex pool, const HalfSwap& half, const Reserves& now,
+                     std::vector<MarketEvent>& events);
     void flush_before(Slot slot, std::vector<MarketEvent>& events);
 
     dex::PoolBook& book_;

@@ -40,7 +40,7 @@ struct RunReport {
 
     LamportsDelta pnl_realized, pnl_liquidation;
     std::uint64_t results = 0;  // Closed positions, cycles and reverts behind the interval.
-    analytics::Interval pnl_ci95;
+    std::optional<analytics::Interval> pnl_ci95;  // Of the sum; computed at the end only.
     portfolio::LedgerTotals costs;
     Lamports volume;
     MicroUsd sol_price;
@@ -54,8 +54,10 @@ struct RunReport {
     std::uint64_t rss_bytes_max = 0;
 };
 
-// Fills in what the pipeline and the executor know.
+// Fills in what the pipeline and the executor know. Cheap enough for the loop while it trades.
 void collect(RunReport& report, const Pipeline& pipeline, const execute::Executor& executor);
+// The interval resamples every result: milliseconds, so only when the run is over.
+void collect_interval(RunReport& report, const Pipeline& pipeline);
 
 // One JSON object on one line, keys as the command-line contract has them.
 [[nodiscard]] std::string to_json(const RunReport& report);

@@ -52,7 +52,7 @@ struct PositionClosed {
 struct Exposure {
     Lamports wallet;             // The wallet's lamports as last confirmed, less in-flight ceilings.
     Lamports open_cost;          // Cost of open positions.
-    Lamports in_flight_spend;    // spend_max of entries and cycles without an outcome.
+    Lamports in_flight_spend;    // spend_max of every order without an outcome.
     std::uint32_t positions_open = 0;
     std::uint32_t entries_in_flight = 0;
     LamportsDelta pnl_today;     // Realized since 00:00 UTC, plus the change of liquidation value.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Portfolio: positions with cost basis, realized and liquidation PnL, in-flight reservations and the
-// counters of the day, all from execution reports. Nothing here is estimated from what we meant.
+// Portfolio: positions with cost basis, realized and liquidation PnL, in-flight reservations and
+// the counters of the day, all from execution reports. Nothing here is estimated from what we
+// meant.
 #pragma once
 
-#include <cstdint>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -23,17 +24,17 @@ using PositionEvent = std::variant<PositionOpened, PositionChanged, PositionClos
 struct PortfolioCounters {
     std::uint64_t positions_opened = 0, positions_closed = 0;
     std::uint32_t positions_open_max = 0;
-    LamportsDelta pnl_realized;        // Closed positions and cycles, every fee and rent included.
-    LamportsDelta pnl_today;           // Of it, since 00:00 UTC.
-    Lamports volume;                   // Both sides of every landed swap.
+    LamportsDelta pnl_realized;  // Closed positions and cycles, every fee and rent included.
+    LamportsDelta pnl_today;     // Of it, since 00:00 UTC.
+    Lamports volume;             // Both sides of every landed swap.
     Lamports volume_today;
     std::array<std::uint64_t, kStrategyCount> fills{};
-    std::vector<std::int64_t> results;  // Lamports won or lost per closed position or cycle, and per
-                                        // reverted transaction; bounded to the newest 100,000.
+    std::vector<std::int64_t> results;  // Lamports won or lost per closed position or cycle, and
+                                        // per reverted transaction; bounded to the newest 100,000.
 };
 
 class Portfolio {
-   public:
+ public:
     void start(const ChainBalances& balances, WallTime now);
 
     // An approved order was handed to execution: its ceiling is in flight until its report.
@@ -41,7 +42,7 @@ class Portfolio {
     // A terminal report. Opens, changes or closes positions. `pool` is where the position's
     // liquidation value is to be quoted; `slot` and `now` are stamped on a new position.
     [[nodiscard]] std::vector<PositionEvent> apply(const ExecutionReport& report, WallTime now);
-    // Latest liquidation value of a position, for peaks and equity.
+    // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
     void mark(PositionId position, Lamports value);
 
     // What the gate needs to know about this intent. Price, slot and feed state are filled in by
@@ -51,16 +52,17 @@ class Portfolio {
     [[nodiscard]] std::span<const PositionView> positions() const { return positions_; }
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] const PortfolioCounters& counters() const { return counters_; }
-    // Sum of the last marks less their cost.
+    // Of open positions: their last marks and what partial sales brought, less what was spent.
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
     // An order without an outcome buys or sells this mint.
     [[nodiscard]] bool is_in_flight(const Pubkey& mint) const;
 
-   private:
+ private:
     struct Holding {
         PositionView view;
         LamportsDelta cash;  // Everything that moved for it so far, rent included.
+        LamportsDelta rent;  // Of it, what is locked in token accounts.
         Lamports value;      // Last mark.
     };
     void turn_day(WallTime now);
@@ -77,7 +79,7 @@ class Portfolio {
     std::vector<PositionView> positions_;             // The same, as handed out.
     std::map<std::uint64_t, OrderIntent> in_flight_;  // By intent id.
     std::uint64_t next_position_ = 1;
-    std::int64_t day_ = 0;                            // UTC day of the *_today counters.
+    std::int64_t day_ = 0;  // UTC day of the *_today counters.
 };
 
 }  // namespace sniperforge::portfolio

@@ -64,8 +64,8 @@ struct Receipt {
     std::vector<Pubkey> account_keys;  // Static, then loaded writable, then loaded readonly.
     std::size_t loaded_writable = 0;
     std::size_t loaded_readonly = 0;
-    std::string
-        error_json;  // "null", or the chain's form: {"InstructionError":[3,{"Custom":6005}]}.
+    // "null", or the chain's form: {"InstructionError":[3,{"Custom":6005}]}.
+    std::string error_json;
     std::uint64_t fee = 0;
     std::vector<std::uint64_t> pre_balances, post_balances;
     std::vector<TokenBalance> pre_token_balances, post_token_balances;
@@ -140,8 +140,7 @@ class Chain {
     [[nodiscard]] std::optional<BlockHeight> last_valid_height(const Hash& blockhash) const;
     [[nodiscard]] Hash genesis_hash() const;  // Derived from the seed; never mainnet's.
     [[nodiscard]] WallTime slot_time() const;
-    // Whether the current slot's leader will produce nothing: a market that cares waits for the
-    // next.
+    // Whether the current slot's leader will produce nothing: a market that cares waits.
     [[nodiscard]] bool is_slot_skipped() const;
     [[nodiscard]] std::uint64_t epoch() const;
 

@@ -23,7 +23,7 @@ struct ClusterOptions {
     std::string host = "127.0.0.1";
     std::uint16_t rpc_port = 0;      // 0 picks; WebSocket is on the next port.
     std::uint16_t jupiter_port = 0;
-    ChainOptions chain;
+    ChainOptions chain;  // Seed, skipped slots, misses and drops come from above, not from here.
 };
 
 struct ClusterStatistics {

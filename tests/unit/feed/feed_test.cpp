@@ -298,6 +298,29 @@ TEST_F(FeedTest, StaysBlindWhileReadsFailAndRecoversWithThem) {
     EXPECT_FALSE(feed_->statistics().is_blind);
 }
 
+TEST_F(FeedTest, DoesNotCountAReadFromBeforeALossAsOneAfterIt) {
+    make({&first_});
+    const std::vector<Pubkey> keys{key_of(1)};
+    feed_->watch(keys);
+    feed_->start();
+    run();
+    first_.delay = seconds{2};
+    run_slots(1, {&first_});
+    ASSERT_EQ(reads_.size(), 1U);
+    first_.stop_pubsub();
+    run();
+    first_.listen_pubsub();
+    run(milliseconds{300});
+    lamports_ = 6;
+    run_slots(1, {&first_});
+    ASSERT_EQ(reads_.size(), 2U);
+    run_slots(4, {&first_});
+    EXPECT_TRUE(listener_.take().empty()) << "only the first read is answered by now";
+    EXPECT_TRUE(feed_->statistics().is_blind);
+    run_slots(1, {&first_});
+    EXPECT_EQ(listener_.take(), (Lines{"account 1 slot 102 lamports 6", "restored first"}));
+}
+
 TEST_F(FeedTest, GoesBlindAfterStallSlotsOfSilenceAndNotBefore) {
     start_sighted({&first_}, {&first_});
     // The last slot was heard 400 ms ago, less the network's delay; four slots are 1600 ms.

@@ -254,6 +254,13 @@ TEST_F(RpcClientTest, TellsARateLimitFromANodeThatIsBehind) {
     EXPECT_FALSE(behind.is_rate_limited);
     EXPECT_TRUE(behind.is_endpoint_sick);
 
+    // numSlotsBehind decides, whatever the words are.
+    const auto reworded = reply_to(
+        200,
+        R"({"jsonrpc":"2.0","error":{"code":-32005,"message":"lagging","data":{"numSlotsBehind":null}},"id":1})");
+    ASSERT_FALSE(reworded.body);
+    EXPECT_EQ(reworded.body.error().kind, RpcError::Kind::Node);
+
     // The same codes as Agave's, from a gateway: the status decides.
     const auto unauthorized = reply_to(
         401, R"({"jsonrpc":"2.0","error":{"code":-32001,"message":"Unauthorized"},"id":1})");
@@ -394,6 +401,15 @@ TEST_F(RpcClientTest, PrefersTheEndpointThatAnswersFaster) {
         ASSERT_EQ(slot_through(client)->value, 2U);
     }
     EXPECT_GT(client.health()[0].latency_ewma, client.health()[1].latency_ewma);
+
+    // Five half-lives later the old 20 ms count less than the other's millisecond.
+    first_.delay = Duration{0};
+    const std::size_t asked = first_.requests.size();
+    for (Duration idle{0}; idle < kLatencyHalfLife * 6; idle += seconds{1}) {
+        test::run_for(reactor_, seconds{1});
+        ASSERT_TRUE(slot_through(client));
+    }
+    EXPECT_GT(first_.requests.size(), asked) << "it became fast, and is found out";
 }
 
 TEST_F(RpcClientTest, NeverSendsATransactionTwiceThatMayHaveArrived) {
@@ -468,6 +484,22 @@ TEST_F(RpcClientTest, TellsWhenAWarmSendWasWrittenBeforeTheCallReturns) {
     EXPECT_EQ(unknown, MonoTime{}) << "it waits for a connection";
     test::run_for(reactor_, seconds{1});
     EXPECT_EQ(unknown, MonoTime{}) << "the pointer is not touched after the call returned";
+}
+
+TEST_F(RpcClientTest, DoesNotTouchTheCallersTimeWhenASendMovesOnLater) {
+    RpcClient client{reactor_, both()};
+    client.warm_up();
+    test::run_for(reactor_, seconds{1});
+    first_.stop_http();
+    test::run_for(reactor_, seconds{1});
+    MonoTime sent_at;
+    bool is_answered = false;
+    client.send_transaction(Bytes{1}, true, &sent_at, [&](auto) { is_answered = true; });
+    ASSERT_EQ(sent_at, MonoTime{}) << "the first endpoint has no connection";
+    test::run_for(reactor_, seconds{1});
+    EXPECT_TRUE(is_answered);
+    EXPECT_EQ(second_.calls_of("sendTransaction"), 1U);
+    EXPECT_EQ(sent_at, MonoTime{}) << "its owner may be gone by then";
 }
 
 TEST_F(RpcClientTest, DropsPendingHandlersWhenDestroyed) {

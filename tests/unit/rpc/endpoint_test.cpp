@@ -73,5 +73,17 @@ TEST(EndpointGauge, DoesNotLengthenThePauseForAnswersToEarlierRequests) {
     EXPECT_TRUE(gauge.is_healthy(kStart + seconds{7}));
 }
 
+TEST(EndpointGauge, TrustsALatencyLessTheOlderItIs) {
+    EndpointGauge gauge{10, 1};
+    EXPECT_EQ(gauge.latency_estimate(kStart), Duration{0}) << "not measured: worth a try";
+    gauge.on_answer(kStart, milliseconds{80});
+    EXPECT_EQ(gauge.latency_estimate(kStart + kLatencyHalfLife + Duration{-1}), milliseconds{80});
+    EXPECT_EQ(gauge.latency_estimate(kStart + kLatencyHalfLife), milliseconds{40});
+    EXPECT_EQ(gauge.latency_estimate(kStart + kLatencyHalfLife * 3), milliseconds{10});
+    EXPECT_EQ(gauge.latency(), milliseconds{80});
+    gauge.on_answer(kStart, milliseconds{0});
+    EXPECT_EQ(gauge.latency(), milliseconds{70});
+}
+
 }  // namespace
 }  // namespace sniperforge::rpc

@@ -73,6 +73,31 @@ TEST_F(ChainTest, RecipientMustEndRentExempt) {
     EXPECT_EQ(lamports(test_key(8)), 0U);
 }
 
+// Accounts from before rent exemption was required may get poorer, not richer without becoming
+// exempt.
+TEST_F(ChainTest, RentPayingAccountMayShrinkButNotGrowBelowExemption) {
+    create_wallet(chain, test_key(9), Lamports{500'000});
+    const auto error_of_paying = [&](std::uint64_t amount) {
+        return land({pay(wallet.public_key(), test_key(9), amount)})->error_json;
+    };
+    EXPECT_EQ(error_of_paying(kRentOfWallet - 500'000 - 1),
+              R"({"InsufficientFundsForRent":{"account_index":1}})");
+    EXPECT_EQ(error_of_paying(kRentOfWallet - 500'000), "null");
+    create_wallet(chain, wallet.public_key(), Lamports{500'000});
+    EXPECT_EQ(error_of_paying(100'000), "null");
+    EXPECT_EQ(lamports(wallet.public_key()), 500'000 - 100'000 - kBaseFee);
+}
+
+TEST_F(ChainTest, ProgramCannotSpendWhatAnotherProgramOwns) {
+    const Pubkey held = test_key(9);
+    chain.put_account(held, {Lamports{kLamportsPerSol}, solana::kTokenProgram, false, {}});
+    const auto taken = chain.execute_unsigned(held, {pay(held, wallet.public_key(), 1'000'000)});
+    ASSERT_FALSE(taken.has_value());
+    EXPECT_NE(taken.error().text.find("spent from the balance of an account it does not own"),
+              std::string::npos);
+    EXPECT_EQ(lamports(held), kLamportsPerSol);
+}
+
 TEST_F(ChainTest, FeePayerMustExistAffordTheFeeAndStayRentExempt) {
     const auto error_with = [&](std::uint64_t balance) {
         create_wallet(chain, wallet.public_key(), Lamports{balance});
@@ -309,6 +334,39 @@ TEST_F(ChainTest, NobodySpendsAWalletThatDidNotSign) {
     ASSERT_NE(receipt, nullptr);
     EXPECT_EQ(receipt->error_json, R"({"InstructionError":[0,"MissingRequiredSignature"]})");
     EXPECT_EQ(lamports(test_key(9)), kLamportsPerSol);
+}
+
+// A program that calls another cannot lend it rights that its own caller did not have.
+TEST_F(ChainTest, CallsBetweenProgramsCannotAddSignersOrWritableAccounts) {
+    create_mint(chain, test_key(30), {.decimals = 6});
+    create_mint(chain, test_key(31), {.decimals = 6});
+    create_wallet(chain, test_key(9), Lamports{kLamportsPerSol});
+    auto theft = solana::associated_token_create({test_key(9), test_key(9), test_key(30)});
+    theft.accounts[0].is_signer = false;  // The payer of the new account has not signed.
+    const auto* unsigned_payer = land({theft});
+    ASSERT_NE(unsigned_payer, nullptr);
+    EXPECT_EQ(unsigned_payer->error_json, R"({"InstructionError":[0,"PrivilegeEscalation"]})");
+    EXPECT_TRUE(has_line(unsigned_payer->logs, "signer privilege escalated"));
+    EXPECT_EQ(lamports(test_key(9)), kLamportsPerSol);
+
+    const auto pool = create_amm_v4_pool(chain, {test_key(60), test_key(30), test_key(31),
+                                                 TokenAmount{1'000'000}, TokenAmount{1'000'000}});
+    const Pubkey user = wallet.public_key();
+    const Pubkey from = create_token_account(chain, user, test_key(30), TokenAmount{1'000});
+    const Pubkey to = create_token_account(chain, user, test_key(31), TokenAmount{0});
+    auto swap = amm_v4_swap_in_v2(pool, 1'000, 1, {user, from, to});
+    swap.accounts[6].is_writable = false;
+    const auto* readonly_target = land({swap});
+    ASSERT_NE(readonly_target, nullptr);
+    EXPECT_EQ(readonly_target->error_json, R"({"InstructionError":[0,"PrivilegeEscalation"]})");
+    EXPECT_TRUE(has_line(readonly_target->logs, "writable privilege escalated"));
+    EXPECT_EQ(tokens(from), 1'000U);
+    auto missing = solana::associated_token_create({user, user, test_key(30)});
+    missing.accounts[1].pubkey =
+        solana::associated_token_address(test_key(8), test_key(30), solana::kTokenProgram);
+    missing.accounts[2].pubkey = test_key(8);
+    missing.accounts[4].pubkey = test_key(7);  // The System program is not among the accounts.
+    EXPECT_EQ(land({missing})->error_json, R"({"InstructionError":[0,"MissingAccount"]})");
 }
 
 TEST_F(ChainTest, CreateAccountWithSeedNeedsTheDerivedAddress) {

@@ -137,7 +137,7 @@ TEST_F(AmmV4Test, StatusDecidesAndWaitingPoolOpensItselfOnTime) {
         return error_of(amm_v4_swap_in_v2(pool, 1'000'000, 1, parties(true)));
     };
     const std::int64_t now = chain.slot_time().seconds();
-    for (const std::uint64_t status : {0, 2, 3, 4, 5}) {
+    for (const std::uint64_t status : {0U, 2U, 3U, 4U, 5U}) {
         EXPECT_EQ(error_in(status, 0), custom(22)) << status;
     }
     EXPECT_EQ(error_in(1, 0), "null");

@@ -35,7 +35,7 @@ class CpmmTest : public ChainTest {
         options.creator_fee_on = setup.creator_fee_on;
         options.is_creator_fee_enabled = setup.is_creator_fee_enabled;
         const auto pool = create_cpmm_pool(chain, options);
-        for (const std::size_t side : {0, 1}) {
+        for (const std::size_t side : {0U, 1U}) {
             write_u64(pool.pool, kProtocol[side], setup.owed);
             write_u64(pool.pool, kFund[side], setup.owed);
             write_u64(pool.pool, kCreator[side], setup.owed);

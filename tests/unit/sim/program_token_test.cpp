@@ -114,7 +114,18 @@ TEST_F(TokenTest, FrozenAccountNeitherSendsNorReceivesUntilThawed) {
               custom(17));
     EXPECT_EQ(error_of(solana::token_mint_to({mint, mine, owner(), TokenAmount{1}})), custom(17));
     EXPECT_EQ(error_of(freeze(10)), custom(13));
+    const Pubkey source = theirs;
+    Account delegated = *chain.account(theirs);
+    solana::TokenAccount state = decoded(theirs);
+    state.amount = state.delegated_amount = TokenAmount{10};
+    state.delegate = owner();
+    const auto bytes = solana::encode_token_account(state);
+    delegated.data.assign(bytes.begin(), bytes.end());
+    chain.put_account(source, delegated);
+    EXPECT_EQ(error_of(solana::token_transfer({source, mine, owner(), TokenAmount{1}})),
+              custom(17));
     EXPECT_EQ(error_of(freeze(11)), "null");
+    EXPECT_EQ(error_of(solana::token_transfer({source, mine, owner(), TokenAmount{2}})), "null");
     EXPECT_EQ(error_of(solana::token_transfer({mine, theirs, owner(), TokenAmount{1}})), "null");
 }
 

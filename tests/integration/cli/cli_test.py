@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: MIT
+"""The command line as a user meets it: exit codes, keys and error texts of the built binary."""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BINARY = os.environ["SNIPERFORGE_BINARY"]
+SOURCE = pathlib.Path(os.environ["SNIPERFORGE_SOURCE"])
+DATA = pathlib.Path(os.environ.get("SNIPERFORGE_DATA", SOURCE.parent / "shared"))
+IS_DATA_REQUIRED = os.environ.get("SNIPERFORGE_REQUIRE_DATA") == "1"
+
+
+def run(*arguments, timeout=120, **environment):
+    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=timeout,
+                          env={**os.environ, **environment})
+
+
+def needs_data(test):
+    if (DATA / "fixtures").is_dir() or IS_DATA_REQUIRED:
+        return test
+    return unittest.skip(f"no recorded data at {DATA}: set SNIPERFORGE_DATA")(test)
+
+
+def normalised(value):
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.state = os.path.join(self.directory.name, "state")
+
+    def file(self, name, text):
+        path = os.path.join(self.directory.name, name)
+        pathlib.Path(path).write_text(text)
+        return path
+
+    def assert_refused(self, result, code, *texts):
+        self.assertEqual(result.returncode, code, result.stderr)
+        self.assertEqual(result.stdout, "")
+        for text in texts:
+            self.assertIn(text, result.stderr)
+
+
+class Run(CommandLine):
+    def run_json(self, *arguments):
+        result = run("run", "--mode", "sim", "--virtual-time", "--json", "--state-dir", self.state,
+                     *arguments)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)
+
+    def test_report_has_the_contract_keys_and_a_balanced_ledger(self):
+        report = self.run_json("--duration", "60", "--seed", "7")
+        for key in ("provenance scenario time_compression seed duration_s orders fills_by_strategy "
+                    "positions denials pnl_lamports pnl_ci95_lamports costs_lamports volume_usd "
+                    "ledger journal_sha256 rss_bytes_max tick_to_send_us").split():
+            self.assertIn(key, report)
+        self.assertEqual(report["provenance"], "sim")
+        self.assertEqual(report["ledger"], {"mismatch_lamports": 0, "mismatch_tokens": 0})
+        self.assertEqual(set(report["orders"]) >= set(
+            "submitted landed reverted rejected expired unknown in_flight".split()), True)
+        for strategy, fills in report["fills_by_strategy"].items():
+            self.assertGreater(fills, 0, strategy)
+        self.assertIsNone(report["tick_to_send_us"]["p50"], "virtual time measures nothing")
+
+    def test_same_seed_gives_the_same_journal(self):
+        first = self.run_json("--duration", "20", "--seed", "5")
+        second = self.run_json("--duration", "20", "--seed", "5")
+        self.assertEqual(first["journal_sha256"], second["journal_sha256"])
+
+    def test_report_command_shows_the_last_run(self):
+        self.run_json("--duration", "10", "--seed", "7")
+        result = run("report", "--state-dir", self.state, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        self.assertTrue(report["ended"])
+        self.assertEqual(report["report"]["seed"], 7)
+
+    @needs_data
+    def test_recorded_candles_move_the_sol_price(self):
+        candles = DATA / "marketdata/candles/binance_spot_SOLUSDT_1m.csv.gz"
+        report = self.run_json("--duration", "10", "--market", str(candles))
+        self.assertLess(float(report["sol_price_usd"]), 120)
+
+    def test_live_mode_is_refused_with_what_is_missing(self):
+        self.assert_refused(run("run", "--mode", "live"), 3, "--mode live is not available",
+                            "Nothing was signed or sent")
+
+    def test_bad_arguments_name_the_value_and_the_way_out(self):
+        self.assert_refused(run("run", "--mode", "dream"), 2, '--mode "dream" is not a mode')
+        self.assertEqual(run("run", "--duration", "5x").returncode, 2)
+        self.assert_refused(run("run", "--scenario", "nope"), 2, "nope", "calibrated")
+        self.assert_refused(run("run", "--market", "/nonexistent.csv"), 2, "/nonexistent.csv")
+        self.assert_refused(run("run", "--cluster", "ftp://x", "--state-dir", self.state), 2,
+                            "--cluster")
+
+    def test_unknown_and_out_of_range_settings_name_file_and_line(self):
+        path = self.file("bad.yaml", 'risk:\n  trade_max_usd: "0,5"\n  positions_maxx: 3\n'
+                                     "  positions_max: 5000\n")
+        result = run("run", "--config", path)
+        self.assert_refused(result, 2, f"{path}:2", "0,5", f"{path}:3", "positions_maxx",
+                            f"{path}:4", "5000")
+
+    def test_unreachable_cluster_is_not_ready(self):
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        result = run("run", "--cluster", f"http://127.0.0.1:{port}", "--duration", "1",
+                     "--state-dir", self.state, XDG_STATE_HOME=self.directory.name)
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("genesis hash", result.stderr)
+
+    def test_refused_port_of_sim_serve_is_named(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            result = run("sim", "serve", "--rpc-port", str(port), "--duration", "1")
+        self.assert_refused(result, 3, str(port))
+
+
+class Stopping(CommandLine):
+    """A real run on loopback sockets: status, SIGTERM, second instance."""
+
+    def start(self, *arguments):
+        process = subprocess.Popen(
+            [BINARY, "run", "--json", "--seed", "7", "--state-dir", self.state, *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            status = run("status", "--state-dir", self.state)
+            if status.returncode == 0 and json.loads(status.stdout)["state"] == "trading":
+                return process
+            if process.poll() is not None:
+                self.fail(f"it ended early: {process.stderr.read()}")
+        self.fail("it did not start trading within a minute")
+
+    def finish(self, process):
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 0, err)
+        return json.loads(out)
+
+    def test_sigterm_settles_what_is_in_flight_and_reports(self):
+        process = self.start()
+        process.send_signal(signal.SIGTERM)
+        report = self.finish(process)
+        self.assertEqual(report["orders"]["in_flight"], 0)
+        self.assertEqual(report["ledger"], {"mismatch_lamports": 0, "mismatch_tokens": 0})
+
+    def test_stop_command_ends_it_and_a_second_instance_is_refused(self):
+        process = self.start()
+        second = run("run", "--state-dir", self.state, "--duration", "1")
+        self.assertEqual(second.returncode, 3)
+        self.assertIn("in use by another sniperforge", second.stderr)
+        self.assertEqual(run("stop", "--state-dir", self.state).returncode, 0)
+        self.finish(process)
+        gone = run("status", "--state-dir", self.state)
+        self.assertEqual(gone.returncode, 3)
+        self.assertIn("no daemon answers", gone.stderr)
+
+
+class Inspect(CommandLine):
+    @needs_data
+    def test_decode_pool_agrees_with_every_expected_field(self):
+        for venue in ("raydium_cpmm", "raydium_amm_v4"):
+            files = sorted(str(p) for p in (DATA / "fixtures/accounts" / venue).glob("*.json"))
+            self.assertTrue(files)
+            result = run("decode", "pool", *files, "--json")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            for decoded, path in zip(json.loads(result.stdout), files):
+                self.assertEqual(decoded["file"], path)
+                expected = json.loads(pathlib.Path(path).read_text())["expected"]
+                for name, value in expected.items():
+                    self.assertEqual(normalised(decoded["fields"].get(name)), normalised(value),
+                                     f"{path}: {name}")
+
+    @needs_data
+    def test_decode_reads_the_dump_form_of_the_solana_tool(self):
+        flat = json.loads((DATA / "fixtures/accounts/raydium_cpmm/pool_sol_usdc.json").read_text())
+        dump = {"pubkey": flat["pubkey"],
+                "account": {"lamports": 1, "data": [flat["data_base64"], "base64"],
+                            "owner": flat["owner"], "executable": False,
+                            "rentEpoch": 18446744073709551615, "space": 637}}
+        result = run("decode", "pool", self.file("dump.json", json.dumps(dump)), "--json")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertEqual(json.loads(result.stdout)[0]["fields"]["lp_supply"], "39091590")
+
+    @needs_data
+    def test_truncated_account_is_an_error_with_its_length(self):
+        flat = json.loads((DATA / "fixtures/accounts/raydium_cpmm/amm_config.json").read_text())
+        flat["data_base64"] = flat["data_base64"][:40]
+        result = run("decode", "pool", self.file("short.json", json.dumps(flat)), "--json")
+        self.assertEqual(result.returncode, 1)
+        decoded = json.loads(result.stdout)[0]
+        self.assertFalse(decoded["ok"])
+        self.assertIn("30", decoded["error"])
+
+    def test_decode_of_what_is_no_dump_says_so(self):
+        result = run("decode", "pool", self.file("x.json", '{"pubkey": 5}'), "--json")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("pubkey", json.loads(result.stdout)[0]["error"])
+
+    @needs_data
+    def test_quote_equals_the_worked_example(self):
+        result = run("quote", "--accounts", str(DATA / "fixtures/accounts/raydium_cpmm"), "--pool",
+                     "7JuwJuNU88gurFnyWeiyGKbFmExMWcmRZntn9imEzdny", "--in",
+                     "So11111111111111111111111111111111111111112", "--amount", "1000000", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        quote = json.loads(result.stdout)
+        self.assertEqual((quote["amount_out"], quote["fees"]["trade"]), ("82002", "2500"))
+
+
+class Config(CommandLine):
+    def test_shipped_file_is_valid_and_equals_the_defaults(self):
+        path = str(SOURCE / "config/sniperforge.yaml")
+        self.assertEqual(run("config", "check", path).returncode, 0)
+        self.assertEqual(run("config", "show", path).stdout, run("config", "show").stdout)
+
+    def test_check_collects_every_problem(self):
+        path = self.file("bad.yaml", "risk:\n  nonsense: 1\nlogging:\n  level: loud\n")
+        result = run("config", "check", path, "--json")
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(len(json.loads(result.stdout)["problems"]), 2)
+
+
+class Wallet(CommandLine):
+    def test_new_wallet_is_private_and_never_overwritten(self):
+        path = os.path.join(self.directory.name, "id.json")
+        created = run("wallet", "new", "--out", path, "--json")
+        self.assertEqual(created.returncode, 0, created.stderr)
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        address = json.loads(created.stdout)["address"]
+        self.assertEqual(run("wallet", "address", path).stdout.strip(), address)
+        self.assert_refused(run("wallet", "new", "--out", path), 1, "never overwritten")
+        copy = os.path.join(self.directory.name, "copy.json")
+        self.assertEqual(run("wallet", "import", path, "--out", copy).returncode, 0)
+        self.assertEqual(pathlib.Path(copy).read_text(), pathlib.Path(path).read_text())
+
+    def test_missing_and_broken_wallets_are_errors_without_their_contents(self):
+        self.assert_refused(run("wallet", "address", "/nonexistent/id.json"), 1, "/nonexistent")
+        broken = self.file("broken.json", "[1,2,3]")
+        result = run("wallet", "address", broken)
+        self.assert_refused(result, 1, broken)
+        self.assertNotIn("1,2,3", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// The whole daemon against the whole simulated cluster under virtual time: the real network code,
+// the real signer, the real journal. What must hold for every seed is checked for several.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "app/daemon.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
+#include "sniperforge/sim/cluster.hpp"
+#include "sniperforge/solana/keypair.hpp"
+
+namespace sniperforge {
+namespace {
+
+// A directory of its own for each run, removed afterwards.
+class RunDirectory {
+   public:
+    RunDirectory() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "sf-sim-XXXXXX").string();
+        SF_ASSERT(::mkdtemp(pattern.data()) != nullptr);
+        path_ = pattern;
+    }
+    ~RunDirectory() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+   private:
+    std::string path_;
+};
+
+struct RunOptions {
+    std::uint64_t seed = 1;
+    Duration duration = std::chrono::seconds{60};
+    std::string scenario = "demo";
+    config::Settings settings = {};
+};
+
+[[nodiscard]] app::DaemonResult run(const RunOptions& options) {
+    const RunDirectory directory;
+    net::VirtualReactor reactor;
+    sim::ClusterOptions cluster_options;
+    cluster_options.seed = options.seed;
+    cluster_options.chain.seed = options.seed;
+    cluster_options.scenario = *sim::named_scenario(options.scenario);
+    auto cluster = sim::Cluster::start(reactor, cluster_options);
+    SF_ASSERT(cluster.has_value());
+    app::DaemonOptions daemon;
+    daemon.settings = options.settings;
+    config::EndpointSettings endpoint;
+    endpoint.name = "sim";
+    endpoint.rpc_url = (*cluster)->rpc_url();
+    endpoint.pubsub_url = (*cluster)->pubsub_url();
+    endpoint.requests_per_second = 1'000;
+    daemon.settings.network.endpoints = {endpoint};
+    daemon.settings.jupiter.url = (*cluster)->jupiter_url();
+    daemon.state_dir = directory.path();
+    daemon.scenario = options.scenario;
+    daemon.seed = options.seed;
+    daemon.duration = options.duration;
+    daemon.is_embedded = true;
+    daemon.is_virtual_time = true;
+    daemon.funding = cluster_options.scenario.wallet_lamports;
+    std::array<std::uint8_t, solana::kSeedSize> key_seed{};
+    key_seed[0] = static_cast<std::uint8_t>(options.seed);
+    auto wallet = solana::Keypair::from_seed(key_seed);
+    SF_ASSERT(wallet.has_value());
+    auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);
+    SF_ASSERT(built.has_value());
+    return (*built)->run();
+}
+
+TEST(MainJob, EndsEverySeedWithTheLedgerEqualToTheChain) {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        const auto result = run({.seed = seed});
+        SCOPED_TRACE(::testing::Message() << "seed " << seed);
+        ASSERT_EQ(result.error, "");
+        EXPECT_EQ(result.report.orders_in_flight, 0U);
+        ASSERT_TRUE(result.report.mismatch_lamports.has_value());
+        EXPECT_EQ(*result.report.mismatch_lamports, 0U);
+        EXPECT_EQ(*result.report.mismatch_tokens, 0U);
+        const auto& orders = result.report.orders;
+        EXPECT_EQ(orders.submitted,
+                  orders.landed + orders.reverted + orders.rejected + orders.expired);
+        EXPECT_LE(result.report.positions_open_max, config::RiskSettings{}.positions_max);
+        EXPECT_EQ(orders.policy_refused, 0U);
+    }
+}
+
+TEST(MainJob, ShowsEveryStrategyAndBothSidesOfAPositionWithinAMinuteOfDemo) {
+    const auto result = run({.seed = 7});
+    ASSERT_EQ(result.error, "");
+    for (const auto strategy : {StrategyId::Arbitrage, StrategyId::Sniper, StrategyId::Momentum}) {
+        EXPECT_GT(result.report.fills[static_cast<std::size_t>(strategy)], 0U)
+            << to_string(strategy);
+    }
+    EXPECT_GT(result.report.positions_opened, 0U);
+    EXPECT_GT(result.report.positions_closed, 0U);
+}
+
+TEST(MainJob, MakesTheSameDecisionsTwiceForOneSeedAndOthersForAnother) {
+    const auto first = run({.seed = 7});
+    const auto second = run({.seed = 7});
+    const auto other = run({.seed = 8});
+    EXPECT_EQ(first.report.journal_sha256, second.report.journal_sha256);
+    EXPECT_EQ(first.report.journal_sha256.size(), 64U);
+    EXPECT_NE(first.report.journal_sha256, other.report.journal_sha256);
+}
+
+// The limit is small enough to be met within the minute; nothing may pass it.
+TEST(MainJob, DeniesEntriesBeyondThePositionLimit) {
+    RunOptions options{.seed = 7};
+    options.settings.risk.positions_max = 1;
+    const auto result = run(options);
+    ASSERT_EQ(result.error, "");
+    EXPECT_EQ(result.report.positions_open_max, 1U);
+    EXPECT_GT(
+        result.report.denials[static_cast<std::size_t>(DenialReason::PositionsAtLimit)] +
+            result.report.denials[static_cast<std::size_t>(DenialReason::MintAlreadyHeld)],
+        0U);
+    EXPECT_EQ(*result.report.mismatch_lamports, 0U);
+}
+
+TEST(MainJob, SpendsNothingWhenATradeMayCostLessThanTheSmallestOrder) {
+    RunOptions options{.seed = 7, .duration = std::chrono::seconds{20}};
+    options.settings.risk.trade_max = MicroUsd{kMicroUsdPerUsd};  // One dollar.
+    const auto result = run(options);
+    ASSERT_EQ(result.error, "");
+    EXPECT_EQ(result.report.orders.submitted, 0U);
+    EXPECT_GT(
+        result.report.denials[static_cast<std::size_t>(DenialReason::SpendAboveTradeLimit)], 0U);
+    EXPECT_EQ(result.report.costs.base_fee, Lamports{0});
+}
+
+// The calibrated market has no trend and few gaps: whatever is traded there, the books balance.
+TEST(MainJob, BalancesOnTheCalibratedAndTheStressScenarioToo) {
+    for (const char* scenario : {"calibrated", "stress"}) {
+        SCOPED_TRACE(scenario);
+        const auto result =
+            run({.seed = 3, .duration = std::chrono::seconds{120}, .scenario = scenario});
+        ASSERT_EQ(result.error, "");
+        EXPECT_EQ(*result.report.mismatch_lamports, 0U);
+        EXPECT_EQ(*result.report.mismatch_tokens, 0U);
+    }
+}
+
+}  // namespace
+}  // namespace sniperforge

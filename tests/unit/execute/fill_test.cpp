@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/execute/fill.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
+    Pubkey key;
+    key.bytes.fill(seed);
+    return key;
+}
+const Pubkey kWallet = key_of(1);
+const Pubkey kToken = key_of(7);
+const Pubkey kSol = solana::kWrappedSolMint;
+constexpr std::uint64_t kRent = 2'039'280;
+constexpr std::uint64_t kWalletBefore = 1'000'000'000;
+
+// A transaction of the wallet and two more accounts, 9,000 lamports of fee, that moved nothing else.
+[[nodiscard]] rpc::TransactionDetail transaction() {
+    rpc::TransactionDetail detail;
+    detail.fee = Lamports{9'000};
+    detail.account_keys = {kWallet, key_of(2), key_of(3)};
+    detail.pre_balances = {Lamports{kWalletBefore}, Lamports{0}, Lamports{0}};
+    detail.post_balances = {Lamports{kWalletBefore - 9'000}, Lamports{0}, Lamports{0}};
+    return detail;
+}
+[[nodiscard]] rpc::TokenBalance balance(std::size_t index, const Pubkey& mint, std::uint64_t amount,
+                                        const Pubkey& owner = kWallet) {
+    return {index, mint, owner, TokenAmount{amount}};
+}
+[[nodiscard]] Fill filled(const rpc::TransactionDetail& detail) {
+    auto fill = fill_of(detail, kWallet);
+    EXPECT_TRUE(fill) << fill.error().text;
+    return fill ? *fill : Fill{};
+}
+// Everything that left the wallet is named: what is left over moved through swaps.
+[[nodiscard]] std::int64_t principal(const Fill& fill) {
+    return fill.wallet.raw() + static_cast<std::int64_t>(fill.base_fee.raw() +
+                                                         fill.priority_fee.raw() + fill.tip.raw() +
+                                                         fill.rent_paid.raw()) -
+           static_cast<std::int64_t>(fill.rent_refunded.raw());
+}
+
+TEST(Fill, SplitsTheFeeIntoBaseAndPriority) {
+    Fill fill = filled(transaction());
+    EXPECT_EQ(fill.wallet, LamportsDelta{-9'000});
+    EXPECT_EQ(fill.base_fee, Lamports{5'000});
+    EXPECT_EQ(fill.priority_fee, Lamports{4'000});
+    EXPECT_EQ(principal(fill), 0);
+    auto two = transaction();
+    two.signatures = 2;
+    fill = filled(two);
+    EXPECT_EQ(fill.base_fee, Lamports{9'000});  // Two signatures are 10,000: never above the fee.
+    EXPECT_EQ(fill.priority_fee, Lamports{});
+}
+
+TEST(Fill, CountsTheRentOfATokenAccountThatWasCreated) {
+    auto detail = transaction();
+    detail.post_balances = {Lamports{kWalletBefore - 9'000 - kRent - 100'000'000}, Lamports{kRent},
+                            Lamports{0}};
+    detail.post_token_balances = {balance(1, kToken, 500)};
+    const Fill fill = filled(detail);
+    EXPECT_EQ(fill.rent_paid, Lamports{kRent});
+    EXPECT_EQ(fill.rent_refunded, Lamports{});
+    EXPECT_EQ(principal(fill), -100'000'000);
+    ASSERT_EQ(fill.tokens.size(), 1U);
+    EXPECT_EQ(fill.tokens[0].mint, kToken);
+    EXPECT_EQ(fill.tokens[0].amount, TokenDelta{500});
+}
+
+// Anybody may send lamports to an address before the account is created there.
+TEST(Fill, CountsOnlyTheRentThatWeAddedToAFundedAddress) {
+    auto detail = transaction();
+    detail.pre_balances[1] = Lamports{890'880};
+    detail.post_balances = {Lamports{kWalletBefore - 9'000 - (kRent - 890'880)}, Lamports{kRent},
+                            Lamports{0}};
+    detail.post_token_balances = {balance(1, kToken, 0)};
+    const Fill fill = filled(detail);
+    EXPECT_EQ(fill.rent_paid, Lamports{kRent - 890'880});
+    EXPECT_EQ(principal(fill), 0);
+}
+
+TEST(Fill, CountsTheRentOfATokenAccountThatWasClosed) {
+    auto detail = transaction();
+    detail.pre_balances[1] = Lamports{kRent};
+    detail.post_balances[0] = Lamports{kWalletBefore - 9'000 + kRent + 120'000'000};
+    detail.pre_token_balances = {balance(1, kToken, 500)};
+    const Fill fill = filled(detail);
+    EXPECT_EQ(fill.rent_refunded, Lamports{kRent});
+    EXPECT_EQ(principal(fill), 120'000'000);
+    EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{-500});
+}
+
+TEST(Fill, TellsWrappedSolFromTheRentOfItsAccount) {
+    auto detail = transaction();  // Wrapped and kept.
+    detail.post_balances = {Lamports{kWalletBefore - 9'000 - kRent - 70'000'000},
+                            Lamports{kRent + 70'000'000}, Lamports{0}};
+    detail.post_token_balances = {balance(1, kSol, 70'000'000)};
+    Fill fill = filled(detail);
+    EXPECT_EQ(fill.rent_paid, Lamports{kRent});
+    EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{70'000'000});
+    EXPECT_EQ(principal(fill), -70'000'000);
+
+    detail = transaction();  // Unwrapped again.
+    detail.pre_balances[1] = Lamports{kRent + 70'000'000};
+    detail.post_balances[0] = Lamports{kWalletBefore - 9'000 + kRent + 70'000'000};
+    detail.pre_token_balances = {balance(1, kSol, 70'000'000)};
+    fill = filled(detail);
+    EXPECT_EQ(fill.rent_refunded, Lamports{kRent});
+    EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{-70'000'000});
+    EXPECT_EQ(principal(fill), 70'000'000);
+}
+
+TEST(Fill, PaysNoRentForAnAccountThatWasThereAndStayed) {
+    auto detail = transaction();
+    detail.pre_balances[1] = Lamports{kRent};
+    detail.post_balances[1] = Lamports{kRent};
+    detail.pre_token_balances = {balance(1, kToken, 500)};
+    detail.post_token_balances = {balance(1, kToken, 700)};
+    const Fill fill = filled(detail);
+    EXPECT_EQ(fill.rent_paid, Lamports{});
+    EXPECT_EQ(fill.rent_refunded, Lamports{});
+    EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{200});
+}
+
+TEST(Fill, AddsUpTwoAccountsOfOneMintAndLeavesOutWhatDidNotChange) {
+    auto detail = transaction();
+    detail.pre_balances = {Lamports{kWalletBefore}, Lamports{kRent}, Lamports{kRent}};
+    detail.post_balances = {Lamports{kWalletBefore - 9'000}, Lamports{kRent}, Lamports{kRent}};
+    detail.pre_token_balances = {balance(1, kToken, 500), balance(2, kToken, 10)};
+    detail.post_token_balances = {balance(2, kToken, 310), balance(1, kToken, 200)};
+    EXPECT_TRUE(filled(detail).tokens.empty());
+}
+
+TEST(Fill, LeavesOutWhatBelongsToOthers) {
+    auto detail = transaction();
+    detail.pre_balances[1] = Lamports{kRent};
+    detail.pre_token_balances = {balance(1, kToken, 500, key_of(9))};
+    detail.post_token_balances = {balance(2, kToken, 500, key_of(9))};
+    const Fill fill = filled(detail);
+    EXPECT_TRUE(fill.tokens.empty());
+    EXPECT_EQ(fill.rent_paid, Lamports{});
+    EXPECT_EQ(fill.rent_refunded, Lamports{});
+}
+
+TEST(Fill, SortsTokensByMintSoThatEqualFillsLookEqual) {
+    auto detail = transaction();
+    detail.pre_balances = {Lamports{kWalletBefore}, Lamports{kRent}, Lamports{kRent}};
+    detail.post_balances[1] = Lamports{kRent};
+    detail.post_balances[2] = Lamports{kRent};
+    detail.pre_token_balances = {balance(1, key_of(200), 5), balance(2, key_of(100), 5)};
+    detail.post_token_balances = {balance(1, key_of(200), 6), balance(2, key_of(100), 7)};
+    const Fill fill = filled(detail);
+    ASSERT_EQ(fill.tokens.size(), 2U);
+    EXPECT_EQ(fill.tokens[0].mint, key_of(100));
+    EXPECT_EQ(fill.tokens[1].mint, key_of(200));
+}
+
+TEST(Fill, RefusesTransactionsOfOthersAndListsThatDoNotFit) {
+    auto detail = transaction();
+    EXPECT_FALSE(fill_of(detail, key_of(2)));
+    detail.account_keys.clear();
+    EXPECT_FALSE(fill_of(detail, kWallet));
+    detail = transaction();
+    detail.pre_balances.pop_back();
+    EXPECT_FALSE(fill_of(detail, kWallet));
+    detail = transaction();
+    detail.post_balances.push_back(Lamports{1});
+    EXPECT_FALSE(fill_of(detail, kWallet));
+}
+
+TEST(Fill, IgnoresATokenBalanceOfAnAccountThatIsNotThere) {
+    auto detail = transaction();
+    detail.post_token_balances = {balance(3, kToken, 500)};
+    EXPECT_TRUE(filled(detail).tokens.empty());
+}
+
+}  // namespace
+}  // namespace sniperforge::execute

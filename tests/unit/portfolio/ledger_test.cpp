@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/portfolio/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sniperforge/core/rng.hpp"
+
+namespace sniperforge::portfolio {
+namespace {
+
+[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
+    Pubkey key;
+    key.bytes.fill(seed);
+    return key;
+}
+
+const Pubkey kTokenA = key_of(1);
+const Pubkey kTokenB = key_of(2);
+
+[[nodiscard]] Ledger ledger_with(std::uint64_t wallet, std::map<Pubkey, TokenAmount> tokens = {}) {
+    Ledger ledger;
+    ledger.start({Lamports{wallet}, std::move(tokens)});
+    return ledger;
+}
+
+// The stated identity: wallet_now = wallet_start + principal − fees − tip − rent paid + refunded.
+[[nodiscard]] std::int64_t wallet_by_totals(std::uint64_t start, const LedgerTotals& totals) {
+    return static_cast<std::int64_t>(start) + totals.principal.raw() -
+           static_cast<std::int64_t>(totals.base_fee.raw() + totals.priority_fee.raw() +
+                                     totals.tip.raw() + totals.rent_paid.raw()) +
+           static_cast<std::int64_t>(totals.rent_refunded.raw());
+}
+
+TEST(Ledger, StartsFromTheChainAndDiffersFromItInNothing) {
+    const ChainBalances chain{Lamports{100}, {{kTokenA, TokenAmount{7}}}};
+    Ledger ledger;
+    ledger.start(chain);
+    EXPECT_EQ(ledger.wallet(), Lamports{100});
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{7});
+    EXPECT_EQ(ledger.token(kTokenB), TokenAmount{});
+    EXPECT_TRUE(ledger.reconcile(chain).empty());
+}
+
+TEST(Ledger, TakesAPurchaseApartIntoPrincipalFeesAndRent) {
+    Ledger ledger = ledger_with(1'000'000'000);
+    Fill fill;
+    fill.wallet = LamportsDelta{-102'044'280};
+    fill.base_fee = Lamports{5'000};
+    fill.priority_fee = Lamports{4'000};
+    fill.tip = Lamports{1'000};
+    fill.rent_paid = Lamports{2'039'280};
+    fill.rent_refunded = Lamports{5'000};
+    fill.tokens = {{kTokenA, TokenDelta{500}}};
+    ledger.apply(fill);
+    EXPECT_EQ(ledger.wallet(), Lamports{1'000'000'000 - 102'044'280});
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{500});
+    // −102,044,280 + 10,000 of fees and tip + 2,039,280 − 5,000.
+    EXPECT_EQ(ledger.totals().principal, LamportsDelta{-100'000'000});
+    EXPECT_EQ(ledger.totals().rent_paid, Lamports{2'039'280});
+}
+
+TEST(Ledger, KeepsItsIdentityOverAnySequenceOfFills) {
+    Rng rng{11};
+    constexpr std::uint64_t kStart = 1'000'000'000'000;
+    Ledger ledger = ledger_with(kStart);
+    for (int i = 0; i < 1'000; ++i) {
+        Fill fill;
+        fill.wallet =
+            LamportsDelta{static_cast<std::int64_t>(rng.below(400'000'000)) - 200'000'000};
+        fill.base_fee = Lamports{rng.below(10'000)};
+        fill.priority_fee = Lamports{rng.below(100'000)};
+        fill.tip = Lamports{rng.below(100'000)};
+        fill.rent_paid = Lamports{rng.below(4'000'000)};
+        fill.rent_refunded = Lamports{rng.below(4'000'000)};
+        ledger.apply(fill);
+        ASSERT_EQ(static_cast<std::int64_t>(ledger.wallet().raw()),
+                  wallet_by_totals(kStart, ledger.totals()));
+    }
+}
+
+TEST(Ledger, AddsUpSeveralChangesOfOneMintInOneFill) {
+    Ledger ledger = ledger_with(0, {{kTokenA, TokenAmount{10}}});
+    Fill fill;
+    fill.tokens = {{kTokenA, TokenDelta{5}}, {kTokenA, TokenDelta{-12}}};
+    ledger.apply(fill);
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{3});
+}
+
+TEST(Ledger, FindsEveryKindOfMismatchWithBothFigures) {
+    const Ledger ledger = ledger_with(100, {{kTokenA, TokenAmount{7}}, {kTokenB, TokenAmount{9}}});
+    struct Case {
+        const char* what;
+        ChainBalances chain;
+        BalanceMismatch expected;
+    };
+    const std::map<Pubkey, TokenAmount> ours{{kTokenA, TokenAmount{7}}, {kTokenB, TokenAmount{9}}};
+    auto missing = ours;
+    missing.erase(kTokenB);
+    auto more = ours;
+    more[kTokenA] = TokenAmount{8};
+    auto stranger = ours;
+    stranger[key_of(3)] = TokenAmount{4};
+    const Case cases[] = {
+        {"wallet too high", {Lamports{101}, ours}, {"wallet", 100, 101}},
+        {"wallet too low", {Lamports{99}, ours}, {"wallet", 100, 99}},
+        {"token gone", {Lamports{100}, missing}, {kTokenB.to_string(), 9, 0}},
+        {"token differs", {Lamports{100}, more}, {kTokenA.to_string(), 7, 8}},
+        {"token we know nothing of", {Lamports{100}, stranger}, {key_of(3).to_string(), 0, 4}},
+    };
+    for (const Case& c : cases) {
+        const auto found = ledger.reconcile(c.chain);
+        ASSERT_EQ(found.size(), 1U) << c.what;
+        EXPECT_EQ(found[0].account, c.expected.account) << c.what;
+        EXPECT_EQ(found[0].expected, c.expected.expected) << c.what;
+        EXPECT_EQ(found[0].on_chain, c.expected.on_chain) << c.what;
+    }
+    EXPECT_EQ(ledger.reconcile({Lamports{0}, {}}).size(), 3U);
+}
+
+TEST(Ledger, TakesAnEmptyAccountForTheSameAsNone) {
+    Ledger ledger = ledger_with(100, {{kTokenA, TokenAmount{}}});
+    EXPECT_TRUE(ledger.reconcile({Lamports{100}, {}}).empty());
+    ledger = ledger_with(100);
+    EXPECT_TRUE(ledger.reconcile({Lamports{100}, {{kTokenA, TokenAmount{}}}}).empty());
+}
+
+// More left than we thought to have: the difference must stay visible, not wrap or abort.
+TEST(Ledger, StopsAtZeroAndLetsReconcileShowTheDifference) {
+    Ledger ledger = ledger_with(10, {{kTokenA, TokenAmount{3}}});
+    Fill fill;
+    fill.wallet = LamportsDelta{-11};
+    fill.tokens = {{kTokenA, TokenDelta{-4}}};
+    ledger.apply(fill);
+    EXPECT_EQ(ledger.wallet(), Lamports{});
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{});
+    EXPECT_EQ(ledger.reconcile({Lamports{1}, {}}).size(), 1U);
+}
+
+TEST(Ledger, ForgetsTheEarlierRunWhenItStartsAgain) {
+    Ledger ledger = ledger_with(1'000);
+    Fill fill;
+    fill.wallet = LamportsDelta{-5};
+    fill.base_fee = Lamports{5};
+    ledger.apply(fill);
+    ledger.start({Lamports{77}, {}});
+    EXPECT_EQ(ledger.wallet(), Lamports{77});
+    EXPECT_EQ(ledger.totals().base_fee, Lamports{});
+}
+
+}  // namespace
+}  // namespace sniperforge::portfolio

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+// Honest transactions of every kind, instruction by instruction, written from the protocol and not
+// with the venues' own builders: what a test changes in them is what makes them hostile.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <vector>
+
+#include "sniperforge/core/rng.hpp"
+#include "sniperforge/signer/policy_signer.hpp"
+#include "sniperforge/solana/associated_token.hpp"
+#include "sniperforge/solana/compute_budget.hpp"
+#include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/system_program.hpp"
+#include "sniperforge/solana/token_program.hpp"
+
+namespace sniperforge::signer::test {
+
+using solana::Instruction;
+using Instructions = std::vector<Instruction>;
+
+inline Pubkey key_of(std::uint64_t number) {
+    Rng rng{number};
+    Pubkey key;
+    rng.fill(key.bytes);
+    return key;
+}
+
+inline solana::Keypair keypair_of(std::uint64_t number) {
+    std::array<std::uint8_t, solana::kSeedSize> seed{};
+    Rng rng{number};
+    rng.fill(seed);
+    auto made = solana::Keypair::from_seed(seed);
+    SF_ASSERT(made.has_value());
+    return std::move(*made);
+}
+
+inline const Hash kBlockhash = Hash::from(key_of(9'999).bytes);
+inline const Pubkey kSol = solana::kWrappedSolMint;
+inline const Pubkey kToken = key_of(70);
+inline const Pubkey kStranger = key_of(666);
+inline constexpr std::uint64_t kAmount = 100'000'000;
+inline constexpr std::uint64_t kTokensMin = 9'500;
+inline constexpr Lamports kRent{2'039'280};
+// 200,000 units at 20,000 micro-lamports.
+inline constexpr Lamports kPriority{4'000};
+
+// Jupiter's `route`; one AMM v4 step unless told otherwise.
+struct Route {
+    Pubkey authority;
+    Pubkey source;
+    Pubkey destination;
+    Pubkey mint_out;
+    Pubkey redirect = solana::kJupiterV6Program;
+    Pubkey fee_account = solana::kJupiterV6Program;
+    Bytes steps{7, 100, 0, 1};
+    std::uint32_t step_count = 1;
+    std::uint64_t amount_in = 0;
+    std::uint64_t quoted_out = 0;
+    std::uint16_t slippage_bps = 0;
+    std::uint8_t platform_fee_bps = 0;
+    std::uint64_t discriminator = 0x2aade37a97cb17e5;  // e517cb977ae3ad2a.
+
+    [[nodiscard]] Instruction instruction() const {
+        Instruction made{solana::kJupiterV6Program, {}, {}};
+        made.accounts = {solana::readonly(solana::kTokenProgram),
+                         solana::signer(authority),
+                         solana::writable(source),
+                         solana::writable(destination),
+                         solana::writable(redirect),
+                         solana::readonly(mint_out),
+                         solana::writable(fee_account),
+                         solana::readonly(key_of(71)),
+                         solana::readonly(solana::kJupiterV6Program),
+                         solana::readonly(solana::kRaydiumAmmV4Program),
+                         solana::writable(key_of(72))};
+        append_le(made.data, discriminator);
+        append_le(made.data, step_count);
+        append(made.data, steps);
+        append_le(made.data, amount_in);
+        append_le(made.data, quoted_out);
+        append_le(made.data, slippage_bps);
+        made.data.push_back(platform_fee_bps);
+        return made;
+    }
+};
+
+// A swap through a pool of Raydium's own.
+struct PoolSwap {
+    Pubkey authority;
+    Pubkey source;
+    Pubkey destination;
+    std::uint64_t first = 0;   // Amount in, or the most of it.
+    std::uint64_t second = 0;  // Least out, or exactly what comes out.
+    bool is_exact_out = false;
+
+    [[nodiscard]] Instruction cpmm() const {
+        Instruction made{solana::kRaydiumCpmmProgram, {}, {}};
+        made.accounts = {solana::signer(authority)};
+        for (std::uint64_t i = 0; i < 3; ++i) {
+            made.accounts.push_back(solana::writable(key_of(80 + i)));
+        }
+        made.accounts.push_back(solana::writable(source));
+        made.accounts.push_back(solana::writable(destination));
+        for (std::uint64_t i = 0; i < 7; ++i) {
+            made.accounts.push_back(solana::writable(key_of(83 + i)));
+        }
+        append_le(made.data, is_exact_out ? std::uint64_t{0xadb44aa35662d937}
+                                          : std::uint64_t{0xde331ec4da5abe8f});
+        append_le(made.data, first);
+        append_le(made.data, second);
+        return made;
+    }
+    [[nodiscard]] Instruction amm_v4() const {
+        Instruction made{solana::kRaydiumAmmV4Program, {}, {}};
+        made.accounts = {solana::readonly(solana::kTokenProgram)};
+        for (std::uint64_t i = 0; i < 4; ++i) {
+            made.accounts.push_back(solana::writable(key_of(90 + i)));
+        }
+        made.accounts.push_back(solana::writable(source));
+        made.accounts.push_back(solana::writable(destination));
+        made.accounts.push_back(solana::signer(authority));
+        made.data.push_back(is_exact_out ? 17 : 16);
+        append_le(made.data, first);
+        append_le(made.data, second);
+        return made;
+    }
+};
+
+class PolicyTest : public ::testing::Test {
+ protected:
+    PolicyTest() : signer{keypair_of(1)} {}
+
+    [[nodiscard]] const Pubkey& wallet() const { return signer.wallet(); }
+    [[nodiscard]] Pubkey own(const Pubkey& mint) {
+        return signer.own_accounts().account(mint, solana::kTokenProgram);
+    }
+
+    [[nodiscard]] SigningPolicy entry_policy() const {
+        SigningPolicy policy;
+        policy.kind = OrderKind::Entry;
+        policy.mint_in = kSol;
+        policy.mint_out = kToken;
+        policy.amount_in_max = TokenAmount{kAmount};
+        policy.receive_min = TokenAmount{kTokensMin};
+        policy.lamports_max = Lamports{kAmount} + kPriority + solana::base_fee(1) + kRent + kRent;
+        policy.token_account_rent = kRent;
+        return policy;
+    }
+    [[nodiscard]] SigningPolicy exit_policy() const {
+        SigningPolicy policy = entry_policy();
+        policy.kind = OrderKind::Exit;
+        policy.mint_in = kToken;
+        policy.mint_out = kSol;
+        policy.amount_in_max = TokenAmount{10'000};
+        policy.receive_min = TokenAmount{90'000'000};
+        policy.lamports_max = kPriority + solana::base_fee(1) + kRent + kRent;
+        return policy;
+    }
+    [[nodiscard]] SigningPolicy cycle_policy() const {
+        SigningPolicy policy = entry_policy();
+        policy.kind = OrderKind::Cycle;
+        policy.mint_out = kSol;
+        policy.mint_between = kToken;
+        policy.between_max = TokenAmount{10'000};
+        policy.receive_min = TokenAmount{kAmount + 50'000};
+        return policy;
+    }
+
+    [[nodiscard]] Instruction create(const Pubkey& mint) const {
+        return solana::associated_token_create_idempotent({wallet(), wallet(), mint});
+    }
+    [[nodiscard]] Route entry_route() {
+        return {.authority = wallet(),
+                .source = own(kSol),
+                .destination = own(kToken),
+                .mint_out = kToken,
+                .amount_in = kAmount,
+                .quoted_out = 10'000,
+                .slippage_bps = 500};
+    }
+    [[nodiscard]] Route exit_route() {
+        return {.authority = wallet(),
+                .source = own(kToken),
+                .destination = own(kSol),
+                .mint_out = kSol,
+                .amount_in = 10'000,
+                .quoted_out = 100'000'000,
+                .slippage_bps = 1'000};
+    }
+    [[nodiscard]] PoolSwap leg_1() {
+        return {wallet(), own(kSol), own(kToken), kAmount, 10'000, true};
+    }
+    [[nodiscard]] PoolSwap leg_2() {
+        return {wallet(), own(kToken), own(kSol), 10'000, kAmount + 50'000, false};
+    }
+
+    // Positions: 0 limit, 1 price, 2 create wSOL, 3 wrap, 4 sync, 5 create token, 6 swap, 7 unwrap.
+    [[nodiscard]] Instructions entry() {
+        return {solana::set_compute_unit_limit(ComputeUnits{200'000}),
+                solana::set_compute_unit_price(ComputeUnitPrice{20'000}),
+                create(kSol),
+                solana::system_transfer({wallet(), own(kSol), Lamports{kAmount}}),
+                solana::token_sync_native(own(kSol)),
+                create(kToken),
+                entry_route().instruction(),
+                solana::token_close_account({own(kSol), wallet(), wallet()})};
+    }
+    // Positions: 0 limit, 1 price, 2 create wSOL, 3 swap, 4 unwrap, 5 close the token account.
+    [[nodiscard]] Instructions exit() {
+        return {solana::set_compute_unit_limit(ComputeUnits{200'000}),
+                solana::set_compute_unit_price(ComputeUnitPrice{20'000}),
+                create(kSol),
+                exit_route().instruction(),
+                solana::token_close_account({own(kSol), wallet(), wallet()}),
+                solana::token_close_account({own(kToken), wallet(), wallet()})};
+    }
+    // Positions: 0 limit, 1 price, 2 create wSOL, 3 wrap, 4 sync, 5 create token, 6 leg 1, 7 leg 2,
+    // 8 unwrap.
+    [[nodiscard]] Instructions cycle() {
+        return {solana::set_compute_unit_limit(ComputeUnits{200'000}),
+                solana::set_compute_unit_price(ComputeUnitPrice{20'000}),
+                create(kSol),
+                solana::system_transfer({wallet(), own(kSol), Lamports{kAmount}}),
+                solana::token_sync_native(own(kSol)),
+                create(kToken),
+                leg_1().amm_v4(),
+                leg_2().cpmm(),
+                solana::token_close_account({own(kSol), wallet(), wallet()})};
+    }
+
+    [[nodiscard]] Bytes compile(const Instructions& instructions) const {
+        auto message = solana::compile_message(wallet(), instructions, kBlockhash);
+        EXPECT_TRUE(message) << message.error().text;
+        return message ? *message : Bytes{};
+    }
+    // Empty when it would be signed.
+    [[nodiscard]] std::string refusal(BytesView message, const SigningPolicy& policy,
+                                      std::span<const solana::AddressLookupTable> tables = {}) {
+        const auto checked = signer.check(message, policy, tables);
+        return checked ? std::string{} : checked.error().text();
+    }
+    [[nodiscard]] std::string refusal(const Instructions& instructions,
+                                      const SigningPolicy& policy) {
+        return refusal(compile(instructions), policy);
+    }
+
+    PolicySigner signer;
+};
+
+}  // namespace sniperforge::signer::test

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/strategy/arbitrage.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sniperforge/dex/router.hpp"
+#include "unit/strategy/strategy_support.hpp"
+
+namespace sniperforge::strategy {
+namespace {
+
+using namespace test;
+
+constexpr Reserves kCheap{100 * kSol, 1'000'000'000'000};
+constexpr Reserves kDear{110 * kSol, 1'000'000'000'000};
+
+// The token is 10 % dearer in the second pool.
+class ArbitrageTest : public ::testing::Test {
+ protected:
+    ArbitrageTest() {
+        settings.amount_max = Lamports{50 * kSol};
+        cheap = market.add(cheap_pool, kCheap);
+        dear = market.add(dear_pool, kDear);
+    }
+
+    [[nodiscard]] Intents decide(Arbitrage& arbitrage, const MarketEvent& event) const {
+        Intents intents;
+        arbitrage.decide(event, market.view(), intents);
+        return intents;
+    }
+    [[nodiscard]] Intents decide_once(const MarketEvent& event) const {
+        Arbitrage arbitrage{settings};
+        return decide(arbitrage, event);
+    }
+    [[nodiscard]] dex::Cycle best() const {
+        const auto cycle = dex::best_cycle(
+            market.book(), cheap, {settings.amount_max, kCosts.cycle_fee}, dex::test::kNow);
+        EXPECT_TRUE(cycle);
+        return *cycle;
+    }
+
+    TestPool cheap_pool{.venue = VenueId::RaydiumAmmV4, .number = 1};
+    TestPool dear_pool{.venue = VenueId::RaydiumCpmm, .number = 2};
+    config::ArbitrageSettings settings;
+    Market market;
+    PoolIndex cheap, dear;
+};
+
+TEST_F(ArbitrageTest, BuysWhereItIsCheapAndSellsWhereItIsDear) {
+    for (const PoolIndex pool : {cheap, dear}) {
+        const Intents intents = decide_once(market.changed(pool));
+        ASSERT_EQ(intents.size(), 1U);
+        const OrderIntent& intent = intents[0];
+        EXPECT_EQ(intent.strategy, StrategyId::Arbitrage);
+        EXPECT_EQ(intent.kind, OrderKind::Cycle);
+        EXPECT_EQ(intent.mint_in, solana::kWrappedSolMint);
+        EXPECT_EQ(intent.mint_out, solana::kWrappedSolMint);
+        ASSERT_EQ(intent.leg_count, 2);
+        EXPECT_EQ(intent.legs[0].pool, cheap);
+        EXPECT_EQ(intent.legs[0].direction, Direction::AToB);
+        EXPECT_EQ(intent.legs[1].pool, dear);
+        EXPECT_EQ(intent.legs[1].direction, Direction::BToA);
+        EXPECT_EQ(intent.legs[0].amount_out, intent.legs[1].amount_in);
+        EXPECT_EQ(intent.pool, cheap);
+        EXPECT_EQ(intent.pool_liquidity, Lamports{100 * kSol});  // The shallower one.
+        EXPECT_EQ(intent.decided_at, market.slot);
+        EXPECT_EQ(intent.slots_valid, settings.slots_valid);
+    }
+}
+
+// A quarter of the profit may be lost on each leg; half of it is what the chain enforces, after
+// every fee.
+TEST_F(ArbitrageTest, KeepsAtLeastHalfOfTheProfitEnforced) {
+    const dex::Cycle cycle = best();
+    const OrderIntent intent = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(intent.profit_expected, cycle.profit);
+    const std::uint64_t slack = cycle.profit.raw() / 4;
+    EXPECT_EQ(intent.amount_in.raw(), cycle.amount_in.raw() + slack);
+    EXPECT_EQ(intent.receive_min.raw(), cycle.amount_out.raw() - slack);
+    EXPECT_GE(intent.receive_min.raw(),
+              intent.amount_in.raw() + kCosts.cycle_fee.raw() + cycle.profit.raw() / 2);
+    EXPECT_EQ(intent.spend_max, Lamports{intent.amount_in.raw()} + kCosts.cycle_fee +
+                                    kCosts.token_account_rent + kCosts.token_account_rent);
+}
+
+TEST_F(ArbitrageTest, EnforcesAProfitAfterFeesForEverySizeOfGap) {
+    settings.profit_min = Lamports{1};
+    int found = 0;
+    for (std::uint64_t sol = 100'500'000'000; sol < 103'000'000'000; sol += 10'000'000) {
+        market.set(dear_pool, {sol, kDear.b});
+        for (const OrderIntent& intent : decide_once(market.changed(dear))) {
+            ++found;
+            ASSERT_GT(intent.receive_min.raw(), intent.amount_in.raw() + kCosts.cycle_fee.raw());
+        }
+    }
+    EXPECT_GT(found, 100);
+}
+
+TEST_F(ArbitrageTest, StakesNoMoreThanItsLimitSlackIncluded) {
+    settings.amount_max = Lamports{600'000'000};
+    const dex::Cycle cycle = best();
+    ASSERT_GT(cycle.amount_in.raw() + cycle.profit.raw() / 4, settings.amount_max.raw());
+    const OrderIntent intent = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(intent.amount_in, TokenAmount{600'000'000});
+    EXPECT_GE(intent.amount_in, intent.legs[0].amount_in);
+}
+
+TEST_F(ArbitrageTest, TakesExactlyTheLeastProfitAndNotOneLamportLess) {
+    const dex::Cycle cycle = best();
+    settings.profit_min = cycle.profit;
+    EXPECT_EQ(decide_once(market.changed(cheap)).size(), 1U);
+    settings.profit_min = cycle.profit + Lamports{1};
+    EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+}
+
+TEST_F(ArbitrageTest, TriesOncePerSlot) {
+    Arbitrage arbitrage{settings};
+    EXPECT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
+    EXPECT_TRUE(decide(arbitrage, market.changed(cheap)).empty());
+    market.slot = Slot{101};
+    EXPECT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
+    market.slot = Slot{100};  // Late news of an earlier slot.
+    EXPECT_TRUE(decide(arbitrage, market.changed(cheap)).empty());
+}
+
+// One transaction of another bot moves both pools: the same gap is told twice.
+TEST_F(ArbitrageTest, TriesAGapOnceWhicheverOfItsPoolsIsNamed) {
+    Arbitrage arbitrage{settings};
+    EXPECT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
+    EXPECT_TRUE(decide(arbitrage, market.changed(dear)).empty());
+    market.slot = Slot{101};
+    EXPECT_EQ(decide(arbitrage, market.changed(dear)).size(), 1U);
+}
+
+TEST_F(ArbitrageTest, SeesNothingWherePricesAgree) {
+    market.set(dear_pool, kCheap);
+    EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+}
+
+// Half a swap looks like a bargain that nobody offers.
+TEST_F(ArbitrageTest, IgnoresAPoolOfWhichOnlyHalfASwapIsKnown) {
+    market.set(dear_pool, kCheap);
+    market.slot = Slot{101};
+    market.accounts.apply(dear_pool.account_a(130 * kSol), 101);
+    EXPECT_TRUE(decide_once(market.changed(dear)).empty());
+}
+
+TEST_F(ArbitrageTest, AnswersOnlyToChangedReservesAndOnlyWhenEnabled) {
+    Arbitrage arbitrage{settings};
+    for (const MarketEvent& event :
+         {MarketEvent{PoolCreated{cheap, market.slot}}, MarketEvent{SlotStarted{market.slot}},
+          MarketEvent{SwapSeen{cheap, market.slot, Direction::AToB, {}, {}}},
+          MarketEvent{LiquidityPulled{cheap, market.slot, BasisPoints{500}}}}) {
+        EXPECT_TRUE(decide(arbitrage, event).empty());
+    }
+    settings.is_enabled = false;
+    EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+}
+
+TEST_F(ArbitrageTest, AddsNothingToAFullList) {
+    Arbitrage arbitrage{settings};
+    Intents intents{kIntentsMax};
+    arbitrage.decide(market.changed(cheap), market.view(), intents);
+    EXPECT_EQ(intents.size(), kIntentsMax);
+    intents.pop_back();
+    arbitrage.decide(market.changed(cheap), market.view(), intents);
+    EXPECT_EQ(intents.size(), kIntentsMax);
+}
+
+}  // namespace
+}  // namespace sniperforge::strategy

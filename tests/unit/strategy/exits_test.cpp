@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/strategy/exits.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/strategy/strategy_support.hpp"
+
+namespace sniperforge::strategy {
+namespace {
+
+using namespace test;
+
+constexpr BasisPoints kNever{1'000'000};  // A gain of 10,000 %.
+
+class ExitsTest : public ::testing::Test {
+ protected:
+    ExitsTest() {
+        // Everything off but what a test turns on.
+        settings.take_profit = kNever;
+        settings.stop_loss = BasisPoints{kBasisPointsOne};
+        settings.trailing_arm = kNever;
+        settings.trailing_distance = BasisPoints{kBasisPointsOne};
+        settings.time_limit = std::chrono::hours{1};
+        settings.slippage_first = BasisPoints{300};
+        index = market.add(pool, {100 * kSol, 1'000'000'000'000});
+        PositionView position;
+        position.position_id = PositionId{1};
+        position.strategy = StrategyId::Momentum;
+        position.mint = pool.mint_b;
+        position.pool = index;
+        position.amount = TokenAmount{1'000'000'000};
+        position.cost = Lamports{100'000'000};
+        position.value_peak = position.cost;
+        position.opened_at = market.now;
+        market.positions = {position};
+    }
+
+    [[nodiscard]] PositionView& position() { return market.positions[0]; }
+    [[nodiscard]] Lamports value() const {
+        return liquidation_value(market.positions[0], market.view());
+    }
+    [[nodiscard]] Intents decide(Exits& exits, const MarketEvent& event) const {
+        Intents intents;
+        exits.decide(event, market.view(), intents);
+        return intents;
+    }
+    [[nodiscard]] Intents decide_once(const MarketEvent& event) const {
+        Exits exits{settings, BasisPoints{2'000}};
+        return decide(exits, event);
+    }
+    // Why the position would be left now; None when it would be kept.
+    [[nodiscard]] ExitReason reason() const {
+        const Intents intents = decide_once(market.changed(index));
+        return intents.empty() ? ExitReason::None : intents[0].exit_reason;
+    }
+
+    TestPool pool{.venue = VenueId::RaydiumCpmm, .number = 1};
+    config::ExitSettings settings;
+    Market market;
+    PoolIndex index;
+};
+
+TEST_F(ExitsTest, ValuesAPositionAtWhatThePoolPaysLessTheCostOfTheSale) {
+    const auto quote = dex::quote_exact_in(market.book().pool(index), Direction::BToA,
+                                           position().amount, dex::test::kNow);
+    ASSERT_TRUE(quote);
+    EXPECT_EQ(value(), Lamports{quote->amount_out.raw()} - kCosts.entry_fee);
+    market.costs.entry_fee = Lamports{quote->amount_out.raw() + 1};
+    EXPECT_EQ(value(), Lamports{});  // Not worth selling is worth nothing, not less.
+}
+
+TEST_F(ExitsTest, KeepsAPositionWithoutAReasonToLeave) { EXPECT_EQ(reason(), ExitReason::None); }
+
+// A gain of 100 %: value ≥ 2 × cost.
+TEST_F(ExitsTest, TakesProfitAtExactlyTheGainAndNotOneLamportBelow) {
+    settings.take_profit = BasisPoints{kBasisPointsOne};
+    position().cost = Lamports{value().raw() / 2};
+    EXPECT_EQ(reason(), ExitReason::TakeProfit);
+    position().cost = Lamports{value().raw() / 2 + 1};
+    EXPECT_EQ(reason(), ExitReason::None);
+}
+
+// A loss of 50 %: value ≤ cost − floor(cost / 2).
+TEST_F(ExitsTest, StopsAtExactlyTheLossAndNotOneLamportAbove) {
+    settings.stop_loss = BasisPoints{5'000};
+    position().cost = Lamports{2 * value().raw() - 1};
+    EXPECT_EQ(reason(), ExitReason::StopLoss);
+    position().cost = Lamports{2 * value().raw() - 2};
+    EXPECT_EQ(reason(), ExitReason::None);
+}
+
+TEST_F(ExitsTest, TrailsOnlyOnceArmedAndAtExactlyTheDistance) {
+    settings.trailing_arm = BasisPoints{kBasisPointsOne};
+    settings.trailing_distance = BasisPoints{5'000};
+    position().value_peak = Lamports{2 * value().raw() - 1};
+    position().cost = Lamports{position().value_peak.raw() / 2};  // Peaked at twice the cost.
+    EXPECT_EQ(reason(), ExitReason::TrailingStop);
+    position().cost = Lamports{position().value_peak.raw() / 2 + 1};  // Just short of it.
+    EXPECT_EQ(reason(), ExitReason::None);
+    position().value_peak = Lamports{2 * value().raw() - 2};  // Armed, not far enough down.
+    position().cost = Lamports{position().value_peak.raw() / 2};
+    EXPECT_EQ(reason(), ExitReason::None);
+}
+
+TEST_F(ExitsTest, LeavesAtTheTimeLimitAndNotANanosecondEarlier) {
+    settings.time_limit = std::chrono::seconds{300};
+    market.now = position().opened_at + settings.time_limit + Duration{-1};
+    EXPECT_TRUE(decide_once(SlotStarted{market.slot}).empty());
+    market.now = position().opened_at + settings.time_limit;
+    const Intents intents = decide_once(SlotStarted{market.slot});
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].exit_reason, ExitReason::TimeLimit);
+}
+
+TEST_F(ExitsTest, NamesTheLossBeforeTheClock) {
+    settings.stop_loss = BasisPoints{5'000};
+    settings.time_limit = Duration{0};
+    position().cost = Lamports{2 * value().raw()};
+    EXPECT_EQ(reason(), ExitReason::StopLoss);
+}
+
+TEST_F(ExitsTest, SellsTheWholePositionWithAFloorUnderItsQuote) {
+    settings.time_limit = Duration{0};
+    const OrderIntent intent = decide_once(market.changed(index)).at(0);
+    EXPECT_EQ(intent.kind, OrderKind::Exit);
+    EXPECT_EQ(intent.strategy, StrategyId::Momentum);  // Whoever opened it.
+    EXPECT_EQ(intent.position_id, PositionId{1});
+    EXPECT_EQ(intent.mint_in, pool.mint_b);
+    EXPECT_EQ(intent.mint_out, solana::kWrappedSolMint);
+    EXPECT_EQ(intent.amount_in, position().amount);
+    const auto quote = dex::quote_exact_in(market.book().pool(index), Direction::BToA,
+                                           position().amount, dex::test::kNow);
+    EXPECT_EQ(intent.receive_min.raw(), quote->amount_out.raw() * 9'700 / 10'000);
+    EXPECT_EQ(intent.slippage_max, BasisPoints{300});
+    EXPECT_EQ(intent.spend_max,
+              kCosts.entry_fee + kCosts.token_account_rent + kCosts.token_account_rent);
+}
+
+TEST_F(ExitsTest, LeavesWhenLiquidityIsPulledWhateverTheValue) {
+    EXPECT_TRUE(decide_once(market.changed(index)).empty());
+    const Intents intents = decide_once(LiquidityPulled{index, market.slot, BasisPoints{100}});
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].exit_reason, ExitReason::LiquidityPull);
+}
+
+TEST_F(ExitsTest, MindsOnlyThePoolOfThePosition) {
+    const PoolIndex other = market.add(TestPool{.number = 2}, {100 * kSol, 1'000'000'000'000});
+    settings.time_limit = Duration{0};
+    EXPECT_TRUE(decide_once(market.changed(other)).empty());
+    EXPECT_TRUE(decide_once(LiquidityPulled{other, market.slot, BasisPoints{9'999}}).empty());
+    EXPECT_EQ(decide_once(market.changed(index)).size(), 1U);
+}
+
+TEST_F(ExitsTest, IgnoresEventsThatSayNothingAboutValue) {
+    settings.time_limit = Duration{0};
+    EXPECT_TRUE(decide_once(PoolCreated{index, market.slot}).empty());
+    EXPECT_TRUE(decide_once(SwapSeen{index, market.slot, Direction::AToB, {}, {}}).empty());
+    EXPECT_TRUE(decide_once(TokenJudged{pool.mint_b, market.slot, true, true, true}).empty());
+}
+
+TEST_F(ExitsTest, SellsNothingThatIsBeingSold) {
+    settings.time_limit = Duration{0};
+    position().is_exit_in_flight = true;
+    EXPECT_TRUE(decide_once(market.changed(index)).empty());
+    EXPECT_TRUE(decide_once(LiquidityPulled{index, market.slot, BasisPoints{500}}).empty());
+}
+
+// The pool is empty: nothing is known of its price, and that is no reason to stay.
+TEST_F(ExitsTest, LeavesAPoolThatCannotBeQuotedWithTheLowestFloor) {
+    market.set(pool, {0, 1'000'000'000'000});
+    EXPECT_EQ(value(), Lamports{});
+    const Intents intents = decide_once(market.changed(index));
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].receive_min, TokenAmount{1});
+    EXPECT_EQ(intents[0].exit_reason, ExitReason::StopLoss);
+}
+
+TEST_F(ExitsTest, NeverAsksForNothingAtAll) {
+    settings.time_limit = Duration{0};
+    position().amount = TokenAmount{15};  // Fetches one lamport; 97 % of it would be none.
+    const Intents intents = decide_once(market.changed(index));
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].receive_min, TokenAmount{1});
+}
+
+// ---- Retries ----
+
+TEST_F(ExitsTest, WaitsTwoSlotsAfterAFailure) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    exits.exit_failed(PositionId{1}, Slot{100});
+    EXPECT_TRUE(exits.has_failed(PositionId{1}));
+    EXPECT_FALSE(exits.has_failed(PositionId{2}));
+    market.slot = Slot{101};
+    EXPECT_TRUE(decide(exits, market.changed(index)).empty());
+    EXPECT_TRUE(decide(exits, LiquidityPulled{index, market.slot, BasisPoints{500}}).empty());
+    market.slot = Slot{102};
+    EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U);
+}
+
+TEST_F(ExitsTest, AcceptsTwiceTheSlippagePerFailureUpToTheLimit) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    const auto slippage = [&] { return decide(exits, market.changed(index)).at(0).slippage_max; };
+    EXPECT_EQ(slippage(), BasisPoints{300});
+    for (const std::uint64_t expected : {600U, 1'200U, 2'000U, 2'000U}) {
+        exits.exit_failed(PositionId{1}, market.slot);
+        market.slot = market.slot.plus(2);
+        EXPECT_EQ(slippage(), BasisPoints{expected});
+    }
+    for (int i = 0; i < 100; ++i) {
+        exits.exit_failed(PositionId{1}, market.slot);
+    }
+    market.slot = market.slot.plus(2);
+    EXPECT_EQ(slippage(), BasisPoints{2'000});
+}
+
+TEST_F(ExitsTest, ForgetsFailuresWithThePosition) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    exits.exit_failed(PositionId{1}, market.slot);
+    exits.position_closed(PositionId{1});
+    EXPECT_FALSE(exits.has_failed(PositionId{1}));
+    const Intents intents = decide(exits, market.changed(index));
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].slippage_max, BasisPoints{300});
+}
+
+TEST_F(ExitsTest, BoundsTheIntentsOfOneEvent) {
+    settings.time_limit = Duration{0};
+    const PositionView one = position();
+    for (std::uint64_t id = 2; id <= 20; ++id) {
+        market.positions.push_back(one);
+        market.positions.back().position_id = PositionId{id};
+    }
+    EXPECT_EQ(decide_once(market.changed(index)).size(), kIntentsMax);
+}
+
+}  // namespace
+}  // namespace sniperforge::strategy

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/strategy/sniper.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/strategy/strategy_support.hpp"
+
+namespace sniperforge::strategy {
+namespace {
+
+using namespace test;
+
+class SniperTest : public ::testing::Test {
+ protected:
+    SniperTest() { index = market.add(pool, {20 * kSol, 1'000'000'000'000}); }
+
+    [[nodiscard]] std::size_t tell(Sniper& sniper, const MarketEvent& event) {
+        intents.clear();
+        sniper.decide(event, market.view(), intents);
+        return intents.size();
+    }
+    [[nodiscard]] MarketEvent created() const { return PoolCreated{index, Slot{100}}; }
+    [[nodiscard]] TokenJudged safe() const { return {pool.mint_b, Slot{100}, false, false, false}; }
+    [[nodiscard]] MarketEvent swap(Direction direction) const {
+        return SwapSeen{index, market.slot, direction, TokenAmount{1}, TokenAmount{1}};
+    }
+    [[nodiscard]] std::size_t buy(Sniper& sniper) { return tell(sniper, swap(Direction::AToB)); }
+    [[nodiscard]] std::size_t sell(Sniper& sniper) { return tell(sniper, swap(Direction::BToA)); }
+
+    TestPool pool{.venue = VenueId::RaydiumCpmm, .number = 1};
+    config::SniperSettings settings;
+    Market market;
+    PoolIndex index;
+    Intents intents;
+};
+
+TEST_F(SniperTest, EntersASafeNewPoolWithTheSecondBuyerAndNotBefore) {
+    Sniper sniper{settings};
+    EXPECT_EQ(tell(sniper, created()), 0U);
+    EXPECT_EQ(tell(sniper, safe()), 0U);
+    EXPECT_EQ(buy(sniper), 0U);
+    market.slot = Slot{103};
+    ASSERT_EQ(buy(sniper), 1U);
+    const OrderIntent& intent = intents[0];
+    EXPECT_EQ(intent.strategy, StrategyId::Sniper);
+    EXPECT_EQ(intent.kind, OrderKind::Entry);
+    EXPECT_EQ(intent.mint_in, solana::kWrappedSolMint);
+    EXPECT_EQ(intent.mint_out, pool.mint_b);
+    EXPECT_EQ(intent.amount_in, TokenAmount{settings.amount.raw()});
+    const auto quote = dex::quote_exact_in(market.book().pool(index), Direction::AToB,
+                                           intent.amount_in, dex::test::kNow);
+    ASSERT_TRUE(quote);
+    EXPECT_EQ(intent.receive_min.raw(), quote->amount_out.raw() * 9'800 / 10'000);
+    EXPECT_EQ(intent.slippage_max, BasisPoints{200});
+    EXPECT_EQ(intent.spend_max, settings.amount + kCosts.entry_fee + kCosts.token_account_rent +
+                                    kCosts.token_account_rent);
+    EXPECT_EQ(intent.pool_liquidity, Lamports{20 * kSol});
+    EXPECT_GT(intent.price_impact, BasisPoints{});
+    // The data's own slot, not the clock's: the gate measures age from it.
+    EXPECT_EQ(intent.decided_at, Slot{100});
+    EXPECT_EQ(intent.pool, index);
+}
+
+TEST_F(SniperTest, EntersOnceAndNeverAgain) {
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    (void)buy(sniper);
+    ASSERT_EQ(buy(sniper), 1U);
+    EXPECT_EQ(buy(sniper), 0U);
+    EXPECT_EQ(tell(sniper, safe()), 0U);
+}
+
+TEST_F(SniperTest, TakesTheVerdictBeforeThePoolOrAfterTheBuyers) {
+    Sniper before{settings};
+    EXPECT_EQ(tell(before, safe()), 0U);
+    EXPECT_EQ(tell(before, created()), 0U);
+    (void)buy(before);
+    EXPECT_EQ(buy(before), 1U);
+
+    Sniper after{settings};
+    (void)tell(after, created());
+    (void)buy(after);
+    EXPECT_EQ(buy(after), 0U);
+    EXPECT_EQ(tell(after, safe()), 1U);
+}
+
+TEST_F(SniperTest, NeverEntersAMintThatSomebodyControls) {
+    for (int danger = 0; danger < 3; ++danger) {
+        TokenJudged verdict = safe();
+        (danger == 0   ? verdict.is_mint_authority_set
+         : danger == 1 ? verdict.is_freeze_authority_set
+                       : verdict.has_risky_extension) = true;
+        for (const bool is_verdict_first : {true, false}) {
+            Sniper sniper{settings};
+            (void)tell(sniper, is_verdict_first ? MarketEvent{verdict} : created());
+            (void)tell(sniper, is_verdict_first ? created() : MarketEvent{verdict});
+            for (int i = 0; i < 5; ++i) {
+                EXPECT_EQ(buy(sniper), 0U) << danger;
+            }
+        }
+    }
+}
+
+TEST_F(SniperTest, AllowsWhatTheSettingsAllowExceptRiskyExtensions) {
+    settings.is_mint_authority_allowed = true;
+    settings.is_freeze_authority_allowed = true;
+    TokenJudged verdict{pool.mint_b, Slot{100}, true, true, false};
+    for (const bool is_risky : {false, true}) {
+        verdict.has_risky_extension = is_risky;
+        Sniper sniper{settings};
+        (void)tell(sniper, created());
+        (void)tell(sniper, verdict);
+        (void)buy(sniper);
+        EXPECT_EQ(buy(sniper), is_risky ? 0U : 1U);
+    }
+}
+
+TEST_F(SniperTest, LosesInterestWhenASafeMintTurnsUnsafeBeforeTheEntry) {
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    TokenJudged unsafe = safe();
+    unsafe.is_freeze_authority_set = true;
+    (void)tell(sniper, unsafe);
+    (void)buy(sniper);
+    EXPECT_EQ(buy(sniper), 0U);
+}
+
+TEST_F(SniperTest, WantsMoreBuyersThanSellers) {
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    (void)sell(sniper);
+    (void)sell(sniper);
+    EXPECT_EQ(buy(sniper), 0U);
+    EXPECT_EQ(buy(sniper), 0U);  // Two against two.
+    EXPECT_EQ(buy(sniper), 1U);
+}
+
+TEST_F(SniperTest, CountsNobodyBeforeTheFirstBuyWhenNoBuyersAreWanted) {
+    settings.buys_min = 0;
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    EXPECT_EQ(tell(sniper, safe()), 0U);  // No buyer is not more than no seller.
+    EXPECT_EQ(buy(sniper), 1U);
+}
+
+TEST_F(SniperTest, EntersExactlyTheLeastLiquidityAndNotOneLamportLess) {
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    (void)buy(sniper);
+    market.set(pool, {5 * kSol - 1, 1'000'000'000'000});
+    EXPECT_EQ(buy(sniper), 0U);
+    market.set(pool, {5 * kSol, 1'000'000'000'000});
+    EXPECT_EQ(buy(sniper), 1U);
+}
+
+TEST_F(SniperTest, EntersInTheLastSlotOfItsAgeAndNotOneLater) {
+    for (const std::uint64_t age : {50U, 51U}) {
+        Sniper sniper{settings};
+        (void)tell(sniper, created());
+        (void)tell(sniper, safe());
+        market.slot = Slot{100};
+        (void)buy(sniper);
+        market.slot = Slot{100 + age};
+        EXPECT_EQ(buy(sniper), age == 50 ? 1U : 0U);
+        market.slot = Slot{100};
+        EXPECT_EQ(buy(sniper), 0U);  // Given up, or entered already: for good.
+    }
+}
+
+TEST_F(SniperTest, IgnoresPoolsItHasNotSeenBegin) {
+    Sniper sniper{settings};
+    (void)tell(sniper, safe());
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(buy(sniper), 0U);
+    }
+}
+
+TEST_F(SniperTest, IgnoresPoolsWithoutSol) {
+    TestPool other{
+        .venue = VenueId::RaydiumCpmm, .number = 9, .mint_a = key_of(50), .mint_b = key_of(51)};
+    const PoolIndex no_sol = market.add(other, {20 * kSol, 1'000'000'000'000});
+    Sniper sniper{settings};
+    EXPECT_EQ(tell(sniper, PoolCreated{no_sol, Slot{100}}), 0U);
+    (void)tell(sniper, TokenJudged{key_of(51), Slot{100}, false, false, false});
+    EXPECT_EQ(tell(sniper, SwapSeen{no_sol, Slot{100}, Direction::AToB, {}, {}}), 0U);
+}
+
+TEST_F(SniperTest, KnowsBuyersByTheSideThatHoldsSol) {
+    TestPool turned{.venue = VenueId::RaydiumAmmV4,
+                    .number = 9,
+                    .mint_a = key_of(50),
+                    .mint_b = solana::kWrappedSolMint};
+    index = market.add(turned, {1'000'000'000'000, 20 * kSol});
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, TokenJudged{key_of(50), Slot{100}, false, false, false});
+    EXPECT_EQ(sell(sniper), 0U);
+    ASSERT_EQ(sell(sniper), 1U);  // BToA spends SOL here.
+    EXPECT_EQ(intents[0].mint_out, key_of(50));
+    EXPECT_EQ(intents[0].pool_liquidity, Lamports{20 * kSol});
+}
+
+TEST_F(SniperTest, TriesAgainWhenAFullListLeftNoRoom) {
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    (void)buy(sniper);
+    Intents full{kIntentsMax};
+    sniper.decide(swap(Direction::AToB), market.view(), full);
+    EXPECT_EQ(full.size(), kIntentsMax);
+    EXPECT_EQ(buy(sniper), 1U);
+}
+
+TEST_F(SniperTest, DoesNothingWhenDisabled) {
+    settings.is_enabled = false;
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    (void)buy(sniper);
+    EXPECT_EQ(buy(sniper), 0U);
+}
+
+}  // namespace
+}  // namespace sniperforge::strategy
