@@ -17,6 +17,10 @@
 namespace sniperforge::engine {
 namespace {
 
+// Records of one group commit without a thread: well below the slots of the write-ahead ring, which
+// only a commit empties.
+constexpr std::uint64_t kInlineGroup = 256;
+
 struct Stamped {
     RecorderItem item;
     std::int64_t wall_ns = 0;
@@ -70,8 +74,8 @@ struct Recorder::State {
 
     // Recorder's thread, or the loop when there is none.
     void write(const Stamped& stamped) {
-        if (auto written = journal->append(kind_of(stamped.item), stamped.wall_ns,
-                                           body_of(stamped.item));
+        if (auto written =
+                journal->append(kind_of(stamped.item), stamped.wall_ns, body_of(stamped.item));
             !written) {
             return report_failure(written.error());
         }
@@ -220,6 +224,9 @@ bool Recorder::record(RecorderItem item, WallTime at) {
     }
     if (!state_->options.is_threaded) {
         state_->write({std::move(item), at.ns});
+        if (state_->records % kInlineGroup == 0) {
+            state_->commit();
+        }
         return true;
     }
     return state_->ring.push({std::move(item), at.ns});

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/json_text.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 
 namespace sniperforge::engine {
@@ -115,7 +116,7 @@ std::string to_json(const RunReport& r) {
         R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
         R"("journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
-        to_string(r.provenance), r.scenario, r.time_compression, r.seed, r.duration_s,
+        to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
         r.is_virtual_time, r.orders.submitted, r.orders.landed, r.orders.reverted,
         r.orders.rejected, r.orders.expired, 0, r.orders_in_flight, r.orders.policy_refused,
         r.fills[0], r.fills[1], r.fills[2], r.positions_opened, r.positions_closed,

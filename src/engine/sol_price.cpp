@@ -16,7 +16,8 @@ constexpr Lamports kDepthMin{10 * kLamportsPerSol};
     const bool is_sol_a = dex::mint_a(pool) == solana::kWrappedSolMint;
     const TokenAmount sol = is_sol_a ? dex::reserve_a(pool) : dex::reserve_b(pool);
     const TokenAmount usdc = is_sol_a ? dex::reserve_b(pool) : dex::reserve_a(pool);
-    if (!dex::is_complete(pool) || sol.raw() < kDepthMin.raw()) {
+    // The reserves of a closed or disabled pool stand still: its price is of another day.
+    if (!dex::is_complete(pool) || !dex::is_swap_enabled(pool) || sol.raw() < kDepthMin.raw()) {
         return std::nullopt;
     }
     const auto raw = mul_div_floor(usdc.raw(), kLamportsPerSol, sol.raw());

@@ -37,12 +37,12 @@ void Executor::State::refresh_blockhash() {
             return;
         }
         if (!answer) {
-            telemetry::warning("execute", "reading the latest blockhash: {}", answer.error().text());
+            telemetry::warning("execute", "reading the latest blockhash: {}",
+                               answer.error().text());
             return;
         }
         // A lagging endpoint may answer with an older one: keep what expires last.
-        if (!self->blockhash ||
-            answer->last_valid_height >= self->blockhash->last_valid_height) {
+        if (!self->blockhash || answer->last_valid_height >= self->blockhash->last_valid_height) {
             self->blockhash = *answer;
         }
     });
@@ -214,12 +214,11 @@ void Executor::State::read_transaction(Flight& flight) {
     // Waits longer each time: a node may know a status well before it serves the transaction.
     ++flight.reads;
     flight.next_action = reactor.now() + settings.status_poll_interval * flight.reads;
-    rpc.get_transaction(
-        flight.signature, Commitment::Confirmed,
-        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
-            flight, [](State& self, Flight& found, auto answer) {
-                self.on_transaction(found, answer);
-            }));
+    rpc.get_transaction(flight.signature, Commitment::Confirmed,
+                        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
+                            flight, [](State& self, Flight& found, auto answer) {
+                                self.on_transaction(found, answer);
+                            }));
 }
 
 void Executor::State::on_transaction(
@@ -236,8 +235,7 @@ void Executor::State::on_transaction(
     }
     const bool is_landed = detail.error.empty();
     ++(is_landed ? statistics.landed : statistics.reverted);
-    auto report =
-        report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
+    auto report = report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
     report.slot = detail.slot;
     report.fill = std::move(*fill);
     finish(flight, std::move(report));

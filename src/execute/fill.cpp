@@ -33,7 +33,8 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
     if (accounts == 0 || transaction.account_keys.front() != wallet) {
         return fail("the transaction's fee payer is not our wallet");
     }
-    if (transaction.pre_balances.size() != accounts || transaction.post_balances.size() != accounts) {
+    if (transaction.pre_balances.size() != accounts ||
+        transaction.post_balances.size() != accounts) {
         return fail(fmt::format("{} accounts but {} pre and {} post balances", accounts,
                                 transaction.pre_balances.size(), transaction.post_balances.size()));
     }

@@ -12,10 +12,10 @@
 namespace sniperforge::execute {
 
 enum class Step : std::uint8_t {
-    Quoting,    // Waiting for Jupiter's quote.
-    Building,   // Waiting for Jupiter's transaction, or for lookup tables.
-    Sent,       // Signed and handed to a transport; landing unknown.
-    Settling,   // Seen in a block; reading what it did.
+    Quoting,   // Waiting for Jupiter's quote.
+    Building,  // Waiting for Jupiter's transaction, or for lookup tables.
+    Sent,      // Signed and handed to a transport; landing unknown.
+    Settling,  // Seen in a block; reading what it did.
 };
 
 struct Flight {

@@ -163,8 +163,10 @@ class Chain {
     [[nodiscard]] std::expected<SimulationResult, SubmitError> simulate(
         BytesView wire, bool verify_signatures, bool replace_blockhash,
         const std::vector<Pubkey>& accounts_wanted) const;
+    // Valid until the next call of receipt() or of a function that changes the chain.
     [[nodiscard]] const Receipt* receipt(const Signature& signature) const;
-    // Newest first.
+    // Newest first. Older ones tell only signature, slot, time, error and fee: they are packed away
+    // to save memory, and receipt() has the rest.
     [[nodiscard]] std::vector<const Receipt*> receipts_of(const Pubkey& address,
                                                           std::size_t limit) const;
     [[nodiscard]] std::size_t queued() const;

@@ -21,7 +21,7 @@ struct ClusterOptions {
     Scenario scenario;
     std::vector<PriceBar> market;  // Empty: the scenario's own SOL/USD walk.
     std::string host = "127.0.0.1";
-    std::uint16_t rpc_port = 0;      // 0 picks; WebSocket is on the next port.
+    std::uint16_t rpc_port = 0;  // 0 picks; WebSocket is on the next port.
     std::uint16_t jupiter_port = 0;
     ChainOptions chain;  // Seed, skipped slots, misses and drops come from above, not from here.
 };
@@ -32,7 +32,7 @@ struct ClusterStatistics {
 };
 
 class Cluster {
-   public:
+ public:
     // Builds genesis (mints, pools, configs), listens and starts the slot clock.
     [[nodiscard]] static Result<std::unique_ptr<Cluster>> start(net::Reactor& reactor,
                                                                 const ClusterOptions& options);
@@ -50,7 +50,7 @@ class Cluster {
     // The liquid tokens' pools at genesis, most important first: what a config would list.
     [[nodiscard]] std::vector<Pubkey> liquid_pools() const;
 
-   private:
+ private:
     struct State;
     explicit Cluster(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

@@ -30,9 +30,9 @@ struct TokenSpec {
     [[nodiscard]] bool operator==(const TokenSpec&) const = default;
 };
 
-// Defaults are the recorded values: a Scenario with tokens and nothing else changed is `calibrated`.
-// Rates are per minute, hour or day of market time, which runs time_compression times faster than
-// the cluster's clock; what is per slot is per slot of the cluster.
+// Defaults are the recorded values: a Scenario with tokens and nothing else changed is
+// `calibrated`. Rates are per minute, hour or day of market time, which runs time_compression times
+// faster than the cluster's clock; what is per slot is per slot of the cluster.
 struct Scenario {
     std::string name = "calibrated";
     // How many times faster than recorded the market's clock runs; 1 for `calibrated`.
@@ -67,10 +67,10 @@ struct Scenario {
     // in clusters the higher one applies: 8 pairs at .18/h, 5 % of the time at 6.6/h, are 4/h.
     double dislocations_per_hour = 0.18;
     double dislocation_cluster_per_hour = 6.6;
-    double dislocation_cluster_share = 0.05;     // Of all time.
-    double dislocation_cluster_minutes = 15.0;   // Mean length.
+    double dislocation_cluster_share = 0.05;    // Of all time.
+    double dislocation_cluster_minutes = 15.0;  // Mean length.
     double dislocation_profit_log_median_usd = 4.0, dislocation_profit_log_sigma = 1.5;
-    double dislocation_net_min_bp = 25.0;        // Gap beyond both pools' fees.
+    double dislocation_net_min_bp = 25.0;   // Gap beyond both pools' fees.
     double dislocation_end_per_slot = 0.6;  // Chance a slot that a competitor closes it.
 
     // Launches ("launches", "launch seed", "peak", "collapse" blocks).

@@ -19,7 +19,8 @@ const Pubkey kSol = solana::kWrappedSolMint;
 constexpr std::uint64_t kRent = 2'039'280;
 constexpr std::uint64_t kWalletBefore = 1'000'000'000;
 
-// A transaction of the wallet and two more accounts, 9,000 lamports of fee, that moved nothing else.
+// A transaction of the wallet and two more accounts, 9,000 lamports of fee, that moved nothing
+// else.
 [[nodiscard]] rpc::TransactionDetail transaction() {
     rpc::TransactionDetail detail;
     detail.fee = Lamports{9'000};
@@ -39,9 +40,9 @@ constexpr std::uint64_t kWalletBefore = 1'000'000'000;
 }
 // Everything that left the wallet is named: what is left over moved through swaps.
 [[nodiscard]] std::int64_t principal(const Fill& fill) {
-    return fill.wallet.raw() + static_cast<std::int64_t>(fill.base_fee.raw() +
-                                                         fill.priority_fee.raw() + fill.tip.raw() +
-                                                         fill.rent_paid.raw()) -
+    return fill.wallet.raw() +
+           static_cast<std::int64_t>(fill.base_fee.raw() + fill.priority_fee.raw() +
+                                     fill.tip.raw() + fill.rent_paid.raw()) -
            static_cast<std::int64_t>(fill.rent_refunded.raw());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/execute/jupiter.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "execute/jupiter_message.hpp"
@@ -13,8 +14,8 @@
 namespace sniperforge::execute {
 namespace {
 
-using signer::test::key_of;
 using signer::test::kBlockhash;
+using signer::test::key_of;
 using signer::test::PolicyTest;
 
 constexpr std::string_view kQuote =

@@ -94,7 +94,7 @@ class FakeNode final : public net::WebSocketServerEvents {
                     respond(answer(requests.back()));
                     return;
                 }
-                reactor_.schedule_after(delay, [this, answered = answer(requests.back()),
+                reactor_.schedule_after(delay, [answered = answer(requests.back()),
                                                 respond = std::move(respond)]() mutable {
                     respond(std::move(answered));
                 });
@@ -200,7 +200,7 @@ class FakeNode final : public net::WebSocketServerEvents {
     }
 
     Answer answer = [](const RpcRequest& request) { return result_of(request, "null"); };
-    Duration delay{0};     // Of every HTTP answer; the node must outlive it.
+    Duration delay{0};     // Of every HTTP answer.
     bool is_mute = false;  // HTTP requests are read and never answered.
     std::vector<RpcRequest> requests;
     std::vector<net::HttpHeader> last_headers;

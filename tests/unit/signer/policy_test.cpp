@@ -319,7 +319,7 @@ TEST_F(PolicyTest, RefusesRoutesThatTakeMoreOrPayElsewhere) {
              r.steps.clear();
              r.step_count = 0;
          }),
-         "a route of 0 steps"},
+         "a Jupiter route of 0 steps"},
         {"more steps than there are", with([](Route& r) { r.step_count = 2; }), "Jupiter route"},
         {"a count that no route has", with([](Route& r) { r.step_count = 0xffff'ffff; }), "steps"},
         {"bytes behind the route",

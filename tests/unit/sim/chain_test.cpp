@@ -112,7 +112,11 @@ TEST_F(ChainTest, FeePayerMustExistAffordTheFeeAndStayRentExempt) {
     EXPECT_EQ(error_with(kRentOfWallet + kBaseFee), "null");
 }
 
-TEST_F(ChainTest, PayerMaySpendItselfToExactlyZero) {
+TEST_F(ChainTest, PayerMaySpendItselfToExactlyZeroButNotBelowRent) {
+    const std::uint64_t one_too_many =
+        lamports(wallet.public_key()) - kBaseFee - (kRentOfWallet - 1);
+    EXPECT_EQ(land({pay(wallet.public_key(), test_key(9), one_too_many)})->error_json,
+              R"({"InsufficientFundsForRent":{"account_index":0}})");
     const std::uint64_t all = lamports(wallet.public_key()) - kBaseFee;
     const auto* receipt = land({pay(wallet.public_key(), test_key(9), all)});
     ASSERT_NE(receipt, nullptr);
@@ -446,6 +450,43 @@ TEST_F(ChainTest, MarketReceiptsAreForgottenSoonerThanSubmittedOnes) {
     EXPECT_EQ(found[0]->signature, signatures[2]);  // Newest first.
     EXPECT_EQ(small.receipts_of(test_key(6), 1).size(), 1U);
     EXPECT_TRUE(small.receipts_of(test_key(66), 10).empty());
+}
+
+// Old receipts are packed away; asked for, they tell all that they told when they were new.
+TEST_F(ChainTest, OldReceiptsAreToldInFull) {
+    const auto* landed = land({solana::associated_token_create(
+        {wallet.public_key(), wallet.public_key(), solana::kWrappedSolMint})});
+    ASSERT_NE(landed, nullptr);
+    const Receipt before = *landed;
+    ASSERT_FALSE(before.inner_instructions.empty());
+    ASSERT_FALSE(before.post_token_balances.empty());
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        land({pay(wallet.public_key(), test_key(9), 1'000'000 + i)});
+    }
+    const Receipt* after = chain.receipt(before.signature);
+    ASSERT_NE(after, nullptr);
+    EXPECT_EQ(after->slot, before.slot);
+    EXPECT_EQ(after->block_time, before.block_time);
+    EXPECT_EQ(after->wire, before.wire);
+    EXPECT_EQ(after->account_keys, before.account_keys);
+    EXPECT_EQ(after->error_json, before.error_json);
+    EXPECT_EQ(after->fee, before.fee);
+    EXPECT_EQ(after->pre_balances, before.pre_balances);
+    EXPECT_EQ(after->post_balances, before.post_balances);
+    EXPECT_EQ(after->logs, before.logs);
+    EXPECT_EQ(after->compute_units_consumed, before.compute_units_consumed);
+    ASSERT_EQ(after->post_token_balances.size(), before.post_token_balances.size());
+    EXPECT_EQ(after->post_token_balances[0].mint, before.post_token_balances[0].mint);
+    EXPECT_EQ(after->post_token_balances[0].decimals, 9);
+    ASSERT_EQ(after->inner_instructions.size(), 1U);
+    EXPECT_EQ(after->inner_instructions[0].instructions[1].data,
+              before.inner_instructions[0].instructions[1].data);
+    const auto mine = chain.receipts_of(wallet.public_key(), 1'000);
+    ASSERT_EQ(mine.size(), 101U);
+    EXPECT_EQ(mine.back()->signature, before.signature);
+    EXPECT_EQ(mine.back()->slot, before.slot);
+    // The oldest is also the only one that names the wrapped SOL mint.
+    EXPECT_EQ(chain.receipts_of(solana::kWrappedSolMint, 10).size(), 1U);
 }
 
 TEST_F(ChainTest, MissedTransactionWaitsAndDroppedOneIsGone) {

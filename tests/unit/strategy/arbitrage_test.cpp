@@ -132,6 +132,19 @@ TEST_F(ArbitrageTest, TriesAGapOnceWhicheverOfItsPoolsIsNamed) {
     EXPECT_EQ(decide(arbitrage, market.changed(dear)).size(), 1U);
 }
 
+// Our own transaction is on its way into the dear pool: what a third pool promises with it is gone.
+TEST_F(ArbitrageTest, TriesNoOtherGapOfAPoolThatItTriesAlready) {
+    const TestPool third_pool{.venue = VenueId::RaydiumAmmV4, .number = 3};
+    const PoolIndex third = market.add(third_pool, {102 * kSol, 1'000'000'000'000});
+    const Intents alone = decide_once(market.changed(third));
+    ASSERT_EQ(alone.size(), 1U);  // Into the dear pool.
+    Arbitrage arbitrage{settings};
+    ASSERT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
+    EXPECT_TRUE(decide(arbitrage, market.changed(third)).empty());
+    market.slot = Slot{101};
+    EXPECT_EQ(decide(arbitrage, market.changed(third)).size(), 1U);
+}
+
 TEST_F(ArbitrageTest, SeesNothingWherePricesAgree) {
     market.set(dear_pool, kCheap);
     EXPECT_TRUE(decide_once(market.changed(cheap)).empty());

@@ -92,13 +92,16 @@ TEST_F(ExitsTest, StopsAtExactlyTheLossAndNotOneLamportAbove) {
 TEST_F(ExitsTest, TrailsOnlyOnceArmedAndAtExactlyTheDistance) {
     settings.trailing_arm = BasisPoints{kBasisPointsOne};
     settings.trailing_distance = BasisPoints{5'000};
-    position().value_peak = Lamports{2 * value().raw() - 1};
-    position().cost = Lamports{position().value_peak.raw() / 2};  // Peaked at twice the cost.
+    position().value_peak = Lamports{2 * value().raw()};
+    position().cost = value();  // Peaked at exactly twice the cost.
     EXPECT_EQ(reason(), ExitReason::TrailingStop);
-    position().cost = Lamports{position().value_peak.raw() / 2 + 1};  // Just short of it.
+    position().cost = value() + Lamports{1};  // Just short of it.
     EXPECT_EQ(reason(), ExitReason::None);
-    position().value_peak = Lamports{2 * value().raw() - 2};  // Armed, not far enough down.
-    position().cost = Lamports{position().value_peak.raw() / 2};
+    position().cost = Lamports{1};  // Armed in any case; how far down is the question.
+    position().value_peak = Lamports{2 * value().raw() - 1};  // Half of it, rounded up, is now.
+    settings.take_profit = BasisPoints{kU64Max / 2};
+    EXPECT_EQ(reason(), ExitReason::TrailingStop);
+    position().value_peak = Lamports{2 * value().raw() - 2};
     EXPECT_EQ(reason(), ExitReason::None);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The layouts that genesis and the programs write, held against accounts recorded on mainnet; and a
 // recorded pool that is put on the chain as it was and swapped through.
+#include "sniperforge/sim/genesis.hpp"
+
 #include "sim/program_amm_v4.hpp"
 #include "sim/program_cpmm_layout.hpp"
 #include "sniperforge/core/base64.hpp"

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// The journal bodies: valid JSON whatever a stranger's text holds, the same bytes for the same
+// decision, and no receive times in them.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
+    Pubkey key;
+    key.bytes.fill(seed);
+    return key;
+}
+
+// Everything that breaks a JSON text, and bytes that are no text at all.
+const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x7f"} +
+                             std::string(1, '\0') + "\xff\xc3(" + "\xf0\x9f\x92\xa9</script>";
+
+[[nodiscard]] OrderIntent cycle_intent() {
+    OrderIntent intent;
+    intent.intent_id = IntentId{7};
+    intent.kind = OrderKind::Cycle;
+    intent.mint_in = solana::kWrappedSolMint;
+    intent.mint_out = solana::kWrappedSolMint;
+    intent.amount_in = TokenAmount{kU64Max};
+    intent.leg_count = 2;
+    intent.legs[0] = {PoolIndex{1}, Direction::AToB, TokenAmount{5}, TokenAmount{6}};
+    intent.legs[1] = {PoolIndex{2}, Direction::BToA, TokenAmount{6}, TokenAmount{8}};
+    intent.decided_at = Slot{99};
+    return intent;
+}
+
+[[nodiscard]] ExecutionReport report() {
+    ExecutionReport report;
+    report.intent_id = IntentId{7};
+    report.outcome = Outcome::Reverted;
+    report.signature = Signature::from(Bytes(64, 3));
+    report.slot = Slot{5};
+    report.error = kHostile;
+    report.fill.wallet = LamportsDelta{-9'000};
+    report.fill.base_fee = Lamports{5'000};
+    report.fill.tokens = {{key_of(1), TokenDelta{-4}}, {key_of(2), TokenDelta{9}}};
+    return report;
+}
+
+[[nodiscard]] std::vector<RecorderItem> one_of_each() {
+    return {
+        RunNote{kHostile},
+        cycle_intent(),
+        OrderIntent{},
+        IntentDenied{IntentId{3}, StrategyId::Sniper, {DenialReason::FeedBlind, kHostile}},
+        IntentApproved{IntentId{3}},
+        OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), BlockHeight{8}},
+        report(),
+        ExecutionReport{},
+        PositionOpened{PositionId{1}, StrategyId::Sniper, key_of(1), TokenAmount{5}, Lamports{6}},
+        PositionChanged{PositionId{1}, TokenAmount{5}, Lamports{6}},
+        PositionClosed{PositionId{1}, StrategyId::Sniper, key_of(1), LamportsDelta{-6},
+                       ExitReason::StopLoss}};
+}
+
+TEST(RecordBody, IsOneJsonObjectForEveryItemAndEveryText) {
+    simdjson::dom::parser parser;
+    for (const RecorderItem& item : one_of_each()) {
+        const std::string body = body_of(item);
+        simdjson::dom::object object;
+        EXPECT_EQ(parser.parse(body).get(object), simdjson::SUCCESS) << body;
+        EXPECT_EQ(body.find('\n'), std::string::npos);
+    }
+}
+
+TEST(RecordBody, KeepsAStrangersTextInsideItsMember) {
+    simdjson::dom::parser parser;
+    const std::string body = body_of(report());
+    const simdjson::dom::element root = parser.parse(body);
+    EXPECT_EQ(std::string_view{root["outcome"]}, "reverted");
+    const std::string_view error = root["error"];
+    EXPECT_TRUE(error.starts_with("\",\"outcome\":\"landed\"}\n\\"));
+    EXPECT_EQ(simdjson::dom::object{root}.size(), 12U);
+}
+
+TEST(RecordBody, WritesReportsToTheByte) {
+    ExecutionReport plain = report();
+    plain.error = "x";
+    EXPECT_EQ(body_of(plain),
+              R"({"intent":7,"outcome":"reverted","signature":")" + plain.signature.to_string() +
+                  R"(","slot":5,"error":"x","wallet":-9000,"base_fee":5000,"priority_fee":0,)"
+                  R"("tip":0,"rent_paid":0,"rent_refunded":0,"tokens":[{"mint":")" +
+                  key_of(1).to_string() + R"(","amount":-4},{"mint":")" + key_of(2).to_string() +
+                  R"(","amount":9}]})");
+}
+
+TEST(RecordBody, LeavesTheSignatureOfAnUnsignedOrderEmpty) {
+    EXPECT_NE(body_of(ExecutionReport{}).find(R"("signature":"",)"), std::string::npos);
+}
+
+TEST(RecordBody, WritesTheLegsOfACycleAndNoneOfAnEntry) {
+    EXPECT_NE(body_of(cycle_intent())
+                  .find(R"("legs":[{"pool":1,"direction":"a_to_b","amount_in":5,"amount_out":6},)"
+                        R"({"pool":2,"direction":"b_to_a","amount_in":6,"amount_out":8}])"),
+              std::string::npos);
+    EXPECT_NE(body_of(OrderIntent{}).find(R"("legs":[])"), std::string::npos);
+    EXPECT_NE(body_of(cycle_intent()).find(R"("amount_in":18446744073709551615)"),
+              std::string::npos);
+}
+
+// Equal decisions must give equal journals, however long the network took.
+TEST(RecordBody, HoldsNoTimes) {
+    ExecutionReport slow = report();
+    slow.decided_at = MonoTime{1};
+    slow.sent_at = MonoTime{2};
+    slow.settled_at = MonoTime{3};
+    EXPECT_EQ(body_of(slow), body_of(report()));
+}
+
+}  // namespace
+}  // namespace sniperforge::engine

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/run_report.hpp"
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <sstream>
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] RunReport report() {
+    RunReport report;
+    report.scenario = "demo";
+    report.time_compression = 60;
+    report.seed = kU64Max;
+    report.duration_s = 12.5;
+    report.denials[static_cast<std::size_t>(DenialReason::FeedBlind)] = 3;
+    report.pnl_realized = LamportsDelta{-1'500};
+    report.pnl_liquidation = LamportsDelta{-2'500};
+    report.pnl_ci95 = {-9'000.4, 12.6};
+    report.volume = Lamports{2 * kLamportsPerSol};
+    report.sol_price = MicroUsd{150 * kMicroUsdPerUsd};
+    report.costs.rent_paid = Lamports{100};
+    report.costs.rent_refunded = Lamports{40};
+    report.mismatch_lamports = 0;
+    report.mismatch_tokens = 7;
+    return report;
+}
+
+TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
+    simdjson::dom::parser parser;
+    const std::string text = to_json(report());
+    const simdjson::dom::element root = parser.parse(text);
+    EXPECT_EQ(std::string_view{root["provenance"]}, "sim");
+    EXPECT_EQ(std::string_view{root["scenario"]}, "demo");
+    EXPECT_EQ(std::uint64_t{root["seed"]}, kU64Max);
+    for (const char* key :
+         {"submitted", "landed", "reverted", "rejected", "expired", "unknown", "in_flight"}) {
+        EXPECT_EQ(root["orders"][key].error(), simdjson::SUCCESS) << key;
+    }
+    for (const char* key : {"arbitrage", "sniper", "momentum"}) {
+        EXPECT_EQ(root["fills_by_strategy"][key].error(), simdjson::SUCCESS) << key;
+    }
+    for (const char* key : {"opened", "closed", "open", "open_max"}) {
+        EXPECT_EQ(root["positions"][key].error(), simdjson::SUCCESS) << key;
+    }
+    EXPECT_EQ(std::uint64_t{root["denials"]["FEED_BLIND"]}, 3U);
+    EXPECT_EQ(simdjson::dom::object{root["denials"]}.size(), 1U);
+    EXPECT_EQ(std::int64_t{root["pnl_lamports"]["realized"]}, -1'500);
+    EXPECT_EQ(std::int64_t{root["pnl_lamports"]["liquidation"]}, -2'500);
+    EXPECT_EQ(std::int64_t{root["pnl_ci95_lamports"].at(0)}, -9'000);
+    EXPECT_EQ(std::int64_t{root["costs_lamports"]["rent"]}, 60);
+    EXPECT_EQ(std::string_view{root["volume_usd"]}, "300");
+    EXPECT_EQ(std::uint64_t{root["ledger"]["mismatch_lamports"]}, 0U);
+    EXPECT_EQ(std::uint64_t{root["ledger"]["mismatch_tokens"]}, 7U);
+    for (const char* key : {"p50", "p90", "p99", "p999", "max", "count"}) {
+        EXPECT_EQ(root["tick_to_send_us"][key].error(), simdjson::SUCCESS) << key;
+    }
+    EXPECT_EQ(root["journal_sha256"].error(), simdjson::SUCCESS);
+    EXPECT_EQ(root["rss_bytes_max"].error(), simdjson::SUCCESS);
+    EXPECT_EQ(text.find('\n'), std::string::npos);
+}
+
+// Not read is not zero.
+TEST(RunReport, SaysNullWhereTheChainCouldNotBeRead) {
+    RunReport unread = report();
+    unread.mismatch_lamports.reset();
+    unread.mismatch_tokens.reset();
+    simdjson::dom::parser parser;
+    const std::string text = to_json(unread);
+    const simdjson::dom::element root = parser.parse(text);
+    EXPECT_TRUE(root["ledger"]["mismatch_lamports"].is_null());
+    EXPECT_TRUE(root["ledger"]["mismatch_tokens"].is_null());
+    EXPECT_NE(to_text(unread).find("not held against the chain"), std::string::npos);
+}
+
+TEST(RunReport, StaysJsonWhateverTheScenarioIsCalled) {
+    RunReport hostile = report();
+    hostile.scenario = "my \"best\" \\run\n.yaml";
+    simdjson::dom::parser parser;
+    const std::string text = to_json(hostile);
+    simdjson::dom::element root;
+    ASSERT_EQ(parser.parse(text).get(root), simdjson::SUCCESS) << text;
+    EXPECT_EQ(std::string_view{root["scenario"]}, hostile.scenario);
+}
+
+TEST(RunReport, StartsEveryLineWithItsProvenance) {
+    RunReport with_open = report();
+    with_open.open_positions = {"position 1 (sniper)"};
+    std::istringstream text{to_text(with_open)};
+    std::string line;
+    int lines = 0;
+    while (std::getline(text, line)) {
+        EXPECT_TRUE(line.starts_with("[sim demo, rates x60]")) << line;
+        ++lines;
+    }
+    EXPECT_GT(lines, 10);
+}
+
+}  // namespace
+}  // namespace sniperforge::engine

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/execute/cycle_builder.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sniperforge/solana/transaction.hpp"
+#include "unit/dex/book_support.hpp"
+#include "unit/signer/policy_support.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+using dex::test::TestBook;
+using dex::test::TestPool;
+using signer::test::kBlockhash;
+using signer::test::key_of;
+using signer::test::kRent;
+using signer::test::kSol;
+using signer::test::kToken;
+
+constexpr dex::test::Reserves kReserves{100 * kLamportsPerSol, 1'000'000'000'000};
+
+class CycleBuilderTest : public signer::test::PolicyTest {
+ protected:
+    // SOL is side A of the first pool and side B of the second.
+    void make_pools(VenueId first_venue, VenueId second_venue) {
+        const TestPool first{.venue = first_venue, .number = number++, .mint_b = kToken};
+        const TestPool second{.venue = second_venue,
+                              .number = number++,
+                              .mint_a = kToken,
+                              .mint_b = kSol,
+                              .config = key_of(6)};
+        intent.kind = OrderKind::Cycle;
+        intent.mint_in = kSol;
+        intent.mint_out = kSol;
+        intent.amount_in = TokenAmount{100'000'000};
+        intent.receive_min = TokenAmount{100'050'000};
+        intent.spend_max = Lamports{100'000'000} + Lamports{11'000} + kRent + kRent;
+        intent.leg_count = 2;
+        intent.legs[0] = {accounts.add(first, kReserves), Direction::AToB, TokenAmount{99'000'000},
+                          TokenAmount{10'000}};
+        intent.legs[1] = {accounts.add(second, {kReserves.b, kReserves.a}), Direction::AToB,
+                          TokenAmount{10'000}, TokenAmount{101'000'000}};
+        intent.pool = intent.legs[0].pool;
+    }
+    [[nodiscard]] CycleOptions options() const {
+        return {ComputeUnitPrice{20'000}, ComputeUnits{300'000}, kBlockhash, is_closed};
+    }
+    [[nodiscard]] Bytes build() {
+        Bytes message{1, 2, 3};  // Of an earlier order.
+        const auto built =
+            build_cycle(message, intent, accounts.book, signer.own_accounts(), options());
+        EXPECT_TRUE(built) << built.error().text;
+        return message;
+    }
+    [[nodiscard]] signer::SigningPolicy policy() const {
+        signer::SigningPolicy policy;
+        policy.kind = OrderKind::Cycle;
+        policy.mint_in = kSol;
+        policy.mint_out = kSol;
+        policy.mint_between = kToken;
+        policy.amount_in_max = intent.amount_in;
+        policy.receive_min = intent.receive_min;
+        policy.between_max = intent.legs[0].amount_out;
+        policy.lamports_max = intent.spend_max;
+        policy.token_account_rent = kRent;
+        return policy;
+    }
+
+    TestBook accounts;
+    std::uint64_t number = 1;  // Of the next pool.
+    OrderIntent intent;
+    bool is_closed = true;
+};
+
+TEST_F(CycleBuilderTest, BuildsWhatFitsATransactionAndWhatTheSignerSignsForEveryPairOfVenues) {
+    for (const VenueId first : {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm}) {
+        for (const VenueId second : {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm}) {
+            make_pools(first, second);
+            for (const bool close : {false, true}) {
+                is_closed = close;
+                const Bytes message = build();
+                EXPECT_EQ(refusal(message, policy()), "");
+                Bytes wire;
+                ASSERT_TRUE(signer.sign(wire, message, policy()));
+                EXPECT_LE(wire.size(), solana::kTransactionBytesMax);
+            }
+        }
+    }
+}
+
+TEST_F(CycleBuilderTest, PutsItsInstructionsInTheOnlyOrderThatWorks) {
+    make_pools(VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm);
+    const Bytes message = build();
+    const auto parsed = solana::parse_message(message);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->payer(), wallet());
+    EXPECT_EQ(parsed->recent_blockhash, kBlockhash);
+    const Pubkey programs[] = {solana::kComputeBudgetProgram,   solana::kComputeBudgetProgram,
+                               solana::kAssociatedTokenProgram, solana::kSystemProgram,
+                               solana::kTokenProgram,           solana::kAssociatedTokenProgram,
+                               solana::kRaydiumAmmV4Program,    solana::kRaydiumCpmmProgram,
+                               solana::kTokenProgram,           solana::kTokenProgram};
+    ASSERT_EQ(parsed->instructions.size(), std::size(programs));
+    for (std::size_t i = 0; i < std::size(programs); ++i) {
+        EXPECT_EQ(parsed->program_id(parsed->instructions[i]), programs[i]) << i;
+    }
+    const auto account = [&](std::size_t instruction, std::size_t position) {
+        return parsed->account_keys[parsed->instructions[instruction].account_indexes[position]];
+    };
+    EXPECT_EQ(parsed->instructions[4].data[0], 17);  // Sync after the wrap.
+    EXPECT_EQ(account(8, 0), own(kSol));             // Both closed at the end, SOL first.
+    EXPECT_EQ(account(9, 0), own(kToken));
+    // Leg 1: at most the intent's amount in, exactly the tokens of leg 2 out.
+    const BytesView leg_1 = parsed->instructions[6].data;
+    EXPECT_EQ(leg_1[0], 17);
+    EXPECT_EQ(read_le<std::uint64_t>(leg_1, 1), 100'000'000U);
+    EXPECT_EQ(read_le<std::uint64_t>(leg_1, 9), 10'000U);
+    // Leg 2: exactly those tokens in, at least the floor out.
+    const BytesView leg_2 = parsed->instructions[7].data;
+    EXPECT_EQ(read_le<std::uint64_t>(leg_2, 8), 10'000U);
+    EXPECT_EQ(read_le<std::uint64_t>(leg_2, 16), 100'050'000U);
+}
+
+TEST_F(CycleBuilderTest, KeepsTheTokenAccountWhenItHoldsSomething) {
+    make_pools(VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm);
+    is_closed = false;
+    const Bytes message = build();
+    const auto parsed = solana::parse_message(message);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->instructions.size(), 9U);
+}
+
+TEST_F(CycleBuilderTest, FindsTheTokenBetweenTheLegsByTheDirectionOfTheFirst) {
+    make_pools(VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm);
+    EXPECT_EQ(mint_between(intent, accounts.book), kToken);
+    std::swap(intent.legs[0], intent.legs[1]);
+    intent.legs[0].direction = Direction::BToA;  // SOL is side B there.
+    EXPECT_EQ(mint_between(intent, accounts.book), kToken);
+}
+
+TEST_F(CycleBuilderTest, UsesTheAccountOfTheTokensOwnProgram) {
+    const TestPool first{.venue = VenueId::RaydiumCpmm,
+                         .number = 11,
+                         .mint_b = kToken,
+                         .program_b = solana::kToken2022Program};
+    make_pools(VenueId::RaydiumCpmm, VenueId::RaydiumCpmm);
+    intent.legs[0].pool = accounts.add(first, kReserves);
+    intent.legs[1] = {accounts.add(TestPool{.venue = VenueId::RaydiumCpmm,
+                                            .number = 12,
+                                            .mint_b = kToken,
+                                            .program_b = solana::kToken2022Program},
+                                   kReserves),
+                      Direction::BToA, TokenAmount{10'000}, TokenAmount{101'000'000}};
+    const Bytes message = build();
+    EXPECT_EQ(refusal(message, policy()), "");
+    const Pubkey account = signer.own_accounts().account(kToken, solana::kToken2022Program);
+    const auto parsed = solana::parse_message(message);
+    ASSERT_TRUE(parsed);
+    const auto& close = parsed->instructions[9];
+    EXPECT_EQ(parsed->program_id(close), solana::kToken2022Program);
+    EXPECT_EQ(parsed->account_keys[close.account_indexes[0]], account);
+}
+
+}  // namespace
+}  // namespace sniperforge::execute
