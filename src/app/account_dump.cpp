@@ -40,8 +40,8 @@ using simdjson::dom::element;
         return fail("neither \"data_base64\" nor \"data\": [TEXT, \"base64\"]");
     }
     if (encoding != "base64") {
-        return fail(fmt::format("data is encoded as {}; dump it with --output json, which uses base64",
-                                encoding));
+        return fail(fmt::format(
+            "data is encoded as {}; dump it with --output json, which uses base64", encoding));
     }
     return text;
 }

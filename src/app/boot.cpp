@@ -45,10 +45,10 @@ void Boot::finish(Result<Provenance> result) {
 
 void Boot::retry(const char* what, void (Boot::*step)()) {
     if (reactor_.now() >= deadline_) {
-        return finish(fail(fmt::format("{} did not succeed within {} s{}{}", what,
-                                       std::chrono::duration_cast<std::chrono::seconds>(kStepDeadline)
-                                           .count(),
-                                       problem_.empty() ? "" : ": ", problem_)));
+        return finish(fail(
+            fmt::format("{} did not succeed within {} s{}{}", what,
+                        std::chrono::duration_cast<std::chrono::seconds>(kStepDeadline).count(),
+                        problem_.empty() ? "" : ": ", problem_)));
     }
     reactor_.schedule_after(kRetryDelay, [this, step] { (this->*step)(); });
 }
@@ -60,8 +60,9 @@ void Boot::read_genesis() {
             return retry("reading the cluster's genesis hash", &Boot::read_genesis);
         }
         if (is_mainnet(*genesis)) {
-            return finish(fail("the endpoint serves Solana mainnet: sim mode signs with a wallet of its "
-                               "own and never trades there; point --cluster at a test cluster"));
+            return finish(
+                fail("the endpoint serves Solana mainnet: sim mode signs with a wallet of its "
+                     "own and never trades there; point --cluster at a test cluster"));
         }
         provenance_ = options_.is_embedded ? Provenance::Sim : Provenance::Test;
         executor_.start();
@@ -111,8 +112,9 @@ void Boot::list_pools_of(std::size_t venue) {
         dex::program_of(kVenues[venue]), dex::pool_bytes(kVenues[venue]), Commitment::Confirmed,
         [this, venue](rpc::RpcResult<std::vector<rpc::AccountData>> accounts) {
             if (!accounts) {
-                return finish(fail(fmt::format("listing the {} pools: {}",
-                                               to_string(kVenues[venue]), accounts.error().text())));
+                return finish(
+                    fail(fmt::format("listing the {} pools: {}", to_string(kVenues[venue]),
+                                     accounts.error().text())));
             }
             for (const auto& account : *accounts) {
                 options_.pools.push_back(account.pubkey);

@@ -23,14 +23,14 @@ struct BootOptions {
 };
 
 class Boot {
-   public:
+ public:
     Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute::Executor& executor,
          engine::Pipeline& pipeline, const Pubkey& wallet, BootOptions options);
 
     // Calls `done` once: with the provenance when trading may begin, or with what went wrong.
     void start(std::function<void(Result<Provenance>)> done);
 
-   private:
+ private:
     void read_genesis();
     void fund();
     void await_funds();

@@ -18,13 +18,15 @@ namespace {
 using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action) {
-    auto* command = app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
+    auto* command =
+        app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
     auto a = std::make_shared<RunArguments>();
     command->add_option("--config", a->config, "Settings file (default: the built-in defaults)");
     command
-        ->add_option("--mode", a->mode,
-                     "sim: against the simulated cluster; live: refuses until this build has its money "
-                     "path (exit 3)")
+        ->add_option(
+            "--mode", a->mode,
+            "sim: against the simulated cluster; live: refuses until this build has its money "
+            "path (exit 3)")
         ->capture_default_str();
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
         ->capture_default_str();
@@ -34,8 +36,9 @@ void add_run(CLI::App& app, Action& action) {
         ->add_option("--scenario", a->scenario,
                      "demo, calibrated, stress, or a file of scenario parameters")
         ->capture_default_str();
-    command->add_option("--market", a->market,
-                        "Recorded candles (.csv, .csv.gz) that drive SOL/USD, one bar per bar-time");
+    command->add_option(
+        "--market", a->market,
+        "Recorded candles (.csv, .csv.gz) that drive SOL/USD, one bar per bar-time");
     command->add_option("--cluster", a->cluster,
                         "RPC URL of an external `sim serve` instead of the embedded cluster");
     command->add_flag("--virtual-time", a->is_virtual_time,
@@ -49,7 +52,8 @@ void add_sim(CLI::App& app, Action& action) {
     auto* sim = app.add_subcommand("sim", "The simulated cluster");
     sim->require_subcommand(1);
     auto* serve = sim->add_subcommand(
-        "serve", "Serve it: Solana JSON-RPC, PubSub on the next port, and a Jupiter-compatible API");
+        "serve",
+        "Serve it: Solana JSON-RPC, PubSub on the next port, and a Jupiter-compatible API");
     auto a = std::make_shared<SimServeArguments>();
     serve->add_option("--seed", a->seed)->capture_default_str();
     serve->add_option("--rpc-port", a->rpc_port, "JSON-RPC; WebSocket is on the next port")
@@ -79,12 +83,13 @@ void add_decode(CLI::App& app, Action& action) {
 void add_quote(CLI::App& app, Action& action) {
     auto* quote = app.add_subcommand("quote", "Exact offline quote over account dumps");
     auto a = std::make_shared<QuoteArguments>();
-    quote->add_option("--accounts", a->accounts, "Directory of dumps: the pool, its vaults, its config")
+    quote
+        ->add_option("--accounts", a->accounts,
+                     "Directory of dumps: the pool, its vaults, its config")
         ->required();
     quote->add_option("--pool", a->pool)->required();
     quote->add_option("--in", a->mint_in, "Mint that is spent")->required();
-    quote->add_option("--amount", a->amount,
-                      "Base units to spend, or with --exact-out to receive")
+    quote->add_option("--amount", a->amount, "Base units to spend, or with --exact-out to receive")
         ->required();
     quote->add_flag("--exact-out", a->is_exact_out, "The amount is what is received");
     quote->add_option("--time", a->unix_time, "Unix seconds of the chain's clock (default: now)");
@@ -131,7 +136,8 @@ void add_config(CLI::App& app, Action& action) {
         auto* command = config->add_subcommand(entry.name, entry.help);
         auto path = std::make_shared<std::string>();
         auto is_json = std::make_shared<bool>(false);
-        command->add_option("--config,file", *path, "Settings file (default: the built-in defaults)");
+        command->add_option("--config,file", *path,
+                            "Settings file (default: the built-in defaults)");
         command->add_flag("--json", *is_json);
         command->callback([path, is_json, run = entry.run, &action] {
             action = [path, is_json, run] { return run(*path, *is_json); };
@@ -151,11 +157,13 @@ void add_wallet(CLI::App& app, Action& action) {
     };
     auto [create, create_arguments] =
         add("new", "Generate a keypair and write it, readable by you alone", wallet_new_command);
-    create->add_option("--out", create_arguments->out, "File to create; never overwritten")->required();
-    auto [import, import_arguments] =
-        add("import", "Check a keypair file and copy it, readable by you alone", wallet_import_command);
+    create->add_option("--out", create_arguments->out, "File to create; never overwritten")
+        ->required();
+    auto [import, import_arguments] = add(
+        "import", "Check a keypair file and copy it, readable by you alone", wallet_import_command);
     import->add_option("keypair", import_arguments->keypair, "File to read")->required();
-    import->add_option("--out", import_arguments->out, "File to create; never overwritten")->required();
+    import->add_option("--out", import_arguments->out, "File to create; never overwritten")
+        ->required();
     auto [address, address_arguments] =
         add("address", "The address of a keypair file", wallet_address_command);
     address->add_option("keypair", address_arguments->keypair)->required();

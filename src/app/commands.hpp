@@ -17,15 +17,15 @@ inline constexpr int kExitNotReady = 3;
 inline constexpr int kExitRefused = 4;
 
 struct RunArguments {
-    std::string config;          // Empty: the defaults.
+    std::string config;  // Empty: the defaults.
     std::string mode = "sim";
     std::uint64_t duration_s = 0;  // 0: until stopped.
     std::uint64_t seed = 1;
     std::string scenario = "demo";  // A name or a file.
-    std::string market;          // Candle file, or empty.
-    std::string cluster;         // RPC URL of an external cluster, or empty.
+    std::string market;             // Candle file, or empty.
+    std::string cluster;            // RPC URL of an external cluster, or empty.
     bool is_virtual_time = false;
-    std::string state_dir;       // Empty: the default of the mode.
+    std::string state_dir;  // Empty: the default of the mode.
     bool is_json = false;
 };
 [[nodiscard]] int run_command(const RunArguments& arguments);

@@ -22,10 +22,9 @@ constexpr Duration kDrainMax = std::chrono::seconds{75};
 [[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) {
     std::vector<rpc::Endpoint> endpoints;
     for (const auto& endpoint : network.endpoints) {
-        endpoints.push_back({endpoint.name, endpoint.rpc_url,
-                             endpoint.api_key ? endpoint.api_key->value : "",
-                             endpoint.api_key_header, endpoint.requests_per_second,
-                             network.rpc_connections});
+        endpoints.push_back(
+            {endpoint.name, endpoint.rpc_url, endpoint.api_key ? endpoint.api_key->value : "",
+             endpoint.api_key_header, endpoint.requests_per_second, network.rpc_connections});
     }
     return endpoints;
 }
@@ -42,7 +41,8 @@ struct Daemon::State {
         : reactor{event_loop},
           options{daemon_options},
           recorder{std::move(disk)},
-          rpc{event_loop, endpoints_of(options.settings.network),
+          rpc{event_loop,
+              endpoints_of(options.settings.network),
               {.timeout = options.settings.network.request_timeout}},
           jupiter{std::move(quotes)},
           signer{std::move(wallet)},
@@ -50,7 +50,12 @@ struct Daemon::State {
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
           executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline},
                    options.settings.execution},
-          boot{event_loop, rpc, feed, executor, pipeline, signer.wallet(),
+          boot{event_loop,
+               rpc,
+               feed,
+               executor,
+               pipeline,
+               signer.wallet(),
                {options.settings.feed.pools, options.funding, options.is_embedded}} {
         pipeline.connect(feed, executor);
     }
@@ -109,8 +114,7 @@ struct Daemon::State {
             }
             return;
         }
-        const bool is_over =
-            options.duration > Duration{0} && now - started_at >= options.duration;
+        const bool is_over = options.duration > Duration{0} && now - started_at >= options.duration;
         if (!is_draining && (is_over || is_stop_wanted)) {
             is_draining = true;
             ended_at = now;

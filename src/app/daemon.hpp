@@ -21,28 +21,28 @@
 namespace sniperforge::app {
 
 struct DaemonOptions {
-    config::Settings settings;   // Endpoints and Jupiter's URL filled in.
+    config::Settings settings;  // Endpoints and Jupiter's URL filled in.
     std::string state_dir;
-    std::string scenario;        // For the report; empty against an external cluster.
+    std::string scenario;  // For the report; empty against an external cluster.
     double time_compression = 1.0;
     std::uint64_t seed = 0;
-    Duration duration{0};        // Zero: until stopped.
-    bool is_embedded = false;    // The cluster is ours: provenance `sim`.
+    Duration duration{0};      // Zero: until stopped.
+    bool is_embedded = false;  // The cluster is ours: provenance `sim`.
     bool is_virtual_time = false;
-    Lamports funding;            // Asked from the cluster's faucet before trading.
+    Lamports funding;  // Asked from the cluster's faucet before trading.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
 };
 
 // How a run ended.
 struct DaemonResult {
-    int exit_code = 0;           // 0 ok, 1 failed, 3 the cluster was not ready, 4 refused.
-    std::string error;           // Empty when it ran.
+    int exit_code = 0;  // 0 ok, 1 failed, 3 the cluster was not ready, 4 refused.
+    std::string error;  // Empty when it ran.
     engine::RunReport report;
 };
 
 class Daemon {
-   public:
+ public:
     [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(net::Reactor& reactor,
                                                                 solana::Keypair wallet,
                                                                 const DaemonOptions& options);
@@ -51,7 +51,7 @@ class Daemon {
     // Returns when the run has ended and everything is written.
     [[nodiscard]] DaemonResult run();
 
-   private:
+ private:
     struct State;
     explicit Daemon(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

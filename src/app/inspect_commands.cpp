@@ -222,12 +222,12 @@ int quote_command(const QuoteArguments& arguments) {
     const auto venue = to_string(dex::venue_of(pool));
     const dex::SwapQuote& quote = result->quote;
     if (!arguments.is_json) {
-        fmt::print("{} {}\n  in   {} of {}\n  out  {} of {}\n  fees trade {}, creator {}{}\n  price "
-                   "impact {} bps\n",
-                   venue, arguments.pool, quote.amount_in.raw(), arguments.mint_in,
-                   quote.amount_out.raw(), mint_out.to_string(), quote.trade_fee.raw(),
-                   quote.creator_fee.raw(),
-                   quote.is_creator_fee_on_output ? " (from the output)" : "", impact.raw());
+        fmt::print(
+            "{} {}\n  in   {} of {}\n  out  {} of {}\n  fees trade {}, creator {}{}\n  price "
+            "impact {} bps\n",
+            venue, arguments.pool, quote.amount_in.raw(), arguments.mint_in, quote.amount_out.raw(),
+            mint_out.to_string(), quote.trade_fee.raw(), quote.creator_fee.raw(),
+            quote.is_creator_fee_on_output ? " (from the output)" : "", impact.raw());
         return kExitOk;
     }
     std::string accounts;

@@ -82,10 +82,11 @@ int report_command(const ControlArguments& arguments) {
     }
     const std::string path = *directory + "/trades.sqlite";
     if (!std::filesystem::exists(path)) {
-        return fail_with(kExitNotReady, fmt::format("no run has been recorded in {}; start one with "
-                                                    "`sniperforge run`, or name its directory with "
-                                                    "--state-dir",
-                                                    *directory));
+        return fail_with(kExitNotReady,
+                         fmt::format("no run has been recorded in {}; start one with "
+                                     "`sniperforge run`, or name its directory with "
+                                     "--state-dir",
+                                     *directory));
     }
     auto store = analytics::Store::open(path);
     if (!store) {
@@ -112,7 +113,8 @@ int report_command(const ControlArguments& arguments) {
     }
     fmt::print("[{}{}{}] run {}, build {}{}\n", to_string(row.run.provenance),
                row.run.scenario.empty() ? "" : " ", row.run.scenario, row.run.run_id,
-               row.run.build_id, row.ended_wall_ns == 0 ? ", not ended cleanly or still running" : "");
+               row.run.build_id,
+               row.ended_wall_ns == 0 ? ", not ended cleanly or still running" : "");
     print_trades(*trades);
     fmt::print("{}\n", report);
     return kExitOk;

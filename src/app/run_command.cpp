@@ -12,10 +12,10 @@
 #include "app/signals.hpp"
 #include "app/state_dir.hpp"
 #include "sniperforge/config/load.hpp"
-#include "sniperforge/solana/sha256.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
+#include "sniperforge/solana/sha256.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -32,8 +32,8 @@ struct ClusterUrls {
 // else, and mainnet is refused at boot.
 [[nodiscard]] Result<solana::Keypair> sim_wallet(std::uint64_t seed) {
     const std::string text = fmt::format("sniperforge simulated wallet {}", seed);
-    const Hash hash = solana::sha256(
-        BytesView{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    const Hash hash =
+        solana::sha256(BytesView{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     return solana::Keypair::from_seed(hash.bytes);
 }
 
@@ -44,9 +44,10 @@ struct ClusterUrls {
         return fail("--cluster", url.error());
     }
     if (url->address.port > 65'533) {
-        return fail(fmt::format("--cluster: port {} leaves no room for PubSub (port + 1) and Jupiter "
-                                "(port + 2)",
-                                url->address.port));
+        return fail(
+            fmt::format("--cluster: port {} leaves no room for PubSub (port + 1) and Jupiter "
+                        "(port + 2)",
+                        url->address.port));
     }
     const auto at = [&](const char* scheme, int offset) {
         return fmt::format("{}{}://{}:{}", scheme, url->address.is_tls ? "s" : "",
@@ -81,7 +82,7 @@ void use_cluster(config::Settings& settings, const ClusterUrls& urls, const std:
 
 // The embedded cluster on a thread and a reactor of its own, behind real loopback sockets.
 class ClusterThread {
-   public:
+ public:
     [[nodiscard]] Result<ClusterUrls> start(const sim::ClusterOptions& options) {
         reactor_ = net::make_asio_reactor();
         std::promise<Result<ClusterUrls>> started;
@@ -105,7 +106,7 @@ class ClusterThread {
         }
     }
 
-   private:
+ private:
     std::unique_ptr<net::Reactor> reactor_;
     std::thread thread_;
 };
@@ -116,8 +117,8 @@ class ClusterThread {
     }
     fmt::print("{}", arguments.is_json ? engine::to_json(result.report) + "\n"
                                        : engine::to_text(result.report));
-    const bool is_balanced = result.report.mismatch_lamports == 0U &&
-                             result.report.mismatch_tokens == 0U;
+    const bool is_balanced =
+        result.report.mismatch_lamports == 0U && result.report.mismatch_tokens == 0U;
     if (!is_balanced && result.report.orders_in_flight == 0) {
         return fail_with(kExitFailed, "the ledger does not equal the chain's balances");
     }
@@ -154,7 +155,8 @@ class ClusterThread {
         return fail_with(kExitNotReady, cluster.error().text);
     }
     use_cluster(options.settings,
-                {(*cluster)->rpc_url(), (*cluster)->pubsub_url(), (*cluster)->jupiter_url()}, "sim");
+                {(*cluster)->rpc_url(), (*cluster)->pubsub_url(), (*cluster)->jupiter_url()},
+                "sim");
     return run_daemon(reactor, std::move(options), arguments);
 }
 
@@ -187,10 +189,11 @@ class ClusterThread {
     if (arguments.mode == "live" || arguments.mode == "paper") {
         return fail_with(
             kExitNotReady,
-            fmt::format("--mode {} is not available in this build. Missing: recovery after a crash, the "
-                        "readiness certificate of `drill`, endpoint checks against mainnet. Nothing was "
-                        "signed or sent. Use --mode sim.",
-                        arguments.mode));
+            fmt::format(
+                "--mode {} is not available in this build. Missing: recovery after a crash, the "
+                "readiness certificate of `drill`, endpoint checks against mainnet. Nothing was "
+                "signed or sent. Use --mode sim.",
+                arguments.mode));
     }
     return fail_with(kExitUsage,
                      fmt::format("--mode \"{}\" is not a mode; write sim", arguments.mode));
@@ -338,10 +341,11 @@ int sim_serve_command(const SimServeArguments& arguments) {
     if (!cluster) {
         return fail_with(kExitNotReady, cluster.error().text);
     }
-    fmt::print("simulated cluster, scenario {} (rates x{:g}), seed {}\n  JSON-RPC {}\n  PubSub   {}\n"
-               "  Jupiter  {}\nsniperforge run --cluster {} trades against it; SIGINT stops it\n",
-               scenario->name, scenario->time_compression, arguments.seed, (*cluster)->rpc_url(),
-               (*cluster)->pubsub_url(), (*cluster)->jupiter_url(), (*cluster)->rpc_url());
+    fmt::print(
+        "simulated cluster, scenario {} (rates x{:g}), seed {}\n  JSON-RPC {}\n  PubSub   {}\n"
+        "  Jupiter  {}\nsniperforge run --cluster {} trades against it; SIGINT stops it\n",
+        scenario->name, scenario->time_compression, arguments.seed, (*cluster)->rpc_url(),
+        (*cluster)->pubsub_url(), (*cluster)->jupiter_url(), (*cluster)->rpc_url());
     std::fflush(stdout);
     const MonoTime end = reactor->now() + std::chrono::seconds{arguments.duration_s};
     std::function<void()> watch = [&] {
@@ -353,10 +357,11 @@ int sim_serve_command(const SimServeArguments& arguments) {
     watch();
     reactor->run();
     const sim::ClusterStatistics& s = (*cluster)->statistics();
-    fmt::print("{} slots, {} transactions, {} market trades, {} launches, {} RPC requests, {} "
-               "notifications, {} Jupiter requests\n",
-               s.slots, s.transactions, s.market_trades, s.launches, s.rpc_requests, s.notifications,
-               s.jupiter_requests);
+    fmt::print(
+        "{} slots, {} transactions, {} market trades, {} launches, {} RPC requests, {} "
+        "notifications, {} Jupiter requests\n",
+        s.slots, s.transactions, s.market_trades, s.launches, s.rpc_requests, s.notifications,
+        s.jupiter_requests);
     return kExitOk;
 }
 

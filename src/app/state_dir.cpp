@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Everything that a run writes into its directory.
-constexpr const char* kRunFiles[] = {"journal.sfj",        "trades.sqlite", "trades.sqlite-wal",
+constexpr const char* kRunFiles[] = {"journal.sfj",       "trades.sqlite", "trades.sqlite-wal",
                                      "trades.sqlite-shm", "intents.ring",  "control.sock"};
 
 [[nodiscard]] Result<std::string> state_root() {
@@ -71,9 +71,10 @@ Result<FileLock> FileLock::take(const std::string& path, const std::string& what
         return fail(fmt::format("opening the lock {}: {}", path, std::strerror(errno)));
     }
     if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
-        return fail(fmt::format("{} is in use by another sniperforge (lock {}); stop that one first, "
-                                "or choose another --state-dir",
-                                what, path));
+        return fail(
+            fmt::format("{} is in use by another sniperforge (lock {}); stop that one first, "
+                        "or choose another --state-dir",
+                        what, path));
     }
     return lock;
 }

@@ -15,7 +15,7 @@ namespace sniperforge::app {
 
 // Holds an exclusive lock on a file until it goes.
 class FileLock {
-   public:
+ public:
     FileLock() = default;
     ~FileLock();
     FileLock(FileLock&& other) noexcept;
@@ -23,7 +23,7 @@ class FileLock {
     // `what` names the locked thing in the error.
     [[nodiscard]] static Result<FileLock> take(const std::string& path, const std::string& what);
 
-   private:
+ private:
     int fd_ = -1;
 };
 

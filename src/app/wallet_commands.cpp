@@ -48,9 +48,9 @@ void wipe(std::string& text) { ::explicit_bzero(text.data(), text.size()); }
 [[nodiscard]] Result<void> write_keypair(const std::string& path, const solana::Keypair& keypair) {
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0) {
-        return fail(fmt::format("creating the keypair file {}: {}{}", path, std::strerror(errno),
-                                errno == EEXIST ? "; it is never overwritten, choose another --out"
-                                                : ""));
+        return fail(
+            fmt::format("creating the keypair file {}: {}{}", path, std::strerror(errno),
+                        errno == EEXIST ? "; it is never overwritten, choose another --out" : ""));
     }
     std::string text = solana::export_keygen_json(keypair);
     const auto written = ::write(fd, text.data(), text.size());

@@ -76,19 +76,20 @@ std::string base58_encode(std::span<const std::uint8_t> bytes) {
 
 Result<std::vector<std::uint8_t>> base58_decode(std::string_view text) {
     if (text.size() > kTextMax) {
-        return fail(fmt::format("base58 text of {} characters is longer than {}", text.size(), kTextMax));
+        return fail(
+            fmt::format("base58 text of {} characters is longer than {}", text.size(), kTextMax));
     }
-    const auto zeros =
-        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), [](char c) { return c != '1'; }) -
-                                 text.begin());
+    const auto zeros = static_cast<std::size_t>(
+        std::find_if(text.begin(), text.end(), [](char c) { return c != '1'; }) - text.begin());
     std::vector<std::uint32_t> words;  // Little-endian base 2^32.
     words.reserve(text.size() / 5 + 1);
     for (std::size_t i = zeros; i < text.size(); ++i) {
         const auto digit = kInverse[static_cast<unsigned char>(text[i])];
         if (digit == kInvalid) {
-            return fail(fmt::format("'{}' has a character at {} that base58 does not use (it excludes 0, O, I "
-                                    "and l)",
-                                    text.substr(0, 100), i));
+            return fail(fmt::format(
+                "'{}' has a character at {} that base58 does not use (it excludes 0, O, I "
+                "and l)",
+                text.substr(0, 100), i));
         }
         std::uint64_t carry = digit;
         for (auto& word : words) {
@@ -121,8 +122,8 @@ Result<void> base58_decode(std::string_view text, std::span<std::uint8_t> out) {
         return Err{bytes.error()};
     }
     if (bytes->size() != out.size()) {
-        return fail(fmt::format("'{}' decodes to {} bytes, expected {}", text.substr(0, 100), bytes->size(),
-                                out.size()));
+        return fail(fmt::format("'{}' decodes to {} bytes, expected {}", text.substr(0, 100),
+                                bytes->size(), out.size()));
     }
     std::copy(bytes->begin(), bytes->end(), out.begin());
     return {};

@@ -56,7 +56,8 @@ std::string base64_encode(std::span<const std::uint8_t> bytes) {
 
 Result<std::size_t> base64_decode_to(std::string_view text, std::span<std::uint8_t> out) {
     if (text.size() % 4 != 0) {
-        return fail(fmt::format("base64 text has {} characters, expected a multiple of 4", text.size()));
+        return fail(
+            fmt::format("base64 text has {} characters, expected a multiple of 4", text.size()));
     }
     if (text.empty()) {
         return std::size_t{0};
@@ -84,7 +85,8 @@ Result<std::size_t> base64_decode_to(std::string_view text, std::span<std::uint8
     if (padding != 0) {
         const std::uint8_t a = kInverse[static_cast<unsigned char>(in[0])];
         const std::uint8_t b = kInverse[static_cast<unsigned char>(in[1])];
-        const std::uint8_t c = padding == 1 ? kInverse[static_cast<unsigned char>(in[2])] : std::uint8_t{0};
+        const std::uint8_t c =
+            padding == 1 ? kInverse[static_cast<unsigned char>(in[2])] : std::uint8_t{0};
         invalid = static_cast<std::uint8_t>(invalid | a | b | c);
         const bool has_trailing_bits = padding == 2 ? (b & 15) != 0 : (c & 3) != 0;
         if (has_trailing_bits && (invalid & 0x80) == 0) {
@@ -96,7 +98,8 @@ Result<std::size_t> base64_decode_to(std::string_view text, std::span<std::uint8
         }
     }
     if ((invalid & 0x80) != 0) {
-        return fail(fmt::format("base64 text of {} characters has one outside the alphabet", text.size()));
+        return fail(
+            fmt::format("base64 text of {} characters has one outside the alphabet", text.size()));
     }
     return size;
 }

@@ -7,9 +7,10 @@ namespace sniperforge {
 
 Result<std::uint64_t> parse_decimal(std::string_view text, unsigned scale) {
     const auto bad = [&] {
-        return fail(fmt::format("\"{}\" is not a decimal amount with at most {} digits after the point; "
-                                "write it like \"0.5\" or \"12\"",
-                                text, scale));
+        return fail(
+            fmt::format("\"{}\" is not a decimal amount with at most {} digits after the point; "
+                        "write it like \"0.5\" or \"12\"",
+                        text, scale));
     };
     if (text.empty() || text.front() == '.' || text.back() == '.') {
         return bad();

@@ -35,7 +35,8 @@ std::string hex_encode(std::span<const std::uint8_t> bytes) {
 
 Result<std::vector<std::uint8_t>> hex_decode(std::string_view text) {
     if (text.size() % 2 != 0) {
-        return fail(fmt::format("hexadecimal text has {} characters, expected an even count", text.size()));
+        return fail(
+            fmt::format("hexadecimal text has {} characters, expected an even count", text.size()));
     }
     std::vector<std::uint8_t> bytes;
     bytes.reserve(text.size() / 2);

@@ -11,7 +11,10 @@ namespace {
 [[nodiscard]] std::size_t sequence_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(0);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xc2 ? 0
+                               : lead < 0xe0 ? 2
+                               : lead < 0xf0 ? 3
                                : lead < 0xf5 ? 4
                                              : 0;
     if (length == 0 || length > text.size()) {
@@ -22,7 +25,8 @@ namespace {
             return 0;
         }
     }
-    const bool is_bad_second = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xed && byte(1) > 0x9f) ||
+    const bool is_bad_second = (lead == 0xe0 && byte(1) < 0xa0) ||
+                               (lead == 0xed && byte(1) > 0x9f) ||
                                (lead == 0xf0 && byte(1) < 0x90) || (lead == 0xf4 && byte(1) > 0x8f);
     return is_bad_second ? 0 : length;
 }

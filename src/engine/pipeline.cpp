@@ -163,13 +163,13 @@ strategy::View Pipeline::view() const {
         return solana::base_fee(1) + solana::priority_fee(execution.priority_price, units);
     };
     // Epochs matter to Token-2022 transfer fees alone, which the venues quoted here refuse.
-    return {book_,
-            portfolio_.positions(),
-            {reactor_.wall_now().seconds(), 0},
-            {fee(execution.swap_units), fee(execution.cycle_units),
-             executor_->token_account_rent()},
-            slot_,
-            reactor_.now()};
+    return {
+        book_,
+        portfolio_.positions(),
+        {reactor_.wall_now().seconds(), 0},
+        {fee(execution.swap_units), fee(execution.cycle_units), executor_->token_account_rent()},
+        slot_,
+        reactor_.now()};
 }
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) const {

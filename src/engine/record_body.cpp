@@ -60,14 +60,14 @@ namespace {
                               change.mint.to_string(), change.amount.raw());
     }
     const Fill& fill = report.fill;
-    return fmt::format(
-        R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",)"
-        R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
-        R"("rent_refunded":{},"tokens":[{}]}})",
-        report.intent_id.value, to_string(report.outcome),
-        report.signature.is_zero() ? "" : report.signature.to_string(), report.slot.value,
-        json_escaped(report.error), fill.wallet.raw(), fill.base_fee.raw(), fill.priority_fee.raw(),
-        fill.tip.raw(), fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
+    return fmt::format(R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",)"
+                       R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
+                       R"("rent_refunded":{},"tokens":[{}]}})",
+                       report.intent_id.value, to_string(report.outcome),
+                       report.signature.is_zero() ? "" : report.signature.to_string(),
+                       report.slot.value, json_escaped(report.error), fill.wallet.raw(),
+                       fill.base_fee.raw(), fill.priority_fee.raw(), fill.tip.raw(),
+                       fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
 }
 
 [[nodiscard]] std::string body(const PositionOpened& event) {

@@ -56,9 +56,9 @@ namespace {
 }  // namespace
 
 LatencySummary summary_of(const telemetry::Histogram& histogram) {
-    return {microseconds(histogram.quantile(0.5)),   microseconds(histogram.quantile(0.9)),
-            microseconds(histogram.quantile(0.99)),  microseconds(histogram.quantile(0.999)),
-            microseconds(histogram.max()),           histogram.count()};
+    return {microseconds(histogram.quantile(0.5)),  microseconds(histogram.quantile(0.9)),
+            microseconds(histogram.quantile(0.99)), microseconds(histogram.quantile(0.999)),
+            microseconds(histogram.max()),          histogram.count()};
 }
 
 void collect(RunReport& report, const Pipeline& pipeline, const execute::Executor& executor) {
@@ -79,11 +79,10 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
     report.sol_price = pipeline.sol_price();
     report.open_positions.clear();
     for (const PositionView& position : pipeline.portfolio().positions()) {
-        report.open_positions.push_back(
-            fmt::format("position {} ({}): {} base units of {}, cost {} SOL",
-                        position.position_id.value, to_string(position.strategy),
-                        position.amount.raw(), position.mint.to_string(),
-                        format_sol(position.cost)));
+        report.open_positions.push_back(fmt::format(
+            "position {} ({}): {} base units of {}, cost {} SOL", position.position_id.value,
+            to_string(position.strategy), position.amount.raw(), position.mint.to_string(),
+            format_sol(position.cost)));
     }
     report.updates = pipeline.counters().updates;
     report.market_events = pipeline.counters().market_events;
@@ -123,8 +122,7 @@ std::string to_json(const RunReport& r) {
         r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
         r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
-        r.results,
-        r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
+        r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
         format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
         r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen, r.journal_sha256,

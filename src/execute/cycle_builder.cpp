@@ -64,8 +64,7 @@ Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolB
         instructions.push_back(
             solana::token_close_account({token_account, wallet, wallet, token_program}));
     }
-    if (auto compiled =
-            solana::compile_message_into(out, wallet, instructions, options.blockhash);
+    if (auto compiled = solana::compile_message_into(out, wallet, instructions, options.blockhash);
         !compiled) {
         return compiled;
     }

@@ -75,8 +75,9 @@ void Executor::State::on_quote(Flight& flight, Result<JupiterQuote> quote) {
                                           intent.amount_in.raw(), intent.mint_in.to_string()));
     }
     if (quote->amount_out_min < intent.receive_min) {
-        return reject(flight, fmt::format("Jupiter guarantees {} base units, the order's floor is {}",
-                                          quote->amount_out_min.raw(), intent.receive_min.raw()));
+        return reject(flight,
+                      fmt::format("Jupiter guarantees {} base units, the order's floor is {}",
+                                  quote->amount_out_min.raw(), intent.receive_min.raw()));
     }
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
@@ -106,26 +107,26 @@ void Executor::State::on_swap(Flight& flight, Result<Bytes> message) {
 void Executor::State::read_tables(Flight& flight, std::vector<Pubkey> tables) {
     rpc.get_multiple_accounts(
         tables, Commitment::Confirmed,
-        then<rpc::RpcResult<rpc::MultipleAccounts>>(flight, [tables](State& self, Flight& found,
-                                                                     auto answer) {
-            if (!answer) {
-                return self.reject(found, "reading lookup tables: " + answer.error().text());
-            }
-            std::vector<solana::AddressLookupTable> read;
-            for (std::size_t i = 0; i < tables.size(); ++i) {
-                const auto& account = answer->accounts[i];
-                if (!account || account->owner != solana::kAddressLookupTableProgram) {
-                    return self.reject(found, tables[i].to_string() + " is not a lookup table");
+        then<rpc::RpcResult<rpc::MultipleAccounts>>(
+            flight, [tables](State& self, Flight& found, auto answer) {
+                if (!answer) {
+                    return self.reject(found, "reading lookup tables: " + answer.error().text());
                 }
-                auto table =
-                    solana::decode_lookup_table(tables[i], account->data, answer->context_slot);
-                if (!table) {
-                    return self.reject(found, table.error().text);
+                std::vector<solana::AddressLookupTable> read;
+                for (std::size_t i = 0; i < tables.size(); ++i) {
+                    const auto& account = answer->accounts[i];
+                    if (!account || account->owner != solana::kAddressLookupTableProgram) {
+                        return self.reject(found, tables[i].to_string() + " is not a lookup table");
+                    }
+                    auto table =
+                        solana::decode_lookup_table(tables[i], account->data, answer->context_slot);
+                    if (!table) {
+                        return self.reject(found, table.error().text);
+                    }
+                    read.push_back(std::move(*table));
                 }
-                read.push_back(std::move(*table));
-            }
-            self.adopt_and_send(found, read);
-        }));
+                self.adopt_and_send(found, read);
+            }));
 }
 
 void Executor::State::adopt_and_send(Flight& flight,
@@ -135,7 +136,7 @@ void Executor::State::adopt_and_send(Flight& flight,
     if (intent.kind == OrderKind::Exit && flight.hints.is_token_account_emptied) {
         const dex::Pool& pool = book.pool(intent.pool);
         const Pubkey& program = dex::mint_a(pool) == intent.mint_in ? dex::token_program_a(pool)
-                                                                   : dex::token_program_b(pool);
+                                                                    : dex::token_program_b(pool);
         close = solana::token_close_account({signer.own_accounts().account(intent.mint_in, program),
                                              signer.wallet(), signer.wallet(), program});
     }

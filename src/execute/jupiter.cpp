@@ -56,8 +56,8 @@ namespace {
         return fail(fmt::format("Jupiter {}: {}", call, answer.error().text));
     }
     if (answer->status != 200) {
-        return fail(fmt::format("Jupiter {}: HTTP {}: {}", call, answer->status,
-                                excerpt(answer->body)));
+        return fail(
+            fmt::format("Jupiter {}: HTTP {}: {}", call, answer->status, excerpt(answer->body)));
     }
     return std::move(answer->body);
 }
@@ -76,11 +76,10 @@ Result<JupiterQuote> parse_quote(std::string body) {
     auto amount_in = amount_member(root, "inAmount");
     auto amount_out = amount_member(root, "outAmount");
     auto amount_out_min = amount_member(root, "otherAmountThreshold");
-    for (const auto* error : {mint_in ? nullptr : &mint_in.error(),
-                              mint_out ? nullptr : &mint_out.error(),
-                              amount_in ? nullptr : &amount_in.error(),
-                              amount_out ? nullptr : &amount_out.error(),
-                              amount_out_min ? nullptr : &amount_out_min.error()}) {
+    for (const auto* error :
+         {mint_in ? nullptr : &mint_in.error(), mint_out ? nullptr : &mint_out.error(),
+          amount_in ? nullptr : &amount_in.error(), amount_out ? nullptr : &amount_out.error(),
+          amount_out_min ? nullptr : &amount_out_min.error()}) {
         if (error != nullptr) {
             return fail("Jupiter quote", *error);
         }
@@ -114,10 +113,10 @@ Result<Bytes> parse_swap(std::string_view body) {
     // shortvec count of signatures, the empty signature slots, then the message.
     ByteReader reader{*wire};
     const auto signatures = solana::read_shortvec(reader);
-    if (!signatures || reader.take(std::size_t{64} * *signatures).size() !=
-                           std::size_t{64} * *signatures) {
-        return fail(fmt::format("Jupiter swap: a transaction of {} bytes does not hold its signatures",
-                                wire->size()));
+    if (!signatures ||
+        reader.take(std::size_t{64} * *signatures).size() != std::size_t{64} * *signatures) {
+        return fail(fmt::format(
+            "Jupiter swap: a transaction of {} bytes does not hold its signatures", wire->size()));
     }
     return Bytes{wire->begin() + static_cast<std::ptrdiff_t>(reader.position()), wire->end()};
 }
@@ -166,11 +165,11 @@ void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> ha
         state_->prefix, request.mint_in.to_string(), request.mint_out.to_string(),
         request.amount_in.raw(), request.slippage.raw(), state_->accounts_max);
     http.headers = state_->headers;
-    state_->http.request(std::move(http), [handler = std::move(handler)](
-                                              net::HttpResult answer) mutable {
-        auto body = checked_body("quote", std::move(answer));
-        handler(body ? parse_quote(std::move(*body)) : Err{body.error()});
-    });
+    state_->http.request(std::move(http),
+                         [handler = std::move(handler)](net::HttpResult answer) mutable {
+                             auto body = checked_body("quote", std::move(answer));
+                             handler(body ? parse_quote(std::move(*body)) : Err{body.error()});
+                         });
 }
 
 void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
@@ -179,15 +178,15 @@ void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
     http.target = state_->prefix + "/swap/v1/swap";
     http.headers = state_->headers;
     http.headers.push_back({"Content-Type", "application/json"});
-    http.body = fmt::format(
-        R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
-        R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":{}}})",
-        request.user.to_string(), request.quote.body, request.priority_fee.raw());
-    state_->http.request(std::move(http), [handler = std::move(handler)](
-                                              net::HttpResult answer) mutable {
-        auto body = checked_body("swap", std::move(answer));
-        handler(body ? parse_swap(*body) : Err{body.error()});
-    });
+    http.body =
+        fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
+                    R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":{}}})",
+                    request.user.to_string(), request.quote.body, request.priority_fee.raw());
+    state_->http.request(std::move(http),
+                         [handler = std::move(handler)](net::HttpResult answer) mutable {
+                             auto body = checked_body("swap", std::move(answer));
+                             handler(body ? parse_swap(*body) : Err{body.error()});
+                         });
 }
 
 std::uint64_t Jupiter::requests() const { return state_->requests; }

@@ -26,7 +26,7 @@ constexpr int kClientTimeoutMs = 1'000;
 constexpr int kDrainIntervalMs = 250;
 
 class Descriptor {
-   public:
+ public:
     explicit Descriptor(int fd = -1) : fd_{fd} {}
     ~Descriptor() {
         if (fd_ >= 0) {
@@ -40,7 +40,7 @@ class Descriptor {
     }
     [[nodiscard]] int get() const { return fd_; }
 
-   private:
+ private:
     int fd_;
 };
 
@@ -48,9 +48,10 @@ class Descriptor {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) {
-        return fail(fmt::format("the control socket's path {} has {} characters, at most {} are "
-                                "possible; choose a shorter --state-dir",
-                                path, path.size(), sizeof address.sun_path - 1));
+        return fail(
+            fmt::format("the control socket's path {} has {} characters, at most {} are "
+                        "possible; choose a shorter --state-dir",
+                        path, path.size(), sizeof address.sun_path - 1));
     }
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     return address;
@@ -195,9 +196,10 @@ Result<std::string> control_request(const std::string& path, std::string_view co
     const Descriptor socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) !=
         0) {
-        return fail(fmt::format("no daemon answers at {} ({}); start one, or name its directory with "
-                                "--state-dir",
-                                path, std::strerror(errno)));
+        return fail(
+            fmt::format("no daemon answers at {} ({}); start one, or name its directory with "
+                        "--state-dir",
+                        path, std::strerror(errno)));
     }
     constexpr std::size_t kAnswerBytesMax = 1U << 20U;
     if (!write_all(socket.get(), std::string{command} + "\n")) {

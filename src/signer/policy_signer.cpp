@@ -11,7 +11,8 @@ PolicySigner::PolicySigner(solana::Keypair keypair)
 Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy& policy,
                                           std::span<const solana::AddressLookupTable> tables) {
     if (auto parsed = solana::parse_message_into(message, parsed_); !parsed) {
-        return Err{Refusal{{}, fmt::format("the message does not decode: {}", parsed.error().text)}};
+        return Err{
+            Refusal{{}, fmt::format("the message does not decode: {}", parsed.error().text)}};
     }
     resolved_.clear();
     for (std::size_t i = 0; i < parsed_.account_keys.size(); ++i) {

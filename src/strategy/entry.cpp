@@ -12,9 +12,8 @@ std::optional<SolPool> sol_pool(const dex::Pool& pool) {
     }
     const TokenAmount a = dex::reserve_a(pool);
     const TokenAmount b = dex::reserve_b(pool);
-    return *buying == Direction::AToB
-               ? SolPool{dex::mint_b(pool), Lamports{a.raw()}, b, *buying}
-               : SolPool{dex::mint_a(pool), Lamports{b.raw()}, a, *buying};
+    return *buying == Direction::AToB ? SolPool{dex::mint_b(pool), Lamports{a.raw()}, b, *buying}
+                                      : SolPool{dex::mint_a(pool), Lamports{b.raw()}, a, *buying};
 }
 
 std::optional<OrderIntent> entry_into(PoolIndex pool, const EntryOptions& options,

@@ -68,8 +68,7 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
     }
 }
 
-ExitReason Exits::reason_to_exit(const PositionView& position, Lamports value,
-                                 MonoTime now) const {
+ExitReason Exits::reason_to_exit(const PositionView& position, Lamports value, MonoTime now) const {
     if (value <= lowered(position.cost, settings_.stop_loss)) {
         return ExitReason::StopLoss;
     }
@@ -110,8 +109,8 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
               : TokenAmount{1};
     intent.receive_min = std::max(floor, TokenAmount{1});
     // Fee, and the wrapped SOL account that comes and goes; its rent counts until it has gone.
-    intent.spend_max = view.costs.entry_fee + view.costs.token_account_rent +
-                       view.costs.token_account_rent;
+    intent.spend_max =
+        view.costs.entry_fee + view.costs.token_account_rent + view.costs.token_account_rent;
     intent.slippage_max = accepted;
     intent.pool = position.pool;
     intent.decided_at = view.slot;

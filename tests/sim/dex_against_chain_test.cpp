@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // dex and the simulated programs were written apart from the same documents. Here they are held
-// against each other: random pools, dex's quote, dex's instruction, executed by the chain. A rounding
-// error of one unit on either side fails.
+// against each other: random pools, dex's quote, dex's instruction, executed by the chain. A
+// rounding error of one unit on either side fails.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -43,10 +43,10 @@ struct World {
         const TokenAmount amount_1{random_reserve(rng)};
         const TokenAmount amount_2{random_reserve(rng)};
         if (venue == VenueId::RaydiumCpmm) {
-            const Pubkey config = sim::create_cpmm_config(
-                chain, {.index = 3,
-                        .trade_fee_rate = rng.below(30'000),
-                        .creator_fee_rate = rng.below(5'000)});
+            const Pubkey config =
+                sim::create_cpmm_config(chain, {.index = 3,
+                                                .trade_fee_rate = rng.below(30'000),
+                                                .creator_fee_rate = rng.below(5'000)});
             pool_id = sim::create_cpmm_pool(
                           chain, {.amm_config = config,
                                   .mint_a = mint_1,
@@ -58,14 +58,15 @@ struct World {
                                   .is_creator_fee_enabled = rng.chance(0.5)})
                           .pool;
         } else {
-            pool_id = sim::create_amm_v4_pool(chain, {.market = random_key(rng),
-                                                      .coin_mint = mint_1,
-                                                      .pc_mint = mint_2,
-                                                      .coin_amount = amount_1,
-                                                      .pc_amount = amount_2,
-                                                      .need_take_pnl_coin = TokenAmount{rng.below(
-                                                          amount_1.raw() / 10 + 1)}})
-                          .pool;
+            pool_id =
+                sim::create_amm_v4_pool(
+                    chain, {.market = random_key(rng),
+                            .coin_mint = mint_1,
+                            .pc_mint = mint_2,
+                            .coin_amount = amount_1,
+                            .pc_amount = amount_2,
+                            .need_take_pnl_coin = TokenAmount{rng.below(amount_1.raw() / 10 + 1)}})
+                    .pool;
         }
     }
 

@@ -15,7 +15,7 @@ namespace {
 
 // A directory of its own for each run, removed afterwards.
 class RunDirectory {
-   public:
+ public:
     RunDirectory() {
         std::string pattern = (std::filesystem::temp_directory_path() / "sf-sim-XXXXXX").string();
         SF_ASSERT(::mkdtemp(pattern.data()) != nullptr);
@@ -27,7 +27,7 @@ class RunDirectory {
     }
     [[nodiscard]] const std::string& path() const { return path_; }
 
-   private:
+ private:
     std::string path_;
 };
 
@@ -116,10 +116,9 @@ TEST(MainJob, DeniesEntriesBeyondThePositionLimit) {
     const auto result = run(options);
     ASSERT_EQ(result.error, "");
     EXPECT_EQ(result.report.positions_open_max, 1U);
-    EXPECT_GT(
-        result.report.denials[static_cast<std::size_t>(DenialReason::PositionsAtLimit)] +
-            result.report.denials[static_cast<std::size_t>(DenialReason::MintAlreadyHeld)],
-        0U);
+    EXPECT_GT(result.report.denials[static_cast<std::size_t>(DenialReason::PositionsAtLimit)] +
+                  result.report.denials[static_cast<std::size_t>(DenialReason::MintAlreadyHeld)],
+              0U);
     EXPECT_EQ(*result.report.mismatch_lamports, 0U);
 }
 
@@ -129,8 +128,8 @@ TEST(MainJob, SpendsNothingWhenATradeMayCostLessThanTheSmallestOrder) {
     const auto result = run(options);
     ASSERT_EQ(result.error, "");
     EXPECT_EQ(result.report.orders.submitted, 0U);
-    EXPECT_GT(
-        result.report.denials[static_cast<std::size_t>(DenialReason::SpendAboveTradeLimit)], 0U);
+    EXPECT_GT(result.report.denials[static_cast<std::size_t>(DenialReason::SpendAboveTradeLimit)],
+              0U);
     EXPECT_EQ(result.report.costs.base_fee, Lamports{0});
 }
 

@@ -17,11 +17,11 @@ namespace sniperforge::test {
 
 // The whole file, parsed; throws simdjson_error or std::runtime_error, which fails the test.
 class JsonFile {
-   public:
+ public:
     explicit JsonFile(const std::filesystem::path& path);
     [[nodiscard]] simdjson::dom::element root() const { return root_; }
 
-   private:
+ private:
     simdjson::dom::parser parser_;
     simdjson::dom::element root_;
 };

@@ -15,9 +15,9 @@ namespace sniperforge::detail {
 
 }  // namespace sniperforge::detail
 
-#define SF_ASSERT(condition)                                                       \
-    do {                                                                           \
-        if (!(condition)) [[unlikely]] {                                           \
+#define SF_ASSERT(condition)                                                         \
+    do {                                                                             \
+        if (!(condition)) [[unlikely]] {                                             \
             ::sniperforge::detail::assertion_failed(#condition, __FILE__, __LINE__); \
-        }                                                                          \
+        }                                                                            \
     } while (false)

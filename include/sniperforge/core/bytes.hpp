@@ -47,7 +47,7 @@ inline void append(Bytes& bytes, BytesView more) {
 // A cursor that never reads past the end: after the first short read `ok()` is false and every
 // further read yields zeros. Check `ok()` once at the end.
 class ByteReader {
-   public:
+ public:
     explicit ByteReader(BytesView bytes) : bytes_{bytes} {}
 
     [[nodiscard]] bool ok() const { return ok_; }
@@ -78,7 +78,7 @@ class ByteReader {
         return raw.size() == Key::kSize ? Key::from(raw) : Key{};
     }
 
-   private:
+ private:
     BytesView bytes_;
     std::size_t position_ = 0;
     bool ok_ = true;

@@ -33,10 +33,14 @@ namespace sniperforge {
     }
     return MicroUsd{*raw};
 }
-[[nodiscard]] inline std::string format_sol(Lamports amount) { return format_decimal(amount.raw(), 9); }
+[[nodiscard]] inline std::string format_sol(Lamports amount) {
+    return format_decimal(amount.raw(), 9);
+}
 [[nodiscard]] inline std::string format_sol(LamportsDelta amount) {
     return format_decimal(amount.raw(), 9);
 }
-[[nodiscard]] inline std::string format_usd(MicroUsd amount) { return format_decimal(amount.raw(), 6); }
+[[nodiscard]] inline std::string format_usd(MicroUsd amount) {
+    return format_decimal(amount.raw(), 6);
+}
 
 }  // namespace sniperforge

@@ -43,8 +43,9 @@ struct FixedBytes {
 };
 
 using Pubkey = FixedBytes<struct PubkeyTag, 32>;
-using Hash = FixedBytes<struct HashTag, 32>;            // A blockhash, durable nonce or genesis hash.
-using Signature = FixedBytes<struct SignatureTag, 64>;  // ed25519; the first one is the transaction id.
+using Hash = FixedBytes<struct HashTag, 32>;  // A blockhash, durable nonce or genesis hash.
+using Signature =
+    FixedBytes<struct SignatureTag, 64>;  // ed25519; the first one is the transaction id.
 
 // Keys are uniformly distributed already: eight of their bytes are the hash. Program-derived and
 // user keys cannot be chosen to collide in a cheaper way than 2^64 key generations.

@@ -18,7 +18,7 @@ class Delta;
 
 template <typename Unit>
 class Quantity {
-   public:
+ public:
     constexpr Quantity() = default;
     constexpr explicit Quantity(std::uint64_t raw) : raw_{raw} {}
 
@@ -61,7 +61,7 @@ class Quantity {
 
     [[nodiscard]] constexpr Delta<Unit> minus(Quantity other) const;
 
-   private:
+ private:
     std::uint64_t raw_ = 0;
 };
 
@@ -69,7 +69,7 @@ class Quantity {
 // conversions check.
 template <typename Unit>
 class Delta {
-   public:
+ public:
     constexpr Delta() = default;
     constexpr explicit Delta(std::int64_t raw) : raw_{raw} {}
 
@@ -95,7 +95,7 @@ class Delta {
                                        : static_cast<std::uint64_t>(raw_)};
     }
 
-   private:
+ private:
     std::int64_t raw_ = 0;
 };
 

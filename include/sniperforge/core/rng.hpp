@@ -16,7 +16,7 @@ namespace sniperforge {
 
 // xoshiro256** (Blackman and Vigna, 2018), seeded through splitmix64.
 class Rng {
-   public:
+ public:
     explicit Rng(std::uint64_t seed) {
         for (auto& word : state_) {
             seed += 0x9e3779b97f4a7c15ULL;
@@ -72,7 +72,7 @@ class Rng {
         }
     }
 
-   private:
+ private:
     [[nodiscard]] static constexpr std::uint64_t rotl(std::uint64_t x, int k) {
         return (x << k) | (x >> (64 - k));
     }

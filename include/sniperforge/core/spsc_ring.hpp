@@ -13,7 +13,7 @@ namespace sniperforge {
 
 template <typename T>
 class SpscRing {
-   public:
+ public:
     explicit SpscRing(std::size_t capacity) : queue_{capacity} {}
 
     // Producer thread only. False, and one more in refused(), when full.
@@ -31,7 +31,7 @@ class SpscRing {
     [[nodiscard]] std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::size_t size() const { return queue_.read_available(); }
 
-   private:
+ private:
     boost::lockfree::spsc_queue<T> queue_;
     std::atomic<std::uint64_t> refused_{0};
 };

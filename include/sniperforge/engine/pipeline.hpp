@@ -37,7 +37,7 @@ struct PipelineCounters {
 };
 
 class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
-   public:
+ public:
     Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder);
 
     // The stages that do I/O; set once before the first update, because they refer back to us.
@@ -73,7 +73,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
         return tick_to_send_quoted_;
     }
 
-   private:
+ private:
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace);
     void mark_positions(const MarketEvent& event);
@@ -105,7 +105,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     PipelineCounters counters_;
     telemetry::Histogram tick_to_send_;
     telemetry::Histogram tick_to_send_quoted_;
-    std::vector<MarketEvent> events_;   // Reused for each update.
+    std::vector<MarketEvent> events_;  // Reused for each update.
     strategy::Intents intents_;
 };
 

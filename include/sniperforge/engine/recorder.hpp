@@ -59,14 +59,15 @@ struct RecorderSummary {
 };
 
 class Recorder {
-   public:
+ public:
     [[nodiscard]] static Result<std::unique_ptr<Recorder>> open(const RecorderOptions& options,
                                                                 const analytics::RunInfo& run);
     ~Recorder();  // As close(), errors logged.
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
-    // Loop thread. False when the ring is full: the item is lost, so whoever must not lose it stops.
+    // Loop thread. False when the ring is full: the item is lost, so whoever must not lose it
+    // stops.
     bool record(RecorderItem item, WallTime at);
     // Loop thread: more than half of the ring waits to be written. No entries until it drains.
     [[nodiscard]] bool is_pressed() const;
@@ -77,7 +78,7 @@ class Recorder {
     // Everything so far, before the report exists. Loop thread; waits for the recorder's thread.
     [[nodiscard]] Result<RecorderSummary> flush();
 
-   private:
+ private:
     struct State;
     explicit Recorder(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

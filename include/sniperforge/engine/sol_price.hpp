@@ -11,13 +11,13 @@
 namespace sniperforge::engine {
 
 class SolPrice {
-   public:
+ public:
     // A pool changed or appeared; ignored unless it trades SOL against USDC.
     void observe(const dex::PoolBook& book, PoolIndex pool);
     // Zero: unknown.
     [[nodiscard]] MicroUsd price() const { return price_; }
 
-   private:
+ private:
     std::vector<PoolIndex> pools_;
     MicroUsd price_;
 };

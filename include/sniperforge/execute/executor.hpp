@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Executor: from an approved order to its outcome on the chain. Entries and exits go through
-// Jupiter (quote, swap, policy, sign, send), cycles through our own instructions. Every signature is
-// handed to on_signed() before it is sent. Nothing is re-signed: one intent, one signature; it is
-// rebroadcast until it lands or its blockhash has expired by block height. The outcome and the fill
-// come from the chain, never from the quote.
+// Jupiter (quote, swap, policy, sign, send), cycles through our own instructions. Every signature
+// is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one signature; it
+// is rebroadcast until it lands or its blockhash has expired by block height. The outcome and the
+// fill come from the chain, never from the quote.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@
 namespace sniperforge::execute {
 
 class ExecuteEvents {
-   public:
+ public:
     virtual ~ExecuteEvents() = default;
     // Write-ahead: the order is signed and about to be sent. False keeps it from being sent.
     [[nodiscard]] virtual bool on_signed(const OrderIntent& intent, const Signature& signature,
@@ -55,7 +55,7 @@ struct ExecutorDependencies {
 };
 
 class Executor {
-   public:
+ public:
     Executor(const ExecutorDependencies& dependencies, const config::ExecutionSettings& settings);
     ~Executor();
     Executor(const Executor&) = delete;
@@ -77,7 +77,7 @@ class Executor {
     [[nodiscard]] std::size_t in_flight() const;
     [[nodiscard]] const ExecutorStatistics& statistics() const;
 
-   private:
+ private:
     struct State;
     std::shared_ptr<State> state_;  // Handlers of pending calls hold weak references.
 };

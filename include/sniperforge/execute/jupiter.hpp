@@ -45,7 +45,7 @@ template <typename T>
 using JupiterHandler = std::move_only_function<void(Result<T>)>;
 
 class Jupiter {
-   public:
+ public:
     // Fails when the URL does not parse.
     [[nodiscard]] static Result<std::unique_ptr<Jupiter>> create(
         net::Reactor& reactor, const config::JupiterSettings& settings, Duration timeout);
@@ -56,7 +56,7 @@ class Jupiter {
     void swap(const SwapRequest& request, JupiterHandler<Bytes> handler);
     [[nodiscard]] std::uint64_t requests() const;
 
-   private:
+ private:
     struct State;
     explicit Jupiter(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

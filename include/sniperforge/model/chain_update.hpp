@@ -56,12 +56,12 @@ struct FeedRestored {
     std::string_view endpoint;
 };
 
-using ChainUpdate = std::variant<AccountUpdate, SlotUpdate, LogsUpdate, SignatureUpdate, FeedLost,
-                                 FeedRestored>;
+using ChainUpdate =
+    std::variant<AccountUpdate, SlotUpdate, LogsUpdate, SignatureUpdate, FeedLost, FeedRestored>;
 
 // When the hops of one update happened; the differences are each stage's share.
 struct Trace {
-    MonoTime received;   // The read that completed the frame returned.
+    MonoTime received;  // The read that completed the frame returned.
     MonoTime decoded;
     MonoTime detected;
     MonoTime decided;
@@ -69,7 +69,7 @@ struct Trace {
     MonoTime journalled;
     MonoTime built;
     MonoTime signed_at;
-    MonoTime sent;       // The last byte was handed to the socket.
+    MonoTime sent;  // The last byte was handed to the socket.
 };
 
 }  // namespace sniperforge

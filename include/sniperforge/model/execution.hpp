@@ -18,7 +18,8 @@ namespace sniperforge {
 enum class Outcome : std::uint8_t {
     Landed,    // In a block and succeeded.
     Reverted,  // In a block with an error; fees were paid.
-    Rejected,  // Refused by the node, the quote service or our own signing policy; nothing was paid.
+    Rejected,  // Refused by the node, the quote service or our own signing policy; nothing was
+               // paid.
     Expired,   // Last valid block height passed unseen.
     Unknown,   // We cannot tell yet.
 };

@@ -57,7 +57,7 @@ struct SlotStarted {
     Slot slot;
 };
 
-using MarketEvent = std::variant<PoolCreated, ReservesChanged, SwapSeen, LiquidityPulled,
-                                 TokenJudged, SlotStarted>;
+using MarketEvent =
+    std::variant<PoolCreated, ReservesChanged, SwapSeen, LiquidityPulled, TokenJudged, SlotStarted>;
 
 }  // namespace sniperforge

@@ -91,9 +91,9 @@ struct OrderIntent {
     PoolIndex pool;
     std::array<Leg, kLegsMax> legs{};  // Cycles only.
     std::uint8_t leg_count = 0;
-    Lamports profit_expected;   // Cycles: net of every fee. Entries: zero.
-    Lamports pool_liquidity;    // SOL side of the shallowest pool used.
-    Slot decided_at;            // Slot of the data the decision rests on.
+    Lamports profit_expected;       // Cycles: net of every fee. Entries: zero.
+    Lamports pool_liquidity;        // SOL side of the shallowest pool used.
+    Slot decided_at;                // Slot of the data the decision rests on.
     std::uint32_t slots_valid = 0;  // Not sent later than decided_at + this.
 };
 
@@ -136,11 +136,11 @@ class RiskGate;
 
 // An intent that passed the gate. Only risk::RiskGate can make one; execute accepts nothing else.
 class ApprovedOrder {
-   public:
+ public:
     [[nodiscard]] const OrderIntent& intent() const { return intent_; }
     [[nodiscard]] MonoTime approved_at() const { return approved_at_; }
 
-   private:
+ private:
     friend class risk::RiskGate;
     ApprovedOrder(const OrderIntent& intent, MonoTime approved_at)
         : intent_{intent}, approved_at_{approved_at} {}

@@ -19,10 +19,10 @@ struct PositionView {
     PositionId position_id;
     StrategyId strategy = StrategyId::Sniper;
     Pubkey mint;
-    PoolIndex pool;          // Where its liquidation value is quoted.
+    PoolIndex pool;  // Where its liquidation value is quoted.
     TokenAmount amount;
-    Lamports cost;           // Lamports that left the wallet for it, fees included, rent excluded.
-    Lamports value_peak;     // Highest liquidation value seen since the entry.
+    Lamports cost;        // Lamports that left the wallet for it, fees included, rent excluded.
+    Lamports value_peak;  // Highest liquidation value seen since the entry.
     Slot opened_at_slot;
     MonoTime opened_at;
     bool is_exit_in_flight = false;
@@ -50,14 +50,14 @@ struct PositionClosed {
 
 // Lamports at stake and the counters that limits speak of; computed by portfolio, read by risk.
 struct Exposure {
-    Lamports wallet;             // The wallet's lamports as last confirmed, less in-flight ceilings.
-    Lamports open_cost;          // Cost of open positions.
-    Lamports in_flight_spend;    // spend_max of every order without an outcome.
+    Lamports wallet;           // The wallet's lamports as last confirmed, less in-flight ceilings.
+    Lamports open_cost;        // Cost of open positions.
+    Lamports in_flight_spend;  // spend_max of every order without an outcome.
     std::uint32_t positions_open = 0;
     std::uint32_t entries_in_flight = 0;
-    LamportsDelta pnl_today;     // Realized since 00:00 UTC, plus the change of liquidation value.
-    Lamports volume_today;       // Both sides of every landed swap since 00:00 UTC.
-    MicroUsd sol_price;          // USD per SOL; zero: unknown.
+    LamportsDelta pnl_today;  // Realized since 00:00 UTC, plus the change of liquidation value.
+    Lamports volume_today;    // Both sides of every landed swap since 00:00 UTC.
+    MicroUsd sol_price;       // USD per SOL; zero: unknown.
     Slot slot_latest;
     bool is_feed_blind = true;
     bool is_halted = false;
@@ -65,7 +65,7 @@ struct Exposure {
     bool is_mint_held = false;
     bool is_mint_in_flight = false;
     bool is_exit_in_flight = false;
-    TokenAmount holding;         // Of the position an exit names; zero: unknown position.
+    TokenAmount holding;  // Of the position an exit names; zero: unknown position.
 };
 
 }  // namespace sniperforge

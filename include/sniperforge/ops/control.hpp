@@ -17,7 +17,7 @@ namespace sniperforge::ops {
 enum class Command : std::uint8_t { Stop };
 
 class ControlServer {
-   public:
+ public:
     // `wake` is called on the control thread after a command was queued; it must only post.
     [[nodiscard]] static Result<std::unique_ptr<ControlServer>> start(const std::string& path,
                                                                       std::function<void()> wake);
@@ -30,7 +30,7 @@ class ControlServer {
     // Loop thread.
     [[nodiscard]] bool take_command(Command& command);
 
-   private:
+ private:
     struct State;
     explicit ControlServer(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
@@ -38,6 +38,7 @@ class ControlServer {
 
 // Client side: sends one command to the daemon at `path` and returns its line. An error means that
 // no daemon answers there.
-[[nodiscard]] Result<std::string> control_request(const std::string& path, std::string_view command);
+[[nodiscard]] Result<std::string> control_request(const std::string& path,
+                                                  std::string_view command);
 
 }  // namespace sniperforge::ops

@@ -15,7 +15,8 @@
 namespace sniperforge::portfolio {
 
 // Where the wallet's lamports went since the start. The parts add up to the wallet's change:
-// wallet_now = wallet_start + principal − base_fee − priority_fee − tip − rent_paid + rent_refunded.
+// wallet_now = wallet_start + principal − base_fee − priority_fee − tip − rent_paid +
+// rent_refunded.
 struct LedgerTotals {
     LamportsDelta principal;  // Net lamports from (+) and into (−) swaps.
     Lamports base_fee, priority_fee, tip, rent_paid, rent_refunded;
@@ -34,7 +35,7 @@ struct ChainBalances {
 };
 
 class Ledger {
-   public:
+ public:
     void start(const ChainBalances& balances);
     // A fill of a landed or reverted transaction.
     void apply(const Fill& fill);
@@ -45,7 +46,7 @@ class Ledger {
     // Every difference between what we should have and what the chain says.
     [[nodiscard]] std::vector<BalanceMismatch> reconcile(const ChainBalances& chain) const;
 
-   private:
+ private:
     Lamports wallet_;
     std::map<Pubkey, TokenAmount> tokens_;
     LedgerTotals totals_;

@@ -15,13 +15,13 @@
 namespace sniperforge::risk {
 
 class RiskGate {
-   public:
+ public:
     explicit RiskGate(const config::RiskSettings& limits);
 
     [[nodiscard]] Result<ApprovedOrder, Denial> check(const OrderIntent& intent,
                                                       const Exposure& exposure, MonoTime now);
 
-   private:
+ private:
     config::RiskSettings limits_;
     IntentId last_intent_;  // Ids only grow: an old one again is a duplicate.
 };

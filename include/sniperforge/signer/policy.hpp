@@ -25,7 +25,7 @@ struct SigningPolicy {
     Pubkey mint_between;        // Cycles: the token between the two legs.
     TokenAmount amount_in_max;  // Out of our account of mint_in.
     TokenAmount receive_min;    // Floor that the chain must enforce on our account of mint_out.
-    TokenAmount between_max;    // Cycles: most that leg 2 may take from our account of mint_between.
+    TokenAmount between_max;  // Cycles: most that leg 2 may take from our account of mint_between.
     // Lamports that may leave the wallet in total: wraps, base and priority fee, tips, rent.
     Lamports lamports_max;
     Lamports token_account_rent;  // Of one token account, as the chain charges it now.
@@ -41,14 +41,14 @@ struct Refusal {
 
 // Our token accounts, derived locally and remembered: one derivation costs tens of microseconds.
 class OwnAccounts {
-   public:
+ public:
     explicit OwnAccounts(const Pubkey& wallet) : wallet_{wallet} {}
     [[nodiscard]] const Pubkey& wallet() const { return wallet_; }
     // Our associated account of `mint` under SPL Token, or under Token-2022.
     [[nodiscard]] const Pubkey& account(const Pubkey& mint, const Pubkey& token_program);
     [[nodiscard]] bool is_own(const Pubkey& account, const Pubkey& mint);
 
-   private:
+ private:
     struct Pair {
         Pubkey spl;
         Pubkey token_2022;

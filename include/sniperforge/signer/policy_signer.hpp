@@ -14,7 +14,7 @@
 namespace sniperforge::signer {
 
 class PolicySigner {
-   public:
+ public:
     explicit PolicySigner(solana::Keypair keypair);
 
     [[nodiscard]] const Pubkey& wallet() const { return own_.wallet(); }
@@ -29,10 +29,10 @@ class PolicySigner {
         Bytes& transaction, BytesView message, const SigningPolicy& policy,
         std::span<const solana::AddressLookupTable> tables = {});
 
-   private:
+ private:
     solana::Keypair keypair_;
     OwnAccounts own_;
-    solana::Message parsed_;                     // Reused: no heap once it has grown.
+    solana::Message parsed_;  // Reused: no heap once it has grown.
     std::vector<solana::AccountMeta> resolved_;
 };
 

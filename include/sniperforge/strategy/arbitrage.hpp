@@ -11,11 +11,11 @@
 namespace sniperforge::strategy {
 
 class Arbitrage {
-   public:
+ public:
     explicit Arbitrage(const config::ArbitrageSettings& settings);
     void decide(const MarketEvent& event, const View& view, Intents& intents);
 
-   private:
+ private:
     config::ArbitrageSettings settings_;
     // A pool's last slot that gave an intent: one try per pool and slot.
     std::unordered_map<std::uint32_t, Slot> tried_at_;

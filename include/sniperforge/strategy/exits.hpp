@@ -15,7 +15,7 @@ namespace sniperforge::strategy {
 [[nodiscard]] Lamports liquidation_value(const PositionView& position, const View& view);
 
 class Exits {
-   public:
+ public:
     Exits(const config::ExitSettings& settings, BasisPoints slippage_max);
     // On ReservesChanged and LiquidityPulled of a position's pool, and once a slot for the clock.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
@@ -24,7 +24,7 @@ class Exits {
     [[nodiscard]] bool has_failed(PositionId position) const;
     void position_closed(PositionId position);
 
-   private:
+ private:
     struct Failure {
         std::uint32_t count = 0;
         Slot at;

@@ -12,7 +12,7 @@
 namespace sniperforge::strategy {
 
 class Momentum {
-   public:
+ public:
     explicit Momentum(const config::MomentumSettings& settings);
     void decide(const MarketEvent& event, const View& view, Intents& intents);
 
@@ -22,7 +22,7 @@ class Momentum {
         TokenAmount tokens;
     };
 
-   private:
+ private:
     struct Bar {
         std::uint32_t trades = 0;
         Lamports bought;  // SOL that went in, and that came out.

@@ -12,11 +12,11 @@
 namespace sniperforge::strategy {
 
 class Sniper {
-   public:
+ public:
     explicit Sniper(const config::SniperSettings& settings);
     void decide(const MarketEvent& event, const View& view, Intents& intents);
 
-   private:
+ private:
     struct Candidate {
         Pubkey mint;
         Slot created_at;

@@ -19,8 +19,8 @@ namespace sniperforge::strategy {
 
 // What one transaction costs us besides the swap itself; from ExecutionSettings and the chain.
 struct Costs {
-    Lamports entry_fee;   // Base + priority fee + tip of one swap transaction.
-    Lamports cycle_fee;   // The same for a cycle.
+    Lamports entry_fee;  // Base + priority fee + tip of one swap transaction.
+    Lamports cycle_fee;  // The same for a cycle.
     Lamports token_account_rent;
 };
 

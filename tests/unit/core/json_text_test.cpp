@@ -20,10 +20,10 @@ TEST(JsonText, ReplacesWhatIsNotUtf8) {
     const std::string replacement = "\xef\xbf\xbd";
     EXPECT_EQ(json_escaped("\x80"), replacement);
     EXPECT_EQ(json_escaped("\xc3"), replacement);
-    EXPECT_EQ(json_escaped("\xc0\xaf"), replacement + replacement);              // Overlong.
+    EXPECT_EQ(json_escaped("\xc0\xaf"), replacement + replacement);                    // Overlong.
     EXPECT_EQ(json_escaped("\xed\xa0\x80"), replacement + replacement + replacement);  // Surrogate.
     EXPECT_EQ(json_escaped("\xf4\x90\x80\x80"),
-              replacement + replacement + replacement + replacement);            // > U+10FFFF.
+              replacement + replacement + replacement + replacement);  // > U+10FFFF.
 }
 
 }  // namespace
