@@ -92,12 +92,12 @@ struct Daemon::State {
             is_stop_wanted = true;
         }
         pipeline.on_tick(now);
-        if (const auto resident = telemetry::resident_bytes_max()) {
-            rss_bytes_max = *resident;
-        }
-        if (control && now >= status_due) {
+        if (now >= status_due) {
             status_due = now + kStatusInterval;
-            control->publish(status_json());
+            rss_bytes_max = telemetry::resident_bytes_max().value_or(rss_bytes_max);
+            if (control) {
+                control->publish(status_json());
+            }
         }
         if (is_running && now >= progress_due) {
             progress_due = now + kProgressInterval;

@@ -66,7 +66,7 @@ void use_cluster(config::Settings& settings, const ClusterUrls& urls, const std:
     endpoint.requests_per_second = 1'000;  // Our own cluster: no provider to spare.
     settings.network.endpoints = {endpoint};
     settings.jupiter.url = urls.jupiter;
-    settings.jupiter.requests_per_second = 1'000;
+    settings.jupiter.requests_per_second = 200;
 }
 
 [[nodiscard]] sim::ClusterOptions cluster_options(const RunArguments& arguments,

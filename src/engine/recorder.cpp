@@ -20,6 +20,8 @@ namespace {
 // Records of one group commit without a thread: well below the slots of the write-ahead ring, which
 // only a commit empties.
 constexpr std::uint64_t kInlineGroup = 256;
+// Signed orders that may wait in the write-ahead ring for an unsynced journal: half of it.
+constexpr std::uint64_t kAheadWaitingMax = journal::kRingSlotsDefault / 2;
 
 struct Stamped {
     RecorderItem item;
@@ -93,23 +95,43 @@ struct Recorder::State {
             store->add_position_closed(*closed, stamped.wall_ns);
         }
         is_dirty = true;
+        is_unsynced = true;
+        note_size();
     }
 
-    void commit() {
-        if (!is_dirty) {
-            return;
-        }
-        is_dirty = false;
-        if (options.settings.is_journal_synced) {
+    // `is_last`: nothing may stay in memory. Without journal_synced the file is brought up to date
+    // then, and before the write-ahead ring, which only a journal on disk may empty, gets full.
+    void commit(bool is_last = false) {
+        const bool is_sync_due = options.settings.is_journal_synced || is_last ||
+                                 ahead_written - ahead_copied >= kAheadWaitingMax;
+        const bool is_synced_now = is_sync_due && is_unsynced;
+        if (is_synced_now) {
+            is_unsynced = false;
             if (auto synced = journal->sync(); !synced) {
                 report_failure(synced.error());
             }
         }
-        if (auto committed = store->commit(); !committed) {
-            report_failure(committed.error());
+        if (is_dirty) {
+            is_dirty = false;
+            if (auto committed = store->commit(); !committed) {
+                report_failure(committed.error());
+            }
         }
-        if (!has_failed && ahead_written > 0) {
+        if (is_synced_now && !has_failed && ahead_written > 0) {
+            ahead_copied = ahead_written;
             write_ahead->mark_copied(ahead_start + ahead_written);
+        }
+    }
+
+    // Recorder's thread, or the loop when there is none.
+    void note_size() {
+        journal_bytes.store(journal->bytes(), std::memory_order_relaxed);
+        if (journal->bytes() >= options.settings.journal_bytes_max && !is_full) {
+            is_full = true;
+            telemetry::error("recorder",
+                             "the journal has {} bytes, journal_bytes_max is {}; no entries until "
+                             "it is moved away or the limit raised",
+                             journal->bytes(), options.settings.journal_bytes_max);
         }
     }
 
@@ -164,9 +186,13 @@ struct Recorder::State {
     std::unique_ptr<journal::IntentRing> write_ahead;
     std::uint64_t ahead_start = 0;    // Ring sequence before this run.
     std::uint64_t ahead_written = 0;  // Signed orders that reached the journal since.
+    std::uint64_t ahead_copied = 0;   // Of them, those that are on disk.
     SpscRing<Stamped> ring;
     std::uint64_t records = 0;
-    bool is_dirty = false;
+    std::atomic<std::uint64_t> journal_bytes{0};
+    bool is_dirty = false;     // The store has an open transaction.
+    bool is_unsynced = false;  // The journal has records that may not be on disk.
+    bool is_full = false;      // journal_bytes_max is reached, and it was said.
     bool is_closed = false;
     std::atomic<bool> has_failed{false};
     std::mutex mutex;  // Guards is_stopping.
@@ -179,7 +205,7 @@ Recorder::Recorder(std::unique_ptr<State> state) : state_{std::move(state)} {}
 
 Recorder::~Recorder() {
     state_->stop_thread();
-    state_->commit();
+    state_->commit(true);
 }
 
 Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
@@ -233,14 +259,16 @@ bool Recorder::record(RecorderItem item, WallTime at) {
 }
 
 bool Recorder::is_pressed() const {
-    return state_->ring.size() > state_->options.ring_capacity / 2;
+    return state_->ring.size() > state_->options.ring_capacity / 2 ||
+           state_->journal_bytes.load(std::memory_order_relaxed) >=
+               state_->options.settings.journal_bytes_max;
 }
 
 bool Recorder::has_failed() const { return state_->has_failed; }
 
 Result<RecorderSummary> Recorder::flush() {
     state_->stop_thread();
-    state_->commit();
+    state_->commit(true);
     // What comes after is written in place: the run is ending.
     state_->options.is_threaded = false;
     return state_->summary();

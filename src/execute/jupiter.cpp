@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/core/decimal.hpp"
@@ -12,6 +13,10 @@
 
 namespace sniperforge::execute {
 namespace {
+
+// Jupiter counts over a sliding window of 60 s (jupiter section 0). Six windows of 10 s that keep the
+// rate keep it too, and a short window lets a quote and its swap follow each other at once.
+constexpr int kWindowSeconds = 10;
 
 // Text of an error body that is worth showing; bodies are untrusted and may be long.
 [[nodiscard]] std::string excerpt(std::string_view body) {
@@ -122,21 +127,83 @@ Result<Bytes> parse_swap(std::string_view body) {
 }
 
 struct Jupiter::State {
-    State(net::Reactor& reactor, const net::Url& url, const config::JupiterSettings& settings,
-          Duration timeout)
-        : http{reactor, url.address, {.connections_max = 4, .timeout = timeout}},
-          prefix{url.target == "/" ? "" : url.target} {
+    State(net::Reactor& event_loop, const net::Url& url, const config::JupiterSettings& settings,
+          Duration request_timeout)
+        : reactor{event_loop},
+          http{event_loop, url.address, {.connections_max = 4, .timeout = request_timeout}},
+          prefix{url.target == "/" ? "" : url.target},
+          timeout{request_timeout},
+          window_requests{std::max<std::size_t>(
+              1, static_cast<std::size_t>(settings.requests_per_second * kWindowSeconds))} {
         if (settings.api_key) {
             headers.push_back({"x-api-key", settings.api_key->value});
         }
         accounts_max = settings.accounts_max;
     }
+    ~State() {
+        for (const net::TimerId timer : timers) {
+            reactor.cancel(timer);
+        }
+    }
 
+    // Sends within the plan's rate, in order. A request that would have to wait longer than its own
+    // timeout is refused at once; a late quote is worth nothing.
+    void send(net::HttpRequest request, net::HttpHandler handler) {
+        const MonoTime now = reactor.now();
+        const MonoTime at = earliest(now);
+        if (at - now > timeout) {
+            const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(at - now);
+            timers.push_back(reactor.schedule_at(
+                now, [handler = std::move(handler), wait]() mutable {
+                    handler(Err{net::HttpFailure{
+                        net::HttpFailure::Kind::Timeout, false,
+                        fmt::format("the rate plan (jupiter.requests_per_second) would keep it "
+                                    "waiting {} ms",
+                                    wait.count())}});
+                }));
+            return forget_old_timers();
+        }
+        sent_at.push_back(at);
+        if (sent_at.size() > window_requests) {
+            sent_at.pop_front();
+        }
+        ++requests;
+        if (at == now) {
+            return http.request(std::move(request), std::move(handler));
+        }
+        timers.push_back(reactor.schedule_at(
+            at, [this, request = std::move(request), handler = std::move(handler)]() mutable {
+                http.request(std::move(request), std::move(handler));
+            }));
+        forget_old_timers();
+    }
+
+    // When the next request may go: no window of kWindowSeconds holds more than the plan's share.
+    [[nodiscard]] MonoTime earliest(MonoTime now) const {
+        if (sent_at.size() < window_requests) {
+            return now;
+        }
+        return std::max(now, sent_at.front() + std::chrono::seconds{kWindowSeconds});
+    }
+
+    // Fired timers are harmless to cancel; only the list must not grow.
+    void forget_old_timers() {
+        constexpr std::size_t kTimersMax = 256;
+        if (timers.size() > kTimersMax) {
+            timers.erase(timers.begin(), timers.begin() + kTimersMax / 2);
+        }
+    }
+
+    net::Reactor& reactor;
     net::HttpClient http;
     std::string prefix;  // Path of the base URL, without the final slash.
     std::vector<net::HttpHeader> headers;
     std::uint32_t accounts_max = 64;
     std::uint64_t requests = 0;
+    Duration timeout;
+    std::size_t window_requests;   // Requests that one window may hold.
+    std::deque<MonoTime> sent_at;  // Of the newest of them, scheduled ones included.
+    std::vector<net::TimerId> timers;
 };
 
 Jupiter::Jupiter(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -157,7 +224,6 @@ Result<std::unique_ptr<Jupiter>> Jupiter::create(net::Reactor& reactor,
 }
 
 void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler) {
-    ++state_->requests;
     net::HttpRequest http;
     http.method = "GET";
     http.target = fmt::format(
@@ -165,7 +231,7 @@ void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> ha
         state_->prefix, request.mint_in.to_string(), request.mint_out.to_string(),
         request.amount_in.raw(), request.slippage.raw(), state_->accounts_max);
     http.headers = state_->headers;
-    state_->http.request(std::move(http),
+    state_->send(std::move(http),
                          [handler = std::move(handler)](net::HttpResult answer) mutable {
                              auto body = checked_body("quote", std::move(answer));
                              handler(body ? parse_quote(std::move(*body)) : Err{body.error()});
@@ -173,7 +239,6 @@ void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> ha
 }
 
 void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
-    ++state_->requests;
     net::HttpRequest http;
     http.target = state_->prefix + "/swap/v1/swap";
     http.headers = state_->headers;
@@ -182,7 +247,7 @@ void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
         fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
                     R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":{}}})",
                     request.user.to_string(), request.quote.body, request.priority_fee.raw());
-    state_->http.request(std::move(http),
+    state_->send(std::move(http),
                          [handler = std::move(handler)](net::HttpResult answer) mutable {
                              auto body = checked_body("swap", std::move(answer));
                              handler(body ? parse_swap(*body) : Err{body.error()});

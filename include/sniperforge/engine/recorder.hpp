@@ -69,7 +69,8 @@ class Recorder {
     // Loop thread. False when the ring is full: the item is lost, so whoever must not lose it
     // stops.
     bool record(RecorderItem item, WallTime at);
-    // Loop thread: more than half of the ring waits to be written. No entries until it drains.
+    // Loop thread: more than half of the ring waits to be written, or the journal has reached its
+    // size limit. No entries while it is so.
     [[nodiscard]] bool is_pressed() const;
     // The disk failed; what was recorded since is only in memory.
     [[nodiscard]] bool has_failed() const;

@@ -77,7 +77,8 @@ class RecorderTest : public ::testing::Test {
         options.ring_capacity = capacity;
         // Threaded: nothing is written before the recorder is told to stop.
         options.settings.commit_interval = std::chrono::hours{1};
-        options.settings.is_journal_synced = false;
+        options.settings.is_journal_synced = is_synced;
+        options.settings.journal_bytes_max = journal_bytes_max;
         analytics::RunInfo info;
         info.run_id = run;
         info.started_wall_ns = kNow.ns;
@@ -104,6 +105,8 @@ class RecorderTest : public ::testing::Test {
     }
 
     fs::path directory;
+    bool is_synced = false;
+    std::uint64_t journal_bytes_max = 1U << 30U;
 };
 
 TEST_F(RecorderTest, WritesTheSameJournalWithAndWithoutAThread) {
@@ -113,6 +116,7 @@ TEST_F(RecorderTest, WritesTheSameJournalWithAndWithoutAThread) {
     fs::create_directories(directory);
     const RecorderSummary threaded = tell(*open(true));
     const auto second = journalled();
+    EXPECT_EQ(first.size(), 9U);
     EXPECT_EQ(inline_one.decision_sha256, threaded.decision_sha256);
     EXPECT_EQ(inline_one.records, 9U);
     EXPECT_EQ(threaded.records, 9U);
@@ -144,14 +148,16 @@ TEST_F(RecorderTest, HashesDecisionsAndNotNotesOrTimes) {
     const auto with_note = [&](const char* note, WallTime at) {
         fs::remove_all(directory);
         fs::create_directories(directory);
-        auto recorder = open(false);
+        auto recorder = open(false, 2'048, note);
         EXPECT_TRUE(recorder->record(RunNote{note}, at));
         EXPECT_TRUE(recorder->record(IntentApproved{IntentId{5}}, at));
         return recorder->close(at, "{}")->decision_sha256;
     };
     EXPECT_EQ(with_note("one", kNow), with_note("two", kNow + std::chrono::seconds{9}));
-    auto recorder = open(false);
-    EXPECT_NE(recorder->flush()->decision_sha256, with_note("one", kNow));
+    auto recorder = open(false, 2'048, "empty");
+    const std::string empty = recorder->flush()->decision_sha256;
+    recorder.reset();
+    EXPECT_NE(empty, with_note("one", kNow));
 }
 
 TEST_F(RecorderTest, FillsTheStoreWithOrdersDenialsPositionsAndTheRun) {
@@ -224,6 +230,37 @@ TEST_F(RecorderTest, SignsMoreOrdersInOneRunThanTheWriteAheadRingHolds) {
             << i;
     }
     EXPECT_EQ(recorder->flush()->records, 3 * journal::kRingSlotsDefault);
+}
+
+// Without journal_synced as well: at the end everything is in the file.
+TEST_F(RecorderTest, LeavesNothingInMemoryWhenARunEndsWhateverItsSettings) {
+    for (const bool synced : {false, true}) {
+        fs::remove_all(directory);
+        fs::create_directories(directory);
+        is_synced = synced;
+        auto recorder = open(false);
+        EXPECT_TRUE(recorder->record(RunNote{"one"}, kNow));
+        EXPECT_TRUE(recorder->flush());
+        EXPECT_EQ(journalled().size(), 1U) << synced;
+        EXPECT_TRUE(recorder->record(RunNote{"two"}, kNow));
+        EXPECT_TRUE(recorder->close(kNow, "{}"));
+        EXPECT_EQ(journalled().size(), 2U) << synced;
+        EXPECT_TRUE(recorder->record(RunNote{"three"}, kNow));
+        recorder.reset();
+        EXPECT_EQ(journalled().size(), 3U) << synced;
+    }
+}
+
+TEST_F(RecorderTest, AsksForNoEntriesOnceTheJournalHasReachedItsLimit) {
+    // A header of 16 bytes; each record has 32 and its body {"text":""}, 11.
+    journal_bytes_max = 16 + 2 * (32 + 11);
+    auto recorder = open(false);
+    EXPECT_TRUE(recorder->record(RunNote{""}, kNow));
+    EXPECT_FALSE(recorder->is_pressed());
+    EXPECT_TRUE(recorder->record(RunNote{""}, kNow));
+    EXPECT_TRUE(recorder->is_pressed());
+    EXPECT_TRUE(recorder->record(RunNote{"exits go on"}, kNow));  // Nothing is thrown away.
+    EXPECT_EQ(recorder->flush()->records, 3U);
 }
 
 TEST_F(RecorderTest, SaysThatSomethingCouldNotBeWritten) {

@@ -110,7 +110,10 @@ class ExecutorTest : public signer::test::PolicyTest {
                                    });
         ASSERT_TRUE(server) << server.error().text;
         jupiter_server = std::move(*server);
-        auto made = Jupiter::create(reactor, {.url = "http://jupiter/", .api_key = {}}, seconds{2});
+        config::JupiterSettings plan;
+        plan.url = "http://jupiter/";
+        plan.requests_per_second = 1e6;  // Not what these tests are about.
+        auto made = Jupiter::create(reactor, plan, seconds{2});
         ASSERT_TRUE(made) << made.error().text;
         jupiter = std::move(*made);
     }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// jupiter.requests_per_second is a promise to the provider: nothing goes out faster.
+#include <gtest/gtest.h>
+
+#include "sniperforge/execute/jupiter.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+using namespace std::chrono_literals;
+
+class JupiterRate : public ::testing::Test {
+   protected:
+    // Asks `count` quotes at time zero with 0.2 requests a second allowed: two in ten seconds.
+    void ask(int count, Duration timeout) {
+        auto server = net::HttpServer::start(
+            reactor_, {"127.0.0.1", 8080}, [this](net::HttpRequest, net::HttpResponder respond) {
+                arrivals_ms_.push_back(reactor_.now().ns / 1'000'000);
+                respond({.status = 400, .headers = {}, .body = "{}"});
+            });
+        ASSERT_TRUE(server);
+        config::JupiterSettings settings;
+        settings.url = "http://127.0.0.1:8080";
+        settings.requests_per_second = 0.2;
+        auto jupiter = Jupiter::create(reactor_, settings, timeout);
+        ASSERT_TRUE(jupiter);
+        for (int i = 0; i < count; ++i) {
+            (*jupiter)->quote({}, [this](Result<JupiterQuote> answer) {
+                refused_ += answer.error().text.find("requests_per_second") != std::string::npos;
+                ++answers_;
+            });
+        }
+        reactor_.run_until(MonoTime{} + 30s);
+    }
+
+    net::VirtualReactor reactor_;
+    std::vector<std::int64_t> arrivals_ms_;
+    int answers_ = 0;
+    int refused_ = 0;
+};
+
+// A quote and its swap go at once; the third waits until the first has left the window.
+TEST_F(JupiterRate, SendsAtOnceWhatTheWindowHoldsAndTheRestWhenItMoved) {
+    ask(3, 15s);
+    ASSERT_EQ(arrivals_ms_.size(), 3U);
+    EXPECT_LT(arrivals_ms_[1], 10);
+    EXPECT_GE(arrivals_ms_[2], 10'000);
+    EXPECT_EQ(answers_, 3);
+    EXPECT_EQ(refused_, 0);
+}
+
+TEST_F(JupiterRate, RefusesAtOnceWhatWouldWaitLongerThanItsTimeout) {
+    ask(3, 9'999ms);
+    EXPECT_EQ(arrivals_ms_.size(), 2U);
+    EXPECT_EQ(answers_, 3);
+    EXPECT_EQ(refused_, 1);
+}
+
+}  // namespace
+}  // namespace sniperforge::execute
