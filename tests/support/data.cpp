@@ -7,11 +7,13 @@
 
 namespace sniperforge::test {
 
+std::filesystem::path source_dir() { return SF_SOURCE_DIR; }
+
 std::optional<std::filesystem::path> data_dir() {
     const char* configured = std::getenv("SNIPERFORGE_DATA");
     const std::filesystem::path path =
         configured != nullptr ? std::filesystem::path{configured}
-                              : std::filesystem::path{SF_SOURCE_DIR}.parent_path() / "shared";
+                              : source_dir().parent_path() / "shared";
     if (!std::filesystem::is_directory(path / "vectors")) {
         return std::nullopt;
     }

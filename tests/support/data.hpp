@@ -12,6 +12,8 @@
 
 namespace sniperforge::test {
 
+// The checkout that the tests were built from.
+[[nodiscard]] std::filesystem::path source_dir();
 [[nodiscard]] std::optional<std::filesystem::path> data_dir();
 [[nodiscard]] bool is_data_required();
 

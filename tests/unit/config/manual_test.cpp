@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "sniperforge/config/load.hpp"
+#include "support/data.hpp"
 
 namespace sniperforge::config {
 namespace {
 
-// tests/unit/config/ is three levels below the repository.
 std::string manual_path() {
-    const auto here = std::filesystem::path{__FILE__};
-    return (here.parent_path() / "../../../config/sniperforge.yaml").lexically_normal().string();
+    return (test::source_dir() / "config" / "sniperforge.yaml").string();
 }
 
 std::vector<std::string> manual_lines() {
