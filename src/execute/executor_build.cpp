@@ -173,6 +173,15 @@ void Executor::State::sign_and_send(Flight& flight,
         ++statistics.policy_refused;
         return reject(flight, "signing refused: " + signature.error().text());
     }
+    if (signed_on != blockhash->blockhash) {
+        signed_on = blockhash->blockhash;
+        signatures_made.clear();
+    }
+    if (!signatures_made.insert(*signature).second) {
+        // Byte for byte an earlier order: the chain takes it once, and we would count it twice.
+        return reject(flight,
+                      "an earlier order was this very transaction, " + signature->to_string());
+    }
     flight.signature = *signature;
     flight.trace.signed_at = reactor.now();
     if (!events.on_signed(flight.intent(), flight.signature, flight.last_valid_height)) {

@@ -273,6 +273,7 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
 
 void Executor::State::reject(Flight& flight, std::string error) {
     ++statistics.rejected;
+    signatures_made.erase(flight.signature);  // It is not on its way: the same bytes may try again.
     finish(flight, report_of(flight, Outcome::Rejected, std::move(error)));
 }
 

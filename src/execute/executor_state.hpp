@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "execute/flight.hpp"
 #include "sniperforge/execute/executor.hpp"
@@ -83,6 +84,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     bool is_polling = false;
     std::map<std::uint64_t, std::unique_ptr<Flight>> flights;  // By intent id.
     std::unordered_map<Signature, IntentId, KeyHash> by_signature;
+    Hash signed_on;  // The blockhash that signatures_made are over; another makes other bytes.
+    std::unordered_set<Signature, KeyHash> signatures_made;
     ExecutorStatistics statistics;
 };
 

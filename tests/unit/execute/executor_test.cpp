@@ -248,7 +248,7 @@ class ExecutorTest : public signer::test::PolicyTest {
         intent.strategy = StrategyId::Arbitrage;
         intent.kind = OrderKind::Cycle;
         intent.mint_out = kSol;
-        intent.receive_min = TokenAmount{kAmount + 50'000};
+        intent.receive_min = TokenAmount{kAmount + 50'000 + id};  // No two are the same bytes.
         intent.spend_max = Lamports{kAmount + 11'000} + kRent + kRent;
         intent.leg_count = 2;
         intent.legs[0] = {first_pool, Direction::AToB, TokenAmount{99'000'000},
@@ -591,6 +591,36 @@ TEST_F(ExecutorTest, TakesTheLastAllowedOrderAndNotOneMore) {
     EXPECT_EQ(executor->in_flight(), 2U);
 }
 
+// Two equal orders on one blockhash are one transaction: the chain executes it once.
+TEST_F(ExecutorTest, RefusesTheVeryTransactionOfAnEarlierOrder) {
+    submit(cycle_intent(1));
+    OrderIntent twin = cycle_intent(1);
+    twin.intent_id = IntentId{2};
+    submit(twin);
+    EXPECT_EQ(only().intent_id, IntentId{2});
+    EXPECT_EQ(only().outcome, Outcome::Rejected);
+    EXPECT_NE(only().error.find("this very transaction"), std::string::npos);
+    EXPECT_EQ(events.signatures.size(), 1U);
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    run(seconds{2});
+    ASSERT_EQ(events.reports.size(), 2U);
+    EXPECT_EQ(events.reports[1].intent_id, IntentId{1});
+    EXPECT_EQ(events.reports[1].outcome, Outcome::Landed);
+    // Also when the first has settled: its landing would be taken for that of the twin.
+    twin.intent_id = IntentId{3};
+    submit(twin);
+    ASSERT_EQ(events.reports.size(), 3U);
+    EXPECT_EQ(events.reports[2].outcome, Outcome::Rejected);
+    // On another blockhash it is another transaction.
+    blockhash = Hash::from(key_of(57).bytes);
+    run(seconds{3});
+    twin.intent_id = IntentId{4};
+    submit(twin);
+    EXPECT_EQ(events.reports.size(), 3U);
+    EXPECT_EQ(executor->in_flight(), 1U);
+}
+
 TEST_F(ExecutorTest, TakesANewOrderFromInsideAReport) {
     events.is_recording = false;
     events.then = [this] { submit(cycle_intent(2)); };
@@ -676,34 +706,51 @@ TEST_F(ExecutorTest, TakesARefusalByPreflightForTheEnd) {
     EXPECT_EQ(sends().size(), 3U);  // Nothing was sent again.
 }
 
-TEST_F(ExecutorTest, DoesNotTakeAnythingElseForARefusal) {
-    using Answer = std::pair<const char*, test::FakeNode::Answer>;
-    const Answer cases[] = {
-        {"already processed",
-         [](const RpcRequest& r) {
-             return error_of(r, -32'002, "no", R"({"err":"AlreadyProcessed"})");
-         }},
-        {"node behind", [](const RpcRequest& r) { return error_of(r, -32'005, "behind"); }},
-        {"gateway",
-         [](const RpcRequest&) {
-             return net::HttpResponse{.status = 502, .headers = {}, .body = "bad gateway"};
-         }},
-        {"rate limit",
-         [](const RpcRequest&) {
-             return net::HttpResponse{.status = 429, .headers = {}, .body = "slow down"};
-         }},
-        {"not what the method returns",
-         [](const RpcRequest& r) { return result_of(r, R"({"a":1})"); }},
-    };
-    std::uint64_t id = 0;
-    for (const auto& [what, said] : cases) {
-        answers["sendTransaction"] = said;
-        submit(cycle_intent(++id));
-        run(milliseconds{100});
-        EXPECT_TRUE(events.reports.empty()) << what;
-        EXPECT_EQ(executor->in_flight(), id) << what;
-    }
+struct SendAnswer {
+    const char* what;
+    test::FakeNode::Answer answer;
+};
+class ExecutorSendTest : public ExecutorTest, public ::testing::WithParamInterface<SendAnswer> {};
+
+TEST_P(ExecutorSendTest, DoesNotTakeThatForARefusal) {
+    answers["sendTransaction"] = GetParam().answer;
+    submit(cycle_intent());
+    run(milliseconds{100});
+    EXPECT_EQ(sends().size(), 1U);
+    EXPECT_TRUE(events.reports.empty());
+    EXPECT_EQ(executor->in_flight(), 1U);
+    answers.clear();
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    run(seconds{5});
+    EXPECT_EQ(only().outcome, Outcome::Landed);  // It had been on its way after all.
 }
+
+[[nodiscard]] net::HttpResponse http_answer(int status) {
+    return {.status = status, .headers = {}, .body = "<html>"};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, ExecutorSendTest,
+    ::testing::Values(
+        SendAnswer{"AlreadyProcessed",
+                   [](const RpcRequest& r) {
+                       return error_of(r, -32'002, "no", R"({"err":"AlreadyProcessed"})");
+                   }},
+        SendAnswer{"InternalError",
+                   [](const RpcRequest& r) { return error_of(r, -32'603, "internal error"); }},
+        SendAnswer{"NodeBehind",
+                   [](const RpcRequest& r) {
+                       return error_of(r, -32'005, "Node is behind", R"({"numSlotsBehind":7})");
+                   }},
+        SendAnswer{"GatewayLimit",
+                   [](const RpcRequest& r) { return error_of(r, -32'005, "slow"); }},
+        SendAnswer{"BadGateway", [](const RpcRequest&) { return http_answer(502); }},
+        SendAnswer{"TooManyRequests", [](const RpcRequest&) { return http_answer(429); }},
+        SendAnswer{"Forbidden", [](const RpcRequest&) { return http_answer(403); }},
+        SendAnswer{"NoSignature", [](const RpcRequest& r) { return result_of(r, R"({"a":1})"); }},
+        SendAnswer{"NoJson", [](const RpcRequest&) { return test::ok("<html>"); }}),
+    [](const auto& one) { return std::string{one.param.what}; });
 
 // The connection breaks after the bytes went out: it may land.
 TEST_F(ExecutorTest, DoesNotTakeABrokenConnectionForARefusal) {
