@@ -114,7 +114,8 @@ void Pipeline::on_report(const ExecutionReport& report) {
     if (report.outcome == Outcome::Landed) {
         ++counters_.fills[static_cast<std::size_t>(report.strategy)];
     } else if (report.kind == OrderKind::Exit) {
-        exits_.exit_failed(report.position_id, slot_);
+        // Only what was signed and sent met the market.
+        exits_.exit_failed(report.position_id, slot_, !report.signature.is_zero());
     }
     for (const portfolio::PositionEvent& event : portfolio_.apply(report, now)) {
         if (const auto* closed = std::get_if<PositionClosed>(&event)) {

@@ -10,8 +10,10 @@
 namespace sniperforge::execute {
 namespace {
 
-// A blockhash lives about 60 s; ours is never older than this when a transaction is built.
-constexpr Duration kBlockhashAgeMax = std::chrono::seconds{2};
+// A blockhash lives 150 blocks, about a minute. It is read again this often.
+constexpr Duration kBlockhashInterval = std::chrono::seconds{2};
+// While the node does not answer, no order is built on one that has lived half of its life.
+constexpr Duration kBlockhashAgeMax = std::chrono::seconds{30};
 // Statuses that one getSignatureStatuses takes.
 constexpr std::size_t kStatusesMax = 256;
 
@@ -29,8 +31,12 @@ constexpr int kInvalidParams = -32602;
 
 }  // namespace
 
+bool Executor::State::is_ready() const {
+    return blockhash && rent && reactor.now() - blockhash_read_at <= kBlockhashAgeMax;
+}
+
 void Executor::State::refresh_blockhash() {
-    blockhash_due = reactor.now() + kBlockhashAgeMax;
+    blockhash_due = reactor.now() + kBlockhashInterval;
     rpc.get_latest_blockhash(Commitment::Confirmed, [weak = weak_from_this()](auto answer) {
         const auto self = weak.lock();
         if (!self) {
@@ -44,6 +50,7 @@ void Executor::State::refresh_blockhash() {
         // A lagging endpoint may answer with an older one: keep what expires last.
         if (!self->blockhash || answer->last_valid_height >= self->blockhash->last_valid_height) {
             self->blockhash = *answer;
+            self->blockhash_read_at = self->reactor.now();
         }
     });
 }

@@ -18,7 +18,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // ---- What every order needs ----
     void refresh_blockhash();
     void read_rent();
-    [[nodiscard]] bool is_ready() const { return blockhash.has_value() && rent.has_value(); }
+    [[nodiscard]] bool is_ready() const;
 
     // ---- Building (executor_build.cpp) ----
     void submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints);
@@ -80,6 +80,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     std::optional<rpc::LatestBlockhash> blockhash;
     std::optional<Lamports> rent;  // Of one token account.
     MonoTime blockhash_due;
+    MonoTime blockhash_read_at;
     MonoTime poll_due;
     bool is_polling = false;
     std::map<std::uint64_t, std::unique_ptr<Flight>> flights;  // By intent id.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "sniperforge/solana/fees.hpp"
@@ -59,6 +60,14 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
         const TokenAmount before = pair.before != nullptr ? pair.before->amount : TokenAmount{};
         const TokenAmount after = pair.after != nullptr ? pair.after->amount : TokenAmount{};
         const Pubkey& mint = pair.after != nullptr ? pair.after->mint : pair.before->mint;
+        // Token supplies are a stranger's choice; a change that does not fit is not ours to abort
+        // on.
+        constexpr auto kChangeMax =
+            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+        if (std::max(before, after).raw() - std::min(before, after).raw() > kChangeMax) {
+            return fail(fmt::format("our balance of {} moved from {} to {}, beyond {}",
+                                    mint.to_string(), before.raw(), after.raw(), kChangeMax));
+        }
         changes[mint] += after.minus(before);
         if (pair.before == nullptr) {
             // Whatever lay at the address before, somebody else had paid.

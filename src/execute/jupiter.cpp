@@ -14,8 +14,8 @@
 namespace sniperforge::execute {
 namespace {
 
-// Jupiter counts over a sliding window of 60 s (jupiter section 0). Six windows of 10 s that keep the
-// rate keep it too, and a short window lets a quote and its swap follow each other at once.
+// Jupiter counts over a sliding window of 60 s (jupiter section 0). Six windows of 10 s that keep
+// the rate keep it too, and a short window lets a quote and its swap follow each other at once.
 constexpr int kWindowSeconds = 10;
 
 // Text of an error body that is worth showing; bodies are untrusted and may be long.
@@ -126,7 +126,7 @@ Result<Bytes> parse_swap(std::string_view body) {
     return Bytes{wire->begin() + static_cast<std::ptrdiff_t>(reader.position()), wire->end()};
 }
 
-struct Jupiter::State {
+struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     State(net::Reactor& event_loop, const net::Url& url, const config::JupiterSettings& settings,
           Duration request_timeout)
         : reactor{event_loop},
@@ -140,11 +140,6 @@ struct Jupiter::State {
         }
         accounts_max = settings.accounts_max;
     }
-    ~State() {
-        for (const net::TimerId timer : timers) {
-            reactor.cancel(timer);
-        }
-    }
 
     // Sends within the plan's rate, in order. A request that would have to wait longer than its own
     // timeout is refused at once; a late quote is worth nothing.
@@ -153,15 +148,17 @@ struct Jupiter::State {
         const MonoTime at = earliest(now);
         if (at - now > timeout) {
             const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(at - now);
-            timers.push_back(reactor.schedule_at(
-                now, [handler = std::move(handler), wait]() mutable {
-                    handler(Err{net::HttpFailure{
-                        net::HttpFailure::Kind::Timeout, false,
-                        fmt::format("the rate plan (jupiter.requests_per_second) would keep it "
-                                    "waiting {} ms",
-                                    wait.count())}});
-                }));
-            return forget_old_timers();
+            reactor.schedule_at(
+                now, [weak = weak_from_this(), handler = std::move(handler), wait]() mutable {
+                    if (weak.lock()) {
+                        handler(Err{net::HttpFailure{
+                            net::HttpFailure::Kind::Timeout, false,
+                            fmt::format("the rate plan (jupiter.requests_per_second) would keep it "
+                                        "waiting {} ms",
+                                        wait.count())}});
+                    }
+                });
+            return;
         }
         sent_at.push_back(at);
         if (sent_at.size() > window_requests) {
@@ -171,11 +168,12 @@ struct Jupiter::State {
         if (at == now) {
             return http.request(std::move(request), std::move(handler));
         }
-        timers.push_back(reactor.schedule_at(
-            at, [this, request = std::move(request), handler = std::move(handler)]() mutable {
-                http.request(std::move(request), std::move(handler));
-            }));
-        forget_old_timers();
+        reactor.schedule_at(at, [weak = weak_from_this(), request = std::move(request),
+                                 handler = std::move(handler)]() mutable {
+            if (const auto self = weak.lock()) {
+                self->http.request(std::move(request), std::move(handler));
+            }
+        });
     }
 
     // When the next request may go: no window of kWindowSeconds holds more than the plan's share.
@@ -184,14 +182,6 @@ struct Jupiter::State {
             return now;
         }
         return std::max(now, sent_at.front() + std::chrono::seconds{kWindowSeconds});
-    }
-
-    // Fired timers are harmless to cancel; only the list must not grow.
-    void forget_old_timers() {
-        constexpr std::size_t kTimersMax = 256;
-        if (timers.size() > kTimersMax) {
-            timers.erase(timers.begin(), timers.begin() + kTimersMax / 2);
-        }
     }
 
     net::Reactor& reactor;
@@ -203,10 +193,9 @@ struct Jupiter::State {
     Duration timeout;
     std::size_t window_requests;   // Requests that one window may hold.
     std::deque<MonoTime> sent_at;  // Of the newest of them, scheduled ones included.
-    std::vector<net::TimerId> timers;
 };
 
-Jupiter::Jupiter(std::unique_ptr<State> state) : state_{std::move(state)} {}
+Jupiter::Jupiter(std::shared_ptr<State> state) : state_{std::move(state)} {}
 Jupiter::~Jupiter() = default;
 
 Result<std::unique_ptr<Jupiter>> Jupiter::create(net::Reactor& reactor,
@@ -220,7 +209,7 @@ Result<std::unique_ptr<Jupiter>> Jupiter::create(net::Reactor& reactor,
         url->target.pop_back();
     }
     return std::unique_ptr<Jupiter>{
-        new Jupiter{std::make_unique<State>(reactor, *url, settings, timeout)}};
+        new Jupiter{std::make_shared<State>(reactor, *url, settings, timeout)}};
 }
 
 void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler) {
@@ -231,11 +220,10 @@ void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> ha
         state_->prefix, request.mint_in.to_string(), request.mint_out.to_string(),
         request.amount_in.raw(), request.slippage.raw(), state_->accounts_max);
     http.headers = state_->headers;
-    state_->send(std::move(http),
-                         [handler = std::move(handler)](net::HttpResult answer) mutable {
-                             auto body = checked_body("quote", std::move(answer));
-                             handler(body ? parse_quote(std::move(*body)) : Err{body.error()});
-                         });
+    state_->send(std::move(http), [handler = std::move(handler)](net::HttpResult answer) mutable {
+        auto body = checked_body("quote", std::move(answer));
+        handler(body ? parse_quote(std::move(*body)) : Err{body.error()});
+    });
 }
 
 void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
@@ -247,11 +235,10 @@ void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
         fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
                     R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":{}}})",
                     request.user.to_string(), request.quote.body, request.priority_fee.raw());
-    state_->send(std::move(http),
-                         [handler = std::move(handler)](net::HttpResult answer) mutable {
-                             auto body = checked_body("swap", std::move(answer));
-                             handler(body ? parse_swap(*body) : Err{body.error()});
-                         });
+    state_->send(std::move(http), [handler = std::move(handler)](net::HttpResult answer) mutable {
+        auto body = checked_body("swap", std::move(answer));
+        handler(body ? parse_swap(*body) : Err{body.error()});
+    });
 }
 
 std::uint64_t Jupiter::requests() const { return state_->requests; }

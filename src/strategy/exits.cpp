@@ -118,13 +118,16 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
     intents.push_back(intent);
 }
 
-void Exits::exit_failed(PositionId position, Slot slot) {
+void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {
     Failure& failure = failures_[position.value];
-    ++failure.count;
+    failure.count += is_market ? 1 : 0;
     failure.at = slot;
 }
 
-bool Exits::has_failed(PositionId position) const { return failures_.contains(position.value); }
+bool Exits::has_failed(PositionId position) const {
+    const auto failure = failures_.find(position.value);
+    return failure != failures_.end() && failure->second.count > 0;
+}
 
 void Exits::position_closed(PositionId position) { failures_.erase(position.value); }
 

@@ -11,9 +11,9 @@ std::filesystem::path source_dir() { return SF_SOURCE_DIR; }
 
 std::optional<std::filesystem::path> data_dir() {
     const char* configured = std::getenv("SNIPERFORGE_DATA");
-    const std::filesystem::path path =
-        configured != nullptr ? std::filesystem::path{configured}
-                              : source_dir().parent_path() / "shared";
+    const std::filesystem::path path = configured != nullptr
+                                           ? std::filesystem::path{configured}
+                                           : source_dir().parent_path() / "shared";
     if (!std::filesystem::is_directory(path / "vectors")) {
         return std::nullopt;
     }

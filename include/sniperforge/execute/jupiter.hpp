@@ -58,8 +58,8 @@ class Jupiter {
 
  private:
     struct State;
-    explicit Jupiter(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit Jupiter(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;  // Requests that wait for the rate plan hold weak references.
 };
 
 // Exposed for tests and fuzzing: the bodies' decoders.

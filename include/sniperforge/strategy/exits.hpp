@@ -19,8 +19,10 @@ class Exits {
     Exits(const config::ExitSettings& settings, BasisPoints slippage_max);
     // On ReservesChanged and LiquidityPulled of a position's pool, and once a slot for the clock.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
-    // An exit failed: the next one accepts twice the slippage, up to the limit.
-    void exit_failed(PositionId position, Slot slot);
+    // An exit failed. When the market refused it (`is_market`: it reverted, or a node's preflight
+    // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,
+    // such as a quote that did not come, only waits.
+    void exit_failed(PositionId position, Slot slot, bool is_market);
     [[nodiscard]] bool has_failed(PositionId position) const;
     void position_closed(PositionId position);
 

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 class JupiterRate : public ::testing::Test {
-   protected:
+ protected:
     // Asks `count` quotes at time zero with 0.2 requests a second allowed: two in ten seconds.
     void ask(int count, Duration timeout) {
         auto server = net::HttpServer::start(

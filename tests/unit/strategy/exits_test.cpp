@@ -191,7 +191,7 @@ TEST_F(ExitsTest, NeverAsksForNothingAtAll) {
 TEST_F(ExitsTest, WaitsTwoSlotsAfterAFailure) {
     settings.time_limit = Duration{0};
     Exits exits{settings, BasisPoints{2'000}};
-    exits.exit_failed(PositionId{1}, Slot{100});
+    exits.exit_failed(PositionId{1}, Slot{100}, true);
     EXPECT_TRUE(exits.has_failed(PositionId{1}));
     EXPECT_FALSE(exits.has_failed(PositionId{2}));
     market.slot = Slot{101};
@@ -207,21 +207,32 @@ TEST_F(ExitsTest, AcceptsTwiceTheSlippagePerFailureUpToTheLimit) {
     const auto slippage = [&] { return decide(exits, market.changed(index)).at(0).slippage_max; };
     EXPECT_EQ(slippage(), BasisPoints{300});
     for (const std::uint64_t expected : {600U, 1'200U, 2'000U, 2'000U}) {
-        exits.exit_failed(PositionId{1}, market.slot);
+        exits.exit_failed(PositionId{1}, market.slot, true);
         market.slot = market.slot.plus(2);
         EXPECT_EQ(slippage(), BasisPoints{expected});
     }
     for (int i = 0; i < 100; ++i) {
-        exits.exit_failed(PositionId{1}, market.slot);
+        exits.exit_failed(PositionId{1}, market.slot, true);
     }
     market.slot = market.slot.plus(2);
     EXPECT_EQ(slippage(), BasisPoints{2'000});
 }
 
+// A quote that did not come says nothing about the price.
+TEST_F(ExitsTest, OnlyWaitsAfterAFailureOnOurOwnSide) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    exits.exit_failed(PositionId{1}, market.slot, false);
+    EXPECT_FALSE(exits.has_failed(PositionId{1}));
+    EXPECT_TRUE(decide(exits, market.changed(index)).empty());
+    market.slot = market.slot.plus(2);
+    EXPECT_EQ(decide(exits, market.changed(index)).at(0).slippage_max, BasisPoints{300});
+}
+
 TEST_F(ExitsTest, ForgetsFailuresWithThePosition) {
     settings.time_limit = Duration{0};
     Exits exits{settings, BasisPoints{2'000}};
-    exits.exit_failed(PositionId{1}, market.slot);
+    exits.exit_failed(PositionId{1}, market.slot, true);
     exits.position_closed(PositionId{1});
     EXPECT_FALSE(exits.has_failed(PositionId{1}));
     const Intents intents = decide(exits, market.changed(index));
