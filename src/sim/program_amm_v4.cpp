@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Raydium AMM v4 swaps: tags 9 and 11 with 17 or 18 accounts, 16 and 17 with 8. Order book accounts
-// are placeholders, as in the current program. Source: protocol amm-raydium section 1.
+// are not checked, as in the current program. Source: protocol amm-raydium section 1.
 #include "sim/program_amm_v4.hpp"
 
 #include <fmt/format.h>
