@@ -97,13 +97,13 @@ bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
                          BlockHeight last_valid_height) {
     const bool is_recorded = recorder_.record(
         OrderSigned{intent.intent_id, signature, last_valid_height}, reactor_.wall_now());
-    if (is_recorded) {
-        feed_->watch_signature(signature);
-    }
+    signature_sending_ = signature;
     return is_recorded;
 }
 
 void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
+    // After the send, not before: subscribing is a system call that the transaction need not wait for.
+    feed_->watch_signature(signature_sending_);
     auto& histogram = intent.kind == OrderKind::Cycle ? tick_to_send_ : tick_to_send_quoted_;
     histogram.record(trace.sent - trace.received);
 }

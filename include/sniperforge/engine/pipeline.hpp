@@ -100,6 +100,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
 
     Slot slot_;
     std::uint64_t next_intent_ = 1;
+    Signature signature_sending_;  // Signed, about to be sent.
     bool is_live_ = false;
     bool is_halted_ = false;
     PipelineCounters counters_;
