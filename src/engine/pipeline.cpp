@@ -102,7 +102,8 @@ bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
 }
 
 void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
-    // After the send, not before: subscribing is a system call that the transaction need not wait for.
+    // After the send, not before: subscribing is a system call that the transaction need not wait
+    // for.
     feed_->watch_signature(signature_sending_);
     auto& histogram = intent.kind == OrderKind::Cycle ? tick_to_send_ : tick_to_send_quoted_;
     histogram.record(trace.sent - trace.received);
