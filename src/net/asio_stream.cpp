@@ -51,6 +51,13 @@ TcpConnection::TcpConnection(Reactor& reactor, asio::io_context& io, AsioSocket 
 
 void TcpConnection::start_connect(const Address& address) {
     name_ = fmt::format("{}:{}", address.host, address.port);
+    if (address.host == "localhost") {
+        // RFC 6761 section 6.3: loopback, also where the machine's resolver does not know the name.
+        endpoints_.emplace_back(asio::ip::address_v4::loopback(), address.port);
+        endpoints_.emplace_back(asio::ip::address_v6::loopback(), address.port);
+        asio::post(io_, [self = shared_from_this()] { self->try_next_endpoint(); });
+        return;
+    }
     error_code not_numeric;
     const auto numeric = asio::ip::make_address(address.host, not_numeric);
     if (!not_numeric) {

@@ -43,7 +43,8 @@ class Dependencies(unittest.TestCase):
 
     @classmethod
     def configure(cls, *options: str, **environment: str) -> tuple[int, str]:
-        result = subprocess.run(["cmake", "-S", str(cls.root), "-B", str(cls.root / "build"), "-Wno-dev", *options],
+        result = subprocess.run(["cmake", "-G", "Ninja", "-S", str(cls.root), "-B", str(cls.root / "build"), "-Wno-dev",
+                                 *options],
                                 env={**os.environ, **environment}, capture_output=True, text=True, check=False)
         return result.returncode, result.stdout + result.stderr
 
