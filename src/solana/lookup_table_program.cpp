@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/solana/lookup_table_program.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "instruction_data.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::solana {
+namespace {
+
+enum Tag : std::uint32_t {
+    kCreate = 0,
+    kExtend = 2,
+    kDeactivate = 3,
+    kClose = 4,
+};
+
+[[nodiscard]] Bytes tag_data(Tag tag) { return data_of(static_cast<std::uint32_t>(tag)); }
+
+}  // namespace
+
+ProgramAddress find_lookup_table_address(const Pubkey& authority, Slot recent_slot) {
+    const Bytes slot = data_of(recent_slot.value);
+    return find_program_address({authority.bytes, slot}, kAddressLookupTableProgram);
+}
+
+Instruction lookup_table_create(const LookupTableCreate& options) {
+    const ProgramAddress table = find_lookup_table_address(options.authority, options.recent_slot);
+    Bytes data =
+        data_of(static_cast<std::uint32_t>(kCreate), options.recent_slot.value, table.bump);
+    return {kAddressLookupTableProgram,
+            {writable(table.address), readonly(options.authority), writable_signer(options.payer),
+             readonly(kSystemProgram)},
+            std::move(data)};
+}
+
+Instruction lookup_table_extend(const LookupTableExtend& options,
+                                std::span<const Pubkey> addresses) {
+    Bytes data =
+        data_of(static_cast<std::uint32_t>(kExtend), static_cast<std::uint64_t>(addresses.size()));
+    for (const Pubkey& address : addresses) {
+        append(data, address.bytes);
+    }
+    return {kAddressLookupTableProgram,
+            {writable(options.table), signer(options.authority), writable_signer(options.payer),
+             readonly(kSystemProgram)},
+            std::move(data)};
+}
+
+Instruction lookup_table_deactivate(const LookupTableDeactivate& options) {
+    return {kAddressLookupTableProgram,
+            {writable(options.table), signer(options.authority)},
+            tag_data(kDeactivate)};
+}
+
+Instruction lookup_table_close(const LookupTableClose& options) {
+    return {kAddressLookupTableProgram,
+            {writable(options.table), signer(options.authority), writable(options.recipient)},
+            tag_data(kClose)};
+}
+
+}  // namespace sniperforge::solana
