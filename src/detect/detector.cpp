@@ -54,6 +54,14 @@ void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& even
     } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
         flush_before(slot->slot, events);
         events.push_back(SlotStarted{slot->slot});
+    } else if (const auto* lost = std::get_if<AccountsLost>(&update)) {
+        for (const Pubkey& key : lost->accounts) {
+            book_.set_blind(key);
+        }
+    } else if (const auto* restored = std::get_if<AccountsRestored>(&update)) {
+        for (const Pubkey& key : restored->accounts) {
+            book_.set_heard(key);
+        }
     }
 }
 

@@ -230,6 +230,7 @@ Result<void> PoolBook::apply_vault(const AccountUpdate& update, const Watch& wat
         return Err<Error>{amount.error()};
     }
     (is_a ? entry.is_vault_a_seen : entry.is_vault_b_seen) = true;
+    (is_a ? entry.is_vault_a_read : entry.is_vault_b_read) = update.is_read;
     (is_a ? entry.vault_slot_a : entry.vault_slot_b) = update.slot;
     std::visit(
         [&](auto& pool) {
@@ -324,8 +325,34 @@ Slot PoolBook::updated_at(PoolIndex index) const {
 bool PoolBook::is_torn(PoolIndex index) const {
     SF_ASSERT(index.value < pools_.size());
     const Entry& entry = pools_[index.value];
-    return entry.is_vault_a_seen && entry.is_vault_b_seen &&
-           entry.vault_slot_a != entry.vault_slot_b;
+    if (!entry.is_vault_a_seen || !entry.is_vault_b_seen) {
+        return false;
+    }
+    if (entry.is_vault_a_read != entry.is_vault_b_read) {
+        return entry.is_vault_a_read ? entry.vault_slot_b > entry.vault_slot_a
+                                     : entry.vault_slot_a > entry.vault_slot_b;
+    }
+    return !entry.is_vault_a_read && entry.vault_slot_a != entry.vault_slot_b;
+}
+
+std::vector<Pubkey> PoolBook::accounts_of(PoolIndex index) const {
+    const Pool& of = pool(index);
+    std::vector<Pubkey> accounts{id_of(of), vault_a_of(of), vault_b_of(of)};
+    if (const auto* cpmm = std::get_if<RaydiumCpmmPool>(&of)) {
+        accounts.push_back(cpmm->amm_config);
+    }
+    accounts.push_back(mint_a(of));
+    accounts.push_back(mint_b(of));
+    return accounts;
+}
+
+bool PoolBook::is_blind(PoolIndex index) const {
+    if (blind_.empty()) {
+        return false;
+    }
+    const std::vector<Pubkey> accounts = accounts_of(index);
+    return std::any_of(accounts.begin(), accounts.end(),
+                       [this](const Pubkey& account) { return blind_.contains(account); });
 }
 
 bool PoolBook::is_closed(PoolIndex index) const {

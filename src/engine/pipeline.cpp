@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/engine/pipeline.hpp"
 
+#include <algorithm>
+
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -44,6 +46,10 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     }
     if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
         slot_ = std::max(slot_, slot->slot);
+    } else if (std::holds_alternative<FeedLost>(update)) {
+        is_feed_lost_ = true;
+    } else if (std::holds_alternative<FeedRestored>(update)) {
+        is_feed_lost_ = false;
     }
     events_.clear();
     detector_.observe(update, events_);
@@ -176,11 +182,21 @@ strategy::View Pipeline::view() const {
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) const {
     Exposure exposure = portfolio_.exposure(intent, reactor_.wall_now());
-    exposure.sol_price = sol_price_.price();
+    exposure.sol_price = sol_price_.price_heard(book_);
     exposure.slot_latest = slot_;
-    exposure.is_feed_blind = feed_->statistics().is_blind;
+    exposure.pools_blind = pools_blind(intent);
+    exposure.is_feed_blind = is_feed_lost_ || exposure.pools_blind > 0;
     exposure.is_halted = is_halted_ || recorder_.is_pressed() || recorder_.has_failed();
     return exposure;
+}
+
+std::uint32_t Pipeline::pools_blind(const OrderIntent& intent) const {
+    if (intent.kind != OrderKind::Cycle) {
+        return book_.is_blind(intent.pool) ? 1 : 0;
+    }
+    return static_cast<std::uint32_t>(
+        std::count_if(intent.legs.begin(), intent.legs.begin() + intent.leg_count,
+                      [this](const Leg& leg) { return book_.is_blind(leg.pool); }));
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

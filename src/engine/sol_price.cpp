@@ -53,4 +53,11 @@ void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool) {
     price_ = prices[prices.size() / 2];
 }
 
+MicroUsd SolPrice::price_heard(const dex::PoolBook& book) const {
+    const bool is_any_heard = std::any_of(pools_.begin(), pools_.end(), [&](PoolIndex pool) {
+        return price_of(book.pool(pool)) && !book.is_blind(pool);
+    });
+    return is_any_heard ? price_ : MicroUsd{};
+}
+
 }  // namespace sniperforge::engine

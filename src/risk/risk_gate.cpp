@@ -97,6 +97,12 @@ template <typename... Args>
         return deny(DenialReason::EngineHalted,
                     "no entries while halted or while the recorder lags");
     }
+    if (c.exposure.is_feed_blind && c.exposure.pools_blind > 0) {
+        return deny(DenialReason::FeedBlind,
+                    "{} of the order's pools may have changed unheard: no entries until their "
+                    "accounts are read again",
+                    c.exposure.pools_blind);
+    }
     if (c.exposure.is_feed_blind) {
         return deny(DenialReason::FeedBlind, "no entries while the feed is blind");
     }

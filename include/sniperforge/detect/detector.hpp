@@ -30,7 +30,8 @@ class Detector {
     Detector(dex::PoolBook& book, DetectorOptions options);
 
     // Appends what the update means to `events` (not cleared). A pool that first appears after
-    // `mark_live()` is a PoolCreated; before it, pools are only loaded.
+    // `mark_live()` is a PoolCreated; before it, pools are only loaded. Which accounts are blind is
+    // noted in the book.
     void observe(const ChainUpdate& update, std::vector<MarketEvent>& events);
     // From now on an unknown pool is a new pool.
     void mark_live();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "sniperforge/dex/venue.hpp"
@@ -40,6 +41,10 @@ class PoolBook {
     // An account that does not decode is an error and changes nothing.
     [[nodiscard]] Result<void> apply(const AccountUpdate& update, std::vector<BookChange>& changes);
 
+    // The account may change unheard, until set_heard(). Any account: pools use what concerns them.
+    void set_blind(const Pubkey& account) { blind_.insert(account); }
+    void set_heard(const Pubkey& account) { blind_.erase(account); }
+
     // Makes room, so that adding up to `pools` pools does not rehash on the way.
     void reserve(std::size_t pools);
 
@@ -48,16 +53,21 @@ class PoolBook {
     [[nodiscard]] std::optional<PoolIndex> find(const Pubkey& pool_id) const;
     // Slot of the newest account that the pool's reserves rest on.
     [[nodiscard]] Slot updated_at(PoolIndex index) const;
-    // The two vaults rest on different slots. Every swap writes both, so half of one is still on
-    // its way and the reserves show a price that never existed. (A donation to one vault looks the
-    // same until the next swap.)
+    // The two vaults were written in different slots. Every swap writes both, so half of one is
+    // still on its way and the reserves show a price that never existed. (A donation to one vault
+    // looks the same until the next swap.) What was read by RPC may have been written at any time
+    // before: it is torn from a vault that was written later than that, and from no other.
     [[nodiscard]] bool is_torn(PoolIndex index) const;
+    // An account or mint of the pool is among the blind ones: what stands here may be history.
+    [[nodiscard]] bool is_blind(PoolIndex index) const;
     // The pool's account was closed. Its index stays.
     [[nodiscard]] bool is_closed(PoolIndex index) const;
     // Pools that trade `mint`, in index order.
     [[nodiscard]] std::span<const PoolIndex> pools_of(const Pubkey& mint) const;
     // Pools that trade `mint` against wSOL, in index order.
     [[nodiscard]] std::span<const PoolIndex> sol_pools_of(const Pubkey& mint) const;
+    // What the pool is made of: its own account, vaults, config and mints, in this order.
+    [[nodiscard]] std::vector<Pubkey> accounts_of(PoolIndex index) const;
     // Accounts of known pools whose data has not been seen: to read and to subscribe to. Each is
     // returned once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
@@ -80,6 +90,7 @@ class PoolBook {
         Slot slot;
         Slot vault_slot_a, vault_slot_b;
         bool is_vault_a_seen = false, is_vault_b_seen = false;
+        bool is_vault_a_read = false, is_vault_b_read = false;  // By RPC: written then or before.
         bool is_closed = false;
     };
     struct Shared {
@@ -114,6 +125,7 @@ class PoolBook {
     std::unordered_map<Pubkey, Watch, KeyHash> watches_;
     MintIndex by_mint_;
     MintIndex sol_by_mint_;
+    std::unordered_set<Pubkey, KeyHash> blind_;  // Empty most of the time.
     std::vector<Pubkey> wanted_;
 };
 

@@ -80,6 +80,8 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     void request_reads();
     [[nodiscard]] strategy::View view() const;
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent) const;
+    // Pools that the intent touches and whose accounts may have changed unheard.
+    [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;
     [[nodiscard]] execute::SubmitHints hints_of(const OrderIntent& intent) const;
 
     net::Reactor& reactor_;
@@ -101,6 +103,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     Slot slot_;
     std::uint64_t next_intent_ = 1;
     Signature signature_sending_;  // Signed, about to be sent.
+    bool is_feed_lost_ = true;     // Until the first FeedRestored.
     bool is_live_ = false;
     bool is_halted_ = false;
     PipelineCounters counters_;

@@ -16,6 +16,8 @@ class SolPrice {
     void observe(const dex::PoolBook& book, PoolIndex pool);
     // Zero: unknown.
     [[nodiscard]] MicroUsd price() const { return price_; }
+    // The same, or zero while every pool that it could come from may have changed unheard.
+    [[nodiscard]] MicroUsd price_heard(const dex::PoolBook& book) const;
 
  private:
     std::vector<PoolIndex> pools_;

@@ -23,6 +23,8 @@ struct AccountUpdate {
     Pubkey owner;
     Lamports lamports;
     BytesView data;
+    // Read by RPC: written in `slot` or at any time before. Otherwise written in `slot`.
+    bool is_read = false;
 };
 
 struct SlotUpdate {
@@ -46,18 +48,30 @@ struct SignatureUpdate {
     std::string_view error;
 };
 
-// A socket went silent or away: what it carried is stale until FeedRestored.
+// Nothing of the chain is heard: every account is stale until FeedRestored.
 struct FeedLost {
     std::string_view endpoint;
     std::string_view reason;
 };
-// Subscribed again and every tracked account read afresh.
+// The chain is heard again, and every watched account was read afresh, except those that an
+// AccountsLost names which came before this.
 struct FeedRestored {
     std::string_view endpoint;
 };
+// Partly blind: these accounts may change unheard, or rest on an abandoned fork, until an
+// AccountsRestored names them. While the whole feed is lost neither is told, until just before the
+// FeedRestored.
+struct AccountsLost {
+    std::span<const Pubkey> accounts;
+    std::string_view reason;
+};
+// Heard again and read afresh; what was read came before this.
+struct AccountsRestored {
+    std::span<const Pubkey> accounts;
+};
 
-using ChainUpdate =
-    std::variant<AccountUpdate, SlotUpdate, LogsUpdate, SignatureUpdate, FeedLost, FeedRestored>;
+using ChainUpdate = std::variant<AccountUpdate, SlotUpdate, LogsUpdate, SignatureUpdate, FeedLost,
+                                 FeedRestored, AccountsLost, AccountsRestored>;
 
 // When the hops of one update happened; the differences are each stage's share.
 struct Trace {

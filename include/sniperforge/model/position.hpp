@@ -59,7 +59,8 @@ struct Exposure {
     Lamports volume_today;    // Both sides of every landed swap since 00:00 UTC.
     MicroUsd sol_price;       // USD per SOL; zero: unknown.
     Slot slot_latest;
-    bool is_feed_blind = true;
+    bool is_feed_blind = true;      // Nothing is heard, or not of the intent's pools.
+    std::uint32_t pools_blind = 0;  // Of the intent's own; zero: the whole feed is blind.
     bool is_halted = false;
     // Fresh figures about the intent's own mint and position.
     bool is_mint_held = false;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sniperforge/solana/token_extensions.hpp"
 #include "unit/dex/book_support.hpp"
@@ -416,6 +417,19 @@ TEST_F(DetectorTest, LeavesAPoolWhoseTokenTakesAFeeIncomplete) {
     see(pool.account_b(kB), 1);
     see(token_2022_mint(pool.mint_b, {{solana::ExtensionType::TransferFeeConfig, 108}}), 2);
     EXPECT_TRUE(all<PoolCreated>().empty());
+}
+
+TEST_F(DetectorTest, NotesInTheBookWhichPoolsMayHaveChangedUnheard) {
+    load(pool);
+    const std::array lost{pool.vault_a(), pool.vault_b()};
+    events.clear();
+    detector.observe(AccountsLost{lost, "socket lost"}, events);
+    EXPECT_TRUE(book.is_blind(index));
+    detector.observe(AccountsRestored{std::span{lost}.first(1)}, events);
+    EXPECT_TRUE(book.is_blind(index)) << "the other vault is still unheard";
+    detector.observe(AccountsRestored{std::span{lost}.last(1)}, events);
+    EXPECT_FALSE(book.is_blind(index));
+    EXPECT_TRUE(events.empty());
 }
 
 // ---- The rest ----

@@ -257,6 +257,52 @@ TEST(PoolBook, CallsAPoolTornWhileItsVaultsRestOnDifferentSlots) {
     EXPECT_FALSE(t.book.is_torn(kFirst));
 }
 
+// What was read stands for the slot of the read and all before it, back to its last write.
+TEST(PoolBook, CallsAVaultThatWasReadTornFromALaterWriteAndFromNothingElse) {
+    TestBook t;
+    const TestPool pool;
+    t.add(pool, {1'000, 1'000}, 5);
+    const auto read = [&](const TestAccount& account, std::uint64_t slot) {
+        AccountUpdate update = account.at(slot);
+        update.is_read = true;
+        std::vector<BookChange> changes;
+        ASSERT_TRUE(t.book.apply(update, changes));
+    };
+    read(pool.account_a(1'100), 9);
+    EXPECT_FALSE(t.book.is_torn(kFirst)) << "the other one may have been written with it";
+    t.apply(pool.account_b(910), 9);
+    EXPECT_FALSE(t.book.is_torn(kFirst)) << "what was read has seen slot 9";
+    t.apply(pool.account_b(900), 10);
+    EXPECT_TRUE(t.book.is_torn(kFirst)) << "the other half of slot 10 is on its way";
+    read(pool.account_a(1'200), 11);
+    EXPECT_FALSE(t.book.is_torn(kFirst));
+    read(pool.account_b(900), 12);
+    EXPECT_FALSE(t.book.is_torn(kFirst)) << "two reads";
+    t.apply(pool.account_a(1'300), 13);
+    EXPECT_TRUE(t.book.is_torn(kFirst));
+}
+
+TEST(PoolBook, CallsAPoolBlindWhileAnythingItIsMadeOfIs) {
+    TestBook t;
+    const TestPool pool;
+    const TestPool other{.number = 2, .mint_b = key_of(77), .config = key_of(78)};
+    t.add(pool, {1'000, 1'000});
+    t.add(other, {1'000, 1'000});
+    EXPECT_EQ(t.book.accounts_of(kFirst), (std::vector{pool.id(), pool.vault_a(), pool.vault_b(),
+                                                       pool.config, pool.mint_a, pool.mint_b}));
+    for (const Pubkey& account :
+         {pool.id(), pool.vault_a(), pool.vault_b(), pool.config, pool.mint_b}) {
+        EXPECT_FALSE(t.book.is_blind(kFirst));
+        t.book.set_blind(account);
+        t.book.set_blind(account);
+        EXPECT_TRUE(t.book.is_blind(kFirst));
+        EXPECT_FALSE(t.book.is_blind(PoolIndex{1})) << "other pools go on";
+        t.book.set_heard(account);
+    }
+    t.book.set_blind(solana::kWrappedSolMint);
+    EXPECT_TRUE(t.book.is_blind(kFirst) && t.book.is_blind(PoolIndex{1})) << "shared by both";
+}
+
 // 82 bytes, padding, the account type 1 and one extension.
 TestAccount token_2022_mint(const Pubkey& pubkey, std::uint16_t type, std::uint16_t length) {
     TestAccount mint{pubkey, solana::kToken2022Program, Bytes(170 + std::size_t{length}, 0)};

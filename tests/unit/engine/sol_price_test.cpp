@@ -55,6 +55,18 @@ TEST_F(SolPriceTest, IsTheMedianAndTheDearerOfTwo) {
     EXPECT_EQ(price.price(), usd(160));
 }
 
+TEST_F(SolPriceTest, IsUnknownToOrdersWhileEveryPoolThatVotesIsBlind) {
+    add(100 * kSol, 150);
+    add(100 * kSol, 160);
+    accounts.book.set_blind(pools[0].vault_a());
+    EXPECT_EQ(price.price_heard(accounts.book), usd(160));
+    accounts.book.set_blind(pools[1].vault_b());
+    EXPECT_EQ(price.price_heard(accounts.book), MicroUsd{});
+    EXPECT_EQ(price.price(), usd(160)) << "for people";
+    accounts.book.set_heard(pools[0].vault_a());
+    EXPECT_EQ(price.price_heard(accounts.book), usd(160));
+}
+
 TEST_F(SolPriceTest, ListensToAPoolOfTenSolAndNotToOneOfALamportLess) {
     add(100 * kSol, 150);
     set(0, 10 * kSol, 1'500 * kMicroUsdPerUsd);

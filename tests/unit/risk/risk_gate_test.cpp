@@ -229,6 +229,17 @@ TEST(RiskGate, EntersNothingWhileHaltedOrBlind) {
     }
 }
 
+// One blind pool of a cycle is enough, and the denial says whether it was the order's own pools or
+// the whole feed.
+TEST(RiskGate, SaysWhetherTheFeedOrTheOrdersPoolsAreBlind) {
+    Question setup = cycle();
+    setup.exposure.is_feed_blind = true;
+    EXPECT_EQ(setup.check().error().detail, "no entries while the feed is blind");
+    setup.exposure.pools_blind = 1;
+    EXPECT_EQ(setup.denial(), DenialReason::FeedBlind);
+    EXPECT_NE(setup.check().error().detail.find("1 of the order's pools"), std::string::npos);
+}
+
 TEST(RiskGate, AcceptsDataOfTheAgeLimitAndNotOneSlotOlder) {
     Question setup = entry();
     setup.intent.slots_valid = 100;
@@ -452,6 +463,7 @@ TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     Question setup = exit();
     setup.exposure.is_halted = true;
     setup.exposure.is_feed_blind = true;
+    setup.exposure.pools_blind = 1;
     setup.exposure.sol_price = {};
     setup.exposure.slot_latest = Slot{9'999'999};
     setup.exposure.pnl_today = LamportsDelta{-100'000'000'000};
