@@ -135,6 +135,10 @@ bool HttpReader::is_keep_alive() const {
     return parsers_->visit([](auto& parser) { return parser.keep_alive(); });
 }
 
+bool HttpReader::is_http_1_1() const {
+    return parsers_->visit([](auto& parser) { return parser.get().version() == 11; });
+}
+
 std::string_view HttpReader::header(std::string_view name) const {
     return parsers_->visit([&](auto& parser) -> std::string_view {
         const auto value = parser.get()[boost::beast::string_view{name.data(), name.size()}];

@@ -46,6 +46,7 @@ class HttpReader {
     [[nodiscard]] bool is_done() const;
     // Another message may follow on the same connection.
     [[nodiscard]] bool is_keep_alive() const;
+    [[nodiscard]] bool is_http_1_1() const;
     // Once the head is done.
     [[nodiscard]] std::string_view header(std::string_view name) const;
     // Once done, at most once.

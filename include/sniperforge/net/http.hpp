@@ -30,6 +30,9 @@ struct HttpRequest {
     std::string target = "/";  // Path and query, already percent-encoded.
     std::vector<HttpHeader> headers;
     std::string body;
+    // It may share a connection with others of its kind that are under way: its answer waits for
+    // theirs, and it is lost with them. For reads, never for what must not happen twice.
+    bool may_pipeline = false;
 };
 
 struct HttpResponse {
@@ -60,10 +63,26 @@ struct HttpClientOptions {
     Duration timeout = std::chrono::seconds{5};  // From request() to the whole answer.
     std::size_t body_bytes_max = kHttpBodyBytesMax;
     std::size_t queued_max = 1024;  // Requests waiting for a connection; more are refused.
+    // Requests marked may_pipeline that are under way on one connection at once; 1: none share.
+    std::size_t pipeline_depth_max = 1;
+    // A connection idle for longer gets no request: servers and NATs forget one after a minute or
+    // more, often without a word. Zero: any age will do.
+    Duration idle_max = std::chrono::seconds{50};
 };
 
-// Requests to one origin. One request at a time per connection; connections open on demand, up to
-// connections_max, and are kept alive. Handlers are never called from inside request().
+struct HttpClientStatistics {
+    std::uint64_t connections_opened = 0;  // Established, TLS included.
+    std::uint64_t connections_failed = 0;  // Never established.
+    std::uint64_t connections_lost = 0;    // Ended by the other side, the network or a timeout.
+    std::uint64_t requests_pipelined = 0;  // Written while others of the connection were under way.
+    std::size_t pipeline_depth = 1;        // Allowed at present.
+};
+
+// Requests to one origin. Connections open on demand, up to connections_max, and are kept alive.
+// One request at a time per connection, but for those marked may_pipeline: once the origin has
+// answered in HTTP/1.1 and kept the connection, pipeline_depth_max of them may share one; when it
+// closes one or loses one that was shared, none do until it has kept some for a while. Whoever has
+// waited longest goes first. Handlers are never called from inside request().
 class HttpClient {
  public:
     HttpClient(Reactor& reactor, Address address, HttpClientOptions options = {});
@@ -72,9 +91,12 @@ class HttpClient {
     HttpClient& operator=(const HttpClient&) = delete;
 
     void request(HttpRequest request, HttpHandler handler);
-    // Opens connections ahead of need.
+    // Keeps this many connections open from now on, connections_max at most: lost ones are opened
+    // again (at once, or with growing pauses while none comes to anything), and idle ones are
+    // replaced before idle_max, new before old. Zero ends it.
     void warm_up(std::size_t connections);
     [[nodiscard]] std::size_t in_flight() const;
+    [[nodiscard]] HttpClientStatistics statistics() const;
     // Monotonic time at which the last byte of the most recent request was handed to the socket.
     [[nodiscard]] MonoTime last_write_at() const;
 

@@ -140,7 +140,7 @@ TEST(HttpClient, WarmUpOpensAheadAndTheFirstRequestLeavesAtOnce) {
     Outcome outcome;
     client.request(post_of("!"), record(reactor, outcome));
     EXPECT_EQ(client.last_write_at(), MonoTime{1'000'000});
-    reactor.run();
+    reactor.run_until(MonoTime{2'000'000});
     EXPECT_EQ(outcome.at, MonoTime{1'400'000});
 }
 
@@ -288,6 +288,8 @@ TEST(HttpClient, RefusesWhatIsNotHttp) {
              {std::string{"SSH-2.0-OpenSSH_9.2\r\n\r\n"}, std::string{"HTTP/1.1 abc\r\n\r\n"},
               "HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n",
               std::string{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"},
+              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " +
+                  std::string(70'000, 'x'),
               std::string{"HTTP/1.1 101 Switching Protocols\r\n\r\n"}}) {
             SCOPED_TRACE(answer.substr(0, 60));
             VirtualReactor reactor{{.chunk_max = chunk}};
