@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sniperforge/net/http.hpp"
 
@@ -12,11 +13,22 @@ namespace sniperforge::net {
 // What Sec-WebSocket-Accept must be for this Sec-WebSocket-Key.
 [[nodiscard]] std::string accept_key(std::string_view key);
 
-[[nodiscard]] std::string format_upgrade_request(const Url& url, std::string_view key);
+// Why these cannot be a client's own headers: one would add others, take the place of one of the
+// handshake's, or they are too long. No value is repeated, nor a name that is not one.
+[[nodiscard]] Result<void> check_own_headers(const std::vector<HttpHeader>& headers);
 
-// Fails with what the server said instead, or what is wrong with its consent.
+// The start of a text from outside, for our own texts: without control characters, and with the
+// values of `secrets` masked.
+[[nodiscard]] std::string quote(std::string_view text, const std::vector<HttpHeader>& secrets);
+
+[[nodiscard]] std::string format_upgrade_request(const Url& url, std::string_view key,
+                                                 const std::vector<HttpHeader>& own_headers = {});
+
+// Fails with what the server said instead, or what is wrong with its consent. Servers like to
+// repeat a key that they refuse: the values of `own_headers` are masked in what is quoted.
 [[nodiscard]] Result<void> check_upgrade_response(const HttpResponse& response,
-                                                  std::string_view key);
+                                                  std::string_view key,
+                                                  const std::vector<HttpHeader>& own_headers = {});
 
 struct UpgradeAnswer {
     bool is_accepted = false;

@@ -58,7 +58,16 @@ void WebSocketSession::connect(const Url& url) {
     rng_.fill(nonce);
     key_ = base64_encode(nonce);
     name_ = host_header(url.address);
-    upgrade_request_ = format_upgrade_request(url, key_);
+    if (const auto checked = check_own_headers(options_.headers); !checked) {
+        reactor_.cancel(timer_);
+        timer_ = reactor_.schedule_after(Duration{0},
+                                         [this, why = "handshake: " + checked.error().text] {
+                                             timer_ = 0;
+                                             end(why);
+                                         });
+        return;
+    }
+    upgrade_request_ = format_upgrade_request(url, key_, options_.headers);
     stream_ = reactor_.connect(url.address, *this);
 }
 
@@ -124,7 +133,7 @@ void WebSocketSession::read_handshake(MonoTime at) {
 }
 
 void WebSocketSession::finish_client_handshake(const HttpResponse& response, MonoTime at) {
-    if (const auto checked = check_upgrade_response(response, key_); !checked) {
+    if (const auto checked = check_upgrade_response(response, key_, options_.headers); !checked) {
         end("handshake: " + checked.error().text);
         return;
     }
@@ -182,7 +191,8 @@ void WebSocketSession::decode(MonoTime at) {
             case FrameEvent::Kind::Close:
                 is_deleted_flag_ = nullptr;
                 send_close(event.code == close_code::kNone ? close_code::kNormal : event.code, {});
-                end(fmt::format("closed by the peer: {} {}", event.code, event.text));
+                end(fmt::format("closed by the peer: {} {}", event.code,
+                                quote(event.text, options_.headers)));
                 return;
             case FrameEvent::Kind::Error:
                 is_deleted_flag_ = nullptr;

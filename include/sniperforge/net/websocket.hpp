@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/reactor.hpp"
@@ -37,6 +38,10 @@ struct WebSocketOptions {
     Duration silence_max = std::chrono::seconds{45};
     Duration handshake_timeout = std::chrono::seconds{5};
     std::size_t queued_bytes_max = 8U << 20U;  // A peer that reads too slowly is closed.
+    // A client's own, sent with the handshake: an API key, mostly, so no text of ours repeats a
+    // value. A line break in one, or a name that is the handshake's own, ends the client with an
+    // error before anything is sent.
+    std::vector<HttpHeader> headers = {};
 };
 
 class WebSocketClient {
