@@ -85,8 +85,9 @@ bool VirtualNetwork::run_one(MonoTime until) {
     return true;
 }
 
-VirtualEndpointPtr VirtualNetwork::make_endpoint(std::string name) {
+VirtualEndpointPtr VirtualNetwork::make_endpoint(std::string name, Duration latency) {
     auto endpoint = std::make_shared<VirtualEndpoint>();
+    endpoint->latency = latency;
     endpoint->id = next_endpoint_id_++;
     endpoint->name = std::move(name);
     endpoints_.emplace(endpoint->id, endpoint);
@@ -94,9 +95,10 @@ VirtualEndpointPtr VirtualNetwork::make_endpoint(std::string name) {
 }
 
 std::unique_ptr<ByteStream> VirtualNetwork::connect(const Address& address, StreamEvents& events) {
-    auto client = make_endpoint(fmt::format("{}:{}", address.host, address.port));
+    auto client =
+        make_endpoint(fmt::format("{}:{}", address.host, address.port), latency_to(address));
     client->events = &events;
-    schedule_at(clock_ + options_.latency, [this, client, address] { arrive(client, address); });
+    schedule_at(clock_ + client->latency, [this, client, address] { arrive(client, address); });
     return std::make_unique<VirtualStream>(weak_from_this(), std::move(client));
 }
 
@@ -111,18 +113,29 @@ std::shared_ptr<AcceptHandler> VirtualNetwork::find_port(const Address& address)
     return nullptr;
 }
 
+void VirtualNetwork::set_latency(const Address& server, Duration one_way) {
+    latencies_.insert_or_assign(PortKey{.port = server.port, .host = canonical_host(server.host)},
+                                one_way);
+}
+
+Duration VirtualNetwork::latency_to(const Address& address) const {
+    const auto found =
+        latencies_.find(PortKey{.port = address.port, .host = canonical_host(address.host)});
+    return found != latencies_.end() ? found->second : options_.latency;
+}
+
 void VirtualNetwork::arrive(const VirtualEndpointPtr& client, const Address& address) {
     if (client->is_closed) {
         return;
     }
     const auto accept = find_port(address);  // Kept alive: the handler may end its own listener.
     if (accept == nullptr) {
-        schedule_at(clock_ + options_.latency, [this, client] {
+        schedule_at(clock_ + client->latency, [this, client] {
             end(client, fmt::format("connecting to {}: connection refused", client->name));
         });
         return;
     }
-    auto server = make_endpoint(fmt::format("virtual client {}", client->id));
+    auto server = make_endpoint(fmt::format("virtual client {}", client->id), client->latency);
     client->peer = server;
     server->peer = client;
     server->events = (*accept)(std::make_unique<VirtualStream>(weak_from_this(), server));
@@ -131,7 +144,7 @@ void VirtualNetwork::arrive(const VirtualEndpointPtr& client, const Address& add
     } else {
         schedule_at(clock_, [this, server] { establish(server); });
     }
-    schedule_at(clock_ + options_.latency, [this, client] { establish(client); });
+    schedule_at(clock_ + client->latency, [this, client] { establish(client); });
 }
 
 void VirtualNetwork::establish(const VirtualEndpointPtr& endpoint) {
@@ -160,7 +173,7 @@ void VirtualNetwork::write(const VirtualEndpointPtr& endpoint,
         return;  // Its end is under way to us.
     }
     peer->inbound.push_back(
-        {.arrives_at = clock_ + options_.latency, .bytes = {bytes.begin(), bytes.end()}});
+        {.arrives_at = clock_ + endpoint->latency, .bytes = {bytes.begin(), bytes.end()}});
     peer->inbound_bytes += bytes.size();
     schedule_pump(peer);
 }
@@ -233,7 +246,7 @@ void VirtualNetwork::close(VirtualEndpoint& endpoint) {
     endpoints_.erase(endpoint.id);
     if (const VirtualEndpointPtr peer = endpoint.peer.lock(); peer != nullptr && !peer->has_end) {
         peer->has_end = true;
-        peer->end_at = clock_ + options_.latency;
+        peer->end_at = clock_ + endpoint.latency;
         schedule_pump(peer);
     }
 }

@@ -28,6 +28,7 @@ struct VirtualEndpoint {
 
     std::uint64_t id = 0;
     std::string name;                // Of the other side, for error texts.
+    Duration latency{0};             // One way, the same in both directions.
     StreamEvents* events = nullptr;  // None while being accepted and once closed.
     std::weak_ptr<VirtualEndpoint> peer;
     std::deque<Segment> inbound;
@@ -62,6 +63,7 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
     [[nodiscard]] std::size_t queued(const VirtualEndpoint& endpoint) const;
     void close(VirtualEndpoint& endpoint);
     void reset_all();
+    void set_latency(const Address& server, Duration one_way);
 
     // Runs the next event due by `until`; false when there is none.
     [[nodiscard]] bool run_one(MonoTime until);
@@ -76,8 +78,9 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
         [[nodiscard]] auto operator<=>(const PortKey&) const = default;
     };
 
-    [[nodiscard]] VirtualEndpointPtr make_endpoint(std::string name);
+    [[nodiscard]] VirtualEndpointPtr make_endpoint(std::string name, Duration latency);
     [[nodiscard]] std::shared_ptr<AcceptHandler> find_port(const Address& address) const;
+    [[nodiscard]] Duration latency_to(const Address& address) const;
     // The connection request reaches the other side.
     void arrive(const VirtualEndpointPtr& client, const Address& address);
     void establish(const VirtualEndpointPtr& endpoint);
@@ -89,6 +92,7 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
     MonoTime clock_;
     TimerHeap queue_;
     std::map<PortKey, std::shared_ptr<AcceptHandler>> ports_;
+    std::map<PortKey, Duration> latencies_;
     // Open endpoints in the order they were made.
     std::map<std::uint64_t, std::weak_ptr<VirtualEndpoint>> endpoints_;
     std::uint64_t next_endpoint_id_ = 1;

@@ -60,6 +60,10 @@ void VirtualReactor::run_until(MonoTime until) {
     }
 }
 
+void VirtualReactor::set_latency(const Address& server, Duration one_way) {
+    state_->network->set_latency(server, one_way);
+}
+
 void VirtualReactor::reset_all_streams() { state_->network->reset_all(); }
 
 }  // namespace sniperforge::net

@@ -42,6 +42,10 @@ class VirtualReactor final : public Reactor {
     void run() override;
     void stop() override;
 
+    // One-way delay of streams that are made to this host and port from now on, in place of
+    // VirtualOptions::latency: the nodes of one run may be at different distances.
+    void set_latency(const Address& server, Duration one_way);
+
     // Runs what is due until `until`, then sets the clock to it.
     void run_until(MonoTime until);
 

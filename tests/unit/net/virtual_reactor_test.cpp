@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "net_test_support.hpp"
 #include "sniperforge/core/rng.hpp"
 
@@ -101,6 +103,46 @@ TEST(VirtualReactor, BytesArriveInOrderAfterTheLatencyAndInChunks) {
         EXPECT_EQ(peer.read_at.front(), MonoTime{3'000'000});
         for (const std::size_t count : peer.reads) {
             EXPECT_LE(count, chunk == 0 ? peer.buffer.size() : chunk);
+        }
+    }
+}
+
+TEST(VirtualReactor, ServersMayBeAtDifferentDistances) {
+    VirtualReactor reactor{{.latency = 1ms}};
+    const std::vector<std::pair<Address, Duration>> servers{
+        {{.host = "near.test", .port = 1, .is_tls = false}, 1ms},
+        {{.host = "far.test", .port = 1, .is_tls = false}, 50ms},
+        {{.host = "localhost", .port = 1, .is_tls = false}, 7ms},
+        {{.host = "nobody.test", .port = 1, .is_tls = false}, 20ms}};
+    reactor.set_latency(servers[1].first, 50ms);
+    reactor.set_latency({.host = "127.0.0.1", .port = 1, .is_tls = false}, 7ms);
+    reactor.set_latency(servers[3].first, 20ms);
+    for (const auto& [address, latency] : servers) {
+        SCOPED_TRACE(address.host);
+        std::optional<RawServer> server;
+        if (address.host != "nobody.test") {
+            server.emplace(reactor, address, [](RecordingOwner& peer) {
+                peer.when_read = [&peer] { peer.write("answer"); };
+            });
+        }
+        RecordingOwner client;
+        MonoTime told_at;
+        client.when_connected = [&] {
+            told_at = reactor.now();
+            client.write("question");
+        };
+        client.when_closed = [&] { told_at = reactor.now(); };
+        const MonoTime start = reactor.now();
+        client.stream = reactor.connect(address, client);
+        reactor.run();
+        EXPECT_EQ(told_at, start + 2 * latency);
+        EXPECT_EQ(client.connected, server ? 1 : 0);
+        if (server) {
+            EXPECT_EQ(client.read_at.at(0), start + 4 * latency);
+            server->connections.at(0)->stream->close();
+            const MonoTime end = reactor.now();
+            reactor.run();
+            EXPECT_EQ(reactor.now(), end + latency);
         }
     }
 }
