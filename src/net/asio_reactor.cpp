@@ -11,7 +11,10 @@
 #include <utility>
 
 #include "net/asio_stream.hpp"
+#include "net/name_cache.hpp"
+#include "net/system_resolver.hpp"
 #include "net/timer_heap.hpp"
+#include "net/tls_session_cache.hpp"
 #include "net/tls_stream.hpp"
 #include "sniperforge/net/reactor.hpp"
 
@@ -133,10 +136,12 @@ class FailedStream final : public ByteStream {
 
 class AsioReactor final : public Reactor {
  public:
-    explicit AsioReactor(const AsioOptions& options)
+    explicit AsioReactor(AsioOptions options)
         : spin_{options.spin},
           timer_{io_},
           work_{io_.get_executor()},
+          system_resolver_{*this},
+          names_{*this, options.resolve ? std::move(options.resolve) : system_resolve()},
           tls_{make_tls_client_context(options.ca_file)} {}
 
     [[nodiscard]] MonoTime now() const override { return asio_now(); }
@@ -164,20 +169,34 @@ class AsioReactor final : public Reactor {
         if (!tls_) {
             return std::make_unique<FailedStream>(*this, events, tls_.error());
         }
-        auto stream =
-            std::make_unique<TlsStream>(*this, **tls_, TlsRole::Client, address.host, events);
+        auto stream = std::make_unique<TlsStream>(
+            *this, **tls_, TlsRole::Client, address.host, events,
+            TlsClientShare{.sessions = &sessions_,
+                           .port = address.port,
+                           .on_refused = [this, host = address.host] { names_.forget(host); }});
         stream->attach(connect_plain(address, stream->inner_events()));
         return stream;
     }
     [[nodiscard]] Result<std::unique_ptr<Listener>> listen(const Address& address,
                                                            AcceptHandler accept) override;
+    [[nodiscard]] ReactorStatistics statistics() const override {
+        return {.tls_handshakes = sessions_.handshakes(),
+                .tls_resumed = sessions_.resumed(),
+                .name_lookups = names_.lookups(),
+                .name_failures = names_.failures()};
+    }
     void run() override;
     void stop() override { io_.stop(); }
 
  private:
+    [[nodiscard]] ResolveName system_resolve() {
+        return [this](const std::string& host, ResolveHandler handler) {
+            system_resolver_.resolve(host, std::move(handler));
+        };
+    }
     [[nodiscard]] std::unique_ptr<ByteStream> connect_plain(const Address& address,
                                                             StreamEvents& events) {
-        auto connection = std::make_shared<TcpConnection>(*this, io_, events);
+        auto connection = std::make_shared<TcpConnection>(*this, io_, names_, events);
         connection->start_connect(address);
         return std::make_unique<TcpStream>(std::move(connection));
     }
@@ -193,7 +212,11 @@ class AsioReactor final : public Reactor {
     bool is_armed_ = false;
     bool is_firing_ = false;
     asio::executor_work_guard<AsioExecutor> work_;
-    Result<SslContext> tls_;  // Built once; shared by all connections.
+    SystemResolver system_resolver_;
+    NameCache names_;
+    // Shared by all connections.
+    TlsSessionCache sessions_;
+    Result<SslContext> tls_;
 };
 
 Result<std::unique_ptr<Listener>> AsioReactor::listen(const Address& address,
@@ -272,8 +295,8 @@ void AsioReactor::run() {
 
 }  // namespace
 
-std::unique_ptr<Reactor> make_asio_reactor(const AsioOptions& options) {
-    return std::make_unique<AsioReactor>(options);
+std::unique_ptr<Reactor> make_asio_reactor(AsioOptions options) {
+    return std::make_unique<AsioReactor>(std::move(options));
 }
 
 }  // namespace sniperforge::net

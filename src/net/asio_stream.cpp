@@ -18,9 +18,6 @@ using boost::system::error_code;
 
 namespace {
 
-// When a name has several addresses and one does not answer, the next is tried after this long:
-// long enough for three SYNs to a far host, short enough for two tries within a 5 s timeout.
-constexpr Duration kAttemptMax = std::chrono::milliseconds{1500};
 // Reads of one connection before the others get their turn.
 constexpr int kReadsPerEventMax = 16;
 
@@ -33,17 +30,12 @@ MonoTime asio_now() {
             .count()};
 }
 
-std::string endpoint_text(const AsioEndpoint& endpoint) {
-    const std::string address = endpoint.address().to_string();
-    return endpoint.address().is_v6() ? fmt::format("[{}]:{}", address, endpoint.port())
-                                      : fmt::format("{}:{}", address, endpoint.port());
-}
-
-TcpConnection::TcpConnection(Reactor& reactor, asio::io_context& io, StreamEvents& events)
-    : reactor_{reactor}, io_{io}, events_{&events}, socket_{io}, resolver_{io} {}
+TcpConnection::TcpConnection(Reactor& reactor, asio::io_context& io, NameCache& names,
+                             StreamEvents& events)
+    : reactor_{reactor}, io_{io}, events_{&events}, socket_{io}, names_{&names} {}
 
 TcpConnection::TcpConnection(Reactor& reactor, asio::io_context& io, AsioSocket socket)
-    : reactor_{reactor}, io_{io}, socket_{std::move(socket)}, resolver_{io} {
+    : reactor_{reactor}, io_{io}, socket_{std::move(socket)} {
     error_code ignored;
     const auto endpoint = socket_.remote_endpoint(ignored);
     name_ = ignored ? "accepted connection" : endpoint_text(endpoint);
@@ -51,99 +43,54 @@ TcpConnection::TcpConnection(Reactor& reactor, asio::io_context& io, AsioSocket 
 
 void TcpConnection::start_connect(const Address& address) {
     name_ = fmt::format("{}:{}", address.host, address.port);
-    if (address.host == "localhost") {
-        // RFC 6761 section 6.3: loopback, also where the machine's resolver does not know the name.
-        endpoints_.emplace_back(asio::ip::address_v4::loopback(), address.port);
-        endpoints_.emplace_back(asio::ip::address_v6::loopback(), address.port);
-        asio::post(io_, [self = shared_from_this()] { self->try_next_endpoint(); });
-        return;
-    }
-    error_code not_numeric;
-    const auto numeric = asio::ip::make_address(address.host, not_numeric);
-    if (!not_numeric) {
-        endpoints_.emplace_back(numeric, address.port);
-        asio::post(io_, [self = shared_from_this()] { self->try_next_endpoint(); });
-        return;
-    }
-    resolver_.async_resolve(
-        address.host, std::to_string(address.port), asio::ip::resolver_base::numeric_service,
-        [self = shared_from_this()](const error_code& error, const Resolver::results_type& found) {
-            if (self->is_closed_) {
-                return;
-            }
-            if (error) {
-                self->end(fmt::format("resolving {}: {}", self->name_, error.message()));
-                return;
-            }
-            for (const auto& entry : found) {
-                self->endpoints_.push_back(entry.endpoint());
-            }
-            self->try_next_endpoint();
-        });
-}
-
-void TcpConnection::try_next_endpoint() {
-    if (is_closed_) {
-        return;
-    }
-    if (endpoint_next_ == endpoints_.size()) {
-        end(fmt::format("connecting to {}: {}", name_,
-                        attempt_error_.empty() ? "the name has no address" : attempt_error_));
-        return;
-    }
-    const AsioEndpoint endpoint = endpoints_[endpoint_next_++];
-    error_code error;
-    socket_.close(error);
-    socket_.open(endpoint.protocol(), error);
-    if (error) {
-        asio::post(io_, [self = shared_from_this(), error] { self->on_attempt_ended(error); });
-        return;
-    }
-    if (endpoint_next_ < endpoints_.size()) {
-        // Closing the socket ends the attempt with operation_aborted.
-        attempt_timer_ = reactor_.schedule_after(kAttemptMax, [self = shared_from_this()] {
-            error_code ignored;
-            self->socket_.close(ignored);
-        });
-    }
-    socket_.async_connect(endpoint, [self = shared_from_this()](const error_code& connect_error) {
-        self->on_attempt_ended(connect_error);
+    names_->find(address.host, [self = shared_from_this(),
+                                address](const Result<std::vector<std::string>>& found) {
+        if (!self->is_closed_) {
+            self->on_addresses(address, found);
+        }
     });
 }
 
-void TcpConnection::on_attempt_ended(const error_code& error) {
-    reactor_.cancel(std::exchange(attempt_timer_, 0));
-    if (is_closed_) {
+void TcpConnection::on_addresses(const Address& address,
+                                 const Result<std::vector<std::string>>& found) {
+    if (!found) {
+        end(fmt::format("connecting to {}: {}", name_, found.error().text));
         return;
     }
-    if (error) {
-        attempt_error_ =
-            error == asio::error::operation_aborted
-                ? fmt::format("no answer within {} ms", kAttemptMax / std::chrono::milliseconds{1})
-            : error == asio::error::connection_refused ? "connection refused"
-                                                       : error.message();
-        try_next_endpoint();
-        return;
+    std::vector<AsioEndpoint> endpoints;
+    for (const std::string& text : alternate_families(*found)) {
+        endpoints.emplace_back(asio::ip::make_address(text), address.port);
     }
-    endpoints_ = {};
-    on_established();
+    connector_ = std::make_shared<TcpConnector>(
+        reactor_, io_, std::move(endpoints),
+        [self = shared_from_this(), host = address.host](Result<AsioSocket> socket) {
+            // After close() the connector does not call.
+            self->connector_ = nullptr;
+            if (!socket) {
+                self->names_->forget(host);
+                self->end(fmt::format("connecting to {}: {}", self->name_, socket.error().text));
+                return;
+            }
+            self->socket_ = std::move(*socket);
+            self->on_established(SocketSide::Connected);
+        });
+    connector_->start();
 }
 
 void TcpConnection::start_accepted(StreamEvents& events) {
     events_ = &events;
     asio::post(io_, [self = shared_from_this()] {
         if (!self->is_closed_) {
-            self->on_established();
+            self->on_established(SocketSide::Accepted);
         }
     });
 }
 
-void TcpConnection::on_established() {
+void TcpConnection::on_established(SocketSide side) {
     error_code error;
     socket_.non_blocking(true, error);
     if (!error) {
-        // Orders are small and urgent: never wait for more bytes to fill a packet.
-        socket_.set_option(asio::ip::tcp::no_delay{true}, error);
+        error = set_socket_options(socket_.native_handle(), side);
     }
     if (error) {
         end(fmt::format("setting up the socket to {}: {}", name_, error.message()));
@@ -282,8 +229,9 @@ void TcpConnection::close() {
     }
     is_closed_ = true;
     events_ = nullptr;
-    reactor_.cancel(std::exchange(attempt_timer_, 0));
-    resolver_.cancel();
+    if (connector_ != nullptr) {
+        std::exchange(connector_, nullptr)->close();
+    }
     error_code ignored;
     socket_.close(ignored);
 }

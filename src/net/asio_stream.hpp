@@ -4,10 +4,6 @@
 // asked for, and a write reaches the kernel before write() returns.
 #pragma once
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/basic_resolver.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,24 +11,22 @@
 #include <string>
 #include <vector>
 
+#include "net/name_cache.hpp"
+#include "net/socket_options.hpp"
+#include "net/tcp_connector.hpp"
 #include "sniperforge/net/reactor.hpp"
 
 namespace sniperforge::net {
 
-// Concrete executors throughout: the type-erased ones cost compile time and a virtual call.
-using AsioExecutor = boost::asio::io_context::executor_type;
-using AsioSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, AsioExecutor>;
-using AsioEndpoint = boost::asio::ip::tcp::endpoint;
-
 [[nodiscard]] MonoTime asio_now();
-[[nodiscard]] std::string endpoint_text(const AsioEndpoint& endpoint);
 
 // Shared by the stream that its owner holds and by the pending Asio operations: an owner may
 // delete its stream at any time, also from inside a callback of that stream.
 class TcpConnection final : public std::enable_shared_from_this<TcpConnection> {
  public:
-    // For connect().
-    TcpConnection(Reactor& reactor, boost::asio::io_context& io, StreamEvents& events);
+    // For connect(). `names` outlives it.
+    TcpConnection(Reactor& reactor, boost::asio::io_context& io, NameCache& names,
+                  StreamEvents& events);
     // For an accepted socket; events start with start_accepted().
     TcpConnection(Reactor& reactor, boost::asio::io_context& io, AsioSocket socket);
 
@@ -44,11 +38,8 @@ class TcpConnection final : public std::enable_shared_from_this<TcpConnection> {
     [[nodiscard]] bool is_closed() const { return is_closed_; }
 
  private:
-    using Resolver = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, AsioExecutor>;
-
-    void try_next_endpoint();
-    void on_attempt_ended(const boost::system::error_code& error);
-    void on_established();
+    void on_addresses(const Address& address, const Result<std::vector<std::string>>& found);
+    void on_established(SocketSide side);
     void wait_readable();
     void on_readable();
     // False when the connection has ended.
@@ -64,13 +55,10 @@ class TcpConnection final : public std::enable_shared_from_this<TcpConnection> {
     boost::asio::io_context& io_;
     StreamEvents* events_ = nullptr;
     AsioSocket socket_;
-    Resolver resolver_;
     std::string name_;  // "host:port", for error texts.
 
-    std::vector<AsioEndpoint> endpoints_;
-    std::size_t endpoint_next_ = 0;
-    TimerId attempt_timer_ = 0;
-    std::string attempt_error_;
+    NameCache* names_ = nullptr;  // Of a connection that we make.
+    std::shared_ptr<TcpConnector> connector_;
 
     std::vector<std::uint8_t> outgoing_;
     std::size_t outgoing_begin_ = 0;

@@ -27,6 +27,20 @@ constexpr std::array<unsigned char, 9> kAlpn{8, 'h', 't', 't', 'p', '/', '1', '.
 
 }  // namespace
 
+// OpenSSL's notice of a session that may be resumed: at the end of a handshake in TLS 1.2, with
+// each ticket that comes later in TLS 1.3.
+struct TlsNewSession {
+    static int on_new(SSL* ssl, SSL_SESSION* session) {
+        auto* const stream = static_cast<TlsStream*>(SSL_get_app_data(ssl));
+        if (stream == nullptr || stream->share_.sessions == nullptr) {
+            return 0;
+        }
+        stream->forget_if_not_resumed();
+        stream->share_.sessions->put(stream->peer(), TlsSession{session});
+        return 1;  // The reference is ours now.
+    }
+};
+
 void SslContextDeleter::operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
 
 std::string openssl_error_text() {
@@ -48,6 +62,10 @@ Result<SslContext> make_tls_client_context(const std::string& ca_file) {
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_alpn_protos(context.get(), kAlpn.data(), static_cast<unsigned>(kAlpn.size()));
+    // Sessions are kept by TlsSessionCache, which knows whose they are.
+    SSL_CTX_set_session_cache_mode(context.get(),
+                                   SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context.get(), TlsNewSession::on_new);
     const int loaded = ca_file.empty()
                            ? SSL_CTX_set_default_verify_paths(context.get())
                            : SSL_CTX_load_verify_locations(context.get(), ca_file.c_str(), nullptr);
@@ -100,11 +118,12 @@ struct TlsStream::Bio {
 };
 
 TlsStream::TlsStream(Reactor& reactor, SSL_CTX& context, TlsRole role, const std::string& host,
-                     StreamEvents& events)
+                     StreamEvents& events, TlsClientShare share)
     : reactor_{reactor},
       events_{&events},
       role_{role},
       host_{host},
+      share_{std::move(share)},
       ssl_{SSL_new(&context)},
       received_{std::make_unique<std::uint8_t[]>(kReceivedBytes)} {
     SF_ASSERT(ssl_ != nullptr);  // Fails only without memory.
@@ -118,6 +137,8 @@ TlsStream::TlsStream(Reactor& reactor, SSL_CTX& context, TlsRole role, const std
         return;
     }
     SSL_set_connect_state(ssl_);
+    SSL_set_app_data(ssl_, this);
+    offer_session();
     // An address is checked against the certificate's addresses and is not sent as a server name.
     if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), host.c_str()) == 1) {
         return;
@@ -135,7 +156,39 @@ TlsStream::~TlsStream() {
         *is_deleted_flag_ = true;
     }
     TlsStream::close();
+    // Otherwise OpenSSL would spoil the session of a connection that the network ended.
+    SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(ssl_);
+}
+
+void TlsStream::offer_session() {
+    if (share_.sessions == nullptr) {
+        return;
+    }
+    if (const TlsSession session = share_.sessions->take(peer()); session != nullptr) {
+        was_session_offered_ = SSL_set_session(ssl_, session.get()) == 1;
+    }
+}
+
+void TlsStream::forget_if_not_resumed() {
+    if (was_session_offered_ && SSL_session_reused(ssl_) != 1) {
+        share_.sessions->forget(peer());
+        was_session_offered_ = false;
+    }
+}
+
+bool TlsStream::accept_session() {
+    if (role_ == TlsRole::Server) {
+        return true;
+    }
+    const bool is_resumed = SSL_session_reused(ssl_) == 1;
+    if (share_.sessions != nullptr) {
+        share_.sessions->note_handshake(is_resumed);
+        forget_if_not_resumed();
+    }
+    // OpenSSL repeats what the session's first handshake found, but not the check of the name.
+    return SSL_get_verify_result(ssl_) == X509_V_OK &&
+           (!is_resumed || is_certificate_of(SSL_get0_peer_certificate(ssl_), host_));
 }
 
 void TlsStream::attach(std::unique_ptr<ByteStream> inner) { inner_ = std::move(inner); }
@@ -207,7 +260,15 @@ bool TlsStream::advance_handshake() {
         if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
             return true;
         }
-        end(fmt::format("TLS handshake with {}: {}", host_, handshake_error_text()));
+        const std::string why = handshake_error_text();
+        refuse_peer();
+        end(fmt::format("TLS handshake with {}: {}", host_, why));
+        return false;
+    }
+    if (!accept_session()) {
+        refuse_peer();
+        end(fmt::format("TLS handshake with {}: the resumed session is not of a verified peer",
+                        host_));
         return false;
     }
     is_open_ = true;
@@ -221,6 +282,17 @@ bool TlsStream::advance_handshake() {
     }
     is_deleted_flag_ = nullptr;
     return events_ != nullptr;
+}
+
+void TlsStream::refuse_peer() {
+    if (role_ == TlsRole::Client) {
+        if (share_.sessions != nullptr) {
+            share_.sessions->forget(peer());
+        }
+        if (share_.on_refused) {
+            share_.on_refused();
+        }
+    }
 }
 
 std::string TlsStream::handshake_error_text() const {

@@ -7,10 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
+#include "net/tls_session_cache.hpp"
 #include "sniperforge/net/reactor.hpp"
 
 namespace sniperforge::net {
@@ -28,11 +30,20 @@ using SslContext = std::unique_ptr<SSL_CTX, SslContextDeleter>;
 
 enum class TlsRole { Client, Server };
 
-// The client verifies the peer's chain and that its certificate names `host`.
+// What a client stream shares with the others of its reactor; both may be absent.
+struct TlsClientShare {
+    TlsSessionCache* sessions = nullptr;
+    std::uint16_t port = 0;  // With the host, what sessions are kept by.
+    // The peer is not who it should be, or does not speak TLS: its address may be out of date.
+    std::function<void()> on_refused = {};
+};
+
+// The client verifies the peer's chain and that its certificate names `host`; of a resumed session,
+// that both were so when it began and that the certificate has not expired since.
 class TlsStream final : public ByteStream, private StreamEvents {
  public:
     TlsStream(Reactor& reactor, SSL_CTX& context, TlsRole role, const std::string& host,
-              StreamEvents& events);
+              StreamEvents& events, TlsClientShare share = {});
     ~TlsStream() override;
     TlsStream(const TlsStream&) = delete;
     TlsStream& operator=(const TlsStream&) = delete;
@@ -47,6 +58,15 @@ class TlsStream final : public ByteStream, private StreamEvents {
 
  private:
     struct Bio;  // Connects OpenSSL's reads and writes to this stream.
+    friend struct TlsNewSession;
+
+    void offer_session();
+    // Once, and before a new session of this handshake is kept.
+    void forget_if_not_resumed();
+    // The handshake is done: counts it, and refuses a session that was not verified.
+    [[nodiscard]] bool accept_session();
+    void refuse_peer();
+    [[nodiscard]] TlsPeer peer() const { return {.host = host_, .port = share_.port}; }
 
     void on_connected() override;
     [[nodiscard]] std::span<std::uint8_t> read_buffer() override;
@@ -65,6 +85,8 @@ class TlsStream final : public ByteStream, private StreamEvents {
     StreamEvents* events_;
     TlsRole role_;
     std::string host_;
+    TlsClientShare share_;
+    bool was_session_offered_ = false;
     SSL* ssl_ = nullptr;
     std::unique_ptr<ByteStream> inner_;
 

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
@@ -69,6 +70,14 @@ using AcceptHandler = std::function<StreamEvents*(std::unique_ptr<ByteStream>)>;
 using TimerId = std::uint64_t;
 using Task = std::move_only_function<void()>;
 
+// Counted since the reactor was made. A virtual reactor has neither TLS nor names to look up.
+struct ReactorStatistics {
+    std::uint64_t tls_handshakes = 0;  // Completed by clients.
+    std::uint64_t tls_resumed = 0;  // Of these: continued an earlier session, without certificates.
+    std::uint64_t name_lookups = 0;   // Given to the resolver.
+    std::uint64_t name_failures = 0;  // Of these: failed or timed out.
+};
+
 class Reactor {
  public:
     virtual ~Reactor() = default;
@@ -93,18 +102,27 @@ class Reactor {
     [[nodiscard]] virtual Result<std::unique_ptr<Listener>> listen(const Address& address,
                                                                    AcceptHandler accept) = 0;
 
+    [[nodiscard]] virtual ReactorStatistics statistics() const { return {}; }
+
     // Handles events until stop(). May be called again after it returned.
     virtual void run() = 0;
     // Makes run() return after the current event. Reactor's thread only; from others: post it.
     virtual void stop() = 0;
 };
 
+// Addresses of a name in their order of preference, as numeric texts, or why there are none.
+using ResolveHandler = std::move_only_function<void(Result<std::vector<std::string>>)>;
+// Looks a name up and calls the handler on the reactor's thread, later or at once. What never
+// answers is given up by the reactor. Goes with its reactor.
+using ResolveName = std::move_only_function<void(const std::string& host, ResolveHandler handler)>;
+
 // `ca_file` empty: the system's certificate store. Tests pass their own authority.
 struct AsioOptions {
     std::string ca_file;
     // After the last event, poll this long before blocking; zero blocks at once (idle CPU < 1 %).
     Duration spin{0};
+    ResolveName resolve = {};  // Empty: the system's resolver. Tests pass their own.
 };
-[[nodiscard]] std::unique_ptr<Reactor> make_asio_reactor(const AsioOptions& options = {});
+[[nodiscard]] std::unique_ptr<Reactor> make_asio_reactor(AsioOptions options = {});
 
 }  // namespace sniperforge::net

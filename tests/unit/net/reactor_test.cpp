@@ -21,7 +21,7 @@ using test::RecordingOwner;
 const Address kAnyPort{.host = "127.0.0.1", .port = 0, .is_tls = false};
 
 struct Loop {
-    explicit Loop(const AsioOptions& options = {}) : reactor{make_asio_reactor(options)} {
+    explicit Loop(AsioOptions options = {}) : reactor{make_asio_reactor(std::move(options))} {
         reactor->schedule_after(30s, [this] {
             ADD_FAILURE() << "nothing happened for 30 s";
             reactor->stop();

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Certificates made at run time, and a reactor whose listeners speak TLS.
+// Certificates made at run time, and a reactor whose listeners speak TLS. Without gtest: the
+// benchmarks use it too.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "net/tls_stream.hpp"
+#include "sniperforge/core/assert.hpp"
 #include "sniperforge/net/reactor.hpp"
 
 namespace sniperforge::net::test {
@@ -34,7 +37,7 @@ inline void add_extension(X509* certificate, X509* issuer, int type, const char*
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
     X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, &context, type, value);
-    ASSERT_NE(extension, nullptr) << value;
+    SF_ASSERT(extension != nullptr);
     X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
 }
@@ -70,8 +73,9 @@ inline Identity make_identity(const Identity* issuer, const std::string& names) 
 class CaFile {
  public:
     CaFile(const Identity& authority, const std::string& name)
-        : path_{testing::TempDir() + "sniperforge_" + name + "_" +
-                std::to_string(reinterpret_cast<std::uintptr_t>(this)) + ".pem"} {
+        : path_{std::filesystem::temp_directory_path() /
+                ("sniperforge_" + name + "_" + std::to_string(getpid()) + "_" +
+                 std::to_string(reinterpret_cast<std::uintptr_t>(this)) + ".pem")} {
         std::FILE* const file = std::fopen(path_.c_str(), "w");
         if (file != nullptr) {
             PEM_write_X509(file, authority.certificate.get());
@@ -89,8 +93,9 @@ class CaFile {
 
 inline SslContext make_server_context(const Identity& identity) {
     SslContext context{SSL_CTX_new(TLS_server_method())};
-    EXPECT_EQ(SSL_CTX_use_certificate(context.get(), identity.certificate.get()), 1);
-    EXPECT_EQ(SSL_CTX_use_PrivateKey(context.get(), identity.key.get()), 1);
+    const bool is_set = SSL_CTX_use_certificate(context.get(), identity.certificate.get()) == 1 &&
+                        SSL_CTX_use_PrivateKey(context.get(), identity.key.get()) == 1;
+    SF_ASSERT(is_set);
     return context;
 }
 
