@@ -40,7 +40,8 @@ find_program(SF_CCACHE ccache)
 if(SF_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Paths relative to the checkout, so that a second clone finds what the first one compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-    "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" "CCACHE_NOHASHDIR=1" "${SF_CCACHE}")
+    "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" "CCACHE_NOHASHDIR=1"
+    "CCACHE_SLOPPINESS=pch_defines,time_macros" "${SF_CCACHE}")
 endif()
 find_program(SF_MOLD mold)
 if(SF_MOLD AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)

@@ -1,17 +1,39 @@
 # SPDX-License-Identifier: MIT
-# The tests that ./scripts/test repeats under sanitizers: everything that handles money, wire bytes or
-# the network. Included by tests/CMakeLists.txt after the tests are declared. The rest (the simulated
-# cluster, the whole daemon against it, configuration, reports) runs under them in ./scripts/test_all:
-# compiling it twice would take the set-up of ./scripts/test beyond ten minutes on two cores.
-add_custom_target(sanitized_tests)
+# How ./scripts/test divides the tests: everything that handles money, wire bytes or the network runs
+# under sanitizers (target sanitized_tests, label sanitized), the rest without (target plain_tests).
+# Compiling both sets twice would take its set-up beyond ten minutes on two cores; ./scripts/test_all
+# does, and runs the whole daemon under them too.
+set(SF_SANITIZED_MODULES core solana net dex rpc feed signer risk execute portfolio)
 
-set(sf_sanitized_tests)
-foreach(module IN ITEMS core solana net dex rpc feed signer risk execute portfolio)
-  list(APPEND sf_sanitized_tests unit_${module})
-endforeach()
-foreach(name IN LISTS sf_sanitized_tests)
-  if(TARGET test_${name})
-    add_dependencies(sanitized_tests test_${name})
-    set_property(TEST ${name} APPEND PROPERTY LABELS sanitized)
-  endif()
-endforeach()
+# Labels the tests of those modules. In the directory that declared them.
+function(sf_label_sanitized_tests)
+  foreach(module IN LISTS SF_SANITIZED_MODULES)
+    if(TARGET test_unit_${module})
+      set_property(TEST unit_${module} APPEND PROPERTY LABELS sanitized)
+    endif()
+  endforeach()
+endfunction()
+
+# The two targets, over the programs declared so far.
+function(sf_divide_tests)
+  add_custom_target(sanitized_tests)
+  add_custom_target(plain_tests)
+  add_dependencies(plain_tests sniperforge)
+  foreach(directory IN ITEMS tests bench)
+    if(NOT IS_DIRECTORY "${PROJECT_BINARY_DIR}/${directory}")
+      continue()
+    endif()
+    get_property(targets DIRECTORY "${PROJECT_SOURCE_DIR}/${directory}" PROPERTY BUILDSYSTEM_TARGETS)
+    foreach(target IN LISTS targets)
+      string(REGEX REPLACE "^test_unit_" "" module "${target}")
+      get_target_property(type ${target} TYPE)
+      if(NOT type STREQUAL "EXECUTABLE")
+        continue()
+      elseif(target MATCHES "^test_unit_" AND module IN_LIST SF_SANITIZED_MODULES)
+        add_dependencies(sanitized_tests ${target})
+      else()
+        add_dependencies(plain_tests ${target})
+      endif()
+    endforeach()
+  endforeach()
+endfunction()

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# Three quarters of a unit's compile time is the parsing of headers that nearly every unit includes.
+# With SF_PCH they are parsed once for the modules and once, with GoogleTest, for the tests. The
+# sources include what they use all the same: presets without SF_PCH (release, clang) hold them to it.
+option(SF_PCH "Precompiled standard headers: a cold build in two thirds of the time" OFF)
+
+set(sf_pch_headers <algorithm> <array> <chrono> <cstdint> <deque> <expected> <functional> <map>
+  <memory> <optional> <span> <string> <string_view> <unordered_map> <variant> <vector> <fmt/format.h>)
+
+# sf_pch_holder(NAME HEADER... LINKS TARGET...): a library without code that owns the compiled headers.
+function(sf_pch_holder name)
+  cmake_parse_arguments(H "" "" "LINKS" ${ARGN})
+  set(source "${PROJECT_BINARY_DIR}/${name}.cpp")
+  file(CONFIGURE OUTPUT "${source}" CONTENT "// Holds precompiled headers.\n")
+  add_library(${name} OBJECT "${source}")
+  target_link_libraries(${name} PRIVATE sf_compiler fmt::fmt ${H_LINKS})
+  target_precompile_headers(${name} PRIVATE ${H_UNPARSED_ARGUMENTS})
+endfunction()
+
+# sf_use_pch(TARGET HOLDER): no effect without SF_PCH.
+function(sf_use_pch target holder)
+  if(SF_PCH)
+    target_precompile_headers(${target} REUSE_FROM ${holder})
+  endif()
+endfunction()
+
+if(SF_PCH)
+  sf_pch_holder(sf_pch_modules ${sf_pch_headers})
+  if(SF_TESTS)
+    sf_pch_holder(sf_pch_tests ${sf_pch_headers} <gtest/gtest.h> LINKS GTest::gtest)
+  endif()
+endif()
