@@ -35,9 +35,6 @@ sf_choose_compiler() {
     done
 }
 
-# What a script wants configured besides its preset.
-sf_configure=()
-
 # sf_build PRESET [KILOBYTES_PER_JOB] [TARGET...]: configure and build; output on standard error.
 sf_build() {
     local preset=$1 jobs log
@@ -48,7 +45,7 @@ sf_build() {
     sf_choose_compiler
     log=$(mktemp)
     # Configuring is quick and nearly silent on success; its whole output matters only on failure.
-    if ! (cd "$sf_root" && cmake --preset "$preset" "${sf_configure[@]}") >"$log" 2>&1; then
+    if ! (cd "$sf_root" && cmake --preset "$preset") >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         return 1
