@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// HTTP answers come from strangers: any bytes are an answer within the limits, an error with a
-// reason, or not yet enough; and cut into any pieces they are the same. The first byte chooses how
-// they are cut, its highest bit that the request was HEAD.
+// HTTP answers come from strangers: any bytes are an answer within the limits or none, and cut into
+// any pieces they are the same. (Whether the reader gives up or waits for more may differ: Beast
+// looks at torn heads again only when four bytes more have come.) The first byte chooses how they
+// are cut, its highest bit that the request was HEAD.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ namespace sniperforge::net {
 namespace {
 
 constexpr std::size_t kBodyMax = 512;
+constexpr auto kNoAnswer = "no answer";
 
 std::string describe(HttpResponse response) {
     SF_ASSERT(response.body.size() <= kBodyMax);
@@ -39,7 +41,7 @@ std::string read(std::span<const std::uint8_t> bytes, std::size_t piece, bool is
         const auto consumed = reader.put(offered);
         if (!consumed) {
             SF_ASSERT(!consumed.error().text.empty());
-            return "refused";
+            return kNoAnswer;
         }
         SF_ASSERT(*consumed <= offered.size());
         begin += *consumed;
@@ -48,7 +50,7 @@ std::string read(std::span<const std::uint8_t> bytes, std::size_t piece, bool is
     if (!reader.is_done()) {
         text = "ended ";
         if (!reader.is_head_done() || !reader.put_end() || !reader.is_done()) {
-            return "incomplete";
+            return kNoAnswer;
         }
     }
     text += reader.is_keep_alive() ? "kept " : "closed ";
