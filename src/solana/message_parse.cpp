@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Reading and writing messages; the rules are the ones a validator applies before executing.
+// The body of version 1 is in message_v1.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "message_wire.hpp"
 #include "sniperforge/solana/message.hpp"
 #include "sniperforge/solana/shortvec.hpp"
 #include "wire_error.hpp"
 
 namespace sniperforge::solana {
 namespace {
-
-constexpr std::uint8_t kVersionBit = 0x80;
 
 // A shortvec count followed by that many bytes.
 [[nodiscard]] BytesView take_counted(ByteReader& reader) {
@@ -31,29 +31,7 @@ constexpr std::uint8_t kVersionBit = 0x80;
                         "possible",
                         *count, reader.remaining(), kMessageAccountsMax));
     }
-    out.account_keys.resize(*count);
-    for (Pubkey& key : out.account_keys) {
-        key = reader.read_key<Pubkey>();
-    }
-    for (std::size_t i = 1; i < out.account_keys.size(); ++i) {
-        for (std::size_t k = 0; k < i; ++k) {
-            if (out.account_keys[i] == out.account_keys[k]) {
-                return malformed(fmt::format("message: account keys {} and {} are both {}", k, i,
-                                             out.account_keys[i].to_string()));
-            }
-        }
-    }
-    const MessageHeader& header = out.header;
-    const bool is_consistent =
-        header.num_required_signatures > 0 &&
-        header.num_readonly_signed < header.num_required_signatures &&  // The payer is writable.
-        header.num_required_signatures + header.num_readonly_unsigned <= *count;
-    if (!is_consistent) {
-        return malformed(fmt::format("message: header {}/{}/{} does not fit {} account keys",
-                                     header.num_required_signatures, header.num_readonly_signed,
-                                     header.num_readonly_unsigned, *count));
-    }
-    return {};
+    return read_keys(reader, *count, out);
 }
 
 [[nodiscard]] Decoded<void> parse_instructions(ByteReader& reader, Message& out) {
@@ -108,7 +86,35 @@ constexpr std::uint8_t kVersionBit = 0x80;
     return {};
 }
 
-[[nodiscard]] Decoded<void> check_indexes(const Message& message) {
+}  // namespace
+
+Decoded<void> read_keys(ByteReader& reader, std::size_t count, Message& out) {
+    out.account_keys.resize(count);
+    for (Pubkey& key : out.account_keys) {
+        key = reader.read_key<Pubkey>();
+    }
+    for (std::size_t i = 1; i < out.account_keys.size(); ++i) {
+        for (std::size_t k = 0; k < i; ++k) {
+            if (out.account_keys[i] == out.account_keys[k]) {
+                return malformed(fmt::format("message: account keys {} and {} are both {}", k, i,
+                                             out.account_keys[i].to_string()));
+            }
+        }
+    }
+    const MessageHeader& header = out.header;
+    const bool is_consistent =
+        header.num_required_signatures > 0 &&
+        header.num_readonly_signed < header.num_required_signatures &&  // The payer is writable.
+        std::size_t{header.num_required_signatures} + header.num_readonly_unsigned <= count;
+    if (!is_consistent) {
+        return malformed(fmt::format("message: header {}/{}/{} does not fit {} account keys",
+                                     header.num_required_signatures, header.num_readonly_signed,
+                                     header.num_readonly_unsigned, count));
+    }
+    return {};
+}
+
+Decoded<void> check_indexes(const Message& message) {
     const std::size_t accounts = message.account_count();
     if (accounts > kMessageAccountsMax) {
         return malformed(fmt::format("message: {} accounts, at most {} are possible", accounts,
@@ -125,21 +131,22 @@ constexpr std::uint8_t kVersionBit = 0x80;
     return {};
 }
 
-}  // namespace
-
 Decoded<void> parse_message_into(BytesView bytes, Message& out) {
     ByteReader reader{bytes};
     const auto first = reader.read<std::uint8_t>();
     out.version = MessageVersion::Legacy;
     out.header.num_required_signatures = first;
     if ((first & kVersionBit) != 0) {
-        const unsigned version = first & 0x7fU;
-        if (version != 0) {
-            return unsupported_version(version);
+        if (first == kVersion1) {
+            return parse_message_v1(reader, out);
+        }
+        if (first != kVersion0) {
+            return unsupported_version(first & 0x7fU);
         }
         out.version = MessageVersion::V0;
         out.header.num_required_signatures = reader.read<std::uint8_t>();
     }
+    out.config = {};
     out.header.num_readonly_signed = reader.read<std::uint8_t>();
     out.header.num_readonly_unsigned = reader.read<std::uint8_t>();
     if (auto keys = parse_keys(reader, out); !keys) {
@@ -194,6 +201,9 @@ std::size_t Message::loaded_readonly_count() const {
 }
 
 Bytes serialize_message(const Message& message) {
+    if (message.version == MessageVersion::V1) {
+        return serialize_message_v1(message);
+    }
     const auto append_counted = [](Bytes& out, BytesView bytes) {
         append_shortvec(out, static_cast<std::uint16_t>(bytes.size()));
         append(out, bytes);
@@ -201,7 +211,7 @@ Bytes serialize_message(const Message& message) {
     Bytes out;
     out.reserve(kTransactionBytesMax);
     if (message.version == MessageVersion::V0) {
-        out.push_back(kVersionBit);
+        out.push_back(kVersion0);
     }
     out.push_back(message.header.num_required_signatures);
     out.push_back(message.header.num_readonly_signed);

@@ -2,6 +2,7 @@
 #include "sniperforge/solana/system_program.hpp"
 
 #include "instruction_data.hpp"
+#include "sniperforge/solana/nonce_account.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::solana {
@@ -85,6 +86,20 @@ Instruction system_withdraw_nonce(const SystemWithdrawNonce& options) {
             {writable(options.nonce_account), writable(options.to),
              readonly(kRecentBlockhashesSysvar), readonly(kRentSysvar), signer(options.authority)},
             data_of(static_cast<std::uint32_t>(kWithdrawNonce), options.lamports.raw())};
+}
+
+std::array<Instruction, 2> system_create_nonce(const SystemCreateNonce& options) {
+    return {system_create_account({options.funder, options.nonce_account, options.lamports,
+                                   kNonceAccountBytes, kSystemProgram}),
+            system_initialize_nonce({options.nonce_account, options.authority})};
+}
+
+Instruction system_authorize_nonce(const SystemAuthorizeNonce& options) {
+    Bytes data = tag_data(kAuthorizeNonce);
+    append(data, options.new_authority.bytes);
+    return {kSystemProgram,
+            {writable(options.nonce_account), signer(options.authority)},
+            std::move(data)};
 }
 
 SystemInstruction decode_system_instruction(BytesView data) {

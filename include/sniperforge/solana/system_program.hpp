@@ -2,6 +2,7 @@
 // System program instructions. Source: protocol wire format sections 3 and 5.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -48,6 +49,22 @@ struct SystemWithdrawNonce {
     Lamports lamports;
 };
 [[nodiscard]] Instruction system_withdraw_nonce(const SystemWithdrawNonce& options);
+
+// Creates and initialises a nonce account in one transaction; both instructions are needed.
+struct SystemCreateNonce {
+    Pubkey funder;
+    Pubkey nonce_account;  // Signs too.
+    Pubkey authority;
+    Lamports lamports;  // At least rent of kNonceAccountBytes.
+};
+[[nodiscard]] std::array<Instruction, 2> system_create_nonce(const SystemCreateNonce& options);
+
+struct SystemAuthorizeNonce {
+    Pubkey nonce_account;
+    Pubkey authority;
+    Pubkey new_authority;
+};
+[[nodiscard]] Instruction system_authorize_nonce(const SystemAuthorizeNonce& options);
 
 // What instruction data says. Anything not understood to its last byte is Unknown, although the
 // runtime tolerates trailing bytes: whoever decides on it must be able to trust the decoding.

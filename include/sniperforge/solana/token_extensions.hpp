@@ -3,6 +3,7 @@
 // Source: protocol wire format section 6.1.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -79,9 +80,13 @@ struct DefaultAccountState {
 
     [[nodiscard]] bool is_frozen() const { return state == 2; }
 };
+// Display only, like ScaledUiAmount: neither ever changes raw amounts.
 struct InterestBearingConfig {
     std::optional<Pubkey> rate_authority;
-    std::int16_t current_rate_bps = 0;  // Display only: never changes raw amounts.
+    std::int64_t initialized_at_unix = 0;
+    std::int16_t average_rate_before_bps = 0;  // From the initialisation to the last update.
+    std::int64_t updated_at_unix = 0;
+    std::int16_t current_rate_bps = 0;
 };
 struct PermanentDelegate {
     std::optional<Pubkey> delegate;
@@ -103,14 +108,67 @@ struct TokenMetadata {
     std::string uri;
     std::vector<std::pair<std::string, std::string>> additional;
 };
-// The multiplier is left out on purpose: it is display only and never changes raw amounts.
+// The multipliers stay the bits of an IEEE 754 double: they are for the screen, never for amounts.
 struct ScaledUiAmount {
     std::optional<Pubkey> authority;
-    std::int64_t effective_at_unix = 0;
+    std::uint64_t multiplier_bits = 0;
+    std::int64_t effective_at_unix = 0;  // When the new multiplier takes over.
+    std::uint64_t new_multiplier_bits = 0;
 };
 struct Pausable {
     std::optional<Pubkey> authority;
     bool is_paused = false;
+};
+struct PermissionedBurn {
+    std::optional<Pubkey> authority;  // Must sign every burn, beside the owner.
+};
+struct TokenGroup {
+    std::optional<Pubkey> update_authority;
+    Pubkey mint;
+    std::uint64_t size = 0;
+    std::uint64_t size_max = 0;
+};
+struct TokenGroupMember {
+    Pubkey mint;
+    Pubkey group;
+    std::uint64_t number = 0;
+};
+
+// Amounts of confidential transfers are encrypted; all that we can do with them is to show them.
+using ElGamalPubkey = std::array<std::uint8_t, 32>;
+using ElGamalCiphertext = std::array<std::uint8_t, 64>;
+using AeCiphertext = std::array<std::uint8_t, 36>;
+
+struct ConfidentialTransferMint {
+    std::optional<Pubkey> authority;
+    bool is_auto_approving = false;
+    std::optional<ElGamalPubkey> auditor;  // Can read every transfer's amount.
+};
+struct ConfidentialTransferFeeConfig {
+    std::optional<Pubkey> authority;
+    ElGamalPubkey withdraw_withheld_authority{};
+    bool is_harvest_to_mint_enabled = false;
+    ElGamalCiphertext withheld{};
+};
+struct ConfidentialMintBurn {
+    ElGamalCiphertext supply{};
+    AeCiphertext decryptable_supply{};
+    ElGamalPubkey supply_key{};
+    ElGamalCiphertext pending_burn{};
+};
+struct ConfidentialTransferAccount {
+    bool is_approved = false;
+    ElGamalPubkey key{};
+    ElGamalCiphertext pending_balance_low{};
+    ElGamalCiphertext pending_balance_high{};
+    ElGamalCiphertext available_balance{};
+    AeCiphertext decryptable_available_balance{};
+    bool allows_confidential_credits = false;
+    bool allows_plain_credits = false;  // False: every ordinary transfer to the account fails.
+    std::uint64_t pending_credits = 0;
+    std::uint64_t pending_credits_max = 0;
+    std::uint64_t expected_pending_credits = 0;
+    std::uint64_t actual_pending_credits = 0;
 };
 
 struct ExtensionEntry {
@@ -132,6 +190,12 @@ struct MintExtensions {
     std::optional<TokenMetadata> token_metadata;
     std::optional<ScaledUiAmount> scaled_ui_amount;
     std::optional<Pausable> pausable;
+    std::optional<PermissionedBurn> permissioned_burn;
+    std::optional<TokenGroup> token_group;
+    std::optional<TokenGroupMember> token_group_member;
+    std::optional<ConfidentialTransferMint> confidential_transfer_mint;
+    std::optional<ConfidentialTransferFeeConfig> confidential_transfer_fee_config;
+    std::optional<ConfidentialMintBurn> confidential_mint_burn;
     bool is_non_transferable = false;
     bool has_confidential_transfer = false;  // Any of types 4, 16 and 24.
     bool has_permissioned_burn = false;
@@ -148,6 +212,8 @@ struct AccountExtensions {
     bool is_non_transferable = false;
     bool is_transferring = false;  // Set by the program only while a transfer hook runs.
     bool is_pausable = false;
+    std::optional<ConfidentialTransferAccount> confidential_transfer;
+    std::optional<ElGamalCiphertext> confidential_fee_withheld;
 
     [[nodiscard]] const ExtensionEntry* find(ExtensionType type) const;
 };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Signed transactions, legacy and v0. Source: protocol wire format section 2.
+// Signed transactions, legacy, v0 and v1. Source: protocol wire format section 2.
 //
 // Lifetime: a parsed Transaction borrows the bytes it was parsed from, see message.hpp.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct Transaction {
 };
 
 // Parses one transaction; all of `bytes` must be it. Signatures are not verified here.
-// Version 1 and later ones are UnsupportedVersion, see DecodeErrorKind.
+// Version 2 and later ones are UnsupportedVersion, see DecodeErrorKind.
 [[nodiscard]] Decoded<Transaction> parse_transaction(BytesView bytes);
 Decoded<Transaction> parse_transaction(Bytes&& temporary) = delete;  // The views would dangle.
 // The same into a Transaction whose vectors are reused: no heap once they have grown.
@@ -36,11 +37,17 @@ Decoded<Transaction> parse_transaction(Bytes&& temporary) = delete;  // The view
 // The exact inverse of parse_transaction.
 [[nodiscard]] Bytes serialize_transaction(const Transaction& transaction);
 
+// The first signature of a transaction's bytes without parsing them: nothing when there is none
+// where the version has it (in front, or behind the message from version 1 on).
+[[nodiscard]] std::optional<Signature> transaction_id_of(BytesView transaction);
+// Likewise what the signatures sign.
+[[nodiscard]] std::optional<BytesView> message_bytes_of(BytesView transaction);
+
 // Whether every signature is its account key's signature of the message.
 [[nodiscard]] bool verify_signatures(const Transaction& transaction);
 
 // Signs the exact message bytes with every key the header requires; `signers` may be in any order
-// and must hold exactly those keys. Fails above kTransactionBytesMax.
+// and must hold exactly those keys. Fails above transaction_bytes_max of the message's version.
 [[nodiscard]] Result<Bytes> sign_transaction(BytesView message,
                                              std::span<const Keypair* const> signers);
 [[nodiscard]] Result<Bytes> sign_transaction(BytesView message, const Keypair& signer);

@@ -34,6 +34,16 @@ TEST(SystemProgram, LaysOutTheRestAsTheProtocolSays) {
     EXPECT_EQ(withdraw.accounts.size(), 5U);
     EXPECT_EQ(withdraw.accounts.back(), signer(kC));
     EXPECT_EQ(hex_encode(withdraw.data), "050000000700000000000000");
+
+    const auto authorize = system_authorize_nonce({kA, kB, kC});
+    EXPECT_EQ(authorize.accounts, (std::vector{writable(kA), signer(kB)}));
+    EXPECT_EQ(hex_encode(authorize.data), "07000000" + hex_encode(kC.bytes));
+}
+
+TEST(SystemProgram, CreatesANonceAccountWithTwoInstructions) {
+    const auto both = system_create_nonce({kA, kB, kC, Lamports{9}});
+    EXPECT_EQ(both[0], system_create_account({kA, kB, Lamports{9}, 80, kSystemProgram}));
+    EXPECT_EQ(both[1], system_initialize_nonce({kB, kC}));
 }
 
 TEST(SystemProgram, DecodesWhatItBuilds) {
@@ -75,6 +85,7 @@ TEST(SystemProgram, CallsEveryShorterOrLongerFormUnknown) {
     expect_unknown_unless_exact(system_create_account({kA, kB, Lamports{1}, 1, kC}),
                                 decode_system_instruction);
     expect_unknown_unless_exact(system_advance_nonce({kA, kB}), decode_system_instruction);
+    expect_unknown_unless_exact(system_authorize_nonce({kA, kB, kC}), decode_system_instruction);
 }
 
 TEST(SystemProgram, KeepsTheTagOfWhatItDoesNotKnow) {

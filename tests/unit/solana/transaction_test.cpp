@@ -90,11 +90,11 @@ TEST(SignTransaction, RefusesBytesThatAreNoMessage) {
     for (const std::size_t size : {0U, 1U, 4U, 5U, 36U}) {
         EXPECT_FALSE(sign_transaction(BytesView{message}.first(size), payer)) << size;
     }
-    Bytes version_1 = message;
-    version_1[0] = 0x81;
-    const auto refused = sign_transaction(version_1, payer);
+    Bytes version_2 = message;
+    version_2[0] = 0x82;
+    const auto refused = sign_transaction(version_2, payer);
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("version 1"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("version 2"), std::string::npos);
     Bytes too_long = message;
     too_long.resize(kTransactionBytesMax - 64);
     EXPECT_FALSE(sign_transaction(too_long, payer));
@@ -214,23 +214,64 @@ TEST(ParseTransaction, RefusesFewerSignaturesThanTheHeaderRequires) {
 }
 
 TEST(ParseTransaction, TellsAnUnknownVersionApartFromGarbage) {
-    // A version 1 transaction leads with its version and may be longer than a packet.
-    Bytes version_1(4096, 0);
-    version_1[0] = 0x81;
-    const auto unsupported = parse_transaction(version_1);
+    // From version 1 on a transaction leads with its version and may be longer than a packet.
+    Bytes version_2(4096, 0);
+    version_2[0] = 0x82;
+    const auto unsupported = parse_transaction(version_2);
     ASSERT_FALSE(unsupported);
     EXPECT_EQ(unsupported.error().kind, DecodeErrorKind::UnsupportedVersion);
-    EXPECT_EQ(unsupported.error().text, "transaction version 1 cannot be decoded by this build");
+    EXPECT_EQ(unsupported.error().text, "transaction version 2 cannot be decoded by this build");
 
     Bytes inner =
         sign_transaction(transfer_message(numbered_keypair(1)), numbered_keypair(1)).value();
     inner[65] = 0x82;
     EXPECT_TRUE(parse_transaction(inner).error().is_unsupported_version());
 
+    // Version 0 has its signatures in front.
+    Bytes version_0(200, 0);
+    version_0[0] = 0x80;
+    EXPECT_EQ(parse_transaction(version_0).error().kind, DecodeErrorKind::Malformed);
+
     const Bytes empty;
     EXPECT_EQ(parse_transaction(empty).error().kind, DecodeErrorKind::Malformed);
     const Bytes zeros(100, 0);
     EXPECT_EQ(parse_transaction(zeros).error().kind, DecodeErrorKind::Malformed);
+}
+
+TEST(TransactionIdOf, ReadsTheFirstSignatureWhereTheVersionHasIt) {
+    const Keypair payer = numbered_keypair(1);
+    const Bytes message = transfer_message(payer);
+    const Bytes bytes = sign_transaction(message, payer).value();
+    EXPECT_EQ(transaction_id_of(bytes), payer.sign(message));
+    EXPECT_EQ(transaction_id_of({}), std::nullopt);
+    EXPECT_EQ(transaction_id_of(BytesView{bytes}.first(64)), std::nullopt);
+    EXPECT_TRUE(transaction_id_of(BytesView{bytes}.first(65)));
+    EXPECT_EQ(transaction_id_of(Bytes(200, 0)), std::nullopt);  // No signatures.
+    Bytes version_1(66, 5);
+    version_1[0] = 0x81;
+    version_1[1] = 1;
+    EXPECT_EQ(transaction_id_of(version_1), Signature::from(Bytes(64, 5)));
+    version_1[1] = 2;  // Two do not fit.
+    EXPECT_EQ(transaction_id_of(version_1), std::nullopt);
+    version_1[0] = 0x82;
+    EXPECT_EQ(transaction_id_of(version_1), std::nullopt);
+}
+
+TEST(MessageBytesOf, FindsWhatTheSignaturesSign) {
+    const Keypair payer = numbered_keypair(1);
+    const Bytes message = transfer_message(payer);
+    const Bytes bytes = sign_transaction(message, payer).value();
+    ASSERT_TRUE(message_bytes_of(bytes));
+    EXPECT_TRUE(std::ranges::equal(*message_bytes_of(bytes), message));
+    const std::array instructions{system_transfer({payer.public_key(), numbered_key(2), {}})};
+    const Bytes v1 = compile_message_v1(payer.public_key(), instructions, Hash{}, {}).value();
+    const Bytes signed_v1 = sign_transaction(v1, payer).value();
+    ASSERT_TRUE(message_bytes_of(signed_v1));
+    EXPECT_TRUE(std::ranges::equal(*message_bytes_of(signed_v1), v1));
+    EXPECT_FALSE(message_bytes_of({}));
+    EXPECT_FALSE(message_bytes_of(BytesView{bytes}.first(64)));
+    EXPECT_FALSE(message_bytes_of(BytesView{signed_v1}.first(64)));
+    EXPECT_FALSE(message_bytes_of(Bytes{0x81}));
 }
 
 TEST(ParseTransaction, ConvertsItsErrorToAPlainOne) {
