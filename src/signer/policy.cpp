@@ -34,6 +34,9 @@ class PolicyCheck {
             return whole("{} signatures are required; we sign only what needs ours alone",
                          message_.header.num_required_signatures);
         }
+        if (auto checked = check_config(); !checked) {
+            return checked;
+        }
         for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
             if (auto checked = check_instruction(message_.instructions[index_]); !checked) {
                 return checked;
@@ -79,22 +82,61 @@ class PolicyCheck {
         return refuse("program {} is not on the list of programs we sign for", program.to_string());
     }
 
+    // A version 1 message asks in its head. What it leaves out is zero there, so it would land, pay
+    // and do nothing.
+    [[nodiscard]] Check check_config() {
+        if (message_.version != solana::MessageVersion::V1) {
+            return {};
+        }
+        const solana::TransactionConfig& config = message_.config;
+        if (config.compute_unit_limit.value_or(ComputeUnits{}).is_zero() ||
+            config.loaded_accounts_data_size_limit.value_or(0) == 0) {
+            return whole(
+                "a version 1 message without a compute unit limit or without a loaded "
+                "accounts data limit pays its fee and does nothing");
+        }
+        priority_total_ = config.priority_fee.value_or(Lamports{});
+        return {};
+    }
+
+    // Total for the whole transaction. A missing limit is counted as the largest there is.
+    [[nodiscard]] Lamports priority_fee() const {
+        return priority_total_
+                   ? *priority_total_
+                   : solana::priority_fee(compute_price_.value_or(ComputeUnitPrice{}),
+                                          compute_limit_.value_or(solana::kComputeUnitLimitMax));
+    }
+
     [[nodiscard]] Check check_compute_budget(const CompiledInstruction& instruction) {
+        if (message_.version == solana::MessageVersion::V1) {
+            return refuse(
+                "a compute budget instruction, which has no effect in a version 1 "
+                "message: its config holds fee and limits");
+        }
         const auto decoded = solana::decode_compute_budget_instruction(instruction.data);
         namespace budget = solana::compute_budget_instruction;
         if (const auto* limit = std::get_if<budget::SetComputeUnitLimit>(&decoded)) {
-            compute_limit_ = limit->limit;
-            return {};
+            return set_once(compute_limit_, limit->limit);
         }
         if (const auto* price = std::get_if<budget::SetComputeUnitPrice>(&decoded)) {
-            compute_price_ = price->price;
-            return {};
+            return set_once(compute_price_, price->price);
         }
         if (std::holds_alternative<budget::RequestHeapFrame>(decoded) ||
             std::holds_alternative<budget::SetLoadedAccountsDataSizeLimit>(decoded)) {
             return {};
         }
         return refuse("a compute budget instruction that we cannot read");
+    }
+
+    template <typename Value>
+    [[nodiscard]] Check set_once(std::optional<Value>& slot, Value value) const {
+        if (slot) {
+            return refuse(
+                "a second compute budget instruction of its kind, which makes the "
+                "transaction fail");
+        }
+        slot = value;
+        return {};
     }
 
     // The one use of the System program: wrapping our lamports.
@@ -223,8 +265,7 @@ class PolicyCheck {
         if (swaps_ != swaps_wanted) {
             return whole("{} swaps, expected {}", swaps_, swaps_wanted);
         }
-        const Lamports priority = solana::priority_fee(
-            compute_price_, compute_limit_.value_or(solana::kComputeUnitLimitMax));
+        const Lamports priority = priority_fee();
         // A created account costs rent unless it existed: counted as if it did not.
         Lamports total = wrapped_.saturating_add(priority).saturating_add(solana::base_fee(1));
         for (std::uint32_t i = 0; i < accounts_created_; ++i) {
@@ -249,7 +290,8 @@ class PolicyCheck {
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;
     std::optional<ComputeUnits> compute_limit_;
-    ComputeUnitPrice compute_price_;
+    std::optional<ComputeUnitPrice> compute_price_;
+    std::optional<Lamports> priority_total_;  // Of a version 1 message.
 };
 
 }  // namespace

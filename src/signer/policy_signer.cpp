@@ -43,8 +43,9 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
     if (auto made = solana::sign_transaction_into(transaction, message, signers); !made) {
         return Err{Refusal{{}, made.error().text}};
     }
-    // One signature: its 64 bytes follow the count byte.
-    return Signature::from(BytesView{transaction}.subspan(1));
+    const auto signature = solana::transaction_id_of(transaction);
+    SF_ASSERT(signature.has_value());
+    return *signature;
 }
 
 }  // namespace sniperforge::signer
