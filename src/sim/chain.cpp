@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "sim/chain_state.hpp"
+#include "sim/durable_nonce.hpp"
 #include "sim/programs.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/sha256.hpp"
@@ -86,7 +87,11 @@ WallTime ChainState::slot_time() const {
 
 ChainClock ChainState::clock() const {
     return {slot, slot_time().seconds(), slot.value / options.epoch_slots,
-            options.lamports_per_byte};
+            options.lamports_per_byte, blocks.back().hash};
+}
+
+bool ChainState::is_alive(const solana::Message& message) const {
+    return is_blockhash_valid(message.recent_blockhash) || nonce_use(*this, message).has_value();
 }
 
 const Block& ChainState::block_at(int commitment) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/chain_state.hpp"
+#include "sim/durable_nonce.hpp"
 #include "sim/program_token_layout.hpp"
 #include "sim/programs.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -12,6 +13,9 @@ namespace {
 
 // Accounts that one transaction may lock. Source: protocol wire section 2.2.
 constexpr std::size_t kAccountLocksMax = 64;
+// What loading an account and a lookup table counts besides data. Source: SIMD-0186.
+constexpr std::uint64_t kLoadedAccountBytes = 64;
+constexpr std::uint64_t kLookupTableBytes = 8'248;
 
 using Kind = TransactionErrorKind;
 
@@ -29,14 +33,17 @@ class Processing {
 
  private:
     [[nodiscard]] std::optional<TransactionError> check();
+    [[nodiscard]] std::optional<TransactionError> check_lifetime();
     [[nodiscard]] std::optional<TransactionError> load();
     [[nodiscard]] std::optional<TransactionError> load_lookups();
     [[nodiscard]] std::optional<TransactionError> check_fee_payer() const;
     [[nodiscard]] std::optional<TransactionError> execute();
+    [[nodiscard]] std::uint64_t loaded_data_size() const;
     [[nodiscard]] std::optional<TransactionError> check_programs() const;
     [[nodiscard]] std::optional<TransactionError> check_rent(
         const std::vector<LoadedAccount>& after) const;
     void charge_fee();
+    void advance_nonce_of_failed();
     [[nodiscard]] std::vector<TokenBalance> token_balances(
         const std::vector<LoadedAccount>& accounts) const;
     [[nodiscard]] std::uint8_t decimals_of(const Pubkey& mint,
@@ -47,6 +54,7 @@ class Processing {
     const solana::Message& message_;
     const ProcessOptions& options_;
     ComputeBudget budget_;
+    std::optional<NonceUse> nonce_;  // Where it is the lifetime.
     std::uint64_t fee_ = 0;
     std::vector<Pubkey> keys_;
     std::size_t loaded_writable_ = 0, loaded_readonly_ = 0;
@@ -63,14 +71,23 @@ std::optional<TransactionError> Processing::check() {
         return budget.error();
     }
     budget_ = *budget;
-    if (options_.check_blockhash && !state_.is_blockhash_valid(message_.recent_blockhash)) {
-        return transaction_error(Kind::BlockhashNotFound);
+    if (auto error = check_lifetime()) {
+        return error;
     }
     if (state_.executed.contains(transaction_.transaction_id())) {
         return transaction_error(Kind::AlreadyProcessed);
     }
     fee_ = options_.charge_fee ? fee_of(message_, budget_) : 0;
     return std::nullopt;
+}
+
+// A recent blockhash, or else the value of a durable nonce.
+std::optional<TransactionError> Processing::check_lifetime() {
+    if (!options_.check_blockhash || state_.is_blockhash_valid(message_.recent_blockhash)) {
+        return std::nullopt;
+    }
+    nonce_ = nonce_use(state_, message_);
+    return nonce_ ? std::nullopt : std::optional{transaction_error(Kind::BlockhashNotFound)};
 }
 
 std::optional<TransactionError> Processing::load_lookups() {
@@ -144,11 +161,15 @@ std::optional<TransactionError> Processing::check_fee_payer() const {
     if (payer.lamports.is_zero()) {
         return transaction_error(Kind::AccountNotFound);
     }
-    if (payer.owner != solana::kSystemProgram || !payer.data.empty()) {
+    // A wallet, or a nonce account, which must stay rent exempt.
+    const auto nonce = payer.data.empty() ? std::nullopt : read_nonce(payer.data);
+    const bool is_nonce = nonce && nonce->is_initialized;
+    if (payer.owner != solana::kSystemProgram || (!payer.data.empty() && !is_nonce)) {
         return transaction_error(Kind::InvalidAccountForFee);
     }
     const auto rest = payer.lamports.checked_sub(Lamports{fee_});
-    if (!rest) {
+    const std::uint64_t kept = is_nonce ? state_.clock().rent_exempt_minimum(payer.data.size()) : 0;
+    if (!rest || rest->raw() < kept) {
         return transaction_error(Kind::InsufficientFundsForFee);
     }
     const std::uint64_t exempt = state_.clock().rent_exempt_minimum(0);
@@ -156,6 +177,17 @@ std::optional<TransactionError> Processing::check_fee_payer() const {
         return insufficient_funds_for_rent(0);
     }
     return std::nullopt;
+}
+
+// Every account that is there, by its own length; lookup tables at their largest.
+std::uint64_t Processing::loaded_data_size() const {
+    std::uint64_t size = kLookupTableBytes * message_.address_table_lookups.size();
+    for (const LoadedAccount& loaded : before_) {
+        if (!loaded.account.lamports.is_zero()) {
+            size += kLoadedAccountBytes + loaded.account.data.size();
+        }
+    }
+    return size;
 }
 
 std::optional<TransactionError> Processing::check_programs() const {
@@ -177,7 +209,20 @@ void Processing::charge_fee() {
     out_.accounts.front().is_changed = fee_ > 0;
 }
 
+// A failed transaction uses up its nonce all the same, or it could be tried again for ever.
+void Processing::advance_nonce_of_failed() {
+    if (nonce_) {
+        LoadedAccount& account = out_.accounts[nonce_->account_index];
+        account.account.data = nonce_data(nonce_->advanced);
+        account.is_changed = true;
+    }
+}
+
 std::optional<TransactionError> Processing::execute() {
+    out_.loaded_accounts_data_size = std::min(loaded_data_size(), budget_.loaded_data_max);
+    if (loaded_data_size() > budget_.loaded_data_max) {
+        return transaction_error(Kind::MaxLoadedAccountsDataSizeExceeded);
+    }
     if (auto error = check_programs()) {
         return error;
     }
@@ -264,6 +309,9 @@ Processed Processing::run() {
     charge_fee();
     out_.is_landed = true;
     out_.error = execute();
+    if (out_.error) {
+        advance_nonce_of_failed();
+    }
     Receipt& receipt = out_.receipt;
     receipt.error_json = out_.error ? out_.error->json : "null";
     receipt.fee = fee_;

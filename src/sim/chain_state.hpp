@@ -26,6 +26,7 @@ struct Processed {
     std::optional<TransactionError> error;
     bool is_landed = false;  // Succeeded, or failed and still pays: it belongs in a block.
     Receipt receipt;         // Slot and time are filled in when it is applied.
+    std::uint64_t loaded_accounts_data_size = 0;
     std::vector<LoadedAccount> accounts;  // After the run; rolled back when it failed.
 };
 
@@ -45,6 +46,8 @@ struct ChainState {
     // ---- chain.cpp ----
     [[nodiscard]] const Account* find(const Pubkey& key) const;
     [[nodiscard]] bool is_blockhash_valid(const Hash& hash) const;
+    // Whether its lifetime lets a block take the message now: a recent blockhash or a nonce.
+    [[nodiscard]] bool is_alive(const solana::Message& message) const;
     [[nodiscard]] ChainClock clock() const;
     [[nodiscard]] WallTime slot_time() const;
     [[nodiscard]] const Block& block_at(int commitment) const;
@@ -87,14 +90,15 @@ struct Chain::State : ChainState {
     using ChainState::ChainState;
 };
 
-// Compute units and priority fee that a message asks for.
+// What a message asks for, whichever version it has.
 struct ComputeBudget {
     std::uint64_t units_limit = 0;
-    std::uint64_t unit_price = 0;  // Micro-lamports.
+    std::uint64_t priority_fee = 0;     // Lamports in total.
+    std::uint64_t loaded_data_max = 0;  // Bytes of accounts that it may load.
 };
 [[nodiscard]] std::expected<ComputeBudget, TransactionError> compute_budget_of(
     const solana::Message& message);
-// Base fee for the signatures plus the priority fee on the requested limit, rounded up.
+// Base fee for the signatures plus the priority fee.
 [[nodiscard]] std::uint64_t fee_of(const solana::Message& message, const ComputeBudget& budget);
 
 }  // namespace sniperforge::sim

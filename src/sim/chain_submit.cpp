@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "sim/chain_state.hpp"
-#include "sniperforge/core/base64.hpp"
+#include "sim/wire_limits.hpp"
 
 namespace sniperforge::sim {
 namespace {
@@ -16,30 +16,19 @@ constexpr int kPreflightFailure = -32002;
 constexpr int kSignatureFailure = -32003;
 constexpr int kInternalError = -32603;
 
-constexpr std::string_view kTypeName = "solana_transaction::versioned::VersionedTransaction";
-// base64 of 1232 bytes.
-constexpr std::size_t kEncodedBytesMax = 1'644;
 // Transactions that wait for a block; a node forgets more than that too.
 constexpr std::size_t kQueueMax = 4'096;
 
 SubmitError invalid_params(std::string message) { return {kInvalidParams, std::move(message), {}}; }
 
 std::expected<solana::Transaction, SubmitError> decode(BytesView wire) {
-    const std::size_t encoded = base64_encoded_size(wire.size());
-    if (encoded > kEncodedBytesMax) {
-        return std::unexpected{invalid_params(
-            fmt::format("base64 encoded {} too large: {} bytes (max: encoded/raw {}/{})", kTypeName,
-                        encoded, kEncodedBytesMax, solana::kTransactionBytesMax))};
-    }
-    if (wire.size() > solana::kTransactionBytesMax) {
-        return std::unexpected{
-            invalid_params(fmt::format("decoded {} too large: {} bytes (max: {} bytes)", kTypeName,
-                                       wire.size(), solana::kTransactionBytesMax))};
+    if (auto refused = too_large(wire)) {
+        return std::unexpected{invalid_params(std::move(*refused))};
     }
     auto transaction = solana::parse_transaction(wire);
     if (!transaction) {
-        return std::unexpected{invalid_params(
-            fmt::format("failed to deserialize {}: {}", kTypeName, transaction.error().text))};
+        return std::unexpected{invalid_params(fmt::format(
+            "failed to deserialize {}: {}", kTransactionTypeName, transaction.error().text))};
     }
     return std::move(*transaction);
 }
@@ -150,6 +139,7 @@ std::expected<SimulationResult, SubmitError> Chain::simulate(
     result.error_json = processed.receipt.error_json;
     result.logs = processed.receipt.logs;
     result.units_consumed = processed.receipt.compute_units_consumed;
+    result.loaded_accounts_data_size = processed.loaded_accounts_data_size;
     for (const Pubkey& wanted : accounts_wanted) {
         const auto loaded = std::ranges::find(processed.accounts, wanted, &LoadedAccount::key);
         const Account* account =
@@ -162,7 +152,7 @@ std::expected<SimulationResult, SubmitError> Chain::simulate(
 
 std::optional<Lamports> Chain::fee_for_message(BytesView message) const {
     const auto parsed = solana::parse_message(message);
-    if (!parsed || !state_->is_blockhash_valid(parsed->recent_blockhash)) {
+    if (!parsed || !state_->is_alive(*parsed)) {
         return std::nullopt;
     }
     const auto budget = compute_budget_of(*parsed);

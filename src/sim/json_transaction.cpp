@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sim/json_transaction.hpp"
 
+#include <fmt/format.h>
+
 #include "sniperforge/core/base58.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/solana/transaction.hpp"
@@ -91,6 +93,27 @@ void write_lookups(JsonWriter& json, const solana::Message& message) {
     json.end_array();
 }
 
+// Every field is there; one that is not set is null.
+void write_config(JsonWriter& json, const solana::TransactionConfig& config) {
+    const auto write = [&](std::string_view name, const std::optional<std::uint64_t>& value) {
+        json.key(name);
+        if (value) {
+            json.number(*value);
+        } else {
+            json.null();
+        }
+    };
+    const auto raw = [](const auto& quantity) {
+        return quantity ? std::optional{quantity->raw()} : std::nullopt;
+    };
+    json.begin_object();
+    write("computeUnitLimit", raw(config.compute_unit_limit));
+    write("heapSize", config.heap_bytes);
+    write("loadedAccountsDataSizeLimit", config.loaded_accounts_data_size_limit);
+    write("priorityFee", raw(config.priority_fee));
+    json.end_object();
+}
+
 void write_message(JsonWriter& json, const Source& source) {
     const solana::Message& message = source.transaction.message;
     json.begin_object().key("accountKeys");
@@ -115,7 +138,12 @@ void write_message(JsonWriter& json, const Source& source) {
                           instruction.data, 1);
     }
     json.end_array();
-    json.key("recentBlockhash").string(message.recent_blockhash.to_string()).end_object();
+    json.key("recentBlockhash").string(message.recent_blockhash.to_string());
+    if (message.version == solana::MessageVersion::V1) {
+        json.key("transactionConfig");
+        write_config(json, message.config);
+    }
+    json.end_object();
 }
 
 void write_body(JsonWriter& json, const Source& source, TransactionEncoding encoding) {
@@ -206,6 +234,19 @@ void write_meta(JsonWriter& json, const Source& source) {
     json.end_object().end_object();
 }
 
+// None: legacy, which has no number.
+std::optional<unsigned> version_number(solana::MessageVersion version) {
+    switch (version) {
+        case solana::MessageVersion::Legacy:
+            return std::nullopt;
+        case solana::MessageVersion::V0:
+            return 0;
+        case solana::MessageVersion::V1:
+            return 1;
+    }
+    return std::nullopt;
+}
+
 JsonRpcResult<TransactionEncoding> read_encoding(std::string_view name) {
     if (name == "json") {
         return TransactionEncoding::Json;
@@ -260,13 +301,15 @@ JsonRpcResult<void> write_transaction(JsonWriter& json, const Receipt& receipt,
         return std::unexpected{
             JsonRpcError{-32603, "Internal error: " + transaction.error().text, {}}};
     }
-    const bool is_legacy = transaction->message.version == solana::MessageVersion::Legacy;
-    if (!is_legacy && !options.version_max) {
+    const auto version = version_number(transaction->message.version);
+    const bool is_declared = !version || (options.version_max && *version <= *options.version_max);
+    if (!is_declared) {
         return std::unexpected{JsonRpcError{
             -32015,
-            "Transaction version (0) is not supported by the requesting client. Please try the "
-            "request again with the following configuration parameter: "
-            "\"maxSupportedTransactionVersion\": 0",
+            fmt::format("Transaction version ({0}) is not supported by the requesting client. "
+                        "Please try the request again with the following configuration "
+                        "parameter: \"maxSupportedTransactionVersion\": {0}",
+                        *version),
             {}}};
     }
     const Source source{receipt, *transaction, options.encoding == TransactionEncoding::JsonParsed};
@@ -276,10 +319,10 @@ JsonRpcResult<void> write_transaction(JsonWriter& json, const Receipt& receipt,
     write_body(json, source, options.encoding);
     if (options.version_max) {
         json.key("version");
-        if (is_legacy) {
-            json.string("legacy");
+        if (version) {
+            json.number(*version);
         } else {
-            json.number(0);
+            json.string("legacy");
         }
     }
     json.end_object();

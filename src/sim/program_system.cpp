@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The System program: Transfer, CreateAccount, Assign, Allocate and the forms with a seed.
+// The System program: Transfer, CreateAccount, Assign, Allocate, the form with a seed, and durable
+// nonces (durable_nonce.cpp).
 // Source: protocol wire section 5. Log lines are the real ones (without "Program log: ").
 #include <fmt/format.h>
 
+#include "sim/durable_nonce.hpp"
 #include "sim/programs.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/sha256.hpp"
@@ -15,6 +17,10 @@ enum Tag : std::uint32_t {
     kAssign = 1,
     kTransfer = 2,
     kCreateAccountWithSeed = 3,
+    kAdvanceNonce = 4,
+    kWithdrawNonce = 5,
+    kInitializeNonce = 6,
+    kAuthorizeNonce = 7,
     kAllocate = 8,
 };
 constexpr std::uint32_t kAccountAlreadyInUse = 0;
@@ -124,6 +130,22 @@ ProgramResult create_account_with_seed(Invocation& call, ByteReader& reader) {
     return create_account(call, {lamports, space, owner, base});
 }
 
+ProgramResult run_nonce(Invocation& call, std::uint32_t tag, ByteReader& reader) {
+    if (tag == kAdvanceNonce) {
+        return advance_nonce(call);
+    }
+    const auto lamports = tag == kWithdrawNonce ? reader.read<std::uint64_t>() : 0;
+    const auto authority = tag == kWithdrawNonce ? Pubkey{} : reader.read_key<Pubkey>();
+    if (!reader.ok()) {
+        return program_error(RuntimeError::InvalidInstructionData);
+    }
+    if (tag == kWithdrawNonce) {
+        return withdraw_nonce(call, lamports);
+    }
+    return tag == kInitializeNonce ? initialize_nonce(call, authority)
+                                   : authorize_nonce(call, authority);
+}
+
 }  // namespace
 
 ProgramResult run_system(Invocation& call) {
@@ -162,6 +184,11 @@ ProgramResult run_system(Invocation& call) {
         }
         case kCreateAccountWithSeed:
             return create_account_with_seed(call, reader);
+        case kAdvanceNonce:
+        case kWithdrawNonce:
+        case kInitializeNonce:
+        case kAuthorizeNonce:
+            return run_nonce(call, tag, reader);
         case kAllocate: {
             SF_SIM_TRY(need_accounts(call, 1));
             const auto space = reader.read<std::uint64_t>();

@@ -4,6 +4,7 @@
 
 #include "sim/json_transaction.hpp"
 #include "sim/rpc_server.hpp"
+#include "sim/wire_limits.hpp"
 #include "sniperforge/core/base58.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/solana/transaction.hpp"
@@ -12,9 +13,6 @@ namespace sniperforge::sim {
 
 namespace {
 
-constexpr std::string_view kTypeName = "solana_transaction::versioned::VersionedTransaction";
-constexpr std::size_t kBase64Max = base64_encoded_size(solana::kTransactionBytesMax);
-constexpr std::size_t kBase58Max = 1'683;  // ceil(1232 · log 256 / log 58).
 constexpr std::size_t kSimulationAccountsMax = 64;
 constexpr std::size_t kStatusesMax = 256;
 constexpr std::size_t kSignaturesMax = 1'000;
@@ -42,24 +40,24 @@ JsonRpcResult<Bytes> read_transaction(const JsonValue& params) {
             fmt::format("unsupported encoding: {}. Supported encodings: base58, base64", encoding));
     }
     const bool is_base64 = encoding == "base64";
-    const std::size_t max = is_base64 ? kBase64Max : kBase58Max;
-    if (text->size() > max) {
-        return invalid_params(
-            fmt::format("{} encoded {} too large: {} bytes (max: encoded/raw "
-                        "{}/{})",
-                        encoding, kTypeName, text->size(), max, solana::kTransactionBytesMax));
+    if (is_base64 && text->size() > kTransactionBase64Max) {
+        return invalid_params(encoded_too_large(encoding, text->size(), kTransactionBase64Max,
+                                                solana::kTransactionBytesMaxV1));
+    }
+    if (!is_base64 && text->size() > kTransactionBase58Max) {
+        return invalid_params(encoded_too_large(encoding, text->size(), kTransactionBase58Max,
+                                                solana::kTransactionBytesMax));
     }
     auto wire = is_base64 ? base64_decode(*text) : base58_decode(*text);
     if (!wire) {
         return invalid_params(fmt::format("invalid {} encoding: {}", encoding, wire.error().text));
     }
-    if (wire->size() > solana::kTransactionBytesMax) {
-        return invalid_params(fmt::format("decoded {} too large: {} bytes (max: {} bytes)",
-                                          kTypeName, wire->size(), solana::kTransactionBytesMax));
+    if (const auto refused = too_large(*wire)) {
+        return invalid_params(*refused);
     }
     if (auto parsed = solana::parse_transaction(*wire); !parsed) {
         return invalid_params(
-            fmt::format("failed to deserialize {}: {}", kTypeName, parsed.error().text));
+            fmt::format("failed to deserialize {}: {}", kTransactionTypeName, parsed.error().text));
     }
     return std::move(*wire);
 }
@@ -234,7 +232,7 @@ RpcServer::Status RpcServer::simulate_transaction(const JsonValue& params, JsonW
         json.null();
     }
     json.key("err").raw(result->error_json).key("innerInstructions").null();
-    json.key("logs");
+    json.key("loadedAccountsDataSize").number(result->loaded_accounts_data_size).key("logs");
     write_lines(json, result->logs);
     json.key("replacementBlockhash");
     if (options->is_replacing) {

@@ -27,6 +27,7 @@ struct ChainClock {
     std::int64_t unix_time = 0;
     std::uint64_t epoch = 0;
     std::uint64_t lamports_per_byte = 0;
+    Hash blockhash;  // Of the last block: what durable nonces are made of.
 
     // Accounts are 128 bytes larger than their data. Source: protocol wire section 7.
     [[nodiscard]] std::uint64_t rent_exempt_minimum(std::size_t data_length) const {

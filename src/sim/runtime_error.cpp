@@ -68,9 +68,12 @@ constexpr auto kTransactionErrors = std::to_array<Named>({
     {"InvalidAddressLookupTableData",
      "Transaction loads an address table account with invalid data"},
     {"InvalidAddressLookupTableIndex", "Transaction address table lookup uses an invalid index"},
+    {"MaxLoadedAccountsDataSizeExceeded", "Transaction exceeded max loaded accounts data size cap"},
+    {"InvalidLoadedAccountsDataSizeLimit",
+     "LoadedAccountsDataSizeLimit set for transaction must be greater than 0."},
 });
 static_assert(kTransactionErrors.size() ==
-              std::to_underlying(TransactionErrorKind::InvalidAddressLookupTableIndex) +
+              std::to_underlying(TransactionErrorKind::InvalidLoadedAccountsDataSizeLimit) +
                   std::size_t{1});
 
 }  // namespace

@@ -76,6 +76,8 @@ enum class TransactionErrorKind : std::uint8_t {
     InvalidAddressLookupTableOwner,
     InvalidAddressLookupTableData,
     InvalidAddressLookupTableIndex,
+    MaxLoadedAccountsDataSizeExceeded,
+    InvalidLoadedAccountsDataSizeLimit,
 };
 
 [[nodiscard]] TransactionError transaction_error(TransactionErrorKind kind);

@@ -81,6 +81,7 @@ struct SimulationResult {
     std::string error_json = "null";
     std::vector<std::string> logs;
     std::uint64_t units_consumed = 0;
+    std::uint64_t loaded_accounts_data_size = 0;  // Counted as SIMD-186 does; 0: none was loaded.
     // State after the run of the accounts that the caller named; absent accounts are nullopt.
     std::vector<std::optional<Account>> accounts;
 };
@@ -170,8 +171,8 @@ class Chain {
     [[nodiscard]] std::vector<const Receipt*> receipts_of(const Pubkey& address,
                                                           std::size_t limit) const;
     [[nodiscard]] std::size_t queued() const;
-    // What the message would cost now: signatures and priority. Nothing for an expired blockhash or
-    // for bytes that are no message.
+    // What the message would cost now: signatures and priority. Nothing for an expired blockhash
+    // (that is no usable durable nonce either) or for bytes that are no message.
     [[nodiscard]] std::optional<Lamports> fee_for_message(BytesView message) const;
 
     // Runs instructions at once without a wire transaction, fee or signature: how the simulated
