@@ -109,6 +109,7 @@ Section execution_section(ExecutionSettings& s) {
         {unit_price_key("priority_price_micro_lamports_per_cu", s.priority_price, {0, 10'000'000}),
          compute_units_key("swap_compute_units", s.swap_units, {1'000, 1'400'000}),
          compute_units_key("cycle_compute_units", s.cycle_units, {1'000, 1'400'000}),
+         choice_key("transaction_version", s.transaction_version, {"v0", "v1"}),
          milliseconds_key("rebroadcast_interval_ms", s.rebroadcast_interval, {50, 10'000}),
          milliseconds_key("status_poll_interval_ms", s.status_poll_interval, {50, 10'000}),
          milliseconds_key("quote_timeout_ms", s.quote_timeout, {50, 60'000}),

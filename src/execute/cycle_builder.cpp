@@ -6,6 +6,7 @@
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
+#include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/message.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
@@ -15,8 +16,36 @@
 namespace sniperforge::execute {
 namespace {
 
-// One signature: its count byte and its 64 bytes stand before the message.
-constexpr std::size_t kMessageBytesMax = solana::kTransactionBytesMax - 65;
+// One signature: its 64 bytes and, before version 1, its count byte.
+[[nodiscard]] std::size_t message_bytes_max(solana::MessageVersion version) {
+    constexpr std::size_t kSignatureBytes = 64;
+    const std::size_t count_bytes = version == solana::MessageVersion::V1 ? 0 : 1;
+    return solana::transaction_bytes_max(version) - kSignatureBytes - count_bytes;
+}
+// What a transaction of an older version may load without asking. (v1 has no default but zero.)
+constexpr std::uint32_t kLoadedAccountsBytes = 64 * 1024 * 1024;
+
+// Price and limit, by instructions or, from version 1 on, in the message's head.
+void add_compute_budget(std::vector<solana::Instruction>& instructions,
+                        const CycleOptions& options) {
+    if (options.version != solana::MessageVersion::V1) {
+        instructions.push_back(solana::set_compute_unit_limit(options.units));
+        instructions.push_back(solana::set_compute_unit_price(options.price));
+    }
+}
+
+[[nodiscard]] Result<void> compile(Bytes& out, const Pubkey& wallet,
+                                   std::span<const solana::Instruction> instructions,
+                                   const CycleOptions& options) {
+    if (options.version != solana::MessageVersion::V1) {
+        return solana::compile_message_into(out, wallet, instructions, options.blockhash);
+    }
+    return solana::compile_message_v1_into(
+        out, wallet, instructions, options.blockhash,
+        {.priority_fee = solana::priority_fee(options.price, options.units),
+         .compute_unit_limit = options.units,
+         .loaded_accounts_data_size_limit = kLoadedAccountsBytes});
+}
 
 // The side of leg 1's pool that is the token between.
 [[nodiscard]] bool is_between_b(const OrderIntent& intent) {
@@ -44,8 +73,7 @@ Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolB
 
     std::vector<solana::Instruction> instructions;
     instructions.reserve(10);
-    instructions.push_back(solana::set_compute_unit_limit(options.units));
-    instructions.push_back(solana::set_compute_unit_price(options.price));
+    add_compute_budget(instructions, options);
     instructions.push_back(solana::associated_token_create_idempotent(
         {wallet, wallet, solana::kWrappedSolMint, solana::kTokenProgram}, sol_account));
     instructions.push_back(
@@ -64,13 +92,13 @@ Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolB
         instructions.push_back(
             solana::token_close_account({token_account, wallet, wallet, token_program}));
     }
-    if (auto compiled = solana::compile_message_into(out, wallet, instructions, options.blockhash);
-        !compiled) {
+    if (auto compiled = compile(out, wallet, instructions, options); !compiled) {
         return compiled;
     }
-    if (out.size() > kMessageBytesMax) {
+    const std::size_t bytes_max = message_bytes_max(options.version);
+    if (out.size() > bytes_max) {
         return fail(fmt::format("the cycle's message has {} bytes, a transaction holds {}",
-                                out.size(), kMessageBytesMax));
+                                out.size(), bytes_max));
     }
     return {};
 }

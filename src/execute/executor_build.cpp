@@ -44,7 +44,9 @@ void Executor::State::submit(ApprovedOrder order, const Trace& trace, const Subm
 
 void Executor::State::submit_cycle(Flight& flight) {
     const CycleOptions options{settings.priority_price, settings.cycle_units, blockhash->blockhash,
-                               flight.hints.is_token_account_emptied};
+                               flight.hints.is_token_account_emptied,
+                               settings.transaction_version == "v1" ? solana::MessageVersion::V1
+                                                                    : solana::MessageVersion::V0};
     flight.last_valid_height = blockhash->last_valid_height;
     if (auto built =
             build_cycle(flight.message, flight.intent(), book, signer.own_accounts(), options);

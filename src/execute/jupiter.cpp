@@ -9,7 +9,7 @@
 
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/core/decimal.hpp"
-#include "sniperforge/solana/shortvec.hpp"
+#include "sniperforge/solana/transaction.hpp"
 
 namespace sniperforge::execute {
 namespace {
@@ -115,15 +115,12 @@ Result<Bytes> parse_swap(std::string_view body) {
     if (!wire) {
         return fail("Jupiter swap", wire.error());
     }
-    // shortvec count of signatures, the empty signature slots, then the message.
-    ByteReader reader{*wire};
-    const auto signatures = solana::read_shortvec(reader);
-    if (!signatures ||
-        reader.take(std::size_t{64} * *signatures).size() != std::size_t{64} * *signatures) {
+    const auto message = solana::message_bytes_of(*wire);
+    if (!message) {
         return fail(fmt::format(
             "Jupiter swap: a transaction of {} bytes does not hold its signatures", wire->size()));
     }
-    return Bytes{wire->begin() + static_cast<std::ptrdiff_t>(reader.position()), wire->end()};
+    return Bytes{message->begin(), message->end()};
 }
 
 struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {

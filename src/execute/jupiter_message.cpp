@@ -7,8 +7,6 @@
 namespace sniperforge::execute {
 namespace {
 
-constexpr std::size_t kMessageBytesMax = solana::kTransactionBytesMax - 65;
-
 [[nodiscard]] Result<std::vector<solana::Instruction>> decompile(
     const solana::Message& message, std::span<const solana::AddressLookupTable> tables) {
     auto loaded = solana::load_addresses(message, tables);
@@ -30,6 +28,18 @@ constexpr std::size_t kMessageBytesMax = solana::kTransactionBytesMax - 65;
         instructions.push_back(std::move(instruction));
     }
     return instructions;
+}
+
+// In the version that the message came in: the config of version 1 is part of what it asks for.
+[[nodiscard]] Result<Bytes> compile_again(const solana::Message& message,
+                                          std::span<const solana::Instruction> instructions,
+                                          const Hash& blockhash,
+                                          std::span<const solana::AddressLookupTable> tables) {
+    if (message.version == solana::MessageVersion::V1) {
+        return solana::compile_message_v1(message.payer(), instructions, blockhash, message.config,
+                                          solana::KeyOrder::FirstSeen);
+    }
+    return solana::compile_message(message.payer(), instructions, blockhash, tables);
 }
 
 }  // namespace
@@ -59,8 +69,8 @@ Result<Bytes> adopt_message(BytesView message, const Hash& blockhash,
             return fail("Jupiter's message", instructions.error());
         }
         instructions->push_back(*extra);
-        auto compiled = solana::compile_message(parsed->payer(), *instructions, blockhash, tables);
-        if (compiled && compiled->size() <= kMessageBytesMax) {
+        // One that does not fit with the extra instruction goes without it.
+        if (auto compiled = compile_again(*parsed, *instructions, blockhash, tables)) {
             return compiled;
         }
     }

@@ -143,6 +143,7 @@ struct ExecutionSettings {
     ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit.
     ComputeUnits swap_units{200'000};
     ComputeUnits cycle_units{300'000};
+    std::string transaction_version = "v0";  // v0, v1: of the transactions that we build ourselves.
     Duration rebroadcast_interval = std::chrono::milliseconds{800};
     Duration status_poll_interval = std::chrono::milliseconds{600};
     Duration quote_timeout = std::chrono::seconds{2};

@@ -10,6 +10,7 @@
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/signer/policy.hpp"
+#include "sniperforge/solana/message.hpp"
 
 namespace sniperforge::execute {
 
@@ -20,6 +21,7 @@ struct CycleOptions {
     // Close our account of the token between the legs again and get its rent back. Only when we
     // hold nothing of it: closing an account with tokens in it would revert the whole.
     bool is_token_account_closed = false;
+    solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
 };
 
 // The message into `out` (cleared first). Fails when it would not fit a transaction.

@@ -55,6 +55,7 @@ exits:
 execution:
   priority_price_micro_lamports_per_cu: 1
   quote_timeout_ms: 1500
+  transaction_version: v1
 sniper:
   enabled: false
 feed:
@@ -74,6 +75,7 @@ logging:
     EXPECT_EQ(good->exits.time_limit, std::chrono::minutes{1});
     EXPECT_EQ(good->execution.priority_price, ComputeUnitPrice{1});
     EXPECT_EQ(good->execution.quote_timeout, std::chrono::milliseconds{1'500});
+    EXPECT_EQ(good->execution.transaction_version, "v1");
     EXPECT_FALSE(good->sniper.is_enabled);
     ASSERT_EQ(good->feed.pools.size(), 1U);
     EXPECT_EQ(good->feed.pools[0].to_string(), "58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sniperforge/solana/transaction.hpp"
+#include "sniperforge/solana/transaction_fee.hpp"
 #include "unit/dex/book_support.hpp"
 #include "unit/signer/policy_support.hpp"
 
@@ -44,7 +45,7 @@ class CycleBuilderTest : public signer::test::PolicyTest {
         intent.pool = intent.legs[0].pool;
     }
     [[nodiscard]] CycleOptions options() const {
-        return {ComputeUnitPrice{20'000}, ComputeUnits{300'000}, kBlockhash, is_closed};
+        return {ComputeUnitPrice{20'000}, ComputeUnits{300'000}, kBlockhash, is_closed, version};
     }
     [[nodiscard]] Bytes build() {
         Bytes message{1, 2, 3};  // Of an earlier order.
@@ -71,6 +72,7 @@ class CycleBuilderTest : public signer::test::PolicyTest {
     std::uint64_t number = 1;  // Of the next pool.
     OrderIntent intent;
     bool is_closed = true;
+    solana::MessageVersion version = solana::MessageVersion::V0;
 };
 
 TEST_F(CycleBuilderTest, BuildsWhatFitsATransactionAndWhatTheSignerSignsForEveryPairOfVenues) {
@@ -120,6 +122,21 @@ TEST_F(CycleBuilderTest, PutsItsInstructionsInTheOnlyOrderThatWorks) {
     const BytesView leg_2 = parsed->instructions[7].data;
     EXPECT_EQ(read_le<std::uint64_t>(leg_2, 8), 10'000U);
     EXPECT_EQ(read_le<std::uint64_t>(leg_2, 16), 100'050'000U);
+}
+
+TEST_F(CycleBuilderTest, Version1AsksInItsHeadAndPaysTheSame) {
+    make_pools(VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm);
+    const Bytes v0 = build();
+    version = solana::MessageVersion::V1;
+    const Bytes v1 = build();
+    const auto parsed = solana::parse_message(v1);
+    ASSERT_TRUE(parsed) << parsed.error().text;
+    EXPECT_EQ(parsed->version, solana::MessageVersion::V1);
+    EXPECT_EQ(parsed->instructions.size(), solana::parse_message(v0)->instructions.size() - 2);
+    EXPECT_EQ(solana::transaction_fee(*parsed)->total(),
+              solana::transaction_fee(*solana::parse_message(v0))->total());
+    EXPECT_EQ(parsed->config.loaded_accounts_data_size_limit, 64U * 1024 * 1024);
+    EXPECT_EQ(refusal(v1, policy()), "");
 }
 
 TEST_F(CycleBuilderTest, KeepsTheTokenAccountWhenItHoldsSomething) {

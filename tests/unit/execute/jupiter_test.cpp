@@ -99,6 +99,16 @@ TEST(JupiterSwap, ReadsARecordedTransaction) {
     EXPECT_FALSE(lookup_tables_of(*message));
 }
 
+TEST(JupiterSwap, FindsTheMessageInFrontOfItsSignaturesFromVersion1On) {
+    Bytes wire(3 + 64, 0);
+    wire[0] = 0x81;
+    wire[1] = 1;  // Signature, behind the message.
+    const auto message =
+        parse_swap(fmt::format(R"({{"swapTransaction":"{}"}})", base64_encode(wire)));
+    ASSERT_TRUE(message) << message.error().text;
+    EXPECT_EQ(*message, (Bytes{0x81, 1, 0}));
+}
+
 TEST(JupiterSwap, RefusesWhateverHoldsNoTransaction) {
     const auto with = [](std::string_view transaction, std::string_view more = "") {
         return fmt::format(R"({{"swapTransaction":"{}"{}}})", transaction, more);
@@ -186,6 +196,29 @@ TEST_F(JupiterMessageTest, LeavesTheAppendixOutWhenItDoesNotFit) {
     const auto adopted = adopt_message(theirs, kBlockhash, {}, close);
     ASSERT_TRUE(adopted) << adopted.error().text;
     EXPECT_EQ(*adopted, theirs);
+}
+
+// Its fee and limits are in the head: compiled again as v0 they would be gone.
+TEST_F(JupiterMessageTest, KeepsTheVersionAndTheConfigOfAVersion1Message) {
+    signer::test::Instructions instructions = exit();
+    instructions.erase(instructions.begin(), instructions.begin() + 2);
+    const solana::Instruction close = instructions.back();
+    instructions.pop_back();
+    const solana::TransactionConfig config{.priority_fee = Lamports{4'000},
+                                           .compute_unit_limit = ComputeUnits{200'000},
+                                           .loaded_accounts_data_size_limit = 1'000'000};
+    const auto theirs = solana::compile_message_v1(wallet(), instructions, kBlockhash, config);
+    ASSERT_TRUE(theirs);
+    for (const auto& extra : {std::optional<solana::Instruction>{}, std::optional{close}}) {
+        const auto adopted = adopt_message(*theirs, kBlockhash, {}, extra);
+        ASSERT_TRUE(adopted) << adopted.error().text;
+        const auto parsed = solana::parse_message(*adopted);
+        ASSERT_TRUE(parsed);
+        EXPECT_EQ(parsed->version, solana::MessageVersion::V1);
+        EXPECT_EQ(parsed->config, config);
+        EXPECT_EQ(parsed->instructions.size(), instructions.size() + (extra ? 1 : 0));
+        EXPECT_EQ(refusal(*adopted, exit_policy()), "");
+    }
 }
 
 TEST_F(JupiterMessageTest, NamesTheLookupTablesToRead) {
