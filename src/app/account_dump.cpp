@@ -46,23 +46,36 @@ using simdjson::dom::element;
     return text;
 }
 
-[[nodiscard]] Result<AccountDump> parse_dump(const std::string& path, element root) {
+enum class Names : std::uint8_t { Required, Optional };
+
+[[nodiscard]] bool is_absent(element object, const char* name) {
+    element member;
+    return object[name].get(member) != simdjson::SUCCESS || member.is_null();
+}
+
+[[nodiscard]] Result<AccountDump> parse_dump(const std::string& path, element root, Names names) {
     AccountDump dump;
     dump.file = path;
-    auto pubkey = key_of(root, "pubkey");
-    if (!pubkey) {
-        return Err{pubkey.error()};
+    dump.is_pubkey_known = names == Names::Required || !is_absent(root, "pubkey");
+    if (dump.is_pubkey_known) {
+        auto pubkey = key_of(root, "pubkey");
+        if (!pubkey) {
+            return Err{pubkey.error()};
+        }
+        dump.pubkey = *pubkey;
     }
-    dump.pubkey = *pubkey;
     element account = root;
     if (element nested; root["account"].get(nested) == simdjson::SUCCESS) {
         account = nested;
     }
-    auto owner = key_of(account, "owner");
-    if (!owner) {
-        return Err{owner.error()};
+    dump.is_owner_known = names == Names::Required || !is_absent(account, "owner");
+    if (dump.is_owner_known) {
+        auto owner = key_of(account, "owner");
+        if (!owner) {
+            return Err{owner.error()};
+        }
+        dump.owner = *owner;
     }
-    dump.owner = *owner;
     if (std::uint64_t lamports = 0; account["lamports"].get(lamports) == simdjson::SUCCESS) {
         dump.lamports = Lamports{lamports};
     }
@@ -78,15 +91,23 @@ using simdjson::dom::element;
     return dump;
 }
 
-}  // namespace
-
-Result<AccountDump> read_account_dump(const std::string& path) {
+[[nodiscard]] Result<AccountDump> load_dump(const std::string& path, Names names) {
     simdjson::dom::parser parser;
     element root;
     if (const auto error = parser.load(path).get(root); error != simdjson::SUCCESS) {
         return fail(fmt::format("cannot read it as JSON: {}", simdjson::error_message(error)));
     }
-    return parse_dump(path, root);
+    return parse_dump(path, root, names);
+}
+
+}  // namespace
+
+Result<AccountDump> read_account_dump(const std::string& path) {
+    return load_dump(path, Names::Required);
+}
+
+Result<AccountDump> read_nameless_account_dump(const std::string& path) {
+    return load_dump(path, Names::Optional);
 }
 
 Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory) {
@@ -110,7 +131,7 @@ Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory
             root["pubkey"].get(pubkey) != simdjson::SUCCESS) {
             continue;
         }
-        auto dump = parse_dump(path, root);
+        auto dump = parse_dump(path, root, Names::Required);
         if (!dump) {
             return fail(path, dump.error());
         }

@@ -18,11 +18,15 @@ struct AccountDump {
     std::string file;
     Pubkey pubkey;
     Pubkey owner;
+    bool is_pubkey_known = true;
+    bool is_owner_known = true;
     Lamports lamports;
     Bytes data;
 };
 
 [[nodiscard]] Result<AccountDump> read_account_dump(const std::string& path);
+// The same where the dump may leave out whose account it is, or which program's (missing or null).
+[[nodiscard]] Result<AccountDump> read_nameless_account_dump(const std::string& path);
 // Every *.json of a directory that is an account dump, in name order. Files that are not are
 // errors, except where they hold no "pubkey" at all.
 [[nodiscard]] Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory);

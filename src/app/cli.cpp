@@ -69,15 +69,31 @@ void add_sim(CLI::App& app, Action& action) {
 void add_decode(CLI::App& app, Action& action) {
     auto* decode = app.add_subcommand("decode", "What do these bytes say?");
     decode->require_subcommand(1);
-    auto* pool = decode->add_subcommand(
-        "pool", "Account dumps (`solana account --output json`): pools, configs, vaults, mints");
-    auto files = std::make_shared<std::vector<std::string>>();
-    auto is_json = std::make_shared<bool>(false);
-    pool->add_option("files", *files, "Dump files")->required();
-    pool->add_flag("--json", *is_json, "Print an array, one object per file");
-    pool->callback([files, is_json, &action] {
-        action = [files, is_json] { return decode_pool_command(*files, *is_json); };
-    });
+    struct Entry {
+        const char* name;
+        const char* help;
+        int (*run)(const std::vector<std::string>&, bool);
+    };
+    static constexpr Entry kEntries[] = {
+        {"pool", "Account dumps (`solana account --output json`): pools, configs, vaults, mints",
+         decode_pool_command},
+        {"mint", "Account dumps of mints: authorities, supply, every extension, and what may rug",
+         decode_mint_command},
+        {"transaction",
+         "What getTransaction answered (any encoding), or the base64 or base58 text of a "
+         "transaction: legacy, v0 or v1",
+         decode_transaction_command},
+    };
+    for (const Entry& entry : kEntries) {
+        auto* command = decode->add_subcommand(entry.name, entry.help);
+        auto files = std::make_shared<std::vector<std::string>>();
+        auto is_json = std::make_shared<bool>(false);
+        command->add_option("files", *files, "Files")->required();
+        command->add_flag("--json", *is_json, "Print an array, one object per file");
+        command->callback([files, is_json, run = entry.run, &action] {
+            action = [files, is_json, run] { return run(*files, *is_json); };
+        });
+    }
 }
 
 void add_quote(CLI::App& app, Action& action) {

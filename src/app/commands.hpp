@@ -41,6 +41,8 @@ struct SimServeArguments {
 [[nodiscard]] int sim_serve_command(const SimServeArguments& arguments);
 
 [[nodiscard]] int decode_pool_command(const std::vector<std::string>& files, bool is_json);
+[[nodiscard]] int decode_mint_command(const std::vector<std::string>& files, bool is_json);
+[[nodiscard]] int decode_transaction_command(const std::vector<std::string>& files, bool is_json);
 
 struct QuoteArguments {
     std::string accounts;

@@ -8,4 +8,10 @@ if(NOT TARGET sf_fuzz_private)
   target_include_directories(sf_fuzz_private INTERFACE "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(sf_fuzz_private INTERFACE simdjson::simdjson)
 endif()
-set(SF_FUZZ_LIBRARIES sf_core sf_solana sf_net sf_rpc sf_fuzz_private)
+# The decode command's reader without the rest of app.
+if(NOT TARGET sf_fuzz_app)
+  add_library(sf_fuzz_app STATIC "${PROJECT_SOURCE_DIR}/src/app/decode_transaction_file.cpp"
+                                 "${PROJECT_SOURCE_DIR}/src/app/decode_transaction_object.cpp")
+  target_link_libraries(sf_fuzz_app PUBLIC sf_solana sf_fuzz_private PRIVATE sf_compiler)
+endif()
+set(SF_FUZZ_LIBRARIES sf_fuzz_app sf_core sf_solana sf_net sf_rpc sf_fuzz_private)

@@ -20,6 +20,8 @@ void check(BytesView input) {
     SF_ASSERT(std::ranges::equal(serialize_message(message), transaction->message_bytes));
     SF_ASSERT(transaction->signatures.size() == message.header.num_required_signatures);
     SF_ASSERT(message.is_signer(0) && message.is_writable(0));
+    SF_ASSERT(transaction_id_of(input) == transaction->transaction_id());
+    SF_ASSERT(input.size() <= transaction_bytes_max(message.version));
 
     LoadedAddresses loaded;
     loaded.writable.resize(message.loaded_writable_count());

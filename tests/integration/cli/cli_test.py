@@ -172,6 +172,153 @@ class Stopping(CommandLine):
         self.assertIn("no daemon answers", gone.stderr)
 
 
+class DecodeTransaction(CommandLine):
+    def decode(self, *paths):
+        result = run("decode", "transaction", *map(str, paths), "--json")
+        return result, json.loads(result.stdout)
+
+    @needs_data
+    def test_it_agrees_with_every_expected_field_of_every_encoding(self):
+        paths = sorted((DATA / "fixtures/transactions").glob("*.json"))
+        self.assertTrue(paths)
+        result, decoded = self.decode(*paths)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        encodings = set()
+        for entry, path in zip(decoded, paths):
+            self.assertEqual((entry["file"], entry["ok"], entry["kind"]),
+                             (str(path), True, "transaction"))
+            fields = entry["fields"]
+            encodings.add(fields["encoding"])
+            expected = json.loads(path.read_text())["expected"]
+            for name in ("slot block_time version fee compute_units signatures fee_payer "
+                         "fee_payer_lamport_delta top_level_programs account_keys").split():
+                self.assertEqual(normalised(fields[name]), normalised(expected[name]),
+                                 f"{path}: {name}")
+            self.assertEqual(fields["err"], expected["err"], path)
+            for name in "wire_len header static_keys recent_blockhash".split():
+                if name in expected:
+                    self.assertEqual(fields[name], expected[name], f"{path}: {name}")
+            for shown, wanted in zip(fields["instructions"], expected.get("instructions", [])):
+                self.assertEqual({name: shown[name] for name in wanted}, wanted)
+        self.assertEqual(encodings, {"base64", "json", "jsonParsed"})
+
+    @needs_data
+    def test_recorded_signatures_verify_wherever_the_bytes_are_there(self):
+        paths = sorted((DATA / "fixtures/transactions").glob("*.json"))
+        for entry in self.decode(*paths)[1]:
+            fields = entry["fields"]
+            wanted = None if fields["encoding"] == "jsonParsed" else True
+            self.assertIs(fields["signatures_verify"], wanted, entry["file"])
+
+    @needs_data
+    def test_normalised_fee_is_what_the_transaction_paid(self):
+        paths = sorted((DATA / "fixtures/transactions").glob("*.json"))
+        for entry in self.decode(*paths)[1]:
+            fields = entry["fields"]
+            self.assertEqual(fields["fee_breakdown"]["total"], fields["fee"], entry["file"])
+
+    @needs_data
+    def test_bare_results_and_bare_text_are_read_too(self):
+        path = DATA / "fixtures/transactions/get_transaction_base64_encoding.json"
+        envelope = json.loads(path.read_text())["response"]
+        text = envelope["result"]["transaction"][0]
+        files = [self.file("envelope.json", json.dumps(envelope)),
+                 self.file("result.json", json.dumps(envelope["result"])),
+                 self.file("text.txt", text + "\n")]
+        result, decoded = self.decode(*files)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        for entry in decoded:
+            self.assertEqual(entry["fields"]["signatures_verify"], True)
+            self.assertEqual(entry["fields"]["version"], "legacy")
+        self.assertEqual(decoded[0]["fields"], decoded[1]["fields"])
+        self.assertIsNone(decoded[2]["fields"]["slot"])
+
+    def test_a_version_1_transaction_shows_its_config(self):
+        result, decoded = self.decode(SOURCE / "tests/fuzz/corpus/transaction_file_garbage/v1_text")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        fields = decoded[0]["fields"]
+        self.assertEqual(fields["version"], 1)
+        self.assertEqual(fields["config"], {"priority_fee": "2469", "compute_unit_limit": "200000",
+                                            "loaded_accounts_data_size_limit": 65536,
+                                            "heap_bytes": None})
+        self.assertEqual(fields["fee_breakdown"],
+                         {"base": "5000", "priority": "2469", "total": "7469",
+                          "compute_unit_limit": "200000",
+                          "micro_lamports_per_compute_unit": "12345"})
+        self.assertIs(fields["signatures_verify"], True)
+        self.assertEqual(fields["instructions"][0]["name"], "transfer")
+        self.assertEqual(fields["instructions"][0]["args"], {"lamports": "1"})
+        self.assertEqual([meta["writable"] for meta in fields["instructions"][0]["account_metas"]],
+                         [True, True])
+
+    def test_what_is_no_transaction_is_named_and_fails_the_command(self):
+        files = [self.file("null.json", '{"jsonrpc":"2.0","result":null,"id":1}'),
+                 self.file("other.json", '{"slot":1}'), self.file("bad.txt", "hello"),
+                 self.file("empty.txt", ""), os.path.join(self.directory.name, "missing")]
+        result, decoded = self.decode(*files)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual([entry["ok"] for entry in decoded], [False] * len(files))
+        for entry, text in zip(decoded, ("result is null", "getTransaction answers",
+                                         "neither base64 nor base58", "0 characters",
+                                         "cannot open it")):
+            self.assertIn(text, entry["error"])
+
+
+class DecodeMint(CommandLine):
+    @needs_data
+    def test_it_agrees_with_every_expected_field(self):
+        paths = [path for path in sorted((DATA / "fixtures/accounts").glob("*/*mint*.json"))
+                 if json.loads(path.read_text())["layout"] == "spl_mint"]
+        self.assertGreaterEqual(len(paths), 9)
+        result = run("decode", "mint", *map(str, paths), "--json")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        for entry, path in zip(json.loads(result.stdout), paths):
+            recorded = json.loads(path.read_text())
+            self.assertEqual(entry["kind"], "mint")
+            self.assertEqual((entry["pubkey"], entry["owner"]),
+                             (recorded["pubkey"], recorded["owner"]))
+            for name, value in recorded["expected"].items():
+                shown = entry["fields"][name]
+                if name == "extensions":
+                    shown = [[normalised(part) for part in each] for each in shown]
+                    self.assertEqual(shown, [each[:len(one)] for one, each in zip(shown, value)],
+                                     f"{path}: {name}")
+                    continue
+                self.assertEqual(normalised(shown), normalised(value), f"{path}: {name}")
+
+    @needs_data
+    def test_extensions_have_names_and_fields_and_flags(self):
+        path = DATA / "fixtures/accounts/solana/spl_token_22_mint_account.json"
+        result = run("decode", "mint", str(path), "--json")
+        fields = json.loads(result.stdout)[0]["fields"]
+        self.assertEqual(fields["program"], "token_2022")
+        self.assertEqual(fields["authorities"]["freeze"], fields["freeze_authority"])
+        self.assertEqual(fields["extension_fields"]["TransferFeeConfig"]["newer_transfer_fee"],
+                         {"epoch": "457", "maximum_fee": "3906250000000000",
+                          "transfer_fee_basis_points": 690})
+        self.assertEqual(fields["rug_flags"], ["mint_authority", "freeze_authority",
+                                               "transfer_fee", "transfer_fee_authority"])
+
+    @needs_data
+    def test_both_dump_forms_and_only_mints(self):
+        flat = json.loads(
+            (DATA / "fixtures/accounts/solana/spl_token_mint_account.json").read_text())
+        nested = {"pubkey": flat["pubkey"],
+                  "account": {"lamports": 1, "data": [flat["data_base64"], "base64"],
+                              "owner": flat["owner"], "executable": False, "space": 82}}
+        strange = {**flat, "owner": "11111111111111111111111111111111"}
+        short = {**flat, "data_base64": "AAAA"}
+        files = [self.file(f"{name}.json", json.dumps(dump))
+                 for name, dump in (("a", flat), ("b", nested), ("c", strange), ("d", short))]
+        result = run("decode", "mint", *files, "--json")
+        self.assertEqual(result.returncode, 1)
+        decoded = json.loads(result.stdout)
+        self.assertEqual([entry["ok"] for entry in decoded], [True, True, False, False])
+        self.assertEqual(decoded[0]["fields"], decoded[1]["fields"])
+        self.assertIn("no token program", decoded[2]["error"])
+        self.assertIn("3 bytes", decoded[3]["error"])
+
+
 class Inspect(CommandLine):
     @needs_data
     def test_decode_pool_agrees_with_every_expected_field(self):
