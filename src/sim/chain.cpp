@@ -51,6 +51,7 @@ ChainState::ChainState(const ChainOptions& chain_options)
       signature_rng{rng.fork(0x7369'676e)},
       slot{chain_options.first_slot},
       receipts{chain_options.receipts_kept, chain_options.market_receipts_kept} {
+    history.set_depth(options.are_reads_at_commitment ? kHistorySlots : 0);
     SF_ASSERT(options.first_slot.value > kBlocksBefore &&
               options.first_height.value > kBlocksBefore);
     Hash hash = seeded_hash("sniperforge simulated genesis", options.seed);
@@ -72,34 +73,42 @@ const Account* ChainState::find(const Pubkey& key) const {
 }
 
 bool ChainState::is_blockhash_valid(const Hash& hash) const {
+    return is_blockhash_valid(hash, slot);
+}
+
+bool ChainState::is_blockhash_valid(const Hash& hash, Slot tip) const {
     const auto found = hash_heights.find(hash);
     if (found == hash_heights.end()) {
         return false;
     }
     // The block being built is one above the last.
-    return blocks.back().height.value + 1 <= found->second.value + kBlockhashAgeMax;
+    const BlockHeight height = block_at(0, tip).height;
+    return found->second <= height && height.value + 1 <= found->second.value + kBlockhashAgeMax;
 }
 
-WallTime ChainState::slot_time() const {
-    const auto slots = static_cast<std::int64_t>(slot.since(options.first_slot));
+WallTime ChainState::slot_time(Slot tip) const {
+    const auto slots = static_cast<std::int64_t>(tip.since(options.first_slot));
     return options.first_slot_time + options.slot_duration * slots;
 }
 
-ChainClock ChainState::clock() const {
-    return {slot, slot_time().seconds(), slot.value / options.epoch_slots,
-            options.lamports_per_byte, blocks.back().hash};
+ChainClock ChainState::clock(Slot tip) const {
+    return {tip, slot_time(tip).seconds(), tip.value / options.epoch_slots,
+            options.lamports_per_byte, block_at(0, tip).hash};
 }
 
-bool ChainState::is_alive(const solana::Message& message) const {
-    return is_blockhash_valid(message.recent_blockhash) || nonce_use(*this, message).has_value();
+bool ChainState::is_alive(const solana::Message& message, Slot tip) const {
+    return is_blockhash_valid(message.recent_blockhash, tip) ||
+           nonce_use(*this, message, tip).has_value();
 }
 
-const Block& ChainState::block_at(int commitment) const {
+const Block& ChainState::block_at(int commitment, Slot tip) const {
     const std::uint64_t lag = commitment <= 0   ? 0
                               : commitment == 1 ? options.confirmed_after_slots
                                                 : options.finalized_after_slots;
+    // No supermajority votes for a branch that dies.
+    const Slot newest = commitment > 0 && fork ? fork->point : tip;
     const auto found = std::find_if(blocks.rbegin(), blocks.rend(), [&](const Block& block) {
-        return block.slot.value + lag <= slot.value;
+        return block.slot.value + lag <= tip.value && block.slot < tip && block.slot <= newest;
     });
     return found == blocks.rend() ? blocks.front() : *found;
 }
@@ -107,12 +116,13 @@ const Block& ChainState::block_at(int commitment) const {
 void ChainState::open_slot() {
     is_skipped = false;
     if (!is_announced && observer != nullptr) {
-        observer->on_slot(slot, blocks.back().slot, block_at(2).slot);
+        observer->on_slot(slot, blocks.back().slot, block_at(2, slot).slot);
     }
     is_announced = true;
 }
 
 void ChainState::store(const Pubkey& key, Account account) {
+    remember(key);
     // The runtime removes what has no lamports, with its data.
     if (account.lamports.is_zero()) {
         account = Account{};
@@ -133,11 +143,14 @@ const Receipt& ChainState::apply(Processed processed, BytesView wire, bool is_ma
     }
     Receipt& receipt = processed.receipt;
     receipt.slot = slot;
-    receipt.block_time = slot_time();
+    receipt.block_time = slot_time(slot);
     receipt.wire.assign(wire.begin(), wire.end());
     if (!is_market) {
         executed.insert(receipt.signature);
         executed_order.push_back({BlockHeight{blocks.back().height.value + 1}, receipt.signature});
+    }
+    if (fork) {
+        fork->ran.push_back({receipt.signature, receipt.wire, is_market});
     }
     const Receipt& stored = receipts.add(std::move(receipt), is_market);
     if (observer != nullptr) {
@@ -175,6 +188,14 @@ void Chain::advance_slot() {
     state_->slot = state_->slot.plus(1);
     state_->is_announced = false;
     state_->is_skipped = state_->rng.chance(state_->options.slot_skip_probability);
+    state_->history.trim(state_->slot);
+    if (state_->fork && state_->slot > state_->fork->last) {
+        state_->abandon_fork();
+        return;
+    }
+    if (state_->fork_wanted) {
+        state_->begin_fork();
+    }
     if (!state_->is_skipped) {
         state_->open_slot();
     }
@@ -183,14 +204,16 @@ void Chain::advance_slot() {
 Slot Chain::slot() const { return state_->slot; }
 
 Slot Chain::slot_at(int commitment) const {
-    return commitment <= 0 ? state_->slot : state_->block_at(commitment).slot;
+    return commitment <= 0 ? state_->slot : state_->block_at(commitment, state_->slot).slot;
 }
 
 BlockHeight Chain::block_height(int commitment) const {
-    return state_->block_at(commitment).height;
+    return state_->block_at(commitment, state_->slot).height;
 }
 
-Hash Chain::latest_blockhash(int commitment) const { return state_->block_at(commitment).hash; }
+Hash Chain::latest_blockhash(int commitment) const {
+    return state_->block_at(commitment, state_->slot).hash;
+}
 
 std::optional<BlockHeight> Chain::last_valid_height(const Hash& blockhash) const {
     if (!state_->is_blockhash_valid(blockhash)) {
@@ -203,17 +226,28 @@ Hash Chain::genesis_hash() const {
     return seeded_hash("sniperforge simulated genesis", state_->options.seed);
 }
 
-WallTime Chain::slot_time() const { return state_->slot_time(); }
+WallTime Chain::slot_time() const { return state_->slot_time(state_->slot); }
 bool Chain::is_slot_skipped() const { return state_->is_skipped; }
-std::uint64_t Chain::epoch() const { return state_->clock().epoch; }
+std::uint64_t Chain::epoch() const { return state_->clock(state_->slot).epoch; }
 
 const Account* Chain::account(const Pubkey& pubkey) const { return state_->find(pubkey); }
 
 void Chain::put_account(const Pubkey& pubkey, Account account) {
+    if (state_->fork) {
+        // Not a part of the branch: this is what the fork's end restores.
+        state_->fork->before.insert_or_assign(
+            pubkey, account.lamports.is_zero() ? std::nullopt : std::optional{account});
+    }
     state_->store(pubkey, std::move(account));
 }
 
-void Chain::erase_account(const Pubkey& pubkey) { state_->accounts.erase(pubkey); }
+void Chain::erase_account(const Pubkey& pubkey) {
+    state_->accounts.erase(pubkey);
+    state_->history.forget(pubkey);
+    if (state_->fork) {
+        state_->fork->before.erase(pubkey);
+    }
+}
 
 std::vector<Pubkey> Chain::accounts_owned_by(const Pubkey& owner) const {
     std::vector<Pubkey> owned;
@@ -227,7 +261,7 @@ std::vector<Pubkey> Chain::accounts_owned_by(const Pubkey& owner) const {
 }
 
 std::uint64_t Chain::rent_exempt_minimum(std::size_t data_length) const {
-    return state_->clock().rent_exempt_minimum(data_length);
+    return state_->clock(state_->slot).rent_exempt_minimum(data_length);
 }
 
 std::size_t Chain::account_count() const { return state_->accounts.size(); }

@@ -32,6 +32,10 @@ class Processing {
     [[nodiscard]] Processed run();
 
  private:
+    [[nodiscard]] Slot slot() const { return options_.as_of.value_or(state_.slot); }
+    [[nodiscard]] const Account* find(const Pubkey& key) const {
+        return options_.as_of ? state_.find_at(key, *options_.as_of) : state_.find(key);
+    }
     [[nodiscard]] std::optional<TransactionError> check();
     [[nodiscard]] std::optional<TransactionError> check_lifetime();
     [[nodiscard]] std::optional<TransactionError> load();
@@ -83,17 +87,17 @@ std::optional<TransactionError> Processing::check() {
 
 // A recent blockhash, or else the value of a durable nonce.
 std::optional<TransactionError> Processing::check_lifetime() {
-    if (!options_.check_blockhash || state_.is_blockhash_valid(message_.recent_blockhash)) {
+    if (!options_.check_blockhash || state_.is_blockhash_valid(message_.recent_blockhash, slot())) {
         return std::nullopt;
     }
-    nonce_ = nonce_use(state_, message_);
+    nonce_ = nonce_use(state_, message_, slot());
     return nonce_ ? std::nullopt : std::optional{transaction_error(Kind::BlockhashNotFound)};
 }
 
 std::optional<TransactionError> Processing::load_lookups() {
     std::vector<Pubkey> readonly;
     for (const auto& lookup : message_.address_table_lookups) {
-        const Account* account = state_.find(lookup.table);
+        const Account* account = find(lookup.table);
         if (account == nullptr) {
             return transaction_error(Kind::AddressLookupTableNotFound);
         }
@@ -104,7 +108,7 @@ std::optional<TransactionError> Processing::load_lookups() {
         if (!table) {
             return transaction_error(Kind::InvalidAddressLookupTableData);
         }
-        const auto usable = table->usable_at(state_.slot);
+        const auto usable = table->usable_at(slot());
         for (const bool is_writable : {true, false}) {
             for (const std::uint8_t index :
                  is_writable ? lookup.writable_indexes : lookup.readonly_indexes) {
@@ -136,7 +140,7 @@ std::optional<TransactionError> Processing::load() {
     }
     before_.reserve(keys_.size());
     for (std::size_t i = 0; i < keys_.size(); ++i) {
-        const Account* account = state_.find(keys_[i]);
+        const Account* account = find(keys_[i]);
         LoadedAccount loaded;
         loaded.key = keys_[i];
         if (account != nullptr) {
@@ -168,11 +172,12 @@ std::optional<TransactionError> Processing::check_fee_payer() const {
         return transaction_error(Kind::InvalidAccountForFee);
     }
     const auto rest = payer.lamports.checked_sub(Lamports{fee_});
-    const std::uint64_t kept = is_nonce ? state_.clock().rent_exempt_minimum(payer.data.size()) : 0;
+    const std::uint64_t kept =
+        is_nonce ? state_.clock(slot()).rent_exempt_minimum(payer.data.size()) : 0;
     if (!rest || rest->raw() < kept) {
         return transaction_error(Kind::InsufficientFundsForFee);
     }
-    const std::uint64_t exempt = state_.clock().rent_exempt_minimum(0);
+    const std::uint64_t exempt = state_.clock(slot()).rent_exempt_minimum(0);
     if (!rest->is_zero() && rest->raw() < exempt && payer.lamports.raw() >= exempt) {
         return insufficient_funds_for_rent(0);
     }
@@ -226,7 +231,7 @@ std::optional<TransactionError> Processing::execute() {
     if (auto error = check_programs()) {
         return error;
     }
-    Runtime runtime{out_.accounts, state_.clock(), budget_.units_limit};
+    Runtime runtime{out_.accounts, state_.clock(slot()), budget_.units_limit};
     std::optional<TransactionError> error;
     for (std::size_t i = 0; i < message_.instructions.size() && !error; ++i) {
         const auto& instruction = message_.instructions[i];
@@ -252,7 +257,7 @@ std::optional<TransactionError> Processing::execute() {
 // larger. Source: protocol wire section 7.
 std::optional<TransactionError> Processing::check_rent(
     const std::vector<LoadedAccount>& after) const {
-    const ChainClock clock = state_.clock();
+    const ChainClock clock = state_.clock(slot());
     for (std::size_t i = 0; i < after.size(); ++i) {
         const Account& now = after[i].account;
         const Account& then = before_[i].account;
@@ -272,7 +277,7 @@ std::optional<TransactionError> Processing::check_rent(
 std::uint8_t Processing::decimals_of(const Pubkey& mint,
                                      const std::vector<LoadedAccount>& accounts) const {
     const auto loaded = std::ranges::find(accounts, mint, &LoadedAccount::key);
-    const Account* account = loaded != accounts.end() ? &loaded->account : state_.find(mint);
+    const Account* account = loaded != accounts.end() ? &loaded->account : find(mint);
     return account != nullptr && token::is_mint(*account) ? account->data[token::kDecimals]
                                                           : std::uint8_t{0};
 }

@@ -27,7 +27,19 @@ const Receipt& ReceiptStore::add(Receipt receipt, bool is_market) {
     return *queue.back().receipt;
 }
 
+void ReceiptStore::erase_since(Slot slot) {
+    for (std::deque<Stored>* queue : {&submitted_, &market_}) {
+        while (!queue->empty() && queue->back().receipt->slot >= slot) {
+            by_signature_.erase(queue->back().receipt->signature);
+            queue->pop_back();
+        }
+    }
+}
+
 void ReceiptStore::pack(Stored& stored) {
+    if (!stored.packed.empty()) {
+        return;  // Younger ones were erased since: its place came up a second time.
+    }
     for (const Pubkey& key : stored.receipt->account_keys) {
         stored.key_heads.push_back(head_of(key));
     }

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "sim/account_history.hpp"
 #include "sim/chain_receipts.hpp"
 #include "sim/runtime.hpp"
 #include "sniperforge/sim/chain.hpp"
@@ -18,7 +19,8 @@ namespace sniperforge::sim {
 struct ProcessOptions {
     bool verify_signatures = true;
     bool check_blockhash = true;
-    bool charge_fee = true;  // Off for the market's own transactions.
+    bool charge_fee = true;     // Off for the market's own transactions.
+    std::optional<Slot> as_of;  // Runs against the state of an earlier slot; needs the history.
 };
 
 // The outcome of running one transaction against a state, not yet applied to it.
@@ -36,6 +38,21 @@ struct Block {
     Hash hash;
 };
 
+// A branch that will be abandoned, while it lasts.
+struct Fork {
+    ForkOptions options;
+    Slot point;  // Of the last block before it.
+    Slot first, last;
+    // What its writes replaced. Sorted when it is undone.
+    std::unordered_map<Pubkey, std::optional<Account>, KeyHash> before;
+    struct Ran {
+        Signature signature;
+        Bytes wire;
+        bool is_market = false;
+    };
+    std::vector<Ran> ran;  // In their order.
+};
+
 struct ChainState {
     explicit ChainState(const ChainOptions& chain_options);
 
@@ -45,18 +62,31 @@ struct ChainState {
 
     // ---- chain.cpp ----
     [[nodiscard]] const Account* find(const Pubkey& key) const;
+    // The account at the end of that slot, as far as the history goes back.
+    [[nodiscard]] const Account* find_at(const Pubkey& key, Slot as_of) const;
     [[nodiscard]] bool is_blockhash_valid(const Hash& hash) const;
-    // Whether its lifetime lets a block take the message now: a recent blockhash or a nonce.
-    [[nodiscard]] bool is_alive(const solana::Message& message) const;
-    [[nodiscard]] ChainClock clock() const;
-    [[nodiscard]] WallTime slot_time() const;
-    [[nodiscard]] const Block& block_at(int commitment) const;
+    [[nodiscard]] bool is_blockhash_valid(const Hash& hash, Slot tip) const;
+    // Whether its lifetime lets a block above `tip` take the message: a recent blockhash or a
+    // nonce.
+    [[nodiscard]] bool is_alive(const solana::Message& message, Slot tip) const;
+    [[nodiscard]] ChainClock clock(Slot tip) const;
+    [[nodiscard]] WallTime slot_time(Slot tip) const;
+    // The newest block of that commitment for whoever is at slot `tip`.
+    [[nodiscard]] const Block& block_at(int commitment, Slot tip) const;
     // Makes the current slot one that produces a block, and says so once.
     void open_slot();
     void store(const Pubkey& key, Account account);
     const Receipt& apply(Processed processed, BytesView wire, bool is_market);
     void run_queue();
     void finish_block();
+
+    // ---- chain_fork.cpp ----
+    void remember(const Pubkey& key);  // Before each write.
+    void begin_fork();
+    void abandon_fork();
+    void undo(const Fork& dead);
+    void revert(const Pubkey& key, const std::optional<Account>& before, bool is_told);
+    void run_again(Fork dead);
 
     ChainOptions options;
     Rng rng;
@@ -83,6 +113,9 @@ struct ChainState {
     std::deque<Executed> executed_order;
     std::unordered_set<Signature, KeyHash> executed;  // Never iterated.
     ReceiptStore receipts;
+    AccountHistory history;
+    std::optional<ForkOptions> fork_wanted;  // Begins with the next slot.
+    std::optional<Fork> fork;
     ChainObserver* observer = nullptr;
 };
 

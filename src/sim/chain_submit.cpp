@@ -122,7 +122,7 @@ std::expected<Signature, SubmitError> Chain::submit(BytesView wire, bool skip_pr
 
 std::expected<SimulationResult, SubmitError> Chain::simulate(
     BytesView wire, bool verify_signatures, bool replace_blockhash,
-    const std::vector<Pubkey>& accounts_wanted) const {
+    const std::vector<Pubkey>& accounts_wanted, std::optional<Slot> as_of) const {
     if (verify_signatures && replace_blockhash) {
         return std::unexpected{
             invalid_params("sigVerify may not be used with replaceRecentBlockhash")};
@@ -134,25 +134,26 @@ std::expected<SimulationResult, SubmitError> Chain::simulate(
     if (verify_signatures && !solana::verify_signatures(*transaction)) {
         return std::unexpected{signature_failure()};
     }
-    const auto processed = state_->process(*transaction, {false, !replace_blockhash, true});
+    const auto processed = state_->process(*transaction, {false, !replace_blockhash, true, as_of});
     SimulationResult result;
     result.error_json = processed.receipt.error_json;
+    result.error_text = processed.error ? processed.error->text : std::string{};
     result.logs = processed.receipt.logs;
     result.units_consumed = processed.receipt.compute_units_consumed;
     result.loaded_accounts_data_size = processed.loaded_accounts_data_size;
     for (const Pubkey& wanted : accounts_wanted) {
         const auto loaded = std::ranges::find(processed.accounts, wanted, &LoadedAccount::key);
-        const Account* account =
-            loaded != processed.accounts.end() ? &loaded->account : state_->find(wanted);
+        const Account* unloaded = as_of ? state_->find_at(wanted, *as_of) : state_->find(wanted);
+        const Account* account = loaded != processed.accounts.end() ? &loaded->account : unloaded;
         const bool exists = account != nullptr && !account->lamports.is_zero();
         result.accounts.push_back(exists ? std::optional{*account} : std::nullopt);
     }
     return result;
 }
 
-std::optional<Lamports> Chain::fee_for_message(BytesView message) const {
+std::optional<Lamports> Chain::fee_for_message(BytesView message, std::optional<Slot> as_of) const {
     const auto parsed = solana::parse_message(message);
-    if (!parsed || !state_->is_alive(*parsed)) {
+    if (!parsed || !state_->is_alive(*parsed, as_of.value_or(state_->slot))) {
         return std::nullopt;
     }
     const auto budget = compute_budget_of(*parsed);
@@ -180,7 +181,7 @@ Result<Signature> Chain::execute_unsigned(const Pubkey& fee_payer,
     if (!transaction) {
         return fail("reading the market's transaction back", transaction.error());
     }
-    auto processed = state_->process(*transaction, {false, false, false});
+    auto processed = state_->process(*transaction, {false, false, false, {}});
     if (processed.error) {
         const auto& logs = processed.receipt.logs;
         return fail(fmt::format(

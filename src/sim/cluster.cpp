@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/jupiter.hpp"
 #include "sim/market.hpp"
-#include "sim/pubsub.hpp"
-#include "sim/rpc_server.hpp"
+#include "sim/node.hpp"
+#include "sniperforge/core/assert.hpp"
 #include "sniperforge/net/http.hpp"
-#include "sniperforge/net/websocket.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/system_program.hpp"
 
@@ -16,14 +17,17 @@ namespace sniperforge::sim {
 
 namespace {
 
-// The chosen port's successor may be taken: so many pairs are tried.
-constexpr int kPortAttempts = 20;
 constexpr Lamports kFaucetLamports{500'000'000 * kLamportsPerSol};
 // Slots that may be made up for at once after a stall; beyond, the clock starts anew from now.
-constexpr std::int64_t kSlotsBehindMax = 8;
+constexpr std::int64_t kSlotsMadeUpMax = 8;
 constexpr std::size_t kRequestBytesMax = 1U << 20U;
 
-enum RngFork : std::uint64_t { kMarketFork = 11, kJupiterFork = 12, kFaucetFork = 13 };
+enum RngFork : std::uint64_t {
+    kMarketFork = 11,
+    kJupiterFork = 12,
+    kFaucetFork = 13,
+    kNodeFork = 1'000,  // And its number.
+};
 
 // The chain's options with what the scenario decides.
 ChainOptions chain_options(const ClusterOptions& options) {
@@ -42,7 +46,7 @@ Pubkey faucet_key(std::uint64_t seed) {
 
 }  // namespace
 
-struct Cluster::State {
+struct Cluster::State final : ChainObserver {
     State(net::Reactor& the_reactor, const ClusterOptions& the_options)
         : reactor{the_reactor},
           options{the_options},
@@ -54,36 +58,37 @@ struct Cluster::State {
                  Rng{options.seed}.fork(kMarketFork),
                  options.chain.slot_duration,
                  statistics},
-          pubsub{chain, statistics},
-          rpc{chain,
-              {.first_slot = options.chain.first_slot,
-               .slot_duration = options.chain.slot_duration,
-               .epoch_slots = options.chain.epoch_slots,
-               .landing_delay_slots = options.scenario.landing_delay_slots},
-              statistics},
           jupiter{chain, options.scenario, Rng{options.seed}.fork(kJupiterFork), statistics} {
         create_wallet(chain, faucet, kFaucetLamports);
-        rpc.set_airdrop([this](const Pubkey& wallet, Lamports amount) {
-            return chain.execute_unsigned(
-                faucet,
-                {solana::system_transfer({.from = faucet, .to = wallet, .lamports = amount})});
-        });
-        rpc.set_submit_listener(
-            [this](const Signature& signature) { pubsub.on_received(signature); });
-        chain.set_observer(&pubsub);
+        for (std::size_t i = 0; i < options.nodes; ++i) {
+            add_node(i);
+        }
+        chain.set_observer(this);
     }
-    ~State() {
+    ~State() override {
         reactor.cancel(timer);
+        for (const net::TimerId fault_timer : fault_timers) {
+            reactor.cancel(fault_timer);
+        }
         chain.set_observer(nullptr);
     }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
     [[nodiscard]] Result<void> listen();
-    [[nodiscard]] Result<void> listen_rpc(std::uint16_t port);
-    [[nodiscard]] net::HttpResponse answer_rpc(const net::HttpRequest& request);
+    void add_node(std::size_t index);
+    void set_faults(std::size_t node, const NodeFaults& faults);
+    void schedule_faults();
+    void play(const FaultEvent& event);
     void schedule_slot();
     void run_slot();
+
+    // ---- What the chain tells goes to every node ----
+    void on_account(const Pubkey& pubkey, const Account& account, Slot slot) override;
+    void on_transaction(const Receipt& receipt) override;
+    void on_slot(Slot slot, Slot parent, Slot root) override;
+    void on_fork_abandoned(Slot first, Slot last) override;
+    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) override;
 
     net::Reactor& reactor;
     const ClusterOptions options;
@@ -91,71 +96,110 @@ struct Cluster::State {
     Chain chain;
     Pubkey faucet;
     Market market;
-    PubSub pubsub;
-    RpcServer rpc;
     JupiterServer jupiter;
     MonoTime next_slot_at;
     net::TimerId timer = 0;
+    std::vector<net::TimerId> fault_timers;
     // Last, so that no handler runs into what is gone.
-    std::unique_ptr<net::HttpServer> rpc_listener, jupiter_listener;
-    std::unique_ptr<net::WebSocketServer> pubsub_listener;
+    std::vector<std::unique_ptr<Node>> nodes;
+    std::unique_ptr<net::HttpServer> jupiter_listener;
 };
 
-net::HttpResponse Cluster::State::answer_rpc(const net::HttpRequest& request) {
-    net::HttpResponse response;
-    response.status = 200;
-    if (request.method == "GET" && request.target == "/health") {
-        response.headers = {{"content-type", "text/plain"}};
-        response.body = "ok";
-        return response;
-    }
-    if (request.method != "POST") {
-        response.status = 405;
-        response.headers = {{"content-type", "text/plain"}, {"allow", "POST"}};
-        response.body = "Used HTTP Method is not allowed. POST is required\n";
-        return response;
-    }
-    response.headers = {{"content-type", "application/json"}};
-    response.body = rpc.handle(request.body);
-    return response;
+void Cluster::State::add_node(std::size_t index) {
+    nodes.push_back(std::make_unique<Node>(
+        reactor, chain,
+        RpcServerOptions{.first_slot = options.chain.first_slot,
+                         .slot_duration = options.chain.slot_duration,
+                         .epoch_slots = options.chain.epoch_slots,
+                         .landing_delay_slots = options.scenario.landing_delay_slots},
+        statistics, Rng{options.seed}.fork(kNodeFork + index)));
+    nodes.back()->set_airdrop([this](const Pubkey& wallet, Lamports amount) {
+        return chain.execute_unsigned(
+            faucet, {solana::system_transfer({.from = faucet, .to = wallet, .lamports = amount})});
+    });
 }
 
-Result<void> Cluster::State::listen_rpc(std::uint16_t port) {
-    auto http =
-        net::HttpServer::start(reactor, {.host = options.host, .port = port},
-                               [this](const net::HttpRequest& request, net::HttpResponder respond) {
-                                   respond(answer_rpc(request));
-                               },
-                               {.body_bytes_max = kRequestBytesMax});
-    if (!http) {
-        return Err{http.error()};
+void Cluster::State::set_faults(std::size_t node, const NodeFaults& faults) {
+    const auto keep_history = [this] {
+        std::uint32_t behind = 0;
+        for (const auto& each : nodes) {
+            behind = std::max(behind, each->faults().slots_behind);
+        }
+        // A node that lags answers at every commitment too.
+        chain.keep_history(behind > 0 ? behind + kHistorySlots : 0);
+    };
+    if (faults.slots_behind > nodes[node]->faults().slots_behind) {
+        chain.keep_history(kSlotsBehindMax + kHistorySlots);
     }
-    const std::uint16_t picked = (*http)->port();
-    if (picked == 65'535) {
-        return fail("port 65535 has no successor for PubSub");
+    nodes[node]->set_faults(faults);
+    keep_history();
+}
+
+void Cluster::State::schedule_faults() {
+    for (const FaultEvent& event : options.faults) {
+        fault_timers.push_back(reactor.schedule_after(event.at, [this, &event] { play(event); }));
     }
-    net::WebSocketOptions websocket;
-    websocket.message_bytes_max = kRequestBytesMax;
-    auto pubsub_server = net::WebSocketServer::start(
-        reactor, {.host = options.host, .port = static_cast<std::uint16_t>(picked + 1)}, pubsub,
-        websocket);
-    if (!pubsub_server) {
-        return Err{pubsub_server.error()};
+}
+
+void Cluster::State::play(const FaultEvent& event) {
+    if (event.fork) {
+        // Refused while another fork lasts: that one goes on.
+        static_cast<void>(chain.fork(*event.fork));
     }
-    rpc_listener = std::move(*http);
-    pubsub_listener = std::move(*pubsub_server);
-    return {};
+    for (std::size_t i = 0; i < nodes.size() && event.faults; ++i) {
+        if (!event.node || *event.node == i) {
+            set_faults(i, *event.faults);
+        }
+    }
+}
+
+void Cluster::State::on_account(const Pubkey& pubkey, const Account& account, Slot slot) {
+    for (const auto& node : nodes) {
+        node->on_account(pubkey, account, slot);
+    }
+}
+
+void Cluster::State::on_transaction(const Receipt& receipt) {
+    ++statistics.transactions;
+    for (const auto& node : nodes) {
+        node->on_transaction(receipt);
+    }
+}
+
+void Cluster::State::on_slot(Slot slot, Slot parent, Slot root) {
+    ++statistics.slots;
+    for (const auto& node : nodes) {
+        node->on_slot(slot, parent, root);
+    }
+}
+
+void Cluster::State::on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) {
+    for (const auto& node : nodes) {
+        node->on_account_reverted(pubkey, account, slot);
+    }
+}
+
+void Cluster::State::on_fork_abandoned(Slot first, Slot last) {
+    for (const auto& node : nodes) {
+        node->on_fork_abandoned(first, last);
+    }
 }
 
 Result<void> Cluster::State::listen() {
-    Result<void> listening = listen_rpc(options.rpc_port);
-    for (int i = 1; i < kPortAttempts && !listening && options.rpc_port == 0; ++i) {
-        listening = listen_rpc(0);
-    }
-    if (!listening) {
-        return fail(fmt::format("simulated cluster: listening on {} ports {} and the next",
-                                options.host, options.rpc_port),
-                    listening.error());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const std::size_t port = options.rpc_port == 0 ? 0 : options.rpc_port + i * kNodePortStep;
+        if (port >= 65'535) {
+            return fail(
+                fmt::format("simulated cluster: node {} would need ports {} and {}: choose "
+                            "a lower first port than {}",
+                            i, port, port + 1, options.rpc_port));
+        }
+        if (auto listening = nodes[i]->listen(options.host, static_cast<std::uint16_t>(port));
+            !listening) {
+            return fail(fmt::format("simulated cluster: listening on {} ports {} and the next",
+                                    options.host, port),
+                        listening.error());
+        }
     }
     auto http =
         net::HttpServer::start(reactor, {.host = options.host, .port = options.jupiter_port},
@@ -180,12 +224,13 @@ void Cluster::State::run_slot() {
     // The market acts first: whoever competes with the daemon has the slot's earlier places.
     market.run_slot();
     chain.advance_slot();
-    pubsub.end_slot();
-    rpc.on_slot();
+    for (const auto& node : nodes) {
+        node->end_slot();
+    }
     // A fixed cadence: the next slot is due one duration after this one was, not after now.
     next_slot_at = next_slot_at + options.chain.slot_duration;
     const Duration behind = reactor.now() - next_slot_at;
-    if (behind > options.chain.slot_duration * kSlotsBehindMax) {
+    if (behind > options.chain.slot_duration * kSlotsMadeUpMax) {
         next_slot_at = reactor.now();
     }
     schedule_slot();
@@ -196,23 +241,29 @@ Result<std::unique_ptr<Cluster>> Cluster::start(net::Reactor& reactor,
     if (options.chain.slot_duration <= Duration::zero()) {
         return fail("simulated cluster: slot_duration must be above zero");
     }
+    if (options.nodes == 0 || options.nodes > kNodesMax) {
+        return fail(fmt::format("simulated cluster: {} nodes; 1 to {} are possible", options.nodes,
+                                kNodesMax));
+    }
     auto state = std::make_unique<State>(reactor, options);
     if (auto listening = state->listen(); !listening) {
         return Err{listening.error()};
     }
     state->next_slot_at = reactor.now() + options.chain.slot_duration;
     state->schedule_slot();
+    state->schedule_faults();
     return std::unique_ptr<Cluster>{new Cluster{std::move(state)}};
 }
 
 Cluster::Cluster(std::unique_ptr<State> state) : state_{std::move(state)} {}
 Cluster::~Cluster() = default;
 
-std::string Cluster::rpc_url() const {
-    return fmt::format("http://{}:{}", state_->options.host, state_->rpc_listener->port());
+std::size_t Cluster::node_count() const { return state_->nodes.size(); }
+std::string Cluster::rpc_url(std::size_t node) const {
+    return fmt::format("http://{}:{}", state_->options.host, state_->nodes.at(node)->rpc_port());
 }
-std::string Cluster::pubsub_url() const {
-    return fmt::format("ws://{}:{}", state_->options.host, state_->pubsub_listener->port());
+std::string Cluster::pubsub_url(std::size_t node) const {
+    return fmt::format("ws://{}:{}", state_->options.host, state_->nodes.at(node)->pubsub_port());
 }
 std::string Cluster::jupiter_url() const {
     return fmt::format("http://{}:{}", state_->options.host, state_->jupiter_listener->port());
@@ -230,6 +281,20 @@ void Cluster::fund(const Pubkey& wallet, Lamports amount) {
         account.lamports = account.lamports.saturating_add(amount);
         state_->chain.put_account(wallet, std::move(account));
     }
+}
+
+void Cluster::set_faults(std::size_t node, const NodeFaults& faults) {
+    SF_ASSERT(node < state_->nodes.size() && check(faults).has_value());
+    state_->set_faults(node, faults);
+}
+const NodeFaults& Cluster::faults(std::size_t node) const {
+    return state_->nodes.at(node)->faults();
+}
+const FaultCounters& Cluster::fault_counters(std::size_t node) const {
+    return state_->nodes.at(node)->fault_counters();
+}
+NodeStatistics Cluster::node_statistics(std::size_t node) const {
+    return state_->nodes.at(node)->statistics();
 }
 
 std::vector<Pubkey> Cluster::liquid_pools() const { return state_->market.liquid_pools(); }

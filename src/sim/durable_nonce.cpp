@@ -110,7 +110,8 @@ Bytes nonce_data(const NonceState& state) {
     return solana::encode_nonce_account({state.authority, state.nonce, kFeePerSignature});
 }
 
-std::optional<NonceUse> nonce_use(const ChainState& state, const solana::Message& message) {
+std::optional<NonceUse> nonce_use(const ChainState& state, const solana::Message& message,
+                                  Slot tip) {
     if (message.instructions.empty() || !is_advance(message, message.instructions.front())) {
         return std::nullopt;
     }
@@ -120,12 +121,12 @@ std::optional<NonceUse> nonce_use(const ChainState& state, const solana::Message
     if (index >= message.account_keys.size() || !message.is_writable(index)) {
         return std::nullopt;
     }
-    const Account* account = state.find(message.account_keys[index]);
+    const Account* account = state.find_at(message.account_keys[index], tip);
     if (account == nullptr || account->owner != solana::kSystemProgram) {
         return std::nullopt;
     }
     const auto nonce = read_nonce(account->data);
-    const Hash next = durable_nonce_of(state.blocks.back().hash);
+    const Hash next = durable_nonce_of(state.block_at(0, tip).hash);
     if (!nonce || !nonce->is_initialized || nonce->nonce != message.recent_blockhash ||
         nonce->nonce == next) {
         return std::nullopt;

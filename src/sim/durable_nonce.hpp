@@ -36,8 +36,9 @@ struct NonceUse {
 };
 // Nothing unless the message advances, first of all and with its authority's signature, a nonce
 // account that holds the message's lifetime and was not advanced in this block already.
+// `tip`: the slot that its node is at.
 [[nodiscard]] std::optional<NonceUse> nonce_use(const ChainState& state,
-                                                const solana::Message& message);
+                                                const solana::Message& message, Slot tip);
 
 // The System program's nonce instructions, behind their tag.
 [[nodiscard]] ProgramResult advance_nonce(Invocation& call);

@@ -34,22 +34,29 @@ std::shared_ptr<const std::string> signature_body(const Receipt& receipt) {
 
 }  // namespace
 
-PubSub::PubSub(Chain& chain, ClusterStatistics& statistics)
-    : chain_{chain}, statistics_{statistics} {}
+PubSub::PubSub(const Chain& chain, ClusterStatistics& statistics)
+    : view_{chain}, statistics_{statistics} {}
 PubSub::~PubSub() = default;
 
 void PubSub::on_account(const Pubkey& pubkey, const Account&, Slot slot) {
+    note_written(pubkey, slot, false);
+}
+
+void PubSub::on_account_reverted(const Pubkey& pubkey, const Account&, Slot slot) {
+    note_written(pubkey, slot, true);
+}
+
+void PubSub::note_written(const Pubkey& pubkey, Slot slot, bool is_revert) {
     written_slot_ = slot;
     const auto [found, is_new] = written_index_.try_emplace(pubkey, written_.size());
     if (!is_new) {
         written_[found->second].is_last = false;
         found->second = written_.size();
     }
-    written_.push_back({pubkey});
+    written_.push_back({pubkey, true, is_revert});
 }
 
 void PubSub::on_transaction(const Receipt& receipt) {
-    ++statistics_.transactions;
     Body body;
     const auto tell = [&](std::span<const Id> ids) {
         if (!ids.empty() && !body) {
@@ -96,7 +103,7 @@ void PubSub::tell_past(Id id) {
     if (subscription.kind != Kind::Signature) {
         return;
     }
-    if (const Receipt* receipt = chain_.receipt(subscription.signature)) {
+    if (const Receipt* receipt = view_.receipt(subscription.signature)) {
         deliver(id, receipt->slot, signature_body(*receipt), true);
     }
 }
@@ -107,7 +114,7 @@ void PubSub::on_received(const Signature& signature) {
         return;
     }
     const Body body = body_of("signatureNotification", [&](JsonWriter& json) {
-        begin_slot_context(json, chain_.slot());
+        begin_slot_context(json, view_.slot());
         json.string("receivedSignature").end_object();
     });
     for (const Id id : found->second) {
@@ -119,7 +126,6 @@ void PubSub::on_received(const Signature& signature) {
 
 void PubSub::on_slot(Slot slot, Slot parent, Slot root) {
     end_slot();
-    ++statistics_.slots;
     if (!slots_.empty()) {
         const Body body = body_of("slotNotification", [&](JsonWriter& json) {
             json.begin_object().key("parent").number(parent.value);
@@ -139,6 +145,15 @@ void PubSub::on_slot(Slot slot, Slot parent, Slot root) {
     last_root_ = root;
 }
 
+void PubSub::on_fork_abandoned(Slot first, Slot last) {
+    flush_accounts();
+    for (auto* queue : {&confirmed_, &finalized_}) {
+        std::erase_if(*queue, [&](const Delayed& delayed) {
+            return delayed.slot >= first && delayed.slot <= last;
+        });
+    }
+}
+
 void PubSub::end_slot() {
     flush_accounts();
     release_delayed();
@@ -151,18 +166,23 @@ void PubSub::flush_accounts() {
         }
         // What was closed is told as an empty account of the System program.
         static const Account kClosed{};
-        const Account* account = chain_.account(written.pubkey);
-        notify_account(written.pubkey, account == nullptr ? kClosed : *account, written_slot_);
+        const Account* account = view_.account_at(written.pubkey, written_slot_);
+        notify_account(written.pubkey, account == nullptr ? kClosed : *account, written_slot_,
+                       written.is_revert);
     }
     written_.clear();
     written_index_.clear();
 }
 
-void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot slot) {
+void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot slot,
+                            bool is_revert) {
     if (const auto found = by_account_.find(pubkey); found != by_account_.end()) {
         std::array<Body, kAccountEncodings> bodies;
         for (const Id id : found->second) {
             const RequestConfig& config = subscriptions_.at(id).config;
+            if (is_revert && config.commitment != kProcessed) {
+                continue;
+            }
             Body sliced;  // A slice is the subscription's own: its text is not shared.
             Body& body = config.slice ? sliced : bodies[static_cast<std::size_t>(config.encoding)];
             if (!body) {
@@ -179,7 +199,7 @@ void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot s
         std::array<Body, kAccountEncodings> bodies;
         for (const Id id : found->second) {
             const RequestConfig& config = subscriptions_.at(id).config;
-            if (!config.filters.match(account)) {
+            if (!config.filters.match(account) || (is_revert && config.commitment != kProcessed)) {
                 continue;
             }
             Body sliced;
@@ -199,7 +219,7 @@ void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot s
 
 void PubSub::deliver(Id id, Slot slot, Body body, bool is_final) {
     const Commitment commitment = subscriptions_.at(id).config.commitment;
-    if (slot <= chain_.slot_at(commitment)) {
+    if (slot <= view_.slot_at(commitment)) {
         send(id, *body);
         if (is_final) {
             remove(id);
@@ -214,7 +234,7 @@ void PubSub::deliver(Id id, Slot slot, Body body, bool is_final) {
 void PubSub::release_delayed() {
     for (const Commitment commitment : {kConfirmed, kFinalized}) {
         auto& queue = commitment == kFinalized ? finalized_ : confirmed_;
-        const Slot slot = chain_.slot_at(commitment);
+        const Slot slot = view_.slot_at(commitment);
         while (!queue.empty() && queue.front().slot <= slot) {
             const Delayed delayed = std::move(queue.front());
             queue.pop_front();
@@ -232,8 +252,10 @@ void PubSub::release_delayed() {
 void PubSub::send(Id id, const std::string& body) {
     scratch_.assign(body);
     fmt::format_to(std::back_inserter(scratch_), "{}}}}}", id);
-    subscriptions_.at(id).peer->socket->send_text(scratch_);
     ++statistics_.notifications;
+    ++notifications_;
+    const Subscription& subscription = subscriptions_.at(id);
+    outlet_->notify(*subscription.peer->socket, subscription.kind, scratch_);
 }
 
 }  // namespace sniperforge::sim

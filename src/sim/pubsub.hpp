@@ -20,7 +20,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/chain_view.hpp"
 #include "sim/json_account.hpp"
+#include "sim/pubsub_outlet.hpp"
 #include "sniperforge/net/websocket.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/sim/cluster.hpp"
@@ -30,7 +32,7 @@ namespace sniperforge::sim {
 class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
  public:
     // `chain` and `statistics` must outlive this.
-    PubSub(Chain& chain, ClusterStatistics& statistics);
+    PubSub(const Chain& chain, ClusterStatistics& statistics);
     ~PubSub() override;
     PubSub(const PubSub&) = delete;
     PubSub& operator=(const PubSub&) = delete;
@@ -39,6 +41,10 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
     void on_account(const Pubkey& pubkey, const Account& account, Slot slot) override;
     void on_transaction(const Receipt& receipt) override;
     void on_slot(Slot slot, Slot parent, Slot root) override;
+    // What waits for a commitment that these slots never get is dropped.
+    void on_fork_abandoned(Slot first, Slot last) override;
+    // Told to those who watch at processed.
+    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) override;
     // Call after each advance_slot(): sends what the ended slot wrote and what became due.
     void end_slot();
     // A node received the transaction: for those who asked for that notification.
@@ -49,11 +55,16 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
     void on_peer_message(net::WebSocketPeer& peer, std::string_view message) override;
     void on_peer_close(net::WebSocketPeer& peer) override;
 
+    // What notifications are about: live, unless its owner moves it.
+    [[nodiscard]] ChainView& view() { return view_; }
+    // Null: straight to the sockets. Must outlive this.
+    void set_outlet(PubSubOutlet* outlet) { outlet_ = outlet != nullptr ? outlet : &direct_; }
+    [[nodiscard]] std::uint64_t notifications() const { return notifications_; }
     [[nodiscard]] std::size_t subscription_count() const { return subscriptions_.size(); }
 
  private:
     using Id = std::uint64_t;
-    enum class Kind : std::uint8_t { Account, Program, Logs, Signature, Slot, Root };
+    using Kind = NotificationKind;
     struct Peer {
         net::WebSocketPeer* socket = nullptr;
         std::set<Id> subscriptions;
@@ -98,7 +109,8 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
 
     // ---- Notifications (pubsub.cpp) ----
     void flush_accounts();
-    void notify_account(const Pubkey& pubkey, const Account& account, Slot slot);
+    void note_written(const Pubkey& pubkey, Slot slot, bool is_revert);
+    void notify_account(const Pubkey& pubkey, const Account& account, Slot slot, bool is_revert);
     void notify_signature(const Receipt& receipt);
     void release_delayed();
     // Now when the slot has the subscription's commitment, otherwise when it gets it.
@@ -107,8 +119,11 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
 
     using Index = std::unordered_map<Pubkey, std::vector<Id>, KeyHash>;
 
-    Chain& chain_;
+    ChainView view_;
     ClusterStatistics& statistics_;
+    PubSubOutlet direct_;
+    PubSubOutlet* outlet_ = &direct_;
+    std::uint64_t notifications_ = 0;
     simdjson::dom::parser parser_;
     std::map<net::WebSocketPeer*, std::unique_ptr<Peer>> peers_;  // Looked up, never walked.
     std::map<Id, Subscription> subscriptions_;
@@ -120,6 +135,7 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
     struct Written {
         Pubkey pubkey;
         bool is_last = true;
+        bool is_revert = false;
     };
     std::vector<Written> written_;
     std::unordered_map<Pubkey, std::size_t, KeyHash> written_index_;  // Never walked.

@@ -25,6 +25,14 @@ void erase_from(Map& map, const Key& key, std::uint64_t id) {
     }
 }
 
+JsonRpcError refusal() {
+    return {-32600,
+            fmt::format("Internal Error: Subscription refused. Node subscription limit of {} "
+                        "reached",
+                        kSubscriptionsPerPeerMax),
+            {}};
+}
+
 std::string failure_text(std::string_view id, const JsonRpcError& error) {
     std::string text;
     JsonWriter json{text};
@@ -65,6 +73,7 @@ void PubSub::on_peer_close(net::WebSocketPeer& peer) {
     if (found == peers_.end()) {
         return;
     }
+    outlet_->on_peer_gone(peer);
     for (const Id id : std::set<Id>{found->second->subscriptions}) {
         remove(id);
     }
@@ -78,7 +87,7 @@ void PubSub::on_peer_message(net::WebSocketPeer& socket, std::string_view messag
     }
     JsonValue request;
     if (parser_.parse(message.data(), message.size()).get(request) != simdjson::SUCCESS) {
-        socket.send_text(failure_text("null", {-32700, "Parse error", {}}));
+        outlet_->answer(socket, failure_text("null", {-32700, "Parse error", {}}));
         return;
     }
     handle(*found->second, request);
@@ -93,12 +102,12 @@ void PubSub::handle(Peer& peer, const JsonValue& request) {
     }
     std::string_view name;
     if (request["method"].get(name) != simdjson::SUCCESS) {
-        peer.socket->send_text(failure_text(id, {-32600, "Invalid request", {}}));
+        outlet_->answer(*peer.socket, failure_text(id, {-32600, "Invalid request", {}}));
         return;
     }
     const auto method = std::ranges::find(methods(), name, &Method::name);
     if (method == methods().end()) {
-        peer.socket->send_text(failure_text(id, {-32601, "Method not found", {}}));
+        outlet_->answer(*peer.socket, failure_text(id, {-32601, "Method not found", {}}));
         return;
     }
     JsonValue params = no_params();
@@ -110,22 +119,28 @@ void PubSub::handle(Peer& peer, const JsonValue& request) {
     json.begin_object().key("jsonrpc").string("2.0").key("result");
     std::optional<Id> subscribed;
     if (method->is_subscribe) {
-        const auto done = subscribe(peer, method->kind, params);
+        const auto verdict = outlet_->judge_subscribe();
+        if (verdict == PubSubOutlet::Verdict::Ignore) {
+            return;
+        }
+        const auto done = verdict == PubSubOutlet::Verdict::Refuse
+                              ? JsonRpcResult<Id>{std::unexpected{refusal()}}
+                              : subscribe(peer, method->kind, params);
         if (!done) {
-            peer.socket->send_text(failure_text(id, done.error()));
+            outlet_->answer(*peer.socket, failure_text(id, done.error()));
             return;
         }
         subscribed = *done;
         json.number(*done);
     } else {
         if (const Status done = unsubscribe(peer, method->kind, params); !done) {
-            peer.socket->send_text(failure_text(id, done.error()));
+            outlet_->answer(*peer.socket, failure_text(id, done.error()));
             return;
         }
         json.boolean(true);
     }
     json.key("id").raw(id).end_object();
-    peer.socket->send_text(text);
+    outlet_->answer(*peer.socket, text);
     if (subscribed) {
         tell_past(*subscribed);
     }
@@ -208,12 +223,7 @@ JsonRpcResult<PubSub::Id> PubSub::subscribe(Peer& peer, Kind kind, const JsonVal
         return std::unexpected{subscription.error()};
     }
     if (peer.subscriptions.size() >= kSubscriptionsPerPeerMax) {
-        return std::unexpected{JsonRpcError{
-            -32600,
-            fmt::format("Internal Error: Subscription refused. Node subscription limit of {} "
-                        "reached",
-                        kSubscriptionsPerPeerMax),
-            {}}};
+        return std::unexpected{refusal()};
     }
     subscription->peer = &peer;
     const Id id = next_id_++;
@@ -232,7 +242,9 @@ PubSub::Status PubSub::unsubscribe(Peer& peer, Kind kind, const JsonValue& param
     if (!peer.subscriptions.contains(id) || subscriptions_.at(id).kind != kind) {
         return invalid_params("Invalid subscription id.");
     }
-    remove(id);
+    if (!outlet_->is_unsubscribe_ignored()) {
+        remove(id);
+    }
     return {};
 }
 

@@ -33,7 +33,7 @@ std::optional<std::string> read_id(const JsonValue& request) {
 }  // namespace
 
 RpcServer::RpcServer(Chain& chain, const RpcServerOptions& options, ClusterStatistics& statistics)
-    : chain_{chain}, options_{options}, statistics_{statistics} {}
+    : chain_{chain}, view_{chain}, options_{options}, statistics_{statistics} {}
 
 std::span<const RpcServer::Method> RpcServer::methods() {
     // Sorted by name for the search below.
@@ -126,6 +126,13 @@ void RpcServer::handle_one(const JsonValue& request, std::string& out) {
         return;
     }
     const std::size_t start = out.size();
+    ++requests_by_method_[found->name];
+    if (refusal_) {
+        if (const auto refused = refusal_(name)) {
+            write_failure(out, *id, *refused);
+            return;
+        }
+    }
     JsonWriter json{out};
     json.begin_object().key("jsonrpc").string("2.0").key("result");
     if (const Status done = (this->*found->handler)(params, json); !done) {
@@ -137,7 +144,7 @@ void RpcServer::handle_one(const JsonValue& request, std::string& out) {
 }
 
 RpcServer::Status RpcServer::check_context_slot(const RequestConfig& config) const {
-    const Slot slot = chain_.slot_at(config.commitment);
+    const Slot slot = view_.slot_at(config.commitment);
     if (config.min_context_slot && *config.min_context_slot > slot.value) {
         return std::unexpected{JsonRpcError{-32016, "Minimum context slot has not been reached",
                                             fmt::format("{{\"contextSlot\":{}}}", slot.value)}};
@@ -153,14 +160,14 @@ void RpcServer::on_slot() {
     }
 }
 
-Commitment reached(const Chain& chain, Slot slot) {
-    return slot <= chain.slot_at(kFinalized)   ? kFinalized
-           : slot <= chain.slot_at(kConfirmed) ? kConfirmed
-                                               : kProcessed;
+Commitment reached(const ChainView& view, Slot slot) {
+    return slot <= view.slot_at(kFinalized)   ? kFinalized
+           : slot <= view.slot_at(kConfirmed) ? kConfirmed
+                                              : kProcessed;
 }
 
-bool is_visible(const Chain& chain, const Receipt& receipt, Commitment commitment) {
-    return receipt.slot <= chain.slot_at(commitment);
+bool is_visible(const ChainView& view, const Receipt& receipt, Commitment commitment) {
+    return receipt.slot <= view.slot_at(commitment);
 }
 
 }  // namespace sniperforge::sim

@@ -8,10 +8,13 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "sim/chain_view.hpp"
 #include "sim/json_account.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/sim/cluster.hpp"
@@ -38,6 +41,15 @@ class RpcServer {
     // Call after each advance_slot(): hands over transactions whose delay has passed.
     void on_slot();
 
+    // What the answers are about: live, unless its owner moves it.
+    [[nodiscard]] ChainView& view() { return view_; }
+    // Requests of known methods. The names live as long as the program.
+    [[nodiscard]] const std::map<std::string_view, std::uint64_t>& requests_by_method() const {
+        return requests_by_method_;
+    }
+    // Asked before each method runs: an error is the answer instead.
+    using Refusal = std::function<std::optional<JsonRpcError>(std::string_view method)>;
+    void set_refusal(Refusal refusal) { refusal_ = std::move(refusal); }
     void set_airdrop(Airdrop airdrop) { airdrop_ = std::move(airdrop); }
     // Told of each transaction that was accepted for sending.
     void set_submit_listener(std::function<void(const Signature&)> listener) {
@@ -95,8 +107,11 @@ class RpcServer {
                                                                      bool skip_preflight);
 
     Chain& chain_;
+    ChainView view_;
     RpcServerOptions options_;
     ClusterStatistics& statistics_;
+    std::map<std::string_view, std::uint64_t> requests_by_method_;
+    Refusal refusal_;
     Airdrop airdrop_;
     std::function<void(const Signature&)> submit_listener_;
     simdjson::dom::parser parser_;
@@ -108,8 +123,8 @@ class RpcServer {
 };
 
 // How a receipt looks at a commitment: visible or not (yet).
-[[nodiscard]] bool is_visible(const Chain& chain, const Receipt& receipt, Commitment commitment);
+[[nodiscard]] bool is_visible(const ChainView& view, const Receipt& receipt, Commitment commitment);
 // processed, confirmed or finalized, as far as the receipt's slot has come.
-[[nodiscard]] Commitment reached(const Chain& chain, Slot slot);
+[[nodiscard]] Commitment reached(const ChainView& view, Slot slot);
 
 }  // namespace sniperforge::sim

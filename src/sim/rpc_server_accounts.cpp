@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Methods that read accounts. The chain keeps one state, the newest: every answer is of the
-// processed slot, which its context says, whatever commitment was asked for.
+// Methods that read accounts. Unless ChainOptions::are_reads_at_commitment every answer is of the
+// node's newest slot, which its context says, whatever commitment was asked for.
 #include <algorithm>
 
 #include "sim/rpc_server.hpp"
@@ -22,8 +22,9 @@ std::optional<solana::TokenAccount> token_account_of(const Account& account) {
     return decoded ? std::optional{*decoded} : std::nullopt;
 }
 
-JsonRpcResult<solana::Mint> read_mint(const Chain& chain, const Pubkey& key) {
-    const Account* account = chain.account(key);
+JsonRpcResult<solana::Mint> read_mint(const ChainView& view, const Pubkey& key,
+                                      Commitment commitment) {
+    const Account* account = view.account(key, commitment);
     if (account == nullptr) {
         return invalid_params("Invalid param: could not find mint");
     }
@@ -53,8 +54,8 @@ RpcServer::Status RpcServer::get_account_info(const JsonValue& params, JsonWrite
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    const Account* account = chain_.account(*key);
-    begin_context(json, chain_.slot());
+    const Account* account = view_.account(*key, config->commitment);
+    begin_context(json, view_.read_slot(config->commitment));
     if (account == nullptr) {
         json.null();
     } else {
@@ -83,14 +84,14 @@ RpcServer::Status RpcServer::get_multiple_accounts(const JsonValue& params, Json
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    begin_context(json, chain_.slot());
+    begin_context(json, view_.read_slot(config->commitment));
     json.begin_array();
     for (const JsonValue item : keys) {
         const auto key = read_pubkey(item);
         if (!key) {
             return std::unexpected{key.error()};
         }
-        const Account* account = chain_.account(*key);
+        const Account* account = view_.account(*key, config->commitment);
         if (account == nullptr) {
             json.null();
             continue;
@@ -114,11 +115,11 @@ RpcServer::Status RpcServer::get_program_accounts(const JsonValue& params, JsonW
         return reached_slot;
     }
     if (config->is_with_context) {
-        begin_context(json, chain_.slot());
+        begin_context(json, view_.read_slot(config->commitment));
     }
     json.begin_array();
-    for (const Pubkey& key : chain_.accounts_owned_by(*program)) {
-        const Account* account = chain_.account(key);
+    for (const Pubkey& key : view_.accounts_owned_by(*program, config->commitment)) {
+        const Account* account = view_.account(key, config->commitment);
         if (!config->filters.match(*account)) {
             continue;
         }
@@ -143,8 +144,8 @@ RpcServer::Status RpcServer::get_balance(const JsonValue& params, JsonWriter& js
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    const Account* account = chain_.account(*key);
-    begin_context(json, chain_.slot());
+    const Account* account = view_.account(*key, config->commitment);
+    begin_context(json, view_.read_slot(config->commitment));
     json.number(account == nullptr ? std::uint64_t{0} : account->lamports.raw()).end_object();
     return {};
 }
@@ -171,17 +172,17 @@ RpcServer::Status RpcServer::get_token_accounts_by_owner(const JsonValue& params
     }
     Pubkey program = *key;
     if (has_mint) {
-        if (auto mint = read_mint(chain_, *key); !mint) {
+        if (auto mint = read_mint(view_, *key, config->commitment); !mint) {
             return std::unexpected{mint.error()};
         }
-        program = chain_.account(*key)->owner;
+        program = view_.account(*key, config->commitment)->owner;
     } else if (!solana::is_token_program(program)) {
         return invalid_params("Invalid param: unrecognized Token program id");
     }
-    begin_context(json, chain_.slot());
+    begin_context(json, view_.read_slot(config->commitment));
     json.begin_array();
-    for (const Pubkey& candidate : chain_.accounts_owned_by(program)) {
-        const Account* account = chain_.account(candidate);
+    for (const Pubkey& candidate : view_.accounts_owned_by(program, config->commitment)) {
+        const Account* account = view_.account(candidate, config->commitment);
         const auto token = token_account_of(*account);
         if (!token || token->owner != *owner || (has_mint && token->mint != *key)) {
             continue;
@@ -197,10 +198,11 @@ RpcServer::Status RpcServer::get_token_accounts_by_owner(const JsonValue& params
 
 RpcServer::Status RpcServer::get_token_account_balance(const JsonValue& params, JsonWriter& json) {
     const auto key = pubkey_parameter(params, 0);
-    if (!key) {
-        return std::unexpected{key.error()};
+    const auto config = read_config(params, 1);
+    if (!key || !config) {
+        return std::unexpected{key ? config.error() : key.error()};
     }
-    const Account* account = chain_.account(*key);
+    const Account* account = view_.account(*key, config->commitment);
     if (account == nullptr) {
         return invalid_params("Invalid param: could not find account");
     }
@@ -208,11 +210,11 @@ RpcServer::Status RpcServer::get_token_account_balance(const JsonValue& params, 
     if (!token) {
         return invalid_params("Invalid param: not a Token account");
     }
-    const auto mint = read_mint(chain_, token->mint);
+    const auto mint = read_mint(view_, token->mint, config->commitment);
     if (!mint) {
         return std::unexpected{mint.error()};
     }
-    begin_context(json, chain_.slot());
+    begin_context(json, view_.read_slot(config->commitment));
     write_token_amount(json, token->amount.raw(), mint->decimals);
     json.end_object();
     return {};
@@ -220,14 +222,15 @@ RpcServer::Status RpcServer::get_token_account_balance(const JsonValue& params, 
 
 RpcServer::Status RpcServer::get_token_supply(const JsonValue& params, JsonWriter& json) {
     const auto key = pubkey_parameter(params, 0);
-    if (!key) {
-        return std::unexpected{key.error()};
+    const auto config = read_config(params, 1);
+    if (!key || !config) {
+        return std::unexpected{key ? config.error() : key.error()};
     }
-    const auto mint = read_mint(chain_, *key);
+    const auto mint = read_mint(view_, *key, config->commitment);
     if (!mint) {
         return std::unexpected{mint.error()};
     }
-    begin_context(json, chain_.slot());
+    begin_context(json, view_.read_slot(config->commitment));
     write_token_amount(json, mint->supply.raw(), mint->decimals);
     json.end_object();
     return {};
@@ -235,10 +238,11 @@ RpcServer::Status RpcServer::get_token_supply(const JsonValue& params, JsonWrite
 
 RpcServer::Status RpcServer::get_token_largest_accounts(const JsonValue& params, JsonWriter& json) {
     const auto key = pubkey_parameter(params, 0);
-    if (!key) {
-        return std::unexpected{key.error()};
+    const auto config = read_config(params, 1);
+    if (!key || !config) {
+        return std::unexpected{key ? config.error() : key.error()};
     }
-    const auto mint = read_mint(chain_, *key);
+    const auto mint = read_mint(view_, *key, config->commitment);
     if (!mint) {
         return std::unexpected{mint.error()};
     }
@@ -247,8 +251,9 @@ RpcServer::Status RpcServer::get_token_largest_accounts(const JsonValue& params,
         std::uint64_t amount = 0;
     };
     std::vector<Holder> holders;
-    for (const Pubkey& candidate : chain_.accounts_owned_by(chain_.account(*key)->owner)) {
-        const auto token = token_account_of(*chain_.account(candidate));
+    const Pubkey program = view_.account(*key, config->commitment)->owner;
+    for (const Pubkey& candidate : view_.accounts_owned_by(program, config->commitment)) {
+        const auto token = token_account_of(*view_.account(candidate, config->commitment));
         if (token && token->mint == *key && !token->amount.is_zero()) {
             holders.push_back({candidate, token->amount.raw()});
         }
@@ -258,7 +263,7 @@ RpcServer::Status RpcServer::get_token_largest_accounts(const JsonValue& params,
         return a.amount != b.amount ? a.amount > b.amount : a.account < b.account;
     });
     holders.resize(std::min(holders.size(), kLargestMax));
-    begin_context(json, chain_.slot());
+    begin_context(json, view_.read_slot(config->commitment));
     json.begin_array();
     for (const Holder& holder : holders) {
         json.begin_object().key("address").string(holder.account.to_string());

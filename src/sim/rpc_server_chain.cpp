@@ -9,6 +9,8 @@ namespace sniperforge::sim {
 
 namespace {
 
+// A node calls itself healthy up to here (agave's DELINQUENT_VALIDATOR_SLOT_DISTANCE).
+constexpr std::uint64_t kHealthySlotsBehindMax = 128;
 constexpr std::uint64_t kFeeSlots = 150;  // getRecentPrioritizationFees covers so many.
 constexpr std::size_t kFeeKeysMax = 128;
 constexpr std::uint64_t kAccountBytesMax = 10U << 20U;
@@ -16,6 +18,11 @@ constexpr std::uint64_t kAccountBytesMax = 10U << 20U;
 }  // namespace
 
 RpcServer::Status RpcServer::get_health(const JsonValue&, JsonWriter& json) {
+    if (const std::uint64_t behind = view_.slots_behind(); behind > kHealthySlotsBehindMax) {
+        return std::unexpected{JsonRpcError{-32005,
+                                            fmt::format("Node is behind by {} slots", behind),
+                                            fmt::format("{{\"numSlotsBehind\":{}}}", behind)}};
+    }
     json.string("ok");
     return {};
 }
@@ -39,7 +46,7 @@ RpcServer::Status RpcServer::get_slot(const JsonValue& params, JsonWriter& json)
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    json.number(chain_.slot_at(config->commitment).value);
+    json.number(view_.slot_at(config->commitment).value);
     return {};
 }
 
@@ -51,7 +58,7 @@ RpcServer::Status RpcServer::get_block_height(const JsonValue& params, JsonWrite
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    json.number(chain_.block_height(config->commitment).value);
+    json.number(view_.block_height(config->commitment).value);
     return {};
 }
 
@@ -61,12 +68,12 @@ RpcServer::Status RpcServer::get_block_time(const JsonValue& params, JsonWriter&
     if (!value || value->get(slot) != simdjson::SUCCESS) {
         return invalid_params("Invalid params: a slot number is needed");
     }
-    if (slot < options_.first_slot.value || slot > chain_.slot().value) {
+    if (slot < options_.first_slot.value || slot > view_.slot().value) {
         return std::unexpected{
             JsonRpcError{-32004, fmt::format("Block not available for slot {}", slot), {}}};
     }
-    const auto age = static_cast<std::int64_t>(chain_.slot().value - slot);
-    json.number(WallTime{chain_.slot_time().ns - age * options_.slot_duration.count()}.seconds());
+    const auto age = static_cast<std::int64_t>(view_.slot().value - slot);
+    json.number(WallTime{view_.slot_time().ns - age * options_.slot_duration.count()}.seconds());
     return {};
 }
 
@@ -75,10 +82,10 @@ RpcServer::Status RpcServer::get_epoch_info(const JsonValue& params, JsonWriter&
     if (!config) {
         return std::unexpected{config.error()};
     }
-    const std::uint64_t slot = chain_.slot_at(config->commitment).value;
+    const std::uint64_t slot = view_.slot_at(config->commitment).value;
     json.begin_object().key("absoluteSlot").number(slot);
-    json.key("blockHeight").number(chain_.block_height(config->commitment).value);
-    json.key("epoch").number(chain_.epoch());
+    json.key("blockHeight").number(view_.block_height(config->commitment).value);
+    json.key("epoch").number(view_.epoch());
     json.key("slotIndex").number(slot % options_.epoch_slots);
     json.key("slotsInEpoch").number(options_.epoch_slots);
     json.key("transactionCount").number(statistics_.transactions).end_object();
@@ -93,11 +100,11 @@ RpcServer::Status RpcServer::get_latest_blockhash(const JsonValue& params, JsonW
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    const Hash blockhash = chain_.latest_blockhash(config->commitment);
-    begin_context(json, chain_.slot_at(config->commitment));
+    const Hash blockhash = view_.latest_blockhash(config->commitment);
+    begin_context(json, view_.slot_at(config->commitment));
     json.begin_object().key("blockhash").string(blockhash.to_string());
     json.key("lastValidBlockHeight")
-        .number(chain_.last_valid_height(blockhash).value_or(BlockHeight{}).value);
+        .number(view_.last_valid_height(blockhash).value_or(BlockHeight{}).value);
     json.end_object().end_object();
     return {};
 }
@@ -112,8 +119,8 @@ RpcServer::Status RpcServer::is_blockhash_valid(const JsonValue& params, JsonWri
     if (!blockhash) {
         return invalid_params("Invalid param: " + blockhash.error().text);
     }
-    begin_context(json, chain_.slot_at(config->commitment));
-    json.boolean(chain_.last_valid_height(*blockhash).has_value()).end_object();
+    begin_context(json, view_.slot_at(config->commitment));
+    json.boolean(view_.last_valid_height(*blockhash).has_value()).end_object();
     return {};
 }
 
@@ -127,8 +134,8 @@ RpcServer::Status RpcServer::get_fee_for_message(const JsonValue& params, JsonWr
     if (!message) {
         return invalid_params("invalid base64 encoding: " + message.error().text);
     }
-    begin_context(json, chain_.slot_at(config->commitment));
-    if (const auto fee = chain_.fee_for_message(*message)) {
+    begin_context(json, view_.slot_at(config->commitment));
+    if (const auto fee = view_.fee_for_message(*message)) {
         json.number(fee->raw());
     } else {
         json.null();
@@ -162,7 +169,7 @@ RpcServer::Status RpcServer::get_recent_prioritization_fees(const JsonValue& par
         }
     }
     // Blocks are never full here: nothing was the minimum to get in.
-    const std::uint64_t last = chain_.slot().value;
+    const std::uint64_t last = view_.slot().value;
     const std::uint64_t first =
         std::max(options_.first_slot.value, last >= kFeeSlots ? last - kFeeSlots + 1 : 0);
     json.begin_array();

@@ -177,8 +177,10 @@ RpcServer::Status RpcServer::send_transaction(const JsonValue& params, JsonWrite
 }
 
 std::expected<Signature, SubmitError> RpcServer::submit(BytesView wire, bool skip_preflight) {
-    auto sent = options_.landing_delay_slots == 0 ? chain_.submit(wire, skip_preflight)
-                                                  : submit_later(wire, skip_preflight);
+    // A node that lags has an old state to simulate on, and may not know the blockhash.
+    const bool is_direct = options_.landing_delay_slots == 0 && (view_.is_live() || skip_preflight);
+    auto sent =
+        is_direct ? chain_.submit(wire, skip_preflight) : submit_later(wire, skip_preflight);
     if (sent && submit_listener_) {
         submit_listener_(*sent);
     }
@@ -187,15 +189,18 @@ std::expected<Signature, SubmitError> RpcServer::submit(BytesView wire, bool ski
 
 std::expected<Signature, SubmitError> RpcServer::submit_later(BytesView wire, bool skip_preflight) {
     if (!skip_preflight) {
-        const auto result = chain_.simulate(wire, true, false, {});
+        const auto result = view_.simulate(wire, true, false, {});
         if (!result) {
             return std::unexpected{result.error()};
         }
         if (result->error_json != "null") {
             return std::unexpected{
-                SubmitError{-32002, "Transaction simulation failed: " + result->error_json,
+                SubmitError{-32002, "Transaction simulation failed: " + result->error_text,
                             simulation_json(*result)}};
         }
+    }
+    if (options_.landing_delay_slots == 0) {
+        return chain_.submit(wire, true);
     }
     const auto transaction = solana::parse_transaction(wire);
     if (!transaction || delayed_.size() >= kDelayedMax) {
@@ -219,12 +224,12 @@ RpcServer::Status RpcServer::simulate_transaction(const JsonValue& params, JsonW
     if (!options) {
         return std::unexpected{options.error()};
     }
-    const auto result = chain_.simulate(*wire, options->is_verifying, options->is_replacing,
-                                        options->accounts.value_or(std::vector<Pubkey>{}));
+    const auto result = view_.simulate(*wire, options->is_verifying, options->is_replacing,
+                                       options->accounts.value_or(std::vector<Pubkey>{}));
     if (!result) {
         return refused(result.error());
     }
-    begin_context(json, chain_.slot());
+    begin_context(json, view_.slot());
     json.begin_object().key("accounts");
     if (options->accounts) {
         write_accounts(json, result->accounts);
@@ -236,10 +241,10 @@ RpcServer::Status RpcServer::simulate_transaction(const JsonValue& params, JsonW
     write_lines(json, result->logs);
     json.key("replacementBlockhash");
     if (options->is_replacing) {
-        const Hash blockhash = chain_.latest_blockhash(kProcessed);
+        const Hash blockhash = view_.latest_blockhash(kProcessed);
         json.begin_object().key("blockhash").string(blockhash.to_string());
         json.key("lastValidBlockHeight")
-            .number(chain_.last_valid_height(blockhash).value_or(BlockHeight{}).value);
+            .number(view_.last_valid_height(blockhash).value_or(BlockHeight{}).value);
         json.end_object();
     } else {
         json.null();
@@ -258,7 +263,7 @@ RpcServer::Status RpcServer::get_signature_statuses(const JsonValue& params, Jso
     if (list.size() > kStatusesMax) {
         return invalid_params(fmt::format("Too many inputs provided; max {}", kStatusesMax));
     }
-    begin_context(json, chain_.slot());
+    begin_context(json, view_.slot());
     json.begin_array();
     for (const JsonValue item : list) {
         std::string_view text;
@@ -268,18 +273,18 @@ RpcServer::Status RpcServer::get_signature_statuses(const JsonValue& params, Jso
         if (!signature) {
             return invalid_params("Invalid param: " + signature.error().text);
         }
-        const Receipt* receipt = chain_.receipt(*signature);
+        const Receipt* receipt = view_.receipt(*signature);
         if (receipt == nullptr) {
             json.null();
             continue;
         }
-        const Commitment commitment = reached(chain_, receipt->slot);
+        const Commitment commitment = reached(view_, receipt->slot);
         json.begin_object().key("confirmationStatus").string(commitment_name(commitment));
         json.key("confirmations");
         if (commitment == kFinalized) {
             json.null();  // Rooted.
         } else {
-            json.number(chain_.slot().since(receipt->slot));
+            json.number(view_.slot().since(receipt->slot));
         }
         json.key("err").raw(receipt->error_json).key("slot").number(receipt->slot.value);
         json.key("status");
@@ -316,18 +321,18 @@ RpcServer::Status RpcServer::get_signatures_for_address(const JsonValue& params,
     // `before` starts after that signature, `until` stops at it.
     bool is_started = before.empty();
     json.begin_array();
-    for (const Receipt* receipt : chain_.receipts_of(*address, kU64Max)) {
+    for (const Receipt* receipt : view_.receipts_of(*address, kU64Max)) {
         const std::string signature = receipt->signature.to_string();
         if (signature == until || limit == 0) {
             break;
         }
-        if (!is_started || !is_visible(chain_, *receipt, config->commitment)) {
+        if (!is_started || !is_visible(view_, *receipt, config->commitment)) {
             is_started = is_started || signature == before;
             continue;
         }
         --limit;
         json.begin_object().key("blockTime").number(receipt->block_time.seconds());
-        json.key("confirmationStatus").string(commitment_name(reached(chain_, receipt->slot)));
+        json.key("confirmationStatus").string(commitment_name(reached(view_, receipt->slot)));
         json.key("err").raw(receipt->error_json).key("memo").null();
         json.key("signature").string(signature).key("slot").number(receipt->slot.value);
         json.end_object();
@@ -356,8 +361,8 @@ RpcServer::Status RpcServer::get_transaction(const JsonValue& params, JsonWriter
     if (!options) {
         return std::unexpected{options.error()};
     }
-    const Receipt* receipt = chain_.receipt(*signature);
-    if (receipt == nullptr || !is_visible(chain_, *receipt, config->commitment)) {
+    const Receipt* receipt = view_.receipt(*signature);
+    if (receipt == nullptr || !is_visible(view_, *receipt, config->commitment)) {
         json.null();
         return {};
     }

@@ -79,6 +79,7 @@ struct Receipt {
 // What simulateTransaction tells.
 struct SimulationResult {
     std::string error_json = "null";
+    std::string error_text;  // The same for people; empty without an error.
     std::vector<std::string> logs;
     std::uint64_t units_consumed = 0;
     std::uint64_t loaded_accounts_data_size = 0;  // Counted as SIMD-186 does; 0: none was loaded.
@@ -104,7 +105,29 @@ struct ChainOptions {
     // in the next one; and that it vanishes without a trace.
     double landing_miss_probability = 0;
     double drop_probability = 0;
+    // Account reads answer at the commitment that they ask for, as nodes do. Costs the accounts
+    // written within the last kHistorySlots slots once more. Off: reads show the newest state and
+    // say so in their context.
+    bool are_reads_at_commitment = false;
 };
+
+// A fork: the blocks of the next `slots` slots are on a branch that the cluster then abandons. What
+// they wrote is undone, their transactions never happened, slot numbers go on, and the first block
+// afterwards has the last one before the fork as its parent. Meanwhile nothing is confirmed.
+struct ForkOptions {
+    std::uint32_t slots = 3;  // 1 to kForkSlotsMax.
+    // The transactions of the dead branch run again on the new one, in their order, where their
+    // blockhash is still valid there. Otherwise they vanish.
+    bool is_requeued = true;
+    // Subscribers are told the state that accounts fell back to, with the first slot afterwards, as
+    // nodes do. Otherwise they have to find out.
+    bool are_reverts_told = true;
+
+    [[nodiscard]] bool operator==(const ForkOptions&) const = default;
+};
+inline constexpr std::uint32_t kForkSlotsMax = 28;  // Below the 32 slots that finality takes.
+// Finality, the longest fork and room for skipped slots.
+inline constexpr std::uint64_t kHistorySlots = 128;
 
 // Told of everything in the order in which it happens.
 class ChainObserver {
@@ -113,6 +136,13 @@ class ChainObserver {
     virtual void on_account(const Pubkey& pubkey, const Account& account, Slot slot) = 0;
     virtual void on_transaction(const Receipt& receipt) = 0;
     virtual void on_slot(Slot slot, Slot parent, Slot root) = 0;
+    // The blocks from `first` to `last` turn out to be on a dead branch. Called before anything is
+    // undone; what accounts fall back to follows with the next slot.
+    virtual void on_fork_abandoned(Slot /*first*/, Slot /*last*/) {}
+    // What was written on a dead branch is undone. Whoever looks at confirmed state sees no change.
+    virtual void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) {
+        on_account(pubkey, account, slot);
+    }
 };
 
 // Refusal by the node before anything is queued; `code` is the JSON-RPC error code.
@@ -148,7 +178,7 @@ class Chain {
     // ---- State ----
     [[nodiscard]] const Account* account(const Pubkey& pubkey) const;
     // Sets an account as genesis or a privileged test would, and tells the observer. An account
-    // without lamports is removed, as the runtime removes it.
+    // without lamports is removed, as the runtime removes it. A fork's end does not undo it.
     void put_account(const Pubkey& pubkey, Account account);
     // Forgets an account without a trace: how the market retires dead launches.
     void erase_account(const Pubkey& pubkey);
@@ -163,7 +193,7 @@ class Chain {
     [[nodiscard]] std::expected<Signature, SubmitError> submit(BytesView wire, bool skip_preflight);
     [[nodiscard]] std::expected<SimulationResult, SubmitError> simulate(
         BytesView wire, bool verify_signatures, bool replace_blockhash,
-        const std::vector<Pubkey>& accounts_wanted) const;
+        const std::vector<Pubkey>& accounts_wanted, std::optional<Slot> as_of = {}) const;
     // Valid until the next call of receipt() or of a function that changes the chain.
     [[nodiscard]] const Receipt* receipt(const Signature& signature) const;
     // Newest first. Older ones tell only signature, slot, time, error and fee: they are packed away
@@ -173,7 +203,8 @@ class Chain {
     [[nodiscard]] std::size_t queued() const;
     // What the message would cost now: signatures and priority. Nothing for an expired blockhash
     // (that is no usable durable nonce either) or for bytes that are no message.
-    [[nodiscard]] std::optional<Lamports> fee_for_message(BytesView message) const;
+    [[nodiscard]] std::optional<Lamports> fee_for_message(BytesView message,
+                                                          std::optional<Slot> as_of = {}) const;
 
     // Runs instructions at once without a wire transaction, fee or signature: how the simulated
     // market trades and launches. `signers` count as having signed. Failure changes nothing.
@@ -184,7 +215,16 @@ class Chain {
 
     void set_observer(ChainObserver* observer);
 
+    // ---- Forks and the past (chain_fork.cpp) ----
+    // The fork begins with the next slot. Refused while another one lasts.
+    [[nodiscard]] Result<void> fork(const ForkOptions& options);
+    [[nodiscard]] bool is_forked() const;  // One lasts, or begins with the next slot.
+    // Remembers what accounts were in the last `slots` slots, for a ChainView that lags behind. 0:
+    // nothing, unless the options want it.
+    void keep_history(std::uint64_t slots);
+
  private:
+    friend class ChainView;
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Cluster: the chain, its market, and its three faces on one reactor: Solana JSON-RPC over HTTP,
-// PubSub over WebSocket (port + 1), and a Jupiter-compatible HTTP API. The reactor decides whether
-// time is real or virtual; the cluster cannot tell.
+// Cluster: the chain, its market, and its faces on one reactor: nodes, each with Solana JSON-RPC
+// over HTTP and PubSub over WebSocket (port + 1), and a Jupiter-compatible HTTP API. The reactor
+// decides whether time is real or virtual; the cluster cannot tell.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/sim/chain.hpp"
+#include "sniperforge/sim/faults.hpp"
 #include "sniperforge/sim/scenario.hpp"
 
 namespace sniperforge::sim {
@@ -21,9 +23,22 @@ struct ClusterOptions {
     Scenario scenario;
     std::vector<PriceBar> market;  // Empty: the scenario's own SOL/USD walk.
     std::string host = "127.0.0.1";
-    std::uint16_t rpc_port = 0;  // 0 picks; WebSocket is on the next port.
+    // Of the first node, 0 picks; WebSocket is on the next port. Node n has kNodePortStep × n more.
+    std::uint16_t rpc_port = 0;
     std::uint16_t jupiter_port = 0;
-    ChainOptions chain;  // Seed, skipped slots, misses and drops come from above, not from here.
+    ChainOptions chain;     // Seed, skipped slots, misses and drops come from above, not from here.
+    std::size_t nodes = 1;  // 1 to kNodesMax, all of one chain.
+    std::vector<FaultEvent> faults;  // Played from the start on.
+};
+
+inline constexpr std::size_t kNodesMax = 16;
+inline constexpr std::uint16_t kNodePortStep = 10;
+
+// What one node was asked and what it told.
+struct NodeStatistics {
+    std::uint64_t requests = 0;  // Of JSON-RPC methods that exist, whatever the answer was.
+    std::uint64_t notifications = 0;
+    std::map<std::string, std::uint64_t, std::less<>> requests_by_method;
 };
 
 struct ClusterStatistics {
@@ -40,13 +55,20 @@ class Cluster {
     Cluster(const Cluster&) = delete;
     Cluster& operator=(const Cluster&) = delete;
 
-    [[nodiscard]] std::string rpc_url() const;      // http://127.0.0.1:port
-    [[nodiscard]] std::string pubsub_url() const;   // ws://127.0.0.1:port+1
-    [[nodiscard]] std::string jupiter_url() const;  // http://127.0.0.1:port
+    [[nodiscard]] std::size_t node_count() const;
+    [[nodiscard]] std::string rpc_url(std::size_t node = 0) const;     // http://127.0.0.1:port
+    [[nodiscard]] std::string pubsub_url(std::size_t node = 0) const;  // ws://127.0.0.1:port+1
+    [[nodiscard]] std::string jupiter_url() const;                     // http://127.0.0.1:port
     [[nodiscard]] Chain& chain();
     [[nodiscard]] const ClusterStatistics& statistics() const;
     // Gives a wallet lamports, as requestAirdrop does.
     void fund(const Pubkey& wallet, Lamports amount);
+    // From now on the node has exactly these faults; a default NodeFaults heals it. They must pass
+    // check(). Not from inside a call that a node makes.
+    void set_faults(std::size_t node, const NodeFaults& faults);
+    [[nodiscard]] const NodeFaults& faults(std::size_t node) const;
+    [[nodiscard]] const FaultCounters& fault_counters(std::size_t node) const;
+    [[nodiscard]] NodeStatistics node_statistics(std::size_t node) const;
     // The liquid tokens' pools at genesis, most important first: what a config would list.
     [[nodiscard]] std::vector<Pubkey> liquid_pools() const;
 

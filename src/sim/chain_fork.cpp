@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Chain's forks: a branch that is processed and then abandoned, and the past that this needs.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/chain_state.hpp"
+
+namespace sniperforge::sim {
+namespace {
+
+bool is_equal(const Account* a, const std::optional<Account>& b) {
+    if (a == nullptr || !b) {
+        return (a == nullptr) == !b;
+    }
+    return a->lamports == b->lamports && a->owner == b->owner &&
+           a->is_executable == b->is_executable && a->data == b->data;
+}
+
+}  // namespace
+
+const Account* ChainState::find_at(const Pubkey& key, Slot as_of) const {
+    if (const std::optional<Account>* then = history.find(key, as_of)) {
+        return *then ? &**then : nullptr;
+    }
+    return find(key);
+}
+
+void ChainState::remember(const Pubkey& key) {
+    if (!history.is_on() && !fork) {
+        return;
+    }
+    const Account* before = find(key);
+    if (history.is_on()) {
+        history.record(key, slot, before);
+    }
+    if (fork) {
+        fork->before.try_emplace(key, before == nullptr ? std::nullopt : std::optional{*before});
+    }
+}
+
+void ChainState::begin_fork() {
+    fork.emplace();
+    fork->options = *fork_wanted;
+    fork->point = blocks.back().slot;
+    fork->first = slot;
+    fork->last = slot.plus(fork_wanted->slots - 1);
+    fork_wanted.reset();
+}
+
+void ChainState::abandon_fork() {
+    if (observer != nullptr) {
+        observer->on_fork_abandoned(fork->first, fork->last);
+    }
+    Fork dead = std::move(*fork);
+    fork.reset();
+    while (blocks.back().slot > dead.point) {
+        hash_heights.erase(blocks.back().hash);
+        blocks.pop_back();
+    }
+    for (const Fork::Ran& ran : dead.ran) {
+        executed.erase(ran.signature);
+    }
+    std::erase_if(executed_order,
+                  [this](const Executed& entry) { return !executed.contains(entry.signature); });
+    receipts.erase_since(dead.first);
+    open_slot();  // The slot after a fork always produces a block.
+    undo(dead);
+    if (dead.options.is_requeued) {
+        run_again(std::move(dead));
+    }
+}
+
+void ChainState::undo(const Fork& dead) {
+    std::vector<Pubkey> keys;
+    keys.reserve(dead.before.size());
+    for (const auto& [key, account] : dead.before) {
+        keys.push_back(key);
+    }
+    std::ranges::sort(keys);
+    for (const Pubkey& key : keys) {
+        const std::optional<Account>& before = dead.before.at(key);
+        if (!is_equal(find(key), before)) {
+            revert(key, before, dead.options.are_reverts_told);
+        }
+    }
+}
+
+void ChainState::revert(const Pubkey& key, const std::optional<Account>& before, bool is_told) {
+    remember(key);
+    if (before) {
+        accounts[key] = *before;
+    } else {
+        accounts.erase(key);
+    }
+    if (is_told && observer != nullptr) {
+        observer->on_account_reverted(key, before.value_or(Account{}), slot);
+    }
+}
+
+// The market's transactions at once, before those of this slot; what clients sent takes the first
+// places of the queue, unless its blockhash died with the branch.
+void ChainState::run_again(Fork dead) {
+    std::deque<Queued> sent;
+    for (Fork::Ran& ran : dead.ran) {
+        if (!ran.is_market) {
+            queued_signatures.insert(ran.signature);
+            sent.push_back({ran.signature, std::move(ran.wire)});
+            continue;
+        }
+        const auto transaction = solana::parse_transaction(BytesView{ran.wire});
+        SF_ASSERT(transaction.has_value());
+        auto processed = process(*transaction, {false, false, false, {}});
+        if (!processed.error) {
+            apply(std::move(processed), ran.wire, true);
+        }
+    }
+    queue.insert(queue.begin(), std::make_move_iterator(sent.begin()),
+                 std::make_move_iterator(sent.end()));
+}
+
+Result<void> Chain::fork(const ForkOptions& options) {
+    if (options.slots == 0 || options.slots > kForkSlotsMax) {
+        return fail(
+            fmt::format("fork of {} slots: 1 to {} are possible", options.slots, kForkSlotsMax));
+    }
+    if (is_forked()) {
+        return fail(fmt::format("fork of {} slots: another fork lasts until slot {}", options.slots,
+                                state_->fork ? state_->fork->last.value
+                                             : state_->slot.value + state_->fork_wanted->slots));
+    }
+    state_->fork_wanted = options;
+    return {};
+}
+
+bool Chain::is_forked() const { return state_->fork || state_->fork_wanted; }
+
+void Chain::keep_history(std::uint64_t slots) {
+    state_->history.set_depth(
+        std::max(slots, state_->options.are_reads_at_commitment ? kHistorySlots : 0));
+}
+
+}  // namespace sniperforge::sim

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// A timeline of faults as flat `key: value` pairs.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <utility>
+
+#include "sim/fault_fields.hpp"
+
+namespace sniperforge::sim {
+namespace {
+
+constexpr std::uint64_t kSecondsMax = 86'400;
+constexpr std::string_view kAll = "all", kNode = "node", kFork = "fork", kHealthy = "healthy";
+
+std::string known_keys() {
+    std::vector<std::string_view> keys{kHealthy};
+    for (const FaultField& field : fault_fields()) {
+        keys.push_back(field.key);
+    }
+    return fmt::format("{}", fmt::join(keys, ", "));
+}
+
+template <typename Number>
+std::optional<Number> whole_number(std::string_view text) {
+    Number value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional{value}
+                                                                    : std::nullopt;
+}
+
+Result<bool> flag_of(std::string_view text) {
+    if (text != "true" && text != "false") {
+        return fail(fmt::format("'{}' is neither true nor false", text));
+    }
+    return text == "true";
+}
+
+// Who is meant, in the order in which it is played at one time: the chain, all, then each node.
+struct Target {
+    std::uint64_t second = 0;
+    bool is_node_named = false;
+    std::size_t node = 0;
+    bool is_fork = false;
+
+    [[nodiscard]] auto operator<=>(const Target&) const = default;
+};
+
+struct Path {
+    Target target;
+    std::string_view field;
+};
+
+Result<Path> read_path(std::string_view key, std::size_t node_count) {
+    const std::size_t first = std::min(key.find('.'), key.size());
+    const std::string_view rest = key.substr(std::min(first + 1, key.size()));
+    const std::size_t second = std::min(rest.find('.'), rest.size());
+    const std::string_view who = rest.substr(0, second);
+    Path path;
+    path.field = rest.substr(std::min(second + 1, rest.size()));
+    const auto at = whole_number<std::uint64_t>(key.substr(0, first));
+    if (!at || *at > kSecondsMax || path.field.empty()) {
+        return fail(
+            fmt::format("write SECONDS.nodeN.FAULT, SECONDS.all.FAULT or SECONDS.fork.OPTION "
+                        "with whole seconds up to {}",
+                        kSecondsMax));
+    }
+    path.target.second = *at;
+    path.target.is_fork = who == kFork;
+    if (path.target.is_fork || who == kAll) {
+        return path;
+    }
+    const auto node =
+        who.starts_with(kNode) ? whole_number<std::size_t>(who.substr(kNode.size())) : std::nullopt;
+    if (!node) {
+        return fail(fmt::format("'{}' is neither all, fork nor nodeN", who));
+    }
+    if (*node >= node_count) {
+        return fail(
+            fmt::format("there is no {}: the nodes are node0 to node{}", who, node_count - 1));
+    }
+    path.target.is_node_named = true;
+    path.target.node = *node;
+    return path;
+}
+
+Result<void> assign_fork(ForkOptions& fork, std::string_view field, std::string_view text) {
+    if (field == "slots") {
+        const auto slots = whole_number<std::uint32_t>(text);
+        if (!slots || *slots == 0 || *slots > kForkSlotsMax) {
+            return fail(
+                fmt::format("'{}' is not a whole number from 1 to {}", text, kForkSlotsMax));
+        }
+        fork.slots = *slots;
+        return {};
+    }
+    if (field != "is_requeued" && field != "are_reverts_told") {
+        return fail("unknown option; a fork has slots, is_requeued, are_reverts_told");
+    }
+    const auto flag = flag_of(text);
+    if (!flag) {
+        return Err{flag.error()};
+    }
+    (field == "is_requeued" ? fork.is_requeued : fork.are_reverts_told) = *flag;
+    return {};
+}
+
+Result<void> assign_node(NodeFaults& faults, std::string_view key, std::string_view text) {
+    if (key == kHealthy) {
+        return text == "true" ? Result<void>{}
+                              : fail("write true: whatever is not listed with it is healthy");
+    }
+    const auto field = std::ranges::find(fault_fields(), key, &FaultField::key);
+    if (field == fault_fields().end()) {
+        return fail("unknown fault; they are " + known_keys());
+    }
+    return assign_fault(faults, *field, text);
+}
+
+}  // namespace
+
+Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pairs,
+                                               std::size_t node_count) {
+    std::map<Target, FaultEvent> events;
+    std::vector<std::string> problems;
+    for (const ScenarioPair& pair : pairs) {
+        const auto note = [&](const Error& error) {
+            problems.push_back(fmt::format("{}: {}: {}", pair.line, pair.key, error.text));
+        };
+        const auto path = read_path(pair.key, node_count);
+        if (!path) {
+            note(path.error());
+            continue;
+        }
+        FaultEvent& event = events[path->target];
+        event.at = std::chrono::seconds{path->target.second};
+        Result<void> assigned;
+        if (path->target.is_fork) {
+            event.fork = event.fork.value_or(ForkOptions{});
+            assigned = assign_fork(*event.fork, path->field, pair.value);
+        } else {
+            event.faults = event.faults.value_or(NodeFaults{});
+            if (path->target.is_node_named) {
+                event.node = path->target.node;
+            }
+            assigned = assign_node(*event.faults, path->field, pair.value);
+        }
+        if (!assigned) {
+            note(assigned.error());
+        }
+    }
+    if (!problems.empty()) {
+        return fail(fmt::format("{}", fmt::join(problems, "\n")));
+    }
+    std::vector<FaultEvent> timeline;
+    for (auto& [target, event] : events) {
+        timeline.push_back(std::move(event));
+    }
+    return timeline;
+}
+
+}  // namespace sniperforge::sim

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// What a timeline of faults may say, and what it may not.
+#include "sniperforge/sim/faults.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "sim/fault_fields.hpp"
+
+namespace sniperforge::sim {
+namespace {
+
+std::string problem_of(std::vector<ScenarioPair> pairs, std::size_t nodes = 3) {
+    const auto timeline = fault_timeline(pairs, nodes);
+    return timeline ? std::string{} : timeline.error().text;
+}
+
+TEST(Faults, EveryKindHasANameOfItsOwn) {
+    std::set<std::string_view> names;
+    for (std::size_t i = 0; i < kFaultKinds; ++i) {
+        names.insert(fault_name(static_cast<FaultKind>(i)));
+    }
+    EXPECT_EQ(names.size(), kFaultKinds);
+    EXPECT_FALSE(names.contains(""));
+}
+
+TEST(Faults, AHealthyNodePassesTheCheckAndValuesBeyondTheirRangeDoNot) {
+    EXPECT_TRUE(check(NodeFaults{}));
+    NodeFaults faults;
+    faults.slots_behind = kSlotsBehindMax;
+    faults.hang_probability = 1;
+    faults.latency = std::chrono::seconds{60};
+    EXPECT_TRUE(check(faults));
+    faults.slots_behind = kSlotsBehindMax + 1;
+    faults.hang_probability = 1.001;
+    faults.latency += std::chrono::milliseconds{1};
+    const auto checked = check(faults);
+    ASSERT_FALSE(checked);
+    for (const std::string_view key :
+         {"slots_behind 301", "hang_probability 1.001", "latency_ms"}) {
+        EXPECT_NE(checked.error().text.find(key), std::string::npos) << checked.error().text;
+    }
+}
+
+TEST(Faults, ATimelineIsSortedAndEachEntryIsAllThatItsNodeHas) {
+    const std::vector<ScenarioPair> pairs{
+        {"30.node1.healthy", "true", 1},
+        {"10.node1.latency_ms", "150", 2},
+        {"10.node1.methods", "getAccountInfo getMultipleAccounts", 3},
+        {"10.node1.rpc_error_probability", "1", 4},
+        {"10.node1.rpc_error_code", "-32603", 5},
+        {"20.all.notification_kinds", "account, slot", 6},
+        {"20.all.miss_probability", "0.25", 7},
+        {"15.fork.slots", "5", 8},
+        {"15.fork.is_requeued", "false", 9},
+        {"12.node2.retry_after_s", "3", 10},
+    };
+    const auto timeline = fault_timeline(pairs, 3);
+    ASSERT_TRUE(timeline.has_value()) << timeline.error().text;
+    ASSERT_EQ(timeline->size(), 5U);
+    const FaultEvent& first = timeline->front();
+    EXPECT_EQ(first.at, std::chrono::seconds{10});
+    EXPECT_EQ(first.node, 1U);
+    EXPECT_EQ(first.faults->latency, std::chrono::milliseconds{150});
+    EXPECT_EQ(first.faults->methods.size(), 2U);
+    EXPECT_EQ(first.faults->rpc_error_code, -32'603);
+    EXPECT_EQ((*timeline)[1].faults->retry_after_s, 3U);
+    EXPECT_EQ((*timeline)[2].fork, (ForkOptions{5, false, true}));
+    EXPECT_FALSE((*timeline)[3].node);
+    EXPECT_EQ((*timeline)[3].faults->notification_kinds,
+              (std::vector{NotificationKind::Account, NotificationKind::Slot}));
+    EXPECT_EQ((*timeline)[4].faults, NodeFaults{});
+}
+
+TEST(Faults, EveryFieldCanBeWrittenInATimeline) {
+    for (const FaultField& field : fault_fields()) {
+        const std::string key{field.key};
+        const bool is_flag = key.starts_with("is_");
+        const std::string value = key == "methods"              ? "getSlot"
+                                  : key == "notification_kinds" ? "root"
+                                  : is_flag                     ? "true"
+                                                                : fmt::format("{}", field.max);
+        const auto timeline =
+            fault_timeline(std::vector<ScenarioPair>{{"1.node0." + key, value, 1}}, 1);
+        ASSERT_TRUE(timeline.has_value()) << timeline.error().text;
+        EXPECT_NE(timeline->front().faults, NodeFaults{}) << key;
+    }
+}
+
+TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
+    const std::string text = problem_of({
+        {"10.node3.latency_ms", "1", 4},
+        {"10.node1.latency", "1", 5},
+        {"10.node1.hang_probability", "2", 6},
+        {"10.node1.slots_behind", "1.5", 7},
+        {"x.node1.is_down", "true", 8},
+        {"10.node1", "true", 9},
+        {"10.nodes.is_down", "true", 10},
+        {"10.node1.is_down", "yes", 11},
+        {"10.fork.slots", "29", 12},
+        {"10.fork.depth", "2", 13},
+        {"10.node1.notification_kinds", "block", 14},
+        {"10.node1.healthy", "false", 15},
+    });
+    for (const std::string_view part :
+         {"4: 10.node3.latency_ms: there is no node3: the nodes are node0 to node2",
+          "5: 10.node1.latency: unknown fault; they are healthy, is_down",
+          "6: 10.node1.hang_probability: '2' is not a number from 0 to 1",
+          "7: 10.node1.slots_behind: '1.5' is not a whole number from 0 to 300",
+          "8: x.node1.is_down: write SECONDS", "9: 10.node1: write SECONDS",
+          "10: 10.nodes.is_down: 'nodes' is neither all, fork nor nodeN",
+          "11: 10.node1.is_down: 'yes' is neither true nor false",
+          "12: 10.fork.slots: '29' is not a whole number from 1 to 28",
+          "13: 10.fork.depth: unknown option", "14: 10.node1.notification_kinds: 'block'",
+          "15: 10.node1.healthy: write true"}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << "\nnot in\n" << text;
+    }
+}
+
+TEST(Faults, AnEmptyTimelineHasNoEvents) { EXPECT_EQ(fault_timeline({}, 1).value().size(), 0U); }
+
+}  // namespace
+}  // namespace sniperforge::sim
