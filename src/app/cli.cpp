@@ -14,6 +14,9 @@
 namespace sniperforge::app {
 namespace {
 
+// Of the simulated cluster (sim::kNodesMax).
+constexpr int kNodesMax = 16;
+
 // What the parsed command line runs.
 using Action = std::function<int()>;
 
@@ -41,6 +44,11 @@ void add_run(CLI::App& app, Action& action) {
         "Recorded candles (.csv, .csv.gz) that drive SOL/USD, one bar per bar-time");
     command->add_option("--cluster", a->cluster,
                         "RPC URL of an external `sim serve` instead of the embedded cluster");
+    command->add_option("--nodes", a->nodes, "Nodes of the embedded cluster; the daemon uses all")
+        ->check(CLI::Range(1, kNodesMax))
+        ->capture_default_str();
+    command->add_option("--faults", a->faults,
+                        "Timeline of what is wrong with which node when (docs/simulation.md)");
     command->add_flag("--virtual-time", a->is_virtual_time,
                       "Everything in one process under virtual time: same seed, same journal");
     command->add_option("--state-dir", a->state_dir, "Where the journal and the trade store live");
@@ -61,6 +69,12 @@ void add_sim(CLI::App& app, Action& action) {
     serve->add_option("--jupiter-port", a->jupiter_port)->capture_default_str();
     serve->add_option("--scenario", a->scenario)->capture_default_str();
     serve->add_option("--market", a->market, "Recorded candles that drive SOL/USD");
+    serve
+        ->add_option("--nodes", a->nodes, "Nodes of one chain; each port pair is 10 above the last")
+        ->check(CLI::Range(1, kNodesMax))
+        ->capture_default_str();
+    serve->add_option("--faults", a->faults,
+                      "Timeline of what is wrong with which node when (docs/simulation.md)");
     serve->add_option("--duration", a->duration_s, "Seconds; 0 serves until stopped")
         ->capture_default_str();
     serve->callback([a, &action] { action = [a] { return sim_serve_command(*a); }; });

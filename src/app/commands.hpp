@@ -24,6 +24,8 @@ struct RunArguments {
     std::string scenario = "demo";  // A name or a file.
     std::string market;             // Candle file, or empty.
     std::string cluster;            // RPC URL of an external cluster, or empty.
+    std::uint64_t nodes = 1;        // Of the embedded cluster.
+    std::string faults;             // Timeline file, or empty.
     bool is_virtual_time = false;
     std::string state_dir;  // Empty: the default of the mode.
     bool is_json = false;
@@ -36,6 +38,8 @@ struct SimServeArguments {
     std::uint16_t jupiter_port = 8901;
     std::string scenario = "demo";
     std::string market;
+    std::uint64_t nodes = 1;
+    std::string faults;  // Timeline file, or empty.
     std::uint64_t duration_s = 0;
 };
 [[nodiscard]] int sim_serve_command(const SimServeArguments& arguments);

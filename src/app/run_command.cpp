@@ -23,10 +23,22 @@ namespace {
 
 // Where a run's cluster is.
 struct ClusterUrls {
-    std::string rpc;
-    std::string pubsub;
+    struct Node {
+        std::string rpc;
+        std::string pubsub;
+    };
+    std::vector<Node> nodes;
     std::string jupiter;
 };
+
+[[nodiscard]] ClusterUrls urls_of(const sim::Cluster& cluster) {
+    ClusterUrls urls;
+    for (std::size_t i = 0; i < cluster.node_count(); ++i) {
+        urls.nodes.push_back({cluster.rpc_url(i), cluster.pubsub_url(i)});
+    }
+    urls.jupiter = cluster.jupiter_url();
+    return urls;
+}
 
 // The simulated wallet of a seed. Its key is derivable by anybody: it is worth nothing anywhere
 // else, and mainnet is refused at boot.
@@ -54,29 +66,35 @@ struct ClusterUrls {
                            url->address.host, url->address.port + offset);
     };
     const std::string jupiter_default = config::JupiterSettings{}.url;
-    return ClusterUrls{rpc_url, at("ws", 1),
+    return ClusterUrls{{{rpc_url, at("ws", 1)}},
                        jupiter_url == jupiter_default ? at("http", 2) : jupiter_url};
 }
 
 void use_cluster(config::Settings& settings, const ClusterUrls& urls, const std::string& name) {
-    config::EndpointSettings endpoint;
-    endpoint.name = name;
-    endpoint.rpc_url = urls.rpc;
-    endpoint.pubsub_url = urls.pubsub;
-    endpoint.requests_per_second = 1'000;  // Our own cluster: no provider to spare.
-    settings.network.endpoints = {endpoint};
+    settings.network.endpoints.clear();
+    for (std::size_t i = 0; i < urls.nodes.size(); ++i) {
+        config::EndpointSettings endpoint;
+        endpoint.name = i == 0 ? name : fmt::format("{}-{}", name, i);
+        endpoint.rpc_url = urls.nodes[i].rpc;
+        endpoint.pubsub_url = urls.nodes[i].pubsub;
+        endpoint.requests_per_second = 1'000;  // Our own cluster: no provider to spare.
+        settings.network.endpoints.push_back(std::move(endpoint));
+    }
     settings.jupiter.url = urls.jupiter;
     settings.jupiter.requests_per_second = 200;
 }
 
 [[nodiscard]] sim::ClusterOptions cluster_options(const RunArguments& arguments,
                                                   const sim::Scenario& scenario,
-                                                  const std::vector<sim::PriceBar>& market) {
+                                                  const std::vector<sim::PriceBar>& market,
+                                                  const std::vector<sim::FaultEvent>& faults) {
     sim::ClusterOptions options;
     options.seed = arguments.seed;
     options.scenario = scenario;
     options.market = market;
     options.chain.seed = arguments.seed;
+    options.nodes = arguments.nodes;
+    options.faults = faults;
     return options;
 }
 
@@ -93,8 +111,7 @@ class ClusterThread {
                 started.set_value(Err{cluster.error()});
                 return;
             }
-            started.set_value(ClusterUrls{(*cluster)->rpc_url(), (*cluster)->pubsub_url(),
-                                          (*cluster)->jupiter_url()});
+            started.set_value(urls_of(**cluster));
             reactor_->run();
         }};
         return answer.get();
@@ -154,9 +171,7 @@ class ClusterThread {
     if (!cluster) {
         return fail_with(kExitNotReady, cluster.error().text);
     }
-    use_cluster(options.settings,
-                {(*cluster)->rpc_url(), (*cluster)->pubsub_url(), (*cluster)->jupiter_url()},
-                "sim");
+    use_cluster(options.settings, urls_of(**cluster), "sim");
     return run_daemon(reactor, std::move(options), arguments);
 }
 
@@ -210,6 +225,7 @@ struct Prepared {
     DaemonOptions options;
     sim::Scenario scenario;
     std::vector<sim::PriceBar> market;
+    std::vector<sim::FaultEvent> faults;
     FileLock state_lock;
 };
 
@@ -265,6 +281,15 @@ struct Prepared {
     if (!market) {
         return Err{market.error()};
     }
+    if (!arguments.cluster.empty() && (arguments.nodes != 1 || !arguments.faults.empty())) {
+        return Err{Refusal{kExitUsage,
+                           "--nodes and --faults are for the embedded cluster: give them to the "
+                           "`sim serve` behind --cluster"}};
+    }
+    auto faults = load_faults(arguments.faults, arguments.nodes);
+    if (!faults) {
+        return Err{Refusal{kExitUsage, faults.error().text}};
+    }
     auto state_dir = arguments.state_dir.empty() ? default_state_dir(arguments.mode)
                                                  : Result<std::string>{arguments.state_dir};
     if (!state_dir) {
@@ -286,6 +311,7 @@ struct Prepared {
     options.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
     prepared.scenario = std::move(*scenario);
     prepared.market = std::move(*market);
+    prepared.faults = std::move(*faults);
     prepared.state_lock = std::move(*lock);
     return prepared;
 }
@@ -312,57 +338,10 @@ int run_command(const RunArguments& arguments) {
     }
     options.scenario = prepared->scenario.name;
     options.time_compression = prepared->scenario.time_compression;
-    const auto cluster = cluster_options(arguments, prepared->scenario, prepared->market);
+    const auto cluster =
+        cluster_options(arguments, prepared->scenario, prepared->market, prepared->faults);
     return arguments.is_virtual_time ? run_virtual(std::move(options), arguments, cluster)
                                      : run_embedded(std::move(options), arguments, cluster);
-}
-
-int sim_serve_command(const SimServeArguments& arguments) {
-    auto scenario = load_scenario(arguments.scenario);
-    if (!scenario) {
-        return fail_with(kExitUsage, scenario.error().text);
-    }
-    sim::ClusterOptions options;
-    options.seed = arguments.seed;
-    options.chain.seed = arguments.seed;
-    options.scenario = *scenario;
-    options.rpc_port = arguments.rpc_port;
-    options.jupiter_port = arguments.jupiter_port;
-    if (!arguments.market.empty()) {
-        auto bars = sim::read_candles(arguments.market);
-        if (!bars) {
-            return fail_with(kExitUsage, bars.error().text);
-        }
-        options.market = std::move(*bars);
-    }
-    install_signal_handlers();
-    const auto reactor = net::make_asio_reactor();
-    auto cluster = sim::Cluster::start(*reactor, options);
-    if (!cluster) {
-        return fail_with(kExitNotReady, cluster.error().text);
-    }
-    fmt::print(
-        "simulated cluster, scenario {} (rates x{:g}), seed {}\n  JSON-RPC {}\n  PubSub   {}\n"
-        "  Jupiter  {}\nsniperforge run --cluster {} trades against it; SIGINT stops it\n",
-        scenario->name, scenario->time_compression, arguments.seed, (*cluster)->rpc_url(),
-        (*cluster)->pubsub_url(), (*cluster)->jupiter_url(), (*cluster)->rpc_url());
-    std::fflush(stdout);
-    const MonoTime end = reactor->now() + std::chrono::seconds{arguments.duration_s};
-    std::function<void()> watch = [&] {
-        if (is_stop_signalled() || (arguments.duration_s > 0 && reactor->now() >= end)) {
-            return reactor->stop();
-        }
-        reactor->schedule_after(std::chrono::milliseconds{100}, [&] { watch(); });
-    };
-    watch();
-    reactor->run();
-    const sim::ClusterStatistics& s = (*cluster)->statistics();
-    fmt::print(
-        "{} slots, {} transactions, {} market trades, {} launches, {} RPC requests, {} "
-        "notifications, {} Jupiter requests\n",
-        s.slots, s.transactions, s.market_trades, s.launches, s.rpc_requests, s.notifications,
-        s.jupiter_requests);
-    return kExitOk;
 }
 
 }  // namespace sniperforge::app
