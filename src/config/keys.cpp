@@ -19,7 +19,10 @@ Section network_section(NetworkSettings& s) {
              milliseconds_key("request_timeout_ms", s.request_timeout, {100, 60'000}),
              milliseconds_key("reconnect_delay_min_ms", s.reconnect_delay_min, {10, 60'000}),
              milliseconds_key("reconnect_delay_max_ms", s.reconnect_delay_max, {100, 300'000}),
-             count_key("rpc_connections", s.rpc_connections, "connections", {1, 64})}};
+             count_key("rpc_connections", s.rpc_connections, "connections", {1, 64}),
+             count_key("slot_lag_max", s.slot_lag_max, "slots", {1, 150}),
+             count_key("hedge_percent_max", s.hedge_percent_max, "percent", {0, 50}),
+             count_key("send_reserve_percent", s.send_reserve_percent, "percent", {0, 90})}};
 }
 
 Section jupiter_section(JupiterSettings& s) {
@@ -152,7 +155,11 @@ std::vector<Key> keys_of(EndpointSettings& endpoint) {
                              UrlScheme::WebSocket),
         secret_key("api_key", endpoint.api_key),
         word_key("api_key_header", endpoint.api_key_header),
-        rate_key("requests_per_second", endpoint.requests_per_second, "requests/s", {0.1, 10'000})};
+        choice_key("role", endpoint.role, {"read", "send", "both"}),
+        count_key("weight", endpoint.weight, "shares", {1, 100}),
+        rate_key("requests_per_second", endpoint.requests_per_second, "requests/s", {0.1, 10'000}),
+        rate_key("credits_per_second", endpoint.credits_per_second, "credits/s", {0, 1'000'000}),
+        choice_key("credit_table", endpoint.credit_table, {"flat", "helius", "quicknode"})};
 }
 
 void read_keys(const Node& mapping, const std::vector<Key>& keys, const std::string& path,

@@ -68,6 +68,26 @@ void check_endpoints(const NetworkSettings& network, const LineOf& line_of, Prob
     }
 }
 
+// Of no endpoints at all there is nothing to say here: sim mode needs none.
+void check_roles(const NetworkSettings& network, const LineOf& line_of, Problems& problems) {
+    const auto has_none_but = [&](std::string_view role) {
+        return !network.endpoints.empty() &&
+               std::all_of(network.endpoints.begin(), network.endpoints.end(),
+                           [&](const EndpointSettings& endpoint) { return endpoint.role == role; });
+    };
+    const int line = std::max(line_of("network.endpoints"), 1);
+    if (has_none_but("read")) {
+        problems.push_back({line,
+                            "network.endpoints: none has role send or both, and orders could not "
+                            "be sent; give one of them role: both"});
+    }
+    if (has_none_but("send")) {
+        problems.push_back({line,
+                            "network.endpoints: none has role read or both, and nothing could be "
+                            "read; give one of them role: both"});
+    }
+}
+
 }  // namespace
 
 void check_relations(const Settings& s, const LineOf& line_of, Problems& problems) {
@@ -102,6 +122,7 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
     check.at_most("feed.pools", static_cast<std::uint32_t>(s.feed.pools.size()), "feed.pools_max",
                   s.feed.pools_max, "there is no room for the listed pools");
     check_endpoints(s.network, line_of, problems);
+    check_roles(s.network, line_of, problems);
 }
 
 }  // namespace sniperforge::config

@@ -33,7 +33,11 @@ struct EndpointSettings {
     std::string pubsub_url_reference;
     std::optional<Secret> api_key;  // Sent as the header below when present.
     std::string api_key_header = "x-api-key";
+    std::string role = "both";  // read, send, both.
+    std::uint32_t weight = 1;
     double requests_per_second = 50;
+    double credits_per_second = 0;      // 0: not billed in credits.
+    std::string credit_table = "flat";  // flat, helius, quicknode.
 
     [[nodiscard]] bool operator==(const EndpointSettings&) const = default;
 };
@@ -44,6 +48,9 @@ struct NetworkSettings {
     Duration reconnect_delay_min = std::chrono::milliseconds{100};
     Duration reconnect_delay_max = std::chrono::seconds{10};
     std::uint32_t rpc_connections = 4;  // Per endpoint.
+    std::uint32_t slot_lag_max = 8;
+    std::uint32_t hedge_percent_max = 5;
+    std::uint32_t send_reserve_percent = 20;
 
     [[nodiscard]] bool operator==(const NetworkSettings&) const = default;
 };

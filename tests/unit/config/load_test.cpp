@@ -383,6 +383,26 @@ TEST(Load, WantsEachEndpointCompleteAndItsNameUnique) {
               std::string::npos);
 }
 
+TEST(Load, WantsAnEndpointToReadFromAndOneToSendThrough) {
+    const auto endpoints = [](std::string_view first, std::string_view second) {
+        return fmt::format(
+            "network:\n  endpoints:\n"
+            "    - {{name: a, rpc_url: env:A, pubsub_url: env:B, role: {}}}\n"
+            "    - {{name: b, rpc_url: env:A, pubsub_url: env:B, role: {}}}\n",
+            first, second);
+    };
+    expect_loads(endpoints("read", "send"));
+    expect_loads(endpoints("both", "read"));
+    expect_problem(endpoints("read", "read"),
+                   "2: network.endpoints: none has role send or both, and orders could not be "
+                   "sent; give one of them role: both");
+    expect_problem(endpoints("send", "send"),
+                   "2: network.endpoints: none has role read or both, and nothing could be read; "
+                   "give one of them role: both");
+    expect_problem(endpoints("read", "write"),
+                   "4: network.endpoints[1].role: \"write\" is not one of read, send, both");
+}
+
 TEST(LoadFile, NamesAFileThatCannotBeReadOrIsTooLong) {
     const auto missing = load_file("/nonexistent-directory/live.yaml");
     ASSERT_FALSE(missing);
@@ -405,9 +425,14 @@ Settings unusual_settings() {
     first.rpc_url = "https://x.example";
     first.pubsub_url_reference = "file:/run/pubsub";
     first.api_key = Secret{"env:KEY", ""};
+    first.role = "send";
+    first.weight = 3;
     first.requests_per_second = 12.5;
+    first.credits_per_second = 0.5;
+    first.credit_table = "helius";
     settings.network.endpoints.push_back(first);
     settings.network.endpoints.back().name = "two";
+    settings.network.endpoints.back().role = "read";
     settings.jupiter.api_key = Secret{"file:/run/\"jup\"", ""};
     settings.wallet.keypair_file = "/home/a b/\"quoted\" \\ \xc3\xa9: #.json";
     settings.feed.pools = {pubkey_constant("58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2"),
