@@ -110,13 +110,12 @@ void Boot::list_pools_of(std::size_t venue) {
     }
     rpc_.get_program_accounts(
         dex::program_of(kVenues[venue]), dex::pool_bytes(kVenues[venue]), Commitment::Confirmed,
-        [this, venue](rpc::RpcResult<std::vector<rpc::AccountData>> accounts) {
-            if (!accounts) {
-                return finish(
-                    fail(fmt::format("listing the {} pools: {}", to_string(kVenues[venue]),
-                                     accounts.error().text())));
+        [this, venue](rpc::RpcResult<rpc::KeyedAccounts> listed) {
+            if (!listed) {
+                return finish(fail(fmt::format("listing the {} pools: {}",
+                                               to_string(kVenues[venue]), listed.error().text())));
             }
-            for (const auto& account : *accounts) {
+            for (const auto& account : listed->accounts) {
                 options_.pools.push_back(account.pubkey);
             }
             list_pools_of(venue + 1);
@@ -166,22 +165,22 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet,
     };
     const auto reading = std::make_shared<Reading>();
     reading->done = std::move(done);
-    rpc.get_balance(wallet, Commitment::Confirmed, [reading](rpc::RpcResult<Lamports> balance) {
-        reading->balances.wallet = balance.value_or(Lamports{});
+    rpc.get_balance(wallet, Commitment::Confirmed, [reading](rpc::RpcResult<rpc::Balance> balance) {
+        reading->balances.wallet = balance ? balance->lamports : Lamports{};
         reading->arrived(balance ? nullptr : &balance.error());
     });
     for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
         rpc.get_token_accounts_by_owner(
             wallet, program, Commitment::Confirmed,
-            [reading](rpc::RpcResult<std::vector<rpc::AccountData>> accounts) {
-                if (accounts) {
-                    for (const auto& account : *accounts) {
+            [reading](rpc::RpcResult<rpc::KeyedAccounts> found) {
+                if (found) {
+                    for (const auto& account : found->accounts) {
                         if (const auto token = solana::decode_token_account(account.data)) {
                             reading->balances.tokens[token->mint] += token->amount;
                         }
                     }
                 }
-                reading->arrived(accounts ? nullptr : &accounts.error());
+                reading->arrived(found ? nullptr : &found.error());
             });
     }
 }

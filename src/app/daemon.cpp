@@ -23,8 +23,17 @@ constexpr Duration kDrainMax = std::chrono::seconds{75};
     std::vector<rpc::Endpoint> endpoints;
     for (const auto& endpoint : network.endpoints) {
         endpoints.push_back(
-            {endpoint.name, endpoint.rpc_url, endpoint.api_key ? endpoint.api_key->value : "",
-             endpoint.api_key_header, endpoint.requests_per_second, network.rpc_connections});
+            {.name = endpoint.name,
+             .url = endpoint.rpc_url,
+             .api_key = endpoint.api_key ? endpoint.api_key->value : "",
+             .api_key_header = endpoint.api_key_header,
+             .requests_per_second = endpoint.requests_per_second,
+             .connections = network.rpc_connections,
+             .role = rpc::parse_endpoint_role(endpoint.role).value_or(rpc::EndpointRole::Both),
+             .weight = endpoint.weight,
+             .credits_per_second = endpoint.credits_per_second,
+             .credit_table =
+                 rpc::parse_credit_table(endpoint.credit_table).value_or(rpc::CreditTable::Flat)});
     }
     return endpoints;
 }
@@ -43,7 +52,10 @@ struct Daemon::State {
           recorder{std::move(disk)},
           rpc{event_loop,
               endpoints_of(options.settings.network),
-              {.timeout = options.settings.network.request_timeout}},
+              {.timeout = options.settings.network.request_timeout,
+               .slot_lag_max = options.settings.network.slot_lag_max,
+               .hedge_percent_max = options.settings.network.hedge_percent_max,
+               .send_reserve_percent = options.settings.network.send_reserve_percent}},
           jupiter{std::move(quotes)},
           signer{std::move(wallet)},
           pipeline{event_loop, options.settings, *recorder},
@@ -189,12 +201,12 @@ struct Daemon::State {
         const auto statistics = feed.statistics();
         collect_report();
         return fmt::format(
-            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"report":{}}})",
+            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"report":{}}})",
             !is_running   ? "starting"
             : is_draining ? "draining"
                           : "trading",
             statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
-            engine::to_json(report));
+            rpc::to_json(rpc.health()), engine::to_json(report));
     }
 
     net::Reactor& reactor;

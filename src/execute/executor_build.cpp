@@ -16,6 +16,7 @@ Executor::State::State(const ExecutorDependencies& dependencies,
                        const config::ExecutionSettings& options)
     : reactor{dependencies.reactor},
       rpc{dependencies.rpc},
+      facts{dependencies.rpc},
       jupiter{dependencies.jupiter},
       signer{dependencies.signer},
       book{dependencies.book},
@@ -100,35 +101,20 @@ void Executor::State::on_swap(Flight& flight, Result<Bytes> message) {
         return reject(flight, tables.error().text);
     }
     if (!tables->empty()) {
-        return read_tables(flight, std::move(*tables));
+        return read_tables(flight, *tables);
     }
     adopt_and_send(flight, {});
 }
 
 // Tables come from our own RPC, never from the API that asks for the signature.
-void Executor::State::read_tables(Flight& flight, std::vector<Pubkey> tables) {
-    rpc.get_multiple_accounts(
-        tables, Commitment::Confirmed,
-        then<rpc::RpcResult<rpc::MultipleAccounts>>(
-            flight, [tables](State& self, Flight& found, auto answer) {
-                if (!answer) {
-                    return self.reject(found, "reading lookup tables: " + answer.error().text());
-                }
-                std::vector<solana::AddressLookupTable> read;
-                for (std::size_t i = 0; i < tables.size(); ++i) {
-                    const auto& account = answer->accounts[i];
-                    if (!account || account->owner != solana::kAddressLookupTableProgram) {
-                        return self.reject(found, tables[i].to_string() + " is not a lookup table");
-                    }
-                    auto table =
-                        solana::decode_lookup_table(tables[i], account->data, answer->context_slot);
-                    if (!table) {
-                        return self.reject(found, table.error().text);
-                    }
-                    read.push_back(std::move(*table));
-                }
-                self.adopt_and_send(found, read);
-            }));
+void Executor::State::read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables) {
+    using Tables = Result<std::vector<solana::AddressLookupTable>>;
+    facts.lookup_tables(tables, then<Tables>(flight, [](State& self, Flight& found, Tables read) {
+                            if (!read) {
+                                return self.reject(found, read.error().text);
+                            }
+                            self.adopt_and_send(found, *read);
+                        }));
 }
 
 void Executor::State::adopt_and_send(Flight& flight,

@@ -78,11 +78,11 @@ void Executor::State::send(Flight& flight) {
     // node first, which saves the fee of a certain failure.
     const bool skip_preflight = flight.intent().kind == OrderKind::Cycle || !is_first;
     const OrderIntent intent = flight.intent();
-    rpc.send_transaction(flight.wire, skip_preflight, &sent_at,
-                         then<rpc::RpcResult<Signature>>(
-                             flight, [is_first](State& self, Flight& found, auto answer) {
-                                 self.on_send_answer(found, answer, is_first);
-                             }));
+    rpc.broadcast_transaction(
+        flight.wire, skip_preflight, &sent_at,
+        then<rpc::BroadcastResult>(flight, [is_first](State& self, Flight& found, auto result) {
+            self.on_broadcast(found, result, is_first);
+        }));
     if (is_first) {
         ++statistics.sent;
         flight.trace.sent = sent_at.ns != 0 ? sent_at : reactor.now();
@@ -92,17 +92,18 @@ void Executor::State::send(Flight& flight) {
     }
 }
 
-void Executor::State::on_send_answer(Flight& flight, const rpc::RpcResult<Signature>& answer,
-                                     bool is_first) {
-    if (answer || flight.step != Step::Sent) {
+void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result,
+                                   bool is_first) {
+    if (result.accepted || flight.step != Step::Sent) {
         return;
     }
-    // Only a refusal of the first and only broadcast proves that nothing is on its way.
-    if (is_first && flight.sends == 1 && is_refusal(answer.error())) {
-        return reject(flight, answer.error().text());
+    // Only a refusal of the first and only broadcast, by every endpoint that got any of it, proves
+    // that nothing is on its way.
+    if (is_first && flight.sends == 1 && result.is_refused(is_refusal)) {
+        return reject(flight, result.text());
     }
     telemetry::debug("execute", "intent {}: sending {}: {}", flight.intent().intent_id.value,
-                     flight.signature.to_string(), answer.error().text());
+                     flight.signature.to_string(), result.text());
 }
 
 void Executor::State::on_tick(MonoTime now) {
@@ -156,22 +157,22 @@ void Executor::State::poll_statuses(BlockHeight height) {
         is_polling = false;
         return;
     }
-    rpc.get_signature_statuses(
-        signatures, [weak = weak_from_this(), signatures, height](auto answer) {
-            const auto self = weak.lock();
-            if (!self) {
-                return;
-            }
-            self->is_polling = false;
-            if (!answer) {
-                return;
-            }
-            for (std::size_t i = 0; i < signatures.size() && i < answer->size(); ++i) {
-                if (auto* flight = self->find(signatures[i])) {
-                    self->on_status(*flight, (*answer)[i], height);
-                }
-            }
-        });
+    rpc.get_signature_statuses(signatures,
+                               [weak = weak_from_this(), signatures, height](auto answer) {
+                                   const auto self = weak.lock();
+                                   if (!self) {
+                                       return;
+                                   }
+                                   self->is_polling = false;
+                                   if (!answer) {
+                                       return;
+                                   }
+                                   for (std::size_t i = 0; i < signatures.size(); ++i) {
+                                       if (auto* flight = self->find(signatures[i])) {
+                                           self->on_status(*flight, answer->statuses[i], height);
+                                       }
+                                   }
+                               });
 }
 
 void Executor::State::on_status(Flight& flight, const std::optional<rpc::SignatureStatus>& status,

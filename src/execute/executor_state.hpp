@@ -9,6 +9,7 @@
 
 #include "execute/flight.hpp"
 #include "sniperforge/execute/executor.hpp"
+#include "sniperforge/rpc/static_facts.hpp"
 
 namespace sniperforge::execute {
 
@@ -26,14 +27,14 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void request_quote(Flight& flight);
     void on_quote(Flight& flight, Result<JupiterQuote> quote);
     void on_swap(Flight& flight, Result<Bytes> message);
-    void read_tables(Flight& flight, std::vector<Pubkey> tables);
+    void read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables);
     void adopt_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     void sign_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     [[nodiscard]] signer::SigningPolicy policy_of(const OrderIntent& intent) const;
 
     // ---- Landing (executor_landing.cpp) ----
     void send(Flight& flight);
-    void on_send_answer(Flight& flight, const rpc::RpcResult<Signature>& answer, bool is_first);
+    void on_broadcast(Flight& flight, const rpc::BroadcastResult& result, bool is_first);
     void on_tick(MonoTime now);
     void poll_heights();
     void poll_statuses(BlockHeight height);
@@ -71,6 +72,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
 
     net::Reactor& reactor;
     rpc::RpcClient& rpc;
+    rpc::StaticFacts facts;
     Jupiter& jupiter;
     signer::PolicySigner& signer;
     const dex::PoolBook& book;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "execute/jupiter_message.hpp"
 
+#include <algorithm>
+
 #include "sniperforge/solana/message.hpp"
 #include "sniperforge/solana/transaction.hpp"
 
@@ -44,14 +46,20 @@ namespace {
 
 }  // namespace
 
-Result<std::vector<Pubkey>> lookup_tables_of(BytesView message) {
+Result<std::vector<rpc::LookupTableNeed>> lookup_tables_of(BytesView message) {
     auto parsed = solana::parse_message(message);
     if (!parsed) {
         return fail("Jupiter's message", parsed.error());
     }
-    std::vector<Pubkey> tables;
+    std::vector<rpc::LookupTableNeed> tables;
     for (const auto& lookup : parsed->address_table_lookups) {
-        tables.push_back(lookup.table);
+        rpc::LookupTableNeed need{.table = lookup.table};
+        for (const BytesView indexes : {lookup.writable_indexes, lookup.readonly_indexes}) {
+            for (const std::uint8_t index : indexes) {
+                need.addresses_min = std::max<std::size_t>(need.addresses_min, index + 1U);
+            }
+        }
+        tables.push_back(need);
     }
     return tables;
 }

@@ -9,13 +9,14 @@
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/rpc/static_facts.hpp"
 #include "sniperforge/solana/instruction.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 
 namespace sniperforge::execute {
 
-// The lookup tables that the message names, to be read from our own RPC.
-[[nodiscard]] Result<std::vector<Pubkey>> lookup_tables_of(BytesView message);
+// The lookup tables that the message names, and how much of each, to be read from our own RPC.
+[[nodiscard]] Result<std::vector<rpc::LookupTableNeed>> lookup_tables_of(BytesView message);
 
 // `extra` is appended when the result still fits a transaction; otherwise it is left out, because
 // the swap matters more than the rent.

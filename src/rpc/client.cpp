@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The pool: which endpoint a call goes to, when, and where it goes next when that failed.
+// The way of a call: to an endpoint, perhaps to a second one beside it, and on to the next when
+// that failed.
 #include "sniperforge/rpc/client.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <tuple>
 
 #include "rpc/client_state.hpp"
 #include "sniperforge/core/assert.hpp"
@@ -13,24 +11,43 @@
 namespace sniperforge::rpc {
 namespace {
 
-// Before the same endpoint is asked again, when there is no other left.
-constexpr Duration kRepeatDelay = std::chrono::milliseconds{200};
+// A percentile of fewer answers says little.
+constexpr std::size_t kHedgeSamplesMin = 20;
+constexpr std::uint32_t kHedgePercentile = 95;
+constexpr int kHedgeMargin = 8;
+// Below this a second request would overtake nothing but scheduling.
+constexpr Duration kHedgeMarginMin = std::chrono::milliseconds{1};
+// Second requests are paid for by first ones, and no more than these are saved up.
+constexpr std::uint64_t kHedgeCost = 100;
+constexpr std::uint64_t kHedgeSavedMax = 10 * kHedgeCost;
 
 }  // namespace
 
 RpcClient::State::State(net::Reactor& reactor_in, const std::vector<Endpoint>& endpoints_in,
                         ClientOptions options_in)
-    : reactor{reactor_in}, options{options_in} {
+    : reactor{reactor_in},
+      options{options_in},
+      board{endpoints_in.size(), options_in.slot_lag_max} {
     SF_ASSERT(options.attempts_max > 0);
     for (const Endpoint& settings : endpoints_in) {
+        // An endpoint that only reads has nothing to keep for transactions.
+        const double reserve =
+            settings.role == EndpointRole::Both ? options.send_reserve_percent / 100.0 : 0;
         auto endpoint = std::make_unique<PoolEndpoint>(PoolEndpoint{
             .name = settings.name,
+            .role = settings.role,
+            .weight = std::max<std::uint32_t>(settings.weight, 1),
             .target = {},
             .headers = {{"Content-Type", "application/json"}},
             .connections = std::max<std::uint32_t>(settings.connections, 1),
+            .secrets = {},
             .reads = nullptr,
             .sends = nullptr,
-            .gauge = EndpointGauge{settings.requests_per_second, endpoints.size() + 1}});
+            .gauge = EndpointGauge{{settings.requests_per_second, settings.credits_per_second,
+                                    settings.credit_table, reserve, endpoints.size() + 1}},
+            .probes_pending = {}});
+        endpoint->secrets.add_url(settings.url);
+        endpoint->secrets.add(settings.api_key);
         if (!settings.api_key.empty()) {
             endpoint->headers.push_back({settings.api_key_header, settings.api_key});
         }
@@ -45,192 +62,199 @@ RpcClient::State::State(net::Reactor& reactor_in, const std::vector<Endpoint>& e
     }
 }
 
-void RpcClient::State::start(std::unique_ptr<Call> call) {
-    call->tried.resize(endpoints.size());
-    attempt(std::move(call));
+void RpcClient::State::start(Call call) {
+    call.tried.resize(endpoints.size());
+    call.forbidden.resize(endpoints.size());
+    const MethodInfo& method = method_info(call.method);
+    if (method.is_hedged()) {
+        hedge_budget_ =
+            std::min<std::uint64_t>(hedge_budget_ + options.hedge_percent_max, kHedgeSavedMax);
+    }
+    const CallId id = next_id_++;
+    calls_.emplace(id, std::move(call));
+    attempt(id);
 }
 
-// Not tried before, breaker closed, soonest within its budget, lowest latency; then configured
-// order.
-std::optional<RpcClient::State::Choice> RpcClient::State::choose(const Call& call) const {
-    const MonoTime now = reactor.now();
-    using Rank = std::tuple<bool, bool, Duration, Duration, std::size_t>;
-    std::optional<Rank> best;
-    for (std::size_t i = 0; i < endpoints.size(); ++i) {
-        const PoolEndpoint& endpoint = *endpoints[i];
-        if (!endpoint.reads) {
-            continue;
-        }
-        Duration delay = endpoint.gauge.available_at(now) - now;
-        if (call.tried[i]) {
-            delay = std::max(delay, kRepeatDelay);
-        }
-        // A transaction goes where it was fast; reads find out whether that has changed.
-        const Duration latency = call.repeat == Repeat::OnlyIfUnwritten
-                                     ? endpoint.gauge.latency()
-                                     : endpoint.gauge.latency_estimate(now);
-        const Rank rank{call.tried[i], endpoint.gauge.is_open(), delay, latency, i};
-        if (!best || rank < *best) {
-            best = rank;
-        }
+void RpcClient::State::attempt(CallId id) {
+    Call& call = calls_.at(id);
+    const auto choice = choose(call);
+    if (!choice) {
+        return refuse(
+            id, RpcError{.message = fmt::format(
+                             "none of the {} endpoints has a readable URL and a role that serves "
+                             "{}",
+                             endpoints.size(), call.name())});
     }
-    if (!best) {
-        return std::nullopt;
+    if (choice->delay > options.timeout) {
+        return refuse(
+            id, RpcError{.kind = RpcError::Kind::RateLimited,
+                         .message = fmt::format("our own budget: no endpoint takes {} within {} ms",
+                                                call.name(),
+                                                options.timeout / std::chrono::milliseconds{1})});
     }
-    return Choice{.endpoint = std::get<4>(*best), .delay = std::get<2>(*best)};
-}
-
-void RpcClient::State::attempt(std::unique_ptr<Call> call) {
-    const auto choice = choose(*call);
-    const bool is_too_late = choice && choice->delay > options.timeout;
-    if (!choice || is_too_late) {
-        if (!call->error) {
-            call->error =
-                !choice ? RpcError{.message = "no endpoint with a readable URL is configured"}
-                        : RpcError{.kind = RpcError::Kind::RateLimited,
-                                   .message = fmt::format(
-                                       "our own budget: no endpoint takes a request within {} ms",
-                                       options.timeout / std::chrono::milliseconds{1})};
-        }
-        // Not from inside call(): the caller may not expect its handler yet.
-        reactor.post([call = std::move(call), weak = weak_from_this()]() mutable {
-            if (const auto self = weak.lock()) {
-                call->handler(std::unexpected(std::move(*call->error)));
-            }
-        });
-        return;
-    }
-    PoolEndpoint& endpoint = *endpoints[choice->endpoint];
     const MonoTime at = reactor.now() + choice->delay;
-    endpoint.gauge.take(at);
-    ++call->attempts;
-    call->tried[choice->endpoint] = true;
+    endpoints[choice->endpoint]->gauge.book(at, call.method);
+    ++call.attempts;
+    ++call.under_way;
+    call.tried[choice->endpoint] = true;
     if (choice->delay == Duration{0}) {
-        issue(std::move(call), choice->endpoint);
-        return;
+        return issue(id, choice->endpoint);
     }
-    call->sent_at = nullptr;
-    reactor.schedule_at(
-        at, [weak = weak_from_this(), call = std::move(call), index = choice->endpoint]() mutable {
-            if (const auto self = weak.lock()) {
-                self->issue(std::move(call), index);
-            }
-        });
-}
-
-net::HttpRequest RpcClient::State::make_request(const PoolEndpoint& endpoint, std::uint64_t id,
-                                                std::string_view method,
-                                                std::string_view params) const {
-    net::HttpRequest request;
-    request.target = endpoint.target;
-    request.headers = endpoint.headers;
-    request.body =
-        fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{}}})", id, method, params);
-    return request;
-}
-
-void RpcClient::State::issue(std::unique_ptr<Call> call, std::size_t index) {
-    PoolEndpoint& endpoint = *endpoints[index];
-    ++endpoint.requests;
-    const std::uint64_t id = next_id_++;
-    auto request = make_request(endpoint, id, call->method, call->params);
-    net::HttpClient& http =
-        call->repeat == Repeat::OnlyIfUnwritten ? *endpoint.sends : *endpoint.reads;
-    MonoTime* const sent_at = call->sent_at;
-    const MonoTime issued_at = reactor.now();
-    http.request(std::move(request), [weak = weak_from_this(), call = std::move(call), index, id,
-                                      issued_at](net::HttpResult answer) mutable {
-        if (const auto self = weak.lock()) {
-            self->on_answer(std::move(call), index, id, issued_at, std::move(answer));
+    call.sent_at = nullptr;
+    reactor.schedule_at(at, [weak = weak_from_this(), id, index = choice->endpoint] {
+        if (const auto self = weak.lock(); self && self->calls_.contains(id)) {
+            self->issue(id, index);
         }
     });
-    if (sent_at != nullptr && http.last_write_at() >= issued_at) {
+}
+
+// There is nobody to ask. The error of the last attempt, if any, says more.
+void RpcClient::State::refuse(CallId id, RpcError error) {
+    Call& call = calls_.at(id);
+    if (!call.error) {
+        call.error = std::move(error);
+    }
+    // Not from inside call(): the caller may not expect its handler yet.
+    reactor.post([weak = weak_from_this(), id] {
+        if (const auto self = weak.lock()) {
+            if (const auto found = self->calls_.find(id); found != self->calls_.end()) {
+                self->finish(id, std::unexpected(std::move(*found->second.error)));
+            }
+        }
+    });
+}
+
+void RpcClient::State::issue(CallId id, std::size_t index) {
+    Call& call = calls_.at(id);
+    if (call.is_slot_checked && call.read.context_slot_min &&
+        !board.has_reached(index, call.read.commitment, *call.read.context_slot_min)) {
+        return check_slot(id, call, index);
+    }
+    write(id, call, index);
+    if (call.attempts == 1) {
+        arm_hedge(id, call, index);
+    }
+}
+
+RpcClient::State::Request RpcClient::State::make_request(const Call& call, std::size_t index) {
+    return {.id = next_id_++,
+            .endpoint = index,
+            .method = call.method,
+            .commitment = call.read.commitment,
+            .issued_at = reactor.now(),
+            .slot_expected = board.best(call.read.commitment),
+            .slot_min = call.read.context_slot_min};
+}
+
+void RpcClient::State::write(CallId id, Call& call, std::size_t index) {
+    PoolEndpoint& endpoint = *endpoints[index];
+    endpoint.gauge.spend(reactor.now(), call.method);
+    endpoint.gauge.begin_trial(reactor.now(), call.method);
+    const bool is_send = method_info(call.method).method_class == MethodClass::Send;
+    net::HttpClient& http = is_send ? *endpoint.sends : *endpoint.reads;
+    MonoTime* const sent_at = call.sent_at;
+    const Request request = make_request(call, index);
+    send(http, request, call.name(), call.params,
+         [id](State& self, const Request& answered, Reply reply) {
+             self.on_answer(id, answered, std::move(reply));
+         });
+    if (sent_at != nullptr && http.last_write_at() >= request.issued_at) {
         *sent_at = http.last_write_at();
     }
 }
 
-void RpcClient::State::on_answer(std::unique_ptr<Call> call, std::size_t index, std::uint64_t id,
-                                 MonoTime issued_at, net::HttpResult answer) {
-    PoolEndpoint& endpoint = *endpoints[index];
-    if (answer) {
-        endpoint.gauge.on_answer(reactor.now(), reactor.now() - issued_at);
+// The method cannot say "not before slot N", so the endpoint says first how far it is.
+void RpcClient::State::check_slot(CallId id, const Call& call, std::size_t index) {
+    static const MethodIndex kGetSlot = method_index("getSlot");
+    Request request = make_request(call, index);
+    request.method = kGetSlot;
+    endpoints[index]->gauge.take(reactor.now(), kGetSlot);
+    send(*endpoints[index]->reads, request, "getSlot",
+         fmt::format(R"([{{"commitment":"{}","minContextSlot":{}}}])",
+                     to_string(call.read.commitment), call.read.context_slot_min->value),
+         [id](State& self, const Request& answered, Reply reply) {
+             const auto found = self.calls_.find(id);
+             if (found == self.calls_.end()) {
+                 return;
+             }
+             if (!reply.body) {
+                 return self.on_answer(id, answered, std::move(reply));
+             }
+             self.write(id, found->second, answered.endpoint);
+         });
+}
+
+void RpcClient::State::on_answer(CallId id, const Request& request, Reply reply) {
+    const auto found = calls_.find(id);
+    if (found == calls_.end()) {
+        return;  // Another endpoint was faster.
     }
-    Reply reply = read_reply(std::move(answer), id);
-    note(endpoint, index, reply);
+    Call& call = found->second;
+    SF_ASSERT(call.under_way > 0);
+    --call.under_way;
+    call.sent_at = nullptr;  // Its owner may be gone: it is filled before the call returns.
     if (reply.body) {
-        call->handler(std::move(reply.body));
-        return;
+        return finish(id, AnswerBody{std::move(*reply.body), request.endpoint});
     }
-    const bool may_repeat = call->repeat == Repeat::Allowed || !reply.body.error().was_written;
-    if (reply.should_fail_over && may_repeat && call->attempts < options.attempts_max) {
-        call->error = std::move(reply.body.error());
-        call->sent_at = nullptr;  // Its owner may be gone: it is filled before the call returns.
-        attempt(std::move(call));
-        return;
+    if (!is_failing_over(reply.action)) {
+        return finish(id, std::unexpected(std::move(reply.body.error())));
     }
-    call->handler(std::unexpected(std::move(reply.body.error())));
+    const bool may_repeat = call.repeat == Repeat::Allowed || !reply.body.error().was_written;
+    call.error = std::move(reply.body.error());
+    call.forbidden[request.endpoint] =
+        call.forbidden[request.endpoint] || is_elsewhere_only(reply.action);
+    if (call.under_way > 0) {
+        return;  // A second request is still out.
+    }
+    reactor.cancel(std::exchange(call.hedge_timer, 0));
+    if (may_repeat && call.attempts < options.attempts_max) {
+        return attempt(id);
+    }
+    finish(id, std::unexpected(std::move(*call.error)));
 }
 
-void RpcClient::State::note(PoolEndpoint& endpoint, std::size_t index, const Reply& reply) {
-    const bool is_genuine = reply.body || reply.body.error().kind == RpcError::Kind::Node;
-    if (!is_genuine) {
-        ++endpoint.failures;
-    }
-    if (reply.is_rate_limited) {
-        ++endpoint.rate_limited;
-        endpoint.gauge.on_rate_limited(reactor.now(), reply.retry_after);
-    } else if (reply.retry_after) {
-        endpoint.gauge.on_rate_limited(reactor.now(), reply.retry_after);
-    }
-    if (reply.is_endpoint_sick) {
-        endpoint.gauge.on_sick(reactor.now());
-        schedule_probe(index);
-    } else if (is_genuine) {
-        endpoint.gauge.on_success();
-    }
+void RpcClient::State::finish(CallId id, RpcResult<AnswerBody> result) {
+    auto node = calls_.extract(id);
+    Call& call = node.mapped();
+    reactor.cancel(call.hedge_timer);
+    call.handler(std::move(result));
 }
 
-// An open breaker closes by a probe of ours, so that no order or exit has to be the first to try.
-void RpcClient::State::schedule_probe(std::size_t index) {
-    PoolEndpoint& endpoint = *endpoints[index];
-    if (!endpoint.gauge.is_open() || endpoint.is_probe_pending) {
+// After the time that 95 of 100 answers take, a second endpoint is asked as well. The first good
+// answer wins.
+void RpcClient::State::arm_hedge(CallId id, Call& call, std::size_t index) {
+    const LatencyWindow& latency = endpoints[index]->gauge.latency(call.method);
+    if (!method_info(call.method).is_hedged() || endpoints.size() < 2 ||
+        options.hedge_percent_max == 0 || latency.samples() < kHedgeSamplesMin) {
         return;
     }
-    endpoint.is_probe_pending = true;
-    const MonoTime at =
-        std::max(endpoint.gauge.probe_at(), endpoint.gauge.available_at(reactor.now()));
-    reactor.schedule_at(at, [weak = weak_from_this(), index] {
-        if (const auto self = weak.lock()) {
-            self->probe(index);
+    // A little more than that: answers that all take the same time are none of them late.
+    const Duration usual = latency.percentile(kHedgePercentile);
+    const Duration delay = usual + std::max(usual / kHedgeMargin, kHedgeMarginMin);
+    call.hedge_timer = reactor.schedule_after(delay, [weak = weak_from_this(), id] {
+        if (const auto self = weak.lock(); self && self->calls_.contains(id)) {
+            self->hedge(id);
         }
     });
 }
 
-void RpcClient::State::probe(std::size_t index) {
-    PoolEndpoint& endpoint = *endpoints[index];
-    if (!endpoint.gauge.is_open()) {
-        endpoint.is_probe_pending = false;  // Closed by a call that got through meanwhile.
+void RpcClient::State::hedge(CallId id) {
+    Call& call = calls_.at(id);
+    call.hedge_timer = 0;
+    if (call.under_way == 0 || hedge_budget_ < kHedgeCost) {
         return;
     }
-    const std::uint64_t id = next_id_++;
-    endpoint.gauge.take(reactor.now());
-    ++endpoint.requests;
-    endpoint.reads->request(make_request(endpoint, id, "getHealth", "[]"),
-                            [weak = weak_from_this(), index, id](net::HttpResult answer) {
-                                const auto self = weak.lock();
-                                if (!self) {
-                                    return;
-                                }
-                                PoolEndpoint& probed = *self->endpoints[index];
-                                probed.is_probe_pending = false;
-                                Reply reply = read_reply(std::move(answer), id);
-                                // Whatever is not an answer in good health keeps it open.
-                                reply.is_endpoint_sick = reply.is_endpoint_sick ||
-                                                         (!reply.body && reply.body.error().kind !=
-                                                                             RpcError::Kind::Node);
-                                self->note(probed, index, reply);
-                                self->schedule_probe(index);
-                            });
+    const auto choice = choose_hedge(call);
+    if (!choice) {
+        return;
+    }
+    hedge_budget_ -= kHedgeCost;
+    PoolEndpoint& endpoint = *endpoints[choice->endpoint];
+    ++endpoint.hedges;
+    endpoint.gauge.book(reactor.now(), call.method);
+    call.tried[choice->endpoint] = true;
+    ++call.under_way;
+    issue(id, choice->endpoint);
 }
 
 RpcClient::RpcClient(net::Reactor& reactor, std::vector<Endpoint> endpoints, ClientOptions options)
@@ -239,37 +263,41 @@ RpcClient::RpcClient(net::Reactor& reactor, std::vector<Endpoint> endpoints, Cli
 RpcClient::~RpcClient() = default;
 
 void RpcClient::call(std::string_view method, std::string params, RpcHandler<std::string> handler) {
-    auto call = std::make_unique<Call>();
-    call->method_text = method;
-    call->method = call->method_text;
-    call->params = std::move(params);
-    call->handler = [handler = std::move(handler)](RpcResult<std::string> body) mutable {
-        handler(body ? result_json(std::move(*body)) : std::move(body));
+    Call call;
+    call.method = method_index(method);
+    call.method_text = method;
+    call.params = std::move(params);
+    call.handler = [handler = std::move(handler)](RpcResult<AnswerBody> body) mutable {
+        if (!body) {
+            return handler(std::unexpected(std::move(body.error())));
+        }
+        handler(result_json(std::move(body->text)));
     };
     state_->start(std::move(call));
 }
 
+void RpcClient::broadcast_transaction(BytesView wire, bool skip_preflight, MonoTime* sent_at,
+                                      BroadcastHandler handler) {
+    state_->broadcast(State::send_params(wire, skip_preflight), sent_at, std::move(handler));
+}
+
 void RpcClient::warm_up() {
     for (const auto& endpoint : state_->endpoints) {
-        if (endpoint->reads) {
+        if (endpoint->serves(MethodClass::Read)) {
             endpoint->reads->warm_up(endpoint->connections);
+        }
+        if (endpoint->serves(MethodClass::Send)) {
             endpoint->sends->warm_up(endpoint->connections);
         }
     }
 }
 
-std::vector<EndpointHealth> RpcClient::health() const {
-    std::vector<EndpointHealth> out;
-    const MonoTime now = state_->reactor.now();
-    for (const auto& endpoint : state_->endpoints) {
-        out.push_back({.name = endpoint->name,
-                       .requests = endpoint->requests,
-                       .failures = endpoint->failures,
-                       .rate_limited = endpoint->rate_limited,
-                       .latency_ewma = endpoint->gauge.latency(),
-                       .is_healthy = endpoint->reads && endpoint->gauge.is_healthy(now)});
-    }
-    return out;
+void RpcClient::note_slot(std::string_view endpoint, Slot slot) {
+    state_->note_slot(endpoint, slot);
+}
+
+std::optional<Slot> RpcClient::slot_best(Commitment commitment) const {
+    return state_->board.best(commitment);
 }
 
 }  // namespace sniperforge::rpc

@@ -58,9 +58,12 @@ LatestBlockhash decode_latest_blockhash(value result) {
     return out;
 }
 
-Lamports decode_balance(value result) {
+Balance decode_balance(value result) {
     auto members = json::to_object(result, "result");
-    return Lamports{json::u64_member(members, "value")};
+    Balance out;
+    out.context_slot = read_context_slot(members);
+    out.lamports = Lamports{json::u64_member(members, "value")};
+    return out;
 }
 
 MultipleAccounts decode_multiple_accounts(value result, std::span<const Pubkey> keys) {
@@ -87,36 +90,39 @@ MultipleAccounts decode_multiple_accounts(value result, std::span<const Pubkey> 
     return out;
 }
 
-std::vector<AccountData> decode_keyed_accounts(value result) {
+KeyedAccounts decode_keyed_accounts(value result) {
+    KeyedAccounts out;
     json::ondemand::json_type type{};
     if (result.type().get(type) == simdjson::SUCCESS && type == json::ondemand::json_type::object) {
         auto wrapper = json::to_object(result, "result");
-        return decode_keyed_accounts(json::member(wrapper, "value"));
+        const Slot context_slot = read_context_slot(wrapper);
+        out = decode_keyed_accounts(json::member(wrapper, "value"));
+        out.context_slot = context_slot;
+        return out;
     }
-    std::vector<AccountData> out;
     OwnerCache owners;
     json::for_each(json::to_array(result, "result"), "result", [&](value entry) {
         auto members = json::to_object(entry, "result");
         const auto pubkey = json::key_member<Pubkey>(members, "pubkey");
-        out.push_back(read_account(json::member(members, "account"), pubkey, owners));
+        out.accounts.push_back(read_account(json::member(members, "account"), pubkey, owners));
     });
     return out;
 }
 
-std::vector<std::optional<SignatureStatus>> decode_signature_statuses(value result,
-                                                                      std::size_t count) {
+SignatureStatuses decode_signature_statuses(value result, std::size_t count) {
     auto members = json::to_object(result, "result");
-    std::vector<std::optional<SignatureStatus>> out;
+    SignatureStatuses out;
+    out.context_slot = read_context_slot(members);
     json::for_each(json::array_member(members, "value"), "value", [&](value status) {
         if (json::is_null(status, "value")) {
-            out.emplace_back();
+            out.statuses.emplace_back();
         } else {
-            out.emplace_back(read_status(status));
+            out.statuses.emplace_back(read_status(status));
         }
     });
-    if (out.size() != count) {
-        json::throw_bad_member("value",
-                               fmt::format("{} statuses for the {} asked for", out.size(), count));
+    if (out.statuses.size() != count) {
+        json::throw_bad_member(
+            "value", fmt::format("{} statuses for the {} asked for", out.statuses.size(), count));
     }
     return out;
 }

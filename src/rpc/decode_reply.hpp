@@ -13,14 +13,14 @@
 namespace sniperforge::rpc {
 
 [[nodiscard]] LatestBlockhash decode_latest_blockhash(json::ondemand::value result);
-[[nodiscard]] Lamports decode_balance(json::ondemand::value result);
+[[nodiscard]] Balance decode_balance(json::ondemand::value result);
 // One entry per key of the request, in its order.
 [[nodiscard]] MultipleAccounts decode_multiple_accounts(json::ondemand::value result,
                                                         std::span<const Pubkey> keys);
 // A list of {pubkey, account}, bare or wrapped in {context, value}.
-[[nodiscard]] std::vector<AccountData> decode_keyed_accounts(json::ondemand::value result);
-[[nodiscard]] std::vector<std::optional<SignatureStatus>> decode_signature_statuses(
-    json::ondemand::value result, std::size_t count);
+[[nodiscard]] KeyedAccounts decode_keyed_accounts(json::ondemand::value result);
+[[nodiscard]] SignatureStatuses decode_signature_statuses(json::ondemand::value result,
+                                                          std::size_t count);
 [[nodiscard]] std::optional<TransactionDetail> decode_transaction(json::ondemand::value result);
 
 }  // namespace sniperforge::rpc

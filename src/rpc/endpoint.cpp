@@ -6,73 +6,115 @@
 namespace sniperforge::rpc {
 namespace {
 
-constexpr double kRateMin = 0.01;  // One request in 100 s: keeps the period finite.
-constexpr double kNanosPerSecond = 1e9;
-// Weight of the newest sample in the latency average: 1/8, as TCP's round-trip estimator.
-constexpr std::int64_t kLatencyWeight = 8;
-
-// Between 3/4 and 5/4 of the delay, so that many clients do not come back at once.
-Duration jittered(Duration delay, Rng& rng) {
-    const auto half = static_cast<std::uint64_t>(delay.count() / 2);
-    return delay * 3 / 4 + Duration{static_cast<std::int64_t>(rng.below(half + 1))};
+[[nodiscard]] Taker taker_of(MethodIndex method) {
+    return method_info(method).method_class == MethodClass::Send ? Taker::Send : Taker::Other;
 }
 
 }  // namespace
 
-EndpointGauge::EndpointGauge(double requests_per_second, std::uint64_t seed)
-    : period_{static_cast<std::int64_t>(kNanosPerSecond / std::max(requests_per_second, kRateMin))},
-      tolerance_{std::max(Duration{0}, Duration{std::chrono::seconds{1}} - period_)},
-      rng_{seed} {}
+EndpointGauge::EndpointGauge(const GaugeOptions& options)
+    : requests_{std::max(options.requests_per_second, 0.01), options.send_reserve},
+      credits_{options.credits_per_second, options.send_reserve},
+      credit_table_{options.credit_table},
+      rng_{options.seed} {}
 
-MonoTime EndpointGauge::available_at(MonoTime now) const {
-    return std::max({now, paused_until_, next_at_ + -tolerance_});
+MonoTime EndpointGauge::available_at(MonoTime now, MethodIndex method) const {
+    return std::max({requests_.available_at(now, 1, taker_of(method)),
+                     credits_.available_at(now, credits_of(method), taker_of(method)),
+                     pauses_[class_of(method)].until});
 }
 
-void EndpointGauge::take(MonoTime at) { next_at_ = std::max(next_at_, at) + period_; }
-
-void EndpointGauge::on_answer(MonoTime now, Duration latency) {
-    latency_ = latency_ == Duration{0} ? latency : latency_ + (latency - latency_) / kLatencyWeight;
-    answered_at_ = now;
+void EndpointGauge::book(MonoTime at, MethodIndex method) {
+    requests_.book(at, 1);
+    credits_.book(at, credits_of(method));
 }
 
-Duration EndpointGauge::latency_estimate(MonoTime now) const {
-    const std::int64_t halvings = (now - answered_at_) / kLatencyHalfLife;
-    return Duration{latency_.count() >> std::clamp<std::int64_t>(halvings, 0, 62)};
+void EndpointGauge::spend(MonoTime now, MethodIndex method) {
+    requests_.spend(now, 1);
+    credits_.spend(now, credits_of(method));
+    ++methods_[method].requests;
 }
 
-void EndpointGauge::on_success() {
-    failures_ = 0;
-    is_open_ = false;
-    breaker_delay_ = kBreakerDelayMin;
-    pause_ = kPauseMin;
+void EndpointGauge::on_answer(MonoTime now, MethodIndex method, Duration latency) {
+    latency_.add(now, latency);
+    methods_[method].latency.add(now, latency);
+    methods_[method].is_trial_out = false;
+    breaker_.on_success();
 }
 
-bool EndpointGauge::on_sick(MonoTime now) {
-    ++failures_;
-    if (failures_ < kBreakerFailures) {
-        return false;
+void EndpointGauge::on_success(MethodIndex method) {
+    methods_[method].breaker.on_success();
+    pauses_[class_of(method)].next = kPauseMin;
+}
+
+void EndpointGauge::on_method_failure(MonoTime now, MethodIndex method) {
+    ++methods_[method].failures;
+    methods_[method].is_trial_out = false;
+    methods_[method].breaker.on_failure(now, rng_);
+}
+
+void EndpointGauge::on_unserved(MonoTime now, MethodIndex method) {
+    ++methods_[method].failures;
+    methods_[method].is_trial_out = false;
+    methods_[method].breaker.on_refused(now, rng_);
+}
+
+void EndpointGauge::on_transport_failure(MonoTime now, MethodIndex method, bool was_written) {
+    breaker_.on_failure(now, rng_);
+    if (was_written) {
+        on_method_failure(now, method);
+    } else {
+        ++methods_[method].failures;
+        methods_[method].is_trial_out = false;
     }
-    // Requests that were under way when it opened say nothing new.
-    if (is_open_ && now < probe_at_) {
-        return false;
-    }
-    is_open_ = true;
-    probe_at_ = now + jittered(breaker_delay_, rng_);
-    breaker_delay_ = std::min(breaker_delay_ * 2, kBreakerDelayMax);
-    return true;
 }
 
-void EndpointGauge::on_rate_limited(MonoTime now, std::optional<Duration> retry_after) {
+void EndpointGauge::on_rate_limited(MonoTime now, MethodClass method_class,
+                                    std::optional<Duration> retry_after) {
+    Pause& pause = pauses_[static_cast<std::size_t>(method_class)];
     // Answers to requests sent before the pause do not lengthen it.
-    if (!retry_after && now < paused_until_) {
+    if (!retry_after && now < pause.until) {
         return;
     }
-    pause_until(now + (retry_after ? *retry_after : jittered(pause_, rng_)));
+    pause.until =
+        std::max(pause.until, now + (retry_after ? *retry_after : jittered(pause.next, rng_)));
     if (!retry_after) {
-        pause_ = std::min(pause_ * 2, kPauseMax);
+        pause.next = std::min(pause.next * 2, kPauseMax);
     }
 }
 
-void EndpointGauge::pause_until(MonoTime until) { paused_until_ = std::max(paused_until_, until); }
+bool EndpointGauge::is_avoided(MonoTime now, MethodIndex method) const {
+    if (breaker_.is_open()) {
+        return true;
+    }
+    const Method& known = methods_[method];
+    if (!known.breaker.is_open()) {
+        return false;
+    }
+    const bool has_probe = !method_info(method).probe_params.empty();
+    return has_probe || known.is_trial_out || now < known.breaker.trial_at();
+}
+
+void EndpointGauge::begin_trial(MonoTime now, MethodIndex method) {
+    Method& known = methods_[method];
+    known.is_trial_out = known.breaker.is_open() && now >= known.breaker.trial_at();
+}
+
+Duration EndpointGauge::latency_estimate(MonoTime now, MethodIndex method) const {
+    const LatencyWindow& own = methods_[method].latency;
+    return own.is_measured() ? own.estimate(now) : latency_.estimate(now);
+}
+
+Duration EndpointGauge::pause_left(MonoTime now, MethodClass method_class) const {
+    return std::max(Duration{0}, pauses_[static_cast<std::size_t>(method_class)].until - now);
+}
+
+bool EndpointGauge::is_healthy(MonoTime now) const {
+    return !breaker_.is_open() &&
+           std::none_of(methods_.begin(), methods_.end(),
+                        [](const Method& method) { return method.breaker.is_open(); }) &&
+           std::all_of(pauses_.begin(), pauses_.end(),
+                       [now](const Pause& pause) { return now >= pause.until; });
+}
 
 }  // namespace sniperforge::rpc

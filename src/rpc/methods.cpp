@@ -3,6 +3,8 @@
 // transactions base64, so nothing in the parameters needs JSON escapes.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rpc/client_state.hpp"
 #include "rpc/decode_reply.hpp"
 #include "sniperforge/core/assert.hpp"
@@ -17,14 +19,14 @@ constexpr std::size_t kMultipleAccountsMax = 100;  // Protocol rpc 2: more is -3
 constexpr std::size_t kSignatureStatusesMax = 256;
 
 template <typename T, typename Decode>
-RpcHandler<std::string> decoding(std::string_view method, RpcHandler<T> handler, Decode decode) {
+RpcHandler<AnswerBody> decoding(std::string_view method, RpcHandler<T> handler, Decode decode) {
     return [method, handler = std::move(handler),
-            decode = std::move(decode)](RpcResult<std::string> body) mutable {
+            decode = std::move(decode)](RpcResult<AnswerBody> body) mutable {
         if (!body) {
             handler(std::unexpected(std::move(body.error())));
             return;
         }
-        auto result = json::read_document(*body, [&](json::ondemand::object& root) {
+        auto result = json::read_document(body->text, [&](json::ondemand::object& root) {
             return decode(json::member(root, "result"));
         });
         if (!result) {
@@ -38,13 +40,24 @@ RpcHandler<std::string> decoding(std::string_view method, RpcHandler<T> handler,
     };
 }
 
-std::unique_ptr<Call> make_call(std::string_view literal_method, std::string params,
-                                RpcHandler<std::string> handler) {
-    auto call = std::make_unique<Call>();
-    call->method = literal_method;
-    call->params = std::move(params);
-    call->handler = std::move(handler);
+Call make_call(std::string_view literal_method, std::string params, const ReadOptions& read,
+               RpcHandler<AnswerBody> handler) {
+    Call call;
+    call.method = method_index(literal_method);
+    call.method_literal = literal_method;
+    call.params = std::move(params);
+    call.read = read;
+    call.handler = std::move(handler);
     return call;
+}
+
+// The members that say when: `"commitment":"confirmed","minContextSlot":5`.
+std::string when(const ReadOptions& options) {
+    std::string members = fmt::format(R"("commitment":"{}")", to_string(options.commitment));
+    if (options.context_slot_min) {
+        members += fmt::format(R"(,"minContextSlot":{})", options.context_slot_min->value);
+    }
+    return members;
 }
 
 std::uint64_t decode_u64(value result) { return json::to_u64(result, "result"); }
@@ -61,141 +74,213 @@ std::string quoted_list(auto items) {
 
 }  // namespace
 
-void RpcClient::get_genesis_hash(RpcHandler<Hash> handler) {
-    constexpr std::string_view kMethod = "getGenesisHash";
-    state_->start(make_call(kMethod, "[]", decoding<Hash>(kMethod, std::move(handler), [](value v) {
-                                return json::to_key<Hash>(v, "result");
-                            })));
+std::string RpcClient::State::send_params(BytesView wire, bool skip_preflight) {
+    // maxRetries 0: rebroadcasting is ours, bounded by the blockhash.
+    return fmt::format(R"(["{}",{{"encoding":"base64","skipPreflight":{},)"
+                       R"("preflightCommitment":"processed","maxRetries":0}}])",
+                       base64_encode(wire), skip_preflight);
 }
 
-void RpcClient::get_slot(Commitment commitment, RpcHandler<Slot> handler) {
+RpcResult<Signature> RpcClient::State::decode_signature(RpcResult<AnswerBody> body) {
+    RpcResult<Signature> signature;
+    decoding<Signature>(
+        "sendTransaction", [&signature](RpcResult<Signature> got) { signature = std::move(got); },
+        [](value v) { return json::to_key<Signature>(v, "result"); })(std::move(body));
+    return signature;
+}
+
+void RpcClient::get_genesis_hash(RpcHandler<Hash> handler) {
+    constexpr std::string_view kMethod = "getGenesisHash";
+    state_->start(
+        make_call(kMethod, "[]", {}, decoding<Hash>(kMethod, std::move(handler), [](value v) {
+                      return json::to_key<Hash>(v, "result");
+                  })));
+}
+
+void RpcClient::get_slot(const ReadOptions& options, RpcHandler<Slot> handler) {
     constexpr std::string_view kMethod = "getSlot";
     state_->start(make_call(
-        kMethod, fmt::format(R"([{{"commitment":"{}"}}])", to_string(commitment)),
+        kMethod, fmt::format("[{{{}}}]", when(options)), options,
         decoding<Slot>(kMethod, std::move(handler), [](value v) { return Slot{decode_u64(v)}; })));
 }
 
-void RpcClient::get_block_height(Commitment commitment, RpcHandler<BlockHeight> handler) {
+void RpcClient::get_block_height(const ReadOptions& options, RpcHandler<BlockHeight> handler) {
     constexpr std::string_view kMethod = "getBlockHeight";
-    state_->start(
-        make_call(kMethod, fmt::format(R"([{{"commitment":"{}"}}])", to_string(commitment)),
-                  decoding<BlockHeight>(kMethod, std::move(handler),
-                                        [](value v) { return BlockHeight{decode_u64(v)}; })));
+    state_->start(make_call(kMethod, fmt::format("[{{{}}}]", when(options)), options,
+                            decoding<BlockHeight>(kMethod, std::move(handler), [](value v) {
+                                return BlockHeight{decode_u64(v)};
+                            })));
 }
 
-void RpcClient::get_latest_blockhash(Commitment commitment, RpcHandler<LatestBlockhash> handler) {
+void RpcClient::get_latest_blockhash(const ReadOptions& options,
+                                     RpcHandler<LatestBlockhash> handler) {
     constexpr std::string_view kMethod = "getLatestBlockhash";
     state_->start(
-        make_call(kMethod, fmt::format(R"([{{"commitment":"{}"}}])", to_string(commitment)),
+        make_call(kMethod, fmt::format("[{{{}}}]", when(options)), options,
                   decoding<LatestBlockhash>(kMethod, std::move(handler), decode_latest_blockhash)));
 }
 
-void RpcClient::get_balance(const Pubkey& account, Commitment commitment,
-                            RpcHandler<Lamports> handler) {
+void RpcClient::get_balance(const Pubkey& account, const ReadOptions& options,
+                            RpcHandler<Balance> handler) {
     constexpr std::string_view kMethod = "getBalance";
-    state_->start(make_call(
-        kMethod,
-        fmt::format(R"(["{}",{{"commitment":"{}"}}])", account.to_string(), to_string(commitment)),
-        decoding<Lamports>(kMethod, std::move(handler), decode_balance)));
+    state_->start(
+        make_call(kMethod, fmt::format(R"(["{}",{{{}}}])", account.to_string(), when(options)),
+                  options, decoding<Balance>(kMethod, std::move(handler), decode_balance)));
 }
 
 void RpcClient::get_minimum_balance_for_rent_exemption(std::size_t data_length,
                                                        RpcHandler<Lamports> handler) {
     constexpr std::string_view kMethod = "getMinimumBalanceForRentExemption";
-    state_->start(make_call(kMethod, fmt::format("[{}]", data_length),
+    state_->start(make_call(kMethod, fmt::format("[{}]", data_length), {},
                             decoding<Lamports>(kMethod, std::move(handler),
                                                [](value v) { return Lamports{decode_u64(v)}; })));
 }
 
-void RpcClient::get_multiple_accounts(std::span<const Pubkey> keys, Commitment commitment,
-                                      RpcHandler<MultipleAccounts> handler) {
+Call RpcClient::State::accounts_call(std::span<const Pubkey> keys, const ReadOptions& read,
+                                     AccountsHandler handler) {
     SF_ASSERT(keys.size() <= kMultipleAccountsMax);
-    constexpr std::string_view kMethod = "getMultipleAccounts";
-    state_->start(make_call(
-        kMethod,
-        fmt::format(R"([[{}],{{"encoding":"base64","commitment":"{}"}}])", quoted_list(keys),
-                    to_string(commitment)),
-        decoding<MultipleAccounts>(kMethod, std::move(handler),
-                                   [asked = std::vector<Pubkey>{keys.begin(), keys.end()}](
-                                       value v) { return decode_multiple_accounts(v, asked); })));
+    static constexpr std::string_view kMethod = "getMultipleAccounts";
+    return make_call(
+        kMethod, fmt::format(R"([[{}],{{"encoding":"base64",{}}}])", quoted_list(keys), when(read)),
+        read,
+        [handler = std::move(handler), asked = std::vector<Pubkey>{keys.begin(), keys.end()}](
+            RpcResult<AnswerBody> body) mutable {
+            const std::size_t endpoint = body ? body->endpoint : 0;
+            decoding<MultipleAccounts>(
+                kMethod,
+                [&](RpcResult<MultipleAccounts> got) { handler(std::move(got), endpoint); },
+                [&](value v) { return decode_multiple_accounts(v, asked); })(std::move(body));
+        });
+}
+
+void RpcClient::get_multiple_accounts(std::span<const Pubkey> keys, const ReadOptions& options,
+                                      RpcHandler<MultipleAccounts> handler) {
+    state_->start(State::accounts_call(
+        keys, options,
+        [handler = std::move(handler)](RpcResult<MultipleAccounts> got, std::size_t) mutable {
+            handler(std::move(got));
+        }));
+}
+
+// One after the other, so that the second is asked of an endpoint that did not answer the first.
+void RpcClient::get_accounts_from_two(std::span<const Pubkey> keys, const ReadOptions& options,
+                                      RpcHandler<TwoReads> handler) {
+    state_->start(State::accounts_call(
+        keys, options,
+        [weak = state_->weak_from_this(), options, handler = std::move(handler),
+         asked = std::vector<Pubkey>{keys.begin(), keys.end()}](RpcResult<MultipleAccounts> first,
+                                                                std::size_t endpoint) mutable {
+            if (!first) {
+                return handler(std::unexpected(std::move(first.error())));
+            }
+            const auto self = weak.lock();
+            SF_ASSERT(self);  // It is the one that calls us.
+            self->read_from_another(asked, options, endpoint,
+                                    TwoReads{std::move(*first), std::nullopt}, std::move(handler));
+        }));
+}
+
+void RpcClient::State::read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,
+                                         std::size_t endpoint, TwoReads reads,
+                                         RpcHandler<TwoReads> handler) {
+    const auto readers = std::count_if(endpoints.begin(), endpoints.end(), [](const auto& each) {
+        return each->serves(MethodClass::Read);
+    });
+    if (readers < 2) {
+        return handler(std::move(reads));
+    }
+    Call call = accounts_call(keys, read,
+                              [handler = std::move(handler), reads = std::move(reads)](
+                                  RpcResult<MultipleAccounts> second, std::size_t) mutable {
+                                  if (!second) {
+                                      return handler(std::unexpected(std::move(second.error())));
+                                  }
+                                  reads.second = std::move(*second);
+                                  handler(std::move(reads));
+                              });
+    call.forbidden.resize(endpoints.size());
+    call.forbidden[endpoint] = true;
+    start(std::move(call));
 }
 
 void RpcClient::get_program_accounts(const Pubkey& program, std::size_t data_size,
-                                     Commitment commitment,
-                                     RpcHandler<std::vector<AccountData>> handler) {
+                                     const ReadOptions& options,
+                                     RpcHandler<KeyedAccounts> handler) {
     constexpr std::string_view kMethod = "getProgramAccounts";
     state_->start(make_call(
         kMethod,
         fmt::format(
-            R"(["{}",{{"encoding":"base64","commitment":"{}","filters":[{{"dataSize":{}}}]}}])",
-            program.to_string(), to_string(commitment), data_size),
-        decoding<std::vector<AccountData>>(kMethod, std::move(handler), decode_keyed_accounts)));
+            R"(["{}",{{"encoding":"base64",{},"withContext":true,"filters":[{{"dataSize":{}}}]}}])",
+            program.to_string(), when(options), data_size),
+        options, decoding<KeyedAccounts>(kMethod, std::move(handler), decode_keyed_accounts)));
 }
 
 void RpcClient::get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& token_program,
-                                            Commitment commitment,
-                                            RpcHandler<std::vector<AccountData>> handler) {
+                                            const ReadOptions& options,
+                                            RpcHandler<KeyedAccounts> handler) {
     constexpr std::string_view kMethod = "getTokenAccountsByOwner";
     state_->start(make_call(
         kMethod,
-        fmt::format(R"(["{}",{{"programId":"{}"}},{{"encoding":"base64","commitment":"{}"}}])",
-                    owner.to_string(), token_program.to_string(), to_string(commitment)),
-        decoding<std::vector<AccountData>>(kMethod, std::move(handler), decode_keyed_accounts)));
+        fmt::format(R"(["{}",{{"programId":"{}"}},{{"encoding":"base64",{}}}])", owner.to_string(),
+                    token_program.to_string(), when(options)),
+        options, decoding<KeyedAccounts>(kMethod, std::move(handler), decode_keyed_accounts)));
 }
 
-void RpcClient::get_signature_statuses(
-    std::span<const Signature> signatures,
-    RpcHandler<std::vector<std::optional<SignatureStatus>>> handler) {
+void RpcClient::get_signature_statuses(std::span<const Signature> signatures,
+                                       std::optional<Slot> context_slot_min,
+                                       RpcHandler<SignatureStatuses> handler) {
     SF_ASSERT(signatures.size() <= kSignatureStatusesMax);
     constexpr std::string_view kMethod = "getSignatureStatuses";
     state_->start(make_call(
         kMethod,
         fmt::format(R"([[{}],{{"searchTransactionHistory":false}}])", quoted_list(signatures)),
-        decoding<std::vector<std::optional<SignatureStatus>>>(
+        {.commitment = Commitment::Processed, .context_slot_min = context_slot_min},
+        decoding<SignatureStatuses>(
             kMethod, std::move(handler),
             [count = signatures.size()](value v) { return decode_signature_statuses(v, count); })));
 }
 
-void RpcClient::get_transaction(const Signature& signature, Commitment commitment,
+void RpcClient::get_transaction(const Signature& signature, const ReadOptions& options,
                                 RpcHandler<std::optional<TransactionDetail>> handler) {
     constexpr std::string_view kMethod = "getTransaction";
+    ReadOptions asked = options;
     // The method knows no processed commitment; confirmed is the earliest.
-    const Commitment asked =
-        commitment == Commitment::Processed ? Commitment::Confirmed : commitment;
+    if (asked.commitment == Commitment::Processed) {
+        asked.commitment = Commitment::Confirmed;
+    }
     // Version 1 is live: without declaring it the answer to one is -32015.
-    state_->start(make_call(
+    Call call = make_call(
         kMethod,
         fmt::format(
             R"(["{}",{{"encoding":"json","commitment":"{}","maxSupportedTransactionVersion":1}}])",
-            signature.to_string(), to_string(asked)),
+            signature.to_string(), to_string(asked.commitment)),
+        asked,
         decoding<std::optional<TransactionDetail>>(kMethod, std::move(handler),
-                                                   decode_transaction)));
+                                                   decode_transaction));
+    call.is_slot_checked = true;
+    state_->start(std::move(call));
 }
 
 void RpcClient::send_transaction(BytesView wire, bool skip_preflight, MonoTime* sent_at,
                                  RpcHandler<Signature> handler) {
-    constexpr std::string_view kMethod = "sendTransaction";
-    // maxRetries 0: rebroadcasting is ours, bounded by the blockhash.
-    auto call = make_call(kMethod,
-                          fmt::format(R"(["{}",{{"encoding":"base64","skipPreflight":{},)"
-                                      R"("preflightCommitment":"processed","maxRetries":0}}])",
-                                      base64_encode(wire), skip_preflight),
-                          decoding<Signature>(kMethod, std::move(handler), [](value v) {
-                              return json::to_key<Signature>(v, "result");
-                          }));
-    call->repeat = Repeat::OnlyIfUnwritten;
-    call->sent_at = sent_at;
+    Call call = make_call("sendTransaction", State::send_params(wire, skip_preflight),
+                          {.commitment = Commitment::Processed},
+                          [handler = std::move(handler)](RpcResult<AnswerBody> body) mutable {
+                              handler(State::decode_signature(std::move(body)));
+                          });
+    call.repeat = Repeat::OnlyIfUnwritten;
+    call.sent_at = sent_at;
     state_->start(std::move(call));
 }
 
 void RpcClient::request_airdrop(const Pubkey& account, Lamports amount,
                                 RpcHandler<Signature> handler) {
     constexpr std::string_view kMethod = "requestAirdrop";
-    auto call = make_call(kMethod, fmt::format(R"(["{}",{}])", account.to_string(), amount.raw()),
-                          decoding<Signature>(kMethod, std::move(handler), [](value v) {
+    Call call = make_call(kMethod, fmt::format(R"(["{}",{}])", account.to_string(), amount.raw()),
+                          {}, decoding<Signature>(kMethod, std::move(handler), [](value v) {
                               return json::to_key<Signature>(v, "result");
                           }));
-    call->repeat = Repeat::OnlyIfUnwritten;
+    call.repeat = Repeat::OnlyIfUnwritten;
     state_->start(std::move(call));
 }
 

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "rpc/json.hpp"
+#include "rpc/retry_after.hpp"
 
 namespace sniperforge::rpc {
 namespace {
@@ -18,11 +19,7 @@ constexpr std::size_t kExcerptMax = 160;
 constexpr int kHttpOk = 200;
 constexpr int kHttpBadRequest = 400;
 constexpr int kHttpTooManyRequests = 429;
-// Codes of protocol rpc 2.3 that another, or a later, node may not answer with.
-constexpr int kBlockNotAvailable = -32004;
 constexpr int kNodeUnhealthy = -32005;  // Or, at some gateways, a rate limit.
-constexpr int kBlockStatusNotAvailable = -32014;
-constexpr int kMinContextSlotNotReached = -32016;
 constexpr int kGatewayRateLimited = -32429;
 
 // The error member of an envelope.
@@ -31,14 +28,30 @@ struct NodeError {
     std::string message;
     std::string data;
     bool has_slots_behind = false;  // data.numSlotsBehind is there, null included.
+    std::uint64_t slots_behind = 0;
+    std::optional<Slot> context_slot;  // data.contextSlot.
 };
 
 struct Envelope {
     bool is_id_ours = false;
     bool is_id_null = false;  // An error about a request that the server could not read.
     bool has_result = false;
+    std::optional<Slot> context_slot;
     std::optional<NodeError> error;
 };
+
+// The number after `"name":` in the error's data, which is small and of any shape.
+std::optional<std::uint64_t> number_in(std::string_view data, std::string_view name) {
+    const auto at = data.find(fmt::format("\"{}\"", name));
+    if (at == std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::string_view rest = data.substr(at + name.size() + 2);
+    rest.remove_prefix(std::min(rest.find_first_not_of(": \t\r\n"), rest.size()));
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    return error == std::errc{} ? std::optional{number} : std::nullopt;
+}
 
 NodeError read_error(value raw) {
     NodeError error;
@@ -57,38 +70,71 @@ NodeError read_error(value raw) {
         error.data = json::to_json(found, "error.data");
         // Good enough to tell the two meanings of -32005 apart, whatever else data holds.
         error.has_slots_behind = error.data.find("\"numSlotsBehind\"") != std::string::npos;
+        error.slots_behind = number_in(error.data, "numSlotsBehind").value_or(0);
+        if (const auto slot = number_in(error.data, "contextSlot")) {
+            error.context_slot = Slot{*slot};
+        }
     }
     return error;
 }
 
+// The slot of `{"context":{"slot":..},..}`, or of a result that is a slot itself. What is wrong
+// with a result is for its decoder to say.
+std::optional<Slot> peek_slot(value result, bool is_slot) {
+    std::uint64_t slot = 0;
+    object members;
+    object context;
+    if (is_slot) {
+        return result.get_uint64().get(slot) == simdjson::SUCCESS ? std::optional{Slot{slot}}
+                                                                  : std::nullopt;
+    }
+    json::ondemand::json_type type{};
+    if (result.type().get(type) != simdjson::SUCCESS || type != json::ondemand::json_type::object ||
+        result.get_object().get(members) != simdjson::SUCCESS ||
+        members["context"].get_object().get(context) != simdjson::SUCCESS ||
+        context["slot"].get_uint64().get(slot) != simdjson::SUCCESS) {
+        return std::nullopt;
+    }
+    return Slot{slot};
+}
+
 // One pass, whatever the order: a body may have megabytes.
-Result<Envelope> read_envelope(std::string& body, std::uint64_t id) {
-    return json::read_document(body, [id](object& root) {
+Result<Envelope> read_envelope(std::string& body, const ReplyContext& reply) {
+    return json::read_document(body, [&reply](object& root) {
         Envelope envelope;
         json::for_each_field(root, "document", [&](std::string_view key, value found) {
             if (key == "error" && !json::is_null(found, "error")) {
                 envelope.error = read_error(found);
             } else if (key == "result") {
                 envelope.has_result = true;
+                envelope.context_slot = peek_slot(found, reply.is_result_a_slot);
             } else if (key == "id") {
                 // Some gateways send our number back as a string.
                 const std::string_view text = json::to_json(found, "id");
                 envelope.is_id_null = text == "null";
                 envelope.is_id_ours =
-                    text == fmt::format("{}", id) || text == fmt::format("\"{}\"", id);
+                    text == fmt::format("{}", reply.id) || text == fmt::format("\"{}\"", reply.id);
             }
         });
         return envelope;
     });
 }
 
-Reply transport_failure(net::HttpFailure failure) {
+// What is told of an answer, without our own secrets.
+std::string told(const ReplyContext& context, std::string_view text) {
+    return context.secrets == nullptr ? std::string{text} : context.secrets->scrub(text);
+}
+std::string told_excerpt(const ReplyContext& context, std::string_view text) {
+    // Scrubbed first: a cut through a secret would leave half of it. The excerpt is short, so no
+    // more than its surroundings are looked at.
+    constexpr std::size_t kLookedAtMax = 8'192;
+    return excerpt(told(context, text.substr(0, kLookedAtMax)));
+}
+
+Reply failed(RpcError error) {
     Reply reply;
-    reply.body = std::unexpected(RpcError{.kind = RpcError::Kind::Transport,
-                                          .message = std::move(failure.text),
-                                          .was_written = failure.was_written});
-    reply.should_fail_over = true;
-    reply.is_endpoint_sick = true;
+    reply.action = action_for(error);
+    reply.body = std::unexpected(std::move(error));
     return reply;
 }
 
@@ -101,33 +147,13 @@ RpcError written_error(RpcError::Kind kind, int code, std::string message, std::
 }
 
 Reply rate_limited(int code, std::string message, std::optional<Duration> retry_after) {
-    Reply reply;
-    reply.body =
-        std::unexpected(written_error(RpcError::Kind::RateLimited, code, std::move(message)));
-    reply.should_fail_over = true;
-    reply.is_rate_limited = true;
+    Reply reply = failed(written_error(RpcError::Kind::RateLimited, code, std::move(message)));
     reply.retry_after = retry_after;
     return reply;
 }
 
 Reply bad_reply(std::string message) {
-    Reply reply;
-    reply.body =
-        std::unexpected(written_error(RpcError::Kind::BadReply, kHttpOk, std::move(message)));
-    return reply;
-}
-
-// Seconds only; the date form is treated as absent, we know no server that sends it.
-std::optional<Duration> read_retry_after(const net::HttpResponse& response) {
-    const std::string_view text = response.header("Retry-After");
-    std::uint64_t seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    constexpr auto kSecondsMax = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::seconds>(kRetryAfterMax).count());
-    return std::chrono::seconds{std::min(seconds, kSecondsMax)};
+    return failed(written_error(RpcError::Kind::BadReply, kHttpOk, std::move(message)));
 }
 
 bool says_rate_limit(const NodeError& error) {
@@ -139,39 +165,34 @@ bool says_rate_limit(const NodeError& error) {
            !error.message.starts_with("Node is");
 }
 
-Reply node_error(NodeError error, std::optional<Duration> retry_after) {
+Reply node_error(const ReplyContext& context, const NodeError& error,
+                 std::optional<Duration> retry_after) {
+    std::string message = told(context, error.message);
     if (says_rate_limit(error)) {
-        return rate_limited(error.code, std::move(error.message), retry_after);
+        return rate_limited(error.code, std::move(message), retry_after);
     }
-    Reply reply;
-    reply.is_endpoint_sick = error.code == kNodeUnhealthy;
-    reply.should_fail_over = error.code == kNodeUnhealthy || error.code == kBlockNotAvailable ||
-                             error.code == kBlockStatusNotAvailable ||
-                             error.code == kMinContextSlotNotReached;
-    reply.body = std::unexpected(written_error(RpcError::Kind::Node, error.code,
-                                               std::move(error.message), std::move(error.data)));
+    Reply reply = failed(written_error(RpcError::Kind::Node, error.code, std::move(message),
+                                       told(context, error.data)));
+    reply.context_slot = error.context_slot;
+    reply.slots_behind = error.slots_behind;
     return reply;
 }
 
 // A status other than 200: the gateway speaks, whatever code its body carries.
-Reply http_error(net::HttpResponse response, std::uint64_t id) {
-    auto envelope = read_envelope(response.body, id);
+Reply http_error(const ReplyContext& context, net::HttpResponse response) {
+    const auto retry_after = read_retry_after(response, context.now);  // 503 may carry it too.
+    const auto envelope = read_envelope(response.body, context);
     const bool has_error = envelope && envelope->error;
-    std::string message = has_error ? std::move(envelope->error->message) : excerpt(response.body);
+    std::string message = has_error ? excerpt(told(context, envelope->error->message))
+                                    : told_excerpt(context, response.body);
     if (response.status == kHttpTooManyRequests) {
-        return rate_limited(response.status, std::move(message), read_retry_after(response));
+        return rate_limited(response.status, std::move(message), retry_after);
     }
     if (response.status == kHttpBadRequest && has_error) {
-        envelope->error->message = std::move(message);
-        return node_error(std::move(*envelope->error), std::nullopt);
+        return node_error(context, *envelope->error, std::nullopt);
     }
-    Reply reply;
-    // 400 says that the request itself is wrong: it would be wrong elsewhere too.
-    reply.should_fail_over = response.status != kHttpBadRequest;
-    reply.is_endpoint_sick = reply.should_fail_over;
-    reply.retry_after = read_retry_after(response);  // 503 may carry it too.
-    reply.body =
-        std::unexpected(written_error(RpcError::Kind::Http, response.status, std::move(message)));
+    Reply reply = failed(written_error(RpcError::Kind::Http, response.status, std::move(message)));
+    reply.retry_after = retry_after;
     return reply;
 }
 
@@ -187,31 +208,33 @@ std::string excerpt(std::string_view text) {
     return text.size() > kExcerptMax ? out + "..." : out;
 }
 
-Reply read_reply(net::HttpResult answer, std::uint64_t id) {
+Reply read_reply(net::HttpResult answer, const ReplyContext& context) {
     if (!answer) {
-        return transport_failure(std::move(answer.error()));
+        return failed(RpcError{.kind = RpcError::Kind::Transport,
+                               .message = told(context, answer.error().text),
+                               .was_written = answer.error().was_written});
     }
     if (answer->status != kHttpOk) {
-        return http_error(std::move(*answer), id);
+        return http_error(context, std::move(*answer));
     }
-    const auto retry_after = read_retry_after(*answer);
-    auto envelope = read_envelope(answer->body, id);
+    const auto envelope = read_envelope(answer->body, context);
     if (!envelope) {
-        return bad_reply(
-            fmt::format("{}; it starts with: {}", envelope.error().text, excerpt(answer->body)));
+        return bad_reply(fmt::format("{}; it starts with: {}", told(context, envelope.error().text),
+                                     told_excerpt(context, answer->body)));
     }
     if (!envelope->is_id_ours && !(envelope->is_id_null && envelope->error)) {
-        return bad_reply(fmt::format("id is not {}, that of the request; it starts with: {}", id,
-                                     excerpt(answer->body)));
+        return bad_reply(fmt::format("id is not {}, that of the request; it starts with: {}",
+                                     context.id, told_excerpt(context, answer->body)));
     }
     if (envelope->error) {
-        return node_error(std::move(*envelope->error), retry_after);
+        return node_error(context, *envelope->error, read_retry_after(*answer, context.now));
     }
     if (!envelope->has_result) {
         return bad_reply("neither result nor error");
     }
     Reply reply;
     reply.body = std::move(answer->body);
+    reply.context_slot = envelope->context_slot;
     return reply;
 }
 

@@ -23,4 +23,13 @@ std::string RpcError::text() const {
     return message;
 }
 
+std::string BroadcastResult::text() const {
+    std::string text;
+    for (const Answer& each : answers) {
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", each.endpoint,
+                            each.answer ? "accepted" : each.answer.error().text());
+    }
+    return text.empty() ? "no endpoint was asked" : text;
+}
+
 }  // namespace sniperforge::rpc

@@ -12,8 +12,21 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/model/ids.hpp"
 
 namespace sniperforge::rpc {
+
+// How a read is to be answered.
+struct ReadOptions {
+    Commitment commitment = Commitment::Confirmed;
+    // Answers from before this slot are refused, wherever they come from: the node is asked for it
+    // where the method allows (minContextSlot), and held to it where its answer tells its slot.
+    // Without an endpoint that has come so far the error is Node, kMinContextSlotNotReached.
+    std::optional<Slot> context_slot_min{};
+};
+
+// "Minimum context slot has not been reached" (protocol rpc 2.3).
+inline constexpr int kMinContextSlotNotReached = -32016;
 
 // Why a call has no result.
 struct RpcError {
@@ -36,6 +49,7 @@ struct RpcError {
 template <typename T>
 using RpcResult = std::expected<T, RpcError>;
 
+// The slots below are those whose state the node answered from.
 struct LatestBlockhash {
     Hash blockhash;
     BlockHeight last_valid_height;
@@ -50,10 +64,27 @@ struct AccountData {
     Bytes data;
 };
 
+struct Balance {
+    Slot context_slot;
+    Lamports lamports;
+};
+
+// Accounts that a node found, in no particular order.
+struct KeyedAccounts {
+    Slot context_slot;  // 0 from a node that ignores withContext.
+    std::vector<AccountData> accounts;
+};
+
 struct MultipleAccounts {
     Slot context_slot;
     std::vector<std::optional<AccountData>>
         accounts;  // In request order; nothing: no such account.
+};
+
+// One read from each of two endpoints.
+struct TwoReads {
+    MultipleAccounts first;
+    std::optional<MultipleAccounts> second;
 };
 
 struct SignatureStatus {
@@ -61,6 +92,11 @@ struct SignatureStatus {
     std::string error;          // Empty on success, else the chain's err as JSON.
     bool is_confirmed = false;  // Confirmed or finalized.
     bool is_finalized = false;
+};
+
+struct SignatureStatuses {
+    Slot context_slot;
+    std::vector<std::optional<SignatureStatus>> statuses;  // In request order.
 };
 
 struct TokenBalance {
@@ -79,6 +115,35 @@ struct TransactionDetail {
     std::size_t signatures = 1;
     std::vector<Lamports> pre_balances, post_balances;
     std::vector<TokenBalance> pre_token_balances, post_token_balances;
+};
+
+// What became of a transaction that was sent to several endpoints at once.
+struct BroadcastResult {
+    struct Answer {
+        std::string endpoint;
+        RpcResult<Signature> answer;
+    };
+    std::optional<Signature> accepted;  // By the first that took it; the rest may still be asked.
+    std::vector<Answer> answers;        // In the order in which they came.
+
+    // Nothing is on its way: every endpoint that was asked answered, and each of them either never
+    // got a byte of it or refused it. `is_refusal(error)` tells a node's refusal from its trouble.
+    template <typename IsRefusal>
+    [[nodiscard]] bool is_refused(IsRefusal is_refusal) const {
+        bool is_one_refusal = false;
+        for (const Answer& each : answers) {
+            if (each.answer) {
+                return false;
+            }
+            const bool is_refused_here = is_refusal(each.answer.error());
+            if (!is_refused_here && each.answer.error().was_written) {
+                return false;
+            }
+            is_one_refusal = is_one_refusal || is_refused_here;
+        }
+        return is_one_refusal;
+    }
+    [[nodiscard]] std::string text() const;  // For people: who said what.
 };
 
 }  // namespace sniperforge::rpc

@@ -199,7 +199,7 @@ TEST_F(RpcClientTest, FailsOverOnGatewayErrorsAndOnNodesThatAreBehind) {
 
 TEST_F(RpcClientTest, NeverFailsOverOnAGenuineNodeAnswer) {
     second_.answer = slot_answer(7);
-    for (const int code : {-32002, -32003, -32007, -32009, -32015, -32601, -32602}) {
+    for (const int code : {-32002, -32003, -32007, -32009, -32015, -32602, -32700, -32099}) {
         first_.answer = [code](const RpcRequest& request) {
             return error_of(request, code, "no", R"({"err":"BlockhashNotFound"})");
         };
@@ -232,14 +232,15 @@ TEST_F(RpcClientTest, StopsAfterTheLastAttemptAndTellsTheLastError) {
 TEST_F(RpcClientTest, TellsARateLimitFromANodeThatIsBehind) {
     const auto reply_to = [](int status, std::string body) {
         return read_reply(
-            net::HttpResponse{.status = status, .headers = {}, .body = std::move(body)}, 1);
+            net::HttpResponse{.status = status, .headers = {}, .body = std::move(body)},
+            {.id = 1, .now = {}});
     };
     const auto limited = reply_to(
         429, R"({"jsonrpc":"2.0","error":{"code":-32005,"message":"Too many requests"},"id":"1"})");
     ASSERT_FALSE(limited.body);
     EXPECT_EQ(limited.body.error().kind, RpcError::Kind::RateLimited);
     EXPECT_EQ(limited.body.error().message, "Too many requests");
-    EXPECT_TRUE(limited.is_rate_limited);
+    EXPECT_EQ(limited.action, FailureAction::Pause);
 
     const auto limited_in_200 = reply_to(
         200, R"({"jsonrpc":"2.0","error":{"code":-32005,"message":"Too many requests"},"id":1})");
@@ -251,8 +252,8 @@ TEST_F(RpcClientTest, TellsARateLimitFromANodeThatIsBehind) {
         R"({"jsonrpc":"2.0","error":{"code":-32005,"message":"Node is behind by 42 slots","data":{"numSlotsBehind":42}},"id":1})");
     ASSERT_FALSE(behind.body);
     EXPECT_EQ(behind.body.error().kind, RpcError::Kind::Node);
-    EXPECT_FALSE(behind.is_rate_limited);
-    EXPECT_TRUE(behind.is_endpoint_sick);
+    EXPECT_EQ(behind.action, FailureAction::Behind);
+    EXPECT_EQ(behind.slots_behind, 42U);
 
     // numSlotsBehind decides, whatever the words are.
     const auto reworded = reply_to(
@@ -340,11 +341,12 @@ TEST_F(RpcClientTest, KeepsWithinTheRequestsPerSecondAfterABurst) {
     }
 
     test::run_for(reactor_, milliseconds{50});
-    EXPECT_EQ(asked_at.size(), 10U) << "a burst is one second's worth";
+    EXPECT_EQ(asked_at.size(), 8U) << "a second's worth, less what is kept for transactions";
     test::run_for(reactor_, milliseconds{1000});
-    EXPECT_EQ(asked_at.size(), 20U);
+    EXPECT_EQ(asked_at.size(), 18U);
     test::run_for(reactor_, milliseconds{1000});
-    EXPECT_EQ(asked_at.size(), 30U);
+    EXPECT_EQ(asked_at.size(), 28U);
+    test::run_for(reactor_, milliseconds{1000});
     EXPECT_EQ(answered, 30U);
 }
 
@@ -352,7 +354,7 @@ TEST_F(RpcClientTest, OpensTheBreakerAfterThreeFailuresAndClosesItByAProbe) {
     bool is_down = true;
     first_.answer = [&](const RpcRequest& request) {
         return is_down ? net::HttpResponse{.status = 503, .headers = {}, .body = ""}
-                       : result_of(request, request.method == "getHealth" ? R"("ok")" : "1");
+                       : result_of(request, "1");
     };
     second_.answer = slot_answer(2);
     RpcClient client{reactor_, both()};
@@ -367,15 +369,15 @@ TEST_F(RpcClientTest, OpensTheBreakerAfterThreeFailuresAndClosesItByAProbe) {
     EXPECT_EQ(first_.requests.size(), 3U) << "an open breaker is not asked";
 
     test::run_for(reactor_, seconds{3});
-    EXPECT_GE(first_.calls_of("getHealth"), 1U);
+    EXPECT_GT(first_.calls_of("getSlot"), 3U) << "but probed, with the method that failed";
     EXPECT_FALSE(client.health()[0].is_healthy) << "the probe failed too";
 
     is_down = false;
     test::run_for(reactor_, seconds{5});
     EXPECT_TRUE(client.health()[0].is_healthy);
-    const std::size_t probes = first_.calls_of("getHealth");
+    const std::size_t probes = first_.calls_of("getSlot");
     test::run_for(reactor_, seconds{60});
-    EXPECT_EQ(first_.calls_of("getHealth"), probes) << "no probes of a healthy endpoint";
+    EXPECT_EQ(first_.calls_of("getSlot"), probes) << "no probes of a healthy endpoint";
 }
 
 TEST_F(RpcClientTest, StillAsksTheOnlyEndpointWhenItsBreakerIsOpen) {
@@ -577,15 +579,16 @@ TEST_F(RpcClientTest, ReadsKeyedAccountListsBareOrWrapped) {
     for (const std::string& shape :
          {list, fmt::format(R"({{"context":{{"slot":1}},"value":{}}})", list)}) {
         first_.answer = [&](const RpcRequest& request) { return result_of(request, shape); };
-        std::optional<RpcResult<std::vector<AccountData>>> result;
+        std::optional<RpcResult<KeyedAccounts>> result;
         client.get_program_accounts(key_of(8), 637, Commitment::Confirmed,
                                     [&](auto got) { result = got; });
         test::run_for(reactor_, milliseconds{20});
         ASSERT_TRUE(result);
         ASSERT_TRUE(*result) << result->error().text();
-        ASSERT_EQ((*result)->size(), 1U);
-        EXPECT_EQ((**result)[0].pubkey, key_of(4));
-        EXPECT_EQ((**result)[0].data, Bytes{9});
+        ASSERT_EQ((*result)->accounts.size(), 1U);
+        EXPECT_EQ((*result)->accounts[0].pubkey, key_of(4));
+        EXPECT_EQ((*result)->accounts[0].data, Bytes{9});
+        EXPECT_EQ((*result)->context_slot.value, shape == list ? 0U : 1U);
     }
     EXPECT_NE(first_.requests.back().params.find(R"("filters":[{"dataSize":637}])"),
               std::string::npos);
@@ -603,12 +606,13 @@ TEST_F(RpcClientTest, ReadsSignatureStatuses) {
             R"({"confirmations":null,"err":null,"slot":8}]})");
     };
     RpcClient client{reactor_, only_first()};
-    std::optional<RpcResult<std::vector<std::optional<SignatureStatus>>>> result;
+    std::optional<RpcResult<SignatureStatuses>> result;
     client.get_signature_statuses(std::vector<Signature>(5), [&](auto got) { result = got; });
     test::run_for(reactor_, milliseconds{20});
     ASSERT_TRUE(result);
     ASSERT_TRUE(*result) << result->error().text();
-    const auto& statuses = **result;
+    EXPECT_EQ((*result)->context_slot.value, 9U);
+    const auto& statuses = (*result)->statuses;
     EXPECT_TRUE(statuses[0]->is_confirmed);
     EXPECT_FALSE(statuses[0]->is_finalized);
     EXPECT_EQ(statuses[0]->error, "");
@@ -645,7 +649,7 @@ TEST_F(RpcClientTest, SurvivesAnythingThatAServerMayAnswer) {
         }
         const auto reply = read_reply(
             net::HttpResponse{.status = rng.chance(0.9) ? 200 : 429, .headers = {}, .body = body},
-            1);
+            {.id = 1, .now = {}});
         EXPECT_TRUE(reply.body || !reply.body.error().text().empty());
         if (reply.body) {
             static_cast<void>(result_json(*reply.body));

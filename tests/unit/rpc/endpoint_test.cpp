@@ -11,78 +11,257 @@ using std::chrono::seconds;
 
 constexpr MonoTime kStart{1'000'000'000'000};
 
-TEST(EndpointGauge, AllowsOneSecondsWorthAtOnceAndNotOneMore) {
-    EndpointGauge gauge{4, 1};
-    for (int i = 0; i < 4; ++i) {
-        EXPECT_EQ(gauge.available_at(kStart), kStart) << i;
-        gauge.take(kStart);
+const MethodIndex kGetSlot = method_index("getSlot");
+const MethodIndex kAccounts = method_index("getMultipleAccounts");
+const MethodIndex kScan = method_index("getProgramAccounts");
+const MethodIndex kSend = method_index("sendTransaction");
+
+// How many requests of the method may go at this very moment.
+int burst_of(EndpointGauge& gauge, MethodIndex method, MonoTime now = kStart) {
+    int count = 0;
+    while (count < 1'000 && gauge.available_at(now, method) == now) {
+        gauge.take(now, method);
+        ++count;
     }
-    EXPECT_EQ(gauge.available_at(kStart), kStart + milliseconds{250});
-    EXPECT_EQ(gauge.available_at(kStart + milliseconds{250}), kStart + milliseconds{250});
+    return count;
+}
+
+TEST(EndpointGauge, AllowsOneSecondsWorthAtOnceAndNotOneMore) {
+    EndpointGauge gauge{{.requests_per_second = 4}};
+    EXPECT_EQ(burst_of(gauge, kGetSlot), 4);
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), kStart + milliseconds{250});
+    EXPECT_EQ(gauge.available_at(kStart + milliseconds{250}, kGetSlot), kStart + milliseconds{250});
 }
 
 TEST(EndpointGauge, SpacesARateBelowOnePerSecond) {
-    EndpointGauge gauge{0.5, 1};
-    EXPECT_EQ(gauge.available_at(kStart), kStart);
-    gauge.take(kStart);
-    EXPECT_EQ(gauge.available_at(kStart), kStart + seconds{2});
+    EndpointGauge gauge{{.requests_per_second = 0.5}};
+    EXPECT_EQ(burst_of(gauge, kGetSlot), 1);
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), kStart + seconds{2});
 }
 
-TEST(EndpointGauge, OpensAtTheThirdFailureInARowOnly) {
-    EndpointGauge gauge{10, 1};
-    gauge.on_sick(kStart);
-    gauge.on_sick(kStart);
-    EXPECT_FALSE(gauge.is_open());
-    gauge.on_success();
-    gauge.on_sick(kStart);
-    gauge.on_sick(kStart);
-    EXPECT_FALSE(gauge.is_open());
-    gauge.on_sick(kStart);
-    EXPECT_TRUE(gauge.is_open());
-    gauge.on_success();
-    EXPECT_FALSE(gauge.is_open());
+TEST(EndpointGauge, KeepsItsReserveFromReadsAndGivesItToTransactions) {
+    EndpointGauge gauge{{.requests_per_second = 10, .send_reserve = 0.2}};
+    EXPECT_EQ(burst_of(gauge, kGetSlot), 8);
+    EXPECT_EQ(burst_of(gauge, kSend), 2);
+    EXPECT_EQ(gauge.available_at(kStart, kSend), kStart + milliseconds{100});
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), kStart + milliseconds{300})
+        << "the reserve is filled first";
 }
 
-TEST(EndpointGauge, DoublesTheTimeBetweenProbesUpToItsBound) {
-    EndpointGauge gauge{10, 1};
-    gauge.on_sick(kStart);
-    gauge.on_sick(kStart);
-    MonoTime now = kStart;
-    Duration expected = kBreakerDelayMin;
-    for (int i = 0; i < 10; ++i) {
-        gauge.on_sick(now);
-        const Duration delay = gauge.probe_at() - now;
-        EXPECT_GE(delay, expected * 3 / 4);
-        EXPECT_LE(delay, expected * 5 / 4);
-        now = gauge.probe_at();
-        expected = std::min(expected * 2, kBreakerDelayMax);
+TEST(EndpointGauge, DoesNotPutATransactionBehindReadsThatOnlyWaitForTheirTurn) {
+    EndpointGauge gauge{{.requests_per_second = 10, .send_reserve = 0.2}};
+    for (int i = 0; i < 50; ++i) {
+        gauge.book(gauge.available_at(kStart, kGetSlot), kGetSlot);
     }
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), kStart + milliseconds{4'300});
+    EXPECT_EQ(burst_of(gauge, kSend), 10) << "none of the reads has been sent";
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), kStart + milliseconds{5'300})
+        << "but what the transactions took is not there for reads";
 }
 
-TEST(EndpointGauge, DoesNotLengthenThePauseForAnswersToEarlierRequests) {
-    EndpointGauge gauge{10, 1};
-    gauge.on_rate_limited(kStart, std::nullopt);
-    const MonoTime until = gauge.available_at(kStart);
-    EXPECT_GT(until, kStart);
-    EXPECT_LE(until - kStart, kPauseMin * 5 / 4);
-    gauge.on_rate_limited(kStart, std::nullopt);
-    EXPECT_EQ(gauge.available_at(kStart), until);
-    gauge.on_rate_limited(kStart, seconds{7});
-    EXPECT_EQ(gauge.available_at(kStart), kStart + seconds{7});
+TEST(EndpointGauge, KeepsAtLeastOneRequestOfTwoAndNothingOfOne) {
+    EndpointGauge two{{.requests_per_second = 2, .send_reserve = 0.2}};
+    EXPECT_EQ(burst_of(two, kGetSlot), 1);
+    EXPECT_EQ(burst_of(two, kSend), 1);
+    EndpointGauge one{{.requests_per_second = 1, .send_reserve = 0.9}};
+    EXPECT_EQ(burst_of(one, kGetSlot), 1);
+}
+
+TEST(EndpointGauge, PaysEachMethodsCredits) {
+    EndpointGauge helius{{.requests_per_second = 1'000,
+                          .credits_per_second = 25,
+                          .credit_table = CreditTable::Helius}};
+    EXPECT_EQ(burst_of(helius, kScan), 2) << "10 credits each";
+    EXPECT_EQ(burst_of(helius, kGetSlot), 5) << "1 credit each";
+    EndpointGauge flat{{.requests_per_second = 1'000, .credits_per_second = 25}};
+    EXPECT_EQ(burst_of(flat, kScan), 25);
+    // More than a second's worth waits for a full bucket and leaves a debt.
+    EndpointGauge quicknode{{.requests_per_second = 1'000,
+                             .credits_per_second = 10,
+                             .credit_table = CreditTable::QuickNode}};
+    EXPECT_EQ(burst_of(quicknode, kGetSlot), 1);
+    EXPECT_EQ(quicknode.available_at(kStart, kGetSlot), kStart + seconds{3});
+    EXPECT_DOUBLE_EQ(quicknode.credit_budget().left(kStart), -20.0);
+}
+
+TEST(EndpointGauge, ALimitOfBothHolds) {
+    EndpointGauge gauge{
+        {.requests_per_second = 3, .credits_per_second = 100, .credit_table = CreditTable::Helius}};
+    EXPECT_EQ(burst_of(gauge, kScan), 3);
+}
+
+TEST(EndpointGauge, OpensAMethodsBreakerAtItsThirdFailureInARowOnly) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    gauge.on_method_failure(kStart, kAccounts);
+    gauge.on_method_failure(kStart, kAccounts);
+    EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
+    gauge.on_success(kAccounts);
+    gauge.on_method_failure(kStart, kAccounts);
+    gauge.on_method_failure(kStart, kAccounts);
+    EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
+    gauge.on_method_failure(kStart, kAccounts);
+    EXPECT_TRUE(gauge.is_avoided(kStart, kAccounts));
+    EXPECT_FALSE(gauge.is_avoided(kStart, kGetSlot)) << "another method is not to blame";
+    EXPECT_FALSE(gauge.is_healthy(kStart));
+    gauge.on_success(kGetSlot);
+    EXPECT_TRUE(gauge.is_avoided(kStart, kAccounts)) << "nor does it speak for this one";
+    gauge.on_success(kAccounts);
+    EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
+    EXPECT_TRUE(gauge.is_healthy(kStart));
+}
+
+TEST(EndpointGauge, OpensTheWholeEndpointOnlyWhenItCannotBeReached) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    for (int i = 0; i < 2; ++i) {
+        gauge.on_transport_failure(kStart, kGetSlot, false);
+    }
+    EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
+    gauge.on_answer(kStart, kAccounts, milliseconds{5});  // Whatever it says.
+    for (int i = 0; i < 2; ++i) {
+        gauge.on_transport_failure(kStart, kGetSlot, false);
+    }
+    EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
+    gauge.on_transport_failure(kStart, kGetSlot, false);
+    EXPECT_TRUE(gauge.is_avoided(kStart, kAccounts));
+    EXPECT_TRUE(gauge.breaker().is_open());
+    EXPECT_FALSE(gauge.breaker(kGetSlot).is_open()) << "nothing of it was written";
+    gauge.on_answer(kStart, kAccounts, milliseconds{5});
+    EXPECT_FALSE(gauge.is_avoided(kStart, kGetSlot));
+}
+
+TEST(EndpointGauge, CountsARequestThatWasWrittenAndNotAnsweredAgainstItsMethodToo) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    for (int i = 0; i < 3; ++i) {
+        gauge.on_transport_failure(kStart, kAccounts, true);
+        gauge.on_answer(kStart, kGetSlot, milliseconds{5});
+    }
+    EXPECT_FALSE(gauge.breaker().is_open()) << "it answers other methods";
+    EXPECT_TRUE(gauge.is_avoided(kStart, kAccounts));
+}
+
+TEST(EndpointGauge, AvoidsAtOnceWhatTheEndpointSaysItDoesNotServe) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    gauge.on_unserved(kStart, kScan);
+    EXPECT_TRUE(gauge.is_avoided(kStart, kScan));
+    EXPECT_GE(gauge.breaker(kScan).trial_at() - kStart, kBreakerDelayMax * 3 / 4);
+}
+
+TEST(EndpointGauge, LetsOneRealCallTryAMethodWithoutAProbe) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    for (int i = 0; i < 3; ++i) {
+        gauge.on_method_failure(kStart, kScan);
+        gauge.on_method_failure(kStart, kAccounts);
+    }
+    const MonoTime due = gauge.breaker(kScan).trial_at();
+    EXPECT_TRUE(gauge.is_avoided(due + Duration{-1}, kScan));
+    EXPECT_FALSE(gauge.is_avoided(due, kScan));
+    EXPECT_TRUE(gauge.is_avoided(due + seconds{60}, kAccounts)) << "it has a probe of its own";
+    gauge.begin_trial(due, kScan);
+    EXPECT_TRUE(gauge.is_avoided(due, kScan)) << "one at a time";
+    gauge.on_method_failure(due, kScan);
+    EXPECT_TRUE(gauge.is_avoided(due, kScan));
+    const MonoTime again = gauge.breaker(kScan).trial_at();
+    EXPECT_GT(again, due);
+    gauge.begin_trial(again, kScan);
+    gauge.on_answer(again, kScan, milliseconds{1});
+    gauge.on_success(kScan);
+    EXPECT_FALSE(gauge.is_avoided(again, kScan));
+}
+
+TEST(EndpointGauge, PausesTheMethodsOfOneClassOnly) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    gauge.on_rate_limited(kStart, MethodClass::Read, seconds{7});
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), kStart + seconds{7});
+    EXPECT_EQ(gauge.available_at(kStart, kAccounts), kStart + seconds{7});
+    EXPECT_EQ(gauge.available_at(kStart, kScan), kStart);
+    EXPECT_EQ(gauge.available_at(kStart, kSend), kStart) << "a 429 to reads stops no transaction";
     EXPECT_FALSE(gauge.is_healthy(kStart + seconds{7} + Duration{-1}));
     EXPECT_TRUE(gauge.is_healthy(kStart + seconds{7}));
 }
 
-TEST(EndpointGauge, TrustsALatencyLessTheOlderItIs) {
-    EndpointGauge gauge{10, 1};
-    EXPECT_EQ(gauge.latency_estimate(kStart), Duration{0}) << "not measured: worth a try";
-    gauge.on_answer(kStart, milliseconds{80});
-    EXPECT_EQ(gauge.latency_estimate(kStart + kLatencyHalfLife + Duration{-1}), milliseconds{80});
-    EXPECT_EQ(gauge.latency_estimate(kStart + kLatencyHalfLife), milliseconds{40});
-    EXPECT_EQ(gauge.latency_estimate(kStart + kLatencyHalfLife * 3), milliseconds{10});
-    EXPECT_EQ(gauge.latency(), milliseconds{80});
-    gauge.on_answer(kStart, milliseconds{0});
-    EXPECT_EQ(gauge.latency(), milliseconds{70});
+TEST(EndpointGauge, DoesNotLengthenThePauseForAnswersToEarlierRequests) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    gauge.on_rate_limited(kStart, MethodClass::Read, std::nullopt);
+    const MonoTime until = gauge.available_at(kStart, kGetSlot);
+    EXPECT_GT(until, kStart);
+    EXPECT_LE(until - kStart, kPauseMin * 5 / 4);
+    gauge.on_rate_limited(kStart, MethodClass::Read, std::nullopt);
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), until);
+}
+
+TEST(EndpointGauge, DoublesAnUnnamedPauseUpToItsBoundUntilASuccess) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    MonoTime now = kStart;
+    Duration expected = kPauseMin;
+    for (int i = 0; i < 10; ++i) {
+        gauge.on_rate_limited(now, MethodClass::Send, std::nullopt);
+        const Duration pause = gauge.pause_left(now, MethodClass::Send);
+        EXPECT_GE(pause, expected * 3 / 4);
+        EXPECT_LE(pause, expected * 5 / 4);
+        now = now + pause;
+        expected = std::min(expected * 2, kPauseMax);
+    }
+    gauge.on_success(kSend);
+    gauge.on_rate_limited(now, MethodClass::Send, std::nullopt);
+    EXPECT_LE(gauge.pause_left(now, MethodClass::Send), kPauseMin * 5 / 4);
+}
+
+TEST(EndpointGauge, EstimatesAMethodByItsOwnAnswersAndElseByTheEndpoints) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    EXPECT_EQ(gauge.latency_estimate(kStart, kScan), Duration{0}) << "not measured: worth a try";
+    gauge.on_answer(kStart, kGetSlot, milliseconds{8});
+    EXPECT_EQ(gauge.latency_estimate(kStart, kScan), milliseconds{8});
+    gauge.on_answer(kStart, kScan, milliseconds{800});
+    EXPECT_EQ(gauge.latency_estimate(kStart, kScan), milliseconds{800});
+    EXPECT_EQ(gauge.latency_estimate(kStart, kGetSlot), milliseconds{8});
+}
+
+TEST(Breaker, DoublesTheTimeBetweenTrialsUpToItsBound) {
+    Rng rng{1};
+    Breaker breaker;
+    breaker.on_failure(kStart, rng);
+    breaker.on_failure(kStart, rng);
+    MonoTime now = kStart;
+    Duration expected = kBreakerDelayMin;
+    for (int i = 0; i < 10; ++i) {
+        breaker.on_failure(now, rng);
+        const Duration delay = breaker.trial_at() - now;
+        EXPECT_GE(delay, expected * 3 / 4);
+        EXPECT_LE(delay, expected * 5 / 4);
+        breaker.on_failure(now + Duration{1}, rng);
+        EXPECT_EQ(breaker.trial_at() - now, delay) << "requests of before say nothing new";
+        now = breaker.trial_at();
+        expected = std::min(expected * 2, kBreakerDelayMax);
+    }
+}
+
+TEST(LatencyWindow, TrustsAnAverageLessTheOlderItIs) {
+    LatencyWindow window;
+    window.add(kStart, milliseconds{80});
+    EXPECT_EQ(window.estimate(kStart + kLatencyHalfLife + Duration{-1}), milliseconds{80});
+    EXPECT_EQ(window.estimate(kStart + kLatencyHalfLife), milliseconds{40});
+    EXPECT_EQ(window.estimate(kStart + kLatencyHalfLife * 3), milliseconds{10});
+    EXPECT_EQ(window.average(), milliseconds{80});
+    window.add(kStart, milliseconds{0});
+    EXPECT_EQ(window.average(), milliseconds{70});
+}
+
+TEST(LatencyWindow, TellsPercentilesOfItsLastSamplesOnly) {
+    LatencyWindow window;
+    EXPECT_EQ(window.percentile(95), Duration{0});
+    window.add(kStart, milliseconds{7});
+    EXPECT_EQ(window.percentile(50), milliseconds{7});
+    LatencyWindow hundred;
+    for (int i = 1; i <= 20; ++i) {
+        hundred.add(kStart, milliseconds{i});
+    }
+    EXPECT_EQ(hundred.percentile(50), milliseconds{10});
+    EXPECT_EQ(hundred.percentile(95), milliseconds{19});
+    EXPECT_EQ(hundred.percentile(100), milliseconds{20});
+    for (std::size_t i = 0; i < kLatencySamples; ++i) {
+        hundred.add(kStart, milliseconds{1});
+    }
+    EXPECT_EQ(hundred.percentile(100), milliseconds{1});
 }
 
 }  // namespace

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/rpc/static_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
+
+namespace sniperforge::rpc {
+namespace {
+
+using solana::AddressLookupTable;
+using solana::LookupTableAccount;
+
+constexpr std::size_t entries_max(StaticFact fact) {
+    return kStaticFactRules[static_cast<std::size_t>(fact)].entries_max;
+}
+static_assert(kStaticFactRules[0].fact == StaticFact::GenesisHash &&
+              kStaticFactRules[1].fact == StaticFact::MintFormat &&
+              kStaticFactRules[2].fact == StaticFact::LookupTable);
+
+// Facts by key, at most so many: the oldest gives way.
+template <typename Fact>
+class BoundedFacts {
+ public:
+    explicit BoundedFacts(std::size_t entries_max) : entries_max_{entries_max} {}
+
+    [[nodiscard]] const Fact* find(const Pubkey& key) const {
+        const auto found = facts_.find(key);
+        return found == facts_.end() ? nullptr : &found->second;
+    }
+    void put(const Pubkey& key, Fact fact) {
+        if (!facts_.insert_or_assign(key, std::move(fact)).second) {
+            return;
+        }
+        order_.push_back(key);
+        if (order_.size() > entries_max_) {
+            facts_.erase(order_.front());
+            order_.pop_front();
+        }
+    }
+    [[nodiscard]] std::size_t size() const { return facts_.size(); }
+
+ private:
+    std::size_t entries_max_;
+    std::unordered_map<Pubkey, Fact, KeyHash> facts_;
+    std::deque<Pubkey> order_;
+};
+
+struct ReadTable {
+    AddressLookupTable table;  // What is usable at the slot of the read.
+    bool is_active = false;
+};
+
+Result<ReadTable> decode_table(const Pubkey& key, const std::optional<AccountData>& account,
+                               Slot slot) {
+    if (!account || account->owner != solana::kAddressLookupTableProgram) {
+        return fail(fmt::format("{} is not a lookup table", key.to_string()));
+    }
+    const auto decoded = solana::decode_lookup_table(account->data);
+    if (!decoded) {
+        return fail(fmt::format("lookup table {}", key.to_string()), decoded.error());
+    }
+    const auto usable = decoded->usable_at(slot);
+    return ReadTable{{key, {usable.begin(), usable.end()}}, decoded->is_active()};
+}
+
+// What both endpoints say, which is the shorter of the two: one may have seen an extension that the
+// other has not.
+Result<ReadTable> agreed_table(const Pubkey& key, const ReadTable& one, const ReadTable& other) {
+    const ReadTable& shorter =
+        one.table.addresses.size() <= other.table.addresses.size() ? one : other;
+    const ReadTable& longer = &shorter == &one ? other : one;
+    if (!std::equal(shorter.table.addresses.begin(), shorter.table.addresses.end(),
+                    longer.table.addresses.begin())) {
+        return fail(
+            fmt::format("two endpoints disagree about lookup table {}: nothing is signed "
+                        "with it; check whether both serve the same cluster",
+                        key.to_string()));
+    }
+    return ReadTable{shorter.table, one.is_active && other.is_active};
+}
+
+Result<MintFormat> decode_mint_format(const Pubkey& mint, const std::optional<AccountData>& account,
+                                      bool& is_static) {
+    if (!account ||
+        (account->owner != solana::kTokenProgram && account->owner != solana::kToken2022Program)) {
+        return fail(fmt::format("{} is not a mint of a token program", mint.to_string()));
+    }
+    const auto decoded = solana::decode_mint(account->data);
+    if (!decoded || !decoded->is_initialized) {
+        return decoded ? Result<MintFormat>{fail(
+                             fmt::format("mint {} is not initialized", mint.to_string()))}
+                       : fail(fmt::format("mint {}", mint.to_string()), decoded.error());
+    }
+    const auto extensions = solana::decode_mint_extensions(account->data);
+    // Whoever may close it may make another with other decimals under the same key.
+    is_static = extensions &&
+                !(extensions->mint_close_authority && extensions->mint_close_authority->authority);
+    return MintFormat{account->owner, decoded->decimals};
+}
+
+}  // namespace
+
+struct StaticFacts::State : std::enable_shared_from_this<StaticFacts::State> {
+    explicit State(RpcClient& rpc_in) : rpc{rpc_in} {}
+
+    [[nodiscard]] std::optional<std::vector<AddressLookupTable>> known(
+        std::span<const LookupTableNeed> needs) const;
+    Result<std::vector<AddressLookupTable>> take(std::span<const LookupTableNeed> needs,
+                                                 const TwoReads& reads);
+
+    RpcClient& rpc;
+    std::optional<Hash> genesis;
+    BoundedFacts<MintFormat> mints{entries_max(StaticFact::MintFormat)};
+    BoundedFacts<AddressLookupTable> tables{entries_max(StaticFact::LookupTable)};
+    StaticFactStatistics statistics;
+};
+
+std::optional<std::vector<AddressLookupTable>> StaticFacts::State::known(
+    std::span<const LookupTableNeed> needs) const {
+    std::vector<AddressLookupTable> found;
+    for (const LookupTableNeed& need : needs) {
+        const AddressLookupTable* const table = tables.find(need.table);
+        if (table == nullptr || table->addresses.size() < need.addresses_min) {
+            return std::nullopt;
+        }
+        found.push_back(*table);
+    }
+    return found;
+}
+
+Result<std::vector<AddressLookupTable>> StaticFacts::State::take(
+    std::span<const LookupTableNeed> needs, const TwoReads& reads) {
+    std::vector<AddressLookupTable> taken;
+    for (std::size_t i = 0; i < needs.size(); ++i) {
+        const Pubkey& key = needs[i].table;
+        auto table = decode_table(key, reads.first.accounts[i], reads.first.context_slot);
+        if (table && reads.second) {
+            const auto second =
+                decode_table(key, reads.second->accounts[i], reads.second->context_slot);
+            if (!second) {
+                return Err<Error>{second.error()};
+            }
+            table = agreed_table(key, *table, *second);
+        }
+        if (!table) {
+            return Err<Error>{table.error()};
+        }
+        if (table->table.addresses.size() < needs[i].addresses_min) {
+            return fail(fmt::format("lookup table {} has {} usable addresses, the message needs {}",
+                                    key.to_string(), table->table.addresses.size(),
+                                    needs[i].addresses_min));
+        }
+        if (table->is_active) {
+            tables.put(key, table->table);
+        }
+        taken.push_back(std::move(table->table));
+    }
+    return taken;
+}
+
+StaticFacts::StaticFacts(RpcClient& rpc) : state_{std::make_shared<State>(rpc)} {}
+
+StaticFacts::~StaticFacts() = default;
+
+void StaticFacts::genesis_hash(Handler<Hash> handler) {
+    if (state_->genesis) {
+        ++state_->statistics.hits;
+        return handler(*state_->genesis);
+    }
+    ++state_->statistics.reads;
+    state_->rpc.get_genesis_hash([weak = state_->weak_from_this(),
+                                  handler = std::move(handler)](RpcResult<Hash> hash) mutable {
+        const auto self = weak.lock();
+        if (!self) {
+            return;
+        }
+        if (!hash) {
+            return handler(fail("reading the genesis hash: " + hash.error().text()));
+        }
+        self->genesis = *hash;
+        handler(*hash);
+    });
+}
+
+void StaticFacts::mint_format(const Pubkey& mint, Handler<MintFormat> handler) {
+    if (const MintFormat* const known = state_->mints.find(mint)) {
+        ++state_->statistics.hits;
+        return handler(*known);
+    }
+    ++state_->statistics.reads;
+    state_->rpc.get_multiple_accounts(
+        std::span{&mint, 1}, Commitment::Confirmed,
+        [weak = state_->weak_from_this(), mint,
+         handler = std::move(handler)](RpcResult<MultipleAccounts> read) mutable {
+            const auto self = weak.lock();
+            if (!self) {
+                return;
+            }
+            if (!read) {
+                return handler(fail(
+                    fmt::format("reading mint {}: {}", mint.to_string(), read.error().text())));
+            }
+            bool is_static = false;
+            auto format = decode_mint_format(mint, read->accounts[0], is_static);
+            if (format && is_static) {
+                self->mints.put(mint, *format);
+            }
+            handler(std::move(format));
+        });
+}
+
+void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs,
+                                Handler<std::vector<AddressLookupTable>> handler) {
+    if (auto known = state_->known(needs)) {
+        ++state_->statistics.hits;
+        return handler(std::move(*known));
+    }
+    ++state_->statistics.reads;
+    std::vector<Pubkey> keys;
+    for (const LookupTableNeed& need : needs) {
+        keys.push_back(need.table);
+    }
+    state_->rpc.get_accounts_from_two(
+        keys, ReadOptions{.commitment = Commitment::Confirmed},
+        [weak = state_->weak_from_this(), asked = std::vector(needs.begin(), needs.end()),
+         handler = std::move(handler)](RpcResult<TwoReads> reads) mutable {
+            const auto self = weak.lock();
+            if (!self) {
+                return;
+            }
+            if (!reads) {
+                return handler(fail("reading lookup tables: " + reads.error().text()));
+            }
+            handler(self->take(asked, *reads));
+        });
+}
+
+StaticFactStatistics StaticFacts::statistics() const {
+    StaticFactStatistics statistics = state_->statistics;
+    statistics.mints = state_->mints.size();
+    statistics.lookup_tables = state_->tables.size();
+    return statistics;
+}
+
+}  // namespace sniperforge::rpc

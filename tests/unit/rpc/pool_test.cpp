@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: MIT
+// Which endpoint of the pool is asked for what.
+#include <gtest/gtest.h>
+
+#include "rpc/endpoint.hpp"
+#include "unit/rpc/pool_fixture.hpp"
+
+namespace sniperforge::rpc {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::error_of;
+using test::key_of;
+using test::result_of;
+using test::RpcRequest;
+
+class PoolTest : public test::PoolFixture {
+ protected:
+    PoolTest() : PoolFixture{3} {}
+
+    [[nodiscard]] std::vector<Endpoint> first(std::size_t count) const {
+        auto all = endpoints();
+        all.resize(count);
+        return all;
+    }
+    // Answers getMultipleAccounts and getSlot as a node at `slot`.
+    static test::FakeNode::Answer node_at(std::uint64_t slot) {
+        return [slot](const RpcRequest& request) {
+            return request.method == "getMultipleAccounts"
+                       ? test::accounts_answer(request, slot)
+                       : result_of(request, fmt::format("{}", slot));
+        };
+    }
+    static net::HttpResponse unavailable() { return {.status = 503, .headers = {}, .body = "no"}; }
+
+    const std::vector<Pubkey> keys_{key_of(1)};
+};
+
+TEST_F(PoolTest, ReadsOnlyWhereReadsAreAllowedAndSendsOnlyWhereSendsAre) {
+    auto pool = first(3);
+    pool[0].role = EndpointRole::Send;
+    pool[1].role = EndpointRole::Read;
+    pool[2].role = EndpointRole::Read;
+    RpcClient client{reactor_, pool};
+    client.warm_up();
+    for (int i = 0; i < 6; ++i) {
+        ASSERT_TRUE(slot_through(client));
+    }
+    EXPECT_EQ(node(0).requests.size(), 0U);
+    EXPECT_EQ(node(1).requests.size(), 3U);
+    EXPECT_EQ(node(2).requests.size(), 3U);
+    client.send_transaction(Bytes{1}, true, nullptr, [](auto) {});
+    test::run_for(reactor_, seconds{1});
+    EXPECT_EQ(node(0).calls_of("sendTransaction"), 1U);
+}
+
+TEST_F(PoolTest, SaysThatNoEndpointHasTheRole) {
+    auto pool = first(1);
+    pool[0].role = EndpointRole::Send;
+    RpcClient client{reactor_, pool};
+    const auto slot = slot_through(client);
+    ASSERT_FALSE(slot);
+    EXPECT_NE(slot.error().text().find("a role that serves getSlot"), std::string::npos)
+        << slot.error().text();
+}
+
+TEST_F(PoolTest, SharesReadsByWeightAmongEquals) {
+    auto pool = first(3);
+    pool[1].weight = 3;
+    pool[2].weight = 2;
+    for (auto& endpoint : pool) {
+        endpoint.requests_per_second = 1'000;
+    }
+    RpcClient client{reactor_, pool};
+    ASSERT_EQ(slot_through(client)->value, 2U) << "the largest weight first";
+    for (int i = 1; i < 60; ++i) {
+        ASSERT_TRUE(slot_through(client));
+    }
+    EXPECT_EQ(node(0).requests.size(), 10U);
+    EXPECT_EQ(node(1).requests.size(), 30U);
+    EXPECT_EQ(node(2).requests.size(), 20U);
+}
+
+TEST_F(PoolTest, GivesNoShareToAnEndpointThatIsMuchSlower) {
+    node(0).delay = milliseconds{40};
+    auto pool = first(2);
+    pool[0].weight = 100;
+    RpcClient client{reactor_, pool};
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_TRUE(slot_through(client));
+    }
+    EXPECT_EQ(node(0).requests.size(), 1U);
+}
+
+TEST_F(PoolTest, ANodeThatFailsAccountReadsIsOutForThoseAndInForOthers) {
+    bool is_broken = true;
+    node(0).answer = [&](const RpcRequest& request) {
+        if (request.method == "getMultipleAccounts" && is_broken) {
+            return unavailable();
+        }
+        return node_at(10)(request);
+    };
+    node(1).answer = node_at(10);
+    RpcClient client{reactor_, first(2)};
+    while (node(0).calls_of("getMultipleAccounts") < kBreakerFailures) {
+        ASSERT_TRUE(accounts_through(client, keys_)) << "answered by the other one";
+    }
+    for (int i = 0; i < 10; ++i) {
+        ASSERT_TRUE(accounts_through(client, keys_));
+        ASSERT_TRUE(slot_through(client));
+    }
+    EXPECT_EQ(node(0).calls_of("getMultipleAccounts"), kBreakerFailures);
+    EXPECT_GE(node(0).calls_of("getSlot"), 4U);
+    const auto health = client.health()[0];
+    EXPECT_FALSE(health.is_open);
+    EXPECT_FALSE(health.is_healthy);
+    EXPECT_EQ(health.methods[0].name, "getMultipleAccounts");
+    EXPECT_TRUE(health.methods[0].is_open);
+    EXPECT_FALSE(health.methods[1].is_open);
+
+    // The probe is the method that failed, and decides.
+    test::run_for(reactor_, seconds{2});
+    EXPECT_GT(node(0).calls_of("getMultipleAccounts"), kBreakerFailures);
+    EXPECT_EQ(node(0).calls_of("getHealth"), 0U);
+    EXPECT_TRUE(client.health()[0].methods[0].is_open);
+    is_broken = false;
+    test::run_for(reactor_, seconds{5});
+    EXPECT_TRUE(client.health()[0].is_healthy);
+    const auto before = node(0).calls_of("getMultipleAccounts");
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_TRUE(accounts_through(client, keys_));
+    }
+    EXPECT_EQ(node(0).calls_of("getMultipleAccounts"), before + 2);
+}
+
+TEST_F(PoolTest, AnEndpointThatCannotBeReachedIsOutForEverything) {
+    node(0).stop_http();
+    auto pool = first(2);
+    pool[0].weight = 100;  // Always the first choice.
+    RpcClient client{reactor_, pool};
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(slot_through(client));
+    }
+    EXPECT_TRUE(client.health()[0].is_open);
+    node(0).answer = node_at(10);
+    node(1).answer = node_at(10);
+    node(0).listen_http();
+    ASSERT_TRUE(accounts_through(client, keys_));
+    EXPECT_EQ(node(0).requests.size(), 0U) << "another method is not tried either";
+    test::run_for(reactor_, seconds{2});
+    EXPECT_EQ(node(0).calls_of("getHealth"), 1U) << "any answer shows that it can be reached";
+    EXPECT_FALSE(client.health()[0].is_open);
+}
+
+TEST_F(PoolTest, AsksAMethodThatAProviderDoesNotServeElsewhereFromThenOn) {
+    node(0).answer = [](const RpcRequest& request) {
+        return error_of(request, -32601, "Method not found");
+    };
+    RpcClient client{reactor_, first(2)};
+    for (int i = 0; i < 5; ++i) {
+        ASSERT_EQ(slot_through(client)->value, 2U);
+    }
+    EXPECT_EQ(node(0).requests.size(), 1U);
+}
+
+TEST_F(PoolTest, DoesNotRepeatWhatTheSameEndpointWouldSayAgain) {
+    for (const int code : {-32601, -32011, -32010}) {
+        node(0).requests.clear();
+        node(0).answer = [code](const RpcRequest& request) {
+            return error_of(request, code, "not here");
+        };
+        RpcClient client{reactor_, first(1)};
+        const MonoTime start = reactor_.now();
+        const auto slot = slot_through(client);
+        ASSERT_FALSE(slot);
+        EXPECT_EQ(slot.error().code, code);
+        EXPECT_EQ(node(0).requests.size(), 1U);
+        EXPECT_LT(reactor_.now() - start, milliseconds{50});
+    }
+}
+
+// ---- Slots ----
+
+TEST_F(PoolTest, DoesNotReadFromALaggardUntilItHasCaughtUp) {
+    std::uint64_t slot_of_first = 991;
+    node(0).answer = [&](const RpcRequest& request) { return node_at(slot_of_first)(request); };
+    node(1).answer = node_at(1'000);
+    RpcClient client{reactor_, first(2)};
+    client.note_slot("1", Slot{1'000});
+    ASSERT_TRUE(accounts_through(client, keys_));
+    EXPECT_TRUE(client.health()[0].is_lagging);
+    EXPECT_EQ(client.health()[0].slot_lag, 9U);
+    for (int i = 0; i < 5; ++i) {
+        ASSERT_EQ(accounts_through(client, keys_)->context_slot.value, 1'000U);
+    }
+    EXPECT_EQ(node(0).calls_of("getMultipleAccounts"), 1U);
+    EXPECT_EQ(client.slot_best(), Slot{1'000});
+
+    slot_of_first = 1'000;
+    test::run_for(reactor_, seconds{2});
+    EXPECT_GE(node(0).calls_of("getSlot"), 1U) << "asked how far it is, or nobody would hear of it";
+    EXPECT_FALSE(client.health()[0].is_lagging);
+}
+
+TEST_F(PoolTest, EightSlotsBehindIsNotLagging) {
+    node(0).answer = node_at(992);
+    node(1).answer = node_at(1'000);
+    RpcClient client{reactor_, first(2)};
+    client.note_slot("1", Slot{1'000});
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_TRUE(accounts_through(client, keys_));
+    }
+    EXPECT_EQ(node(0).calls_of("getMultipleAccounts"), 2U);
+}
+
+TEST_F(PoolTest, ReadsFromALaggardRatherThanNotAtAll) {
+    node(0).answer = node_at(10);
+    RpcClient client{reactor_, first(2)};
+    client.note_slot("1", Slot{1'000});
+    client.note_slot("0", Slot{10});
+    node(1).stop_http();
+    const auto read = accounts_through(client, keys_);
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(read->context_slot.value, 10U);
+}
+
+TEST_F(PoolTest, AsksTheNodeForASlotAndGoesOnToOneThatHasReachedIt) {
+    node(0).answer = [](const RpcRequest& request) {
+        return error_of(request, -32016, "Minimum context slot has not been reached",
+                        R"({"contextSlot":95})");
+    };
+    node(1).answer = node_at(100);
+    RpcClient client{reactor_, first(2)};
+    const auto read = accounts_through(
+        client, keys_, {.commitment = Commitment::Processed, .context_slot_min = Slot{100}});
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(read->context_slot.value, 100U);
+    EXPECT_NE(node(0).requests.at(0).params.find(R"("minContextSlot":100)"), std::string::npos);
+    EXPECT_EQ(client.health()[0].slot, Slot{95});
+    EXPECT_TRUE(client.health()[0].is_healthy) << "not there yet is not ill";
+}
+
+TEST_F(PoolTest, DoesNotTakeAnOlderAnswerFromANodeThatIgnoresTheMinimum) {
+    node(0).answer = node_at(99);
+    node(1).answer = node_at(100);
+    RpcClient client{reactor_, first(2)};
+    const auto read = accounts_through(client, keys_, {.context_slot_min = Slot{100}});
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->context_slot.value, 100U);
+
+    RpcClient alone{reactor_, first(1)};
+    const auto refused = accounts_through(alone, keys_, {.context_slot_min = Slot{100}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, RpcError::Kind::Node);
+    EXPECT_EQ(refused.error().code, kMinContextSlotNotReached);
+    EXPECT_TRUE(accounts_through(alone, keys_, {.context_slot_min = Slot{99}}));
+}
+
+TEST_F(PoolTest, AsksHowFarAnEndpointIsBeforeAMethodThatCannotBeToldTheSlot) {
+    const auto answer = [](std::uint64_t slot) {
+        return [slot](const RpcRequest& request) {
+            if (request.method == "getTransaction") {
+                return result_of(request, "null");
+            }
+            return request.params.find(R"("minContextSlot":100)") != std::string::npos && slot < 100
+                       ? error_of(request, -32016, "Minimum context slot has not been reached",
+                                  fmt::format(R"({{"contextSlot":{}}})", slot))
+                       : result_of(request, fmt::format("{}", slot));
+        };
+    };
+    node(0).answer = answer(99);
+    node(1).answer = answer(100);
+    RpcClient client{reactor_, first(2)};
+    const auto ask = [&] {
+        return answer_to<std::optional<TransactionDetail>>([&](auto handler) {
+            client.get_transaction(Signature{}, {.context_slot_min = Slot{100}},
+                                   std::move(handler));
+        });
+    };
+    ASSERT_TRUE(ask());
+    EXPECT_EQ(node(0).calls_of("getTransaction"), 0U) << "its null would prove nothing";
+    EXPECT_EQ(node(1).calls_of("getSlot"), 1U);
+    EXPECT_EQ(node(1).calls_of("getTransaction"), 1U);
+    while (node(1).calls_of("getTransaction") < 3) {
+        ASSERT_TRUE(ask());
+    }
+    EXPECT_EQ(node(1).calls_of("getSlot"), 1U) << "known by now";
+    EXPECT_EQ(node(0).calls_of("getTransaction"), 0U);
+}
+
+// ---- Hedges ----
+
+class HedgeTest : public PoolTest {
+ protected:
+    // Enough reads that percentiles are known and second requests are saved up.
+    void warm(RpcClient& client, int reads = 100) {
+        for (int i = 0; i < reads; ++i) {
+            ASSERT_TRUE(slot_through(client));
+        }
+    }
+    [[nodiscard]] static std::uint64_t hedges(const RpcClient& client) {
+        std::uint64_t count = 0;
+        for (const auto& endpoint : client.health()) {
+            count += endpoint.hedges;
+        }
+        return count;
+    }
+    [[nodiscard]] std::vector<Endpoint> fast(std::size_t count) const {
+        auto pool = first(count);
+        for (auto& endpoint : pool) {
+            endpoint.requests_per_second = 10'000;
+        }
+        return pool;
+    }
+};
+
+TEST_F(HedgeTest, AsksASecondEndpointWhenTheFirstTakesLongAndTakesTheFirstAnswer) {
+    RpcClient client{reactor_, fast(2)};
+    warm(client);
+    ASSERT_EQ(hedges(client), 0U);
+    node(0).is_mute = true;
+    const MonoTime start = reactor_.now();
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_EQ(slot_through(client)->value, 2U);
+    }
+    EXPECT_EQ(hedges(client), 1U);
+    EXPECT_LT(reactor_.now() - start, milliseconds{20}) << "not the five seconds of the timeout";
+    // The loser is learnt from all the same.
+    test::run_for(reactor_, seconds{6});
+    EXPECT_EQ(client.health()[0].failures, 1U);
+}
+
+TEST_F(HedgeTest, StaysWithinItsShareOfAllReads) {
+    RpcClient client{reactor_, fast(2)};
+    warm(client, 40);  // At 5 percent: two second requests.
+    node(0).delay = milliseconds{100};
+    node(1).delay = milliseconds{100};
+    for (int i = 0; i < 10; ++i) {
+        client.get_slot(Commitment::Processed, [](auto) {});
+    }
+    test::run_for(reactor_, seconds{1});
+    EXPECT_EQ(hedges(client), 2U);
+}
+
+TEST_F(HedgeTest, DoesNotHedgeWithoutMeasurementsOrWithAShareOfZeroOrAlone) {
+    node(0).delay = milliseconds{100};
+    RpcClient cold{reactor_, fast(2)};
+    warm(cold, 10);
+    EXPECT_EQ(hedges(cold), 0U);
+    node(0).delay = Duration{0};
+    RpcClient off{reactor_, fast(2), {.hedge_percent_max = 0}};
+    warm(off);
+    node(0).delay = milliseconds{100};
+    warm(off, 2);
+    EXPECT_EQ(hedges(off), 0U);
+    node(0).delay = Duration{0};
+    RpcClient alone{reactor_, fast(1)};
+    warm(alone);
+    node(0).delay = milliseconds{100};
+    warm(alone, 2);
+    EXPECT_EQ(hedges(alone), 0U);
+}
+
+TEST_F(HedgeTest, NeverSendsATransactionTwiceByItself) {
+    node(0).answer = node(1).answer = [](const RpcRequest& request) {
+        return result_of(request, fmt::format("\"{}\"", Signature{}.to_string()));
+    };
+    RpcClient client{reactor_, fast(2)};
+    const auto send = [&] {
+        client.send_transaction(Bytes{1}, true, nullptr, [](auto) {});
+        client.request_airdrop(key_of(1), Lamports{1}, [](auto) {});
+        test::run_for(reactor_, milliseconds{10});
+    };
+    for (int i = 0; i < 100; ++i) {
+        send();
+    }
+    node(0).is_mute = node(1).is_mute = true;
+    const auto before = node(0).requests.size() + node(1).requests.size();
+    send();
+    test::run_for(reactor_, seconds{10});
+    EXPECT_EQ(node(0).requests.size() + node(1).requests.size(), before + 2);
+}
+
+TEST_F(HedgeTest, WaitsForTheSecondWhenTheFirstFailsMeanwhile) {
+    RpcClient client{reactor_, fast(2)};
+    warm(client);
+    node(0).delay = milliseconds{50};
+    node(0).answer = [](const RpcRequest&) { return unavailable(); };
+    node(1).delay = milliseconds{100};
+    const std::size_t before = node(0).requests.size() + node(1).requests.size();
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_EQ(slot_through(client)->value, 2U);
+    }
+    EXPECT_LE(node(0).requests.size() + node(1).requests.size(), before + 4);
+}
+
+// ---- Budgets ----
+
+TEST_F(PoolTest, AStormOfRateLimitsOnReadsLeavesTheSendsAlone) {
+    node(0).answer = [](const RpcRequest& request) {
+        return request.method == "sendTransaction"
+                   ? result_of(request, fmt::format("\"{}\"", Signature{}.to_string()))
+                   : net::HttpResponse{.status = 429, .headers = {}, .body = "slow down"};
+    };
+    RpcClient client{reactor_, first(1)};
+    client.warm_up();
+    for (int i = 0; i < 200; ++i) {
+        client.get_slot(Commitment::Processed, [](auto) {});
+    }
+    test::run_for(reactor_, milliseconds{100});
+    EXPECT_GT(client.health()[0].pause_reads, Duration{0});
+    const MonoTime start = reactor_.now();
+    const auto sent = answer_to<Signature>([&](auto handler) {
+        client.send_transaction(Bytes{1}, true, nullptr, std::move(handler));
+    });
+    EXPECT_TRUE(sent);
+    EXPECT_LT(reactor_.now() - start, milliseconds{5});
+}
+
+TEST_F(PoolTest, TellsItsHealthAsJsonWithNamesOnly) {
+    node(0).answer = node_at(7);
+    auto pool = first(1);
+    pool[0].credits_per_second = 100;
+    RpcClient client{reactor_, pool};
+    ASSERT_TRUE(accounts_through(client, keys_));
+    simdjson::dom::parser parser;
+    const std::string text = to_json(client.health());
+    const auto json = parser.parse(text);
+    const auto endpoint = json.at(0);
+    EXPECT_EQ(std::string_view{endpoint["name"]}, "0");
+    EXPECT_EQ(std::string_view{endpoint["role"]}, "both");
+    EXPECT_EQ(std::uint64_t{endpoint["slot"]}, 7U);
+    EXPECT_EQ(std::uint64_t{endpoint["requests"]}, 1U);
+    EXPECT_GT(std::uint64_t{endpoint["latency_us"]["p95"]}, 0U);
+    EXPECT_EQ(std::string_view{endpoint["methods"].at(0)["name"]}, "getMultipleAccounts");
+    EXPECT_DOUBLE_EQ(double{endpoint["credits_left"]}, 99.1);
+    EXPECT_EQ(text.find("node:"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sniperforge::rpc
