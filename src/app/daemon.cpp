@@ -33,7 +33,8 @@ constexpr Duration kDrainMax = std::chrono::seconds{75};
              .weight = endpoint.weight,
              .credits_per_second = endpoint.credits_per_second,
              .credit_table =
-                 rpc::parse_credit_table(endpoint.credit_table).value_or(rpc::CreditTable::Flat)});
+                 rpc::parse_credit_table(endpoint.credit_table).value_or(rpc::CreditTable::Flat),
+             .pipeline_depth = endpoint.pipeline_depth});
     }
     return endpoints;
 }

@@ -159,7 +159,8 @@ std::vector<Key> keys_of(EndpointSettings& endpoint) {
         count_key("weight", endpoint.weight, "shares", {1, 100}),
         rate_key("requests_per_second", endpoint.requests_per_second, "requests/s", {0.1, 10'000}),
         rate_key("credits_per_second", endpoint.credits_per_second, "credits/s", {0, 1'000'000}),
-        choice_key("credit_table", endpoint.credit_table, {"flat", "helius", "quicknode"})};
+        choice_key("credit_table", endpoint.credit_table, {"flat", "helius", "quicknode"}),
+        count_key("pipeline_depth", endpoint.pipeline_depth, "requests", {1, 64})};
 }
 
 void read_keys(const Node& mapping, const std::vector<Key>& keys, const std::string& path,

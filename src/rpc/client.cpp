@@ -52,11 +52,12 @@ RpcClient::State::State(net::Reactor& reactor_in, const std::vector<Endpoint>& e
             endpoint->headers.push_back({settings.api_key_header, settings.api_key});
         }
         if (const auto url = net::parse_url(settings.url)) {
-            const net::HttpClientOptions http{.connections_max = endpoint->connections,
-                                              .timeout = options.timeout};
+            net::HttpClientOptions http{.connections_max = endpoint->connections,
+                                        .timeout = options.timeout};
             endpoint->target = url->target;
-            endpoint->reads = std::make_unique<net::HttpClient>(reactor, url->address, http);
             endpoint->sends = std::make_unique<net::HttpClient>(reactor, url->address, http);
+            http.pipeline_depth_max = std::max<std::uint32_t>(settings.pipeline_depth, 1);
+            endpoint->reads = std::make_unique<net::HttpClient>(reactor, url->address, http);
         }
         endpoints.push_back(std::move(endpoint));
     }

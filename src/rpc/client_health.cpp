@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "rpc/client_state.hpp"
+#include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::rpc {
 namespace {
@@ -50,6 +51,33 @@ Reply RpcClient::State::read(const Request& request, net::HttpResult answer) {
 }
 
 void RpcClient::State::note(const Request& request, const Reply& reply) {
+    const PoolEndpoint& endpoint = *endpoints[request.endpoint];
+    const bool was_open = endpoint.gauge.breaker().is_open();
+    const bool was_method_open = endpoint.gauge.breaker(request.method).is_open();
+    const bool was_lagging = board.is_lagging(request.endpoint);
+    learn(request, reply);
+    // Each change once; while nothing changes the counters of health() say enough.
+    const auto why = [&] { return reply.body ? std::string{} : ": " + reply.body.error().text(); };
+    if (was_open != endpoint.gauge.breaker().is_open()) {
+        telemetry::warning("rpc", "endpoint {} {}{}", endpoint.name,
+                           was_open ? "can be reached again" : "is avoided", why());
+    }
+    if (was_method_open != endpoint.gauge.breaker(request.method).is_open()) {
+        telemetry::warning("rpc", "endpoint {} {} {}{}", endpoint.name,
+                           was_method_open ? "serves again" : "is avoided for",
+                           method_info(request.method).name, why());
+    }
+    if (was_lagging != board.is_lagging(request.endpoint)) {
+        telemetry::warning("rpc", "endpoint {} {} slots behind the best", endpoint.name,
+                           was_lagging
+                               ? fmt::format("has caught up, now {}", board.lag(request.endpoint))
+                               : fmt::format("is {}", board.lag(request.endpoint)));
+    }
+    schedule_probes(request.endpoint, request.method);
+    schedule_slot_probe(request.endpoint);
+}
+
+void RpcClient::State::learn(const Request& request, const Reply& reply) {
     PoolEndpoint& endpoint = *endpoints[request.endpoint];
     const MonoTime now = reactor.now();
     const MethodClass method_class = method_info(request.method).method_class;
@@ -88,8 +116,6 @@ void RpcClient::State::note(const Request& request, const Reply& reply) {
     if (reply.retry_after && reply.action != FailureAction::Pause) {
         endpoint.gauge.on_rate_limited(now, method_class, reply.retry_after);
     }
-    schedule_probes(request.endpoint, request.method);
-    schedule_slot_probe(request.endpoint);
 }
 
 void RpcClient::State::schedule_probes(std::size_t index, MethodIndex method) {

@@ -143,7 +143,9 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
 
     // ---- Learning (client_health.cpp) ----
     [[nodiscard]] Reply read(const Request& request, net::HttpResult answer);
+    // Learns from the answer, says what has changed, and has it looked after.
     void note(const Request& request, const Reply& reply);
+    void learn(const Request& request, const Reply& reply);
     void schedule_probes(std::size_t index, MethodIndex method);
     void probe(std::size_t index, MethodIndex method);
     void schedule_slot_probe(std::size_t index);
@@ -167,6 +169,7 @@ void RpcClient::State::send(net::HttpClient& http, const Request& request,
     net::HttpRequest message;
     message.target = endpoint.target;
     message.headers = endpoint.headers;
+    message.may_pipeline = method_info(request.method).is_cheap;
     message.body = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{}}})",
                                request.id, method_name, params);
     http.request(std::move(message), [weak = weak_from_this(), request,

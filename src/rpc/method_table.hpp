@@ -26,6 +26,8 @@ struct MethodInfo {
     std::string_view probe_params;
     std::uint32_t credits_helius = 1;
     std::uint32_t credits_quicknode = 30;
+    // Quick at the node and small on the wire: others of its kind may share its connection.
+    bool is_cheap = false;
 
     [[nodiscard]] std::uint32_t credits(CreditTable table) const;
     // Reads only: a second scan costs its ten credits, a second transaction may cost money.

@@ -38,6 +38,7 @@ struct EndpointSettings {
     double requests_per_second = 50;
     double credits_per_second = 0;      // 0: not billed in credits.
     std::string credit_table = "flat";  // flat, helius, quicknode.
+    std::uint32_t pipeline_depth = 1;   // Cheap reads that may share a connection.
 
     [[nodiscard]] bool operator==(const EndpointSettings&) const = default;
 };

@@ -35,6 +35,7 @@ struct Endpoint {
     std::uint32_t weight = 1;
     double credits_per_second = 0;  // 0: not billed in credits.
     CreditTable credit_table = CreditTable::Flat;
+    std::uint32_t pipeline_depth = 1;  // Cheap reads that may share a connection; 1: none do.
 };
 
 struct ClientOptions {

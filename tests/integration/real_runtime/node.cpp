@@ -58,9 +58,11 @@ rpc::RpcResult<std::string> Node::call(std::string_view method, std::string para
 }
 
 Lamports Node::balance(const Pubkey& account) {
-    return get<Lamports>([&](rpc::RpcClient& client, rpc::RpcHandler<Lamports> handler) {
-        client.get_balance(account, Commitment::Confirmed, std::move(handler));
-    });
+    using Balance = rpc::Balance;
+    return get<Balance>([&](rpc::RpcClient& client, rpc::RpcHandler<Balance> handler) {
+               client.get_balance(account, Commitment::Confirmed, std::move(handler));
+           })
+        .lamports;
 }
 
 std::optional<rpc::AccountData> Node::account(const Pubkey& key) {
@@ -103,11 +105,11 @@ rpc::RpcResult<Signature> Node::send(BytesView wire, bool skip_preflight) {
 }
 
 std::optional<rpc::SignatureStatus> Node::status(const Signature& signature) {
-    using Statuses = std::vector<std::optional<rpc::SignatureStatus>>;
+    using Statuses = rpc::SignatureStatuses;
     return get<Statuses>([&](rpc::RpcClient& client, rpc::RpcHandler<Statuses> handler) {
                client.get_signature_statuses(std::array{signature}, std::move(handler));
            })
-        .at(0);
+        .statuses.at(0);
 }
 
 std::optional<rpc::TransactionDetail> Node::transaction(const Signature& signature) {

@@ -99,12 +99,14 @@ TEST_P(Tokens, AreReadBackAsTheyWereMade) {
 }
 
 TEST_P(Tokens, AreListedByOwner) {
-    using Accounts = std::vector<rpc::AccountData>;
+    using Accounts = rpc::KeyedAccounts;
     const auto found =
-        node_.get<Accounts>([&](rpc::RpcClient& client, rpc::RpcHandler<Accounts> handler) {
-            client.get_token_accounts_by_owner(payer_key(), program(), Commitment::Confirmed,
-                                               std::move(handler));
-        });
+        node_
+            .get<Accounts>([&](rpc::RpcClient& client, rpc::RpcHandler<Accounts> handler) {
+                client.get_token_accounts_by_owner(payer_key(), program(), Commitment::Confirmed,
+                                                   std::move(handler));
+            })
+            .accounts;
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].pubkey, own_);
     EXPECT_EQ(token_account_amount(found[0].data), kSupply);

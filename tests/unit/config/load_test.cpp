@@ -430,6 +430,7 @@ Settings unusual_settings() {
     first.requests_per_second = 12.5;
     first.credits_per_second = 0.5;
     first.credit_table = "helius";
+    first.pipeline_depth = 8;
     settings.network.endpoints.push_back(first);
     settings.network.endpoints.back().name = "two";
     settings.network.endpoints.back().role = "read";

@@ -418,6 +418,37 @@ TEST_F(PoolTest, AStormOfRateLimitsOnReadsLeavesTheSendsAlone) {
     EXPECT_LT(reactor_.now() - start, milliseconds{5});
 }
 
+TEST_F(PoolTest, LetsCheapReadsShareAConnectionAndNothingElse) {
+    const auto time_of_20 = [&](std::uint32_t depth, auto ask) {
+        auto pool = first(1);
+        pool[0].requests_per_second = 1'000;
+        pool[0].connections = 1;
+        pool[0].pipeline_depth = depth;
+        RpcClient client{reactor_, pool};
+        EXPECT_TRUE(slot_through(client));  // Shows that the server keeps connections.
+        const MonoTime start = reactor_.now();
+        int answered = 0;
+        for (int i = 0; i < 20; ++i) {
+            ask(client, answered);
+        }
+        while (answered < 20 && reactor_.now() - start < seconds{5}) {
+            test::run_for(reactor_, milliseconds{1});
+        }
+        return reactor_.now() - start;
+    };
+    node(0).answer = node_at(10);
+    const auto slot = [](RpcClient& client, int& answered) {
+        client.get_slot(Commitment::Processed, [&](auto) { ++answered; });
+    };
+    const auto accounts = [this](RpcClient& client, int& answered) {
+        client.get_multiple_accounts(keys_, Commitment::Processed, [&](auto) { ++answered; });
+    };
+    node(0).delay = milliseconds{10};
+    EXPECT_GE(time_of_20(1, slot), milliseconds{200});
+    EXPECT_LE(time_of_20(8, slot), milliseconds{100});
+    EXPECT_GE(time_of_20(8, accounts), milliseconds{200}) << "a bulk read would hold up the others";
+}
+
 TEST_F(PoolTest, TellsItsHealthAsJsonWithNamesOnly) {
     node(0).answer = node_at(7);
     auto pool = first(1);

@@ -3,6 +3,11 @@
 // what a server repeats.
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "sniperforge/telemetry/log.hpp"
 #include "unit/rpc/pool_fixture.hpp"
 
 namespace sniperforge::rpc {
@@ -20,7 +25,17 @@ constexpr std::string_view kHeaderSecret = "canary-header";
 
 class SecretsTest : public test::PoolFixture {
  protected:
-    SecretsTest() : PoolFixture{1} {}
+    SecretsTest() : PoolFixture{1} {
+        EXPECT_TRUE(telemetry::start_logging(telemetry::Level::Trace, log_file_));
+    }
+    ~SecretsTest() override {
+        telemetry::stop_logging();
+        std::ifstream in{log_file_};
+        std::stringstream log;
+        log << in.rdbuf();
+        EXPECT_EQ(log.str().find(kCanary), std::string::npos) << log.str();
+        std::remove(log_file_.c_str());
+    }
 
     [[nodiscard]] std::vector<Endpoint> secret_endpoints() const {
         auto pool = endpoints();
@@ -50,6 +65,8 @@ class SecretsTest : public test::PoolFixture {
         text += sent ? sent->text() : "";
         return text + to_json(client.health());
     }
+
+    const std::string log_file_ = testing::TempDir() + "secrets_test.log";
 };
 
 TEST_F(SecretsTest, NoErrorRepeatsWhatAServerRepeats) {
