@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 
 #include "message_keys.hpp"
@@ -33,11 +34,16 @@ class LookupWriter {
                  std::span<const AddressLookupTable> tables)
         : entries_{entries}, sequence_{sequence}, tables_{tables} {}
 
-    // Marks what the tables supply. Earlier tables win.
-    void assign() {
-        for (std::size_t t = 0; t < tables_.size(); ++t) {
+    // Marks what the tables supply. `precedence` has their positions, the one that wins first;
+    // empty: an earlier one wins.
+    void assign(std::span<const std::size_t> precedence) {
+        for (std::size_t i = 0; i < tables_.size(); ++i) {
+            const std::size_t t = precedence.empty() ? i : precedence[i];
             assign_from(t, true);
             assign_from(t, false);
+        }
+        if (!precedence.empty()) {
+            std::ranges::stable_sort(std::span{loaded_}.first(loaded_count_), {}, &Loaded::table);
         }
     }
     void number(std::size_t first_index) {
@@ -163,7 +169,8 @@ void append_head(Bytes& out, const StaticKeys& keys, std::span<const KeyEntry> e
 [[nodiscard]] Result<void> compile_v0(Bytes& out, const Pubkey& payer,
                                       std::span<const Instruction> instructions,
                                       const Hash& blockhash,
-                                      std::span<const AddressLookupTable> tables, KeyOrder order) {
+                                      std::span<const AddressLookupTable> tables, KeyOrder order,
+                                      std::span<const std::size_t> precedence = {}) {
     out.clear();
     KeyTable table{kKeyLimits};
     if (auto collected = table.collect(payer, instructions); !collected) {
@@ -172,7 +179,7 @@ void append_head(Bytes& out, const StaticKeys& keys, std::span<const KeyEntry> e
     const auto entries = table.entries();
     const KeySequence sequence{order, entries};
     LookupWriter lookups{entries, sequence, tables};
-    lookups.assign();
+    lookups.assign(precedence);
     const auto keys = order_static_keys(entries, sequence, kKeyLimits);
     if (!keys) {
         return Err{keys.error()};
@@ -187,13 +194,26 @@ void append_head(Bytes& out, const StaticKeys& keys, std::span<const KeyEntry> e
     return check_size(out, keys->header.num_required_signatures);
 }
 
-[[nodiscard]] std::vector<AddressLookupTable> in_dictionary_order(
-    std::span<const AddressLookupTable> tables) {
-    std::vector<AddressLookupTable> sorted{tables.begin(), tables.end()};
-    std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) {
-        return is_before_in_dictionary(a.key.to_string(), b.key.to_string());
+// Tables as dictionary order writes them. Which one wins is still decided by the order in which
+// they were given.
+struct SortedTables {
+    std::vector<AddressLookupTable> tables;
+    std::vector<std::size_t> precedence;  // Where the first one given is now, then the second, ...
+};
+
+[[nodiscard]] SortedTables in_dictionary_order(std::span<const AddressLookupTable> given) {
+    std::vector<std::size_t> sorted(given.size());
+    std::iota(sorted.begin(), sorted.end(), std::size_t{0});
+    std::ranges::stable_sort(sorted, [&](std::size_t a, std::size_t b) {
+        return is_before_in_dictionary(given[a].key.to_string(), given[b].key.to_string());
     });
-    return sorted;
+    SortedTables out;
+    out.precedence.resize(given.size());
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        out.tables.push_back(given[sorted[i]]);
+        out.precedence[sorted[i]] = i;
+    }
+    return out;
 }
 
 }  // namespace
@@ -209,10 +229,14 @@ Result<Bytes> compile_message(const Pubkey& payer, std::span<const Instruction> 
                               KeyOrder order) {
     Bytes out;
     out.reserve(kTransactionBytesMax);
-    const auto compiled =
-        order == KeyOrder::FirstSeen
-            ? compile_v0(out, payer, instructions, blockhash, tables, order)
-            : compile_v0(out, payer, instructions, blockhash, in_dictionary_order(tables), order);
+    Result<void> compiled;
+    if (order == KeyOrder::FirstSeen) {
+        compiled = compile_v0(out, payer, instructions, blockhash, tables, order);
+    } else {
+        const SortedTables sorted = in_dictionary_order(tables);
+        compiled = compile_v0(out, payer, instructions, blockhash, sorted.tables, order,
+                              sorted.precedence);
+    }
     if (!compiled) {
         return Err{compiled.error()};
     }
@@ -220,14 +244,13 @@ Result<Bytes> compile_message(const Pubkey& payer, std::span<const Instruction> 
 }
 
 Result<Bytes> compile_legacy_message(const Pubkey& payer, std::span<const Instruction> instructions,
-                                     const Hash& blockhash) {
+                                     const Hash& blockhash, KeyOrder order) {
     KeyTable table{kKeyLimits};
     if (auto collected = table.collect(payer, instructions); !collected) {
         return Err{collected.error()};
     }
     const auto entries = table.entries();
-    const auto keys =
-        order_static_keys(entries, KeySequence{KeyOrder::Dictionary, entries}, kKeyLimits);
+    const auto keys = order_static_keys(entries, KeySequence{order, entries}, kKeyLimits);
     if (!keys) {
         return Err{keys.error()};
     }

@@ -147,13 +147,13 @@ Decoded<Message> parse_message(Bytes&& temporary) = delete;  // The views would 
 // writable others, readonly others). The chain takes any. FirstSeen needs no heap; Dictionary, by
 // base58 text, is for meeting other tools' bytes and not for the hot path.
 enum class KeyOrder : std::uint8_t {
-    FirstSeen,   // @solana/web3.js for v0.
-    Dictionary,  // @solana/web3.js for legacy, @solana/kit for every version.
+    FirstSeen,   // @solana/web3.js for v0, and for legacy through its TransactionMessage.
+    Dictionary,  // @solana/web3.js for legacy through its Transaction, @solana/kit for everything.
 };
 
 // Compiles a v0 message: payer first, then whatever `tables` can supply is moved out of the static
-// keys (signers and programs stay); an earlier table wins. Fails on more than 256 accounts and when
-// message and signatures do not fit kTransactionBytesMax.
+// keys (signers and programs stay); an earlier table wins, in whatever order they are written.
+// Fails on more than 256 accounts and when message and signatures do not fit kTransactionBytesMax.
 [[nodiscard]] Result<Bytes> compile_message(const Pubkey& payer,
                                             std::span<const Instruction> instructions,
                                             const Hash& blockhash,
@@ -165,10 +165,11 @@ enum class KeyOrder : std::uint8_t {
                                                 std::span<const Instruction> instructions,
                                                 const Hash& blockhash,
                                                 std::span<const AddressLookupTable> tables = {});
-// Compiles a legacy message, keys in dictionary order. Not for the hot path.
+// Compiles a legacy message. Not for the hot path.
 [[nodiscard]] Result<Bytes> compile_legacy_message(const Pubkey& payer,
                                                    std::span<const Instruction> instructions,
-                                                   const Hash& blockhash);
+                                                   const Hash& blockhash,
+                                                   KeyOrder order = KeyOrder::Dictionary);
 // Compiles a v1 message. `lifetime` is a recent blockhash or the value of a durable nonce. Fails
 // above the limits of version 1 and on a config that no node takes.
 [[nodiscard]] Result<Bytes> compile_message_v1(const Pubkey& payer,

@@ -67,6 +67,35 @@ TEST(CompileMessage, SortsVersion0KeysAndTablesWhenItIsAskedTo) {
     EXPECT_EQ(parse_message(*unsorted)->address_table_lookups[0].table, late.key);
 }
 
+// A key that two tables have comes from the one given first, also when that is written last.
+TEST(CompileMessage, TakesASharedKeyFromTheTableThatWasGivenFirst) {
+    const Pubkey shared = numbered_key(7);
+    const std::array instructions{Instruction{kProgram, {writable(shared)}, {}}};
+    const AddressLookupTable late{key_text("pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA"),
+                                  {shared}};
+    const AddressLookupTable early{key_text("CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C"),
+                                   {shared}};
+    for (const KeyOrder order : {KeyOrder::FirstSeen, KeyOrder::Dictionary}) {
+        for (const auto& tables : {std::array{late, early}, std::array{early, late}}) {
+            const auto bytes = compile_message(kPayer, instructions, kBlockhash, tables, order);
+            ASSERT_TRUE(bytes);
+            const auto message = parse_message(*bytes);
+            ASSERT_EQ(message->address_table_lookups.size(), 1U);
+            EXPECT_EQ(message->address_table_lookups[0].table, tables[0].key);
+        }
+    }
+}
+
+TEST(CompileMessage, LeavesLegacyKeysAsTheyAreFirstSeenWhenItIsAskedTo) {
+    const std::array instructions{
+        Instruction{kTokenProgram, {readonly(numbered_key(9)), readonly(numbered_key(8))}, {}}};
+    const auto bytes =
+        compile_legacy_message(kPayer, instructions, kBlockhash, KeyOrder::FirstSeen);
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(parse_message(*bytes)->account_keys,
+              (std::vector{kPayer, kTokenProgram, numbered_key(9), numbered_key(8)}));
+}
+
 TEST(CompileMessage, SortsLegacyKeysThatDifferOnlyInCaseWithTheSmallLetterFirst) {
     const Pubkey capital = key_text("CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C");
     const Pubkey small = key_text("CPMMoo8L3f4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C");
