@@ -170,10 +170,15 @@ function web3Signed(drawn, message) {
 
 const KINDS = [
     { kind: "web3.js legacy", tables: 0, build: withWeb3Legacy },
+    { kind: "web3.js legacy message", tables: 0, build: withWeb3LegacyMessage },
     { kind: "web3.js v0", tables: 0, build: withWeb3Version0 },
     { kind: "web3.js v0 with a table", tables: 1, build: withWeb3Version0 },
     { kind: "web3.js v0 with three tables", tables: 3, build: withWeb3Version0 },
     { kind: "kit legacy", tables: 0, build: (drawn) => withKit(drawn, "legacy") },
+    { kind: "kit v0", tables: 0, build: (drawn) => withKit(drawn, 0) },
+    { kind: "kit v0 with a table", tables: 1, build: (drawn) => withKit(drawn, 0) },
+    { kind: "kit v0 with three tables", tables: 3, build: (drawn) => withKit(drawn, 0) },
+    { kind: "kit v1", tables: 0, isV1: true, build: (drawn) => withKit(drawn, 1) },
 ];
 
 function written(kind, drawn, built) {

@@ -87,7 +87,7 @@ test("reads what the node and the chain are", async () => {
     assert.ok((await rpc.getEpochInfo().send()).slotsInEpoch > 0n);
 });
 
-for (const [version, fee] of [["legacy", FEE], [0, FEE]]) {
+for (const [version, fee] of [["legacy", FEE], [0, FEE], [1, FEE + BUDGET.priorityFeeLamports]]) {
     test(`sends a transaction of version ${version} and confirms it by subscription`, async () => {
         const [payer, to] = [await funded(), await kit.generateKeyPairSigner()];
         const subscriptions = await Promise.all([
@@ -144,7 +144,7 @@ test("confirms by polling", async () => {
 // kit knows each of the chain's errors by a code of its own: its classes must recognise ours.
 test("learns from preflight why a transaction fails", async () => {
     const [payer, to] = [await funded(), await kit.generateKeyPairSigner()];
-    for (const version of ["legacy", 0]) {
+    for (const version of ["legacy", 0, 1]) {
         const { transaction } = await signed(version, payer, [transfer(payer, to, MUCH)]);
         const sending = sendAndConfirm(transaction, { commitment: "confirmed" });
         await assert.rejects(within("the refusal", sending), (error) => {
@@ -162,13 +162,13 @@ test("learns from preflight why a transaction fails", async () => {
 
 test("learns from the subscription that a transaction failed on chain", async () => {
     const [payer, to] = [await funded(), await kit.generateKeyPairSigner()];
-    const { transaction, signature } = await signed(0, payer, [transfer(payer, to, MUCH)]);
+    const { transaction, signature } = await signed(1, payer, [transfer(payer, to, MUCH)]);
     const sending = sendAndConfirm(transaction, { commitment: "confirmed", skipPreflight: true });
     await assert.rejects(within("confirmation", sending), (error) => {
         assert.ok(kit.isSolanaError(error, kit.SOLANA_ERROR__INSTRUCTION_ERROR__CUSTOM), String(error));
         return true;
     });
-    assert.equal(await balance(payer), 10n * SOL - FEE);
+    assert.equal(await balance(payer), 10n * SOL - FEE - BUDGET.priorityFeeLamports);
     const found = await rpc.getTransaction(signature,
         { commitment: "confirmed", encoding: "json", maxSupportedTransactionVersion: 1 }).send();
     assert.deepEqual(found.meta.err, { InstructionError: [0n, { Custom: 1n }] });
@@ -176,9 +176,9 @@ test("learns from the subscription that a transaction failed on chain", async ()
 
 test("is told that a version is not declared as supported", async () => {
     const payer = await funded();
-    const { transaction, signature } = await signed(0, payer, [transfer(payer, payer, 1n)]);
+    const { transaction, signature } = await signed(1, payer, [transfer(payer, payer, 1n)]);
     await within("confirmation", sendAndConfirm(transaction, { commitment: "confirmed" }));
-    for (const declared of [{}]) {
+    for (const declared of [{}, { maxSupportedTransactionVersion: 0 }]) {
         const asking = rpc.getTransaction(signature, { commitment: "confirmed", encoding: "json", ...declared }).send();
         await assert.rejects(asking, (error) => kit.isSolanaError(
             error, kit.SOLANA_ERROR__JSON_RPC__SERVER_ERROR_UNSUPPORTED_TRANSACTION_VERSION));

@@ -9,6 +9,7 @@
 
 #include "sniperforge/solana/token_account.hpp"
 #include "sniperforge/solana/transaction.hpp"
+#include "sniperforge/solana/transaction_fee.hpp"
 
 namespace sniperforge::real_runtime {
 namespace {
@@ -25,6 +26,12 @@ T or_throw(std::expected<T, E> result) {
         throw std::runtime_error(result.error().text);
     }
     return std::move(*result);
+}
+
+// What our own arithmetic makes of the message, for every version.
+Lamports fee_in(BytesView wire) {
+    const auto transaction = solana::parse_transaction(wire);
+    return or_throw(solana::transaction_fee(or_throw(transaction).message)).total();
 }
 
 }  // namespace
@@ -138,9 +145,12 @@ Bytes RealRuntime::build(const Draft& draft, const Hash& lifetime) const {
             case solana::MessageVersion::Legacy:
                 return solana::compile_legacy_message(payer_key(), draft.instructions, lifetime);
             case solana::MessageVersion::V0:
+                return solana::compile_message(payer_key(), draft.instructions, lifetime,
+                                               draft.tables);
+            case solana::MessageVersion::V1:
                 break;
         }
-        return solana::compile_message(payer_key(), draft.instructions, lifetime, draft.tables);
+        return solana::compile_message_v1(payer_key(), draft.instructions, lifetime, draft.config);
     };
     std::vector<const solana::Keypair*> signers{&payer_};
     signers.insert(signers.end(), draft.signers.begin(), draft.signers.end());
@@ -165,6 +175,7 @@ rpc::TransactionDetail RealRuntime::expect_reverted(const Draft& draft, Lamports
 rpc::TransactionDetail RealRuntime::expect_executed(BytesView wire, bool skip_preflight,
                                                     Lamports fee, std::string_view error) {
     payer_balance_ -= fee;
+    EXPECT_EQ(fee_in(wire), fee);
     const Signature signature = signature_of(wire);
     const auto sent = node_.send(wire, skip_preflight);
     if (!sent) {

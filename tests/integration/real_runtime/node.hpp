@@ -81,6 +81,7 @@ struct Draft {
     std::vector<const solana::Keypair*> signers{};  // Beside the payer, which comes first.
     solana::MessageVersion version = solana::MessageVersion::V0;
     std::vector<solana::AddressLookupTable> tables{};  // v0 only.
+    solana::TransactionConfig config{};                // v1 only.
 };
 
 // What a transaction does to its payer's lamports.
