@@ -85,6 +85,10 @@ CREATE TABLE positions (
     PRIMARY KEY (run_id, position_id)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // Of the order's block, once it is finalized; 0: not known to be.
+    R"sql(
+ALTER TABLE orders ADD COLUMN finalized_slot INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 
 }  // namespace

@@ -44,6 +44,7 @@ class SqliteStore final : public Store {
     Result<void> begin_run(const RunInfo& run) override;
     Result<void> end_run(std::int64_t wall_ns, const std::string& report_json) override;
     void add_report(const ExecutionReport& report, std::int64_t wall_ns) override;
+    void add_finalized(const OrderFinalized& order) override;
     void add_denial(StrategyId strategy, DenialReason reason, const std::string& detail,
                     std::int64_t wall_ns) override;
     void add_position_opened(const PositionOpened& event, std::int64_t wall_ns) override;
@@ -75,7 +76,7 @@ class SqliteStore final : public Store {
     std::unique_ptr<Database> database_;
     Statement begin_, commit_, rollback_;
     Statement insert_run_, end_run_;
-    Statement put_order_, drop_token_changes_, insert_token_change_;
+    Statement put_order_, finalize_order_, drop_token_changes_, insert_token_change_;
     Statement count_denial_, open_position_, close_position_;
     std::string run_id_;
     bool is_in_transaction_ = false;
@@ -104,13 +105,14 @@ Result<void> SqliteStore::prepare() {
     if (auto migrated = migrate(*database_); !migrated) {
         return migrated;
     }
-    const std::array<std::pair<Statement*, const char*>, 11> statements = {{
+    const std::array<std::pair<Statement*, const char*>, 12> statements = {{
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
         {&insert_run_, kInsertRun},
         {&end_run_, kEndRun},
         {&put_order_, kPutOrder},
+        {&finalize_order_, kFinalizeOrder},
         {&drop_token_changes_, kDropTokenChanges},
         {&insert_token_change_, kInsertTokenChange},
         {&count_denial_, kCountDenial},
@@ -217,6 +219,16 @@ void SqliteStore::put_token_changes(const ExecutionReport& report) {
     }
 }
 
+void SqliteStore::add_finalized(const OrderFinalized& order) {
+    if (!is_writable()) {
+        return;
+    }
+    finalize_order_.bind(0, bits_of(order.slot.value))
+        .bind(1, run_id_)
+        .bind(2, bits_of(order.intent_id.value));
+    note(finalize_order_.run());
+}
+
 void SqliteStore::add_denial(StrategyId strategy, DenialReason reason, const std::string& detail,
                              std::int64_t wall_ns) {
     if (!is_writable()) {
@@ -312,7 +324,8 @@ Result<std::vector<Store::TradeRow>> SqliteStore::trades(const std::string& run_
                                                          std::size_t limit) {
     return query<TradeRow>(
         "SELECT strategy, kind, outcome, mint, signature, error, wallet,"
-        " base_fee + priority_fee + tip, wall_ns, intent_id, exit_reason FROM orders"
+        " base_fee + priority_fee + tip, wall_ns, intent_id, exit_reason, finalized_slot"
+        " FROM orders"
         " WHERE run_id = ? ORDER BY wall_ns DESC, intent_id DESC LIMIT ?",
         [&](Statement& statement) { statement.bind(0, run_id).bind(1, limit_of(limit)); },
         [](const Statement& row) {
@@ -321,7 +334,7 @@ Result<std::vector<Store::TradeRow>> SqliteStore::trades(const std::string& run_
                             row.text(4),    row.text(5),
                             row.integer(6), row.integer(7),
                             row.integer(8), static_cast<std::uint64_t>(row.integer(9)),
-                            row.text(10)};
+                            row.text(10),   static_cast<std::uint64_t>(row.integer(11))};
         });
 }
 

@@ -16,6 +16,8 @@ inline constexpr const char* kPutOrder =
     " outcome, signature, slot, wallet, base_fee, priority_fee, tip, rent_paid, rent_refunded,"
     " spend_max, error, decided_to_sent_ns, sent_to_settled_ns, wall_ns)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr const char* kFinalizeOrder =
+    "UPDATE orders SET finalized_slot = ? WHERE run_id = ? AND intent_id = ?";
 inline constexpr const char* kDropTokenChanges =
     "DELETE FROM token_changes WHERE run_id = ? AND intent_id = ?";
 inline constexpr const char* kInsertTokenChange =
@@ -24,10 +26,13 @@ inline constexpr const char* kCountDenial =
     "INSERT INTO denials (run_id, strategy, reason, count, detail_last, wall_ns_last)"
     " VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (run_id, strategy, reason) DO UPDATE SET"
     " count = count + 1, detail_last = excluded.detail_last, wall_ns_last = excluded.wall_ns_last";
+// Opened twice: the sale that had closed it was reversed.
 inline constexpr const char* kOpenPosition =
     "INSERT INTO positions (run_id, position_id, strategy, mint, amount, cost, opened_wall_ns)"
     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, position_id) DO UPDATE SET"
-    " amount = excluded.amount, cost = excluded.cost, opened_wall_ns = excluded.opened_wall_ns";
+    " amount = excluded.amount, cost = excluded.cost,"
+    " opened_wall_ns = iif(opened_wall_ns = 0, excluded.opened_wall_ns, opened_wall_ns),"
+    " closed_wall_ns = 0, pnl = 0, reason = ''";
 // A position from before a restart was opened in another run: its row begins here, without a cost.
 inline constexpr const char* kClosePosition =
     "INSERT INTO positions (run_id, position_id, strategy, mint, amount, cost, opened_wall_ns,"

@@ -55,8 +55,8 @@ class Boot {
     std::string problem_;  // Of the last failed attempt.
 };
 
-// The wallet's lamports and the sum of its token accounts by mint, both token programs, confirmed.
-void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet,
+// The wallet's lamports and the sum of its token accounts by mint, both token programs.
+void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, Commitment commitment,
                    std::function<void(Result<portfolio::ChainBalances>)> done);
 
 }  // namespace sniperforge::app

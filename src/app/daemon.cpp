@@ -16,8 +16,13 @@ constexpr Duration kTick = std::chrono::milliseconds{100};
 constexpr Duration kStatusInterval = std::chrono::milliseconds{500};
 constexpr Duration kProgressInterval = std::chrono::seconds{5};
 // After the run's end, how long orders in flight may take to find their outcome. An unseen
-// transaction needs 150 blocks, about 60 s, to expire.
-constexpr Duration kDrainMax = std::chrono::seconds{75};
+// transaction needs 150 blocks, about 60 s, to expire, and 32 more for that to be final.
+constexpr Duration kDrainMax = std::chrono::seconds{90};
+// How long its last fills may take to become final. Under real time a run that ends is worth more:
+// it is reconciled at once, with confirmed balances.
+constexpr Duration kFinalityWaitVirtual = std::chrono::seconds{30};
+// Between two attempts to find the ledger equal to the chain after a fill was reversed.
+constexpr Duration kReconcileInterval = std::chrono::seconds{10};
 
 [[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) {
     std::vector<rpc::Endpoint> endpoints;
@@ -105,6 +110,9 @@ struct Daemon::State {
             is_stop_wanted = true;
         }
         pipeline.on_tick(now);
+        if (pipeline.is_reconciliation_due() && is_running && !is_draining) {
+            advance_reconciliation(now);
+        }
         if (now >= status_due) {
             status_due = now + kStatusInterval;
             rss_bytes_max = telemetry::resident_bytes_max().value_or(rss_bytes_max);
@@ -134,17 +142,70 @@ struct Daemon::State {
             pipeline.halt();
             report_progress("draining");
         }
-        if (is_draining && !is_reconciling &&
-            (executor.in_flight() == 0 || now - ended_at >= kDrainMax)) {
+        if (is_draining && !is_reconciling && is_drained(now)) {
             is_reconciling = true;
-            read_balances(rpc, signer.wallet(), [this](Result<portfolio::ChainBalances> chain) {
-                reconcile(chain);
-                end_with(0, "");
-            });
+            const Commitment commitment = balances_commitment();
+            read_balances(rpc, signer.wallet(), commitment,
+                          [this, commitment](Result<portfolio::ChainBalances> chain) {
+                              reconcile(chain, commitment);
+                              end_with(0, "");
+                          });
         }
     }
 
-    void reconcile(const Result<portfolio::ChainBalances>& chain) {
+    [[nodiscard]] bool is_drained(MonoTime now) {
+        const bool is_over = executor.in_flight() == 0 || now - ended_at >= kDrainMax;
+        if (is_over && settled_at.ns == 0) {
+            settled_at = now;
+        }
+        const Duration wait = options.is_virtual_time ? kFinalityWaitVirtual : Duration{0};
+        return is_over && (executor.fills_provisional() == 0 || now - settled_at >= wait);
+    }
+
+    // Finalized balances hold exactly the finalized fills, and the opening balance once a fill
+    // after it is final.
+    [[nodiscard]] Commitment balances_commitment() const {
+        const bool is_all_final = executor.fills_provisional() == 0 &&
+                                  pipeline.portfolio().ledger().fills_finalized() > 0;
+        return is_all_final ? Commitment::Finalized : Commitment::Confirmed;
+    }
+
+    // A fill was reversed: our books were wrong once, so they are held against the chain before
+    // anything is bought again. Only when nothing is on its way: what lands between the reading and
+    // the comparison would look like an error.
+    void advance_reconciliation(MonoTime now) {
+        if (is_reconciling || now < reconcile_due || executor.in_flight() > 0 ||
+            executor.fills_provisional() > 0) {
+            return;
+        }
+        is_reconciling = true;
+        reconcile_due = now + kReconcileInterval;
+        read_balances(rpc, signer.wallet(), Commitment::Finalized,
+                      [this, submitted = executor.statistics().submitted](
+                          Result<portfolio::ChainBalances> chain) {
+                          is_reconciling = false;
+                          if (!chain || submitted != executor.statistics().submitted) {
+                              return;  // Tried again.
+                          }
+                          const auto wrong = pipeline.portfolio().ledger().reconcile(*chain);
+                          if (wrong.empty()) {
+                              telemetry::warning("app",
+                                                 "after a reversed fill the ledger equals the "
+                                                 "chain's finalized balances: entries resume");
+                              pipeline.reconciled();
+                          }
+                          log_mismatches(wrong);
+                      });
+    }
+
+    static void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches) {
+        for (const auto& mismatch : mismatches) {
+            telemetry::error("app", "ledger says {} for {}, the chain {}", mismatch.expected,
+                             mismatch.account, mismatch.on_chain);
+        }
+    }
+
+    void reconcile(const Result<portfolio::ChainBalances>& chain, Commitment commitment) {
         if (!chain) {
             telemetry::error("app", "reading balances for the last reconciliation: {}",
                              chain.error().text);
@@ -152,13 +213,14 @@ struct Daemon::State {
         }
         report.mismatch_lamports = 0;
         report.mismatch_tokens = 0;
-        for (const auto& mismatch : pipeline.portfolio().ledger().reconcile(*chain)) {
+        report.reconciled_at = commitment;
+        const auto mismatches = pipeline.portfolio().ledger().reconcile(*chain);
+        log_mismatches(mismatches);
+        for (const auto& mismatch : mismatches) {
             auto& sum =
                 mismatch.account == "wallet" ? report.mismatch_lamports : report.mismatch_tokens;
             *sum += mismatch.expected > mismatch.on_chain ? mismatch.expected - mismatch.on_chain
                                                           : mismatch.on_chain - mismatch.expected;
-            telemetry::error("app", "ledger says {} for {}, the chain {}", mismatch.expected,
-                             mismatch.account, mismatch.on_chain);
         }
     }
 
@@ -224,7 +286,7 @@ struct Daemon::State {
 
     Provenance provenance = Provenance::Test;
     engine::RunReport report;
-    MonoTime started_at, ended_at, status_due, progress_due;
+    MonoTime started_at, ended_at, settled_at, status_due, progress_due, reconcile_due;
     std::uint64_t rss_bytes_max = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
     bool is_stop_wanted = false;

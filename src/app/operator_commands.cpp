@@ -52,9 +52,10 @@ constexpr std::size_t kTradesShown = 50;
     for (const auto& trade : trades) {
         json += fmt::format(
             R"({}{{"strategy":"{}","kind":"{}","outcome":"{}","mint":"{}","signature":"{}",)"
-            R"("wallet_lamports":{},"fees_lamports":{},"error":{}}})",
+            R"("wallet_lamports":{},"fees_lamports":{},"error":{},"finalized_slot":{}}})",
             json.empty() ? "" : ",", trade.strategy, trade.kind, trade.outcome, trade.mint,
-            trade.signature, trade.wallet_lamports, trade.fees_lamports, json_quoted(trade.error));
+            trade.signature, trade.wallet_lamports, trade.fees_lamports, json_quoted(trade.error),
+            trade.finalized_slot != 0 ? fmt::format("{}", trade.finalized_slot) : "null");
     }
     return json;
 }

@@ -148,10 +148,11 @@ int wallet_balance_command(const WalletArguments& arguments) {
     endpoint.url = arguments.url;
     rpc::RpcClient rpc{*reactor, {endpoint}};
     std::optional<Result<portfolio::ChainBalances>> answer;
-    read_balances(rpc, *address, [&](Result<portfolio::ChainBalances> balances) {
-        answer = std::move(balances);
-        reactor->stop();
-    });
+    read_balances(rpc, *address, Commitment::Confirmed,
+                  [&](Result<portfolio::ChainBalances> balances) {
+                      answer = std::move(balances);
+                      reactor->stop();
+                  });
     reactor->run();
     if (!answer || !*answer) {
         return fail_with(kExitNotReady, answer ? answer->error().text : "no answer");

@@ -99,6 +99,10 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
     executor_->submit(std::move(*approved), trace, hints_of(intent));
 }
 
+std::optional<Denial> Pipeline::recheck(const OrderIntent& intent) {
+    return gate_.recheck(intent, exposure_of(intent));
+}
+
 bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
                          BlockHeight last_valid_height) {
     const bool is_recorded = recorder_.record(
@@ -118,21 +122,40 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
 void Pipeline::on_report(const ExecutionReport& report) {
     const WallTime now = reactor_.wall_now();
     recorder_.record(report, now);
-    if (report.outcome == Outcome::Landed) {
-        ++counters_.fills[static_cast<std::size_t>(report.strategy)];
-    } else if (report.kind == OrderKind::Exit) {
+    const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
+    if (is_failed && report.kind == OrderKind::Exit) {
         // Only what was signed and sent met the market.
         exits_.exit_failed(report.position_id, slot_, !report.signature.is_zero());
     }
-    for (const portfolio::PositionEvent& event : portfolio_.apply(report, now)) {
+    record_positions(portfolio_.apply(report, now), now);
+    telemetry::debug("engine", "intent {} {} {}: {} {}", report.intent_id.value,
+                     to_string(report.strategy), to_string(report.kind), to_string(report.outcome),
+                     report.error);
+}
+
+void Pipeline::on_finalized(const OrderFinalized& order) {
+    recorder_.record(order, reactor_.wall_now());
+    portfolio_.finalize(order.intent_id);
+}
+
+void Pipeline::on_reversed(const OrderReversed& order) {
+    const WallTime now = reactor_.wall_now();
+    is_reconciliation_due_ = true;
+    telemetry::error("engine",
+                     "intent {}: the fill of {} in slot {} is reversed, its block was dropped; no "
+                     "entries until the ledger equals the chain",
+                     order.intent_id.value, order.signature.to_string(), order.slot.value);
+    recorder_.record(order, now);
+    record_positions(portfolio_.reverse(order.intent_id, now), now);
+}
+
+void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now) {
+    for (const portfolio::PositionEvent& event : events) {
         if (const auto* closed = std::get_if<PositionClosed>(&event)) {
             exits_.position_closed(closed->position_id);
         }
         std::visit([&](const auto& change) { recorder_.record(change, now); }, event);
     }
-    telemetry::debug("engine", "intent {} {} {}: {} {}", report.intent_id.value,
-                     to_string(report.strategy), to_string(report.kind), to_string(report.outcome),
-                     report.error);
 }
 
 void Pipeline::on_tick(MonoTime now) {
@@ -186,7 +209,8 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) const {
     exposure.slot_latest = slot_;
     exposure.pools_blind = pools_blind(intent);
     exposure.is_feed_blind = is_feed_lost_ || exposure.pools_blind > 0;
-    exposure.is_halted = is_halted_ || recorder_.is_pressed() || recorder_.has_failed();
+    exposure.is_halted = is_halted_ || is_reconciliation_due_ || executor_->fills_doubted() > 0 ||
+                         recorder_.is_pressed() || recorder_.has_failed();
     return exposure;
 }
 

@@ -70,6 +70,20 @@ namespace {
                        fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
 }
 
+[[nodiscard]] std::string ledger_entry(std::string_view event, IntentId intent,
+                                       const Signature& signature, Slot slot) {
+    return fmt::format(R"({{"event":"{}","intent":{},"signature":"{}","slot":{}}})", event,
+                       intent.value, signature.to_string(), slot.value);
+}
+
+[[nodiscard]] std::string body(const OrderFinalized& order) {
+    return ledger_entry("finalized", order.intent_id, order.signature, order.slot);
+}
+
+[[nodiscard]] std::string body(const OrderReversed& order) {
+    return ledger_entry("reversed", order.intent_id, order.signature, order.slot);
+}
+
 [[nodiscard]] std::string body(const PositionOpened& event) {
     return fmt::format(
         R"({{"event":"opened","position":{},"strategy":"{}","mint":"{}","amount":{},"cost":{}}})",

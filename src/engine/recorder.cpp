@@ -40,6 +40,12 @@ struct Stamped {
         journal::RecordKind operator()(const ExecutionReport&) {
             return journal::RecordKind::Report;
         }
+        journal::RecordKind operator()(const OrderFinalized&) {
+            return journal::RecordKind::LedgerEntry;
+        }
+        journal::RecordKind operator()(const OrderReversed&) {
+            return journal::RecordKind::LedgerEntry;
+        }
         journal::RecordKind operator()(const PositionOpened&) {
             return journal::RecordKind::Position;
         }
@@ -86,6 +92,8 @@ struct Recorder::State {
             ++ahead_written;
         } else if (const auto* report = std::get_if<ExecutionReport>(&stamped.item)) {
             store->add_report(*report, stamped.wall_ns);
+        } else if (const auto* finalized = std::get_if<OrderFinalized>(&stamped.item)) {
+            store->add_finalized(*finalized);
         } else if (const auto* denied = std::get_if<IntentDenied>(&stamped.item)) {
             store->add_denial(denied->strategy, denied->denial.reason, denied->denial.detail,
                               stamped.wall_ns);

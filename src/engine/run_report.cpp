@@ -65,7 +65,7 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
     const portfolio::PortfolioCounters& counters = pipeline.portfolio().counters();
     report.orders = executor.statistics();
     report.orders_in_flight = executor.in_flight();
-    report.fills = pipeline.counters().fills;
+    report.fills = counters.fills;
     report.denials = pipeline.counters().denials;
     report.positions_opened = counters.positions_opened;
     report.positions_closed = counters.positions_closed;
@@ -75,6 +75,8 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
     report.pnl_liquidation = counters.pnl_realized + pipeline.portfolio().pnl_unrealized();
     report.results = counters.results.size();
     report.costs = pipeline.portfolio().ledger().totals();
+    report.fills_finalized = pipeline.portfolio().ledger().fills_finalized();
+    report.fills_confirmed = pipeline.portfolio().ledger().fills_confirmed();
     report.volume = counters.volume;
     report.sol_price = pipeline.sol_price();
     report.open_positions.clear();
@@ -104,29 +106,32 @@ std::string to_json(const RunReport& r) {
         R"({{"provenance":"{}","scenario":"{}","time_compression":{},"seed":{},"duration_s":{},)"
         R"("virtual_time":{},)"
         R"("orders":{{"submitted":{},"landed":{},"reverted":{},"rejected":{},"expired":{},)"
-        R"("unknown":{},"in_flight":{},"policy_refused":{}}},)"
+        R"("unknown":{},"in_flight":{},"policy_refused":{},"too_late":{},"reversed":{}}},)"
         R"("fills_by_strategy":{{"arbitrage":{},"sniper":{},"momentum":{}}},)"
         R"("positions":{{"opened":{},"closed":{},"open":{},"open_max":{}}},"denials":{{{}}},)"
         R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":{},)"
         R"("pnl_results":{},)"
         R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},"amm_fee":null}},)"
         R"("volume_usd":"{}","sol_price_usd":"{}",)"
-        R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{}}},)"
+        R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{},"fills_finalized":{},)"
+        R"("fills_confirmed":{},"reconciled_at":{}}},)"
         R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
         R"("journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
         to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
         r.is_virtual_time, r.orders.submitted, r.orders.landed, r.orders.reverted,
-        r.orders.rejected, r.orders.expired, 0, r.orders_in_flight, r.orders.policy_refused,
-        r.fills[0], r.fills[1], r.fills[2], r.positions_opened, r.positions_closed,
-        r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
-        r.pnl_liquidation.raw(),
+        r.orders.rejected, r.orders.expired, r.orders.unknown, r.orders_in_flight,
+        r.orders.policy_refused, r.orders.too_late, r.orders.reversed, r.fills[0], r.fills[1],
+        r.fills[2], r.positions_opened, r.positions_closed, r.positions_open, r.positions_open_max,
+        denials_json(r), r.pnl_realized.raw(), r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
         format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
-        r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen, r.journal_sha256,
-        r.rss_bytes_max, json_of(r.tick_to_send, r.is_virtual_time),
+        r.fills_finalized, r.fills_confirmed,
+        r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null", r.updates,
+        r.market_events, r.pools, r.pools_created, r.swaps_seen, r.journal_sha256, r.rss_bytes_max,
+        json_of(r.tick_to_send, r.is_virtual_time),
         json_of(r.tick_to_send_quoted, r.is_virtual_time));
 }
 
@@ -149,9 +154,11 @@ std::string to_text(const RunReport& r) {
          r.seed);
     line("market", "{} updates, {} pools ({} new), {} swaps seen", r.updates, r.pools,
          r.pools_created, r.swaps_seen);
-    line("orders", "{} submitted: {} landed, {} reverted, {} rejected, {} expired, {} in flight",
+    line("orders",
+         "{} submitted: {} landed, {} reverted, {} rejected ({} of them too late to sign), {} "
+         "expired, {} unknown, {} in flight",
          r.orders.submitted, r.orders.landed, r.orders.reverted, r.orders.rejected,
-         r.orders.expired, r.orders_in_flight);
+         r.orders.too_late, r.orders.expired, r.orders.unknown, r.orders_in_flight);
     line("fills", "arbitrage {}, sniper {}, momentum {}", r.fills[0], r.fills[1], r.fills[2]);
     line("positions", "{} opened, {} closed, {} open (at most {} at once)", r.positions_opened,
          r.positions_closed, r.positions_open, r.positions_open_max);
@@ -172,9 +179,12 @@ std::string to_text(const RunReport& r) {
          format_sol(r.costs.rent_paid.minus(r.costs.rent_refunded)));
     line("volume", "{} SOL, ${} at {} USD/SOL", format_sol(r.volume),
          format_usd(risk::lamports_to_usd(r.volume, r.sol_price)), format_usd(r.sol_price));
-    if (r.mismatch_lamports && r.mismatch_tokens) {
-        line("ledger", "differs from the chain by {} lamports and {} token units",
-             *r.mismatch_lamports, *r.mismatch_tokens);
+    line("finality", "{} transactions of ours finalized, {} only confirmed{}", r.fills_finalized,
+         r.fills_confirmed,
+         r.orders.reversed == 0 ? "" : fmt::format(", {} fills reversed", r.orders.reversed));
+    if (r.mismatch_lamports && r.mismatch_tokens && r.reconciled_at) {
+        line("ledger", "differs from the chain's {} balances by {} lamports and {} token units",
+             to_string(*r.reconciled_at), *r.mismatch_lamports, *r.mismatch_tokens);
     } else {
         line("ledger", "{}", "not held against the chain: its balances could not be read");
     }

@@ -20,7 +20,11 @@ void Executor::start() {
 
 bool Executor::is_ready() const { return state_->is_ready(); }
 Lamports Executor::token_account_rent() const { return state_->rent.value_or(Lamports{}); }
-std::size_t Executor::in_flight() const { return state_->flights.size(); }
+std::size_t Executor::in_flight() const {
+    return state_->flights.size() - state_->statistics.unknown;
+}
+std::size_t Executor::fills_provisional() const { return state_->provisional.size(); }
+std::size_t Executor::fills_doubted() const { return state_->doubted; }
 const ExecutorStatistics& Executor::statistics() const { return state_->statistics; }
 
 void Executor::submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints) {
@@ -30,7 +34,7 @@ void Executor::submit(ApprovedOrder order, const Trace& trace, const SubmitHints
 void Executor::advance(const SignatureUpdate& update) {
     if (auto* flight = state_->find(update.signature);
         flight != nullptr && flight->step == Step::Sent) {
-        state_->settle(*flight);
+        state_->settle(*flight, update.slot);
     }
 }
 

@@ -37,6 +37,11 @@ void Executor::State::submit(ApprovedOrder order, const Trace& trace, const Subm
         return reject(flight, fmt::format("{} orders in flight > orders_in_flight_max {}",
                                           flights.size(), settings.orders_in_flight_max));
     }
+    if (flight.intent().kind != OrderKind::Exit && provisional.size() >= kProvisionalFillsMax) {
+        return reject(flight, fmt::format("{} fills wait for finality >= {}: the chain finalizes "
+                                          "nothing, so nothing is bought",
+                                          provisional.size(), kProvisionalFillsMax));
+    }
     if (flight.intent().kind == OrderKind::Cycle) {
         return submit_cycle(flight);
     }
@@ -135,6 +140,15 @@ void Executor::State::adopt_and_send(Flight& flight,
     flight.message = std::move(*adopted);
     flight.last_valid_height = blockhash->last_valid_height;
     flight.trace.built = reactor.now();
+    // The gate saw it before Jupiter was asked, which may be slots ago. Cycles are signed within
+    // the call that approved them.
+    if (intent.kind != OrderKind::Exit) {
+        if (const auto denial = events.recheck(intent)) {
+            ++statistics.too_late;
+            return reject(flight, fmt::format("not signed, {}: {}", to_string(denial->reason),
+                                              denial->detail));
+        }
+    }
     sign_and_send(flight, tables);
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-// From a signed transaction to what became of it.
+// A signed transaction on its way out, and the end of an order.
 #include <fmt/format.h>
 
 #include "execute/executor_state.hpp"
-#include "sniperforge/execute/fill.hpp"
-#include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::execute {
@@ -14,8 +12,8 @@ namespace {
 constexpr Duration kBlockhashInterval = std::chrono::seconds{2};
 // While the node does not answer, no order is built on one that has lived half of its life.
 constexpr Duration kBlockhashAgeMax = std::chrono::seconds{30};
-// Statuses that one getSignatureStatuses takes.
-constexpr std::size_t kStatusesMax = 256;
+// How often fills that wait for finality and orders called unknown are asked about.
+constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
 
 // JSON-RPC codes of a node that looked at the transaction and will not forward it.
 constexpr int kPreflightFailure = -32002;
@@ -113,140 +111,34 @@ void Executor::State::on_tick(MonoTime now) {
             read_rent();
         }
     }
-    bool is_poll_wanted = false;
+    bool is_urgent = false, is_open = !provisional.empty();
+    std::vector<IntentId> undecided;
     for (auto& [id, flight] : flights) {
-        is_poll_wanted = is_poll_wanted || flight->step == Step::Sent;
+        is_open = is_open || is_asked_about(*flight);
+        is_urgent = is_urgent || (is_asked_about(*flight) && !flight->is_unknown);
+        if (is_undecided_too_long(*flight, now)) {
+            undecided.push_back(flight->intent().intent_id);
+        }
         if (now < flight->next_action) {
             continue;
         }
-        if (flight->step == Step::Sent) {
+        // No leader takes it any more once its blockhash has expired.
+        if (flight->step == Step::Sent && !is_overdue(*flight)) {
             send(*flight);
         } else if (flight->step == Step::Settling) {
             read_transaction(*flight);
         }
     }
-    if (is_poll_wanted && !is_polling && now >= poll_due) {
-        poll_due = now + settings.status_poll_interval;
-        poll_heights();
-    }
-}
-
-// First the height, then the statuses: a status that is absent after the height had passed the
-// last valid one can no longer appear.
-void Executor::State::poll_heights() {
-    is_polling = true;
-    rpc.get_block_height(Commitment::Confirmed, [weak = weak_from_this()](auto answer) {
-        if (const auto self = weak.lock()) {
-            if (answer) {
-                self->poll_statuses(*answer);
-            } else {
-                self->is_polling = false;
-            }
-        }
-    });
-}
-
-void Executor::State::poll_statuses(BlockHeight height) {
-    std::vector<Signature> signatures;
-    for (const auto& [id, flight] : flights) {
-        if (flight->step == Step::Sent && signatures.size() < kStatusesMax) {
-            signatures.push_back(flight->signature);
+    for (const IntentId intent : undecided) {
+        if (auto* flight = find(intent)) {
+            report_unknown(*flight);
         }
     }
-    if (signatures.empty()) {
-        is_polling = false;
-        return;
+    const Duration interval = is_urgent ? settings.status_poll_interval : kSlowPollInterval;
+    if (is_open && !is_polling && now - polled_at >= interval) {
+        polled_at = now;
+        poll();
     }
-    rpc.get_signature_statuses(signatures,
-                               [weak = weak_from_this(), signatures, height](auto answer) {
-                                   const auto self = weak.lock();
-                                   if (!self) {
-                                       return;
-                                   }
-                                   self->is_polling = false;
-                                   if (!answer) {
-                                       return;
-                                   }
-                                   for (std::size_t i = 0; i < signatures.size(); ++i) {
-                                       if (auto* flight = self->find(signatures[i])) {
-                                           self->on_status(*flight, answer->statuses[i], height);
-                                       }
-                                   }
-                               });
-}
-
-void Executor::State::on_status(Flight& flight, const std::optional<rpc::SignatureStatus>& status,
-                                BlockHeight height) {
-    if (flight.step != Step::Sent) {
-        return;
-    }
-    if (status && status->is_confirmed) {
-        return settle(flight);
-    }
-    if (!status && height > flight.last_valid_height && !flight.is_absence_asked) {
-        confirm_absence(flight, height);
-    }
-}
-
-// The status cache forgets within some 150 blocks: after an outage a landed transaction may be
-// absent from it. Only the ledger says that there is none.
-void Executor::State::confirm_absence(Flight& flight, BlockHeight height) {
-    flight.is_absence_asked = true;
-    rpc.get_transaction(
-        flight.signature, Commitment::Confirmed,
-        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
-            flight, [height](State& self, Flight& found, auto answer) {
-                found.is_absence_asked = false;
-                if (!answer || found.step != Step::Sent) {
-                    return;  // Asked again after the next poll.
-                }
-                if (*answer) {
-                    found.step = Step::Settling;
-                    return self.on_transaction(found, answer);
-                }
-                ++self.statistics.expired;
-                self.finish(found, self.report_of(
-                                       found, Outcome::Expired,
-                                       fmt::format("block height {} passed the last valid height "
-                                                   "{} and the signature is unknown",
-                                                   height.value, found.last_valid_height.value)));
-            }));
-}
-
-void Executor::State::settle(Flight& flight) {
-    flight.step = Step::Settling;
-    read_transaction(flight);
-}
-
-void Executor::State::read_transaction(Flight& flight) {
-    // Waits longer each time: a node may know a status well before it serves the transaction.
-    ++flight.reads;
-    flight.next_action = reactor.now() + settings.status_poll_interval * flight.reads;
-    rpc.get_transaction(flight.signature, Commitment::Confirmed,
-                        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
-                            flight, [](State& self, Flight& found, auto answer) {
-                                self.on_transaction(found, answer);
-                            }));
-}
-
-void Executor::State::on_transaction(
-    Flight& flight, const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& answer) {
-    if (!answer || !*answer || flight.step != Step::Settling) {
-        return;  // Read again when next_action comes.
-    }
-    const rpc::TransactionDetail& detail = **answer;
-    auto fill = fill_of(detail, signer.wallet());
-    if (!fill) {
-        telemetry::error("execute", "transaction {}: {}", flight.signature.to_string(),
-                         fill.error().text);
-        return;
-    }
-    const bool is_landed = detail.error.empty();
-    ++(is_landed ? statistics.landed : statistics.reverted);
-    auto report = report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
-    report.slot = detail.slot;
-    report.fill = std::move(*fill);
-    finish(flight, std::move(report));
 }
 
 ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome,
@@ -271,7 +163,10 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
 
 void Executor::State::finish(Flight& flight, ExecutionReport report) {
     const auto id = flight.intent().intent_id.value;
-    if (!flight.signature.is_zero()) {
+    statistics.unknown -= flight.is_unknown ? 1 : 0;
+    if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
+        provisional.emplace(id, ProvisionalFill{report, flight.last_valid_height});
+    } else if (!flight.signature.is_zero()) {
         by_signature.erase(flight.signature);
     }
     // Kept alive until the listener has returned: it may submit the next order.
@@ -293,6 +188,16 @@ Flight* Executor::State::find(IntentId intent) {
 Flight* Executor::State::find(const Signature& signature) {
     const auto position = by_signature.find(signature);
     return position == by_signature.end() ? nullptr : find(position->second);
+}
+
+ProvisionalFill* Executor::State::find_fill(IntentId intent) {
+    const auto position = provisional.find(intent.value);
+    return position == provisional.end() ? nullptr : &position->second;
+}
+
+ProvisionalFill* Executor::State::find_fill(const Signature& signature) {
+    const auto position = by_signature.find(signature);
+    return position == by_signature.end() ? nullptr : find_fill(position->second);
 }
 
 }  // namespace sniperforge::execute

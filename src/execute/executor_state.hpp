@@ -13,6 +13,10 @@
 
 namespace sniperforge::execute {
 
+// Fills that may wait for finality before nothing more is bought. With the orders in flight they
+// fit one getSignatureStatuses; 32 slots of finality are 13 s.
+inline constexpr std::size_t kProvisionalFillsMax = 192;
+
 struct Executor::State : std::enable_shared_from_this<Executor::State> {
     State(const ExecutorDependencies& dependencies, const config::ExecutionSettings& options);
 
@@ -32,31 +36,59 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void sign_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     [[nodiscard]] signer::SigningPolicy policy_of(const OrderIntent& intent) const;
 
-    // ---- Landing (executor_landing.cpp) ----
+    // ---- Sending (executor_landing.cpp) ----
     void send(Flight& flight);
     void on_broadcast(Flight& flight, const rpc::BroadcastResult& result, bool is_first);
     void on_tick(MonoTime now);
-    void poll_heights();
-    void poll_statuses(BlockHeight height);
-    void on_status(Flight& flight, const std::optional<rpc::SignatureStatus>& status,
-                   BlockHeight height);
+
+    // ---- Landing (executor_status.cpp) ----
+    // One round of questions: finalized height, recent statuses, and for what should be known and
+    // is not, the history.
+    void poll();
+    void read_statuses();
+    void search_history(std::vector<Signature> absent);
+    [[nodiscard]] bool is_asked_about(const Flight& flight) const;
+    [[nodiscard]] std::vector<Signature> signatures_open() const;
+    // By now it should be known, or never will be.
+    [[nodiscard]] bool is_overdue(const Flight& flight) const;
+    [[nodiscard]] bool is_overdue(const Signature& signature) const;
+    void on_status(const Signature& signature, const rpc::SignatureStatus& status);
+    // A node at `context_slot`, past the finalized slot, looked everywhere and does not know it.
+    void on_absent(const Signature& signature, Slot context_slot);
     // The signature is unknown and can no longer land: asks the ledger before it is called expired.
-    void confirm_absence(Flight& flight, BlockHeight height);
+    void confirm_absence(Flight& flight);
     // Reads what a landed or reverted transaction did.
-    void settle(Flight& flight);
+    void settle(Flight& flight, Slot seen_at);
     void read_transaction(Flight& flight);
     void on_transaction(Flight& flight,
                         const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& answer);
 
+    [[nodiscard]] bool is_undecided_too_long(const Flight& flight, MonoTime now) const;
+    void report_unknown(Flight& flight);
+
+    // ---- Finality (executor_finality.cpp) ----
+    void on_fill_status(ProvisionalFill& fill, const rpc::SignatureStatus& status);
+    void on_fill_absent(ProvisionalFill& fill, Slot context_slot);
+    void read_moved_fill(ProvisionalFill& fill);
+    void on_moved_fill(ProvisionalFill& fill, const rpc::TransactionDetail& detail);
+    void confirm_reversal(ProvisionalFill& fill);
+    void finalize(ProvisionalFill& fill, Slot slot);
+    // The fill is taken back and `report` stands in its place; `fill` is gone afterwards.
+    void replace(ProvisionalFill& fill, const ExecutionReport& report);
+    void forget(const ProvisionalFill& fill);
+
     // ---- Ending ----
     [[nodiscard]] ExecutionReport report_of(const Flight& flight, Outcome outcome,
                                             std::string error) const;
-    // Removes the flight and reports; `flight` is gone afterwards.
+    // Removes the flight and reports; `flight` is gone afterwards. A fill becomes a provisional
+    // one.
     void finish(Flight& flight, ExecutionReport report);
     void reject(Flight& flight, std::string error);
 
     [[nodiscard]] Flight* find(IntentId intent);
     [[nodiscard]] Flight* find(const Signature& signature);
+    [[nodiscard]] ProvisionalFill* find_fill(IntentId intent);
+    [[nodiscard]] ProvisionalFill* find_fill(const Signature& signature);
     // A handler that runs `step` on the flight if both still exist when the answer comes.
     template <typename Answer, typename Function>
     [[nodiscard]] auto then(const Flight& flight, Function step) {
@@ -83,10 +115,14 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     std::optional<Lamports> rent;  // Of one token account.
     MonoTime blockhash_due;
     MonoTime blockhash_read_at;
-    MonoTime poll_due;
-    bool is_polling = false;
+    MonoTime polled_at, search_due;
+    bool is_polling = false, is_searching = false;
+    rpc::ChainHeight finalized;                                // The newest that any endpoint told.
     std::map<std::uint64_t, std::unique_ptr<Flight>> flights;  // By intent id.
-    std::unordered_map<Signature, IntentId, KeyHash> by_signature;
+    // By intent id, oldest first; bounded by kProvisionalFillsMax and the exits in flight.
+    std::map<std::uint64_t, ProvisionalFill> provisional;
+    std::size_t doubted = 0;                                        // Of them.
+    std::unordered_map<Signature, IntentId, KeyHash> by_signature;  // Of both.
     Hash signed_on;  // The blockhash that signatures_made are over; another makes other bytes.
     std::unordered_set<Signature, KeyHash> signatures_made;
     ExecutorStatistics statistics;

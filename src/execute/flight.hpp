@@ -15,7 +15,7 @@ enum class Step : std::uint8_t {
     Quoting,   // Waiting for Jupiter's quote.
     Building,  // Waiting for Jupiter's transaction, or for lookup tables.
     Sent,      // Signed and handed to a transport; landing unknown.
-    Settling,  // Seen in a block; reading what it did.
+    Settling,  // Seen in a confirmed block; reading what it did.
 };
 
 struct Flight {
@@ -36,7 +36,18 @@ struct Flight {
     std::uint32_t sends = 0;
     MonoTime next_action;  // Rebroadcast while Sent, next read while Settling.
     std::uint32_t reads = 0;
+    MonoTime settling_since;
+    Slot seen_at;                   // Newest slot that a confirmed answer named.
     bool is_absence_asked = false;  // Whether it landed unseen is being read from the ledger.
+    bool is_unknown = false;        // Reported as unknown; still asked about.
+};
+
+// A fill that was reported from a confirmed block and is not finalized yet.
+struct ProvisionalFill {
+    ExecutionReport report;
+    BlockHeight last_valid_height;
+    bool is_doubted = false;     // A node that has finalized later blocks does not know it.
+    bool is_being_read = false;  // Its transaction is being read again.
 };
 
 }  // namespace sniperforge::execute

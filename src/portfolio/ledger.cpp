@@ -1,53 +1,85 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/portfolio/ledger.hpp"
 
+#include <algorithm>
 #include <set>
+
+#include "sniperforge/core/assert.hpp"
 
 namespace sniperforge::portfolio {
 namespace {
 
-// The chain moved it, so it fits; a fill that does not fit our balance is caught by reconcile().
-template <typename Unit>
-[[nodiscard]] Quantity<Unit> moved(Quantity<Unit> balance, Delta<Unit> change) {
-    return change.is_negative() ? balance.saturating_sub(change.magnitude())
-                                : balance + change.magnitude();
+[[nodiscard]] std::uint64_t clamped(i128 balance) {
+    return static_cast<std::uint64_t>(std::clamp(balance, i128{0}, static_cast<i128>(kU64Max)));
 }
 
 [[nodiscard]] LamportsDelta signed_of(Lamports amount) { return amount.minus(Lamports{}); }
 
+[[nodiscard]] LamportsDelta principal_of(const Fill& fill) {
+    return fill.wallet + signed_of(fill.base_fee) + signed_of(fill.priority_fee) +
+           signed_of(fill.tip) + signed_of(fill.rent_paid) - signed_of(fill.rent_refunded);
+}
+
 }  // namespace
 
 void Ledger::start(const ChainBalances& balances) {
-    wallet_ = balances.wallet;
-    tokens_ = balances.tokens;
+    wallet_ = balances.wallet.raw();
+    tokens_.clear();
+    for (const auto& [mint, amount] : balances.tokens) {
+        tokens_[mint] = amount.raw();
+    }
     totals_ = {};
+    provisional_.clear();
+    fills_finalized_ = 0;
 }
 
-void Ledger::apply(const Fill& fill) {
-    wallet_ = moved(wallet_, fill.wallet);
+void Ledger::move(const Fill& fill, int sign) {
+    wallet_ += sign * i128{fill.wallet.raw()};
     for (const TokenChange& change : fill.tokens) {
-        auto& balance = tokens_[change.mint];
-        balance = moved(balance, change.amount);
+        tokens_[change.mint] += sign * i128{change.amount.raw()};
     }
+}
+
+void Ledger::apply(IntentId intent, const Fill& fill) {
+    SF_ASSERT(provisional_.emplace(intent.value, fill).second);
+    move(fill, 1);
     totals_.base_fee += fill.base_fee;
     totals_.priority_fee += fill.priority_fee;
     totals_.tip += fill.tip;
     totals_.rent_paid += fill.rent_paid;
     totals_.rent_refunded += fill.rent_refunded;
-    totals_.principal += fill.wallet + signed_of(fill.base_fee) + signed_of(fill.priority_fee) +
-                         signed_of(fill.tip) + signed_of(fill.rent_paid) -
-                         signed_of(fill.rent_refunded);
+    totals_.principal += principal_of(fill);
 }
+
+void Ledger::finalize(IntentId intent) { fills_finalized_ += provisional_.erase(intent.value); }
+
+bool Ledger::reverse(IntentId intent) {
+    const auto node = provisional_.extract(intent.value);
+    if (node.empty()) {
+        return false;
+    }
+    const Fill& fill = node.mapped();
+    move(fill, -1);
+    totals_.base_fee -= fill.base_fee;
+    totals_.priority_fee -= fill.priority_fee;
+    totals_.tip -= fill.tip;
+    totals_.rent_paid -= fill.rent_paid;
+    totals_.rent_refunded -= fill.rent_refunded;
+    totals_.principal -= principal_of(fill);
+    return true;
+}
+
+Lamports Ledger::wallet() const { return Lamports{clamped(wallet_)}; }
 
 TokenAmount Ledger::token(const Pubkey& mint) const {
     const auto position = tokens_.find(mint);
-    return position == tokens_.end() ? TokenAmount{} : position->second;
+    return position == tokens_.end() ? TokenAmount{} : TokenAmount{clamped(position->second)};
 }
 
 std::vector<BalanceMismatch> Ledger::reconcile(const ChainBalances& chain) const {
     std::vector<BalanceMismatch> mismatches;
-    if (wallet_ != chain.wallet) {
-        mismatches.push_back({"wallet", wallet_.raw(), chain.wallet.raw()});
+    if (wallet() != chain.wallet) {
+        mismatches.push_back({"wallet", wallet().raw(), chain.wallet.raw()});
     }
     std::set<Pubkey> mints;
     for (const auto& [mint, amount] : tokens_) {

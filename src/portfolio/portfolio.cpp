@@ -3,39 +3,13 @@
 
 #include <algorithm>
 
-#include "sniperforge/solana/program_ids.hpp"
+#include "portfolio/fill_sums.hpp"
 
 namespace sniperforge::portfolio {
 namespace {
 
 // Results that the confidence interval is drawn from; the newest are kept.
 constexpr std::size_t kResultsMax = 100'000;
-
-[[nodiscard]] TokenDelta change_of(const Fill& fill, const Pubkey& mint) {
-    for (const TokenChange& change : fill.tokens) {
-        if (change.mint == mint) {
-            return change.amount;
-        }
-    }
-    return {};
-}
-
-// SOL that the transaction moved, principal and every cost, in the wallet or in its wrapped SOL
-// account: one base unit of wrapped SOL is one lamport.
-[[nodiscard]] LamportsDelta sol_change(const Fill& fill) {
-    return fill.wallet + LamportsDelta{change_of(fill, solana::kWrappedSolMint).raw()};
-}
-
-// Rent of token accounts, which comes back when they are closed.
-[[nodiscard]] LamportsDelta rent_of(const Fill& fill) {
-    return fill.rent_paid.minus(fill.rent_refunded);
-}
-
-// What the position cost: SOL spent, fees included; rent excluded, because it comes back.
-[[nodiscard]] Lamports cost_of(const Fill& fill) {
-    const LamportsDelta change = sol_change(fill);
-    return change.is_negative() ? change.magnitude().saturating_sub(fill.rent_paid) : Lamports{};
-}
 
 }  // namespace
 
@@ -62,43 +36,65 @@ void Portfolio::order_submitted(const OrderIntent& intent) {
 
 std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallTime now) {
     turn_day(now);
-    const auto node = in_flight_.extract(report.intent_id.value);
+    if (report.outcome == Outcome::Unknown) {
+        return {};  // Its ceiling, its token and its position stay taken.
+    }
+    auto node = in_flight_.extract(report.intent_id.value);
     if (auto* holding = find(report.position_id); holding != nullptr) {
         holding->view.is_exit_in_flight = false;
     }
     std::vector<PositionEvent> events;
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
-        ledger_.apply(report.fill);
-    }
-    if (report.outcome == Outcome::Reverted) {
-        // The fees of a failure are a loss of their own; the position's cost stays as it was.
-        book_result(sol_change(report.fill));
-    } else if (report.outcome == Outcome::Landed) {
-        ++counters_.fills[static_cast<std::size_t>(report.strategy)];
-        Lamports volume = sol_change(report.fill).magnitude();
-        if (report.kind == OrderKind::Entry) {
-            events.push_back(enter(report, node.empty() ? PoolIndex{} : node.mapped().pool));
-        } else if (report.kind == OrderKind::Exit) {
-            if (auto event = leave(report)) {
-                events.push_back(*event);
-            }
-        } else {
-            // Only the difference of the two swaps shows in the balances.
-            const Lamports leg{node.empty() ? 0 : node.mapped().amount_in.raw()};
-            volume = leg.saturating_add(leg);
-            book_result(sol_change(report.fill));
+        ledger_.apply(report.intent_id, report.fill);
+        slot_filled_ = std::max(slot_filled_, report.slot);
+        Booking booking;
+        booking.report = report;
+        booking.day = day_;
+        if (!node.empty()) {
+            booking.intent = std::move(node.mapped());
         }
-        counters_.volume = counters_.volume.saturating_add(volume);
-        counters_.volume_today = counters_.volume_today.saturating_add(volume);
+        book(booking, events);
+        bookings_.emplace(report.intent_id.value, std::move(booking));
     }
     refresh_views();
     return events;
 }
 
-PositionEvent Portfolio::enter(const ExecutionReport& report, PoolIndex pool) {
+void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
+    const ExecutionReport& report = booking.report;
+    if (report.outcome == Outcome::Reverted) {
+        // The fees of a failure are a loss of their own; the position's cost stays as it was.
+        booking.result = sol_change(report.fill);
+        book_result(booking.result);
+        return;
+    }
+    ++counters_.fills[static_cast<std::size_t>(report.strategy)];
+    booking.volume = sol_change(report.fill).magnitude();
+    if (report.kind == OrderKind::Entry) {
+        events.push_back(enter(booking));
+    } else if (report.kind == OrderKind::Exit) {
+        if (auto event = leave(booking)) {
+            events.push_back(*event);
+        }
+    } else {
+        // Only the difference of the two swaps shows in the balances.
+        const Lamports leg{booking.intent ? booking.intent->amount_in.raw() : 0};
+        booking.volume = leg.saturating_add(leg);
+        booking.result = sol_change(report.fill);
+        book_result(booking.result);
+    }
+    counters_.volume = counters_.volume.saturating_add(booking.volume);
+    counters_.volume_today = counters_.volume_today.saturating_add(booking.volume);
+}
+
+PositionEvent Portfolio::enter(Booking& booking) {
+    const ExecutionReport& report = booking.report;
     const Lamports cost = cost_of(report.fill);
     const TokenAmount bought = change_of(report.fill, report.mint).magnitude();
+    booking.amount = bought;
+    booking.cost = booking.value = cost;
     if (auto* holding = find(report.mint); holding != nullptr) {
+        booking.position = holding->view.position_id;
         holding->view.amount += bought;
         holding->view.cost += cost;
         holding->cash += sol_change(report.fill);
@@ -107,10 +103,10 @@ PositionEvent Portfolio::enter(const ExecutionReport& report, PoolIndex pool) {
         return PositionChanged{holding->view.position_id, holding->view.amount, holding->view.cost};
     }
     Holding holding;
-    holding.view.position_id = PositionId{next_position_++};
+    holding.view.position_id = booking.position = PositionId{next_position_++};
     holding.view.strategy = report.strategy;
     holding.view.mint = report.mint;
-    holding.view.pool = pool;
+    holding.view.pool = booking.intent ? booking.intent->pool : PoolIndex{};
     holding.view.amount = bought;
     holding.view.cost = cost;
     holding.view.value_peak = cost;
@@ -127,16 +123,21 @@ PositionEvent Portfolio::enter(const ExecutionReport& report, PoolIndex pool) {
     return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
 }
 
-std::optional<PositionEvent> Portfolio::leave(const ExecutionReport& report) {
+std::optional<PositionEvent> Portfolio::leave(Booking& booking) {
+    const ExecutionReport& report = booking.report;
     auto* holding = find(report.position_id);
     if (holding == nullptr) {
-        book_result(sol_change(report.fill));
+        booking.result = sol_change(report.fill);
+        book_result(booking.result);
         return std::nullopt;
     }
+    const Holding before = *holding;
     PositionView& view = holding->view;
+    booking.position = view.position_id;
     holding->cash += sol_change(report.fill);
     holding->rent += rent_of(report.fill);
     const TokenAmount sold = std::min(change_of(report.fill, view.mint).magnitude(), view.amount);
+    booking.amount = sold;
     if (sold < view.amount) {
         // Cost leaves in proportion, rounded up, so that what stays is not flattered; its value and
         // its peak do too: the peak of the whole would sell the rest at once.
@@ -147,11 +148,16 @@ std::optional<PositionEvent> Portfolio::leave(const ExecutionReport& report) {
         holding->value =
             Lamports{mul_div_floor(holding->value.raw(), left.raw(), view.amount.raw()).value()};
         view.amount = left;
+        booking.cost = before.view.cost - view.cost;
+        booking.value = before.value - holding->value;
+        booking.value_peak = before.view.value_peak - view.value_peak;
         return PositionChanged{view.position_id, view.amount, view.cost};
     }
     const PositionClosed closed{view.position_id, view.strategy, view.mint, holding->cash,
                                 report.exit_reason};
-    book_result(holding->cash);
+    booking.closed = before;
+    booking.result = holding->cash;
+    book_result(booking.result);
     ++counters_.positions_closed;
     holdings_.erase(closed.position_id.value);
     return closed;

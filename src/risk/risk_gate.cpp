@@ -95,7 +95,8 @@ template <typename... Args>
 [[nodiscard]] Verdict engine_is_running(const Case& c) {
     if (c.exposure.is_halted) {
         return deny(DenialReason::EngineHalted,
-                    "no entries while halted or while the recorder lags");
+                    "no entries while halted, while a fill is in doubt or while the recorder "
+                    "lags");
     }
     if (c.exposure.is_feed_blind && c.exposure.pools_blind > 0) {
         return deny(DenialReason::FeedBlind,
@@ -279,6 +280,17 @@ Result<ApprovedOrder, Denial> RiskGate::check(const OrderIntent& intent, const E
         }
     }
     return ApprovedOrder{intent, now};
+}
+
+std::optional<Denial> RiskGate::recheck(const OrderIntent& intent, const Exposure& exposure) const {
+    const Case c{intent, exposure, limits_};
+    if (c.is_exit()) {
+        return {};
+    }
+    if (auto denial = engine_is_running(c)) {
+        return denial;
+    }
+    return data_is_fresh(c);
 }
 
 Lamports usd_to_lamports(MicroUsd amount, MicroUsd sol_price) {

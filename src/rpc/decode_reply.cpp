@@ -109,6 +109,14 @@ KeyedAccounts decode_keyed_accounts(value result) {
     return out;
 }
 
+ChainHeight decode_chain_height(value result) {
+    auto members = json::to_object(result, "result");
+    ChainHeight out;
+    out.slot = Slot{json::u64_member(members, "absoluteSlot")};
+    out.height = BlockHeight{json::u64_member(members, "blockHeight")};
+    return out;
+}
+
 SignatureStatuses decode_signature_statuses(value result, std::size_t count) {
     auto members = json::to_object(result, "result");
     SignatureStatuses out;

@@ -34,6 +34,7 @@ constexpr std::array<MethodInfo, kMethodCount> kMethods{{
     {"getMultipleAccounts", Read, true, kClockList, 1, 30},
     {"getSlot", Read, true, kAtProcessed, 1, 30, true},
     {"getBlockHeight", Read, true, kAtProcessed, 1, 30, true},
+    {"getEpochInfo", Read, true, kAtProcessed, 1, 30, true},
     {"getLatestBlockhash", Read, true, kAtProcessed, 1, 30, true},
     {"getSignatureStatuses", Read, false, kNoSignatureList, 1, 30, true},
     {"getTransaction", Read, false, kNoSignature, 10, 30},

@@ -112,6 +112,13 @@ void RpcClient::get_block_height(const ReadOptions& options, RpcHandler<BlockHei
                             })));
 }
 
+void RpcClient::get_chain_height(const ReadOptions& options, RpcHandler<ChainHeight> handler) {
+    constexpr std::string_view kMethod = "getEpochInfo";
+    state_->start(
+        make_call(kMethod, fmt::format("[{{{}}}]", when(options)), options,
+                  decoding<ChainHeight>(kMethod, std::move(handler), decode_chain_height)));
+}
+
 void RpcClient::get_latest_blockhash(const ReadOptions& options,
                                      RpcHandler<LatestBlockhash> handler) {
     constexpr std::string_view kMethod = "getLatestBlockhash";
@@ -226,14 +233,15 @@ void RpcClient::get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& t
         options, decoding<KeyedAccounts>(kMethod, std::move(handler), decode_keyed_accounts)));
 }
 
-void RpcClient::get_signature_statuses(std::span<const Signature> signatures,
+void RpcClient::get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                        std::optional<Slot> context_slot_min,
                                        RpcHandler<SignatureStatuses> handler) {
     SF_ASSERT(signatures.size() <= kSignatureStatusesMax);
     constexpr std::string_view kMethod = "getSignatureStatuses";
     state_->start(make_call(
         kMethod,
-        fmt::format(R"([[{}],{{"searchTransactionHistory":false}}])", quoted_list(signatures)),
+        fmt::format(R"([[{}],{{"searchTransactionHistory":{}}}])", quoted_list(signatures),
+                    search == StatusSearch::History),
         {.commitment = Commitment::Processed, .context_slot_min = context_slot_min},
         decoding<SignatureStatuses>(
             kMethod, std::move(handler),

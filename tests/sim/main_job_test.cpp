@@ -86,6 +86,12 @@ TEST(MainJob, EndsEverySeedWithTheLedgerEqualToTheChain) {
                   orders.landed + orders.reverted + orders.rejected + orders.expired);
         EXPECT_LE(result.report.positions_open_max, config::RiskSettings{}.positions_max);
         EXPECT_EQ(orders.policy_refused, 0U);
+        // Every fill became final, and the ledger was held against finalized balances.
+        EXPECT_EQ(result.report.fills_finalized, orders.landed + orders.reverted);
+        EXPECT_EQ(result.report.fills_confirmed, 0U);
+        EXPECT_EQ(result.report.reconciled_at, Commitment::Finalized);
+        EXPECT_EQ(orders.unknown, 0U);
+        EXPECT_EQ(orders.reversed, 0U);
     }
 }
 

@@ -42,6 +42,8 @@ class Store {
                                                const std::string& report_json) = 0;
     // A later report about the same intent replaces the earlier one (unknown, then landed).
     virtual void add_report(const ExecutionReport& report, std::int64_t wall_ns) = 0;
+    // The order's block is finalized. A later report takes the mark off again.
+    virtual void add_finalized(const OrderFinalized& order) = 0;
     // Counted per strategy and reason; the last detail is kept.
     virtual void add_denial(StrategyId strategy, DenialReason reason, const std::string& detail,
                             std::int64_t wall_ns) = 0;
@@ -57,6 +59,7 @@ class Store {
         std::int64_t wallet_lamports = 0, fees_lamports = 0, wall_ns = 0;
         std::uint64_t intent_id = 0;
         std::string exit_reason;
+        std::uint64_t finalized_slot = 0;  // 0: its fill, if any, is not known to be final.
     };
     struct RunRow {
         RunInfo run;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,6 @@ namespace sniperforge::engine {
 struct PipelineCounters {
     std::array<std::uint64_t, kDenialReasonCount> denials{};
     std::array<std::uint64_t, kStrategyCount> intents{};
-    std::array<std::uint64_t, kStrategyCount> fills{};
     std::uint64_t updates = 0;
     std::uint64_t market_events = 0;
 };
@@ -51,13 +51,19 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     void on_chain_update(const ChainUpdate& update, Trace& trace) override;
     void on_tick(MonoTime now);
 
+    [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
     [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,
                                  BlockHeight last_valid_height) override;
     void on_sent(const OrderIntent& intent, const Trace& trace) override;
     void on_report(const ExecutionReport& report) override;
+    void on_finalized(const OrderFinalized& order) override;
+    void on_reversed(const OrderReversed& order) override;
 
     // No further intents; what is in flight is followed to its end.
     void halt() { is_halted_ = true; }
+    // A fill was reversed: no entries until the ledger was found equal to the chain.
+    [[nodiscard]] bool is_reconciliation_due() const { return is_reconciliation_due_; }
+    void reconciled() { is_reconciliation_due_ = false; }
 
     [[nodiscard]] const portfolio::Portfolio& portfolio() const { return portfolio_; }
     [[nodiscard]] const PipelineCounters& counters() const { return counters_; }
@@ -78,6 +84,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     void judge(OrderIntent& intent, Trace& trace);
     void mark_positions(const MarketEvent& event);
     void request_reads();
+    void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
     [[nodiscard]] strategy::View view() const;
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent) const;
     // Pools that the intent touches and whose accounts may have changed unheard.
@@ -106,6 +113,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     bool is_feed_lost_ = true;     // Until the first FeedRestored.
     bool is_live_ = false;
     bool is_halted_ = false;
+    bool is_reconciliation_due_ = false;
     PipelineCounters counters_;
     telemetry::Histogram tick_to_send_;
     telemetry::Histogram tick_to_send_quoted_;

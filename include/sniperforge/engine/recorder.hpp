@@ -38,8 +38,9 @@ struct RunNote {
     std::string text;
 };
 
-using RecorderItem = std::variant<RunNote, OrderIntent, IntentDenied, IntentApproved, OrderSigned,
-                                  ExecutionReport, PositionOpened, PositionChanged, PositionClosed>;
+using RecorderItem =
+    std::variant<RunNote, OrderIntent, IntentDenied, IntentApproved, OrderSigned, ExecutionReport,
+                 OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed>;
 
 // The journal body of an item: a JSON object with fixed key order and no receive times, equal for
 // equal decisions.

@@ -46,6 +46,9 @@ struct RunReport {
     MicroUsd sol_price;
     // The sum of absolute differences to the chain at the end; nothing when it could not be read.
     std::optional<std::uint64_t> mismatch_lamports, mismatch_tokens;
+    // Of the balances that it was held against; its fills are finalized or confirmed only.
+    std::optional<Commitment> reconciled_at;
+    std::uint64_t fills_finalized = 0, fills_confirmed = 0;
     std::vector<std::string> open_positions;  // One line each: what is still open.
 
     std::uint64_t updates = 0, market_events = 0, pools = 0, pools_created = 0, swaps_seen = 0;

@@ -3,11 +3,13 @@
 // Jupiter (quote, swap, policy, sign, send), cycles through our own instructions. Every signature
 // is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one signature; it
 // is rebroadcast until it lands or its blockhash has expired by block height. The outcome and the
-// fill come from the chain, never from the quote.
+// fill come from the chain, never from the quote: from confirmed blocks first, and held against the
+// finalized ones later (ADR 0012).
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/chain_position.hpp"
@@ -25,13 +27,20 @@ namespace sniperforge::execute {
 class ExecuteEvents {
  public:
     virtual ~ExecuteEvents() = default;
+    // The last look before an order that waited for Jupiter is signed: a refusal when its time has
+    // passed meanwhile, or when nothing may be bought any more. Never asked about exits.
+    [[nodiscard]] virtual std::optional<Denial> recheck(const OrderIntent& intent) = 0;
     // Write-ahead: the order is signed and about to be sent. False keeps it from being sent.
     [[nodiscard]] virtual bool on_signed(const OrderIntent& intent, const Signature& signature,
                                          BlockHeight last_valid_height) = 0;
     // The last byte of sendTransaction was handed to the socket; `trace` is complete.
     virtual void on_sent(const OrderIntent& intent, const Trace& trace) = 0;
-    // A terminal outcome; exactly one for every submitted order.
+    // What became of an order: one report for each, except that another one follows an unknown
+    // outcome, and a reversed fill.
     virtual void on_report(const ExecutionReport& report) = 0;
+    virtual void on_finalized(const OrderFinalized& order) = 0;
+    // on_report() follows at once.
+    virtual void on_reversed(const OrderReversed& order) = 0;
 };
 
 struct SubmitHints {
@@ -43,6 +52,9 @@ struct SubmitHints {
 struct ExecutorStatistics {
     std::uint64_t submitted = 0, sent = 0, landed = 0, reverted = 0, rejected = 0, expired = 0,
                   rebroadcast = 0, policy_refused = 0;
+    std::uint64_t too_late = 0;  // Of the rejected: refused by recheck().
+    std::uint64_t unknown = 0;   // At present: still asked about.
+    std::uint64_t reversed = 0;  // Fills that did not become final.
 };
 
 struct ExecutorDependencies {
@@ -69,12 +81,17 @@ class Executor {
 
     // Takes the order on. A report follows, possibly from inside this call (a refusal).
     void submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints);
-    // The chain spoke of a signature.
+    // The chain spoke of a signature: it is in a confirmed block.
     void advance(const SignatureUpdate& update);
     // Rebroadcasts, polls and expiries that are due.
     void on_tick(MonoTime now);
 
+    // Orders that have no outcome yet; those called unknown are not among them.
     [[nodiscard]] std::size_t in_flight() const;
+    // Fills of confirmed blocks that are not finalized yet.
+    [[nodiscard]] std::size_t fills_provisional() const;
+    // Of them, those that a node past their finality does not know: nothing is bought meanwhile.
+    [[nodiscard]] std::size_t fills_doubted() const;
     [[nodiscard]] const ExecutorStatistics& statistics() const;
 
  private:

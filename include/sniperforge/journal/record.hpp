@@ -18,9 +18,9 @@ enum class RecordKind : std::uint8_t {
     Denial = 4,    // The gate refused.
     Approval = 5,  // The gate agreed: written before anything is built.
     Signed = 6,    // The signature, written before it is sent.
-    Report = 7,    // Terminal outcome and fill.
+    Report = 7,    // Outcome and fill, as confirmed blocks tell it.
     Position = 8,
-    LedgerEntry = 9,
+    LedgerEntry = 9,  // A fill became final, or was reversed.
     RunStopped = 10,
     Note = 11,  // Operator and lifecycle; not a decision.
 };

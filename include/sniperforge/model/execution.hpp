@@ -20,8 +20,8 @@ enum class Outcome : std::uint8_t {
     Reverted,  // In a block with an error; fees were paid.
     Rejected,  // Refused by the node, the quote service or our own signing policy; nothing was
                // paid.
-    Expired,   // Last valid block height passed unseen.
-    Unknown,   // We cannot tell yet.
+    Expired,   // The finalized block height passed the last valid one, and it is in no block.
+    Unknown,   // We cannot tell yet; another report follows when we can.
 };
 [[nodiscard]] constexpr std::string_view to_string(Outcome outcome) {
     switch (outcome) {
@@ -43,6 +43,7 @@ enum class Outcome : std::uint8_t {
 struct TokenChange {
     Pubkey mint;
     TokenDelta amount;
+    [[nodiscard]] bool operator==(const TokenChange&) const = default;
 };
 
 // What really moved, from the transaction's pre and post balances. The parts add up:
@@ -55,6 +56,7 @@ struct Fill {
     Lamports rent_paid;      // Put into token accounts of ours that the transaction created.
     Lamports rent_refunded;  // Came back from token accounts of ours that it closed.
     std::vector<TokenChange> tokens;
+    [[nodiscard]] bool operator==(const Fill&) const = default;
 };
 
 struct ExecutionReport {
@@ -73,6 +75,21 @@ struct ExecutionReport {
     MonoTime decided_at;
     MonoTime sent_at;
     MonoTime settled_at;
+};
+
+// A landed or reverted order's block is finalized: its fill cannot be taken back any more.
+struct OrderFinalized {
+    IntentId intent_id;
+    Signature signature;
+    Slot slot;
+};
+
+// A confirmed block was dropped: the fill that was reported from it never happened. What became of
+// the order instead is told by the report that follows.
+struct OrderReversed {
+    IntentId intent_id;
+    Signature signature;
+    Slot slot;  // The block that was dropped.
 };
 
 }  // namespace sniperforge

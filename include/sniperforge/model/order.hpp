@@ -41,6 +41,7 @@ enum class ExitReason : std::uint8_t {
     TimeLimit,
     LiquidityPull,
     Manual,
+    Reversed,  // Not a sale: the purchase never became final.
 };
 [[nodiscard]] constexpr std::string_view to_string(ExitReason reason) {
     switch (reason) {
@@ -58,6 +59,8 @@ enum class ExitReason : std::uint8_t {
             return "liquidity_pull";
         case ExitReason::Manual:
             return "manual";
+        case ExitReason::Reversed:
+            return "reversed";
     }
     return "unknown";
 }

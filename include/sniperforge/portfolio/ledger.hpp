@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Ledger: what we should have, by every lamport and base unit that moved. It starts from balances
-// read from the chain and adds fills; reconcile() holds it against the chain again.
+// read from the chain and adds fills; reconcile() holds it against the chain again. An entry is
+// provisional while only confirmed blocks tell of it: until it is finalized it can be reversed.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/model/execution.hpp"
 
 namespace sniperforge::portfolio {
@@ -37,19 +39,33 @@ struct ChainBalances {
 class Ledger {
  public:
     void start(const ChainBalances& balances);
-    // A fill of a landed or reverted transaction.
-    void apply(const Fill& fill);
+    // A fill of a landed or reverted transaction, as confirmed blocks tell it. One per intent.
+    void apply(IntentId intent, const Fill& fill);
+    // The entry stands for good. Nothing happens when there is none that is provisional.
+    void finalize(IntentId intent);
+    // Takes a provisional entry back, to the lamport. False when there is none.
+    bool reverse(IntentId intent);
 
-    [[nodiscard]] Lamports wallet() const { return wallet_; }
+    // Never below zero: what the chain did not allow shows as a mismatch.
+    [[nodiscard]] Lamports wallet() const;
     [[nodiscard]] TokenAmount token(const Pubkey& mint) const;
     [[nodiscard]] const LedgerTotals& totals() const { return totals_; }
+    [[nodiscard]] std::uint64_t fills_finalized() const { return fills_finalized_; }
+    // Those that are not finalized yet.
+    [[nodiscard]] std::uint64_t fills_confirmed() const { return provisional_.size(); }
     // Every difference between what we should have and what the chain says.
     [[nodiscard]] std::vector<BalanceMismatch> reconcile(const ChainBalances& chain) const;
 
  private:
-    Lamports wallet_;
-    std::map<Pubkey, TokenAmount> tokens_;
+    void move(const Fill& fill, int sign);
+
+    // Signed: while the fills of a dropped block are reversed one by one, a balance may pass below
+    // zero on its way.
+    i128 wallet_ = 0;
+    std::map<Pubkey, i128> tokens_;
     LedgerTotals totals_;
+    std::map<std::uint64_t, Fill> provisional_;  // By intent id; the executor bounds them.
+    std::uint64_t fills_finalized_ = 0;
 };
 
 }  // namespace sniperforge::portfolio

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Portfolio: positions with cost basis, realized and liquidation PnL, in-flight reservations and
 // the counters of the day, all from execution reports. Nothing here is estimated from what we
-// meant.
+// meant. What a fill did stays undoable until it is finalized.
 #pragma once
 
 #include <array>
@@ -39,9 +39,16 @@ class Portfolio {
 
     // An approved order was handed to execution: its ceiling is in flight until its report.
     void order_submitted(const OrderIntent& intent);
-    // A terminal report. Opens, changes or closes positions. `pool` is where the position's
-    // liquidation value is to be quoted; `slot` and `now` are stamped on a new position.
+    // What became of an order. Opens, changes or closes positions. The pool of its intent is where
+    // the position's liquidation value is to be quoted; the report's slot and time are stamped on a
+    // new position. An unknown outcome leaves everything in flight.
     [[nodiscard]] std::vector<PositionEvent> apply(const ExecutionReport& report, WallTime now);
+    // The order's fill is final: it cannot be reversed any more.
+    void finalize(IntentId intent);
+    // The order's fill never happened: undoes what apply() did with it. The order is in flight
+    // again until its next report. A position that was bought with it is closed, one that was sold
+    // with it is open again.
+    [[nodiscard]] std::vector<PositionEvent> reverse(IntentId intent, WallTime now);
     // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
     void mark(PositionId position, Lamports value);
 
@@ -55,6 +62,8 @@ class Portfolio {
     // Of open positions: their last marks and what partial sales brought, less what was spent.
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+    // Slot of the newest fill: balances of older slots do not have it.
+    [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
     // An order without an outcome buys or sells this mint.
     [[nodiscard]] bool is_in_flight(const Pubkey& mint) const;
 
@@ -65,10 +74,28 @@ class Portfolio {
         LamportsDelta rent;  // Of it, what is locked in token accounts.
         Lamports value;      // Last mark.
     };
+    // What a provisional fill did here.
+    struct Booking {
+        ExecutionReport report;
+        std::optional<OrderIntent> intent;
+        std::int64_t day = 0;
+        Lamports volume;
+        LamportsDelta result;  // In the counters.
+        PositionId position;   // That it bought into or sold from.
+        TokenAmount amount;    // Bought or sold, with the cost and value that came or went with it.
+        Lamports cost, value, value_peak;
+        std::optional<Holding> closed;  // As it stood before the sale that closed it.
+        TokenAmount missing;            // Of it: bought by a reversed fill and sold by others.
+    };
     void turn_day(WallTime now);
     void book_result(LamportsDelta result);
-    [[nodiscard]] PositionEvent enter(const ExecutionReport& report, PoolIndex pool);
-    [[nodiscard]] std::optional<PositionEvent> leave(const ExecutionReport& report);
+    void book(Booking& booking, std::vector<PositionEvent>& events);
+    [[nodiscard]] PositionEvent enter(Booking& booking);
+    [[nodiscard]] std::optional<PositionEvent> leave(Booking& booking);
+    [[nodiscard]] std::optional<PositionEvent> undo_swap(const Booking& booking);
+    [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);
+    [[nodiscard]] PositionEvent close_reversed(Holding& holding);
+    [[nodiscard]] Booking* find_closing(PositionId position);
     [[nodiscard]] Holding* find(PositionId position);
     [[nodiscard]] Holding* find(const Pubkey& mint);
     void refresh_views();
@@ -78,6 +105,8 @@ class Portfolio {
     std::map<std::uint64_t, Holding> holdings_;       // By position id.
     std::vector<PositionView> positions_;             // The same, as handed out.
     std::map<std::uint64_t, OrderIntent> in_flight_;  // By intent id.
+    std::map<std::uint64_t, Booking> bookings_;       // Provisional ones, by intent id.
+    Slot slot_filled_;
     std::uint64_t next_position_ = 1;
     std::int64_t day_ = 0;  // UTC day of the *_today counters.
 };

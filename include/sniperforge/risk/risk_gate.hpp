@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/result.hpp"
@@ -20,6 +21,10 @@ class RiskGate {
 
     [[nodiscard]] Result<ApprovedOrder, Denial> check(const OrderIntent& intent,
                                                       const Exposure& exposure, MonoTime now);
+    // For an order that passed and was not signed at once: whether its time has run out, or entries
+    // have been stopped, since. Exits always pass.
+    [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent,
+                                                const Exposure& exposure) const;
 
  private:
     config::RiskSettings limits_;

@@ -69,6 +69,8 @@ class RpcClient {
     void get_genesis_hash(RpcHandler<Hash> handler);
     void get_slot(const ReadOptions& options, RpcHandler<Slot> handler);
     void get_block_height(const ReadOptions& options, RpcHandler<BlockHeight> handler);
+    // Height and slot of the same block (getEpochInfo).
+    void get_chain_height(const ReadOptions& options, RpcHandler<ChainHeight> handler);
     void get_latest_blockhash(const ReadOptions& options, RpcHandler<LatestBlockhash> handler);
     void get_balance(const Pubkey& account, const ReadOptions& options,
                      RpcHandler<Balance> handler);
@@ -85,10 +87,10 @@ class RpcClient {
                               const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
     void get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& token_program,
                                      const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
-    // At most 256 signatures; nothing for one that the node's status cache does not know. The cache
-    // covers about the last 150 blocks: older ones are for get_transaction(). The context slot is a
-    // processed one, whatever the statuses say.
-    void get_signature_statuses(std::span<const Signature> signatures,
+    // At most 256 signatures; nothing for one that the node does not know. Its silence is worth no
+    // more than its context slot: a lagging node has not seen the block yet. That is a processed
+    // slot, whatever the statuses say.
+    void get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                 std::optional<Slot> context_slot_min,
                                 RpcHandler<SignatureStatuses> handler);
     // Nothing when it is not (yet) visible at the commitment. The method takes no minimum slot: an
@@ -126,6 +128,9 @@ class RpcClient {
     void get_slot(Commitment commitment, RpcHandler<Slot> handler) {
         get_slot(ReadOptions{.commitment = commitment}, std::move(handler));
     }
+    void get_chain_height(Commitment commitment, RpcHandler<ChainHeight> handler) {
+        get_chain_height(ReadOptions{.commitment = commitment}, std::move(handler));
+    }
     void get_block_height(Commitment commitment, RpcHandler<BlockHeight> handler) {
         get_block_height(ReadOptions{.commitment = commitment}, std::move(handler));
     }
@@ -149,9 +154,9 @@ class RpcClient {
         get_token_accounts_by_owner(owner, token_program, ReadOptions{.commitment = commitment},
                                     std::move(handler));
     }
-    void get_signature_statuses(std::span<const Signature> signatures,
+    void get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                 RpcHandler<SignatureStatuses> handler) {
-        get_signature_statuses(signatures, std::nullopt, std::move(handler));
+        get_signature_statuses(signatures, search, std::nullopt, std::move(handler));
     }
     void get_transaction(const Signature& signature, Commitment commitment,
                          RpcHandler<std::optional<TransactionDetail>> handler) {

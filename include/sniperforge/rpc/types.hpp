@@ -87,6 +87,12 @@ struct TwoReads {
     std::optional<MultipleAccounts> second;
 };
 
+// One block of one node: a block height alone does not say how new the node is.
+struct ChainHeight {
+    Slot slot;
+    BlockHeight height;
+};
+
 struct SignatureStatus {
     Slot slot;
     std::string error;          // Empty on success, else the chain's err as JSON.
@@ -95,8 +101,15 @@ struct SignatureStatus {
 };
 
 struct SignatureStatuses {
-    Slot context_slot;
-    std::vector<std::optional<SignatureStatus>> statuses;  // In request order.
+    Slot context_slot;  // The node's processed slot: what it does not know of later ones says
+                        // nothing.
+    std::vector<std::optional<SignatureStatus>> statuses;  // In request order; nothing: not known.
+};
+
+// How far back a node looks for a signature.
+enum class StatusSearch : std::uint8_t {
+    Recent,   // Its status cache: the last 150 blocks or so.
+    History,  // Its whole ledger too, which costs it more.
 };
 
 struct TokenBalance {

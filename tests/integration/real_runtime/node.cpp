@@ -114,7 +114,8 @@ rpc::RpcResult<Signature> Node::send(BytesView wire, bool skip_preflight) {
 std::optional<rpc::SignatureStatus> Node::status(const Signature& signature) {
     using Statuses = rpc::SignatureStatuses;
     return get<Statuses>([&](rpc::RpcClient& client, rpc::RpcHandler<Statuses> handler) {
-               client.get_signature_statuses(std::array{signature}, std::move(handler));
+               client.get_signature_statuses(std::array{signature}, rpc::StatusSearch::Recent,
+                                             std::move(handler));
            })
         .statuses.at(0);
 }

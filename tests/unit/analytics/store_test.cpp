@@ -264,18 +264,84 @@ TEST_F(StoreTest, IsPrivateAndInWalMode) {
     const auto database = Database::open(path_);
     ASSERT_TRUE(database);
     EXPECT_EQ((*database)->query_text("PRAGMA journal_mode"), "wal");
-    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 1);
+    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 2);
+}
+
+// A store of the first version, with an order in it.
+TEST_F(StoreTest, BringsAnOlderStoreUpToDateAndKeepsItsOrders) {
+    {
+        const auto store = open_with_run();
+        store->add_report(landed(1), 10);
+        ASSERT_TRUE(store->commit());
+    }
+    {
+        const auto database = Database::open(path_);
+        ASSERT_TRUE((*database)->execute("ALTER TABLE orders DROP COLUMN finalized_slot"));
+        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 1"));
+    }
+    const auto store = open();
+    ASSERT_TRUE(store);
+    const auto rows = store->trades("r1", 10);
+    ASSERT_TRUE(rows) << rows.error().text;
+    ASSERT_EQ(rows->size(), 1U);
+    EXPECT_EQ((*rows)[0].finalized_slot, 0U);
+    EXPECT_EQ((*rows)[0].outcome, "landed");
+}
+
+// ---- Finality ----
+
+TEST_F(StoreTest, MarksAnOrderFinalAndTakesTheMarkOffWithALaterReport) {
+    const auto store = open_with_run();
+    store->add_report(landed(1), 10);
+    store->add_report(landed(2), 11);
+    store->add_finalized({IntentId{1}, Signature{}, Slot{77}});
+    store->add_finalized({IntentId{9}, Signature{}, Slot{78}});  // Nobody's.
+    ASSERT_TRUE(store->commit());
+    auto rows = store->trades("r1", 10);
+    ASSERT_TRUE(rows);
+    ASSERT_EQ(rows->size(), 2U);
+    EXPECT_EQ((*rows)[0].finalized_slot, 0U);  // Newest first.
+    EXPECT_EQ((*rows)[1].finalized_slot, 77U);
+    ExecutionReport expired = landed(1);
+    expired.outcome = Outcome::Expired;
+    expired.fill = {};
+    store->add_report(expired, 12);
+    ASSERT_TRUE(store->commit());
+    rows = store->trades("r1", 10);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ((*rows)[0].outcome, "expired");
+    EXPECT_EQ((*rows)[0].finalized_slot, 0U);
+    EXPECT_TRUE(store->token_changes("r1", IntentId{1})->empty());
+}
+
+TEST_F(StoreTest, OpensAPositionAgainWhoseSaleWasReversed) {
+    const auto store = open_with_run();
+    const PositionOpened opened{PositionId{1}, StrategyId::Sniper, key_of(5), TokenAmount{9},
+                                Lamports{77}};
+    store->add_position_opened(opened, 10);
+    store->add_position_closed(
+        {PositionId{1}, StrategyId::Sniper, key_of(5), LamportsDelta{-7}, ExitReason::StopLoss},
+        20);
+    store->add_position_opened(opened, 30);
+    ASSERT_TRUE(store->commit());
+    const auto rows = store->positions("r1", 10);
+    ASSERT_TRUE(rows);
+    ASSERT_EQ(rows->size(), 1U);
+    EXPECT_EQ((*rows)[0].opened_wall_ns, 10);
+    EXPECT_EQ((*rows)[0].closed_wall_ns, 0);
+    EXPECT_EQ((*rows)[0].pnl_lamports, 0);
+    EXPECT_EQ((*rows)[0].reason, "");
 }
 
 TEST_F(StoreTest, RefusesAStoreOfANewerVersionAndLeavesItAlone) {
     (void)open_with_run();
     {
         const auto database = Database::open(path_);
-        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 2"));
+        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 3"));
     }
     const auto store = Store::open(path_);
     ASSERT_FALSE(store);
-    EXPECT_NE(store.error().text.find("schema version 2, this program knows up to 1"),
+    EXPECT_NE(store.error().text.find("schema version 3, this program knows up to 2"),
               std::string::npos);
 }
 

@@ -58,6 +58,8 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), BlockHeight{8}},
         report(),
         ExecutionReport{},
+        OrderFinalized{IntentId{3}, Signature::from(Bytes(64, 3)), Slot{8}},
+        OrderReversed{IntentId{3}, Signature::from(Bytes(64, 3)), Slot{8}},
         PositionOpened{PositionId{1}, StrategyId::Sniper, key_of(1), TokenAmount{5}, Lamports{6}},
         PositionChanged{PositionId{1}, TokenAmount{5}, Lamports{6}},
         PositionClosed{PositionId{1}, StrategyId::Sniper, key_of(1), LamportsDelta{-6},
@@ -93,6 +95,16 @@ TEST(RecordBody, WritesReportsToTheByte) {
                   R"("tip":0,"rent_paid":0,"rent_refunded":0,"tokens":[{"mint":")" +
                   key_of(1).to_string() + R"(","amount":-4},{"mint":")" + key_of(2).to_string() +
                   R"(","amount":9}]})");
+}
+
+TEST(RecordBody, WritesWhatBecameOfALedgerEntryToTheByte) {
+    const Signature signature = Signature::from(Bytes(64, 3));
+    const std::string rest =
+        R"(,"intent":7,"signature":")" + signature.to_string() + R"(","slot":12})";
+    EXPECT_EQ(body_of(OrderFinalized{IntentId{7}, signature, Slot{12}}),
+              R"({"event":"finalized")" + rest);
+    EXPECT_EQ(body_of(OrderReversed{IntentId{7}, signature, Slot{12}}),
+              R"({"event":"reversed")" + rest);
 }
 
 TEST(RecordBody, LeavesTheSignatureOfAnUnsignedOrderEmpty) {

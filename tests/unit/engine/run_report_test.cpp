@@ -25,6 +25,12 @@ namespace {
     report.costs.rent_refunded = Lamports{40};
     report.mismatch_lamports = 0;
     report.mismatch_tokens = 7;
+    report.reconciled_at = Commitment::Finalized;
+    report.fills_finalized = 11;
+    report.fills_confirmed = 2;
+    report.orders.unknown = 3;
+    report.orders.too_late = 4;
+    report.orders.reversed = 5;
     return report;
 }
 
@@ -54,6 +60,12 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::string_view{root["volume_usd"]}, "300");
     EXPECT_EQ(std::uint64_t{root["ledger"]["mismatch_lamports"]}, 0U);
     EXPECT_EQ(std::uint64_t{root["ledger"]["mismatch_tokens"]}, 7U);
+    EXPECT_EQ(std::uint64_t{root["ledger"]["fills_finalized"]}, 11U);
+    EXPECT_EQ(std::uint64_t{root["ledger"]["fills_confirmed"]}, 2U);
+    EXPECT_EQ(std::string_view{root["ledger"]["reconciled_at"]}, "finalized");
+    EXPECT_EQ(std::uint64_t{root["orders"]["unknown"]}, 3U);
+    EXPECT_EQ(std::uint64_t{root["orders"]["too_late"]}, 4U);
+    EXPECT_EQ(std::uint64_t{root["orders"]["reversed"]}, 5U);
     for (const char* key : {"p50", "p90", "p99", "p999", "max", "count"}) {
         EXPECT_EQ(root["tick_to_send_us"][key].error(), simdjson::SUCCESS) << key;
     }
@@ -67,12 +79,29 @@ TEST(RunReport, SaysNullWhereTheChainCouldNotBeRead) {
     RunReport unread = report();
     unread.mismatch_lamports.reset();
     unread.mismatch_tokens.reset();
+    unread.reconciled_at.reset();
     simdjson::dom::parser parser;
     const std::string text = to_json(unread);
     const simdjson::dom::element root = parser.parse(text);
     EXPECT_TRUE(root["ledger"]["mismatch_lamports"].is_null());
     EXPECT_TRUE(root["ledger"]["mismatch_tokens"].is_null());
+    EXPECT_TRUE(root["ledger"]["reconciled_at"].is_null());
     EXPECT_NE(to_text(unread).find("not held against the chain"), std::string::npos);
+}
+
+TEST(RunReport, SaysWhichBalancesTheLedgerWasHeldAgainstAndHowManyFillsAreFinal) {
+    const std::string text = to_text(report());
+    EXPECT_NE(text.find("the chain's finalized balances by 0 lamports and 7 token units"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("11 transactions of ours finalized, 2 only confirmed, 5 fills reversed"),
+              std::string::npos)
+        << text;
+    RunReport quick = report();
+    quick.reconciled_at = Commitment::Confirmed;
+    quick.orders.reversed = 0;
+    EXPECT_NE(to_text(quick).find("the chain's confirmed balances"), std::string::npos);
+    EXPECT_EQ(to_text(quick).find("reversed"), std::string::npos);
 }
 
 TEST(RunReport, StaysJsonWhateverTheScenarioIsCalled) {

@@ -51,7 +51,7 @@ TEST(Ledger, TakesAPurchaseApartIntoPrincipalFeesAndRent) {
     fill.rent_paid = Lamports{2'039'280};
     fill.rent_refunded = Lamports{5'000};
     fill.tokens = {{kTokenA, TokenDelta{500}}};
-    ledger.apply(fill);
+    ledger.apply(IntentId{1}, fill);
     EXPECT_EQ(ledger.wallet(), Lamports{1'000'000'000 - 102'044'280});
     EXPECT_EQ(ledger.token(kTokenA), TokenAmount{500});
     // −102,044,280 + 10,000 of fees and tip + 2,039,280 − 5,000.
@@ -72,7 +72,7 @@ TEST(Ledger, KeepsItsIdentityOverAnySequenceOfFills) {
         fill.tip = Lamports{rng.below(100'000)};
         fill.rent_paid = Lamports{rng.below(4'000'000)};
         fill.rent_refunded = Lamports{rng.below(4'000'000)};
-        ledger.apply(fill);
+        ledger.apply(IntentId{static_cast<std::uint64_t>(i) + 1}, fill);
         ASSERT_EQ(static_cast<std::int64_t>(ledger.wallet().raw()),
                   wallet_by_totals(kStart, ledger.totals()));
     }
@@ -82,7 +82,7 @@ TEST(Ledger, AddsUpSeveralChangesOfOneMintInOneFill) {
     Ledger ledger = ledger_with(0, {{kTokenA, TokenAmount{10}}});
     Fill fill;
     fill.tokens = {{kTokenA, TokenDelta{5}}, {kTokenA, TokenDelta{-12}}};
-    ledger.apply(fill);
+    ledger.apply(IntentId{1}, fill);
     EXPECT_EQ(ledger.token(kTokenA), TokenAmount{3});
 }
 
@@ -130,10 +130,74 @@ TEST(Ledger, StopsAtZeroAndLetsReconcileShowTheDifference) {
     Fill fill;
     fill.wallet = LamportsDelta{-11};
     fill.tokens = {{kTokenA, TokenDelta{-4}}};
-    ledger.apply(fill);
+    ledger.apply(IntentId{1}, fill);
     EXPECT_EQ(ledger.wallet(), Lamports{});
     EXPECT_EQ(ledger.token(kTokenA), TokenAmount{});
     EXPECT_EQ(ledger.reconcile({Lamports{1}, {}}).size(), 1U);
+}
+
+// ---- Finality ----
+
+[[nodiscard]] Fill purchase() {
+    Fill fill;
+    fill.wallet = LamportsDelta{-102'044'280};
+    fill.base_fee = Lamports{5'000};
+    fill.priority_fee = Lamports{4'000};
+    fill.tip = Lamports{1'000};
+    fill.rent_paid = Lamports{2'039'280};
+    fill.rent_refunded = Lamports{5'000};
+    fill.tokens = {{kTokenA, TokenDelta{500}}, {kTokenB, TokenDelta{-3}}};
+    return fill;
+}
+
+TEST(Ledger, TakesAReversedFillBackToTheLamportAndItsPartsToo) {
+    Ledger ledger = ledger_with(1'000'000'000, {{kTokenB, TokenAmount{9}}});
+    Fill other;
+    other.wallet = LamportsDelta{-5'000};
+    other.base_fee = Lamports{5'000};
+    ledger.apply(IntentId{1}, other);
+    ledger.apply(IntentId{2}, purchase());
+    EXPECT_EQ(ledger.fills_confirmed(), 2U);
+    EXPECT_TRUE(ledger.reverse(IntentId{2}));
+    EXPECT_EQ(ledger.fills_confirmed(), 1U);
+    EXPECT_TRUE(ledger.reconcile({Lamports{999'995'000}, {{kTokenB, TokenAmount{9}}}}).empty());
+    EXPECT_EQ(ledger.totals().base_fee, Lamports{5'000});
+    EXPECT_EQ(ledger.totals().priority_fee, Lamports{});
+    EXPECT_EQ(ledger.totals().tip, Lamports{});
+    EXPECT_EQ(ledger.totals().rent_paid, Lamports{});
+    EXPECT_EQ(ledger.totals().rent_refunded, Lamports{});
+    EXPECT_EQ(ledger.totals().principal, LamportsDelta{});
+    EXPECT_FALSE(ledger.reverse(IntentId{2}));  // Once.
+    ledger.apply(IntentId{2}, purchase());      // It landed elsewhere after all.
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{500});
+}
+
+// A purchase and its sale were in dropped blocks, and the purchase is reversed first.
+TEST(Ledger, EndsWhereItBeganWhateverIsReversedFirst) {
+    Fill sale;
+    sale.wallet = LamportsDelta{99'000'000};
+    sale.tokens = {{kTokenA, TokenDelta{-500}}};
+    Fill bought = purchase();
+    bought.tokens.pop_back();
+    Ledger ledger = ledger_with(102'044'280);
+    ledger.apply(IntentId{1}, bought);
+    ledger.apply(IntentId{2}, sale);
+    EXPECT_TRUE(ledger.reverse(IntentId{1}));
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{});
+    EXPECT_TRUE(ledger.reverse(IntentId{2}));
+    EXPECT_TRUE(ledger.reconcile({Lamports{102'044'280}, {}}).empty());
+}
+
+TEST(Ledger, NeverReversesWhatIsFinal) {
+    Ledger ledger = ledger_with(1'000'000'000, {{kTokenB, TokenAmount{9}}});
+    ledger.apply(IntentId{1}, purchase());
+    ledger.finalize(IntentId{1});
+    ledger.finalize(IntentId{1});
+    ledger.finalize(IntentId{7});  // Nothing of ours.
+    EXPECT_EQ(ledger.fills_finalized(), 1U);
+    EXPECT_EQ(ledger.fills_confirmed(), 0U);
+    EXPECT_FALSE(ledger.reverse(IntentId{1}));
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{500});
 }
 
 TEST(Ledger, ForgetsTheEarlierRunWhenItStartsAgain) {
@@ -141,7 +205,7 @@ TEST(Ledger, ForgetsTheEarlierRunWhenItStartsAgain) {
     Fill fill;
     fill.wallet = LamportsDelta{-5};
     fill.base_fee = Lamports{5};
-    ledger.apply(fill);
+    ledger.apply(IntentId{1}, fill);
     ledger.start({Lamports{77}, {}});
     EXPECT_EQ(ledger.wallet(), Lamports{77});
     EXPECT_EQ(ledger.totals().base_fee, Lamports{});

@@ -257,6 +257,41 @@ TEST(RiskGate, AcceptsAnIntentInItsLastValidSlotAndNotOneLater) {
     EXPECT_EQ(setup.denial(), DenialReason::DataStale);
 }
 
+// ---- The last look before signing ----
+
+TEST(RiskGate, LetsAnOrderBeSignedInItsLastValidSlotAndNotOneLater) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.intent.slots_valid = 2;
+        const RiskGate gate{setup.limits};
+        setup.exposure.slot_latest = setup.intent.decided_at.plus(2);
+        EXPECT_FALSE(gate.recheck(setup.intent, setup.exposure));
+        setup.exposure.slot_latest = setup.intent.decided_at.plus(3);
+        const auto denial = gate.recheck(setup.intent, setup.exposure);
+        ASSERT_TRUE(denial);
+        EXPECT_EQ(denial->reason, DenialReason::DataStale);
+        EXPECT_NE(denial->detail.find("3 slots old"), std::string::npos) << denial->detail;
+    }
+}
+
+TEST(RiskGate, LetsNothingBeSignedOnceEntriesHaveBeenStopped) {
+    Question setup = entry();
+    const RiskGate gate{setup.limits};
+    setup.exposure.is_halted = true;
+    EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason, DenialReason::EngineHalted);
+    setup.exposure.is_halted = false;
+    setup.exposure.is_feed_blind = true;
+    EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason, DenialReason::FeedBlind);
+}
+
+TEST(RiskGate, LetsAnExitBeSignedHoweverLateItIs) {
+    Question setup = exit();
+    const RiskGate gate{setup.limits};
+    setup.exposure.slot_latest = setup.intent.decided_at.plus(1'000);
+    setup.exposure.is_halted = true;
+    setup.exposure.is_feed_blind = true;
+    EXPECT_FALSE(gate.recheck(setup.intent, setup.exposure));
+}
+
 TEST(RiskGate, TakesDataFromAheadOfTheSlotClockAsFresh) {
     Question setup = entry();
     setup.exposure.slot_latest = Slot{990};

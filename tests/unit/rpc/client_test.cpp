@@ -607,11 +607,14 @@ TEST_F(RpcClientTest, ReadsSignatureStatuses) {
     };
     RpcClient client{reactor_, only_first()};
     std::optional<RpcResult<SignatureStatuses>> result;
-    client.get_signature_statuses(std::vector<Signature>(5), [&](auto got) { result = got; });
+    client.get_signature_statuses(std::vector<Signature>(5), StatusSearch::Recent,
+                                  [&](auto got) { result = got; });
     test::run_for(reactor_, milliseconds{20});
     ASSERT_TRUE(result);
     ASSERT_TRUE(*result) << result->error().text();
-    EXPECT_EQ((*result)->context_slot.value, 9U);
+    EXPECT_EQ((*result)->context_slot, Slot{9});
+    EXPECT_NE(first_.requests[0].params.find(R"({"searchTransactionHistory":false})"),
+              std::string::npos);
     const auto& statuses = (*result)->statuses;
     EXPECT_TRUE(statuses[0]->is_confirmed);
     EXPECT_FALSE(statuses[0]->is_finalized);
@@ -621,6 +624,45 @@ TEST_F(RpcClientTest, ReadsSignatureStatuses) {
     EXPECT_EQ(statuses[2]->error, R"({"InstructionError":[4,{"Custom":6004}]})");
     EXPECT_FALSE(statuses[3]->is_confirmed);
     EXPECT_TRUE(statuses[4]->is_finalized) << "null confirmations: rooted";
+    client.get_signature_statuses(std::vector<Signature>(5), StatusSearch::History,
+                                  [&](auto got) { result = got; });
+    test::run_for(reactor_, milliseconds{20});
+    EXPECT_NE(first_.requests[1].params.find(R"({"searchTransactionHistory":true})"),
+              std::string::npos);
+}
+
+// A silence of unknown age is not evidence of anything.
+TEST_F(RpcClientTest, DoesNotTakeStatusesWithoutTheirSlot) {
+    first_.answer = [](const RpcRequest& request) {
+        return result_of(request, R"({"value":[null]})");
+    };
+    RpcClient client{reactor_, only_first()};
+    std::optional<RpcResult<SignatureStatuses>> result;
+    client.get_signature_statuses(std::vector<Signature>(1), StatusSearch::Recent,
+                                  [&](auto got) { result = got; });
+    test::run_for(reactor_, milliseconds{20});
+    ASSERT_TRUE(result);
+    ASSERT_FALSE(*result);
+    EXPECT_EQ(result->error().kind, RpcError::Kind::BadReply);
+}
+
+TEST_F(RpcClientTest, ReadsSlotAndHeightOfOneBlock) {
+    first_.answer = [](const RpcRequest& request) {
+        return result_of(
+            request,
+            R"({"absoluteSlot":300000040,"blockHeight":280000031,"epoch":694,"slotIndex":192040,)"
+            R"("slotsInEpoch":432000,"transactionCount":null})");
+    };
+    RpcClient client{reactor_, only_first()};
+    std::optional<RpcResult<ChainHeight>> result;
+    client.get_chain_height(Commitment::Finalized, [&](auto got) { result = got; });
+    test::run_for(reactor_, milliseconds{20});
+    ASSERT_TRUE(result);
+    ASSERT_TRUE(*result) << result->error().text();
+    EXPECT_EQ((*result)->slot, Slot{300'000'040});
+    EXPECT_EQ((*result)->height, BlockHeight{280'000'031});
+    EXPECT_EQ(first_.requests[0].method, "getEpochInfo");
+    EXPECT_NE(first_.requests[0].params.find(R"({"commitment":"finalized"})"), std::string::npos);
 }
 
 TEST_F(RpcClientTest, DeclaresTransactionVersionOneAndTakesNullForNotVisible) {

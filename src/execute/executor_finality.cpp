@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Fills of confirmed blocks until they are finalized. That a confirmed block is dropped has never
+// been seen on mainnet; if it is, the books must say so and not hope.
+#include <fmt/format.h>
+
+#include "execute/executor_state.hpp"
+#include "sniperforge/execute/fill.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::execute {
+
+void Executor::State::on_fill_status(ProvisionalFill& fill, const rpc::SignatureStatus& status) {
+    if (!status.is_finalized) {
+        return;
+    }
+    if (status.slot == fill.report.slot) {
+        return finalize(fill, status.slot);
+    }
+    read_moved_fill(fill);
+}
+
+void Executor::State::finalize(ProvisionalFill& fill, Slot slot) {
+    const OrderFinalized order{fill.report.intent_id, fill.report.signature, slot};
+    forget(fill);
+    events.on_finalized(order);
+}
+
+// Its first block was dropped and another one took it: what it did there may differ.
+void Executor::State::read_moved_fill(ProvisionalFill& fill) {
+    if (std::exchange(fill.is_being_read, true)) {
+        return;
+    }
+    rpc.get_transaction(fill.report.signature, Commitment::Finalized,
+                        [weak = weak_from_this(), intent = fill.report.intent_id](auto answer) {
+                            const auto self = weak.lock();
+                            auto* found = self ? self->find_fill(intent) : nullptr;
+                            if (found == nullptr) {
+                                return;
+                            }
+                            found->is_being_read = false;
+                            if (answer && *answer) {
+                                self->on_moved_fill(*found, **answer);
+                            }  // Else read again after the next status.
+                        });
+}
+
+void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::TransactionDetail& detail) {
+    auto moved = fill_of(detail, signer.wallet());
+    if (!moved) {
+        telemetry::error("execute", "transaction {}: {}", fill.report.signature.to_string(),
+                         moved.error().text);
+        return;
+    }
+    ExecutionReport report = fill.report;
+    report.outcome = detail.error.empty() ? Outcome::Landed : Outcome::Reverted;
+    report.error = detail.error;
+    report.slot = detail.slot;
+    report.fill = std::move(*moved);
+    report.settled_at = reactor.now();
+    if (report.outcome == fill.report.outcome && report.fill == fill.report.fill) {
+        return finalize(fill, detail.slot);
+    }
+    const OrderFinalized order{report.intent_id, report.signature, report.slot};
+    replace(fill, report);
+    events.on_finalized(order);
+}
+
+void Executor::State::on_fill_absent(ProvisionalFill& fill, Slot context_slot) {
+    if (!std::exchange(fill.is_doubted, true)) {
+        ++doubted;
+        telemetry::error(
+            "execute",
+            "intent {}: {} was confirmed in slot {}; slot {} is finalized and a node at slot {} "
+            "does not know it: nothing is bought until that is decided",
+            fill.report.intent_id.value, fill.report.signature.to_string(), fill.report.slot.value,
+            finalized.slot.value, context_slot.value);
+    }
+    // Until its blockhash has expired in finalized blocks, another block may take it.
+    if (finalized.height > fill.last_valid_height) {
+        confirm_reversal(fill);
+    }
+}
+
+void Executor::State::confirm_reversal(ProvisionalFill& fill) {
+    if (std::exchange(fill.is_being_read, true)) {
+        return;
+    }
+    rpc.get_transaction(
+        fill.report.signature, Commitment::Confirmed,
+        [weak = weak_from_this(), intent = fill.report.intent_id](auto answer) {
+            const auto self = weak.lock();
+            auto* found = self ? self->find_fill(intent) : nullptr;
+            if (found == nullptr) {
+                return;
+            }
+            found->is_being_read = false;
+            if (!answer || *answer) {
+                return;  // It cannot be told, or it is there: its status decides.
+            }
+            ExecutionReport report = found->report;
+            report.outcome = Outcome::Expired;
+            report.error = fmt::format(
+                "its confirmed block of slot {} was dropped, and finalized block height {} passed "
+                "the last valid height {}",
+                found->report.slot.value, self->finalized.height.value,
+                found->last_valid_height.value);
+            report.slot = {};
+            report.fill = {};
+            report.settled_at = self->reactor.now();
+            self->replace(*found, report);
+        });
+}
+
+void Executor::State::replace(ProvisionalFill& fill, const ExecutionReport& report) {
+    const auto count_of = [this](Outcome outcome) -> std::uint64_t& {
+        return outcome == Outcome::Landed     ? statistics.landed
+               : outcome == Outcome::Reverted ? statistics.reverted
+                                              : statistics.expired;
+    };
+    --count_of(fill.report.outcome);
+    ++count_of(report.outcome);
+    ++statistics.reversed;
+    const OrderReversed order{fill.report.intent_id, fill.report.signature, fill.report.slot};
+    forget(fill);
+    events.on_reversed(order);
+    events.on_report(report);
+}
+
+void Executor::State::forget(const ProvisionalFill& fill) {
+    doubted -= fill.is_doubted ? 1 : 0;
+    by_signature.erase(fill.report.signature);
+    provisional.erase(fill.report.intent_id.value);
+}
+
+}  // namespace sniperforge::execute

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+// What became of a sent transaction. That it landed is believed when any node says so of a
+// confirmed block. That it did not is a claim about every block there will ever be, so it takes
+// three answers: the finalized height has passed its last valid one; a node at least as new as that
+// height finds its signature neither in its recent blocks nor in its history; and the ledger has no
+// such transaction.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "execute/executor_state.hpp"
+#include "sniperforge/execute/fill.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+// Signatures that one getSignatureStatuses takes.
+constexpr std::size_t kStatusesMax = 256;
+// A search of the history is dear to the node: not more often than this.
+constexpr Duration kSearchInterval = std::chrono::seconds{2};
+// Finality comes 32 slots after a block. A fill that is not finalized once the chain has finalized
+// blocks so much later is doubted.
+constexpr std::uint64_t kFinalitySlotsMargin = 32;
+// Reads of a confirmed transaction that came back empty before its status is asked for again.
+constexpr std::uint32_t kReadsTrusted = 3;
+// The pause between two such reads grows up to this.
+constexpr Duration kReadPauseMax = std::chrono::seconds{10};
+// Without an outcome for so long, an order is called unknown. Seen in a block: a node serves the
+// transaction within seconds. Only sent: 150 blocks to expire and 32 to finalize are 75 s, and the
+// questions need a few more.
+constexpr Duration kSettlingMax = std::chrono::seconds{30};
+constexpr Duration kUndecidedMax = std::chrono::seconds{120};
+
+}  // namespace
+
+void Executor::State::poll() {
+    is_polling = true;
+    rpc.get_chain_height(Commitment::Finalized, [weak = weak_from_this()](auto answer) {
+        if (const auto self = weak.lock()) {
+            // What is finalized stays so: of several endpoints the newest is right.
+            if (answer && answer->slot >= self->finalized.slot) {
+                self->finalized = *answer;
+            }
+            self->read_statuses();
+        }
+    });
+}
+
+void Executor::State::read_statuses() {
+    const std::vector<Signature> asked = signatures_open();
+    if (asked.empty()) {
+        is_polling = false;
+        return;
+    }
+    rpc.get_signature_statuses(asked, rpc::StatusSearch::Recent,
+                               [weak = weak_from_this(), asked](auto answer) {
+                                   const auto self = weak.lock();
+                                   if (!self) {
+                                       return;
+                                   }
+                                   self->is_polling = false;
+                                   if (!answer) {
+                                       return;
+                                   }
+                                   std::vector<Signature> absent;
+                                   for (std::size_t i = 0; i < asked.size(); ++i) {
+                                       if (const auto& status = answer->statuses[i]) {
+                                           self->on_status(asked[i], *status);
+                                       } else if (self->is_overdue(asked[i])) {
+                                           absent.push_back(asked[i]);
+                                       }
+                                   }
+                                   self->search_history(std::move(absent));
+                               });
+}
+
+// The recent blocks are some 150: what landed during an outage of ours may have left them.
+void Executor::State::search_history(std::vector<Signature> absent) {
+    const MonoTime now = reactor.now();
+    if (absent.empty() || is_searching || now < search_due) {
+        return;
+    }
+    is_searching = true;
+    search_due = now + kSearchInterval;
+    rpc.get_signature_statuses(
+        absent, rpc::StatusSearch::History, finalized.slot,
+        [weak = weak_from_this(), absent, newer_than = finalized.slot](auto answer) {
+            const auto self = weak.lock();
+            if (!self) {
+                return;
+            }
+            self->is_searching = false;
+            if (!answer) {
+                return;
+            }
+            for (std::size_t i = 0; i < absent.size(); ++i) {
+                if (const auto& status = answer->statuses[i]) {
+                    self->on_status(absent[i], *status);
+                } else if (answer->context_slot >= newer_than) {
+                    self->on_absent(absent[i], answer->context_slot);
+                }  // Else a node that lags: its silence says nothing.
+            }
+        });
+}
+
+bool Executor::State::is_asked_about(const Flight& flight) const {
+    return flight.step == Step::Sent ||
+           (flight.step == Step::Settling && flight.reads >= kReadsTrusted);
+}
+
+std::vector<Signature> Executor::State::signatures_open() const {
+    std::vector<Signature> open;
+    for (const auto& [id, flight] : flights) {
+        if (is_asked_about(*flight) && open.size() < kStatusesMax) {
+            open.push_back(flight->signature);
+        }
+    }
+    for (const auto& [id, fill] : provisional) {
+        if (open.size() < kStatusesMax) {
+            open.push_back(fill.report.signature);
+        }
+    }
+    return open;
+}
+
+bool Executor::State::is_overdue(const Flight& flight) const {
+    return flight.step == Step::Sent ? finalized.height > flight.last_valid_height
+                                     : flight.step == Step::Settling;
+}
+
+bool Executor::State::is_overdue(const Signature& signature) const {
+    const auto position = by_signature.find(signature);
+    if (position == by_signature.end()) {
+        return false;
+    }
+    const auto fill = provisional.find(position->second.value);
+    if (fill != provisional.end()) {
+        return finalized.slot.since(fill->second.report.slot) > kFinalitySlotsMargin;
+    }
+    const auto flight = flights.find(position->second.value);
+    return flight != flights.end() && is_overdue(*flight->second);
+}
+
+void Executor::State::on_status(const Signature& signature, const rpc::SignatureStatus& status) {
+    if (auto* fill = find_fill(signature)) {
+        return on_fill_status(*fill, status);
+    }
+    auto* flight = find(signature);
+    // Processed is not enough: it may vanish with its fork.
+    if (flight == nullptr || !status.is_confirmed) {
+        return;
+    }
+    flight->seen_at = std::max(flight->seen_at, status.slot);
+    if (flight->step == Step::Sent) {
+        settle(*flight, status.slot);
+    }
+}
+
+void Executor::State::on_absent(const Signature& signature, Slot context_slot) {
+    if (auto* fill = find_fill(signature)) {
+        return on_fill_absent(*fill, context_slot);
+    }
+    auto* flight = find(signature);
+    if (flight == nullptr || !is_overdue(*flight)) {
+        return;
+    }
+    if (flight->step == Step::Sent) {
+        return confirm_absence(*flight);
+    }
+    if (context_slot > flight->seen_at) {
+        telemetry::warning("execute",
+                           "intent {}: {} was confirmed in slot {}, and a node at slot {} does not "
+                           "know it: broadcast again",
+                           flight->intent().intent_id.value, signature.to_string(),
+                           flight->seen_at.value, context_slot.value);
+        flight->step = Step::Sent;
+        flight->next_action = reactor.now();
+    }
+}
+
+void Executor::State::confirm_absence(Flight& flight) {
+    if (std::exchange(flight.is_absence_asked, true)) {
+        return;
+    }
+    rpc.get_transaction(
+        flight.signature, {.commitment = Commitment::Confirmed, .context_slot_min = finalized.slot},
+        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
+            flight, [](State& self, Flight& found, auto answer) {
+                found.is_absence_asked = false;
+                if (!answer || found.step != Step::Sent) {
+                    return;  // Asked again after the next search.
+                }
+                if (*answer) {
+                    found.step = Step::Settling;
+                    found.settling_since = self.reactor.now();
+                    return self.on_transaction(found, answer);
+                }
+                ++self.statistics.expired;
+                self.finish(found, self.report_of(
+                                       found, Outcome::Expired,
+                                       fmt::format("finalized block height {} passed the last "
+                                                   "valid height {} and the signature is unknown",
+                                                   self.finalized.height.value,
+                                                   found.last_valid_height.value)));
+            }));
+}
+
+void Executor::State::settle(Flight& flight, Slot seen_at) {
+    flight.step = Step::Settling;
+    flight.seen_at = std::max(flight.seen_at, seen_at);
+    flight.settling_since = reactor.now();
+    flight.reads = 0;
+    read_transaction(flight);
+}
+
+void Executor::State::read_transaction(Flight& flight) {
+    // Waits longer each time: a node may know a status well before it serves the transaction.
+    ++flight.reads;
+    flight.next_action =
+        reactor.now() + std::min(settings.status_poll_interval * flight.reads, kReadPauseMax);
+    rpc.get_transaction(flight.signature, Commitment::Confirmed,
+                        then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
+                            flight, [](State& self, Flight& found, auto answer) {
+                                self.on_transaction(found, answer);
+                            }));
+}
+
+void Executor::State::on_transaction(
+    Flight& flight, const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& answer) {
+    if (!answer || !*answer || flight.step != Step::Settling) {
+        return;  // Read again when next_action comes.
+    }
+    const rpc::TransactionDetail& detail = **answer;
+    auto fill = fill_of(detail, signer.wallet());
+    if (!fill) {
+        telemetry::error("execute", "transaction {}: {}", flight.signature.to_string(),
+                         fill.error().text);
+        return;
+    }
+    const bool is_landed = detail.error.empty();
+    ++(is_landed ? statistics.landed : statistics.reverted);
+    auto report = report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
+    report.slot = detail.slot;
+    report.fill = std::move(*fill);
+    finish(flight, std::move(report));
+}
+
+bool Executor::State::is_undecided_too_long(const Flight& flight, MonoTime now) const {
+    if (flight.is_unknown) {
+        return false;
+    }
+    return (flight.step == Step::Settling && now - flight.settling_since >= kSettlingMax) ||
+           (flight.step == Step::Sent && now - flight.trace.sent >= kUndecidedMax);
+}
+
+void Executor::State::report_unknown(Flight& flight) {
+    flight.is_unknown = true;
+    ++statistics.unknown;
+    std::string error =
+        flight.step == Step::Settling
+            ? fmt::format("confirmed in slot {}, but no node has served the transaction for {} s",
+                          flight.seen_at.value, kSettlingMax / std::chrono::seconds{1})
+            : fmt::format(
+                  "{} s after it was sent no node that is new enough could tell what "
+                  "became of it; the finalized height is {}, its last valid height {}",
+                  kUndecidedMax / std::chrono::seconds{1}, finalized.height.value,
+                  flight.last_valid_height.value);
+    telemetry::error("execute",
+                     "intent {}, {}: {}; it is asked about further, and its token is not "
+                     "traded until it is known",
+                     flight.intent().intent_id.value, flight.signature.to_string(), error);
+    events.on_report(report_of(flight, Outcome::Unknown, std::move(error)));
+}
+
+}  // namespace sniperforge::execute

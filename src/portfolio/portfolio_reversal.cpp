@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Undoing a fill whose block was dropped. Fills of one position may be reversed in any order, also
+// the purchase after the sale that closed it: what the sale remembers is corrected then.
+#include <algorithm>
+
+#include "portfolio/fill_sums.hpp"
+#include "sniperforge/portfolio/portfolio.hpp"
+
+namespace sniperforge::portfolio {
+
+void Portfolio::finalize(IntentId intent) {
+    ledger_.finalize(intent);
+    bookings_.erase(intent.value);
+}
+
+std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
+    turn_day(now);
+    const auto node = bookings_.extract(intent.value);
+    if (node.empty()) {
+        return {};
+    }
+    const Booking& booking = node.mapped();
+    ledger_.reverse(intent);
+    if (booking.result != LamportsDelta{}) {
+        book_result(-booking.result);
+        if (booking.day != day_) {
+            counters_.pnl_today += booking.result;  // It is not in today's.
+        }
+    }
+    std::vector<PositionEvent> events;
+    if (booking.report.outcome == Outcome::Landed) {
+        --counters_.fills[static_cast<std::size_t>(booking.report.strategy)];
+        counters_.volume = counters_.volume.saturating_sub(booking.volume);
+        if (booking.day == day_) {
+            counters_.volume_today = counters_.volume_today.saturating_sub(booking.volume);
+        }
+        const auto event = booking.closed                     ? reopen(booking)
+                           : booking.position != PositionId{} ? undo_swap(booking)
+                                                              : std::nullopt;
+        if (event) {
+            events.push_back(*event);
+        }
+    }
+    if (booking.intent) {
+        order_submitted(*booking.intent);
+    }
+    refresh_views();
+    return events;
+}
+
+// A purchase, or a sale that left something.
+std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
+    Booking* const closing = find_closing(booking.position);
+    Holding* const holding = closing != nullptr ? &*closing->closed : find(booking.position);
+    const LamportsDelta cash = sol_change(booking.report.fill);
+    if (holding == nullptr) {
+        // Closed for good, so its result stands but for this.
+        book_result(-cash);
+        return std::nullopt;
+    }
+    PositionView& view = holding->view;
+    holding->cash -= cash;
+    holding->rent -= rent_of(booking.report.fill);
+    if (booking.report.kind == OrderKind::Entry) {
+        if (closing != nullptr) {
+            closing->missing += booking.amount.saturating_sub(view.amount);
+        }
+        view.amount = view.amount.saturating_sub(booking.amount);
+        view.cost = view.cost.saturating_sub(booking.cost);
+        holding->value = holding->value.saturating_sub(booking.value);
+    } else {
+        view.amount += booking.amount;
+        if (closing != nullptr) {
+            const TokenAmount taken = std::min(closing->missing, view.amount);
+            view.amount -= taken;
+            closing->missing -= taken;
+        }
+        view.cost += booking.cost;
+        view.value_peak += booking.value_peak;
+        holding->value += booking.value;
+    }
+    if (closing != nullptr) {
+        closing->result -= cash;
+        book_result(-cash);
+        return std::nullopt;
+    }
+    if (view.amount.is_zero()) {
+        return close_reversed(*holding);
+    }
+    return PositionChanged{view.position_id, view.amount, view.cost};
+}
+
+// The sale that closed the position never happened.
+std::optional<PositionEvent> Portfolio::reopen(const Booking& booking) {
+    const Holding& holding = *booking.closed;
+    const PositionView& view = holding.view;
+    if (view.amount.is_zero()) {
+        // Neither did its purchase: other sales of it may have left something.
+        book_result(holding.cash);
+        return std::nullopt;
+    }
+    holdings_.emplace(view.position_id.value, holding);
+    --counters_.positions_closed;
+    counters_.positions_open_max =
+        std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
+    return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+}
+
+PositionEvent Portfolio::close_reversed(Holding& holding) {
+    const PositionClosed closed{holding.view.position_id, holding.view.strategy, holding.view.mint,
+                                holding.cash, ExitReason::Reversed};
+    if (closed.pnl_realized != LamportsDelta{}) {
+        book_result(closed.pnl_realized);
+    }
+    ++counters_.positions_closed;
+    holdings_.erase(closed.position_id.value);
+    return closed;
+}
+
+// The provisional sale that closed the position.
+Portfolio::Booking* Portfolio::find_closing(PositionId position) {
+    for (auto& [intent, booking] : bookings_) {
+        if (booking.closed && booking.closed->view.position_id == position) {
+            return &booking;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace sniperforge::portfolio

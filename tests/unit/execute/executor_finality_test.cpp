@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// Fills of confirmed blocks until they are finalized, and the ones that never are.
+#include "unit/execute/executor_support.hpp"
+
+namespace sniperforge::execute::test {
+namespace {
+
+// Slot 77 and the margin of 32 slots: finalized slots up to here say nothing against a fill.
+constexpr std::uint64_t kDoubtedAfter = 77 + 32;
+
+TEST_F(ExecutorTest, TellsWhenTheBlockOfAFillIsFinalized) {
+    land(entry_intent());
+    EXPECT_EQ(executor->fills_provisional(), 1U);
+    EXPECT_EQ(executor->in_flight(), 0U);
+    run(seconds{10});
+    EXPECT_TRUE(events.finalized.empty());  // Confirmed is not finalized.
+    statuses = kFinalized;
+    run(seconds{3});
+    ASSERT_EQ(events.finalized.size(), 1U);
+    EXPECT_EQ(events.finalized[0].intent_id, IntentId{1});
+    EXPECT_EQ(events.finalized[0].signature, events.signatures[0].signature);
+    EXPECT_EQ(events.finalized[0].slot, Slot{77});
+    EXPECT_EQ(executor->fills_provisional(), 0U);
+    const std::size_t polls = node.calls_of("getSignatureStatuses");
+    run(seconds{10});
+    EXPECT_EQ(node.calls_of("getSignatureStatuses"), polls);  // Nothing is left to ask.
+    EXPECT_EQ(events.finalized.size(), 1U);
+}
+
+TEST_F(ExecutorTest, WaitsForTheFinalityOfARevertToo) {
+    send(entry_intent());
+    statuses = R"({"confirmationStatus":"finalized","confirmations":null,"err":null,"slot":78})";
+    transaction = reverted_entry();
+    run(seconds{5});
+    EXPECT_EQ(only().outcome, Outcome::Reverted);
+    ASSERT_EQ(events.finalized.size(), 1U);
+    EXPECT_EQ(events.finalized[0].slot, Slot{78});
+}
+
+TEST_F(ExecutorTest, HasNothingToFinalizeOfAnOrderThatNeverLanded) {
+    send(entry_intent());
+    height = kLastValidHeight + 1;
+    run(seconds{3});
+    EXPECT_EQ(only().outcome, Outcome::Expired);
+    EXPECT_EQ(executor->fills_provisional(), 0U);
+}
+
+// ---- Doubt ----
+
+TEST_F(ExecutorTest, DoubtsAFillOnlyWhenItShouldHaveBeenFinalLongAgo) {
+    land(entry_intent());
+    statuses = "null";
+    slot_finalized = kDoubtedAfter;
+    run(seconds{10});
+    EXPECT_EQ(executor->fills_doubted(), 0U);
+    slot_finalized = kDoubtedAfter + 1;
+    run(seconds{5});
+    EXPECT_EQ(executor->fills_doubted(), 1U);
+    EXPECT_TRUE(events.reversed.empty());
+    statuses = kFinalized;  // It had been a hole in one node's memory.
+    run(seconds{5});
+    EXPECT_EQ(executor->fills_doubted(), 0U);
+    EXPECT_EQ(events.finalized.size(), 1U);
+    EXPECT_TRUE(events.reversed.empty());
+}
+
+TEST_F(ExecutorTest, DoubtsNothingBecauseANodeLags) {
+    land(entry_intent());
+    statuses = "null";
+    slot_finalized = kDoubtedAfter + 1;
+    slot_processed = slot_finalized - 1;
+    run(seconds{10});
+    EXPECT_EQ(executor->fills_doubted(), 0U);
+    slot_processed = slot_finalized;
+    run(seconds{5});
+    EXPECT_EQ(executor->fills_doubted(), 1U);
+}
+
+// ---- Reversal ----
+
+TEST_F(ExecutorTest, ReversesAFillWhoseBlockWasDroppedOnceItCannotLandAnyMore) {
+    land(entry_intent());
+    statuses = "null";
+    transaction = "null";
+    slot_finalized = kDoubtedAfter + 1;
+    height = kLastValidHeight;  // The next block might still take it.
+    run(seconds{10});
+    EXPECT_EQ(executor->fills_doubted(), 1U);
+    EXPECT_TRUE(events.reversed.empty());
+    slot_finalized += 1;
+    height = kLastValidHeight + 1;
+    run(seconds{5});
+    ASSERT_EQ(events.reversed.size(), 1U);
+    EXPECT_EQ(events.reversed[0].intent_id, IntentId{1});
+    EXPECT_EQ(events.reversed[0].signature, events.signatures[0].signature);
+    EXPECT_EQ(events.reversed[0].slot, Slot{77});
+    ASSERT_EQ(events.reports.size(), 2U);
+    const ExecutionReport& report = events.reports[1];
+    EXPECT_EQ(report.outcome, Outcome::Expired);
+    EXPECT_EQ(report.fill, Fill{});
+    EXPECT_NE(report.error.find("its confirmed block of slot 77 was dropped"), std::string::npos)
+        << report.error;
+    EXPECT_EQ(executor->fills_doubted(), 0U);
+    EXPECT_EQ(executor->fills_provisional(), 0U);
+    EXPECT_EQ(executor->statistics().landed, 0U);
+    EXPECT_EQ(executor->statistics().expired, 1U);
+    EXPECT_EQ(executor->statistics().reversed, 1U);
+    run(seconds{10});
+    EXPECT_EQ(events.reports.size(), 2U);
+}
+
+TEST_F(ExecutorTest, ReversesNothingThatTheLedgerHasOrCannotTell) {
+    land(entry_intent());
+    statuses = "null";
+    slot_finalized = kDoubtedAfter + 1;
+    height = kLastValidHeight + 1;  // And `transaction` is still there.
+    run(seconds{10});
+    EXPECT_EQ(executor->fills_doubted(), 1U);
+    answers["getTransaction"] = [](const RpcRequest& request) {
+        return error_of(request, -32'011, "no history");
+    };
+    run(seconds{10});
+    EXPECT_TRUE(events.reversed.empty());
+    EXPECT_EQ(events.reports.size(), 1U);
+}
+
+// ---- Another block ----
+
+constexpr std::string_view kFinalizedLater =
+    R"({"confirmationStatus":"finalized","confirmations":null,"err":null,"slot":80})";
+
+TEST_F(ExecutorTest, KeepsAFillThatAnotherBlockRepeatsToTheLamport) {
+    land(entry_intent());
+    statuses = kFinalizedLater;
+    transaction.replace(transaction.find(R"("slot":77)"), 9, R"("slot":80)");
+    run(seconds{5});
+    ASSERT_EQ(events.finalized.size(), 1U);
+    EXPECT_EQ(events.finalized[0].slot, Slot{80});
+    EXPECT_TRUE(events.reversed.empty());
+    EXPECT_EQ(events.reports.size(), 1U);
+}
+
+TEST_F(ExecutorTest, ReplacesAFillThatWentOtherwiseInAnotherBlock) {
+    land(entry_intent());
+    statuses = kFinalizedLater;
+    transaction = "null";  // Not served at once.
+    run(seconds{5});
+    EXPECT_TRUE(events.reversed.empty());
+    EXPECT_EQ(executor->fills_provisional(), 1U);
+    transaction = reverted_entry();
+    transaction.replace(transaction.find(R"("slot":78)"), 9, R"("slot":80)");
+    run(seconds{5});
+    ASSERT_EQ(events.reversed.size(), 1U);
+    EXPECT_EQ(events.reversed[0].slot, Slot{77});
+    ASSERT_EQ(events.reports.size(), 2U);
+    EXPECT_EQ(events.reports[1].outcome, Outcome::Reverted);
+    EXPECT_EQ(events.reports[1].slot, Slot{80});
+    EXPECT_EQ(events.reports[1].fill.wallet, LamportsDelta{-9'000});
+    ASSERT_EQ(events.finalized.size(), 1U);
+    EXPECT_EQ(events.finalized[0].slot, Slot{80});
+    EXPECT_EQ(executor->statistics().landed, 0U);
+    EXPECT_EQ(executor->statistics().reverted, 1U);
+    EXPECT_EQ(executor->fills_provisional(), 0U);
+}
+
+// ---- Bound ----
+
+TEST_F(ExecutorTest, BuysNothingMoreWhileTooManyFillsWaitForFinality) {
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    for (std::uint64_t id = 1; id <= 192; ++id) {
+        submit(cycle_intent(id));
+        if (id % 16 == 0) {
+            run(seconds{2});
+        }
+    }
+    ASSERT_EQ(executor->statistics().landed, 192U);
+    ASSERT_EQ(executor->fills_provisional(), 192U);
+    submit(cycle_intent(193));
+    ASSERT_EQ(events.reports.size(), 193U);
+    EXPECT_EQ(events.reports.back().outcome, Outcome::Rejected);
+    EXPECT_NE(events.reports.back().error.find("192 fills wait for finality >= 192"),
+              std::string::npos)
+        << events.reports.back().error;
+    // Whoever wants out is let out.
+    quote = [this] { return quote_of(100'000'000, 90'000'000, 10'000, kToken, kSol); };
+    swap = [this] { return swap_of(compile(exit())); };
+    submit(exit_intent(194));
+    run(seconds{1});
+    EXPECT_EQ(events.reports.back().intent_id, IntentId{194});
+    EXPECT_EQ(events.reports.back().outcome, Outcome::Landed);
+    statuses = kFinalized;
+    run(seconds{5});
+    EXPECT_EQ(executor->fills_provisional(), 0U);
+    submit(cycle_intent(195));
+    EXPECT_EQ(executor->in_flight(), 1U);
+}
+
+}  // namespace
+}  // namespace sniperforge::execute::test

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// Broadcasts: what is sent, what the node says to it, and how often.
+#include "unit/execute/executor_support.hpp"
+
+namespace sniperforge::execute::test {
+namespace {
+
+TEST_F(ExecutorTest, SendsACycleAtOnceWithoutPreflightOrJupiter) {
+    submit(cycle_intent());
+    EXPECT_EQ(events.sent.size(), 1U);  // From inside the call.
+    run(milliseconds{50});
+    ASSERT_EQ(sends().size(), 1U);
+    EXPECT_NE(sends()[0].params.find(R"("skipPreflight":true)"), std::string::npos);
+    EXPECT_TRUE(jupiter_requests.empty());
+    EXPECT_TRUE(events.reports.empty());
+}
+
+TEST_F(ExecutorTest, ClosesTheEmptiedTokenAccountOfAnExit) {
+    quote = [this] { return quote_of(100'000'000, 90'000'000, 10'000, kToken, kSol); };
+    swap = [this] {
+        Instructions instructions = exit();
+        instructions.pop_back();
+        return swap_of(compile(instructions));
+    };
+    for (const bool is_emptied : {true, false}) {
+        submit(exit_intent(is_emptied ? 1 : 2), {is_emptied});
+        run(milliseconds{50});
+        ASSERT_TRUE(events.reports.empty()) << only().error;
+        const Bytes wire = wire_of(sends().back());
+        const auto sent = solana::parse_transaction(wire);
+        ASSERT_TRUE(sent);
+        EXPECT_EQ(sent->message.instructions.size(), is_emptied ? 6U : 5U);
+    }
+}
+
+// ---- What the node says to a broadcast ----
+
+TEST_F(ExecutorTest, TakesARefusalByPreflightForTheEnd) {
+    for (const int code : {-32'002, -32'003, -32'602}) {
+        answer_send_with_error(code, R"({"err":{"InstructionError":[3,{"Custom":6001}]}})");
+        submit(entry_intent(static_cast<std::uint64_t>(-code)));
+        run(seconds{2});
+        ASSERT_FALSE(events.reports.empty());
+        EXPECT_EQ(events.reports.back().outcome, Outcome::Rejected) << code;
+        EXPECT_FALSE(events.reports.back().signature.is_zero());
+    }
+    EXPECT_EQ(sends().size(), 3U);  // Nothing was sent again.
+}
+
+struct SendAnswer {
+    const char* what;
+    test::FakeNode::Answer answer;
+};
+class ExecutorSendTest : public ExecutorTest, public ::testing::WithParamInterface<SendAnswer> {};
+
+TEST_P(ExecutorSendTest, DoesNotTakeThatForARefusal) {
+    answers["sendTransaction"] = GetParam().answer;
+    submit(cycle_intent());
+    run(milliseconds{100});
+    EXPECT_EQ(sends().size(), 1U);
+    EXPECT_TRUE(events.reports.empty());
+    EXPECT_EQ(executor->in_flight(), 1U);
+    answers.clear();
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    run(seconds{5});
+    EXPECT_EQ(only().outcome, Outcome::Landed);  // It had been on its way after all.
+}
+
+[[nodiscard]] net::HttpResponse http_answer(int status) {
+    return {.status = status, .headers = {}, .body = "<html>"};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, ExecutorSendTest,
+    ::testing::Values(
+        SendAnswer{"AlreadyProcessed",
+                   [](const RpcRequest& r) {
+                       return error_of(r, -32'002, "no", R"({"err":"AlreadyProcessed"})");
+                   }},
+        SendAnswer{"InternalError",
+                   [](const RpcRequest& r) { return error_of(r, -32'603, "internal error"); }},
+        SendAnswer{"NodeBehind",
+                   [](const RpcRequest& r) {
+                       return error_of(r, -32'005, "Node is behind", R"({"numSlotsBehind":7})");
+                   }},
+        SendAnswer{"GatewayLimit",
+                   [](const RpcRequest& r) { return error_of(r, -32'005, "slow"); }},
+        SendAnswer{"BadGateway", [](const RpcRequest&) { return http_answer(502); }},
+        SendAnswer{"TooManyRequests", [](const RpcRequest&) { return http_answer(429); }},
+        SendAnswer{"Forbidden", [](const RpcRequest&) { return http_answer(403); }},
+        SendAnswer{"NoSignature", [](const RpcRequest& r) { return result_of(r, R"({"a":1})"); }},
+        SendAnswer{"NoJson", [](const RpcRequest&) { return test::ok("<html>"); }}),
+    [](const auto& one) { return std::string{one.param.what}; });
+
+// The connection breaks after the bytes went out: it may land.
+TEST_F(ExecutorTest, DoesNotTakeABrokenConnectionForARefusal) {
+    answers["sendTransaction"] = [this](const RpcRequest& request) {
+        reactor.post([this] { reactor.reset_all_streams(); });
+        return result_of(request, fmt::format("\"{}\"", Signature{}.to_string()));
+    };
+    submit(cycle_intent());
+    run(milliseconds{500});
+    EXPECT_EQ(sends().size(), 1U);  // And it is not sent twice by itself.
+    EXPECT_TRUE(events.reports.empty());
+    answers.clear();
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    run(seconds{3});
+    EXPECT_EQ(only().outcome, Outcome::Landed);
+}
+
+TEST_F(ExecutorTest, DoesNotTakeARefusalForTheEndOnceItWasBroadcastTwice) {
+    node.delay = milliseconds{900};  // Longer than the rebroadcast interval.
+    answer_send_with_error(-32'002, R"({"err":"BlockhashNotFound"})");
+    submit(cycle_intent());
+    run(milliseconds{2'500});
+    EXPECT_GE(sends().size(), 2U);
+    EXPECT_TRUE(events.reports.empty());
+}
+
+TEST_F(ExecutorTest, BroadcastsTheSameBytesAgainUntilTheEnd) {
+    send(entry_intent());
+    run(settings.rebroadcast_interval - milliseconds{60});
+    EXPECT_EQ(sends().size(), 1U);
+    run(milliseconds{40});
+    ASSERT_EQ(sends().size(), 2U);
+    EXPECT_EQ(test::first_text(sends()[0].params), test::first_text(sends()[1].params));
+    EXPECT_NE(sends()[1].params.find(R"("skipPreflight":true)"), std::string::npos);
+    EXPECT_EQ(executor->statistics().sent, 1U);
+    EXPECT_EQ(executor->statistics().rebroadcast, 1U);
+    EXPECT_EQ(events.signatures.size(), 1U);  // One intent, one signature.
+    EXPECT_EQ(events.sent.size(), 1U);
+    run(settings.rebroadcast_interval * 3);
+    EXPECT_EQ(sends().size(), 5U);
+}
+
+// ---- The end ----
+
+TEST_F(ExecutorTest, LeavesNothingBehindThatCallsBackAfterItIsGone) {
+    submit(entry_intent(1));
+    submit(cycle_intent(2));
+    executor->on_tick(reactor.now());
+    executor.reset();
+    reactor.run_until(reactor.now() + seconds{5});
+    EXPECT_TRUE(events.reports.empty());
+}
+
+}  // namespace
+}  // namespace sniperforge::execute::test
