@@ -45,6 +45,13 @@ class CommandLine(unittest.TestCase):
         pathlib.Path(path).write_text(text)
         return path
 
+    def assert_balanced(self, ledger):
+        """Equal to the chain, and it says of which blocks that was read."""
+        self.assertEqual((ledger["mismatch_lamports"], ledger["mismatch_tokens"]), (0, 0))
+        self.assertIn(ledger["reconciled_at"], ("confirmed", "finalized"))
+        if ledger["reconciled_at"] == "finalized":
+            self.assertEqual(ledger["fills_confirmed"], 0)
+
     def assert_refused(self, result, code, *texts):
         self.assertEqual(result.returncode, code, result.stderr)
         self.assertEqual(result.stdout, "")
@@ -66,7 +73,7 @@ class Run(CommandLine):
                     "ledger journal_sha256 rss_bytes_max tick_to_send_us").split():
             self.assertIn(key, report)
         self.assertEqual(report["provenance"], "sim")
-        self.assertEqual(report["ledger"], {"mismatch_lamports": 0, "mismatch_tokens": 0})
+        self.assert_balanced(report["ledger"])
         self.assertEqual(set(report["orders"]) >= set(
             "submitted landed reverted rejected expired unknown in_flight".split()), True)
         for strategy, fills in report["fills_by_strategy"].items():
@@ -158,7 +165,7 @@ class Stopping(CommandLine):
         process.send_signal(signal.SIGTERM)
         report = self.finish(process)
         self.assertEqual(report["orders"]["in_flight"], 0)
-        self.assertEqual(report["ledger"], {"mismatch_lamports": 0, "mismatch_tokens": 0})
+        self.assert_balanced(report["ledger"])
 
     def test_stop_command_ends_it_and_a_second_instance_is_refused(self):
         process = self.start()
