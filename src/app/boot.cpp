@@ -135,12 +135,14 @@ void Boot::watch() {
 }
 
 void Boot::await_sight() {
-    if (!feed_.statistics().is_blind && executor_.is_ready() && !pipeline_.sol_price().is_zero()) {
+    const feed::FeedStatistics feed = feed_.statistics();
+    const bool is_book_read = !feed.is_blind && feed.accounts_new == 0;
+    if (is_book_read && executor_.is_ready() && !pipeline_.sol_price().is_zero()) {
         pipeline_.go_live();
         return finish(provenance_);
     }
-    problem_ = fmt::format("feed {}, blockhash {}, SOL/USD {}",
-                           feed_.statistics().is_blind ? "blind" : "sees",
+    problem_ = fmt::format("feed {}, {} accounts not read yet, blockhash {}, SOL/USD {}",
+                           feed.is_blind ? "blind" : "sees", feed.accounts_new,
                            executor_.is_ready() ? "known" : "unknown",
                            pipeline_.sol_price().is_zero() ? "unknown" : "known");
     retry("waiting for the first market data", &Boot::await_sight);

@@ -264,12 +264,12 @@ struct Daemon::State {
         const auto statistics = feed.statistics();
         collect_report();
         return fmt::format(
-            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"report":{}}})",
+            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"feed":{},"report":{}}})",
             !is_running   ? "starting"
             : is_draining ? "draining"
                           : "trading",
             statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
-            rpc::to_json(rpc.health()), engine::to_json(report));
+            rpc::to_json(rpc.health()), feed::to_json(statistics), engine::to_json(report));
     }
 
     net::Reactor& reactor;

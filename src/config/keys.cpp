@@ -41,7 +41,14 @@ Section feed_section(FeedSettings& s) {
     return {"feed",
             {pubkeys_key("pools", s.pools), boolean_key("watch_new_pools", s.is_watching_new_pools),
              count_key("pools_max", s.pools_max, "pools", {1, 1'000'000}),
-             count_key("stall_slots", s.stall_slots, "slots", {1, 150})}};
+             count_key("stall_slots", s.stall_slots, "slots", {1, 150}),
+             count_key("lag_slots", s.lag_slots, "slots", {1, 150}),
+             count_key("copies_position", s.copies_position, "endpoints", {1, 3}),
+             count_key("copies_armed", s.copies_armed, "endpoints", {1, 3}),
+             count_key("copies_scanned", s.copies_scanned, "endpoints", {1, 3}),
+             count_key("armed_pools_max", s.armed_pools_max, "pools", {1, 100'000}),
+             milliseconds_key("reorder_window_ms", s.reorder_window, {0, 1'000}),
+             milliseconds_key("audit_interval_ms", s.audit_interval, {0, 3'600'000})}};
 }
 
 // The maxima of the first three are the hard ceilings of the plan.
@@ -160,7 +167,10 @@ std::vector<Key> keys_of(EndpointSettings& endpoint) {
         rate_key("requests_per_second", endpoint.requests_per_second, "requests/s", {0.1, 10'000}),
         rate_key("credits_per_second", endpoint.credits_per_second, "credits/s", {0, 1'000'000}),
         choice_key("credit_table", endpoint.credit_table, {"flat", "helius", "quicknode"}),
-        count_key("pipeline_depth", endpoint.pipeline_depth, "requests", {1, 64})};
+        count_key("pipeline_depth", endpoint.pipeline_depth, "requests", {1, 64}),
+        count_key("pubsub_connections", endpoint.pubsub_connections, "connections", {1, 16}),
+        count_key("subscriptions_per_connection_max", endpoint.subscriptions_per_connection_max,
+                  "subscriptions", {10, 1'000'000})};
 }
 
 void read_keys(const Node& mapping, const std::vector<Key>& keys, const std::string& path,

@@ -14,6 +14,10 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
       settings_{settings},
       recorder_{recorder},
       detector_{book_, {settings.feed.pools_max}},
+      classes_{settings.feed.armed_pools_max,
+               [this](const Pubkey& account, feed::Priority priority) {
+                   feed_->set_priority({&account, 1}, priority);
+               }},
       exits_{settings.exits, settings.risk.exit_slippage_max},
       arbitrage_{settings.arbitrage},
       sniper_{settings.sniper},
@@ -60,6 +64,7 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
         mark_positions(event);
         decide(event, trace);
     }
+    arm_new_pools();
     request_reads();
 }
 
@@ -76,6 +81,13 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
     trace.decided = reactor_.now();
     for (OrderIntent& intent : intents_) {
         judge(intent, trace);
+    }
+    // Behind the orders: what somebody wants to trade deserves more subscriptions than one.
+    for (const OrderIntent& intent : intents_) {
+        classes_.arm(book_, intent.pool);
+        for (std::size_t i = 0; i < intent.leg_count; ++i) {
+            classes_.arm(book_, intent.legs[i].pool);
+        }
     }
 }
 
@@ -156,6 +168,9 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
         }
         std::visit([&](const auto& change) { recorder_.record(change, now); }, event);
     }
+    if (!events.empty()) {
+        classes_.set_positions(book_, portfolio_.positions());
+    }
 }
 
 void Pipeline::on_tick(MonoTime now) {
@@ -182,9 +197,20 @@ void Pipeline::mark_positions(const MarketEvent& event) {
     }
 }
 
+// A new pool's own account is heard through its program so far: from now on as any other, in one
+// stream with its vaults, which are written together.
+void Pipeline::arm_new_pools() {
+    for (; pools_armed_ < book_.size(); ++pools_armed_) {
+        const PoolIndex pool{pools_armed_};
+        classes_.arm(book_, pool);
+        const std::vector<Pubkey> accounts = book_.accounts_of(pool);
+        feed_->watch_together(std::span{accounts}.first(3), classes_.priority_of(accounts[0]));
+    }
+}
+
 void Pipeline::request_reads() {
-    if (const auto wanted = detector_.take_accounts_wanted(); !wanted.empty()) {
-        feed_->watch(wanted);
+    for (const Pubkey& account : detector_.take_accounts_wanted()) {
+        feed_->watch({&account, 1}, classes_.priority_of(account));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/wide_int.hpp"
 
 namespace sniperforge::feed {
@@ -35,10 +36,11 @@ std::uint64_t content_hash(const AccountUpdate& update) {
     return update.data.empty() ? hash : mix_bytes(hash, update.data);
 }
 
-bool AccountTracker::add(const Pubkey& account) {
-    const auto [place, is_new] = index_.try_emplace(account, records_.size());
+std::optional<AccountIndex> AccountTracker::add(const Pubkey& account) {
+    const auto [place, is_new] =
+        index_.try_emplace(account, static_cast<AccountIndex>(records_.size()));
     if (!is_new) {
-        return false;
+        return std::nullopt;
     }
     if (free_.empty()) {
         records_.emplace_back();
@@ -50,29 +52,27 @@ bool AccountTracker::add(const Pubkey& account) {
     record = Record{};
     record.account = account;
     record.is_used = true;
-    return true;
+    return place->second;
 }
 
-bool AccountTracker::remove(const Pubkey& account) {
+void AccountTracker::remove(AccountIndex index) {
+    SF_ASSERT(index < records_.size() && records_[index].is_used);
+    index_.erase(records_[index].account);
+    records_[index] = Record{};
+    free_.push_back(index);
+}
+
+std::optional<AccountIndex> AccountTracker::find(const Pubkey& account) const {
     const auto found = index_.find(account);
-    if (found == index_.end()) {
-        return false;
-    }
-    records_[found->second] = Record{};
-    free_.push_back(found->second);
-    index_.erase(found);
-    return true;
+    return found == index_.end() ? std::nullopt : std::optional{found->second};
 }
 
-std::vector<Pubkey> AccountTracker::accounts() const {
-    std::vector<Pubkey> out;
-    out.reserve(index_.size());
-    for (const Record& record : records_) {
-        if (record.is_used) {
-            out.push_back(record.account);
-        }
-    }
-    return out;
+void AccountTracker::seed(AccountIndex index, Slot slot, std::uint64_t content) {
+    Record& record = records_[index];
+    record.has_update = true;
+    record.slot = slot;
+    record.count = 1;
+    record.contents[0] = content;
 }
 
 void AccountTracker::append(Record& record, std::uint64_t content, SourceId source) {
@@ -87,23 +87,22 @@ void AccountTracker::append(Record& record, std::uint64_t content, SourceId sour
     record.next[source] = record.count;
 }
 
-AccountTracker::Verdict AccountTracker::observe(const AccountUpdate& update, SourceId source) {
-    const auto found = index_.find(update.pubkey);
-    if (found == index_.end()) {
-        return Verdict::Unknown;
-    }
-    Record& record = records_[found->second];
+AccountTracker::Verdict AccountTracker::observe(AccountIndex index, const AccountUpdate& update,
+                                                SourceId source) {
+    Record& record = records_[index];
     if (record.has_update && update.slot < record.slot) {
         return Verdict::Stale;
     }
     const std::uint64_t content = content_hash(update);
     if (!record.has_update || update.slot > record.slot) {
+        const bool is_unchanged =
+            update.is_read && record.has_update && record.contents[record.count - 1U] == content;
         record.has_update = true;
         record.slot = update.slot;
         record.count = 0;
         record.next.fill(0);
         append(record, content, source);
-        return Verdict::Fresh;
+        return is_unchanged ? Verdict::Unchanged : Verdict::Fresh;
     }
     for (std::size_t i = record.next[source]; i < record.count; ++i) {
         if (record.contents[i] == content) {
@@ -116,6 +115,20 @@ AccountTracker::Verdict AccountTracker::observe(const AccountUpdate& update, Sou
     }
     append(record, content, source);
     return Verdict::Fresh;
+}
+
+AccountTracker::Comparison AccountTracker::compare(AccountIndex index,
+                                                   const AccountUpdate& update) const {
+    const Record& record = records_[index];
+    if (record.has_update && update.slot < record.slot) {
+        return Comparison::HeldNewer;
+    }
+    const auto end = record.contents.begin() + record.count;
+    // In the same slot the read may have caught an earlier write than the last that we heard.
+    const auto begin =
+        update.slot == record.slot || record.count == 0 ? record.contents.begin() : end - 1;
+    return std::find(begin, end, content_hash(update)) != end ? Comparison::Same
+                                                              : Comparison::Differs;
 }
 
 }  // namespace sniperforge::feed

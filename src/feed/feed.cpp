@@ -2,149 +2,156 @@
 // Feed's wiring: sockets and their events, what is handed on and what was heard before.
 #include "sniperforge/feed/feed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <utility>
 #include <variant>
 
+#include "feed/feed_limits.hpp"
 #include "feed/feed_state.hpp"
-#include "sniperforge/dex/venue.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::feed {
 namespace {
 
 constexpr std::string_view kLog = "feed";
-// Watched accounts are subscribed on this many endpoints where there are as many.
-constexpr std::size_t kCarriers = 2;
-// The pool, two vaults and a fee config.
+// The pool, two vaults, a fee config and two mints, of which most pools share some.
 constexpr std::size_t kAccountsPerPool = 4;
-constexpr std::size_t kSignaturesMax = 512;
 
 }  // namespace
-
-Feed::State::Socket::Socket(State& feed_in, std::size_t index_in, rpc::PubSubOptions options)
-    : feed{feed_in},
-      index{index_in},
-      name{options.name},
-      pubsub{feed_in.reactor_, std::move(options), *this} {}
-
-void Feed::State::Socket::on_update(const ChainUpdate& update, MonoTime received) {
-    if (const auto* account = std::get_if<AccountUpdate>(&update)) {
-        feed.on_account(*this, *account, received);
-    } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
-        feed.on_slot(*this, *slot, received);
-    } else if (const auto* signature = std::get_if<SignatureUpdate>(&update)) {
-        feed.on_signature(*signature, received);
-    } else {
-        feed.deliver(update, received);
-    }
-}
-
-void Feed::State::Socket::on_subscribed() { feed.on_socket_subscribed(*this); }
-void Feed::State::Socket::on_lost(const Error& reason) { feed.on_socket_lost(*this, reason); }
-void Feed::State::Socket::on_problem(const Error& problem) { feed.note_problem(problem.text); }
 
 Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
                    const config::NetworkSettings& network, const config::FeedSettings& settings_in,
                    FeedEvents& events_in)
-    : reactor_{reactor_in}, rpc_{rpc_in}, settings_{settings_in}, events_{events_in} {
+    : reactor_{reactor_in},
+      rpc_{rpc_in},
+      settings_{settings_in},
+      events_{events_in},
+      recent_{kRecentAccountsMax},
+      logs_window_{settings_in.reorder_window, [this](const LogsUpdate& update, MonoTime received) {
+                       deliver(update, received);
+                   }} {
     settings_.stall_slots = std::max(settings_.stall_slots, 1U);
+    settings_.lag_slots = std::max(settings_.lag_slots, 1U);
     for (const config::EndpointSettings& endpoint : network.endpoints) {
         if (endpoint.pubsub_url.empty()) {
             continue;
         }
-        const std::size_t index = sockets_.size();
-        sockets_.push_back(std::make_unique<Socket>(
-            *this, index,
-            rpc::PubSubOptions{.name = endpoint.name,
-                               .url = endpoint.pubsub_url,
-                               .api_key = endpoint.api_key ? endpoint.api_key->value : "",
-                               .api_key_header = endpoint.api_key_header,
-                               .commitment = Commitment::Processed,
-                               .reconnect_delay_min = network.reconnect_delay_min,
-                               .reconnect_delay_max = network.reconnect_delay_max,
-                               .seed = index + 1}));
-        sockets_.back()->is_carrier = index < kCarriers;
+        for (std::uint32_t i = 0; i < std::max(endpoint.pubsub_connections, 1U); ++i) {
+            const std::size_t index = sockets_.size();
+            sockets_.push_back(std::make_unique<Socket>(
+                *this, static_cast<SocketIndex>(index), endpoints_, endpoint.name,
+                endpoint.subscriptions_per_connection_max, reactor_,
+                rpc::PubSubOptions{.name = endpoint.pubsub_connections > 1
+                                               ? fmt::format("{}/{}", endpoint.name, i)
+                                               : endpoint.name,
+                                   .url = endpoint.pubsub_url,
+                                   .api_key = endpoint.api_key ? endpoint.api_key->value : "",
+                                   .api_key_header = endpoint.api_key_header,
+                                   .commitment = Commitment::Processed,
+                                   .reconnect_delay_min = network.reconnect_delay_min,
+                                   .reconnect_delay_max = network.reconnect_delay_max,
+                                   .seed = index + 1}));
+        }
+        ++endpoints_;
     }
 }
 
-Feed::State::~State() { reactor_.cancel(read_timer_); }
+Feed::State::~State() {
+    for (const net::TimerId timer : {read_timer_, pump_timer_, logs_timer_, slot_timer_}) {
+        reactor_.cancel(timer);
+    }
+}
 
 void Feed::State::start() {
+    const MonoTime now = reactor_.now();
+    blind_since_ = now;
+    is_blind_time_running_ = is_lost_time_running_ = true;
+    audit_due_ = now + settings_.audit_interval;
     for (const auto& socket : sockets_) {
-        socket->down_since = reactor_.now();
+        socket->down_since = now;
         socket->pubsub.subscribe_slots();
     }
-    if (settings_.is_watching_new_pools && !sockets_.empty()) {
-        subscribe_programs(*sockets_.front());
-    }
-    watch(settings_.pools);
+    choose_event_sockets(now);
+    watch(settings_.pools, Priority::Armed, false);
     for (const auto& socket : sockets_) {
         socket->pubsub.start();
     }
 }
 
-void Feed::State::subscribe_programs(Socket& socket) {
-    for (const VenueId venue : {VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4}) {
-        if (program_socket_) {
-            sockets_[*program_socket_]->pubsub.unsubscribe_program(dex::program_of(venue),
-                                                                   dex::pool_bytes(venue));
-        }
-        socket.pubsub.subscribe_program(dex::program_of(venue), dex::pool_bytes(venue));
-    }
-    program_socket_ = socket.index;
-}
-
-void Feed::State::watch(std::span<const Pubkey> accounts) {
+void Feed::State::watch(std::span<const Pubkey> accounts, Priority priority, bool is_together) {
+    std::optional<AccountIndex> leader;
     for (const Pubkey& account : accounts) {
+        if (const auto known = tracker_.find(account)) {
+            if (priority > watches_[*known].priority) {
+                set_priority({&account, 1}, priority);
+            }
+            leader = leader.value_or(*known);
+            continue;
+        }
         if (tracker_.size() >= settings_.pools_max * kAccountsPerPool) {
-            if (!tracker_.contains(account)) {
-                note_problem("feed.pools_max is reached: further accounts are not watched");
-            }
+            note_problem("feed.pools_max is reached: further accounts are not watched");
             continue;
         }
-        if (!tracker_.add(account)) {
+        if (!has_room_for_one()) {
+            note_problem(
+                "every socket carries its subscriptions_per_connection_max: further accounts are "
+                "not watched; raise it, or pubsub_connections, as far as the provider allows");
             continue;
         }
-        awaiting_.push_back(account);
-        for (const auto& socket : sockets_) {
-            if (socket->is_carrier) {
-                socket->pubsub.subscribe_account(account);
-            }
+        const AccountIndex index = *tracker_.add(account);
+        watches_.resize(std::max<std::size_t>(watches_.size(), tracker_.places()));
+        watches_[index].priority = priority;
+        leader = is_together ? leader.value_or(index) : index;
+        watches_[index].leader = *leader;
+        ++standings_[static_cast<std::size_t>(Standing::New)];
+        if (const auto recent = recent_.find(account)) {
+            tracker_.seed(index, recent->slot, recent->content);
         }
+        maintain(index);
     }
 }
 
 void Feed::State::unwatch(std::span<const Pubkey> accounts) {
     for (const Pubkey& account : accounts) {
-        if (!tracker_.remove(account)) {
+        const auto index = tracker_.find(account);
+        if (!index) {
             continue;
         }
-        for (const auto& socket : sockets_) {
-            if (socket->is_carrier) {
-                socket->pubsub.unsubscribe_account(account);
+        Watch& watch = watches_[*index];
+        --standings_[static_cast<std::size_t>(standing_of(watch))];
+        for (Copy& copy : watch.copies) {
+            if (copy.stage != Copy::Stage::None) {
+                Socket& socket = *sockets_[copy.socket];
+                socket.pubsub.unsubscribe_account(account);
+                --socket.accounts;
             }
         }
+        const std::uint32_t epoch = watch.epoch + 1;
+        watch = Watch{};
+        watch.epoch = epoch;  // Answers on their way are for nobody.
+        tracker_.remove(*index);
     }
 }
 
-void Feed::State::watch_signature(const Signature& signature) {
-    if (!signatures_open_.try_emplace(signature, true).second) {
-        return;
-    }
-    signatures_.push_back(signature);
-    for (const auto& socket : sockets_) {
-        socket->pubsub.subscribe_signature(signature, Commitment::Confirmed);
-    }
-    if (signatures_.size() > kSignaturesMax) {
-        // It never landed, or it landed long ago: either way nobody waits for it any more.
-        for (const auto& socket : sockets_) {
-            socket->pubsub.unsubscribe_signature(signatures_.front(), Commitment::Confirmed);
+void Feed::State::set_priority(std::span<const Pubkey> accounts, Priority priority) {
+    for (const Pubkey& account : accounts) {
+        const auto index = tracker_.find(account);
+        if (!index || watches_[*index].priority == priority) {
+            continue;
         }
-        signatures_open_.erase(signatures_.front());
-        signatures_.pop_front();
+        Watch& watch = watches_[*index];
+        watch.priority = priority;
+        for (const Copy& copy : watch.copies) {
+            if (copy.stage != Copy::Stage::None) {
+                sockets_[copy.socket]->pubsub.set_account_rank(account, rank_of(priority));
+            }
+        }
+        maintain(*index);
     }
+    flush_standings("another account needed the room");
 }
 
 void Feed::State::deliver(const ChainUpdate& update, MonoTime received) {
@@ -155,45 +162,132 @@ void Feed::State::deliver(const ChainUpdate& update, MonoTime received) {
     events_.on_chain_update(update, trace);
 }
 
-void Feed::State::on_account(Socket& socket, const AccountUpdate& update, MonoTime received) {
-    switch (tracker_.observe(update, socket.index % kRpcSource)) {
-        case AccountTracker::Verdict::Fresh:
-        case AccountTracker::Verdict::Unknown:  // A new pool, through its program.
-            deliver(update, received);
-            return;
-        case AccountTracker::Verdict::Duplicate:
-        case AccountTracker::Verdict::Stale:
-            ++statistics_.duplicates;
-            return;
+void Feed::State::on_socket_update(Socket& socket, const ChainUpdate& update, std::uint32_t tag,
+                                   MonoTime received) {
+    ++socket.notifications;
+    if (const auto* account = std::get_if<AccountUpdate>(&update)) {
+        if (tag >= kProgramTag) {
+            on_program(tag - kProgramTag, *account, received);
+        } else {
+            on_account(socket, *account, tag, received);
+        }
+    } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
+        on_slot(socket, *slot, received);
+    } else if (const auto* signature = std::get_if<SignatureUpdate>(&update)) {
+        on_signature(*signature, received);
+    } else if (const auto* logs = std::get_if<LogsUpdate>(&update)) {
+        on_logs(*logs, received);
     }
 }
 
-void Feed::State::on_slot(Socket& socket, const SlotUpdate& update, MonoTime received) {
-    socket.slot_heard_at = received;
-    const bool is_newest = clock_.observe(update.slot, received);
-    // A carrier that lags behind the others by a stall's worth of slots is as good as silent.
-    if (socket.is_carrier && socket.is_covering &&
-        clock_.slot().since(update.slot) < settings_.stall_slots) {
-        heard_at_ = received;
+void Feed::State::on_account(Socket& socket, const AccountUpdate& update, AccountIndex index,
+                             MonoTime received) {
+    Copy* const copy = copy_on(watches_[index], socket.index);
+    if (copy == nullptr) {
+        return;
     }
-    if (is_newest) {
+    copy->heard_slot = std::max(copy->heard_slot, update.slot);
+    if (tree_.is_abandoned(update.slot)) {
+        // It becomes history again when the chain returns to this slot; on_fork() reads it then.
+        watches_[index].dropped_slot = std::max(watches_[index].dropped_slot, update.slot);
+        ++statistics_.duplicates;
+        return;
+    }
+    const auto source = static_cast<SourceId>(copy - watches_[index].copies.data());
+    const AccountTracker::Verdict verdict = tracker_.observe(index, update, source);
+    // What is heard through a copy says that it works, and what it says is the newest state: from
+    // here on it holds the account. Not so on a socket that lags: it tells of long ago.
+    const bool is_newest = verdict != AccountTracker::Verdict::Stale;
+    const bool holds = is_newest && socket.phase == Socket::Phase::Live;
+    const bool is_news = verdict == AccountTracker::Verdict::Fresh;
+    const bool was_heard = standing_of(watches_[index]) == Standing::Heard;
+    const std::uint32_t epoch = watches_[index].epoch;
+    if (was_heard && holds) {
+        hold(*copy, update.slot);
+    }
+    if (is_news) {
+        expect(index, update.slot);
         deliver(update, received);
     } else {
         ++statistics_.duplicates;
     }
-    if (statistics_.is_blind || !awaiting_.empty()) {
+    if (was_heard || !holds || watches_[index].epoch != epoch) {
+        return;
+    }
+    change(index, [&](Watch& watch) {
+        hold(watch.copies[source], update.slot);
+        watch.is_read = true;
+        ++watch.epoch;  // No need to read it any more.
+        watch.is_read_wanted = false;
+    });
+    flush_standings({});
+    advance();
+}
+
+void Feed::State::on_slot(Socket& socket, const SlotUpdate& update, MonoTime received) {
+    socket.slot_heard_at = received;
+    socket.slot = std::max(socket.slot, update.slot);
+    rpc_.note_slot(socket.endpoint_name, update.slot);
+    clock_.observe(update.slot, received);
+    const SlotTree::Change change = tree_.observe(update);
+    if (const auto order = tree_.order_of(update.slot)) {
+        socket.order = std::max(socket.order, *order);
+    }
+    if (!change.abandoned.empty() || !change.revived.empty()) {
+        on_fork(change);
+    }
+    if (tree_.heads() - socket.order < settings_.lag_slots) {
+        on_socket_live(socket);
+        activate(socket);
+    }
+    if (!change.is_head) {
+        ++statistics_.duplicates;
+        release_slot(false);
+        settle();
         advance();
+        return;
+    }
+    renewals_left_ = kRenewalsPerSlot;
+    if (tree_.heads() % kRenewalsWindow == 0) {
+        for (const auto& each : sockets_) {
+            each->renewed_lately = 0;
+        }
+    }
+    check_lag(reactor_.now());
+    offer_slot(update, received);
+    settle();
+    check_expectations();
+    check_suspicions();
+    advance();
+}
+
+// To the pipeline a slot says that what was written before it was told. So it waits until every
+// live socket has announced it, and no longer than the reorder window: a slower provider has the
+// other half of a swap still on its way. What is written in the slot never waits.
+void Feed::State::offer_slot(const SlotUpdate& update, MonoTime received) {
+    release_slot(true);
+    held_slot_ = HeldSlot{update, received};
+    release_slot(false);
+    if (held_slot_ && slot_timer_ == 0) {
+        slot_timer_ = reactor_.schedule_at(received + settings_.reorder_window, [this] {
+            slot_timer_ = 0;
+            release_slot(true);
+            advance();
+        });
     }
 }
 
-void Feed::State::on_signature(const SignatureUpdate& update, MonoTime received) {
-    const auto open = signatures_open_.find(update.signature);
-    if (open == signatures_open_.end() || !open->second) {
-        ++statistics_.duplicates;
+void Feed::State::release_slot(bool is_due) {
+    const auto is_behind = [this](const auto& socket) {
+        return socket->phase == Socket::Phase::Live && socket->order < tree_.heads();
+    };
+    if (!held_slot_ || (!is_due && settings_.reorder_window > Duration{0} &&
+                        std::any_of(sockets_.begin(), sockets_.end(), is_behind))) {
         return;
     }
-    open->second = false;
-    deliver(update, received);
+    reactor_.cancel(std::exchange(slot_timer_, 0));
+    const HeldSlot held = *std::exchange(held_slot_, std::nullopt);
+    deliver(held.update, held.received);
 }
 
 void Feed::State::note_problem(std::string_view text) {
@@ -204,14 +298,6 @@ void Feed::State::note_problem(std::string_view text) {
     }
 }
 
-FeedStatistics Feed::State::current_statistics() const {
-    FeedStatistics out = statistics_;
-    out.accounts_watched = tracker_.size();
-    out.slot = clock_.slot();
-    out.slot_time = clock_.slot_time();
-    return out;
-}
-
 Feed::Feed(net::Reactor& reactor, rpc::RpcClient& rpc, const config::NetworkSettings& network,
            const config::FeedSettings& settings, FeedEvents& events)
     : state_{std::make_unique<State>(reactor, rpc, network, settings, events)} {}
@@ -219,10 +305,20 @@ Feed::Feed(net::Reactor& reactor, rpc::RpcClient& rpc, const config::NetworkSett
 Feed::~Feed() = default;
 
 void Feed::start() { state_->start(); }
-void Feed::watch(std::span<const Pubkey> accounts) { state_->watch(accounts); }
+void Feed::watch(std::span<const Pubkey> accounts, Priority priority) {
+    state_->watch(accounts, priority, false);
+}
+void Feed::watch_together(std::span<const Pubkey> accounts, Priority priority) {
+    state_->watch(accounts, priority, true);
+}
 void Feed::unwatch(std::span<const Pubkey> accounts) { state_->unwatch(accounts); }
+void Feed::set_priority(std::span<const Pubkey> accounts, Priority priority) {
+    state_->set_priority(accounts, priority);
+}
 void Feed::watch_signature(const Signature& signature) { state_->watch_signature(signature); }
+void Feed::watch_logs(const Pubkey& mentioned) { state_->watch_logs(mentioned); }
 void Feed::on_tick(MonoTime now) { state_->on_tick(now); }
+bool Feed::is_blind() const { return state_->is_blind(); }
 FeedStatistics Feed::statistics() const { return state_->current_statistics(); }
 
 }  // namespace sniperforge::feed

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// When we see and when we are blind: losses, the watchdog, and the reads that make the book whole
-// before entries resume.
+// When we see and what: losses, stalls, forks, and the way back.
 //
-// We see while some carrier has every watched account subscribed, speaks of recent slots, and every
-// watched account was read after its subscription was active.
+// An account is heard while a copy holds it (watch.hpp). The feed as a whole is blind while no
+// socket is live, or no account is heard; else only the accounts that are not heard are blind, and
+// entries go on elsewhere.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "feed/feed_limits.hpp"
 #include "feed/feed_state.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -16,16 +17,6 @@ namespace sniperforge::feed {
 namespace {
 
 constexpr std::string_view kLog = "feed";
-constexpr std::size_t kBatch = 100;  // getMultipleAccounts takes no more.
-constexpr std::size_t kReadsOpenMax = 4;
-// How long a carrier may be away before another endpoint takes over: reconnecting is cheaper than
-// thousands of new subscriptions.
-constexpr Duration kCarrierPatience = std::chrono::seconds{5};
-constexpr Duration kProgramPatience = std::chrono::seconds{1};
-// A connected socket without slots is opened anew after this many stall windows, and not before
-// kSilenceMin: leaders that skip their four slots are common, and no fault of the socket's.
-constexpr int kSilentWindows = 4;
-constexpr Duration kSilenceMin = std::chrono::seconds{5};
 
 }  // namespace
 
@@ -33,237 +24,357 @@ Duration Feed::State::stall_window() const {
     return clock_.slot_time() * static_cast<std::int64_t>(settings_.stall_slots);
 }
 
-bool Feed::State::is_hearing() const {
-    return heard_at_ && reactor_.now() - *heard_at_ <= stall_window();
+std::size_t Feed::State::sockets_live() const {
+    return static_cast<std::size_t>(
+        std::count_if(sockets_.begin(), sockets_.end(),
+                      [](const auto& socket) { return socket->phase == Socket::Phase::Live; }));
 }
 
-// One through which everything watched arrives now, not only what was watched a moment ago.
-Feed::State::Socket* Feed::State::covering_socket() {
-    for (const auto& socket : sockets_) {
-        if (socket->is_carrier && socket->is_covering && socket->pubsub.is_subscribed()) {
-            return socket.get();
+void Feed::State::note_standing(AccountIndex index, Standing before, Standing after) {
+    if (before == after) {
+        return;
+    }
+    --standings_[static_cast<std::size_t>(before)];
+    ++standings_[static_cast<std::size_t>(after)];
+    if (after == Standing::Blind) {
+        lost_.push_back(index);
+    } else if (before == Standing::Blind) {
+        restored_.push_back(index);
+    }
+}
+
+void Feed::State::flush_standings(std::string_view reason) {
+    account_blind_time();
+    if (lost_.empty() && restored_.empty()) {
+        return;
+    }
+    const std::vector<AccountIndex> lost = std::exchange(lost_, {});
+    const std::vector<AccountIndex> restored = std::exchange(restored_, {});
+    if (statistics_.is_blind) {
+        return;  // see_again() tells all at once.
+    }
+    const auto collect = [this](const std::vector<AccountIndex>& indices, Standing standing,
+                                bool is_announcing) {
+        std::vector<Pubkey> accounts;
+        for (const AccountIndex index : indices) {
+            Watch& watch = watches_[index];
+            if (tracker_.is_used(index) && standing_of(watch) == standing &&
+                watch.is_announced != is_announcing) {
+                watch.is_announced = is_announcing;
+                accounts.push_back(tracker_.account(index));
+            }
+        }
+        return accounts;
+    };
+    if (const auto accounts = collect(lost, Standing::Blind, true); !accounts.empty()) {
+        statistics_.accounts_lost += accounts.size();
+        telemetry::warning(kLog, "{} of {} accounts are blind: {}", accounts.size(),
+                           tracker_.size(), reason);
+        deliver(AccountsLost{accounts, reason}, reactor_.now());
+    }
+    if (const auto accounts = collect(restored, Standing::Heard, false); !accounts.empty()) {
+        if (count(Standing::Blind) == 0) {
+            telemetry::info(kLog, "all {} accounts are heard again", tracker_.size());
+        }
+        deliver(AccountsRestored{accounts}, reactor_.now());
+    }
+}
+
+// Called at every change and every tick.
+void Feed::State::account_blind_time() {
+    const MonoTime now = reactor_.now();
+    const Duration passed = now - std::exchange(blind_since_, now);
+    statistics_.time_lost += is_lost_time_running_ ? passed : Duration{0};
+    statistics_.time_blind += is_blind_time_running_ ? passed : Duration{0};
+    is_lost_time_running_ = statistics_.is_blind;
+    is_blind_time_running_ = statistics_.is_blind || count(Standing::Blind) > 0;
+}
+
+void Feed::State::on_account_subscribed(Socket& socket, AccountIndex index) {
+    Copy* const copy = copy_on(watches_[index], socket.index);
+    if (copy == nullptr || copy->stage != Copy::Stage::Asked) {
+        return;
+    }
+    if (watches_[index].is_read || socket.phase != Socket::Phase::Live) {
+        copy->stage = Copy::Stage::Acknowledged;
+        socket.acknowledged.push_back(index);
+        return;
+    }
+    // Nothing depends on it yet, and a new pool is worth most in its first slot: it is read at
+    // once. Should a write have fallen between, the audit finds it with its next batch.
+    copy->stage = Copy::Stage::Active;
+    copy->active_slot = clock_.slot();
+    if (audit_first_.size() < tracker_.size()) {
+        audit_first_.push_back(index);
+    }
+    if (!watches_[index].is_read_wanted) {
+        want_read(index, clock_.slot());
+        pump_soon();
+    }
+}
+
+// A slot that is announced after the acknowledgement: what is written in it, or later, arrives.
+void Feed::State::activate(Socket& socket) {
+    for (const AccountIndex index : std::exchange(socket.acknowledged, {})) {
+        Copy* const copy = copy_on(watches_[index], socket.index);
+        if (copy == nullptr || copy->stage != Copy::Stage::Acknowledged) {
+            continue;
+        }
+        copy->stage = Copy::Stage::Active;
+        copy->active_slot = socket.slot;
+        if (is_heard(watches_[index])) {
+            settling_.push_back(index);
+        } else {
+            ensure_read(index);
         }
     }
-    return nullptr;
 }
 
-void Feed::State::on_socket_subscribed(Socket& socket) {
-    if (!socket.is_connected) {
-        socket.is_connected = true;
-        socket.slot_heard_at = reactor_.now();
-        telemetry::info(kLog, "{}: subscribed, {} subscriptions", socket.name,
-                        socket.pubsub.subscriptions());
+// A copy that became active while another one holds the account holds it too as soon as the other
+// one was heard beyond: then either may go.
+void Feed::State::settle() {
+    for (const AccountIndex index : std::exchange(settling_, {})) {
+        Watch& watch = watches_[index];
+        if (!tracker_.is_used(index) || !is_heard(watch)) {
+            continue;  // A read is on its way.
+        }
+        Slot heard;
+        for (const Copy& copy : watch.copies) {
+            if (copy.is_holding) {
+                heard = std::max(heard, sockets_[copy.socket]->slot);
+            }
+        }
+        bool is_settled = true;
+        for (Copy& copy : watch.copies) {
+            if (copy.stage == Copy::Stage::Active && !copy.is_holding) {
+                copy.is_holding = copy.active_slot <= heard;
+                is_settled = is_settled && copy.is_holding;
+            }
+        }
+        if (is_settled) {
+            maintain(index);
+        } else {
+            settling_.push_back(index);
+        }
     }
-    socket.is_covering = true;
-    advance();
+}
+
+void Feed::State::on_socket_live(Socket& socket) {
+    if (socket.phase == Socket::Phase::Live) {
+        return;
+    }
+    telemetry::info(kLog, "{}: {} at slot {}, {} subscriptions", socket.name,
+                    socket.phase == Socket::Phase::Stalled ? "keeps pace again" : "live",
+                    socket.slot.value, socket.pubsub.subscriptions());
+    socket.phase = Socket::Phase::Live;
+    socket.has_failed = socket.is_given_up = false;
 }
 
 void Feed::State::on_socket_lost(Socket& socket, const Error& reason) {
-    const bool was_connected = std::exchange(socket.is_connected, false);
-    socket.is_covering = false;
-    if (!was_connected) {
-        return;  // Another failed attempt.
+    const bool was_down = socket.phase == Socket::Phase::Down;
+    if (!socket.has_failed) {
+        socket.down_since = reactor_.now();
     }
-    socket.down_since = reactor_.now();
-    telemetry::warning(kLog, "lost {}", reason.text);
-    // With another carrier in full cover nothing was missed. When that one still waits for an
-    // answer, the account in question may have changed unheard.
-    if (socket.is_carrier && covering_socket() == nullptr) {
-        go_blind(socket.name, reason.text);
+    socket.has_failed = true;
+    socket.phase = Socket::Phase::Down;
+    socket.slot_heard_at = reactor_.now();
+    if (!was_down) {
+        ++socket.losses;
+        telemetry::warning(kLog, "lost {}", reason.text);
+    }
+    lose_copies(socket, Copy::Stage::Asked, reason.text);
+}
+
+void Feed::State::stall(Socket& socket, std::string_view reason) {
+    ++socket.stalls;
+    socket.phase = Socket::Phase::Stalled;
+    socket.doubted_until = reactor_.now() + kDoubt;
+    telemetry::warning(kLog, "{} stalled: {}", socket.name, reason);
+    lose_copies(socket, Copy::Stage::Acknowledged, reason);
+}
+
+// What the socket carries is not heard through it from now on: lost ones are asked for again when
+// it is back, stalled ones count again from its next slot on.
+void Feed::State::lose_copies(Socket& socket, Copy::Stage stage, std::string_view reason) {
+    socket.acknowledged.clear();
+    std::array<std::vector<AccountIndex>, kPriorities> moving;
+    for (AccountIndex index = 0; index < watches_.size(); ++index) {
+        Copy* const copy = copy_on(watches_[index], socket.index);
+        if (copy == nullptr) {
+            continue;
+        }
+        change(index, [&](Watch& watch) {
+            release(watch, *copy, socket.slot);
+            copy->stage = std::min(copy->stage, stage);
+        });
+        forget_read(index);
+        if (copy->stage == Copy::Stage::Acknowledged) {
+            socket.acknowledged.push_back(index);
+        }
+        const Priority priority = watches_[index].priority;
+        if (!is_heard(watches_[index]) || priority == Priority::Position) {
+            moving[static_cast<std::size_t>(priority)].push_back(index);
+        }
+    }
+    if (sockets_live() == 0 || (count(Standing::Heard) == 0 && count(Standing::Blind) > 0)) {
+        go_blind(socket.name, reason);
+    }
+    flush_standings(reason);
+    for (auto accounts = moving.rbegin(); accounts != moving.rend(); ++accounts) {
+        for (const AccountIndex index : *accounts) {
+            if (tracker_.is_used(index)) {
+                maintain(index);
+            }
+        }
+    }
+    flush_standings(reason);
+    pump_reads();
+}
+
+// The best socket has heard so many newest slots more. Slots that nobody announced are no lag, and
+// the newest of them may be a moment away: a socket that left one out is not stalled by the next.
+void Feed::State::check_lag(MonoTime now) {
+    for (const auto& socket : sockets_) {
+        const std::uint64_t lag = tree_.heads() - socket->order;
+        if (socket->phase != Socket::Phase::Live || lag < settings_.lag_slots) {
+            socket->behind_since.reset();
+            continue;
+        }
+        if (!socket->behind_since) {
+            socket->behind_since = now;
+        }
+        if (lag > settings_.lag_slots || now - *socket->behind_since >= clock_.slot_time() / 4) {
+            stall(*socket, fmt::format("{} slots behind slot {}, feed.lag_slots is {}", lag,
+                                       tree_.head().value, settings_.lag_slots));
+        }
+    }
+}
+
+void Feed::State::check_silence(MonoTime now) {
+    const bool is_any_heard =
+        std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& socket) {
+            return socket->phase == Socket::Phase::Live &&
+                   now - socket->slot_heard_at <= stall_window();
+        });
+    if (is_any_heard || sockets_live() == 0) {
+        return;
+    }
+    const std::string reason =
+        fmt::format("no recent slot for {} ms, {} slots of {} ms",
+                    stall_window() / std::chrono::milliseconds{1}, settings_.stall_slots,
+                    clock_.slot_time() / std::chrono::milliseconds{1});
+    go_blind("all endpoints", reason);
+    for (const auto& socket : sockets_) {
+        if (socket->phase == Socket::Phase::Live) {
+            stall(*socket, reason);
+        }
     }
 }
 
 void Feed::State::go_blind(std::string_view endpoint, std::string_view reason) {
-    ++generation_;
-    reads_open_ = 0;
-    readable_.clear();
-    awaiting_ = tracker_.accounts();
-    heard_at_.reset();
     if (std::exchange(statistics_.is_blind, true)) {
         return;
     }
     ++statistics_.lost;
+    account_blind_time();
     telemetry::warning(kLog, "blind: {}", reason);
     deliver(FeedLost{.endpoint = endpoint, .reason = reason}, reactor_.now());
 }
 
-void Feed::State::advance() {
-    Socket* const socket = covering_socket();
-    if (socket == nullptr || !is_hearing()) {
+// The first time only with everything read: whoever starts trading wants the whole book. Later
+// what is heard is enough; the rest is announced as blind, and follows by priority.
+void Feed::State::see_again() {
+    const bool is_enough =
+        was_sighted_ || (count(Standing::New) == 0 && count(Standing::Blind) == 0);
+    if (sockets_live() == 0 || !is_enough || (tracker_.size() > 0 && count(Standing::Heard) == 0)) {
         return;
     }
-    for (const Pubkey& account : std::exchange(awaiting_, {})) {
-        readable_.push_back({.account = account, .slot_min = clock_.slot()});
-    }
-    pump_reads();
-    if (statistics_.is_blind && readable_.empty() && reads_open_ == 0 && awaiting_.empty()) {
-        statistics_.is_blind = false;
-        telemetry::info(kLog, "sighted through {}: {} accounts at slot {}", socket->name,
-                        tracker_.size(), clock_.slot().value);
-        deliver(FeedRestored{.endpoint = socket->name}, reactor_.now());
-    }
-}
-
-void Feed::State::pump_reads() {
-    while (!is_read_paused_ && reads_open_ < kReadsOpenMax && !readable_.empty()) {
-        std::vector<Pubkey> keys;
-        Slot slot_min;
-        while (keys.size() < kBatch && !readable_.empty()) {
-            const WantedRead wanted = readable_.front();
-            readable_.pop_front();
-            if (tracker_.contains(wanted.account)) {
-                keys.push_back(wanted.account);
-                slot_min = std::max(slot_min, wanted.slot_min);
-            }
-        }
-        if (!keys.empty()) {
-            read_batch(std::move(keys), slot_min);
+    lost_.clear();
+    restored_.clear();
+    std::vector<Pubkey> lost, restored;
+    for (AccountIndex index = 0; index < watches_.size(); ++index) {
+        Watch& watch = watches_[index];
+        const Standing standing = standing_of(watch);
+        if (standing == Standing::Blind && !std::exchange(watch.is_announced, true)) {
+            lost.push_back(tracker_.account(index));
+        } else if (standing == Standing::Heard && std::exchange(watch.is_announced, false)) {
+            restored.push_back(tracker_.account(index));
         }
     }
+    const auto socket = std::find_if(sockets_.begin(), sockets_.end(),
+                                     [](const auto& s) { return s->phase == Socket::Phase::Live; });
+    statistics_.accounts_lost += lost.size();
+    if (!lost.empty()) {
+        deliver(AccountsLost{lost, "not read again yet"}, reactor_.now());
+    }
+    if (!restored.empty()) {
+        deliver(AccountsRestored{restored}, reactor_.now());
+    }
+    statistics_.is_blind = false;
+    was_sighted_ = true;
+    account_blind_time();
+    telemetry::info(kLog, "sighted through {}: {} accounts at slot {}, {} of them blind",
+                    (*socket)->name, tracker_.size(), clock_.slot().value, count(Standing::Blind));
+    deliver(FeedRestored{.endpoint = (*socket)->name}, reactor_.now());
 }
 
-void Feed::State::read_batch(std::vector<Pubkey> keys, Slot slot_min) {
-    ++reads_open_;
-    const std::span<const Pubkey> asked{keys};
-    // The span is read before the call returns; the vector's storage survives its move.
-    rpc_.get_multiple_accounts(
-        asked, Commitment::Processed,
-        [this, alive = std::weak_ptr<int>{alive_}, generation = generation_, keys = std::move(keys),
-         slot_min](rpc::RpcResult<rpc::MultipleAccounts> result) {
-            if (!alive.expired()) {
-                on_read(generation, keys, slot_min, std::move(result));
+// The chain goes on without some slots in which accounts were written, or with some that it had
+// left. No notification takes such a write back: what rests on it is blind until it is read on the
+// chain as it is now, or written there.
+void Feed::State::on_fork(const SlotTree::Change& change_of_slots) {
+    const auto is_in = [](std::span<const Slot> slots, Slot slot) {
+        return std::find(slots.begin(), slots.end(), slot) != slots.end();
+    };
+    statistics_.slots_abandoned += change_of_slots.abandoned.size();
+    std::vector<AccountIndex> resting;
+    for (AccountIndex index = 0; index < watches_.size(); ++index) {
+        if (tracker_.is_used(index) && watches_[index].is_read &&
+            (is_in(change_of_slots.abandoned, tracker_.slot(index)) ||
+             is_in(change_of_slots.revived, watches_[index].dropped_slot))) {
+            resting.push_back(index);
+        }
+    }
+    if (resting.empty()) {
+        return;
+    }
+    statistics_.fork_accounts += resting.size();
+    const Slot head = tree_.head();
+    for (const AccountIndex index : resting) {
+        change(index, [](Watch& watch) {
+            for (Copy& copy : watch.copies) {
+                copy.is_holding = false;
             }
         });
+        // Whoever answers has to be on the new chain: at least where we know it to be.
+        want_read(index, head);
+    }
+    flush_standings(fmt::format("written in a slot that slot {} is not built on", head.value));
 }
 
-void Feed::State::on_read(std::uint64_t generation, const std::vector<Pubkey>& keys, Slot slot_min,
-                          rpc::RpcResult<rpc::MultipleAccounts> result) {
-    if (generation != generation_) {
-        return;  // Blind since: everything is read again.
-    }
-    --reads_open_;
-    if (!result) {
-        note_problem(fmt::format("reading {} accounts: {}", keys.size(), result.error().text()));
-        read_again_later(keys, slot_min);
-        return;
-    }
-    if (result->context_slot < slot_min) {
-        // The node that answered is behind the one that notifies.
-        read_again_later(keys, slot_min);
-        return;
-    }
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        deliver_read(keys[i], result->accounts[i], result->context_slot);
-        if (generation != generation_) {
-            return;
-        }
-    }
-    advance();
-    pump_reads();  // Even when sight is lost for the moment: what is readable stays so.
-}
-
-void Feed::State::read_again_later(const std::vector<Pubkey>& keys, Slot slot_min) {
-    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-        readable_.push_front({.account = *key, .slot_min = slot_min});
-    }
-    if (std::exchange(is_read_paused_, true)) {
-        return;
-    }
-    read_timer_ = reactor_.schedule_after(clock_.slot_time(), [this] {
-        read_timer_ = 0;
-        is_read_paused_ = false;
-        pump_reads();
-        advance();
-    });
-}
-
-void Feed::State::deliver_read(const Pubkey& key, const std::optional<rpc::AccountData>& account,
-                               Slot slot) {
-    AccountUpdate update;
-    update.slot = slot;
-    update.pubkey = key;
-    if (account) {
-        update.owner = account->owner;
-        update.lamports = account->lamports;
-        update.data = account->data;
-    }
-    ++statistics_.backfilled;
-    switch (tracker_.observe(update, kRpcSource)) {
-        case AccountTracker::Verdict::Fresh:
-            deliver(update, reactor_.now());
-            return;
-        case AccountTracker::Verdict::Duplicate:
-        case AccountTracker::Verdict::Stale:
-            ++statistics_.duplicates;
-            return;
-        case AccountTracker::Verdict::Unknown:
-            return;  // Unwatched while the answer was on its way.
+// Whatever can go on now, goes on.
+void Feed::State::advance() {
+    pump_reads();
+    flush_standings({});
+    if (statistics_.is_blind) {
+        see_again();
     }
 }
 
 void Feed::State::on_tick(MonoTime now) {
-    if (!statistics_.is_blind && !is_hearing()) {
-        go_blind("all endpoints",
-                 fmt::format("no recent slot for {} ms, {} slots of {} ms",
-                             stall_window() / std::chrono::milliseconds{1}, settings_.stall_slots,
-                             clock_.slot_time() / std::chrono::milliseconds{1}));
-    }
+    check_silence(now);
+    check_lag(now);
     reconnect_silent(now);
-    move_carriers(now);
-    move_programs(now);
-}
-
-void Feed::State::reconnect_silent(MonoTime now) {
-    const Duration limit = std::max(stall_window() * kSilentWindows, kSilenceMin);
-    for (const auto& socket : sockets_) {
-        if (socket->is_connected && now - socket->slot_heard_at > limit) {
-            socket->pubsub.reconnect(Error{fmt::format("no slot notification for {} ms",
-                                                       limit / std::chrono::milliseconds{1})});
-        }
+    give_up_lost_sockets(now);
+    // Not the moment that a socket is back: the others may be a millisecond behind it.
+    maintain_short();
+    choose_event_sockets(now);
+    if (now >= rebalance_due_) {
+        rebalance_due_ = now + kRebalanceInterval;
+        rebalance();
     }
-}
-
-// A carrier that stays away hands its accounts to a connected endpoint that carries none.
-void Feed::State::move_carriers(MonoTime now) {
-    for (const auto& from : sockets_) {
-        if (!from->is_carrier || from->is_connected || now - from->down_since < kCarrierPatience) {
-            continue;
-        }
-        const auto to = std::find_if(sockets_.begin(), sockets_.end(), [](const auto& socket) {
-            return socket->is_connected && !socket->is_carrier;
-        });
-        if (to == sockets_.end()) {
-            return;
-        }
-        telemetry::warning(kLog, "{} is away: {} takes over its {} accounts", from->name,
-                           (*to)->name, tracker_.size());
-        from->is_carrier = false;
-        (*to)->is_carrier = true;
-        // Until on_subscribed() comes again.
-        (*to)->is_covering = tracker_.size() == 0;
-        for (const Pubkey& account : tracker_.accounts()) {
-            from->pubsub.unsubscribe_account(account);
-            (*to)->pubsub.subscribe_account(account);
-        }
-    }
-}
-
-void Feed::State::move_programs(MonoTime now) {
-    if (!program_socket_) {
-        return;
-    }
-    const Socket& current = *sockets_[*program_socket_];
-    if (current.is_connected || now - current.down_since < kProgramPatience) {
-        return;
-    }
-    for (const auto& socket : sockets_) {
-        if (socket->is_connected) {
-            telemetry::warning(kLog, "{} is away: {} listens for new pools", current.name,
-                               socket->name);
-            subscribe_programs(*socket);
-            return;
-        }
-    }
+    audit(now);
+    flush_standings("moved between sockets");
+    advance();
 }
 
 }  // namespace sniperforge::feed

@@ -1,85 +1,167 @@
 // SPDX-License-Identifier: MIT
-// The inside of Feed: feed.cpp wires and tells apart, feed_coverage.cpp decides when we see.
+// The inside of Feed. feed.cpp wires and tells apart; feed_copies.cpp decides which socket carries
+// what; feed_coverage.cpp decides when we see; feed_checks.cpp looks for what goes wrong without a
+// word; feed_reads.cpp reads by RPC; feed_events.cpp has what is not state.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "feed/account_tracker.hpp"
+#include "feed/logs_window.hpp"
+#include "feed/recent_accounts.hpp"
 #include "feed/slot_clock.hpp"
+#include "feed/slot_tree.hpp"
+#include "feed/socket.hpp"
+#include "feed/watch.hpp"
 #include "sniperforge/feed/feed.hpp"
 
 namespace sniperforge::feed {
 
-struct Feed::State {
+struct Feed::State final : SocketOwner {
     State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in, const config::NetworkSettings& network,
           const config::FeedSettings& settings_in, FeedEvents& events_in);
-    ~State();
+    ~State() override;
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
     void start();
-    void watch(std::span<const Pubkey> accounts);
+    void watch(std::span<const Pubkey> accounts, Priority priority, bool is_together);
     void unwatch(std::span<const Pubkey> accounts);
+    void set_priority(std::span<const Pubkey> accounts, Priority priority);
     void watch_signature(const Signature& signature);
+    void watch_logs(const Pubkey& mentioned);
     void on_tick(MonoTime now);
+    [[nodiscard]] bool is_blind() const { return statistics_.is_blind; }
     [[nodiscard]] FeedStatistics current_statistics() const;
 
  private:
-    // One endpoint's socket. A carrier has the watched accounts among its subscriptions.
-    struct Socket final : rpc::PubSubEvents {
-        Socket(State& feed_in, std::size_t index_in, rpc::PubSubOptions options);
-        void on_update(const ChainUpdate& update, MonoTime received) override;
-        void on_subscribed() override;
-        void on_lost(const Error& reason) override;
-        void on_problem(const Error& problem) override;
-
-        State& feed;
-        std::size_t index;
-        std::string name;
-        rpc::PubSub pubsub;
-        bool is_carrier = false;
-        // Every subscription that it had at some moment since it connected was acknowledged then.
-        bool is_covering = false;
-        bool is_connected = false;
-        MonoTime down_since{};
-        MonoTime slot_heard_at{};
-    };
-    // An account to be read, and the slot that the answer must have reached: that at which its
-    // subscription was known to be active. An answer from before leaves a gap.
+    // An account to be read, and the slot that the answer must have reached: from there on its
+    // subscription tells everything. An answer from before leaves a gap.
     struct WantedRead {
-        Pubkey account;
+        AccountIndex index = 0;
+        std::uint32_t epoch = 0;
         Slot slot_min;
     };
+    // Other copies of the account should tell a write of `slot` before long.
+    struct Expectation {
+        AccountIndex index = 0;
+        Slot slot;
+        std::uint64_t order = 0;
+    };
+    // The chain says something else than we hold; a notification may be on its way.
+    struct Suspicion {
+        AccountIndex index = 0;
+        std::uint32_t epoch = 0;
+        Slot held_slot;  // Of our state when it was compared.
+        Slot read_slot;
+        std::uint64_t order = 0;
+    };
+
+    // ---- SocketOwner ----
+    void on_socket_update(Socket& socket, const ChainUpdate& update, std::uint32_t tag,
+                          MonoTime received) override;
+    void on_account_subscribed(Socket& socket, AccountIndex index) override;
+    void on_account_refused(Socket& socket, AccountIndex index) override;
+    void on_socket_lost(Socket& socket, const Error& reason) override;
+    void on_socket_problem(const Error& problem) override { note_problem(problem.text); }
 
     void deliver(const ChainUpdate& update, MonoTime received);
-    void on_account(Socket& socket, const AccountUpdate& update, MonoTime received);
+    void on_account(Socket& socket, const AccountUpdate& update, AccountIndex index,
+                    MonoTime received);
     void on_slot(Socket& socket, const SlotUpdate& update, MonoTime received);
-    void on_signature(const SignatureUpdate& update, MonoTime received);
-    void on_socket_subscribed(Socket& socket);
-    void on_socket_lost(Socket& socket, const Error& reason);
+    void offer_slot(const SlotUpdate& update, MonoTime received);
+    void release_slot(bool is_due);
     void note_problem(std::string_view text);
 
+    // ---- Copies: which socket carries what ----
+    [[nodiscard]] std::size_t copies_wanted(const Watch& watch) const;
+    // The copy counts as one, for now.
+    [[nodiscard]] bool is_usable(const Watch& watch, const Copy& copy) const;
+    // Adds and drops copies until there are as many as wanted, as far as there is room.
+    void maintain(AccountIndex index);
+    void drop_surplus(AccountIndex index, std::size_t surplus);
+    void ensure_read(AccountIndex index);
+    [[nodiscard]] Socket* choose_socket(const Watch& watch, Priority priority);
+    [[nodiscard]] bool is_leaders(const Watch& watch, const Socket& socket) const;
+    [[nodiscard]] Socket* make_room(const Watch& watch, Priority priority);
+    [[nodiscard]] bool may_carry(const Watch& watch, const Socket& socket) const;
+    [[nodiscard]] bool has_room_for_one() const;
+    bool add_copy(AccountIndex index, Socket& socket);
+    void drop_copy(AccountIndex index, Copy& copy);
+    void maintain_short();
+    void give_up_lost_sockets(MonoTime now);
+    void rebalance();
+    bool move_copy(AccountIndex index, const Socket& from, Socket& to);
+
+    // ---- Coverage: what is heard ----
+    // Changes a watch and keeps count of where it stands.
+    template <typename Change>
+    void change(AccountIndex index, Change apply) {
+        Watch& watch = watches_[index];
+        const Standing before = standing_of(watch);
+        apply(watch);
+        note_standing(index, before, standing_of(watch));
+    }
+    void note_standing(AccountIndex index, Standing before, Standing after);
+    // Tells the pipeline who is blind and who is heard again since the last time.
+    void flush_standings(std::string_view reason);
+    void account_blind_time();
+    [[nodiscard]] std::size_t count(Standing standing) const {
+        return standings_[static_cast<std::size_t>(standing)];
+    }
     [[nodiscard]] Duration stall_window() const;
-    [[nodiscard]] bool is_hearing() const;
-    [[nodiscard]] Socket* covering_socket();
+    [[nodiscard]] std::size_t sockets_live() const;
+    void on_socket_live(Socket& socket);
+    void activate(Socket& socket);
+    void settle();
+    void lose_copies(Socket& socket, Copy::Stage stage, std::string_view reason);
+    void stall(Socket& socket, std::string_view reason);
+    void check_lag(MonoTime now);
+    void check_silence(MonoTime now);
     void go_blind(std::string_view endpoint, std::string_view reason);
-    // Whatever can go on now, goes on: accounts become readable, are read, sight returns.
+    void see_again();
+    void on_fork(const SlotTree::Change& change);
     void advance();
-    void pump_reads();
-    void read_batch(std::vector<Pubkey> keys, Slot slot_min);
-    void on_read(std::uint64_t generation, const std::vector<Pubkey>& keys, Slot slot_min,
-                 rpc::RpcResult<rpc::MultipleAccounts> result);
-    void read_again_later(const std::vector<Pubkey>& keys, Slot slot_min);
-    void deliver_read(const Pubkey& key, const std::optional<rpc::AccountData>& account, Slot slot);
-    void move_carriers(MonoTime now);
-    void move_programs(MonoTime now);
-    void subscribe_programs(Socket& socket);
+
+    // ---- Checks for what goes wrong without a word ----
+    void expect(AccountIndex index, Slot slot);
+    void check_expectations();
+    void renew(AccountIndex index, Copy& copy);
     void reconnect_silent(MonoTime now);
+    void audit(MonoTime now);
+    void on_audited(const std::vector<WantedRead>& asked,
+                    const rpc::RpcResult<rpc::MultipleAccounts>& result);
+    void check_suspicions();
+
+    // ---- Reads ----
+    void want_read(AccountIndex index, Slot slot_min);
+    // A copy that a read counted on may be gone: nobody waits for it when nobody else holds.
+    void forget_read(AccountIndex index);
+    void pump_reads();
+    void pump_soon();
+    void read_batch(std::vector<WantedRead> wanted);
+    void on_read(const std::vector<WantedRead>& asked,
+                 rpc::RpcResult<rpc::MultipleAccounts> result);
+    void read_again_later(const WantedRead& wanted);
+    void pause_reads();
+    void deliver_read(const WantedRead& wanted, const std::optional<rpc::AccountData>& account,
+                      Slot slot);
+    [[nodiscard]] bool is_current(const WantedRead& wanted) const;
+
+    // ---- Events: programs, logs, signatures ----
+    void on_program(std::size_t source, const AccountUpdate& update, MonoTime received);
+    void on_logs(const LogsUpdate& update, MonoTime received);
+    void on_signature(const SignatureUpdate& update, MonoTime received);
+    void release_logs();
+    void choose_event_sockets(MonoTime now);
+    void subscribe_events(std::size_t place, bool is_subscribing);
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
@@ -87,17 +169,46 @@ struct Feed::State {
     FeedEvents& events_;
     AccountTracker tracker_;
     SlotClock clock_;
+    SlotTree tree_;
+    struct HeldSlot {
+        SlotUpdate update;
+        MonoTime received;
+    };
+    std::optional<HeldSlot> held_slot_;  // Until every socket has announced it, or the window ends.
+    net::TimerId slot_timer_ = 0;
     std::vector<std::unique_ptr<Socket>> sockets_;
-    std::optional<std::size_t> program_socket_;
-    std::vector<Pubkey> awaiting_;  // Their subscription is not known to be active yet.
-    std::deque<WantedRead> readable_;
+    std::size_t endpoints_ = 0;
+    std::vector<Watch> watches_;  // By AccountIndex.
+    std::array<std::size_t, kStandings> standings_{};
+    std::vector<AccountIndex> lost_, restored_;  // Since flush_standings().
+    std::vector<AccountIndex> settling_;         // Active, and maybe not overlapping yet.
+    bool has_short_ = false;
+    bool was_sighted_ = false;
+    AccountIndex rebalanced_ = 0;  // Where the search goes on.
+    MonoTime rebalance_due_{};
+    MonoTime blind_since_{};
+    bool is_blind_time_running_ = false, is_lost_time_running_ = false;
+
+    std::deque<Expectation> expectations_;  // At most one for each account.
+    std::deque<Suspicion> suspicions_;      // At most kSuspicionsMax.
+    std::uint32_t renewals_left_ = 0;       // Until the next slot.
+    std::deque<AccountIndex> audit_first_;  // Subscribed lately.
+    AccountIndex audited_ = 0;              // Where the rotation goes on.
+    MonoTime audit_due_{};
+    bool is_auditing_ = false;
+
+    std::array<std::deque<WantedRead>, kPriorities> readable_;
     std::size_t reads_open_ = 0;
-    std::uint64_t generation_ = 0;  // Reads of an earlier one count for nothing.
     bool is_read_paused_ = false;
-    net::TimerId read_timer_ = 0;
+    net::TimerId read_timer_ = 0, pump_timer_ = 0;
+
+    std::array<std::optional<SocketIndex>, kProgramCopiesMax> event_sockets_{};
+    std::vector<Pubkey> logs_;
+    RecentAccounts recent_;
+    LogsWindow logs_window_;
+    net::TimerId logs_timer_ = 0;
     std::deque<Signature> signatures_;           // Oldest first.
     std::map<Signature, bool> signatures_open_;  // True until answered.
-    std::optional<MonoTime> heard_at_;           // A covering socket spoke of a recent slot.
     FeedStatistics statistics_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);  // RPC answers may outlive us.
 };

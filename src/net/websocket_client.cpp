@@ -31,6 +31,10 @@ bool WebSocketClient::is_open() const { return state_->session.is_open(); }
 
 void WebSocketClient::send_text(std::string_view message) { state_->session.send_text(message); }
 
+void WebSocketClient::send_texts(std::span<const std::string> messages) {
+    state_->session.send_texts(messages);
+}
+
 void WebSocketClient::close() { state_->session.close(close_code::kNormal); }
 
 }  // namespace sniperforge::net

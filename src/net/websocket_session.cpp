@@ -212,9 +212,24 @@ void WebSocketSession::send_text(std::string_view message) {
     }
 }
 
+void WebSocketSession::send_texts(std::span<const std::string> messages) {
+    if (phase_ != Phase::Open || messages.empty()) {
+        return;
+    }
+    outgoing_.clear();
+    for (const std::string& message : messages) {
+        append_frame(outgoing_, Opcode::Text, as_bytes(message), next_mask());
+    }
+    write_outgoing();
+}
+
 void WebSocketSession::send(Opcode opcode, BytesView payload) {
     outgoing_.clear();
     append_frame(outgoing_, opcode, payload, next_mask());
+    write_outgoing();
+}
+
+void WebSocketSession::write_outgoing() {
     stream_->write(outgoing_);
     if (outgoing_.capacity() > kOutgoingKept) {
         outgoing_ = std::vector<std::uint8_t>();

@@ -42,6 +42,7 @@ class WebSocketSession final : private StreamEvents {
     [[nodiscard]] bool is_open() const { return phase_ == Phase::Open; }
     [[nodiscard]] std::size_t queued() const { return stream_->queued(); }
     void send_text(std::string_view message);
+    void send_texts(std::span<const std::string> messages);
     void close(std::uint16_t code);
 
  private:
@@ -58,6 +59,7 @@ class WebSocketSession final : private StreamEvents {
     void open(MonoTime at);
     void decode(MonoTime at);
     void send(Opcode opcode, BytesView payload);
+    void write_outgoing();
     void send_close(std::uint16_t code, std::string_view reason);
     void write(std::string_view text);
     void schedule_keep_alive();

@@ -9,16 +9,20 @@
 #include <utility>
 
 #include "rpc/pubsub_state.hpp"
-#include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::rpc {
 namespace {
 
-// Requests without an answer at one time: thousands of subscriptions go out as a stream that the
-// node's own pace bounds, about 40 kB ahead of it.
-constexpr std::size_t kRequestsOpenMax = 256;
+// Requests without an answer at one time: 1,000 subscriptions take one round trip, and a node is
+// given no more than about 350 kB ahead of its own pace.
+constexpr std::size_t kRequestsOpenMax = 2'048;
+// The window is filled again when a quarter of it is free: one write for many requests.
+constexpr std::size_t kRequestsRefill = kRequestsOpenMax / 4;
 // A node that has not answered a request for this long is given up.
 constexpr Duration kAnswerTimeout = std::chrono::seconds{10};
+// A connection that has served for this long is opened again at once when it is lost: that is what
+// restarts and load balancers do. One that ends sooner waits, or a node that refuses us is flooded.
+constexpr Duration kStableMin = std::chrono::seconds{1};
 // Before what the node refused is asked for again.
 constexpr Duration kRetryDelayMin = std::chrono::seconds{1};
 
@@ -34,7 +38,7 @@ PubSub::State::State(net::Reactor& reactor_in, PubSubOptions options_in, PubSubE
 
 PubSub::State::~State() {
     for (const net::TimerId timer :
-         {connect_timer_, answer_timer_, retry_timer_, announce_timer_}) {
+         {connect_timer_, answer_timer_, retry_timer_, announce_timer_, pump_timer_}) {
         reactor.cancel(timer);
     }
 }
@@ -42,12 +46,6 @@ PubSub::State::~State() {
 void PubSub::State::start() {
     if (url_ || connect_timer_ != 0) {
         return;
-    }
-    if (!options.api_key.empty()) {
-        telemetry::info("rpc",
-                        "{}: a WebSocket handshake carries no {} header; if the provider wants a "
-                        "key there, write it into the pubsub_url",
-                        options.name, options.api_key_header);
     }
     connect_timer_ = reactor.schedule_at(reactor.now(), [this] {
         connect_timer_ = 0;
@@ -65,13 +63,19 @@ void PubSub::State::start() {
 void PubSub::State::connect() {
     connect_timer_ = 0;
     ++connections_;
-    socket_ = std::make_unique<net::WebSocketClient>(reactor, *url_, *this, net::WebSocketOptions{},
-                                                     options.seed + connections_);
+    net::WebSocketOptions socket_options;
+    if (!options.api_key.empty()) {
+        socket_options.headers = {{options.api_key_header, options.api_key}};
+    }
+    socket_ = std::make_unique<net::WebSocketClient>(
+        reactor, *url_, *this, std::move(socket_options), options.seed + connections_);
 }
 
 void PubSub::State::on_open() {
     is_open = true;
+    opened_at_ = reactor.now();
     retry_backoff_.reset();
+    ledger.restart();  // By the ranks as they are now.
     pump();
 }
 
@@ -79,6 +83,8 @@ void PubSub::State::lose(const Error& reason) {
     if (socket_) {
         socket_->close();
     }
+    const bool was_stable = is_open && was_announced_ && reactor.now() - opened_at_ >= kStableMin;
+    was_announced_ = false;
     is_open = false;
     is_announced_ = false;
     ledger.restart();
@@ -87,20 +93,20 @@ void PubSub::State::lose(const Error& reason) {
     retired_.clear();
     held_.clear();
     held_bytes_ = 0;
-    for (net::TimerId* timer : {&answer_timer_, &retry_timer_, &announce_timer_}) {
+    for (net::TimerId* timer : {&answer_timer_, &retry_timer_, &announce_timer_, &pump_timer_}) {
         reactor.cancel(std::exchange(*timer, 0));
     }
     if (connect_timer_ == 0) {
-        connect_timer_ =
-            reactor.schedule_after(reconnect_backoff_.next(rng_), [this] { connect(); });
+        connect_timer_ = reactor.schedule_after(
+            was_stable ? Duration{0} : reconnect_backoff_.next(rng_), [this] { connect(); });
     }
     events.on_lost(Error{fmt::format("{}: {}", options.name, reason.text)});
 }
 
-void PubSub::State::subscribe(const Subscription& what) {
-    if (ledger.add(what)) {
+void PubSub::State::subscribe(const Subscription& what, SubscriptionLabel label) {
+    if (ledger.add(what, label)) {
         is_announced_ = false;
-        pump();
+        pump_soon();
     }
 }
 
@@ -139,7 +145,8 @@ void PubSub::State::pump() {
     if (!is_open) {
         return;
     }
-    while (open_requests_.size() < kRequestsOpenMax) {
+    const bool is_refilling = open_requests_.size() + kRequestsRefill > kRequestsOpenMax;
+    while (!is_refilling && open_requests_.size() < kRequestsOpenMax) {
         const auto index = ledger.take_next();
         if (!index) {
             break;
@@ -149,10 +156,22 @@ void PubSub::State::pump() {
         open_requests_[id] =
             OpenRequest{.kind = what.kind, .entry = *index, .sent_at = reactor.now()};
         ++subscribes_open_;
-        socket_->send_text(subscribe_request(what, id));
+        outgoing_.push_back(subscribe_request(what, id));
     }
+    socket_->send_texts(outgoing_);
+    outgoing_.clear();
     watch_answers();
     announce_if_settled();
+}
+
+// Behind the current event: whoever subscribes to one account often subscribes to many.
+void PubSub::State::pump_soon() {
+    if (is_open && pump_timer_ == 0) {
+        pump_timer_ = reactor.schedule_at(reactor.now(), [this] {
+            pump_timer_ = 0;
+            pump();
+        });
+    }
 }
 
 void PubSub::State::watch_answers() {
@@ -177,7 +196,7 @@ void PubSub::State::announce_if_settled() {
     if (!is_open || is_announced_ || !ledger.is_settled()) {
         return;
     }
-    is_announced_ = true;
+    is_announced_ = was_announced_ = true;
     reconnect_backoff_.reset();
     events.on_subscribed();
 }
@@ -201,23 +220,38 @@ void PubSub::start() { state_->start(); }
 
 void PubSub::subscribe_slots() { state_->subscribe({.kind = Subscription::Kind::Slots}); }
 
-void PubSub::subscribe_account(const Pubkey& account) {
-    state_->subscribe({.kind = Subscription::Kind::Account,
-                       .key = account,
-                       .commitment = state_->options.commitment});
+void PubSub::subscribe_account(const Pubkey& account, std::uint32_t tag, std::uint8_t rank) {
+    state_->subscribe(state_->of_account(account), {.tag = tag, .rank = rank});
 }
 
-void PubSub::subscribe_program(const Pubkey& program, std::size_t data_size) {
+void PubSub::set_account_rank(const Pubkey& account, std::uint8_t rank) {
+    if (const auto index = state_->ledger.find(state_->of_account(account))) {
+        state_->ledger.set_rank(*index, rank);
+    }
+}
+
+void PubSub::renew_account(const Pubkey& account) {
+    const Subscription what = state_->of_account(account);
+    if (const auto index = state_->ledger.find(what)) {
+        const SubscriptionLabel label = state_->ledger.entry(*index).label;
+        state_->unsubscribe(what);
+        state_->subscribe(what, label);
+    }
+}
+
+void PubSub::subscribe_program(const Pubkey& program, std::size_t data_size, std::uint32_t tag) {
     state_->subscribe({.kind = Subscription::Kind::Program,
                        .key = program,
                        .data_size = data_size,
-                       .commitment = state_->options.commitment});
+                       .commitment = state_->options.commitment},
+                      {.tag = tag});
 }
 
-void PubSub::subscribe_logs(const Pubkey& mentioned) {
+void PubSub::subscribe_logs(const Pubkey& mentioned, std::uint32_t tag) {
     state_->subscribe({.kind = Subscription::Kind::Logs,
                        .key = mentioned,
-                       .commitment = state_->options.commitment});
+                       .commitment = state_->options.commitment},
+                      {.tag = tag});
 }
 
 void PubSub::subscribe_signature(const Signature& signature, Commitment commitment) {
@@ -226,15 +260,19 @@ void PubSub::subscribe_signature(const Signature& signature, Commitment commitme
 }
 
 void PubSub::unsubscribe_account(const Pubkey& account) {
-    state_->unsubscribe({.kind = Subscription::Kind::Account,
-                         .key = account,
-                         .commitment = state_->options.commitment});
+    state_->unsubscribe(state_->of_account(account));
 }
 
 void PubSub::unsubscribe_program(const Pubkey& program, std::size_t data_size) {
     state_->unsubscribe({.kind = Subscription::Kind::Program,
                          .key = program,
                          .data_size = data_size,
+                         .commitment = state_->options.commitment});
+}
+
+void PubSub::unsubscribe_logs(const Pubkey& mentioned) {
+    state_->unsubscribe({.kind = Subscription::Kind::Logs,
+                         .key = mentioned,
                          .commitment = state_->options.commitment});
 }
 
@@ -249,6 +287,7 @@ void PubSub::reconnect(const Error& reason) {
     }
 }
 
+bool PubSub::is_open() const { return state_->is_open; }
 bool PubSub::is_subscribed() const { return state_->is_open && state_->ledger.is_settled(); }
 std::size_t PubSub::subscriptions() const { return state_->ledger.size(); }
 std::uint64_t PubSub::notifications() const { return state_->notifications; }

@@ -76,6 +76,7 @@ void PubSub::State::deliver(std::size_t index, Notification notification, MonoTi
         return;
     }
     ++notifications;
+    const std::uint32_t tag = ledger.entry(index).label.tag;
     if (auto* account = std::get_if<AccountUpdate>(&notification.update);
         account != nullptr && what.kind == Kind::Account) {
         account->pubkey = what.key;
@@ -84,7 +85,7 @@ void PubSub::State::deliver(std::size_t index, Notification notification, MonoTi
         signature->signature = what.signature;
         ledger.remove(index);  // The node ends it by itself.
     }
-    events.on_update(notification.update, at);
+    events.on_update(notification.update, tag, at);
 }
 
 void PubSub::State::hold(std::uint64_t subscription, std::string_view message, MonoTime at) {
@@ -164,6 +165,10 @@ void PubSub::State::on_acknowledgement(const Acknowledgement& acknowledgement) {
         return;
     } else {
         ledger.activate(request->entry, acknowledgement.result);
+        if (request->kind == Kind::Account) {
+            // Before what it held back: the owner hears of the subscription, then through it.
+            events.on_account_subscribed(ledger.entry(request->entry).label.tag);
+        }
         release_held(acknowledgement.result);
     }
     drop_held_if_unclaimed();
@@ -193,6 +198,9 @@ void PubSub::State::on_refusal(const Refusal& refusal) {
         }
         problem(fmt::format("subscribing to {} was refused and is asked for again later: {}",
                             describe(ledger.entry(request->entry).what), error));
+        if (request->kind == Kind::Account) {
+            events.on_account_refused(ledger.entry(request->entry).label.tag);
+        }
     }
     drop_held_if_unclaimed();
     pump();

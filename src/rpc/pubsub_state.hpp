@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "rpc/notification.hpp"
 #include "rpc/subscription_ledger.hpp"
@@ -41,9 +42,13 @@ struct PubSub::State final : net::WebSocketEvents {
     State& operator=(const State&) = delete;
 
     void start();
-    void subscribe(const Subscription& what);
+    void subscribe(const Subscription& what, SubscriptionLabel label = {});
     void unsubscribe(const Subscription& what);
     void lose(const Error& reason);
+    [[nodiscard]] Subscription of_account(const Pubkey& account) const {
+        return {
+            .kind = Subscription::Kind::Account, .key = account, .commitment = options.commitment};
+    }
 
     void on_open() override;
     void on_message(std::string_view message, MonoTime at) override;
@@ -76,6 +81,7 @@ struct PubSub::State final : net::WebSocketEvents {
 
     void connect();
     void pump();
+    void pump_soon();
     void send_unsubscribe(Subscription::Kind kind, std::uint64_t subscription);
     void watch_answers();
     void check_answers();
@@ -102,10 +108,14 @@ struct PubSub::State final : net::WebSocketEvents {
     std::set<std::uint64_t> retired_;  // Unsubscribed, the answer to that still to come.
     std::deque<HeldFrame> held_;
     std::size_t held_bytes_ = 0;
+    MonoTime opened_at_{};
     std::uint64_t next_id_ = 1;
     std::uint64_t connections_ = 0;
-    net::TimerId connect_timer_ = 0, answer_timer_ = 0, retry_timer_ = 0, announce_timer_ = 0;
+    net::TimerId connect_timer_ = 0, answer_timer_ = 0, retry_timer_ = 0, announce_timer_ = 0,
+                 pump_timer_ = 0;
     bool is_announced_ = false;
+    bool was_announced_ = false;         // Once, on this connection.
+    std::vector<std::string> outgoing_;  // Requests of one pump, kept for their storage.
 };
 
 }  // namespace sniperforge::rpc

@@ -97,7 +97,8 @@ void SubscriptionLedger::set_status(Entry& entry, Status status) {
     holding_back_ += holds_back(entry) ? 1 : 0;
 }
 
-bool SubscriptionLedger::add(const Subscription& what) {
+bool SubscriptionLedger::add(const Subscription& what, SubscriptionLabel label) {
+    SF_ASSERT(label.rank < SubscriptionLabel::kRanks);
     const auto [place, is_new] = index_.try_emplace(what, entries_.size());
     if (!is_new) {
         return false;
@@ -108,9 +109,9 @@ bool SubscriptionLedger::add(const Subscription& what) {
         place->second = free_.back();
         free_.pop_back();
     }
-    entries_[place->second] = Entry{.what = what, .is_used = true};
+    entries_[place->second] = Entry{.what = what, .label = label, .is_used = true};
     ++holding_back_;
-    waiting_.push_back(place->second);
+    enqueue(place->second);
     return true;
 }
 
@@ -132,24 +133,28 @@ void SubscriptionLedger::remove(std::size_t index) {
 }
 
 void SubscriptionLedger::restart() {
-    waiting_.clear();
+    for (auto& waiting : waiting_) {
+        waiting.clear();
+    }
     active_.clear();
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         if (entries_[i].is_used) {
             set_status(entries_[i], Status::Waiting);
-            waiting_.push_back(i);
+            enqueue(i);
         }
     }
 }
 
 std::optional<std::size_t> SubscriptionLedger::take_next() {
-    while (!waiting_.empty()) {
-        const std::size_t index = waiting_.front();
-        waiting_.pop_front();
-        // A place that was freed, or freed and taken again, may stand here twice.
-        if (entries_[index].is_used && entries_[index].status == Status::Waiting) {
-            set_status(entries_[index], Status::Sent);
-            return index;
+    for (auto& waiting : waiting_) {
+        while (!waiting.empty()) {
+            const std::size_t index = waiting.front();
+            waiting.pop_front();
+            // A place that was freed, or freed and taken again, may stand here twice.
+            if (entries_[index].is_used && entries_[index].status == Status::Waiting) {
+                set_status(entries_[index], Status::Sent);
+                return index;
+            }
         }
     }
     return std::nullopt;
@@ -169,7 +174,7 @@ void SubscriptionLedger::retry_refused() {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         if (entries_[i].is_used && entries_[i].status == Status::Refused) {
             set_status(entries_[i], Status::Waiting);
-            waiting_.push_back(i);
+            enqueue(i);
         }
     }
 }

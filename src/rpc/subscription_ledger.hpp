@@ -30,6 +30,13 @@ struct Subscription {
     [[nodiscard]] auto operator<=>(const Subscription&) const = default;
 };
 
+// What the owner attaches to a subscription. Lower ranks are sent first.
+struct SubscriptionLabel {
+    static constexpr std::uint8_t kRanks = 4;
+    std::uint32_t tag = 0;
+    std::uint8_t rank = 0;
+};
+
 // The JSON-RPC request that opens it, and the one that ends it.
 [[nodiscard]] std::string subscribe_request(const Subscription& what, std::uint64_t id);
 [[nodiscard]] std::string unsubscribe_request(Subscription::Kind kind, std::uint64_t subscription,
@@ -42,19 +49,22 @@ class SubscriptionLedger {
     enum class Status : std::uint8_t { Waiting, Sent, Active, Refused };
     struct Entry {
         Subscription what;
+        SubscriptionLabel label;
         Status status = Status::Waiting;
         std::uint64_t subscription = 0;  // The node's id, when Active.
         bool is_used = false;            // False: the place is free for another.
     };
 
     // False when it is there already.
-    bool add(const Subscription& what);
+    bool add(const Subscription& what, SubscriptionLabel label = {});
+    // From the next restart() on.
+    void set_rank(std::size_t index, std::uint8_t rank) { entries_[index].label.rank = rank; }
     [[nodiscard]] std::optional<std::size_t> find(const Subscription& what) const;
     void remove(std::size_t index);
 
     // A new connection: everything has to be sent again.
     void restart();
-    // The next one to send, now Sent; nothing when none waits.
+    // The next one to send, now Sent; nothing when none waits. By rank, then by age.
     [[nodiscard]] std::optional<std::size_t> take_next();
     void activate(std::size_t index, std::uint64_t subscription);
     void refuse(std::size_t index);
@@ -71,11 +81,13 @@ class SubscriptionLedger {
  private:
     [[nodiscard]] static bool holds_back(const Entry& entry);
     void set_status(Entry& entry, Status status);
+    void enqueue(std::size_t index) { waiting_[entries_[index].label.rank].push_back(index); }
 
     std::vector<Entry> entries_;
     std::vector<std::size_t> free_;
     std::map<Subscription, std::size_t> index_;
-    std::deque<std::size_t> waiting_;  // Places; those no longer waiting are skipped.
+    // By rank: places; those no longer waiting are skipped.
+    std::array<std::deque<std::size_t>, SubscriptionLabel::kRanks> waiting_;
     std::unordered_map<std::uint64_t, std::size_t> active_;
     std::size_t holding_back_ = 0;
 };

@@ -242,7 +242,9 @@ void Chain::put_account(const Pubkey& pubkey, Account account) {
 }
 
 void Chain::erase_account(const Pubkey& pubkey) {
-    state_->accounts.erase(pubkey);
+    if (state_->find(pubkey) != nullptr) {
+        state_->store(pubkey, {});  // Told to whoever watches it, as any closing.
+    }
     state_->history.forget(pubkey);
     if (state_->fork) {
         state_->fork->before.erase(pubkey);

@@ -36,9 +36,11 @@ struct EndpointSettings {
     std::string role = "both";  // read, send, both.
     std::uint32_t weight = 1;
     double requests_per_second = 50;
-    double credits_per_second = 0;      // 0: not billed in credits.
-    std::string credit_table = "flat";  // flat, helius, quicknode.
-    std::uint32_t pipeline_depth = 1;   // Cheap reads that may share a connection.
+    double credits_per_second = 0;         // 0: not billed in credits.
+    std::string credit_table = "flat";     // flat, helius, quicknode.
+    std::uint32_t pipeline_depth = 1;      // Cheap reads that may share a connection.
+    std::uint32_t pubsub_connections = 2;  // WebSockets to this endpoint.
+    std::uint32_t subscriptions_per_connection_max = 5'000;  // What the provider allows on one.
 
     [[nodiscard]] bool operator==(const EndpointSettings&) const = default;
 };
@@ -76,6 +78,15 @@ struct FeedSettings {
     bool is_watching_new_pools = true;  // programSubscribe on the venues' programs.
     std::uint32_t pools_max = 20'000;
     std::uint32_t stall_slots = 4;  // No slot notification for this many slot times: blind.
+    std::uint32_t lag_slots = 2;    // A socket this many slots behind the best one is stalled.
+    // On how many endpoints an account is subscribed, by what depends on it.
+    std::uint32_t copies_position = 3;
+    std::uint32_t copies_armed = 2;
+    std::uint32_t copies_scanned = 1;
+    std::uint32_t armed_pools_max = 256;  // The most recently wanted ones; others are scanned.
+    Duration reorder_window =
+        std::chrono::milliseconds{50};                  // Of slots and logs; zero: none waits.
+    Duration audit_interval = std::chrono::seconds{1};  // Zero: no audit.
 
     [[nodiscard]] bool operator==(const FeedSettings&) const = default;
 };

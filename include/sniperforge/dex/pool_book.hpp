@@ -66,7 +66,8 @@ class PoolBook {
     [[nodiscard]] std::span<const PoolIndex> pools_of(const Pubkey& mint) const;
     // Pools that trade `mint` against wSOL, in index order.
     [[nodiscard]] std::span<const PoolIndex> sol_pools_of(const Pubkey& mint) const;
-    // What the pool is made of: its own account, vaults, config and mints, in this order.
+    // What the pool is made of: its own account, two vaults, config (if any) and mints, in this
+    // order.
     [[nodiscard]] std::vector<Pubkey> accounts_of(PoolIndex index) const;
     // Accounts of known pools whose data has not been seen: to read and to subscribe to. Each is
     // returned once.

@@ -17,6 +17,7 @@
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/sol_price.hpp"
+#include "sniperforge/engine/watch_classes.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/feed/feed.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
@@ -83,6 +84,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace);
     void mark_positions(const MarketEvent& event);
+    void arm_new_pools();
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
     [[nodiscard]] strategy::View view() const;
@@ -100,6 +102,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     dex::PoolBook book_;
     detect::Detector detector_;
     SolPrice sol_price_;
+    WatchClasses classes_;
     strategy::Exits exits_;
     strategy::Arbitrage arbitrage_;
     strategy::Sniper sniper_;
@@ -109,8 +112,9 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
 
     Slot slot_;
     std::uint64_t next_intent_ = 1;
-    Signature signature_sending_;  // Signed, about to be sent.
-    bool is_feed_lost_ = true;     // Until the first FeedRestored.
+    Signature signature_sending_;    // Signed, about to be sent.
+    std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
+    bool is_feed_lost_ = true;       // Until the first FeedRestored.
     bool is_live_ = false;
     bool is_halted_ = false;
     bool is_reconciliation_due_ = false;

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Feed: everything the pipeline hears from the chain. Sockets to several endpoints, their
-// subscriptions, first-arrival dedup, the watchdog against silence, and the backfill that makes the
-// book whole again after a loss before entries resume.
+// Feed: everything the pipeline hears from the chain. Several sockets to several endpoints, the
+// subscriptions spread and doubled over them by priority, first-arrival dedup, watchdogs against
+// silence, lag, deafness and abandoned forks, and the backfill that makes what was lost whole again
+// before entries resume on it. docs/adr/0009-feed.md says why each is as it is.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/feed/priority.hpp"
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
@@ -25,17 +28,43 @@ class FeedEvents {
     virtual void on_chain_update(const ChainUpdate& update, Trace& trace) = 0;
 };
 
+struct SocketStatistics {
+    std::string name;        // Of the endpoint, and which of its sockets.
+    std::string_view state;  // down, opening, live or stalled.
+    std::size_t subscriptions = 0;
+    std::size_t accounts = 0;
+    std::uint64_t notifications = 0;
+    std::uint64_t slot_lag =
+        0;  // Newest slots that it has not announced, of those that others have.
+    std::uint64_t stalls = 0;
+    std::uint64_t losses = 0;
+    std::uint64_t renewed = 0;  // Subscriptions opened again because they told nothing.
+};
+
 struct FeedStatistics {
     std::uint64_t updates = 0;     // Handed to on_chain_update(), losses and restorations included.
     std::uint64_t duplicates = 0;  // Not handed on: heard before, or older than what we hold.
     std::uint64_t backfilled = 0;  // Accounts read by RPC, those that do not exist included.
-    std::uint64_t lost = 0;        // Times that we went blind.
-    std::uint64_t problems = 0;    // Unreadable frames, refused subscriptions, failed reads.
+    std::uint64_t lost = 0;        // Times that we went blind as a whole.
+    std::uint64_t accounts_lost = 0;    // Accounts that went blind while others were heard.
+    std::uint64_t problems = 0;         // Unreadable frames, refused subscriptions, failed reads.
+    std::uint64_t audited = 0;          // Accounts read and compared.
+    std::uint64_t gaps_found = 0;       // Of those, changed without a notification.
+    std::uint64_t deaf_found = 0;       // Subscriptions that missed what another copy told.
+    std::uint64_t slots_abandoned = 0;  // Announced, and not built on.
+    std::uint64_t fork_accounts = 0;    // Accounts whose newest state was written in one of them.
+    std::uint64_t events_late = 0;      // Log events that came after the reorder window.
     std::size_t accounts_watched = 0;
-    bool is_blind = true;
+    std::size_t accounts_new = 0;    // Not read yet.
+    std::size_t accounts_blind = 0;  // All that are not heard, while the whole feed is lost too.
+    bool is_blind = true;            // As a whole.
+    Duration time_lost{0};           // Blind as a whole, the start included.
+    Duration time_blind{0};          // With at least one account blind, or as a whole.
     Slot slot;
     Duration slot_time{0};  // Measured, EWMA.
+    std::vector<SocketStatistics> sockets;
 };
+[[nodiscard]] std::string to_json(const FeedStatistics& statistics);
 
 class Feed {
  public:
@@ -50,14 +79,24 @@ class Feed {
     void start();
     // Subscribes to the accounts' changes, then reads them by RPC (so that nothing falls in
     // between) and delivers what was read as updates; an account that does not exist has zero
-    // lamports. Harmless for those watched already. May be called from on_chain_update(), as may
-    // all below.
-    void watch(std::span<const Pubkey> accounts);
+    // lamports. For those watched already it can only raise the priority. May be called from
+    // on_chain_update(), as may all below.
+    void watch(std::span<const Pubkey> accounts, Priority priority = Priority::Scanned);
+    // The same of accounts that belong together, a pool's mostly: they go to the sockets of the
+    // first one, as far as there is room, so that what is written to them at once arrives in one
+    // stream.
+    void watch_together(std::span<const Pubkey> accounts, Priority priority);
     void unwatch(std::span<const Pubkey> accounts);
+    // Of watched accounts; others are ignored.
+    void set_priority(std::span<const Pubkey> accounts, Priority priority);
     // At confirmed, on every endpoint; the first answer is delivered. The last 512 are kept.
     void watch_signature(const Signature& signature);
-    // Told by the owner about once a slot: stall detection, moves to other endpoints.
+    // Transactions that mention the account: each once, by slot within the reorder window. At most
+    // 64 accounts.
+    void watch_logs(const Pubkey& mentioned);
+    // Told by the owner several times a slot: silence, moves between sockets, the audit.
     void on_tick(MonoTime now);
+    [[nodiscard]] bool is_blind() const;  // As a whole.
     [[nodiscard]] FeedStatistics statistics() const;
 
  private:

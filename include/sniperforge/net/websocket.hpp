@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,8 @@ class WebSocketClient {
     [[nodiscard]] bool is_open() const;
     // Ignored unless open. May end the connection (queued_bytes_max), in an event of its own.
     void send_text(std::string_view message);
+    // Each as a message of its own, handed to the stream in one write.
+    void send_texts(std::span<const std::string> messages);
     // Sends a close frame and ends at once; no further events.
     void close();
 

@@ -180,7 +180,7 @@ class Chain {
     // Sets an account as genesis or a privileged test would, and tells the observer. An account
     // without lamports is removed, as the runtime removes it. A fork's end does not undo it.
     void put_account(const Pubkey& pubkey, Account account);
-    // Forgets an account without a trace: how the market retires dead launches.
+    // Closes an account without a transaction: how the market retires dead launches.
     void erase_account(const Pubkey& pubkey);
     [[nodiscard]] std::vector<Pubkey> accounts_owned_by(const Pubkey& owner) const;  // Key order.
     [[nodiscard]] std::uint64_t rent_exempt_minimum(std::size_t data_length) const;

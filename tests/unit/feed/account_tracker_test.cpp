@@ -28,11 +28,17 @@ AccountUpdate write(std::uint64_t slot, std::uint64_t content) {
 
 class AccountTrackerTest : public testing::Test {
  protected:
-    AccountTrackerTest() { EXPECT_TRUE(tracker_.add(account())); }
+    AccountTrackerTest() : index_{tracker_.add(account()).value()} {}
     Verdict hear(std::uint64_t slot, std::uint64_t content, SourceId source) {
-        return tracker_.observe(write(slot, content), source);
+        return tracker_.observe(index_, write(slot, content), source);
+    }
+    Verdict read(std::uint64_t slot, std::uint64_t content) {
+        AccountUpdate update = write(slot, content);
+        update.is_read = true;
+        return tracker_.observe(index_, update, kRpcSource);
     }
     AccountTracker tracker_;
+    AccountIndex index_;
 };
 
 TEST_F(AccountTrackerTest, DropsOlderSlotsAndCopies) {
@@ -70,13 +76,55 @@ TEST_F(AccountTrackerTest, EndsAtTheLastWriteWhenOneSourceLeavesWritesOut) {
 
 TEST_F(AccountTrackerTest, ForgetsRemovedAccountsAndReusesTheirPlace) {
     EXPECT_EQ(hear(10, 1, 0), Verdict::Fresh);
-    EXPECT_FALSE(tracker_.add(account()));
-    EXPECT_TRUE(tracker_.remove(account()));
-    EXPECT_FALSE(tracker_.remove(account()));
-    EXPECT_EQ(hear(11, 1, 0), Verdict::Unknown);
-    EXPECT_TRUE(tracker_.add(account()));
+    EXPECT_EQ(tracker_.add(account()), std::nullopt);
+    EXPECT_EQ(tracker_.find(account()), index_);
+    tracker_.remove(index_);
+    EXPECT_FALSE(tracker_.is_used(index_));
+    EXPECT_EQ(tracker_.find(account()), std::nullopt);
+    EXPECT_EQ(tracker_.add(account()), index_);
     EXPECT_EQ(hear(5, 1, 0), Verdict::Fresh) << "nothing of the earlier watch is left";
-    EXPECT_EQ(tracker_.accounts(), std::vector<Pubkey>{account()});
+    EXPECT_EQ(tracker_.size(), 1U);
+    EXPECT_EQ(tracker_.places(), 1U);
+}
+
+// A read stands for its slot and all before it: what it confirms need not be told again, and what
+// lags behind it is history.
+TEST_F(AccountTrackerTest, ConfirmsWhatItHoldsByARead) {
+    EXPECT_EQ(read(8, 1), Verdict::Fresh) << "the first";
+    EXPECT_EQ(hear(10, 2, 0), Verdict::Fresh);
+    EXPECT_EQ(read(9, 2), Verdict::Stale);
+    EXPECT_EQ(read(12, 2), Verdict::Unchanged);
+    EXPECT_EQ(tracker_.slot(index_), Slot{12});
+    EXPECT_EQ(hear(11, 3, 1), Verdict::Stale);
+    EXPECT_EQ(hear(12, 2, 1), Verdict::Duplicate);
+    EXPECT_EQ(read(13, 4), Verdict::Fresh);
+}
+
+TEST_F(AccountTrackerTest, GivesThePlaceOfASourceToAnotherOne) {
+    EXPECT_EQ(hear(10, 1, 0), Verdict::Fresh);
+    EXPECT_EQ(hear(10, 2, 0), Verdict::Fresh);
+    EXPECT_EQ(hear(10, 2, 1), Verdict::Duplicate);
+    tracker_.replace_source(index_, 1);
+    EXPECT_EQ(hear(10, 1, 1), Verdict::Duplicate) << "it has said nothing yet";
+}
+
+TEST_F(AccountTrackerTest, TakesCopiesOfWhatWasHeardBeforeItWatchedForOld) {
+    tracker_.seed(index_, Slot{10}, content_hash(write(10, 1)));
+    EXPECT_EQ(hear(9, 5, 0), Verdict::Stale);
+    EXPECT_EQ(hear(10, 1, 0), Verdict::Duplicate);
+    EXPECT_EQ(hear(10, 2, 0), Verdict::Fresh);
+}
+
+TEST_F(AccountTrackerTest, ComparesTheChainWithWhatItHolds) {
+    using enum AccountTracker::Comparison;
+    EXPECT_EQ(hear(10, 1, 0), Verdict::Fresh);
+    EXPECT_EQ(hear(10, 2, 0), Verdict::Fresh);
+    EXPECT_EQ(tracker_.compare(index_, write(9, 7)), HeldNewer);
+    EXPECT_EQ(tracker_.compare(index_, write(10, 2)), Same);
+    EXPECT_EQ(tracker_.compare(index_, write(10, 1)), Same) << "an earlier write of that slot";
+    EXPECT_EQ(tracker_.compare(index_, write(11, 2)), Same);
+    EXPECT_EQ(tracker_.compare(index_, write(11, 1)), Differs) << "it ended at 2";
+    EXPECT_EQ(tracker_.compare(index_, write(10, 3)), Differs);
 }
 
 // Two sources send subsequences of one history that end with its last write; whatever way they are
@@ -85,7 +133,7 @@ TEST(AccountTracker, EndsAtTheLastWriteForEveryInterleaving) {
     Rng rng{99};
     for (int round = 0; round < 20'000; ++round) {
         AccountTracker tracker;
-        ASSERT_TRUE(tracker.add(account()));
+        const AccountIndex index = tracker.add(account()).value();
         std::vector<AccountUpdate> history;
         std::uint64_t slot = 1;
         for (std::uint64_t i = 1 + rng.below(12); i > 0; --i) {
@@ -111,7 +159,7 @@ TEST(AccountTracker, EndsAtTheLastWriteForEveryInterleaving) {
                 source = 1 - source;
             }
             const AccountUpdate& update = sources[source][next[source]++];
-            if (tracker.observe(update, source) == Verdict::Fresh) {
+            if (tracker.observe(index, update, source) == Verdict::Fresh) {
                 ASSERT_GE(update.slot, last.slot);
                 last = update;
             }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <optional>
 
 #include "sniperforge/core/rng.hpp"
@@ -23,8 +24,9 @@ struct Listener final : PubSubEvents {
         Lamports lamports;
         Bytes data;
     };
-    void on_update(const ChainUpdate& update, MonoTime received) override {
+    void on_update(const ChainUpdate& update, std::uint32_t tag, MonoTime received) override {
         received_at = received;
+        last_tag = tag;
         if (const auto* account = std::get_if<AccountUpdate>(&update)) {
             accounts.push_back({account->pubkey, account->slot, account->lamports,
                                 Bytes{account->data.begin(), account->data.end()}});
@@ -36,6 +38,8 @@ struct Listener final : PubSubEvents {
             lines.assign(logs->lines.begin(), logs->lines.end());
         }
     }
+    void on_account_subscribed(std::uint32_t tag) override { acknowledged.push_back(tag); }
+    void on_account_refused(std::uint32_t tag) override { refused.push_back(tag); }
     void on_subscribed() override { ++subscribed; }
     void on_lost(const Error& reason) override { lost.push_back(reason.text); }
     void on_problem(const Error& problem) override { problems.push_back(problem.text); }
@@ -45,6 +49,8 @@ struct Listener final : PubSubEvents {
     std::vector<std::pair<Signature, std::string>> signatures;
     std::vector<std::string> lines, lost, problems;
     MonoTime received_at;
+    std::vector<std::uint32_t> acknowledged, refused;
+    std::uint32_t last_tag = 0;
     int subscribed = 0;
 };
 
@@ -212,6 +218,24 @@ TEST_F(PubSubTest, SubscribesEverythingAgainUnderNewIdsAfterAReset) {
     EXPECT_EQ(listener_.problems.size(), 1U);
 }
 
+// A restart or a balancer ends a connection that served: no reason to wait. One that ended as soon
+// as it was opened is.
+TEST_F(PubSubTest, OpensAConnectionAgainAtOnceThatLivedForASecondAndNotOneThatDidNot) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_slots();
+    pubsub.start();
+    run(milliseconds{1'050});
+    reactor_.reset_all_streams();
+    run(milliseconds{10});
+    EXPECT_EQ(node_.connections, 2U);
+    run(milliseconds{900});
+    reactor_.reset_all_streams();
+    run(milliseconds{70});
+    EXPECT_EQ(node_.connections, 2U) << "75 to 125 ms";
+    run(milliseconds{60});
+    EXPECT_EQ(node_.connections, 3U);
+}
+
 TEST_F(PubSubTest, BacksOffWhileTheNodeIsAwayAndComesBackByItself) {
     node_.stop_pubsub();
     PubSub pubsub{reactor_, options(), listener_};
@@ -270,20 +294,20 @@ TEST_F(PubSubTest, GivesUpANodeThatNeverAnswersASubscription) {
 TEST_F(PubSubTest, StreamsThousandsOfSubscriptionsWithABoundOnWhatIsOpen) {
     node_.is_acknowledging = false;
     PubSub pubsub{reactor_, options(), listener_};
-    for (std::uint32_t i = 0; i < 2'000; ++i) {
+    for (std::uint32_t i = 0; i < 5'000; ++i) {
         Pubkey key = key_of(3);
         write_le(std::span{key.bytes}, 0, i);
         pubsub.subscribe_account(key);
     }
     pubsub.start();
     run();
-    EXPECT_EQ(node_.frames.size(), 256U);
+    EXPECT_EQ(node_.frames.size(), 2'048U);
     while (!node_.unacknowledged.empty()) {
-        EXPECT_LE(node_.unacknowledged.size(), 256U);
+        EXPECT_LE(node_.unacknowledged.size(), 2'048U);
         node_.acknowledge_all();
         run();
     }
-    EXPECT_EQ(node_.frames.size(), 2'000U);
+    EXPECT_EQ(node_.frames.size(), 5'000U);
     EXPECT_EQ(listener_.subscribed, 1);
 }
 
@@ -323,6 +347,7 @@ TEST_F(PubSubTest, EndsASubscriptionInWhateverStateItIs) {
 
     node_.is_acknowledging = false;
     pubsub.subscribe_account(key_of(4));
+    run();
     pubsub.unsubscribe_account(key_of(4));  // Sent, not answered.
     pubsub.subscribe_account(key_of(5));    // Takes its place in the ledger.
     run();
@@ -336,6 +361,112 @@ TEST_F(PubSubTest, EndsASubscriptionInWhateverStateItIs) {
     run();
     ASSERT_EQ(listener_.accounts.size(), 1U);
     EXPECT_EQ(listener_.accounts[0].pubkey, key_of(5));
+}
+
+// The owner's own name for a subscription comes with each of its notifications, under whatever id
+// the node gives it after a reconnect.
+TEST_F(PubSubTest, TellsTheTagOfASubscriptionWithWhatItIsAbout) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1), 71);
+    pubsub.subscribe_account(key_of(2), 72);
+    pubsub.start();
+    run();
+    EXPECT_EQ(listener_.acknowledged, (std::vector<std::uint32_t>{71, 72}));
+    node_.notify_account(key_of(2), 10, 7, Bytes{1});
+    run();
+    EXPECT_EQ(listener_.last_tag, 72U);
+    node_.next_subscription = 900;
+    reactor_.reset_all_streams();
+    run(seconds{1});
+    node_.notify_account(key_of(1), 11, 7, Bytes{1});
+    run();
+    EXPECT_EQ(listener_.last_tag, 71U);
+    EXPECT_EQ(listener_.acknowledged, (std::vector<std::uint32_t>{71, 72, 71, 72}));
+}
+
+// Keeps what a client sends first.
+struct Handshake final : net::StreamEvents {
+    void on_connected() override {}
+    std::span<std::uint8_t> read_buffer() override { return buffer; }
+    void on_read(std::size_t count, MonoTime) override {
+        text.append(reinterpret_cast<const char*>(buffer.data()), count);
+    }
+    void on_closed(const Error&) override {}
+    std::array<std::uint8_t, 4096> buffer{};
+    std::string text;
+    std::unique_ptr<net::ByteStream> stream;
+};
+
+TEST_F(PubSubTest, SendsItsKeyWithTheHandshakeAndNoneWithoutOne) {
+    for (const std::string& api_key : {std::string{"secret-1"}, std::string{}}) {
+        Handshake handshake;
+        auto listener = reactor_.listen({.host = "keyed", .port = 90},
+                                        [&](std::unique_ptr<net::ByteStream> stream) {
+                                            handshake.stream = std::move(stream);
+                                            return &handshake;
+                                        });
+        ASSERT_TRUE(listener);
+        auto keyed = options();
+        keyed.url = "ws://keyed:90/";
+        keyed.api_key = api_key;
+        keyed.api_key_header = "x-token";
+        PubSub pubsub{reactor_, keyed, listener_};
+        pubsub.start();
+        run();
+        EXPECT_EQ(handshake.text.find("x-token: secret-1\r\n") != std::string::npos,
+                  !api_key.empty())
+            << handshake.text;
+    }
+}
+
+TEST_F(PubSubTest, SubscribesLowerRanksFirstOnEveryConnection) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1), 1, 3);
+    pubsub.subscribe_account(key_of(2), 2, 1);
+    pubsub.subscribe_account(key_of(3), 3, 2);
+    pubsub.subscribe_slots();
+    pubsub.start();
+    run();
+    EXPECT_EQ(node_.frames[0].method, "slotSubscribe");
+    EXPECT_EQ(listener_.acknowledged, (std::vector<std::uint32_t>{2, 3, 1}));
+    listener_.acknowledged.clear();
+    pubsub.set_account_rank(key_of(1), 1);
+    pubsub.set_account_rank(key_of(2), 3);
+    reactor_.reset_all_streams();
+    run(seconds{1});
+    EXPECT_EQ(listener_.acknowledged, (std::vector<std::uint32_t>{1, 3, 2}));
+}
+
+TEST_F(PubSubTest, RenewsASubscriptionUnderItsTagAndANewId) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1), 71, 2);
+    pubsub.start();
+    run();
+    const auto before = node_.subscription("accountSubscribe", key_of(1).to_string());
+    pubsub.renew_account(key_of(1));
+    pubsub.renew_account(key_of(9));  // Not subscribed: nothing.
+    run();
+    const auto after = node_.subscription("accountSubscribe", key_of(1).to_string());
+    EXPECT_NE(before, after);
+    ASSERT_EQ(node_.frames.size(), 3U);
+    EXPECT_EQ(node_.frames[1].method, "accountUnsubscribe");
+    EXPECT_EQ(listener_.acknowledged, (std::vector<std::uint32_t>{71, 71}));
+    node_.notify_account(after, 12, 7, Bytes{1});
+    run();
+    EXPECT_EQ(listener_.accounts.size(), 1U);
+    EXPECT_EQ(listener_.last_tag, 71U);
+}
+
+TEST_F(PubSubTest, TellsWhoWasRefusedAndLetsTheOwnerGiveUp) {
+    node_.refusals["accountSubscribe"] = R"({"code":-32005,"message":"too many"})";
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_account(key_of(1), 71);
+    pubsub.start();
+    run();
+    EXPECT_EQ(listener_.refused, std::vector<std::uint32_t>{71});
+    pubsub.unsubscribe_account(key_of(1));
+    run(seconds{5});
+    EXPECT_EQ(node_.frames.size(), 1U) << "not asked for again";
 }
 
 TEST_F(PubSubTest, OpensAnotherConnectionWhenAskedTo) {

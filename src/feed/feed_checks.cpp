@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// What goes wrong without a word: subscriptions that tell nothing on sockets that live, and sockets
+// that say nothing at all.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "feed/feed_limits.hpp"
+#include "feed/feed_state.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::feed {
+
+// ---- Copies against each other ----
+
+void Feed::State::expect(AccountIndex index, Slot slot) {
+    Watch& watch = watches_[index];
+    if (watch.is_expected) {
+        return;
+    }
+    const auto active =
+        std::count_if(watch.copies.begin(), watch.copies.end(),
+                      [](const Copy& copy) { return copy.stage == Copy::Stage::Active; });
+    if (active < 2) {
+        return;
+    }
+    watch.is_expected = true;
+    expectations_.push_back({index, slot, tree_.heads()});
+}
+
+void Feed::State::check_expectations() {
+    // One more than a copy may take: its socket may be one slot behind the best.
+    while (!expectations_.empty() &&
+           expectations_.front().order + kDeafSlots + 1 <= tree_.heads()) {
+        const Expectation expected = expectations_.front();
+        expectations_.pop_front();
+        Watch& watch = watches_[expected.index];
+        if (!tracker_.is_used(expected.index) || !std::exchange(watch.is_expected, false) ||
+            tree_.is_abandoned(expected.slot)) {
+            continue;
+        }
+        for (Copy& copy : watch.copies) {
+            if (copy.stage == Copy::Stage::Active && copy.active_slot < expected.slot &&
+                copy.heard_slot < expected.slot &&
+                sockets_[copy.socket]->order >= expected.order + kDeafSlots) {
+                ++statistics_.deaf_found;
+                renew(expected.index, copy);
+            }
+        }
+    }
+    flush_standings("a subscription told nothing");
+}
+
+// The subscription told nothing of a write. What it should have told came another way.
+void Feed::State::renew(AccountIndex index, Copy& copy) {
+    Socket& socket = *sockets_[copy.socket];
+    change(index, [&](Watch& watch) {
+        // The copies that told the write hold the account since; this one never did.
+        release(watch, copy, Slot{});
+        copy.stage = Copy::Stage::Asked;
+    });
+    forget_read(index);
+    if (renewals_left_ == 0) {
+        // Too many in one slot to be ended one by one: the socket is the fault.
+        socket.renewed_lately = kRenewalsMax;
+    } else {
+        --renewals_left_;
+        ++socket.renewed;
+        ++socket.renewed_lately;
+        socket.pubsub.renew_account(tracker_.account(index));
+    }
+    ensure_read(index);
+}
+
+void Feed::State::reconnect_silent(MonoTime now) {
+    for (const auto& socket : sockets_) {
+        const bool is_alone = sockets_live() > 0 && socket->phase == Socket::Phase::Stalled;
+        const Duration limit = is_alone ? std::max(stall_window(), kSilenceMinAlone)
+                                        : std::max(stall_window() * kSilentWindows, kSilenceMin);
+        if (!socket->pubsub.is_open()) {
+            socket->slot_heard_at = now;
+        } else if (socket->renewed_lately >= kRenewalsMax) {
+            socket->doubted_until = now + kDoubt;
+            socket->renewed_lately = 0;
+            socket->pubsub.reconnect(Error{fmt::format(
+                "{} subscriptions told nothing within {} slots", kRenewalsMax, kRenewalsWindow)});
+        } else if (now - socket->slot_heard_at > limit) {
+            socket->pubsub.reconnect(Error{fmt::format("no slot notification for {} ms",
+                                                       limit / std::chrono::milliseconds{1})});
+        }
+    }
+}
+
+// ---- What is heard against what is there ----
+
+// One batch at a time around all accounts, those subscribed lately first.
+void Feed::State::audit(MonoTime now) {
+    if (settings_.audit_interval == Duration{0} || now < audit_due_ || is_auditing_ ||
+        statistics_.is_blind || reads_open_ > 0) {
+        return;
+    }
+    std::vector<WantedRead> asked;
+    std::vector<Pubkey> keys;
+    const auto take = [&](AccountIndex index) {
+        if (index < watches_.size() && tracker_.is_used(index) &&
+            standing_of(watches_[index]) == Standing::Heard) {
+            asked.push_back({index, watches_[index].epoch, tracker_.slot(index)});
+            keys.push_back(tracker_.account(index));
+        }
+    };
+    while (!audit_first_.empty() && asked.size() < kBatch) {
+        take(audit_first_.front());
+        audit_first_.pop_front();
+    }
+    for (std::size_t seen = 0; seen < watches_.size() && keys.size() < kBatch; ++seen) {
+        audited_ = (audited_ + 1) % static_cast<AccountIndex>(watches_.size());
+        take(audited_);  // Perhaps a second time: harmless.
+    }
+    if (asked.empty()) {
+        return;
+    }
+    audit_due_ = now + settings_.audit_interval;
+    is_auditing_ = true;
+    rpc_.get_multiple_accounts(keys, Commitment::Processed,
+                               [this, alive = std::weak_ptr<int>{alive_}, asked = std::move(asked)](
+                                   rpc::RpcResult<rpc::MultipleAccounts> result) {
+                                   if (!alive.expired()) {
+                                       is_auditing_ = false;
+                                       on_audited(asked, result);
+                                   }
+                               });
+}
+
+void Feed::State::on_audited(const std::vector<WantedRead>& asked,
+                             const rpc::RpcResult<rpc::MultipleAccounts>& result) {
+    if (!result || result->accounts.size() != asked.size()) {
+        return;  // The next one will do: the pool counts its failures itself.
+    }
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const AccountIndex index = asked[i].index;
+        if (!is_current(asked[i]) || tree_.is_abandoned(result->context_slot)) {
+            continue;
+        }
+        AccountUpdate read;
+        read.slot = result->context_slot;
+        if (const auto& account = result->accounts[i]) {
+            read.owner = account->owner;
+            read.lamports = account->lamports;
+            read.data = account->data;
+        }
+        ++statistics_.audited;
+        if (tracker_.compare(index, read) == AccountTracker::Comparison::Differs &&
+            suspicions_.size() < kSuspicionsMax) {
+            suspicions_.push_back(
+                {index, asked[i].epoch, tracker_.slot(index), result->context_slot, tree_.heads()});
+        }
+    }
+}
+
+// A write up to the slot of the read should have been told by now.
+void Feed::State::check_suspicions() {
+    while (!suspicions_.empty() && suspicions_.front().order + kDeafSlots + 1 <= tree_.heads()) {
+        const Suspicion suspicion = suspicions_.front();
+        suspicions_.pop_front();
+        const AccountIndex index = suspicion.index;
+        if (!is_current({index, suspicion.epoch, {}}) ||
+            tracker_.slot(index) != suspicion.held_slot ||
+            tree_.is_abandoned(suspicion.read_slot)) {
+            continue;  // Told meanwhile, or never true.
+        }
+        ++statistics_.gaps_found;
+        telemetry::warning("feed", "account {} changed up to slot {} without a notification",
+                           tracker_.account(index).to_string(), suspicion.read_slot.value);
+        for (Copy& copy : watches_[index].copies) {
+            if (copy.stage == Copy::Stage::Active) {
+                renew(index, copy);
+            }
+        }
+    }
+    flush_standings("changed without a notification");
+}
+
+}  // namespace sniperforge::feed

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Subscriptions that tell nothing: found by their twins, or by the audit.
+#include "unit/feed/feed_support.hpp"
+
+namespace sniperforge::feed {
+namespace {
+
+using namespace test;
+
+class FeedChecksTest : public FeedFixture {};
+
+TEST_F(FeedChecksTest, RenewsASubscriptionThatMissesWhatItsTwinTold) {
+    make({a_.settings(1), b_.settings(1)});
+    start_sighted({key_of(1)}, {&a_, &b_}, Priority::Armed);
+    run_slots(1, {&a_, &b_});
+    b_.deafen(key_of(1));
+    write(key_of(1), 8, {&a_, &b_});
+    run_slots(2, {&a_, &b_});
+    EXPECT_EQ(feed_->statistics().deaf_found, 0U) << "it may be on its way";
+    run_slots(1, {&a_, &b_});
+    EXPECT_EQ(feed_->statistics().deaf_found, 1U);
+    EXPECT_EQ(feed_->statistics().sockets[1].renewed, 1U);
+    run_slots(1, {&a_, &b_});
+    EXPECT_EQ(listener_.take(), Lines{"account 1 slot 103 lamports 8"}) << "never blind";
+    a_.stop();
+    run();
+    write(key_of(1), 9, {&b_});
+    EXPECT_EQ(listener_.take(), Lines{"account 1 slot 107 lamports 9"}) << "it works again";
+}
+
+TEST_F(FeedChecksTest, LeavesACopyAloneThatTellsTheSameLater) {
+    make({a_.settings(1), b_.settings(1)});
+    start_sighted({key_of(1)}, {&a_, &b_}, Priority::Armed);
+    run_slots(1, {&a_, &b_});
+    for (int i = 0; i < 10; ++i) {
+        write(key_of(1), 10 + static_cast<std::uint64_t>(i), {&a_});
+        const std::uint64_t slot = world_.slot;
+        next_slot({&a_, &b_});
+        b_.tell_account(key_of(1), slot, world_.lamports[key_of(1)]);
+    }
+    EXPECT_EQ(feed_->statistics().deaf_found, 0U);
+}
+
+TEST_F(FeedChecksTest, FindsAChangeThatNobodyToldByReading) {
+    settings_.audit_interval = seconds{1};
+    make({a_.settings(1)});
+    start_sighted({key_of(1), key_of(2)}, {&a_});
+    run_slots(3, {&a_});
+    a_.deafen(key_of(1));
+    write(key_of(1), 8, {&a_});
+    run_slots(8, {&a_});
+    EXPECT_EQ(listener_.take(), (Lines{"blind 1", "read 1 slot 112 lamports 8", "heard 1"}));
+    EXPECT_EQ(feed_->statistics().gaps_found, 1U);
+    EXPECT_GE(feed_->statistics().audited, 4U);
+    write(key_of(1), 9, {&a_});
+    EXPECT_EQ(listener_.take().size(), 1U) << "its new subscription works";
+    expect_no_lost_update();
+}
+
+TEST_F(FeedChecksTest, CallsNothingAGapThatIsToldWithinTwoSlots) {
+    settings_.audit_interval = milliseconds{400};
+    make({a_.settings(1)});
+    start_sighted({key_of(1)}, {&a_});
+    for (int i = 0; i < 20; ++i) {
+        // Read before it is told.
+        world_.lamports[key_of(1)] = 100 + static_cast<std::uint64_t>(i);
+        const std::uint64_t slot = world_.slot;
+        next_slot({&a_});
+        a_.tell_account(key_of(1), slot, world_.lamports[key_of(1)]);
+        run(milliseconds{20});
+    }
+    EXPECT_EQ(feed_->statistics().gaps_found, 0U);
+    EXPECT_GE(feed_->statistics().audited, 10U);
+    EXPECT_TRUE(listener_.blind_now.empty());
+}
+
+TEST_F(FeedChecksTest, AuditsNewAccountsFirstAndThenAllInTurnWithinItsBudget) {
+    settings_.audit_interval = seconds{1};
+    make({a_.settings(1)});
+    std::vector<Pubkey> keys;
+    for (std::uint32_t i = 0; i < 250; ++i) {
+        keys.push_back(numbered(i));
+    }
+    start_sighted(keys, {&a_});
+    a_.reads.clear();
+    const Pubkey fresh = key_of(9);
+    feed_->watch(std::vector{fresh});
+    run(milliseconds{20});
+    ASSERT_EQ(a_.reads.size(), 1U);
+    run_slots(10, {&a_});
+    std::set<std::string> audited;
+    ASSERT_GE(a_.reads.size(), 4U);
+    EXPECT_LE(a_.reads.size(), 1U + 5U) << "one a second";
+    EXPECT_EQ(a_.reads[1][0], fresh.to_string());
+    for (std::size_t i = 1; i < a_.reads.size(); ++i) {
+        EXPECT_EQ(a_.reads[i].size(), 100U);
+        audited.insert(a_.reads[i].begin(), a_.reads[i].end());
+    }
+    EXPECT_EQ(audited.size(), 251U);
+}
+
+TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
+    make({a_.settings(1), b_.settings(1)});
+    std::vector<Pubkey> keys;
+    for (std::uint32_t i = 0; i < 100; ++i) {
+        keys.push_back(numbered(i));
+    }
+    start_sighted(keys, {&a_, &b_}, Priority::Armed);
+    run_slots(1, {&a_, &b_});
+    for (const Pubkey& key : keys) {
+        b_.deafen(key);
+        world_.lamports[key] = 9;
+        a_.tell_account(key, world_.slot, 9);
+    }
+    run_slots(5, {&a_, &b_});
+    EXPECT_GE(b_.connections, 2U);
+    EXPECT_TRUE(listener_.blind_now.empty());
+    expect_no_lost_update();
+}
+
+}  // namespace
+}  // namespace sniperforge::feed
