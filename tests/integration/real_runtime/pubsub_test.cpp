@@ -18,7 +18,8 @@ constexpr Lamports kAmount{5'000'000};
 class Recorder : public rpc::PubSubEvents {
  public:
     explicit Recorder(net::Reactor& reactor) : reactor_{reactor} {}
-    void on_update(const ChainUpdate& update, MonoTime /*received*/) override {
+    void on_update(const ChainUpdate& update, std::uint32_t /*tag*/,
+                   MonoTime /*received*/) override {
         if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
             slots.push_back(slot->slot);
         } else if (const auto* account = std::get_if<AccountUpdate>(&update)) {
