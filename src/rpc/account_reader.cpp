@@ -74,8 +74,9 @@ void AccountReader::wait_until(MonoTime at) {
 // it, more may join.
 void AccountReader::pump() {
     while (under_way_ < options_.open_max && !wanted_.empty()) {
-        const MonoTime now = reactor_.now();
-        if (const MonoTime at = rpc_.read_available_at(); at > now) {
+        const MonoTime at = rpc_.read_available_at();
+        const MonoTime now = reactor_.now();  // Taken after `at`, whose "now" is then not ahead.
+        if (at > now) {
             return wait_until(at);
         }
         if (wanted_.size() < kAccountsPerRead) {
