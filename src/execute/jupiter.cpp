@@ -9,6 +9,7 @@
 
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/net/secret_scrubber.hpp"
 #include "sniperforge/solana/transaction.hpp"
 
 namespace sniperforge::execute {
@@ -134,6 +135,7 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
               1, static_cast<std::size_t>(settings.requests_per_second * kWindowSeconds))} {
         if (settings.api_key) {
             headers.push_back({"x-api-key", settings.api_key->value});
+            secrets.add(settings.api_key->value);
         }
         accounts_max = settings.accounts_max;
     }
@@ -163,13 +165,25 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
         }
         ++requests;
         if (at == now) {
-            return http.request(std::move(request), std::move(handler));
+            return write(std::move(request), std::move(handler));
         }
         reactor.schedule_at(at, [weak = weak_from_this(), request = std::move(request),
                                  handler = std::move(handler)]() mutable {
             if (const auto self = weak.lock()) {
-                self->http.request(std::move(request), std::move(handler));
+                self->write(std::move(request), std::move(handler));
             }
+        });
+    }
+
+    // Gateways repeat a key that they refuse, and what they say is shown to people.
+    void write(net::HttpRequest request, net::HttpHandler handler) {
+        http.request(std::move(request), [weak = weak_from_this(), handler = std::move(handler)](
+                                             net::HttpResult answer) mutable {
+            const auto self = weak.lock();
+            if (self && answer && !self->secrets.is_empty()) {
+                answer->body = self->secrets.scrub(answer->body);
+            }
+            handler(std::move(answer));
         });
     }
 
@@ -185,6 +199,7 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     net::HttpClient http;
     std::string prefix;  // Path of the base URL, without the final slash.
     std::vector<net::HttpHeader> headers;
+    net::SecretScrubber secrets;
     std::uint32_t accounts_max = 64;
     std::uint64_t requests = 0;
     Duration timeout;

@@ -6,6 +6,7 @@
 
 #include "execute/jupiter_message.hpp"
 #include "sniperforge/core/base64.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/solana/message.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/data.hpp"
@@ -242,6 +243,31 @@ TEST_F(JupiterMessageTest, RefusesBytesThatAreNoMessage) {
     ASSERT_TRUE(message);
     EXPECT_FALSE(adopt_message(*message, kBlockhash, {}, exit().back()));
     EXPECT_TRUE(adopt_message(*message, kBlockhash, tables, exit().back()));
+}
+
+// Gateways repeat a key that they refuse; it must not end in a report or a log.
+TEST(Jupiter, TakesItsKeyOutOfWhatTheServerSays) {
+    net::VirtualReactor reactor;
+    int status = 401;
+    auto server = net::HttpServer::start(
+        reactor, {.host = "jupiter", .port = 80},
+        [&](const net::HttpRequest&, net::HttpResponder respond) {
+            respond({.status = status, .headers = {}, .body = "the key 'canary-key' is unknown"});
+        });
+    ASSERT_TRUE(server) << server.error().text;
+    config::JupiterSettings settings;
+    settings.url = "http://jupiter/";
+    settings.api_key = config::Secret{"env:KEY", "canary-key"};
+    auto jupiter = Jupiter::create(reactor, settings, std::chrono::seconds{1});
+    ASSERT_TRUE(jupiter) << jupiter.error().text;
+    for (const int answered : {401, 200}) {
+        status = answered;
+        std::string text;
+        (*jupiter)->quote({solana::kWrappedSolMint, solana::kUsdcMint, TokenAmount{1}, {}},
+                          [&](Result<JupiterQuote> quote) { text = quote.error().text; });
+        reactor.run_until(reactor.now() + std::chrono::seconds{2});
+        EXPECT_NE(text.find("the key '***' is unknown"), std::string::npos) << text;
+    }
 }
 
 }  // namespace
