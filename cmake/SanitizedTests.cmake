@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# How ./scripts/test divides the tests: everything that handles money, wire bytes or the network runs
-# under sanitizers (target sanitized_tests, label sanitized), the rest without (target plain_tests).
+# How ./scripts/test divides the tests: those of the modules that handle money, wire bytes or the
+# network and the fuzzers' corpora run under sanitizers (target sanitized_tests, label sanitized), the
+# rest without (target plain_tests).
 # Compiling both sets twice would take its set-up beyond ten minutes on two cores; ./scripts/test_all
 # does, and runs the whole daemon under them too.
 set(SF_SANITIZED_MODULES core solana net dex rpc feed signer risk execute portfolio)
@@ -12,6 +13,7 @@ function(sf_label_sanitized_tests)
       set_property(TEST unit_${module} APPEND PROPERTY LABELS sanitized)
     endif()
   endforeach()
+  set_property(TEST fuzz_replay APPEND PROPERTY LABELS sanitized)
 endfunction()
 
 # The two targets, over the programs declared so far.
@@ -29,7 +31,8 @@ function(sf_divide_tests)
       get_target_property(type ${target} TYPE)
       if(NOT type STREQUAL "EXECUTABLE")
         continue()
-      elseif(target MATCHES "^test_unit_" AND module IN_LIST SF_SANITIZED_MODULES)
+      elseif((target MATCHES "^test_unit_" AND module IN_LIST SF_SANITIZED_MODULES)
+             OR target STREQUAL "test_fuzz_replay")
         add_dependencies(sanitized_tests ${target})
       else()
         add_dependencies(plain_tests ${target})

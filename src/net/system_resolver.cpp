@@ -56,42 +56,49 @@ SystemResolver::~SystemResolver() {
 }
 
 void SystemResolver::resolve(const std::string& host, ResolveHandler handler) {
-    if (under_way_.size() >= kThreadsMax) {
-        waiting_.push_back({.host = host, .handler = std::move(handler)});
-        return;
+    const auto [lookup, is_new] = lookups_.try_emplace(host);
+    lookup->second.push_back(std::move(handler));
+    if (is_new) {
+        waiting_.push_back(host);
+        start_waiting();
     }
-    start({.host = host, .handler = std::move(handler)});
 }
 
-void SystemResolver::start(Waiting next) {
-    const std::uint64_t id = next_id_++;
-    under_way_.emplace(id, std::move(next.handler));
+void SystemResolver::start_waiting() {
+    while (threads_ < kThreadsMax && !waiting_.empty()) {
+        const std::string host = std::move(waiting_.front());
+        waiting_.pop_front();
+        start(host);
+    }
+}
+
+void SystemResolver::start(const std::string& host) {
     try {
-        std::thread{[door = door_, id, host = std::move(next.host), look_up_host = look_up_host_] {
+        std::thread{[door = door_, host, look_up_host = look_up_host_] {
             auto found = look_up_host(host);
             const std::scoped_lock lock{door->mutex};
             if (door->reactor != nullptr) {
-                door->reactor->post([door, id, answer = std::move(found)]() mutable {
+                door->reactor->post([door, host, answer = std::move(found)]() mutable {
                     if (door->resolver != nullptr) {
-                        door->resolver->on_found(id, std::move(answer));
+                        --door->resolver->threads_;
+                        door->resolver->on_found(host, answer);
                     }
                 });
             }
         }}.detach();
+        ++threads_;
     } catch (const std::system_error& error) {
-        auto node = under_way_.extract(id);
-        node.mapped()(fail(fmt::format("starting a thread for the resolver: {}", error.what())));
+        on_found(host, fail(fmt::format("starting a thread for the resolver: {}", error.what())));
     }
 }
 
-void SystemResolver::on_found(std::uint64_t id, Result<std::vector<std::string>> found) {
-    auto node = under_way_.extract(id);
-    if (!waiting_.empty()) {
-        Waiting next = std::move(waiting_.front());
-        waiting_.pop_front();
-        start(std::move(next));
+void SystemResolver::on_found(const std::string& host,
+                              const Result<std::vector<std::string>>& found) {
+    auto lookup = lookups_.extract(host);
+    start_waiting();
+    for (ResolveHandler& handler : lookup.mapped()) {
+        handler(found);
     }
-    node.mapped()(std::move(found));
 }
 
 }  // namespace sniperforge::net

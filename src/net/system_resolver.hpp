@@ -31,24 +31,22 @@ class SystemResolver {
     SystemResolver(const SystemResolver&) = delete;
     SystemResolver& operator=(const SystemResolver&) = delete;
 
-    // Names wait their turn while kThreadsMax are being looked up.
+    // Names wait their turn while kThreadsMax are being looked up. Whoever asks for one that waits
+    // or is being looked up shares its answer: a name that hangs costs one thread however often it
+    // is asked for, and no more names wait than there are.
     void resolve(const std::string& host, ResolveHandler handler);
 
  private:
     struct Door;  // Between the threads and this object; the threads keep it alive.
-    struct Waiting {
-        std::string host;
-        ResolveHandler handler;
-    };
-
-    void start(Waiting next);
-    void on_found(std::uint64_t id, Result<std::vector<std::string>> found);
+    void start_waiting();
+    void start(const std::string& host);
+    void on_found(const std::string& host, const Result<std::vector<std::string>>& found);
 
     Result<std::vector<std::string>> (*look_up_host_)(const std::string&);
     std::shared_ptr<Door> door_;
-    std::map<std::uint64_t, ResolveHandler> under_way_;
-    std::deque<Waiting> waiting_;
-    std::uint64_t next_id_ = 1;
+    std::map<std::string, std::vector<ResolveHandler>> lookups_;  // By host, waiting or running.
+    std::deque<std::string> waiting_;
+    std::size_t threads_ = 0;
 };
 
 }  // namespace sniperforge::net

@@ -208,6 +208,39 @@ TEST(SystemResolver, AnswersOnTheLoopAndLooksUpFourNamesAtATime) {
     EXPECT_LE(looking_up_max, static_cast<int>(SystemResolver::kThreadsMax));
 }
 
+Result<Addresses> look_up_one_hanging(const std::string& host) {
+    if (host == "hung.test") {
+        const std::scoped_lock wait_until_open{gate};
+    }
+    return Addresses{host};
+}
+
+// Each attempt to connect asks again for a name that does not answer.
+TEST(SystemResolver, ANameThatHangsCostsOneThreadHoweverOftenItIsAskedFor) {
+    const auto reactor = make_asio_reactor();
+    SystemResolver resolver{*reactor, look_up_one_hanging};
+    std::size_t hung = 0;
+    bool is_found = false;
+    gate.lock();
+    for (std::size_t i = 0; i < 10 * SystemResolver::kThreadsMax; ++i) {
+        resolver.resolve("hung.test", [&](const auto&) {
+            if (++hung == 10 * SystemResolver::kThreadsMax) {
+                reactor->stop();
+            }
+        });
+    }
+    resolver.resolve("good.test", [&](const auto& found) {
+        is_found = found.has_value();
+        reactor->stop();
+    });
+    reactor->run();
+    EXPECT_TRUE(is_found);
+    EXPECT_EQ(hung, 0U);
+    gate.unlock();
+    reactor->run();
+    EXPECT_EQ(hung, 10 * SystemResolver::kThreadsMax);
+}
+
 TEST(SystemResolver, ItsEndWaitsForNoLookup) {
     const auto reactor = make_asio_reactor();
     bool is_called = false;
