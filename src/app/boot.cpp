@@ -87,7 +87,8 @@ void Boot::await_funds() {
     // Confirmed, because fills are added at confirmed: finalized balances would lack what the last
     // 32 slots brought, for good; processed ones may hold what never happens.
     read_balances(
-        rpc_, wallet_, Commitment::Confirmed, [this](Result<portfolio::ChainBalances> balances) {
+        rpc_, wallet_, {.commitment = Commitment::Confirmed},
+        [this](Result<portfolio::ChainBalances> balances) {
             if (balances && balances->wallet >= options_.funding && !balances->wallet.is_zero()) {
                 pipeline_.start(*balances);
                 return list_pools();
@@ -148,7 +149,7 @@ void Boot::await_sight() {
     retry("waiting for the first market data", &Boot::await_sight);
 }
 
-void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, Commitment commitment,
+void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOptions& options,
                    std::function<void(Result<portfolio::ChainBalances>)> done) {
     struct Reading {
         portfolio::ChainBalances balances;
@@ -171,13 +172,13 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, Commitment commitm
     };
     const auto reading = std::make_shared<Reading>();
     reading->done = std::move(done);
-    rpc.get_balance(wallet, commitment, [reading](rpc::RpcResult<rpc::Balance> balance) {
+    rpc.get_balance(wallet, options, [reading](rpc::RpcResult<rpc::Balance> balance) {
         reading->balances.wallet = balance ? balance->lamports : Lamports{};
         reading->arrived(balance ? nullptr : &balance.error());
     });
     for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
         rpc.get_token_accounts_by_owner(
-            wallet, program, commitment, [reading](rpc::RpcResult<rpc::KeyedAccounts> found) {
+            wallet, program, options, [reading](rpc::RpcResult<rpc::KeyedAccounts> found) {
                 if (found) {
                     for (const auto& account : found->accounts) {
                         if (const auto token = solana::decode_token_account(account.data)) {

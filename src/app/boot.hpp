@@ -55,8 +55,9 @@ class Boot {
     std::string problem_;  // Of the last failed attempt.
 };
 
-// The wallet's lamports and the sum of its token accounts by mint, both token programs.
-void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, Commitment commitment,
+// The wallet's lamports and the sum of its token accounts by mint, both token programs. Three
+// reads; each is of the slot that `options` ask for or a later one.
+void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOptions& options,
                    std::function<void(Result<portfolio::ChainBalances>)> done);
 
 }  // namespace sniperforge::app

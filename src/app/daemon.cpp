@@ -21,6 +21,8 @@ constexpr Duration kDrainMax = std::chrono::seconds{90};
 // How long its last fills may take to become final. Under real time a run that ends is worth more:
 // it is reconciled at once, with confirmed balances.
 constexpr Duration kFinalityWaitVirtual = std::chrono::seconds{30};
+// How long the last reading of the balances is tried: a node may need a moment to be new enough.
+constexpr Duration kReconcileMax = std::chrono::seconds{10};
 // Between two attempts to find the ledger equal to the chain after a fill was reversed.
 constexpr Duration kReconcileInterval = std::chrono::seconds{10};
 
@@ -144,10 +146,14 @@ struct Daemon::State {
         }
         if (is_draining && !is_reconciling && is_drained(now)) {
             is_reconciling = true;
-            const Commitment commitment = balances_commitment();
-            read_balances(rpc, signer.wallet(), commitment,
-                          [this, commitment](Result<portfolio::ChainBalances> chain) {
-                              reconcile(chain, commitment);
+            const rpc::ReadOptions wanted = balances_options();
+            read_balances(rpc, signer.wallet(), wanted,
+                          [this, wanted](Result<portfolio::ChainBalances> chain) {
+                              if (!chain && reactor.now() - settled_at < kReconcileMax) {
+                                  is_reconciling = false;  // Tried again with the next tick.
+                                  return;
+                              }
+                              reconcile(chain, wanted.commitment);
                               end_with(0, "");
                           });
         }
@@ -163,11 +169,12 @@ struct Daemon::State {
     }
 
     // Finalized balances hold exactly the finalized fills, and the opening balance once a fill
-    // after it is final.
-    [[nodiscard]] Commitment balances_commitment() const {
+    // after it is final. Never of a node that has not seen the last fill.
+    [[nodiscard]] rpc::ReadOptions balances_options() const {
         const bool is_all_final = executor.fills_provisional() == 0 &&
                                   pipeline.portfolio().ledger().fills_finalized() > 0;
-        return is_all_final ? Commitment::Finalized : Commitment::Confirmed;
+        return {.commitment = is_all_final ? Commitment::Finalized : Commitment::Confirmed,
+                .context_slot_min = pipeline.portfolio().slot_filled()};
     }
 
     // A fill was reversed: our books were wrong once, so they are held against the chain before
@@ -180,7 +187,9 @@ struct Daemon::State {
         }
         is_reconciling = true;
         reconcile_due = now + kReconcileInterval;
-        read_balances(rpc, signer.wallet(), Commitment::Finalized,
+        read_balances(rpc, signer.wallet(),
+                      {.commitment = Commitment::Finalized,
+                       .context_slot_min = pipeline.portfolio().slot_filled()},
                       [this, submitted = executor.statistics().submitted](
                           Result<portfolio::ChainBalances> chain) {
                           is_reconciling = false;

@@ -148,7 +148,7 @@ int wallet_balance_command(const WalletArguments& arguments) {
     endpoint.url = arguments.url;
     rpc::RpcClient rpc{*reactor, {endpoint}};
     std::optional<Result<portfolio::ChainBalances>> answer;
-    read_balances(rpc, *address, Commitment::Confirmed,
+    read_balances(rpc, *address, {.commitment = Commitment::Confirmed},
                   [&](Result<portfolio::ChainBalances> balances) {
                       answer = std::move(balances);
                       reactor->stop();

@@ -86,7 +86,7 @@ void Executor::State::confirm_reversal(ProvisionalFill& fill) {
         return;
     }
     rpc.get_transaction(
-        fill.report.signature, Commitment::Confirmed,
+        fill.report.signature, new_enough(),
         [weak = weak_from_this(), intent = fill.report.intent_id](auto answer) {
             const auto self = weak.lock();
             auto* found = self ? self->find_fill(intent) : nullptr;

@@ -47,6 +47,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void poll();
     void read_statuses();
     void search_history(std::vector<Signature> absent);
+    // Answers from before the finalized height are none.
+    [[nodiscard]] rpc::ReadOptions new_enough() const;
     [[nodiscard]] bool is_asked_about(const Flight& flight) const;
     [[nodiscard]] std::vector<Signature> signatures_open() const;
     // By now it should be known, or never will be.

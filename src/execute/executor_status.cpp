@@ -104,6 +104,10 @@ void Executor::State::search_history(std::vector<Signature> absent) {
         });
 }
 
+rpc::ReadOptions Executor::State::new_enough() const {
+    return {.commitment = Commitment::Confirmed, .context_slot_min = finalized.slot};
+}
+
 bool Executor::State::is_asked_about(const Flight& flight) const {
     return flight.step == Step::Sent ||
            (flight.step == Step::Settling && flight.reads >= kReadsTrusted);
@@ -184,7 +188,7 @@ void Executor::State::confirm_absence(Flight& flight) {
         return;
     }
     rpc.get_transaction(
-        flight.signature, {.commitment = Commitment::Confirmed, .context_slot_min = finalized.slot},
+        flight.signature, new_enough(),
         then<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
             flight, [](State& self, Flight& found, auto answer) {
                 found.is_absence_asked = false;

@@ -3,74 +3,13 @@
 // the real signer, the real journal. What must hold for every seed is checked for several.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
-#include "app/daemon.hpp"
-#include "sniperforge/net/virtual_reactor.hpp"
-#include "sniperforge/sim/cluster.hpp"
-#include "sniperforge/solana/keypair.hpp"
+#include "sim/daemon_run.hpp"
 
 namespace sniperforge {
 namespace {
 
-// A directory of its own for each run, removed afterwards.
-class RunDirectory {
- public:
-    RunDirectory() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "sf-sim-XXXXXX").string();
-        SF_ASSERT(::mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~RunDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-    std::string path_;
-};
-
-struct RunOptions {
-    std::uint64_t seed = 1;
-    Duration duration = std::chrono::seconds{60};
-    std::string scenario = "demo";
-    config::Settings settings = {};
-};
-
-[[nodiscard]] app::DaemonResult run(const RunOptions& options) {
-    const RunDirectory directory;
-    net::VirtualReactor reactor;
-    sim::ClusterOptions cluster_options;
-    cluster_options.seed = options.seed;
-    cluster_options.chain.seed = options.seed;
-    cluster_options.scenario = *sim::named_scenario(options.scenario);
-    auto cluster = sim::Cluster::start(reactor, cluster_options);
-    SF_ASSERT(cluster.has_value());
-    app::DaemonOptions daemon;
-    daemon.settings = options.settings;
-    config::EndpointSettings endpoint;
-    endpoint.name = "sim";
-    endpoint.rpc_url = (*cluster)->rpc_url();
-    endpoint.pubsub_url = (*cluster)->pubsub_url();
-    endpoint.requests_per_second = 1'000;
-    daemon.settings.network.endpoints = {endpoint};
-    daemon.settings.jupiter.url = (*cluster)->jupiter_url();
-    daemon.state_dir = directory.path();
-    daemon.scenario = options.scenario;
-    daemon.seed = options.seed;
-    daemon.duration = options.duration;
-    daemon.is_embedded = true;
-    daemon.is_virtual_time = true;
-    daemon.funding = cluster_options.scenario.wallet_lamports;
-    std::array<std::uint8_t, solana::kSeedSize> key_seed{};
-    key_seed[0] = static_cast<std::uint8_t>(options.seed);
-    auto wallet = solana::Keypair::from_seed(key_seed);
-    SF_ASSERT(wallet.has_value());
-    auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);
-    SF_ASSERT(built.has_value());
-    return (*built)->run();
-}
+using test::run;
+using test::RunOptions;
 
 TEST(MainJob, EndsEverySeedWithTheLedgerEqualToTheChain) {
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {

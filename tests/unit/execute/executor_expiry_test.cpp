@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // When silence may be believed: the proof that a transaction is in no block.
+#include <algorithm>
+
 #include "unit/execute/executor_support.hpp"
 
 namespace sniperforge::execute::test {
@@ -105,6 +107,9 @@ TEST_F(ExecutorTest, LooksThroughTheHistoryBeforeItBelievesASilence) {
     transaction = landed_entry();
     run(seconds{3});
     EXPECT_EQ(only().outcome, Outcome::Landed);
+    EXPECT_TRUE(std::ranges::any_of(node.requests, [](const RpcRequest& request) {
+        return request.params.find(R"("searchTransactionHistory":true)") != std::string::npos;
+    }));
 }
 
 TEST_F(ExecutorTest, SearchesNoHistoryForWhatMayStillLand) {

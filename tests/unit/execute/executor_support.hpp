@@ -181,6 +181,9 @@ class ExecutorTest : public signer::test::PolicyTest {
         if (request.method == "sendTransaction") {
             return result_of(request, fmt::format("\"{}\"", Signature{}.to_string()));
         }
+        if (request.method == "getSlot") {
+            return result_of(request, fmt::format("{}", slot_processed));
+        }
         if (request.method == "getEpochInfo") {
             EXPECT_NE(request.params.find("finalized"), std::string::npos);
             return result_of(request, fmt::format(R"({{"absoluteSlot":{},"blockHeight":{}}})",

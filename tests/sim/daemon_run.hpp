@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// One run of the whole daemon against the whole simulated cluster on one virtual reactor.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/daemon.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
+#include "sniperforge/sim/cluster.hpp"
+#include "sniperforge/solana/keypair.hpp"
+
+namespace sniperforge::test {
+
+// A directory of its own for each run, removed afterwards.
+class RunDirectory {
+ public:
+    RunDirectory() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "sf-sim-XXXXXX").string();
+        SF_ASSERT(::mkdtemp(pattern.data()) != nullptr);
+        path_ = pattern;
+    }
+    ~RunDirectory() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+    std::string path_;
+};
+
+struct RunOptions {
+    std::uint64_t seed = 1;
+    Duration duration = std::chrono::seconds{60};
+    std::string scenario = "demo";
+    config::Settings settings = {};
+    std::size_t nodes = 1;  // Of one chain; the daemon has an endpoint for each.
+    std::vector<sim::FaultEvent> faults = {};
+    bool are_reads_at_commitment = false;
+    double drop_probability = -1;  // Negative: the scenario's.
+};
+
+[[nodiscard]] inline app::DaemonResult run(const RunOptions& options) {
+    const RunDirectory directory;
+    net::VirtualReactor reactor;
+    sim::ClusterOptions cluster_options;
+    cluster_options.seed = options.seed;
+    cluster_options.chain.seed = options.seed;
+    cluster_options.scenario = *sim::named_scenario(options.scenario);
+    cluster_options.chain.are_reads_at_commitment = options.are_reads_at_commitment;
+    cluster_options.nodes = options.nodes;
+    cluster_options.faults = options.faults;
+    if (options.drop_probability >= 0) {
+        cluster_options.scenario.drop_probability = options.drop_probability;
+    }
+    auto cluster = sim::Cluster::start(reactor, cluster_options);
+    SF_ASSERT(cluster.has_value());
+    app::DaemonOptions daemon;
+    daemon.settings = options.settings;
+    for (std::size_t node = 0; node < options.nodes; ++node) {
+        config::EndpointSettings endpoint;
+        endpoint.name = node == 0 ? "sim" : fmt::format("sim-{}", node);
+        endpoint.rpc_url = (*cluster)->rpc_url(node);
+        endpoint.pubsub_url = (*cluster)->pubsub_url(node);
+        endpoint.requests_per_second = 1'000;
+        daemon.settings.network.endpoints.push_back(endpoint);
+    }
+    daemon.settings.jupiter.url = (*cluster)->jupiter_url();
+    daemon.state_dir = directory.path();
+    daemon.scenario = options.scenario;
+    daemon.seed = options.seed;
+    daemon.duration = options.duration;
+    daemon.is_embedded = true;
+    daemon.is_virtual_time = true;
+    daemon.funding = cluster_options.scenario.wallet_lamports;
+    std::array<std::uint8_t, solana::kSeedSize> key_seed{};
+    key_seed[0] = static_cast<std::uint8_t>(options.seed);
+    auto wallet = solana::Keypair::from_seed(key_seed);
+    SF_ASSERT(wallet.has_value());
+    auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);
+    SF_ASSERT(built.has_value());
+    return (*built)->run();
+}
+
+}  // namespace sniperforge::test
