@@ -8,7 +8,8 @@
 
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
-#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/keypair.hpp"
+#include "unit/dex/book_support.hpp"
 
 namespace sniperforge::engine {
 namespace {
@@ -17,10 +18,13 @@ namespace fs = std::filesystem;
 
 constexpr Lamports kStart{10 * kLamportsPerSol};
 
-[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
+// Where it is traded.
+const dex::test::TestPool kPool{.number = 1, .mint_b = dex::test::key_of(7)};
+
+[[nodiscard]] solana::Keypair wallet() {
+    auto made = solana::Keypair::from_seed(std::array<std::uint8_t, solana::kSeedSize>{7});
+    SF_ASSERT(made.has_value());
+    return std::move(*made);
 }
 
 class PipelineFinalityTest : public ::testing::Test {
@@ -41,9 +45,26 @@ class PipelineFinalityTest : public ::testing::Test {
         EXPECT_TRUE(opened) << opened.error().text;
         recorder = std::move(*opened);
         pipeline = std::make_unique<Pipeline>(reactor, settings, *recorder);
+        jupiter =
+            execute::Jupiter::create(reactor, settings.jupiter, std::chrono::seconds{1}).value();
+        feed =
+            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
+        executor = std::make_unique<execute::Executor>(
+            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
+                                          *pipeline},
+            settings.execution);
+        pipeline->connect(*feed, *executor);
         pipeline->start({kStart, {}});
+        Trace trace;
+        for (const auto& account : {kPool.account(), dex::test::config_account(kPool.config),
+                                    kPool.account_a(100'000'000'000), kPool.account_b(1'000'000)}) {
+            pipeline->on_chain_update(account.at(5), trace);
+        }
+        EXPECT_EQ(pipeline->book().size(), 1U);
     }
     ~PipelineFinalityTest() override {
+        executor.reset();
+        feed.reset();
         pipeline.reset();
         recorder.reset();
         fs::remove_all(directory);
@@ -55,14 +76,14 @@ class PipelineFinalityTest : public ::testing::Test {
         report.intent_id = IntentId{1};
         report.strategy = StrategyId::Sniper;
         report.kind = OrderKind::Entry;
-        report.mint = key_of(7);
+        report.mint = kPool.mint_b;
         report.outcome = outcome;
         report.signature.bytes.fill(3);
         if (outcome == Outcome::Landed) {
             report.slot = Slot{77};
             report.fill.wallet = LamportsDelta{-100'009'000};
             report.fill.base_fee = Lamports{5'000};
-            report.fill.tokens = {{key_of(7), TokenDelta{1'000}}};
+            report.fill.tokens = {{kPool.mint_b, TokenDelta{1'000}}};
         }
         return report;
     }
@@ -83,8 +104,13 @@ class PipelineFinalityTest : public ::testing::Test {
     fs::path directory;
     net::VirtualReactor reactor;
     config::Settings settings;
+    rpc::RpcClient rpc{reactor, {}};
+    signer::PolicySigner signer{wallet()};
     std::unique_ptr<Recorder> recorder;
     std::unique_ptr<Pipeline> pipeline;
+    std::unique_ptr<execute::Jupiter> jupiter;
+    std::unique_ptr<feed::Feed> feed;
+    std::unique_ptr<execute::Executor> executor;
 };
 
 TEST_F(PipelineFinalityTest, RecordsThatAFillIsFinal) {
@@ -105,9 +131,13 @@ TEST_F(PipelineFinalityTest, TakesAReversedFillOutOfTheBooksAndStopsUntilTheyAre
     EXPECT_TRUE(pipeline->portfolio().positions().empty());
     EXPECT_TRUE(pipeline->portfolio().ledger().reconcile({kStart, {}}).empty());
     EXPECT_EQ(pipeline->portfolio().counters().fills[1], 0U);
+    OrderIntent entry;
+    entry.kind = OrderKind::Entry;
     EXPECT_TRUE(pipeline->is_reconciliation_due());
+    EXPECT_EQ(pipeline->recheck(entry)->reason, DenialReason::EngineHalted);
     pipeline->reconciled();
     EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_NE(pipeline->recheck(entry)->reason, DenialReason::EngineHalted);  // Blind by now.
     const auto row = trade();
     EXPECT_EQ(row.outcome, "expired");
     EXPECT_EQ(row.wallet_lamports, 0);
