@@ -15,9 +15,13 @@
 namespace sniperforge::rpc {
 
 // A slot this far above a best that is younger than kSlotTrust is not believed: it would make all
-// other endpoints laggards. In that time a chain with slots of 40 ms gets no further.
+// other endpoints laggards. In that time a chain with slots of 40 ms gets no further. But the best
+// itself may be that of a node which stood still and answered first, so a leap is believed when
+// as many endpoints tell of it as of the best: at once when they are two or more, and of a single
+// one when it has kept to it, and gone on from there, for kLeapProof.
 inline constexpr std::uint64_t kSlotJumpMax = 1'500;
 inline constexpr Duration kSlotTrust = std::chrono::seconds{60};
+inline constexpr Duration kLeapProof = std::chrono::seconds{5};
 
 class SlotBoard {
  public:
@@ -31,7 +35,7 @@ class SlotBoard {
     void note_behind(std::size_t endpoint, std::uint64_t slots);
 
     [[nodiscard]] std::optional<Slot> best(Commitment commitment) const;
-    // The newest slot that the endpoint told of.
+    // The newest slot that the endpoint told of, believed or not.
     [[nodiscard]] std::optional<Slot> newest(std::size_t endpoint) const;
     // Behind the best, as of when the endpoint last told: it may have caught up since.
     [[nodiscard]] std::uint64_t lag(std::size_t endpoint) const;
@@ -41,10 +45,21 @@ class SlotBoard {
 
  private:
     static constexpr std::size_t kCommitments = 3;
+    // A slot too far above the best, and what it was when the endpoint first told of such a one.
+    struct Leap {
+        Slot slot;
+        Slot first;
+        MonoTime since;
+    };
     struct Known {
-        std::array<std::optional<Slot>, kCommitments> newest;
+        std::array<std::optional<Slot>, kCommitments> newest;  // Of those that were believed.
+        std::array<std::optional<Leap>, kCommitments> leap;    // Since it last told another.
         std::uint64_t lag = 0;
     };
+
+    // Notes what the endpoint says, and whether it is believed by now.
+    [[nodiscard]] bool is_leap_proven(std::size_t endpoint, std::size_t level, Slot slot,
+                                      MonoTime now);
 
     std::uint64_t lag_max_;
     std::vector<Known> endpoints_;

@@ -67,6 +67,59 @@ TEST(SlotBoard, DoesNotBelieveALeapThatNoChainMakes) {
     EXPECT_EQ(board.best(Processed), Slot{1'000'000});
 }
 
+TEST(SlotBoard, BelievesALeapThatASecondEndpointTellsOfToo) {
+    SlotBoard board{3, 8};
+    board.note(0, Processed, Slot{1'000}, kStart);  // A node that stands still, first to answer.
+    board.note(1, Processed, Slot{500'000}, kStart + seconds{1});
+    EXPECT_EQ(board.best(Processed), Slot{1'000});
+    EXPECT_EQ(board.newest(1), Slot{500'000});
+    EXPECT_FALSE(board.has_reached(1, Processed, Slot{500'000})) << "not before it is believed";
+    board.note(2, Processed, Slot{500'000 + kSlotJumpMax}, kStart + seconds{1});
+    EXPECT_EQ(board.best(Processed), Slot{500'000 + kSlotJumpMax});
+    board.note(0, Processed, Slot{1'000}, kStart + seconds{2});
+    EXPECT_TRUE(board.is_lagging(0));
+}
+
+TEST(SlotBoard, DoesNotTakeTwoDifferentLeapsForOne) {
+    SlotBoard board{3, 8};
+    board.note(0, Processed, Slot{1'000}, kStart);
+    board.note(1, Processed, Slot{500'000}, kStart);
+    board.note(2, Processed, Slot{500'000 + kSlotJumpMax + 1}, kStart);
+    EXPECT_EQ(board.best(Processed), Slot{1'000});
+}
+
+TEST(SlotBoard, BelievesOneAgainstOneThatKeepsToItsLeapAndGoesOnFromThere) {
+    SlotBoard board{2, 8};
+    const auto note_both = [&board](Duration later, std::uint64_t slot) {
+        board.note(0, Processed, Slot{1'000}, kStart + later);
+        board.note(1, Processed, Slot{slot}, kStart + later);
+    };
+    note_both(seconds{0}, 500'000);
+    note_both(kLeapProof + Duration{-1}, 500'012);
+    EXPECT_EQ(board.best(Processed), Slot{1'000});
+    note_both(kLeapProof, 500'012);
+    EXPECT_EQ(board.best(Processed), Slot{500'012});
+
+    SlotBoard stuck{2, 8};
+    for (int i = 0; i < 30; ++i) {
+        stuck.note(0, Processed, Slot{1'000}, kStart + seconds{i});
+        stuck.note(1, Processed, Slot{500'000}, kStart + seconds{i});
+    }
+    EXPECT_EQ(stuck.best(Processed), Slot{1'000});
+}
+
+TEST(SlotBoard, DoesNotBelieveOneAgainstTwoHoweverOftenItSaysSo) {
+    SlotBoard board{3, 8};
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        const MonoTime now = kStart + seconds{i};
+        board.note(0, Processed, Slot{1'000 + i}, now);
+        board.note(1, Processed, Slot{1'000 + i}, now);
+        board.note(2, Processed, Slot{500'000 + i}, now);
+    }
+    EXPECT_EQ(board.best(Processed), Slot{1'099});
+    EXPECT_FALSE(board.is_lagging(0));
+}
+
 TEST(SlotBoard, KnowsWhoHasComeToASlotAtACommitmentOrAStrongerOne) {
     SlotBoard board{1, 8};
     EXPECT_FALSE(board.has_reached(0, Processed, Slot{0}));
