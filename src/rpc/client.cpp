@@ -64,7 +64,7 @@ RpcClient::State::State(net::Reactor& reactor_in, const std::vector<Endpoint>& e
 }
 
 void RpcClient::State::start(Call call) {
-    call.tried.resize(endpoints.size());
+    call.tries.resize(endpoints.size());
     call.forbidden.resize(endpoints.size());
     const MethodInfo& method = method_info(call.method);
     if (method.is_hedged()) {
@@ -72,7 +72,10 @@ void RpcClient::State::start(Call call) {
             std::min<std::uint64_t>(hedge_budget_ + options.hedge_percent_max, kHedgeSavedMax);
     }
     const CallId id = next_id_++;
-    calls_.emplace(id, std::move(call));
+    const Call& started = calls_.emplace(id, std::move(call)).first->second;
+    if (started.error) {
+        return refuse(id, *started.error);
+    }
     attempt(id);
 }
 
@@ -87,26 +90,59 @@ void RpcClient::State::attempt(CallId id) {
                              endpoints.size(), call.name())});
     }
     if (choice->delay > options.timeout) {
-        return refuse(
-            id, RpcError{.kind = RpcError::Kind::RateLimited,
-                         .message = fmt::format("our own budget: no endpoint takes {} within {} ms",
-                                                call.name(),
-                                                options.timeout / std::chrono::milliseconds{1})});
+        return refuse(id, budget_error(call));
     }
-    const MonoTime at = reactor.now() + choice->delay;
-    endpoints[choice->endpoint]->gauge.book(at, call.method);
     ++call.attempts;
     ++call.under_way;
-    call.tried[choice->endpoint] = true;
-    if (choice->delay == Duration{0}) {
-        return issue(id, choice->endpoint);
+    ++call.tries[choice->endpoint];
+    // The budget is booked when a pause is over: it is shared with classes that do not pause.
+    const MonoTime now = reactor.now();
+    const MonoTime at = now + choice->delay;
+    if (endpoints[choice->endpoint]->gauge.budget_at(now, call.method) >= at) {
+        return take_turn(id, choice->endpoint);
     }
     call.sent_at = nullptr;
     reactor.schedule_at(at, [weak = weak_from_this(), id, index = choice->endpoint] {
         if (const auto self = weak.lock(); self && self->calls_.contains(id)) {
-            self->issue(id, index);
+            self->take_turn(id, index);
         }
     });
+}
+
+RpcError RpcClient::State::budget_error(const Call& call) const {
+    return {.kind = RpcError::Kind::RateLimited,
+            .message = fmt::format("our own budget: no endpoint takes {} within {} ms", call.name(),
+                                   options.timeout / std::chrono::milliseconds{1})};
+}
+
+// Books the endpoint's next turn and waits for it.
+void RpcClient::State::take_turn(CallId id, std::size_t index) {
+    Call& call = calls_.at(id);
+    EndpointGauge& gauge = endpoints[index]->gauge;
+    const MonoTime now = reactor.now();
+    const MonoTime at = gauge.budget_at(now, call.method);
+    if (at - now > options.timeout) {
+        --call.under_way;
+        return refuse(id, budget_error(call));
+    }
+    gauge.book(at, call.method);
+    if (at <= now) {
+        return begin(id, index);
+    }
+    call.sent_at = nullptr;
+    reactor.schedule_at(at, [weak = weak_from_this(), id, index] {
+        if (const auto self = weak.lock(); self && self->calls_.contains(id)) {
+            self->begin(id, index);
+        }
+    });
+}
+
+void RpcClient::State::begin(CallId id, std::size_t index) {
+    Call& call = calls_.at(id);
+    if (call.attempts == 1) {
+        arm_hedge(id, call, index);
+    }
+    issue(id, index);
 }
 
 // There is nobody to ask. The error of the last attempt, if any, says more.
@@ -132,9 +168,6 @@ void RpcClient::State::issue(CallId id, std::size_t index) {
         return check_slot(id, call, index);
     }
     write(id, call, index);
-    if (call.attempts == 1) {
-        arm_hedge(id, call, index);
-    }
 }
 
 RpcClient::State::Request RpcClient::State::make_request(const Call& call, std::size_t index) {
@@ -253,7 +286,7 @@ void RpcClient::State::hedge(CallId id) {
     PoolEndpoint& endpoint = *endpoints[choice->endpoint];
     ++endpoint.hedges;
     endpoint.gauge.book(reactor.now(), call.method);
-    call.tried[choice->endpoint] = true;
+    ++call.tries[choice->endpoint];
     ++call.under_way;
     issue(id, choice->endpoint);
 }
@@ -268,6 +301,9 @@ void RpcClient::call(std::string_view method, std::string params, RpcHandler<std
     call.method = method_index(method);
     call.method_text = method;
     call.params = std::move(params);
+    if (method_info(call.method).method_class == MethodClass::Send) {
+        call.repeat = Repeat::OnlyIfUnwritten;
+    }
     call.handler = [handler = std::move(handler)](RpcResult<AnswerBody> body) mutable {
         if (!body) {
             return handler(std::unexpected(std::move(body.error())));
@@ -279,7 +315,7 @@ void RpcClient::call(std::string_view method, std::string params, RpcHandler<std
 
 void RpcClient::broadcast_transaction(BytesView wire, bool skip_preflight, MonoTime* sent_at,
                                       BroadcastHandler handler) {
-    state_->broadcast(State::send_params(wire, skip_preflight), sent_at, std::move(handler));
+    state_->broadcast(wire, skip_preflight, sent_at, std::move(handler));
 }
 
 void RpcClient::warm_up() {

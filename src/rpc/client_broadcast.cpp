@@ -2,12 +2,18 @@
 // One transaction to every endpoint that may send: its signature makes it one on the chain, however
 // often it arrives.
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <tuple>
 
 #include "rpc/client_state.hpp"
 
 namespace sniperforge::rpc {
 namespace {
+
+// More than are under way at any time. One that is forgotten counts as new: it may be sent on
+// credit once more.
+constexpr std::size_t kBroadcastsRemembered = 256;
 
 [[nodiscard]] MethodIndex send_method() {
     static const MethodIndex kMethod = method_index("sendTransaction");
@@ -16,9 +22,25 @@ namespace {
 
 }  // namespace
 
+bool RpcClient::State::is_first_broadcast(BytesView wire) {
+    const auto hash =
+        std::hash<std::string_view>{}({reinterpret_cast<const char*>(wire.data()), wire.size()});
+    if (std::find(broadcast_before_.begin(), broadcast_before_.end(), hash) !=
+        broadcast_before_.end()) {
+        return false;
+    }
+    broadcast_before_.push_back(hash);
+    if (broadcast_before_.size() > kBroadcastsRemembered) {
+        broadcast_before_.pop_front();
+    }
+    return true;
+}
+
 // Those in good health that have budget now, fastest first. When no endpoint is like that, the one
-// that comes nearest: a transaction is not held back by our own book-keeping.
-std::vector<std::size_t> RpcClient::State::broadcast_targets() const {
+// that comes nearest: a transaction is not held back by our own book-keeping. Its repetitions are:
+// they may be asked of a broken endpoint, but neither in a pause nor on credit, which would only
+// lengthen the pause and starve what comes next.
+std::vector<std::size_t> RpcClient::State::broadcast_targets(bool is_first) const {
     const MonoTime now = reactor.now();
     std::vector<std::size_t> senders;
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
@@ -32,6 +54,11 @@ std::vector<std::size_t> RpcClient::State::broadcast_targets() const {
                           gauge.available_at(now, send_method()),
                           gauge.latency(send_method()).average(), i};
     };
+    if (!is_first) {
+        std::erase_if(senders, [&](std::size_t i) {
+            return endpoints[i]->gauge.available_at(now, send_method()) > now;
+        });
+    }
     std::sort(senders.begin(), senders.end(),
               [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
     const auto ready =
@@ -43,9 +70,10 @@ std::vector<std::size_t> RpcClient::State::broadcast_targets() const {
     return senders;
 }
 
-void RpcClient::State::broadcast(const std::string& params, MonoTime* sent_at,
+void RpcClient::State::broadcast(BytesView wire, bool skip_preflight, MonoTime* sent_at,
                                  BroadcastHandler handler) {
-    const std::vector<std::size_t> targets = broadcast_targets();
+    const std::vector<std::size_t> targets = broadcast_targets(is_first_broadcast(wire));
+    const std::string params = send_params(wire, skip_preflight);
     const std::uint64_t id = next_id_++;
     broadcasts_.emplace(id, Broadcast{std::move(handler), {}, targets.size()});
     if (targets.empty()) {

@@ -22,11 +22,13 @@ constexpr std::uint64_t kShareUnit = std::uint64_t{1} << 20U;
 
 // What makes one endpoint worse than another, the gravest first.
 struct Rank {
-    bool is_tried = false;
     bool is_too_late = false;  // Beyond the timeout: of no use at all.
     bool is_avoided = false;   // Its breaker, or the method's, is open.
     bool is_slow_wait = false;
+    // One failure may be a hiccup, so that asking again is better than asking a laggard.
+    bool is_tried_twice = false;
     bool is_lagging = false;
+    bool is_tried = false;
     Duration delay{0};
 
     [[nodiscard]] auto operator<=>(const Rank&) const = default;
@@ -67,15 +69,16 @@ std::optional<RpcClient::State::Choice> RpcClient::State::choose(const Call& cal
             continue;
         }
         Duration delay = endpoint.gauge.available_at(now, call.method) - now;
-        if (call.tried[i]) {
+        if (call.tries[i] > 0) {
             delay = std::max(delay, kRepeatDelay);
         }
         candidates.push_back({.index = i,
-                              .rank = {.is_tried = call.tried[i],
-                                       .is_too_late = delay > options.timeout,
+                              .rank = {.is_too_late = delay > options.timeout,
                                        .is_avoided = endpoint.gauge.is_avoided(now, call.method),
                                        .is_slow_wait = delay > kWaitWorth,
+                                       .is_tried_twice = call.tries[i] > 1,
                                        .is_lagging = !is_send && board.is_lagging(i),
+                                       .is_tried = call.tries[i] > 0,
                                        .delay = delay},
                               // A transaction goes where it was fast; reads find out whether that
                               // has changed.
@@ -115,7 +118,7 @@ std::optional<RpcClient::State::Choice> RpcClient::State::choose_hedge(const Cal
     };
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
         const PoolEndpoint& endpoint = *endpoints[i];
-        if (endpoint.serves(MethodClass::Read) && !call.tried[i] && !call.forbidden[i] &&
+        if (endpoint.serves(MethodClass::Read) && call.tries[i] == 0 && !call.forbidden[i] &&
             !endpoint.gauge.is_avoided(now, call.method) && !board.is_lagging(i) &&
             endpoint.gauge.available_at(now, call.method) <= now &&
             endpoint.gauge.request_budget().is_half_full(now) &&

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <bitset>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,9 +65,10 @@ struct Call {
     RpcHandler<AnswerBody> handler;
     std::uint32_t attempts = 0;
     std::uint32_t under_way = 0;
-    std::vector<bool> tried;        // By endpoint.
-    std::vector<bool> forbidden;    // By endpoint: it would only say the same again.
-    std::optional<RpcError> error;  // Of the last attempt.
+    std::vector<std::uint32_t> tries;  // By endpoint.
+    std::vector<bool> forbidden;       // By endpoint: it would only say the same again.
+    // Of the last attempt. Before the first: why there is none.
+    std::optional<RpcError> error;
     net::TimerId hedge_timer = 0;
 
     [[nodiscard]] std::string_view name() const {
@@ -93,7 +95,8 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     // Reads once more, from any endpoint but this one.
     void read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,
                            std::size_t endpoint, TwoReads reads, RpcHandler<TwoReads> handler);
-    void broadcast(const std::string& params, MonoTime* sent_at, BroadcastHandler handler);
+    void broadcast(BytesView wire, bool skip_preflight, MonoTime* sent_at,
+                   BroadcastHandler handler);
     [[nodiscard]] static Call accounts_call(std::span<const Pubkey> keys, const ReadOptions& read,
                                             AccountsHandler handler);
     [[nodiscard]] static std::string send_params(BytesView wire, bool skip_preflight);
@@ -124,6 +127,9 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     // ---- A call's way (client.cpp) ----
     void attempt(CallId id);
     void refuse(CallId id, RpcError error);
+    [[nodiscard]] RpcError budget_error(const Call& call) const;
+    void take_turn(CallId id, std::size_t index);
+    void begin(CallId id, std::size_t index);
     void issue(CallId id, std::size_t index);
     void write(CallId id, Call& call, std::size_t index);
     void check_slot(CallId id, const Call& call, std::size_t index);
@@ -151,11 +157,14 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     void schedule_slot_probe(std::size_t index);
 
     // ---- Transactions (client_broadcast.cpp) ----
-    [[nodiscard]] std::vector<std::size_t> broadcast_targets() const;
+    // The transaction is broadcast for the first time, as far back as is remembered.
+    [[nodiscard]] bool is_first_broadcast(BytesView wire);
+    [[nodiscard]] std::vector<std::size_t> broadcast_targets(bool is_first) const;
     void on_broadcast_answer(std::uint64_t id, std::size_t index, Reply reply);
 
     std::unordered_map<CallId, Call> calls_;
     std::unordered_map<std::uint64_t, Broadcast> broadcasts_;
+    std::deque<std::size_t> broadcast_before_;  // Hashes of transactions, the oldest first.
     std::uint64_t next_id_ = 1;
     std::uint64_t share_now_ = 0;     // The share of the endpoint that was read from last.
     std::uint64_t hedge_budget_ = 0;  // In hundredths of a request.

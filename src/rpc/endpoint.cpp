@@ -19,9 +19,12 @@ EndpointGauge::EndpointGauge(const GaugeOptions& options)
       rng_{options.seed} {}
 
 MonoTime EndpointGauge::available_at(MonoTime now, MethodIndex method) const {
-    return std::max({requests_.available_at(now, 1, taker_of(method)),
-                     credits_.available_at(now, credits_of(method), taker_of(method)),
-                     pauses_[class_of(method)].until});
+    return std::max(budget_at(now, method), pauses_[class_of(method)].until);
+}
+
+MonoTime EndpointGauge::budget_at(MonoTime now, MethodIndex method) const {
+    return std::max(requests_.available_at(now, 1, taker_of(method)),
+                    credits_.available_at(now, credits_of(method), taker_of(method)));
 }
 
 void EndpointGauge::book(MonoTime at, MethodIndex method) {
@@ -32,6 +35,12 @@ void EndpointGauge::book(MonoTime at, MethodIndex method) {
 void EndpointGauge::spend(MonoTime now, MethodIndex method) {
     requests_.spend(now, 1);
     credits_.spend(now, credits_of(method));
+    ++methods_[method].requests;
+}
+
+void EndpointGauge::take(MonoTime now, MethodIndex method) {
+    requests_.take(now, 1);
+    credits_.take(now, credits_of(method));
     ++methods_[method].requests;
 }
 

@@ -37,14 +37,13 @@ class EndpointGauge {
     // The earliest time at which one more request of the method keeps within the budgets and
     // outside a pause of its class.
     [[nodiscard]] MonoTime available_at(MonoTime now, MethodIndex method) const;
-    // One request's worth of budget: booked for `at`, which available_at() returned, and spent when
-    // that has come. take() does both at once.
+    // The same without the pauses, which hold for one class, whereas all classes share the budgets.
+    [[nodiscard]] MonoTime budget_at(MonoTime now, MethodIndex method) const;
+    // One request's worth of budget: booked for `at`, which budget_at() returned, and spent when
+    // that has come. take() does both at once, whether it is there or not.
     void book(MonoTime at, MethodIndex method);
     void spend(MonoTime now, MethodIndex method);
-    void take(MonoTime now, MethodIndex method) {
-        book(now, method);
-        spend(now, method);
-    }
+    void take(MonoTime now, MethodIndex method);
 
     // Any HTTP answer: the way there and back works.
     void on_answer(MonoTime now, MethodIndex method, Duration latency);

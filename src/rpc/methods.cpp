@@ -16,6 +16,7 @@ namespace {
 using json::ondemand::value;
 
 constexpr std::size_t kMultipleAccountsMax = 100;  // Protocol rpc 2: more is -32602.
+constexpr int kInvalidParams = -32602;
 constexpr std::size_t kSignatureStatusesMax = 256;
 
 template <typename T, typename Decode>
@@ -145,9 +146,8 @@ void RpcClient::get_minimum_balance_for_rent_exemption(std::size_t data_length,
 
 Call RpcClient::State::accounts_call(std::span<const Pubkey> keys, const ReadOptions& read,
                                      AccountsHandler handler) {
-    SF_ASSERT(keys.size() <= kMultipleAccountsMax);
     static constexpr std::string_view kMethod = "getMultipleAccounts";
-    return make_call(
+    Call call = make_call(
         kMethod, fmt::format(R"([[{}],{{"encoding":"base64",{}}}])", quoted_list(keys), when(read)),
         read,
         [handler = std::move(handler), asked = std::vector<Pubkey>{keys.begin(), keys.end()}](
@@ -158,6 +158,16 @@ Call RpcClient::State::accounts_call(std::span<const Pubkey> keys, const ReadOpt
                 [&](RpcResult<MultipleAccounts> got) { handler(std::move(got), endpoint); },
                 [&](value v) { return decode_multiple_accounts(v, asked); })(std::move(body));
         });
+    // How many there are may be a stranger's word, such as that of a message to be signed.
+    if (keys.size() > kMultipleAccountsMax) {
+        call.error =
+            RpcError{.kind = RpcError::Kind::Node,
+                     .code = kInvalidParams,
+                     .message = fmt::format("{} of {} accounts: a node reads at most {} at "
+                                            "once, so it was not asked",
+                                            kMethod, keys.size(), kMultipleAccountsMax)};
+    }
+    return call;
 }
 
 void RpcClient::get_multiple_accounts(std::span<const Pubkey> keys, const ReadOptions& options,

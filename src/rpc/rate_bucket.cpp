@@ -43,6 +43,13 @@ void RateBucket::spend(MonoTime now, std::uint32_t cost) {
     spent_until_ = std::max(spent_until_, now) + period_ * cost;
 }
 
+void RateBucket::take(MonoTime now, std::uint32_t cost) {
+    if (spent_until_ - now < kBurst + kDebtMax) {
+        book(now, cost);
+        spend(now, cost);
+    }
+}
+
 double RateBucket::left(MonoTime now) const {
     if (!is_limited()) {
         return 0;

@@ -10,6 +10,9 @@
 
 namespace sniperforge::rpc {
 
+// As time at the sustained rate, on top of an empty bucket.
+inline constexpr Duration kDebtMax = std::chrono::seconds{1};
+
 // Who takes from a bucket. Sends may take all of it, others leave the reserve.
 enum class Taker : std::uint8_t { Other, Send };
 
@@ -25,6 +28,9 @@ class RateBucket {
     // A turn at `at`, which available_at() returned, and, when it has come, its use.
     void book(MonoTime at, std::uint32_t cost);
     void spend(MonoTime now, std::uint32_t cost);
+    // Books and spends at once, even what is not there. What that owes is bounded (kDebtMax and one
+    // cost): whatever is sent without asking, those who ask wait for seconds at most.
+    void take(MonoTime now, std::uint32_t cost);
     // What could be taken now, of one second's worth. Negative after a cost above that.
     [[nodiscard]] double left(MonoTime now) const;
     // At least half of a second's worth is there.

@@ -76,7 +76,7 @@ class RpcClient {
                      RpcHandler<Balance> handler);
     void get_minimum_balance_for_rent_exemption(std::size_t data_length,
                                                 RpcHandler<Lamports> handler);
-    // At most 100 keys.
+    // At most 100 keys; with more the handler gets the error that a node would answer.
     void get_multiple_accounts(std::span<const Pubkey> keys, const ReadOptions& options,
                                RpcHandler<MultipleAccounts> handler);
     // The same read from two different endpoints, for what a signature rests on. The second is
@@ -106,7 +106,8 @@ class RpcClient {
                           RpcHandler<Signature> handler);
     // Sends to every endpoint with the send role that can take it now, all at once: the signature
     // is the same, so the chain takes it once. The handler is called once, at the first acceptance
-    // or when all have answered.
+    // or when all have answered. The first broadcast of a transaction goes out in any case, the
+    // same bytes once more only within budget and outside pauses: perhaps to no endpoint.
     void broadcast_transaction(BytesView wire, bool skip_preflight, MonoTime* sent_at,
                                BroadcastHandler handler);
     void request_airdrop(const Pubkey& account, Lamports amount, RpcHandler<Signature> handler);

@@ -35,12 +35,13 @@ class BroadcastTest : public test::PoolFixture {
             return error_of(request, -32002, "Transaction simulation failed");
         };
     }
-    std::optional<BroadcastResult> send(RpcClient& client, Duration patience = seconds{1}) {
+    std::optional<BroadcastResult> send(RpcClient& client, Duration patience = seconds{1},
+                                        const Bytes& wire = {1, 2, 3}) {
         // Shared: an answer may come after the patience has ended.
         const auto results = std::make_shared<std::vector<BroadcastResult>>();
-        client.broadcast_transaction(
-            Bytes{1, 2, 3}, false, nullptr,
-            [results](BroadcastResult got) { results->push_back(std::move(got)); });
+        client.broadcast_transaction(wire, false, nullptr, [results](BroadcastResult got) {
+            results->push_back(std::move(got));
+        });
         EXPECT_TRUE(results->empty());
         test::run_for(reactor_, patience);
         EXPECT_LE(results->size(), 1U);
@@ -147,12 +148,59 @@ TEST_F(BroadcastTest, IsSentEvenWhenNoEndpointHasBudgetLeft) {
     pool[0].requests_per_second = 2;
     node(0).answer = acceptance();
     RpcClient client{reactor_, pool};
-    for (int i = 0; i < 4; ++i) {
-        const auto result = send(client, milliseconds{10});
+    for (std::uint8_t i = 0; i < 4; ++i) {
+        const auto result = send(client, milliseconds{10}, {i});
         ASSERT_TRUE(result);
         EXPECT_TRUE(result->accepted);
     }
     EXPECT_EQ(sends(), 4U);
+}
+
+TEST_F(BroadcastTest, IsRepeatedWithinBudgetOnly) {
+    auto pool = endpoints();
+    pool.resize(1);
+    pool[0].requests_per_second = 2;
+    node(0).answer = acceptance();
+    RpcClient client{reactor_, pool};
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(send(client, milliseconds{10})->accepted);
+    }
+    const auto held = send(client, milliseconds{10});
+    ASSERT_TRUE(held) << "answered all the same";
+    EXPECT_TRUE(held->answers.empty());
+    EXPECT_EQ(sends(), 2U);
+    test::run_for(reactor_, seconds{1});
+    EXPECT_TRUE(send(client, milliseconds{10})->accepted);
+}
+
+TEST_F(BroadcastTest, IsNotRepeatedInAPause) {
+    auto pool = endpoints();
+    pool.resize(1);
+    node(0).answer = [](const RpcRequest&) {
+        return net::HttpResponse{.status = 429, .headers = {{"Retry-After", "3"}}, .body = ""};
+    };
+    RpcClient client{reactor_, pool};
+    ASSERT_TRUE(send(client, milliseconds{10}));
+    node(0).answer = acceptance();
+    ASSERT_TRUE(send(client, milliseconds{10}));
+    EXPECT_EQ(sends(), 1U);
+    EXPECT_TRUE(send(client, milliseconds{10}, {4})->accepted) << "a new one goes out";
+    test::run_for(reactor_, seconds{3});
+    EXPECT_TRUE(send(client, milliseconds{10})->accepted);
+}
+
+TEST_F(BroadcastTest, IsRepeatedToABrokenEndpointWhenThereIsNoOther) {
+    auto pool = endpoints();
+    pool.resize(1);
+    node(0).stop_http();
+    RpcClient client{reactor_, pool};
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(send(client, milliseconds{10}));
+    }
+    ASSERT_TRUE(client.health()[0].is_open);
+    node(0).answer = acceptance();
+    node(0).listen_http();
+    EXPECT_TRUE(send(client, milliseconds{10})->accepted);
 }
 
 TEST_F(BroadcastTest, TellsWhenTheFirstCopyWasWritten) {

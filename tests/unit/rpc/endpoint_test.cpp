@@ -59,6 +59,25 @@ TEST(EndpointGauge, DoesNotPutATransactionBehindReadsThatOnlyWaitForTheirTurn) {
         << "but what the transactions took is not there for reads";
 }
 
+TEST(EndpointGauge, OwesNoMoreThanItsBoundForWhatIsSentWithoutAsking) {
+    EndpointGauge gauge{{.requests_per_second = 10, .send_reserve = 0.2}};
+    for (int i = 0; i < 200; ++i) {
+        gauge.take(kStart, kSend);
+    }
+    EXPECT_DOUBLE_EQ(gauge.request_budget().left(kStart), -10.0);
+    EXPECT_EQ(gauge.available_at(kStart, kSend), kStart + milliseconds{1'100});
+    EXPECT_EQ(gauge.available_at(kStart, kGetSlot), kStart + milliseconds{1'300});
+}
+
+TEST(EndpointGauge, TellsItsBudgetWithoutThePauses) {
+    EndpointGauge gauge{{.requests_per_second = 2}};
+    gauge.on_rate_limited(kStart, MethodClass::Scan, seconds{5});
+    EXPECT_EQ(gauge.available_at(kStart, kScan), kStart + seconds{5});
+    EXPECT_EQ(gauge.budget_at(kStart, kScan), kStart);
+    EXPECT_EQ(burst_of(gauge, kGetSlot), 2);
+    EXPECT_EQ(gauge.budget_at(kStart, kScan), kStart + milliseconds{500});
+}
+
 TEST(EndpointGauge, KeepsAtLeastOneRequestOfTwoAndNothingOfOne) {
     EndpointGauge two{{.requests_per_second = 2, .send_reserve = 0.2}};
     EXPECT_EQ(burst_of(two, kGetSlot), 1);

@@ -362,6 +362,17 @@ TEST_F(HedgeTest, DoesNotHedgeWithoutMeasurementsOrWithAShareOfZeroOrAlone) {
     EXPECT_EQ(hedges(alone), 0U);
 }
 
+TEST_F(HedgeTest, AsksOneSecondEndpointNotAThird) {
+    RpcClient client{reactor_, fast(3)};
+    warm(client, 200);
+    for (std::size_t i = 0; i < 3; ++i) {
+        node(i).is_mute = true;
+    }
+    client.get_slot(Commitment::Processed, [](auto) {});
+    test::run_for(reactor_, milliseconds{500});
+    EXPECT_EQ(hedges(client), 1U);
+}
+
 TEST_F(HedgeTest, NeverSendsATransactionTwiceByItself) {
     node(0).answer = node(1).answer = [](const RpcRequest& request) {
         return result_of(request, request.method == "getSlot"
@@ -419,6 +430,97 @@ TEST_F(PoolTest, AStormOfRateLimitsOnReadsLeavesTheSendsAlone) {
     });
     EXPECT_TRUE(sent);
     EXPECT_LT(reactor_.now() - start, milliseconds{5});
+}
+
+TEST_F(PoolTest, APauseOfTheScansLeavesTheReadsAlone) {
+    node(0).answer = [](const RpcRequest& request) {
+        return request.method == "getSlot"
+                   ? result_of(request, "7")
+                   : net::HttpResponse{
+                         .status = 429, .headers = {{"Retry-After", "4"}}, .body = ""};
+    };
+    auto pool = first(1);
+    pool[0].requests_per_second = 5;
+    RpcClient client{reactor_, pool};
+    const auto scan = [&] {
+        client.get_program_accounts(key_of(1), 8, Commitment::Processed, [](auto) {});
+    };
+    scan();
+    test::run_for(reactor_, seconds{1});
+    ASSERT_GT(client.health()[0].pause_scans, seconds{2});
+    for (int i = 0; i < 10; ++i) {
+        scan();
+    }
+    const MonoTime start = reactor_.now();
+    ASSERT_TRUE(slot_through(client));
+    EXPECT_LT(reactor_.now() - start, milliseconds{10});
+    // When the pause is over the waiting ones keep to the rate.
+    test::run_for(reactor_, seconds{2});
+    const auto before = node(0).calls_of("getProgramAccounts");
+    test::run_for(reactor_, milliseconds{1'100});
+    EXPECT_LE(node(0).calls_of("getProgramAccounts"), before + 6);
+}
+
+TEST_F(PoolTest, RetriesWhereItHelpsRatherThanWhereItIsNew) {
+    // The second is known to be broken for the method, the first fails once.
+    node(1).answer = [](const RpcRequest&) { return unavailable(); };
+    node(0).answer = node_at(10);
+    auto pool = first(2);
+    pool[1].weight = 100;
+    RpcClient client{reactor_, pool};
+    while (client.health()[1].is_healthy) {
+        ASSERT_TRUE(slot_through(client));
+    }
+    const auto before = node(1).requests.size();
+    int failures = 1;
+    node(0).answer = [&](const RpcRequest& request) {
+        return failures-- > 0 ? unavailable() : node_at(10)(request);
+    };
+    ASSERT_TRUE(slot_through(client));
+    EXPECT_EQ(node(1).requests.size(), before);
+}
+
+TEST_F(PoolTest, RetriesOnceBeforeItAsksALaggardAndThenDoes) {
+    node(0).answer = node_at(10);
+    node(1).answer = node_at(1'000);
+    RpcClient client{reactor_, first(2)};
+    client.note_slot("1", Slot{1'000});
+    client.note_slot("0", Slot{10});
+    int failures = 1;
+    node(1).answer = [&](const RpcRequest& request) {
+        return failures-- > 0 ? unavailable() : node_at(1'000)(request);
+    };
+    EXPECT_EQ(accounts_through(client, keys_)->context_slot.value, 1'000U);
+    failures = 2;
+    EXPECT_EQ(accounts_through(client, keys_)->context_slot.value, 10U);
+}
+
+TEST_F(PoolTest, AnswersAReadOfTooManyAccountsWithAnError) {
+    node(0).answer = node(1).answer = node_at(10);
+    RpcClient client{reactor_, first(2)};
+    const std::vector<Pubkey> hundred(100, key_of(1));
+    EXPECT_TRUE(accounts_through(client, hundred));
+    const std::vector<Pubkey> more(101, key_of(1));
+    const auto read = accounts_through(client, more);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, -32602);
+    EXPECT_NE(read.error().text().find("101 accounts"), std::string::npos) << read.error().text();
+    const auto two = answer_to<TwoReads>([&](auto handler) {
+        client.get_accounts_from_two(more, {.commitment = Commitment::Processed},
+                                     std::move(handler));
+    });
+    EXPECT_FALSE(two);
+    EXPECT_EQ(node(0).requests.size() + node(1).requests.size(), 1U);
+}
+
+TEST_F(PoolTest, DoesNotRepeatASendThatIsCalledByItsName) {
+    node(0).answer = node(1).answer = [](const RpcRequest&) { return unavailable(); };
+    RpcClient client{reactor_, first(2)};
+    const auto sent = answer_to<std::string>([&](auto handler) {
+        client.call("sendTransaction", R"(["",{"encoding":"base64"}])", std::move(handler));
+    });
+    EXPECT_FALSE(sent);
+    EXPECT_EQ(node(0).requests.size() + node(1).requests.size(), 1U);
 }
 
 TEST_F(PoolTest, LetsCheapReadsShareAConnectionAndNothingElse) {
