@@ -13,8 +13,9 @@ namespace {
 }  // namespace
 
 EndpointGauge::EndpointGauge(const GaugeOptions& options)
-    : requests_{std::max(options.requests_per_second, 0.01), options.send_reserve},
-      credits_{options.credits_per_second, options.send_reserve},
+    : requests_{std::max(options.requests_per_second, 0.01), options.send_reserve, 1},
+      credits_{options.credits_per_second, options.send_reserve,
+               method_info(method_index("sendTransaction")).credits(options.credit_table)},
       credit_table_{options.credit_table},
       rng_{options.seed} {}
 
@@ -81,15 +82,15 @@ void EndpointGauge::on_transport_failure(MonoTime now, MethodIndex method, bool 
 void EndpointGauge::on_rate_limited(MonoTime now, MethodClass method_class,
                                     std::optional<Duration> retry_after) {
     Pause& pause = pauses_[static_cast<std::size_t>(method_class)];
-    // Answers to requests sent before the pause do not lengthen it.
-    if (!retry_after && now < pause.until) {
+    const MonoTime named = now + retry_after.value_or(Duration{0});
+    // Answers to requests sent before the pause do not lengthen it, unless they name a time.
+    if (now < pause.until) {
+        pause.until = std::max(pause.until, named);
         return;
     }
-    pause.until =
-        std::max(pause.until, now + (retry_after ? *retry_after : jittered(pause.next, rng_)));
-    if (!retry_after) {
-        pause.next = std::min(pause.next * 2, kPauseMax);
-    }
+    // Servers that say "at once" and go on refusing are backed off from like silent ones.
+    pause.until = std::max(named, now + jittered(pause.next, rng_));
+    pause.next = std::min(pause.next * 2, kPauseMax);
 }
 
 bool EndpointGauge::is_avoided(MonoTime now, MethodIndex method) const {

@@ -16,9 +16,9 @@ constexpr auto kRules = std::to_array<FailureRule>({
     {Kind::RateLimited, INT_MIN, INT_MAX, Pause, "429, or a gateway's way of saying so"},
     {Kind::BadReply, INT_MIN, INT_MAX, MethodSick, "200, but cut short or no JSON-RPC answer"},
 
-    {Kind::Http, 400, 400, Answer, "the request itself is wrong, here and elsewhere"},
     {Kind::Http, 413, 414, Elsewhere, "too large for this gateway"},
     {Kind::Http, 401, 407, Unserved, "no key, no right, no such path: not for this method here"},
+    // 400 is among them: where it carries a JSON-RPC error it is that, and else no node said it.
     {Kind::Http, INT_MIN, INT_MAX, MethodSick, "5xx and the like: what stands behind it failed"},
 
     {Kind::Node, -32601, -32601, Unserved, "unknown, or disabled by the provider"},

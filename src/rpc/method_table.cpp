@@ -13,11 +13,13 @@ using enum MethodClass;
 
 constexpr std::string_view kAtProcessed = R"([{"commitment":"processed"}])";
 // Of accounts that exist on every cluster: the clock, and the system program's own.
-constexpr std::string_view kClockOnly =
-    R"(["SysvarC1ock11111111111111111111111111111111",{"encoding":"base64"}])";
-constexpr std::string_view kClockList =
-    R"([["SysvarC1ock11111111111111111111111111111111"],{"encoding":"base64"}])";
-constexpr std::string_view kClockBalance = R"(["SysvarC1ock11111111111111111111111111111111"])";
+// At processed, as their slots are compared: a node's default is finalized, some 32 slots behind.
+constexpr std::string_view kClockOnly = R"(["SysvarC1ock11111111111111111111111111111111",)"
+                                        R"({"encoding":"base64","commitment":"processed"}])";
+constexpr std::string_view kClockList = R"([["SysvarC1ock11111111111111111111111111111111"],)"
+                                        R"({"encoding":"base64","commitment":"processed"}])";
+constexpr std::string_view kClockBalance =
+    R"(["SysvarC1ock11111111111111111111111111111111",{"commitment":"processed"}])";
 // 64 zero bytes: a signature that no transaction has.
 constexpr std::string_view kNoSignatureList =
     R"([["1111111111111111111111111111111111111111111111111111111111111111"]])";

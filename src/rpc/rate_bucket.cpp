@@ -13,13 +13,13 @@ constexpr Duration kBurst = std::chrono::seconds{1};
 
 }  // namespace
 
-RateBucket::RateBucket(double per_second, double reserve_share) {
+RateBucket::RateBucket(double per_second, double reserve_share, std::uint32_t send_cost) {
     if (per_second <= 0) {
         return;
     }
     period_ = Duration{static_cast<std::int64_t>(kNanosPerSecond / std::max(per_second, kRateMin))};
-    if (reserve_share > 0 && per_second >= 2) {
-        const double kept = std::max(1.0, std::floor(per_second * reserve_share));
+    if (reserve_share > 0 && per_second >= 2.0 * send_cost) {
+        const double kept = std::max<double>(send_cost, std::floor(per_second * reserve_share));
         reserve_ = period_ * static_cast<std::int64_t>(kept);
     }
 }

@@ -19,8 +19,8 @@ enum class Taker : std::uint8_t { Other, Send };
 class RateBucket {
  public:
     // `per_second` 0: no limit. `reserve_share` of a second's worth, rounded down but at least one
-    // where there are two, is what only sends may take.
-    RateBucket(double per_second, double reserve_share);
+    // send's cost, is what only sends may take; nothing where a second is not worth two of them.
+    RateBucket(double per_second, double reserve_share, std::uint32_t send_cost);
 
     [[nodiscard]] bool is_limited() const { return period_ > Duration{0}; }
     // The earliest time at which `cost` more keeps within the rate.

@@ -16,6 +16,9 @@ using json::ondemand::object;
 using json::ondemand::value;
 
 constexpr std::size_t kExcerptMax = 160;
+// Of a node's own words: the sentence, and data with the error and the first of a program's logs.
+constexpr std::size_t kMessageMax = 512;
+constexpr std::size_t kDataMax = 4'096;
 constexpr int kHttpOk = 200;
 constexpr int kHttpBadRequest = 400;
 constexpr int kHttpTooManyRequests = 429;
@@ -131,6 +134,17 @@ std::string told_excerpt(const ReplyContext& context, std::string_view text) {
     return excerpt(told(context, text.substr(0, kLookedAtMax)));
 }
 
+// No more than `size_max` of it, and nothing that a terminal or a log would take for its own.
+std::string cleaned(std::string_view text, std::size_t size_max) {
+    std::string out{text.substr(0, size_max)};
+    for (char& c : out) {
+        if (c < ' ' || c > '~') {
+            c = ' ';
+        }
+    }
+    return text.size() > size_max ? out + "..." : out;
+}
+
 Reply failed(RpcError error) {
     Reply reply;
     reply.action = action_for(error);
@@ -167,12 +181,12 @@ bool says_rate_limit(const NodeError& error) {
 
 Reply node_error(const ReplyContext& context, const NodeError& error,
                  std::optional<Duration> retry_after) {
-    std::string message = told(context, error.message);
+    std::string message = cleaned(told(context, error.message), kMessageMax);
     if (says_rate_limit(error)) {
         return rate_limited(error.code, std::move(message), retry_after);
     }
     Reply reply = failed(written_error(RpcError::Kind::Node, error.code, std::move(message),
-                                       told(context, error.data)));
+                                       cleaned(told(context, error.data), kDataMax)));
     reply.context_slot = error.context_slot;
     reply.slots_behind = error.slots_behind;
     return reply;
@@ -198,15 +212,7 @@ Reply http_error(const ReplyContext& context, net::HttpResponse response) {
 
 }  // namespace
 
-std::string excerpt(std::string_view text) {
-    std::string out{text.substr(0, kExcerptMax)};
-    for (char& c : out) {
-        if (c < ' ' || c > '~') {
-            c = ' ';
-        }
-    }
-    return text.size() > kExcerptMax ? out + "..." : out;
-}
+std::string excerpt(std::string_view text) { return cleaned(text, kExcerptMax); }
 
 Reply read_reply(net::HttpResult answer, const ReplyContext& context) {
     if (!answer) {

@@ -4,6 +4,11 @@
 #include <fmt/format.h>
 
 namespace sniperforge::rpc {
+namespace {
+
+constexpr std::size_t kAnswerTextMax = 512;
+
+}  // namespace
 
 std::string RpcError::text() const {
     switch (kind) {
@@ -26,8 +31,12 @@ std::string RpcError::text() const {
 std::string BroadcastResult::text() const {
     std::string text;
     for (const Answer& each : answers) {
-        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", each.endpoint,
-                            each.answer ? "accepted" : each.answer.error().text());
+        std::string said = each.answer ? "accepted" : each.answer.error().text();
+        if (said.size() > kAnswerTextMax) {
+            said.resize(kAnswerTextMax);
+            said += "...";
+        }
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", each.endpoint, said);
     }
     return text.empty() ? "no endpoint was asked" : text;
 }

@@ -38,9 +38,9 @@ struct RpcError {
         BadReply,     // 200, but not what the method returns.
     };
     Kind kind = Kind::Transport;
-    int code = 0;  // HTTP status or JSON-RPC code.
-    std::string message{};
-    std::string data{};  // The error's data member as JSON, or empty.
+    int code = 0;           // HTTP status or JSON-RPC code.
+    std::string message{};  // At most 512 printable characters of a node's.
+    std::string data{};     // The error's data member as JSON, cut after 4,096 bytes, or empty.
     bool was_written = false;
 
     [[nodiscard]] std::string text() const;  // For people.
@@ -156,7 +156,8 @@ struct BroadcastResult {
         }
         return is_one_refusal;
     }
-    [[nodiscard]] std::string text() const;  // For people: who said what.
+    // For people: who said what, in at most 512 characters each.
+    [[nodiscard]] std::string text() const;
 };
 
 }  // namespace sniperforge::rpc

@@ -103,6 +103,24 @@ TEST(EndpointGauge, PaysEachMethodsCredits) {
     EXPECT_DOUBLE_EQ(quicknode.credit_budget().left(kStart), -20.0);
 }
 
+TEST(EndpointGauge, KeepsCreditsForAtLeastOneTransaction) {
+    const auto gauge_of = [](double credits) {
+        return EndpointGauge{{.requests_per_second = 1'000,
+                              .credits_per_second = credits,
+                              .credit_table = CreditTable::QuickNode,
+                              .send_reserve = 0.2}};
+    };
+    EndpointGauge hundred = gauge_of(100);  // A fifth is 20, and a send costs 30.
+    EXPECT_EQ(burst_of(hundred, kGetSlot), 2);
+    EXPECT_EQ(burst_of(hundred, kSend), 1);
+    EndpointGauge sixty = gauge_of(60);
+    EXPECT_EQ(burst_of(sixty, kGetSlot), 1);
+    EXPECT_EQ(burst_of(sixty, kSend), 1);
+    EndpointGauge less = gauge_of(59);
+    EXPECT_EQ(burst_of(less, kGetSlot), 1);
+    EXPECT_EQ(burst_of(less, kSend), 0) << "one that costs more than half is not kept for";
+}
+
 TEST(EndpointGauge, ALimitOfBothHolds) {
     EndpointGauge gauge{
         {.requests_per_second = 3, .credits_per_second = 100, .credit_table = CreditTable::Helius}};
@@ -223,6 +241,24 @@ TEST(EndpointGauge, DoublesAnUnnamedPauseUpToItsBoundUntilASuccess) {
     gauge.on_success(kSend);
     gauge.on_rate_limited(now, MethodClass::Send, std::nullopt);
     EXPECT_LE(gauge.pause_left(now, MethodClass::Send), kPauseMin * 5 / 4);
+}
+
+TEST(EndpointGauge, BacksOffFromAServerThatSaysAtOnceAndRefusesAgain) {
+    EndpointGauge gauge{{.requests_per_second = 10}};
+    MonoTime now = kStart;
+    Duration expected = kPauseMin;
+    for (int i = 0; i < 4; ++i) {
+        gauge.on_rate_limited(now, MethodClass::Read, seconds{0});
+        const Duration pause = gauge.pause_left(now, MethodClass::Read);
+        EXPECT_GE(pause, expected * 3 / 4);
+        EXPECT_LE(pause, expected * 5 / 4);
+        now = now + pause;
+        expected = expected * 2;
+    }
+    gauge.on_rate_limited(now, MethodClass::Read, seconds{60});
+    EXPECT_EQ(gauge.pause_left(now, MethodClass::Read), seconds{60});
+    gauge.on_rate_limited(now, MethodClass::Read, seconds{61});
+    EXPECT_EQ(gauge.pause_left(now, MethodClass::Read), seconds{61}) << "it named a longer one";
 }
 
 TEST(EndpointGauge, EstimatesAMethodByItsOwnAnswersAndElseByTheEndpoints) {

@@ -35,7 +35,7 @@ TEST(FailureRules, KnowEachCodeOfTheProtocol) {
 
 TEST(FailureRules, KnowWhatGatewaysAnswer) {
     const std::vector<std::pair<int, FailureAction>> statuses{
-        {400, Answer},     {401, Unserved},   {403, Unserved},   {404, Unserved},
+        {400, MethodSick}, {401, Unserved},   {403, Unserved},   {404, Unserved},
         {407, Unserved},   {408, MethodSick}, {413, Elsewhere},  {414, Elsewhere},
         {415, MethodSick}, {500, MethodSick}, {502, MethodSick}, {503, MethodSick},
         {504, MethodSick}, {301, MethodSick}};
@@ -85,6 +85,33 @@ TEST(Reply, TellsTheSlotThatItAnswersFrom) {
                       R"( has not been reached","data":{"contextSlot": 80}}})");
     EXPECT_EQ(behind.context_slot, Slot{80});
     EXPECT_EQ(behind.action, Behind);
+}
+
+TEST(Reply, TakesABadRequestForGenuineOnlyWhereANodeSaysWhy) {
+    const auto genuine = reply_to(400, R"({"id":1,"error":{"code":-32602,"message":"bad"}})");
+    EXPECT_EQ(genuine.action, Answer);
+    EXPECT_EQ(genuine.body.error().code, -32602);
+    const auto gateway = reply_to(400, "<html>Bad Request</html>");
+    EXPECT_EQ(gateway.action, MethodSick);
+    EXPECT_EQ(gateway.body.error().kind, Kind::Http);
+}
+
+TEST(Reply, TellsABoundedPartOfWhatANodeSaysInPrintableCharacters) {
+    const auto reply =
+        reply_to(200, fmt::format(R"({{"id":1,"error":{{"code":-32002,"message":"a\nb\u001b[2J{}",)"
+                                  R"("data":{{"err":"AlreadyProcessed","logs":["{}"]}}}}}})",
+                                  std::string(5'000, 'm'), std::string(100'000, 'd')));
+    const RpcError& error = reply.body.error();
+    EXPECT_TRUE(error.message.starts_with("a b [2J"));
+    EXPECT_LE(error.message.size(), 600U);
+    EXPECT_NE(error.data.find("AlreadyProcessed"), std::string::npos);
+    EXPECT_LE(error.data.size(), 5'000U);
+    BroadcastResult result;
+    for (int i = 0; i < 3; ++i) {
+        result.answers.push_back({fmt::format("node{}", i), std::unexpected(error)});
+    }
+    EXPECT_LE(result.text().size(), 3 * 600U);
+    EXPECT_NE(result.text().find("node2: node error -32002: a b"), std::string::npos);
 }
 
 TEST(Reply, ReadsRetryAfterInSecondsUpToItsBound) {

@@ -41,6 +41,16 @@ TEST(MethodTable, ItsProbesAreParametersThatANodeUnderstands) {
     EXPECT_EQ(text_of("sendTransaction"), "") << "nothing that a node could send";
 }
 
+// The slots of their answers are compared with those of others at processed.
+TEST(MethodTable, ItsProbesAskAtProcessedWhereTheAnswerTellsASlot) {
+    for (const auto* name : {"getMultipleAccounts", "getAccountInfo", "getBalance", "getSlot",
+                             "getLatestBlockhash", "getEpochInfo", "getBlockHeight"}) {
+        EXPECT_NE(method_info(method_index(name)).probe_params.find(R"("commitment":"processed")"),
+                  std::string_view::npos)
+            << name;
+    }
+}
+
 TEST(MethodTable, KnowsWhatProvidersCharge) {
     const auto credits = [](std::string_view name, CreditTable table) {
         return method_info(method_index(name)).credits(table);
