@@ -33,11 +33,15 @@ void Executor::State::submit(ApprovedOrder order, const Trace& trace, const Subm
     if (!is_ready()) {
         return reject(flight, "no blockhash or rent has been read from the node yet");
     }
-    if (flights.size() > settings.orders_in_flight_max) {
+    // Exits are bounded by the positions. Those that are unknown may stay so for as long as no node
+    // can tell, and must not keep the rest from trading.
+    const bool is_exit = flight.intent().kind == OrderKind::Exit;
+    const std::size_t in_flight = flights.size() - statistics.unknown;
+    if (!is_exit && in_flight > settings.orders_in_flight_max) {
         return reject(flight, fmt::format("{} orders in flight > orders_in_flight_max {}",
-                                          flights.size(), settings.orders_in_flight_max));
+                                          in_flight, settings.orders_in_flight_max));
     }
-    if (flight.intent().kind != OrderKind::Exit && provisional.size() >= kProvisionalFillsMax) {
+    if (!is_exit && provisional.size() >= kProvisionalFillsMax) {
         return reject(flight, fmt::format("{} fills wait for finality >= {}: the chain finalizes "
                                           "nothing, so nothing is bought",
                                           provisional.size(), kProvisionalFillsMax));
@@ -114,7 +118,13 @@ void Executor::State::on_swap(Flight& flight, Result<Bytes> message) {
 // Tables come from our own RPC, never from the API that asks for the signature.
 void Executor::State::read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables) {
     using Tables = Result<std::vector<solana::AddressLookupTable>>;
-    facts.lookup_tables(tables, then<Tables>(flight, [](State& self, Flight& found, Tables read) {
+    // Whoever wants out is let out on one endpoint's word when the other cannot be reached; the
+    // signer still checks what the message does with it.
+    const auto agreement = flight.intent().kind == OrderKind::Exit
+                               ? rpc::TableAgreement::OfThoseReached
+                               : rpc::TableAgreement::OfTwo;
+    facts.lookup_tables(tables, agreement,
+                        then<Tables>(flight, [](State& self, Flight& found, Tables read) {
                             if (!read) {
                                 return self.reject(found, read.error().text);
                             }

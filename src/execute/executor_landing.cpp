@@ -72,14 +72,15 @@ void Executor::State::send(Flight& flight) {
     ++flight.sends;
     flight.next_action = reactor.now() + settings.rebroadcast_interval;
     MonoTime sent_at;
+    ++flight.sends_open;
     // A cycle is a race and reverts by itself when it is late; an entry or exit is checked by the
-    // node first, which saves the fee of a certain failure.
-    const bool skip_preflight = flight.intent().kind == OrderKind::Cycle || !is_first;
+    // nodes first, which saves the fee of a certain failure, until one of them has let it pass.
+    const bool skip_preflight = flight.intent().kind == OrderKind::Cycle || flight.is_accepted;
     const OrderIntent intent = flight.intent();
     rpc.broadcast_transaction(
         flight.wire, skip_preflight, &sent_at,
-        then<rpc::BroadcastResult>(flight, [is_first](State& self, Flight& found, auto result) {
-            self.on_broadcast(found, result, is_first);
+        then<rpc::BroadcastResult>(flight, [](State& self, Flight& found, auto result) {
+            self.on_broadcast(found, result);
         }));
     if (is_first) {
         ++statistics.sent;
@@ -90,14 +91,16 @@ void Executor::State::send(Flight& flight) {
     }
 }
 
-void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result,
-                                   bool is_first) {
+void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result) {
+    --flight.sends_open;
+    flight.is_accepted = flight.is_accepted || result.accepted;
+    flight.may_be_out = flight.may_be_out || !result.is_nowhere(is_refusal);
     if (result.accepted || flight.step != Step::Sent) {
         return;
     }
-    // Only a refusal of the first and only broadcast, by every endpoint that got any of it, proves
-    // that nothing is on its way.
-    if (is_first && flight.sends == 1 && result.is_refused(is_refusal)) {
+    // Only when every endpoint has answered to every broadcast, and none of them may have taken it,
+    // is nothing on its way.
+    if (flight.sends_open == 0 && !flight.may_be_out && result.is_refused(is_refusal)) {
         return reject(flight, result.text());
     }
     telemetry::debug("execute", "intent {}: sending {}: {}", flight.intent().intent_id.value,

@@ -38,7 +38,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
 
     // ---- Sending (executor_landing.cpp) ----
     void send(Flight& flight);
-    void on_broadcast(Flight& flight, const rpc::BroadcastResult& result, bool is_first);
+    void on_broadcast(Flight& flight, const rpc::BroadcastResult& result);
     void on_tick(MonoTime now);
 
     // ---- Landing (executor_status.cpp) ----

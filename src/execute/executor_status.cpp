@@ -115,16 +115,21 @@ bool Executor::State::is_asked_about(const Flight& flight) const {
 
 std::vector<Signature> Executor::State::signatures_open() const {
     std::vector<Signature> open;
-    for (const auto& [id, flight] : flights) {
-        if (is_asked_about(*flight) && open.size() < kStatusesMax) {
-            open.push_back(flight->signature);
+    const auto add_flights = [&](bool are_unknown) {
+        for (const auto& [id, flight] : flights) {
+            if (flight->is_unknown == are_unknown && is_asked_about(*flight) &&
+                open.size() < kStatusesMax) {
+                open.push_back(flight->signature);
+            }
         }
-    }
+    };
+    add_flights(false);
     for (const auto& [id, fill] : provisional) {
         if (open.size() < kStatusesMax) {
             open.push_back(fill.report.signature);
         }
     }
+    add_flights(true);  // However many there are, they keep nobody else waiting.
     return open;
 }
 

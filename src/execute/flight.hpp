@@ -34,7 +34,10 @@ struct Flight {
     Signature signature;
     BlockHeight last_valid_height;
     std::uint32_t sends = 0;
-    MonoTime next_action;  // Rebroadcast while Sent, next read while Settling.
+    std::uint32_t sends_open = 0;  // Of them: not every endpoint has answered yet.
+    bool is_accepted = false;      // Some endpoint has taken it.
+    bool may_be_out = false;       // Some endpoint did not say that it has not.
+    MonoTime next_action;          // Rebroadcast while Sent, next read while Settling.
     std::uint32_t reads = 0;
     MonoTime settling_since;
     Slot seen_at;                   // Newest slot that a confirmed answer named.

@@ -193,8 +193,16 @@ void RpcClient::get_accounts_from_two(std::span<const Pubkey> keys, const ReadOp
             const auto self = weak.lock();
             SF_ASSERT(self);  // It is the one that calls us.
             self->read_from_another(asked, options, endpoint,
-                                    TwoReads{std::move(*first), std::nullopt}, std::move(handler));
+                                    TwoReads{std::move(*first), std::nullopt, std::nullopt},
+                                    std::move(handler));
         }));
+}
+
+// No node has said anything to the request.
+[[nodiscard]] static bool is_unreached(const RpcError& error) {
+    using Kind = RpcError::Kind;
+    return error.kind == Kind::Transport || error.kind == Kind::RateLimited ||
+           error.kind == Kind::Http;
 }
 
 void RpcClient::State::read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,
@@ -209,10 +217,13 @@ void RpcClient::State::read_from_another(std::span<const Pubkey> keys, const Rea
     Call call = accounts_call(keys, read,
                               [handler = std::move(handler), reads = std::move(reads)](
                                   RpcResult<MultipleAccounts> second, std::size_t) mutable {
-                                  if (!second) {
+                                  if (second) {
+                                      reads.second = std::move(*second);
+                                  } else if (is_unreached(second.error())) {
+                                      reads.second_unreached = std::move(second.error());
+                                  } else {
                                       return handler(std::unexpected(std::move(second.error())));
                                   }
-                                  reads.second = std::move(*second);
                                   handler(std::move(reads));
                               });
     call.forbidden.resize(endpoints.size());

@@ -155,7 +155,7 @@ Result<std::vector<AddressLookupTable>> StaticFacts::State::take(
                                     key.to_string(), table->table.addresses.size(),
                                     needs[i].addresses_min));
         }
-        if (table->is_active) {
+        if (table->is_active && !reads.second_unreached) {
             tables.put(key, table->table);
         }
         taken.push_back(std::move(table->table));
@@ -214,7 +214,7 @@ void StaticFacts::mint_format(const Pubkey& mint, Handler<MintFormat> handler) {
         });
 }
 
-void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs,
+void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs, TableAgreement agreement,
                                 Handler<std::vector<AddressLookupTable>> handler) {
     if (auto known = state_->known(needs)) {
         ++state_->statistics.hits;
@@ -228,13 +228,17 @@ void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs,
     state_->rpc.get_accounts_from_two(
         keys, ReadOptions{.commitment = Commitment::Confirmed},
         [weak = state_->weak_from_this(), asked = std::vector(needs.begin(), needs.end()),
-         handler = std::move(handler)](RpcResult<TwoReads> reads) mutable {
+         agreement, handler = std::move(handler)](RpcResult<TwoReads> reads) mutable {
             const auto self = weak.lock();
             if (!self) {
                 return;
             }
             if (!reads) {
                 return handler(fail("reading lookup tables: " + reads.error().text()));
+            }
+            if (reads->second_unreached && agreement == TableAgreement::OfTwo) {
+                return handler(fail("reading lookup tables from a second endpoint: " +
+                                    reads->second_unreached->text()));
             }
             handler(self->take(asked, *reads));
         });

@@ -10,6 +10,24 @@ constexpr std::size_t kAnswerTextMax = 512;
 
 }  // namespace
 
+bool RpcError::is_not_taken() const {
+    constexpr int kUnknownMethod = -32601;
+    constexpr int kNodeBehind = -32005;  // Also how some gateways say "too many requests".
+    switch (kind) {
+        case Kind::Transport:
+            return !was_written;
+        case Kind::RateLimited:
+            return true;
+        case Kind::Http:
+            return (code >= 401 && code <= 407) || code == 429;
+        case Kind::Node:
+            return code == kUnknownMethod || code == kNodeBehind;
+        case Kind::BadReply:
+            return false;
+    }
+    return false;
+}
+
 std::string RpcError::text() const {
     switch (kind) {
         case Kind::Transport:

@@ -80,7 +80,8 @@ class RpcClient {
     void get_multiple_accounts(std::span<const Pubkey> keys, const ReadOptions& options,
                                RpcHandler<MultipleAccounts> handler);
     // The same read from two different endpoints, for what a signature rests on. The second is
-    // empty when only one endpoint may be read from. What must agree is for the caller to say.
+    // empty when only one endpoint may be read from, or no other can be reached. What must agree is
+    // for the caller to say.
     void get_accounts_from_two(std::span<const Pubkey> keys, const ReadOptions& options,
                                RpcHandler<TwoReads> handler);
     void get_program_accounts(const Pubkey& program, std::size_t data_size,

@@ -76,6 +76,12 @@ struct LookupTableNeed {
     [[nodiscard]] bool operator==(const LookupTableNeed&) const = default;
 };
 
+// Whose word a lookup table is taken on. What only one of several endpoints says is not kept.
+enum class TableAgreement : std::uint8_t {
+    OfTwo,           // Two endpoints, where more than one is configured.
+    OfThoseReached,  // One, while no second can be reached. Two that disagree are still refused.
+};
+
 struct StaticFactStatistics {
     std::uint64_t hits = 0, reads = 0;
     std::size_t mints = 0, lookup_tables = 0;  // Held now.
@@ -95,8 +101,12 @@ class StaticFacts {
     void genesis_hash(Handler<Hash> handler);
     void mint_format(const Pubkey& mint, Handler<MintFormat> handler);
     // In the order of the needs. A table that is being deactivated is read each time.
-    void lookup_tables(std::span<const LookupTableNeed> needs,
+    void lookup_tables(std::span<const LookupTableNeed> needs, TableAgreement agreement,
                        Handler<std::vector<solana::AddressLookupTable>> handler);
+    void lookup_tables(std::span<const LookupTableNeed> needs,
+                       Handler<std::vector<solana::AddressLookupTable>> handler) {
+        lookup_tables(needs, TableAgreement::OfTwo, std::move(handler));
+    }
 
     [[nodiscard]] StaticFactStatistics statistics() const;
 

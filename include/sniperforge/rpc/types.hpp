@@ -2,6 +2,7 @@
 // Answers of a Solana node, decoded: what the typed calls of RpcClient return.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,6 +44,10 @@ struct RpcError {
     std::string data{};     // The error's data member as JSON, cut after 4,096 bytes, or empty.
     bool was_written = false;
 
+    // A transaction of which this is the answer went no further: not a byte of it left us, or the
+    // endpoint turned the request away before it looked at it (limits, keys, a method it does not
+    // serve, a node that is behind). Says nothing about the transaction itself.
+    [[nodiscard]] bool is_not_taken() const;
     [[nodiscard]] std::string text() const;  // For people.
 };
 
@@ -85,6 +90,8 @@ struct MultipleAccounts {
 struct TwoReads {
     MultipleAccounts first;
     std::optional<MultipleAccounts> second;
+    // Why there is no second: no other endpoint could be reached. It neither agrees nor disagrees.
+    std::optional<RpcError> second_unreached;
 };
 
 // One block of one node: a block height alone does not say how new the node is.
@@ -139,22 +146,21 @@ struct BroadcastResult {
     std::optional<Signature> accepted;  // By the first that took it; the rest may still be asked.
     std::vector<Answer> answers;        // In the order in which they came.
 
-    // Nothing is on its way: every endpoint that was asked answered, and each of them either never
-    // got a byte of it or refused it. `is_refusal(error)` tells a node's refusal from its trouble.
+    // Nothing is on its way: every endpoint that was asked answered, and each of them either did
+    // not take it or refused it. `is_refusal(error)` tells a node's refusal from its trouble.
+    template <typename IsRefusal>
+    [[nodiscard]] bool is_nowhere(IsRefusal is_refusal) const {
+        return std::all_of(answers.begin(), answers.end(), [&](const Answer& each) {
+            return !each.answer &&
+                   (each.answer.error().is_not_taken() || is_refusal(each.answer.error()));
+        });
+    }
+    // As is_nowhere(), and some node looked at it and said why.
     template <typename IsRefusal>
     [[nodiscard]] bool is_refused(IsRefusal is_refusal) const {
-        bool is_one_refusal = false;
-        for (const Answer& each : answers) {
-            if (each.answer) {
-                return false;
-            }
-            const bool is_refused_here = is_refusal(each.answer.error());
-            if (!is_refused_here && each.answer.error().was_written) {
-                return false;
-            }
-            is_one_refusal = is_one_refusal || is_refused_here;
-        }
-        return is_one_refusal;
+        return is_nowhere(is_refusal) &&
+               std::any_of(answers.begin(), answers.end(),
+                           [&](const Answer& each) { return is_refusal(each.answer.error()); });
     }
     // For people: who said what, in at most 512 characters each.
     [[nodiscard]] std::string text() const;

@@ -151,6 +151,41 @@ TEST_F(ExecutorTest, TakesTheLastAllowedOrderAndNotOneMore) {
     EXPECT_EQ(executor->in_flight(), 2U);
 }
 
+TEST_F(ExecutorTest, LetsExitsOutWhenTheOrdersAreAsManyAsAllowed) {
+    settings.orders_in_flight_max = 1;
+    make_executor();
+    executor->start();
+    run(milliseconds{10});
+    submit(cycle_intent(1));
+    quote = [this] { return quote_of(100'000'000, 90'000'000, 10'000, kToken, kSol); };
+    swap = [this] { return swap_of(compile(exit())); };
+    submit(exit_intent(2));
+    run(milliseconds{100});
+    EXPECT_TRUE(events.reports.empty()) << only().error;
+    EXPECT_EQ(events.sent.size(), 2U);
+}
+
+TEST_F(ExecutorTest, CountsNoOrderThatIsUnknownAgainstTheAllowedOnes) {
+    settings.orders_in_flight_max = 1;
+    make_executor();
+    executor->start();
+    run(milliseconds{10});
+    statuses = kConfirmed;  // And the transaction is never served.
+    submit(cycle_intent(1));
+    run(seconds{60});
+    ASSERT_EQ(only().outcome, Outcome::Unknown);
+    statuses = "null";
+    submit(cycle_intent(2));
+    EXPECT_EQ(events.reports.size(), 1U) << events.reports.back().error;
+    submit(cycle_intent(3));  // The second of those that may still be told.
+    EXPECT_EQ(events.reports.back().intent_id, IntentId{3});
+    EXPECT_EQ(events.reports.back().outcome, Outcome::Rejected);
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    run(seconds{11});
+    EXPECT_EQ(executor->statistics().landed, 2U);
+}
+
 // Two equal orders on one blockhash are one transaction: the chain executes it once.
 TEST_F(ExecutorTest, RefusesTheVeryTransactionOfAnEarlierOrder) {
     submit(cycle_intent(1));

@@ -168,6 +168,45 @@ TEST_F(StaticFactsTest, SignsNothingWhenTheSecondOfTwoEndpointsDoesNotAnswer) {
     EXPECT_FALSE(table(facts));
 }
 
+TEST_F(StaticFactsTest, TakesOneEndpointsWordWhereAskedToAndDoesNotKeepIt) {
+    node(1).stop_http();
+    RpcClient client{reactor_, endpoints()};
+    StaticFacts facts{client};
+    const LookupTableNeed need{key_of(9), 3};
+    for (std::size_t i = 1; i <= 2; ++i) {
+        std::optional<Result<std::vector<AddressLookupTable>>> answer;
+        facts.lookup_tables(std::span{&need, 1}, TableAgreement::OfThoseReached,
+                            [&](auto got) { answer = std::move(got); });
+        test::run_for(reactor_, seconds{1});
+        ASSERT_TRUE(answer);
+        EXPECT_TRUE(*answer) << answer->error().text;
+        EXPECT_EQ(node(0).calls_of("getMultipleAccounts"), i);
+    }
+    EXPECT_EQ(facts.statistics().lookup_tables, 0U);
+}
+
+// One that is reached and disagrees, or says that it cannot tell, is not passed over.
+TEST_F(StaticFactsTest, TakesNobodysWordAgainstAnEndpointThatAnswers) {
+    RpcClient client{reactor_, endpoints()};
+    StaticFacts facts{client};
+    const LookupTableNeed need{key_of(9), 3};
+    const auto is_taken = [&] {
+        std::optional<Result<std::vector<AddressLookupTable>>> answer;
+        facts.lookup_tables(std::span{&need, 1}, TableAgreement::OfThoseReached,
+                            [&](auto got) { answer = std::move(got); });
+        test::run_for(reactor_, seconds{1});
+        return answer && *answer;
+    };
+    auto other = table_;
+    other.addresses[1] = key_of(66);
+    show(1, other);
+    EXPECT_FALSE(is_taken());
+    node(1).answer = [](const RpcRequest& request) {
+        return test::error_of(request, -32'602, "no");
+    };
+    EXPECT_FALSE(is_taken());
+}
+
 TEST_F(StaticFactsTest, KeepsTheFormatOfAMint) {
     solana::Mint fields;
     fields.decimals = 6;

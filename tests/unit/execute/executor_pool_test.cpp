@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// Several endpoints: one that cannot help takes nothing away from what another one says.
+#include "sniperforge/solana/lookup_table.hpp"
+#include "unit/execute/executor_support.hpp"
+
+namespace sniperforge::execute::test {
+namespace {
+
+// Beside the node of the other tests there is one that may be as unhelpful as it likes.
+class ExecutorPoolTest : public ExecutorTest {
+ protected:
+    explicit ExecutorPoolTest(rpc::EndpointRole role = rpc::EndpointRole::Send)
+        : other{reactor, 2'000},
+          pool{reactor,
+               {{.name = "node",
+                 .url = node.rpc_url(),
+                 .api_key = {},
+                 .api_key_header = {},
+                 .requests_per_second = 100'000,
+                 .connections = 4},
+                {.name = "other",
+                 .url = other.rpc_url(),
+                 .api_key = {},
+                 .api_key_header = {},
+                 .requests_per_second = 100'000,
+                 .connections = 4,
+                 .role = role}},
+               {.timeout = seconds{2}, .attempts_max = 2}} {
+        other.answer = [this](const RpcRequest& request) { return answer(request); };
+        make_executor(pool);
+        executor->start();
+        run(milliseconds{10});
+    }
+    void use_exits() {
+        quote = [this] { return quote_of(100'000'000, 90'000'000, 10'000, kToken, kSol); };
+        swap = [this] { return swap_of(compile(exit())); };
+    }
+    [[nodiscard]] static std::size_t without_preflight(const std::vector<RpcRequest>& requests) {
+        return static_cast<std::size_t>(
+            std::count_if(requests.begin(), requests.end(), [](const RpcRequest& request) {
+                return request.params.find(R"("skipPreflight":true)") != std::string::npos;
+            }));
+    }
+
+    test::FakeNode other;
+    rpc::RpcClient pool;
+};
+
+[[nodiscard]] net::HttpResponse http_answer(int status) {
+    return {.status = status, .headers = {}, .body = "<html>"};
+}
+
+TEST_F(ExecutorPoolTest, TakesARefusalForTheEndWhenTheOtherEndpointDidNotTakeIt) {
+    const std::vector<test::FakeNode::Answer> unhelpful{
+        [](const RpcRequest&) { return http_answer(429); },
+        [](const RpcRequest&) { return http_answer(401); },
+        [](const RpcRequest& r) { return error_of(r, -32'005, "Node is behind"); },
+        [](const RpcRequest& r) { return error_of(r, -32'601, "Method not found"); }};
+    answer_send_with_error(-32'002);
+    for (std::uint64_t i = 0; i < unhelpful.size(); ++i) {
+        other.answer = unhelpful[i];
+        const std::size_t before = other.requests.size();
+        submit(entry_intent(i + 1));
+        run(milliseconds{100});
+        EXPECT_EQ(events.reports.size(), i + 1);
+        // Later ones may find the endpoint avoided; the first was asked.
+        EXPECT_TRUE(i > 0 || other.requests.size() == before + 1);
+        run(seconds{90});
+    }
+    for (const ExecutionReport& report : events.reports) {
+        EXPECT_EQ(report.outcome, Outcome::Rejected);
+    }
+}
+
+TEST_F(ExecutorPoolTest, DoesNotTakeARefusalForTheEndWhenTheOtherEndpointMayHaveTakenIt) {
+    answer_send_with_error(-32'002);
+    other.answer = [](const RpcRequest&) { return http_answer(503); };
+    submit(entry_intent());
+    run(milliseconds{500});
+    EXPECT_EQ(other.requests.size(), 1U);
+    EXPECT_TRUE(events.reports.empty());
+    EXPECT_EQ(executor->in_flight(), 1U);
+}
+
+// The node refuses it, the other one hangs: sent again without the check it would land and revert.
+TEST_F(ExecutorPoolTest, ChecksEntriesAndExitsAgainUntilAnEndpointHasTakenThem) {
+    answer_send_with_error(-32'002);
+    other.is_mute = true;
+    submit(entry_intent(1));
+    run(milliseconds{50});
+    use_exits();
+    submit(exit_intent(2));
+    run(seconds{5});
+    EXPECT_GT(executor->statistics().rebroadcast, 4U);
+    EXPECT_GT(sends().size(), 4U);
+    EXPECT_EQ(without_preflight(sends()), 0U);
+    EXPECT_EQ(without_preflight(other.requests), 0U);
+    EXPECT_TRUE(events.reports.empty()) << only().error;
+    answers.clear();
+    run(seconds{2});
+    const std::size_t accepted = sends().size();
+    run(seconds{2});
+    EXPECT_GT(sends().size(), accepted);
+    EXPECT_NE(sends().back().params.find(R"("skipPreflight":true)"), std::string::npos);
+}
+
+// ---- Reads from two ----
+
+class ExecutorTwoReadersTest : public ExecutorPoolTest {
+ protected:
+    ExecutorTwoReadersTest() : ExecutorPoolTest{rpc::EndpointRole::Both} {
+        swap = [this] { return swap_with_table(entry()); };
+        solana::LookupTableAccount table;
+        table.addresses = {key_of(71), own(kToken), key_of(72)};
+        answers["getMultipleAccounts"] =
+            [data = solana::encode_lookup_table(table)](const RpcRequest& request) {
+                return result_of(
+                    request, fmt::format(R"({{"context":{{"slot":9}},"value":[{}]}})",
+                                         test::account_json(1'000'000, data,
+                                                            solana::kAddressLookupTableProgram)));
+            };
+    }
+    [[nodiscard]] net::HttpResponse swap_with_table(const Instructions& instructions) {
+        const solana::AddressLookupTable tables[] = {
+            {key_of(200), {key_of(71), own(kToken), key_of(72)}}};
+        const auto message = solana::compile_message(wallet(), instructions, blockhash, tables);
+        EXPECT_TRUE(message);
+        return swap_of(*message);
+    }
+};
+
+TEST_F(ExecutorTwoReadersTest, LetsAnExitOutOnOneEndpointsWordWhenTheOtherCannotBeReached) {
+    other.stop_http();
+    submit(entry_intent(1));
+    run(seconds{3});
+    expect_rejected("reading lookup tables from a second endpoint");
+    use_exits();
+    swap = [this] { return swap_with_table(exit()); };
+    submit(exit_intent(2));
+    run(seconds{3});
+    EXPECT_EQ(events.reports.size(), 1U) << events.reports.back().error;
+    EXPECT_EQ(events.sent, std::vector<IntentId>{IntentId{2}});
+}
+
+TEST_F(ExecutorTwoReadersTest, LetsNoExitOutWithATableThatTheEndpointsDisagreeAbout) {
+    other.answer = [this](const RpcRequest& request) {
+        return request.method == "getMultipleAccounts"
+                   ? result_of(request, R"({"context":{"slot":9},"value":[null]})")
+                   : answer(request);
+    };
+    use_exits();
+    swap = [this] { return swap_with_table(exit()); };
+    submit(exit_intent());
+    run(seconds{3});
+    expect_rejected("is not a lookup table");
+    expect_nothing_sent();
+}
+
+}  // namespace
+}  // namespace sniperforge::execute::test
