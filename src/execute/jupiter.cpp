@@ -19,6 +19,9 @@ namespace {
 // the rate keep it too, and a short window lets a quote and its swap follow each other at once.
 constexpr int kWindowSeconds = 10;
 
+// The first byte of a message of version 1.
+constexpr std::uint8_t kVersion1Prefix = 0x81;
+
 // Text of an error body that is worth showing; bodies are untrusted and may be long.
 [[nodiscard]] std::string excerpt(std::string_view body) {
     std::string text{body.substr(0, 200)};
@@ -120,6 +123,16 @@ Result<Bytes> parse_swap(std::string_view body) {
     if (!message) {
         return fail(fmt::format(
             "Jupiter swap: a transaction of {} bytes does not hold its signatures", wire->size()));
+    }
+    // Before anybody reads it: what a transaction can hold bounds what we are asked to look up.
+    const bool is_v1 = !message->empty() && message->front() == kVersion1Prefix;
+    const std::size_t bytes_max = solana::transaction_bytes_max(is_v1 ? solana::MessageVersion::V1
+                                                                      : solana::MessageVersion::V0);
+    if (wire->size() > bytes_max) {
+        return fail(
+            fmt::format("Jupiter swap: a transaction of {} bytes is larger than the {} "
+                        "that the chain takes: nothing is signed",
+                        wire->size(), bytes_max));
     }
     return Bytes{message->begin(), message->end()};
 }

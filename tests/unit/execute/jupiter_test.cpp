@@ -110,6 +110,27 @@ TEST(JupiterSwap, FindsTheMessageInFrontOfItsSignaturesFromVersion1On) {
     EXPECT_EQ(*message, (Bytes{0x81, 1, 0}));
 }
 
+// What it names is looked up at our nodes before it is signed: how much that can be has a bound.
+TEST(JupiterSwap, RefusesATransactionThatIsLargerThanTheChainTakes) {
+    const auto swap_of = [](const Bytes& wire) {
+        return parse_swap(fmt::format(R"({{"swapTransaction":"{}"}})", base64_encode(wire)));
+    };
+    for (const auto& [version, bytes_max] : {std::pair{0x80, 1'232U}, std::pair{0x81, 4'096U}}) {
+        Bytes wire(bytes_max, 0);
+        const bool is_v1 = version == 0x81;
+        wire[0] = is_v1 ? 0x81 : 1;  // Version 1 begins with the message, others with the count.
+        wire[is_v1 ? 1 : 65] = is_v1 ? 1 : 0x80;
+        EXPECT_TRUE(swap_of(wire)) << bytes_max;
+        wire.insert(wire.end() - 64, 0);
+        const auto larger = swap_of(wire);
+        ASSERT_FALSE(larger) << bytes_max;
+        EXPECT_NE(larger.error().text.find(
+                      fmt::format("{} bytes is larger than the {}", bytes_max + 1, bytes_max)),
+                  std::string::npos)
+            << larger.error().text;
+    }
+}
+
 TEST(JupiterSwap, RefusesWhateverHoldsNoTransaction) {
     const auto with = [](std::string_view transaction, std::string_view more = "") {
         return fmt::format(R"({{"swapTransaction":"{}"{}}})", transaction, more);
