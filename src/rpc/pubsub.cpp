@@ -34,7 +34,10 @@ PubSub::State::State(net::Reactor& reactor_in, PubSubOptions options_in, PubSubE
       events{events_in},
       rng_{options.seed},
       reconnect_backoff_{options.reconnect_delay_min, options.reconnect_delay_max},
-      retry_backoff_{kRetryDelayMin, options.reconnect_delay_max} {}
+      retry_backoff_{kRetryDelayMin, options.reconnect_delay_max} {
+    secrets_.add_url(options.url);
+    secrets_.add(options.api_key);
+}
 
 PubSub::State::~State() {
     for (const net::TimerId timer :
@@ -100,7 +103,7 @@ void PubSub::State::lose(const Error& reason) {
         connect_timer_ = reactor.schedule_after(
             was_stable ? Duration{0} : reconnect_backoff_.next(rng_), [this] { connect(); });
     }
-    events.on_lost(Error{fmt::format("{}: {}", options.name, reason.text)});
+    events.on_lost(Error{fmt::format("{}: {}", options.name, secrets_.scrub(reason.text))});
 }
 
 void PubSub::State::subscribe(const Subscription& what, SubscriptionLabel label) {

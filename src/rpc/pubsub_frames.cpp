@@ -35,14 +35,14 @@ bool does_match(Kind kind, Notification::Kind notification) {
 
 void PubSub::State::problem(std::string_view text) {
     ++problems;
-    events.on_problem(Error{fmt::format("{}: {}", options.name, text)});
+    events.on_problem(Error{fmt::format("{}: {}", options.name, secrets_.scrub(text))});
 }
 
 void PubSub::State::on_message(std::string_view message, MonoTime at) {
     const auto frame = decoder_.decode_notification(message);
     if (!frame) {
         problem(fmt::format("unreadable frame of {} bytes: {}; it starts with: {}", message.size(),
-                            frame.error().text, excerpt(message)));
+                            frame.error().text, shown(message)));
         return;
     }
     if (const auto* notification = std::get_if<Notification>(&*frame)) {
@@ -176,7 +176,7 @@ void PubSub::State::on_acknowledgement(const Acknowledgement& acknowledgement) {
 }
 
 void PubSub::State::on_refusal(const Refusal& refusal) {
-    const std::string error = excerpt(refusal.error);
+    const std::string error = shown(refusal.error);
     const auto request = take_request(refusal.id);
     if (!request) {
         problem(fmt::format("an error for request {}, which is not open: {}", refusal.id, error));

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "rpc/notification.hpp"
+#include "rpc/reply.hpp"
 #include "rpc/subscription_ledger.hpp"
 #include "sniperforge/core/rng.hpp"
+#include "sniperforge/net/secret_scrubber.hpp"
 #include "sniperforge/net/websocket.hpp"
 #include "sniperforge/rpc/pubsub.hpp"
 
@@ -88,6 +90,11 @@ struct PubSub::State final : net::WebSocketEvents {
     void announce_if_settled();
     void announce_soon();
     void problem(std::string_view text);
+    // A server's words without our secrets, cut short: not cut first, or half a secret stays.
+    [[nodiscard]] std::string shown(std::string_view server_text) const {
+        constexpr std::size_t kLookedAtMax = 8'192;
+        return excerpt(secrets_.scrub(server_text.substr(0, kLookedAtMax)));
+    }
 
     void on_notification(const Notification& notification, std::string_view message, MonoTime at);
     void deliver(std::size_t index, Notification notification, MonoTime at);
@@ -99,6 +106,7 @@ struct PubSub::State final : net::WebSocketEvents {
     [[nodiscard]] std::optional<OpenRequest> take_request(std::uint64_t id);
 
     Rng rng_;
+    net::SecretScrubber secrets_;  // Gateways repeat what they refuse.
     Backoff reconnect_backoff_, retry_backoff_;
     std::optional<net::Url> url_;
     std::unique_ptr<net::WebSocketClient> socket_;

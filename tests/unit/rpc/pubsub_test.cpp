@@ -107,6 +107,37 @@ TEST_P(TornFrames, DeliversEverythingWhateverThePiecesItArrivesIn) {
     EXPECT_EQ(pubsub.notifications(), 40U);
 }
 
+// Servers repeat what they refuse. No secret of ours stands in what people get to see of it.
+TEST_F(PubSubTest, TellsNoSecretThatAServerRepeats) {
+    constexpr std::string_view kPath = "canary-path-0123456789";
+    constexpr std::string_view kHeader = "canary-header";
+    auto secret = options();
+    secret.url = fmt::format("ws://node:1001/{}?api-key=canary-query", kPath);
+    secret.api_key = kHeader;
+    secret.api_key_header = "x-api-key";
+    const std::string all = fmt::format("/{}?api-key=canary-query {}", kPath, kHeader);
+    node_.refusals["slotSubscribe"] = fmt::format(R"({{"code":-1,"message":"{}"}})", all);
+    PubSub pubsub{reactor_, secret, listener_};
+    pubsub.subscribe_slots();
+    pubsub.start();
+    run();
+    ASSERT_EQ(listener_.problems.size(), 1U);
+    node_.send(all);
+    node_.send(std::string(150, ' ') + all);  // A cut through a secret leaves no half of it.
+    node_.send(fmt::format(R"({{"jsonrpc":"2.0","id":99,"error":{{"message":"{}"}}}})", all));
+    run();
+    EXPECT_EQ(listener_.problems.size(), 4U);
+    ASSERT_EQ(node_.peers.size(), 1U);
+    pubsub.reconnect(Error{"because of " + all});
+    EXPECT_EQ(listener_.lost.size(), 1U);
+    for (const auto* texts : {&listener_.problems, &listener_.lost}) {
+        for (const std::string& text : *texts) {
+            EXPECT_EQ(text.find("canary"), std::string::npos) << text;
+            EXPECT_NE(text.find("***"), std::string::npos) << text;
+        }
+    }
+}
+
 TEST_F(PubSubTest, SendsTheParametersThatNodesExpect) {
     PubSub pubsub{reactor_, options(), listener_};
     pubsub.subscribe_account(key_of(1));
