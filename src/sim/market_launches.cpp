@@ -265,6 +265,9 @@ bool Launches::is_held_outside(const Launch& launch) const {
 }
 
 void Launches::retire() {
+    if (chain_.is_forked()) {
+        return;  // Those who hold it nowhere now may hold it again once the fork is over.
+    }
     const bool is_full = launches_.size() >= scenario_.launch_pools_max;
     std::size_t retired = 0;
     std::erase_if(launches_, [&](const Launch& launch) {
