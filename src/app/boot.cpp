@@ -28,7 +28,9 @@ Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
       executor_{executor},
       pipeline_{pipeline},
       wallet_{wallet},
-      options_{std::move(options)} {}
+      options_{std::move(options)},
+      genesis_{
+          std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
 
 void Boot::start(std::function<void(Result<Provenance>)> done) {
     done_ = std::move(done);
@@ -54,16 +56,28 @@ void Boot::retry(const char* what, void (Boot::*step)()) {
 }
 
 void Boot::read_genesis() {
-    rpc_.get_genesis_hash([this](rpc::RpcResult<Hash> genesis) {
-        if (!genesis) {
-            problem_ = genesis.error().text();
-            return retry("reading the cluster's genesis hash", &Boot::read_genesis);
+    genesis_->read([this](const std::vector<EndpointGenesis>& answers) { on_genesis(answers); });
+}
+
+void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
+    for (const EndpointGenesis& each : answers) {
+        if (each.hash && is_mainnet(*each.hash)) {
+            return finish(fail(fmt::format(
+                "endpoint {} serves Solana mainnet: sim mode signs with a wallet of its own and "
+                "never trades there; point --cluster at a test cluster",
+                each.endpoint)));
         }
-        if (is_mainnet(*genesis)) {
-            return finish(
-                fail("the endpoint serves Solana mainnet: sim mode signs with a wallet of its "
-                     "own and never trades there; point --cluster at a test cluster"));
-        }
+    }
+    if (auto one = check_one_chain(answers); !one) {
+        return finish(Err{one.error()});
+    }
+    problem_ = untold(answers);
+    if (!problem_.empty()) {
+        return retry("reading the genesis hash of every endpoint", &Boot::read_genesis);
+    }
+    // Behind the current event, which is one of its own.
+    reactor_.schedule_at(reactor_.now(), [this] {
+        genesis_.reset();
         provenance_ = options_.is_embedded ? Provenance::Sim : Provenance::Test;
         executor_.start();
         fund();

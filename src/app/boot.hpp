@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "app/genesis.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/feed/feed.hpp"
@@ -20,6 +21,8 @@ struct BootOptions {
     std::vector<Pubkey> pools;  // Empty: every pool of our venues that the cluster lists.
     Lamports funding;           // Zero: the wallet must have its own.
     bool is_embedded = false;
+    std::vector<rpc::Endpoint> endpoints;  // Those of the pool: each is asked for its chain.
+    Duration request_timeout = std::chrono::seconds{5};
 };
 
 class Boot {
@@ -32,6 +35,7 @@ class Boot {
 
  private:
     void read_genesis();
+    void on_genesis(const std::vector<EndpointGenesis>& answers);
     void fund();
     void await_funds();
     void list_pools();
@@ -49,6 +53,7 @@ class Boot {
     engine::Pipeline& pipeline_;
     Pubkey wallet_;
     BootOptions options_;
+    std::unique_ptr<GenesisReader> genesis_;
     std::function<void(Result<Provenance>)> done_;
     Provenance provenance_ = Provenance::Test;
     MonoTime deadline_;

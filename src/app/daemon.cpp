@@ -76,7 +76,8 @@ struct Daemon::State {
                executor,
                pipeline,
                signer.wallet(),
-               {options.settings.feed.pools, options.funding, options.is_embedded}} {
+               {options.settings.feed.pools, options.funding, options.is_embedded,
+                endpoints_of(options.settings.network), options.settings.network.request_timeout}} {
         pipeline.connect(feed, executor);
     }
 

@@ -40,6 +40,7 @@ struct RunOptions {
     std::vector<sim::FaultEvent> faults = {};
     bool are_reads_at_commitment = false;
     double drop_probability = -1;  // Negative: the scenario's.
+    bool is_one_foreign = false;   // One more endpoint, of another chain.
 };
 
 [[nodiscard]] inline app::DaemonResult run(const RunOptions& options) {
@@ -57,6 +58,11 @@ struct RunOptions {
     }
     auto cluster = sim::Cluster::start(reactor, cluster_options);
     SF_ASSERT(cluster.has_value());
+    sim::ClusterOptions foreign_options = cluster_options;
+    foreign_options.seed = foreign_options.chain.seed = options.seed + 1;
+    foreign_options.nodes = 1;
+    foreign_options.faults = {};
+    std::unique_ptr<sim::Cluster> foreign;
     app::DaemonOptions daemon;
     daemon.settings = options.settings;
     for (std::size_t node = 0; node < options.nodes; ++node) {
@@ -64,6 +70,17 @@ struct RunOptions {
         endpoint.name = node == 0 ? "sim" : fmt::format("sim-{}", node);
         endpoint.rpc_url = (*cluster)->rpc_url(node);
         endpoint.pubsub_url = (*cluster)->pubsub_url(node);
+        endpoint.requests_per_second = 1'000;
+        daemon.settings.network.endpoints.push_back(endpoint);
+    }
+    if (options.is_one_foreign) {
+        auto started = sim::Cluster::start(reactor, foreign_options);
+        SF_ASSERT(started.has_value());
+        foreign = std::move(*started);
+        config::EndpointSettings endpoint;
+        endpoint.name = "foreign";
+        endpoint.rpc_url = foreign->rpc_url();
+        endpoint.pubsub_url = foreign->pubsub_url();
         endpoint.requests_per_second = 1'000;
         daemon.settings.network.endpoints.push_back(endpoint);
     }

@@ -90,5 +90,13 @@ TEST(MainJob, BalancesOnTheCalibratedAndTheStressScenarioToo) {
     }
 }
 
+TEST(MainJob, DoesNotStartWithEndpointsOfDifferentChains) {
+    const auto result = run({.is_one_foreign = true});
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_NE(result.error.find("different chains"), std::string::npos) << result.error;
+    EXPECT_NE(result.error.find("sim "), std::string::npos) << result.error;
+    EXPECT_NE(result.error.find("foreign "), std::string::npos) << result.error;
+}
+
 }  // namespace
 }  // namespace sniperforge
