@@ -53,7 +53,10 @@ void WatchClasses::set_positions(const dex::PoolBook& book,
                                  std::span<const PositionView> positions) {
     std::vector<PoolIndex> now;
     for (const PositionView& position : positions) {
-        now.push_back(position.pool);
+        // A position may be older than this run's book: its pool is classed at the next change.
+        if (position.pool.value < book.size()) {
+            now.push_back(position.pool);
+        }
     }
     std::sort(now.begin(), now.end());
     now.erase(std::unique(now.begin(), now.end()), now.end());
