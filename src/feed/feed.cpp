@@ -29,6 +29,7 @@ Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
       rpc_{rpc_in},
       settings_{settings_in},
       events_{events_in},
+      reader_{reactor_in, rpc_in},
       recent_{kRecentAccountsMax},
       logs_window_{settings_in.reorder_window, [this](const LogsUpdate& update, MonoTime received) {
                        deliver(update, received);
@@ -60,7 +61,7 @@ Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
 }
 
 Feed::State::~State() {
-    for (const net::TimerId timer : {read_timer_, pump_timer_, logs_timer_, slot_timer_}) {
+    for (const net::TimerId timer : {read_timer_, advance_timer_, logs_timer_, slot_timer_}) {
         reactor_.cancel(timer);
     }
 }
@@ -129,7 +130,8 @@ void Feed::State::unwatch(std::span<const Pubkey> accounts) {
                 --socket.accounts;
             }
         }
-        const std::uint32_t epoch = watch.epoch + 1;
+        forget_read(*index);
+        const std::uint32_t epoch = watch.epoch;
         watch = Watch{};
         watch.epoch = epoch;  // Answers on their way are for nobody.
         tracker_.remove(*index);
@@ -217,9 +219,8 @@ void Feed::State::on_account(Socket& socket, const AccountUpdate& update, Accoun
     change(index, [&](Watch& watch) {
         hold(watch.copies[source], update.slot);
         watch.is_read = true;
-        ++watch.epoch;  // No need to read it any more.
-        watch.is_read_wanted = false;
     });
+    forget_read(index);
     flush_standings({});
     advance();
 }

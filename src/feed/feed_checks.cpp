@@ -60,7 +60,9 @@ void Feed::State::renew(AccountIndex index, Copy& copy) {
         release(watch, copy, Slot{});
         copy.stage = Copy::Stage::Asked;
     });
-    forget_read(index);
+    if (!is_heard(watches_[index])) {
+        forget_read(index);
+    }
     if (renewals_left_ == 0) {
         // Too many in one slot to be ended one by one: the socket is the fault.
         socket.renewed_lately = kRenewalsMax;
@@ -96,65 +98,54 @@ void Feed::State::reconnect_silent(MonoTime now) {
 
 // One batch at a time around all accounts, those subscribed lately first.
 void Feed::State::audit(MonoTime now) {
-    if (settings_.audit_interval == Duration{0} || now < audit_due_ || is_auditing_ ||
-        statistics_.is_blind || reads_open_ > 0) {
+    if (settings_.audit_interval == Duration{0} || now < audit_due_ || audits_open_ > 0 ||
+        statistics_.is_blind) {
         return;
     }
-    std::vector<WantedRead> asked;
     std::vector<Pubkey> keys;
     const auto take = [&](AccountIndex index) {
         if (index < watches_.size() && tracker_.is_used(index) &&
             standing_of(watches_[index]) == Standing::Heard) {
-            asked.push_back({index, watches_[index].epoch, tracker_.slot(index)});
+            watches_[index].audit_epoch = watches_[index].epoch;
             keys.push_back(tracker_.account(index));
         }
     };
-    while (!audit_first_.empty() && asked.size() < kBatch) {
+    while (!audit_first_.empty() && keys.size() < rpc::kAccountsPerRead) {
         take(audit_first_.front());
         audit_first_.pop_front();
     }
-    for (std::size_t seen = 0; seen < watches_.size() && keys.size() < kBatch; ++seen) {
+    const std::vector<Pubkey> first = keys;
+    for (std::size_t seen = 0; seen < watches_.size() && keys.size() < rpc::kAccountsPerRead;
+         ++seen) {
         audited_ = (audited_ + 1) % static_cast<AccountIndex>(watches_.size());
-        take(audited_);  // Perhaps a second time: harmless.
-    }
-    if (asked.empty()) {
-        return;
+        if (tracker_.is_used(audited_) &&
+            std::find(first.begin(), first.end(), tracker_.account(audited_)) == first.end()) {
+            take(audited_);
+        }
     }
     audit_due_ = now + settings_.audit_interval;
-    is_auditing_ = true;
-    rpc_.get_multiple_accounts(keys, Commitment::Processed,
-                               [this, alive = std::weak_ptr<int>{alive_}, asked = std::move(asked)](
-                                   rpc::RpcResult<rpc::MultipleAccounts> result) {
-                                   if (!alive.expired()) {
-                                       is_auditing_ = false;
-                                       on_audited(asked, result);
-                                   }
-                               });
+    audits_open_ = keys.size();
+    reader_.want(audit_, keys, rpc::ReadPriority::Scan);
 }
 
-void Feed::State::on_audited(const std::vector<WantedRead>& asked,
-                             const rpc::RpcResult<rpc::MultipleAccounts>& result) {
-    if (!result || result->accounts.size() != asked.size()) {
-        return;  // The next one will do: the pool counts its failures itself.
+void Feed::State::on_audited(const Pubkey& account, const rpc::AccountData* data, Slot slot) {
+    const auto index = tracker_.find(account);
+    if (!index || watches_[*index].audit_epoch != watches_[*index].epoch ||
+        tree_.is_abandoned(slot)) {
+        return;
     }
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-        const AccountIndex index = asked[i].index;
-        if (!is_current(asked[i]) || tree_.is_abandoned(result->context_slot)) {
-            continue;
-        }
-        AccountUpdate read;
-        read.slot = result->context_slot;
-        if (const auto& account = result->accounts[i]) {
-            read.owner = account->owner;
-            read.lamports = account->lamports;
-            read.data = account->data;
-        }
-        ++statistics_.audited;
-        if (tracker_.compare(index, read) == AccountTracker::Comparison::Differs &&
-            suspicions_.size() < kSuspicionsMax) {
-            suspicions_.push_back(
-                {index, asked[i].epoch, tracker_.slot(index), result->context_slot, tree_.heads()});
-        }
+    AccountUpdate read;
+    read.slot = slot;
+    if (data != nullptr) {
+        read.owner = data->owner;
+        read.lamports = data->lamports;
+        read.data = data->data;
+    }
+    ++statistics_.audited;
+    if (tracker_.compare(*index, read) == AccountTracker::Comparison::Differs &&
+        suspicions_.size() < kSuspicionsMax) {
+        suspicions_.push_back(
+            {*index, watches_[*index].epoch, tracker_.slot(*index), slot, tree_.heads()});
     }
 }
 
@@ -164,7 +155,7 @@ void Feed::State::check_suspicions() {
         const Suspicion suspicion = suspicions_.front();
         suspicions_.pop_front();
         const AccountIndex index = suspicion.index;
-        if (!is_current({index, suspicion.epoch, {}}) ||
+        if (!tracker_.is_used(index) || watches_[index].epoch != suspicion.epoch ||
             tracker_.slot(index) != suspicion.held_slot ||
             tree_.is_abandoned(suspicion.read_slot)) {
             continue;  // Told meanwhile, or never true.

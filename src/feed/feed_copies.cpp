@@ -121,7 +121,9 @@ void Feed::State::drop_copy(AccountIndex index, Copy& copy) {
         release(watch, copy, socket.slot);
         copy = Copy{};
     });
-    forget_read(index);
+    if (!is_heard(watches_[index])) {
+        forget_read(index);
+    }
     --socket.accounts;
     socket.pubsub.unsubscribe_account(tracker_.account(index));
 }

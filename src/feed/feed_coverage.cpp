@@ -109,7 +109,7 @@ void Feed::State::on_account_subscribed(Socket& socket, AccountIndex index) {
     }
     if (!watches_[index].is_read_wanted) {
         want_read(index, clock_.slot());
-        pump_soon();
+        advance_soon();
     }
 }
 
@@ -207,7 +207,9 @@ void Feed::State::lose_copies(Socket& socket, Copy::Stage stage, std::string_vie
             release(watch, *copy, socket.slot);
             copy->stage = std::min(copy->stage, stage);
         });
-        forget_read(index);
+        if (!is_heard(watches_[index])) {
+            forget_read(index);
+        }
         if (copy->stage == Copy::Stage::Acknowledged) {
             socket.acknowledged.push_back(index);
         }
@@ -228,7 +230,6 @@ void Feed::State::lose_copies(Socket& socket, Copy::Stage stage, std::string_vie
         }
     }
     flush_standings(reason);
-    pump_reads();
 }
 
 // The best socket has heard so many newest slots more. Slots that nobody announced are no lag, and
@@ -353,7 +354,6 @@ void Feed::State::on_fork(const SlotTree::Change& change_of_slots) {
 
 // Whatever can go on now, goes on.
 void Feed::State::advance() {
-    pump_reads();
     flush_standings({});
     if (statistics_.is_blind) {
         see_again();

@@ -10,8 +10,6 @@
 
 namespace sniperforge::feed {
 
-inline constexpr std::size_t kBatch = 100;  // getMultipleAccounts takes no more.
-inline constexpr std::size_t kReadsOpenMax = 4;
 inline constexpr std::size_t kSignaturesMax = 512;
 inline constexpr std::size_t kLogsMax = 64;
 // Unwatched accounts that programs told of: eight seconds of a busy program's 2,000 a second.

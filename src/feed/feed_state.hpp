@@ -21,6 +21,7 @@
 #include "feed/socket.hpp"
 #include "feed/watch.hpp"
 #include "sniperforge/feed/feed.hpp"
+#include "sniperforge/rpc/account_reader.hpp"
 
 namespace sniperforge::feed {
 
@@ -42,13 +43,6 @@ struct Feed::State final : SocketOwner {
     [[nodiscard]] FeedStatistics current_statistics() const;
 
  private:
-    // An account to be read, and the slot that the answer must have reached: from there on its
-    // subscription tells everything. An answer from before leaves a gap.
-    struct WantedRead {
-        AccountIndex index = 0;
-        std::uint32_t epoch = 0;
-        Slot slot_min;
-    };
     // Other copies of the account should tell a write of `slot` before long.
     struct Expectation {
         AccountIndex index = 0;
@@ -62,6 +56,28 @@ struct Feed::State final : SocketOwner {
         Slot held_slot;  // Of our state when it was compared.
         Slot read_slot;
         std::uint64_t order = 0;
+    };
+
+    // Who reads: what has to be known, and what is only compared.
+    struct Backfill final : rpc::AccountSink {
+        explicit Backfill(State& feed_in) : feed{feed_in} {}
+        void on_account(const Pubkey& account, const rpc::AccountData* data, Slot slot) override {
+            feed.on_read(account, data, slot);
+        }
+        void on_unread(const Pubkey& account, const rpc::RpcError& why) override {
+            feed.on_unread(account, why);
+        }
+        State& feed;
+    };
+    struct Audit final : rpc::AccountSink {
+        explicit Audit(State& feed_in) : feed{feed_in} {}
+        void on_account(const Pubkey& account, const rpc::AccountData* data, Slot slot) override {
+            --feed.audits_open_;
+            feed.on_audited(account, data, slot);
+        }
+        // The next round will do: the pool counts its failures itself.
+        void on_unread(const Pubkey&, const rpc::RpcError&) override { --feed.audits_open_; }
+        State& feed;
     };
 
     // ---- SocketOwner ----
@@ -136,24 +152,18 @@ struct Feed::State final : SocketOwner {
     void renew(AccountIndex index, Copy& copy);
     void reconnect_silent(MonoTime now);
     void audit(MonoTime now);
-    void on_audited(const std::vector<WantedRead>& asked,
-                    const rpc::RpcResult<rpc::MultipleAccounts>& result);
+    void on_audited(const Pubkey& account, const rpc::AccountData* data, Slot slot);
     void check_suspicions();
 
     // ---- Reads ----
     void want_read(AccountIndex index, Slot slot_min);
-    // A copy that a read counted on may be gone: nobody waits for it when nobody else holds.
+    // What it should prove is void, or proven otherwise.
     void forget_read(AccountIndex index);
-    void pump_reads();
-    void pump_soon();
-    void read_batch(std::vector<WantedRead> wanted);
-    void on_read(const std::vector<WantedRead>& asked,
-                 rpc::RpcResult<rpc::MultipleAccounts> result);
-    void read_again_later(const WantedRead& wanted);
-    void pause_reads();
-    void deliver_read(const WantedRead& wanted, const std::optional<rpc::AccountData>& account,
-                      Slot slot);
-    [[nodiscard]] bool is_current(const WantedRead& wanted) const;
+    void on_read(const Pubkey& account, const rpc::AccountData* data, Slot slot);
+    void on_unread(const Pubkey& account, const rpc::RpcError& why);
+    void read_again_later(AccountIndex index);
+    void deliver_read(AccountIndex index, const rpc::AccountData* data, Slot slot);
+    void advance_soon();
 
     // ---- Events: programs, logs, signatures ----
     void on_program(std::size_t source, const AccountUpdate& update, MonoTime received);
@@ -195,12 +205,13 @@ struct Feed::State final : SocketOwner {
     std::deque<AccountIndex> audit_first_;  // Subscribed lately.
     AccountIndex audited_ = 0;              // Where the rotation goes on.
     MonoTime audit_due_{};
-    bool is_auditing_ = false;
+    std::size_t audits_open_ = 0;
 
-    std::array<std::deque<WantedRead>, kPriorities> readable_;
-    std::size_t reads_open_ = 0;
-    bool is_read_paused_ = false;
-    net::TimerId read_timer_ = 0, pump_timer_ = 0;
+    Backfill backfill_{*this};
+    Audit audit_{*this};
+    rpc::AccountReader reader_;
+    std::vector<AccountIndex> unread_;  // To be asked for again when the timer fires.
+    net::TimerId read_timer_ = 0, advance_timer_ = 0;
 
     std::array<std::optional<SocketIndex>, kProgramCopiesMax> event_sockets_{};
     std::vector<Pubkey> logs_;

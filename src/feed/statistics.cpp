@@ -13,6 +13,8 @@ FeedStatistics Feed::State::current_statistics() const {
     out.accounts_watched = tracker_.size();
     out.accounts_new = count(Standing::New);
     out.accounts_blind = count(Standing::Blind);
+    out.reads = reader_.statistics().reads;
+    out.read_fill = reader_.statistics().fill();
     out.slot = clock_.slot();
     out.slot_time = clock_.slot_time();
     const Duration running = reactor_.now() - blind_since_;
@@ -46,13 +48,13 @@ std::string to_json(const FeedStatistics& s) {
         return std::chrono::duration<double>(duration).count();
     };
     return fmt::format(
-        R"({{"updates":{},"duplicates":{},"backfilled":{},"times_lost":{},"accounts_lost":{},)"
+        R"({{"updates":{},"duplicates":{},"backfilled":{},"reads":{},"read_fill":{:.3f},"times_lost":{},"accounts_lost":{},)"
         R"("problems":{},"audited":{},"gaps_found":{},"deaf_found":{},"slots_abandoned":{},)"
         R"("fork_accounts":{},"events_late":{},"accounts":{{"watched":{},"new":{},"blind":{}}},)"
         R"("time_lost_s":{:.3f},"time_blind_s":{:.3f},"slot_time_ms":{},"sockets":[{}]}})",
-        s.updates, s.duplicates, s.backfilled, s.lost, s.accounts_lost, s.problems, s.audited,
-        s.gaps_found, s.deaf_found, s.slots_abandoned, s.fork_accounts, s.events_late,
-        s.accounts_watched, s.accounts_new, s.accounts_blind, seconds(s.time_lost),
+        s.updates, s.duplicates, s.backfilled, s.reads, s.read_fill, s.lost, s.accounts_lost,
+        s.problems, s.audited, s.gaps_found, s.deaf_found, s.slots_abandoned, s.fork_accounts,
+        s.events_late, s.accounts_watched, s.accounts_new, s.accounts_blind, seconds(s.time_lost),
         seconds(s.time_blind), s.slot_time / std::chrono::milliseconds{1}, sockets);
 }
 

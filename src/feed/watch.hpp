@@ -35,13 +35,15 @@ struct Watch {
     std::array<Copy, kCopiesMax> copies{};  // The place is the tracker's source.
     Slot dropped_slot;        // Newest update that was left out because its slot was abandoned.
     AccountIndex leader = 0;  // Its sockets are preferred; itself, or one that it belongs to.
-    std::uint32_t epoch = 0;  // Reads asked for in an earlier one count for nothing.
+    Slot read_slot_min;       // Of the read that is wanted.
+    // Counts the times that what was known about the account became void.
+    std::uint32_t epoch = 0, audit_epoch = 0;
     Priority priority = Priority::Scanned;
-    bool is_read = false;         // Its state was delivered once.
-    bool is_announced = false;    // As blind, to the pipeline.
-    bool is_read_wanted = false;  // Queued or under way.
-    bool is_expected = false;     // Other copies have yet to tell what one of them told.
-    bool is_short = false;        // There was no socket for all its copies.
+    bool is_read = false;       // Its state was delivered once.
+    bool is_announced = false;  // As blind, to the pipeline.
+    bool is_read_wanted = false;
+    bool is_expected = false;  // Other copies have yet to tell what one of them told.
+    bool is_short = false;     // There was no socket for all its copies.
 };
 
 // New: never read, so that nothing depends on it yet. Blind: it was, and may have changed unheard.

@@ -45,6 +45,8 @@ struct FeedStatistics {
     std::uint64_t updates = 0;     // Handed to on_chain_update(), losses and restorations included.
     std::uint64_t duplicates = 0;  // Not handed on: heard before, or older than what we hold.
     std::uint64_t backfilled = 0;  // Accounts read by RPC, those that do not exist included.
+    std::uint64_t reads = 0;       // getMultipleAccounts, the audit's included.
+    double read_fill = 1;          // Share of what they could have carried.
     std::uint64_t lost = 0;        // Times that we went blind as a whole.
     std::uint64_t accounts_lost = 0;    // Accounts that went blind while others were heard.
     std::uint64_t problems = 0;         // Unreadable frames, refused subscriptions, failed reads.
