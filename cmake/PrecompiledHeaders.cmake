@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Three quarters of a unit's compile time is the parsing of headers that nearly every unit includes.
-# With SF_PCH they are parsed once for the modules and once, with GoogleTest, for the tests. The
-# sources include what they use all the same: the presets without SF_PCH hold them to it.
+# With SF_PCH they are parsed once for the modules, once with simdjson for the modules that read JSON,
+# and once with simdjson and GoogleTest for the tests. The sources include what they use all the same:
+# the presets without SF_PCH hold them to it.
 option(SF_PCH "Precompiled standard headers: a cold build in two thirds of the time" ON)
 
 set(sf_pch_headers <algorithm> <array> <chrono> <cstdint> <deque> <expected> <functional> <map>
@@ -26,7 +27,9 @@ endfunction()
 
 if(SF_PCH)
   sf_pch_holder(sf_pch_modules ${sf_pch_headers})
+  sf_pch_holder(sf_pch_json_modules ${sf_pch_headers} <simdjson.h> LINKS simdjson::simdjson)
   if(SF_TESTS)
-    sf_pch_holder(sf_pch_tests ${sf_pch_headers} <gtest/gtest.h> LINKS GTest::gtest)
+    sf_pch_holder(sf_pch_tests ${sf_pch_headers} <simdjson.h> <gtest/gtest.h>
+                  LINKS simdjson::simdjson GTest::gtest)
   endif()
 endif()
