@@ -11,13 +11,15 @@ void Breaker::on_success() {
     delay_ = kBreakerDelayMin;
 }
 
-void Breaker::on_failure(MonoTime now, Rng& rng) {
+bool Breaker::is_counted_with_last(const FailedRequest& request) const {
+    return request.issued_at < counted_at_ &&
+           (is_open_ || request.failed_at - counted_at_ < kFailuresTogether);
+}
+
+void Breaker::count(MonoTime now, Rng& rng) {
+    counted_at_ = now;
     ++failures_;
-    if (failures_ < kBreakerFailures) {
-        return;
-    }
-    // Requests that were under way when it opened say nothing new.
-    if (is_open_ && now < trial_at_) {
+    if (failures_ < kBreakerFailures || (is_open_ && now < trial_at_)) {
         return;
     }
     is_open_ = true;
@@ -25,10 +27,16 @@ void Breaker::on_failure(MonoTime now, Rng& rng) {
     delay_ = std::min(delay_ * 2, kBreakerDelayMax);
 }
 
-void Breaker::on_refused(MonoTime now, Rng& rng) {
+void Breaker::on_failure(const FailedRequest& request, Rng& rng) {
+    if (!is_counted_with_last(request)) {
+        count(request.failed_at, rng);
+    }
+}
+
+void Breaker::on_refused(const FailedRequest& request, Rng& rng) {
     failures_ = std::max(failures_, kBreakerFailures - 1);
     delay_ = kBreakerDelayMax;
-    on_failure(now, rng);
+    count(request.failed_at, rng);
 }
 
 }  // namespace sniperforge::rpc

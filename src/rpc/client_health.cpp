@@ -81,6 +81,7 @@ void RpcClient::State::learn(const Request& request, const Reply& reply) {
     PoolEndpoint& endpoint = *endpoints[request.endpoint];
     const MonoTime now = reactor.now();
     const MethodClass method_class = method_info(request.method).method_class;
+    const FailedRequest asked{.issued_at = request.issued_at, .failed_at = now};
     endpoint.failures += reply.action == FailureAction::Answer ? 0 : 1;
     if (reply.context_slot) {
         board.note(request.endpoint, request.commitment, *reply.context_slot, now,
@@ -103,13 +104,13 @@ void RpcClient::State::learn(const Request& request, const Reply& reply) {
             endpoint.gauge.on_rate_limited(now, method_class, reply.retry_after);
             break;
         case FailureAction::Unserved:
-            endpoint.gauge.on_unserved(now, request.method);
+            endpoint.gauge.on_unserved(asked, request.method);
             break;
         case FailureAction::MethodSick:
-            endpoint.gauge.on_method_failure(now, request.method);
+            endpoint.gauge.on_method_failure(asked, request.method);
             break;
         case FailureAction::TransportSick:
-            endpoint.gauge.on_transport_failure(now, request.method,
+            endpoint.gauge.on_transport_failure(asked, request.method,
                                                 reply.body.error().was_written);
             break;
     }

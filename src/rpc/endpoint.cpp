@@ -57,22 +57,23 @@ void EndpointGauge::on_success(MethodIndex method) {
     pauses_[class_of(method)].next = kPauseMin;
 }
 
-void EndpointGauge::on_method_failure(MonoTime now, MethodIndex method) {
+void EndpointGauge::on_method_failure(const FailedRequest& request, MethodIndex method) {
     ++methods_[method].failures;
     methods_[method].is_trial_out = false;
-    methods_[method].breaker.on_failure(now, rng_);
+    methods_[method].breaker.on_failure(request, rng_);
 }
 
-void EndpointGauge::on_unserved(MonoTime now, MethodIndex method) {
+void EndpointGauge::on_unserved(const FailedRequest& request, MethodIndex method) {
     ++methods_[method].failures;
     methods_[method].is_trial_out = false;
-    methods_[method].breaker.on_refused(now, rng_);
+    methods_[method].breaker.on_refused(request, rng_);
 }
 
-void EndpointGauge::on_transport_failure(MonoTime now, MethodIndex method, bool was_written) {
-    breaker_.on_failure(now, rng_);
+void EndpointGauge::on_transport_failure(const FailedRequest& request, MethodIndex method,
+                                         bool was_written) {
+    breaker_.on_failure(request, rng_);
     if (was_written) {
-        on_method_failure(now, method);
+        on_method_failure(request, method);
     } else {
         ++methods_[method].failures;
         methods_[method].is_trial_out = false;

@@ -50,11 +50,11 @@ class EndpointGauge {
     // A result, or a genuine error: the node serves the method.
     void on_success(MethodIndex method);
     // The method failed at a node that can be reached.
-    void on_method_failure(MonoTime now, MethodIndex method);
+    void on_method_failure(const FailedRequest& request, MethodIndex method);
     // The endpoint says that it does not serve the method.
-    void on_unserved(MonoTime now, MethodIndex method);
+    void on_unserved(const FailedRequest& request, MethodIndex method);
     // No answer. When the request had been written, that speaks against the method as well.
-    void on_transport_failure(MonoTime now, MethodIndex method, bool was_written);
+    void on_transport_failure(const FailedRequest& request, MethodIndex method, bool was_written);
     // Pauses the methods of the class.
     void on_rate_limited(MonoTime now, MethodClass method_class,
                          std::optional<Duration> retry_after);

@@ -26,6 +26,9 @@ int burst_of(EndpointGauge& gauge, MethodIndex method, MonoTime now = kStart) {
     return count;
 }
 
+// A request that fails in the moment in which it is issued.
+FailedRequest at(MonoTime now) { return {.issued_at = now, .failed_at = now}; }
+
 TEST(EndpointGauge, AllowsOneSecondsWorthAtOnceAndNotOneMore) {
     EndpointGauge gauge{{.requests_per_second = 4}};
     EXPECT_EQ(burst_of(gauge, kGetSlot), 4);
@@ -129,14 +132,14 @@ TEST(EndpointGauge, ALimitOfBothHolds) {
 
 TEST(EndpointGauge, OpensAMethodsBreakerAtItsThirdFailureInARowOnly) {
     EndpointGauge gauge{{.requests_per_second = 10}};
-    gauge.on_method_failure(kStart, kAccounts);
-    gauge.on_method_failure(kStart, kAccounts);
+    gauge.on_method_failure(at(kStart), kAccounts);
+    gauge.on_method_failure(at(kStart), kAccounts);
     EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
     gauge.on_success(kAccounts);
-    gauge.on_method_failure(kStart, kAccounts);
-    gauge.on_method_failure(kStart, kAccounts);
+    gauge.on_method_failure(at(kStart), kAccounts);
+    gauge.on_method_failure(at(kStart), kAccounts);
     EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
-    gauge.on_method_failure(kStart, kAccounts);
+    gauge.on_method_failure(at(kStart), kAccounts);
     EXPECT_TRUE(gauge.is_avoided(kStart, kAccounts));
     EXPECT_FALSE(gauge.is_avoided(kStart, kGetSlot)) << "another method is not to blame";
     EXPECT_FALSE(gauge.is_healthy(kStart));
@@ -150,15 +153,15 @@ TEST(EndpointGauge, OpensAMethodsBreakerAtItsThirdFailureInARowOnly) {
 TEST(EndpointGauge, OpensTheWholeEndpointOnlyWhenItCannotBeReached) {
     EndpointGauge gauge{{.requests_per_second = 10}};
     for (int i = 0; i < 2; ++i) {
-        gauge.on_transport_failure(kStart, kGetSlot, false);
+        gauge.on_transport_failure(at(kStart), kGetSlot, false);
     }
     EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
     gauge.on_answer(kStart, kAccounts, milliseconds{5});  // Whatever it says.
     for (int i = 0; i < 2; ++i) {
-        gauge.on_transport_failure(kStart, kGetSlot, false);
+        gauge.on_transport_failure(at(kStart), kGetSlot, false);
     }
     EXPECT_FALSE(gauge.is_avoided(kStart, kAccounts));
-    gauge.on_transport_failure(kStart, kGetSlot, false);
+    gauge.on_transport_failure(at(kStart), kGetSlot, false);
     EXPECT_TRUE(gauge.is_avoided(kStart, kAccounts));
     EXPECT_TRUE(gauge.breaker().is_open());
     EXPECT_FALSE(gauge.breaker(kGetSlot).is_open()) << "nothing of it was written";
@@ -169,7 +172,7 @@ TEST(EndpointGauge, OpensTheWholeEndpointOnlyWhenItCannotBeReached) {
 TEST(EndpointGauge, CountsARequestThatWasWrittenAndNotAnsweredAgainstItsMethodToo) {
     EndpointGauge gauge{{.requests_per_second = 10}};
     for (int i = 0; i < 3; ++i) {
-        gauge.on_transport_failure(kStart, kAccounts, true);
+        gauge.on_transport_failure(at(kStart), kAccounts, true);
         gauge.on_answer(kStart, kGetSlot, milliseconds{5});
     }
     EXPECT_FALSE(gauge.breaker().is_open()) << "it answers other methods";
@@ -178,7 +181,7 @@ TEST(EndpointGauge, CountsARequestThatWasWrittenAndNotAnsweredAgainstItsMethodTo
 
 TEST(EndpointGauge, AvoidsAtOnceWhatTheEndpointSaysItDoesNotServe) {
     EndpointGauge gauge{{.requests_per_second = 10}};
-    gauge.on_unserved(kStart, kScan);
+    gauge.on_unserved(at(kStart), kScan);
     EXPECT_TRUE(gauge.is_avoided(kStart, kScan));
     EXPECT_GE(gauge.breaker(kScan).trial_at() - kStart, kBreakerDelayMax * 3 / 4);
 }
@@ -186,8 +189,8 @@ TEST(EndpointGauge, AvoidsAtOnceWhatTheEndpointSaysItDoesNotServe) {
 TEST(EndpointGauge, LetsOneRealCallTryAMethodWithoutAProbe) {
     EndpointGauge gauge{{.requests_per_second = 10}};
     for (int i = 0; i < 3; ++i) {
-        gauge.on_method_failure(kStart, kScan);
-        gauge.on_method_failure(kStart, kAccounts);
+        gauge.on_method_failure(at(kStart), kScan);
+        gauge.on_method_failure(at(kStart), kAccounts);
     }
     const MonoTime due = gauge.breaker(kScan).trial_at();
     EXPECT_TRUE(gauge.is_avoided(due + Duration{-1}, kScan));
@@ -195,7 +198,7 @@ TEST(EndpointGauge, LetsOneRealCallTryAMethodWithoutAProbe) {
     EXPECT_TRUE(gauge.is_avoided(due + seconds{60}, kAccounts)) << "it has a probe of its own";
     gauge.begin_trial(due, kScan);
     EXPECT_TRUE(gauge.is_avoided(due, kScan)) << "one at a time";
-    gauge.on_method_failure(due, kScan);
+    gauge.on_method_failure(at(due), kScan);
     EXPECT_TRUE(gauge.is_avoided(due, kScan));
     const MonoTime again = gauge.breaker(kScan).trial_at();
     EXPECT_GT(again, due);
@@ -274,20 +277,58 @@ TEST(EndpointGauge, EstimatesAMethodByItsOwnAnswersAndElseByTheEndpoints) {
 TEST(Breaker, DoublesTheTimeBetweenTrialsUpToItsBound) {
     Rng rng{1};
     Breaker breaker;
-    breaker.on_failure(kStart, rng);
-    breaker.on_failure(kStart, rng);
+    breaker.on_failure(at(kStart), rng);
+    breaker.on_failure(at(kStart), rng);
     MonoTime now = kStart;
     Duration expected = kBreakerDelayMin;
     for (int i = 0; i < 10; ++i) {
-        breaker.on_failure(now, rng);
+        breaker.on_failure(at(now), rng);
         const Duration delay = breaker.trial_at() - now;
         EXPECT_GE(delay, expected * 3 / 4);
         EXPECT_LE(delay, expected * 5 / 4);
-        breaker.on_failure(now + Duration{1}, rng);
+        breaker.on_failure(at(now + Duration{1}), rng);
         EXPECT_EQ(breaker.trial_at() - now, delay) << "requests of before say nothing new";
         now = breaker.trial_at();
         expected = std::min(expected * 2, kBreakerDelayMax);
     }
+}
+
+TEST(Breaker, CountsRequestsThatFailTogetherOnce) {
+    Rng rng{1};
+    Breaker breaker;
+    const auto fail = [&](Duration issued, Duration failed) {
+        breaker.on_failure({.issued_at = kStart + issued, .failed_at = kStart + failed}, rng);
+    };
+    for (int i = 0; i < 20; ++i) {  // A connection that twenty requests shared is reset.
+        fail(milliseconds{i}, milliseconds{100});
+    }
+    EXPECT_FALSE(breaker.is_open());
+    fail(milliseconds{99}, milliseconds{100} + kFailuresTogether + Duration{-1});
+    fail(milliseconds{99}, milliseconds{100} + kFailuresTogether + Duration{-1});
+    EXPECT_FALSE(breaker.is_open());
+    // Issued after the first failure: the second and the third in a row.
+    fail(milliseconds{100}, milliseconds{150});
+    EXPECT_FALSE(breaker.is_open());
+    fail(milliseconds{150}, milliseconds{160});
+    EXPECT_TRUE(breaker.is_open());
+}
+
+TEST(Breaker, OpensWithinASecondOfTheFirstTimeoutOfAnEndpointThatHangs) {
+    Rng rng{1};
+    Breaker breaker;
+    const seconds timeout{5};
+    MonoTime issued = kStart;
+    while (!breaker.is_open()) {  // Ten requests a second, none answered.
+        breaker.on_failure({.issued_at = issued, .failed_at = issued + timeout}, rng);
+        issued = issued + milliseconds{100};
+    }
+    EXPECT_EQ(issued + milliseconds{-100}, kStart + kFailuresTogether * 2);
+    // What was under way when it opened neither puts its trial off nor lengthens the next.
+    const MonoTime trial = breaker.trial_at();
+    breaker.on_failure({.issued_at = issued, .failed_at = trial}, rng);
+    EXPECT_EQ(breaker.trial_at(), trial);
+    breaker.on_failure(at(trial), rng);
+    EXPECT_GT(breaker.trial_at(), trial);
 }
 
 TEST(LatencyWindow, TrustsAnAverageLessTheOlderItIs) {
