@@ -102,9 +102,34 @@ void AccountReader::pump() {
     }
 }
 
+void AccountReader::Batch::take(const Pubkey& pubkey, ReadPriority priority,
+                                std::vector<Asker>& waiting, std::optional<Slot> slot_best) {
+    if (keys.empty()) {  // The first account decides what the others must be like.
+        is_shared = std::any_of(waiting.begin(), waiting.end(),
+                                [&](const Asker& each) { return is_served(each, slot_best); });
+        slot_min = is_shared ? std::nullopt : waiting.front().slot_min;
+    }
+    const auto others =
+        std::stable_partition(waiting.begin(), waiting.end(), [&](const Asker& each) {
+            return is_shared ? is_served(each, slot_best) : each.slot_min == slot_min;
+        });
+    if (others == waiting.begin()) {
+        return;
+    }
+    keys.push_back(pubkey);
+    priorities.push_back(priority);
+    askers.emplace_back(waiting.begin(), others);
+    waiting.erase(waiting.begin(), others);
+    for (const Asker& asker : askers.back()) {
+        slot_min = std::max(slot_min, asker.slot_min);
+    }
+}
+
 AccountReader::Batch AccountReader::take_batch() {
     Batch batch;
+    const std::optional<Slot> slot_best = rpc_.slot_best(options_.commitment);
     for (auto& queue : queues_) {
+        std::vector<Place> passed_over;  // They keep their place.
         while (!queue.empty() && batch.keys.size() < kAccountsPerRead) {
             const Place place = queue.front();
             queue.pop_front();
@@ -112,18 +137,18 @@ AccountReader::Batch AccountReader::take_batch() {
             if (found == wanted_.end() || found->second.ticket != place.ticket) {
                 continue;
             }
-            std::vector<Asker> askers = std::move(found->second.askers);
-            wanted_.erase(found);
+            std::vector<Asker>& askers = found->second.askers;
             std::erase_if(askers, [this](const Asker& each) { return !is_listening(each); });
+            if (!askers.empty()) {
+                batch.take(place.pubkey, found->second.priority, askers, slot_best);
+            }
             if (askers.empty()) {
-                continue;
+                wanted_.erase(found);
+            } else {
+                passed_over.push_back(place);
             }
-            for (const Asker& asker : askers) {
-                batch.slot_min = std::max(batch.slot_min, asker.slot_min);
-            }
-            batch.keys.push_back(place.pubkey);
-            batch.askers.push_back(std::move(askers));
         }
+        queue.insert(queue.begin(), passed_over.begin(), passed_over.end());
     }
     return batch;
 }
@@ -150,6 +175,26 @@ void AccountReader::read(Batch batch) {
                                });
 }
 
+// Others needed a newer slot, which may be why it failed.
+void AccountReader::want_apart(const Pubkey& pubkey, ReadPriority priority, Asker asker,
+                               const RpcError& why) {
+    const auto [position, is_new] = wanted_.try_emplace(pubkey);
+    Wanted& wanted = position->second;
+    if (std::any_of(wanted.askers.begin(), wanted.askers.end(),
+                    [&](const Asker& each) { return each.sink == asker.sink; })) {
+        asker.sink->on_unread(pubkey, why);  // It has wanted it again by itself.
+        return;
+    }
+    if (is_new) {
+        wanted.priority = priority;
+        wanted.ticket = next_ticket_++;
+        wanted.since = reactor_.now();
+        queues_[static_cast<std::size_t>(priority)].push_front({pubkey, wanted.ticket});
+    }
+    asker.is_apart = true;
+    wanted.askers.push_back(asker);
+}
+
 void AccountReader::on_read(const Batch& batch, const RpcResult<MultipleAccounts>& result) {
     statistics_.failed += result ? 0 : batch.keys.size();
     const std::weak_ptr<int> alive{alive_};
@@ -159,6 +204,10 @@ void AccountReader::on_read(const Batch& batch, const RpcResult<MultipleAccounts
                 return;
             }
             if (!is_listening(asker)) {
+                continue;
+            }
+            if (!result && batch.is_shared && asker.slot_min < batch.slot_min) {
+                want_apart(batch.keys[i], batch.priorities[i], asker, result.error());
                 continue;
             }
             if (!result) {

@@ -2,7 +2,9 @@
 // AccountReader: everybody's account reads in as few getMultipleAccounts as possible. What is
 // wanted is collected, without repetition and the important first, and goes out in batches of 100:
 // a full one as soon as some endpoint's budget takes it, a partial one after a bounded wait.
-// Batches are spread over the endpoints and overlap.
+// Batches are spread over the endpoints and overlap. Nobody's minimum slot keeps others waiting:
+// those that some endpoint is known to have reached share a read, each of the others is read by
+// itself, and when a shared one fails those who need less are read once more without the rest.
 #pragma once
 
 #include <array>
@@ -85,6 +87,7 @@ class AccountReader {
         AccountSink* sink = nullptr;
         std::uint64_t registration = 0;  // Of the sink: another one later is not the same.
         std::optional<Slot> slot_min;
+        bool is_apart = false;  // A read that it shared failed.
     };
     struct Wanted {
         ReadPriority priority = ReadPriority::Scan;
@@ -98,16 +101,27 @@ class AccountReader {
     };
     struct Batch {
         std::vector<Pubkey> keys;
+        std::vector<ReadPriority> priorities;    // By key.
         std::vector<std::vector<Asker>> askers;  // By key.
-        std::optional<Slot> slot_min;
+        std::optional<Slot> slot_min;            // The highest that any of them needs.
+        bool is_shared = false;                  // Else all of them need this one.
+
+        // Removes from `waiting` those whom this batch serves, and takes the account for them.
+        void take(const Pubkey& pubkey, ReadPriority priority, std::vector<Asker>& waiting,
+                  std::optional<Slot> slot_best);
     };
 
     void pump();
     void wait_until(MonoTime at);
     [[nodiscard]] Batch take_batch();
     void read(Batch batch);
+    void want_apart(const Pubkey& pubkey, ReadPriority priority, Asker asker, const RpcError& why);
     void on_read(const Batch& batch, const RpcResult<MultipleAccounts>& result);
     [[nodiscard]] bool is_listening(const Asker& asker) const;
+    // Its read may be shared: it needs no slot, or one that an endpoint has come to.
+    [[nodiscard]] static bool is_served(const Asker& asker, std::optional<Slot> slot_best) {
+        return !asker.is_apart && asker.slot_min <= slot_best;
+    }
 
     net::Reactor& reactor_;
     RpcClient& rpc_;

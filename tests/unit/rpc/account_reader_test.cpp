@@ -125,6 +125,7 @@ TEST_F(AccountReaderTest, ReadsPositionsBeforeArmedPoolsBeforeScannedOnes) {
 
 TEST_F(AccountReaderTest, AsksForTheHighestSlotThatAnyoneNeeds) {
     RpcClient client{reactor_, one_endpoint()};
+    client.note_slot("0", Slot{40});
     AccountReader reader{reactor_, client};
     Sink sink;
     reader.want(sink, numbered_keys(0, 1), ReadPriority::Scan);
@@ -134,6 +135,61 @@ TEST_F(AccountReaderTest, AsksForTheHighestSlotThatAnyoneNeeds) {
     ASSERT_EQ(node(0).requests.size(), 1U);
     EXPECT_NE(node(0).requests[0].params.find(R"("minContextSlot":40)"), std::string::npos);
     EXPECT_EQ(sink.got.size(), 2U);
+}
+
+// Answers from slot 50, and not at all to whoever needs a newer one.
+test::FakeNode::Answer answer_from_slot_50() {
+    return [](const RpcRequest& request) {
+        const auto at = request.params.find("minContextSlot");
+        const bool is_ahead =
+            at != std::string::npos && std::stoull(request.params.substr(at + 16)) > 50;
+        return is_ahead ? error_of(request, -32016, "Minimum context slot has not been reached")
+                        : test::accounts_answer(request, 50);
+    };
+}
+
+TEST_F(AccountReaderTest, LetsNobodyWaitForASlotThatOnlyOthersNeed) {
+    node(0).answer = answer_from_slot_50();
+    RpcClient client{reactor_, one_endpoint()};
+    client.note_slot("0", Slot{50});
+    AccountReader reader{reactor_, client};
+    Sink content, due, ahead;
+    reader.want(ahead, numbered_keys(0, 10), ReadPriority::Position, Slot{51});
+    reader.want(ahead, numbered_keys(10, 10), ReadPriority::Position, Slot{1'000'000});
+    reader.want(due, numbered_keys(5, 10), ReadPriority::Armed, Slot{50});
+    reader.want(content, numbered_keys(0, 30), ReadPriority::Scan);
+    test::run_for(reactor_, milliseconds{20});
+    EXPECT_EQ(reader.statistics().reads, 3U) << "one for each slot that nobody has reached";
+    EXPECT_EQ(content.got.size(), 30U);
+    EXPECT_EQ(due.got.size(), 10U);
+    EXPECT_TRUE(ahead.got.empty());
+    test::run_for(reactor_, seconds{2});
+    EXPECT_EQ(ahead.unread.size(), 20U);
+    EXPECT_EQ(content.got.size() + content.unread.size(), 30U);
+    EXPECT_EQ(reader.waiting(), 0U);
+}
+
+// The endpoint that had come so far is gone, or a balancer has put an older node in its place.
+TEST_F(AccountReaderTest, ReadsOnceMoreForThoseWhoNeedLessThanASharedReadThatFailed) {
+    node(0).answer = answer_from_slot_50();
+    RpcClient client{reactor_, one_endpoint()};
+    client.note_slot("0", Slot{60});
+    AccountReader reader{reactor_, client};
+    Sink content, other;
+    reader.want(content, numbered_keys(0, 3), ReadPriority::Scan);
+    reader.want(other, numbered_keys(2, 3), ReadPriority::Scan, Slot{60});
+    test::run_for(reactor_, seconds{2});
+    EXPECT_EQ(content.got.size(), 3U);
+    EXPECT_TRUE(content.unread.empty());
+    EXPECT_TRUE(other.got.empty());
+    EXPECT_EQ(other.unread.size(), 3U);
+    EXPECT_EQ(reader.statistics().reads, 2U);
+    EXPECT_EQ(reader.waiting(), 0U);
+    node(0).stop_http();
+    reader.want(content, numbered_keys(0, 1), ReadPriority::Scan);
+    reader.want(other, numbered_keys(0, 1), ReadPriority::Scan, Slot{60});
+    test::run_for(reactor_, seconds{9});
+    EXPECT_EQ(content.unread.size(), 1U) << "told once it is read by itself and fails too";
 }
 
 // A read that is under way may have seen the account before the caller's moment.
