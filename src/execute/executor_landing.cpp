@@ -92,8 +92,17 @@ void Executor::State::send(Flight& flight) {
 }
 
 void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result) {
-    --flight.sends_open;
     flight.is_accepted = flight.is_accepted || result.accepted;
+    if (result.has_refusal(is_refusal)) {
+        flight.refusal = result.text();
+    }
+    if (!result.is_over()) {
+        telemetry::debug("execute", "intent {}: sending {}: {}; {} endpoints have not answered yet",
+                         flight.intent().intent_id.value, flight.signature.to_string(),
+                         result.text(), result.waiting);
+        return;
+    }
+    --flight.sends_open;
     flight.may_be_out = flight.may_be_out || !result.is_nowhere(is_refusal);
     if (result.accepted || flight.step != Step::Sent) {
         return;
@@ -157,6 +166,10 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
     report.outcome = outcome;
     report.signature = flight.signature;
     report.error = std::move(error);
+    // Why it did not land, where a node has said so while another one kept us waiting.
+    if ((outcome == Outcome::Expired || outcome == Outcome::Unknown) && !flight.refusal.empty()) {
+        report.error += "; when it was sent: " + flight.refusal;
+    }
     report.spend_max = intent.spend_max;
     report.decided_at = flight.trace.decided;
     report.sent_at = flight.trace.sent;

@@ -37,6 +37,7 @@ struct Flight {
     std::uint32_t sends_open = 0;  // Of them: not every endpoint has answered yet.
     bool is_accepted = false;      // Some endpoint has taken it.
     bool may_be_out = false;       // Some endpoint did not say that it has not.
+    std::string refusal;           // What a node said that will not forward it; empty: none.
     MonoTime next_action;          // Rebroadcast while Sent, next read while Settling.
     std::uint32_t reads = 0;
     MonoTime settling_since;

@@ -75,7 +75,9 @@ void RpcClient::State::broadcast(BytesView wire, bool skip_preflight, MonoTime* 
     const std::vector<std::size_t> targets = broadcast_targets(is_first_broadcast(wire));
     const std::string params = send_params(wire, skip_preflight);
     const std::uint64_t id = next_id_++;
-    broadcasts_.emplace(id, Broadcast{std::move(handler), {}, targets.size()});
+    broadcasts_.emplace(
+        id, Broadcast{std::move(handler),
+                      BroadcastResult{.accepted = {}, .answers = {}, .waiting = targets.size()}});
     if (targets.empty()) {
         reactor.post([weak = weak_from_this(), id] {
             if (const auto self = weak.lock()) {
@@ -110,7 +112,7 @@ void RpcClient::State::on_broadcast_answer(std::uint64_t id, std::size_t index, 
         return;  // Another endpoint had accepted it.
     }
     Broadcast& broadcast = found->second;
-    --broadcast.under_way;
+    --broadcast.result.waiting;
     RpcResult<AnswerBody> body =
         reply.body ? RpcResult<AnswerBody>{AnswerBody{std::move(*reply.body), index}}
                    : std::unexpected(std::move(reply.body.error()));
@@ -118,10 +120,12 @@ void RpcClient::State::on_broadcast_answer(std::uint64_t id, std::size_t index, 
     if (const auto& answer = broadcast.result.answers.back().answer) {
         broadcast.result.accepted = *answer;
     }
-    if (broadcast.result.accepted || broadcast.under_way == 0) {
-        auto node = broadcasts_.extract(found);
-        node.mapped().handler(std::move(node.mapped().result));
+    if (!broadcast.result.is_over()) {
+        // Nothing but an answer ends a broadcast, and no answer comes from inside a handler.
+        return broadcast.handler(broadcast.result);
     }
+    auto node = broadcasts_.extract(found);
+    node.mapped().handler(std::move(node.mapped().result));
 }
 
 }  // namespace sniperforge::rpc

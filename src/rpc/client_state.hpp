@@ -79,7 +79,6 @@ struct Call {
 struct Broadcast {
     BroadcastHandler handler;
     BroadcastResult result;
-    std::size_t under_way = 0;
 };
 
 struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {

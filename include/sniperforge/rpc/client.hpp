@@ -106,9 +106,11 @@ class RpcClient {
     void send_transaction(BytesView wire, bool skip_preflight, MonoTime* sent_at,
                           RpcHandler<Signature> handler);
     // Sends to every endpoint with the send role that can take it now, all at once: the signature
-    // is the same, so the chain takes it once. The handler is called once, at the first acceptance
-    // or when all have answered. The first broadcast of a transaction goes out in any case, the
-    // same bytes once more only within budget and outside pauses: perhaps to no endpoint.
+    // is the same, so the chain takes it once. The handler is called at each answer, with all there
+    // are by then, until the first acceptance or until all have answered (is_over()): a refusal is
+    // not kept back for as long as another endpoint hangs. The first broadcast of a transaction
+    // goes out in any case, the same bytes once more only within budget and outside pauses: perhaps
+    // to no endpoint.
     void broadcast_transaction(BytesView wire, bool skip_preflight, MonoTime* sent_at,
                                BroadcastHandler handler);
     void request_airdrop(const Pubkey& account, Lamports amount, RpcHandler<Signature> handler);

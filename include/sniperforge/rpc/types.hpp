@@ -145,22 +145,30 @@ struct BroadcastResult {
     };
     std::optional<Signature> accepted;  // By the first that took it; the rest may still be asked.
     std::vector<Answer> answers;        // In the order in which they came.
+    std::size_t waiting = 0;            // Endpoints that were asked and have not answered yet.
 
+    // Nothing more is told of this broadcast.
+    [[nodiscard]] bool is_over() const { return accepted || waiting == 0; }
     // Nothing is on its way: every endpoint that was asked answered, and each of them either did
     // not take it or refused it. `is_refusal(error)` tells a node's refusal from its trouble.
     template <typename IsRefusal>
     [[nodiscard]] bool is_nowhere(IsRefusal is_refusal) const {
-        return std::all_of(answers.begin(), answers.end(), [&](const Answer& each) {
-            return !each.answer &&
-                   (each.answer.error().is_not_taken() || is_refusal(each.answer.error()));
-        });
+        return waiting == 0 && std::all_of(answers.begin(), answers.end(), [&](const Answer& each) {
+                   return !each.answer &&
+                          (each.answer.error().is_not_taken() || is_refusal(each.answer.error()));
+               });
     }
     // As is_nowhere(), and some node looked at it and said why.
     template <typename IsRefusal>
     [[nodiscard]] bool is_refused(IsRefusal is_refusal) const {
-        return is_nowhere(is_refusal) &&
-               std::any_of(answers.begin(), answers.end(),
-                           [&](const Answer& each) { return is_refusal(each.answer.error()); });
+        return is_nowhere(is_refusal) && has_refusal(is_refusal);
+    }
+    // Some node looked at it and will not forward it, whatever the others may do.
+    template <typename IsRefusal>
+    [[nodiscard]] bool has_refusal(IsRefusal is_refusal) const {
+        return std::any_of(answers.begin(), answers.end(), [&](const Answer& each) {
+            return !each.answer && is_refusal(each.answer.error());
+        });
     }
     // For people: who said what, in at most 512 characters each.
     [[nodiscard]] std::string text() const;

@@ -104,6 +104,22 @@ TEST_F(ExecutorPoolTest, ChecksEntriesAndExitsAgainUntilAnEndpointHasTakenThem) 
     EXPECT_NE(sends().back().params.find(R"("skipPreflight":true)"), std::string::npos);
 }
 
+// The other one is silent for 2 s each time, so the order is never refused by all; what the node
+// has said at once is not lost.
+TEST_F(ExecutorPoolTest, SaysWhyANodeRefusedWhatAnotherKeptWaiting) {
+    answer_send_with_error(-32'002, R"({"err":{"InstructionError":[3,{"Custom":6001}]}})");
+    other.is_mute = true;
+    submit(entry_intent());
+    run(milliseconds{100});
+    EXPECT_TRUE(events.reports.empty()) << "the silent one may have taken it";
+    height = kLastValidHeight + 1;
+    slot_finalized = 400;
+    run(seconds{10});
+    EXPECT_EQ(only().outcome, Outcome::Expired);
+    EXPECT_NE(only().error.find("node: node error -32002"), std::string::npos) << only().error;
+    EXPECT_NE(only().error.find("6001"), std::string::npos) << only().error;
+}
+
 // ---- Reads from two ----
 
 class ExecutorTwoReadersTest : public ExecutorPoolTest {

@@ -40,12 +40,19 @@ class BroadcastTest : public test::PoolFixture {
         // Shared: an answer may come after the patience has ended.
         const auto results = std::make_shared<std::vector<BroadcastResult>>();
         client.broadcast_transaction(wire, false, nullptr, [results](BroadcastResult got) {
+            EXPECT_TRUE(results->empty() || !results->back().is_over());
             results->push_back(std::move(got));
         });
         EXPECT_TRUE(results->empty());
         test::run_for(reactor_, patience);
-        EXPECT_LE(results->size(), 1U);
-        return results->empty() ? std::nullopt : std::optional{results->front()};
+        partial_.clear();
+        for (const BroadcastResult& result : *results) {
+            if (result.is_over()) {
+                return result;
+            }
+            partial_.push_back(result);
+        }
+        return std::nullopt;
     }
     [[nodiscard]] std::size_t sends() {
         std::size_t count = 0;
@@ -56,6 +63,7 @@ class BroadcastTest : public test::PoolFixture {
     }
 
     Signature signature_;
+    std::vector<BroadcastResult> partial_;  // What was told before the end of the last one.
 };
 
 TEST_F(BroadcastTest, GoesToEachEndpointThatMaySendAndToNoOther) {
@@ -111,6 +119,25 @@ TEST_F(BroadcastTest, IsNotRefusedWhileOneEndpointMayHaveTakenIt) {
     result = send(patient, seconds{2});
     ASSERT_TRUE(result);
     EXPECT_FALSE(result->is_refused(is_preflight_failure));
+}
+
+TEST_F(BroadcastTest, TellsARefusalWhileAnotherEndpointHangs) {
+    node(1).is_mute = true;
+    node(2).delay = milliseconds{50};
+    RpcClient client{reactor_, endpoints(), {.timeout = seconds{1}}};
+    EXPECT_FALSE(send(client, milliseconds{20}));
+    ASSERT_EQ(partial_.size(), 1U);
+    EXPECT_EQ(partial_[0].waiting, 2U);
+    EXPECT_TRUE(partial_[0].has_refusal(is_preflight_failure));
+    EXPECT_FALSE(partial_[0].is_refused(is_preflight_failure)) << "two may have taken it";
+    const auto result = send(client, seconds{2});
+    ASSERT_TRUE(result);
+    ASSERT_EQ(partial_.size(), 2U);
+    EXPECT_EQ(partial_[1].answers.size(), 2U);
+    EXPECT_EQ(partial_[1].waiting, 1U);
+    EXPECT_FALSE(partial_[1].is_refused(is_preflight_failure));
+    EXPECT_EQ(result->waiting, 0U);
+    EXPECT_FALSE(result->is_refused(is_preflight_failure)) << "the bytes were written";
 }
 
 TEST_F(BroadcastTest, AnEndpointThatGotNoByteOfItDoesNotCount) {
