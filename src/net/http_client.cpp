@@ -174,10 +174,11 @@ void HttpClient::State::on_progress(HttpConnection& connection, HttpProgress pro
     finish_all(std::move(finished));
 }
 
-// Waiting requests fail only when nothing is left that could take them.
+// Waiting requests fail only when nothing is left that could take them. While others are busy,
+// which may be for as long as a request may take, they get another connection.
 void HttpClient::State::on_connect_failed(const std::string& reason) {
     if (!connections_.empty()) {
-        return;
+        return pump_later();
     }
     std::vector<AnsweredRequest> failed;
     for (PendingRequest& request : std::exchange(waiting_, {})) {
@@ -246,6 +247,7 @@ void HttpClient::State::finish_all(std::vector<AnsweredRequest> answered) {
 void HttpClient::State::shut_down() {
     is_shut_down_ = true;
     reactor_.cancel(std::exchange(upkeep_timer_, 0));
+    reactor_.cancel(std::exchange(pump_timer_, 0));
     for (const PendingRequest& request : waiting_) {
         reactor_.cancel(request.timeout);
     }

@@ -68,6 +68,8 @@ struct HttpClient::State final : public std::enable_shared_from_this<HttpClient:
     [[nodiscard]] ConnectionPtr remove(const HttpConnection& connection);
     void on_request_timeout(std::uint64_t id);
     void on_connect_failed(const std::string& reason);
+    // Opens another connection for those that wait, after the pause that failed ones are given.
+    void pump_later();
     // Cancels all their timeouts, then calls their handlers, as long as there is a client.
     void finish_all(std::vector<AnsweredRequest> answered);
     void refuse_later(HttpHandler handler, std::string text);
@@ -101,6 +103,7 @@ struct HttpClient::State final : public std::enable_shared_from_this<HttpClient:
 
     std::size_t floor_ = 0;  // Connections that are kept open.
     TimerId upkeep_timer_ = 0;
+    TimerId pump_timer_ = 0;
     HttpConnection* replacement_ = nullptr;  // Connecting, to take the place of an idle one.
     Duration reopen_pause_{0};
     MonoTime reopen_at_;

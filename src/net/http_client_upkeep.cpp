@@ -45,6 +45,16 @@ void HttpClient::State::upkeep() {
     }
 }
 
+void HttpClient::State::pump_later() {
+    if (waiting_.empty() || pump_timer_ != 0) {
+        return;
+    }
+    pump_timer_ = reactor_.schedule_at(reopen_at_, [this] {
+        pump_timer_ = 0;
+        pump();
+    });
+}
+
 MonoTime HttpClient::State::renew_oldest(MonoTime now) {
     for (HttpConnection* oldest = longest_idle(); oldest != nullptr; oldest = longest_idle()) {
         const MonoTime due = std::max(oldest->idle_since() + renew_after(), reopen_at_);

@@ -130,6 +130,31 @@ TEST(HttpClient, OpensConnectionsUpToTheMaximumAndQueuesTheRestInOrder) {
     EXPECT_EQ(server.connections.size(), 2U);
 }
 
+// The server takes one connection more than it did a moment ago, and nobody else asks.
+TEST(HttpClient, TriesAgainForThoseThatWaitWhenAnExtraConnectionFailed) {
+    VirtualReactor reactor;
+    const auto run = [&reactor](Duration duration) { reactor.run_until(reactor.now() + duration); };
+    std::optional<RawServer> server;
+    server.emplace(reactor, kServer);  // Accepts, and never answers.
+    HttpClient client{reactor, kServer, {.connections_max = 2, .timeout = std::chrono::seconds{5}}};
+    client.request(post_of("slow"), [](const HttpResult&) {});
+    run(std::chrono::milliseconds{10});
+    ASSERT_EQ(server->connections.size(), 1U);
+    server->listener.reset();
+    MonoTime answered_at;
+    client.request(post_of("!"), [&](const HttpResult& result) {
+        EXPECT_TRUE(result);
+        answered_at = reactor.now();
+    });
+    run(std::chrono::milliseconds{90});
+    EXPECT_EQ(client.statistics().connections_failed, 1U) << "not knocked at without pause";
+    const RawServer again{reactor, kServer, answering(kOk)};
+    const MonoTime before = reactor.now();
+    run(std::chrono::seconds{1});
+    EXPECT_GT(answered_at, before);
+    EXPECT_LE(answered_at - before, std::chrono::milliseconds{20});
+}
+
 TEST(HttpClient, WarmUpOpensAheadAndTheFirstRequestLeavesAtOnce) {
     VirtualReactor reactor;
     RawServer server{reactor, kServer, answering(kOk)};
