@@ -5,44 +5,96 @@
 
 namespace sniperforge::rpc {
 
+namespace {
+
+[[nodiscard]] bool is_near(Slot a, Slot b) {
+    return a.since(b) <= kSlotJumpMax && b.since(a) <= kSlotJumpMax;
+}
+
+}  // namespace
+
 SlotBoard::SlotBoard(std::size_t endpoints, std::uint64_t lag_max)
     : lag_max_{lag_max}, endpoints_(endpoints) {}
 
 void SlotBoard::note(std::size_t endpoint, Commitment commitment, Slot slot, MonoTime now,
                      std::optional<Slot> expected) {
     const auto level = static_cast<std::size_t>(commitment);
-    std::optional<Slot>& best = best_[level];
-    if (best && slot.since(*best) > kSlotJumpMax && now - best_at_[level] < kSlotTrust &&
-        !is_leap_proven(endpoint, level, slot, now)) {
-        return;
+    const Claim& claim = put_claim(endpoint, level, slot, now);
+    std::optional<Best>& best = best_[level];
+    if (!best) {
+        best = Best{slot, now};
+    } else if (slot.since(best->slot) > kSlotJumpMax) {
+        const bool is_silence_over = now - best->at >= kSlotTrust;
+        if (!is_silence_over && !is_leap_proven(level, claim)) {
+            return;
+        }
+        best = Best{slot, now};
+    } else if (best->slot.since(slot) > kSlotJumpMax) {
+        if (is_best_refuted(level, claim)) {
+            replace_best(level, claim);
+        }
+    } else if (slot >= best->slot) {
+        best->slot = slot;
+        best->at = now;
     }
-    if (!best || slot >= *best) {
-        best = slot;
-        best_at_[level] = now;
+    if (is_near(slot, best->slot) && (claim.has_gone_on() || support(level, best->slot) > 1)) {
+        best->is_proven = true;
     }
     Known& known = endpoints_[endpoint];
-    known.leap[level].reset();
     known.newest[level] = std::max(known.newest[level].value_or(slot), slot);
-    known.lag = expected.value_or(*best).since(slot);
+    known.lag = std::min(expected.value_or(best->slot), best->slot).since(slot);
 }
 
-bool SlotBoard::is_leap_proven(std::size_t endpoint, std::size_t level, Slot slot, MonoTime now) {
-    std::optional<Leap>& leap = endpoints_[endpoint].leap[level];
-    leap =
-        Leap{.slot = slot, .first = leap ? leap->first : slot, .since = leap ? leap->since : now};
-    const auto is_near = [](Slot a, Slot b) {
-        return a.since(b) <= kSlotJumpMax && b.since(a) <= kSlotJumpMax;
-    };
-    std::size_t for_leap = 0, for_best = 0;
-    for (const Known& each : endpoints_) {
-        const auto& told = each.leap[level];
-        for_leap += told && is_near(told->slot, slot) ? 1 : 0;
-        for_best += !told && each.newest[level] && is_near(*each.newest[level], *best_[level]);
+const SlotBoard::Claim& SlotBoard::put_claim(std::size_t endpoint, std::size_t level, Slot slot,
+                                             MonoTime now) {
+    std::optional<Claim>& claim = endpoints_[endpoint].claim[level];
+    if (!claim || !is_near(claim->slot, slot)) {
+        claim = Claim{.slot = slot, .first = slot, .since = now, .at = now};
     }
-    if (for_leap < for_best) {
-        return false;
+    claim->slot = slot;
+    claim->at = now;
+    return *claim;
+}
+
+std::size_t SlotBoard::support(std::size_t level, Slot slot) const {
+    return static_cast<std::size_t>(
+        std::count_if(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
+            return each.claim[level] && is_near(each.claim[level]->slot, slot);
+        }));
+}
+
+bool SlotBoard::is_leap_proven(std::size_t level, const Claim& claim) const {
+    const std::size_t for_leap = support(level, claim.slot);
+    return for_leap >= support(level, best_[level]->slot) && (for_leap > 1 || claim.has_gone_on());
+}
+
+bool SlotBoard::is_best_refuted(std::size_t level, const Claim& claim) const {
+    const Best& best = *best_[level];
+    const std::size_t for_best = support(level, best.slot);
+    if (best.is_proven || support(level, claim.slot) > for_best) {
+        return !best.is_proven;
     }
-    return for_leap > 1 || (slot > leap->first && now - leap->since >= kLeapProof);
+    // One against one. That the other has not gone on says something only if it was asked.
+    return claim.has_gone_on() &&
+           std::all_of(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
+               const auto& other = each.claim[level];
+               return !other || !is_near(other->slot, best.slot) || other->has_stood_still();
+           });
+}
+
+// Nothing that was measured by the old one holds.
+void SlotBoard::replace_best(std::size_t level, const Claim& claim) {
+    best_[level] = Best{claim.slot, claim.at};
+    for (Known& each : endpoints_) {
+        const auto& told = each.claim[level];
+        if (each.newest[level] && each.newest[level]->since(claim.slot) > kSlotJumpMax) {
+            each.newest[level].reset();
+        }
+        if (told && is_near(told->slot, claim.slot)) {
+            each.newest[level] = std::max(each.newest[level].value_or(told->slot), told->slot);
+            each.lag = claim.slot.since(told->slot);
+        }
+    }
 }
 
 void SlotBoard::note_behind(std::size_t endpoint, std::uint64_t slots) {
@@ -51,14 +103,15 @@ void SlotBoard::note_behind(std::size_t endpoint, std::uint64_t slots) {
 }
 
 std::optional<Slot> SlotBoard::best(Commitment commitment) const {
-    return best_[static_cast<std::size_t>(commitment)];
+    const auto& best = best_[static_cast<std::size_t>(commitment)];
+    return best ? std::optional{best->slot} : std::nullopt;
 }
 
 std::optional<Slot> SlotBoard::newest(std::size_t endpoint) const {
     const Known& known = endpoints_[endpoint];
     std::optional<Slot> newest = *std::max_element(known.newest.begin(), known.newest.end());
-    for (const auto& leap : known.leap) {
-        newest = leap ? std::max(newest, std::optional{leap->slot}) : newest;
+    for (const auto& claim : known.claim) {
+        newest = claim ? std::max(newest, std::optional{claim->slot}) : newest;
     }
     return newest;
 }

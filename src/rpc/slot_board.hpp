@@ -19,6 +19,11 @@ namespace sniperforge::rpc {
 // itself may be that of a node which stood still and answered first, so a leap is believed when
 // as many endpoints tell of it as of the best: at once when they are two or more, and of a single
 // one when it has kept to it, and gone on from there, for kLeapProof.
+//
+// The first slot, and the first after a silence, is believed at once: there may be only one
+// endpoint. It may be absurd all the same, so until a second endpoint tells of it too, or it has
+// gone on for kLeapProof, it gives way to a slot far below that more endpoints tell of; and to a
+// single one that goes on for as long as the other stands still.
 inline constexpr std::uint64_t kSlotJumpMax = 1'500;
 inline constexpr Duration kSlotTrust = std::chrono::seconds{60};
 inline constexpr Duration kLeapProof = std::chrono::seconds{5};
@@ -45,26 +50,41 @@ class SlotBoard {
 
  private:
     static constexpr std::size_t kCommitments = 3;
-    // A slot too far above the best, and what it was when the endpoint first told of such a one.
-    struct Leap {
+    // What an endpoint has told of late, each slot near the one before.
+    struct Claim {
         Slot slot;
         Slot first;
-        MonoTime since;
+        MonoTime since;  // Of `first`.
+        MonoTime at;     // Of `slot`.
+
+        [[nodiscard]] bool has_gone_on() const { return slot > first && at - since >= kLeapProof; }
+        [[nodiscard]] bool has_stood_still() const {
+            return slot <= first && at - since >= kLeapProof;
+        }
+    };
+    struct Best {
+        Slot slot;
+        MonoTime at;
+        bool is_proven = false;
     };
     struct Known {
         std::array<std::optional<Slot>, kCommitments> newest;  // Of those that were believed.
-        std::array<std::optional<Leap>, kCommitments> leap;    // Since it last told another.
+        std::array<std::optional<Claim>, kCommitments> claim;
         std::uint64_t lag = 0;
     };
 
-    // Notes what the endpoint says, and whether it is believed by now.
-    [[nodiscard]] bool is_leap_proven(std::size_t endpoint, std::size_t level, Slot slot,
-                                      MonoTime now);
+    [[nodiscard]] const Claim& put_claim(std::size_t endpoint, std::size_t level, Slot slot,
+                                         MonoTime now);
+    // Endpoints whose claim is near the slot.
+    [[nodiscard]] std::size_t support(std::size_t level, Slot slot) const;
+    // A slot far above the best, or far below it.
+    [[nodiscard]] bool is_leap_proven(std::size_t level, const Claim& claim) const;
+    [[nodiscard]] bool is_best_refuted(std::size_t level, const Claim& claim) const;
+    void replace_best(std::size_t level, const Claim& claim);
 
     std::uint64_t lag_max_;
     std::vector<Known> endpoints_;
-    std::array<std::optional<Slot>, kCommitments> best_;
-    std::array<MonoTime, kCommitments> best_at_{};
+    std::array<std::optional<Best>, kCommitments> best_;
 };
 
 }  // namespace sniperforge::rpc

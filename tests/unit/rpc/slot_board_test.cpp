@@ -120,6 +120,84 @@ TEST(SlotBoard, DoesNotBelieveOneAgainstTwoHoweverOftenItSaysSo) {
     EXPECT_FALSE(board.is_lagging(0));
 }
 
+// One node says a thousand million, before any other has said anything.
+TEST(SlotBoard, GivesUpAnAbsurdFirstSlotThatMoreEndpointsSpeakAgainst) {
+    SlotBoard board{3, 8};
+    board.note(0, Processed, Slot{1'000'000'000}, kStart);
+    EXPECT_EQ(board.best(Processed), Slot{1'000'000'000});
+    board.note(1, Processed, Slot{1'000}, kStart);
+    EXPECT_EQ(board.best(Processed), Slot{1'000'000'000}) << "one against one";
+    EXPECT_TRUE(board.is_lagging(1));
+    board.note(2, Processed, Slot{1'002}, kStart, Slot{1'000'000'000});
+    EXPECT_EQ(board.best(Processed), Slot{1'002});
+    EXPECT_EQ(board.lag(1), 2U);
+    EXPECT_EQ(board.lag(2), 0U) << "asked while the absurd slot was the best";
+    EXPECT_FALSE(board.has_reached(0, Processed, Slot{1'000'000}));
+    for (int i = 0; i < 10; ++i) {
+        board.note(0, Processed, Slot{1'000'000'000}, kStart + seconds{i});
+    }
+    EXPECT_EQ(board.best(Processed), Slot{1'002});
+}
+
+TEST(SlotBoard, GivesUpAFirstSlotThatItsOwnEndpointDoesNotRepeat) {
+    SlotBoard board{1, 8};
+    board.note(0, Processed, Slot{1'000 + kSlotJumpMax + 1}, kStart);
+    board.note(0, Processed, Slot{1'001}, kStart);
+    EXPECT_EQ(board.best(Processed), Slot{1'000 + kSlotJumpMax + 1}) << "near enough to be late";
+    board.note(0, Processed, Slot{1'000}, kStart);
+    EXPECT_EQ(board.best(Processed), Slot{1'000});
+    EXPECT_FALSE(board.is_lagging(0));
+}
+
+TEST(SlotBoard, GivesUpAnAbsurdFirstSlotThatStandsStillWhileTheOnlyOtherEndpointGoesOn) {
+    const auto best_after = [](std::uint64_t steps_of_best, bool is_best_asked) {
+        SlotBoard board{2, 8};
+        for (std::uint64_t i = 0; i < 7; ++i) {
+            const MonoTime now = kStart + seconds{i};
+            if (i == 0 || is_best_asked) {
+                board.note(0, Processed, Slot{1'000'000 + i * steps_of_best}, now);
+            }
+            board.note(1, Processed, Slot{1'000 + 2 * i}, now);
+        }
+        return board.best(Processed);
+    };
+    EXPECT_EQ(best_after(0, true), Slot{1'012});
+    EXPECT_EQ(best_after(2, true), Slot{1'000'012}) << "the other one is 1,000,000 slots behind";
+    EXPECT_EQ(best_after(0, false), Slot{1'000'000}) << "nobody has asked it again";
+}
+
+TEST(SlotBoard, KeepsABestThatIsProvenHoweverManyHaveFallenBehindIt) {
+    const auto best_after = [](bool is_confirmed, std::uint64_t progress, Duration after) {
+        SlotBoard board{4, 8};
+        board.note(0, Processed, Slot{500'000}, kStart);
+        board.note(0, Processed, Slot{500'000 + progress}, kStart + after);
+        if (is_confirmed) {
+            board.note(3, Processed, Slot{500'000}, kStart + after);
+        }
+        for (const std::size_t endpoint : {1U, 2U, 1U, 2U}) {
+            board.note(endpoint, Processed, Slot{1'000}, kStart + after);
+        }
+        board.note(0, Processed, Slot{500'000 + progress}, kStart + after);
+        return board.best(Processed);
+    };
+    EXPECT_EQ(best_after(true, 0, seconds{0}), Slot{500'000}) << "two have told of it";
+    EXPECT_EQ(best_after(false, 1, kLeapProof), Slot{500'001}) << "it has gone on";
+    EXPECT_EQ(best_after(false, 1, kLeapProof + Duration{-1}), Slot{1'000}) << "not long enough";
+    EXPECT_EQ(best_after(false, 0, kLeapProof), Slot{1'000});
+}
+
+TEST(SlotBoard, DoesNotTrustTheFirstSlotAfterASilenceMoreThanTheVeryFirst) {
+    SlotBoard board{3, 8};
+    board.note(0, Processed, Slot{1'000}, kStart);
+    board.note(1, Processed, Slot{1'000}, kStart);
+    const MonoTime later = kStart + kSlotTrust;
+    board.note(2, Processed, Slot{1'000'000'000}, later);
+    EXPECT_EQ(board.best(Processed), Slot{1'000'000'000});
+    board.note(0, Processed, Slot{1'150}, later);
+    EXPECT_EQ(board.best(Processed), Slot{1'150});
+    EXPECT_FALSE(board.is_lagging(0));
+}
+
 TEST(SlotBoard, KnowsWhoHasComeToASlotAtACommitmentOrAStrongerOne) {
     SlotBoard board{1, 8};
     EXPECT_FALSE(board.has_reached(0, Processed, Slot{0}));
