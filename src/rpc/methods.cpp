@@ -52,6 +52,16 @@ Call make_call(std::string_view literal_method, std::string params, const ReadOp
     return call;
 }
 
+// What a node would answer.
+RpcError too_many(std::string_view method, std::size_t count, std::string_view things,
+                  std::size_t count_max) {
+    return {
+        .kind = RpcError::Kind::Node,
+        .code = kInvalidParams,
+        .message = fmt::format("{} of {} {}: a node reads at most {} at once, so it was not asked",
+                               method, count, things, count_max)};
+}
+
 // The members that say when: `"commitment":"confirmed","minContextSlot":5`.
 std::string when(const ReadOptions& options) {
     std::string members = fmt::format(R"("commitment":"{}")", to_string(options.commitment));
@@ -160,12 +170,7 @@ Call RpcClient::State::accounts_call(std::span<const Pubkey> keys, const ReadOpt
         });
     // How many there are may be a stranger's word, such as that of a message to be signed.
     if (keys.size() > kMultipleAccountsMax) {
-        call.error =
-            RpcError{.kind = RpcError::Kind::Node,
-                     .code = kInvalidParams,
-                     .message = fmt::format("{} of {} accounts: a node reads at most {} at "
-                                            "once, so it was not asked",
-                                            kMethod, keys.size(), kMultipleAccountsMax)};
+        call.error = too_many(kMethod, keys.size(), "accounts", kMultipleAccountsMax);
     }
     return call;
 }
@@ -257,16 +262,19 @@ void RpcClient::get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& t
 void RpcClient::get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                        std::optional<Slot> context_slot_min,
                                        RpcHandler<SignatureStatuses> handler) {
-    SF_ASSERT(signatures.size() <= kSignatureStatusesMax);
     constexpr std::string_view kMethod = "getSignatureStatuses";
-    state_->start(make_call(
+    Call call = make_call(
         kMethod,
         fmt::format(R"([[{}],{{"searchTransactionHistory":{}}}])", quoted_list(signatures),
                     search == StatusSearch::History),
         {.commitment = Commitment::Processed, .context_slot_min = context_slot_min},
         decoding<SignatureStatuses>(
             kMethod, std::move(handler),
-            [count = signatures.size()](value v) { return decode_signature_statuses(v, count); })));
+            [count = signatures.size()](value v) { return decode_signature_statuses(v, count); }));
+    if (signatures.size() > kSignatureStatusesMax) {
+        call.error = too_many(kMethod, signatures.size(), "signatures", kSignatureStatusesMax);
+    }
+    state_->start(std::move(call));
 }
 
 void RpcClient::get_transaction(const Signature& signature, const ReadOptions& options,

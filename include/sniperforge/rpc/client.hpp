@@ -88,9 +88,10 @@ class RpcClient {
                               const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
     void get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& token_program,
                                      const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
-    // At most 256 signatures; nothing for one that the node does not know. Its silence is worth no
-    // more than its context slot: a lagging node has not seen the block yet. That is a processed
-    // slot, whatever the statuses say.
+    // At most 256 signatures; with more the handler gets the error that a node would answer.
+    // Nothing for one that the node does not know. Its silence is worth no more than its context
+    // slot: a lagging node has not seen the block yet. That is a processed slot, whatever the
+    // statuses say.
     void get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                 std::optional<Slot> context_slot_min,
                                 RpcHandler<SignatureStatuses> handler);

@@ -632,6 +632,31 @@ TEST_F(RpcClientTest, ReadsSignatureStatuses) {
 }
 
 // A silence of unknown age is not evidence of anything.
+TEST_F(RpcClientTest, AsksForNoMoreSignaturesThanANodeTakes) {
+    first_.answer = [](const RpcRequest& request) {
+        std::string nulls = "null";
+        for (int i = 1; i < 256; ++i) {
+            nulls += ",null";
+        }
+        return result_of(request, fmt::format(R"({{"context":{{"slot":9}},"value":[{}]}})", nulls));
+    };
+    RpcClient client{reactor_, only_first()};
+    for (const std::size_t count : {256U, 257U}) {
+        std::optional<RpcResult<SignatureStatuses>> result;
+        client.get_signature_statuses(std::vector<Signature>(count), StatusSearch::Recent,
+                                      [&](auto got) { result = got; });
+        EXPECT_FALSE(result) << "not from inside the call";
+        test::run_for(reactor_, milliseconds{20});
+        ASSERT_TRUE(result);
+        EXPECT_EQ(result->has_value(), count == 256U);
+        if (!*result) {
+            EXPECT_EQ(result->error().code, -32602);
+            EXPECT_NE(result->error().text().find("257 signatures"), std::string::npos);
+        }
+    }
+    EXPECT_EQ(first_.requests.size(), 1U);
+}
+
 TEST_F(RpcClientTest, DoesNotTakeStatusesWithoutTheirSlot) {
     first_.answer = [](const RpcRequest& request) {
         return result_of(request, R"({"value":[null]})");
