@@ -7,7 +7,6 @@
 #include <unordered_map>
 
 #include "sniperforge/solana/program_ids.hpp"
-#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::rpc {
 namespace {
@@ -18,9 +17,7 @@ using solana::LookupTableAccount;
 constexpr std::size_t entries_max(StaticFact fact) {
     return kStaticFactRules[static_cast<std::size_t>(fact)].entries_max;
 }
-static_assert(kStaticFactRules[0].fact == StaticFact::GenesisHash &&
-              kStaticFactRules[1].fact == StaticFact::MintFormat &&
-              kStaticFactRules[2].fact == StaticFact::LookupTable);
+static_assert(kStaticFactRules[0].fact == StaticFact::LookupTable);
 
 // Facts by key, at most so many: the oldest gives way.
 template <typename Fact>
@@ -84,25 +81,6 @@ Result<ReadTable> agreed_table(const Pubkey& key, const ReadTable& one, const Re
     return ReadTable{shorter.table, one.is_active && other.is_active};
 }
 
-Result<MintFormat> decode_mint_format(const Pubkey& mint, const std::optional<AccountData>& account,
-                                      bool& is_static) {
-    if (!account ||
-        (account->owner != solana::kTokenProgram && account->owner != solana::kToken2022Program)) {
-        return fail(fmt::format("{} is not a mint of a token program", mint.to_string()));
-    }
-    const auto decoded = solana::decode_mint(account->data);
-    if (!decoded || !decoded->is_initialized) {
-        return decoded ? Result<MintFormat>{fail(
-                             fmt::format("mint {} is not initialized", mint.to_string()))}
-                       : fail(fmt::format("mint {}", mint.to_string()), decoded.error());
-    }
-    const auto extensions = solana::decode_mint_extensions(account->data);
-    // Whoever may close it may make another with other decimals under the same key.
-    is_static = extensions &&
-                !(extensions->mint_close_authority && extensions->mint_close_authority->authority);
-    return MintFormat{account->owner, decoded->decimals};
-}
-
 }  // namespace
 
 struct StaticFacts::State : std::enable_shared_from_this<StaticFacts::State> {
@@ -114,8 +92,6 @@ struct StaticFacts::State : std::enable_shared_from_this<StaticFacts::State> {
                                                  const TwoReads& reads);
 
     RpcClient& rpc;
-    std::optional<Hash> genesis;
-    BoundedFacts<MintFormat> mints{entries_max(StaticFact::MintFormat)};
     BoundedFacts<AddressLookupTable> tables{entries_max(StaticFact::LookupTable)};
     StaticFactStatistics statistics;
 };
@@ -167,53 +143,6 @@ StaticFacts::StaticFacts(RpcClient& rpc) : state_{std::make_shared<State>(rpc)} 
 
 StaticFacts::~StaticFacts() = default;
 
-void StaticFacts::genesis_hash(Handler<Hash> handler) {
-    if (state_->genesis) {
-        ++state_->statistics.hits;
-        return handler(*state_->genesis);
-    }
-    ++state_->statistics.reads;
-    state_->rpc.get_genesis_hash([weak = state_->weak_from_this(),
-                                  handler = std::move(handler)](RpcResult<Hash> hash) mutable {
-        const auto self = weak.lock();
-        if (!self) {
-            return;
-        }
-        if (!hash) {
-            return handler(fail("reading the genesis hash: " + hash.error().text()));
-        }
-        self->genesis = *hash;
-        handler(*hash);
-    });
-}
-
-void StaticFacts::mint_format(const Pubkey& mint, Handler<MintFormat> handler) {
-    if (const MintFormat* const known = state_->mints.find(mint)) {
-        ++state_->statistics.hits;
-        return handler(*known);
-    }
-    ++state_->statistics.reads;
-    state_->rpc.get_multiple_accounts(
-        std::span{&mint, 1}, Commitment::Confirmed,
-        [weak = state_->weak_from_this(), mint,
-         handler = std::move(handler)](RpcResult<MultipleAccounts> read) mutable {
-            const auto self = weak.lock();
-            if (!self) {
-                return;
-            }
-            if (!read) {
-                return handler(fail(
-                    fmt::format("reading mint {}: {}", mint.to_string(), read.error().text())));
-            }
-            bool is_static = false;
-            auto format = decode_mint_format(mint, read->accounts[0], is_static);
-            if (format && is_static) {
-                self->mints.put(mint, *format);
-            }
-            handler(std::move(format));
-        });
-}
-
 void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs, TableAgreement agreement,
                                 Handler<std::vector<AddressLookupTable>> handler) {
     if (auto known = state_->known(needs)) {
@@ -246,7 +175,6 @@ void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs, TableAgr
 
 StaticFactStatistics StaticFacts::statistics() const {
     StaticFactStatistics statistics = state_->statistics;
-    statistics.mints = state_->mints.size();
     statistics.lookup_tables = state_->tables.size();
     return statistics;
 }

@@ -20,7 +20,7 @@
 
 namespace sniperforge::rpc {
 
-enum class StaticFact : std::uint8_t { GenesisHash, MintFormat, LookupTable };
+enum class StaticFact : std::uint8_t { LookupTable };
 
 // docs/caching.md shows these rows; a test keeps the two equal.
 struct StaticFactRule {
@@ -32,12 +32,6 @@ struct StaticFactRule {
     std::size_t entries_max;  // The oldest gives way to the newest.
 };
 inline constexpr std::array kStaticFactRules = {
-    StaticFactRule{StaticFact::GenesisHash, "genesis hash", "it names the cluster",
-                   "one endpoint answered", "never", 1},
-    StaticFactRule{StaticFact::MintFormat, "decimals and token program of a mint",
-                   "no instruction changes them, and the account can only go where a close "
-                   "authority exists",
-                   "the mint is initialized and has no close authority", "never", 65'536},
     StaticFactRule{
         StaticFact::LookupTable, "addresses of a lookup table",
         "tables are append-only, and their key is derived from a slot that does not come "
@@ -62,13 +56,6 @@ inline constexpr std::array kNeverKept = {
     NeverKept{"nonce values", "each use changes them"},
 };
 
-struct MintFormat {
-    Pubkey token_program;
-    std::uint8_t decimals = 0;
-
-    [[nodiscard]] bool operator==(const MintFormat&) const = default;
-};
-
 struct LookupTableNeed {
     Pubkey table;
     std::size_t addresses_min = 0;  // One more than the largest index that is used.
@@ -84,7 +71,7 @@ enum class TableAgreement : std::uint8_t {
 
 struct StaticFactStatistics {
     std::uint64_t hits = 0, reads = 0;
-    std::size_t mints = 0, lookup_tables = 0;  // Held now.
+    std::size_t lookup_tables = 0;  // Held now.
 };
 
 class StaticFacts {
@@ -98,8 +85,6 @@ class StaticFacts {
     StaticFacts& operator=(const StaticFacts&) = delete;
 
     // What is known is handed over inside the call, the rest when it has been read.
-    void genesis_hash(Handler<Hash> handler);
-    void mint_format(const Pubkey& mint, Handler<MintFormat> handler);
     // In the order of the needs. A table that is being deactivated is read each time.
     void lookup_tables(std::span<const LookupTableNeed> needs, TableAgreement agreement,
                        Handler<std::vector<solana::AddressLookupTable>> handler);

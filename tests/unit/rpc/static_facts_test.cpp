@@ -9,7 +9,6 @@
 #include <sstream>
 
 #include "sniperforge/solana/program_ids.hpp"
-#include "sniperforge/solana/token_account.hpp"
 #include "support/data.hpp"
 #include "unit/rpc/pool_fixture.hpp"
 
@@ -57,14 +56,6 @@ class StaticFactsTest : public test::PoolFixture {
         }
         return (**answer)[0];
     }
-    Result<MintFormat> mint(StaticFacts& facts) {
-        std::optional<Result<MintFormat>> answer;
-        facts.mint_format(key_of(9), [&](auto got) { answer = std::move(got); });
-        test::run_for(reactor_, milliseconds{20});
-        EXPECT_TRUE(answer);
-        return answer ? *answer : fail("never answered");
-    }
-
     LookupTableAccount table_;
 };
 
@@ -205,64 +196,6 @@ TEST_F(StaticFactsTest, TakesNobodysWordAgainstAnEndpointThatAnswers) {
         return test::error_of(request, -32'602, "no");
     };
     EXPECT_FALSE(is_taken());
-}
-
-TEST_F(StaticFactsTest, KeepsTheFormatOfAMint) {
-    solana::Mint fields;
-    fields.decimals = 6;
-    show(0, solana::encode_mint(fields), solana::kTokenProgram);
-    show(1, solana::encode_mint(fields), solana::kTokenProgram);
-    RpcClient client{reactor_, endpoints()};
-    StaticFacts facts{client};
-    const MintFormat expected{solana::kTokenProgram, 6};
-    EXPECT_EQ(mint(facts).value(), expected);
-    EXPECT_EQ(mint(facts).value(), expected);
-    EXPECT_EQ(reads(), 1U);
-}
-
-TEST_F(StaticFactsTest, DoesNotKeepAMintThatCanBeClosedAndMadeAnew) {
-    solana::Mint fields;
-    fields.decimals = 6;
-    const auto base = solana::encode_mint(fields);
-    // Token-2022: padded to 165, account type 1, then MintCloseAuthority (3) of 32 bytes.
-    for (const std::uint8_t authority : {std::uint8_t{0}, std::uint8_t{7}}) {
-        Bytes data(base.begin(), base.end());
-        data.resize(165);
-        data.insert(data.end(), {1, 3, 0, 32, 0});
-        data.insert(data.end(), 32, authority);
-        show(0, data, solana::kToken2022Program);
-        show(1, data, solana::kToken2022Program);
-        RpcClient client{reactor_, endpoints()};
-        StaticFacts facts{client};
-        ASSERT_TRUE(mint(facts)) << mint(facts).error().text;
-        EXPECT_EQ(mint(facts)->token_program, solana::kToken2022Program);
-        EXPECT_EQ(facts.statistics().mints, authority == 0 ? 1U : 0U);
-    }
-}
-
-TEST_F(StaticFactsTest, RefusesWhatIsNoMint) {
-    RpcClient client{reactor_, endpoints()};
-    StaticFacts facts{client};
-    EXPECT_FALSE(mint(facts)) << "a lookup table";
-    show(0, Bytes(82, 0), solana::kTokenProgram);
-    show(1, Bytes(82, 0), solana::kTokenProgram);
-    EXPECT_FALSE(mint(facts)) << "not initialized";
-    EXPECT_EQ(facts.statistics().mints, 0U);
-}
-
-TEST_F(StaticFactsTest, KeepsTheGenesisHash) {
-    node(0).answer = node(1).answer = [](const RpcRequest& request) {
-        return result_of(request, fmt::format("\"{}\"", key_of(3).to_string()));
-    };
-    RpcClient client{reactor_, endpoints()};
-    StaticFacts facts{client};
-    int answers = 0;
-    for (int i = 0; i < 2; ++i) {
-        facts.genesis_hash([&](Result<Hash> hash) { answers += hash ? 1 : 0; });
-        test::run_for(reactor_, milliseconds{20});
-    }
-    EXPECT_EQ(answers, 2);
-    EXPECT_EQ(node(0).requests.size() + node(1).requests.size(), 1U);
 }
 
 // docs/caching.md is what people read: it must say what the program does.
