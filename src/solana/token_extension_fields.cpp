@@ -96,12 +96,18 @@ namespace {
     return hook;
 }
 
+// The last field, or two, of a value: of 64 bits, in former layouts of 32.
+[[nodiscard]] std::uint64_t read_count(ByteReader& reader, bool is_former) {
+    return is_former ? reader.read<std::uint32_t>() : reader.read<std::uint64_t>();
+}
+
 [[nodiscard]] TokenGroup read_group(ByteReader& reader) {
     TokenGroup group;
     group.update_authority = read_optional_key(reader);
     group.mint = reader.read_key<Pubkey>();
-    group.size = reader.read<std::uint64_t>();
-    group.size_max = reader.read<std::uint64_t>();
+    const bool is_former = reader.remaining() == 2 * sizeof(std::uint32_t);
+    group.size = read_count(reader, is_former);
+    group.size_max = read_count(reader, is_former);
     return group;
 }
 
@@ -109,7 +115,7 @@ namespace {
     TokenGroupMember member;
     member.mint = reader.read_key<Pubkey>();
     member.group = reader.read_key<Pubkey>();
-    member.number = reader.read<std::uint64_t>();
+    member.number = read_count(reader, reader.remaining() == sizeof(std::uint32_t));
     return member;
 }
 

@@ -183,6 +183,34 @@ TEST(ExtensionFields, OfGroupsAndTheirMembers) {
     EXPECT_EQ(in_group->token_group_member->number, 6U);
 }
 
+// The layout of before August 2024: one extension of an old mint is no reason not to know the mint.
+TEST(ExtensionFields, OfGroupsAndTheirMembersWhoseCountsHad32Bits) {
+    Bytes group;
+    append(group, numbered_key(1).bytes);
+    append(group, numbered_key(2).bytes);
+    append_le(group, std::uint32_t{3});
+    append_le(group, std::uint32_t{4'000'000'000});
+    const auto mint = decode_mint_extensions(mint_with(ExtensionType::TokenGroup, group));
+    ASSERT_TRUE(mint && mint->token_group);
+    EXPECT_EQ(mint->token_group->mint, numbered_key(2));
+    EXPECT_EQ(mint->token_group->size, 3U);
+    EXPECT_EQ(mint->token_group->size_max, 4'000'000'000U);
+    group.pop_back();
+    EXPECT_FALSE(decode_mint_extensions(mint_with(ExtensionType::TokenGroup, group)));
+
+    Bytes member;
+    append(member, numbered_key(4).bytes);
+    append(member, numbered_key(5).bytes);
+    append_le(member, std::uint32_t{6});
+    const auto in_group =
+        decode_mint_extensions(mint_with(ExtensionType::TokenGroupMember, member));
+    ASSERT_TRUE(in_group && in_group->token_group_member);
+    EXPECT_EQ(in_group->token_group_member->group, numbered_key(5));
+    EXPECT_EQ(in_group->token_group_member->number, 6U);
+    append_le(member, std::uint16_t{0});
+    EXPECT_FALSE(decode_mint_extensions(mint_with(ExtensionType::TokenGroupMember, member)));
+}
+
 TEST(ExtensionFields, OfInterestAndScaledAmountsAndPermissionedBurns) {
     Bytes interest;
     append(interest, numbered_key(1).bytes);
