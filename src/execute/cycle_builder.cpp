@@ -62,6 +62,12 @@ const Pubkey& mint_between(const OrderIntent& intent, const dex::PoolBook& book)
 Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolBook& book,
                          signer::OwnAccounts& own, const CycleOptions& options) {
     SF_ASSERT(intent.kind == OrderKind::Cycle && intent.leg_count == 2);
+    if (options.version == solana::MessageVersion::V1 && options.units.is_zero()) {
+        return fail(
+            "building a cycle: a version 1 transaction without a compute unit limit can "
+            "compute nothing, and the signer refuses it; set "
+            "execution.cycle_compute_units");
+    }
     const Pubkey& wallet = own.wallet();
     const dex::Pool& first = book.pool(intent.legs[0].pool);
     const dex::Pool& second = book.pool(intent.legs[1].pool);

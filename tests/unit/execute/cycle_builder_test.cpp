@@ -75,6 +75,21 @@ class CycleBuilderTest : public signer::test::PolicyTest {
     solana::MessageVersion version = solana::MessageVersion::V0;
 };
 
+// Version 1 has no default: the chain would run nothing, and the signer refuses it later.
+TEST_F(CycleBuilderTest, RefusesAVersion1CycleWithoutAComputeUnitLimit) {
+    make_pools(VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm);
+    CycleOptions limitless = options();
+    limitless.version = solana::MessageVersion::V1;
+    limitless.units = ComputeUnits{0};
+    Bytes message;
+    const auto built =
+        build_cycle(message, intent, accounts.book, signer.own_accounts(), limitless);
+    ASSERT_FALSE(built);
+    EXPECT_NE(built.error().text.find("execution.cycle_compute_units"), std::string::npos);
+    limitless.units = ComputeUnits{1};
+    EXPECT_TRUE(build_cycle(message, intent, accounts.book, signer.own_accounts(), limitless));
+}
+
 TEST_F(CycleBuilderTest, BuildsWhatFitsATransactionAndWhatTheSignerSignsForEveryPairOfVenues) {
     for (const VenueId first : {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm}) {
         for (const VenueId second : {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm}) {
