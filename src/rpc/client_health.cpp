@@ -29,13 +29,16 @@ Reply RpcClient::State::read(const Request& request, net::HttpResult answer) {
     PoolEndpoint& endpoint = *endpoints[request.endpoint];
     const MonoTime now = reactor.now();
     if (answer) {
-        endpoint.gauge.on_answer(now, request.method, now - request.issued_at);
+        endpoint.gauge.on_answer(request.method);
     }
     Reply reply =
         read_reply(std::move(answer), {.id = request.id,
                                        .is_result_a_slot = request.method == slot_method(),
                                        .now = reactor.wall_now(),
                                        .secrets = &endpoint.secrets});
+    if (reply.action == FailureAction::Answer) {
+        endpoint.gauge.on_latency(now, request.method, now - request.issued_at);
+    }
     // Methods without minContextSlot, and gateways that drop it.
     if (reply.body && request.slot_min && reply.context_slot &&
         *reply.context_slot < *request.slot_min) {

@@ -45,11 +45,14 @@ void EndpointGauge::take(MonoTime now, MethodIndex method) {
     ++methods_[method].requests;
 }
 
-void EndpointGauge::on_answer(MonoTime now, MethodIndex method, Duration latency) {
-    latency_.add(now, latency);
-    methods_[method].latency.add(now, latency);
+void EndpointGauge::on_answer(MethodIndex method) {
     methods_[method].is_trial_out = false;
     breaker_.on_success();
+}
+
+void EndpointGauge::on_latency(MonoTime now, MethodIndex method, Duration latency) {
+    latency_.add(now, latency);
+    methods_[method].latency.add(now, latency);
 }
 
 void EndpointGauge::on_success(MethodIndex method) {

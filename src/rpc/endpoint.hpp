@@ -46,7 +46,10 @@ class EndpointGauge {
     void take(MonoTime now, MethodIndex method);
 
     // Any HTTP answer: the way there and back works.
-    void on_answer(MonoTime now, MethodIndex method, Duration latency);
+    void on_answer(MethodIndex method);
+    // How long it took to serve a request. Refusals are fast, so they are not measured: a gateway
+    // that says 429 in a millisecond would draw all reads to itself.
+    void on_latency(MonoTime now, MethodIndex method, Duration latency);
     // A result, or a genuine error: the node serves the method.
     void on_success(MethodIndex method);
     // The method failed at a node that can be reached.

@@ -523,6 +523,30 @@ TEST_F(PoolTest, DoesNotRepeatASendThatIsCalledByItsName) {
     EXPECT_EQ(node(0).requests.size() + node(1).requests.size(), 1U);
 }
 
+// A gateway that refuses says so at once: that makes it no faster than those that answer.
+TEST_F(PoolTest, DoesNotTakeFastRefusalsForSpeed) {
+    for (const int status : {429, 503, 403}) {
+        node(0).answer = node(1).answer = node_at(10);
+        node(0).delay = node(1).delay = milliseconds{50};
+        RpcClient client{reactor_, first(2)};
+        for (int i = 0; i < 10; ++i) {
+            ASSERT_TRUE(slot_through(client));
+        }
+        const Duration before = client.health()[0].latency_ewma;
+        ASSERT_GE(before, milliseconds{50});
+        node(0).delay = Duration{0};
+        node(0).answer = [status](const RpcRequest&) {
+            return net::HttpResponse{.status = status, .headers = {}, .body = ""};
+        };
+        for (int i = 0; i < 10; ++i) {
+            ASSERT_TRUE(slot_through(client));
+            test::run_for(reactor_, seconds{2});
+        }
+        EXPECT_GT(client.health()[0].failures, 0U);
+        EXPECT_EQ(client.health()[0].latency_ewma, before) << status;
+    }
+}
+
 TEST_F(PoolTest, LetsCheapReadsShareAConnectionAndNothingElse) {
     const auto time_of_20 = [&](std::uint32_t depth, auto ask) {
         auto pool = first(1);
