@@ -28,6 +28,7 @@ Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
     : reactor_{reactor_in},
       rpc_{rpc_in},
       settings_{settings_in},
+      reconnect_delay_max_{network.reconnect_delay_max},
       events_{events_in},
       reader_{reactor_in, rpc_in},
       recent_{kRecentAccountsMax},
@@ -226,7 +227,12 @@ void Feed::State::on_account(Socket& socket, const AccountUpdate& update, Accoun
 }
 
 void Feed::State::on_slot(Socket& socket, const SlotUpdate& update, MonoTime received) {
-    socket.slot_heard_at = received;
+    // The same slot again is no progress: that is a node that stands still, or its gateway.
+    if (!socket.has_told_slot || update.slot != socket.slot_told) {
+        socket.slot_heard_at = received;
+    }
+    socket.has_told_slot = true;
+    socket.slot_told = update.slot;
     socket.slot = std::max(socket.slot, update.slot);
     rpc_.note_slot(socket.endpoint_name, update.slot);
     clock_.observe(update.slot, received);
@@ -237,11 +243,9 @@ void Feed::State::on_slot(Socket& socket, const SlotUpdate& update, MonoTime rec
     if (!change.abandoned.empty() || !change.revived.empty()) {
         on_fork(change);
     }
-    if (tree_.heads() - socket.order < settings_.lag_slots) {
-        on_socket_live(socket);
-        activate(socket);
-    }
+    note_pace(socket);
     if (!change.is_head) {
+        check_lag(reactor_.now());
         ++statistics_.duplicates;
         release_slot(false);
         settle();

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What goes wrong without a word: subscriptions that tell nothing on sockets that live, and sockets
-// that say nothing at all.
-#include <fmt/format.h>
-
+// What goes wrong without a word: subscriptions that tell nothing on sockets that live.
 #include <algorithm>
 #include <utility>
 
@@ -64,7 +61,8 @@ void Feed::State::renew(AccountIndex index, Copy& copy) {
         forget_read(index);
     }
     if (renewals_left_ == 0) {
-        // Too many in one slot to be ended one by one: the socket is the fault.
+        // Too many in one slot to be ended one by one: the socket is the fault, and the rest of
+        // them wait for it to be opened anew.
         socket.renewed_lately = kRenewalsMax;
     } else {
         --renewals_left_;
@@ -73,25 +71,6 @@ void Feed::State::renew(AccountIndex index, Copy& copy) {
         socket.pubsub.renew_account(tracker_.account(index));
     }
     ensure_read(index);
-}
-
-void Feed::State::reconnect_silent(MonoTime now) {
-    for (const auto& socket : sockets_) {
-        const bool is_alone = sockets_live() > 0 && socket->phase == Socket::Phase::Stalled;
-        const Duration limit = is_alone ? std::max(stall_window(), kSilenceMinAlone)
-                                        : std::max(stall_window() * kSilentWindows, kSilenceMin);
-        if (!socket->pubsub.is_open()) {
-            socket->slot_heard_at = now;
-        } else if (socket->renewed_lately >= kRenewalsMax) {
-            socket->doubted_until = now + kDoubt;
-            socket->renewed_lately = 0;
-            socket->pubsub.reconnect(Error{fmt::format(
-                "{} subscriptions told nothing within {} slots", kRenewalsMax, kRenewalsWindow)});
-        } else if (now - socket->slot_heard_at > limit) {
-            socket->pubsub.reconnect(Error{fmt::format("no slot notification for {} ms",
-                                                       limit / std::chrono::milliseconds{1})});
-        }
-    }
 }
 
 // ---- What is heard against what is there ----

@@ -20,16 +20,6 @@ constexpr std::string_view kLog = "feed";
 
 }  // namespace
 
-Duration Feed::State::stall_window() const {
-    return clock_.slot_time() * static_cast<std::int64_t>(settings_.stall_slots);
-}
-
-std::size_t Feed::State::sockets_live() const {
-    return static_cast<std::size_t>(
-        std::count_if(sockets_.begin(), sockets_.end(),
-                      [](const auto& socket) { return socket->phase == Socket::Phase::Live; }));
-}
-
 void Feed::State::note_standing(AccountIndex index, Standing before, Standing after) {
     if (before == after) {
         return;
@@ -159,17 +149,6 @@ void Feed::State::settle() {
     }
 }
 
-void Feed::State::on_socket_live(Socket& socket) {
-    if (socket.phase == Socket::Phase::Live) {
-        return;
-    }
-    telemetry::info(kLog, "{}: {} at slot {}, {} subscriptions", socket.name,
-                    socket.phase == Socket::Phase::Stalled ? "keeps pace again" : "live",
-                    socket.slot.value, socket.pubsub.subscriptions());
-    socket.phase = Socket::Phase::Live;
-    socket.has_failed = socket.is_given_up = false;
-}
-
 void Feed::State::on_socket_lost(Socket& socket, const Error& reason) {
     const bool was_down = socket.phase == Socket::Phase::Down;
     if (!socket.has_failed) {
@@ -178,19 +157,13 @@ void Feed::State::on_socket_lost(Socket& socket, const Error& reason) {
     socket.has_failed = true;
     socket.phase = Socket::Phase::Down;
     socket.slot_heard_at = reactor_.now();
+    socket.has_told_slot = socket.is_deaf = false;
+    socket.renewed_lately = 0;
     if (!was_down) {
         ++socket.losses;
         telemetry::warning(kLog, "lost {}", reason.text);
     }
     lose_copies(socket, Copy::Stage::Asked, reason.text);
-}
-
-void Feed::State::stall(Socket& socket, std::string_view reason) {
-    ++socket.stalls;
-    socket.phase = Socket::Phase::Stalled;
-    socket.doubted_until = reactor_.now() + kDoubt;
-    telemetry::warning(kLog, "{} stalled: {}", socket.name, reason);
-    lose_copies(socket, Copy::Stage::Acknowledged, reason);
 }
 
 // What the socket carries is not heard through it from now on: lost ones are asked for again when
@@ -230,46 +203,6 @@ void Feed::State::lose_copies(Socket& socket, Copy::Stage stage, std::string_vie
         }
     }
     flush_standings(reason);
-}
-
-// The best socket has heard so many newest slots more. Slots that nobody announced are no lag, and
-// the newest of them may be a moment away: a socket that left one out is not stalled by the next.
-void Feed::State::check_lag(MonoTime now) {
-    for (const auto& socket : sockets_) {
-        const std::uint64_t lag = tree_.heads() - socket->order;
-        if (socket->phase != Socket::Phase::Live || lag < settings_.lag_slots) {
-            socket->behind_since.reset();
-            continue;
-        }
-        if (!socket->behind_since) {
-            socket->behind_since = now;
-        }
-        if (lag > settings_.lag_slots || now - *socket->behind_since >= clock_.slot_time() / 4) {
-            stall(*socket, fmt::format("{} slots behind slot {}, feed.lag_slots is {}", lag,
-                                       tree_.head().value, settings_.lag_slots));
-        }
-    }
-}
-
-void Feed::State::check_silence(MonoTime now) {
-    const bool is_any_heard =
-        std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& socket) {
-            return socket->phase == Socket::Phase::Live &&
-                   now - socket->slot_heard_at <= stall_window();
-        });
-    if (is_any_heard || sockets_live() == 0) {
-        return;
-    }
-    const std::string reason =
-        fmt::format("no recent slot for {} ms, {} slots of {} ms",
-                    stall_window() / std::chrono::milliseconds{1}, settings_.stall_slots,
-                    clock_.slot_time() / std::chrono::milliseconds{1});
-    go_blind("all endpoints", reason);
-    for (const auto& socket : sockets_) {
-        if (socket->phase == Socket::Phase::Live) {
-            stall(*socket, reason);
-        }
-    }
 }
 
 void Feed::State::go_blind(std::string_view endpoint, std::string_view reason) {

@@ -29,6 +29,16 @@ inline constexpr Duration kSilenceMin = std::chrono::seconds{5};
 // The same while others announce slots: then it is the socket.
 inline constexpr Duration kSilenceMinAlone = std::chrono::seconds{2};
 
+// A socket that we gave up stays open so long before we give it up again, twice as long each time
+// up to the limit: what did not help is not repeated at the node's cost. All over again when it was
+// no trouble for kReopenCalm. While nobody else is live the limit is that of reconnecting.
+inline constexpr Duration kReopenWaitMin = std::chrono::seconds{4};
+inline constexpr Duration kReopenWaitMax = std::chrono::seconds{60};
+inline constexpr Duration kReopenCalm = std::chrono::seconds{60};
+// A socket that falls behind again within kDoubt has to keep pace for twice as many slots as the
+// last time before it counts: each change of mind is a look at every account.
+inline constexpr std::uint32_t kPaceSlotsMax = 64;
+
 // Slots that a copy may take to tell what another one told: its own, and one of jitter.
 inline constexpr std::uint64_t kDeafSlots = 2;
 inline constexpr std::uint32_t kRenewalsPerSlot = 16;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The inside of Feed. feed.cpp wires and tells apart; feed_copies.cpp decides which socket carries
-// what; feed_coverage.cpp decides when we see; feed_checks.cpp looks for what goes wrong without a
-// word; feed_reads.cpp reads by RPC; feed_events.cpp has what is not state.
+// what; feed_coverage.cpp decides when we see; feed_pace.cpp judges sockets by their slots;
+// feed_checks.cpp looks for what goes wrong without a word; feed_reads.cpp reads by RPC;
+// feed_events.cpp has what is not state.
 #pragma once
 
 #include <array>
@@ -132,25 +133,29 @@ struct Feed::State final : SocketOwner {
     [[nodiscard]] std::size_t count(Standing standing) const {
         return standings_[static_cast<std::size_t>(standing)];
     }
-    [[nodiscard]] Duration stall_window() const;
-    [[nodiscard]] std::size_t sockets_live() const;
-    void on_socket_live(Socket& socket);
     void activate(Socket& socket);
     void settle();
     void lose_copies(Socket& socket, Copy::Stage stage, std::string_view reason);
-    void stall(Socket& socket, std::string_view reason);
-    void check_lag(MonoTime now);
-    void check_silence(MonoTime now);
     void go_blind(std::string_view endpoint, std::string_view reason);
     void see_again();
     void on_fork(const SlotTree::Change& change);
     void advance();
 
+    // ---- Pace: how sockets are doing ----
+    [[nodiscard]] Duration stall_window() const;
+    [[nodiscard]] std::size_t sockets_live() const;
+    void note_pace(Socket& socket);
+    void on_socket_live(Socket& socket);
+    void stall(Socket& socket, std::string_view reason);
+    void check_lag(MonoTime now);
+    void check_silence(MonoTime now);
+    void reconnect_silent(MonoTime now);
+    void reopen(Socket& socket, std::string_view reason);
+
     // ---- Checks for what goes wrong without a word ----
     void expect(AccountIndex index, Slot slot);
     void check_expectations();
     void renew(AccountIndex index, Copy& copy);
-    void reconnect_silent(MonoTime now);
     void audit(MonoTime now);
     void on_audited(const Pubkey& account, const rpc::AccountData* data, Slot slot);
     void check_suspicions();
@@ -176,6 +181,7 @@ struct Feed::State final : SocketOwner {
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
     config::FeedSettings settings_;
+    Duration reconnect_delay_max_;
     FeedEvents& events_;
     AccountTracker tracker_;
     SlotClock clock_;

@@ -26,6 +26,16 @@ std::optional<std::uint64_t> SlotTree::order_of(Slot slot) const {
     return entry == nullptr ? std::nullopt : std::optional{entry->order};
 }
 
+std::uint64_t SlotTree::order_below(Slot slot) const {
+    std::uint64_t order = 0;
+    for (const Entry& entry : entries_) {
+        if (entry.is_known && entry.slot < slot) {
+            order = std::max(order, entry.order);
+        }
+    }
+    return order;
+}
+
 SlotTree::Change SlotTree::observe(const SlotUpdate& update) {
     abandoned_.clear();
     revived_.clear();
@@ -40,7 +50,8 @@ SlotTree::Change SlotTree::observe(const SlotUpdate& update) {
     const bool is_next = is_head && (is_first || update.parent == head_);
     heads_ += is_head ? 1 : 0;
     head_ = is_head ? update.slot : head_;
-    entries_[update.slot.value % kSlots] = {update.slot, update.parent, heads_, true, true};
+    const std::uint64_t order = is_head ? heads_ : order_below(update.slot);
+    entries_[update.slot.value % kSlots] = {update.slot, update.parent, order, true, true};
     if (!is_next) {
         relink();
     }

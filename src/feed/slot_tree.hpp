@@ -32,7 +32,8 @@ class SlotTree {
     [[nodiscard]] Slot head() const { return head_; }
     // Newest slots heard so far: counts what was announced, so that skipped slots are no distance.
     [[nodiscard]] std::uint64_t heads() const { return heads_; }
-    // How many newest slots had been heard when this one was announced; nothing when it is not
+    // How many newest slots had been heard up to this one, whenever it was announced: a node that
+    // lags tells of old slots that are news to us, and is no nearer for it. Nothing when it is not
     // known.
     [[nodiscard]] std::optional<std::uint64_t> order_of(Slot slot) const;
 
@@ -46,6 +47,8 @@ class SlotTree {
     };
     [[nodiscard]] Entry* find(Slot slot);
     [[nodiscard]] const Entry* find(Slot slot) const;
+    // Of the newest known slot below; zero when all are above.
+    [[nodiscard]] std::uint64_t order_below(Slot slot) const;
     // Follows the parents from the head and judges every slot that the line passes or passes by.
     void relink();
 

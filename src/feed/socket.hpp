@@ -30,7 +30,7 @@ struct Socket final : rpc::PubSubEvents {
     enum class Phase : std::uint8_t {
         Down,     // Or open, and no slot heard yet.
         Live,     // Its slots are as new as the others'.
-        Stalled,  // Open, and silent or behind.
+        Stalled,  // Open, and behind, silent or deaf: it counts for nothing.
     };
 
     Socket(SocketOwner& owner_in, SocketIndex index_in, std::size_t endpoint_in,
@@ -59,12 +59,13 @@ struct Socket final : rpc::PubSubEvents {
     [[nodiscard]] bool is_available() const {
         return phase == Phase::Live || (phase == Phase::Down && (pubsub.is_open() || !has_failed));
     }
-    [[nodiscard]] std::string_view state_name() const {
+    // `is_progressing`: it told another slot lately.
+    [[nodiscard]] std::string_view state_name(bool is_progressing) const {
         switch (phase) {
             case Phase::Live:
                 return "live";
             case Phase::Stalled:
-                return "stalled";
+                return is_deaf ? "deaf" : is_progressing ? "lagging" : "silent";
             case Phase::Down:
                 return pubsub.is_open() ? "opening" : "down";
         }
@@ -84,12 +85,20 @@ struct Socket final : rpc::PubSubEvents {
     bool is_given_up = false;              // Down for so long that its accounts went elsewhere.
     Slot slot;                             // Newest that it announced.
     std::uint64_t order = 0;               // Of that slot, among the newest slots of all sockets.
-    MonoTime slot_heard_at{};              // Or since when it should have been.
+    Slot slot_told;                        // The last one, whatever the order.
+    bool has_told_slot = false;            // Since it was opened.
+    MonoTime slot_heard_at{};              // Another one than before, or since when it is due.
     std::optional<MonoTime> behind_since;  // By feed.lag_slots.
+    std::uint32_t pace_slots = 0;          // Told in pace since it was last behind.
+    std::uint32_t pace_slots_min = 1;      // Before it is believed to keep pace.
+    MonoTime behind_last{};
     MonoTime down_since{};
     MonoTime doubted_until{};                // It stalled or refused something: others come first.
     std::vector<AccountIndex> acknowledged;  // Since its last slot.
     std::uint32_t renewed_lately = 0;        // Since a multiple of 64 slots.
+    bool is_deaf = false;                    // Too many of those: to be opened anew.
+    MonoTime reopened_at{}, reopen_due{};    // By us; not again before that.
+    Duration reopen_wait{0};                 // After the last time.
     std::uint64_t notifications = 0, stalls = 0, losses = 0, renewed = 0;
 };
 

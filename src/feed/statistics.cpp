@@ -17,19 +17,22 @@ FeedStatistics Feed::State::current_statistics() const {
     out.read_fill = reader_.statistics().fill();
     out.slot = clock_.slot();
     out.slot_time = clock_.slot_time();
-    const Duration running = reactor_.now() - blind_since_;
+    const MonoTime now = reactor_.now();
+    const Duration running = now - blind_since_;
     out.time_lost += is_lost_time_running_ ? running : Duration{0};
     out.time_blind += is_blind_time_running_ ? running : Duration{0};
     for (const auto& socket : sockets_) {
-        out.sockets.push_back({.name = socket->name,
-                               .state = socket->state_name(),
-                               .subscriptions = socket->pubsub.subscriptions(),
-                               .accounts = socket->accounts,
-                               .notifications = socket->notifications,
-                               .slot_lag = tree_.heads() - socket->order,
-                               .stalls = socket->stalls,
-                               .losses = socket->losses,
-                               .renewed = socket->renewed});
+        out.sockets.push_back(
+            {.name = socket->name,
+             .state = socket->state_name(now - socket->slot_heard_at <
+                                         clock_.slot_time() * settings_.lag_slots),
+             .subscriptions = socket->pubsub.subscriptions(),
+             .accounts = socket->accounts,
+             .notifications = socket->notifications,
+             .slot_lag = tree_.heads() - socket->order,
+             .stalls = socket->stalls,
+             .losses = socket->losses,
+             .renewed = socket->renewed});
     }
     return out;
 }

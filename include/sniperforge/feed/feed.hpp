@@ -30,7 +30,7 @@ class FeedEvents {
 
 struct SocketStatistics {
     std::string name;        // Of the endpoint, and which of its sockets.
-    std::string_view state;  // down, opening, live or stalled.
+    std::string_view state;  // down, opening, live, lagging, silent or deaf.
     std::size_t subscriptions = 0;
     std::size_t accounts = 0;
     std::uint64_t notifications = 0;

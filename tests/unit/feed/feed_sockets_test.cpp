@@ -211,7 +211,7 @@ TEST_F(FeedSocketsTest, TrustsAStalledSocketAgainFromItsNextSlotOn) {
     make({a_.settings(1), b_.settings(1)});
     start_sighted(keys(1), {&a_, &b_}, Priority::Armed);
     run_slots(3, {&a_});
-    EXPECT_EQ(feed_->statistics().sockets[1].state, "stalled");
+    EXPECT_EQ(feed_->statistics().sockets[1].state, "silent");
     b_.tell_account(key_of(1), 103, 9);
     run();
     EXPECT_EQ(listener_.take(), Lines{"account 1 slot 103 lamports 9"}) << "news all the same";
