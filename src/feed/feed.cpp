@@ -59,6 +59,7 @@ Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
         }
         ++endpoints_;
     }
+    gauge_.emplace(endpoints_);
 }
 
 Feed::State::~State() {
@@ -168,14 +169,28 @@ void Feed::State::deliver(const ChainUpdate& update, MonoTime received) {
 void Feed::State::on_socket_update(Socket& socket, const ChainUpdate& update, std::uint32_t tag,
                                    MonoTime received) {
     ++socket.notifications;
+    const auto* announced = std::get_if<SlotUpdate>(&update);
+    const auto slot_of = [](const auto& each) {
+        if constexpr (requires { each.slot; }) {
+            return Slot{each.slot};
+        } else {
+            return Slot{};
+        }
+    };
+    const Slot slot_told = std::visit(slot_of, update);
+    if (announced != nullptr
+            ? !gauge_->observe(socket.endpoint, slot_told, received, clock_.slot_time())
+            : !is_plausible(slot_told)) {
+        return on_implausible(socket, slot_told);
+    }
     if (const auto* account = std::get_if<AccountUpdate>(&update)) {
         if (tag >= kProgramTag) {
             on_program(tag - kProgramTag, *account, received);
         } else {
             on_account(socket, *account, tag, received);
         }
-    } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
-        on_slot(socket, *slot, received);
+    } else if (announced != nullptr) {
+        on_slot(socket, *announced, received);
     } else if (const auto* signature = std::get_if<SignatureUpdate>(&update)) {
         on_signature(*signature, received);
     } else if (const auto* logs = std::get_if<LogsUpdate>(&update)) {

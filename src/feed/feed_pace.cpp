@@ -27,6 +27,20 @@ std::size_t Feed::State::sockets_live() const {
                       [](const auto& socket) { return socket->phase == Socket::Phase::Live; }));
 }
 
+bool Feed::State::is_plausible(Slot slot) const {
+    return gauge_->is_plausible(slot, reactor_.now(), clock_.slot_time());
+}
+
+// Nothing of what it tells can be placed: it counts for nothing until it tells slots in pace.
+void Feed::State::on_implausible(Socket& socket, Slot slot) {
+    const std::string reason = fmt::format(
+        "it tells of slot {}, which cannot be: the newest is {}, a slot takes {} ms", slot.value,
+        clock_.slot().value, clock_.slot_time() / std::chrono::milliseconds{1});
+    note_problem(fmt::format("{}: {}", socket.name, reason));
+    fall_behind(socket, reactor_.now(), reason);
+    advance();
+}
+
 // The socket told a slot: one in pace counts towards being believed.
 void Feed::State::note_pace(Socket& socket) {
     if (tree_.heads() - socket.order >= settings_.lag_slots || socket.is_deaf) {
@@ -77,16 +91,22 @@ void Feed::State::check_lag(MonoTime now) {
         if (lag == settings_.lag_slots && now - *socket->behind_since < clock_.slot_time() / 4) {
             continue;
         }
-        socket->pace_slots = 0;
-        const MonoTime behind_before = std::exchange(socket->behind_last, now);
-        if (socket->phase != Socket::Phase::Stalled) {
-            const bool is_again = socket->stalls > 0 && now - behind_before < kDoubt;
-            socket->pace_slots_min =
-                is_again ? std::min(socket->pace_slots_min * 2, kPaceSlotsMax) : 1;
-            stall(*socket, fmt::format("{} slots behind slot {}, feed.lag_slots is {}", lag,
-                                       tree_.head().value, settings_.lag_slots));
-        }
+        fall_behind(*socket, now,
+                    fmt::format("{} slots behind slot {}, feed.lag_slots is {}", lag,
+                                tree_.head().value, settings_.lag_slots));
     }
+}
+
+// It has to keep pace again before it counts, and for longer when this is not the first time.
+void Feed::State::fall_behind(Socket& socket, MonoTime now, std::string_view reason) {
+    socket.pace_slots = 0;
+    const MonoTime behind_before = std::exchange(socket.behind_last, now);
+    if (socket.phase == Socket::Phase::Stalled) {
+        return;
+    }
+    const bool is_again = socket.stalls > 0 && now - behind_before < kDoubt;
+    socket.pace_slots_min = is_again ? std::min(socket.pace_slots_min * 2, kPaceSlotsMax) : 1;
+    stall(socket, reason);
 }
 
 void Feed::State::check_silence(MonoTime now) {

@@ -50,6 +50,12 @@ void Feed::State::on_read(const Pubkey& account, const rpc::AccountData* data, S
     if (tree_.is_abandoned(slot)) {
         return read_again_later(*index);  // The node that answered is on another fork.
     }
+    if (!is_plausible(slot)) {
+        note_problem(
+            fmt::format("reading accounts: read at slot {}, which cannot be: the newest is {}",
+                        slot.value, clock_.slot().value));
+        return read_again_later(*index);
+    }
     if (slot < watches_[*index].read_slot_min) {
         return;  // Asked for earlier, on less; the answer that counts is still to come.
     }

@@ -18,6 +18,7 @@
 #include "feed/logs_window.hpp"
 #include "feed/recent_accounts.hpp"
 #include "feed/slot_clock.hpp"
+#include "feed/slot_gauge.hpp"
 #include "feed/slot_tree.hpp"
 #include "feed/socket.hpp"
 #include "feed/watch.hpp"
@@ -144,7 +145,10 @@ struct Feed::State final : SocketOwner {
     // ---- Pace: how sockets are doing ----
     [[nodiscard]] Duration stall_window() const;
     [[nodiscard]] std::size_t sockets_live() const;
+    [[nodiscard]] bool is_plausible(Slot slot) const;
+    void on_implausible(Socket& socket, Slot slot);
     void note_pace(Socket& socket);
+    void fall_behind(Socket& socket, MonoTime now, std::string_view reason);
     void on_socket_live(Socket& socket);
     void stall(Socket& socket, std::string_view reason);
     void check_lag(MonoTime now);
@@ -185,6 +189,7 @@ struct Feed::State final : SocketOwner {
     FeedEvents& events_;
     AccountTracker tracker_;
     SlotClock clock_;
+    std::optional<SlotGauge> gauge_;  // Since the endpoints are counted.
     SlotTree tree_;
     struct HeldSlot {
         SlotUpdate update;
