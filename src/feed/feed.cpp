@@ -107,6 +107,7 @@ void Feed::State::watch(std::span<const Pubkey> accounts, Priority priority, boo
         const AccountIndex index = *tracker_.add(account);
         watches_.resize(std::max<std::size_t>(watches_.size(), tracker_.places()));
         watches_[index].priority = priority;
+        watches_[index].is_announced = blind_unwatched_.erase(account) > 0;
         leader = is_together ? leader.value_or(index) : index;
         watches_[index].leader = *leader;
         ++standings_[static_cast<std::size_t>(Standing::New)];
@@ -133,6 +134,16 @@ void Feed::State::unwatch(std::span<const Pubkey> accounts) {
             }
         }
         forget_read(*index);
+        // Nobody hears it, so it stays blind to whoever was told, until it is heard again.
+        if (watch.is_announced) {
+            if (blind_unwatched_.size() < settings_.pools_max * kAccountsPerPool) {
+                blind_unwatched_.insert(account);
+            } else {
+                note_problem(
+                    "too many accounts were unwatched while blind: the pipeline will not "
+                    "hear that they are back");
+            }
+        }
         const std::uint32_t epoch = watch.epoch;
         watch = Watch{};
         watch.epoch = epoch;  // Answers on their way are for nobody.

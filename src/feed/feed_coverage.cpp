@@ -28,7 +28,7 @@ void Feed::State::note_standing(AccountIndex index, Standing before, Standing af
     ++standings_[static_cast<std::size_t>(after)];
     if (after == Standing::Blind) {
         lost_.push_back(index);
-    } else if (before == Standing::Blind) {
+    } else if (before == Standing::Blind || watches_[index].is_announced) {
         restored_.push_back(index);
     }
 }

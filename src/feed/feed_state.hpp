@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -199,7 +200,8 @@ struct Feed::State final : SocketOwner {
     net::TimerId slot_timer_ = 0;
     std::vector<std::unique_ptr<Socket>> sockets_;
     std::size_t endpoints_ = 0;
-    std::vector<Watch> watches_;  // By AccountIndex.
+    std::vector<Watch> watches_;        // By AccountIndex.
+    std::set<Pubkey> blind_unwatched_;  // As the pipeline was told last; as many as watches.
     std::array<std::size_t, kStandings> standings_{};
     std::vector<AccountIndex> lost_, restored_;  // Since flush_standings().
     std::vector<AccountIndex> settling_;         // Active, and maybe not overlapping yet.

@@ -99,6 +99,28 @@ TEST_F(FeedChecksTest, AuditsNewAccountsFirstAndThenAllInTurnWithinItsBudget) {
     EXPECT_EQ(audited.size(), 251U);
 }
 
+// Whoever was told that it is blind has to be told when it is heard again, whatever lies between.
+TEST_F(FeedChecksTest, TellsOfAnAccountThatWasUnwatchedWhileBlindWhenItIsHeardAgain) {
+    make({a_.settings(1), b_.settings(1)});
+    start_sighted({key_of(1), key_of(2)}, {&a_, &b_});
+    ASSERT_TRUE(b_.carries(key_of(2)));
+    a_.is_failing = b_.is_failing = true;
+    b_.stop();
+    run();
+    EXPECT_EQ(listener_.take(), Lines{"blind 2"});
+    feed_->unwatch(std::vector{key_of(2)});
+    run_slots(2, {&a_});
+    EXPECT_EQ(listener_.take(), Lines{})
+        << "nobody hears it: what rests on it is no better for that";
+    feed_->watch(std::vector{key_of(2)});
+    run_slots(2, {&a_});
+    EXPECT_EQ(listener_.take(), Lines{});
+    a_.is_failing = false;
+    run_slots(4, {&a_});
+    EXPECT_EQ(listener_.take(), (Lines{"read 2 slot 107 lamports 5", "heard 2"}));
+    EXPECT_TRUE(listener_.blind_now.empty());
+}
+
 TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
     make({a_.settings(1), b_.settings(1)});
     std::vector<Pubkey> keys;
