@@ -32,7 +32,7 @@ const std::optional<Account>* AccountHistory::find(const Pubkey& key, Slot slot)
 }
 
 void AccountHistory::trim(Slot slot) {
-    while (!writes_.empty() && writes_.front().slot.value + depth_ < slot.value) {
+    while (!writes_.empty() && !remembers(writes_.front().slot, slot)) {
         const auto found = versions_.find(writes_.front().key);
         // A forgotten account may have come back: its versions are younger then.
         if (found != versions_.end() && found->second.front().written == writes_.front().slot) {

@@ -27,7 +27,11 @@ class AccountHistory {
     // was none. Null: what there is now has not changed since.
     [[nodiscard]] const std::optional<Account>* find(const Pubkey& key, Slot slot) const;
     void forget(const Pubkey& key) { versions_.erase(key); }
-    // Drops what only slots before `slot` - depth could ask for.
+    // Whether, at `now`, what happened at `slot` may still be asked for.
+    [[nodiscard]] bool remembers(Slot slot, Slot now) const {
+        return is_on() && slot.value + depth_ >= now.value;
+    }
+    // Drops what is not remembered at `slot` any more.
     void trim(Slot slot);
     [[nodiscard]] std::vector<Pubkey> keys() const;  // In key order.
 

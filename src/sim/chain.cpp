@@ -14,9 +14,6 @@
 namespace sniperforge::sim {
 namespace {
 
-// A blockhash is accepted while it is at most this many blocks old. Source: protocol wire
-// section 3.
-constexpr std::uint64_t kBlockhashAgeMax = 150;
 // Blocks remembered: enough for finality under any option and for expired hashes to be told apart.
 constexpr std::size_t kBlocksKept = 512;
 // Blocks before the first slot, so that every commitment has one from the start.
@@ -77,13 +74,9 @@ bool ChainState::is_blockhash_valid(const Hash& hash) const {
 }
 
 bool ChainState::is_blockhash_valid(const Hash& hash, Slot tip) const {
-    const auto found = hash_heights.find(hash);
-    if (found == hash_heights.end()) {
-        return false;
-    }
+    const auto known = height_of(hash, tip);
     // The block being built is one above the last.
-    const BlockHeight height = block_at(0, tip).height;
-    return found->second <= height && height.value + 1 <= found->second.value + kBlockhashAgeMax;
+    return known && block_at(0, tip).height.value + 1 <= known->value + kBlockhashAgeMax;
 }
 
 WallTime ChainState::slot_time(Slot tip) const {
@@ -106,10 +99,19 @@ const Block& ChainState::block_at(int commitment, Slot tip) const {
                               : commitment == 1 ? options.confirmed_after_slots
                                                 : options.finalized_after_slots;
     // No supermajority votes for a branch that dies.
-    const Slot newest = commitment > 0 && fork ? fork->point : tip;
-    const auto found = std::find_if(blocks.rbegin(), blocks.rend(), [&](const Block& block) {
+    Slot newest = commitment > 0 && fork ? fork->point : tip;
+    const auto is_old_enough = [&](const Block& block) {
         return block.slot.value + lag <= tip.value && block.slot < tip && block.slot <= newest;
-    });
+    };
+    if (const DeadBranch* branch = branch_at(tip)) {
+        const auto dead =
+            std::find_if(branch->blocks.rbegin(), branch->blocks.rend(), is_old_enough);
+        if (commitment <= 0 && dead != branch->blocks.rend()) {
+            return *dead;
+        }
+        newest = branch->point;
+    }
+    const auto found = std::find_if(blocks.rbegin(), blocks.rend(), is_old_enough);
     return found == blocks.rend() ? blocks.front() : *found;
 }
 
@@ -188,7 +190,7 @@ void Chain::advance_slot() {
     state_->slot = state_->slot.plus(1);
     state_->is_announced = false;
     state_->is_skipped = state_->rng.chance(state_->options.slot_skip_probability);
-    state_->history.trim(state_->slot);
+    state_->trim_history();
     if (state_->fork && state_->slot > state_->fork->last) {
         state_->abandon_fork();
         return;

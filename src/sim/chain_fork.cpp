@@ -26,6 +26,29 @@ const Account* ChainState::find_at(const Pubkey& key, Slot as_of) const {
     return find(key);
 }
 
+const DeadBranch* ChainState::branch_at(Slot tip) const {
+    const auto found = std::ranges::find_if(dead_branches, [tip](const DeadBranch& branch) {
+        return tip > branch.point && tip < branch.abandoned_at;
+    });
+    return found == dead_branches.end() ? nullptr : &*found;
+}
+
+std::optional<BlockHeight> ChainState::height_of(const Hash& hash, Slot tip) const {
+    const DeadBranch* branch = branch_at(tip);
+    if (branch != nullptr) {
+        const auto dead = std::ranges::find(branch->blocks, hash, &Block::hash);
+        if (dead != branch->blocks.end()) {
+            return dead->slot < tip ? std::optional{dead->height} : std::nullopt;
+        }
+    }
+    // The living branch has blocks of the same heights as the dead one: who is on that one knows
+    // none above the fork's point.
+    const BlockHeight highest = branch == nullptr ? block_at(0, tip).height : branch->point_height;
+    const auto found = hash_heights.find(hash);
+    return found != hash_heights.end() && found->second <= highest ? std::optional{found->second}
+                                                                   : std::nullopt;
+}
+
 void ChainState::remember(const Pubkey& key) {
     if (!history.is_on() && !fork) {
         return;
@@ -36,6 +59,13 @@ void ChainState::remember(const Pubkey& key) {
     }
     if (fork) {
         fork->before.try_emplace(key, before == nullptr ? std::nullopt : std::optional{*before});
+    }
+}
+
+void ChainState::trim_history() {
+    history.trim(slot);
+    while (!dead_branches.empty() && !history.remembers(dead_branches.front().abandoned_at, slot)) {
+        dead_branches.pop_front();
     }
 }
 
@@ -54,16 +84,26 @@ void ChainState::abandon_fork() {
     }
     Fork dead = std::move(*fork);
     fork.reset();
+    DeadBranch branch{.point = dead.point,
+                      .point_height = {},
+                      .abandoned_at = slot,
+                      .blocks = {},
+                      .receipts = {}};
     while (blocks.back().slot > dead.point) {
         hash_heights.erase(blocks.back().hash);
+        branch.blocks.insert(branch.blocks.begin(), blocks.back());
         blocks.pop_back();
     }
+    branch.point_height = blocks.back().height;
     for (const Fork::Ran& ran : dead.ran) {
         executed.erase(ran.signature);
     }
     std::erase_if(executed_order,
                   [this](const Executed& entry) { return !executed.contains(entry.signature); });
-    receipts.erase_since(dead.first);
+    branch.receipts = receipts.take_since(dead.first);
+    if (history.is_on()) {
+        dead_branches.push_back(std::move(branch));
+    }
     open_slot();  // The slot after a fork always produces a block.
     undo(dead);
     if (dead.options.is_requeued) {
@@ -138,6 +178,7 @@ bool Chain::is_forked() const { return state_->fork || state_->fork_wanted; }
 void Chain::keep_history(std::uint64_t slots) {
     state_->history.set_depth(
         std::max(slots, state_->options.are_reads_at_commitment ? kHistorySlots : 0));
+    state_->trim_history();
 }
 
 }  // namespace sniperforge::sim

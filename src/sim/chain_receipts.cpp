@@ -2,6 +2,7 @@
 #include "sim/chain_receipts.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/chain_receipt_pack.hpp"
 
@@ -27,13 +28,25 @@ const Receipt& ReceiptStore::add(Receipt receipt, bool is_market) {
     return *queue.back().receipt;
 }
 
-void ReceiptStore::erase_since(Slot slot) {
+std::vector<Receipt> ReceiptStore::take_since(Slot slot) {
+    std::vector<std::pair<std::uint64_t, Receipt>> taken;
     for (std::deque<Stored>* queue : {&submitted_, &market_}) {
         while (!queue->empty() && queue->back().receipt->slot >= slot) {
-            by_signature_.erase(queue->back().receipt->signature);
+            const Stored& last = queue->back();
+            by_signature_.erase(last.receipt->signature);
+            taken.emplace_back(last.sequence, last.packed.empty()
+                                                  ? std::move(*last.receipt)
+                                                  : unpack_receipt(*last.receipt, last.packed));
             queue->pop_back();
         }
     }
+    std::ranges::sort(taken, {}, &std::pair<std::uint64_t, Receipt>::first);
+    std::vector<Receipt> receipts;
+    receipts.reserve(taken.size());
+    for (auto& [sequence, receipt] : taken) {
+        receipts.push_back(std::move(receipt));
+    }
+    return receipts;
 }
 
 void ReceiptStore::pack(Stored& stored) {

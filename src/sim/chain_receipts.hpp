@@ -23,8 +23,9 @@ class ReceiptStore {
 
     // References and pointers hold until the next add() or find().
     const Receipt& add(Receipt receipt, bool is_market);
-    // Forgets those of that slot and later ones, which are the newest.
-    void erase_since(Slot slot);
+    // Forgets those of that slot and later ones, which are the newest, and hands them out in the
+    // order in which they were added.
+    [[nodiscard]] std::vector<Receipt> take_since(Slot slot);
     [[nodiscard]] const Receipt* find(const Signature& signature) const;
     // Packed receipts come with their short facts only (see pack_receipt).
     [[nodiscard]] std::vector<const Receipt*> of(const Pubkey& address, std::size_t limit) const;

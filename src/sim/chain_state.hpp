@@ -16,6 +16,10 @@
 
 namespace sniperforge::sim {
 
+// A blockhash is accepted while it is at most this many blocks old. Source: protocol wire
+// section 3.
+inline constexpr std::uint64_t kBlockhashAgeMax = 150;
+
 struct ProcessOptions {
     bool verify_signatures = true;
     bool check_blockhash = true;
@@ -53,6 +57,15 @@ struct Fork {
     std::vector<Ran> ran;  // In their order.
 };
 
+// A branch that was abandoned, for those who lag and are still on it.
+struct DeadBranch {
+    Slot point;  // Of the last block before it.
+    BlockHeight point_height;
+    Slot abandoned_at;
+    std::vector<Block> blocks;  // Oldest first, as are the receipts.
+    std::vector<Receipt> receipts;
+};
+
 struct ChainState {
     explicit ChainState(const ChainOptions& chain_options);
 
@@ -71,6 +84,10 @@ struct ChainState {
     [[nodiscard]] bool is_alive(const solana::Message& message, Slot tip) const;
     [[nodiscard]] ChainClock clock(Slot tip) const;
     [[nodiscard]] WallTime slot_time(Slot tip) const;
+    // The dead branch that whoever is at slot `tip` is on; null mostly.
+    [[nodiscard]] const DeadBranch* branch_at(Slot tip) const;
+    // Of the block with this hash, when whoever is at `tip` knows it.
+    [[nodiscard]] std::optional<BlockHeight> height_of(const Hash& hash, Slot tip) const;
     // The newest block of that commitment for whoever is at slot `tip`.
     [[nodiscard]] const Block& block_at(int commitment, Slot tip) const;
     // Makes the current slot one that produces a block, and says so once.
@@ -82,6 +99,7 @@ struct ChainState {
 
     // ---- chain_fork.cpp ----
     void remember(const Pubkey& key);  // Before each write.
+    void trim_history();               // After each change of the slot.
     void begin_fork();
     void abandon_fork();
     void undo(const Fork& dead);
@@ -116,6 +134,7 @@ struct ChainState {
     AccountHistory history;
     std::optional<ForkOptions> fork_wanted;  // Begins with the next slot.
     std::optional<Fork> fork;
+    std::deque<DeadBranch> dead_branches;  // Oldest first; none without a history.
     ChainObserver* observer = nullptr;
 };
 

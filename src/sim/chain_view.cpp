@@ -20,9 +20,10 @@ Hash ChainView::latest_blockhash(int commitment) const {
 }
 
 std::optional<BlockHeight> ChainView::last_valid_height(const Hash& blockhash) const {
-    return chain_.state_->is_blockhash_valid(blockhash, slot())
-               ? chain_.last_valid_height(blockhash)
-               : std::nullopt;
+    if (!chain_.state_->is_blockhash_valid(blockhash, slot())) {
+        return std::nullopt;
+    }
+    return chain_.state_->height_of(blockhash, slot())->plus(kBlockhashAgeMax);
 }
 
 WallTime ChainView::slot_time() const { return chain_.state_->slot_time(slot()); }
@@ -60,6 +61,12 @@ std::vector<Pubkey> ChainView::accounts_owned_by(const Pubkey& owner, int commit
 }
 
 const Receipt* ChainView::receipt(const Signature& signature) const {
+    if (const DeadBranch* branch = chain_.state_->branch_at(slot())) {
+        const auto dead = std::ranges::find(branch->receipts, signature, &Receipt::signature);
+        if (dead != branch->receipts.end() && dead->slot <= slot()) {
+            return &*dead;
+        }
+    }
     const Receipt* receipt = chain_.receipt(signature);
     return receipt != nullptr && receipt->slot <= slot() ? receipt : nullptr;
 }
@@ -70,6 +77,14 @@ std::vector<const Receipt*> ChainView::receipts_of(const Pubkey& address, std::s
     }
     std::vector<const Receipt*> receipts = chain_.receipts_of(address, kU64Max);
     std::erase_if(receipts, [this](const Receipt* receipt) { return receipt->slot > slot(); });
+    if (const DeadBranch* branch = chain_.state_->branch_at(slot())) {
+        for (const Receipt& dead : branch->receipts) {
+            if (dead.slot <= slot() &&
+                std::ranges::find(dead.account_keys, address) != dead.account_keys.end()) {
+                receipts.insert(receipts.begin(), &dead);
+            }
+        }
+    }
     receipts.resize(std::min(receipts.size(), limit));
     return receipts;
 }

@@ -53,7 +53,8 @@ struct NodeFaults {
     // A JSON-RPC error instead of a result, with the text and data that nodes send with its code.
     double rpc_error_probability = 0;
     int rpc_error_code = -32'603;
-    // numSlotsBehind of -32005; without it the node is "unhealthy".
+    // numSlotsBehind of -32005, without which the node is "unhealthy"; so far behind the node's
+    // slot is the contextSlot of -32016.
     std::optional<std::uint64_t> rpc_error_slots_behind{};
 
     // ---- PubSub ----

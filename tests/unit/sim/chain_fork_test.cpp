@@ -256,6 +256,81 @@ TEST_F(HistoryTest, AViewOfAnEarlierSlotSeesNothingYounger) {
     EXPECT_EQ(view.simulate(young, true, false, {})->error_json, "null");
 }
 
+// A node that lags has not heard yet that its branch is dead.
+TEST_F(HistoryTest, AViewThatLagsStaysOnTheDeadBranchUntilItPassesItsEnd) {
+    ASSERT_TRUE(chain.fork({.slots = 3, .is_requeued = false}));
+    const Slot point = chain.slot();
+    chain.advance_slot();
+    const Hash point_hash = chain.latest_blockhash(0);
+    const auto signature = chain.submit(signed_wire(pay(friend_key, kSum)), true);
+    chain.advance_slot();
+    const Hash dead_hash = chain.latest_blockhash(0);
+    const BlockHeight dead_height = chain.block_height(0);
+    advance(2);
+    ASSERT_FALSE(chain.is_forked());
+    chain.advance_slot();  // The first block of the living branch is as high as that of the dead.
+    const Hash living_hash = chain.latest_blockhash(0);
+    ASSERT_EQ(chain.block_height(0), dead_height);
+    ASSERT_EQ(chain.receipt(*signature), nullptr);
+
+    view.stand_at(point.plus(2));  // The block of the branch's first slot is its newest.
+    EXPECT_EQ(view.block_height(0), dead_height);
+    EXPECT_EQ(view.latest_blockhash(0), dead_hash);
+    EXPECT_TRUE(view.last_valid_height(dead_hash));
+    EXPECT_TRUE(view.last_valid_height(point_hash));
+    EXPECT_FALSE(view.last_valid_height(living_hash));
+    ASSERT_NE(view.account(friend_key, 0), nullptr);
+    EXPECT_EQ(view.account(friend_key, 0)->lamports.raw(), kSum);
+    ASSERT_NE(view.receipt(*signature), nullptr);
+    EXPECT_EQ(view.receipt(*signature)->slot, point.plus(1));
+    EXPECT_EQ(view.receipts_of(friend_key, 10).size(), 1U);
+    // Nothing of it is confirmed there either.
+    EXPECT_LE(view.slot_at(1), point);
+    EXPECT_EQ(view.account(friend_key, 1), nullptr);
+
+    view.stand_at(point.plus(1));  // Its block is not there yet.
+    EXPECT_EQ(view.latest_blockhash(0), point_hash);
+    EXPECT_FALSE(view.last_valid_height(dead_hash));
+
+    for (const std::uint64_t after : {4U, 5U}) {  // The branch was abandoned with the fourth slot.
+        view.stand_at(point.plus(after));
+        EXPECT_EQ(view.latest_blockhash(0), after == 4 ? point_hash : living_hash);
+        EXPECT_FALSE(view.last_valid_height(dead_hash));
+        EXPECT_EQ(view.account(friend_key, 0), nullptr);
+        EXPECT_EQ(view.receipt(*signature), nullptr);
+        EXPECT_TRUE(view.receipts_of(friend_key, 10).empty());
+    }
+}
+
+TEST_F(HistoryTest, ATransactionThatRunsAgainHasASlotOfItsOwnOnEachBranch) {
+    const Hash old_hash = chain.latest_blockhash(0);
+    ASSERT_TRUE(chain.fork({.slots = 2}));
+    const Slot point = chain.slot();
+    chain.advance_slot();
+    const auto signature = chain.submit(signed_wire(pay(friend_key, kSum), old_hash), true);
+    advance(4);
+    ASSERT_NE(chain.receipt(*signature), nullptr);
+    EXPECT_EQ(chain.receipt(*signature)->slot, point.plus(3));
+    view.stand_at(point.plus(2));
+    ASSERT_NE(view.receipt(*signature), nullptr);
+    EXPECT_EQ(view.receipt(*signature)->slot, point.plus(1));
+    ASSERT_EQ(view.receipts_of(friend_key, 10).size(), 1U);
+    EXPECT_EQ(view.receipts_of(friend_key, 10).front()->slot, point.plus(1));
+}
+
+TEST_F(HistoryTest, ADeadBranchIsForgottenWithItsTime) {
+    ASSERT_TRUE(chain.fork({.slots = 1, .is_requeued = false}));
+    const Slot point = chain.slot();
+    chain.advance_slot();
+    const auto signature = chain.submit(signed_wire(pay(friend_key, kSum)), true);
+    chain.advance_slot();  // Into the slot that abandons the branch.
+    view.stand_at(point.plus(1));
+    advance(static_cast<int>(kHistorySlots));
+    EXPECT_NE(view.receipt(*signature), nullptr);
+    chain.advance_slot();
+    EXPECT_EQ(view.receipt(*signature), nullptr);
+}
+
 TEST_F(HistoryTest, ThePastIsForgottenOnceNobodyMayAsk) {
     land(pay(friend_key, kSum));
     const Slot landed{chain.slot().value - 1};
