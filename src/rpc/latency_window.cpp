@@ -12,7 +12,8 @@ constexpr std::int64_t kNewestWeight = 8;
 }  // namespace
 
 void LatencyWindow::add(MonoTime now, Duration latency) {
-    average_ = count_ == 0 ? latency : average_ + (latency - average_) / kNewestWeight;
+    const Duration believed = estimate(now);
+    average_ = count_ == 0 ? latency : believed + (latency - believed) / kNewestWeight;
     answered_at_ = now;
     samples_[next_] = latency;
     next_ = (next_ + 1) % samples_.size();

@@ -21,8 +21,8 @@ class LatencyWindow {
     [[nodiscard]] bool is_measured() const { return count_ > 0; }
     [[nodiscard]] std::size_t samples() const { return count_; }  // At most kLatencySamples.
     [[nodiscard]] Duration average() const { return average_; }
-    // For choosing: halves with every kLatencyHalfLife without an answer, so that an endpoint whose
-    // only sample was a bad one is measured again.
+    // For choosing: halves with every kLatencyHalfLife without an answer, so that an endpoint that
+    // was slow is measured again. The next answer is averaged with what is left by then.
     [[nodiscard]] Duration estimate(MonoTime now) const;
     // The smallest sample that at least `percent` of the window does not exceed; 0 without any.
     [[nodiscard]] Duration percentile(std::uint32_t percent) const;

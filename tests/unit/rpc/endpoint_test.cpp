@@ -359,6 +359,17 @@ TEST(LatencyWindow, TrustsAnAverageLessTheOlderItIs) {
     EXPECT_EQ(window.average(), milliseconds{70});
 }
 
+// Whoever was slow long ago and answers at once now is not slow for another age.
+TEST(LatencyWindow, ANewAnswerCountsAgainstWhatIsStillBelieved) {
+    LatencyWindow window;
+    window.add(kStart, milliseconds{640});
+    const MonoTime later = kStart + kLatencyHalfLife * 3;
+    ASSERT_EQ(window.estimate(later), milliseconds{80});
+    window.add(later, milliseconds{0});
+    EXPECT_EQ(window.average(), milliseconds{70});
+    EXPECT_EQ(window.estimate(later), milliseconds{70});
+}
+
 TEST(LatencyWindow, TellsPercentilesOfItsLastSamplesOnly) {
     LatencyWindow window;
     EXPECT_EQ(window.percentile(95), Duration{0});
