@@ -294,30 +294,60 @@ TEST(Launches, AreForgottenSoThatTheChainStaysBounded) {
     EXPECT_LT(most, 60 * 14 + 250U);
 }
 
-TEST(Launches, StayWhileSomebodyElseHoldsTheToken) {
-    Scenario scenario = named_scenario("demo").value();
-    scenario.launch_pools_max = 4;
-    scenario.launches_per_day = 5'000;
-    Simulation simulation{scenario, 2};
-    std::vector<Pubkey> before = simulation.chain.accounts_owned_by(solana::kRaydiumCpmmProgram);
-    while (simulation.statistics.launches == 0) {
-        simulation.slot();
-    }
-    Pubkey launched;
-    for (const Pubkey& key : simulation.chain.accounts_owned_by(solana::kRaydiumCpmmProgram)) {
-        if (!std::ranges::binary_search(before, key) && read_pool(simulation.chain, key)) {
-            launched = key;
+// A launch that is long over, and stays because somebody outside of the market holds its token.
+struct HeldLaunch {
+    HeldLaunch() : simulation{crowded(), 2} {
+        Chain& chain = simulation.chain;
+        const std::vector<Pubkey> before = chain.accounts_owned_by(solana::kRaydiumCpmmProgram);
+        while (simulation.statistics.launches == 0) {
+            simulation.slot();
         }
+        for (const Pubkey& key : chain.accounts_owned_by(solana::kRaydiumCpmmProgram)) {
+            if (!std::ranges::binary_search(before, key) && read_pool(chain, key)) {
+                launched = key;
+            }
+        }
+        const auto pool = read_pool(chain, launched).value();
+        const Pubkey mint = pool.mint_a == solana::kWrappedSolMint ? pool.mint_b : pool.mint_a;
+        create_wallet(chain, test_key(3), Lamports{kLamportsPerSol});
+        held = create_token_account(chain, test_key(3), mint, TokenAmount{1});
+        simulation.slots(5 * kMinuteSlots);
     }
-    const auto pool = read_pool(simulation.chain, launched).value();
-    const Pubkey mint = pool.mint_a == solana::kWrappedSolMint ? pool.mint_b : pool.mint_a;
-    create_wallet(simulation.chain, test_key(3), Lamports{kLamportsPerSol});
-    const Pubkey held = create_token_account(simulation.chain, test_key(3), mint, TokenAmount{1});
-    simulation.slots(5 * kMinuteSlots);
-    EXPECT_TRUE(read_pool(simulation.chain, launched).has_value());
-    simulation.chain.erase_account(held);
-    simulation.slots(kMinuteSlots);
-    EXPECT_FALSE(read_pool(simulation.chain, launched).has_value());
+    static Scenario crowded() {
+        Scenario scenario = named_scenario("demo").value();
+        scenario.launch_pools_max = 4;
+        scenario.launches_per_day = 5'000;
+        return scenario;
+    }
+    [[nodiscard]] bool is_there() const {
+        return read_pool(simulation.chain, launched).has_value();
+    }
+
+    Simulation simulation;
+    Pubkey launched, held;
+};
+
+TEST(Launches, StayWhileSomebodyElseHoldsTheToken) {
+    HeldLaunch launch;
+    EXPECT_TRUE(launch.is_there());
+    launch.simulation.chain.erase_account(launch.held);
+    launch.simulation.slots(kMinuteSlots);
+    EXPECT_FALSE(launch.is_there());
+}
+
+// Whoever holds it nowhere on the branch may hold it again when that is abandoned, and an erased
+// account does not come back.
+TEST(Launches, StayWhileAForkLasts) {
+    HeldLaunch launch;
+    ASSERT_TRUE(launch.simulation.chain.fork({.slots = kForkSlotsMax}));
+    launch.simulation.chain.erase_account(launch.held);
+    for (std::uint32_t slots = 0; launch.simulation.chain.is_forked(); ++slots) {
+        ASSERT_LE(slots, 2 * kForkSlotsMax);
+        EXPECT_TRUE(launch.is_there()) << "after " << slots << " slots";
+        launch.simulation.slot();
+    }
+    launch.simulation.slots(kMinuteSlots);
+    EXPECT_FALSE(launch.is_there());
 }
 
 // What a pool promises is what the program pays, to the unit, for either program and direction.
