@@ -249,7 +249,15 @@ TEST_F(FeedFaults, RepairsSingleCopiesWithinARoundOfTheAudit) {
     EXPECT_EQ(pipeline_.duplicates, 0U);
     run(seconds{10});
     EXPECT_LE(wrong_now(), 8U);
+}
+
+// Before anything speaks against the node, so that it carries its share.
+TEST_F(FeedFaults, FindsByTheAuditWhatTheOnlyCopyMissed) {
+    start(feed::Priority::Scanned);
+    cluster_->set_faults(1, {.miss_probability = 0.3});
+    run(seconds{16});
     EXPECT_GT(feed_->statistics().gaps_found, 0U);
+    EXPECT_LE(lie_max_, seconds{8});
 }
 
 TEST_F(FeedFaults, RestsOnNoAbandonedForkWhetherItsEndIsToldOrNot) {
