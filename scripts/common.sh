@@ -9,7 +9,8 @@ say() {
 }
 
 # sf_jobs [KILOBYTES_PER_JOB]: parallel jobs that fit this machine, at least 1. One optimised g++ job
-# peaks at 0.8 GB on the network units, 2 GB with sanitizers; the default keeps half of that in hand.
+# peaks at 0.8 GB on the network units, 2 GB with sanitizers as well (0.6 GB with sanitizers and -O0);
+# the default keeps half of the 0.8 in hand.
 sf_jobs() {
     local per_job_kb=${1:-1200000} cores available_kb fit
     cores=$(nproc)
