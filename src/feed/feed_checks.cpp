@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What goes wrong without a word: subscriptions that tell nothing on sockets that live.
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "feed/feed_limits.hpp"
@@ -82,9 +83,11 @@ void Feed::State::audit(MonoTime now) {
         return;
     }
     std::vector<Pubkey> keys;
+    // Each once: every copy of a new account asked for it, and there is one answer.
+    std::unordered_set<AccountIndex> taken;
     const auto take = [&](AccountIndex index) {
         if (index < watches_.size() && tracker_.is_used(index) &&
-            standing_of(watches_[index]) == Standing::Heard) {
+            standing_of(watches_[index]) == Standing::Heard && taken.insert(index).second) {
             watches_[index].audit_epoch = watches_[index].epoch;
             keys.push_back(tracker_.account(index));
         }
@@ -93,14 +96,10 @@ void Feed::State::audit(MonoTime now) {
         take(audit_first_.front());
         audit_first_.pop_front();
     }
-    const std::vector<Pubkey> first = keys;
     for (std::size_t seen = 0; seen < watches_.size() && keys.size() < rpc::kAccountsPerRead;
          ++seen) {
         audited_ = (audited_ + 1) % static_cast<AccountIndex>(watches_.size());
-        if (tracker_.is_used(audited_) &&
-            std::find(first.begin(), first.end(), tracker_.account(audited_)) == first.end()) {
-            take(audited_);
-        }
+        take(audited_);
     }
     audit_due_ = now + settings_.audit_interval;
     audits_open_ = keys.size();

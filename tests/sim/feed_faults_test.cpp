@@ -254,7 +254,8 @@ TEST_F(FeedFaults, RepairsSingleCopiesWithinARoundOfTheAudit) {
 // Before anything speaks against the node, so that it carries its share.
 TEST_F(FeedFaults, FindsByTheAuditWhatTheOnlyCopyMissed) {
     start(feed::Priority::Scanned);
-    cluster_->set_faults(1, {.miss_probability = 0.3});
+    cluster_->set_faults(
+        1, {.notification_kinds = {sim::NotificationKind::Account}, .miss_probability = 0.3});
     run(seconds{16});
     EXPECT_GT(feed_->statistics().gaps_found, 0U);
     EXPECT_LE(lie_max_, seconds{8});

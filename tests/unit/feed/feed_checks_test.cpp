@@ -74,6 +74,20 @@ TEST_F(FeedChecksTest, CallsNothingAGapThatIsToldWithinTwoSlots) {
     EXPECT_TRUE(listener_.blind_now.empty());
 }
 
+// Each copy's acknowledgement asks for it; an audit of one account twice would wait for ever for
+// its second answer.
+TEST_F(FeedChecksTest, GoesOnAuditingAccountsThatHaveSeveralCopies) {
+    settings_.audit_interval = seconds{1};
+    make({a_.settings(1), b_.settings(1)});
+    start_sighted({key_of(1), key_of(2)}, {&a_, &b_}, Priority::Armed);
+    feed_->watch(std::vector{key_of(3), key_of(4)}, Priority::Armed);
+    run_slots(20, {&a_, &b_});
+    const std::uint64_t audited = feed_->statistics().audited;
+    EXPECT_GE(audited, 4U * 5U);
+    run_slots(10, {&a_, &b_});
+    EXPECT_GE(feed_->statistics().audited, audited + 4U * 3U);
+}
+
 TEST_F(FeedChecksTest, AuditsNewAccountsFirstAndThenAllInTurnWithinItsBudget) {
     settings_.audit_interval = seconds{1};
     make({a_.settings(1)});
