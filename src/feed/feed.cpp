@@ -158,7 +158,10 @@ void Feed::State::set_priority(std::span<const Pubkey> accounts, Priority priori
             continue;
         }
         Watch& watch = watches_[*index];
-        watch.priority = priority;
+        const bool is_raised = priority > std::exchange(watch.priority, priority);
+        if (is_raised && watch.is_read_wanted) {
+            reader_.want(backfill_, {&account, 1}, read_priority(priority), watch.read_slot_min);
+        }
         for (const Copy& copy : watch.copies) {
             if (copy.stage != Copy::Stage::None) {
                 sockets_[copy.socket]->pubsub.set_account_rank(account, rank_of(priority));

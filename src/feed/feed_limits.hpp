@@ -7,6 +7,7 @@
 
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/feed/priority.hpp"
+#include "sniperforge/rpc/account_reader.hpp"
 
 namespace sniperforge::feed {
 
@@ -53,6 +54,18 @@ inline constexpr Duration kRebalanceInterval = std::chrono::seconds{1};
 // Tags of subscriptions that are not of one account.
 inline constexpr std::uint32_t kProgramTag = 0xffff'fff0;
 inline constexpr std::uint32_t kLogsTag = 0xffff'ffe0;
+
+[[nodiscard]] constexpr rpc::ReadPriority read_priority(Priority priority) {
+    switch (priority) {
+        case Priority::Position:
+            return rpc::ReadPriority::Position;
+        case Priority::Armed:
+            return rpc::ReadPriority::Armed;
+        case Priority::Scanned:
+            break;
+    }
+    return rpc::ReadPriority::Scan;
+}
 
 // In the ledger of a socket; 0 is for slots and signatures.
 [[nodiscard]] constexpr std::uint8_t rank_of(Priority priority) {

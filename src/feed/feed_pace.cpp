@@ -43,7 +43,8 @@ void Feed::State::on_implausible(Socket& socket, Slot slot) {
 
 // The socket told a slot: one in pace counts towards being believed.
 void Feed::State::note_pace(Socket& socket) {
-    if (tree_.heads() - socket.order >= settings_.lag_slots || socket.is_deaf) {
+    const bool is_deaf = socket.is_deaf && socket.phase != Socket::Phase::Live;
+    if (tree_.heads() - socket.order >= settings_.lag_slots || is_deaf) {
         return;
     }
     ++socket.pace_slots;

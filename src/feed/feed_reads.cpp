@@ -10,22 +10,6 @@
 #include "feed/feed_state.hpp"
 
 namespace sniperforge::feed {
-namespace {
-
-[[nodiscard]] rpc::ReadPriority read_priority(Priority priority) {
-    switch (priority) {
-        case Priority::Position:
-            return rpc::ReadPriority::Position;
-        case Priority::Armed:
-            return rpc::ReadPriority::Armed;
-        case Priority::Scanned:
-            break;
-    }
-    return rpc::ReadPriority::Scan;
-}
-
-}  // namespace
-
 void Feed::State::want_read(AccountIndex index, Slot slot_min) {
     Watch& watch = watches_[index];
     ++watch.epoch;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "sniperforge/core/assert.hpp"
 
 namespace sniperforge::rpc {
@@ -113,6 +115,15 @@ bool SubscriptionLedger::add(const Subscription& what, SubscriptionLabel label) 
     ++holding_back_;
     enqueue(place->second);
     return true;
+}
+
+// One that waits stands in both queues then, and is skipped in the later one.
+void SubscriptionLedger::set_rank(std::size_t index, std::uint8_t rank) {
+    Entry& entry = entries_[index];
+    SF_ASSERT(entry.is_used && rank < SubscriptionLabel::kRanks);
+    if (std::exchange(entry.label.rank, rank) != rank && entry.status == Status::Waiting) {
+        enqueue(index);
+    }
 }
 
 std::optional<std::size_t> SubscriptionLedger::find(const Subscription& what) const {

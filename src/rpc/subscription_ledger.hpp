@@ -57,8 +57,7 @@ class SubscriptionLedger {
 
     // False when it is there already.
     bool add(const Subscription& what, SubscriptionLabel label = {});
-    // From the next restart() on.
-    void set_rank(std::size_t index, std::uint8_t rank) { entries_[index].label.rank = rank; }
+    void set_rank(std::size_t index, std::uint8_t rank);
     [[nodiscard]] std::optional<std::size_t> find(const Subscription& what) const;
     void remove(std::size_t index);
 

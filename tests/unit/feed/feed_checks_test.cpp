@@ -135,6 +135,27 @@ TEST_F(FeedChecksTest, TellsOfAnAccountThatWasUnwatchedWhileBlindWhenItIsHeardAg
     EXPECT_TRUE(listener_.blind_now.empty());
 }
 
+TEST_F(FeedChecksTest, ReadsNextWhatBecameAPositionWhileItsReadWaited) {
+    make({a_.settings(1)});
+    std::vector<Pubkey> keys;
+    for (std::uint32_t i = 0; i < 3'000; ++i) {
+        keys.push_back(numbered(i));
+    }
+    a_.rpc_delay = milliseconds{20};
+    feed_->watch(keys);
+    feed_->start();
+    run();
+    world_.slot = 101;
+    a_.tell_slot(101, 100);
+    sniperforge::test::run_for(reactor_, milliseconds{10});
+    const std::size_t asked = a_.reads.size();
+    ASSERT_LT(asked, 10U) << "of 30 batches";
+    feed_->set_priority(std::vector{keys[2'900]}, Priority::Position);
+    sniperforge::test::run_for(reactor_, milliseconds{50});
+    ASSERT_GT(a_.reads.size(), asked);
+    EXPECT_EQ(a_.reads[asked][0], keys[2'900].to_string());
+}
+
 TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
     make({a_.settings(1), b_.settings(1)});
     std::vector<Pubkey> keys;
