@@ -156,6 +156,28 @@ TEST_F(FeedChecksTest, ReadsNextWhatBecameAPositionWhileItsReadWaited) {
     EXPECT_EQ(a_.reads[asked][0], keys[2'900].to_string());
 }
 
+// An account that is dropped and watched again before its first audit stands twice in the queue of
+// new ones. One audit that waits for an answer too many would be the last.
+TEST_F(FeedChecksTest, GoesOnAuditingWhenAnAccountIsWatchedAnewBeforeItsFirstAudit) {
+    settings_.audit_interval = seconds{1};
+    make({a_.settings(1)});
+    start_sighted({key_of(1)}, {&a_});
+    run_slots(3, {&a_});
+    const std::vector fresh{key_of(9)};
+    for (int i = 0; i < 3; ++i) {
+        feed_->watch(fresh);
+        run(milliseconds{20});
+        feed_->unwatch(fresh);
+    }
+    feed_->watch(fresh);
+    run_slots(6, {&a_});
+    a_.deafen(key_of(1));
+    write(key_of(1), 8, {&a_});
+    run_slots(8, {&a_});
+    EXPECT_EQ(feed_->statistics().gaps_found, 1U);
+    expect_no_lost_update();
+}
+
 TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
     make({a_.settings(1), b_.settings(1)});
     std::vector<Pubkey> keys;
