@@ -14,16 +14,28 @@ FeedOracle::FeedOracle(net::Reactor& reactor, std::span<const Pubkey> accounts)
     }
 }
 
+void FeedOracle::remember() {
+    for (std::size_t i = 0; i < held_.size(); ++i) {
+        held_[i].believed.reset();
+        if (!is_blind_for(i)) {
+            // What is not known equals no state.
+            held_[i].believed = held_[i].is_known ? held_[i].lamports : UINT64_MAX;
+        }
+    }
+}
+
 void FeedOracle::judge(std::span<const States> recent) {
     for (std::size_t i = 0; i < held_.size(); ++i) {
         Held& held = held_[i];
         const bool is_recent = std::ranges::any_of(
-            recent, [&](const States& then) { return then[i] == held.lamports; });
-        if (is_blind_for(i) || (held.is_known && is_recent)) {
+            recent, [&](const States& then) { return then[i] == held.believed; });
+        if (!held.believed || is_recent) {
             held.stale_slots = 0;
             continue;
         }
-        ++held.stale_slots;
+        if (++held.stale_slots <= slack_) {
+            continue;
+        }
         if (i >= single_from_) {
             ++findings_.stale_single;
             findings_.stale_single_slots_max =
@@ -69,6 +81,8 @@ void FeedOracle::on_chain_update(const ChainUpdate& update, Trace&) {
 void FeedOracle::on_account(const AccountUpdate& update) {
     const auto found = index_.find(update.pubkey);
     if (found == index_.end()) {
+        const bool is_made = !update.lamports.is_zero() && new_.insert(update.pubkey).second;
+        findings_.accounts_new += is_made ? 1 : 0;
         return;
     }
     ++findings_.account_updates;
@@ -96,6 +110,7 @@ void FeedOracle::set_lost(std::span<const Pubkey> accounts, bool is_lost) {
         if (is_lost) {
             ++lost_;
             ++findings_.accounts_lost;
+            findings_.copied_lost += found->second < single_from_ ? 1 : 0;
         } else {
             --lost_;
         }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "sniperforge/core/key.hpp"
@@ -31,9 +32,11 @@ struct Findings {
     std::uint64_t regressions = 0;    // A state of an earlier slot after that of a later one.
     std::uint64_t times_blind = 0;    // As a whole.
     std::uint64_t accounts_lost = 0;  // While others were seen.
+    std::uint64_t copied_lost = 0;    // Of those, accounts that more than one socket carries.
     Duration blind{0};                // With at least one account unseen, in all.
     std::uint64_t updates = 0;
     std::uint64_t account_updates = 0;
+    std::uint64_t accounts_new = 0;  // Not ours: told because their program made them.
 };
 
 class FeedOracle final : public feed::FeedEvents {
@@ -43,7 +46,15 @@ class FeedOracle final : public feed::FeedEvents {
     // Accounts from this one on are subscribed once: what their only node keeps to itself can be
     // found out by comparing alone, so they are counted apart.
     void set_single_from(std::size_t account) { single_from_ = account; }
-    // `recent`: the states at the ends of the last slots, the newest included. Once a slot.
+    // The first so many slots of each run of stale ones are not counted: the judge's own jitter
+    // where time is real.
+    void set_slack(std::uint64_t slots) { slack_ = slots; }
+    // What is held now, and of which accounts it counts as true: this is what judge() judges. A
+    // read may show the slot that is being built, so where time passes before that slot's end is
+    // known too, the judgement waits for it.
+    void remember();
+    // `recent`: the states at the ends of the last slots, the newest included. Once a slot, after
+    // remember().
     void judge(std::span<const States> recent);
     // Accounts whose held state is not this one.
     [[nodiscard]] std::size_t differing(const States& now) const;
@@ -73,6 +84,8 @@ class FeedOracle final : public feed::FeedEvents {
         bool is_known = false;
         bool is_lost = false;
         std::uint64_t stale_slots = 0;  // In a row, until now.
+        // As of remember(); nothing: it does not count as seen.
+        std::optional<std::uint64_t> believed{};
         std::array<Heard, kHeard> heard{};
         std::size_t heard_next = 0;
     };
@@ -84,8 +97,10 @@ class FeedOracle final : public feed::FeedEvents {
 
     net::Reactor& reactor_;
     std::unordered_map<Pubkey, std::size_t, KeyHash> index_;  // Never walked.
+    std::unordered_set<Pubkey, KeyHash> new_;                 // Neither.
     std::vector<Held> held_;
     std::size_t single_from_ = SIZE_MAX;
+    std::uint64_t slack_ = 0;
     std::size_t lost_ = 0;
     bool is_blind_ = true;
     bool was_anything_blind_ = true;

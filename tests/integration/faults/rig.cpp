@@ -122,6 +122,7 @@ void Rig::each_slot() {
         truth_.push_back(chain_states());
         if (truth_.size() > kGraceSlots + 1) {
             truth_.erase(truth_.begin());
+            oracle_->remember();
             oracle_->judge(truth_);
         }
         if (is_writing_ && !cluster_->chain().is_slot_skipped()) {
