@@ -72,7 +72,7 @@ void Traffic::send() {
     const Bytes wire = solana::sign_transaction(*message, wallet_).value();
     rpc_.broadcast_transaction(wire, true, nullptr,
                                [this, alive = std::weak_ptr{alive_}](const auto& result) {
-                                   if (alive.expired()) {
+                                   if (alive.expired() || !result.is_over()) {
                                        return;
                                    }
                                    ++counts_.sends;

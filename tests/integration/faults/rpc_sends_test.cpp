@@ -49,7 +49,11 @@ class Sending : public ::testing::Test {
     [[nodiscard]] rpc::BroadcastResult broadcast(const Bytes& wire, bool skip_preflight) {
         std::optional<rpc::BroadcastResult> answer;
         rig.rpc().broadcast_transaction(wire, skip_preflight, nullptr,
-                                        [&](rpc::BroadcastResult result) { answer = result; });
+                                        [&](const rpc::BroadcastResult& result) {
+                                            if (result.is_over()) {
+                                                answer = result;
+                                            }
+                                        });
         took = rig.run_until([&] { return answer.has_value(); }, seconds{10});
         EXPECT_TRUE(took);
         return answer.value_or(rpc::BroadcastResult{});
