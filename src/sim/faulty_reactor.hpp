@@ -32,11 +32,11 @@ class WriteJudge {
     [[nodiscard]] virtual bool refuses_connections() = 0;
 };
 
-class FaultyStream;
+class FaultyConnection;
 
 class FaultyReactor final : public net::Reactor {
  public:
-    // Both must outlive this, and this all of its streams.
+    // Both must outlive this, and this all streams that servers still have.
     FaultyReactor(net::Reactor& reactor, WriteJudge& judge) : reactor_{reactor}, judge_{judge} {}
 
     [[nodiscard]] MonoTime now() const override { return reactor_.now(); }
@@ -59,15 +59,15 @@ class FaultyReactor final : public net::Reactor {
     void end_all_streams();
 
  private:
-    friend class FaultyStream;
+    friend class FaultyConnection;
 
-    // In the order of their acceptance. Shared with tasks that may run when all is gone.
-    using Streams = std::map<std::uint64_t, FaultyStream*>;
+    // In the order of their acceptance, until they end.
+    using Connections = std::map<std::uint64_t, std::shared_ptr<FaultyConnection>>;
 
     net::Reactor& reactor_;
     WriteJudge& judge_;
     std::uint64_t next_id_ = 1;
-    std::shared_ptr<Streams> streams_ = std::make_shared<Streams>();
+    Connections connections_;
 };
 
 }  // namespace sniperforge::sim

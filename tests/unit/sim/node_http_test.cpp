@@ -161,6 +161,67 @@ TEST_F(NodeHttpTest, AnAnswerThatDripsComesWholeButLate) {
     EXPECT_EQ(count(0, FaultKind::DrippedAnswer), 1U);
 }
 
+// A client that asks once and wants the connection closed, which our own never does.
+class OneAnswer final : public net::StreamEvents {
+ public:
+    OneAnswer(net::Reactor& reactor, const net::Address& address)
+        : stream_{reactor.connect(address, *this)} {}
+
+    void on_connected() override {
+        constexpr std::string_view kRequest =
+            "POST / HTTP/1.1\r\nHost: node\r\nConnection: close\r\nContent-Length: 46\r\n\r\n"
+            R"({"jsonrpc":"2.0","id":1,"method":"getHealth"} )";
+        stream_->write({reinterpret_cast<const std::uint8_t*>(kRequest.data()), kRequest.size()});
+    }
+    [[nodiscard]] std::span<std::uint8_t> read_buffer() override { return buffer_; }
+    void on_read(std::size_t count, MonoTime) override {
+        text.append(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    void on_closed(const Error&) override { is_closed = true; }
+
+    std::string text;
+    bool is_closed = false;
+
+ private:
+    std::array<std::uint8_t, 256> buffer_{};
+    std::unique_ptr<net::ByteStream> stream_;
+};
+
+// The server stays for 30 s at most once it has answered; what drips is as good as sent.
+TEST_F(NodeHttpTest, AnAnswerThatDripsComesWholeThoughItsConnectionIsToBeClosed) {
+    start(1);
+    cluster->set_faults(0, {.drip_bytes_per_second = 3});
+    OneAnswer client{reactor, net::parse_url(cluster->rpc_url(0))->address};
+    const MonoTime before = reactor.now();
+    while (!client.is_closed && reactor.now() - before < std::chrono::seconds{90}) {
+        run(milliseconds{10});
+    }
+    EXPECT_TRUE(client.is_closed);
+    EXPECT_TRUE(client.text.ends_with(kHealthy)) << client.text;
+    const auto seconds = static_cast<std::int64_t>(client.text.size() / 3);
+    EXPECT_GT(seconds, 31);
+    EXPECT_GE(reactor.now() - before, std::chrono::seconds{seconds});
+    EXPECT_LE(reactor.now() - before, std::chrono::seconds{seconds + 2});
+}
+
+TEST_F(NodeHttpTest, ANodeThatGoesDownOrIsGoneTakesWhatStillDripsWithIt) {
+    for (const bool is_gone : {false, true}) {
+        start(1);
+        cluster->set_faults(0, {.drip_bytes_per_second = 10});
+        const auto client = connect(0, std::chrono::seconds{60});
+        client->rpc("getHealth");
+        run(milliseconds{500});
+        if (is_gone) {
+            cluster.reset();
+        } else {
+            cluster->set_faults(0, {.is_down = true});
+        }
+        run(milliseconds{500});
+        ASSERT_EQ(client->answers.size(), 1U);
+        EXPECT_FALSE(client->answers[0].result);
+    }
+}
+
 TEST_F(NodeHttpTest, OnlyTheNamedMethodsAreHit) {
     start(1);
     const auto client = connect(0);
