@@ -98,15 +98,16 @@ const Block& ChainState::block_at(int commitment, Slot tip) const {
     const std::uint64_t lag = commitment <= 0   ? 0
                               : commitment == 1 ? options.confirmed_after_slots
                                                 : options.finalized_after_slots;
-    // No supermajority votes for a branch that dies.
-    Slot newest = commitment > 0 && fork ? fork->point : tip;
+    // No supermajority votes for a branch that dies, and none makes it final.
+    const auto is_above = [&](bool is_confirmed) { return commitment > (is_confirmed ? 1 : 0); };
+    Slot newest = fork && is_above(fork->options.is_confirmed) ? fork->point : tip;
     const auto is_old_enough = [&](const Block& block) {
         return block.slot.value + lag <= tip.value && block.slot < tip && block.slot <= newest;
     };
     if (const DeadBranch* branch = branch_at(tip)) {
         const auto dead =
             std::find_if(branch->blocks.rbegin(), branch->blocks.rend(), is_old_enough);
-        if (commitment <= 0 && dead != branch->blocks.rend()) {
+        if (!is_above(branch->is_confirmed) && dead != branch->blocks.rend()) {
             return *dead;
         }
         newest = branch->point;
@@ -237,10 +238,32 @@ const Account* Chain::account(const Pubkey& pubkey) const { return state_->find(
 void Chain::put_account(const Pubkey& pubkey, Account account) {
     if (state_->fork) {
         // Not a part of the branch: this is what the fork's end restores.
-        state_->fork->before.insert_or_assign(
-            pubkey, account.lamports.is_zero() ? std::nullopt : std::optional{account});
+        state_->fork->before.try_emplace(pubkey, Fork::Before{std::nullopt, state_->slot})
+            .first->second.account =
+            account.lamports.is_zero() ? std::nullopt : std::optional{account};
     }
     state_->store(pubkey, std::move(account));
+}
+
+void Chain::add_lamports(const Pubkey& pubkey, Lamports amount) {
+    const auto with_amount = [&](const Account* account) {
+        Account richer = account == nullptr ? Account{} : *account;
+        richer.lamports = richer.lamports.saturating_add(amount);
+        return richer;
+    };
+    state_->open_slot();
+    const Account* now = state_->find(pubkey);
+    if (state_->fork) {
+        auto& before = state_->fork->before;
+        const auto found = before.find(pubkey);
+        if (found == before.end()) {
+            before.emplace(pubkey, Fork::Before{with_amount(now), state_->slot});
+        } else {
+            auto& account = found->second.account;
+            account = with_amount(account ? &*account : nullptr);
+        }
+    }
+    state_->store(pubkey, with_amount(now));
 }
 
 void Chain::erase_account(const Pubkey& pubkey) {

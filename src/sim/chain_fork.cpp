@@ -58,7 +58,8 @@ void ChainState::remember(const Pubkey& key) {
         history.record(key, slot, before);
     }
     if (fork) {
-        fork->before.try_emplace(key, before == nullptr ? std::nullopt : std::optional{*before});
+        fork->before.try_emplace(
+            key, Fork::Before{before == nullptr ? std::nullopt : std::optional{*before}, slot});
     }
 }
 
@@ -82,11 +83,14 @@ void ChainState::abandon_fork() {
     if (observer != nullptr) {
         observer->on_fork_abandoned(fork->first, fork->last);
     }
+    // What clients were last told of: the fork point, or a block of the branch.
+    const Slot confirmed = block_at(1, fork->last).slot;
     Fork dead = std::move(*fork);
     fork.reset();
     DeadBranch branch{.point = dead.point,
                       .point_height = {},
                       .abandoned_at = slot,
+                      .is_confirmed = dead.options.is_confirmed,
                       .blocks = {},
                       .receipts = {}};
     while (blocks.back().slot > dead.point) {
@@ -105,13 +109,13 @@ void ChainState::abandon_fork() {
         dead_branches.push_back(std::move(branch));
     }
     open_slot();  // The slot after a fork always produces a block.
-    undo(dead);
+    undo(dead, confirmed);
     if (dead.options.is_requeued) {
         run_again(std::move(dead));
     }
 }
 
-void ChainState::undo(const Fork& dead) {
+void ChainState::undo(const Fork& dead, Slot confirmed) {
     std::vector<Pubkey> keys;
     keys.reserve(dead.before.size());
     for (const auto& [key, account] : dead.before) {
@@ -119,22 +123,24 @@ void ChainState::undo(const Fork& dead) {
     }
     std::ranges::sort(keys);
     for (const Pubkey& key : keys) {
-        const std::optional<Account>& before = dead.before.at(key);
-        if (!is_equal(find(key), before)) {
-            revert(key, before, dead.options.are_reverts_told);
+        const auto& [before, written] = dead.before.at(key);
+        if (is_equal(find(key), before)) {
+            continue;
+        }
+        revert(key, before);
+        if (dead.options.are_reverts_told && observer != nullptr) {
+            observer->on_account_reverted(key, before.value_or(Account{}), slot,
+                                          written <= confirmed);
         }
     }
 }
 
-void ChainState::revert(const Pubkey& key, const std::optional<Account>& before, bool is_told) {
+void ChainState::revert(const Pubkey& key, const std::optional<Account>& before) {
     remember(key);
     if (before) {
         accounts[key] = *before;
     } else {
         accounts.erase(key);
-    }
-    if (is_told && observer != nullptr) {
-        observer->on_account_reverted(key, before.value_or(Account{}), slot);
     }
 }
 
@@ -159,10 +165,19 @@ void ChainState::run_again(Fork dead) {
                  std::make_move_iterator(sent.end()));
 }
 
+Result<void> check(const ForkOptions& options, std::uint32_t confirmed_after_slots) {
+    const std::uint32_t slots_min = options.is_confirmed ? confirmed_after_slots + 1 : 1;
+    if (options.slots < slots_min || options.slots > kForkSlotsMax) {
+        return fail(fmt::format("{} of {} slots: {} to {} are possible",
+                                options.is_confirmed ? "fork that is confirmed" : "fork",
+                                options.slots, slots_min, kForkSlotsMax));
+    }
+    return {};
+}
+
 Result<void> Chain::fork(const ForkOptions& options) {
-    if (options.slots == 0 || options.slots > kForkSlotsMax) {
-        return fail(
-            fmt::format("fork of {} slots: 1 to {} are possible", options.slots, kForkSlotsMax));
+    if (auto checked = check(options, state_->options.confirmed_after_slots); !checked) {
+        return checked;
     }
     if (is_forked()) {
         return fail(fmt::format("fork of {} slots: another fork lasts until slot {}", options.slots,
@@ -174,6 +189,8 @@ Result<void> Chain::fork(const ForkOptions& options) {
 }
 
 bool Chain::is_forked() const { return state_->fork || state_->fork_wanted; }
+
+bool Chain::is_on_fork() const { return state_->fork.has_value(); }
 
 void Chain::keep_history(std::uint64_t slots) {
     state_->history.set_depth(

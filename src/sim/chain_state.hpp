@@ -47,8 +47,12 @@ struct Fork {
     ForkOptions options;
     Slot point;  // Of the last block before it.
     Slot first, last;
-    // What its writes replaced. Sorted when it is undone.
-    std::unordered_map<Pubkey, std::optional<Account>, KeyHash> before;
+    // What its writes replaced, and the slot of the first of them. Sorted when it is undone.
+    struct Before {
+        std::optional<Account> account;
+        Slot written;
+    };
+    std::unordered_map<Pubkey, Before, KeyHash> before;
     struct Ran {
         Signature signature;
         Bytes wire;
@@ -62,6 +66,7 @@ struct DeadBranch {
     Slot point;  // Of the last block before it.
     BlockHeight point_height;
     Slot abandoned_at;
+    bool is_confirmed = false;  // Until then.
     std::vector<Block> blocks;  // Oldest first, as are the receipts.
     std::vector<Receipt> receipts;
 };
@@ -102,8 +107,8 @@ struct ChainState {
     void trim_history();               // After each change of the slot.
     void begin_fork();
     void abandon_fork();
-    void undo(const Fork& dead);
-    void revert(const Pubkey& key, const std::optional<Account>& before, bool is_told);
+    void undo(const Fork& dead, Slot confirmed);
+    void revert(const Pubkey& key, const std::optional<Account>& before);
     void run_again(Fork dead);
 
     ChainOptions options;

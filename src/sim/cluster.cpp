@@ -77,6 +77,8 @@ struct Cluster::State final : ChainObserver {
 
     [[nodiscard]] Result<void> listen();
     void add_node(std::size_t index);
+    // By a transfer from the faucet.
+    [[nodiscard]] Result<Signature> give(const Pubkey& wallet, Lamports amount);
     void set_faults(std::size_t node, const NodeFaults& faults);
     void schedule_faults();
     void play(const FaultEvent& event);
@@ -88,7 +90,8 @@ struct Cluster::State final : ChainObserver {
     void on_transaction(const Receipt& receipt) override;
     void on_slot(Slot slot, Slot parent, Slot root) override;
     void on_fork_abandoned(Slot first, Slot last) override;
-    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) override;
+    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
+                             bool was_confirmed) override;
 
     net::Reactor& reactor;
     const ClusterOptions options;
@@ -113,10 +116,13 @@ void Cluster::State::add_node(std::size_t index) {
                          .epoch_slots = options.chain.epoch_slots,
                          .landing_delay_slots = options.scenario.landing_delay_slots},
         statistics, Rng{options.seed}.fork(kNodeFork + index)));
-    nodes.back()->set_airdrop([this](const Pubkey& wallet, Lamports amount) {
-        return chain.execute_unsigned(
-            faucet, {solana::system_transfer({.from = faucet, .to = wallet, .lamports = amount})});
-    });
+    nodes.back()->set_airdrop(
+        [this](const Pubkey& wallet, Lamports amount) { return give(wallet, amount); });
+}
+
+Result<Signature> Cluster::State::give(const Pubkey& wallet, Lamports amount) {
+    return chain.execute_unsigned(
+        faucet, {solana::system_transfer({.from = faucet, .to = wallet, .lamports = amount})});
 }
 
 void Cluster::State::set_faults(std::size_t node, const NodeFaults& faults) {
@@ -173,9 +179,10 @@ void Cluster::State::on_slot(Slot slot, Slot parent, Slot root) {
     }
 }
 
-void Cluster::State::on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) {
+void Cluster::State::on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
+                                         bool was_confirmed) {
     for (const auto& node : nodes) {
-        node->on_account_reverted(pubkey, account, slot);
+        node->on_account_reverted(pubkey, account, slot, was_confirmed);
     }
 }
 
@@ -272,14 +279,10 @@ Chain& Cluster::chain() { return state_->chain; }
 const ClusterStatistics& Cluster::statistics() const { return state_->statistics; }
 
 void Cluster::fund(const Pubkey& wallet, Lamports amount) {
-    const auto given = state_->chain.execute_unsigned(
-        state_->faucet,
-        {solana::system_transfer({.from = state_->faucet, .to = wallet, .lamports = amount})});
-    if (!given) {  // Below the rent minimum: the rules of the chain do not bind who runs it.
-        const Account* existing = state_->chain.account(wallet);
-        Account account = existing == nullptr ? Account{} : *existing;
-        account.lamports = account.lamports.saturating_add(amount);
-        state_->chain.put_account(wallet, std::move(account));
+    // A transfer on a branch that dies would vanish with it.
+    const bool is_given = !state_->chain.is_on_fork() && state_->give(wallet, amount).has_value();
+    if (!is_given) {  // Or below the rent minimum: the chain's rules do not bind who runs it.
+        state_->chain.add_lamports(wallet, amount);
     }
 }
 

@@ -97,14 +97,20 @@ Result<void> assign_fork(ForkOptions& fork, std::string_view field, std::string_
         fork.slots = *slots;
         return {};
     }
-    if (field != "is_requeued" && field != "are_reverts_told") {
-        return fail("unknown option; a fork has slots, is_requeued, are_reverts_told");
+    bool ForkOptions::* const member = field == "is_confirmed"  ? &ForkOptions::is_confirmed
+                                       : field == "is_requeued" ? &ForkOptions::is_requeued
+                                       : field == "are_reverts_told"
+                                           ? &ForkOptions::are_reverts_told
+                                           : nullptr;
+    if (member == nullptr) {
+        return fail(
+            "unknown option; a fork has slots, is_confirmed, is_requeued, are_reverts_told");
     }
     const auto flag = flag_of(text);
     if (!flag) {
         return Err{flag.error()};
     }
-    (field == "is_requeued" ? fork.is_requeued : fork.are_reverts_told) = *flag;
+    fork.*member = *flag;
     return {};
 }
 
@@ -125,6 +131,7 @@ Result<void> assign_node(NodeFaults& faults, std::string_view key, std::string_v
 Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pairs,
                                                std::size_t node_count) {
     std::map<Target, FaultEvent> events;
+    std::map<Target, ScenarioPair> forks;  // The last line of each.
     std::vector<std::string> problems;
     for (const ScenarioPair& pair : pairs) {
         const auto note = [&](const Error& error) {
@@ -141,6 +148,7 @@ Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pai
         if (path->target.is_fork) {
             event.fork = event.fork.value_or(ForkOptions{});
             assigned = assign_fork(*event.fork, path->field, pair.value);
+            forks.insert_or_assign(path->target, pair);
         } else {
             event.faults = event.faults.value_or(NodeFaults{});
             if (path->target.is_node_named) {
@@ -150,6 +158,12 @@ Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pai
         }
         if (!assigned) {
             note(assigned.error());
+        }
+    }
+    for (const auto& [target, last] : forks) {
+        if (auto checked = check(*events.at(target).fork); !checked) {
+            problems.push_back(
+                fmt::format("{}: {}: {}", last.line, last.key, checked.error().text));
         }
     }
     if (!problems.empty()) {

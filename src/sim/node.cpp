@@ -76,12 +76,16 @@ void Node::on_account(const Pubkey& pubkey, const Account& account, Slot slot) {
     push({.kind = Event::Kind::Account, .pubkey = pubkey, .a = slot});
 }
 
-void Node::on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) {
+void Node::on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
+                               bool was_confirmed) {
     if (rpc_.view().is_live()) {
-        pubsub_.on_account_reverted(pubkey, account, slot);
+        pubsub_.on_account_reverted(pubkey, account, slot, was_confirmed);
         return;
     }
-    push({.kind = Event::Kind::AccountReverted, .pubkey = pubkey, .a = slot});
+    push({.kind = Event::Kind::AccountReverted,
+          .pubkey = pubkey,
+          .a = slot,
+          .was_confirmed = was_confirmed});
 }
 
 void Node::on_transaction(const Receipt& receipt) {
@@ -131,7 +135,7 @@ void Node::apply(const Event& event) {
             pubsub_.on_account(event.pubkey, kUnread, event.a);
             break;
         case Event::Kind::AccountReverted:
-            pubsub_.on_account_reverted(event.pubkey, kUnread, event.a);
+            pubsub_.on_account_reverted(event.pubkey, kUnread, event.a, event.was_confirmed);
             break;
         case Event::Kind::Transaction:
             pubsub_.on_transaction(event.receipt);

@@ -39,7 +39,8 @@ class Node final : public ChainObserver {
     void on_transaction(const Receipt& receipt) override;
     void on_slot(Slot slot, Slot parent, Slot root) override;
     void on_fork_abandoned(Slot first, Slot last) override;
-    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) override;
+    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
+                             bool was_confirmed) override;
     // Call after each advance_slot().
     void end_slot();
 
@@ -58,7 +59,8 @@ class Node final : public ChainObserver {
         Slot tip{};  // Of the chain when it happened.
         Pubkey pubkey{};
         Slot a{}, b{}, c{};  // As the observer's function had them.
-        Receipt receipt{};   // Only of a transaction.
+        bool was_confirmed = false;
+        Receipt receipt{};  // Only of a transaction.
     };
     void push(Event event);
     void apply(const Event& event);

@@ -39,21 +39,22 @@ PubSub::PubSub(const Chain& chain, ClusterStatistics& statistics)
 PubSub::~PubSub() = default;
 
 void PubSub::on_account(const Pubkey& pubkey, const Account&, Slot slot) {
-    note_written(pubkey, slot, false);
+    note_written(pubkey, slot, Write::Forward);
 }
 
-void PubSub::on_account_reverted(const Pubkey& pubkey, const Account&, Slot slot) {
-    note_written(pubkey, slot, true);
+void PubSub::on_account_reverted(const Pubkey& pubkey, const Account&, Slot slot,
+                                 bool was_confirmed) {
+    note_written(pubkey, slot, was_confirmed ? Write::RevertOfConfirmed : Write::Revert);
 }
 
-void PubSub::note_written(const Pubkey& pubkey, Slot slot, bool is_revert) {
+void PubSub::note_written(const Pubkey& pubkey, Slot slot, Write write) {
     written_slot_ = slot;
     const auto [found, is_new] = written_index_.try_emplace(pubkey, written_.size());
     if (!is_new) {
         written_[found->second].is_last = false;
         found->second = written_.size();
     }
-    written_.push_back({pubkey, true, is_revert});
+    written_.push_back({pubkey, true, write});
 }
 
 void PubSub::on_transaction(const Receipt& receipt) {
@@ -168,19 +169,24 @@ void PubSub::flush_accounts() {
         static const Account kClosed{};
         const Account* account = view_.account_at(written.pubkey, written_slot_);
         notify_account(written.pubkey, account == nullptr ? kClosed : *account, written_slot_,
-                       written.is_revert);
+                       written.write);
     }
     written_.clear();
     written_index_.clear();
 }
 
-void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot slot,
-                            bool is_revert) {
+// Who never saw what is undone is not told of it.
+bool PubSub::concerns(Write write, Commitment commitment) {
+    return write == Write::Forward || commitment == kProcessed ||
+           (write == Write::RevertOfConfirmed && commitment == kConfirmed);
+}
+
+void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot slot, Write write) {
     if (const auto found = by_account_.find(pubkey); found != by_account_.end()) {
         std::array<Body, kAccountEncodings> bodies;
         for (const Id id : found->second) {
             const RequestConfig& config = subscriptions_.at(id).config;
-            if (is_revert && config.commitment != kProcessed) {
+            if (!concerns(write, config.commitment)) {
                 continue;
             }
             Body sliced;  // A slice is the subscription's own: its text is not shared.
@@ -199,7 +205,7 @@ void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot s
         std::array<Body, kAccountEncodings> bodies;
         for (const Id id : found->second) {
             const RequestConfig& config = subscriptions_.at(id).config;
-            if (!config.filters.match(account) || (is_revert && config.commitment != kProcessed)) {
+            if (!config.filters.match(account) || !concerns(write, config.commitment)) {
                 continue;
             }
             Body sliced;

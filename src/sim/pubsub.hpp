@@ -43,8 +43,9 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
     void on_slot(Slot slot, Slot parent, Slot root) override;
     // What waits for a commitment that these slots never get is dropped.
     void on_fork_abandoned(Slot first, Slot last) override;
-    // Told to those who watch at processed.
-    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) override;
+    // Told to those who watch at processed, or at confirmed where that had been.
+    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
+                             bool was_confirmed) override;
     // Call after each advance_slot(): sends what the ended slot wrote and what became due.
     void end_slot();
     // A node received the transaction: for those who asked for that notification.
@@ -109,8 +110,10 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
 
     // ---- Notifications (pubsub.cpp) ----
     void flush_accounts();
-    void note_written(const Pubkey& pubkey, Slot slot, bool is_revert);
-    void notify_account(const Pubkey& pubkey, const Account& account, Slot slot, bool is_revert);
+    enum class Write : std::uint8_t { Forward, Revert, RevertOfConfirmed };
+    [[nodiscard]] static bool concerns(Write write, Commitment commitment);
+    void note_written(const Pubkey& pubkey, Slot slot, Write write);
+    void notify_account(const Pubkey& pubkey, const Account& account, Slot slot, Write write);
     void notify_signature(const Receipt& receipt);
     void release_delayed();
     // Now when the slot has the subscription's commitment, otherwise when it gets it.
@@ -135,7 +138,7 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
     struct Written {
         Pubkey pubkey;
         bool is_last = true;
-        bool is_revert = false;
+        Write write = Write::Forward;
     };
     std::vector<Written> written_;
     std::unordered_map<Pubkey, std::size_t, KeyHash> written_index_;  // Never walked.

@@ -113,7 +113,8 @@ struct ChainOptions {
 
 // A fork: the blocks of the next `slots` slots are on a branch that the cluster then abandons. What
 // they wrote is undone, their transactions never happened, slot numbers go on, and the first block
-// afterwards has the last one before the fork as its parent. Meanwhile nothing is confirmed.
+// afterwards has the last one before the fork as its parent. Meanwhile nothing is confirmed, unless
+// `is_confirmed`.
 struct ForkOptions {
     std::uint32_t slots = 3;  // 1 to kForkSlotsMax.
     // The transactions of the dead branch run again on the new one, in their order, where their
@@ -122,10 +123,19 @@ struct ForkOptions {
     // Subscribers are told the state that accounts fell back to, with the first slot afterwards, as
     // nodes do. Otherwise they have to find out.
     bool are_reverts_told = true;
+    // The branch is confirmed as any other while it lasts, and dies all the same: more than a third
+    // of the stake votes for both sides. Never seen on mainnet, possible before finality. Confirmed
+    // slots, statuses and transactions go back to the fork point. The last slots of the branch, as
+    // many as confirmation takes, stay unconfirmed, so it needs more slots than that.
+    bool is_confirmed = false;
 
     [[nodiscard]] bool operator==(const ForkOptions&) const = default;
 };
 inline constexpr std::uint32_t kForkSlotsMax = 28;  // Below the 32 slots that finality takes.
+// Every problem of the options on a chain that confirms after so many slots.
+[[nodiscard]] Result<void> check(
+    const ForkOptions& options,
+    std::uint32_t confirmed_after_slots = ChainOptions{}.confirmed_after_slots);
 // Finality, the longest fork and room for skipped slots.
 inline constexpr std::uint64_t kHistorySlots = 128;
 
@@ -139,8 +149,10 @@ class ChainObserver {
     // The blocks from `first` to `last` turn out to be on a dead branch. Called before anything is
     // undone; what accounts fall back to follows with the next slot.
     virtual void on_fork_abandoned(Slot /*first*/, Slot /*last*/) {}
-    // What was written on a dead branch is undone. Whoever looks at confirmed state sees no change.
-    virtual void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot) {
+    // What was written on a dead branch is undone. Whoever looks at confirmed state sees no change,
+    // unless the write had been confirmed.
+    virtual void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
+                                     bool /*was_confirmed*/) {
         on_account(pubkey, account, slot);
     }
 };
@@ -180,6 +192,9 @@ class Chain {
     // Sets an account as genesis or a privileged test would, and tells the observer. An account
     // without lamports is removed, as the runtime removes it. A fork's end does not undo it.
     void put_account(const Pubkey& pubkey, Account account);
+    // Gives lamports out of nothing, whatever the rules say. A fork's end undoes what the branch
+    // did to the account, and not this.
+    void add_lamports(const Pubkey& pubkey, Lamports amount);
     // Closes an account without a transaction: how the market retires dead launches.
     void erase_account(const Pubkey& pubkey);
     [[nodiscard]] std::vector<Pubkey> accounts_owned_by(const Pubkey& owner) const;  // Key order.
@@ -218,7 +233,8 @@ class Chain {
     // ---- Forks and the past (chain_fork.cpp) ----
     // The fork begins with the next slot. Refused while another one lasts.
     [[nodiscard]] Result<void> fork(const ForkOptions& options);
-    [[nodiscard]] bool is_forked() const;  // One lasts, or begins with the next slot.
+    [[nodiscard]] bool is_forked() const;   // One lasts, or begins with the next slot.
+    [[nodiscard]] bool is_on_fork() const;  // One lasts: what this slot does will be undone.
     // Remembers what accounts were in the last `slots` slots, for a ChainView that lags behind. 0:
     // nothing, unless the options want it.
     void keep_history(std::uint64_t slots);

@@ -61,7 +61,8 @@ class Cluster {
     [[nodiscard]] std::string jupiter_url() const;                     // http://127.0.0.1:port
     [[nodiscard]] Chain& chain();
     [[nodiscard]] const ClusterStatistics& statistics() const;
-    // Gives a wallet lamports, as requestAirdrop does.
+    // Gives a wallet lamports: by a transfer, as requestAirdrop does, or during a fork from outside
+    // of the chain, so that they are not lost with the branch.
     void fund(const Pubkey& wallet, Lamports amount);
     // From now on the node has exactly these faults; a default NodeFaults heals it. They must pass
     // check(). Not from inside a call that a node makes.

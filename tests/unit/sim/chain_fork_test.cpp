@@ -17,6 +17,7 @@ struct Told {
     Slot parent{};
     Pubkey key{};
     std::uint64_t lamports = 0;
+    bool was_confirmed = false;
 };
 
 class Recorder final : public ChainObserver {
@@ -30,6 +31,10 @@ class Recorder final : public ChainObserver {
     void on_slot(Slot slot, Slot parent, Slot) override { told.push_back({"slot", slot, parent}); }
     void on_fork_abandoned(Slot first, Slot last) override {
         told.push_back({"abandoned", first, last});
+    }
+    void on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
+                             bool was_confirmed) override {
+        told.push_back({"account", slot, {}, pubkey, account.lamports.raw(), was_confirmed});
     }
     std::vector<Told> told;
 };
@@ -170,6 +175,75 @@ TEST_F(ForkTest, FallingBackCanGoUntold) {
     EXPECT_EQ(std::ranges::count(recorder.told, "account", &Told::what), 2);  // On the branch.
 }
 
+TEST_F(ForkTest, WhatIsGivenMeanwhileStaysAndWhatTheBranchDidWithItDoesNot) {
+    const std::uint64_t before = lamports(wallet.public_key());
+    ASSERT_TRUE(chain.fork({.slots = 4, .is_requeued = false}));
+    chain.advance_slot();
+    chain.add_lamports(test_key(8), Lamports{7'000'000});  // There was no account.
+    land(pay(friend_key, kSum));
+    chain.add_lamports(wallet.public_key(), Lamports{2 * kSum});
+    land(pay(friend_key, kSum));
+    EXPECT_EQ(lamports(friend_key), 2 * kSum);
+    advance(3);
+    EXPECT_FALSE(chain.is_on_fork());
+    EXPECT_EQ(lamports(test_key(8)), 7'000'000U);
+    EXPECT_EQ(lamports(friend_key), 0U);
+    EXPECT_EQ(lamports(wallet.public_key()), before + 2 * kSum);
+}
+
+// ---- A branch that is confirmed ----
+
+TEST_F(ForkTest, AConfirmedBranchIsConfirmedLikeAnyOtherNeverFinalAndGone) {
+    advance(40);
+    ASSERT_TRUE(chain.fork({.slots = 6, .is_requeued = false, .is_confirmed = true}));
+    chain.advance_slot();
+    const Slot point{chain.slot().value - 1};
+    const auto signature = chain.submit(signed_wire(pay(friend_key, kSum)), true);
+    for (std::uint64_t i = 1; i <= 6; ++i) {
+        EXPECT_EQ(chain.slot(), point.plus(i));
+        EXPECT_EQ(chain.slot_at(1), Slot{chain.slot().value - 2});
+        EXPECT_LE(chain.slot_at(2), point);
+        chain.advance_slot();
+    }
+    EXPECT_EQ(chain.slot_at(1), point);
+    EXPECT_EQ(chain.receipt(*signature), nullptr);
+    EXPECT_EQ(lamports(friend_key), 0U);
+    advance(2);
+    EXPECT_EQ(chain.slot_at(1), point.plus(7));
+    for (int i = 0; i < 40; ++i) {
+        const Slot root = chain.slot_at(2);
+        EXPECT_TRUE(root <= point || root > point.plus(6)) << root.value - point.value;
+        chain.advance_slot();
+    }
+}
+
+TEST_F(ForkTest, AConfirmedBranchNeedsASlotThatIsConfirmed) {
+    const auto refused = chain.fork({.slots = 2, .is_confirmed = true});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().text, "fork that is confirmed of 2 slots: 3 to 28 are possible");
+    EXPECT_TRUE(chain.fork({.slots = 3, .is_confirmed = true}));
+}
+
+TEST_F(ForkTest, WhatFellBackIsCalledConfirmedWhereItHadBeen) {
+    create_wallet(chain, test_key(8), Lamports{kSum});
+    ASSERT_TRUE(chain.fork({.slots = 4, .is_requeued = false, .is_confirmed = true}));
+    chain.advance_slot();
+    land(pay(friend_key, kSum));   // In the branch's first slot.
+    land(pay(test_key(8), kSum));  // In its second, which its fourth and last one confirms.
+    land(pay(test_key(7), kSum));  // In its third.
+    recorder.told.clear();
+    chain.advance_slot();
+    const auto was_confirmed = [&](const Pubkey& key) {
+        const auto found = std::ranges::find(recorder.told, key, &Told::key);
+        EXPECT_NE(found, recorder.told.end());
+        return found != recorder.told.end() && found->was_confirmed;
+    };
+    EXPECT_TRUE(was_confirmed(friend_key));
+    EXPECT_TRUE(was_confirmed(test_key(8)));
+    EXPECT_FALSE(was_confirmed(test_key(7)));
+    EXPECT_TRUE(was_confirmed(wallet.public_key()));
+}
+
 TEST_F(ForkTest, WhatIsPutThereMeanwhileStays) {
     ASSERT_TRUE(chain.fork({.slots = 2}));
     chain.advance_slot();
@@ -228,12 +302,34 @@ TEST_F(HistoryTest, AConfirmedReadNeverShowsTheDeadBranch) {
     }
 }
 
+TEST_F(HistoryTest, AConfirmedReadShowsAConfirmedBranchUntilItDiesAndLaterToWhoeverLags) {
+    ASSERT_TRUE(chain.fork({.slots = 4, .is_requeued = false, .is_confirmed = true}));
+    chain.advance_slot();
+    const Receipt* receipt = land(pay(friend_key, kSum));
+    ASSERT_NE(receipt, nullptr);
+    const Signature signature = receipt->signature;
+    const Slot landed = receipt->slot;
+    EXPECT_EQ(view.account(friend_key, 1), nullptr);
+    chain.advance_slot();
+    EXPECT_NE(view.account(friend_key, 1), nullptr);
+    EXPECT_EQ(view.account(friend_key, 2), nullptr);
+    const Slot then = chain.slot();
+    advance(2);
+    EXPECT_EQ(view.account(friend_key, 1), nullptr);
+    EXPECT_LT(view.slot_at(1), landed);
+    view.stand_at(then);
+    EXPECT_EQ(view.slot_at(1), landed);
+    EXPECT_NE(view.account(friend_key, 1), nullptr);
+    EXPECT_NE(view.receipt(signature), nullptr);
+    EXPECT_LT(view.slot_at(2), landed);
+}
+
 TEST_F(HistoryTest, AViewOfAnEarlierSlotSeesNothingYounger) {
     advance(2);
     const Slot then = chain.slot();
     const Hash hash = chain.latest_blockhash(0);
     chain.advance_slot();
-    const Receipt* receipt = land(pay(friend_key, kSum));
+    const Receipt* receipt = land(signed_wire(pay(friend_key, kSum), hash));
     ASSERT_NE(receipt, nullptr);
     const Signature signature = receipt->signature;
     const Bytes young = signed_wire(pay(friend_key, kSum));
