@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/json_parsed_account.hpp"
 #include "sniperforge/core/base58.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/core/decimal.hpp"
@@ -74,24 +75,6 @@ JsonRpcResult<AccountFilters> read_filters(const JsonValue& value) {
     return filters;
 }
 
-JsonRpcResult<AccountEncoding> read_encoding(std::string_view name) {
-    if (name == "base64") {
-        return AccountEncoding::Base64;
-    }
-    if (name == "base58") {
-        return AccountEncoding::Base58;
-    }
-    if (name == "binary") {
-        return AccountEncoding::Binary;
-    }
-    // The node, too, answers base64 where it has no parser for an account.
-    if (name == "jsonParsed") {
-        return AccountEncoding::Base64;
-    }
-    return invalid_params(
-        fmt::format("Invalid params: encoding '{}' is not served here; use base64", name));
-}
-
 JsonRpcResult<void> read_commitment(const JsonValue& object, Commitment& out) {
     const auto found = object["commitment"];
     if (found.error() == simdjson::NO_SUCH_FIELD || found.is_null()) {
@@ -111,6 +94,24 @@ JsonRpcResult<void> read_commitment(const JsonValue& object, Commitment& out) {
 }
 
 }  // namespace
+
+JsonRpcResult<AccountEncoding> read_account_encoding(std::string_view name) {
+    if (name == "base64") {
+        return AccountEncoding::Base64;
+    }
+    if (name == "base58") {
+        return AccountEncoding::Base58;
+    }
+    if (name == "binary") {
+        return AccountEncoding::Binary;
+    }
+    // The node, too, answers base64 where it has no parser for an account.
+    if (name == "jsonParsed") {
+        return AccountEncoding::JsonParsed;
+    }
+    return invalid_params(
+        fmt::format("Invalid params: encoding '{}' is not served here; use base64", name));
+}
 
 std::string_view commitment_name(Commitment commitment) {
     return commitment == kProcessed   ? "processed"
@@ -287,7 +288,7 @@ JsonRpcResult<RequestConfig> read_config(const JsonValue& params, std::size_t in
         if (!name) {
             return std::unexpected{name.error()};
         }
-        const auto encoding = read_encoding(*name);
+        const auto encoding = read_account_encoding(*name);
         if (!encoding) {
             return std::unexpected{encoding.error()};
         }
@@ -316,8 +317,9 @@ std::string base58_text(BytesView data) {
 }  // namespace
 
 JsonRpcResult<void> check_encodable(const Account& account, const RequestConfig& config) {
-    if (config.encoding != AccountEncoding::Base64 &&
-        sliced(account, config.slice).size() > kBase58DataBytesMax) {
+    const bool is_base58 =
+        config.encoding == AccountEncoding::Binary || config.encoding == AccountEncoding::Base58;
+    if (is_base58 && sliced(account, config.slice).size() > kBase58DataBytesMax) {
         return std::unexpected{JsonRpcError{
             -32600,
             "Encoded binary (base 58) data should be less than 128 bytes, please use Base64 "
@@ -328,10 +330,16 @@ JsonRpcResult<void> check_encodable(const Account& account, const RequestConfig&
 }
 
 void write_account(JsonWriter& json, const Account& account, AccountEncoding encoding,
-                   const std::optional<DataSlice>& slice) {
+                   const std::optional<DataSlice>& slice, const AccountFinder& find) {
     const BytesView data = sliced(account, slice);
     json.begin_object().key("data");
     switch (encoding) {
+        case AccountEncoding::JsonParsed:
+            if (const auto parsed = parsed_data(account, find)) {
+                json.raw(*parsed);
+                break;
+            }
+            [[fallthrough]];
         case AccountEncoding::Base64:
             json.begin_array().string(base64_encode(data)).string("base64").end_array();
             break;

@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,8 +39,11 @@ using Commitment = int;
 inline constexpr Commitment kProcessed = 0, kConfirmed = 1, kFinalized = 2;
 [[nodiscard]] std::string_view commitment_name(Commitment commitment);
 
-enum class AccountEncoding : std::uint8_t { Binary, Base58, Base64 };
-inline constexpr std::size_t kAccountEncodings = 3;
+enum class AccountEncoding : std::uint8_t { Binary, Base58, Base64, JsonParsed };
+inline constexpr std::size_t kAccountEncodings = 4;
+// Null when there is none. Of the state that the printed account is of: a token account's parsed
+// form needs its mint.
+using AccountFinder = std::function<const Account*(const Pubkey&)>;
 
 struct DataSlice {
     std::size_t offset = 0, length = 0;
@@ -96,7 +100,9 @@ struct RequestConfig {
                                                   const RequestConfig& config);
 // {"data":..,"executable":..,"lamports":..,"owner":..,"rentEpoch":..,"space":..}
 void write_account(JsonWriter& json, const Account& account, AccountEncoding encoding,
-                   const std::optional<DataSlice>& slice);
+                   const std::optional<DataSlice>& slice, const AccountFinder& find);
+// The encoding of accounts that `name` means.
+[[nodiscard]] JsonRpcResult<AccountEncoding> read_account_encoding(std::string_view name);
 // {"context":{"apiVersion":..,"slot":..},"value":  The caller writes the value and ends the object.
 void begin_context(JsonWriter& json, Slot slot);
 // {"amount":..,"decimals":..,"uiAmount":..,"uiAmountString":..}; `members_only`: without braces.

@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "sniperforge/core/base58.hpp"
 #include "sniperforge/core/base64.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/transaction.hpp"
 
 namespace sniperforge::sim {
@@ -234,6 +238,41 @@ void write_meta(JsonWriter& json, const Source& source) {
     json.end_object().end_object();
 }
 
+// The first program of the transaction whose instructions a node parses; none mostly means the
+// partially decoded form, which is what nodes write for all other programs.
+std::optional<Pubkey> parsed_program(const Source& source) {
+    static const std::array kParsed{solana::kSystemProgram,
+                                    solana::kTokenProgram,
+                                    solana::kToken2022Program,
+                                    solana::kAssociatedTokenProgram,
+                                    solana::kMemoProgram,
+                                    solana::kAddressLookupTableProgram,
+                                    pubkey_constant("Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo"),
+                                    pubkey_constant("Stake11111111111111111111111111111111111111"),
+                                    pubkey_constant("Vote111111111111111111111111111111111111111"),
+                                    pubkey_constant("BPFLoader2111111111111111111111111111111111"),
+                                    pubkey_constant("BPFLoaderUpgradeab1e11111111111111111111111")};
+    const auto& keys = source.receipt.account_keys;
+    const auto find = [&](std::uint8_t index) -> std::optional<Pubkey> {
+        const bool is_parsed =
+            index < keys.size() && std::ranges::find(kParsed, keys[index]) != kParsed.end();
+        return is_parsed ? std::optional{keys[index]} : std::nullopt;
+    };
+    for (const solana::CompiledInstruction& each : source.transaction.message.instructions) {
+        if (const auto program = find(each.program_id_index)) {
+            return program;
+        }
+    }
+    for (const InnerInstructions& group : source.receipt.inner_instructions) {
+        for (const InnerInstruction& each : group.instructions) {
+            if (const auto program = find(each.program_id_index)) {
+                return program;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 // None: legacy, which has no number.
 std::optional<unsigned> version_number(solana::MessageVersion version) {
     switch (version) {
@@ -313,6 +352,12 @@ JsonRpcResult<void> write_transaction(JsonWriter& json, const Receipt& receipt,
             {}}};
     }
     const Source source{receipt, *transaction, options.encoding == TransactionEncoding::JsonParsed};
+    if (const auto program = source.is_parsed ? parsed_program(source) : std::nullopt) {
+        return invalid_params(
+            fmt::format("getTransaction jsonParsed: nodes print the instructions of {} in a parsed "
+                        "form that is not served here; ask for encoding json",
+                        program->to_string()));
+    }
     json.begin_object().key("blockTime").number(receipt.block_time.seconds()).key("meta");
     write_meta(json, source);
     json.key("slot").number(receipt.slot.value).key("transaction");

@@ -23,7 +23,9 @@ struct TransactionOptions {
 
 // {"blockTime":..,"meta":{..},"slot":..,"transaction":..,"version":..}; -32015 when the version is
 // above what the client declared. jsonParsed names every key with its flags and writes instructions
-// in the partially decoded form {programId, accounts, data}.
+// in the partially decoded form {programId, accounts, data}, as nodes do for programs that they
+// have no parser for. An instruction of one that they do parse is an error that says so: what its
+// parsed form is no document of ours tells.
 [[nodiscard]] JsonRpcResult<void> write_transaction(JsonWriter& json, const Receipt& receipt,
                                                     const TransactionOptions& options);
 

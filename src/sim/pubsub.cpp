@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/json_parsed_account.hpp"
+
 namespace sniperforge::sim {
 
 namespace {
@@ -182,6 +184,9 @@ bool PubSub::concerns(Write write, Commitment commitment) {
 }
 
 void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot slot, Write write) {
+    const AccountFinder find = [this, slot](const Pubkey& key) {
+        return view_.account_at(key, slot);
+    };
     if (const auto found = by_account_.find(pubkey); found != by_account_.end()) {
         std::array<Body, kAccountEncodings> bodies;
         for (const Id id : found->second) {
@@ -194,7 +199,7 @@ void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot s
             if (!body) {
                 body = body_of("accountNotification", [&](JsonWriter& json) {
                     begin_slot_context(json, slot);
-                    write_account(json, account, config.encoding, config.slice);
+                    write_account(json, account, config.encoding, config.slice, find);
                     json.end_object();
                 });
             }
@@ -205,7 +210,8 @@ void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot s
         std::array<Body, kAccountEncodings> bodies;
         for (const Id id : found->second) {
             const RequestConfig& config = subscriptions_.at(id).config;
-            if (!config.filters.match(account) || !concerns(write, config.commitment)) {
+            if (!config.filters.match(account) || !concerns(write, config.commitment) ||
+                !is_listed(account, config.encoding, find)) {
                 continue;
             }
             Body sliced;
@@ -214,7 +220,7 @@ void PubSub::notify_account(const Pubkey& pubkey, const Account& account, Slot s
                 body = body_of("programNotification", [&](JsonWriter& json) {
                     begin_slot_context(json, slot);
                     json.begin_object().key("account");
-                    write_account(json, account, config.encoding, config.slice);
+                    write_account(json, account, config.encoding, config.slice, find);
                     json.key("pubkey").string(pubkey.to_string()).end_object().end_object();
                 });
             }

@@ -3,6 +3,7 @@
 // node's newest slot, which its context says, whatever commitment was asked for.
 #include <algorithm>
 
+#include "sim/json_parsed_account.hpp"
 #include "sim/rpc_server.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -36,10 +37,17 @@ JsonRpcResult<solana::Mint> read_mint(const ChainView& view, const Pubkey& key,
     return *mint;
 }
 
+// Finds accounts of the state that the request is answered with.
+AccountFinder finder(const ChainView& view, const RequestConfig& config) {
+    return [&view, commitment = config.commitment](const Pubkey& key) {
+        return view.account(key, commitment);
+    };
+}
+
 void write_keyed_account(JsonWriter& json, const Pubkey& key, const Account& account,
-                         const RequestConfig& config) {
+                         const RequestConfig& config, const AccountFinder& find) {
     json.begin_object().key("account");
-    write_account(json, account, config.encoding, config.slice);
+    write_account(json, account, config.encoding, config.slice, find);
     json.key("pubkey").string(key.to_string()).end_object();
 }
 
@@ -62,7 +70,7 @@ RpcServer::Status RpcServer::get_account_info(const JsonValue& params, JsonWrite
         if (auto encodable = check_encodable(*account, *config); !encodable) {
             return encodable;
         }
-        write_account(json, *account, config->encoding, config->slice);
+        write_account(json, *account, config->encoding, config->slice, finder(view_, *config));
     }
     json.end_object();
     return {};
@@ -99,7 +107,7 @@ RpcServer::Status RpcServer::get_multiple_accounts(const JsonValue& params, Json
         if (auto encodable = check_encodable(*account, *config); !encodable) {
             return encodable;
         }
-        write_account(json, *account, config->encoding, config->slice);
+        write_account(json, *account, config->encoding, config->slice, finder(view_, *config));
     }
     json.end_array().end_object();
     return {};
@@ -117,16 +125,17 @@ RpcServer::Status RpcServer::get_program_accounts(const JsonValue& params, JsonW
     if (config->is_with_context) {
         begin_context(json, view_.read_slot(config->commitment));
     }
+    const AccountFinder find = finder(view_, *config);
     json.begin_array();
     for (const Pubkey& key : view_.accounts_owned_by(*program, config->commitment)) {
         const Account* account = view_.account(key, config->commitment);
-        if (!config->filters.match(*account)) {
+        if (!config->filters.match(*account) || !is_listed(*account, config->encoding, find)) {
             continue;
         }
         if (auto encodable = check_encodable(*account, *config); !encodable) {
             return encodable;
         }
-        write_keyed_account(json, key, *account, *config);
+        write_keyed_account(json, key, *account, *config, find);
     }
     json.end_array();
     if (config->is_with_context) {
@@ -179,18 +188,20 @@ RpcServer::Status RpcServer::get_token_accounts_by_owner(const JsonValue& params
     } else if (!solana::is_token_program(program)) {
         return invalid_params("Invalid param: unrecognized Token program id");
     }
+    const AccountFinder find = finder(view_, *config);
     begin_context(json, view_.read_slot(config->commitment));
     json.begin_array();
     for (const Pubkey& candidate : view_.accounts_owned_by(program, config->commitment)) {
         const Account* account = view_.account(candidate, config->commitment);
         const auto token = token_account_of(*account);
-        if (!token || token->owner != *owner || (has_mint && token->mint != *key)) {
+        if (!token || token->owner != *owner || (has_mint && token->mint != *key) ||
+            !is_listed(*account, config->encoding, find)) {
             continue;
         }
         if (auto encodable = check_encodable(*account, *config); !encodable) {
             return encodable;
         }
-        write_keyed_account(json, candidate, *account, *config);
+        write_keyed_account(json, candidate, *account, *config, find);
     }
     json.end_array().end_object();
     return {};

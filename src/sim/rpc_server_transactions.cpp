@@ -74,11 +74,12 @@ void write_lines(JsonWriter& json, std::span<const std::string> lines) {
     json.end_array();
 }
 
-void write_accounts(JsonWriter& json, std::span<const std::optional<Account>> accounts) {
+void write_accounts(JsonWriter& json, std::span<const std::optional<Account>> accounts,
+                    AccountEncoding encoding, const AccountFinder& find) {
     json.begin_array();
     for (const auto& account : accounts) {
         if (account) {
-            write_account(json, *account, AccountEncoding::Base64, std::nullopt);
+            write_account(json, *account, encoding, std::nullopt, find);
         } else {
             json.null();
         }
@@ -88,7 +89,8 @@ void write_accounts(JsonWriter& json, std::span<const std::optional<Account>> ac
 
 struct SimulationOptions {
     bool is_verifying = false, is_replacing = false;
-    std::optional<std::vector<Pubkey>> accounts;  // To report; none: not asked for.
+    std::optional<std::vector<Pubkey>> accounts;         // To report; none: not asked for.
+    AccountEncoding encoding = AccountEncoding::Base64;  // Of these.
 };
 
 JsonRpcResult<SimulationOptions> read_simulation_options(const JsonValue& params) {
@@ -115,6 +117,15 @@ JsonRpcResult<SimulationOptions> read_simulation_options(const JsonValue& params
         return invalid_params(
             fmt::format("Too many accounts provided; max {}", kSimulationAccountsMax));
     }
+    const auto name = member_string((*object)["accounts"].value(), "encoding", "base64");
+    const auto encoding = name ? read_account_encoding(*name) : std::unexpected{name.error()};
+    if (!encoding) {
+        return std::unexpected{encoding.error()};
+    }
+    if (*encoding == AccountEncoding::Binary || *encoding == AccountEncoding::Base58) {
+        return invalid_params("base58 encoding not supported");
+    }
+    options.encoding = *encoding;
     options.accounts.emplace();
     for (const JsonValue address : addresses) {
         const auto key = read_pubkey(address);
@@ -232,7 +243,16 @@ RpcServer::Status RpcServer::simulate_transaction(const JsonValue& params, JsonW
     begin_context(json, view_.slot());
     json.begin_object().key("accounts");
     if (options->accounts) {
-        write_accounts(json, result->accounts);
+        // A mint is as the run left it where it was asked for too.
+        write_accounts(json, result->accounts, options->encoding, [&](const Pubkey& key) {
+            const auto asked = std::ranges::find(*options->accounts, key);
+            if (asked == options->accounts->end()) {
+                return view_.account_at(key, view_.slot());
+            }
+            const auto& after =
+                result->accounts[static_cast<std::size_t>(asked - options->accounts->begin())];
+            return after ? &*after : nullptr;
+        });
     } else {
         json.null();
     }

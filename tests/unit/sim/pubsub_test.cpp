@@ -5,6 +5,7 @@
 
 #include "chain_fixture.hpp"
 #include "sniperforge/core/base64.hpp"
+#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::sim {
 namespace {
@@ -58,6 +59,35 @@ class PubSubTest : public ChainTest {
  private:
     simdjson::dom::parser parser_;
 };
+
+// A program's subscribers are not told of what a node cannot parse, an account's are, in base64.
+TEST_F(PubSubTest, TokenAccountsAreToldParsedWhereTheyCanBe) {
+    const std::string config = R"({"encoding":"jsonParsed","commitment":"processed"})";
+    subscribe(peer, "accountSubscribe", fmt::format(R"(["{}",{}])", key(5), config));
+    subscribe(peer, "programSubscribe",
+              fmt::format(R"(["{}",{}])", solana::kTokenProgram.to_string(), config));
+    create_mint(chain, test_key(7), {});
+    slot();
+    peer.messages.clear();
+    for (const Pubkey& mint : {test_key(7), test_key(8)}) {
+        solana::TokenAccount token;
+        token.mint = mint;
+        token.owner = test_key(9);
+        token.amount = TokenAmount{1};
+        const auto data = solana::encode_token_account(token);
+        chain.put_account(test_key(5), {Lamports{2'039'280}, solana::kTokenProgram, false,
+                                        Bytes{data.begin(), data.end()}});
+        slot();
+    }
+    ASSERT_EQ(peer.messages.size(), 3U);
+    for (const std::size_t i : {0U, 1U}) {
+        EXPECT_NE(peer.messages[i].find(R"("data":{"program":"spl-token","parsed":{"info":{)"),
+                  std::string::npos)
+            << peer.messages[i];
+    }
+    EXPECT_NE(peer.messages[2].find(R"("method":"accountNotification")"), std::string::npos);
+    EXPECT_NE(peer.messages[2].find(R"(","base64"])"), std::string::npos) << peer.messages[2];
+}
 
 TEST_F(PubSubTest, AccountIsToldOnceASlotWithItsLastState) {
     const auto id = subscribe(

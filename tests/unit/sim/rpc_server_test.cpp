@@ -417,15 +417,6 @@ TEST_F(RpcServerTest, ExecutedTransactionIsToldInEveryEncoding) {
     EXPECT_EQ(json["meta"]["preBalances"].at(0).get_uint64().value() -
                   json["meta"]["postBalances"].at(0).get_uint64().value(),
               2'005'000U);
-    const JsonValue parsed = get("jsonParsed");
-    const JsonValue payer = parsed["transaction"]["message"]["accountKeys"].at(0).value();
-    EXPECT_EQ(payer["pubkey"].get_string().value(), wallet.public_key().to_string());
-    EXPECT_TRUE(payer["signer"].get_bool().value());
-    EXPECT_TRUE(payer["writable"].get_bool().value());
-    EXPECT_EQ(payer["source"].get_string().value(), "transaction");
-    EXPECT_EQ(
-        parsed["transaction"]["message"]["instructions"].at(0)["programId"].get_string().value(),
-        solana::kSystemProgram.to_string());
     EXPECT_EQ(get("base64")["transaction"].at(0).get_string().value(), base64_encode(wire));
     EXPECT_EQ(get("base58")["transaction"].at(0).get_string().value(), base58_encode(wire));
     // A client that does not declare versions gets an error, not a guess.
@@ -440,6 +431,30 @@ TEST_F(RpcServerTest, ExecutedTransactionIsToldInEveryEncoding) {
         fmt::format(R"(["{}",{{"commitment":"confirmed"}}])", wallet.public_key().to_string()));
     ASSERT_EQ(history.get_array().value().size(), 1U);
     EXPECT_EQ(history.at(0)["signature"].get_string().value(), signature);
+}
+
+// Nodes parse a transfer; in which form is not ours to guess. What they do not parse is partially
+// decoded there and here.
+TEST_F(RpcServerTest, AParsedTransactionHasTheNodesShapeOrIsRefused) {
+    const auto params = [](const std::string& signature) {
+        return fmt::format(R"(["{}",{{"commitment":"confirmed","encoding":"jsonParsed",)"
+                           R"("maxSupportedTransactionVersion":1}}])",
+                           signature);
+    };
+    const std::string refused = send(transfer(2'000'000));
+    const std::string served =
+        send(signed_wire({solana::set_compute_unit_limit(ComputeUnits{50'000})}));
+    slots(3);
+    EXPECT_EQ(error_code("getTransaction", params(refused)), -32602);
+    const JsonValue parsed = result("getTransaction", params(served));
+    const JsonValue payer = parsed["transaction"]["message"]["accountKeys"].at(0).value();
+    EXPECT_EQ(payer["pubkey"].get_string().value(), wallet.public_key().to_string());
+    EXPECT_TRUE(payer["signer"].get_bool().value());
+    EXPECT_TRUE(payer["writable"].get_bool().value());
+    EXPECT_EQ(payer["source"].get_string().value(), "transaction");
+    EXPECT_EQ(
+        parsed["transaction"]["message"]["instructions"].at(0)["programId"].get_string().value(),
+        solana::kComputeBudgetProgram.to_string());
 }
 
 TEST_F(RpcServerTest, SignaturesForAddressPageBetweenUntilAndBefore) {
