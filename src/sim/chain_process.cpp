@@ -37,6 +37,7 @@ class Processing {
         return options_.as_of ? state_.find_at(key, *options_.as_of) : state_.find(key);
     }
     [[nodiscard]] std::optional<TransactionError> check();
+    [[nodiscard]] bool is_executed() const;
     [[nodiscard]] std::optional<TransactionError> check_lifetime();
     [[nodiscard]] std::optional<TransactionError> load();
     [[nodiscard]] std::optional<TransactionError> load_lookups();
@@ -78,11 +79,21 @@ std::optional<TransactionError> Processing::check() {
     if (auto error = check_lifetime()) {
         return error;
     }
-    if (state_.executed.contains(transaction_.transaction_id())) {
+    if (is_executed()) {
         return transaction_error(Kind::AlreadyProcessed);
     }
     fee_ = options_.charge_fee ? fee_of(message_, budget_) : 0;
     return std::nullopt;
+}
+
+// A node that lags does not know of what ran in later slots.
+bool Processing::is_executed() const {
+    const Signature& id = transaction_.transaction_id();
+    if (!state_.executed.contains(id)) {
+        return false;
+    }
+    const Receipt* receipt = options_.as_of ? state_.receipts.find(id) : nullptr;
+    return receipt == nullptr || receipt->slot <= *options_.as_of;
 }
 
 // A recent blockhash, or else the value of a durable nonce.

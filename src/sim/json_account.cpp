@@ -75,8 +75,9 @@ JsonRpcResult<AccountFilters> read_filters(const JsonValue& value) {
     return filters;
 }
 
-JsonRpcResult<void> read_commitment(const JsonValue& object, Commitment& out) {
-    const auto found = object["commitment"];
+JsonRpcResult<void> read_commitment(const JsonValue& object, std::string_view member,
+                                    Commitment& out) {
+    const auto found = object[member];
     if (found.error() == simdjson::NO_SUCH_FIELD || found.is_null()) {
         return {};
     }
@@ -90,7 +91,7 @@ JsonRpcResult<void> read_commitment(const JsonValue& object, Commitment& out) {
         }
     }
     return invalid_params(
-        "Invalid params: commitment must be 'processed', 'confirmed' or 'finalized'");
+        fmt::format("Invalid params: {} must be 'processed', 'confirmed' or 'finalized'", member));
 }
 
 }  // namespace
@@ -237,7 +238,7 @@ JsonRpcResult<void> read_slice(const JsonValue& object, RequestConfig& config) {
 }
 
 JsonRpcResult<void> read_members(const JsonValue& object, RequestConfig& config) {
-    if (auto read = read_commitment(object, config.commitment); !read) {
+    if (auto read = read_commitment(object, "commitment", config.commitment); !read) {
         return read;
     }
     if (auto read = read_slice(object, config); !read) {
@@ -261,6 +262,12 @@ JsonRpcResult<void> read_members(const JsonValue& object, RequestConfig& config)
 }
 
 }  // namespace
+
+JsonRpcResult<void> read_commitment(const JsonValue& params, std::size_t index,
+                                    std::string_view member, Commitment& out) {
+    const auto object = parameter(params, index);
+    return object ? read_commitment(*object, member, out) : JsonRpcResult<void>{};
+}
 
 JsonRpcResult<RequestConfig> read_config_without_encoding(const JsonValue& params,
                                                           std::size_t index) {

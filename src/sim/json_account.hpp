@@ -77,6 +77,10 @@ struct RequestConfig {
 [[nodiscard]] JsonRpcResult<RequestConfig> read_config_without_encoding(const JsonValue& params,
                                                                         std::size_t index);
 
+// params[index].member, where the request has it; `out` stays otherwise.
+[[nodiscard]] JsonRpcResult<void> read_commitment(const JsonValue& params, std::size_t index,
+                                                  std::string_view member, Commitment& out);
+
 // An empty array, for requests without `params`. (An element that was never assigned must not be
 // asked anything.)
 [[nodiscard]] JsonValue no_params();

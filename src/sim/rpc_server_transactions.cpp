@@ -164,9 +164,13 @@ void write_status(JsonWriter& json, const Receipt& receipt) {
 
 RpcServer::Status RpcServer::send_transaction(const JsonValue& params, JsonWriter& json) {
     const auto wire = read_transaction(params);
-    const auto config = read_config_without_encoding(params, 1);
+    auto config = read_config_without_encoding(params, 1);
     if (!wire || !config) {
         return std::unexpected{wire ? config.error() : wire.error()};
+    }
+    // Here a commitment has a name of its own, and minContextSlot is the preflight's.
+    if (auto read = read_commitment(params, 1, "preflightCommitment", config->commitment); !read) {
+        return read;
     }
     bool skip_preflight = false;
     if (const auto object = parameter(params, 1)) {
@@ -176,7 +180,7 @@ RpcServer::Status RpcServer::send_transaction(const JsonValue& params, JsonWrite
         }
         skip_preflight = *skip;
     }
-    if (auto reached_slot = check_context_slot(*config); !reached_slot) {
+    if (auto reached_slot = check_context_slot(*config); !reached_slot && !skip_preflight) {
         return reached_slot;
     }
     const auto sent = submit(*wire, skip_preflight);

@@ -203,8 +203,8 @@ class Chain {
 
     // ---- Transactions ----
     // Checks as a node's preflight does (size, signatures, blockhash, simulation unless skipped)
-    // and queues for the current slot. A signature already processed or queued is accepted again
-    // without effect, as on the chain.
+    // and queues for the current slot. A signature already queued is accepted again without effect,
+    // as on the chain; so is one already processed, without preflight, which refuses it.
     [[nodiscard]] std::expected<Signature, SubmitError> submit(BytesView wire, bool skip_preflight);
     [[nodiscard]] std::expected<SimulationResult, SubmitError> simulate(
         BytesView wire, bool verify_signatures, bool replace_blockhash,

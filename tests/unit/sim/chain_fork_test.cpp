@@ -333,6 +333,12 @@ TEST_F(HistoryTest, AViewOfAnEarlierSlotSeesNothingYounger) {
     ASSERT_NE(receipt, nullptr);
     const Signature signature = receipt->signature;
     const Bytes young = signed_wire(pay(friend_key, kSum));
+    const Bytes landed = receipt->wire;
+    view.stand_at(then);
+    // What has run meanwhile is news there.
+    EXPECT_EQ(view.simulate(landed, true, false, {})->error_json, "null");
+    view.stand_at(then.plus(1));
+    EXPECT_EQ(view.simulate(landed, true, false, {})->error_json, "\"AlreadyProcessed\"");
     view.stand_at(then);
     EXPECT_EQ(view.slot(), then);
     EXPECT_EQ(view.slots_behind(), 2U);

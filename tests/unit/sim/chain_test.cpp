@@ -181,11 +181,16 @@ TEST_F(ChainTest, SameTransactionTwiceHasOneEffect) {
     ASSERT_TRUE(chain.submit(wire, false).has_value());
     EXPECT_EQ(chain.queued(), 1U);
     chain.advance_slot();
-    ASSERT_TRUE(chain.submit(wire, false).has_value());
-    EXPECT_EQ(chain.queued(), 0U);
     const auto again = chain.simulate(wire, true, false, {});
     ASSERT_TRUE(again.has_value());
     EXPECT_EQ(again->error_json, R"("AlreadyProcessed")");
+    // Preflight refuses it, and without preflight it is accepted and does nothing.
+    const auto refused = chain.submit(wire, false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, -32002);
+    EXPECT_NE(refused.error().data_json.find("AlreadyProcessed"), std::string::npos);
+    EXPECT_TRUE(chain.submit(wire, true));
+    EXPECT_EQ(chain.queued(), 0U);
     EXPECT_EQ(lamports(test_key(9)), 1'000'000U);
 }
 

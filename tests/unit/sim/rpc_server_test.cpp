@@ -504,6 +504,24 @@ TEST_F(RpcServerTest, SendRefusesWhatTheNodeRefuses) {
     EXPECT_NE(text_.find(R"("err":"BlockhashNotFound")"), std::string::npos) << text_;
 }
 
+// minContextSlot is about the preflight's state, whose commitment has a name of its own.
+TEST_F(RpcServerTest, SendComparesItsContextSlotWithThePreflights) {
+    slots(5);
+    const auto code = [&](std::string_view more) -> std::int64_t {
+        const JsonValue answer =
+            call("sendTransaction",
+                 fmt::format(R"(["{}",{{"encoding":"base64","minContextSlot":{}{}}}])",
+                             base64_encode(transfer()), chain.slot().value, more));
+        std::int64_t refused = 0;
+        return answer["error"]["code"].get(refused) == simdjson::SUCCESS ? refused : 0;
+    };
+    EXPECT_EQ(code(""), -32016);  // Finalized is what is meant without a word.
+    EXPECT_EQ(code(R"(,"preflightCommitment":"confirmed")"), -32016);
+    EXPECT_EQ(code(R"(,"preflightCommitment":"soon")"), -32602);
+    EXPECT_EQ(code(R"(,"preflightCommitment":"processed")"), 0);
+    EXPECT_EQ(code(R"(,"skipPreflight":true)"), 0);
+}
+
 TEST_F(RpcServerTest, SimulationChangesNothingAndTellsWhatWouldBe) {
     const Bytes wire = transfer(3'000'000);
     const JsonValue simulated =
