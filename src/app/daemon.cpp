@@ -188,24 +188,27 @@ struct Daemon::State {
         }
         is_reconciling = true;
         reconcile_due = now + kReconcileInterval;
-        read_balances(rpc, signer.wallet(),
-                      {.commitment = Commitment::Finalized,
-                       .context_slot_min = pipeline.portfolio().slot_filled()},
-                      [this, submitted = executor.statistics().submitted](
-                          Result<portfolio::ChainBalances> chain) {
-                          is_reconciling = false;
-                          if (!chain || submitted != executor.statistics().submitted) {
-                              return;  // Tried again.
-                          }
-                          const auto wrong = pipeline.portfolio().ledger().reconcile(*chain);
-                          if (wrong.empty()) {
-                              telemetry::warning("app",
-                                                 "after a reversed fill the ledger equals the "
-                                                 "chain's finalized balances: entries resume");
-                              pipeline.reconciled();
-                          }
-                          log_mismatches(wrong);
-                      });
+        read_balances(
+            rpc, signer.wallet(),
+            {.commitment = Commitment::Finalized,
+             .context_slot_min = pipeline.portfolio().slot_filled()},
+            [this,
+             submitted = executor.statistics().submitted](Result<portfolio::ChainBalances> chain) {
+                is_reconciling = false;
+                if (!chain || submitted != executor.statistics().submitted) {
+                    return;  // Tried again.
+                }
+                const auto wrong = pipeline.portfolio().ledger().reconcile(*chain);
+                if (wrong.empty()) {
+                    constexpr std::string_view kResume =
+                        "after a reversed fill the ledger equals the chain's finalized "
+                        "balances: entries resume";
+                    telemetry::warning("app", "{}", kResume);
+                    recorder->record(engine::RunNote{std::string{kResume}}, reactor.wall_now());
+                    pipeline.reconciled();
+                }
+                log_mismatches(wrong);
+            });
     }
 
     static void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches) {

@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "app/daemon.hpp"
+#include "sniperforge/journal/journal.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
 #include "sniperforge/solana/keypair.hpp"
@@ -41,6 +43,8 @@ struct RunOptions {
     bool are_reads_at_commitment = false;
     double drop_probability = -1;  // Negative: the scenario's.
     bool is_one_foreign = false;   // One more endpoint, of another chain.
+    // Told of every journal record once the run has ended; may be empty.
+    std::function<void(const journal::Record&)> on_record = {};
 };
 
 [[nodiscard]] inline app::DaemonResult run(const RunOptions& options) {
@@ -98,7 +102,13 @@ struct RunOptions {
     SF_ASSERT(wallet.has_value());
     auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);
     SF_ASSERT(built.has_value());
-    return (*built)->run();
+    auto result = (*built)->run();
+    if (options.on_record) {
+        const auto summary =
+            journal::read_journal(directory.path() + "/journal.sfj", options.on_record);
+        SF_ASSERT(summary && summary->problem.empty());
+    }
+    return result;
 }
 
 }  // namespace sniperforge::test
