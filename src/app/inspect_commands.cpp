@@ -173,7 +173,7 @@ struct QuoteCase {
     result.direction = *direction;
     result.accounts = dex::accounts_needed(result.pool);
     const dex::QuoteContext context{arguments.unix_time.value_or(unix_now()),
-                                    arguments.slot / kEpochSlots};
+                                    arguments.slot / kEpochSlots, arguments.slot};
     const auto quote =
         arguments.is_exact_out
             ? dex::quote_exact_out(result.pool, *direction, TokenAmount{*amount}, context)

@@ -85,6 +85,18 @@ const Pubkey& program_of(VenueId venue) {
             return solana::kRaydiumAmmV4Program;
         case VenueId::RaydiumCpmm:
             return solana::kRaydiumCpmmProgram;
+        case VenueId::RaydiumClmm:
+            return solana::kRaydiumClmmProgram;
+        case VenueId::OrcaWhirlpool:
+            return solana::kOrcaWhirlpoolProgram;
+        case VenueId::PumpCurve:
+            return solana::kPumpCurveProgram;
+        case VenueId::PumpSwap:
+            return solana::kPumpSwapProgram;
+        case VenueId::MeteoraDlmm:
+            return solana::kMeteoraDlmmProgram;
+        case VenueId::MeteoraDammV2:
+            return solana::kMeteoraDammV2Program;
     }
     SF_ASSERT(false);
 }
@@ -95,6 +107,13 @@ std::size_t pool_bytes(VenueId venue) {
             return kAmmV4PoolBytes;
         case VenueId::RaydiumCpmm:
             return kCpmmPoolBytes;
+        case VenueId::RaydiumClmm:
+        case VenueId::OrcaWhirlpool:
+        case VenueId::PumpCurve:
+        case VenueId::PumpSwap:
+        case VenueId::MeteoraDlmm:
+        case VenueId::MeteoraDammV2:
+            break;
     }
     SF_ASSERT(false);
 }
@@ -187,6 +206,13 @@ Result<Pool> decode_pool(VenueId venue, const Pubkey& id, BytesView data) {
             return as_pool(decode_amm_v4_pool(id, data));
         case VenueId::RaydiumCpmm:
             return as_pool(decode_cpmm_pool(id, data));
+        case VenueId::RaydiumClmm:
+        case VenueId::OrcaWhirlpool:
+        case VenueId::PumpCurve:
+        case VenueId::PumpSwap:
+        case VenueId::MeteoraDlmm:
+        case VenueId::MeteoraDammV2:
+            break;
     }
     SF_ASSERT(false);
 }

@@ -5,47 +5,18 @@
 
 #include <concepts>
 #include <cstdint>
-#include <expected>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "sniperforge/core/bytes.hpp"
-#include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/quote.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/solana/instruction.hpp"
 
 namespace sniperforge::dex {
-
-enum class QuoteError : std::uint8_t {
-    PoolIncomplete,  // An account that the quote needs has not been seen yet.
-    SwapDisabled,    // Status or open time forbids it now.
-    AmountZero,      // Nothing in, or nothing would come out.
-    ExceedsReserve,  // More asked than the pool holds.
-    Overflow,
-    Unsupported,  // A mode flag not known here, or a mint whose transfers lose a fee.
-};
-[[nodiscard]] std::string_view to_string(QuoteError error);
-
-// What a quote depends on besides the pool: the chain's clock.
-struct QuoteContext {
-    std::int64_t unix_time = 0;
-    std::uint64_t epoch = 0;
-};
-
-// Amounts of one swap. Fees are in base units of the mint they are taken from.
-struct SwapQuote {
-    TokenAmount amount_in;
-    TokenAmount amount_out;
-    TokenAmount trade_fee;    // From the input, protocol and fund shares included.
-    TokenAmount creator_fee;  // CPMM: from the input or the output.
-    bool is_creator_fee_on_output = false;
-};
-
-using QuoteResult = std::expected<SwapQuote, QuoteError>;
 
 // Everything of a Raydium CPMM pool that pricing and swapping need (amm-raydium section 2).
 struct RaydiumCpmmPool {
@@ -84,13 +55,6 @@ struct RaydiumAmmV4Pool {
     std::uint64_t lp_supply = 0;
     bool has_vaults = false;
     std::uint64_t vault_amount_a = 0, vault_amount_b = 0;
-};
-
-// A swap to be built: who swaps, through which accounts of his, and the bounds.
-struct SwapAccounts {
-    Pubkey user;
-    Pubkey user_source;       // Token account that pays.
-    Pubkey user_destination;  // Token account that receives.
 };
 
 // What every venue's state can do. Reserves are net of fees owed.

@@ -24,13 +24,35 @@ struct PositionId {
     [[nodiscard]] constexpr auto operator<=>(const PositionId&) const = default;
 };
 
-enum class VenueId : std::uint8_t { RaydiumAmmV4, RaydiumCpmm };
+enum class VenueId : std::uint8_t {
+    RaydiumAmmV4,
+    RaydiumCpmm,
+    RaydiumClmm,
+    OrcaWhirlpool,
+    PumpCurve,
+    PumpSwap,
+    MeteoraDlmm,
+    MeteoraDammV2,
+};
+inline constexpr std::size_t kVenueCount = 8;
 [[nodiscard]] constexpr std::string_view to_string(VenueId venue) {
     switch (venue) {
         case VenueId::RaydiumAmmV4:
             return "raydium_amm_v4";
         case VenueId::RaydiumCpmm:
             return "raydium_cpmm";
+        case VenueId::RaydiumClmm:
+            return "raydium_clmm";
+        case VenueId::OrcaWhirlpool:
+            return "orca_whirlpool";
+        case VenueId::PumpCurve:
+            return "pump";
+        case VenueId::PumpSwap:
+            return "pumpswap";
+        case VenueId::MeteoraDlmm:
+            return "meteora_dlmm";
+        case VenueId::MeteoraDammV2:
+            return "meteora_damm_v2";
     }
     return "unknown";
 }

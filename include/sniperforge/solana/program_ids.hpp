@@ -104,6 +104,20 @@ inline constexpr Pubkey kRaydiumCpmmProgram =
     detail::key_literal("CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C");
 inline constexpr Pubkey kRaydiumAmmV4Program =
     detail::key_literal("675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8");
+inline constexpr Pubkey kRaydiumClmmProgram =
+    detail::key_literal("CAMMCzo5YL8w4VFF8KVHrK22GGUsp5VTaW7grrKgrWqK");
+inline constexpr Pubkey kOrcaWhirlpoolProgram =
+    detail::key_literal("whirLbMiicVdio4qvUfM5KAg6Ct8VwpYzGff3uctyCc");
+inline constexpr Pubkey kPumpCurveProgram =
+    detail::key_literal("6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P");
+inline constexpr Pubkey kPumpSwapProgram =
+    detail::key_literal("pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA");
+inline constexpr Pubkey kPumpFeesProgram =
+    detail::key_literal("pfeeUxB6jkeY1Hxd7CsFCAjcbHA9rWtchMGdZ6VojVZ");
+inline constexpr Pubkey kMeteoraDlmmProgram =
+    detail::key_literal("LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo");
+inline constexpr Pubkey kMeteoraDammV2Program =
+    detail::key_literal("cpamdpZCGKUy5JxQXB4dcpGPiikHawvSWAd6mEn1sGG");
 inline constexpr Pubkey kJupiterV6Program =
     detail::key_literal("JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4");
 
