@@ -87,12 +87,12 @@ RaydiumCpmmConfig common_config() {
 void complete(RaydiumAmmV4Pool& pool, const RawPool& raw) {
     pool.vault_amount_a = read_le<std::uint64_t>(raw.vault_a, 64);
     pool.vault_amount_b = read_le<std::uint64_t>(raw.vault_b, 64);
-    pool.has_vaults = true;
+    pool.has_vault_a = pool.has_vault_b = true;
 }
 void complete(RaydiumCpmmPool& pool, const RawPool& raw) {
     pool.vault_amount_a = read_le<std::uint64_t>(raw.vault_a, 64);
     pool.vault_amount_b = read_le<std::uint64_t>(raw.vault_b, 64);
-    pool.has_vaults = true;
+    pool.has_vault_a = pool.has_vault_b = true;
     apply_config(pool, common_config());
 }
 

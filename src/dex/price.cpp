@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/dex/price.hpp"
 
+#include "dex/wide_math.hpp"
 #include "sniperforge/dex/venue.hpp"
 
 namespace sniperforge::dex {
@@ -13,17 +14,17 @@ struct Digits {
 };
 
 // Long division, until one digit more than is shown has been found or nothing remains.
-Digits divide(std::uint64_t numerator, std::uint64_t denominator) {
+Digits divide(const u512& numerator, const u512& denominator) {
     Digits digits;
-    const std::uint64_t whole = numerator / denominator;
+    const u512 whole = numerator / denominator;
     if (whole != 0) {
-        digits.text = std::to_string(whole);
+        digits.text = whole.str();
         digits.point = static_cast<int>(digits.text.size());
     }
-    u128 rest = numerator % denominator;
+    u512 rest = numerator % denominator;
     while (rest != 0 && digits.text.size() <= kPriceDigits) {
         rest *= 10;
-        const auto digit = static_cast<char>('0' + static_cast<int>(rest / denominator));
+        const auto digit = static_cast<char>('0' + static_cast<int>(u512{rest / denominator}));
         rest %= denominator;
         if (digits.text.empty() && digit == '0') {
             --digits.point;
@@ -54,13 +55,17 @@ void round_half_up(Digits& digits) {
 
 }  // namespace
 
-std::optional<std::string> price_text(const PriceInput& input) {
-    if (input.reserve_a.is_zero() || input.reserve_b.is_zero()) {
+std::optional<std::string> price_text(const MarginalPrice& price, std::uint8_t decimals_a,
+                                      std::uint8_t decimals_b) {
+    if (price.numerator == 0 || price.denominator == 0) {
         return std::nullopt;
     }
-    Digits digits = divide(input.reserve_b.raw(), input.reserve_a.raw());
+    const auto power = [&](u128 value) {
+        return price.is_squared ? u512{mul_wide(value, value)} : u512{value};
+    };
+    Digits digits = divide(power(price.numerator), power(price.denominator));
     round_half_up(digits);
-    digits.point += static_cast<int>(input.decimals_a) - static_cast<int>(input.decimals_b);
+    digits.point += static_cast<int>(decimals_a) - static_cast<int>(decimals_b);
     const auto size = static_cast<int>(digits.text.size());
     if (digits.point <= 0) {
         return "0." + std::string(static_cast<std::size_t>(-digits.point), '0') + digits.text;
@@ -73,11 +78,7 @@ std::optional<std::string> price_text(const PriceInput& input) {
 }
 
 std::optional<std::string> price_text(const Pool& pool) {
-    if (!std::visit([](const auto& p) { return p.has_vaults; }, pool)) {
-        return std::nullopt;
-    }
-    return price_text(
-        PriceInput{reserve_a(pool), reserve_b(pool), decimals_a(pool), decimals_b(pool)});
+    return price_text(marginal_price(pool), decimals_a(pool), decimals_b(pool));
 }
 
 }  // namespace sniperforge::dex

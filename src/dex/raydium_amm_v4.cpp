@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dex/constant_product.hpp"
+#include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::dex {
@@ -17,6 +18,58 @@ namespace {
 // Instruction tags of the 8-account form (since 2025-09): no order book accounts.
 constexpr std::uint8_t kSwapBaseInV2 = 16;
 constexpr std::uint8_t kSwapBaseOutV2 = 17;
+
+constexpr std::uint32_t kSwapV2Writable = 0b111'1010;  // Pool, both vaults, both of the user.
+constexpr InstructionShape kInstructions[] = {
+    {.name = "swap_base_in_v2",
+     .discriminator = {kSwapBaseInV2},
+     .discriminator_bytes = 1,
+     .data_bytes_min = 17,
+     .accounts_min = 8,
+     .accounts_max = 8,
+     .writable = kSwapV2Writable,
+     .signers = 0b1000'0000,
+     .is_ours = true},
+    {.name = "swap_base_out_v2",
+     .discriminator = {kSwapBaseOutV2},
+     .discriminator_bytes = 1,
+     .data_bytes_min = 17,
+     .accounts_min = 8,
+     .accounts_max = 8,
+     .writable = kSwapV2Writable,
+     .signers = 0b1000'0000,
+     .is_ours = true},
+    // The old forms, with and without target orders, still arrive from others.
+    {.name = "swap_base_in",
+     .discriminator = {9},
+     .discriminator_bytes = 1,
+     .data_bytes_min = 17,
+     .accounts_min = 17,
+     .accounts_max = 18,
+     .writable = 0b10},
+    {.name = "swap_base_out",
+     .discriminator = {11},
+     .discriminator_bytes = 1,
+     .data_bytes_min = 17,
+     .accounts_min = 17,
+     .accounts_max = 18,
+     .writable = 0b10},
+    // Since 2026-07 also without open orders and market program: told apart by the count.
+    {.name = "initialize2",
+     .discriminator = {1},
+     .discriminator_bytes = 1,
+     .data_bytes_min = 26,
+     .accounts_min = 21,
+     .accounts_max = 21,
+     .creation = CreationAccounts{.pool = 4, .mint_a = 8, .mint_b = 9}},
+    {.name = "initialize2",
+     .discriminator = {1},
+     .discriminator_bytes = 1,
+     .data_bytes_min = 26,
+     .accounts_min = 19,
+     .accounts_max = 19,
+     .creation = CreationAccounts{.pool = 4, .mint_a = 7, .mint_b = 8}},
+};
 
 // PDA ["amm authority"] of the program: it owns every vault.
 const Pubkey& vault_authority() {
@@ -37,7 +90,7 @@ Sides sides_of(const RaydiumAmmV4Pool& pool, Direction direction) {
 }
 
 std::optional<QuoteError> refusal_of(const RaydiumAmmV4Pool& pool, const QuoteContext& context) {
-    if (!pool.has_vaults) {
+    if (!pool.has_vaults()) {
         return QuoteError::PoolIncomplete;
     }
     if (pool.swap_fee_numerator >= pool.swap_fee_denominator) {
@@ -73,6 +126,9 @@ solana::Instruction swap_instruction(const RaydiumAmmV4Pool& pool, std::uint8_t 
 }
 
 }  // namespace
+
+// No discriminators in this program: only the exact length tells a pool from other accounts.
+bool is_amm_v4_pool(BytesView data) { return data.size() == kAmmV4PoolBytes; }
 
 Result<RaydiumAmmV4Pool> decode_amm_v4_pool(const Pubkey& id, BytesView data) {
     if (data.size() < kAmmV4PoolBytes) {
@@ -176,9 +232,42 @@ TokenAmount reserve_b(const RaydiumAmmV4Pool& pool) {
     return TokenAmount{pool.vault_amount_b}.saturating_sub(TokenAmount{pool.need_take_pnl_b});
 }
 
+MarginalPrice marginal_price(const RaydiumAmmV4Pool& pool) {
+    if (!pool.has_vaults()) {
+        return {};
+    }
+    return {.numerator = reserve_b(pool).raw(), .denominator = reserve_a(pool).raw()};
+}
+
 std::vector<Pubkey> accounts_needed(const RaydiumAmmV4Pool& pool) {
     return {pool.vault_a, pool.vault_b};
 }
+
+std::vector<Pubkey> accounts_shared(const RaydiumAmmV4Pool& /*pool*/) { return {}; }
+
+Result<bool> apply_account(RaydiumAmmV4Pool& pool, const AccountUpdate& update) {
+    return apply_vault(pool, update);
+}
+
+void forget_account(RaydiumAmmV4Pool& pool, const Pubkey& account) { forget_vault(pool, account); }
+
+bool is_complete(const RaydiumAmmV4Pool& pool) { return pool.has_vaults(); }
+
+bool is_swap_enabled(const RaydiumAmmV4Pool& pool) {
+    return pool.status == kAmmV4StatusInitialized || pool.status == kAmmV4StatusSwapOnly ||
+           pool.status == kAmmV4StatusWaitingTrade;
+}
+
+void disable(RaydiumAmmV4Pool& pool) { pool.status = kAmmV4StatusDisabled; }
+
+bool is_same_identity(const RaydiumAmmV4Pool& a, const RaydiumAmmV4Pool& b) {
+    return a.vault_a == b.vault_a && a.vault_b == b.vault_b && a.mint_a == b.mint_a &&
+           a.mint_b == b.mint_b;
+}
+
+void carry_over(const RaydiumAmmV4Pool& from, RaydiumAmmV4Pool& to) { carry_vaults(from, to); }
+
+std::span<const InstructionShape> raydium_amm_v4_instructions() { return kInstructions; }
 
 solana::Instruction swap_exact_in(const RaydiumAmmV4Pool& pool, Direction /*direction*/,
                                   TokenAmount amount_in, TokenAmount amount_out_min,

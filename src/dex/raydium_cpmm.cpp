@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dex/constant_product.hpp"
+#include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::dex {
@@ -19,6 +20,39 @@ constexpr std::array<std::uint8_t, 8> kSwapBaseInput{0x8f, 0xbe, 0x5a, 0xda,
                                                      0xc4, 0x1e, 0x33, 0xde};
 constexpr std::array<std::uint8_t, 8> kSwapBaseOutput{0x37, 0xd9, 0x62, 0x56,
                                                       0xa3, 0x4a, 0xb4, 0xad};
+
+// Bits of the accounts: pool, user source and destination, both vaults, observation.
+constexpr std::uint32_t kSwapWritable = 0b1'0000'1111'1000;
+constexpr InstructionShape kInstructions[] = {
+    {.name = "swap_base_input",
+     .discriminator = kSwapBaseInput,
+     .data_bytes_min = 24,
+     .accounts_min = 13,
+     .accounts_max = 13,
+     .writable = kSwapWritable,
+     .signers = 0b1,
+     .is_ours = true},
+    {.name = "swap_base_output",
+     .discriminator = kSwapBaseOutput,
+     .data_bytes_min = 24,
+     .accounts_min = 13,
+     .accounts_max = 13,
+     .writable = kSwapWritable,
+     .signers = 0b1,
+     .is_ours = true},
+    {.name = "initialize",
+     .discriminator = {0xaf, 0xaf, 0x6d, 0x1f, 0x0d, 0x98, 0x9b, 0xed},
+     .data_bytes_min = 32,
+     .accounts_min = 14,
+     .accounts_max = 20,
+     .creation = CreationAccounts{.pool = 3, .mint_a = 4, .mint_b = 5}},
+    {.name = "initialize_with_permission",
+     .discriminator = {0x3f, 0x37, 0xfe, 0x41, 0x31, 0xb2, 0x59, 0x79},
+     .data_bytes_min = 32,
+     .accounts_min = 16,
+     .accounts_max = 22,
+     .creation = CreationAccounts{.pool = 4, .mint_a = 5, .mint_b = 6}},
+};
 
 // PDA ["vault_and_lp_mint_auth_seed"] of the program: it owns every vault.
 const Pubkey& vault_authority() {
@@ -46,7 +80,7 @@ std::uint64_t net_reserve(std::uint64_t vault, std::uint64_t protocol, std::uint
 
 std::optional<QuoteError> refusal_of(const RaydiumCpmmPool& pool, const CpmmRates& rates,
                                      const QuoteContext& context) {
-    if (!pool.has_vaults || !pool.has_config) {
+    if (!is_complete(pool)) {
         return QuoteError::PoolIncomplete;
     }
     // Each rate alone is checked first, so that their sum cannot wrap.
@@ -54,8 +88,7 @@ std::optional<QuoteError> refusal_of(const RaydiumCpmmPool& pool, const CpmmRate
                                    rates.creator_on_input < kCpmmRateOne &&
                                    rates.creator_on_output < kCpmmRateOne &&
                                    rates.trade + rates.creator_on_input < kCpmmRateOne;
-    if (pool.creator_fee_on > 2 || !is_rates_possible || !pool.is_transfer_fee_free_a ||
-        !pool.is_transfer_fee_free_b) {
+    if (pool.creator_fee_on > 2 || !is_rates_possible) {
         return QuoteError::Unsupported;
     }
     if ((pool.status & kCpmmStatusSwapDisabled) != 0 || context.unix_time < pool.open_time) {
@@ -137,6 +170,10 @@ CpmmFeeShares cpmm_fee_shares(const RaydiumCpmmPool& pool, const SwapQuote& quot
     return {share(pool.protocol_fee_rate), share(pool.fund_fee_rate)};
 }
 
+bool is_cpmm_pool(BytesView data) {
+    return data.size() >= kCpmmPoolBytes && starts_with(data, kCpmmPoolDiscriminator);
+}
+
 Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data) {
     if (data.size() < kCpmmPoolBytes) {
         return fail(fmt::format("decoding Raydium CPMM pool {}: account has {} bytes, expected {}",
@@ -179,8 +216,6 @@ Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data) {
     pool.is_creator_fee_enabled = data[390] != 0;
     pool.creator_fees_a = u64(397);
     pool.creator_fees_b = u64(405);
-    pool.is_transfer_fee_free_a = pool.program_a == solana::kTokenProgram;
-    pool.is_transfer_fee_free_b = pool.program_b == solana::kTokenProgram;
     return result;
 }
 
@@ -297,6 +332,13 @@ TokenAmount reserve_b(const RaydiumCpmmPool& pool) {
                                    pool.creator_fees_b)};
 }
 
+MarginalPrice marginal_price(const RaydiumCpmmPool& pool) {
+    if (!pool.has_vaults()) {
+        return {};
+    }
+    return {.numerator = reserve_b(pool).raw(), .denominator = reserve_a(pool).raw()};
+}
+
 std::vector<Pubkey> accounts_needed(const RaydiumCpmmPool& pool) {
     std::vector<Pubkey> accounts{pool.vault_a, pool.vault_b, pool.amm_config};
     if (pool.program_a != solana::kTokenProgram) {
@@ -307,6 +349,58 @@ std::vector<Pubkey> accounts_needed(const RaydiumCpmmPool& pool) {
     }
     return accounts;
 }
+
+std::vector<Pubkey> accounts_shared(const RaydiumCpmmPool& pool) { return {pool.amm_config}; }
+
+Result<bool> apply_account(RaydiumCpmmPool& pool, const AccountUpdate& update) {
+    if (update.pubkey == pool.amm_config) {
+        if (update.owner != solana::kRaydiumCpmmProgram) {
+            return fail(fmt::format("reading config {} of pool {}: owned by {}, expected {}",
+                                    update.pubkey.to_string(), pool.id.to_string(),
+                                    update.owner.to_string(),
+                                    solana::kRaydiumCpmmProgram.to_string()));
+        }
+        const auto config = decode_cpmm_config(update.data);
+        if (!config) {
+            return fail(fmt::format("reading config {} of pool {}", update.pubkey.to_string(),
+                                    pool.id.to_string()),
+                        config.error());
+        }
+        apply_config(pool, *config);
+        return true;
+    }
+    return apply_vault(pool, update);
+}
+
+void forget_account(RaydiumCpmmPool& pool, const Pubkey& account) {
+    pool.has_config = pool.has_config && account != pool.amm_config;
+    forget_vault(pool, account);
+}
+
+bool is_complete(const RaydiumCpmmPool& pool) { return pool.has_vaults() && pool.has_config; }
+
+bool is_swap_enabled(const RaydiumCpmmPool& pool) {
+    return (pool.status & kCpmmStatusSwapDisabled) == 0;
+}
+
+void disable(RaydiumCpmmPool& pool) { pool.status |= kCpmmStatusSwapDisabled; }
+
+bool is_same_identity(const RaydiumCpmmPool& a, const RaydiumCpmmPool& b) {
+    return a.vault_a == b.vault_a && a.vault_b == b.vault_b && a.mint_a == b.mint_a &&
+           a.mint_b == b.mint_b && a.amm_config == b.amm_config && a.program_a == b.program_a &&
+           a.program_b == b.program_b;
+}
+
+void carry_over(const RaydiumCpmmPool& from, RaydiumCpmmPool& to) {
+    carry_vaults(from, to);
+    to.has_config = from.has_config;
+    to.trade_fee_rate = from.trade_fee_rate;
+    to.protocol_fee_rate = from.protocol_fee_rate;
+    to.fund_fee_rate = from.fund_fee_rate;
+    to.creator_fee_rate = from.creator_fee_rate;
+}
+
+std::span<const InstructionShape> raydium_cpmm_instructions() { return kInstructions; }
 
 solana::Instruction swap_exact_in(const RaydiumCpmmPool& pool, Direction direction,
                                   TokenAmount amount_in, TokenAmount amount_out_min,

@@ -45,7 +45,7 @@ struct Shape {
 };
 
 Shape shape_of(const Pool& pool, Direction direction) {
-    const Fees fees = std::visit([&](const auto& p) { return fees_of(p, direction); }, pool);
+    const Fees fees = std::visit([&](const auto& p) { return fees_of(p, direction); }, pool.state);
     const auto a = static_cast<double>(reserve_a(pool).raw());
     const auto b = static_cast<double>(reserve_b(pool).raw());
     const auto kept = [&](std::uint64_t fee) {

@@ -2,7 +2,11 @@
 #include "sniperforge/dex/venue.hpp"
 
 #include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
 
+#include "dex/wide_math.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::dex {
@@ -25,151 +29,237 @@ std::string_view to_string(QuoteError error) {
     return "unknown";
 }
 
+namespace {
+
+// The table of venues as values.
+struct Row {
+    VenueId venue;
+    const Pubkey* program;
+    std::size_t pool_bytes;
+    bool (*is_pool)(BytesView);
+    Result<Pool> (*decode)(const Pubkey&, BytesView);
+    std::span<const InstructionShape> (*instructions)();
+};
+
+template <typename R>
+Result<Pool> decode_as(const Pubkey& id, BytesView data) {
+    auto decoded = R::decode(id, data);
+    if (!decoded) {
+        return Err<Error>{decoded.error()};
+    }
+    static const auto kNotSeen = std::make_shared<const TransferTerms>();
+    const auto terms = [](const Pubkey& program) {
+        return program == solana::kTokenProgram ? nullptr : kNotSeen;
+    };
+    auto transfer_a = terms(decoded->program_a);
+    auto transfer_b = terms(decoded->program_b);
+    return Pool{std::move(*decoded), std::move(transfer_a), std::move(transfer_b)};
+}
+
+template <typename... Rows>
+constexpr auto rows_of(VenueTable<Rows...> /*table*/) {
+    return std::array{Row{Rows::kVenue, &Rows::kProgram, Rows::kPoolBytes, Rows::is_pool,
+                          decode_as<Rows>, Rows::instructions}...};
+}
+constexpr auto kRows = rows_of(Venues{});
+
+const Row& row_of(VenueId venue) {
+    const auto found = std::ranges::find(kRows, venue, &Row::venue);
+    SF_ASSERT(found != kRows.end());
+    return *found;
+}
+
+// Calls `ask` with the venue's own state.
+template <typename Ask>
+decltype(auto) ask_venue(const Pool& pool, Ask ask) {
+    return std::visit(std::move(ask), pool.state);
+}
+
+// What transfers cost on the way into the pool and out of it; null where they cost nothing.
+struct Transfers {
+    const TransferTerms* in = nullptr;
+    const TransferTerms* out = nullptr;
+};
+
+Transfers transfers_of(const Pool& pool, Direction direction) {
+    const auto* a = pool.transfer_a.get();
+    const auto* b = pool.transfer_b.get();
+    return direction == Direction::AToB ? Transfers{a, b} : Transfers{b, a};
+}
+
+std::optional<QuoteError> refusal_of(const TransferTerms* terms) {
+    if (terms == nullptr) {
+        return std::nullopt;
+    }
+    if (!terms->is_known) {
+        return QuoteError::PoolIncomplete;
+    }
+    return terms->is_unpredictable ? std::optional{QuoteError::Unsupported} : std::nullopt;
+}
+
+std::optional<QuoteError> refusal_of(const Transfers& transfers) {
+    const auto in = refusal_of(transfers.in);
+    return in ? in : refusal_of(transfers.out);
+}
+
+}  // namespace
+
 VenueId venue_of(const Pool& pool) {
-    return std::visit([](const auto& p) { return p.kVenue; }, pool);
+    return ask_venue(pool, [](const auto& p) { return p.kVenue; });
 }
 
 const Pubkey& id_of(const Pool& pool) {
-    return std::visit([](const auto& p) -> const Pubkey& { return p.id; }, pool);
+    return ask_venue(pool, [](const auto& p) -> const Pubkey& { return p.id; });
 }
 
 const Pubkey& mint_a(const Pool& pool) {
-    return std::visit([](const auto& p) -> const Pubkey& { return p.mint_a; }, pool);
+    return ask_venue(pool, [](const auto& p) -> const Pubkey& { return p.mint_a; });
 }
 
 const Pubkey& mint_b(const Pool& pool) {
-    return std::visit([](const auto& p) -> const Pubkey& { return p.mint_b; }, pool);
+    return ask_venue(pool, [](const auto& p) -> const Pubkey& { return p.mint_b; });
 }
 
 const Pubkey& token_program_a(const Pool& pool) {
-    const auto* cpmm = std::get_if<RaydiumCpmmPool>(&pool);
-    return cpmm != nullptr ? cpmm->program_a : solana::kTokenProgram;
+    return ask_venue(pool, [](const auto& p) -> const Pubkey& { return p.program_a; });
 }
 
 const Pubkey& token_program_b(const Pool& pool) {
-    const auto* cpmm = std::get_if<RaydiumCpmmPool>(&pool);
-    return cpmm != nullptr ? cpmm->program_b : solana::kTokenProgram;
+    return ask_venue(pool, [](const auto& p) -> const Pubkey& { return p.program_b; });
 }
 
 std::uint8_t decimals_a(const Pool& pool) {
-    return std::visit([](const auto& p) { return p.decimals_a; }, pool);
+    return ask_venue(pool, [](const auto& p) { return p.decimals_a; });
 }
 
 std::uint8_t decimals_b(const Pool& pool) {
-    return std::visit([](const auto& p) { return p.decimals_b; }, pool);
+    return ask_venue(pool, [](const auto& p) { return p.decimals_b; });
 }
 
 TokenAmount reserve_a(const Pool& pool) {
-    return std::visit([](const auto& p) { return reserve_a(p); }, pool);
+    return ask_venue(pool, [](const auto& p) { return reserve_a(p); });
 }
 
 TokenAmount reserve_b(const Pool& pool) {
-    return std::visit([](const auto& p) { return reserve_b(p); }, pool);
+    return ask_venue(pool, [](const auto& p) { return reserve_b(p); });
+}
+
+MarginalPrice marginal_price(const Pool& pool) {
+    return ask_venue(pool, [](const auto& p) { return marginal_price(p); });
 }
 
 bool is_complete(const Pool& pool) {
-    if (const auto* cpmm = std::get_if<RaydiumCpmmPool>(&pool)) {
-        return cpmm->has_vaults && cpmm->has_config && cpmm->is_transfer_fee_free_a &&
-               cpmm->is_transfer_fee_free_b;
-    }
-    return std::get<RaydiumAmmV4Pool>(pool).has_vaults;
+    return ask_venue(pool, [](const auto& p) { return is_complete(p); }) &&
+           !refusal_of(pool.transfer_a.get()) && !refusal_of(pool.transfer_b.get());
 }
 
 std::vector<Pubkey> accounts_needed(const Pool& pool) {
-    return std::visit([](const auto& p) { return accounts_needed(p); }, pool);
+    return ask_venue(pool, [](const auto& p) { return accounts_needed(p); });
 }
 
-const Pubkey& program_of(VenueId venue) {
-    switch (venue) {
-        case VenueId::RaydiumAmmV4:
-            return solana::kRaydiumAmmV4Program;
-        case VenueId::RaydiumCpmm:
-            return solana::kRaydiumCpmmProgram;
-        case VenueId::RaydiumClmm:
-            return solana::kRaydiumClmmProgram;
-        case VenueId::OrcaWhirlpool:
-            return solana::kOrcaWhirlpoolProgram;
-        case VenueId::PumpCurve:
-            return solana::kPumpCurveProgram;
-        case VenueId::PumpSwap:
-            return solana::kPumpSwapProgram;
-        case VenueId::MeteoraDlmm:
-            return solana::kMeteoraDlmmProgram;
-        case VenueId::MeteoraDammV2:
-            return solana::kMeteoraDammV2Program;
-    }
-    SF_ASSERT(false);
+bool has_exact_out(const Pool& pool, Direction direction) {
+    return ask_venue(pool, [direction](const auto& p) { return has_exact_out(p, direction); });
 }
 
-std::size_t pool_bytes(VenueId venue) {
-    switch (venue) {
-        case VenueId::RaydiumAmmV4:
-            return kAmmV4PoolBytes;
-        case VenueId::RaydiumCpmm:
-            return kCpmmPoolBytes;
-        case VenueId::RaydiumClmm:
-        case VenueId::OrcaWhirlpool:
-        case VenueId::PumpCurve:
-        case VenueId::PumpSwap:
-        case VenueId::MeteoraDlmm:
-        case VenueId::MeteoraDammV2:
-            break;
-    }
-    SF_ASSERT(false);
+const Pubkey& program_of(VenueId venue) { return *row_of(venue).program; }
+
+std::size_t pool_bytes(VenueId venue) { return row_of(venue).pool_bytes; }
+
+std::span<const InstructionShape> instructions_of(VenueId venue) {
+    return row_of(venue).instructions();
 }
 
 QuoteResult quote_exact_in(const Pool& pool, Direction direction, TokenAmount amount_in,
                            const QuoteContext& context) {
-    return std::visit(
-        [&](const auto& p) { return quote_exact_in(p, direction, amount_in, context); }, pool);
+    const Transfers transfers = transfers_of(pool, direction);
+    if (const auto refusal = refusal_of(transfers)) {
+        return Err<QuoteError>{*refusal};
+    }
+    const TokenAmount fee_in = transfer_fee(transfers.in, context.epoch, amount_in);
+    auto quote = ask_venue(pool, [&](const auto& p) {
+        return quote_exact_in(p, direction, amount_in - fee_in, context);
+    });
+    if (!quote) {
+        return quote;
+    }
+    quote->amount_in = amount_in;
+    quote->transfer_fee_in = fee_in;
+    quote->transfer_fee_out = transfer_fee(transfers.out, context.epoch, quote->amount_out);
+    quote->amount_out -= quote->transfer_fee_out;
+    if (quote->amount_out.is_zero()) {
+        return Err<QuoteError>{QuoteError::AmountZero};
+    }
+    return quote;
 }
 
 QuoteResult quote_exact_out(const Pool& pool, Direction direction, TokenAmount amount_out,
                             const QuoteContext& context) {
-    return std::visit(
-        [&](const auto& p) { return quote_exact_out(p, direction, amount_out, context); }, pool);
+    const Transfers transfers = transfers_of(pool, direction);
+    if (const auto refusal = refusal_of(transfers)) {
+        return Err<QuoteError>{*refusal};
+    }
+    const auto leaving = amount_to_send(transfers.out, context.epoch, amount_out);
+    if (!leaving) {
+        return Err<QuoteError>{QuoteError::Overflow};
+    }
+    auto quote = ask_venue(
+        pool, [&](const auto& p) { return quote_exact_out(p, direction, *leaving, context); });
+    if (!quote) {
+        return quote;
+    }
+    const auto paid = amount_to_send(transfers.in, context.epoch, quote->amount_in);
+    if (!paid) {
+        return Err<QuoteError>{QuoteError::Overflow};
+    }
+    quote->transfer_fee_in = *paid - quote->amount_in;
+    quote->amount_in = *paid;
+    quote->transfer_fee_out = transfer_fee(transfers.out, context.epoch, quote->amount_out);
+    quote->amount_out -= quote->transfer_fee_out;
+    return quote;
 }
 
 solana::Instruction swap_exact_in(const Pool& pool, Direction direction, TokenAmount amount_in,
                                   TokenAmount amount_out_min, const SwapAccounts& accounts) {
-    return std::visit(
-        [&](const auto& p) {
-            return swap_exact_in(p, direction, amount_in, amount_out_min, accounts);
-        },
-        pool);
+    return ask_venue(pool, [&](const auto& p) {
+        return swap_exact_in(p, direction, amount_in, amount_out_min, accounts);
+    });
 }
 
 solana::Instruction swap_exact_out(const Pool& pool, Direction direction, TokenAmount amount_in_max,
                                    TokenAmount amount_out, const SwapAccounts& accounts) {
-    return std::visit(
-        [&](const auto& p) {
-            return swap_exact_out(p, direction, amount_in_max, amount_out, accounts);
-        },
-        pool);
+    return ask_venue(pool, [&](const auto& p) {
+        return swap_exact_out(p, direction, amount_in_max, amount_out, accounts);
+    });
 }
 
 bool is_swap_enabled(const Pool& pool) {
-    if (const auto* cpmm = std::get_if<RaydiumCpmmPool>(&pool)) {
-        return (cpmm->status & kCpmmStatusSwapDisabled) == 0;
-    }
-    const auto status = std::get<RaydiumAmmV4Pool>(pool).status;
-    return status == kAmmV4StatusInitialized || status == kAmmV4StatusSwapOnly ||
-           status == kAmmV4StatusWaitingTrade;
+    return ask_venue(pool, [](const auto& p) { return is_swap_enabled(p); });
 }
 
 BasisPoints price_impact(const Pool& pool, Direction direction, const SwapQuote& quote) {
-    const auto reserve_in = direction == Direction::AToB ? reserve_a(pool) : reserve_b(pool);
-    TokenAmount net_in = quote.amount_in - quote.trade_fee;
-    if (!quote.is_creator_fee_on_output) {
-        net_in -= quote.creator_fee;
-    }
-    const u128 reserve_after = static_cast<u128>(reserve_in.raw()) + net_in.raw();
-    if (reserve_after == 0) {
+    const MarginalPrice price = marginal_price(pool);
+    const bool is_a_in = direction == Direction::AToB;
+    const auto power = [&](u128 value) {
+        return price.is_squared ? mul_wide(value, value) : u256{value};
+    };
+    const u512 gets = power(is_a_in ? price.numerator : price.denominator);
+    const u512 gives = power(is_a_in ? price.denominator : price.numerator);
+    const u128 in = static_cast<u128>(quote.amount_in.raw()) - quote.transfer_fee_in.raw() -
+                    (quote.is_trade_fee_on_output ? 0 : quote.trade_fee.raw()) -
+                    (quote.is_creator_fee_on_output ? 0 : quote.creator_fee.raw());
+    const u128 out = static_cast<u128>(quote.amount_out.raw()) + quote.transfer_fee_out.raw() +
+                     (quote.is_trade_fee_on_output ? quote.trade_fee.raw() : 0) +
+                     (quote.is_creator_fee_on_output ? quote.creator_fee.raw() : 0);
+    const u512 fair = gets * in;
+    const u512 got = gives * out;
+    if (fair == 0) {
         return BasisPoints{kBasisPointsOne};
     }
-    const u128 scaled = static_cast<u128>(net_in.raw()) * kBasisPointsOne;
-    const u128 impact = scaled / reserve_after + (scaled % reserve_after != 0 ? 1 : 0);
-    return BasisPoints{static_cast<std::uint64_t>(impact)};
+    if (got >= fair) {
+        return BasisPoints{};
+    }
+    const u512 lost = (fair - got) * kBasisPointsOne;
+    return BasisPoints{static_cast<std::uint64_t>(u512{(lost + fair - 1) / fair})};
 }
 
 std::optional<Direction> direction_spending(const Pool& pool, const Pubkey& mint) {
@@ -183,38 +273,16 @@ std::optional<Direction> direction_spending(const Pool& pool, const Pubkey& mint
 }
 
 std::optional<VenueId> recognise_pool(const Pubkey& owner, BytesView data) {
-    // AMM v4 accounts have no discriminator: only their exact length tells a pool from the others.
-    if (owner == solana::kRaydiumAmmV4Program && data.size() == kAmmV4PoolBytes) {
-        return VenueId::RaydiumAmmV4;
-    }
-    if (owner == solana::kRaydiumCpmmProgram && data.size() >= kCpmmPoolBytes &&
-        std::equal(kCpmmPoolDiscriminator.begin(), kCpmmPoolDiscriminator.end(), data.begin())) {
-        return VenueId::RaydiumCpmm;
+    for (const Row& row : kRows) {
+        if (owner == *row.program && row.is_pool(data)) {
+            return row.venue;
+        }
     }
     return std::nullopt;
 }
 
 Result<Pool> decode_pool(VenueId venue, const Pubkey& id, BytesView data) {
-    const auto as_pool = [](auto&& decoded) -> Result<Pool> {
-        if (!decoded) {
-            return Err<Error>{decoded.error()};
-        }
-        return Pool{*decoded};
-    };
-    switch (venue) {
-        case VenueId::RaydiumAmmV4:
-            return as_pool(decode_amm_v4_pool(id, data));
-        case VenueId::RaydiumCpmm:
-            return as_pool(decode_cpmm_pool(id, data));
-        case VenueId::RaydiumClmm:
-        case VenueId::OrcaWhirlpool:
-        case VenueId::PumpCurve:
-        case VenueId::PumpSwap:
-        case VenueId::MeteoraDlmm:
-        case VenueId::MeteoraDammV2:
-            break;
-    }
-    SF_ASSERT(false);
+    return row_of(venue).decode(id, data);
 }
 
 }  // namespace sniperforge::dex

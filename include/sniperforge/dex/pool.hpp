@@ -1,81 +1,118 @@
 // SPDX-License-Identifier: MIT
-// A pool as the mathematics sees it: identity, reserves, fees. One state struct per venue; the
-// Venue concept says what each of them can do.
+// What a pool is, whatever its venue: the state of one of the venues, and what transfers of its two
+// mints cost. The Venue concept says what each venue's state can do.
 #pragma once
 
 #include <concepts>
-#include <cstdint>
+#include <memory>
+#include <span>
 #include <variant>
 #include <vector>
 
-#include "sniperforge/core/bytes.hpp"
-#include "sniperforge/core/key.hpp"
-#include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/dex/quote.hpp"
+#include "sniperforge/dex/raydium_amm_v4.hpp"
+#include "sniperforge/dex/raydium_cpmm.hpp"
+#include "sniperforge/dex/transfer_terms.hpp"
+#include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/solana/instruction.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::dex {
 
-// Everything of a Raydium CPMM pool that pricing and swapping need (amm-raydium section 2).
-struct RaydiumCpmmPool {
-    static constexpr VenueId kVenue = VenueId::RaydiumCpmm;
-    Pubkey id, amm_config, vault_a, vault_b, mint_a, mint_b, program_a, program_b, observation;
-    Pubkey creator, lp_mint;
-    std::uint8_t decimals_a = 0, decimals_b = 0, status = 0;
-    std::uint8_t creator_fee_on = 0;  // 0 the input, 1 only token A, 2 only token B.
-    bool is_creator_fee_enabled = false;
-    std::int64_t open_time = 0;  // Unix seconds.
-    std::uint64_t lp_supply = 0;
-    // Accrued fees that sit in the vaults and do not belong to the reserves.
-    std::uint64_t protocol_fees_a = 0, protocol_fees_b = 0, fund_fees_a = 0, fund_fees_b = 0;
-    std::uint64_t creator_fees_a = 0, creator_fees_b = 0;
-    // From the vaults and the config account; absent until seen.
-    bool has_vaults = false, has_config = false;
-    // A transfer of the mint delivers exactly its amount. SPL Token mints always do; a Token-2022
-    // mint may charge a fee or call a hook, so it is false until the mint's account was seen.
-    bool is_transfer_fee_free_a = true, is_transfer_fee_free_b = true;
-    std::uint64_t vault_amount_a = 0, vault_amount_b = 0;
-    // Parts per million.
-    std::uint64_t trade_fee_rate = 0, protocol_fee_rate = 0, fund_fee_rate = 0,
-                  creator_fee_rate = 0;
+// A venue's state decodes from the pool's own account and takes in the others one by one. Quotes
+// are exact to the last unit and leave out what transfers of the mints cost: that is the same for
+// every venue, and quote_exact_in(const Pool&, ...) adds it. Nothing here throws, whatever the
+// accounts hold.
+template <typename P>
+concept Venue =
+    std::copyable<P> && requires(const P& pool, P& writable, Direction direction,
+                                 TokenAmount amount, const QuoteContext& context,
+                                 const SwapAccounts& accounts, const AccountUpdate& update) {
+        { P::kVenue } -> std::convertible_to<VenueId>;
+        // The reserves are the balances of pool.vault_a and pool.vault_b: every swap writes both,
+        // and vault_amount_a, vault_amount_b, has_vault_a and has_vault_b are plain members.
+        { P::kIsPricedByVaults } -> std::convertible_to<bool>;
+        // accounts_needed depends on more than the pool's identity: ticks or bins around the price.
+        { P::kAreNeedsMoving } -> std::convertible_to<bool>;
+        { pool.id } -> std::convertible_to<Pubkey>;
+        { pool.mint_a } -> std::convertible_to<Pubkey>;
+        { pool.mint_b } -> std::convertible_to<Pubkey>;
+        { pool.program_a } -> std::convertible_to<Pubkey>;  // The token program of the mint.
+        { pool.program_b } -> std::convertible_to<Pubkey>;
+        { pool.decimals_a } -> std::convertible_to<std::uint8_t>;
+        { pool.decimals_b } -> std::convertible_to<std::uint8_t>;
+
+        // The accounts besides the pool's own whose data a quote needs, in the pool's present
+        // state; each once. The mints of Token-2022 are among them.
+        { accounts_needed(pool) } -> std::same_as<std::vector<Pubkey>>;
+        // Those of them that other pools need as well (configs), mints apart.
+        { accounts_shared(pool) } -> std::same_as<std::vector<Pubkey>>;
+        // Takes in one of them; false if it is none of them. A missing account (no lamports, no
+        // data) is a fact too. On an error the pool is as before.
+        { apply_account(writable, update) } -> std::same_as<Result<bool>>;
+        // Is not heard any more: what it told is unknown again.
+        forget_account(writable, update.pubkey);
+        { is_complete(pool) } -> std::same_as<bool>;      // Every account needed has been seen.
+        { is_swap_enabled(pool) } -> std::same_as<bool>;  // By its status, its open time apart.
+        disable(writable);                                // For good: its account was closed.
+        // Whatever never changes in a pool's life.
+        { is_same_identity(pool, pool) } -> std::same_as<bool>;
+        // What other accounts told survives a new version of the pool's own account.
+        carry_over(pool, writable);
+
+        // What the pool could pay out as far as the accounts seen show, net of fees owed.
+        { reserve_a(pool) } -> std::same_as<TokenAmount>;
+        { reserve_b(pool) } -> std::same_as<TokenAmount>;
+        { marginal_price(pool) } -> std::same_as<MarginalPrice>;
+        { quote_exact_in(pool, direction, amount, context) } -> std::same_as<QuoteResult>;
+        // The least input that yields `amount`.
+        { quote_exact_out(pool, direction, amount, context) } -> std::same_as<QuoteResult>;
+        // The program has an instruction that yields exactly what was asked.
+        { has_exact_out(pool, direction) } -> std::same_as<bool>;
+        {
+            swap_exact_in(pool, direction, amount, amount, accounts)
+        } -> std::same_as<solana::Instruction>;
+        // Where has_exact_out is false: spends the whole maximum, fails on chain below `amount`.
+        {
+            swap_exact_out(pool, direction, amount, amount, accounts)
+        } -> std::same_as<solana::Instruction>;
+    };
+
+// One venue: its state, its program, what recognises and decodes a pool's account (its owner was
+// checked), how long such an account is (0: it varies), and its instructions.
+template <Venue P, const Pubkey& kOwner, bool (*kIsPool)(BytesView),
+          Result<P> (*kDecode)(const Pubkey&, BytesView), std::size_t kAccountBytes,
+          std::span<const InstructionShape> (*kInstructions)()>
+struct VenueRow {
+    using State = P;
+    static constexpr VenueId kVenue = P::kVenue;
+    static constexpr const Pubkey& kProgram = kOwner;
+    static constexpr std::size_t kPoolBytes = kAccountBytes;
+    static bool is_pool(BytesView data) { return kIsPool(data); }
+    static Result<P> decode(const Pubkey& id, BytesView data) { return kDecode(id, data); }
+    static std::span<const InstructionShape> instructions() { return kInstructions(); }
 };
 
-// Everything of a Raydium AMM v4 pool that pricing and swapping need (amm-raydium section 1).
-struct RaydiumAmmV4Pool {
-    static constexpr VenueId kVenue = VenueId::RaydiumAmmV4;
-    Pubkey id, vault_a, vault_b, mint_a, mint_b, lp_mint, open_orders, market, market_program;
-    Pubkey target_orders;
-    std::uint64_t status = 0;
-    std::uint8_t decimals_a = 0, decimals_b = 0;
-    std::uint64_t swap_fee_numerator = 25, swap_fee_denominator = 10'000;
-    std::uint64_t need_take_pnl_a = 0, need_take_pnl_b = 0;
-    std::int64_t open_time = 0;
-    std::uint64_t lp_supply = 0;
-    bool has_vaults = false;
-    std::uint64_t vault_amount_a = 0, vault_amount_b = 0;
+template <typename... Rows>
+struct VenueTable {
+    using State = std::variant<typename Rows::State...>;
 };
 
-// What every venue's state can do. Reserves are net of fees owed.
-template <typename Pool>
-concept Venue = requires(const Pool& pool, Direction direction, TokenAmount amount,
-                         const QuoteContext& context, const SwapAccounts& accounts) {
-    { Pool::kVenue } -> std::convertible_to<VenueId>;
-    { quote_exact_in(pool, direction, amount, context) } -> std::same_as<QuoteResult>;
-    { quote_exact_out(pool, direction, amount, context) } -> std::same_as<QuoteResult>;
-    { reserve_a(pool) } -> std::same_as<TokenAmount>;
-    { reserve_b(pool) } -> std::same_as<TokenAmount>;
-    // The accounts besides the pool's own whose data a quote needs, to subscribe to and to read.
-    { accounts_needed(pool) } -> std::same_as<std::vector<Pubkey>>;
-    {
-        swap_exact_in(pool, direction, amount, amount, accounts)
-    } -> std::same_as<solana::Instruction>;
-    {
-        swap_exact_out(pool, direction, amount, amount, accounts)
-    } -> std::same_as<solana::Instruction>;
-};
+// The venues we know: a new one is its file pair and its line here.
+using Venues =
+    VenueTable<VenueRow<RaydiumAmmV4Pool, solana::kRaydiumAmmV4Program, is_amm_v4_pool,
+                        decode_amm_v4_pool, kAmmV4PoolBytes, raydium_amm_v4_instructions>,
+               VenueRow<RaydiumCpmmPool, solana::kRaydiumCpmmProgram, is_cpmm_pool,
+                        decode_cpmm_pool, kCpmmPoolBytes, raydium_cpmm_instructions>>;
 
-using Pool = std::variant<RaydiumAmmV4Pool, RaydiumCpmmPool>;
+using PoolState = Venues::State;
+
+struct Pool {
+    PoolState state;
+    // Null: a mint of SPL Token, whose transfers deliver exactly their amount.
+    std::shared_ptr<const TransferTerms> transfer_a{}, transfer_b{};
+};
 
 }  // namespace sniperforge::dex

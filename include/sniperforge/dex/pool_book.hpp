@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -20,7 +21,8 @@ struct BookChange {
     PoolIndex pool;
     bool is_new_pool = false;        // First sight of the pool's own account.
     bool is_newly_complete = false;  // The last missing account arrived: it can be quoted now.
-    // The net reserves of a pool that was complete before; `previous_*` are what they were.
+    // The net reserves or the price of a pool that was complete before; `previous_*` are what the
+    // reserves were.
     bool is_reserves_changed = false;
     bool is_newly_closed = false;  // The pool's own account is gone: swaps are disabled for good.
     TokenAmount previous_a;
@@ -66,42 +68,47 @@ class PoolBook {
     [[nodiscard]] std::span<const PoolIndex> pools_of(const Pubkey& mint) const;
     // Pools that trade `mint` against wSOL, in index order.
     [[nodiscard]] std::span<const PoolIndex> sol_pools_of(const Pubkey& mint) const;
-    // What the pool is made of: its own account, two vaults, config (if any) and mints, in this
-    // order.
+    // What the pool is made of: its own account, those its quotes need, and its mints, in this
+    // order, each once.
     [[nodiscard]] std::vector<Pubkey> accounts_of(PoolIndex index) const;
     // Accounts of known pools whose data has not been seen: to read and to subscribe to. Each is
     // returned once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
+    // Accounts that no pool needs any more, because its price has moved on. Each is returned once.
+    [[nodiscard]] std::vector<Pubkey> take_accounts_unwanted();
 
     // The deepest complete pool, by its SOL side, that trades `mint` against wSOL and is not
     // disabled; the lower index of two equally deep ones.
     [[nodiscard]] std::optional<PoolIndex> deepest_sol_pool(const Pubkey& mint) const;
 
  private:
-    // Config and Mint accounts are shared by several pools.
-    enum class Role : std::uint8_t { PoolAccount, VaultA, VaultB, Config, Mint };
+    // The last two are shared by several pools.
+    enum class Role : std::uint8_t { PoolAccount, VaultA, VaultB, Own, Shared, Mint };
     struct Watch {
         Role role = Role::PoolAccount;
         bool is_seen = false;
-        std::uint32_t target = 0;  // Position in pools_, or in shared_ for Config and Mint.
+        std::uint32_t target = 0;  // Position in pools_, or in shared_ for Shared and Mint.
         Slot slot;
     };
     struct Entry {
         Pool pool;
         Slot slot;
         Slot vault_slot_a, vault_slot_b;
-        bool is_vault_a_seen = false, is_vault_b_seen = false;
         bool is_vault_a_read = false, is_vault_b_read = false;  // By RPC: written then or before.
         bool is_closed = false;
     };
-    struct Shared {
+    // What pools that come later are told too. The only raw copies kept: there are few of them.
+    struct SharedAccount {
         std::vector<PoolIndex> pools;
-        std::optional<RaydiumCpmmConfig> config;
-        std::optional<bool> is_transfer_fee_free;
+        Pubkey owner;
+        Lamports lamports;
+        Bytes data;
+        std::shared_ptr<const TransferTerms> terms;  // Of a mint, once seen.
     };
     // What a pool was before an update, to tell what the update did.
     struct Before {
         TokenAmount reserve_a, reserve_b;
+        MarginalPrice price;
         bool is_complete = false;
         bool is_closed = false;
     };
@@ -111,23 +118,29 @@ class PoolBook {
                                         std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> check_new_pool(const Pool& pool) const;
     void watch_needed(PoolIndex index);
-    void watch_vault(const Pubkey& vault, Role role, PoolIndex index);
+    void watch_own(const Pubkey& account, Role role, PoolIndex index);
     void watch_shared(const Pubkey& account, Role role, PoolIndex index);
+    void move_window(PoolIndex index);
     [[nodiscard]] Result<void> apply_pool(const AccountUpdate& update, Entry& entry);
-    [[nodiscard]] Result<void> apply_vault(const AccountUpdate& update, const Watch& watch);
+    [[nodiscard]] Result<void> apply_own(const AccountUpdate& update, const Watch& watch);
     [[nodiscard]] Result<void> apply_shared(const AccountUpdate& update, const Watch& watch,
                                             std::vector<BookChange>& changes);
+    [[nodiscard]] static Result<void> tell(Entry& entry, const AccountUpdate& update,
+                                           const SharedAccount& shared);
     [[nodiscard]] static Before before(const Entry& entry);
     [[nodiscard]] BookChange change(PoolIndex index, const Before& was) const;
 
     std::size_t pools_max_;
     std::vector<Entry> pools_;
-    std::vector<Shared> shared_;
+    std::vector<SharedAccount> shared_;
     std::unordered_map<Pubkey, Watch, KeyHash> watches_;
     MintIndex by_mint_;
     MintIndex sol_by_mint_;
     std::unordered_set<Pubkey, KeyHash> blind_;  // Empty most of the time.
+    // Accounts of pools whose needs move with their price, to see what they need no more.
+    std::unordered_map<std::uint32_t, std::vector<Pubkey>> windows_;
     std::vector<Pubkey> wanted_;
+    std::vector<Pubkey> unwanted_;
 };
 
 }  // namespace sniperforge::dex

@@ -12,19 +12,13 @@ namespace sniperforge::dex {
 
 inline constexpr unsigned kPriceDigits = 12;
 
-struct PriceInput {
-    TokenAmount reserve_a;
-    TokenAmount reserve_b;
-    std::uint8_t decimals_a = 0;
-    std::uint8_t decimals_b = 0;
-};
+// One whole token A in whole tokens B, rounded half up to 12 significant digits, without exponent
+// or trailing zeros. Nothing when there is no price.
+[[nodiscard]] std::optional<std::string> price_text(const MarginalPrice& price,
+                                                    std::uint8_t decimals_a,
+                                                    std::uint8_t decimals_b);
 
-// (reserve_b / 10^decimals_b) / (reserve_a / 10^decimals_a), rounded half up to 12 significant
-// digits, without exponent or trailing zeros. Nothing when a reserve is zero.
-[[nodiscard]] std::optional<std::string> price_text(const PriceInput& input);
-
-// The marginal price of one token A in tokens B from the pool's net reserves, fees excluded.
-// Nothing until both vaults have been seen.
+// Likewise, of a pool. Nothing until the accounts that its price rests on have been seen.
 [[nodiscard]] std::optional<std::string> price_text(const Pool& pool);
 
 }  // namespace sniperforge::dex

@@ -38,6 +38,9 @@ struct SwapQuote {
     TokenAmount creator_fee;  // The creator's share, where the venue has one apart.
     bool is_trade_fee_on_output = false;
     bool is_creator_fee_on_output = false;
+    // What transfers of the mints cost, also contained in the amounts.
+    TokenAmount transfer_fee_in{};
+    TokenAmount transfer_fee_out{};
 };
 
 using QuoteResult = std::expected<SwapQuote, QuoteError>;
@@ -46,7 +49,7 @@ using QuoteResult = std::expected<SwapQuote, QuoteError>;
 // token A, exactly. numerator / denominator, or its square where the venue keeps a square root.
 struct MarginalPrice {
     u128 numerator = 0;
-    u128 denominator = 1;  // Zero: the pool is empty and has no price.
+    u128 denominator = 0;  // Zero: the pool is empty, or not seen, and has no price.
     bool is_squared = false;
 };
 

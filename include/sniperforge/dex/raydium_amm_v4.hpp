@@ -3,7 +3,17 @@
 // form). Source: raydium-amm 27f461d; vectors raydium_amm_v4_quotes.json, recorded ray_logs.
 #pragma once
 
-#include "sniperforge/dex/pool.hpp"
+#include <span>
+#include <vector>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/instruction_shape.hpp"
+#include "sniperforge/dex/quote.hpp"
+#include "sniperforge/model/chain_update.hpp"
+#include "sniperforge/model/ids.hpp"
+#include "sniperforge/solana/instruction.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::dex {
 
@@ -16,6 +26,26 @@ inline constexpr std::uint64_t kAmmV4StatusDisabled = 2;
 inline constexpr std::uint64_t kAmmV4StatusSwapOnly = 6;
 inline constexpr std::uint64_t kAmmV4StatusWaitingTrade = 7;
 
+// Everything of a Raydium AMM v4 pool that pricing and swapping need (amm-raydium section 1).
+struct RaydiumAmmV4Pool {
+    static constexpr VenueId kVenue = VenueId::RaydiumAmmV4;
+    static constexpr bool kIsPricedByVaults = true;
+    static constexpr bool kAreNeedsMoving = false;
+    static constexpr Pubkey program_a = solana::kTokenProgram, program_b = solana::kTokenProgram;
+    Pubkey id, vault_a, vault_b, mint_a, mint_b, lp_mint, open_orders, market, market_program;
+    Pubkey target_orders;
+    std::uint64_t status = 0;
+    std::uint8_t decimals_a = 0, decimals_b = 0;
+    std::uint64_t swap_fee_numerator = 25, swap_fee_denominator = 10'000;
+    std::uint64_t need_take_pnl_a = 0, need_take_pnl_b = 0;
+    std::int64_t open_time = 0;
+    std::uint64_t lp_supply = 0;
+    bool has_vault_a = false, has_vault_b = false;
+    std::uint64_t vault_amount_a = 0, vault_amount_b = 0;
+    [[nodiscard]] bool has_vaults() const { return has_vault_a && has_vault_b; }
+};
+
+[[nodiscard]] bool is_amm_v4_pool(BytesView data);
 [[nodiscard]] Result<RaydiumAmmV4Pool> decode_amm_v4_pool(const Pubkey& id, BytesView data);
 
 [[nodiscard]] QuoteResult quote_exact_in(const RaydiumAmmV4Pool& pool, Direction direction,
@@ -24,7 +54,21 @@ inline constexpr std::uint64_t kAmmV4StatusWaitingTrade = 7;
                                           TokenAmount amount_out, const QuoteContext& context);
 [[nodiscard]] TokenAmount reserve_a(const RaydiumAmmV4Pool& pool);
 [[nodiscard]] TokenAmount reserve_b(const RaydiumAmmV4Pool& pool);
+[[nodiscard]] MarginalPrice marginal_price(const RaydiumAmmV4Pool& pool);
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const RaydiumAmmV4Pool& pool);
+[[nodiscard]] std::vector<Pubkey> accounts_shared(const RaydiumAmmV4Pool& pool);
+[[nodiscard]] Result<bool> apply_account(RaydiumAmmV4Pool& pool, const AccountUpdate& update);
+void forget_account(RaydiumAmmV4Pool& pool, const Pubkey& account);
+[[nodiscard]] bool is_complete(const RaydiumAmmV4Pool& pool);
+[[nodiscard]] bool is_swap_enabled(const RaydiumAmmV4Pool& pool);
+void disable(RaydiumAmmV4Pool& pool);
+[[nodiscard]] bool is_same_identity(const RaydiumAmmV4Pool& a, const RaydiumAmmV4Pool& b);
+void carry_over(const RaydiumAmmV4Pool& from, RaydiumAmmV4Pool& to);
+[[nodiscard]] constexpr bool has_exact_out(const RaydiumAmmV4Pool& /*pool*/,
+                                           Direction /*direction*/) {
+    return true;
+}
+[[nodiscard]] std::span<const InstructionShape> raydium_amm_v4_instructions();
 [[nodiscard]] solana::Instruction swap_exact_in(const RaydiumAmmV4Pool& pool, Direction direction,
                                                 TokenAmount amount_in, TokenAmount amount_out_min,
                                                 const SwapAccounts& accounts);

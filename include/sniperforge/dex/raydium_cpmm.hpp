@@ -4,8 +4,14 @@
 #pragma once
 
 #include <array>
+#include <span>
+#include <vector>
 
-#include "sniperforge/dex/pool.hpp"
+#include "sniperforge/dex/instruction_shape.hpp"
+#include "sniperforge/dex/quote.hpp"
+#include "sniperforge/model/chain_update.hpp"
+#include "sniperforge/model/ids.hpp"
+#include "sniperforge/solana/instruction.hpp"
 
 namespace sniperforge::dex {
 
@@ -22,6 +28,30 @@ inline constexpr std::array<std::uint8_t, 8> kCpmmObservationDiscriminator{0x7a,
 // Rates are parts per million; the status bit that forbids swaps.
 inline constexpr std::uint64_t kCpmmRateOne = 1'000'000;
 inline constexpr std::uint8_t kCpmmStatusSwapDisabled = 0b100;
+
+// Everything of a Raydium CPMM pool that pricing and swapping need (amm-raydium section 2).
+struct RaydiumCpmmPool {
+    static constexpr VenueId kVenue = VenueId::RaydiumCpmm;
+    static constexpr bool kIsPricedByVaults = true;
+    static constexpr bool kAreNeedsMoving = false;
+    Pubkey id, amm_config, vault_a, vault_b, mint_a, mint_b, program_a, program_b, observation;
+    Pubkey creator, lp_mint;
+    std::uint8_t decimals_a = 0, decimals_b = 0, status = 0;
+    std::uint8_t creator_fee_on = 0;  // 0 the input, 1 only token A, 2 only token B.
+    bool is_creator_fee_enabled = false;
+    std::int64_t open_time = 0;  // Unix seconds.
+    std::uint64_t lp_supply = 0;
+    // Accrued fees that sit in the vaults and do not belong to the reserves.
+    std::uint64_t protocol_fees_a = 0, protocol_fees_b = 0, fund_fees_a = 0, fund_fees_b = 0;
+    std::uint64_t creator_fees_a = 0, creator_fees_b = 0;
+    // From the vaults and the config account; absent until seen.
+    bool has_vault_a = false, has_vault_b = false, has_config = false;
+    std::uint64_t vault_amount_a = 0, vault_amount_b = 0;
+    [[nodiscard]] bool has_vaults() const { return has_vault_a && has_vault_b; }
+    // Parts per million.
+    std::uint64_t trade_fee_rate = 0, protocol_fee_rate = 0, fund_fee_rate = 0,
+                  creator_fee_rate = 0;
+};
 
 // The fee config account, 236 bytes. Rates are parts per million.
 struct RaydiumCpmmConfig {
@@ -50,6 +80,7 @@ struct CpmmFeeShares {
 };
 [[nodiscard]] CpmmFeeShares cpmm_fee_shares(const RaydiumCpmmPool& pool, const SwapQuote& quote);
 
+[[nodiscard]] bool is_cpmm_pool(BytesView data);
 [[nodiscard]] Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data);
 [[nodiscard]] Result<RaydiumCpmmConfig> decode_cpmm_config(BytesView data);
 // Puts the config's rates into the pool.
@@ -61,7 +92,21 @@ void apply_config(RaydiumCpmmPool& pool, const RaydiumCpmmConfig& config);
                                           TokenAmount amount_out, const QuoteContext& context);
 [[nodiscard]] TokenAmount reserve_a(const RaydiumCpmmPool& pool);
 [[nodiscard]] TokenAmount reserve_b(const RaydiumCpmmPool& pool);
+[[nodiscard]] MarginalPrice marginal_price(const RaydiumCpmmPool& pool);
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const RaydiumCpmmPool& pool);
+[[nodiscard]] std::vector<Pubkey> accounts_shared(const RaydiumCpmmPool& pool);
+[[nodiscard]] Result<bool> apply_account(RaydiumCpmmPool& pool, const AccountUpdate& update);
+void forget_account(RaydiumCpmmPool& pool, const Pubkey& account);
+[[nodiscard]] bool is_complete(const RaydiumCpmmPool& pool);
+[[nodiscard]] bool is_swap_enabled(const RaydiumCpmmPool& pool);
+void disable(RaydiumCpmmPool& pool);
+[[nodiscard]] bool is_same_identity(const RaydiumCpmmPool& a, const RaydiumCpmmPool& b);
+void carry_over(const RaydiumCpmmPool& from, RaydiumCpmmPool& to);
+[[nodiscard]] constexpr bool has_exact_out(const RaydiumCpmmPool& /*pool*/,
+                                           Direction /*direction*/) {
+    return true;
+}
+[[nodiscard]] std::span<const InstructionShape> raydium_cpmm_instructions();
 // swap_base_input: spends exactly `amount_in`, fails on chain below `amount_out_min`.
 [[nodiscard]] solana::Instruction swap_exact_in(const RaydiumCpmmPool& pool, Direction direction,
                                                 TokenAmount amount_in, TokenAmount amount_out_min,

@@ -3,14 +3,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "sniperforge/dex/pool.hpp"
-#include "sniperforge/dex/raydium_amm_v4.hpp"
-#include "sniperforge/dex/raydium_cpmm.hpp"
 
 namespace sniperforge::dex {
-
-static_assert(Venue<RaydiumAmmV4Pool> && Venue<RaydiumCpmmPool>);
 
 [[nodiscard]] VenueId venue_of(const Pool& pool);
 [[nodiscard]] const Pubkey& id_of(const Pool& pool);
@@ -22,12 +20,17 @@ static_assert(Venue<RaydiumAmmV4Pool> && Venue<RaydiumCpmmPool>);
 [[nodiscard]] std::uint8_t decimals_b(const Pool& pool);
 [[nodiscard]] TokenAmount reserve_a(const Pool& pool);
 [[nodiscard]] TokenAmount reserve_b(const Pool& pool);
+[[nodiscard]] MarginalPrice marginal_price(const Pool& pool);
 // Every account that a quote needs has been seen, and none of them makes exact quotes impossible.
 [[nodiscard]] bool is_complete(const Pool& pool);
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const Pool& pool);
-// The program that owns pools of this venue, and how long their accounts are.
+// The venue has an instruction that yields exactly what was asked.
+[[nodiscard]] bool has_exact_out(const Pool& pool, Direction direction);
+// The program that owns pools of this venue, how long their accounts are (0: it varies), and what
+// its instructions look like.
 [[nodiscard]] const Pubkey& program_of(VenueId venue);
 [[nodiscard]] std::size_t pool_bytes(VenueId venue);
+[[nodiscard]] std::span<const InstructionShape> instructions_of(VenueId venue);
 
 [[nodiscard]] QuoteResult quote_exact_in(const Pool& pool, Direction direction,
                                          TokenAmount amount_in, const QuoteContext& context);
@@ -43,8 +46,8 @@ static_assert(Venue<RaydiumAmmV4Pool> && Venue<RaydiumCpmmPool>);
 // The pool's own status allows swaps, its open time apart.
 [[nodiscard]] bool is_swap_enabled(const Pool& pool);
 
-// How far the swap's average price is below the pool's marginal price, fees excluded, rounded up:
-// amount_in' / (reserve_in + amount_in') for constant product, amount_in' net of the fee.
+// How far the swap's average price is below the pool's marginal price, every fee excluded, rounded
+// up; 10,000 when there is no price.
 [[nodiscard]] BasisPoints price_impact(const Pool& pool, Direction direction,
                                        const SwapQuote& quote);
 

@@ -62,7 +62,7 @@ inline RaydiumCpmmPool cpmm_pool(Reserves reserves) {
     pool.mint_b = key_of(4);
     pool.program_a = solana::kTokenProgram;
     pool.program_b = solana::kTokenProgram;
-    pool.has_vaults = true;
+    pool.has_vault_a = pool.has_vault_b = true;
     pool.has_config = true;
     pool.vault_amount_a = reserves.a;
     pool.vault_amount_b = reserves.b;
@@ -80,7 +80,7 @@ inline RaydiumAmmV4Pool amm_v4_pool(Reserves reserves) {
     pool.mint_a = solana::kWrappedSolMint;
     pool.mint_b = key_of(4);
     pool.status = kAmmV4StatusSwapOnly;
-    pool.has_vaults = true;
+    pool.has_vault_a = pool.has_vault_b = true;
     pool.vault_amount_a = reserves.a;
     pool.vault_amount_b = reserves.b;
     return pool;

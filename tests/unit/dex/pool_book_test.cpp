@@ -73,7 +73,7 @@ TEST(PoolBook, IgnoresOlderSlotsAndTakesTheLastWriteOfTheSameSlot) {
     EXPECT_EQ(reserve_a(t.book.pool(kFirst)), TokenAmount{1'200});
     EXPECT_TRUE(t.apply(pool.account(), 9).empty());
     EXPECT_TRUE(t.apply(config_account(pool.config, 1), 9).empty());
-    EXPECT_EQ(std::get<RaydiumCpmmPool>(t.book.pool(kFirst)).trade_fee_rate, 2'500U);
+    EXPECT_EQ(std::get<RaydiumCpmmPool>(t.book.pool(kFirst).state).trade_fee_rate, 2'500U);
 }
 
 TEST(PoolBook, GivesASharedConfigToAllItsPoolsInIndexOrder) {
@@ -95,10 +95,10 @@ TEST(PoolBook, GivesASharedConfigToAllItsPoolsInIndexOrder) {
     const TestPool late{.number = 4};
     t.apply(late.account(), 3);
     EXPECT_EQ(t.book.take_accounts_wanted(), (std::vector{late.vault_a(), late.vault_b()}));
-    const auto& pool = std::get<RaydiumCpmmPool>(t.book.pool(PoolIndex{3}));
+    const auto& pool = std::get<RaydiumCpmmPool>(t.book.pool(PoolIndex{3}).state);
     EXPECT_TRUE(pool.has_config);
     EXPECT_EQ(pool.trade_fee_rate, 3'000U);
-    EXPECT_FALSE(std::get<RaydiumCpmmPool>(t.book.pool(PoolIndex{2})).has_config);
+    EXPECT_FALSE(std::get<RaydiumCpmmPool>(t.book.pool(PoolIndex{2}).state).has_config);
 }
 
 TEST(PoolBook, KeepsVaultsAndConfigWhenThePoolAccountChanges) {
@@ -314,7 +314,7 @@ TestAccount token_2022_mint(const Pubkey& pubkey, std::uint16_t type, std::uint1
     return mint;
 }
 
-TEST(PoolBook, QuotesAToken2022PoolOnlyOnceItsMintIsKnownToChargeNothing) {
+TEST(PoolBook, QuotesAToken2022PoolOnlyOnceItsMintIsKnown) {
     const TestPool pool{.program_b = solana::kToken2022Program};
     TestBook t;
     t.apply(pool.account(), 1);
@@ -324,18 +324,38 @@ TEST(PoolBook, QuotesAToken2022PoolOnlyOnceItsMintIsKnownToChargeNothing) {
     const auto quote = [&] {
         return quote_exact_in(t.book.pool(kFirst), Direction::AToB, TokenAmount{1'000}, kNow);
     };
-    EXPECT_EQ(quote().error(), QuoteError::Unsupported);
+    EXPECT_EQ(quote().error(), QuoteError::PoolIncomplete);
     EXPECT_TRUE(t.apply(token_2022_mint(pool.mint_b, 18, 64), 2)[0].is_newly_complete);
-    EXPECT_TRUE(quote());
+    const auto free = quote();
+    ASSERT_TRUE(free);
+    EXPECT_TRUE(free->transfer_fee_out.is_zero());
     // A new version of the pool's own account does not forget it.
     t.apply(pool.account(), 3);
     EXPECT_TRUE(quote());
-    // A fee config, even one of zero, can be raised by its authority.
-    t.apply(token_2022_mint(pool.mint_b, 1, 108), 4);
+    // 1 % of at most 5 units, in force since epoch 0: told to this pool and to one that comes
+    // later.
+    auto charging = token_2022_mint(pool.mint_b, 1, 108);
+    for (const std::size_t fee : {72U, 90U}) {
+        write_le(std::span{charging.data}, 170 + fee + 8, std::uint64_t{5});
+        write_le(std::span{charging.data}, 170 + fee + 16, std::uint16_t{100});
+    }
+    t.apply(charging, 4);
+    ASSERT_TRUE(quote());
+    EXPECT_EQ(quote()->transfer_fee_out.raw(), 5U);
+    const TestPool later{.number = 2, .program_b = solana::kToken2022Program};
+    t.add(later, {1'000'000, 1'000'000});
+    const auto same =
+        quote_exact_in(t.book.pool(PoolIndex{1}), Direction::AToB, TokenAmount{1'000}, kNow);
+    ASSERT_TRUE(same);
+    EXPECT_EQ(same->transfer_fee_out.raw(), 5U);
+    // A hook runs a foreign program in every transfer.
+    auto hooked = token_2022_mint(pool.mint_b, 14, 64);
+    hooked.data[170 + 32] = 1;
+    t.apply(hooked, 5);
     EXPECT_EQ(quote().error(), QuoteError::Unsupported);
     auto stranger = token_2022_mint(pool.mint_b, 18, 64);
     stranger.owner = key_of(97);
-    EXPECT_NE(t.refusal(stranger, 5).find("not a token program"), std::string::npos);
+    EXPECT_NE(t.refusal(stranger, 6).find("not a token program"), std::string::npos);
 }
 
 TEST(PoolBook, SurvivesAnyBytesForTheAccountsItWatches) {

@@ -36,20 +36,33 @@ TEST(Price, IsTwelveSignificantDigitsRoundedHalfUp) {
         {kU64Max, kU64Max, 0, 19, "0.0000000000000000001"},
     };
     for (const Case& c : kCases) {
-        EXPECT_EQ(
-            price_text(PriceInput{TokenAmount{c.a}, TokenAmount{c.b}, c.decimals_a, c.decimals_b}),
-            c.text);
+        EXPECT_EQ(price_text({.numerator = c.b, .denominator = c.a}, c.decimals_a, c.decimals_b),
+                  c.text);
     }
 }
 
+TEST(Price, OfASquareRootIsItsExactSquare) {
+    constexpr u128 kOne = static_cast<u128>(1) << 64U;
+    EXPECT_EQ(
+        price_text({.numerator = 3 * kOne, .denominator = 2 * kOne, .is_squared = true}, 0, 0),
+        "2.25");
+    // The highest and the lowest price of a Whirlpool, worked out with big decimals.
+    constexpr u128 kHighest = (static_cast<u128>(4'294'886'577) << 64U) + 0x35bb'7f32'a81b'33af;
+    EXPECT_EQ(
+        price_text({.numerator = 4'295'048'016, .denominator = kOne, .is_squared = true}, 0, 0),
+        "0.0000000000000000000542121463027");
+    EXPECT_EQ(price_text({.numerator = kHighest, .denominator = kOne, .is_squared = true}, 0, 0),
+              "18446050711100000000");
+}
+
 TEST(Price, IsNothingWithoutReserves) {
-    EXPECT_EQ(price_text(PriceInput{TokenAmount{0}, TokenAmount{1}}), std::nullopt);
-    EXPECT_EQ(price_text(PriceInput{TokenAmount{1}, TokenAmount{0}}), std::nullopt);
+    EXPECT_EQ(price_text({.numerator = 1, .denominator = 0}, 0, 0), std::nullopt);
+    EXPECT_EQ(price_text({.numerator = 0, .denominator = 1}, 0, 0), std::nullopt);
     auto pool = test::cpmm_pool({10, 20});
     EXPECT_EQ(price_text(Pool{pool}), "2");
     pool.protocol_fees_b = 10;
     EXPECT_EQ(price_text(Pool{pool}), "1");
-    pool.has_vaults = false;
+    pool.has_vault_a = pool.has_vault_b = false;
     EXPECT_EQ(price_text(Pool{pool}), std::nullopt);
 }
 

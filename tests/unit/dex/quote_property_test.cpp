@@ -212,13 +212,13 @@ TEST(QuoteProperties, AnyBytesAsAPoolDecodeOrRefuseAndThenQuoteOrRefuse) {
             }
             std::visit(
                 [&](auto& p) {
-                    p.has_vaults = true;
+                    p.has_vault_a = p.has_vault_b = true;
                     p.vault_amount_a = rng.next();
                     p.vault_amount_b = rng.next();
                     p.status = static_cast<std::uint8_t>(rng.below(8));
                 },
-                *pool);
-            if (auto* cpmm = std::get_if<RaydiumCpmmPool>(&*pool)) {
+                pool->state);
+            if (auto* cpmm = std::get_if<RaydiumCpmmPool>(&pool->state)) {
                 apply_config(*cpmm, RaydiumCpmmConfig{.trade_fee_rate = rng.next(),
                                                       .protocol_fee_rate = rng.next(),
                                                       .fund_fee_rate = rng.next(),

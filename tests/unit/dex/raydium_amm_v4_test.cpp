@@ -144,7 +144,7 @@ TEST(RaydiumAmmV4, RefusesWhatCannotBeQuoted) {
               QuoteError::ExceedsReserve);
     EXPECT_EQ(quote_exact_out(pool, kBToA, TokenAmount{5}, kNow).error(),
               QuoteError::ExceedsReserve);
-    pool.has_vaults = false;
+    pool.has_vault_a = pool.has_vault_b = false;
     EXPECT_EQ(quote_exact_in(pool, kAToB, TokenAmount{5}, kNow).error(),
               QuoteError::PoolIncomplete);
 }

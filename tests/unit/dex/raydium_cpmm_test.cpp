@@ -126,7 +126,7 @@ TEST(RaydiumCpmm, QuotesTheRecordedPoolFromItsFourAccounts) {
               QuoteError::PoolIncomplete);
     pool->vault_amount_a = read_le<std::uint64_t>(account_data(vault_a.root()), 64);
     pool->vault_amount_b = read_le<std::uint64_t>(account_data(vault_b.root()), 64);
-    pool->has_vaults = true;
+    pool->has_vault_a = pool->has_vault_b = true;
     EXPECT_EQ(reserve_a(*pool), TokenAmount{416'121'797});
     EXPECT_EQ(reserve_b(*pool), TokenAmount{34'290'700});
 
@@ -224,10 +224,6 @@ TEST(RaydiumCpmm, RefusesModesItDoesNotKnow) {
                   pool.creator_fee_rate = kU64Max;  // The sum would wrap.
               }),
               QuoteError::Unsupported);
-    EXPECT_EQ(error_of([](auto& pool) { pool.is_transfer_fee_free_a = false; }),
-              QuoteError::Unsupported);
-    EXPECT_EQ(error_of([](auto& pool) { pool.is_transfer_fee_free_b = false; }),
-              QuoteError::Unsupported);
 }
 
 TEST(RaydiumCpmm, RefusesZeroAmountsAndMoreThanThePoolHolds) {
@@ -318,7 +314,7 @@ TEST(RaydiumCpmm, DecodesOnlyWholeAccountsOfItsOwnKind) {
     EXPECT_FALSE(decode_cpmm_config(config));
 }
 
-TEST(RaydiumCpmm, TreatsToken2022MintsAsChargingUntilTheMintIsSeen) {
+TEST(RaydiumCpmm, NeedsTheMintsOfToken2022) {
     Bytes data(kCpmmPoolBytes, 0);
     std::ranges::copy(kCpmmPoolDiscriminator, data.begin());
     std::ranges::copy(solana::kTokenProgram.bytes, data.begin() + 232);
@@ -326,8 +322,6 @@ TEST(RaydiumCpmm, TreatsToken2022MintsAsChargingUntilTheMintIsSeen) {
     write_le(std::span{data}, 373, kU64Max);
     const auto pool = decode_cpmm_pool(Pubkey{}, data);
     ASSERT_TRUE(pool);
-    EXPECT_TRUE(pool->is_transfer_fee_free_a);
-    EXPECT_FALSE(pool->is_transfer_fee_free_b);
     EXPECT_EQ(accounts_needed(*pool).size(), 4U);  // Two vaults, the config and mint B.
     // An unsigned time beyond the signed range is never, not the past.
     EXPECT_EQ(pool->open_time, std::numeric_limits<std::int64_t>::max());

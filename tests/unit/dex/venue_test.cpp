@@ -10,6 +10,10 @@ namespace {
 
 using namespace test;
 
+std::shared_ptr<const TransferTerms> terms(TransferTerms of) {
+    return std::make_shared<const TransferTerms>(std::move(of));
+}
+
 TEST(Venue, RecognisesAPoolByOwnerDiscriminatorAndLength) {
     const auto& cpmm = solana::kRaydiumCpmmProgram;
     const auto& amm_v4 = solana::kRaydiumAmmV4Program;
@@ -30,8 +34,8 @@ TEST(Venue, RecognisesAPoolByOwnerDiscriminatorAndLength) {
 }
 
 TEST(Venue, AnswersForEitherVenue) {
-    const Pool cpmm = cpmm_pool({1'000'000, 2'000'000});
-    const Pool amm_v4 = amm_v4_pool({1'000'000, 2'000'000});
+    const Pool cpmm{cpmm_pool({1'000'000, 2'000'000})};
+    const Pool amm_v4{amm_v4_pool({1'000'000, 2'000'000})};
     EXPECT_EQ(venue_of(cpmm), VenueId::RaydiumCpmm);
     EXPECT_EQ(venue_of(amm_v4), VenueId::RaydiumAmmV4);
     EXPECT_EQ(program_of(VenueId::RaydiumCpmm), solana::kRaydiumCpmmProgram);
@@ -61,23 +65,97 @@ TEST(Venue, IsCompleteOnlyWithEveryAccountSeen) {
     pool.has_config = false;
     EXPECT_FALSE(is_complete(Pool{pool}));
     pool.has_config = true;
-    pool.has_vaults = false;
+    pool.has_vault_a = pool.has_vault_b = false;
     EXPECT_FALSE(is_complete(Pool{pool}));
-    pool.has_vaults = true;
-    EXPECT_TRUE(is_complete(Pool{pool}));
-    pool.is_transfer_fee_free_b = false;
-    EXPECT_FALSE(is_complete(Pool{pool}));
+    pool.has_vault_a = pool.has_vault_b = true;
+    Pool whole{pool};
+    EXPECT_TRUE(is_complete(whole));
+    whole.transfer_b = std::make_shared<const TransferTerms>();  // Its mint was not seen.
+    EXPECT_FALSE(is_complete(whole));
+    whole.transfer_b = terms({.is_known = true});
+    EXPECT_TRUE(is_complete(whole));
+    whole.transfer_a = terms({.is_known = true, .is_unpredictable = true});
+    EXPECT_FALSE(is_complete(whole));
+}
+
+// 2.5 % of each transfer, at most `fee_max`, since ever.
+std::shared_ptr<const TransferTerms> fee_terms(std::uint64_t fee_max = kU64Max) {
+    const solana::TransferFee fee{0, TokenAmount{fee_max}, BasisPoints{250}};
+    return terms({.is_known = true,
+                  .fee = solana::TransferFeeConfig{.config_authority = {},
+                                                   .withdraw_authority = {},
+                                                   .withheld = {},
+                                                   .older = fee,
+                                                   .newer = fee}});
+}
+
+TEST(Venue, TakesTheTransferFeeOnTheWayInAndOnTheWayOut) {
+    Pool pool{amm_v4_pool({1'000'000, 2'000'000})};
+    pool.transfer_a = fee_terms();
+    auto quote = quote_exact_in(pool, Direction::AToB, TokenAmount{10'000}, kNow);
+    ASSERT_TRUE(quote);
+    EXPECT_EQ(quote->transfer_fee_in.raw(), 250U);
+    EXPECT_EQ(quote->amount_in.raw(), 10'000U);
+    const auto net = quote_exact_in(amm_v4_pool({1'000'000, 2'000'000}), Direction::AToB,
+                                    TokenAmount{9'750}, kNow);
+    EXPECT_EQ(quote->amount_out, net->amount_out);
+
+    quote = quote_exact_in(pool, Direction::BToA, TokenAmount{10'000}, kNow);
+    ASSERT_TRUE(quote);
+    const auto gross = quote_exact_in(amm_v4_pool({1'000'000, 2'000'000}), Direction::BToA,
+                                      TokenAmount{10'000}, kNow);
+    EXPECT_EQ(quote->transfer_fee_in.raw(), 0U);
+    EXPECT_EQ(quote->transfer_fee_out.raw(), (gross->amount_out.raw() * 250 + 9'999) / 10'000);
+    EXPECT_EQ(quote->amount_out, gross->amount_out - quote->transfer_fee_out);
+
+    // Capped: the fee stops growing.
+    pool.transfer_a = fee_terms(7);
+    quote = quote_exact_in(pool, Direction::AToB, TokenAmount{10'000}, kNow);
+    EXPECT_EQ(quote->transfer_fee_in.raw(), 7U);
+}
+
+TEST(Venue, ExactOutWithTransferFeesDeliversAtLeastWhatWasAskedForTheLeastInput) {
+    Rng rng{7};
+    for (int round = 0; round < 2'000; ++round) {
+        Pool pool{amm_v4_pool({any_amount(rng, 50), any_amount(rng, 50)})};
+        pool.transfer_a = fee_terms(any_amount(rng, 40));
+        pool.transfer_b = fee_terms(any_amount(rng, 40));
+        const TokenAmount wanted{any_amount(rng, 48)};
+        const auto quote = quote_exact_out(pool, Direction::AToB, wanted, kNow);
+        if (!quote) {
+            continue;
+        }
+        SCOPED_TRACE(round);
+        EXPECT_GE(quote->amount_out, wanted);
+        const auto back = quote_exact_in(pool, Direction::AToB, quote->amount_in, kNow);
+        ASSERT_TRUE(back);
+        EXPECT_GE(back->amount_out, wanted);
+    }
+}
+
+TEST(Venue, RefusesWhatNoAmountCanBePromisedFor) {
+    Pool pool{amm_v4_pool({1'000'000, 2'000'000})};
+    pool.transfer_a = std::make_shared<const TransferTerms>();
+    for (const auto direction : {Direction::AToB, Direction::BToA}) {
+        EXPECT_EQ(quote_exact_in(pool, direction, TokenAmount{10'000}, kNow).error(),
+                  QuoteError::PoolIncomplete);
+        EXPECT_EQ(quote_exact_out(pool, direction, TokenAmount{10'000}, kNow).error(),
+                  QuoteError::PoolIncomplete);
+    }
+    pool.transfer_a = terms({.is_known = true, .is_unpredictable = true});
+    EXPECT_EQ(quote_exact_in(pool, Direction::BToA, TokenAmount{10'000}, kNow).error(),
+              QuoteError::Unsupported);
 }
 
 TEST(Venue, RoundsPriceImpactUpAndLeavesFeesOut) {
-    const Pool pool = amm_v4_pool({9'975, 1'000'000});
+    const Pool pool{amm_v4_pool({9'975, 1'000'000})};
     // 25 of fee, 9,975 net into 9,975: half of the price is gone.
     auto quote = quote_exact_in(pool, Direction::AToB, TokenAmount{10'000}, kNow);
     ASSERT_TRUE(quote);
     EXPECT_EQ(price_impact(pool, Direction::AToB, *quote), BasisPoints{5'000});
     quote = quote_exact_in(pool, Direction::AToB, TokenAmount{2}, kNow);
     ASSERT_TRUE(quote);
-    EXPECT_EQ(price_impact(pool, Direction::AToB, *quote), BasisPoints{2});  // 1.0024 bp.
+    EXPECT_EQ(price_impact(pool, Direction::AToB, *quote), BasisPoints{25});  // 100 of 100.25.
 
     auto cpmm = cpmm_pool({1'000'000, 1'000'000});
     cpmm.trade_fee_rate = 0;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "dex/book_accounts.hpp"
+#include "dex/vault_accounts.hpp"
 
 #include <fmt/format.h>
 
-#include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
-#include "sniperforge/solana/token_extensions.hpp"
 
 namespace sniperforge::dex {
 namespace {
@@ -59,24 +57,6 @@ Result<TokenAmount> read_vault_amount(const AccountUpdate& update, bool is_first
                                 solana::kTokenAccountBytes));
     }
     return TokenAmount{read_le<std::uint64_t>(update.data, kAmountOffset)};
-}
-
-Result<bool> is_mint_transfer_fee_free(const AccountUpdate& update) {
-    if (!solana::is_token_program(update.owner)) {
-        return fail(fmt::format("reading mint {}: owned by {}, which is not a token program",
-                                update.pubkey.to_string(), update.owner.to_string()));
-    }
-    const auto mint = solana::decode_mint(update.data);
-    if (!mint) {
-        return fail(fmt::format("reading mint {}", update.pubkey.to_string()), mint.error());
-    }
-    const auto extensions = solana::decode_mint_extensions(update.data);
-    if (!extensions) {
-        return fail(fmt::format("reading mint {}", update.pubkey.to_string()), extensions.error());
-    }
-    const bool has_hook =
-        extensions->transfer_hook && extensions->transfer_hook->program_id.has_value();
-    return !extensions->transfer_fee_config && !has_hook && !extensions->is_non_transferable;
 }
 
 }  // namespace sniperforge::dex
