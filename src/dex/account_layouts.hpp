@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Field tables of the accounts that describe_account knows: the program's name, the offset and the
-// type of every field. Sources: amm-raydium sections 1 and 2, wire format sections 2.4, 3 and 6.
+// type of every field. Sources: amm-raydium sections 1 to 3, wire format
+// sections 2.4, 3 and 6.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace sniperforge::dex {
 
-enum class FieldType : std::uint8_t { Bool, U8, U16, U32, U64, U128, Key };
+// Hex2: two bytes that the program keeps as bytes.
+enum class FieldType : std::uint8_t { Bool, U8, U16, U32, U64, U128, Key, I32, Hex2 };
 
 struct FieldLayout {
     std::string_view name;
@@ -21,6 +23,10 @@ struct FieldLayout {
 [[nodiscard]] std::span<const FieldLayout> cpmm_pool_layout();
 [[nodiscard]] std::span<const FieldLayout> cpmm_config_layout();
 [[nodiscard]] std::span<const FieldLayout> cpmm_observation_layout();
+[[nodiscard]] std::span<const FieldLayout> clmm_pool_layout();
+[[nodiscard]] std::span<const FieldLayout> clmm_config_layout();
+[[nodiscard]] std::span<const FieldLayout> clmm_tick_array_layout();
+[[nodiscard]] std::span<const FieldLayout> clmm_bitmap_extension_layout();
 [[nodiscard]] std::span<const FieldLayout> token_account_layout();
 [[nodiscard]] std::span<const FieldLayout> mint_layout();
 [[nodiscard]] std::span<const FieldLayout> lookup_table_layout();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dex/account_layouts.hpp"
+#include "dex/describe_fields.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
@@ -24,54 +25,6 @@ constexpr std::uint8_t kAccountTypeMint = 1;
 constexpr std::uint8_t kAccountTypeAccount = 2;
 // The one extension whose value is shown whole: quotes depend on it.
 constexpr std::uint16_t kTransferFeeConfig = 1;
-
-FieldValue narrow(u128 value) { return {UnsignedField{value, false}}; }
-FieldValue wide(u128 value) { return {UnsignedField{value, true}}; }
-FieldValue text(std::string value) { return {std::move(value)}; }
-
-// The caller has checked that the data is as long as the layout needs.
-FieldValue read_field(BytesView data, const FieldLayout& layout) {
-    switch (layout.type) {
-        case FieldType::Bool:
-            return {data[layout.offset] != 0};
-        case FieldType::U8:
-            return narrow(data[layout.offset]);
-        case FieldType::U16:
-            return narrow(read_le<std::uint16_t>(data, layout.offset));
-        case FieldType::U32:
-            return narrow(read_le<std::uint32_t>(data, layout.offset));
-        case FieldType::U64:
-            return wide(read_le<std::uint64_t>(data, layout.offset));
-        case FieldType::U128:
-            return wide(read_le<u128>(data, layout.offset));
-        case FieldType::Key:
-            return text(Pubkey::from(data.subspan(layout.offset)).to_string());
-    }
-    SF_ASSERT(false);
-}
-
-AccountDescription describe_with(std::string_view kind, std::optional<VenueId> venue,
-                                 BytesView data, std::span<const FieldLayout> layout) {
-    AccountDescription description;
-    description.kind = kind;
-    description.venue = venue;
-    description.fields.reserve(layout.size() + 2);
-    for (const FieldLayout& field : layout) {
-        description.fields.emplace_back(field.name, read_field(data, field));
-    }
-    return description;
-}
-
-std::unexpected<Error> refuse(const Pubkey& owner, const Pubkey& pubkey, BytesView data,
-                              std::string_view expected) {
-    return fail(fmt::format("describing account {} of {}: {} bytes, expected {}",
-                            pubkey.to_string(), owner.to_string(), data.size(), expected));
-}
-
-bool starts_with(BytesView data, std::span<const std::uint8_t> discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
-}
 
 Result<AccountDescription> describe_cpmm(const Pubkey& owner, const Pubkey& pubkey,
                                          BytesView data) {
@@ -208,8 +161,20 @@ std::string to_json(const FieldValue& field) {
         const auto digits = sniperforge::to_string(number->value);
         return number->is_wide ? "\"" + digits + "\"" : digits;
     }
+    if (const auto* number = std::get_if<SignedField>(&field.value)) {
+        const auto digits = sniperforge::to_string(number->value);
+        return number->is_wide ? "\"" + digits + "\"" : digits;
+    }
     if (const auto* string = std::get_if<std::string>(&field.value)) {
         return "\"" + *string + "\"";  // base58 or hexadecimal: nothing to escape.
+    }
+    if (const auto* object = std::get_if<ObjectField>(&field.value)) {
+        std::string members = "{";
+        for (const auto& [name, value] : object->members) {
+            members += members.size() > 1 ? "," : "";
+            members += "\"" + name + "\":" + to_json(value);
+        }
+        return members + "}";
     }
     std::string list = "[";
     for (const FieldValue& item : std::get<std::vector<FieldValue>>(field.value)) {
@@ -232,6 +197,9 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     if (owner == solana::kRaydiumAmmV4Program) {
         return describe_amm_v4(owner, pubkey, data);
     }
+    if (owner == solana::kRaydiumClmmProgram) {
+        return describe_raydium_clmm(owner, pubkey, data);
+    }
     if (solana::is_token_program(owner)) {
         return describe_token(owner, pubkey, data);
     }
@@ -242,8 +210,8 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
         return describe_system(owner, pubkey, data);
     }
     return refuse(owner, pubkey, data,
-                  "an account of Raydium AMM v4, Raydium CPMM, SPL Token, Token-2022, the address "
-                  "lookup table program or the system program");
+                  "an account of Raydium AMM v4, Raydium CPMM, Raydium CLMM, SPL Token, "
+                  "Token-2022, the address lookup table program or the system program");
 }
 
 }  // namespace sniperforge::dex

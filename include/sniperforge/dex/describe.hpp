@@ -27,18 +27,40 @@ struct UnsignedField {
     [[nodiscard]] bool operator==(const UnsignedField&) const = default;
 };
 
+struct SignedField {
+    i128 value = 0;
+    bool is_wide = false;
+
+    [[nodiscard]] bool operator==(const SignedField&) const = default;
+};
+
+struct FieldValue;
+// A structure inside the account: its fields by the program's names, in order.
+struct ObjectField {
+    std::vector<std::pair<std::string, FieldValue>> members;
+
+    [[nodiscard]] bool operator==(const ObjectField& other) const;
+};
+
 struct FieldValue {
     // Text is a base58 key or lower-case hexadecimal.
-    std::variant<bool, UnsignedField, std::string, std::vector<FieldValue>> value;
+    std::variant<bool, UnsignedField, std::string, std::vector<FieldValue>, SignedField,
+                 ObjectField>
+        value;
 
     [[nodiscard]] bool operator==(const FieldValue&) const = default;
 };
 
-// As JSON: true, 5, "18446744073709551615", "So111…", [[1,108,"5e85…"]].
+inline bool ObjectField::operator==(const ObjectField& other) const {
+    return members == other.members;
+}
+
+// As JSON: true, 5, -5, "18446744073709551615", "So111…", [[1,108,"5e85…"]], {"offset":3}.
 [[nodiscard]] std::string to_json(const FieldValue& field);
 
 struct AccountDescription {
-    // "pool", "config", "observation", "token_account", "mint", "lookup_table", "nonce", "wallet".
+    // "pool", "config", "observation", "tick_array", "bitmap_extension",
+    // "token_account", "mint", "lookup_table", "nonce", "wallet".
     std::string kind;
     std::optional<VenueId> venue;
     std::vector<std::pair<std::string, FieldValue>> fields;  // In the account's order.
