@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Field tables of the accounts that describe_account knows: the program's name, the offset and the
-// type of every field. Sources: amm-raydium sections 1 to 3, wire format
+// type of every field. Sources: amm-raydium sections 1 to 3, amm-orca section 1, wire format
 // sections 2.4, 3 and 6.
 #pragma once
 
@@ -27,6 +27,8 @@ struct FieldLayout {
 [[nodiscard]] std::span<const FieldLayout> clmm_config_layout();
 [[nodiscard]] std::span<const FieldLayout> clmm_tick_array_layout();
 [[nodiscard]] std::span<const FieldLayout> clmm_bitmap_extension_layout();
+[[nodiscard]] std::span<const FieldLayout> whirlpool_layout();
+[[nodiscard]] std::span<const FieldLayout> whirlpool_oracle_layout();
 [[nodiscard]] std::span<const FieldLayout> token_account_layout();
 [[nodiscard]] std::span<const FieldLayout> mint_layout();
 [[nodiscard]] std::span<const FieldLayout> lookup_table_layout();

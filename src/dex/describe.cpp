@@ -200,6 +200,9 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     if (owner == solana::kRaydiumClmmProgram) {
         return describe_raydium_clmm(owner, pubkey, data);
     }
+    if (owner == solana::kOrcaWhirlpoolProgram) {
+        return describe_orca_whirlpool(owner, pubkey, data);
+    }
     if (solana::is_token_program(owner)) {
         return describe_token(owner, pubkey, data);
     }
@@ -209,9 +212,10 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     if (owner == solana::kSystemProgram) {
         return describe_system(owner, pubkey, data);
     }
-    return refuse(owner, pubkey, data,
-                  "an account of Raydium AMM v4, Raydium CPMM, Raydium CLMM, SPL Token, "
-                  "Token-2022, the address lookup table program or the system program");
+    return refuse(
+        owner, pubkey, data,
+        "an account of Raydium AMM v4, Raydium CPMM, Raydium CLMM, Orca Whirlpool, SPL Token, "
+        "Token-2022, the address lookup table program or the system program");
 }
 
 }  // namespace sniperforge::dex

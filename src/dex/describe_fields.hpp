@@ -26,5 +26,8 @@ namespace sniperforge::dex {
 [[nodiscard]] Result<AccountDescription> describe_raydium_clmm(const Pubkey& owner,
                                                                const Pubkey& pubkey,
                                                                BytesView data);
+[[nodiscard]] Result<AccountDescription> describe_orca_whirlpool(const Pubkey& owner,
+                                                                 const Pubkey& pubkey,
+                                                                 BytesView data);
 
 }  // namespace sniperforge::dex

@@ -59,8 +59,8 @@ inline bool ObjectField::operator==(const ObjectField& other) const {
 [[nodiscard]] std::string to_json(const FieldValue& field);
 
 struct AccountDescription {
-    // "pool", "config", "observation", "tick_array", "bitmap_extension",
-    // "token_account", "mint", "lookup_table", "nonce", "wallet".
+    // "pool", "config", "observation", "tick_array", "dynamic_tick_array", "bitmap_extension",
+    // "oracle", "token_account", "mint", "lookup_table", "nonce", "wallet".
     std::string kind;
     std::optional<VenueId> venue;
     std::vector<std::pair<std::string, FieldValue>> fields;  // In the account's order.

@@ -22,6 +22,13 @@ std::string normal(simdjson::dom::element expected) {
         }
         return list + "]";
     }
+    if (expected.is_object()) {
+        std::string object = "{";
+        for (const auto& [name, value] : expected.get_object()) {
+            object += std::string{name} + ":" + normal(value) + ",";
+        }
+        return object + "}";
+    }
     if (expected.is_string()) {
         return std::string{std::string_view{expected}};
     }
@@ -35,6 +42,13 @@ std::string normal(const FieldValue& field) {
             text += normal(item) + ",";
         }
         return text + "]";
+    }
+    if (const auto* object = std::get_if<ObjectField>(&field.value)) {
+        std::string text = "{";
+        for (const auto& [name, value] : object->members) {
+            text += name + ":" + normal(value) + ",";
+        }
+        return text + "}";
     }
     std::string text = to_json(field);
     if (text.front() == '"') {
@@ -73,10 +87,15 @@ constexpr Fixture kFixtures[] = {
     {"meteora_dlmm/EtAd_token_x_mint.json", "mint"},
     {"meteora_dlmm/mint_2ux9p7_spl.json", "mint"},
     {"meteora_dlmm/mint_9cRCn9_token2022.json", "mint"},
+    {"orca_whirlpool/dynamic_tick_array.json", "dynamic_tick_array"},
     {"orca_whirlpool/egxu_mint_a.json", "mint"},
     {"orca_whirlpool/egxu_mint_b.json", "mint"},
+    {"orca_whirlpool/egxu_pool.json", "pool"},
+    {"orca_whirlpool/egxu_tick_array_lower.json", "tick_array"},
+    {"orca_whirlpool/egxu_tick_array_upper.json", "tick_array"},
     {"orca_whirlpool/egxu_vault_a.json", "token_account"},
     {"orca_whirlpool/egxu_vault_b.json", "token_account"},
+    {"orca_whirlpool/pool_openpos.json", "pool"},
     {"pumpswap/pool_Geaa_base_vault.json", "token_account"},
     {"pumpswap/pool_Geaa_quote_vault.json", "token_account"},
 };
@@ -135,6 +154,12 @@ TEST(Describe, WritesNumbersAboveFourBytesAsStrings) {
     EXPECT_EQ(to_json(FieldValue{std::vector<FieldValue>{
                   {UnsignedField{1, false}}, {std::string{"ff"}}, {std::vector<FieldValue>{}}}}),
               "[1,\"ff\",[]]");
+    EXPECT_EQ(to_json(FieldValue{SignedField{-5, false}}), "-5");
+    EXPECT_EQ(to_json(FieldValue{SignedField{-(static_cast<i128>(1) << 64), true}}),
+              "\"-18446744073709551616\"");
+    EXPECT_EQ(to_json(FieldValue{ObjectField{
+                  {{"offset", {UnsignedField{3, false}}}, {"net", {SignedField{-1, true}}}}}}),
+              "{\"offset\":3,\"net\":\"-1\"}");
 }
 
 TEST(Describe, SaysTheLengthAndTheExpectationOfWhatItCannotRead) {
