@@ -181,4 +181,15 @@ inline OrcaWhirlpoolPool whirlpool_of(const WhirlpoolSpec& spec) {
     return *pool;
 }
 
+// One position around the price 1, a wide one, and empty arrays on both sides.
+inline WhirlpoolSpec two_positions() {
+    WhirlpoolSpec spec;
+    spec.liquidity = 3'000'000'000;
+    spec.ticks = {{-6'400, 1'000'000'000},
+                  {-640, 2'000'000'000},
+                  {640, -2'000'000'000},
+                  {6'400, -1'000'000'000}};
+    return spec;
+}
+
 }  // namespace sniperforge::dex::test

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "dex/wide_words.hpp"
+
+#include <gtest/gtest.h>
+
+#include "dex/wide_math.hpp"
+#include "sniperforge/core/rng.hpp"
+
+namespace sniperforge::dex {
+namespace {
+
+constexpr u128 kU128Max = ~static_cast<u128>(0);
+
+u256 big(const Words256& value) {
+    u256 sum = 0;
+    for (std::size_t i = 4; i-- > 0;) {
+        sum = (sum << 64U) | value.word[i];
+    }
+    return sum;
+}
+
+// Words of all zeros and all ones are where carries and digit guesses go wrong.
+std::uint64_t any_word(Rng& rng) {
+    constexpr std::uint64_t kEdges[] = {0, 1, kU64Max, kU64Max - 1, std::uint64_t{1} << 63};
+    return rng.below(3) == 0 ? kEdges[rng.below(std::size(kEdges))] : rng.next();
+}
+
+Words256 any_words(Rng& rng) {
+    Words256 value;
+    const auto length = rng.below(5);
+    for (std::size_t i = 0; i < length; ++i) {
+        value.word[i] = any_word(rng);
+    }
+    return value;
+}
+
+TEST(WideWords, MultiplyAddAndSubtractAsGeneralIntegersDo) {
+    Rng rng{1};
+    for (int round = 0; round < 20'000; ++round) {
+        const u128 a = join_words(any_word(rng), any_word(rng));
+        const u128 b = join_words(any_word(rng), any_word(rng));
+        ASSERT_TRUE(big(multiply_words(a, b)) == u256{a} * b);
+        const Words256 x = any_words(rng);
+        const Words256 y = any_words(rng);
+        ASSERT_TRUE(big(add_words(x, y)) == big(x) + big(y));
+        ASSERT_TRUE(big(subtract_words(x, y)) == big(x) - big(y));
+        ASSERT_EQ(is_less(x, y), big(x) < big(y));
+    }
+}
+
+TEST(WideWords, DivideAsGeneralIntegersDo) {
+    Rng rng{2};
+    int fitted = 0;
+    for (int round = 0; round < 100'000; ++round) {
+        const Words256 numerator = any_words(rng);
+        const Words256 divisor = any_words(rng);
+        const auto quotient = divide_words(numerator, divisor);
+        if (big(divisor) == 0 || big(numerator) / big(divisor) > kU128Max) {
+            ASSERT_FALSE(quotient.has_value());
+            continue;
+        }
+        ++fitted;
+        ASSERT_TRUE(quotient.has_value());
+        ASSERT_TRUE(u256{quotient->value} == big(numerator) / big(divisor));
+        ASSERT_EQ(quotient->is_exact, big(numerator) % big(divisor) == 0);
+    }
+    EXPECT_GT(fitted, 30'000);
+}
+
+// Numerators just below a multiple of the divisor are where a digit is guessed one too high.
+TEST(WideWords, DivideRightBelowAndAtAMultiple) {
+    Rng rng{3};
+    for (int round = 0; round < 50'000; ++round) {
+        const u128 factor = join_words(any_word(rng), any_word(rng));
+        const u128 divisor = join_words(any_word(rng), any_word(rng));
+        if (factor == 0 || divisor == 0) {
+            continue;
+        }
+        const Words256 multiple = multiply_words(factor, divisor);
+        const auto at = divide_words(multiple, to_words(divisor));
+        ASSERT_TRUE(at && at->value == factor && at->is_exact);
+        const auto below = divide_words(subtract_words(multiple, to_words(1)), to_words(divisor));
+        ASSERT_TRUE(below && below->value == factor - 1);
+        ASSERT_EQ(below->is_exact, divisor == 1);
+    }
+}
+
+TEST(WideWords, DivideTakesBackADigitThatWasOneTooHigh) {
+    // Both top digits guess 2^64 - 1; the remainder shows only in the third word.
+    const Words256 numerator{{0, 0, std::uint64_t{1} << 63, kU64Max >> 1}};
+    const Words256 divisor{{1, 0, std::uint64_t{1} << 63, 0}};
+    const auto quotient = divide_words(numerator, divisor);
+    ASSERT_TRUE(quotient);
+    EXPECT_TRUE(u256{quotient->value} == big(numerator) / big(divisor));
+}
+
+TEST(WideWords, ShiftByAWordOnlyWhatFits) {
+    EXPECT_EQ(shift_up_word({{1, 2, 3, 0}}), (Words256{{0, 1, 2, 3}}));
+    EXPECT_EQ(shift_up_word({{1, 2, 3, 4}}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace sniperforge::dex
