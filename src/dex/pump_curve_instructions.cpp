@@ -2,6 +2,7 @@
 // What we send to the bonding curve program, and how its instructions look.
 #include <array>
 
+#include "dex/pump_layout.hpp"
 #include "sniperforge/dex/pump_curve.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -14,18 +15,11 @@ constexpr Discriminator kBuyV2{0xb8, 0x17, 0xee, 0x61, 0x67, 0xc5, 0xd3, 0x3d};
 constexpr Discriminator kBuyExactQuoteInV2{0xc2, 0xab, 0x1c, 0x46, 0x68, 0x4d, 0x5b, 0x2f};
 constexpr Discriminator kSellV2{0x5d, 0xf6, 0x82, 0x3c, 0xe7, 0xe9, 0x40, 0xb2};
 
-constexpr std::uint32_t bits(std::initializer_list<unsigned> positions) {
-    std::uint32_t mask = 0;
-    for (const unsigned position : positions) {
-        mask |= std::uint32_t{1} << position;
-    }
-    return mask;
-}
-
 // The unified instructions of May 2026: one account list for every quote mint.
-constexpr std::uint32_t kBuyV2Writable = bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20, 21});
+constexpr std::uint32_t kBuyV2Writable =
+    pump_account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20, 21});
 constexpr std::uint32_t kSellV2Writable =
-    bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20});
+    pump_account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20});
 
 // Account counts are those that the program accepts since 2026-04-28, when the buyback recipient
 // became mandatory. Old transactions have fewer.
@@ -36,7 +30,7 @@ constexpr std::array kInstructions{
                      .accounts_min = 27,
                      .accounts_max = 27,
                      .writable = kBuyV2Writable,
-                     .signers = bits({13}),
+                     .signers = pump_account_bits({13}),
                      .is_ours = true},
     InstructionShape{.name = "buy_exact_quote_in_v2",
                      .discriminator = kBuyExactQuoteInV2,
@@ -44,7 +38,7 @@ constexpr std::array kInstructions{
                      .accounts_min = 27,
                      .accounts_max = 27,
                      .writable = kBuyV2Writable,
-                     .signers = bits({13}),
+                     .signers = pump_account_bits({13}),
                      .is_ours = true},
     InstructionShape{.name = "sell_v2",
                      .discriminator = kSellV2,
@@ -52,30 +46,30 @@ constexpr std::array kInstructions{
                      .accounts_min = 26,
                      .accounts_max = 26,
                      .writable = kSellV2Writable,
-                     .signers = bits({13}),
+                     .signers = pump_account_bits({13}),
                      .is_ours = true},
     InstructionShape{.name = "buy",
                      .discriminator = {0x66, 0x06, 0x3d, 0x12, 0x01, 0xda, 0xeb, 0xea},
                      .data_bytes_min = 24,
                      .accounts_min = 18,
                      .accounts_max = 18,
-                     .writable = bits({1, 3, 4, 5, 6, 9, 13, 17}),
-                     .signers = bits({6})},
+                     .writable = pump_account_bits({1, 3, 4, 5, 6, 9, 13, 17}),
+                     .signers = pump_account_bits({6})},
     InstructionShape{.name = "buy_exact_sol_in",
                      .discriminator = {0x38, 0xfc, 0x74, 0x08, 0x9e, 0xdf, 0xcd, 0x5f},
                      .data_bytes_min = 24,
                      .accounts_min = 18,
                      .accounts_max = 18,
-                     .writable = bits({1, 3, 4, 5, 6, 9, 13, 17}),
-                     .signers = bits({6})},
+                     .writable = pump_account_bits({1, 3, 4, 5, 6, 9, 13, 17}),
+                     .signers = pump_account_bits({6})},
     // Cashback coins have the user's volume accumulator at 14, which moves the last two by one.
     InstructionShape{.name = "sell",
                      .discriminator = {0x33, 0xe6, 0x85, 0xa4, 0x01, 0x7f, 0x83, 0xad},
                      .data_bytes_min = 24,
                      .accounts_min = 16,
                      .accounts_max = 17,
-                     .writable = bits({1, 3, 4, 5, 6, 8}),
-                     .signers = bits({6})},
+                     .writable = pump_account_bits({1, 3, 4, 5, 6, 8}),
+                     .signers = pump_account_bits({6})},
     // October 2026: fees stay on the curve until they are swept. The accounts that the program's
     // documentation calls written are marked.
     InstructionShape{.name = "buy_v3",
@@ -83,22 +77,22 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = bits({5, 8}),
-                     .signers = bits({8})},
+                     .writable = pump_account_bits({5, 8}),
+                     .signers = pump_account_bits({8})},
     InstructionShape{.name = "buy_exact_quote_in_v3",
                      .discriminator = {0xe1, 0xf7, 0x50, 0x1e, 0xd5, 0xb3, 0x84, 0x88},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = bits({5, 8}),
-                     .signers = bits({8})},
+                     .writable = pump_account_bits({5, 8}),
+                     .signers = pump_account_bits({8})},
     InstructionShape{.name = "sell_v3",
                      .discriminator = {0x1c, 0x92, 0xde, 0x77, 0x26, 0xc4, 0x69, 0xd5},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = bits({5, 8}),
-                     .signers = bits({8})},
+                     .writable = pump_account_bits({5, 8}),
+                     .signers = pump_account_bits({8})},
     // Three strings, each with a length of four bytes, and the creator.
     InstructionShape{
         .name = "create",
@@ -106,8 +100,8 @@ constexpr std::array kInstructions{
         .data_bytes_min = 20,
         .accounts_min = 14,
         .accounts_max = 14,
-        .writable = bits({0, 2, 3, 6, 7}),
-        .signers = bits({0, 7}),
+        .writable = pump_account_bits({0, 2, 3, 6, 7}),
+        .signers = pump_account_bits({0, 7}),
         .creation = CreationAccounts{.pool = 2, .mint_a = 0, .mint_b = 0, .is_mint_b_sol = true}},
     InstructionShape{
         .name = "create_v2",
@@ -115,8 +109,8 @@ constexpr std::array kInstructions{
         .data_bytes_min = 20,
         .accounts_min = 16,
         .accounts_max = 16,
-        .writable = bits({0, 2, 3, 5}),
-        .signers = bits({0, 5}),
+        .writable = pump_account_bits({0, 2, 3, 5}),
+        .signers = pump_account_bits({0, 5}),
         .creation = CreationAccounts{.pool = 2, .mint_a = 0, .mint_b = 0, .is_mint_b_sol = true}},
     // The same with a quote mint named, wSOL included; coins as quotes bring up to five more.
     InstructionShape{.name = "create_v2",
@@ -124,8 +118,8 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 20,
                      .accounts_min = 19,
                      .accounts_max = 24,
-                     .writable = bits({0, 2, 3, 5, 17}),
-                     .signers = bits({0, 5}),
+                     .writable = pump_account_bits({0, 2, 3, 5, 17}),
+                     .signers = pump_account_bits({0, 5}),
                      .creation = CreationAccounts{.pool = 2, .mint_a = 0, .mint_b = 16}},
     // To PumpSwap. The rent sysvar at the end is new in 2026.
     InstructionShape{.name = "migrate",
@@ -133,8 +127,8 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 8,
                      .accounts_min = 24,
                      .accounts_max = 25,
-                     .writable = bits({1, 3, 4, 5, 9, 10, 11, 12, 15, 16, 17, 18}),
-                     .signers = bits({5}),
+                     .writable = pump_account_bits({1, 3, 4, 5, 9, 10, 11, 12, 15, 16, 17, 18}),
+                     .signers = pump_account_bits({5}),
                      .creation = CreationAccounts{.pool = 9, .mint_a = 2, .mint_b = 14},
                      .is_migration = true},
     InstructionShape{.name = "migrate_v2",
@@ -142,8 +136,8 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 8,
                      .accounts_min = 27,
                      .accounts_max = 27,
-                     .writable = bits({1, 4, 5, 6, 7, 10, 11, 12, 13, 15, 16, 17, 18}),
-                     .signers = bits({7}),
+                     .writable = pump_account_bits({1, 4, 5, 6, 7, 10, 11, 12, 13, 15, 16, 17, 18}),
+                     .signers = pump_account_bits({7}),
                      .creation = CreationAccounts{.pool = 10, .mint_a = 2, .mint_b = 3},
                      .is_migration = true},
 };

@@ -119,6 +119,7 @@ Result<PumpFeeConfig> decode_pump_fee_config(BytesView data) {
         }
         config.stable_tiers = std::move(*stable);
     }
+    config.tiers_end = kFlatFeesOffset + reader.position();
     if (reader.remaining() >= kFeesBytes) {
         const auto exotic = read_fees(reader);
         if (!exotic) {

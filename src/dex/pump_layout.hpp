@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "sniperforge/core/bytes.hpp"
@@ -19,6 +20,15 @@ namespace sniperforge::dex {
 [[nodiscard]] Result<void> check_pump_account(BytesView data,
                                               const std::array<std::uint8_t, 8>& discriminator,
                                               std::size_t bytes_min, std::string_view what);
+
+// Bit i for every account position i.
+[[nodiscard]] constexpr std::uint32_t pump_account_bits(std::initializer_list<unsigned> positions) {
+    std::uint32_t mask = 0;
+    for (const unsigned position : positions) {
+        mask |= std::uint32_t{1} << position;
+    }
+    return mask;
+}
 
 class PumpBytes {
  public:

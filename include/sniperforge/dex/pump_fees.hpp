@@ -57,6 +57,7 @@ struct PumpFeeConfig {
     PumpFeeTiers tiers;         // Pools and curves against SOL.
     PumpFeeTiers stable_tiers;  // Against USDC. Empty in old accounts: as against SOL.
     PumpFees exotic_flat;       // Against any other mint. All zero: `flat` holds.
+    std::size_t tiers_end = 0;  // Where the tiers end in the account; it may be longer.
 };
 [[nodiscard]] Result<PumpFeeConfig> decode_pump_fee_config(BytesView data);
 

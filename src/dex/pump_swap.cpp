@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/dex/pump_swap.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "dex/pump_layout.hpp"
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
+
+namespace sniperforge::dex {
+namespace {
+
+// Token account layout, both token programs: mint at 0, amount at 64.
+constexpr std::size_t kAmountOffset = 64;
+
+// What the vendor's SDK extends accounts to before it trades.
+constexpr std::uint32_t kExtendedBytes = 300;
+
+bool is_gone(const AccountUpdate& update) {
+    return update.lamports.is_zero() || update.data.empty();
+}
+
+// Derives what is missing or rests on something that has changed. Costs nothing when nothing is.
+void derive(PumpSwapPool& pool) {
+    if (pool.program_b.is_zero()) {
+        return;
+    }
+    PumpSwapDerived& derived = pool.derived;
+    const auto quote_account_of = [&](const Pubkey& owner) {
+        return solana::associated_token_address(owner, pool.mint_b, pool.program_b);
+    };
+    if (derived.pool_v2.is_zero()) {
+        derived.pool_v2 = solana::find_program_address({solana::seed("pool-v2"), pool.mint_a.bytes},
+                                                       solana::kPumpSwapProgram)
+                              .address;
+    }
+    if (derived.creator_vault_authority.is_zero() || derived.coin_creator != pool.coin_creator) {
+        derived.coin_creator = pool.coin_creator;
+        derived.creator_vault_authority =
+            solana::find_program_address({solana::seed("creator_vault"), pool.coin_creator.bytes},
+                                         solana::kPumpSwapProgram)
+                .address;
+        derived.creator_vault_quote = quote_account_of(derived.creator_vault_authority);
+    }
+    if (pool.has_global && derived.recipients != pool.recipients) {
+        derived.recipients = pool.recipients;
+        derived.fee_recipient_quote = quote_account_of(pool.recipients.fee);
+        derived.buyback_recipient_quote = quote_account_of(pool.recipients.buyback);
+    }
+}
+
+// The balance of a vault; a closed one holds nothing. The program and the mint are checked at first
+// sight only: they do not change in the life of a token account.
+Result<void> apply_vault(PumpSwapPool& pool, const AccountUpdate& update) {
+    const bool is_a = update.pubkey == pool.vault_a;
+    bool& has_vault = is_a ? pool.has_vault_a : pool.has_vault_b;
+    std::uint64_t& amount = is_a ? pool.vault_amount_a : pool.vault_amount_b;
+    Pubkey& program = is_a ? pool.program_a : pool.program_b;
+    if (is_gone(update)) {
+        has_vault = true;
+        amount = 0;
+        return {};
+    }
+    const auto refuse = [&](std::string_view what) {
+        return fail(fmt::format("reading vault {} of PumpSwap pool {}: {}",
+                                update.pubkey.to_string(), pool.id.to_string(), what));
+    };
+    if (update.data.size() < solana::kTokenAccountBytes) {
+        return refuse(fmt::format("account has {} bytes, expected at least {}", update.data.size(),
+                                  solana::kTokenAccountBytes));
+    }
+    if (program.is_zero()) {
+        if (!solana::is_token_program(update.owner)) {
+            return refuse(
+                fmt::format("owned by {}, which is not a token program", update.owner.to_string()));
+        }
+        const Pubkey& mint = is_a ? pool.mint_a : pool.mint_b;
+        if (const auto found = Pubkey::from(update.data); found != mint) {
+            return refuse(
+                fmt::format("holds mint {}, expected {}", found.to_string(), mint.to_string()));
+        }
+        program = update.owner;
+    }
+    has_vault = true;
+    amount = read_le<std::uint64_t>(update.data, kAmountOffset);
+    return {};
+}
+
+Result<void> apply_mint(PumpSwapPool& pool, const AccountUpdate& update) {
+    if (is_gone(update)) {
+        return {};  // What the mint told stays true.
+    }
+    const auto mint = decode_pump_mint(update);
+    if (!mint) {
+        return Err<Error>{mint.error()};
+    }
+    if (update.pubkey == pool.mint_a) {
+        pool.decimals_a = mint->decimals;
+        pool.supply = mint->supply;
+        pool.has_supply = true;
+    }
+    if (update.pubkey == pool.mint_b) {
+        pool.decimals_b = mint->decimals;
+    }
+    return {};
+}
+
+Result<void> apply_global(PumpSwapPool& pool, const AccountUpdate& update) {
+    if (is_gone(update)) {
+        pool.has_global = false;
+        return {};
+    }
+    if (auto owner = check_pump_owner(update, solana::kPumpSwapProgram, "PumpSwap's GlobalConfig");
+        !owner) {
+        return owner;
+    }
+    const auto global = decode_pump_swap_global(update.data);
+    if (!global) {
+        return Err<Error>{global.error()};
+    }
+    const auto recipients = choose_pump_recipients(*global, pool.is_mayhem, pool.id);
+    if (!recipients) {
+        return Err<Error>{recipients.error()};
+    }
+    pool.recipients = *recipients;
+    pool.disable_flags = global->disable_flags;
+    pool.is_creator_fee_configurable = global->is_creator_fee_configurable;
+    pool.has_global = true;
+    return {};
+}
+
+Result<void> apply_fee_config(PumpSwapPool& pool, const AccountUpdate& update) {
+    if (is_gone(update)) {
+        pool.has_fee_config = false;
+        return {};
+    }
+    if (auto owner = check_pump_owner(update, solana::kPumpFeesProgram, "PumpSwap's FeeConfig");
+        !owner) {
+        return owner;
+    }
+    const auto config = decode_pump_fee_config(update.data);
+    if (!config) {
+        return Err<Error>{config.error()};
+    }
+    pool.fee_tiers = std::make_shared<const PumpFeeTiers>(
+        pump_fee_schedule(*config, pool.mint_b, is_canonical(pool)));
+    pool.has_fee_config = true;
+    return {};
+}
+
+}  // namespace
+
+Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data) {
+    if (auto checked = check_pump_account(data, kPumpSwapPoolDiscriminator, kPumpSwapPoolBytesMin,
+                                          fmt::format("PumpSwap pool {}", id.to_string()));
+        !checked) {
+        return Err<Error>{checked.error()};
+    }
+    const PumpBytes bytes{data};
+    Result<PumpSwapPool> result{std::in_place};
+    PumpSwapPool& pool = *result;
+    pool.id = id;
+    pool.index = bytes.integer<std::uint16_t>(9);
+    pool.creator = bytes.key(11);
+    pool.mint_a = bytes.key(43);
+    pool.mint_b = bytes.key(75);
+    pool.lp_mint = bytes.key(107);
+    pool.vault_a = bytes.key(139);
+    pool.vault_b = bytes.key(171);
+    pool.coin_creator = bytes.key(211);
+    pool.is_mayhem = bytes.flag(243);
+    pool.is_cashback = bytes.flag(244);
+    pool.virtual_b = bytes.integer<i128>(245);
+    pool.creator_fee_rate = bytes.u64(261);
+    pool.is_holder_reward = bytes.flag(270);
+    pool.protocol_fees = bytes.u64(271);
+    pool.creator_fees = bytes.u64(279);
+    pool.account_bytes = static_cast<std::uint32_t>(data.size());
+    if (const auto known = known_pump_quote(pool.mint_b)) {
+        pool.decimals_b = known->decimals;
+    }
+    return result;
+}
+
+bool is_pump_swap_pool(BytesView data) {
+    return data.size() >= kPumpSwapPoolBytesMin &&
+           has_pump_discriminator(data, kPumpSwapPoolDiscriminator);
+}
+
+bool is_canonical(const PumpSwapPool& pool) {
+    return pool.index == 0 &&
+           pool.creator ==
+               solana::find_program_address({solana::seed("pool-authority"), pool.mint_a.bytes},
+                                            solana::kPumpCurveProgram)
+                   .address;
+}
+
+bool needs_extension(const PumpSwapPool& pool) { return pool.account_bytes < kExtendedBytes; }
+
+void prepare_trader(PumpSwapPool& pool, const Pubkey& user) {
+    if (pool.program_b.is_zero() || (pool.trader.user == user && !user.is_zero())) {
+        return;
+    }
+    pool.trader = derive_pump_trader({.program = solana::kPumpSwapProgram,
+                                      .user = user,
+                                      .quote_mint = pool.mint_b,
+                                      .quote_program = pool.program_b});
+}
+
+std::vector<Pubkey> accounts_needed(const PumpSwapPool& pool) {
+    std::vector<Pubkey> accounts{pool.vault_a, pool.vault_b};
+    for (const Pubkey& shared : accounts_shared(pool)) {
+        accounts.push_back(shared);
+    }
+    accounts.push_back(pool.mint_a);
+    if (!known_pump_quote(pool.mint_b)) {
+        accounts.push_back(pool.mint_b);
+    }
+    return accounts;
+}
+
+std::vector<Pubkey> accounts_shared(const PumpSwapPool&) {
+    return {pump_swap_addresses().global, pump_swap_addresses().fee_config};
+}
+
+Result<bool> apply_account(PumpSwapPool& pool, const AccountUpdate& update) {
+    Result<void> applied;
+    if (update.pubkey == pool.vault_a || update.pubkey == pool.vault_b) {
+        applied = apply_vault(pool, update);
+    } else if (update.pubkey == pump_swap_addresses().global) {
+        applied = apply_global(pool, update);
+    } else if (update.pubkey == pump_swap_addresses().fee_config) {
+        applied = apply_fee_config(pool, update);
+    } else if (update.pubkey == pool.mint_a || update.pubkey == pool.mint_b) {
+        applied = apply_mint(pool, update);
+    } else {
+        return false;
+    }
+    if (!applied) {
+        return Err<Error>{applied.error()};
+    }
+    derive(pool);
+    return true;
+}
+
+void forget_account(PumpSwapPool& pool, const Pubkey& account) {
+    pool.has_vault_a = pool.has_vault_a && account != pool.vault_a;
+    pool.has_vault_b = pool.has_vault_b && account != pool.vault_b;
+    pool.has_supply = pool.has_supply && account != pool.mint_a;
+    pool.has_global = pool.has_global && account != pump_swap_addresses().global;
+    pool.has_fee_config = pool.has_fee_config && account != pump_swap_addresses().fee_config;
+}
+
+bool is_complete(const PumpSwapPool& pool) {
+    if (!pool.has_vault_a || !pool.has_vault_b || !pool.has_global || !pool.has_fee_config) {
+        return false;
+    }
+    // A vault that was closed before it was seen told no token program: the pool cannot trade.
+    return !pool.program_a.is_zero() && !pool.program_b.is_zero() &&
+           (pool.has_supply || pool.fee_tiers->size() == 1);
+}
+
+bool is_swap_enabled(const PumpSwapPool& pool) {
+    return !pool.is_disabled &&
+           (pool.disable_flags & (kPumpSwapBuysDisabled | kPumpSwapSellsDisabled)) == 0;
+}
+
+void disable(PumpSwapPool& pool) { pool.is_disabled = true; }
+
+bool is_same_identity(const PumpSwapPool& a, const PumpSwapPool& b) {
+    return a.id == b.id && a.mint_a == b.mint_a && a.mint_b == b.mint_b && a.vault_a == b.vault_a &&
+           a.vault_b == b.vault_b && a.index == b.index && a.creator == b.creator;
+}
+
+void carry_over(const PumpSwapPool& from, PumpSwapPool& to) {
+    to.program_a = from.program_a;
+    to.program_b = from.program_b;
+    to.decimals_a = from.decimals_a;
+    to.decimals_b = from.decimals_b;
+    to.has_vault_a = from.has_vault_a;
+    to.has_vault_b = from.has_vault_b;
+    to.has_supply = from.has_supply;
+    to.has_global = from.has_global;
+    to.has_fee_config = from.has_fee_config;
+    to.vault_amount_a = from.vault_amount_a;
+    to.vault_amount_b = from.vault_amount_b;
+    to.supply = from.supply;
+    to.disable_flags = from.disable_flags;
+    to.is_creator_fee_configurable = from.is_creator_fee_configurable;
+    to.recipients = from.recipients;
+    to.fee_tiers = from.fee_tiers;
+    to.derived = from.derived;
+    to.trader = from.trader;
+    derive(to);  // The coin's creator may have changed.
+}
+
+}  // namespace sniperforge::dex
