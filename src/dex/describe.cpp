@@ -203,6 +203,15 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     if (owner == solana::kOrcaWhirlpoolProgram) {
         return describe_orca_whirlpool(owner, pubkey, data);
     }
+    if (owner == solana::kPumpCurveProgram) {
+        return describe_pump_curve(owner, pubkey, data);
+    }
+    if (owner == solana::kPumpSwapProgram) {
+        return describe_pump_swap(owner, pubkey, data);
+    }
+    if (owner == solana::kPumpFeesProgram) {
+        return describe_pump_fees(owner, pubkey, data);
+    }
     if (solana::is_token_program(owner)) {
         return describe_token(owner, pubkey, data);
     }
@@ -212,10 +221,10 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     if (owner == solana::kSystemProgram) {
         return describe_system(owner, pubkey, data);
     }
-    return refuse(
-        owner, pubkey, data,
-        "an account of Raydium AMM v4, Raydium CPMM, Raydium CLMM, Orca Whirlpool, SPL Token, "
-        "Token-2022, the address lookup table program or the system program");
+    return refuse(owner, pubkey, data,
+                  "an account of Raydium AMM v4, Raydium CPMM, Raydium CLMM, Orca Whirlpool, "
+                  "pump.fun, PumpSwap, pump's fee program, SPL Token, Token-2022, the address "
+                  "lookup table program or the system program");
 }
 
 }  // namespace sniperforge::dex

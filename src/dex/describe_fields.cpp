@@ -32,6 +32,8 @@ FieldValue read_field(BytesView data, const FieldLayout& layout) {
             return text(hex_encode(data.subspan(layout.offset, 2)));
         case FieldType::Key:
             return text(Pubkey::from(data.subspan(layout.offset)).to_string());
+        case FieldType::I128:
+            return {SignedField{read_le<i128>(data, layout.offset), true}};
     }
     SF_ASSERT(false);
 }

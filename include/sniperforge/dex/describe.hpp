@@ -60,7 +60,8 @@ inline bool ObjectField::operator==(const ObjectField& other) const {
 
 struct AccountDescription {
     // "pool", "config", "observation", "tick_array", "dynamic_tick_array", "bitmap_extension",
-    // "oracle", "token_account", "mint", "lookup_table", "nonce", "wallet".
+    // "oracle", "bonding_curve", "global", "fee_config", "token_account", "mint", "lookup_table",
+    // "nonce", "wallet".
     std::string kind;
     std::optional<VenueId> venue;
     std::vector<std::pair<std::string, FieldValue>> fields;  // In the account's order.
