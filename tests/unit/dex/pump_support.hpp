@@ -110,7 +110,7 @@ struct CurveOptions {
     bool is_finished = false;
     Pubkey creator = key_of(50);
     bool is_mayhem = false;
-    Pubkey quote_mint;
+    Pubkey quote_mint{};
     std::uint64_t creator_fee_rate = 0;
 };
 
