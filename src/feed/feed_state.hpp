@@ -199,6 +199,7 @@ struct Feed::State final : SocketOwner {
     std::optional<HeldSlot> held_slot_;  // Until every socket has announced it, or the window ends.
     net::TimerId slot_timer_ = 0;
     std::vector<std::unique_ptr<Socket>> sockets_;
+    MonoTime ticked_at_{}, silence_counts_from_{};
     std::size_t endpoints_ = 0;
     std::vector<Watch> watches_;        // By AccountIndex.
     std::set<Pubkey> blind_unwatched_;  // As the pipeline was told last; as many as watches.
