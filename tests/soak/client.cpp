@@ -84,20 +84,30 @@ void Client::connect() {
     traffic_ = std::make_unique<Traffic>(reactor_, *rpc_, *feed_, all, options_.seed);
 }
 
+// The reactor goes on when the client has ended.
+template <typename Action>
+void Client::after(Duration delay, Action action) {
+    reactor_.schedule_after(delay, [alive = std::weak_ptr{alive_}, action] {
+        if (!alive.expired()) {
+            action();
+        }
+    });
+}
+
 void Client::tick() {
-    reactor_.schedule_after(kTick, [this] {
+    after(kTick, [this] {
         feed_->on_tick(reactor_.now());
         tick();
     });
 }
 
 void Client::watch_truth() {
-    reactor_.schedule_after(kWatch, [this] {
+    after(kWatch, [this] {
         follow_phase();
         note_blindness();
         if (truth_.slots() != slots_seen_) {
             slots_seen_ = truth_.slots();
-            reactor_.schedule_after(kDelivery, [this] { judge(); });
+            after(kDelivery, [this] { judge(); });
         }
         if (truth_.is_over() && !is_finished_) {
             const Duration rotation =

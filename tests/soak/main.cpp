@@ -27,8 +27,9 @@
 namespace sniperforge::soak {
 namespace {
 
-// Below this a phase is over before anything can be noticed.
-constexpr std::uint64_t kDurationMin = 100;
+// A node's turn comes with every third phase. Below this the pool still avoids it then, for what it
+// did the last time.
+constexpr std::uint64_t kDurationMin = 240;
 constexpr double kSickShare = 0.5;
 constexpr Duration kMillisecond = std::chrono::milliseconds{1};
 
@@ -185,5 +186,7 @@ int main(int argc, char** argv) {
                    kDurationMin);
         return 2;
     }
+    // What is known is told at once, also into a file.
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     return arguments->is_virtual ? run_virtual(*arguments) : run_real(*arguments);
 }
