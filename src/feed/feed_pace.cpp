@@ -27,8 +27,8 @@ std::size_t Feed::State::sockets_live() const {
                       [](const auto& socket) { return socket->phase == Socket::Phase::Live; }));
 }
 
-bool Feed::State::is_plausible(Slot slot) const {
-    return gauge_->is_plausible(slot, reactor_.now(), clock_.slot_time());
+bool Feed::State::is_plausible(Slot slot, MonoTime now) const {
+    return gauge_->is_plausible(slot, now, clock_.slot_time());
 }
 
 // Nothing of what it tells can be placed: it counts for nothing until it tells slots in pace.
