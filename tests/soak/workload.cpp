@@ -8,6 +8,7 @@
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
+#include "support/still_market.hpp"
 
 namespace sniperforge::soak {
 namespace {
@@ -25,14 +26,7 @@ constexpr Duration kBetween = std::chrono::milliseconds{400};
 sim::ClusterOptions cluster_options(std::uint64_t seed) {
     sim::ClusterOptions cluster;
     cluster.seed = seed;
-    cluster.scenario = sim::named_scenario("calibrated").value();
-    cluster.scenario.tokens.clear();
-    cluster.scenario.launches_per_day = 0;
-    cluster.scenario.trades_per_minute = 0;
-    cluster.scenario.sol_sigma_bp_1m = 0;
-    cluster.scenario.sol_jumps_per_day = 0;
-    cluster.scenario.dislocations_per_hour = 0;
-    cluster.scenario.dislocation_cluster_per_hour = 0;
+    cluster.scenario = test::still_market();
     cluster.chain.slot_duration = kSlot;
     cluster.nodes = kNodes;
     return cluster;
