@@ -103,6 +103,8 @@ struct Feed::State final : SocketOwner {
     [[nodiscard]] std::size_t copies_wanted(const Watch& watch) const;
     // The copy counts as one, for now.
     [[nodiscard]] bool is_usable(const Watch& watch, const Copy& copy) const;
+    [[nodiscard]] std::size_t endpoints_in_use(const Watch& watch) const;
+    [[nodiscard]] bool is_same_endpoint(const Copy& a, const Copy& b) const;
     // Adds and drops copies until there are as many as wanted, as far as there is room.
     void maintain(AccountIndex index);
     void drop_surplus(AccountIndex index, std::size_t surplus);
