@@ -62,6 +62,7 @@ struct Arguments {
     options.seed = arguments.seed;
     options.sick = std::chrono::seconds{5};
     options.well = std::chrono::seconds{6};
+    options.frame_resets = 10;  // A phase has some 250 notifications.
     Workload workload{reactor, options, listener_of(truth, reactor)};
     truth.set_ports(workload.addresses());
     bool is_over = false;
