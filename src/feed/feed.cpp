@@ -194,7 +194,7 @@ void Feed::State::on_socket_update(Socket& socket, const ChainUpdate& update, st
     const Slot slot_told = std::visit(slot_of, update);
     if (announced != nullptr
             ? !gauge_->observe(socket.endpoint, slot_told, received, clock_.slot_time())
-            : !is_plausible(slot_told)) {
+            : !is_plausible(slot_told, received)) {
         return on_implausible(socket, slot_told);
     }
     if (const auto* account = std::get_if<AccountUpdate>(&update)) {

@@ -109,7 +109,7 @@ void Feed::State::audit(MonoTime now) {
 void Feed::State::on_audited(const Pubkey& account, const rpc::AccountData* data, Slot slot) {
     const auto index = tracker_.find(account);
     if (!index || watches_[*index].audit_epoch != watches_[*index].epoch ||
-        tree_.is_abandoned(slot) || !is_plausible(slot)) {
+        tree_.is_abandoned(slot) || !is_plausible(slot, reactor_.now())) {
         return;
     }
     AccountUpdate read;

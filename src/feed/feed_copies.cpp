@@ -7,7 +7,6 @@
 
 #include "feed/feed_limits.hpp"
 #include "feed/feed_state.hpp"
-#include "sniperforge/core/assert.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::feed {
@@ -33,6 +32,23 @@ bool Feed::State::is_usable(const Watch& watch, const Copy& copy) const {
     // heard elsewhere waits for it, unless we hold a position.
     return socket.phase == Socket::Phase::Down && !socket.is_given_up && is_heard(watch) &&
            watch.priority != Priority::Position;
+}
+
+// Two sockets of one endpoint are lost together: they count once. (The second one took over while
+// the first was of no use.)
+std::size_t Feed::State::endpoints_in_use(const Watch& watch) const {
+    std::size_t count = 0;
+    for (auto copy = watch.copies.begin(); copy != watch.copies.end(); ++copy) {
+        const bool is_again = std::any_of(watch.copies.begin(), copy, [&](const Copy& before) {
+            return is_usable(watch, before) && is_same_endpoint(before, *copy);
+        });
+        count += is_usable(watch, *copy) && !is_again ? 1 : 0;
+    }
+    return count;
+}
+
+bool Feed::State::is_same_endpoint(const Copy& a, const Copy& b) const {
+    return sockets_[a.socket]->endpoint == sockets_[b.socket]->endpoint;
 }
 
 bool Feed::State::may_carry(const Watch& watch, const Socket& socket) const {
@@ -131,13 +147,9 @@ void Feed::State::drop_copy(AccountIndex index, Copy& copy) {
 void Feed::State::maintain(AccountIndex index) {
     Watch& watch = watches_[index];
     const std::size_t wanted = copies_wanted(watch);
-    const auto usable = [&] {
-        return static_cast<std::size_t>(
-            std::count_if(watch.copies.begin(), watch.copies.end(),
-                          [&](const Copy& copy) { return is_usable(watch, copy); }));
-    };
+    const auto is_in_use = [&](const Copy& copy) { return is_usable(watch, copy); };
     watch.is_short = false;
-    while (usable() < wanted) {
+    while (endpoints_in_use(watch) < wanted) {
         Socket* const socket = choose_socket(watch, watch.priority);
         if (socket == nullptr) {
             watch.is_short = true;
@@ -147,20 +159,23 @@ void Feed::State::maintain(AccountIndex index) {
         if (!add_copy(index, *socket)) {
             // Every place is taken: one that is of no use goes.
             const auto useless =
-                std::find_if(watch.copies.begin(), watch.copies.end(),
-                             [&](const Copy& copy) { return !is_usable(watch, copy); });
-            SF_ASSERT(useless != watch.copies.end());
-            drop_copy(index, *useless);
+                std::find_if_not(watch.copies.begin(), watch.copies.end(), is_in_use);
+            if (useless != watch.copies.end()) {
+                drop_copy(index, *useless);
+            } else {
+                drop_surplus(index, 1);
+            }
         }
     }
     // With too few, what is of no use now may be again before anything else is.
-    if (usable() >= wanted) {
+    if (endpoints_in_use(watch) >= wanted) {
         for (Copy& copy : watch.copies) {
-            if (copy.stage != Copy::Stage::None && !is_usable(watch, copy)) {
+            if (copy.stage != Copy::Stage::None && !is_in_use(copy)) {
                 drop_copy(index, copy);
             }
         }
-        drop_surplus(index, usable() - wanted);
+        const auto copies = std::count_if(watch.copies.begin(), watch.copies.end(), is_in_use);
+        drop_surplus(index, static_cast<std::size_t>(copies) - wanted);
     }
     ensure_read(index);
 }
@@ -179,11 +194,19 @@ void Feed::State::ensure_read(AccountIndex index) {
     }
 }
 
-// From the fullest sockets first, and never the last that holds the account.
+// The second ones of an endpoint first, then from the fullest sockets, and never the last that
+// holds the account.
 void Feed::State::drop_surplus(AccountIndex index, std::size_t surplus) {
     Watch& watch = watches_[index];
     for (; surplus > 0; --surplus) {
-        Copy* fullest = nullptr;
+        const auto cost = [&](const Copy& copy) {
+            const auto of_its_endpoint =
+                std::count_if(watch.copies.begin(), watch.copies.end(), [&](const Copy& other) {
+                    return other.stage != Copy::Stage::None && is_same_endpoint(copy, other);
+                });
+            return std::pair{of_its_endpoint > 1, sockets_[copy.socket]->accounts};
+        };
+        Copy* dearest = nullptr;
         for (Copy& copy : watch.copies) {
             if (copy.stage == Copy::Stage::None) {
                 continue;
@@ -191,16 +214,14 @@ void Feed::State::drop_surplus(AccountIndex index, std::size_t surplus) {
             const bool is_last_holder =
                 copy.is_holding && std::count_if(watch.copies.begin(), watch.copies.end(),
                                                  [](const Copy& c) { return c.is_holding; }) == 1;
-            if (!is_last_holder &&
-                (fullest == nullptr ||
-                 sockets_[copy.socket]->accounts > sockets_[fullest->socket]->accounts)) {
-                fullest = &copy;
+            if (!is_last_holder && (dearest == nullptr || cost(copy) > cost(*dearest))) {
+                dearest = &copy;
             }
         }
-        if (fullest == nullptr) {
+        if (dearest == nullptr) {
             return;
         }
-        drop_copy(index, *fullest);
+        drop_copy(index, *dearest);
     }
 }
 

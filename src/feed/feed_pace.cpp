@@ -27,8 +27,8 @@ std::size_t Feed::State::sockets_live() const {
                       [](const auto& socket) { return socket->phase == Socket::Phase::Live; }));
 }
 
-bool Feed::State::is_plausible(Slot slot) const {
-    return gauge_->is_plausible(slot, reactor_.now(), clock_.slot_time());
+bool Feed::State::is_plausible(Slot slot, MonoTime now) const {
+    return gauge_->is_plausible(slot, now, clock_.slot_time());
 }
 
 // Nothing of what it tells can be placed: it counts for nothing until it tells slots in pace.
@@ -135,13 +135,17 @@ void Feed::State::check_silence(MonoTime now) {
 // One whose slots are new and whose subscriptions say nothing is deaf. One without slots is silent,
 // and dead as far as anybody can tell. The last two are opened anew.
 void Feed::State::reconnect_silent(MonoTime now) {
+    // After a pause of our own, what was told meanwhile is still unread: that is no silence.
+    if (now - std::exchange(ticked_at_, now) > clock_.slot_time()) {
+        silence_counts_from_ = now + clock_.slot_time();
+    }
     for (const auto& socket : sockets_) {
         const bool is_alone = sockets_live() > 0 && socket->phase != Socket::Phase::Live;
         const Duration limit = is_alone ? std::max(stall_window(), kSilenceMinAlone)
                                         : std::max(stall_window() * kSilentWindows, kSilenceMin);
         if (!socket->pubsub.is_open()) {
             socket->slot_heard_at = now;
-        } else if (now - socket->slot_heard_at > limit) {
+        } else if (now - socket->slot_heard_at > limit && now >= silence_counts_from_) {
             reopen(*socket, fmt::format("no slot notification for {} ms",
                                         limit / std::chrono::milliseconds{1}));
         } else if (socket->is_deaf || socket->renewed_lately >= kRenewalsMax) {

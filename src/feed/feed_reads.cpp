@@ -34,7 +34,7 @@ void Feed::State::on_read(const Pubkey& account, const rpc::AccountData* data, S
     if (tree_.is_abandoned(slot)) {
         return read_again_later(*index);  // The node that answered is on another fork.
     }
-    if (!is_plausible(slot)) {
+    if (!is_plausible(slot, reactor_.now())) {
         note_problem(
             fmt::format("reading accounts: read at slot {}, which cannot be: the newest is {}",
                         slot.value, clock_.slot().value));

@@ -103,6 +103,8 @@ struct Feed::State final : SocketOwner {
     [[nodiscard]] std::size_t copies_wanted(const Watch& watch) const;
     // The copy counts as one, for now.
     [[nodiscard]] bool is_usable(const Watch& watch, const Copy& copy) const;
+    [[nodiscard]] std::size_t endpoints_in_use(const Watch& watch) const;
+    [[nodiscard]] bool is_same_endpoint(const Copy& a, const Copy& b) const;
     // Adds and drops copies until there are as many as wanted, as far as there is room.
     void maintain(AccountIndex index);
     void drop_surplus(AccountIndex index, std::size_t surplus);
@@ -146,7 +148,7 @@ struct Feed::State final : SocketOwner {
     // ---- Pace: how sockets are doing ----
     [[nodiscard]] Duration stall_window() const;
     [[nodiscard]] std::size_t sockets_live() const;
-    [[nodiscard]] bool is_plausible(Slot slot) const;
+    [[nodiscard]] bool is_plausible(Slot slot, MonoTime now) const;
     void on_implausible(Socket& socket, Slot slot);
     void note_pace(Socket& socket);
     void fall_behind(Socket& socket, MonoTime now, std::string_view reason);
@@ -199,6 +201,7 @@ struct Feed::State final : SocketOwner {
     std::optional<HeldSlot> held_slot_;  // Until every socket has announced it, or the window ends.
     net::TimerId slot_timer_ = 0;
     std::vector<std::unique_ptr<Socket>> sockets_;
+    MonoTime ticked_at_{}, silence_counts_from_{};
     std::size_t endpoints_ = 0;
     std::vector<Watch> watches_;        // By AccountIndex.
     std::set<Pubkey> blind_unwatched_;  // As the pipeline was told last; as many as watches.

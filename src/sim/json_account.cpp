@@ -111,7 +111,9 @@ JsonRpcResult<AccountEncoding> read_account_encoding(std::string_view name) {
         return AccountEncoding::JsonParsed;
     }
     return invalid_params(
-        fmt::format("Invalid params: encoding '{}' is not served here; use base64", name));
+        fmt::format("Invalid params: encoding '{}' is not served here; use base64, "
+                    "jsonParsed, base58 or binary",
+                    name));
 }
 
 std::string_view commitment_name(Commitment commitment) {

@@ -46,7 +46,8 @@ JsonRpcError error_of(const NodeFaults& faults, Slot slot) {
         case -32'016:
             return {code, "Minimum context slot has not been reached",
                     fmt::format(R"({{"contextSlot":{}}})",
-                                slot.value - faults.rpc_error_slots_behind.value_or(0))};
+                                slot.value - std::min(slot.value,
+                                                      faults.rpc_error_slots_behind.value_or(0)))};
         case -32'601:
             return {code, "Method not found", {}};
         case -32'603:

@@ -102,24 +102,10 @@ struct Story {
     return options;
 }
 
-void expect_true_books(const app::DaemonResult& result) {
-    ASSERT_EQ(result.error, "");
-    const engine::RunReport& report = result.report;
-    ASSERT_TRUE(report.mismatch_lamports && report.mismatch_tokens);
-    EXPECT_EQ(*report.mismatch_lamports, 0U);
-    EXPECT_EQ(*report.mismatch_tokens, 0U);
-    EXPECT_EQ(report.orders_in_flight, 0U);
-    EXPECT_EQ(report.reconciled_at, Commitment::Finalized);
-    EXPECT_EQ(report.fills_finalized, report.orders.landed + report.orders.reverted);
-    EXPECT_EQ(report.fills_confirmed, 0U);
-    EXPECT_EQ(report.orders.submitted, report.orders.landed + report.orders.reverted +
-                                           report.orders.rejected + report.orders.expired);
-}
-
 TEST(ConfirmedFork, AFillThatVanishesIsUndoneAndEntriesResumeOnceTheLedgerEqualsTheChain) {
     Story story;
     const auto result = run(with_confirmed_fork(story, 7, false));
-    expect_true_books(result);
+    test::expect_true_books(result);
     ASSERT_FALSE(story.reversed.empty()) << "no fill was in the dropped blocks";
     EXPECT_EQ(result.report.orders.reversed, story.reversed.size());
     std::size_t entries = 0;
@@ -155,7 +141,7 @@ TEST(ConfirmedFork, AFillThatMovesToAnotherBlockIsBookedAsItLandedThere) {
         SCOPED_TRACE(seed);
         Story story;
         const auto result = run(with_confirmed_fork(story, seed, true));
-        expect_true_books(result);
+        test::expect_true_books(result);
         for (const auto& reversed : story.reversed) {
             const auto& outcomes = story.outcomes.at(reversed.intent);
             ASSERT_EQ(outcomes.size(), 2U) << reversed.intent;

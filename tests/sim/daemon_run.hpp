@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <filesystem>
 #include <functional>
@@ -109,6 +110,22 @@ struct RunOptions {
         SF_ASSERT(summary && summary->problem.empty());
     }
     return result;
+}
+
+// Every order has one true outcome, every fill is final, and the ledger equals the chain.
+inline void expect_true_books(const app::DaemonResult& result) {
+    ASSERT_EQ(result.error, "");
+    const engine::RunReport& report = result.report;
+    ASSERT_TRUE(report.mismatch_lamports && report.mismatch_tokens);
+    EXPECT_EQ(*report.mismatch_lamports, 0U);
+    EXPECT_EQ(*report.mismatch_tokens, 0U);
+    const auto& orders = report.orders;
+    EXPECT_EQ(report.orders_in_flight, 0U);
+    EXPECT_EQ(orders.unknown, 0U);
+    EXPECT_EQ(orders.submitted, orders.landed + orders.reverted + orders.rejected + orders.expired);
+    EXPECT_EQ(report.reconciled_at, Commitment::Finalized);
+    EXPECT_EQ(report.fills_finalized, orders.landed + orders.reverted);
+    EXPECT_EQ(report.fills_confirmed, 0U);
 }
 
 }  // namespace sniperforge::test

@@ -8,6 +8,7 @@
 #include "schedule.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/telemetry/process.hpp"
+#include "support/node_endpoints.hpp"
 
 namespace sniperforge::soak {
 namespace {
@@ -45,24 +46,13 @@ Client::Client(net::Reactor& reactor, const Truth& truth, const ClientOptions& o
 Client::~Client() = default;
 
 void Client::connect() {
-    config::NetworkSettings network;
-    network.request_timeout = std::chrono::seconds{2};
-    std::vector<rpc::Endpoint> endpoints;
+    std::vector<test::NodeUrls> nodes;
     const Addresses addresses = truth_.addresses();
     for (std::size_t i = 0; i < kNodes; ++i) {
-        config::EndpointSettings settings;
-        settings.name = fmt::format("node{}", i);
-        settings.rpc_url = addresses.rpc[i];
-        settings.pubsub_url = addresses.pubsub[i];
-        settings.requests_per_second = 50;
-        network.endpoints.push_back(settings);
-        rpc::Endpoint endpoint;
-        endpoint.name = settings.name;
-        endpoint.url = settings.rpc_url;
-        endpoint.requests_per_second = settings.requests_per_second;
-        endpoints.push_back(std::move(endpoint));
+        nodes.push_back({addresses.rpc[i], addresses.pubsub[i]});
     }
-    rpc_ = std::make_unique<rpc::RpcClient>(reactor_, std::move(endpoints),
+    const auto network = test::network_of(nodes, 50, std::chrono::seconds{2});
+    rpc_ = std::make_unique<rpc::RpcClient>(reactor_, test::endpoints_of(network),
                                             rpc::ClientOptions{.timeout = network.request_timeout});
     config::FeedSettings settings;
     settings.is_watching_new_pools = true;
@@ -84,20 +74,30 @@ void Client::connect() {
     traffic_ = std::make_unique<Traffic>(reactor_, *rpc_, *feed_, all, options_.seed);
 }
 
+// The reactor goes on when the client has ended.
+template <typename Action>
+void Client::after(Duration delay, Action action) {
+    reactor_.schedule_after(delay, [alive = std::weak_ptr{alive_}, action] {
+        if (!alive.expired()) {
+            action();
+        }
+    });
+}
+
 void Client::tick() {
-    reactor_.schedule_after(kTick, [this] {
+    after(kTick, [this] {
         feed_->on_tick(reactor_.now());
         tick();
     });
 }
 
 void Client::watch_truth() {
-    reactor_.schedule_after(kWatch, [this] {
+    after(kWatch, [this] {
         follow_phase();
         note_blindness();
         if (truth_.slots() != slots_seen_) {
             slots_seen_ = truth_.slots();
-            reactor_.schedule_after(kDelivery, [this] { judge(); });
+            after(kDelivery, [this] { judge(); });
         }
         if (truth_.is_over() && !is_finished_) {
             const Duration rotation =

@@ -69,6 +69,8 @@ class Client {
 
  private:
     void connect();
+    template <typename Action>
+    void after(Duration delay, Action action);
     void tick();
     void watch_truth();
     void judge();

@@ -27,8 +27,9 @@
 namespace sniperforge::soak {
 namespace {
 
-// Below this a phase is over before anything can be noticed.
-constexpr std::uint64_t kDurationMin = 100;
+// A node's turn comes with every third phase. Below this the pool still avoids it then, for what it
+// did the last time.
+constexpr std::uint64_t kDurationMin = 240;
 constexpr double kSickShare = 0.5;
 constexpr Duration kMillisecond = std::chrono::milliseconds{1};
 
@@ -61,6 +62,7 @@ struct Arguments {
     options.seed = arguments.seed;
     options.sick = std::chrono::seconds{5};
     options.well = std::chrono::seconds{6};
+    options.frame_resets = 10;  // A phase has some 250 notifications.
     Workload workload{reactor, options, listener_of(truth, reactor)};
     truth.set_ports(workload.addresses());
     bool is_over = false;
@@ -185,5 +187,7 @@ int main(int argc, char** argv) {
                    kDurationMin);
         return 2;
     }
+    // What is known is told at once, also into a file.
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     return arguments->is_virtual ? run_virtual(*arguments) : run_real(*arguments);
 }

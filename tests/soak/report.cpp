@@ -130,6 +130,11 @@ void print_report(const Result& result, bool has_own_process) {
 }
 
 void print_resubscribing(const std::vector<Duration>& sorted) {
+    if (sorted.size() < kResubscribeRounds) {
+        fmt::print("reconnect and resubscribe of {}: {} of {} rounds within a minute: MISSED\n",
+                   kResubscribed, sorted.size(), kResubscribeRounds);
+        return;
+    }
     const double median = ms(sorted[sorted.size() / 2]);
     fmt::print(
         "reconnect and resubscribe of {}: median {:.1f} ms, worst {:.1f} ms of {}; goal {:.0f} "

@@ -13,8 +13,9 @@
 namespace sniperforge::soak {
 
 inline constexpr std::size_t kResubscribed = 1'000;
+inline constexpr std::size_t kResubscribeRounds = 11;
 
-// Sorted times of several rounds; real time only.
+// Sorted times of the rounds, or of fewer when a minute is over; real time only.
 [[nodiscard]] std::vector<Duration> measure_resubscribing(net::Reactor& reactor,
                                                           const std::string& pubsub_url,
                                                           const std::vector<Pubkey>& accounts);

@@ -35,8 +35,4 @@ struct Phase {
 // asked, and those that only the audit notices come last.
 [[nodiscard]] const std::vector<Phase>& phases();
 
-// The node that misbehaves in that phase; the others are well. Another one each time: the feed
-// leaves one that stalled alone for a minute, and what nobody listens to proves nothing.
-[[nodiscard]] constexpr std::size_t sick_node(std::size_t phase) { return phase % kNodes; }
-
 }  // namespace sniperforge::soak

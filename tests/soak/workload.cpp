@@ -2,12 +2,14 @@
 #include "workload.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
+#include "support/still_market.hpp"
 
 namespace sniperforge::soak {
 namespace {
@@ -25,14 +27,7 @@ constexpr Duration kBetween = std::chrono::milliseconds{400};
 sim::ClusterOptions cluster_options(std::uint64_t seed) {
     sim::ClusterOptions cluster;
     cluster.seed = seed;
-    cluster.scenario = sim::named_scenario("calibrated").value();
-    cluster.scenario.tokens.clear();
-    cluster.scenario.launches_per_day = 0;
-    cluster.scenario.trades_per_minute = 0;
-    cluster.scenario.sol_sigma_bp_1m = 0;
-    cluster.scenario.sol_jumps_per_day = 0;
-    cluster.scenario.dislocations_per_hour = 0;
-    cluster.scenario.dislocation_cluster_per_hour = 0;
+    cluster.scenario = test::still_market();
     cluster.chain.slot_duration = kSlot;
     cluster.nodes = kNodes;
     return cluster;
@@ -177,6 +172,22 @@ void Workload::launch() {
     listener_.on_launch();
 }
 
+// The node that misbehaves in that phase; the others are well. It is the one that was used most
+// since the last one was well again: reads go to whoever answers fastest, the feed leaves a node
+// that stalled alone for a minute, and a fault that nobody meets proves nothing.
+std::size_t Workload::choose_sick(const Phase& phase) const {
+    const auto used = [&](std::size_t node) {
+        const sim::NodeStatistics now = cluster_->node_statistics(node);
+        return phase.is_failing_over ? now.requests - before_[node].requests
+                                     : now.notifications - before_[node].notifications;
+    };
+    std::size_t most = 0;
+    for (std::size_t node = 1; node < kNodes; ++node) {
+        most = used(node) > used(most) ? node : most;
+    }
+    return most;
+}
+
 void Workload::begin_phase(std::size_t index) {
     if (index >= phases().size()) {
         is_writing_ = false;
@@ -184,8 +195,11 @@ void Workload::begin_phase(std::size_t index) {
         return;
     }
     const Phase& phase = phases()[index];
-    faults_before_ = cluster_->fault_counters(sick_node(index)).total();
-    cluster_->set_faults(sick_node(index), phase.faults);
+    sick_ = choose_sick(phase);
+    faults_before_ = cluster_->fault_counters(sick_).total();
+    sim::NodeFaults faults = phase.faults;
+    faults.frame_reset_probability *= options_.frame_resets;
+    cluster_->set_faults(sick_, faults);
     if (phase.fork) {
         const auto forked = cluster_->chain().fork(*phase.fork);
         SF_ASSERT(forked.has_value());
@@ -195,15 +209,17 @@ void Workload::begin_phase(std::size_t index) {
 }
 
 void Workload::heal(std::size_t index) {
-    cluster_->set_faults(sick_node(index), {});
+    cluster_->set_faults(sick_, {});
+    for (std::size_t node = 0; node < kNodes; ++node) {
+        before_[node] = cluster_->node_statistics(node);
+    }
     listener_.on_phase(index, false);
     reactor_.schedule_after(std::max(options_.well, phases()[index].well_min),
                             [this, index] { end_phase(index); });
 }
 
 void Workload::end_phase(std::size_t index) {
-    listener_.on_phase_end(index,
-                           cluster_->fault_counters(sick_node(index)).total() - faults_before_);
+    listener_.on_phase_end(index, cluster_->fault_counters(sick_).total() - faults_before_);
     reactor_.schedule_after(kBetween, [this, index] { begin_phase(index + 1); });
 }
 

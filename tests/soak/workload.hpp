@@ -3,6 +3,7 @@
 // the bursts of profile M, launches, and the schedule of faults. Tells the truth of each slot.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -37,6 +38,8 @@ struct WorkloadOptions {
     Duration warm_up = std::chrono::seconds{10};
     Duration sick = std::chrono::seconds{8};
     Duration well = std::chrono::seconds{7};
+    // So many times the schedule's cut frames, where a phase has few notifications.
+    double frame_resets = 1;
 };
 
 // What a client has to know.
@@ -65,6 +68,7 @@ class Workload {
     void each_slot();
     void write(std::size_t count);
     void launch();
+    [[nodiscard]] std::size_t choose_sick(const Phase& phase) const;
     void begin_phase(std::size_t index);
     void heal(std::size_t index);
     void end_phase(std::size_t index);
@@ -81,7 +85,9 @@ class Workload {
     MonoTime burst_due_;
     MonoTime next_slot_at_;
     double launches_due_ = 0;
+    std::size_t sick_ = 0;  // The node that misbehaves in this phase.
     std::uint64_t faults_before_ = 0;
+    std::array<sim::NodeStatistics, kNodes> before_;  // When the last one was well again.
     bool is_writing_ = true;
 };
 

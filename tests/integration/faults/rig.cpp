@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "rig.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/system_program.hpp"
+#include "support/node_endpoints.hpp"
+#include "support/still_market.hpp"
 
 namespace sniperforge::faults {
 namespace {
@@ -18,15 +18,7 @@ constexpr Duration kTick = milliseconds{100};  // As the daemon's.
 sim::ClusterOptions cluster_options(const RigOptions& options) {
     sim::ClusterOptions cluster;
     cluster.seed = options.seed;
-    cluster.scenario = sim::named_scenario("calibrated").value();
-    // The market rests: what changes is what the rig writes.
-    cluster.scenario.tokens.clear();
-    cluster.scenario.launches_per_day = 0;
-    cluster.scenario.trades_per_minute = 0;
-    cluster.scenario.sol_sigma_bp_1m = 0;
-    cluster.scenario.sol_jumps_per_day = 0;
-    cluster.scenario.dislocations_per_hour = 0;
-    cluster.scenario.dislocation_cluster_per_hour = 0;
+    cluster.scenario = test::still_market();
     cluster.scenario.slot_skip_probability = options.slot_skip_probability;
     cluster.scenario.drop_probability = 0;
     cluster.scenario.landing_miss_probability = 0;
@@ -58,24 +50,14 @@ Rig::Rig(const RigOptions& options) : options_{options}, rng_{options.seed * 7'9
 Rig::~Rig() = default;
 
 void Rig::connect() {
-    config::NetworkSettings network;
-    network.request_timeout = options_.request_timeout;
-    std::vector<rpc::Endpoint> endpoints;
+    std::vector<test::NodeUrls> nodes;
     for (std::size_t i = 0; i < options_.nodes; ++i) {
-        config::EndpointSettings settings;
-        settings.name = fmt::format("node{}", i);
-        settings.rpc_url = cluster_->rpc_url(i);
-        settings.pubsub_url = cluster_->pubsub_url(i);
-        settings.requests_per_second = options_.requests_per_second;
-        network.endpoints.push_back(settings);
-        rpc::Endpoint endpoint;
-        endpoint.name = settings.name;
-        endpoint.url = settings.rpc_url;
-        endpoint.requests_per_second = options_.requests_per_second;
-        endpoints.push_back(std::move(endpoint));
+        nodes.push_back({cluster_->rpc_url(i), cluster_->pubsub_url(i)});
     }
-    rpc_ = std::make_unique<rpc::RpcClient>(
-        reactor_, std::move(endpoints), rpc::ClientOptions{.timeout = options_.request_timeout});
+    const auto network =
+        test::network_of(nodes, options_.requests_per_second, options_.request_timeout);
+    rpc_ = std::make_unique<rpc::RpcClient>(reactor_, test::endpoints_of(network),
+                                            rpc::ClientOptions{.timeout = network.request_timeout});
     config::FeedSettings settings;
     settings.is_watching_new_pools = false;
     feed_ = std::make_unique<feed::Feed>(reactor_, *rpc_, network, settings, *oracle_);

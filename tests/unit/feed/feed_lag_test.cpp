@@ -151,6 +151,28 @@ TEST_F(FeedLagTest, SeesWithoutANodeThatIsSilentOrLagsFromTheStart) {
     }
 }
 
+// The process was stopped, or the machine busy: what was told meanwhile waits to be read.
+TEST_F(FeedLagTest, TakesItsOwnPauseForNoSilenceOfTheSockets) {
+    make({a_.settings(1), b_.settings(1)});
+    start_sighted({key_of(1)}, {&a_, &b_}, Priority::Armed);
+    const auto pause = [&] {
+        for (int i = 0; i < 10; ++i) {
+            a_.tell_slot(world_.slot + 1, world_.slot);
+            ++world_.slot;
+            sniperforge::test::run_for(reactor_, milliseconds{400});
+        }
+        feed_->on_tick(reactor_.now());
+        run(milliseconds{200});
+    };
+    pause();
+    EXPECT_EQ(b_.connections, 1U);
+    run_slots(2, {&a_, &b_});
+    EXPECT_EQ(b_.connections, 1U) << "it has spoken";
+    pause();
+    run_slots(2, {&a_});
+    EXPECT_EQ(b_.connections, 2U) << "and here it has not";
+}
+
 // A node that stands still repeats its slot, as a gateway does: that is no progress.
 TEST_F(FeedLagTest, TakesASlotThatIsToldAgainForSilence) {
     make({a_.settings(1), b_.settings(1)});

@@ -114,6 +114,13 @@ class Node final : public net::WebSocketServerEvents {
     [[nodiscard]] bool carries(const Pubkey& account) const {
         return find("accountSubscribe", account.to_string()) != subscriptions.end();
     }
+    [[nodiscard]] std::size_t subscriptions_of(const Pubkey& account) const {
+        return static_cast<std::size_t>(
+            std::count_if(subscriptions.begin(), subscriptions.end(),
+                          [key = account.to_string()](const Subscription& one) {
+                              return one.method == "accountSubscribe" && one.key == key;
+                          }));
+    }
     // The socket that carries the account.
     [[nodiscard]] std::size_t peer_of(const Pubkey& account) const {
         const auto found = find("accountSubscribe", account.to_string());

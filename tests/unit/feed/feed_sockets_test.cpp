@@ -267,6 +267,29 @@ TEST_F(FeedSocketsTest, MovesWhatIsHeardElsewhereOnlyWhenASocketStaysAway) {
     EXPECT_EQ(listener_.take(), Lines{});
 }
 
+// When an endpoint's only well socket took over from its silent one, and both are well again, they
+// are one copy: the endpoint can still be lost as a whole.
+TEST_F(FeedSocketsTest, CountsTwoSocketsOfOneEndpointAsOneCopy) {
+    make({a_.settings(2), b_.settings(1)});
+    start_sighted(keys(1), {&a_, &b_}, Priority::Armed);
+    const std::size_t first = a_.peer_of(key_of(1));
+    b_.stop();
+    run_slots(14, {&a_});  // It is given up.
+    a_.silent.insert(a_.peers[first]);
+    run_slots(3, {&a_});
+    ASSERT_EQ(a_.subscriptions_of(key_of(1)), 2U) << "the other socket of a has it too";
+    a_.silent.clear();
+    run_slots(3, {&a_});
+    b_.listen();
+    run_slots(20, {&a_, &b_});
+    EXPECT_TRUE(b_.carries(key_of(1)));
+    EXPECT_EQ(a_.subscriptions_of(key_of(1)), 1U);
+    listener_.take();
+    a_.stop();
+    run();
+    EXPECT_EQ(listener_.take(), Lines{}) << "b holds it";
+}
+
 TEST_F(FeedSocketsTest, ReplacesACopyOfAPositionAtOnce) {
     settings_.copies_position = 2;
     make({a_.settings(1), b_.settings(1), c_.settings(1)});

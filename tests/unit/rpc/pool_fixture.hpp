@@ -86,3 +86,30 @@ inline net::HttpResponse accounts_answer(const RpcRequest& request, std::uint64_
 }
 
 }  // namespace sniperforge::test
+
+namespace sniperforge::rpc {
+
+// Three nodes.
+class PoolTest : public test::PoolFixture {
+ protected:
+    PoolTest() : PoolFixture{3} {}
+
+    [[nodiscard]] std::vector<Endpoint> first(std::size_t count) const {
+        auto all = endpoints();
+        all.resize(count);
+        return all;
+    }
+    // Answers getMultipleAccounts and getSlot as a node at `slot`.
+    static test::FakeNode::Answer node_at(std::uint64_t slot) {
+        return [slot](const test::RpcRequest& request) {
+            return request.method == "getMultipleAccounts"
+                       ? test::accounts_answer(request, slot)
+                       : test::result_of(request, fmt::format("{}", slot));
+        };
+    }
+    static net::HttpResponse unavailable() { return {.status = 503, .headers = {}, .body = "no"}; }
+
+    const std::vector<Pubkey> keys_{test::key_of(1)};
+};
+
+}  // namespace sniperforge::rpc

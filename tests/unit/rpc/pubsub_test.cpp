@@ -471,12 +471,13 @@ TEST_F(PubSubTest, SubscribesLowerRanksFirstOnEveryConnection) {
 // 10,000 may wait when a position is opened in one of them.
 TEST_F(PubSubTest, SubscribesNextWhatWasRaisedWhileItWaited) {
     PubSub pubsub{reactor_, options(), listener_};
+    pubsub.start();
+    run();
     for (std::uint8_t i = 1; i <= 4; ++i) {
         pubsub.subscribe_account(key_of(i), i, 3);
     }
     pubsub.set_account_rank(key_of(3), 1);
     pubsub.set_account_rank(key_of(3), 1);
-    pubsub.start();
     run();
     EXPECT_EQ(listener_.acknowledged, (std::vector<std::uint32_t>{3, 1, 2, 4}));
 }

@@ -17,6 +17,7 @@
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/net/websocket.hpp"
 #include "sniperforge/sim/cluster.hpp"
+#include "support/still_market.hpp"
 
 namespace sniperforge::sim {
 
@@ -94,14 +95,7 @@ class NodeTest : public ::testing::Test {
     // No launches, no trades, no skipped slots: what happens is what the test does.
     [[nodiscard]] static ClusterOptions quiet_options(std::size_t nodes) {
         ClusterOptions options;
-        options.scenario = named_scenario("calibrated").value();
-        options.scenario.tokens.clear();
-        options.scenario.launches_per_day = 0;
-        options.scenario.trades_per_minute = 0;
-        options.scenario.sol_sigma_bp_1m = 0;
-        options.scenario.sol_jumps_per_day = 0;
-        options.scenario.dislocations_per_hour = 0;
-        options.scenario.dislocation_cluster_per_hour = 0;
+        options.scenario = test::still_market();
         options.scenario.slot_skip_probability = 0;
         options.scenario.drop_probability = 0;
         options.scenario.landing_miss_probability = 0;

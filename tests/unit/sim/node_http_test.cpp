@@ -260,6 +260,7 @@ TEST_F(NodeHttpTest, RpcErrorsCarryTheTextAndDataThatNodesSend) {
              {-32'015, {}, "maxSupportedTransactionVersion"},
              {-32'016, {}, R"("data":{"contextSlot":300000000)"},
              {-32'016, 7, R"("data":{"contextSlot":299999993)"},
+             {-32'016, 1'000'000'000, R"("data":{"contextSlot":0)"},
              {-32'601, {}, R"("code":-32601,"message":"Method not found")"}}) {
         cluster->set_faults(0, {.rpc_error_probability = 1,
                                 .rpc_error_code = c.code,
@@ -268,7 +269,7 @@ TEST_F(NodeHttpTest, RpcErrorsCarryTheTextAndDataThatNodesSend) {
         EXPECT_NE(text.find(c.part), std::string::npos) << text;
         EXPECT_NE(text.find(fmt::format(R"("code":{})", c.code)), std::string::npos) << text;
     }
-    EXPECT_EQ(count(0, FaultKind::RpcError), 8U);
+    EXPECT_EQ(count(0, FaultKind::RpcError), 9U);
 }
 
 TEST_F(NodeHttpTest, ANodeThatGoesDownEndsItsConnectionsAndRefusesNewOnes) {
