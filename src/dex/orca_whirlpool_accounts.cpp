@@ -102,8 +102,9 @@ Result<WhirlpoolTicks> decode_dynamic_ticks(const Pubkey& id, BytesView data) {
     return ticks;
 }
 
-// The ticks of one array of the pool's, in place of what was known of them.
-void replace_ticks(OrcaWhirlpoolPool& pool, std::int32_t start, const WhirlpoolTicks& decoded) {
+// The ticks of one array of the pool's, in place of what was known of them; false if they are the
+// same. (Every swap across an array's ticks writes it, and leaves its liquidity as it was.)
+bool replace_ticks(OrcaWhirlpoolPool& pool, std::int32_t start, const WhirlpoolTicks& decoded) {
     const auto at_or_after = [&](std::int32_t index) {
         return std::ranges::lower_bound(pool.ticks, index, {}, &WhirlpoolTick::index);
     };
@@ -124,6 +125,10 @@ void replace_ticks(OrcaWhirlpoolPool& pool, std::int32_t start, const WhirlpoolT
         fresh[count++] = {is_old ? old->sqrt_price : whirlpool::sqrt_price_of(index),
                           tick.liquidity_net, index};
     }
+    if (std::equal(first, last, fresh.begin(),
+                   fresh.begin() + static_cast<std::ptrdiff_t>(count))) {
+        return false;
+    }
     const auto before = static_cast<std::size_t>(last - first);
     const auto common = static_cast<std::ptrdiff_t>(std::min(before, count));
     std::copy_n(fresh.begin(), common, first);
@@ -133,9 +138,14 @@ void replace_ticks(OrcaWhirlpoolPool& pool, std::int32_t start, const WhirlpoolT
     } else {
         pool.ticks.erase(first + common, last);
     }
+    pool.segments.clear();
+    return true;
 }
 
-void refresh_payable(OrcaWhirlpoolPool& pool) {
+void refresh(OrcaWhirlpoolPool& pool) {
+    const auto above =
+        std::ranges::upper_bound(pool.ticks, pool.tick_current, {}, &WhirlpoolTick::index);
+    pool.first_above = static_cast<std::size_t>(above - pool.ticks.begin());
     pool.payable_a = whirlpool::payable(pool, Direction::BToA);
     pool.payable_b = whirlpool::payable(pool, Direction::AToB);
 }
@@ -170,9 +180,11 @@ Result<void> apply_ticks(OrcaWhirlpoolPool& pool, WhirlpoolTickArray& array,
         }
         ticks = std::move(*decoded);
     }
-    replace_ticks(pool, array.start, ticks);
-    array.is_seen = true;
-    refresh_payable(pool);
+    const bool is_changed = replace_ticks(pool, array.start, ticks);
+    if (is_changed || !array.is_seen) {
+        array.is_seen = true;
+        refresh(pool);
+    }
     return {};
 }
 
@@ -347,8 +359,8 @@ void forget_account(OrcaWhirlpoolPool& pool, const Pubkey& account) {
     for (WhirlpoolTickArray& array : pool.arrays) {
         if (array.is_seen && array.address == account) {
             array.is_seen = false;
-            replace_ticks(pool, array.start, {});
-            refresh_payable(pool);
+            (void)replace_ticks(pool, array.start, {});
+            refresh(pool);
         }
     }
     // A mint's token program and decimals never change: they stay known.
@@ -371,7 +383,11 @@ void carry_over(const OrcaWhirlpoolPool& from, OrcaWhirlpoolPool& to) {
     const auto last = std::ranges::lower_bound(
         from.ticks, to.arrays.back().start + whirlpool::array_width(to), {}, &WhirlpoolTick::index);
     to.ticks.assign(first, last);
-    refresh_payable(to);
+    // Segments stand beside their ticks: they stay valid as long as none went out below.
+    if (first == from.ticks.begin()) {
+        to.segments = from.segments;
+    }
+    refresh(to);
 }
 
 }  // namespace sniperforge::dex

@@ -118,11 +118,37 @@ NextPrice price_after_b(u128 price, u128 liquidity, std::uint64_t amount, bool i
     return price - rounded;
 }
 
+// The way between two prices costs at most `amount` of A: amount_a_between() <= amount, without its
+// division. Nothing where that overflows.
+std::optional<bool> is_a_enough(u128 price, u128 target, u128 liquidity, std::uint64_t amount,
+                                Rounding rounding) {
+    const auto numerator = shift_up_word(multiply_words(liquidity, distance(price, target)));
+    if (!numerator) {
+        return std::nullopt;
+    }
+    const Words256 divisor = multiply_words(price, target);  // Below 2^192, as prices are.
+    const Words256 paid = multiply_words(divisor, amount);
+    if (!is_less(paid, *numerator)) {
+        return true;
+    }
+    return rounding == Rounding::Down && is_less(subtract_words(*numerator, paid), divisor);
+}
+
 // What one step computes with: the specified token is "fixed", the other follows.
 struct Sides {
     bool is_fixed_a = true;
     bool is_exact_in = true;
 
+    // The whole way to the target can be had for `amount`.
+    [[nodiscard]] std::optional<bool> is_enough(u128 price, u128 target, u128 liquidity,
+                                                std::uint64_t amount) const {
+        const auto rounding = is_exact_in ? Rounding::Up : Rounding::Down;
+        if (is_fixed_a) {
+            return is_a_enough(price, target, liquidity, amount, rounding);
+        }
+        const AmountBetween whole = amount_b_between(price, target, liquidity, rounding);
+        return whole.is_valid() && whole.value <= amount;
+    }
     [[nodiscard]] AmountBetween fixed(u128 price, u128 target, u128 liquidity) const {
         const auto rounding = is_exact_in ? Rounding::Up : Rounding::Down;
         return is_fixed_a ? amount_a_between(price, target, liquidity, rounding)
@@ -214,15 +240,14 @@ AmountBetween amount_b_between(u128 price, u128 other_price, u128 liquidity, Rou
 std::expected<Step, QuoteError> trade_step(const StepOrder& order, u128 liquidity, u128 sqrt_price,
                                            u128 target) {
     const Sides sides{order.is_a_to_b == order.is_exact_in, order.is_exact_in};
-    const AmountBetween whole_way = sides.fixed(sqrt_price, target, liquidity);
-    if (whole_way.is_overflow) {
-        return Err<QuoteError>{QuoteError::Overflow};
-    }
     const std::uint64_t amount =
         order.is_exact_in ? take_parts(order.amount, kFeeRateOne - order.fee_rate) : order.amount;
-    const bool is_way_paid = whole_way.is_valid() && whole_way.value <= amount;
-    Step step{.sqrt_price = target};
+    const auto is_way_paid = sides.is_enough(sqrt_price, target, liquidity, amount);
     if (!is_way_paid) {
+        return Err<QuoteError>{QuoteError::Overflow};
+    }
+    Step step{.sqrt_price = target};
+    if (!*is_way_paid) {
         const auto next = sides.is_fixed_a
                               ? price_after_a(sqrt_price, liquidity, amount, order.is_exact_in)
                               : price_after_b(sqrt_price, liquidity, amount, order.is_exact_in);
@@ -232,10 +257,8 @@ std::expected<Step, QuoteError> trade_step(const StepOrder& order, u128 liquidit
         step.sqrt_price = *next;
     }
     const bool is_at_target = step.sqrt_price == target;
+    const AmountBetween fixed = sides.fixed(sqrt_price, step.sqrt_price, liquidity);
     const AmountBetween other = sides.other(sqrt_price, step.sqrt_price, liquidity);
-    const AmountBetween fixed = is_at_target && whole_way.is_valid()
-                                    ? whole_way
-                                    : sides.fixed(sqrt_price, step.sqrt_price, liquidity);
     if (!other.is_valid() || !fixed.is_valid()) {
         return Err<QuoteError>{QuoteError::Overflow};
     }

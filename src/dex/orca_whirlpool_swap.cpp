@@ -42,9 +42,7 @@ class Way {
         end_ = is_down_ ? StepEnd{clamp_tick(last.start), last.sqrt_price_low}
                         : StepEnd{clamp_tick(last.start + width - 1), last.sqrt_price_high};
         // Downwards the current tick counts, upwards only those above it.
-        const auto above =
-            std::ranges::upper_bound(ticks_, pool.tick_current, {}, &WhirlpoolTick::index);
-        at_ = above - ticks_.begin() - (is_down_ ? 1 : 0);
+        at_ = static_cast<std::ptrdiff_t>(pool.first_above) - (is_down_ ? 1 : 0);
     }
 
     [[nodiscard]] bool is_empty() const { return is_empty_; }
@@ -61,6 +59,10 @@ class Way {
         return {end_, 0, true};
     }
     void pass() { at_ += is_down_ ? -1 : 1; }
+    // Of the two ticks that the way leads between now: the tick passed last and the next.
+    [[nodiscard]] std::size_t lower_position() const {
+        return static_cast<std::size_t>(is_down_ ? at_ : at_ - 1);
+    }
 
  private:
     std::span<const WhirlpoolTick> ticks_;
@@ -174,8 +176,9 @@ class Walk {
             return QuoteError::Overflow;
         }
         if constexpr (kIsTraced) {
-            const u128 owed = static_cast<u128>(step->fee) * pool_.protocol_fee_rate;
-            const auto protocol = static_cast<std::uint64_t>(owed / kProtocolRateOne);
+            const auto rate = std::min<std::uint64_t>(pool_.protocol_fee_rate, kProtocolRateOne);
+            const auto protocol =
+                static_cast<std::uint64_t>(static_cast<u128>(step->fee) * rate / kProtocolRateOne);
             trace_.protocol_fee += protocol;
             trace_.fee_growth += (static_cast<u128>(step->fee - protocol) << 64) / liquidity_;
         }
@@ -240,9 +243,10 @@ std::expected<SwapAmounts, QuoteError> trace_swap(const OrcaWhirlpoolPool& pool,
     return amounts;
 }
 
-TokenAmount payable(const OrcaWhirlpoolPool& pool, Direction direction) {
+TokenAmount payable(OrcaWhirlpoolPool& pool, Direction direction) {
     Way way{pool, direction};
     const bool is_down = direction == Direction::AToB;
+    pool.segments.resize(pool.ticks.size());
     TokenAmount total;
     u128 liquidity = pool.liquidity;
     u128 price = pool.sqrt_price;
@@ -253,13 +257,18 @@ TokenAmount payable(const OrcaWhirlpoolPool& pool, Direction direction) {
         if (is_down ? end > price : end < price) {
             break;
         }
-        const AmountBetween amount = is_down
-                                         ? amount_b_between(price, end, liquidity, Rounding::Down)
-                                         : amount_a_between(price, end, liquidity, Rounding::Down);
-        if (!amount.is_valid()) {
-            return TokenAmount::max();
+        // The first way starts at the price, and the last one may end at no tick.
+        const bool is_segment = i > 0 && !target.is_way_end;
+        WhirlpoolSegment once;
+        WhirlpoolSegment& segment = is_segment ? pool.segments[way.lower_position()] : once;
+        const auto token = is_down ? WhirlpoolSegment::Token::B : WhirlpoolSegment::Token::A;
+        if (segment.token != token || segment.liquidity != liquidity) {
+            const AmountBetween amount =
+                is_down ? amount_b_between(price, end, liquidity, Rounding::Down)
+                        : amount_a_between(price, end, liquidity, Rounding::Down);
+            segment = {liquidity, amount.is_valid() ? amount.value : kU64Max, token};
         }
-        total = total.saturating_add(TokenAmount{amount.value});
+        total = total.saturating_add(TokenAmount{segment.amount});
         if (target.is_way_end || !change_liquidity(liquidity, target.liquidity_net, is_down)) {
             break;
         }

@@ -46,7 +46,8 @@ struct SwapTrace {
 // would run out of compute units before: 1.4 million, and a step takes thousands.
 inline constexpr int kStepsMax = 1'024;
 
-// What the ticks seen let one swap in this direction take out, fees aside.
-[[nodiscard]] TokenAmount payable(const OrcaWhirlpoolPool& pool, Direction direction);
+// What the ticks seen let one swap in this direction take out, fees aside. Keeps in pool.segments
+// what it works out, for the next time.
+[[nodiscard]] TokenAmount payable(OrcaWhirlpoolPool& pool, Direction direction);
 
 }  // namespace sniperforge::dex::whirlpool

@@ -44,6 +44,18 @@ struct Words256 {
     return {{low_word(low), low_word(middle), low_word(upper), high_word(upper)}};
 }
 
+// `a` below 2^192, so that the product fits.
+[[nodiscard]] constexpr Words256 multiply_words(const Words256& a, std::uint64_t b) {
+    Words256 product;
+    std::uint64_t carry = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const u128 part = static_cast<u128>(a.word[i]) * b + carry;
+        product.word[i] = low_word(part);
+        carry = high_word(part);
+    }
+    return product;
+}
+
 // value * 2^64, or nothing when it does not fit.
 [[nodiscard]] constexpr std::optional<Words256> shift_up_word(const Words256& value) {
     if (value.word[3] != 0) {

@@ -49,6 +49,15 @@ struct WhirlpoolTick {
     [[nodiscard]] bool operator==(const WhirlpoolTick&) const = default;
 };
 
+// What there is to take out between two ticks, one above the other: the same until liquidity
+// changes, and worked out once.
+struct WhirlpoolSegment {
+    enum class Token : std::uint8_t { Unknown, A, B };
+    u128 liquidity = 0;
+    std::uint64_t amount = 0;
+    Token token = Token::Unknown;  // Of the amount: A above the price, B below it.
+};
+
 struct WhirlpoolTickArray {
     Pubkey address;
     std::int32_t start = 0;
@@ -96,7 +105,10 @@ struct OrcaWhirlpoolPool {
     Pubkey oracle;
     std::array<WhirlpoolTickArray, kWhirlpoolArrays> arrays;  // Around the price, lowest first.
     std::vector<WhirlpoolTick> ticks;                         // Of the arrays seen, lowest first.
-    // What the ticks seen let a swap take out.
+    // Worked out whenever one of these changes: the position of the first tick above the current
+    // one, and what the ticks seen let a swap take out.
+    std::size_t first_above = 0;
+    std::vector<WhirlpoolSegment> segments;  // At each tick: the way from it to the next one.
     TokenAmount payable_a, payable_b;
 
     [[nodiscard]] bool has_oracle() const { return fee_tier_index != tick_spacing; }

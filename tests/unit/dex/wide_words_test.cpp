@@ -45,6 +45,10 @@ TEST(WideWords, MultiplyAddAndSubtractAsGeneralIntegersDo) {
         ASSERT_TRUE(big(add_words(x, y)) == big(x) + big(y));
         ASSERT_TRUE(big(subtract_words(x, y)) == big(x) - big(y));
         ASSERT_EQ(is_less(x, y), big(x) < big(y));
+        Words256 narrow = x;
+        narrow.word[3] = 0;
+        const std::uint64_t factor = any_word(rng);
+        ASSERT_TRUE(big(multiply_words(narrow, factor)) == big(narrow) * factor);
     }
 }
 
