@@ -20,6 +20,7 @@ constexpr std::uint32_t kBuyV2Writable =
     pump_account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20, 21});
 constexpr std::uint32_t kSellV2Writable =
     pump_account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20});
+constexpr std::uint32_t kV3Writable = pump_account_bits({5, 6, 7, 8, 9, 10, 11, 13});
 
 // Account counts are those that the program accepts since 2026-04-28, when the buyback recipient
 // became mandatory. Old transactions have fewer.
@@ -70,28 +71,27 @@ constexpr std::array kInstructions{
                      .accounts_max = 17,
                      .writable = pump_account_bits({1, 3, 4, 5, 6, 8}),
                      .signers = pump_account_bits({6})},
-    // October 2026: fees stay on the curve until they are swept. The accounts that the program's
-    // documentation calls written are marked.
+    // October 2026: fees stay on the curve until they are swept.
     InstructionShape{.name = "buy_v3",
                      .discriminator = {0x07, 0x05, 0x1d, 0xc4, 0xf5, 0x17, 0x65, 0x50},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = pump_account_bits({5, 8}),
+                     .writable = kV3Writable,
                      .signers = pump_account_bits({8})},
     InstructionShape{.name = "buy_exact_quote_in_v3",
                      .discriminator = {0xe1, 0xf7, 0x50, 0x1e, 0xd5, 0xb3, 0x84, 0x88},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = pump_account_bits({5, 8}),
+                     .writable = kV3Writable,
                      .signers = pump_account_bits({8})},
     InstructionShape{.name = "sell_v3",
                      .discriminator = {0x1c, 0x92, 0xde, 0x77, 0x26, 0xc4, 0x69, 0xd5},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = pump_account_bits({5, 8}),
+                     .writable = kV3Writable,
                      .signers = pump_account_bits({8})},
     // Three strings, each with a length of four bytes, and the creator.
     InstructionShape{

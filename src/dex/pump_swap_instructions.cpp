@@ -20,6 +20,7 @@ constexpr std::uint8_t kTrackVolume = 1;
 
 constexpr std::uint32_t kBuyWritable = pump_account_bits({0, 1, 5, 6, 7, 8, 10, 17, 20});
 constexpr std::uint32_t kSellWritable = pump_account_bits({0, 1, 5, 6, 7, 8, 10, 17});
+constexpr std::uint32_t kV2Writable = pump_account_bits({0, 1, 5, 6, 7, 8});
 
 // Account counts are those that the program accepts since 2026-04-28. The accounts behind the fee
 // program come and go with the coin: one or two for cashback, one for a coin with a creator.
@@ -48,28 +49,28 @@ constexpr std::array kInstructions{
                      .writable = kSellWritable,
                      .signers = pump_account_bits({1}),
                      .is_ours = true},
-    // October 2026: fees stay in the pool until they are swept. The accounts that the program's
-    // documentation calls written are marked.
+    // October 2026: fees stay in the pool until they are swept. Marked are the
+    // pool, the user, and the token accounts that every trade moves.
     InstructionShape{.name = "buy_v2",
                      .discriminator = {0xb8, 0x17, 0xee, 0x61, 0x67, 0xc5, 0xd3, 0x3d},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = pump_account_bits({0, 1}),
+                     .writable = kV2Writable,
                      .signers = pump_account_bits({1})},
     InstructionShape{.name = "buy_exact_quote_in_v2",
                      .discriminator = {0xc2, 0xab, 0x1c, 0x46, 0x68, 0x4d, 0x5b, 0x2f},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = pump_account_bits({0, 1}),
+                     .writable = kV2Writable,
                      .signers = pump_account_bits({1})},
     InstructionShape{.name = "sell_v2",
                      .discriminator = {0x5d, 0xf6, 0x82, 0x3c, 0xe7, 0xe9, 0x40, 0xb2},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
-                     .writable = pump_account_bits({0, 1}),
+                     .writable = kV2Writable,
                      .signers = pump_account_bits({1})},
     // Index and the two amounts; the coin's creator follows since 2025. Usually called by the
     // curve's migration.

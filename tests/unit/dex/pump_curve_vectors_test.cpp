@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <string>
+#include <vector>
 
+#include "sniperforge/core/base58.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/dex/pump_curve.hpp"
 #include "unit/dex/pump_support.hpp"
@@ -253,6 +256,53 @@ TEST(PumpCurveVectors, BuildsTheVendorsInstructions) {
                   instruction);
     }
     EXPECT_EQ(built, 2);
+}
+
+// A landed buy_v2 against USDC, by the agent of a mayhem coin: every address is derived again.
+TEST(PumpCurveVectors, BuildsARecordedBuyAgainstAnotherQuote) {
+    SF_REQUIRE_DATA(data);
+    const JsonFile file{data / "fixtures/transactions/pump_buy_2026.json"};
+    std::vector<Pubkey> keys;
+    std::string recorded_data;
+    for (const auto group :
+         file.root()["response"]["result"]["meta"]["innerInstructions"].get_array()) {
+        for (const auto inner : group["instructions"].get_array()) {
+            if (std::string_view{inner["programId"]} != solana::kPumpCurveProgram.to_string() ||
+                inner["accounts"].get_array().size() != 27) {
+                continue;
+            }
+            for (const auto key : inner["accounts"].get_array()) {
+                keys.push_back(pubkey_constant(std::string_view{key}));
+            }
+            recorded_data = std::string_view{inner["data"]};
+        }
+    }
+    ASSERT_EQ(keys.size(), 27U);
+    auto pool = decode_pump_curve_pool(
+        keys[10],
+        curve_bytes({.creator = pubkey_constant("EHcPsqg2fMvu3eEsf7iHt2LdedFb9Y5Msg35DJqZ3khS"),
+                     .is_mayhem = true,
+                     .quote_mint = solana::kUsdcMint}));
+    ASSERT_TRUE(pool);
+    ASSERT_TRUE(set_coin_mint(*pool, keys[1]));
+    ASSERT_TRUE(apply_account(*pool, curve_global({.fee_recipient = {},
+                                                   .reserved_recipient = keys[6],
+                                                   .buyback_recipient = keys[8]})
+                                         .update()));
+    // Mayhem coins pay the reserved recipients; a Global without ordinary ones will do.
+    ASSERT_TRUE(apply_account(
+        *pool, mint_account(keys[1], solana::kToken2022Program, kPumpCoinSupply).update()));
+    EXPECT_FALSE(is_native_sol_quote(*pool));
+    const auto instruction =
+        swap_exact_out(*pool, kBuy, TokenAmount{3'517'192}, TokenAmount{445'377'137'871},
+                       {keys[13], keys[15], keys[14]});
+    Bytes expected(24);
+    ASSERT_TRUE(base58_decode(recorded_data, expected));
+    EXPECT_EQ(hex_encode(instruction.data), hex_encode(expected));
+    ASSERT_EQ(instruction.accounts.size(), keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        EXPECT_EQ(instruction.accounts[i].pubkey.to_string(), keys[i].to_string()) << i;
+    }
 }
 
 }  // namespace
