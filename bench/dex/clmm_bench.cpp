@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "sniperforge/core/rng.hpp"
@@ -61,11 +62,16 @@ std::vector<RaydiumClmmPool> pools() {
     return result;
 }
 
-template <bool IsExactIn>
-void quote(benchmark::State& state, std::uint64_t amount, bool is_dynamic) {
+struct Question {
+    std::uint64_t lamports = 0;
+    bool is_exact_in = true;
+    bool is_dynamic = false;
+};
+
+void quote(benchmark::State& state, const Question& question) {
     auto all = pools();
     for (RaydiumClmmPool& pool : all) {
-        pool.dynamic_fee = {.is_enabled = is_dynamic,
+        pool.dynamic_fee = {.is_enabled = question.is_dynamic,
                             .filter_period = 30,
                             .decay_period = 600,
                             .reduction_factor = 5'000,
@@ -77,9 +83,10 @@ void quote(benchmark::State& state, std::uint64_t amount, bool is_dynamic) {
         std::uint64_t total = 0;
         for (const RaydiumClmmPool& pool : all) {
             for (const auto direction : {Direction::AToB, Direction::BToA}) {
-                const auto answer =
-                    IsExactIn ? quote_exact_in(pool, direction, TokenAmount{amount}, kNow)
-                              : quote_exact_out(pool, direction, TokenAmount{amount}, kNow);
+                const TokenAmount amount{question.lamports};
+                const auto answer = question.is_exact_in
+                                        ? quote_exact_in(pool, direction, amount, kNow)
+                                        : quote_exact_out(pool, direction, amount, kNow);
                 failed += answer ? 0 : 1;
                 total += answer ? answer->amount_out.raw() + answer->amount_in.raw() : 0;
             }
@@ -92,12 +99,12 @@ void quote(benchmark::State& state, std::uint64_t amount, bool is_dynamic) {
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kPools) * 2);
 }
 // 1 SOL stays in its interval of 60 ticks; 1,000 SOL cross 3 ticks, 4,000 SOL 13.
-BENCHMARK_CAPTURE(quote<true>, in_1_sol, 1'000'000'000, false);
-BENCHMARK_CAPTURE(quote<false>, out_1_sol, 1'000'000'000, false);
-BENCHMARK_CAPTURE(quote<true>, in_1000_sol, 1'000'000'000'000, false);
-BENCHMARK_CAPTURE(quote<true>, in_4000_sol, 4'000'000'000'000, false);
-BENCHMARK_CAPTURE(quote<true>, in_1_sol_dynamic_fee, 1'000'000'000, true);
-BENCHMARK_CAPTURE(quote<true>, in_1000_sol_dynamic_fee, 1'000'000'000'000, true);
+BENCHMARK_CAPTURE(quote, in_1_sol, Question{1'000'000'000});
+BENCHMARK_CAPTURE(quote, out_1_sol, Question{1'000'000'000, false});
+BENCHMARK_CAPTURE(quote, in_1000_sol, Question{1'000'000'000'000});
+BENCHMARK_CAPTURE(quote, in_4000_sol, Question{4'000'000'000'000});
+BENCHMARK_CAPTURE(quote, in_1_sol_dynamic_fee, Question{1'000'000'000, true, true});
+BENCHMARK_CAPTURE(quote, in_1000_sol_dynamic_fee, Question{1'000'000'000'000, true, true});
 
 void apply_tick_array(benchmark::State& state) {
     auto pool = pools().front();
