@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "dex/limbs.hpp"
+#include "dex/wide_words.hpp"
 
 namespace sniperforge::dex {
 namespace {
@@ -20,30 +20,31 @@ constexpr std::array<std::uint64_t, 19> kTickFactors{
 constexpr std::uint64_t kVolatilityScale = 10'000;
 constexpr std::uint64_t kFeeControlOne = 100'000;
 
-std::optional<std::uint64_t> narrow(const std::optional<Quotient>& quotient, Rounding rounding) {
-    if (!quotient || high_limb(quotient->floor) != 0) {
+std::optional<std::uint64_t> narrow(const std::optional<WordsQuotient>& quotient,
+                                    Rounding rounding) {
+    if (!quotient || high_word(quotient->value) != 0) {
         return std::nullopt;
     }
-    const std::uint64_t floor = low_limb(quotient->floor);
+    const std::uint64_t floor = low_word(quotient->value);
     if (rounding == Rounding::Down || quotient->is_exact) {
         return floor;
     }
     return floor == kU64Max ? std::nullopt : std::optional{floor + 1};
 }
 
-std::optional<u128> ceil_of(const std::optional<Quotient>& quotient) {
+std::optional<u128> ceil_of(const std::optional<WordsQuotient>& quotient) {
     if (!quotient || quotient->is_exact) {
-        return quotient ? std::optional{quotient->floor} : std::nullopt;
+        return quotient ? std::optional{quotient->value} : std::nullopt;
     }
-    return quotient->floor + 1 == 0 ? std::nullopt : std::optional{quotient->floor + 1};
+    return quotient->value + 1 == 0 ? std::nullopt : std::optional{quotient->value + 1};
 }
 
 // L · 2^64.
-Limbs4 scaled(u128 liquidity) { return {0, low_limb(liquidity), high_limb(liquidity), 0}; }
+Words256 scaled(u128 liquidity) { return {{0, low_word(liquidity), high_word(liquidity), 0}}; }
 
 // ceil(L · 2^64 · √P / divisor).
-std::optional<u128> price_over(u128 price, u128 liquidity, const Limbs4& divisor) {
-    return ceil_of(divide_limbs(shift_up(mul_limbs(liquidity, price)), divisor));
+std::optional<u128> price_over(u128 price, u128 liquidity, const Words256& divisor) {
+    return ceil_of(divide_words(extend_up_word(multiply_words(liquidity, price)), divisor));
 }
 
 struct Parts {
@@ -60,10 +61,10 @@ std::optional<Parts> part_of(std::uint64_t amount, std::uint32_t numerator,
     }
     const u128 product = static_cast<u128>(amount) * numerator;
     const u128 quotient = product / denominator;
-    if (high_limb(quotient) != 0) {
+    if (high_word(quotient) != 0) {
         return std::nullopt;
     }
-    return Parts{low_limb(quotient), quotient * denominator == product};
+    return Parts{low_word(quotient), quotient * denominator == product};
 }
 
 }  // namespace
@@ -83,16 +84,18 @@ u128 clmm_sqrt_price_at(std::int32_t tick) {
 std::optional<std::uint64_t> clmm_amount_a(u128 price_1, u128 price_2, u128 liquidity,
                                            Rounding rounding) {
     const auto [low, high] = std::minmax(price_1, price_2);
-    return narrow(divide_limbs(shift_up(mul_limbs(liquidity, high - low)), mul_limbs(low, high)),
+    return narrow(divide_words(extend_up_word(multiply_words(liquidity, high - low)),
+                               multiply_words(low, high)),
                   rounding);
 }
 
 std::optional<std::uint64_t> clmm_amount_b(u128 price_1, u128 price_2, u128 liquidity,
                                            Rounding rounding) {
     const auto [low, high] = std::minmax(price_1, price_2);
-    const Limbs4 product = mul_limbs(liquidity, high - low);
-    const u128 upper = from_limbs(product[3], product[2]);
-    return narrow(upper == 0 ? std::optional{Quotient{product[1], product[0] == 0}} : std::nullopt,
+    const Words256 product = multiply_words(liquidity, high - low);
+    const u128 upper = join_words(product.word[3], product.word[2]);
+    return narrow(upper == 0 ? std::optional{WordsQuotient{product.word[1], product.word[0] == 0}}
+                             : std::nullopt,
                   rounding);
 }
 
@@ -103,7 +106,8 @@ std::optional<u128> clmm_price_after_input(u128 price, u128 liquidity, std::uint
     }
     if (direction == Direction::AToB) {
         // 192 bits and 161 bits at most: the sum fits.
-        return price_over(price, liquidity, add_limbs(scaled(liquidity), mul_limbs(price, amount)));
+        return price_over(price, liquidity,
+                          add_words(scaled(liquidity), multiply_words(price, amount)));
     }
     // Below 2^128: prices have 97 bits, the quotient too unless there is almost no liquidity.
     const u128 step = (static_cast<u128>(amount) << 64) / liquidity;
@@ -116,8 +120,10 @@ std::optional<u128> clmm_price_after_output(u128 price, u128 liquidity, std::uin
         return price;
     }
     if (direction == Direction::BToA) {
-        const auto divisor = sub_limbs(scaled(liquidity), mul_limbs(price, amount));
-        return divisor ? price_over(price, liquidity, *divisor) : std::nullopt;
+        const Words256 whole = scaled(liquidity);
+        const Words256 taken = multiply_words(price, amount);
+        return is_less(whole, taken) ? std::nullopt
+                                     : price_over(price, liquidity, subtract_words(whole, taken));
     }
     const u128 scaled_amount = static_cast<u128>(amount) << 64;
     const u128 quotient = scaled_amount / liquidity;
@@ -141,33 +147,36 @@ std::optional<std::uint64_t> clmm_part_ceil(std::uint64_t amount, std::uint32_t 
 }
 
 std::optional<u128> clmm_order_price(u128 sqrt_price, Direction direction) {
-    Limbs4 square = mul_limbs(sqrt_price, sqrt_price);
+    Words256 square = multiply_words(sqrt_price, sqrt_price);
     if (direction == Direction::BToA) {
-        square = add_limbs(square, {kU64Max, 0, 0, 0});
+        square = add_words(square, to_words(kU64Max));
     }
-    return square[3] != 0 ? std::nullopt : std::optional{from_limbs(square[2], square[1])};
+    return square.word[3] != 0 ? std::nullopt
+                               : std::optional{join_words(square.word[2], square.word[1])};
 }
 
 u128 clmm_order_output(std::uint64_t amount_in, u128 price, Direction direction) {
     if (direction == Direction::BToA) {
         return price == 0 ? 0 : (static_cast<u128>(amount_in) << 64) / price;
     }
-    const Limbs4 product = mul_limbs(amount_in, price);  // 192 bits.
-    return from_limbs(product[2], product[1]);
+    const Words256 product = multiply_words(amount_in, price);  // 192 bits.
+    return join_words(product.word[2], product.word[1]);
 }
 
 std::optional<std::uint64_t> clmm_order_input(std::uint64_t amount_out, u128 price,
                                               Direction direction) {
     if (direction == Direction::BToA) {
-        const Limbs4 product = mul_limbs(amount_out, price);
-        return narrow(Quotient{from_limbs(product[2], product[1]), product[0] == 0}, Rounding::Up);
+        const Words256 product = multiply_words(amount_out, price);
+        return narrow(
+            WordsQuotient{join_words(product.word[2], product.word[1]), product.word[0] == 0},
+            Rounding::Up);
     }
     if (price == 0) {
         return std::nullopt;
     }
     const u128 scaled_amount = static_cast<u128>(amount_out) << 64;
     const u128 quotient = scaled_amount / price;
-    return narrow(Quotient{quotient, quotient * price == scaled_amount}, Rounding::Up);
+    return narrow(WordsQuotient{quotient, quotient * price == scaled_amount}, Rounding::Up);
 }
 
 std::uint32_t clmm_dynamic_fee_rate(const ClmmDynamicFee& fee, std::uint16_t tick_spacing) {

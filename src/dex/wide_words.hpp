@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// 256 bits as four 64-bit words, for the few operations that a step of a swap does: on the hot
-// path, where the general integers of wide_math.hpp cost several times as much.
+// Up to 320 bits as 64-bit words, for the few operations that a step of a swap does: on the hot
+// path, where the general integers of wide_math.hpp cost several times as much. The cost follows
+// the size of the numbers, which are mostly small.
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <optional>
 
-#include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/wide_int.hpp"
 
 namespace sniperforge::dex {
@@ -17,6 +16,12 @@ struct Words256 {
     std::array<std::uint64_t, 4> word{};  // Least significant first.
 
     [[nodiscard]] constexpr bool operator==(const Words256&) const = default;
+};
+
+struct Words320 {
+    std::array<std::uint64_t, 5> word{};
+
+    [[nodiscard]] constexpr bool operator==(const Words320&) const = default;
 };
 
 [[nodiscard]] constexpr std::uint64_t low_word(u128 value) {
@@ -56,7 +61,12 @@ struct Words256 {
     return product;
 }
 
-// value * 2^64, or nothing when it does not fit.
+// value * 2^64.
+[[nodiscard]] constexpr Words320 extend_up_word(const Words256& value) {
+    return {{0, value.word[0], value.word[1], value.word[2], value.word[3]}};
+}
+
+// The same, or nothing when it does not fit 256 bits: there some programs fail.
 [[nodiscard]] constexpr std::optional<Words256> shift_up_word(const Words256& value) {
     if (value.word[3] != 0) {
         return std::nullopt;
@@ -102,8 +112,12 @@ struct WordsQuotient {
 };
 
 // numerator / divisor, or nothing when the quotient does not fit 128 bits or the divisor is zero.
-// Long division by 64-bit digits: Knuth, The Art of Computer Programming 4.3.1, algorithm D.
-[[nodiscard]] std::optional<WordsQuotient> divide_words(const Words256& numerator,
+[[nodiscard]] std::optional<WordsQuotient> divide_words(const Words320& numerator,
                                                         const Words256& divisor);
+[[nodiscard]] inline std::optional<WordsQuotient> divide_words(const Words256& numerator,
+                                                               const Words256& divisor) {
+    const auto& word = numerator.word;
+    return divide_words(Words320{{word[0], word[1], word[2], word[3], 0}}, divisor);
+}
 
 }  // namespace sniperforge::dex
