@@ -58,13 +58,10 @@ Result<void> PoolBook::add_pool(const AccountUpdate& update, VenueId venue,
     pools_.push_back(Entry{
         .pool = std::move(*decoded), .slot = update.slot, .vault_slot_a = {}, .vault_slot_b = {}});
     watches_.emplace(update.pubkey, Watch{Role::PoolAccount, true, index.value, update.slot});
-    const Pubkey a = mint_a(pools_.back().pool);
-    const Pubkey b = mint_b(pools_.back().pool);
-    by_mint_[a].push_back(index);
-    by_mint_[b].push_back(index);
-    if (a == solana::kWrappedSolMint || b == solana::kWrappedSolMint) {
-        sol_by_mint_[a == solana::kWrappedSolMint ? b : a].push_back(index);
+    if (const auto named = named_.extract(update.pubkey); !named.empty()) {
+        (void)dex::name_mint(pools_.back().pool, named.mapped());
     }
+    index_mints(index);
     watch_needed(index);
     changes.push_back(
         BookChange{.pool = index, .is_new_pool = true, .previous_a = {}, .previous_b = {}});
@@ -211,8 +208,20 @@ std::vector<Pubkey> PoolBook::accounts_of(PoolIndex index) const {
         accounts.push_back(account);
     }
     for (const Pubkey* mint : {&mint_a(of), &mint_b(of)}) {
-        if (!contains(accounts, *mint)) {
+        if (!mint->is_zero() && !contains(accounts, *mint)) {
             accounts.push_back(*mint);
+        }
+    }
+    return accounts;
+}
+
+std::vector<Pubkey> PoolBook::own_accounts_of(PoolIndex index) const {
+    const Pool& of = pool(index);
+    const std::vector<Pubkey> shared = shared_of(of);
+    std::vector<Pubkey> accounts{id_of(of)};
+    for (const Pubkey& account : accounts_needed(of)) {
+        if (account != mint_a(of) && account != mint_b(of) && !contains(shared, account)) {
+            accounts.push_back(account);
         }
     }
     return accounts;
@@ -241,9 +250,6 @@ std::span<const PoolIndex> PoolBook::sol_pools_of(const Pubkey& mint) const {
     const auto found = sol_by_mint_.find(mint);
     return found == sol_by_mint_.end() ? std::span<const PoolIndex>{} : found->second;
 }
-
-std::vector<Pubkey> PoolBook::take_accounts_wanted() { return std::exchange(wanted_, {}); }
-std::vector<Pubkey> PoolBook::take_accounts_unwanted() { return std::exchange(unwanted_, {}); }
 
 std::optional<PoolIndex> PoolBook::deepest_sol_pool(const Pubkey& mint) const {
     std::optional<PoolIndex> deepest;

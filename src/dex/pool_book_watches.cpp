@@ -2,10 +2,13 @@
 // Which accounts the book listens to for its pools, and who is told of them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "dex/pool_parts.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::dex {
 
@@ -34,6 +37,47 @@ Result<void> PoolBook::check_new_pool(const Pool& pool) const {
     return {};
 }
 
+// A mint that nobody has named yet is in no index.
+void PoolBook::index_mints(PoolIndex index) {
+    const Pubkey a = mint_a(pools_[index.value].pool);
+    const Pubkey b = mint_b(pools_[index.value].pool);
+    const auto add = [index](std::vector<PoolIndex>& pools) {
+        const auto place = std::ranges::lower_bound(pools, index);
+        if (place == pools.end() || *place != index) {
+            pools.insert(place, index);
+        }
+    };
+    add(by_mint_[b]);
+    if (a.is_zero()) {
+        return;
+    }
+    add(by_mint_[a]);
+    if (a == solana::kWrappedSolMint || b == solana::kWrappedSolMint) {
+        add(sol_by_mint_[a == solana::kWrappedSolMint ? b : a]);
+    }
+}
+
+void PoolBook::name_mint(const Pubkey& mint, std::vector<BookChange>& changes) {
+    changes.clear();
+    const Pubkey id = unnamed_pool_of(mint);
+    const auto index = find(id);
+    if (!index) {
+        if (named_.size() < pools_max_) {
+            named_.try_emplace(id, mint);
+        }
+        return;
+    }
+    Entry& entry = pools_[index->value];
+    const Before was = before(entry);
+    if (!dex::name_mint(entry.pool, mint)) {
+        return;
+    }
+    index_mints(*index);
+    watch_shared(mint, Role::Mint, *index);
+    moved_.push_back(*index);
+    changes.push_back(change(*index, was));
+}
+
 void PoolBook::watch_needed(PoolIndex index) {
     const Pool& added = pools_[index.value].pool;
     const std::vector<Pubkey> shared = shared_of(added);
@@ -51,15 +95,17 @@ void PoolBook::watch_needed(PoolIndex index) {
     }
 }
 
-void PoolBook::watch_own(const Pubkey& account, Role role, PoolIndex index) {
+// True if it is watched from now on.
+bool PoolBook::watch_own(const Pubkey& account, Role role, PoolIndex index) {
     // A key that already plays another part cannot be this pool's own: it stays incomplete.
     if (!watches_.try_emplace(account, Watch{role, false, index.value, Slot{}}).second) {
-        return;
+        return false;
     }
     wanted_.push_back(account);
     if (are_needs_moving(pools_[index.value].pool)) {
         windows_[index.value].push_back(account);
     }
+    return true;
 }
 
 void PoolBook::watch_shared(const Pubkey& account, Role role, PoolIndex index) {
@@ -95,10 +141,11 @@ void PoolBook::move_window(PoolIndex index) {
         return;
     }
     const std::vector<Pubkey> needed = accounts_needed(entry.pool);
+    bool is_moved = false;
     for (const Pubkey& account : needed) {
-        watch_own(account, Role::Own, index);
+        is_moved = watch_own(account, Role::Own, index) || is_moved;
     }
-    std::erase_if(windows_[index.value], [&](const Pubkey& account) {
+    const auto left = std::erase_if(windows_[index.value], [&](const Pubkey& account) {
         if (contains(needed, account)) {
             return false;
         }
@@ -107,6 +154,9 @@ void PoolBook::move_window(PoolIndex index) {
         unwanted_.push_back(account);
         return true;
     });
+    if (is_moved || left > 0) {
+        moved_.push_back(index);
+    }
 }
 
 Result<void> PoolBook::tell(Entry& entry, const AccountUpdate& update,
@@ -124,6 +174,33 @@ Result<void> PoolBook::tell(Entry& entry, const AccountUpdate& update,
         return Err<Error>{applied.error()};
     }
     return {};
+}
+
+std::vector<PoolIndex> PoolBook::take_pools_moved() {
+    std::ranges::sort(moved_);
+    const auto repeated = std::ranges::unique(moved_);
+    moved_.erase(repeated.begin(), repeated.end());
+    return std::exchange(moved_, {});
+}
+
+std::vector<Pubkey> PoolBook::take_accounts_unwanted() {
+    std::ranges::sort(unwanted_);
+    const auto repeated = std::ranges::unique(unwanted_);
+    unwanted_.erase(repeated.begin(), repeated.end());
+    return std::exchange(unwanted_, {});
+}
+
+std::vector<Pubkey> PoolBook::take_accounts_wanted() {
+    std::vector<Pubkey> wanted;
+    wanted.reserve(wanted_.size());
+    for (const Pubkey& account : std::exchange(wanted_, {})) {
+        // The price may have moved on since it was wanted, and back again.
+        const auto found = watches_.find(account);
+        if (found != watches_.end() && std::exchange(found->second.is_untaken, false)) {
+            wanted.push_back(account);
+        }
+    }
+    return wanted;
 }
 
 }  // namespace sniperforge::dex

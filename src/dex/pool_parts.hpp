@@ -57,6 +57,22 @@ struct Vaults {
     return std::visit([&](auto& p) { return apply_account(p, update); }, pool.state);
 }
 
+// The address of the pool that trades `mint` and whose account does not say so.
+[[nodiscard]] inline Pubkey unnamed_pool_of(const Pubkey& mint) { return pump_curve_address(mint); }
+
+// Tells such a pool what it trades. False if it knows already, or is not the mint's.
+[[nodiscard]] inline bool name_mint(Pool& pool, const Pubkey& mint) {
+    return std::visit(
+        [&]<Venue P>(P& p) {
+            if constexpr (requires { set_coin_mint(p, mint); }) {
+                return p.mint_a.is_zero() && set_coin_mint(p, mint).has_value();
+            } else {
+                return false;
+            }
+        },
+        pool.state);
+}
+
 [[nodiscard]] inline bool is_price_same(const MarginalPrice& a, const MarginalPrice& b) {
     return a.numerator == b.numerator && a.denominator == b.denominator;
 }

@@ -78,6 +78,9 @@ std::optional<std::string> price_text(const MarginalPrice& price, std::uint8_t d
 }
 
 std::optional<std::string> price_text(const Pool& pool) {
+    if (!is_complete(pool)) {
+        return std::nullopt;  // Decimals may be among what was not seen.
+    }
     return price_text(marginal_price(pool), decimals_a(pool), decimals_b(pool));
 }
 

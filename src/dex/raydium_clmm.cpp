@@ -200,7 +200,7 @@ solana::Instruction swap_exact_out(const RaydiumClmmPool& pool, Direction direct
     return swap_instruction(pool, {direction, false, amount_out.raw()}, amount_in_max, accounts);
 }
 
-std::span<const InstructionShape> clmm_instructions() { return kInstructions; }
+std::span<const InstructionShape> raydium_clmm_instructions() { return kInstructions; }
 
 void carry_over(const RaydiumClmmPool& from, RaydiumClmmPool& to) {
     to.program_a = from.program_a;
@@ -239,6 +239,8 @@ std::vector<Pubkey> accounts_needed(const RaydiumClmmPool& pool) {
     return accounts;
 }
 
+std::vector<Pubkey> accounts_shared(const RaydiumClmmPool& pool) { return {pool.amm_config}; }
+
 bool is_complete(const RaydiumClmmPool& pool) {
     const auto is_seen = [&](Direction direction) {
         const ClmmWindow window = clmm_window(pool, direction);
@@ -268,6 +270,9 @@ TokenAmount reserve_a(const RaydiumClmmPool& pool) { return payable(pool, Direct
 TokenAmount reserve_b(const RaydiumClmmPool& pool) { return payable(pool, Direction::AToB); }
 
 MarginalPrice marginal_price(const RaydiumClmmPool& pool) {
+    if (pool.liquidity == 0 && pool.ticks.empty()) {
+        return {};
+    }
     return {.numerator = pool.sqrt_price, .denominator = kQ64, .is_squared = true};
 }
 

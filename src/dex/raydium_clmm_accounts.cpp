@@ -368,4 +368,23 @@ Result<bool> apply_account(RaydiumClmmPool& pool, const AccountUpdate& update) {
     return apply_other(pool, update);
 }
 
+void forget_account(RaydiumClmmPool& pool, const Pubkey& account) {
+    pool.has_config = pool.has_config && account != pool.amm_config;
+    if (pool.has_extension && account == clmm_extension_address(pool)) {
+        pool.has_extension = false;
+        pool.arrays_beyond.clear();
+        pool.extension = Pubkey{};
+        refresh_ticks(pool);
+    }
+    const auto found = std::ranges::find(pool.arrays, account, &ClmmTickArray::address);
+    if (found != pool.arrays.end()) {
+        const std::int32_t number = found->number;
+        pool.arrays.erase(found);
+        std::erase_if(pool.ticks, [&](const ClmmTick& tick) {
+            return clmm_array_of(pool, tick.tick) == number;
+        });
+        refresh_ticks(pool);
+    }
+}
+
 }  // namespace sniperforge::dex

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <limits>
 
 #include "sniperforge/solana/program_ids.hpp"
@@ -34,6 +35,15 @@ Fees fees_of(const RaydiumCpmmPool& pool, Direction direction) {
     return {rates.trade + rates.creator_on_input, rates.creator_on_output, kCpmmRateOne};
 }
 
+// Pools of other shapes have no optimum in closed form: no cycle leads through them.
+template <typename P>
+concept ClosedForm = requires(const P& pool, Direction direction) {
+    { fees_of(pool, direction) } -> std::same_as<Fees>;
+};
+bool has_closed_form(const Pool& pool) {
+    return std::visit([]<typename P>(const P&) { return ClosedForm<P>; }, pool.state);
+}
+
 // Reserves and fees in floating point: only for the first guess of a size and for skipping
 // hopeless pairs. Money is computed in integers below.
 struct Shape {
@@ -45,7 +55,15 @@ struct Shape {
 };
 
 Shape shape_of(const Pool& pool, Direction direction) {
-    const Fees fees = std::visit([&](const auto& p) { return fees_of(p, direction); }, pool.state);
+    const Fees fees = std::visit(
+        [&]<typename P>(const P& p) {
+            if constexpr (ClosedForm<P>) {
+                return fees_of(p, direction);
+            } else {
+                return Fees{};
+            }
+        },
+        pool.state);
     const auto a = static_cast<double>(reserve_a(pool).raw());
     const auto b = static_cast<double>(reserve_b(pool).raw());
     const auto kept = [&](std::uint64_t fee) {
@@ -58,7 +76,7 @@ Shape shape_of(const Pool& pool, Direction direction) {
 std::optional<Side> side_of(const PoolBook& book, PoolIndex index, const CycleLimits& limits) {
     const Pool& pool = book.pool(index);
     const auto buying = direction_spending(pool, solana::kWrappedSolMint);
-    if (!buying || !is_complete(pool) || !is_swap_enabled(pool) ||
+    if (!buying || !has_closed_form(pool) || !is_complete(pool) || !is_swap_enabled(pool) ||
         (!limits.is_torn_allowed && book.is_torn(index))) {
         return std::nullopt;
     }

@@ -41,6 +41,13 @@ struct Row {
     std::span<const InstructionShape> (*instructions)();
 };
 
+// Mints of SPL Token that everybody knows; a venue may not know a mint's token program before it
+// saw the mint.
+bool is_spl_token(const Pubkey& mint, const Pubkey& program) {
+    return program == solana::kTokenProgram || mint == solana::kWrappedSolMint ||
+           mint == solana::kUsdcMint || mint == solana::kUsdtMint;
+}
+
 template <typename R>
 Result<Pool> decode_as(const Pubkey& id, BytesView data) {
     auto decoded = R::decode(id, data);
@@ -48,11 +55,11 @@ Result<Pool> decode_as(const Pubkey& id, BytesView data) {
         return Err<Error>{decoded.error()};
     }
     static const auto kNotSeen = std::make_shared<const TransferTerms>();
-    const auto terms = [](const Pubkey& program) {
-        return program == solana::kTokenProgram ? nullptr : kNotSeen;
+    const auto terms = [](const Pubkey& mint, const Pubkey& program) {
+        return is_spl_token(mint, program) ? nullptr : kNotSeen;
     };
-    auto transfer_a = terms(decoded->program_a);
-    auto transfer_b = terms(decoded->program_b);
+    auto transfer_a = terms(decoded->mint_a, decoded->program_a);
+    auto transfer_b = terms(decoded->mint_b, decoded->program_b);
     return Pool{std::move(*decoded), std::move(transfer_a), std::move(transfer_b)};
 }
 

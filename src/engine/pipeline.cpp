@@ -198,17 +198,23 @@ void Pipeline::mark_positions(const MarketEvent& event) {
 }
 
 // A new pool's own account is heard through its program so far: from now on as any other, in one
-// stream with its vaults, which are written together.
+// stream with its vaults or ticks, which are written together.
 void Pipeline::arm_new_pools() {
     for (; pools_armed_ < book_.size(); ++pools_armed_) {
         const PoolIndex pool{pools_armed_};
         classes_.arm(book_, pool);
-        const std::vector<Pubkey> accounts = book_.accounts_of(pool);
-        feed_->watch_together(std::span{accounts}.first(3), classes_.priority_of(accounts[0]));
+        const std::vector<Pubkey> accounts = book_.own_accounts_of(pool);
+        feed_->watch_together(accounts, classes_.priority_of(accounts[0]));
     }
 }
 
 void Pipeline::request_reads() {
+    for (const PoolIndex pool : book_.take_pools_moved()) {
+        classes_.move(book_, pool);
+    }
+    if (const auto unwanted = book_.take_accounts_unwanted(); !unwanted.empty()) {
+        feed_->unwatch(unwanted);
+    }
     for (const Pubkey& account : detector_.take_accounts_wanted()) {
         feed_->watch({&account, 1}, classes_.priority_of(account));
     }

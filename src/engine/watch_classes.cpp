@@ -20,7 +20,37 @@ feed::Priority WatchClasses::priority_of(const Pubkey& account) const {
 
 void WatchClasses::use(const dex::PoolBook& book, PoolIndex pool, std::uint32_t Uses::* kind,
                        bool is_used) {
-    for (const Pubkey& account : book.accounts_of(pool)) {
+    const auto [place, is_first] = used_.try_emplace(pool);
+    UsedPool& used = place->second;
+    if (is_first) {
+        used.accounts = book.accounts_of(pool);
+    }
+    used.uses.*kind = is_used ? 1 : 0;
+    count(used.accounts, kind, is_used);
+    if (used.uses.armed == 0 && used.uses.positions == 0) {
+        used_.erase(place);
+    }
+}
+
+void WatchClasses::move(const dex::PoolBook& book, PoolIndex pool) {
+    const auto place = used_.find(pool);
+    if (place == used_.end()) {
+        return;
+    }
+    UsedPool& used = place->second;
+    const std::vector<Pubkey> before = std::exchange(used.accounts, book.accounts_of(pool));
+    for (const auto kind : {&Uses::armed, &Uses::positions}) {
+        if (used.uses.*kind != 0) {
+            // The new ones first: what stays keeps its class on the way.
+            count(used.accounts, kind, true);
+            count(before, kind, false);
+        }
+    }
+}
+
+void WatchClasses::count(std::span<const Pubkey> accounts, std::uint32_t Uses::* kind,
+                         bool is_used) {
+    for (const Pubkey& account : accounts) {
         const feed::Priority before = priority_of(account);
         Uses& uses = uses_[account];
         is_used ? ++(uses.*kind) : --(uses.*kind);

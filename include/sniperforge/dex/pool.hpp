@@ -10,8 +10,12 @@
 #include <vector>
 
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/orca_whirlpool.hpp"
+#include "sniperforge/dex/pump_curve.hpp"
+#include "sniperforge/dex/pump_swap.hpp"
 #include "sniperforge/dex/quote.hpp"
 #include "sniperforge/dex/raydium_amm_v4.hpp"
+#include "sniperforge/dex/raydium_clmm.hpp"
 #include "sniperforge/dex/raydium_cpmm.hpp"
 #include "sniperforge/dex/transfer_terms.hpp"
 #include "sniperforge/model/chain_update.hpp"
@@ -37,9 +41,13 @@ concept Venue =
         // accounts_needed depends on more than the pool's identity: ticks or bins around the price.
         { P::kAreNeedsMoving } -> std::convertible_to<bool>;
         { pool.id } -> std::convertible_to<Pubkey>;
+        // Mint A is zero while nobody has named it: the accounts of pump's curves do not say it,
+        // because their address follows from it (PoolBook::name_mint).
         { pool.mint_a } -> std::convertible_to<Pubkey>;
         { pool.mint_b } -> std::convertible_to<Pubkey>;
-        { pool.program_a } -> std::convertible_to<Pubkey>;  // The token program of the mint.
+        // The token program of the mint. Where the pool's account does not say it, zero until the
+        // mint or a vault was seen.
+        { pool.program_a } -> std::convertible_to<Pubkey>;
         { pool.program_b } -> std::convertible_to<Pubkey>;
         { pool.decimals_a } -> std::convertible_to<std::uint8_t>;
         { pool.decimals_b } -> std::convertible_to<std::uint8_t>;
@@ -105,13 +113,22 @@ using Venues =
     VenueTable<VenueRow<RaydiumAmmV4Pool, solana::kRaydiumAmmV4Program, is_amm_v4_pool,
                         decode_amm_v4_pool, kAmmV4PoolBytes, raydium_amm_v4_instructions>,
                VenueRow<RaydiumCpmmPool, solana::kRaydiumCpmmProgram, is_cpmm_pool,
-                        decode_cpmm_pool, kCpmmPoolBytes, raydium_cpmm_instructions>>;
+                        decode_cpmm_pool, kCpmmPoolBytes, raydium_cpmm_instructions>,
+               VenueRow<RaydiumClmmPool, solana::kRaydiumClmmProgram, is_clmm_pool,
+                        decode_clmm_pool, kClmmPoolBytes, raydium_clmm_instructions>,
+               VenueRow<OrcaWhirlpoolPool, solana::kOrcaWhirlpoolProgram, is_orca_whirlpool_pool,
+                        decode_orca_whirlpool_pool, kWhirlpoolBytes, orca_whirlpool_instructions>,
+               VenueRow<PumpCurvePool, solana::kPumpCurveProgram, is_pump_curve_pool,
+                        decode_pump_curve_pool, 0, pump_curve_instructions>,
+               VenueRow<PumpSwapPool, solana::kPumpSwapProgram, is_pump_swap_pool,
+                        decode_pump_swap_pool, 0, pump_swap_instructions>>;
 
 using PoolState = Venues::State;
 
 struct Pool {
     PoolState state;
-    // Null: a mint of SPL Token, whose transfers deliver exactly their amount.
+    // Null: a mint of SPL Token, whose transfers deliver exactly their amount. Not known yet: the
+    // mint's account was not seen, and may be of Token-2022.
     std::shared_ptr<const TransferTerms> transfer_a{}, transfer_b{};
 };
 

@@ -43,6 +43,12 @@ class PoolBook {
     // An account that does not decode is an error and changes nothing.
     [[nodiscard]] Result<void> apply(const AccountUpdate& update, std::vector<BookChange>& changes);
 
+    // Some pools' accounts do not say what they trade, because their address follows from it
+    // (pump's curves): whoever learns of a mint, from a creation, a trade or the operator, names it
+    // here, before its pool is known or after. `changes` gets the pool that learned its mint now,
+    // if there is one. Costs the derivation of an address, 10 to 30 us.
+    void name_mint(const Pubkey& mint, std::vector<BookChange>& changes);
+
     // The account may change unheard, until set_heard(). Any account: pools use what concerns them.
     void set_blind(const Pubkey& account) { blind_.insert(account); }
     void set_heard(const Pubkey& account) { blind_.erase(account); }
@@ -71,11 +77,19 @@ class PoolBook {
     // What the pool is made of: its own account, those its quotes need, and its mints, in this
     // order, each once.
     [[nodiscard]] std::vector<Pubkey> accounts_of(PoolIndex index) const;
+    // Those of them that belong to this pool alone, its own account first: what one transaction
+    // changes together.
+    [[nodiscard]] std::vector<Pubkey> own_accounts_of(PoolIndex index) const;
+    // Pools whose accounts_of() are others now, because their price has moved on or their mint was
+    // named. Each is returned once.
+    [[nodiscard]] std::vector<PoolIndex> take_pools_moved();
+    // Accounts that no pool needs any more. Each is returned once, and to be let go before those
+    // wanted are asked for: what was needed before and is needed again is in both, and is read
+    // afresh.
+    [[nodiscard]] std::vector<Pubkey> take_accounts_unwanted();
     // Accounts of known pools whose data has not been seen: to read and to subscribe to. Each is
     // returned once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
-    // Accounts that no pool needs any more, because its price has moved on. Each is returned once.
-    [[nodiscard]] std::vector<Pubkey> take_accounts_unwanted();
 
     // The deepest complete pool, by its SOL side, that trades `mint` against wSOL and is not
     // disabled; the lower index of two equally deep ones.
@@ -89,6 +103,7 @@ class PoolBook {
         bool is_seen = false;
         std::uint32_t target = 0;  // Position in pools_, or in shared_ for Shared and Mint.
         Slot slot;
+        bool is_untaken = true;  // Still to be returned by take_accounts_wanted().
     };
     struct Entry {
         Pool pool;
@@ -117,8 +132,9 @@ class PoolBook {
     [[nodiscard]] Result<void> add_pool(const AccountUpdate& update, VenueId venue,
                                         std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> check_new_pool(const Pool& pool) const;
+    void index_mints(PoolIndex index);
     void watch_needed(PoolIndex index);
-    void watch_own(const Pubkey& account, Role role, PoolIndex index);
+    bool watch_own(const Pubkey& account, Role role, PoolIndex index);
     void watch_shared(const Pubkey& account, Role role, PoolIndex index);
     void move_window(PoolIndex index);
     [[nodiscard]] Result<void> apply_pool(const AccountUpdate& update, Entry& entry);
@@ -139,8 +155,12 @@ class PoolBook {
     std::unordered_set<Pubkey, KeyHash> blind_;  // Empty most of the time.
     // Accounts of pools whose needs move with their price, to see what they need no more.
     std::unordered_map<std::uint32_t, std::vector<Pubkey>> windows_;
+    // Mints named before their pool was known, by the pool's address. Never more than pools_max_:
+    // what is named above that is forgotten.
+    std::unordered_map<Pubkey, Pubkey, KeyHash> named_;
     std::vector<Pubkey> wanted_;
     std::vector<Pubkey> unwanted_;
+    std::vector<PoolIndex> moved_;
 };
 
 }  // namespace sniperforge::dex

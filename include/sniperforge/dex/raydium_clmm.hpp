@@ -4,11 +4,16 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
+#include <vector>
 
+#include "sniperforge/core/result.hpp"
 #include "sniperforge/dex/instruction_shape.hpp"
-#include "sniperforge/dex/pool.hpp"
+#include "sniperforge/dex/quote.hpp"
 #include "sniperforge/model/chain_update.hpp"
+#include "sniperforge/model/ids.hpp"
+#include "sniperforge/solana/instruction.hpp"
 
 namespace sniperforge::dex {
 
@@ -77,6 +82,8 @@ struct RaydiumClmmConfig {
 // Everything of a Raydium CLMM pool that pricing and swapping need.
 struct RaydiumClmmPool {
     static constexpr VenueId kVenue = VenueId::RaydiumClmm;
+    static constexpr bool kIsPricedByVaults = false;
+    static constexpr bool kAreNeedsMoving = true;
     Pubkey id, amm_config, vault_a, vault_b, mint_a, mint_b, observation;
     // The pool's account does not say which token program a mint belongs to: zero until the mint's
     // account told it.
@@ -117,6 +124,9 @@ struct RaydiumClmmPool {
 void carry_over(const RaydiumClmmPool& from, RaydiumClmmPool& to);
 
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const RaydiumClmmPool& pool);
+[[nodiscard]] std::vector<Pubkey> accounts_shared(const RaydiumClmmPool& pool);
+// What a mint told never changes and stays.
+void forget_account(RaydiumClmmPool& pool, const Pubkey& account);
 // Everything was seen but for tick arrays beyond the nearest ones of each direction: those only
 // limit how much can be quoted (ExceedsReserve), and a pool does not go blind when its price moves.
 [[nodiscard]] bool is_complete(const RaydiumClmmPool& pool);
@@ -143,6 +153,6 @@ void disable(RaydiumClmmPool& pool);
 [[nodiscard]] solana::Instruction swap_exact_out(const RaydiumClmmPool& pool, Direction direction,
                                                  TokenAmount amount_in_max, TokenAmount amount_out,
                                                  const SwapAccounts& accounts);
-[[nodiscard]] std::span<const InstructionShape> clmm_instructions();
+[[nodiscard]] std::span<const InstructionShape> raydium_clmm_instructions();
 
 }  // namespace sniperforge::dex

@@ -30,6 +30,8 @@ class WatchClasses {
     void arm(const dex::PoolBook& book, PoolIndex pool);
     // The open positions, after one was opened or closed.
     void set_positions(const dex::PoolBook& book, std::span<const PositionView> positions);
+    // The pool's accounts are others now: its class is that of the new ones.
+    void move(const dex::PoolBook& book, PoolIndex pool);
 
     [[nodiscard]] feed::Priority priority_of(const Pubkey& account) const;
 
@@ -38,13 +40,20 @@ class WatchClasses {
         std::uint32_t armed = 0;  // Armed pools that it belongs to.
         std::uint32_t positions = 0;
     };
+    // A pool that is used, and its accounts as they were counted.
+    struct UsedPool {
+        Uses uses;  // Each zero or one.
+        std::vector<Pubkey> accounts;
+    };
     void use(const dex::PoolBook& book, PoolIndex pool, std::uint32_t Uses::* kind, bool is_used);
+    void count(std::span<const Pubkey> accounts, std::uint32_t Uses::* kind, bool is_used);
 
     std::size_t armed_pools_max_;
     Change change_;
     std::list<PoolIndex> armed_;  // The latest first.
     std::map<PoolIndex, std::list<PoolIndex>::iterator> places_;
     std::vector<PoolIndex> in_position_;  // Sorted.
+    std::map<PoolIndex, UsedPool> used_;
     std::unordered_map<Pubkey, Uses, KeyHash> uses_;
 };
 

@@ -211,11 +211,13 @@ TEST(QuoteProperties, AnyBytesAsAPoolDecodeOrRefuseAndThenQuoteOrRefuse) {
                 continue;
             }
             std::visit(
-                [&](auto& p) {
-                    p.has_vault_a = p.has_vault_b = true;
-                    p.vault_amount_a = rng.next();
-                    p.vault_amount_b = rng.next();
-                    p.status = static_cast<std::uint8_t>(rng.below(8));
+                [&]<Venue P>(P& p) {
+                    if constexpr (requires { p.vault_amount_a = p.status; }) {
+                        p.has_vault_a = p.has_vault_b = true;
+                        p.vault_amount_a = rng.next();
+                        p.vault_amount_b = rng.next();
+                        p.status = static_cast<std::uint8_t>(rng.below(8));
+                    }
                 },
                 pool->state);
             if (auto* cpmm = std::get_if<RaydiumCpmmPool>(&pool->state)) {
