@@ -110,22 +110,44 @@ void add_decode(CLI::App& app, Action& action) {
     }
 }
 
+void add_quote_options(CLI::App& command, QuoteArguments& a) {
+    command
+        .add_option("--accounts", a.accounts,
+                    "Directory of dumps: the pool and all that its quotes need")
+        ->required();
+    command.add_option("--pool", a.pool)->required();
+    command.add_option("--in", a.mint_in, "Mint that is spent")->required();
+    command.add_option("--amount", a.amount, "Base units to spend, or with --exact-out to receive")
+        ->required();
+    command.add_flag("--exact-out", a.is_exact_out, "The amount is what is received");
+    command.add_option("--time", a.unix_time, "Unix seconds of the chain's clock (default: now)");
+    command.add_option("--slot", a.slot, "Slot, for fees that change by slot or epoch");
+    command.add_flag("--json", a.is_json);
+}
+
 void add_quote(CLI::App& app, Action& action) {
     auto* quote = app.add_subcommand("quote", "Exact offline quote over account dumps");
     auto a = std::make_shared<QuoteArguments>();
-    quote
-        ->add_option("--accounts", a->accounts,
-                     "Directory of dumps: the pool, its vaults, its config")
-        ->required();
-    quote->add_option("--pool", a->pool)->required();
-    quote->add_option("--in", a->mint_in, "Mint that is spent")->required();
-    quote->add_option("--amount", a->amount, "Base units to spend, or with --exact-out to receive")
-        ->required();
-    quote->add_flag("--exact-out", a->is_exact_out, "The amount is what is received");
-    quote->add_option("--time", a->unix_time, "Unix seconds of the chain's clock (default: now)");
-    quote->add_option("--slot", a->slot, "Slot, for fees that change by epoch");
-    quote->add_flag("--json", a->is_json);
+    add_quote_options(*quote, *a);
     quote->callback([a, &action] { action = [a] { return quote_command(*a); }; });
+}
+
+void add_swap(CLI::App& app, Action& action) {
+    auto* swap = app.add_subcommand(
+        "swap", "The transaction of a swap over account dumps; it is built, not sent");
+    auto a = std::make_shared<SwapArguments>();
+    add_quote_options(*swap, a->quote);
+    swap->add_option("--user", a->user, "Address that signs, pays and receives")->required();
+    swap->add_option("--slippage-bps", a->slippage_bps,
+                     "How much worse than quoted the swap may end, in hundredths of a percent")
+        ->check(CLI::Range(0, 10'000))
+        ->capture_default_str();
+    swap->add_option("--blockhash", a->blockhash,
+                     "Recent blockhash (default: zeros, to be replaced before signing)");
+    swap->add_flag("--dry-run", a->is_dry_run, "Build without sending");
+    swap->add_flag("--print-transaction", a->is_transaction_printed,
+                   "Print the unsigned transaction in base64, and its accounts");
+    swap->callback([a, &action] { action = [a] { return swap_command(*a); }; });
 }
 
 void add_control(CLI::App& app, Action& action) {
@@ -221,6 +243,7 @@ int run_cli(int argc, char** argv) {
     add_control(app, action);
     add_decode(app, action);
     add_quote(app, action);
+    add_swap(app, action);
     add_config(app, action);
     add_wallet(app, action);
     try {

@@ -60,6 +60,16 @@ struct QuoteArguments {
 };
 [[nodiscard]] int quote_command(const QuoteArguments& arguments);
 
+struct SwapArguments {
+    QuoteArguments quote;
+    std::string user;
+    std::uint64_t slippage_bps = 100;
+    std::string blockhash;  // Empty: zeros.
+    bool is_dry_run = false;
+    bool is_transaction_printed = false;
+};
+[[nodiscard]] int swap_command(const SwapArguments& arguments);
+
 struct ControlArguments {
     std::string mode = "sim";
     std::string state_dir;

@@ -67,7 +67,7 @@ void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& even
 
 void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events) {
     ++statistics_.account_updates;
-    if (mints_.contains(update.pubkey)) {
+    if (mints_.contains(update.pubkey) || take_unasked_mint(update)) {
         observe_mint(update, events);  // And on: pools of Token-2022 mints wait for it in the book.
     }
     const bool is_new_pool =
@@ -163,10 +163,16 @@ void Detector::flush_before(Slot slot, std::vector<MarketEvent>& events) {
 
 void Detector::want_mints(PoolIndex pool) {
     for (const Pubkey& mint : {dex::mint_a(book_.pool(pool)), dex::mint_b(book_.pool(pool))}) {
-        if (!is_money(mint) && mints_.try_emplace(mint).second) {
+        if (!mint.is_zero() && !is_money(mint) && mints_.try_emplace(mint).second) {
             wanted_.push_back(mint);
         }
     }
+}
+
+// One that the operator has us watch: the book takes it for a name (PoolBook::name_mint).
+bool Detector::take_unasked_mint(const AccountUpdate& update) {
+    return solana::is_token_program(update.owner) && !is_money(update.pubkey) &&
+           solana::decode_mint(update.data) && mints_.try_emplace(update.pubkey).second;
 }
 
 void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events) {

@@ -9,16 +9,32 @@
 #include "dex/pool_parts.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::dex {
+namespace {
+
+bool is_mint(const AccountUpdate& update) {
+    return !is_gone(update) && solana::is_token_program(update.owner) &&
+           solana::decode_mint(update.data).has_value();
+}
+
+}  // namespace
+
 Result<void> PoolBook::apply(const AccountUpdate& update, std::vector<BookChange>& changes) {
     changes.clear();
     const auto found = watches_.find(update.pubkey);
-    if (found == watches_.end()) {
-        const auto venue = recognise_pool(update.owner, update.data);
-        return venue && !is_gone(update) ? add_pool(update, *venue, changes) : Result<void>{};
+    if (found != watches_.end()) {
+        return apply_watched(update, found->second, changes);
     }
-    Watch& watch = found->second;
+    if (const auto venue = recognise_pool(update.owner, update.data)) {
+        return is_gone(update) ? Result<void>{} : add_pool(update, *venue, changes);
+    }
+    return is_mint(update) ? take_name(update, changes) : Result<void>{};
+}
+
+Result<void> PoolBook::apply_watched(const AccountUpdate& update, Watch& watch,
+                                     std::vector<BookChange>& changes) {
     if (update.slot < watch.slot) {
         return {};
     }

@@ -76,6 +76,25 @@ void PoolBook::name_mint(const Pubkey& mint, std::vector<BookChange>& changes) {
     watch_shared(mint, Role::Mint, *index);
     moved_.push_back(*index);
     changes.push_back(change(*index, was));
+    changes.back().is_mint_named = true;
+}
+
+// A mint that nobody asked for yet: kept for the pool that it names, and for those that will ask.
+Result<void> PoolBook::take_name(const AccountUpdate& mint, std::vector<BookChange>& changes) {
+    if (named_.size() >= pools_max_) {
+        return {};
+    }
+    watches_.emplace(mint.pubkey, Watch{Role::Mint, false,
+                                        static_cast<std::uint32_t>(shared_.size()), Slot{}, false});
+    shared_.emplace_back();
+    name_mint(mint.pubkey, changes);
+    const bool is_named = !changes.empty();
+    changes.clear();
+    auto applied = apply_watched(mint, watches_.at(mint.pubkey), changes);
+    for (BookChange& change : changes) {
+        change.is_mint_named = is_named;
+    }
+    return applied;
 }
 
 void PoolBook::watch_needed(PoolIndex index) {

@@ -54,6 +54,7 @@ class Detector {
     void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_change(const dex::BookChange& change, Slot slot, std::vector<MarketEvent>& events);
     void want_mints(PoolIndex pool);
+    bool take_unasked_mint(const AccountUpdate& update);
     // Publishes what moved from `half` to `now`, as one change.
     void report_move(PoolIndex pool, const HalfSwap& half, const Reserves& now,
                      std::vector<MarketEvent>& events);

@@ -25,6 +25,7 @@ struct BookChange {
     // reserves were.
     bool is_reserves_changed = false;
     bool is_newly_closed = false;  // The pool's own account is gone: swaps are disabled for good.
+    bool is_mint_named = false;    // What it trades is known now (PoolBook::name_mint).
     TokenAmount previous_a;
     TokenAmount previous_b;
 };
@@ -46,7 +47,8 @@ class PoolBook {
     // Some pools' accounts do not say what they trade, because their address follows from it
     // (pump's curves): whoever learns of a mint, from a creation, a trade or the operator, names it
     // here, before its pool is known or after. `changes` gets the pool that learned its mint now,
-    // if there is one. Costs the derivation of an address, 10 to 30 us.
+    // if there is one. Costs the derivation of an address, 10 to 30 us. A mint's account that
+    // apply() is given without having asked for it is a name as well.
     void name_mint(const Pubkey& mint, std::vector<BookChange>& changes);
 
     // The account may change unheard, until set_heard(). Any account: pools use what concerns them.
@@ -131,6 +133,10 @@ class PoolBook {
 
     [[nodiscard]] Result<void> add_pool(const AccountUpdate& update, VenueId venue,
                                         std::vector<BookChange>& changes);
+    [[nodiscard]] Result<void> apply_watched(const AccountUpdate& update, Watch& watch,
+                                             std::vector<BookChange>& changes);
+    [[nodiscard]] Result<void> take_name(const AccountUpdate& mint,
+                                         std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> check_new_pool(const Pool& pool) const;
     void index_mints(PoolIndex index);
     void watch_needed(PoolIndex index);
