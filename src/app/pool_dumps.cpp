@@ -7,12 +7,10 @@
 #include <chrono>
 
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/dex/quote_context.hpp"
 
 namespace sniperforge::app {
 namespace {
-
-// Epochs have this many slots on mainnet.
-constexpr std::uint64_t kEpochSlots = 432'000;
 
 // Pools first make known what they need; what that holds may make more known: a bitmap where the
 // tick arrays are, for one.
@@ -51,12 +49,9 @@ struct Question {
     if (!amount) {
         return fail("--amount is in base units", amount.error());
     }
-    return Question{*pool,
-                    *mint_in,
-                    TokenAmount{*amount},
-                    {.unix_time = arguments.unix_time.value_or(unix_now()),
-                     .epoch = arguments.slot / kEpochSlots,
-                     .slot = arguments.slot}};
+    return Question{
+        *pool, *mint_in, TokenAmount{*amount},
+        dex::quote_context(arguments.unix_time.value_or(unix_now()), Slot{arguments.slot})};
 }
 
 [[nodiscard]] std::string names_of(std::span<const Pubkey> keys) {

@@ -84,4 +84,20 @@ std::optional<std::string> price_text(const Pool& pool) {
     return price_text(marginal_price(pool), decimals_a(pool), decimals_b(pool));
 }
 
+std::optional<TokenAmount> worth_at(const MarginalPrice& price, Direction direction,
+                                    TokenAmount amount) {
+    const bool is_a_in = direction == Direction::AToB;
+    const u128 gets = is_a_in ? price.numerator : price.denominator;
+    const u128 gives = is_a_in ? price.denominator : price.numerator;
+    if (price.denominator == 0 || gives == 0) {
+        return std::nullopt;
+    }
+    const auto power = [&](u128 value) {
+        return price.is_squared ? u512{mul_wide(value, value)} : u512{value};
+    };
+    const u512 worth = power(gets) * amount.raw() / power(gives);
+    return worth > kU64Max ? std::nullopt
+                           : std::optional{TokenAmount{static_cast<std::uint64_t>(worth)}};
+}
+
 }  // namespace sniperforge::dex

@@ -149,31 +149,6 @@ solana::Instruction swap_instruction(const RaydiumClmmPool& pool, const ClmmOrde
     return instruction;
 }
 
-// What all ticks that one direction reaches would pay, capped.
-TokenAmount payable(const RaydiumClmmPool& pool, Direction direction) {
-    const bool is_down = direction == Direction::AToB;
-    const std::uint32_t count =
-        is_down ? pool.ticks_position - pool.ticks_low : pool.ticks_high - pool.ticks_position;
-    u128 total = 0;  // At most 180 ticks of 64 bits each.
-    u128 price = pool.sqrt_price;
-    u128 liquidity = pool.liquidity;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const ClmmTick& tick =
-            pool.ticks[is_down ? pool.ticks_position - 1 - i : pool.ticks_position + i];
-        const auto amount = is_down
-                                ? clmm_amount_b(price, tick.sqrt_price, liquidity, Rounding::Down)
-                                : clmm_amount_a(price, tick.sqrt_price, liquidity, Rounding::Down);
-        total += amount.value_or(kU64Max);
-        total += static_cast<u128>(tick.orders) + tick.part_filled;
-        price = tick.sqrt_price;
-        if (tick.has_liquidity) {
-            const auto net = static_cast<u128>(tick.liquidity_net);
-            liquidity = is_down ? liquidity - net : liquidity + net;  // Modulo 2^128, as i128 is.
-        }
-    }
-    return TokenAmount{static_cast<std::uint64_t>(std::min<u128>(total, kU64Max))};
-}
-
 }  // namespace
 
 QuoteResult quote_exact_in(const RaydiumClmmPool& pool, Direction direction, TokenAmount amount_in,
@@ -265,9 +240,9 @@ bool is_same_identity(const RaydiumClmmPool& a, const RaydiumClmmPool& b) {
     return identity(a) == identity(b);
 }
 
-TokenAmount reserve_a(const RaydiumClmmPool& pool) { return payable(pool, Direction::BToA); }
+TokenAmount reserve_a(const RaydiumClmmPool& pool) { return pool.payable_a; }
 
-TokenAmount reserve_b(const RaydiumClmmPool& pool) { return payable(pool, Direction::AToB); }
+TokenAmount reserve_b(const RaydiumClmmPool& pool) { return pool.payable_b; }
 
 MarginalPrice marginal_price(const RaydiumClmmPool& pool) {
     if (pool.liquidity == 0 && pool.ticks.empty()) {

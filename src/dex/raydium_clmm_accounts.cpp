@@ -259,7 +259,7 @@ Result<bool> apply_other(RaydiumClmmPool& pool, const AccountUpdate& update) {
         }
         pool.arrays_beyond.clear();
         pool.has_extension = true;
-        pool.extension = Pubkey{};
+        pool.extension = update.pubkey;
         refresh_ticks(pool);
         return true;
     }
@@ -373,7 +373,6 @@ void forget_account(RaydiumClmmPool& pool, const Pubkey& account) {
     if (pool.has_extension && account == clmm_extension_address(pool)) {
         pool.has_extension = false;
         pool.arrays_beyond.clear();
-        pool.extension = Pubkey{};
         refresh_ticks(pool);
     }
     const auto found = std::ranges::find(pool.arrays, account, &ClmmTickArray::address);

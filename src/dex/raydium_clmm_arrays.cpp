@@ -110,6 +110,31 @@ std::optional<std::int32_t> reach_of(const RaydiumClmmPool& pool, const ClmmWind
     return farthest;
 }
 
+// What all ticks that one direction reaches would pay, capped.
+TokenAmount payable(const RaydiumClmmPool& pool, Direction direction) {
+    const bool is_down = direction == Direction::AToB;
+    const std::uint32_t count =
+        is_down ? pool.ticks_position - pool.ticks_low : pool.ticks_high - pool.ticks_position;
+    u128 total = 0;  // At most 180 ticks of 64 bits each.
+    u128 price = pool.sqrt_price;
+    u128 liquidity = pool.liquidity;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const ClmmTick& tick =
+            pool.ticks[is_down ? pool.ticks_position - 1 - i : pool.ticks_position + i];
+        const auto amount = is_down
+                                ? clmm_amount_b(price, tick.sqrt_price, liquidity, Rounding::Down)
+                                : clmm_amount_a(price, tick.sqrt_price, liquidity, Rounding::Down);
+        total += amount.value_or(kU64Max);
+        total += static_cast<u128>(tick.orders) + tick.part_filled;
+        price = tick.sqrt_price;
+        if (tick.has_liquidity) {
+            const auto net = static_cast<u128>(tick.liquidity_net);
+            liquidity = is_down ? liquidity - net : liquidity + net;  // Modulo 2^128, as i128 is.
+        }
+    }
+    return TokenAmount{static_cast<std::uint64_t>(std::min<u128>(total, kU64Max))};
+}
+
 }  // namespace
 
 std::int32_t clmm_array_of(const RaydiumClmmPool& pool, std::int32_t tick) {
@@ -190,6 +215,8 @@ void refresh_ticks(RaydiumClmmPool& pool) {
         low ? first_tick_from(pool, clmm_array_start(pool, *low)) : pool.ticks_position;
     pool.ticks_high =
         high ? first_tick_from(pool, clmm_array_start(pool, *high + 1)) : pool.ticks_position;
+    pool.payable_a = payable(pool, Direction::BToA);
+    pool.payable_b = payable(pool, Direction::AToB);
 }
 
 }  // namespace sniperforge::dex

@@ -40,8 +40,8 @@ struct ClmmWindow {
 [[nodiscard]] Pubkey clmm_array_address(const RaydiumClmmPool& pool, std::int32_t number);
 [[nodiscard]] Pubkey clmm_extension_address(const RaydiumClmmPool& pool);
 
-// Forgets arrays outside the windows and finds anew how far the ticks reach. To be called after
-// every change of price, bitmaps or ticks.
+// Forgets arrays outside the windows and finds anew how far the ticks reach and what they would
+// pay. To be called after every change of price, bitmaps or ticks.
 void refresh_ticks(RaydiumClmmPool& pool);
 
 }  // namespace sniperforge::dex

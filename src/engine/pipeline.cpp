@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -225,11 +226,10 @@ strategy::View Pipeline::view() const {
     const auto fee = [&](ComputeUnits units) {
         return solana::base_fee(1) + solana::priority_fee(execution.priority_price, units);
     };
-    // Epochs matter to Token-2022 transfer fees alone, which the venues quoted here refuse.
     return {
         book_,
         portfolio_.positions(),
-        {reactor_.wall_now().seconds(), 0},
+        dex::quote_context(reactor_.wall_now().seconds(), slot_),
         {fee(execution.swap_units), fee(execution.cycle_units), executor_->token_account_rent()},
         slot_,
         reactor_.now()};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sniperforge/dex/price.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::engine {
@@ -15,13 +16,15 @@ constexpr Lamports kDepthMin{10 * kLamportsPerSol};
 [[nodiscard]] std::optional<MicroUsd> price_of(const dex::Pool& pool) {
     const bool is_sol_a = dex::mint_a(pool) == solana::kWrappedSolMint;
     const TokenAmount sol = is_sol_a ? dex::reserve_a(pool) : dex::reserve_b(pool);
-    const TokenAmount usdc = is_sol_a ? dex::reserve_b(pool) : dex::reserve_a(pool);
     // The reserves of a closed or disabled pool stand still: its price is of another day.
     if (!dex::is_complete(pool) || !dex::is_swap_enabled(pool) || sol.raw() < kDepthMin.raw()) {
         return std::nullopt;
     }
-    const auto raw = mul_div_floor(usdc.raw(), kLamportsPerSol, sol.raw());
-    return raw && *raw > 0 ? std::optional{MicroUsd{*raw}} : std::nullopt;
+    // The marginal price: where liquidity is concentrated, the reserves do not tell it.
+    const auto usdc =
+        dex::worth_at(dex::marginal_price(pool), is_sol_a ? Direction::AToB : Direction::BToA,
+                      TokenAmount{kLamportsPerSol});
+    return usdc && !usdc->is_zero() ? std::optional{MicroUsd{usdc->raw()}} : std::nullopt;
 }
 
 }  // namespace

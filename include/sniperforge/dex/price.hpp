@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Prices as decimal text for people, in integer arithmetic throughout.
+// Prices as decimal text for people, and what amounts are worth at them: in integer arithmetic
+// throughout.
 #pragma once
 
 #include <cstdint>
@@ -20,5 +21,10 @@ inline constexpr unsigned kPriceDigits = 12;
 
 // Likewise, of a pool. Nothing until the accounts that its price rests on have been seen.
 [[nodiscard]] std::optional<std::string> price_text(const Pool& pool);
+
+// What `amount` is worth at the pool's marginal price, rounded down: of token B for one of A with
+// AToB, of A for one of B with BToA. Nothing without a price, or above 64 bits.
+[[nodiscard]] std::optional<TokenAmount> worth_at(const MarginalPrice& price, Direction direction,
+                                                  TokenAmount amount);
 
 }  // namespace sniperforge::dex

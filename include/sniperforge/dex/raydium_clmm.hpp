@@ -103,13 +103,14 @@ struct RaydiumClmmPool {
     // From the bitmap extension: numbers of the flagged arrays outside that range, ascending.
     bool has_extension = false;  // Seen, or seen not to exist.
     std::vector<std::int16_t> arrays_beyond;
-    Pubkey extension;  // Its address; zero where it does not exist.
+    Pubkey extension;  // Its address, once seen, whether it exists or not: 10 us to derive.
     // From the tick arrays around the price, at most kClmmArraysPerDirection each way, ascending.
     std::vector<ClmmTickArray> arrays;
     std::vector<ClmmTick> ticks;
     // The ticks that a swap can reach without meeting an array not seen: downwards those from
     // `ticks_low` to before `ticks_position`, upwards those from there to before `ticks_high`.
     std::uint32_t ticks_low = 0, ticks_position = 0, ticks_high = 0;
+    TokenAmount payable_a, payable_b;  // What they would pay: worked out with them.
 };
 
 // Discriminator and length; the owner is the caller's to check.

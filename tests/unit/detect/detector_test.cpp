@@ -330,6 +330,13 @@ TEST_F(DetectorTest, JudgesAMintByWhoCanMintAndWhoCanFreeze) {
     EXPECT_TRUE(judged.is_freeze_authority_set);
 }
 
+// The operator may have us watch the coin of a pump.fun curve, whose account does not name it.
+TEST_F(DetectorTest, JudgesAMintThatNoPoolAskedForAndNotMoneyItself) {
+    ASSERT_EQ(see(mint_account(key_of(77)), 2).size(), 1U);
+    EXPECT_EQ(std::get<TokenJudged>(events[0]).mint, key_of(77));
+    EXPECT_TRUE(see(mint_account(solana::kWrappedSolMint), 2).empty());
+}
+
 TEST_F(DetectorTest, RepeatsAVerdictOnlyWhenItChanged) {
     load(pool);
     see(mint_account(pool.mint_b), 2);

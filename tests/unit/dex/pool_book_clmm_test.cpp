@@ -90,8 +90,9 @@ TEST_F(PoolBookClmm, AsksForConfigMintAndTheFlaggedArraysAndIsThenComplete) {
     EXPECT_TRUE(t.is_newly_complete()) << "the nearest array is enough";
     for (const std::int32_t number : {-6, -3, 3, 6}) {
         put_array(number, 1);
-        EXPECT_FALSE(reserve_a(t.book.pool(kPool)).is_zero());
     }
+    EXPECT_FALSE(reserve_a(t.book.pool(kPool)).is_zero());
+    EXPECT_FALSE(reserve_b(t.book.pool(kPool)).is_zero());
     EXPECT_TRUE(quote_exact_in(t.book.pool(kPool), Direction::BToA, TokenAmount{1'000'000}, kNow));
     // The config belongs to other pools as well.
     EXPECT_EQ(t.book.own_accounts_of(kPool).size(), 6U);

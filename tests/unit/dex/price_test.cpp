@@ -55,6 +55,22 @@ TEST(Price, OfASquareRootIsItsExactSquare) {
               "18446050711100000000");
 }
 
+TEST(Price, SaysWhatAnAmountIsWorthInTheOtherTokenRoundedDown) {
+    const MarginalPrice price{.numerator = 2, .denominator = 3};
+    EXPECT_EQ(worth_at(price, Direction::AToB, TokenAmount{10}), TokenAmount{6});
+    EXPECT_EQ(worth_at(price, Direction::BToA, TokenAmount{10}), TokenAmount{15});
+    const u128 kOne = static_cast<u128>(1) << 64U;
+    const MarginalPrice root{.numerator = 3 * kOne, .denominator = 2 * kOne, .is_squared = true};
+    EXPECT_EQ(worth_at(root, Direction::AToB, TokenAmount{10}), TokenAmount{22});
+    EXPECT_EQ(worth_at(root, Direction::BToA, TokenAmount{10}), TokenAmount{4});
+    // As much as fits, and one unit more; without a price, nothing.
+    const MarginalPrice twice{.numerator = 2, .denominator = 1};
+    EXPECT_EQ(worth_at(twice, Direction::AToB, TokenAmount{kU64Max / 2}), TokenAmount{kU64Max - 1});
+    EXPECT_EQ(worth_at(twice, Direction::AToB, TokenAmount{kU64Max / 2 + 1}), std::nullopt);
+    EXPECT_EQ(worth_at({.numerator = 1}, Direction::AToB, TokenAmount{1}), std::nullopt);
+    EXPECT_EQ(worth_at({.denominator = 1}, Direction::BToA, TokenAmount{1}), std::nullopt);
+}
+
 TEST(Price, IsNothingWithoutReserves) {
     EXPECT_EQ(price_text({.numerator = 1, .denominator = 0}, 0, 0), std::nullopt);
     EXPECT_EQ(price_text({.numerator = 0, .denominator = 1}, 0, 0), std::nullopt);

@@ -118,6 +118,7 @@ TEST(RaydiumClmm, CountsLimitOrdersBeyondThePriceAsReserves) {
     EXPECT_EQ(reserve_a(pool), TokenAmount{11'100});
     EXPECT_EQ(reserve_b(pool), TokenAmount{127});
     pool.ticks.back().orders = kU64Max;  // More than 64 bits together.
+    refresh_ticks(pool);
     EXPECT_EQ(reserve_a(pool), TokenAmount::max());
 }
 

@@ -2,20 +2,15 @@
 // What the gate is told while a part of the feed is blind: entries and cycles that touch a pool
 // that may have changed unheard are denied, and nothing else is.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
-#include <filesystem>
 
-#include "sniperforge/engine/pipeline.hpp"
-#include "sniperforge/net/virtual_reactor.hpp"
-#include "sniperforge/solana/keypair.hpp"
 #include "unit/dex/book_support.hpp"
+#include "unit/engine/pipeline_support.hpp"
 
 namespace sniperforge::engine {
 namespace {
 
-namespace fs = std::filesystem;
 using dex::test::config_account;
 using dex::test::key_of;
 using dex::test::TestPool;
@@ -24,47 +19,15 @@ const TestPool kFirst{.number = 1, .mint_b = key_of(7)};
 const TestPool kSecond{.number = 2, .mint_b = key_of(7), .config = key_of(8)};
 const TestPool kThird{.number = 3, .mint_b = key_of(9), .config = key_of(10)};
 
-class PipelineBlindTest : public ::testing::Test {
+class PipelineBlindTest : public test::PipelineTest {
  protected:
-    PipelineBlindTest()
-        : directory{fs::path{::testing::TempDir()} / ("sf_blind_" + std::to_string(::getpid()))} {
-        fs::remove_all(directory);
-        fs::create_directories(directory);
-        analytics::RunInfo info;
-        info.run_id = "run";
-        recorder = std::move(*Recorder::open({.state_dir = directory.string(),
-                                              .is_threaded = false,
-                                              .settings = settings.recorder,
-                                              .ring_capacity = 64},
-                                             info));
-        pipeline = std::make_unique<Pipeline>(reactor, settings, *recorder);
-        jupiter =
-            execute::Jupiter::create(reactor, settings.jupiter, std::chrono::seconds{1}).value();
-        feed =
-            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
-        executor = std::make_unique<execute::Executor>(
-            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
-                                          *pipeline},
-            settings.execution);
-        pipeline->connect(*feed, *executor);
-        pipeline->start({Lamports{10 * kLamportsPerSol}, {}});
+    PipelineBlindTest() {
         for (const TestPool& pool : {kFirst, kSecond, kThird}) {
             for (const auto& account : {pool.account(), config_account(pool.config),
                                         pool.account_a(100), pool.account_b(100)}) {
                 tell(account.at(5));
             }
         }
-    }
-    ~PipelineBlindTest() override {
-        executor.reset();
-        feed.reset();
-        pipeline.reset();
-        recorder.reset();
-        fs::remove_all(directory);
-    }
-    void tell(const ChainUpdate& update) {
-        Trace trace;
-        pipeline->on_chain_update(update, trace);
     }
     [[nodiscard]] PoolIndex index_of(const TestPool& pool) const {
         return pipeline->book().find(pool.id()).value();
@@ -88,17 +51,6 @@ class PipelineBlindTest : public ::testing::Test {
         intent.leg_count = 2;
         return intent;
     }
-
-    fs::path directory;
-    net::VirtualReactor reactor;
-    config::Settings settings;
-    rpc::RpcClient rpc{reactor, {}};
-    signer::PolicySigner signer{*solana::Keypair::from_seed(std::array<std::uint8_t, 32>{7})};
-    std::unique_ptr<Recorder> recorder;
-    std::unique_ptr<Pipeline> pipeline;
-    std::unique_ptr<execute::Jupiter> jupiter;
-    std::unique_ptr<feed::Feed> feed;
-    std::unique_ptr<execute::Executor> executor;
 };
 
 TEST_F(PipelineBlindTest, DeniesEveryEntryUntilTheFeedSeesAndWhileItIsLost) {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// A pipeline with its stages, nobody at the other end of its sockets: the test says what is heard.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
+#include "sniperforge/solana/keypair.hpp"
+
+namespace sniperforge::engine::test {
+
+class PipelineTest : public ::testing::Test {
+ protected:
+    explicit PipelineTest(config::Settings with = {})
+        : directory{std::filesystem::path{::testing::TempDir()} /
+                    ("sf_pipeline_" + std::to_string(::getpid()) + "_" +
+                     ::testing::UnitTest::GetInstance()->current_test_info()->name())},
+          settings{std::move(with)} {
+        std::filesystem::remove_all(directory);
+        std::filesystem::create_directories(directory);
+        analytics::RunInfo info;
+        info.run_id = "run";
+        recorder = std::move(*Recorder::open({.state_dir = directory.string(),
+                                              .is_threaded = false,
+                                              .settings = settings.recorder,
+                                              .ring_capacity = 64},
+                                             info));
+        pipeline = std::make_unique<Pipeline>(reactor, settings, *recorder);
+        jupiter =
+            execute::Jupiter::create(reactor, settings.jupiter, std::chrono::seconds{1}).value();
+        feed =
+            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
+        executor = std::make_unique<execute::Executor>(
+            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
+                                          *pipeline},
+            settings.execution);
+        pipeline->connect(*feed, *executor);
+        pipeline->start({Lamports{10 * kLamportsPerSol}, {}});
+    }
+    ~PipelineTest() override {
+        executor.reset();
+        feed.reset();
+        pipeline.reset();
+        recorder.reset();
+        std::filesystem::remove_all(directory);
+    }
+    void tell(const ChainUpdate& update) {
+        Trace trace;
+        pipeline->on_chain_update(update, trace);
+    }
+
+    std::filesystem::path directory;
+    net::VirtualReactor reactor;
+    config::Settings settings;
+    rpc::RpcClient rpc{reactor, {}};
+    signer::PolicySigner signer{*solana::Keypair::from_seed(std::array<std::uint8_t, 32>{7})};
+    std::unique_ptr<Recorder> recorder;
+    std::unique_ptr<Pipeline> pipeline;
+    std::unique_ptr<execute::Jupiter> jupiter;
+    std::unique_ptr<feed::Feed> feed;
+    std::unique_ptr<execute::Executor> executor;
+};
+
+}  // namespace sniperforge::engine::test
