@@ -197,5 +197,34 @@ TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
     expect_no_lost_update();
 }
 
+TEST_F(FeedChecksTest, DoesNotBlameASocketForTheDeafnessOfAnother) {
+    make({a_.settings(1), b_.settings(1), c_.settings(1)});
+    std::vector<Pubkey> keys;
+    for (std::uint32_t i = 0; i < 150; ++i) {
+        keys.push_back(numbered(i));
+    }
+    start_sighted(keys, {&a_, &b_, &c_}, Priority::Armed);
+    run_slots(1, {&a_, &b_, &c_});
+    std::optional<Pubkey> last;
+    for (const Pubkey& key : keys) {
+        if (b_.carries(key)) {
+            b_.deafen(key);
+            world_.lamports[key] = 9;
+            (a_.carries(key) ? a_ : c_).tell_account(key, world_.slot, 9);
+        } else {
+            last = key;
+        }
+    }
+    ASSERT_TRUE(last && a_.carries(*last) && c_.carries(*last));
+    c_.deafen(*last);
+    world_.lamports[*last] = 9;
+    a_.tell_account(*last, world_.slot, 9);
+    run_slots(5, {&a_, &b_, &c_});
+    EXPECT_GE(b_.connections, 2U);
+    EXPECT_EQ(c_.connections, 1U) << "it missed one";
+    EXPECT_EQ(feed_->statistics().sockets[2].renewed, 1U);
+    expect_no_lost_update();
+}
+
 }  // namespace
 }  // namespace sniperforge::feed
