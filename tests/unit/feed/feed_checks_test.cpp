@@ -93,11 +93,11 @@ TEST_F(FeedChecksTest, AuditsNewAccountsFirstAndThenAllInTurnWithinItsBudget) {
     make({a_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 250; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     start_sighted(keys, {&a_});
     a_.reads.clear();
-    const Pubkey fresh = key_of(9);
+    const Pubkey fresh = key_of(1'000);
     feed_->watch(std::vector{fresh});
     run(milliseconds{20});
     ASSERT_EQ(a_.reads.size(), 1U);
@@ -139,7 +139,7 @@ TEST_F(FeedChecksTest, ReadsNextWhatBecameAPositionWhileItsReadWaited) {
     make({a_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 3'000; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     a_.rpc_delay = milliseconds{20};
     feed_->watch(keys);
@@ -182,7 +182,7 @@ TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
     make({a_.settings(1), b_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 100; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     start_sighted(keys, {&a_, &b_}, Priority::Armed);
     run_slots(1, {&a_, &b_});
@@ -201,7 +201,7 @@ TEST_F(FeedChecksTest, DoesNotBlameASocketForTheDeafnessOfAnother) {
     make({a_.settings(1), b_.settings(1), c_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 150; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     start_sighted(keys, {&a_, &b_, &c_}, Priority::Armed);
     run_slots(1, {&a_, &b_, &c_});

@@ -21,8 +21,6 @@
 
 namespace sniperforge::test {
 
-using sniperforge::test::key_of;
-
 struct RpcRequest {
     std::string id;  // As JSON.
     std::string method;
