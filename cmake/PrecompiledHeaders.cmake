@@ -31,6 +31,5 @@ if(SF_PCH)
   if(SF_TESTS)
     sf_pch_holder(sf_pch_tests ${sf_pch_headers} <simdjson.h> <gtest/gtest.h>
                   LINKS simdjson::simdjson GTest::gtest)
-    target_compile_options(sf_pch_tests PRIVATE -O0)  # As all that use it: tests/CMakeLists.txt.
   endif()
 endif()

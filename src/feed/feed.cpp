@@ -281,11 +281,10 @@ void Feed::State::on_slot(Socket& socket, const SlotUpdate& update, MonoTime rec
         advance();
         return;
     }
-    renewals_left_ = kRenewalsPerSlot;
-    if (tree_.heads() % kRenewalsWindow == 0) {
-        for (const auto& each : sockets_) {
-            each->renewed_lately = 0;
-        }
+    const bool is_new_window = tree_.heads() % kRenewalsWindow == 0;
+    for (const auto& each : sockets_) {
+        each->renewals_left = kRenewalsPerSlot;
+        each->renewed_lately = is_new_window ? 0 : each->renewed_lately;
     }
     check_lag(reactor_.now());
     offer_slot(update, received);

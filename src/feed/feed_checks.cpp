@@ -61,12 +61,12 @@ void Feed::State::renew(AccountIndex index, Copy& copy) {
     if (!is_heard(watches_[index])) {
         forget_read(index);
     }
-    if (renewals_left_ == 0) {
+    if (socket.renewals_left == 0) {
         // Too many in one slot to be ended one by one: the socket is the fault, and the rest of
         // them wait for it to be opened anew.
         socket.renewed_lately = kRenewalsMax;
     } else {
-        --renewals_left_;
+        --socket.renewals_left;
         ++socket.renewed;
         ++socket.renewed_lately;
         socket.pubsub.renew_account(tracker_.account(index));

@@ -42,7 +42,7 @@ inline constexpr std::uint32_t kPaceSlotsMax = 64;
 
 // Slots that a copy may take to tell what another one told: its own, and one of jitter.
 inline constexpr std::uint64_t kDeafSlots = 2;
-inline constexpr std::uint32_t kRenewalsPerSlot = 16;
+inline constexpr std::uint32_t kRenewalsPerSlot = 16;  // Of each socket.
 // A socket that needed so many renewals within 64 slots is opened anew.
 inline constexpr std::uint32_t kRenewalsMax = 64;
 inline constexpr std::uint64_t kRenewalsWindow = 64;

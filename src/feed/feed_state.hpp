@@ -217,7 +217,6 @@ struct Feed::State final : SocketOwner {
 
     std::deque<Expectation> expectations_;  // At most one for each account.
     std::deque<Suspicion> suspicions_;      // At most kSuspicionsMax.
-    std::uint32_t renewals_left_ = 0;       // Until the next slot.
     std::deque<AccountIndex> audit_first_;  // Subscribed lately.
     AccountIndex audited_ = 0;              // Where the rotation goes on.
     MonoTime audit_due_{};

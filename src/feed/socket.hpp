@@ -95,6 +95,7 @@ struct Socket final : rpc::PubSubEvents {
     MonoTime down_since{};
     MonoTime doubted_until{};                // It stalled or refused something: others come first.
     std::vector<AccountIndex> acknowledged;  // Since its last slot.
+    std::uint32_t renewals_left = 0;         // Until the next slot.
     std::uint32_t renewed_lately = 0;        // Since a multiple of 64 slots.
     bool is_deaf = false;                    // Too many of those: to be opened anew.
     MonoTime reopened_at{}, reopen_due{};    // By us; not again before that.

@@ -6,9 +6,11 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace sniperforge::test {
 
@@ -27,6 +29,11 @@ class JsonFile {
     simdjson::dom::parser parser_;
     simdjson::dom::element root_;
 };
+
+// A field that holds a number as text, as those beyond 2^53 do.
+[[nodiscard]] inline std::uint64_t number(simdjson::dom::element object, const char* name) {
+    return std::stoull(std::string{std::string_view{object[name]}});
+}
 
 }  // namespace sniperforge::test
 

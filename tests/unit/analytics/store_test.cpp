@@ -9,15 +9,12 @@
 
 #include "analytics/sqlite.hpp"
 #include "sniperforge/core/wide_int.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::analytics {
 namespace {
 
-Pubkey key_of(std::uint8_t byte) {
-    Pubkey key;
-    key.bytes.fill(byte);
-    return key;
-}
+using sniperforge::test::key_of;
 
 ExecutionReport landed(std::uint64_t intent_id) {
     ExecutionReport report;

@@ -12,17 +12,13 @@
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/data.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::dex::test {
 
 inline constexpr QuoteContext kNow{.unix_time = 1'760'000'000, .epoch = 900};
 
-inline Pubkey key_of(std::uint64_t number) {
-    Rng rng{number};
-    Pubkey key;
-    rng.fill(key.bytes);
-    return key;
-}
+using sniperforge::test::key_of;
 
 inline std::uint64_t to_u64(std::string_view text) {
     std::uint64_t value = 0;

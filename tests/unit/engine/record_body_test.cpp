@@ -7,15 +7,12 @@
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::engine {
 namespace {
 
-[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
-}
+using sniperforge::test::key_of;
 
 // Everything that breaks a JSON text, and bytes that are no text at all.
 const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x7f"} +

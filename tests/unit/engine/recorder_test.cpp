@@ -9,6 +9,7 @@
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
 #include "sniperforge/journal/journal.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::engine {
 namespace {
@@ -17,11 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr WallTime kNow{1'767'225'600'000'000'000};
 
-[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
-}
+using sniperforge::test::key_of;
 
 [[nodiscard]] Signature signature_of(std::uint8_t seed) { return Signature::from(Bytes(64, seed)); }
 

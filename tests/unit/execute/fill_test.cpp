@@ -4,15 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "sniperforge/solana/program_ids.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::execute {
 namespace {
 
-[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
-}
+using sniperforge::test::key_of;
 const Pubkey kWallet = key_of(1);
 const Pubkey kToken = key_of(7);
 const Pubkey kSol = solana::kWrappedSolMint;

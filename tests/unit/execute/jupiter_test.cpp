@@ -25,7 +25,7 @@ constexpr std::string_view kQuote =
     R"("otherAmountThreshold":"16117760","routePlan":[]})";
 
 [[nodiscard]] std::string body_of(const std::filesystem::path& path) {
-    const test::JsonFile file{path};
+    const sniperforge::test::JsonFile file{path};
     return simdjson::minify(simdjson::dom::element{file.root()["body"]});
 }
 

@@ -93,11 +93,11 @@ TEST_F(FeedChecksTest, AuditsNewAccountsFirstAndThenAllInTurnWithinItsBudget) {
     make({a_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 250; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     start_sighted(keys, {&a_});
     a_.reads.clear();
-    const Pubkey fresh = key_of(9);
+    const Pubkey fresh = key_of(1'000);
     feed_->watch(std::vector{fresh});
     run(milliseconds{20});
     ASSERT_EQ(a_.reads.size(), 1U);
@@ -139,7 +139,7 @@ TEST_F(FeedChecksTest, ReadsNextWhatBecameAPositionWhileItsReadWaited) {
     make({a_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 3'000; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     a_.rpc_delay = milliseconds{20};
     feed_->watch(keys);
@@ -182,7 +182,7 @@ TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
     make({a_.settings(1), b_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 100; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     start_sighted(keys, {&a_, &b_}, Priority::Armed);
     run_slots(1, {&a_, &b_});
@@ -194,6 +194,35 @@ TEST_F(FeedChecksTest, OpensASocketAnewWhenTooManyOfItsSubscriptionsAreDeaf) {
     run_slots(5, {&a_, &b_});
     EXPECT_GE(b_.connections, 2U);
     EXPECT_TRUE(listener_.blind_now.empty());
+    expect_no_lost_update();
+}
+
+TEST_F(FeedChecksTest, DoesNotBlameASocketForTheDeafnessOfAnother) {
+    make({a_.settings(1), b_.settings(1), c_.settings(1)});
+    std::vector<Pubkey> keys;
+    for (std::uint32_t i = 0; i < 150; ++i) {
+        keys.push_back(key_of(i));
+    }
+    start_sighted(keys, {&a_, &b_, &c_}, Priority::Armed);
+    run_slots(1, {&a_, &b_, &c_});
+    std::optional<Pubkey> last;
+    for (const Pubkey& key : keys) {
+        if (b_.carries(key)) {
+            b_.deafen(key);
+            world_.lamports[key] = 9;
+            (a_.carries(key) ? a_ : c_).tell_account(key, world_.slot, 9);
+        } else {
+            last = key;
+        }
+    }
+    ASSERT_TRUE(last && a_.carries(*last) && c_.carries(*last));
+    c_.deafen(*last);
+    world_.lamports[*last] = 9;
+    a_.tell_account(*last, world_.slot, 9);
+    run_slots(5, {&a_, &b_, &c_});
+    EXPECT_GE(b_.connections, 2U);
+    EXPECT_EQ(c_.connections, 1U) << "it missed one";
+    EXPECT_EQ(feed_->statistics().sockets[2].renewed, 1U);
     expect_no_lost_update();
 }
 

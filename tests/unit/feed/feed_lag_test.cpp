@@ -14,7 +14,7 @@ class FeedLagTest : public FeedFixture {
 
     FeedLagTest() {
         for (std::uint32_t i = 0; i < 100; ++i) {
-            keys_.push_back(numbered(i));
+            keys_.push_back(key_of(i));
         }
     }
     // Every account is written in each slot. Node a tells it at once, node b so many slots later.

@@ -28,14 +28,6 @@ using sniperforge::test::RpcRequest;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// A key of its own for each number.
-inline Pubkey numbered(std::uint32_t number) {
-    Pubkey key = key_of(7);
-    write_le(std::span{key.bytes}, 0, number);
-    write_le(std::span{key.bytes}, 8, number);
-    return key;
-}
-
 // What every node would answer.
 struct World {
     std::uint64_t slot = 100;

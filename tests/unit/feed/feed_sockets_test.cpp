@@ -172,7 +172,7 @@ TEST_F(FeedSocketsTest, SeesAgainWithTheFirstAccountsAndNamesThoseThatFollow) {
     make({a_.settings(1)});
     std::vector<Pubkey> all;
     for (std::uint32_t i = 0; i < 450; ++i) {
-        all.push_back(numbered(i));
+        all.push_back(key_of(i));
     }
     start_sighted(all, {&a_});
     feed_->set_priority(std::span{all}.subspan(440, 1), Priority::Position);
@@ -341,7 +341,7 @@ TEST_F(FeedSocketsTest, GivesASocketThatIsBackItsShare) {
     make({a_.settings(2)});
     std::vector<Pubkey> all;
     for (std::uint32_t i = 0; i < 200; ++i) {
-        all.push_back(numbered(i));
+        all.push_back(key_of(i));
     }
     start_sighted(all, {&a_});
     const std::size_t kept = 1 - a_.peer_of(all[0]);

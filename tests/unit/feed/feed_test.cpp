@@ -37,7 +37,7 @@ TEST_F(FeedTest, ReadsInBatchesOfOneHundredByPriority) {
     make({a_.settings(1)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 201; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     feed_->watch(keys);
     feed_->set_priority(std::span{keys}.subspan(150, 1), Priority::Armed);
@@ -269,7 +269,7 @@ TEST_F(FeedTest, CarriesTenThousandAccountsAndRepairsTheLossOfOneSocket) {
     make({a_.settings(2), b_.settings(2)});
     std::vector<Pubkey> keys;
     for (std::uint32_t i = 0; i < 10'000; ++i) {
-        keys.push_back(numbered(i));
+        keys.push_back(key_of(i));
     }
     feed_->watch(keys);
     feed_->start();

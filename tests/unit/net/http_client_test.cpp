@@ -12,10 +12,10 @@ namespace sniperforge::net {
 namespace {
 
 using namespace std::chrono_literals;
+using test::kServer;
 using test::RawServer;
 using test::RecordingOwner;
 
-const Address kServer{.host = "rpc.test", .port = 8899, .is_tls = false};
 const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 HttpRequest post_of(std::string body) {

@@ -15,10 +15,9 @@ namespace sniperforge::net {
 namespace {
 
 using namespace std::chrono_literals;
+using test::kServer;
 using test::RawServer;
 using test::RecordingOwner;
-
-const Address kServer{.host = "rpc.test", .port = 8899, .is_tls = false};
 
 std::string ok(std::string_view body) {
     return fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
@@ -39,8 +38,8 @@ HttpRequest unmarked(std::string body) {
 }
 
 // A client whose origin has answered once, and a server that answers only when it is told to.
-struct Fixture {
-    explicit Fixture(HttpClientOptions options, std::size_t chunk = 0)
+struct PipelineFixture {
+    explicit PipelineFixture(HttpClientOptions options, std::size_t chunk = 0)
         : reactor{{.chunk_max = chunk}}, client{reactor, kServer, options} {
         ask(unmarked("first"));
         run();
@@ -83,7 +82,7 @@ struct Fixture {
 TEST(HttpPipeline, MarkedRequestsShareAConnectionUpToTheDepthAndAreAnsweredInOrder) {
     for (const std::size_t chunk : test::kChunks) {
         SCOPED_TRACE(chunk);
-        Fixture f{{.connections_max = 1, .pipeline_depth_max = 3}, chunk};
+        PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 3}, chunk};
         for (const std::string name : {"a", "b", "c", "d", "e"}) {
             f.ask(marked(name));
         }
@@ -126,7 +125,7 @@ TEST(HttpPipeline, NothingSharesBeforeTheOriginHasAnsweredInHttp11AndKeptTheConn
 }
 
 TEST(HttpPipeline, AnUnmarkedRequestSharesWithNobody) {
-    Fixture f{{.connections_max = 1, .pipeline_depth_max = 8}};
+    PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 8}};
     f.ask(unmarked("a"));
     f.ask(marked("b"));
     f.ask(unmarked("c"));
@@ -143,7 +142,7 @@ TEST(HttpPipeline, AnUnmarkedRequestSharesWithNobody) {
 }
 
 TEST(HttpPipeline, AnUnmarkedRequestTakesARoomThatIsLeftRatherThanWait) {
-    Fixture f{{.connections_max = 2, .pipeline_depth_max = 8}};
+    PipelineFixture f{{.connections_max = 2, .pipeline_depth_max = 8}};
     f.ask(marked("a"));
     f.ask(unmarked("b"));
     f.ask(marked("c"));  // Need not wait for the new connection.
@@ -157,7 +156,7 @@ TEST(HttpPipeline, AnUnmarkedRequestTakesARoomThatIsLeftRatherThanWait) {
 }
 
 TEST(HttpPipeline, ThoseThatShareNeverKeepOneFromItsTurnThatMayNot) {
-    Fixture f{{.connections_max = 1, .pipeline_depth_max = 2}};
+    PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 2}};
     f.ask(marked("a"));
     f.ask(unmarked("b"));
     f.ask(marked("c"));
@@ -169,7 +168,7 @@ TEST(HttpPipeline, ThoseThatShareNeverKeepOneFromItsTurnThatMayNot) {
 }
 
 TEST(HttpPipeline, RequestsThatShareOpenFurtherConnectionsForTheNext) {
-    Fixture f{{.connections_max = 3, .pipeline_depth_max = 8}};
+    PipelineFixture f{{.connections_max = 3, .pipeline_depth_max = 8}};
     f.ask(marked("a"));
     f.ask(marked("b"));
     f.run();
@@ -186,7 +185,7 @@ TEST(HttpPipeline, RequestsThatShareOpenFurtherConnectionsForTheNext) {
 }
 
 TEST(HttpPipeline, ALostConnectionFailsEachOfItsRequestsAsWrittenAndNoneIsSentAgain) {
-    Fixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
+    PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
     for (const std::string name : {"a", "b", "c", "d"}) {
         f.ask(marked(name));
     }
@@ -207,7 +206,7 @@ TEST(HttpPipeline, ALostConnectionFailsEachOfItsRequestsAsWrittenAndNoneIsSentAg
 }
 
 TEST(HttpPipeline, ATimeoutEndsTheConnectionAndTellsTheOthersOfIt) {
-    Fixture f{{.connections_max = 1, .timeout = 1s, .pipeline_depth_max = 3}};
+    PipelineFixture f{{.connections_max = 1, .timeout = 1s, .pipeline_depth_max = 3}};
     f.ask(marked("a"));
     f.ask(marked("b"));
     f.run(100ms);
@@ -229,7 +228,7 @@ TEST(HttpPipeline, ATimeoutEndsTheConnectionAndTellsTheOthersOfIt) {
 }
 
 TEST(HttpPipeline, ACloseBehindAnAnswerIsRememberedUntil64AnswersKeptTheirConnection) {
-    Fixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
+    PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
     f.ask(marked("a"));
     f.ask(marked("b"));
     f.run();
@@ -258,7 +257,7 @@ TEST(HttpPipeline, ACloseBehindAnAnswerIsRememberedUntil64AnswersKeptTheirConnec
 }
 
 TEST(HttpPipeline, AnAnswerThatIsNotHttpFailsItsRequestAndThoseBehindIt) {
-    Fixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
+    PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
     f.ask(marked("a"));
     f.ask(marked("b"));
     f.ask(marked("c"));
@@ -269,7 +268,7 @@ TEST(HttpPipeline, AnAnswerThatIsNotHttpFailsItsRequestAndThoseBehindIt) {
 }
 
 TEST(HttpPipeline, BytesWithoutARequestBehindTheLastAnswerEndTheConnectionOnly) {
-    Fixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
+    PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
     f.ask(marked("a"));
     f.ask(marked("b"));
     f.run();
@@ -282,7 +281,7 @@ TEST(HttpPipeline, BytesWithoutARequestBehindTheLastAnswerEndTheConnectionOnly) 
 }
 
 TEST(HttpPipeline, AnAnswerToHeadHasNoBodyAlsoInTheMiddle) {
-    Fixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
+    PipelineFixture f{{.connections_max = 1, .pipeline_depth_max = 3}};
     HttpRequest head = marked("h");
     head.method = "HEAD";
     f.ask(marked("a"));

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::RecordingOwner;
 
-const Address kServer{.host = "127.0.0.1", .port = 8080, .is_tls = false};
+const Address kHttpServer{.host = "127.0.0.1", .port = 8080, .is_tls = false};
 
 std::string get(std::string_view target) {
     return fmt::format("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", target);
@@ -31,9 +31,9 @@ struct Exchange {
     Exchange(std::size_t chunk, HttpServerHandler handler, std::string text,
              HttpServerOptions options = {})
         : reactor{{.chunk_max = chunk}},
-          server{*HttpServer::start(reactor, kServer, std::move(handler), options)} {
+          server{*HttpServer::start(reactor, kHttpServer, std::move(handler), options)} {
         client.when_connected = [this, sent = std::move(text)] { client.write(sent); };
-        client.stream = reactor.connect(kServer, client);
+        client.stream = reactor.connect(kHttpServer, client);
     }
 };
 
@@ -228,7 +228,7 @@ TEST(HttpServer, AtTheLimitTheOldestIdleConnectionMakesRoomAndBusyOnesStay) {
     VirtualReactor reactor;
     std::vector<HttpResponder> waiting;
     const auto server =
-        *HttpServer::start(reactor, kServer,
+        *HttpServer::start(reactor, kHttpServer,
                            [&](const HttpRequest& request, HttpResponder respond) {
                                if (request.target == "/wait") {
                                    waiting.push_back(std::move(respond));
@@ -243,7 +243,7 @@ TEST(HttpServer, AtTheLimitTheOldestIdleConnectionMakesRoomAndBusyOnesStay) {
     RecordingOwner fourth;
     const auto open = [&](RecordingOwner& client, const std::string& target) {
         client.when_connected = [&client, target] { client.write(get(target)); };
-        client.stream = reactor.connect(kServer, client);
+        client.stream = reactor.connect(kHttpServer, client);
         reactor.run();
     };
     open(busy, "/wait");
@@ -261,21 +261,22 @@ TEST(HttpServer, AtTheLimitTheOldestIdleConnectionMakesRoomAndBusyOnesStay) {
 TEST(HttpServer, MayBeDeletedByItsOwnHandler) {
     VirtualReactor reactor;
     std::unique_ptr<HttpServer> server;
-    server = *HttpServer::start(reactor, kServer, [&](const HttpRequest&, HttpResponder respond) {
-        server.reset();
-        respond({.status = 200, .headers = {}, .body = {}});
-    });
+    server =
+        *HttpServer::start(reactor, kHttpServer, [&](const HttpRequest&, HttpResponder respond) {
+            server.reset();
+            respond({.status = 200, .headers = {}, .body = {}});
+        });
     RecordingOwner client;
     client.when_connected = [&] { client.write(get("/") + get("/")); };
-    client.stream = reactor.connect(kServer, client);
+    client.stream = reactor.connect(kHttpServer, client);
     reactor.run();
     EXPECT_EQ(client.closed, 1);
 }
 
 TEST(HttpServer, RefusesAnAddressThatIsTaken) {
     VirtualReactor reactor;
-    const auto first = HttpServer::start(reactor, kServer, echo);
-    const auto second = HttpServer::start(reactor, kServer, echo);
+    const auto first = HttpServer::start(reactor, kHttpServer, echo);
+    const auto second = HttpServer::start(reactor, kHttpServer, echo);
     EXPECT_TRUE(first);
     ASSERT_FALSE(second);
     EXPECT_TRUE(second.error().text.contains("8080"));

@@ -27,7 +27,7 @@ TEST(AlternateFamilies, StartsWithThePreferredOneAndKeepsTheOrderOfEach) {
 }
 
 // A resolver that answers when it is told to.
-struct Fixture {
+struct NameFixture {
     void find(const std::string& host) {
         names.find(host, [this](Result<Addresses> found) { answers.push_back(std::move(found)); });
     }
@@ -46,7 +46,7 @@ struct Fixture {
 };
 
 TEST(NameCache, NumericHostsAndLocalhostNeverReachTheResolver) {
-    Fixture f;
+    NameFixture f;
     for (const std::string host : {"192.0.2.7", "2001:db8::7", "localhost", "rpc.localhost"}) {
         f.find(host);
         EXPECT_TRUE(f.answers.empty()) << "never from inside find()";
@@ -64,7 +64,7 @@ TEST(NameCache, NumericHostsAndLocalhostNeverReachTheResolver) {
 
 TEST(NameCache, AnAnswerServesForExactlySixtySecondsFromItsQuestion) {
     for (const Duration beyond : {0ns, 1ns}) {
-        Fixture f;
+        NameFixture f;
         f.find("rpc.test");
         const MonoTime asked_at = f.reactor.now();
         f.run(1s);
@@ -80,7 +80,7 @@ TEST(NameCache, AnAnswerServesForExactlySixtySecondsFromItsQuestion) {
 }
 
 TEST(NameCache, AForgottenNameIsLookedUpAtOnce) {
-    Fixture f;
+    NameFixture f;
     f.find("rpc.test");
     f.run();
     f.resolve(0, Addresses{"192.0.2.1"});
@@ -94,7 +94,7 @@ TEST(NameCache, AForgottenNameIsLookedUpAtOnce) {
 }
 
 TEST(NameCache, AllThatAskDuringALookupShareIt) {
-    Fixture f;
+    NameFixture f;
     f.find("rpc.test");
     f.run();
     f.find("rpc.test");
@@ -107,7 +107,7 @@ TEST(NameCache, AllThatAskDuringALookupShareIt) {
 }
 
 TEST(NameCache, AFailureIsToldWithTheNameAndNotKept) {
-    Fixture f;
+    NameFixture f;
     for (const Result<Addresses>& answer :
          {Result<Addresses>{fail("no such name")}, Result<Addresses>{Addresses{}}}) {
         f.find("rpc.test");
@@ -121,7 +121,7 @@ TEST(NameCache, AFailureIsToldWithTheNameAndNotKept) {
 }
 
 TEST(NameCache, AResolverThatHangsIsGivenUpAfterThreeSecondsAndItsLateAnswerIgnored) {
-    Fixture f;
+    NameFixture f;
     f.find("rpc.test");
     f.run(2'999'999'999ns);
     EXPECT_TRUE(f.answers.empty());
@@ -139,7 +139,7 @@ TEST(NameCache, AResolverThatHangsIsGivenUpAfterThreeSecondsAndItsLateAnswerIgno
 }
 
 TEST(NameCache, KeepsAtMost256NamesAnd16AddressesOfEach) {
-    Fixture f;
+    NameFixture f;
     for (int i = 0; i < 257; ++i) {
         f.find("rpc" + std::to_string(i) + ".test");
         f.run();

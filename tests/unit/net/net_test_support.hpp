@@ -20,6 +20,8 @@ namespace sniperforge::net::test {
 // Nothing torn, every byte alone, and pieces that never align with anything.
 inline constexpr std::array<std::size_t, 3> kChunks{0, 1, 7};
 
+inline const Address kServer{.host = "rpc.test", .port = 8899, .is_tls = false};
+
 [[nodiscard]] inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }

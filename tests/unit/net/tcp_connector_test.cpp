@@ -52,8 +52,8 @@ class BlackHole {
     bool is_listening_ = false;
 };
 
-struct Fixture {
-    Fixture()
+struct ConnectorFixture {
+    ConnectorFixture()
         : reactor{make_asio_reactor({.ca_file = {},
                                      .spin = Duration{0},
                                      .resolve = [this](const std::string&, ResolveHandler handler) {
@@ -79,7 +79,7 @@ struct Fixture {
 };
 
 TEST(TcpConnector, TriesTheNextAddressWhenOneRefuses) {
-    Fixture f;
+    ConnectorFixture f;
     const RawServer server{*f.reactor, {.host = "127.0.0.3", .port = 0, .is_tls = false}};
     f.addresses = {"127.0.0.1", "127.0.0.2", "127.0.0.3"};
     RecordingOwner client;
@@ -88,7 +88,7 @@ TEST(TcpConnector, TriesTheNextAddressWhenOneRefuses) {
 }
 
 TEST(TcpConnector, GivesAnAddressThatDoesNotAnswerAHeadStartAndThenTriesTheNext) {
-    Fixture f;
+    ConnectorFixture f;
     const RawServer server{*f.reactor, {.host = "127.0.0.3", .port = 0, .is_tls = false}};
     const BlackHole hole{"127.0.0.2", server.listener->port()};
     if (!hole.is_listening()) {
@@ -103,7 +103,7 @@ TEST(TcpConnector, GivesAnAddressThatDoesNotAnswerAHeadStartAndThenTriesTheNext)
 }
 
 TEST(TcpConnector, TellsWhatEachAddressDidWhenNoneAnswers) {
-    Fixture f;
+    ConnectorFixture f;
     std::uint16_t port = 0;
     {
         const RawServer server{*f.reactor, {.host = "127.0.0.2", .port = 0, .is_tls = false}};
@@ -133,7 +133,7 @@ TEST(TcpConnector, TellsWhatEachAddressDidWhenNoneAnswers) {
 }
 
 TEST(TcpConnector, AnUnknownNameIsAFailedConnect) {
-    Fixture f;
+    ConnectorFixture f;
     RecordingOwner client;
     f.connect(client, 1);
     EXPECT_EQ(client.closed, 1);
@@ -143,7 +143,7 @@ TEST(TcpConnector, AnUnknownNameIsAFailedConnect) {
 }
 
 TEST(TcpConnector, AStreamDeletedDuringTheLookupOrTheAttemptsTellsNothing) {
-    Fixture f;
+    ConnectorFixture f;
     const RawServer server{*f.reactor, {.host = "127.0.0.3", .port = 0, .is_tls = false}};
     f.addresses = {"127.0.0.2", "127.0.0.3"};
     for (int turns = 0; turns < 8; ++turns) {

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using test::RawServer;
 using test::RecordingOwner;
 
-const Address kServer{.host = "127.0.0.1", .port = 9000, .is_tls = false};
+const Address kListener{.host = "127.0.0.1", .port = 9000, .is_tls = false};
 
 TEST(VirtualReactor, TimeJumpsFromEventToEventAndEqualTimesKeepTheirOrder) {
     VirtualReactor reactor{{.start = MonoTime{100}}};
@@ -85,9 +85,9 @@ TEST(VirtualReactor, BytesArriveInOrderAfterTheLatencyAndInChunks) {
     for (const std::size_t chunk : test::kChunks) {
         SCOPED_TRACE(chunk);
         VirtualReactor reactor{{.latency = 1ms, .chunk_max = chunk}};
-        RawServer server{reactor, kServer};
+        RawServer server{reactor, kListener};
         RecordingOwner client;
-        client.stream = reactor.connect(kServer, client);
+        client.stream = reactor.connect(kListener, client);
         client.write("early ");  // Before the connection is established: sent once it is.
         client.when_connected = [&] {
             EXPECT_EQ(reactor.now(), MonoTime{2'000'000});
@@ -149,7 +149,7 @@ TEST(VirtualReactor, ServersMayBeAtDifferentDistances) {
 
 TEST(VirtualReactor, APortNobodyListensOnRefuses) {
     VirtualReactor reactor;
-    RawServer server{reactor, kServer};
+    RawServer server{reactor, kListener};
     for (const Address& address :
          {Address{"127.0.0.1", 9001, false}, Address{"a.b", 9000, false}}) {
         RecordingOwner client;
@@ -198,9 +198,9 @@ TEST(VirtualReactor, AnEndComesAfterTheBytesBeforeIt) {
     for (const std::size_t chunk : test::kChunks) {
         SCOPED_TRACE(chunk);
         VirtualReactor reactor{{.chunk_max = chunk}};
-        RawServer server{reactor, kServer};
+        RawServer server{reactor, kListener};
         RecordingOwner client;
-        client.stream = reactor.connect(kServer, client);
+        client.stream = reactor.connect(kListener, client);
         client.when_connected = [&] {
             client.write("last words");
             client.stream->close();
@@ -217,7 +217,7 @@ TEST(VirtualReactor, AnEndComesAfterTheBytesBeforeIt) {
 TEST(VirtualReactor, AStreamMayBeDeletedInEachOfItsEvents) {
     for (const int event : {0, 1, 2}) {
         VirtualReactor reactor{{.chunk_max = 1}};
-        RawServer server{reactor, kServer, [event](RecordingOwner& peer) {
+        RawServer server{reactor, kListener, [event](RecordingOwner& peer) {
                              peer.when_read = [&peer, event] {
                                  if (event == 2) {
                                      peer.stream->close();
@@ -227,7 +227,7 @@ TEST(VirtualReactor, AStreamMayBeDeletedInEachOfItsEvents) {
                              };
                          }};
         auto client = std::make_unique<RecordingOwner>();
-        client->stream = reactor.connect(kServer, *client);
+        client->stream = reactor.connect(kListener, *client);
         client->when_connected = [&] {
             client->write("q");
             if (event == 0) {
@@ -243,9 +243,9 @@ TEST(VirtualReactor, AStreamMayBeDeletedInEachOfItsEvents) {
 
 TEST(VirtualReactor, ResettingEndsEveryStreamAndDropsWhatWasUnderWay) {
     VirtualReactor reactor{{.latency = 1ms}};
-    RawServer server{reactor, kServer};
+    RawServer server{reactor, kListener};
     RecordingOwner client;
-    client.stream = reactor.connect(kServer, client);
+    client.stream = reactor.connect(kListener, client);
     client.when_connected = [&] { client.write("lost"); };
     reactor.schedule_at(MonoTime{2'500'000}, [&] { reactor.reset_all_streams(); });
     reactor.run();
@@ -257,9 +257,9 @@ TEST(VirtualReactor, ResettingEndsEveryStreamAndDropsWhatWasUnderWay) {
 
 TEST(VirtualReactor, BytesBeyondTheKernelsShareCountAsQueued) {
     VirtualReactor reactor{{.kernel_bytes = 10}};
-    RawServer server{reactor, kServer};
+    RawServer server{reactor, kListener};
     RecordingOwner client;
-    client.stream = reactor.connect(kServer, client);
+    client.stream = reactor.connect(kListener, client);
     client.when_connected = [&] {
         client.write("0123456789");
         EXPECT_EQ(client.stream->queued(), 0U);
@@ -273,7 +273,7 @@ TEST(VirtualReactor, BytesBeyondTheKernelsShareCountAsQueued) {
 TEST(VirtualReactor, StreamsMayOutliveTheReactor) {
     auto reactor = std::make_unique<VirtualReactor>();
     RecordingOwner client;
-    client.stream = reactor->connect(kServer, client);
+    client.stream = reactor->connect(kListener, client);
     reactor.reset();
     client.write("into the void");
     client.stream->close();
@@ -285,7 +285,7 @@ std::string trace_of_run(std::uint64_t seed) {
     std::string trace;
     VirtualReactor reactor{{.chunk_max = 3}};
     Rng rng{seed};
-    RawServer server{reactor, kServer, [&](RecordingOwner& peer) {
+    RawServer server{reactor, kListener, [&](RecordingOwner& peer) {
                          peer.when_read = [&] {
                              trace += fmt::format("s{}@{};", peer.received, reactor.now().ns);
                              if (rng.chance(0.5)) {
@@ -299,7 +299,7 @@ std::string trace_of_run(std::uint64_t seed) {
         reactor.schedule_at(at, [&, i] {
             clients.push_back(std::make_unique<RecordingOwner>());
             RecordingOwner& client = *clients.back();
-            client.stream = reactor.connect(kServer, client);
+            client.stream = reactor.connect(kListener, client);
             client.when_connected = [&client, i] { client.write(fmt::format("hello{}", i)); };
             client.when_read = [&, i] {
                 trace += fmt::format("c{}:{}@{};", i, client.received, reactor.now().ns);

@@ -21,7 +21,7 @@ using test::bytes_of;
 using test::RawServer;
 using test::RecordingOwner;
 
-const Url kUrl = *parse_url("ws://feed.test:8900/stream?key=1");
+const Url kServerUrl = *parse_url("ws://feed.test:8900/stream?key=1");
 
 struct ClientEvents : WebSocketEvents {
     void on_open() override {
@@ -87,9 +87,9 @@ struct ServerEvents : WebSocketServerEvents {
 struct Pair {
     explicit Pair(std::size_t chunk, WebSocketOptions options = {})
         : reactor{{.chunk_max = chunk}},
-          server{*WebSocketServer::start(reactor, kUrl.address, server_events, options)} {}
+          server{*WebSocketServer::start(reactor, kServerUrl.address, server_events, options)} {}
     void connect(WebSocketOptions options = {}) {
-        client = std::make_unique<WebSocketClient>(reactor, kUrl, client_events, options);
+        client = std::make_unique<WebSocketClient>(reactor, kServerUrl, client_events, options);
     }
     void run_for(Duration duration) { reactor.run_until(reactor.now() + duration); }
 
@@ -152,7 +152,8 @@ TEST(WebSocket, FramesBehindTheHandshakeInTheSameReadAreNotLost) {
 // A server of raw bytes: completes the handshake, then sends `bytes` (unmasked frames).
 struct RawFeed {
     RawFeed(VirtualReactor& reactor, Bytes bytes, std::string accept = {})
-        : server{reactor, kUrl.address, [bytes = std::move(bytes), accept](RecordingOwner& peer) {
+        : server{reactor, kServerUrl.address,
+                 [bytes = std::move(bytes), accept](RecordingOwner& peer) {
                      peer.when_read = [&peer, bytes, accept, done = false]() mutable {
                          const auto at = peer.received.find("Sec-WebSocket-Key: ");
                          if (done || !peer.received.ends_with("\r\n\r\n")) {
@@ -170,7 +171,7 @@ struct RawFeed {
     RawServer server;
 };
 
-Bytes frame(Opcode opcode, std::string_view payload) {
+Bytes frame_of(Opcode opcode, std::string_view payload) {
     Bytes out;
     append_frame(out, opcode, bytes_of(payload), std::nullopt);
     return out;
@@ -197,35 +198,35 @@ std::vector<std::pair<FrameEvent::Kind, std::string>> sent_by_client(const Recor
 TEST(WebSocketClient, AnswersPingsAndTheCloseHandshake) {
     for (const std::size_t chunk : test::kChunks) {
         VirtualReactor reactor{{.chunk_max = chunk}};
-        Bytes bytes = frame(Opcode::Ping, "are you there");
-        append(bytes, frame(Opcode::Text, "hello"));
+        Bytes bytes = frame_of(Opcode::Ping, "are you there");
+        append(bytes, frame_of(Opcode::Text, "hello"));
         append_close_frame(bytes, 1001, "moving", std::nullopt);
         RawFeed feed{reactor, bytes};
         ClientEvents events;
-        WebSocketClient client{reactor, kUrl, events};
+        WebSocketClient client{reactor, kServerUrl, events};
         reactor.run();
         EXPECT_EQ(events.messages, std::vector<std::string>{"hello"});
         EXPECT_EQ(events.closed, 1);
         EXPECT_TRUE(events.close_reason.contains("1001 moving")) << events.close_reason;
         EXPECT_FALSE(client.is_open());
-        using Kind = FrameEvent::Kind;
+        using EventKind = FrameEvent::Kind;
         EXPECT_EQ(sent_by_client(*feed.server.connections.at(0)),
-                  (std::vector<std::pair<Kind, std::string>>{{Kind::Pong, "are you there"},
-                                                             {Kind::Close, "1001"}}));
+                  (std::vector<std::pair<EventKind, std::string>>{
+                      {EventKind::Pong, "are you there"}, {EventKind::Close, "1001"}}));
     }
 }
 
 TEST(WebSocketClient, TellsThePeerWhatWasWrong) {
     const std::vector<std::pair<Bytes, std::string>> cases{
-        {frame(Opcode::Text, std::string(1001, 'x')), "1009"},
-        {frame(Opcode::Binary, "x"), "1003"},
-        {frame(Opcode::Continuation, "x"), "1002"},
+        {frame_of(Opcode::Text, std::string(1001, 'x')), "1009"},
+        {frame_of(Opcode::Binary, "x"), "1003"},
+        {frame_of(Opcode::Continuation, "x"), "1002"},
         {Bytes{0xC1, 0x00}, "1002"}};
     for (const auto& [bytes, code] : cases) {
         VirtualReactor reactor{{.chunk_max = 7}};
         RawFeed feed{reactor, bytes};
         ClientEvents events;
-        WebSocketClient client{reactor, kUrl, events, {.message_bytes_max = 1000}};
+        WebSocketClient client{reactor, kServerUrl, events, {.message_bytes_max = 1000}};
         reactor.run();
         EXPECT_EQ(events.closed, 1);
         EXPECT_TRUE(events.messages.empty());
@@ -239,7 +240,7 @@ TEST(WebSocketClient, ChecksTheServersConsent) {
     VirtualReactor reactor;
     RawFeed feed{reactor, {}, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="};
     ClientEvents events;
-    WebSocketClient client{reactor, kUrl, events};
+    WebSocketClient client{reactor, kServerUrl, events};
     reactor.run();
     EXPECT_EQ(events.opened, 0);
     EXPECT_EQ(events.closed, 1);
@@ -249,7 +250,7 @@ TEST(WebSocketClient, ChecksTheServersConsent) {
 TEST(WebSocketClient, ReportsARefusalWithItsStatusAndReason) {
     for (const std::string tail : {"Content-Length: 4\r\n\r\nbusy", "\r\nbusy"}) {
         VirtualReactor reactor{{.chunk_max = 3}};
-        RawServer server{reactor, kUrl.address, [&](RecordingOwner& peer) {
+        RawServer server{reactor, kServerUrl.address, [&](RecordingOwner& peer) {
                              peer.when_read = [&peer, tail] {
                                  if (peer.received.ends_with("\r\n\r\n")) {
                                      peer.write("HTTP/1.1 429 Too Many Requests\r\n" + tail);
@@ -258,7 +259,7 @@ TEST(WebSocketClient, ReportsARefusalWithItsStatusAndReason) {
                              };
                          }};
         ClientEvents events;
-        WebSocketClient client{reactor, kUrl, events};
+        WebSocketClient client{reactor, kServerUrl, events};
         reactor.run();
         EXPECT_EQ(events.closed, 1);
         EXPECT_TRUE(events.close_reason.contains("429 Too Many Requests: busy"))
@@ -269,15 +270,15 @@ TEST(WebSocketClient, ReportsARefusalWithItsStatusAndReason) {
 TEST(WebSocketClient, AFailedConnectAndASilentHandshakeEndWithAReason) {
     VirtualReactor reactor;
     ClientEvents refused;
-    WebSocketClient nobody{reactor, kUrl, refused};
+    WebSocketClient nobody{reactor, kServerUrl, refused};
     reactor.run();
     EXPECT_EQ(refused.closed, 1);
     EXPECT_TRUE(refused.close_reason.contains("connection refused"));
 
-    RawServer silent{reactor, kUrl.address};
+    RawServer silent{reactor, kServerUrl.address};
     ClientEvents waiting;
     const MonoTime start = reactor.now();
-    WebSocketClient client{reactor, kUrl, waiting, {.handshake_timeout = 3s}};
+    WebSocketClient client{reactor, kServerUrl, waiting, {.handshake_timeout = 3s}};
     reactor.run_until(MonoTime{start.ns + 2'999'999'999});
     EXPECT_EQ(waiting.closed, 0);
     reactor.run();
@@ -291,12 +292,12 @@ TEST(WebSocketClient, PingsOnTimeAndEndsAfterSilence) {
     ClientEvents events;
     MonoTime closed_at;
     events.when_close = [&] { closed_at = reactor.now(); };
-    WebSocketClient client{reactor, kUrl, events, {.ping_interval = 10s, .silence_max = 25s}};
+    WebSocketClient client{reactor, kServerUrl, events, {.ping_interval = 10s, .silence_max = 25s}};
     reactor.run();
-    using Kind = FrameEvent::Kind;
+    using EventKind = FrameEvent::Kind;
     EXPECT_EQ(sent_by_client(*feed.server.connections.at(0)),
-              (std::vector<std::pair<Kind, std::string>>{
-                  {Kind::Ping, ""}, {Kind::Ping, ""}, {Kind::Close, "1001"}}));
+              (std::vector<std::pair<EventKind, std::string>>{
+                  {EventKind::Ping, ""}, {EventKind::Ping, ""}, {EventKind::Close, "1001"}}));
     EXPECT_EQ(events.closed, 1);
     EXPECT_TRUE(events.close_reason.contains("silence_max 25000 ms")) << events.close_reason;
     // The handshake's answer came after two round trips of 400 us.
@@ -414,16 +415,16 @@ TEST(WebSocketServer, RefusesWhatIsNotAHandshakeAndFramesWithoutMask) {
     Pair pair{1};
     RecordingOwner plain;
     plain.when_connected = [&] { plain.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"); };
-    plain.stream = pair.reactor.connect(kUrl.address, plain);
+    plain.stream = pair.reactor.connect(kServerUrl.address, plain);
     RecordingOwner garbage;
     garbage.when_connected = [&] { garbage.write("\x01\x02\x03\r\n\r\n"); };
-    garbage.stream = pair.reactor.connect(kUrl.address, garbage);
+    garbage.stream = pair.reactor.connect(kServerUrl.address, garbage);
     RecordingOwner unmasked;
     unmasked.when_connected = [&] {
-        unmasked.write(format_upgrade_request(kUrl, "dGhlIHNhbXBsZSBub25jZQ=="));
-        unmasked.stream->write(frame(Opcode::Text, "hello"));
+        unmasked.write(format_upgrade_request(kServerUrl, "dGhlIHNhbXBsZSBub25jZQ=="));
+        unmasked.stream->write(frame_of(Opcode::Text, "hello"));
     };
-    unmasked.stream = pair.reactor.connect(kUrl.address, unmasked);
+    unmasked.stream = pair.reactor.connect(kServerUrl.address, unmasked);
     pair.run_for(1s);
     EXPECT_TRUE(plain.received.starts_with("HTTP/1.1 400 ")) << plain.received;
     EXPECT_EQ(plain.closed, 1);
@@ -451,7 +452,7 @@ TEST(WebSocket, ServerSurvivesGarbageFromClients) {
     for (int round = 0; round < 500; ++round) {
         Pair pair{rng.below(8)};
         RecordingOwner client;
-        std::string text = format_upgrade_request(kUrl, "dGhlIHNhbXBsZSBub25jZQ==");
+        std::string text = format_upgrade_request(kServerUrl, "dGhlIHNhbXBsZSBub25jZQ==");
         for (std::uint64_t damage = rng.below(3); damage > 0; --damage) {
             text[rng.below(text.size())] = static_cast<char>(rng.next());
         }
@@ -460,7 +461,7 @@ TEST(WebSocket, ServerSurvivesGarbageFromClients) {
             c = static_cast<char>(rng.next());
         }
         client.when_connected = [&] { client.write(text + noise); };
-        client.stream = pair.reactor.connect(kUrl.address, client);
+        client.stream = pair.reactor.connect(kServerUrl.address, client);
         pair.run_for(60s);
         EXPECT_LE(pair.server_events.closed, 1);
     }

@@ -4,15 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "sniperforge/core/rng.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::portfolio {
 namespace {
 
-[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
-}
+using sniperforge::test::key_of;
 
 const Pubkey kTokenA = key_of(1);
 const Pubkey kTokenB = key_of(2);

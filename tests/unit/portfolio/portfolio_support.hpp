@@ -6,6 +6,7 @@
 
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::portfolio::test {
 
@@ -16,11 +17,7 @@ inline constexpr std::uint64_t kRent = 2'039'280;
 inline constexpr WallTime kNewYear{1'767'225'600'000'000'000};
 inline constexpr Duration kDay = std::chrono::hours{24};
 
-[[nodiscard]] inline Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
-}
+using sniperforge::test::key_of;
 inline const Pubkey kToken = key_of(7);
 
 [[nodiscard]] inline OrderIntent entry_intent(std::uint64_t id, const Pubkey& mint = kToken) {

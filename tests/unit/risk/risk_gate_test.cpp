@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "sniperforge/solana/program_ids.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::risk {
 namespace {
@@ -15,11 +16,7 @@ namespace {
 constexpr Lamports kSol{kLamportsPerSol};
 constexpr MicroUsd kPrice{100 * kMicroUsdPerUsd};  // 100 USD per SOL.
 
-[[nodiscard]] Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
-}
+using sniperforge::test::key_of;
 
 const Pubkey kToken = key_of(7);
 

@@ -14,19 +14,13 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::error_of;
+using test::key_of;
 using test::RpcRequest;
 
-Pubkey numbered_key(std::uint64_t number) {
-    Pubkey key;
-    for (std::size_t i = 0; i < 8; ++i) {
-        key.bytes[8 + i] = static_cast<std::uint8_t>(number >> (8 * i));
-    }
-    return key;
-}
 std::vector<Pubkey> numbered_keys(std::uint64_t from, std::uint64_t count) {
     std::vector<Pubkey> keys;
     for (std::uint64_t i = 0; i < count; ++i) {
-        keys.push_back(numbered_key(from + i));
+        keys.push_back(key_of(from + i));
     }
     return keys;
 }
@@ -98,8 +92,8 @@ TEST_F(AccountReaderTest, PutsWhatSeveralAskForWithinTheWaitIntoOneRead) {
     EXPECT_EQ(reader.statistics().repeated, 11U);
     EXPECT_EQ(one.got.size(), 30U);
     EXPECT_EQ(other.got.size(), 30U);
-    EXPECT_EQ(one.got[numbered_key(25)], 1);
-    EXPECT_EQ(other.got[numbered_key(25)], 1);
+    EXPECT_EQ(one.got[key_of(25)], 1);
+    EXPECT_EQ(other.got[key_of(25)], 1);
 }
 
 TEST_F(AccountReaderTest, ReadsPositionsBeforeArmedPoolsBeforeScannedOnes) {
@@ -115,12 +109,12 @@ TEST_F(AccountReaderTest, ReadsPositionsBeforeArmedPoolsBeforeScannedOnes) {
     reader.want(sink, numbered_keys(999, 1), ReadPriority::Position);
     test::run_for(reactor_, milliseconds{150});
     ASSERT_EQ(sink.order.size(), 100U) << "the next read, filled up with what else waits";
-    EXPECT_EQ(sink.order[0], numbered_key(6'000));
-    EXPECT_EQ(sink.order[3], numbered_key(999));
-    EXPECT_EQ(sink.order[4], numbered_key(5'000));
-    EXPECT_EQ(sink.order[24], numbered_key(800));
+    EXPECT_EQ(sink.order[0], key_of(6'000));
+    EXPECT_EQ(sink.order[3], key_of(999));
+    EXPECT_EQ(sink.order[4], key_of(5'000));
+    EXPECT_EQ(sink.order[24], key_of(800));
     test::run_for(reactor_, seconds{5});
-    EXPECT_EQ(sink.got[numbered_key(999)], 1) << "once, although it was wanted twice";
+    EXPECT_EQ(sink.got[key_of(999)], 1) << "once, although it was wanted twice";
 }
 
 TEST_F(AccountReaderTest, AsksForTheHighestSlotThatAnyoneNeeds) {
@@ -202,7 +196,7 @@ TEST_F(AccountReaderTest, ReadsAgainWhatIsWantedWhileItsReadIsUnderWay) {
     test::run_for(reactor_, milliseconds{5});
     reader.want(sink, numbered_keys(0, 1), ReadPriority::Scan);
     test::run_for(reactor_, milliseconds{100});
-    EXPECT_EQ(sink.got[numbered_key(0)], 2);
+    EXPECT_EQ(sink.got[key_of(0)], 2);
     EXPECT_EQ(node(0).requests.size(), 2U);
 }
 
@@ -228,7 +222,7 @@ TEST_F(AccountReaderTest, TellsNothingToWhoHasLeft) {
         reader.want(leaves, numbered_keys(0, 100), ReadPriority::Scan);  // Under way.
         reader.want(leaves, numbered_keys(200, 1), ReadPriority::Scan);  // Waiting.
         reader.want(stays, numbered_keys(200, 2), ReadPriority::Scan);
-        reader.forget(stays, numbered_key(201));
+        reader.forget(stays, key_of(201));
         reader.forget(leaves);
     }
     test::run_for(reactor_, milliseconds{50});

@@ -17,14 +17,9 @@
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/net/websocket.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::test {
-
-inline Pubkey key_of(std::uint8_t seed) {
-    Pubkey key;
-    key.bytes.fill(seed);
-    return key;
-}
 
 struct RpcRequest {
     std::string id;  // As JSON.

@@ -16,18 +16,14 @@
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::signer::test {
 
 using solana::Instruction;
 using Instructions = std::vector<Instruction>;
 
-inline Pubkey key_of(std::uint64_t number) {
-    Rng rng{number};
-    Pubkey key;
-    rng.fill(key.bytes);
-    return key;
-}
+using sniperforge::test::key_of;
 
 inline solana::Keypair keypair_of(std::uint64_t number) {
     std::array<std::uint8_t, solana::kSeedSize> seed{};

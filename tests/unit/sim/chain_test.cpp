@@ -519,7 +519,7 @@ TEST_F(ChainTest, MissedTransactionWaitsAndDroppedOneIsGone) {
     EXPECT_EQ(dropping.receipt(dropped), nullptr);
 }
 
-class Recorder final : public ChainObserver {
+class EventTexts final : public ChainObserver {
  public:
     void on_account(const Pubkey& pubkey, const Account& account, Slot slot) override {
         events.push_back("account " + pubkey.to_string().substr(0, 4) + " " +
@@ -538,7 +538,7 @@ class Recorder final : public ChainObserver {
 
 TEST_F(ChainTest, ObserverHearsOfAccountsThenTheTransactionThenTheNextSlot) {
     chain.advance_slot();
-    Recorder recorder;
+    EventTexts recorder;
     chain.set_observer(&recorder);
     const Slot at = chain.slot();
     land({pay(wallet.public_key(), test_key(9), 1'000'000)});

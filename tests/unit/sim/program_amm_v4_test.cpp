@@ -7,9 +7,7 @@
 namespace sniperforge::sim {
 namespace {
 
-std::uint64_t number(simdjson::dom::element object, const char* name) {
-    return std::stoull(std::string{std::string_view{object[name]}});
-}
+using test::number;
 
 class AmmV4Test : public ChainTest {
  protected:

@@ -7,9 +7,7 @@
 namespace sniperforge::sim {
 namespace {
 
-std::uint64_t number(simdjson::dom::element object, const char* name) {
-    return std::stoull(std::string{std::string_view{object[name]}});
-}
+using test::number;
 
 // Offsets of the fees that the pool owes, sides 0 and 1.
 constexpr std::size_t kProtocol[] = {341, 349}, kFund[] = {357, 365}, kCreator[] = {397, 405};

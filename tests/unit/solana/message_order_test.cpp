@@ -13,10 +13,6 @@ namespace {
 
 using namespace test;
 
-const Pubkey kPayer = numbered_key(1);
-const Pubkey kProgram = numbered_key(100);
-const Hash kBlockhash = Hash::from(numbered_key(50).bytes);
-
 TEST(CompileMessage, SortsLegacyKeysAsADictionaryWould) {
     // Digits, then letters without regard to case: 1 < 9 < A.. b < C.
     const auto named = [](std::string_view text) { return key_text(text); };

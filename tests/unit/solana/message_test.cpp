@@ -16,10 +16,6 @@ namespace {
 
 using namespace test;
 
-const Pubkey kPayer = numbered_key(1);
-const Pubkey kProgram = numbered_key(100);
-const Hash kBlockhash = Hash::from(numbered_key(50).bytes);
-
 Bytes compiled(std::span<const Instruction> instructions,
                std::span<const AddressLookupTable> tables = {}) {
     auto bytes = compile_message(kPayer, instructions, kBlockhash, tables);

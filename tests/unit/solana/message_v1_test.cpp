@@ -16,16 +16,12 @@ namespace {
 
 using namespace test;
 
-const Pubkey kPayer = numbered_key(1);
-const Pubkey kProgram = numbered_key(100);
-const Hash kLifetime = Hash::from(numbered_key(50).bytes);
-
 TransactionConfig full_config() {
     return {Lamports{0x0102030405060708}, ComputeUnits{0x11121314}, 0x21222324U, 64U * 1024U};
 }
 
-Bytes compiled(std::span<const Instruction> instructions, const TransactionConfig& config = {}) {
-    auto bytes = compile_message_v1(kPayer, instructions, kLifetime, config);
+Bytes compiled_v1(std::span<const Instruction> instructions, const TransactionConfig& config = {}) {
+    auto bytes = compile_message_v1(kPayer, instructions, kBlockhash, config);
     EXPECT_TRUE(bytes) << bytes.error().text;
     return bytes.value_or(Bytes{});
 }
@@ -39,7 +35,7 @@ TEST(CompileMessageV1, LaysOutEveryFieldAsTheProposalSays) {
         Instruction{kProgram, {}, Bytes{0xdd}}};
     Bytes expected{0x81, 1, 0, 1};                          // Version, header.
     append(expected, Bytes{0x1f, 0, 0, 0});                 // Mask: every field.
-    append(expected, kLifetime.bytes);                      //
+    append(expected, kBlockhash.bytes);                     //
     append(expected, Bytes{2, 3});                          // Instructions, addresses.
     append(expected, kPayer.bytes);                         //
     append(expected, plain.bytes);                          //
@@ -50,14 +46,14 @@ TEST(CompileMessageV1, LaysOutEveryFieldAsTheProposalSays) {
     append(expected, Bytes{0x00, 0x00, 0x01, 0x00});        // Heap.
     append(expected, Bytes{2, 2, 3, 0, 2, 0, 1, 0});        // Headers: program, accounts, data.
     append(expected, Bytes{1, 0, 0xaa, 0xbb, 0xcc, 0xdd});  // Payloads.
-    EXPECT_EQ(hex_encode(compiled(instructions, full_config())), hex_encode(expected));
+    EXPECT_EQ(hex_encode(compiled_v1(instructions, full_config())), hex_encode(expected));
 }
 
 TEST(CompileMessageV1, WritesOnlyTheConfigValuesThatAreSet) {
     const std::array instructions{Instruction{kProgram, {}, {}}};
-    const std::size_t bare = compiled(instructions).size();
+    const std::size_t bare = compiled_v1(instructions).size();
     const auto mask_and_size = [&](const TransactionConfig& config) {
-        const Bytes bytes = compiled(instructions, config);
+        const Bytes bytes = compiled_v1(instructions, config);
         return std::pair{read_le<std::uint32_t>(bytes, 4), bytes.size() - bare};
     };
     using Expected = std::pair<std::uint32_t, std::size_t>;
@@ -76,22 +72,23 @@ TEST(CompileMessageV1, SortsEachGroupOfKeysUnlessToldOtherwise) {
     const Pubkey capital_s = key_text("So11111111111111111111111111111111111111112");
     const std::array instructions{
         Instruction{kTokenProgram, {readonly(capital_s), writable(small_p), readonly(digit)}, {}}};
-    const Bytes sorted = compiled(instructions);
+    const Bytes sorted = compiled_v1(instructions);
     EXPECT_EQ(parse_message(sorted)->account_keys,
               (std::vector{kPayer, small_p, digit, capital_s, kTokenProgram}));
     Bytes seen(10, 0xff);
-    ASSERT_TRUE(compile_message_v1_into(seen, kPayer, instructions, kLifetime, {}));
+    ASSERT_TRUE(compile_message_v1_into(seen, kPayer, instructions, kBlockhash, {}));
     EXPECT_EQ(parse_message(seen)->account_keys,
               (std::vector{kPayer, small_p, kTokenProgram, capital_s, digit}));
-    EXPECT_EQ(seen,
-              compile_message_v1(kPayer, instructions, kLifetime, {}, KeyOrder::FirstSeen).value());
+    EXPECT_EQ(
+        seen,
+        compile_message_v1(kPayer, instructions, kBlockhash, {}, KeyOrder::FirstSeen).value());
 }
 
 class CompileMessageV1Limits : public testing::Test {
  protected:
     static std::string refusal(std::span<const Instruction> instructions,
                                const TransactionConfig& config = {}) {
-        const auto bytes = compile_message_v1(kPayer, instructions, kLifetime, config);
+        const auto bytes = compile_message_v1(kPayer, instructions, kBlockhash, config);
         if (!bytes) {
             return bytes.error().text;
         }
@@ -202,7 +199,7 @@ TEST(CompileMessageV1, LosesNothingOfRandomInstructions) {
             config.compute_unit_limit = ComputeUnits{rng.below(1'400'000)};
         }
         const auto bytes =
-            compile_message_v1(kPayer, instructions, kLifetime, config,
+            compile_message_v1(kPayer, instructions, kBlockhash, config,
                                rng.chance(0.5) ? KeyOrder::Dictionary : KeyOrder::FirstSeen);
         if (!bytes) {
             ASSERT_NE(bytes.error().text.find("at most"), std::string::npos) << bytes.error().text;
@@ -212,7 +209,7 @@ TEST(CompileMessageV1, LosesNothingOfRandomInstructions) {
         ASSERT_TRUE(message) << message.error().text;
         EXPECT_EQ(message->version, MessageVersion::V1);
         EXPECT_EQ(message->config, config);
-        EXPECT_EQ(message->recent_blockhash, kLifetime);
+        EXPECT_EQ(message->recent_blockhash, kBlockhash);
         const auto accounts = resolve_accounts(*message, {});
         ASSERT_TRUE(accounts);
         ASSERT_EQ(accounts->size(), merged.size());
@@ -241,7 +238,7 @@ class ParseMessageV1Checks : public testing::Test {
     static Bytes valid() {
         const std::array instructions{
             Instruction{kProgram, {writable(numbered_key(3)), readonly(kPayer)}, Bytes{9}}};
-        return compiled(instructions, full_config());
+        return compiled_v1(instructions, full_config());
     }
     static std::string refusal(const Bytes& bytes) {
         const auto parsed = parse_message(bytes);
@@ -341,7 +338,7 @@ TEST_F(ParseMessageV1Checks, LeaveNothingOfAnEarlierMessageBehind) {
     const Bytes with_config = valid();
     const std::array instructions{Instruction{kProgram, {readonly(numbered_key(9))}, {}}};
     const std::array tables{AddressLookupTable{numbered_key(200), {numbered_key(9)}}};
-    const Bytes v0 = compile_message(kPayer, instructions, kLifetime, tables).value();
+    const Bytes v0 = compile_message(kPayer, instructions, kBlockhash, tables).value();
     Message message;
     ASSERT_TRUE(parse_message_into(with_config, message));
     ASSERT_TRUE(parse_message_into(v0, message));

@@ -16,9 +16,6 @@ namespace {
 
 using namespace test;
 
-const Pubkey kPayer = numbered_key(1);
-const Pubkey kProgram = numbered_key(100);
-
 Instruction call(const Pubkey& program, Bytes data = {}) { return {program, {}, std::move(data)}; }
 Instruction call() { return call(kProgram); }
 Instruction limit(std::uint64_t units) { return set_compute_unit_limit(ComputeUnits{units}); }

@@ -15,7 +15,6 @@ namespace {
 
 using namespace test;
 
-const Pubkey kProgram = numbered_key(100);
 const Hash kLifetime = Hash::from(numbered_key(50).bytes);
 const TransactionConfig kConfig{Lamports{5'000}, ComputeUnits{200'000}, 64U * 1024U, {}};
 

@@ -38,6 +38,9 @@ inline Pubkey numbered_key(std::uint64_t number) {
     out.bytes[0] = 7;
     return out;
 }
+inline const Pubkey kPayer = numbered_key(1);
+inline const Pubkey kProgram = numbered_key(100);
+inline const Hash kBlockhash = Hash::from(numbered_key(50).bytes);
 
 inline Keypair keypair_of_seed(BytesView seed) {
     return Keypair::from_seed(std::span<const std::uint8_t, kSeedSize>{seed.data(), kSeedSize})
