@@ -74,8 +74,9 @@ std::vector<MeteoraDlmmPool> pools() {
     return result;
 }
 
-template <bool IsExactIn>
-void quote(benchmark::State& state, std::uint64_t amount) {
+enum class Kind : std::uint8_t { ExactIn, ExactOut };
+
+void quote(benchmark::State& state, Kind kind, std::uint64_t amount) {
     const auto all = pools();
     std::uint64_t failed = 0;
     for (auto _ : state) {
@@ -83,8 +84,9 @@ void quote(benchmark::State& state, std::uint64_t amount) {
         for (const MeteoraDlmmPool& pool : all) {
             // Downwards: the active bin holds Y only.
             const auto answer =
-                IsExactIn ? quote_exact_in(pool, Direction::AToB, TokenAmount{amount}, kNow)
-                          : quote_exact_out(pool, Direction::AToB, TokenAmount{amount}, kNow);
+                kind == Kind::ExactIn
+                    ? quote_exact_in(pool, Direction::AToB, TokenAmount{amount}, kNow)
+                    : quote_exact_out(pool, Direction::AToB, TokenAmount{amount}, kNow);
             failed += answer ? 0 : 1;
             total += answer ? answer->amount_out.raw() + answer->amount_in.raw() : 0;
         }
@@ -96,10 +98,10 @@ void quote(benchmark::State& state, std::uint64_t amount) {
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kPools));
 }
 // 1 SOL stays in the active bin, 100 SOL go through 10 bins, 1,200 SOL through more than 100.
-BENCHMARK_CAPTURE(quote<true>, in_1_sol, 1'000'000'000);
-BENCHMARK_CAPTURE(quote<false>, out_1_sol, 1'000'000'000);
-BENCHMARK_CAPTURE(quote<true>, in_100_sol, 100'000'000'000);
-BENCHMARK_CAPTURE(quote<true>, in_1200_sol, 1'200'000'000'000);
+BENCHMARK_CAPTURE(quote, in_1_sol, Kind::ExactIn, 1'000'000'000);
+BENCHMARK_CAPTURE(quote, out_1_sol, Kind::ExactOut, 1'000'000'000);
+BENCHMARK_CAPTURE(quote, in_100_sol, Kind::ExactIn, 100'000'000'000);
+BENCHMARK_CAPTURE(quote, in_1200_sol, Kind::ExactIn, 1'200'000'000'000);
 
 void apply_bin_array(benchmark::State& state) {
     auto pool = pools().front();
