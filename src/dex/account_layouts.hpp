@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Field tables of the accounts that describe_account knows: the program's name, the offset and the
-// type of every field. Sources: amm-raydium sections 1 to 3, amm-orca section 1, amm-pump, wire
-// format sections 2.4, 3 and 6.
+// type of every field. Sources: amm-raydium sections 1 to 3, amm-orca section 1, amm-meteora
+// section 1, amm-pump, wire format sections 2.4, 3 and 6.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace sniperforge::dex {
 
 // Hex2: two bytes that the program keeps as bytes.
-enum class FieldType : std::uint8_t { Bool, U8, U16, U32, U64, U128, Key, I32, I128, Hex2 };
+enum class FieldType : std::uint8_t { Bool, U8, U16, U32, U64, U128, Key, I32, I64, I128, Hex2 };
 
 struct FieldLayout {
     std::string_view name;
@@ -29,6 +29,9 @@ struct FieldLayout {
 [[nodiscard]] std::span<const FieldLayout> clmm_bitmap_extension_layout();
 [[nodiscard]] std::span<const FieldLayout> whirlpool_layout();
 [[nodiscard]] std::span<const FieldLayout> whirlpool_oracle_layout();
+[[nodiscard]] std::span<const FieldLayout> dlmm_pool_layout();
+[[nodiscard]] std::span<const FieldLayout> dlmm_bin_array_layout();
+[[nodiscard]] std::span<const FieldLayout> dlmm_bitmap_extension_layout();
 [[nodiscard]] std::span<const FieldLayout> pump_curve_layout();
 [[nodiscard]] std::span<const FieldLayout> pump_global_layout();
 [[nodiscard]] std::span<const FieldLayout> pump_swap_pool_layout();

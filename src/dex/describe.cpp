@@ -203,6 +203,9 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     if (owner == solana::kOrcaWhirlpoolProgram) {
         return describe_orca_whirlpool(owner, pubkey, data);
     }
+    if (owner == solana::kMeteoraDlmmProgram) {
+        return describe_meteora_dlmm(owner, pubkey, data);
+    }
     if (owner == solana::kPumpCurveProgram) {
         return describe_pump_curve(owner, pubkey, data);
     }
@@ -223,8 +226,8 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     }
     return refuse(owner, pubkey, data,
                   "an account of Raydium AMM v4, Raydium CPMM, Raydium CLMM, Orca Whirlpool, "
-                  "pump.fun, PumpSwap, pump's fee program, SPL Token, Token-2022, the address "
-                  "lookup table program or the system program");
+                  "Meteora DLMM, pump.fun, PumpSwap, pump's fee program, SPL Token, Token-2022, "
+                  "the address lookup table program or the system program");
 }
 
 }  // namespace sniperforge::dex

@@ -28,6 +28,8 @@ FieldValue read_field(BytesView data, const FieldLayout& layout) {
             return wide(read_le<u128>(data, layout.offset));
         case FieldType::I32:
             return {SignedField{read_le<std::int32_t>(data, layout.offset), false}};
+        case FieldType::I64:
+            return {SignedField{read_le<std::int64_t>(data, layout.offset), true}};
         case FieldType::Hex2:
             return text(hex_encode(data.subspan(layout.offset, 2)));
         case FieldType::Key:

@@ -41,6 +41,7 @@ std::size_t bytes_of(FieldType type) {
         case FieldType::I32:
             return 4;
         case FieldType::U64:
+        case FieldType::I64:
             return 8;
         case FieldType::U128:
         case FieldType::I128:

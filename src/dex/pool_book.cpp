@@ -79,8 +79,12 @@ Result<void> PoolBook::add_pool(const AccountUpdate& update, VenueId venue,
     }
     index_mints(index);
     watch_needed(index);
-    changes.push_back(
-        BookChange{.pool = index, .is_new_pool = true, .previous_a = {}, .previous_b = {}});
+    // A pool that needs nothing but what others need too may be complete at first sight.
+    changes.push_back(BookChange{.pool = index,
+                                 .is_new_pool = true,
+                                 .is_newly_complete = is_complete(pools_.back().pool),
+                                 .previous_a = {},
+                                 .previous_b = {}});
     return {};
 }
 

@@ -59,9 +59,9 @@ inline bool ObjectField::operator==(const ObjectField& other) const {
 [[nodiscard]] std::string to_json(const FieldValue& field);
 
 struct AccountDescription {
-    // "pool", "config", "observation", "tick_array", "dynamic_tick_array", "bitmap_extension",
-    // "oracle", "bonding_curve", "global", "fee_config", "token_account", "mint", "lookup_table",
-    // "nonce", "wallet".
+    // "pool", "config", "observation", "tick_array", "dynamic_tick_array", "bin_array",
+    // "bitmap_extension", "oracle", "bonding_curve", "global", "fee_config", "token_account",
+    // "mint", "lookup_table", "nonce", "wallet".
     std::string kind;
     std::optional<VenueId> venue;
     std::vector<std::pair<std::string, FieldValue>> fields;  // In the account's order.

@@ -83,6 +83,17 @@ TEST_F(PoolBookPump, AMintsAccountThatNobodyAskedForIsANameAndIsKept) {
     EXPECT_TRUE(t.is_newly_complete());
 }
 
+TEST_F(PoolBookPump, ACurveOfWhichEverythingElseWasSeenIsCompleteAtFirstSight) {
+    const Bytes other = curve_bytes({});
+    t.apply({{}, pump_curve_address(key_of(61)), solana::kPumpCurveProgram, Lamports{1}, other}, 1);
+    put_settings(1);
+    put(mint, 1);
+    put_curve(2);
+    ASSERT_EQ(t.changes.size(), 1U);
+    EXPECT_TRUE(t.changes[0].is_new_pool);
+    EXPECT_TRUE(t.changes[0].is_newly_complete);
+}
+
 TEST_F(PoolBookPump, AMintsAccountNamesTheCoinOfACurveThatIsKnown) {
     put_curve(1);
     put_settings(1);
