@@ -14,6 +14,8 @@ namespace {
 
 using namespace test;
 
+static_assert(Venue<MeteoraDammV2Pool>);
+
 constexpr auto kAToB = Direction::AToB;
 constexpr auto kBToA = Direction::BToA;
 constexpr TokenAmount kThousand{1'000};
