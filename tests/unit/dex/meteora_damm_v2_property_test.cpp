@@ -289,6 +289,35 @@ TEST(MeteoraDammV2Properties, AllOfAReserveCanBeTradedForAndNotOneUnitMore) {
     EXPECT_GT(traded, 1'000);
 }
 
+// The end of the range belongs to it: one unit of the root of the price further in is too near.
+TEST(MeteoraDammV2Properties, ATradeMayEndAtTheEndOfItsRangeAndNotOneUnitBeyond) {
+    Rng rng{9};
+    int checked = 0;
+    for (int round = 0; round < 4'000; ++round) {
+        SCOPED_TRACE(round);
+        const auto pool = any_pool(rng);
+        const auto direction = any_direction(rng);
+        const auto amount = any_amount(rng);
+        for (const auto trade : {damm::range_out, damm::range_in}) {
+            damm::Range range = damm_range(pool);
+            const auto wide = trade(range, direction, amount);
+            if (!wide || wide->price == range.price) {
+                continue;
+            }
+            ++checked;
+            const bool is_down = direction == Direction::AToB;
+            u128& end = is_down ? range.price_min : range.price_max;
+            end = wide->price;
+            EXPECT_TRUE(trade(range, direction, amount));
+            end = is_down ? wide->price + 1 : wide->price - 1;
+            const auto beyond = trade(range, direction, amount);
+            ASSERT_FALSE(beyond);
+            EXPECT_EQ(beyond.error(), QuoteError::ExceedsReserve);
+        }
+    }
+    EXPECT_GT(checked, 2'000);
+}
+
 TEST(MeteoraDammV2Properties, TheSharesOfAFeeAreTheFee) {
     Rng rng{7};
     for (int round = 0; round < 4'000; ++round) {
