@@ -155,6 +155,31 @@ TEST(MeteoraDammV2Fee, ARateLimiterTakesMoreOfLargePurchasesWhileItLasts) {
     EXPECT_EQ(rate(kBToA, 982'000'000, 0), 377'500'000U);
 }
 
+// Where the steps of a limiter end, in amounts close to 64 bits. Beyond an end that does not fit,
+// the program gives up.
+TEST(MeteoraDammV2Fee, ARateLimiterGoesOnAtTheMostUnlessItsStepsEndAboveEveryAmount) {
+    damm::RateLimiter limiter{.cliff = 10'000'000,
+                              .increment = 1'000'000,
+                              .most = 11'000'000,
+                              .reference = std::uint64_t{3} << 61,
+                              .steps = 1};
+    const auto left_of = [&](std::uint64_t amount) {
+        const auto rate = damm::limiter_rate_included(limiter, amount);
+        SF_ASSERT(rate.has_value());
+        return amount - *mul_div_ceil(amount, *rate, kDammV2FeeOne);
+    };
+    // Two references: the first at 1.0 %, the second at 1.1 %, and the fee rounded up.
+    const std::uint64_t end = 2 * limiter.reference;
+    EXPECT_EQ(damm::limiter_rate_excluded(limiter, left_of(end)), 10'500'001U);
+    // A fifth of it is beyond the end and pays 1.1 %.
+    EXPECT_EQ(damm::limiter_rate_excluded(limiter, left_of(end) + end / 4), 10'600'889U);
+    limiter.reference = std::uint64_t{1} << 63;
+    EXPECT_EQ(damm::limiter_rate_excluded(limiter, left_of(kU64Max)),
+              damm::limiter_rate_included(limiter, kU64Max));
+    EXPECT_EQ(damm::limiter_rate_excluded(limiter, left_of(kU64Max) + 1).error(),
+              QuoteError::Overflow);
+}
+
 TEST(MeteoraDammV2Fee, TheDynamicFeeFollowsVolatilityAndTheSumHasAMost) {
     auto pool = damm_pool(damm_spec());
     pool.dynamic_fee = {.is_enabled = true, .control = 956, .bin_step = 1, .volatility = 200'000};
