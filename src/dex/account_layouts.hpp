@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Field tables of the accounts that describe_account knows: the program's name, the offset and the
 // type of every field. Sources: amm-raydium sections 1 to 3, amm-orca section 1, amm-meteora
-// section 1, amm-pump, wire format sections 2.4, 3 and 6.
+// sections 1 and 2, amm-pump, wire format sections 2.4, 3 and 6.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +36,7 @@ struct FieldLayout {
 [[nodiscard]] std::span<const FieldLayout> pump_global_layout();
 [[nodiscard]] std::span<const FieldLayout> pump_swap_pool_layout();
 [[nodiscard]] std::span<const FieldLayout> pump_swap_global_layout();
+[[nodiscard]] std::span<const FieldLayout> meteora_damm_v2_pool_layout();
 [[nodiscard]] std::span<const FieldLayout> token_account_layout();
 [[nodiscard]] std::span<const FieldLayout> mint_layout();
 [[nodiscard]] std::span<const FieldLayout> lookup_table_layout();

@@ -215,6 +215,9 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     if (owner == solana::kPumpFeesProgram) {
         return describe_pump_fees(owner, pubkey, data);
     }
+    if (owner == solana::kMeteoraDammV2Program) {
+        return describe_meteora_damm_v2(owner, pubkey, data);
+    }
     if (solana::is_token_program(owner)) {
         return describe_token(owner, pubkey, data);
     }
@@ -226,7 +229,8 @@ Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& p
     }
     return refuse(owner, pubkey, data,
                   "an account of Raydium AMM v4, Raydium CPMM, Raydium CLMM, Orca Whirlpool, "
-                  "Meteora DLMM, pump.fun, PumpSwap, pump's fee program, SPL Token, Token-2022, "
+                  "Meteora DLMM, Meteora DAMM v2, pump.fun, PumpSwap, pump's fee program, SPL "
+                  "Token, Token-2022, "
                   "the address lookup table program or the system program");
 }
 

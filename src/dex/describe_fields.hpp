@@ -32,6 +32,9 @@ namespace sniperforge::dex {
 [[nodiscard]] Result<AccountDescription> describe_meteora_dlmm(const Pubkey& owner,
                                                                const Pubkey& pubkey,
                                                                BytesView data);
+[[nodiscard]] Result<AccountDescription> describe_meteora_damm_v2(const Pubkey& owner,
+                                                                  const Pubkey& pubkey,
+                                                                  BytesView data);
 // Of the curve program, of PumpSwap, and of the fee program that both share.
 [[nodiscard]] Result<AccountDescription> describe_pump_curve(const Pubkey& owner,
                                                              const Pubkey& pubkey, BytesView data);
