@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sim/program_pump_layout.hpp"
+#include "sim/program_whirlpool_layout.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::sim {
@@ -23,6 +24,7 @@ std::span<const ProgramEntry> programs() {
         {pump::kProgram, run_pump, false},
         {pump::kFeeProgram, run_pump_fees, false},
         {pump::kSwapProgram, run_pumpswap, false},
+        {whirlpool::kProgram, run_whirlpool, false},
     });
     return kPrograms;
 }

@@ -21,6 +21,7 @@ namespace sniperforge::sim {
 [[nodiscard]] ProgramResult run_pump_fees(
     Invocation& invocation);  // Its fee tiers, and PumpSwap's.
 [[nodiscard]] ProgramResult run_pumpswap(Invocation& invocation);
+[[nodiscard]] ProgramResult run_whirlpool(Invocation& invocation);
 
 struct ProgramEntry {
     Pubkey id;
