@@ -6,6 +6,7 @@
 
 #include "sim/program_token_layout.hpp"
 #include "sim/program_whirlpool_swap.hpp"
+#include "sim/whirlpool_build.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/pda.hpp"
 
@@ -119,6 +120,14 @@ solana::Instruction whirlpool_swap(const Chain& chain, const Whirlpool& pool,
     SF_ASSERT(account != nullptr);
     const auto state = whirlpool::read_state(account->data);
     const auto starts = whirlpool::array_starts(state, swap.is_a_to_b);
+    return build_whirlpool_swap(pool, {starts, chain.account(pool.oracle) != nullptr}, swap,
+                                parties, is_v2);
+}
+
+solana::Instruction build_whirlpool_swap(const Whirlpool& pool, const WhirlpoolArrays& used,
+                                         const WhirlpoolSwap& swap, const SwapParties& parties,
+                                         bool is_v2) {
+    const auto starts = used.starts;
     std::vector<solana::AccountMeta> arrays;
     for (std::size_t i = 0; i < 3; ++i) {  // The last one stands in for those beyond the range.
         arrays.push_back(writable(
@@ -126,9 +135,8 @@ solana::Instruction whirlpool_swap(const Chain& chain, const Whirlpool& pool,
     }
     const Pubkey& owner_a = swap.is_a_to_b ? parties.source : parties.destination;
     const Pubkey& owner_b = swap.is_a_to_b ? parties.destination : parties.source;
-    const Account* oracle = chain.account(pool.oracle);
     const auto oracle_meta =
-        oracle != nullptr || is_v2 ? writable(pool.oracle) : readonly(pool.oracle);
+        used.has_oracle || is_v2 ? writable(pool.oracle) : readonly(pool.oracle);
     solana::Instruction result{whirlpool::kProgram, {}, {}};
     if (is_v2) {
         result.accounts = {readonly(pool.program_a),
