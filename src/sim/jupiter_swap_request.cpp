@@ -157,7 +157,7 @@ JupiterResult<std::vector<QuoteLeg>> JupiterServer::read_route(const Json& quote
             return std::unexpected{key.error()};
         }
         const auto pool = read_pool(chain_, *key);
-        if (!pool) {
+        if (!pool || !pool->is_raydium()) {
             return refuse("MARKET_NOT_FOUND", fmt::format("Market {} not found", key->to_string()));
         }
         if (pool->mint_a != mint && pool->mint_b != mint) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/market_whirlpool.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::sim {
@@ -61,7 +62,8 @@ Market::Market(Chain& chain, const Scenario& scenario, std::span<const PriceBar>
       trend_rng_{rng.fork(3)},
       prices_{scenario, bars, rng.fork(4)},
       traders_{chain, rng.fork(5), statistics},
-      launches_{chain, scenario, rng.fork(6), traders_, statistics} {
+      launches_{chain, scenario, rng.fork(6), traders_, statistics},
+      pump_launches_{chain, scenario, rng.fork(6), traders_, statistics} {
     create_wrapped_sol_mint(chain_);
     create_liquid_mint(solana::kUsdcMint, kUsdcDecimals, 1e16);
     double depth_max = scenario_.sol_usdc_depth_sol;
@@ -90,7 +92,11 @@ Market::Market(Chain& chain, const Scenario& scenario, std::span<const PriceBar>
                       .depth_sol = spec.pool_depth_sol},
                      spec.pools);
     }
-    launches_.begin();
+    if (scenario_.launch_venue == LaunchVenue::Pump) {
+        pump_launches_.begin();
+    } else {
+        launches_.begin();
+    }
 }
 
 void Market::create_liquid_mint(const Pubkey& mint, std::uint8_t decimals, double supply) {
@@ -127,6 +133,17 @@ Pubkey Market::create_cpmm(const Asset& asset, std::uint32_t config, TokenAmount
     return create_cpmm_pool(chain_, options).pool;
 }
 
+Pubkey Market::create_orca(const Asset& asset, std::uint32_t number, TokenAmount base,
+                           TokenAmount quote) {
+    const bool is_base_a = asset.base < asset.quote;
+    return create_market_whirlpool(chain_, {.mint_a = is_base_a ? asset.base : asset.quote,
+                                            .mint_b = is_base_a ? asset.quote : asset.base,
+                                            .depth_a = is_base_a ? base : quote,
+                                            .depth_b = is_base_a ? quote : base,
+                                            .number = number})
+        .pool;
+}
+
 void Market::create_asset(const Asset& asset, std::uint32_t pools) {
     const std::size_t index = assets_.size();
     const bool is_sol = index == 0;
@@ -142,13 +159,17 @@ void Market::create_asset(const Asset& asset, std::uint32_t pools) {
     }
     Asset created = asset;
     double base = base_depth;
-    for (std::uint32_t i = 0; i < pools; ++i, base *= kDepthFalloff) {
+    for (std::uint32_t i = 0; i < pools + scenario_.whirlpool_pools; ++i, base *= kDepthFalloff) {
         const TokenAmount base_amount{to_amount(base * base_units)};
         const TokenAmount quote_amount{to_amount(base * price * quote_units)};
         PoolState state;
-        state.pool = i % 2 == 0 ? create_amm_v4(asset, index * kPoolsPerAssetMax + i, base_amount,
-                                                quote_amount)
-                                : create_cpmm(asset, i / 2, base_amount, quote_amount);
+        if (i >= pools) {
+            state.pool = create_orca(asset, i - pools, base_amount, quote_amount);
+        } else {
+            state.pool = i % 2 == 0 ? create_amm_v4(asset, index * kPoolsPerAssetMax + i,
+                                                    base_amount, quote_amount)
+                                    : create_cpmm(asset, i / 2, base_amount, quote_amount);
+        }
         created.pools.push_back(state);
     }
     assets_.push_back(std::move(created));
@@ -182,6 +203,7 @@ void Market::run_slot() {
     prices_.advance(minutes);
     advance_trends(minutes);
     launches_.advance(minutes);
+    pump_launches_.advance(minutes);
     if (chain_.is_slot_skipped()) {
         return;
     }
@@ -189,7 +211,11 @@ void Market::run_slot() {
     trade_retail(minutes);
     make_markets();
     begin_dislocations(minutes);
-    launches_.run_slot(minutes);
+    if (scenario_.launch_venue == LaunchVenue::Pump) {
+        pump_launches_.run_slot(minutes);
+    } else {
+        launches_.run_slot(minutes);
+    }
 }
 
 void Market::advance_trends(double minutes) {

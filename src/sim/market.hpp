@@ -13,6 +13,7 @@
 #include "sim/market_launches.hpp"
 #include "sim/market_pool.hpp"
 #include "sim/market_prices.hpp"
+#include "sim/market_pump_launches.hpp"
 #include "sim/market_traders.hpp"
 #include "sniperforge/core/rng.hpp"
 #include "sniperforge/sim/chain.hpp"
@@ -42,7 +43,9 @@ class Market {
     // The liquid pools, most important first.
     [[nodiscard]] std::vector<Pubkey> liquid_pools() const;
     [[nodiscard]] const PriceModel& prices() const { return prices_; }
-    [[nodiscard]] std::size_t launches_alive() const { return launches_.alive(); }
+    [[nodiscard]] std::size_t launches_alive() const {
+        return launches_.alive() + pump_launches_.alive();
+    }
     void set_trade_listener(std::function<void(const RetailTrade&)> listener) {
         trade_listener_ = std::move(listener);
     }
@@ -68,6 +71,8 @@ class Market {
                          TokenAmount quote);
     Pubkey create_cpmm(const Asset& asset, std::uint32_t config, TokenAmount base,
                        TokenAmount quote);
+    Pubkey create_orca(const Asset& asset, std::uint32_t number, TokenAmount base,
+                       TokenAmount quote);
     void create_asset(const Asset& asset, std::uint32_t pools);
     void advance_trends(double minutes);
     void trade_retail(double minutes);
@@ -89,7 +94,8 @@ class Market {
     PriceModel prices_;
     Traders traders_;
     std::vector<Asset> assets_;  // SOL/USDC first.
-    Launches launches_;
+    Launches launches_;          // Whichever of the two the scenario launches with.
+    PumpLaunches pump_launches_;
     bool is_clustered_ = false;  // Dislocations come at the higher rate now.
     std::function<void(const RetailTrade&)> trade_listener_;
 };

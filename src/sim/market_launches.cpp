@@ -20,15 +20,6 @@ constexpr std::uint64_t kSupply = 1'000'000'000'000'000;  // 1e9 tokens, the usu
 constexpr std::size_t kBuyers = 3;
 constexpr std::uint32_t kLaunchesPerSlotMax = 4;
 constexpr Lamports kCreatorLamports{5 * kLamportsPerSol};
-// "peak" block: 75 % of peaks are at most 1.14 times the launch, p90 is 1.41.
-constexpr double kPeakMedianMax = 1.14;
-constexpr double kPeakTail = 1.41;
-constexpr double kPeakBodyProbability = 0.75 / 0.90;  // Of those outside of the tail.
-// A riser is one whose peak passes the third quartile.
-constexpr double kRiserPeak = kPeakMedianMax;
-constexpr double kBuyShare = 0.57;  // "tape" block, after graduation.
-// One trade moves a launch's price by at most this part: larger steps come in several trades.
-constexpr double kStepMax = 0.25;
 constexpr std::uint64_t kRetireEverySlots = 16;
 
 }  // namespace
@@ -68,29 +59,6 @@ void Launches::run_slot(double minutes) {
     }
 }
 
-void Launches::draw_fate(Launch& launch) {
-    launch.has_buyers = !rng_.chance(scenario_.launch_no_buyer_probability);
-    if (rng_.chance(scenario_.launch_peak_tail_probability)) {
-        const double uniform = 1.0 - rng_.uniform();
-        launch.peak_multiple =
-            kPeakTail * std::pow(uniform, -1.0 / scenario_.launch_peak_pareto_alpha);
-    } else if (rng_.chance(kPeakBodyProbability)) {
-        launch.peak_multiple = 1.0 + (kPeakMedianMax - 1.0) * rng_.uniform();
-    } else {
-        launch.peak_multiple = kPeakMedianMax + (kPeakTail - kPeakMedianMax) * rng_.uniform();
-    }
-    launch.rise_minutes = std::min(scenario_.launch_rise_seconds / 60.0 *
-                                       std::exp(scenario_.launch_rise_log_sigma * rng_.normal()),
-                                   scenario_.launch_life_minutes / 2.0);
-    const bool is_riser = launch.has_buyers && launch.peak_multiple > kRiserPeak;
-    if (is_riser && rng_.chance(scenario_.launch_rug_probability)) {
-        // NOTES 3.3: most risers have given it back within 600 s; here one to three rise times.
-        launch.rug_minutes = std::min(launch.rise_minutes * (1.0 + rng_.exponential(1.0)),
-                                      scenario_.launch_life_minutes * 0.9);
-    }
-    launch.is_lp_burned = rng_.chance(scenario_.launch_lp_burned_probability);
-}
-
 void Launches::create() {
     if (launches_.size() >= scenario_.launch_pools_max) {
         return;  // retire() makes room; what is still held stays.
@@ -98,7 +66,7 @@ void Launches::create() {
     Launch launch;
     launch.mint = random_key(rng_);
     launch.creator = random_key(rng_);
-    draw_fate(launch);
+    static_cast<LaunchFate&>(launch) = draw_fate(rng_, scenario_);
     const double seed_sol = std::clamp(
         std::exp(scenario_.launch_seed_log_mean + scenario_.launch_seed_log_sigma * rng_.normal()),
         scenario_.launch_seed_min_sol, scenario_.launch_seed_max_sol);
@@ -202,10 +170,10 @@ void Launches::trade(Launch& launch) {
     const bool is_rising = progress < 1.0;
     // Below the path people buy up to it; at the path and after the peak the flow is two-sided.
     const bool is_buy =
-        is_rising && price < path ? rng_.chance(0.85) : rng_.chance(kBuyShare - 0.12);
+        is_rising && price < path ? rng_.chance(0.85) : rng_.chance(kLaunchBuyShare - 0.12);
     const double noise = std::exp(0.5 * rng_.normal());
     const double gap = is_rising && is_buy ? std::max(path / price - 1.0, 0.01) : 0.02;
-    const double step = std::min(gap * noise, kStepMax);
+    const double step = std::min(gap * noise, kLaunchStepMax);
     const double target = is_buy ? price * (1.0 + step) : price / (1.0 + step);
     const PriceMove move = move_to(*pool, is_token_a ? target : 1.0 / target);
     const Pubkey& wallet = launch.buyers[rng_.below(launch.buyers.size())];

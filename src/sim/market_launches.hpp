@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// New tokens: created, seeded with liquidity, bought or not, collapsed, rugged and finally
-// forgotten. Each has its fate drawn at birth from the recorded distributions.
+// New tokens in CPMM pools: created, seeded with liquidity, bought or not, collapsed, rugged and
+// finally forgotten. Each has its fate drawn at birth from the recorded distributions.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "sim/market_fate.hpp"
 #include "sim/market_pool.hpp"
 #include "sim/market_traders.hpp"
 #include "sniperforge/core/rng.hpp"
@@ -30,22 +31,16 @@ class Launches {
     [[nodiscard]] std::size_t alive() const { return launches_.size(); }
 
  private:
-    struct Launch {
+    struct Launch : LaunchFate {
         CpmmPoolAddresses pool;
         Pubkey mint, creator;
         std::vector<Pubkey> buyers;
         double launch_price = 0;  // Lamports per base unit.
-        double peak_multiple = 1;
-        double rise_minutes = 0;
-        double rug_minutes = 0;  // Age at which the creator rugs; 0 never.
         double age_minutes = 0;
-        bool has_buyers = false;
-        bool is_lp_burned = false;
         bool is_over = false;  // Rugged or out of life: nobody trades any more.
     };
 
     void create();
-    void draw_fate(Launch& launch);
     bool put_on_chain(Launch& launch, double seed_sol);
     void run(Launch& launch, double minutes);
     void trade(Launch& launch);

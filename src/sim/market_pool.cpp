@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Layouts and formulas: protocol amm-raydium sections 1 and 2.
+// Layouts and formulas: protocol amm-raydium sections 1 and 2, amm-orca sections 1 and 3.
 #include "sim/market_pool.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/program_amm_v4.hpp"
 #include "sim/program_cpmm_math.hpp"
+#include "sim/whirlpool_build.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -114,6 +116,69 @@ std::optional<PoolView> read_cpmm(const Chain& chain, const Pubkey& pool, BytesV
         .addresses = addresses};
 }
 
+std::vector<WhirlpoolView::Array> read_arrays(const Chain& chain, const Pubkey& pool,
+                                              const whirlpool::PoolState& state, bool is_a_to_b) {
+    std::vector<WhirlpoolView::Array> arrays;
+    for (const std::int32_t start : whirlpool::array_starts(state, is_a_to_b)) {
+        const Account* account = chain.account(whirlpool::tick_array_address(pool, start));
+        arrays.push_back({start, account == nullptr ? Bytes{} : account->data});
+    }
+    return arrays;
+}
+
+std::uint64_t clamp_amount(double value) {
+    return value >= 9e18 ? 9'000'000'000'000'000'000 : static_cast<std::uint64_t>(value);
+}
+
+std::optional<PoolView> read_whirlpool(const Chain& chain, const Pubkey& pool, BytesView data) {
+    namespace layout = whirlpool::pool;
+    WhirlpoolView view;
+    view.addresses.pool = pool;
+    view.addresses.config = key_at(data, layout::kConfig);
+    view.addresses.mint_a = key_at(data, layout::kMintA);
+    view.addresses.mint_b = key_at(data, layout::kMintB);
+    view.addresses.vault_a = key_at(data, layout::kVaultA);
+    view.addresses.vault_b = key_at(data, layout::kVaultB);
+    view.addresses.oracle = whirlpool::oracle_address(pool);
+    const Account* mint_a = chain.account(view.addresses.mint_a);
+    const Account* mint_b = chain.account(view.addresses.mint_b);
+    if (mint_a == nullptr || mint_b == nullptr) {
+        return std::nullopt;
+    }
+    view.addresses.program_a = mint_a->owner;
+    view.addresses.program_b = mint_b->owner;
+    view.state = whirlpool::read_state(data);
+    view.addresses.tick_spacing = view.state.tick_spacing;
+    view.has_oracle = chain.account(view.addresses.oracle) != nullptr;
+    view.down = read_arrays(chain, pool, view.state, true);
+    view.up = read_arrays(chain, pool, view.state, false);
+    const double liquidity = static_cast<double>(view.state.liquidity);
+    const double root = std::ldexp(static_cast<double>(view.state.sqrt_price), -64);
+    PoolView result{.pool = pool,
+                    .mint_a = view.addresses.mint_a,
+                    .mint_b = view.addresses.mint_b,
+                    .reserve_a = clamp_amount(liquidity / root),
+                    .reserve_b = clamp_amount(liquidity * root),
+                    .fee_numerator = view.state.fee_rate,
+                    .fee_denominator = kPpm,
+                    .is_swap_enabled = !view.has_oracle,
+                    .addresses = {}};
+    result.addresses = std::move(view);
+    return result;
+}
+
+// Exact-in or exact-out, as the program would do it.
+std::optional<whirlpool::SwapResult> quote(const WhirlpoolView& view, bool is_a_to_b,
+                                           bool is_exact_in, std::uint64_t amount) {
+    std::vector<whirlpool::TickArray> arrays;
+    for (const auto& array : is_a_to_b ? view.down : view.up) {
+        arrays.push_back({array.start, array.data});
+    }
+    auto result = whirlpool::swap(
+        view.state, arrays, {.amount = amount, .is_exact_in = is_exact_in, .is_a_to_b = is_a_to_b});
+    return result ? std::optional{std::move(*result)} : std::nullopt;
+}
+
 bool is_creator_fee_on_input(const PoolView& pool, bool is_a_to_b) {
     return pool.creator_fee_on == 0 || (pool.creator_fee_on == 1) == is_a_to_b;
 }
@@ -143,6 +208,9 @@ std::optional<PoolView> read_pool(const Chain& chain, const Pubkey& pool) {
     if (account->owner == solana::kRaydiumCpmmProgram && account->data.size() == kCpmmBytes) {
         return read_cpmm(chain, pool, account->data);
     }
+    if (account->owner == whirlpool::kProgram && account->data.size() == whirlpool::kPoolBytes) {
+        return read_whirlpool(chain, pool, account->data);
+    }
     return std::nullopt;
 }
 
@@ -151,6 +219,10 @@ std::optional<std::uint64_t> quote_in(const PoolView& pool, bool is_a_to_b,
     const auto [in, out] = reserves(pool, is_a_to_b);
     if (in == 0 || out == 0 || amount_in == 0) {
         return std::nullopt;
+    }
+    if (const auto* view = std::get_if<WhirlpoolView>(&pool.addresses)) {
+        const auto result = quote(*view, is_a_to_b, true, amount_in);
+        return result && result->amount_out > 0 ? std::optional{result->amount_out} : std::nullopt;
     }
     if (pool.is_cpmm()) {
         const auto amounts = cpmm::swap_base_input({in, out}, amount_in, cpmm_rates(pool),
@@ -168,6 +240,10 @@ std::optional<std::uint64_t> quote_out(const PoolView& pool, bool is_a_to_b,
     if (in == 0 || amount_out == 0 || amount_out >= out) {
         return std::nullopt;
     }
+    if (const auto* view = std::get_if<WhirlpoolView>(&pool.addresses)) {
+        const auto result = quote(*view, is_a_to_b, false, amount_out);
+        return result ? std::optional{result->amount_in} : std::nullopt;
+    }
     if (pool.is_cpmm()) {
         const auto amounts = cpmm::swap_base_output({in, out}, amount_out, cpmm_rates(pool),
                                                     is_creator_fee_on_input(pool, is_a_to_b));
@@ -180,6 +256,13 @@ solana::Instruction swap_in(const PoolView& pool, bool is_a_to_b, std::uint64_t 
                             std::uint64_t amount_out_min, const SwapParties& parties) {
     if (const auto* cpmm = std::get_if<CpmmPoolAddresses>(&pool.addresses)) {
         return cpmm_swap_in(*cpmm, is_a_to_b, amount_in, amount_out_min, parties);
+    }
+    if (const auto* view = std::get_if<WhirlpoolView>(&pool.addresses)) {
+        const auto starts = whirlpool::array_starts(view->state, is_a_to_b);
+        return build_whirlpool_swap(
+            view->addresses, {starts, view->has_oracle},
+            {.is_a_to_b = is_a_to_b, .amount = amount_in, .threshold = amount_out_min}, parties,
+            true);
     }
     return amm_v4_swap_in(std::get<AmmV4PoolAddresses>(pool.addresses), amount_in, amount_out_min,
                           parties);

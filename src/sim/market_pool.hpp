@@ -1,34 +1,55 @@
 // SPDX-License-Identifier: MIT
 // A pool read from its accounts, its exact quotes and its swap instruction: what the market and the
-// simulated Jupiter need of either program.
+// simulated Jupiter need of the programs. Jupiter routes through the Raydium ones only.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "sim/program_whirlpool_swap.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/sim/pool_instructions.hpp"
+#include "sniperforge/sim/whirlpool.hpp"
 
 namespace sniperforge::sim {
+
+// What a whirlpool's price depends on besides the pool account: the tick arrays each way, as
+// copies.
+struct WhirlpoolView {
+    struct Array {
+        std::int32_t start = 0;
+        Bytes data;
+    };
+    Whirlpool addresses;
+    whirlpool::PoolState state;
+    std::vector<Array> down, up;
+    bool has_oracle = false;
+};
 
 struct PoolView {
     Pubkey pool;
     Pubkey mint_a, mint_b;  // Token 0 and 1 of a CPMM pool, coin and pc of an AMM v4 one.
-    std::uint64_t reserve_a = 0, reserve_b = 0;  // Net of everything that is not for trading.
+    // Net of everything that is not for trading; of a whirlpool those that a constant product with
+    // its liquidity would have.
+    std::uint64_t reserve_a = 0, reserve_b = 0;
     // Fee on the input as numerator / denominator; the creator's fee of a CPMM pool is apart.
     std::uint64_t fee_numerator = 0, fee_denominator = 1;
     std::uint64_t creator_fee_ppm = 0;
     std::uint8_t creator_fee_on = 0;  // 0 input, 1 only token 0, 2 only token 1.
     bool is_swap_enabled = false;
     std::int64_t open_time = 0;  // Unix seconds.
-    std::variant<AmmV4PoolAddresses, CpmmPoolAddresses> addresses;
+    std::variant<AmmV4PoolAddresses, CpmmPoolAddresses, WhirlpoolView> addresses;
 
     [[nodiscard]] bool is_cpmm() const { return addresses.index() == 1; }
+    [[nodiscard]] bool is_raydium() const { return addresses.index() < 2; }
     // Jupiter's name of the program.
-    [[nodiscard]] std::string_view label() const { return is_cpmm() ? "Raydium CP" : "Raydium"; }
+    [[nodiscard]] std::string_view label() const {
+        return is_cpmm() ? "Raydium CP" : is_raydium() ? "Raydium" : "Whirlpool";
+    }
     // Whether a swap sent now can execute; `unix_seconds` as the chain's clock says.
     [[nodiscard]] bool is_tradable(std::int64_t unix_seconds) const {
         return is_swap_enabled && unix_seconds >= open_time && reserve_a > 0 && reserve_b > 0;
@@ -42,7 +63,7 @@ struct PoolView {
     }
 };
 
-// Nothing when the account is no pool of the two programs, or a vault or config is missing.
+// Nothing when the account is no pool of the three programs, or a vault or config is missing.
 [[nodiscard]] std::optional<PoolView> read_pool(const Chain& chain, const Pubkey& pool);
 
 // What the program pays for `amount_in`, and what it takes for `amount_out`, rounded as it rounds.

@@ -163,6 +163,9 @@ constexpr std::uint64_t kUnitsOfUnknown = 300;
 
 ProgramResult run_token(Invocation& call) {
     const BytesView data = call.data();
+    if (call.program_id() == solana::kToken2022Program && token::is_metadata_instruction(data)) {
+        return token::run_metadata(call);
+    }
     for (const auto& row : token::kInstructions) {
         if (!data.empty() && data.front() == row.tag) {
             call.log(fmt::format("Instruction: {}", row.name));

@@ -61,4 +61,12 @@ enum Error : std::uint32_t {
 [[nodiscard]] ProgramResult close_account(Invocation& call);
 [[nodiscard]] ProgramResult set_frozen(Invocation& call, bool is_freeze);
 
+// Token-2022's metadata in the mint: the pointer, and initialize and update_authority of the
+// metadata interface (program_token_metadata.cpp).
+[[nodiscard]] bool is_metadata_instruction(BytesView data);
+[[nodiscard]] ProgramResult run_metadata(Invocation& call);
+// What the metadata of such names adds to a mint.
+[[nodiscard]] std::size_t metadata_bytes(std::size_t name, std::size_t symbol, std::size_t uri);
+inline constexpr std::size_t kMintWithPointerBytes = 234;
+
 }  // namespace sniperforge::sim::token

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/program_pump_layout.hpp"
+#include "sim/program_whirlpool_layout.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::sim {
@@ -19,6 +21,10 @@ std::span<const ProgramEntry> programs() {
         {solana::kRaydiumCpmmProgram, run_cpmm, false},
         {solana::kRaydiumAmmV4Program, run_amm_v4, false},
         {solana::kJupiterV6Program, run_jupiter, false},
+        {pump::kProgram, run_pump, false},
+        {pump::kFeeProgram, run_pump_fees, false},
+        {pump::kSwapProgram, run_pumpswap, false},
+        {whirlpool::kProgram, run_whirlpool, false},
     });
     return kPrograms;
 }

@@ -17,6 +17,11 @@ namespace sniperforge::sim {
 [[nodiscard]] ProgramResult run_cpmm(Invocation& invocation);
 [[nodiscard]] ProgramResult run_amm_v4(Invocation& invocation);
 [[nodiscard]] ProgramResult run_jupiter(Invocation& invocation);
+[[nodiscard]] ProgramResult run_pump(Invocation& invocation);  // The bonding curve.
+[[nodiscard]] ProgramResult run_pump_fees(
+    Invocation& invocation);  // Its fee tiers, and PumpSwap's.
+[[nodiscard]] ProgramResult run_pumpswap(Invocation& invocation);
+[[nodiscard]] ProgramResult run_whirlpool(Invocation& invocation);
 
 struct ProgramEntry {
     Pubkey id;

@@ -124,6 +124,8 @@ class Invocation {
     void log_raw(std::string_view text);  // As builtin programs print.
     void log_data(BytesView data);        // "Program data: base64"
     void set_return_data(BytesView data);
+    // What the program that was called last has returned.
+    [[nodiscard]] BytesView return_data() const { return runtime_.return_data_; }
 
     // Calls another program. Accounts must be among the transaction's; signers must have signed
     // this instruction or be in `derived_signers`, the addresses derived from the running program.

@@ -36,6 +36,7 @@ const std::array kParameters = std::to_array<Parameter>({
     {"sol_jumps_per_day", &Scenario::sol_jumps_per_day, 0, kDay, "a day, SOL"},
     {"sol_usdc_depth_sol", &Scenario::sol_usdc_depth_sol, 1, 1e6, "SOL a pool, assumption"},
     {"sol_usdc_pools", &Scenario::sol_usdc_pools, 1, 4, "pools, assumption"},
+    {"whirlpool_pools", &Scenario::whirlpool_pools, 0, 4, "Orca pools of every pair, assumption"},
     {"token_volatility_scale", &Scenario::token_volatility_scale, 0, 100, "factor on alts"},
     {"trades_per_minute", &Scenario::trades_per_minute, 0, 10'000, "a pool, assumption"},
     {"trade_size_log_mean", &Scenario::trade_size_log_mean, -20, 10, "log SOL, tape"},
@@ -120,7 +121,7 @@ const std::array kTokenFields = std::to_array<TokenField>({
 });
 
 std::string known_keys() {
-    std::string text = "base, name, tokens, wallet_sol";
+    std::string text = "base, name, tokens, wallet_sol, launch_venue";
     for (const Parameter& parameter : kParameters) {
         fmt::format_to(std::back_inserter(text), ", {}", parameter.key);
     }
@@ -205,6 +206,20 @@ Result<void> assign_wallet(Scenario& scenario, std::string_view value) {
     return {};
 }
 
+constexpr std::string_view name_of(LaunchVenue venue) {
+    return venue == LaunchVenue::Pump ? "pump" : "cpmm";
+}
+
+Result<void> assign_venue(Scenario& scenario, std::string_view value) {
+    for (const LaunchVenue venue : {LaunchVenue::Cpmm, LaunchVenue::Pump}) {
+        if (value == name_of(venue)) {
+            scenario.launch_venue = venue;
+            return {};
+        }
+    }
+    return fail(fmt::format("'{}' is not a venue of launches: write cpmm or pump", value));
+}
+
 Result<void> assign_pair(Scenario& scenario, const ScenarioPair& pair) {
     if (pair.key == "base" || pair.key == "tokens") {
         return {};  // Read before the others, wherever they stand.
@@ -218,6 +233,9 @@ Result<void> assign_pair(Scenario& scenario, const ScenarioPair& pair) {
     }
     if (pair.key == "wallet_sol") {
         return assign_wallet(scenario, pair.value);
+    }
+    if (pair.key == "launch_venue") {
+        return assign_venue(scenario, pair.value);
     }
     if (pair.key.starts_with("token.")) {
         return assign_token(scenario, std::string_view{pair.key}.substr(6), pair.value);
@@ -291,6 +309,8 @@ Result<Scenario> scenario_from_pairs(std::span<const ScenarioPair> pairs) {
 std::string describe(const Scenario& scenario) {
     std::string text = fmt::format("name: {}\nwallet_sol: {}  # SOL given to the daemon\n",
                                    scenario.name, format_sol(scenario.wallet_lamports));
+    fmt::format_to(std::back_inserter(text), "launch_venue: {}  # cpmm or pump\n",
+                   name_of(scenario.launch_venue));
     for (const Parameter& parameter : kParameters) {
         std::visit(
             [&](auto member) {

@@ -43,7 +43,8 @@ struct NodeStatistics {
 
 struct ClusterStatistics {
     std::uint64_t slots = 0, transactions = 0, market_trades = 0, launches = 0, rugs = 0,
-                  dislocations = 0, rpc_requests = 0, notifications = 0, jupiter_requests = 0;
+                  migrations = 0, dislocations = 0, rpc_requests = 0, notifications = 0,
+                  jupiter_requests = 0;
 };
 
 class Cluster {

@@ -30,6 +30,10 @@ struct TokenSpec {
     [[nodiscard]] bool operator==(const TokenSpec&) const = default;
 };
 
+// Where new tokens are launched: in a CPMM pool of their own, or on the pump.fun curve, from which
+// those that complete it migrate to PumpSwap.
+enum class LaunchVenue : std::uint8_t { Cpmm, Pump };
+
 // Defaults are the recorded values: a Scenario with tokens and nothing else changed is
 // `calibrated`. Rates are per minute, hour or day of market time, which runs time_compression times
 // faster than the cluster's clock; what is per slot is per slot of the cluster.
@@ -47,6 +51,7 @@ struct Scenario {
     double sol_jumps_per_day = 1.5;
     double sol_usdc_depth_sol = 4'000;  // SOL side of each SOL/USDC pool.
     std::uint32_t sol_usdc_pools = 2;
+    std::uint32_t whirlpool_pools = 0;  // Orca pools of every pair, besides the Raydium ones.
 
     std::vector<TokenSpec> tokens;
     double token_volatility_scale = 1.0;
@@ -74,6 +79,7 @@ struct Scenario {
     double dislocation_end_per_slot = 0.6;  // Chance a slot that a competitor closes it.
 
     // Launches ("launches", "launch seed", "peak", "collapse" blocks).
+    LaunchVenue launch_venue = LaunchVenue::Cpmm;
     double launches_per_day = 2'300;
     double launch_no_buyer_probability = 0.45;
     double launch_seed_log_mean = -0.98, launch_seed_log_sigma = 2.33;  // SOL.

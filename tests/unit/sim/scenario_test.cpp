@@ -28,6 +28,20 @@ std::vector<ScenarioPair> pairs_of(const std::string& text) {
     return pairs;
 }
 
+TEST(Scenario, LaunchesOnTheVenueThatTheFileNames) {
+    EXPECT_EQ(named_scenario("demo")->launch_venue, LaunchVenue::Cpmm);
+    const auto with = [](std::string venue) {
+        const std::vector<ScenarioPair> pairs{{"launch_venue", std::move(venue), 1}};
+        return scenario_from_pairs(pairs);
+    };
+    EXPECT_EQ(with("pump")->launch_venue, LaunchVenue::Pump);
+    EXPECT_EQ(with("cpmm")->launch_venue, LaunchVenue::Cpmm);
+    const auto refused = with("raydium");
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().text.find("write cpmm or pump"), std::string::npos);
+    EXPECT_NE(describe(*with("pump")).find("launch_venue: pump"), std::string::npos);
+}
+
 TEST(Scenario, HasThreeNamesAndAnUnknownOneIsAnErrorThatListsThem) {
     for (const std::string_view name : {"demo", "calibrated", "stress"}) {
         const auto scenario = named_scenario(name);
