@@ -35,8 +35,10 @@ std::size_t bytes_of(FieldType type) {
         case FieldType::U8:
             return 1;
         case FieldType::U16:
+        case FieldType::Hex2:
             return 2;
         case FieldType::U32:
+        case FieldType::I32:
             return 4;
         case FieldType::U64:
             return 8;
