@@ -57,6 +57,7 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     }
     events_.clear();
     detector_.observe(update, events_);
+    graph_.follow(book_);
     trace.detected = reactor_.now();
     // Intents never add events, so the list does not change under the loop.
     for (const MarketEvent& event : events_) {
@@ -220,13 +221,15 @@ strategy::View Pipeline::view() const {
         return solana::base_fee(1) + solana::priority_fee(execution.priority_price, units);
     };
     // Epochs matter to Token-2022 transfer fees alone, which the venues quoted here refuse.
-    return {
-        book_,
-        portfolio_.positions(),
-        {reactor_.wall_now().seconds(), 0},
-        {fee(execution.swap_units), fee(execution.cycle_units), executor_->token_account_rent()},
-        slot_,
-        reactor_.now()};
+    const Lamports cycle_fee = fee(execute::cycle_units(execution, 2));
+    return {book_,
+            graph_,
+            portfolio_.positions(),
+            {reactor_.wall_now().seconds(), 0},
+            {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
+             fee(execute::cycle_units(execution, 3)) - cycle_fee},
+            slot_,
+            reactor_.now()};
 }
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) const {
@@ -251,8 +254,13 @@ std::uint32_t Pipeline::pools_blind(const OrderIntent& intent) const {
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
     if (intent.kind == OrderKind::Cycle) {
-        const Pubkey& token = execute::mint_between(intent, book_);
-        return {portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token)};
+        execute::SubmitHints hints;
+        for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {
+            const Pubkey& token = execute::mint_behind(intent, leg, book_);
+            hints.are_between_emptied[leg] =
+                portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token);
+        }
+        return hints;
     }
     if (intent.kind == OrderKind::Exit) {
         // The whole holding on the first attempt; dust sent to us could make the closing fail.

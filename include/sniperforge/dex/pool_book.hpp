@@ -77,6 +77,10 @@ class PoolBook {
     // Accounts that no pool needs any more, because its price has moved on. Each is returned once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_unwanted();
 
+    // Pools that anything was applied to since the last call, each once, in the order of the first
+    // time, in place of what `touched` holds. Nobody has to ask: there are never more than pools.
+    void take_touched(std::vector<PoolIndex>& touched);
+
     // The deepest complete pool, by its SOL side, that trades `mint` against wSOL and is not
     // disabled; the lower index of two equally deep ones.
     [[nodiscard]] std::optional<PoolIndex> deepest_sol_pool(const Pubkey& mint) const;
@@ -96,6 +100,7 @@ class PoolBook {
         Slot vault_slot_a, vault_slot_b;
         bool is_vault_a_read = false, is_vault_b_read = false;  // By RPC: written then or before.
         bool is_closed = false;
+        bool is_touched = false;
     };
     // What pools that come later are told too. The only raw copies kept: there are few of them.
     struct SharedAccount {
@@ -114,6 +119,9 @@ class PoolBook {
     };
     using MintIndex = std::unordered_map<Pubkey, std::vector<PoolIndex>, KeyHash>;
 
+    [[nodiscard]] Result<void> take_in(const AccountUpdate& update,
+                                       std::vector<BookChange>& changes);
+    void touch(PoolIndex index);
     [[nodiscard]] Result<void> add_pool(const AccountUpdate& update, VenueId venue,
                                         std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> check_new_pool(const Pool& pool) const;
@@ -141,6 +149,7 @@ class PoolBook {
     std::unordered_map<std::uint32_t, std::vector<Pubkey>> windows_;
     std::vector<Pubkey> wanted_;
     std::vector<Pubkey> unwanted_;
+    std::vector<PoolIndex> touched_;
 };
 
 }  // namespace sniperforge::dex

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Arbitrage: two pools of one token disagree by more than their fees and ours. One atomic
-// transaction through both; it reverts on chain unless it profits.
+// Arbitrage: two or three pools disagree by more than their fees and ours. One atomic transaction
+// through all of them; it reverts on chain unless it profits.
 #pragma once
 
 #include <unordered_map>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/dex/router.hpp"
 #include "sniperforge/strategy/strategy.hpp"
 
 namespace sniperforge::strategy {
@@ -16,6 +17,10 @@ class Arbitrage {
     void decide(const MarketEvent& event, const View& view, Intents& intents);
 
  private:
+    // False: a pool of it was tried at this slot, or a later one, already.
+    [[nodiscard]] bool take_turn(const dex::Cycle& cycle, Slot slot);
+    [[nodiscard]] OrderIntent intent_of(const dex::Cycle& cycle, const View& view, Slot slot) const;
+
     config::ArbitrageSettings settings_;
     // A pool's last slot that gave an intent: one try per pool and slot.
     std::unordered_map<std::uint32_t, Slot> tried_at_;

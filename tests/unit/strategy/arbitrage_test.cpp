@@ -33,8 +33,9 @@ class ArbitrageTest : public ::testing::Test {
         return decide(arbitrage, event);
     }
     [[nodiscard]] dex::Cycle best() const {
-        const auto cycle = dex::best_cycle(
-            market.book(), cheap, {settings.amount_max, kCosts.cycle_fee}, dex::test::kNow);
+        const View view = market.view();
+        const auto cycle = dex::best_cycle(view.book, view.graph, cheap,
+                                           {settings.amount_max, kCosts.cycle_fee}, view.quote);
         EXPECT_TRUE(cycle);
         return *cycle;
     }
@@ -143,6 +144,39 @@ TEST_F(ArbitrageTest, TriesNoOtherGapOfAPoolThatItTriesAlready) {
     EXPECT_TRUE(decide(arbitrage, market.changed(third)).empty());
     market.slot = Slot{101};
     EXPECT_EQ(decide(arbitrage, market.changed(third)).size(), 1U);
+}
+
+// SOL → token → other → SOL, where two pools of one token agree.
+TEST_F(ArbitrageTest, GoesThroughThreePoolsWhereThatPaysAndIsAllowed) {
+    market.set(dear_pool, kCheap);
+    const Pubkey other = key_of(60);
+    const PoolIndex link = market.add({.number = 4, .mint_a = key_of(4), .mint_b = other},
+                                      {1'000'000'000'000, 1'200'000'000'000});
+    const PoolIndex last = market.add({.number = 5, .mint_b = other}, kCheap);
+    const Intents intents = decide_once(market.changed(link));
+    ASSERT_EQ(intents.size(), 1U);
+    const OrderIntent& intent = intents[0];
+    ASSERT_EQ(intent.leg_count, 3);
+    EXPECT_EQ(intent.legs[1].pool, link);
+    EXPECT_EQ(intent.legs[2].pool, last);
+    EXPECT_EQ(intent.legs[0].amount_out, intent.legs[1].amount_in);
+    EXPECT_EQ(intent.legs[1].amount_out, intent.legs[2].amount_in);
+    const Lamports fee = kCosts.cycle_fee + kCosts.third_leg_fee;
+    EXPECT_EQ(intent.profit_expected + fee,
+              Lamports{intent.legs[2].amount_out.raw() - intent.legs[0].amount_in.raw()});
+    EXPECT_GE(intent.receive_min.raw(), intent.amount_in.raw() + fee.raw());
+    Lamports spend{intent.amount_in.raw()};
+    for (int account = 0; account < 3; ++account) {
+        spend += kCosts.token_account_rent;
+    }
+    EXPECT_EQ(intent.spend_max, spend + fee);
+    // Each of the three pools has had its try of this slot.
+    Arbitrage arbitrage{settings};
+    ASSERT_EQ(decide(arbitrage, market.changed(link)).size(), 1U);
+    EXPECT_TRUE(decide(arbitrage, market.changed(last)).empty());
+    settings.legs_max = 2;
+    EXPECT_TRUE(decide_once(market.changed(link)).empty());
+    EXPECT_TRUE(decide_once(market.changed(last)).empty());
 }
 
 TEST_F(ArbitrageTest, SeesNothingWherePricesAgree) {
