@@ -74,6 +74,8 @@ Section arbitrage_section(ArbitrageSettings& s) {
     return {"arbitrage",
             {boolean_key("enabled", s.is_enabled),
              sol_key("profit_min_sol", s.profit_min, {0, 10 * kLamportsPerSol}),
+             count_key("revert_percent_assumed", s.revert_percent_assumed, "percent", {0, 95}),
+             sol_key("revert_budget_sol", s.revert_budget, {0, 10 * kLamportsPerSol}),
              sol_key("amount_max_sol", s.amount_max, {kSolTiny, 1'000 * kLamportsPerSol}),
              count_key("legs_max", s.legs_max, "legs", {2, 3}),
              count_key("slots_valid", s.slots_valid, "slots", {1, 150})}};

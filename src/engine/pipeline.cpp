@@ -135,6 +135,7 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
 void Pipeline::on_report(const ExecutionReport& report) {
     const WallTime now = reactor_.wall_now();
     recorder_.record(report, now);
+    arbitrage_.settled(report, now.seconds());
     const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
     if (is_failed && report.kind == OrderKind::Exit) {
         // Only what was signed and sent met the market.

@@ -21,11 +21,14 @@ constexpr std::uint64_t kSlippageParts = 4;
 }  // namespace
 
 Arbitrage::Arbitrage(const config::ArbitrageSettings& settings)
-    : settings_{settings} {}
+    : settings_{settings}, reverts_{settings} {}
 
 void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& intents) {
     const auto* changed = std::get_if<ReservesChanged>(&event);
     if (!settings_.is_enabled || changed == nullptr || intents.size() >= kIntentsMax) {
+        return;
+    }
+    if (!reverts_.is_budget_left(view.quote.unix_time)) {
         return;
     }
     // Rent of the token accounts comes back within the transaction; it is not a cost.
@@ -33,13 +36,18 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
         .amount_in_max = settings_.amount_max,
         .cost = view.costs.cycle_fee,
         .third_leg_cost = view.costs.third_leg_fee,
-        .profit_min = settings_.profit_min,
+        .profit_min = reverts_.profit_floor(settings_.profit_min, view.costs.cycle_fee),
         .legs_max = settings_.legs_max};
     const auto cycle = dex::best_cycle(view.book, view.graph, changed->pool, limits, view.quote);
-    if (!cycle || !take_turn(*cycle, changed->slot)) {
+    if (!cycle || cycle->profit < profit_floor(*cycle, view) || !take_turn(*cycle, changed->slot)) {
         return;
     }
     intents.push_back(intent_of(*cycle, view, changed->slot));
+}
+
+Lamports Arbitrage::profit_floor(const dex::Cycle& cycle, const View& view) const {
+    const Lamports third = cycle.leg_count > 2 ? view.costs.third_leg_fee : Lamports{};
+    return reverts_.profit_floor(settings_.profit_min, view.costs.cycle_fee + third);
 }
 
 // All of its pools: one transaction may move several, and the same gap is then told as often.

@@ -113,7 +113,9 @@ struct RiskSettings {
 
 struct ArbitrageSettings {
     bool is_enabled = true;
-    Lamports profit_min{100'000};
+    Lamports profit_min{100'000};               // Of the average attempt.
+    std::uint32_t revert_percent_assumed = 20;  // Of the attempts, until their outcomes say.
+    Lamports revert_budget{20'000'000};         // Fees of a day's reverts.
     Lamports amount_max{600'000'000};
     std::uint32_t legs_max = 3;  // Two or three.
     std::uint32_t slots_valid = 2;

@@ -19,6 +19,7 @@ class ArbitrageTest : public ::testing::Test {
  protected:
     ArbitrageTest() {
         settings.amount_max = Lamports{50 * kSol};
+        settings.revert_percent_assumed = 0;
         cheap = market.add(cheap_pool, kCheap);
         dear = market.add(dear_pool, kDear);
     }
@@ -112,6 +113,38 @@ TEST_F(ArbitrageTest, TakesExactlyTheLeastProfitAndNotOneLamportLess) {
     EXPECT_EQ(decide_once(market.changed(cheap)).size(), 1U);
     settings.profit_min = cycle.profit + Lamports{1};
     EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+}
+
+// One in two reverts: each that lands earns twice the least profit, and the fee of the other.
+TEST_F(ArbitrageTest, WantsTheRevertsPaidByWhatLands) {
+    const dex::Cycle cycle = best();
+    settings.revert_percent_assumed = 50;
+    settings.profit_min = Lamports{(cycle.profit.raw() - kCosts.cycle_fee.raw()) / 2};
+    EXPECT_EQ(decide_once(market.changed(cheap)).size(), 1U);
+    settings.profit_min += Lamports{1};
+    EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+}
+
+TEST_F(ArbitrageTest, TriesNothingMoreOnADayWhoseRevertBudgetIsSpent) {
+    settings.revert_budget = Lamports{20'000};
+    Arbitrage arbitrage{settings};
+    ExecutionReport reverted;
+    reverted.kind = OrderKind::Cycle;
+    reverted.outcome = Outcome::Reverted;
+    reverted.fill.base_fee = Lamports{5'000};
+    reverted.fill.priority_fee = Lamports{14'999};
+    arbitrage.settled(reverted, dex::test::kNow.unix_time);
+    EXPECT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
+    reverted.fill.base_fee = Lamports{1};
+    reverted.fill.priority_fee = {};
+    arbitrage.settled(reverted, dex::test::kNow.unix_time);
+    market.slot = Slot{101};
+    EXPECT_TRUE(decide(arbitrage, market.changed(cheap)).empty());
+    // Yesterday's are none of today's.
+    Arbitrage other{settings};
+    reverted.fill.base_fee = Lamports{20'000};
+    other.settled(reverted, dex::test::kNow.unix_time - 86'400);
+    EXPECT_EQ(decide(other, market.changed(cheap)).size(), 1U);
 }
 
 TEST_F(ArbitrageTest, TriesOncePerSlot) {
