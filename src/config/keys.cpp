@@ -74,7 +74,10 @@ Section arbitrage_section(ArbitrageSettings& s) {
     return {"arbitrage",
             {boolean_key("enabled", s.is_enabled),
              sol_key("profit_min_sol", s.profit_min, {0, 10 * kLamportsPerSol}),
+             count_key("revert_percent_assumed", s.revert_percent_assumed, "percent", {0, 95}),
+             sol_key("revert_budget_sol", s.revert_budget, {0, 10 * kLamportsPerSol}),
              sol_key("amount_max_sol", s.amount_max, {kSolTiny, 1'000 * kLamportsPerSol}),
+             count_key("legs_max", s.legs_max, "legs", {2, 3}),
              count_key("slots_valid", s.slots_valid, "slots", {1, 150})}};
 }
 
@@ -119,6 +122,7 @@ Section execution_section(ExecutionSettings& s) {
         {unit_price_key("priority_price_micro_lamports_per_cu", s.priority_price, {0, 10'000'000}),
          compute_units_key("swap_compute_units", s.swap_units, {1'000, 1'400'000}),
          compute_units_key("cycle_compute_units", s.cycle_units, {1'000, 1'400'000}),
+         compute_units_key("third_leg_compute_units", s.third_leg_units, {1'000, 1'400'000}),
          choice_key("transaction_version", s.transaction_version, {"v0", "v1"}),
          milliseconds_key("rebroadcast_interval_ms", s.rebroadcast_interval, {50, 10'000}),
          milliseconds_key("status_poll_interval_ms", s.status_poll_interval, {50, 10'000}),

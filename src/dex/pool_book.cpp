@@ -23,6 +23,30 @@ bool is_mint(const AccountUpdate& update) {
 
 Result<void> PoolBook::apply(const AccountUpdate& update, std::vector<BookChange>& changes) {
     changes.clear();
+    auto taken = take_in(update, changes);
+    for (const BookChange& change : changes) {
+        touch(change.pool);
+    }
+    return taken;
+}
+
+void PoolBook::touch(PoolIndex index) {
+    Entry& entry = pools_[index.value];
+    if (!entry.is_touched) {
+        entry.is_touched = true;
+        touched_.push_back(index);
+    }
+}
+
+void PoolBook::take_touched(std::vector<PoolIndex>& touched) {
+    touched.clear();
+    touched.swap(touched_);
+    for (const PoolIndex index : touched) {
+        pools_[index.value].is_touched = false;
+    }
+}
+
+Result<void> PoolBook::take_in(const AccountUpdate& update, std::vector<BookChange>& changes) {
     const auto found = watches_.find(update.pubkey);
     if (found != watches_.end()) {
         return apply_watched(update, found->second, changes);
@@ -188,6 +212,7 @@ void PoolBook::reserve(std::size_t pools) {
     watches_.reserve(pools * 3);  // The pool and its two vaults.
     by_mint_.reserve(pools);
     sol_by_mint_.reserve(pools);
+    touched_.reserve(pools);
 }
 
 const Pool& PoolBook::pool(PoolIndex index) const {

@@ -77,6 +77,7 @@ void PoolBook::name_mint(const Pubkey& mint, std::vector<BookChange>& changes) {
     moved_.push_back(*index);
     changes.push_back(change(*index, was));
     changes.back().is_mint_named = true;
+    touch(*index);
 }
 
 // A mint that nobody asked for yet: kept for the pool that it names, and for those that will ask.

@@ -58,6 +58,7 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     }
     events_.clear();
     detector_.observe(update, events_);
+    graph_.follow(book_);
     trace.detected = reactor_.now();
     // Intents never add events, so the list does not change under the loop.
     for (const MarketEvent& event : events_) {
@@ -135,6 +136,7 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
 void Pipeline::on_report(const ExecutionReport& report) {
     const WallTime now = reactor_.wall_now();
     recorder_.record(report, now);
+    arbitrage_.settled(report, now.seconds());
     const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
     if (is_failed && report.kind == OrderKind::Exit) {
         // Only what was signed and sent met the market.
@@ -226,13 +228,15 @@ strategy::View Pipeline::view() const {
     const auto fee = [&](ComputeUnits units) {
         return solana::base_fee(1) + solana::priority_fee(execution.priority_price, units);
     };
-    return {
-        book_,
-        portfolio_.positions(),
-        dex::quote_context(reactor_.wall_now().seconds(), slot_),
-        {fee(execution.swap_units), fee(execution.cycle_units), executor_->token_account_rent()},
-        slot_,
-        reactor_.now()};
+    const Lamports cycle_fee = fee(execute::cycle_units(execution, 2));
+    return {book_,
+            graph_,
+            portfolio_.positions(),
+            dex::quote_context(reactor_.wall_now().seconds(), slot_),
+            {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
+             fee(execute::cycle_units(execution, 3)) - cycle_fee},
+            slot_,
+            reactor_.now()};
 }
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) const {
@@ -257,8 +261,13 @@ std::uint32_t Pipeline::pools_blind(const OrderIntent& intent) const {
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
     if (intent.kind == OrderKind::Cycle) {
-        const Pubkey& token = execute::mint_between(intent, book_);
-        return {portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token)};
+        execute::SubmitHints hints;
+        for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {
+            const Pubkey& token = execute::mint_behind(intent, leg, book_);
+            hints.are_between_emptied[leg] =
+                portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token);
+        }
+        return hints;
     }
     if (intent.kind == OrderKind::Exit) {
         // The whole holding on the first attempt; dust sent to us could make the closing fail.

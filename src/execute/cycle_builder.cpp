@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
@@ -47,21 +50,37 @@ void add_compute_budget(std::vector<solana::Instruction>& instructions,
          .loaded_accounts_data_size_limit = kLoadedAccountsBytes});
 }
 
-// The side of leg 1's pool that is the token between.
-[[nodiscard]] bool is_between_b(const OrderIntent& intent) {
-    return intent.legs[0].direction == Direction::AToB;
+struct TokenAccount {
+    Pubkey program;
+    Pubkey address;
+};
+
+// Ours, of the mint that the leg yields.
+[[nodiscard]] TokenAccount account_of(const Leg& leg, const Pubkey& mint, const dex::PoolBook& book,
+                                      signer::OwnAccounts& own) {
+    const dex::Pool& pool = book.pool(leg.pool);
+    const Pubkey& program =
+        leg.direction == Direction::AToB ? dex::token_program_b(pool) : dex::token_program_a(pool);
+    return {program, own.account(mint, program)};
 }
 
 }  // namespace
 
-const Pubkey& mint_between(const OrderIntent& intent, const dex::PoolBook& book) {
-    const dex::Pool& pool = book.pool(intent.legs[0].pool);
-    return is_between_b(intent) ? dex::mint_b(pool) : dex::mint_a(pool);
+const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg, const dex::PoolBook& book) {
+    const dex::Pool& pool = book.pool(intent.legs[leg].pool);
+    return intent.legs[leg].direction == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool);
+}
+
+ComputeUnits cycle_units(const config::ExecutionSettings& settings, std::size_t legs) {
+    const ComputeUnits units =
+        legs > 2 ? settings.cycle_units + settings.third_leg_units : settings.cycle_units;
+    return std::min(units, solana::kComputeUnitLimitMax);
 }
 
 Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolBook& book,
                          signer::OwnAccounts& own, const CycleOptions& options) {
-    SF_ASSERT(intent.kind == OrderKind::Cycle && intent.leg_count == 2);
+    const std::size_t legs = intent.leg_count;
+    SF_ASSERT(intent.kind == OrderKind::Cycle && legs >= 2 && legs <= kLegsMax);
     if (options.version == solana::MessageVersion::V1 && options.units.is_zero()) {
         return fail(
             "building a cycle: a version 1 transaction without a compute unit limit can "
@@ -69,34 +88,41 @@ Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolB
             "execution.cycle_compute_units");
     }
     const Pubkey& wallet = own.wallet();
-    const dex::Pool& first = book.pool(intent.legs[0].pool);
-    const dex::Pool& second = book.pool(intent.legs[1].pool);
-    const Pubkey& token = mint_between(intent, book);
-    const Pubkey& token_program =
-        is_between_b(intent) ? dex::token_program_b(first) : dex::token_program_a(first);
     const Pubkey& sol_account = own.account(solana::kWrappedSolMint, solana::kTokenProgram);
-    const Pubkey& token_account = own.account(token, token_program);
 
     std::vector<solana::Instruction> instructions;
-    instructions.reserve(10);
+    instructions.reserve(13);
     add_compute_budget(instructions, options);
     instructions.push_back(solana::associated_token_create_idempotent(
         {wallet, wallet, solana::kWrappedSolMint, solana::kTokenProgram}, sol_account));
     instructions.push_back(
         solana::system_transfer({wallet, sol_account, Lamports{intent.amount_in.raw()}}));
     instructions.push_back(solana::token_sync_native(sol_account));
-    instructions.push_back(solana::associated_token_create_idempotent(
-        {wallet, wallet, token, token_program}, token_account));
-    instructions.push_back(dex::swap_exact_out(first, intent.legs[0].direction, intent.amount_in,
-                                               intent.legs[0].amount_out,
-                                               {wallet, sol_account, token_account}));
-    instructions.push_back(dex::swap_exact_in(second, intent.legs[1].direction,
-                                              intent.legs[1].amount_in, intent.receive_min,
-                                              {wallet, token_account, sol_account}));
-    instructions.push_back(solana::token_close_account({sol_account, wallet, wallet}));
-    if (options.is_token_account_closed) {
+    // Our accounts along the way; the last one is that of SOL again.
+    std::array<TokenAccount, kLegsMax + 1> accounts;
+    accounts[0] = accounts[legs] = {solana::kTokenProgram, sol_account};
+    for (std::size_t i = 1; i < legs; ++i) {
+        const Pubkey& mint = mint_behind(intent, i - 1, book);
+        accounts[i] = account_of(intent.legs[i - 1], mint, book, own);
+        instructions.push_back(solana::associated_token_create_idempotent(
+            {wallet, wallet, mint, accounts[i].program}, accounts[i].address));
+    }
+    for (std::size_t i = 0; i < legs; ++i) {
+        const Leg& leg = intent.legs[i];
+        const dex::SwapAccounts users{wallet, accounts[i].address, accounts[i + 1].address};
         instructions.push_back(
-            solana::token_close_account({token_account, wallet, wallet, token_program}));
+            i == 0
+                ? dex::swap_exact_out(book.pool(leg.pool), leg.direction, intent.amount_in,
+                                      leg.amount_out, users)
+                : dex::swap_exact_in(book.pool(leg.pool), leg.direction, leg.amount_in,
+                                     i + 1 == legs ? intent.receive_min : leg.amount_out, users));
+    }
+    instructions.push_back(solana::token_close_account({sol_account, wallet, wallet}));
+    for (std::size_t i = 1; i < legs; ++i) {
+        if (options.are_between_closed[i - 1]) {
+            instructions.push_back(solana::token_close_account(
+                {accounts[i].address, wallet, wallet, accounts[i].program}));
+        }
     }
     if (auto compiled = compile(out, wallet, instructions, options); !compiled) {
         return compiled;

@@ -53,8 +53,9 @@ void Executor::State::submit(ApprovedOrder order, const Trace& trace, const Subm
 }
 
 void Executor::State::submit_cycle(Flight& flight) {
-    const CycleOptions options{settings.priority_price, settings.cycle_units, blockhash->blockhash,
-                               flight.hints.is_token_account_emptied,
+    const CycleOptions options{settings.priority_price,
+                               cycle_units(settings, flight.intent().leg_count),
+                               blockhash->blockhash, flight.hints.are_between_emptied,
                                settings.transaction_version == "v1" ? solana::MessageVersion::V1
                                                                     : solana::MessageVersion::V0};
     flight.last_valid_height = blockhash->last_valid_height;
@@ -172,8 +173,10 @@ signer::SigningPolicy Executor::State::policy_of(const OrderIntent& intent) cons
     policy.lamports_max = intent.spend_max;
     policy.token_account_rent = *rent;
     if (intent.kind == OrderKind::Cycle) {
-        policy.mint_between = mint_between(intent, book);
-        policy.between_max = intent.legs[0].amount_out;
+        policy.leg_count = intent.leg_count;
+        for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {
+            policy.between[leg] = {mint_behind(intent, leg, book), intent.legs[leg].amount_out};
+        }
     }
     return policy;
 }

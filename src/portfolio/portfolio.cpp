@@ -77,9 +77,12 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
             events.push_back(*event);
         }
     } else {
-        // Only the difference of the two swaps shows in the balances.
-        const Lamports leg{booking.intent ? booking.intent->amount_in.raw() : 0};
-        booking.volume = leg.saturating_add(leg);
+        // Only the difference of the swaps shows in the balances.
+        booking.volume = {};
+        for (std::uint8_t leg = 0; booking.intent && leg < booking.intent->leg_count; ++leg) {
+            booking.volume =
+                booking.volume.saturating_add(Lamports{booking.intent->amount_in.raw()});
+        }
         booking.result = sol_change(report.fill);
         book_result(booking.result);
     }

@@ -48,9 +48,9 @@ template <typename... Args>
         return deny(DenialReason::IntentMalformed, "a {} from {} to {}", to_string(intent.kind),
                     intent.mint_in.to_string(), intent.mint_out.to_string());
     }
-    if (intent.kind == OrderKind::Cycle && intent.leg_count != 2) {
-        return deny(DenialReason::IntentMalformed, "a cycle of {} legs, expected 2",
-                    intent.leg_count);
+    if (intent.kind == OrderKind::Cycle && (intent.leg_count < 2 || intent.leg_count > kLegsMax)) {
+        return deny(DenialReason::IntentMalformed, "a cycle of {} legs, expected 2 to {}",
+                    intent.leg_count, kLegsMax);
     }
     if (is_sol_in && intent.spend_max.raw() < intent.amount_in.raw()) {
         return deny(DenialReason::IntentMalformed, "spend_max {} lamports < amount_in {}",
@@ -162,10 +162,10 @@ template <typename... Args>
 }
 
 [[nodiscard]] Verdict daily_volume(const Case& c) {
-    // A cycle swaps twice. What is in flight is not in today's volume yet, but will be.
+    // A cycle swaps once a leg. What is in flight is not in today's volume yet, but will be.
     Lamports lamports = c.exposure.volume_today.saturating_add(c.exposure.in_flight_spend)
                             .saturating_add(c.intent.spend_max);
-    if (c.intent.kind == OrderKind::Cycle) {
+    for (std::uint8_t leg = 1; leg < c.intent.leg_count; ++leg) {
         lamports = lamports.saturating_add(c.intent.spend_max);
     }
     const MicroUsd traded = lamports_to_usd(lamports, c.exposure.sol_price);

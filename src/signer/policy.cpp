@@ -27,6 +27,7 @@ class PolicyCheck {
         : message_{message}, accounts_{accounts}, policy_{policy}, own_{own} {}
 
     [[nodiscard]] Check run() {
+        SF_ASSERT(policy_.leg_count <= kLegsMax);
         if (message_.payer() != own_.wallet()) {
             return whole("the fee payer is {}, not our wallet", message_.payer().to_string());
         }
@@ -169,7 +170,7 @@ class PolicyCheck {
             return refuse("creates a token account for {}", key(instruction, 2).to_string());
         }
         const Pubkey& mint = key(instruction, 3);
-        if (mint != policy_.mint_in && mint != policy_.mint_out && mint != policy_.mint_between) {
+        if (!is_named(mint)) {
             return refuse("creates a token account for mint {}, which the order does not name",
                           mint.to_string());
         }
@@ -226,17 +227,30 @@ class PolicyCheck {
                             policy_.receive_min);
     }
 
-    // Leg 1 spends SOL for the token between, leg 2 spends exactly that for SOL.
+    // The first leg spends SOL, each further one what the one before it yields, the last one for
+    // SOL.
     [[nodiscard]] Check check_leg(const SwapInstruction& swap) {
-        if (swaps_ == 1) {
-            return check_bounds(swap, policy_.mint_in, policy_.amount_in_max, policy_.mint_between,
-                                policy_.between_max);
+        if (swaps_ > policy_.leg_count) {
+            return refuse("swap {} in a cycle of {} legs", swaps_, policy_.leg_count);
         }
-        if (swaps_ == 2) {
-            return check_bounds(swap, policy_.mint_between, policy_.between_max, policy_.mint_out,
-                                policy_.receive_min);
+        const Handover in = swaps_ == 1 ? Handover{policy_.mint_in, policy_.amount_in_max}
+                                        : policy_.between[swaps_ - 2];
+        const Handover out = swaps_ == policy_.leg_count
+                                 ? Handover{policy_.mint_out, policy_.receive_min}
+                                 : policy_.between[swaps_ - 1];
+        return check_bounds(swap, in.mint, in.amount, out.mint, out.amount);
+    }
+
+    [[nodiscard]] bool is_named(const Pubkey& mint) const {
+        if (mint == policy_.mint_in || mint == policy_.mint_out) {
+            return true;
         }
-        return refuse("a third swap in a cycle of two");
+        for (std::size_t leg = 1; leg < policy_.leg_count; ++leg) {
+            if (mint == policy_.between[leg - 1].mint) {
+                return true;
+            }
+        }
+        return false;
     }
 
     [[nodiscard]] Check check_bounds(const SwapInstruction& swap, const Pubkey& mint_in,
@@ -261,7 +275,7 @@ class PolicyCheck {
     }
 
     [[nodiscard]] Check check_totals() const {
-        const std::uint32_t swaps_wanted = policy_.kind == OrderKind::Cycle ? 2 : 1;
+        const std::uint32_t swaps_wanted = policy_.kind == OrderKind::Cycle ? policy_.leg_count : 1;
         if (swaps_ != swaps_wanted) {
             return whole("{} swaps, expected {}", swaps_, swaps_wanted);
         }

@@ -113,8 +113,11 @@ struct RiskSettings {
 
 struct ArbitrageSettings {
     bool is_enabled = true;
-    Lamports profit_min{100'000};
+    Lamports profit_min{100'000};               // Of the average attempt.
+    std::uint32_t revert_percent_assumed = 20;  // Of the attempts, until their outcomes say.
+    Lamports revert_budget{20'000'000};         // Fees of a day's reverts.
     Lamports amount_max{600'000'000};
+    std::uint32_t legs_max = 3;  // Two or three.
     std::uint32_t slots_valid = 2;
 
     [[nodiscard]] bool operator==(const ArbitrageSettings&) const = default;
@@ -161,7 +164,8 @@ struct ExitSettings {
 struct ExecutionSettings {
     ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit.
     ComputeUnits swap_units{200'000};
-    ComputeUnits cycle_units{300'000};
+    ComputeUnits cycle_units{300'000};       // Of two legs.
+    ComputeUnits third_leg_units{150'000};   // What a third one adds.
     std::string transaction_version = "v0";  // v0, v1: of the transactions that we build ourselves.
     Duration rebroadcast_interval = std::chrono::milliseconds{800};
     Duration status_poll_interval = std::chrono::milliseconds{600};

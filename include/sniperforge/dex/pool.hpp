@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/meteora_damm_v2.hpp"
+#include "sniperforge/dex/meteora_dlmm.hpp"
 #include "sniperforge/dex/orca_whirlpool.hpp"
 #include "sniperforge/dex/pump_curve.hpp"
 #include "sniperforge/dex/pump_swap.hpp"
@@ -109,19 +111,23 @@ struct VenueTable {
 };
 
 // The venues we know: a new one is its file pair and its line here.
-using Venues =
-    VenueTable<VenueRow<RaydiumAmmV4Pool, solana::kRaydiumAmmV4Program, is_amm_v4_pool,
-                        decode_amm_v4_pool, kAmmV4PoolBytes, raydium_amm_v4_instructions>,
-               VenueRow<RaydiumCpmmPool, solana::kRaydiumCpmmProgram, is_cpmm_pool,
-                        decode_cpmm_pool, kCpmmPoolBytes, raydium_cpmm_instructions>,
-               VenueRow<RaydiumClmmPool, solana::kRaydiumClmmProgram, is_clmm_pool,
-                        decode_clmm_pool, kClmmPoolBytes, raydium_clmm_instructions>,
-               VenueRow<OrcaWhirlpoolPool, solana::kOrcaWhirlpoolProgram, is_orca_whirlpool_pool,
-                        decode_orca_whirlpool_pool, kWhirlpoolBytes, orca_whirlpool_instructions>,
-               VenueRow<PumpCurvePool, solana::kPumpCurveProgram, is_pump_curve_pool,
-                        decode_pump_curve_pool, 0, pump_curve_instructions>,
-               VenueRow<PumpSwapPool, solana::kPumpSwapProgram, is_pump_swap_pool,
-                        decode_pump_swap_pool, 0, pump_swap_instructions>>;
+using Venues = VenueTable<
+    VenueRow<RaydiumAmmV4Pool, solana::kRaydiumAmmV4Program, is_amm_v4_pool, decode_amm_v4_pool,
+             kAmmV4PoolBytes, raydium_amm_v4_instructions>,
+    VenueRow<RaydiumCpmmPool, solana::kRaydiumCpmmProgram, is_cpmm_pool, decode_cpmm_pool,
+             kCpmmPoolBytes, raydium_cpmm_instructions>,
+    VenueRow<RaydiumClmmPool, solana::kRaydiumClmmProgram, is_clmm_pool, decode_clmm_pool,
+             kClmmPoolBytes, raydium_clmm_instructions>,
+    VenueRow<OrcaWhirlpoolPool, solana::kOrcaWhirlpoolProgram, is_orca_whirlpool_pool,
+             decode_orca_whirlpool_pool, kWhirlpoolBytes, orca_whirlpool_instructions>,
+    VenueRow<PumpCurvePool, solana::kPumpCurveProgram, is_pump_curve_pool, decode_pump_curve_pool,
+             0, pump_curve_instructions>,
+    VenueRow<PumpSwapPool, solana::kPumpSwapProgram, is_pump_swap_pool, decode_pump_swap_pool, 0,
+             pump_swap_instructions>,
+    VenueRow<MeteoraDlmmPool, solana::kMeteoraDlmmProgram, is_meteora_dlmm_pool,
+             decode_meteora_dlmm_pool, kDlmmPoolBytes, meteora_dlmm_instructions>,
+    VenueRow<MeteoraDammV2Pool, solana::kMeteoraDammV2Program, is_meteora_damm_v2_pool,
+             decode_meteora_damm_v2_pool, kDammV2PoolBytes, meteora_damm_v2_instructions>>;
 
 using PoolState = Venues::State;
 

@@ -93,6 +93,10 @@ class PoolBook {
     // returned once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
 
+    // Pools that anything was applied to since the last call, each once, in the order of the first
+    // time, in place of what `touched` holds. Nobody has to ask: there are never more than pools.
+    void take_touched(std::vector<PoolIndex>& touched);
+
     // The deepest complete pool, by its SOL side, that trades `mint` against wSOL and is not
     // disabled; the lower index of two equally deep ones.
     [[nodiscard]] std::optional<PoolIndex> deepest_sol_pool(const Pubkey& mint) const;
@@ -113,6 +117,7 @@ class PoolBook {
         Slot vault_slot_a, vault_slot_b;
         bool is_vault_a_read = false, is_vault_b_read = false;  // By RPC: written then or before.
         bool is_closed = false;
+        bool is_touched = false;  // In touched_.
     };
     // What pools that come later are told too. The only raw copies kept: there are few of them.
     struct SharedAccount {
@@ -131,6 +136,9 @@ class PoolBook {
     };
     using MintIndex = std::unordered_map<Pubkey, std::vector<PoolIndex>, KeyHash>;
 
+    [[nodiscard]] Result<void> take_in(const AccountUpdate& update,
+                                       std::vector<BookChange>& changes);
+    void touch(PoolIndex index);
     [[nodiscard]] Result<void> add_pool(const AccountUpdate& update, VenueId venue,
                                         std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> apply_watched(const AccountUpdate& update, Watch& watch,
@@ -167,6 +175,7 @@ class PoolBook {
     std::vector<Pubkey> wanted_;
     std::vector<Pubkey> unwanted_;
     std::vector<PoolIndex> moved_;
+    std::vector<PoolIndex> touched_;
 };
 
 }  // namespace sniperforge::dex

@@ -15,6 +15,7 @@
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/detect/detector.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/dex/pool_graph.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/sol_price.hpp"
 #include "sniperforge/engine/watch_classes.hpp"
@@ -100,6 +101,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     execute::Executor* executor_ = nullptr;
 
     dex::PoolBook book_;
+    dex::PoolGraph graph_;
     detect::Detector detector_;
     SolPrice sol_price_;
     WatchClasses classes_;

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The atomic transaction of a cycle: wrap, leg 1 (exact out), leg 2 (exact in), unwrap. It lands as
-// a whole or not at all; leg 2's floor makes it revert unless it profits.
+// The atomic transaction of a cycle: wrap, leg 1 (exact out), the other legs (exact in), unwrap. It
+// lands as a whole or not at all; the last leg's floor makes it revert unless it profits.
+//
+// Leg 2 spends exactly what leg 1 yields, whatever moved meanwhile. What leg 2 of three yields
+// above what leg 3 spends stays in our account of that token, and so does what leg 1 yields above
+// its amount where its venue has no exact-out. It is worth nothing to us here; where the account is
+// to be closed it makes the whole revert.
 #pragma once
 
+#include <array>
+
+#include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
@@ -18,9 +26,9 @@ struct CycleOptions {
     ComputeUnitPrice price;
     ComputeUnits units;
     Hash blockhash;
-    // Close our account of the token between the legs again and get its rent back. Only when we
+    // Close our account of the token behind leg 1, or 2, again and get its rent back. Only when we
     // hold nothing of it: closing an account with tokens in it would revert the whole.
-    bool is_token_account_closed = false;
+    std::array<bool, kLegsMax - 1> are_between_closed{};
     solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
 };
 
@@ -29,7 +37,11 @@ struct CycleOptions {
                                        const dex::PoolBook& book, signer::OwnAccounts& own,
                                        const CycleOptions& options);
 
-// The token between the two legs.
-[[nodiscard]] const Pubkey& mint_between(const OrderIntent& intent, const dex::PoolBook& book);
+// What leg `leg` yields, counted from 0.
+[[nodiscard]] const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg,
+                                        const dex::PoolBook& book);
+
+// What a cycle of so many legs asks for.
+[[nodiscard]] ComputeUnits cycle_units(const config::ExecutionSettings& settings, std::size_t legs);
 
 }  // namespace sniperforge::execute

@@ -44,9 +44,11 @@ class ExecuteEvents {
 };
 
 struct SubmitHints {
-    // Cycles: we hold none of the token between. Exits: the whole holding is sold. Either way the
-    // token account is empty afterwards and its rent is taken back in the same transaction.
+    // Exits: the whole holding is sold. Cycles: we hold none of the token behind leg 1, or 2.
+    // Either way the token account is empty afterwards and its rent is taken back in the same
+    // transaction.
     bool is_token_account_emptied = false;
+    std::array<bool, kLegsMax - 1> are_between_emptied{};
 };
 
 struct ExecutorStatistics {

@@ -3,6 +3,7 @@
 // the bytes themselves; it believes nothing that came with them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,15 +18,21 @@
 
 namespace sniperforge::signer {
 
+// What one leg of a cycle yields at least, and the next one spends at most.
+struct Handover {
+    Pubkey mint;
+    TokenAmount amount;
+};
+
 // The bounds of one order. Amounts are base units of the mint they name.
 struct SigningPolicy {
     OrderKind kind = OrderKind::Entry;
-    Pubkey mint_in;             // What we spend; wSOL for entries and cycles.
-    Pubkey mint_out;            // What we receive; wSOL for exits and cycles.
-    Pubkey mint_between;        // Cycles: the token between the two legs.
-    TokenAmount amount_in_max;  // Out of our account of mint_in.
-    TokenAmount receive_min;    // Floor that the chain must enforce on our account of mint_out.
-    TokenAmount between_max;  // Cycles: most that leg 2 may take from our account of mint_between.
+    Pubkey mint_in;              // What we spend; wSOL for entries and cycles.
+    Pubkey mint_out;             // What we receive; wSOL for exits and cycles.
+    TokenAmount amount_in_max;   // Out of our account of mint_in.
+    TokenAmount receive_min;     // Floor that the chain must enforce on our account of mint_out.
+    std::uint8_t leg_count = 0;  // Cycles only, like the next.
+    std::array<Handover, kLegsMax - 1> between{};  // leg_count − 1 of them are used.
     // Lamports that may leave the wallet in total: wraps, base and priority fee, tips, rent.
     Lamports lamports_max;
     Lamports token_account_rent;  // Of one token account, as the chain charges it now.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Arbitrage: two pools of one token disagree by more than their fees and ours. One atomic
-// transaction through both; it reverts on chain unless it profits.
+// Arbitrage: two or three pools disagree by more than their fees and ours. One atomic transaction
+// through all of them; it reverts on chain unless it profits.
 #pragma once
 
 #include <unordered_map>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/dex/router.hpp"
+#include "sniperforge/strategy/reverts.hpp"
 #include "sniperforge/strategy/strategy.hpp"
 
 namespace sniperforge::strategy {
@@ -14,9 +16,19 @@ class Arbitrage {
  public:
     explicit Arbitrage(const config::ArbitrageSettings& settings);
     void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // What became of an order of any strategy, at this Unix time.
+    void settled(const ExecutionReport& report, std::int64_t unix_time) {
+        reverts_.settled(report, unix_time);
+    }
 
  private:
+    [[nodiscard]] Lamports profit_floor(const dex::Cycle& cycle, const View& view) const;
+    // False: a pool of it was tried at this slot, or a later one, already.
+    [[nodiscard]] bool take_turn(const dex::Cycle& cycle, Slot slot);
+    [[nodiscard]] OrderIntent intent_of(const dex::Cycle& cycle, const View& view, Slot slot) const;
+
     config::ArbitrageSettings settings_;
+    Reverts reverts_;
     // A pool's last slot that gave an intent: one try per pool and slot.
     std::unordered_map<std::uint32_t, Slot> tried_at_;
 };

@@ -11,6 +11,7 @@
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/dex/pool_graph.hpp"
 #include "sniperforge/model/market_event.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
@@ -20,13 +21,15 @@ namespace sniperforge::strategy {
 // What one transaction costs us besides the swap itself; from ExecutionSettings and the chain.
 struct Costs {
     Lamports entry_fee;  // Base + priority fee + tip of one swap transaction.
-    Lamports cycle_fee;  // The same for a cycle.
+    Lamports cycle_fee;  // The same for a cycle of two legs.
     Lamports token_account_rent;
+    Lamports third_leg_fee{};  // What a third leg adds to a cycle's.
 };
 
 // The world at the moment of a decision. Views, valid during the call.
 struct View {
     const dex::PoolBook& book;
+    const dex::PoolGraph& graph;              // Has followed the book.
     std::span<const PositionView> positions;  // Sorted by position_id.
     dex::QuoteContext quote;
     Costs costs;

@@ -6,39 +6,15 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "unit/dex/book_support.hpp"
+#include "unit/dex/router_support.hpp"
 
 namespace sniperforge::dex {
 namespace {
 
 using namespace test;
 
-constexpr std::uint64_t kSol = kLamportsPerSol;
-
-CycleLimits limits_of(std::uint64_t amount_in_max, std::uint64_t cost = 0) {
-    return {.amount_in_max = Lamports{amount_in_max}, .cost = Lamports{cost}};
-}
-
-// Both legs, quoted again through the venue, must be exactly what the cycle says.
-void expect_exact(const PoolBook& book, const Cycle& cycle, const CycleLimits& limits) {
-    const auto& [buy, sell] = cycle.legs;
-    const auto bought = quote_exact_out(book.pool(buy.pool), buy.direction, buy.amount_out, kNow);
-    ASSERT_TRUE(bought);
-    EXPECT_EQ(bought->amount_in, buy.amount_in);
-    const auto sold = quote_exact_in(book.pool(sell.pool), sell.direction, sell.amount_in, kNow);
-    ASSERT_TRUE(sold);
-    EXPECT_EQ(sold->amount_out, sell.amount_out);
-    EXPECT_EQ(buy.amount_out, sell.amount_in);  // No dust between the legs.
-    EXPECT_EQ(buy.amount_in.raw(), cycle.amount_in.raw());
-    EXPECT_EQ(sell.amount_out.raw(), cycle.amount_out.raw());
-    EXPECT_EQ(cycle.amount_in + limits.cost + cycle.profit, cycle.amount_out);
-    EXPECT_LE(cycle.amount_in, limits.amount_in_max);
-    EXPECT_FALSE(cycle.profit.is_zero());
-    EXPECT_NE(buy.pool, sell.pool);
-}
-
 struct TwoPools {
-    TestBook t;
+    TestMarket t;
     TestPool first{.number = 1};
     TestPool second{.venue = VenueId::RaydiumAmmV4, .number = 2};
 
@@ -55,7 +31,7 @@ TEST(Router, BuysWhereTheTokenIsCheapAndSellsWhereItIsDear) {
     TwoPools pools{{100 * kSol, 1'100'000'000}, {100 * kSol, 1'000'000'000}};
     const auto limits = limits_of(50 * kSol, 10'000);
     for (const auto changed : {PoolIndex{0}, PoolIndex{1}}) {
-        const auto cycle = best_cycle(pools.t.book, changed, limits, kNow);
+        const auto cycle = pools.t.best(changed, limits);
         ASSERT_TRUE(cycle);
         EXPECT_EQ(cycle->legs[0].pool, PoolIndex{0});
         EXPECT_EQ(cycle->legs[1].pool, PoolIndex{1});
@@ -68,73 +44,83 @@ TEST(Router, BuysWhereTheTokenIsCheapAndSellsWhereItIsDear) {
 TEST(Router, FindsNothingWhereTheFeesEatTheDifference) {
     // 0.25 % twice is about 0.5 %: a gap of 0.4 % does not pay, one of 0.6 % does.
     TwoPools narrow{{100 * kSol, 1'004'000'000}, {100 * kSol, 1'000'000'000}};
-    EXPECT_FALSE(best_cycle(narrow.t.book, PoolIndex{0}, limits_of(50 * kSol), kNow));
+    EXPECT_FALSE(narrow.t.best(PoolIndex{0}, limits_of(50 * kSol)));
     TwoPools wide{{100 * kSol, 1'006'000'000}, {100 * kSol, 1'000'000'000}};
-    EXPECT_TRUE(best_cycle(wide.t.book, PoolIndex{0}, limits_of(50 * kSol), kNow));
+    EXPECT_TRUE(wide.t.best(PoolIndex{0}, limits_of(50 * kSol)));
 }
 
 TEST(Router, AsksForOneLamportMoreThanTheCost) {
     TwoPools pools{{100 * kSol, 1'050'000'000}, {100 * kSol, 1'000'000'000}};
-    const auto free = best_cycle(pools.t.book, PoolIndex{0}, limits_of(50 * kSol), kNow);
+    const auto free = pools.t.best(PoolIndex{0}, limits_of(50 * kSol));
     ASSERT_TRUE(free);
     const auto gain = free->profit.raw();
     const auto limits = limits_of(50 * kSol, gain - 1);
-    const auto just = best_cycle(pools.t.book, PoolIndex{0}, limits, kNow);
+    const auto just = pools.t.best(PoolIndex{0}, limits);
     ASSERT_TRUE(just);
     EXPECT_EQ(just->profit, Lamports{1});
-    EXPECT_FALSE(best_cycle(pools.t.book, PoolIndex{0}, limits_of(50 * kSol, gain), kNow));
+    EXPECT_FALSE(pools.t.best(PoolIndex{0}, limits_of(50 * kSol, gain)));
+}
+
+TEST(Router, AsksForTheLeastProfitAndNotOneLamportMore) {
+    TwoPools pools{{100 * kSol, 1'050'000'000}, {100 * kSol, 1'000'000'000}};
+    auto limits = limits_of(50 * kSol, 10'000);
+    const auto best = pools.t.best(PoolIndex{0}, limits);
+    ASSERT_TRUE(best);
+    limits.profit_min = best->profit;
+    EXPECT_EQ(pools.t.best(PoolIndex{0}, limits)->profit, best->profit);
+    limits.profit_min += Lamports{1};
+    EXPECT_FALSE(pools.t.best(PoolIndex{0}, limits));
 }
 
 TEST(Router, SpendsNoMoreThanItMay) {
     TwoPools pools{{100 * kSol, 1'100'000'000}, {100 * kSol, 1'000'000'000}};
-    const auto open = best_cycle(pools.t.book, PoolIndex{0}, limits_of(50 * kSol), kNow);
+    const auto open = pools.t.best(PoolIndex{0}, limits_of(50 * kSol));
     ASSERT_TRUE(open);
     const auto limits = limits_of(open->amount_in.raw() / 3);
-    const auto clamped = best_cycle(pools.t.book, PoolIndex{0}, limits, kNow);
+    const auto clamped = pools.t.best(PoolIndex{0}, limits);
     ASSERT_TRUE(clamped);
     expect_exact(pools.t.book, *clamped, limits);
     EXPECT_LT(clamped->profit, open->profit);
     // Within a token's price of the ceiling (100 lamports a unit here).
     EXPECT_GT(clamped->amount_in.raw() + 200, limits.amount_in_max.raw());
-    EXPECT_FALSE(best_cycle(pools.t.book, PoolIndex{0}, limits_of(0), kNow));
+    EXPECT_FALSE(pools.t.best(PoolIndex{0}, limits_of(0)));
 }
 
 TEST(Router, LeavesTornDisabledAndIncompletePoolsAlone) {
     TwoPools pools{{100 * kSol, 1'100'000'000}, {100 * kSol, 1'000'000'000}};
     auto limits = limits_of(50 * kSol);
-    auto& book = pools.t.book;
-    ASSERT_TRUE(best_cycle(book, PoolIndex{0}, limits, kNow));
+    ASSERT_TRUE(pools.t.best(PoolIndex{0}, limits));
     // Half a swap: the SOL has arrived, the tokens have not left yet.
     pools.t.apply(pools.second.account_a(120 * kSol), 2);
-    EXPECT_FALSE(best_cycle(book, PoolIndex{0}, limits, kNow));
-    EXPECT_FALSE(best_cycle(book, PoolIndex{1}, limits, kNow));
+    EXPECT_FALSE(pools.t.best(PoolIndex{0}, limits));
+    EXPECT_FALSE(pools.t.best(PoolIndex{1}, limits));
     limits.is_torn_allowed = true;
-    EXPECT_TRUE(best_cycle(book, PoolIndex{0}, limits, kNow));
+    EXPECT_TRUE(pools.t.best(PoolIndex{0}, limits));
     limits.is_torn_allowed = false;
     pools.t.apply(pools.second.account_b(900'000'000), 2);
-    EXPECT_TRUE(best_cycle(book, PoolIndex{0}, limits, kNow));
+    EXPECT_TRUE(pools.t.best(PoolIndex{0}, limits));
     TestAccount closed{pools.second.id(), solana::kSystemProgram, {}, Lamports{0}};
     pools.t.apply(closed, 3);
-    EXPECT_FALSE(best_cycle(book, PoolIndex{0}, limits, kNow));
-    EXPECT_FALSE(best_cycle(book, PoolIndex{1}, limits, kNow));
+    EXPECT_FALSE(pools.t.best(PoolIndex{0}, limits));
+    EXPECT_FALSE(pools.t.best(PoolIndex{1}, limits));
 
-    TestBook half;
+    TestMarket half;
     half.add(TestPool{.number = 1}, {100 * kSol, 1'100'000'000});
     half.apply(TestPool{.venue = VenueId::RaydiumAmmV4, .number = 2}.account(), 1);
-    EXPECT_FALSE(best_cycle(half.book, PoolIndex{0}, limits, kNow));
-    EXPECT_FALSE(best_cycle(half.book, PoolIndex{1}, limits, kNow));
+    EXPECT_FALSE(half.best(PoolIndex{0}, limits));
+    EXPECT_FALSE(half.best(PoolIndex{1}, limits));
 }
 
 TEST(Router, HasNoCycleThroughAPoolWithoutSol) {
-    TestBook t;
+    TestMarket t;
     t.add(TestPool{.number = 1, .mint_a = key_of(4), .mint_b = key_of(40)}, {1'000'000, 1'000'000});
     t.add(TestPool{.number = 2}, {100 * kSol, 1'000'000});
-    EXPECT_FALSE(best_cycle(t.book, PoolIndex{0}, limits_of(kSol), kNow));
-    EXPECT_FALSE(best_cycle(t.book, PoolIndex{1}, limits_of(kSol), kNow));
+    EXPECT_FALSE(t.best(PoolIndex{0}, limits_of(kSol)));
+    EXPECT_FALSE(t.best(PoolIndex{1}, limits_of(kSol)));
 }
 
 TEST(Router, TriesTheDeepestCandidatesFirstAndAtMostTheLimit) {
-    TestBook t;
+    TestMarket t;
     t.add(TestPool{.number = 1}, {100 * kSol, 1'000'000'000});
     // Dearer and dearer, and shallower and shallower: the last would pay best.
     for (std::uint64_t i = 1; i <= 5; ++i) {
@@ -142,17 +128,17 @@ TEST(Router, TriesTheDeepestCandidatesFirstAndAtMostTheLimit) {
         t.add(TestPool{.number = 1 + i}, {sol, sol / (100 + 10 * i)});
     }
     auto limits = limits_of(100 * kSol);
-    const auto best = best_cycle(t.book, PoolIndex{0}, limits, kNow);
+    const auto best = t.best(PoolIndex{0}, limits);
     ASSERT_TRUE(best);
     EXPECT_EQ(best->legs[1].pool, PoolIndex{5});
     limits.candidates_max = 2;
-    const auto among_two = best_cycle(t.book, PoolIndex{0}, limits, kNow);
+    const auto among_two = t.best(PoolIndex{0}, limits);
     ASSERT_TRUE(among_two);
     EXPECT_EQ(among_two->legs[1].pool, PoolIndex{2});
     limits.candidates_max = 0;
-    EXPECT_FALSE(best_cycle(t.book, PoolIndex{0}, limits, kNow));
+    EXPECT_FALSE(t.best(PoolIndex{0}, limits));
     limits.candidates_max = 1'000'000;  // More than the table holds is the table.
-    EXPECT_EQ(best_cycle(t.book, PoolIndex{0}, limits, kNow)->profit, best->profit);
+    EXPECT_EQ(t.best(PoolIndex{0}, limits)->profit, best->profit);
 }
 
 // What spending exactly these tokens gains, or a very bad number.
@@ -203,7 +189,7 @@ TEST(Router, IsNeverBeatenByBruteForceByMoreThanTheRounding) {
     int found = 0;
     i128 worst = 0;
     for (std::uint64_t round = 0; round < 1'000; ++round) {
-        TestBook t;
+        TestMarket t;
         const auto depth = any_amount(rng, 44) + 1'000;
         const auto units = any_amount(rng, 50) + 5;
         for (std::uint64_t i = 0; i < 2; ++i) {
@@ -231,7 +217,7 @@ TEST(Router, IsNeverBeatenByBruteForceByMoreThanTheRounding) {
         }
         const auto amount_in_max = rng.below(2) == 0 ? kU64Max / 4 : any_amount(rng, 40);
         const auto limits = limits_of(amount_in_max);
-        const auto cycle = best_cycle(t.book, PoolIndex{rng.below(2) == 0 ? 0U : 1U}, limits, kNow);
+        const auto cycle = t.best(PoolIndex{rng.below(2) == 0 ? 0U : 1U}, limits);
         if (cycle) {
             ++found;
             expect_exact(t.book, *cycle, limits);
@@ -253,7 +239,7 @@ TEST(Router, RefusesQuietlyOnAbsurdPools) {
     for (int round = 0; round < 500; ++round) {
         TwoPools pools{{any_amount(rng), any_amount(rng)}, {any_amount(rng), any_amount(rng)}};
         const auto limits = limits_of(any_amount(rng));
-        const auto cycle = best_cycle(pools.t.book, PoolIndex{0}, limits, kNow);
+        const auto cycle = pools.t.best(PoolIndex{0}, limits);
         if (cycle) {
             expect_exact(pools.t.book, *cycle, limits);
         }

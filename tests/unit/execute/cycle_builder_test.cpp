@@ -19,6 +19,7 @@ using signer::test::kRent;
 using signer::test::kSol;
 using signer::test::kToken;
 
+const Pubkey kOther = key_of(99);  // A token that no other test helper knows.
 constexpr dex::test::Reserves kReserves{100 * kLamportsPerSol, 1'000'000'000'000};
 
 class CycleBuilderTest : public signer::test::PolicyTest {
@@ -44,8 +45,30 @@ class CycleBuilderTest : public signer::test::PolicyTest {
                           TokenAmount{10'000}, TokenAmount{101'000'000}};
         intent.pool = intent.legs[0].pool;
     }
+    // SOL → token → other token → SOL.
+    void make_three_pools(std::array<VenueId, 3> venues) {
+        make_pools(venues[0], venues[1]);
+        const auto pool = [&](VenueId venue, const Pubkey& a, const Pubkey& b) {
+            return accounts.add({.venue = venue,
+                                 .number = number++,
+                                 .mint_a = a,
+                                 .mint_b = b,
+                                 .config = key_of(static_cast<std::uint8_t>(7 + number % 3))},
+                                kReserves);
+        };
+        intent.leg_count = 3;
+        intent.spend_max += kRent;
+        intent.legs[1] = {pool(venues[1], kToken, kOther), Direction::AToB, TokenAmount{10'000},
+                          TokenAmount{20'000}};
+        intent.legs[2] = {pool(venues[2], kSol, kOther), Direction::BToA, TokenAmount{20'000},
+                          TokenAmount{101'000'000}};
+    }
     [[nodiscard]] CycleOptions options() const {
-        return {ComputeUnitPrice{20'000}, ComputeUnits{300'000}, kBlockhash, is_closed, version};
+        return {ComputeUnitPrice{20'000},
+                ComputeUnits{300'000},
+                kBlockhash,
+                {is_closed, is_closed},
+                version};
     }
     [[nodiscard]] Bytes build() {
         Bytes message{1, 2, 3};  // Of an earlier order.
@@ -59,10 +82,13 @@ class CycleBuilderTest : public signer::test::PolicyTest {
         policy.kind = OrderKind::Cycle;
         policy.mint_in = kSol;
         policy.mint_out = kSol;
-        policy.mint_between = kToken;
+        policy.leg_count = intent.leg_count;
         policy.amount_in_max = intent.amount_in;
         policy.receive_min = intent.receive_min;
-        policy.between_max = intent.legs[0].amount_out;
+        for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {
+            policy.between[leg] = {mint_behind(intent, leg, accounts.book),
+                                   intent.legs[leg].amount_out};
+        }
         policy.lamports_max = intent.spend_max;
         policy.token_account_rent = kRent;
         return policy;
@@ -104,6 +130,71 @@ TEST_F(CycleBuilderTest, BuildsWhatFitsATransactionAndWhatTheSignerSignsForEvery
             }
         }
     }
+}
+
+TEST_F(CycleBuilderTest, BuildsThreeLegsThatFitATransactionForEveryTripleOfThoseVenues) {
+    constexpr std::array kVenues{VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm};
+    std::size_t bytes_max = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+        make_three_pools({kVenues[i % 2], kVenues[i / 2 % 2], kVenues[i / 4]});
+        const Bytes message = build();
+        EXPECT_EQ(refusal(message, policy()), "");
+        Bytes wire;
+        ASSERT_TRUE(signer.sign(wire, message, policy()));
+        bytes_max = std::max(bytes_max, wire.size());
+    }
+    EXPECT_LE(bytes_max, solana::kTransactionBytesMax);
+}
+
+TEST_F(CycleBuilderTest, HandsFromLegToLegExactlyWhatTheIntentSays) {
+    make_three_pools({VenueId::RaydiumAmmV4, VenueId::RaydiumAmmV4, VenueId::RaydiumAmmV4});
+    const Bytes message = build();
+    const auto parsed = solana::parse_message(message);
+    ASSERT_TRUE(parsed);
+    const auto& instructions = parsed->instructions;
+    ASSERT_EQ(instructions.size(), 13U);
+    const auto account = [&](std::size_t instruction, std::size_t position) {
+        return parsed->account_keys[instructions[instruction].account_indexes[position]];
+    };
+    // Create SOL, wrap, sync, create both tokens, swap three times, close all.
+    const Pubkey ours[] = {own(kSol), own(kToken), own(kOther), own(kSol)};
+    const std::uint64_t amounts[][2] = {
+        {100'000'000, 10'000}, {10'000, 20'000}, {20'000, 100'050'000}};
+    for (std::size_t leg = 0; leg < 3; ++leg) {
+        const BytesView data = instructions[7 + leg].data;
+        EXPECT_EQ(data[0], leg == 0 ? 17 : 16);  // Exact out first, exact in after that.
+        EXPECT_EQ(read_le<std::uint64_t>(data, 1), amounts[leg][0]);
+        EXPECT_EQ(read_le<std::uint64_t>(data, 9), amounts[leg][1]);
+        EXPECT_EQ(account(7 + leg, 5), ours[leg]);
+        EXPECT_EQ(account(7 + leg, 6), ours[leg + 1]);
+        EXPECT_EQ(account(10 + leg, 0), ours[leg]);
+    }
+}
+
+// One of the two tokens is held: its account stays, the other's rent comes back.
+TEST_F(CycleBuilderTest, ClosesOnlyTheAccountsThatItLeavesEmpty) {
+    make_three_pools({VenueId::RaydiumAmmV4, VenueId::RaydiumAmmV4, VenueId::RaydiumAmmV4});
+    for (const std::size_t held : {0U, 1U}) {
+        CycleOptions keeping = options();
+        keeping.are_between_closed[held] = false;
+        Bytes message;
+        ASSERT_TRUE(build_cycle(message, intent, accounts.book, signer.own_accounts(), keeping));
+        const auto parsed = solana::parse_message(message);
+        ASSERT_TRUE(parsed);
+        ASSERT_EQ(parsed->instructions.size(), 12U);
+        EXPECT_EQ(parsed->account_keys[parsed->instructions[11].account_indexes[0]],
+                  own(held == 0 ? kOther : kToken));
+    }
+}
+
+TEST(CycleUnits, GrowWithTheThirdLegUpToWhatATransactionMayHave) {
+    config::ExecutionSettings settings;
+    settings.cycle_units = ComputeUnits{300'000};
+    settings.third_leg_units = ComputeUnits{100'000};
+    EXPECT_EQ(cycle_units(settings, 2), ComputeUnits{300'000});
+    EXPECT_EQ(cycle_units(settings, 3), ComputeUnits{400'000});
+    settings.third_leg_units = ComputeUnits{1'100'001};
+    EXPECT_EQ(cycle_units(settings, 3), ComputeUnits{1'400'000});
 }
 
 TEST_F(CycleBuilderTest, PutsItsInstructionsInTheOnlyOrderThatWorks) {
@@ -165,10 +256,10 @@ TEST_F(CycleBuilderTest, KeepsTheTokenAccountWhenItHoldsSomething) {
 
 TEST_F(CycleBuilderTest, FindsTheTokenBetweenTheLegsByTheDirectionOfTheFirst) {
     make_pools(VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm);
-    EXPECT_EQ(mint_between(intent, accounts.book), kToken);
+    EXPECT_EQ(mint_behind(intent, 0, accounts.book), kToken);
     std::swap(intent.legs[0], intent.legs[1]);
     intent.legs[0].direction = Direction::BToA;  // SOL is side B there.
-    EXPECT_EQ(mint_between(intent, accounts.book), kToken);
+    EXPECT_EQ(mint_behind(intent, 0, accounts.book), kToken);
 }
 
 TEST_F(CycleBuilderTest, UsesTheAccountOfTheTokensOwnProgram) {

@@ -54,6 +54,7 @@ inline const Pubkey kToken = key_of(7);
     intent.mint_in = solana::kWrappedSolMint;
     intent.mint_out = solana::kWrappedSolMint;
     intent.amount_in = TokenAmount{200'000'000};
+    intent.leg_count = 2;
     intent.spend_max = Lamports{205'000'000};
     return intent;
 }

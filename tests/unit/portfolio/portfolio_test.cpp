@@ -184,6 +184,10 @@ TEST_F(PortfolioTest, BooksACycleAsOneResultAndOpensNothing) {
     EXPECT_EQ(portfolio.counters().fills[0], 1U);
     // Both swaps of it, by what leg 1 may have taken: the balances show only the difference.
     EXPECT_EQ(portfolio.counters().volume, Lamports{400'000'000});
+    OrderIntent of_three = cycle_intent(2);
+    of_three.leg_count = 3;
+    (void)settle(of_three, Outcome::Landed, fill_of({450'000, 0, 0, 0}));
+    EXPECT_EQ(portfolio.counters().volume, Lamports{1'000'000'000});
 }
 
 // ---- In flight ----

@@ -185,7 +185,7 @@ TEST(RiskGate, RefusesIntentsThatContradictThemselves) {
         {"cycle from a token", cycle(), [](auto& i) { i.mint_in = kToken; }},
         {"cycle into a token", cycle(), [](auto& i) { i.mint_out = kToken; }},
         {"cycle of one leg", cycle(), [](auto& i) { i.leg_count = 1; }},
-        {"cycle of three legs", cycle(), [](auto& i) { i.leg_count = 3; }},
+        {"cycle of four legs", cycle(), [](auto& i) { i.leg_count = 4; }},
         {"entry that hides its spend", entry(),
          [](auto& i) { i.spend_max = Lamports{399'999'999}; }},
         {"cycle that hides its spend", cycle(),
@@ -365,13 +365,16 @@ TEST(RiskGate, AllowsExactlyTheDailyVolumeAndNotOneLamportMore) {
     EXPECT_EQ(setup.denial(), DenialReason::DailyVolumeReached);
 }
 
-// Both of a cycle's swaps count, so it has to fit twice.
-TEST(RiskGate, CountsBothSwapsOfACycleAgainstTheDailyVolume) {
-    Question setup = cycle();
-    setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - 2 * 404'000'000};
-    EXPECT_EQ(setup.denial(), std::nullopt);
-    setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - 2 * 404'000'000 + 1};
-    EXPECT_EQ(setup.denial(), DenialReason::DailyVolumeReached);
+// Every swap of a cycle counts, so it has to fit as often.
+TEST(RiskGate, CountsEachSwapOfACycleAgainstTheDailyVolume) {
+    for (const std::uint8_t legs : {std::uint8_t{2}, std::uint8_t{3}}) {
+        Question setup = cycle();
+        setup.intent.leg_count = legs;
+        setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - legs * 404'000'000ULL};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - legs * 404'000'000ULL + 1};
+        EXPECT_EQ(setup.denial(), DenialReason::DailyVolumeReached);
+    }
 }
 
 // Otherwise a burst of orders passes the limit together that none of them passes alone.

@@ -160,8 +160,8 @@ class PolicyTest : public ::testing::Test {
         SigningPolicy policy = entry_policy();
         policy.kind = OrderKind::Cycle;
         policy.mint_out = kSol;
-        policy.mint_between = kToken;
-        policy.between_max = TokenAmount{10'000};
+        policy.leg_count = 2;
+        policy.between[0] = {kToken, TokenAmount{10'000}};
         policy.receive_min = TokenAmount{kAmount + 50'000};
         return policy;
     }

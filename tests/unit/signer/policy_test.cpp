@@ -405,7 +405,7 @@ TEST_F(PolicyTest, RefusesCyclesThatAreNotOurTwoLegs) {
         {"the legs swapped", [](Instructions& i) { std::swap(i[6], i[7]); }, "spends from"},
         {"the same leg twice", [](Instructions& i) { i[7] = i[6]; }, "spends from"},
         {"a third leg", [&](Instructions& i) { i.push_back(leg_1().cpmm()); },
-         "a third swap in a cycle of two"},
+         "swap 3 in a cycle of 2 legs"},
         {"only the first leg", [](Instructions& i) { i.erase(i.begin() + 7); },
          "1 swaps, expected 2"},
         {"leg 1 takes more", leg(6, [](PoolSwap& s) { s.first += 1; }), "may spend"},
@@ -422,6 +422,55 @@ TEST_F(PolicyTest, RefusesCyclesThatAreNotOurTwoLegs) {
          "pays out to"},
     };
     SF_EXPECT_ALL_REFUSED(cases, cycle(), cycle_policy());
+}
+
+// Leg 3 instead of leg 2 at the end, and between them one from the token to another.
+TEST_F(PolicyTest, HoldsCyclesOfThreeLegsToWhatEachHandsToTheNext) {
+    const Pubkey other = key_of(98);
+    SigningPolicy policy = cycle_policy();
+    policy.leg_count = 3;
+    policy.between[1] = {other, TokenAmount{700}};
+    policy.lamports_max += kRent;
+    const auto middle = [&] {
+        return PoolSwap{wallet(), own(kToken), own(other), 10'000, 700, false};
+    };
+    const auto last = [&] {
+        return PoolSwap{wallet(), own(other), own(kSol), 700, kAmount + 50'000, false};
+    };
+    Instructions instructions = cycle();
+    instructions.insert(instructions.begin() + 6, create(other));
+    instructions[8] = middle().cpmm();
+    instructions.insert(instructions.begin() + 9, last().cpmm());
+    EXPECT_EQ(refusal(instructions, policy), "");
+
+    const auto with = [](std::size_t at, PoolSwap swap, auto change) {
+        change(swap);
+        return [at, swap](Instructions& i) { i[at] = swap.cpmm(); };
+    };
+    const Hostile cases[] = {
+        {"a fourth leg", [&](Instructions& i) { i.push_back(last().cpmm()); },
+         "swap 4 in a cycle of 3 legs"},
+        {"no third leg", [](Instructions& i) { i.erase(i.begin() + 9); }, "2 swaps, expected 3"},
+        {"leg 2 spends more", with(8, middle(), [](PoolSwap& s) { s.first += 1; }),
+         "may spend 10001 > 10000"},
+        {"leg 2 yields less", with(8, middle(), [](PoolSwap& s) { s.second -= 1; }),
+         "guarantees 699 < 700"},
+        {"leg 2 pays elsewhere", with(8, middle(), [](PoolSwap& s) { s.destination = key_of(5); }),
+         "pays out to"},
+        {"leg 3 spends more", with(9, last(), [](PoolSwap& s) { s.first += 1; }),
+         "may spend 701 > 700"},
+        {"leg 3 may lose", with(9, last(), [](PoolSwap& s) { s.second -= 1; }), "guarantees"},
+        {"legs 2 and 3 swapped", [](Instructions& i) { std::swap(i[8], i[9]); }, "spends from"},
+        {"an account of a fourth mint", [&](Instructions& i) { i[6] = create(key_of(97)); },
+         "which the order does not name"},
+    };
+    SF_EXPECT_ALL_REFUSED(cases, instructions, policy);
+    // A cycle of two may not create the account of a third leg's token.
+    policy.leg_count = 2;
+    Instructions two = cycle();
+    EXPECT_EQ(refusal(two, policy), "");
+    two.insert(two.begin() + 6, create(other));
+    EXPECT_NE(refusal(two, policy).find("which the order does not name"), std::string::npos);
 }
 
 TEST_F(PolicyTest, RefusesExitsThatSellMoreOrForLess) {

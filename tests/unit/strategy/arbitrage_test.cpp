@@ -19,6 +19,7 @@ class ArbitrageTest : public ::testing::Test {
  protected:
     ArbitrageTest() {
         settings.amount_max = Lamports{50 * kSol};
+        settings.revert_percent_assumed = 0;
         cheap = market.add(cheap_pool, kCheap);
         dear = market.add(dear_pool, kDear);
     }
@@ -33,8 +34,9 @@ class ArbitrageTest : public ::testing::Test {
         return decide(arbitrage, event);
     }
     [[nodiscard]] dex::Cycle best() const {
-        const auto cycle = dex::best_cycle(
-            market.book(), cheap, {settings.amount_max, kCosts.cycle_fee}, dex::test::kNow);
+        const View view = market.view();
+        const auto cycle = dex::best_cycle(view.book, view.graph, cheap,
+                                           {settings.amount_max, kCosts.cycle_fee}, view.quote);
         EXPECT_TRUE(cycle);
         return *cycle;
     }
@@ -113,6 +115,38 @@ TEST_F(ArbitrageTest, TakesExactlyTheLeastProfitAndNotOneLamportLess) {
     EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
 }
 
+// One in two reverts: each that lands earns twice the least profit, and the fee of the other.
+TEST_F(ArbitrageTest, WantsTheRevertsPaidByWhatLands) {
+    const dex::Cycle cycle = best();
+    settings.revert_percent_assumed = 50;
+    settings.profit_min = Lamports{(cycle.profit.raw() - kCosts.cycle_fee.raw()) / 2};
+    EXPECT_EQ(decide_once(market.changed(cheap)).size(), 1U);
+    settings.profit_min += Lamports{1};
+    EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+}
+
+TEST_F(ArbitrageTest, TriesNothingMoreOnADayWhoseRevertBudgetIsSpent) {
+    settings.revert_budget = Lamports{20'000};
+    Arbitrage arbitrage{settings};
+    ExecutionReport reverted;
+    reverted.kind = OrderKind::Cycle;
+    reverted.outcome = Outcome::Reverted;
+    reverted.fill.base_fee = Lamports{5'000};
+    reverted.fill.priority_fee = Lamports{14'999};
+    arbitrage.settled(reverted, dex::test::kNow.unix_time);
+    EXPECT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
+    reverted.fill.base_fee = Lamports{1};
+    reverted.fill.priority_fee = {};
+    arbitrage.settled(reverted, dex::test::kNow.unix_time);
+    market.slot = Slot{101};
+    EXPECT_TRUE(decide(arbitrage, market.changed(cheap)).empty());
+    // Yesterday's are none of today's.
+    Arbitrage other{settings};
+    reverted.fill.base_fee = Lamports{20'000};
+    other.settled(reverted, dex::test::kNow.unix_time - 86'400);
+    EXPECT_EQ(decide(other, market.changed(cheap)).size(), 1U);
+}
+
 TEST_F(ArbitrageTest, TriesOncePerSlot) {
     Arbitrage arbitrage{settings};
     EXPECT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
@@ -143,6 +177,39 @@ TEST_F(ArbitrageTest, TriesNoOtherGapOfAPoolThatItTriesAlready) {
     EXPECT_TRUE(decide(arbitrage, market.changed(third)).empty());
     market.slot = Slot{101};
     EXPECT_EQ(decide(arbitrage, market.changed(third)).size(), 1U);
+}
+
+// SOL → token → other → SOL, where two pools of one token agree.
+TEST_F(ArbitrageTest, GoesThroughThreePoolsWhereThatPaysAndIsAllowed) {
+    market.set(dear_pool, kCheap);
+    const Pubkey other = key_of(60);
+    const PoolIndex link = market.add({.number = 4, .mint_a = key_of(4), .mint_b = other},
+                                      {1'000'000'000'000, 1'200'000'000'000});
+    const PoolIndex last = market.add({.number = 5, .mint_b = other}, kCheap);
+    const Intents intents = decide_once(market.changed(link));
+    ASSERT_EQ(intents.size(), 1U);
+    const OrderIntent& intent = intents[0];
+    ASSERT_EQ(intent.leg_count, 3);
+    EXPECT_EQ(intent.legs[1].pool, link);
+    EXPECT_EQ(intent.legs[2].pool, last);
+    EXPECT_EQ(intent.legs[0].amount_out, intent.legs[1].amount_in);
+    EXPECT_EQ(intent.legs[1].amount_out, intent.legs[2].amount_in);
+    const Lamports fee = kCosts.cycle_fee + kCosts.third_leg_fee;
+    EXPECT_EQ(intent.profit_expected + fee,
+              Lamports{intent.legs[2].amount_out.raw() - intent.legs[0].amount_in.raw()});
+    EXPECT_GE(intent.receive_min.raw(), intent.amount_in.raw() + fee.raw());
+    Lamports spend{intent.amount_in.raw()};
+    for (int account = 0; account < 3; ++account) {
+        spend += kCosts.token_account_rent;
+    }
+    EXPECT_EQ(intent.spend_max, spend + fee);
+    // Each of the three pools has had its try of this slot.
+    Arbitrage arbitrage{settings};
+    ASSERT_EQ(decide(arbitrage, market.changed(link)).size(), 1U);
+    EXPECT_TRUE(decide(arbitrage, market.changed(last)).empty());
+    settings.legs_max = 2;
+    EXPECT_TRUE(decide_once(market.changed(link)).empty());
+    EXPECT_TRUE(decide_once(market.changed(last)).empty());
 }
 
 TEST_F(ArbitrageTest, SeesNothingWherePricesAgree) {

@@ -12,10 +12,12 @@ using dex::test::Reserves;
 using dex::test::TestPool;
 
 inline constexpr std::uint64_t kSol = kLamportsPerSol;
-inline constexpr Costs kCosts{Lamports{9'000}, Lamports{11'000}, Lamports{2'039'280}};
+inline constexpr Costs kCosts{Lamports{9'000}, Lamports{11'000}, Lamports{2'039'280},
+                              Lamports{3'000}};
 
 struct Market {
     dex::test::TestBook accounts;
+    mutable dex::PoolGraph graph;  // Taken from the book whenever the view is asked for.
     std::vector<PositionView> positions;
     Slot slot{100};
     MonoTime now{1'000'000'000};
@@ -31,7 +33,10 @@ struct Market {
     }
     [[nodiscard]] const dex::PoolBook& book() const { return accounts.book; }
     [[nodiscard]] View view() const {
-        return {accounts.book, positions, dex::test::kNow, costs, slot, now};
+        for (std::uint32_t i = 0; i < accounts.book.size(); ++i) {
+            graph.update(accounts.book, PoolIndex{i});
+        }
+        return {accounts.book, graph, positions, dex::test::kNow, costs, slot, now};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};
