@@ -22,6 +22,7 @@ function(sf_module name)
     target_include_directories(sf_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include"
                                           PRIVATE "${PROJECT_SOURCE_DIR}/src")
     target_link_libraries(sf_${name} PUBLIC ${links} PRIVATE ${M_PACKAGES})
+    sf_unity(sf_${name})
     if("simdjson::simdjson" IN_LIST M_PACKAGES)
       sf_use_pch(sf_${name} sf_pch_json_modules)
     else()

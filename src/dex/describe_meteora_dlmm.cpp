@@ -10,7 +10,7 @@
 namespace sniperforge::dex {
 namespace {
 
-constexpr auto kVenue = VenueId::MeteoraDlmm;
+constexpr auto kDlmm = VenueId::MeteoraDlmm;
 constexpr std::size_t kBinsOffset = 56;
 constexpr std::size_t kBinBytes = 144;
 constexpr std::size_t kArrayVersionOffset = 16;
@@ -77,12 +77,12 @@ Result<AccountDescription> describe_meteora_dlmm(const Pubkey& owner, const Pubk
         return text(hex_encode(data.subspan(offset, bytes)));
     };
     if (is_kind(kDlmmPoolDiscriminator, kDlmmPoolBytes)) {
-        auto description = describe_with("pool", kVenue, data, dlmm_pool_layout());
+        auto description = describe_with("pool", kDlmm, data, dlmm_pool_layout());
         description.fields.emplace_back("bin_array_bitmap", hex(kBitmapOffset, kBitmapBytes));
         return description;
     }
     if (is_kind(kDlmmBinArrayDiscriminator, kDlmmBinArrayBytes)) {
-        auto description = describe_with("bin_array", kVenue, data, dlmm_bin_array_layout());
+        auto description = describe_with("bin_array", kDlmm, data, dlmm_bin_array_layout());
         description.fields.emplace_back("nonempty_bins", nonempty_bins(data));
         if (data[kArrayVersionOffset] >= kArrayVersionWithOrders) {
             description.fields.emplace_back("limit_orders", limit_orders(data));
@@ -91,7 +91,7 @@ Result<AccountDescription> describe_meteora_dlmm(const Pubkey& owner, const Pubk
     }
     if (is_kind(kDlmmBitmapExtensionDiscriminator, kDlmmBitmapExtensionBytes)) {
         auto description =
-            describe_with("bitmap_extension", kVenue, data, dlmm_bitmap_extension_layout());
+            describe_with("bitmap_extension", kDlmm, data, dlmm_bitmap_extension_layout());
         description.fields.emplace_back("positive_bin_array_bitmap",
                                         hex(kPositiveOffset, kRowsBytes));
         description.fields.emplace_back("negative_bin_array_bitmap",

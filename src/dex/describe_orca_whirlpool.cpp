@@ -9,7 +9,7 @@
 namespace sniperforge::dex {
 namespace {
 
-constexpr auto kVenue = VenueId::OrcaWhirlpool;
+constexpr auto kWhirlpool = VenueId::OrcaWhirlpool;
 // Of a tick that is initialised, beyond its one byte.
 constexpr std::size_t kDynamicTickBytes = 112;
 constexpr std::size_t kDynamicBitmapOffset = 44;
@@ -19,8 +19,9 @@ Result<AccountDescription> describe_ticks(const Pubkey& pubkey, BytesView data, 
     if (!ticks) {
         return fail(fmt::format("describing account {}", pubkey.to_string()), ticks.error());
     }
-    AccountDescription description{
-        .kind = is_dynamic ? "dynamic_tick_array" : "tick_array", .venue = kVenue, .fields = {}};
+    AccountDescription description{.kind = is_dynamic ? "dynamic_tick_array" : "tick_array",
+                                   .venue = kWhirlpool,
+                                   .fields = {}};
     auto& fields = description.fields;
     fields.emplace_back("start_tick_index", FieldValue{SignedField{ticks->start, false}});
     fields.emplace_back("whirlpool", text(ticks->pool.to_string()));
@@ -52,7 +53,7 @@ Result<AccountDescription> describe_orca_whirlpool(const Pubkey& owner, const Pu
         if (data.size() < kWhirlpoolBytes) {
             return refuse(owner, pubkey, data, fmt::format("{} of a Whirlpool", kWhirlpoolBytes));
         }
-        return describe_with("pool", kVenue, data, whirlpool_layout());
+        return describe_with("pool", kWhirlpool, data, whirlpool_layout());
     }
     if (starts_with(data, kWhirlpoolFixedTicksDiscriminator)) {
         return describe_ticks(pubkey, data, false);
@@ -65,7 +66,7 @@ Result<AccountDescription> describe_orca_whirlpool(const Pubkey& owner, const Pu
             return refuse(owner, pubkey, data,
                           fmt::format("{} of a Whirlpool's oracle", kWhirlpoolOracleBytes));
         }
-        return describe_with("oracle", kVenue, data, whirlpool_oracle_layout());
+        return describe_with("oracle", kWhirlpool, data, whirlpool_oracle_layout());
     }
     return refuse(owner, pubkey, data,
                   "the discriminator of a Whirlpool, its tick array or its oracle");

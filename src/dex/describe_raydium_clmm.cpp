@@ -10,7 +10,7 @@
 namespace sniperforge::dex {
 namespace {
 
-constexpr auto kVenue = VenueId::RaydiumClmm;
+constexpr auto kClmm = VenueId::RaydiumClmm;
 constexpr std::size_t kTicksOffset = 44;
 constexpr std::size_t kTickBytes = 168;
 constexpr std::size_t kBitmapOffset = 904, kBitmapBytes = 128;
@@ -52,22 +52,22 @@ Result<AccountDescription> describe_raydium_clmm(const Pubkey& owner, const Pubk
         return starts_with(data, discriminator) && data.size() >= bytes;
     };
     if (is_kind(kClmmPoolDiscriminator, kClmmPoolBytes)) {
-        auto description = describe_with("pool", kVenue, data, clmm_pool_layout());
+        auto description = describe_with("pool", kClmm, data, clmm_pool_layout());
         description.fields.emplace_back(
             "tick_array_bitmap", text(hex_encode(data.subspan(kBitmapOffset, kBitmapBytes))));
         return description;
     }
     if (is_kind(kClmmConfigDiscriminator, kClmmConfigBytes)) {
-        return describe_with("config", kVenue, data, clmm_config_layout());
+        return describe_with("config", kClmm, data, clmm_config_layout());
     }
     if (is_kind(kClmmTickArrayDiscriminator, kClmmTickArrayBytes)) {
-        auto description = describe_with("tick_array", kVenue, data, clmm_tick_array_layout());
+        auto description = describe_with("tick_array", kClmm, data, clmm_tick_array_layout());
         description.fields.emplace_back("initialized_ticks", initialised_ticks(data));
         return description;
     }
     if (is_kind(kClmmBitmapExtensionDiscriminator, kClmmBitmapExtensionBytes)) {
         auto description =
-            describe_with("bitmap_extension", kVenue, data, clmm_bitmap_extension_layout());
+            describe_with("bitmap_extension", kClmm, data, clmm_bitmap_extension_layout());
         const auto rows = [&](std::size_t offset) {
             return text(hex_encode(data.subspan(offset, kRowsBytes)));
         };

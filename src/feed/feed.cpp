@@ -16,7 +16,6 @@
 namespace sniperforge::feed {
 namespace {
 
-constexpr std::string_view kLog = "feed";
 // The pool, two vaults, a fee config and two mints, of which most pools share some.
 constexpr std::size_t kAccountsPerPool = 4;
 

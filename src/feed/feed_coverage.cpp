@@ -14,11 +14,6 @@
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::feed {
-namespace {
-
-constexpr std::string_view kLog = "feed";
-
-}  // namespace
 
 void Feed::State::note_standing(AccountIndex index, Standing before, Standing after) {
     if (before == after) {

@@ -11,11 +11,6 @@
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::feed {
-namespace {
-
-constexpr std::string_view kLog = "feed";
-
-}  // namespace
 
 Duration Feed::State::stall_window() const {
     return clock_.slot_time() * static_cast<std::int64_t>(settings_.stall_slots);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,8 @@
 #include "sniperforge/rpc/account_reader.hpp"
 
 namespace sniperforge::feed {
+
+inline constexpr std::string_view kLog = "feed";  // Of every line.
 
 struct Feed::State final : SocketOwner {
     State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in, const config::NetworkSettings& network,

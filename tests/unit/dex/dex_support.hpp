@@ -2,6 +2,7 @@
 // Pools, accounts and recorded data for the dex tests.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@
 #include "support/keys.hpp"
 
 namespace sniperforge::dex::test {
+
+inline void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
+    std::ranges::copy(key.bytes, data.begin() + static_cast<std::ptrdiff_t>(offset));
+}
 
 inline constexpr QuoteContext kNow{.unix_time = 1'760'000'000, .epoch = 900};
 

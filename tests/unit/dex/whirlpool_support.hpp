@@ -53,10 +53,6 @@ inline const Pubkey& whirlpool_id() {
     return id;
 }
 
-inline void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
-    std::ranges::copy(key.bytes, data.begin() + static_cast<std::ptrdiff_t>(offset));
-}
-
 inline Bytes whirlpool_bytes(const WhirlpoolSpec& spec) {
     Bytes data(kWhirlpoolBytes, 0);
     const std::span<std::uint8_t> out{data};

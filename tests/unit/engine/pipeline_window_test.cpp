@@ -71,19 +71,19 @@ TEST(WatchClassesWindow, ClassesTheAccountsThatAPoolMovedToAndNoLongerThoseThatI
     };
     std::size_t told = 0;
     WatchClasses classes{2, [&](const Pubkey&, feed::Priority) { ++told; }};
-    constexpr PoolIndex kPool{0};
+    constexpr PoolIndex pool{0};
     put_pool(0, 1);
-    classes.move(book, kPool);
+    classes.move(book, pool);
     EXPECT_EQ(told, 0U) << "in no class";
-    classes.arm(book, kPool);
+    classes.arm(book, pool);
     EXPECT_EQ(classes.priority_of(array_at(-3)), feed::Priority::Armed);
     PositionView position;
-    position.pool = kPool;
+    position.pool = pool;
     classes.set_positions(book, {&position, 1});
 
     put_pool(1, 2);
     told = 0;
-    classes.move(book, kPool);
+    classes.move(book, pool);
     EXPECT_EQ(classes.priority_of(array_at(4)), feed::Priority::Position);
     EXPECT_EQ(classes.priority_of(array_at(-3)), feed::Priority::Scanned);
     EXPECT_EQ(classes.priority_of(array_at(0)), feed::Priority::Position);

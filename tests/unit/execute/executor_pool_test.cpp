@@ -46,10 +46,6 @@ class ExecutorPoolTest : public ExecutorTest {
     rpc::RpcClient pool;
 };
 
-[[nodiscard]] net::HttpResponse http_answer(int status) {
-    return {.status = status, .headers = {}, .body = "<html>"};
-}
-
 TEST_F(ExecutorPoolTest, TakesARefusalForTheEndWhenTheOtherEndpointDidNotTakeIt) {
     const std::vector<test::FakeNode::Answer> unhelpful{
         [](const RpcRequest&) { return http_answer(429); },

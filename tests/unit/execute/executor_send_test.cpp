@@ -67,10 +67,6 @@ TEST_P(ExecutorSendTest, DoesNotTakeThatForARefusal) {
     EXPECT_EQ(only().outcome, Outcome::Landed);  // It had been on its way after all.
 }
 
-[[nodiscard]] net::HttpResponse http_answer(int status) {
-    return {.status = status, .headers = {}, .body = "<html>"};
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Answers, ExecutorSendTest,
     ::testing::Values(

@@ -26,6 +26,11 @@ class RiskGate {
 
 namespace sniperforge::execute::test {
 
+// What a proxy says.
+[[nodiscard]] inline net::HttpResponse http_answer(int status) {
+    return {.status = status, .headers = {}, .body = "<html>"};
+}
+
 using signer::test::Instructions;
 using signer::test::kAmount;
 using signer::test::key_of;
