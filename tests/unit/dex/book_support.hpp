@@ -24,10 +24,6 @@ struct TestAccount {
     }
 };
 
-inline void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
-    std::ranges::copy(key.bytes, data.begin() + static_cast<std::ptrdiff_t>(offset));
-}
-
 // Everything of one pool derives from its number.
 struct TestPool {
     VenueId venue = VenueId::RaydiumCpmm;

@@ -32,10 +32,6 @@ struct Account {
     }
 };
 
-inline void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
-    std::ranges::copy(key.bytes, data.begin() + static_cast<std::ptrdiff_t>(offset));
-}
-
 template <std::size_t Size>
 void put(Bytes& data, const std::array<std::uint8_t, Size>& bytes) {
     std::ranges::copy(bytes, data.begin());
