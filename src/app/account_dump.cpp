@@ -66,6 +66,9 @@ enum class Names : std::uint8_t { Required, Optional };
     }
     element account = root;
     if (element nested; root["account"].get(nested) == simdjson::SUCCESS) {
+        if (nested.is_null()) {  // What RPC says of an account that does not exist.
+            return dump;
+        }
         account = nested;
     }
     dump.is_owner_known = names == Names::Required || !is_absent(account, "owner");
@@ -134,6 +137,11 @@ Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory
         auto dump = parse_dump(path, root, Names::Required);
         if (!dump) {
             return fail(path, dump.error());
+        }
+        const auto other = std::ranges::find(dumps, dump->pubkey, &AccountDump::pubkey);
+        if (other != dumps.end() && (other->owner != dump->owner || other->data != dump->data)) {
+            return fail(fmt::format("{} and {} are two states of account {}; keep one", other->file,
+                                    path, dump->pubkey.to_string()));
         }
         dumps.push_back(std::move(*dump));
     }

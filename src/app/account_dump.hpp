@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Account dumps from files: the form of `solana account --output json`
 // ({"pubkey", "account": {"data": ["…", "base64"], "owner", "lamports", …}}) and the flat form
-// ({"pubkey", "owner", "lamports", "data_base64"}).
+// ({"pubkey", "owner", "lamports", "data_base64"}). {"pubkey", "account": null} is an account that
+// does not exist.
 #pragma once
 
 #include <string>
@@ -28,7 +29,7 @@ struct AccountDump {
 // The same where the dump may leave out whose account it is, or which program's (missing or null).
 [[nodiscard]] Result<AccountDump> read_nameless_account_dump(const std::string& path);
 // Every *.json of a directory that is an account dump, in name order. Files that are not are
-// errors, except where they hold no "pubkey" at all.
+// errors, except where they hold no "pubkey" at all; so are two dumps of one account that differ.
 [[nodiscard]] Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory);
 
 }  // namespace sniperforge::app

@@ -7,9 +7,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
+#include <limits>
 
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
+#include "sniperforge/core/decimal.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -110,25 +112,48 @@ void add_decode(CLI::App& app, Action& action) {
     }
 }
 
+// Digits only, at most `max`: what CLI11 reads by itself wraps above 64 bits.
+CLI::Validator whole_number(std::uint64_t max) {
+    return CLI::Validator{[max](std::string& text) -> std::string {
+                              const auto value = parse_decimal(text, 0);
+                              if (!value) {
+                                  return value.error().text;
+                              }
+                              return *value > max ? fmt::format("{} is above {}", *value, max) : "";
+                          },
+                          "0.."};
+}
+
 void add_quote_options(CLI::App& command, QuoteArguments& a) {
     command
         .add_option("--accounts", a.accounts,
-                    "Directory of dumps: the pool and all that its quotes need")
+                    "Directory of account dumps: the pool's and all that its quotes need")
         ->required();
-    command.add_option("--pool", a.pool)->required();
+    command.add_option("--pool", a.pool, "Address of the pool")->required();
     command.add_option("--in", a.mint_in, "Mint that is spent")->required();
     command.add_option("--amount", a.amount, "Base units to spend, or with --exact-out to receive")
         ->required();
     command.add_flag("--exact-out", a.is_exact_out, "The amount is what is received");
-    command.add_option("--time", a.unix_time, "Unix seconds of the chain's clock (default: now)");
-    command.add_option("--slot", a.slot, "Slot, for fees that change by slot or epoch");
-    command.add_flag("--json", a.is_json);
+    command.add_option("--time", a.unix_time, "Unix seconds of the chain's clock (default: now)")
+        ->check(whole_number(std::numeric_limits<std::int64_t>::max()));
+    command
+        .add_option("--slot", a.slot,
+                    "Slot of the chain's clock; needed where fees or openings go by slot or epoch")
+        ->check(whole_number(std::numeric_limits<std::uint64_t>::max()));
+    command.add_flag("--assume-absent", a.is_absence_assumed,
+                     "Tick arrays, bin arrays and bitmaps without a dump do not exist on chain");
+    command.add_flag("--json", a.is_json, "Print one JSON object");
 }
 
 void add_quote(CLI::App& app, Action& action) {
     auto* quote = app.add_subcommand("quote", "Exact offline quote over account dumps");
     auto a = std::make_shared<QuoteArguments>();
     add_quote_options(*quote, *a);
+    quote
+        ->add_option("--depth-bps", a->depth_bps,
+                     "Also show how much can be spent at a price impact of at most this, in "
+                     "hundredths of a percent")
+        ->check(CLI::Range(0, 10'000));
     quote->callback([a, &action] { action = [a] { return quote_command(*a); }; });
 }
 
@@ -137,7 +162,9 @@ void add_swap(CLI::App& app, Action& action) {
         "swap", "The transaction of a swap over account dumps; it is built, not sent");
     auto a = std::make_shared<SwapArguments>();
     add_quote_options(*swap, a->quote);
-    swap->add_option("--user", a->user, "Address that signs, pays and receives")->required();
+    swap->add_option(
+        "--user", a->user,
+        "Address that signs, pays and receives (default: the simulated wallet of seed 1)");
     swap->add_option("--slippage-bps", a->slippage_bps,
                      "How much worse than quoted the swap may end, in hundredths of a percent")
         ->check(CLI::Range(0, 10'000))

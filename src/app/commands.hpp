@@ -54,15 +54,17 @@ struct QuoteArguments {
     std::string mint_in;
     std::string amount;  // Base units.
     bool is_exact_out = false;
-    std::optional<std::int64_t> unix_time;
-    std::uint64_t slot = 0;
+    std::optional<std::int64_t> unix_time;   // None: now.
+    std::optional<std::uint64_t> slot;       // None: a quote that depends on it is refused.
+    std::optional<std::uint64_t> depth_bps;  // Of the depth to be shown.
+    bool is_absence_assumed = false;         // What has no dump and may not exist does not.
     bool is_json = false;
 };
 [[nodiscard]] int quote_command(const QuoteArguments& arguments);
 
 struct SwapArguments {
     QuoteArguments quote;
-    std::string user;
+    std::string user;  // Empty: the simulated wallet of seed 1.
     std::uint64_t slippage_bps = 100;
     std::string blockhash;  // Empty: zeros.
     bool is_dry_run = false;

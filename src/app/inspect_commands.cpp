@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `decode pool` and `quote`: what account dumps say, offline.
+// `decode pool`: what account dumps say, offline.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -49,7 +49,7 @@ struct Decoded {
         }
         result.description = std::move(*description);
     }
-    const dex::PoolBook book = book_of(dumps);
+    const auto [book, refused] = book_of(dumps);
     for (Decoded& result : results) {
         const auto index = book.find(result.dump.pubkey);
         if (!result.error.empty() || !index) {
@@ -138,42 +138,6 @@ int decode_pool_command(const std::vector<std::string>& files, bool is_json) {
         fmt::print("[{}]\n", json);
     }
     return is_all_ok ? kExitOk : kExitFailed;
-}
-
-int quote_command(const QuoteArguments& arguments) {
-    const auto swap = price_swap(arguments);
-    if (!swap) {
-        return fail_with(kExitFailed, swap.error().text);
-    }
-    const dex::SwapQuote& quote = swap->quote;
-    const BasisPoints impact = dex::price_impact(swap->pool, swap->direction, quote);
-    const auto venue = to_string(dex::venue_of(swap->pool));
-    if (!arguments.is_json) {
-        fmt::print(
-            "{} {}\n  in   {} of {}\n  out  {} of {}\n  fees trade {}{}, creator {}{}, transfers "
-            "{} in, {} out\n  price impact {} bps\n",
-            venue, arguments.pool, quote.amount_in.raw(), arguments.mint_in, quote.amount_out.raw(),
-            swap->mint_out.to_string(), quote.trade_fee.raw(),
-            quote.is_trade_fee_on_output ? " (from the output)" : "", quote.creator_fee.raw(),
-            quote.is_creator_fee_on_output ? " (from the output)" : "", quote.transfer_fee_in.raw(),
-            quote.transfer_fee_out.raw(), impact.raw());
-        return kExitOk;
-    }
-    std::string accounts;
-    for (const Pubkey& account : dex::accounts_needed(swap->pool)) {
-        accounts += (accounts.empty() ? "\"" : ",\"") + account.to_string() + "\"";
-    }
-    fmt::print(R"({{"venue":"{}","pool":"{}","mint_in":"{}","mint_out":"{}","amount_in":"{}",)"
-               R"("amount_out":"{}","fees":{{"trade":"{}","is_trade_fee_on_output":{},)"
-               R"("creator":"{}","is_creator_fee_on_output":{},"transfer_in":"{}",)"
-               R"("transfer_out":"{}"}},"price_impact_bps":{},"accounts":[{}]}})"
-               "\n",
-               venue, arguments.pool, arguments.mint_in, swap->mint_out.to_string(),
-               quote.amount_in.raw(), quote.amount_out.raw(), quote.trade_fee.raw(),
-               quote.is_trade_fee_on_output, quote.creator_fee.raw(),
-               quote.is_creator_fee_on_output, quote.transfer_fee_in.raw(),
-               quote.transfer_fee_out.raw(), impact.raw(), accounts);
-    return kExitOk;
 }
 
 }  // namespace sniperforge::app

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <variant>
 
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/dex/quote_context.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -15,6 +18,15 @@ namespace {
 // Pools first make known what they need; what that holds may make more known: a bitmap where the
 // tick arrays are, for one.
 constexpr int kPasses = 3;
+// Beyond any slot of the next ten thousand years: whatever a quote waits for has happened.
+constexpr Slot kLateSlot{1'000'000'000'000};
+
+[[nodiscard]] std::unexpected<CommandError> usage(std::string text) {
+    return std::unexpected{CommandError{kExitUsage, std::move(text)}};
+}
+[[nodiscard]] std::unexpected<CommandError> failure(std::string text) {
+    return std::unexpected{CommandError{kExitFailed, std::move(text)}};
+}
 
 [[nodiscard]] AccountUpdate update_of(const AccountDump& dump) {
     // A dump may leave its lamports out, and an account that holds data exists.
@@ -33,25 +45,32 @@ struct Question {
     Pubkey pool;
     Pubkey mint_in;
     TokenAmount amount;
-    dex::QuoteContext context;
+    std::int64_t unix_time = 0;
+    std::optional<BasisPoints> depth_limit;
 };
 
-[[nodiscard]] Result<Question> parse(const QuoteArguments& arguments) {
+[[nodiscard]] Result<Question, CommandError> parse(const QuoteArguments& arguments) {
     const auto pool = Pubkey::parse(arguments.pool);
     if (!pool) {
-        return fail("--pool", pool.error());
+        return usage("--pool: " + pool.error().text);
     }
     const auto mint_in = Pubkey::parse(arguments.mint_in);
     if (!mint_in) {
-        return fail("--in", mint_in.error());
+        return usage("--in: " + mint_in.error().text);
     }
     const auto amount = parse_decimal(arguments.amount, 0);
     if (!amount) {
-        return fail("--amount is in base units", amount.error());
+        return usage("--amount is in base units: " + amount.error().text);
     }
-    return Question{
-        *pool, *mint_in, TokenAmount{*amount},
-        dex::quote_context(arguments.unix_time.value_or(unix_now()), Slot{arguments.slot})};
+    if (*amount == 0) {
+        return usage("--amount 0: there is nothing to swap; the least is 1 base unit");
+    }
+    Question question{
+        *pool, *mint_in, TokenAmount{*amount}, arguments.unix_time.value_or(unix_now()), {}};
+    if (arguments.depth_bps) {
+        question.depth_limit = BasisPoints{*arguments.depth_bps};
+    }
+    return question;
 }
 
 [[nodiscard]] std::string names_of(std::span<const Pubkey> keys) {
@@ -62,66 +81,231 @@ struct Question {
     return names;
 }
 
-}  // namespace
+[[nodiscard]] const AccountDump* dump_of(std::span<const AccountDump> dumps, const Pubkey& key) {
+    const auto found = std::ranges::find(dumps, key, &AccountDump::pubkey);
+    return found == dumps.end() ? nullptr : &*found;
+}
 
-dex::PoolBook book_of(std::span<const AccountDump> dumps, const Pubkey& mint) {
-    dex::PoolBook book;
-    std::vector<dex::BookChange> changes;
-    if (!mint.is_zero()) {
-        book.name_mint(mint, changes);
+// A book without the pool: what its dump lacks.
+[[nodiscard]] std::string text_of_missing_pool(const Pubkey& pool,
+                                               std::span<const AccountDump> dumps,
+                                               std::span<const RefusedDump> refused,
+                                               const std::string& directory) {
+    const AccountDump* const dump = dump_of(dumps, pool);
+    if (dump == nullptr) {
+        return fmt::format("no dump of pool {} in {} ({} dumps read)", pool.to_string(), directory,
+                           dumps.size());
     }
+    const auto why = std::ranges::find(refused, pool, &RefusedDump::pubkey);
+    if (why != refused.end()) {
+        return why->text;
+    }
+    return fmt::format(
+        "{}: account {} of {} bytes, owned by {}, is not a pool of a venue that is known here",
+        dump->file, pool.to_string(), dump->data.size(), dump->owner.to_string());
+}
+
+[[nodiscard]] bool is_vault(const dex::Pool& pool, const Pubkey& account) {
+    return std::visit(
+        [&](const auto& p) {
+            if constexpr (requires { p.vault_a == p.vault_b; }) {
+                return account == p.vault_a || account == p.vault_b;
+            } else {
+                return false;
+            }
+        },
+        pool.state);
+}
+
+// Of accounts that belong to this pool alone: arrays of ticks or bins, and bitmaps, which come into
+// being when somebody needs them. Vaults, configs and mints exist, whatever has been dumped.
+[[nodiscard]] std::vector<Pubkey> perhaps_absent(const dex::PoolBook& book, PoolIndex index,
+                                                 std::span<const AccountDump> dumps) {
+    const dex::Pool& pool = book.pool(index);
+    std::vector<Pubkey> accounts = book.own_accounts_of(index);
+    std::erase_if(accounts, [&](const Pubkey& account) {
+        return account == dex::id_of(pool) || is_vault(pool, account) ||
+               dump_of(dumps, account) != nullptr;
+    });
+    return accounts;
+}
+
+[[nodiscard]] std::vector<Pubkey> assume_absent(DumpBook& dumped, PoolIndex index,
+                                                std::span<const AccountDump> dumps) {
+    std::vector<Pubkey> assumed;
+    std::vector<dex::BookChange> changes;
     for (int pass = 0; pass < kPasses; ++pass) {
-        for (const AccountDump& dump : dumps) {
-            (void)book.apply(update_of(dump), changes);
+        for (const Pubkey& account : perhaps_absent(dumped.book, index, dumps)) {
+            const AccountUpdate absent{Slot{1}, account, solana::kSystemProgram, Lamports{}, {}};
+            if (std::ranges::find(assumed, account) == assumed.end() &&
+                dumped.book.apply(absent, changes)) {
+                assumed.push_back(account);
+            }
         }
     }
-    return book;
+    return assumed;
+}
+
+[[nodiscard]] std::string_view explained(dex::QuoteError error) {
+    switch (error) {
+        case dex::QuoteError::PoolIncomplete:
+            return "an account that the quote needs is missing or unreadable";
+        case dex::QuoteError::SwapDisabled:
+            return "the pool's status, or its opening at this --time and --slot, forbids swaps";
+        case dex::QuoteError::AmountZero:
+            return "so little in that nothing comes out";
+        case dex::QuoteError::ExceedsReserve:
+            return "more than the pool holds, or than the dumps show of its liquidity";
+        case dex::QuoteError::Overflow:
+            return "an amount is above 64 bits";
+        case dex::QuoteError::Unsupported:
+            return "a mode that is not known here, or a mint whose transfers may do anything";
+    }
+    return "unknown";
+}
+
+[[nodiscard]] std::string text_of_refusal(dex::QuoteError error, const DumpBook& dumped,
+                                          PoolIndex index, std::span<const AccountDump> dumps) {
+    std::string text = fmt::format("no quote: {}: {}", dex::to_string(error), explained(error));
+    if (error != dex::QuoteError::PoolIncomplete && error != dex::QuoteError::ExceedsReserve) {
+        return text;
+    }
+    const dex::Pool& pool = dumped.book.pool(index);
+    const std::vector<Pubkey> needed = dex::accounts_needed(pool);
+    for (const RefusedDump& dump : dumped.refused) {
+        if (std::ranges::find(needed, dump.pubkey) != needed.end()) {
+            text += "; " + dump.text;
+        }
+    }
+    if (dex::mint_a(pool).is_zero()) {
+        text += "; the pool's account does not name its coin: dump the coin's mint too";
+    }
+    const std::vector<Pubkey> missing = accounts_missing(pool, dumps);
+    if (!perhaps_absent(dumped.book, index, dumps).empty()) {
+        text +=
+            "; where an array or bitmap does not exist on the chain, say so with "
+            "--assume-absent";
+    }
+    if (!missing.empty()) {
+        text += "; not in the dumps:" + names_of(missing);
+    }
+    return text;
+}
+
+// Quote and depth at one slot.
+struct Answer {
+    dex::QuoteResult quote;
+    dex::Depth depth;
+
+    [[nodiscard]] bool is_as(const Answer& other) const {
+        if (!quote || !other.quote) {
+            return !quote && !other.quote && quote.error() == other.quote.error();
+        }
+        return quote->amount_in == other.quote->amount_in &&
+               quote->amount_out == other.quote->amount_out &&
+               quote->trade_fee == other.quote->trade_fee &&
+               depth.amount_in == other.depth.amount_in &&
+               depth.amount_out == other.depth.amount_out;
+    }
+};
+
+[[nodiscard]] Answer ask(const PricedSwap& swap, const Question& question, bool is_exact_out,
+                         Slot slot) {
+    const auto context = dex::quote_context(question.unix_time, slot);
+    Answer answer{
+        .quote = is_exact_out
+                     ? dex::quote_exact_out(swap.pool, swap.direction, question.amount, context)
+                     : dex::quote_exact_in(swap.pool, swap.direction, question.amount, context),
+        .depth = {}};
+    if (question.depth_limit && answer.quote) {
+        answer.depth = dex::depth_within(swap.pool, swap.direction, *question.depth_limit, context);
+    }
+    return answer;
+}
+
+[[nodiscard]] Result<void, CommandError> find_sides(PricedSwap& swap, const Question& question) {
+    const auto direction = dex::direction_spending(swap.pool, swap.mint_in);
+    if (!direction) {
+        const Pubkey& a = dex::mint_a(swap.pool);
+        return failure(fmt::format("pool {} trades {} and {}, not --in {}",
+                                   question.pool.to_string(),
+                                   a.is_zero() ? "a mint that no dump names" : a.to_string(),
+                                   dex::mint_b(swap.pool).to_string(), swap.mint_in.to_string()));
+    }
+    swap.direction = *direction;
+    swap.mint_out = *direction == Direction::AToB ? dex::mint_b(swap.pool) : dex::mint_a(swap.pool);
+    return {};
+}
+
+}  // namespace
+
+DumpBook book_of(std::span<const AccountDump> dumps, const Pubkey& mint) {
+    DumpBook dumped;
+    std::vector<dex::BookChange> changes;
+    if (!mint.is_zero()) {
+        dumped.book.name_mint(mint, changes);
+    }
+    for (int pass = 0; pass < kPasses; ++pass) {
+        dumped.refused.clear();  // What an earlier pass refused may have come too early.
+        for (const AccountDump& dump : dumps) {
+            const auto applied = dumped.book.apply(update_of(dump), changes);
+            if (!applied) {
+                dumped.refused.push_back({dump.pubkey, dump.file + ": " + applied.error().text});
+            }
+        }
+    }
+    return dumped;
 }
 
 std::vector<Pubkey> accounts_missing(const dex::Pool& pool, std::span<const AccountDump> dumps) {
     std::vector<Pubkey> missing = dex::accounts_needed(pool);
-    std::erase_if(missing, [&](const Pubkey& account) {
-        return std::ranges::find(dumps, account, &AccountDump::pubkey) != dumps.end();
-    });
+    std::erase_if(missing,
+                  [&](const Pubkey& account) { return dump_of(dumps, account) != nullptr; });
     return missing;
 }
 
-Result<PricedSwap> price_swap(const QuoteArguments& arguments) {
+Result<PricedSwap, CommandError> price_swap(const QuoteArguments& arguments) {
     const auto question = parse(arguments);
     if (!question) {
-        return Err{question.error()};
+        return std::unexpected{question.error()};
+    }
+    if (!std::filesystem::is_directory(arguments.accounts)) {
+        return usage(fmt::format("--accounts {}: no such directory", arguments.accounts));
     }
     const auto dumps = read_account_dumps(arguments.accounts);
     if (!dumps) {
-        return Err{dumps.error()};
+        return failure(dumps.error().text);
     }
-    const dex::PoolBook book = book_of(*dumps, question->mint_in);
-    const auto index = book.find(question->pool);
+    DumpBook dumped = book_of(*dumps, question->mint_in);
+    const auto index = dumped.book.find(question->pool);
     if (!index) {
-        return fail(fmt::format("no dump of pool {} that decodes in {} ({} dumps read)",
-                                question->pool.to_string(), arguments.accounts, dumps->size()));
+        return failure(
+            text_of_missing_pool(question->pool, *dumps, dumped.refused, arguments.accounts));
     }
-    PricedSwap swap{
-        .pool = book.pool(*index), .mint_in = question->mint_in, .mint_out = {}, .quote = {}};
-    const auto direction = dex::direction_spending(swap.pool, swap.mint_in);
-    if (!direction) {
-        const Pubkey& a = dex::mint_a(swap.pool);
-        return fail(fmt::format("pool {} trades {} and {}, not --in {}", question->pool.to_string(),
-                                a.is_zero() ? "a mint that no dump names" : a.to_string(),
-                                dex::mint_b(swap.pool).to_string(), swap.mint_in.to_string()));
+    PricedSwap swap{.pool = {}, .mint_in = question->mint_in, .mint_out = {}, .quote = {}};
+    if (arguments.is_absence_assumed) {
+        swap.assumed_absent = assume_absent(dumped, *index, *dumps);
     }
-    swap.direction = *direction;
-    swap.mint_out = *direction == Direction::AToB ? dex::mint_b(swap.pool) : dex::mint_a(swap.pool);
-    const auto quote =
-        arguments.is_exact_out
-            ? dex::quote_exact_out(swap.pool, *direction, question->amount, question->context)
-            : dex::quote_exact_in(swap.pool, *direction, question->amount, question->context);
-    if (!quote) {
-        const auto missing = accounts_missing(swap.pool, *dumps);
-        return fail(fmt::format("no quote: {}{}{}", dex::to_string(quote.error()),
-                                missing.empty() ? "" : "; not in the dumps:", names_of(missing)));
+    swap.pool = dumped.book.pool(*index);
+    if (const auto sides = find_sides(swap, *question); !sides) {
+        return std::unexpected{sides.error()};
     }
-    swap.quote = *quote;
+    swap.depth_limit = question->depth_limit;
+    swap.unix_time = question->unix_time;
+    swap.slot = arguments.slot;
+    const Answer answer =
+        ask(swap, *question, arguments.is_exact_out, Slot{arguments.slot.value_or(0)});
+    if (!arguments.slot && !answer.is_as(ask(swap, *question, arguments.is_exact_out, kLateSlot))) {
+        return usage(fmt::format(
+            "pool {} opens, or takes fees, by slot or epoch: say of which --slot the quote is to "
+            "be (`solana slot`)",
+            question->pool.to_string()));
+    }
+    if (!answer.quote) {
+        return failure(text_of_refusal(answer.quote.error(), dumped, *index, *dumps));
+    }
+    swap.quote = *answer.quote;
+    swap.depth = answer.depth;
     return swap;
 }
 

@@ -10,12 +10,12 @@
 #include "app/daemon.hpp"
 #include "app/scenario_file.hpp"
 #include "app/signals.hpp"
+#include "app/sim_wallet.hpp"
 #include "app/state_dir.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
-#include "sniperforge/solana/sha256.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -38,15 +38,6 @@ struct ClusterUrls {
     }
     urls.jupiter = cluster.jupiter_url();
     return urls;
-}
-
-// The simulated wallet of a seed. Its key is derivable by anybody: it is worth nothing anywhere
-// else, and mainnet is refused at boot.
-[[nodiscard]] Result<solana::Keypair> sim_wallet(std::uint64_t seed) {
-    const std::string text = fmt::format("sniperforge simulated wallet {}", seed);
-    const Hash hash =
-        solana::sha256(BytesView{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-    return solana::Keypair::from_seed(hash.bytes);
 }
 
 [[nodiscard]] Result<ClusterUrls> external_urls(const std::string& rpc_url,

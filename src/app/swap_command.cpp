@@ -9,6 +9,7 @@
 #include "app/instruction_names.hpp"
 #include "app/json_fields.hpp"
 #include "app/pool_dumps.hpp"
+#include "app/sim_wallet.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/dex/swap_needs.hpp"
@@ -36,6 +37,7 @@ struct SwapPlan {
     bool is_exact_out = false;
     Limits limits;
     std::vector<solana::Instruction> instructions;
+    Bytes message;
     Bytes transaction;
 };
 
@@ -109,40 +111,66 @@ struct UserSide {
     return list;
 }
 
-[[nodiscard]] Result<SwapPlan> plan_of(const SwapArguments& arguments) {
-    SwapPlan plan;
-    const auto user = Pubkey::parse(arguments.user);
-    if (!user) {
-        return fail("--user", user.error());
+[[nodiscard]] std::unexpected<CommandError> usage(std::string text) {
+    return std::unexpected{CommandError{kExitUsage, std::move(text)}};
+}
+
+// Who signs, and after which block.
+[[nodiscard]] Result<void, CommandError> read_signer(const SwapArguments& arguments,
+                                                     SwapPlan& plan) {
+    if (arguments.user.empty()) {
+        const auto wallet = sim_wallet(1);
+        if (!wallet) {
+            return std::unexpected{CommandError{kExitFailed, wallet.error().text}};
+        }
+        plan.user = wallet->public_key();
+    } else {
+        const auto user = Pubkey::parse(arguments.user);
+        if (!user) {
+            return usage("--user: " + user.error().text);
+        }
+        plan.user = *user;
     }
-    plan.user = *user;
     if (!arguments.blockhash.empty()) {
         const auto blockhash = Hash::parse(arguments.blockhash);
         if (!blockhash) {
-            return fail("--blockhash", blockhash.error());
+            return usage("--blockhash: " + blockhash.error().text);
         }
         plan.blockhash = *blockhash;
     }
+    return {};
+}
+
+[[nodiscard]] Result<SwapPlan, CommandError> plan_of(const SwapArguments& arguments) {
+    const auto failed = [](std::string_view context, const Error& cause) {
+        return std::unexpected{
+            CommandError{kExitFailed, fmt::format("{}: {}", context, cause.text)}};
+    };
+    SwapPlan plan;
+    if (const auto read = read_signer(arguments, plan); !read) {
+        return std::unexpected{read.error()};
+    }
     auto swap = price_swap(arguments.quote);
     if (!swap) {
-        return Err{swap.error()};
+        return std::unexpected{swap.error()};
     }
     plan.swap = std::move(*swap);
     plan.is_exact_out = arguments.quote.is_exact_out;
     const auto limits = limits_of(plan.swap.quote, plan.is_exact_out, arguments.slippage_bps);
     if (!limits) {
-        return Err{limits.error()};
+        return failed("limiting the swap", limits.error());
     }
     plan.limits = *limits;
     plan.instructions = instructions_of(plan);
     const auto message = solana::compile_message(plan.user, plan.instructions, plan.blockhash);
     if (!message) {
-        return fail("compiling the message", message.error());
+        return failed("compiling the message", message.error());
     }
     auto transaction = solana::unsigned_transaction(*message);
     if (!transaction) {
-        return fail("building the transaction", transaction.error());
+        return failed("building the transaction", transaction.error());
     }
+    plan.message = *message;
     plan.transaction = std::move(*transaction);
     return plan;
 }
@@ -193,7 +221,24 @@ struct UserSide {
     return plan.is_exact_out ? plan.limits.amount_in : plan.limits.amount_out;
 }
 
-void print_json(const SwapPlan& plan, bool is_transaction_printed) {
+// The transaction's accounts, each once, and those that sign it.
+void add_keys(JsonFields& fields, BytesView bytes) {
+    const auto message = solana::parse_message(bytes);
+    SF_ASSERT(message.has_value());  // We compiled it.
+    std::vector<std::string> signers;
+    std::vector<std::string> accounts;
+    for (std::size_t i = 0; i < message->account_keys.size(); ++i) {
+        accounts.push_back(json_quoted(message->account_keys[i].to_string()));
+        if (message->is_signer(i)) {
+            signers.push_back(accounts.back());
+        }
+    }
+    fields.narrow("message_version", 0)
+        .raw("signers", json_array(signers))
+        .raw("accounts", json_array(accounts));
+}
+
+void print_json(const SwapPlan& plan) {
     const dex::SwapQuote& quote = plan.swap.quote;
     JsonFields fields;
     fields.text("venue", to_string(dex::venue_of(plan.swap.pool)))
@@ -206,25 +251,28 @@ void print_json(const SwapPlan& plan, bool is_transaction_printed) {
         .wide(limit_name(plan), limit_of(plan).raw())
         .boolean("is_exact_out_on_chain",
                  plan.is_exact_out && dex::has_exact_out(plan.swap.pool, plan.swap.direction))
-        .boolean("is_sent", false);
-    if (is_transaction_printed) {
-        std::vector<std::string> instructions;
-        for (const solana::Instruction& instruction : plan.instructions) {
-            instructions.push_back(json_of(plan, instruction));
-        }
-        fields.text("transaction", base64_encode(plan.transaction))
-            .narrow("bytes", static_cast<std::int64_t>(plan.transaction.size()))
-            .raw("instructions", json_array(instructions));
+        .boolean("is_sent", false)
+        .text("transaction", base64_encode(plan.transaction))
+        .narrow("bytes", static_cast<std::int64_t>(plan.transaction.size()));
+    add_keys(fields, plan.message);
+    std::vector<std::string> instructions;
+    for (const solana::Instruction& instruction : plan.instructions) {
+        instructions.push_back(json_of(plan, instruction));
     }
+    fields.raw("instructions", json_array(instructions))
+        .raw("quote", quote_fields(plan.swap).object());
     fmt::print("{}\n", fields.object());
 }
 
 void print_text(const SwapPlan& plan, bool is_transaction_printed) {
     const dex::SwapQuote& quote = plan.swap.quote;
-    fmt::print("{} {}: built, not signed and not sent\n  in   {} of {}\n  out  {} of {}\n  {} {}\n",
-               to_string(dex::venue_of(plan.swap.pool)), dex::id_of(plan.swap.pool).to_string(),
-               quote.amount_in.raw(), plan.swap.mint_in.to_string(), quote.amount_out.raw(),
-               plan.swap.mint_out.to_string(), limit_name(plan), limit_of(plan).raw());
+    fmt::print(
+        "{} {}: built for {}, not signed and not sent\n  in   {} of {}\n  out  {} of {}\n"
+        "  {} {}\n",
+        to_string(dex::venue_of(plan.swap.pool)), dex::id_of(plan.swap.pool).to_string(),
+        plan.user.to_string(), quote.amount_in.raw(), plan.swap.mint_in.to_string(),
+        quote.amount_out.raw(), plan.swap.mint_out.to_string(), limit_name(plan),
+        limit_of(plan).raw());
     if (!is_transaction_printed) {
         return;
     }
@@ -251,10 +299,10 @@ int swap_command(const SwapArguments& arguments) {
     }
     const auto plan = plan_of(arguments);
     if (!plan) {
-        return fail_with(kExitFailed, plan.error().text);
+        return fail_with(plan.error().code, plan.error().text);
     }
     if (arguments.quote.is_json) {
-        print_json(*plan, arguments.is_transaction_printed);
+        print_json(*plan);
     } else {
         print_text(*plan, arguments.is_transaction_printed);
     }

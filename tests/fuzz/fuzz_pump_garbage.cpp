@@ -42,6 +42,19 @@ void complete(Pool& pool, const PumpFeeTiers& tiers) {
     pool.fee_tiers = std::make_shared<const PumpFeeTiers>(tiers);
 }
 
+// As every account that the pool needs, owned by whoever might own it.
+template <typename Pool>
+void check_accounts(const Pool& pool, TokenAmount amount, BytesView input) {
+    for (const Pubkey& account : accounts_needed(pool)) {
+        for (const Pubkey& owner : {solana::kPumpCurveProgram, solana::kPumpSwapProgram,
+                                    solana::kPumpFeesProgram, solana::kToken2022Program}) {
+            Pool told = pool;
+            (void)apply_account(told, {Slot{1}, account, owner, Lamports{1}, input});
+            check_quotes(told, amount);
+        }
+    }
+}
+
 void check(BytesView input) {
     // Amounts and balances come out of the input too.
     const auto number = [&](std::size_t offset) {
@@ -60,6 +73,7 @@ void check(BytesView input) {
         curve->vault_a.bytes[0] = 1;
         check_quotes(*curve, TokenAmount{number(input.size() / 2)});
         check_quotes(*curve, TokenAmount{number(24) / 3});
+        check_accounts(*curve, TokenAmount{number(24) / 3}, input);
     }
     if (auto pool = decode_pump_swap_pool(Pubkey{}, input)) {
         complete(*pool, tiers);
@@ -69,6 +83,7 @@ void check(BytesView input) {
         pool->supply = number(203);
         check_quotes(*pool, TokenAmount{number(input.size() / 2)});
         check_quotes(*pool, TokenAmount{number(11) / 3});
+        check_accounts(*pool, TokenAmount{number(11) / 3}, input);
     }
     (void)decode_pump_global(input);
     (void)decode_pump_swap_global(input);

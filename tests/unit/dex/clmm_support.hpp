@@ -13,26 +13,6 @@
 
 namespace sniperforge::dex::test {
 
-// A decimal string of up to 128 bits, with or without a sign.
-inline i128 to_i128(std::string_view text) {
-    const bool is_negative = text.starts_with('-');
-    i128 value = 0;
-    for (const char c : text.substr(is_negative ? 1 : 0)) {
-        SF_ASSERT(c >= '0' && c <= '9');
-        value = value * 10 + (c - '0');
-    }
-    return is_negative ? -value : value;
-}
-inline u128 u128_at(simdjson::dom::element object, std::string_view name) {
-    return static_cast<u128>(to_i128(std::string_view{object[name]}));
-}
-inline std::int32_t i32_at(simdjson::dom::element object, std::string_view name) {
-    return static_cast<std::int32_t>(to_i128(std::string_view{object[name]}));
-}
-inline std::uint32_t u32_at(simdjson::dom::element object, std::string_view name) {
-    return static_cast<std::uint32_t>(u64_at(object, name));
-}
-
 // As the program keeps a tick.
 struct RawTick {
     std::int32_t tick = 0;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <string_view>
 
 #include "dex/meteora_damm_v2_curve.hpp"
 #include "sniperforge/dex/meteora_damm_v2.hpp"
@@ -14,15 +13,6 @@ namespace sniperforge::dex::test {
 
 inline constexpr std::uint64_t kDammActivation = 1'750'000'000;
 inline constexpr QuoteContext kDammNow{.unix_time = kDammActivation + 1'000};
-
-inline u128 u128_of(std::string_view digits) {
-    u128 value = 0;
-    for (const char digit : digits) {
-        SF_ASSERT(digit >= '0' && digit <= '9');
-        value = value * 10 + static_cast<unsigned>(digit - '0');
-    }
-    return value;
-}
 
 // Price 1, an eighth of a price each way, 1 % of what comes out.
 inline MeteoraDammV2Pool damm_spec() {

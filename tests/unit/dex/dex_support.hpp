@@ -3,7 +3,8 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -25,16 +26,68 @@ inline constexpr QuoteContext kNow{.unix_time = 1'760'000'000, .epoch = 900};
 
 using sniperforge::test::key_of;
 
-inline std::uint64_t to_u64(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    SF_ASSERT(error == std::errc{} && end == text.data() + text.size());
+// Decimal digits of up to 128 bits. Anything else throws, which fails the test that reads it.
+inline u128 to_u128(std::string_view digits) {
+    u128 value = 0;
+    for (const char digit : digits) {
+        const auto number = static_cast<unsigned>(digit - '0');
+        if (digit < '0' || digit > '9' || value > (~static_cast<u128>(0) - number) / 10) {
+            throw std::runtime_error("not a number of 128 bits: " + std::string{digits});
+        }
+        value = value * 10 + number;
+    }
+    if (digits.empty()) {
+        throw std::runtime_error("no number in an empty text");
+    }
     return value;
 }
 
-// A decimal string member of a vector.
+inline i128 to_i128(std::string_view text) {
+    const bool is_negative = text.starts_with('-');
+    const auto size = static_cast<i128>(to_u128(text.substr(is_negative ? 1 : 0)));
+    return is_negative ? -size : size;
+}
+
+inline std::string_view text_at(simdjson::dom::element object, std::string_view name) {
+    return std::string_view{object[name]};
+}
+
+inline u128 u128_at(simdjson::dom::element object, std::string_view name) {
+    return to_u128(text_at(object, name));
+}
+
+// A member of a vector: a decimal string, or a number where the file has those.
+template <typename Integer>
+Integer integer_at(simdjson::dom::element object, std::string_view name) {
+    const simdjson::dom::element member = object[name];
+    const std::string text =
+        member.is_string() ? std::string{std::string_view{member}} : simdjson::minify(member);
+    const i128 value = to_i128(text);
+    if (value < std::numeric_limits<Integer>::min() ||
+        value > std::numeric_limits<Integer>::max()) {
+        throw std::runtime_error(std::string{name} + " is out of range: " + text);
+    }
+    return static_cast<Integer>(value);
+}
+
 inline std::uint64_t u64_at(simdjson::dom::element object, std::string_view name) {
-    return to_u64(std::string_view{object[name]});
+    return integer_at<std::uint64_t>(object, name);
+}
+inline std::uint32_t u32_at(simdjson::dom::element object, std::string_view name) {
+    return integer_at<std::uint32_t>(object, name);
+}
+inline std::uint16_t u16_at(simdjson::dom::element object, std::string_view name) {
+    return integer_at<std::uint16_t>(object, name);
+}
+inline std::int32_t i32_at(simdjson::dom::element object, std::string_view name) {
+    return integer_at<std::int32_t>(object, name);
+}
+inline std::int64_t i64_at(simdjson::dom::element object, std::string_view name) {
+    return integer_at<std::int64_t>(object, name);
+}
+
+inline bool has(simdjson::dom::element object, std::string_view name) {
+    return object[name].error() == simdjson::SUCCESS;
 }
 
 // Failures of the running test so far, to count the cases without one.
@@ -42,10 +95,12 @@ inline int failures() {
     return testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count();
 }
 
+inline void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
+    std::ranges::copy(key.bytes, data.begin() + static_cast<std::ptrdiff_t>(offset));
+}
+
 inline Bytes account_data(simdjson::dom::element fixture) {
-    auto data = base64_decode(std::string_view{fixture["data_base64"]});
-    SF_ASSERT(data.has_value());
-    return *data;
+    return base64_decode(text_at(fixture, "data_base64")).value();
 }
 
 struct Reserves {

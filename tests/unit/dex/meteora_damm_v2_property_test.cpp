@@ -68,7 +68,7 @@ MeteoraDammV2Pool any_pool(Rng& rng) {
     }
     // Most pools span all prices; some end close to where they are. Roots have 32 to 97 bits.
     constexpr u128 kMin = 4'295'048'016;
-    const u128 most = u128_of("79226673521066979257578248091");
+    const u128 most = to_u128("79226673521066979257578248091");
     spec.sqrt_price =
         std::clamp(static_cast<u128>(any_amount(rng, 48)) << (32 + rng.below(17)), kMin, most);
     spec.sqrt_price_min = rng.below(2) == 0 ? kMin : spec.sqrt_price - spec.sqrt_price / 10;
@@ -148,7 +148,7 @@ TEST(MeteoraDammV2Properties, ARateLimiterIsTheReferencesAroundItsSteps) {
         // Wide and deep: purchases of any size fit.
         pool.sqrt_price = static_cast<u128>(1) << 64;
         pool.sqrt_price_min = 4'295'048'016;
-        pool.sqrt_price_max = u128_of("79226673521066979257578248091");
+        pool.sqrt_price_max = to_u128("79226673521066979257578248091");
         pool.liquidity = static_cast<u128>(any_amount(rng, 20)) << 107;
         const auto since = rng.below(2) == 0 ? 0 : pool.base_fee.second_factor & 0xffff'ffffU;
         const QuoteContext context{.unix_time = static_cast<std::int64_t>(kDammActivation + since)};

@@ -10,6 +10,7 @@
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/dex/pump_curve.hpp"
 #include "unit/dex/pump_support.hpp"
+#include "unit/dex/vectors.hpp"
 
 namespace sniperforge::dex {
 namespace {
@@ -21,25 +22,21 @@ using Element = simdjson::dom::element;
 constexpr auto kSell = Direction::AToB;
 constexpr auto kBuy = Direction::BToA;
 
-bool has(Element object, std::string_view name) {
-    return object[name].error() == simdjson::SUCCESS;
-}
-
 PumpFees fees_of(Element test_case) {
     return {.lp = 0,
-            .protocol = static_cast<std::uint16_t>(u64_at(test_case, "protocol_bps")),
-            .creator = static_cast<std::uint16_t>(u64_at(test_case, "creator_bps"))};
+            .protocol = u16_at(test_case, "protocol_bps"),
+            .creator = u16_at(test_case, "creator_bps")};
 }
 
 // The recorded curve under the case's rates. Its coin is not recorded, so it gets ours.
 PumpCurvePool curve_of(const std::filesystem::path& data, std::string_view file,
                        const PumpFees& fees) {
     const JsonFile fixture{data / "fixtures/accounts/pump" / file};
-    auto pool = decode_pump_curve_pool(pump_curve_address(coin()), account_data(fixture.root()));
-    SF_ASSERT(pool.has_value());
-    complete(*pool, config_of(fees));
-    pool->creator = key_of(50);  // The oldest layout has none, and pays none.
-    return *pool;
+    auto pool =
+        decode_pump_curve_pool(pump_curve_address(coin()), account_data(fixture.root())).value();
+    complete(pool, config_of(fees));
+    pool.creator = key_of(50);  // The oldest layout has none, and pays none.
+    return pool;
 }
 
 void expect_buy_exact_tokens(Element test_case, const PumpCurvePool& pool) {
@@ -85,45 +82,32 @@ void expect_sell(Element test_case, const PumpCurvePool& recorded) {
     EXPECT_GE(least->amount_out, quote->amount_out);
 }
 
-TEST(PumpCurveVectors, EveryCaseIsExact) {
-    SF_REQUIRE_DATA(data);
-    const JsonFile file{data / "vectors/pump_curve_quotes.json"};
-    int cases = 0;
-    int exact = 0;
-    for (const auto test_case : file.root()["cases"].get_array()) {
-        SCOPED_TRACE(cases++);
-        const int failures_before = failures();
-        const std::string_view curve = test_case["curve"];
-        if (has(test_case, "graduated")) {
-            const auto pool = curve_of(data, curve, {});
-            const auto quote = quote_exact_in(pool, kBuy, TokenAmount{1'000'000}, kNow);
-            ASSERT_FALSE(quote);
-            EXPECT_EQ(quote.error(), QuoteError::SwapDisabled);
-            exact += failures() == failures_before ? 1 : 0;
-            continue;
-        }
-        auto pool = curve_of(data, curve, fees_of(test_case));
-        if (pool.is_mayhem) {
-            const auto refused = quote_exact_in(pool, kBuy, TokenAmount{1'000'000}, kNow);
-            ASSERT_FALSE(refused);
-            EXPECT_EQ(refused.error(), QuoteError::Unsupported);
-            pool.is_mayhem = false;  // The arithmetic is the same all the same.
-        }
-        const std::string_view op = test_case["op"];
-        if (op == "buy_exact_tokens") {
-            expect_buy_exact_tokens(test_case, pool);
-        } else if (op == "buy_exact_quote_in") {
-            expect_buy_exact_quote(test_case, pool);
-        } else if (op == "sell") {
-            expect_sell(test_case, pool);
-        } else {
-            FAIL() << "unknown op " << op;
-        }
-        exact += failures() == failures_before ? 1 : 0;
+void expect_case(const VectorCases& cases, Element test_case) {
+    const std::string_view curve = text_at(test_case, "curve");
+    if (has(test_case, "graduated")) {
+        const auto quote =
+            quote_exact_in(curve_of(cases.data(), curve, {}), kBuy, TokenAmount{1'000'000}, kNow);
+        ASSERT_FALSE(quote);
+        EXPECT_EQ(quote.error(), QuoteError::SwapDisabled);
+        return;
     }
-    std::printf("pump_curve: %d cases, %d exact\n", cases, exact);
-    EXPECT_EQ(cases, 97);
-    EXPECT_EQ(exact, cases);
+    auto pool = curve_of(cases.data(), curve, fees_of(test_case));
+    if (pool.is_mayhem) {
+        const auto refused = quote_exact_in(pool, kBuy, TokenAmount{1'000'000}, kNow);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error(), QuoteError::Unsupported);
+        pool.is_mayhem = false;  // The arithmetic is the same all the same.
+    }
+    const std::string_view op = text_at(test_case, "op");
+    if (op == "buy_exact_tokens") {
+        expect_buy_exact_tokens(test_case, pool);
+    } else if (op == "buy_exact_quote_in") {
+        expect_buy_exact_quote(test_case, pool);
+    } else if (op == "sell") {
+        expect_sell(test_case, pool);
+    } else {
+        FAIL() << "unknown op " << op;
+    }
 }
 
 std::uint64_t field_or(Element fields, std::string_view name, std::uint64_t otherwise) {
@@ -200,62 +184,58 @@ TEST(PumpCurveVectors, PricesEveryRecordedTradeToTheLastUnit) {
     EXPECT_EQ(exact, trades);
 }
 
-// The vendor's instruction, account by account.
-TEST(PumpCurveVectors, BuildsTheVendorsInstructions) {
-    SF_REQUIRE_DATA(data);
-    const JsonFile file{data / "vectors/swap_instructions.json"};
-    int built = 0;
-    for (const auto test_case : file.root()["cases"].get_array()) {
-        const std::string_view name = test_case["name"];
-        const bool is_buy = name == "pump getBuyV2InstructionRaw";
-        if (!is_buy && name != "pump getSellV2InstructionRaw") {
-            continue;
-        }
-        SCOPED_TRACE(name);
-        ++built;
-        const Element args = test_case["args"];
-        const auto key = [&](std::string_view field) {
-            return pubkey_constant(std::string_view{args[field]});
-        };
-        const Pubkey mint = key("mint");
-        auto pool = decode_pump_curve_pool(
-            pump_curve_address(mint), curve_bytes({.creator = key("creator"), .quote_mint = {}}));
-        ASSERT_TRUE(pool);
-        ASSERT_TRUE(set_coin_mint(*pool, mint));
-        GlobalOptions recipients;
-        recipients.fee_recipient = key("fee_recipient");
-        recipients.buyback_recipient = key("buyback_fee_recipient");
-        ASSERT_TRUE(apply_account(*pool, curve_global(recipients).update()));
-        ASSERT_TRUE(apply_account(
-            *pool, mint_account(mint, key("base_token_program"), kPumpCoinSupply).update()));
-        const Pubkey user = key("user");
-        const Pubkey base = solana::associated_token_address(user, mint, pool->program_a);
-        const Pubkey quote = solana::associated_token_address(user, pool->mint_b, pool->program_b);
-        const TokenAmount tokens{u64_at(args, "amount")};
-        const TokenAmount limit{u64_at(args, "quote_amount")};
-        const auto instruction =
-            is_buy ? swap_exact_out(*pool, kBuy, limit, tokens, {user, quote, base})
-                   : swap_exact_in(*pool, kSell, tokens, limit, {user, base, quote});
-        EXPECT_EQ(instruction.program_id.to_string(), std::string_view{test_case["program_id"]});
-        EXPECT_EQ(hex_encode(instruction.data), std::string_view{test_case["data_hex"]});
-        std::size_t i = 0;
-        for (const auto account : test_case["accounts"].get_array()) {
-            ASSERT_LT(i, instruction.accounts.size());
-            const auto& meta = instruction.accounts[i];
-            EXPECT_EQ(meta.pubkey.to_string(), std::string_view{account["pubkey"]}) << i;
-            EXPECT_EQ(meta.is_signer, bool{account["is_signer"]}) << i;
-            EXPECT_EQ(meta.is_writable, bool{account["is_writable"]}) << i;
-            ++i;
-        }
-        EXPECT_EQ(i, instruction.accounts.size());
-        // Prepared for this user, the same bytes come out without a derivation.
-        prepare_trader(*pool, user);
-        EXPECT_EQ(pool->trader.user, user);
-        EXPECT_EQ(is_buy ? swap_exact_out(*pool, kBuy, limit, tokens, {user, quote, base})
-                         : swap_exact_in(*pool, kSell, tokens, limit, {user, base, quote}),
-                  instruction);
+// The curve of an instruction's arguments, with all that its accounts are derived from.
+PumpCurvePool curve_of_arguments(Element args) {
+    const auto key = [&](std::string_view field) { return pubkey_constant(text_at(args, field)); };
+    const Pubkey mint = key("mint");
+    auto pool = decode_pump_curve_pool(pump_curve_address(mint),
+                                       curve_bytes({.creator = key("creator"), .quote_mint = {}}))
+                    .value();
+    EXPECT_TRUE(set_coin_mint(pool, mint));
+    GlobalOptions recipients;
+    recipients.fee_recipient = key("fee_recipient");
+    recipients.buyback_recipient = key("buyback_fee_recipient");
+    EXPECT_TRUE(apply_account(pool, curve_global(recipients).update()));
+    EXPECT_TRUE(apply_account(
+        pool, mint_account(mint, key("base_token_program"), kPumpCoinSupply).update()));
+    return pool;
+}
+
+solana::Instruction recorded_instruction(Element test_case) {
+    solana::Instruction recorded;
+    recorded.program_id = pubkey_constant(text_at(test_case, "program_id"));
+    recorded.data = hex_decode(text_at(test_case, "data_hex")).value();
+    for (const auto account : test_case["accounts"].get_array()) {
+        recorded.accounts.push_back({pubkey_constant(text_at(account, "pubkey")),
+                                     bool{account["is_signer"]}, bool{account["is_writable"]}});
     }
-    EXPECT_EQ(built, 2);
+    return recorded;
+}
+
+// The instructions before the v2 ones. We build none of them; whoever uses them is recognised by
+// their shape, and all that they name but their own three is what v2 names too.
+void expect_legacy(const solana::Instruction& recorded, const solana::Instruction& v2,
+                   std::string_view shape_name) {
+    const auto shapes = pump_curve_instructions();
+    const auto shape = std::ranges::find(shapes, shape_name, &InstructionShape::name);
+    ASSERT_NE(shape, shapes.end());
+    EXPECT_EQ(recorded.program_id, solana::kPumpCurveProgram);
+    ASSERT_GE(recorded.data.size(), shape->data_bytes_min);
+    EXPECT_TRUE(std::ranges::equal(shape->discriminator, BytesView{recorded.data}.first(8)));
+    ASSERT_GE(recorded.accounts.size(), shape->accounts_min);
+    EXPECT_LE(recorded.accounts.size(), shape->accounts_max);
+    for (std::size_t i = 0; i < std::size_t{shape->accounts_min}; ++i) {
+        const auto& meta = recorded.accounts[i];
+        EXPECT_EQ(meta.is_signer, (shape->signers >> i & 1U) != 0) << i;
+        EXPECT_TRUE(meta.is_writable || (shape->writable >> i & 1U) == 0) << i;
+    }
+    const auto others = std::ranges::count_if(recorded.accounts, [&](const auto& meta) {
+        return std::ranges::find(v2.accounts, meta.pubkey, &solana::AccountMeta::pubkey) ==
+               v2.accounts.end();
+    });
+    EXPECT_LE(others, 3);
+    EXPECT_TRUE(std::ranges::equal(BytesView{recorded.data}.subspan(8, 16),
+                                   BytesView{v2.data}.subspan(8, 16)));
 }
 
 // A landed buy_v2 against USDC, by the agent of a mayhem coin: every address is derived again.
@@ -306,4 +286,44 @@ TEST(PumpCurveVectors, BuildsARecordedBuyAgainstAnotherQuote) {
 }
 
 }  // namespace
+
+void test::run_pump_curve(VectorCases& cases, Element root) {
+    run_sections(cases, root, {{"cases", run_each<expect_case>}});
+}
+
+// The vendor's instruction, account by account.
+bool test::run_pump_instruction(Element test_case) {
+    const std::string_view name = text_at(test_case, "name");
+    const bool is_buy =
+        name == "pump getBuyV2InstructionRaw" || name == "pump getBuyInstructionRaw";
+    const bool is_sell =
+        name == "pump getSellV2InstructionRaw" || name == "pump getSellInstructionRaw";
+    if (!is_buy && !is_sell) {
+        return false;
+    }
+    const Element args = test_case["args"];
+    auto pool = curve_of_arguments(args);
+    const Pubkey user = pubkey_constant(text_at(args, "user"));
+    const Pubkey base = solana::associated_token_address(user, pool.mint_a, pool.program_a);
+    const Pubkey quote = solana::associated_token_address(user, pool.mint_b, pool.program_b);
+    const TokenAmount tokens{u64_at(args, "amount")};
+    const TokenAmount limit{u64_at(args, "quote_amount")};
+    const auto build = [&] {
+        return is_buy ? swap_exact_out(pool, kBuy, limit, tokens, {user, quote, base})
+                      : swap_exact_in(pool, kSell, tokens, limit, {user, base, quote});
+    };
+    const auto built = build();
+    const auto recorded = recorded_instruction(test_case);
+    if (name.find("V2") == std::string_view::npos) {
+        expect_legacy(recorded, built, is_buy ? "buy" : "sell");
+        return true;
+    }
+    EXPECT_EQ(built, recorded);
+    // Prepared for this user, the same bytes come out without a derivation.
+    prepare_trader(pool, user);
+    EXPECT_EQ(pool.trader.user, user);
+    EXPECT_EQ(build(), recorded);
+    return true;
+}
+
 }  // namespace sniperforge::dex

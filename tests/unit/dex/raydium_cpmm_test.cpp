@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <limits>
 
 #include "sniperforge/core/hex.hpp"
-#include "unit/dex/dex_support.hpp"
+#include "unit/dex/vectors.hpp"
 
 namespace sniperforge::dex {
 namespace {
@@ -67,45 +66,86 @@ void expect_base_output(simdjson::dom::element expected, const RaydiumCpmmPool& 
     expect_fees(expected, pool, *quote);
 }
 
-TEST(RaydiumCpmm, ReproducesEveryVectorCaseExactlyInBothDirections) {
-    SF_REQUIRE_DATA(data);
-    const sniperforge::test::JsonFile file{data / "vectors/raydium_cpmm_quotes.json"};
-    int cases = 0;
-    int exact = 0;
-    for (const auto test_case : file.root()["cases"].get_array()) {
-        SCOPED_TRACE(cases++);
-        const int failures_before = failures();
-        const std::string_view kind = test_case["kind"];
-        for (const auto direction : {kAToB, kBToA}) {
-            const auto pool = pool_of_case(test_case, direction);
-            if (kind == "base_input") {
-                expect_base_input(test_case["expected"], pool, direction,
-                                  u64_at(test_case, "amount_in"));
-            } else if (kind == "base_output") {
-                expect_base_output(test_case["expected"], pool, direction,
-                                   u64_at(test_case, "amount_out"));
-            } else {
-                FAIL() << "unknown kind " << kind;
-            }
+void expect_vector(const VectorCases& /*cases*/, simdjson::dom::element test_case) {
+    const std::string_view kind = text_at(test_case, "kind");
+    ASSERT_TRUE(kind == "base_input" || kind == "base_output") << "unknown kind " << kind;
+    for (const auto direction : {kAToB, kBToA}) {
+        const auto pool = pool_of_case(test_case, direction);
+        if (kind == "base_input") {
+            expect_base_input(test_case["expected"], pool, direction,
+                              u64_at(test_case, "amount_in"));
+        } else {
+            expect_base_output(test_case["expected"], pool, direction,
+                               u64_at(test_case, "amount_out"));
         }
-        exact += failures() == failures_before ? 1 : 0;
     }
-    const simdjson::dom::element real = file.root()["real_pool"];
+}
+
+void run_real_pool(VectorCases& cases, simdjson::dom::element real) {
     auto pool = cpmm_pool({u64_at(real, "net_token_0"), u64_at(real, "net_token_1")});
     pool.trade_fee_rate = u64_at(real, "trade_fee_rate");
     pool.protocol_fee_rate = u64_at(real, "protocol_fee_rate");
     pool.fund_fee_rate = u64_at(real, "fund_fee_rate");
     for (const auto quote : real["quotes"].get_array()) {
-        SCOPED_TRACE(cases++);
-        const int failures_before = failures();
-        const bool is_zero_for_one = quote["zero_for_one"];
-        expect_base_input(quote, pool, is_zero_for_one ? kAToB : kBToA, u64_at(quote, "amount_in"));
-        exact += failures() == failures_before ? 1 : 0;
+        cases.run([&] {
+            const auto direction = bool{quote["zero_for_one"]} ? kAToB : kBToA;
+            expect_base_input(quote, pool, direction, u64_at(quote, "amount_in"));
+        });
     }
-    std::printf("raydium_cpmm: %d cases, %d exact\n", cases, exact);
-    EXPECT_EQ(cases, 48);
-    EXPECT_EQ(exact, cases);
 }
+
+}  // namespace
+
+void test::run_raydium_cpmm(VectorCases& cases, simdjson::dom::element root) {
+    run_sections(cases, root, {{"cases", run_each<expect_vector>}, {"real_pool", run_real_pool}});
+}
+
+// The vendor's instruction, to the byte.
+bool test::run_cpmm_instruction(simdjson::dom::element test_case) {
+    if (text_at(test_case, "name") != "raydium_cpmm swap_base_input") {
+        return false;
+    }
+    solana::Instruction expected;
+    expected.program_id = pubkey_constant(text_at(test_case, "program_id"));
+    for (const auto account : test_case["accounts"].get_array()) {
+        expected.accounts.push_back({pubkey_constant(text_at(account, "pubkey")),
+                                     bool{account["is_signer"]}, bool{account["is_writable"]}});
+    }
+    expected.data = hex_decode(text_at(test_case, "data_hex")).value();
+    const auto& keys = expected.accounts;
+    EXPECT_EQ(keys.size(), 13U);
+    if (keys.size() != 13) {
+        return true;
+    }
+    RaydiumCpmmPool pool;
+    pool.amm_config = keys[2].pubkey;
+    pool.id = keys[3].pubkey;
+    pool.vault_a = keys[6].pubkey;
+    pool.vault_b = keys[7].pubkey;
+    pool.program_a = keys[8].pubkey;
+    pool.program_b = keys[9].pubkey;
+    pool.mint_a = keys[10].pubkey;
+    pool.mint_b = keys[11].pubkey;
+    pool.observation = keys[12].pubkey;
+    const SwapAccounts accounts{keys[0].pubkey, keys[4].pubkey, keys[5].pubkey};
+    const simdjson::dom::element args = test_case["args"];
+    const TokenAmount in{u64_at(args, "amount_in")};
+    const TokenAmount out{u64_at(args, "minimum_amount_out")};
+    EXPECT_EQ(swap_exact_in(pool, kAToB, in, out, accounts), expected);
+    // The mirrored pool swapped the other way is the same swap.
+    std::swap(pool.vault_a, pool.vault_b);
+    std::swap(pool.program_a, pool.program_b);
+    std::swap(pool.mint_a, pool.mint_b);
+    EXPECT_EQ(swap_exact_in(pool, kBToA, in, out, accounts), expected);
+    // swap_base_output differs in the discriminator and the meaning of the amounts.
+    const auto output = swap_exact_out(pool, kBToA, in, out, accounts);
+    EXPECT_EQ(output.accounts, expected.accounts);
+    const auto hex = hex_encode(expected.data);
+    EXPECT_EQ(hex_encode(output.data), "37d96256a34ab4ad" + hex.substr(16));
+    return true;
+}
+
+namespace {
 
 TEST(RaydiumCpmm, QuotesTheRecordedPoolFromItsFourAccounts) {
     SF_REQUIRE_DATA(data);
@@ -136,52 +176,6 @@ TEST(RaydiumCpmm, QuotesTheRecordedPoolFromItsFourAccounts) {
     EXPECT_EQ(quote->trade_fee, TokenAmount{2'500});
     EXPECT_EQ(cpmm_fee_shares(*pool, *quote).protocol, TokenAmount{300});
     EXPECT_EQ(cpmm_fee_shares(*pool, *quote).fund, TokenAmount{100});
-}
-
-TEST(RaydiumCpmm, BuildsTheVendorsSwapInstructionToTheByte) {
-    SF_REQUIRE_DATA(data);
-    const sniperforge::test::JsonFile file{data / "vectors/swap_instructions.json"};
-    int found = 0;
-    for (const auto test_case : file.root()["cases"].get_array()) {
-        if (std::string_view{test_case["name"]} != "raydium_cpmm swap_base_input") {
-            continue;
-        }
-        ++found;
-        solana::Instruction expected;
-        expected.program_id = pubkey_constant(std::string_view{test_case["program_id"]});
-        for (const auto account : test_case["accounts"].get_array()) {
-            expected.accounts.push_back({pubkey_constant(std::string_view{account["pubkey"]}),
-                                         bool{account["is_signer"]}, bool{account["is_writable"]}});
-        }
-        expected.data = *hex_decode(std::string_view{test_case["data_hex"]});
-
-        RaydiumCpmmPool pool;
-        pool.amm_config = expected.accounts[2].pubkey;
-        pool.id = expected.accounts[3].pubkey;
-        pool.vault_a = expected.accounts[6].pubkey;
-        pool.vault_b = expected.accounts[7].pubkey;
-        pool.program_a = expected.accounts[8].pubkey;
-        pool.program_b = expected.accounts[9].pubkey;
-        pool.mint_a = expected.accounts[10].pubkey;
-        pool.mint_b = expected.accounts[11].pubkey;
-        pool.observation = expected.accounts[12].pubkey;
-        const SwapAccounts accounts{expected.accounts[0].pubkey, expected.accounts[4].pubkey,
-                                    expected.accounts[5].pubkey};
-        EXPECT_EQ(swap_exact_in(pool, kAToB, TokenAmount{1'000'000}, TokenAmount{999}, accounts),
-                  expected);
-        // The mirrored pool swapped the other way is the same swap.
-        std::swap(pool.vault_a, pool.vault_b);
-        std::swap(pool.program_a, pool.program_b);
-        std::swap(pool.mint_a, pool.mint_b);
-        EXPECT_EQ(swap_exact_in(pool, kBToA, TokenAmount{1'000'000}, TokenAmount{999}, accounts),
-                  expected);
-        // swap_base_output differs in the discriminator and the meaning of the amounts.
-        const auto output =
-            swap_exact_out(pool, kBToA, TokenAmount{1'000'000}, TokenAmount{999}, accounts);
-        EXPECT_EQ(output.accounts, expected.accounts);
-        EXPECT_EQ(hex_encode(output.data), "37d96256a34ab4ad40420f0000000000e703000000000000");
-    }
-    EXPECT_EQ(found, 1);
 }
 
 TEST(RaydiumCpmm, RefusesASwapUntilTheOpenTimeAndWithTheSwapBitSet) {

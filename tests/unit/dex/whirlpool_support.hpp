@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <string>
 #include <string_view>
@@ -16,21 +15,6 @@
 #include "unit/dex/dex_support.hpp"
 
 namespace sniperforge::dex::test {
-
-inline u128 to_u128(std::string_view text) {
-    u128 value = 0;
-    for (const char digit : text) {
-        SF_ASSERT(digit >= '0' && digit <= '9');
-        value = value * 10 + static_cast<unsigned>(digit - '0');
-    }
-    return value;
-}
-
-inline i128 to_i128(std::string_view text) {
-    const bool is_negative = text.starts_with('-');
-    const auto size = static_cast<i128>(to_u128(text.substr(is_negative ? 1 : 0)));
-    return is_negative ? -size : size;
-}
 
 // A pool with everything that its accounts say. Ticks by index, with their net liquidity.
 struct WhirlpoolSpec {
