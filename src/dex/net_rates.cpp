@@ -75,6 +75,11 @@ double rate_of(double ln_price, double kept) {
     return kept > 0 ? ln_price + std::log(kept) : kNone;
 }
 
+// A float is half as wide and errs by less than is taken off here.
+float thinness_of(const Product& product) {
+    return static_cast<float>(product.kept_in / product.in * (1 - 1e-6));
+}
+
 }  // namespace
 
 NetRates net_rates(const Pool& pool) {
@@ -89,7 +94,8 @@ NetRates net_rates(const Pool& pool) {
     if (const auto product = product_of(pool, Direction::AToB)) {
         const auto back = product_of(pool, Direction::BToA);
         return {rate_of(ln_price, product->kept_in * product->kept_out),
-                rate_of(-ln_price, back->kept_in * back->kept_out)};
+                rate_of(-ln_price, back->kept_in * back->kept_out), thinness_of(*product),
+                thinness_of(*back)};
     }
     const double kept =
         kept_by_transfer(pool.transfer_a.get()) * kept_by_transfer(pool.transfer_b.get());
