@@ -176,8 +176,12 @@ inline Bytes ticks_account(const MarketPool& pool, std::int32_t start) {
 
 // ---- The market ----
 
+// From zero to one.
+inline double part(Rng& rng) { return static_cast<double>(rng.below(1'000'001)) / 1'000'000; }
+
 // Hubs have thousands of pools, most tokens one or two. Prices agree to 0.2 %, which fees of
-// 0.25 % a swap make unprofitable, as a market is for most of the time.
+// 0.25 % a swap make unprofitable, as a market is for most of the time. Units of most tokens are
+// worth less than a lamport, as with six decimals and a thousand million coins.
 class BenchMarket {
  public:
     // `is_mixed`: of 100 pools 25 are PumpSwap's, 25 Raydium AMM v4, 20 CPMM, 15 DAMM v2 and 15
@@ -189,7 +193,7 @@ class BenchMarket {
         worth_.push_back(1);
         for (std::size_t i = 1; i < kHubs + 1 + pools * 2 / 5; ++i) {
             mints_.push_back(any_key(rng_));
-            worth_.push_back(static_cast<double>(1 + rng_.below(1'000'000)) / 1'000);
+            worth_.push_back(1e-5 * std::pow(10.0, 6 * part(rng_)));
         }
         while (pools_.size() < pools) {
             const std::uint64_t kind = rng_.below(100);
@@ -207,14 +211,13 @@ class BenchMarket {
     }
 
     [[nodiscard]] std::size_t size() const { return pools_.size(); }
-    [[nodiscard]] Rng& rng() { return rng_; }
 
     // Somebody's swap: a part more of A in the pool, and of B as the product says.
-    void move(std::size_t index, double part) {
+    void move(std::size_t index, double by) {
         MarketPool pool = pools_[index];
-        pool.amount_a = static_cast<std::uint64_t>(static_cast<double>(pool.amount_a) * (1 + part));
-        pool.amount_b = static_cast<std::uint64_t>(static_cast<double>(pool.amount_b) / (1 + part));
-        pool.sqrt_price /= 1 + part;
+        pool.amount_a = static_cast<std::uint64_t>(static_cast<double>(pool.amount_a) * (1 + by));
+        pool.amount_b = static_cast<std::uint64_t>(static_cast<double>(pool.amount_b) / (1 + by));
+        pool.sqrt_price /= 1 + by;
         put_state(pool);
     }
     // As it was in the beginning, in the graph too.
@@ -262,8 +265,8 @@ class BenchMarket {
         pool.mint_a = mints_[a];
         pool.mint_b = mints_[b];
         // 1 to 1,000 SOL on each side.
-        const double depth = 1e9 * static_cast<double>(1ULL << rng_.below(11));
-        const double noise = 0.998 + 0.004 * static_cast<double>(rng_.below(1'000)) / 1'000;
+        const double depth = 1e9 * std::pow(1'000.0, part(rng_));
+        const double noise = 0.998 + 0.004 * part(rng_);
         const double amount_a = depth / worth_[a];
         const double amount_b = depth * noise / worth_[b];
         pool.amount_a = static_cast<std::uint64_t>(amount_a);

@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench_market.hpp"
@@ -53,24 +56,34 @@ enum class Size : std::uint8_t {
 enum class Venues : std::uint8_t { Mixed, AmmV4 };
 
 double part_of(Size size, Rng& rng) {
-    const double unit = static_cast<double>(rng.below(1'000'001)) / 1'000'000;
+    const double unit = part(rng);
     const double sign = rng.below(2) == 0 ? -1 : 1;
     return sign * (size == Size::Mixed   ? 1e-5 * std::pow(5'000.0, unit)
                    : size == Size::Small ? 0.001 * unit
                                          : 0.03 * unit);
 }
 
+// Each is built once: deriving the addresses of tick arrays takes seconds.
+BenchMarket& market_of(std::size_t pools, Venues venues) {
+    static std::map<std::pair<std::size_t, Venues>, std::unique_ptr<BenchMarket>> markets;
+    auto& market = markets[{pools, venues}];
+    if (!market) {
+        market = std::make_unique<BenchMarket>(pools, venues == Venues::Mixed);
+    }
+    return *market;
+}
+
 // The pool is put back after each look, so that the market stays what it is.
 void look_again(benchmark::State& state, Venues venues, Where where, Size size) {
-    BenchMarket market{static_cast<std::size_t>(state.range(0)), venues == Venues::Mixed};
+    BenchMarket& market = market_of(static_cast<std::size_t>(state.range(0)), venues);
+    Rng rng{2};
     Times all;
     Times gaps;
     Times of_three;
     std::int64_t profit = 0;
     for (auto _ : state) {
-        const std::size_t pool =
-            where == Where::Any ? market.rng().below(market.size()) : market.hub_pool();
-        market.move(pool, part_of(size, market.rng()));
+        const std::size_t pool = where == Where::Any ? rng.below(market.size()) : market.hub_pool();
+        market.move(pool, part_of(size, rng));
         const auto before = std::chrono::steady_clock::now();
         const auto cycle = market.look(pool, kLimits);
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;

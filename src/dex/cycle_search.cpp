@@ -11,27 +11,45 @@
 namespace sniperforge::dex {
 namespace {
 
-// Calls `visit` with `middle` and its neighbours, eight on each side; what would pass the range of
-// 64 bits or fall to zero is left out.
+// Calls `visit` with `middle` and its neighbours, `reach` on each side; what would pass the range
+// of 64 bits or fall to zero is left out.
 template <typename Visit>
-void for_neighbours(std::uint64_t middle, Visit visit) {
-    constexpr std::uint64_t kReach = 8;
-    const std::uint64_t first = middle > kReach ? middle - kReach : 1;
-    for (std::uint64_t step = 0; step <= 2 * kReach; ++step) {
+void for_neighbours(std::uint64_t middle, std::uint64_t reach, Visit visit) {
+    const std::uint64_t first = middle > reach ? middle - reach : 1;
+    for (std::uint64_t step = 0; step <= 2 * reach; ++step) {
         if (first <= kU64Max - step) {
             visit(first + step);
         }
     }
 }
+constexpr std::uint64_t kReach = 8;
 
 // ---- Constant products: the optimum is known ----
 
 using Products = std::array<std::optional<Product>, kLegsMax>;
 
 struct KnownOptimum {
+    std::uint64_t lamports = 0;
     std::uint64_t tokens = 0;  // That the first hop yields there.
     std::uint64_t tokens_max = 0;
 };
+
+// A unit of the first token is worth less than a lamport: as many as each of a few neighbouring
+// lamports buys, and at the end no more lamports than they cost.
+std::optional<Attempt> search_lamports(const RouteQuotes& quotes, std::uint64_t lamports,
+                                       std::uint64_t reach) {
+    std::optional<Attempt> best;
+    for_neighbours(lamports, reach, [&](std::uint64_t in) {
+        if (in > quotes.lamports_max()) {
+            return;
+        }
+        const auto made = quotes.spending(in);
+        if (is_better(made, best)) {
+            best = made;
+        }
+    });
+    return best ? quotes.at(best->handed_over()) : best;
+}
 
 // The best integer near the real-valued optimum. The gain is flat at its top: doubles place the
 // guess to a few parts in 10^13, where it has lost less than 10^-20 of itself. What is left is
@@ -41,6 +59,9 @@ struct KnownOptimum {
 // before a step and, on a tooth wide enough to bend, the optimum with the fees held.
 std::optional<Attempt> search_pair(const RouteQuotes& quotes, const Product& buy,
                                    const Product& sell, const KnownOptimum& known) {
+    if (buy.in < buy.out) {
+        return search_lamports(quotes, known.lamports, kReach);
+    }
     std::optional<Attempt> best;
     const auto offer = [&](std::uint64_t tokens) {
         const auto made = quotes.at(std::clamp<std::uint64_t>(tokens, 1, known.tokens_max));
@@ -48,21 +69,13 @@ std::optional<Attempt> search_pair(const RouteQuotes& quotes, const Product& buy
             best = made;
         }
     };
-    for_neighbours(known.tokens, offer);
-    if (buy.in < buy.out) {
-        // A unit is worth less than a lamport: take as many as each lamport buys.
-        for_neighbours(best ? best->in() : 0, [&](std::uint64_t lamports) {
-            offer(quotes.tokens_for(lamports).value_or(1));
-        });
-        return best;
-    }
     // A fee of k = ceil(t·part/whole) units is taken for every t up to floor(k·whole/part).
     const auto offer_steps = [&](std::uint64_t part, std::uint64_t whole) {
         if (part == 0) {
             return 0.0;
         }
         const auto units = mul_div_ceil(known.tokens, part, whole).value_or(known.tokens_max);
-        for_neighbours(units, [&](std::uint64_t k) {
+        for_neighbours(units, kReach, [&](std::uint64_t k) {
             offer(mul_div_floor(k, whole, part).value_or(known.tokens_max));
         });
         return static_cast<double>(units);
@@ -75,21 +88,28 @@ std::optional<Attempt> search_pair(const RouteQuotes& quotes, const Product& buy
     const double root_sell = std::sqrt(sell.kept_out * sell.out * sell.in);
     const double held =
         (root_sell * (buy.out - bought) - root_buy * (sell.in - sold)) / (root_sell + root_buy);
-    for_neighbours(to_amount(held, known.tokens_max), offer);
+    for_neighbours(to_amount(held, known.tokens_max), kReach, offer);
+    offer(known.tokens);
     return best;
 }
 
-// Three hops round twice more on the way, and their teeth do not line up: the neighbours are within
-// a unit of each token of the best.
-std::optional<Attempt> search_triple(const RouteQuotes& quotes, const KnownOptimum& known) {
+std::optional<Attempt> search_tokens(const RouteQuotes& quotes, const KnownOptimum& known) {
     std::optional<Attempt> best;
-    for_neighbours(known.tokens, [&](std::uint64_t tokens) {
+    for_neighbours(known.tokens, kReach, [&](std::uint64_t tokens) {
         const auto made = quotes.at(std::clamp<std::uint64_t>(tokens, 1, known.tokens_max));
         if (is_better(made, best)) {
             best = made;
         }
     });
     return best;
+}
+
+// Three hops round twice more on the way, and their teeth do not line up: the neighbours are within
+// a unit of each token of the best.
+std::optional<Attempt> search_triple(const RouteQuotes& quotes, const Product& buy,
+                                     const KnownOptimum& known) {
+    return buy.in < buy.out ? search_lamports(quotes, known.lamports, kReach / 2)
+                            : search_tokens(quotes, known);
 }
 
 std::optional<Attempt> search_products(const RouteQuotes& quotes, const Route& route,
@@ -117,9 +137,16 @@ std::optional<Attempt> search_products(const RouteQuotes& quotes, const Route& r
     if (!tokens_max) {
         return std::nullopt;
     }
-    const KnownOptimum known{to_amount(first.out(best_in), *tokens_max), *tokens_max};
-    return route.count == 2 ? search_pair(quotes, *products[0], *products[1], known)
-                            : search_triple(quotes, known);
+    const KnownOptimum known{to_amount(best_in, limits.amount_in_max.raw()),
+                             to_amount(first.out(best_in), *tokens_max), *tokens_max};
+    auto best = route.count == 2 ? search_pair(quotes, *products[0], *products[1], known)
+                                 : search_triple(quotes, *products[0], known);
+    if (!best || best->gain() <= to_beat) {
+        // By a lamport or two: perhaps other roundings are kinder.
+        const auto kinder = search_tokens(quotes, known);
+        best = is_better(kinder, best) ? kinder : best;
+    }
+    return best;
 }
 
 }  // namespace

@@ -152,14 +152,17 @@ class Walk {
 
     // The changed pool as the first or the last of three.
     void through_first_or_last(MintIndex token, const PoolEdge& own) {
+        const auto may_count = [&](double rate) {
+            return rate > rate_min_three_ && routes_.takes(score_of(rate, own, own));
+        };
         const auto links = graph_.cross_edges(token);
         for (const PoolEdge& link : links.first(std::min(links.size(), limits_.links_max))) {
-            if (own.rate_in + link.rate_out + graph_.best_sell(link.other) > rate_min_three_) {
+            if (may_count(own.rate_in + link.rate_out + graph_.best_sell(link.other))) {
                 for (const PoolEdge& sell : closers(link.other)) {
                     offer_three(own, hop_out(link), sell);
                 }
             }
-            if (graph_.best_buy(link.other) + link.rate_in + own.rate_out > rate_min_three_) {
+            if (may_count(graph_.best_buy(link.other) + link.rate_in + own.rate_out)) {
                 for (const PoolEdge& buy : closers(link.other)) {
                     offer_three(buy, hop_in(link), own);
                 }
