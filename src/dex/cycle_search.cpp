@@ -149,9 +149,8 @@ std::optional<Attempt> search_products(const RouteQuotes& quotes, const Route& r
     return best;
 }
 
-}  // namespace
-
-double gain_ceiling(const Route& route, double stake) {
+double gain_at_most(const Route& route, double stake,
+                    const std::array<double, kLegsMax>& thinness) {
     // Of absurd pools these may be no numbers: then there is no ceiling, or none by the thinness.
     const double gain = std::expm1(route.rate + kRateError);
     if (gain <= 0) {
@@ -159,16 +158,27 @@ double gain_ceiling(const Route& route, double stake) {
     }
     // Of all hops, per lamport: what comes later sees the units that those before have made of it.
     const auto& hops = route.hops;
-    double thinness = route.count < 3 ? 0 : std::exp(hops[1].rate) * double{hops[2].thinness};
-    thinness =
-        double{hops[0].thinness} + std::exp(hops[0].rate) * (double{hops[1].thinness} + thinness);
-    if (!std::isfinite(thinness) || thinness <= 0) {
+    const double last = route.count < 3 ? 0 : std::exp(hops[1].rate) * thinness[2];
+    const double whole = thinness[0] + std::exp(hops[0].rate) * (thinness[1] + last);
+    if (!std::isfinite(whole) || whole <= 0) {
         return gain * stake;
     }
-    // (1 + gain) · in / (1 + thinness · in) − in is largest at (√(1 + gain) − 1) / thinness.
-    const double best_in = gain / (std::sqrt(1 + gain) + 1) / thinness;
+    // (1 + gain) · in / (1 + whole · in) − in is largest at (√(1 + gain) − 1) / whole.
+    const double best_in = gain / (std::sqrt(1 + gain) + 1) / whole;
     const double in = best_in < stake ? best_in : stake;
-    return in * (gain - thinness * in) / (1 + thinness * in);
+    return in * (gain - whole * in) / (1 + whole * in);
+}
+
+}  // namespace
+
+double gain_ceiling(const Route& route, double stake) {
+    const auto known = [&](std::size_t i) { return std::max(double{route.hops[i].thinness}, 0.0); };
+    return gain_at_most(route, stake, {known(0), known(1), known(2)});
+}
+
+double likely_gain(const Route& route, double stake) {
+    const auto any = [&](std::size_t i) { return std::abs(double{route.hops[i].thinness}); };
+    return gain_at_most(route, stake, {any(0), any(1), any(2)});
 }
 
 std::optional<Attempt> best_attempt(const PoolBook& book, const Route& route,

@@ -33,6 +33,8 @@ inline constexpr double kRateError = 1e-12;
 // No size up to `stake` gains more, before costs: by what the rates and the thinness of the hops
 // say, without asking a pool.
 [[nodiscard]] double gain_ceiling(const Route& route, double stake);
+// The same with what is only estimated of the thinness. Not above the ceiling.
+[[nodiscard]] double likely_gain(const Route& route, double stake);
 
 // Exact amounts of a route: what goes into each hop, and what the last one returns.
 struct Attempt {

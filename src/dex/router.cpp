@@ -32,11 +32,11 @@ class RouteTable {
         place(count_ - 1, {score, at});
         routes_[at] = route;
     }
-    // Ranks them anew, by what a route may gain. After the last put().
-    void rank_by_ceiling(double stake) {
+    // Ranks them anew, by what a route will likely gain. After the last put().
+    void rank_by_gain(double stake) {
         for (std::size_t i = 0; i < count_; ++i) {
             const std::uint32_t at = ranks_[i].at;
-            place(i, {gain_ceiling(routes_[at], stake), at});
+            place(i, {likely_gain(routes_[at], stake), at});
         }
     }
     [[nodiscard]] std::span<const Rank> best_first() const { return {ranks_.data(), count_}; }
@@ -91,7 +91,7 @@ class Walk {
                 through_first_or_last(token, own);
             }
         }
-        routes_.rank_by_ceiling(static_cast<double>(limits_.amount_in_max.raw()));
+        routes_.rank_by_gain(static_cast<double>(limits_.amount_in_max.raw()));
         return routes_;
     }
 
@@ -230,13 +230,15 @@ std::optional<Cycle> best_cycle(const PoolBook& book, const PoolGraph& graph, Po
     Walk walk{graph, changed, limits};
     std::optional<Cycle> best;
     i128 profit_to_beat = static_cast<i128>(std::max(limits.profit_min, Lamports{1}).raw()) - 1;
+    const auto stake = static_cast<double>(limits.amount_in_max.raw());
     const RouteTable& routes = walk.run(*place);
     for (const RouteTable::Rank& rank : routes.best_first()) {
         const Route& route = routes[rank];
         const Lamports cost =
             route.count == 2 ? limits.cost : limits.cost.saturating_add(limits.third_leg_cost);
         const i128 to_beat = profit_to_beat + static_cast<i128>(cost.raw());
-        if (rank.value <= static_cast<double>(to_beat) ||
+        const auto gain_min = static_cast<double>(to_beat);
+        if ((rank.value <= gain_min && gain_ceiling(route, stake) <= gain_min) ||
             !std::ranges::all_of(
                 route.used(), [&](const Hop& hop) { return is_usable(book, hop.pool, limits); })) {
             continue;

@@ -29,7 +29,8 @@ struct NetRates {
     double a_to_b = 0;
     double b_to_a = 0;
     // What size takes from the rate: `in` units yield at most e^rate · in / (1 + thinness · in).
-    // Zero where the venue's curve is not known to be that bad. Rounded down.
+    // Rounded down. Negative: its amount is an estimate, by the liquidity at the price, and ranks
+    // cycles without ruling any out. Zero: not known.
     float thinness_a_to_b = 0;
     float thinness_b_to_a = 0;
 };
