@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// SCAN-RAW: raw account bytes (pool and both vaults) to an exact integer quote; and its parts.
-// One iteration goes once through all pools, so that the caches see what a scan sees.
+// SCAN-RAW: raw account bytes (pool and both vaults) to an exact integer quote, beside its floor
+// (the same bytes read and the same arithmetic, nothing checked and nothing kept); its parts; and
+// one quote of each venue that has no bench of its own. One iteration goes once through all pools,
+// so that the caches see what a scan sees.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -8,16 +10,11 @@
 #include <type_traits>
 #include <vector>
 
-#include "sniperforge/core/rng.hpp"
-#include "sniperforge/dex/pool_book.hpp"
-#include "sniperforge/dex/venue.hpp"
-#include "sniperforge/solana/program_ids.hpp"
+#include "bench_market.hpp"
 
-namespace sniperforge::dex {
+namespace sniperforge::dex::bench {
 namespace {
 
-constexpr QuoteContext kNow{.unix_time = 1'760'000'000, .epoch = 900};
-constexpr std::size_t kVaultBytes = 165;
 constexpr TokenAmount kAmountIn{1'000'000};
 
 // The accounts of many pools as they come from the chain, each in its own allocation.
@@ -26,14 +23,6 @@ struct RawPool {
     Pubkey id;
     Bytes pool, vault_a, vault_b;
 };
-
-Bytes raw_vault(const Pubkey& mint, std::uint64_t amount) {
-    Bytes vault(kVaultBytes, 0);
-    std::ranges::copy(mint.bytes, vault.begin());
-    write_le(std::span{vault}, 64, amount);
-    vault[108] = 1;
-    return vault;
-}
 
 RawPool raw_pool(VenueId venue, Rng& rng) {
     RawPool raw{venue, {}, Bytes(pool_bytes(venue), 0), {}, {}};
@@ -60,8 +49,8 @@ RawPool raw_pool(VenueId venue, Rng& rng) {
     }
     put(is_cpmm ? 168 : 400, solana::kWrappedSolMint);
     put(is_cpmm ? 200 : 432, mint);
-    raw.vault_a = raw_vault(solana::kWrappedSolMint, 1'000'000'000 + rng.below(1ULL << 40));
-    raw.vault_b = raw_vault(mint, 1'000'000'000 + rng.below(1ULL << 50));
+    raw.vault_a = vault_bytes(solana::kWrappedSolMint, 1'000'000'000 + rng.below(1ULL << 40));
+    raw.vault_b = vault_bytes(mint, 1'000'000'000 + rng.below(1ULL << 50));
     return raw;
 }
 
@@ -117,6 +106,30 @@ void scan_raw(benchmark::State& state) {
     }
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }
+
+// What the constant product takes at least: each account's bytes read where they are needed, two
+// divisions.
+void scan_raw_floor(benchmark::State& state) {
+    const auto pools = raw_pools(VenueId::RaydiumAmmV4, static_cast<std::size_t>(state.range(0)));
+    for (auto _ : state) {
+        std::uint64_t total = 0;
+        for (const RawPool& raw : pools) {
+            const auto of_pool = [&](std::size_t at) {
+                return read_le<std::uint64_t>(raw.pool, at);
+            };
+            const std::uint64_t a = read_le<std::uint64_t>(raw.vault_a, 64) - of_pool(192);
+            const std::uint64_t b = read_le<std::uint64_t>(raw.vault_b, 64) - of_pool(200);
+            const std::uint64_t fee_one = of_pool(184);
+            const std::uint64_t fee = (kAmountIn.raw() * of_pool(176) + fee_one - 1) / fee_one;
+            const std::uint64_t net = kAmountIn.raw() - fee;
+            const auto out = static_cast<std::uint64_t>(static_cast<u128>(net) * b / (a + net));
+            total += of_pool(0) == kAmmV4StatusSwapOnly ? out : 0;
+        }
+        benchmark::DoNotOptimize(total);
+    }
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(scan_raw_floor)->Arg(1'000)->Arg(100'000);
 BENCHMARK(scan_raw<RaydiumAmmV4Pool>)->Arg(1'000)->Arg(100'000);
 BENCHMARK(scan_raw<RaydiumCpmmPool>)->Arg(1'000)->Arg(100'000);
 
@@ -160,6 +173,102 @@ void quote_out(benchmark::State& state) {
 BENCHMARK(quote_out<RaydiumAmmV4Pool>)->Arg(64);
 BENCHMARK(quote_out<RaydiumCpmmPool>)->Arg(64);
 
+// ---- One quote of the other venues: complete pools of 100 to 300 SOL, 64 of them ----
+
+MarketPool market_pool(VenueId venue, Rng& rng) {
+    MarketPool pool{.venue = venue,
+                    .id = any_key(rng),
+                    .vault_a = any_key(rng),
+                    .vault_b = any_key(rng),
+                    .mint_a = any_key(rng),
+                    .mint_b = solana::kWrappedSolMint,
+                    .amount_a = 100'000'000'000'000 + rng.below(200'000'000'000'000),
+                    .amount_b = 100'000'000'000 + rng.below(200'000'000'000)};
+    const double liquidity = std::sqrt(static_cast<double>(pool.amount_a)) *
+                             std::sqrt(static_cast<double>(pool.amount_b));
+    pool.sqrt_price = std::sqrt(static_cast<double>(pool.amount_b)) /
+                      std::sqrt(static_cast<double>(pool.amount_a));
+    pool.liquidity = static_cast<u128>(liquidity * kTwo64);
+    return pool;
+}
+
+template <typename P>
+void tell(P& pool, const Pubkey& account, const Pubkey& owner, const Bytes& data) {
+    const auto applied = apply_account(pool, {Slot{1}, account, owner, Lamports{1}, data});
+    SF_ASSERT(applied && *applied);
+}
+
+MeteoraDammV2Pool complete_pool(Rng& rng, std::type_identity<MeteoraDammV2Pool>) {
+    const MarketPool raw = market_pool(VenueId::MeteoraDammV2, rng);
+    auto pool = *decode_meteora_damm_v2_pool(raw.id, pool_account(raw, {}));
+    tell(pool, raw.mint_a, solana::kTokenProgram, mint_bytes());
+    return pool;
+}
+
+PumpSwapPool complete_pool(Rng& rng, std::type_identity<PumpSwapPool>) {
+    const MarketPool raw = market_pool(VenueId::PumpSwap, rng);
+    auto pool = *decode_pump_swap_pool(raw.id, pool_account(raw, {}));
+    tell(pool, raw.vault_a, solana::kTokenProgram, vault_bytes(raw.mint_a, raw.amount_a));
+    tell(pool, raw.vault_b, solana::kTokenProgram, vault_bytes(raw.mint_b, raw.amount_b));
+    tell(pool, pump_swap_addresses().global, solana::kPumpSwapProgram, pump_swap_global_bytes());
+    tell(pool, pump_swap_addresses().fee_config, solana::kPumpFeesProgram, pump_fee_config_bytes());
+    tell(pool, raw.mint_a, solana::kTokenProgram, mint_bytes());
+    return pool;
+}
+
+PumpCurvePool complete_pool(Rng& rng, std::type_identity<PumpCurvePool>) {
+    const Pubkey coin = any_key(rng);
+    Bytes data(166, 0);
+    put_bytes(data, kPumpCurveDiscriminator);
+    write_le(std::span{data}, 8, std::uint64_t{1'073'000'000'000'000});
+    write_le(std::span{data}, 16, 30'000'000'000 + rng.below(20'000'000'000));
+    write_le(std::span{data}, 24, std::uint64_t{793'100'000'000'000});
+    write_le(std::span{data}, 32, std::uint64_t{20'000'000'000});
+    write_le(std::span{data}, 40, kPumpCoinSupply);
+    auto pool = *decode_pump_curve_pool(pump_curve_address(coin), data);
+    const auto named = set_coin_mint(pool, coin);
+    SF_ASSERT(named.has_value());
+    tell(pool, pump_curve_addresses().global, solana::kPumpCurveProgram, pump_curve_global_bytes());
+    tell(pool, pump_curve_addresses().fee_config, solana::kPumpFeesProgram,
+         pump_fee_config_bytes());
+    tell(pool, coin, solana::kTokenProgram, mint_bytes());
+    return pool;
+}
+
+template <typename P, bool kIsExactOut>
+void quote_complete(benchmark::State& state) {
+    Rng rng{3};
+    std::vector<P> pools;
+    for (std::int64_t i = 0; i < state.range(0); ++i) {
+        pools.push_back(complete_pool(rng, std::type_identity<P>{}));
+        SF_ASSERT(is_complete(pools.back()));
+    }
+    // 0.01 SOL for coins, or coins for that.
+    constexpr TokenAmount kLamports{10'000'000};
+    std::uint64_t failed = 0;
+    for (auto _ : state) {
+        std::uint64_t total = 0;
+        for (const P& pool : pools) {
+            const auto answer = kIsExactOut
+                                    ? quote_exact_out(pool, Direction::BToA, kAmountIn, kNow)
+                                    : quote_exact_in(pool, Direction::BToA, kLamports, kNow);
+            failed += answer ? 0 : 1;
+            total += answer ? answer->amount_out.raw() + answer->amount_in.raw() : 0;
+        }
+        benchmark::DoNotOptimize(total);
+    }
+    if (failed != 0) {
+        state.SkipWithError("a quote of this bench fails");
+    }
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK_TEMPLATE(quote_complete, PumpCurvePool, false)->Arg(64)->Name("quote_in<PumpCurve>");
+BENCHMARK_TEMPLATE(quote_complete, PumpCurvePool, true)->Arg(64)->Name("quote_out<PumpCurve>");
+BENCHMARK_TEMPLATE(quote_complete, PumpSwapPool, false)->Arg(64)->Name("quote_in<PumpSwap>");
+BENCHMARK_TEMPLATE(quote_complete, PumpSwapPool, true)->Arg(64)->Name("quote_out<PumpSwap>");
+BENCHMARK_TEMPLATE(quote_complete, MeteoraDammV2Pool, false)->Arg(64)->Name("quote_in<DammV2>");
+BENCHMARK_TEMPLATE(quote_complete, MeteoraDammV2Pool, true)->Arg(64)->Name("quote_out<DammV2>");
+
 // One vault update through the PoolBook, the pipeline's own way; pools are visited in a fixed
 // shuffled order, as updates come.
 void book_apply_vault(benchmark::State& state) {
@@ -192,4 +301,4 @@ void book_apply_vault(benchmark::State& state) {
 BENCHMARK(book_apply_vault)->Arg(1'000)->Arg(100'000);
 
 }  // namespace
-}  // namespace sniperforge::dex
+}  // namespace sniperforge::dex::bench

@@ -28,6 +28,14 @@ struct Curve {
     return {first.rate * second.rate, 1 / (1 / first.depth + first.rate / second.depth)};
 }
 
+// Truncated, and within [1, max].
+[[nodiscard]] inline std::uint64_t to_amount(double amount, std::uint64_t max) {
+    if (!(amount > 1)) {
+        return 1;
+    }
+    return amount >= static_cast<double>(max) ? max : static_cast<std::uint64_t>(amount);
+}
+
 // The fractions that a constant-product pool takes in one direction, exactly.
 struct FeeParts {
     std::uint64_t input = 0;   // Taken from what goes in.
@@ -46,7 +54,8 @@ struct Product {
     [[nodiscard]] Curve curve() const { return {kept_in * kept_out * out / in, in / kept_in}; }
 };
 
-// Nothing: the venue is of another kind, or transfers of its mints cost something.
+// Nothing: the venue is of another kind, has no price, or transfers of its mints cost something.
+// `pool` is complete.
 [[nodiscard]] std::optional<Product> product_of(const Pool& pool, Direction direction);
 
 }  // namespace sniperforge::dex

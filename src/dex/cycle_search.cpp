@@ -4,111 +4,52 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dex/cycle_bracket.hpp"
 #include "dex/cycle_curve.hpp"
+#include "dex/cycle_quotes.hpp"
 
 namespace sniperforge::dex {
 namespace {
 
-// Better gain; of equal ones the cheaper.
-bool is_better(const std::optional<Attempt>& a, const std::optional<Attempt>& b) {
-    if (!a || !b) {
-        return a.has_value() && !b;
-    }
-    return a->gain() != b->gain() ? a->gain() > b->gain() : a->in() < b->in();
-}
-
-// One route, quoted exactly.
-class RouteQuotes {
- public:
-    RouteQuotes(const PoolBook& book, const Route& route, const CycleLimits& limits,
-                const QuoteContext& context)
-        : book_{book}, route_{route}, limits_{limits}, context_{context} {}
-
-    // The whole route when the first hop yields `tokens`; nothing when a hop refuses or the ceiling
-    // is passed.
-    [[nodiscard]] std::optional<Attempt> at(std::uint64_t tokens) const {
-        const Hop& first = route_.hops[0];
-        const Pool& pool = book_.pool(first.pool);
-        const auto bought = quote_exact_out(pool, first.direction, TokenAmount{tokens}, context_);
-        if (!bought || bought->amount_in.raw() > limits_.amount_in_max.raw()) {
-            return std::nullopt;
-        }
-        if (has_exact_out(pool, first.direction)) {
-            // A little more than asked where a fee on the transfer does not divide: the same
-            // payment yields it when it is asked for.
-            return pass_on(bought->amount_in.raw(), bought->amount_out.raw());
-        }
-        return spending(bought->amount_in.raw());
-    }
-    // The whole route when the first hop takes `lamports`.
-    [[nodiscard]] std::optional<Attempt> spending(std::uint64_t lamports) const {
-        const auto bought = first_for(lamports);
-        return bought ? pass_on(lamports, bought->amount_out.raw()) : std::nullopt;
-    }
-    // The most tokens that the lamports buy.
-    [[nodiscard]] std::optional<std::uint64_t> tokens_for(std::uint64_t lamports) const {
-        const auto bought = first_for(lamports);
-        return bought ? std::optional{bought->amount_out.raw()} : std::nullopt;
-    }
-
- private:
-    [[nodiscard]] QuoteResult first_for(std::uint64_t lamports) const {
-        const Hop& first = route_.hops[0];
-        return quote_exact_in(book_.pool(first.pool), first.direction, TokenAmount{lamports},
-                              context_);
-    }
-    [[nodiscard]] std::optional<Attempt> pass_on(std::uint64_t in, std::uint64_t tokens) const {
-        Attempt attempt{.amounts = {in, tokens}, .count = route_.count};
-        for (std::size_t i = 1; i < route_.count; ++i) {
-            const Hop& hop = route_.hops[i];
-            const auto sold = quote_exact_in(book_.pool(hop.pool), hop.direction,
-                                             TokenAmount{attempt.amounts[i]}, context_);
-            if (!sold && sold.error() == QuoteError::AmountZero) {
-                return attempt;  // All of it is lost, which is worse than any size that returns.
-            }
-            if (!sold) {
-                return std::nullopt;
-            }
-            attempt.amounts[i + 1] = sold->amount_out.raw();
-        }
-        return attempt;
-    }
-
-    const PoolBook& book_;
-    const Route& route_;
-    const CycleLimits& limits_;
-    const QuoteContext& context_;
-};
-
-// Calls `visit` with `middle` and its neighbours, eight on each side; what would pass the range of
-// 64 bits or fall to zero is left out.
+// Calls `visit` with `middle` and its neighbours, `reach` on each side; what would pass the range
+// of 64 bits or fall to zero is left out.
 template <typename Visit>
-void for_neighbours(std::uint64_t middle, Visit visit) {
-    constexpr std::uint64_t kReach = 8;
-    const std::uint64_t first = middle > kReach ? middle - kReach : 1;
-    for (std::uint64_t step = 0; step <= 2 * kReach; ++step) {
+void for_neighbours(std::uint64_t middle, std::uint64_t reach, Visit visit) {
+    const std::uint64_t first = middle > reach ? middle - reach : 1;
+    for (std::uint64_t step = 0; step <= 2 * reach; ++step) {
         if (first <= kU64Max - step) {
             visit(first + step);
         }
     }
 }
-
-// Truncated, and within [1, max].
-std::uint64_t to_amount(double amount, std::uint64_t max) {
-    if (!(amount > 1)) {
-        return 1;
-    }
-    return amount >= static_cast<double>(max) ? max : static_cast<std::uint64_t>(amount);
-}
+constexpr std::uint64_t kReach = 8;
 
 // ---- Constant products: the optimum is known ----
 
 using Products = std::array<std::optional<Product>, kLegsMax>;
 
 struct KnownOptimum {
+    std::uint64_t lamports = 0;
     std::uint64_t tokens = 0;  // That the first hop yields there.
     std::uint64_t tokens_max = 0;
 };
+
+// A unit of the first token is worth less than a lamport: as many as each of a few neighbouring
+// lamports buys, and at the end no more lamports than they cost.
+std::optional<Attempt> search_lamports(const RouteQuotes& quotes, std::uint64_t lamports,
+                                       std::uint64_t reach) {
+    std::optional<Attempt> best;
+    for_neighbours(lamports, reach, [&](std::uint64_t in) {
+        if (in > quotes.lamports_max()) {
+            return;
+        }
+        const auto made = quotes.spending(in);
+        if (is_better(made, best)) {
+            best = made;
+        }
+    });
+    return best ? quotes.at(best->handed_over()) : best;
+}
 
 // The best integer near the real-valued optimum. The gain is flat at its top: doubles place the
 // guess to a few parts in 10^13, where it has lost less than 10^-20 of itself. What is left is
@@ -118,6 +59,9 @@ struct KnownOptimum {
 // before a step and, on a tooth wide enough to bend, the optimum with the fees held.
 std::optional<Attempt> search_pair(const RouteQuotes& quotes, const Product& buy,
                                    const Product& sell, const KnownOptimum& known) {
+    if (buy.in < buy.out) {
+        return search_lamports(quotes, known.lamports, kReach);
+    }
     std::optional<Attempt> best;
     const auto offer = [&](std::uint64_t tokens) {
         const auto made = quotes.at(std::clamp<std::uint64_t>(tokens, 1, known.tokens_max));
@@ -125,21 +69,13 @@ std::optional<Attempt> search_pair(const RouteQuotes& quotes, const Product& buy
             best = made;
         }
     };
-    for_neighbours(known.tokens, offer);
-    if (buy.in < buy.out) {
-        // A unit is worth less than a lamport: take as many as each lamport buys.
-        for_neighbours(best ? best->in() : 0, [&](std::uint64_t lamports) {
-            offer(quotes.tokens_for(lamports).value_or(1));
-        });
-        return best;
-    }
     // A fee of k = ceil(t·part/whole) units is taken for every t up to floor(k·whole/part).
     const auto offer_steps = [&](std::uint64_t part, std::uint64_t whole) {
         if (part == 0) {
             return 0.0;
         }
         const auto units = mul_div_ceil(known.tokens, part, whole).value_or(known.tokens_max);
-        for_neighbours(units, [&](std::uint64_t k) {
+        for_neighbours(units, kReach, [&](std::uint64_t k) {
             offer(mul_div_floor(k, whole, part).value_or(known.tokens_max));
         });
         return static_cast<double>(units);
@@ -152,21 +88,28 @@ std::optional<Attempt> search_pair(const RouteQuotes& quotes, const Product& buy
     const double root_sell = std::sqrt(sell.kept_out * sell.out * sell.in);
     const double held =
         (root_sell * (buy.out - bought) - root_buy * (sell.in - sold)) / (root_sell + root_buy);
-    for_neighbours(to_amount(held, known.tokens_max), offer);
+    for_neighbours(to_amount(held, known.tokens_max), kReach, offer);
+    offer(known.tokens);
     return best;
 }
 
-// Three hops round twice more on the way, and their teeth do not line up: the neighbours are within
-// a unit of each token of the best.
-std::optional<Attempt> search_triple(const RouteQuotes& quotes, const KnownOptimum& known) {
+std::optional<Attempt> search_tokens(const RouteQuotes& quotes, const KnownOptimum& known) {
     std::optional<Attempt> best;
-    for_neighbours(known.tokens, [&](std::uint64_t tokens) {
+    for_neighbours(known.tokens, kReach, [&](std::uint64_t tokens) {
         const auto made = quotes.at(std::clamp<std::uint64_t>(tokens, 1, known.tokens_max));
         if (is_better(made, best)) {
             best = made;
         }
     });
     return best;
+}
+
+// Three hops round twice more on the way, and their teeth do not line up: the neighbours are within
+// a unit of each token of the best.
+std::optional<Attempt> search_triple(const RouteQuotes& quotes, const Product& buy,
+                                     const KnownOptimum& known) {
+    return buy.in < buy.out ? search_lamports(quotes, known.lamports, kReach / 2)
+                            : search_tokens(quotes, known);
 }
 
 std::optional<Attempt> search_products(const RouteQuotes& quotes, const Route& route,
@@ -194,145 +137,49 @@ std::optional<Attempt> search_products(const RouteQuotes& quotes, const Route& r
     if (!tokens_max) {
         return std::nullopt;
     }
-    const KnownOptimum known{to_amount(first.out(best_in), *tokens_max), *tokens_max};
-    return route.count == 2 ? search_pair(quotes, *products[0], *products[1], known)
-                            : search_triple(quotes, known);
+    const KnownOptimum known{to_amount(best_in, limits.amount_in_max.raw()),
+                             to_amount(first.out(best_in), *tokens_max), *tokens_max};
+    auto best = route.count == 2 ? search_pair(quotes, *products[0], *products[1], known)
+                                 : search_triple(quotes, *products[0], known);
+    if (!best || best->gain() <= to_beat) {
+        // By a lamport or two: perhaps other roundings are kinder.
+        const auto kinder = search_tokens(quotes, known);
+        best = is_better(kinder, best) ? kinder : best;
+    }
+    return best;
 }
 
-// ---- Anything else: bracket the optimum and close in on it ----
-
-// More in never returns more for each lamport, so the gain has one top. (But for roundings, and for
-// transfer fees at their ceiling, where the top that is found may be the lower of two.)
-class BracketSearch {
- public:
-    BracketSearch(const RouteQuotes& quotes, double rate, std::uint64_t lamports_max)
-        : quotes_{quotes}, rate_{rate}, lamports_max_{lamports_max} {}
-
-    [[nodiscard]] std::optional<Attempt> run(i128 to_beat) {
-        guess();
-        if (!best_ || bound() <= static_cast<double>(to_beat)) {
-            return std::nullopt;
-        }
-        middle_ = best_->handed_over();
-        offer(quotes_.at(middle_));  // Fewer lamports may yield as much.
-        widen();
-        close_in();
-        scan();
-        return best_;
+double gain_at_most(const Route& route, double stake,
+                    const std::array<double, kLegsMax>& thinness) {
+    // Of absurd pools these may be no numbers: then there is no ceiling, or none by the thinness.
+    const double gain = std::expm1(route.rate + kRateError);
+    if (gain <= 0) {
+        return 0;
     }
-
- private:
-    // True: it is the best so far.
-    bool offer(const std::optional<Attempt>& made) {
-        ++attempts_;
-        if (!is_better(made, best_)) {
-            return false;
-        }
-        best_ = made;
-        return true;
+    // Of all hops, per lamport: what comes later sees the units that those before have made of it.
+    const auto& hops = route.hops;
+    const double last = route.count < 3 ? 0 : std::exp(hops[1].rate) * thinness[2];
+    const double whole = thinness[0] + std::exp(hops[0].rate) * (thinness[1] + last);
+    if (!std::isfinite(whole) || whole <= 0) {
+        return gain * stake;
     }
-    [[nodiscard]] bool is_left() const { return attempts_ < kAttemptsMax; }
-
-    // Fits a constant product to what a size returns and goes to its optimum: exact at once for
-    // liquidity that is even, and a good place to begin elsewhere.
-    void guess() {
-        constexpr int kFitsMax = 8;
-        std::uint64_t lamports = lamports_max_;
-        for (int i = 0; i < kFitsMax && lamports > 0; ++i) {
-            const auto made = quotes_.spending(lamports);
-            offer(made);
-            if (!made) {
-                // More than the pools hold, or than the accounts seen can show.
-                lamports_max_ = lamports - 1;
-                lamports /= 16;
-                continue;
-            }
-            if (made->gain() <= 0) {
-                lamports_losing_ = std::min(lamports_losing_, lamports);
-            }
-            const auto in = static_cast<double>(lamports);
-            const double fall = rate_ * in / std::max(static_cast<double>(made->out()), 0.5) - 1;
-            const Curve fit{rate_, fall > 0 ? in / fall : 1e30};
-            const std::uint64_t next = to_amount(fit.best_in(), lamports_max_);
-            const std::uint64_t moved = next > lamports ? next - lamports : lamports - next;
-            if (moved <= lamports / 64) {
-                return;
-            }
-            lamports = next;
-        }
-    }
-    // No size gains more: below a size that loses none reaches the rate for next to nothing on all
-    // of it, and above it every one loses.
-    [[nodiscard]] double bound() const {
-        return (rate_ - 1) * static_cast<double>(std::min(lamports_losing_, lamports_max_)) + 1;
-    }
-
-    // Until the middle is no worse than both ends.
-    void widen() {
-        std::uint64_t step = std::max<std::uint64_t>(middle_ / 8, 1);
-        const auto below = [&] { return middle_ > step ? middle_ - step : 0; };
-        const auto above = [&] { return middle_ < kU64Max - step ? middle_ + step : kU64Max; };
-        low_ = below();
-        high_ = above();
-        while (is_left()) {
-            if (offer(quotes_.at(high_))) {
-                low_ = middle_;
-                middle_ = high_;
-                step *= 2;
-                high_ = above();
-            } else if (low_ > 0 && offer(quotes_.at(low_))) {
-                high_ = middle_;
-                middle_ = low_;
-                low_ = below();
-            } else {
-                return;
-            }
-        }
-    }
-
-    // Golden sections: each attempt cuts the bracket by a good third.
-    void close_in() {
-        constexpr double kShare = 0.381966;
-        while (is_left() && high_ - low_ > std::max<std::uint64_t>(middle_ / 512, kScanMax)) {
-            const bool is_upper = high_ - middle_ > middle_ - low_;
-            const auto part = [&](std::uint64_t width) {
-                return std::max<std::uint64_t>(
-                    static_cast<std::uint64_t>(static_cast<double>(width) * kShare), 1);
-            };
-            const std::uint64_t probe =
-                is_upper ? middle_ + part(high_ - middle_) : middle_ - part(middle_ - low_);
-            if (offer(quotes_.at(probe))) {
-                (is_upper ? low_ : high_) = middle_;
-                middle_ = probe;
-            } else {
-                (is_upper ? high_ : low_) = probe;
-            }
-        }
-    }
-
-    // What is left between the ends, where it is few units.
-    void scan() {
-        if (high_ - low_ > kScanMax) {
-            return;
-        }
-        for (std::uint64_t tokens = low_ + 1; tokens < high_ && is_left(); ++tokens) {
-            if (tokens != middle_) {
-                offer(quotes_.at(tokens));
-            }
-        }
-    }
-
-    static constexpr std::uint64_t kScanMax = 16;
-    const RouteQuotes& quotes_;
-    double rate_;                 // Returned for a lamport, for next to nothing: at most this.
-    std::uint64_t lamports_max_;  // Of what may be spent, or can be answered.
-    std::uint64_t lamports_losing_ = kU64Max;  // The least size seen that gains nothing.
-    std::optional<Attempt> best_;
-    int attempts_ = 0;
-    std::uint64_t low_ = 0, middle_ = 0, high_ = 0;  // Tokens that the first hop yields.
-};
+    // (1 + gain) · in / (1 + whole · in) − in is largest at (√(1 + gain) − 1) / whole.
+    const double best_in = gain / (std::sqrt(1 + gain) + 1) / whole;
+    const double in = best_in < stake ? best_in : stake;
+    return in * (gain - whole * in) / (1 + whole * in);
+}
 
 }  // namespace
+
+double gain_ceiling(const Route& route, double stake) {
+    const auto known = [&](std::size_t i) { return std::max(double{route.hops[i].thinness}, 0.0); };
+    return gain_at_most(route, stake, {known(0), known(1), known(2)});
+}
+
+double likely_gain(const Route& route, double stake) {
+    const auto any = [&](std::size_t i) { return std::abs(double{route.hops[i].thinness}); };
+    return gain_at_most(route, stake, {any(0), any(1), any(2)});
+}
 
 std::optional<Attempt> best_attempt(const PoolBook& book, const Route& route,
                                     const CycleLimits& limits, const QuoteContext& context,
@@ -347,8 +194,7 @@ std::optional<Attempt> best_attempt(const PoolBook& book, const Route& route,
     if (are_products) {
         return search_products(quotes, route, products, limits, to_beat);
     }
-    BracketSearch search{quotes, std::exp(route.rate), limits.amount_in_max.raw()};
-    return search.run(to_beat);
+    return bracket_attempt(quotes, to_beat);
 }
 
 }  // namespace sniperforge::dex

@@ -14,17 +14,27 @@ namespace sniperforge::dex {
 struct Hop {
     PoolIndex pool;
     Direction direction = Direction::AToB;
+    float thinness = 0;  // Of NetRates, as the rate is.
+    double rate = 0;
 };
 
 // A way from SOL to SOL.
 struct Route {
     std::array<Hop, kLegsMax> hops{};
     std::uint8_t count = 0;
-    double rate = 0;   // ln of lamports returned for one, for next to nothing: at most this.
-    double score = 0;  // Ranks routes against each other.
+    double rate = 0;  // ln of lamports returned for one, for next to nothing: at most this.
 
     [[nodiscard]] std::span<const Hop> used() const { return {hops.data(), count}; }
 };
+
+// Of a sum of logarithms, a hundred times what their roundings can come to.
+inline constexpr double kRateError = 1e-12;
+
+// No size up to `stake` gains more, before costs: by what the rates and the thinness of the hops
+// say, without asking a pool.
+[[nodiscard]] double gain_ceiling(const Route& route, double stake);
+// The same with what is only estimated of the thinness. Not above the ceiling.
+[[nodiscard]] double likely_gain(const Route& route, double stake);
 
 // Exact amounts of a route: what goes into each hop, and what the last one returns.
 struct Attempt {

@@ -75,6 +75,48 @@ double rate_of(double ln_price, double kept) {
     return kept > 0 ? ln_price + std::log(kept) : kNone;
 }
 
+// What a constant product with the pool's liquidity would hold of both tokens at its price.
+struct Depths {
+    double a = 0;
+    double b = 0;
+    bool is_everywhere = false;  // The liquidity is that or less at every price.
+};
+
+template <typename P>
+Depths depths_of(const P& /*pool*/) {
+    return {};
+}
+constexpr double kTwo64 = 18'446'744'073'709'551'616.0;
+// `liquidity` is the root of the product.
+Depths depths_at(u128 sqrt_price, double liquidity, bool is_everywhere) {
+    const double root = static_cast<double>(sqrt_price) / kTwo64;
+    return {liquidity / root, liquidity * root, is_everywhere};
+}
+Depths depths_of(const OrcaWhirlpoolPool& pool) {
+    return depths_at(pool.sqrt_price, static_cast<double>(pool.liquidity), false);
+}
+Depths depths_of(const RaydiumClmmPool& pool) {
+    return depths_at(pool.sqrt_price, static_cast<double>(pool.liquidity), false);
+}
+Depths depths_of(const MeteoraDammV2Pool& pool) {
+    if (pool.collect_fee_mode == DammV2CollectFeeMode::Compounding) {
+        return {static_cast<double>(pool.amount_a), static_cast<double>(pool.amount_b), true};
+    }
+    return depths_at(pool.sqrt_price, static_cast<double>(pool.liquidity) / kTwo64, true);
+}
+
+// `kept`: of what goes in, at most. A float errs by less than is taken off here.
+float thinness_of(double kept, double depth) {
+    return static_cast<float>(kept / depth * (1 - 1e-6));
+}
+float thinness_of(double kept, double depth, bool is_everywhere) {
+    const float thinness = thinness_of(kept, depth);
+    if (!(kept > 0) || !std::isfinite(thinness)) {
+        return 0;
+    }
+    return is_everywhere ? thinness : -thinness;
+}
+
 }  // namespace
 
 NetRates net_rates(const Pool& pool) {
@@ -89,12 +131,17 @@ NetRates net_rates(const Pool& pool) {
     if (const auto product = product_of(pool, Direction::AToB)) {
         const auto back = product_of(pool, Direction::BToA);
         return {rate_of(ln_price, product->kept_in * product->kept_out),
-                rate_of(-ln_price, back->kept_in * back->kept_out)};
+                rate_of(-ln_price, back->kept_in * back->kept_out),
+                thinness_of(product->kept_in, product->in), thinness_of(back->kept_in, back->in)};
     }
     const double kept =
         kept_by_transfer(pool.transfer_a.get()) * kept_by_transfer(pool.transfer_b.get());
-    return {rate_of(ln_price, kept * kept_by_quote(pool, Direction::AToB)),
-            rate_of(-ln_price, kept * kept_by_quote(pool, Direction::BToA))};
+    const double kept_a = kept * kept_by_quote(pool, Direction::AToB);
+    const double kept_b = kept * kept_by_quote(pool, Direction::BToA);
+    const Depths depths = std::visit([](const auto& p) { return depths_of(p); }, pool.state);
+    return {rate_of(ln_price, kept_a), rate_of(-ln_price, kept_b),
+            thinness_of(kept_a, depths.a, depths.is_everywhere),
+            thinness_of(kept_b, depths.b, depths.is_everywhere)};
 }
 
 }  // namespace sniperforge::dex

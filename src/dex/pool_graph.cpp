@@ -19,10 +19,23 @@ bool is_before(const PoolEdge& a, const PoolEdge& b) {
 // The pool as seen from its mint A, or from its mint B.
 PoolEdge edge_from(bool is_from_a, PoolIndex index, const PoolGraph::Place& place,
                    std::uint64_t depth) {
-    return is_from_a ? PoolEdge{index, place.b,        place.rates.a_to_b, place.rates.b_to_a,
-                                depth, Direction::AToB}
-                     : PoolEdge{index, place.a,        place.rates.b_to_a, place.rates.a_to_b,
-                                depth, Direction::BToA};
+    const NetRates& rates = place.rates;
+    return is_from_a ? PoolEdge{.pool = index,
+                                .other = place.b,
+                                .rate_out = rates.a_to_b,
+                                .rate_in = rates.b_to_a,
+                                .depth = depth,
+                                .thinness_out = rates.thinness_a_to_b,
+                                .thinness_in = rates.thinness_b_to_a,
+                                .out = Direction::AToB}
+                     : PoolEdge{.pool = index,
+                                .other = place.a,
+                                .rate_out = rates.b_to_a,
+                                .rate_in = rates.a_to_b,
+                                .depth = depth,
+                                .thinness_out = rates.thinness_b_to_a,
+                                .thinness_in = rates.thinness_a_to_b,
+                                .out = Direction::BToA};
 }
 
 }  // namespace

@@ -10,30 +10,50 @@
 namespace sniperforge::dex {
 namespace {
 
-// Of a sum of logarithms, a hundred times what their roundings can come to.
-constexpr double kRateError = 1e-12;
-
-// The most promising routes first, of equally promising ones the earlier; a fixed table on the
-// stack.
+// The most promising routes, of equally promising ones the earlier; a fixed table on the stack.
 class RouteTable {
  public:
+    // A route and what it is ranked by.
+    struct Rank {
+        double value = 0;
+        std::uint32_t at = 0;
+    };
+
     explicit RouteTable(std::size_t limit) : limit_{std::min(limit, kRoutesMax)} {}
 
-    void offer(const Route& route) {
-        if (limit_ == 0 || (count_ == limit_ && routes_[count_ - 1].score >= route.score)) {
-            return;
-        }
-        std::size_t at = count_ < limit_ ? count_++ : count_ - 1;
-        for (; at > 0 && routes_[at - 1].score < route.score; --at) {
-            routes_[at] = routes_[at - 1];
-        }
+    [[nodiscard]] bool takes(double score) const {
+        return limit_ != 0 && (count_ < limit_ || ranks_[count_ - 1].value < score);
+    }
+    // takes(score).
+    void put(double score, const Route& route) {
+        const auto at =
+            static_cast<std::uint32_t>(count_ < limit_ ? count_ : ranks_[count_ - 1].at);
+        count_ = std::min(count_ + 1, limit_);
+        place(count_ - 1, {score, at});
         routes_[at] = route;
     }
-    [[nodiscard]] std::span<const Route> best_first() const { return {routes_.data(), count_}; }
+    // Ranks them anew, by what a route will likely gain. After the last put().
+    void rank_by_gain(double stake) {
+        for (std::size_t i = 0; i < count_; ++i) {
+            const std::uint32_t at = ranks_[i].at;
+            place(i, {likely_gain(routes_[at], stake), at});
+        }
+    }
+    [[nodiscard]] std::span<const Rank> best_first() const { return {ranks_.data(), count_}; }
+    [[nodiscard]] const Route& operator[](const Rank& rank) const { return routes_[rank.at]; }
 
  private:
+    // The ranks before `end` are in order; what stands at `end` gives way.
+    void place(std::size_t end, const Rank& rank) {
+        for (; end > 0 && ranks_[end - 1].value < rank.value; --end) {
+            ranks_[end] = ranks_[end - 1];
+        }
+        ranks_[end] = rank;
+    }
+
     std::size_t limit_;
     std::size_t count_ = 0;
+    std::array<Rank, kRoutesMax> ranks_;
     std::array<Route, kRoutesMax> routes_;
 };
 
@@ -52,11 +72,13 @@ class Walk {
         rate_min_three_ = rate_min(limits.cost.saturating_add(limits.third_leg_cost));
     }
 
-    [[nodiscard]] std::span<const Route> run(const PoolGraph::Place& place) {
+    [[nodiscard]] const RouteTable& run(const PoolGraph::Place& place) {
         const PoolEdge from_a{.pool = changed_,
                               .other = place.b,
                               .rate_out = place.rates.a_to_b,
                               .rate_in = place.rates.b_to_a,
+                              .thinness_out = place.rates.thinness_a_to_b,
+                              .thinness_in = place.rates.thinness_b_to_a,
                               .out = Direction::AToB};
         if (place.a != kSolNode && place.b != kSolNode) {
             through_link(place.a, from_a);
@@ -69,12 +91,17 @@ class Walk {
                 through_first_or_last(token, own);
             }
         }
-        return routes_.best_first();
+        routes_.rank_by_gain(static_cast<double>(limits_.amount_in_max.raw()));
+        return routes_;
     }
 
  private:
-    [[nodiscard]] static Hop hop_out(const PoolEdge& edge) { return {edge.pool, edge.out}; }
-    [[nodiscard]] static Hop hop_in(const PoolEdge& edge) { return {edge.pool, reverse(edge.out)}; }
+    [[nodiscard]] static Hop hop_out(const PoolEdge& edge) {
+        return {edge.pool, edge.out, edge.thinness_out, edge.rate_out};
+    }
+    [[nodiscard]] static Hop hop_in(const PoolEdge& edge) {
+        return {edge.pool, reverse(edge.out), edge.thinness_in, edge.rate_in};
+    }
 
     // For ranking only: a gain has its rate's share of the stake, and of what the shallower end
     // holds.
@@ -86,20 +113,21 @@ class Walk {
     void offer_two(const PoolEdge& buy, const PoolEdge& sell) {
         const double rate = buy.rate_in + sell.rate_out;
         if (rate > rate_min_two_) {
-            routes_.offer({.hops = {hop_in(buy), hop_out(sell)},
-                           .count = 2,
-                           .rate = rate,
-                           .score = score_of(rate, buy, sell)});
+            const double score = score_of(rate, buy, sell);
+            if (routes_.takes(score)) {
+                routes_.put(score,
+                            {.hops = {hop_in(buy), hop_out(sell)}, .count = 2, .rate = rate});
+            }
         }
     }
-    // `link_rate` is that of `link` in its direction here.
-    void offer_three(const PoolEdge& buy, const Hop& link, double link_rate, const PoolEdge& sell) {
-        const double rate = buy.rate_in + link_rate + sell.rate_out;
+    void offer_three(const PoolEdge& buy, const Hop& link, const PoolEdge& sell) {
+        const double rate = buy.rate_in + link.rate + sell.rate_out;
         if (rate > rate_min_three_) {
-            routes_.offer({.hops = {hop_in(buy), link, hop_out(sell)},
-                           .count = 3,
-                           .rate = rate,
-                           .score = score_of(rate, buy, sell)});
+            const double score = score_of(rate, buy, sell);
+            if (routes_.takes(score)) {
+                routes_.put(score,
+                            {.hops = {hop_in(buy), link, hop_out(sell)}, .count = 3, .rate = rate});
+            }
         }
     }
     [[nodiscard]] std::span<const PoolEdge> closers(MintIndex mint) const {
@@ -124,16 +152,19 @@ class Walk {
 
     // The changed pool as the first or the last of three.
     void through_first_or_last(MintIndex token, const PoolEdge& own) {
+        const auto may_count = [&](double rate) {
+            return rate > rate_min_three_ && routes_.takes(score_of(rate, own, own));
+        };
         const auto links = graph_.cross_edges(token);
         for (const PoolEdge& link : links.first(std::min(links.size(), limits_.links_max))) {
-            if (own.rate_in + link.rate_out + graph_.best_sell(link.other) > rate_min_three_) {
+            if (may_count(own.rate_in + link.rate_out + graph_.best_sell(link.other))) {
                 for (const PoolEdge& sell : closers(link.other)) {
-                    offer_three(own, hop_out(link), link.rate_out, sell);
+                    offer_three(own, hop_out(link), sell);
                 }
             }
-            if (graph_.best_buy(link.other) + link.rate_in + own.rate_out > rate_min_three_) {
+            if (may_count(graph_.best_buy(link.other) + link.rate_in + own.rate_out)) {
                 for (const PoolEdge& buy : closers(link.other)) {
-                    offer_three(buy, hop_in(link), link.rate_in, own);
+                    offer_three(buy, hop_in(link), own);
                 }
             }
         }
@@ -148,14 +179,14 @@ class Walk {
         if (graph_.best_buy(near) + own.rate_out + graph_.best_sell(far) > rate_min_three_) {
             for (const PoolEdge& buy : closers(near)) {
                 for (const PoolEdge& sell : closers(far)) {
-                    offer_three(buy, hop_out(own), own.rate_out, sell);
+                    offer_three(buy, hop_out(own), sell);
                 }
             }
         }
         if (graph_.best_buy(far) + own.rate_in + graph_.best_sell(near) > rate_min_three_) {
             for (const PoolEdge& buy : closers(far)) {
                 for (const PoolEdge& sell : closers(near)) {
-                    offer_three(buy, hop_in(own), own.rate_in, sell);
+                    offer_three(buy, hop_in(own), sell);
                 }
             }
         }
@@ -199,13 +230,15 @@ std::optional<Cycle> best_cycle(const PoolBook& book, const PoolGraph& graph, Po
     Walk walk{graph, changed, limits};
     std::optional<Cycle> best;
     i128 profit_to_beat = static_cast<i128>(std::max(limits.profit_min, Lamports{1}).raw()) - 1;
-    for (const Route& route : walk.run(*place)) {
+    const auto stake = static_cast<double>(limits.amount_in_max.raw());
+    const RouteTable& routes = walk.run(*place);
+    for (const RouteTable::Rank& rank : routes.best_first()) {
+        const Route& route = routes[rank];
         const Lamports cost =
             route.count == 2 ? limits.cost : limits.cost.saturating_add(limits.third_leg_cost);
         const i128 to_beat = profit_to_beat + static_cast<i128>(cost.raw());
-        const double gain_max =
-            std::expm1(route.rate + kRateError) * static_cast<double>(limits.amount_in_max.raw());
-        if (gain_max <= static_cast<double>(to_beat) ||
+        const auto gain_min = static_cast<double>(to_beat);
+        if ((rank.value <= gain_min && gain_ceiling(route, stake) <= gain_min) ||
             !std::ranges::all_of(
                 route.used(), [&](const Hop& hop) { return is_usable(book, hop.pool, limits); })) {
             continue;

@@ -179,6 +179,10 @@ std::span<const InstructionShape> instructions_of(VenueId venue) {
 QuoteResult quote_exact_in(const Pool& pool, Direction direction, TokenAmount amount_in,
                            const QuoteContext& context) {
     const Transfers transfers = transfers_of(pool, direction);
+    if (transfers.in == nullptr && transfers.out == nullptr) {  // Nearly always.
+        return ask_venue(
+            pool, [&](const auto& p) { return quote_exact_in(p, direction, amount_in, context); });
+    }
     if (const auto refusal = refusal_of(transfers)) {
         return Err<QuoteError>{*refusal};
     }
@@ -202,6 +206,11 @@ QuoteResult quote_exact_in(const Pool& pool, Direction direction, TokenAmount am
 QuoteResult quote_exact_out(const Pool& pool, Direction direction, TokenAmount amount_out,
                             const QuoteContext& context) {
     const Transfers transfers = transfers_of(pool, direction);
+    if (transfers.in == nullptr && transfers.out == nullptr) {
+        return ask_venue(pool, [&](const auto& p) {
+            return quote_exact_out(p, direction, amount_out, context);
+        });
+    }
     if (const auto refusal = refusal_of(transfers)) {
         return Err<QuoteError>{*refusal};
     }

@@ -28,6 +28,11 @@ inline constexpr MintIndex kSolNode{0};
 struct NetRates {
     double a_to_b = 0;
     double b_to_a = 0;
+    // What size takes from the rate: `in` units yield at most e^rate · in / (1 + thinness · in).
+    // Rounded down. Negative: its amount is an estimate, by the liquidity at the price, and ranks
+    // cycles without ruling any out. Zero: not known.
+    float thinness_a_to_b = 0;
+    float thinness_b_to_a = 0;
 };
 [[nodiscard]] NetRates net_rates(const Pool& pool);
 
@@ -35,10 +40,11 @@ struct NetRates {
 struct PoolEdge {
     PoolIndex pool;
     MintIndex other;
-    double rate_out = 0;              // ln: spends this mint.
-    double rate_in = 0;               // ln: receives this mint.
-    std::uint64_t depth = 0;          // Lamports on the SOL side, or else base units of this mint.
-    Direction out = Direction::AToB;  // Spends this mint.
+    double rate_out = 0;      // ln: spends this mint.
+    double rate_in = 0;       // ln: receives this mint.
+    std::uint64_t depth = 0;  // Lamports on the SOL side, or else base units of this mint.
+    float thinness_out = 0, thinness_in = 0;  // Per unit of what goes in, in each direction.
+    Direction out = Direction::AToB;          // Spends this mint.
 };
 
 class PoolGraph {
