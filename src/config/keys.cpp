@@ -123,6 +123,7 @@ Section execution_section(ExecutionSettings& s) {
          compute_units_key("swap_compute_units", s.swap_units, {1'000, 1'400'000}),
          compute_units_key("cycle_compute_units", s.cycle_units, {1'000, 1'400'000}),
          compute_units_key("third_leg_compute_units", s.third_leg_units, {1'000, 1'400'000}),
+         pubkeys_key("lookup_tables", s.lookup_tables),
          choice_key("transaction_version", s.transaction_version, {"v0", "v1"}),
          milliseconds_key("rebroadcast_interval_ms", s.rebroadcast_interval, {50, 10'000}),
          milliseconds_key("status_poll_interval_ms", s.status_poll_interval, {50, 10'000}),

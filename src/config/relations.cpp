@@ -121,6 +121,10 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                   "delays grow from the minimum to the maximum");
     check.at_most("feed.pools", static_cast<std::uint32_t>(s.feed.pools.size()), "feed.pools_max",
                   s.feed.pools_max, "there is no room for the listed pools");
+    check.at_most("execution.lookup_tables",
+                  static_cast<std::uint32_t>(s.execution.lookup_tables.size()),
+                  "the tables that may be listed", static_cast<std::uint32_t>(kLookupTablesMax),
+                  "each is searched for every account of a cycle");
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);
 }

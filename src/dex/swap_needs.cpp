@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/dex/swap_needs.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/solana/compute_budget.hpp"
+
 namespace sniperforge::dex {
 
 bool is_native_sol(const Pool& pool) {
@@ -26,6 +32,45 @@ std::optional<solana::Instruction> instruction_before_swap(const Pool& pool, con
             return std::nullopt;
         },
         pool.state);
+}
+
+// The recorded fixtures' "consumed" lines with a third on top. Where none is recorded, the venue of
+// the nearest kind: they read as many accounts and take as many steps.
+ComputeUnits swap_units(VenueId venue) {
+    switch (venue) {
+        case VenueId::RaydiumAmmV4:
+            return ComputeUnits{45'000};  // raydium_v4_swap: 31,140.
+        case VenueId::RaydiumCpmm:
+            return ComputeUnits{60'000};  // Not recorded: an AMM v4 with Anchor's checks.
+        case VenueId::RaydiumClmm:
+            return ComputeUnits{140'000};  // multidex_1: 102,509.
+        case VenueId::OrcaWhirlpool:
+        case VenueId::MeteoraDlmm:
+            return ComputeUnits{140'000};  // Not recorded: as CLMM.
+        case VenueId::PumpCurve:
+            return ComputeUnits{130'000};  // pump_buy_2026: 94,040.
+        case VenueId::PumpSwap:
+            return ComputeUnits{130'000};  // Not recorded: as the curve.
+        case VenueId::MeteoraDammV2:
+            return ComputeUnits{90'000};  // Not recorded: one step of CLMM, and event by CPI.
+    }
+    std::unreachable();
+}
+
+ComputeUnits cycle_units(const PoolBook& book, std::span<const Leg> legs, ComputeUnits least) {
+    ComputeUnits units = kWrapUnits;
+    for (const Leg& leg : legs) {
+        units += swap_units(venue_of(book.pool(leg.pool))) + kTokenAccountUnits;
+    }
+    return std::min(std::max(units, least), solana::kComputeUnitLimitMax);
+}
+
+SwapRents swap_rents(const Pool& pool, Direction direction) {
+    const VenueId venue = venue_of(pool);
+    const bool is_pump = venue == VenueId::PumpCurve || venue == VenueId::PumpSwap;
+    const bool is_buy = direction == Direction::BToA;
+    return {.of_user = static_cast<std::uint8_t>(is_pump && is_buy ? 1 : 0),
+            .of_pool = static_cast<std::uint8_t>(instruction_before_swap(pool, {}) ? 1 : 0)};
 }
 
 }  // namespace sniperforge::dex

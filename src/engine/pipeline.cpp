@@ -148,6 +148,8 @@ void Pipeline::on_report(const ExecutionReport& report) {
                      report.error);
 }
 
+void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }
+
 void Pipeline::on_finalized(const OrderFinalized& order) {
     recorder_.record(order, reactor_.wall_now());
     portfolio_.finalize(order.intent_id);
@@ -228,13 +230,15 @@ strategy::View Pipeline::view() const {
     const auto fee = [&](ComputeUnits units) {
         return solana::base_fee(1) + solana::priority_fee(execution.priority_price, units);
     };
-    const Lamports cycle_fee = fee(execute::cycle_units(execution, 2));
+    const ComputeUnits units_two = execute::cycle_units_min(execution, 2);
+    const Lamports cycle_fee = fee(units_two);
     return {book_,
             graph_,
             portfolio_.positions(),
             dex::quote_context(reactor_.wall_now().seconds(), slot_),
             {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
-             fee(execute::cycle_units(execution, 3)) - cycle_fee},
+             fee(execute::cycle_units_min(execution, 3)) - cycle_fee, execution.priority_price,
+             units_two, execute::cycle_units_min(execution, 3) - units_two},
             slot_,
             reactor_.now()};
 }

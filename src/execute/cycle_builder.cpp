@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
@@ -41,7 +42,8 @@ void add_compute_budget(std::vector<solana::Instruction>& instructions,
                                    std::span<const solana::Instruction> instructions,
                                    const CycleOptions& options) {
     if (options.version != solana::MessageVersion::V1) {
-        return solana::compile_message_into(out, wallet, instructions, options.blockhash);
+        return solana::compile_message_into(out, wallet, instructions, options.blockhash,
+                                            options.tables);
     }
     return solana::compile_message_v1_into(
         out, wallet, instructions, options.blockhash,
@@ -64,6 +66,90 @@ struct TokenAccount {
     return {program, own.account(mint, program)};
 }
 
+// Budget, wrap, an account for each token between, an extra before each swap, swaps, closings.
+constexpr std::size_t kInstructionsMax = 2 + 3 + (kLegsMax - 1) + 2 * kLegsMax + kLegsMax;
+
+class CycleWriter {
+ public:
+    CycleWriter(std::vector<solana::Instruction>& instructions, const OrderIntent& intent,
+                const dex::PoolBook& book, signer::OwnAccounts& own)
+        : instructions_{instructions},
+          intent_{intent},
+          book_{book},
+          wallet_{own.wallet()},
+          legs_{intent.leg_count} {
+        // Our accounts along the way; the last one is that of SOL again.
+        accounts_[0] = accounts_[legs_] = {
+            solana::kTokenProgram, own.account(solana::kWrappedSolMint, solana::kTokenProgram)};
+        for (std::size_t i = 1; i < legs_; ++i) {
+            accounts_[i] =
+                account_of(intent.legs[i - 1], mint_behind(intent, i - 1, book), book, own);
+        }
+    }
+
+    void write(const std::array<bool, kLegsMax - 1>& are_between_closed) {
+        const bool is_paid_native = dex::is_native_sol(pool(0));
+        const bool is_wrapped = !is_paid_native || !dex::is_native_sol(pool(legs_ - 1));
+        if (is_wrapped) {
+            create(solana::kWrappedSolMint, accounts_[0]);
+        }
+        if (!is_paid_native) {
+            instructions_.push_back(solana::system_transfer(
+                {wallet_, accounts_[0].address, Lamports{intent_.amount_in.raw()}}));
+            instructions_.push_back(solana::token_sync_native(accounts_[0].address));
+        }
+        for (std::size_t i = 1; i < legs_; ++i) {
+            create(mint_behind(intent_, i - 1, book_), accounts_[i]);
+        }
+        for (std::size_t i = 0; i < legs_; ++i) {
+            if (auto before = dex::instruction_before_swap(pool(i), wallet_)) {
+                instructions_.push_back(std::move(*before));
+            }
+            instructions_.push_back(swap(i));
+        }
+        if (is_wrapped) {
+            close(accounts_[0]);
+        }
+        for (std::size_t i = 1; i < legs_; ++i) {
+            if (are_between_closed[i - 1]) {
+                close(accounts_[i]);
+            }
+        }
+    }
+
+ private:
+    [[nodiscard]] const dex::Pool& pool(std::size_t leg) const {
+        return book_.pool(intent_.legs[leg].pool);
+    }
+    void create(const Pubkey& mint, const TokenAccount& account) {
+        instructions_.push_back(solana::associated_token_create_idempotent(
+            {wallet_, wallet_, mint, account.program}, account.address));
+    }
+    void close(const TokenAccount& account) {
+        instructions_.push_back(
+            solana::token_close_account({account.address, wallet_, wallet_, account.program}));
+    }
+    // Leg 1 yields exactly what leg 2 spends, where its venue has that; otherwise it spends all of
+    // its input and yields at least as much.
+    [[nodiscard]] solana::Instruction swap(std::size_t i) const {
+        const Leg& leg = intent_.legs[i];
+        const dex::SwapAccounts users{wallet_, accounts_[i].address, accounts_[i + 1].address};
+        if (i == 0) {
+            return dex::swap_exact_out(pool(i), leg.direction, intent_.amount_in, leg.amount_out,
+                                       users);
+        }
+        const TokenAmount floor = i + 1 == legs_ ? intent_.receive_min : leg.amount_out;
+        return dex::swap_exact_in(pool(i), leg.direction, leg.amount_in, floor, users);
+    }
+
+    std::vector<solana::Instruction>& instructions_;
+    const OrderIntent& intent_;
+    const dex::PoolBook& book_;
+    const Pubkey& wallet_;
+    std::size_t legs_;
+    std::array<TokenAccount, kLegsMax + 1> accounts_;
+};
+
 }  // namespace
 
 const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg, const dex::PoolBook& book) {
@@ -71,7 +157,7 @@ const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg, const dex:
     return intent.legs[leg].direction == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool);
 }
 
-ComputeUnits cycle_units(const config::ExecutionSettings& settings, std::size_t legs) {
+ComputeUnits cycle_units_min(const config::ExecutionSettings& settings, std::size_t legs) {
     const ComputeUnits units =
         legs > 2 ? settings.cycle_units + settings.third_leg_units : settings.cycle_units;
     return std::min(units, solana::kComputeUnitLimitMax);
@@ -79,53 +165,22 @@ ComputeUnits cycle_units(const config::ExecutionSettings& settings, std::size_t 
 
 Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolBook& book,
                          signer::OwnAccounts& own, const CycleOptions& options) {
-    const std::size_t legs = intent.leg_count;
-    SF_ASSERT(intent.kind == OrderKind::Cycle && legs >= 2 && legs <= kLegsMax);
+    SF_ASSERT(intent.kind == OrderKind::Cycle && intent.leg_count >= 2 &&
+              intent.leg_count <= kLegsMax);
     if (options.version == solana::MessageVersion::V1 && options.units.is_zero()) {
         return fail(
             "building a cycle: a version 1 transaction without a compute unit limit can "
             "compute nothing, and the signer refuses it; set "
             "execution.cycle_compute_units");
     }
-    const Pubkey& wallet = own.wallet();
-    const Pubkey& sol_account = own.account(solana::kWrappedSolMint, solana::kTokenProgram);
-
     std::vector<solana::Instruction> instructions;
-    instructions.reserve(13);
+    instructions.reserve(kInstructionsMax);
     add_compute_budget(instructions, options);
-    instructions.push_back(solana::associated_token_create_idempotent(
-        {wallet, wallet, solana::kWrappedSolMint, solana::kTokenProgram}, sol_account));
-    instructions.push_back(
-        solana::system_transfer({wallet, sol_account, Lamports{intent.amount_in.raw()}}));
-    instructions.push_back(solana::token_sync_native(sol_account));
-    // Our accounts along the way; the last one is that of SOL again.
-    std::array<TokenAccount, kLegsMax + 1> accounts;
-    accounts[0] = accounts[legs] = {solana::kTokenProgram, sol_account};
-    for (std::size_t i = 1; i < legs; ++i) {
-        const Pubkey& mint = mint_behind(intent, i - 1, book);
-        accounts[i] = account_of(intent.legs[i - 1], mint, book, own);
-        instructions.push_back(solana::associated_token_create_idempotent(
-            {wallet, wallet, mint, accounts[i].program}, accounts[i].address));
-    }
-    for (std::size_t i = 0; i < legs; ++i) {
-        const Leg& leg = intent.legs[i];
-        const dex::SwapAccounts users{wallet, accounts[i].address, accounts[i + 1].address};
-        instructions.push_back(
-            i == 0
-                ? dex::swap_exact_out(book.pool(leg.pool), leg.direction, intent.amount_in,
-                                      leg.amount_out, users)
-                : dex::swap_exact_in(book.pool(leg.pool), leg.direction, leg.amount_in,
-                                     i + 1 == legs ? intent.receive_min : leg.amount_out, users));
-    }
-    instructions.push_back(solana::token_close_account({sol_account, wallet, wallet}));
-    for (std::size_t i = 1; i < legs; ++i) {
-        if (options.are_between_closed[i - 1]) {
-            instructions.push_back(solana::token_close_account(
-                {accounts[i].address, wallet, wallet, accounts[i].program}));
-        }
-    }
-    if (auto compiled = compile(out, wallet, instructions, options); !compiled) {
-        return compiled;
+    CycleWriter{instructions, intent, book, own}.write(options.are_between_closed);
+    if (auto compiled = compile(out, own.wallet(), instructions, options); !compiled) {
+        return fail(fmt::format("building a cycle of {} legs with {} lookup tables",
+                                intent.leg_count, options.tables.size()),
+                    compiled.error());
     }
     const std::size_t bytes_max = message_bytes_max(options.version);
     if (out.size() > bytes_max) {

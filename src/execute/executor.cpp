@@ -16,6 +16,7 @@ Executor::~Executor() = default;
 void Executor::start() {
     state_->refresh_blockhash();
     state_->read_rent();
+    state_->refresh_tables();
 }
 
 bool Executor::is_ready() const { return state_->is_ready(); }

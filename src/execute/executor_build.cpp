@@ -4,7 +4,7 @@
 
 #include "execute/executor_state.hpp"
 #include "execute/jupiter_message.hpp"
-#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -53,19 +53,27 @@ void Executor::State::submit(ApprovedOrder order, const Trace& trace, const Subm
 }
 
 void Executor::State::submit_cycle(Flight& flight) {
-    const CycleOptions options{settings.priority_price,
-                               cycle_units(settings, flight.intent().leg_count),
-                               blockhash->blockhash, flight.hints.are_between_emptied,
-                               settings.transaction_version == "v1" ? solana::MessageVersion::V1
-                                                                    : solana::MessageVersion::V0};
+    const OrderIntent& intent = flight.intent();
+    const bool is_v1 = settings.transaction_version == "v1";
+    // Version 1 has no lookup tables, and less need of them.
+    const auto known = is_v1 ? std::span<const solana::AddressLookupTable>{} : cycle_tables();
+    const CycleOptions options{
+        .price = settings.priority_price,
+        .units = dex::cycle_units(book, {intent.legs.data(), intent.leg_count},
+                                  cycle_units_min(settings, intent.leg_count)),
+        .blockhash = blockhash->blockhash,
+        .are_between_closed = flight.hints.are_between_emptied,
+        .version = is_v1 ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
+        .tables = known};
     flight.last_valid_height = blockhash->last_valid_height;
-    if (auto built =
-            build_cycle(flight.message, flight.intent(), book, signer.own_accounts(), options);
+    if (auto built = build_cycle(flight.message, intent, book, signer.own_accounts(), options);
         !built) {
+        ++statistics.unbuildable;
+        events.on_unbuildable(intent);
         return reject(flight, built.error().text);
     }
     flight.trace.built = reactor.now();
-    sign_and_send(flight, {});
+    sign_and_send(flight, known);
 }
 
 void Executor::State::request_quote(Flight& flight) {

@@ -123,6 +123,9 @@ void Executor::State::on_tick(MonoTime now) {
             read_rent();
         }
     }
+    if (now >= tables_due) {
+        refresh_tables();
+    }
     bool is_urgent = false, is_open = !provisional.empty();
     std::vector<IntentId> undecided;
     for (auto& [id, flight] : flights) {

@@ -24,6 +24,9 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void refresh_blockhash();
     void read_rent();
     [[nodiscard]] bool is_ready() const;
+    // Lookup tables that cycles are compiled against (executor_tables.cpp).
+    void refresh_tables();
+    [[nodiscard]] std::span<const solana::AddressLookupTable> cycle_tables() const;
 
     // ---- Building (executor_build.cpp) ----
     void submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints);
@@ -114,7 +117,9 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     config::ExecutionSettings settings;
 
     std::optional<rpc::LatestBlockhash> blockhash;
-    std::optional<Lamports> rent;  // Of one token account.
+    std::optional<Lamports> rent;                          // Of one token account.
+    std::vector<solana::AddressLookupTable> tables_known;  // As they were read last.
+    MonoTime tables_due, tables_read_at;
     MonoTime blockhash_due;
     MonoTime blockhash_read_at;
     MonoTime polled_at, search_due;

@@ -81,6 +81,16 @@ Result<ReadTable> agreed_table(const Pubkey& key, const ReadTable& one, const Re
     return ReadTable{shorter.table, one.is_active && other.is_active};
 }
 
+// What the reads say of the table at position `at`.
+Result<ReadTable> table_of(const Pubkey& key, const TwoReads& reads, std::size_t at) {
+    auto table = decode_table(key, reads.first.accounts[at], reads.first.context_slot);
+    if (!table || !reads.second) {
+        return table;
+    }
+    const auto second = decode_table(key, reads.second->accounts[at], reads.second->context_slot);
+    return second ? agreed_table(key, *table, *second) : second;
+}
+
 }  // namespace
 
 struct StaticFacts::State : std::enable_shared_from_this<StaticFacts::State> {
@@ -90,6 +100,9 @@ struct StaticFacts::State : std::enable_shared_from_this<StaticFacts::State> {
         std::span<const LookupTableNeed> needs) const;
     Result<std::vector<AddressLookupTable>> take(std::span<const LookupTableNeed> needs,
                                                  const TwoReads& reads);
+    // Both endpoints, with agreement as a message from outside demands it.
+    void read(std::span<const Pubkey> keys, TableAgreement agreement,
+              Handler<TwoReads> handler) const;
 
     RpcClient& rpc;
     BoundedFacts<AddressLookupTable> tables{entries_max(StaticFact::LookupTable)};
@@ -114,15 +127,7 @@ Result<std::vector<AddressLookupTable>> StaticFacts::State::take(
     std::vector<AddressLookupTable> taken;
     for (std::size_t i = 0; i < needs.size(); ++i) {
         const Pubkey& key = needs[i].table;
-        auto table = decode_table(key, reads.first.accounts[i], reads.first.context_slot);
-        if (table && reads.second) {
-            const auto second =
-                decode_table(key, reads.second->accounts[i], reads.second->context_slot);
-            if (!second) {
-                return Err<Error>{second.error()};
-            }
-            table = agreed_table(key, *table, *second);
-        }
+        auto table = table_of(key, reads, i);
         if (!table) {
             return Err<Error>{table.error()};
         }
@@ -154,12 +159,52 @@ void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs, TableAgr
     for (const LookupTableNeed& need : needs) {
         keys.push_back(need.table);
     }
-    state_->rpc.get_accounts_from_two(
+    state_->read(keys, agreement,
+                 [weak = state_->weak_from_this(), asked = std::vector(needs.begin(), needs.end()),
+                  handler = std::move(handler)](Result<TwoReads> reads) mutable {
+                     if (!reads) {
+                         return handler(Err<Error>{reads.error()});
+                     }
+                     if (const auto self = weak.lock()) {
+                         handler(self->take(asked, *reads));
+                     }
+                 });
+}
+
+void StaticFacts::active_lookup_tables(std::span<const Pubkey> tables,
+                                       Handler<std::vector<Result<AddressLookupTable>>> handler) {
+    ++state_->statistics.reads;
+    state_->read(tables, TableAgreement::OfTwo,
+                 [asked = std::vector(tables.begin(), tables.end()),
+                  handler = std::move(handler)](Result<TwoReads> reads) mutable {
+                     if (!reads) {
+                         return handler(Err<Error>{reads.error()});
+                     }
+                     std::vector<Result<AddressLookupTable>> found;
+                     for (std::size_t i = 0; i < asked.size(); ++i) {
+                         auto table = table_of(asked[i], *reads, i);
+                         if (!table) {
+                             found.emplace_back(Err<Error>{table.error()});
+                         } else if (!table->is_active) {
+                             found.emplace_back(fail(fmt::format(
+                                 "lookup table {} is being deactivated: no transaction should use "
+                                 "it any more",
+                                 asked[i].to_string())));
+                         } else {
+                             found.emplace_back(std::move(table->table));
+                         }
+                     }
+                     handler(std::move(found));
+                 });
+}
+
+void StaticFacts::State::read(std::span<const Pubkey> keys, TableAgreement agreement,
+                              Handler<TwoReads> handler) const {
+    rpc.get_accounts_from_two(
         keys, ReadOptions{.commitment = Commitment::Confirmed},
-        [weak = state_->weak_from_this(), asked = std::vector(needs.begin(), needs.end()),
-         agreement, handler = std::move(handler)](RpcResult<TwoReads> reads) mutable {
-            const auto self = weak.lock();
-            if (!self) {
+        [weak = weak_from_this(), agreement,
+         handler = std::move(handler)](RpcResult<TwoReads> reads) mutable {
+            if (weak.expired()) {
                 return;
             }
             if (!reads) {
@@ -169,7 +214,7 @@ void StaticFacts::lookup_tables(std::span<const LookupTableNeed> needs, TableAgr
                 return handler(fail("reading lookup tables from a second endpoint: " +
                                     reads->second_unreached->text()));
             }
-            handler(self->take(asked, *reads));
+            handler(std::move(*reads));
         });
 }
 

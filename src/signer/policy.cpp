@@ -76,8 +76,7 @@ class PolicyCheck {
         if (solana::is_token_program(program)) {
             return check_token(instruction);
         }
-        if (program == solana::kJupiterV6Program || program == solana::kRaydiumCpmmProgram ||
-            program == solana::kRaydiumAmmV4Program) {
+        if (is_swap_program(program)) {
             return check_swap(instruction, program);
         }
         return refuse("program {} is not on the list of programs we sign for", program.to_string());
@@ -208,6 +207,9 @@ class PolicyCheck {
         for (const auto account : instruction.account_indexes) {
             keys.push_back(accounts_[account].pubkey);
         }
+        if (const auto payer = payer_of_extension(program, keys, instruction.data)) {
+            return check_extension(*payer);
+        }
         auto swap = decode_swap(program, keys, instruction.data);
         if (!swap) {
             return refuse("{}", swap.error().text);
@@ -217,6 +219,18 @@ class PolicyCheck {
         }
         ++swaps_;
         return policy_.kind == OrderKind::Cycle ? check_leg(*swap) : check_single(*swap);
+    }
+
+    // Lengthens somebody's pool at our expense: before one of our swaps, and once for each.
+    [[nodiscard]] Check check_extension(const Pubkey& payer) {
+        if (payer != own_.wallet()) {
+            return refuse("lengthens a pool at the expense of {}", payer.to_string());
+        }
+        if (++extensions_ > swaps_wanted()) {
+            return refuse("lengthens a pool {} times for {} swaps", extensions_, swaps_wanted());
+        }
+        ++accounts_created_;
+        return {};
     }
 
     [[nodiscard]] Check check_single(const SwapInstruction& swap) {
@@ -271,26 +285,48 @@ class PolicyCheck {
             return refuse("guarantees {} < {} base units", swap.amount_out_min.raw(),
                           out_min.raw());
         }
+        return check_native(swap, mint_in, mint_out);
+    }
+
+    // Lamports that a program takes from the wallet itself count like those that are wrapped.
+    [[nodiscard]] Check check_native(const SwapInstruction& swap, const Pubkey& mint_in,
+                                     const Pubkey& mint_out) {
+        accounts_created_ += swap.accounts_created_max;
+        if (swap.is_native_in && mint_in != solana::kWrappedSolMint) {
+            return refuse("spends lamports of the wallet where the order spends {}",
+                          mint_in.to_string());
+        }
+        if (swap.is_native_out && mint_out != solana::kWrappedSolMint) {
+            return refuse("pays lamports where the order receives {}", mint_out.to_string());
+        }
+        if (swap.is_native_in) {
+            spent_native_ = spent_native_.saturating_add(Lamports{swap.amount_in_max.raw()});
+        }
         return {};
     }
 
+    [[nodiscard]] std::uint32_t swaps_wanted() const {
+        return policy_.kind == OrderKind::Cycle ? policy_.leg_count : 1;
+    }
+
     [[nodiscard]] Check check_totals() const {
-        const std::uint32_t swaps_wanted = policy_.kind == OrderKind::Cycle ? policy_.leg_count : 1;
-        if (swaps_ != swaps_wanted) {
-            return whole("{} swaps, expected {}", swaps_, swaps_wanted);
+        if (swaps_ != swaps_wanted()) {
+            return whole("{} swaps, expected {}", swaps_, swaps_wanted());
         }
         const Lamports priority = priority_fee();
         // A created account costs rent unless it existed: counted as if it did not.
-        Lamports total = wrapped_.saturating_add(priority).saturating_add(solana::base_fee(1));
+        Lamports total = wrapped_.saturating_add(spent_native_)
+                             .saturating_add(priority)
+                             .saturating_add(solana::base_fee(1));
         for (std::uint32_t i = 0; i < accounts_created_; ++i) {
             total = total.saturating_add(policy_.token_account_rent);
         }
         if (total > policy_.lamports_max) {
             return whole(
-                "{} lamports may leave the wallet (wrap {}, priority fee {}, base fee {}, "
+                "{} lamports may leave the wallet (wrap {}, swap {}, priority fee {}, base fee {}, "
                 "{} accounts), the order allows {}",
-                total.raw(), wrapped_.raw(), priority.raw(), solana::base_fee(1).raw(),
-                accounts_created_, policy_.lamports_max.raw());
+                total.raw(), wrapped_.raw(), spent_native_.raw(), priority.raw(),
+                solana::base_fee(1).raw(), accounts_created_, policy_.lamports_max.raw());
         }
         return {};
     }
@@ -301,8 +337,10 @@ class PolicyCheck {
     OwnAccounts& own_;
     std::size_t index_ = 0;
     Lamports wrapped_;
+    Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;
+    std::uint32_t extensions_ = 0;
     std::optional<ComputeUnits> compute_limit_;
     std::optional<ComputeUnitPrice> compute_price_;
     std::optional<Lamports> priority_total_;  // Of a version 1 message.

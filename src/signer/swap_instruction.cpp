@@ -3,53 +3,66 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "signer/swap_forms.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::signer {
 namespace {
 
-// Anchor discriminators and tags: amm-raydium sections 1 and 2, jupiter section 6.
-constexpr std::array<std::uint8_t, 8> kCpmmBaseInput{0x8f, 0xbe, 0x5a, 0xda,
-                                                     0xc4, 0x1e, 0x33, 0xde};
-constexpr std::array<std::uint8_t, 8> kCpmmBaseOutput{0x37, 0xd9, 0x62, 0x56,
-                                                      0xa3, 0x4a, 0xb4, 0xad};
+// jupiter section 6.
 constexpr std::array<std::uint8_t, 8> kJupiterRoute{0xe5, 0x17, 0xcb, 0x97, 0x7a, 0xe3, 0xad, 0x2a};
-constexpr std::uint8_t kAmmV4SwapBaseInV2 = 16;
-constexpr std::uint8_t kAmmV4SwapBaseOutV2 = 17;
 
 // One route step per 4 bytes of count; Jupiter's own routes stay below a dozen.
 constexpr std::uint32_t kRouteStepsMax = 16;
 constexpr std::size_t kRouteTailBytes = 19;
 constexpr std::size_t kRouteFixedAccounts = 9;
 
-[[nodiscard]] bool starts_with(BytesView data, std::span<const std::uint8_t, 8> discriminator) {
-    return data.size() >= 8 && std::equal(discriminator.begin(), discriminator.end(), data.begin());
+[[nodiscard]] bool starts_with(BytesView data, std::span<const std::uint8_t> discriminator) {
+    return data.size() >= discriminator.size() &&
+           std::equal(discriminator.begin(), discriminator.end(), data.begin());
 }
 
-[[nodiscard]] Result<SwapInstruction> decode_cpmm(std::span<const Pubkey> accounts,
+[[nodiscard]] bool is_form(const SwapForm& form, const Pubkey& program, BytesView data) {
+    return form.program == program &&
+           starts_with(data, std::span{form.discriminator}.first(form.discriminator_bytes));
+}
+
+[[nodiscard]] Result<SwapInstruction> decode_form(const SwapForm& form,
+                                                  std::span<const Pubkey> accounts,
                                                   BytesView data) {
-    const bool is_base_input = starts_with(data, kCpmmBaseInput);
-    if ((!is_base_input && !starts_with(data, kCpmmBaseOutput)) || data.size() != 24 ||
-        accounts.size() < 13) {
-        return fail("a Raydium CPMM instruction that is not a swap in the form we know");
+    if (data.size() != form.data_bytes || accounts.size() < form.accounts_min ||
+        accounts.size() > form.accounts_max) {
+        return fail(fmt::format(
+            "a {} that is not a swap in the form we know: {} accounts and {} bytes, expected {} to "
+            "{} and {}",
+            form.name, accounts.size(), data.size(), form.accounts_min, form.accounts_max,
+            form.data_bytes));
     }
-    // base_input {amount_in, minimum_amount_out}; base_output {max_amount_in, amount_out}.
-    return SwapInstruction{accounts[0], accounts[4], accounts[5],
-                           TokenAmount{read_le<std::uint64_t>(data, 8)},
-                           TokenAmount{read_le<std::uint64_t>(data, 16)}};
-}
-
-[[nodiscard]] Result<SwapInstruction> decode_amm_v4(std::span<const Pubkey> accounts,
-                                                    BytesView data) {
-    if (data.size() != 17 || (data[0] != kAmmV4SwapBaseInV2 && data[0] != kAmmV4SwapBaseOutV2) ||
-        accounts.size() != 8) {
-        return fail("a Raydium AMM v4 instruction that is not a swap in the 8-account form");
+    const std::size_t at = form.discriminator_bytes;
+    SwapInstruction swap{.authority = accounts[form.authority],
+                         .source = accounts[form.source],
+                         .destination = accounts[form.destination],
+                         .amount_in_max = TokenAmount{read_le<std::uint64_t>(data, at)},
+                         .amount_out_min = TokenAmount{read_le<std::uint64_t>(data, at + 8)}};
+    if (form.is_out_first) {
+        std::swap(swap.amount_in_max, swap.amount_out_min);
     }
-    return SwapInstruction{accounts[7], accounts[5], accounts[6],
-                           TokenAmount{read_le<std::uint64_t>(data, 1)},
-                           TokenAmount{read_le<std::uint64_t>(data, 9)}};
+    if (form.finish != nullptr) {
+        if (auto finished = form.finish(accounts, data, swap); !finished) {
+            return fail(fmt::format("a {} {}", form.name, finished.error().text));
+        }
+    }
+    // Whatever a program does with accounts behind those that every form has: not with ours.
+    for (const Pubkey& further : accounts.subspan(form.accounts_min)) {
+        if (further == swap.authority || further == swap.source || further == swap.destination) {
+            return fail(fmt::format("a {} with {} of the swap's own among its further accounts",
+                                    form.name, further.to_string()));
+        }
+    }
+    return swap;
 }
 
 // Bytes of a step's own fields behind its variant byte, for the variants whose layout is verified.
@@ -119,21 +132,44 @@ constexpr std::size_t kRouteFixedAccounts = 9;
                                 accounts[4].to_string()));
     }
     const auto out_min = mul_div_floor(quoted_out, kBasisPointsOne - slippage_bps, kBasisPointsOne);
-    return SwapInstruction{accounts[1], accounts[2], accounts[3], TokenAmount{in_amount},
-                           TokenAmount{out_min.value_or(0)}};
+    return SwapInstruction{.authority = accounts[1],
+                           .source = accounts[2],
+                           .destination = accounts[3],
+                           .amount_in_max = TokenAmount{in_amount},
+                           .amount_out_min = TokenAmount{out_min.value_or(0)}};
 }
 
 }  // namespace
 
+bool is_swap_program(const Pubkey& program) {
+    return program == solana::kJupiterV6Program ||
+           std::ranges::any_of(swap_forms(),
+                               [&](const SwapForm& form) { return form.program == program; });
+}
+
 Result<SwapInstruction> decode_swap(const Pubkey& program, std::span<const Pubkey> accounts,
                                     BytesView data) {
-    if (program == solana::kRaydiumCpmmProgram) {
-        return decode_cpmm(accounts, data);
+    if (program == solana::kJupiterV6Program) {
+        return decode_jupiter(accounts, data);
     }
-    if (program == solana::kRaydiumAmmV4Program) {
-        return decode_amm_v4(accounts, data);
+    for (const SwapForm& form : swap_forms()) {
+        if (is_form(form, program, data)) {
+            return decode_form(form, accounts, data);
+        }
     }
-    return decode_jupiter(accounts, data);
+    return fail(fmt::format("an instruction of {} that is not a swap in a form we know",
+                            program.to_string()));
+}
+
+std::optional<Pubkey> payer_of_extension(const Pubkey& program, std::span<const Pubkey> accounts,
+                                         BytesView data) {
+    constexpr std::array<std::uint8_t, 8> kExtendAccount{0xea, 0x66, 0xc2, 0xcb,
+                                                         0x96, 0x48, 0x3e, 0xe5};
+    if (program != solana::kPumpSwapProgram || accounts.size() != 5 ||
+        !std::ranges::equal(data, kExtendAccount)) {
+        return std::nullopt;
+    }
+    return accounts[1];
 }
 
 }  // namespace sniperforge::signer

@@ -2,6 +2,8 @@
 // What a swap instruction commits us to, read from its own bytes.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 
 #include "sniperforge/core/bytes.hpp"
@@ -17,11 +19,26 @@ struct SwapInstruction {
     Pubkey destination;  // Token account that receives.
     TokenAmount amount_in_max;
     TokenAmount amount_out_min;
+    // The program moves lamports of the wallet on this side: the token account is only named.
+    bool is_native_in = false;
+    bool is_native_out = false;
+    // Accounts that the program itself may create for the authority, who pays their rent. Each is
+    // shorter than a token account.
+    std::uint8_t accounts_created_max = 0;
 };
 
-// Reads a swap of Jupiter v6 (`route`), Raydium CPMM or Raydium AMM v4 (the 8-account V2 form).
+// Jupiter, or a venue whose swaps we can read.
+[[nodiscard]] bool is_swap_program(const Pubkey& program);
+
+// Reads a swap of Jupiter v6 (`route`) or of a venue, in the forms of swap_forms.hpp.
 // A form that is not understood to its last byte is an error: it is not signed on its word.
 [[nodiscard]] Result<SwapInstruction> decode_swap(const Pubkey& program,
                                                   std::span<const Pubkey> accounts, BytesView data);
+
+// PumpSwap's extend_account lengthens a pool of an older version by less than a token account's
+// bytes; what it costs is paid by this account. Nothing for any other instruction.
+[[nodiscard]] std::optional<Pubkey> payer_of_extension(const Pubkey& program,
+                                                       std::span<const Pubkey> accounts,
+                                                       BytesView data);
 
 }  // namespace sniperforge::signer

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "sniperforge/dex/router.hpp"
+#include "sniperforge/dex/swap_needs.hpp"
+#include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::strategy {
@@ -12,6 +14,11 @@ namespace {
 // Part of the expected profit given up as slippage at each end: a late swap of a few units must not
 // revert the whole. What remains is the profit that the chain enforces.
 constexpr std::uint64_t kSlippageParts = 4;
+
+// A route whose transaction does not fit is not asked for again for about ten minutes: until then
+// the lookup tables may have changed.
+constexpr std::uint64_t kSlotsUnbuildable = 1'500;
+constexpr std::size_t kRoutesUnbuildableMax = 4'096;
 
 [[nodiscard]] Lamports sol_side(const dex::Pool& pool) {
     const bool is_sol_a = dex::mint_a(pool) == solana::kWrappedSolMint;
@@ -31,23 +38,82 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
     if (!reverts_.is_budget_left(view.quote.unix_time)) {
         return;
     }
+    auto cycle = best_cycle(changed->pool, view, settings_.legs_max);
+    if (cycle && is_unbuildable(route_of(cycle->used_legs()), changed->slot) &&
+        cycle->leg_count > 2) {
+        cycle = best_cycle(changed->pool, view, 2);
+    }
+    if (!cycle || is_unbuildable(route_of(cycle->used_legs()), changed->slot)) {
+        return;
+    }
+    // The router counted with the least that cycles cost.
+    const Lamports fee = fee_of(*cycle, view);
+    const Lamports cost = fee.saturating_add(rent_lost(*cycle, view));
+    const Lamports gain = cycle->amount_out.saturating_sub(cycle->amount_in);
+    cycle->profit = gain.saturating_sub(cost);
+    if (cycle->profit.is_zero() ||
+        cycle->profit < reverts_.profit_floor(settings_.profit_min, fee) ||
+        !take_turn(*cycle, changed->slot)) {
+        return;
+    }
+    intents.push_back(intent_of(*cycle, view, changed->slot));
+}
+
+std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, const View& view,
+                                                std::size_t legs_max) const {
     // Rent of the token accounts comes back within the transaction; it is not a cost.
     const dex::CycleLimits limits{
         .amount_in_max = settings_.amount_max,
         .cost = view.costs.cycle_fee,
         .third_leg_cost = view.costs.third_leg_fee,
         .profit_min = reverts_.profit_floor(settings_.profit_min, view.costs.cycle_fee),
-        .legs_max = settings_.legs_max};
-    const auto cycle = dex::best_cycle(view.book, view.graph, changed->pool, limits, view.quote);
-    if (!cycle || cycle->profit < profit_floor(*cycle, view) || !take_turn(*cycle, changed->slot)) {
-        return;
-    }
-    intents.push_back(intent_of(*cycle, view, changed->slot));
+        .legs_max = legs_max};
+    return dex::best_cycle(view.book, view.graph, changed, limits, view.quote);
 }
 
-Lamports Arbitrage::profit_floor(const dex::Cycle& cycle, const View& view) const {
-    const Lamports third = cycle.leg_count > 2 ? view.costs.third_leg_fee : Lamports{};
-    return reverts_.profit_floor(settings_.profit_min, view.costs.cycle_fee + third);
+Lamports Arbitrage::fee_of(const dex::Cycle& cycle, const View& view) {
+    const Costs& costs = view.costs;
+    const bool is_third = cycle.leg_count > 2;
+    const ComputeUnits least =
+        is_third ? costs.cycle_units + costs.third_leg_units : costs.cycle_units;
+    const ComputeUnits units = dex::cycle_units(view.book, cycle.used_legs(), least);
+    const Lamports more = solana::priority_fee(costs.unit_price, units)
+                              .saturating_sub(solana::priority_fee(costs.unit_price, least));
+    return costs.cycle_fee + (is_third ? costs.third_leg_fee : Lamports{}) + more;
+}
+
+// For pools that have to be lengthened first. The account of our volume is not counted: it is made
+// once, by the first purchase there is.
+Lamports Arbitrage::rent_lost(const dex::Cycle& cycle, const View& view) {
+    Lamports rent;
+    for (const Leg& leg : cycle.used_legs()) {
+        if (dex::swap_rents(view.book.pool(leg.pool), leg.direction).of_pool > 0) {
+            rent = rent.saturating_add(view.costs.token_account_rent);
+        }
+    }
+    return rent;
+}
+
+Arbitrage::Route Arbitrage::route_of(std::span<const Leg> legs) {
+    Route route{};
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        const std::uint64_t direction = legs[i].direction == Direction::AToB ? 0 : 1;
+        route[i] = 1 + 2 * std::uint64_t{legs[i].pool.value} + direction;
+    }
+    return route;
+}
+
+void Arbitrage::unbuildable(const OrderIntent& intent, Slot slot) {
+    if (unbuildable_until_.size() >= kRoutesUnbuildableMax) {
+        unbuildable_until_.clear();
+    }
+    unbuildable_until_[route_of({intent.legs.data(), intent.leg_count})] =
+        Slot{slot.value + kSlotsUnbuildable};
+}
+
+bool Arbitrage::is_unbuildable(const Route& route, Slot slot) const {
+    const auto found = unbuildable_until_.find(route);
+    return found != unbuildable_until_.end() && slot < found->second;
 }
 
 // All of its pools: one transaction may move several, and the same gap is then told as often.
@@ -67,7 +133,10 @@ bool Arbitrage::take_turn(const dex::Cycle& cycle, Slot slot) {
 OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, const View& view, Slot slot) const {
     const auto legs = cycle.used_legs();
     const dex::Pool& first = view.book.pool(legs.front().pool);
-    const std::uint64_t slack = cycle.profit.raw() / kSlippageParts;
+    // Never more than leaves the least profit: the chain enforces that, after every cost.
+    const std::uint64_t above_least =
+        cycle.profit.saturating_sub(std::max(settings_.profit_min, Lamports{1})).raw();
+    const std::uint64_t slack = std::min(cycle.profit.raw() / kSlippageParts, above_least / 2);
     // Without exact-out, leg 1 spends whatever it may and yields tokens that nothing spends.
     const std::uint64_t slack_in = dex::has_exact_out(first, legs.front().direction) ? slack : 0;
     OrderIntent intent;
@@ -78,12 +147,14 @@ OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, const View& view, Slot
     intent.amount_in = std::min(TokenAmount{cycle.amount_in.raw() + slack_in},
                                 TokenAmount{settings_.amount_max.raw()});
     intent.receive_min = TokenAmount{cycle.amount_out.raw() - slack};
-    const bool is_third = legs.size() > 2;
-    intent.spend_max = Lamports{intent.amount_in.raw()} + view.costs.cycle_fee +
-                       (is_third ? view.costs.third_leg_fee : Lamports{});
+    intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(cycle, view);
     for (std::size_t i = 0; i < legs.size(); ++i) {
         // A token account for each leg may have to be created before its rent comes back.
-        intent.spend_max += view.costs.token_account_rent;
+        const dex::SwapRents rents =
+            dex::swap_rents(view.book.pool(legs[i].pool), legs[i].direction);
+        for (int accounts = 1 + rents.of_user + rents.of_pool; accounts > 0; --accounts) {
+            intent.spend_max += view.costs.token_account_rent;
+        }
         intent.legs[i] = legs[i];
     }
     intent.leg_count = cycle.leg_count;

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "app/daemon.hpp"
+#include "sniperforge/dex/venue.hpp"
 #include "sniperforge/journal/journal.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
@@ -44,9 +45,27 @@ struct RunOptions {
     bool are_reads_at_commitment = false;
     double drop_probability = -1;  // Negative: the scenario's.
     bool is_one_foreign = false;   // One more endpoint, of another chain.
+    std::uint32_t whirlpools = 0;  // Of every pair; then the daemon is told of every pool.
+    // Sees the cluster once the run has ended; may be empty.
+    std::function<void(const sim::Chain&, const Pubkey& wallet)> on_end = {};
     // Told of every journal record once the run has ended; may be empty.
     std::function<void(const journal::Record&)> on_record = {};
 };
+
+// Every pool of the venues that the simulated market trades on.
+[[nodiscard]] inline std::vector<Pubkey> pools_of(const sim::Chain& chain) {
+    std::vector<Pubkey> pools;
+    for (const VenueId venue :
+         {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm, VenueId::OrcaWhirlpool}) {
+        const Pubkey& program = dex::program_of(venue);
+        for (const Pubkey& key : chain.accounts_owned_by(program)) {
+            if (dex::recognise_pool(program, chain.account(key)->data)) {
+                pools.push_back(key);
+            }
+        }
+    }
+    return pools;
+}
 
 [[nodiscard]] inline app::DaemonResult run(const RunOptions& options) {
     const RunDirectory directory;
@@ -55,6 +74,9 @@ struct RunOptions {
     cluster_options.seed = options.seed;
     cluster_options.chain.seed = options.seed;
     cluster_options.scenario = *sim::named_scenario(options.scenario);
+    if (options.whirlpools > 0) {
+        cluster_options.scenario.whirlpool_pools = options.whirlpools;
+    }
     cluster_options.chain.are_reads_at_commitment = options.are_reads_at_commitment;
     cluster_options.nodes = options.nodes;
     cluster_options.faults = options.faults;
@@ -89,6 +111,9 @@ struct RunOptions {
         endpoint.requests_per_second = 1'000;
         daemon.settings.network.endpoints.push_back(endpoint);
     }
+    if (options.whirlpools > 0) {
+        daemon.settings.feed.pools = pools_of((*cluster)->chain());
+    }
     daemon.settings.jupiter.url = (*cluster)->jupiter_url();
     daemon.state_dir = directory.path();
     daemon.scenario = options.scenario;
@@ -101,9 +126,13 @@ struct RunOptions {
     key_seed[0] = static_cast<std::uint8_t>(options.seed);
     auto wallet = solana::Keypair::from_seed(key_seed);
     SF_ASSERT(wallet.has_value());
+    const Pubkey address = wallet->public_key();
     auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);
     SF_ASSERT(built.has_value());
     auto result = (*built)->run();
+    if (options.on_end) {
+        options.on_end((*cluster)->chain(), address);
+    }
     if (options.on_record) {
         const auto summary =
             journal::read_journal(directory.path() + "/journal.sfj", options.on_record);

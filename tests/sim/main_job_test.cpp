@@ -3,7 +3,10 @@
 // the real signer, the real journal. What must hold for every seed is checked for several.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/daemon_run.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge {
 namespace {
@@ -88,6 +91,36 @@ TEST(MainJob, BalancesOnTheCalibratedAndTheStressScenarioToo) {
         EXPECT_EQ(*result.report.mismatch_lamports, 0U);
         EXPECT_EQ(*result.report.mismatch_tokens, 0U);
     }
+}
+
+// Cycles of our own instructions through Orca and Raydium, in the cluster's blocks.
+TEST(MainJob, ArbitragesThroughWhirlpoolsAndEarnsWhereItLands) {
+    std::size_t landed = 0;
+    RunOptions options{.seed = 7, .duration = std::chrono::seconds{30}, .whirlpools = 1};
+    options.settings.sniper.is_enabled = options.settings.momentum.is_enabled = false;
+    options.on_end = [&](const sim::Chain& chain, const Pubkey& wallet) {
+        std::vector<Signature> signatures;
+        for (const sim::Receipt* receipt : chain.receipts_of(wallet, 1'000)) {
+            signatures.push_back(receipt->signature);
+        }
+        for (const Signature& signature : signatures) {
+            const sim::Receipt* receipt = chain.receipt(signature);
+            ASSERT_NE(receipt, nullptr);
+            const auto has = [&](const Pubkey& program) {
+                return std::ranges::find(receipt->account_keys, program) !=
+                       receipt->account_keys.end();
+            };
+            if (receipt->account_keys.front() == wallet && !receipt->is_failed() &&
+                has(solana::kOrcaWhirlpoolProgram)) {
+                ++landed;
+                EXPECT_GT(receipt->post_balances.front(), receipt->pre_balances.front());
+            }
+        }
+    };
+    const auto result = run(options);
+    test::expect_true_books(result);
+    EXPECT_EQ(result.report.orders.policy_refused, 0U);
+    EXPECT_GT(landed, 0U);
 }
 
 TEST(MainJob, DoesNotStartWithEndpointsOfDifferentChains) {

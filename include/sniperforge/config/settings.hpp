@@ -3,6 +3,7 @@
 // stage; a stage is given its own. Every key, its range, default and reason stands in that file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -161,11 +162,15 @@ struct ExitSettings {
     [[nodiscard]] bool operator==(const ExitSettings&) const = default;
 };
 
+// Lookup tables that may be listed: each is searched for every account of a cycle.
+inline constexpr std::size_t kLookupTablesMax = 16;
+
 struct ExecutionSettings {
     ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit.
     ComputeUnits swap_units{200'000};
-    ComputeUnits cycle_units{300'000};       // Of two legs.
-    ComputeUnits third_leg_units{150'000};   // What a third one adds.
+    ComputeUnits cycle_units{300'000};  // Of two legs, at least; by their venues it may be more.
+    ComputeUnits third_leg_units{150'000};   // What a third one adds, at least.
+    std::vector<Pubkey> lookup_tables;       // That cycles are compiled against.
     std::string transaction_version = "v0";  // v0, v1: of the transactions that we build ourselves.
     Duration rebroadcast_interval = std::chrono::milliseconds{800};
     Duration status_poll_interval = std::chrono::milliseconds{600};

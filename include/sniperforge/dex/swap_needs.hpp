@@ -2,9 +2,13 @@
 // What a transaction needs around a pool's swap instruction, beyond the token accounts of the user.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 
-#include "sniperforge/dex/pool.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/model/order.hpp"
 
 namespace sniperforge::dex {
 
@@ -15,5 +19,24 @@ namespace sniperforge::dex {
 // What has to come before the swap in the same transaction; `payer` pays its rent.
 [[nodiscard]] std::optional<solana::Instruction> instruction_before_swap(const Pool& pool,
                                                                          const Pubkey& payer);
+
+// What a swap of the venue asks for at most, and what else a transaction with swaps does: creating
+// and closing one token account, wrapping and unwrapping.
+[[nodiscard]] ComputeUnits swap_units(VenueId venue);
+inline constexpr ComputeUnits kTokenAccountUnits{35'000};
+inline constexpr ComputeUnits kWrapUnits{10'000};
+// Of a transaction with these legs: what they come to, `least` if that is more, and never more than
+// a transaction may have.
+[[nodiscard]] ComputeUnits cycle_units(const PoolBook& book, std::span<const Leg> legs,
+                                       ComputeUnits least);
+
+// Accounts whose rent the user may have to pay for one swap, his token accounts apart, and each
+// shorter than one of those. They stay: the account of his trading volume is made once, and a pool
+// of an older version is lengthened once.
+struct SwapRents {
+    std::uint8_t of_user = 0;
+    std::uint8_t of_pool = 0;
+};
+[[nodiscard]] SwapRents swap_rents(const Pool& pool, Direction direction);
 
 }  // namespace sniperforge::dex

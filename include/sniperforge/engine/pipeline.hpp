@@ -58,6 +58,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
                                  BlockHeight last_valid_height) override;
     void on_sent(const OrderIntent& intent, const Trace& trace) override;
     void on_report(const ExecutionReport& report) override;
+    void on_unbuildable(const OrderIntent& intent) override;
     void on_finalized(const OrderFinalized& order) override;
     void on_reversed(const OrderReversed& order) override;
 

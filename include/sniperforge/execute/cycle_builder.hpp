@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The atomic transaction of a cycle: wrap, leg 1 (exact out), the other legs (exact in), unwrap. It
-// lands as a whole or not at all; the last leg's floor makes it revert unless it profits.
+// lands as a whole or not at all; the last leg's floor makes it revert unless it profits. The
+// venues may be any; where one moves lamports of the wallet itself, nothing is wrapped for it.
 //
 // Leg 2 spends exactly what leg 1 yields, whatever moved meanwhile. What leg 2 of three yields
 // above what leg 3 spends stays in our account of that token, and so does what leg 1 yields above
@@ -9,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/bytes.hpp"
@@ -18,6 +20,7 @@
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/signer/policy.hpp"
+#include "sniperforge/solana/lookup_table.hpp"
 #include "sniperforge/solana/message.hpp"
 
 namespace sniperforge::execute {
@@ -30,6 +33,7 @@ struct CycleOptions {
     // hold nothing of it: closing an account with tokens in it would revert the whole.
     std::array<bool, kLegsMax - 1> are_between_closed{};
     solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
+    std::span<const solana::AddressLookupTable> tables{};         // Not for V1.
 };
 
 // The message into `out` (cleared first). Fails when it would not fit a transaction.
@@ -41,7 +45,8 @@ struct CycleOptions {
 [[nodiscard]] const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg,
                                         const dex::PoolBook& book);
 
-// What a cycle of so many legs asks for.
-[[nodiscard]] ComputeUnits cycle_units(const config::ExecutionSettings& settings, std::size_t legs);
+// What a cycle of so many legs asks for at least.
+[[nodiscard]] ComputeUnits cycle_units_min(const config::ExecutionSettings& settings,
+                                           std::size_t legs);
 
 }  // namespace sniperforge::execute

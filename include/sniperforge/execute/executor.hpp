@@ -38,6 +38,9 @@ class ExecuteEvents {
     // What became of an order: one report for each, except that another one follows an unknown
     // outcome, and a reversed fill.
     virtual void on_report(const ExecutionReport& report) = 0;
+    // The transaction of a cycle could not be built, most often because it does not fit: the same
+    // route will not fit the next time either. Its report, a rejection, follows at once.
+    virtual void on_unbuildable(const OrderIntent& intent) = 0;
     virtual void on_finalized(const OrderFinalized& order) = 0;
     // on_report() follows at once.
     virtual void on_reversed(const OrderReversed& order) = 0;
@@ -54,9 +57,10 @@ struct SubmitHints {
 struct ExecutorStatistics {
     std::uint64_t submitted = 0, sent = 0, landed = 0, reverted = 0, rejected = 0, expired = 0,
                   rebroadcast = 0, policy_refused = 0;
-    std::uint64_t too_late = 0;  // Of the rejected: refused by recheck().
-    std::uint64_t unknown = 0;   // At present: still asked about.
-    std::uint64_t reversed = 0;  // Fills that did not become final.
+    std::uint64_t too_late = 0;     // Of the rejected: refused by recheck().
+    std::uint64_t unbuildable = 0;  // Of the rejected: cycles that do not fit a transaction.
+    std::uint64_t unknown = 0;      // At present: still asked about.
+    std::uint64_t reversed = 0;     // Fills that did not become final.
 };
 
 struct ExecutorDependencies {
@@ -75,7 +79,7 @@ class Executor {
     Executor(const Executor&) = delete;
     Executor& operator=(const Executor&) = delete;
 
-    // Starts to keep a fresh blockhash and the token account rent.
+    // Starts to keep a fresh blockhash, the token account rent and the lookup tables of cycles.
     void start();
     // A blockhash and the rent are known: orders can be built.
     [[nodiscard]] bool is_ready() const;

@@ -93,6 +93,12 @@ class StaticFacts {
         lookup_tables(needs, TableAgreement::OfTwo, std::move(handler));
     }
 
+    // Read anew each time: the addresses that may be used now, table by table in the order of
+    // `tables`, or why this one may not: it is being deactivated, or is no table, or two endpoints
+    // disagree about it. Fails as a whole when two endpoints cannot be asked.
+    void active_lookup_tables(std::span<const Pubkey> tables,
+                              Handler<std::vector<Result<solana::AddressLookupTable>>> handler);
+
     [[nodiscard]] StaticFactStatistics statistics() const;
 
  private:

@@ -3,6 +3,10 @@
 // through all of them; it reverts on chain unless it profits.
 #pragma once
 
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
 #include <unordered_map>
 
 #include "sniperforge/config/settings.hpp"
@@ -20,9 +24,20 @@ class Arbitrage {
     void settled(const ExecutionReport& report, std::int64_t unix_time) {
         reverts_.settled(report, unix_time);
     }
+    // The transaction of a cycle of ours could not be built; most often it does not fit.
+    void unbuildable(const OrderIntent& intent, Slot slot);
 
  private:
-    [[nodiscard]] Lamports profit_floor(const dex::Cycle& cycle, const View& view) const;
+    // Pools and directions, leg by leg.
+    using Route = std::array<std::uint64_t, kLegsMax>;
+
+    [[nodiscard]] std::optional<dex::Cycle> best_cycle(PoolIndex changed, const View& view,
+                                                       std::size_t legs_max) const;
+    // What its transaction pays to the chain, by the venues of its legs.
+    [[nodiscard]] static Lamports fee_of(const dex::Cycle& cycle, const View& view);
+    [[nodiscard]] static Lamports rent_lost(const dex::Cycle& cycle, const View& view);
+    [[nodiscard]] static Route route_of(std::span<const Leg> legs);
+    [[nodiscard]] bool is_unbuildable(const Route& route, Slot slot) const;
     // False: a pool of it was tried at this slot, or a later one, already.
     [[nodiscard]] bool take_turn(const dex::Cycle& cycle, Slot slot);
     [[nodiscard]] OrderIntent intent_of(const dex::Cycle& cycle, const View& view, Slot slot) const;
@@ -31,6 +46,7 @@ class Arbitrage {
     Reverts reverts_;
     // A pool's last slot that gave an intent: one try per pool and slot.
     std::unordered_map<std::uint32_t, Slot> tried_at_;
+    std::map<Route, Slot> unbuildable_until_;
 };
 
 }  // namespace sniperforge::strategy

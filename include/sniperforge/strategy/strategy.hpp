@@ -24,6 +24,10 @@ struct Costs {
     Lamports cycle_fee;  // The same for a cycle of two legs.
     Lamports token_account_rent;
     Lamports third_leg_fee{};  // What a third leg adds to a cycle's.
+    // What those two pay for. Venues that compute more ask for more.
+    ComputeUnitPrice unit_price{};
+    ComputeUnits cycle_units{};
+    ComputeUnits third_leg_units{};
 };
 
 // The world at the moment of a decision. Views, valid during the call.

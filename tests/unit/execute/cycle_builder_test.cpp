@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "signer/swap_instruction.hpp"
+#include "sniperforge/dex/swap_needs.hpp"
+#include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/transaction.hpp"
 #include "sniperforge/solana/transaction_fee.hpp"
 #include "unit/dex/book_support.hpp"
@@ -187,14 +190,14 @@ TEST_F(CycleBuilderTest, ClosesOnlyTheAccountsThatItLeavesEmpty) {
     }
 }
 
-TEST(CycleUnits, GrowWithTheThirdLegUpToWhatATransactionMayHave) {
+TEST(CycleUnitsMin, GrowsWithTheThirdLegUpToWhatATransactionMayHave) {
     config::ExecutionSettings settings;
     settings.cycle_units = ComputeUnits{300'000};
     settings.third_leg_units = ComputeUnits{100'000};
-    EXPECT_EQ(cycle_units(settings, 2), ComputeUnits{300'000});
-    EXPECT_EQ(cycle_units(settings, 3), ComputeUnits{400'000});
+    EXPECT_EQ(cycle_units_min(settings, 2), ComputeUnits{300'000});
+    EXPECT_EQ(cycle_units_min(settings, 3), ComputeUnits{400'000});
     settings.third_leg_units = ComputeUnits{1'100'001};
-    EXPECT_EQ(cycle_units(settings, 3), ComputeUnits{1'400'000});
+    EXPECT_EQ(cycle_units_min(settings, 3), ComputeUnits{1'400'000});
 }
 
 TEST_F(CycleBuilderTest, PutsItsInstructionsInTheOnlyOrderThatWorks) {
@@ -283,6 +286,94 @@ TEST_F(CycleBuilderTest, UsesTheAccountOfTheTokensOwnProgram) {
     const auto& close = parsed->instructions[9];
     EXPECT_EQ(parsed->program_id(close), solana::kToken2022Program);
     EXPECT_EQ(parsed->account_keys[close.account_indexes[0]], account);
+}
+
+// ---- What dex builds, read by the signer, which was written apart from it ----
+
+template <typename State>
+[[nodiscard]] dex::Pool pool_at_price_one() {
+    State state;
+    state.id = key_of(31);
+    state.mint_a = kSol;
+    state.mint_b = kToken;
+    state.vault_a = key_of(32);
+    state.vault_b = key_of(33);
+    if constexpr (requires { state.program_a = Pubkey{}; }) {
+        state.program_a = solana::kTokenProgram;
+        state.program_b = solana::kTokenProgram;
+    }
+    if constexpr (requires { state.tick_spacing; }) {
+        state.tick_spacing = 64;
+    }
+    if constexpr (requires { state.sqrt_price; }) {
+        state.sqrt_price = static_cast<u128>(1) << 64;
+    }
+    return {std::move(state)};
+}
+
+void expect_read_as_built(const dex::Pool& pool) {
+    const Pubkey user = key_of(41), source = key_of(42), destination = key_of(43);
+    const dex::SwapAccounts accounts{user, source, destination};
+    for (const Direction direction : {Direction::AToB, Direction::BToA}) {
+        for (const bool is_exact_out : {false, true}) {
+            SCOPED_TRACE(::testing::Message()
+                         << to_string(dex::venue_of(pool)) << " A to B "
+                         << (direction == Direction::AToB) << " exact out " << is_exact_out);
+            const TokenAmount in{1'000'003}, out{2'000'007};
+            const auto built = is_exact_out
+                                   ? dex::swap_exact_out(pool, direction, in, out, accounts)
+                                   : dex::swap_exact_in(pool, direction, in, out, accounts);
+            std::vector<Pubkey> keys;
+            for (const auto& account : built.accounts) {
+                keys.push_back(account.pubkey);
+            }
+            const auto read = signer::decode_swap(built.program_id, keys, built.data);
+            ASSERT_TRUE(read) << read.error().text;
+            EXPECT_EQ(read->authority, user);
+            EXPECT_EQ(read->source, source);
+            EXPECT_EQ(read->destination, destination);
+            EXPECT_EQ(read->amount_in_max, in);
+            EXPECT_EQ(read->amount_out_min, out);
+            // What the strategy lets an order spend is what the signer counts.
+            EXPECT_EQ(read->accounts_created_max, dex::swap_rents(pool, direction).of_user);
+        }
+    }
+}
+
+template <typename... States>
+void expect_all_read_as_built(const std::variant<States...>* /*states*/) {
+    (expect_read_as_built(pool_at_price_one<States>()), ...);
+}
+
+TEST(CycleSwaps, OfEveryVenueAreReadByTheSignerAsTheyWereBuilt) {
+    expect_all_read_as_built(static_cast<const dex::PoolState*>(nullptr));
+}
+
+// On the curve, where the quote is SOL, lamports of the wallet move: both sides know.
+TEST(CycleSwaps, KnowWhereLamportsOfTheWalletMove) {
+    dex::PumpCurvePool curve;
+    curve.mint_a = kToken;
+    curve.mint_b = kSol;
+    curve.program_a = curve.program_b = solana::kTokenProgram;
+    for (const Pubkey& quote : {kSol, solana::kUsdcMint}) {
+        curve.mint_b = quote;
+        const dex::Pool pool{curve};
+        const bool is_native = quote == kSol;
+        EXPECT_EQ(dex::is_native_sol(pool), is_native);
+        for (const Direction direction : {Direction::AToB, Direction::BToA}) {
+            const auto built = dex::swap_exact_in(pool, direction, TokenAmount{1}, TokenAmount{1},
+                                                  {key_of(41), key_of(42), key_of(43)});
+            std::vector<Pubkey> keys;
+            for (const auto& account : built.accounts) {
+                keys.push_back(account.pubkey);
+            }
+            const auto read = signer::decode_swap(built.program_id, keys, built.data);
+            ASSERT_TRUE(read) << read.error().text;
+            const bool is_buy = direction == Direction::BToA;
+            EXPECT_EQ(read->is_native_in, is_native && is_buy);
+            EXPECT_EQ(read->is_native_out, is_native && !is_buy);
+        }
+    }
 }
 
 }  // namespace

@@ -326,5 +326,102 @@ TEST_F(ExecutorTableTest, RefusesATableThatDoesNotExist) {
     expect_nothing_sent();
 }
 
+// ---- Cycles and the tables of the configuration ----
+
+class CycleTableTest : public ExecutorTest {
+ protected:
+    void serve(const Pubkey& key, Slot deactivation = solana::kNeverDeactivated,
+               Slot extended = Slot{1}) {
+        solana::LookupTableAccount table;
+        table.addresses = {dex::id_of(accounts.book.pool(second_pool))};
+        table.deactivation_slot = deactivation;
+        table.last_extended_slot = extended;
+        answers["getMultipleAccounts"] =
+            [data = solana::encode_lookup_table(table)](const RpcRequest& request) {
+                return result_of(
+                    request, fmt::format(R"({{"context":{{"slot":9}},"value":[{}]}})",
+                                         test::account_json(1'000'000, data,
+                                                            solana::kAddressLookupTableProgram)));
+            };
+        settings.lookup_tables = {key};
+        make_executor();
+        executor->start();
+        run(milliseconds{50});
+    }
+    // Of the cycle that is sent now.
+    [[nodiscard]] std::size_t tables_used() {
+        const std::size_t earlier = sends().size();
+        submit(cycle_intent(++number));
+        run(milliseconds{50});
+        EXPECT_GT(sends().size(), earlier);
+        const Bytes wire = wire_of(sends().at(earlier));
+        const auto parsed = solana::parse_transaction(wire);
+        EXPECT_TRUE(parsed);
+        return parsed ? parsed->message.address_table_lookups.size() : 0;
+    }
+    std::uint64_t number = 0;
+};
+
+TEST_F(CycleTableTest, CompilesCyclesAgainstATableReadAtTheStart) {
+    serve(key_of(210));
+    EXPECT_EQ(tables_used(), 1U);
+    EXPECT_EQ(node.calls_of("getMultipleAccounts"), 1U);
+}
+
+TEST_F(CycleTableTest, UsesNoTableThatIsBeingDeactivatedAndNoAddressOfThisSlot) {
+    serve(key_of(210), Slot{8});
+    EXPECT_EQ(tables_used(), 0U);
+    serve(key_of(210), solana::kNeverDeactivated, Slot{9});
+    EXPECT_EQ(tables_used(), 0U);
+}
+
+TEST_F(CycleTableTest, ReadsTablesEveryMinuteAndTrustsNoneOfThreeMinutesAgo) {
+    serve(key_of(210));
+    run(seconds{59});
+    EXPECT_EQ(node.calls_of("getMultipleAccounts"), 1U);
+    run(seconds{2});
+    EXPECT_EQ(node.calls_of("getMultipleAccounts"), 2U);
+    answers["getMultipleAccounts"] = [](const RpcRequest& request) {
+        return error_of(request, -32'005, "behind");
+    };
+    run(seconds{178});
+    EXPECT_EQ(tables_used(), 1U);
+    run(seconds{4});
+    EXPECT_EQ(tables_used(), 0U);
+}
+
+TEST_F(CycleTableTest, TellsOfACycleThatFitsNoTransactionAndCountsIt) {
+    // Three CPMM pools of different configs whose tokens are of Token-2022 are a few bytes too
+    // many.
+    const auto pool = [&](std::uint64_t id, const Pubkey& a, const Pubkey& b) {
+        const dex::test::TestPool made{.venue = VenueId::RaydiumCpmm,
+                                       .number = id,
+                                       .mint_a = a,
+                                       .mint_b = b,
+                                       .config = key_of(100 + id),
+                                       .program_b = solana::kToken2022Program};
+        auto account = made.account();
+        constexpr std::size_t kObservationAt = 296;
+        dex::test::put_key(account.data, kObservationAt, key_of(200 + id));
+        accounts.apply(account, 1);
+        return *accounts.book.find(made.id());
+    };
+    const Pubkey tokens[] = {key_of(91), key_of(92)};
+    OrderIntent intent = cycle_intent(2);
+    intent.leg_count = 3;
+    intent.spend_max += kRent;
+    intent.legs[0] = {pool(11, kSol, tokens[0]), Direction::AToB, TokenAmount{1}, TokenAmount{5}};
+    intent.legs[1] = {pool(12, tokens[0], tokens[1]), Direction::AToB, TokenAmount{5},
+                      TokenAmount{6}};
+    intent.legs[2] = {pool(13, kSol, tokens[1]), Direction::BToA, TokenAmount{6}, TokenAmount{7}};
+    submit(intent, {.is_token_account_emptied = false, .are_between_emptied = {true, true}});
+    EXPECT_NE(only().error.find("building a cycle of 3 legs with 0 lookup tables"),
+              std::string::npos)
+        << only().error;
+    EXPECT_EQ(events.unbuildable, std::vector<IntentId>{IntentId{2}});
+    EXPECT_EQ(executor->statistics().unbuildable, 1U);
+    expect_nothing_sent();
+}
+
 }  // namespace
 }  // namespace sniperforge::execute::test

@@ -74,6 +74,9 @@ struct Events final : ExecuteEvents {
         }
     }
 
+    void on_unbuildable(const OrderIntent& intent) override {
+        unbuildable.push_back(intent.intent_id);
+    }
     void on_finalized(const OrderFinalized& order) override { finalized.push_back(order); }
     void on_reversed(const OrderReversed& order) override {
         EXPECT_EQ(reports_of[order.intent_id.value], 1);
@@ -85,6 +88,7 @@ struct Events final : ExecuteEvents {
     bool is_recording = true;
     std::optional<Denial> denial;
     std::vector<IntentId> rechecked;
+    std::vector<IntentId> unbuildable;
     std::vector<OrderFinalized> finalized;
     std::vector<OrderReversed> reversed;
     std::vector<Signed> signatures;

@@ -81,10 +81,10 @@ TEST_F(PolicyTest, AllowsExactlyTheFloorAndNotOneUnitLess) {
 TEST_F(PolicyTest, AllowsExactlyTheLamportsOfTheOrderAndNotOneLess) {
     SigningPolicy policy = entry_policy();
     policy.lamports_max = policy.lamports_max - Lamports{1};
-    EXPECT_EQ(
-        refusal(entry(), policy),
-        "104087560 lamports may leave the wallet (wrap 100000000, priority fee 4000, base fee "
-        "5000, 2 accounts), the order allows 104087559");
+    EXPECT_EQ(refusal(entry(), policy),
+              "104087560 lamports may leave the wallet (wrap 100000000, swap 0, priority fee 4000, "
+              "base fee "
+              "5000, 2 accounts), the order allows 104087559");
 }
 
 TEST_F(PolicyTest, CountsEveryWrapAndEveryCreatedAccount) {
@@ -389,8 +389,9 @@ TEST_F(PolicyTest, RefusesTheLongFormOfAnAmmV4Swap) {
     Instructions instructions = cycle();
     instructions[6].accounts.insert(instructions[6].accounts.begin() + 3, 9,
                                     solana::writable(key_of(5)));
-    EXPECT_NE(refusal(instructions, cycle_policy()).find("not a swap in the 8-account form"),
-              std::string::npos);
+    EXPECT_NE(
+        refusal(instructions, cycle_policy()).find("not a swap in the form we know: 17 accounts"),
+        std::string::npos);
 }
 
 TEST_F(PolicyTest, RefusesCyclesThatAreNotOurTwoLegs) {

@@ -212,6 +212,66 @@ TEST_F(ArbitrageTest, GoesThroughThreePoolsWhereThatPaysAndIsAllowed) {
     EXPECT_TRUE(decide_once(market.changed(last)).empty());
 }
 
+// What does not fit a transaction now will not fit one slot later either.
+TEST_F(ArbitrageTest, LeavesARouteThatCannotBeBuiltAloneForAWhile) {
+    Arbitrage arbitrage{settings};
+    const OrderIntent intent = decide(arbitrage, market.changed(cheap)).at(0);
+    arbitrage.unbuildable(intent, market.slot);
+    market.slot = Slot{market.slot.value + 1'499};
+    EXPECT_TRUE(decide(arbitrage, market.changed(cheap)).empty());
+    market.slot = Slot{market.slot.value + 1};
+    EXPECT_EQ(decide(arbitrage, market.changed(cheap)).size(), 1U);
+    // The other way round the same pools are another route.
+    OrderIntent reversed = intent;
+    std::swap(reversed.legs[0], reversed.legs[1]);
+    Arbitrage other{settings};
+    other.unbuildable(reversed, market.slot);
+    EXPECT_EQ(decide(other, market.changed(cheap)).size(), 1U);
+}
+
+// A third pool pays more, but three legs do not fit.
+TEST_F(ArbitrageTest, TakesTwoLegsWhereThreeCannotBeBuilt) {
+    const Pubkey other = key_of(60);
+    market.add({.number = 4, .mint_a = key_of(4), .mint_b = other},
+               {1'000'000'000'000, 1'400'000'000'000});
+    market.add({.number = 5, .mint_b = other}, kCheap);
+    Arbitrage arbitrage{settings};
+    const OrderIntent three = decide(arbitrage, market.changed(cheap)).at(0);
+    ASSERT_EQ(three.leg_count, 3);
+    arbitrage.unbuildable(three, market.slot);
+    market.slot = Slot{market.slot.value + 1};
+    const OrderIntent two = decide(arbitrage, market.changed(cheap)).at(0);
+    EXPECT_EQ(two.leg_count, 2);
+    EXPECT_LT(two.profit_expected, three.profit_expected);
+}
+
+// Venues that compute more than the least are paid for; the intent says what that leaves.
+TEST_F(ArbitrageTest, CountsWhatTheVenuesOfTheCycleCompute) {
+    const OrderIntent plain = decide_once(market.changed(cheap)).at(0);
+    // AMM v4 45,000, CPMM 60,000, two accounts of 35,000, wrapping 10,000.
+    constexpr std::uint64_t kUnits = 185'000;
+    market.costs.unit_price = ComputeUnitPrice{1'000'000};  // A lamport each.
+    market.costs.cycle_units = ComputeUnits{kUnits};
+    EXPECT_EQ(decide_once(market.changed(cheap)).at(0).profit_expected, plain.profit_expected);
+    market.costs.cycle_units = ComputeUnits{kUnits - 7};
+    const OrderIntent dearer = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(dearer.profit_expected + Lamports{7}, plain.profit_expected);
+    EXPECT_EQ(dearer.spend_max.raw() - dearer.amount_in.raw(),
+              plain.spend_max.raw() - plain.amount_in.raw() + 7);
+}
+
+// What may slip is what is above the least profit: that much is enforced, and half of the rest.
+TEST_F(ArbitrageTest, EnforcesTheLeastProfitHoweverSmallTheGap) {
+    const dex::Cycle cycle = best();
+    for (const std::uint64_t above : {0U, 1U, 2U, 1'000U}) {
+        settings.profit_min = cycle.profit - Lamports{above};
+        const OrderIntent intent = decide_once(market.changed(cheap)).at(0);
+        EXPECT_EQ(intent.amount_in.raw(), cycle.amount_in.raw() + above / 2);
+        EXPECT_GE(intent.receive_min.raw(),
+                  intent.amount_in.raw() + kCosts.cycle_fee.raw() + settings.profit_min.raw());
+    }
+}
+
 TEST_F(ArbitrageTest, SeesNothingWherePricesAgree) {
     market.set(dear_pool, kCheap);
     EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
