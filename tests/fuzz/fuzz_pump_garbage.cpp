@@ -49,8 +49,10 @@ void check_accounts(const Pool& pool, TokenAmount amount, BytesView input) {
         for (const Pubkey& owner : {solana::kPumpCurveProgram, solana::kPumpSwapProgram,
                                     solana::kPumpFeesProgram, solana::kToken2022Program}) {
             Pool told = pool;
-            (void)apply_account(told, {Slot{1}, account, owner, Lamports{1}, input});
-            check_quotes(told, amount);
+            const auto taken = apply_account(told, {Slot{1}, account, owner, Lamports{1}, input});
+            if (taken && *taken) {
+                check_quotes(told, amount);
+            }
         }
     }
 }

@@ -36,8 +36,10 @@ void check_accounts(const P& pool, const Pubkey& program, BytesView input) {
     for (const Pubkey& account : accounts_needed(pool)) {
         for (const Pubkey& owner : {program, solana::kTokenProgram, solana::kToken2022Program}) {
             P told = pool;
-            (void)apply_account(told, {Slot{1}, account, owner, Lamports{1}, input});
-            check_quotes(told);
+            const auto taken = apply_account(told, {Slot{1}, account, owner, Lamports{1}, input});
+            if (taken && *taken) {
+                check_quotes(told);
+            }
         }
     }
 }

@@ -387,6 +387,22 @@ class BySlot(Quotes):
 
 class Absent(Quotes):
     @needs_data
+    def test_every_bin_array_that_is_needed_is_named(self):
+        recorded = fixture("meteora_dlmm/8ztF_lb_pair.json")
+        pool, expected = recorded["pubkey"], recorded["expected"]
+        self.put(pool, recorded["owner"], data_of(recorded))
+        refusal = self.ask("quote", pool, expected["token_y_mint"], 1_000)
+        self.assert_refused(refusal, 1, "pool_incomplete", "--assume-absent")
+        missing = refusal.stderr.partition("not in the dumps:")[2].split()
+        middle = int(expected["active_id"]) // 70
+        arrays = [program_address(DLMM, b"bin_array", key_bytes(pool), struct.pack("<q", index))
+                  for index in range(middle - 8, middle + 9)]
+        self.assertIn(arrays[8], missing)
+        self.assertGreaterEqual(len(set(arrays) & set(missing)), 3)
+        self.assertEqual(len(set(missing)), len(missing))
+        self.assertIn(expected["token_x_mint"], missing)
+
+    @needs_data
     def test_a_dump_may_say_that_an_account_does_not_exist(self):
         pool = "EgxU92G34jw6QDG9RuTX9StFg1PmHuDqkRKAE5kVEiZ4"
         expected = self.put_fixture("orca_whirlpool/egxu_pool.json")

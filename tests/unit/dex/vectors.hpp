@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sniperforge/core/hex.hpp"
+#include "sniperforge/solana/instruction.hpp"
 #include "unit/dex/dex_support.hpp"
 
 namespace sniperforge::dex::test {
@@ -63,6 +65,30 @@ void run_pump_curve(VectorCases& cases, simdjson::dom::element root);
 void run_pump_swap(VectorCases& cases, simdjson::dom::element root);
 void run_meteora_dlmm(VectorCases& cases, simdjson::dom::element root);
 void run_meteora_damm_v2(VectorCases& cases, simdjson::dom::element root);
+
+// One case of swap_instructions.json, and whether ours is the same.
+inline solana::Instruction recorded_instruction(simdjson::dom::element test_case) {
+    solana::Instruction recorded;
+    recorded.program_id = pubkey_constant(text_at(test_case, "program_id"));
+    recorded.data = hex_decode(text_at(test_case, "data_hex")).value();
+    for (const auto account : test_case["accounts"].get_array()) {
+        recorded.accounts.push_back({pubkey_constant(text_at(account, "pubkey")),
+                                     bool{account["is_signer"]}, bool{account["is_writable"]}});
+    }
+    return recorded;
+}
+
+inline void expect_same(const solana::Instruction& built, const solana::Instruction& recorded) {
+    EXPECT_EQ(built.program_id.to_string(), recorded.program_id.to_string());
+    EXPECT_EQ(hex_encode(built.data), hex_encode(recorded.data));
+    ASSERT_EQ(built.accounts.size(), recorded.accounts.size());
+    for (std::size_t i = 0; i < built.accounts.size(); ++i) {
+        EXPECT_EQ(built.accounts[i].pubkey.to_string(), recorded.accounts[i].pubkey.to_string())
+            << i;
+        EXPECT_EQ(built.accounts[i].is_signer, recorded.accounts[i].is_signer) << i;
+        EXPECT_EQ(built.accounts[i].is_writable, recorded.accounts[i].is_writable) << i;
+    }
+}
 
 // One instruction of swap_instructions.json against ours; false when it is not this venue's.
 bool run_cpmm_instruction(simdjson::dom::element test_case);

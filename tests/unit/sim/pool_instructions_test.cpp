@@ -37,14 +37,16 @@ TEST(PoolInstructions, CpmmSwapIsTheVendorsByteForByte) {
             place(pool.vault_0, pool.vault_1, 6);
             place(pool.program_0, pool.program_1, 8);
             place(pool.mint_0, pool.mint_1, 10);
-            const auto built = cpmm_swap_in(pool, is_0_to_1, 1'000'000, 999, parties);
+            const auto built =
+                cpmm_swap_in(pool, is_0_to_1, test::number(vector["args"], "amount_in"),
+                             test::number(vector["args"], "minimum_amount_out"), parties);
             EXPECT_EQ(built.program_id.to_string(), std::string_view{vector["program_id"]});
             EXPECT_EQ(built.accounts, metas);
             EXPECT_EQ(hex_encode(built.data), std::string_view{vector["data_hex"]});
         }
         ++compared;
     }
-    EXPECT_EQ(compared, 1U);
+    EXPECT_GT(compared, 0U);
 }
 
 TEST(PoolInstructions, RouteEndsWithTheNineteenBytesThatCanAlwaysBeRead) {
