@@ -106,7 +106,8 @@ std::string to_json(const RunReport& r) {
         R"({{"provenance":"{}","scenario":"{}","time_compression":{},"seed":{},"duration_s":{},)"
         R"("virtual_time":{},)"
         R"("orders":{{"submitted":{},"landed":{},"reverted":{},"rejected":{},"expired":{},)"
-        R"("unknown":{},"in_flight":{},"policy_refused":{},"too_late":{},"reversed":{}}},)"
+        R"("unknown":{},"in_flight":{},"policy_refused":{},"too_late":{},"unbuildable":{},)"
+        R"("reversed":{}}},)"
         R"("fills_by_strategy":{{"arbitrage":{},"sniper":{},"momentum":{}}},)"
         R"("positions":{{"opened":{},"closed":{},"open":{},"open_max":{}}},"denials":{{{}}},)"
         R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":{},)"
@@ -121,9 +122,10 @@ std::string to_json(const RunReport& r) {
         to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
         r.is_virtual_time, r.orders.submitted, r.orders.landed, r.orders.reverted,
         r.orders.rejected, r.orders.expired, r.orders.unknown, r.orders_in_flight,
-        r.orders.policy_refused, r.orders.too_late, r.orders.reversed, r.fills[0], r.fills[1],
-        r.fills[2], r.positions_opened, r.positions_closed, r.positions_open, r.positions_open_max,
-        denials_json(r), r.pnl_realized.raw(), r.pnl_liquidation.raw(),
+        r.orders.policy_refused, r.orders.too_late, r.orders.unbuildable, r.orders.reversed,
+        r.fills[0], r.fills[1], r.fills[2], r.positions_opened, r.positions_closed,
+        r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
+        r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
@@ -155,10 +157,11 @@ std::string to_text(const RunReport& r) {
     line("market", "{} updates, {} pools ({} new), {} swaps seen", r.updates, r.pools,
          r.pools_created, r.swaps_seen);
     line("orders",
-         "{} submitted: {} landed, {} reverted, {} rejected ({} of them too late to sign), {} "
-         "expired, {} unknown, {} in flight",
+         "{} submitted: {} landed, {} reverted, {} rejected ({} of them too late to sign, {} "
+         "unbuildable), {} expired, {} unknown, {} in flight",
          r.orders.submitted, r.orders.landed, r.orders.reverted, r.orders.rejected,
-         r.orders.too_late, r.orders.expired, r.orders.unknown, r.orders_in_flight);
+         r.orders.too_late, r.orders.unbuildable, r.orders.expired, r.orders.unknown,
+         r.orders_in_flight);
     line("fills", "arbitrage {}, sniper {}, momentum {}", r.fills[0], r.fills[1], r.fills[2]);
     line("positions", "{} opened, {} closed, {} open (at most {} at once)", r.positions_opened,
          r.positions_closed, r.positions_open, r.positions_open_max);

@@ -194,6 +194,9 @@ void Executor::State::sign_and_send(Flight& flight,
     auto signature = signer.sign(flight.wire, flight.message, policy_of(flight.intent()), tables);
     if (!signature) {
         ++statistics.policy_refused;
+        if (flight.intent().kind == OrderKind::Cycle) {
+            events.on_unbuildable(flight.intent());
+        }
         return reject(flight, "signing refused: " + signature.error().text());
     }
     if (signed_on != blockhash->blockhash) {

@@ -38,8 +38,9 @@ class ExecuteEvents {
     // What became of an order: one report for each, except that another one follows an unknown
     // outcome, and a reversed fill.
     virtual void on_report(const ExecutionReport& report) = 0;
-    // The transaction of a cycle could not be built, most often because it does not fit: the same
-    // route will not fit the next time either. Its report, a rejection, follows at once.
+    // The transaction of a cycle could not be built, most often because it does not fit, or the
+    // signer refuses it: the same route will end so the next time, too. Its report, a rejection,
+    // follows at once.
     virtual void on_unbuildable(const OrderIntent& intent) = 0;
     virtual void on_finalized(const OrderFinalized& order) = 0;
     // on_report() follows at once.

@@ -30,6 +30,7 @@ namespace {
     report.fills_confirmed = 2;
     report.orders.unknown = 3;
     report.orders.too_late = 4;
+    report.orders.unbuildable = 6;
     report.orders.reversed = 5;
     return report;
 }
@@ -65,6 +66,7 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::string_view{root["ledger"]["reconciled_at"]}, "finalized");
     EXPECT_EQ(std::uint64_t{root["orders"]["unknown"]}, 3U);
     EXPECT_EQ(std::uint64_t{root["orders"]["too_late"]}, 4U);
+    EXPECT_EQ(std::uint64_t{root["orders"]["unbuildable"]}, 6U);
     EXPECT_EQ(std::uint64_t{root["orders"]["reversed"]}, 5U);
     for (const char* key : {"p50", "p90", "p99", "p999", "max", "count"}) {
         EXPECT_EQ(root["tick_to_send_us"][key].error(), simdjson::SUCCESS) << key;

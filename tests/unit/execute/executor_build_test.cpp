@@ -390,6 +390,17 @@ TEST_F(CycleTableTest, ReadsTablesEveryMinuteAndTrustsNoneOfThreeMinutesAgo) {
     EXPECT_EQ(tables_used(), 0U);
 }
 
+TEST_F(CycleTableTest, TellsOfACycleThatTheSignerRefuses) {
+    OrderIntent intent = cycle_intent();
+    intent.spend_max = intent.spend_max - kRent;
+    submit(intent);
+    EXPECT_NE(only().error.find("signing refused"), std::string::npos) << only().error;
+    EXPECT_EQ(events.unbuildable, std::vector<IntentId>{IntentId{1}});
+    EXPECT_EQ(executor->statistics().policy_refused, 1U);
+    EXPECT_EQ(executor->statistics().unbuildable, 0U);
+    expect_nothing_sent();
+}
+
 TEST_F(CycleTableTest, TellsOfACycleThatFitsNoTransactionAndCountsIt) {
     // Three CPMM pools of different configs whose tokens are of Token-2022 are a few bytes too
     // many.
