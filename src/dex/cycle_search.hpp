@@ -51,7 +51,8 @@ struct Attempt {
 // The best amounts, or nothing when they cannot gain more than `to_beat` lamports. Of constant
 // products the optimum is known and only the integers around it are tried. Of anything else it is
 // bracketed and closed in on; that asks for at most kAttemptsMax attempts, each one quote a hop
-// (two of the first where its venue has no exact-out), and ends within 1/512 of the best size.
+// (two of the first where its venue has no exact-out), and ends within 1/256 of the best size, or
+// where no size can gain 1/4096 more.
 inline constexpr int kAttemptsMax = 64;
 [[nodiscard]] std::optional<Attempt> best_attempt(const PoolBook& book, const Route& route,
                                                   const CycleLimits& limits,

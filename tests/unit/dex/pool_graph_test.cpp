@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "unit/dex/damm_support.hpp"
 #include "unit/dex/router_support.hpp"
 
 namespace sniperforge::dex {
@@ -159,10 +160,8 @@ TEST(PoolGraph, IsWhatItWouldBeIfItWereBuiltAnew) {
     }
 }
 
-// What pruning rests on: no quote of any size is better than the rate.
-void expect_no_quote_beats_the_rate(TestGraph& t, PoolIndex index, Rng& rng) {
-    t.graph.follow(t.book);
-    const Pool& pool = t.book.pool(index);
+// What pruning rests on: no quote of any size is better than the rate and its thinness.
+void expect_no_quote_beats_the_rate(const Pool& pool, Rng& rng) {
     const NetRates rates = net_rates(pool);
     for (int i = 0; i < 20; ++i) {
         const std::uint64_t amount = any_amount(rng, 50);
@@ -173,8 +172,33 @@ void expect_no_quote_beats_the_rate(TestGraph& t, PoolIndex index, Rng& rng) {
             }
             const double paid = std::log(static_cast<double>(quote->amount_out.raw()) /
                                          static_cast<double>(amount));
-            EXPECT_LE(paid, (direction == Direction::AToB ? rates.a_to_b : rates.b_to_a) + 1e-9);
+            const bool is_down = direction == Direction::AToB;
+            const double thinness =
+                std::max(is_down ? rates.thinness_a_to_b : rates.thinness_b_to_a, 0.0F);
+            EXPECT_LE(paid, (is_down ? rates.a_to_b : rates.b_to_a) -
+                                std::log1p(thinness * static_cast<double>(amount)) + 1e-9);
         }
+    }
+}
+void expect_no_quote_beats_the_rate(TestGraph& t, PoolIndex index, Rng& rng) {
+    t.graph.follow(t.book);
+    expect_no_quote_beats_the_rate(t.book.pool(index), rng);
+}
+
+TEST(PoolGraph, IsNotBeatenByAnyQuoteOfOneRangeOfLiquidity) {
+    Rng rng{32};
+    for (int round = 0; round < 200; ++round) {
+        auto spec = round % 2 == 0 ? damm_spec() : compounding_spec();
+        spec.collect_fee_mode =
+            round % 4 == 0 ? DammV2CollectFeeMode::OnlyB : spec.collect_fee_mode;
+        spec.liquidity = static_cast<u128>(any_amount(rng, 48)) << 64;
+        spec.amount_a = any_amount(rng, 48);
+        spec.amount_b = any_amount(rng, 48);
+        Pool pool{damm_pool(spec)};
+        auto& state = std::get<MeteoraDammV2Pool>(pool.state);
+        state.is_mint_a_seen = state.is_mint_b_seen = true;
+        expect_no_quote_beats_the_rate(pool, rng);
+        EXPECT_GT(net_rates(pool).thinness_a_to_b, 0);
     }
 }
 

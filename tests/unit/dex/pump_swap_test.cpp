@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
+#include "sniperforge/dex/pool_graph.hpp"
 #include "unit/dex/pump_support.hpp"
 
 namespace sniperforge::dex {
@@ -316,6 +318,29 @@ TEST(PumpSwap, ItsShapesAreConsistent) {
         EXPECT_EQ(shape.signers & shape.writable, shape.signers);
         for (const InstructionShape& other : pump_swap_instructions()) {
             EXPECT_TRUE(&shape == &other || shape.discriminator != other.discriminator);
+        }
+    }
+}
+
+// What the router prunes by.
+TEST(PumpSwap, NoQuoteBeatsItsNetRateAndThinness) {
+    for (const i128 virtual_b : {i128{0}, i128{20'000'000'000}, i128{-20'000'000'000}}) {
+        const Pool pool{swap_pool({.virtual_b = virtual_b})};
+        const NetRates rates = net_rates(pool);
+        ASSERT_GT(rates.thinness_a_to_b, 0);
+        ASSERT_GT(rates.thinness_b_to_a, 0);
+        for (std::uint64_t amount = 1'000; amount < 1'000'000'000'000'000; amount *= 7) {
+            const auto bound = [&](double rate, double thinness) {
+                return rate - std::log1p(thinness * static_cast<double>(amount)) + 1e-9;
+            };
+            const auto paid = [&](Direction direction) {
+                const auto quote = quote_exact_in(pool, direction, TokenAmount{amount}, kNow);
+                return quote ? std::log(static_cast<double>(quote->amount_out.raw()) /
+                                        static_cast<double>(amount))
+                             : -1e9;
+            };
+            EXPECT_LE(paid(kSell), bound(rates.a_to_b, rates.thinness_a_to_b));
+            EXPECT_LE(paid(kBuy), bound(rates.b_to_a, rates.thinness_b_to_a));
         }
     }
 }
