@@ -15,7 +15,9 @@ namespace {
 
 constexpr Duration kStepDeadline = std::chrono::seconds{20};
 constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
-constexpr std::array kVenues = {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm};
+// Those of pump are told when they come: what was launched before is no news.
+constexpr std::array kVenues = {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm,
+                                VenueId::OrcaWhirlpool};
 
 }  // namespace
 

@@ -54,7 +54,11 @@ Result<void> PoolBook::take_in(const AccountUpdate& update, std::vector<BookChan
     if (const auto venue = recognise_pool(update.owner, update.data)) {
         return is_gone(update) ? Result<void>{} : add_pool(update, *venue, changes);
     }
-    return is_mint(update) ? take_name(update, changes) : Result<void>{};
+    if (is_mint(update)) {
+        return take_name(update, changes);
+    }
+    take_holding(update, changes);
+    return {};
 }
 
 Result<void> PoolBook::apply_watched(const AccountUpdate& update, Watch& watch,
@@ -100,6 +104,9 @@ Result<void> PoolBook::add_pool(const AccountUpdate& update, VenueId venue,
     watches_.emplace(update.pubkey, Watch{Role::PoolAccount, true, index.value, update.slot});
     if (const auto named = named_.extract(update.pubkey); !named.empty()) {
         (void)dex::name_mint(pools_.back().pool, named.mapped());
+    }
+    if (mint_a(pools_.back().pool).is_zero()) {
+        unnamed_.push_back(update.pubkey);
     }
     index_mints(index);
     watch_needed(index);

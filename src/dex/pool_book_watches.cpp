@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "dex/pool_parts.hpp"
+#include "dex/vault_accounts.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::dex {
 
@@ -97,6 +99,21 @@ Result<void> PoolBook::take_name(const AccountUpdate& mint, std::vector<BookChan
     }
     return applied;
 }
+
+// What a pool without a name holds. Anybody may send it other tokens: their curve is elsewhere, so
+// they name nothing here.
+void PoolBook::take_holding(const AccountUpdate& update, std::vector<BookChange>& changes) {
+    if (is_gone(update) || !solana::is_token_program(update.owner)) {
+        return;
+    }
+    const auto held = solana::decode_token_account(update.data);
+    const auto index = held ? find(held->owner) : std::nullopt;
+    if (index && mint_a(pools_[index->value].pool).is_zero()) {
+        name_mint(held->mint, changes);
+    }
+}
+
+std::vector<Pubkey> PoolBook::take_pools_unnamed() { return std::exchange(unnamed_, {}); }
 
 void PoolBook::watch_needed(PoolIndex index) {
     const Pool& added = pools_[index.value].pool;

@@ -252,6 +252,11 @@ bool is_swap_enabled(const Pool& pool) {
     return ask_venue(pool, [](const auto& p) { return is_swap_enabled(p); });
 }
 
+bool is_migrating(const Pool& pool) {
+    const auto* curve = std::get_if<PumpCurvePool>(&pool.state);
+    return curve != nullptr && curve->is_finished && !curve->is_disabled;
+}
+
 BasisPoints price_impact(const Pool& pool, Direction direction, const SwapQuote& quote) {
     const MarginalPrice price = marginal_price(pool);
     const bool is_a_in = direction == Direction::AToB;

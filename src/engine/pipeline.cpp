@@ -63,6 +63,9 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     // Intents never add events, so the list does not change under the loop.
     for (const MarketEvent& event : events_) {
         ++counters_.market_events;
+        if (std::holds_alternative<PoolCreated>(event)) {
+            move_positions();
+        }
         mark_positions(event);
         decide(event, trace);
     }
@@ -174,6 +177,31 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
         std::visit([&](const auto& change) { recorder_.record(change, now); }, event);
     }
     if (!events.empty()) {
+        move_positions();
+        classes_.set_positions(book_, portfolio_.positions());
+    }
+}
+
+// A curve that is sold out trades on in another pool: what was bought on it is sold there.
+void Pipeline::move_positions() {
+    bool is_moved = false;
+    for (const PositionView& position : portfolio_.positions()) {
+        // A position may be older than this run's book.
+        if (position.pool.value >= book_.size() ||
+            dex::is_swap_enabled(book_.pool(position.pool))) {
+            continue;
+        }
+        const auto successor = book_.deepest_sol_pool(position.mint);
+        if (successor && *successor != position.pool) {
+            telemetry::info(
+                "engine", "position {} is sold in pool {} from now on: {} trades no more",
+                position.position_id.value, dex::id_of(book_.pool(*successor)).to_string(),
+                dex::id_of(book_.pool(position.pool)).to_string());
+            portfolio_.set_pool(position.position_id, *successor);
+            is_moved = true;
+        }
+    }
+    if (is_moved) {
         classes_.set_positions(book_, portfolio_.positions());
     }
 }
@@ -196,7 +224,8 @@ void Pipeline::mark_positions(const MarketEvent& event) {
     }
     sol_price_.observe(book_, changed->pool);
     for (const PositionView& position : portfolio_.positions()) {
-        if (position.pool == changed->pool) {
+        // On its way to another pool it has no price: the last one stands.
+        if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {
             portfolio_.mark(position.position_id, strategy::liquidation_value(position, view()));
         }
     }
@@ -219,6 +248,9 @@ void Pipeline::request_reads() {
     }
     if (const auto unwanted = book_.take_accounts_unwanted(); !unwanted.empty()) {
         feed_->unwatch(unwanted);
+    }
+    for (const Pubkey& pool : book_.take_pools_unnamed()) {
+        feed_->read_holdings(pool);
     }
     for (const Pubkey& account : detector_.take_accounts_wanted()) {
         feed_->watch({&account, 1}, classes_.priority_of(account));

@@ -347,6 +347,7 @@ void Feed::unwatch(std::span<const Pubkey> accounts) { state_->unwatch(accounts)
 void Feed::set_priority(std::span<const Pubkey> accounts, Priority priority) {
     state_->set_priority(accounts, priority);
 }
+void Feed::read_holdings(const Pubkey& owner) { state_->read_holdings(owner, 0); }
 void Feed::watch_signature(const Signature& signature) { state_->watch_signature(signature); }
 void Feed::watch_logs(const Pubkey& mentioned) { state_->watch_logs(mentioned); }
 void Feed::on_tick(MonoTime now) { state_->on_tick(now); }

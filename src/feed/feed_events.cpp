@@ -12,7 +12,8 @@
 namespace sniperforge::feed {
 namespace {
 
-constexpr std::array kVenues{VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4};
+constexpr std::array kVenues{VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4, VenueId::PumpCurve,
+                             VenueId::PumpSwap, VenueId::OrcaWhirlpool};
 
 }  // namespace
 

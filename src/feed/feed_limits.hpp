@@ -51,6 +51,9 @@ inline constexpr std::uint64_t kRenewalsWindow = 64;
 inline constexpr std::size_t kRebalanceBatch = 64;
 inline constexpr Duration kRebalanceInterval = std::chrono::seconds{1};
 
+// Reads of what an owner holds, while it holds nothing: after half a slot, one, two and four.
+inline constexpr std::uint32_t kHoldingsTriesMax = 5;
+
 // Tags of subscriptions that are not of one account.
 inline constexpr std::uint32_t kProgramTag = 0xffff'fff0;
 inline constexpr std::uint32_t kLogsTag = 0xffff'ffe0;

@@ -42,6 +42,7 @@ struct Feed::State final : SocketOwner {
     void watch(std::span<const Pubkey> accounts, Priority priority, bool is_together);
     void unwatch(std::span<const Pubkey> accounts);
     void set_priority(std::span<const Pubkey> accounts, Priority priority);
+    void read_holdings(const Pubkey& owner, std::uint32_t tries);
     void watch_signature(const Signature& signature);
     void watch_logs(const Pubkey& mentioned);
     void on_tick(MonoTime now);
@@ -179,6 +180,8 @@ struct Feed::State final : SocketOwner {
     void read_again_later(AccountIndex index);
     void deliver_read(AccountIndex index, const rpc::AccountData* data, Slot slot);
     void advance_soon();
+    bool deliver_holdings(const rpc::KeyedAccounts& found);
+    void read_holdings_again(const Pubkey& owner, std::uint32_t tries, const std::string& problem);
 
     // ---- Events: programs, logs, signatures ----
     void on_program(std::size_t source, const AccountUpdate& update, MonoTime received);

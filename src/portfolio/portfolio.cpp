@@ -187,6 +187,16 @@ void Portfolio::mark(PositionId position, Lamports value) {
     }
 }
 
+void Portfolio::set_pool(PositionId position, PoolIndex pool) {
+    if (auto* holding = find(position); holding != nullptr) {
+        holding->view.pool = pool;
+        const auto view = std::lower_bound(
+            positions_.begin(), positions_.end(), position,
+            [](const PositionView& a, PositionId id) { return a.position_id < id; });
+        view->pool = pool;
+    }
+}
+
 LamportsDelta Portfolio::pnl_unrealized() const {
     LamportsDelta sum;
     for (const auto& [id, holding] : holdings_) {

@@ -31,8 +31,11 @@ std::string subscribe_request(const Subscription& what, std::uint64_t id) {
         case Kind::Program:
             return request(id, "programSubscribe",
                            fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}",)"
-                                       R"("filters":[{{"dataSize":{}}}]}})",
-                                       what.key.to_string(), commitment, what.data_size));
+                                       R"("filters":[{}]}})",
+                                       what.key.to_string(), commitment,
+                                       what.data_size == 0
+                                           ? std::string{}
+                                           : fmt::format(R"({{"dataSize":{}}})", what.data_size)));
         case Kind::Logs:
             return request(id, "logsSubscribe",
                            fmt::format(R"({{"mentions":["{}"]}},{{"commitment":"{}"}})",
@@ -70,8 +73,9 @@ std::string describe(const Subscription& what) {
         case Kind::Account:
             return "account " + what.key.to_string();
         case Kind::Program:
-            return fmt::format("accounts of {} bytes of program {}", what.data_size,
-                               what.key.to_string());
+            return what.data_size == 0 ? "accounts of program " + what.key.to_string()
+                                       : fmt::format("accounts of {} bytes of program {}",
+                                                     what.data_size, what.key.to_string());
         case Kind::Logs:
             return "logs that mention " + what.key.to_string();
         case Kind::Signature:

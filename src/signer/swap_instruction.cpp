@@ -73,6 +73,10 @@ constexpr std::size_t kRouteFixedAccounts = 9;
         case 38:  // Meteora DLMM.
         case 46:  // Raydium CPMM.
         case 77:  // Meteora DAMM v2.
+        case 99:  // PumpSwap, buys and sells.
+        case 100:
+        case 112:  // pump.fun's curve, buys and sells.
+        case 113:
             return 0;
         case 17:  // Whirlpool: a_to_b.
             return 1;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/derived.hpp"
 #include "sim/program_cpmm_layout.hpp"
 #include "sim/program_pumpswap_layout.hpp"
 #include "sim/program_token_layout.hpp"
@@ -173,7 +174,7 @@ const Pubkey& pump_withdraw_authority() { return kWithdrawAuthority; }
 PumpCurve pump_curve(const Pubkey& mint, const Pubkey& token_program, const Pubkey& creator) {
     PumpCurve curve{.mint = mint, .token_program = token_program, .creator = creator};
     curve.curve = pump::curve_address(mint);
-    curve.curve_tokens = solana::associated_token_address(curve.curve, mint, token_program);
+    curve.curve_tokens = derived_token_address(curve.curve, mint, token_program);
     curve.creator_vault = pump::creator_vault(creator);
     return curve;
 }
@@ -205,10 +206,8 @@ PumpPool pump_pool(const Chain& chain, const PumpPoolName& name) {
                   .index = name.index};
     pool.pool = pumpswap::pool_address({name.index, name.creator, name.base_mint, name.quote_mint});
     pool.lp_mint = pumpswap::lp_mint_address(pool.pool);
-    pool.base_vault =
-        solana::associated_token_address(pool.pool, name.base_mint, pool.base_program);
-    pool.quote_vault =
-        solana::associated_token_address(pool.pool, name.quote_mint, pool.quote_program);
+    pool.base_vault = derived_token_address(pool.pool, name.base_mint, pool.base_program);
+    pool.quote_vault = derived_token_address(pool.pool, name.quote_mint, pool.quote_program);
     return pool;
 }
 

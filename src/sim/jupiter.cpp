@@ -24,7 +24,9 @@ std::string labels_json() {
     JsonWriter json{text};
     json.begin_object();
     json.key(solana::kRaydiumAmmV4Program.to_string()).string("Raydium");
-    json.key(solana::kRaydiumCpmmProgram.to_string()).string("Raydium CP").end_object();
+    json.key(solana::kRaydiumCpmmProgram.to_string()).string("Raydium CP");
+    json.key(solana::kPumpCurveProgram.to_string()).string("Pump.fun");
+    json.key(solana::kPumpSwapProgram.to_string()).string("Pump.fun Amm").end_object();
     return text;
 }
 

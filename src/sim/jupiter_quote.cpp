@@ -164,21 +164,27 @@ std::optional<QuoteLeg> JupiterServer::best_leg(const QuoteRequest& request,
                                                 std::uint64_t amount) const {
     std::optional<QuoteLeg> best;
     const std::int64_t now = chain_.slot_time().seconds();
-    for (const Pubkey& program : {solana::kRaydiumAmmV4Program, solana::kRaydiumCpmmProgram}) {
-        for (const Pubkey& key : chain_.accounts_owned_by(program)) {
-            const auto pool = read_pool(chain_, key);
-            if (!pool || !pool->is_tradable(now) || !is_dex_allowed(request, pool->label())) {
-                continue;
-            }
-            const bool is_a_to_b = pool->mint_a == input_mint && pool->mint_b == output_mint;
-            if (!is_a_to_b && (pool->mint_b != input_mint || pool->mint_a != output_mint)) {
-                continue;
-            }
-            const auto out = quote_in(*pool, is_a_to_b, amount);
-            if (out && (!best || *out > best->amount_out)) {
-                best = QuoteLeg{*pool, is_a_to_b, amount, *out};
-            }
+    const auto offer = [&](const std::optional<PoolView>& pool) {
+        if (!pool || !pool->is_tradable(now) || !is_dex_allowed(request, pool->label())) {
+            return;
         }
+        const bool is_a_to_b = pool->mint_a == input_mint && pool->mint_b == output_mint;
+        if (!is_a_to_b && (pool->mint_b != input_mint || pool->mint_a != output_mint)) {
+            return;
+        }
+        const auto out = quote_in(*pool, is_a_to_b, amount);
+        if (out && (!best || *out > best->amount_out)) {
+            best = QuoteLeg{*pool, is_a_to_b, amount, *out};
+        }
+    };
+    for (const Pubkey& program :
+         {solana::kRaydiumAmmV4Program, solana::kRaydiumCpmmProgram, solana::kPumpSwapProgram}) {
+        for (const Pubkey& key : chain_.accounts_owned_by(program)) {
+            offer(read_pool(chain_, key));
+        }
+    }
+    for (const Pubkey& mint : {input_mint, output_mint}) {
+        offer(read_curve(chain_, mint));
     }
     return best;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // POST /swap/v1/swap and /swap-instructions: from a quote to a transaction that the user signs.
+#include "sim/derived.hpp"
 #include "sim/jupiter.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/solana/associated_token.hpp"
@@ -64,7 +65,7 @@ SwapInstructions JupiterServer::build(const SwapRequest& request) const {
     const Pubkey& input = request.legs.front().input_mint();
     const Pubkey& output = request.legs.back().output_mint();
     const auto account_of = [&](const Pubkey& mint) {
-        return solana::associated_token_address(user, mint, token_program(mint));
+        return derived_token_address(user, mint, token_program(mint));
     };
     const auto create = [&](const Pubkey& mint) {
         built.setup.push_back(solana::associated_token_create_idempotent(
@@ -80,6 +81,7 @@ SwapInstructions JupiterServer::build(const SwapRequest& request) const {
         built.setup.push_back(solana::token_sync_native(wrapped));
     }
     std::vector<JupiterStep> steps;
+    bool is_unwrapped = false;  // By a purchase on a curve: nothing is left to close.
     bool is_wrapped_temporary = (is_sol_in || is_sol_out) && request.is_wrapping;
     for (const QuoteLeg& leg : request.legs) {
         create(leg.output_mint());
@@ -88,10 +90,15 @@ SwapInstructions JupiterServer::build(const SwapRequest& request) const {
         is_wrapped_temporary |=
             is_middle && request.is_wrapping && chain_.account(wrapped) == nullptr;
         const auto index = static_cast<std::uint8_t>(steps.size());
-        steps.push_back({.swap = swap_in(leg.pool, leg.is_a_to_b, 0, 0,
-                                         {.user = user,
-                                          .source = account_of(leg.input_mint()),
-                                          .destination = account_of(leg.output_mint())}),
+        auto swap = swap_in(leg.pool, leg.is_a_to_b, 0, 0,
+                            {.user = user,
+                             .source = account_of(leg.input_mint()),
+                             .destination = account_of(leg.output_mint())});
+        if (leg.pool.is_curve()) {
+            swap.accounts.insert(swap.accounts.begin(), solana::writable(wrapped));
+            is_unwrapped |= !leg.is_a_to_b;
+        }
+        steps.push_back({.swap = std::move(swap),
                          .percent = 100,
                          .input_index = index,
                          .output_index = static_cast<std::uint8_t>(index + 1)});
@@ -104,7 +111,7 @@ SwapInstructions JupiterServer::build(const SwapRequest& request) const {
                                 .quoted_out_amount = request.out_amount,
                                 .slippage_bps = request.slippage_bps},
                                steps);
-    if (is_wrapped_temporary) {
+    if (is_wrapped_temporary && !is_unwrapped) {
         built.cleanup =
             solana::token_close_account({.account = wrapped, .destination = user, .owner = user});
     }

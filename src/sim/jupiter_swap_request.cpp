@@ -156,8 +156,15 @@ JupiterResult<std::vector<QuoteLeg>> JupiterServer::read_route(const Json& quote
         if (!key) {
             return std::unexpected{key.error()};
         }
-        const auto pool = read_pool(chain_, *key);
-        if (!pool || !pool->is_raydium()) {
+        // A curve does not say what it trades: the step before it, or behind it, does.
+        const auto far = key_member(info, "outputMint");
+        auto pool = read_pool(chain_, *key);
+        for (const Pubkey& coin : {mint, far.value_or(mint)}) {
+            if (!pool) {
+                pool = read_curve(chain_, coin);
+            }
+        }
+        if (!pool || pool->pool != *key || pool->is_whirlpool()) {
             return refuse("MARKET_NOT_FOUND", fmt::format("Market {} not found", key->to_string()));
         }
         if (pool->mint_a != mint && pool->mint_b != mint) {

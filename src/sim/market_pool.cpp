@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Layouts and formulas: protocol amm-raydium sections 1 and 2, amm-orca sections 1 and 3.
+// Layouts and formulas: protocol amm-raydium sections 1 and 2, amm-orca sections 1 and 3. Those of
+// pump are in market_pump_pool.cpp.
 #include "sim/market_pool.hpp"
 
 #include <algorithm>
 #include <cmath>
 
+#include "sim/market_pump_pool.hpp"
 #include "sim/program_amm_v4.hpp"
 #include "sim/program_cpmm_math.hpp"
 #include "sim/whirlpool_build.hpp"
@@ -211,7 +213,7 @@ std::optional<PoolView> read_pool(const Chain& chain, const Pubkey& pool) {
     if (account->owner == whirlpool::kProgram && account->data.size() == whirlpool::kPoolBytes) {
         return read_whirlpool(chain, pool, account->data);
     }
-    return std::nullopt;
+    return read_pump_swap(chain, pool);
 }
 
 std::optional<std::uint64_t> quote_in(const PoolView& pool, bool is_a_to_b,
@@ -223,6 +225,12 @@ std::optional<std::uint64_t> quote_in(const PoolView& pool, bool is_a_to_b,
     if (const auto* view = std::get_if<WhirlpoolView>(&pool.addresses)) {
         const auto result = quote(*view, is_a_to_b, true, amount_in);
         return result && result->amount_out > 0 ? std::optional{result->amount_out} : std::nullopt;
+    }
+    if (const auto* view = std::get_if<CurveView>(&pool.addresses)) {
+        return pump_quote(*view, is_a_to_b, amount_in);
+    }
+    if (const auto* view = std::get_if<PumpSwapView>(&pool.addresses)) {
+        return pump_quote(*view, is_a_to_b, amount_in);
     }
     if (pool.is_cpmm()) {
         const auto amounts = cpmm::swap_base_input({in, out}, amount_in, cpmm_rates(pool),
@@ -244,6 +252,7 @@ std::optional<std::uint64_t> quote_out(const PoolView& pool, bool is_a_to_b,
         const auto result = quote(*view, is_a_to_b, false, amount_out);
         return result ? std::optional{result->amount_in} : std::nullopt;
     }
+    SF_ASSERT(pool.addresses.index() < 2);  // Nobody asks this of pump's.
     if (pool.is_cpmm()) {
         const auto amounts = cpmm::swap_base_output({in, out}, amount_out, cpmm_rates(pool),
                                                     is_creator_fee_on_input(pool, is_a_to_b));
@@ -263,6 +272,9 @@ solana::Instruction swap_in(const PoolView& pool, bool is_a_to_b, std::uint64_t 
             view->addresses, {starts, view->has_oracle},
             {.is_a_to_b = is_a_to_b, .amount = amount_in, .threshold = amount_out_min}, parties,
             true);
+    }
+    if (pool.is_curve() || std::holds_alternative<PumpSwapView>(pool.addresses)) {
+        return pump_swap_in(pool, is_a_to_b, amount_in, amount_out_min, parties.user);
     }
     return amm_v4_swap_in(std::get<AmmV4PoolAddresses>(pool.addresses), amount_in, amount_out_min,
                           parties);

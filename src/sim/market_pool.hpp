@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A pool read from its accounts, its exact quotes and its swap instruction: what the market and the
-// simulated Jupiter need of the programs. Jupiter routes through the Raydium ones only.
+// simulated Jupiter need of the programs.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,12 @@
 #include <variant>
 #include <vector>
 
+#include "sim/program_pump_math.hpp"
 #include "sim/program_whirlpool_swap.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/sim/pool_instructions.hpp"
+#include "sniperforge/sim/pump_instructions.hpp"
 #include "sniperforge/sim/whirlpool.hpp"
 
 namespace sniperforge::sim {
@@ -30,11 +32,24 @@ struct WhirlpoolView {
     bool has_oracle = false;
 };
 
+// pump.fun's curve and the pool that it becomes, with the rates of a trade now.
+struct CurveView {
+    PumpCurve addresses;
+    pump::CurveReserves reserves;
+    pump::FeeRates rates;
+};
+struct PumpSwapView {
+    PumpPool addresses;
+    pump::PoolReserves reserves;
+    pump::FeeRates rates;
+};
+
 struct PoolView {
     Pubkey pool;
-    Pubkey mint_a, mint_b;  // Token 0 and 1 of a CPMM pool, coin and pc of an AMM v4 one.
-    // Net of everything that is not for trading; of a whirlpool those that a constant product with
-    // its liquidity would have.
+    // Token 0 and 1 of a CPMM pool, coin and pc of an AMM v4 one; pump's coin is a, SOL is b.
+    Pubkey mint_a, mint_b;
+    // Net of everything that is not for trading; those that price where others are there too: of a
+    // whirlpool what a constant product with its liquidity would have.
     std::uint64_t reserve_a = 0, reserve_b = 0;
     // Fee on the input as numerator / denominator; the creator's fee of a CPMM pool is apart.
     std::uint64_t fee_numerator = 0, fee_denominator = 1;
@@ -42,13 +57,17 @@ struct PoolView {
     std::uint8_t creator_fee_on = 0;  // 0 input, 1 only token 0, 2 only token 1.
     bool is_swap_enabled = false;
     std::int64_t open_time = 0;  // Unix seconds.
-    std::variant<AmmV4PoolAddresses, CpmmPoolAddresses, WhirlpoolView> addresses;
+    std::variant<AmmV4PoolAddresses, CpmmPoolAddresses, WhirlpoolView, CurveView, PumpSwapView>
+        addresses;
 
     [[nodiscard]] bool is_cpmm() const { return addresses.index() == 1; }
-    [[nodiscard]] bool is_raydium() const { return addresses.index() < 2; }
+    [[nodiscard]] bool is_whirlpool() const { return addresses.index() == 2; }
+    [[nodiscard]] bool is_curve() const { return addresses.index() == 3; }
     // Jupiter's name of the program.
     [[nodiscard]] std::string_view label() const {
-        return is_cpmm() ? "Raydium CP" : is_raydium() ? "Raydium" : "Whirlpool";
+        constexpr std::string_view kLabels[] = {"Raydium", "Raydium CP", "Whirlpool", "Pump.fun",
+                                                "Pump.fun Amm"};
+        return kLabels[addresses.index()];
     }
     // Whether a swap sent now can execute; `unix_seconds` as the chain's clock says.
     [[nodiscard]] bool is_tradable(std::int64_t unix_seconds) const {
@@ -63,8 +82,13 @@ struct PoolView {
     }
 };
 
-// Nothing when the account is no pool of the three programs, or a vault or config is missing.
+// Nothing when the account is no pool of the four programs, or a vault or config is missing. A
+// curve does not say what it trades: it is read by its coin.
 [[nodiscard]] std::optional<PoolView> read_pool(const Chain& chain, const Pubkey& pool);
+// Of a coin against SOL that is neither a cashback nor a mayhem coin, and the same of PumpSwap,
+// with a creator: others trade with accounts that nobody here builds.
+[[nodiscard]] std::optional<PoolView> read_curve(const Chain& chain, const Pubkey& coin);
+[[nodiscard]] std::optional<PoolView> read_pump_swap(const Chain& chain, const Pubkey& pool);
 
 // What the program pays for `amount_in`, and what it takes for `amount_out`, rounded as it rounds.
 // Nothing where it would refuse.

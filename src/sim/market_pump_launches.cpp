@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "sim/derived.hpp"
 #include "sim/market.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/associated_token.hpp"
@@ -33,10 +34,10 @@ constexpr ComputeUnits kMigrationUnits{600'000};
 constexpr std::size_t kVirtualToken = 8, kVirtualQuote = 16, kRealQuote = 32, kComplete = 48;
 
 Pubkey token_account(const Pubkey& wallet, const Pubkey& mint) {
-    return solana::associated_token_address(wallet, mint, solana::kToken2022Program);
+    return derived_token_address(wallet, mint, solana::kToken2022Program);
 }
 Pubkey sol_account(const Pubkey& wallet) {
-    return solana::associated_token_address(wallet, solana::kWrappedSolMint, solana::kTokenProgram);
+    return derived_token_address(wallet, solana::kWrappedSolMint, solana::kTokenProgram);
 }
 
 std::uint64_t balance(const Chain& chain, const Pubkey& account) {

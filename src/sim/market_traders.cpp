@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "sim/derived.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -62,7 +63,7 @@ void Traders::give(const Pubkey& mint, TokenAmount amount) {
 
 std::uint64_t Traders::balance(const Pubkey& wallet, const Pubkey& mint) const {
     const Account* account =
-        chain_.account(solana::associated_token_address(wallet, mint, solana::kTokenProgram));
+        chain_.account(derived_token_address(wallet, mint, solana::kTokenProgram));
     if (account == nullptr) {
         return 0;
     }
@@ -80,8 +81,8 @@ bool Traders::swap(const Pubkey& wallet, const PoolView& pool, bool is_a_to_b,
     const Pubkey& received = is_a_to_b ? pool.mint_b : pool.mint_a;
     const SwapParties parties{
         .user = wallet,
-        .source = solana::associated_token_address(wallet, paid, solana::kTokenProgram),
-        .destination = solana::associated_token_address(wallet, received, solana::kTokenProgram)};
+        .source = derived_token_address(wallet, paid, solana::kTokenProgram),
+        .destination = derived_token_address(wallet, received, solana::kTokenProgram)};
     const auto done =
         chain_.execute_unsigned(wallet, {swap_in(pool, is_a_to_b, amount_in, 0, parties)});
     if (done) {

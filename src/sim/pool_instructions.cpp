@@ -157,6 +157,25 @@ solana::Instruction amm_v4_swap_out_v2(const AmmV4PoolAddresses& pool, std::uint
     return amm_v4_swap_v2(pool, 17, {amount_in_max, amount_out}, parties);
 }
 
+std::uint8_t jupiter_variant(const solana::Instruction& swap) {
+    constexpr std::uint8_t kAmmV4 = 7, kCpmm = 46, kPumpSwapBuy = 99, kPumpSwapSell = 100,
+                           kCurveBuy = 112, kCurveSell = 113;
+    constexpr std::array<std::uint8_t, 8> kSell{0x33, 0xe6, 0x85, 0xa4, 0x01, 0x7f, 0x83, 0xad};
+    const bool is_sell =
+        swap.data.size() >= 8 && std::equal(kSell.begin(), kSell.end(), swap.data.begin());
+    if (swap.program_id == solana::kPumpCurveProgram) {
+        return is_sell ? kCurveSell : kCurveBuy;
+    }
+    if (swap.program_id == solana::kPumpSwapProgram) {
+        return is_sell ? kPumpSwapSell : kPumpSwapBuy;
+    }
+    if (swap.program_id == solana::kRaydiumCpmmProgram) {
+        return kCpmm;
+    }
+    SF_ASSERT(swap.program_id == solana::kRaydiumAmmV4Program && swap.accounts.size() == 17);
+    return kAmmV4;
+}
+
 solana::Instruction jupiter_route(const JupiterRoute& route, std::span<const JupiterStep> steps) {
     const Pubkey& program = solana::kJupiterV6Program;
     const Pubkey event_authority =
@@ -170,10 +189,7 @@ solana::Instruction jupiter_route(const JupiterRoute& route, std::span<const Jup
     append(instruction.data, kRoute);
     append_le(instruction.data, static_cast<std::uint32_t>(steps.size()));
     for (const JupiterStep& step : steps) {
-        constexpr std::uint8_t kAmmV4Variant = 7, kCpmmVariant = 46;
-        const bool is_cpmm = step.swap.program_id == solana::kRaydiumCpmmProgram;
-        SF_ASSERT(is_cpmm || step.swap.accounts.size() == 17);
-        append_le(instruction.data, is_cpmm ? kCpmmVariant : kAmmV4Variant);
+        append_le(instruction.data, jupiter_variant(step.swap));
         append_le(instruction.data, step.percent);
         append_le(instruction.data, step.input_index);
         append_le(instruction.data, step.output_index);

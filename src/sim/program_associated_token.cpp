@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The Associated Token program: Create and CreateIdempotent. Source: protocol wire section 4.
+#include "sim/derived.hpp"
 #include "sim/program_token_layout.hpp"
 #include "sim/programs.hpp"
 #include "sniperforge/solana/pda.hpp"
@@ -93,7 +94,7 @@ ProgramResult run_associated_token(Invocation& call) {
         return program_error(RuntimeError::IncorrectProgramId);
     }
     const Pubkey expected =
-        solana::associated_token_address(call.key(kWallet), call.key(kMint), call.key(kToken));
+        derived_token_address(call.key(kWallet), call.key(kMint), call.key(kToken));
     if (call.key(kAssociated) != expected) {
         call.log("Error: Associated address does not match seed derivation");
         return program_error(RuntimeError::InvalidSeeds);

@@ -4,7 +4,11 @@
 //
 // Each step names its venue by a variant byte and takes the next accounts: the venue's program id,
 // then the accounts of that venue's swap in its own order: 13 for CPMM (variant 46), 17 for AMM v4
-// (variant 7: the SwapBaseIn form without target_orders, as Jupiter's published interface has it).
+// (variant 7: the SwapBaseIn form without target_orders, as Jupiter's published interface has it),
+// 26 and 24 for purchases and sales on PumpSwap (99 and 100). The curve moves lamports and a route
+// moves tokens: in front of its 18 or 16 accounts (variants 112 and 113) is the user's wrapped SOL
+// account, which a purchase unwraps, whatever it holds, and a sale fills. How Jupiter itself does
+// that is not recorded: an assumption.
 #pragma once
 
 #include <array>
@@ -58,6 +62,7 @@ struct Route {
 struct Leg {
     std::size_t program = 0, first = 0, count = 0;
     std::size_t source = 0, destination = 0, user = 0, pool = 0;
+    std::size_t wrapped = 0;  // Of a curve: in front of the venue's accounts.
 
     [[nodiscard]] std::size_t end() const { return first + count; }
 };

@@ -55,6 +55,9 @@ enum class TradeKind : std::uint8_t { BuyTokens, BuyQuote, Sell };
 // The account is the program's Global.
 [[nodiscard]] ProgramResult check_global(Invocation& call, std::size_t index);
 
+// The rates of a FeeConfig: by market cap, or flat for pools that migration did not make.
+[[nodiscard]] FeeRates fee_rates(BytesView config, bool is_pump_pool, u128 market_cap);
+
 // One call of the fee program's get_fees.
 struct FeeQuery {
     Pubkey fee_config, program;  // `program` asks: pump.fun or PumpSwap.

@@ -3,6 +3,7 @@
 // calls and what they write is that of fixture pump_create_buy_2026.
 #include <array>
 
+#include "sim/derived.hpp"
 #include "sim/program_pump_events.hpp"
 #include "sim/program_token.hpp"
 #include "sniperforge/solana/pda.hpp"
@@ -88,7 +89,7 @@ ProgramResult check_create(Invocation& call) {
         anchor::check_program(call, kTokenProgram, solana::kToken2022Program, "token_program"));
     SF_SIM_TRY(anchor::check_seeds(
         call, kCurveTokens,
-        solana::associated_token_address(call.key(kCurve), mint, solana::kToken2022Program),
+        derived_token_address(call.key(kCurve), mint, solana::kToken2022Program),
         "associated_bonding_curve"));
     SF_SIM_TRY(anchor::check_seeds(call, kEventAuthority, event_authority(), "event_authority"));
     return anchor::check_program(call, kProgramItself, kProgram, "program");

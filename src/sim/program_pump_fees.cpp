@@ -48,9 +48,7 @@ ProgramResult get_fees(Invocation& call) {
                                    "fee_config"));
     SF_SIM_TRY(anchor::check_seeds(call, kConfig, fee_config_address(call.key(kConfigProgram)),
                                    "fee_config"));
-    const Bytes& config = call.account(kConfig).data;
-    const FeeRates rates =
-        is_pump_pool ? tier_of(config, market_cap) : rates_at(config, fee_config::kFlat);
+    const FeeRates rates = fee_rates(call.account(kConfig).data, is_pump_pool, market_cap);
     Bytes answer;
     append_le(answer, rates.lp);
     append_le(answer, rates.protocol);
@@ -60,6 +58,10 @@ ProgramResult get_fees(Invocation& call) {
 }
 
 }  // namespace
+
+FeeRates fee_rates(BytesView config, bool is_pump_pool, u128 market_cap) {
+    return is_pump_pool ? tier_of(config, market_cap) : rates_at(config, fee_config::kFlat);
+}
 
 Executed<FeeRates> ask_fees(Invocation& call, const FeeQuery& query) {
     solana::Instruction ask{kFeeProgram,

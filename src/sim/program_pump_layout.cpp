@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/program_pump_layout.hpp"
 
+#include "sim/derived.hpp"
 #include "sniperforge/solana/pda.hpp"
 
 namespace sniperforge::sim::pump {
@@ -9,7 +10,7 @@ namespace {
 using solana::seed;
 
 Pubkey derived(std::initializer_list<BytesView> seeds, const Pubkey& program = kProgram) {
-    return solana::find_program_address(seeds, program).address;
+    return sim::derived(seeds, program).address;
 }
 
 }  // namespace

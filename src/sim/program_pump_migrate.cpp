@@ -3,6 +3,7 @@
 // burned. Accounts and events: protocol amm-pump section 5. The recorded pools hold the curve's SOL
 // less the migration fee; that the fee pays the rent of the pool's accounts and its rest goes to
 // the withdraw authority is an assumption.
+#include "sim/derived.hpp"
 #include "sim/program_pump_events.hpp"
 #include "sim/program_pumpswap_layout.hpp"
 #include "sim/program_token_layout.hpp"
@@ -70,8 +71,8 @@ ProgramResult check_accounts(Invocation& call) {
                      "pool_authority_mint_account"},
           std::tuple{kAuthoritySol, authority, solana::kWrappedSolMint, solana::kTokenProgram,
                      "pool_authority_wsol_account"}}) {
-        SF_SIM_TRY(anchor::check_seeds(call, index,
-                                       solana::associated_token_address(owner, of, program), name));
+        SF_SIM_TRY(
+            anchor::check_seeds(call, index, derived_token_address(owner, of, program), name));
     }
     SF_SIM_TRY(anchor::check_seeds(call, kEventAuthority, event_authority(), "event_authority"));
     return anchor::check_program(call, kItself, kProgram, "program");

@@ -2,6 +2,7 @@
 // pump.fun buy, buy_exact_sol_in and sell, and buy_v2, buy_exact_quote_in_v2 and sell_v2 of coins
 // that are quoted in SOL. Source: protocol amm-pump sections 2 to 4; the order of the payments is
 // that of recorded trades.
+#include "sim/derived.hpp"
 #include "sim/program_pump_events.hpp"
 #include "sim/program_token_layout.hpp"
 #include "sniperforge/solana/pda.hpp"
@@ -118,7 +119,7 @@ ProgramResult check_accounts(Invocation& call, const Accounts& at) {
                                      "token_program"));
     SF_SIM_TRY(anchor::check_address(
         call, at.curve_tokens,
-        solana::associated_token_address(call.key(at.curve), mint, call.key(at.token_program)),
+        derived_token_address(call.key(at.curve), mint, call.key(at.token_program)),
         "associated_bonding_curve"));
     SF_SIM_TRY(
         anchor::check_token_account(call, at.curve_tokens, mint, "associated_bonding_curve"));

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "sim/derived.hpp"
 #include "sniperforge/solana/pda.hpp"
 
 namespace sniperforge::sim::pumpswap {
@@ -11,13 +12,13 @@ namespace {
 using solana::seed;
 
 Pubkey derived(std::initializer_list<BytesView> seeds) {
-    return solana::find_program_address(seeds, kProgram).address;
+    return sim::derived(seeds, kProgram).address;
 }
 
 solana::ProgramAddress pool_derived(const PoolName& name) {
     std::array<std::uint8_t, 2> index{};
     write_le(index, 0, name.index);
-    return solana::find_program_address(
+    return sim::derived(
         {seed("pool"), index, name.creator.bytes, name.base_mint.bytes, name.quote_mint.bytes},
         kProgram);
 }

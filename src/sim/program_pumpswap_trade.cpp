@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // PumpSwap buy, buy_exact_quote_in and sell. Source: protocol amm-pump section 6.
+#include "sim/derived.hpp"
 #include "sim/program_pump.hpp"
 #include "sim/program_pumpswap.hpp"
 #include "sim/program_token_layout.hpp"
@@ -81,7 +82,7 @@ ProgramResult check_associated(Invocation& call, std::size_t index, const Pubkey
                                std::string_view name) {
     const Pubkey mint = call.key(kQuoteMint);
     SF_SIM_TRY(anchor::check_seeds(
-        call, index, solana::associated_token_address(owner, mint, call.key(kQuoteProgram)), name));
+        call, index, derived_token_address(owner, mint, call.key(kQuoteProgram)), name));
     return anchor::check_token_account(call, index, mint, name);
 }
 

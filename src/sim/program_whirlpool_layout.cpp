@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "sim/derived.hpp"
 #include "sniperforge/solana/pda.hpp"
 
 namespace sniperforge::sim::whirlpool {
@@ -49,12 +50,11 @@ void put_tick(Bytes& data, std::size_t at, const NewTick& tick) {
 Pubkey pool_address(const PoolName& name) { return pool_derived(name).address; }
 std::uint8_t pool_bump(const PoolName& name) { return pool_derived(name).bump; }
 Pubkey oracle_address(const Pubkey& pool) {
-    return solana::find_program_address({seed("oracle"), pool.bytes}, kProgram).address;
+    return derived({seed("oracle"), pool.bytes}, kProgram).address;
 }
 Pubkey tick_array_address(const Pubkey& pool, std::int32_t start) {
     const std::string digits = std::to_string(start);  // The seed is decimal text.
-    return solana::find_program_address({seed("tick_array"), pool.bytes, seed(digits)}, kProgram)
-        .address;
+    return derived({seed("tick_array"), pool.bytes, seed(digits)}, kProgram).address;
 }
 
 std::int32_t array_start(std::int32_t tick, std::uint16_t spacing) {

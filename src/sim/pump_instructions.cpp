@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/sim/pump_instructions.hpp"
 
+#include "sim/derived.hpp"
 #include "sim/program_pumpswap_layout.hpp"
 #include "sniperforge/solana/pda.hpp"
 
@@ -43,7 +44,7 @@ Bytes arguments(const Discriminator& discriminator, std::uint64_t amount, std::u
 }
 
 Pubkey sol_account(const Pubkey& owner) {
-    return solana::associated_token_address(owner, solana::kWrappedSolMint, solana::kTokenProgram);
+    return derived_token_address(owner, solana::kWrappedSolMint, solana::kTokenProgram);
 }
 
 solana::Instruction legacy_trade(const PumpCurve& curve, const PumpTrade& trade, Kind kind) {
@@ -55,7 +56,7 @@ solana::Instruction legacy_trade(const PumpCurve& curve, const PumpTrade& trade,
         pump::kProgram,
         {readonly(pump::global_address()), writable(pump_fee_recipient(curve.is_mayhem)),
          readonly(curve.mint), writable(curve.curve), writable(curve.curve_tokens),
-         writable(solana::associated_token_address(trade.user, curve.mint, curve.token_program)),
+         writable(derived_token_address(trade.user, curve.mint, curve.token_program)),
          writable_signer(trade.user), readonly(solana::kSystemProgram), is_sell ? vault : program,
          is_sell ? program : vault, readonly(pump::event_authority()), readonly(pump::kProgram)},
         arguments(is_sell                  ? kSell
@@ -90,7 +91,7 @@ solana::Instruction v2_trade(const PumpCurve& curve, const PumpTrade& trade, Kin
          writable(sol_account(recipient)), writable(buyback), writable(sol_account(buyback)),
          writable(curve.curve), writable(curve.curve_tokens), writable(sol_account(curve.curve)),
          writable_signer(trade.user),
-         writable(solana::associated_token_address(trade.user, curve.mint, curve.token_program)),
+         writable(derived_token_address(trade.user, curve.mint, curve.token_program)),
          writable(sol_account(trade.user)), writable(curve.creator_vault),
          writable(sol_account(curve.creator_vault)), readonly(pump::sharing_config(curve.mint))},
         arguments(is_sell                  ? kSellV2
@@ -118,7 +119,7 @@ solana::Instruction curve_trade(const PumpCurve& curve, const PumpTrade& trade, 
 solana::Instruction swap_trade(const PumpPool& pool, const PumpSwapTrade& trade, Kind kind) {
     const bool is_sell = kind == Kind::Sell;
     const auto associated = [&](const Pubkey& owner) {
-        return solana::associated_token_address(owner, pool.quote_mint, pool.quote_program);
+        return derived_token_address(owner, pool.quote_mint, pool.quote_program);
     };
     const Pubkey& recipient = pump_fee_recipient(pool.is_mayhem);
     const Pubkey vault_authority = pumpswap::creator_vault_authority(pool.coin_creator);
@@ -127,7 +128,7 @@ solana::Instruction swap_trade(const PumpPool& pool, const PumpSwapTrade& trade,
         pumpswap::kProgram,
         {writable(pool.pool), writable_signer(trade.user), readonly(pumpswap::global_config()),
          readonly(pool.base_mint), readonly(pool.quote_mint),
-         writable(solana::associated_token_address(trade.user, pool.base_mint, pool.base_program)),
+         writable(derived_token_address(trade.user, pool.base_mint, pool.base_program)),
          writable(associated(trade.user)), writable(pool.base_vault), writable(pool.quote_vault),
          readonly(recipient), writable(associated(recipient)), readonly(pool.base_program),
          readonly(pool.quote_program), readonly(solana::kSystemProgram),
@@ -178,8 +179,8 @@ solana::Instruction pump_create(const PumpCreate& options) {
          readonly(solana::kToken2022Program), readonly(solana::kAssociatedTokenProgram),
          writable(pump::kMayhemProgram), readonly(mayhem("global-params")),
          writable(mayhem("sol-vault")), writable(state),
-         writable(solana::associated_token_address(mayhem("sol-vault"), options.mint,
-                                                   solana::kToken2022Program)),
+         writable(
+             derived_token_address(mayhem("sol-vault"), options.mint, solana::kToken2022Program)),
          readonly(pump::event_authority()), readonly(pump::kProgram)},
         {kCreateV2.begin(), kCreateV2.end()}};
     append_text(create.data, options.name);
@@ -211,39 +212,37 @@ solana::Instruction pump_sell(const PumpCurve& curve, const PumpTrade& trade) {
 solana::Instruction pump_migrate(const PumpPool& pool, const Pubkey& user) {
     const Pubkey authority = pump::pool_authority(pool.base_mint);
     const PumpCurve curve = pump_curve(pool.base_mint, pool.base_program, Pubkey{});
-    return {
-        pump::kProgram,
-        {readonly(pump::global_address()),
-         writable(pump_withdraw_authority()),
-         readonly(pool.base_mint),
-         writable(curve.curve),
-         writable(curve.curve_tokens),
-         solana::signer(user),
-         readonly(solana::kSystemProgram),
-         readonly(solana::kTokenProgram),
-         readonly(pumpswap::kProgram),
-         writable(pool.pool),
-         writable(authority),
-         writable(solana::associated_token_address(authority, pool.base_mint, pool.base_program)),
-         writable(sol_account(authority)),
-         readonly(pumpswap::global_config()),
-         readonly(solana::kWrappedSolMint),
-         writable(pool.lp_mint),
-         writable(
-             solana::associated_token_address(authority, pool.lp_mint, solana::kToken2022Program)),
-         writable(pool.base_vault),
-         writable(pool.quote_vault),
-         readonly(solana::kToken2022Program),
-         readonly(solana::kAssociatedTokenProgram),
-         readonly(pumpswap::event_authority()),
-         readonly(pump::event_authority()),
-         readonly(pump::kProgram)},
-        {kMigrate.begin(), kMigrate.end()}};
+    return {pump::kProgram,
+            {readonly(pump::global_address()),
+             writable(pump_withdraw_authority()),
+             readonly(pool.base_mint),
+             writable(curve.curve),
+             writable(curve.curve_tokens),
+             solana::signer(user),
+             readonly(solana::kSystemProgram),
+             readonly(solana::kTokenProgram),
+             readonly(pumpswap::kProgram),
+             writable(pool.pool),
+             writable(authority),
+             writable(derived_token_address(authority, pool.base_mint, pool.base_program)),
+             writable(sol_account(authority)),
+             readonly(pumpswap::global_config()),
+             readonly(solana::kWrappedSolMint),
+             writable(pool.lp_mint),
+             writable(derived_token_address(authority, pool.lp_mint, solana::kToken2022Program)),
+             writable(pool.base_vault),
+             writable(pool.quote_vault),
+             readonly(solana::kToken2022Program),
+             readonly(solana::kAssociatedTokenProgram),
+             readonly(pumpswap::event_authority()),
+             readonly(pump::event_authority()),
+             readonly(pump::kProgram)},
+            {kMigrate.begin(), kMigrate.end()}};
 }
 
 solana::Instruction pumpswap_create(const PumpPool& pool, const PumpPoolDeposit& deposit) {
     const auto account = [&](const Pubkey& mint, const Pubkey& program) {
-        return writable(solana::associated_token_address(pool.creator, mint, program));
+        return writable(derived_token_address(pool.creator, mint, program));
     };
     solana::Instruction create{
         pumpswap::kProgram,

@@ -58,6 +58,11 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
         if (failure != failures_.end() && view.slot.since(failure->second.at) < kRetrySlots) {
             continue;
         }
+        // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
+        if (dex::is_migrating(view.book.pool(position.pool)) &&
+            view.now - position.opened_at < settings_.time_limit) {
+            continue;
+        }
         const ExitReason reason =
             pulled != nullptr
                 ? ExitReason::LiquidityPull

@@ -4,159 +4,241 @@
 // rounding error of one unit on either side fails.
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <map>
 
-#include "sniperforge/core/rng.hpp"
-#include "sniperforge/dex/pool_book.hpp"
-#include "sniperforge/sim/chain.hpp"
-#include "sniperforge/sim/genesis.hpp"
-#include "sniperforge/solana/pda.hpp"
-#include "sniperforge/solana/program_ids.hpp"
-#include "sniperforge/solana/token_account.hpp"
+#include "sim/program_pump_layout.hpp"
+#include "sim/program_whirlpool_math.hpp"
+#include "sim/swap_world.hpp"
+#include "sniperforge/sim/genesis_pump.hpp"
+#include "sniperforge/sim/whirlpool.hpp"
 
 namespace sniperforge {
 namespace {
 
-constexpr std::uint64_t kPlenty = 4'000'000'000'000'000'000;
+using test::expect_swap_as_quoted;
+using test::SwapLimits;
+using test::SwapWorld;
 
-[[nodiscard]] Pubkey random_key(Rng& rng) {
-    Pubkey key;
-    rng.fill(key.bytes);
-    return key;
+constexpr TokenAmount kPlenty{SwapWorld::kPlenty};
+
+// ---- One pool of each venue, with random reserves, fees and flags ----
+
+void make_raydium(SwapWorld& world, VenueId venue) {
+    Rng& rng = world.rng;
+    const Pubkey mint_1 = world.add_mint(solana::kTokenProgram, kPlenty);
+    const Pubkey mint_2 = world.add_mint(solana::kTokenProgram, kPlenty);
+    // Dust pools and deep ones alike.
+    const TokenAmount amount_1{world.amount(3, 15)};
+    const TokenAmount amount_2{world.amount(3, 15)};
+    if (venue == VenueId::RaydiumCpmm) {
+        const Pubkey config =
+            sim::create_cpmm_config(world.chain, {.index = 3,
+                                                  .trade_fee_rate = rng.below(30'000),
+                                                  .creator_fee_rate = rng.below(5'000)});
+        world.pool_id = sim::create_cpmm_pool(
+                            world.chain, {.amm_config = config,
+                                          .mint_a = mint_1,
+                                          .mint_b = mint_2,
+                                          .amount_a = amount_1,
+                                          .amount_b = amount_2,
+                                          .creator = world.trader,
+                                          .creator_fee_on = static_cast<std::uint8_t>(rng.below(3)),
+                                          .is_creator_fee_enabled = rng.chance(0.5)})
+                            .pool;
+    } else {
+        world.pool_id = sim::create_amm_v4_pool(
+                            world.chain,
+                            {.market = world.key(),
+                             .coin_mint = mint_1,
+                             .pc_mint = mint_2,
+                             .coin_amount = amount_1,
+                             .pc_amount = amount_2,
+                             .need_take_pnl_coin = TokenAmount{rng.below(amount_1.raw() / 10 + 1)}})
+                            .pool;
+    }
 }
 
-// Log-uniform between 1e3 and 1e15: dust pools and deep ones alike.
-[[nodiscard]] std::uint64_t random_reserve(Rng& rng) {
-    return static_cast<std::uint64_t>(std::pow(10.0, 3.0 + 12.0 * rng.uniform()));
+const Pubkey& either_token_program(SwapWorld& world) {
+    return world.rng.chance(0.5) ? solana::kTokenProgram : solana::kToken2022Program;
 }
 
-// A chain with one pool and a trader who holds plenty of both tokens.
-struct World {
-    World(std::uint64_t seed, VenueId venue) : rng{seed}, chain{{.seed = seed}} {
-        trader = random_key(rng);
-        sim::create_wallet(chain, trader, Lamports{100 * kLamportsPerSol});
-        for (Pubkey* mint : {&mint_1, &mint_2}) {
-            *mint = random_key(rng);
-            sim::create_mint(chain, *mint, {.decimals = 6, .supply = TokenAmount{kPlenty}});
-            sim::create_token_account(chain, trader, *mint, TokenAmount{kPlenty});
-        }
-        const TokenAmount amount_1{random_reserve(rng)};
-        const TokenAmount amount_2{random_reserve(rng)};
-        if (venue == VenueId::RaydiumCpmm) {
-            const Pubkey config =
-                sim::create_cpmm_config(chain, {.index = 3,
-                                                .trade_fee_rate = rng.below(30'000),
-                                                .creator_fee_rate = rng.below(5'000)});
-            pool_id = sim::create_cpmm_pool(
-                          chain, {.amm_config = config,
-                                  .mint_a = mint_1,
-                                  .mint_b = mint_2,
-                                  .amount_a = amount_1,
-                                  .amount_b = amount_2,
-                                  .creator = trader,
-                                  .creator_fee_on = static_cast<std::uint8_t>(rng.below(3)),
-                                  .is_creator_fee_enabled = rng.chance(0.5)})
-                          .pool;
-        } else {
-            pool_id =
-                sim::create_amm_v4_pool(
-                    chain, {.market = random_key(rng),
-                            .coin_mint = mint_1,
-                            .pc_mint = mint_2,
-                            .coin_amount = amount_1,
-                            .pc_amount = amount_2,
-                            .need_take_pnl_coin = TokenAmount{rng.below(amount_1.raw() / 10 + 1)}})
-                    .pool;
-        }
+// Rates of a trade, basis points, and who gets them.
+sim::PumpOptions random_pump(Rng& rng) {
+    sim::PumpOptions options;
+    options.curve_tiers = {{0, 0, rng.below(200), rng.below(100)}};
+    if (rng.chance(0.5)) {
+        options.swap_tiers = {{0, rng.below(60), rng.below(100), rng.below(100)}};
     }
-
-    // The book as a feed would have filled it.
-    [[nodiscard]] dex::PoolBook book() const {
-        dex::PoolBook result;
-        std::vector<dex::BookChange> changes;
-        const auto apply = [&](const Pubkey& key) {
-            const sim::Account* account = chain.account(key);
-            SF_ASSERT(account != nullptr);
-            EXPECT_TRUE(result.apply(
-                {Slot{1}, key, account->owner, account->lamports, account->data}, changes));
-        };
-        apply(pool_id);
-        for (const Pubkey& needed : result.take_accounts_wanted()) {
-            apply(needed);
-        }
-        return result;
-    }
-
-    [[nodiscard]] std::uint64_t balance(const Pubkey& mint) const {
-        const Pubkey account =
-            solana::associated_token_address(trader, mint, solana::kTokenProgram);
-        return solana::token_account_amount(chain.account(account)->data)->raw();
-    }
-
-    Rng rng;
-    sim::Chain chain;
-    Pubkey trader, mint_1, mint_2, pool_id;
-};
-
-// One swap: what dex promised is what the chain did, to the unit.
-void expect_swap_as_quoted(World& world, bool is_exact_out) {
-    const dex::PoolBook book = world.book();
-    const dex::Pool& pool = book.pool(*book.find(world.pool_id));
-    ASSERT_TRUE(dex::is_complete(pool));
-    const Direction direction = world.rng.chance(0.5) ? Direction::AToB : Direction::BToA;
-    const bool is_a_in = direction == Direction::AToB;
-    const Pubkey mint_in = is_a_in ? dex::mint_a(pool) : dex::mint_b(pool);
-    const Pubkey mint_out = is_a_in ? dex::mint_b(pool) : dex::mint_a(pool);
-    const std::uint64_t reserve_in = (is_a_in ? dex::reserve_a(pool) : dex::reserve_b(pool)).raw();
-    const std::uint64_t reserve_out = (is_a_in ? dex::reserve_b(pool) : dex::reserve_a(pool)).raw();
-    const dex::QuoteContext context{world.chain.slot_time().seconds(), world.chain.epoch()};
-    const TokenAmount amount{1 + world.rng.below(is_exact_out ? reserve_out : 2 * reserve_in)};
-    const auto quote = is_exact_out ? dex::quote_exact_out(pool, direction, amount, context)
-                                    : dex::quote_exact_in(pool, direction, amount, context);
-    const dex::SwapAccounts accounts{
-        world.trader,
-        solana::associated_token_address(world.trader, mint_in, solana::kTokenProgram),
-        solana::associated_token_address(world.trader, mint_out, solana::kTokenProgram)};
-    if (!quote) {
-        // What dex refuses, the program refuses too, whatever bounds one would accept.
-        const auto instruction =
-            is_exact_out
-                ? dex::swap_exact_out(pool, direction, TokenAmount{kPlenty}, amount, accounts)
-                : dex::swap_exact_in(pool, direction, amount, TokenAmount{0}, accounts);
-        EXPECT_FALSE(world.chain.execute_unsigned(world.trader, {instruction}))
-            << dex::to_string(quote.error()) << " for " << amount.raw();
-        return;
-    }
-    const auto instruction =
-        is_exact_out ? dex::swap_exact_out(pool, direction, quote->amount_in, amount, accounts)
-                     : dex::swap_exact_in(pool, direction, amount, quote->amount_out, accounts);
-    const std::uint64_t before_in = world.balance(mint_in);
-    const std::uint64_t before_out = world.balance(mint_out);
-    const auto executed = world.chain.execute_unsigned(world.trader, {instruction});
-    ASSERT_TRUE(executed) << executed.error().text;
-    EXPECT_EQ(before_in - world.balance(mint_in), quote->amount_in.raw());
-    EXPECT_EQ(world.balance(mint_out) - before_out, quote->amount_out.raw());
+    return options;
 }
 
-void expect_sequence_as_quoted(VenueId venue) {
-    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
-        World world{seed, venue};
+void make_pump_curve(SwapWorld& world) {
+    Rng& rng = world.rng;
+    sim::create_wrapped_sol_mint(world.chain);
+    sim::create_pump(world.chain, random_pump(rng));
+    world.coin = world.add_mint(either_token_program(world), kPlenty);
+    world.is_sol_native = true;
+    world.unspent_max = 3;
+    // Anywhere on the curve of 30 SOL × 1.073e15, and not exactly on it.
+    constexpr std::uint64_t kQuote = 30'000'000'000, kToken = 1'073'000'000'000'000,
+                            kNotForSale = 279'900'000'000'000;
+    sim::PumpCurveOptions options;
+    options.mint = world.coin;
+    options.creator = rng.chance(0.8) ? world.key() : Pubkey{};
+    options.real_quote = rng.below(85'000'000'000);
+    options.virtual_quote = kQuote + options.real_quote;
+    options.virtual_token =
+        static_cast<std::uint64_t>(static_cast<u128>(kQuote) * kToken / options.virtual_quote) +
+        rng.below(1'000);
+    options.real_token = options.virtual_token - kNotForSale;
+    options.is_cashback = rng.chance(0.3);
+    world.pool_id = sim::create_pump_curve(world.chain, options).curve;
+}
+
+void make_pump_swap(SwapWorld& world) {
+    Rng& rng = world.rng;
+    sim::create_wrapped_sol_mint(world.chain);
+    sim::create_pump(world.chain, random_pump(rng));
+    sim::create_token_account(world.chain, world.trader, solana::kWrappedSolMint, kPlenty);
+    sim::PumpPoolOptions options;
+    options.name.base_mint = world.add_mint(either_token_program(world), kPlenty);
+    // Of a migration, or somebody's own.
+    options.name.creator =
+        rng.chance(0.6) ? sim::pump_canonical_pool(world.chain, options.name.base_mint).creator
+                        : world.key();
+    options.base = TokenAmount{world.amount(3, 15)};
+    options.quote = TokenAmount{world.amount(3, 13)};
+    const auto boost_max = static_cast<std::int64_t>(options.quote.raw() / 2);
+    options.virtual_quote = static_cast<std::int64_t>(rng.below(options.quote.raw())) -
+                            (rng.chance(0.3) ? boost_max : 0);
+    options.coin_creator = rng.chance(0.8) ? world.key() : Pubkey{};
+    options.is_cashback = rng.chance(0.3);
+    world.unspent_max = 4;
+    // Where cashback goes, once it was opened.
+    sim::create_token_account(
+        world.chain, sim::pump::user_volume_accumulator(world.trader, solana::kPumpSwapProgram),
+        solana::kWrappedSolMint, TokenAmount{});
+    world.pool_id = sim::create_pump_pool(world.chain, options).pool;
+}
+
+// Positions around the price and one over all prices; fixed and dynamic arrays, fees that follow
+// volatility in every third pool.
+void make_whirlpool(SwapWorld& world) {
+    namespace whirlpool = sim::whirlpool;
+    Rng& rng = world.rng;
+    const Pubkey mints[] = {world.add_mint(either_token_program(world), kPlenty),
+                            world.add_mint(either_token_program(world), kPlenty)};
+    sim::WhirlpoolOptions options;
+    options.mint_a = std::min(mints[0], mints[1]);
+    options.mint_b = std::max(mints[0], mints[1]);
+    constexpr std::uint16_t kSpacings[] = {1, 8, 64, 128};
+    options.tick_spacing = kSpacings[rng.below(std::size(kSpacings))];
+    options.fee_rate = static_cast<std::uint16_t>(rng.below(20'000));
+    options.are_arrays_dynamic = rng.chance(0.5);
+    options.amount_a = options.amount_b = kPlenty;
+    const auto tick = static_cast<std::int32_t>(rng.below(40'000)) - 20'000;
+    const u128 low = whirlpool::sqrt_price_of(tick);
+    options.sqrt_price =
+        low + static_cast<u128>(rng.uniform() *
+                                static_cast<double>(whirlpool::sqrt_price_of(tick + 1) - low));
+    const std::int32_t spacing = options.tick_spacing;
+    const auto aligned = [&](std::int32_t index) {
+        return whirlpool::floor_div(index, spacing) * spacing;
+    };
+    std::map<std::int32_t, i128> net;
+    const auto add = [&](std::int32_t lower, std::int32_t upper, std::uint64_t liquidity) {
+        net[lower] += liquidity;
+        net[upper] -= liquidity;
+        options.liquidity += lower <= tick && tick < upper ? liquidity : 0;
+    };
+    const std::int32_t all = aligned(whirlpool::kTickMax);
+    add(-all, all, world.amount(6, 11));
+    for (int position = 0; position < 4; ++position) {
+        const auto reach = [&] { return static_cast<std::int32_t>(rng.below(60)) * spacing; };
+        const std::int32_t lower = aligned(tick) - reach();
+        add(lower, lower + reach() + spacing, world.amount(6, 12));
+    }
+    for (const auto& [index, liquidity] : net) {
+        if (liquidity != 0) {
+            options.ticks.push_back({index, liquidity});
+        }
+    }
+    if (rng.chance(0.33)) {
+        sim::WhirlpoolOracle oracle;
+        oracle.control_factor = static_cast<std::uint32_t>(rng.below(20'000));
+        oracle.tick_group_size = options.tick_spacing;
+        oracle.major_swap_ticks = options.tick_spacing;
+        options.oracle = oracle;
+    }
+    world.takes_for_nothing = true;
+    world.pool_id = sim::create_whirlpool(world.chain, options).pool;
+}
+
+// ---- Swaps of random size one after the other ----
+
+template <typename Make, typename Limits>
+void expect_sequences_as_quoted(std::uint64_t seeds, Make make, Limits limits) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        SwapWorld world{seed};
+        make(world);
         for (int swap = 0; swap < 8; ++swap) {
             SCOPED_TRACE(::testing::Message() << "seed " << seed << " swap " << swap);
-            expect_swap_as_quoted(world, swap % 2 == 1);
-            if (::testing::Test::HasFatalFailure()) {
-                return;
+            const Direction direction = world.rng.chance(0.5) ? Direction::AToB : Direction::BToA;
+            expect_swap_as_quoted(world, swap % 2 == 1, direction, limits(world, direction));
+            if (::testing::Test::HasFailure()) {
+                return;  // The first one says it.
+            }
+            // Fees that follow volatility forget with time.
+            for (auto slots = world.rng.below(60); swap % 3 == 2 && slots > 0; --slots) {
+                world.chain.advance_slot();
             }
         }
     }
 }
 
+// Twice what goes in and all that comes out.
+SwapLimits by_reserves(SwapWorld& world, Direction direction) {
+    const dex::PoolBook book = world.book();
+    const dex::Pool& pool = book.pool(*book.find(world.pool_id));
+    const std::uint64_t a = dex::reserve_a(pool).raw(), b = dex::reserve_b(pool).raw();
+    return direction == Direction::AToB ? SwapLimits{2 * a, b} : SwapLimits{2 * b, a};
+}
+
 TEST(DexAgainstChain, CpmmQuotesAreWhatTheProgramDoesToTheUnit) {
-    expect_sequence_as_quoted(VenueId::RaydiumCpmm);
+    expect_sequences_as_quoted(
+        150, [](SwapWorld& world) { make_raydium(world, VenueId::RaydiumCpmm); }, by_reserves);
 }
 
 TEST(DexAgainstChain, AmmV4QuotesAreWhatTheProgramDoesToTheUnit) {
-    expect_sequence_as_quoted(VenueId::RaydiumAmmV4);
+    expect_sequences_as_quoted(
+        150, [](SwapWorld& world) { make_raydium(world, VenueId::RaydiumAmmV4); }, by_reserves);
+}
+
+// Purchases stay below what is left for sale: what a larger one does is not recorded, and dex
+// refuses it.
+TEST(DexAgainstChain, PumpCurveQuotesAreWhatTheProgramDoesToTheUnit) {
+    expect_sequences_as_quoted(25, make_pump_curve, [](SwapWorld& world, Direction direction) {
+        const dex::PoolBook book = world.book();
+        const dex::Pool& pool = book.pool(*book.find(world.pool_id));
+        if (direction == Direction::AToB) {
+            return SwapLimits{1'000'000'000'000'000, dex::reserve_b(pool).raw() + 1};
+        }
+        const double left = static_cast<double>(dex::reserve_a(pool).raw());
+        const double price = static_cast<double>(dex::marginal_price(pool).numerator) /
+                             static_cast<double>(dex::marginal_price(pool).denominator);
+        return SwapLimits{static_cast<std::uint64_t>(0.9 * left * price) + 1,
+                          std::max<std::uint64_t>(dex::reserve_a(pool).raw(), 1)};
+    });
+}
+
+TEST(DexAgainstChain, PumpSwapQuotesAreWhatTheProgramDoesToTheUnit) {
+    expect_sequences_as_quoted(25, make_pump_swap, by_reserves);
+}
+
+TEST(DexAgainstChain, WhirlpoolQuotesAreWhatTheProgramDoesToTheUnit) {
+    expect_sequences_as_quoted(25, make_whirlpool, [](SwapWorld& world, Direction) {
+        return SwapLimits{world.amount(1, 12), world.amount(1, 12)};
+    });
 }
 
 }  // namespace

@@ -48,8 +48,12 @@ class PoolBook {
     // (pump's curves): whoever learns of a mint, from a creation, a trade or the operator, names it
     // here, before its pool is known or after. `changes` gets the pool that learned its mint now,
     // if there is one. Costs the derivation of an address, 10 to 30 us. A mint's account that
-    // apply() is given without having asked for it is a name as well.
+    // apply() is given without having asked for it is a name as well, and so is a token account
+    // that the pool owns.
     void name_mint(const Pubkey& mint, std::vector<BookChange>& changes);
+    // Pools that came in without a name: what they hold of tokens is to be read, and names them.
+    // Each is returned once.
+    [[nodiscard]] std::vector<Pubkey> take_pools_unnamed();
 
     // The account may change unheard, until set_heard(). Any account: pools use what concerns them.
     void set_blind(const Pubkey& account) { blind_.insert(account); }
@@ -145,6 +149,7 @@ class PoolBook {
                                              std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> take_name(const AccountUpdate& mint,
                                          std::vector<BookChange>& changes);
+    void take_holding(const AccountUpdate& update, std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> check_new_pool(const Pool& pool) const;
     void index_mints(PoolIndex index);
     void watch_needed(PoolIndex index);
@@ -172,6 +177,7 @@ class PoolBook {
     // Mints named before their pool was known, by the pool's address. Never more than pools_max_:
     // what is named above that is forgotten.
     std::unordered_map<Pubkey, Pubkey, KeyHash> named_;
+    std::vector<Pubkey> unnamed_;
     std::vector<Pubkey> wanted_;
     std::vector<Pubkey> unwanted_;
     std::vector<PoolIndex> moved_;

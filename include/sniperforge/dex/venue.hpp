@@ -45,6 +45,8 @@ namespace sniperforge::dex {
 
 // The pool's own status allows swaps, its open time apart.
 [[nodiscard]] bool is_swap_enabled(const Pool& pool);
+// A curve that is sold out: it trades no more, and what it raised is on its way to another pool.
+[[nodiscard]] bool is_migrating(const Pool& pool);
 
 // How far the swap's average price is below the pool's marginal price, every fee excluded, rounded
 // up; 10,000 when there is no price.

@@ -86,6 +86,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace);
     void mark_positions(const MarketEvent& event);
+    void move_positions();
     void arm_new_pools();
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);

@@ -91,6 +91,9 @@ class Feed {
     void unwatch(std::span<const Pubkey> accounts);
     // Of watched accounts; others are ignored.
     void set_priority(std::span<const Pubkey> accounts, Priority priority);
+    // Reads the token accounts that it owns once, at processed, and delivers them as updates; asked
+    // again, up to 5 times within 8 slots, while there are none.
+    void read_holdings(const Pubkey& owner);
     // At confirmed, on every endpoint; the first answer is delivered. The last 512 are kept.
     void watch_signature(const Signature& signature);
     // Transactions that mention the account: each once, by slot within the reorder window. At most

@@ -52,6 +52,9 @@ class Portfolio {
     // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
     void mark(PositionId position, Lamports value);
 
+    // Where the position's liquidation value is quoted from now on. positions() stays valid.
+    void set_pool(PositionId position, PoolIndex pool);
+
     // What the gate needs to know about this intent. Price, slot and feed state are filled in by
     // the caller.
     [[nodiscard]] Exposure exposure(const OrderIntent& intent, WallTime now) const;

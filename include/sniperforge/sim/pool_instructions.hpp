@@ -67,8 +67,9 @@ struct CpmmWithdraw {
                                                      std::uint64_t amount_out,
                                                      const SwapParties& parties);
 
-// One hop of a Jupiter route. `swap` is the venue's instruction as built above (its amounts are
-// ignored on chain; AMM v4 in the 17-account form); its accounts follow the venue's program id.
+// One hop of a Jupiter route. `swap` is the venue's instruction as built above or in
+// pump_instructions.hpp (its amounts are ignored on chain; AMM v4 in the 17-account form); its
+// accounts follow the venue's program id. In front of a curve's is the user's wrapped SOL account.
 struct JupiterStep {
     solana::Instruction swap;
     std::uint8_t percent = 100;  // Of what the input index holds.
@@ -79,6 +80,10 @@ struct JupiterRoute {
     std::uint64_t in_amount = 0, quoted_out_amount = 0;
     std::uint16_t slippage_bps = 50;
 };
+// The venue's variant in Jupiter's enum. Source: protocol jupiter section 6; those of pump
+// (PumpSwapBuyV3, PumpSwapSellV3, PumpWrappedBuyV4, PumpWrappedSellV4) by Jupiter's published
+// interface of 2026.
+[[nodiscard]] std::uint8_t jupiter_variant(const solana::Instruction& swap);
 [[nodiscard]] solana::Instruction jupiter_route(const JupiterRoute& route,
                                                 std::span<const JupiterStep> steps);
 

@@ -79,7 +79,7 @@ struct Scenario {
     double dislocation_end_per_slot = 0.6;  // Chance a slot that a competitor closes it.
 
     // Launches ("launches", "launch seed", "peak", "collapse" blocks).
-    LaunchVenue launch_venue = LaunchVenue::Cpmm;
+    LaunchVenue launch_venue = LaunchVenue::Pump;
     double launches_per_day = 2'300;
     double launch_no_buyer_probability = 0.45;
     double launch_seed_log_mean = -0.98, launch_seed_log_sigma = 2.33;  // SOL.

@@ -17,7 +17,8 @@ namespace sniperforge::strategy {
 class Exits {
  public:
     Exits(const config::ExitSettings& settings, BasisPoints slippage_max);
-    // On ReservesChanged and LiquidityPulled of a position's pool, and once a slot for the clock.
+    // On ReservesChanged and LiquidityPulled of a position's pool, and once a slot for the clock. A
+    // position whose pool migrates waits for the next one, up to its time limit.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
     // An exit failed. When the market refused it (`is_market`: it reverted, or a node's preflight
     // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,

@@ -103,6 +103,29 @@ TEST_F(PoolBookPump, AMintsAccountNamesTheCoinOfACurveThatIsKnown) {
     EXPECT_EQ(mint_a(t.book.pool(kPool)), coin());
 }
 
+TEST_F(PoolBookPump, WhatACurveHoldsNamesItsCoin) {
+    put_curve(1);
+    put_settings(1);
+    const Pubkey id = pump_curve_address(coin());
+    EXPECT_EQ(t.book.take_pools_unnamed(), std::vector{id});
+    EXPECT_TRUE(t.book.take_pools_unnamed().empty()) << "once";
+    const auto hold = [&](const Pubkey& mint_held, const Pubkey& owner) {
+        const Account account = token_account(key_of(90), mint_held, solana::kToken2022Program, 1);
+        Bytes data = account.data;
+        put_key(data, 32, owner);
+        t.apply({{}, account.pubkey, account.owner, Lamports{1}, data}, 2);
+    };
+    hold(key_of(61), id);  // A gift.
+    hold(coin(), key_of(62));
+    EXPECT_TRUE(mint_a(t.book.pool(kPool)).is_zero());
+    hold(coin(), id);
+    ASSERT_EQ(t.changes.size(), 1U);
+    EXPECT_TRUE(t.changes[0].is_mint_named);
+    EXPECT_EQ(t.wanted(), std::set{coin()});
+    put(mint, 3);
+    EXPECT_TRUE(t.is_newly_complete());
+}
+
 TEST_F(PoolBookPump, AnotherMintIsNotItsCoin) {
     put_curve(1);
     EXPECT_TRUE(name(key_of(61)).empty());

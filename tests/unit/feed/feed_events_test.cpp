@@ -15,6 +15,7 @@ class FeedEventsTest : public FeedFixture {
         signature.bytes.fill(number);
         return signature;
     }
+    static constexpr std::size_t kVenues = 5;  // Whose programs are listened to.
     const Pubkey cpmm_ = dex::program_of(VenueId::RaydiumCpmm);
 };
 
@@ -22,8 +23,8 @@ TEST_F(FeedEventsTest, ListensForNewPoolsOnTwoEndpointsAndTellsEachStateOnce) {
     settings_.is_watching_new_pools = true;
     make({a_.settings(2), b_.settings(1), c_.settings(1)});
     start_sighted({key_of(1)}, {&a_, &b_, &c_});
-    EXPECT_EQ(a_.count("programSubscribe"), 2U) << "both venues, on one of its sockets";
-    EXPECT_EQ(b_.count("programSubscribe"), 2U);
+    EXPECT_EQ(a_.count("programSubscribe"), kVenues) << "all venues, on one of its sockets";
+    EXPECT_EQ(b_.count("programSubscribe"), kVenues);
     EXPECT_EQ(c_.count("programSubscribe"), 0U);
     a_.tell_program(cpmm_, key_of(77), 110, 3);
     b_.tell_program(cpmm_, key_of(77), 110, 3);
@@ -57,11 +58,11 @@ TEST_F(FeedEventsTest, MovesNewPoolsToAnotherEndpointWhenOneStaysAway) {
     start_sighted({key_of(1)}, {&a_, &b_, &c_});
     a_.stop();
     run_slots(5, {&b_, &c_});
-    EXPECT_EQ(c_.count("programSubscribe"), 2U);
+    EXPECT_EQ(c_.count("programSubscribe"), kVenues);
     a_.listen();
     run_slots(10, {&a_, &b_, &c_});
     EXPECT_EQ(a_.count("programSubscribe"), 0U);
-    EXPECT_EQ(b_.count("programSubscribe"), 2U);
+    EXPECT_EQ(b_.count("programSubscribe"), kVenues);
 }
 
 TEST_F(FeedEventsTest, TellsEveryLoggedTransactionOnceAndBySlotWithinTheWindow) {

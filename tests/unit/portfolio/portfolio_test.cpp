@@ -280,6 +280,14 @@ TEST_F(PortfolioTest, KeepsThePositionsValidWhileTheyAreMarked) {
     for (const PositionView& position : portfolio.positions()) {
         EXPECT_EQ(position.value_peak, Lamports{200'000'000});
     }
+    for (const PositionView& position : portfolio.positions()) {
+        portfolio.set_pool(position.position_id, PoolIndex{44});
+    }
+    portfolio.set_pool(PositionId{99}, PoolIndex{45});  // Nothing happens.
+    EXPECT_EQ(portfolio.positions().data(), before);
+    buy(4, key_of(10));
+    EXPECT_EQ(portfolio.positions().front().pool, PoolIndex{44});
+    EXPECT_EQ(portfolio.positions().back().pool, PoolIndex{3});
 }
 
 TEST_F(PortfolioTest, CountsTheMostPositionsThatWereOpenAtOnce) {

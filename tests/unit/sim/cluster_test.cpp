@@ -209,7 +209,7 @@ TEST_F(ClusterTest, NewPoolsAndTradesReachSubscribers) {
     EXPECT_GT(count("programNotification"), 20);
     EXPECT_GT(count("logsNotification"), 100);
     EXPECT_GT(count("slotNotification"), 15);
-    EXPECT_GT(count("Program log: Instruction: Initialize"), 0);
+    EXPECT_GT(count("Program log: Instruction: CreateV2"), 0);
     EXPECT_GT(cluster->statistics().launches, 0U);
     EXPECT_EQ(cluster->statistics().notifications + 3, client->messages.size());
 }

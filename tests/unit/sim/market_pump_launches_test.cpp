@@ -7,35 +7,10 @@
 
 #include "sim/market.hpp"
 #include "unit/sim/chain_fixture.hpp"
+#include "unit/sim/market_fixture.hpp"
 
 namespace sniperforge::sim {
 namespace {
-
-struct Simulation {
-    explicit Simulation(const Scenario& the_scenario, std::uint64_t seed = 1)
-        : scenario{the_scenario},
-          chain{options(seed)},
-          market{chain, scenario, {}, Rng{seed}, options(seed).slot_duration, statistics} {}
-
-    static ChainOptions options(std::uint64_t seed) {
-        ChainOptions chain_options;
-        chain_options.seed = seed;
-        return chain_options;
-    }
-    void slots(int count) {
-        for (int i = 0; i < count; ++i) {
-            market.run_slot();
-            chain.advance_slot();
-        }
-    }
-
-    const Scenario scenario;
-    Chain chain;
-    ClusterStatistics statistics;
-    Market market;
-};
-
-constexpr int kMinuteSlots = 150;  // Slots of 400 ms.
 
 Scenario on_the_curve(std::string_view base = "demo") {
     Scenario scenario = named_scenario(base).value();
@@ -60,12 +35,12 @@ std::vector<Account> accounts_of(const Chain& chain, const Pubkey& program, std:
 
 TEST(PumpLaunches, LiveOnTheCurveAndMoveToAPoolWhenItIsSoldOut) {
     Simulation simulation{on_the_curve()};
-    simulation.slots(4 * kMinuteSlots);
-    EXPECT_GT(simulation.statistics.launches, 50U);
+    simulation.slots(2 * kMinuteSlots);
+    EXPECT_GT(simulation.statistics.launches, 25U);
     EXPECT_GT(simulation.statistics.migrations, 0U);
     EXPECT_LT(simulation.statistics.migrations, simulation.statistics.launches / 2);
     EXPECT_GT(simulation.statistics.rugs, 0U);
-    EXPECT_GT(simulation.statistics.market_trades, 500U);
+    EXPECT_GT(simulation.statistics.market_trades, 250U);
     const auto curves = accounts_of(simulation.chain, kCurveProgram, 125);
     EXPECT_EQ(curves.size(), simulation.market.launches_alive());
     std::size_t empty = 0;
@@ -83,7 +58,7 @@ TEST(PumpLaunches, LiveOnTheCurveAndMoveToAPoolWhenItIsSoldOut) {
 TEST(PumpLaunches, GoTheSameWayForTheSameSeed) {
     const auto run = [](std::uint64_t seed) {
         Simulation simulation{on_the_curve(), seed};
-        simulation.slots(kMinuteSlots);
+        simulation.slots(kMinuteSlots / 2);
         return std::pair{simulation.chain.latest_blockhash(0), simulation.statistics.market_trades};
     };
     EXPECT_EQ(run(5), run(5));
@@ -94,12 +69,13 @@ TEST(PumpLaunches, GoTheSameWayForTheSameSeed) {
 // the first purchases gives about 1 % of those with buyers, that of the peaks a little more.
 TEST(PumpLaunches, RarelyGraduateAtTheRecordedRates) {
     Scenario scenario = on_the_curve("calibrated");
-    scenario.time_compression = 60;  // Minutes of a life, not hours, for this test.
+    scenario.time_compression = 60;
     scenario.launches_per_day = 20'000;
-    scenario.launch_pools_max = 200;
+    scenario.launch_life_minutes = 8;
+    scenario.launch_trades_per_slot_max = 1;
     Simulation simulation{scenario, 3};
-    simulation.slots(4 * kMinuteSlots);
-    EXPECT_GT(simulation.statistics.launches, 500U);
+    simulation.slots(kMinuteSlots);
+    EXPECT_GT(simulation.statistics.launches, 300U);
     EXPECT_LT(simulation.statistics.migrations * 100, simulation.statistics.launches * 4);
 }
 
@@ -109,12 +85,12 @@ TEST(PumpLaunches, AreForgottenSoThatTheChainStaysBounded) {
     scenario.launch_pools_max = 40;
     Simulation simulation{scenario, 2};
     std::size_t most = 0;
-    for (int i = 0; i < 5; ++i) {
-        simulation.slots(kMinuteSlots);
+    for (int i = 0; i < 10; ++i) {
+        simulation.slots(kMinuteSlots / 5);
         most = std::max(most, simulation.chain.account_count());
         ASSERT_LE(simulation.market.launches_alive(), 40U);
     }
-    EXPECT_GT(simulation.statistics.launches, 150U);
+    EXPECT_GT(simulation.statistics.launches, 100U);
     EXPECT_LT(most, 40 * 18 + 300U);
 }
 

@@ -8,42 +8,11 @@
 #include <map>
 #include <set>
 
-#include "chain_fixture.hpp"
+#include "unit/sim/chain_fixture.hpp"
+#include "unit/sim/market_fixture.hpp"
 
 namespace sniperforge::sim {
 namespace {
-
-struct Simulation {
-    explicit Simulation(const Scenario& the_scenario, std::uint64_t seed = 1,
-                        std::span<const PriceBar> bars = {})
-        : scenario{the_scenario},
-          chain{options(scenario, seed)},
-          market{chain,     scenario, bars, Rng{seed}, options(scenario, seed).slot_duration,
-                 statistics} {}
-
-    static ChainOptions options(const Scenario& scenario, std::uint64_t seed) {
-        ChainOptions chain_options;
-        chain_options.seed = seed;
-        chain_options.slot_skip_probability = scenario.slot_skip_probability;
-        return chain_options;
-    }
-    void slot() {
-        market.run_slot();
-        chain.advance_slot();
-    }
-    void slots(int count) {
-        for (int i = 0; i < count; ++i) {
-            slot();
-        }
-    }
-
-    const Scenario scenario;
-    Chain chain;
-    ClusterStatistics statistics;
-    Market market;
-};
-
-constexpr int kMinuteSlots = 150;  // Slots of 400 ms.
 
 using MintPair = std::pair<Pubkey, Pubkey>;
 
@@ -113,7 +82,8 @@ class TrendCounter {
     int trends_ = 0;
 };
 
-// Launches that a careful sniper may buy: no authorities left and at least two buyers' trades.
+// Launches that a careful sniper may buy: coins of the curve, whose mints nobody can inflate or
+// freeze, with at least two purchases behind the creator's.
 class SafeLaunchCounter final : public ChainObserver {
  public:
     explicit SafeLaunchCounter(Chain& chain) : chain_{chain} { chain.set_observer(this); }
@@ -121,29 +91,31 @@ class SafeLaunchCounter final : public ChainObserver {
     void on_account(const Pubkey&, const Account&, Slot) override {}
     void on_slot(Slot, Slot, Slot) override {}
     void on_transaction(const Receipt& receipt) override {
-        const auto has = [&](std::string_view text) { return has_line(receipt.logs, text); };
+        const bool is_creation = has_line(receipt.logs, "Instruction: CreateV2");
+        const bool is_purchase = has_line(receipt.logs, "Instruction: BuyExactSolIn");
+        std::set<Pubkey> mints;
         for (const TokenBalance& balance : receipt.post_token_balances) {
-            if (has("Instruction: Initialize") && !has("Swap")) {
-                const Account* mint = chain_.account(balance.mint);
-                if (mint != nullptr && balance.mint != solana::kWrappedSolMint &&
-                    read_le<std::uint32_t>(mint->data, 0) == 0 &&
-                    read_le<std::uint32_t>(mint->data, 46) == 0) {
-                    safe_.insert(balance.mint);
-                }
-            } else if (has("Instruction: SwapBaseInput") && safe_.contains(balance.mint)) {
-                ++trades_[balance.mint];
+            mints.insert(balance.mint);
+        }
+        for (const Pubkey& key : mints) {
+            const Account* mint = chain_.account(key);
+            if (is_creation && mint != nullptr && read_le<std::uint32_t>(mint->data, 0) == 0 &&
+                read_le<std::uint32_t>(mint->data, 46) == 0) {
+                safe_.insert(key);
+            } else if (is_purchase && safe_.contains(key)) {
+                ++purchases_[key];
             }
         }
     }
     [[nodiscard]] std::size_t bought() const {
-        return static_cast<std::size_t>(std::ranges::count_if(
-            trades_, [](const auto& entry) { return entry.second >= 2 * 2; }));
+        return static_cast<std::size_t>(
+            std::ranges::count_if(purchases_, [](const auto& entry) { return entry.second >= 2; }));
     }
 
  private:
     Chain& chain_;
     std::set<Pubkey> safe_;
-    std::map<Pubkey, int> trades_;
+    std::map<Pubkey, int> purchases_;
 };
 
 class DemoPromises : public testing::TestWithParam<std::uint64_t> {};
@@ -280,6 +252,7 @@ TEST(RecordedBars, DriveSolAndTheModelTakesOverBehindThem) {
 
 TEST(Launches, AreForgottenSoThatTheChainStaysBounded) {
     Scenario scenario = named_scenario("demo").value();
+    scenario.launch_venue = LaunchVenue::Cpmm;
     scenario.launches_per_day = 10'000;  // Seven a real second.
     scenario.trades_per_minute = 0;
     scenario.launch_pools_max = 60;
@@ -315,6 +288,7 @@ struct HeldLaunch {
     }
     static Scenario crowded() {
         Scenario scenario = named_scenario("demo").value();
+        scenario.launch_venue = LaunchVenue::Cpmm;
         scenario.launch_pools_max = 4;
         scenario.launches_per_day = 5'000;
         return scenario;

@@ -29,7 +29,7 @@ std::vector<ScenarioPair> pairs_of(const std::string& text) {
 }
 
 TEST(Scenario, LaunchesOnTheVenueThatTheFileNames) {
-    EXPECT_EQ(named_scenario("demo")->launch_venue, LaunchVenue::Cpmm);
+    EXPECT_EQ(named_scenario("demo")->launch_venue, LaunchVenue::Pump);
     const auto with = [](std::string venue) {
         const std::vector<ScenarioPair> pairs{{"launch_venue", std::move(venue), 1}};
         return scenario_from_pairs(pairs);

@@ -250,5 +250,34 @@ TEST_F(ExitsTest, BoundsTheIntentsOfOneEvent) {
     EXPECT_EQ(decide_once(market.changed(index)).size(), kIntentsMax);
 }
 
+// Nobody can sell then, and a value of zero would look like a total loss.
+TEST_F(ExitsTest, WaitWhileACurveMigratesUpToTheTimeLimit) {
+    settings.stop_loss = BasisPoints{1'000};
+    const Pubkey coin = key_of(60);
+    const Pubkey curve = dex::pump_curve_address(coin);
+    dex::PoolBook& book = market.accounts.book;
+    std::vector<dex::BookChange> changes;
+    const auto put_curve = [&](bool is_finished) {
+        Bytes data(dex::kPumpCurveBytesMin, 0);
+        std::ranges::copy(dex::kPumpCurveDiscriminator, data.begin());
+        data[48] = is_finished ? 1 : 0;
+        ASSERT_TRUE(book.apply({market.slot, curve, solana::kPumpCurveProgram, Lamports{1}, data},
+                               changes));
+    };
+    put_curve(true);
+    book.name_mint(coin, changes);
+    index = *book.find(curve);
+    position().pool = index;
+    position().mint = coin;
+    EXPECT_EQ(reason(), ExitReason::None);
+    market.now = position().opened_at + settings.time_limit + Duration{-1};
+    EXPECT_EQ(reason(), ExitReason::None);
+    market.now = position().opened_at + settings.time_limit;
+    EXPECT_EQ(reason(), ExitReason::StopLoss) << "the quote service may know a pool that we do not";
+    market.now = position().opened_at;
+    put_curve(false);
+    EXPECT_EQ(reason(), ExitReason::StopLoss) << "not complete, so it fetches nothing";
+}
+
 }  // namespace
 }  // namespace sniperforge::strategy

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Puts each error of tests/mutations/one_unit.toml into the source, alone, and expects tests to fail.
+
+    scripts/check_mutations.py [--preset dev] [--only TEXT]
+
+Needs a configured build directory (cmake --preset dev). Every file is put back as it was, also on
+an interrupt. Exit code 1 when a mutation survived or could not be put in or built.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tomllib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LIST = ROOT / "tests" / "mutations" / "one_unit.toml"
+PROGRAM = "test_sim_main_job"
+
+
+def mutated(text, mutation):
+    """The text with the error in it, or None where the list does not fit the source any more."""
+    start = text.find(mutation.get("after", ""))
+    at = text.find(mutation["from"], max(start, 0))
+    if start < 0 or at < 0 or ("after" not in mutation and text.count(mutation["from"]) != 1):
+        return None
+    return text[:at] + mutation["to"] + text[at + len(mutation["from"]) :]
+
+
+def build(directory):
+    return subprocess.run(
+        ["cmake", "--build", directory, "--target", PROGRAM],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        check=False,
+    ).returncode
+
+
+def run_tests(directory, tests):
+    """The tests that failed; their count is at least one when the program ended badly."""
+    done = subprocess.run(
+        [directory / "tests" / PROGRAM, f"--gtest_filter={tests}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={**os.environ, "GTEST_COLOR": "no"},
+    )
+    failed = {
+        line.split()[3].rstrip(",")
+        for line in done.stdout.splitlines()
+        if line.startswith("[  FAILED  ]") and "." in line
+    }
+    return failed if done.returncode else set()
+
+
+def judge(mutation, directory):
+    path = ROOT / mutation["file"]
+    original = path.read_text(encoding="utf-8")
+    text = mutated(original, mutation)
+    if text is None:
+        return f"the list does not fit {mutation['file']}", False
+    try:
+        path.write_text(text, encoding="utf-8")
+        if build(directory) != 0:
+            return "does not build", False
+        failed = run_tests(directory, mutation["tests"])
+    finally:
+        path.write_text(original, encoding="utf-8")
+    return ("caught by " + ", ".join(sorted(failed)), True) if failed else ("SURVIVED", False)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--preset", default="dev")
+    parser.add_argument("--only", default="", help="of the mutations whose name has this in it")
+    arguments = parser.parse_args()
+    directory = ROOT / "build" / arguments.preset
+    mutations = tomllib.loads(LIST.read_text(encoding="utf-8"))["mutation"]
+    chosen = [m for m in mutations if arguments.only in m["name"]]
+    if build(directory) != 0:
+        sys.exit(f"check_mutations: {PROGRAM} does not build as it is")
+    if failed := run_tests(directory, ":".join(sorted({m["tests"] for m in chosen}))):
+        sys.exit(f"check_mutations: fails without any mutation: {', '.join(sorted(failed))}")
+    caught = 0
+    for mutation in chosen:
+        verdict, is_caught = judge(mutation, directory)
+        caught += is_caught
+        print(f"{mutation['name']}: {verdict}", flush=True)
+    build(directory)
+    print(f"check_mutations: {caught} of {len(chosen)} caught")
+    return 0 if caught == len(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
