@@ -129,11 +129,11 @@ void Boot::list_pools_of(std::size_t venue) {
     const BytesView begin = dex::pool_discriminator(id);
     rpc_.get_program_accounts(
         dex::program_of(id), {dex::pool_bytes(id), {begin.begin(), begin.end()}},
-        Commitment::Confirmed,
-        [this, venue](rpc::RpcResult<rpc::KeyedAccounts> listed) {
+        Commitment::Confirmed, [this, venue](rpc::RpcResult<rpc::KeyedAccounts> listed) {
             if (!listed) {
-                return finish(fail(fmt::format("listing the {} pools: {}",
-                                               to_string(options_.venues[venue]), listed.error().text())));
+                return finish(
+                    fail(fmt::format("listing the {} pools: {}", to_string(options_.venues[venue]),
+                                     listed.error().text())));
             }
             for (const auto& account : listed->accounts) {
                 options_.pools.push_back(account.pubkey);

@@ -78,8 +78,8 @@ struct Daemon::State {
                pipeline,
                signer.wallet(),
                {options.settings.feed.pools, feed::venues_of(options.settings.feed),
-                options.funding, options.is_embedded,
-                endpoints_of(options.settings.network), options.settings.network.request_timeout}} {
+                options.funding, options.is_embedded, endpoints_of(options.settings.network),
+                options.settings.network.request_timeout}} {
         pipeline.connect(feed, executor);
         pipeline.connect(transactions);
     }

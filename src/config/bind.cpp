@@ -178,9 +178,9 @@ Key choices_key(std::string name, std::vector<std::string>& member,
         for (const Node& item : node.items) {
             const auto is_text = [&](const std::string& text) { return text == item.text; };
             if (item.kind != Node::Kind::Scalar || std::ranges::none_of(choices, is_text)) {
-                problems.push_back({item.line, fmt::format("{}: {} is not one of {}", path,
-                                                           quoted(item.text),
-                                                           fmt::join(choices, ", "))});
+                problems.push_back(
+                    {item.line, fmt::format("{}: {} is not one of {}", path, quoted(item.text),
+                                            fmt::join(choices, ", "))});
             } else if (std::ranges::any_of(chosen, is_text)) {
                 problems.push_back(
                     {item.line, fmt::format("{}: {} is listed twice; keep one", path, item.text)});

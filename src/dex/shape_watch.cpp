@@ -54,8 +54,10 @@ void ShapeWatch::observe(const ChainTransaction& transaction, const Recognised& 
 }
 
 void ShapeWatch::round_read(VenueId venue) {
-    auto& standing = venues_[static_cast<std::size_t>(venue)].standing;
-    standing = standing == VenueStanding::Unproven ? VenueStanding::Trusted : standing;
+    Venue& of = venues_[static_cast<std::size_t>(venue)];
+    if (of.standing == VenueStanding::Unproven && !of.is_swap_doubted) {
+        of.standing = VenueStanding::Trusted;
+    }
 }
 
 std::optional<ShapeMismatch> ShapeWatch::judge(const VenueCall& call, const Pubkey& payer) {
@@ -81,20 +83,24 @@ std::optional<ShapeMismatch> ShapeWatch::judge(const VenueCall& call, const Pubk
     if (const auto against = judge_window(call, calls)) {
         return against;
     }
-    if (!call.mismatch && call.shape->is_swap()) {
-        ++venue.matched;
-        round_read(call.venue);  // Proven by a swap.
+    if (call.shape->is_swap()) {
+        venue.matched += call.mismatch ? 0 : 1;
+        venue.is_swap_doubted = venue.matched == 0;
+        if (venue.matched > 0) {
+            round_read(call.venue);  // Proven by a swap.
+        }
     }
     return std::nullopt;
 }
 
 // Instructions that we do not know are none of our business, unless all swaps go through them.
-std::optional<ShapeMismatch> ShapeWatch::judge_unknown(const VenueCall& call,
-                                                       const Pubkey& payer) {
+std::optional<ShapeMismatch> ShapeWatch::judge_unknown(const VenueCall& call, const Pubkey& payer) {
     if (!call.is_like_swap) {
         return std::nullopt;
     }
-    auto& swaps = venues_[static_cast<std::size_t>(call.venue)].swaps_unknown;
+    Venue& venue = venues_[static_cast<std::size_t>(call.venue)];
+    venue.is_swap_doubted = venue.matched == 0;
+    auto& swaps = venue.swaps_unknown;
     swaps.push_back(payer);
     if (swaps.size() > limits_.replaced_swaps) {
         swaps.pop_front();

@@ -66,9 +66,8 @@ Result<Pool> decode_as(const Pubkey& id, BytesView data) {
 
 template <typename... Rows>
 constexpr auto rows_of(VenueTable<Rows...> /*table*/) {
-    return std::array{Row{Rows::kVenue, &Rows::kProgram, Rows::kPoolBytes,
-                          Rows::kDiscriminator, Rows::is_pool, decode_as<Rows>,
-                          Rows::instructions}...};
+    return std::array{Row{Rows::kVenue, &Rows::kProgram, Rows::kPoolBytes, Rows::kDiscriminator,
+                          Rows::is_pool, decode_as<Rows>, Rows::instructions}...};
 }
 constexpr auto kRows = rows_of(Venues{});
 

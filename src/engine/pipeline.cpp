@@ -82,9 +82,10 @@ void Pipeline::on_transaction(const ChainTransaction& transaction) {
     for (const dex::ShapeAlert& alert : alerts_) {
         if (alert.is_quarantine) {
             graph_.exclude(book_, alert.venue);
+            telemetry::error("engine", "{}", alert.text);
+        } else {
+            telemetry::warning("engine", "{}", alert.text);
         }
-        alert.is_quarantine ? telemetry::error("engine", "{}", alert.text)
-                            : telemetry::warning("engine", "{}", alert.text);
         recorder_.record(RunNote{alert.text}, reactor_.wall_now());
     }
     Trace trace;

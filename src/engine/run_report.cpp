@@ -149,8 +149,7 @@ std::string to_json(const RunReport& r) {
         r.fills_finalized, r.fills_confirmed,
         r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null", r.updates,
         r.market_events, r.pools, r.pools_created, r.swaps_seen, venues_json(r), r.journal_sha256,
-        r.rss_bytes_max,
-        json_of(r.tick_to_send, r.is_virtual_time),
+        r.rss_bytes_max, json_of(r.tick_to_send, r.is_virtual_time),
         json_of(r.tick_to_send_quoted, r.is_virtual_time));
 }
 

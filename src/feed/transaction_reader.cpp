@@ -17,7 +17,8 @@ namespace {
 constexpr std::uint32_t kListedPerRead = 4;
 // The list of one account serves at most this many.
 constexpr std::uint32_t kListedMax = 1'000;
-// The first round decides whether a venue may be traded: it reads more, and is tried again sooner.
+// The first round decides whether a venue may be traded: it reads more, and until something was
+// read it is tried again sooner, each time after twice the pause.
 constexpr std::uint32_t kFirstRoundFactor = 2;
 constexpr Duration kFirstRoundRetry = std::chrono::seconds{5};
 // An account that was heard of at processed has no confirmed transaction for a second or so.
@@ -38,8 +39,9 @@ struct TransactionReader::State {
     struct Round {
         VenueId venue;
         MonoTime due{};
-        bool is_first = true;  // None was complete yet.
-        Slot newest;           // Listed before: what is not newer was read.
+        bool is_first = true;  // Nothing was read yet, or not all that should have been.
+        Duration retry = kFirstRoundRetry;
+        Slot newest{};  // Listed before: what is not newer was read.
     };
     struct Lookup {
         Pubkey account;
@@ -54,6 +56,17 @@ struct TransactionReader::State {
         bool is_complete = true;
         bool is_any_read = false;
     };
+
+    // Answers may outlive us.
+    template <typename Handler>
+    auto guarded(Handler handler) {
+        return
+            [weak = std::weak_ptr<int>{alive}, handler = std::move(handler)](auto answer) mutable {
+                if (!weak.expired()) {
+                    handler(std::move(answer));
+                }
+            };
+    }
 
     void advance(MonoTime now) {
         if (work || !is_started) {
@@ -133,8 +146,7 @@ struct TransactionReader::State {
                 } else if (*read) {
                     ++statistics.transactions;
                     work->is_any_read = true;
-                    events.on_transaction(
-                        rpc::to_chain_transaction(std::move(**read), signature));
+                    events.on_transaction(rpc::to_chain_transaction(std::move(**read), signature));
                 }
                 read_next();
             }));
@@ -151,9 +163,13 @@ struct TransactionReader::State {
         const MonoTime now = reactor.now();
         if (done.round) {
             Round& round = rounds[*done.round];
-            const bool is_retried = round.is_first && !done.is_complete;
-            round.due = now + (is_retried ? kFirstRoundRetry : settings.shape_check_interval);
-            round.is_first = is_retried;
+            round.is_first = round.is_first && !(done.is_complete && done.is_any_read);
+            round.due = now + (round.is_first ? std::min(round.retry, settings.shape_check_interval)
+                                              : settings.shape_check_interval);
+            // A failure is tried again at the same pace: nothing may be traded meanwhile.
+            if (round.is_first && done.is_complete) {
+                round.retry = std::min(round.retry * 2, settings.shape_check_interval);
+            }
             statistics.rounds += done.is_complete ? 1 : 0;
             events.on_round(round.venue, done.is_complete);
         } else if (done.is_any_read) {
@@ -164,16 +180,6 @@ struct TransactionReader::State {
             ++statistics.lookups_lost;
         }
         advance(now);
-    }
-
-    // Answers may outlive us.
-    template <typename Handler>
-    auto guarded(Handler handler) {
-        return [weak = std::weak_ptr<int>{alive}, handler = std::move(handler)](auto answer) mutable {
-            if (!weak.expired()) {
-                handler(std::move(answer));
-            }
-        };
     }
 
     net::Reactor& reactor;

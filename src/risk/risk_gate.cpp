@@ -270,10 +270,10 @@ template <typename... Args>
 using Rule = Verdict (*)(const Case&);
 // In this order; the first denial is the answer.
 constexpr Rule kExitRules[] = {is_well_formed, position_is_ours, slippage};
-constexpr Rule kSpendRules[] = {
-    is_well_formed, engine_is_running, venues_are_known, data_is_fresh, price_is_known,
-    trade_limit,    capital,           daily_loss,       daily_volume,  positions,
-    liquidity,      price_impact,      slippage,         cost_floor,    balance};
+constexpr Rule kSpendRules[] = {is_well_formed, engine_is_running, venues_are_known, data_is_fresh,
+                                price_is_known, trade_limit,       capital,          daily_loss,
+                                daily_volume,   positions,         liquidity,        price_impact,
+                                slippage,       cost_floor,        balance};
 
 }  // namespace
 

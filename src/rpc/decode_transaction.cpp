@@ -103,8 +103,7 @@ LoadedKeys read_loaded_keys(object& meta) {
     return loaded;
 }
 
-LoadedKeys read_meta(value raw, TransactionDetail& out,
-                     std::vector<RawCalls::Inner>& inner_calls) {
+LoadedKeys read_meta(value raw, TransactionDetail& out, std::vector<RawCalls::Inner>& inner_calls) {
     auto meta = json::to_object(raw, "meta");
     // Alphabetical, as nodes write it.
     out.error = json::to_json_or_empty(json::member(meta, "err"), "err");
@@ -147,7 +146,8 @@ MessageKeys read_transaction(value raw, TransactionDetail& out) {
 
 // Static accounts by the header's counts, looked-up ones by the list that they stand in.
 void set_flags(const Header& header, const LoadedKeys& loaded, TransactionDetail& out) {
-    const std::size_t own = out.account_keys.size() - loaded.writable.size() - loaded.readonly.size();
+    const std::size_t own =
+        out.account_keys.size() - loaded.writable.size() - loaded.readonly.size();
     if (header.signers > own || header.readonly_signed > header.signers ||
         header.readonly_unsigned > own - header.signers) {
         json::throw_bad_member(

@@ -248,9 +248,8 @@ void RpcClient::get_program_accounts(const Pubkey& program, const ProgramFilter&
     constexpr std::string_view kMethod = "getProgramAccounts";
     state_->start(make_call(
         kMethod,
-        fmt::format(
-            R"(["{}",{{"encoding":"base64",{},"withContext":true{}}}])",
-            program.to_string(), when(options), filters_member(filter)),
+        fmt::format(R"(["{}",{{"encoding":"base64",{},"withContext":true{}}}])",
+                    program.to_string(), when(options), filters_member(filter)),
         options, decoding<KeyedAccounts>(kMethod, std::move(handler), decode_keyed_accounts)));
 }
 

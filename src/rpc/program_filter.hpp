@@ -18,8 +18,8 @@ namespace sniperforge::rpc {
         list = fmt::format(R"({{"dataSize":{}}})", filter.data_size);
     }
     if (!filter.begin.empty()) {
-        list += fmt::format(R"({}{{"memcmp":{{"offset":0,"bytes":"{}"}}}})", list.empty() ? "" : ",",
-                            base58_encode(filter.begin));
+        list += fmt::format(R"({}{{"memcmp":{{"offset":0,"bytes":"{}"}}}})",
+                            list.empty() ? "" : ",", base58_encode(filter.begin));
     }
     return list.empty() ? list : fmt::format(R"(,"filters":[{}])", list);
 }

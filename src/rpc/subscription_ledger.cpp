@@ -30,10 +30,10 @@ std::string subscribe_request(const Subscription& what, std::uint64_t id) {
                            fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"}})",
                                        what.key.to_string(), commitment));
         case Kind::Program:
-            return request(id, "programSubscribe",
-                           fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"{}}})",
-                                       what.key.to_string(), commitment,
-                                       filters_member(what.filter)));
+            return request(
+                id, "programSubscribe",
+                fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"{}}})",
+                            what.key.to_string(), commitment, filters_member(what.filter)));
         case Kind::Logs:
             return request(id, "logsSubscribe",
                            fmt::format(R"({{"mentions":["{}"]}},{{"commitment":"{}"}})",

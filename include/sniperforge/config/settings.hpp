@@ -75,16 +75,16 @@ struct WalletSettings {
 
 // Every venue there is.
 inline const std::vector<std::string>& all_venues() {
-    static const std::vector<std::string> venues{
-        "raydium_amm_v4", "raydium_cpmm", "raydium_clmm",  "orca_whirlpool",
-        "pump",           "pumpswap",     "meteora_dlmm", "meteora_damm_v2"};
+    static const std::vector<std::string> venues{"raydium_amm_v4", "raydium_cpmm",   "raydium_clmm",
+                                                 "orca_whirlpool", "pump",           "pumpswap",
+                                                 "meteora_dlmm",   "meteora_damm_v2"};
     return venues;
 }
 
 struct FeedSettings {
-    std::vector<Pubkey> pools;          // Watched from the start; empty in sim: the cluster's own.
+    std::vector<Pubkey> pools;  // Watched from the start; empty in sim: the cluster's own.
     std::vector<std::string> venues = all_venues();  // Whose pools are found, and judged.
-    bool is_watching_new_pools = true;  // programSubscribe on the venues' programs.
+    bool is_watching_new_pools = true;               // programSubscribe on the venues' programs.
     std::uint32_t pools_max = 20'000;
     std::uint32_t stall_slots = 4;  // No slot notification for this many slot times: blind.
     std::uint32_t lag_slots = 2;    // A socket this many slots behind the best one is stalled.

@@ -35,11 +35,11 @@ enum class VenueStanding : std::uint8_t {
 
 // What anybody can send without the program having changed counts when the newest calls agree.
 struct ShapeWatchLimits {
-    std::size_t window = 8;            // Newest calls of one instruction that are looked at.
-    std::size_t added_calls_min = 4;   // Of them with more accounts, and none without.
-    std::size_t flag_calls_min = 8;    // All with an account writable that we send read-only.
-    std::size_t replaced_swaps = 8;    // In a row through instructions that we do not know.
-    std::size_t payers_min = 3;        // Different fee payers behind any of these.
+    std::size_t window = 8;           // Newest calls of one instruction that are looked at.
+    std::size_t added_calls_min = 4;  // Of them with more accounts, and none without.
+    std::size_t flag_calls_min = 8;   // All with an account writable that we send read-only.
+    std::size_t replaced_swaps = 8;   // In a row through instructions that we do not know.
+    std::size_t payers_min = 3;       // Different fee payers behind any of these.
 };
 
 struct ShapeAlert {
@@ -56,7 +56,7 @@ class ShapeWatch {
     void observe(const ChainTransaction& transaction, const Recognised& recognised,
                  std::vector<ShapeAlert>& alerts);
     // The venue's newest transactions were all read: where there was no swap, there is nothing to
-    // wait for.
+    // wait for. (Where there were some, and none of a form that we know, there is.)
     void round_read(VenueId venue);
 
     [[nodiscard]] VenueStanding standing(VenueId venue) const { return of(venue).standing; }
@@ -76,6 +76,7 @@ class ShapeWatch {
         VenueStanding standing = VenueStanding::Unproven;
         std::string reason;
         std::uint64_t matched = 0;
+        bool is_swap_doubted = false;  // A swap was seen that is of no form that we know.
         std::map<std::string_view, std::deque<Seen>> calls;  // By instruction.
         std::deque<Pubkey> swaps_unknown;  // Payers, since the last swap that we know.
         std::map<std::string_view, bool> creations_told;

@@ -44,7 +44,8 @@ class TransactionReader {
     TransactionReader& operator=(const TransactionReader&) = delete;
 
     // The first rounds at once, one venue after the other, then one every
-    // shape_check_interval each. None when that is zero; look_up() works all the same.
+    // shape_check_interval each, sooner as long as there was nothing to read. None when that is
+    // zero; look_up() works all the same.
     void start();
     // The account's newest transaction. Asked for again later when there is none yet.
     void look_up(const Pubkey& account);

@@ -27,15 +27,15 @@ struct ChainAccount {
     // Of the whole message: writable for one instruction is writable for all.
     bool is_writable = false;
     bool is_signer = false;
-    Lamports lamports_before, lamports_after;
+    Lamports lamports_before{}, lamports_after{};
 };
 
 // The balance of a token account before and after.
 struct ChainTokenMove {
     std::size_t account = 0;  // Position in the account list.
-    Pubkey mint;
-    Pubkey owner;
-    TokenAmount before, after;
+    Pubkey mint{};
+    Pubkey owner{};
+    TokenAmount before{}, after{};
 };
 
 struct ChainTransaction {

@@ -95,8 +95,8 @@ class RpcClient {
     void get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                 std::optional<Slot> context_slot_min,
                                 RpcHandler<SignatureStatuses> handler);
-    // The newest transactions that mention the account, newest first; at most 1,000, at confirmed or
-    // finalized.
+    // The newest transactions that mention the account, newest first; at most 1,000, at confirmed
+    // or finalized.
     void get_signatures_for_address(const Pubkey& account, std::uint32_t limit,
                                     const ReadOptions& options,
                                     RpcHandler<std::vector<SignatureRecord>> handler);

@@ -432,7 +432,8 @@ TEST_F(DetectorTest, CompletesAPoolWhoseTokenTakesAFeeAndNoneWhoseTransfersAreUn
     std::uint64_t number = 10;
     for (const Case& c : cases) {
         SCOPED_TRACE(number);
-        const TestPool one{.number = number, .mint_b = key_of(500 + number),
+        const TestPool one{.number = number,
+                           .mint_b = key_of(500 + number),
                            .config = key_of(600 + number),
                            .program_b = solana::kToken2022Program};
         ++number;
@@ -487,7 +488,7 @@ TEST(DetectorOfTransactions, AsksForThePoolsThatWereMadeAtItsVenuesOnceAndUpToTh
     EXPECT_EQ(detector.statistics().migrations_seen, 1U);
     const TestPool known;
     detector.observe(known.account().at(1), events);
-    detector.take_accounts_wanted();
+    (void)detector.take_accounts_wanted();
     EXPECT_TRUE(tell(VenueId::PumpSwap, "create_pool").empty()) << "no room for it";
     EXPECT_EQ(detector.statistics().pools_refused, 1U);
 }
@@ -498,8 +499,7 @@ TEST(DetectorOfTransactions, NamesTheCoinOfACurveByItsCreationOrByWhatItsTradesM
         dex::PoolBook book;
         Detector detector{book, {}};
         std::vector<MarketEvent> events;
-        const auto& shape =
-            shape_of(VenueId::PumpCurve, is_trade ? "sell_v2" : "create_v2");
+        const auto& shape = shape_of(VenueId::PumpCurve, is_trade ? "sell_v2" : "create_v2");
         auto transaction = dex::test::call_of(VenueId::PumpCurve, shape);
         const Pubkey coin = is_trade ? key_of(77) : dex::test::account_of(0);
         if (is_trade) {
@@ -515,7 +515,7 @@ TEST(DetectorOfTransactions, NamesTheCoinOfACurveByItsCreationOrByWhatItsTradesM
         EXPECT_EQ(detector.take_transactions_wanted(), std::vector{curve});
         EXPECT_TRUE(detector.take_transactions_wanted().empty());
         EXPECT_TRUE(dex::mint_a(book.pool(PoolIndex{0})).is_zero());
-        detector.take_accounts_wanted();
+        (void)detector.take_accounts_wanted();
         detector.observe(transaction, dex::recognise(transaction), events);
         EXPECT_EQ(dex::mint_a(book.pool(PoolIndex{0})), coin);
         const auto wanted = detector.take_accounts_wanted();

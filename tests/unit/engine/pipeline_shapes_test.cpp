@@ -70,8 +70,10 @@ TEST_F(PipelineShapesTest, DeniesWhatUsesAQuarantinedVenueAndLetsItsPositionsOut
     const auto& line = report.venues[static_cast<std::size_t>(VenueId::RaydiumCpmm)];
     EXPECT_EQ(line.standing, dex::VenueStanding::Quarantined);
     EXPECT_EQ(line.swaps_matched, 3U);
-    EXPECT_NE(to_json(report).find(R"("raydium_cpmm":{"instructions":"quarantined","swaps_matched":3,"reason":"swap_base_input with 14 accounts (known: 13))"),
-              std::string::npos)
+    EXPECT_NE(
+        to_json(report).find(
+            R"("raydium_cpmm":{"instructions":"quarantined","swaps_matched":3,"reason":"swap_base_input with 14 accounts (known: 13))"),
+        std::string::npos)
         << to_json(report);
     EXPECT_NE(to_text(report).find("raydium_cpmm: swap_base_input with 14 accounts"),
               std::string::npos);

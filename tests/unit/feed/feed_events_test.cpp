@@ -76,10 +76,11 @@ TEST_F(FeedEventsTest, ListensForThePoolsOfTheConfiguredVenuesOnly) {
             asked.push_back(request.params.substr(request.params.find("filters")));
         }
     }
-    EXPECT_EQ(asked,
-              (Lines{R"(filters":[{"memcmp":{"offset":0,"bytes":"4y6pru6YvC7"}}]}])",
-                     R"(filters":[{"dataSize":752}]}])",
-                     R"(filters":[{"dataSize":904},{"memcmp":{"offset":0,"bytes":"6XZoLajBWVJ"}}]}])"}));
+    EXPECT_EQ(
+        asked,
+        (Lines{R"(filters":[{"memcmp":{"offset":0,"bytes":"4y6pru6YvC7"}}]}])",
+               R"(filters":[{"dataSize":752}]}])",
+               R"(filters":[{"dataSize":904},{"memcmp":{"offset":0,"bytes":"6XZoLajBWVJ"}}]}])"}));
 }
 
 TEST_F(FeedEventsTest, TellsEveryLoggedTransactionOnceAndBySlotWithinTheWindow) {
