@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <memory>
 
 #include "app/daemon.hpp"
@@ -15,9 +14,6 @@ namespace {
 
 constexpr Duration kStepDeadline = std::chrono::seconds{20};
 constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
-// Those of pump are told when they come: what was launched before is no news.
-constexpr std::array kVenues = {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm,
-                                VenueId::OrcaWhirlpool};
 
 }  // namespace
 
@@ -126,15 +122,23 @@ void Boot::list_pools() {
 }
 
 void Boot::list_pools_of(std::size_t venue) {
-    if (venue == kVenues.size()) {
+    if (venue == options_.venues.size()) {
         return watch();
     }
+    const VenueId id = options_.venues[venue];
+    if (id == VenueId::PumpCurve) {
+        // Their accounts do not say what they trade, and there are millions: what was launched
+        // before is no news.
+        return list_pools_of(venue + 1);
+    }
+    const BytesView begin = dex::pool_discriminator(id);
     rpc_.get_program_accounts(
-        dex::program_of(kVenues[venue]), dex::pool_bytes(kVenues[venue]), Commitment::Confirmed,
-        [this, venue](rpc::RpcResult<rpc::KeyedAccounts> listed) {
+        dex::program_of(id), {dex::pool_bytes(id), {begin.begin(), begin.end()}},
+        Commitment::Confirmed, [this, venue](rpc::RpcResult<rpc::KeyedAccounts> listed) {
             if (!listed) {
-                return finish(fail(fmt::format("listing the {} pools: {}",
-                                               to_string(kVenues[venue]), listed.error().text())));
+                return finish(
+                    fail(fmt::format("listing the {} pools: {}", to_string(options_.venues[venue]),
+                                     listed.error().text())));
             }
             for (const auto& account : listed->accounts) {
                 options_.pools.push_back(account.pubkey);

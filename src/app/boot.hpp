@@ -18,8 +18,9 @@
 namespace sniperforge::app {
 
 struct BootOptions {
-    std::vector<Pubkey> pools;  // Empty: every pool of our venues that the cluster lists.
-    Lamports funding;           // Zero: the wallet must have its own.
+    std::vector<Pubkey> pools;  // Empty: every pool of `venues` that the cluster lists.
+    std::vector<VenueId> venues;
+    Lamports funding;  // Zero: the wallet must have its own.
     bool is_embedded = false;
     std::vector<rpc::Endpoint> endpoints;  // Those of the pool: each is asked for its chain.
     Duration request_timeout = std::chrono::seconds{5};

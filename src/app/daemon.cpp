@@ -68,6 +68,7 @@ struct Daemon::State {
           signer{std::move(wallet)},
           pipeline{event_loop, options.settings, *recorder},
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
+          transactions{event_loop, rpc, options.settings.feed, pipeline},
           executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline},
                    options.settings.execution},
           boot{event_loop,
@@ -76,9 +77,11 @@ struct Daemon::State {
                executor,
                pipeline,
                signer.wallet(),
-               {options.settings.feed.pools, options.funding, options.is_embedded,
-                endpoints_of(options.settings.network), options.settings.network.request_timeout}} {
+               {options.settings.feed.pools, feed::venues_of(options.settings.feed),
+                options.funding, options.is_embedded, endpoints_of(options.settings.network),
+                options.settings.network.request_timeout}} {
         pipeline.connect(feed, executor);
+        pipeline.connect(transactions);
     }
 
     void start() {
@@ -89,6 +92,7 @@ struct Daemon::State {
             provenance = *booted;
             started_at = reactor.now();
             is_running = true;
+            transactions.start();
             report_progress("trading");
         });
         tick();
@@ -293,6 +297,7 @@ struct Daemon::State {
     signer::PolicySigner signer;
     engine::Pipeline pipeline;
     feed::Feed feed;
+    feed::TransactionReader transactions;
     execute::Executor executor;
     Boot boot;
     std::unique_ptr<ops::ControlServer> control;

@@ -162,6 +162,44 @@ Key choice_key(std::string name, std::string& member, std::vector<std::string> c
         [&member] { return json_string(member); });
 }
 
+Key choices_key(std::string name, std::vector<std::string>& member,
+                std::vector<std::string> choices) {
+    Key key;
+    key.name = std::move(name);
+    key.range = fmt::format("a list of {}", fmt::join(choices, ", "));
+    key.read = [&member, choices, expected = key.range](const Node& node, const std::string& path,
+                                                        Problems& problems) {
+        if (node.kind != Node::Kind::List || node.items.empty()) {
+            problems.push_back(
+                {node.line, fmt::format("{}: write {}, at least one", path, expected)});
+            return;
+        }
+        std::vector<std::string> chosen;
+        for (const Node& item : node.items) {
+            const auto is_text = [&](const std::string& text) { return text == item.text; };
+            if (item.kind != Node::Kind::Scalar || std::ranges::none_of(choices, is_text)) {
+                problems.push_back(
+                    {item.line, fmt::format("{}: {} is not one of {}", path, quoted(item.text),
+                                            fmt::join(choices, ", "))});
+            } else if (std::ranges::any_of(chosen, is_text)) {
+                problems.push_back(
+                    {item.line, fmt::format("{}: {} is listed twice; keep one", path, item.text)});
+            } else {
+                chosen.push_back(item.text);
+            }
+        }
+        member = std::move(chosen);
+    };
+    key.write = [&member] {
+        std::vector<std::string> texts;
+        for (const std::string& text : member) {
+            texts.push_back(json_string(text));
+        }
+        return fmt::format("[{}]", fmt::join(texts, ", "));
+    };
+    return key;
+}
+
 Key word_key(std::string name, std::string& member) {
     constexpr std::size_t kBytesMax = 64;
     std::string range = fmt::format("1 to {} letters, digits, - and _", kBytesMax);

@@ -2,6 +2,7 @@
 #include "sniperforge/detect/detector.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -13,6 +14,9 @@ namespace {
 
 // Both reserves falling by at least this much in one slot is liquidity leaving, not rounding.
 constexpr BasisPoints kPullMin{100};
+
+// Coins that one transaction may name: each costs the derivation of an address.
+constexpr std::size_t kNamesMax = 8;
 
 // Money itself is not judged.
 [[nodiscard]] bool is_money(const Pubkey& mint) {
@@ -65,6 +69,54 @@ void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& even
     }
 }
 
+void Detector::observe(const ChainTransaction& transaction, const dex::Recognised& recognised,
+                       std::vector<MarketEvent>& events) {
+    for (const dex::PoolCreation& creation : recognised.creations) {
+        ++statistics_.creations_seen;
+        want_pool(creation);
+        if (creation.venue == VenueId::PumpCurve) {
+            name_mint(creation.mint_a, transaction.slot, events);
+        }
+    }
+    statistics_.migrations_seen += recognised.migrations.size();
+    // Whoever trades on a curve moves its coin: no need to know the instruction.
+    const bool is_of_curve = std::ranges::any_of(recognised.calls, [](const dex::VenueCall& call) {
+        return call.venue == VenueId::PumpCurve;
+    });
+    if (!is_of_curve) {
+        return;
+    }
+    std::vector<Pubkey> named;
+    for (const ChainTokenMove& move : transaction.token_moves) {
+        const bool is_known = std::ranges::find(named, move.mint) != named.end();
+        if (!is_known && !is_money(move.mint) && named.size() < kNamesMax) {
+            named.push_back(move.mint);
+            name_mint(move.mint, transaction.slot, events);
+        }
+    }
+}
+
+// A pool that we know is read again by nobody.
+void Detector::want_pool(const dex::PoolCreation& creation) {
+    const bool is_wanted =
+        std::ranges::find(options_.venues, creation.venue) != options_.venues.end();
+    if (!is_wanted || book_.find(creation.pool)) {
+        return;
+    }
+    if (book_.size() >= options_.pools_max) {
+        ++statistics_.pools_refused;
+        return;
+    }
+    wanted_.push_back(creation.pool);
+}
+
+void Detector::name_mint(const Pubkey& mint, Slot slot, std::vector<MarketEvent>& events) {
+    book_.name_mint(mint, changes_);
+    for (const dex::BookChange& change : changes_) {
+        observe_change(change, slot, events);
+    }
+}
+
 void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events) {
     ++statistics_.account_updates;
     if (mints_.contains(update.pubkey) || take_unasked_mint(update)) {
@@ -90,8 +142,13 @@ void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEv
 
 void Detector::observe_change(const dex::BookChange& change, Slot slot,
                               std::vector<MarketEvent>& events) {
-    if (change.is_new_pool) {
+    if (change.is_new_pool || change.is_mint_named) {
         want_mints(change.pool);
+    }
+    if (change.is_new_pool) {
+        if (dex::mint_a(book_.pool(change.pool)).is_zero()) {
+            transactions_wanted_.push_back(dex::id_of(book_.pool(change.pool)));
+        }
         if (is_live_) {
             unannounced_.emplace(change.pool, slot);
         }
@@ -208,6 +265,10 @@ std::vector<Pubkey> Detector::take_accounts_wanted() {
     }
     wanted_.clear();
     return wanted;
+}
+
+std::vector<Pubkey> Detector::take_transactions_wanted() {
+    return std::exchange(transactions_wanted_, {});
 }
 
 }  // namespace sniperforge::detect

@@ -32,6 +32,7 @@ constexpr std::uint32_t bits(std::initializer_list<unsigned> positions) {
 // The pool, the user's two token accounts, both vaults. The referrer's account is written too where
 // there is one; without one the program stands in its place.
 constexpr std::uint32_t kSwapWritable = bits({1, 2, 3, 4, 5});
+constexpr std::uint32_t kReferrer = bits({11});
 constexpr std::uint8_t kSwapAccounts = 14;
 
 // Creations: a badge for each mint may follow the accounts of every form. Data lengths are those
@@ -44,6 +45,7 @@ constexpr InstructionShape kInstructions[] = {
      .accounts_max = kSwapAccounts + 1,  // The instructions sysvar, for rate limiters.
      .writable = kSwapWritable,
      .signers = bits({8}),
+     .writable_sometimes = kReferrer,
      .is_ours = true},
     {.name = "swap",
      .discriminator = kSwap,

@@ -38,6 +38,7 @@ constexpr std::uint8_t kSwapAccounts = 15;
 constexpr std::uint8_t kSwap2Accounts = 16;
 constexpr std::uint8_t kAccountsMax = 255;
 constexpr std::uint32_t kSwapWritable = bit(0) | bits(2, 5) | bit(8);
+constexpr std::uint32_t kSwapWritableSometimes = bit(1) | bit(9);
 constexpr std::uint32_t kSwapSigners = bit(10);
 
 constexpr InstructionShape swap_shape(std::string_view name, Discriminator discriminator,
@@ -49,6 +50,7 @@ constexpr InstructionShape swap_shape(std::string_view name, Discriminator discr
             .accounts_max = kAccountsMax,
             .writable = kSwapWritable,
             .signers = kSwapSigners,
+            .writable_sometimes = kSwapWritableSometimes,
             .is_ours = discriminator == kSwap2 || discriminator == kSwapExactOut2};
 }
 

@@ -55,7 +55,8 @@ void PoolGraph::update(const PoolBook& book, PoolIndex index) {
     }
     const Pool& pool = book.pool(index);
     Place& place = places_[index.value];
-    place.rates = net_rates(pool);
+    const bool is_excluded = are_excluded_[static_cast<std::size_t>(venue_of(pool))];
+    place.rates = is_excluded ? NetRates{kNone, kNone} : net_rates(pool);
     if (!place.is_linked) {
         link(place, pool, index);
         if (!place.is_linked) {
@@ -72,6 +73,15 @@ void PoolGraph::update(const PoolBook& book, PoolIndex index) {
     } else {
         set_edge(place.a, nodes_[place.a.value].cross, edge_from(true, index, place, depth_a));
         set_edge(place.b, nodes_[place.b.value].cross, edge_from(false, index, place, depth_b));
+    }
+}
+
+void PoolGraph::exclude(const PoolBook& book, VenueId venue) {
+    are_excluded_[static_cast<std::size_t>(venue)] = true;
+    for (std::uint32_t i = 0; i < book.size(); ++i) {
+        if (venue_of(book.pool(PoolIndex{i})) == venue) {
+            update(book, PoolIndex{i});
+        }
     }
 }
 

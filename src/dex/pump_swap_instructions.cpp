@@ -21,6 +21,9 @@ constexpr std::uint8_t kTrackVolume = 1;
 constexpr std::uint32_t kBuyWritable = pump_account_bits({0, 1, 5, 6, 7, 8, 10, 17, 20});
 constexpr std::uint32_t kSellWritable = pump_account_bits({0, 1, 5, 6, 7, 8, 10, 17});
 constexpr std::uint32_t kV2Writable = pump_account_bits({0, 1, 5, 6, 7, 8});
+// Behind the fee program, where accounts come and go.
+constexpr std::uint32_t kBuyTail = pump_account_bits({23, 24});
+constexpr std::uint32_t kSellTail = pump_account_bits({21, 22});
 
 // Account counts are those that the program accepts since 2026-04-28. The accounts behind the fee
 // program come and go with the coin: one or two for cashback, one for a coin with a creator.
@@ -32,6 +35,7 @@ constexpr std::array kInstructions{
                      .accounts_max = 27,
                      .writable = kBuyWritable,
                      .signers = pump_account_bits({1}),
+                     .writable_sometimes = kBuyTail,
                      .is_ours = true},
     InstructionShape{.name = "buy_exact_quote_in",
                      .discriminator = kBuyExactQuoteIn,
@@ -40,6 +44,7 @@ constexpr std::array kInstructions{
                      .accounts_max = 27,
                      .writable = kBuyWritable,
                      .signers = pump_account_bits({1}),
+                     .writable_sometimes = kBuyTail,
                      .is_ours = true},
     InstructionShape{.name = "sell",
                      .discriminator = kSell,
@@ -48,6 +53,7 @@ constexpr std::array kInstructions{
                      .accounts_max = 26,
                      .writable = kSellWritable,
                      .signers = pump_account_bits({1}),
+                     .writable_sometimes = kSellTail,
                      .is_ours = true},
     // October 2026: fees stay in the pool until they are swept. Marked are the
     // pool, the user, and the token accounts that every trade moves.

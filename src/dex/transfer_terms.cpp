@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
@@ -25,9 +27,14 @@ Result<TransferTerms> decode_transfer_terms(const AccountUpdate& mint) {
     }
     const bool has_hook =
         extensions->transfer_hook && extensions->transfer_hook->program_id.has_value();
-    return TransferTerms{.is_known = true,
-                         .is_unpredictable = has_hook || extensions->is_non_transferable,
-                         .fee = extensions->transfer_fee_config};
+    // What is newer than this code may do anything to a transfer.
+    const bool has_unknown = std::ranges::any_of(extensions->entries, [](const auto& entry) {
+        return entry.type > solana::ExtensionType::PermissionedBurn;
+    });
+    return TransferTerms{
+        .is_known = true,
+        .is_unpredictable = has_hook || has_unknown || extensions->is_non_transferable,
+        .fee = extensions->transfer_fee_config};
 }
 
 TokenAmount transfer_fee(const TransferTerms* terms, std::uint64_t epoch, TokenAmount amount) {

@@ -36,6 +36,7 @@ struct Row {
     VenueId venue;
     const Pubkey* program;
     std::size_t pool_bytes;
+    const PoolDiscriminator* discriminator;
     bool (*is_pool)(BytesView);
     Result<Pool> (*decode)(const Pubkey&, BytesView);
     std::span<const InstructionShape> (*instructions)();
@@ -65,8 +66,8 @@ Result<Pool> decode_as(const Pubkey& id, BytesView data) {
 
 template <typename... Rows>
 constexpr auto rows_of(VenueTable<Rows...> /*table*/) {
-    return std::array{Row{Rows::kVenue, &Rows::kProgram, Rows::kPoolBytes, Rows::is_pool,
-                          decode_as<Rows>, Rows::instructions}...};
+    return std::array{Row{Rows::kVenue, &Rows::kProgram, Rows::kPoolBytes, Rows::kDiscriminator,
+                          Rows::is_pool, decode_as<Rows>, Rows::instructions}...};
 }
 constexpr auto kRows = rows_of(Venues{});
 
@@ -170,7 +171,18 @@ bool has_exact_out(const Pool& pool, Direction direction) {
 
 const Pubkey& program_of(VenueId venue) { return *row_of(venue).program; }
 
+std::optional<VenueId> venue_of_program(const Pubkey& program) {
+    const auto found =
+        std::ranges::find_if(kRows, [&](const Row& row) { return *row.program == program; });
+    return found == kRows.end() ? std::nullopt : std::optional{found->venue};
+}
+
 std::size_t pool_bytes(VenueId venue) { return row_of(venue).pool_bytes; }
+
+BytesView pool_discriminator(VenueId venue) {
+    const PoolDiscriminator* const begin = row_of(venue).discriminator;
+    return begin == nullptr ? BytesView{} : BytesView{*begin};
+}
 
 std::span<const InstructionShape> instructions_of(VenueId venue) {
     return row_of(venue).instructions();

@@ -14,7 +14,7 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
     : reactor_{reactor},
       settings_{settings},
       recorder_{recorder},
-      detector_{book_, {settings.feed.pools_max}},
+      detector_{book_, {settings.feed.pools_max, feed::venues_of(settings.feed)}},
       classes_{settings.feed.armed_pools_max,
                [this](const Pubkey& account, feed::Priority priority) {
                    feed_->set_priority({&account, 1}, priority);
@@ -58,6 +58,11 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     }
     events_.clear();
     detector_.observe(update, events_);
+    walk(trace);
+}
+
+// From what the detector made of it to the orders, and to what is to be heard next.
+void Pipeline::walk(Trace& trace) {
     graph_.follow(book_);
     trace.detected = reactor_.now();
     // Intents never add events, so the list does not change under the loop.
@@ -71,6 +76,32 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     }
     arm_new_pools();
     request_reads();
+}
+
+void Pipeline::on_transaction(const ChainTransaction& transaction) {
+    const dex::Recognised recognised = dex::recognise(transaction);
+    alerts_.clear();
+    shapes_.observe(transaction, recognised, alerts_);
+    for (const dex::ShapeAlert& alert : alerts_) {
+        if (alert.is_quarantine) {
+            graph_.exclude(book_, alert.venue);
+            telemetry::error("engine", "{}", alert.text);
+        } else {
+            telemetry::warning("engine", "{}", alert.text);
+        }
+        recorder_.record(RunNote{alert.text}, reactor_.wall_now());
+    }
+    Trace trace;
+    trace.received = trace.decoded = reactor_.now();
+    events_.clear();
+    detector_.observe(transaction, recognised, events_);
+    walk(trace);
+}
+
+void Pipeline::on_round(VenueId venue, bool is_complete) {
+    if (is_complete) {
+        shapes_.round_read(venue);
+    }
 }
 
 void Pipeline::decide(const MarketEvent& event, Trace& trace) {
@@ -208,6 +239,9 @@ void Pipeline::move_positions() {
 
 void Pipeline::on_tick(MonoTime now) {
     feed_->on_tick(now);
+    if (transactions_ != nullptr) {
+        transactions_->on_tick(now);
+    }
     executor_->on_tick(now);
     // Time exits need no market event: the clock of the chain has moved.
     Trace trace;
@@ -255,6 +289,11 @@ void Pipeline::request_reads() {
     for (const Pubkey& account : detector_.take_accounts_wanted()) {
         feed_->watch({&account, 1}, classes_.priority_of(account));
     }
+    for (const Pubkey& account : detector_.take_transactions_wanted()) {
+        if (transactions_ != nullptr) {
+            transactions_->look_up(account);
+        }
+    }
 }
 
 strategy::View Pipeline::view() const {
@@ -281,6 +320,7 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) const {
     exposure.slot_latest = slot_;
     exposure.pools_blind = pools_blind(intent);
     exposure.is_feed_blind = is_feed_lost_ || exposure.pools_blind > 0;
+    note_venues(intent, exposure);
     exposure.is_halted = is_halted_ || is_reconciliation_due_ || executor_->fills_doubted() > 0 ||
                          recorder_.is_pressed() || recorder_.has_failed();
     return exposure;
@@ -293,6 +333,25 @@ std::uint32_t Pipeline::pools_blind(const OrderIntent& intent) const {
     return static_cast<std::uint32_t>(
         std::count_if(intent.legs.begin(), intent.legs.begin() + intent.leg_count,
                       [this](const Leg& leg) { return book_.is_blind(leg.pool); }));
+}
+
+void Pipeline::note_venues(const OrderIntent& intent, Exposure& exposure) const {
+    const auto note = [&](PoolIndex pool) {
+        const VenueId venue = dex::venue_of(book_.pool(pool));
+        const dex::VenueStanding standing = shapes_.standing(venue);
+        if (standing == dex::VenueStanding::Quarantined) {
+            exposure.venue_quarantined = venue;
+        } else if (standing == dex::VenueStanding::Unproven && transactions_ != nullptr &&
+                   transactions_->is_checking()) {
+            exposure.venue_unproven = venue;
+        }
+    };
+    if (intent.kind != OrderKind::Cycle) {
+        return note(intent.pool);
+    }
+    for (std::size_t leg = 0; leg < intent.leg_count; ++leg) {
+        note(intent.legs[leg].pool);
+    }
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

@@ -37,6 +37,18 @@ namespace {
     return text;
 }
 
+[[nodiscard]] std::string venues_json(const RunReport& report) {
+    std::string text;
+    for (std::size_t i = 0; i < report.venues.size(); ++i) {
+        const RunReport::VenueLine& venue = report.venues[i];
+        text += fmt::format(R"({}"{}":{{"instructions":"{}","swaps_matched":{},"reason":{}}})",
+                            i == 0 ? "" : ",", to_string(static_cast<VenueId>(i)),
+                            to_string(venue.standing), venue.swaps_matched,
+                            venue.reason.empty() ? "null" : json_quoted(venue.reason));
+    }
+    return text;
+}
+
 [[nodiscard]] std::string or_null(const std::optional<std::uint64_t>& value) {
     return value ? fmt::format("{}", *value) : "null";
 }
@@ -91,6 +103,12 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
     report.pools = pipeline.book().size();
     report.pools_created = pipeline.detector().pools_created;
     report.swaps_seen = pipeline.detector().swaps_seen;
+    for (std::size_t i = 0; i < report.venues.size(); ++i) {
+        const auto venue = static_cast<VenueId>(i);
+        const dex::ShapeWatch& shapes = pipeline.shapes();
+        report.venues[i] = {shapes.standing(venue), shapes.swaps_matched(venue),
+                            shapes.reason(venue)};
+    }
     report.tick_to_send = summary_of(pipeline.tick_to_send());
     report.tick_to_send_quoted = summary_of(pipeline.tick_to_send_quoted());
 }
@@ -117,7 +135,7 @@ std::string to_json(const RunReport& r) {
         R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{},"fills_finalized":{},)"
         R"("fills_confirmed":{},"reconciled_at":{}}},)"
         R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
-        R"("journal_sha256":"{}","rss_bytes_max":{},)"
+        R"("venues":{{{}}},"journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
         to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
         r.is_virtual_time, r.orders.submitted, r.orders.landed, r.orders.reverted,
@@ -132,8 +150,8 @@ std::string to_json(const RunReport& r) {
         format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
         r.fills_finalized, r.fills_confirmed,
         r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null", r.updates,
-        r.market_events, r.pools, r.pools_created, r.swaps_seen, r.journal_sha256, r.rss_bytes_max,
-        json_of(r.tick_to_send, r.is_virtual_time),
+        r.market_events, r.pools, r.pools_created, r.swaps_seen, venues_json(r), r.journal_sha256,
+        r.rss_bytes_max, json_of(r.tick_to_send, r.is_virtual_time),
         json_of(r.tick_to_send_quoted, r.is_virtual_time));
 }
 
@@ -167,6 +185,11 @@ std::string to_text(const RunReport& r) {
          r.positions_closed, r.positions_open, r.positions_open_max);
     for (const std::string& open : r.open_positions) {
         line("still open", "{}", open);
+    }
+    for (std::size_t i = 0; i < r.venues.size(); ++i) {
+        if (r.venues[i].standing == dex::VenueStanding::Quarantined) {
+            line("quarantine", "{}: {}", to_string(static_cast<VenueId>(i)), r.venues[i].reason);
+        }
     }
     for (std::size_t i = 0; i < r.denials.size(); ++i) {
         if (r.denials[i] != 0) {

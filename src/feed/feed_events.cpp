@@ -7,13 +7,16 @@
 #include "feed/feed_limits.hpp"
 #include "feed/feed_state.hpp"
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::feed {
 namespace {
 
-constexpr std::array kVenues{VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4, VenueId::PumpCurve,
-                             VenueId::PumpSwap, VenueId::OrcaWhirlpool};
+rpc::ProgramFilter filter_of(VenueId venue) {
+    const BytesView begin = dex::pool_discriminator(venue);
+    return {dex::pool_bytes(venue), {begin.begin(), begin.end()}};
+}
 
 }  // namespace
 
@@ -75,12 +78,12 @@ void Feed::State::watch_logs(const Pubkey& mentioned) {
 void Feed::State::subscribe_events(std::size_t place, bool is_subscribing) {
     rpc::PubSub& pubsub = sockets_[*event_sockets_[place]]->pubsub;
     if (settings_.is_watching_new_pools) {
-        for (const VenueId venue : kVenues) {
+        for (const VenueId venue : venues_of(settings_)) {
             const auto tag = static_cast<std::uint32_t>(kProgramTag + place);
             if (is_subscribing) {
-                pubsub.subscribe_program(dex::program_of(venue), dex::pool_bytes(venue), tag);
+                pubsub.subscribe_program(dex::program_of(venue), filter_of(venue), tag);
             } else {
-                pubsub.unsubscribe_program(dex::program_of(venue), dex::pool_bytes(venue));
+                pubsub.unsubscribe_program(dex::program_of(venue), filter_of(venue));
             }
         }
     }

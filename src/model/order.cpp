@@ -49,6 +49,10 @@ std::string_view to_string(DenialReason reason) {
             return "EXIT_IN_FLIGHT";
         case DenialReason::AmountAboveHolding:
             return "AMOUNT_ABOVE_HOLDING";
+        case DenialReason::VenueQuarantined:
+            return "VENUE_QUARANTINED";
+        case DenialReason::VenueUnproven:
+            return "VENUE_UNPROVEN";
     }
     return "UNKNOWN";
 }

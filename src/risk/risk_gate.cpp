@@ -110,6 +110,22 @@ template <typename... Args>
     return {};
 }
 
+// Exits go through Jupiter, whose instructions are not ours, and are let out.
+[[nodiscard]] Verdict venues_are_known(const Case& c) {
+    if (const auto& venue = c.exposure.venue_quarantined) {
+        return deny(DenialReason::VenueQuarantined,
+                    "{} is quarantined: its live instructions are not what we know; status says "
+                    "which. Update, and restart",
+                    to_string(*venue));
+    }
+    if (const auto& venue = c.exposure.venue_unproven) {
+        return deny(DenialReason::VenueUnproven,
+                    "no live instructions of {} have been read yet; entries wait for the first",
+                    to_string(*venue));
+    }
+    return {};
+}
+
 [[nodiscard]] Verdict data_is_fresh(const Case& c) {
     const auto age = c.exposure.slot_latest.since(c.intent.decided_at);
     if (age > c.limits.data_age_slots_max || age > c.intent.slots_valid) {
@@ -254,10 +270,10 @@ template <typename... Args>
 using Rule = Verdict (*)(const Case&);
 // In this order; the first denial is the answer.
 constexpr Rule kExitRules[] = {is_well_formed, position_is_ours, slippage};
-constexpr Rule kSpendRules[] = {
-    is_well_formed, engine_is_running, data_is_fresh, price_is_known, trade_limit,
-    capital,        daily_loss,        daily_volume,  positions,      liquidity,
-    price_impact,   slippage,          cost_floor,    balance};
+constexpr Rule kSpendRules[] = {is_well_formed, engine_is_running, venues_are_known, data_is_fresh,
+                                price_is_known, trade_limit,       capital,          daily_loss,
+                                daily_volume,   positions,         liquidity,        price_impact,
+                                slippage,       cost_floor,        balance};
 
 }  // namespace
 
@@ -287,10 +303,12 @@ std::optional<Denial> RiskGate::recheck(const OrderIntent& intent, const Exposur
     if (c.is_exit()) {
         return {};
     }
-    if (auto denial = engine_is_running(c)) {
-        return denial;
+    for (const Rule rule : {engine_is_running, venues_are_known, data_is_fresh}) {
+        if (auto denial = rule(c)) {
+            return denial;
+        }
     }
-    return data_is_fresh(c);
+    return {};
 }
 
 Lamports usd_to_lamports(MicroUsd amount, MicroUsd sol_price) {

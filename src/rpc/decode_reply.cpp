@@ -135,4 +135,17 @@ SignatureStatuses decode_signature_statuses(value result, std::size_t count) {
     return out;
 }
 
+std::vector<SignatureRecord> decode_signatures(value result) {
+    std::vector<SignatureRecord> out;
+    json::for_each(json::to_array(result, "result"), "result", [&](value entry) {
+        auto members = json::to_object(entry, "result");
+        SignatureRecord record;
+        record.is_failed = !json::to_json_or_empty(json::member(members, "err"), "err").empty();
+        record.signature = json::key_member<Signature>(members, "signature");
+        record.slot = Slot{json::u64_member(members, "slot")};
+        out.push_back(record);
+    });
+    return out;
+}
+
 }  // namespace sniperforge::rpc

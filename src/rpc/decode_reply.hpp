@@ -23,6 +23,7 @@ namespace sniperforge::rpc {
 // One entry per signature of the request, in its order.
 [[nodiscard]] SignatureStatuses decode_signature_statuses(json::ondemand::value result,
                                                           std::size_t count);
+[[nodiscard]] std::vector<SignatureRecord> decode_signatures(json::ondemand::value result);
 [[nodiscard]] std::optional<TransactionDetail> decode_transaction(json::ondemand::value result);
 
 }  // namespace sniperforge::rpc

@@ -2,6 +2,7 @@
 // getTransaction, encodings json and jsonParsed (protocol rpc 2.1).
 #include <fmt/format.h>
 
+#include "rpc/decode_instructions.hpp"
 #include "rpc/decode_reply.hpp"
 
 namespace sniperforge::rpc {
@@ -12,6 +13,11 @@ using json::ondemand::value;
 
 struct LoadedKeys {
     std::vector<Pubkey> writable, readonly;
+};
+
+// The message's counts of accounts, which give each its flags.
+struct Header {
+    std::uint64_t signers = 0, readonly_signed = 0, readonly_unsigned = 0;
 };
 
 std::vector<Pubkey> read_keys(value list, std::string_view name) {
@@ -25,6 +31,9 @@ std::vector<Pubkey> read_keys(value list, std::string_view name) {
 struct MessageKeys {
     std::vector<Pubkey> keys;
     bool has_loaded = false;
+    std::vector<bool> are_signers, are_writable;  // Where the list says so.
+    std::optional<Header> header;
+    std::vector<RawInstruction> instructions;
 };
 
 MessageKeys read_message_keys(value list) {
@@ -35,6 +44,12 @@ MessageKeys read_message_keys(value list) {
             type == json::ondemand::json_type::object) {
             auto members = json::to_object(key, "accountKeys");
             out.keys.push_back(json::key_member<Pubkey>(members, "pubkey"));
+            const auto flag = [&members](std::string_view name) {
+                value found;
+                return json::find_member(members, name, found) && json::to_bool(found, name);
+            };
+            out.are_signers.push_back(flag("signer"));
+            out.are_writable.push_back(flag("writable"));
             out.has_loaded = true;
         } else {
             out.keys.push_back(json::to_key<Pubkey>(key, "accountKeys"));
@@ -88,11 +103,16 @@ LoadedKeys read_loaded_keys(object& meta) {
     return loaded;
 }
 
-LoadedKeys read_meta(value raw, TransactionDetail& out) {
+LoadedKeys read_meta(value raw, TransactionDetail& out, std::vector<RawCalls::Inner>& inner_calls) {
     auto meta = json::to_object(raw, "meta");
     // Alphabetical, as nodes write it.
     out.error = json::to_json_or_empty(json::member(meta, "err"), "err");
     out.fee = Lamports{json::u64_member(meta, "fee")};
+    value inner;
+    if (json::find_member(meta, "innerInstructions", inner) &&
+        !json::is_null(inner, "innerInstructions")) {
+        inner_calls = read_inner(inner);
+    }
     LoadedKeys loaded = read_loaded_keys(meta);
     out.post_balances = read_balances(json::member(meta, "postBalances"), "postBalances");
     out.post_token_balances = read_token_balances(meta, "postTokenBalances");
@@ -105,12 +125,42 @@ MessageKeys read_transaction(value raw, TransactionDetail& out) {
     auto transaction = json::to_object(raw, "transaction");
     auto message = json::object_member(transaction, "message");
     MessageKeys keys = read_message_keys(json::member(message, "accountKeys"));
+    value found;
+    if (json::find_member(message, "header", found)) {
+        auto header = json::to_object(found, "header");
+        keys.header.emplace();
+        keys.header->readonly_signed = json::u64_member(header, "numReadonlySignedAccounts");
+        keys.header->readonly_unsigned = json::u64_member(header, "numReadonlyUnsignedAccounts");
+        keys.header->signers = json::u64_member(header, "numRequiredSignatures");
+    }
+    if (json::find_member(message, "instructions", found)) {
+        keys.instructions = read_instructions(found);
+    }
     out.signatures = 0;
     json::for_each(json::array_member(transaction, "signatures"), "signatures", [&](value text) {
         static_cast<void>(json::to_text(text, "signatures"));
         ++out.signatures;
     });
     return keys;
+}
+
+// Static accounts by the header's counts, looked-up ones by the list that they stand in.
+void set_flags(const Header& header, const LoadedKeys& loaded, TransactionDetail& out) {
+    const std::size_t own =
+        out.account_keys.size() - loaded.writable.size() - loaded.readonly.size();
+    if (header.signers > own || header.readonly_signed > header.signers ||
+        header.readonly_unsigned > own - header.signers) {
+        json::throw_bad_member(
+            "header", fmt::format("{} signers, {} and {} read-only of {} accounts", header.signers,
+                                  header.readonly_signed, header.readonly_unsigned, own));
+    }
+    for (std::size_t i = 0; i < out.account_keys.size(); ++i) {
+        const bool is_signer = i < header.signers;
+        out.are_signers.push_back(is_signer);
+        out.are_writable.push_back(i >= own    ? i - own < loaded.writable.size()
+                                   : is_signer ? i < header.signers - header.readonly_signed
+                                               : i < own - header.readonly_unsigned);
+    }
 }
 
 // Balances are indexed by the combined account list: a list of another length, or an index past
@@ -145,7 +195,8 @@ std::optional<TransactionDetail> decode_transaction(value result) {
     }
     auto members = json::to_object(result, "result");
     TransactionDetail detail;
-    const LoadedKeys loaded = read_meta(json::member(members, "meta"), detail);
+    RawCalls calls;
+    const LoadedKeys loaded = read_meta(json::member(members, "meta"), detail, calls.inner);
     detail.slot = Slot{json::u64_member(members, "slot")};
     MessageKeys message = read_transaction(json::member(members, "transaction"), detail);
     detail.account_keys = std::move(message.keys);
@@ -155,6 +206,14 @@ std::optional<TransactionDetail> decode_transaction(value result) {
         keys.insert(keys.end(), loaded.readonly.begin(), loaded.readonly.end());
     }
     check_indices(detail);
+    if (message.has_loaded) {
+        detail.are_signers = std::move(message.are_signers);
+        detail.are_writable = std::move(message.are_writable);
+    } else if (message.header) {
+        set_flags(*message.header, loaded, detail);
+    }
+    calls.top = std::move(message.instructions);
+    resolve_calls(std::move(calls), detail);
     return detail;
 }
 

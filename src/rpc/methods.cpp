@@ -7,6 +7,7 @@
 
 #include "rpc/client_state.hpp"
 #include "rpc/decode_reply.hpp"
+#include "rpc/program_filter.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/base64.hpp"
 
@@ -69,6 +70,11 @@ std::string when(const ReadOptions& options) {
         members += fmt::format(R"(,"minContextSlot":{})", options.context_slot_min->value);
     }
     return members;
+}
+
+// What looks into the ledger knows no processed commitment.
+Commitment at_least_confirmed(Commitment commitment) {
+    return commitment == Commitment::Processed ? Commitment::Confirmed : commitment;
 }
 
 std::uint64_t decode_u64(value result) { return json::to_u64(result, "result"); }
@@ -236,15 +242,14 @@ void RpcClient::State::read_from_another(std::span<const Pubkey> keys, const Rea
     start(std::move(call));
 }
 
-void RpcClient::get_program_accounts(const Pubkey& program, std::size_t data_size,
+void RpcClient::get_program_accounts(const Pubkey& program, const ProgramFilter& filter,
                                      const ReadOptions& options,
                                      RpcHandler<KeyedAccounts> handler) {
     constexpr std::string_view kMethod = "getProgramAccounts";
     state_->start(make_call(
         kMethod,
-        fmt::format(
-            R"(["{}",{{"encoding":"base64",{},"withContext":true,"filters":[{{"dataSize":{}}}]}}])",
-            program.to_string(), when(options), data_size),
+        fmt::format(R"(["{}",{{"encoding":"base64",{},"withContext":true{}}}])",
+                    program.to_string(), when(options), filters_member(filter)),
         options, decoding<KeyedAccounts>(kMethod, std::move(handler), decode_keyed_accounts)));
 }
 
@@ -277,14 +282,23 @@ void RpcClient::get_signature_statuses(std::span<const Signature> signatures, St
     state_->start(std::move(call));
 }
 
+void RpcClient::get_signatures_for_address(const Pubkey& account, std::uint32_t limit,
+                                           const ReadOptions& options,
+                                           RpcHandler<std::vector<SignatureRecord>> handler) {
+    constexpr std::string_view kMethod = "getSignaturesForAddress";
+    ReadOptions asked = options;
+    asked.commitment = at_least_confirmed(asked.commitment);
+    state_->start(make_call(
+        kMethod,
+        fmt::format(R"(["{}",{{"limit":{},{}}}])", account.to_string(), limit, when(asked)), asked,
+        decoding<std::vector<SignatureRecord>>(kMethod, std::move(handler), decode_signatures)));
+}
+
 void RpcClient::get_transaction(const Signature& signature, const ReadOptions& options,
                                 RpcHandler<std::optional<TransactionDetail>> handler) {
     constexpr std::string_view kMethod = "getTransaction";
     ReadOptions asked = options;
-    // The method knows no processed commitment; confirmed is the earliest.
-    if (asked.commitment == Commitment::Processed) {
-        asked.commitment = Commitment::Confirmed;
-    }
+    asked.commitment = at_least_confirmed(asked.commitment);
     // Version 1 is live: without declaring it the answer to one is -32015.
     Call call = make_call(
         kMethod,

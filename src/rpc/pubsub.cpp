@@ -242,10 +242,11 @@ void PubSub::renew_account(const Pubkey& account) {
     }
 }
 
-void PubSub::subscribe_program(const Pubkey& program, std::size_t data_size, std::uint32_t tag) {
+void PubSub::subscribe_program(const Pubkey& program, const ProgramFilter& filter,
+                               std::uint32_t tag) {
     state_->subscribe({.kind = Subscription::Kind::Program,
                        .key = program,
-                       .data_size = data_size,
+                       .filter = filter,
                        .commitment = state_->options.commitment},
                       {.tag = tag});
 }
@@ -266,10 +267,10 @@ void PubSub::unsubscribe_account(const Pubkey& account) {
     state_->unsubscribe(state_->of_account(account));
 }
 
-void PubSub::unsubscribe_program(const Pubkey& program, std::size_t data_size) {
+void PubSub::unsubscribe_program(const Pubkey& program, const ProgramFilter& filter) {
     state_->unsubscribe({.kind = Subscription::Kind::Program,
                          .key = program,
-                         .data_size = data_size,
+                         .filter = filter,
                          .commitment = state_->options.commitment});
 }
 

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "rpc/program_filter.hpp"
 #include "sniperforge/core/assert.hpp"
 
 namespace sniperforge::rpc {
@@ -29,13 +30,10 @@ std::string subscribe_request(const Subscription& what, std::uint64_t id) {
                            fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"}})",
                                        what.key.to_string(), commitment));
         case Kind::Program:
-            return request(id, "programSubscribe",
-                           fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}",)"
-                                       R"("filters":[{}]}})",
-                                       what.key.to_string(), commitment,
-                                       what.data_size == 0
-                                           ? std::string{}
-                                           : fmt::format(R"({{"dataSize":{}}})", what.data_size)));
+            return request(
+                id, "programSubscribe",
+                fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"{}}})",
+                            what.key.to_string(), commitment, filters_member(what.filter)));
         case Kind::Logs:
             return request(id, "logsSubscribe",
                            fmt::format(R"({{"mentions":["{}"]}},{{"commitment":"{}"}})",
@@ -73,9 +71,10 @@ std::string describe(const Subscription& what) {
         case Kind::Account:
             return "account " + what.key.to_string();
         case Kind::Program:
-            return what.data_size == 0 ? "accounts of program " + what.key.to_string()
-                                       : fmt::format("accounts of {} bytes of program {}",
-                                                     what.data_size, what.key.to_string());
+            return what.filter.data_size == 0
+                       ? fmt::format("accounts of program {}", what.key.to_string())
+                       : fmt::format("accounts of {} bytes of program {}", what.filter.data_size,
+                                     what.key.to_string());
         case Kind::Logs:
             return "logs that mention " + what.key.to_string();
         case Kind::Signature:

@@ -15,6 +15,7 @@
 
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/model/ids.hpp"
+#include "sniperforge/rpc/types.hpp"
 
 namespace sniperforge::rpc {
 
@@ -22,9 +23,9 @@ namespace sniperforge::rpc {
 struct Subscription {
     enum class Kind : std::uint8_t { Slots, Account, Program, Logs, Signature };
     Kind kind = Kind::Slots;
-    Pubkey key{};                 // Account, program or mentioned account.
-    Signature signature{};        // Signature only.
-    std::uint64_t data_size = 0;  // Program only.
+    Pubkey key{};            // Account, program or mentioned account.
+    Signature signature{};   // Signature only.
+    ProgramFilter filter{};  // Program only.
     Commitment commitment = Commitment::Processed;
 
     [[nodiscard]] auto operator<=>(const Subscription&) const = default;

@@ -11,6 +11,7 @@
 #include "app/daemon.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/journal/journal.hpp"
+#include "sniperforge/net/http.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
 #include "sniperforge/solana/keypair.hpp"
@@ -35,9 +36,42 @@ class RunDirectory {
     std::string path_;
 };
 
+// Stands before a node's JSON-RPC and changes its answers.
+class ChangedNode {
+ public:
+    using Change = std::function<std::string(const std::string& request, std::string answer)>;
+
+    ChangedNode(net::Reactor& reactor, const std::string& url, Change change)
+        : client_{reactor, net::parse_url(url)->address}, change_{std::move(change)} {
+        auto server = net::HttpServer::start(
+            reactor, {.host = "changed", .port = 80},
+            [this](net::HttpRequest request, net::HttpResponder respond) {
+                std::string body = request.body;
+                client_.request(std::move(request), [this, body = std::move(body),
+                                                     respond = std::move(respond)](
+                                                        net::HttpResult answer) mutable {
+                    SF_ASSERT(answer.has_value());
+                    answer->body = change_(body, std::move(answer->body));
+                    std::erase_if(answer->headers, [](const auto& header) {
+                        return header.name == "Content-Length" || header.name == "content-length";
+                    });
+                    respond(std::move(*answer));
+                });
+            });
+        SF_ASSERT(server.has_value());
+        server_ = std::move(*server);
+    }
+
+ private:
+    net::HttpClient client_;
+    Change change_;
+    std::unique_ptr<net::HttpServer> server_;
+};
+
 struct RunOptions {
     std::uint64_t seed = 1;
     Duration duration = std::chrono::seconds{60};
+    Duration head_start{0};  // Of the market, before the daemon starts.
     std::string scenario = "demo";
     config::Settings settings = {};
     std::size_t nodes = 1;  // Of one chain; the daemon has an endpoint for each.
@@ -48,6 +82,7 @@ struct RunOptions {
     std::uint32_t whirlpools = 0;  // Of every pair; then the daemon is told of every pool.
     // Sees the cluster once the run has ended; may be empty.
     std::function<void(const sim::Chain&, const Pubkey& wallet)> on_end = {};
+    ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
     // Told of every journal record once the run has ended; may be empty.
     std::function<void(const journal::Record&)> on_record = {};
 };
@@ -90,12 +125,19 @@ struct RunOptions {
     foreign_options.nodes = 1;
     foreign_options.faults = {};
     std::unique_ptr<sim::Cluster> foreign;
+    if (options.head_start > Duration{0}) {
+        reactor.run_until(reactor.now() + options.head_start);
+    }
+    std::unique_ptr<ChangedNode> changed;
+    if (options.on_answer) {
+        changed = std::make_unique<ChangedNode>(reactor, (*cluster)->rpc_url(), options.on_answer);
+    }
     app::DaemonOptions daemon;
     daemon.settings = options.settings;
     for (std::size_t node = 0; node < options.nodes; ++node) {
         config::EndpointSettings endpoint;
         endpoint.name = node == 0 ? "sim" : fmt::format("sim-{}", node);
-        endpoint.rpc_url = (*cluster)->rpc_url(node);
+        endpoint.rpc_url = changed && node == 0 ? "http://changed:80/" : (*cluster)->rpc_url(node);
         endpoint.pubsub_url = (*cluster)->pubsub_url(node);
         endpoint.requests_per_second = 1'000;
         daemon.settings.network.endpoints.push_back(endpoint);

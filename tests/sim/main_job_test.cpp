@@ -34,6 +34,9 @@ TEST(MainJob, EndsEverySeedWithTheLedgerEqualToTheChain) {
         EXPECT_EQ(result.report.reconciled_at, Commitment::Finalized);
         EXPECT_EQ(orders.unknown, 0U);
         EXPECT_EQ(orders.reversed, 0U);
+        for (const auto& venue : result.report.venues) {
+            EXPECT_EQ(venue.standing, dex::VenueStanding::Trusted) << venue.reason;
+        }
     }
 }
 

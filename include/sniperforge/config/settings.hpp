@@ -74,9 +74,18 @@ struct WalletSettings {
     [[nodiscard]] bool operator==(const WalletSettings&) const = default;
 };
 
+// Every venue there is.
+inline const std::vector<std::string>& all_venues() {
+    static const std::vector<std::string> venues{"raydium_amm_v4", "raydium_cpmm",   "raydium_clmm",
+                                                 "orca_whirlpool", "pump",           "pumpswap",
+                                                 "meteora_dlmm",   "meteora_damm_v2"};
+    return venues;
+}
+
 struct FeedSettings {
-    std::vector<Pubkey> pools;          // Watched from the start; empty in sim: the cluster's own.
-    bool is_watching_new_pools = true;  // programSubscribe on the venues' programs.
+    std::vector<Pubkey> pools;  // Watched from the start; empty in sim: the cluster's own.
+    std::vector<std::string> venues = all_venues();  // Whose pools are found, and judged.
+    bool is_watching_new_pools = true;               // programSubscribe on the venues' programs.
     std::uint32_t pools_max = 20'000;
     std::uint32_t stall_slots = 4;  // No slot notification for this many slot times: blind.
     std::uint32_t lag_slots = 2;    // A socket this many slots behind the best one is stalled.
@@ -88,6 +97,8 @@ struct FeedSettings {
     Duration reorder_window =
         std::chrono::milliseconds{50};                  // Of slots and logs; zero: none waits.
     Duration audit_interval = std::chrono::seconds{1};  // Zero: no audit.
+    Duration shape_check_interval = std::chrono::seconds{300};  // Of one venue; zero: never.
+    std::uint32_t shape_check_transactions = 4;                 // Read each time.
 
     [[nodiscard]] bool operator==(const FeedSettings&) const = default;
 };

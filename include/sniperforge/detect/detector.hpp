@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Detector: chain updates in, market events out. Keeps the PoolBook up to date and knows which
-// tokens it has judged. No I/O: what it wants to read next it lists in take_accounts_wanted().
+// Detector: chain updates and transactions in, market events out. Keeps the PoolBook up to date and
+// knows which tokens it has judged. No I/O: what it wants to read next it lists in
+// take_accounts_wanted() and take_transactions_wanted().
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/dex/recognise.hpp"
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/market_event.hpp"
 
@@ -18,11 +20,15 @@ namespace sniperforge::detect {
 
 struct DetectorOptions {
     std::uint32_t pools_max = 20'000;  // Pools beyond it are counted and ignored.
+    // Whose new pools are asked for when a transaction tells of them.
+    std::vector<VenueId> venues{};
 };
 
 struct DetectorStatistics {
     std::uint64_t account_updates = 0, pools_created = 0, pools_refused = 0, swaps_seen = 0,
                   decode_errors = 0;
+    // In transactions that were read: pools made, and pools that moved to another venue.
+    std::uint64_t creations_seen = 0, migrations_seen = 0;
 };
 
 class Detector {
@@ -33,10 +39,16 @@ class Detector {
     // `mark_live()` is a PoolCreated; before it, pools are only loaded. Which accounts are blind is
     // noted in the book.
     void observe(const ChainUpdate& update, std::vector<MarketEvent>& events);
+    // The same of a transaction: the pools that it made are wanted, a moved pool's new one too, and
+    // coins that it names are known by name from now on.
+    void observe(const ChainTransaction& transaction, const dex::Recognised& recognised,
+                 std::vector<MarketEvent>& events);
     // From now on an unknown pool is a new pool.
     void mark_live();
     // Vaults, configs and mints to read and to subscribe to; each once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
+    // Pools that do not say what they trade: one of their transactions does. Each once.
+    [[nodiscard]] std::vector<Pubkey> take_transactions_wanted();
     [[nodiscard]] const DetectorStatistics& statistics() const { return statistics_; }
 
  private:
@@ -54,6 +66,8 @@ class Detector {
     void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_change(const dex::BookChange& change, Slot slot, std::vector<MarketEvent>& events);
     void want_mints(PoolIndex pool);
+    void want_pool(const dex::PoolCreation& creation);
+    void name_mint(const Pubkey& mint, Slot slot, std::vector<MarketEvent>& events);
     bool take_unasked_mint(const AccountUpdate& update);
     // Publishes what moved from `half` to `now`, as one change.
     void report_move(PoolIndex pool, const HalfSwap& half, const Reserves& now,
@@ -67,6 +81,7 @@ class Detector {
     std::map<PoolIndex, Slot> unannounced_;  // First seen live, still incomplete.
     std::map<PoolIndex, HalfSwap> half_swaps_;
     std::vector<Pubkey> wanted_;
+    std::vector<Pubkey> transactions_wanted_;
     std::vector<dex::BookChange> changes_;
     bool is_live_ = false;
 };

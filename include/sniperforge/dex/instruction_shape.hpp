@@ -3,10 +3,14 @@
 // what tells early that a program has changed under us.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/model/ids.hpp"
 
 namespace sniperforge::dex {
 
@@ -30,11 +34,25 @@ struct InstructionShape {
     // Bit i: account i is writable (or signs) in every form; checked for the first accounts_min.
     std::uint32_t writable = 0;
     std::uint32_t signers = 0;
+    // Bit i: account i is writable in some forms and not in others. What is neither writable, nor
+    // that, nor a signer among the first accounts_min is read-only in every form.
+    std::uint32_t writable_sometimes = 0;
     // Swaps of this shape are what our own swap is built as.
     bool is_ours = false;
+    // The program took this form once and takes it no more: old transactions have it.
+    bool is_former = false;
     std::optional<CreationAccounts> creation{};
     // A pool moves to another venue: the accounts are those of the pool it moves to.
-    bool is_migration = false;
+    std::optional<VenueId> migrates_to{};
+
+    [[nodiscard]] constexpr bool is_swap() const { return !creation; }
 };
+
+// The instruction's data starts with the shape's discriminator.
+[[nodiscard]] constexpr bool is_called_by(const InstructionShape& shape, BytesView data) {
+    return data.size() >= shape.discriminator_bytes &&
+           std::equal(shape.discriminator.begin(),
+                      shape.discriminator.begin() + shape.discriminator_bytes, data.begin());
+}
 
 }  // namespace sniperforge::dex

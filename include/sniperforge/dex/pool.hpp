@@ -3,6 +3,7 @@
 // mints cost. The Venue concept says what each venue's state can do.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <memory>
 #include <span>
@@ -90,16 +91,21 @@ concept Venue =
         } -> std::same_as<solana::Instruction>;
     };
 
+// The bytes that the accounts of pools begin with.
+using PoolDiscriminator = std::array<std::uint8_t, 8>;
+
 // One venue: its state, its program, what recognises and decodes a pool's account (its owner was
-// checked), how long such an account is (0: it varies), and its instructions.
+// checked), how long such an account is (0: it varies), what it begins with (null: nothing that
+// tells it from other accounts), and its instructions.
 template <Venue P, const Pubkey& kOwner, bool (*kIsPool)(BytesView),
           Result<P> (*kDecode)(const Pubkey&, BytesView), std::size_t kAccountBytes,
-          std::span<const InstructionShape> (*kInstructions)()>
+          const PoolDiscriminator* kBegin, std::span<const InstructionShape> (*kInstructions)()>
 struct VenueRow {
     using State = P;
     static constexpr VenueId kVenue = P::kVenue;
     static constexpr const Pubkey& kProgram = kOwner;
     static constexpr std::size_t kPoolBytes = kAccountBytes;
+    static constexpr const PoolDiscriminator* kDiscriminator = kBegin;
     static bool is_pool(BytesView data) { return kIsPool(data); }
     static Result<P> decode(const Pubkey& id, BytesView data) { return kDecode(id, data); }
     static std::span<const InstructionShape> instructions() { return kInstructions(); }
@@ -113,21 +119,24 @@ struct VenueTable {
 // The venues we know: a new one is its file pair and its line here.
 using Venues = VenueTable<
     VenueRow<RaydiumAmmV4Pool, solana::kRaydiumAmmV4Program, is_amm_v4_pool, decode_amm_v4_pool,
-             kAmmV4PoolBytes, raydium_amm_v4_instructions>,
+             kAmmV4PoolBytes, nullptr, raydium_amm_v4_instructions>,
     VenueRow<RaydiumCpmmPool, solana::kRaydiumCpmmProgram, is_cpmm_pool, decode_cpmm_pool,
-             kCpmmPoolBytes, raydium_cpmm_instructions>,
+             kCpmmPoolBytes, &kCpmmPoolDiscriminator, raydium_cpmm_instructions>,
     VenueRow<RaydiumClmmPool, solana::kRaydiumClmmProgram, is_clmm_pool, decode_clmm_pool,
-             kClmmPoolBytes, raydium_clmm_instructions>,
+             kClmmPoolBytes, &kClmmPoolDiscriminator, raydium_clmm_instructions>,
     VenueRow<OrcaWhirlpoolPool, solana::kOrcaWhirlpoolProgram, is_orca_whirlpool_pool,
-             decode_orca_whirlpool_pool, kWhirlpoolBytes, orca_whirlpool_instructions>,
+             decode_orca_whirlpool_pool, kWhirlpoolBytes, &kWhirlpoolDiscriminator,
+             orca_whirlpool_instructions>,
     VenueRow<PumpCurvePool, solana::kPumpCurveProgram, is_pump_curve_pool, decode_pump_curve_pool,
-             0, pump_curve_instructions>,
+             0, &kPumpCurveDiscriminator, pump_curve_instructions>,
     VenueRow<PumpSwapPool, solana::kPumpSwapProgram, is_pump_swap_pool, decode_pump_swap_pool, 0,
-             pump_swap_instructions>,
+             &kPumpSwapPoolDiscriminator, pump_swap_instructions>,
     VenueRow<MeteoraDlmmPool, solana::kMeteoraDlmmProgram, is_meteora_dlmm_pool,
-             decode_meteora_dlmm_pool, kDlmmPoolBytes, meteora_dlmm_instructions>,
+             decode_meteora_dlmm_pool, kDlmmPoolBytes, &kDlmmPoolDiscriminator,
+             meteora_dlmm_instructions>,
     VenueRow<MeteoraDammV2Pool, solana::kMeteoraDammV2Program, is_meteora_damm_v2_pool,
-             decode_meteora_damm_v2_pool, kDammV2PoolBytes, meteora_damm_v2_instructions>>;
+             decode_meteora_damm_v2_pool, kDammV2PoolBytes, &kDammV2PoolDiscriminator,
+             meteora_damm_v2_instructions>>;
 
 using PoolState = Venues::State;
 

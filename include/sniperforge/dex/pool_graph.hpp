@@ -4,6 +4,7 @@
 // ever computed from it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -56,6 +57,8 @@ class PoolGraph {
     // Takes in one pool. New pools and mints allocate, known ones do not. A pool that changed its
     // rank among the pools of a mint moves past those between.
     void update(const PoolBook& book, PoolIndex index);
+    // No cycle goes through the venue's pools any more.
+    void exclude(const PoolBook& book, VenueId venue);
     // Makes room, so that adding up to `pools` pools rehashes nothing on the way.
     void reserve(std::size_t pools);
 
@@ -99,6 +102,7 @@ class PoolGraph {
     std::vector<Best> bests_;
     std::vector<Place> places_;  // By PoolIndex.
     std::vector<PoolIndex> touched_;
+    std::array<bool, kVenueCount> are_excluded_{};
 };
 
 }  // namespace sniperforge::dex

@@ -14,7 +14,8 @@ namespace sniperforge::dex {
 
 struct TransferTerms {
     bool is_known = false;  // The mint's account has been seen.
-    // Transfers run a foreign program, or are forbidden: no amount can be promised.
+    // Transfers run a foreign program, are forbidden, or are subject to what is newer than this
+    // code: no amount can be promised.
     bool is_unpredictable = false;
     std::optional<solana::TransferFeeConfig> fee{};
 };

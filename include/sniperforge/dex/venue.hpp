@@ -26,10 +26,12 @@ namespace sniperforge::dex {
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const Pool& pool);
 // The venue has an instruction that yields exactly what was asked.
 [[nodiscard]] bool has_exact_out(const Pool& pool, Direction direction);
-// The program that owns pools of this venue, how long their accounts are (0: it varies), and what
-// its instructions look like.
+// The program that owns pools of this venue, how long their accounts are (0: it varies), what they
+// begin with (empty: nothing that tells them from others), and what its instructions look like.
 [[nodiscard]] const Pubkey& program_of(VenueId venue);
+[[nodiscard]] std::optional<VenueId> venue_of_program(const Pubkey& program);
 [[nodiscard]] std::size_t pool_bytes(VenueId venue);
+[[nodiscard]] BytesView pool_discriminator(VenueId venue);
 [[nodiscard]] std::span<const InstructionShape> instructions_of(VenueId venue);
 
 [[nodiscard]] QuoteResult quote_exact_in(const Pool& pool, Direction direction,

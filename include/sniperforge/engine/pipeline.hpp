@@ -16,11 +16,13 @@
 #include "sniperforge/detect/detector.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/pool_graph.hpp"
+#include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/sol_price.hpp"
 #include "sniperforge/engine/watch_classes.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/feed/feed.hpp"
+#include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 #include "sniperforge/strategy/arbitrage.hpp"
@@ -38,12 +40,16 @@ struct PipelineCounters {
     std::uint64_t market_events = 0;
 };
 
-class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
+class Pipeline final : public feed::FeedEvents,
+                       public feed::TransactionEvents,
+                       public execute::ExecuteEvents {
  public:
     Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder);
 
     // The stages that do I/O; set once before the first update, because they refer back to us.
     void connect(feed::Feed& feed, execute::Executor& executor);
+    // Who reads transactions for us, if anybody does. Without rounds no venue waits for one.
+    void connect(feed::TransactionReader& transactions) { transactions_ = &transactions; }
     // Balances read from the chain: the ledger's start.
     void start(const portfolio::ChainBalances& balances);
     // From now on unknown pools are new and intents are decided.
@@ -51,6 +57,8 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
 
     // ---- The walk ----
     void on_chain_update(const ChainUpdate& update, Trace& trace) override;
+    void on_transaction(const ChainTransaction& transaction) override;
+    void on_round(VenueId venue, bool is_complete) override;
     void on_tick(MonoTime now);
 
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
@@ -74,6 +82,8 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
         return detector_.statistics();
     }
     [[nodiscard]] const dex::PoolBook& book() const { return book_; }
+    // Whether the venues' live instructions are those that we know.
+    [[nodiscard]] const dex::ShapeWatch& shapes() const { return shapes_; }
     [[nodiscard]] MicroUsd sol_price() const { return sol_price_.price(); }
     // Deciding frame to last byte of sendTransaction, of orders that need no quote from outside.
     [[nodiscard]] const telemetry::Histogram& tick_to_send() const { return tick_to_send_; }
@@ -83,6 +93,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     }
 
  private:
+    void walk(Trace& trace);
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace);
     void mark_positions(const MarketEvent& event);
@@ -94,6 +105,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent) const;
     // Pools that the intent touches and whose accounts may have changed unheard.
     [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;
+    void note_venues(const OrderIntent& intent, Exposure& exposure) const;
     [[nodiscard]] execute::SubmitHints hints_of(const OrderIntent& intent) const;
 
     net::Reactor& reactor_;
@@ -101,9 +113,11 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     Recorder& recorder_;
     feed::Feed* feed_ = nullptr;
     execute::Executor* executor_ = nullptr;
+    feed::TransactionReader* transactions_ = nullptr;
 
     dex::PoolBook book_;
     dex::PoolGraph graph_;
+    dex::ShapeWatch shapes_;
     detect::Detector detector_;
     SolPrice sol_price_;
     WatchClasses classes_;
@@ -126,6 +140,7 @@ class Pipeline final : public feed::FeedEvents, public execute::ExecuteEvents {
     telemetry::Histogram tick_to_send_;
     telemetry::Histogram tick_to_send_quoted_;
     std::vector<MarketEvent> events_;  // Reused for each update.
+    std::vector<dex::ShapeAlert> alerts_;
     strategy::Intents intents_;
 };
 

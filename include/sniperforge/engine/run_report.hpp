@@ -52,6 +52,13 @@ struct RunReport {
     std::vector<std::string> open_positions;  // One line each: what is still open.
 
     std::uint64_t updates = 0, market_events = 0, pools = 0, pools_created = 0, swaps_seen = 0;
+    // What the live instructions of each venue say; `reason` only of a quarantined one.
+    struct VenueLine {
+        dex::VenueStanding standing = dex::VenueStanding::Unproven;
+        std::uint64_t swaps_matched = 0;
+        std::string reason;
+    };
+    std::array<VenueLine, kVenueCount> venues{};
     LatencySummary tick_to_send, tick_to_send_quoted;
     std::string journal_sha256;
     std::uint64_t rss_bytes_max = 0;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace sniperforge {
@@ -55,6 +57,15 @@ inline constexpr std::size_t kVenueCount = 8;
             return "meteora_damm_v2";
     }
     return "unknown";
+}
+
+[[nodiscard]] constexpr std::optional<VenueId> parse_venue(std::string_view text) {
+    for (std::size_t i = 0; i < kVenueCount; ++i) {
+        if (to_string(static_cast<VenueId>(i)) == text) {
+            return static_cast<VenueId>(i);
+        }
+    }
+    return std::nullopt;
 }
 
 // Which way a swap goes through a pool. A is the pool's first mint (token 0, coin), B its second

@@ -123,8 +123,10 @@ enum class DenialReason : std::uint8_t {
     PositionUnknown,
     ExitInFlight,
     AmountAboveHolding,
+    VenueQuarantined,
+    VenueUnproven,
 };
-inline constexpr std::size_t kDenialReasonCount = 22;
+inline constexpr std::size_t kDenialReasonCount = 24;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

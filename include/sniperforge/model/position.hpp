@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "sniperforge/core/chain_position.hpp"
@@ -62,6 +63,9 @@ struct Exposure {
     bool is_feed_blind = true;      // Nothing is heard, or not of the intent's pools.
     std::uint32_t pools_blind = 0;  // Of the intent's own; zero: the whole feed is blind.
     bool is_halted = false;
+    // Of the venues of the intent's pools: one whose live instructions are not ours any more, and
+    // one of which no live instruction was seen yet.
+    std::optional<VenueId> venue_quarantined{}, venue_unproven{};
     // Fresh figures about the intent's own mint and position.
     bool is_mint_held = false;
     bool is_mint_in_flight = false;

@@ -84,7 +84,7 @@ class RpcClient {
     // for the caller to say.
     void get_accounts_from_two(std::span<const Pubkey> keys, const ReadOptions& options,
                                RpcHandler<TwoReads> handler);
-    void get_program_accounts(const Pubkey& program, std::size_t data_size,
+    void get_program_accounts(const Pubkey& program, const ProgramFilter& filter,
                               const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
     void get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& token_program,
                                      const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
@@ -95,6 +95,11 @@ class RpcClient {
     void get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                 std::optional<Slot> context_slot_min,
                                 RpcHandler<SignatureStatuses> handler);
+    // The newest transactions that mention the account, newest first; at most 1,000, at confirmed
+    // or finalized.
+    void get_signatures_for_address(const Pubkey& account, std::uint32_t limit,
+                                    const ReadOptions& options,
+                                    RpcHandler<std::vector<SignatureRecord>> handler);
     // Nothing when it is not (yet) visible at the commitment. The method takes no minimum slot: an
     // endpoint that is not known to have come so far is asked for its slot first.
     void get_transaction(const Signature& signature, const ReadOptions& options,
@@ -149,9 +154,9 @@ class RpcClient {
                                RpcHandler<MultipleAccounts> handler) {
         get_multiple_accounts(keys, ReadOptions{.commitment = commitment}, std::move(handler));
     }
-    void get_program_accounts(const Pubkey& program, std::size_t data_size, Commitment commitment,
-                              RpcHandler<KeyedAccounts> handler) {
-        get_program_accounts(program, data_size, ReadOptions{.commitment = commitment},
+    void get_program_accounts(const Pubkey& program, const ProgramFilter& filter,
+                              Commitment commitment, RpcHandler<KeyedAccounts> handler) {
+        get_program_accounts(program, filter, ReadOptions{.commitment = commitment},
                              std::move(handler));
     }
     void get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& token_program,

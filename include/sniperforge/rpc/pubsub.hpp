@@ -12,6 +12,7 @@
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/net/reactor.hpp"
+#include "sniperforge/rpc/types.hpp"
 
 namespace sniperforge::rpc {
 
@@ -64,13 +65,14 @@ class PubSub {
     void set_account_rank(const Pubkey& account, std::uint8_t rank);
     // Ends the account's subscription and opens another one: for one that tells nothing.
     void renew_account(const Pubkey& account);
-    // Accounts of `program` of exactly `data_size` bytes.
-    void subscribe_program(const Pubkey& program, std::size_t data_size, std::uint32_t tag = 0);
+    // Changed accounts of `program` that pass the filter, new ones among them.
+    void subscribe_program(const Pubkey& program, const ProgramFilter& filter,
+                           std::uint32_t tag = 0);
     void subscribe_logs(const Pubkey& mentioned, std::uint32_t tag = 0);
     // One-shot: leaves the ledger when its notification arrived.
     void subscribe_signature(const Signature& signature, Commitment commitment);
     void unsubscribe_account(const Pubkey& account);
-    void unsubscribe_program(const Pubkey& program, std::size_t data_size);
+    void unsubscribe_program(const Pubkey& program, const ProgramFilter& filter);
     void unsubscribe_logs(const Pubkey& mentioned);
     void unsubscribe_signature(const Signature& signature, Commitment commitment);
     // Gives the connection up (on_lost() is called before this returns) and opens another one. For

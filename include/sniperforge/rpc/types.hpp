@@ -14,6 +14,7 @@
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/model/ids.hpp"
+#include "sniperforge/model/transaction.hpp"
 
 namespace sniperforge::rpc {
 
@@ -126,7 +127,23 @@ struct TokenBalance {
     TokenAmount amount;
 };
 
-// getTransaction, json encoding: what accounting needs.
+// Accounts of a program to list or to listen to: of this length and beginning with these bytes; 0
+// and none: of any.
+struct ProgramFilter {
+    std::uint64_t data_size = 0;
+    std::vector<std::uint8_t> begin{};  // At most 128, what a node takes.
+
+    [[nodiscard]] auto operator<=>(const ProgramFilter&) const = default;
+};
+
+// One line of getSignaturesForAddress.
+struct SignatureRecord {
+    Signature signature;
+    Slot slot;
+    bool is_failed = false;
+};
+
+// getTransaction, json encoding: what accounting needs, and what was called.
 struct TransactionDetail {
     Slot slot;
     std::string error;  // As SignatureStatus.
@@ -135,7 +152,15 @@ struct TransactionDetail {
     std::size_t signatures = 1;
     std::vector<Lamports> pre_balances, post_balances;
     std::vector<TokenBalance> pre_token_balances, post_token_balances;
+    // By account: what the message says of it. Empty when the answer had no header.
+    std::vector<bool> are_signers, are_writable;
+    // Top-level and inner, in the order they ran; of jsonParsed answers without those that the node
+    // shows in its own words.
+    std::vector<ChainInstruction> instructions;
 };
+// The same as one value; `signature` is what was asked for.
+[[nodiscard]] ChainTransaction to_chain_transaction(TransactionDetail detail,
+                                                    const Signature& signature);
 
 // What became of a transaction that was sent to several endpoints at once.
 struct BroadcastResult {

@@ -553,5 +553,19 @@ TEST_F(Secrets, AMissingAndAnEmptyFileAreProblems) {
     EXPECT_FALSE(resolve_secrets(settings_));
 }
 
+TEST(Load, TakesAListOfVenuesAndRefusesUnknownRepeatedAndNone) {
+    const auto good = load_text("feed:\n  venues: [pumpswap, raydium_cpmm]\n", "f.yaml");
+    ASSERT_TRUE(good) << good.error().text();
+    EXPECT_EQ(good->feed.venues, (std::vector<std::string>{"pumpswap", "raydium_cpmm"}));
+    for (const auto& [list, problem] : std::vector<std::pair<std::string, std::string>>{
+             {"[]", "f.yaml:2: feed.venues: write a list of raydium_amm_v4, "},
+             {"[pumpswap, pumpswap]", "f.yaml:2: feed.venues: pumpswap is listed twice; keep one"},
+             {"[uniswap]", "f.yaml:2: feed.venues: \"uniswap\" is not one of raydium_amm_v4, "}}) {
+        const auto bad = load_text("feed:\n  venues: " + list + "\n", "f.yaml");
+        ASSERT_FALSE(bad) << list;
+        EXPECT_EQ(bad.error().text().find(problem), 0U) << bad.error().text();
+    }
+}
+
 }  // namespace
 }  // namespace sniperforge::config

@@ -8,6 +8,7 @@
 
 #include "sniperforge/solana/token_extensions.hpp"
 #include "unit/dex/book_support.hpp"
+#include "unit/dex/shape_support.hpp"
 
 namespace sniperforge::detect {
 namespace {
@@ -415,15 +416,40 @@ TEST_F(DetectorTest, CompletesAPoolOfTheNewTokenProgramWhenItsMintIsRead) {
     EXPECT_TRUE(std::holds_alternative<ReservesChanged>(events[2]));
 }
 
-TEST_F(DetectorTest, LeavesAPoolWhoseTokenTakesAFeeIncomplete) {
+// A fee is in every quote. What a hook does nobody knows, and what we do not know may do anything.
+TEST_F(DetectorTest, CompletesAPoolWhoseTokenTakesAFeeAndNoneWhoseTransfersAreUnpredictable) {
+    struct Case {
+        std::vector<Extension> extensions;
+        bool is_complete;
+    };
+    using solana::ExtensionType;
+    const std::vector<Case> cases{
+        {{{ExtensionType::TransferFeeConfig, 108}}, true},
+        {{{ExtensionType::TransferHook, 64}}, false},
+        {{{ExtensionType::TransferFeeConfig, 108}, {ExtensionType::TransferHook, 64}}, false},
+        {{{static_cast<ExtensionType>(999), 8}}, false}};
     detector.mark_live();
-    pool.program_b = solana::kToken2022Program;
-    see(pool.account(), 1);
-    see(config_account(pool.config), 1);
-    see(pool.account_a(kA), 1);
-    see(pool.account_b(kB), 1);
-    see(token_2022_mint(pool.mint_b, {{solana::ExtensionType::TransferFeeConfig, 108}}), 2);
-    EXPECT_TRUE(all<PoolCreated>().empty());
+    std::uint64_t number = 10;
+    for (const Case& c : cases) {
+        SCOPED_TRACE(number);
+        const TestPool one{.number = number,
+                           .mint_b = key_of(500 + number),
+                           .config = key_of(600 + number),
+                           .program_b = solana::kToken2022Program};
+        ++number;
+        see(one.account(), 1);
+        see(config_account(one.config), 1);
+        see(one.account_a(kA), 1);
+        see(one.account_b(kB), 1);
+        // A hook of no program is none.
+        auto mint = token_2022_mint(one.mint_b, c.extensions);
+        if (!c.extensions.empty() && c.extensions.back().type == ExtensionType::TransferHook) {
+            mint.data.back() = 1;
+        }
+        see(mint, 2);
+        EXPECT_EQ(all<PoolCreated>().size(), c.is_complete ? 1U : 0U);
+        EXPECT_TRUE(all<TokenJudged>().at(0).has_risky_extension) << "exact is not safe";
+    }
 }
 
 TEST_F(DetectorTest, NotesInTheBookWhichPoolsMayHaveChangedUnheard) {
@@ -437,6 +463,64 @@ TEST_F(DetectorTest, NotesInTheBookWhichPoolsMayHaveChangedUnheard) {
     detector.observe(AccountsRestored{std::span{lost}.last(1)}, events);
     EXPECT_FALSE(book.is_blind(index));
     EXPECT_TRUE(events.empty());
+}
+
+// ---- What transactions tell ----
+
+[[nodiscard]] const dex::InstructionShape& shape_of(VenueId venue, std::string_view name) {
+    return *std::ranges::find(dex::instructions_of(venue), name, &dex::InstructionShape::name);
+}
+
+TEST(DetectorOfTransactions, AsksForThePoolsThatWereMadeAtItsVenuesOnceAndUpToTheLimit) {
+    dex::PoolBook book;
+    Detector detector{book, {.pools_max = 1, .venues = {VenueId::PumpSwap}}};
+    std::vector<MarketEvent> events;
+    const auto tell = [&](VenueId venue, std::string_view name) {
+        const auto transaction = dex::test::call_of(venue, shape_of(venue, name));
+        detector.observe(transaction, dex::recognise(transaction), events);
+        return detector.take_accounts_wanted();
+    };
+    EXPECT_TRUE(tell(VenueId::RaydiumClmm, "create_pool").empty()) << "not a venue of ours";
+    // A curve that ends: its pool at PumpSwap is wanted.
+    EXPECT_EQ(tell(VenueId::PumpCurve, "migrate"), std::vector{dex::test::account_of(9)});
+    EXPECT_EQ(tell(VenueId::PumpSwap, "create_pool"), std::vector{dex::test::account_of(0)});
+    EXPECT_EQ(detector.statistics().creations_seen, 3U);
+    EXPECT_EQ(detector.statistics().migrations_seen, 1U);
+    const TestPool known;
+    detector.observe(known.account().at(1), events);
+    (void)detector.take_accounts_wanted();
+    EXPECT_TRUE(tell(VenueId::PumpSwap, "create_pool").empty()) << "no room for it";
+    EXPECT_EQ(detector.statistics().pools_refused, 1U);
+}
+
+TEST(DetectorOfTransactions, NamesTheCoinOfACurveByItsCreationOrByWhatItsTradesMove) {
+    for (const bool is_trade : {false, true}) {
+        SCOPED_TRACE(is_trade);
+        dex::PoolBook book;
+        Detector detector{book, {}};
+        std::vector<MarketEvent> events;
+        const auto& shape = shape_of(VenueId::PumpCurve, is_trade ? "sell_v2" : "create_v2");
+        auto transaction = dex::test::call_of(VenueId::PumpCurve, shape);
+        const Pubkey coin = is_trade ? key_of(77) : dex::test::account_of(0);
+        if (is_trade) {
+            transaction.token_moves = {{.account = 1, .mint = solana::kWrappedSolMint},
+                                       {.account = 2, .mint = coin}};
+        }
+        Bytes data(150, 0);
+        std::ranges::copy(dex::kPumpCurveDiscriminator, data.begin());
+        const Pubkey curve = dex::pump_curve_address(coin);
+        detector.observe(
+            AccountUpdate{Slot{5}, curve, solana::kPumpCurveProgram, Lamports{1}, data}, events);
+        ASSERT_EQ(book.size(), 1U);
+        EXPECT_EQ(detector.take_transactions_wanted(), std::vector{curve});
+        EXPECT_TRUE(detector.take_transactions_wanted().empty());
+        EXPECT_TRUE(dex::mint_a(book.pool(PoolIndex{0})).is_zero());
+        (void)detector.take_accounts_wanted();
+        detector.observe(transaction, dex::recognise(transaction), events);
+        EXPECT_EQ(dex::mint_a(book.pool(PoolIndex{0})), coin);
+        const auto wanted = detector.take_accounts_wanted();
+        EXPECT_EQ(std::ranges::count(wanted, coin), 1) << "to judge it, and for its decimals";
+    }
 }
 
 // ---- The rest ----

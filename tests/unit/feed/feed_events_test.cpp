@@ -15,7 +15,6 @@ class FeedEventsTest : public FeedFixture {
         signature.bytes.fill(number);
         return signature;
     }
-    static constexpr std::size_t kVenues = 5;  // Whose programs are listened to.
     const Pubkey cpmm_ = dex::program_of(VenueId::RaydiumCpmm);
 };
 
@@ -23,8 +22,8 @@ TEST_F(FeedEventsTest, ListensForNewPoolsOnTwoEndpointsAndTellsEachStateOnce) {
     settings_.is_watching_new_pools = true;
     make({a_.settings(2), b_.settings(1), c_.settings(1)});
     start_sighted({key_of(1)}, {&a_, &b_, &c_});
-    EXPECT_EQ(a_.count("programSubscribe"), kVenues) << "all venues, on one of its sockets";
-    EXPECT_EQ(b_.count("programSubscribe"), kVenues);
+    EXPECT_EQ(a_.count("programSubscribe"), 8U) << "all venues, on one of its sockets";
+    EXPECT_EQ(b_.count("programSubscribe"), 8U);
     EXPECT_EQ(c_.count("programSubscribe"), 0U);
     a_.tell_program(cpmm_, key_of(77), 110, 3);
     b_.tell_program(cpmm_, key_of(77), 110, 3);
@@ -58,11 +57,30 @@ TEST_F(FeedEventsTest, MovesNewPoolsToAnotherEndpointWhenOneStaysAway) {
     start_sighted({key_of(1)}, {&a_, &b_, &c_});
     a_.stop();
     run_slots(5, {&b_, &c_});
-    EXPECT_EQ(c_.count("programSubscribe"), kVenues);
+    EXPECT_EQ(c_.count("programSubscribe"), 8U);
     a_.listen();
     run_slots(10, {&a_, &b_, &c_});
     EXPECT_EQ(a_.count("programSubscribe"), 0U);
-    EXPECT_EQ(b_.count("programSubscribe"), kVenues);
+    EXPECT_EQ(b_.count("programSubscribe"), 8U);
+}
+
+// Of the program's accounts only those that are pools, as far as length and first bytes tell.
+TEST_F(FeedEventsTest, ListensForThePoolsOfTheConfiguredVenuesOnly) {
+    settings_.is_watching_new_pools = true;
+    settings_.venues = {"pump", "raydium_amm_v4", "meteora_dlmm"};
+    make({a_.settings(1)});
+    start_sighted({key_of(1)}, {&a_});
+    std::vector<std::string> asked;
+    for (const RpcRequest& request : a_.requests) {
+        if (request.method == "programSubscribe") {
+            asked.push_back(request.params.substr(request.params.find("filters")));
+        }
+    }
+    EXPECT_EQ(
+        asked,
+        (Lines{R"(filters":[{"memcmp":{"offset":0,"bytes":"4y6pru6YvC7"}}]}])",
+               R"(filters":[{"dataSize":752}]}])",
+               R"(filters":[{"dataSize":904},{"memcmp":{"offset":0,"bytes":"6XZoLajBWVJ"}}]}])"}));
 }
 
 TEST_F(FeedEventsTest, TellsEveryLoggedTransactionOnceAndBySlotWithinTheWindow) {

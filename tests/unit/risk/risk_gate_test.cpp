@@ -237,6 +237,23 @@ TEST(RiskGate, SaysWhetherTheFeedOrTheOrdersPoolsAreBlind) {
     EXPECT_NE(setup.check().error().detail.find("1 of the order's pools"), std::string::npos);
 }
 
+// Who sells goes through Jupiter: that our instructions are wrong keeps nobody in.
+TEST(RiskGate, EntersNoVenueWhoseInstructionsAreNotOursOrWereNeverSeen) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.venue_unproven = VenueId::PumpSwap;
+        EXPECT_EQ(setup.denial(), DenialReason::VenueUnproven);
+        setup.exposure.venue_quarantined = VenueId::OrcaWhirlpool;
+        EXPECT_EQ(setup.denial(), DenialReason::VenueQuarantined);
+        EXPECT_EQ(setup.check().error().detail.find("orca_whirlpool is quarantined"), 0U);
+        RiskGate gate{config::RiskSettings{}};
+        EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason,
+                  DenialReason::VenueQuarantined);
+    }
+    Question setup = exit();
+    setup.exposure.venue_quarantined = setup.exposure.venue_unproven = VenueId::PumpSwap;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
 TEST(RiskGate, AcceptsDataOfTheAgeLimitAndNotOneSlotOlder) {
     Question setup = entry();
     setup.intent.slots_valid = 100;

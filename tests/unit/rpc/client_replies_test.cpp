@@ -72,7 +72,7 @@ TEST_F(RpcClientTest, ReadsKeyedAccountListsBareOrWrapped) {
          {list, fmt::format(R"({{"context":{{"slot":1}},"value":{}}})", list)}) {
         first_.answer = [&](const RpcRequest& request) { return result_of(request, shape); };
         std::optional<RpcResult<KeyedAccounts>> result;
-        client.get_program_accounts(key_of(8), 637, Commitment::Confirmed,
+        client.get_program_accounts(key_of(8), {.data_size = 637}, Commitment::Confirmed,
                                     [&](auto got) { result = got; });
         test::run_for(reactor_, milliseconds{20});
         ASSERT_TRUE(result);

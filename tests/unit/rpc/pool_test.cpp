@@ -192,7 +192,8 @@ TEST_F(PoolTest, APauseOfTheScansLeavesTheReadsAlone) {
     pool[0].requests_per_second = 5;
     RpcClient client{reactor_, pool};
     const auto scan = [&] {
-        client.get_program_accounts(key_of(1), 8, Commitment::Processed, [](auto) {});
+        client.get_program_accounts(key_of(1), {.data_size = 8}, Commitment::Processed,
+                                    [](auto) {});
     };
     scan();
     test::run_for(reactor_, seconds{1});

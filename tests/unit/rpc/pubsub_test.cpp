@@ -138,10 +138,27 @@ TEST_F(PubSubTest, TellsNoSecretThatAServerRepeats) {
     }
 }
 
+TEST_F(PubSubTest, FiltersAProgramsAccountsByLengthByFirstBytesByBothOrNotAtAll) {
+    PubSub pubsub{reactor_, options(), listener_};
+    pubsub.subscribe_program(key_of(2), {});
+    pubsub.subscribe_program(key_of(2), {.begin = {1, 2}});
+    pubsub.subscribe_program(key_of(2), {.data_size = 9, .begin = {1, 2}});
+    pubsub.start();
+    run();
+    ASSERT_EQ(node_.frames.size(), 3U) << "different filters are different subscriptions";
+    const std::string head =
+        "[\"" + key_of(2).to_string() + R"(",{"encoding":"base64","commitment":"processed")";
+    EXPECT_EQ(node_.frames[0].params, head + "}]");
+    EXPECT_EQ(node_.frames[1].params,
+              head + R"(,"filters":[{"memcmp":{"offset":0,"bytes":"5T"}}]}])");
+    EXPECT_EQ(node_.frames[2].params,
+              head + R"(,"filters":[{"dataSize":9},{"memcmp":{"offset":0,"bytes":"5T"}}]}])");
+}
+
 TEST_F(PubSubTest, SendsTheParametersThatNodesExpect) {
     PubSub pubsub{reactor_, options(), listener_};
     pubsub.subscribe_account(key_of(1));
-    pubsub.subscribe_program(key_of(2), 637);
+    pubsub.subscribe_program(key_of(2), {.data_size = 637});
     pubsub.subscribe_logs(key_of(3));
     pubsub.subscribe_signature(Signature{}, Commitment::Confirmed);
     pubsub.subscribe_account(key_of(1));
@@ -301,7 +318,7 @@ TEST_F(PubSubTest, IsSubscribedWithoutAProgramThatTheNodeDoesNotServe) {
     node_.refusals["programSubscribe"] = R"({"code":-32601,"message":"disabled"})";
     PubSub pubsub{reactor_, options(), listener_};
     pubsub.subscribe_slots();
-    pubsub.subscribe_program(key_of(1), 637);
+    pubsub.subscribe_program(key_of(1), {.data_size = 637});
     pubsub.start();
     run();
     EXPECT_EQ(listener_.subscribed, 1);

@@ -125,6 +125,51 @@ TEST(DecodeTransaction, RefusesBalancesThatDoNotFitTheAccounts) {
     }
 }
 
+// One call with a call inside, of a message whose first key signs and whose last is read-only.
+std::string with_calls(std::string_view index, std::string_view data = "2") {
+    return fmt::format(
+        R"({{"result":{{"meta":{{"err":null,"fee":5000,"innerInstructions":[{{"index":0,)"
+        R"("instructions":[{{"accounts":[2,3],"data":"3","programIdIndex":1,"stackHeight":2}}]}}],)"
+        R"("loadedAddresses":{{"readonly":["{2}"],"writable":["{1}"]}},)"
+        R"("postBalances":[1,2,3,4],"preBalances":[1,2,3,4]}},"slot":9,)"
+        R"("transaction":{{"message":{{"accountKeys":["{0}","{1}"],"header":{{)"
+        R"("numReadonlySignedAccounts":0,"numReadonlyUnsignedAccounts":1,)"
+        R"("numRequiredSignatures":1}},"instructions":[{{"accounts":[0,{3}],"data":"{4}",)"
+        R"("programIdIndex":1,"stackHeight":null}}],"recentBlockhash":"{0}"}},)"
+        R"("signatures":["x"]}},"version":0}}}})",
+        kKeyA, kKeyB, kKeyC, index, data);
+}
+
+TEST(DecodeTransaction, ReadsTheCallsAndWhatTheMessageSaysOfEachAccount) {
+    const auto detail = decode(with_calls("3"));
+    ASSERT_TRUE(detail) << detail.error().text;
+    EXPECT_EQ((*detail)->are_signers, (std::vector<bool>{true, false, false, false}));
+    EXPECT_EQ((*detail)->are_writable, (std::vector<bool>{true, false, true, false}))
+        << "static by the header, looked-up ones by their list";
+    const auto& calls = (*detail)->instructions;
+    ASSERT_EQ(calls.size(), 2U);
+    EXPECT_EQ(calls[0].program.to_string(), kKeyB);
+    EXPECT_EQ(calls[0].accounts, (std::vector<std::uint8_t>{0, 3}));
+    EXPECT_EQ(calls[0].data, Bytes{1});
+    EXPECT_FALSE(calls[0].is_inner);
+    EXPECT_EQ(calls[1].accounts, (std::vector<std::uint8_t>{2, 3}));
+    EXPECT_TRUE(calls[1].is_inner);
+}
+
+TEST(DecodeTransaction, RefusesCallsThatDoNotFitTheAccounts) {
+    for (const auto& [index, data, member] : std::vector<std::array<std::string, 3>>{
+             {"4", "2", "accounts"}, {"256", "2", "accounts"}, {"1", "0", "data"}}) {
+        const auto detail = decode(with_calls(index, data));
+        ASSERT_FALSE(detail);
+        EXPECT_NE(detail.error().text.find(member), std::string::npos) << detail.error().text;
+    }
+    std::string text = with_calls("1");
+    text.replace(text.find(R"("numRequiredSignatures":1)"), 25, R"("numRequiredSignatures":3)");
+    const auto detail = decode(text);
+    ASSERT_FALSE(detail);
+    EXPECT_NE(detail.error().text.find("header"), std::string::npos);
+}
+
 TEST(DecodeTransaction, SurvivesAnyCutOrChange) {
     const std::string good = transaction("[6,2,3]", "2");
     // The last member that is read ends with "y"]; what is cut behind it cannot change the result.
@@ -137,6 +182,14 @@ TEST(DecodeTransaction, SurvivesAnyCutOrChange) {
     Rng rng{7};
     for (int i = 0; i < 20'000; ++i) {
         std::string text = good;
+        for (std::uint64_t changes = 1 + rng.below(4); changes > 0; --changes) {
+            text[rng.below(text.size())] = static_cast<char>(rng.below(256));
+        }
+        static_cast<void>(decode(text));
+    }
+    const std::string calls = with_calls("3");
+    for (int i = 0; i < 20'000; ++i) {
+        std::string text = calls;
         for (std::uint64_t changes = 1 + rng.below(4); changes > 0; --changes) {
             text[rng.below(text.size())] = static_cast<char>(rng.below(256));
         }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// TransactionReader: reads a few of the newest transactions of each venue's program now and then,
+// so that a program that has changed is noticed before an order meets it; and those of an account
+// that does not say what it is (a curve its coin). By RPC, one call at a time, off the hot path.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/model/ids.hpp"
+#include "sniperforge/model/transaction.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/rpc/client.hpp"
+
+namespace sniperforge::feed {
+
+class TransactionEvents {
+ public:
+    virtual ~TransactionEvents() = default;
+    // Each once, of one program oldest first. Failed ones are not read.
+    virtual void on_transaction(const ChainTransaction& transaction) = 0;
+    // A round over the venue's newest transactions ended; incomplete: some could not be read.
+    virtual void on_round(VenueId venue, bool is_complete) = 0;
+};
+
+struct TransactionReaderStatistics {
+    std::uint64_t rounds = 0;        // Of one venue, complete ones.
+    std::uint64_t transactions = 0;  // Read.
+    std::uint64_t failures = 0;      // Calls without a usable answer.
+    std::uint64_t lookups = 0;       // Accounts whose newest transaction was read.
+    std::uint64_t lookups_lost = 0;  // Given up, or asked for while kLookupsMax waited.
+};
+
+class TransactionReader {
+ public:
+    static constexpr std::size_t kLookupsMax = 256;
+
+    TransactionReader(net::Reactor& reactor, rpc::RpcClient& rpc,
+                      const config::FeedSettings& settings, TransactionEvents& events);
+    ~TransactionReader();
+    TransactionReader(const TransactionReader&) = delete;
+    TransactionReader& operator=(const TransactionReader&) = delete;
+
+    // The first rounds at once, one venue after the other, then one every
+    // shape_check_interval each, sooner as long as there was nothing to read. None when that is
+    // zero; look_up() works all the same.
+    void start();
+    // The account's newest transaction. Asked for again later when there is none yet.
+    void look_up(const Pubkey& account);
+    void on_tick(MonoTime now);
+    // Venues are not trusted before their first round: false when there are no rounds.
+    [[nodiscard]] bool is_checking() const;
+    [[nodiscard]] const TransactionReaderStatistics& statistics() const;
+
+ private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// The venues that the settings name. Settings that were loaded name none that does not exist.
+[[nodiscard]] std::vector<VenueId> venues_of(const config::FeedSettings& settings);
+
+}  // namespace sniperforge::feed

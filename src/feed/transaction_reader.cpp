@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/feed/transaction_reader.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "sniperforge/core/assert.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::feed {
+namespace {
+
+// Listed for each that is read: many of a program's transactions have failed.
+constexpr std::uint32_t kListedPerRead = 4;
+// The list of one account serves at most this many.
+constexpr std::uint32_t kListedMax = 1'000;
+// The first round decides whether a venue may be traded: it reads more, and until something was
+// read it is tried again sooner, each time after twice the pause.
+constexpr std::uint32_t kFirstRoundFactor = 2;
+constexpr Duration kFirstRoundRetry = std::chrono::seconds{5};
+// An account that was heard of at processed has no confirmed transaction for a second or so.
+constexpr Duration kLookupRetry = std::chrono::seconds{2};
+constexpr unsigned kLookupAttempts = 4;
+
+}  // namespace
+
+struct TransactionReader::State {
+    State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in, const config::FeedSettings& settings_in,
+          TransactionEvents& events_in)
+        : reactor{reactor_in}, rpc{rpc_in}, settings{settings_in}, events{events_in} {
+        for (const VenueId venue : venues_of(settings)) {
+            rounds.push_back({.venue = venue});
+        }
+    }
+
+    struct Round {
+        VenueId venue;
+        MonoTime due{};
+        bool is_first = true;  // Nothing was read yet, or not all that should have been.
+        Duration retry = kFirstRoundRetry;
+        Slot newest{};  // Listed before: what is not newer was read.
+    };
+    struct Lookup {
+        Pubkey account;
+        MonoTime due{};
+        unsigned attempts = 0;
+    };
+    // What is being read now.
+    struct Work {
+        std::optional<std::size_t> round;  // Else a lookup.
+        Lookup lookup{};
+        std::deque<Signature> signatures;  // Oldest first.
+        bool is_complete = true;
+        bool is_any_read = false;
+    };
+
+    // Answers may outlive us.
+    template <typename Handler>
+    auto guarded(Handler handler) {
+        return
+            [weak = std::weak_ptr<int>{alive}, handler = std::move(handler)](auto answer) mutable {
+                if (!weak.expired()) {
+                    handler(std::move(answer));
+                }
+            };
+    }
+
+    void advance(MonoTime now) {
+        if (work || !is_started) {
+            return;
+        }
+        if (is_checking()) {
+            for (std::size_t i = 0; i < rounds.size(); ++i) {
+                if (now >= rounds[i].due) {
+                    return begin_round(i);
+                }
+            }
+        }
+        const auto due =
+            std::ranges::find_if(lookups, [&](const Lookup& one) { return now >= one.due; });
+        if (due != lookups.end()) {
+            work.emplace();
+            work->lookup = *due;
+            lookups.erase(due);
+            list(work->lookup.account, 1);
+        }
+    }
+
+    [[nodiscard]] bool is_checking() const { return settings.shape_check_interval > Duration{0}; }
+
+    void begin_round(std::size_t round) {
+        work.emplace();
+        work->round = round;
+        list(dex::program_of(rounds[round].venue),
+             std::min(reads_of(rounds[round]) * kListedPerRead, kListedMax));
+    }
+    [[nodiscard]] std::uint32_t reads_of(const Round& round) const {
+        return settings.shape_check_transactions * (round.is_first ? kFirstRoundFactor : 1);
+    }
+
+    void list(const Pubkey& account, std::uint32_t limit) {
+        rpc.get_signatures_for_address(
+            account, limit, {.commitment = Commitment::Confirmed},
+            guarded([this](rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
+                on_listed(std::move(listed));
+            }));
+    }
+
+    void on_listed(rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
+        if (!listed) {
+            note_failure("listing transactions", listed.error());
+            return finish();
+        }
+        Round* const round = work->round ? &rounds[*work->round] : nullptr;
+        const std::size_t reads = round != nullptr ? reads_of(*round) : 1;
+        const Slot known = round != nullptr ? round->newest : Slot{};
+        for (const rpc::SignatureRecord& record : *listed) {  // Newest first.
+            if (round != nullptr && record.slot <= known && !round->is_first) {
+                break;
+            }
+            if (!record.is_failed && work->signatures.size() < reads) {
+                work->signatures.push_front(record.signature);
+            }
+            if (round != nullptr) {
+                round->newest = std::max(round->newest, record.slot);
+            }
+        }
+        read_next();
+    }
+
+    void read_next() {
+        if (work->signatures.empty()) {
+            return finish();
+        }
+        const Signature signature = work->signatures.front();
+        work->signatures.pop_front();
+        rpc.get_transaction(
+            signature, Commitment::Confirmed,
+            guarded([this, signature](
+                        rpc::RpcResult<std::optional<rpc::TransactionDetail>> read) mutable {
+                if (!read) {
+                    note_failure("reading a transaction", read.error());
+                } else if (*read) {
+                    ++statistics.transactions;
+                    work->is_any_read = true;
+                    events.on_transaction(rpc::to_chain_transaction(std::move(**read), signature));
+                }
+                read_next();
+            }));
+    }
+
+    void note_failure(std::string_view what, const rpc::RpcError& error) {
+        ++statistics.failures;
+        work->is_complete = false;
+        telemetry::debug("feed", "{}: {}", what, error.text());
+    }
+
+    void finish() {
+        const Work done = std::move(*std::exchange(work, std::nullopt));
+        const MonoTime now = reactor.now();
+        if (done.round) {
+            Round& round = rounds[*done.round];
+            round.is_first = round.is_first && !(done.is_complete && done.is_any_read);
+            round.due = now + (round.is_first ? std::min(round.retry, settings.shape_check_interval)
+                                              : settings.shape_check_interval);
+            // A failure is tried again at the same pace: nothing may be traded meanwhile.
+            if (round.is_first && done.is_complete) {
+                round.retry = std::min(round.retry * 2, settings.shape_check_interval);
+            }
+            statistics.rounds += done.is_complete ? 1 : 0;
+            events.on_round(round.venue, done.is_complete);
+        } else if (done.is_any_read) {
+            ++statistics.lookups;
+        } else if (done.lookup.attempts + 1 < kLookupAttempts) {
+            lookups.push_back({done.lookup.account, now + kLookupRetry, done.lookup.attempts + 1});
+        } else {
+            ++statistics.lookups_lost;
+        }
+        advance(now);
+    }
+
+    net::Reactor& reactor;
+    rpc::RpcClient& rpc;
+    config::FeedSettings settings;
+    TransactionEvents& events;
+    std::vector<Round> rounds;
+    std::deque<Lookup> lookups;  // At most kLookupsMax.
+    std::optional<Work> work;
+    bool is_started = false;
+    TransactionReaderStatistics statistics;
+    std::shared_ptr<int> alive = std::make_shared<int>(0);
+};
+
+TransactionReader::TransactionReader(net::Reactor& reactor, rpc::RpcClient& rpc,
+                                     const config::FeedSettings& settings,
+                                     TransactionEvents& events)
+    : state_{std::make_unique<State>(reactor, rpc, settings, events)} {}
+TransactionReader::~TransactionReader() = default;
+
+void TransactionReader::start() {
+    state_->is_started = true;
+    state_->advance(state_->reactor.now());
+}
+
+void TransactionReader::look_up(const Pubkey& account) {
+    if (state_->lookups.size() >= kLookupsMax) {
+        ++state_->statistics.lookups_lost;
+        return;
+    }
+    state_->lookups.push_back({account, state_->reactor.now(), 0});
+}
+
+void TransactionReader::on_tick(MonoTime now) { state_->advance(now); }
+bool TransactionReader::is_checking() const { return state_->is_checking(); }
+const TransactionReaderStatistics& TransactionReader::statistics() const {
+    return state_->statistics;
+}
+
+std::vector<VenueId> venues_of(const config::FeedSettings& settings) {
+    std::vector<VenueId> venues;
+    for (const std::string& name : settings.venues) {
+        const auto venue = parse_venue(name);
+        SF_ASSERT(venue.has_value());
+        venues.push_back(*venue);
+    }
+    return venues;
+}
+
+}  // namespace sniperforge::feed
