@@ -9,7 +9,7 @@ option(SF_UNITY "Compile the units of one concept as one" ${SF_PCH})
 # Files of a target that compile alone: their tables use the same names for different things.
 set(sf_alone_sf_solana "token_program")
 set(sf_alone_sf_dex "raydium_.*|.*_layout")
-set(sf_alone_sf_sim "program_(system|pump_.*|pumpswap_.*|cpmm_.*)|market_prices|market_.*launches|\
+set(sf_alone_sf_sim "program_(system|pump_.*|pumpswap_.*|cpmm_.*)|market_prices|market_.*launches|market_pump_pool|\
 genesis_pump|node_pubsub|chain_process")
 set(sf_alone_test_unit_dex ".*")
 
