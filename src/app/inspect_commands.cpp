@@ -9,7 +9,6 @@
 #include "app/pool_dumps.hpp"
 #include "sniperforge/core/json_text.hpp"
 #include "sniperforge/dex/describe.hpp"
-#include "sniperforge/dex/price.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -22,7 +21,7 @@ struct Decoded {
     dex::AccountDescription description;
     std::optional<std::string> price;
     std::optional<std::pair<TokenAmount, TokenAmount>> reserves;  // Of a complete pool.
-    std::vector<Pubkey> missing;  // Of a pool: what would make it complete.
+    std::vector<Pubkey> missing;  // Of a pool: what its quotes need besides.
 };
 
 [[nodiscard]] std::vector<Decoded> decode_files(const std::vector<std::string>& files) {
@@ -56,8 +55,8 @@ struct Decoded {
             continue;
         }
         const dex::Pool& pool = book.pool(*index);
+        result.price = price_of(pool, dumps, refused);
         if (dex::is_complete(pool)) {
-            result.price = dex::price_text(pool);
             result.reserves = {dex::reserve_a(pool), dex::reserve_b(pool)};
         } else {
             result.missing = accounts_missing(pool, dumps);
@@ -112,7 +111,7 @@ void print_text(const Decoded& result) {
         fmt::print("  {:<24} {}\n", "price of token A in B", *result.price);
     }
     for (const Pubkey& account : result.missing) {
-        fmt::print("  {:<24} {}\n", "price needs the dump of", account.to_string());
+        fmt::print("  {:<24} {}\n", "quotes need the dump of", account.to_string());
     }
     if (result.reserves) {
         fmt::print("  {:<24} {} / {}\n", "liquidity (net reserves)", result.reserves->first.raw(),

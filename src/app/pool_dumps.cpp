@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/dex/price.hpp"
 #include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -262,6 +263,24 @@ std::vector<Pubkey> accounts_missing(const dex::Pool& pool, std::span<const Acco
     std::erase_if(missing,
                   [&](const Pubkey& account) { return dump_of(dumps, account) != nullptr; });
     return missing;
+}
+
+std::optional<std::string> price_of(const dex::Pool& pool, std::span<const AccountDump> dumps,
+                                    std::span<const RefusedDump> refused) {
+    if (dex::mint_a(pool).is_zero()) {
+        return std::nullopt;
+    }
+    for (const Pubkey& account : dex::accounts_needed(pool)) {
+        const bool is_priced_by =
+            account == dex::mint_a(pool) || account == dex::mint_b(pool) || is_vault(pool, account);
+        const bool is_seen =
+            dump_of(dumps, account) != nullptr &&
+            std::ranges::find(refused, account, &RefusedDump::pubkey) == refused.end();
+        if (is_priced_by && !is_seen) {
+            return std::nullopt;
+        }
+    }
+    return dex::price_text(dex::marginal_price(pool), dex::decimals_a(pool), dex::decimals_b(pool));
 }
 
 Result<PricedSwap, CommandError> price_swap(const QuoteArguments& arguments) {

@@ -41,6 +41,12 @@ struct DumpBook {
 [[nodiscard]] std::vector<Pubkey> accounts_missing(const dex::Pool& pool,
                                                    std::span<const AccountDump> dumps);
 
+// One whole token A in whole tokens B. The price rests on the pool, its vaults and its mints'
+// decimals, and on nothing else that quotes need.
+[[nodiscard]] std::optional<std::string> price_of(const dex::Pool& pool,
+                                                  std::span<const AccountDump> dumps,
+                                                  std::span<const RefusedDump> refused);
+
 struct PricedSwap {
     dex::Pool pool;
     Pubkey mint_in;

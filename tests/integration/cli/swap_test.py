@@ -156,6 +156,23 @@ class DecodeEveryFixture(Dumps):
                                              comparable(value))
 
     @needs_data
+    def test_the_price_needs_the_mints_and_vaults_and_no_more(self):
+        folder = ACCOUNTS / "orca_whirlpool"
+        files = [str(folder / f"egxu_{name}.json") for name in ("pool", "mint_a", "mint_b")]
+        pool = json.loads(run("decode", "pool", *files, "--json").stdout)[0]
+        mints = [fixture(f"orca_whirlpool/egxu_mint_{side}.json")["expected"] for side in "ab"]
+        expected = (int(pool["fields"]["sqrt_price"]) / Q64) ** 2 * 10 ** (
+            int(mints[0]["decimals"]) - int(mints[1]["decimals"]))
+        self.assertAlmostEqual(float(pool["price"]) / expected, 1, places=9)
+        self.assertIsNone(pool["reserves"])
+        self.assertIsNone(json.loads(run("decode", "pool", files[0], "--json").stdout)[0]["price"])
+        text = run("decode", "pool", *files).stdout
+        self.assertIn(f"price of token A in B    {pool['price']}", text)
+        self.assertEqual(text.count("quotes need the dump of"), 7)
+        curve = run("decode", "pool", str(ACCOUNTS / "pump/curve_FFzx.json"), "--json")
+        self.assertIsNone(json.loads(curve.stdout)[0]["price"])
+
+    @needs_data
     def test_text_says_the_venue_and_every_field(self):
         for venue, file in (("raydium_cpmm", "pool_sol_usdc"), ("pump", "curve_FFzx"),
                             ("meteora_damm_v2", "3u2B"), ("orca_whirlpool", "egxu_pool")):
