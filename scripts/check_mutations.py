@@ -11,6 +11,7 @@ an interrupt. Exit code 1 when a mutation survived or could not be put in or bui
 import argparse
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tomllib
@@ -73,6 +74,8 @@ def judge(mutation, directory):
 
 
 def main():
+    # Whoever ends us gets the files back: judge() puts them there on its way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", default="dev")
     parser.add_argument("--only", default="", help="of the mutations whose name has this in it")

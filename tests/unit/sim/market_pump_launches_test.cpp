@@ -16,6 +16,7 @@ Scenario on_the_curve(std::string_view base = "demo") {
     Scenario scenario = named_scenario(base).value();
     scenario.launch_venue = LaunchVenue::Pump;
     scenario.trades_per_minute = 0;
+    scenario.tokens.resize(1);  // The other markets are not looked at.
     return scenario;
 }
 
@@ -74,8 +75,8 @@ TEST(PumpLaunches, RarelyGraduateAtTheRecordedRates) {
     scenario.launch_life_minutes = 8;
     scenario.launch_trades_per_slot_max = 1;
     Simulation simulation{scenario, 3};
-    simulation.slots(kMinuteSlots);
-    EXPECT_GT(simulation.statistics.launches, 300U);
+    simulation.slots(kMinuteSlots / 2);
+    EXPECT_GT(simulation.statistics.launches, 200U);
     EXPECT_LT(simulation.statistics.migrations * 100, simulation.statistics.launches * 4);
 }
 
@@ -122,8 +123,9 @@ TEST(Whirlpools, AreMarketsLikeTheOthers) {
     Scenario scenario = named_scenario("calibrated").value();
     scenario.whirlpool_pools = 2;
     scenario.launches_per_day = 0;
+    scenario.tokens.resize(2);
     Simulation simulation{scenario, 4};
-    simulation.slots(4 * kMinuteSlots);
+    simulation.slots(kMinuteSlots);
     std::size_t seen = 0;
     const auto pools = simulation.market.liquid_pools();
     for (std::size_t i = 0; i + 3 < pools.size(); i += 4) {
