@@ -95,10 +95,6 @@ inline int failures() {
     return testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count();
 }
 
-inline void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
-    std::ranges::copy(key.bytes, data.begin() + static_cast<std::ptrdiff_t>(offset));
-}
-
 inline Bytes account_data(simdjson::dom::element fixture) {
     return base64_decode(text_at(fixture, "data_base64")).value();
 }
