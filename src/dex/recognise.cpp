@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <tuple>
+#include <utility>
 
 #include "dex/pool_parts.hpp"
 #include "sniperforge/dex/venue.hpp"
@@ -50,10 +53,15 @@ class Reader {
             }
             const auto mismatch = compare(venue, shape, instruction, call.writable);
             const std::size_t distance = distance_to(shape, instruction);
-            // A form that fits, or else the nearest that the program takes today.
-            const bool is_better = call.shape == nullptr || !mismatch ||
-                                   (call.mismatch && !shape.is_former &&
-                                    (call.shape->is_former || distance < distance_best));
+            // A form that fits; or else one that the program takes today: with this many accounts,
+            // or with fewer, or the nearest.
+            const bool is_better =
+                call.shape == nullptr || !mismatch ||
+                (call.mismatch && !shape.is_former &&
+                 (call.shape->is_former ||
+                  std::tuple{distance > 0, is_proof(mismatch->difference), distance} <
+                      std::tuple{distance_best > 0, is_proof(call.mismatch->difference),
+                                 distance_best}));
             if (is_better) {
                 call.shape = &shape;
                 call.mismatch = mismatch;

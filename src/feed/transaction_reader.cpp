@@ -15,6 +15,7 @@ namespace {
 
 // Listed for each that is read: many of a program's transactions have failed.
 constexpr std::uint32_t kListedPerRead = 4;
+constexpr std::uint32_t kListedPerLookup = 8;
 // The list of one account serves at most this many.
 constexpr std::uint32_t kListedMax = 1'000;
 // The first round decides whether a venue may be traded: it reads more, and until something was
@@ -85,7 +86,7 @@ struct TransactionReader::State {
             work.emplace();
             work->lookup = *due;
             lookups.erase(due);
-            list(work->lookup.account, 1);
+            list(work->lookup.account, kListedPerLookup);
         }
     }
 

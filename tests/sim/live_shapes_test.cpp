@@ -59,7 +59,8 @@ TEST(LiveShapes, SendsNothingToVenuesWhoseProgramsTakeMoreAccounts) {
         .seed = 7, .duration = std::chrono::seconds{15}, .head_start = std::chrono::seconds{10}};
     options.settings.feed.shape_check_interval = std::chrono::seconds{5};
     options.on_answer = [](const std::string& request, std::string answer) {
-        for (const VenueId venue : {VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4}) {
+        for (const VenueId venue :
+             {VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4, VenueId::PumpCurve, VenueId::PumpSwap}) {
             answer = with_more_accounts(dex::program_of(venue), request, std::move(answer));
         }
         return answer;

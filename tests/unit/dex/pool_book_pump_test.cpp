@@ -2,6 +2,8 @@
 // pump.fun's curves and PumpSwap pools in the book: a curve's coin has to be named.
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "unit/dex/pump_support.hpp"
 #include "unit/dex/venue_book.hpp"
 
@@ -109,6 +111,7 @@ TEST_F(PoolBookPump, WhatACurveHoldsNamesItsCoin) {
     const Pubkey id = pump_curve_address(coin());
     EXPECT_EQ(t.book.take_pools_unnamed(), std::vector{id});
     EXPECT_TRUE(t.book.take_pools_unnamed().empty()) << "once";
+    std::ignore = t.wanted();
     const auto hold = [&](const Pubkey& mint_held, const Pubkey& owner) {
         const Account account = token_account(key_of(90), mint_held, solana::kToken2022Program, 1);
         Bytes data = account.data;

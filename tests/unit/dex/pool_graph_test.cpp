@@ -74,6 +74,24 @@ TEST(PoolGraph, KnowsTheMarginalRateAfterFees) {
     EXPECT_TRUE(std::isinf(t.graph.best_sell(kSolNode)));
 }
 
+// Of every pool of the venue, those that come later too; and of no other.
+TEST(PoolGraph, LeavesAVenuesPoolsOutOnceItIsExcluded) {
+    TestGraph t;
+    const TestPool first{.number = 1, .mint_b = kX};
+    const TestPool other{.venue = VenueId::RaydiumAmmV4, .number = 2, .mint_b = kX};
+    t.put(first, {100 * kSol, 1'000'000});
+    t.put(other, {90 * kSol, 1'000'000});
+    t.graph.exclude(t.book, VenueId::RaydiumCpmm);
+    t.put({.number = 3, .mint_b = kX}, {300 * kSol, 1'000'000});
+    t.set(first, {101 * kSol, 1'000'000}, 2);
+    const auto edges = t.graph.sol_edges(t.mint(kX));
+    ASSERT_EQ(edges.size(), 3U);
+    EXPECT_EQ(edges[0].pool, PoolIndex{1}) << "the others have no depth";
+    EXPECT_EQ(t.graph.best_buy(t.mint(kX)), edges[0].rate_in);
+    EXPECT_TRUE(std::isinf(edges[1].rate_in) && std::isinf(edges[2].rate_out));
+    EXPECT_FALSE(std::isinf(edges[0].rate_in));
+}
+
 // A pool that cannot be swapped through has no rate and no depth.
 TEST(PoolGraph, HasNoRateForWhatIsIncompleteDisabledOrEmpty) {
     TestGraph t;

@@ -33,6 +33,22 @@ TEST(Venue, RecognisesAPoolByOwnerDiscriminatorAndLength) {
     EXPECT_EQ(recognise_pool(cpmm, {}), std::nullopt);
 }
 
+TEST(Venue, KnowsEachByItsNameAndItsProgramAndWhatItsPoolsBeginWith) {
+    for (std::size_t i = 0; i < kVenueCount; ++i) {
+        const auto venue = static_cast<VenueId>(i);
+        EXPECT_EQ(parse_venue(to_string(venue)), venue);
+        EXPECT_EQ(venue_of_program(program_of(venue)), venue);
+        EXPECT_EQ(pool_discriminator(venue).size(), venue == VenueId::RaydiumAmmV4 ? 0U : 8U);
+    }
+    EXPECT_EQ(parse_venue("raydium"), std::nullopt);
+    EXPECT_EQ(venue_of_program(solana::kTokenProgram), std::nullopt);
+    // Two programs' pools begin alike: only the owner tells them apart.
+    Bytes data(kDammV2PoolBytes, 0);
+    std::ranges::copy(pool_discriminator(VenueId::PumpSwap), data.begin());
+    EXPECT_EQ(recognise_pool(program_of(VenueId::PumpSwap), data), VenueId::PumpSwap);
+    EXPECT_EQ(recognise_pool(program_of(VenueId::MeteoraDammV2), data), VenueId::MeteoraDammV2);
+}
+
 TEST(Venue, AnswersForEitherVenue) {
     const Pool cpmm{cpmm_pool({1'000'000, 2'000'000})};
     const Pool amm_v4{amm_v4_pool({1'000'000, 2'000'000})};

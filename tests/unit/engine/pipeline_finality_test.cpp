@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr Lamports kStart{10 * kLamportsPerSol};
 
 // Where it is traded.
-const dex::test::TestPool kPool{.number = 1, .mint_b = dex::test::key_of(7)};
+const dex::test::TestPool kTraded{.number = 1, .mint_b = dex::test::key_of(7)};
 
 [[nodiscard]] solana::Keypair wallet() {
     auto made = solana::Keypair::from_seed(std::array<std::uint8_t, solana::kSeedSize>{7});
@@ -56,8 +56,9 @@ class PipelineFinalityTest : public ::testing::Test {
         pipeline->connect(*feed, *executor);
         pipeline->start({kStart, {}});
         Trace trace;
-        for (const auto& account : {kPool.account(), dex::test::config_account(kPool.config),
-                                    kPool.account_a(100'000'000'000), kPool.account_b(1'000'000)}) {
+        for (const auto& account :
+             {kTraded.account(), dex::test::config_account(kTraded.config),
+              kTraded.account_a(100'000'000'000), kTraded.account_b(1'000'000)}) {
             pipeline->on_chain_update(account.at(5), trace);
         }
         EXPECT_EQ(pipeline->book().size(), 1U);
@@ -76,14 +77,14 @@ class PipelineFinalityTest : public ::testing::Test {
         report.intent_id = IntentId{1};
         report.strategy = StrategyId::Sniper;
         report.kind = OrderKind::Entry;
-        report.mint = kPool.mint_b;
+        report.mint = kTraded.mint_b;
         report.outcome = outcome;
         report.signature.bytes.fill(3);
         if (outcome == Outcome::Landed) {
             report.slot = Slot{77};
             report.fill.wallet = LamportsDelta{-100'009'000};
             report.fill.base_fee = Lamports{5'000};
-            report.fill.tokens = {{kPool.mint_b, TokenDelta{1'000}}};
+            report.fill.tokens = {{kTraded.mint_b, TokenDelta{1'000}}};
         }
         return report;
     }
