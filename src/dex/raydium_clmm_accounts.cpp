@@ -264,7 +264,8 @@ Result<bool> apply_other(RaydiumClmmPool& pool, const AccountUpdate& update) {
         return true;
     }
     for (const auto direction : {Direction::AToB, Direction::BToA}) {
-        for (const std::int32_t number : clmm_window(pool, direction).arrays()) {
+        const auto window = clmm_window(pool, direction);
+        for (const std::int32_t number : window.arrays()) {
             if (update.pubkey != clmm_array_address(pool, number)) {
                 continue;
             }
