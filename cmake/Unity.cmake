@@ -11,7 +11,6 @@ set(sf_alone_sf_solana "token_program")
 set(sf_alone_sf_dex "raydium_.*|.*_layout")
 set(sf_alone_sf_sim "program_(system|pump_.*|pumpswap_.*|cpmm_.*)|market_prices|market_.*launches|market_pump_pool|\
 genesis_pump|node_pubsub|chain_process")
-set(sf_alone_test_unit_dex ".*")
 
 function(sf_unity target)
   if(NOT SF_UNITY)

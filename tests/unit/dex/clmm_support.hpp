@@ -13,6 +13,8 @@
 
 namespace sniperforge::dex::test {
 
+inline constexpr u128 kLiquidity = 1'000'000'000'000;
+
 // As the program keeps a tick.
 struct RawTick {
     std::int32_t tick = 0;

@@ -11,7 +11,13 @@
 
 namespace sniperforge::dex::test {
 
+inline constexpr TokenAmount kThousand{1'000};
+
 inline constexpr std::uint64_t kDammActivation = 1'750'000'000;
+
+inline QuoteContext seconds_after_activation(std::int64_t seconds) {
+    return {.unix_time = static_cast<std::int64_t>(kDammActivation) + seconds};
+}
 inline constexpr QuoteContext kDammNow{.unix_time = kDammActivation + 1'000};
 
 // Price 1, an eighth of a price each way, 1 % of what comes out.

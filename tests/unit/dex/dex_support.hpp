@@ -18,6 +18,10 @@
 
 namespace sniperforge::dex::test {
 
+inline constexpr u128 kU128Max = ~static_cast<u128>(0);
+inline constexpr auto kAToB = Direction::AToB;
+inline constexpr auto kBToA = Direction::BToA;
+
 inline void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
     std::ranges::copy(key.bytes, data.begin() + static_cast<std::ptrdiff_t>(offset));
 }

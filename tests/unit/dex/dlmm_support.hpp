@@ -16,6 +16,8 @@
 
 namespace sniperforge::dex::test {
 
+inline constexpr u128 kOne = static_cast<u128>(1) << 64;
+
 // As the program keeps a bin.
 struct DlmmRawBin {
     std::uint64_t amount_x = 0, amount_y = 0;

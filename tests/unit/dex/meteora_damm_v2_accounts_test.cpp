@@ -13,9 +13,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-
 TEST(MeteoraDammV2Accounts, ReadsEveryFieldFromItsPlace) {
     MeteoraDammV2Pool spec = damm_spec();
     spec.mint_a = key_of(1);

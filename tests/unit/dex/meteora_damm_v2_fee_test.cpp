@@ -13,14 +13,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-constexpr TokenAmount kThousand{1'000};
-
-QuoteContext seconds_after_activation(std::int64_t seconds) {
-    return {.unix_time = static_cast<std::int64_t>(kDammActivation) + seconds};
-}
-
 // Of an amount with the fee and of one without: the same, but for rate limiters.
 std::uint64_t rate_at(const MeteoraDammV2Pool& pool, const QuoteContext& context) {
     const auto rate = damm_v2_fee_rate_included(pool, kBToA, kThousand, context);
@@ -30,7 +22,7 @@ std::uint64_t rate_at(const MeteoraDammV2Pool& pool, const QuoteContext& context
     return *rate;
 }
 
-std::optional<QuoteError> refusal(const MeteoraDammV2Pool& pool, const QuoteContext& context) {
+std::optional<QuoteError> fee_refusal(const MeteoraDammV2Pool& pool, const QuoteContext& context) {
     const auto in = quote_exact_in(pool, kBToA, kThousand, context);
     return in ? std::nullopt : std::optional{in.error()};
 }
@@ -80,15 +72,15 @@ TEST(MeteoraDammV2Fee, AFeeThatWouldFallBelowNothingIsAnOverflow) {
         .first_factor = 2, .second_factor = 1, .third_factor = 500, .cliff_rate = 1'000};
     EXPECT_EQ(rate_at(pool, kDammNow), 0U);
     pool.base_fee.cliff_rate = 999;
-    EXPECT_EQ(refusal(pool, kDammNow), QuoteError::Overflow);
+    EXPECT_EQ(fee_refusal(pool, kDammNow), QuoteError::Overflow);
     pool.base_fee.third_factor = kU64Max;
-    EXPECT_EQ(refusal(pool, kDammNow), QuoteError::Overflow);
+    EXPECT_EQ(fee_refusal(pool, kDammNow), QuoteError::Overflow);
     pool.base_fee.mode = DammV2BaseFeeMode::TimeExponential;
-    EXPECT_EQ(refusal(pool, kDammNow), QuoteError::Overflow);
+    EXPECT_EQ(fee_refusal(pool, kDammNow), QuoteError::Overflow);
     pool.base_fee.third_factor = 10'000;  // Nothing is left, which the program cannot say.
-    EXPECT_EQ(refusal(pool, kDammNow), QuoteError::Overflow);
+    EXPECT_EQ(fee_refusal(pool, kDammNow), QuoteError::Overflow);
     pool.base_fee.third_factor = 9'999;
-    EXPECT_EQ(refusal(pool, kDammNow), std::nullopt);
+    EXPECT_EQ(fee_refusal(pool, kDammNow), std::nullopt);
 }
 
 TEST(MeteoraDammV2Fee, AFeeByMarketCapFallsAsThePriceRisesUntilItExpires) {
@@ -196,10 +188,10 @@ TEST(MeteoraDammV2Fee, TheDynamicFeeFollowsVolatilityAndTheSumHasAMost) {
     pool.base_fee.cliff_rate = kU64Max - 383;
     EXPECT_EQ(rate_at(pool, kDammNow), 500'000'000U);
     pool.base_fee.cliff_rate = kU64Max - 382;
-    EXPECT_EQ(refusal(pool, kDammNow), QuoteError::Overflow);
+    EXPECT_EQ(fee_refusal(pool, kDammNow), QuoteError::Overflow);
     pool.base_fee.cliff_rate = 1;
     pool.dynamic_fee.volatility = static_cast<u128>(1) << 100;
-    EXPECT_EQ(refusal(pool, kDammNow), QuoteError::Overflow);
+    EXPECT_EQ(fee_refusal(pool, kDammNow), QuoteError::Overflow);
 }
 
 TEST(MeteoraDammV2Fee, SharesTheFeeOutWithoutLosingAUnit) {

@@ -16,14 +16,6 @@ using namespace test;
 
 static_assert(Venue<MeteoraDammV2Pool>);
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-constexpr TokenAmount kThousand{1'000};
-
-QuoteContext seconds_after_activation(std::int64_t seconds) {
-    return {.unix_time = static_cast<std::int64_t>(kDammActivation) + seconds};
-}
-
 // What both kinds of quotes refuse with; nothing when both are given.
 std::optional<QuoteError> refusal(const MeteoraDammV2Pool& pool, const QuoteContext& context,
                                   Direction direction = kBToA) {

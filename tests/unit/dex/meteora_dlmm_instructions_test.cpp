@@ -10,9 +10,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-
 struct Recorded {
     std::vector<solana::AccountMeta> accounts;
     Bytes data;
@@ -148,7 +145,6 @@ TEST(MeteoraDlmm, NamesTheArraysThatTheSwapWalksThroughAndOneMore) {
         return arrays_named(spec,
                             swap_exact_in(pool, direction, TokenAmount{amount}, {}, accounts));
     };
-    using Indices = std::vector<std::int32_t>;
     EXPECT_EQ(arrays(kAToB, 1'000), (Indices{0, -1}));
     EXPECT_EQ(arrays(kBToA, 1'000), (Indices{0, 1}));
     EXPECT_EQ(arrays(kAToB, 2'000'000'000), (Indices{0, -1, -2}));

@@ -14,8 +14,6 @@ namespace {
 using namespace test;
 using dlmm::Rounding;
 
-constexpr u128 kOne = static_cast<u128>(1) << 64;
-
 TEST(MeteoraDlmmMath, ReproducesEveryPriceThatTheProgramStored) {
     SF_REQUIRE_DATA(data);
     struct Array {

@@ -13,10 +13,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-constexpr u128 kOne = static_cast<u128>(1) << 64;
-
 static_assert(Venue<MeteoraDlmmPool>);
 
 std::optional<QuoteError> error_of(const MeteoraDlmmPool& pool, const QuoteContext& context = kNow,

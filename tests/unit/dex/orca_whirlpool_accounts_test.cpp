@@ -9,8 +9,6 @@ namespace {
 
 using namespace test;
 
-constexpr std::size_t kCentre = 3;
-
 TEST(OrcaWhirlpool, ReadsAMissingArrayAsOneWithoutTicks) {
     const auto spec = two_positions();
     auto pool = whirlpool_of(spec);

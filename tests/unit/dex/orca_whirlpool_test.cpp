@@ -13,10 +13,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-constexpr std::size_t kCentre = 3;
-
 OrcaWhirlpoolPool decoded(const WhirlpoolSpec& spec) {
     auto pool = decode_orca_whirlpool_pool(whirlpool_id(), whirlpool_bytes(spec));
     SF_ASSERT(pool.has_value());

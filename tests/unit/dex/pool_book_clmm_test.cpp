@@ -10,8 +10,6 @@ namespace {
 
 using namespace test;
 
-constexpr PoolIndex kPool{0};
-
 // The account of a pool as clmm_pool() makes it: every third array is flagged, from -12 to 12.
 class PoolBookClmm : public ::testing::Test {
  protected:

@@ -12,8 +12,6 @@ namespace {
 
 using namespace test;
 
-constexpr PoolIndex kPool{0};
-
 class PoolBookPump : public ::testing::Test {
  protected:
     void put_curve(std::uint64_t slot, const CurveOptions& options = {}) {

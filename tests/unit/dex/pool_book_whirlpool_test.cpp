@@ -10,7 +10,6 @@ namespace {
 
 using namespace test;
 
-constexpr PoolIndex kPool{0};
 constexpr std::int32_t kWidth = 88 * 64;
 
 Pubkey array_at(std::int32_t number) {

@@ -10,8 +10,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kSell = Direction::AToB;
-constexpr auto kBuy = Direction::BToA;
 constexpr TokenAmount kSome{1'000'000'000};
 
 PumpCurvePool undecorated(const CurveOptions& options = {}) {

@@ -19,9 +19,6 @@ using namespace test;
 using sniperforge::test::JsonFile;
 using Element = simdjson::dom::element;
 
-constexpr auto kSell = Direction::AToB;
-constexpr auto kBuy = Direction::BToA;
-
 PumpFees fees_of(Element test_case) {
     return {.lp = 0,
             .protocol = u16_at(test_case, "protocol_bps"),

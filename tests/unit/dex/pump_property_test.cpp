@@ -14,8 +14,6 @@ namespace {
 using namespace test;
 
 constexpr int kRounds = 20'000;
-constexpr auto kSell = Direction::AToB;
-constexpr auto kBuy = Direction::BToA;
 
 std::uint16_t any_rate(Rng& rng) {
     return static_cast<std::uint16_t>(rng.below(rng.below(8) == 0 ? kPumpRateOne + 1 : 200));

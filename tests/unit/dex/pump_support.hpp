@@ -14,6 +14,10 @@
 
 namespace sniperforge::dex::test {
 
+// Of the coin, which is token A.
+inline constexpr auto kSell = Direction::AToB;
+inline constexpr auto kBuy = Direction::BToA;
+
 // An account together with the bytes that its update borrows.
 struct Account {
     Pubkey pubkey;

@@ -14,8 +14,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kSell = Direction::AToB;
-constexpr auto kBuy = Direction::BToA;
 constexpr TokenAmount kSome{1'000'000'000};
 
 QuoteError error_of(const QuoteResult& quote) {

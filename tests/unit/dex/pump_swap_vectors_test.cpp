@@ -13,9 +13,6 @@ using namespace test;
 using sniperforge::test::JsonFile;
 using Element = simdjson::dom::element;
 
-constexpr auto kSell = Direction::AToB;
-constexpr auto kBuy = Direction::BToA;
-
 Account recorded_fee_config(const std::filesystem::path& data) {
     const JsonFile file{data / "fixtures/accounts/pumpswap/fee_config_5PHi_2026_07.json"};
     return {pump_swap_addresses().fee_config, solana::kPumpFeesProgram, account_data(file.root())};

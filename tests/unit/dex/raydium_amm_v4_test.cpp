@@ -13,9 +13,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-
 // The program's numbers: 1 is pc to coin (B to A), 2 is coin to pc.
 Direction direction_of(std::uint64_t number) {
     if (number != 1 && number != 2) {
@@ -24,7 +21,7 @@ Direction direction_of(std::uint64_t number) {
     return number == 1 ? kBToA : kAToB;
 }
 
-void expect_vector(const VectorCases& /*cases*/, simdjson::dom::element test_case) {
+void expect_amm_v4_vector(const VectorCases& /*cases*/, simdjson::dom::element test_case) {
     auto pool = amm_v4_pool({u64_at(test_case, "coin"), u64_at(test_case, "pc")});
     pool.swap_fee_numerator = u64_at(test_case, "swap_fee_numerator");
     pool.swap_fee_denominator = u64_at(test_case, "swap_fee_denominator");
@@ -48,7 +45,7 @@ void expect_vector(const VectorCases& /*cases*/, simdjson::dom::element test_cas
 }  // namespace
 
 void test::run_raydium_amm_v4(VectorCases& cases, simdjson::dom::element root) {
-    run_sections(cases, root, {{"cases", run_each<expect_vector>}});
+    run_sections(cases, root, {{"cases", run_each<expect_amm_v4_vector>}});
 }
 
 namespace {

@@ -11,7 +11,7 @@ namespace {
 
 using namespace test;
 
-constexpr int kRounds = 4'000;
+constexpr int kPoolRounds = 4'000;
 
 Direction any_direction(Rng& rng) { return rng.below(2) == 0 ? Direction::AToB : Direction::BToA; }
 
@@ -83,7 +83,7 @@ RaydiumClmmPool any_pool(Rng& rng) {
 TEST(RaydiumClmmProperties, WhatExactOutAsksForReceivesTheAmount) {
     Rng rng{1};
     int checked = 0;
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kPoolRounds; ++round) {
         SCOPED_TRACE(round);
         const auto pool = any_pool(rng);
         const auto direction = any_direction(rng);
@@ -98,13 +98,13 @@ TEST(RaydiumClmmProperties, WhatExactOutAsksForReceivesTheAmount) {
         ASSERT_TRUE(enough) << to_string(enough.error());
         EXPECT_GE(enough->amount_out, wanted);
     }
-    EXPECT_GT(checked, kRounds / 4);
+    EXPECT_GT(checked, kPoolRounds / 4);
 }
 
 TEST(RaydiumClmmProperties, BuyingBackWhatExactInGaveNeverCostsMore) {
     Rng rng{2};
     int checked = 0;
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kPoolRounds; ++round) {
         SCOPED_TRACE(round);
         const auto pool = any_pool(rng);
         const auto direction = any_direction(rng);
@@ -118,12 +118,12 @@ TEST(RaydiumClmmProperties, BuyingBackWhatExactInGaveNeverCostsMore) {
         ASSERT_TRUE(out) << to_string(out.error());
         EXPECT_LE(out->amount_in, spent);
     }
-    EXPECT_GT(checked, kRounds / 4);
+    EXPECT_GT(checked, kPoolRounds / 4);
 }
 
 TEST(RaydiumClmmProperties, MoreInIsNeverLessOutAndMoreOutNeverLessIn) {
     Rng rng{3};
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kPoolRounds; ++round) {
         SCOPED_TRACE(round);
         const auto pool = any_pool(rng);
         const auto direction = any_direction(rng);
@@ -148,7 +148,7 @@ TEST(RaydiumClmmProperties, MoreInIsNeverLessOutAndMoreOutNeverLessIn) {
 TEST(RaydiumClmmProperties, NoSwapIsBetterThanTheMarginalPriceOrPaysMoreThanTheReserve) {
     Rng rng{4};
     int checked = 0;
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kPoolRounds; ++round) {
         SCOPED_TRACE(round);
         const auto pool = any_pool(rng);
         const auto direction = any_direction(rng);
@@ -172,7 +172,7 @@ TEST(RaydiumClmmProperties, NoSwapIsBetterThanTheMarginalPriceOrPaysMoreThanTheR
         check(quote_exact_in(pool, direction, TokenAmount{any_amount(rng, 50)}, kNow));
         check(quote_exact_out(pool, direction, TokenAmount{any_amount(rng, 50)}, kNow));
     }
-    EXPECT_GT(checked, kRounds / 4);
+    EXPECT_GT(checked, kPoolRounds / 4);
 }
 
 // Everything that the bytes can say, at every size of the amounts: an answer, and no harm.
@@ -183,7 +183,7 @@ TEST(RaydiumClmmProperties, AnyContentsOfTheAccountsQuoteOrRefuse) {
         return value >> rng.below(128);
     };
     int quoted = 0;
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kPoolRounds; ++round) {
         auto pool = any_pool(rng);
         pool.fee_on = static_cast<std::uint8_t>(rng.below(4));
         pool.trade_fee_rate = static_cast<std::uint32_t>(rng.below(1'000'002));

@@ -12,8 +12,6 @@ namespace {
 
 using namespace test;
 
-constexpr u128 kLiquidity = 1'000'000'000'000;
-
 // The program crosses a tick only after the last of its limit orders.
 TEST(RaydiumClmmSwap, CrossesATickOnlyWhenItsOrdersAreGone) {
     auto pool = clmm_pool(5, clmm_sqrt_price_at(5), kLiquidity, 10);

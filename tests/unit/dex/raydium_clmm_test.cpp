@@ -12,10 +12,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-constexpr u128 kLiquidity = 1'000'000'000'000;
-
 // Around tick 0 with spacing 10: arrays of 600 ticks, one position over all of them and an
 // initialised tick in each of the arrays -4 to 3.
 std::vector<RawTick> ladder() {
@@ -228,7 +224,6 @@ TEST(RaydiumClmm, NamesTheArraysThatTheSwapWalksThroughAndOneMore) {
         }
         return numbers;
     };
-    using Numbers = std::vector<std::int32_t>;
     // Upwards the first tick is 300, in the price's own array; downwards it is -300.
     EXPECT_EQ(arrays(kBToA, 1'000), (Numbers{0, 1}));
     EXPECT_EQ(arrays(kAToB, 1'000), (Numbers{0, -1, -2}));

@@ -13,9 +13,6 @@ namespace {
 
 using namespace test;
 
-constexpr auto kAToB = Direction::AToB;
-constexpr auto kBToA = Direction::BToA;
-
 // The same pool seen through the given direction, so that every case runs both ways.
 RaydiumCpmmPool pool_of_case(simdjson::dom::element test_case, Direction direction) {
     const auto in = u64_at(test_case, "input_vault");
@@ -66,7 +63,7 @@ void expect_base_output(simdjson::dom::element expected, const RaydiumCpmmPool& 
     expect_fees(expected, pool, *quote);
 }
 
-void expect_vector(const VectorCases& /*cases*/, simdjson::dom::element test_case) {
+void expect_cpmm_vector(const VectorCases& /*cases*/, simdjson::dom::element test_case) {
     const std::string_view kind = text_at(test_case, "kind");
     ASSERT_TRUE(kind == "base_input" || kind == "base_output") << "unknown kind " << kind;
     for (const auto direction : {kAToB, kBToA}) {
@@ -97,7 +94,8 @@ void run_real_pool(VectorCases& cases, simdjson::dom::element real) {
 }  // namespace
 
 void test::run_raydium_cpmm(VectorCases& cases, simdjson::dom::element root) {
-    run_sections(cases, root, {{"cases", run_each<expect_vector>}, {"real_pool", run_real_pool}});
+    run_sections(cases, root,
+                 {{"cases", run_each<expect_cpmm_vector>}, {"real_pool", run_real_pool}});
 }
 
 // The vendor's instruction, to the byte.

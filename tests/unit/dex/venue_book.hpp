@@ -12,6 +12,8 @@
 
 namespace sniperforge::dex::test {
 
+inline constexpr PoolIndex kPool{0};  // The first one added.
+
 struct VenueBook {
     PoolBook book;
     std::vector<BookChange> changes;

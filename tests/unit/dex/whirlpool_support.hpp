@@ -16,6 +16,8 @@
 
 namespace sniperforge::dex::test {
 
+inline constexpr std::size_t kCentre = 3;  // Position of the array of the price.
+
 // A pool with everything that its accounts say. Ticks by index, with their net liquidity.
 struct WhirlpoolSpec {
     std::uint16_t tick_spacing = 64;

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/dex/dex_support.hpp"
+
 namespace sniperforge::dex {
 namespace {
 
-constexpr u128 kU128Max = ~static_cast<u128>(0);
+using test::kU128Max;
 
 TEST(WideMath, MultiplyDivideIsExactUpToTheLastUnitOf128Bits) {
     EXPECT_TRUE(mul_div_floor_u128(kU128Max, kU128Max, kU128Max) == kU128Max);

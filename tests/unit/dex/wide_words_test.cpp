@@ -5,11 +5,12 @@
 
 #include "dex/wide_math.hpp"
 #include "sniperforge/core/rng.hpp"
+#include "unit/dex/dex_support.hpp"
 
 namespace sniperforge::dex {
 namespace {
 
-constexpr u128 kU128Max = ~static_cast<u128>(0);
+using test::kU128Max;
 
 template <typename Words>
 u512 big(const Words& value) {
