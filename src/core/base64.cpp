@@ -8,19 +8,19 @@
 namespace sniperforge {
 namespace {
 
-constexpr std::string_view kAlphabet =
+constexpr std::string_view kLetters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::uint8_t kInvalid = 0xff;
+constexpr std::uint8_t kNoLetter = 0xff;
 
-constexpr std::array<std::uint8_t, 256> make_inverse() {
+constexpr std::array<std::uint8_t, 256> values_of_letters() {
     std::array<std::uint8_t, 256> inverse{};
-    inverse.fill(kInvalid);
-    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
-        inverse[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+    inverse.fill(kNoLetter);
+    for (std::size_t i = 0; i < kLetters.size(); ++i) {
+        inverse[static_cast<unsigned char>(kLetters[i])] = static_cast<std::uint8_t>(i);
     }
     return inverse;
 }
-constexpr auto kInverse = make_inverse();
+constexpr auto kValues = values_of_letters();
 
 }  // namespace
 
@@ -29,21 +29,21 @@ void base64_encode_to(std::span<const std::uint8_t> bytes, char* out) {
     for (; i + 3 <= bytes.size(); i += 3) {
         const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
                                     static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
-        *out++ = kAlphabet[group >> 18];
-        *out++ = kAlphabet[group >> 12 & 63];
-        *out++ = kAlphabet[group >> 6 & 63];
-        *out++ = kAlphabet[group & 63];
+        *out++ = kLetters[group >> 18];
+        *out++ = kLetters[group >> 12 & 63];
+        *out++ = kLetters[group >> 6 & 63];
+        *out++ = kLetters[group & 63];
     }
     const std::size_t rest = bytes.size() - i;
     if (rest == 1) {
-        *out++ = kAlphabet[static_cast<std::size_t>(bytes[i] >> 2)];
-        *out++ = kAlphabet[static_cast<std::size_t>((bytes[i] & 3) << 4)];
+        *out++ = kLetters[static_cast<std::size_t>(bytes[i] >> 2)];
+        *out++ = kLetters[static_cast<std::size_t>((bytes[i] & 3) << 4)];
         *out++ = '=';
         *out++ = '=';
     } else if (rest == 2) {
-        *out++ = kAlphabet[static_cast<std::size_t>(bytes[i] >> 2)];
-        *out++ = kAlphabet[static_cast<std::size_t>((bytes[i] & 3) << 4 | bytes[i + 1] >> 4)];
-        *out++ = kAlphabet[static_cast<std::size_t>((bytes[i + 1] & 15) << 2)];
+        *out++ = kLetters[static_cast<std::size_t>(bytes[i] >> 2)];
+        *out++ = kLetters[static_cast<std::size_t>((bytes[i] & 3) << 4 | bytes[i + 1] >> 4)];
+        *out++ = kLetters[static_cast<std::size_t>((bytes[i + 1] & 15) << 2)];
         *out++ = '=';
     }
 }
@@ -72,21 +72,21 @@ Result<std::size_t> base64_decode_to(std::string_view text, std::span<std::uint8
     std::uint8_t* write = out.data();
     std::uint8_t invalid = 0;
     for (std::size_t group = 0; group < whole_groups; ++group, in += 4, write += 3) {
-        const std::uint8_t a = kInverse[static_cast<unsigned char>(in[0])];
-        const std::uint8_t b = kInverse[static_cast<unsigned char>(in[1])];
-        const std::uint8_t c = kInverse[static_cast<unsigned char>(in[2])];
-        const std::uint8_t d = kInverse[static_cast<unsigned char>(in[3])];
-        // Valid digits are below 64, so only kInvalid sets bit 7; checked once after the loop.
+        const std::uint8_t a = kValues[static_cast<unsigned char>(in[0])];
+        const std::uint8_t b = kValues[static_cast<unsigned char>(in[1])];
+        const std::uint8_t c = kValues[static_cast<unsigned char>(in[2])];
+        const std::uint8_t d = kValues[static_cast<unsigned char>(in[3])];
+        // Valid digits are below 64, so only kNoLetter sets bit 7; checked once after the loop.
         invalid = static_cast<std::uint8_t>(invalid | a | b | c | d);
         write[0] = static_cast<std::uint8_t>(a << 2 | b >> 4);
         write[1] = static_cast<std::uint8_t>(b << 4 | c >> 2);
         write[2] = static_cast<std::uint8_t>(c << 6 | d);
     }
     if (padding != 0) {
-        const std::uint8_t a = kInverse[static_cast<unsigned char>(in[0])];
-        const std::uint8_t b = kInverse[static_cast<unsigned char>(in[1])];
+        const std::uint8_t a = kValues[static_cast<unsigned char>(in[0])];
+        const std::uint8_t b = kValues[static_cast<unsigned char>(in[1])];
         const std::uint8_t c =
-            padding == 1 ? kInverse[static_cast<unsigned char>(in[2])] : std::uint8_t{0};
+            padding == 1 ? kValues[static_cast<unsigned char>(in[2])] : std::uint8_t{0};
         invalid = static_cast<std::uint8_t>(invalid | a | b | c);
         const bool has_trailing_bits = padding == 2 ? (b & 15) != 0 : (c & 3) != 0;
         if (has_trailing_bits && (invalid & 0x80) == 0) {

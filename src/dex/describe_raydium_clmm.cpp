@@ -13,8 +13,8 @@ namespace {
 constexpr auto kClmm = VenueId::RaydiumClmm;
 constexpr std::size_t kTicksOffset = 44;
 constexpr std::size_t kTickBytes = 168;
-constexpr std::size_t kBitmapOffset = 904, kBitmapBytes = 128;
-constexpr std::size_t kPositiveOffset = 40, kNegativeOffset = 936, kRowsBytes = 896;
+constexpr std::size_t kTickBitmapOffset = 904, kTickBitmapBytes = 128;
+constexpr std::size_t kPositiveTicksOffset = 40, kNegativeTicksOffset = 936, kTickRowsBytes = 896;
 
 // Only the initialised ticks, under the program's names.
 FieldValue initialised_ticks(BytesView data) {
@@ -54,7 +54,8 @@ Result<AccountDescription> describe_raydium_clmm(const Pubkey& owner, const Pubk
     if (is_kind(kClmmPoolDiscriminator, kClmmPoolBytes)) {
         auto description = describe_with("pool", kClmm, data, clmm_pool_layout());
         description.fields.emplace_back(
-            "tick_array_bitmap", text(hex_encode(data.subspan(kBitmapOffset, kBitmapBytes))));
+            "tick_array_bitmap",
+            text(hex_encode(data.subspan(kTickBitmapOffset, kTickBitmapBytes))));
         return description;
     }
     if (is_kind(kClmmConfigDiscriminator, kClmmConfigBytes)) {
@@ -69,10 +70,10 @@ Result<AccountDescription> describe_raydium_clmm(const Pubkey& owner, const Pubk
         auto description =
             describe_with("bitmap_extension", kClmm, data, clmm_bitmap_extension_layout());
         const auto rows = [&](std::size_t offset) {
-            return text(hex_encode(data.subspan(offset, kRowsBytes)));
+            return text(hex_encode(data.subspan(offset, kTickRowsBytes)));
         };
-        description.fields.emplace_back("positive_tick_array_bitmap", rows(kPositiveOffset));
-        description.fields.emplace_back("negative_tick_array_bitmap", rows(kNegativeOffset));
+        description.fields.emplace_back("positive_tick_array_bitmap", rows(kPositiveTicksOffset));
+        description.fields.emplace_back("negative_tick_array_bitmap", rows(kNegativeTicksOffset));
         return description;
     }
     return refuse(owner, pubkey, data,

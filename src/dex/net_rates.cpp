@@ -11,8 +11,6 @@
 namespace sniperforge::dex {
 namespace {
 
-constexpr double kNone = -std::numeric_limits<double>::infinity();
-
 // Fees that follow volatility or a schedule fall as time passes: the year 2096, and a slot later
 // than that, see the least of them.
 constexpr QuoteContext kLatest{.unix_time = 4'000'000'000, .epoch = 0, .slot = 1ULL << 40U};
@@ -72,7 +70,7 @@ double ln_of(const MarginalPrice& price) {
 
 // Written so that absurd fees, whose part kept is not a number, are no rate.
 double rate_of(double ln_price, double kept) {
-    return kept > 0 ? ln_price + std::log(kept) : kNone;
+    return kept > 0 ? ln_price + std::log(kept) : kNoRate;
 }
 
 // What a constant product with the pool's liquidity would hold of both tokens at its price.
@@ -121,11 +119,11 @@ float thinness_of(double kept, double depth, bool is_everywhere) {
 
 NetRates net_rates(const Pool& pool) {
     if (!is_complete(pool) || !is_swap_enabled(pool)) {
-        return {kNone, kNone};
+        return {kNoRate, kNoRate};
     }
     const MarginalPrice price = marginal_price(pool);
     if (price.numerator == 0 || price.denominator == 0) {
-        return {kNone, kNone};
+        return {kNoRate, kNoRate};
     }
     const double ln_price = ln_of(price);
     if (const auto product = product_of(pool, Direction::AToB)) {

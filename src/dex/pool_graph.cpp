@@ -9,8 +9,6 @@
 namespace sniperforge::dex {
 namespace {
 
-constexpr double kNone = -std::numeric_limits<double>::infinity();
-
 // Deeper, or equally deep with the lower index.
 bool is_before(const PoolEdge& a, const PoolEdge& b) {
     return a.depth != b.depth ? a.depth > b.depth : a.pool < b.pool;
@@ -56,14 +54,14 @@ void PoolGraph::update(const PoolBook& book, PoolIndex index) {
     const Pool& pool = book.pool(index);
     Place& place = places_[index.value];
     const bool is_excluded = are_excluded_[static_cast<std::size_t>(venue_of(pool))];
-    place.rates = is_excluded ? NetRates{kNone, kNone} : net_rates(pool);
+    place.rates = is_excluded ? NetRates{kNoRate, kNoRate} : net_rates(pool);
     if (!place.is_linked) {
         link(place, pool, index);
         if (!place.is_linked) {
             return;
         }
     }
-    const bool is_usable = place.rates.a_to_b != kNone || place.rates.b_to_a != kNone;
+    const bool is_usable = place.rates.a_to_b != kNoRate || place.rates.b_to_a != kNoRate;
     const std::uint64_t depth_a = is_usable ? reserve_a(pool).raw() : 0;
     const std::uint64_t depth_b = is_usable ? reserve_b(pool).raw() : 0;
     if (place.a == kSolNode) {
@@ -98,7 +96,7 @@ void PoolGraph::link(Place& place, const Pool& pool, PoolIndex index) {
     // Without rates and depth: at the end, until set_edge puts it where it belongs.
     const auto append = [&](std::vector<PoolEdge>& edges, std::uint32_t& at, MintIndex other) {
         at = static_cast<std::uint32_t>(edges.size());
-        edges.push_back({.pool = index, .other = other, .rate_out = kNone, .rate_in = kNone});
+        edges.push_back({.pool = index, .other = other, .rate_out = kNoRate, .rate_in = kNoRate});
     };
     const bool is_sol = place.a == kSolNode || place.b == kSolNode;
     if (place.a != kSolNode) {
@@ -163,7 +161,7 @@ MintIndex PoolGraph::node_of(const Pubkey& mint) {
         by_mint_.try_emplace(mint, MintIndex{static_cast<std::uint32_t>(nodes_.size())});
     if (is_new) {
         nodes_.emplace_back();
-        bests_.push_back({kNone, kNone});
+        bests_.push_back({kNoRate, kNoRate});
     }
     return found->second;
 }

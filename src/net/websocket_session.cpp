@@ -11,6 +11,7 @@
 #include "net/url.hpp"
 #include "net/websocket_handshake.hpp"
 #include "sniperforge/core/base64.hpp"
+#include "sniperforge/core/bytes.hpp"
 
 namespace sniperforge::net {
 
@@ -24,10 +25,6 @@ constexpr MonoTime kNever{std::numeric_limits<std::int64_t>::max()};
 
 [[nodiscard]] std::int64_t to_ms(Duration duration) {
     return duration / std::chrono::milliseconds{1};
-}
-
-[[nodiscard]] BytesView as_bytes(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
@@ -208,7 +205,7 @@ void WebSocketSession::decode(MonoTime at) {
 
 void WebSocketSession::send_text(std::string_view message) {
     if (phase_ == Phase::Open) {
-        send(Opcode::Text, as_bytes(message));
+        send(Opcode::Text, bytes_of(message));
     }
 }
 
@@ -218,7 +215,7 @@ void WebSocketSession::send_texts(std::span<const std::string> messages) {
     }
     outgoing_.clear();
     for (const std::string& message : messages) {
-        append_frame(outgoing_, Opcode::Text, as_bytes(message), next_mask());
+        append_frame(outgoing_, Opcode::Text, bytes_of(message), next_mask());
     }
     write_outgoing();
 }
@@ -250,7 +247,7 @@ void WebSocketSession::send_close(std::uint16_t code, std::string_view reason) {
     stream_->write(outgoing_);
 }
 
-void WebSocketSession::write(std::string_view text) { stream_->write(as_bytes(text)); }
+void WebSocketSession::write(std::string_view text) { stream_->write(bytes_of(text)); }
 
 std::optional<FrameMask> WebSocketSession::next_mask() {
     if (role_ == WebSocketRole::Server) {

@@ -10,23 +10,21 @@
 namespace sniperforge::rpc {
 namespace {
 
-using Kind = Subscription::Kind;
-
 // Notifications that overtook the answer to their own subscription: a second's worth of a busy one.
 constexpr std::size_t kHeldBytesMax = 4U << 20U;
 
-bool does_match(Kind kind, Notification::Kind notification) {
+bool does_match(Subscription::Kind kind, Notification::Kind notification) {
     switch (notification) {
         case Notification::Kind::Account:
-            return kind == Kind::Account;
+            return kind == Subscription::Kind::Account;
         case Notification::Kind::Program:
-            return kind == Kind::Program;
+            return kind == Subscription::Kind::Program;
         case Notification::Kind::Logs:
-            return kind == Kind::Logs;
+            return kind == Subscription::Kind::Logs;
         case Notification::Kind::Signature:
-            return kind == Kind::Signature;
+            return kind == Subscription::Kind::Signature;
         case Notification::Kind::Slot:
-            return kind == Kind::Slots;
+            return kind == Subscription::Kind::Slots;
     }
     return false;
 }
@@ -78,7 +76,7 @@ void PubSub::State::deliver(std::size_t index, Notification notification, MonoTi
     ++notifications;
     const std::uint32_t tag = ledger.entry(index).label.tag;
     if (auto* account = std::get_if<AccountUpdate>(&notification.update);
-        account != nullptr && what.kind == Kind::Account) {
+        account != nullptr && what.kind == Subscription::Kind::Account) {
         account->pubkey = what.key;
     }
     if (auto* signature = std::get_if<SignatureUpdate>(&notification.update)) {
@@ -165,7 +163,7 @@ void PubSub::State::on_acknowledgement(const Acknowledgement& acknowledgement) {
         return;
     } else {
         ledger.activate(request->entry, acknowledgement.result);
-        if (request->kind == Kind::Account) {
+        if (request->kind == Subscription::Kind::Account) {
             // Before what it held back: the owner hears of the subscription, then through it.
             events.on_account_subscribed(ledger.entry(request->entry).label.tag);
         }
@@ -198,7 +196,7 @@ void PubSub::State::on_refusal(const Refusal& refusal) {
         }
         problem(fmt::format("subscribing to {} was refused and is asked for again later: {}",
                             describe(ledger.entry(request->entry).what), error));
-        if (request->kind == Kind::Account) {
+        if (request->kind == Subscription::Kind::Account) {
             events.on_account_refused(ledger.entry(request->entry).label.tag);
         }
     }

@@ -11,8 +11,6 @@
 namespace sniperforge::rpc {
 namespace {
 
-using Kind = Subscription::Kind;
-
 std::string request(std::uint64_t id, std::string_view method, std::string_view params) {
     return fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":[{}]}})", id, method,
                        params);
@@ -23,22 +21,22 @@ std::string request(std::uint64_t id, std::string_view method, std::string_view 
 std::string subscribe_request(const Subscription& what, std::uint64_t id) {
     const std::string_view commitment = to_string(what.commitment);
     switch (what.kind) {
-        case Kind::Slots:
+        case Subscription::Kind::Slots:
             return request(id, "slotSubscribe", "");
-        case Kind::Account:
+        case Subscription::Kind::Account:
             return request(id, "accountSubscribe",
                            fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"}})",
                                        what.key.to_string(), commitment));
-        case Kind::Program:
+        case Subscription::Kind::Program:
             return request(
                 id, "programSubscribe",
                 fmt::format(R"("{}",{{"encoding":"base64","commitment":"{}"{}}})",
                             what.key.to_string(), commitment, filters_member(what.filter)));
-        case Kind::Logs:
+        case Subscription::Kind::Logs:
             return request(id, "logsSubscribe",
                            fmt::format(R"({{"mentions":["{}"]}},{{"commitment":"{}"}})",
                                        what.key.to_string(), commitment));
-        case Kind::Signature:
+        case Subscription::Kind::Signature:
             return request(
                 id, "signatureSubscribe",
                 fmt::format(R"("{}",{{"commitment":"{}","enableReceivedNotification":false}})",
@@ -47,18 +45,19 @@ std::string subscribe_request(const Subscription& what, std::uint64_t id) {
     return {};
 }
 
-std::string unsubscribe_request(Kind kind, std::uint64_t subscription, std::uint64_t id) {
+std::string unsubscribe_request(Subscription::Kind kind, std::uint64_t subscription,
+                                std::uint64_t id) {
     const auto params = fmt::format("{}", subscription);
     switch (kind) {
-        case Kind::Slots:
+        case Subscription::Kind::Slots:
             return request(id, "slotUnsubscribe", params);
-        case Kind::Account:
+        case Subscription::Kind::Account:
             return request(id, "accountUnsubscribe", params);
-        case Kind::Program:
+        case Subscription::Kind::Program:
             return request(id, "programUnsubscribe", params);
-        case Kind::Logs:
+        case Subscription::Kind::Logs:
             return request(id, "logsUnsubscribe", params);
-        case Kind::Signature:
+        case Subscription::Kind::Signature:
             return request(id, "signatureUnsubscribe", params);
     }
     return {};
@@ -66,18 +65,18 @@ std::string unsubscribe_request(Kind kind, std::uint64_t subscription, std::uint
 
 std::string describe(const Subscription& what) {
     switch (what.kind) {
-        case Kind::Slots:
+        case Subscription::Kind::Slots:
             return "slots";
-        case Kind::Account:
+        case Subscription::Kind::Account:
             return "account " + what.key.to_string();
-        case Kind::Program:
+        case Subscription::Kind::Program:
             return what.filter.data_size == 0
                        ? fmt::format("accounts of program {}", what.key.to_string())
                        : fmt::format("accounts of {} bytes of program {}", what.filter.data_size,
                                      what.key.to_string());
-        case Kind::Logs:
+        case Subscription::Kind::Logs:
             return "logs that mention " + what.key.to_string();
-        case Kind::Signature:
+        case Subscription::Kind::Signature:
             return "signature " + what.signature.to_string();
     }
     return {};
@@ -91,7 +90,8 @@ bool SubscriptionLedger::holds_back(const Entry& entry) {
         case Status::Active:
             return false;
         case Status::Refused:
-            return entry.what.kind == Kind::Slots || entry.what.kind == Kind::Account;
+            return entry.what.kind == Subscription::Kind::Slots ||
+                   entry.what.kind == Subscription::Kind::Account;
     }
     return true;
 }

@@ -17,8 +17,6 @@ constexpr std::size_t kAccountLocksMax = 64;
 constexpr std::uint64_t kLoadedAccountBytes = 64;
 constexpr std::uint64_t kLookupTableBytes = 8'248;
 
-using Kind = TransactionErrorKind;
-
 // The state as one transaction sees it, on the way to its outcome.
 class Processing {
  public:
@@ -69,7 +67,7 @@ class Processing {
 
 std::optional<TransactionError> Processing::check() {
     if (options_.verify_signatures && !solana::verify_signatures(transaction_)) {
-        return transaction_error(Kind::SignatureFailure);
+        return transaction_error(TransactionErrorKind::SignatureFailure);
     }
     const auto budget = compute_budget_of(message_);
     if (!budget) {
@@ -80,7 +78,7 @@ std::optional<TransactionError> Processing::check() {
         return error;
     }
     if (is_executed()) {
-        return transaction_error(Kind::AlreadyProcessed);
+        return transaction_error(TransactionErrorKind::AlreadyProcessed);
     }
     fee_ = options_.charge_fee ? fee_of(message_, budget_) : 0;
     return std::nullopt;
@@ -102,7 +100,8 @@ std::optional<TransactionError> Processing::check_lifetime() {
         return std::nullopt;
     }
     nonce_ = nonce_use(state_, message_, slot());
-    return nonce_ ? std::nullopt : std::optional{transaction_error(Kind::BlockhashNotFound)};
+    return nonce_ ? std::nullopt
+                  : std::optional{transaction_error(TransactionErrorKind::BlockhashNotFound)};
 }
 
 std::optional<TransactionError> Processing::load_lookups() {
@@ -110,21 +109,21 @@ std::optional<TransactionError> Processing::load_lookups() {
     for (const auto& lookup : message_.address_table_lookups) {
         const Account* account = find(lookup.table);
         if (account == nullptr) {
-            return transaction_error(Kind::AddressLookupTableNotFound);
+            return transaction_error(TransactionErrorKind::AddressLookupTableNotFound);
         }
         if (account->owner != solana::kAddressLookupTableProgram) {
-            return transaction_error(Kind::InvalidAddressLookupTableOwner);
+            return transaction_error(TransactionErrorKind::InvalidAddressLookupTableOwner);
         }
         const auto table = solana::decode_lookup_table(account->data);
         if (!table) {
-            return transaction_error(Kind::InvalidAddressLookupTableData);
+            return transaction_error(TransactionErrorKind::InvalidAddressLookupTableData);
         }
         const auto usable = table->usable_at(slot());
         for (const bool is_writable : {true, false}) {
             for (const std::uint8_t index :
                  is_writable ? lookup.writable_indexes : lookup.readonly_indexes) {
                 if (index >= usable.size()) {
-                    return transaction_error(Kind::InvalidAddressLookupTableIndex);
+                    return transaction_error(TransactionErrorKind::InvalidAddressLookupTableIndex);
                 }
                 (is_writable ? keys_ : readonly).push_back(usable[index]);
             }
@@ -142,12 +141,12 @@ std::optional<TransactionError> Processing::load() {
         return error;
     }
     if (keys_.size() > kAccountLocksMax) {
-        return transaction_error(Kind::TooManyAccountLocks);
+        return transaction_error(TransactionErrorKind::TooManyAccountLocks);
     }
     auto sorted = keys_;
     std::ranges::sort(sorted);
     if (std::ranges::adjacent_find(sorted) != sorted.end()) {
-        return transaction_error(Kind::AccountLoadedTwice);
+        return transaction_error(TransactionErrorKind::AccountLoadedTwice);
     }
     before_.reserve(keys_.size());
     for (std::size_t i = 0; i < keys_.size(); ++i) {
@@ -174,19 +173,19 @@ std::optional<TransactionError> Processing::check_fee_payer() const {
     }
     const Account& payer = before_.front().account;
     if (payer.lamports.is_zero()) {
-        return transaction_error(Kind::AccountNotFound);
+        return transaction_error(TransactionErrorKind::AccountNotFound);
     }
     // A wallet, or a nonce account, which must stay rent exempt.
     const auto nonce = payer.data.empty() ? std::nullopt : read_nonce(payer.data);
     const bool is_nonce = nonce && nonce->is_initialized;
     if (payer.owner != solana::kSystemProgram || (!payer.data.empty() && !is_nonce)) {
-        return transaction_error(Kind::InvalidAccountForFee);
+        return transaction_error(TransactionErrorKind::InvalidAccountForFee);
     }
     const auto rest = payer.lamports.checked_sub(Lamports{fee_});
     const std::uint64_t kept =
         is_nonce ? state_.clock(slot()).rent_exempt_minimum(payer.data.size()) : 0;
     if (!rest || rest->raw() < kept) {
-        return transaction_error(Kind::InsufficientFundsForFee);
+        return transaction_error(TransactionErrorKind::InsufficientFundsForFee);
     }
     const std::uint64_t exempt = state_.clock(slot()).rent_exempt_minimum(0);
     if (!rest->is_zero() && rest->raw() < exempt && payer.lamports.raw() >= exempt) {
@@ -210,10 +209,10 @@ std::optional<TransactionError> Processing::check_programs() const {
     for (const auto& instruction : message_.instructions) {
         const Account& program = before_[instruction.program_id_index].account;
         if (program.lamports.is_zero()) {
-            return transaction_error(Kind::ProgramAccountNotFound);
+            return transaction_error(TransactionErrorKind::ProgramAccountNotFound);
         }
         if (!program.is_executable) {
-            return transaction_error(Kind::InvalidProgramForExecution);
+            return transaction_error(TransactionErrorKind::InvalidProgramForExecution);
         }
     }
     return std::nullopt;
@@ -237,7 +236,7 @@ void Processing::advance_nonce_of_failed() {
 std::optional<TransactionError> Processing::execute() {
     out_.loaded_accounts_data_size = std::min(loaded_data_size(), budget_.loaded_data_max);
     if (loaded_data_size() > budget_.loaded_data_max) {
-        return transaction_error(Kind::MaxLoadedAccountsDataSizeExceeded);
+        return transaction_error(TransactionErrorKind::MaxLoadedAccountsDataSizeExceeded);
     }
     if (auto error = check_programs()) {
         return error;

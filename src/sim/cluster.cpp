@@ -8,6 +8,7 @@
 #include "sim/jupiter.hpp"
 #include "sim/market.hpp"
 #include "sim/node.hpp"
+#include "sim/wire_limits.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/sim/genesis.hpp"
@@ -20,7 +21,6 @@ namespace {
 constexpr Lamports kFaucetLamports{500'000'000 * kLamportsPerSol};
 // Slots that may be made up for at once after a stall; beyond, the clock starts anew from now.
 constexpr std::int64_t kSlotsMadeUpMax = 8;
-constexpr std::size_t kRequestBytesMax = 1U << 20U;
 
 enum RngFork : std::uint64_t {
     kMarketFork = 11,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/genesis_accounts.hpp"
 #include "sim/program_amm_v4.hpp"
 #include "sim/program_cpmm_layout.hpp"
 #include "sim/program_token_layout.hpp"
@@ -11,18 +12,6 @@
 
 namespace sniperforge::sim {
 namespace {
-
-void put(Chain& chain, const Pubkey& key, const Pubkey& owner, Bytes data,
-         std::uint64_t extra_lamports = 0) {
-    const std::uint64_t rent = chain.rent_exempt_minimum(data.size());
-    chain.put_account(key, {Lamports{rent + extra_lamports}, owner, false, std::move(data)});
-}
-
-const Account& existing_mint(const Chain& chain, const Pubkey& mint) {
-    const Account* account = chain.account(mint);
-    SF_ASSERT(account != nullptr && token::is_mint(*account));
-    return *account;
-}
 
 std::uint8_t decimals_of(const Chain& chain, const Pubkey& mint) {
     return existing_mint(chain, mint).data[token::kDecimals];
@@ -41,7 +30,7 @@ void put_token_account(Chain& chain, const Pubkey& at, const Pubkey& owner, cons
     if (is_2022) {
         token::append_immutable_owner(data);
     }
-    put(chain, at, program, std::move(data), is_native ? amount.raw() : 0);
+    put_rent_exempt(chain, at, program, std::move(data), is_native ? amount.raw() : 0);
 }
 
 void put_key(Bytes& data, std::size_t offset, const Pubkey& key) {
@@ -63,9 +52,9 @@ Pubkey amm_v4_derived(const Pubkey& market, std::string_view text) {
 
 void create_mint(Chain& chain, const Pubkey& mint, const MintOptions& options) {
     SF_ASSERT(solana::is_token_program(options.program));
-    put(chain, mint, options.program,
-        token::encode_mint({options.mint_authority, options.freeze_authority, options.supply.raw(),
-                            options.decimals}));
+    put_rent_exempt(chain, mint, options.program,
+                    token::encode_mint({options.mint_authority, options.freeze_authority,
+                                        options.supply.raw(), options.decimals}));
 }
 
 void create_wrapped_sol_mint(Chain& chain) {
@@ -103,7 +92,7 @@ Pubkey create_cpmm_config(Chain& chain, const CpmmConfigOptions& options) {
     put_key(data, config::kProtocolOwner, options.protocol_owner);
     put_key(data, config::kFundOwner, options.fund_owner);
     write_le(data, config::kCreatorFeeRate, options.creator_fee_rate);
-    put(chain, address.address, solana::kRaydiumCpmmProgram, std::move(data));
+    put_rent_exempt(chain, address.address, solana::kRaydiumCpmmProgram, std::move(data));
     return address.address;
 }
 
@@ -145,7 +134,7 @@ CpmmPoolAddresses create_cpmm_pool(Chain& chain, const CpmmPoolOptions& options)
                          TokenAmount{liquidity - cpmm::kLockedLp});
     Bytes observation(cpmm::kObservationBytes, 0);
     std::ranges::copy(cpmm::kObservationDiscriminator, observation.begin());
-    put(chain, pool.observation, solana::kRaydiumCpmmProgram, std::move(observation));
+    put_rent_exempt(chain, pool.observation, solana::kRaydiumCpmmProgram, std::move(observation));
     cpmm::NewPool fields{pool.amm_config, options.creator, pool.vault_0, pool.vault_1,
                          pool.lp_mint,    pool.mint_0,     pool.mint_1,  pool.program_0,
                          pool.program_1,  pool.observation};
@@ -157,7 +146,7 @@ CpmmPoolAddresses create_cpmm_pool(Chain& chain, const CpmmPoolOptions& options)
     fields.epoch = chain.epoch();
     fields.creator_fee_on = options.creator_fee_on;
     fields.is_creator_fee_enabled = options.is_creator_fee_enabled;
-    put(chain, pool.pool, solana::kRaydiumCpmmProgram, cpmm::encode_pool(fields));
+    put_rent_exempt(chain, pool.pool, solana::kRaydiumCpmmProgram, cpmm::encode_pool(fields));
     return pool;
 }
 
@@ -230,8 +219,8 @@ AmmV4PoolAddresses create_amm_v4_pool(Chain& chain, const AmmV4PoolOptions& opti
                 {.decimals = decimals_of(chain, options.coin_mint),
                  .mint_authority = pool.authority,
                  .supply = TokenAmount{liquidity}});
-    put(chain, pool.pool, solana::kRaydiumAmmV4Program,
-        encode_amm_v4(chain, options, pool, liquidity));
+    put_rent_exempt(chain, pool.pool, solana::kRaydiumAmmV4Program,
+                    encode_amm_v4(chain, options, pool, liquidity));
     return pool;
 }
 

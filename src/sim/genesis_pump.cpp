@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sim/derived.hpp"
+#include "sim/genesis_accounts.hpp"
 #include "sim/program_cpmm_layout.hpp"
 #include "sim/program_pumpswap_layout.hpp"
 #include "sim/program_token_layout.hpp"
@@ -48,12 +49,6 @@ constexpr std::array<Pubkey, 8> kBuybackRecipients{
 // Recorded in Global.
 constexpr Pubkey kWithdrawAuthority = key_literal("39azUYFWPz3VHgKCf3VChUwbpURdCHRxjWVowf5jUJjg");
 constexpr Lamports kRecipientLamports{kLamportsPerSol};
-
-void put(Chain& chain, const Pubkey& key, const Pubkey& owner, Bytes data,
-         std::uint64_t extra_lamports = 0) {
-    const std::uint64_t rent = chain.rent_exempt_minimum(data.size());
-    chain.put_account(key, {Lamports{rent + extra_lamports}, owner, false, std::move(data)});
-}
 
 void put_keys(Bytes& data, std::size_t offset, std::span<const Pubkey> keys) {
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -126,13 +121,7 @@ void create_fee_config(Chain& chain, const Pubkey& program, std::span<const Pump
         write_le(data, at, tiers[i].lamports);
         put_rates(data, at + layout::kTierFees, tiers[i]);
     }
-    put(chain, address.address, pump::kFeeProgram, std::move(data));
-}
-
-const Account& existing_mint(const Chain& chain, const Pubkey& mint) {
-    const Account* account = chain.account(mint);
-    SF_ASSERT(account != nullptr && token::is_mint(*account));
-    return *account;
+    put_rent_exempt(chain, address.address, pump::kFeeProgram, std::move(data));
 }
 
 }  // namespace
@@ -152,8 +141,9 @@ std::vector<PumpFeeTier> recorded_swap_tiers() {
 }
 
 void create_pump(Chain& chain, const PumpOptions& options) {
-    put(chain, pump::global_address(), pump::kProgram, encode_global(options));
-    put(chain, pumpswap::global_config(), pumpswap::kProgram, encode_swap_config(options));
+    put_rent_exempt(chain, pump::global_address(), pump::kProgram, encode_global(options));
+    put_rent_exempt(chain, pumpswap::global_config(), pumpswap::kProgram,
+                    encode_swap_config(options));
     create_fee_config(chain, pump::kProgram, options.curve_tiers);
     create_fee_config(chain, pumpswap::kProgram, options.swap_tiers);
     create_wallet(chain, kWithdrawAuthority, kRecipientLamports);
@@ -187,8 +177,8 @@ PumpCurve create_pump_curve(Chain& chain, const PumpCurveOptions& options) {
     const pump::NewCurve fields{options.virtual_token, options.virtual_quote, options.real_token,
                                 options.real_quote,    options.supply,        options.creator,
                                 options.is_complete,   options.is_mayhem,     options.is_cashback};
-    put(chain, curve.curve, pump::kProgram, pump::encode_curve(fields, options.bytes),
-        options.real_quote);
+    put_rent_exempt(chain, curve.curve, pump::kProgram, pump::encode_curve(fields, options.bytes),
+                    options.real_quote);
     // Besides the tokens for sale the curve holds those that migration takes along.
     const std::uint64_t not_for_sale = options.supply - PumpOptions{}.real_token;
     create_token_account(chain, curve.curve, options.mint,
@@ -232,7 +222,8 @@ PumpPool create_pump_pool(Chain& chain, const PumpPoolOptions& options) {
         create_token_account(chain, pumpswap::creator_vault_authority(options.coin_creator),
                              pool.quote_mint, TokenAmount{});
     }
-    put(chain, pool.pool, pumpswap::kProgram,
+    put_rent_exempt(
+        chain, pool.pool, pumpswap::kProgram,
         pumpswap::encode_pool({{pool.index, pool.creator, pool.base_mint, pool.quote_mint},
                                pool.lp_mint,
                                pool.base_vault,

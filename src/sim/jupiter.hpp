@@ -117,6 +117,8 @@ class JupiterServer {
     std::optional<MonoTime> refilled_at_;
 };
 
+inline constexpr std::string_view kInvalidParameter = "INVALID_PARAMETER";
+
 [[nodiscard]] inline std::unexpected<JupiterError> refuse(std::string_view code, std::string text) {
     return std::unexpected{JupiterError{400, std::string{code}, std::move(text)}};
 }

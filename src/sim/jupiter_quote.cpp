@@ -12,7 +12,6 @@ namespace sniperforge::sim {
 namespace {
 
 constexpr std::uint64_t kMaxAccountsMax = 64;
-constexpr std::string_view kInvalid = "INVALID_PARAMETER";
 
 template <typename Number>
 JupiterResult<Number> number_parameter(std::string_view target, std::string_view name,
@@ -24,7 +23,7 @@ JupiterResult<Number> number_parameter(std::string_view target, std::string_view
     Number value = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error != std::errc{} || end != text->data() + text->size() || value > max) {
-        return refuse(kInvalid,
+        return refuse(kInvalidParameter,
                       fmt::format("{} '{}' is not a whole number up to {}", name, *text, max));
     }
     return value;
@@ -36,7 +35,7 @@ JupiterResult<bool> bool_parameter(std::string_view target, std::string_view nam
         return fallback;
     }
     if (*text != "true" && *text != "false") {
-        return refuse(kInvalid, fmt::format("{} '{}' is not true or false", name, *text));
+        return refuse(kInvalidParameter, fmt::format("{} '{}' is not true or false", name, *text));
     }
     return *text == "true";
 }
@@ -44,11 +43,11 @@ JupiterResult<bool> bool_parameter(std::string_view target, std::string_view nam
 JupiterResult<Pubkey> mint_parameter(std::string_view target, std::string_view name) {
     const auto text = net::query_value(target, name);
     if (!text) {
-        return refuse(kInvalid, fmt::format("{} is required", name));
+        return refuse(kInvalidParameter, fmt::format("{} is required", name));
     }
     auto key = Pubkey::parse(*text);
     if (!key) {
-        return refuse(kInvalid, fmt::format("{}: {}", name, key.error().text));
+        return refuse(kInvalidParameter, fmt::format("{}: {}", name, key.error().text));
     }
     return *key;
 }
@@ -71,7 +70,7 @@ std::vector<std::string> labels_parameter(std::string_view target, std::string_v
 JupiterResult<void> check_options(std::string_view target) {
     const auto mode = net::query_value(target, "swapMode").value_or("ExactIn");
     if (mode != "ExactIn") {
-        return refuse(mode == "ExactOut" ? "NOT_SUPPORTED" : kInvalid,
+        return refuse(mode == "ExactOut" ? "NOT_SUPPORTED" : kInvalidParameter,
                       fmt::format("swapMode {} is not served here: use ExactIn", mode));
     }
     const auto fee = number_parameter<std::uint64_t>(target, "platformFeeBps", 0, 10'000);
@@ -112,7 +111,7 @@ JupiterResult<QuoteRequest> read_request(std::string_view target) {
         return std::unexpected{direct.error()};
     }
     if (*amount == 0) {
-        return refuse(kInvalid, "amount is required and must be above 0");
+        return refuse(kInvalidParameter, "amount is required and must be above 0");
     }
     if (*input == *output) {
         return refuse("CIRCULAR_ARBITRAGE_IS_DISABLED", "inputMint and outputMint are the same");

@@ -12,7 +12,6 @@ namespace {
 
 using Json = simdjson::dom::element;
 
-constexpr std::string_view kInvalid = "INVALID_PARAMETER";
 constexpr std::size_t kLegsMax = 4;
 // "auto" and the levels, in lamports for the whole transaction: own choice, the blocks are empty.
 constexpr std::uint64_t kFeeAuto = 5'000;
@@ -22,11 +21,11 @@ constexpr std::uint64_t kFeeVeryHigh = 100'000;
 JupiterResult<Pubkey> key_member(const Json& object, std::string_view name) {
     std::string_view text;
     if (object[name].get(text) != simdjson::SUCCESS) {
-        return refuse(kInvalid, fmt::format("{} is required and must be a string", name));
+        return refuse(kInvalidParameter, fmt::format("{} is required and must be a string", name));
     }
     auto key = Pubkey::parse(text);
     if (!key) {
-        return refuse(kInvalid, fmt::format("{}: {}", name, key.error().text));
+        return refuse(kInvalidParameter, fmt::format("{}: {}", name, key.error().text));
     }
     return *key;
 }
@@ -41,7 +40,8 @@ JupiterResult<std::uint64_t> amount_member(const Json& object, std::string_view 
             return value;
         }
     }
-    return refuse(kInvalid, fmt::format("quoteResponse.{} must be a string of digits", name));
+    return refuse(kInvalidParameter,
+                  fmt::format("quoteResponse.{} must be a string of digits", name));
 }
 
 JupiterResult<bool> bool_member(const Json& object, std::string_view name, bool fallback) {
@@ -51,7 +51,7 @@ JupiterResult<bool> bool_member(const Json& object, std::string_view name, bool 
     }
     bool value = fallback;
     if (found.get(value) != simdjson::SUCCESS) {
-        return refuse(kInvalid, fmt::format("{} must be true or false", name));
+        return refuse(kInvalidParameter, fmt::format("{} must be true or false", name));
     }
     return value;
 }
@@ -61,14 +61,15 @@ JupiterResult<std::uint64_t> level_fee(const Json& level) {
     std::uint64_t max = 0;
     if (level["priorityLevel"].get(name) != simdjson::SUCCESS ||
         level["maxLamports"].get(max) != simdjson::SUCCESS) {
-        return refuse(kInvalid, "priorityLevelWithMaxLamports needs priorityLevel and maxLamports");
+        return refuse(kInvalidParameter,
+                      "priorityLevelWithMaxLamports needs priorityLevel and maxLamports");
     }
     const std::uint64_t fee = name == "medium"     ? kFeeAuto
                               : name == "high"     ? kFeeHigh
                               : name == "veryHigh" ? kFeeVeryHigh
                                                    : 0;
     if (fee == 0) {
-        return refuse(kInvalid,
+        return refuse(kInvalidParameter,
                       fmt::format("priorityLevel '{}' is not medium, high or veryHigh", name));
     }
     return std::min(fee, max);
@@ -86,7 +87,8 @@ JupiterResult<void> read_priority(const Json& body, SwapRequest& request) {
                           "computeUnitPriceMicroLamports excludes prioritizationFeeLamports");
         }
         if (price.get(number) != simdjson::SUCCESS) {
-            return refuse(kInvalid, "computeUnitPriceMicroLamports must be a whole number");
+            return refuse(kInvalidParameter,
+                          "computeUnitPriceMicroLamports must be a whole number");
         }
         request.unit_price = number;
         return {};
@@ -109,7 +111,7 @@ JupiterResult<void> read_priority(const Json& body, SwapRequest& request) {
     } else if (fee["jitoTipLamports"].error() == simdjson::SUCCESS) {
         return refuse("NOT_SUPPORTED", "jitoTipLamports: there is no block engine here");
     } else {
-        return refuse(kInvalid,
+        return refuse(kInvalidParameter,
                       "prioritizationFeeLamports must be a number, \"auto\" or "
                       "{priorityLevelWithMaxLamports}");
     }
@@ -137,7 +139,7 @@ JupiterResult<std::vector<QuoteLeg>> JupiterServer::read_route(const Json& quote
     simdjson::dom::array plan;
     if (quote["routePlan"].get(plan) != simdjson::SUCCESS || plan.size() == 0 ||
         plan.size() > kLegsMax) {
-        return refuse(kInvalid,
+        return refuse(kInvalidParameter,
                       fmt::format("quoteResponse.routePlan must hold 1 to {} steps", kLegsMax));
     }
     const auto input = key_member(quote, "inputMint");
@@ -150,7 +152,7 @@ JupiterResult<std::vector<QuoteLeg>> JupiterServer::read_route(const Json& quote
     for (const Json step : plan) {
         Json info;
         if (step["swapInfo"].get(info) != simdjson::SUCCESS) {
-            return refuse(kInvalid, "a step of quoteResponse.routePlan has no swapInfo");
+            return refuse(kInvalidParameter, "a step of quoteResponse.routePlan has no swapInfo");
         }
         const auto key = key_member(info, "ammKey");
         if (!key) {
@@ -186,10 +188,10 @@ JupiterResult<SwapRequest> JupiterServer::read_swap(std::string_view text) {
     Json body;
     Json quote;
     if (parser_.parse(text.data(), text.size()).get(body) != simdjson::SUCCESS) {
-        return refuse(kInvalid, "the body is not JSON");
+        return refuse(kInvalidParameter, "the body is not JSON");
     }
     if (body["quoteResponse"].get(quote) != simdjson::SUCCESS) {
-        return refuse(kInvalid, "quoteResponse is required");
+        return refuse(kInvalidParameter, "quoteResponse is required");
     }
     SwapRequest request;
     const auto user = key_member(body, "userPublicKey");
@@ -203,7 +205,7 @@ JupiterResult<SwapRequest> JupiterServer::read_swap(std::string_view text) {
     }
     std::uint64_t slippage = 0;
     if (quote["slippageBps"].get(slippage) != simdjson::SUCCESS || slippage > kBasisPointsOne) {
-        return refuse(kInvalid, "quoteResponse.slippageBps must be a number up to 10000");
+        return refuse(kInvalidParameter, "quoteResponse.slippageBps must be a number up to 10000");
     }
     auto legs = read_route(quote);
     const auto wrap = bool_member(body, "wrapAndUnwrapSol", true);

@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/wire_limits.hpp"
+
 namespace sniperforge::sim {
 
 namespace {
 
-constexpr std::size_t kRequestBytesMax = 1U << 20U;
 // Beyond, the oldest of the requests that hang is answered 500: its client has long given up.
 constexpr std::size_t kUnansweredMax = 1'024;
 

@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/wire_limits.hpp"
+
 namespace sniperforge::sim {
 
 namespace {
 
-constexpr std::size_t kRequestBytesMax = 1U << 20U;
 // Messages under way to one client; more are lost and counted as missed.
 constexpr std::size_t kMessagesMax = 200'000;
 // A held message goes out after this long even when no other follows.

@@ -28,8 +28,7 @@ constexpr std::uint32_t kResultWithNegativeLamports = 1;
 constexpr std::uint32_t kInvalidAccountDataLength = 3;
 constexpr std::uint32_t kAddressWithSeedMismatch = 5;
 
-constexpr std::uint64_t kComputeUnits = 150;  // As the runtime charges the builtin.
-constexpr std::uint64_t kAccountBytesMax = 10 * 1024 * 1024;
+constexpr std::uint64_t kSystemComputeUnits = 150;  // As the runtime charges the builtin.
 constexpr std::size_t kSeedLengthMax = 32;
 
 ProgramResult need_accounts(const Invocation& call, std::size_t count) {
@@ -149,7 +148,7 @@ ProgramResult run_nonce(Invocation& call, std::uint32_t tag, ByteReader& reader)
 }  // namespace
 
 ProgramResult run_system(Invocation& call) {
-    SF_SIM_TRY(call.consume(kComputeUnits));
+    SF_SIM_TRY(call.consume(kSystemComputeUnits));
     ByteReader reader{call.data()};
     const auto tag = reader.read<std::uint32_t>();
     if (!reader.ok()) {

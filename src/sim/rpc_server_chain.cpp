@@ -13,7 +13,6 @@ namespace {
 constexpr std::uint64_t kHealthySlotsBehindMax = 128;
 constexpr std::uint64_t kFeeSlots = 150;  // getRecentPrioritizationFees covers so many.
 constexpr std::size_t kFeeKeysMax = 128;
-constexpr std::uint64_t kAccountBytesMax = 10U << 20U;
 
 }  // namespace
 

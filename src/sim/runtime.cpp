@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t kLogBytesMax = 10'000;
 // Top level is 1; a program may call four deep.
 constexpr std::size_t kStackHeightMax = 5;
-// What one instruction may make an account grow by, and the largest account.
-constexpr std::size_t kAccountBytesMax = 10 * 1024 * 1024;
 
 }  // namespace
 

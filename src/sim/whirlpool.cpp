@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/genesis_accounts.hpp"
 #include "sim/program_token_layout.hpp"
 #include "sim/program_whirlpool_swap.hpp"
 #include "sim/whirlpool_build.hpp"
@@ -22,15 +23,8 @@ constexpr Pubkey kConfig =
 // Fee tiers of pools with an oracle are numbered from here, apart from tick spacings.
 constexpr std::uint16_t kAdaptiveTierBase = 1'024;
 
-void put(Chain& chain, const Pubkey& key, Bytes data) {
-    const std::uint64_t rent = chain.rent_exempt_minimum(data.size());
-    chain.put_account(key, {Lamports{rent}, whirlpool::kProgram, false, std::move(data)});
-}
-
-const Account& existing_mint(const Chain& chain, const Pubkey& mint) {
-    const Account* account = chain.account(mint);
-    SF_ASSERT(account != nullptr && token::is_mint(*account));
-    return *account;
+void put_own(Chain& chain, const Pubkey& key, Bytes data) {
+    put_rent_exempt(chain, key, whirlpool::kProgram, std::move(data));
 }
 
 // Vaults are accounts at addresses of their own, which the pool owns.
@@ -65,7 +59,7 @@ void put_oracle(Chain& chain, const Pubkey& pool, const WhirlpoolOracle& fields)
     write_le(data, oracle::kVolatilityReference, fields.volatility_reference);
     write_le(data, oracle::kTickGroupReference, fields.tick_group_reference);
     write_le(data, oracle::kVolatility, fields.volatility);
-    put(chain, whirlpool::oracle_address(pool), std::move(data));
+    put_own(chain, whirlpool::oracle_address(pool), std::move(data));
 }
 
 void put_arrays(Chain& chain, const Pubkey& pool, const WhirlpoolOptions& options) {
@@ -79,9 +73,9 @@ void put_arrays(Chain& chain, const Pubkey& pool, const WhirlpoolOptions& option
             {tick.tick, net, static_cast<u128>(net < 0 ? -net : net)});
     }
     for (auto& [start, ticks] : arrays) {
-        put(chain, whirlpool::tick_array_address(pool, start),
-            whirlpool::encode_tick_array(
-                {pool, start, options.tick_spacing, std::move(ticks), options.are_arrays_dynamic}));
+        put_own(chain, whirlpool::tick_array_address(pool, start),
+                whirlpool::encode_tick_array({pool, start, options.tick_spacing, std::move(ticks),
+                                              options.are_arrays_dynamic}));
     }
 }
 
@@ -106,10 +100,10 @@ Whirlpool create_whirlpool(Chain& chain, const WhirlpoolOptions& options) {
     if (options.oracle) {
         put_oracle(chain, pool.pool, *options.oracle);
     }
-    put(chain, pool.pool,
-        whirlpool::encode_pool({name, pool.vault_a, pool.vault_b, options.tick_spacing,
-                                options.fee_rate, options.protocol_fee_rate, options.liquidity,
-                                options.sqrt_price, whirlpool::tick_of(options.sqrt_price)}));
+    put_own(chain, pool.pool,
+            whirlpool::encode_pool({name, pool.vault_a, pool.vault_b, options.tick_spacing,
+                                    options.fee_rate, options.protocol_fee_rate, options.liquidity,
+                                    options.sqrt_price, whirlpool::tick_of(options.sqrt_price)}));
     return pool;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How long a transaction may be, as a node checks it before it reads one: by version, in its text
-// form and decoded. Error forms: protocol rpc-examples.
+// How long a request may be, and a transaction in it, as a node checks it before it reads one: by
+// version, in its text form and decoded. Error forms: protocol rpc-examples.
 #pragma once
 
 #include <fmt/format.h>
@@ -15,6 +15,8 @@
 
 namespace sniperforge::sim {
 
+// The body of a request, and a message on a WebSocket.
+inline constexpr std::size_t kRequestBytesMax = 1U << 20U;
 inline constexpr std::string_view kTransactionTypeName =
     "solana_transaction::versioned::VersionedTransaction";
 // base58 is deprecated and never grew beyond a packet: ceil(1232 · log 256 / log 58).

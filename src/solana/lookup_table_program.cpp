@@ -10,14 +10,16 @@
 namespace sniperforge::solana {
 namespace {
 
-enum Tag : std::uint32_t {
-    kCreate = 0,
-    kExtend = 2,
-    kDeactivate = 3,
-    kClose = 4,
+enum class LookupTableTag : std::uint32_t {
+    Create = 0,
+    Extend = 2,
+    Deactivate = 3,
+    Close = 4,
 };
 
-[[nodiscard]] Bytes tag_data(Tag tag) { return data_of(static_cast<std::uint32_t>(tag)); }
+[[nodiscard]] Bytes tag_data(LookupTableTag tag) {
+    return data_of(static_cast<std::uint32_t>(tag));
+}
 
 }  // namespace
 
@@ -28,8 +30,8 @@ ProgramAddress find_lookup_table_address(const Pubkey& authority, Slot recent_sl
 
 Instruction lookup_table_create(const LookupTableCreate& options) {
     const ProgramAddress table = find_lookup_table_address(options.authority, options.recent_slot);
-    Bytes data =
-        data_of(static_cast<std::uint32_t>(kCreate), options.recent_slot.value, table.bump);
+    Bytes data = data_of(static_cast<std::uint32_t>(LookupTableTag::Create),
+                         options.recent_slot.value, table.bump);
     return {kAddressLookupTableProgram,
             {writable(table.address), readonly(options.authority), writable_signer(options.payer),
              readonly(kSystemProgram)},
@@ -38,8 +40,8 @@ Instruction lookup_table_create(const LookupTableCreate& options) {
 
 Instruction lookup_table_extend(const LookupTableExtend& options,
                                 std::span<const Pubkey> addresses) {
-    Bytes data =
-        data_of(static_cast<std::uint32_t>(kExtend), static_cast<std::uint64_t>(addresses.size()));
+    Bytes data = data_of(static_cast<std::uint32_t>(LookupTableTag::Extend),
+                         static_cast<std::uint64_t>(addresses.size()));
     for (const Pubkey& address : addresses) {
         append(data, address.bytes);
     }
@@ -52,13 +54,13 @@ Instruction lookup_table_extend(const LookupTableExtend& options,
 Instruction lookup_table_deactivate(const LookupTableDeactivate& options) {
     return {kAddressLookupTableProgram,
             {writable(options.table), signer(options.authority)},
-            tag_data(kDeactivate)};
+            tag_data(LookupTableTag::Deactivate)};
 }
 
 Instruction lookup_table_close(const LookupTableClose& options) {
     return {kAddressLookupTableProgram,
             {writable(options.table), signer(options.authority), writable(options.recipient)},
-            tag_data(kClose)};
+            tag_data(LookupTableTag::Close)};
 }
 
 }  // namespace sniperforge::solana

@@ -8,40 +8,40 @@
 namespace sniperforge::solana {
 namespace {
 
-enum Tag : std::uint32_t {
-    kCreateAccount = 0,
-    kAssign = 1,
-    kTransfer = 2,
-    kAdvanceNonce = 4,
-    kWithdrawNonce = 5,
-    kInitializeNonce = 6,
-    kAuthorizeNonce = 7,
-    kAllocate = 8,
+enum class SystemTag : std::uint32_t {
+    CreateAccount = 0,
+    Assign = 1,
+    Transfer = 2,
+    AdvanceNonce = 4,
+    WithdrawNonce = 5,
+    InitializeNonce = 6,
+    AuthorizeNonce = 7,
+    Allocate = 8,
 };
 
-[[nodiscard]] Bytes tag_data(Tag tag) { return data_of(static_cast<std::uint32_t>(tag)); }
+[[nodiscard]] Bytes tag_data(SystemTag tag) { return data_of(static_cast<std::uint32_t>(tag)); }
 
-[[nodiscard]] SystemInstruction decode_fields(std::uint32_t tag, ByteReader& reader) {
+[[nodiscard]] SystemInstruction decode_system_fields(std::uint32_t tag, ByteReader& reader) {
     namespace si = system_instruction;
-    switch (tag) {
-        case kCreateAccount: {
+    switch (SystemTag{tag}) {
+        case SystemTag::CreateAccount: {
             const Lamports lamports{reader.read<std::uint64_t>()};
             const auto space = reader.read<std::uint64_t>();
             return si::CreateAccount{lamports, space, reader.read_key<Pubkey>()};
         }
-        case kAssign:
+        case SystemTag::Assign:
             return si::Assign{reader.read_key<Pubkey>()};
-        case kTransfer:
+        case SystemTag::Transfer:
             return si::Transfer{Lamports{reader.read<std::uint64_t>()}};
-        case kAdvanceNonce:
+        case SystemTag::AdvanceNonce:
             return si::AdvanceNonceAccount{};
-        case kWithdrawNonce:
+        case SystemTag::WithdrawNonce:
             return si::WithdrawNonceAccount{Lamports{reader.read<std::uint64_t>()}};
-        case kInitializeNonce:
+        case SystemTag::InitializeNonce:
             return si::InitializeNonceAccount{reader.read_key<Pubkey>()};
-        case kAuthorizeNonce:
+        case SystemTag::AuthorizeNonce:
             return si::AuthorizeNonceAccount{reader.read_key<Pubkey>()};
-        case kAllocate:
+        case SystemTag::Allocate:
             return si::Allocate{reader.read<std::uint64_t>()};
         default:
             return si::Unknown{tag};
@@ -53,12 +53,12 @@ enum Tag : std::uint32_t {
 Instruction system_transfer(const SystemTransfer& options) {
     return {kSystemProgram,
             {writable_signer(options.from), writable(options.to)},
-            data_of(static_cast<std::uint32_t>(kTransfer), options.lamports.raw())};
+            data_of(static_cast<std::uint32_t>(SystemTag::Transfer), options.lamports.raw())};
 }
 
 Instruction system_create_account(const SystemCreateAccount& options) {
-    Bytes data =
-        data_of(static_cast<std::uint32_t>(kCreateAccount), options.lamports.raw(), options.space);
+    Bytes data = data_of(static_cast<std::uint32_t>(SystemTag::CreateAccount),
+                         options.lamports.raw(), options.space);
     append(data, options.owner.bytes);
     return {kSystemProgram,
             {writable_signer(options.funder), writable_signer(options.account)},
@@ -69,11 +69,11 @@ Instruction system_advance_nonce(const SystemAdvanceNonce& options) {
     return {kSystemProgram,
             {writable(options.nonce_account), readonly(kRecentBlockhashesSysvar),
              signer(options.authority)},
-            tag_data(kAdvanceNonce)};
+            tag_data(SystemTag::AdvanceNonce)};
 }
 
 Instruction system_initialize_nonce(const SystemInitializeNonce& options) {
-    Bytes data = tag_data(kInitializeNonce);
+    Bytes data = tag_data(SystemTag::InitializeNonce);
     append(data, options.authority.bytes);
     return {kSystemProgram,
             {writable(options.nonce_account), readonly(kRecentBlockhashesSysvar),
@@ -85,7 +85,7 @@ Instruction system_withdraw_nonce(const SystemWithdrawNonce& options) {
     return {kSystemProgram,
             {writable(options.nonce_account), writable(options.to),
              readonly(kRecentBlockhashesSysvar), readonly(kRentSysvar), signer(options.authority)},
-            data_of(static_cast<std::uint32_t>(kWithdrawNonce), options.lamports.raw())};
+            data_of(static_cast<std::uint32_t>(SystemTag::WithdrawNonce), options.lamports.raw())};
 }
 
 std::array<Instruction, 2> system_create_nonce(const SystemCreateNonce& options) {
@@ -95,7 +95,7 @@ std::array<Instruction, 2> system_create_nonce(const SystemCreateNonce& options)
 }
 
 Instruction system_authorize_nonce(const SystemAuthorizeNonce& options) {
-    Bytes data = tag_data(kAuthorizeNonce);
+    Bytes data = tag_data(SystemTag::AuthorizeNonce);
     append(data, options.new_authority.bytes);
     return {kSystemProgram,
             {writable(options.nonce_account), signer(options.authority)},
@@ -108,7 +108,7 @@ SystemInstruction decode_system_instruction(BytesView data) {
     if (!reader.ok()) {
         return system_instruction::Unknown{};
     }
-    SystemInstruction decoded = decode_fields(tag, reader);
+    SystemInstruction decoded = decode_system_fields(tag, reader);
     if (!is_used_up(reader)) {
         return system_instruction::Unknown{tag};
     }

@@ -25,7 +25,6 @@ constexpr Duration kReadSlowestMax = std::chrono::milliseconds{2'500};
 // One rotation of the audit takes a second for each hundred accounts; then two slots, and a read.
 constexpr Duration kSettle = std::chrono::seconds{5};
 constexpr std::size_t kAccountsPerSecond = 100;
-constexpr std::size_t kAccountsPerPool = 3;
 constexpr std::uint64_t kSlotsPerSecondMax = 3;  // 2.5.
 
 }  // namespace

@@ -14,7 +14,6 @@
 namespace sniperforge::soak {
 namespace {
 
-constexpr std::size_t kAccountsPerPool = 3;
 constexpr std::size_t kPoolBytes = 752, kVaultBytes = 165;  // Raydium AMM v4; SPL Token.
 constexpr double kZipf = 1.1;
 constexpr Duration kSlot = std::chrono::milliseconds{400};

@@ -19,7 +19,10 @@
 
 namespace sniperforge::soak {
 
-// Source: PERFORMANCE, section 1. Pools have an account and two vaults.
+// Of every pool: itself and two vaults.
+inline constexpr std::size_t kAccountsPerPool = 3;
+
+// Source: PERFORMANCE, section 1.
 struct Profile {
     std::size_t pools = 2'000;
     double messages_per_second = 2'000;

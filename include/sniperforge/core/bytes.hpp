@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "sniperforge/core/assert.hpp"
@@ -15,6 +16,11 @@ namespace sniperforge {
 
 using Bytes = std::vector<std::uint8_t>;
 using BytesView = std::span<const std::uint8_t>;
+
+// The bytes of a text, without a copy: the text must outlive the view.
+[[nodiscard]] inline BytesView bytes_of(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 // The target is little-endian (x86-64, aarch64): checked here, relied on below.
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);

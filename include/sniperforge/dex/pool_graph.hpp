@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -23,9 +24,12 @@ struct MintIndex {
 // Where every cycle starts and ends.
 inline constexpr MintIndex kSolNode{0};
 
+// The rate of a pool that cannot be swapped through.
+inline constexpr double kNoRate = -std::numeric_limits<double>::infinity();
+
 // Natural logarithms of base units received for one paid, every proportional fee taken off. No
 // swap of any size, now or later in the same state, pays more: a sum along a cycle that is not
-// positive rules the cycle out. Minus infinity: the pool cannot be swapped through.
+// positive rules the cycle out.
 struct NetRates {
     double a_to_b = 0;
     double b_to_a = 0;

@@ -27,6 +27,8 @@
 
 namespace sniperforge::sim {
 
+inline constexpr std::size_t kAccountBytesMax = 10 * 1024 * 1024;
+
 struct Account {
     Lamports lamports;
     Pubkey owner;  // The System program for a wallet.

@@ -14,9 +14,9 @@ using sim::FaultKind;
 using sim::NodeFaults;
 using sim::NotificationKind;
 
-constexpr std::size_t kSick = 0;
+constexpr std::size_t kSickNode = 0;
 
-struct Case {
+struct FeedFaultCase {
     std::string_view name;
     NodeFaults faults{};
     bool is_everywhere = false;
@@ -30,12 +30,12 @@ struct Case {
     std::uint64_t stale_slots_max = 0;
 };
 
-void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+void PrintTo(const FeedFaultCase& c, std::ostream* out) { *out << c.name; }
 
-class FeedFault : public ::testing::TestWithParam<Case> {};
+class FeedFault : public ::testing::TestWithParam<FeedFaultCase> {};
 
 TEST_P(FeedFault, EndsWithEveryAccountSeenAndNothingLostOrDoubled) {
-    const Case& c = GetParam();
+    const FeedFaultCase& c = GetParam();
     Rig rig;
     rig.run(seconds{10});
     ASSERT_FALSE(rig.is_anything_blind()) << "sighted before";
@@ -47,7 +47,7 @@ TEST_P(FeedFault, EndsWithEveryAccountSeenAndNothingLostOrDoubled) {
         if (c.is_everywhere) {
             rig.set_faults_everywhere(faults);
         } else {
-            rig.set_faults(kSick, faults);
+            rig.set_faults(kSickNode, faults);
         }
     };
     const auto is_blind = [&] { return rig.is_anything_blind(); };
@@ -114,87 +114,88 @@ constexpr std::uint64_t kAuditSlots = 8;
 
 INSTANTIATE_TEST_SUITE_P(
     OneNode, FeedFault,
-    ::testing::Values(Case{.name = "silent",
-                           .faults = {.is_silent = true},
-                           .detected_max = kTwoSlots,
-                           .recovered_max = kMoved},
-                      Case{.name = "silent, without pongs",
-                           .faults = {.is_silent = true, .is_without_pongs = true},
-                           .detected_max = kTwoSlots,
-                           .recovered_max = kMoved},
-                      Case{.name = "down",
-                           .faults = {.is_down = true},
-                           .detected_max = kAtOnce,
-                           .recovered_max = kMoved},
-                      Case{.name = "frames cut in the middle",
-                           .faults = {.frame_reset_probability = 0.05},
-                           .detected_max = seconds{5},
-                           .recovered_max = kMoved},
-                      Case{.name = "stale by 10 slots",
-                           .faults = {.slots_behind = 10},
-                           .detected_max = kTwoSlots,
-                           .recovered_max = kMoved},
-                      Case{.name = "stale by 1 slot", .faults = {.slots_behind = 1}},
-                      Case{.name = "latency 100 ms, jitter 50 ms",
-                           .faults = {.latency = milliseconds{100}, .jitter = milliseconds{50}}},
-                      Case{.name = "latency 1,500 ms",
-                           .faults = {.latency = milliseconds{1'500}},
-                           .detected_max = kTwoSlots,
-                           .recovered_max = kMovedAfterTimeout},
-                      Case{.name = "notifications doubled", .faults = {.duplicate_probability = 1}},
-                      Case{.name = "notifications reordered",
-                           .faults = {.reorder_probability = 0.3}}),
+    ::testing::Values(
+        FeedFaultCase{.name = "silent",
+                      .faults = {.is_silent = true},
+                      .detected_max = kTwoSlots,
+                      .recovered_max = kMoved},
+        FeedFaultCase{.name = "silent, without pongs",
+                      .faults = {.is_silent = true, .is_without_pongs = true},
+                      .detected_max = kTwoSlots,
+                      .recovered_max = kMoved},
+        FeedFaultCase{.name = "down",
+                      .faults = {.is_down = true},
+                      .detected_max = kAtOnce,
+                      .recovered_max = kMoved},
+        FeedFaultCase{.name = "frames cut in the middle",
+                      .faults = {.frame_reset_probability = 0.05},
+                      .detected_max = seconds{5},
+                      .recovered_max = kMoved},
+        FeedFaultCase{.name = "stale by 10 slots",
+                      .faults = {.slots_behind = 10},
+                      .detected_max = kTwoSlots,
+                      .recovered_max = kMoved},
+        FeedFaultCase{.name = "stale by 1 slot", .faults = {.slots_behind = 1}},
+        FeedFaultCase{.name = "latency 100 ms, jitter 50 ms",
+                      .faults = {.latency = milliseconds{100}, .jitter = milliseconds{50}}},
+        FeedFaultCase{.name = "latency 1,500 ms",
+                      .faults = {.latency = milliseconds{1'500}},
+                      .detected_max = kTwoSlots,
+                      .recovered_max = kMovedAfterTimeout},
+        FeedFaultCase{.name = "notifications doubled", .faults = {.duplicate_probability = 1}},
+        FeedFaultCase{.name = "notifications reordered", .faults = {.reorder_probability = 0.3}}),
     [](const auto& test) { return word_of(test.param.name); });
 
 // What the node tells of accounts is wrong while its slots are on time: only comparing finds out.
 INSTANTIATE_TEST_SUITE_P(
     OneNodeUnnoticed, FeedFault,
-    ::testing::Values(Case{.name = "account notifications missing",
-                           .faults = of_accounts({.miss_probability = 1}),
-                           .detected_max = kAudited,
-                           .recovered_max = kMoved,
-                           .stale_slots_max = kAuditSlots},
-                      Case{.name = "a third of account notifications missing",
-                           .faults = of_accounts({.miss_probability = 0.3}),
-                           .detected_max = seconds{10},
-                           .recovered_max = kMoved,
-                           .stale_slots_max = kAuditSlots},
-                      Case{.name = "account notifications 2 s late",
-                           .faults = of_accounts({.delay_probability = 1, .delay = seconds{2}}),
-                           .detected_max = kAudited,
-                           .recovered_max = kMoved,
-                           .stale_slots_max = kAuditSlots},
-                      Case{.name = "a fifth of account notifications 300 ms late",
-                           .faults = of_accounts({.delay_probability = 0.2,
-                                                  .delay = milliseconds{300}})}),
+    ::testing::Values(FeedFaultCase{.name = "account notifications missing",
+                                    .faults = of_accounts({.miss_probability = 1}),
+                                    .detected_max = kAudited,
+                                    .recovered_max = kMoved,
+                                    .stale_slots_max = kAuditSlots},
+                      FeedFaultCase{.name = "a third of account notifications missing",
+                                    .faults = of_accounts({.miss_probability = 0.3}),
+                                    .detected_max = seconds{10},
+                                    .recovered_max = kMoved,
+                                    .stale_slots_max = kAuditSlots},
+                      FeedFaultCase{
+                          .name = "account notifications 2 s late",
+                          .faults = of_accounts({.delay_probability = 1, .delay = seconds{2}}),
+                          .detected_max = kAudited,
+                          .recovered_max = kMoved,
+                          .stale_slots_max = kAuditSlots},
+                      FeedFaultCase{.name = "a fifth of account notifications 300 ms late",
+                                    .faults = of_accounts({.delay_probability = 0.2,
+                                                           .delay = milliseconds{300}})}),
     [](const auto& test) { return word_of(test.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(EveryNode, FeedFault,
                          ::testing::Values(
                              // stall_slots (4) of the measured slot time, and the tick.
-                             Case{.name = "all silent",
-                                  .faults = {.is_silent = true},
-                                  .is_everywhere = true,
-                                  .is_blinding_throughout = true,
-                                  .detected_max = milliseconds{4 * 400 + 500},
-                                  .recovered_max = seconds{4}},
-                             Case{.name = "all down",
-                                  .faults = {.is_down = true},
-                                  .is_everywhere = true,
-                                  .is_blinding_throughout = true,
-                                  .detected_max = kAtOnce,
-                                  .recovered_max = kReconnected},
-                             Case{.name = "all with latency 100 ms",
-                                  .faults = {.latency = milliseconds{100}},
-                                  .is_everywhere = true},
-                             Case{.name = "all notifications doubled",
-                                  .faults = {.duplicate_probability = 1},
-                                  .is_everywhere = true},
-                             Case{.name = "all cut frames",
-                                  .faults = {.frame_reset_probability = 0.02},
-                                  .is_everywhere = true,
-                                  .detected_max = seconds{5},
-                                  .recovered_max = kReconnected}),
+                             FeedFaultCase{.name = "all silent",
+                                           .faults = {.is_silent = true},
+                                           .is_everywhere = true,
+                                           .is_blinding_throughout = true,
+                                           .detected_max = milliseconds{4 * 400 + 500},
+                                           .recovered_max = seconds{4}},
+                             FeedFaultCase{.name = "all down",
+                                           .faults = {.is_down = true},
+                                           .is_everywhere = true,
+                                           .is_blinding_throughout = true,
+                                           .detected_max = kAtOnce,
+                                           .recovered_max = kReconnected},
+                             FeedFaultCase{.name = "all with latency 100 ms",
+                                           .faults = {.latency = milliseconds{100}},
+                                           .is_everywhere = true},
+                             FeedFaultCase{.name = "all notifications doubled",
+                                           .faults = {.duplicate_probability = 1},
+                                           .is_everywhere = true},
+                             FeedFaultCase{.name = "all cut frames",
+                                           .faults = {.frame_reset_probability = 0.02},
+                                           .is_everywhere = true,
+                                           .detected_max = seconds{5},
+                                           .recovered_max = kReconnected}),
                          [](const auto& test) { return word_of(test.param.name); });
 
 }  // namespace

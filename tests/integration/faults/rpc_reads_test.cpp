@@ -70,7 +70,7 @@ class Reader {
     return rig.requests(node, "getMultipleAccounts");
 }
 
-struct Case {
+struct ReadFaultCase {
     std::string_view name;
     sim::NodeFaults faults;
     sim::FaultKind kind;              // That is counted.
@@ -79,13 +79,13 @@ struct Case {
     Duration back_max = seconds{20};  // Well again it is asked again.
 };
 
-void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+void PrintTo(const ReadFaultCase& c, std::ostream* out) { *out << c.name; }
 
 // A fault of one node costs no read; after a few tries the node is left alone but for probes.
-class OneNode : public ::testing::TestWithParam<Case> {};
+class OneNode : public ::testing::TestWithParam<ReadFaultCase> {};
 
 TEST_P(OneNode, CostsNoReadAndIsAvoided) {
-    const Case& c = GetParam();
+    const ReadFaultCase& c = GetParam();
     Rig rig;
     Reader reader{rig};
     rig.run(seconds{5});
@@ -123,91 +123,96 @@ const auto kAccountReads =
 INSTANTIATE_TEST_SUITE_P(
     Faults, OneNode,
     ::testing::Values(
-        Case{"429 without Retry-After",
-             {.too_many_requests_probability = 1},
-             sim::FaultKind::TooManyRequests,
-             milliseconds{50},
-             20},
-        Case{"429 with Retry-After 3",
-             {.too_many_requests_probability = 1, .retry_after_s = 3},
-             sim::FaultKind::TooManyRequests,
-             milliseconds{50},
-             20},
-        Case{"502",
-             {.gateway_error_probability = 1, .gateway_status = 502},
-             sim::FaultKind::GatewayError,
-             milliseconds{50},
-             30},
-        Case{"503",
-             {.gateway_error_probability = 1, .gateway_status = 503},
-             sim::FaultKind::GatewayError,
-             milliseconds{50},
-             30},
-        Case{"504",
-             {.gateway_error_probability = 1, .gateway_status = 504},
-             sim::FaultKind::GatewayError,
-             milliseconds{50},
-             30},
-        Case{"hang", {.hang_probability = 1}, sim::FaultKind::Hang, milliseconds{2'100}, 120},
-        Case{"truncated body",
-             {.truncate_probability = 1},
-             sim::FaultKind::TruncatedAnswer,
-             milliseconds{50},
-             30},
-        Case{"reset within the head",
-             {.reset_probability = 1},
-             sim::FaultKind::ResetAnswer,
-             milliseconds{50},
-             30},
-        Case{"body drips at 60 B/s",
-             {.drip_bytes_per_second = 60},
-             sim::FaultKind::DrippedAnswer,
-             milliseconds{2'100},
-             120},
-        Case{"healthy, but account reads -32603",
-             {.methods = kAccountReads, .rpc_error_probability = 1, .rpc_error_code = -32'603},
-             sim::FaultKind::RpcError,
-             milliseconds{50},
-             30},
-        Case{"healthy, but account reads 503",
-             {.methods = kAccountReads, .gateway_error_probability = 1},
-             sim::FaultKind::GatewayError,
-             milliseconds{50},
-             30},
+        ReadFaultCase{"429 without Retry-After",
+                      {.too_many_requests_probability = 1},
+                      sim::FaultKind::TooManyRequests,
+                      milliseconds{50},
+                      20},
+        ReadFaultCase{"429 with Retry-After 3",
+                      {.too_many_requests_probability = 1, .retry_after_s = 3},
+                      sim::FaultKind::TooManyRequests,
+                      milliseconds{50},
+                      20},
+        ReadFaultCase{"502",
+                      {.gateway_error_probability = 1, .gateway_status = 502},
+                      sim::FaultKind::GatewayError,
+                      milliseconds{50},
+                      30},
+        ReadFaultCase{"503",
+                      {.gateway_error_probability = 1, .gateway_status = 503},
+                      sim::FaultKind::GatewayError,
+                      milliseconds{50},
+                      30},
+        ReadFaultCase{"504",
+                      {.gateway_error_probability = 1, .gateway_status = 504},
+                      sim::FaultKind::GatewayError,
+                      milliseconds{50},
+                      30},
+        ReadFaultCase{
+            "hang", {.hang_probability = 1}, sim::FaultKind::Hang, milliseconds{2'100}, 120},
+        ReadFaultCase{"truncated body",
+                      {.truncate_probability = 1},
+                      sim::FaultKind::TruncatedAnswer,
+                      milliseconds{50},
+                      30},
+        ReadFaultCase{"reset within the head",
+                      {.reset_probability = 1},
+                      sim::FaultKind::ResetAnswer,
+                      milliseconds{50},
+                      30},
+        ReadFaultCase{"body drips at 60 B/s",
+                      {.drip_bytes_per_second = 60},
+                      sim::FaultKind::DrippedAnswer,
+                      milliseconds{2'100},
+                      120},
+        ReadFaultCase{
+            "healthy, but account reads -32603",
+            {.methods = kAccountReads, .rpc_error_probability = 1, .rpc_error_code = -32'603},
+            sim::FaultKind::RpcError,
+            milliseconds{50},
+            30},
+        ReadFaultCase{"healthy, but account reads 503",
+                      {.methods = kAccountReads, .gateway_error_probability = 1},
+                      sim::FaultKind::GatewayError,
+                      milliseconds{50},
+                      30},
         // Its notifications say that it keeps pace: it is believed until it is asked, which is
         // once a slot.
-        Case{"-32005 behind by 200",
-             {.rpc_error_probability = 1, .rpc_error_code = -32'005, .rpc_error_slots_behind = 200},
-             sim::FaultKind::RpcError,
-             milliseconds{50},
-             100},
-        Case{"-32005 unhealthy",
-             {.rpc_error_probability = 1, .rpc_error_code = -32'005},
-             sim::FaultKind::RpcError,
-             milliseconds{50},
-             100},
-        Case{"-32601 method disabled",
-             {.methods = kAccountReads, .rpc_error_probability = 1, .rpc_error_code = -32'601},
-             sim::FaultKind::RpcError,
-             milliseconds{50},
-             10},
-        Case{"-32016 minimum slot not reached",
-             {.methods = kAccountReads,
-              .rpc_error_probability = 1,
-              .rpc_error_code = -32'016,
-              .rpc_error_slots_behind = 20},
-             sim::FaultKind::RpcError,
-             milliseconds{50},
-             100},
+        ReadFaultCase{
+            "-32005 behind by 200",
+            {.rpc_error_probability = 1, .rpc_error_code = -32'005, .rpc_error_slots_behind = 200},
+            sim::FaultKind::RpcError,
+            milliseconds{50},
+            100},
+        ReadFaultCase{"-32005 unhealthy",
+                      {.rpc_error_probability = 1, .rpc_error_code = -32'005},
+                      sim::FaultKind::RpcError,
+                      milliseconds{50},
+                      100},
+        ReadFaultCase{
+            "-32601 method disabled",
+            {.methods = kAccountReads, .rpc_error_probability = 1, .rpc_error_code = -32'601},
+            sim::FaultKind::RpcError,
+            milliseconds{50},
+            10},
+        ReadFaultCase{"-32016 minimum slot not reached",
+                      {.methods = kAccountReads,
+                       .rpc_error_probability = 1,
+                       .rpc_error_code = -32'016,
+                       .rpc_error_slots_behind = 20},
+                      sim::FaultKind::RpcError,
+                      milliseconds{50},
+                      100},
         // It is slower than the others, and no more: a read that it gets may take its time. What
         // is thought of it halves every 30 s: 300 ms are below 5 after six times.
-        Case{"latency 100 ms, jitter 50 ms",
-             {.latency = milliseconds{100}, .jitter = milliseconds{50}},
-             sim::FaultKind::Latency,
-             milliseconds{300},
-             1'000,
-             seconds{180}},
-        Case{"down", {.is_down = true}, sim::FaultKind::ConnectionRefused, milliseconds{50}, 60}),
+        ReadFaultCase{"latency 100 ms, jitter 50 ms",
+                      {.latency = milliseconds{100}, .jitter = milliseconds{50}},
+                      sim::FaultKind::Latency,
+                      milliseconds{300},
+                      1'000,
+                      seconds{180}},
+        ReadFaultCase{
+            "down", {.is_down = true}, sim::FaultKind::ConnectionRefused, milliseconds{50}, 60}),
     [](const auto& test) { return word_of(test.param.name); });
 
 TEST(OneNodeSpared, OnlyTheMethodsThatFailAreMovedAway) {

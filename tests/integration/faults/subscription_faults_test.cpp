@@ -10,7 +10,7 @@ namespace {
 
 using sim::FaultKind;
 
-constexpr std::size_t kSick = 0;
+constexpr std::size_t kRefusingNode = 0;
 // A second time round: the pauses between tries, and what an answer may take.
 constexpr Duration kElsewhere = seconds{5};
 
@@ -20,17 +20,17 @@ class Subscribing : public ::testing::Test {
     // and then has `faults` for 20 s. How long it took until everything was seen.
     [[nodiscard]] std::optional<Duration> lose_and_return_with(const sim::NodeFaults& faults) {
         rig.run(seconds{10});
-        rig.set_faults(kSick, {.is_down = true});
+        rig.set_faults(kRefusingNode, {.is_down = true});
         EXPECT_TRUE(rig.run_until([&] { return rig.is_anything_blind(); }, seconds{1}));
         rig.run(milliseconds{100});
-        rig.set_faults(kSick, faults);
+        rig.set_faults(kRefusingNode, faults);
         const auto sighted = rig.run_until([&] { return !rig.is_anything_blind(); }, seconds{30});
         rig.run(seconds{20});
         EXPECT_FALSE(rig.is_anything_blind()) << "while the fault lasts";
         return sighted;
     }
     void expect_nothing_lost_or_doubled() {
-        rig.set_faults(kSick, {});
+        rig.set_faults(kRefusingNode, {});
         rig.run(seconds{20});
         EXPECT_FALSE(rig.is_anything_blind());
         rig.stop_writing();
@@ -44,8 +44,8 @@ class Subscribing : public ::testing::Test {
 
 TEST_F(Subscribing, IsAskedElsewhereWhenItIsRefused) {
     const auto sighted = lose_and_return_with({.subscribe_refusal_probability = 1});
-    EXPECT_GT(rig.count(kSick, FaultKind::SubscribeRefusal), 0U);
-    EXPECT_LT(rig.count(kSick, FaultKind::SubscribeRefusal), 500U) << "asked with a pause";
+    EXPECT_GT(rig.count(kRefusingNode, FaultKind::SubscribeRefusal), 0U);
+    EXPECT_LT(rig.count(kRefusingNode, FaultKind::SubscribeRefusal), 500U) << "asked with a pause";
     expect_nothing_lost_or_doubled();
     conclude("subscriptions refused after a reconnect", "all is seen elsewhere; none lost, doubled",
              {{"seen elsewhere", sighted, kElsewhere}});
@@ -53,7 +53,7 @@ TEST_F(Subscribing, IsAskedElsewhereWhenItIsRefused) {
 
 TEST_F(Subscribing, IsAskedElsewhereWhenItIsNotAnswered) {
     const auto sighted = lose_and_return_with({.subscribe_silence_probability = 1});
-    EXPECT_GT(rig.count(kSick, FaultKind::SubscribeSilence), 0U);
+    EXPECT_GT(rig.count(kRefusingNode, FaultKind::SubscribeSilence), 0U);
     expect_nothing_lost_or_doubled();
     conclude("subscriptions never answered", "all is seen elsewhere; none lost, doubled",
              {{"seen elsewhere", sighted, kElsewhere}});

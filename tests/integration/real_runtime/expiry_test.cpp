@@ -10,7 +10,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kAmount{5'000'000};
 // The block under construction is one above the one that the latest blockhash is of.
 constexpr std::uint64_t kBlocksUntilTheLast = 149;
 

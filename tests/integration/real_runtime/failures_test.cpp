@@ -9,7 +9,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kAmount{5'000'000};
 constexpr Lamports kTooMuch{1'000'000'000'000};
 // The system program's "not enough lamports".
 constexpr std::string_view kNotEnough = R"({"InstructionError":[1,{"Custom":1}]})";

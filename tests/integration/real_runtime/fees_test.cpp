@@ -16,7 +16,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kAmount{5'000'000};  // More than an empty account needs to exist.
 constexpr ComputeUnitPrice kPrice{12'345};
 
 class Fees : public RealRuntime {

@@ -14,8 +14,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kOneFee{5'000};
-constexpr Lamports kAmount{5'000'000};
 constexpr std::size_t kAddresses = 3;
 constexpr std::size_t kFullBytes = kLookupTableHeaderBytes + kAddresses * Pubkey::kSize;
 

@@ -23,6 +23,10 @@
 
 namespace sniperforge::real_runtime {
 
+// What the tests move: more than an empty account needs to exist. And the fee for one signature.
+inline constexpr Lamports kAmount{5'000'000};
+inline constexpr Lamports kOneFee{5'000};
+
 // $SNIPERFORGE_REAL_RUNTIME_PORT; throws without it.
 [[nodiscard]] std::uint16_t node_port();
 

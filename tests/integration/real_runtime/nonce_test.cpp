@@ -10,8 +10,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kAmount{5'000'000};
-
 class DurableNonce : public RealRuntime {
  protected:
     DurableNonce() : rent_{node_.rent_exempt_minimum(kNonceAccountBytes)} {

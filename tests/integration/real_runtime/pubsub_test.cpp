@@ -12,8 +12,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kAmount{5'000'000};
-
 // Keeps what arrives, and stops the reactor at each event so that the test can look.
 class Recorder : public rpc::PubSubEvents {
  public:

@@ -18,7 +18,6 @@ using namespace solana;
 constexpr std::uint8_t kDecimals = 6;
 constexpr std::uint8_t kOtherDecimals = 7;
 constexpr TokenAmount kSupply{1'000'000'000};
-constexpr Lamports kOneFee{5'000};
 
 [[nodiscard]] std::string custom(std::size_t instruction, int code) {
     return fmt::format(R"({{"InstructionError":[{},{{"Custom":{}}}]}})", instruction, code);

@@ -9,7 +9,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kAmount{5'000'000};
 constexpr TransactionConfig kEnough{.priority_fee = std::nullopt,
                                     .compute_unit_limit = ComputeUnits{50'000},
                                     .loaded_accounts_data_size_limit = 64 * 1024,

@@ -12,7 +12,6 @@ namespace {
 
 using namespace solana;
 
-constexpr Lamports kOneFee{5'000};
 constexpr Lamports kWrapped{1'234'567'890};
 
 class WrappedSol : public RealRuntime {

@@ -5,12 +5,11 @@
 
 #include <array>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/rng.hpp"
 
 namespace sniperforge {
 namespace {
-
-std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
 // RFC 4648 section 10.
 TEST(Base64, MatchesTheExamplesOfTheRfc) {
@@ -24,8 +23,9 @@ TEST(Base64, MatchesTheExamplesOfTheRfc) {
         {"foobar", "Zm9vYmFy"},
     };
     for (const auto& [plain, text] : examples) {
-        EXPECT_EQ(base64_encode(bytes_of(plain)), text);
-        EXPECT_EQ(base64_decode(text).value(), bytes_of(plain));
+        const BytesView bytes = bytes_of(plain);
+        EXPECT_EQ(base64_encode(bytes), text);
+        EXPECT_EQ(base64_decode(text).value(), Bytes(bytes.begin(), bytes.end()));
         EXPECT_EQ(base64_encoded_size(std::string_view{plain}.size()),
                   std::string_view{text}.size());
     }
@@ -49,15 +49,14 @@ TEST(Base64, AcceptsEachTextThatItWouldWriteAndNoOther) {
 }
 
 TEST(Base64, RefusesEveryCharacterOutsideItsAlphabetInEveryPlace) {
-    constexpr std::string_view kAlphabet =
+    constexpr std::string_view kLetters =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t place = 0; place < 8; ++place) {
         for (int c = 0; c < 256; ++c) {
             std::string text = "AAAAAAAA";
             text[place] = static_cast<char>(c);
-            const bool is_allowed =
-                kAlphabet.find(static_cast<char>(c)) != std::string_view::npos ||
-                (c == '=' && place == 7);
+            const bool is_allowed = kLetters.find(static_cast<char>(c)) != std::string_view::npos ||
+                                    (c == '=' && place == 7);
             EXPECT_EQ(base64_decode(text).has_value(), is_allowed) << place << " " << c;
         }
     }

@@ -7,14 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
 
 namespace sniperforge {
 namespace {
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 std::string sha256_hex(std::string_view text) {
     Sha256 hash;

@@ -9,7 +9,7 @@
 namespace sniperforge::engine {
 namespace {
 
-[[nodiscard]] RunReport report() {
+[[nodiscard]] RunReport run_report() {
     RunReport report;
     report.scenario = "demo";
     report.time_compression = 60;
@@ -37,7 +37,7 @@ namespace {
 
 TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     simdjson::dom::parser parser;
-    const std::string text = to_json(report());
+    const std::string text = to_json(run_report());
     const simdjson::dom::element root = parser.parse(text);
     EXPECT_EQ(std::string_view{root["provenance"]}, "sim");
     EXPECT_EQ(std::string_view{root["scenario"]}, "demo");
@@ -78,7 +78,7 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
 
 // Not read is not zero.
 TEST(RunReport, SaysNullWhereTheChainCouldNotBeRead) {
-    RunReport unread = report();
+    RunReport unread = run_report();
     unread.mismatch_lamports.reset();
     unread.mismatch_tokens.reset();
     unread.reconciled_at.reset();
@@ -92,14 +92,14 @@ TEST(RunReport, SaysNullWhereTheChainCouldNotBeRead) {
 }
 
 TEST(RunReport, SaysWhichBalancesTheLedgerWasHeldAgainstAndHowManyFillsAreFinal) {
-    const std::string text = to_text(report());
+    const std::string text = to_text(run_report());
     EXPECT_NE(text.find("the chain's finalized balances by 0 lamports and 7 token units"),
               std::string::npos)
         << text;
     EXPECT_NE(text.find("11 transactions of ours finalized, 2 only confirmed, 5 fills reversed"),
               std::string::npos)
         << text;
-    RunReport quick = report();
+    RunReport quick = run_report();
     quick.reconciled_at = Commitment::Confirmed;
     quick.orders.reversed = 0;
     EXPECT_NE(to_text(quick).find("the chain's confirmed balances"), std::string::npos);
@@ -107,7 +107,7 @@ TEST(RunReport, SaysWhichBalancesTheLedgerWasHeldAgainstAndHowManyFillsAreFinal)
 }
 
 TEST(RunReport, StaysJsonWhateverTheScenarioIsCalled) {
-    RunReport hostile = report();
+    RunReport hostile = run_report();
     hostile.scenario = "my \"best\" \\run\n.yaml";
     simdjson::dom::parser parser;
     const std::string text = to_json(hostile);
@@ -117,7 +117,7 @@ TEST(RunReport, StaysJsonWhateverTheScenarioIsCalled) {
 }
 
 TEST(RunReport, StartsEveryLineWithItsProvenance) {
-    RunReport with_open = report();
+    RunReport with_open = run_report();
     with_open.open_positions = {"position 1 (sniper)"};
     std::istringstream text{to_text(with_open)};
     std::string line;

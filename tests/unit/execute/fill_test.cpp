@@ -11,9 +11,8 @@ namespace {
 
 using sniperforge::test::key_of;
 const Pubkey kWallet = key_of(1);
-const Pubkey kToken = key_of(7);
-const Pubkey kSol = solana::kWrappedSolMint;
-constexpr std::uint64_t kRent = 2'039'280;
+const Pubkey kFilled = key_of(7);
+constexpr std::uint64_t kAccountRent = 2'039'280;
 constexpr std::uint64_t kWalletBefore = 1'000'000'000;
 
 // A transaction of the wallet and two more accounts, 9,000 lamports of fee, that moved nothing
@@ -58,15 +57,15 @@ TEST(Fill, SplitsTheFeeIntoBaseAndPriority) {
 
 TEST(Fill, CountsTheRentOfATokenAccountThatWasCreated) {
     auto detail = transaction();
-    detail.post_balances = {Lamports{kWalletBefore - 9'000 - kRent - 100'000'000}, Lamports{kRent},
-                            Lamports{0}};
-    detail.post_token_balances = {balance(1, kToken, 500)};
+    detail.post_balances = {Lamports{kWalletBefore - 9'000 - kAccountRent - 100'000'000},
+                            Lamports{kAccountRent}, Lamports{0}};
+    detail.post_token_balances = {balance(1, kFilled, 500)};
     const Fill fill = filled(detail);
-    EXPECT_EQ(fill.rent_paid, Lamports{kRent});
+    EXPECT_EQ(fill.rent_paid, Lamports{kAccountRent});
     EXPECT_EQ(fill.rent_refunded, Lamports{});
     EXPECT_EQ(principal(fill), -100'000'000);
     ASSERT_EQ(fill.tokens.size(), 1U);
-    EXPECT_EQ(fill.tokens[0].mint, kToken);
+    EXPECT_EQ(fill.tokens[0].mint, kFilled);
     EXPECT_EQ(fill.tokens[0].amount, TokenDelta{500});
 }
 
@@ -74,51 +73,51 @@ TEST(Fill, CountsTheRentOfATokenAccountThatWasCreated) {
 TEST(Fill, CountsOnlyTheRentThatWeAddedToAFundedAddress) {
     auto detail = transaction();
     detail.pre_balances[1] = Lamports{890'880};
-    detail.post_balances = {Lamports{kWalletBefore - 9'000 - (kRent - 890'880)}, Lamports{kRent},
-                            Lamports{0}};
-    detail.post_token_balances = {balance(1, kToken, 0)};
+    detail.post_balances = {Lamports{kWalletBefore - 9'000 - (kAccountRent - 890'880)},
+                            Lamports{kAccountRent}, Lamports{0}};
+    detail.post_token_balances = {balance(1, kFilled, 0)};
     const Fill fill = filled(detail);
-    EXPECT_EQ(fill.rent_paid, Lamports{kRent - 890'880});
+    EXPECT_EQ(fill.rent_paid, Lamports{kAccountRent - 890'880});
     EXPECT_EQ(principal(fill), 0);
 }
 
 TEST(Fill, CountsTheRentOfATokenAccountThatWasClosed) {
     auto detail = transaction();
-    detail.pre_balances[1] = Lamports{kRent};
-    detail.post_balances[0] = Lamports{kWalletBefore - 9'000 + kRent + 120'000'000};
-    detail.pre_token_balances = {balance(1, kToken, 500)};
+    detail.pre_balances[1] = Lamports{kAccountRent};
+    detail.post_balances[0] = Lamports{kWalletBefore - 9'000 + kAccountRent + 120'000'000};
+    detail.pre_token_balances = {balance(1, kFilled, 500)};
     const Fill fill = filled(detail);
-    EXPECT_EQ(fill.rent_refunded, Lamports{kRent});
+    EXPECT_EQ(fill.rent_refunded, Lamports{kAccountRent});
     EXPECT_EQ(principal(fill), 120'000'000);
     EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{-500});
 }
 
 TEST(Fill, TellsWrappedSolFromTheRentOfItsAccount) {
     auto detail = transaction();  // Wrapped and kept.
-    detail.post_balances = {Lamports{kWalletBefore - 9'000 - kRent - 70'000'000},
-                            Lamports{kRent + 70'000'000}, Lamports{0}};
-    detail.post_token_balances = {balance(1, kSol, 70'000'000)};
+    detail.post_balances = {Lamports{kWalletBefore - 9'000 - kAccountRent - 70'000'000},
+                            Lamports{kAccountRent + 70'000'000}, Lamports{0}};
+    detail.post_token_balances = {balance(1, solana::kWrappedSolMint, 70'000'000)};
     Fill fill = filled(detail);
-    EXPECT_EQ(fill.rent_paid, Lamports{kRent});
+    EXPECT_EQ(fill.rent_paid, Lamports{kAccountRent});
     EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{70'000'000});
     EXPECT_EQ(principal(fill), -70'000'000);
 
     detail = transaction();  // Unwrapped again.
-    detail.pre_balances[1] = Lamports{kRent + 70'000'000};
-    detail.post_balances[0] = Lamports{kWalletBefore - 9'000 + kRent + 70'000'000};
-    detail.pre_token_balances = {balance(1, kSol, 70'000'000)};
+    detail.pre_balances[1] = Lamports{kAccountRent + 70'000'000};
+    detail.post_balances[0] = Lamports{kWalletBefore - 9'000 + kAccountRent + 70'000'000};
+    detail.pre_token_balances = {balance(1, solana::kWrappedSolMint, 70'000'000)};
     fill = filled(detail);
-    EXPECT_EQ(fill.rent_refunded, Lamports{kRent});
+    EXPECT_EQ(fill.rent_refunded, Lamports{kAccountRent});
     EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{-70'000'000});
     EXPECT_EQ(principal(fill), 70'000'000);
 }
 
 TEST(Fill, PaysNoRentForAnAccountThatWasThereAndStayed) {
     auto detail = transaction();
-    detail.pre_balances[1] = Lamports{kRent};
-    detail.post_balances[1] = Lamports{kRent};
-    detail.pre_token_balances = {balance(1, kToken, 500)};
-    detail.post_token_balances = {balance(1, kToken, 700)};
+    detail.pre_balances[1] = Lamports{kAccountRent};
+    detail.post_balances[1] = Lamports{kAccountRent};
+    detail.pre_token_balances = {balance(1, kFilled, 500)};
+    detail.post_token_balances = {balance(1, kFilled, 700)};
     const Fill fill = filled(detail);
     EXPECT_EQ(fill.rent_paid, Lamports{});
     EXPECT_EQ(fill.rent_refunded, Lamports{});
@@ -127,18 +126,19 @@ TEST(Fill, PaysNoRentForAnAccountThatWasThereAndStayed) {
 
 TEST(Fill, AddsUpTwoAccountsOfOneMintAndLeavesOutWhatDidNotChange) {
     auto detail = transaction();
-    detail.pre_balances = {Lamports{kWalletBefore}, Lamports{kRent}, Lamports{kRent}};
-    detail.post_balances = {Lamports{kWalletBefore - 9'000}, Lamports{kRent}, Lamports{kRent}};
-    detail.pre_token_balances = {balance(1, kToken, 500), balance(2, kToken, 10)};
-    detail.post_token_balances = {balance(2, kToken, 310), balance(1, kToken, 200)};
+    detail.pre_balances = {Lamports{kWalletBefore}, Lamports{kAccountRent}, Lamports{kAccountRent}};
+    detail.post_balances = {Lamports{kWalletBefore - 9'000}, Lamports{kAccountRent},
+                            Lamports{kAccountRent}};
+    detail.pre_token_balances = {balance(1, kFilled, 500), balance(2, kFilled, 10)};
+    detail.post_token_balances = {balance(2, kFilled, 310), balance(1, kFilled, 200)};
     EXPECT_TRUE(filled(detail).tokens.empty());
 }
 
 TEST(Fill, LeavesOutWhatBelongsToOthers) {
     auto detail = transaction();
-    detail.pre_balances[1] = Lamports{kRent};
-    detail.pre_token_balances = {balance(1, kToken, 500, key_of(9))};
-    detail.post_token_balances = {balance(2, kToken, 500, key_of(9))};
+    detail.pre_balances[1] = Lamports{kAccountRent};
+    detail.pre_token_balances = {balance(1, kFilled, 500, key_of(9))};
+    detail.post_token_balances = {balance(2, kFilled, 500, key_of(9))};
     const Fill fill = filled(detail);
     EXPECT_TRUE(fill.tokens.empty());
     EXPECT_EQ(fill.rent_paid, Lamports{});
@@ -147,9 +147,9 @@ TEST(Fill, LeavesOutWhatBelongsToOthers) {
 
 TEST(Fill, SortsTokensByMintSoThatEqualFillsLookEqual) {
     auto detail = transaction();
-    detail.pre_balances = {Lamports{kWalletBefore}, Lamports{kRent}, Lamports{kRent}};
-    detail.post_balances[1] = Lamports{kRent};
-    detail.post_balances[2] = Lamports{kRent};
+    detail.pre_balances = {Lamports{kWalletBefore}, Lamports{kAccountRent}, Lamports{kAccountRent}};
+    detail.post_balances[1] = Lamports{kAccountRent};
+    detail.post_balances[2] = Lamports{kAccountRent};
     detail.pre_token_balances = {balance(1, key_of(200), 5), balance(2, key_of(100), 5)};
     detail.post_token_balances = {balance(1, key_of(200), 6), balance(2, key_of(100), 7)};
     const Fill fill = filled(detail);
@@ -173,7 +173,7 @@ TEST(Fill, RefusesTransactionsOfOthersAndListsThatDoNotFit) {
 
 TEST(Fill, IgnoresATokenBalanceOfAnAccountThatIsNotThere) {
     auto detail = transaction();
-    detail.post_token_balances = {balance(3, kToken, 500)};
+    detail.post_token_balances = {balance(3, kFilled, 500)};
     EXPECT_TRUE(filled(detail).tokens.empty());
 }
 

@@ -6,12 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "sniperforge/core/bytes.hpp"
+
 namespace sniperforge::journal {
 namespace {
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 // RFC 3720, B.4, and the usual check value.
 TEST(Crc32c, AgreesWithThePublishedVectors) {

@@ -10,12 +10,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "sniperforge/core/bytes.hpp"
+
 namespace sniperforge::journal {
 namespace {
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 class Ring : public ::testing::Test {
  protected:

@@ -18,7 +18,7 @@ Result<HttpResponse, HttpParseError> read(std::string_view text, std::size_t chu
     std::size_t begin = 0;
     for (std::size_t end = 0; end < text.size() && !reader.is_done();) {
         end = chunk == 0 ? text.size() : std::min(text.size(), end + chunk);
-        const auto consumed = reader.put(test::bytes_of(text.substr(begin, end - begin)));
+        const auto consumed = reader.put(bytes_of(text.substr(begin, end - begin)));
         if (!consumed) {
             return std::unexpected{consumed.error()};
         }
@@ -109,7 +109,7 @@ TEST(HttpReader, KnowsTheVersionThatWasSpoken) {
         const std::string text =
             fmt::format("HTTP/1.{} 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n",
                         is_1_1 ? 1 : 0);
-        ASSERT_TRUE(reader.put(test::bytes_of(text)));
+        ASSERT_TRUE(reader.put(bytes_of(text)));
         ASSERT_TRUE(reader.is_done());
         EXPECT_TRUE(reader.is_keep_alive());
         EXPECT_EQ(reader.is_http_1_1(), is_1_1);

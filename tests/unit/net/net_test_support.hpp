@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 
@@ -21,10 +22,6 @@ namespace sniperforge::net::test {
 inline constexpr std::array<std::size_t, 3> kChunks{0, 1, 7};
 
 inline const Address kServer{.host = "rpc.test", .port = 8899, .is_tls = false};
-
-[[nodiscard]] inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 // Records what a stream tells; the functions, when set, run last and may delete the owner.
 struct RecordingOwner : StreamEvents {

@@ -16,7 +16,6 @@ namespace sniperforge::net {
 namespace {
 
 using Kind = FrameEvent::Kind;
-using test::bytes_of;
 
 constexpr std::size_t kMessageMax = 1000;
 

@@ -13,7 +13,6 @@ namespace sniperforge::net {
 namespace {
 
 using namespace std::chrono_literals;
-using test::bytes_of;
 using test::RawServer;
 using test::RecordingOwner;
 

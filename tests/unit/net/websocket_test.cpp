@@ -17,7 +17,6 @@ namespace sniperforge::net {
 namespace {
 
 using namespace std::chrono_literals;
-using test::bytes_of;
 using test::RawServer;
 using test::RecordingOwner;
 
