@@ -16,4 +16,5 @@ target_include_directories(test_fuzz_replay PRIVATE "${CMAKE_CURRENT_BINARY_DIR}
 target_compile_definitions(test_fuzz_replay PRIVATE SF_FUZZ_CORPUS="${SF_FUZZ_CORPUS}")
 target_link_libraries(test_fuzz_replay PRIVATE ${SF_FUZZ_LIBRARIES} sf_test_support GTest::gtest
                                                GTest::gtest_main)
+sf_use_pch(test_fuzz_replay sf_pch_tests)
 add_test(NAME fuzz_replay COMMAND test_fuzz_replay)
