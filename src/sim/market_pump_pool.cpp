@@ -47,10 +47,7 @@ std::optional<PoolView> read_curve(const Chain& chain, const Pubkey& coin) {
     const BytesView data{account->data};
     const Pubkey creator = pump::key_field(data, layout::kCreator);
     CurveView curve{.addresses = pump_curve(coin, mint->owner, creator),
-                    .reserves = {pump::field<std::uint64_t>(data, layout::kVirtualToken),
-                                 pump::field<std::uint64_t>(data, layout::kVirtualQuote),
-                                 pump::field<std::uint64_t>(data, layout::kRealToken),
-                                 pump::field<std::uint64_t>(data, layout::kRealQuote)},
+                    .reserves = pump::reserves_of(data),
                     .rates = {}};
     const u128 cap = pump::market_cap(curve.reserves.virtual_quote, curve.reserves.virtual_token,
                                       pump::field<std::uint64_t>(data, layout::kSupply));

@@ -8,6 +8,7 @@
 #include "sim/anchor.hpp"
 #include "sim/program_pump_layout.hpp"
 #include "sim/program_pump_math.hpp"
+#include "sim/program_pump_trade.hpp"
 
 namespace sniperforge::sim::pump {
 
@@ -45,12 +46,14 @@ inline constexpr anchor::Fault kCashbackAccountsMissing{
 inline constexpr anchor::Fault kCurveV2Wrong{6074, "InvalidBondingCurveV2",
                                              "The bonding-curve-v2 account is not the mint's"};
 
-enum class TradeKind : std::uint8_t { BuyTokens, BuyQuote, Sell };
 // Legacy forms and the unified v2 forms, which differ in their accounts only.
 [[nodiscard]] ProgramResult trade(Invocation& call, TradeKind kind, bool is_v2);
 [[nodiscard]] ProgramResult create_v2(Invocation& call);
 [[nodiscard]] ProgramResult extend_account(Invocation& call);
 [[nodiscard]] ProgramResult migrate(Invocation& call);
+
+// Those of a curve's account.
+[[nodiscard]] CurveReserves reserves_of(BytesView curve);
 
 // The account is the program's Global.
 [[nodiscard]] ProgramResult check_global(Invocation& call, std::size_t index);

@@ -151,13 +151,6 @@ ProgramResult check_accounts(Invocation& call, const Accounts& at) {
     return check_recipients(call, at);
 }
 
-CurveReserves reserves_of(BytesView data) {
-    return {field<std::uint64_t>(data, curve::kVirtualToken),
-            field<std::uint64_t>(data, curve::kVirtualQuote),
-            field<std::uint64_t>(data, curve::kRealToken),
-            field<std::uint64_t>(data, curve::kRealQuote)};
-}
-
 Executed<FeeRates> rates_for(Invocation& call, const Accounts& at, std::uint64_t trade_size) {
     const Bytes state = call.account(at.curve).data;
     const Bytes settings = call.account(at.global).data;
@@ -173,37 +166,12 @@ Executed<FeeRates> rates_for(Invocation& call, const Accounts& at, std::uint64_t
     if (!rates) {
         return rates;
     }
-    const auto own_rate = field<std::uint64_t>(state, curve::kCreatorFeeBps);
-    if (own_rate > 0 && field<std::uint8_t>(settings, global::kIsCreatorFeeConfigurable) != 0) {
-        rates->creator = own_rate;
-    }
-    if (key_field(state, curve::kCreator).is_zero()) {
-        rates->creator = 0;
-    }
+    apply({field<std::uint64_t>(state, curve::kCreatorFeeBps),
+           field<std::uint8_t>(settings, global::kIsCreatorFeeConfigurable) != 0,
+           key_field(state, curve::kCreator)},
+          *rates);
     rates->lp = 0;  // A curve has no liquidity providers.
     return rates;
-}
-
-struct Wanted {
-    TradeKind kind = TradeKind::BuyTokens;
-    std::uint64_t amount = 0, limit = 0;
-    bool is_volume_tracked = false;
-};
-
-Executed<Wanted> read_arguments(Invocation& call, TradeKind kind) {
-    ByteReader reader{call.data().subspan(8)};
-    Wanted wanted{kind, reader.read<std::uint64_t>(), reader.read<std::uint64_t>()};
-    if (!reader.ok()) {
-        return anchor::fail(call, anchor::kInstructionDidNotDeserialize);
-    }
-    // OptionBool, which older callers leave out.
-    if (kind != TradeKind::Sell && reader.remaining() > 0) {
-        wanted.is_volume_tracked = reader.read<std::uint8_t>() != 0;
-    }
-    if (wanted.amount == 0) {
-        return anchor::fail(call, kind == TradeKind::Sell ? kSellZeroAmount : kBuyZeroAmount);
-    }
-    return wanted;
 }
 
 // What is traded, checked against the caller's bound.
@@ -311,13 +279,46 @@ std::string_view name_in_event(TradeKind kind, bool is_v2) {
 
 }  // namespace
 
+CurveReserves reserves_of(BytesView data) {
+    return {field<std::uint64_t>(data, curve::kVirtualToken),
+            field<std::uint64_t>(data, curve::kVirtualQuote),
+            field<std::uint64_t>(data, curve::kRealToken),
+            field<std::uint64_t>(data, curve::kRealQuote)};
+}
+
+Executed<Wanted> read_arguments(Invocation& call, TradeKind kind, const anchor::Fault& zero) {
+    ByteReader reader{call.data().subspan(8)};
+    Wanted wanted{kind, reader.read<std::uint64_t>(), reader.read<std::uint64_t>()};
+    if (!reader.ok()) {
+        return anchor::fail(call, anchor::kInstructionDidNotDeserialize);
+    }
+    // OptionBool, which older callers leave out.
+    if (kind != TradeKind::Sell && reader.remaining() > 0) {
+        wanted.is_volume_tracked = reader.read<std::uint8_t>() != 0;
+    }
+    if (wanted.amount == 0) {
+        return anchor::fail(call, zero);
+    }
+    return wanted;
+}
+
+void apply(const CreatorRate& rate, FeeRates& rates) {
+    if (rate.own > 0 && rate.is_configurable) {
+        rates.creator = rate.own;
+    }
+    if (rate.creator.is_zero()) {
+        rates.creator = 0;
+    }
+}
+
 ProgramResult trade(Invocation& call, TradeKind kind, bool is_v2) {
     SF_SIM_TRY(call.consume(kTradeUnits));
     const auto at = is_v2 ? v2_accounts(call, kind) : legacy_accounts(call, kind);
     if (!at) {
         return InstructionFailure{at.error()};
     }
-    const auto wanted = read_arguments(call, kind);
+    const auto wanted =
+        read_arguments(call, kind, kind == TradeKind::Sell ? kSellZeroAmount : kBuyZeroAmount);
     if (!wanted) {
         return InstructionFailure{wanted.error()};
     }

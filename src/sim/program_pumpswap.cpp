@@ -61,7 +61,7 @@ Bytes encode(const TradeEvent& event) {
             append_le(bytes, std::uint64_t{0});
         }
         append_le(bytes, event.base_min);
-        append_text(bytes, event.kind == TradeKind::BuyBase ? "buy" : "buy_exact_quote_in");
+        append_text(bytes, event.kind == TradeKind::BuyTokens ? "buy" : "buy_exact_quote_in");
     }
     append_le(bytes, event.is_cashback ? event.rates.creator : 0);
     append_le(bytes, event.is_cashback ? event.trade.fees.creator : 0);
@@ -118,7 +118,7 @@ struct InstructionRow {
 constexpr auto kInstructions = std::to_array<InstructionRow>({
     {{0x66, 0x06, 0x3d, 0x12, 0x01, 0xda, 0xeb, 0xea},
      "Buy",
-     [](Invocation& c) { return trade(c, TradeKind::BuyBase); }},
+     [](Invocation& c) { return trade(c, TradeKind::BuyTokens); }},
     {{0xc6, 0x2e, 0x15, 0x52, 0xb4, 0xd9, 0xe8, 0x70},
      "BuyExactQuoteIn",
      [](Invocation& c) { return trade(c, TradeKind::BuyQuote); }},

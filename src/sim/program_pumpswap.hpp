@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "sim/anchor.hpp"
-#include "sim/program_pump_math.hpp"
+#include "sim/program_pump_trade.hpp"
 #include "sim/program_pumpswap_layout.hpp"
 
 namespace sniperforge::sim::pumpswap {
@@ -37,7 +37,7 @@ inline constexpr anchor::Fault kPoolV2Wrong{6062, "InvalidPoolV2",
 inline constexpr anchor::Fault kRealQuoteTooLow{6063, "InsufficientRealQuoteReserves",
                                                 "The pool's quote vault does not hold enough"};
 
-enum class TradeKind : std::uint8_t { BuyBase, BuyQuote, Sell };
+using pump::TradeKind;  // The tokens are the base.
 [[nodiscard]] ProgramResult trade(Invocation& call, TradeKind kind);
 [[nodiscard]] ProgramResult create_pool(Invocation& call);
 
@@ -45,7 +45,7 @@ enum class TradeKind : std::uint8_t { BuyBase, BuyQuote, Sell };
 
 // ---- Events, discriminator first ----
 struct TradeEvent {
-    TradeKind kind = TradeKind::BuyBase;
+    TradeKind kind = TradeKind::BuyTokens;
     pump::Trade trade;
     pump::FeeRates rates;
     std::uint64_t amount_limit = 0;  // The caller's most quote in, or least quote out.

@@ -196,43 +196,19 @@ Executed<pump::FeeRates> rates_for(Invocation& call, const Tail& at, std::uint64
     if (!rates) {
         return rates;
     }
-    const auto own_rate = pump::field<std::uint64_t>(state, pool::kCreatorFeeBps);
-    const Bytes& settings = call.account(kConfig).data;
-    if (own_rate > 0 && settings[config::kIsCreatorFeeConfigurable] != 0) {
-        rates->creator = own_rate;
-    }
-    if (coin_creator(state).is_zero()) {
-        rates->creator = 0;
-    }
+    pump::apply(
+        {pump::field<std::uint64_t>(state, pool::kCreatorFeeBps),
+         call.account(kConfig).data[config::kIsCreatorFeeConfigurable] != 0, coin_creator(state)},
+        *rates);
     return rates;
 }
 
-struct Wanted {
-    TradeKind kind = TradeKind::BuyBase;
-    std::uint64_t amount = 0, limit = 0;
-    bool is_volume_tracked = false;
-};
-
-Executed<Wanted> read_arguments(Invocation& call, TradeKind kind) {
-    ByteReader reader{call.data().subspan(8)};
-    Wanted wanted{kind, reader.read<std::uint64_t>(), reader.read<std::uint64_t>()};
-    if (!reader.ok()) {
-        return anchor::fail(call, anchor::kInstructionDidNotDeserialize);
-    }
-    if (kind != TradeKind::Sell && reader.remaining() > 0) {
-        wanted.is_volume_tracked = reader.read<std::uint8_t>() != 0;
-    }
-    if (wanted.amount == 0) {
-        return anchor::fail(call, kind == TradeKind::BuyQuote ? kZeroQuoteAmount : kZeroBaseAmount);
-    }
-    return wanted;
-}
-
 // What is traded, checked against the caller's bound.
-Executed<pump::Trade> price(Invocation& call, const Wanted& wanted, const pump::FeeRates& rates) {
+Executed<pump::Trade> price(Invocation& call, const pump::Wanted& wanted,
+                            const pump::FeeRates& rates) {
     const pump::PoolReserves reserves = reserves_of(call);
     switch (wanted.kind) {
-        case TradeKind::BuyBase: {
+        case TradeKind::BuyTokens: {
             const auto trade = pump::pool_buy_base(reserves, wanted.amount, rates);
             if (!trade) {
                 return anchor::fail(call, kMoreThanReserves);
@@ -300,7 +276,7 @@ ProgramResult settle(Invocation& call, const Tail& at, const pump::Trade& trade,
 }
 
 // Everything that the event tells about the time before the trade.
-TradeEvent event_before(Invocation& call, const Wanted& wanted) {
+TradeEvent event_before(Invocation& call, const pump::Wanted& wanted) {
     const Bytes& state = call.account(kPool).data;
     TradeEvent event;
     event.kind = wanted.kind;
@@ -334,7 +310,8 @@ ProgramResult trade(Invocation& call, TradeKind kind) {
     if (call.size() < (is_sell ? kSellCount : kBuyCount)) {
         return anchor::fail(call, anchor::kAccountNotEnoughKeys);
     }
-    const auto wanted = read_arguments(call, kind);
+    const auto wanted = pump::read_arguments(
+        call, kind, kind == TradeKind::BuyQuote ? kZeroQuoteAmount : kZeroBaseAmount);
     if (!wanted) {
         return InstructionFailure{wanted.error()};
     }

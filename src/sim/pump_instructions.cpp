@@ -2,6 +2,7 @@
 #include "sniperforge/sim/pump_instructions.hpp"
 
 #include "sim/derived.hpp"
+#include "sim/program_pump_trade.hpp"
 #include "sim/program_pumpswap_layout.hpp"
 #include "sniperforge/solana/pda.hpp"
 
@@ -9,6 +10,7 @@ namespace sniperforge::sim {
 namespace {
 
 using anchor::Discriminator;
+using pump::TradeKind;
 using solana::readonly;
 using solana::writable;
 using solana::writable_signer;
@@ -24,8 +26,6 @@ constexpr Discriminator kExtend{0xea, 0x66, 0xc2, 0xcb, 0x96, 0x48, 0x3e, 0xe5};
 constexpr Discriminator kMigrate{0x9b, 0xea, 0xe7, 0x92, 0xec, 0x9e, 0xa2, 0x1e};
 constexpr Discriminator kSwapBuyQuote{0xc6, 0x2e, 0x15, 0x52, 0xb4, 0xd9, 0xe8, 0x70};
 constexpr Discriminator kSwapCreate{0xe9, 0x92, 0xd1, 0x8e, 0xcf, 0x68, 0x40, 0xbc};
-
-enum class Kind : std::uint8_t { Buy, BuyQuote, Sell };
 
 void append_text(Bytes& bytes, std::string_view text) {
     append_le(bytes, static_cast<std::uint32_t>(text.size()));
@@ -47,8 +47,8 @@ Pubkey sol_account(const Pubkey& owner) {
     return derived_token_address(owner, solana::kWrappedSolMint, solana::kTokenProgram);
 }
 
-solana::Instruction legacy_trade(const PumpCurve& curve, const PumpTrade& trade, Kind kind) {
-    const bool is_sell = kind == Kind::Sell;
+solana::Instruction legacy_trade(const PumpCurve& curve, const PumpTrade& trade, TradeKind kind) {
+    const bool is_sell = kind == TradeKind::Sell;
     const Pubkey accumulator = pump::user_volume_accumulator(trade.user, pump::kProgram);
     const auto vault = writable(curve.creator_vault);
     const auto program = readonly(curve.token_program);
@@ -59,9 +59,9 @@ solana::Instruction legacy_trade(const PumpCurve& curve, const PumpTrade& trade,
          writable(derived_token_address(trade.user, curve.mint, curve.token_program)),
          writable_signer(trade.user), readonly(solana::kSystemProgram), is_sell ? vault : program,
          is_sell ? program : vault, readonly(pump::event_authority()), readonly(pump::kProgram)},
-        arguments(is_sell                  ? kSell
-                  : kind == Kind::BuyQuote ? kBuyExactSolIn
-                                           : kBuy,
+        arguments(is_sell                       ? kSell
+                  : kind == TradeKind::BuyQuote ? kBuyExactSolIn
+                                                : kBuy,
                   trade.amount, trade.limit, !is_sell)};
     auto& accounts = result.accounts;
     if (!is_sell) {
@@ -78,8 +78,8 @@ solana::Instruction legacy_trade(const PumpCurve& curve, const PumpTrade& trade,
     return result;
 }
 
-solana::Instruction v2_trade(const PumpCurve& curve, const PumpTrade& trade, Kind kind) {
-    const bool is_sell = kind == Kind::Sell;
+solana::Instruction v2_trade(const PumpCurve& curve, const PumpTrade& trade, TradeKind kind) {
+    const bool is_sell = kind == TradeKind::Sell;
     const Pubkey& recipient = pump_fee_recipient(curve.is_mayhem);
     const Pubkey& buyback = pump_buyback_recipient();
     const Pubkey accumulator = pump::user_volume_accumulator(trade.user, pump::kProgram);
@@ -94,9 +94,9 @@ solana::Instruction v2_trade(const PumpCurve& curve, const PumpTrade& trade, Kin
          writable(derived_token_address(trade.user, curve.mint, curve.token_program)),
          writable(sol_account(trade.user)), writable(curve.creator_vault),
          writable(sol_account(curve.creator_vault)), readonly(pump::sharing_config(curve.mint))},
-        arguments(is_sell                  ? kSellV2
-                  : kind == Kind::BuyQuote ? kBuyExactQuoteInV2
-                                           : kBuyV2,
+        arguments(is_sell                       ? kSellV2
+                  : kind == TradeKind::BuyQuote ? kBuyExactQuoteInV2
+                                                : kBuyV2,
                   trade.amount, trade.limit, false)};
     auto& accounts = result.accounts;
     if (!is_sell) {
@@ -111,13 +111,13 @@ solana::Instruction v2_trade(const PumpCurve& curve, const PumpTrade& trade, Kin
     return result;
 }
 
-solana::Instruction curve_trade(const PumpCurve& curve, const PumpTrade& trade, Kind kind) {
+solana::Instruction curve_trade(const PumpCurve& curve, const PumpTrade& trade, TradeKind kind) {
     return trade.form == PumpForm::V2 ? v2_trade(curve, trade, kind)
                                       : legacy_trade(curve, trade, kind);
 }
 
-solana::Instruction swap_trade(const PumpPool& pool, const PumpSwapTrade& trade, Kind kind) {
-    const bool is_sell = kind == Kind::Sell;
+solana::Instruction swap_trade(const PumpPool& pool, const PumpSwapTrade& trade, TradeKind kind) {
+    const bool is_sell = kind == TradeKind::Sell;
     const auto associated = [&](const Pubkey& owner) {
         return derived_token_address(owner, pool.quote_mint, pool.quote_program);
     };
@@ -135,9 +135,9 @@ solana::Instruction swap_trade(const PumpPool& pool, const PumpSwapTrade& trade,
          readonly(solana::kAssociatedTokenProgram), readonly(pumpswap::event_authority()),
          readonly(pumpswap::kProgram), writable(associated(vault_authority)),
          readonly(vault_authority)},
-        arguments(is_sell                  ? kSell
-                  : kind == Kind::BuyQuote ? kSwapBuyQuote
-                                           : kBuy,
+        arguments(is_sell                       ? kSell
+                  : kind == TradeKind::BuyQuote ? kSwapBuyQuote
+                                                : kBuy,
                   trade.amount, trade.limit, !is_sell)};
     auto& accounts = result.accounts;
     if (!is_sell) {
@@ -200,13 +200,13 @@ solana::Instruction pump_extend(const Pubkey& account, const Pubkey& user) {
 }
 
 solana::Instruction pump_buy(const PumpCurve& curve, const PumpTrade& trade) {
-    return curve_trade(curve, trade, Kind::Buy);
+    return curve_trade(curve, trade, TradeKind::BuyTokens);
 }
 solana::Instruction pump_buy_quote(const PumpCurve& curve, const PumpTrade& trade) {
-    return curve_trade(curve, trade, Kind::BuyQuote);
+    return curve_trade(curve, trade, TradeKind::BuyQuote);
 }
 solana::Instruction pump_sell(const PumpCurve& curve, const PumpTrade& trade) {
-    return curve_trade(curve, trade, Kind::Sell);
+    return curve_trade(curve, trade, TradeKind::Sell);
 }
 
 solana::Instruction pump_migrate(const PumpPool& pool, const Pubkey& user) {
@@ -265,13 +265,13 @@ solana::Instruction pumpswap_create(const PumpPool& pool, const PumpPoolDeposit&
 }
 
 solana::Instruction pumpswap_buy(const PumpPool& pool, const PumpSwapTrade& trade) {
-    return swap_trade(pool, trade, Kind::Buy);
+    return swap_trade(pool, trade, TradeKind::BuyTokens);
 }
 solana::Instruction pumpswap_buy_quote(const PumpPool& pool, const PumpSwapTrade& trade) {
-    return swap_trade(pool, trade, Kind::BuyQuote);
+    return swap_trade(pool, trade, TradeKind::BuyQuote);
 }
 solana::Instruction pumpswap_sell(const PumpPool& pool, const PumpSwapTrade& trade) {
-    return swap_trade(pool, trade, Kind::Sell);
+    return swap_trade(pool, trade, TradeKind::Sell);
 }
 
 }  // namespace sniperforge::sim
