@@ -25,15 +25,6 @@ constexpr std::uint64_t kPpm = 1'000'000;
 
 Pubkey key_at(BytesView data, std::size_t offset) { return Pubkey::from(data.subspan(offset)); }
 
-std::optional<std::uint64_t> balance(const Chain& chain, const Pubkey& vault) {
-    const Account* account = chain.account(vault);
-    if (account == nullptr) {
-        return std::nullopt;
-    }
-    const auto amount = solana::token_account_amount(account->data);
-    return amount ? std::optional{amount->raw()} : std::nullopt;
-}
-
 std::uint64_t net(std::uint64_t vault, std::uint64_t owed) {
     return vault > owed ? vault - owed : 0;
 }
@@ -58,8 +49,8 @@ std::optional<PoolView> read_amm_v4(const Chain& chain, const Pubkey& pool, Byte
                                  .target_orders = key_at(data, 592),
                                  .market = key_at(data, 528),
                                  .market_program = key_at(data, 560)};
-    const auto coin = balance(chain, addresses.coin_vault);
-    const auto pc = balance(chain, addresses.pc_vault);
+    const auto coin = token_balance(chain, addresses.coin_vault);
+    const auto pc = token_balance(chain, addresses.pc_vault);
     const auto status = read_le<std::uint64_t>(data, 0);
     if (!coin || !pc) {
         return std::nullopt;
@@ -89,8 +80,8 @@ std::optional<PoolView> read_cpmm(const Chain& chain, const Pubkey& pool, BytesV
                                 .observation = key_at(data, 296),
                                 .program_0 = key_at(data, 232),
                                 .program_1 = key_at(data, 264)};
-    const auto vault_0 = balance(chain, addresses.vault_0);
-    const auto vault_1 = balance(chain, addresses.vault_1);
+    const auto vault_0 = token_balance(chain, addresses.vault_0);
+    const auto vault_1 = token_balance(chain, addresses.vault_1);
     const Account* config = chain.account(addresses.amm_config);
     if (!vault_0 || !vault_1 || config == nullptr || config->data.size() < kCpmmConfigBytes) {
         return std::nullopt;
@@ -198,6 +189,15 @@ cpmm::Rates cpmm_rates(const PoolView& pool) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> token_balance(const Chain& chain, const Pubkey& key) {
+    const Account* account = chain.account(key);
+    if (account == nullptr) {
+        return std::nullopt;
+    }
+    const auto amount = solana::token_account_amount(account->data);
+    return amount ? std::optional{amount->raw()} : std::nullopt;
+}
 
 std::optional<PoolView> read_pool(const Chain& chain, const Pubkey& pool) {
     const Account* account = chain.account(pool);

@@ -82,6 +82,9 @@ struct PoolView {
     }
 };
 
+// Nothing when the account is no token account.
+[[nodiscard]] std::optional<std::uint64_t> token_balance(const Chain& chain, const Pubkey& key);
+
 // Nothing when the account is no pool of the four programs, or a vault or config is missing. A
 // curve does not say what it trades: it is read by its coin.
 [[nodiscard]] std::optional<PoolView> read_pool(const Chain& chain, const Pubkey& pool);

@@ -4,20 +4,12 @@
 
 #include "sim/program_pump.hpp"
 #include "sim/program_pumpswap_layout.hpp"
-#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::sim {
 
 namespace {
 
 constexpr std::uint64_t kBasisPoints = 10'000;
-
-std::uint64_t balance(const Chain& chain, const Pubkey& vault) {
-    const Account* account = chain.account(vault);
-    const auto amount =
-        account == nullptr ? std::nullopt : solana::token_account_amount(account->data);
-    return amount ? amount->raw() : 0;
-}
 
 // What the fee program answers those who ask it.
 std::optional<pump::FeeRates> rates_of(const Chain& chain, const Pubkey& program, bool is_pump_pool,
@@ -89,8 +81,8 @@ std::optional<PoolView> read_pump_swap(const Chain& chain, const Pubkey& address
                                        .quote_mint = name.quote_mint,
                                        .index = name.index});
     pool.addresses.coin_creator = pump::key_field(data, layout::kCoinCreator);
-    pool.reserves = {balance(chain, pool.addresses.base_vault),
-                     balance(chain, pool.addresses.quote_vault),
+    pool.reserves = {token_balance(chain, pool.addresses.base_vault).value_or(0),
+                     token_balance(chain, pool.addresses.quote_vault).value_or(0),
                      pump::field<i128>(data, layout::kVirtualQuote)};
     const std::uint64_t priced = pool.reserves.priced_quote().value_or(0);
     const u128 cap =

@@ -6,7 +6,6 @@
 #include "sim/derived.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
-#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::sim {
 
@@ -62,13 +61,8 @@ void Traders::give(const Pubkey& mint, TokenAmount amount) {
 }
 
 std::uint64_t Traders::balance(const Pubkey& wallet, const Pubkey& mint) const {
-    const Account* account =
-        chain_.account(derived_token_address(wallet, mint, solana::kTokenProgram));
-    if (account == nullptr) {
-        return 0;
-    }
-    const auto amount = solana::token_account_amount(account->data);
-    return amount ? amount->raw() : 0;
+    return token_balance(chain_, derived_token_address(wallet, mint, solana::kTokenProgram))
+        .value_or(0);
 }
 
 bool Traders::swap(const Pubkey& wallet, const PoolView& pool, bool is_a_to_b,
