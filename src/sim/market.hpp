@@ -94,7 +94,7 @@ class Market {
     PriceModel prices_;
     Traders traders_;
     std::vector<Asset> assets_;  // SOL/USDC first.
-    Launches launches_;          // Whichever of the two the scenario launches with.
+    PoolLaunches launches_;      // Whichever of the two the scenario launches with.
     PumpLaunches pump_launches_;
     bool is_clustered_ = false;  // Dislocations come at the higher rate now.
     std::function<void(const RetailTrade&)> trade_listener_;

@@ -17,9 +17,4 @@ struct LaunchFate {
 };
 [[nodiscard]] LaunchFate draw_fate(Rng& rng, const Scenario& scenario);
 
-// What launches have in common. Source: marketdata CALIBRATION "tape".
-inline constexpr double kLaunchBuyShare = 0.57;  // After graduation.
-// One trade moves a launch's price by at most this part: larger steps come in several trades.
-inline constexpr double kLaunchStepMax = 0.25;
-
 }  // namespace sniperforge::sim

@@ -6,20 +6,16 @@
 #include <string>
 
 #include "sim/derived.hpp"
-#include "sim/market.hpp"
+#include "sim/program_pump.hpp"
+#include "sim/program_pumpswap_layout.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
-#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::sim {
 
 namespace {
 
-constexpr double kMinutesPerDay = 1'440;
-constexpr std::size_t kBuyers = 3;
-constexpr std::uint32_t kLaunchesPerSlotMax = 4;
-constexpr std::uint64_t kRetireEverySlots = 16;
 constexpr double kLamports = static_cast<double>(kLamportsPerSol);
 // For rent and fees, and what a wallet that runs dry is given on top of what it needs.
 constexpr double kSpareLamports = 5 * kLamports;
@@ -30,8 +26,6 @@ constexpr double kLateHazardFactor = 0.26 / 0.05;
 // A curve completes at 85 SOL ("curve" block); late is its second half.
 constexpr std::uint64_t kLateLamports = 42'500'000'000;
 constexpr ComputeUnits kMigrationUnits{600'000};
-// Curve and pool accounts. Source: protocol amm-pump sections 1 and 6.
-constexpr std::size_t kVirtualToken = 8, kVirtualQuote = 16, kRealQuote = 32, kComplete = 48;
 
 Pubkey token_account(const Pubkey& wallet, const Pubkey& mint) {
     return derived_token_address(wallet, mint, solana::kToken2022Program);
@@ -40,40 +34,13 @@ Pubkey sol_account(const Pubkey& wallet) {
     return derived_token_address(wallet, solana::kWrappedSolMint, solana::kTokenProgram);
 }
 
-std::uint64_t balance(const Chain& chain, const Pubkey& account) {
-    const Account* found = chain.account(account);
-    const auto amount = found == nullptr ? std::nullopt : solana::token_account_amount(found->data);
-    return amount ? amount->raw() : 0;
-}
-
 }  // namespace
 
 PumpLaunches::PumpLaunches(Chain& chain, const Scenario& scenario, const Rng& rng, Traders& traders,
                            ClusterStatistics& statistics)
-    : chain_{chain}, scenario_{scenario}, rng_{rng}, traders_{traders}, statistics_{statistics} {}
+    : LaunchBook{chain, scenario, rng, traders, statistics} {}
 
 void PumpLaunches::begin() { create_pump(chain_, {}); }
-
-void PumpLaunches::advance(double minutes) {
-    for (Launch& launch : launches_) {
-        launch.age_minutes += minutes;
-    }
-}
-
-void PumpLaunches::run_slot(double minutes) {
-    for (Launch& launch : launches_) {
-        if (!launch.is_over) {
-            run(launch, minutes);
-        }
-    }
-    const double mean = scenario_.launches_per_day / kMinutesPerDay * minutes;
-    for (auto n = poisson(rng_, mean, kLaunchesPerSlotMax); n > 0; --n) {
-        create();
-    }
-    if (++slots_ % kRetireEverySlots == 0) {
-        retire();
-    }
-}
 
 void PumpLaunches::fund(const Pubkey& wallet, double lamports) {
     const Account* account = chain_.account(wallet);
@@ -83,32 +50,13 @@ void PumpLaunches::fund(const Pubkey& wallet, double lamports) {
     }
 }
 
-std::uint64_t PumpLaunches::held(const Launch& launch, const Pubkey& wallet) const {
-    return balance(chain_, token_account(wallet, launch.mint));
-}
-
-void PumpLaunches::create() {
-    if (launches_.size() >= scenario_.launch_pools_max) {
-        return;  // retire() makes room; what is still held stays.
-    }
-    Launch launch;
-    launch.mint = random_key(rng_);
-    launch.creator = random_key(rng_);
-    static_cast<LaunchFate&>(launch) = draw_fate(rng_, scenario_);
-    const double seed_sol = std::clamp(
-        std::exp(scenario_.launch_seed_log_mean + scenario_.launch_seed_log_sigma * rng_.normal()),
-        scenario_.launch_seed_min_sol, scenario_.launch_seed_max_sol);
-    if (put_on_chain(launch, seed_sol)) {
-        ++statistics_.launches;
-        launches_.push_back(std::move(launch));
-    } else {
-        erase(launch);
-    }
+std::uint64_t PumpLaunches::held(const PumpLaunch& launch, const Pubkey& wallet) const {
+    return token_balance(chain_, token_account(wallet, launch.mint)).value_or(0);
 }
 
 // The seed is what is bought in the first slot: by the creator, and by those who watch for
 // launches.
-bool PumpLaunches::put_on_chain(Launch& launch, double seed_sol) {
+bool PumpLaunches::put_on_chain(PumpLaunch& launch, double seed_sol) {
     launch.curve = pump_curve(launch.mint, solana::kToken2022Program, launch.creator);
     const double own_sol = seed_sol * scenario_.launch_creator_share_max * rng_.uniform();
     create_wallet(chain_, launch.creator, Lamports{});
@@ -135,13 +83,7 @@ bool PumpLaunches::put_on_chain(Launch& launch, double seed_sol) {
         return false;
     }
     if (launch.has_buyers) {
-        for (std::size_t i = 0; i < kBuyers; ++i) {
-            const Pubkey& buyer = traders_.pick(rng_);
-            if (std::ranges::find(launch.buyers, buyer) == launch.buyers.end()) {
-                create_token_account(chain_, buyer, launch.mint, TokenAmount{});
-                launch.buyers.push_back(buyer);
-            }
-        }
+        open_buyers(launch);
         for (const Pubkey& buyer : launch.buyers) {
             buy(launch, buyer,
                 (seed_sol - own_sol) * kLamports / static_cast<double>(launch.buyers.size()));
@@ -152,64 +94,42 @@ bool PumpLaunches::put_on_chain(Launch& launch, double seed_sol) {
     return reserves.has_value();
 }
 
-std::optional<PumpLaunches::Reserves> PumpLaunches::read(const Launch& launch) const {
+std::optional<PumpLaunches::Reserves> PumpLaunches::read(const PumpLaunch& launch) const {
     Reserves reserves;
     if (launch.is_migrated) {
-        reserves.token = static_cast<double>(balance(chain_, launch.pool.base_vault));
-        reserves.quote = static_cast<double>(balance(chain_, launch.pool.quote_vault));
-        reserves.is_on_curve = false;
-    } else if (const Account* account = chain_.account(launch.curve.curve)) {
-        const auto at = [&](std::size_t offset) {
-            return read_le<std::uint64_t>(account->data, offset);
+        const auto vault = [&](const Pubkey& key) {
+            return static_cast<double>(token_balance(chain_, key).value_or(0));
         };
-        reserves.token = static_cast<double>(at(kVirtualToken));
-        reserves.quote = static_cast<double>(at(kVirtualQuote));
-        reserves.is_late = at(kRealQuote) > kLateLamports;
-        reserves.is_complete = account->data[kComplete] != 0;
+        reserves.token = vault(launch.pool.base_vault);
+        reserves.quote = vault(launch.pool.quote_vault);
+    } else if (const Account* account = chain_.account(launch.curve.curve)) {
+        const pump::CurveReserves curve = pump::reserves_of(account->data);
+        reserves.token = static_cast<double>(curve.virtual_token);
+        reserves.quote = static_cast<double>(curve.virtual_quote);
+        reserves.is_late = curve.real_quote > kLateLamports;
+        reserves.is_complete = account->data[pump::curve::kComplete] != 0;
     }
     return reserves.token > 0 && reserves.quote > 0 ? std::optional{reserves} : std::nullopt;
 }
 
-void PumpLaunches::run(Launch& launch, double minutes) {
+std::optional<double> PumpLaunches::begin_slot(PumpLaunch& launch) {
     const auto reserves = read(launch);
-    if (!reserves || launch.age_minutes > scenario_.launch_life_minutes) {
+    if (!reserves) {
         launch.is_over = true;
-        return;
+        return std::nullopt;
     }
     if (reserves->is_complete) {
         migrate(launch);
-        return;
+        return std::nullopt;
     }
-    if (launch.rug_minutes > 0 && launch.age_minutes >= launch.rug_minutes) {
-        rug(launch);
-        return;
-    }
-    if (!launch.has_buyers) {
-        return;
-    }
-    const bool is_after_peak = launch.age_minutes > launch.rise_minutes;
-    const double hazard =
-        scenario_.launch_collapse_per_minute * (reserves->is_late ? kLateHazardFactor : 1.0);
-    if (is_after_peak && rng_.chance(1.0 - std::exp(-hazard * minutes))) {
-        sell_off(launch, 0.3 + 0.6 * rng_.uniform());
-        return;
-    }
-    const double mean = scenario_.launch_trades_per_second * 60.0 * minutes;
-    for (auto n = poisson(rng_, mean, scenario_.launch_trades_per_slot_max); n > 0; --n) {
-        const auto now = read(launch);
-        if (!now || now->is_complete) {
-            return;
-        }
-        trade(launch, *now);
-    }
+    return reserves->is_late ? kLateHazardFactor : 1.0;
 }
 
-void PumpLaunches::migrate(Launch& launch) {
+void PumpLaunches::migrate(PumpLaunch& launch) {
     PumpPool pool = pump_canonical_pool(chain_, launch.mint);
     pool.coin_creator = launch.creator;
     const Pubkey& payer = traders_.arbitrageur();
-    // The owner of the creator's vault: account 18 of every trade.
-    const Pubkey vault_owner = pumpswap_sell(pool, {payer, 1, 0}).accounts[18].pubkey;
+    const Pubkey vault_owner = pumpswap::creator_vault_authority(launch.creator);
     const auto done = chain_.execute_unsigned(
         payer, {solana::set_compute_unit_limit(kMigrationUnits), pump_migrate(pool, payer),
                 solana::associated_token_create_idempotent(
@@ -223,58 +143,52 @@ void PumpLaunches::migrate(Launch& launch) {
     ++statistics_.migrations;
 }
 
-void PumpLaunches::trade(Launch& launch, const Reserves& reserves) {
-    const double price = reserves.price();
-    const double progress = std::min(launch.age_minutes / std::max(launch.rise_minutes, 1e-6), 1.0);
-    const double path = launch.launch_price * (1.0 + (launch.peak_multiple - 1.0) * progress);
-    const bool is_rising = progress < 1.0;
-    // Below the path people buy up to it; at the path and after the peak the flow is two-sided.
-    const bool is_buy =
-        is_rising && price < path ? rng_.chance(0.85) : rng_.chance(kLaunchBuyShare - 0.12);
-    const double noise = std::exp(0.5 * rng_.normal());
-    const double gap = is_rising && is_buy ? std::max(path / price - 1.0, 0.01) : 0.02;
-    const double root = std::sqrt(1.0 + std::min(gap * noise, kLaunchStepMax));
+void PumpLaunches::trade(PumpLaunch& launch) {
+    const auto reserves = read(launch);
+    if (!reserves || reserves->is_complete) {
+        return;  // An earlier purchase of this slot completed the curve.
+    }
+    const LaunchTrade drawn = draw_trade(rng_, launch, reserves->price());
+    const double root = std::sqrt(1.0 + drawn.step);
     const Pubkey& wallet = launch.buyers[rng_.below(launch.buyers.size())];
     // x·y = k: the price grows with the square of what one side grows by.
-    if (is_buy) {
-        buy(launch, wallet, reserves.quote * (root - 1.0) * (1.0 + kCurveFee));
+    if (drawn.is_buy) {
+        buy(launch, wallet, reserves->quote * (root - 1.0) * (1.0 + kCurveFee));
         return;
     }
-    sell(launch, wallet, std::min(to_amount(reserves.token * (root - 1.0)), held(launch, wallet)));
+    sell(launch, wallet, std::min(to_amount(reserves->token * (root - 1.0)), held(launch, wallet)));
 }
 
-bool PumpLaunches::buy(const Launch& launch, const Pubkey& wallet, double lamports) {
+void PumpLaunches::buy(const PumpLaunch& launch, const Pubkey& wallet, double lamports) {
     const std::uint64_t amount = to_amount(lamports);
     if (amount == 0) {
-        return false;
+        return;
     }
     fund(wallet, lamports);
     const auto done = chain_.execute_unsigned(
         wallet, {launch.is_migrated ? pumpswap_buy_quote(launch.pool, {wallet, amount, 1})
                                     : pump_buy_quote(launch.curve, {wallet, amount, 1})});
     statistics_.market_trades += done.has_value() ? 1 : 0;
-    return done.has_value();
 }
 
-bool PumpLaunches::sell(const Launch& launch, const Pubkey& wallet, std::uint64_t tokens) {
+void PumpLaunches::sell(const PumpLaunch& launch, const Pubkey& wallet, std::uint64_t tokens) {
     if (tokens == 0) {
-        return false;
+        return;
     }
     const auto done = chain_.execute_unsigned(
         wallet, {launch.is_migrated ? pumpswap_sell(launch.pool, {wallet, tokens, 0})
                                     : pump_sell(launch.curve, {wallet, tokens, 0})});
     statistics_.market_trades += done.has_value() ? 1 : 0;
-    return done.has_value();
 }
 
-void PumpLaunches::sell_off(Launch& launch, double part) {
+void PumpLaunches::sell_off(PumpLaunch& launch, double part) {
     for (const Pubkey& wallet : launch.buyers) {
         sell(launch, wallet, to_amount(static_cast<double>(held(launch, wallet)) * part));
     }
 }
 
 // There is no liquidity that a creator could take: he sells what he has.
-void PumpLaunches::rug(Launch& launch) {
+void PumpLaunches::rug(PumpLaunch& launch) {
     launch.is_over = true;
     if (launch.is_migrated) {
         create_token_account(chain_, launch.creator, solana::kWrappedSolMint, TokenAmount{});
@@ -284,46 +198,12 @@ void PumpLaunches::rug(Launch& launch) {
     ++statistics_.rugs;
 }
 
-bool PumpLaunches::is_held_outside(const Launch& launch) const {
-    for (const Pubkey& key : chain_.accounts_owned_by(solana::kToken2022Program)) {
-        const Account* account = chain_.account(key);
-        const auto amount = solana::token_account_amount(account->data);
-        if (!amount || amount->is_zero() || Pubkey::from(account->data) != launch.mint) {
-            continue;
-        }
-        const Pubkey owner = Pubkey::from(BytesView{account->data}.subspan(32));
-        const bool is_ours = owner == launch.creator || owner == launch.curve.curve ||
-                             owner == launch.pool.pool ||
-                             std::ranges::find(launch.buyers, owner) != launch.buyers.end();
-        if (!is_ours) {
-            return true;
-        }
-    }
-    return false;
+bool PumpLaunches::is_held(const PumpLaunch& launch) const {
+    return is_held_outside(chain_, launch, solana::kToken2022Program,
+                           {launch.curve.curve, launch.pool.pool});
 }
 
-void PumpLaunches::retire() {
-    if (chain_.is_forked()) {
-        return;  // Those who hold it nowhere now may hold it again once the fork is over.
-    }
-    const bool is_full = launches_.size() >= scenario_.launch_pools_max;
-    std::size_t retired = 0;
-    std::erase_if(launches_, [&](const Launch& launch) {
-        // As CPMM launches: half a life for late readers, and the oldest eighth when there is no
-        // room.
-        const bool is_done =
-            launch.is_over && launch.age_minutes > 1.5 * scenario_.launch_life_minutes;
-        const bool makes_room = is_full && retired < scenario_.launch_pools_max / 8 + 1;
-        if ((!is_done && !makes_room) || is_held_outside(launch)) {
-            return false;
-        }
-        erase(launch);
-        ++retired;
-        return true;
-    });
-}
-
-void PumpLaunches::erase(const Launch& launch) {
+void PumpLaunches::erase(const PumpLaunch& launch) {
     std::vector<Pubkey> keys{launch.mint,
                              launch.creator,
                              token_account(launch.creator, launch.mint),
@@ -337,7 +217,7 @@ void PumpLaunches::erase(const Launch& launch) {
     if (launch.is_migrated) {
         const PumpPool& pool = launch.pool;
         const Pubkey& authority = pool.creator;
-        const auto vault = pumpswap_sell(pool, {authority, 1, 0}).accounts[17].pubkey;
+        const Pubkey vault = sol_account(pumpswap::creator_vault_authority(launch.creator));
         for (const Pubkey& key : {pool.pool, pool.base_vault, pool.quote_vault, pool.lp_mint, vault,
                                   token_account(authority, pool.lp_mint),
                                   token_account(authority, launch.mint), sol_account(authority)}) {
