@@ -45,6 +45,13 @@ using Instructions = std::vector<solana::Instruction>;
     return options;
 }
 
+inline constexpr std::uint64_t kBaseFee = 5'000;
+
+[[nodiscard]] inline solana::Instruction pay(const Pubkey& from, const Pubkey& to,
+                                             std::uint64_t amount) {
+    return solana::system_transfer({from, to, Lamports{amount}});
+}
+
 class ChainTest : public ::testing::Test {
  protected:
     explicit ChainTest(const ChainOptions& options = plain_options()) : chain{options} {
