@@ -2,109 +2,12 @@
 #include "sim/jupiter.hpp"
 
 #include <fmt/ranges.h>
-#include <gtest/gtest.h>
 
-#include "chain_fixture.hpp"
-#include "sniperforge/core/base64.hpp"
-#include "sniperforge/sim/genesis_pump.hpp"
 #include "support/data.hpp"
+#include "unit/sim/jupiter_fixture.hpp"
 
 namespace sniperforge::sim {
 namespace {
-
-class JupiterServerTest : public ChainTest {
- protected:
-    JupiterServerTest() : server{chain, scenario, Rng{1}, statistics} {
-        for (const Pubkey& mint : {token_a, token_b}) {
-            MintOptions options;
-            options.supply = TokenAmount{1'000'000'000'000};
-            create_mint(chain, mint, options);
-        }
-        config = create_cpmm_config(chain, {});
-        amm = amm_v4(40, token_a, 1'000'000'000'000, 1'000 * kLamportsPerSol);
-        cpmm_a = cpmm(token_a, 1'010'000'000'000, 1'000 * kLamportsPerSol);
-        cpmm_b = cpmm(token_b, 500'000'000'000, 500 * kLamportsPerSol);
-    }
-
-    Pubkey amm_v4(std::uint8_t market, const Pubkey& mint, std::uint64_t tokens_in,
-                  std::uint64_t sol) {
-        AmmV4PoolOptions options;
-        options.market = test_key(market);
-        options.coin_mint = mint;
-        options.pc_mint = solana::kWrappedSolMint;
-        options.coin_amount = TokenAmount{tokens_in};
-        options.pc_amount = TokenAmount{sol};
-        return create_amm_v4_pool(chain, options).pool;
-    }
-    Pubkey cpmm(const Pubkey& mint, std::uint64_t tokens_in, std::uint64_t sol) {
-        CpmmPoolOptions options;
-        options.amm_config = config;
-        options.mint_a = mint;
-        options.mint_b = solana::kWrappedSolMint;
-        options.amount_a = TokenAmount{tokens_in};
-        options.amount_b = TokenAmount{sol};
-        return create_cpmm_pool(chain, options).pool;
-    }
-
-    net::HttpResponse get(std::string target, MonoTime now = {}) {
-        return server.handle(
-            {.method = "GET", .target = std::move(target), .headers = {}, .body = {}}, now);
-    }
-    net::HttpResponse post(std::string target, std::string body) {
-        return server.handle(
-            {.method = "POST", .target = std::move(target), .headers = {}, .body = std::move(body)},
-            {});
-    }
-    std::string quote_target(const Pubkey& in, const Pubkey& out, std::uint64_t amount,
-                             std::string_view more = "") {
-        return fmt::format("/swap/v1/quote?inputMint={}&outputMint={}&amount={}{}", in.to_string(),
-                           out.to_string(), amount, more);
-    }
-    std::string quote(const Pubkey& in, const Pubkey& out, std::uint64_t amount,
-                      std::string_view more = "") {
-        const auto response = get(quote_target(in, out, amount, more));
-        EXPECT_EQ(response.status, 200) << response.body;
-        return response.body;
-    }
-    simdjson::dom::element parse(std::string_view text) {
-        simdjson::dom::element value;
-        EXPECT_EQ(parser_.parse(text.data(), text.size()).get(value), simdjson::SUCCESS) << text;
-        return value;
-    }
-    std::uint64_t amount(std::string_view json, std::string_view name) {
-        return std::stoull(std::string{parse(json)[name].get_string().value()});
-    }
-    std::string swap_body(std::string_view quote_json, std::string_view more = "") {
-        return fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{}{}}})",
-                           wallet.public_key().to_string(), quote_json, more);
-    }
-    // Signs what /swap returned and lands it.
-    const Receipt* sign_and_land(std::string_view swap_json) {
-        const auto wire =
-            base64_decode(parse(swap_json)["swapTransaction"].get_string().value()).value();
-        const auto transaction = solana::parse_transaction(wire);
-        EXPECT_TRUE(transaction.has_value());
-        const auto signed_transaction =
-            solana::sign_transaction(transaction->message_bytes, wallet);
-        EXPECT_TRUE(signed_transaction.has_value());
-        return land(*signed_transaction);
-    }
-    std::string error_code(const net::HttpResponse& response) {
-        return std::string{parse(response.body)["errorCode"].get_string().value()};
-    }
-    Pubkey ata(const Pubkey& mint) {
-        return solana::associated_token_address(wallet.public_key(), mint, solana::kTokenProgram);
-    }
-
-    const Pubkey token_a = test_key(20), token_b = test_key(30);
-    Pubkey config, amm, cpmm_a, cpmm_b;
-    Scenario scenario;
-    ClusterStatistics statistics;
-    JupiterServer server;
-
- private:
-    simdjson::dom::parser parser_;
-};
 
 TEST_F(JupiterServerTest, QuoteHasTheMembersOfARecordedOne) {
     SF_REQUIRE_DATA(data);
@@ -333,78 +236,6 @@ TEST_F(JupiterServerTest, BucketRefusesWith429AndRefillsWithTime) {
     EXPECT_FALSE(refused.header("x-ratelimit-reset").empty());
     EXPECT_EQ(status(0.49).status, 429);
     EXPECT_EQ(status(0.51).status, 200);
-}
-
-// Sells for SOL that arrives wrapped, and buys with it: what was quoted is what the chain does.
-class JupiterPumpTest : public JupiterServerTest {
- protected:
-    JupiterPumpTest() {
-        create_pump(chain, {});
-        create_mint(chain, coin,
-                    {.supply = TokenAmount{kSupply}, .program = solana::kToken2022Program});
-    }
-    [[nodiscard]] std::uint64_t held() const {
-        return tokens(
-            solana::associated_token_address(wallet.public_key(), coin, solana::kToken2022Program));
-    }
-    void trade_both_ways(std::string_view label) {
-        constexpr std::uint64_t kPaid = kLamportsPerSol / 2;
-        const std::string bought = quote(solana::kWrappedSolMint, coin, kPaid);
-        EXPECT_NE(bought.find(label), std::string::npos) << bought;
-        const auto buy = post("/swap/v1/swap", swap_body(bought));
-        ASSERT_EQ(buy.status, 200) << buy.body;
-        const Receipt* landed = sign_and_land(buy.body);
-        ASSERT_NE(landed, nullptr);
-        ASSERT_FALSE(landed->is_failed()) << fmt::format("{}", fmt::join(landed->logs, "\n"));
-        EXPECT_EQ(held(), amount(bought, "outAmount"));
-        EXPECT_EQ(chain.account(ata(solana::kWrappedSolMint)), nullptr);
-
-        const std::string sold = quote(coin, solana::kWrappedSolMint, held());
-        const auto sell = post("/swap/v1/swap", swap_body(sold));
-        ASSERT_EQ(sell.status, 200) << sell.body;
-        const std::uint64_t before = chain.account(wallet.public_key())->lamports.raw();
-        landed = sign_and_land(sell.body);
-        ASSERT_NE(landed, nullptr);
-        ASSERT_FALSE(landed->is_failed()) << fmt::format("{}", fmt::join(landed->logs, "\n"));
-        EXPECT_EQ(held(), 0U);
-        EXPECT_EQ(chain.account(ata(solana::kWrappedSolMint)), nullptr);
-        EXPECT_EQ(chain.account(wallet.public_key())->lamports.raw() - before + landed->fee,
-                  amount(sold, "outAmount"));
-    }
-
-    static constexpr std::uint64_t kSupply = 1'000'000'000'000'000;
-    const Pubkey coin = test_key(50);
-};
-
-TEST_F(JupiterPumpTest, RoutesThroughACurve) {
-    create_pump_curve(chain, {.mint = coin,
-                              .creator = test_key(60),
-                              .virtual_token = 804'750'000'000'000,
-                              .virtual_quote = 40'000'000'000,
-                              .real_token = 524'850'000'000'000,
-                              .real_quote = 10'000'000'000});
-    trade_both_ways("Pump.fun");
-}
-
-TEST_F(JupiterPumpTest, RoutesThroughThePoolThatACurveBecomes) {
-    create_pump_pool(
-        chain, {.name = {.creator = pump_canonical_pool(chain, coin).creator, .base_mint = coin},
-                .base = TokenAmount{206'900'000'000'000},
-                .quote = TokenAmount{85'000'000'000},
-                .coin_creator = test_key(60)});
-    trade_both_ways("Pump.fun Amm");
-}
-
-TEST_F(JupiterPumpTest, HasNoRouteWhileACurveMigrates) {
-    create_pump_curve(chain, {.mint = coin,
-                              .creator = test_key(60),
-                              .virtual_token = 279'900'000'000'000,
-                              .virtual_quote = 115'005'359'057,
-                              .real_token = 0,
-                              .real_quote = 85'005'359'057,
-                              .is_complete = true});
-    EXPECT_EQ(error_code(get(quote_target(solana::kWrappedSolMint, coin, 1'000'000))),
-              "COULD_NOT_FIND_ANY_ROUTE");
 }
 
 }  // namespace
