@@ -24,6 +24,8 @@ namespace sniperforge::sim {
 using Json = simdjson::dom::element;
 using std::chrono::milliseconds;
 
+inline constexpr std::string_view kHealthy = R"({"jsonrpc":"2.0","result":"ok","id":1})";
+
 // A client of one node that writes down everything it is told.
 class NodeClient final : public net::WebSocketEvents {
  public:
