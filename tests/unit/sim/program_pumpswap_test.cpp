@@ -68,6 +68,13 @@ class PumpSwapTest : public PumpTest {
         EXPECT_EQ(sol_of(pump_buyback_recipient()) - before[5], buyback);
         EXPECT_EQ(creator_held(pool) - before[6], expected.creator);
     }
+    // A byte of the program's GlobalConfig.
+    void set_setting(std::size_t offset, std::uint8_t value) {
+        const Pubkey config = pubkey_constant("ADyA8hdefvWN2dbGGWFotbzWxrAvLW83WG6QCVXvJKqw");
+        Account account = *chain.account(config);
+        account.data[offset] = value;
+        chain.put_account(config, account);
+    }
     void refuse(const solana::Instruction& instruction, unsigned code) {
         EXPECT_EQ(error_of(instruction), custom(code));
     }
@@ -244,6 +251,27 @@ TEST_F(PumpSwapTest, APoolWithoutCreatorTakesNoCreatorFeeAndOneAccountLess) {
     EXPECT_EQ(before - tokens(user_quote), quote + fee(quote, 2) + fee(quote, 93));
 }
 
+TEST_F(PumpSwapTest, TradesOfNothingAreRefusedByTheirOwnCodes) {
+    const PumpPool pool = build({});
+    refuse(pumpswap_buy(pool, {user(), 0, kLamportsPerSol}), 6001);
+    refuse(pumpswap_buy_quote(pool, {user(), 0, 0}), 6002);
+    refuse(pumpswap_sell(pool, {user(), 0, 0}), 6001);
+}
+
+// It stands in the pool; the program's settings say whether it counts.
+TEST_F(PumpSwapTest, ACreatorsOwnRateCountsWhereTheSettingsAllowIt) {
+    const PumpPool pool = build({});
+    write_u64(pool.pool, 261, 70);
+    const auto earned = [&](std::uint64_t quote) {
+        const std::uint64_t before = creator_held(pool);
+        EXPECT_TRUE(chain.execute_unsigned(user(), {pumpswap_buy_quote(pool, {user(), quote, 1})}));
+        return creator_held(pool) - before;
+    };
+    EXPECT_NEAR(static_cast<double>(earned(100'000'000)), 100'000'000 * 0.0030 / 1.0125, 5);
+    set_setting(940, 1);
+    EXPECT_NEAR(static_cast<double>(earned(100'000'000)), 100'000'000 * 0.0070 / 1.0165, 5);
+}
+
 TEST_F(PumpSwapTest, VirtualQuotePricesButCannotBePaidOut) {
     const PumpPool pool =
         build({.base = kSupply / 2, .quote = 1'000, .virtual_quote = 10'000'000'000});
@@ -253,12 +281,7 @@ TEST_F(PumpSwapTest, VirtualQuotePricesButCannotBePaidOut) {
 
 TEST_F(PumpSwapTest, SwitchesOfTheSettingsForbid) {
     const PumpPool pool = build({});
-    const Pubkey config = pubkey_constant("ADyA8hdefvWN2dbGGWFotbzWxrAvLW83WG6QCVXvJKqw");
-    const auto set = [&](std::uint8_t flags) {
-        Account account = *chain.account(config);
-        account.data[56] = flags;
-        chain.put_account(config, account);
-    };
+    const auto set = [&](std::uint8_t flags) { set_setting(56, flags); };
     const auto buy = pumpswap_buy(pool, {user(), 1'000'000, kLamportsPerSol});
     const auto sell = pumpswap_sell(pool, {user(), 1'000'000, 0});
     set(8);
