@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/config/load.hpp"
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <simdjson.h>
-#include <sys/stat.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
-#include "sniperforge/telemetry/log.hpp"
+#include "unit/config/load_support.hpp"
 
 namespace sniperforge::config {
 namespace {
 
-// The problems of a text, or "loads".
-std::string problems_of(std::string_view yaml) {
-    const auto settings = load_text(yaml, "f.yaml");
-    return settings ? "loads" : settings.error().text();
-}
-void expect_problem(std::string_view yaml, std::string_view expected) {
-    EXPECT_EQ(problems_of(yaml), fmt::format("f.yaml:{}\n", expected));
-}
-void expect_loads(std::string_view yaml) { EXPECT_EQ(problems_of(yaml), "loads") << yaml; }
+using namespace test;
 
 TEST(Load, TakesAnEmptyFileForTheDefaults) {
     for (const auto* yaml : {"", "\n", "# only a comment\n", "---\n", "risk:\n", "{}"}) {
@@ -298,109 +284,18 @@ TEST(Load, ChecksWhatKeysSayTogether) {
         "1: risk.capital_max_usd: \"0\" is below the minimum; write \"1\" to \"5000\" USD");
 }
 
-constexpr std::string_view kEndpoint = R"(network:
-  endpoints:
-    - name: a
-      rpc_url: {}
-      pubsub_url: {}
-      api_key: {}
-)";
-std::string endpoint(std::string_view rpc, std::string_view pubsub = "wss://x.example",
-                     std::string_view key = "\"\"") {
-    return fmt::format(fmt::runtime(kEndpoint), rpc, pubsub, key);
-}
-
-TEST(Load, NeverRepeatsALiteralSecret) {
-    const std::string key = "4f3c2b1a-0000-4444-8888-abcdefabcdef";
-    for (const std::string& yaml :
-         {endpoint("https://x.example", "wss://x.example", key), "jupiter: {api_key: " + key + "}",
-          endpoint("https://x.example/?api-key=" + key),
-          endpoint("https://u:" + key + "@x.example"),
-          endpoint("https://x.example/v2/" + key + "/"), endpoint("https://x.example/#" + key),
-          endpoint("x.example/" + key), endpoint("env:" + key), endpoint("file:" + key),
-          endpoint("https://x.example", "wss://x.example/" + key),
-          "jupiter: {url: \"https://x.example/" + key + "\"}"}) {
-        const std::string text = problems_of(yaml);
-        EXPECT_NE(text, "loads") << yaml;
-        EXPECT_EQ(text.find("4f3c2b1a"), std::string::npos) << text;
-        EXPECT_EQ(text.find("abcdef"), std::string::npos) << text;
+TEST(Load, TakesAListOfVenuesAndRefusesUnknownRepeatedAndNone) {
+    const auto good = load_text("feed:\n  venues: [pumpswap, raydium_cpmm]\n", "f.yaml");
+    ASSERT_TRUE(good) << good.error().text();
+    EXPECT_EQ(good->feed.venues, (std::vector<std::string>{"pumpswap", "raydium_cpmm"}));
+    for (const auto& [list, problem] : std::vector<std::pair<std::string, std::string>>{
+             {"[]", "f.yaml:2: feed.venues: write a list of raydium_amm_v4, "},
+             {"[pumpswap, pumpswap]", "f.yaml:2: feed.venues: pumpswap is listed twice; keep one"},
+             {"[uniswap]", "f.yaml:2: feed.venues: \"uniswap\" is not one of raydium_amm_v4, "}}) {
+        const auto bad = load_text("feed:\n  venues: " + list + "\n", "f.yaml");
+        ASSERT_FALSE(bad) << list;
+        EXPECT_EQ(bad.error().text().find(problem), 0U) << bad.error().text();
     }
-    expect_problem(
-        endpoint("https://x.example", "wss://x.example", key),
-        "6: network.endpoints[0].api_key: this is not a reference, and secrets do not "
-        "belong into this file; write env:NAME for an environment variable or file:/path");
-    expect_problem(endpoint("https://x.example/?api-key=" + key),
-                   "4: network.endpoints[0].rpc_url: the URL holds a query, and keys do not belong "
-                   "into this file; put the whole URL into an environment variable NAME and write "
-                   "rpc_url: env:NAME");
-}
-
-TEST(Load, TellsUrlsFromWhatOnlyLooksLikeThem) {
-    for (const auto* good :
-         {"https://api.mainnet-beta.solana.com", "http://127.0.0.1:8899", "http://localhost:1",
-          "https://x.example:65535/rpc/v1", "http://[::1]:8899", "https://x.example/solana-mainnet",
-          "env:RPC_URL", "file:/run/rpc_url"}) {
-        expect_loads(endpoint(good));
-    }
-    for (const auto* bad :
-         {"wss://x.example", "ftp://x.example", "x.example", "https://", "https:///path",
-          "https://x.example:0", "https://x.example:65536", "https://x.example:1x",
-          "\"https://x .example\"", "https://u@x.example", "https://x.example?a=b",
-          "https://x.example/abcdefghijklmno1", "https://x.example/abcdefghijklmnopqrstuvwx",
-          "env:", "env:1A", "env:A-B", "file:", "file:relative", "file:/"}) {
-        EXPECT_NE(problems_of(endpoint(bad)), "loads") << bad;
-    }
-    // One character less than the shortest segment that is taken for a key.
-    expect_loads(endpoint("https://x.example/abcdefghijklmn1"));
-    expect_loads(endpoint("https://x.example/abcdefghijklmnopqrstuvw"));
-}
-
-TEST(Load, RefusesToSendAKeyUnencryptedAcrossTheNetwork) {
-    expect_loads(endpoint("http://127.0.0.1:8899", "ws://localhost:8900", "env:KEY"));
-    expect_loads(endpoint("http://10.0.0.5:8899", "ws://10.0.0.5:8900"));
-    expect_problem(endpoint("http://10.0.0.5:8899", "wss://x.example", "env:KEY"),
-                   "2: network.endpoints[0].rpc_url: the API key would cross the network "
-                   "unencrypted; use https:// and wss://");
-    EXPECT_NE(problems_of(endpoint("https://x.example", "ws://127.evil.example", "env:KEY")),
-              "loads");
-}
-
-TEST(Load, WantsEachEndpointCompleteAndItsNameUnique) {
-    expect_problem("network:\n  endpoints:\n    - name: a\n      rpc_url: https://x.example",
-                   "3: network.endpoints[0].pubsub_url: is missing; write an wss:// URL without a "
-                   "key, env:NAME or file:/path");
-    expect_problem("network:\n  endpoints: 5",
-                   "2: network.endpoints: write a list of endpoints, [] for none");
-    const std::string one = "    - {name: a, rpc_url: env:A, pubsub_url: env:B}\n";
-    expect_loads("network:\n  endpoints:\n" + one);
-    expect_problem("network:\n  endpoints:\n" + one + one,
-                   "4: network.endpoints[1].name: \"a\" is the name of an endpoint above; choose "
-                   "another");
-    expect_problem(
-        "network:\n  endpoints:\n    - {name: a, rpcurl: x, rpc_url: env:A, pubsub_url: env:B}",
-        "3: network.endpoints[0]: \"rpcurl\" is not a key; did you mean rpc_url?");
-    EXPECT_NE(problems_of("network:\n  endpoints:\n    - \n").find("name: is missing"),
-              std::string::npos);
-}
-
-TEST(Load, WantsAnEndpointToReadFromAndOneToSendThrough) {
-    const auto endpoints = [](std::string_view first, std::string_view second) {
-        return fmt::format(
-            "network:\n  endpoints:\n"
-            "    - {{name: a, rpc_url: env:A, pubsub_url: env:B, role: {}}}\n"
-            "    - {{name: b, rpc_url: env:A, pubsub_url: env:B, role: {}}}\n",
-            first, second);
-    };
-    expect_loads(endpoints("read", "send"));
-    expect_loads(endpoints("both", "read"));
-    expect_problem(endpoints("read", "read"),
-                   "2: network.endpoints: none has role send or both, and orders could not be "
-                   "sent; give one of them role: both");
-    expect_problem(endpoints("send", "send"),
-                   "2: network.endpoints: none has role read or both, and nothing could be read; "
-                   "give one of them role: both");
-    expect_problem(endpoints("read", "write"),
-                   "4: network.endpoints[1].role: \"write\" is not one of read, send, both");
 }
 
 TEST(LoadFile, NamesAFileThatCannotBeReadOrIsTooLong) {
@@ -415,156 +310,6 @@ TEST(LoadFile, NamesAFileThatCannotBeReadOrIsTooLong) {
         EXPECT_EQ(load_file(path).has_value(), size == std::size_t{1} << 20U);
     }
     std::filesystem::remove(path);
-}
-
-Settings unusual_settings() {
-    Settings settings;
-    settings.network.endpoints.push_back({});
-    auto& first = settings.network.endpoints.back();
-    first.name = "one";
-    first.rpc_url = "https://x.example";
-    first.pubsub_url_reference = "file:/run/pubsub";
-    first.api_key = Secret{"env:KEY", ""};
-    first.role = "send";
-    first.weight = 3;
-    first.requests_per_second = 12.5;
-    first.credits_per_second = 0.5;
-    first.credit_table = "helius";
-    first.pipeline_depth = 8;
-    settings.network.endpoints.push_back(first);
-    settings.network.endpoints.back().name = "two";
-    settings.network.endpoints.back().role = "read";
-    settings.jupiter.api_key = Secret{"file:/run/\"jup\"", ""};
-    settings.wallet.keypair_file = "/home/a b/\"quoted\" \\ \xc3\xa9: #.json";
-    settings.feed.pools = {pubkey_constant("58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2"),
-                           Pubkey{}};
-    settings.risk.trade_max = MicroUsd{1'000'001};
-    settings.risk.exit_reserve = Lamports{1'000'001};
-    settings.momentum.is_enabled = false;
-    settings.exits.time_limit = std::chrono::seconds{7};
-    settings.recorder.journal_bytes_max = std::uint64_t{1} << 40U;
-    settings.logging.level = "error";
-    return settings;
-}
-
-TEST(Show, LoadsBackToTheSameSettings) {
-    for (const Settings& settings : {Settings{}, unusual_settings()}) {
-        const auto again = load_text(show(settings), "shown");
-        ASSERT_TRUE(again) << again.error().text() << show(settings);
-        EXPECT_EQ(*again, settings);
-        EXPECT_EQ(show(*again), show(settings));
-    }
-}
-
-TEST(Show, PrintsReferencesAndNeverValues) {
-    Settings settings = unusual_settings();
-    settings.network.endpoints[0].pubsub_url = "wss://x.example/topsecret";
-    settings.network.endpoints[0].api_key->value = "topsecret";
-    settings.jupiter.api_key->value = "topsecret";
-    for (const std::string& text : {show(settings), show_json(settings)}) {
-        EXPECT_EQ(text.find("topsecret"), std::string::npos) << text;
-        EXPECT_NE(text.find("env:KEY"), std::string::npos);
-        EXPECT_NE(text.find("file:/run/pubsub"), std::string::npos);
-    }
-}
-
-TEST(ShowJson, IsOneObjectWithEachKnownKey) {
-    const std::string text = show_json(unusual_settings());
-    simdjson::dom::parser parser;
-    const simdjson::dom::element root = parser.parse(simdjson::padded_string{text});
-    for (const KeyInfo& key : known_keys()) {
-        std::string pointer = "/" + key.name;
-        if (const auto brackets = pointer.find("[]"); brackets != std::string::npos) {
-            pointer.replace(brackets, 2, ".0");
-        }
-        std::replace(pointer.begin(), pointer.end(), '.', '/');
-        EXPECT_EQ(root.at_pointer(pointer).error(), simdjson::SUCCESS) << pointer;
-    }
-    EXPECT_EQ(std::string_view{root["risk"]["trade_max_usd"]}, "1.000001");
-    EXPECT_EQ(std::uint64_t{root["exits"]["time_limit_s"]}, 7U);
-    EXPECT_EQ(std::string_view{root["wallet"]["keypair_file"]},
-              "/home/a b/\"quoted\" \\ \xc3\xa9: #.json");
-}
-
-class Secrets : public ::testing::Test {
- protected:
-    void SetUp() override {
-        path_ = ::testing::TempDir() + "secret_" +
-                ::testing::UnitTest::GetInstance()->current_test_info()->name();
-        settings_.jupiter.api_key = Secret{"file:" + path_, ""};
-        // Not about the warning of a readable file: that is telemetry's.
-        ASSERT_TRUE(telemetry::start_logging(telemetry::Level::Off, ""));
-    }
-    void TearDown() override {
-        std::filesystem::remove(path_);
-        ::unsetenv("SNIPERFORGE_TEST_SECRET");
-        ASSERT_TRUE(telemetry::start_logging(telemetry::Level::Info, ""));
-    }
-    void write(std::string_view text) const { std::ofstream{path_} << text; }
-
-    std::string path_;
-    Settings settings_;
-};
-
-TEST_F(Secrets, ComeFromFilesAndVariables) {
-    write("file-value\n");
-    ::setenv("SNIPERFORGE_TEST_SECRET", "https://x.example/?key=1", 1);
-    auto endpoint_settings = EndpointSettings{};
-    endpoint_settings.rpc_url_reference = "env:SNIPERFORGE_TEST_SECRET";
-    endpoint_settings.pubsub_url = "wss://x.example";
-    settings_.network.endpoints.push_back(endpoint_settings);
-    const auto resolved = resolve_secrets(settings_);
-    ASSERT_TRUE(resolved) << resolved.error().text;
-    EXPECT_EQ(settings_.jupiter.api_key->value, "file-value");
-    EXPECT_EQ(settings_.network.endpoints[0].rpc_url, "https://x.example/?key=1");
-    EXPECT_EQ(settings_.network.endpoints[0].pubsub_url, "wss://x.example");
-}
-
-TEST_F(Secrets, AllProblemsAreNamedByReferenceAndWithoutValues) {
-    write("two\nlines");
-    ::setenv("SNIPERFORGE_TEST_SECRET", "ws://x.example/topsecret", 1);
-    auto endpoint_settings = EndpointSettings{};
-    endpoint_settings.rpc_url_reference = "env:SNIPERFORGE_TEST_SECRET";
-    endpoint_settings.pubsub_url_reference = "env:SNIPERFORGE_TEST_SECRET";
-    endpoint_settings.api_key = Secret{"env:SNIPERFORGE_TEST_NOT_SET", ""};
-    settings_.network.endpoints.push_back(endpoint_settings);
-    const auto resolved = resolve_secrets(settings_);
-    ASSERT_FALSE(resolved);
-    EXPECT_EQ(
-        resolved.error().text,
-        "network.endpoints[0].rpc_url: env:SNIPERFORGE_TEST_SECRET: must begin with https:// (or "
-        "http:// on this machine)\n"
-        "network.endpoints[0].pubsub_url: env:SNIPERFORGE_TEST_SECRET: the API key would cross "
-        "the network unencrypted; use https:// and wss://\n"
-        "network.endpoints[0].api_key: env:SNIPERFORGE_TEST_NOT_SET: the environment variable is "
-        "not set\n"
-        "jupiter.api_key: file:" +
-            path_ + ": must be one line of at most 4096 printable ASCII characters without spaces");
-    EXPECT_EQ(settings_.network.endpoints[0].rpc_url, "");
-}
-
-TEST_F(Secrets, AMissingAndAnEmptyFileAreProblems) {
-    EXPECT_NE(resolve_secrets(settings_).error().text.find("No such file"), std::string::npos);
-    write("\n");
-    EXPECT_NE(resolve_secrets(settings_).error().text.find("is empty"), std::string::npos);
-    write(std::string(4'096, 'k'));
-    EXPECT_TRUE(resolve_secrets(settings_));
-    write(std::string(4'097, 'k'));
-    EXPECT_FALSE(resolve_secrets(settings_));
-}
-
-TEST(Load, TakesAListOfVenuesAndRefusesUnknownRepeatedAndNone) {
-    const auto good = load_text("feed:\n  venues: [pumpswap, raydium_cpmm]\n", "f.yaml");
-    ASSERT_TRUE(good) << good.error().text();
-    EXPECT_EQ(good->feed.venues, (std::vector<std::string>{"pumpswap", "raydium_cpmm"}));
-    for (const auto& [list, problem] : std::vector<std::pair<std::string, std::string>>{
-             {"[]", "f.yaml:2: feed.venues: write a list of raydium_amm_v4, "},
-             {"[pumpswap, pumpswap]", "f.yaml:2: feed.venues: pumpswap is listed twice; keep one"},
-             {"[uniswap]", "f.yaml:2: feed.venues: \"uniswap\" is not one of raydium_amm_v4, "}}) {
-        const auto bad = load_text("feed:\n  venues: " + list + "\n", "f.yaml");
-        ASSERT_FALSE(bad) << list;
-        EXPECT_EQ(bad.error().text().find(problem), 0U) << bad.error().text();
-    }
 }
 
 }  // namespace
