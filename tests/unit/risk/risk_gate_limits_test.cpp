@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+// The limits on money, positions and markets, and their conversions between dollars and lamports.
+#include "unit/risk/risk_gate_support.hpp"
+
+namespace sniperforge::risk {
+namespace {
+
+using namespace test;
+
+// ---- Capital ----
+
+// The limit itself is allowed; one lamport more is not. Off by one here costs money.
+TEST(RiskGate, AllowsExactlyTheTradeLimitAndNotOneLamportMore) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.limits.entry_cost_max = BasisPoints{kBasisPointsOne * 10};
+        setup.intent.spend_max = kSol;  // 100 USD.
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.intent.spend_max = Lamports{kLamportsPerSol + 1};
+        EXPECT_EQ(setup.denial(), DenialReason::SpendAboveTradeLimit);
+    }
+}
+
+TEST(RiskGate, RoundsTheTradeLimitDownWhenThePriceDoesNotDivideIt) {
+    Question setup = entry();
+    setup.limits.entry_cost_max = BasisPoints{kBasisPointsOne * 10};
+    setup.exposure.sol_price = MicroUsd{150'000'001};  // 100 USD are 0.666666662 SOL and a bit.
+    const auto limit = 100'000'000ULL * kLamportsPerSol / 150'000'001ULL;
+    setup.intent.spend_max = Lamports{limit};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.intent.spend_max = Lamports{limit + 1};
+    EXPECT_EQ(setup.denial(), DenialReason::SpendAboveTradeLimit);
+}
+
+TEST(RiskGate, CountsOpenCostAndOrdersInFlightAgainstCapital) {
+    for (Question setup : {entry(), cycle()}) {
+        // Of 50 SOL, 49.596 are at stake: this order's 0.404 fit exactly.
+        setup.exposure.open_cost = Lamports{40'000'000'000};
+        setup.exposure.in_flight_spend = Lamports{9'596'000'000};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.open_cost = Lamports{40'000'000'001};
+        EXPECT_EQ(setup.denial(), DenialReason::CapitalExceeded);
+        setup.exposure.open_cost = Lamports{40'000'000'000};
+        setup.exposure.in_flight_spend = Lamports{9'596'000'001};
+        EXPECT_EQ(setup.denial(), DenialReason::CapitalExceeded);
+        setup.exposure.in_flight_spend = Lamports::max();  // Saturates, does not wrap.
+        EXPECT_EQ(setup.denial(), DenialReason::CapitalExceeded);
+    }
+}
+
+TEST(RiskGate, StopsAtTheDailyLossItselfBecauseThenItIsReached) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.pnl_today = LamportsDelta{-4'999'999'999};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.pnl_today = LamportsDelta{-5'000'000'000};
+        EXPECT_EQ(setup.denial(), DenialReason::DailyLossReached);
+    }
+}
+
+TEST(RiskGate, DoesNotTakeAGainOfThatSizeForALoss) {
+    Question setup = entry();
+    setup.exposure.pnl_today = LamportsDelta{6'000'000'000};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+TEST(RiskGate, AllowsExactlyTheDailyVolumeAndNotOneLamportMore) {
+    Question setup = entry();
+    setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - 404'000'000};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - 403'999'999};
+    EXPECT_EQ(setup.denial(), DenialReason::DailyVolumeReached);
+}
+
+// Every swap of a cycle counts, so it has to fit as often.
+TEST(RiskGate, CountsEachSwapOfACycleAgainstTheDailyVolume) {
+    for (const std::uint8_t legs : {std::uint8_t{2}, std::uint8_t{3}}) {
+        Question setup = cycle();
+        setup.intent.leg_count = legs;
+        setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - legs * 404'000'000ULL};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - legs * 404'000'000ULL + 1};
+        EXPECT_EQ(setup.denial(), DenialReason::DailyVolumeReached);
+    }
+}
+
+// Otherwise a burst of orders passes the limit together that none of them passes alone.
+TEST(RiskGate, CountsOrdersInFlightAgainstTheDailyVolume) {
+    Question setup = entry();
+    setup.exposure.in_flight_spend = kSol;
+    setup.exposure.volume_today = Lamports{499 * kLamportsPerSol - 404'000'000};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.volume_today = Lamports{499 * kLamportsPerSol - 403'999'999};
+    EXPECT_EQ(setup.denial(), DenialReason::DailyVolumeReached);
+}
+
+// ---- Positions ----
+
+TEST(RiskGate, OpensTheLastPositionAndNotOneMore) {
+    Question setup = entry();  // At most three.
+    setup.exposure.positions_open = 1;
+    setup.exposure.entries_in_flight = 1;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.entries_in_flight = 2;
+    EXPECT_EQ(setup.denial(), DenialReason::PositionsAtLimit);
+    setup.exposure.positions_open = 3;
+    setup.exposure.entries_in_flight = 0;
+    EXPECT_EQ(setup.denial(), DenialReason::PositionsAtLimit);
+}
+
+TEST(RiskGate, EntersAMintOnlyOnce) {
+    Question setup = entry();
+    setup.exposure.is_mint_held = true;
+    EXPECT_EQ(setup.denial(), DenialReason::MintAlreadyHeld);
+    setup.exposure.is_mint_held = false;
+    setup.exposure.is_mint_in_flight = true;
+    EXPECT_EQ(setup.denial(), DenialReason::MintInFlight);
+}
+
+TEST(RiskGate, DoesNotCountACycleAsAPosition) {
+    Question setup = cycle();
+    setup.exposure.positions_open = 3;
+    setup.exposure.is_mint_held = true;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+// ---- The market ----
+
+TEST(RiskGate, EntersAPoolOfExactlyTheLeastLiquidityAndNotOneLamportLess) {
+    Question setup = entry();
+    setup.limits.liquidity_per_trade = 1;
+    setup.intent.pool_liquidity = Lamports{20 * kLamportsPerSol};  // 2,000 USD.
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.intent.pool_liquidity = Lamports{20 * kLamportsPerSol - 1};
+    EXPECT_EQ(setup.denial(), DenialReason::LiquidityTooLow);
+}
+
+TEST(RiskGate, RoundsTheLeastLiquidityUp) {
+    Question setup = entry();
+    setup.limits.liquidity_per_trade = 1;
+    setup.exposure.sol_price = MicroUsd{99'999'999};
+    const auto floor = 2'000'000'000ULL * kLamportsPerSol / 99'999'999ULL;  // And a remainder.
+    setup.intent.pool_liquidity = Lamports{floor + 1};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.intent.pool_liquidity = Lamports{floor};
+    EXPECT_EQ(setup.denial(), DenialReason::LiquidityTooLow);
+}
+
+TEST(RiskGate, WantsMoreLiquidityForALargerTrade) {
+    Question setup = entry();
+    setup.limits.liquidity_per_trade = 100;
+    setup.intent.pool_liquidity = Lamports{40'400'000'000};  // 100 × 0.404 SOL.
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.intent.pool_liquidity = Lamports{40'399'999'999};
+    EXPECT_EQ(setup.denial(), DenialReason::LiquidityTooLow);
+}
+
+TEST(RiskGate, AllowsExactlyThePriceImpactLimit) {
+    Question setup = entry();
+    setup.intent.price_impact = BasisPoints{200};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.intent.price_impact = BasisPoints{201};
+    EXPECT_EQ(setup.denial(), DenialReason::PriceImpactTooHigh);
+}
+
+TEST(RiskGate, AllowsExactlyTheSlippageOfTheOrdersKind) {
+    Question in = entry();
+    in.intent.slippage_max = BasisPoints{300};
+    EXPECT_EQ(in.denial(), std::nullopt);
+    in.intent.slippage_max = BasisPoints{301};
+    EXPECT_EQ(in.denial(), DenialReason::SlippageTooHigh);
+    Question out = exit();
+    out.intent.slippage_max = BasisPoints{2'000};
+    EXPECT_EQ(out.denial(), std::nullopt);
+    out.intent.slippage_max = BasisPoints{2'001};
+    EXPECT_EQ(out.denial(), DenialReason::SlippageTooHigh);
+}
+
+TEST(RiskGate, AllowsCostsOfExactlyTheLimitAndNotOneLamportMore) {
+    Question setup = entry();
+    setup.intent.spend_max = Lamports{420'000'000};  // 5 % on top of 0.4 SOL.
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.intent.spend_max = Lamports{420'000'001};
+    EXPECT_EQ(setup.denial(), DenialReason::CostFloorNotMet);
+}
+
+// ---- The wallet ----
+
+TEST(RiskGate, SpendsDownToTheExitReserveAndNotOneLamportFurther) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.wallet = Lamports{404'000'000 + 50'000'000};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.wallet = Lamports{404'000'000 + 50'000'000 - 1};
+        EXPECT_EQ(setup.denial(), DenialReason::ReserveForExits);
+        setup.exposure.wallet = Lamports{404'000'000};
+        EXPECT_EQ(setup.denial(), DenialReason::ReserveForExits);
+        setup.exposure.wallet = Lamports{404'000'000 - 1};
+        EXPECT_EQ(setup.denial(), DenialReason::BalanceTooLow);
+    }
+}
+
+// ---- Conversions ----
+
+TEST(RiskGate, RoundsDollarsToLamportsDownAndLamportsToDollarsUp) {
+    const MicroUsd price{150'000'000};
+    EXPECT_EQ(usd_to_lamports(MicroUsd{150'000'000}, price), kSol);
+    // A micro-dollar at 150 USD is 6.67 lamports.
+    EXPECT_EQ(usd_to_lamports(MicroUsd{1}, price), Lamports{6});
+    EXPECT_EQ(lamports_to_usd(kSol, price), MicroUsd{150'000'000});
+    EXPECT_EQ(lamports_to_usd(Lamports{1}, price), MicroUsd{1});  // 0.15 of it.
+    EXPECT_EQ(lamports_to_usd(Lamports{6}, price), MicroUsd{1});
+    EXPECT_EQ(lamports_to_usd(Lamports{7}, price), MicroUsd{2});
+    EXPECT_EQ(lamports_to_usd(Lamports{}, price), MicroUsd{});
+}
+
+TEST(RiskGate, BuysNothingAtAnUnknownPrice) {
+    EXPECT_EQ(usd_to_lamports(MicroUsd::max(), MicroUsd{}), Lamports{});
+}
+
+TEST(RiskGate, ClampsConversionsThatDoNotFit) {
+    EXPECT_EQ(usd_to_lamports(MicroUsd::max(), MicroUsd{1}), Lamports::max());
+    EXPECT_EQ(lamports_to_usd(Lamports::max(), MicroUsd::max()), MicroUsd::max());
+}
+
+}  // namespace
+}  // namespace sniperforge::risk
