@@ -3,54 +3,18 @@
 accounts: the same vectors as tests/unit/dex, through files and the command line. And what `quote`
 says of arguments and directories that it cannot use."""
 
-import hashlib
 import json
 import pathlib
 import struct
 import unittest
 
-from cli_test import DATA, needs_data, run
-from swap_test import (ACCOUNTS, PUMP, PUMP_FEES, PUMP_SWAP, SOL, SYSTEM, TOKEN, TOKEN_2022, USER,
-                       Dumps, PumpAccounts, data_of, fixture, key_bytes)
+from command_line import needs_data, run
+from dumps import (ACCOUNTS, CPMM_POOL, PUMP, PUMP_FEES, PUMP_SWAP, SOL, TOKEN, TOKEN_2022, USER,
+                   Dumps, PumpAccounts, base58, data_of, fixture, key_bytes, program_address,
+                   token_account, vectors)
 
-CPMM_POOL = "7JuwJuNU88gurFnyWeiyGKbFmExMWcmRZntn9imEzdny"
 DLMM = "LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo"
 AMM_V4 = "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8"
-FIELD = 2**255 - 19
-
-
-def base58(data):
-    alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-    number, text = int.from_bytes(data, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = alphabet[digit] + text
-    return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
-
-
-def is_on_curve(data):
-    y2 = pow(int.from_bytes(data, "little") & (2**255 - 1), 2, FIELD)
-    d = -121665 * pow(121666, -1, FIELD) % FIELD
-    x2 = (y2 - 1) * pow(d * y2 + 1, -1, FIELD) % FIELD
-    return x2 == 0 or pow(x2, (FIELD - 1) // 2, FIELD) == 1
-
-
-def program_address(program, *seeds):
-    for bump in range(255, -1, -1):
-        digest = hashlib.sha256(b"".join(seeds) + bytes([bump]) + key_bytes(program) +
-                                b"ProgramDerivedAddress").digest()
-        if not is_on_curve(digest):
-            return base58(digest)
-    raise AssertionError("no bump")
-
-
-def vectors(name):
-    return json.loads((DATA / "vectors" / name).read_text())
-
-
-def token_account(mint, amount):
-    """Of nobody, in use."""
-    return key_bytes(mint) + bytes(32) + struct.pack("<Q", amount) + bytes(36) + b"\1" + bytes(56)
 
 
 class Quotes(Dumps):
