@@ -7,6 +7,10 @@ namespace sniperforge {
 
 Result<std::uint64_t> parse_decimal(std::string_view text, unsigned scale) {
     const auto bad = [&] {
+        if (scale == 0) {
+            return fail(fmt::format(
+                "\"{}\" is not a whole number of digits only; write it like \"12\"", text));
+        }
         return fail(
             fmt::format("\"{}\" is not a decimal amount with at most {} digits after the point; "
                         "write it like \"0.5\" or \"12\"",

@@ -43,6 +43,11 @@ TEST(ParseDecimal, RefusesEverythingThatIsNotADecimalAndShowsTheRightForm) {
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().text.find("\"0,5\""), std::string::npos);
     EXPECT_NE(refused.error().text.find("\"0.5\""), std::string::npos);
+    // Not what would be refused again.
+    const auto fraction = parse_decimal("1.5", 0);
+    ASSERT_FALSE(fraction);
+    EXPECT_NE(fraction.error().text.find("\"1.5\" is not a whole number"), std::string::npos);
+    EXPECT_EQ(fraction.error().text.find("0.5"), std::string::npos);
 }
 
 TEST(FormatDecimal, WritesTheShortestExactForm) {
