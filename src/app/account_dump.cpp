@@ -94,13 +94,34 @@ enum class Names : std::uint8_t { Required, Optional };
     return dump;
 }
 
+// An account holds at most 10 MiB, a third more in base64.
+constexpr std::uintmax_t kFileBytesMax = 32U << 20U;
+
+// The element lives as long as the parser does.
+[[nodiscard]] Result<element> load(simdjson::dom::parser& parser, const std::string& path) {
+    std::error_code error;
+    const std::uintmax_t bytes = fs::file_size(path, error);
+    if (error) {
+        return fail(fmt::format("cannot read it: {}", error.message()));
+    }
+    if (bytes > kFileBytesMax) {
+        return fail(fmt::format("it has {} bytes; a dump of one account has at most {}", bytes,
+                                kFileBytesMax));
+    }
+    element root;
+    if (const auto code = parser.load(path).get(root); code != simdjson::SUCCESS) {
+        return fail(fmt::format("cannot read it as JSON: {}", simdjson::error_message(code)));
+    }
+    return root;
+}
+
 [[nodiscard]] Result<AccountDump> load_dump(const std::string& path, Names names) {
     simdjson::dom::parser parser;
-    element root;
-    if (const auto error = parser.load(path).get(root); error != simdjson::SUCCESS) {
-        return fail(fmt::format("cannot read it as JSON: {}", simdjson::error_message(error)));
+    const auto root = load(parser, path);
+    if (!root) {
+        return Err{root.error()};
     }
-    return parse_dump(path, root, names);
+    return parse_dump(path, *root, names);
 }
 
 }  // namespace
@@ -117,7 +138,7 @@ Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory
     std::error_code error;
     std::vector<std::string> paths;
     for (const auto& entry : fs::directory_iterator{directory, error}) {
-        if (entry.path().extension() == ".json") {
+        if (entry.path().extension() == ".json" && !entry.is_directory()) {
             paths.push_back(entry.path().string());
         }
     }
@@ -128,24 +149,36 @@ Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory
     std::vector<AccountDump> dumps;
     for (const std::string& path : paths) {
         simdjson::dom::parser parser;
-        element root;
+        const auto root = load(parser, path);
+        if (!root) {
+            // Passed by, half a dump would be an account that does not exist.
+            return fail(fmt::format("{}: {}; dump it again, or take it out of the directory", path,
+                                    root.error().text));
+        }
         std::string_view pubkey;
-        if (parser.load(path).get(root) != simdjson::SUCCESS ||
-            root["pubkey"].get(pubkey) != simdjson::SUCCESS) {
+        if ((*root)["pubkey"].get(pubkey) != simdjson::SUCCESS) {
             continue;
         }
-        auto dump = parse_dump(path, root, Names::Required);
+        auto dump = parse_dump(path, *root, Names::Required);
         if (!dump) {
             return fail(path, dump.error());
         }
-        const auto other = std::ranges::find(dumps, dump->pubkey, &AccountDump::pubkey);
-        if (other != dumps.end() && (other->owner != dump->owner || other->data != dump->data)) {
-            return fail(fmt::format("{} and {} are two states of account {}; keep one", other->file,
-                                    path, dump->pubkey.to_string()));
+        if (auto other = contradiction(dumps, *dump)) {
+            return fail(std::move(*other));
         }
         dumps.push_back(std::move(*dump));
     }
     return dumps;
+}
+
+std::optional<std::string> contradiction(std::span<const AccountDump> dumps,
+                                         const AccountDump& dump) {
+    const auto other = std::ranges::find(dumps, dump.pubkey, &AccountDump::pubkey);
+    if (other == dumps.end() || (other->owner == dump.owner && other->data == dump.data)) {
+        return std::nullopt;
+    }
+    return fmt::format("{} and {} are two states of account {}; keep one", other->file, dump.file,
+                       dump.pubkey.to_string());
 }
 
 }  // namespace sniperforge::app

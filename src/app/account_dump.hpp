@@ -5,6 +5,8 @@
 // does not exist.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,7 +31,11 @@ struct AccountDump {
 // The same where the dump may leave out whose account it is, or which program's (missing or null).
 [[nodiscard]] Result<AccountDump> read_nameless_account_dump(const std::string& path);
 // Every *.json of a directory that is an account dump, in name order. Files that are not are
-// errors, except where they hold no "pubkey" at all; so are two dumps of one account that differ.
+// errors, except where they are JSON without any "pubkey"; so are two dumps of one account that
+// differ.
 [[nodiscard]] Result<std::vector<AccountDump>> read_account_dumps(const std::string& directory);
+// Why the dump cannot be used beside the others: one of them is another state of its account.
+[[nodiscard]] std::optional<std::string> contradiction(std::span<const AccountDump> dumps,
+                                                       const AccountDump& dump);
 
 }  // namespace sniperforge::app

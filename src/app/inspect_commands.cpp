@@ -38,6 +38,10 @@ struct Decoded {
         }
         result.dump = *dump;
         if (dump->is_pubkey_known) {
+            if (auto other = contradiction(dumps, *dump)) {
+                result.error = std::move(*other);
+                continue;
+            }
             dumps.push_back(std::move(*dump));
         }
         auto description =

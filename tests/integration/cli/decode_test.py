@@ -5,7 +5,7 @@ import json
 import unittest
 
 from command_line import needs_data, normalised, run
-from dumps import ACCOUNTS, TOKEN, TOKEN_2022, Dumps, data_of, fixture
+from dumps import ACCOUNTS, TOKEN, TOKEN_2022, USER, Dumps, data_of, fixture
 
 Q64 = 1 << 64
 
@@ -83,6 +83,23 @@ class DecodeEveryFixture(Dumps):
             self.assertTrue(result.stdout.startswith(f"{path}: {venue} "), result.stdout)
             for name in json.loads(path.read_text())["expected"]:
                 self.assertIn(f"  {name} ", result.stdout)
+
+
+class DecodeContradictions(Dumps):
+    def test_two_states_of_one_account_are_not_both_taken(self):
+        self.put_mint(USER, TOKEN, supply=5)
+        one = self.file("one.json", self.text_of(USER))
+        self.put_mint(USER, TOKEN, supply=6)
+        other = self.file("other.json", self.text_of(USER))
+        same = run("decode", "pool", one, one, "--json")
+        self.assertEqual(same.returncode, 0, same.stdout)
+        result = run("decode", "pool", one, other, "--json")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        first, second = json.loads(result.stdout)
+        self.assertTrue(first["ok"])
+        self.assertFalse(second["ok"])
+        for text in ("two states", one, other, USER):
+            self.assertIn(text, second["error"])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 import base64
 import hashlib
 import json
+import pathlib
 import struct
 
 from command_line import DATA, CommandLine, run
@@ -77,6 +78,9 @@ class Dumps(CommandLine):
         self.file(f"{pubkey}.json", json.dumps({
             "pubkey": pubkey, "owner": owner, "lamports": lamports,
             "data_base64": base64.b64encode(data).decode()}))
+
+    def text_of(self, pubkey):
+        return (pathlib.Path(self.directory.name) / f"{pubkey}.json").read_text()
 
     def put_fixture(self, name, pubkey=None):
         recorded = fixture(name)

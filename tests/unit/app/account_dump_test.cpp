@@ -91,6 +91,7 @@ TEST_F(AccountDumpTest, ReadsTheDumpsOfADirectoryInNameOrderAndPassesOthersBy) {
     write("manifest.json", R"({"files":["a.json"]})");
     write("list.json", "[1,2]");
     write("notes.txt", "not JSON at all");
+    fs::create_directory(directory / "older.json");
     const auto dumps = read_account_dumps(directory.string());
     ASSERT_TRUE(dumps) << dumps.error().text;
     ASSERT_EQ(dumps->size(), 2U);
@@ -104,6 +105,47 @@ TEST_F(AccountDumpTest, NamesTheBadDumpOfADirectory) {
     const auto dumps = read_account_dumps(directory.string());
     ASSERT_FALSE(dumps);
     EXPECT_NE(dumps.error().text.find("b.json"), std::string::npos);
+}
+
+// An account without a dump may be assumed not to exist: one whose dump broke off must not be.
+TEST_F(AccountDumpTest, DoesNotPassByAFileOfADirectoryThatCannotBeRead) {
+    write("a.json", kSolForm);
+    for (const std::string_view text :
+         {std::string_view{}, std::string_view{kFlatForm}.substr(0, 100)}) {
+        write("b.json", text);
+        const auto dumps = read_account_dumps(directory.string());
+        ASSERT_FALSE(dumps) << text;
+        EXPECT_NE(dumps.error().text.find("b.json: cannot read it as JSON"), std::string::npos)
+            << dumps.error().text;
+        EXPECT_NE(dumps.error().text.find("dump it again"), std::string::npos);
+    }
+}
+
+TEST_F(AccountDumpTest, ReadsNoFileThatIsTooLargeForAnAccount) {
+    constexpr std::uintmax_t kMost = 32U << 20U;
+    const std::string path = write("a.json", kFlatForm);
+    std::string text = kFlatForm;
+    text.resize(kMost, ' ');
+    write("a.json", text);
+    EXPECT_TRUE(read_account_dump(path));
+    fs::resize_file(path, kMost + 1);
+    const auto one = read_account_dump(path);
+    const auto all = read_account_dumps(directory.string());
+    ASSERT_FALSE(one);
+    ASSERT_FALSE(all);
+    for (const auto& error : {one.error().text, all.error().text}) {
+        EXPECT_NE(error.find("33554433 bytes"), std::string::npos) << error;
+        EXPECT_NE(error.find("at most 33554432"), std::string::npos) << error;
+    }
+}
+
+TEST_F(AccountDumpTest, SaysWhyAFileCannotBeRead) {
+    const auto none = read_account_dump((directory / "none.json").string());
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().text.find("No such"), std::string::npos) << none.error().text;
+    const auto other = read_account_dump(directory.string());
+    ASSERT_FALSE(other);
+    EXPECT_NE(other.error().text.find("directory"), std::string::npos) << other.error().text;
 }
 
 TEST_F(AccountDumpTest, SaysThatThereIsNoSuchDirectory) {
