@@ -94,8 +94,10 @@ struct Question {
                                                const std::string& directory) {
     const AccountDump* const dump = dump_of(dumps, pool);
     if (dump == nullptr) {
-        return fmt::format("no dump of pool {} in {} ({} dumps read)", pool.to_string(), directory,
-                           dumps.size());
+        return fmt::format(
+            "no dump of pool {} in {} ({} dumps read): put there what `solana account {} --output "
+            "json` prints",
+            pool.to_string(), directory, dumps.size(), pool.to_string());
     }
     const auto why = std::ranges::find(refused, pool, &RefusedDump::pubkey);
     if (why != refused.end()) {
@@ -165,9 +167,12 @@ struct Question {
     return "unknown";
 }
 
-[[nodiscard]] std::string text_of_refusal(dex::QuoteError error, const DumpBook& dumped,
-                                          PoolIndex index, std::span<const AccountDump> dumps) {
-    std::string text = fmt::format("no quote: {}: {}", dex::to_string(error), explained(error));
+[[nodiscard]] std::string text_of_refusal(dex::QuoteError error, const QuoteArguments& arguments,
+                                          const DumpBook& dumped, PoolIndex index,
+                                          std::span<const AccountDump> dumps) {
+    std::string text =
+        fmt::format("no quote: {}: --amount {}{}: {}", dex::to_string(error), arguments.amount,
+                    arguments.is_exact_out ? " --exact-out" : "", explained(error));
     if (error != dex::QuoteError::PoolIncomplete && error != dex::QuoteError::ExceedsReserve) {
         return text;
     }
@@ -181,8 +186,13 @@ struct Question {
     if (dex::mint_a(pool).is_zero()) {
         text += "; the pool's account does not name its coin: dump the coin's mint too";
     }
-    const std::vector<Pubkey> missing = accounts_missing(pool, dumps);
-    if (!perhaps_absent(dumped.book, index, dumps).empty()) {
+    std::vector<Pubkey> missing = accounts_missing(pool, dumps);
+    const std::vector<Pubkey> absent = perhaps_absent(dumped.book, index, dumps);
+    if (arguments.is_absence_assumed) {  // A word of the operator's that was taken.
+        std::erase_if(missing, [&](const Pubkey& account) {
+            return std::ranges::find(absent, account) != absent.end();
+        });
+    } else if (!absent.empty()) {
         text +=
             "; where an array or bitmap does not exist on the chain, say so with "
             "--assume-absent";
@@ -321,7 +331,7 @@ Result<PricedSwap, CommandError> price_swap(const QuoteArguments& arguments) {
             question->pool.to_string()));
     }
     if (!answer.quote) {
-        return failure(text_of_refusal(answer.quote.error(), dumped, *index, *dumps));
+        return failure(text_of_refusal(answer.quote.error(), arguments, dumped, *index, *dumps));
     }
     swap.quote = *answer.quote;
     swap.depth = answer.depth;

@@ -43,7 +43,9 @@ void print_text(const PricedSwap& swap) {
     if (swap.depth_limit) {
         fmt::print("  depth within {} bps: {} in, {} out{}\n", swap.depth_limit->raw(),
                    swap.depth.amount_in.raw(), swap.depth.amount_out.raw(),
-                   swap.depth.is_cut_off ? " (where the liquidity shown by the dumps ends)" : "");
+                   swap.depth.is_cut_off
+                       ? " (where the liquidity shown by the dumps ends, or 64 bits)"
+                       : "");
     }
     for (const Pubkey& account : swap.assumed_absent) {
         fmt::print("  assumed not to exist: {}\n", account.to_string());

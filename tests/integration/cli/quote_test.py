@@ -274,7 +274,7 @@ class WrongInputs(Quotes):
         self.assert_refused(self.ask("quote", CPMM_POOL, SOL, 1), 1, "amount_zero")
         self.assertIsNotNone(self.answer(CPMM_POOL, SOL, 34_290_699, "--exact-out"))
         self.assert_refused(self.ask("quote", CPMM_POOL, SOL, 34_290_700, "--exact-out"), 1,
-                            "exceeds_reserve")
+                            "exceeds_reserve: --amount 34290700 --exact-out")
 
 
 @needs_data
@@ -365,6 +365,10 @@ class Absent(Quotes):
         self.assertGreaterEqual(len(set(arrays) & set(missing)), 3)
         self.assertEqual(len(set(missing)), len(missing))
         self.assertIn(expected["token_x_mint"], missing)
+        # What was said is not asked for again.
+        assumed = self.ask("quote", pool, expected["token_y_mint"], 1_000, "--assume-absent")
+        self.assert_refused(assumed, 1, f"not in the dumps: {expected['token_x_mint']}\n")
+        self.assertNotIn("--assume-absent", assumed.stderr)
 
     @needs_data
     def test_a_dump_may_say_that_an_account_does_not_exist(self):
