@@ -124,6 +124,15 @@ CLI::Validator whole_number(std::uint64_t max) {
                           "0.."};
 }
 
+// A variable of the shell that was never set must not choose a default.
+CLI::Validator not_empty() {
+    return CLI::Validator{[](std::string& text) -> std::string {
+                              return text.empty() ? "is empty; name one or leave the option out"
+                                                  : "";
+                          },
+                          ""};
+}
+
 void add_quote_options(CLI::App& command, QuoteArguments& a) {
     command
         .add_option("--accounts", a.accounts,
@@ -162,15 +171,17 @@ void add_swap(CLI::App& app, Action& action) {
         "swap", "The transaction of a swap over account dumps; it is built, not sent");
     auto a = std::make_shared<SwapArguments>();
     add_quote_options(*swap, a->quote);
-    swap->add_option(
-        "--user", a->user,
-        "Address that signs, pays and receives (default: the simulated wallet of seed 1)");
+    swap->add_option("--user", a->user,
+                     "Address that signs, pays and receives (default: the simulated wallet of seed "
+                     "1, whose key anybody can derive)")
+        ->check(not_empty());
     swap->add_option("--slippage-bps", a->slippage_bps,
                      "How much worse than quoted the swap may end, in hundredths of a percent")
         ->check(CLI::Range(0, 10'000))
         ->capture_default_str();
     swap->add_option("--blockhash", a->blockhash,
-                     "Recent blockhash (default: zeros, to be replaced before signing)");
+                     "Recent blockhash (default: zeros, to be replaced before signing)")
+        ->check(not_empty());
     swap->add_flag("--dry-run", a->is_dry_run, "Build without sending");
     swap->add_flag("--print-transaction", a->is_transaction_printed,
                    "Print the unsigned transaction in base64, and its accounts");

@@ -264,7 +264,7 @@ void print_json(const SwapPlan& plan) {
     fmt::print("{}\n", fields.object());
 }
 
-void print_text(const SwapPlan& plan, bool is_transaction_printed) {
+void print_text(const SwapPlan& plan, const SwapArguments& arguments) {
     const dex::SwapQuote& quote = plan.swap.quote;
     fmt::print(
         "{} {}: built for {}, not signed and not sent\n  in   {} of {}\n  out  {} of {}\n"
@@ -273,7 +273,12 @@ void print_text(const SwapPlan& plan, bool is_transaction_printed) {
         plan.user.to_string(), quote.amount_in.raw(), plan.swap.mint_in.to_string(),
         quote.amount_out.raw(), plan.swap.mint_out.to_string(), limit_name(plan),
         limit_of(plan).raw());
-    if (!is_transaction_printed) {
+    if (arguments.user.empty()) {
+        fmt::print(
+            "  the user is the simulated wallet of seed 1: anybody can derive its key, so send it "
+            "nothing; --user names yours\n");
+    }
+    if (!arguments.is_transaction_printed) {
         return;
     }
     fmt::print("  transaction ({} bytes)\n{}\n", plan.transaction.size(),
@@ -304,7 +309,7 @@ int swap_command(const SwapArguments& arguments) {
     if (arguments.quote.is_json) {
         print_json(*plan);
     } else {
-        print_text(*plan, arguments.is_transaction_printed);
+        print_text(*plan, arguments);
     }
     return kExitOk;
 }

@@ -9,9 +9,12 @@ from dumps import ACCOUNTS, CPMM_POOL, SOL, USER, Dumps, vectors
 
 
 class Swap(Dumps):
-    def swap_cpmm(self, *options):
+    def swap_of_anybody(self, *options):
         return run("swap", "--accounts", str(ACCOUNTS / "raydium_cpmm"), "--pool", CPMM_POOL,
-                   "--in", SOL, "--amount", "1000000", "--user", USER, *options)
+                   "--in", SOL, "--amount", "1000000", *options)
+
+    def swap_cpmm(self, *options):
+        return self.swap_of_anybody("--user", USER, *options)
 
     def test_without_a_dry_run_it_says_what_is_missing(self):
         self.assert_refused(self.swap_cpmm(), 3, "--dry-run", "signs with a wallet")
@@ -40,6 +43,11 @@ class Swap(Dumps):
         result = self.swap_cpmm("--dry-run", "--blockhash", "x")
         self.assert_refused(result, 2, "--blockhash")
 
+    def test_an_empty_variable_of_the_shell_chooses_no_default(self):
+        for option in ("--user", "--blockhash"):
+            self.assert_refused(self.swap_of_anybody("--dry-run", option, ""), 2, option,
+                                "is empty")
+
     @needs_data
     def test_json_has_the_contract_keys_and_the_quote(self):
         result = self.swap_cpmm("--dry-run", "--json")
@@ -61,12 +69,16 @@ class Swap(Dumps):
 
     @needs_data
     def test_the_simulated_wallet_signs_unless_another_is_named(self):
-        result = run("swap", "--accounts", str(ACCOUNTS / "raydium_cpmm"), "--pool", CPMM_POOL,
-                     "--in", SOL, "--amount", "1000000", "--dry-run", "--json")
+        result = self.swap_of_anybody("--dry-run", "--json")
         self.assertEqual(result.returncode, 0, result.stderr)
         swap = json.loads(result.stdout)
         self.assertEqual(swap["signers"], [swap["user"]])
         self.assertNotEqual(swap["user"], USER)
+
+    @needs_data
+    def test_text_warns_of_a_user_whose_key_anybody_can_derive(self):
+        self.assertIn("anybody can derive its key", self.swap_of_anybody("--dry-run").stdout)
+        self.assertNotIn("anybody", self.swap_cpmm("--dry-run").stdout)
 
     @needs_data
     def test_the_cpmm_instruction_is_the_vendors(self):
