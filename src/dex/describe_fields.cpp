@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "sniperforge/core/hex.hpp"
@@ -62,11 +61,6 @@ std::unexpected<Error> refuse(const Pubkey& owner, const Pubkey& pubkey, BytesVi
                               std::string_view expected) {
     return fail(fmt::format("describing account {} of {}: {} bytes, expected {}",
                             pubkey.to_string(), owner.to_string(), data.size(), expected));
-}
-
-bool starts_with(BytesView data, std::span<const std::uint8_t> discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
 }
 
 }  // namespace sniperforge::dex

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "dex/account_kind.hpp"
 #include "dex/account_layouts.hpp"
 #include "sniperforge/dex/describe.hpp"
 
@@ -21,7 +22,6 @@ namespace sniperforge::dex {
                                                BytesView data, std::span<const FieldLayout> layout);
 [[nodiscard]] std::unexpected<Error> refuse(const Pubkey& owner, const Pubkey& pubkey,
                                             BytesView data, std::string_view expected);
-[[nodiscard]] bool starts_with(BytesView data, std::span<const std::uint8_t> discriminator);
 
 [[nodiscard]] Result<AccountDescription> describe_raydium_clmm(const Pubkey& owner,
                                                                const Pubkey& pubkey,

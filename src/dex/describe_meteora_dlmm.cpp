@@ -70,7 +70,7 @@ FieldValue limit_orders(BytesView data) {
 
 Result<AccountDescription> describe_meteora_dlmm(const Pubkey& owner, const Pubkey& pubkey,
                                                  BytesView data) {
-    const auto is_kind = [&](std::span<const std::uint8_t> discriminator, std::size_t bytes) {
+    const auto is_kind = [&](const Discriminator& discriminator, std::size_t bytes) {
         return starts_with(data, discriminator) && data.size() >= bytes;
     };
     const auto hex = [&](std::size_t offset, std::size_t bytes) {

@@ -96,7 +96,7 @@ FieldValue describe_tiers(const PumpFeeTiers& tiers) {
 Result<AccountDescription> describe_pump_curve(const Pubkey& owner, const Pubkey& pubkey,
                                                BytesView data) {
     const auto venue = VenueId::PumpCurve;
-    if (has_pump_discriminator(data, kPumpCurveDiscriminator)) {
+    if (starts_with(data, kPumpCurveDiscriminator)) {
         if (const auto pool = decode_pump_curve_pool(pubkey, data); !pool) {
             return Err<Error>{pool.error()};
         }
@@ -105,7 +105,7 @@ Result<AccountDescription> describe_pump_curve(const Pubkey& owner, const Pubkey
         description.fields.emplace_back("layout_present_len", narrow(data.size()));
         return description;
     }
-    if (has_pump_discriminator(data, kPumpGlobalDiscriminator)) {
+    if (starts_with(data, kPumpGlobalDiscriminator)) {
         auto description =
             describe_with("global", venue, data, present(pump_global_layout(), data));
         add_arrays(description, data, kGlobalArrays);
@@ -117,7 +117,7 @@ Result<AccountDescription> describe_pump_curve(const Pubkey& owner, const Pubkey
 Result<AccountDescription> describe_pump_swap(const Pubkey& owner, const Pubkey& pubkey,
                                               BytesView data) {
     const auto venue = VenueId::PumpSwap;
-    if (has_pump_discriminator(data, kPumpSwapPoolDiscriminator)) {
+    if (starts_with(data, kPumpSwapPoolDiscriminator)) {
         const auto pool = decode_pump_swap_pool(pubkey, data);
         if (!pool) {
             return Err<Error>{pool.error()};
@@ -132,7 +132,7 @@ Result<AccountDescription> describe_pump_swap(const Pubkey& owner, const Pubkey&
         description.fields.emplace_back("is_canonical_pump_pool", FieldValue{is_canonical(*pool)});
         return description;
     }
-    if (has_pump_discriminator(data, kPumpSwapGlobalDiscriminator)) {
+    if (starts_with(data, kPumpSwapGlobalDiscriminator)) {
         auto description =
             describe_with("config", venue, data, present(pump_swap_global_layout(), data));
         add_arrays(description, data, kSwapGlobalArrays);
@@ -143,7 +143,7 @@ Result<AccountDescription> describe_pump_swap(const Pubkey& owner, const Pubkey&
 
 Result<AccountDescription> describe_pump_fees(const Pubkey& owner, const Pubkey& pubkey,
                                               BytesView data) {
-    if (!has_pump_discriminator(data, kPumpFeeConfigDiscriminator)) {
+    if (!starts_with(data, kPumpFeeConfigDiscriminator)) {
         return refuse(owner, pubkey, data, "the discriminator of a pump FeeConfig");
     }
     const auto config = decode_pump_fee_config(data);

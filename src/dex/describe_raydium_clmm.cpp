@@ -48,7 +48,7 @@ FieldValue initialised_ticks(BytesView data) {
 
 Result<AccountDescription> describe_raydium_clmm(const Pubkey& owner, const Pubkey& pubkey,
                                                  BytesView data) {
-    const auto is_kind = [&](std::span<const std::uint8_t> discriminator, std::size_t bytes) {
+    const auto is_kind = [&](const Discriminator& discriminator, std::size_t bytes) {
         return starts_with(data, discriminator) && data.size() >= bytes;
     };
     if (is_kind(kClmmPoolDiscriminator, kClmmPoolBytes)) {

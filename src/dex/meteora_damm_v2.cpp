@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "dex/account_kind.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::uint8_t kWrappedSolDecimals = 9;
 constexpr std::uint8_t kStatusDisabled = 1;
+constexpr AccountKind kPool{"Meteora DAMM v2 pool", kDammV2PoolBytes, kDammV2PoolDiscriminator};
 
 std::unexpected<Error> refuse(const Pubkey& id, std::string_view why) {
     return fail(fmt::format("decoding Meteora DAMM v2 pool {}: {}", id.to_string(), why));
@@ -67,21 +69,12 @@ bool has_range(const MeteoraDammV2Pool& pool) {
 }  // namespace
 
 bool is_meteora_damm_v2_pool(BytesView data) {
-    return data.size() >= kDammV2PoolBytes &&
-           std::ranges::equal(data.first(kDammV2PoolDiscriminator.size()),
-                              kDammV2PoolDiscriminator);
+    return data.size() >= kDammV2PoolBytes && starts_with(data, kDammV2PoolDiscriminator);
 }
 
 Result<MeteoraDammV2Pool> decode_meteora_damm_v2_pool(const Pubkey& id, BytesView data) {
-    if (data.size() < kDammV2PoolBytes) {
-        return refuse(
-            id, fmt::format("account has {} bytes, expected {}", data.size(), kDammV2PoolBytes));
-    }
-    if (!is_meteora_damm_v2_pool(data)) {
-        return refuse(
-            id, fmt::format("discriminator {:02x}, expected {:02x}; it is another kind "
-                            "of account",
-                            fmt::join(data.first(8), ""), fmt::join(kDammV2PoolDiscriminator, "")));
+    if (auto fits = check_kind(kPool, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const auto program_a = program_of_flag(data[482]);
     const auto program_b = program_of_flag(data[483]);

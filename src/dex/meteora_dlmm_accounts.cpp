@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "dex/account_kind.hpp"
 #include "dex/meteora_dlmm_math.hpp"
 #include "dex/meteora_dlmm_window.hpp"
 #include "sniperforge/dex/meteora_dlmm.hpp"
@@ -14,8 +15,6 @@
 
 namespace sniperforge::dex {
 namespace {
-
-using Discriminator = std::array<std::uint8_t, 8>;
 
 // Offsets of amm-meteora section 1.
 constexpr std::size_t kBinsOffset = 56;
@@ -31,41 +30,18 @@ constexpr std::size_t kRewardsOffset = 264;
 constexpr std::size_t kRewardBytes = 144;
 constexpr std::uint8_t kWrappedSolDecimals = 9;
 
-bool starts_with(BytesView data, const Discriminator& discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
-}
-
-struct Kind {
-    std::string_view name;
-    std::size_t bytes = 0;
-    const Discriminator& discriminator;
-};
-constexpr Kind kPool{"pool", kDlmmPoolBytes, kDlmmPoolDiscriminator};
-constexpr Kind kBinArray{"bin array", kDlmmBinArrayBytes, kDlmmBinArrayDiscriminator};
-constexpr Kind kExtension{"bitmap extension", kDlmmBitmapExtensionBytes,
-                          kDlmmBitmapExtensionDiscriminator};
+constexpr AccountKind kPool{"Meteora DLMM pool", kDlmmPoolBytes, kDlmmPoolDiscriminator};
+constexpr AccountKind kBinArray{"Meteora DLMM bin array", kDlmmBinArrayBytes,
+                                kDlmmBinArrayDiscriminator};
+constexpr AccountKind kExtension{"Meteora DLMM bitmap extension", kDlmmBitmapExtensionBytes,
+                                 kDlmmBitmapExtensionDiscriminator};
 
 std::unexpected<Error> refuse(std::string_view what, const Pubkey& id, std::string_view why) {
-    return fail(fmt::format("decoding Meteora DLMM {} {}: {}", what, id.to_string(), why));
-}
-
-Result<void> check_kind(const Kind& kind, const Pubkey& id, BytesView data) {
-    if (data.size() < kind.bytes) {
-        return refuse(kind.name, id,
-                      fmt::format("account has {} bytes, expected {}", data.size(), kind.bytes));
-    }
-    if (!starts_with(data, kind.discriminator)) {
-        return refuse(
-            kind.name, id,
-            fmt::format("discriminator {:02x}, expected {:02x}; it is another kind of account",
-                        fmt::join(data.first(8), ""), fmt::join(kind.discriminator, "")));
-    }
-    return {};
+    return fail(fmt::format("decoding {} {}: {}", what, id.to_string(), why));
 }
 
 // Of this kind, of the program's and of this pool; the pool's id is at `pool_offset`.
-Result<void> check_account(const Kind& kind, const MeteoraDlmmPool& pool,
+Result<void> check_account(const AccountKind& kind, const MeteoraDlmmPool& pool,
                            const AccountUpdate& update, std::size_t pool_offset) {
     if (update.owner != solana::kMeteoraDlmmProgram) {
         return refuse(

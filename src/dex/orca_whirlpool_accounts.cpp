@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "dex/account_kind.hpp"
 #include "dex/orca_whirlpool_swap.hpp"
 #include "dex/orca_whirlpool_window.hpp"
 #include "sniperforge/dex/orca_whirlpool.hpp"
@@ -15,8 +16,6 @@
 
 namespace sniperforge::dex {
 namespace {
-
-using Discriminator = std::array<std::uint8_t, 8>;
 
 constexpr std::uint8_t kWrappedSolDecimals = 9;
 // A tick of a fixed array; a dynamic one writes one byte for a tick that is not initialised.
@@ -27,31 +26,21 @@ constexpr std::size_t kDynamicPoolOffset = 12;
 constexpr std::size_t kDynamicBitmapOffset = 44;
 constexpr std::size_t kDynamicTicksOffset = 60;
 
-bool starts_with(BytesView data, const Discriminator& discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
-}
-
 std::unexpected<Error> refuse(std::string_view what, const Pubkey& id, std::string_view why) {
     return fail(fmt::format("decoding {} {}: {}", what, id.to_string(), why));
 }
 
-std::unexpected<Error> refuse_kind(std::string_view what, const Pubkey& id, BytesView data,
-                                   std::size_t bytes, const Discriminator& discriminator) {
-    if (data.size() < bytes) {
-        return refuse(what, id,
-                      fmt::format("account has {} bytes, expected {}", data.size(), bytes));
-    }
-    return refuse(
-        what, id,
-        fmt::format("discriminator {:02x}, expected {:02x}; it is another kind of account",
-                    fmt::join(data.first(8), ""), fmt::join(discriminator, "")));
-}
+constexpr AccountKind kPool{"Whirlpool", kWhirlpoolBytes, kWhirlpoolDiscriminator};
+constexpr AccountKind kFixedTicks{"Whirlpool tick array", kWhirlpoolFixedTicksBytes,
+                                  kWhirlpoolFixedTicksDiscriminator};
+constexpr AccountKind kDynamicTicks{"dynamic Whirlpool tick array", kWhirlpoolDynamicTicksBytesMin,
+                                    kWhirlpoolDynamicTicksDiscriminator};
+constexpr AccountKind kOracle{"Whirlpool oracle", kWhirlpoolOracleBytes,
+                              kWhirlpoolOracleDiscriminator};
 
 Result<WhirlpoolTicks> decode_fixed_ticks(const Pubkey& id, BytesView data) {
-    if (data.size() < kWhirlpoolFixedTicksBytes) {
-        return refuse_kind("Whirlpool tick array", id, data, kWhirlpoolFixedTicksBytes,
-                           kWhirlpoolFixedTicksDiscriminator);
+    if (auto fits = check_kind(kFixedTicks, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     WhirlpoolTicks ticks;
     ticks.start = read_le<std::int32_t>(data, 8);
@@ -66,10 +55,8 @@ Result<WhirlpoolTicks> decode_fixed_ticks(const Pubkey& id, BytesView data) {
 }
 
 Result<WhirlpoolTicks> decode_dynamic_ticks(const Pubkey& id, BytesView data) {
-    const auto what = "dynamic Whirlpool tick array";
-    if (data.size() < kWhirlpoolDynamicTicksBytesMin) {
-        return refuse_kind(what, id, data, kWhirlpoolDynamicTicksBytesMin,
-                           kWhirlpoolDynamicTicksDiscriminator);
+    if (auto fits = check_kind(kDynamicTicks, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     WhirlpoolTicks ticks;
     ticks.start = read_le<std::int32_t>(data, 8);
@@ -81,7 +68,7 @@ Result<WhirlpoolTicks> decode_dynamic_ticks(const Pubkey& id, BytesView data) {
         const bool is_marked = (bitmap >> i & 1U) != 0;
         // The program finds a tick by its bit and reads it by its tag: they must say the same.
         if (reader.ok() && tag != (is_marked ? 1 : 0)) {
-            return refuse(what, id,
+            return refuse(kDynamicTicks.name, id,
                           fmt::format("tick {} has tag {}, expected {} as in the bitmap", i, tag,
                                       is_marked ? 1 : 0));
         }
@@ -94,7 +81,7 @@ Result<WhirlpoolTicks> decode_dynamic_ticks(const Pubkey& id, BytesView data) {
     }
     if (!reader.ok()) {
         return refuse(
-            what, id,
+            kDynamicTicks.name, id,
             fmt::format("account has {} bytes, too few for its {} initialised ticks", data.size(),
                         std::popcount(static_cast<std::uint64_t>(bitmap)) +
                             std::popcount(static_cast<std::uint64_t>(bitmap >> 64))));
@@ -238,8 +225,8 @@ bool is_orca_whirlpool_pool(BytesView data) {
 }
 
 Result<OrcaWhirlpoolPool> decode_orca_whirlpool_pool(const Pubkey& id, BytesView data) {
-    if (!is_orca_whirlpool_pool(data)) {
-        return refuse_kind("Whirlpool", id, data, kWhirlpoolBytes, kWhirlpoolDiscriminator);
+    if (auto fits = check_kind(kPool, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
     const auto u16 = [&](std::size_t offset) { return read_le<std::uint16_t>(data, offset); };
@@ -260,14 +247,14 @@ Result<OrcaWhirlpoolPool> decode_orca_whirlpool_pool(const Pubkey& id, BytesView
     pool.mint_b = key(181);
     pool.vault_b = key(213);
     if (pool.tick_spacing == 0) {
-        return refuse("Whirlpool", id, "tick spacing 0, expected at least 1");
+        return refuse(kPool.name, id, "tick spacing 0, expected at least 1");
     }
     // Having crossed the lowest tick downwards, the current one is one below it.
     const bool is_tick_possible =
         pool.tick_current >= whirlpool::kTickMin - 1 && pool.tick_current <= whirlpool::kTickMax;
     if (!is_tick_possible || pool.sqrt_price < whirlpool::kSqrtPriceMin ||
         pool.sqrt_price > whirlpool::kSqrtPriceMax) {
-        return refuse("Whirlpool", id,
+        return refuse(kPool.name, id,
                       fmt::format("tick {} and square-root price {}, expected up to tick ±{}",
                                   pool.tick_current, sniperforge::to_string(pool.sqrt_price),
                                   whirlpool::kTickMax));
@@ -287,20 +274,16 @@ Result<WhirlpoolTicks> decode_whirlpool_ticks(const Pubkey& id, BytesView data) 
     if (starts_with(data, kWhirlpoolDynamicTicksDiscriminator)) {
         return decode_dynamic_ticks(id, data);
     }
-    if (starts_with(data, kWhirlpoolFixedTicksDiscriminator)) {
-        return decode_fixed_ticks(id, data);
-    }
-    return refuse_kind("Whirlpool tick array", id, data, 8, kWhirlpoolFixedTicksDiscriminator);
+    return decode_fixed_ticks(id, data);
 }
 
 Result<WhirlpoolAdaptiveFee> decode_whirlpool_oracle(const Pubkey& id, const Pubkey& pool,
                                                      BytesView data) {
-    const auto what = "Whirlpool oracle";
-    if (data.size() < kWhirlpoolOracleBytes || !starts_with(data, kWhirlpoolOracleDiscriminator)) {
-        return refuse_kind(what, id, data, kWhirlpoolOracleBytes, kWhirlpoolOracleDiscriminator);
+    if (auto fits = check_kind(kOracle, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     if (const auto found = Pubkey::from(data.subspan(8)); found != pool) {
-        return refuse(what, id,
+        return refuse(kOracle.name, id,
                       fmt::format("of pool {}, expected {}", found.to_string(), pool.to_string()));
     }
     const auto u16 = [&](std::size_t offset) { return read_le<std::uint16_t>(data, offset); };
@@ -324,7 +307,7 @@ Result<WhirlpoolAdaptiveFee> decode_whirlpool_oracle(const Pubkey& id, const Pub
     if (fee.tick_group_size == 0 || crossed_max > std::numeric_limits<std::uint32_t>::max() ||
         fee.reduction_factor > 10'000 || fee.volatility > fee.volatility_max ||
         fee.volatility_reference > fee.volatility_max) {
-        return refuse(what, id,
+        return refuse(kOracle.name, id,
                       fmt::format("tick group size {}, volatility {} from {} of at most {}, "
                                   "reduction {}: not a state of the program's",
                                   fee.tick_group_size, fee.volatility, fee.volatility_reference,

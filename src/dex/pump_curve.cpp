@@ -165,8 +165,7 @@ Result<PumpCurvePool> decode_pump_curve_pool(const Pubkey& id, BytesView data) {
 }
 
 bool is_pump_curve_pool(BytesView data) {
-    return data.size() >= kPumpCurveBytesMin &&
-           has_pump_discriminator(data, kPumpCurveDiscriminator);
+    return data.size() >= kPumpCurveBytesMin && starts_with(data, kPumpCurveDiscriminator);
 }
 
 Pubkey pump_curve_address(const Pubkey& mint) {

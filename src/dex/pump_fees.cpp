@@ -271,25 +271,20 @@ Result<void> check_pump_owner(const AccountUpdate& update, const Pubkey& owner,
     return {};
 }
 
-Result<void> check_pump_account(BytesView data, const std::array<std::uint8_t, 8>& discriminator,
+Result<void> check_pump_account(BytesView data, const Discriminator& discriminator,
                                 std::size_t bytes_min, std::string_view what) {
     bytes_min = std::max(bytes_min, discriminator.size());
     if (data.size() < bytes_min) {
         return fail(fmt::format("decoding {}: account has {} bytes, expected at least {}", what,
                                 data.size(), bytes_min));
     }
-    if (!has_pump_discriminator(data, discriminator)) {
+    if (!starts_with(data, discriminator)) {
         return fail(
             fmt::format("decoding {}: discriminator {:02x}, expected {:02x}; it is another "
                         "kind of account",
                         what, fmt::join(data.first(8), ""), fmt::join(discriminator, "")));
     }
     return {};
-}
-
-bool has_pump_discriminator(BytesView data, const std::array<std::uint8_t, 8>& discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
 }
 
 }  // namespace sniperforge::dex

@@ -3,22 +3,19 @@
 // for is zero, and what follows the fields known here is ignored.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
+#include "dex/account_kind.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 
 namespace sniperforge::dex {
 
-[[nodiscard]] bool has_pump_discriminator(BytesView data,
-                                          const std::array<std::uint8_t, 8>& discriminator);
 // The error names what was decoded, the length or the discriminator, and what was expected.
-[[nodiscard]] Result<void> check_pump_account(BytesView data,
-                                              const std::array<std::uint8_t, 8>& discriminator,
+[[nodiscard]] Result<void> check_pump_account(BytesView data, const Discriminator& discriminator,
                                               std::size_t bytes_min, std::string_view what);
 
 // Bit i for every account position i.

@@ -186,8 +186,7 @@ Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data) {
 }
 
 bool is_pump_swap_pool(BytesView data) {
-    return data.size() >= kPumpSwapPoolBytesMin &&
-           has_pump_discriminator(data, kPumpSwapPoolDiscriminator);
+    return data.size() >= kPumpSwapPoolBytesMin && starts_with(data, kPumpSwapPoolDiscriminator);
 }
 
 bool is_canonical(const PumpSwapPool& pool) {

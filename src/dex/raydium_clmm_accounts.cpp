@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "dex/account_kind.hpp"
 #include "dex/raydium_clmm_arrays.hpp"
 #include "dex/raydium_clmm_math.hpp"
 #include "sniperforge/dex/raydium_clmm.hpp"
@@ -13,8 +14,6 @@
 
 namespace sniperforge::dex {
 namespace {
-
-using Discriminator = std::array<std::uint8_t, 8>;
 
 // Offsets of amm-raydium section 3.
 constexpr std::size_t kTicksOffset = 44;
@@ -26,36 +25,11 @@ constexpr std::size_t kPositiveRowsOffset = 40;
 constexpr std::size_t kNegativeRowsOffset = 936;
 constexpr std::size_t kRowBits = 512;
 
-bool starts_with(BytesView data, const Discriminator& discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
-}
-
-struct Kind {
-    std::string_view name;
-    std::size_t bytes = 0;
-    const Discriminator& discriminator;
-};
-constexpr Kind kPool{"pool", kClmmPoolBytes, kClmmPoolDiscriminator};
-constexpr Kind kConfig{"config", kClmmConfigBytes, kClmmConfigDiscriminator};
-constexpr Kind kTickArray{"tick array", kClmmTickArrayBytes, kClmmTickArrayDiscriminator};
-constexpr Kind kExtension{"bitmap extension", kClmmBitmapExtensionBytes,
-                          kClmmBitmapExtensionDiscriminator};
-
-std::optional<Error> misfit(const Kind& kind, const Pubkey& pubkey, BytesView data) {
-    if (data.size() < kind.bytes) {
-        return Error{fmt::format("decoding Raydium CLMM {} {}: account has {} bytes, expected {}",
-                                 kind.name, pubkey.to_string(), data.size(), kind.bytes)};
-    }
-    if (!starts_with(data, kind.discriminator)) {
-        return Error{fmt::format(
-            "decoding Raydium CLMM {} {}: discriminator {:02x}, expected {:02x}; it is another "
-            "kind of account",
-            kind.name, pubkey.to_string(), fmt::join(data.first(8), ""),
-            fmt::join(kind.discriminator, ""))};
-    }
-    return std::nullopt;
-}
+constexpr AccountKind kPool{"Raydium CLMM pool", kClmmPoolBytes, kClmmPoolDiscriminator};
+constexpr AccountKind kTickArray{"Raydium CLMM tick array", kClmmTickArrayBytes,
+                                 kClmmTickArrayDiscriminator};
+constexpr AccountKind kExtension{"Raydium CLMM bitmap extension", kClmmBitmapExtensionBytes,
+                                 kClmmBitmapExtensionDiscriminator};
 
 ClmmDynamicFee decode_dynamic_fee(BytesView data) {
     const BytesView info = data.subspan(kDynamicFeeOffset, kDynamicFeeBytes);
@@ -156,8 +130,8 @@ bool is_in_window(const RaydiumClmmPool& pool, std::int32_t number) {
 }
 
 Result<bool> apply_tick_array(RaydiumClmmPool& pool, const AccountUpdate& update) {
-    if (auto error = misfit(kTickArray, update.pubkey, update.data)) {
-        return Err<Error>{std::move(*error)};
+    if (auto fits = check_kind(kTickArray, update.pubkey, update.data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const auto owner = Pubkey::from(update.data.subspan(8));
     if (owner != pool.id) {
@@ -184,8 +158,8 @@ Result<bool> apply_tick_array(RaydiumClmmPool& pool, const AccountUpdate& update
 }
 
 Result<bool> apply_extension(RaydiumClmmPool& pool, const AccountUpdate& update) {
-    if (auto error = misfit(kExtension, update.pubkey, update.data)) {
-        return Err<Error>{std::move(*error)};
+    if (auto fits = check_kind(kExtension, update.pubkey, update.data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const auto owner = Pubkey::from(update.data.subspan(8));
     if (owner != pool.id) {
@@ -286,8 +260,8 @@ bool is_clmm_pool(BytesView data) {
 }
 
 Result<RaydiumClmmPool> decode_clmm_pool(const Pubkey& id, BytesView data) {
-    if (auto error = misfit(kPool, id, data)) {
-        return Err<Error>{std::move(*error)};
+    if (auto fits = check_kind(kPool, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
     Result<RaydiumClmmPool> result{std::in_place};

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "dex/account_kind.hpp"
 #include "dex/constant_product.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -140,10 +141,7 @@ solana::Instruction swap_instruction(const RaydiumCpmmPool& pool, Direction dire
     return instruction;
 }
 
-bool starts_with(BytesView data, const std::array<std::uint8_t, 8>& discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
-}
+constexpr AccountKind kPool{"Raydium CPMM pool", kCpmmPoolBytes, kCpmmPoolDiscriminator};
 
 }  // namespace
 
@@ -175,15 +173,8 @@ bool is_cpmm_pool(BytesView data) {
 }
 
 Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data) {
-    if (data.size() < kCpmmPoolBytes) {
-        return fail(fmt::format("decoding Raydium CPMM pool {}: account has {} bytes, expected {}",
-                                id.to_string(), data.size(), kCpmmPoolBytes));
-    }
-    if (!starts_with(data, kCpmmPoolDiscriminator)) {
-        return fail(fmt::format(
-            "decoding Raydium CPMM pool {}: discriminator {:02x}, expected "
-            "{:02x}; it is another kind of account",
-            id.to_string(), fmt::join(data.first(8), ""), fmt::join(kCpmmPoolDiscriminator, "")));
+    if (auto fits = check_kind(kPool, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
     const auto u64 = [&](std::size_t offset) { return read_le<std::uint64_t>(data, offset); };
