@@ -137,7 +137,7 @@ QuoteResult quote(const MeteoraDlmmPool& pool, const dlmm::SwapOrder& order,
 
 // How many arrays of the window to name: those that the swap walks through now, and the next one.
 std::size_t arrays_to_name(const MeteoraDlmmPool& pool, const dlmm::SwapOrder& order,
-                           const dlmm::Window& window) {
+                           const ArrayWindow& window) {
     // The fee changes with time, but hardly which arrays are met.
     const auto amounts = dlmm::run_swap(pool, order, {.unix_time = pool.fee.updated_at});
     if (!amounts) {
@@ -160,7 +160,7 @@ const Pubkey& event_authority() {
 solana::Instruction swap_instruction(const MeteoraDlmmPool& pool, const dlmm::SwapOrder& order,
                                      TokenAmount threshold, const SwapAccounts& accounts) {
     constexpr const Pubkey& kNone = solana::kMeteoraDlmmProgram;
-    const dlmm::Window window = dlmm::window_of(pool, order.direction);
+    const ArrayWindow window = dlmm::window_of(pool, order.direction);
     const std::size_t named = arrays_to_name(pool, order, window);
     solana::Instruction instruction;
     instruction.program_id = solana::kMeteoraDlmmProgram;
@@ -223,9 +223,9 @@ std::vector<Pubkey> accounts_shared(const MeteoraDlmmPool&) { return {}; }
 
 bool is_complete(const MeteoraDlmmPool& pool) {
     const auto is_seen = [&](Direction direction) {
-        const dlmm::Window window = dlmm::window_of(pool, direction);
+        const ArrayWindow window = dlmm::window_of(pool, direction);
         const DlmmArray* nearest =
-            window.count > 0 ? dlmm::find_array(pool, window.indices[0]) : nullptr;
+            window.count > 0 ? dlmm::find_array(pool, window.numbers[0]) : nullptr;
         return (pool.is_extension_seen || !window.is_extension_needed) &&
                (window.count == 0 || (nearest != nullptr && nearest->is_seen));
     };

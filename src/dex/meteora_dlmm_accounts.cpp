@@ -151,7 +151,7 @@ std::vector<std::int16_t> flagged_beyond(BytesView data) {
         }
     };
     for (std::size_t row = 0; row < dlmm::kExtensionRows; ++row) {
-        const std::int32_t first = dlmm::kBitmapHalf * (static_cast<std::int32_t>(row) + 1);
+        const std::int32_t first = kBitmapHalf * (static_cast<std::int32_t>(row) + 1);
         collect(kNegativeRowsOffset + row * kRowBits / 8, -first - 1, -1);
         collect(kPositiveRowsOffset + row * kRowBits / 8, first, 1);
     }

@@ -2,7 +2,6 @@
 #include "dex/meteora_dlmm_window.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 
 #include "sniperforge/solana/pda.hpp"
@@ -32,82 +31,13 @@ bool has_arrays_beyond(const MeteoraDlmmPool& pool) {
     return is_beyond_bitmap(array_of(pool.bin_min)) || is_beyond_bitmap(array_of(pool.bin_max));
 }
 
-// The nearest flagged index at or above `index` in the pool's bitmap; `index` is in its range.
-std::optional<std::int32_t> flagged_up(const MeteoraDlmmPool& pool, std::int32_t index) {
-    const auto bit = static_cast<std::uint32_t>(index + kBitmapHalf);
-    for (std::size_t word = bit / 64; word < pool.array_bitmap.size(); ++word) {
-        const std::uint64_t mask =
-            word == bit / 64 ? ~std::uint64_t{0} << bit % 64 : ~std::uint64_t{0};
-        if (const std::uint64_t bits = pool.array_bitmap[word] & mask; bits != 0) {
-            return static_cast<std::int32_t>(word * 64) + std::countr_zero(bits) - kBitmapHalf;
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<std::int32_t> flagged_down(const MeteoraDlmmPool& pool, std::int32_t index) {
-    const auto bit = static_cast<std::uint32_t>(index + kBitmapHalf);
-    for (std::size_t word = bit / 64 + 1; word-- > 0;) {
-        const std::uint64_t mask =
-            word == bit / 64 ? ~std::uint64_t{0} >> (63 - bit % 64) : ~std::uint64_t{0};
-        if (const std::uint64_t bits = pool.array_bitmap[word] & mask; bits != 0) {
-            return static_cast<std::int32_t>(word * 64) + 63 - std::countl_zero(bits) - kBitmapHalf;
-        }
-    }
-    return std::nullopt;
-}
-
-// The nearest flagged index at or beyond `index`; sets `is_extension_needed` when the pool's own
-// bitmap cannot tell.
-std::optional<std::int32_t> next_up(const MeteoraDlmmPool& pool, std::int32_t index,
-                                    bool& is_extension_needed) {
-    const auto beyond = [&](std::int32_t from) -> std::optional<std::int32_t> {
-        is_extension_needed = is_extension_needed || has_arrays_beyond(pool);
-        const auto found = std::ranges::lower_bound(pool.arrays_beyond, from);
-        return found == pool.arrays_beyond.end() ? std::nullopt
-                                                 : std::optional<std::int32_t>{*found};
-    };
-    if (index < -kBitmapHalf) {
-        if (const auto found = beyond(index); found && *found < -kBitmapHalf) {
-            return found;
-        }
-    }
-    if (index < kBitmapHalf) {
-        if (const auto found = flagged_up(pool, std::max(index, -kBitmapHalf))) {
-            return found;
-        }
-    }
-    return beyond(std::max(index, kBitmapHalf));
-}
-
-std::optional<std::int32_t> next_down(const MeteoraDlmmPool& pool, std::int32_t index,
-                                      bool& is_extension_needed) {
-    const auto beyond = [&](std::int32_t from) -> std::optional<std::int32_t> {
-        is_extension_needed = is_extension_needed || has_arrays_beyond(pool);
-        const auto above = std::ranges::upper_bound(pool.arrays_beyond, from);
-        return above == pool.arrays_beyond.begin() ? std::nullopt
-                                                   : std::optional<std::int32_t>{*(above - 1)};
-    };
-    if (index >= kBitmapHalf) {
-        if (const auto found = beyond(index); found && *found >= kBitmapHalf) {
-            return found;
-        }
-    }
-    if (index >= -kBitmapHalf) {
-        if (const auto found = flagged_down(pool, std::min(index, kBitmapHalf - 1))) {
-            return found;
-        }
-    }
-    return beyond(std::min(index, -kBitmapHalf - 1));
-}
-
 std::uint32_t first_bin_from(const MeteoraDlmmPool& pool, std::int32_t id) {
     const auto found = std::ranges::lower_bound(pool.bins, id, {}, &DlmmBin::id);
     return static_cast<std::uint32_t>(found - pool.bins.begin());
 }
 
 DlmmReach reach_of(const MeteoraDlmmPool& pool, Direction direction) {
-    const Window window = window_of(pool, direction);
+    const ArrayWindow window = window_of(pool, direction);
     const bool is_down = direction == Direction::AToB;
     std::optional<std::int32_t> farthest;
     bool is_wall = false;
@@ -137,33 +67,13 @@ DlmmReach reach_of(const MeteoraDlmmPool& pool, Direction direction) {
 
 }  // namespace
 
-Window window_of(const MeteoraDlmmPool& pool, Direction direction) {
-    Window window;
-    const bool is_down = direction == Direction::AToB;
-    const std::int32_t step = is_down ? -1 : 1;
-    const std::int32_t last = is_down ? kArrayMin : kArrayMax;
-    std::int32_t index = array_of(pool.active_id);
-    while (window.count < window.indices.size() && (last - index) * step >= 0) {
-        const auto next = is_down ? next_down(pool, index, window.is_extension_needed)
-                                  : next_up(pool, index, window.is_extension_needed);
-        const bool is_gap_unseen = window.is_extension_needed && !pool.is_extension_seen;
-        // A bit beyond the last bin is no array.
-        if (!next || (last - *next) * step < 0 || is_gap_unseen) {
-            break;
-        }
-        window.indices[window.count++] = *next;
-        index = *next + step;
-    }
-    return window;
+ArrayWindow window_of(const MeteoraDlmmPool& pool, Direction direction) {
+    return nearest_arrays(
+        {pool.array_bitmap, pool.arrays_beyond, has_arrays_beyond(pool), pool.is_extension_seen},
+        direction, array_of(pool.active_id), direction == Direction::AToB ? kArrayMin : kArrayMax);
 }
 
 const DlmmArray* find_array(const MeteoraDlmmPool& pool, std::int32_t index) {
-    const std::span arrays{pool.arrays.data(), pool.array_count};
-    const auto found = std::ranges::find(arrays, index, &DlmmArray::index);
-    return found == arrays.end() ? nullptr : &*found;
-}
-
-DlmmArray* find_array(MeteoraDlmmPool& pool, std::int32_t index) {
     const std::span arrays{pool.arrays.data(), pool.array_count};
     const auto found = std::ranges::find(arrays, index, &DlmmArray::index);
     return found == arrays.end() ? nullptr : &*found;
@@ -178,17 +88,16 @@ Pubkey extension_address(const MeteoraDlmmPool& pool) {
 }
 
 void place_window(MeteoraDlmmPool& pool) {
-    const MeteoraDlmmPool& known = pool;
     std::array<DlmmArray, kDlmmArrays> arrays;
     std::size_t count = 0;
     const auto add = [&](std::int32_t index) {
-        const DlmmArray* same = find_array(known, index);
+        const DlmmArray* same = find_array(pool, index);
         arrays[count++] = same != nullptr ? *same : DlmmArray{.address = {}, .index = index};
     };
-    const Window down = window_of(pool, Direction::AToB);
-    const Window up = window_of(pool, Direction::BToA);
+    const ArrayWindow down = window_of(pool, Direction::AToB);
+    const ArrayWindow up = window_of(pool, Direction::BToA);
     for (std::size_t i = down.count; i-- > 0;) {
-        add(down.indices[i]);
+        add(down.numbers[i]);
     }
     for (const std::int32_t index : up.arrays()) {
         if (count == 0 || arrays[count - 1].index != index) {  // The price's own is in both.
@@ -202,7 +111,7 @@ void place_window(MeteoraDlmmPool& pool) {
     pool.array_count = count;
     if (is_changed) {
         std::erase_if(pool.bins, [&](const DlmmBin& bin) {
-            return find_array(known, array_of(bin.id)) == nullptr;
+            return find_array(pool, array_of(bin.id)) == nullptr;
         });
     }
     refresh_reach(pool);

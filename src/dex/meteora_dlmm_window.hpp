@@ -3,16 +3,13 @@
 // seen reach.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
 
+#include "dex/flagged_arrays.hpp"
 #include "sniperforge/dex/meteora_dlmm.hpp"
 
 namespace sniperforge::dex::dlmm {
 
-// The pool's own bitmap knows the indices from -512 to 511, the extension those beyond.
-inline constexpr std::int32_t kBitmapHalf = 512;
 inline constexpr std::size_t kExtensionRows = 12;
 
 // Of the array with this bin.
@@ -24,24 +21,11 @@ inline constexpr std::size_t kExtensionRows = 12;
 inline constexpr std::int32_t kArrayMin = array_of(kDlmmBinMin);
 inline constexpr std::int32_t kArrayMax = array_of(kDlmmBinMax);
 
-[[nodiscard]] constexpr bool is_beyond_bitmap(std::int32_t index) {
-    return index < -kBitmapHalf || index >= kBitmapHalf;
-}
-
-// The flagged arrays nearest to the price in one direction, in the order a swap meets them: first
-// the price's own if it is flagged.
-struct Window {
-    std::array<std::int32_t, kDlmmArraysPerDirection> indices{};
-    std::size_t count = 0;
-    bool is_extension_needed = false;  // It could add to them.
-
-    [[nodiscard]] std::span<const std::int32_t> arrays() const { return {indices.data(), count}; }
-};
-[[nodiscard]] Window window_of(const MeteoraDlmmPool& pool, Direction direction);
+static_assert(ArrayWindow::kMost == kDlmmArraysPerDirection);
+[[nodiscard]] ArrayWindow window_of(const MeteoraDlmmPool& pool, Direction direction);
 
 // Of the pool's arrays; null if it is none of them.
 [[nodiscard]] const DlmmArray* find_array(const MeteoraDlmmPool& pool, std::int32_t index);
-[[nodiscard]] DlmmArray* find_array(MeteoraDlmmPool& pool, std::int32_t index);
 // Addresses: the one known, or derived (about 10 us).
 [[nodiscard]] Pubkey address_of(const MeteoraDlmmPool& pool, const DlmmArray& array);
 [[nodiscard]] Pubkey extension_address(const MeteoraDlmmPool& pool);

@@ -96,7 +96,7 @@ std::vector<Pubkey> arrays_of_swap(const RaydiumClmmPool& pool, const ClmmOrder&
         .unix_time = static_cast<std::int64_t>(std::min<std::uint64_t>(
             pool.dynamic_fee.last_update_timestamp,
             static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())))};
-    const ClmmWindow window = clmm_window(pool, order.direction);
+    const ArrayWindow window = clmm_window(pool, order.direction);
     std::size_t count = window.count;
     if (const auto swap = clmm_swap(pool, order, context)) {
         const std::int32_t farthest = clmm_array_of(pool, swap->tick_farthest);
@@ -198,8 +198,8 @@ std::vector<Pubkey> accounts_needed(const RaydiumClmmPool& pool) {
     if (pool.program_b != solana::kTokenProgram) {
         accounts.push_back(pool.mint_b);
     }
-    const ClmmWindow down = clmm_window(pool, Direction::AToB);
-    const ClmmWindow up = clmm_window(pool, Direction::BToA);
+    const ArrayWindow down = clmm_window(pool, Direction::AToB);
+    const ArrayWindow up = clmm_window(pool, Direction::BToA);
     if (down.is_extension_needed || up.is_extension_needed) {
         accounts.push_back(clmm_extension_address(pool));
     }
@@ -218,7 +218,7 @@ std::vector<Pubkey> accounts_shared(const RaydiumClmmPool& pool) { return {pool.
 
 bool is_complete(const RaydiumClmmPool& pool) {
     const auto is_seen = [&](Direction direction) {
-        const ClmmWindow window = clmm_window(pool, direction);
+        const ArrayWindow window = clmm_window(pool, direction);
         return (pool.has_extension || !window.is_extension_needed) &&
                (window.count == 0 || find_array(pool, window.numbers[0]) != nullptr);
     };

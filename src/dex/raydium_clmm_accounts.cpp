@@ -123,7 +123,7 @@ void put_array(RaydiumClmmPool& pool, ClmmTickArray array, std::span<const ClmmT
 
 bool is_in_window(const RaydiumClmmPool& pool, std::int32_t number) {
     const auto has = [&](Direction direction) {
-        const ClmmWindow window = clmm_window(pool, direction);
+        const ArrayWindow window = clmm_window(pool, direction);
         return std::ranges::find(window.arrays(), number) != window.arrays().end();
     };
     return has(Direction::AToB) || has(Direction::BToA);
@@ -180,11 +180,11 @@ Result<bool> apply_extension(RaydiumClmmPool& pool, const AccountUpdate& update)
     // The row below zero that is farthest away holds the smallest numbers.
     for (std::size_t row = kClmmExtensionRows; row-- > 0;) {
         collect(kNegativeRowsOffset + row * kRowBits / 8,
-                -kClmmBitmapHalf * (static_cast<std::int32_t>(row) + 2));
+                -kBitmapHalf * (static_cast<std::int32_t>(row) + 2));
     }
     for (std::size_t row = 0; row < kClmmExtensionRows; ++row) {
         collect(kPositiveRowsOffset + row * kRowBits / 8,
-                kClmmBitmapHalf * (static_cast<std::int32_t>(row) + 1));
+                kBitmapHalf * (static_cast<std::int32_t>(row) + 1));
     }
     pool.arrays_beyond = std::move(numbers);
     pool.has_extension = true;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "dex/raydium_clmm_math.hpp"
 #include "sniperforge/solana/pda.hpp"
@@ -15,77 +16,7 @@ std::int32_t ticks_per_array(const RaydiumClmmPool& pool) {
     return kClmmTicksPerArray * pool.tick_spacing;
 }
 
-// The nearest flagged number at or above `number` in the pool's bitmap; both in its range.
-std::optional<std::int32_t> flagged_up(const RaydiumClmmPool& pool, std::int32_t number) {
-    const auto bit = static_cast<std::uint32_t>(number + kClmmBitmapHalf);
-    for (std::size_t word = bit / 64; word < pool.array_bitmap.size(); ++word) {
-        const std::uint64_t mask =
-            word == bit / 64 ? ~std::uint64_t{0} << bit % 64 : ~std::uint64_t{0};
-        if (const std::uint64_t bits = pool.array_bitmap[word] & mask; bits != 0) {
-            return static_cast<std::int32_t>(word * 64) + std::countr_zero(bits) - kClmmBitmapHalf;
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<std::int32_t> flagged_down(const RaydiumClmmPool& pool, std::int32_t number) {
-    const auto bit = static_cast<std::uint32_t>(number + kClmmBitmapHalf);
-    for (std::size_t word = bit / 64 + 1; word-- > 0;) {
-        const std::uint64_t mask =
-            word == bit / 64 ? ~std::uint64_t{0} >> (63 - bit % 64) : ~std::uint64_t{0};
-        if (const std::uint64_t bits = pool.array_bitmap[word] & mask; bits != 0) {
-            return static_cast<std::int32_t>(word * 64) + 63 - std::countl_zero(bits) -
-                   kClmmBitmapHalf;
-        }
-    }
-    return std::nullopt;
-}
-
-// The nearest flagged number at or beyond `number`; sets `is_extension_needed` when the pool's own
-// bitmap cannot tell.
-std::optional<std::int32_t> next_up(const RaydiumClmmPool& pool, std::int32_t number,
-                                    bool& is_extension_needed) {
-    const auto beyond = [&](std::int32_t from) -> std::optional<std::int32_t> {
-        is_extension_needed = is_extension_needed || has_arrays_beyond(pool);
-        const auto found = std::ranges::lower_bound(pool.arrays_beyond, from);
-        return found == pool.arrays_beyond.end() ? std::nullopt
-                                                 : std::optional<std::int32_t>{*found};
-    };
-    if (number < -kClmmBitmapHalf) {
-        if (const auto found = beyond(number); found && *found < -kClmmBitmapHalf) {
-            return found;
-        }
-    }
-    if (number < kClmmBitmapHalf) {
-        if (const auto found = flagged_up(pool, std::max(number, -kClmmBitmapHalf))) {
-            return found;
-        }
-    }
-    return beyond(std::max(number, kClmmBitmapHalf));
-}
-
-std::optional<std::int32_t> next_down(const RaydiumClmmPool& pool, std::int32_t number,
-                                      bool& is_extension_needed) {
-    const auto beyond = [&](std::int32_t from) -> std::optional<std::int32_t> {
-        is_extension_needed = is_extension_needed || has_arrays_beyond(pool);
-        const auto above = std::ranges::upper_bound(pool.arrays_beyond, from);
-        return above == pool.arrays_beyond.begin() ? std::nullopt
-                                                   : std::optional<std::int32_t>{*(above - 1)};
-    };
-    if (number >= kClmmBitmapHalf) {
-        if (const auto found = beyond(number); found && *found >= kClmmBitmapHalf) {
-            return found;
-        }
-    }
-    if (number >= -kClmmBitmapHalf) {
-        if (const auto found = flagged_down(pool, std::min(number, kClmmBitmapHalf - 1))) {
-            return found;
-        }
-    }
-    return beyond(std::min(number, -kClmmBitmapHalf - 1));
-}
-
-bool contains(const ClmmWindow& window, std::int32_t number) {
+bool contains(const ArrayWindow& window, std::int32_t number) {
     return std::ranges::find(window.arrays(), number) != window.arrays().end();
 }
 
@@ -96,7 +27,7 @@ std::uint32_t first_tick_from(const RaydiumClmmPool& pool, std::int32_t tick) {
 
 // The farthest array of the window before one that was not seen, or that has nothing where the
 // bitmap says that it has: there the program would fail.
-std::optional<std::int32_t> reach_of(const RaydiumClmmPool& pool, const ClmmWindow& window) {
+std::optional<std::int32_t> reach_of(const RaydiumClmmPool& pool, const ArrayWindow& window) {
     std::optional<std::int32_t> farthest;
     const std::int32_t current = clmm_array_of(pool, pool.tick_current);
     for (const std::int32_t number : window.arrays()) {
@@ -146,28 +77,14 @@ std::int32_t clmm_array_start(const RaydiumClmmPool& pool, std::int32_t number) 
 }
 
 bool has_arrays_beyond(const RaydiumClmmPool& pool) {
-    return clmm_array_of(pool, kClmmTickMin) < -kClmmBitmapHalf;
+    return clmm_array_of(pool, kClmmTickMin) < -kBitmapHalf;
 }
 
-ClmmWindow clmm_window(const RaydiumClmmPool& pool, Direction direction) {
-    ClmmWindow window;
-    const std::int32_t step = direction == Direction::AToB ? -1 : 1;
-    const std::int32_t last =
-        clmm_array_of(pool, direction == Direction::AToB ? kClmmTickMin : kClmmTickMax);
-    std::int32_t number = clmm_array_of(pool, pool.tick_current);
-    while (window.count < window.numbers.size() && (last - number) * step >= 0) {
-        const auto next = direction == Direction::AToB
-                              ? next_down(pool, number, window.is_extension_needed)
-                              : next_up(pool, number, window.is_extension_needed);
-        const bool is_gap_unseen = window.is_extension_needed && !pool.has_extension;
-        // A bit beyond the last tick is no array.
-        if (!next || (last - *next) * step < 0 || is_gap_unseen) {
-            break;
-        }
-        window.numbers[window.count++] = *next;
-        number = *next + step;
-    }
-    return window;
+ArrayWindow clmm_window(const RaydiumClmmPool& pool, Direction direction) {
+    return nearest_arrays(
+        {pool.array_bitmap, pool.arrays_beyond, has_arrays_beyond(pool), pool.has_extension},
+        direction, clmm_array_of(pool, pool.tick_current),
+        clmm_array_of(pool, direction == Direction::AToB ? kClmmTickMin : kClmmTickMax));
 }
 
 const ClmmTickArray* find_array(const RaydiumClmmPool& pool, std::int32_t number) {
@@ -198,8 +115,8 @@ Pubkey clmm_extension_address(const RaydiumClmmPool& pool) {
 }
 
 void refresh_ticks(RaydiumClmmPool& pool) {
-    const ClmmWindow down = clmm_window(pool, Direction::AToB);
-    const ClmmWindow up = clmm_window(pool, Direction::BToA);
+    const ArrayWindow down = clmm_window(pool, Direction::AToB);
+    const ArrayWindow up = clmm_window(pool, Direction::BToA);
     const auto is_outside = [&](std::int32_t number) {
         return !contains(down, number) && !contains(up, number);
     };

@@ -106,7 +106,7 @@ inline Bytes dlmm_pool_bytes(const DlmmSpec& spec) {
     }
     put_dlmm_key(data, 552, key_of(63));
     for (const std::int32_t index : spec.flagged()) {
-        if (!dlmm::is_beyond_bitmap(index)) {
+        if (!is_beyond_bitmap(index)) {
             const auto bit = static_cast<std::size_t>(index + 512);
             data[584 + bit / 8] |= static_cast<std::uint8_t>(1U << bit % 8);
         }
@@ -145,7 +145,7 @@ inline Bytes dlmm_extension_bytes(const DlmmSpec& spec) {
     std::ranges::copy(kDlmmBitmapExtensionDiscriminator, data.begin());
     put_dlmm_key(data, 8, dlmm_id());
     for (const std::int32_t index : spec.flagged()) {
-        if (dlmm::is_beyond_bitmap(index)) {
+        if (is_beyond_bitmap(index)) {
             // Rows of 512 away from zero: 512 is the first bit above, -513 the first below.
             const auto bit = static_cast<std::size_t>(index < 0 ? -index - 1 : index) - 512;
             data[(index < 0 ? 808 : 40) + bit / 8] |= static_cast<std::uint8_t>(1U << bit % 8);

@@ -28,7 +28,7 @@ std::int32_t any_active_id(Rng& rng) {
     const std::int32_t anywhere = between(rng, kDlmmBinMin, kDlmmBinMax);
     const std::int32_t near_zero = between(rng, -3'000, 3'000);
     const std::int32_t start = dlmm::array_of(near_zero) * kDlmmBinsPerArray;
-    constexpr std::int32_t kBeyond = dlmm::kBitmapHalf * kDlmmBinsPerArray;
+    constexpr std::int32_t kBeyond = kBitmapHalf * kDlmmBinsPerArray;
     const std::int32_t choices[] = {near_zero,
                                     near_zero,
                                     near_zero,

@@ -14,7 +14,7 @@ using namespace test;
 using Numbers = std::vector<std::int32_t>;
 
 Numbers window(const RaydiumClmmPool& pool, Direction direction) {
-    const ClmmWindow found = clmm_window(pool, direction);
+    const ArrayWindow found = clmm_window(pool, direction);
     return {found.arrays().begin(), found.arrays().end()};
 }
 
