@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What we send to DAMM v2, and how its instructions look.
-#include <initializer_list>
-
+#include "dex/account_bits.hpp"
+#include "dex/account_kind.hpp"
 #include "sniperforge/dex/meteora_damm_v2.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::dex {
 namespace {
-
-using Discriminator = std::array<std::uint8_t, 8>;
 
 constexpr Discriminator kSwap{0xf8, 0xc6, 0x9e, 0x91, 0xe1, 0x75, 0x87, 0xc8};
 constexpr Discriminator kSwap2{0x41, 0x4b, 0x3f, 0x4c, 0xeb, 0x5b, 0x5b, 0x88};
@@ -21,18 +19,10 @@ constexpr Pubkey kEventAuthority =
 constexpr Pubkey kInstructionsSysvar =
     solana::detail::key_literal("Sysvar1nstructions1111111111111111111111111");
 
-constexpr std::uint32_t bits(std::initializer_list<unsigned> positions) {
-    std::uint32_t mask = 0;
-    for (const unsigned position : positions) {
-        mask |= std::uint32_t{1} << position;
-    }
-    return mask;
-}
-
 // The pool, the user's two token accounts, both vaults. The referrer's account is written too where
 // there is one; without one the program stands in its place.
-constexpr std::uint32_t kSwapWritable = bits({1, 2, 3, 4, 5});
-constexpr std::uint32_t kReferrer = bits({11});
+constexpr std::uint32_t kSwapWritable = account_bits({1, 2, 3, 4, 5});
+constexpr std::uint32_t kReferrer = account_bits({11});
 constexpr std::uint8_t kSwapAccounts = 14;
 
 // Creations: a badge for each mint may follow the accounts of every form. Data lengths are those
@@ -44,7 +34,7 @@ constexpr InstructionShape kInstructions[] = {
      .accounts_min = kSwapAccounts,
      .accounts_max = kSwapAccounts + 1,  // The instructions sysvar, for rate limiters.
      .writable = kSwapWritable,
-     .signers = bits({8}),
+     .signers = account_bits({8}),
      .writable_sometimes = kReferrer,
      .is_ours = true},
     {.name = "swap",
@@ -53,30 +43,30 @@ constexpr InstructionShape kInstructions[] = {
      .accounts_min = kSwapAccounts,
      .accounts_max = kSwapAccounts + 1,
      .writable = kSwapWritable,
-     .signers = bits({8})},
+     .signers = account_bits({8})},
     {.name = "initialize_pool",
      .discriminator = {0x5f, 0xb4, 0x0a, 0xac, 0x54, 0xae, 0xe8, 0x28},
      .data_bytes_min = 41,
      .accounts_min = 20,
      .accounts_max = 22,
-     .writable = bits({1, 2, 3, 6, 7, 10, 11, 12, 13}),
-     .signers = bits({1, 3}),
+     .writable = account_bits({1, 2, 3, 6, 7, 10, 11, 12, 13}),
+     .signers = account_bits({1, 3}),
      .creation = CreationAccounts{.pool = 6, .mint_a = 8, .mint_b = 9}},
     {.name = "initialize_pool_with_dynamic_config",
      .discriminator = {0x95, 0x52, 0x48, 0xc5, 0xfd, 0xfc, 0x44, 0x0f},
      .data_bytes_min = 107,
      .accounts_min = 21,
      .accounts_max = 23,
-     .writable = bits({1, 2, 3, 7, 8, 11, 12, 13, 14}),
-     .signers = bits({1, 3, 4}),
+     .writable = account_bits({1, 2, 3, 7, 8, 11, 12, 13, 14}),
+     .signers = account_bits({1, 3, 4}),
      .creation = CreationAccounts{.pool = 7, .mint_a = 9, .mint_b = 10}},
     {.name = "initialize_customizable_pool",
      .discriminator = {0x14, 0xa1, 0xf1, 0x18, 0xbd, 0xdd, 0xb4, 0x02},
      .data_bytes_min = 107,
      .accounts_min = 19,
      .accounts_max = 21,
-     .writable = bits({1, 2, 3, 5, 6, 9, 10, 11, 12}),
-     .signers = bits({1, 3}),
+     .writable = account_bits({1, 2, 3, 5, 6, 9, 10, 11, 12}),
+     .signers = account_bits({1, 3}),
      .creation = CreationAccounts{.pool = 5, .mint_a = 7, .mint_b = 8}},
 };
 

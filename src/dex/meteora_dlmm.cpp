@@ -5,6 +5,8 @@
 #include <optional>
 #include <tuple>
 
+#include "dex/account_bits.hpp"
+#include "dex/account_kind.hpp"
 #include "dex/meteora_dlmm_math.hpp"
 #include "dex/meteora_dlmm_swap.hpp"
 #include "dex/meteora_dlmm_window.hpp"
@@ -14,21 +16,9 @@
 namespace sniperforge::dex {
 namespace {
 
-using Discriminator = std::array<std::uint8_t, 8>;
-
 constexpr Discriminator kSwap2{0x41, 0x4b, 0x3f, 0x4c, 0xeb, 0x5b, 0x5b, 0x88};
 constexpr Discriminator kSwapExactOut2{0x2b, 0xd7, 0xf7, 0x84, 0x89, 0x3c, 0xf3, 0x51};
 constexpr std::uint8_t kSwap2Bytes = 28;
-
-// Bits first to last, both included.
-constexpr std::uint32_t bits(unsigned first, unsigned last) {
-    std::uint32_t mask = 0;
-    for (unsigned i = first; i <= last; ++i) {
-        mask |= std::uint32_t{1} << i;
-    }
-    return mask;
-}
-constexpr std::uint32_t bit(unsigned i) { return bits(i, i); }
 
 // The accounts of every swap: pair, bitmap extension, reserves, the user's two, mints, oracle,
 // host, user, token programs, (memo,) event authority, program. Extension and host may be the
@@ -37,9 +27,9 @@ constexpr std::uint32_t bit(unsigned i) { return bits(i, i); }
 constexpr std::uint8_t kSwapAccounts = 15;
 constexpr std::uint8_t kSwap2Accounts = 16;
 constexpr std::uint8_t kAccountsMax = 255;
-constexpr std::uint32_t kSwapWritable = bit(0) | bits(2, 5) | bit(8);
-constexpr std::uint32_t kSwapWritableSometimes = bit(1) | bit(9);
-constexpr std::uint32_t kSwapSigners = bit(10);
+constexpr std::uint32_t kSwapWritable = account_bits({0}) | account_range(2, 5) | account_bits({8});
+constexpr std::uint32_t kSwapWritableSometimes = account_bits({1}) | account_bits({9});
+constexpr std::uint32_t kSwapSigners = account_bits({10});
 
 constexpr InstructionShape swap_shape(std::string_view name, Discriminator discriminator,
                                       std::uint8_t data_bytes_min, std::uint8_t accounts_min) {
@@ -61,8 +51,8 @@ constexpr InstructionShape creation_shape(std::string_view name, Discriminator d
             .data_bytes_min = data_bytes_min,
             .accounts_min = accounts,
             .accounts_max = accounts,
-            .writable = bit(0) | bits(4, 6) | bit(8),
-            .signers = bit(8),
+            .writable = account_bits({0}) | account_range(4, 6) | account_bits({8}),
+            .signers = account_bits({8}),
             .creation = CreationAccounts{.pool = 0, .mint_a = 2, .mint_b = 3}};
 }
 
@@ -90,8 +80,8 @@ constexpr InstructionShape kInstructions[] = {
      .data_bytes_min = 18,
      .accounts_min = 18,
      .accounts_max = 18,
-     .writable = bit(1) | bits(5, 8),
-     .signers = bit(0) | bit(8) | bit(10),
+     .writable = account_bits({1}) | account_range(5, 8),
+     .signers = account_bits({0}) | account_bits({8}) | account_bits({10}),
      .creation = CreationAccounts{.pool = 1, .mint_a = 3, .mint_b = 4}},
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "dex/account_bits.hpp"
 #include "dex/orca_whirlpool_math.hpp"
 #include "dex/orca_whirlpool_swap.hpp"
 #include "dex/orca_whirlpool_window.hpp"
@@ -22,16 +23,6 @@ constexpr std::array<std::uint8_t, 8> kInitializePoolV2{0xcf, 0x2d, 0x57, 0xf2,
 constexpr std::array<std::uint8_t, 8> kInitializePoolWithAdaptiveFee{0x8f, 0x5e, 0x60, 0x4c,
                                                                      0xac, 0x7c, 0x77, 0xc7};
 
-// Bits first to last, both included.
-constexpr std::uint32_t bits(unsigned first, unsigned last) {
-    std::uint32_t mask = 0;
-    for (unsigned i = first; i <= last; ++i) {
-        mask |= std::uint32_t{1} << i;
-    }
-    return mask;
-}
-constexpr std::uint32_t bit(unsigned i) { return bits(i, i); }
-
 // swap_v2's accounts up to the tick arrays, the arrays and the oracle. Up to three tick arrays more
 // may follow, and what the mints' transfer hooks ask for: a transaction holds no more than these.
 constexpr std::uint8_t kSwapV2Accounts = 15;
@@ -43,53 +34,53 @@ constexpr InstructionShape kInstructions[] = {
      .data_bytes_min = 43,
      .accounts_min = kSwapV2Accounts,
      .accounts_max = kAccountsMost,
-     .writable = bit(4) | bits(7, 14),
-     .signers = bit(3),
+     .writable = account_bits({4}) | account_range(7, 14),
+     .signers = account_bits({3}),
      .is_ours = true},
     {.name = "swap",
      .discriminator = kSwap,
      .data_bytes_min = 42,
      .accounts_min = 11,
      .accounts_max = 11,
-     .writable = bits(2, 9),
-     .signers = bit(1)},
+     .writable = account_range(2, 9),
+     .signers = account_bits({1})},
     {.name = "two_hop_swap",
      .discriminator = kTwoHopSwap,
      .data_bytes_min = 59,
      .accounts_min = 20,
      .accounts_max = 20,
-     .writable = bits(2, 17),
-     .signers = bit(1)},
+     .writable = account_range(2, 17),
+     .signers = account_bits({1})},
     {.name = "two_hop_swap_v2",
      .discriminator = kTwoHopSwapV2,
      .data_bytes_min = 60,
      .accounts_min = 24,
      .accounts_max = kAccountsMost,
-     .writable = bits(0, 1) | bits(8, 13) | bits(15, 22),
-     .signers = bit(14)},
+     .writable = account_range(0, 1) | account_range(8, 13) | account_range(15, 22),
+     .signers = account_bits({14})},
     {.name = "initialize_pool",
      .discriminator = kInitializePool,
      .data_bytes_min = 27,
      .accounts_min = 11,
      .accounts_max = 11,
-     .writable = bits(3, 6),
-     .signers = bit(3) | bits(5, 6),
+     .writable = account_range(3, 6),
+     .signers = account_bits({3}) | account_range(5, 6),
      .creation = CreationAccounts{.pool = 4, .mint_a = 1, .mint_b = 2}},
     {.name = "initialize_pool_v2",
      .discriminator = kInitializePoolV2,
      .data_bytes_min = 26,
      .accounts_min = 14,
      .accounts_max = 14,
-     .writable = bits(5, 8),
-     .signers = bit(5) | bits(7, 8),
+     .writable = account_range(5, 8),
+     .signers = account_bits({5}) | account_range(7, 8),
      .creation = CreationAccounts{.pool = 6, .mint_a = 1, .mint_b = 2}},
     {.name = "initialize_pool_with_adaptive_fee",
      .discriminator = kInitializePoolWithAdaptiveFee,
      .data_bytes_min = 25,
      .accounts_min = 16,
      .accounts_max = 16,
-     .writable = bit(5) | bits(7, 10),
-     .signers = bits(5, 6) | bits(9, 10),
+     .writable = account_bits({5}) | account_range(7, 10),
+     .signers = account_range(5, 6) | account_range(9, 10),
      .creation = CreationAccounts{.pool = 7, .mint_a = 1, .mint_b = 2}},
 };
 

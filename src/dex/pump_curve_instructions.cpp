@@ -2,7 +2,8 @@
 // What we send to the bonding curve program, and how its instructions look.
 #include <array>
 
-#include "dex/pump_layout.hpp"
+#include "dex/account_bits.hpp"
+#include "dex/account_kind.hpp"
 #include "sniperforge/dex/pump_curve.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -15,10 +16,10 @@ constexpr Discriminator kSellV2{0x5d, 0xf6, 0x82, 0x3c, 0xe7, 0xe9, 0x40, 0xb2};
 
 // The unified instructions of May 2026: one account list for every quote mint.
 constexpr std::uint32_t kBuyV2Writable =
-    pump_account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20, 21});
+    account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20, 21});
 constexpr std::uint32_t kSellV2Writable =
-    pump_account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20});
-constexpr std::uint32_t kV3Writable = pump_account_bits({5, 6, 7, 8, 9, 10, 11, 13});
+    account_bits({6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20});
+constexpr std::uint32_t kV3Writable = account_bits({5, 6, 7, 8, 9, 10, 11, 13});
 
 // Account counts are those that the program accepts since 2026-04-28, when the buyback recipient
 // became mandatory. Old transactions have fewer.
@@ -29,7 +30,7 @@ constexpr std::array kInstructions{
                      .accounts_min = 27,
                      .accounts_max = 27,
                      .writable = kBuyV2Writable,
-                     .signers = pump_account_bits({13}),
+                     .signers = account_bits({13}),
                      .is_ours = true},
     InstructionShape{.name = "buy_exact_quote_in_v2",
                      .discriminator = kBuyExactQuoteInV2,
@@ -37,7 +38,7 @@ constexpr std::array kInstructions{
                      .accounts_min = 27,
                      .accounts_max = 27,
                      .writable = kBuyV2Writable,
-                     .signers = pump_account_bits({13}),
+                     .signers = account_bits({13}),
                      .is_ours = true},
     InstructionShape{.name = "sell_v2",
                      .discriminator = kSellV2,
@@ -45,46 +46,46 @@ constexpr std::array kInstructions{
                      .accounts_min = 26,
                      .accounts_max = 26,
                      .writable = kSellV2Writable,
-                     .signers = pump_account_bits({13}),
+                     .signers = account_bits({13}),
                      .is_ours = true},
     InstructionShape{.name = "buy",
                      .discriminator = {0x66, 0x06, 0x3d, 0x12, 0x01, 0xda, 0xeb, 0xea},
                      .data_bytes_min = 24,
                      .accounts_min = 18,
                      .accounts_max = 18,
-                     .writable = pump_account_bits({1, 3, 4, 5, 6, 9, 13, 17}),
-                     .signers = pump_account_bits({6})},
+                     .writable = account_bits({1, 3, 4, 5, 6, 9, 13, 17}),
+                     .signers = account_bits({6})},
     InstructionShape{.name = "buy_exact_sol_in",
                      .discriminator = {0x38, 0xfc, 0x74, 0x08, 0x9e, 0xdf, 0xcd, 0x5f},
                      .data_bytes_min = 24,
                      .accounts_min = 18,
                      .accounts_max = 18,
-                     .writable = pump_account_bits({1, 3, 4, 5, 6, 9, 13, 17}),
-                     .signers = pump_account_bits({6})},
+                     .writable = account_bits({1, 3, 4, 5, 6, 9, 13, 17}),
+                     .signers = account_bits({6})},
     // Cashback coins have the user's volume accumulator at 14, which moves the last two by one.
     InstructionShape{.name = "sell",
                      .discriminator = {0x33, 0xe6, 0x85, 0xa4, 0x01, 0x7f, 0x83, 0xad},
                      .data_bytes_min = 24,
                      .accounts_min = 16,
                      .accounts_max = 17,
-                     .writable = pump_account_bits({1, 3, 4, 5, 6, 8}),
-                     .signers = pump_account_bits({6})},
+                     .writable = account_bits({1, 3, 4, 5, 6, 8}),
+                     .signers = account_bits({6})},
     // The forms of 2024, before creators had fees.
     InstructionShape{.name = "buy",
                      .discriminator = {0x66, 0x06, 0x3d, 0x12, 0x01, 0xda, 0xeb, 0xea},
                      .data_bytes_min = 24,
                      .accounts_min = 12,
                      .accounts_max = 12,
-                     .writable = pump_account_bits({1, 3, 4, 5, 6}),
-                     .signers = pump_account_bits({6}),
+                     .writable = account_bits({1, 3, 4, 5, 6}),
+                     .signers = account_bits({6}),
                      .is_former = true},
     InstructionShape{.name = "sell",
                      .discriminator = {0x33, 0xe6, 0x85, 0xa4, 0x01, 0x7f, 0x83, 0xad},
                      .data_bytes_min = 24,
                      .accounts_min = 12,
                      .accounts_max = 12,
-                     .writable = pump_account_bits({1, 3, 4, 5, 6}),
-                     .signers = pump_account_bits({6}),
+                     .writable = account_bits({1, 3, 4, 5, 6}),
+                     .signers = account_bits({6}),
                      .is_former = true},
     // October 2026: fees stay on the curve until they are swept.
     InstructionShape{.name = "buy_v3",
@@ -93,21 +94,21 @@ constexpr std::array kInstructions{
                      .accounts_min = 17,
                      .accounts_max = 17,
                      .writable = kV3Writable,
-                     .signers = pump_account_bits({8})},
+                     .signers = account_bits({8})},
     InstructionShape{.name = "buy_exact_quote_in_v3",
                      .discriminator = {0xe1, 0xf7, 0x50, 0x1e, 0xd5, 0xb3, 0x84, 0x88},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
                      .writable = kV3Writable,
-                     .signers = pump_account_bits({8})},
+                     .signers = account_bits({8})},
     InstructionShape{.name = "sell_v3",
                      .discriminator = {0x1c, 0x92, 0xde, 0x77, 0x26, 0xc4, 0x69, 0xd5},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
                      .writable = kV3Writable,
-                     .signers = pump_account_bits({8})},
+                     .signers = account_bits({8})},
     // Three strings, each with a length of four bytes, and the creator.
     InstructionShape{
         .name = "create",
@@ -115,8 +116,8 @@ constexpr std::array kInstructions{
         .data_bytes_min = 20,
         .accounts_min = 14,
         .accounts_max = 14,
-        .writable = pump_account_bits({0, 2, 3, 6, 7}),
-        .signers = pump_account_bits({0, 7}),
+        .writable = account_bits({0, 2, 3, 6, 7}),
+        .signers = account_bits({0, 7}),
         .creation = CreationAccounts{.pool = 2, .mint_a = 0, .mint_b = 0, .is_mint_b_sol = true}},
     InstructionShape{
         .name = "create_v2",
@@ -124,8 +125,8 @@ constexpr std::array kInstructions{
         .data_bytes_min = 20,
         .accounts_min = 16,
         .accounts_max = 16,
-        .writable = pump_account_bits({0, 2, 3, 5}),
-        .signers = pump_account_bits({0, 5}),
+        .writable = account_bits({0, 2, 3, 5}),
+        .signers = account_bits({0, 5}),
         .creation = CreationAccounts{.pool = 2, .mint_a = 0, .mint_b = 0, .is_mint_b_sol = true}},
     // The same with a quote mint named, wSOL included; coins as quotes bring up to five more.
     InstructionShape{.name = "create_v2",
@@ -133,8 +134,8 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 20,
                      .accounts_min = 19,
                      .accounts_max = 24,
-                     .writable = pump_account_bits({0, 2, 3, 5, 17}),
-                     .signers = pump_account_bits({0, 5}),
+                     .writable = account_bits({0, 2, 3, 5, 17}),
+                     .signers = account_bits({0, 5}),
                      .creation = CreationAccounts{.pool = 2, .mint_a = 0, .mint_b = 16}},
     // To PumpSwap. The rent sysvar at the end is new in 2026.
     InstructionShape{.name = "migrate",
@@ -142,8 +143,8 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 8,
                      .accounts_min = 24,
                      .accounts_max = 25,
-                     .writable = pump_account_bits({1, 3, 4, 5, 9, 10, 11, 12, 15, 16, 17, 18}),
-                     .signers = pump_account_bits({5}),
+                     .writable = account_bits({1, 3, 4, 5, 9, 10, 11, 12, 15, 16, 17, 18}),
+                     .signers = account_bits({5}),
                      .creation = CreationAccounts{.pool = 9, .mint_a = 2, .mint_b = 14},
                      .migrates_to = VenueId::PumpSwap},
     InstructionShape{.name = "migrate_v2",
@@ -151,8 +152,8 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 8,
                      .accounts_min = 27,
                      .accounts_max = 27,
-                     .writable = pump_account_bits({1, 4, 5, 6, 7, 10, 11, 12, 13, 15, 16, 17, 18}),
-                     .signers = pump_account_bits({7}),
+                     .writable = account_bits({1, 4, 5, 6, 7, 10, 11, 12, 13, 15, 16, 17, 18}),
+                     .signers = account_bits({7}),
                      .creation = CreationAccounts{.pool = 10, .mint_a = 2, .mint_b = 3},
                      .migrates_to = VenueId::PumpSwap},
 };

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
 
 #include "dex/account_kind.hpp"
@@ -17,15 +16,6 @@ namespace sniperforge::dex {
 // The error names what was decoded, the length or the discriminator, and what was expected.
 [[nodiscard]] Result<void> check_pump_account(BytesView data, const Discriminator& discriminator,
                                               std::size_t bytes_min, std::string_view what);
-
-// Bit i for every account position i.
-[[nodiscard]] constexpr std::uint32_t pump_account_bits(std::initializer_list<unsigned> positions) {
-    std::uint32_t mask = 0;
-    for (const unsigned position : positions) {
-        mask |= std::uint32_t{1} << position;
-    }
-    return mask;
-}
 
 class PumpBytes {
  public:

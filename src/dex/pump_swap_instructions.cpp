@@ -2,7 +2,8 @@
 // What we send to PumpSwap, and how its instructions look.
 #include <array>
 
-#include "dex/pump_layout.hpp"
+#include "dex/account_bits.hpp"
+#include "dex/account_kind.hpp"
 #include "sniperforge/dex/pump_swap.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -16,12 +17,12 @@ constexpr Discriminator kExtendAccount{0xea, 0x66, 0xc2, 0xcb, 0x96, 0x48, 0x3e,
 // OptionBool: counts the trade for the user's volume, as the vendor's SDK does.
 constexpr std::uint8_t kTrackVolume = 1;
 
-constexpr std::uint32_t kBuyWritable = pump_account_bits({0, 1, 5, 6, 7, 8, 10, 17, 20});
-constexpr std::uint32_t kSellWritable = pump_account_bits({0, 1, 5, 6, 7, 8, 10, 17});
-constexpr std::uint32_t kV2Writable = pump_account_bits({0, 1, 5, 6, 7, 8});
+constexpr std::uint32_t kBuyWritable = account_bits({0, 1, 5, 6, 7, 8, 10, 17, 20});
+constexpr std::uint32_t kSellWritable = account_bits({0, 1, 5, 6, 7, 8, 10, 17});
+constexpr std::uint32_t kV2Writable = account_bits({0, 1, 5, 6, 7, 8});
 // Behind the fee program, where accounts come and go.
-constexpr std::uint32_t kBuyTail = pump_account_bits({23, 24});
-constexpr std::uint32_t kSellTail = pump_account_bits({21, 22});
+constexpr std::uint32_t kBuyTail = account_bits({23, 24});
+constexpr std::uint32_t kSellTail = account_bits({21, 22});
 
 // Account counts are those that the program accepts since 2026-04-28. The accounts behind the fee
 // program come and go with the coin: one or two for cashback, one for a coin with a creator.
@@ -32,7 +33,7 @@ constexpr std::array kInstructions{
                      .accounts_min = 25,
                      .accounts_max = 27,
                      .writable = kBuyWritable,
-                     .signers = pump_account_bits({1}),
+                     .signers = account_bits({1}),
                      .writable_sometimes = kBuyTail,
                      .is_ours = true},
     InstructionShape{.name = "buy_exact_quote_in",
@@ -41,7 +42,7 @@ constexpr std::array kInstructions{
                      .accounts_min = 25,
                      .accounts_max = 27,
                      .writable = kBuyWritable,
-                     .signers = pump_account_bits({1}),
+                     .signers = account_bits({1}),
                      .writable_sometimes = kBuyTail,
                      .is_ours = true},
     InstructionShape{.name = "sell",
@@ -50,7 +51,7 @@ constexpr std::array kInstructions{
                      .accounts_min = 23,
                      .accounts_max = 26,
                      .writable = kSellWritable,
-                     .signers = pump_account_bits({1}),
+                     .signers = account_bits({1}),
                      .writable_sometimes = kSellTail,
                      .is_ours = true},
     // October 2026: fees stay in the pool until they are swept. Marked are the
@@ -61,21 +62,21 @@ constexpr std::array kInstructions{
                      .accounts_min = 17,
                      .accounts_max = 17,
                      .writable = kV2Writable,
-                     .signers = pump_account_bits({1})},
+                     .signers = account_bits({1})},
     InstructionShape{.name = "buy_exact_quote_in_v2",
                      .discriminator = {0xc2, 0xab, 0x1c, 0x46, 0x68, 0x4d, 0x5b, 0x2f},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
                      .writable = kV2Writable,
-                     .signers = pump_account_bits({1})},
+                     .signers = account_bits({1})},
     InstructionShape{.name = "sell_v2",
                      .discriminator = {0x5d, 0xf6, 0x82, 0x3c, 0xe7, 0xe9, 0x40, 0xb2},
                      .data_bytes_min = 24,
                      .accounts_min = 17,
                      .accounts_max = 17,
                      .writable = kV2Writable,
-                     .signers = pump_account_bits({1})},
+                     .signers = account_bits({1})},
     // Index and the two amounts; the coin's creator follows since 2025. Usually called by the
     // curve's migration.
     InstructionShape{.name = "create_pool",
@@ -83,8 +84,8 @@ constexpr std::array kInstructions{
                      .data_bytes_min = 26,
                      .accounts_min = 18,
                      .accounts_max = 18,
-                     .writable = pump_account_bits({0, 2, 5, 6, 7, 8, 9, 10}),
-                     .signers = pump_account_bits({2}),
+                     .writable = account_bits({0, 2, 5, 6, 7, 8, 9, 10}),
+                     .signers = account_bits({2}),
                      .creation = CreationAccounts{.pool = 0, .mint_a = 3, .mint_b = 4}},
 };
 
