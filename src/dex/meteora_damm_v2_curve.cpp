@@ -2,12 +2,11 @@
 #include "dex/meteora_damm_v2_curve.hpp"
 
 #include "dex/constant_product.hpp"
+#include "dex/swap_order.hpp"
 #include "dex/wide_words.hpp"
 
 namespace sniperforge::dex::damm {
 namespace {
-
-enum class Rounding : std::uint8_t { Down, Up };
 
 using PriceResult = std::expected<u128, QuoteError>;
 

@@ -100,7 +100,7 @@ bool is_open(const MeteoraDlmmPool& pool, const QuoteContext& context) {
     return (pool.activation_type == 0 ? context.slot : time) >= pool.activation_point;
 }
 
-QuoteResult quote(const MeteoraDlmmPool& pool, const dlmm::SwapOrder& order,
+QuoteResult quote(const MeteoraDlmmPool& pool, const SwapOrder& order,
                   const QuoteContext& context) {
     if (!is_mode_known(pool)) {
         return Err<QuoteError>{QuoteError::Unsupported};
@@ -126,7 +126,7 @@ QuoteResult quote(const MeteoraDlmmPool& pool, const dlmm::SwapOrder& order,
 }
 
 // How many arrays of the window to name: those that the swap walks through now, and the next one.
-std::size_t arrays_to_name(const MeteoraDlmmPool& pool, const dlmm::SwapOrder& order,
+std::size_t arrays_to_name(const MeteoraDlmmPool& pool, const SwapOrder& order,
                            const ArrayWindow& window) {
     // The fee changes with time, but hardly which arrays are met.
     const auto amounts = dlmm::run_swap(pool, order, {.unix_time = pool.fee.updated_at});
@@ -147,7 +147,7 @@ const Pubkey& event_authority() {
 }
 
 // Both instructions have the same accounts and two amounts in the order of their names.
-solana::Instruction swap_instruction(const MeteoraDlmmPool& pool, const dlmm::SwapOrder& order,
+solana::Instruction swap_instruction(const MeteoraDlmmPool& pool, const SwapOrder& order,
                                      TokenAmount threshold, const SwapAccounts& accounts) {
     constexpr const Pubkey& kNone = solana::kMeteoraDlmmProgram;
     const ArrayWindow window = dlmm::window_of(pool, order.direction);

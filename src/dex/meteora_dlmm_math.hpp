@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "dex/swap_order.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/dex/meteora_dlmm.hpp"
 
@@ -20,8 +21,6 @@ inline constexpr std::uint64_t kBasisPoints = 10'000;
 // (1 + bin_step / 10,000)^id, Q64.64; zero when not even the program can work it out. `id` from
 // kDlmmBinMin to kDlmmBinMax. 37 multiplications and two divisions: not for quotes.
 [[nodiscard]] u128 price_of_bin(std::int32_t id, std::uint16_t bin_step);
-
-enum class Rounding : std::uint8_t { Down, Up };
 
 // base_factor * bin_step * 10 * 10^power, and at most kFeeMax.
 [[nodiscard]] std::uint32_t base_fee(std::uint16_t base_factor, std::uint16_t bin_step,

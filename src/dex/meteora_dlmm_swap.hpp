@@ -5,15 +5,10 @@
 #include <cstdint>
 #include <expected>
 
+#include "dex/swap_order.hpp"
 #include "sniperforge/dex/meteora_dlmm.hpp"
 
 namespace sniperforge::dex::dlmm {
-
-struct SwapOrder {
-    Direction direction = Direction::AToB;
-    bool is_exact_in = true;
-    std::uint64_t amount = 0;
-};
 
 struct SwapAmounts {
     std::uint64_t in = 0;   // With a fee on the input.

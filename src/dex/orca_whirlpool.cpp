@@ -99,7 +99,7 @@ std::optional<QuoteError> refusal_of(const OrcaWhirlpoolPool& pool, const QuoteC
     return std::nullopt;
 }
 
-QuoteResult quote(const OrcaWhirlpoolPool& pool, const whirlpool::SwapOrder& order,
+QuoteResult quote(const OrcaWhirlpoolPool& pool, const SwapOrder& order,
                   const QuoteContext& context) {
     if (const auto refusal = refusal_of(pool, context)) {
         return Err<QuoteError>{*refusal};

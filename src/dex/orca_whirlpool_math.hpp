@@ -7,6 +7,7 @@
 #include <expected>
 #include <optional>
 
+#include "dex/swap_order.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/dex/quote.hpp"
 
@@ -32,8 +33,6 @@ inline constexpr std::uint64_t kFeeRateOne = 1'000'000;
 // The highest tick whose price is not above `sqrt_price`, which is from kSqrtPriceMin to
 // kSqrtPriceMax. 20 times the cost of sqrt_price_of: not for quotes.
 [[nodiscard]] std::int32_t tick_of(u128 sqrt_price);
-
-enum class Rounding : std::uint8_t { Down, Up };
 
 // An amount between two prices. Above 64 bits the program goes on with it as "very much"; a product
 // that does not fit its 256 bits makes it fail.

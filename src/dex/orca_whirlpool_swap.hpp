@@ -6,15 +6,10 @@
 #include <cstdint>
 #include <expected>
 
+#include "dex/swap_order.hpp"
 #include "sniperforge/dex/orca_whirlpool.hpp"
 
 namespace sniperforge::dex::whirlpool {
-
-struct SwapOrder {
-    Direction direction = Direction::AToB;
-    bool is_exact_in = true;
-    std::uint64_t amount = 0;
-};
 
 struct SwapAmounts {
     std::uint64_t in = 0;  // With the fee.

@@ -59,7 +59,7 @@ constexpr InstructionShape kInstructions[] = {
      .creation = CreationAccounts{.pool = 2, .mint_a = 3, .mint_b = 4}},
 };
 
-QuoteResult quote(const RaydiumClmmPool& pool, const ClmmOrder& order,
+QuoteResult quote(const RaydiumClmmPool& pool, const SwapOrder& order,
                   const QuoteContext& context) {
     if (!pool.has_config) {
         return Err<QuoteError>{QuoteError::PoolIncomplete};
@@ -89,7 +89,7 @@ QuoteResult quote(const RaydiumClmmPool& pool, const ClmmOrder& order,
 }
 
 // The tick arrays to name: those that the swap walks through now, and the next one.
-std::vector<Pubkey> arrays_of_swap(const RaydiumClmmPool& pool, const ClmmOrder& order,
+std::vector<Pubkey> arrays_of_swap(const RaydiumClmmPool& pool, const SwapOrder& order,
                                    bool& is_beyond) {
     // The dynamic fee changes with time, but hardly which arrays are met.
     const QuoteContext context{
@@ -113,7 +113,7 @@ std::vector<Pubkey> arrays_of_swap(const RaydiumClmmPool& pool, const ClmmOrder&
     return arrays;
 }
 
-solana::Instruction swap_instruction(const RaydiumClmmPool& pool, const ClmmOrder& order,
+solana::Instruction swap_instruction(const RaydiumClmmPool& pool, const SwapOrder& order,
                                      TokenAmount threshold, const SwapAccounts& accounts) {
     const bool is_a_in = order.direction == Direction::AToB;
     solana::Instruction instruction;

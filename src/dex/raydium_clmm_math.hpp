@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "dex/swap_order.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/dex/raydium_clmm.hpp"
 
@@ -28,8 +29,6 @@ inline constexpr u128 kQ64 = static_cast<u128>(1) << 64;
 
 // `tick` within the limits above. About 19 multiplications.
 [[nodiscard]] u128 clmm_sqrt_price_at(std::int32_t tick);
-
-enum class Rounding : std::uint8_t { Down, Up };
 
 // Token A, and token B, between two prices in either order. Nothing above 64 bits.
 [[nodiscard]] std::optional<std::uint64_t> clmm_amount_a(u128 price_1, u128 price_2, u128 liquidity,

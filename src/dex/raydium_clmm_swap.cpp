@@ -22,7 +22,7 @@ constexpr std::uint64_t kReductionOne = 10'000;
 
 class Walk {
  public:
-    Walk(const RaydiumClmmPool& pool, const ClmmOrder& order)
+    Walk(const RaydiumClmmPool& pool, const SwapOrder& order)
         : pool_{pool},
           is_down_{order.direction == Direction::AToB},
           is_exact_in_{order.is_exact_in},
@@ -386,7 +386,7 @@ class Walk {
 
 }  // namespace
 
-std::expected<ClmmSwap, QuoteError> clmm_swap(const RaydiumClmmPool& pool, const ClmmOrder& order,
+std::expected<ClmmSwap, QuoteError> clmm_swap(const RaydiumClmmPool& pool, const SwapOrder& order,
                                               const QuoteContext& context) {
     return Walk{pool, order}.run(context);
 }

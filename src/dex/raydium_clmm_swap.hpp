@@ -6,15 +6,10 @@
 #include <expected>
 #include <optional>
 
+#include "dex/swap_order.hpp"
 #include "sniperforge/dex/raydium_clmm.hpp"
 
 namespace sniperforge::dex {
-
-struct ClmmOrder {
-    Direction direction = Direction::AToB;
-    bool is_exact_in = true;
-    std::uint64_t amount = 0;
-};
 
 // Limit orders at one tick.
 struct ClmmOrdersLeft {
@@ -40,7 +35,7 @@ struct ClmmSwap {
 
 // ExceedsReserve: the ticks seen, or kClmmStepsMax, end before the amount does.
 [[nodiscard]] std::expected<ClmmSwap, QuoteError> clmm_swap(const RaydiumClmmPool& pool,
-                                                            const ClmmOrder& order,
+                                                            const SwapOrder& order,
                                                             const QuoteContext& context);
 
 }  // namespace sniperforge::dex

@@ -12,7 +12,6 @@ namespace sniperforge::dex {
 namespace {
 
 using namespace test;
-using dlmm::Rounding;
 
 TEST(MeteoraDlmmMath, ReproducesEveryPriceThatTheProgramStored) {
     SF_REQUIRE_DATA(data);

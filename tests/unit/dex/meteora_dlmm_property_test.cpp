@@ -117,8 +117,8 @@ DlmmSpec any_spec_without_dust(Rng& rng) {
     return spec;
 }
 
-void expect_as_reference(const DlmmSpec& spec, const MeteoraDlmmPool& pool,
-                         const dlmm::SwapOrder& order, int& filled) {
+void expect_as_reference(const DlmmSpec& spec, const MeteoraDlmmPool& pool, const SwapOrder& order,
+                         int& filled) {
     DlmmReference reference{spec, order.direction == Direction::AToB, kTime};
     const auto expected = reference.run(order.is_exact_in, order.amount);
     const auto swap = dlmm::run_swap(pool, order, kThen);

@@ -111,7 +111,7 @@ WhirlpoolSpec any_spec(Rng& rng, bool is_adaptive) {
 }
 
 void expect_as_reference(const WhirlpoolSpec& spec, const OrcaWhirlpoolPool& pool,
-                         const whirlpool::SwapOrder& order, int& filled) {
+                         const SwapOrder& order, int& filled) {
     ReferenceSwap reference{spec, order.direction == Direction::AToB, order.is_exact_in, kTime};
     const auto expected = reference.run(order.amount);
     whirlpool::SwapTrace trace;
@@ -143,7 +143,7 @@ void compare_with_reference(std::uint64_t seed, bool is_adaptive, int rounds) {
         const auto spec = any_spec(rng, is_adaptive);
         const auto pool = whirlpool_of(spec);
         for (int i = 0; i < 6; ++i) {
-            const whirlpool::SwapOrder order{
+            const SwapOrder order{
                 .direction = rng.below(2) == 0 ? Direction::AToB : Direction::BToA,
                 .is_exact_in = rng.below(2) == 0,
                 .amount = any_amount(rng)};

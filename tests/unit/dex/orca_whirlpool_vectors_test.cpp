@@ -130,7 +130,7 @@ void expect_program_case(const VectorCases& /*cases*/, simdjson::dom::element te
     spec.sqrt_price = whirlpool::sqrt_price_of(spec.tick_current);
     const auto pool = whirlpool_of(spec);
     const bool is_a_to_b = test_case["aToB"];
-    const whirlpool::SwapOrder order{
+    const SwapOrder order{
         .direction = is_a_to_b ? Direction::AToB : Direction::BToA,
         .is_exact_in = test_case["amountIsInput"],
         .amount = u64_at(test_case, "tradeAmount"),

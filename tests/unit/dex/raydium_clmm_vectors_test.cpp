@@ -119,7 +119,7 @@ void expect_case(simdjson::dom::element test_case, RaydiumClmmPool pool) {
     if (has(test_case, "timestamp")) {
         context.unix_time = i64_at(test_case, "timestamp");
     }
-    const ClmmOrder order{direction, is_in, u64_at(test_case, "amount")};
+    const SwapOrder order{direction, is_in, u64_at(test_case, "amount")};
     const auto swap = clmm_swap(pool, order, context);
     const simdjson::dom::element expected = test_case["expected"];
     if (has(expected, "error")) {
