@@ -7,6 +7,25 @@
 #include <algorithm>
 
 namespace sniperforge::dex {
+namespace {
+
+bool fits(const AccountKind& kind, BytesView data) {
+    return data.size() >= kind.bytes && starts_with(data, kind.discriminator);
+}
+
+// Of an account that does not fit.
+std::unexpected<Error> misfit(const AccountKind& kind, std::string_view account, BytesView data) {
+    const std::size_t bytes = std::max(kind.bytes, kind.discriminator.size());
+    if (data.size() < bytes) {
+        return fail(fmt::format("decoding {}: account has {} bytes, expected {} or more", account,
+                                data.size(), bytes));
+    }
+    return fail(fmt::format(
+        "decoding {}: discriminator {:02x}, expected {:02x}; it is another kind of account",
+        account, fmt::join(data.first(8), ""), fmt::join(kind.discriminator, "")));
+}
+
+}  // namespace
 
 bool starts_with(BytesView data, const Discriminator& discriminator) {
     return data.size() >= discriminator.size() &&
@@ -14,15 +33,15 @@ bool starts_with(BytesView data, const Discriminator& discriminator) {
 }
 
 Result<void> check_kind(const AccountKind& kind, const Pubkey& id, BytesView data) {
-    if (data.size() < kind.bytes) {
-        return fail(fmt::format("decoding {} {}: account has {} bytes, expected {}", kind.name,
-                                id.to_string(), data.size(), kind.bytes));
+    if (!fits(kind, data)) {
+        return misfit(kind, fmt::format("{} {}", kind.name, id.to_string()), data);
     }
-    if (!starts_with(data, kind.discriminator)) {
-        return fail(fmt::format(
-            "decoding {} {}: discriminator {:02x}, expected {:02x}; it is another kind of account",
-            kind.name, id.to_string(), fmt::join(data.first(8), ""),
-            fmt::join(kind.discriminator, "")));
+    return {};
+}
+
+Result<void> check_kind(const AccountKind& kind, BytesView data) {
+    if (!fits(kind, data)) {
+        return misfit(kind, kind.name, data);
     }
     return {};
 }

@@ -24,5 +24,7 @@ struct AccountKind {
 
 // The error names the account, its length or what it begins with, and what was expected.
 [[nodiscard]] Result<void> check_kind(const AccountKind& kind, const Pubkey& id, BytesView data);
+// Of an account whose address the caller does not know.
+[[nodiscard]] Result<void> check_kind(const AccountKind& kind, BytesView data);
 
 }  // namespace sniperforge::dex

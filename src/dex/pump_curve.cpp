@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
+#include "dex/account_kind.hpp"
 #include "dex/pump_layout.hpp"
 #include "dex/pump_math.hpp"
 #include "sniperforge/solana/pda.hpp"
@@ -12,6 +14,8 @@
 
 namespace sniperforge::dex {
 namespace {
+
+constexpr AccountKind kPool{"pump bonding curve", kPumpCurveBytesMin, kPumpCurveDiscriminator};
 
 bool is_gone(const AccountUpdate& update) {
     return update.lamports.is_zero() || update.data.empty();
@@ -136,10 +140,8 @@ std::optional<QuoteError> refusal_of(const PumpCurvePool& pool, TokenAmount amou
 }  // namespace
 
 Result<PumpCurvePool> decode_pump_curve_pool(const Pubkey& id, BytesView data) {
-    if (auto checked = check_pump_account(data, kPumpCurveDiscriminator, kPumpCurveBytesMin,
-                                          fmt::format("pump bonding curve {}", id.to_string()));
-        !checked) {
-        return Err<Error>{checked.error()};
+    if (auto fits = check_kind(kPool, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const PumpBytes bytes{data};
     Result<PumpCurvePool> result{std::in_place};

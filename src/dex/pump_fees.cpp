@@ -2,11 +2,12 @@
 #include "sniperforge/dex/pump_fees.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
+#include "dex/account_kind.hpp"
 #include "dex/pump_layout.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -20,6 +21,11 @@ constexpr std::size_t kFlatFeesOffset = 41;
 constexpr std::size_t kTiersOffset = 65;
 constexpr std::size_t kFeesBytes = 24;
 constexpr std::size_t kTierBytes = 16 + kFeesBytes;
+
+constexpr AccountKind kFeeConfig{"a pump FeeConfig", kTiersOffset + 4, kPumpFeeConfigDiscriminator};
+// Both have grown: what is not there yet is zero.
+constexpr AccountKind kGlobal{"pump's Global", 0, kPumpGlobalDiscriminator};
+constexpr AccountKind kSwapGlobal{"PumpSwap's GlobalConfig", 0, kPumpSwapGlobalDiscriminator};
 
 Result<PumpFees> read_fees(ByteReader& reader) {
     std::array<std::uint16_t, 3> rates{};
@@ -90,10 +96,8 @@ std::optional<Pubkey> choose(const std::array<Pubkey, 8>& keys, std::uint8_t cho
 }  // namespace
 
 Result<PumpFeeConfig> decode_pump_fee_config(BytesView data) {
-    if (auto checked = check_pump_account(data, kPumpFeeConfigDiscriminator, kTiersOffset + 4,
-                                          "a pump FeeConfig");
-        !checked) {
-        return Err<Error>{checked.error()};
+    if (auto fits = check_kind(kFeeConfig, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     PumpFeeConfig config;
     config.admin = Pubkey::from(data.subspan(9));
@@ -162,9 +166,8 @@ bool is_pump_sol_quote(const Pubkey& quote_mint) {
 }
 
 Result<PumpGlobal> decode_pump_global(BytesView data) {
-    if (auto checked = check_pump_account(data, kPumpGlobalDiscriminator, 0, "pump's Global");
-        !checked) {
-        return Err<Error>{checked.error()};
+    if (auto fits = check_kind(kGlobal, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const PumpBytes bytes{data};
     PumpGlobal global;
@@ -176,10 +179,8 @@ Result<PumpGlobal> decode_pump_global(BytesView data) {
 }
 
 Result<PumpGlobal> decode_pump_swap_global(BytesView data) {
-    if (auto checked =
-            check_pump_account(data, kPumpSwapGlobalDiscriminator, 0, "PumpSwap's GlobalConfig");
-        !checked) {
-        return Err<Error>{checked.error()};
+    if (auto fits = check_kind(kSwapGlobal, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const PumpBytes bytes{data};
     PumpGlobal global;
@@ -267,22 +268,6 @@ Result<void> check_pump_owner(const AccountUpdate& update, const Pubkey& owner,
         return fail(fmt::format("reading {} {}: owned by {}, expected {}", what,
                                 update.pubkey.to_string(), update.owner.to_string(),
                                 owner.to_string()));
-    }
-    return {};
-}
-
-Result<void> check_pump_account(BytesView data, const Discriminator& discriminator,
-                                std::size_t bytes_min, std::string_view what) {
-    bytes_min = std::max(bytes_min, discriminator.size());
-    if (data.size() < bytes_min) {
-        return fail(fmt::format("decoding {}: account has {} bytes, expected at least {}", what,
-                                data.size(), bytes_min));
-    }
-    if (!starts_with(data, discriminator)) {
-        return fail(
-            fmt::format("decoding {}: discriminator {:02x}, expected {:02x}; it is another "
-                        "kind of account",
-                        what, fmt::join(data.first(8), ""), fmt::join(discriminator, "")));
     }
     return {};
 }

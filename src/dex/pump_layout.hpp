@@ -4,18 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
-#include "dex/account_kind.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/key.hpp"
-#include "sniperforge/core/result.hpp"
 
 namespace sniperforge::dex {
-
-// The error names what was decoded, the length or the discriminator, and what was expected.
-[[nodiscard]] Result<void> check_pump_account(BytesView data, const Discriminator& discriminator,
-                                              std::size_t bytes_min, std::string_view what);
 
 class PumpBytes {
  public:

@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
+#include "dex/account_kind.hpp"
 #include "dex/pump_layout.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -18,6 +19,8 @@ constexpr std::size_t kAmountOffset = 64;
 
 // What the vendor's SDK extends accounts to before it trades.
 constexpr std::uint32_t kExtendedBytes = 300;
+
+constexpr AccountKind kPool{"PumpSwap pool", kPumpSwapPoolBytesMin, kPumpSwapPoolDiscriminator};
 
 bool is_gone(const AccountUpdate& update) {
     return update.lamports.is_zero() || update.data.empty();
@@ -154,10 +157,8 @@ Result<void> apply_fee_config(PumpSwapPool& pool, const AccountUpdate& update) {
 }  // namespace
 
 Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data) {
-    if (auto checked = check_pump_account(data, kPumpSwapPoolDiscriminator, kPumpSwapPoolBytesMin,
-                                          fmt::format("PumpSwap pool {}", id.to_string()));
-        !checked) {
-        return Err<Error>{checked.error()};
+    if (auto fits = check_kind(kPool, id, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     const PumpBytes bytes{data};
     Result<PumpSwapPool> result{std::in_place};

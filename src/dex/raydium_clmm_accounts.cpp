@@ -26,6 +26,7 @@ constexpr std::size_t kNegativeRowsOffset = 936;
 constexpr std::size_t kRowBits = 512;
 
 constexpr AccountKind kPool{"Raydium CLMM pool", kClmmPoolBytes, kClmmPoolDiscriminator};
+constexpr AccountKind kConfig{"a Raydium CLMM config", kClmmConfigBytes, kClmmConfigDiscriminator};
 constexpr AccountKind kTickArray{"Raydium CLMM tick array", kClmmTickArrayBytes,
                                  kClmmTickArrayDiscriminator};
 constexpr AccountKind kExtension{"Raydium CLMM bitmap extension", kClmmBitmapExtensionBytes,
@@ -304,12 +305,8 @@ Result<RaydiumClmmPool> decode_clmm_pool(const Pubkey& id, BytesView data) {
 }
 
 Result<RaydiumClmmConfig> decode_clmm_config(BytesView data) {
-    if (data.size() < kClmmConfigBytes || !starts_with(data, kClmmConfigDiscriminator)) {
-        return fail(fmt::format(
-            "decoding a Raydium CLMM config: {} bytes beginning {:02x}, expected {} beginning "
-            "{:02x}",
-            data.size(), fmt::join(data.first(std::min<std::size_t>(data.size(), 8)), ""),
-            kClmmConfigBytes, fmt::join(kClmmConfigDiscriminator, "")));
+    if (auto fits = check_kind(kConfig, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     RaydiumClmmConfig config;
     config.index = read_le<std::uint16_t>(data, 9);

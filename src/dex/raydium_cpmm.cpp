@@ -142,6 +142,7 @@ solana::Instruction swap_instruction(const RaydiumCpmmPool& pool, Direction dire
 }
 
 constexpr AccountKind kPool{"Raydium CPMM pool", kCpmmPoolBytes, kCpmmPoolDiscriminator};
+constexpr AccountKind kConfig{"a Raydium CPMM config", kCpmmConfigBytes, kCpmmConfigDiscriminator};
 
 }  // namespace
 
@@ -211,15 +212,8 @@ Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data) {
 }
 
 Result<RaydiumCpmmConfig> decode_cpmm_config(BytesView data) {
-    if (data.size() < kCpmmConfigBytes) {
-        return fail(fmt::format("decoding a Raydium CPMM config: account has {} bytes, expected {}",
-                                data.size(), kCpmmConfigBytes));
-    }
-    if (!starts_with(data, kCpmmConfigDiscriminator)) {
-        return fail(
-            fmt::format("decoding a Raydium CPMM config: discriminator {:02x}, expected "
-                        "{:02x}; it is another kind of account",
-                        fmt::join(data.first(8), ""), fmt::join(kCpmmConfigDiscriminator, "")));
+    if (auto fits = check_kind(kConfig, data); !fits) {
+        return Err<Error>{std::move(fits.error())};
     }
     RaydiumCpmmConfig config;
     config.bump = data[8];
