@@ -9,6 +9,7 @@
 #include "dex/account_kind.hpp"
 #include "dex/pump_layout.hpp"
 #include "dex/pump_math.hpp"
+#include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -16,10 +17,6 @@ namespace sniperforge::dex {
 namespace {
 
 constexpr AccountKind kPool{"pump bonding curve", kPumpCurveBytesMin, kPumpCurveDiscriminator};
-
-bool is_gone(const AccountUpdate& update) {
-    return update.lamports.is_zero() || update.data.empty();
-}
 
 void set_mint_b(PumpCurvePool& pool, const PumpMint& mint) {
     pool.program_b = mint.program;

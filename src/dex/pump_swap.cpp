@@ -7,24 +7,17 @@
 
 #include "dex/account_kind.hpp"
 #include "dex/pump_layout.hpp"
+#include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
-#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::dex {
 namespace {
-
-// Token account layout, both token programs: mint at 0, amount at 64.
-constexpr std::size_t kAmountOffset = 64;
 
 // What the vendor's SDK extends accounts to before it trades.
 constexpr std::uint32_t kExtendedBytes = 300;
 
 constexpr AccountKind kPool{"PumpSwap pool", kPumpSwapPoolBytesMin, kPumpSwapPoolDiscriminator};
-
-bool is_gone(const AccountUpdate& update) {
-    return update.lamports.is_zero() || update.data.empty();
-}
 
 // Derives what is missing or rests on something that has changed. Costs nothing when nothing is.
 void derive(PumpSwapPool& pool) {
@@ -55,40 +48,25 @@ void derive(PumpSwapPool& pool) {
     }
 }
 
-// The balance of a vault; a closed one holds nothing. The program and the mint are checked at first
-// sight only: they do not change in the life of a token account.
+// The first sight of a vault tells its token program, which the pool does not name.
 Result<void> apply_vault(PumpSwapPool& pool, const AccountUpdate& update) {
     const bool is_a = update.pubkey == pool.vault_a;
-    bool& has_vault = is_a ? pool.has_vault_a : pool.has_vault_b;
-    std::uint64_t& amount = is_a ? pool.vault_amount_a : pool.vault_amount_b;
     Pubkey& program = is_a ? pool.program_a : pool.program_b;
-    if (is_gone(update)) {
-        has_vault = true;
-        amount = 0;
-        return {};
+    const bool is_first_sight = program.is_zero() && !is_gone(update);
+    if (is_first_sight && !solana::is_token_program(update.owner)) {
+        return fail(fmt::format("reading vault {}: owned by {}, which is not a token program",
+                                update.pubkey.to_string(), update.owner.to_string()));
     }
-    const auto refuse = [&](std::string_view what) {
-        return fail(fmt::format("reading vault {} of PumpSwap pool {}: {}",
-                                update.pubkey.to_string(), pool.id.to_string(), what));
-    };
-    if (update.data.size() < solana::kTokenAccountBytes) {
-        return refuse(fmt::format("account has {} bytes, expected at least {}", update.data.size(),
-                                  solana::kTokenAccountBytes));
+    const auto amount =
+        read_vault_amount(update, is_first_sight, update.owner, is_a ? pool.mint_a : pool.mint_b);
+    if (!amount) {
+        return Err<Error>{amount.error()};
     }
-    if (program.is_zero()) {
-        if (!solana::is_token_program(update.owner)) {
-            return refuse(
-                fmt::format("owned by {}, which is not a token program", update.owner.to_string()));
-        }
-        const Pubkey& mint = is_a ? pool.mint_a : pool.mint_b;
-        if (const auto found = Pubkey::from(update.data); found != mint) {
-            return refuse(
-                fmt::format("holds mint {}, expected {}", found.to_string(), mint.to_string()));
-        }
+    if (is_first_sight) {
         program = update.owner;
     }
-    has_vault = true;
-    amount = read_le<std::uint64_t>(update.data, kAmountOffset);
+    (is_a ? pool.vault_amount_a : pool.vault_amount_b) = amount->raw();
+    (is_a ? pool.has_vault_a : pool.has_vault_b) = true;
     return {};
 }
 
@@ -247,8 +225,7 @@ Result<bool> apply_account(PumpSwapPool& pool, const AccountUpdate& update) {
 }
 
 void forget_account(PumpSwapPool& pool, const Pubkey& account) {
-    pool.has_vault_a = pool.has_vault_a && account != pool.vault_a;
-    pool.has_vault_b = pool.has_vault_b && account != pool.vault_b;
+    forget_vault(pool, account);
     pool.has_supply = pool.has_supply && account != pool.mint_a;
     pool.has_global = pool.has_global && account != pump_swap_addresses().global;
     pool.has_fee_config = pool.has_fee_config && account != pump_swap_addresses().fee_config;
@@ -280,13 +257,10 @@ void carry_over(const PumpSwapPool& from, PumpSwapPool& to) {
     to.program_b = from.program_b;
     to.decimals_a = from.decimals_a;
     to.decimals_b = from.decimals_b;
-    to.has_vault_a = from.has_vault_a;
-    to.has_vault_b = from.has_vault_b;
+    carry_vaults(from, to);
     to.has_supply = from.has_supply;
     to.has_global = from.has_global;
     to.has_fee_config = from.has_fee_config;
-    to.vault_amount_a = from.vault_amount_a;
-    to.vault_amount_b = from.vault_amount_b;
     to.supply = from.supply;
     to.disable_flags = from.disable_flags;
     to.is_creator_fee_configurable = from.is_creator_fee_configurable;

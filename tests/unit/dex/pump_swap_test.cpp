@@ -236,6 +236,10 @@ TEST(PumpSwap, AnAccountThatIsNotWhatItShouldBeChangesNothing) {
               std::string::npos);
     EXPECT_NE(first(token_account(key_of(81), coin(), key_of(9), 1)).find("token program"),
               std::string::npos);
+    Account blank = token_account(key_of(81), coin(), solana::kToken2022Program, 1);
+    blank.data[108] = 0;  // Its state.
+    EXPECT_NE(first(blank).find("not initialized"), std::string::npos);
+    EXPECT_TRUE(pool.program_a.is_zero()) << "what was refused tells no program";
 }
 
 TEST(PumpSwap, AClosedVaultHoldsNothing) {
