@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: MIT
-// x·y = k in integers: what both Raydium constant-product programs compute, rounding for the pool.
+// x·y = k in integers: what constant-product programs compute, rounding for the pool.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
 #include "sniperforge/core/wide_int.hpp"
+#include "sniperforge/model/ids.hpp"
 
 namespace sniperforge::dex {
+
+// What a pool trades with, in the direction of the swap.
+struct SwapReserves {
+    std::uint64_t in = 0;
+    std::uint64_t out = 0;
+};
+
+template <typename P>
+[[nodiscard]] SwapReserves swap_reserves(const P& pool, Direction direction) {
+    const auto a = reserve_a(pool).raw();
+    const auto b = reserve_b(pool).raw();
+    return direction == Direction::AToB ? SwapReserves{a, b} : SwapReserves{b, a};
+}
 
 // floor(net_in · reserve_out / (reserve_in + net_in)). Never above reserve_out, so it fits; the sum
 // may need 65 bits. `reserve_in` + `net_in` > 0.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "dex/meteora_damm_v2_curve.hpp"
 
-#include "dex/constant_product.hpp"
 #include "dex/swap_order.hpp"
 #include "dex/wide_words.hpp"
 
@@ -145,7 +144,7 @@ std::uint64_t range_reserve_b(const Range& range) {
                : 0;
 }
 
-AmountResult product_out(const Reserves& reserves, std::uint64_t amount) {
+AmountResult product_out(const SwapReserves& reserves, std::uint64_t amount) {
     if (reserves.in == 0 || reserves.out == 0) {
         return Err<QuoteError>{QuoteError::ExceedsReserve};
     }
@@ -155,7 +154,7 @@ AmountResult product_out(const Reserves& reserves, std::uint64_t amount) {
     return curve_out_floor(reserves.in, reserves.out, amount);
 }
 
-AmountResult product_in(const Reserves& reserves, std::uint64_t amount) {
+AmountResult product_in(const SwapReserves& reserves, std::uint64_t amount) {
     if (reserves.in == 0 || amount >= reserves.out) {
         return Err<QuoteError>{QuoteError::ExceedsReserve};
     }

@@ -7,6 +7,7 @@
 #include <expected>
 #include <optional>
 
+#include "dex/constant_product.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/dex/quote.hpp"
 #include "sniperforge/model/ids.hpp"
@@ -34,13 +35,9 @@ using TradeResult = std::expected<Trade, QuoteError>;
 [[nodiscard]] std::uint64_t range_reserve_a(const Range& range);
 [[nodiscard]] std::uint64_t range_reserve_b(const Range& range);
 
-struct Reserves {
-    std::uint64_t in = 0;
-    std::uint64_t out = 0;
-};
 using AmountResult = std::expected<std::uint64_t, QuoteError>;
 
-[[nodiscard]] AmountResult product_out(const Reserves& reserves, std::uint64_t amount);
-[[nodiscard]] AmountResult product_in(const Reserves& reserves, std::uint64_t amount);
+[[nodiscard]] AmountResult product_out(const SwapReserves& reserves, std::uint64_t amount);
+[[nodiscard]] AmountResult product_in(const SwapReserves& reserves, std::uint64_t amount);
 
 }  // namespace sniperforge::dex::damm

@@ -20,11 +20,6 @@ damm::Range range_of(const MeteoraDammV2Pool& pool) {
     return {pool.liquidity, pool.sqrt_price, pool.sqrt_price_min, pool.sqrt_price_max};
 }
 
-damm::Reserves reserves_of(const MeteoraDammV2Pool& pool, Direction direction) {
-    return direction == Direction::AToB ? damm::Reserves{pool.amount_a, pool.amount_b}
-                                        : damm::Reserves{pool.amount_b, pool.amount_a};
-}
-
 damm::AmountResult amount_of(const damm::TradeResult& trade) {
     return trade ? damm::AmountResult{trade->amount} : Err<QuoteError>{trade.error()};
 }
@@ -32,13 +27,13 @@ damm::AmountResult amount_of(const damm::TradeResult& trade) {
 // Fees apart: what comes out for `amount`, and what must go in for it.
 damm::AmountResult curve_out(const MeteoraDammV2Pool& pool, Direction direction,
                              std::uint64_t amount) {
-    return is_compounding(pool) ? damm::product_out(reserves_of(pool, direction), amount)
+    return is_compounding(pool) ? damm::product_out(swap_reserves(pool, direction), amount)
                                 : amount_of(damm::range_out(range_of(pool), direction, amount));
 }
 
 damm::AmountResult curve_in(const MeteoraDammV2Pool& pool, Direction direction,
                             std::uint64_t amount) {
-    return is_compounding(pool) ? damm::product_in(reserves_of(pool, direction), amount)
+    return is_compounding(pool) ? damm::product_in(swap_reserves(pool, direction), amount)
                                 : amount_of(damm::range_in(range_of(pool), direction, amount));
 }
 

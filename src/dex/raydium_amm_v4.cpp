@@ -77,18 +77,6 @@ const Pubkey& vault_authority() {
     return authority;
 }
 
-// Net reserves in the direction of the swap.
-struct Sides {
-    std::uint64_t in = 0;
-    std::uint64_t out = 0;
-};
-
-Sides sides_of(const RaydiumAmmV4Pool& pool, Direction direction) {
-    const auto a = reserve_a(pool).raw();
-    const auto b = reserve_b(pool).raw();
-    return direction == Direction::AToB ? Sides{a, b} : Sides{b, a};
-}
-
 std::optional<QuoteError> refusal_of(const RaydiumAmmV4Pool& pool, const QuoteContext& context) {
     if (!pool.has_vaults()) {
         return QuoteError::PoolIncomplete;
@@ -181,7 +169,7 @@ QuoteResult quote_exact_in(const RaydiumAmmV4Pool& pool, Direction direction, To
     if (amount_in.is_zero()) {
         return Err<QuoteError>{QuoteError::AmountZero};
     }
-    const Sides reserves = sides_of(pool, direction);
+    const SwapReserves reserves = swap_reserves(pool, direction);
     if (reserves.in == 0 || reserves.out == 0) {
         return Err<QuoteError>{QuoteError::ExceedsReserve};
     }
@@ -206,7 +194,7 @@ QuoteResult quote_exact_out(const RaydiumAmmV4Pool& pool, Direction direction,
     if (amount_out.is_zero()) {
         return Err<QuoteError>{QuoteError::AmountZero};
     }
-    const Sides reserves = sides_of(pool, direction);
+    const SwapReserves reserves = swap_reserves(pool, direction);
     if (reserves.in == 0 || amount_out.raw() >= reserves.out) {
         return Err<QuoteError>{QuoteError::ExceedsReserve};
     }

@@ -61,18 +61,6 @@ const Pubkey& vault_authority() {
     return authority;
 }
 
-// Net reserves in the direction of the swap.
-struct Sides {
-    std::uint64_t in = 0;
-    std::uint64_t out = 0;
-};
-
-Sides sides_of(const RaydiumCpmmPool& pool, Direction direction) {
-    const auto a = reserve_a(pool).raw();
-    const auto b = reserve_b(pool).raw();
-    return direction == Direction::AToB ? Sides{a, b} : Sides{b, a};
-}
-
 std::uint64_t net_reserve(std::uint64_t vault, std::uint64_t protocol, std::uint64_t fund,
                           std::uint64_t creator) {
     const u128 owed = static_cast<u128>(protocol) + fund + creator;
@@ -246,7 +234,7 @@ QuoteResult quote_exact_in(const RaydiumCpmmPool& pool, Direction direction, Tok
     if (amount_in.is_zero()) {
         return Err<QuoteError>{QuoteError::AmountZero};
     }
-    const Sides reserves = sides_of(pool, direction);
+    const SwapReserves reserves = swap_reserves(pool, direction);
     if (reserves.in == 0 || reserves.out == 0) {
         return Err<QuoteError>{QuoteError::ExceedsReserve};
     }
@@ -283,7 +271,7 @@ QuoteResult quote_exact_out(const RaydiumCpmmPool& pool, Direction direction,
     if (amount_out.is_zero()) {
         return Err<QuoteError>{QuoteError::AmountZero};
     }
-    const Sides reserves = sides_of(pool, direction);
+    const SwapReserves reserves = swap_reserves(pool, direction);
     SwapQuote quote;
     quote.amount_out = amount_out;
     const auto gross_out = before_fee_ceil(amount_out.raw(), rates.creator_on_output, kCpmmRateOne);
