@@ -133,7 +133,6 @@ void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEv
         ++statistics_.decode_errors;
         telemetry::debug("detect", "account {}: {}", update.pubkey.to_string(),
                          applied.error().text);
-        return;
     }
     for (const dex::BookChange& change : changes_) {
         observe_change(change, update.slot, events);

@@ -79,7 +79,7 @@ Result<void> PoolBook::apply_watched(const AccountUpdate& update, Watch& watch,
             changes.push_back(change(PoolIndex{watch.target}, was));
         }
     }
-    if (applied) {
+    if (applied || !changes.empty()) {  // Of a shared account: somebody could use it.
         watch.slot = update.slot;
         watch.is_seen = true;
         if (watch.role == Role::PoolAccount || watch.role == Role::Own) {
@@ -166,6 +166,8 @@ Result<void> PoolBook::apply_own(const AccountUpdate& update, const Watch& watch
     return {};
 }
 
+// What one pool cannot use may be all that another one waits for: everybody is told. Kept, also for
+// those to come, is what somebody could use; the error is the first pool's that could not.
 Result<void> PoolBook::apply_shared(const AccountUpdate& update, const Watch& watch,
                                     std::vector<BookChange>& changes) {
     SharedAccount& shared = shared_[watch.target];
@@ -186,15 +188,19 @@ Result<void> PoolBook::apply_shared(const AccountUpdate& update, const Watch& wa
     for (const PoolIndex index : shared.pools) {
         Entry& entry = pools_[index.value];
         const Before was = before(entry);
-        if (applied = tell(entry, update, shared); !applied) {
-            return applied;
+        if (auto told = tell(entry, update, shared); told) {
+            changes.push_back(change(index, was));
+        } else if (applied) {
+            applied = std::move(told);
         }
-        changes.push_back(change(index, was));
+    }
+    if (changes.empty() && !applied) {
+        return applied;
     }
     shared.owner = update.owner;
     shared.lamports = update.lamports;
     shared.data.assign(update.data.begin(), update.data.end());
-    return {};
+    return applied;
 }
 
 PoolBook::Before PoolBook::before(const Entry& entry) {

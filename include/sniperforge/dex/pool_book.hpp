@@ -41,7 +41,7 @@ class PoolBook {
     // than the account's last are ignored (no change); at the same slot the last write wins. An
     // account may concern several pools (a shared fee config): `changes` is filled with one entry
     // per affected pool, in index order. Accounts nobody asked for are ignored.
-    // An account that does not decode is an error and changes nothing.
+    // What a pool cannot decode or use is an error and changes nothing but the pools that can.
     [[nodiscard]] Result<void> apply(const AccountUpdate& update, std::vector<BookChange>& changes);
 
     // Some pools' accounts do not say what they trade, because their address follows from it

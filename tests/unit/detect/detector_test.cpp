@@ -4,6 +4,7 @@
 #include <array>
 
 #include "unit/detect/detector_support.hpp"
+#include "unit/dex/pump_support.hpp"
 
 namespace sniperforge::detect {
 namespace {
@@ -209,6 +210,34 @@ TEST_F(DetectorTest, CountsAccountsThatDoNotDecodeAndGoesOn) {
 }
 
 // ---- The rest ----
+
+// A mayhem coin cannot use a Global that names no recipient for those; the other curve can.
+TEST(DetectorOfCurves, TellsOfAPoolAlthoughAnotherCannotUseTheSameAccount) {
+    using namespace dex::test;
+    dex::PoolBook book;
+    Detector detector{book, {}};
+    std::vector<MarketEvent> events;
+    const auto curve = [&](const Pubkey& coin, const CurveOptions& options) {
+        const Bytes data = curve_bytes(options);
+        detector.observe(AccountUpdate{Slot{5}, dex::pump_curve_address(coin),
+                                       solana::kPumpCurveProgram, Lamports{1}, data},
+                         events);
+    };
+    curve(key_of(61), {.is_mayhem = true});
+    curve(coin(), {});
+    for (const Account& account :
+         {dex::test::mint_account(coin(), solana::kToken2022Program, dex::kPumpCoinSupply),
+          curve_fee_config(config_of({0, 95, 30})),
+          curve_global({.reserved_recipient = Pubkey{}})}) {
+        events.clear();
+        detector.observe(account.update(), events);
+    }
+    EXPECT_EQ(detector.statistics().decode_errors, 1U);
+    ASSERT_EQ(events.size(), 1U);
+    const auto* complete = std::get_if<ReservesChanged>(&events[0]);
+    ASSERT_NE(complete, nullptr);
+    EXPECT_EQ(complete->pool, PoolIndex{1});
+}
 
 TEST_F(DetectorTest, NotesInTheBookWhichPoolsMayHaveChangedUnheard) {
     load(pool);

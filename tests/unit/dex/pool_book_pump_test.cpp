@@ -160,6 +160,31 @@ TEST_F(PoolBookPump, ATradeOnTheCurveKeepsItsCoin) {
     EXPECT_FALSE(t.book.is_torn(kPool));
 }
 
+// What one pool cannot use, the others can: here a mayhem coin for which Global names no recipient.
+TEST_F(PoolBookPump, APoolThatCannotUseASharedAccountKeepsItFromNoOther) {
+    const Pubkey other = key_of(61);
+    const Bytes mayhem = curve_bytes({.is_mayhem = true});
+    t.apply({{}, pump_curve_address(other), solana::kPumpCurveProgram, Lamports{1}, mayhem}, 1);
+    put_curve(1);
+    put(mint, 1);
+    put(curve_fee_config(config_of({0, 95, 30})), 1);
+    const Account global = curve_global({.reserved_recipient = Pubkey{}});
+    AccountUpdate update = global.update();
+    update.slot = Slot{1};
+    const auto applied = t.book.apply(update, t.changes);
+    ASSERT_FALSE(applied);
+    EXPECT_NE(applied.error().text.find(pump_curve_address(other).to_string()), std::string::npos);
+    EXPECT_TRUE(is_complete(t.book.pool(PoolIndex{1})));
+    EXPECT_TRUE(t.is_newly_complete());
+
+    // Those that come later are told of it too.
+    (void)name(key_of(62));
+    put(mint_account(key_of(62), solana::kToken2022Program, kPumpCoinSupply), 2);
+    const Bytes later = curve_bytes({});
+    t.apply({{}, pump_curve_address(key_of(62)), solana::kPumpCurveProgram, Lamports{1}, later}, 2);
+    EXPECT_TRUE(is_complete(t.book.pool(PoolIndex{2})));
+}
+
 TEST_F(PoolBookPump, APumpSwapPoolIsCompleteWithItsVaultsItsCoinAndTheSettings) {
     const SwapPoolOptions options;
     const Bytes data = swap_pool_bytes(options);
