@@ -64,9 +64,6 @@ QuoteResult quote(const RaydiumClmmPool& pool, const SwapOrder& order,
     if (!pool.has_config) {
         return Err<QuoteError>{QuoteError::PoolIncomplete};
     }
-    if (pool.fee_on > 2 || pool.trade_fee_rate >= kClmmRateOne) {
-        return Err<QuoteError>{QuoteError::Unsupported};
-    }
     // The program asks for a time after the open time, not at it.
     if (!is_swap_enabled(pool) || context.unix_time <= pool.open_time) {
         return Err<QuoteError>{QuoteError::SwapDisabled};

@@ -388,6 +388,9 @@ class Walk {
 
 std::expected<ClmmSwap, QuoteError> clmm_swap(const RaydiumClmmPool& pool, const SwapOrder& order,
                                               const QuoteContext& context) {
+    if (pool.fee_on > 2 || pool.trade_fee_rate >= kClmmRateOne) {
+        return Err<QuoteError>{Unsupported};
+    }
     return Walk{pool, order}.run(context);
 }
 

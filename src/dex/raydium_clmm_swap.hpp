@@ -33,7 +33,8 @@ struct ClmmSwap {
     std::uint32_t steps = 0;
 };
 
-// ExceedsReserve: the ticks seen, or kClmmStepsMax, end before the amount does.
+// ExceedsReserve: the ticks seen, or kClmmStepsMax, end before the amount does. Unsupported: a kind
+// of fee that is not known here, or one that takes all.
 [[nodiscard]] std::expected<ClmmSwap, QuoteError> clmm_swap(const RaydiumClmmPool& pool,
                                                             const SwapOrder& order,
                                                             const QuoteContext& context);

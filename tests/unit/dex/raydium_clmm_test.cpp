@@ -69,6 +69,17 @@ TEST(RaydiumClmm, RefusesWithoutItsConfigZeroAmountsAndModesItDoesNotKnow) {
     EXPECT_EQ(quote_exact_in(pool, kAToB, TokenAmount{1}, kNow).error(), QuoteError::AmountZero);
 }
 
+// The config may have changed since the quote: what is sent then fails on the chain, not here.
+TEST(RaydiumClmm, BuildsASwapEvenIfTheFeeTakesAllOfIt) {
+    auto pool = ladder_pool();
+    for (const std::uint32_t rate : {999'999U, 1'000'000U, 4'294'967'295U}) {
+        pool.trade_fee_rate = rate;
+        EXPECT_EQ(clmm_swap(pool, {kAToB, false, 1'000}, kNow).has_value(), rate == 999'999U);
+        const auto swap = swap_exact_out(pool, kAToB, TokenAmount{kU64Max}, TokenAmount{1'000}, {});
+        EXPECT_GT(swap.accounts.size(), 13U) << "tick arrays are named";
+    }
+}
+
 TEST(RaydiumClmm, QuotesToTheLastUnitThatTheArraysSeenHoldAndRefusesOneMore) {
     auto pool = ladder_pool();
     pool.trade_fee_rate = 0;
