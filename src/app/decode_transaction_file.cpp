@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "app/decode_transaction_object.hpp"
 #include "sniperforge/core/base58.hpp"
@@ -211,13 +213,24 @@ Result<TransactionFile> parse_transaction_file(std::string_view text) {
 }
 
 Result<TransactionFile> read_transaction_file(const std::string& path) {
+    if (std::error_code error; std::filesystem::is_directory(path, error)) {
+        return fail("it is a directory; name a file in it");
+    }
     std::ifstream in{path, std::ios::binary};
     if (!in) {
-        return fail("cannot open it");
+        return fail(fmt::format("cannot open it: {}", std::strerror(errno)));
     }
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    std::string text(kFileBytesMax + 1, '\0');  // Pipes do not tell their size.
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad()) {
+        return fail(fmt::format("cannot read it: {}", std::strerror(errno)));
+    }
+    text.resize(static_cast<std::size_t>(in.gcount()));
     if (text.size() > kFileBytesMax) {
-        return fail(fmt::format("{} bytes, at most {} are read", text.size(), kFileBytesMax));
+        return fail(
+            fmt::format("it has more than {} bytes; what getTransaction answers has some "
+                        "hundred kilobytes at most",
+                        kFileBytesMax));
     }
     return parse_transaction_file(text);
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -132,10 +133,29 @@ TEST(TransactionFile, RefusesJsonParsedWhoseProgramIsNotTheMessagesOwn) {
     EXPECT_NE(refusal(text).find("programId"), std::string::npos);
 }
 
-TEST(TransactionFile, NamesAFileThatIsNotThere) {
-    const auto file = read_transaction_file("/nonexistent/transaction.json");
-    ASSERT_FALSE(file);
-    EXPECT_EQ(file.error().text, "cannot open it");
+TEST(TransactionFile, SaysWhyAFileCannotBeRead) {
+    const auto none = read_transaction_file("/nonexistent/transaction.json");
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().text, "cannot open it: No such file or directory");
+    const auto directory = read_transaction_file(::testing::TempDir());
+    ASSERT_FALSE(directory);
+    EXPECT_EQ(directory.error().text, "it is a directory; name a file in it");
+}
+
+TEST(TransactionFile, ReadsAFileOfTheLargestSizeAndNotOneByteMore) {
+    constexpr std::size_t kMost = 16 * 1024 * 1024;
+    const std::string path = ::testing::TempDir() + "large_transaction.json";
+    std::ofstream{path, std::ios::binary} << seed("base64");
+    std::filesystem::resize_file(path, kMost);
+    const auto full = read_transaction_file(path);
+    ASSERT_FALSE(full);
+    EXPECT_EQ(full.error().text.find("it has more than"), std::string::npos) << full.error().text;
+    std::filesystem::resize_file(path, kMost + 1);
+    const auto over = read_transaction_file(path);
+    ASSERT_FALSE(over);
+    EXPECT_NE(over.error().text.find("it has more than 16777216 bytes"), std::string::npos)
+        << over.error().text;
+    std::filesystem::remove(path);
 }
 
 }  // namespace
