@@ -12,6 +12,7 @@
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/wide_int.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -19,8 +20,29 @@ namespace {
 // Of the simulated cluster (sim::kNodesMax).
 constexpr int kNodesMax = 16;
 
+// Some 30 years: in nanoseconds from now it fits 64 bits.
+constexpr std::uint64_t kDurationMaxS = 1'000'000'000;
+constexpr std::uint64_t kPortMax = 65'535;
+
 // What the parsed command line runs.
 using Action = std::function<int()>;
+
+// Digits only, at most `max`: what CLI11 reads by itself wraps above 64 bits.
+CLI::Validator whole_number(std::uint64_t max) {
+    return CLI::Validator{
+        [max](std::string& text) -> std::string {
+            const auto value = parse_decimal(text, 0);
+            if (!value) {
+                return value.error().text;
+            }
+            return *value > max ? fmt::format("{} is above {}, the most there can be", *value, max)
+                                : "";
+        },
+        "0.."};
+}
+
+// Whose default state directory a command may name.
+CLI::Validator mode() { return CLI::IsMember({"sim", "paper", "live"}); }
 
 void add_run(CLI::App& app, Action& action) {
     auto* command =
@@ -34,8 +56,10 @@ void add_run(CLI::App& app, Action& action) {
             "path (exit 3)")
         ->capture_default_str();
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
+        ->check(whole_number(kDurationMaxS))
         ->capture_default_str();
     command->add_option("--seed", a->seed, "Seed of the simulated cluster and its market")
+        ->check(whole_number(kU64Max))
         ->capture_default_str();
     command
         ->add_option("--scenario", a->scenario,
@@ -65,10 +89,13 @@ void add_sim(CLI::App& app, Action& action) {
         "serve",
         "Serve it: Solana JSON-RPC, PubSub on the next port, and a Jupiter-compatible API");
     auto a = std::make_shared<SimServeArguments>();
-    serve->add_option("--seed", a->seed)->capture_default_str();
+    serve->add_option("--seed", a->seed)->check(whole_number(kU64Max))->capture_default_str();
     serve->add_option("--rpc-port", a->rpc_port, "JSON-RPC; WebSocket is on the next port")
+        ->check(whole_number(kPortMax))
         ->capture_default_str();
-    serve->add_option("--jupiter-port", a->jupiter_port)->capture_default_str();
+    serve->add_option("--jupiter-port", a->jupiter_port)
+        ->check(whole_number(kPortMax))
+        ->capture_default_str();
     serve->add_option("--scenario", a->scenario)->capture_default_str();
     serve->add_option("--market", a->market, "Recorded candles that drive SOL/USD");
     serve
@@ -78,6 +105,7 @@ void add_sim(CLI::App& app, Action& action) {
     serve->add_option("--faults", a->faults,
                       "Timeline of what is wrong with which node when (docs/simulation.md)");
     serve->add_option("--duration", a->duration_s, "Seconds; 0 serves until stopped")
+        ->check(whole_number(kDurationMaxS))
         ->capture_default_str();
     serve->callback([a, &action] { action = [a] { return sim_serve_command(*a); }; });
 }
@@ -112,18 +140,6 @@ void add_decode(CLI::App& app, Action& action) {
     }
 }
 
-// Digits only, at most `max`: what CLI11 reads by itself wraps above 64 bits.
-CLI::Validator whole_number(std::uint64_t max) {
-    return CLI::Validator{[max](std::string& text) -> std::string {
-                              const auto value = parse_decimal(text, 0);
-                              if (!value) {
-                                  return value.error().text;
-                              }
-                              return *value > max ? fmt::format("{} is above {}", *value, max) : "";
-                          },
-                          "0.."};
-}
-
 // A variable of the shell that was never set must not choose a default.
 CLI::Validator not_empty() {
     return CLI::Validator{[](std::string& text) -> std::string {
@@ -148,7 +164,7 @@ void add_quote_options(CLI::App& command, QuoteArguments& a) {
     command
         .add_option("--slot", a.slot,
                     "Slot of the chain's clock; needed where fees or openings go by slot or epoch")
-        ->check(whole_number(std::numeric_limits<std::uint64_t>::max()));
+        ->check(whole_number(kU64Max));
     command.add_flag("--assume-absent", a.is_absence_assumed,
                      "Tick arrays, bin arrays and bitmaps without a dump do not exist on chain");
     command.add_flag("--json", a.is_json, "Print one JSON object");
@@ -203,6 +219,7 @@ void add_control(CLI::App& app, Action& action) {
         auto* command = app.add_subcommand(entry.name, entry.help);
         auto a = std::make_shared<ControlArguments>();
         command->add_option("--mode", a->mode, "Whose default state directory")
+            ->check(mode())
             ->capture_default_str();
         command->add_option("--state-dir", a->state_dir);
         command->add_flag("--json", a->is_json);
@@ -287,6 +304,14 @@ int run_cli(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        // What is missing is asked for first, although an unknown word is often why.
+        if (const auto unknown = app.remaining(true);
+            error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+            !unknown.empty()) {
+            return fail_with(kExitUsage,
+                             fmt::format("\"{}\" is no command or option here; --help lists them",
+                                         unknown.front()));
+        }
         const int code = app.exit(error);
         return code == 0 ? kExitOk : kExitUsage;
     }

@@ -272,10 +272,16 @@ struct Prepared {
     if (!market) {
         return Err{market.error()};
     }
-    if (!arguments.cluster.empty() && (arguments.nodes != 1 || !arguments.faults.empty())) {
+    if (!arguments.cluster.empty() &&
+        (arguments.nodes != 1 || !arguments.faults.empty() || !arguments.market.empty())) {
         return Err{Refusal{kExitUsage,
-                           "--nodes and --faults are for the embedded cluster: give them to the "
-                           "`sim serve` behind --cluster"}};
+                           "--nodes, --faults and --market are for the embedded cluster: give them "
+                           "to the `sim serve` behind --cluster"}};
+    }
+    if (!arguments.cluster.empty() && arguments.is_virtual_time) {
+        return Err{Refusal{kExitUsage,
+                           "--virtual-time is for the embedded cluster: the one behind --cluster "
+                           "has a clock of its own; leave out one of the two"}};
     }
     auto faults = load_faults(arguments.faults, arguments.nodes);
     if (!faults) {

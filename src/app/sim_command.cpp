@@ -79,7 +79,7 @@ int sim_serve_command(const SimServeArguments& arguments) {
         }
         reactor->schedule_after(std::chrono::milliseconds{100}, [&] { watch(); });
     };
-    watch();
+    reactor->post(watch);  // A stop before run() would be forgotten.
     reactor->run();
     const sim::ClusterStatistics& s = (*cluster)->statistics();
     fmt::print(

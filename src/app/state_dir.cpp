@@ -35,7 +35,9 @@ constexpr const char* kRunFiles[] = {"journal.sfj",       "trades.sqlite", "trad
     std::error_code error;
     const bool is_new = fs::create_directories(path, error);
     if (error) {
-        return fail(fmt::format("creating the state directory {}: {}", path, error.message()));
+        return fail(
+            fmt::format("creating the state directory {}: {}; name another with --state-dir", path,
+                        error.message()));
     }
     if (is_new) {
         fs::permissions(path, fs::perms::owner_all, error);

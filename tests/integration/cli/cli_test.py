@@ -67,6 +67,38 @@ class Run(CommandLine):
         self.assert_refused(run("run", "--cluster", "ftp://x", "--state-dir", self.state), 2,
                             "--cluster")
 
+    def test_numbers_are_digits_within_their_range(self):
+        # What wraps would run for some hundred years, or with another seed than was written.
+        run_demo, serve = ("run",), ("sim", "serve")
+        for command, option, value in (
+                (run_demo, "--duration", "-1"), (run_demo, "--duration", "1.5"),
+                (run_demo, "--duration", "1000000001"), (run_demo, "--duration", str(2**64)),
+                (run_demo, "--seed", "-1"), (run_demo, "--seed", str(2**64)),
+                (serve, "--duration", "-1"), (serve, "--seed", "-1"),
+                (serve, "--rpc-port", "65536"), (serve, "--jupiter-port", "-1")):
+            with self.subTest((command, option, value)):
+                self.assert_refused(run(*command, option, value, timeout=10), 2, option, value)
+
+    def test_what_no_external_cluster_can_do_is_refused(self):
+        external = ("run", "--cluster", "http://127.0.0.1:1", "--state-dir", self.state)
+        candles = self.file("candles.csv", "ts_ms,open,high,low,close,volume\n0,1,1,1,1,1\n")
+        for options in (("--virtual-time",), ("--market", candles), ("--nodes", "2")):
+            with self.subTest(options):
+                self.assert_refused(run(*external, *options, timeout=10), 2, options[0],
+                                    "--cluster")
+
+    def test_unknown_words_are_named_before_what_is_missing(self):
+        for words in (("bogus",), ("decode", "bogus", "x"), ("quote", "--bogus"), ("config", "lint")):
+            with self.subTest(words):
+                unknown = next(word for word in words if word.strip("-") in ("bogus", "lint"))
+                self.assert_refused(run(*words), 2, f'"{unknown}" is no command')
+        self.assert_refused(run("decode"), 2, "subcommand is required")
+
+    def test_a_state_directory_that_cannot_be_is_named(self):
+        self.assert_refused(run("run", "--state-dir", self.file("plain", "")), 3, "plain",
+                            "name another with --state-dir")
+        self.assert_refused(run("status", "--mode", "dream"), 2, "--mode", "dream", "sim")
+
     def test_unknown_and_out_of_range_settings_name_file_and_line(self):
         path = self.file("bad.yaml", 'risk:\n  trade_max_usd: "0,5"\n  positions_maxx: 3\n'
                                      "  positions_max: 5000\n")
