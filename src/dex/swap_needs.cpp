@@ -21,6 +21,13 @@ bool is_native_sol(const Pool& pool) {
         pool.state);
 }
 
+bool is_fee_withheld(const Pool& pool, const Pubkey& mint) {
+    const TransferTerms* terms = (mint == mint_a(pool) ? pool.transfer_a : pool.transfer_b).get();
+    constexpr TokenAmount kMost{kU64Max};
+    return !transfer_fee(terms, 0, kMost).is_zero() ||
+           !transfer_fee(terms, kU64Max, kMost).is_zero();
+}
+
 std::optional<solana::Instruction> instruction_before_swap(const Pool& pool, const Pubkey& payer) {
     return std::visit(
         [&]<Venue P>(const P& p) -> std::optional<solana::Instruction> {

@@ -111,7 +111,8 @@ class CycleWriter {
             close(accounts_[0]);
         }
         for (std::size_t i = 1; i < legs_; ++i) {
-            if (are_between_closed[i - 1]) {
+            if (are_between_closed[i - 1] &&
+                !dex::is_fee_withheld(pool(i - 1), mint_behind(intent_, i - 1, book_))) {
                 close(accounts_[i]);
             }
         }

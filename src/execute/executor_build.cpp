@@ -149,8 +149,11 @@ void Executor::State::adopt_and_send(Flight& flight,
         const dex::Pool& pool = book.pool(intent.pool);
         const Pubkey& program = dex::mint_a(pool) == intent.mint_in ? dex::token_program_a(pool)
                                                                     : dex::token_program_b(pool);
-        close = solana::token_close_account({signer.own_accounts().account(intent.mint_in, program),
+        if (!dex::is_fee_withheld(pool, intent.mint_in)) {
+            close =
+                solana::token_close_account({signer.own_accounts().account(intent.mint_in, program),
                                              signer.wallet(), signer.wallet(), program});
+        }
     }
     auto adopted = adopt_message(flight.message, blockhash->blockhash, tables, close);
     if (!adopted) {

@@ -82,12 +82,20 @@ Lamports Arbitrage::fee_of(const dex::Cycle& cycle, const View& view) {
     return costs.cycle_fee + (is_third ? costs.third_leg_fee : Lamports{}) + more;
 }
 
-// For pools that have to be lengthened first. The account of our volume is not counted: it is made
-// once, by the first purchase there is.
+// For pools that have to be lengthened first, and of accounts between that cannot be closed again.
+// The account of our volume is not counted: it is made once, by the first purchase there is.
 Lamports Arbitrage::rent_lost(const dex::Cycle& cycle, const View& view) {
     Lamports rent;
-    for (const Leg& leg : cycle.used_legs()) {
-        if (dex::swap_rents(view.book.pool(leg.pool), leg.direction).of_pool > 0) {
+    const auto legs = cycle.used_legs();
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        const dex::Pool& pool = view.book.pool(legs[i].pool);
+        const bool is_a_to_b = legs[i].direction == Direction::AToB;
+        const bool is_last = i + 1 == legs.size();
+        if (dex::swap_rents(pool, legs[i].direction).of_pool > 0) {
+            rent = rent.saturating_add(view.costs.token_account_rent);
+        }
+        if (!is_last &&
+            dex::is_fee_withheld(pool, is_a_to_b ? dex::mint_b(pool) : dex::mint_a(pool))) {
             rent = rent.saturating_add(view.costs.token_account_rent);
         }
     }

@@ -16,6 +16,10 @@ namespace sniperforge::dex {
 // instruction names its address all the same.
 [[nodiscard]] bool is_native_sol(const Pool& pool);
 
+// Transfers of the mint, one of the pool's, leave a fee in the account that receives them. Until
+// its mint has collected it, Token-2022 refuses to close that account.
+[[nodiscard]] bool is_fee_withheld(const Pool& pool, const Pubkey& mint);
+
 // What has to come before the swap in the same transaction; `payer` pays its rent.
 [[nodiscard]] std::optional<solana::Instruction> instruction_before_swap(const Pool& pool,
                                                                          const Pubkey& payer);

@@ -30,7 +30,8 @@ struct CycleOptions {
     ComputeUnits units;
     Hash blockhash;
     // Close our account of the token behind leg 1, or 2, again and get its rent back. Only when we
-    // hold nothing of it: closing an account with tokens in it would revert the whole.
+    // hold nothing of it: closing an account with tokens in it would revert the whole. One in which
+    // a transfer fee is withheld stays open all the same.
     std::array<bool, kLegsMax - 1> are_between_closed{};
     solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
     std::span<const solana::AddressLookupTable> tables{};         // Not for V1.

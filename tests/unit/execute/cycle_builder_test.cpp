@@ -8,7 +8,7 @@
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/transaction.hpp"
 #include "sniperforge/solana/transaction_fee.hpp"
-#include "unit/dex/book_support.hpp"
+#include "unit/dex/router_support.hpp"
 #include "unit/signer/policy_support.hpp"
 
 namespace sniperforge::execute {
@@ -286,6 +286,24 @@ TEST_F(CycleBuilderTest, UsesTheAccountOfTheTokensOwnProgram) {
     const auto& close = parsed->instructions[9];
     EXPECT_EQ(parsed->program_id(close), solana::kToken2022Program);
     EXPECT_EQ(parsed->account_keys[close.account_indexes[0]], account);
+}
+
+// Token-2022 refuses to close an account in which a fee waits for its mint.
+TEST_F(CycleBuilderTest, LeavesAnAccountOpenInWhichATransferFeeIsWithheld) {
+    for (const std::uint64_t rate : {0U, 1U}) {
+        make_pools(VenueId::RaydiumCpmm, VenueId::RaydiumCpmm);
+        for (const std::size_t leg : {0U, 1U}) {
+            const TestPool pool{
+                .number = number++, .mint_b = kToken, .program_b = solana::kToken2022Program};
+            intent.legs[leg].pool = accounts.add(pool, kReserves);
+        }
+        intent.legs[1].direction = Direction::BToA;
+        accounts.apply(dex::test::taxed_mint(kToken, rate, 1'000'000), 2 + rate);
+        const Bytes message = build();
+        const auto parsed = solana::parse_message(message);
+        ASSERT_TRUE(parsed);
+        EXPECT_EQ(parsed->instructions.size(), rate == 0 ? 10U : 9U) << "closed last";
+    }
 }
 
 // ---- What dex builds, read by the signer, which was written apart from it ----

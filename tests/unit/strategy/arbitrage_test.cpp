@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sniperforge/dex/router.hpp"
+#include "unit/dex/router_support.hpp"
 #include "unit/strategy/strategy_support.hpp"
 
 namespace sniperforge::strategy {
@@ -258,6 +259,29 @@ TEST_F(ArbitrageTest, CountsWhatTheVenuesOfTheCycleCompute) {
     EXPECT_EQ(dearer.profit_expected + Lamports{7}, plain.profit_expected);
     EXPECT_EQ(dearer.spend_max.raw() - dearer.amount_in.raw(),
               plain.spend_max.raw() - plain.amount_in.raw() + 7);
+}
+
+// The account of a token that withholds fees cannot be closed in the end: its rent is gone.
+TEST_F(ArbitrageTest, CountsTheRentOfAnAccountThatStaysOpen) {
+    Market taxed;
+    const Pubkey mint = key_of(4);
+    const auto add = [&](std::uint64_t number, Reserves reserves) {
+        return taxed.add({.number = number, .program_b = solana::kToken2022Program}, reserves);
+    };
+    const PoolIndex changed = add(1, kCheap);
+    add(2, kDear);
+    const auto profit = [&](std::uint64_t rate) {
+        taxed.accounts.apply(dex::test::taxed_mint(mint, rate, 1), taxed.slot.value + rate);
+        Arbitrage arbitrage{settings};
+        Intents intents;
+        arbitrage.decide(taxed.changed(changed), taxed.view(), intents);
+        return intents.at(0).profit_expected;
+    };
+    // The fee is one unit of the token; the search is exact to 1/4096.
+    const Lamports untaxed = profit(0);
+    const Lamports lost = untaxed - profit(1);
+    EXPECT_GT(lost.raw(), kCosts.token_account_rent.raw() / 10 * 9);
+    EXPECT_LT(lost.raw(), kCosts.token_account_rent.raw() / 10 * 11);
 }
 
 // What may slip is what is above the least profit: that much is enforced, and half of the rest.
