@@ -8,6 +8,23 @@
 #include "sniperforge/solana/compute_budget.hpp"
 
 namespace sniperforge::dex {
+namespace {
+
+// The curve's program, buying or selling, makes the account of the user's volume, and fills up the
+// creator's empty vault and a curve of an older version (1,350,240 lamports, the two together).
+// Against another token than SOL it makes accounts of that for three others, too.
+[[nodiscard]] std::uint8_t rents_of_user(const Pool& pool, Direction direction) {
+    switch (venue_of(pool)) {
+        case VenueId::PumpCurve:
+            return is_native_sol(pool) ? 2 : 5;
+        case VenueId::PumpSwap:
+            return direction == Direction::BToA ? 1 : 0;
+        default:
+            return 0;
+    }
+}
+
+}  // namespace
 
 bool is_native_sol(const Pool& pool) {
     return std::visit(
@@ -73,10 +90,7 @@ ComputeUnits cycle_units(const PoolBook& book, std::span<const Leg> legs, Comput
 }
 
 SwapRents swap_rents(const Pool& pool, Direction direction) {
-    const VenueId venue = venue_of(pool);
-    const bool is_pump = venue == VenueId::PumpCurve || venue == VenueId::PumpSwap;
-    const bool is_buy = direction == Direction::BToA;
-    return {.of_user = static_cast<std::uint8_t>(is_pump && is_buy ? 1 : 0),
+    return {.of_user = rents_of_user(pool, direction),
             .of_pool = static_cast<std::uint8_t>(instruction_before_swap(pool, {}) ? 1 : 0)};
 }
 

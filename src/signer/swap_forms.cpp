@@ -98,16 +98,24 @@ void turn_amounts(SwapInstruction& swap) { std::swap(swap.amount_in_max, swap.am
     return accounts[kQuoteMintAt] == solana::kWrappedSolMint || accounts[kQuoteMintAt].is_zero();
 }
 
+// The user's volume accumulator; what a creator's empty vault and a curve of an old version lack,
+// which together is less than one more. Against a token also accounts of it: for whom the fee
+// goes to, the creator's vault and the accumulator.
+[[nodiscard]] std::uint8_t curve_rents(Accounts accounts) {
+    return is_native_sol(accounts) ? 2 : 5;
+}
+
 [[nodiscard]] Result<void> finish_curve_buy(Accounts accounts, BytesView /*data*/,
                                             SwapInstruction& swap) {
     swap.is_native_in = is_native_sol(accounts);
-    swap.accounts_created_max = 1;  // The user's volume accumulator.
+    swap.accounts_created_max = curve_rents(accounts);
     return {};
 }
 
 [[nodiscard]] Result<void> finish_curve_sell(Accounts accounts, BytesView /*data*/,
                                              SwapInstruction& swap) {
     swap.is_native_out = is_native_sol(accounts);
+    swap.accounts_created_max = curve_rents(accounts);
     return {};
 }
 

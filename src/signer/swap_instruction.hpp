@@ -22,8 +22,8 @@ struct SwapInstruction {
     // The program moves lamports of the wallet on this side: the token account is only named.
     bool is_native_in = false;
     bool is_native_out = false;
-    // Accounts that the program itself may create for the authority, who pays their rent. Each is
-    // shorter than a token account.
+    // What the program itself may make the authority pay of rent, for accounts that it creates or
+    // that lack some, in rents of a token account.
     std::uint8_t accounts_created_max = 0;
 };
 

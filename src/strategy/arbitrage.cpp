@@ -83,7 +83,7 @@ Lamports Arbitrage::fee_of(const dex::Cycle& cycle, const View& view) {
 }
 
 // For pools that have to be lengthened first, and of accounts between that cannot be closed again.
-// The account of our volume is not counted: it is made once, by the first purchase there is.
+// What pump's programs may ask for is not counted: seldom due, and not known to be.
 Lamports Arbitrage::rent_lost(const dex::Cycle& cycle, const View& view) {
     Lamports rent;
     const auto legs = cycle.used_legs();

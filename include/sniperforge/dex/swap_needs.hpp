@@ -34,9 +34,10 @@ inline constexpr ComputeUnits kWrapUnits{10'000};
 [[nodiscard]] ComputeUnits cycle_units(const PoolBook& book, std::span<const Leg> legs,
                                        ComputeUnits least);
 
-// Accounts whose rent the user may have to pay for one swap, his token accounts apart, and each
-// shorter than one of those. They stay: the account of his trading volume is made once, and a pool
-// of an older version is lengthened once.
+// Accounts whose rent the user may have to pay for one swap, his token accounts apart, in rents of
+// one of those, which is more. They stay: the account of his trading volume is made once, what
+// others' accounts lack is paid by whoever trades first, and a pool of an older version is
+// lengthened once.
 struct SwapRents {
     std::uint8_t of_user = 0;
     std::uint8_t of_pool = 0;

@@ -390,6 +390,8 @@ TEST(CycleSwaps, KnowWhereLamportsOfTheWalletMove) {
             const bool is_buy = direction == Direction::BToA;
             EXPECT_EQ(read->is_native_in, is_native && is_buy);
             EXPECT_EQ(read->is_native_out, is_native && !is_buy);
+            EXPECT_EQ(read->accounts_created_max, dex::swap_rents(pool, direction).of_user);
+            EXPECT_EQ(read->accounts_created_max, is_native ? 2 : 5) << "sales, too";
         }
     }
 }

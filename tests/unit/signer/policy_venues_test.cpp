@@ -30,7 +30,7 @@ struct VenueSwap {
     std::optional<std::size_t> none_at;      // Holds the program's own id: nobody is paid.
     std::optional<std::size_t> sol_mint_at;  // Against SOL: lamports of the wallet.
     bool is_lengthened = false;              // More accounts may follow.
-    std::size_t rents = 0;                   // Accounts that it may create.
+    std::size_t rents = 0;                   // That it may cost.
 };
 
 [[nodiscard]] Bytes tick_tail(std::initializer_list<std::uint8_t> flags) {
@@ -88,7 +88,7 @@ struct VenueSwap {
                          .none_at = {},
                          .sol_mint_at = 2,
                          .is_lengthened = false,
-                         .rents = 1};
+                         .rents = 2};
     };
     const auto pump_swap = [&](const char* name, std::uint64_t discriminator, bool is_out_first) {
         return VenueSwap{.name = name,
@@ -359,6 +359,12 @@ TEST_F(VenuePolicyTest, RefusesLamportsInTheNameOfAToken) {
         instructions.pop_back();
         SF_EXPECT_HOLDS(judge(instructions, policy), "spends lamports of the wallet");
         instructions[4].accounts[*form.sol_mint_at] = solana::readonly(usdc);
+        // Two accounts of ours, the program's two rents, and one of the token for three others.
+        policy.lamports_max = kPriority + solana::base_fee(1);
+        for (int rents = 2 + 2 + 3; rents > 0; --rents) {
+            SF_EXPECT_HOLDS(judge(instructions, policy), "7 accounts), the order allows");
+            policy.lamports_max += kRent;
+        }
         EXPECT_EQ(judge(instructions, policy), "");
         // Nor is SOL wrapped and paid as well.
         Instructions both = entry();
@@ -385,11 +391,17 @@ TEST_F(VenuePolicyTest, SignsSellsOnTheCurveForLamports) {
     swap.accounts[15] = solana::writable(own(kSol));
     Instructions instructions = exit();
     instructions[3] = swap;
-    EXPECT_EQ(judge(instructions, exit_policy()), "");
-    SigningPolicy more = exit_policy();
+    // Our account of wSOL, and what the program may ask for.
+    SigningPolicy policy = exit_policy();
+    policy.lamports_max = kPriority + solana::base_fee(1) + kRent + kRent + kRent;
+    EXPECT_EQ(judge(instructions, policy), "");
+    SigningPolicy less = policy;
+    less.lamports_max = less.lamports_max - Lamports{1};
+    SF_EXPECT_HOLDS(judge(instructions, less), "3 accounts), the order allows");
+    SigningPolicy more = policy;
     more.receive_min += TokenAmount{1};
     SF_EXPECT_HOLDS(judge(instructions, more), "guarantees 90000000 < 90000001");
-    SigningPolicy other = exit_policy();
+    SigningPolicy other = policy;
     other.mint_out = solana::kUsdcMint;
     instructions[3].accounts[15] = solana::writable(own(solana::kUsdcMint));
     instructions.erase(instructions.begin() + 2);  // No account of wSOL.
