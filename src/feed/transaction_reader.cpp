@@ -19,9 +19,12 @@ constexpr std::uint32_t kListedPerLookup = 8;
 // The list of one account serves at most this many.
 constexpr std::uint32_t kListedMax = 1'000;
 // The first round decides whether a venue may be traded: it reads more, and until something was
-// read it is tried again sooner, each time after twice the pause.
+// read it is tried again sooner, each time after twice the pause. Failures keep the venue from
+// being traded, so they are not awaited for long; nor may they use up a plan, of which they may
+// come.
 constexpr std::uint32_t kFirstRoundFactor = 2;
 constexpr Duration kFirstRoundRetry = std::chrono::seconds{5};
+constexpr Duration kFailedRetryMax = std::chrono::seconds{60};
 // An account that was heard of at processed has no confirmed transaction for a second or so.
 constexpr Duration kLookupRetry = std::chrono::seconds{2};
 constexpr unsigned kLookupAttempts = 4;
@@ -167,10 +170,8 @@ struct TransactionReader::State {
             round.is_first = round.is_first && !(done.is_complete && done.is_any_read);
             round.due = now + (round.is_first ? std::min(round.retry, settings.shape_check_interval)
                                               : settings.shape_check_interval);
-            // A failure is tried again at the same pace: nothing may be traded meanwhile.
-            if (round.is_first && done.is_complete) {
-                round.retry = std::min(round.retry * 2, settings.shape_check_interval);
-            }
+            round.retry = std::min(round.retry * 2, done.is_complete ? settings.shape_check_interval
+                                                                     : kFailedRetryMax);
             statistics.rounds += done.is_complete ? 1 : 0;
             events.on_round(round.venue, done.is_complete);
         } else if (done.is_any_read) {

@@ -156,6 +156,20 @@ TEST_F(TransactionReaderTest, TriesAFirstRoundThatFailedAgainSoon) {
     EXPECT_EQ(reader->statistics().failures, 1U);
 }
 
+// A plan that is used up refuses; asking at that pace on would not let it recover.
+TEST_F(TransactionReaderTest, AsksANodeThatKeepsFailingOnceAMinuteAtLast) {
+    is_failing = true;
+    list({12});
+    start();
+    run(std::chrono::seconds{600});
+    EXPECT_GE(rounds.size(), 10U);
+    EXPECT_LE(rounds.size(), 14U);
+    is_failing = false;
+    run(std::chrono::seconds{70});
+    EXPECT_TRUE(rounds.back().second);
+    EXPECT_EQ(slots, Slots{12});
+}
+
 TEST_F(TransactionReaderTest, LooksAtEveryVenueThatIsConfiguredAndAtNoneWithoutAnInterval) {
     settings = {};
     list({});
