@@ -31,7 +31,7 @@ struct RawCalls {
 };
 
 // The list of a message, or of one entry of innerInstructions. What a node shows in its own words
-// (jsonParsed) is left out, its place kept empty.
+// (jsonParsed), and what has more data than a venue's calls, is left out, its place kept empty.
 [[nodiscard]] std::vector<RawInstruction> read_instructions(json::ondemand::value list);
 [[nodiscard]] std::vector<RawCalls::Inner> read_inner(json::ondemand::value list);
 // Fills in detail.instructions; detail.account_keys are complete. A position beyond them is an

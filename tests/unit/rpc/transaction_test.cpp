@@ -170,6 +170,19 @@ TEST(DecodeTransaction, RefusesCallsThatDoNotFitTheAccounts) {
     EXPECT_NE(detail.error().text.find("header"), std::string::npos);
 }
 
+// One that anybody can make in a transaction must not hide what that moved.
+TEST(DecodeTransaction, LeavesOutACallWithMoreDataThanAVenuesAndReadsTheRest) {
+    for (const std::size_t characters : {1'700, 1'701}) {
+        const auto detail = decode(with_calls("3", std::string(characters, '2')));
+        ASSERT_TRUE(detail) << detail.error().text;
+        const auto& calls = (*detail)->instructions;
+        ASSERT_EQ(calls.size(), characters == 1'700 ? 2U : 1U);
+        EXPECT_TRUE(calls.back().is_inner);
+        EXPECT_EQ(calls.back().data, Bytes{2});
+        EXPECT_EQ((*detail)->post_balances.size(), 4U);
+    }
+}
+
 TEST(DecodeTransaction, SurvivesAnyCutOrChange) {
     const std::string good = transaction("[6,2,3]", "2");
     // The last member that is read ends with "y"]; what is cut behind it cannot change the result.
