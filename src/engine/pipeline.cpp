@@ -65,12 +65,13 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
 void Pipeline::walk(Trace& trace) {
     graph_.follow(book_);
     trace.detected = reactor_.now();
+    if (!events_.empty()) {
+        // That the curve is sold out and that its pool is complete is heard in either order.
+        move_positions();
+    }
     // Intents never add events, so the list does not change under the loop.
     for (const MarketEvent& event : events_) {
         ++counters_.market_events;
-        if (std::holds_alternative<PoolCreated>(event)) {
-            move_positions();
-        }
         mark_positions(event);
         decide(event, trace);
     }
