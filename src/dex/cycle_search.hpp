@@ -23,6 +23,7 @@ struct Route {
     std::array<Hop, kLegsMax> hops{};
     std::uint8_t count = 0;
     double rate = 0;  // ln of lamports returned for one, for next to nothing: at most this.
+    Lamports cost{};  // Of its transaction.
 
     [[nodiscard]] std::span<const Hop> used() const { return {hops.data(), count}; }
 };

@@ -62,12 +62,6 @@ class Walk {
  public:
     Walk(const PoolGraph& graph, PoolIndex changed, const CycleLimits& limits)
         : graph_{graph}, changed_{changed}, limits_{limits}, routes_{limits.routes_max} {
-        // A gain of (e^rate − 1) · stake is the most that there can be.
-        const auto stake = static_cast<double>(limits.amount_in_max.raw());
-        const auto rate_min = [&](Lamports cost) {
-            const Lamports gain_min = cost.saturating_add(limits.profit_min);
-            return std::log1p(static_cast<double>(gain_min.raw()) / stake) - kRateError;
-        };
         rate_min_two_ = rate_min(limits.cost);
         rate_min_three_ = rate_min(limits.cost.saturating_add(limits.third_leg_cost));
     }
@@ -96,6 +90,13 @@ class Walk {
     }
 
  private:
+    // A gain of (e^rate − 1) · stake is the most that there can be.
+    [[nodiscard]] double rate_min(Lamports cost) const {
+        const Lamports gain_min = cost.saturating_add(limits_.profit_min);
+        return std::log1p(static_cast<double>(gain_min.raw()) /
+                          static_cast<double>(limits_.amount_in_max.raw())) -
+               kRateError;
+    }
     [[nodiscard]] static Hop hop_out(const PoolEdge& edge) {
         return {edge.pool, edge.out, edge.thinness_out, edge.rate_out};
     }
@@ -113,22 +114,42 @@ class Walk {
     void offer_two(const PoolEdge& buy, const PoolEdge& sell) {
         const double rate = buy.rate_in + sell.rate_out;
         if (rate > rate_min_two_) {
-            const double score = score_of(rate, buy, sell);
-            if (routes_.takes(score)) {
-                routes_.put(score,
-                            {.hops = {hop_in(buy), hop_out(sell)}, .count = 2, .rate = rate});
-            }
+            offer({.hops = {hop_in(buy), hop_out(sell)},
+                   .count = 2,
+                   .rate = rate,
+                   .cost = limits_.cost},
+                  score_of(rate, buy, sell));
         }
     }
     void offer_three(const PoolEdge& buy, const Hop& link, const PoolEdge& sell) {
         const double rate = buy.rate_in + link.rate + sell.rate_out;
         if (rate > rate_min_three_) {
-            const double score = score_of(rate, buy, sell);
-            if (routes_.takes(score)) {
-                routes_.put(score,
-                            {.hops = {hop_in(buy), link, hop_out(sell)}, .count = 3, .rate = rate});
+            offer({.hops = {hop_in(buy), link, hop_out(sell)},
+                   .count = 3,
+                   .rate = rate,
+                   .cost = limits_.cost.saturating_add(limits_.third_leg_cost)},
+                  score_of(rate, buy, sell));
+        }
+    }
+    void offer(Route route, double score) {
+        if (!routes_.takes(score)) {
+            return;
+        }
+        if (limits_.more_costs != nullptr) {
+            std::array<Leg, kLegsMax> legs;
+            for (std::size_t i = 0; i < route.count; ++i) {
+                legs[i] = {route.hops[i].pool, route.hops[i].direction, {}, {}};
+            }
+            const auto more = limits_.more_costs->more_of({legs.data(), route.count});
+            if (!more) {
+                return;
+            }
+            route.cost = route.cost.saturating_add(*more);
+            if (!more->is_zero() && route.rate <= rate_min(route.cost)) {
+                return;
             }
         }
+        routes_.put(score, route);
     }
     [[nodiscard]] std::span<const PoolEdge> closers(MintIndex mint) const {
         const auto edges = graph_.sol_edges(mint);
@@ -206,7 +227,7 @@ bool is_usable(const PoolBook& book, PoolIndex index, const CycleLimits& limits)
            (limits.is_torn_allowed || !book.is_torn(index));
 }
 
-Cycle to_cycle(const Route& route, const Attempt& attempt, Lamports cost) {
+Cycle to_cycle(const Route& route, const Attempt& attempt) {
     Cycle cycle;
     cycle.leg_count = route.count;
     for (std::size_t i = 0; i < route.count; ++i) {
@@ -215,7 +236,7 @@ Cycle to_cycle(const Route& route, const Attempt& attempt, Lamports cost) {
     }
     cycle.amount_in = Lamports{attempt.in()};
     cycle.amount_out = Lamports{attempt.out()};
-    cycle.profit = cycle.amount_out - cycle.amount_in - cost;
+    cycle.profit = cycle.amount_out - cycle.amount_in - route.cost;
     return cycle;
 }
 
@@ -234,9 +255,7 @@ std::optional<Cycle> best_cycle(const PoolBook& book, const PoolGraph& graph, Po
     const RouteTable& routes = walk.run(*place);
     for (const RouteTable::Rank& rank : routes.best_first()) {
         const Route& route = routes[rank];
-        const Lamports cost =
-            route.count == 2 ? limits.cost : limits.cost.saturating_add(limits.third_leg_cost);
-        const i128 to_beat = profit_to_beat + static_cast<i128>(cost.raw());
+        const i128 to_beat = profit_to_beat + static_cast<i128>(route.cost.raw());
         const auto gain_min = static_cast<double>(to_beat);
         if ((rank.value <= gain_min && gain_ceiling(route, stake) <= gain_min) ||
             !std::ranges::all_of(
@@ -245,7 +264,7 @@ std::optional<Cycle> best_cycle(const PoolBook& book, const PoolGraph& graph, Po
         }
         const auto attempt = best_attempt(book, route, limits, context, to_beat);
         if (attempt && attempt->gain() > to_beat) {
-            best = to_cycle(route, *attempt, cost);
+            best = to_cycle(route, *attempt);
             profit_to_beat = static_cast<i128>(best->profit.raw());
         }
     }

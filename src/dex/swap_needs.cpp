@@ -24,6 +24,18 @@ namespace {
     }
 }
 
+[[nodiscard]] bool is_lengthened_first(const Pool& pool) {
+    return std::visit(
+        []<Venue P>(const P& p) {
+            if constexpr (requires { needs_extension(p); }) {
+                return needs_extension(p);
+            } else {
+                return false;
+            }
+        },
+        pool.state);
+}
+
 }  // namespace
 
 bool is_native_sol(const Pool& pool) {
@@ -91,7 +103,7 @@ ComputeUnits cycle_units(const PoolBook& book, std::span<const Leg> legs, Comput
 
 SwapRents swap_rents(const Pool& pool, Direction direction) {
     return {.of_user = rents_of_user(pool, direction),
-            .of_pool = static_cast<std::uint8_t>(instruction_before_swap(pool, {}) ? 1 : 0)};
+            .of_pool = static_cast<std::uint8_t>(is_lengthened_first(pool) ? 1 : 0)};
 }
 
 }  // namespace sniperforge::dex

@@ -25,68 +25,26 @@ constexpr std::size_t kRoutesUnbuildableMax = 4'096;
     return Lamports{(is_sol_a ? dex::reserve_a(pool) : dex::reserve_b(pool)).raw()};
 }
 
-}  // namespace
-
-Arbitrage::Arbitrage(const config::ArbitrageSettings& settings)
-    : settings_{settings}, reverts_{settings} {}
-
-void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& intents) {
-    const auto* changed = std::get_if<ReservesChanged>(&event);
-    if (!settings_.is_enabled || changed == nullptr || intents.size() >= kIntentsMax) {
-        return;
-    }
-    if (!reverts_.is_budget_left(view.quote.unix_time)) {
-        return;
-    }
-    auto cycle = best_cycle(changed->pool, view, settings_.legs_max);
-    if (cycle && is_unbuildable(route_of(cycle->used_legs()), changed->slot) &&
-        cycle->leg_count > 2) {
-        cycle = best_cycle(changed->pool, view, 2);
-    }
-    if (!cycle || is_unbuildable(route_of(cycle->used_legs()), changed->slot)) {
-        return;
-    }
-    // The router counted with the least that cycles cost.
-    const Lamports fee = fee_of(*cycle, view);
-    const Lamports cost = fee.saturating_add(rent_lost(*cycle, view));
-    const Lamports gain = cycle->amount_out.saturating_sub(cycle->amount_in);
-    cycle->profit = gain.saturating_sub(cost);
-    if (cycle->profit.is_zero() ||
-        cycle->profit < reverts_.profit_floor(settings_.profit_min, fee) ||
-        !take_turn(*cycle, changed->slot)) {
-        return;
-    }
-    intents.push_back(intent_of(*cycle, view, changed->slot));
-}
-
-std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, const View& view,
-                                                std::size_t legs_max) const {
-    // Rent of the token accounts comes back within the transaction; it is not a cost.
-    const dex::CycleLimits limits{
-        .amount_in_max = settings_.amount_max,
-        .cost = view.costs.cycle_fee,
-        .third_leg_cost = view.costs.third_leg_fee,
-        .profit_min = reverts_.profit_floor(settings_.profit_min, view.costs.cycle_fee),
-        .legs_max = legs_max};
-    return dex::best_cycle(view.book, view.graph, changed, limits, view.quote);
-}
-
-Lamports Arbitrage::fee_of(const dex::Cycle& cycle, const View& view) {
+// Beyond the least that a cycle of so many legs pays to the chain: its venues compute more.
+[[nodiscard]] Lamports fee_above_least(std::span<const Leg> legs, const View& view) {
     const Costs& costs = view.costs;
-    const bool is_third = cycle.leg_count > 2;
     const ComputeUnits least =
-        is_third ? costs.cycle_units + costs.third_leg_units : costs.cycle_units;
-    const ComputeUnits units = dex::cycle_units(view.book, cycle.used_legs(), least);
-    const Lamports more = solana::priority_fee(costs.unit_price, units)
-                              .saturating_sub(solana::priority_fee(costs.unit_price, least));
-    return costs.cycle_fee + (is_third ? costs.third_leg_fee : Lamports{}) + more;
+        legs.size() > 2 ? costs.cycle_units + costs.third_leg_units : costs.cycle_units;
+    const ComputeUnits units = dex::cycle_units(view.book, legs, least);
+    return solana::priority_fee(costs.unit_price, units)
+        .saturating_sub(solana::priority_fee(costs.unit_price, least));
+}
+
+[[nodiscard]] Lamports fee_of(std::span<const Leg> legs, const View& view) {
+    const Costs& costs = view.costs;
+    return costs.cycle_fee + (legs.size() > 2 ? costs.third_leg_fee : Lamports{}) +
+           fee_above_least(legs, view);
 }
 
 // For pools that have to be lengthened first, and of accounts between that cannot be closed again.
 // What pump's programs may ask for is not counted: seldom due, and not known to be.
-Lamports Arbitrage::rent_lost(const dex::Cycle& cycle, const View& view) {
+[[nodiscard]] Lamports rent_lost(std::span<const Leg> legs, const View& view) {
     Lamports rent;
-    const auto legs = cycle.used_legs();
     for (std::size_t i = 0; i < legs.size(); ++i) {
         const dex::Pool& pool = view.book.pool(legs[i].pool);
         const bool is_a_to_b = legs[i].direction == Direction::AToB;
@@ -100,6 +58,63 @@ Lamports Arbitrage::rent_lost(const dex::Cycle& cycle, const View& view) {
         }
     }
     return rent;
+}
+
+}  // namespace
+
+// What the router is told of a route.
+class Arbitrage::RouteCosts final : public dex::RouteCosts {
+ public:
+    RouteCosts(const Arbitrage& arbitrage, const View& view, Slot slot)
+        : arbitrage_{arbitrage}, view_{view}, slot_{slot} {}
+
+    [[nodiscard]] std::optional<Lamports> more_of(std::span<const Leg> legs) const override {
+        if (arbitrage_.is_unbuildable(route_of(legs), slot_)) {
+            return std::nullopt;
+        }
+        return fee_above_least(legs, view_).saturating_add(rent_lost(legs, view_));
+    }
+
+ private:
+    const Arbitrage& arbitrage_;
+    const View& view_;
+    Slot slot_;
+};
+
+Arbitrage::Arbitrage(const config::ArbitrageSettings& settings)
+    : settings_{settings}, reverts_{settings} {}
+
+void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& intents) {
+    const auto* changed = std::get_if<ReservesChanged>(&event);
+    if (!settings_.is_enabled || changed == nullptr || intents.size() >= kIntentsMax) {
+        return;
+    }
+    if (!reverts_.is_budget_left(view.quote.unix_time)) {
+        return;
+    }
+    const auto cycle = best_cycle(changed->pool, view, changed->slot);
+    // The router's floor is that of the least fee.
+    if (!cycle ||
+        cycle->profit <
+            reverts_.profit_floor(settings_.profit_min, fee_of(cycle->used_legs(), view)) ||
+        !take_turn(*cycle, changed->slot)) {
+        return;
+    }
+    intents.push_back(intent_of(*cycle, view, changed->slot));
+}
+
+std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, const View& view,
+                                                Slot slot) const {
+    const RouteCosts more{*this, view, slot};
+    // Rent of the token accounts comes back within the transaction; it is not a cost.
+    const dex::CycleLimits limits{
+        .amount_in_max = settings_.amount_max,
+        .cost = view.costs.cycle_fee,
+        .third_leg_cost = view.costs.third_leg_fee,
+        .more_costs = &more,
+        .profit_min = reverts_.profit_floor(settings_.profit_min, view.costs.cycle_fee),
+        .legs_max = settings_.legs_max};
+    return dex::best_cycle(view.book, view.graph, changed, limits, view.quote);
 }
 
 Arbitrage::Route Arbitrage::route_of(std::span<const Leg> legs) {
@@ -155,7 +170,7 @@ OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, const View& view, Slot
     intent.amount_in = std::min(TokenAmount{cycle.amount_in.raw() + slack_in},
                                 TokenAmount{settings_.amount_max.raw()});
     intent.receive_min = TokenAmount{cycle.amount_out.raw() - slack};
-    intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(cycle, view);
+    intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(legs, view);
     for (std::size_t i = 0; i < legs.size(); ++i) {
         // A token account for each leg may have to be created before its rent comes back.
         const dex::SwapRents rents =

@@ -17,14 +17,24 @@ namespace sniperforge::dex {
 // Bound of the fixed table on the stack.
 inline constexpr std::size_t kRoutesMax = 64;
 
+// What the caller knows of routes and the router does not. Asked of each that may pay by its rates.
+class RouteCosts {
+ public:
+    virtual ~RouteCosts() = default;
+    // Beyond the least that every transaction pays. Nothing: the route is not to be used. Of the
+    // legs only pools and directions are set.
+    [[nodiscard]] virtual std::optional<Lamports> more_of(std::span<const Leg> legs) const = 0;
+};
+
 struct CycleLimits {
     Lamports amount_in_max;
     // Base fee, priority fee and tip of a transaction with two legs, and what a third one adds:
     // subtracted from the profit.
     Lamports cost;
     Lamports third_leg_cost{};
-    Lamports profit_min{1};           // After them.
-    std::size_t legs_max = kLegsMax;  // Two or three.
+    const RouteCosts* more_costs = nullptr;  // Null: no route costs more.
+    Lamports profit_min{1};                  // After them.
+    std::size_t legs_max = kLegsMax;         // Two or three.
     // What is looked at per change, the deepest pools first: those that trade a token against SOL
     // where the changed pool does too; those between it and other tokens; those that close a cycle
     // of three legs, at each of its open ends.

@@ -30,12 +30,10 @@ class Arbitrage {
  private:
     // Pools and directions, leg by leg.
     using Route = std::array<std::uint64_t, kLegsMax>;
+    class RouteCosts;
 
     [[nodiscard]] std::optional<dex::Cycle> best_cycle(PoolIndex changed, const View& view,
-                                                       std::size_t legs_max) const;
-    // What its transaction pays to the chain, by the venues of its legs.
-    [[nodiscard]] static Lamports fee_of(const dex::Cycle& cycle, const View& view);
-    [[nodiscard]] static Lamports rent_lost(const dex::Cycle& cycle, const View& view);
+                                                       Slot slot) const;
     [[nodiscard]] static Route route_of(std::span<const Leg> legs);
     [[nodiscard]] bool is_unbuildable(const Route& route, Slot slot) const;
     // False: a pool of it was tried at this slot, or a later one, already.

@@ -246,6 +246,46 @@ TEST_F(ArbitrageTest, TakesTwoLegsWhereThreeCannotBeBuilt) {
     EXPECT_LT(two.profit_expected, three.profit_expected);
 }
 
+// Nor does one of two legs that cannot be built stand before another.
+TEST_F(ArbitrageTest, TakesTheNextBestWhereTheBestCannotBeBuilt) {
+    const PoolIndex next =
+        market.add({.venue = VenueId::RaydiumAmmV4, .number = 3}, {108 * kSol, kDear.b});
+    Arbitrage arbitrage{settings};
+    const OrderIntent best = decide(arbitrage, market.changed(cheap)).at(0);
+    EXPECT_EQ(best.legs[1].pool, dear);
+    arbitrage.unbuildable(best, market.slot);
+    market.slot = Slot{market.slot.value + 1};
+    const OrderIntent other = decide(arbitrage, market.changed(cheap)).at(0);
+    EXPECT_EQ(other.legs[1].pool, next);
+    EXPECT_LT(other.profit_expected, best.profit_expected);
+    arbitrage.unbuildable(other, market.slot);
+    market.slot = Slot{market.slot.value + 1};
+    EXPECT_TRUE(decide(arbitrage, market.changed(cheap)).empty());
+}
+
+// Three legs pay more, until the rent of an account that stays open is more than what they add.
+TEST_F(ArbitrageTest, LetsNoRouteThatCostsMoreStandBeforeOneThatEarnsMore) {
+    const Pubkey taxed = key_of(60);
+    market.add(
+        {.number = 4, .mint_a = key_of(4), .mint_b = taxed, .program_b = solana::kToken2022Program},
+        {1'000'000'000'000, 1'400'000'000'000});
+    market.add({.number = 5, .mint_b = taxed, .program_b = solana::kToken2022Program}, kCheap);
+    market.accounts.apply(dex::test::taxed_mint(taxed, 1, 1), market.slot.value);
+    market.costs.token_account_rent = {};
+    const OrderIntent three = decide_once(market.changed(cheap)).at(0);
+    ASSERT_EQ(three.leg_count, 3);
+    settings.legs_max = 2;
+    const OrderIntent two = decide_once(market.changed(cheap)).at(0);
+    settings.legs_max = 3;
+    const std::uint64_t added = (three.profit_expected - two.profit_expected).raw();
+    market.costs.token_account_rent = Lamports{added / 10 * 9};
+    EXPECT_EQ(decide_once(market.changed(cheap)).at(0).leg_count, 3);
+    market.costs.token_account_rent = Lamports{added / 10 * 11};
+    const OrderIntent chosen = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(chosen.leg_count, 2);
+    EXPECT_EQ(chosen.profit_expected, two.profit_expected);
+}
+
 // Venues that compute more than the least are paid for; the intent says what that leaves.
 TEST_F(ArbitrageTest, CountsWhatTheVenuesOfTheCycleCompute) {
     const OrderIntent plain = decide_once(market.changed(cheap)).at(0);
