@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "execute/executor_state.hpp"
+#include "sniperforge/solana/token_account.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::execute {
@@ -54,7 +55,10 @@ void Executor::State::refresh_blockhash() {
 }
 
 void Executor::State::read_rent() {
-    constexpr std::size_t kTokenAccountBytes = 165;
+    // The longest that we can have to pay for. Token-2022 adds a byte for the account's kind, and
+    // entries of 4 bytes and their data: immutable owner, withheld fee 8, hook 1, pausable.
+    constexpr std::size_t kTokenAccountBytes =
+        solana::kTokenAccountBytes + 1 + 4 + (4 + 8) + (4 + 1) + 4;
     rpc.get_minimum_balance_for_rent_exemption(
         kTokenAccountBytes, [weak = weak_from_this()](auto answer) {
             const auto self = weak.lock();

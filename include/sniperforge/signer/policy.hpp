@@ -35,7 +35,7 @@ struct SigningPolicy {
     std::array<Handover, kLegsMax - 1> between{};  // leg_count − 1 of them are used.
     // Lamports that may leave the wallet in total: wraps, base and priority fee, tips, rent.
     Lamports lamports_max;
-    Lamports token_account_rent;  // Of one token account, as the chain charges it now.
+    Lamports token_account_rent;  // Of the longest token account, as the chain charges it now.
 };
 
 // Why we do not sign. `instruction` is the top-level index, or nothing when the whole is refused.

@@ -58,6 +58,15 @@ TEST_F(ExecutorTest, LeavesAnEmptiedAccountOpenInWhichATransferFeeIsWithheld) {
     }
 }
 
+// An account of a Token-2022 mint with a transfer fee, a hook that nobody set and a switch for
+// pauses has 191 bytes: what an order may cost is counted with the rent of that one.
+TEST_F(ExecutorTest, CountsWithTheRentOfTheLongestTokenAccount) {
+    const auto asked =
+        std::ranges::find(node.requests, "getMinimumBalanceForRentExemption", &RpcRequest::method);
+    ASSERT_NE(asked, node.requests.end());
+    EXPECT_EQ(asked->params, "[191]");
+}
+
 // ---- What the node says to a broadcast ----
 
 TEST_F(ExecutorTest, TakesARefusalByPreflightForTheEnd) {
