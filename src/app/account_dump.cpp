@@ -95,7 +95,7 @@ enum class Names : std::uint8_t { Required, Optional };
 }
 
 // An account holds at most 10 MiB, a third more in base64.
-constexpr std::uintmax_t kFileBytesMax = 32U << 20U;
+constexpr std::uintmax_t kDumpBytesMax = 32U << 20U;
 
 // The element lives as long as the parser does.
 [[nodiscard]] Result<element> load(simdjson::dom::parser& parser, const std::string& path) {
@@ -104,9 +104,9 @@ constexpr std::uintmax_t kFileBytesMax = 32U << 20U;
     if (error) {
         return fail(fmt::format("cannot read it: {}", error.message()));
     }
-    if (bytes > kFileBytesMax) {
+    if (bytes > kDumpBytesMax) {
         return fail(fmt::format("it has {} bytes; a dump of one account has at most {}", bytes,
-                                kFileBytesMax));
+                                kDumpBytesMax));
     }
     element root;
     if (const auto code = parser.load(path).get(root); code != simdjson::SUCCESS) {

@@ -21,7 +21,7 @@ using simdjson::dom::array;
 using element = JsonElement;
 
 // A getTransaction answer is at most some hundred kilobytes.
-constexpr std::size_t kFileBytesMax = 16 * 1024 * 1024;
+constexpr std::size_t kTransactionFileBytesMax = 16 * 1024 * 1024;
 [[nodiscard]] std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kBlank = " \t\r\n";
     const auto first = text.find_first_not_of(kBlank);
@@ -220,17 +220,17 @@ Result<TransactionFile> read_transaction_file(const std::string& path) {
     if (!in) {
         return fail(fmt::format("cannot open it: {}", std::strerror(errno)));
     }
-    std::string text(kFileBytesMax + 1, '\0');  // Pipes do not tell their size.
+    std::string text(kTransactionFileBytesMax + 1, '\0');  // Pipes do not tell their size.
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad()) {
         return fail(fmt::format("cannot read it: {}", std::strerror(errno)));
     }
     text.resize(static_cast<std::size_t>(in.gcount()));
-    if (text.size() > kFileBytesMax) {
+    if (text.size() > kTransactionFileBytesMax) {
         return fail(
             fmt::format("it has more than {} bytes; what getTransaction answers has some "
                         "hundred kilobytes at most",
-                        kFileBytesMax));
+                        kTransactionFileBytesMax));
     }
     return parse_transaction_file(text);
 }

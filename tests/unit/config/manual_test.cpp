@@ -14,7 +14,9 @@
 namespace sniperforge::config {
 namespace {
 
-std::string manual_path() { return (test::source_dir() / "config" / "sniperforge.yaml").string(); }
+std::string manual_path() {
+    return (sniperforge::test::source_dir() / "config" / "sniperforge.yaml").string();
+}
 
 std::vector<std::string> manual_lines() {
     std::ifstream in{manual_path()};

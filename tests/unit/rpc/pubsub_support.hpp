@@ -9,8 +9,7 @@
 
 namespace sniperforge::rpc::test {
 
-using sniperforge::test::FakeNode;
-using sniperforge::test::key_of;
+using namespace sniperforge::test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
