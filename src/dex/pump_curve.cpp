@@ -190,16 +190,6 @@ bool is_native_sol_quote(const PumpCurvePool& pool) {
     return pool.mint_b == solana::kWrappedSolMint;
 }
 
-void prepare_trader(PumpCurvePool& pool, const Pubkey& user) {
-    if (pool.program_b.is_zero() || (pool.trader.user == user && !user.is_zero())) {
-        return;
-    }
-    pool.trader = derive_pump_trader({.program = solana::kPumpCurveProgram,
-                                      .user = user,
-                                      .quote_mint = pool.mint_b,
-                                      .quote_program = pool.program_b});
-}
-
 std::vector<Pubkey> accounts_needed(const PumpCurvePool& pool) {
     std::vector<Pubkey> accounts = accounts_shared(pool);
     if (!pool.mint_a.is_zero()) {
@@ -267,7 +257,6 @@ void carry_over(const PumpCurvePool& from, PumpCurvePool& to) {
     to.recipients = from.recipients;
     to.fee_tiers = from.fee_tiers;
     to.derived = from.derived;
-    to.trader = from.trader;
     derive(to);  // The creator may have changed.
 }
 
@@ -283,14 +272,8 @@ PumpFees current_fees(const PumpCurvePool& pool) {
     PumpFees fees =
         pump_fees_at(*pool.fee_tiers, pump_market_cap(reserves_of(pool), kPumpCoinSupply));
     fees.lp = 0;
-    if (pool.is_creator_fee_configurable && pool.creator_fee_rate != 0) {
-        SF_ASSERT(pool.creator_fee_rate <= kPumpRateOne);
-        fees.creator = static_cast<std::uint16_t>(pool.creator_fee_rate);
-    }
-    if (pool.creator.is_zero()) {
-        fees.creator = 0;
-    }
-    return fees;
+    return with_creator_fee(fees, pool.creator, pool.creator_fee_rate,
+                            pool.is_creator_fee_configurable);
 }
 
 QuoteResult quote_exact_in(const PumpCurvePool& pool, Direction direction, TokenAmount amount_in,

@@ -163,12 +163,10 @@ solana::Instruction swap_v2(const PumpCurvePool& pool, Direction direction,
                             TokenAmount second, const SwapAccounts& accounts) {
     const bool is_sell = direction == Direction::AToB;
     const PumpAddresses& addresses = pump_curve_addresses();
-    const PumpTrader trader = pool.trader.user == accounts.user && !accounts.user.is_zero()
-                                  ? pool.trader
-                                  : derive_pump_trader({.program = solana::kPumpCurveProgram,
-                                                        .user = accounts.user,
-                                                        .quote_mint = pool.mint_b,
-                                                        .quote_program = pool.program_b});
+    const PumpTrader trader = pump_trader({.program = solana::kPumpCurveProgram,
+                                           .user = accounts.user,
+                                           .quote_mint = pool.mint_b,
+                                           .quote_program = pool.program_b});
     solana::Instruction instruction;
     instruction.program_id = solana::kPumpCurveProgram;
     instruction.accounts = {

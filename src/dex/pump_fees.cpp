@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -160,6 +161,17 @@ PumpFees pump_fees_at(std::span<const PumpFeeTier> tiers, u128 market_cap) {
     return tiers.front().fees;
 }
 
+PumpFees with_creator_fee(PumpFees tier, const Pubkey& creator, std::uint64_t own_rate,
+                          bool is_configurable) {
+    if (creator.is_zero()) {
+        tier.creator = 0;
+    } else if (is_configurable && own_rate != 0) {
+        SF_ASSERT(own_rate <= kPumpRateOne);
+        tier.creator = static_cast<std::uint16_t>(own_rate);
+    }
+    return tier;
+}
+
 bool is_pump_sol_quote(const Pubkey& quote_mint) {
     return quote_mint.is_zero() || quote_mint == solana::kWrappedSolMint ||
            quote_mint == native_mint_2022();
@@ -228,15 +240,27 @@ const PumpAddresses& pump_swap_addresses() {
     return addresses;
 }
 
-PumpTrader derive_pump_trader(const PumpTraderOptions& options) {
+PumpTrader pump_trader(const PumpTraderOptions& options) {
+    struct Known {
+        PumpTraderOptions options;
+        PumpTrader trader;
+    };
+    // A wallet trades two programs against SOL and USDC; the oldest of more gives way.
+    thread_local std::array<Known, 8> known;
+    thread_local std::size_t oldest = 0;
+    const auto found = std::ranges::find(known, options, &Known::options);
+    if (found != known.end() && !options.user.is_zero()) {
+        return found->trader;
+    }
     PumpTrader trader;
-    trader.user = options.user;
     trader.volume_accumulator =
         solana::find_program_address({solana::seed("user_volume_accumulator"), options.user.bytes},
                                      options.program)
             .address;
     trader.volume_accumulator_quote = solana::associated_token_address(
         trader.volume_accumulator, options.quote_mint, options.quote_program);
+    known[oldest] = {options, trader};
+    oldest = (oldest + 1) % known.size();
     return trader;
 }
 

@@ -178,16 +178,6 @@ bool is_canonical(const PumpSwapPool& pool) {
 
 bool needs_extension(const PumpSwapPool& pool) { return pool.account_bytes < kExtendedBytes; }
 
-void prepare_trader(PumpSwapPool& pool, const Pubkey& user) {
-    if (pool.program_b.is_zero() || (pool.trader.user == user && !user.is_zero())) {
-        return;
-    }
-    pool.trader = derive_pump_trader({.program = solana::kPumpSwapProgram,
-                                      .user = user,
-                                      .quote_mint = pool.mint_b,
-                                      .quote_program = pool.program_b});
-}
-
 std::vector<Pubkey> accounts_needed(const PumpSwapPool& pool) {
     std::vector<Pubkey> accounts{pool.vault_a, pool.vault_b};
     for (const Pubkey& shared : accounts_shared(pool)) {
@@ -267,7 +257,6 @@ void carry_over(const PumpSwapPool& from, PumpSwapPool& to) {
     to.recipients = from.recipients;
     to.fee_tiers = from.fee_tiers;
     to.derived = from.derived;
-    to.trader = from.trader;
     derive(to);  // The coin's creator may have changed.
 }
 

@@ -94,12 +94,10 @@ solana::Instruction swap(const PumpSwapPool& pool, Direction direction,
                          const SwapAccounts& accounts) {
     const bool is_sell = direction == Direction::AToB;
     const PumpAddresses& addresses = pump_swap_addresses();
-    const PumpTrader trader = pool.trader.user == accounts.user && !accounts.user.is_zero()
-                                  ? pool.trader
-                                  : derive_pump_trader({.program = solana::kPumpSwapProgram,
-                                                        .user = accounts.user,
-                                                        .quote_mint = pool.mint_b,
-                                                        .quote_program = pool.program_b});
+    const PumpTrader trader = pump_trader({.program = solana::kPumpSwapProgram,
+                                           .user = accounts.user,
+                                           .quote_mint = pool.mint_b,
+                                           .quote_program = pool.program_b});
     solana::Instruction instruction;
     instruction.program_id = solana::kPumpSwapProgram;
     instruction.accounts = {

@@ -33,15 +33,9 @@ struct Terms {
 
 PumpFees fees_on(const PumpSwapPool& pool, const PumpReserves& reserves) {
     // Flat fees need no supply.
-    PumpFees fees = pump_fees_at(*pool.fee_tiers, pump_market_cap(reserves, pool.supply));
-    if (pool.is_creator_fee_configurable && pool.creator_fee_rate != 0) {
-        SF_ASSERT(pool.creator_fee_rate <= kPumpRateOne);
-        fees.creator = static_cast<std::uint16_t>(pool.creator_fee_rate);
-    }
-    if (pool.coin_creator.is_zero()) {
-        fees.creator = 0;
-    }
-    return fees;
+    return with_creator_fee(pump_fees_at(*pool.fee_tiers, pump_market_cap(reserves, pool.supply)),
+                            pool.coin_creator, pool.creator_fee_rate,
+                            pool.is_creator_fee_configurable);
 }
 
 std::expected<Terms, QuoteError> terms_of(const PumpSwapPool& pool, Direction direction,

@@ -8,9 +8,9 @@
 namespace sniperforge::dex {
 namespace {
 
-// Token account layout, both token programs: mint at 0, amount at 64, state at 108.
+// Token account layout, both token programs: mint at 0, amount at 64. An account that was never
+// initialised has no mint.
 constexpr std::size_t kAmountOffset = 64;
-constexpr std::size_t kStateOffset = 108;
 
 // The checks that need doing once: the account is a live token account of the pool's mint.
 Result<void> check_vault(const AccountUpdate& update, const Pubkey& program, const Pubkey& mint) {
@@ -28,9 +28,6 @@ Result<void> check_vault(const AccountUpdate& update, const Pubkey& program, con
     if (const auto found = Pubkey::from(update.data); found != mint) {
         return refuse(
             fmt::format("holds mint {}, expected {}", found.to_string(), mint.to_string()));
-    }
-    if (update.data[kStateOffset] == 0) {
-        return refuse("token account is not initialized");
     }
     return {};
 }

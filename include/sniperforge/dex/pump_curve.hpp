@@ -65,7 +65,6 @@ struct PumpCurvePool {
     // Shared by the versions of a pool: every update copies the pool, and must not touch the heap.
     std::shared_ptr<const PumpFeeTiers> fee_tiers;
     PumpCurveDerived derived;
-    PumpTrader trader;  // Set by prepare_trader.
 };
 
 [[nodiscard]] Result<PumpCurvePool> decode_pump_curve_pool(const Pubkey& id, BytesView data);
@@ -84,9 +83,6 @@ struct PumpCurvePool {
 // buy. Against any other mint both must exist. All four must be associated token accounts of the
 // user.
 [[nodiscard]] bool is_native_sol_quote(const PumpCurvePool& pool);
-
-// Derives once what swaps of this user need; swaps of other users derive it every time.
-void prepare_trader(PumpCurvePool& pool, const Pubkey& user);
 
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const PumpCurvePool& pool);
 [[nodiscard]] std::vector<Pubkey> accounts_shared(const PumpCurvePool& pool);

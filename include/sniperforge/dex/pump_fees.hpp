@@ -67,6 +67,10 @@ struct PumpFeeConfig {
                                              bool is_canonical);
 // The last tier that the market cap reaches, or the first one.
 [[nodiscard]] PumpFees pump_fees_at(std::span<const PumpFeeTier> tiers, u128 market_cap);
+// `tier` with the creator's own rate, where he has set one and Global lets it count; no creator, no
+// fee of his. `own_rate` is in basis points, at most 10,000.
+[[nodiscard]] PumpFees with_creator_fee(PumpFees tier, const Pubkey& creator,
+                                        std::uint64_t own_rate, bool is_configurable);
 // SOL, in any of the three ways that the fee program knows it by.
 [[nodiscard]] bool is_pump_sol_quote(const Pubkey& quote_mint);
 
@@ -104,9 +108,8 @@ struct PumpAddresses {
 [[nodiscard]] const PumpAddresses& pump_curve_addresses();
 [[nodiscard]] const PumpAddresses& pump_swap_addresses();
 
-// What a swap needs that depends on who trades. Two derivations, about 60 us.
+// What a swap needs that depends on who trades.
 struct PumpTrader {
-    Pubkey user;
     Pubkey volume_accumulator;
     Pubkey volume_accumulator_quote;  // Its token account for the quote mint.
 };
@@ -115,8 +118,11 @@ struct PumpTraderOptions {
     Pubkey user;
     Pubkey quote_mint;
     Pubkey quote_program;
+
+    [[nodiscard]] bool operator==(const PumpTraderOptions&) const = default;
 };
-[[nodiscard]] PumpTrader derive_pump_trader(const PumpTraderOptions& options);
+// Two derivations, about 60 us, for what this thread did not ask for lately.
+[[nodiscard]] PumpTrader pump_trader(const PumpTraderOptions& options);
 
 // Token program and decimals of a mint, as its account tells.
 struct PumpMint {

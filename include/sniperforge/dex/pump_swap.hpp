@@ -70,7 +70,6 @@ struct PumpSwapPool {
     // Shared by the versions of a pool: every update copies the pool, and must not touch the heap.
     std::shared_ptr<const PumpFeeTiers> fee_tiers;
     PumpSwapDerived derived;
-    PumpTrader trader;  // Set by prepare_trader.
 };
 
 [[nodiscard]] Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data);
@@ -81,9 +80,6 @@ struct PumpSwapPool {
 // Short accounts of 2025 must be extended before a swap is accepted; anybody may.
 [[nodiscard]] bool needs_extension(const PumpSwapPool& pool);
 [[nodiscard]] solana::Instruction extend_account(const PumpSwapPool& pool, const Pubkey& payer);
-
-// Derives once what swaps of this user need; swaps of other users derive it every time.
-void prepare_trader(PumpSwapPool& pool, const Pubkey& user);
 
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const PumpSwapPool& pool);
 [[nodiscard]] std::vector<Pubkey> accounts_shared(const PumpSwapPool& pool);

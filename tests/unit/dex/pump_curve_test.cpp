@@ -254,15 +254,13 @@ TEST(PumpCurve, WithoutItsSettingsOrFeesItIsIncompleteAgain) {
 }
 
 TEST(PumpCurve, ANewVersionKeepsWhatOtherAccountsTold) {
-    auto before = pump_curve();
-    prepare_trader(before, key_of(90));
+    const auto before = pump_curve();
     auto after = undecorated({.virtual_b = 40'000'000'000, .real_b = 10'000'000'000});
     EXPECT_TRUE(is_same_identity(before, after));
     carry_over(before, after);
     EXPECT_TRUE(is_complete(after));
     EXPECT_EQ(after.virtual_b, 40'000'000'000U);
     EXPECT_EQ(after.derived.creator_vault, before.derived.creator_vault);
-    EXPECT_EQ(after.trader.user, key_of(90));
     EXPECT_FALSE(is_same_identity(before, undecorated({.quote_mint = solana::kUsdcMint})));
 }
 

@@ -136,6 +136,27 @@ TEST(PumpFees, TheSharedAddressesAreDerived) {
               derived("global_volume_accumulator", solana::kPumpSwapProgram));
 }
 
+// More than are remembered, asked for again and again.
+TEST(PumpFees, TradersAreToldApartByProgramWalletAndQuote) {
+    for (const std::uint64_t number : {1, 2, 3, 4, 1, 2, 3, 4, 1, 1}) {
+        for (const Pubkey& program : {solana::kPumpCurveProgram, solana::kPumpSwapProgram}) {
+            for (const Pubkey& quote : {solana::kWrappedSolMint, solana::kUsdcMint}) {
+                const Pubkey user = key_of(number);
+                const Pubkey accumulator =
+                    solana::find_program_address(
+                        {solana::seed("user_volume_accumulator"), user.bytes}, program)
+                        .address;
+                const PumpTrader trader =
+                    pump_trader({program, user, quote, solana::kTokenProgram});
+                EXPECT_EQ(trader.volume_accumulator, accumulator);
+                EXPECT_EQ(
+                    trader.volume_accumulator_quote,
+                    solana::associated_token_address(accumulator, quote, solana::kTokenProgram));
+            }
+        }
+    }
+}
+
 TEST(PumpFees, EveryPoolKeepsToOneOfTheRecipients) {
     PumpGlobal global;
     global.fee_recipients = {key_of(1), Pubkey{}, key_of(2)};
