@@ -10,12 +10,12 @@
 
 namespace sniperforge::net {
 
-std::error_code set_socket_options(int socket, SocketSide side) {
-    std::error_code error;
+boost::system::error_code set_socket_options(int socket, SocketSide side) {
+    boost::system::error_code error;
     const auto set = [&](int level, int name, std::int64_t value) {
         const int number = static_cast<int>(value);
         if (!error && setsockopt(socket, level, name, &number, sizeof number) != 0) {
-            error = std::error_code{errno, std::system_category()};
+            error.assign(errno, boost::system::system_category());
         }
     };
     // Orders are small and urgent: never wait for more bytes to fill a packet.

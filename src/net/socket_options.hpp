@@ -2,8 +2,8 @@
 // What is asked of the kernel for a TCP connection.
 #pragma once
 
+#include <boost/system/error_code.hpp>
 #include <chrono>
-#include <system_error>
 
 #include "sniperforge/core/time.hpp"
 
@@ -22,6 +22,6 @@ enum class SocketSide { Connected, Accepted };
 
 // No Nagle, and the above. An accepted peer may be slow to read without being gone, and the kernel
 // counts a closed window like silence: there only the probes end the connection.
-[[nodiscard]] std::error_code set_socket_options(int socket, SocketSide side);
+[[nodiscard]] boost::system::error_code set_socket_options(int socket, SocketSide side);
 
 }  // namespace sniperforge::net
