@@ -9,6 +9,7 @@
 #include "dex/account_kind.hpp"
 #include "dex/pump_layout.hpp"
 #include "dex/pump_math.hpp"
+#include "dex/pump_settings.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -17,6 +18,7 @@ namespace sniperforge::dex {
 namespace {
 
 constexpr AccountKind kPool{"pump bonding curve", kPumpCurveBytesMin, kPumpCurveDiscriminator};
+constexpr PumpGlobalKind kSettings{"pump's Global", solana::kPumpCurveProgram, decode_pump_global};
 
 void set_mint_b(PumpCurvePool& pool, const PumpMint& mint) {
     pool.program_b = mint.program;
@@ -53,47 +55,6 @@ void derive(PumpCurvePool& pool) {
         derived.fee_recipient_quote = quote_account_of(pool.recipients.fee);
         derived.buyback_recipient_quote = quote_account_of(pool.recipients.buyback);
     }
-}
-
-Result<void> apply_global(PumpCurvePool& pool, const AccountUpdate& update) {
-    if (is_gone(update)) {
-        pool.has_global = false;
-        return {};
-    }
-    if (auto owner = check_pump_owner(update, solana::kPumpCurveProgram, "pump's Global"); !owner) {
-        return owner;
-    }
-    const auto global = decode_pump_global(update.data);
-    if (!global) {
-        return Err<Error>{global.error()};
-    }
-    const auto recipients = choose_pump_recipients(*global, pool.is_mayhem, pool.id);
-    if (!recipients) {
-        return Err<Error>{recipients.error()};
-    }
-    pool.recipients = *recipients;
-    pool.is_creator_fee_configurable = global->is_creator_fee_configurable;
-    pool.has_global = true;
-    return {};
-}
-
-Result<void> apply_fee_config(PumpCurvePool& pool, const AccountUpdate& update) {
-    if (is_gone(update)) {
-        pool.has_fee_config = false;
-        return {};
-    }
-    if (auto owner = check_pump_owner(update, solana::kPumpFeesProgram, "pump's FeeConfig");
-        !owner) {
-        return owner;
-    }
-    const auto config = decode_pump_fee_config(update.data);
-    if (!config) {
-        return Err<Error>{config.error()};
-    }
-    pool.fee_tiers =
-        std::make_shared<const PumpFeeTiers>(pump_fee_schedule(*config, pool.mint_b, true));
-    pool.has_fee_config = true;
-    return {};
 }
 
 Result<void> apply_mint(PumpCurvePool& pool, const AccountUpdate& update) {
@@ -208,9 +169,9 @@ std::vector<Pubkey> accounts_shared(const PumpCurvePool&) {
 Result<bool> apply_account(PumpCurvePool& pool, const AccountUpdate& update) {
     Result<void> applied;
     if (update.pubkey == pump_curve_addresses().global) {
-        applied = apply_global(pool, update);
+        applied = apply_pump_global(pool, update, kSettings);
     } else if (update.pubkey == pump_curve_addresses().fee_config) {
-        applied = apply_fee_config(pool, update);
+        applied = apply_pump_fee_config(pool, update, true);
     } else if (!update.pubkey.is_zero() &&
                (update.pubkey == pool.mint_a || update.pubkey == pool.mint_b)) {
         applied = apply_mint(pool, update);

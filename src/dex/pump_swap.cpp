@@ -7,6 +7,7 @@
 
 #include "dex/account_kind.hpp"
 #include "dex/pump_layout.hpp"
+#include "dex/pump_settings.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -18,6 +19,8 @@ namespace {
 constexpr std::uint32_t kExtendedBytes = 300;
 
 constexpr AccountKind kPool{"PumpSwap pool", kPumpSwapPoolBytesMin, kPumpSwapPoolDiscriminator};
+constexpr PumpGlobalKind kSettings{"PumpSwap's GlobalConfig", solana::kPumpSwapProgram,
+                                   decode_pump_swap_global};
 
 // Derives what is missing or rests on something that has changed. Costs nothing when nothing is.
 void derive(PumpSwapPool& pool) {
@@ -89,49 +92,6 @@ Result<void> apply_mint(PumpSwapPool& pool, const AccountUpdate& update) {
     return {};
 }
 
-Result<void> apply_global(PumpSwapPool& pool, const AccountUpdate& update) {
-    if (is_gone(update)) {
-        pool.has_global = false;
-        return {};
-    }
-    if (auto owner = check_pump_owner(update, solana::kPumpSwapProgram, "PumpSwap's GlobalConfig");
-        !owner) {
-        return owner;
-    }
-    const auto global = decode_pump_swap_global(update.data);
-    if (!global) {
-        return Err<Error>{global.error()};
-    }
-    const auto recipients = choose_pump_recipients(*global, pool.is_mayhem, pool.id);
-    if (!recipients) {
-        return Err<Error>{recipients.error()};
-    }
-    pool.recipients = *recipients;
-    pool.disable_flags = global->disable_flags;
-    pool.is_creator_fee_configurable = global->is_creator_fee_configurable;
-    pool.has_global = true;
-    return {};
-}
-
-Result<void> apply_fee_config(PumpSwapPool& pool, const AccountUpdate& update) {
-    if (is_gone(update)) {
-        pool.has_fee_config = false;
-        return {};
-    }
-    if (auto owner = check_pump_owner(update, solana::kPumpFeesProgram, "PumpSwap's FeeConfig");
-        !owner) {
-        return owner;
-    }
-    const auto config = decode_pump_fee_config(update.data);
-    if (!config) {
-        return Err<Error>{config.error()};
-    }
-    pool.fee_tiers = std::make_shared<const PumpFeeTiers>(
-        pump_fee_schedule(*config, pool.mint_b, is_canonical(pool)));
-    pool.has_fee_config = true;
-    return {};
-}
-
 }  // namespace
 
 Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data) {
@@ -199,9 +159,9 @@ Result<bool> apply_account(PumpSwapPool& pool, const AccountUpdate& update) {
     if (update.pubkey == pool.vault_a || update.pubkey == pool.vault_b) {
         applied = apply_vault(pool, update);
     } else if (update.pubkey == pump_swap_addresses().global) {
-        applied = apply_global(pool, update);
+        applied = apply_pump_global(pool, update, kSettings);
     } else if (update.pubkey == pump_swap_addresses().fee_config) {
-        applied = apply_fee_config(pool, update);
+        applied = apply_pump_fee_config(pool, update, is_canonical(pool));
     } else if (update.pubkey == pool.mint_a || update.pubkey == pool.mint_b) {
         applied = apply_mint(pool, update);
     } else {
