@@ -85,14 +85,8 @@ void print_address(const Pubkey& address, const std::string& file, bool is_json)
     return kExitOk;
 }
 
-[[nodiscard]] Result<Pubkey> address_of(const WalletArguments& arguments) {
-    if (arguments.address.empty() == arguments.keypair.empty()) {
-        return fail("give an address or --keypair FILE, one of the two");
-    }
-    if (!arguments.address.empty()) {
-        return Pubkey::parse(arguments.address);
-    }
-    auto keypair = read_keypair(arguments.keypair);
+[[nodiscard]] Result<Pubkey> address_in(const std::string& keypair_file) {
+    auto keypair = read_keypair(keypair_file);
     if (!keypair) {
         return Err{keypair.error()};
     }
@@ -126,18 +120,24 @@ int wallet_import_command(const WalletArguments& arguments) {
 }
 
 int wallet_address_command(const WalletArguments& arguments) {
-    auto keypair = read_keypair(arguments.keypair);
-    if (!keypair) {
-        return fail_with(kExitFailed, keypair.error().text);
+    const auto address = address_in(arguments.keypair);
+    if (!address) {
+        return fail_with(kExitFailed, address.error().text);
     }
-    print_address(keypair->public_key(), "", arguments.is_json);
+    print_address(*address, "", arguments.is_json);
     return kExitOk;
 }
 
 int wallet_balance_command(const WalletArguments& arguments) {
-    auto address = address_of(arguments);
+    const bool is_named = !arguments.address.empty();
+    if (is_named != arguments.keypair.empty()) {
+        return fail_with(kExitUsage, "give an address or --keypair FILE, one of the two");
+    }
+    const auto address =
+        is_named ? Pubkey::parse(arguments.address) : address_in(arguments.keypair);
     if (!address) {
-        return fail_with(kExitUsage, address.error().text);
+        return is_named ? fail_with(kExitUsage, "ADDRESS: " + address.error().text)
+                        : fail_with(kExitFailed, address.error().text);
     }
     if (auto url = net::parse_url(arguments.url); !url) {
         return fail_with(kExitUsage, "--url: " + url.error().text);

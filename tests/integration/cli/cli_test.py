@@ -390,6 +390,9 @@ class Wallet(CommandLine):
         result = run("wallet", "address", broken)
         self.assert_refused(result, 1, broken)
         self.assertNotIn("1,2,3", result.stderr)
+        self.assert_refused(run("wallet", "balance", "--url", "http://127.0.0.1:1", "--keypair", broken), 1, broken)
+        self.assert_refused(run("wallet", "balance", "--url", "http://127.0.0.1:1", "x"), 2, "ADDRESS: ")
+        self.assert_refused(run("wallet", "balance", "--url", "http://127.0.0.1:1"), 2, "an address or --keypair")
 
 
 if __name__ == "__main__":
