@@ -29,6 +29,8 @@ function(sf_unity target)
     set_source_files_properties("${source}" PROPERTIES UNITY_GROUP ${family}_${batch})
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-  # Of a type in the anonymous namespace of a unit that is included here.
-  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  # Of a type in the anonymous namespace of a unit that is included here; only g++ has this warning.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
 endfunction()

@@ -170,7 +170,7 @@ std::string to_json(const FieldValue& field) {
     }
     if (const auto* object = std::get_if<ObjectField>(&field.value)) {
         std::string members = "{";
-        for (const auto& [name, value] : object->members) {
+        for (const auto& [name, value] : *object) {
             members += members.size() > 1 ? "," : "";
             members += "\"" + name + "\":" + to_json(value);
         }
@@ -185,8 +185,8 @@ std::string to_json(const FieldValue& field) {
 }
 
 const FieldValue* AccountDescription::find(std::string_view name) const {
-    const auto found = std::ranges::find(fields, name, &std::pair<std::string, FieldValue>::first);
-    return found == fields.end() ? nullptr : &found->second;
+    const auto found = std::ranges::find(fields, name, &NamedField::name);
+    return found == fields.end() ? nullptr : &found->value;
 }
 
 Result<AccountDescription> describe_account(const Pubkey& owner, const Pubkey& pubkey,

@@ -52,7 +52,7 @@ AccountDescription describe_with(std::string_view kind, std::optional<VenueId> v
     description.venue = venue;
     description.fields.reserve(layout.size() + 2);
     for (const FieldLayout& field : layout) {
-        description.fields.emplace_back(field.name, read_field(data, field));
+        description.fields.emplace_back(std::string{field.name}, read_field(data, field));
     }
     return description;
 }

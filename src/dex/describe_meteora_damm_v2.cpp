@@ -28,8 +28,7 @@ Result<AccountDescription> describe_meteora_damm_v2(const Pubkey& owner, const P
     auto description =
         describe_with("pool", VenueId::MeteoraDammV2, data, meteora_damm_v2_pool_layout());
     auto& fields = description.fields;
-    const auto mode =
-        std::ranges::find(fields, "base_fee_mode", &std::pair<std::string, FieldValue>::first);
+    const auto mode = std::ranges::find(fields, "base_fee_mode", &NamedField::name);
     SF_ASSERT(mode != fields.end());
     fields.emplace(mode + 1, "base_fee_data",
                    text(hex_encode(data.subspan(kBaseFeeDataOffset, kBaseFeeDataBytes))));

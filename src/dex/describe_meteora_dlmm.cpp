@@ -35,13 +35,13 @@ FieldValue nonempty_bins(BytesView data) {
         if (u64_at(bin, 0) == 0 && u64_at(bin, 8) == 0 && supply == 0) {
             continue;
         }
-        bins.push_back({ObjectField{{
+        bins.push_back({ObjectField{
             {"i", narrow(i)},
             {"amount_x", wide(u64_at(bin, 0))},
             {"amount_y", wide(u64_at(bin, 8))},
             {"price", wide(read_le<u128>(bin, 16))},
             {"liquidity_supply", wide(supply)},
-        }}});
+        }});
     }
     return {std::move(bins)};
 }
@@ -54,14 +54,14 @@ FieldValue limit_orders(BytesView data) {
         if (u64_at(bin, 112) == 0 && u64_at(bin, 120) == 0 && u64_at(bin, 128) == 0) {
             continue;
         }
-        orders.push_back({ObjectField{{
+        orders.push_back({ObjectField{
             {"i", narrow(i)},
             {"open_order_amount", wide(u64_at(bin, 112))},
             {"total_processing_order_amount", wide(u64_at(bin, 120))},
             {"processed_order_remaining_amount", wide(u64_at(bin, 128))},
             {"order_age", narrow(read_le<std::uint32_t>(bin, 136))},
             {"limit_order_ask_side", narrow(bin[140])},
-        }}});
+        }});
     }
     return {std::move(orders)};
 }

@@ -30,11 +30,11 @@ Result<AccountDescription> describe_ticks(const Pubkey& pubkey, BytesView data, 
     }
     std::vector<FieldValue> initialised;
     for (const WhirlpoolTicks::Tick& tick : ticks->initialised) {
-        initialised.push_back({ObjectField{{
+        initialised.push_back({ObjectField{
             {"offset", narrow(tick.offset)},
             {"liquidity_net", FieldValue{SignedField{tick.liquidity_net, true}}},
             {"liquidity_gross", wide(tick.liquidity_gross)},
-        }}});
+        }});
     }
     const std::size_t count = initialised.size();
     fields.emplace_back("initialized_ticks", FieldValue{std::move(initialised)});

@@ -70,22 +70,21 @@ void add_arrays(AccountDescription& description, BytesView data, std::span<const
             keys.push_back(
                 text(Pubkey::from(data.subspan(array.offset + i * Pubkey::kSize)).to_string()));
         }
-        description.fields.emplace_back(array.name, FieldValue{std::move(keys)});
+        description.fields.emplace_back(std::string{array.name}, FieldValue{std::move(keys)});
     }
 }
 
 ObjectField describe_fees(const PumpFees& fees) {
-    return {{{"lp_fee_bps", wide(fees.lp)},
-             {"protocol_fee_bps", wide(fees.protocol)},
-             {"creator_fee_bps", wide(fees.creator)}}};
+    return {{"lp_fee_bps", wide(fees.lp)},
+            {"protocol_fee_bps", wide(fees.protocol)},
+            {"creator_fee_bps", wide(fees.creator)}};
 }
 
 FieldValue describe_tiers(const PumpFeeTiers& tiers) {
     std::vector<FieldValue> list;
     for (const PumpFeeTier& tier : tiers) {
         ObjectField object = describe_fees(tier.fees);
-        object.members.insert(object.members.begin(),
-                              {"market_cap_lamports_threshold", wide(tier.market_cap_min)});
+        object.insert(object.begin(), {"market_cap_lamports_threshold", wide(tier.market_cap_min)});
         list.push_back({std::move(object)});
     }
     return {std::move(list)};

@@ -28,7 +28,7 @@ FieldValue initialised_ticks(BytesView data) {
         }
         ObjectField fields;
         const auto add = [&](const char* name, FieldValue value) {
-            fields.members.emplace_back(name, std::move(value));
+            fields.emplace_back(name, std::move(value));
         };
         add("tick", {SignedField{read_le<std::int32_t>(tick, 0), false}});
         add("liquidity_net", {SignedField{read_le<i128>(tick, 4), true}});

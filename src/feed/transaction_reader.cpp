@@ -29,6 +29,27 @@ constexpr Duration kFailedRetryMax = std::chrono::seconds{60};
 constexpr Duration kLookupRetry = std::chrono::seconds{2};
 constexpr unsigned kLookupAttempts = 4;
 
+struct Round {
+    VenueId venue;
+    MonoTime due{};
+    bool is_first = true;  // Nothing was read yet, or not all that should have been.
+    Duration retry = kFirstRoundRetry;
+    Slot newest{};  // Listed before: what is not newer was read.
+};
+struct Lookup {
+    Pubkey account;
+    MonoTime due{};
+    unsigned attempts = 0;
+};
+// What is being read now.
+struct Work {
+    std::optional<std::size_t> round;  // Else a lookup.
+    Lookup lookup{};
+    std::deque<Signature> signatures;  // Oldest first.
+    bool is_complete = true;
+    bool is_any_read = false;
+};
+
 }  // namespace
 
 struct TransactionReader::State {
@@ -39,27 +60,6 @@ struct TransactionReader::State {
             rounds.push_back({.venue = venue});
         }
     }
-
-    struct Round {
-        VenueId venue;
-        MonoTime due{};
-        bool is_first = true;  // Nothing was read yet, or not all that should have been.
-        Duration retry = kFirstRoundRetry;
-        Slot newest{};  // Listed before: what is not newer was read.
-    };
-    struct Lookup {
-        Pubkey account;
-        MonoTime due{};
-        unsigned attempts = 0;
-    };
-    // What is being read now.
-    struct Work {
-        std::optional<std::size_t> round;  // Else a lookup.
-        Lookup lookup{};
-        std::deque<Signature> signatures;  // Oldest first.
-        bool is_complete = true;
-        bool is_any_read = false;
-    };
 
     // Answers may outlive us.
     template <typename Handler>

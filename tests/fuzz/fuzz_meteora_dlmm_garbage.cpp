@@ -52,7 +52,7 @@ void check(BytesView input) {
         check_quotes(*pool);
     }
     // Both kinds of account name their pool.
-    for (const std::size_t offset : {8, 24}) {
+    for (const std::size_t offset : {8U, 24U}) {
         if (input.size() < offset + Pubkey::kSize) {
             return;
         }

@@ -121,7 +121,7 @@ class CycleOnChain : public ::testing::Test {
         graph.follow(book);
     }
     [[nodiscard]] strategy::View view() const {
-        constexpr ComputeUnitPrice kPrice{20'000};
+        static constexpr ComputeUnitPrice kPrice{20'000};
         const auto fee = [](ComputeUnits units) {
             return solana::base_fee(1) + solana::priority_fee(kPrice, units);
         };

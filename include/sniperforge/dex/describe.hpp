@@ -34,13 +34,9 @@ struct SignedField {
     [[nodiscard]] bool operator==(const SignedField&) const = default;
 };
 
-struct FieldValue;
+struct NamedField;
 // A structure inside the account: its fields by the program's names, in order.
-struct ObjectField {
-    std::vector<std::pair<std::string, FieldValue>> members;
-
-    [[nodiscard]] bool operator==(const ObjectField& other) const;
-};
+using ObjectField = std::vector<NamedField>;
 
 struct FieldValue {
     // Text is a base58 key or lower-case hexadecimal.
@@ -48,12 +44,17 @@ struct FieldValue {
                  ObjectField>
         value;
 
-    [[nodiscard]] bool operator==(const FieldValue&) const = default;
+    [[nodiscard]] bool operator==(const FieldValue& other) const;
 };
 
-inline bool ObjectField::operator==(const ObjectField& other) const {
-    return members == other.members;
-}
+struct NamedField {
+    std::string name;
+    FieldValue value;
+
+    [[nodiscard]] bool operator==(const NamedField&) const = default;
+};
+
+inline bool FieldValue::operator==(const FieldValue& other) const { return value == other.value; }
 
 // As JSON: true, 5, -5, "18446744073709551615", "So111…", [[1,108,"5e85…"]], {"offset":3}.
 [[nodiscard]] std::string to_json(const FieldValue& field);
@@ -64,7 +65,7 @@ struct AccountDescription {
     // "mint", "lookup_table", "nonce", "wallet".
     std::string kind;
     std::optional<VenueId> venue;
-    std::vector<std::pair<std::string, FieldValue>> fields;  // In the account's order.
+    ObjectField fields;  // In the account's order.
 
     [[nodiscard]] const FieldValue* find(std::string_view name) const;
 };

@@ -45,7 +45,7 @@ std::string normal(const FieldValue& field) {
     }
     if (const auto* object = std::get_if<ObjectField>(&field.value)) {
         std::string text = "{";
-        for (const auto& [name, value] : object->members) {
+        for (const auto& [name, value] : *object) {
             text += name + ":" + normal(value) + ",";
         }
         return text + "}";
@@ -190,8 +190,8 @@ TEST(Describe, WritesNumbersAboveFourBytesAsStrings) {
     EXPECT_EQ(to_json(FieldValue{SignedField{-5, false}}), "-5");
     EXPECT_EQ(to_json(FieldValue{SignedField{-(static_cast<i128>(1) << 64), true}}),
               "\"-18446744073709551616\"");
-    EXPECT_EQ(to_json(FieldValue{ObjectField{
-                  {{"offset", {UnsignedField{3, false}}}, {"net", {SignedField{-1, true}}}}}}),
+    EXPECT_EQ(to_json(FieldValue{ObjectField{{"offset", {UnsignedField{3, false}}},
+                                             {"net", {SignedField{-1, true}}}}}),
               "{\"offset\":3,\"net\":\"-1\"}");
 }
 

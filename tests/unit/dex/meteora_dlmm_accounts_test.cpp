@@ -219,7 +219,7 @@ TEST(MeteoraDlmm, RefusesPoolsThatTheProgramNeverWrites) {
     EXPECT_NE(error_text(put(76, kDlmmBinMin - 1)).find("active bin -443637"), std::string::npos);
     EXPECT_EQ(error_text(put(76, kDlmmBinMax)), "");
     EXPECT_NE(error_text(put(76, kDlmmBinMax + 1)).find("active bin 443637"), std::string::npos);
-    for (const std::size_t flag : {880, 881}) {
+    for (const std::size_t flag : {880U, 881U}) {
         EXPECT_EQ(error_text(put(flag, std::uint8_t{1})), "");
         EXPECT_NE(error_text(put(flag, std::uint8_t{2})).find("token program flags"),
                   std::string::npos);

@@ -138,7 +138,7 @@ TEST(PumpFees, TheSharedAddressesAreDerived) {
 
 // More than are remembered, asked for again and again.
 TEST(PumpFees, TradersAreToldApartByProgramWalletAndQuote) {
-    for (const std::uint64_t number : {1, 2, 3, 4, 1, 2, 3, 4, 1, 1}) {
+    for (const std::uint64_t number : {1U, 2U, 3U, 4U, 1U, 2U, 3U, 4U, 1U, 1U}) {
         for (const Pubkey& program : {solana::kPumpCurveProgram, solana::kPumpSwapProgram}) {
             for (const Pubkey& quote : {solana::kWrappedSolMint, solana::kUsdcMint}) {
                 const Pubkey user = key_of(number);

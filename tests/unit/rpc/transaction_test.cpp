@@ -172,7 +172,7 @@ TEST(DecodeTransaction, RefusesCallsThatDoNotFitTheAccounts) {
 
 // One that anybody can make in a transaction must not hide what that moved.
 TEST(DecodeTransaction, LeavesOutACallWithMoreDataThanAVenuesAndReadsTheRest) {
-    for (const std::size_t characters : {1'700, 1'701}) {
+    for (const std::size_t characters : {1'700U, 1'701U}) {
         const auto detail = decode(with_calls("3", std::string(characters, '2')));
         ASSERT_TRUE(detail) << detail.error().text;
         const auto& calls = (*detail)->instructions;
