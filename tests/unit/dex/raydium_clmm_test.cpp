@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
+#include "dex/raydium_clmm_swap.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "unit/dex/clmm_support.hpp"
 
@@ -236,11 +239,11 @@ TEST(RaydiumClmm, NamesTheArraysThatTheSwapWalksThroughAndOneMore) {
         return numbers;
     };
     // Upwards the first tick is 300, in the price's own array; downwards it is -300.
-    EXPECT_EQ(arrays(kBToA, 1'000), (Numbers{0, 1}));
-    EXPECT_EQ(arrays(kAToB, 1'000), (Numbers{0, -1, -2}));
-    EXPECT_EQ(arrays(kBToA, 30'000'000'000), (Numbers{0, 1, 2}));
+    EXPECT_EQ(arrays(kBToA, 1'000), (std::vector<std::int32_t>{0, 1}));
+    EXPECT_EQ(arrays(kAToB, 1'000), (std::vector<std::int32_t>{0, -1, -2}));
+    EXPECT_EQ(arrays(kBToA, 30'000'000'000), (std::vector<std::int32_t>{0, 1, 2}));
     // More than a quote allows: all there are.
-    EXPECT_EQ(arrays(kBToA, kU64Max), (Numbers{0, 1, 2}));
+    EXPECT_EQ(arrays(kBToA, kU64Max), (std::vector<std::int32_t>{0, 1, 2}));
 }
 
 TEST(RaydiumClmm, ItsShapesFitTheRecordedInstructions) {
