@@ -17,7 +17,7 @@ struct SwapReserves {
 };
 
 template <typename P>
-[[nodiscard]] SwapReserves swap_reserves(const P& pool, Direction direction) {
+[[nodiscard]] inline SwapReserves swap_reserves(const P& pool, Direction direction) {
     const auto a = reserve_a(pool).raw();
     const auto b = reserve_b(pool).raw();
     return direction == Direction::AToB ? SwapReserves{a, b} : SwapReserves{b, a};
@@ -28,8 +28,12 @@ template <typename P>
 [[nodiscard]] constexpr std::uint64_t curve_out_floor(std::uint64_t reserve_in,
                                                       std::uint64_t reserve_out,
                                                       std::uint64_t net_in) {
+    const u128 product = static_cast<u128>(net_in) * reserve_out;
     const u128 reserve_after = static_cast<u128>(reserve_in) + net_in;
-    return static_cast<std::uint64_t>(static_cast<u128>(net_in) * reserve_out / reserve_after);
+    if (reserve_after <= kU64Max) {  // Nearly always; a single instruction then.
+        return divide(product, static_cast<std::uint64_t>(reserve_after)).quotient;
+    }
+    return static_cast<std::uint64_t>(product / reserve_after);
 }
 
 // ceil(reserve_in · out / (reserve_out − out)), or nothing above 64 bits. `out` < `reserve_out`.

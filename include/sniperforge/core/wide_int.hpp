@@ -17,31 +17,59 @@ __extension__ using i128 = __int128;
 
 inline constexpr std::uint64_t kU64Max = std::numeric_limits<std::uint64_t>::max();
 
+struct Quotient {
+    std::uint64_t quotient = 0;
+    std::uint64_t remainder = 0;
+};
+
+// `dividend` / `divisor`. Upper half of `dividend` < `divisor`: the quotient fits 64 bits then, and
+// 0 is no divisor.
+[[nodiscard]] constexpr Quotient divide(u128 dividend, std::uint64_t divisor) {
+    // A divisor that is a constant here costs the compiler a multiplication, no division; with 64
+    // bits only.
+    if (__builtin_constant_p(divisor) && dividend <= kU64Max) {
+        const auto low = static_cast<std::uint64_t>(dividend);
+        return {low / divisor, low % divisor};
+    }
+#if defined(__x86_64__)
+    // One instruction, which the compiler does not use: it cannot know that the quotient fits, and
+    // calls a function of its library instead, for quotient and remainder one each.
+    if !consteval {
+        Quotient result;
+        __asm__("divq %[divisor]"
+                : "=a"(result.quotient), "=d"(result.remainder)
+                : [divisor] "r"(divisor), "a"(static_cast<std::uint64_t>(dividend)),
+                  "d"(static_cast<std::uint64_t>(dividend >> 64))
+                : "cc");
+        return result;
+    }
+#endif
+    return {static_cast<std::uint64_t>(dividend / divisor),
+            static_cast<std::uint64_t>(dividend % divisor)};
+}
+
 // floor(a * b / divisor), or nothing when it does not fit 64 bits or the divisor is zero.
 [[nodiscard]] constexpr std::optional<std::uint64_t> mul_div_floor(std::uint64_t a, std::uint64_t b,
                                                                    std::uint64_t divisor) {
-    if (divisor == 0) {
+    const u128 product = static_cast<u128>(a) * b;
+    if (product >> 64 >= divisor) {
         return std::nullopt;
     }
-    const u128 quotient = static_cast<u128>(a) * b / divisor;
-    if (quotient > kU64Max) {
-        return std::nullopt;
-    }
-    return static_cast<std::uint64_t>(quotient);
+    return divide(product, divisor).quotient;
 }
 
 // ceil(a * b / divisor), or nothing when it does not fit 64 bits or the divisor is zero.
 [[nodiscard]] constexpr std::optional<std::uint64_t> mul_div_ceil(std::uint64_t a, std::uint64_t b,
                                                                   std::uint64_t divisor) {
-    if (divisor == 0) {
-        return std::nullopt;
-    }
     const u128 product = static_cast<u128>(a) * b;
-    const u128 quotient = product / divisor + (product % divisor != 0 ? 1 : 0);
-    if (quotient > kU64Max) {
+    if (product >> 64 >= divisor) {
         return std::nullopt;
     }
-    return static_cast<std::uint64_t>(quotient);
+    const auto [quotient, remainder] = divide(product, divisor);
+    if (remainder == 0) {
+        return quotient;
+    }
+    return quotient == kU64Max ? std::nullopt : std::optional{quotient + 1};
 }
 
 [[nodiscard]] inline std::string to_string(u128 value) {

@@ -37,15 +37,5 @@ TEST(Quantity, PartsRoundDownAndUpByOneUnit) {
     EXPECT_EQ(part_ceil(Lamports{10'000}, BasisPoints{1}), Lamports{1});
 }
 
-TEST(MulDiv, IsExactWhereTheProductNeeds128Bits) {
-    EXPECT_EQ(mul_div_floor(kU64Max, kU64Max, kU64Max), kU64Max);
-    EXPECT_EQ(mul_div_ceil(kU64Max, kU64Max, kU64Max), kU64Max);
-    EXPECT_EQ(mul_div_floor(kU64Max, 2, 2), kU64Max);
-    EXPECT_FALSE(mul_div_floor(kU64Max, 2, 1).has_value());
-    EXPECT_FALSE(mul_div_floor(1, 1, 0).has_value());
-    EXPECT_EQ(mul_div_floor(7, 1, 2), 3U);
-    EXPECT_EQ(mul_div_ceil(7, 1, 2), 4U);
-}
-
 }  // namespace
 }  // namespace sniperforge
