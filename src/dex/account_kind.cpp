@@ -27,11 +27,6 @@ std::unexpected<Error> misfit(const AccountKind& kind, std::string_view account,
 
 }  // namespace
 
-bool starts_with(BytesView data, const Discriminator& discriminator) {
-    return data.size() >= discriminator.size() &&
-           std::equal(discriminator.begin(), discriminator.end(), data.begin());
-}
-
 Result<void> check_kind(const AccountKind& kind, const Pubkey& id, BytesView data) {
     if (!fits(kind, data)) {
         return misfit(kind, fmt::format("{} {}", kind.name, id.to_string()), data);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "sniperforge/core/bytes.hpp"
@@ -14,7 +15,16 @@ namespace sniperforge::dex {
 
 using Discriminator = std::array<std::uint8_t, 8>;
 
-[[nodiscard]] bool starts_with(BytesView data, const Discriminator& discriminator);
+[[nodiscard]] inline bool starts_with(BytesView data, const Discriminator& discriminator) {
+    return data.size() >= discriminator.size() &&
+           std::memcmp(data.data(), discriminator.data(), discriminator.size()) == 0;
+}
+
+// `key` stands at `offset`; no further than the data.
+[[nodiscard]] inline bool is_key_at(BytesView data, std::size_t offset, const Pubkey& key) {
+    const BytesView found = data.subspan(offset).first(Pubkey::kSize);
+    return std::memcmp(found.data(), key.bytes.data(), Pubkey::kSize) == 0;
+}
 
 struct AccountKind {
     std::string_view name;  // For errors, its program's included: "Raydium CLMM tick array".

@@ -19,6 +19,26 @@ bool is_mint(const AccountUpdate& update) {
            solana::decode_mint(update.data).has_value();
 }
 
+// A newer version of a pool's own account. False, and nothing changed, if it is another pool's.
+template <Venue P>
+Result<bool> renew_pool(P& pool, const AccountUpdate& update) {
+    if constexpr (requires { renew(pool, update.data); }) {
+        return renew(pool, update.data);
+    } else {
+        auto decoded = decode_pool(P::kVenue, update.pubkey, update.data);
+        if (!decoded) {
+            return Err<Error>{decoded.error()};
+        }
+        auto& next = std::get<P>(decoded->state);
+        if (!is_same_identity(pool, next)) {
+            return false;
+        }
+        carry_over(pool, next);
+        pool = std::move(next);
+        return true;
+    }
+}
+
 }  // namespace
 
 Result<void> PoolBook::apply(const AccountUpdate& update, std::vector<BookChange>& changes) {
@@ -126,27 +146,17 @@ Result<void> PoolBook::apply_pool(const AccountUpdate& update, Entry& entry) {
         std::visit([](auto& p) { disable(p); }, entry.pool.state);
         return {};
     }
-    auto decoded = decode_pool(venue, update.pubkey, update.data);
-    if (!decoded) {
-        return Err<Error>{decoded.error()};
-    }
-    const bool is_same = std::visit(
-        [&]<typename P>(const P& old) {
-            auto& next = std::get<P>(decoded->state);
-            if (!is_same_identity(old, next)) {
-                return false;
-            }
-            carry_over(old, next);
-            return true;
-        },
-        entry.pool.state);
+    const auto is_same =
+        std::visit([&](auto& pool) { return renew_pool(pool, update); }, entry.pool.state);
     if (!is_same) {
+        return Err<Error>{is_same.error()};
+    }
+    if (!*is_same) {
         return fail(
             fmt::format("updating pool {} at slot {}: its vaults, mints or config differ "
                         "from the ones it was added with; update ignored",
                         update.pubkey.to_string(), update.slot.value));
     }
-    entry.pool.state = std::move(decoded->state);
     entry.is_closed = false;
     return {};
 }

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "dex/constant_product.hpp"
+#include "dex/account_kind.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -77,19 +77,6 @@ const Pubkey& vault_authority() {
     return authority;
 }
 
-std::optional<QuoteError> refusal_of(const RaydiumAmmV4Pool& pool, const QuoteContext& context) {
-    if (!pool.has_vaults()) {
-        return QuoteError::PoolIncomplete;
-    }
-    if (pool.swap_fee_numerator >= pool.swap_fee_denominator) {
-        return QuoteError::Unsupported;
-    }
-    const bool is_open =
-        pool.status == kAmmV4StatusInitialized || pool.status == kAmmV4StatusSwapOnly ||
-        (pool.status == kAmmV4StatusWaitingTrade && context.unix_time >= pool.open_time);
-    return is_open ? std::nullopt : std::optional{QuoteError::SwapDisabled};
-}
-
 solana::Instruction swap_instruction(const RaydiumAmmV4Pool& pool, std::uint8_t tag,
                                      TokenAmount first, TokenAmount second,
                                      const SwapAccounts& accounts) {
@@ -113,118 +100,103 @@ solana::Instruction swap_instruction(const RaydiumAmmV4Pool& pool, std::uint8_t 
     return instruction;
 }
 
+// Where the pool's account has the keys that never change.
+constexpr std::size_t kVaultA = 336;
+constexpr std::size_t kVaultB = 368;
+constexpr std::size_t kMintA = 400;
+constexpr std::size_t kMintB = 432;
+
+// Mint decimals are one byte in every token program; the pool stores them in eight.
+constexpr std::uint64_t kDecimalsMax = std::numeric_limits<std::uint8_t>::max();
+
+bool is_decodable(BytesView data) {
+    return data.size() >= kAmmV4PoolBytes && read_le<std::uint64_t>(data, 32) <= kDecimalsMax &&
+           read_le<std::uint64_t>(data, 40) <= kDecimalsMax;
+}
+
+// Why data that is not decodable is not.
+std::unexpected<Error> refusal_to_decode(const Pubkey& id, BytesView data) {
+    if (data.size() < kAmmV4PoolBytes) {
+        return fail(
+            fmt::format("decoding Raydium AMM v4 pool {}: account has {} bytes, expected {}",
+                        id.to_string(), data.size(), kAmmV4PoolBytes));
+    }
+    return fail(fmt::format(
+        "decoding Raydium AMM v4 pool {}: decimals {} and {}, expected at most {}; it is another "
+        "kind of account",
+        id.to_string(), read_le<std::uint64_t>(data, 32), read_le<std::uint64_t>(data, 40),
+        kDecimalsMax));
+}
+
+// Leaves what the vaults told. `data` is decodable, here and below. Inline, so that the bounds of
+// each number follow from the length that was checked.
+[[gnu::always_inline]] inline void read_own_numbers(BytesView data, AmmV4Numbers& numbers) {
+    const auto u64 = [&](std::size_t offset) { return read_le<std::uint64_t>(data, offset); };
+    numbers.status = u64(0);
+    numbers.swap_fee_numerator = u64(176);
+    numbers.swap_fee_denominator = u64(184);
+    numbers.need_take_pnl_a = u64(192);
+    numbers.need_take_pnl_b = u64(200);
+    // A time beyond the signed range never comes: such a pool stays shut.
+    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    numbers.open_time = static_cast<std::int64_t>(std::min(u64(224), kNever));
+}
+
+// All of the account but vaults and mints.
+void read_beside_identity(BytesView data, RaydiumAmmV4Pool& pool) {
+    const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
+    read_own_numbers(data, pool);
+    pool.decimals_a = data[32];
+    pool.decimals_b = data[40];
+    pool.lp_mint = key(464);
+    pool.open_orders = key(496);
+    pool.market = key(528);
+    pool.market_program = key(560);
+    pool.target_orders = key(592);
+    pool.lp_supply = read_le<std::uint64_t>(data, 720);
+}
+
 }  // namespace
 
 // No discriminators in this program: only the exact length tells a pool from other accounts.
 bool is_amm_v4_pool(BytesView data) { return data.size() == kAmmV4PoolBytes; }
 
 Result<RaydiumAmmV4Pool> decode_amm_v4_pool(const Pubkey& id, BytesView data) {
-    if (data.size() < kAmmV4PoolBytes) {
-        return fail(
-            fmt::format("decoding Raydium AMM v4 pool {}: account has {} bytes, expected {}",
-                        id.to_string(), data.size(), kAmmV4PoolBytes));
+    if (!is_decodable(data)) {
+        return refusal_to_decode(id, data);
     }
     const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
-    const auto u64 = [&](std::size_t offset) { return read_le<std::uint64_t>(data, offset); };
-    // Mint decimals are one byte in every token program; the pool stores them in eight.
-    constexpr std::uint64_t kDecimalsMax = std::numeric_limits<std::uint8_t>::max();
-    if (u64(32) > kDecimalsMax || u64(40) > kDecimalsMax) {
-        return fail(
-            fmt::format("decoding Raydium AMM v4 pool {}: decimals {} and {}, expected at "
-                        "most {}; it is another kind of account",
-                        id.to_string(), u64(32), u64(40), kDecimalsMax));
-    }
     // Built in the result: half a kilobyte is worth not copying.
     Result<RaydiumAmmV4Pool> result{std::in_place};
     RaydiumAmmV4Pool& pool = *result;
     pool.id = id;
-    pool.status = u64(0);
-    pool.decimals_a = static_cast<std::uint8_t>(u64(32));
-    pool.decimals_b = static_cast<std::uint8_t>(u64(40));
-    pool.swap_fee_numerator = u64(176);
-    pool.swap_fee_denominator = u64(184);
-    pool.need_take_pnl_a = u64(192);
-    pool.need_take_pnl_b = u64(200);
-    // A time beyond the signed range never comes: such a pool stays shut.
-    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    pool.open_time = static_cast<std::int64_t>(std::min(u64(224), kNever));
-    pool.vault_a = key(336);
-    pool.vault_b = key(368);
-    pool.mint_a = key(400);
-    pool.mint_b = key(432);
-    pool.lp_mint = key(464);
-    pool.open_orders = key(496);
-    pool.market = key(528);
-    pool.market_program = key(560);
-    pool.target_orders = key(592);
-    pool.lp_supply = u64(720);
+    pool.vault_a = key(kVaultA);
+    pool.vault_b = key(kVaultB);
+    pool.mint_a = key(kMintA);
+    pool.mint_b = key(kMintB);
+    read_beside_identity(data, pool);
     return result;
 }
 
-QuoteResult quote_exact_in(const RaydiumAmmV4Pool& pool, Direction direction, TokenAmount amount_in,
-                           const QuoteContext& context) {
-    if (const auto refusal = refusal_of(pool, context)) {
-        return Err<QuoteError>{*refusal};
+Result<bool> renew(RaydiumAmmV4Pool& pool, BytesView data) {
+    if (!is_decodable(data)) {
+        return refusal_to_decode(pool.id, data);
     }
-    if (amount_in.is_zero()) {
-        return Err<QuoteError>{QuoteError::AmountZero};
+    if (!is_key_at(data, kVaultA, pool.vault_a) || !is_key_at(data, kVaultB, pool.vault_b) ||
+        !is_key_at(data, kMintA, pool.mint_a) || !is_key_at(data, kMintB, pool.mint_b)) {
+        return false;
     }
-    const SwapReserves reserves = swap_reserves(pool, direction);
-    if (reserves.in == 0 || reserves.out == 0) {
-        return Err<QuoteError>{QuoteError::ExceedsReserve};
-    }
-    const auto fee =
-        mul_div_ceil(amount_in.raw(), pool.swap_fee_numerator, pool.swap_fee_denominator);
-    SF_ASSERT(fee.has_value());
-    const auto out = curve_out_floor(reserves.in, reserves.out, amount_in.raw() - *fee);
-    if (out == 0) {
-        return Err<QuoteError>{QuoteError::AmountZero};
-    }
-    return SwapQuote{.amount_in = amount_in,
-                     .amount_out = TokenAmount{out},
-                     .trade_fee = TokenAmount{*fee},
-                     .creator_fee = {}};
+    read_beside_identity(data, pool);
+    return true;
 }
 
-QuoteResult quote_exact_out(const RaydiumAmmV4Pool& pool, Direction direction,
-                            TokenAmount amount_out, const QuoteContext& context) {
-    if (const auto refusal = refusal_of(pool, context)) {
-        return Err<QuoteError>{*refusal};
+bool read_numbers(const RawAccounts& accounts, AmmV4Numbers& numbers) {
+    if (!is_decodable(accounts.pool)) {
+        return false;
     }
-    if (amount_out.is_zero()) {
-        return Err<QuoteError>{QuoteError::AmountZero};
-    }
-    const SwapReserves reserves = swap_reserves(pool, direction);
-    if (reserves.in == 0 || amount_out.raw() >= reserves.out) {
-        return Err<QuoteError>{QuoteError::ExceedsReserve};
-    }
-    const auto net_in = curve_in_ceil(reserves.in, reserves.out, amount_out.raw());
-    if (!net_in) {
-        return Err<QuoteError>{QuoteError::Overflow};
-    }
-    const auto in = before_fee_ceil(*net_in, pool.swap_fee_numerator, pool.swap_fee_denominator);
-    if (!in) {
-        return Err<QuoteError>{QuoteError::Overflow};
-    }
-    return SwapQuote{.amount_in = TokenAmount{*in},
-                     .amount_out = amount_out,
-                     .trade_fee = TokenAmount{*in - *net_in},
-                     .creator_fee = {}};
-}
-
-TokenAmount reserve_a(const RaydiumAmmV4Pool& pool) {
-    return TokenAmount{pool.vault_amount_a}.saturating_sub(TokenAmount{pool.need_take_pnl_a});
-}
-
-TokenAmount reserve_b(const RaydiumAmmV4Pool& pool) {
-    return TokenAmount{pool.vault_amount_b}.saturating_sub(TokenAmount{pool.need_take_pnl_b});
-}
-
-MarginalPrice marginal_price(const RaydiumAmmV4Pool& pool) {
-    if (!pool.has_vaults()) {
-        return {};
-    }
-    return {.numerator = reserve_b(pool).raw(), .denominator = reserve_a(pool).raw()};
+    read_own_numbers(accounts.pool, numbers);
+    read_vaults(accounts, kMintA, kMintB, numbers);
+    return true;
 }
 
 std::vector<Pubkey> accounts_needed(const RaydiumAmmV4Pool& pool) {
@@ -238,15 +210,6 @@ Result<bool> apply_account(RaydiumAmmV4Pool& pool, const AccountUpdate& update) 
 }
 
 void forget_account(RaydiumAmmV4Pool& pool, const Pubkey& account) { forget_vault(pool, account); }
-
-bool is_complete(const RaydiumAmmV4Pool& pool) { return pool.has_vaults(); }
-
-bool is_swap_enabled(const RaydiumAmmV4Pool& pool) {
-    return pool.status == kAmmV4StatusInitialized || pool.status == kAmmV4StatusSwapOnly ||
-           pool.status == kAmmV4StatusWaitingTrade;
-}
-
-void disable(RaydiumAmmV4Pool& pool) { pool.status = kAmmV4StatusDisabled; }
 
 bool is_same_identity(const RaydiumAmmV4Pool& a, const RaydiumAmmV4Pool& b) {
     return a.vault_a == b.vault_a && a.vault_b == b.vault_b && a.mint_a == b.mint_a &&

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "dex/account_kind.hpp"
-#include "dex/constant_product.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -61,45 +60,6 @@ const Pubkey& vault_authority() {
     return authority;
 }
 
-std::uint64_t net_reserve(std::uint64_t vault, std::uint64_t protocol, std::uint64_t fund,
-                          std::uint64_t creator) {
-    const u128 owed = static_cast<u128>(protocol) + fund + creator;
-    return owed >= vault ? 0 : vault - static_cast<std::uint64_t>(owed);
-}
-
-std::optional<QuoteError> refusal_of(const RaydiumCpmmPool& pool, const CpmmRates& rates,
-                                     const QuoteContext& context) {
-    if (!is_complete(pool)) {
-        return QuoteError::PoolIncomplete;
-    }
-    // Each rate alone is checked first, so that their sum cannot wrap.
-    const bool is_rates_possible = rates.trade < kCpmmRateOne &&
-                                   rates.creator_on_input < kCpmmRateOne &&
-                                   rates.creator_on_output < kCpmmRateOne &&
-                                   rates.trade + rates.creator_on_input < kCpmmRateOne;
-    if (pool.creator_fee_on > 2 || !is_rates_possible) {
-        return QuoteError::Unsupported;
-    }
-    if ((pool.status & kCpmmStatusSwapDisabled) != 0 || context.unix_time < pool.open_time) {
-        return QuoteError::SwapDisabled;
-    }
-    return std::nullopt;
-}
-
-// Splits what the input lost into the creator's share (rounded down, as the program does) and the
-// trade fee.
-void split_input_fee(std::uint64_t total, const CpmmRates& rates, SwapQuote& quote) {
-    quote.trade_fee = TokenAmount{total};
-    if (rates.creator_on_input == 0) {
-        return;
-    }
-    const auto creator =
-        mul_div_floor(total, rates.creator_on_input, rates.trade + rates.creator_on_input);
-    SF_ASSERT(creator.has_value());
-    quote.creator_fee = TokenAmount{*creator};
-    quote.trade_fee -= quote.creator_fee;
-}
-
 solana::Instruction swap_instruction(const RaydiumCpmmPool& pool, Direction direction,
                                      const std::array<std::uint8_t, 8>& discriminator,
                                      TokenAmount first, TokenAmount second,
@@ -132,30 +92,46 @@ solana::Instruction swap_instruction(const RaydiumCpmmPool& pool, Direction dire
 constexpr AccountKind kPool{"Raydium CPMM pool", kCpmmPoolBytes, kCpmmPoolDiscriminator};
 constexpr AccountKind kConfig{"a Raydium CPMM config", kCpmmConfigBytes, kCpmmConfigDiscriminator};
 
+// Where the pool's account has the keys that never change.
+constexpr std::size_t kAmmConfig = 8;
+constexpr std::size_t kVaultA = 72;
+constexpr std::size_t kVaultB = 104;
+constexpr std::size_t kMintA = 168;
+constexpr std::size_t kMintB = 200;
+constexpr std::size_t kProgramA = 232;
+constexpr std::size_t kProgramB = 264;
+
+// Leaves what the vaults and the config told. `data` is a pool's account, here and below. Inline,
+// so that the bounds of each number follow from the length that was checked.
+[[gnu::always_inline]] inline void read_own_numbers(BytesView data, CpmmNumbers& numbers) {
+    const auto u64 = [&](std::size_t offset) { return read_le<std::uint64_t>(data, offset); };
+    numbers.status = data[329];
+    numbers.protocol_fees_a = u64(341);
+    numbers.protocol_fees_b = u64(349);
+    numbers.fund_fees_a = u64(357);
+    numbers.fund_fees_b = u64(365);
+    // A time beyond the signed range never comes: such a pool stays shut.
+    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    numbers.open_time = static_cast<std::int64_t>(std::min(u64(373), kNever));
+    numbers.creator_fee_on = data[389];
+    numbers.is_creator_fee_enabled = data[390] != 0;
+    numbers.creator_fees_a = u64(397);
+    numbers.creator_fees_b = u64(405);
+}
+
+// All of the account but the keys above.
+void read_beside_identity(BytesView data, RaydiumCpmmPool& pool) {
+    const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
+    read_own_numbers(data, pool);
+    pool.creator = key(40);
+    pool.lp_mint = key(136);
+    pool.observation = key(296);
+    pool.decimals_a = data[331];
+    pool.decimals_b = data[332];
+    pool.lp_supply = read_le<std::uint64_t>(data, 333);
+}
+
 }  // namespace
-
-CpmmRates cpmm_rates(const RaydiumCpmmPool& pool, Direction direction) {
-    CpmmRates rates{.trade = pool.trade_fee_rate};
-    if (!pool.is_creator_fee_enabled) {
-        return rates;
-    }
-    const bool is_on_input = pool.creator_fee_on == 0 ||
-                             (pool.creator_fee_on == 1 && direction == Direction::AToB) ||
-                             (pool.creator_fee_on == 2 && direction == Direction::BToA);
-    (is_on_input ? rates.creator_on_input : rates.creator_on_output) = pool.creator_fee_rate;
-    return rates;
-}
-
-CpmmFeeShares cpmm_fee_shares(const RaydiumCpmmPool& pool, const SwapQuote& quote) {
-    const auto share = [&](std::uint64_t rate) {
-        // A rate above one would give more than the whole fee: capped, never wrapped.
-        const auto part =
-            mul_div_floor(quote.trade_fee.raw(), std::min(rate, kCpmmRateOne), kCpmmRateOne);
-        SF_ASSERT(part.has_value());
-        return TokenAmount{*part};
-    };
-    return {share(pool.protocol_fee_rate), share(pool.fund_fee_rate)};
-}
 
 bool is_cpmm_pool(BytesView data) {
     return data.size() >= kCpmmPoolBytes && starts_with(data, kCpmmPoolDiscriminator);
@@ -166,37 +142,49 @@ Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data) {
         return Err<Error>{std::move(fits.error())};
     }
     const auto key = [&](std::size_t offset) { return Pubkey::from(data.subspan(offset)); };
-    const auto u64 = [&](std::size_t offset) { return read_le<std::uint64_t>(data, offset); };
     // Built in the result: half a kilobyte is worth not copying.
     Result<RaydiumCpmmPool> result{std::in_place};
     RaydiumCpmmPool& pool = *result;
     pool.id = id;
-    pool.amm_config = key(8);
-    pool.creator = key(40);
-    pool.vault_a = key(72);
-    pool.vault_b = key(104);
-    pool.lp_mint = key(136);
-    pool.mint_a = key(168);
-    pool.mint_b = key(200);
-    pool.program_a = key(232);
-    pool.program_b = key(264);
-    pool.observation = key(296);
-    pool.status = data[329];
-    pool.decimals_a = data[331];
-    pool.decimals_b = data[332];
-    pool.lp_supply = u64(333);
-    pool.protocol_fees_a = u64(341);
-    pool.protocol_fees_b = u64(349);
-    pool.fund_fees_a = u64(357);
-    pool.fund_fees_b = u64(365);
-    // A time beyond the signed range never comes: such a pool stays shut.
-    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    pool.open_time = static_cast<std::int64_t>(std::min(u64(373), kNever));
-    pool.creator_fee_on = data[389];
-    pool.is_creator_fee_enabled = data[390] != 0;
-    pool.creator_fees_a = u64(397);
-    pool.creator_fees_b = u64(405);
+    pool.amm_config = key(kAmmConfig);
+    pool.vault_a = key(kVaultA);
+    pool.vault_b = key(kVaultB);
+    pool.mint_a = key(kMintA);
+    pool.mint_b = key(kMintB);
+    pool.program_a = key(kProgramA);
+    pool.program_b = key(kProgramB);
+    read_beside_identity(data, pool);
     return result;
+}
+
+Result<bool> renew(RaydiumCpmmPool& pool, BytesView data) {
+    if (!is_cpmm_pool(data)) {
+        return Err<Error>{check_kind(kPool, pool.id, data).error()};
+    }
+    if (!is_key_at(data, kAmmConfig, pool.amm_config) || !is_key_at(data, kVaultA, pool.vault_a) ||
+        !is_key_at(data, kVaultB, pool.vault_b) || !is_key_at(data, kMintA, pool.mint_a) ||
+        !is_key_at(data, kMintB, pool.mint_b) || !is_key_at(data, kProgramA, pool.program_a) ||
+        !is_key_at(data, kProgramB, pool.program_b)) {
+        return false;
+    }
+    read_beside_identity(data, pool);
+    return true;
+}
+
+bool read_numbers(const RawAccounts& accounts, const Pubkey& config_id,
+                  const RaydiumCpmmConfig& config, CpmmNumbers& numbers) {
+    if (!is_cpmm_pool(accounts.pool)) {
+        return false;
+    }
+    read_own_numbers(accounts.pool, numbers);
+    read_vaults(accounts, kMintA, kMintB, numbers);
+    if (is_key_at(accounts.pool, kAmmConfig, config_id)) {
+        apply_config(numbers, config);
+    } else {
+        apply_config(numbers, {});
+        numbers.has_config = false;
+    }
+    return true;
 }
 
 Result<RaydiumCpmmConfig> decode_cpmm_config(BytesView data) {
@@ -217,99 +205,12 @@ Result<RaydiumCpmmConfig> decode_cpmm_config(BytesView data) {
     return config;
 }
 
-void apply_config(RaydiumCpmmPool& pool, const RaydiumCpmmConfig& config) {
+void apply_config(CpmmNumbers& pool, const RaydiumCpmmConfig& config) {
     pool.trade_fee_rate = config.trade_fee_rate;
     pool.protocol_fee_rate = config.protocol_fee_rate;
     pool.fund_fee_rate = config.fund_fee_rate;
     pool.creator_fee_rate = config.creator_fee_rate;
     pool.has_config = true;
-}
-
-QuoteResult quote_exact_in(const RaydiumCpmmPool& pool, Direction direction, TokenAmount amount_in,
-                           const QuoteContext& context) {
-    const CpmmRates rates = cpmm_rates(pool, direction);
-    if (const auto refusal = refusal_of(pool, rates, context)) {
-        return Err<QuoteError>{*refusal};
-    }
-    if (amount_in.is_zero()) {
-        return Err<QuoteError>{QuoteError::AmountZero};
-    }
-    const SwapReserves reserves = swap_reserves(pool, direction);
-    if (reserves.in == 0 || reserves.out == 0) {
-        return Err<QuoteError>{QuoteError::ExceedsReserve};
-    }
-    SwapQuote quote;
-    quote.amount_in = amount_in;
-    // One ceil over both rates: the program's rounding. (The vendor's npm SDK rounds each fee by
-    // itself and can be one unit off.)
-    const auto fee =
-        mul_div_ceil(amount_in.raw(), rates.trade + rates.creator_on_input, kCpmmRateOne);
-    SF_ASSERT(fee.has_value());
-    split_input_fee(*fee, rates, quote);
-
-    std::uint64_t out = curve_out_floor(reserves.in, reserves.out, amount_in.raw() - *fee);
-    if (rates.creator_on_output != 0) {
-        const auto creator = mul_div_ceil(out, rates.creator_on_output, kCpmmRateOne);
-        SF_ASSERT(creator.has_value());
-        quote.creator_fee = TokenAmount{*creator};
-        quote.is_creator_fee_on_output = true;
-        out -= *creator;
-    }
-    if (out == 0) {
-        return Err<QuoteError>{QuoteError::AmountZero};
-    }
-    quote.amount_out = TokenAmount{out};
-    return quote;
-}
-
-QuoteResult quote_exact_out(const RaydiumCpmmPool& pool, Direction direction,
-                            TokenAmount amount_out, const QuoteContext& context) {
-    const CpmmRates rates = cpmm_rates(pool, direction);
-    if (const auto refusal = refusal_of(pool, rates, context)) {
-        return Err<QuoteError>{*refusal};
-    }
-    if (amount_out.is_zero()) {
-        return Err<QuoteError>{QuoteError::AmountZero};
-    }
-    const SwapReserves reserves = swap_reserves(pool, direction);
-    SwapQuote quote;
-    quote.amount_out = amount_out;
-    const auto gross_out = before_fee_ceil(amount_out.raw(), rates.creator_on_output, kCpmmRateOne);
-    if (reserves.in == 0 || !gross_out || *gross_out >= reserves.out) {
-        return Err<QuoteError>{QuoteError::ExceedsReserve};
-    }
-    if (rates.creator_on_output != 0) {
-        quote.creator_fee = TokenAmount{*gross_out - amount_out.raw()};
-        quote.is_creator_fee_on_output = true;
-    }
-    const auto net_in = curve_in_ceil(reserves.in, reserves.out, *gross_out);
-    if (!net_in) {
-        return Err<QuoteError>{QuoteError::Overflow};
-    }
-    const auto in = before_fee_ceil(*net_in, rates.trade + rates.creator_on_input, kCpmmRateOne);
-    if (!in) {
-        return Err<QuoteError>{QuoteError::Overflow};
-    }
-    quote.amount_in = TokenAmount{*in};
-    split_input_fee(*in - *net_in, rates, quote);
-    return quote;
-}
-
-TokenAmount reserve_a(const RaydiumCpmmPool& pool) {
-    return TokenAmount{net_reserve(pool.vault_amount_a, pool.protocol_fees_a, pool.fund_fees_a,
-                                   pool.creator_fees_a)};
-}
-
-TokenAmount reserve_b(const RaydiumCpmmPool& pool) {
-    return TokenAmount{net_reserve(pool.vault_amount_b, pool.protocol_fees_b, pool.fund_fees_b,
-                                   pool.creator_fees_b)};
-}
-
-MarginalPrice marginal_price(const RaydiumCpmmPool& pool) {
-    if (!pool.has_vaults()) {
-        return {};
-    }
-    return {.numerator = reserve_b(pool).raw(), .denominator = reserve_a(pool).raw()};
 }
 
 std::vector<Pubkey> accounts_needed(const RaydiumCpmmPool& pool) {
@@ -349,14 +250,6 @@ void forget_account(RaydiumCpmmPool& pool, const Pubkey& account) {
     pool.has_config = pool.has_config && account != pool.amm_config;
     forget_vault(pool, account);
 }
-
-bool is_complete(const RaydiumCpmmPool& pool) { return pool.has_vaults() && pool.has_config; }
-
-bool is_swap_enabled(const RaydiumCpmmPool& pool) {
-    return (pool.status & kCpmmStatusSwapDisabled) == 0;
-}
-
-void disable(RaydiumCpmmPool& pool) { pool.status |= kCpmmStatusSwapDisabled; }
 
 bool is_same_identity(const RaydiumCpmmPool& a, const RaydiumCpmmPool& b) {
     return a.vault_a == b.vault_a && a.vault_b == b.vault_b && a.mint_a == b.mint_a &&

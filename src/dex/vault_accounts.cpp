@@ -8,10 +8,6 @@
 namespace sniperforge::dex {
 namespace {
 
-// Token account layout, both token programs: mint at 0, amount at 64. An account that was never
-// initialised has no mint.
-constexpr std::size_t kAmountOffset = 64;
-
 // The checks that need doing once: the account is a live token account of the pool's mint.
 Result<void> check_vault(const AccountUpdate& update, const Pubkey& program, const Pubkey& mint) {
     const auto refuse = [&](std::string_view what) {
@@ -53,7 +49,7 @@ Result<TokenAmount> read_vault_amount(const AccountUpdate& update, bool is_first
                                 update.pubkey.to_string(), update.data.size(),
                                 solana::kTokenAccountBytes));
     }
-    return TokenAmount{read_le<std::uint64_t>(update.data, kAmountOffset)};
+    return TokenAmount{read_le<std::uint64_t>(update.data, kVaultAmountOffset)};
 }
 
 }  // namespace sniperforge::dex

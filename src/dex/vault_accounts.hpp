@@ -2,16 +2,30 @@
 // Pools whose reserves are the balances of two token accounts: what they read out of them.
 #pragma once
 
+#include <cstring>
+
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/raw_accounts.hpp"
 #include "sniperforge/model/chain_update.hpp"
+#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::dex {
 
+// Token account layout, both token programs: mint at 0, amount at 64. An account that was never
+// initialised has no mint.
+inline constexpr std::size_t kVaultAmountOffset = 64;
+
+// The data is that of a live token account of `mint`, which is 32 bytes.
+[[nodiscard]] inline bool is_vault_of(BytesView data, BytesView mint) {
+    return data.size() >= solana::kTokenAccountBytes &&
+           std::memcmp(data.data(), mint.first(Pubkey::kSize).data(), Pubkey::kSize) == 0;
+}
+
 [[nodiscard]] bool is_gone(const AccountUpdate& update);
 
-// The balance of a vault; a closed one holds nothing. Owner program, mint and state are checked
+// The balance of a vault; a closed one holds nothing. Owner program and mint are checked
 // only at `is_first_sight`: they do not change in the life of an account, and every swap of every
 // pool comes through here.
 [[nodiscard]] Result<TokenAmount> read_vault_amount(const AccountUpdate& update,
@@ -35,6 +49,26 @@ template <typename P>
     (is_a ? pool.vault_amount_a : pool.vault_amount_b) = amount->raw();
     has_vault = true;
     return true;
+}
+
+// Takes in a vault by its data alone, as apply_vault() does at first sight: one that it would
+// refuse counts as not seen, and a closed one holds nothing.
+inline void read_vault(BytesView data, BytesView mint, bool& has_vault, std::uint64_t& amount) {
+    amount = 0;
+    has_vault = data.empty() || is_vault_of(data, mint);
+    if (has_vault && !data.empty()) {
+        amount = read_le<std::uint64_t>(data, kVaultAmountOffset);
+    }
+}
+
+// Both vaults of a pool whose account names its mints at these places.
+template <typename Numbers>
+void read_vaults(const RawAccounts& accounts, std::size_t mint_a_offset, std::size_t mint_b_offset,
+                 Numbers& numbers) {
+    read_vault(accounts.vault_a, accounts.pool.subspan(mint_a_offset), numbers.has_vault_a,
+               numbers.vault_amount_a);
+    read_vault(accounts.vault_b, accounts.pool.subspan(mint_b_offset), numbers.has_vault_b,
+               numbers.vault_amount_b);
 }
 
 template <typename P>

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Any bytes as a pool of Raydium's two constant-product programs, or as an account beside one, are
 // an error or a pool that answers quotes, never with more than it holds.
+#include <algorithm>
+
 #include "fuzz_target.hpp"
 #include "sniperforge/dex/describe.hpp"
 #include "sniperforge/dex/raydium_amm_v4.hpp"
 #include "sniperforge/dex/raydium_cpmm.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::dex {
 namespace {
@@ -54,6 +57,39 @@ void fill(P& pool, BytesView input) {
     pool.vault_amount_b = number(19);
 }
 
+// A vault of the mint that the pool's account names at `mint_offset`, and not of another.
+Bytes vault_of(BytesView pool, std::size_t mint_offset, std::uint64_t amount) {
+    Bytes vault(solana::kTokenAccountBytes, 0);
+    std::ranges::copy(pool.subspan(mint_offset, Pubkey::kSize), vault.begin());
+    write_le(std::span{vault}, 64, amount);
+    vault[108] = 1;
+    return vault;
+}
+
+// Read without decoding, the same numbers.
+void check_raw(const RaydiumAmmV4Pool& pool, BytesView input) {
+    const Bytes a = vault_of(input, 400, pool.vault_amount_a);
+    const Bytes b = vault_of(input, 432, pool.vault_amount_b);
+    AmmV4Numbers numbers;
+    SF_ASSERT(read_numbers({input, a, b}, numbers) && numbers == pool);
+    SF_ASSERT(pool.mint_a == pool.mint_b ||
+              (read_numbers({input, b, a}, numbers) && !numbers.has_vaults()));
+    RaydiumAmmV4Pool same = pool;
+    const auto renewed = renew(same, input);
+    SF_ASSERT(renewed && *renewed && same == pool);
+}
+void check_raw(const RaydiumCpmmPool& pool, BytesView input) {
+    const Bytes a = vault_of(input, 168, pool.vault_amount_a);
+    const Bytes b = vault_of(input, 200, pool.vault_amount_b);
+    RaydiumCpmmConfig config;
+    config.trade_fee_rate = pool.trade_fee_rate;
+    CpmmNumbers numbers;
+    SF_ASSERT(read_numbers({input, a, b}, pool.amm_config, config, numbers) && numbers == pool);
+    RaydiumCpmmPool same = pool;
+    const auto renewed = renew(same, input);
+    SF_ASSERT(renewed && *renewed && same == pool);
+}
+
 void check(BytesView input) {
     (void)describe_account(solana::kRaydiumCpmmProgram, Pubkey{}, input);
     (void)describe_account(solana::kRaydiumAmmV4Program, Pubkey{}, input);
@@ -63,12 +99,17 @@ void check(BytesView input) {
         pool->has_config = true;
         pool->trade_fee_rate = 2'500;
         check_quotes(*pool);
+        check_raw(*pool, input);
         check_accounts(*pool, solana::kRaydiumCpmmProgram, input);
     }
+    AmmV4Numbers numbers;
+    SF_ASSERT(read_numbers({input, {}, {}}, numbers) ==
+              decode_amm_v4_pool(Pubkey{}, input).has_value());
     if (auto pool = decode_amm_v4_pool(Pubkey{}, input)) {
         SF_ASSERT(!is_complete(*pool));
         fill(*pool, input);
         check_quotes(*pool);
+        check_raw(*pool, input);
         check_accounts(*pool, solana::kRaydiumAmmV4Program, input);
     }
     RaydiumCpmmPool beside;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// A pool as its accounts' bytes, for scans that quote and keep nothing.
+#pragma once
+
+#include "sniperforge/core/bytes.hpp"
+
+namespace sniperforge::dex {
+
+// The data of a pool's own account and of the two vaults that it names, as the chain has them; an
+// empty vault is a closed one. Who owns the accounts is not in their data: the caller has checked
+// that, the pool's against its program and the vaults' against the token programs of the mints.
+struct RawAccounts {
+    BytesView pool;
+    BytesView vault_a;
+    BytesView vault_b;
+};
+
+}  // namespace sniperforge::dex
