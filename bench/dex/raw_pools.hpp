@@ -42,7 +42,7 @@ inline RawPool raw_pool(VenueId venue, Rng& rng) {
         write_le(std::span{raw.pool}, 176, std::uint64_t{25});
         write_le(std::span{raw.pool}, 184, std::uint64_t{10'000});
     }
-    for (const std::size_t offset : is_cpmm ? std::array{72, 104} : std::array{336, 368}) {
+    for (const std::size_t offset : is_cpmm ? std::array{72UL, 104UL} : std::array{336UL, 368UL}) {
         Pubkey vault;
         rng.fill(vault.bytes);
         put(offset, vault);
