@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "net/asio_stream.hpp"
@@ -142,7 +144,7 @@ class AsioReactor final : public Reactor {
           work_{io_.get_executor()},
           system_resolver_{*this},
           names_{*this, options.resolve ? std::move(options.resolve) : system_resolve()},
-          tls_{make_tls_client_context(options.ca_file)} {}
+          ca_file_{std::move(options.ca_file)} {}
 
     [[nodiscard]] MonoTime now() const override { return asio_now(); }
     [[nodiscard]] WallTime wall_now() const override {
@@ -167,10 +169,13 @@ class AsioReactor final : public Reactor {
             return connect_plain(address, events);
         }
         if (!tls_) {
-            return std::make_unique<FailedStream>(*this, events, tls_.error());
+            tls_ = make_tls_client_context(ca_file_);
+        }
+        if (!*tls_) {
+            return std::make_unique<FailedStream>(*this, events, tls_->error());
         }
         auto stream = std::make_unique<TlsStream>(
-            *this, **tls_, TlsRole::Client, address.host, events,
+            *this, ***tls_, TlsRole::Client, address.host, events,
             TlsClientShare{.sessions = &sessions_,
                            .port = address.port,
                            .on_refused = [this, host = address.host] { names_.forget(host); }});
@@ -216,7 +221,9 @@ class AsioReactor final : public Reactor {
     NameCache names_;
     // Shared by all connections.
     TlsSessionCache sessions_;
-    Result<SslContext> tls_;
+    // Made for the first connection that needs it: the certificates that it trusts take 1.7 MB.
+    std::string ca_file_;
+    std::optional<Result<SslContext>> tls_;
 };
 
 Result<std::unique_ptr<Listener>> AsioReactor::listen(const Address& address,
