@@ -25,6 +25,7 @@ struct Quotient {
 // `dividend` / `divisor`. Upper half of `dividend` < `divisor`: the quotient fits 64 bits then, and
 // 0 is no divisor.
 [[nodiscard]] constexpr Quotient divide(u128 dividend, std::uint64_t divisor) {
+    SF_ASSERT(dividend >> 64 < divisor);  // Folds into the check that mul_div makes.
     // A divisor that is a constant here costs the compiler a multiplication, no division; with 64
     // bits only.
     if (__builtin_constant_p(divisor) && dividend <= kU64Max) {
@@ -36,11 +37,12 @@ struct Quotient {
     // calls a function of its library instead, for quotient and remainder one each.
     if !consteval {
         Quotient result;
-        __asm__("divq %[divisor]"
-                : "=a"(result.quotient), "=d"(result.remainder)
-                : [divisor] "r"(divisor), "a"(static_cast<std::uint64_t>(dividend)),
-                  "d"(static_cast<std::uint64_t>(dividend >> 64))
-                : "cc");
+        // Volatile: it traps where that does not hold, and must stay behind the check.
+        __asm__ volatile("divq %[divisor]"
+                         : "=a"(result.quotient), "=d"(result.remainder)
+                         : [divisor] "r"(divisor), "a"(static_cast<std::uint64_t>(dividend)),
+                           "d"(static_cast<std::uint64_t>(dividend >> 64))
+                         : "cc");
         return result;
     }
 #endif
