@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/solana/sha256.hpp"
 
 namespace sniperforge::app {
 
 Result<solana::Keypair> sim_wallet(std::uint64_t seed) {
     const std::string text = fmt::format("sniperforge simulated wallet {}", seed);
-    const Hash hash =
-        solana::sha256(BytesView{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    const Hash hash = solana::sha256(bytes_of(text));
     return solana::Keypair::from_seed(hash.bytes);
 }
 

@@ -149,7 +149,7 @@ Result<std::uint64_t> FileJournalWriter::append(RecordKind kind, std::int64_t wa
         std::array<std::uint8_t, 5> head{static_cast<std::uint8_t>(kind)};
         write_le(std::span<std::uint8_t>{head}, 1, static_cast<std::uint32_t>(body.size()));
         decisions_.update(head);
-        decisions_.update({reinterpret_cast<const std::uint8_t*>(body.data()), body.size()});
+        decisions_.update(bytes_of(body));
     }
     if (buffer_.size() >= kBufferBytesWrite) {
         // The record is accepted either way; sync() tells when writing does not recover.

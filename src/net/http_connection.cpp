@@ -2,6 +2,7 @@
 #include "net/http_connection.hpp"
 
 #include "sniperforge/core/assert.hpp"
+#include "sniperforge/core/bytes.hpp"
 
 namespace sniperforge::net {
 
@@ -16,7 +17,7 @@ void HttpConnection::send(PendingRequest request) {
     const std::string bytes = std::exchange(request.bytes, {});
     unshareable_ += request.may_pipeline ? 0 : 1;
     under_way_.push_back(std::move(request));
-    stream_->write({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    stream_->write(bytes_of(bytes));
 }
 
 void HttpConnection::on_connected() {

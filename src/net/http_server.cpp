@@ -9,6 +9,7 @@
 #include "net/http_codec.hpp"
 #include "net/receive_buffer.hpp"
 #include "net/url.hpp"
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/net/http.hpp"
 
 namespace sniperforge::net {
@@ -76,9 +77,7 @@ class ServerConnection final : public StreamEvents,
     void continue_if_expected();
     void flush();
     void linger();
-    void send(std::string_view text) {
-        stream_->write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-    }
+    void send(std::string_view text) { stream_->write(bytes_of(text)); }
 
     std::weak_ptr<HttpServerCore> core_;
     Reactor& reactor_;

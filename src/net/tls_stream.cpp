@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "sniperforge/core/assert.hpp"
+#include "sniperforge/core/bytes.hpp"
 
 namespace sniperforge::net {
 
@@ -273,7 +274,7 @@ bool TlsStream::advance_handshake() {
     }
     is_open_ = true;
     const std::string early = std::exchange(early_, {});
-    encrypt({reinterpret_cast<const std::uint8_t*>(early.data()), early.size()});
+    encrypt(bytes_of(early));
     bool is_deleted = false;
     is_deleted_flag_ = &is_deleted;
     events_->on_connected();

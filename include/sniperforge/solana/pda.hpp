@@ -24,9 +24,7 @@ struct ProgramAddress {
 };
 
 // A text seed as bytes, without a copy; the text must outlive the call it is passed to.
-[[nodiscard]] inline BytesView seed(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
+[[nodiscard]] inline BytesView seed(std::string_view text) { return bytes_of(text); }
 
 // The address of exactly these seeds (bump included), or an error: more than 16 seeds, a seed
 // above 32 bytes, or a result that is on the curve.

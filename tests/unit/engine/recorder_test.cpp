@@ -204,7 +204,7 @@ TEST_F(RecorderTest, WritesASignatureAheadBeforeItReturns) {
     ASSERT_EQ(ring->records.size(), 1U);
     const std::string& body = ring->records[0].body;
     ASSERT_EQ(body.size(), 80U);
-    const BytesView bytes{reinterpret_cast<const std::uint8_t*>(body.data()), body.size()};
+    const BytesView bytes = bytes_of(body);
     EXPECT_EQ(read_le<std::uint64_t>(bytes, 0), 9U);
     EXPECT_EQ(read_le<std::uint64_t>(bytes, 8), 250U);
     EXPECT_EQ(Signature::from(bytes.subspan(16)), signature_of(3));

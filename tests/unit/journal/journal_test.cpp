@@ -11,6 +11,7 @@
 #include <sstream>
 #include <vector>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
 
@@ -265,7 +266,7 @@ TEST_F(Journal, HashesDecisionsOnlyWithTheirKindAndWithoutTime) {
     Sha256 expected;
     const std::string stream =
         std::string("\x03\x03\0\0\0", 5) + "buy" + std::string("\x04\x02\0\0\0", 5) + "no";
-    expected.update({reinterpret_cast<const std::uint8_t*>(stream.data()), stream.size()});
+    expected.update(bytes_of(stream));
     EXPECT_EQ((*writer)->decision_sha256(), hex_encode(expected.digest()));
 }
 

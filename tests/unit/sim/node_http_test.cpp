@@ -4,6 +4,7 @@
 #include "sim/node_http.hpp"
 
 #include "node_fixture.hpp"
+#include "sniperforge/core/bytes.hpp"
 
 namespace sniperforge::sim {
 namespace {
@@ -169,7 +170,7 @@ class OneAnswer final : public net::StreamEvents {
         constexpr std::string_view kRequest =
             "POST / HTTP/1.1\r\nHost: node\r\nConnection: close\r\nContent-Length: 46\r\n\r\n"
             R"({"jsonrpc":"2.0","id":1,"method":"getHealth"} )";
-        stream_->write({reinterpret_cast<const std::uint8_t*>(kRequest.data()), kRequest.size()});
+        stream_->write(bytes_of(kRequest));
     }
     [[nodiscard]] std::span<std::uint8_t> read_buffer() override { return buffer_; }
     void on_read(std::size_t count, MonoTime) override {
