@@ -7,6 +7,7 @@
 #include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "strategy/entry.hpp"
 
 namespace sniperforge::strategy {
 namespace {
@@ -63,9 +64,9 @@ constexpr std::size_t kRoutesUnbuildableMax = 4'096;
 }  // namespace
 
 // What the router is told of a route.
-class Arbitrage::RouteCosts final : public dex::RouteCosts {
+class Arbitrage::CostsOfRoutes final : public dex::RouteCosts {
  public:
-    RouteCosts(const Arbitrage& arbitrage, const View& view, Slot slot)
+    CostsOfRoutes(const Arbitrage& arbitrage, const View& view, Slot slot)
         : arbitrage_{arbitrage}, view_{view}, slot_{slot} {}
 
     [[nodiscard]] std::optional<Lamports> more_of(std::span<const Leg> legs) const override {
@@ -105,7 +106,7 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
 
 std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, const View& view,
                                                 Slot slot) const {
-    const RouteCosts more{*this, view, slot};
+    const CostsOfRoutes more{*this, view, slot};
     // Rent of the token accounts comes back within the transaction; it is not a cost.
     const dex::CycleLimits limits{
         .amount_in_max = settings_.amount_max,
@@ -173,11 +174,8 @@ OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, const View& view, Slot
     intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(legs, view);
     for (std::size_t i = 0; i < legs.size(); ++i) {
         // A token account for each leg may have to be created before its rent comes back.
-        const dex::SwapRents rents =
-            dex::swap_rents(view.book.pool(legs[i].pool), legs[i].direction);
-        for (int accounts = 1 + rents.of_user + rents.of_pool; accounts > 0; --accounts) {
-            intent.spend_max += view.costs.token_account_rent;
-        }
+        intent.spend_max += view.costs.token_account_rent +
+                            venue_rent(view.book.pool(legs[i].pool), legs[i].direction, view.costs);
         intent.legs[i] = legs[i];
     }
     intent.leg_count = cycle.leg_count;

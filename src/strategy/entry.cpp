@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "strategy/entry.hpp"
 
+#include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::strategy {
@@ -39,7 +40,7 @@ std::optional<OrderIntent> entry_into(PoolIndex pool, const EntryOptions& option
     // The token account is created and kept; the wrapped SOL account comes and goes, but counts
     // until it has gone.
     intent.spend_max = options.amount + view.costs.entry_fee + view.costs.token_account_rent +
-                       view.costs.token_account_rent;
+                       view.costs.token_account_rent + venue_rent(state, sides->buying, view.costs);
     intent.slippage_max = options.slippage;
     intent.price_impact = dex::price_impact(state, sides->buying, *quote);
     intent.pool = pool;
@@ -47,6 +48,15 @@ std::optional<OrderIntent> entry_into(PoolIndex pool, const EntryOptions& option
     intent.decided_at = view.book.updated_at(pool);
     intent.slots_valid = options.slots_valid;
     return intent;
+}
+
+Lamports venue_rent(const dex::Pool& pool, Direction direction, const Costs& costs) {
+    const dex::SwapRents rents = dex::swap_rents(pool, direction);
+    Lamports rent;
+    for (int accounts = rents.of_user + rents.of_pool; accounts > 0; --accounts) {
+        rent += costs.token_account_rent;
+    }
+    return rent;
 }
 
 }  // namespace sniperforge::strategy

@@ -29,4 +29,8 @@ struct SolPool {
 };
 [[nodiscard]] std::optional<SolPool> sol_pool(const dex::Pool& pool);
 
+// What a swap may pay in rent besides the token accounts of its two sides: what the venue's program
+// asks for, and lengthening the pool.
+[[nodiscard]] Lamports venue_rent(const dex::Pool& pool, Direction direction, const Costs& costs);
+
 }  // namespace sniperforge::strategy

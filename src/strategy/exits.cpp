@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sniperforge/solana/program_ids.hpp"
+#include "strategy/entry.hpp"
 
 namespace sniperforge::strategy {
 namespace {
@@ -116,6 +117,10 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
     // Fee, and the wrapped SOL account that comes and goes; its rent counts until it has gone.
     intent.spend_max =
         view.costs.entry_fee + view.costs.token_account_rent + view.costs.token_account_rent;
+    const dex::Pool& pool = view.book.pool(position.pool);
+    if (const auto direction = dex::direction_spending(pool, position.mint)) {
+        intent.spend_max += venue_rent(pool, *direction, view.costs);
+    }
     intent.slippage_max = accepted;
     intent.pool = position.pool;
     intent.decided_at = view.slot;

@@ -17,7 +17,8 @@ namespace sniperforge::dex {
 // Bound of the fixed table on the stack.
 inline constexpr std::size_t kRoutesMax = 64;
 
-// What the caller knows of routes and the router does not. Asked of each that may pay by its rates.
+// What the caller knows of routes and the router does not. Asked of each that may pay by its rates
+// and is among the most promising so far.
 class RouteCosts {
  public:
     virtual ~RouteCosts() = default;

@@ -30,7 +30,7 @@ class Arbitrage {
  private:
     // Pools and directions, leg by leg.
     using Route = std::array<std::uint64_t, kLegsMax>;
-    class RouteCosts;
+    class CostsOfRoutes;
 
     [[nodiscard]] std::optional<dex::Cycle> best_cycle(PoolIndex changed, const View& view,
                                                        Slot slot) const;

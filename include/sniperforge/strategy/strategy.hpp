@@ -20,10 +20,10 @@ namespace sniperforge::strategy {
 
 // What one transaction costs us besides the swap itself; from ExecutionSettings and the chain.
 struct Costs {
-    Lamports entry_fee;  // Base + priority fee + tip of one swap transaction.
-    Lamports cycle_fee;  // The same for a cycle of two legs.
-    Lamports token_account_rent;
-    Lamports third_leg_fee{};  // What a third leg adds to a cycle's.
+    Lamports entry_fee;           // Base + priority fee + tip of one swap transaction.
+    Lamports cycle_fee;           // The same for a cycle of two legs.
+    Lamports token_account_rent;  // Of the longest that we may have to pay for.
+    Lamports third_leg_fee{};     // What a third leg adds to a cycle's.
     // What those two pay for. Venues that compute more ask for more.
     ComputeUnitPrice unit_price{};
     ComputeUnits cycle_units{};
