@@ -27,7 +27,8 @@ constexpr std::uint64_t kPortMax = 65'535;
 // What the parsed command line runs.
 using Action = std::function<int()>;
 
-// Digits only, at most `max`: what CLI11 reads by itself wraps above 64 bits.
+// Digits only, at most `max`: what CLI11 reads by itself wraps above 64 bits, and is octal after a
+// leading zero.
 CLI::Validator whole_number(std::uint64_t max) {
     return CLI::Validator{
         [max](std::string& text) -> std::string {
@@ -35,10 +36,22 @@ CLI::Validator whole_number(std::uint64_t max) {
             if (!value) {
                 return value.error().text;
             }
+            if (text.size() > 1 && text.front() == '0') {
+                return fmt::format("\"{}\" begins with a zero; write {}", text, *value);
+            }
             return *value > max ? fmt::format("{} is above {}, the most there can be", *value, max)
                                 : "";
         },
         "0.."};
+}
+
+// A variable of the shell that was never set must not choose a default.
+CLI::Validator not_empty() {
+    return CLI::Validator{[](std::string& text) -> std::string {
+                              return text.empty() ? "is empty; name one or leave the option out"
+                                                  : "";
+                          },
+                          ""};
 }
 
 // Whose default state directory a command may name.
@@ -48,7 +61,8 @@ void add_run(CLI::App& app, Action& action) {
     auto* command =
         app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
     auto a = std::make_shared<RunArguments>();
-    command->add_option("--config", a->config, "Settings file (default: the built-in defaults)");
+    command->add_option("--config", a->config, "Settings file (default: the built-in defaults)")
+        ->check(not_empty());
     command
         ->add_option(
             "--mode", a->mode,
@@ -65,19 +79,25 @@ void add_run(CLI::App& app, Action& action) {
         ->add_option("--scenario", a->scenario,
                      "demo, calibrated, stress, or a file of scenario parameters")
         ->capture_default_str();
-    command->add_option(
-        "--market", a->market,
-        "Recorded candles (.csv, .csv.gz) that drive SOL/USD, one bar per bar-time");
-    command->add_option("--cluster", a->cluster,
-                        "RPC URL of an external `sim serve` instead of the embedded cluster");
+    command
+        ->add_option("--market", a->market,
+                     "Recorded candles (.csv, .csv.gz) that drive SOL/USD, one bar per bar-time")
+        ->check(not_empty());
+    command
+        ->add_option("--cluster", a->cluster,
+                     "RPC URL of an external `sim serve` instead of the embedded cluster")
+        ->check(not_empty());
     command->add_option("--nodes", a->nodes, "Nodes of the embedded cluster; the daemon uses all")
         ->check(CLI::Range(1, kNodesMax))
         ->capture_default_str();
-    command->add_option("--faults", a->faults,
-                        "Timeline of what is wrong with which node when (docs/simulation.md)");
+    command
+        ->add_option("--faults", a->faults,
+                     "Timeline of what is wrong with which node when (docs/simulation.md)")
+        ->check(not_empty());
     command->add_flag("--virtual-time", a->is_virtual_time,
                       "Everything in one process under virtual time: same seed, same journal");
-    command->add_option("--state-dir", a->state_dir, "Where the journal and the trade store live");
+    command->add_option("--state-dir", a->state_dir, "Where the journal and the trade store live")
+        ->check(not_empty());
     command->add_flag("--json", a->is_json, "Print the report as one JSON object");
     command->callback([a, &action] { action = [a] { return run_command(*a); }; });
 }
@@ -97,13 +117,16 @@ void add_sim(CLI::App& app, Action& action) {
         ->check(whole_number(kPortMax))
         ->capture_default_str();
     serve->add_option("--scenario", a->scenario)->capture_default_str();
-    serve->add_option("--market", a->market, "Recorded candles that drive SOL/USD");
+    serve->add_option("--market", a->market, "Recorded candles that drive SOL/USD")
+        ->check(not_empty());
     serve
         ->add_option("--nodes", a->nodes, "Nodes of one chain; each port pair is 10 above the last")
         ->check(CLI::Range(1, kNodesMax))
         ->capture_default_str();
-    serve->add_option("--faults", a->faults,
-                      "Timeline of what is wrong with which node when (docs/simulation.md)");
+    serve
+        ->add_option("--faults", a->faults,
+                     "Timeline of what is wrong with which node when (docs/simulation.md)")
+        ->check(not_empty());
     serve->add_option("--duration", a->duration_s, "Seconds; 0 serves until stopped")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();
@@ -138,15 +161,6 @@ void add_decode(CLI::App& app, Action& action) {
             action = [files, is_json, run] { return run(*files, *is_json); };
         });
     }
-}
-
-// A variable of the shell that was never set must not choose a default.
-CLI::Validator not_empty() {
-    return CLI::Validator{[](std::string& text) -> std::string {
-                              return text.empty() ? "is empty; name one or leave the option out"
-                                                  : "";
-                          },
-                          ""};
 }
 
 void add_quote_options(CLI::App& command, QuoteArguments& a) {
@@ -221,7 +235,7 @@ void add_control(CLI::App& app, Action& action) {
         command->add_option("--mode", a->mode, "Whose default state directory")
             ->check(mode())
             ->capture_default_str();
-        command->add_option("--state-dir", a->state_dir);
+        command->add_option("--state-dir", a->state_dir)->check(not_empty());
         command->add_flag("--json", a->is_json);
         command->callback([a, run = entry.run, &action] { action = [a, run] { return run(*a); }; });
     }

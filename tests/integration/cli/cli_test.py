@@ -74,10 +74,18 @@ class Run(CommandLine):
                 (run_demo, "--duration", "-1"), (run_demo, "--duration", "1.5"),
                 (run_demo, "--duration", "1000000001"), (run_demo, "--duration", str(2**64)),
                 (run_demo, "--seed", "-1"), (run_demo, "--seed", str(2**64)),
+                (run_demo, "--seed", "010"),  # Eight, to the parser behind the check.
                 (serve, "--duration", "-1"), (serve, "--seed", "-1"),
                 (serve, "--rpc-port", "65536"), (serve, "--jupiter-port", "-1")):
             with self.subTest((command, option, value)):
                 self.assert_refused(run(*command, option, value, timeout=10), 2, option, value)
+
+    def test_an_empty_option_chooses_no_default(self):
+        for command, option in ((("run",), "--config"), (("run",), "--cluster"), (("run",), "--state-dir"),
+                                (("run",), "--market"), (("run",), "--faults"), (("status",), "--state-dir"),
+                                (("sim", "serve"), "--market"), (("sim", "serve"), "--faults")):
+            with self.subTest((command, option)):
+                self.assert_refused(run(*command, option, "", timeout=10), 2, option, "is empty")
 
     def test_what_no_external_cluster_can_do_is_refused(self):
         external = ("run", "--cluster", "http://127.0.0.1:1", "--state-dir", self.state)
