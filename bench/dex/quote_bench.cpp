@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One quote of each venue that has no bench of its own.
+// Quotes of the venues that have no bench of their own, and vaults applied through the book.
 #include <benchmark/benchmark.h>
 
 #include <type_traits>

@@ -24,34 +24,15 @@ struct RawPool {
 inline constexpr Pubkey kConfigId = solana::kMemoProgram;  // Any key.
 
 inline RawPool raw_pool(VenueId venue, Rng& rng) {
-    RawPool raw{{}, Bytes(pool_bytes(venue), 0), {}, {}};
-    rng.fill(raw.id.bytes);
-    Pubkey mint;
-    rng.fill(mint.bytes);
-    const auto put = [&](std::size_t offset, const Pubkey& key) {
-        std::ranges::copy(key.bytes, raw.pool.begin() + static_cast<std::ptrdiff_t>(offset));
-    };
-    const bool is_cpmm = venue == VenueId::RaydiumCpmm;
-    if (is_cpmm) {
-        std::ranges::copy(kCpmmPoolDiscriminator, raw.pool.begin());
-        put(8, kConfigId);
-        put(232, solana::kTokenProgram);
-        put(264, solana::kTokenProgram);
-    } else {
-        write_le(std::span{raw.pool}, 0, kAmmV4StatusSwapOnly);
-        write_le(std::span{raw.pool}, 176, std::uint64_t{25});
-        write_le(std::span{raw.pool}, 184, std::uint64_t{10'000});
-    }
-    for (const std::size_t offset : is_cpmm ? std::array{72UL, 104UL} : std::array{336UL, 368UL}) {
-        Pubkey vault;
-        rng.fill(vault.bytes);
-        put(offset, vault);
-    }
-    put(is_cpmm ? 168 : 400, solana::kWrappedSolMint);
-    put(is_cpmm ? 200 : 432, mint);
-    raw.vault_a = vault_bytes(solana::kWrappedSolMint, 1'000'000'000 + rng.below(1ULL << 40));
-    raw.vault_b = vault_bytes(mint, 1'000'000'000 + rng.below(1ULL << 50));
-    return raw;
+    const MarketPool pool{.venue = venue,
+                          .id = any_key(rng),
+                          .vault_a = any_key(rng),
+                          .vault_b = any_key(rng),
+                          .mint_a = solana::kWrappedSolMint,
+                          .mint_b = any_key(rng)};
+    return {pool.id, pool_account(pool, kConfigId),
+            vault_bytes(pool.mint_a, 1'000'000'000 + rng.below(1ULL << 40)),
+            vault_bytes(pool.mint_b, 1'000'000'000 + rng.below(1ULL << 50))};
 }
 
 inline std::vector<RawPool> raw_pools(VenueId venue, std::size_t count) {
@@ -64,14 +45,8 @@ inline std::vector<RawPool> raw_pools(VenueId venue, std::size_t count) {
     return pools;
 }
 
-// The rates of the common config; one config account serves thousands of pools and is not reread.
-inline RaydiumCpmmConfig common_config() {
-    RaydiumCpmmConfig config;
-    config.trade_fee_rate = 2'500;
-    config.protocol_fee_rate = 120'000;
-    config.fund_fee_rate = 40'000;
-    return config;
-}
+// One config account serves thousands of pools and is not reread.
+inline RaydiumCpmmConfig common_config() { return *decode_cpmm_config(cpmm_config_bytes()); }
 
 inline AccountUpdate update_of(const Pubkey& account, const Pubkey& owner, const Bytes& data) {
     return {Slot{1}, account, owner, Lamports{1}, data};
