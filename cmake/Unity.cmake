@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Most of what a unit costs is its headers and the templates that it instantiates, so the files of a
 # target compile ten at a time, neighbours by name. Such files share their anonymous namespace: a name
-# that two of them need is said once, or told apart. Presets without SF_UNITY compile each file alone,
-# and so prove that each includes what it uses.
+# that two of them need is said once, or told apart; one file more moves those behind it into other units.
+# Presets without SF_UNITY compile each file alone, and so prove that each includes what it uses.
 option(SF_UNITY "Compile the files of a target ten at a time" ${SF_PCH})
 set(sf_unity_files_max 10)
 

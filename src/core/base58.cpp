@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view kAlphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 constexpr std::uint8_t kInvalid = 0xff;
-// Text that one call may decode: a 1,232-byte transaction is at most 1,683 characters.
-constexpr std::size_t kTextMax = 1'700;
 
 constexpr std::array<std::uint8_t, 256> make_inverse() {
     std::array<std::uint8_t, 256> inverse{};
@@ -75,9 +73,9 @@ std::string base58_encode(std::span<const std::uint8_t> bytes) {
 }
 
 Result<std::vector<std::uint8_t>> base58_decode(std::string_view text) {
-    if (text.size() > kTextMax) {
-        return fail(
-            fmt::format("base58 text of {} characters is longer than {}", text.size(), kTextMax));
+    if (text.size() > kBase58TextMax) {
+        return fail(fmt::format("base58 text of {} characters is longer than {}", text.size(),
+                                kBase58TextMax));
     }
     const auto zeros = static_cast<std::size_t>(
         std::find_if(text.begin(), text.end(), [](char c) { return c != '1'; }) - text.begin());

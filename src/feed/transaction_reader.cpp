@@ -19,9 +19,9 @@ constexpr std::uint32_t kListedPerLookup = 8;
 // The list of one account serves at most this many.
 constexpr std::uint32_t kListedMax = 1'000;
 // The first round decides whether a venue may be traded: it reads more, and until something was
-// read it is tried again sooner, each time after twice the pause. Failures keep the venue from
-// being traded, so they are not awaited for long; nor may they use up a plan, of which they may
-// come.
+// read it is tried again sooner, each time after twice the pause. After a failure, which keeps the
+// venue from being traded, that is a minute at most; no sooner, as a node whose plan is used up
+// refuses until it is left alone.
 constexpr std::uint32_t kFirstRoundFactor = 2;
 constexpr Duration kFirstRoundRetry = std::chrono::seconds{5};
 constexpr Duration kFailedRetryMax = std::chrono::seconds{60};
@@ -29,22 +29,22 @@ constexpr Duration kFailedRetryMax = std::chrono::seconds{60};
 constexpr Duration kLookupRetry = std::chrono::seconds{2};
 constexpr unsigned kLookupAttempts = 4;
 
-struct Round {
+struct VenueRound {
     VenueId venue;
     MonoTime due{};
     bool is_first = true;  // Nothing was read yet, or not all that should have been.
     Duration retry = kFirstRoundRetry;
     Slot newest{};  // Listed before: what is not newer was read.
 };
-struct Lookup {
+struct AccountLookup {
     Pubkey account;
     MonoTime due{};
     unsigned attempts = 0;
 };
 // What is being read now.
-struct Work {
+struct ReaderWork {
     std::optional<std::size_t> round;  // Else a lookup.
-    Lookup lookup{};
+    AccountLookup lookup{};
     std::deque<Signature> signatures;  // Oldest first.
     bool is_complete = true;
     bool is_any_read = false;
@@ -84,7 +84,7 @@ struct TransactionReader::State {
             }
         }
         const auto due =
-            std::ranges::find_if(lookups, [&](const Lookup& one) { return now >= one.due; });
+            std::ranges::find_if(lookups, [&](const AccountLookup& one) { return now >= one.due; });
         if (due != lookups.end()) {
             work.emplace();
             work->lookup = *due;
@@ -101,7 +101,7 @@ struct TransactionReader::State {
         list(dex::program_of(rounds[round].venue),
              std::min(reads_of(rounds[round]) * kListedPerRead, kListedMax));
     }
-    [[nodiscard]] std::uint32_t reads_of(const Round& round) const {
+    [[nodiscard]] std::uint32_t reads_of(const VenueRound& round) const {
         return settings.shape_check_transactions * (round.is_first ? kFirstRoundFactor : 1);
     }
 
@@ -118,7 +118,7 @@ struct TransactionReader::State {
             note_failure("listing transactions", listed.error());
             return finish();
         }
-        Round* const round = work->round ? &rounds[*work->round] : nullptr;
+        VenueRound* const round = work->round ? &rounds[*work->round] : nullptr;
         const std::size_t reads = round != nullptr ? reads_of(*round) : 1;
         const Slot known = round != nullptr ? round->newest : Slot{};
         for (const rpc::SignatureRecord& record : *listed) {  // Newest first.
@@ -163,15 +163,15 @@ struct TransactionReader::State {
     }
 
     void finish() {
-        const Work done = std::move(*std::exchange(work, std::nullopt));
+        const ReaderWork done = std::move(*std::exchange(work, std::nullopt));
         const MonoTime now = reactor.now();
         if (done.round) {
-            Round& round = rounds[*done.round];
+            VenueRound& round = rounds[*done.round];
             round.is_first = round.is_first && !(done.is_complete && done.is_any_read);
-            round.due = now + (round.is_first ? std::min(round.retry, settings.shape_check_interval)
-                                              : settings.shape_check_interval);
-            round.retry = std::min(round.retry * 2, done.is_complete ? settings.shape_check_interval
-                                                                     : kFailedRetryMax);
+            const Duration interval = settings.shape_check_interval;
+            const Duration most = done.is_complete ? interval : std::min(interval, kFailedRetryMax);
+            round.due = now + (round.is_first ? std::min(round.retry, most) : interval);
+            round.retry = std::min(round.retry * 2, most);
             statistics.rounds += done.is_complete ? 1 : 0;
             events.on_round(round.venue, done.is_complete);
         } else if (done.is_any_read) {
@@ -188,9 +188,9 @@ struct TransactionReader::State {
     rpc::RpcClient& rpc;
     config::FeedSettings settings;
     TransactionEvents& events;
-    std::vector<Round> rounds;
-    std::deque<Lookup> lookups;  // At most kLookupsMax.
-    std::optional<Work> work;
+    std::vector<VenueRound> rounds;
+    std::deque<AccountLookup> lookups;  // At most kLookupsMax.
+    std::optional<ReaderWork> work;
     bool is_started = false;
     TransactionReaderStatistics statistics;
     std::shared_ptr<int> alive = std::make_shared<int>(0);

@@ -12,10 +12,6 @@ namespace {
 
 using json::ondemand::value;
 
-// Some 1,240 bytes, many times what a call of a venue has, and what base58_decode takes: its time
-// grows with the square. Calls between programs may pass 10 KiB, and anybody may make such a call.
-constexpr std::size_t kDataTextMax = 1'700;
-
 std::uint8_t to_index(value number, std::string_view name) {
     const std::uint64_t index = json::to_u64(number, name);
     if (index > 0xff) {
@@ -43,8 +39,10 @@ RawInstruction read_instruction(value entry) {
         return {};  // Shown in the node's own words.
     }
     const std::string_view text = json::to_text(found, "data");
-    if (text.size() > kDataTextMax) {
-        return {};  // Of no venue. What the transaction moved is to be told all the same.
+    if (text.size() > kBase58TextMax) {
+        // Of no venue: theirs are far shorter. Calls between programs may pass 10 KiB, and anybody
+        // may make such a call; what the transaction moved is to be told all the same.
+        return {};
     }
     auto data = base58_decode(text);
     if (!data) {
