@@ -9,10 +9,6 @@
 namespace sniperforge::dex {
 namespace {
 
-bool fits(const AccountKind& kind, BytesView data) {
-    return data.size() >= kind.bytes && starts_with(data, kind.discriminator);
-}
-
 // Of an account that does not fit.
 std::unexpected<Error> misfit(const AccountKind& kind, std::string_view account, BytesView data) {
     const std::size_t bytes = std::max(kind.bytes, kind.discriminator.size());
@@ -28,14 +24,14 @@ std::unexpected<Error> misfit(const AccountKind& kind, std::string_view account,
 }  // namespace
 
 Result<void> check_kind(const AccountKind& kind, const Pubkey& id, BytesView data) {
-    if (!fits(kind, data)) {
+    if (!is_kind(kind, data)) {
         return misfit(kind, fmt::format("{} {}", kind.name, id.to_string()), data);
     }
     return {};
 }
 
 Result<void> check_kind(const AccountKind& kind, BytesView data) {
-    if (!fits(kind, data)) {
+    if (!is_kind(kind, data)) {
         return misfit(kind, kind.name, data);
     }
     return {};

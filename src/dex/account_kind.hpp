@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -32,6 +33,9 @@ struct AccountKind {
     const Discriminator& discriminator;
 };
 
+[[nodiscard]] inline bool is_kind(const AccountKind& kind, BytesView data) {
+    return data.size() >= kind.bytes && starts_with(data, kind.discriminator);
+}
 // The error names the account, its length or what it begins with, and what was expected.
 [[nodiscard]] Result<void> check_kind(const AccountKind& kind, const Pubkey& id, BytesView data);
 // Of an account whose address the caller does not know.

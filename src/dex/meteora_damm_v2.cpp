@@ -68,9 +68,7 @@ bool has_range(const MeteoraDammV2Pool& pool) {
 
 }  // namespace
 
-bool is_meteora_damm_v2_pool(BytesView data) {
-    return data.size() >= kDammV2PoolBytes && starts_with(data, kDammV2PoolDiscriminator);
-}
+bool is_meteora_damm_v2_pool(BytesView data) { return is_kind(kPool, data); }
 
 Result<MeteoraDammV2Pool> decode_meteora_damm_v2_pool(const Pubkey& id, BytesView data) {
     if (auto fits = check_kind(kPool, id, data); !fits) {

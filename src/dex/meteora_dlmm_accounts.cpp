@@ -245,9 +245,7 @@ void know_wrapped_sol(MeteoraDlmmPool& pool) {
 
 }  // namespace
 
-bool is_meteora_dlmm_pool(BytesView data) {
-    return data.size() >= kDlmmPoolBytes && starts_with(data, kDlmmPoolDiscriminator);
-}
+bool is_meteora_dlmm_pool(BytesView data) { return is_kind(kPool, data); }
 
 Result<MeteoraDlmmPool> decode_meteora_dlmm_pool(const Pubkey& id, BytesView data) {
     if (auto fits = check_kind(kPool, id, data); !fits) {

@@ -68,9 +68,12 @@ DlmmReach reach_of(const MeteoraDlmmPool& pool, Direction direction) {
 }  // namespace
 
 ArrayWindow window_of(const MeteoraDlmmPool& pool, Direction direction) {
-    return nearest_arrays(
-        {pool.array_bitmap, pool.arrays_beyond, has_arrays_beyond(pool), pool.is_extension_seen},
-        direction, array_of(pool.active_id), direction == Direction::AToB ? kArrayMin : kArrayMax);
+    return nearest_arrays({.bitmap = pool.array_bitmap,
+                           .beyond = pool.arrays_beyond,
+                           .may_be_beyond = has_arrays_beyond(pool),
+                           .is_extension_seen = pool.is_extension_seen},
+                          direction, array_of(pool.active_id),
+                          direction == Direction::AToB ? kArrayMin : kArrayMax);
 }
 
 const DlmmArray* find_array(const MeteoraDlmmPool& pool, std::int32_t index) {

@@ -220,9 +220,7 @@ Result<bool> as_concerned(Result<void> applied) {
 
 }  // namespace
 
-bool is_orca_whirlpool_pool(BytesView data) {
-    return data.size() >= kWhirlpoolBytes && starts_with(data, kWhirlpoolDiscriminator);
-}
+bool is_orca_whirlpool_pool(BytesView data) { return is_kind(kPool, data); }
 
 Result<OrcaWhirlpoolPool> decode_orca_whirlpool_pool(const Pubkey& id, BytesView data) {
     if (auto fits = check_kind(kPool, id, data); !fits) {

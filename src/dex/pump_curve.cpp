@@ -124,9 +124,7 @@ Result<PumpCurvePool> decode_pump_curve_pool(const Pubkey& id, BytesView data) {
     return result;
 }
 
-bool is_pump_curve_pool(BytesView data) {
-    return data.size() >= kPumpCurveBytesMin && starts_with(data, kPumpCurveDiscriminator);
-}
+bool is_pump_curve_pool(BytesView data) { return is_kind(kPool, data); }
 
 Pubkey pump_curve_address(const Pubkey& mint) {
     return solana::find_program_address({solana::seed("bonding-curve"), mint.bytes},

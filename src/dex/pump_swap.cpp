@@ -21,6 +21,8 @@ constexpr std::uint32_t kExtendedBytes = 300;
 constexpr AccountKind kPool{"PumpSwap pool", kPumpSwapPoolBytesMin, kPumpSwapPoolDiscriminator};
 constexpr PumpGlobalKind kSettings{"PumpSwap's GlobalConfig", solana::kPumpSwapProgram,
                                    decode_pump_swap_global};
+// apply_pump_global() looks for them.
+static_assert(requires(PumpSwapPool& pool) { pool.disable_flags; });
 
 // Derives what is missing or rests on something that has changed. Costs nothing when nothing is.
 void derive(PumpSwapPool& pool) {
@@ -52,7 +54,7 @@ void derive(PumpSwapPool& pool) {
 }
 
 // The first sight of a vault tells its token program, which the pool does not name.
-Result<void> apply_vault(PumpSwapPool& pool, const AccountUpdate& update) {
+Result<void> apply_either_vault(PumpSwapPool& pool, const AccountUpdate& update) {
     const bool is_a = update.pubkey == pool.vault_a;
     Pubkey& program = is_a ? pool.program_a : pool.program_b;
     const bool is_first_sight = program.is_zero() && !is_gone(update);
@@ -124,9 +126,7 @@ Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data) {
     return result;
 }
 
-bool is_pump_swap_pool(BytesView data) {
-    return data.size() >= kPumpSwapPoolBytesMin && starts_with(data, kPumpSwapPoolDiscriminator);
-}
+bool is_pump_swap_pool(BytesView data) { return is_kind(kPool, data); }
 
 bool is_canonical(const PumpSwapPool& pool) {
     return pool.index == 0 &&
@@ -157,7 +157,7 @@ std::vector<Pubkey> accounts_shared(const PumpSwapPool&) {
 Result<bool> apply_account(PumpSwapPool& pool, const AccountUpdate& update) {
     Result<void> applied;
     if (update.pubkey == pool.vault_a || update.pubkey == pool.vault_b) {
-        applied = apply_vault(pool, update);
+        applied = apply_either_vault(pool, update);
     } else if (update.pubkey == pump_swap_addresses().global) {
         applied = apply_pump_global(pool, update, kSettings);
     } else if (update.pubkey == pump_swap_addresses().fee_config) {

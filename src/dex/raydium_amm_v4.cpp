@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dex/account_kind.hpp"
+#include "dex/account_time.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -137,9 +138,7 @@ std::unexpected<Error> refusal_to_decode(const Pubkey& id, BytesView data) {
     numbers.swap_fee_denominator = u64(184);
     numbers.need_take_pnl_a = u64(192);
     numbers.need_take_pnl_b = u64(200);
-    // A time beyond the signed range never comes: such a pool stays shut.
-    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    numbers.open_time = static_cast<std::int64_t>(std::min(u64(224), kNever));
+    numbers.open_time = unix_time_of(u64(224));
 }
 
 // All of the account but vaults and mints.

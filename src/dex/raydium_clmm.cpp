@@ -5,6 +5,7 @@
 #include <limits>
 #include <tuple>
 
+#include "dex/account_time.hpp"
 #include "dex/raydium_clmm_arrays.hpp"
 #include "dex/raydium_clmm_math.hpp"
 #include "dex/raydium_clmm_swap.hpp"
@@ -89,10 +90,7 @@ QuoteResult quote(const RaydiumClmmPool& pool, const SwapOrder& order,
 std::vector<Pubkey> arrays_of_swap(const RaydiumClmmPool& pool, const SwapOrder& order,
                                    bool& is_beyond) {
     // The dynamic fee changes with time, but hardly which arrays are met.
-    const QuoteContext context{
-        .unix_time = static_cast<std::int64_t>(std::min<std::uint64_t>(
-            pool.dynamic_fee.last_update_timestamp,
-            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())))};
+    const QuoteContext context{.unix_time = unix_time_of(pool.dynamic_fee.last_update_timestamp)};
     const ArrayWindow window = clmm_window(pool, order.direction);
     std::size_t count = window.count;
     if (const auto swap = clmm_swap(pool, order, context)) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dex/account_kind.hpp"
+#include "dex/account_time.hpp"
 #include "dex/raydium_clmm_arrays.hpp"
 #include "dex/raydium_clmm_math.hpp"
 #include "sniperforge/dex/raydium_clmm.hpp"
@@ -256,9 +257,7 @@ Result<bool> apply_other(RaydiumClmmPool& pool, const AccountUpdate& update) {
 
 }  // namespace
 
-bool is_clmm_pool(BytesView data) {
-    return data.size() >= kClmmPoolBytes && starts_with(data, kClmmPoolDiscriminator);
-}
+bool is_clmm_pool(BytesView data) { return is_kind(kPool, data); }
 
 Result<RaydiumClmmPool> decode_clmm_pool(const Pubkey& id, BytesView data) {
     if (auto fits = check_kind(kPool, id, data); !fits) {
@@ -285,10 +284,7 @@ Result<RaydiumClmmPool> decode_clmm_pool(const Pubkey& id, BytesView data) {
     for (std::size_t word = 0; word < pool.array_bitmap.size(); ++word) {
         pool.array_bitmap[word] = read_le<std::uint64_t>(data, kBitmapOffset + word * 8);
     }
-    // A time beyond the signed range never comes: such a pool stays shut.
-    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    pool.open_time =
-        static_cast<std::int64_t>(std::min(read_le<std::uint64_t>(data, 1080), kNever));
+    pool.open_time = unix_time_of(read_le<std::uint64_t>(data, 1080));
     pool.dynamic_fee = decode_dynamic_fee(data);
     if (auto error = impossible_state(pool)) {
         return Err<Error>{std::move(*error)};

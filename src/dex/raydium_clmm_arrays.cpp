@@ -82,7 +82,10 @@ bool has_arrays_beyond(const RaydiumClmmPool& pool) {
 
 ArrayWindow clmm_window(const RaydiumClmmPool& pool, Direction direction) {
     return nearest_arrays(
-        {pool.array_bitmap, pool.arrays_beyond, has_arrays_beyond(pool), pool.has_extension},
+        {.bitmap = pool.array_bitmap,
+         .beyond = pool.arrays_beyond,
+         .may_be_beyond = has_arrays_beyond(pool),
+         .is_extension_seen = pool.has_extension},
         direction, clmm_array_of(pool, pool.tick_current),
         clmm_array_of(pool, direction == Direction::AToB ? kClmmTickMin : kClmmTickMax));
 }

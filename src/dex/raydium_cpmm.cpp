@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dex/account_kind.hpp"
+#include "dex/account_time.hpp"
 #include "dex/vault_accounts.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -110,9 +111,7 @@ constexpr std::size_t kProgramB = 264;
     numbers.protocol_fees_b = u64(349);
     numbers.fund_fees_a = u64(357);
     numbers.fund_fees_b = u64(365);
-    // A time beyond the signed range never comes: such a pool stays shut.
-    constexpr auto kNever = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    numbers.open_time = static_cast<std::int64_t>(std::min(u64(373), kNever));
+    numbers.open_time = unix_time_of(u64(373));
     numbers.creator_fee_on = data[389];
     numbers.is_creator_fee_enabled = data[390] != 0;
     numbers.creator_fees_a = u64(397);
@@ -133,9 +132,7 @@ void read_beside_identity(BytesView data, RaydiumCpmmPool& pool) {
 
 }  // namespace
 
-bool is_cpmm_pool(BytesView data) {
-    return data.size() >= kCpmmPoolBytes && starts_with(data, kCpmmPoolDiscriminator);
-}
+bool is_cpmm_pool(BytesView data) { return is_kind(kPool, data); }
 
 Result<RaydiumCpmmPool> decode_cpmm_pool(const Pubkey& id, BytesView data) {
     if (auto fits = check_kind(kPool, id, data); !fits) {

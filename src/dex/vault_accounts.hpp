@@ -17,7 +17,7 @@ namespace sniperforge::dex {
 // initialised has no mint.
 inline constexpr std::size_t kVaultAmountOffset = 64;
 
-// The data is that of a live token account of `mint`, which is 32 bytes.
+// The data is that of a token account of the mint that `mint` begins with.
 [[nodiscard]] inline bool is_vault_of(BytesView data, BytesView mint) {
     return data.size() >= solana::kTokenAccountBytes &&
            std::memcmp(data.data(), mint.first(Pubkey::kSize).data(), Pubkey::kSize) == 0;

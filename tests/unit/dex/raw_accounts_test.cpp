@@ -282,6 +282,12 @@ TEST(Renew, LeavesAPoolAsDecodingAndCarryingOverWould) {
     expect_renewed_as_decoded<RaydiumCpmmPool>(4);
 }
 
+// Below, pools without are passed over.
+static_assert(requires(RaydiumAmmV4Pool& a, RaydiumCpmmPool& b) {
+    renew(a, BytesView{});
+    renew(b, BytesView{});
+});
+
 // Each byte of each key that names the pool.
 TEST(Renew, LeavesAPoolAloneWhoseIdentityDiffers) {
     for (const auto venue : {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm}) {
