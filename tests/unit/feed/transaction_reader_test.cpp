@@ -170,6 +170,23 @@ TEST_F(TransactionReaderTest, AsksANodeThatKeepsFailingOnceAMinuteAtLast) {
     EXPECT_EQ(slots, Slots{12});
 }
 
+// Quiet rounds have let the pause grow to the interval of five minutes before the first failure.
+TEST_F(TransactionReaderTest, WaitsAMinuteAtMostAfterAFailureHoweverLongItWasQuiet) {
+    list({});
+    start();
+    run(std::chrono::seconds{900});
+    is_failing = true;
+    list({12});
+    while (rounds.back().second) {
+        run(std::chrono::seconds{1});
+    }
+    const std::size_t before = rounds.size();
+    run(std::chrono::seconds{59});
+    EXPECT_EQ(rounds.size(), before);
+    run(std::chrono::seconds{2});
+    EXPECT_EQ(rounds.size(), before + 1);
+}
+
 TEST_F(TransactionReaderTest, LooksAtEveryVenueThatIsConfiguredAndAtNoneWithoutAnInterval) {
     settings = {};
     list({});
