@@ -29,6 +29,15 @@ bool read_raw(const RawPool& raw, CpmmNumbers& numbers) {
     return read_numbers(raw.accounts(), kConfigId, config, numbers);
 }
 
+template <typename Numbers>
+void prefetch_raw(const RawPool& raw) {
+    if constexpr (std::is_same_v<Numbers, CpmmNumbers>) {
+        prefetch_cpmm(raw.accounts());
+    } else {
+        prefetch_amm_v4(raw.accounts());
+    }
+}
+
 // Goes through the pools again and again; `quote` answers what one of them pays.
 template <typename Quote>
 void scan(benchmark::State& state, const std::vector<RawPool>& pools, Quote quote) {
@@ -48,7 +57,10 @@ void scan_raw(benchmark::State& state) {
     using Numbers =
         std::conditional_t<std::is_same_v<PoolType, RaydiumCpmmPool>, CpmmNumbers, AmmV4Numbers>;
     Numbers numbers;
-    scan(state, pools, [&](std::size_t /*index*/, const RawPool& raw) {
+    scan(state, pools, [&](std::size_t index, const RawPool& raw) {
+        if (index + kPrefetchAhead < pools.size()) {
+            prefetch_raw<Numbers>(pools[index + kPrefetchAhead]);
+        }
         SF_ASSERT(read_raw(raw, numbers));
         return amount_out(quote_exact_in(numbers, Direction::AToB, kAmountIn, kNow));
     });

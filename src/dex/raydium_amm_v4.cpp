@@ -198,6 +198,13 @@ bool read_numbers(const RawAccounts& accounts, AmmV4Numbers& numbers) {
     return true;
 }
 
+void prefetch_amm_v4(const RawAccounts& accounts) {
+    prefetch(accounts.pool, 0, 48);     // Status and decimals.
+    prefetch(accounts.pool, 176, 232);  // Fees, what is owed, opening time.
+    prefetch(accounts.pool, kMintA, kMintB + sizeof(Pubkey));
+    prefetch_vaults(accounts);
+}
+
 std::vector<Pubkey> accounts_needed(const RaydiumAmmV4Pool& pool) {
     return {pool.vault_a, pool.vault_b};
 }

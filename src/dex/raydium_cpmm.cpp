@@ -184,6 +184,14 @@ bool read_numbers(const RawAccounts& accounts, const Pubkey& config_id,
     return true;
 }
 
+void prefetch_cpmm(const RawAccounts& accounts) {
+    prefetch(accounts.pool, 0, kAmmConfig + sizeof(Pubkey));
+    prefetch(accounts.pool, kMintA, kMintB + sizeof(Pubkey));
+    prefetch(accounts.pool, 329, 389);  // Status, fees owed, opening time.
+    prefetch(accounts.pool, 389, 413);  // The creator's fees.
+    prefetch_vaults(accounts);
+}
+
 Result<RaydiumCpmmConfig> decode_cpmm_config(BytesView data) {
     if (auto fits = check_kind(kConfig, data); !fits) {
         return Err<Error>{std::move(fits.error())};

@@ -71,6 +71,19 @@ void read_vaults(const RawAccounts& accounts, std::size_t mint_a_offset, std::si
                numbers.vault_amount_b);
 }
 
+// The lines of the bytes from `begin` to `end`, at most a line and a byte apart.
+inline void prefetch(BytesView data, std::size_t begin, std::size_t end) {
+    if (data.size() >= end) {
+        __builtin_prefetch(data.data() + begin);
+        __builtin_prefetch(data.data() + end - 1);
+    }
+}
+
+inline void prefetch_vaults(const RawAccounts& accounts) {
+    prefetch(accounts.vault_a, 0, kVaultAmountOffset + sizeof(std::uint64_t));
+    prefetch(accounts.vault_b, 0, kVaultAmountOffset + sizeof(std::uint64_t));
+}
+
 template <typename P>
 void forget_vault(P& pool, const Pubkey& account) {
     pool.has_vault_a = pool.has_vault_a && account != pool.vault_a;

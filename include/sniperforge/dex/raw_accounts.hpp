@@ -2,6 +2,8 @@
 // A pool as its accounts' bytes, for scans that quote and keep nothing.
 #pragma once
 
+#include <cstddef>
+
 #include "sniperforge/core/bytes.hpp"
 
 namespace sniperforge::dex {
@@ -14,5 +16,9 @@ struct RawAccounts {
     BytesView vault_a;
     BytesView vault_b;
 };
+
+// How many accounts ahead of the one it quotes a scan asks for the next ones: a quote takes about
+// as long as a line takes to come from the third cache, and two are under way at once.
+inline constexpr std::size_t kPrefetchAhead = 4;
 
 }  // namespace sniperforge::dex

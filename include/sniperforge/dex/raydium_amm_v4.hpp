@@ -62,6 +62,8 @@ struct RaydiumAmmV4Pool : AmmV4Numbers {
 // What decoding the pool and applying its vaults would leave to quote by; false, and nothing is
 // written, if it would not decode. A vault that would be refused counts as not seen.
 [[nodiscard]] bool read_numbers(const RawAccounts& accounts, AmmV4Numbers& numbers);
+// Asks the caches for what reading the numbers will touch.
+void prefetch_amm_v4(const RawAccounts& accounts);
 
 [[nodiscard]] QuoteResult quote_exact_in(const AmmV4Numbers& pool, Direction direction,
                                          TokenAmount amount_in, const QuoteContext& context);

@@ -104,6 +104,8 @@ void apply_config(CpmmNumbers& pool, const RaydiumCpmmConfig& config);
 // as in all quotes of a venue.
 [[nodiscard]] bool read_numbers(const RawAccounts& accounts, const Pubkey& config_id,
                                 const RaydiumCpmmConfig& config, CpmmNumbers& numbers);
+// Asks the caches for what reading the numbers will touch.
+void prefetch_cpmm(const RawAccounts& accounts);
 
 [[nodiscard]] QuoteResult quote_exact_in(const CpmmNumbers& pool, Direction direction,
                                          TokenAmount amount_in, const QuoteContext& context);
