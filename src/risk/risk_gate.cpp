@@ -56,6 +56,12 @@ template <typename... Args>
         return deny(DenialReason::IntentMalformed, "spend_max {} lamports < amount_in {}",
                     intent.spend_max.raw(), intent.amount_in.raw());
     }
+    const Lamports room = intent.spend_max.saturating_sub(Lamports{intent.amount_in.raw()});
+    if (c.is_entry() && room < intent.cost_expected) {
+        return deny(DenialReason::IntentMalformed,
+                    "spend_max {} lamports < amount_in {} and cost_expected {}",
+                    intent.spend_max.raw(), intent.amount_in.raw(), intent.cost_expected.raw());
+    }
     if (intent.kind == OrderKind::Cycle && intent.receive_min <= intent.amount_in) {
         return deny(DenialReason::IntentMalformed, "a cycle that may return {} lamports for {}",
                     intent.receive_min.raw(), intent.amount_in.raw());
@@ -223,7 +229,7 @@ template <typename... Args>
     if (!c.is_entry()) {
         return {};
     }
-    const Lamports costs = c.intent.spend_max.saturating_sub(Lamports{c.intent.amount_in.raw()});
+    const Lamports costs = c.intent.cost_expected;
     const auto allowed =
         mul_div_floor(c.intent.amount_in.raw(), c.limits.entry_cost_max.raw(), kBasisPointsOne);
     if (costs.raw() > allowed.value_or(0)) {

@@ -39,8 +39,10 @@ std::optional<OrderIntent> entry_into(PoolIndex pool, const EntryOptions& option
         part_floor(quote->amount_out, BasisPoints{kBasisPointsOne} - options.slippage);
     // The token account is created and kept; the wrapped SOL account comes and goes, but counts
     // until it has gone.
-    intent.spend_max = options.amount + view.costs.entry_fee + view.costs.token_account_rent +
-                       view.costs.token_account_rent + venue_rent(state, sides->buying, view.costs);
+    intent.cost_expected =
+        view.costs.entry_fee + view.costs.token_account_rent + view.costs.token_account_rent;
+    intent.spend_max =
+        options.amount + intent.cost_expected + venue_rent(state, sides->buying, view.costs);
     intent.slippage_max = options.slippage;
     intent.price_impact = dex::price_impact(state, sides->buying, *quote);
     intent.pool = pool;

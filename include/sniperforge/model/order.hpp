@@ -88,6 +88,9 @@ struct OrderIntent {
     TokenAmount amount_in;    // Exact; for a cycle the most that leg 1 may take.
     TokenAmount receive_min;  // Slippage floor enforced on chain.
     Lamports spend_max;       // Ceiling on lamports out of the wallet, fees and tip included.
+    // Entries: fees, tip and rent of token accounts. spend_max has room above it for rents that the
+    // venue's program asks for once.
+    Lamports cost_expected;
     BasisPoints slippage_max;
     BasisPoints price_impact;
     // The decision's pool; for a cycle, of its first leg.

@@ -176,10 +176,20 @@ TEST(RiskGate, AllowsExactlyTheSlippageOfTheOrdersKind) {
 
 TEST(RiskGate, AllowsCostsOfExactlyTheLimitAndNotOneLamportMore) {
     Question setup = entry();
-    setup.intent.spend_max = Lamports{420'000'000};  // 5 % on top of 0.4 SOL.
+    setup.intent.spend_max = Lamports{430'000'000};     // With room for rents of the venue.
+    setup.intent.cost_expected = Lamports{20'000'000};  // 5 % on top of 0.4 SOL.
     EXPECT_EQ(setup.denial(), std::nullopt);
-    setup.intent.spend_max = Lamports{420'000'001};
+    setup.intent.cost_expected = Lamports{20'000'001};
     EXPECT_EQ(setup.denial(), DenialReason::CostFloorNotMet);
+}
+
+TEST(RiskGate, DeniesAnEntryWhoseCeilingIsBelowWhatItExpectsToPay) {
+    Question setup = entry();
+    setup.intent.spend_max = Lamports{404'000'000};
+    setup.intent.cost_expected = Lamports{4'000'000};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.intent.cost_expected = Lamports{4'000'001};
+    EXPECT_EQ(setup.denial(), DenialReason::IntentMalformed);
 }
 
 // ---- The wallet ----

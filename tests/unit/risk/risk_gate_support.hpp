@@ -74,6 +74,7 @@ struct Question {
     setup.intent.amount_in = TokenAmount{400'000'000};
     setup.intent.receive_min = TokenAmount{1'000};
     setup.intent.spend_max = Lamports{404'000'000};
+    setup.intent.cost_expected = Lamports{4'000'000};
     setup.intent.slippage_max = BasisPoints{200};
     setup.intent.price_impact = BasisPoints{50};
     setup.intent.pool_liquidity = Lamports{200 * kLamportsPerSol};

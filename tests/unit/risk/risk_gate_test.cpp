@@ -260,6 +260,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     exposure.slot_latest = Slot{2'000};
     exposure.sol_price = {};
     intent.spend_max = Lamports{2 * kLamportsPerSol};
+    intent.cost_expected = Lamports{400'000'000};
     exposure.open_cost = Lamports{100 * kLamportsPerSol};
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
     exposure.volume_today = Lamports{1'000 * kLamportsPerSol};
@@ -287,7 +288,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},
         {SlippageTooHigh, [&] { intent.slippage_max = {}; }},
-        {CostFloorNotMet, [&] { intent.spend_max = Lamports{400'000'000}; }},
+        {CostFloorNotMet, [&] { intent.cost_expected = {}; }},
         {BalanceTooLow, [&] { exposure.wallet = Lamports{400'000'000}; }},
         {ReserveForExits, [&] { exposure.wallet = Lamports{kLamportsPerSol}; }},
     };

@@ -36,6 +36,9 @@ TEST(VenueRent, CountsForEntriesAndExitsOnACurve) {
         entry_into(PoolIndex{0}, {.amount = amount, .slippage = BasisPoints{100}}, market.view());
     ASSERT_TRUE(entry);
     EXPECT_EQ(entry->spend_max, amount + kCosts.entry_fee + Lamports{rents});
+    // That the program asks for them is not expected: what it makes for us once is there the next
+    // time, and a small entry must not be denied for it.
+    EXPECT_EQ(entry->cost_expected, kCosts.entry_fee + Lamports{rents / 2});
 
     PositionView position;
     position.position_id = PositionId{1};
