@@ -22,9 +22,12 @@ struct Quotient {
     std::uint64_t remainder = 0;
 };
 
+// The three below must be inlined: a constant divisor is known only then, and a call costs as much
+// as the division. Link-time optimisation, left to itself, calls them.
+
 // `dividend` / `divisor`. Upper half of `dividend` < `divisor`: the quotient fits 64 bits then, and
 // 0 is no divisor.
-[[nodiscard]] constexpr Quotient divide(u128 dividend, std::uint64_t divisor) {
+[[nodiscard, gnu::always_inline]] constexpr Quotient divide(u128 dividend, std::uint64_t divisor) {
     SF_ASSERT(dividend >> 64 < divisor);  // Folds into the check that mul_div makes.
     // A divisor that is a constant here costs the compiler a multiplication, no division; with 64
     // bits only.
@@ -51,8 +54,8 @@ struct Quotient {
 }
 
 // floor(a * b / divisor), or nothing when it does not fit 64 bits or the divisor is zero.
-[[nodiscard]] constexpr std::optional<std::uint64_t> mul_div_floor(std::uint64_t a, std::uint64_t b,
-                                                                   std::uint64_t divisor) {
+[[nodiscard, gnu::always_inline]] constexpr std::optional<std::uint64_t> mul_div_floor(
+    std::uint64_t a, std::uint64_t b, std::uint64_t divisor) {
     const u128 product = static_cast<u128>(a) * b;
     if (product >> 64 >= divisor) {
         return std::nullopt;
@@ -61,8 +64,8 @@ struct Quotient {
 }
 
 // ceil(a * b / divisor), or nothing when it does not fit 64 bits or the divisor is zero.
-[[nodiscard]] constexpr std::optional<std::uint64_t> mul_div_ceil(std::uint64_t a, std::uint64_t b,
-                                                                  std::uint64_t divisor) {
+[[nodiscard, gnu::always_inline]] constexpr std::optional<std::uint64_t> mul_div_ceil(
+    std::uint64_t a, std::uint64_t b, std::uint64_t divisor) {
     const u128 product = static_cast<u128>(a) * b;
     if (product >> 64 >= divisor) {
         return std::nullopt;
