@@ -44,7 +44,7 @@ PACKAGES = (
             "everything else speaks through net's Reactor, which a simulation can replace",
             ("src/sim/*server*",)),  # The cluster on loopback has an io_context of its own.
     Package("OpenSSL", ("openssl/",), (), ("net",), "TLS ends in net"),
-    Package("simdjson", ("simdjson",), ("simdjson::simdjson",), ("rpc", "execute", "sim"),
+    Package("simdjson", ("simdjson",), ("simdjson::simdjson",), ("rpc", "execute", "engine", "sim"),
             "JSON is parsed where it arrives and handed on as typed values",
             # Dumps in the form of `solana account --output json`, which only the command line reads.
             ("src/app/decode*", "src/app/*dump*")),

@@ -30,14 +30,14 @@ Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
       genesis_{
           std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
 
-void Boot::start(std::function<void(Result<Provenance>)> done) {
+void Boot::start(std::function<void(Result<Provenance, BootFailure>)> done) {
     done_ = std::move(done);
     deadline_ = reactor_.now() + kStepDeadline;
     rpc_.warm_up();
     read_genesis();
 }
 
-void Boot::finish(Result<Provenance> result) {
+void Boot::finish(Result<Provenance, BootFailure> result) {
     if (const auto done = std::exchange(done_, {})) {
         done(std::move(result));
     }
@@ -45,10 +45,10 @@ void Boot::finish(Result<Provenance> result) {
 
 void Boot::retry(const char* what, void (Boot::*step)()) {
     if (reactor_.now() >= deadline_) {
-        return finish(fail(
+        return fail_with(
             fmt::format("{} did not succeed within {} s{}{}", what,
                         std::chrono::duration_cast<std::chrono::seconds>(kStepDeadline).count(),
-                        problem_.empty() ? "" : ": ", problem_)));
+                        problem_.empty() ? "" : ": ", problem_));
     }
     reactor_.schedule_after(kRetryDelay, [this, step] { (this->*step)(); });
 }
@@ -60,26 +60,60 @@ void Boot::read_genesis() {
 void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
     for (const EndpointGenesis& each : answers) {
         if (each.hash && is_mainnet(*each.hash)) {
-            return finish(fail(fmt::format(
+            return fail_with(fmt::format(
                 "endpoint {} serves Solana mainnet: sim mode signs with a wallet of its own and "
                 "never trades there; point --cluster at a test cluster",
-                each.endpoint)));
+                each.endpoint));
         }
     }
     if (auto one = check_one_chain(answers); !one) {
-        return finish(Err{one.error()});
+        return fail_with(one.error().text);
     }
     problem_ = untold(answers);
     if (!problem_.empty()) {
         return retry("reading the genesis hash of every endpoint", &Boot::read_genesis);
     }
+    genesis_hash_ = *answers.front().hash;
     // Behind the current event, which is one of its own.
     reactor_.schedule_at(reactor_.now(), [this] {
         genesis_.reset();
         provenance_ = options_.is_embedded ? Provenance::Sim : Provenance::Test;
         executor_.start();
-        fund();
+        deadline_ = reactor_.now() + kStepDeadline;
+        options_.history.has_ledger() ? resume() : fund();
     });
+}
+
+void Boot::resume() {
+    if (options_.history.genesis != genesis_hash_) {
+        return finish(Err{BootFailure{
+            fmt::format("the state directory has the books of chain {}, the endpoints serve {}",
+                        options_.history.genesis.to_string(), genesis_hash_.to_string()),
+            true}});
+    }
+    rpc_.get_chain_height(Commitment::Confirmed, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
+        if (chain) {
+            return on_age(*chain);
+        }
+        problem_ = chain.error().text();
+        retry("reading the height of the chain", &Boot::resume);
+    });
+}
+
+// A test cluster that was started anew has the same genesis.
+void Boot::on_age(const rpc::ChainHeight& chain) {
+    if (chain.slot < options_.history.slot_last) {
+        return finish(Err{BootFailure{
+            fmt::format("the books have a fill in slot {}, and the chain is at slot {} only: it "
+                        "is another one",
+                        options_.history.slot_last.value, chain.slot.value),
+            true}});
+    }
+    pipeline_.resume(std::move(options_.history));
+    for (const Pubkey& pool : pipeline_.pools_held()) {
+        options_.pools_held.push_back(pool);
+    }
+    list_pools();
 }
 
 void Boot::fund() {
@@ -88,7 +122,7 @@ void Boot::fund() {
     }
     rpc_.request_airdrop(wallet_, options_.funding, [this](rpc::RpcResult<Signature> sent) {
         if (!sent) {
-            return finish(fail("asking the cluster's faucet for funds: " + sent.error().text()));
+            return fail_with("asking the cluster's faucet for funds: " + sent.error().text());
         }
         deadline_ = reactor_.now() + kStepDeadline;
         await_funds();
@@ -102,7 +136,7 @@ void Boot::await_funds() {
         rpc_, wallet_, {.commitment = Commitment::Confirmed},
         [this](Result<portfolio::ChainBalances> balances) {
             if (balances && balances->wallet >= options_.funding && !balances->wallet.is_zero()) {
-                pipeline_.start(*balances);
+                pipeline_.start(*balances, genesis_hash_);
                 return list_pools();
             }
             problem_ = balances
@@ -136,9 +170,9 @@ void Boot::list_pools_of(std::size_t venue) {
         dex::program_of(id), {dex::pool_bytes(id), {begin.begin(), begin.end()}},
         Commitment::Confirmed, [this, venue](rpc::RpcResult<rpc::KeyedAccounts> listed) {
             if (!listed) {
-                return finish(
-                    fail(fmt::format("listing the {} pools: {}", to_string(options_.venues[venue]),
-                                     listed.error().text())));
+                return fail_with(fmt::format("listing the {} pools: {}",
+                                             to_string(options_.venues[venue]),
+                                             listed.error().text()));
             }
             for (const auto& account : listed->accounts) {
                 options_.pools.push_back(account.pubkey);
@@ -149,8 +183,9 @@ void Boot::list_pools_of(std::size_t venue) {
 
 void Boot::watch() {
     if (options_.pools.empty()) {
-        return finish(fail("there is no pool to watch: list some under feed.pools"));
+        return fail_with("there is no pool to watch: list some under feed.pools");
     }
+    feed_.watch(options_.pools_held);
     feed_.watch(options_.pools);
     await_sight();
 }

@@ -4,9 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "app/genesis.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/feed/feed.hpp"
@@ -20,10 +23,20 @@ namespace sniperforge::app {
 struct BootOptions {
     std::vector<Pubkey> pools;  // Empty: every pool of `venues` that the cluster lists.
     std::vector<VenueId> venues;
-    Lamports funding;  // Zero: the wallet must have its own.
+    std::vector<Pubkey> pools_held{};  // Of positions of earlier runs; found by resuming.
+    Lamports funding;                  // Zero: the wallet must have its own.
     bool is_embedded = false;
     std::vector<rpc::Endpoint> endpoints;  // Those of the pool: each is asked for its chain.
     Duration request_timeout = std::chrono::seconds{5};
+    // Of earlier runs in the same state directory; without a ledger the books begin here.
+    engine::History history{};
+};
+
+// Why there is no trading.
+struct BootFailure {
+    std::string text;
+    // The state directory is of another chain, or of an earlier life of this one.
+    bool is_other_chain = false;
 };
 
 class Boot {
@@ -32,7 +45,7 @@ class Boot {
          engine::Pipeline& pipeline, const Pubkey& wallet, BootOptions options);
 
     // Calls `done` once: with the provenance when trading may begin, or with what went wrong.
-    void start(std::function<void(Result<Provenance>)> done);
+    void start(std::function<void(Result<Provenance, BootFailure>)> done);
 
  private:
     void read_genesis();
@@ -43,7 +56,11 @@ class Boot {
     void list_pools_of(std::size_t venue);
     void watch();
     void await_sight();
-    void finish(Result<Provenance> result);
+    void finish(Result<Provenance, BootFailure> result);
+    void fail_with(std::string text) { finish(Err{BootFailure{std::move(text)}}); }
+    // Goes on with the books of earlier runs, if they are of this chain.
+    void resume();
+    void on_age(const rpc::ChainHeight& chain);
     // Runs `step` again soon; fails with `what` after the deadline.
     void retry(const char* what, void (Boot::*step)());
 
@@ -55,8 +72,9 @@ class Boot {
     Pubkey wallet_;
     BootOptions options_;
     std::unique_ptr<GenesisReader> genesis_;
-    std::function<void(Result<Provenance>)> done_;
+    std::function<void(Result<Provenance, BootFailure>)> done_;
     Provenance provenance_ = Provenance::Test;
+    Hash genesis_hash_;
     MonoTime deadline_;
     std::string problem_;  // Of the last failed attempt.
 };

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "app/boot.hpp"
 #include "app/build_id.hpp"
 #include "sniperforge/core/decimal.hpp"
@@ -25,6 +28,10 @@ constexpr Duration kFinalityWaitVirtual = std::chrono::seconds{30};
 constexpr Duration kReconcileMax = std::chrono::seconds{10};
 // Between two attempts to find the ledger equal to the chain after a fill was reversed.
 constexpr Duration kReconcileInterval = std::chrono::seconds{10};
+// Between two looks at the finalized height after a power cut.
+constexpr Duration kHorizonInterval = std::chrono::seconds{2};
+// A blockhash is valid for so many blocks, and finality comes so many after a block.
+constexpr std::uint64_t kBlockhashBlocks = 150, kFinalityBlocks = 32;
 
 [[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) {
     std::vector<rpc::Endpoint> endpoints;
@@ -54,7 +61,8 @@ bool is_mainnet(const Hash& genesis) {
 
 struct Daemon::State {
     State(net::Reactor& event_loop, solana::Keypair wallet, const DaemonOptions& daemon_options,
-          std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Jupiter> quotes)
+          std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Jupiter> quotes,
+          engine::History history)
         : reactor{event_loop},
           options{daemon_options},
           recorder{std::move(disk)},
@@ -69,6 +77,8 @@ struct Daemon::State {
           pipeline{event_loop, options.settings, *recorder},
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
           transactions{event_loop, rpc, options.settings.feed, pipeline},
+          is_resumed{history.has_ledger()},
+          is_cut_by_power{history.is_cut_by_power},
           executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline},
                    options.settings.execution},
           boot{event_loop,
@@ -77,23 +87,28 @@ struct Daemon::State {
                executor,
                pipeline,
                signer.wallet(),
-               {options.settings.feed.pools, feed::venues_of(options.settings.feed),
-                options.funding, options.is_embedded, endpoints_of(options.settings.network),
-                options.settings.network.request_timeout}} {
+               {.pools = options.settings.feed.pools,
+                .venues = feed::venues_of(options.settings.feed),
+                .funding = options.funding,
+                .is_embedded = options.is_embedded,
+                .endpoints = endpoints_of(options.settings.network),
+                .request_timeout = options.settings.network.request_timeout,
+                .history = std::move(history)}} {
         pipeline.connect(feed, executor);
         pipeline.connect(transactions);
     }
 
     void start() {
-        boot.start([this](Result<Provenance> booted) {
+        boot.start([this](Result<Provenance, BootFailure> booted) {
             if (!booted) {
+                is_other_chain = booted.error().is_other_chain;
                 return end_with(3, booted.error().text);
             }
             provenance = *booted;
             started_at = reactor.now();
             is_running = true;
             transactions.start();
-            report_progress("trading");
+            report_progress(pipeline.is_reconciliation_due() ? "reconciling" : "trading");
         });
         tick();
     }
@@ -129,7 +144,9 @@ struct Daemon::State {
         }
         if (is_running && now >= progress_due) {
             progress_due = now + kProgressInterval;
-            report_progress(is_draining ? "draining" : "trading");
+            report_progress(is_draining                        ? "draining"
+                            : pipeline.is_reconciliation_due() ? "reconciling"
+                                                               : "trading");
         }
         advance_end(now);
     }
@@ -182,37 +199,76 @@ struct Daemon::State {
                 .context_slot_min = pipeline.portfolio().slot_filled()};
     }
 
-    // A fill was reversed: our books were wrong once, so they are held against the chain before
-    // anything is bought again. Only when nothing is on its way: what lands between the reading and
-    // the comparison would look like an error.
+    // A fill was reversed, or we have just resumed: the books are held against the chain before
+    // anything is bought. Only when nothing is on its way: what lands between the reading and the
+    // comparison would look like an error.
     void advance_reconciliation(MonoTime now) {
         if (is_reconciling || now < reconcile_due || executor.in_flight() > 0 ||
-            executor.fills_provisional() > 0) {
+            executor.statistics().unknown > 0 || executor.fills_provisional() > 0) {
             return;
         }
         is_reconciling = true;
+        if (is_cut_by_power && !is_horizon_passed) {
+            reconcile_due = now + kHorizonInterval;
+            return await_horizon();
+        }
         reconcile_due = now + kReconcileInterval;
-        read_balances(
-            rpc, signer.wallet(),
-            {.commitment = Commitment::Finalized,
-             .context_slot_min = pipeline.portfolio().slot_filled()},
-            [this,
-             submitted = executor.statistics().submitted](Result<portfolio::ChainBalances> chain) {
-                is_reconciling = false;
-                if (!chain || submitted != executor.statistics().submitted) {
-                    return;  // Tried again.
-                }
-                const auto wrong = pipeline.portfolio().ledger().reconcile(*chain);
-                if (wrong.empty()) {
-                    constexpr std::string_view kResume =
-                        "after a reversed fill the ledger equals the chain's finalized "
-                        "balances: entries resume";
-                    telemetry::warning("app", "{}", kResume);
-                    recorder->record(engine::RunNote{std::string{kResume}}, reactor.wall_now());
-                    pipeline.reconciled();
-                }
-                log_mismatches(wrong);
-            });
+        read_balances(rpc, signer.wallet(),
+                      {.commitment = Commitment::Finalized,
+                       .context_slot_min = pipeline.portfolio().slot_filled()},
+                      [this, submitted = executor.statistics().submitted](
+                          Result<portfolio::ChainBalances> chain) {
+                          is_reconciling = false;
+                          if (!chain || submitted != executor.statistics().submitted) {
+                              return;  // Tried again.
+                          }
+                          on_reconciled(*chain);
+                      });
+    }
+
+    // What the power cut took from our files may have been signed and sent. A transaction lives 150
+    // blocks at most: once that many are final since we looked first, nothing unknown can land.
+    void await_horizon() {
+        rpc.get_chain_height(Commitment::Finalized, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
+            is_reconciling = false;
+            if (!chain) {
+                return;  // Tried again.
+            }
+            if (!horizon) {
+                // Finality is 32 blocks behind what is being built on.
+                horizon = BlockHeight{chain->height.value + kBlockhashBlocks + kFinalityBlocks};
+                telemetry::warning("app",
+                                   "the machine went down under the last run: nothing is bought "
+                                   "until finalized height {} has passed, now {}",
+                                   horizon->value, chain->height.value);
+            }
+            is_horizon_passed = chain->height > *horizon;
+        });
+    }
+
+    void on_reconciled(const portfolio::ChainBalances& chain) {
+        const auto wrong = pipeline.portfolio().ledger().reconcile(chain);
+        const bool is_adopting = is_resumed && !std::exchange(is_compared, true);
+        if (!wrong.empty() && !is_adopting) {
+            return log_mismatches(wrong);
+        }
+        for (const portfolio::BalanceMismatch& each : wrong) {
+            note(
+                fmt::format("{}: the books of earlier runs have {}, the chain has {}: somebody "
+                            "else moved it; the chain's figure is taken over",
+                            each.account, each.expected, each.on_chain));
+        }
+        if (!wrong.empty()) {
+            pipeline.adopt(chain);
+        }
+        note(fmt::format("the ledger equals the chain's finalized balances{}: entries may be made",
+                         is_adopting ? " after the restart" : " again"));
+        pipeline.reconciled();
+    }
+
+    void note(const std::string& text) {
+        telemetry::warning("app", "{}", text);
+        recorder->record(engine::RunNote{text}, reactor.wall_now());
     }
 
     static void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches) {
@@ -282,9 +338,10 @@ struct Daemon::State {
         collect_report();
         return fmt::format(
             R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"feed":{},"report":{}}})",
-            !is_running   ? "starting"
-            : is_draining ? "draining"
-                          : "trading",
+            !is_running                        ? "starting"
+            : is_draining                      ? "draining"
+            : pipeline.is_reconciliation_due() ? "reconciling"
+                                               : "trading",
             statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
             rpc::to_json(rpc.health()), feed::to_json(statistics), engine::to_json(report));
     }
@@ -298,6 +355,8 @@ struct Daemon::State {
     engine::Pipeline pipeline;
     feed::Feed feed;
     feed::TransactionReader transactions;
+    // Earlier runs left books; the machine went down under the last of them.
+    bool is_resumed, is_cut_by_power;
     execute::Executor executor;
     Boot boot;
     std::unique_ptr<ops::ControlServer> control;
@@ -308,6 +367,10 @@ struct Daemon::State {
     std::uint64_t rss_bytes_max = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
     bool is_stop_wanted = false;
+    bool is_compared = false;  // The books were held against the chain since the start.
+    std::optional<BlockHeight> horizon;
+    bool is_horizon_passed = false;
+    bool is_other_chain = false;
     int exit_code = 0;
     std::string end_error;
 };
@@ -316,7 +379,8 @@ Daemon::Daemon(std::unique_ptr<State> state) : state_{std::move(state)} {}
 Daemon::~Daemon() = default;
 
 Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Keypair wallet,
-                                               const DaemonOptions& options) {
+                                               const DaemonOptions& options,
+                                               engine::History history) {
     analytics::RunInfo run;
     run.run_id = fmt::format("{}-{}", reactor.wall_now().ns, wallet.public_key().to_string());
     run.provenance = options.is_embedded ? Provenance::Sim : Provenance::Test;
@@ -326,7 +390,12 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Ke
     run.started_wall_ns = reactor.wall_now().ns;
     run.build_id = build_id();
     auto recorder = engine::Recorder::open(
-        {options.state_dir, !options.is_virtual_time, options.settings.recorder, 2'048}, run);
+        {.state_dir = options.state_dir,
+         .run = {run.run_id, run.build_id, telemetry::boot_id(), wallet.public_key()},
+         .signed_before = std::move(history.signed_before),
+         .is_threaded = !options.is_virtual_time,
+         .settings = options.settings.recorder},
+        run);
     if (!recorder) {
         return Err{recorder.error()};
     }
@@ -336,7 +405,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Ke
         return Err{jupiter.error()};
     }
     auto state = std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
-                                         std::move(*jupiter));
+                                         std::move(*jupiter), std::move(history));
     if (!options.is_virtual_time) {
         // The control thread only wakes the loop; the tick takes the command from the ring.
         auto control = ops::ControlServer::start(options.state_dir + "/control.sock",
@@ -355,15 +424,18 @@ DaemonResult Daemon::run() {
     state.reactor.run();
     state.collect_report();
     engine::collect_interval(state.report, state.pipeline);
+    state.recorder->record(
+        engine::RunStopped{state.executor.in_flight() + state.executor.statistics().unknown},
+        state.reactor.wall_now());
     auto flushed = state.recorder->flush();
     if (flushed) {
         state.report.journal_sha256 = flushed->decision_sha256;
     }
     const auto closed =
         state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
-    DaemonResult result{state.exit_code, state.end_error, state.report};
+    DaemonResult result{state.exit_code, state.end_error, state.report, state.is_other_chain};
     if (!closed && result.exit_code == 0) {
-        result = {1, closed.error().text, state.report};
+        result = {1, closed.error().text, state.report, false};
     }
     return result;
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/run_report.hpp"
@@ -39,13 +40,17 @@ struct DaemonResult {
     int exit_code = 0;  // 0 ok, 1 failed, 3 the cluster was not ready, 4 refused.
     std::string error;  // Empty when it ran.
     engine::RunReport report;
+    // Nothing was done: the state directory is of another chain, or of an earlier life of it.
+    bool is_other_chain = false;
 };
 
 class Daemon {
  public:
+    // `history`: of the earlier runs in the state directory, for the same wallet.
     [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(net::Reactor& reactor,
                                                                 solana::Keypair wallet,
-                                                                const DaemonOptions& options);
+                                                                const DaemonOptions& options,
+                                                                engine::History history = {});
     ~Daemon();
 
     // Returns when the run has ended and everything is written.

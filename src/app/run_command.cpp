@@ -13,10 +13,12 @@
 #include "app/sim_wallet.hpp"
 #include "app/state_dir.hpp"
 #include "sniperforge/config/load.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
 #include "sniperforge/telemetry/log.hpp"
+#include "sniperforge/telemetry/process.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -133,25 +135,79 @@ class ClusterThread {
     return result.exit_code;
 }
 
-[[nodiscard]] int run_daemon(net::Reactor& reactor, DaemonOptions options,
-                             const RunArguments& arguments) {
-    auto wallet = sim_wallet(arguments.seed);
+// Files of another wallet or chain are kept, and out of the way: a test cluster is often a new one.
+[[nodiscard]] bool set_aside(const std::string& state_dir, const std::string& reason) {
+    const auto aside = set_run_files_aside(state_dir);
+    if (!aside) {
+        telemetry::error("app", "{}", aside.error().text);
+        return false;
+    }
+    telemetry::warning("app", "{}; its files were moved to {} and this run begins anew", reason,
+                       *aside);
+    return true;
+}
+
+// The books of earlier runs in the state directory. None in an embedded cluster's: that one is new.
+[[nodiscard]] Result<engine::History> load_history(const net::Reactor& reactor,
+                                                   const DaemonOptions& options,
+                                                   const Pubkey& wallet) {
+    if (options.is_embedded) {
+        return engine::History{};
+    }
+    auto history = engine::read_history(options.state_dir, {reactor.now(), reactor.wall_now()},
+                                        telemetry::boot_id());
+    if (!history || history->records == 0) {
+        return history;
+    }
+    if (history->wallet != wallet) {
+        if (!set_aside(options.state_dir,
+                       fmt::format("the state directory has the books of wallet {}, this is {}",
+                                   history->wallet.to_string(), wallet.to_string()))) {
+            return fail("the state directory is of another wallet; name another --state-dir");
+        }
+        return engine::History{};
+    }
+    telemetry::info("app",
+                    "resuming after {} records: {} positions open, {} orders without an outcome, "
+                    "{} fills not final, {} orders that were not signed; the last run {}",
+                    history->records, history->portfolio.positions().size(),
+                    history->orders_open.size(), history->fills_provisional.size(),
+                    history->orders_unsigned.size(),
+                    history->is_stopped        ? "ended by itself"
+                    : history->is_cut_by_power ? "was cut, and the machine started anew"
+                                               : "was cut");
+    return history;
+}
+
+[[nodiscard]] Result<DaemonResult> run_once(net::Reactor& reactor, const DaemonOptions& options,
+                                            std::uint64_t seed) {
+    auto wallet = sim_wallet(seed);
     if (!wallet) {
-        return fail_with(kExitFailed, wallet.error().text);
+        return Err{wallet.error()};
     }
     FileLock wallet_lock;
     if (!options.is_embedded) {
         auto lock = lock_wallet(wallet->public_key());
         if (!lock) {
-            return fail_with(kExitNotReady, lock.error().text);
+            return Err{lock.error()};
         }
         wallet_lock = std::move(*lock);
     }
-    auto daemon = Daemon::create(reactor, std::move(*wallet), options);
-    if (!daemon) {
-        return fail_with(kExitNotReady, daemon.error().text);
+    auto history = load_history(reactor, options, wallet->public_key());
+    if (!history) {
+        return Err{history.error()};
     }
-    return finish((*daemon)->run(), arguments);
+    auto daemon = Daemon::create(reactor, std::move(*wallet), options, std::move(*history));
+    if (!daemon) {
+        return Err{daemon.error()};
+    }
+    return (*daemon)->run();
+}
+
+[[nodiscard]] int run_daemon(net::Reactor& reactor, const DaemonOptions& options,
+                             const RunArguments& arguments) {
+    const auto result = run_once(reactor, options, arguments.seed);
+    return result ? finish(*result, arguments) : fail_with(kExitNotReady, result.error().text);
 }
 
 // The daemon and its cluster on one reactor, where time jumps.
@@ -163,7 +219,7 @@ class ClusterThread {
         return fail_with(kExitNotReady, cluster.error().text);
     }
     use_cluster(options.settings, urls_of(**cluster), "sim");
-    return run_daemon(reactor, std::move(options), arguments);
+    return run_daemon(reactor, options, arguments);
 }
 
 [[nodiscard]] int run_embedded(DaemonOptions options, const RunArguments& arguments,
@@ -175,7 +231,7 @@ class ClusterThread {
     }
     use_cluster(options.settings, *urls, "sim");
     const auto reactor = net::make_asio_reactor();
-    return run_daemon(*reactor, std::move(options), arguments);
+    return run_daemon(*reactor, options, arguments);
 }
 
 [[nodiscard]] int run_external(DaemonOptions options, const RunArguments& arguments) {
@@ -184,8 +240,11 @@ class ClusterThread {
         return fail_with(kExitUsage, urls.error().text);
     }
     use_cluster(options.settings, *urls, "cluster");
-    const auto reactor = net::make_asio_reactor();
-    return run_daemon(*reactor, std::move(options), arguments);
+    auto result = run_once(*net::make_asio_reactor(), options, arguments.seed);
+    if (result && result->is_other_chain && set_aside(options.state_dir, result->error)) {
+        result = run_once(*net::make_asio_reactor(), options, arguments.seed);
+    }
+    return result ? finish(*result, arguments) : fail_with(kExitNotReady, result.error().text);
 }
 
 [[nodiscard]] int check_mode(const RunArguments& arguments) {
@@ -247,10 +306,15 @@ struct Prepared {
     return settings;
 }
 
-[[nodiscard]] std::expected<FileLock, Refusal> take_state_dir(const std::string& path) {
+// An external cluster outlives us, and so do our books of it; an embedded one is new each time.
+[[nodiscard]] std::expected<FileLock, Refusal> take_state_dir(const std::string& path,
+                                                              bool is_embedded) {
     auto lock = open_state_dir(path);
     if (!lock) {
         return Err{Refusal{kExitNotReady, lock.error().text}};
+    }
+    if (!is_embedded) {
+        return std::move(*lock);
     }
     if (auto cleared = clear_run_files(path); !cleared) {
         return Err{Refusal{kExitNotReady, cleared.error().text}};
@@ -292,7 +356,7 @@ struct Prepared {
     if (!state_dir) {
         return Err{Refusal{kExitUsage, state_dir.error().text}};
     }
-    auto lock = take_state_dir(*state_dir);
+    auto lock = take_state_dir(*state_dir, arguments.cluster.empty());
     if (!lock) {
         return Err{lock.error()};
     }

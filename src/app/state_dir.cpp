@@ -100,6 +100,30 @@ Result<void> clear_run_files(const std::string& path) {
     return {};
 }
 
+Result<std::string> set_run_files_aside(const std::string& path) {
+    std::string aside;
+    std::error_code error;
+    for (int number = 1; aside.empty(); ++number) {
+        const std::string candidate = fmt::format("{}/set-aside-{}", path, number);
+        if (fs::create_directory(candidate, error)) {
+            aside = candidate;
+        } else if (error) {
+            return fail(fmt::format("creating {}: {}", candidate, error.message()));
+        }
+    }
+    for (const char* name : kRunFiles) {
+        const fs::path file = fs::path{path} / name;
+        if (!fs::exists(file, error)) {
+            continue;
+        }
+        fs::rename(file, fs::path{aside} / name, error);
+        if (error) {
+            return fail(fmt::format("moving {} to {}: {}", file.string(), aside, error.message()));
+        }
+    }
+    return aside;
+}
+
 Result<FileLock> lock_wallet(const Pubkey& wallet) {
     auto root = state_root();
     if (!root) {

@@ -32,11 +32,14 @@ void Pipeline::connect(feed::Feed& feed, execute::Executor& executor) {
     executor_ = &executor;
 }
 
-void Pipeline::start(const portfolio::ChainBalances& balances) {
-    portfolio_.start(balances, reactor_.wall_now());
+void Pipeline::start(const portfolio::ChainBalances& balances, const Hash& genesis) {
+    const WallTime now = reactor_.wall_now();
+    recorder_.record(LedgerOpened{genesis, balances}, now);
+    portfolio_.start(balances, now);
 }
 
 void Pipeline::go_live() {
+    place_resumed();
     detector_.mark_live();
     is_live_ = true;
 }
@@ -154,8 +157,8 @@ std::optional<Denial> Pipeline::recheck(const OrderIntent& intent) {
 
 bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
                          BlockHeight last_valid_height) {
-    const bool is_recorded = recorder_.record(
-        OrderSigned{intent.intent_id, signature, last_valid_height}, reactor_.wall_now());
+    const bool is_recorded = recorder_.record_signed(
+        {intent, {intent.intent_id, signature, last_valid_height}}, reactor_.wall_now());
     signature_sending_ = signature;
     return is_recorded;
 }
@@ -205,8 +208,12 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
     for (const portfolio::PositionEvent& event : events) {
         if (const auto* closed = std::get_if<PositionClosed>(&event)) {
             exits_.position_closed(closed->position_id);
+            peaks_recorded_.erase(closed->position_id.value);
         }
         std::visit([&](const auto& change) { recorder_.record(change, now); }, event);
+        if (const auto* opened = std::get_if<PositionOpened>(&event)) {
+            record_place(opened->position_id);
+        }
     }
     if (!events.empty()) {
         move_positions();
@@ -219,17 +226,19 @@ void Pipeline::move_positions() {
     bool is_moved = false;
     for (const PositionView& position : portfolio_.positions()) {
         // A position may be older than this run's book.
-        if (position.pool.value >= book_.size() ||
-            dex::is_swap_enabled(book_.pool(position.pool))) {
+        const bool is_placed = position.pool.value < book_.size();
+        if (is_placed && dex::is_swap_enabled(book_.pool(position.pool))) {
             continue;
         }
         const auto successor = book_.deepest_sol_pool(position.mint);
         if (successor && *successor != position.pool) {
             telemetry::info(
-                "engine", "position {} is sold in pool {} from now on: {} trades no more",
+                "engine", "position {} is sold in pool {} from now on: {}",
                 position.position_id.value, dex::id_of(book_.pool(*successor)).to_string(),
-                dex::id_of(book_.pool(position.pool)).to_string());
+                is_placed ? dex::id_of(book_.pool(position.pool)).to_string() + " trades no more"
+                          : "where it was bought is not known any more");
             portfolio_.set_pool(position.position_id, *successor);
+            record_place(position.position_id);
             is_moved = true;
         }
     }
@@ -262,6 +271,7 @@ void Pipeline::mark_positions(const MarketEvent& event) {
         // On its way to another pool it has no price: the last one stands.
         if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {
             portfolio_.mark(position.position_id, strategy::liquidation_value(position, view()));
+            record_peak(position);
         }
     }
 }

@@ -103,6 +103,44 @@ namespace {
         event.pnl_realized.raw(), to_string(event.reason));
 }
 
+[[nodiscard]] std::string body(const PositionPlaced& event) {
+    return fmt::format(R"({{"event":"placed","position":{},"pool":"{}"}})", event.position_id.value,
+                       event.pool.to_string());
+}
+
+[[nodiscard]] std::string body(const PositionPeak& event) {
+    return fmt::format(R"({{"event":"peak","position":{},"value":{}}})", event.position_id.value,
+                       event.value_peak.raw());
+}
+
+[[nodiscard]] std::string members_of(const portfolio::ChainBalances& balances) {
+    std::string tokens;
+    for (const auto& [mint, amount] : balances.tokens) {
+        tokens += fmt::format(R"({}{{"mint":"{}","amount":{}}})", tokens.empty() ? "" : ",",
+                              mint.to_string(), amount.raw());
+    }
+    return fmt::format(R"("wallet":{},"tokens":[{}])", balances.wallet.raw(), tokens);
+}
+
+[[nodiscard]] std::string body(const LedgerOpened& opened) {
+    return fmt::format(R"({{"event":"opened","genesis":"{}",{}}})", opened.genesis.to_string(),
+                       members_of(opened.balances));
+}
+
+[[nodiscard]] std::string body(const LedgerAdopted& adopted) {
+    return fmt::format(R"({{"event":"adopted",{}}})", members_of(adopted.balances));
+}
+
+[[nodiscard]] std::string body(const RunStarted& run) {
+    return fmt::format(R"({{"run":"{}","build":"{}","boot":"{}","wallet":"{}"}})",
+                       json_escaped(run.run_id), json_escaped(run.build_id),
+                       json_escaped(run.boot_id), run.wallet.to_string());
+}
+
+[[nodiscard]] std::string body(const RunStopped& run) {
+    return fmt::format(R"({{"orders_in_flight":{}}})", run.orders_in_flight);
+}
+
 }  // namespace
 
 std::string body_of(const RecorderItem& item) {

@@ -2,13 +2,12 @@
 #include "sniperforge/engine/recorder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
-#include "sniperforge/core/bytes.hpp"
+#include "engine/signed_record.hpp"
 #include "sniperforge/core/spsc_ring.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
 #include "sniperforge/journal/journal.hpp"
@@ -55,6 +54,24 @@ struct Stamped {
         journal::RecordKind operator()(const PositionClosed&) {
             return journal::RecordKind::Position;
         }
+        journal::RecordKind operator()(const PositionPlaced&) {
+            return journal::RecordKind::Position;
+        }
+        journal::RecordKind operator()(const PositionPeak&) {
+            return journal::RecordKind::Position;
+        }
+        journal::RecordKind operator()(const LedgerOpened&) {
+            return journal::RecordKind::LedgerEntry;
+        }
+        journal::RecordKind operator()(const LedgerAdopted&) {
+            return journal::RecordKind::LedgerEntry;
+        }
+        journal::RecordKind operator()(const RunStarted&) {
+            return journal::RecordKind::RunStarted;
+        }
+        journal::RecordKind operator()(const RunStopped&) {
+            return journal::RecordKind::RunStopped;
+        }
     };
     return std::visit(Kind{}, item);
 }
@@ -72,12 +89,31 @@ struct Recorder::State {
           ring{recorder_options.ring_capacity} {}
 
     // Loop thread. Survives kill -9 from here on; the journal makes it survive power loss.
-    [[nodiscard]] bool append_ahead(const OrderSigned& order) {
-        std::array<std::uint8_t, 80> body{};
-        write_le(body, 0, order.intent_id.value);
-        write_le(body, 8, order.last_valid_height.value);
-        std::copy(order.signature.bytes.begin(), order.signature.bytes.end(), body.begin() + 16);
-        return write_ahead->append(journal::RecordKind::Signed, body).has_value();
+    [[nodiscard]] bool append_ahead(const SignedOrder& order) {
+        return write_ahead->append(journal::RecordKind::Signed, encode_signed(order)).has_value();
+    }
+
+    // What only the ring of an earlier run has is brought to the journal before the ring is used
+    // again.
+    [[nodiscard]] Result<void> begin(std::int64_t wall_ns) {
+        write({options.run, wall_ns});
+        for (const SignedOrder& order : options.signed_before) {
+            write({order.intent, wall_ns});
+            write({IntentApproved{order.intent.intent_id}, wall_ns});
+            write({order.signed_as, wall_ns});
+        }
+        options.signed_before.clear();
+        if (has_failed) {
+            return fail("the journal does not take the start of this run; see the log");
+        }
+        if (auto synced = journal->sync(); !synced) {
+            return synced;
+        }
+        is_unsynced = false;
+        ahead_written = 0;
+        ahead_start = write_ahead->sequence_last();
+        write_ahead->mark_copied(ahead_start);
+        return {};
     }
 
     // Recorder's thread, or the loop when there is none.
@@ -237,25 +273,22 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
     if (!write_ahead) {
         return fail("opening the write-ahead ring", write_ahead.error());
     }
-    for (const journal::RingRecord& record : (*write_ahead)->recovered().records) {
-        telemetry::warning("recorder", "write-ahead record {} of an earlier run was found",
-                           record.sequence);
-    }
     auto state = std::make_unique<State>(options, std::move(*writer), std::move(*store),
                                          std::move(*write_ahead));
-    state->ahead_start = state->write_ahead->sequence_last();
-    state->write_ahead->mark_copied(state->ahead_start);
+    if (auto begun = state->begin(run.started_wall_ns); !begun) {
+        return Err{begun.error()};
+    }
     if (options.is_threaded) {
         state->thread = std::thread{[raw = state.get()] { raw->run(); }};
     }
     return std::unique_ptr<Recorder>{new Recorder{std::move(state)}};
 }
 
+bool Recorder::record_signed(const SignedOrder& order, WallTime at) {
+    return state_->append_ahead(order) && record(order.signed_as, at);
+}
+
 bool Recorder::record(RecorderItem item, WallTime at) {
-    if (const auto* order = std::get_if<OrderSigned>(&item);
-        order != nullptr && !state_->append_ahead(*order)) {
-        return false;
-    }
     if (!state_->options.is_threaded) {
         state_->write({std::move(item), at.ns});
         if (state_->records % kInlineGroup == 0) {

@@ -28,9 +28,20 @@ std::size_t Executor::fills_provisional() const { return state_->provisional.siz
 std::size_t Executor::fills_doubted() const { return state_->doubted; }
 const ExecutorStatistics& Executor::statistics() const { return state_->statistics; }
 
-void Executor::submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints) {
-    state_->submit(std::move(order), trace, hints);
+void Executor::submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints) {
+    state_->submit(order, trace, hints);
 }
+
+void Executor::resume(const OrderIntent& intent, const Signature& signature,
+                      BlockHeight last_valid_height) {
+    state_->resume(intent, signature, last_valid_height);
+}
+
+void Executor::resume(const ExecutionReport& fill, BlockHeight last_valid_height) {
+    state_->resume(fill, last_valid_height);
+}
+
+BlockHeight Executor::finalized_height() const { return state_->finalized.height; }
 
 void Executor::advance(const SignatureUpdate& update) {
     if (auto* flight = state_->find(update.signature);

@@ -23,11 +23,12 @@ Executor::State::State(const ExecutorDependencies& dependencies,
       events{dependencies.events},
       settings{options} {}
 
-void Executor::State::submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints) {
+void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
+                             const SubmitHints& hints) {
     ++statistics.submitted;
     const auto id = order.intent().intent_id.value;
     auto [position, is_new] =
-        flights.try_emplace(id, std::make_unique<Flight>(std::move(order), trace, hints));
+        flights.try_emplace(id, std::make_unique<Flight>(order, trace, hints));
     SF_ASSERT(is_new);  // The gate refuses duplicates.
     Flight& flight = *position->second;
     if (!is_ready()) {

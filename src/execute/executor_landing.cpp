@@ -142,7 +142,7 @@ void Executor::State::on_tick(MonoTime now) {
             continue;
         }
         // No leader takes it any more once its blockhash has expired.
-        if (flight->step == Step::Sent && !is_overdue(*flight)) {
+        if (flight->step == Step::Sent && !is_overdue(*flight) && !flight->wire.empty()) {
             send(*flight);
         } else if (flight->step == Step::Settling) {
             read_transaction(*flight);

@@ -29,7 +29,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     [[nodiscard]] std::span<const solana::AddressLookupTable> cycle_tables() const;
 
     // ---- Building (executor_build.cpp) ----
-    void submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints);
+    void submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints);
     void submit_cycle(Flight& flight);
     void request_quote(Flight& flight);
     void on_quote(Flight& flight, Result<JupiterQuote> quote);
@@ -43,6 +43,11 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void send(Flight& flight);
     void on_broadcast(Flight& flight, const rpc::BroadcastResult& result);
     void on_tick(MonoTime now);
+
+    // Orders and fills of an earlier process (executor_resume.cpp).
+    void resume(const OrderIntent& intent, const Signature& signature,
+                BlockHeight last_valid_height);
+    void resume(const ExecutionReport& fill, BlockHeight last_valid_height);
 
     // ---- Landing (executor_status.cpp) ----
     // One round of questions: finalized height, recent statuses, and for what should be known and

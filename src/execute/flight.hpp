@@ -19,12 +19,14 @@ enum class Step : std::uint8_t {
 };
 
 struct Flight {
-    Flight(ApprovedOrder approved, const Trace& received, const SubmitHints& submit_hints)
-        : order{std::move(approved)}, trace{received}, hints{submit_hints} {}
+    Flight(const ApprovedOrder& order, const Trace& received, const SubmitHints& submit_hints)
+        : wanted{order.intent()}, trace{received}, hints{submit_hints} {}
+    // Sent by an earlier process. Without its bytes it is asked about, and not sent again.
+    explicit Flight(const OrderIntent& intent) : wanted{intent} {}
 
-    [[nodiscard]] const OrderIntent& intent() const { return order.intent(); }
+    [[nodiscard]] const OrderIntent& intent() const { return wanted; }
 
-    ApprovedOrder order;
+    OrderIntent wanted;
     Trace trace;
     SubmitHints hints;
     Step step = Step::Quoting;

@@ -69,6 +69,22 @@ bool Ledger::reverse(IntentId intent) {
     return true;
 }
 
+void Ledger::adopt(const ChainBalances& chain) {
+    SF_ASSERT(provisional_.empty());
+    totals_.outside +=
+        LamportsDelta{static_cast<std::int64_t>(static_cast<i128>(chain.wallet.raw()) - wallet_)};
+    wallet_ = chain.wallet.raw();
+    tokens_.clear();
+    for (const auto& [mint, amount] : chain.tokens) {
+        tokens_[mint] = amount.raw();
+    }
+}
+
+void Ledger::begin_run() {
+    totals_ = {};
+    fills_finalized_ = 0;
+}
+
 Lamports Ledger::wallet() const { return Lamports{clamped(wallet_)}; }
 
 TokenAmount Ledger::token(const Pubkey& mint) const {

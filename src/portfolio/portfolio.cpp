@@ -206,6 +206,22 @@ LamportsDelta Portfolio::pnl_unrealized() const {
     return sum;
 }
 
+std::vector<OrderIntent> Portfolio::orders_in_flight() const {
+    std::vector<OrderIntent> orders;
+    for (const auto& [id, intent] : in_flight_) {
+        orders.push_back(intent);
+    }
+    return orders;
+}
+
+std::vector<ExecutionReport> Portfolio::fills_provisional() const {
+    std::vector<ExecutionReport> reports;
+    for (const auto& [id, booking] : bookings_) {
+        reports.push_back(booking.report);
+    }
+    return reports;
+}
+
 Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     Exposure exposure;
     for (const auto& [id, holding] : holdings_) {

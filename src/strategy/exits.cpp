@@ -52,7 +52,10 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
     for (const PositionView& position : view.positions) {
         const bool is_concerned = (changed == nullptr || changed->pool == position.pool) &&
                                   (pulled == nullptr || pulled->pool == position.pool);
-        if (!is_concerned || position.is_exit_in_flight || intents.size() >= kIntentsMax) {
+        // Of an earlier run, and its pool has not been read: there is no price.
+        const bool is_placed = position.pool.value < view.book.size();
+        if (!is_concerned || !is_placed || position.is_exit_in_flight ||
+            intents.size() >= kIntentsMax) {
             continue;
         }
         const auto failure = failures_.find(position.position_id.value);

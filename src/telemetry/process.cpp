@@ -124,6 +124,11 @@ Result<ScheduleTimes> parse_schedstat(std::string_view text, std::string_view so
                          Duration{static_cast<std::int64_t>(run_delay)}, timeslices};
 }
 
+std::string boot_id() {
+    const auto text = read_proc("/proc/sys/kernel/random/boot_id");
+    return text ? text->substr(0, text->find('\n')) : std::string{};
+}
+
 Result<std::uint64_t> resident_bytes() { return status_bytes("VmRSS"); }
 Result<std::uint64_t> resident_bytes_max() { return status_bytes("VmHWM"); }
 Result<std::uint64_t> resident_anonymous_bytes() { return status_bytes("RssAnon"); }

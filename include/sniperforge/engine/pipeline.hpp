@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/pool_graph.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/sol_price.hpp"
 #include "sniperforge/engine/watch_classes.hpp"
@@ -51,7 +53,10 @@ class Pipeline final : public feed::FeedEvents,
     // Who reads transactions for us, if anybody does. Without rounds no venue waits for one.
     void connect(feed::TransactionReader& transactions) { transactions_ = &transactions; }
     // Balances read from the chain: the ledger's start.
-    void start(const portfolio::ChainBalances& balances);
+    void start(const portfolio::ChainBalances& balances, const Hash& genesis);
+    // Instead of it: goes on where earlier runs ended. What they left open is asked about, and
+    // nothing is bought until the books were held against the chain.
+    void resume(History history);
     // From now on unknown pools are new and intents are decided.
     void go_live();
 
@@ -72,9 +77,15 @@ class Pipeline final : public feed::FeedEvents,
 
     // No further intents; what is in flight is followed to its end.
     void halt() { is_halted_ = true; }
-    // A fill was reversed: no entries until the ledger was found equal to the chain.
+    // A fill was reversed, or we have just resumed: no entries until the ledger was found equal to
+    // the chain.
     [[nodiscard]] bool is_reconciliation_due() const { return is_reconciliation_due_; }
     void reconciled() { is_reconciliation_due_ = false; }
+    // Takes over what the chain says instead of what our books say. Only when nothing is in flight,
+    // unknown or provisional.
+    void adopt(const portfolio::ChainBalances& chain);
+    // Where earlier runs held what is still held, to be watched from the start.
+    [[nodiscard]] std::vector<Pubkey> pools_held() const;
 
     [[nodiscard]] const portfolio::Portfolio& portfolio() const { return portfolio_; }
     [[nodiscard]] const PipelineCounters& counters() const { return counters_; }
@@ -98,6 +109,9 @@ class Pipeline final : public feed::FeedEvents,
     void judge(OrderIntent& intent, Trace& trace);
     void mark_positions(const MarketEvent& event);
     void move_positions();
+    void record_place(PositionId position);
+    void record_peak(const PositionView& position);
+    void place_resumed();
     void arm_new_pools();
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
@@ -136,6 +150,8 @@ class Pipeline final : public feed::FeedEvents,
     bool is_live_ = false;
     bool is_halted_ = false;
     bool is_reconciliation_due_ = false;
+    std::map<std::uint64_t, Pubkey> pools_resumed_;     // Of resumed positions, by position.
+    std::map<std::uint64_t, Lamports> peaks_recorded_;  // By position.
     PipelineCounters counters_;
     telemetry::Histogram tick_to_send_;
     telemetry::Histogram tick_to_send_quoted_;

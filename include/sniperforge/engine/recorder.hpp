@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/config/settings.hpp"
@@ -18,6 +19,7 @@
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
+#include "sniperforge/portfolio/ledger.hpp"
 
 namespace sniperforge::engine {
 
@@ -37,10 +39,36 @@ struct OrderSigned {
 struct RunNote {
     std::string text;
 };
+// A process began to write; what it writes concerns this wallet only.
+struct RunStarted {
+    std::string run_id, build_id;
+    std::string boot_id;  // The machine's: another one says that its memory was lost meanwhile.
+    Pubkey wallet;
+};
+// Nothing more follows of this run. Without it the run was cut.
+struct RunStopped {
+    std::uint64_t orders_in_flight = 0;
+};
+// What the books begin with, and on which chain.
+struct LedgerOpened {
+    Hash genesis;
+    portfolio::ChainBalances balances;
+};
+// The books were set to what the chain says: somebody moved money past us.
+struct LedgerAdopted {
+    portfolio::ChainBalances balances;
+};
 
 using RecorderItem =
     std::variant<RunNote, OrderIntent, IntentDenied, IntentApproved, OrderSigned, ExecutionReport,
-                 OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed>;
+                 OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
+                 PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped>;
+
+// An order that was signed, with all of it that is needed to follow it after a crash.
+struct SignedOrder {
+    OrderIntent intent;
+    OrderSigned signed_as;
+};
 
 // The journal body of an item: a JSON object with fixed key order and no receive times, equal for
 // equal decisions.
@@ -48,6 +76,9 @@ using RecorderItem =
 
 struct RecorderOptions {
     std::string state_dir;  // journal.sfj and trades.sqlite live here.
+    RunStarted run;
+    // What an earlier run's write-ahead ring has and its journal lacks; written first.
+    std::vector<SignedOrder> signed_before;
     bool is_threaded = true;
     config::RecorderSettings settings;
     std::size_t ring_capacity = 2'048;
@@ -70,6 +101,9 @@ class Recorder {
     // Loop thread. False when the ring is full: the item is lost, so whoever must not lose it
     // stops.
     bool record(RecorderItem item, WallTime at);
+    // Loop thread. When it returns true the order survives the end of this process: it is in the
+    // write-ahead ring, with its intent, whose own record may still wait for the journal.
+    bool record_signed(const SignedOrder& order, WallTime at);
     // Loop thread: more than half of the ring waits to be written, or the journal has reached its
     // size limit. No entries while it is so.
     [[nodiscard]] bool is_pressed() const;

@@ -62,6 +62,7 @@ struct ExecutorStatistics {
     std::uint64_t unbuildable = 0;  // Of the rejected: cycles that do not fit a transaction.
     std::uint64_t unknown = 0;      // At present: still asked about.
     std::uint64_t reversed = 0;     // Fills that did not become final.
+    std::uint64_t resumed = 0;      // Orders of an earlier process, not among the submitted.
 };
 
 struct ExecutorDependencies {
@@ -87,12 +88,21 @@ class Executor {
     [[nodiscard]] Lamports token_account_rent() const;
 
     // Takes the order on. A report follows, possibly from inside this call (a refusal).
-    void submit(ApprovedOrder order, const Trace& trace, const SubmitHints& hints);
+    void submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints);
+    // An order that an earlier process signed and may have sent: it is asked about until its
+    // outcome is known, and never sent again. A report follows.
+    void resume(const OrderIntent& intent, const Signature& signature,
+                BlockHeight last_valid_height);
+    // A fill that an earlier process reported and nobody has seen final.
+    void resume(const ExecutionReport& fill, BlockHeight last_valid_height);
     // The chain spoke of a signature: it is in a confirmed block.
     void advance(const SignatureUpdate& update);
     // Rebroadcasts, polls and expiries that are due.
     void on_tick(MonoTime now);
 
+    // The newest finalized height that any endpoint told; kept up to date while something is asked
+    // about.
+    [[nodiscard]] BlockHeight finalized_height() const;
     // Orders that have no outcome yet; those called unknown are not among them.
     [[nodiscard]] std::size_t in_flight() const;
     // Fills of confirmed blocks that are not finalized yet.

@@ -15,6 +15,8 @@ struct PoolIndex {
     std::uint32_t value = 0;
     [[nodiscard]] constexpr auto operator<=>(const PoolIndex&) const = default;
 };
+// Of a position whose pool the book does not have (yet).
+inline constexpr PoolIndex kPoolUnknown{0xffff'ffffU};
 
 struct IntentId {
     std::uint64_t value = 0;  // Counts from 1; 0 is none.

@@ -41,7 +41,8 @@ enum class ExitReason : std::uint8_t {
     TimeLimit,
     LiquidityPull,
     Manual,
-    Reversed,  // Not a sale: the purchase never became final.
+    Reversed,      // Not a sale: the purchase never became final.
+    MovedOutside,  // Not a sale of ours: the tokens were gone when we looked again.
 };
 [[nodiscard]] constexpr std::string_view to_string(ExitReason reason) {
     switch (reason) {
@@ -61,6 +62,8 @@ enum class ExitReason : std::uint8_t {
             return "manual";
         case ExitReason::Reversed:
             return "reversed";
+        case ExitReason::MovedOutside:
+            return "moved_outside";
     }
     return "unknown";
 }

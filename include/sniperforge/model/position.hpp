@@ -49,6 +49,17 @@ struct PositionClosed {
     ExitReason reason;
 };
 
+// Where the position's liquidation value is quoted from now on.
+struct PositionPlaced {
+    PositionId position_id;
+    Pubkey pool;
+};
+// Its liquidation value is higher than ever before: what a trailing stop measures from.
+struct PositionPeak {
+    PositionId position_id;
+    Lamports value_peak;
+};
+
 // Lamports at stake and the counters that limits speak of; computed by portfolio, read by risk.
 struct Exposure {
     Lamports wallet;           // The wallet's lamports as last confirmed, less in-flight ceilings.

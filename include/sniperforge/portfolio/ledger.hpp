@@ -18,10 +18,11 @@ namespace sniperforge::portfolio {
 
 // Where the wallet's lamports went since the start. The parts add up to the wallet's change:
 // wallet_now = wallet_start + principal − base_fee − priority_fee − tip − rent_paid +
-// rent_refunded.
+// rent_refunded + outside.
 struct LedgerTotals {
     LamportsDelta principal;  // Net lamports from (+) and into (−) swaps.
     Lamports base_fee, priority_fee, tip, rent_paid, rent_refunded;
+    LamportsDelta outside;  // Deposits (+) and withdrawals (−) that were not ours.
 };
 
 struct BalanceMismatch {
@@ -45,6 +46,12 @@ class Ledger {
     void finalize(IntentId intent);
     // Takes a provisional entry back, to the lamport. False when there is none.
     bool reverse(IntentId intent);
+
+    // The books are set to what the chain says: somebody else moved money. Only when nothing is on
+    // its way and every fill is final.
+    void adopt(const ChainBalances& chain);
+    // The totals count from here on; balances and provisional entries stay.
+    void begin_run();
 
     // Never below zero: what the chain did not allow shows as a mismatch.
     [[nodiscard]] Lamports wallet() const;

@@ -49,6 +49,13 @@ class Portfolio {
     // again until its next report. A position that was bought with it is closed, one that was sold
     // with it is open again.
     [[nodiscard]] std::vector<PositionEvent> reverse(IntentId intent, WallTime now);
+    // The chain has other balances than our books, and nothing of ours explains it: they are taken
+    // over. A position of which less is left shrinks, with its cost and without a result; one that
+    // is gone is closed. Tokens that nobody of us bought stay outside of every position. Only when
+    // nothing is in flight and every fill is final.
+    [[nodiscard]] std::vector<PositionEvent> adopt(const ChainBalances& chain, WallTime now);
+    // What is counted for a run's report starts from zero; what is counted for the day goes on.
+    void begin_run();
     // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
     void mark(PositionId position, Lamports value);
 
@@ -67,6 +74,16 @@ class Portfolio {
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
     // Slot of the newest fill: balances of older slots do not have it.
     [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
+    [[nodiscard]] bool has_position(PositionId position) const {
+        return holdings_.contains(position.value);
+    }
+    [[nodiscard]] bool is_submitted(IntentId intent) const {
+        return in_flight_.contains(intent.value);
+    }
+    // Orders without an outcome, oldest first.
+    [[nodiscard]] std::vector<OrderIntent> orders_in_flight() const;
+    // What was reported of orders whose fill is not final, oldest first.
+    [[nodiscard]] std::vector<ExecutionReport> fills_provisional() const;
     // An order without an outcome buys or sells this mint.
     [[nodiscard]] bool is_in_flight(const Pubkey& mint) const;
 

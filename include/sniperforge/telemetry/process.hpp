@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
@@ -36,5 +37,8 @@ struct ScheduleTimes {
 [[nodiscard]] Result<ScheduleTimes> main_thread_schedule();
 // From /proc/thread-self/schedstat: the calling thread.
 [[nodiscard]] Result<ScheduleTimes> thread_schedule();
+
+// Which start of the machine this is, as the kernel names it; empty where it does not.
+[[nodiscard]] std::string boot_id();
 
 }  // namespace sniperforge::telemetry

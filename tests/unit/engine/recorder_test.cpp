@@ -35,6 +35,13 @@ using sniperforge::test::key_of;
     return report;
 }
 
+[[nodiscard]] SignedOrder signed_order(std::uint64_t intent) {
+    SignedOrder order;
+    order.intent.intent_id = IntentId{intent};
+    order.signed_as = {IntentId{intent}, signature_of(3), BlockHeight{250}};
+    return order;
+}
+
 // The life of one order, and one that was denied.
 [[nodiscard]] std::vector<RecorderItem> story() {
     OrderIntent intent;
@@ -197,13 +204,11 @@ TEST_F(RecorderTest, TakesAsMuchAsTheRingHoldsAndRefusesTheNext) {
 // Before it is sent: the signature is in the mapped ring although the journal has not been told.
 TEST_F(RecorderTest, WritesASignatureAheadBeforeItReturns) {
     auto recorder = open(true);
-    EXPECT_TRUE(
-        recorder->record(OrderSigned{IntentId{9}, signature_of(3), BlockHeight{250}}, kNow));
+    EXPECT_TRUE(recorder->record_signed(signed_order(9), kNow));
     const auto ring = journal::read_intent_ring((directory / "intents.ring").string());
     ASSERT_TRUE(ring);
     ASSERT_EQ(ring->records.size(), 1U);
     const std::string& body = ring->records[0].body;
-    ASSERT_EQ(body.size(), 80U);
     const BytesView bytes = bytes_of(body);
     EXPECT_EQ(read_le<std::uint64_t>(bytes, 0), 9U);
     EXPECT_EQ(read_le<std::uint64_t>(bytes, 8), 250U);
@@ -214,17 +219,14 @@ TEST_F(RecorderTest, WritesASignatureAheadBeforeItReturns) {
 TEST_F(RecorderTest, RefusesASignatureThatTheRingHasNoRoomFor) {
     auto recorder = open(true, 1);
     EXPECT_TRUE(recorder->record(RunNote{"fills the ring"}, kNow));
-    EXPECT_FALSE(
-        recorder->record(OrderSigned{IntentId{9}, signature_of(3), BlockHeight{250}}, kNow));
+    EXPECT_FALSE(recorder->record_signed(signed_order(9), kNow));
 }
 
 // A long run under virtual time: nothing but a commit empties the write-ahead ring.
 TEST_F(RecorderTest, SignsMoreOrdersInOneRunThanTheWriteAheadRingHolds) {
     auto recorder = open(false);
     for (std::uint64_t i = 1; i <= 3 * journal::kRingSlotsDefault; ++i) {
-        ASSERT_TRUE(
-            recorder->record(OrderSigned{IntentId{i}, signature_of(3), BlockHeight{250}}, kNow))
-            << i;
+        ASSERT_TRUE(recorder->record_signed(signed_order(i), kNow)) << i;
     }
     EXPECT_EQ(recorder->flush()->records, 3 * journal::kRingSlotsDefault);
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// History: what the files of earlier runs say about our money. The journal is read from its
+// beginning and the books are kept again, by the same calls that kept them then; what only the
+// write-ahead ring knows is added. What the chain made of the orders since, the executor asks.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/portfolio/portfolio.hpp"
+
+namespace sniperforge::engine {
+
+struct History {
+    portfolio::Portfolio portfolio;
+    // Whose money, on which chain.
+    Pubkey wallet;
+    Hash genesis;
+    IntentId intent_last;
+    Slot slot_last;  // The newest that a fill was in.
+
+    // Signed and without an outcome, called unknown or not.
+    std::vector<SignedOrder> orders_open;
+    // Approved and never signed, so never sent; unless is_cut_by_power, then nobody knows.
+    std::vector<OrderIntent> orders_unsigned;
+    // Landed or reverted in blocks that were confirmed and not yet finalized.
+    struct Fill {
+        ExecutionReport report;
+        BlockHeight last_valid_height;
+    };
+    std::vector<Fill> fills_provisional;
+    // Of the open positions.
+    std::map<std::uint64_t, Pubkey> pools;
+    // Of the last UTC day, for the budget of reverts.
+    struct Settled {
+        ExecutionReport report;
+        WallTime at;
+    };
+    std::vector<Settled> reverted;
+    // Those of the ring that the journal lacks.
+    std::vector<SignedOrder> signed_before;
+
+    std::uint64_t records = 0;
+    std::uint64_t bytes_cut = 0;  // Behind the journal's last good record.
+    std::string cut_reason;
+    std::uint32_t slots_damaged = 0;  // Of the ring.
+    bool is_stopped = false;          // The last run wrote everything before it ended.
+    bool is_cut_by_power = false;     // It did not, and the machine has started anew since.
+
+    // There is a ledger to go on from.
+    [[nodiscard]] bool has_ledger() const { return records > 0 && !genesis.is_zero(); }
+};
+
+// Times of the old runs become times of this one through `now`, which is one moment on both clocks.
+struct Now {
+    MonoTime mono;
+    WallTime wall;
+};
+
+// Reads journal.sfj and intents.ring of the directory; what is not there says nothing. Fails where
+// a file is no journal, or a record is of another version; never because a tail is torn.
+[[nodiscard]] Result<History> read_history(const std::string& state_dir, const Now& now,
+                                           const std::string& boot_id);
+
+}  // namespace sniperforge::engine

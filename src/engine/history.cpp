@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "engine/journal_item.hpp"
+#include "engine/signed_record.hpp"
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/journal/intent_ring.hpp"
+#include "sniperforge/journal/journal.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+// Keeps the books again.
+class Replay {
+ public:
+    Replay(History& history, const Now& now) : history_{history}, now_{now} {}
+
+    void apply(const RecorderItem& item, WallTime at) {
+        std::visit([&](const auto& value) { on(value, at); }, item);
+    }
+
+    // After the last record.
+    void finish(const std::string& boot_id) {
+        for (const OrderIntent& intent : history_.portfolio.orders_in_flight()) {
+            if (const auto found = signed_.find(intent.intent_id.value); found != signed_.end()) {
+                history_.orders_open.push_back({intent, found->second});
+            } else {
+                history_.orders_unsigned.push_back(intent);
+            }
+        }
+        for (ExecutionReport& report : history_.portfolio.fills_provisional()) {
+            const auto found = signed_.find(report.intent_id.value);
+            const BlockHeight height =
+                found == signed_.end() ? BlockHeight{} : found->second.last_valid_height;
+            history_.fills_provisional.push_back({std::move(report), height});
+        }
+        std::erase_if(history_.reverted, [&](const History::Settled& settled) {
+            return settled.at.utc_day() != now_.wall.utc_day();
+        });
+        std::erase_if(history_.pools, [&](const auto& entry) {
+            return !history_.portfolio.has_position(PositionId{entry.first});
+        });
+        history_.slot_last = history_.portfolio.slot_filled();
+        history_.is_cut_by_power =
+            history_.records > 0 && !history_.is_stopped && boot_id_ != boot_id;
+    }
+
+    // What the write-ahead ring has; the oldest first.
+    void add_ahead(const SignedOrder& order) {
+        const std::uint64_t id = order.intent.intent_id.value;
+        // The journal is written in the order of signing: what is not newer than its last signed
+        // order is in it.
+        if (id <= signed_last_) {
+            return;
+        }
+        const auto known = intents_.find(id);
+        const OrderIntent intent = known == intents_.end() ? order.intent : known->second;
+        on(intent, now_.wall);
+        if (!history_.portfolio.is_submitted(intent.intent_id)) {
+            on(IntentApproved{intent.intent_id}, now_.wall);
+        }
+        on(order.signed_as, now_.wall);
+        history_.signed_before.push_back({intent, order.signed_as});
+    }
+
+ private:
+    void on(const OrderIntent& intent, WallTime /*at*/) {
+        history_.intent_last = std::max(history_.intent_last, intent.intent_id);
+        intents_[intent.intent_id.value] = intent;
+    }
+    void on(const IntentDenied& denied, WallTime /*at*/) { intents_.erase(denied.intent_id.value); }
+    void on(const IntentApproved& approved, WallTime /*at*/) {
+        if (const auto found = intents_.find(approved.intent_id.value); found != intents_.end()) {
+            history_.portfolio.order_submitted(found->second);
+        }
+    }
+    void on(const OrderSigned& order, WallTime /*at*/) {
+        signed_[order.intent_id.value] = order;
+        signed_last_ = std::max(signed_last_, order.intent_id.value);
+    }
+    void on(const ExecutionReport& told, WallTime at) {
+        const auto found = intents_.find(told.intent_id.value);
+        if (found == intents_.end()) {
+            return;  // Its intent was cut off with an older end of the journal.
+        }
+        const ExecutionReport report = completed(told, found->second, at);
+        (void)history_.portfolio.apply(report, at);
+        if (report.outcome == Outcome::Reverted) {
+            history_.reverted.push_back({report, at});
+        }
+        if (report.outcome == Outcome::Rejected || report.outcome == Outcome::Expired) {
+            forget(report.intent_id);
+        }
+    }
+    void on(const OrderFinalized& order, WallTime /*at*/) {
+        history_.portfolio.finalize(order.intent_id);
+        forget(order.intent_id);
+    }
+    void on(const OrderReversed& order, WallTime at) {
+        (void)history_.portfolio.reverse(order.intent_id, at);
+    }
+    void on(const PositionPlaced& placed, WallTime /*at*/) {
+        history_.pools[placed.position_id.value] = placed.pool;
+    }
+    void on(const PositionPeak& peak, WallTime /*at*/) {
+        history_.portfolio.mark(peak.position_id, peak.value_peak);
+    }
+    void on(const LedgerOpened& opened, WallTime at) {
+        history_.genesis = opened.genesis;
+        history_.portfolio.start(opened.balances, at);
+    }
+    void on(const LedgerAdopted& adopted, WallTime at) {
+        (void)history_.portfolio.adopt(adopted.balances, at);
+    }
+    void on(const RunStarted& run, WallTime /*at*/) {
+        history_.wallet = run.wallet;
+        boot_id_ = run.boot_id;
+        history_.is_stopped = false;
+    }
+    void on(const RunStopped& /*run*/, WallTime /*at*/) { history_.is_stopped = true; }
+    // Not read from a journal: they follow from the others.
+    void on(const RunNote& /*note*/, WallTime /*at*/) {}
+    void on(const PositionOpened& /*event*/, WallTime /*at*/) {}
+    void on(const PositionChanged& /*event*/, WallTime /*at*/) {}
+    void on(const PositionClosed& /*event*/, WallTime /*at*/) {}
+
+    // A reversed fill's order may report again, so it is forgotten only when it is over.
+    void forget(IntentId intent) {
+        intents_.erase(intent.value);
+        signed_.erase(intent.value);
+    }
+
+    // What the journal does not repeat of the order's intent.
+    [[nodiscard]] ExecutionReport completed(ExecutionReport report, const OrderIntent& intent,
+                                            WallTime at) const {
+        report.strategy = intent.strategy;
+        report.kind = intent.kind;
+        report.exit_reason = intent.exit_reason;
+        report.position_id = intent.position_id;
+        report.mint = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+        report.spend_max = intent.spend_max;
+        // The age of a position is measured from here, also across a restart of the machine.
+        report.decided_at = report.sent_at = report.settled_at =
+            MonoTime{now_.mono.ns - (now_.wall.ns - at.ns)};
+        return report;
+    }
+
+    History& history_;
+    Now now_;
+    std::map<std::uint64_t, OrderIntent> intents_;  // Not denied and not over, by id.
+    std::map<std::uint64_t, OrderSigned> signed_;   // Of them.
+    std::uint64_t signed_last_ = 0;
+    std::string boot_id_;
+};
+
+[[nodiscard]] Result<void> read_records(const std::string& path, History& history, Replay& replay) {
+    std::string problem;
+    const auto read = journal::read_journal(path, [&](const journal::Record& record) {
+        auto item = problem.empty() ? item_of(record) : Result<std::optional<RecorderItem>>{};
+        if (!item) {
+            problem = item.error().text;
+        } else if (*item) {
+            replay.apply(**item, WallTime{record.wall_ns});
+        }
+    });
+    if (!read) {
+        return Err{read.error()};
+    }
+    if (!problem.empty()) {
+        return fail(problem);
+    }
+    history.records = read->records;
+    history.bytes_cut = read->bytes_bad;
+    history.cut_reason = read->problem;
+    return {};
+}
+
+[[nodiscard]] Result<void> read_ring(const std::string& path, History& history, Replay& replay) {
+    const auto ring = journal::read_intent_ring(path);
+    if (!ring) {
+        return Err{ring.error()};
+    }
+    history.slots_damaged = ring->slots_damaged;
+    for (const journal::RingRecord& record : ring->records) {
+        const auto order = decode_signed(bytes_of(record.body));
+        if (!order) {
+            return Err{order.error()};
+        }
+        replay.add_ahead(*order);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<History> read_history(const std::string& state_dir, const Now& now,
+                             const std::string& boot_id) {
+    History history;
+    Replay replay{history, now};
+    const auto read = [&](const char* name, auto reader) -> Result<void> {
+        const std::string path = state_dir + "/" + name;
+        return std::filesystem::exists(path) ? reader(path, history, replay) : Result<void>{};
+    };
+    if (auto records = read("journal.sfj", read_records); !records) {
+        return fail("reading the journal of earlier runs", records.error());
+    }
+    if (auto ahead = read("intents.ring", read_ring); !ahead) {
+        return fail("reading the write-ahead ring of earlier runs", ahead.error());
+    }
+    replay.finish(boot_id);
+    return history;
+}
+
+}  // namespace sniperforge::engine

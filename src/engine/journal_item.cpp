@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "engine/journal_item.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+namespace sniperforge::engine {
+namespace {
+
+// Reads members one after the other; the first that is missing or no such value is kept as the
+// problem, and what follows is zero.
+class Members {
+ public:
+    explicit Members(simdjson::dom::element object) : object_{object} {}
+
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+
+    [[nodiscard]] std::string_view text(std::string_view name) {
+        std::string_view value;
+        get(name, value);
+        return value;
+    }
+    [[nodiscard]] std::uint64_t number(std::string_view name) {
+        std::uint64_t value = 0;
+        get(name, value);
+        return value;
+    }
+    [[nodiscard]] std::int64_t signed_number(std::string_view name) {
+        std::int64_t value = 0;
+        get(name, value);
+        return value;
+    }
+    [[nodiscard]] Pubkey key(std::string_view name) {
+        const auto parsed = Pubkey::parse(text(name));
+        return parsed ? *parsed : (note(name), Pubkey{});
+    }
+    // Empty text: zero.
+    [[nodiscard]] Signature signature(std::string_view name) {
+        const std::string_view value = text(name);
+        if (value.empty()) {
+            return {};
+        }
+        const auto parsed = Signature::parse(value);
+        return parsed ? *parsed : (note(name), Signature{});
+    }
+    // The enumerator up to `last` that is called so.
+    template <typename Enum>
+    [[nodiscard]] Enum named(std::string_view name, Enum last) {
+        const std::string_view value = text(name);
+        for (int i = 0; i <= static_cast<int>(last); ++i) {
+            if (to_string(static_cast<Enum>(i)) == value) {
+                return static_cast<Enum>(i);
+            }
+        }
+        note(name);
+        return {};
+    }
+    template <typename Visit>
+    void each(std::string_view name, Visit visit) {
+        simdjson::dom::array array;
+        get(name, array);
+        if (!problem_.empty()) {
+            return;
+        }
+        for (const simdjson::dom::element element : array) {
+            Members members{element};
+            visit(members);
+            if (!members.problem().empty()) {
+                note(members.problem());
+            }
+        }
+    }
+
+ private:
+    template <typename Value>
+    void get(std::string_view name, Value& value) {
+        if (object_[name].get(value) != simdjson::SUCCESS) {
+            note(name);
+        }
+    }
+    void note(std::string_view name) {
+        if (problem_.empty()) {
+            problem_ = name;
+        }
+    }
+
+    simdjson::dom::element object_;
+    std::string problem_;
+};
+
+[[nodiscard]] OrderIntent intent_of(Members& in) {
+    OrderIntent intent;
+    intent.intent_id = IntentId{in.number("intent")};
+    intent.strategy = in.named("strategy", static_cast<StrategyId>(kStrategyCount - 1));
+    intent.kind = in.named("kind", OrderKind::Cycle);
+    intent.exit_reason = in.named("exit_reason", ExitReason::MovedOutside);
+    intent.position_id = PositionId{in.number("position")};
+    intent.mint_in = in.key("mint_in");
+    intent.mint_out = in.key("mint_out");
+    intent.amount_in = TokenAmount{in.number("amount_in")};
+    intent.receive_min = TokenAmount{in.number("receive_min")};
+    intent.spend_max = Lamports{in.number("spend_max")};
+    intent.cost_expected = Lamports{in.number("cost_expected")};
+    intent.slippage_max = BasisPoints{in.number("slippage_max_bps")};
+    intent.price_impact = BasisPoints{in.number("price_impact_bps")};
+    intent.pool = kPoolUnknown;
+    in.each("legs", [&](Members& leg) {
+        if (intent.leg_count < kLegsMax) {
+            intent.legs[intent.leg_count++] = {
+                kPoolUnknown, leg.text("direction") == "a_to_b" ? Direction::AToB : Direction::BToA,
+                TokenAmount{leg.number("amount_in")}, TokenAmount{leg.number("amount_out")}};
+        }
+    });
+    intent.profit_expected = Lamports{in.number("profit_expected")};
+    intent.pool_liquidity = Lamports{in.number("pool_liquidity")};
+    intent.decided_at = Slot{in.number("decided_at_slot")};
+    intent.slots_valid = static_cast<std::uint32_t>(in.number("slots_valid"));
+    return intent;
+}
+
+[[nodiscard]] ExecutionReport report_of(Members& in) {
+    ExecutionReport report;
+    report.intent_id = IntentId{in.number("intent")};
+    report.outcome = in.named("outcome", Outcome::Unknown);
+    report.signature = in.signature("signature");
+    report.slot = Slot{in.number("slot")};
+    report.error = in.text("error");
+    report.fill.wallet = LamportsDelta{in.signed_number("wallet")};
+    report.fill.base_fee = Lamports{in.number("base_fee")};
+    report.fill.priority_fee = Lamports{in.number("priority_fee")};
+    report.fill.tip = Lamports{in.number("tip")};
+    report.fill.rent_paid = Lamports{in.number("rent_paid")};
+    report.fill.rent_refunded = Lamports{in.number("rent_refunded")};
+    in.each("tokens", [&](Members& change) {
+        report.fill.tokens.push_back(
+            {change.key("mint"), TokenDelta{change.signed_number("amount")}});
+    });
+    return report;
+}
+
+[[nodiscard]] portfolio::ChainBalances balances_of(Members& in) {
+    portfolio::ChainBalances balances;
+    balances.wallet = Lamports{in.number("wallet")};
+    in.each("tokens", [&](Members& token) {
+        balances.tokens[token.key("mint")] = TokenAmount{token.number("amount")};
+    });
+    return balances;
+}
+
+[[nodiscard]] std::optional<RecorderItem> ledger_entry_of(Members& in) {
+    const std::string_view event = in.text("event");
+    if (event == "opened") {
+        const auto genesis = Hash::parse(in.text("genesis"));
+        return LedgerOpened{genesis ? *genesis : Hash{}, balances_of(in)};
+    }
+    if (event == "adopted") {
+        return LedgerAdopted{balances_of(in)};
+    }
+    const IntentId intent{in.number("intent")};
+    const Signature signature = in.signature("signature");
+    const Slot slot{in.number("slot")};
+    if (event == "finalized") {
+        return OrderFinalized{intent, signature, slot};
+    }
+    return OrderReversed{intent, signature, slot};
+}
+
+[[nodiscard]] std::optional<RecorderItem> position_of(Members& in) {
+    const std::string_view event = in.text("event");
+    const PositionId position{in.number("position")};
+    if (event == "placed") {
+        return PositionPlaced{position, in.key("pool")};
+    }
+    if (event == "peak") {
+        return PositionPeak{position, Lamports{in.number("value")}};
+    }
+    return std::nullopt;
+}
+
+[[nodiscard]] std::optional<RecorderItem> read(journal::RecordKind kind, Members& in) {
+    switch (kind) {
+        case journal::RecordKind::Intent:
+            return intent_of(in);
+        case journal::RecordKind::Denial:
+            return IntentDenied{IntentId{in.number("intent")}, {}, {}};
+        case journal::RecordKind::Approval:
+            return IntentApproved{IntentId{in.number("intent")}};
+        case journal::RecordKind::Signed:
+            return OrderSigned{IntentId{in.number("intent")}, in.signature("signature"),
+                               BlockHeight{in.number("last_valid_height")}};
+        case journal::RecordKind::Report:
+            return report_of(in);
+        case journal::RecordKind::LedgerEntry:
+            return ledger_entry_of(in);
+        case journal::RecordKind::Position:
+            return position_of(in);
+        case journal::RecordKind::RunStarted:
+            return RunStarted{std::string{in.text("run")}, std::string{in.text("build")},
+                              std::string{in.text("boot")}, in.key("wallet")};
+        case journal::RecordKind::RunStopped:
+            return RunStopped{in.number("orders_in_flight")};
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
+Result<std::optional<RecorderItem>> item_of(const journal::Record& record) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    if (const auto error = parser.parse(record.body).get(root); error != simdjson::SUCCESS) {
+        return fail(fmt::format("journal record {}: {} of kind {} is not JSON", record.sequence,
+                                simdjson::error_message(error), to_string(record.kind)));
+    }
+    Members members{root};
+    auto item = read(record.kind, members);
+    if (!members.problem().empty()) {
+        return fail(
+            fmt::format("journal record {}: {} has no usable '{}': another version of "
+                        "SniperForge wrote it",
+                        record.sequence, to_string(record.kind), members.problem()));
+    }
+    return item;
+}
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "engine/signed_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sniperforge::engine {
+namespace {
+
+// Layout, little-endian: u64 intent, u64 last valid height, signature[64], u8 strategy, u8 kind,
+// u8 exit reason, u8 leg count, u64 position, mint in[32], mint out[32], u64 amount in, u64
+// receive min, u64 spend max, u64 slot decided at, u64 cost expected.
+constexpr std::size_t kStrategy = 80, kPosition = 84, kMintIn = 92, kMintOut = 124, kAmounts = 156;
+
+}  // namespace
+
+std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const SignedOrder& order) {
+    std::array<std::uint8_t, kSignedRecordBytes> body{};
+    const OrderIntent& intent = order.intent;
+    const auto put = [&](std::size_t at, const auto& bytes) {
+        std::copy(bytes.begin(), bytes.end(), body.begin() + static_cast<std::ptrdiff_t>(at));
+    };
+    write_le(body, 0, intent.intent_id.value);
+    write_le(body, 8, order.signed_as.last_valid_height.value);
+    put(16, order.signed_as.signature.bytes);
+    body[kStrategy] = static_cast<std::uint8_t>(intent.strategy);
+    body[kStrategy + 1] = static_cast<std::uint8_t>(intent.kind);
+    body[kStrategy + 2] = static_cast<std::uint8_t>(intent.exit_reason);
+    body[kStrategy + 3] = intent.leg_count;
+    write_le(body, kPosition, intent.position_id.value);
+    put(kMintIn, intent.mint_in.bytes);
+    put(kMintOut, intent.mint_out.bytes);
+    std::size_t at = kAmounts;
+    for (const std::uint64_t value :
+         {intent.amount_in.raw(), intent.receive_min.raw(), intent.spend_max.raw(),
+          intent.decided_at.value, intent.cost_expected.raw()}) {
+        write_le(body, at, value);
+        at += sizeof value;
+    }
+    return body;
+}
+
+Result<SignedOrder> decode_signed(BytesView body) {
+    if (body.size() != kSignedRecordBytes) {
+        return fail(fmt::format("a write-ahead record of {} bytes, expected {}", body.size(),
+                                kSignedRecordBytes));
+    }
+    const auto u64 = [&](std::size_t at) { return read_le<std::uint64_t>(body, at); };
+    SignedOrder order;
+    OrderIntent& intent = order.intent;
+    intent.intent_id = order.signed_as.intent_id = IntentId{u64(0)};
+    order.signed_as.last_valid_height = BlockHeight{u64(8)};
+    order.signed_as.signature = Signature::from(body.subspan(16));
+    intent.strategy = static_cast<StrategyId>(body[kStrategy]);
+    intent.kind = static_cast<OrderKind>(body[kStrategy + 1]);
+    intent.exit_reason = static_cast<ExitReason>(body[kStrategy + 2]);
+    intent.leg_count = body[kStrategy + 3];
+    if (body[kStrategy] >= kStrategyCount || intent.kind > OrderKind::Cycle ||
+        intent.exit_reason > ExitReason::MovedOutside || intent.leg_count > kLegsMax) {
+        return fail(
+            fmt::format("the write-ahead record of intent {} has strategy {}, kind {}, "
+                        "exit reason {} and {} legs: another version wrote it",
+                        intent.intent_id.value, body[kStrategy], body[kStrategy + 1],
+                        body[kStrategy + 2], intent.leg_count));
+    }
+    intent.position_id = PositionId{u64(kPosition)};
+    intent.mint_in = Pubkey::from(body.subspan(kMintIn));
+    intent.mint_out = Pubkey::from(body.subspan(kMintOut));
+    intent.amount_in = TokenAmount{u64(kAmounts)};
+    intent.receive_min = TokenAmount{u64(kAmounts + 8)};
+    intent.spend_max = Lamports{u64(kAmounts + 16)};
+    intent.decided_at = Slot{u64(kAmounts + 24)};
+    intent.cost_expected = Lamports{u64(kAmounts + 32)};
+    intent.pool = kPoolUnknown;
+    return order;
+}
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// A signed order as the write-ahead ring keeps it: written for every order between signing and
+// sending, so fixed-size and binary. What it holds is what following the order after a crash needs;
+// its legs and its pools are in the journal, if they got there.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/recorder.hpp"
+
+namespace sniperforge::engine {
+
+inline constexpr std::size_t kSignedRecordBytes = 196;
+
+[[nodiscard]] std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const SignedOrder& order);
+[[nodiscard]] Result<SignedOrder> decode_signed(BytesView body);
+
+}  // namespace sniperforge::engine

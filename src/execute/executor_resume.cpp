@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Following what an earlier process has sent.
+#include "execute/executor_state.hpp"
+#include "sniperforge/core/assert.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::execute {
+
+void Executor::State::resume(const OrderIntent& intent, const Signature& signature,
+                             BlockHeight last_valid_height) {
+    const auto id = intent.intent_id.value;
+    auto [position, is_new] = flights.try_emplace(id, std::make_unique<Flight>(intent));
+    SF_ASSERT(is_new);
+    Flight& flight = *position->second;
+    flight.step = Step::Sent;
+    flight.signature = signature;
+    flight.last_valid_height = last_valid_height;
+    flight.may_be_out = true;
+    flight.trace.decided = flight.trace.sent = reactor.now();
+    by_signature[signature] = intent.intent_id;
+    ++statistics.resumed;
+    telemetry::info("execute",
+                    "intent {}, {}: an earlier process signed it; its outcome is asked for "
+                    "(valid up to height {})",
+                    id, signature.to_string(), last_valid_height.value);
+}
+
+void Executor::State::resume(const ExecutionReport& fill, BlockHeight last_valid_height) {
+    const bool is_new =
+        provisional.emplace(fill.intent_id.value, ProvisionalFill{fill, last_valid_height}).second;
+    SF_ASSERT(is_new);
+    by_signature[fill.signature] = fill.intent_id;
+    // What replaces a reversed fill is counted from here.
+    ++(fill.outcome == Outcome::Landed ? statistics.landed : statistics.reverted);
+    ++statistics.resumed;
+}
+
+}  // namespace sniperforge::execute
