@@ -30,6 +30,8 @@ Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
       genesis_{
           std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
 
+Boot::~Boot() { reactor_.cancel(timer_); }
+
 void Boot::start(std::function<void(Result<Provenance, BootFailure>)> done) {
     done_ = std::move(done);
     deadline_ = reactor_.now() + kStepDeadline;
@@ -50,7 +52,7 @@ void Boot::retry(const char* what, void (Boot::*step)()) {
                         std::chrono::duration_cast<std::chrono::seconds>(kStepDeadline).count(),
                         problem_.empty() ? "" : ": ", problem_));
     }
-    reactor_.schedule_after(kRetryDelay, [this, step] { (this->*step)(); });
+    timer_ = reactor_.schedule_after(kRetryDelay, [this, step] { (this->*step)(); });
 }
 
 void Boot::read_genesis() {
@@ -75,7 +77,7 @@ void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
     }
     genesis_hash_ = *answers.front().hash;
     // Behind the current event, which is one of its own.
-    reactor_.schedule_at(reactor_.now(), [this] {
+    timer_ = reactor_.schedule_at(reactor_.now(), [this] {
         genesis_.reset();
         provenance_ = options_.is_embedded ? Provenance::Sim : Provenance::Test;
         executor_.start();
@@ -85,7 +87,7 @@ void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
 }
 
 void Boot::resume() {
-    if (options_.history.genesis != genesis_hash_) {
+    if (options_.history.has_ledger() && options_.history.genesis != genesis_hash_) {
         return finish(Err{BootFailure{
             fmt::format("the state directory has the books of chain {}, the endpoints serve {}",
                         options_.history.genesis.to_string(), genesis_hash_.to_string()),
@@ -109,24 +111,36 @@ void Boot::on_age(const rpc::ChainHeight& chain) {
                         options_.history.slot_last.value, chain.slot.value),
             true}});
     }
-    pipeline_.resume(std::move(options_.history));
+    pipeline_.resume(std::move(options_.history), genesis_hash_);
     for (const Pubkey& pool : pipeline_.pools_held()) {
         options_.pools_held.push_back(pool);
     }
     list_pools();
 }
 
+// Only what is missing: money that comes after the books were opened would look like an error.
 void Boot::fund() {
     if (options_.funding.is_zero()) {
         return await_funds();
     }
-    rpc_.request_airdrop(wallet_, options_.funding, [this](rpc::RpcResult<Signature> sent) {
-        if (!sent) {
-            return fail_with("asking the cluster's faucet for funds: " + sent.error().text());
-        }
-        deadline_ = reactor_.now() + kStepDeadline;
-        await_funds();
-    });
+    rpc_.get_balance(
+        wallet_, {.commitment = Commitment::Confirmed}, [this](rpc::RpcResult<rpc::Balance> has) {
+            if (!has) {
+                problem_ = has.error().text();
+                return retry("reading the wallet's balance", &Boot::fund);
+            }
+            if (has->lamports >= options_.funding) {
+                return await_funds();
+            }
+            rpc_.request_airdrop(wallet_, options_.funding, [this](rpc::RpcResult<Signature> sent) {
+                if (!sent) {
+                    return fail_with("asking the cluster's faucet for funds: " +
+                                     sent.error().text());
+                }
+                deadline_ = reactor_.now() + kStepDeadline;
+                await_funds();
+            });
+        });
 }
 
 void Boot::await_funds() {
@@ -136,6 +150,9 @@ void Boot::await_funds() {
         rpc_, wallet_, {.commitment = Commitment::Confirmed},
         [this](Result<portfolio::ChainBalances> balances) {
             if (balances && balances->wallet >= options_.funding && !balances->wallet.is_zero()) {
+                if (options_.history.has_past()) {
+                    return resume();
+                }
                 pipeline_.start(*balances, genesis_hash_);
                 return list_pools();
             }

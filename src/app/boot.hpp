@@ -44,6 +44,10 @@ class Boot {
     Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute::Executor& executor,
          engine::Pipeline& pipeline, const Pubkey& wallet, BootOptions options);
 
+    ~Boot();
+    Boot(const Boot&) = delete;
+    Boot& operator=(const Boot&) = delete;
+
     // Calls `done` once: with the provenance when trading may begin, or with what went wrong.
     void start(std::function<void(Result<Provenance, BootFailure>)> done);
 
@@ -76,7 +80,8 @@ class Boot {
     Provenance provenance_ = Provenance::Test;
     Hash genesis_hash_;
     MonoTime deadline_;
-    std::string problem_;  // Of the last failed attempt.
+    net::TimerId timer_ = 0;  // The next step's.
+    std::string problem_;     // Of the last failed attempt.
 };
 
 // The wallet's lamports and the sum of its token accounts by mint, both token programs. Three

@@ -77,7 +77,7 @@ struct Daemon::State {
           pipeline{event_loop, options.settings, *recorder},
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
           transactions{event_loop, rpc, options.settings.feed, pipeline},
-          is_resumed{history.has_ledger()},
+          is_resumed{history.has_past()},
           is_cut_by_power{history.is_cut_by_power},
           executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline},
                    options.settings.execution},
@@ -98,6 +98,10 @@ struct Daemon::State {
         pipeline.connect(transactions);
     }
 
+    ~State() { reactor.cancel(tick_timer); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
     void start() {
         boot.start([this](Result<Provenance, BootFailure> booted) {
             if (!booted) {
@@ -114,7 +118,7 @@ struct Daemon::State {
     }
 
     void tick() {
-        reactor.schedule_after(kTick, [this] {
+        tick_timer = reactor.schedule_after(kTick, [this] {
             if (is_ended) {
                 return;
             }
@@ -361,6 +365,7 @@ struct Daemon::State {
     Boot boot;
     std::unique_ptr<ops::ControlServer> control;
 
+    net::TimerId tick_timer = 0;
     Provenance provenance = Provenance::Test;
     engine::RunReport report;
     MonoTime started_at, ended_at, settled_at, status_due, progress_due, reconcile_due;

@@ -156,7 +156,7 @@ class ClusterThread {
     }
     auto history = engine::read_history(options.state_dir, {reactor.now(), reactor.wall_now()},
                                         telemetry::boot_id());
-    if (!history || history->records == 0) {
+    if (!history || !history->has_past()) {
         return history;
     }
     if (history->wallet != wallet) {

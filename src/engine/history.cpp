@@ -60,13 +60,16 @@ class Replay {
             return;
         }
         const auto known = intents_.find(id);
-        const OrderIntent intent = known == intents_.end() ? order.intent : known->second;
-        on(intent, now_.wall);
-        if (!history_.portfolio.is_submitted(intent.intent_id)) {
-            on(IntentApproved{intent.intent_id}, now_.wall);
+        OrderAhead ahead{order};
+        ahead.is_intent_known = known != intents_.end();
+        ahead.is_approval_known = history_.portfolio.is_submitted(order.intent.intent_id);
+        if (ahead.is_intent_known) {
+            ahead.intent = known->second;
         }
+        history_.signed_before.push_back(ahead);
+        on(ahead.intent, now_.wall);
+        on(IntentApproved{ahead.intent.intent_id}, now_.wall);
         on(order.signed_as, now_.wall);
-        history_.signed_before.push_back({intent, order.signed_as});
     }
 
  private:

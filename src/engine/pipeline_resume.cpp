@@ -14,7 +14,11 @@ constexpr std::uint64_t kPeakStep = 64;
 
 }  // namespace
 
-void Pipeline::resume(History history) {
+void Pipeline::resume(History history, const Hash& genesis) {
+    if (!history.has_ledger()) {
+        // What we had is not known; what the orders did is, and the chain knows the rest.
+        recorder_.record(LedgerOpened{genesis, {}}, reactor_.wall_now());
+    }
     portfolio_ = std::move(history.portfolio);
     portfolio_.begin_run();
     next_intent_ = history.intent_last.value + 1;

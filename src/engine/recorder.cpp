@@ -97,9 +97,13 @@ struct Recorder::State {
     // again.
     [[nodiscard]] Result<void> begin(std::int64_t wall_ns) {
         write({options.run, wall_ns});
-        for (const SignedOrder& order : options.signed_before) {
-            write({order.intent, wall_ns});
-            write({IntentApproved{order.intent.intent_id}, wall_ns});
+        for (const OrderAhead& order : options.signed_before) {
+            if (!order.is_intent_known) {
+                write({order.intent, wall_ns});
+            }
+            if (!order.is_approval_known) {
+                write({IntentApproved{order.intent.intent_id}, wall_ns});
+            }
             write({order.signed_as, wall_ns});
         }
         options.signed_before.clear();
@@ -289,9 +293,10 @@ bool Recorder::record_signed(const SignedOrder& order, WallTime at) {
 }
 
 bool Recorder::record(RecorderItem item, WallTime at) {
+    const bool is_opening = std::holds_alternative<LedgerOpened>(item);
     if (!state_->options.is_threaded) {
         state_->write({std::move(item), at.ns});
-        if (state_->records % kInlineGroup == 0) {
+        if (is_opening || state_->records % kInlineGroup == 0) {
             state_->commit();
         }
         return true;

@@ -45,7 +45,7 @@ struct History {
     };
     std::vector<Settled> reverted;
     // Those of the ring that the journal lacks.
-    std::vector<SignedOrder> signed_before;
+    std::vector<OrderAhead> signed_before;
 
     std::uint64_t records = 0;
     std::uint64_t bytes_cut = 0;  // Behind the journal's last good record.
@@ -54,8 +54,11 @@ struct History {
     bool is_stopped = false;          // The last run wrote everything before it ended.
     bool is_cut_by_power = false;     // It did not, and the machine has started anew since.
 
-    // There is a ledger to go on from.
-    [[nodiscard]] bool has_ledger() const { return records > 0 && !genesis.is_zero(); }
+    // The books were opened. A run that was cut at once may have traded without our knowing it.
+    [[nodiscard]] bool has_ledger() const { return !genesis.is_zero(); }
+    [[nodiscard]] bool has_past() const {
+        return has_ledger() || intent_last.value > 0 || (records > 0 && !is_stopped);
+    }
 };
 
 // Times of the old runs become times of this one through `now`, which is one moment on both clocks.

@@ -56,7 +56,7 @@ class Pipeline final : public feed::FeedEvents,
     void start(const portfolio::ChainBalances& balances, const Hash& genesis);
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and
     // nothing is bought until the books were held against the chain.
-    void resume(History history);
+    void resume(History history, const Hash& genesis);
     // From now on unknown pools are new and intents are decided.
     void go_live();
 

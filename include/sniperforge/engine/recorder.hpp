@@ -74,11 +74,15 @@ struct SignedOrder {
 // equal decisions.
 [[nodiscard]] std::string body_of(const RecorderItem& item);
 
+// One that only the write-ahead ring of an earlier run has, and what of it the journal has.
+struct OrderAhead : SignedOrder {
+    bool is_intent_known = false, is_approval_known = false;
+};
+
 struct RecorderOptions {
     std::string state_dir;  // journal.sfj and trades.sqlite live here.
-    RunStarted run;
-    // What an earlier run's write-ahead ring has and its journal lacks; written first.
-    std::vector<SignedOrder> signed_before;
+    RunStarted run{};
+    std::vector<OrderAhead> signed_before{};  // Written first.
     bool is_threaded = true;
     config::RecorderSettings settings;
     std::size_t ring_capacity = 2'048;

@@ -54,7 +54,7 @@ class PipelineFinalityTest : public ::testing::Test {
                                           *pipeline},
             settings.execution);
         pipeline->connect(*feed, *executor);
-        pipeline->start({kStart, {}});
+        pipeline->start({kStart, {}}, Hash{});
         Trace trace;
         for (const auto& account :
              {kTraded.account(), dex::test::config_account(kTraded.config),

@@ -42,7 +42,7 @@ class PipelineTest : public ::testing::Test {
                                           *pipeline},
             settings.execution);
         pipeline->connect(*feed, *executor);
-        pipeline->start({Lamports{10 * kLamportsPerSol}, {}});
+        pipeline->start({Lamports{10 * kLamportsPerSol}, {}}, Hash{});
     }
     ~PipelineTest() override {
         executor.reset();
