@@ -114,7 +114,7 @@ struct Recorder::State {
             return synced;
         }
         is_unsynced = false;
-        ahead_written = 0;
+        records = ahead_written = 0;  // Of this run, from here on.
         ahead_start = write_ahead->sequence_last();
         write_ahead->mark_copied(ahead_start);
         return {};

@@ -60,7 +60,13 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         PositionOpened{PositionId{1}, StrategyId::Sniper, key_of(1), TokenAmount{5}, Lamports{6}},
         PositionChanged{PositionId{1}, TokenAmount{5}, Lamports{6}},
         PositionClosed{PositionId{1}, StrategyId::Sniper, key_of(1), LamportsDelta{-6},
-                       ExitReason::StopLoss}};
+                       ExitReason::StopLoss},
+        PositionPlaced{PositionId{1}, key_of(2)},
+        PositionPeak{PositionId{1}, Lamports{7}},
+        LedgerOpened{Hash{}, {Lamports{5}, {{key_of(1), TokenAmount{kU64Max}}}}},
+        LedgerAdopted{},
+        RunStarted{kHostile, kHostile, kHostile, key_of(3)},
+        RunStopped{2}};
 }
 
 TEST(RecordBody, IsOneJsonObjectForEveryItemAndEveryText) {

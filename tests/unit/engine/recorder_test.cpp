@@ -98,6 +98,7 @@ class RecorderTest : public ::testing::Test {
         EXPECT_TRUE(summary) << summary.error().text;
         return summary ? *summary : RecorderSummary{};
     }
+    // Behind the records that each run begins with.
     [[nodiscard]] std::vector<journal::Record> journalled() const {
         std::vector<journal::Record> records;
         const auto read = journal::read_journal(
@@ -105,6 +106,10 @@ class RecorderTest : public ::testing::Test {
             [&](const journal::Record& record) { records.push_back(record); });
         EXPECT_TRUE(read);
         EXPECT_EQ(read->problem, "");
+        EXPECT_EQ(records.front().kind, journal::RecordKind::RunStarted);
+        std::erase_if(records, [](const journal::Record& record) {
+            return record.kind == journal::RecordKind::RunStarted;
+        });
         return records;
     }
 
@@ -142,7 +147,7 @@ TEST_F(RecorderTest, JournalsEveryItemInOrderWithItsKindAndTime) {
     ASSERT_EQ(records.size(), std::size(kinds));
     for (std::size_t i = 0; i < records.size(); ++i) {
         EXPECT_EQ(records[i].kind, kinds[i]) << i;
-        EXPECT_EQ(records[i].sequence, i + 1);
+        EXPECT_EQ(records[i].sequence, i + 2);
         EXPECT_EQ(records[i].wall_ns, kNow.ns);
         EXPECT_EQ(records[i].body, body_of(items[i]));
     }
@@ -251,8 +256,9 @@ TEST_F(RecorderTest, LeavesNothingInMemoryWhenARunEndsWhateverItsSettings) {
 }
 
 TEST_F(RecorderTest, AsksForNoEntriesOnceTheJournalHasReachedItsLimit) {
-    // A header of 16 bytes; each record has 32 and its body {"text":""}, 11.
-    journal_bytes_max = 16 + 2 * (32 + 11);
+    // A header of 16 bytes; each record has 32 and its body. The run's beginning is one, and
+    // {"text":""} has 11.
+    journal_bytes_max = 16 + 32 + body_of(RunStarted{}).size() + 2 * (32 + 11);
     auto recorder = open(false);
     EXPECT_TRUE(recorder->record(RunNote{""}, kNow));
     EXPECT_FALSE(recorder->is_pressed());
@@ -276,7 +282,7 @@ TEST_F(RecorderTest, ContinuesTheJournalOfAnEarlierRun) {
     (void)tell(*open(false, 2'048, "run-2"));
     const auto records = journalled();
     ASSERT_EQ(records.size(), 18U);
-    EXPECT_EQ(records.back().sequence, 18U);
+    EXPECT_EQ(records.back().sequence, 20U);  // Two runs began.
 }
 
 TEST_F(RecorderTest, KeepsASecondRecorderOut) {

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+// What is left of a run when it is cut, at any byte of its files, and what is made of it.
+#include "sniperforge/engine/history.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "engine/signed_record.hpp"
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/journal/journal.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "support/keys.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+namespace fs = std::filesystem;
+using sniperforge::test::key_of;
+
+constexpr WallTime kOpening{1'767'225'600'000'000'000};  // 2026-01-01 00:00:00 UTC.
+constexpr Duration kLater = std::chrono::seconds{1};
+const Pubkey kWallet = key_of(1);
+const Pubkey kToken = key_of(7);
+const Pubkey kHeldPool = key_of(8);
+const Hash kGenesis = Hash::from(Bytes(32, 5));
+constexpr Lamports kFunds{10 * kLamportsPerSol};
+
+[[nodiscard]] Signature signed_with(std::uint64_t intent) {
+    return Signature::from(Bytes(64, static_cast<std::uint8_t>(intent)));
+}
+
+[[nodiscard]] SignedOrder entry(std::uint64_t id) {
+    SignedOrder order;
+    order.intent.intent_id = order.signed_as.intent_id = IntentId{id};
+    order.intent.strategy = StrategyId::Sniper;
+    order.intent.kind = OrderKind::Entry;
+    order.intent.mint_in = solana::kWrappedSolMint;
+    order.intent.mint_out = kToken;
+    order.intent.amount_in = TokenAmount{100'000'000};
+    order.intent.receive_min = TokenAmount{900};
+    order.intent.spend_max = Lamports{105'000'000};
+    order.intent.cost_expected = Lamports{4'000'000};
+    order.intent.decided_at = Slot{50};
+    order.signed_as.signature = signed_with(id);
+    order.signed_as.last_valid_height = BlockHeight{200 + id};
+    return order;
+}
+
+[[nodiscard]] ExecutionReport landed(const SignedOrder& order) {
+    ExecutionReport report;
+    report.intent_id = order.intent.intent_id;
+    report.outcome = Outcome::Landed;
+    report.signature = order.signed_as.signature;
+    report.slot = Slot{55};
+    report.fill.wallet = LamportsDelta{-100'009'000};
+    report.fill.base_fee = Lamports{9'000};
+    report.fill.tokens = {{kToken, TokenDelta{1'000}}};
+    return report;
+}
+
+class HistoryTest : public ::testing::Test {
+ protected:
+    HistoryTest()
+        : directory{fs::path{::testing::TempDir()} /
+                    ("sf_history_" + std::to_string(::getpid()) + "_" +
+                     ::testing::UnitTest::GetInstance()->current_test_info()->name())} {
+        fs::remove_all(directory);
+        fs::create_directories(directory);
+    }
+    ~HistoryTest() override { fs::remove_all(directory); }
+
+    [[nodiscard]] std::unique_ptr<Recorder> open(std::vector<OrderAhead> before = {},
+                                                 const std::string& run = "run") {
+        analytics::RunInfo info;
+        info.run_id = run;
+        auto opened = Recorder::open({.state_dir = directory.string(),
+                                      .run = {run, "build", "boot", kWallet},
+                                      .signed_before = std::move(before),
+                                      .is_threaded = false,
+                                      .settings = {}},
+                                     info);
+        SF_ASSERT(opened.has_value());
+        return std::move(*opened);
+    }
+    // Opens the books, and the order up to its signature.
+    static void trade(Recorder& recorder, const SignedOrder& order) {
+        recorder.record(order.intent, kOpening);
+        recorder.record(IntentApproved{order.intent.intent_id}, kOpening);
+        ASSERT_TRUE(recorder.record_signed(order, kOpening));
+    }
+    [[nodiscard]] History read(const std::string& boot = "boot") const {
+        auto history = read_history(directory.string(), {MonoTime{1'000}, kOpening + kLater}, boot);
+        EXPECT_TRUE(history) << history.error().text;
+        return history ? std::move(*history) : History{};
+    }
+
+    fs::path directory;
+};
+
+TEST_F(HistoryTest, HasNoPastInADirectoryWithoutFiles) {
+    const History history = read();
+    EXPECT_FALSE(history.has_past());
+    EXPECT_FALSE(history.is_cut_by_power);
+}
+
+TEST_F(HistoryTest, KeepsTheBooksAgain) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        trade(*recorder, entry(1));
+        recorder->record(landed(entry(1)), kOpening);
+        recorder->record(PositionPlaced{PositionId{1}, kHeldPool}, kOpening);
+        recorder->record(PositionPeak{PositionId{1}, Lamports{300'000'000}}, kOpening);
+        SignedOrder refused = entry(2);
+        recorder->record(refused.intent, kOpening);
+        recorder->record(IntentDenied{IntentId{2}, StrategyId::Sniper, {}}, kOpening);
+    }
+    const History history = read();
+    EXPECT_TRUE(history.has_ledger());
+    EXPECT_EQ(history.wallet, kWallet);
+    EXPECT_EQ(history.genesis, kGenesis);
+    EXPECT_EQ(history.intent_last, IntentId{2});
+    EXPECT_EQ(history.slot_last, Slot{55});
+    EXPECT_EQ(history.portfolio.ledger().wallet(), Lamports{kFunds.raw() - 100'009'000});
+    ASSERT_EQ(history.portfolio.positions().size(), 1U);
+    const PositionView& view = history.portfolio.positions()[0];
+    EXPECT_EQ(view.mint, kToken);
+    EXPECT_EQ(view.strategy, StrategyId::Sniper);
+    EXPECT_EQ(view.amount, TokenAmount{1'000});
+    EXPECT_EQ(view.cost, Lamports{100'009'000});
+    EXPECT_EQ(view.value_peak, Lamports{300'000'000});
+    EXPECT_EQ(view.pool, kPoolUnknown);
+    // Opened a second before now, on a clock that began later.
+    EXPECT_EQ(view.opened_at, (MonoTime{1'000 - kLater.count()}));
+    EXPECT_EQ(history.pools.at(1), kHeldPool);
+    EXPECT_TRUE(history.orders_open.empty());
+    EXPECT_TRUE(history.orders_unsigned.empty());
+    ASSERT_EQ(history.fills_provisional.size(), 1U);
+    EXPECT_EQ(history.fills_provisional[0].last_valid_height, BlockHeight{201});
+    EXPECT_TRUE(history.signed_before.empty());
+}
+
+TEST_F(HistoryTest, KnowsWhatWasSignedAndWhatWasOnlyApproved) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        trade(*recorder, entry(1));
+        recorder->record(entry(2).intent, kOpening);
+        recorder->record(IntentApproved{IntentId{2}}, kOpening);
+        recorder->record(entry(3).intent, kOpening);
+    }
+    const History history = read();
+    ASSERT_EQ(history.orders_open.size(), 1U);
+    EXPECT_EQ(history.orders_open[0].intent.intent_id, IntentId{1});
+    EXPECT_EQ(history.orders_open[0].signed_as.signature, signed_with(1));
+    ASSERT_EQ(history.orders_unsigned.size(), 1U);
+    EXPECT_EQ(history.orders_unsigned[0].intent_id, IntentId{2});
+    EXPECT_EQ(history.intent_last, IntentId{3});
+}
+
+TEST_F(HistoryTest, TakesAnUnknownOutcomeForNone) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        trade(*recorder, entry(1));
+        ExecutionReport report = landed(entry(1));
+        report.outcome = Outcome::Unknown;
+        report.fill = {};
+        recorder->record(report, kOpening);
+    }
+    EXPECT_EQ(read().orders_open.size(), 1U);
+}
+
+// The journal is a group commit behind the ring.
+TEST_F(HistoryTest, TakesFromTheRingWhatTheJournalLacksAndWritesItThereOnce) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        recorder->record(entry(1).intent, kOpening);
+        recorder->record(IntentApproved{IntentId{1}}, kOpening);
+        EXPECT_TRUE(recorder->flush());
+        ASSERT_TRUE(recorder->record_signed(entry(1), kOpening));
+        trade(*recorder, entry(2));
+        // As the files are now: what came after the flush is in the ring alone.
+        fs::copy(directory, directory.string() + ".cut");
+    }
+    fs::remove_all(directory);
+    fs::rename(directory.string() + ".cut", directory);
+    History history = read();
+    ASSERT_EQ(history.orders_open.size(), 2U);
+    EXPECT_EQ(history.orders_open[1].intent.mint_out, kToken);
+    EXPECT_EQ(history.orders_open[1].intent.spend_max, Lamports{105'000'000});
+    ASSERT_EQ(history.signed_before.size(), 2U);
+    EXPECT_TRUE(history.signed_before[0].is_intent_known);
+    EXPECT_TRUE(history.signed_before[0].is_approval_known);
+    EXPECT_FALSE(history.signed_before[1].is_intent_known);
+    EXPECT_FALSE(history.signed_before[1].is_approval_known);
+    (void)open(std::move(history.signed_before), "run-2")->flush();
+    history = read();
+    EXPECT_EQ(history.orders_open.size(), 2U);
+    EXPECT_TRUE(history.signed_before.empty());
+}
+
+TEST_F(HistoryTest, TellsAPowerCutFromAKillAndBothFromAnEnd) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    }
+    EXPECT_FALSE(read("boot").is_cut_by_power);
+    EXPECT_FALSE(read("boot").is_stopped);
+    EXPECT_TRUE(read("another boot").is_cut_by_power);
+    open({}, "run-2")->record(RunStopped{}, kOpening);
+    EXPECT_TRUE(read("another boot").is_stopped);
+    EXPECT_FALSE(read("another boot").is_cut_by_power);
+}
+
+// At any byte: what is left is read, and every approved order is in exactly one place.
+TEST_F(HistoryTest, ReadsAJournalThatWasCutAtAnyByte) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        for (std::uint64_t id = 1; id <= 3; ++id) {
+            trade(*recorder, entry(id));
+        }
+        recorder->record(landed(entry(1)), kOpening);
+        recorder->record(OrderFinalized{IntentId{1}, signed_with(1), Slot{55}}, kOpening);
+        recorder->record(landed(entry(2)), kOpening);
+    }
+    fs::remove(directory / "intents.ring");
+    const fs::path journal = directory / "journal.sfj";
+    std::uint64_t records = read().records;
+    EXPECT_EQ(records, 14U);
+    for (auto size = fs::file_size(journal); size-- > 16;) {
+        fs::resize_file(journal, size);
+        const History history = read();
+        EXPECT_LE(history.records, records);
+        EXPECT_GE(history.records + 1, records);
+        records = history.records;
+        const std::size_t places = history.orders_open.size() + history.orders_unsigned.size() +
+                                   history.fills_provisional.size();
+        EXPECT_LE(places, 3U);
+        EXPECT_EQ(history.portfolio.orders_in_flight().size(),
+                  history.orders_open.size() + history.orders_unsigned.size());
+    }
+    EXPECT_EQ(records, 0U);
+}
+
+TEST_F(HistoryTest, RefusesARecordOfAnotherVersion) {
+    auto writer = journal::JournalWriter::open((directory / "journal.sfj").string());
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE((*writer)->append(journal::RecordKind::Intent, 0, R"({"intent":1})"));
+    ASSERT_TRUE((*writer)->sync());
+    const auto history = read_history(directory.string(), {{}, kOpening}, "boot");
+    ASSERT_FALSE(history);
+    EXPECT_NE(history.error().text.find("has no usable 'strategy'"), std::string::npos)
+        << history.error().text;
+}
+
+TEST(SignedRecord, ComesBackAsItWasWritten) {
+    const SignedOrder order = entry(77);
+    const auto body = encode_signed(order);
+    const auto read = decode_signed(body);
+    ASSERT_TRUE(read) << read.error().text;
+    EXPECT_EQ(read->signed_as.signature, order.signed_as.signature);
+    EXPECT_EQ(read->signed_as.last_valid_height, order.signed_as.last_valid_height);
+    EXPECT_EQ(encode_signed(*read), body);
+    EXPECT_FALSE(decode_signed(BytesView{body}.first(body.size() - 1)));
+    auto strange = body;
+    strange[81] = 200;
+    EXPECT_FALSE(decode_signed(strange));
+}
+
+}  // namespace
+}  // namespace sniperforge::engine

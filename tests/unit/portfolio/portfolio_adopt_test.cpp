@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Money that was moved past us: the books follow the chain, and nobody has won or lost by it.
+#include "unit/portfolio/portfolio_support.hpp"
+
+namespace sniperforge::portfolio::test {
+namespace {
+
+class AdoptTest : public PortfolioTest {
+ protected:
+    AdoptTest() {
+        position = buy();
+        portfolio.finalize(IntentId{1});
+    }
+    [[nodiscard]] ChainBalances as_booked() const {
+        return {portfolio.ledger().wallet(), {{kToken, portfolio.ledger().token(kToken)}}};
+    }
+    PositionId position;
+};
+
+TEST_F(AdoptTest, ChangesNothingWhereTheChainSaysWhatTheBooksSay) {
+    EXPECT_TRUE(portfolio.adopt(as_booked(), kNewYear).empty());
+    EXPECT_EQ(only().amount, TokenAmount{1'000});
+    EXPECT_EQ(portfolio.ledger().totals().outside, LamportsDelta{});
+}
+
+TEST_F(AdoptTest, BooksADepositAndAWithdrawalOutsideOfEveryResult) {
+    ChainBalances chain = as_booked();
+    chain.wallet += Lamports{5};
+    EXPECT_TRUE(portfolio.adopt(chain, kNewYear).empty());
+    EXPECT_EQ(portfolio.ledger().totals().outside, LamportsDelta{5});
+    chain.wallet = Lamports{chain.wallet.raw() - 7};
+    EXPECT_TRUE(portfolio.adopt(chain, kNewYear).empty());
+    EXPECT_EQ(portfolio.ledger().totals().outside, LamportsDelta{-2});
+    EXPECT_EQ(portfolio.ledger().wallet(), chain.wallet);
+    EXPECT_EQ(portfolio.counters().pnl_realized, LamportsDelta{});
+    EXPECT_TRUE(portfolio.ledger().reconcile(chain).empty());
+}
+
+TEST_F(AdoptTest, ShrinksAPositionWithItsCostWhereTokensAreGone) {
+    ChainBalances chain = as_booked();
+    chain.tokens[kToken] = TokenAmount{999};
+    const auto events = portfolio.adopt(chain, kNewYear);
+    ASSERT_EQ(events.size(), 1U);
+    const auto& changed = std::get<PositionChanged>(events[0]);
+    EXPECT_EQ(changed.amount, TokenAmount{999});
+    // 999 thousandths of it, rounded up: what stays is not flattered.
+    EXPECT_EQ(changed.cost, Lamports{(100'000'000 + kFee) / 1'000 * 999});
+    EXPECT_EQ(portfolio.counters().pnl_realized, LamportsDelta{});
+    EXPECT_EQ(portfolio.pnl_unrealized(), LamportsDelta{});
+}
+
+TEST_F(AdoptTest, ClosesAPositionOfWhichNothingIsLeftWithoutAResult) {
+    ChainBalances chain = as_booked();
+    chain.tokens.clear();
+    const auto events = portfolio.adopt(chain, kNewYear);
+    ASSERT_EQ(events.size(), 1U);
+    const auto& closed = std::get<PositionClosed>(events[0]);
+    EXPECT_EQ(closed.position_id, position);
+    EXPECT_EQ(closed.reason, ExitReason::MovedOutside);
+    EXPECT_EQ(closed.pnl_realized, LamportsDelta{});
+    EXPECT_TRUE(portfolio.positions().empty());
+    EXPECT_EQ(portfolio.counters().positions_closed, 1U);
+}
+
+TEST_F(AdoptTest, LeavesTokensThatNobodyOfUsBoughtOutsideOfEveryPosition) {
+    ChainBalances chain = as_booked();
+    chain.tokens[kToken] = TokenAmount{1'500};
+    chain.tokens[key_of(9)] = TokenAmount{3};
+    EXPECT_TRUE(portfolio.adopt(chain, kNewYear).empty());
+    EXPECT_EQ(only().amount, TokenAmount{1'000});
+    EXPECT_EQ(portfolio.ledger().token(kToken), TokenAmount{1'500});
+    EXPECT_EQ(portfolio.ledger().token(key_of(9)), TokenAmount{3});
+}
+
+TEST_F(AdoptTest, CountsForARunFromZeroAndForTheDayOn) {
+    settle(exit_intent(2, position), Outcome::Landed,
+           fill_of({static_cast<std::int64_t>(120'000'000 - kFee + kRent), 0, kRent, -1'000}));
+    portfolio.finalize(IntentId{2});
+    const LamportsDelta today = portfolio.counters().pnl_today;
+    const Lamports volume = portfolio.counters().volume_today;
+    EXPECT_NE(today, LamportsDelta{});
+    portfolio.begin_run();
+    EXPECT_EQ(portfolio.counters().pnl_realized, LamportsDelta{});
+    EXPECT_EQ(portfolio.counters().fills[1], 0U);
+    EXPECT_EQ(portfolio.counters().pnl_today, today);
+    EXPECT_EQ(portfolio.counters().volume_today, volume);
+    EXPECT_EQ(portfolio.ledger().totals().base_fee, Lamports{});
+}
+
+}  // namespace
+}  // namespace sniperforge::portfolio::test
