@@ -53,6 +53,10 @@ std::string_view to_string(DenialReason reason) {
             return "VENUE_QUARANTINED";
         case DenialReason::VenueUnproven:
             return "VENUE_UNPROVEN";
+        case DenialReason::DrawdownReached:
+            return "DRAWDOWN_REACHED";
+        case DenialReason::LosingStreak:
+            return "LOSING_STREAK";
     }
     return "UNKNOWN";
 }

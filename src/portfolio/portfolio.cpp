@@ -49,6 +49,7 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
         slot_filled_ = std::max(slot_filled_, report.slot);
         Booking booking;
         booking.report = report;
+        booking.reported_at = now;
         booking.day = day_;
         if (!node.empty()) {
             booking.intent = std::move(node.mapped());
@@ -206,6 +207,10 @@ LamportsDelta Portfolio::pnl_unrealized() const {
     return sum;
 }
 
+Lamports Portfolio::drawdown() const {
+    return record_.drawdown(counters_.pnl_realized + pnl_unrealized());
+}
+
 Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     Exposure exposure;
     for (const auto& [id, holding] : holdings_) {
@@ -223,6 +228,9 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     exposure.positions_open = static_cast<std::uint32_t>(holdings_.size());
     const bool is_same_day = now.utc_day() == day_;
     exposure.pnl_today = (is_same_day ? counters_.pnl_today : LamportsDelta{}) + pnl_unrealized();
+    exposure.drawdown = drawdown();
+    exposure.losses_in_row = record_.losses_in_row();
+    exposure.since_loss = Duration{now.ns - record_.loss_last_at().ns};
     exposure.volume_today = is_same_day ? counters_.volume_today : Lamports{};
     if (const auto position = holdings_.find(intent.position_id.value);
         position != holdings_.end()) {

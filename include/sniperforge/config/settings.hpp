@@ -108,6 +108,9 @@ struct RiskSettings {
     MicroUsd capital_max{5'000 * kMicroUsdPerUsd};
     MicroUsd trade_max{100 * kMicroUsdPerUsd};
     MicroUsd daily_loss_max{500 * kMicroUsdPerUsd};
+    MicroUsd drawdown_max{750 * kMicroUsdPerUsd};  // From the peak, over any number of days.
+    std::uint32_t losing_streak_max = 8;           // Positions in a row.
+    Duration losing_streak_cooldown = std::chrono::seconds{900};  // Zero: never.
     MicroUsd daily_volume_max{50'000 * kMicroUsdPerUsd};
     std::uint32_t positions_max = 12;
     // Liquidity a pool must have on its SOL side: the larger of the two.

@@ -128,8 +128,10 @@ enum class DenialReason : std::uint8_t {
     AmountAboveHolding,
     VenueQuarantined,
     VenueUnproven,
+    DrawdownReached,
+    LosingStreak,
 };
-inline constexpr std::size_t kDenialReasonCount = 24;
+inline constexpr std::size_t kDenialReasonCount = 26;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

@@ -12,6 +12,7 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/model/trading_state.hpp"
 
 namespace sniperforge {
 
@@ -58,11 +59,14 @@ struct Exposure {
     std::uint32_t entries_in_flight = 0;
     LamportsDelta pnl_today;  // Realized since 00:00 UTC, plus the change of liquidation value.
     Lamports volume_today;    // Both sides of every landed swap since 00:00 UTC.
-    MicroUsd sol_price;       // USD per SOL; zero: unknown.
+    Lamports drawdown;        // From the peak of what was won to what we would have now.
+    std::uint32_t losses_in_row = 0;  // Positions that closed at a loss, without one that did not.
+    Duration since_loss{};            // Since the newest of them closed.
+    MicroUsd sol_price;               // USD per SOL; zero: unknown.
     Slot slot_latest;
-    bool is_feed_blind = true;      // Nothing is heard, or not of the intent's pools.
-    std::uint32_t pools_blind = 0;  // Of the intent's own; zero: the whole feed is blind.
-    bool is_halted = false;
+    TradingState state = TradingState::Blind;
+    StateCause cause = StateCause::FeedLost;
+    std::uint32_t pools_blind = 0;  // Of the intent's own: they may have changed unheard.
     // Of the venues of the intent's pools: one whose live instructions are not ours any more, and
     // one of which no live instruction was seen yet.
     std::optional<VenueId> venue_quarantined{}, venue_unproven{};

@@ -16,6 +16,7 @@
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/portfolio/track_record.hpp"
 
 namespace sniperforge::portfolio {
 
@@ -64,6 +65,8 @@ class Portfolio {
     [[nodiscard]] const PortfolioCounters& counters() const { return counters_; }
     // Of open positions: their last marks and what partial sales brought, less what was spent.
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
+    // From the peak of final results to what we would have if everything were sold now.
+    [[nodiscard]] Lamports drawdown() const;
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
     // Slot of the newest fill: balances of older slots do not have it.
     [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
@@ -81,6 +84,7 @@ class Portfolio {
     struct Booking {
         ExecutionReport report;
         std::optional<OrderIntent> intent;
+        WallTime reported_at;
         std::int64_t day = 0;
         Lamports volume;
         LamportsDelta result;  // In the counters.
@@ -105,6 +109,7 @@ class Portfolio {
 
     Ledger ledger_;
     PortfolioCounters counters_;
+    TrackRecord record_;
     std::map<std::uint64_t, Holding> holdings_;       // By position id.
     std::vector<PositionView> positions_;             // The same, as handed out.
     std::map<std::uint64_t, OrderIntent> in_flight_;  // By intent id.

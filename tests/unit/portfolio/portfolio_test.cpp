@@ -253,7 +253,7 @@ TEST_F(PortfolioTest, TellsTheGateAboutTheIntentsOwnMintAndPosition) {
     EXPECT_EQ(exposure(exit_intent(2, id)).holding, TokenAmount{1'000});
     EXPECT_EQ(exposure(exit_intent(2, PositionId{99})).holding, TokenAmount{});
     // What only the caller knows stays closed.
-    EXPECT_TRUE(seen.is_feed_blind);
+    EXPECT_EQ(seen.state, TradingState::Blind);
     EXPECT_EQ(seen.sol_price, MicroUsd{});
 }
 

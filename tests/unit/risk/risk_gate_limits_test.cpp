@@ -62,6 +62,51 @@ TEST(RiskGate, DoesNotTakeAGainOfThatSizeForALoss) {
     EXPECT_EQ(setup.denial(), std::nullopt);
 }
 
+TEST(RiskGate, StopsAtTheDrawdownItselfBecauseThenItIsReached) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.drawdown = Lamports{7'499'999'999};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.drawdown = Lamports{7'500'000'000};
+        EXPECT_EQ(setup.denial(), DenialReason::DrawdownReached);
+        EXPECT_NE(setup.check().error().detail.find("raise it and restart"), std::string::npos);
+    }
+}
+
+// Nothing could be said then: every loss would be as large as a limit of zero lamports.
+TEST(RiskGate, CallsNoDrawdownReachedWhileThePriceOfSolIsUnknown) {
+    EXPECT_FALSE(is_drawdown_reached(limits(), Lamports::max(), MicroUsd{}));
+    EXPECT_TRUE(is_drawdown_reached(limits(), Lamports::max(), kPrice));
+}
+
+TEST(RiskGate, PausesEntriesAfterExactlyTheLosingStreak) {
+    Question setup = entry();
+    setup.exposure.losses_in_row = 3;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.losses_in_row = 4;
+    EXPECT_EQ(setup.denial(), DenialReason::LosingStreak);
+}
+
+TEST(RiskGate, EntersAgainWhenTheCooldownIsOverAndNotANanosecondSooner) {
+    Question setup = entry();
+    setup.exposure.losses_in_row = 4;
+    setup.exposure.since_loss = std::chrono::seconds{900};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.since_loss = std::chrono::seconds{900} - Duration{1};
+    EXPECT_EQ(setup.denial(), DenialReason::LosingStreak);
+    setup.exposure.since_loss = Duration{-1};  // The clock was set back: no reason to hurry.
+    EXPECT_EQ(setup.denial(), DenialReason::LosingStreak);
+    setup.exposure.since_loss = {};
+    setup.limits.losing_streak_cooldown = {};  // Switched off.
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+// It cannot lose more than its fees, and those have a budget of their own.
+TEST(RiskGate, LetsCyclesGoOnAfterALosingStreak) {
+    Question setup = cycle();
+    setup.exposure.losses_in_row = 4;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
 TEST(RiskGate, AllowsExactlyTheDailyVolumeAndNotOneLamportMore) {
     Question setup = entry();
     setup.exposure.volume_today = Lamports{500 * kLamportsPerSol - 404'000'000};

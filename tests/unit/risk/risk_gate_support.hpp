@@ -19,13 +19,16 @@ using sniperforge::test::key_of;
 
 inline const Pubkey kToken = key_of(7);
 
-// Round numbers at 100 USD per SOL: trade 1 SOL, capital 50 SOL, loss 5 SOL, volume 500 SOL,
-// liquidity 20 SOL.
+// Round numbers at 100 USD per SOL: trade 1 SOL, capital 50 SOL, loss 5 SOL, drawdown 7.5 SOL,
+// volume 500 SOL, liquidity 20 SOL.
 [[nodiscard]] inline config::RiskSettings limits() {
     config::RiskSettings limits;
     limits.capital_max = MicroUsd{5'000 * kMicroUsdPerUsd};
     limits.trade_max = MicroUsd{100 * kMicroUsdPerUsd};
     limits.daily_loss_max = MicroUsd{500 * kMicroUsdPerUsd};
+    limits.drawdown_max = MicroUsd{750 * kMicroUsdPerUsd};
+    limits.losing_streak_max = 4;
+    limits.losing_streak_cooldown = std::chrono::seconds{900};
     limits.daily_volume_max = MicroUsd{50'000 * kMicroUsdPerUsd};
     limits.positions_max = 3;
     limits.liquidity_min = MicroUsd{2'000 * kMicroUsdPerUsd};
@@ -60,7 +63,8 @@ struct Question {
     exposure.wallet = Lamports{100 * kLamportsPerSol};
     exposure.sol_price = kPrice;
     exposure.slot_latest = Slot{1'000};
-    exposure.is_feed_blind = false;
+    exposure.state = TradingState::Active;
+    exposure.cause = StateCause::NoneStands;
     return exposure;
 }
 

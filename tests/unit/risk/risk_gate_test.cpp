@@ -44,9 +44,9 @@ TEST(RiskGate, RefusesAnIdThatItHasSeenAndEveryOlderOne) {
 TEST(RiskGate, UsesUpTheIdOfADeniedIntentToo) {
     RiskGate gate{limits()};
     Question setup = entry();
-    setup.exposure.is_halted = true;
+    setup.exposure.state = TradingState::Halted;
     EXPECT_FALSE(gate.check(setup.intent, setup.exposure, MonoTime{}));
-    setup.exposure.is_halted = false;
+    setup.exposure.state = TradingState::Active;
     const auto again = gate.check(setup.intent, setup.exposure, MonoTime{});
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().reason, DenialReason::IntentDuplicate);
@@ -92,6 +92,7 @@ TEST(RiskGate, RefusesIntentsThatContradictThemselves) {
 
 TEST(RiskGate, AcceptsACeilingEqualToTheAmountAndNotOneLamportLess) {
     Question setup = entry();
+    setup.intent.cost_expected = {};
     setup.intent.spend_max = Lamports{400'000'000};
     EXPECT_EQ(setup.denial(), std::nullopt);
     setup.intent.spend_max = Lamports{399'999'999};
@@ -108,22 +109,50 @@ TEST(RiskGate, WantsACycleToReturnAtLeastOneLamportMoreThanItTakes) {
 
 // ---- State of the engine and of the data ----
 
-TEST(RiskGate, EntersNothingWhileHaltedOrBlind) {
+TEST(RiskGate, EntersNothingInAnyStateButActive) {
     for (Question setup : {entry(), cycle()}) {
-        setup.exposure.is_halted = true;
-        EXPECT_EQ(setup.denial(), DenialReason::EngineHalted);
-        setup.exposure.is_halted = false;
-        setup.exposure.is_feed_blind = true;
-        EXPECT_EQ(setup.denial(), DenialReason::FeedBlind);
+        const std::pair<TradingState, DenialReason> states[] = {
+            {TradingState::Reducing, DenialReason::DrawdownReached},
+            {TradingState::Halted, DenialReason::EngineHalted},
+            {TradingState::Blind, DenialReason::FeedBlind},
+            {TradingState::Draining, DenialReason::EngineHalted}};
+        for (const auto& [state, reason] : states) {
+            setup.exposure.state = state;
+            EXPECT_EQ(setup.denial(), reason) << to_string(state);
+        }
+        setup.exposure.state = TradingState::Active;
+        EXPECT_EQ(setup.denial(), std::nullopt);
     }
+}
+
+TEST(RiskGate, LetsAnExitOutInEveryState) {
+    for (std::size_t i = 0; i < kTradingStateCount; ++i) {
+        Question setup = exit();
+        setup.exposure.state = static_cast<TradingState>(i);
+        EXPECT_EQ(setup.denial(), std::nullopt) << to_string(setup.exposure.state);
+    }
+}
+
+TEST(RiskGate, SaysWhichStateDeniesAndWhatItWaitsFor) {
+    Question setup = entry();
+    setup.exposure.state = TradingState::Halted;
+    setup.exposure.cause = StateCause::FillDoubted;
+    EXPECT_EQ(setup.check().error().detail, "HALTED: no entries while a fill is in doubt");
+    setup.exposure.state = TradingState::Reducing;
+    setup.exposure.drawdown = Lamports{123};
+    EXPECT_EQ(setup.check().error().detail,
+              "REDUCING, exits only: drawdown_max of 750 USD was reached in this run, 123 lamports "
+              "below the peak now; raise it and restart to enter again");
 }
 
 // One blind pool of a cycle is enough, and the denial says whether it was the order's own pools or
 // the whole feed.
 TEST(RiskGate, SaysWhetherTheFeedOrTheOrdersPoolsAreBlind) {
     Question setup = cycle();
-    setup.exposure.is_feed_blind = true;
+    setup.exposure.state = TradingState::Blind;
+    setup.exposure.cause = StateCause::FeedLost;
     EXPECT_EQ(setup.check().error().detail, "no entries while the feed is blind");
+    setup.exposure.state = TradingState::Active;
     setup.exposure.pools_blind = 1;
     EXPECT_EQ(setup.denial(), DenialReason::FeedBlind);
     EXPECT_NE(setup.check().error().detail.find("1 of the order's pools"), std::string::npos);
@@ -182,10 +211,9 @@ TEST(RiskGate, LetsAnOrderBeSignedInItsLastValidSlotAndNotOneLater) {
 TEST(RiskGate, LetsNothingBeSignedOnceEntriesHaveBeenStopped) {
     Question setup = entry();
     const RiskGate gate{setup.limits};
-    setup.exposure.is_halted = true;
+    setup.exposure.state = TradingState::Halted;
     EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason, DenialReason::EngineHalted);
-    setup.exposure.is_halted = false;
-    setup.exposure.is_feed_blind = true;
+    setup.exposure.state = TradingState::Blind;
     EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason, DenialReason::FeedBlind);
 }
 
@@ -193,8 +221,7 @@ TEST(RiskGate, LetsAnExitBeSignedHoweverLateItIs) {
     Question setup = exit();
     const RiskGate gate{setup.limits};
     setup.exposure.slot_latest = setup.intent.decided_at.plus(1'000);
-    setup.exposure.is_halted = true;
-    setup.exposure.is_feed_blind = true;
+    setup.exposure.state = TradingState::Draining;
     EXPECT_FALSE(gate.recheck(setup.intent, setup.exposure));
 }
 
@@ -215,12 +242,13 @@ TEST(RiskGate, EntersNothingWithoutAPriceOfSol) {
 
 TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     Question setup = exit();
-    setup.exposure.is_halted = true;
-    setup.exposure.is_feed_blind = true;
+    setup.exposure.state = TradingState::Draining;
     setup.exposure.pools_blind = 1;
     setup.exposure.sol_price = {};
     setup.exposure.slot_latest = Slot{9'999'999};
     setup.exposure.pnl_today = LamportsDelta{-100'000'000'000};
+    setup.exposure.drawdown = Lamports::max();
+    setup.exposure.losses_in_row = 1'000;
     setup.exposure.volume_today = Lamports::max();
     setup.exposure.open_cost = Lamports::max();
     setup.exposure.in_flight_spend = Lamports::max();
@@ -255,14 +283,16 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     OrderIntent& intent = setup.intent;
     Exposure& exposure = setup.exposure;
     intent.receive_min = {};
-    exposure.is_halted = true;
-    exposure.is_feed_blind = true;
+    exposure.state = TradingState::Halted;
+    exposure.pools_blind = 1;
     exposure.slot_latest = Slot{2'000};
     exposure.sol_price = {};
     intent.spend_max = Lamports{2 * kLamportsPerSol};
     intent.cost_expected = Lamports{400'000'000};
     exposure.open_cost = Lamports{100 * kLamportsPerSol};
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
+    exposure.drawdown = Lamports{50 * kLamportsPerSol};
+    exposure.losses_in_row = 9;
     exposure.volume_today = Lamports{1'000 * kLamportsPerSol};
     exposure.is_mint_in_flight = true;
     exposure.is_mint_held = true;
@@ -274,13 +304,15 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     using enum DenialReason;
     const std::pair<DenialReason, std::function<void()>> steps[] = {
         {IntentMalformed, [&] { intent.receive_min = TokenAmount{1}; }},
-        {EngineHalted, [&] { exposure.is_halted = false; }},
-        {FeedBlind, [&] { exposure.is_feed_blind = false; }},
+        {EngineHalted, [&] { exposure.state = TradingState::Active; }},
+        {FeedBlind, [&] { exposure.pools_blind = 0; }},
         {DataStale, [&] { exposure.slot_latest = Slot{1'000}; }},
         {SolPriceUnknown, [&] { exposure.sol_price = kPrice; }},
         {SpendAboveTradeLimit, [&] { intent.spend_max = Lamports{900'000'000}; }},
         {CapitalExceeded, [&] { exposure.open_cost = {}; }},
         {DailyLossReached, [&] { exposure.pnl_today = {}; }},
+        {DrawdownReached, [&] { exposure.drawdown = {}; }},
+        {LosingStreak, [&] { exposure.losses_in_row = 0; }},
         {DailyVolumeReached, [&] { exposure.volume_today = {}; }},
         {MintInFlight, [&] { exposure.is_mint_in_flight = false; }},
         {MintAlreadyHeld, [&] { exposure.is_mint_held = false; }},
@@ -288,7 +320,11 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},
         {SlippageTooHigh, [&] { intent.slippage_max = {}; }},
-        {CostFloorNotMet, [&] { intent.cost_expected = {}; }},
+        {CostFloorNotMet,
+         [&] {
+             intent.cost_expected = {};
+             intent.spend_max = Lamports{400'000'000};
+         }},
         {BalanceTooLow, [&] { exposure.wallet = Lamports{400'000'000}; }},
         {ReserveForExits, [&] { exposure.wallet = Lamports{kLamportsPerSol}; }},
     };
