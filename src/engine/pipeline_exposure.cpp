@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What the gate is told: our state, and how much an intent's pools, venues and mints are exposed.
-#include <algorithm>
-
+// What the gate is told: our state, and what stands against an intent's pools and venues.
+#include "engine/pools_of.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/engine/stakes.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
-
 void Pipeline::stand(StateCause cause, bool stands) {
     const TradingState before = states_.state();
     states_.set(cause, stands);
@@ -47,20 +46,20 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     exposure.state = states_.state();
     exposure.cause = states_.cause();
     note_venues(intent, exposure);
+    note_stakes(intent, portfolio_, book_, exposure);
+    note_creators(intent, portfolio_, book_, exposure);
     return exposure;
 }
 
 std::uint32_t Pipeline::pools_blind(const OrderIntent& intent) const {
-    if (intent.kind != OrderKind::Cycle) {
-        return book_.is_blind(intent.pool) ? 1 : 0;
-    }
-    return static_cast<std::uint32_t>(
-        std::count_if(intent.legs.begin(), intent.legs.begin() + intent.leg_count,
-                      [this](const Leg& leg) { return book_.is_blind(leg.pool); }));
+    std::uint32_t blind = 0;
+    for_each_pool(intent,
+                  [&](std::size_t, PoolIndex pool) { blind += book_.is_blind(pool) ? 1 : 0; });
+    return blind;
 }
 
 void Pipeline::note_venues(const OrderIntent& intent, Exposure& exposure) const {
-    const auto note = [&](PoolIndex pool) {
+    for_each_pool(intent, [&](std::size_t, PoolIndex pool) {
         const VenueId venue = dex::venue_of(book_.pool(pool));
         const dex::VenueStanding standing = shapes_.standing(venue);
         if (standing == dex::VenueStanding::Quarantined) {
@@ -69,13 +68,7 @@ void Pipeline::note_venues(const OrderIntent& intent, Exposure& exposure) const 
                    transactions_->is_checking()) {
             exposure.venue_unproven = venue;
         }
-    };
-    if (intent.kind != OrderKind::Cycle) {
-        return note(intent.pool);
-    }
-    for (std::size_t leg = 0; leg < intent.leg_count; ++leg) {
-        note(intent.legs[leg].pool);
-    }
+    });
 }
 
 }  // namespace sniperforge::engine

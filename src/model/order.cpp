@@ -57,6 +57,14 @@ std::string_view to_string(DenialReason reason) {
             return "DRAWDOWN_REACHED";
         case DenialReason::LosingStreak:
             return "LOSING_STREAK";
+        case DenialReason::StrategyCapitalExceeded:
+            return "STRATEGY_CAPITAL_EXCEEDED";
+        case DenialReason::VenueCapitalExceeded:
+            return "VENUE_CAPITAL_EXCEEDED";
+        case DenialReason::CreatorAtLimit:
+            return "CREATOR_AT_LIMIT";
+        case DenialReason::DenyListed:
+            return "DENY_LISTED";
     }
     return "UNKNOWN";
 }

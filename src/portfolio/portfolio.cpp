@@ -215,10 +215,16 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     Exposure exposure;
     for (const auto& [id, holding] : holdings_) {
         exposure.open_cost += holding.view.cost;
+        if (holding.view.strategy == intent.strategy) {
+            exposure.strategy_stake += holding.view.cost;
+        }
         exposure.is_mint_held = exposure.is_mint_held || holding.view.mint == intent.mint_out;
     }
     for (const auto& [id, order] : in_flight_) {
         exposure.in_flight_spend = exposure.in_flight_spend.saturating_add(order.spend_max);
+        if (order.strategy == intent.strategy) {
+            exposure.strategy_stake = exposure.strategy_stake.saturating_add(order.spend_max);
+        }
         exposure.entries_in_flight += order.kind == OrderKind::Entry ? 1 : 0;
         exposure.is_mint_in_flight =
             exposure.is_mint_in_flight ||

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -17,15 +18,19 @@ using rules::Rule;
 // In this order; the first denial is the answer.
 constexpr Rule kExitRules[] = {rules::is_well_formed, rules::position_is_ours, rules::slippage};
 constexpr Rule kSpendRules[] = {
-    rules::is_well_formed, rules::engine_is_running, rules::venues_are_known, rules::data_is_fresh,
-    rules::price_is_known, rules::trade_limit,       rules::capital,          rules::daily_loss,
-    rules::drawdown,       rules::losing_streak,     rules::daily_volume,     rules::positions,
-    rules::liquidity,      rules::price_impact,      rules::slippage,         rules::cost_floor,
+    rules::is_well_formed,   rules::engine_is_running, rules::venues_are_known, rules::deny_lists,
+    rules::data_is_fresh,    rules::price_is_known,    rules::trade_limit,      rules::capital,
+    rules::strategy_capital, rules::venue_capital,     rules::daily_loss,       rules::drawdown,
+    rules::losing_streak,    rules::daily_volume,      rules::positions,        rules::creator,
+    rules::liquidity,        rules::price_impact,      rules::slippage,         rules::cost_floor,
     rules::balance};
 
 }  // namespace
 
-RiskGate::RiskGate(const config::RiskSettings& limits) : limits_{limits} {}
+RiskGate::RiskGate(const config::RiskSettings& limits) : limits_{limits} {
+    std::ranges::sort(limits_.deny_mints);
+    std::ranges::sort(limits_.deny_creators);
+}
 
 Result<ApprovedOrder, Denial> RiskGate::check(const OrderIntent& intent, const Exposure& exposure,
                                               MonoTime now) {

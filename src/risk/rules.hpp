@@ -44,10 +44,13 @@ template <typename... Args>
 [[nodiscard]] Verdict engine_is_running(const Case& c);
 // Exits go through Jupiter, whose instructions are not ours, and are let out.
 [[nodiscard]] Verdict venues_are_known(const Case& c);
+[[nodiscard]] Verdict deny_lists(const Case& c);  // The limits' lists are sorted.
 [[nodiscard]] Verdict data_is_fresh(const Case& c);
 [[nodiscard]] Verdict price_is_known(const Case& c);
 [[nodiscard]] Verdict trade_limit(const Case& c);
 [[nodiscard]] Verdict capital(const Case& c);
+[[nodiscard]] Verdict strategy_capital(const Case& c);
+[[nodiscard]] Verdict venue_capital(const Case& c);
 [[nodiscard]] Verdict daily_loss(const Case& c);
 [[nodiscard]] Verdict drawdown(const Case& c);
 [[nodiscard]] Verdict daily_volume(const Case& c);
@@ -56,6 +59,7 @@ template <typename... Args>
 // ---- For entries; cycles pass ----
 [[nodiscard]] Verdict losing_streak(const Case& c);
 [[nodiscard]] Verdict positions(const Case& c);
+[[nodiscard]] Verdict creator(const Case& c);
 [[nodiscard]] Verdict liquidity(const Case& c);
 [[nodiscard]] Verdict price_impact(const Case& c);
 [[nodiscard]] Verdict cost_floor(const Case& c);

@@ -28,6 +28,28 @@ Verdict capital(const Case& c) {
     return {};
 }
 
+Verdict strategy_capital(const Case& c) {
+    const Lamports limit = usd_to_lamports(c.limits.strategy_capital_max, c.exposure.sol_price);
+    if (c.exposure.strategy_stake.saturating_add(c.intent.spend_max) > limit) {
+        return deny(DenialReason::StrategyCapitalExceeded,
+                    "{} has {} + this {} lamports at stake > strategy_capital_max {}",
+                    to_string(c.intent.strategy), c.exposure.strategy_stake.raw(),
+                    c.intent.spend_max.raw(), limit.raw());
+    }
+    return {};
+}
+
+Verdict venue_capital(const Case& c) {
+    const Lamports limit = usd_to_lamports(c.limits.venue_capital_max, c.exposure.sol_price);
+    if (c.exposure.venue_stake.saturating_add(c.intent.spend_max) > limit) {
+        return deny(DenialReason::VenueCapitalExceeded,
+                    "{} has {} + this {} lamports at stake > venue_capital_max {}",
+                    to_string(c.exposure.venue_staked), c.exposure.venue_stake.raw(),
+                    c.intent.spend_max.raw(), limit.raw());
+    }
+    return {};
+}
+
 Verdict daily_loss(const Case& c) {
     const Lamports limit = usd_to_lamports(c.limits.daily_loss_max, c.exposure.sol_price);
     if (c.exposure.pnl_today.is_negative() && c.exposure.pnl_today.magnitude() >= limit) {

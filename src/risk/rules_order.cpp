@@ -78,4 +78,14 @@ Verdict positions(const Case& c) {
     return {};
 }
 
+Verdict creator(const Case& c) {
+    if (c.is_entry() && c.exposure.creator_positions >= c.limits.creator_positions_max) {
+        return deny(DenialReason::CreatorAtLimit,
+                    "{} positions of creator {} open or being opened >= {}",
+                    c.exposure.creator_positions, c.exposure.creators[0].to_string(),
+                    c.limits.creator_positions_max);
+    }
+    return {};
+}
+
 }  // namespace sniperforge::risk::rules

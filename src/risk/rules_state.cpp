@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Whether anything may be bought at all: our state, the venues, the age of what we know.
+#include <algorithm>
+#include <vector>
+
 #include "risk/rules.hpp"
 
 namespace sniperforge::risk::rules {
@@ -41,6 +44,25 @@ Verdict venues_are_known(const Case& c) {
         return deny(DenialReason::VenueUnproven,
                     "no live instructions of {} have been read yet; entries wait for the first",
                     to_string(*venue));
+    }
+    return {};
+}
+
+Verdict deny_lists(const Case& c) {
+    const auto is_listed = [](const std::vector<Pubkey>& list, const Pubkey& key) {
+        return !key.is_zero() && std::ranges::binary_search(list, key);
+    };
+    for (const Pubkey& mint : c.exposure.mints) {
+        if (is_listed(c.limits.deny_mints, mint)) {
+            return deny(DenialReason::DenyListed, "mint {} is one of the {} in deny_mints",
+                        mint.to_string(), c.limits.deny_mints.size());
+        }
+    }
+    for (const Pubkey& creator : c.exposure.creators) {
+        if (is_listed(c.limits.deny_creators, creator)) {
+            return deny(DenialReason::DenyListed, "creator {} is one of the {} in deny_creators",
+                        creator.to_string(), c.limits.deny_creators.size());
+        }
     }
     return {};
 }

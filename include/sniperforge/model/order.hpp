@@ -130,8 +130,12 @@ enum class DenialReason : std::uint8_t {
     VenueUnproven,
     DrawdownReached,
     LosingStreak,
+    StrategyCapitalExceeded,
+    VenueCapitalExceeded,
+    CreatorAtLimit,
+    DenyListed,
 };
-inline constexpr std::size_t kDenialReasonCount = 26;
+inline constexpr std::size_t kDenialReasonCount = 30;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

@@ -68,6 +68,10 @@ class Portfolio {
     // From the peak of final results to what we would have if everything were sold now.
     [[nodiscard]] Lamports drawdown() const;
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+    // Orders without an outcome, by intent id.
+    [[nodiscard]] const std::map<std::uint64_t, OrderIntent>& orders_in_flight() const {
+        return in_flight_;
+    }
     // Slot of the newest fill: balances of older slots do not have it.
     [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
     // An order without an outcome buys or sells this mint.

@@ -47,6 +47,31 @@ TEST(RiskGate, CountsOpenCostAndOrdersInFlightAgainstCapital) {
     }
 }
 
+TEST(RiskGate, GivesOneStrategyExactlyItsShareOfTheCapital) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.strategy_stake = Lamports{25 * kLamportsPerSol - 404'000'000};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.strategy_stake = Lamports{25 * kLamportsPerSol - 403'999'999};
+        EXPECT_EQ(setup.denial(), DenialReason::StrategyCapitalExceeded);
+        EXPECT_EQ(setup.check().error().detail.find(to_string(setup.intent.strategy)), 0U);
+        setup.exposure.strategy_stake = Lamports::max();
+        EXPECT_EQ(setup.denial(), DenialReason::StrategyCapitalExceeded);
+    }
+}
+
+TEST(RiskGate, LeavesAtOneVenueExactlyItsShareOfTheCapital) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.venue_staked = VenueId::PumpSwap;
+        setup.exposure.venue_stake = Lamports{35 * kLamportsPerSol - 404'000'000};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.venue_stake = Lamports{35 * kLamportsPerSol - 403'999'999};
+        EXPECT_EQ(setup.denial(), DenialReason::VenueCapitalExceeded);
+        EXPECT_EQ(setup.check().error().detail.find("pumpswap has "), 0U);
+        setup.exposure.venue_stake = Lamports::max();
+        EXPECT_EQ(setup.denial(), DenialReason::VenueCapitalExceeded);
+    }
+}
+
 TEST(RiskGate, StopsAtTheDailyLossItselfBecauseThenItIsReached) {
     for (Question setup : {entry(), cycle()}) {
         setup.exposure.pnl_today = LamportsDelta{-4'999'999'999};
@@ -160,8 +185,19 @@ TEST(RiskGate, EntersAMintOnlyOnce) {
     EXPECT_EQ(setup.denial(), DenialReason::MintInFlight);
 }
 
+TEST(RiskGate, OpensTheLastPositionOfACreatorAndNotOneMore) {
+    Question setup = entry();
+    setup.exposure.creators[0] = key_of(9);
+    setup.exposure.creator_positions = 1;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.creator_positions = 2;
+    EXPECT_EQ(setup.denial(), DenialReason::CreatorAtLimit);
+    EXPECT_NE(setup.check().error().detail.find(key_of(9).to_string()), std::string::npos);
+}
+
 TEST(RiskGate, DoesNotCountACycleAsAPosition) {
     Question setup = cycle();
+    setup.exposure.creator_positions = 9;
     setup.exposure.positions_open = 3;
     setup.exposure.is_mint_held = true;
     EXPECT_EQ(setup.denial(), std::nullopt);

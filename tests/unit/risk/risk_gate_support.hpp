@@ -19,12 +19,15 @@ using sniperforge::test::key_of;
 
 inline const Pubkey kToken = key_of(7);
 
-// Round numbers at 100 USD per SOL: trade 1 SOL, capital 50 SOL, loss 5 SOL, drawdown 7.5 SOL,
-// volume 500 SOL, liquidity 20 SOL.
+// Round numbers at 100 USD per SOL: trade 1 SOL, capital 50 SOL, of a strategy 25, of a venue 35,
+// loss 5 SOL, drawdown 7.5 SOL, volume 500 SOL, liquidity 20 SOL.
 [[nodiscard]] inline config::RiskSettings limits() {
     config::RiskSettings limits;
     limits.capital_max = MicroUsd{5'000 * kMicroUsdPerUsd};
     limits.trade_max = MicroUsd{100 * kMicroUsdPerUsd};
+    limits.strategy_capital_max = MicroUsd{2'500 * kMicroUsdPerUsd};
+    limits.venue_capital_max = MicroUsd{3'500 * kMicroUsdPerUsd};
+    limits.creator_positions_max = 2;
     limits.daily_loss_max = MicroUsd{500 * kMicroUsdPerUsd};
     limits.drawdown_max = MicroUsd{750 * kMicroUsdPerUsd};
     limits.losing_streak_max = 4;

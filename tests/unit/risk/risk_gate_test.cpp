@@ -175,6 +175,36 @@ TEST(RiskGate, EntersNoVenueWhoseInstructionsAreNotOursOrWereNeverSeen) {
     EXPECT_EQ(setup.denial(), std::nullopt);
 }
 
+// In whichever swap of a cycle, and wherever in the list.
+TEST(RiskGate, TouchesNoMintAndNoCreatorThatIsDenied) {
+    for (const auto& [first, swaps] : {std::pair{entry(), 1U}, std::pair{cycle(), 2U}}) {
+        for (std::size_t swap = 0; swap < swaps; ++swap) {
+            Question setup = first;
+            setup.limits.deny_mints = {key_of(50), key_of(20), key_of(40)};
+            setup.limits.deny_creators = {key_of(70), key_of(60)};
+            setup.exposure.mints[swap] = key_of(21);
+            setup.exposure.creators[swap] = key_of(20);  // A denied mint is no denied creator.
+            EXPECT_EQ(setup.denial(), std::nullopt);
+            for (const Pubkey& denied : {key_of(20), key_of(40), key_of(50)}) {
+                setup.exposure.mints[swap] = denied;
+                EXPECT_EQ(setup.denial(), DenialReason::DenyListed);
+                EXPECT_NE(setup.check().error().detail.find(denied.to_string()), std::string::npos);
+            }
+            setup.exposure.mints[swap] = {};
+            for (const Pubkey& denied : {key_of(60), key_of(70)}) {
+                setup.exposure.creators[swap] = denied;
+                EXPECT_EQ(setup.denial(), DenialReason::DenyListed);
+            }
+        }
+    }
+}
+
+TEST(RiskGate, TakesAnUnknownCreatorForNobody) {
+    Question setup = entry();
+    setup.limits.deny_mints = setup.limits.deny_creators = {Pubkey{}};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
 TEST(RiskGate, AcceptsDataOfTheAgeLimitAndNotOneSlotOlder) {
     Question setup = entry();
     setup.intent.slots_valid = 100;
@@ -250,6 +280,10 @@ TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     setup.exposure.drawdown = Lamports::max();
     setup.exposure.losses_in_row = 1'000;
     setup.exposure.volume_today = Lamports::max();
+    setup.limits.deny_mints = {kToken};
+    setup.exposure.mints[0] = kToken;
+    setup.exposure.strategy_stake = setup.exposure.venue_stake = Lamports::max();
+    setup.exposure.creator_positions = 1'000;
     setup.exposure.open_cost = Lamports::max();
     setup.exposure.in_flight_spend = Lamports::max();
     setup.exposure.positions_open = 1'000;
@@ -285,11 +319,15 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     intent.receive_min = {};
     exposure.state = TradingState::Halted;
     exposure.pools_blind = 1;
+    setup.limits.deny_mints = {kToken};
+    exposure.mints[0] = kToken;
     exposure.slot_latest = Slot{2'000};
     exposure.sol_price = {};
     intent.spend_max = Lamports{2 * kLamportsPerSol};
     intent.cost_expected = Lamports{400'000'000};
     exposure.open_cost = Lamports{100 * kLamportsPerSol};
+    exposure.strategy_stake = exposure.venue_stake = Lamports{100 * kLamportsPerSol};
+    exposure.creator_positions = 9;
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
     exposure.drawdown = Lamports{50 * kLamportsPerSol};
     exposure.losses_in_row = 9;
@@ -306,10 +344,13 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {IntentMalformed, [&] { intent.receive_min = TokenAmount{1}; }},
         {EngineHalted, [&] { exposure.state = TradingState::Active; }},
         {FeedBlind, [&] { exposure.pools_blind = 0; }},
+        {DenyListed, [&] { exposure.mints[0] = {}; }},
         {DataStale, [&] { exposure.slot_latest = Slot{1'000}; }},
         {SolPriceUnknown, [&] { exposure.sol_price = kPrice; }},
         {SpendAboveTradeLimit, [&] { intent.spend_max = Lamports{900'000'000}; }},
         {CapitalExceeded, [&] { exposure.open_cost = {}; }},
+        {StrategyCapitalExceeded, [&] { exposure.strategy_stake = {}; }},
+        {VenueCapitalExceeded, [&] { exposure.venue_stake = {}; }},
         {DailyLossReached, [&] { exposure.pnl_today = {}; }},
         {DrawdownReached, [&] { exposure.drawdown = {}; }},
         {LosingStreak, [&] { exposure.losses_in_row = 0; }},
@@ -317,6 +358,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {MintInFlight, [&] { exposure.is_mint_in_flight = false; }},
         {MintAlreadyHeld, [&] { exposure.is_mint_held = false; }},
         {PositionsAtLimit, [&] { exposure.positions_open = 0; }},
+        {CreatorAtLimit, [&] { exposure.creator_positions = 0; }},
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},
         {SlippageTooHigh, [&] { intent.slippage_max = {}; }},
