@@ -53,7 +53,7 @@ TEST(RiskGate, GivesOneStrategyExactlyItsShareOfTheCapital) {
         EXPECT_EQ(setup.denial(), std::nullopt);
         setup.exposure.strategy_stake = Lamports{25 * kLamportsPerSol - 403'999'999};
         EXPECT_EQ(setup.denial(), DenialReason::StrategyCapitalExceeded);
-        EXPECT_EQ(setup.check().error().detail.find(to_string(setup.intent.strategy)), 0U);
+        EXPECT_EQ(setup.detail().find(to_string(setup.intent.strategy)), 0U);
         setup.exposure.strategy_stake = Lamports::max();
         EXPECT_EQ(setup.denial(), DenialReason::StrategyCapitalExceeded);
     }
@@ -66,7 +66,7 @@ TEST(RiskGate, LeavesAtOneVenueExactlyItsShareOfTheCapital) {
         EXPECT_EQ(setup.denial(), std::nullopt);
         setup.exposure.venue_stake = Lamports{35 * kLamportsPerSol - 403'999'999};
         EXPECT_EQ(setup.denial(), DenialReason::VenueCapitalExceeded);
-        EXPECT_EQ(setup.check().error().detail.find("pumpswap has "), 0U);
+        EXPECT_EQ(setup.detail().find("pumpswap has "), 0U);
         setup.exposure.venue_stake = Lamports::max();
         EXPECT_EQ(setup.denial(), DenialReason::VenueCapitalExceeded);
     }
@@ -93,7 +93,7 @@ TEST(RiskGate, StopsAtTheDrawdownItselfBecauseThenItIsReached) {
         EXPECT_EQ(setup.denial(), std::nullopt);
         setup.exposure.drawdown = Lamports{7'500'000'000};
         EXPECT_EQ(setup.denial(), DenialReason::DrawdownReached);
-        EXPECT_NE(setup.check().error().detail.find("raise it and restart"), std::string::npos);
+        EXPECT_NE(setup.detail().find("raise it and restart"), std::string::npos);
     }
 }
 
@@ -192,7 +192,7 @@ TEST(RiskGate, OpensTheLastPositionOfACreatorAndNotOneMore) {
     EXPECT_EQ(setup.denial(), std::nullopt);
     setup.exposure.creator_positions = 2;
     EXPECT_EQ(setup.denial(), DenialReason::CreatorAtLimit);
-    EXPECT_NE(setup.check().error().detail.find(key_of(9).to_string()), std::string::npos);
+    EXPECT_NE(setup.detail().find(key_of(9).to_string()), std::string::npos);
 }
 
 TEST(RiskGate, DoesNotCountACycleAsAPosition) {

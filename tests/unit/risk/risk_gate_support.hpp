@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 
 #include "sniperforge/risk/risk_gate.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -58,6 +59,11 @@ struct Question {
     [[nodiscard]] std::optional<DenialReason> denial() const {
         const auto checked = check();
         return checked ? std::nullopt : std::optional{checked.error().reason};
+    }
+    // What it says to people; empty when approved.
+    [[nodiscard]] std::string detail() const {
+        const auto checked = check();
+        return checked ? std::string{} : checked.error().detail;
     }
 };
 

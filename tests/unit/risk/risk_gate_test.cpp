@@ -137,10 +137,10 @@ TEST(RiskGate, SaysWhichStateDeniesAndWhatItWaitsFor) {
     Question setup = entry();
     setup.exposure.state = TradingState::Halted;
     setup.exposure.cause = StateCause::FillDoubted;
-    EXPECT_EQ(setup.check().error().detail, "HALTED: no entries while a fill is in doubt");
+    EXPECT_EQ(setup.detail(), "HALTED: no entries while a fill is in doubt");
     setup.exposure.state = TradingState::Reducing;
     setup.exposure.drawdown = Lamports{123};
-    EXPECT_EQ(setup.check().error().detail,
+    EXPECT_EQ(setup.detail(),
               "REDUCING, exits only: drawdown_max of 750 USD was reached in this run, 123 lamports "
               "below the peak now; raise it and restart to enter again");
 }
@@ -151,11 +151,11 @@ TEST(RiskGate, SaysWhetherTheFeedOrTheOrdersPoolsAreBlind) {
     Question setup = cycle();
     setup.exposure.state = TradingState::Blind;
     setup.exposure.cause = StateCause::FeedLost;
-    EXPECT_EQ(setup.check().error().detail, "no entries while the feed is blind");
+    EXPECT_EQ(setup.detail(), "no entries while the feed is blind");
     setup.exposure.state = TradingState::Active;
     setup.exposure.pools_blind = 1;
     EXPECT_EQ(setup.denial(), DenialReason::FeedBlind);
-    EXPECT_NE(setup.check().error().detail.find("1 of the order's pools"), std::string::npos);
+    EXPECT_NE(setup.detail().find("1 of the order's pools"), std::string::npos);
 }
 
 // Who sells goes through Jupiter: that our instructions are wrong keeps nobody in.
@@ -165,7 +165,7 @@ TEST(RiskGate, EntersNoVenueWhoseInstructionsAreNotOursOrWereNeverSeen) {
         EXPECT_EQ(setup.denial(), DenialReason::VenueUnproven);
         setup.exposure.venue_quarantined = VenueId::OrcaWhirlpool;
         EXPECT_EQ(setup.denial(), DenialReason::VenueQuarantined);
-        EXPECT_EQ(setup.check().error().detail.find("orca_whirlpool is quarantined"), 0U);
+        EXPECT_EQ(setup.detail().find("orca_whirlpool is quarantined"), 0U);
         RiskGate gate{config::RiskSettings{}};
         EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason,
                   DenialReason::VenueQuarantined);
@@ -188,7 +188,7 @@ TEST(RiskGate, TouchesNoMintAndNoCreatorThatIsDenied) {
             for (const Pubkey& denied : {key_of(20), key_of(40), key_of(50)}) {
                 setup.exposure.mints[swap] = denied;
                 EXPECT_EQ(setup.denial(), DenialReason::DenyListed);
-                EXPECT_NE(setup.check().error().detail.find(denied.to_string()), std::string::npos);
+                EXPECT_NE(setup.detail().find(denied.to_string()), std::string::npos);
             }
             setup.exposure.mints[swap] = {};
             for (const Pubkey& denied : {key_of(60), key_of(70)}) {
