@@ -61,9 +61,15 @@ Section risk_section(RiskSettings& s) {
         "risk",
         {usd_key("capital_max_usd", s.capital_max, {1, 5'000}),
          usd_key("trade_max_usd", s.trade_max, {1, 100}),
+         usd_key("strategy_capital_max_usd", s.strategy_capital_max, {1, 5'000}),
+         usd_key("venue_capital_max_usd", s.venue_capital_max, {1, 5'000}),
          usd_key("daily_loss_max_usd", s.daily_loss_max, {1, 500}),
+         usd_key("drawdown_max_usd", s.drawdown_max, {1, 5'000}),
+         count_key("losing_streak_max", s.losing_streak_max, "positions", {1, 1'000}),
+         seconds_key("losing_streak_cooldown_s", s.losing_streak_cooldown, {0, 86'400}),
          usd_key("daily_volume_max_usd", s.daily_volume_max, {1, 1'000'000}),
          count_key("positions_max", s.positions_max, "positions", {1, 64}),
+         count_key("creator_positions_max", s.creator_positions_max, "positions", {1, 64}),
          usd_key("liquidity_min_usd", s.liquidity_min, {0, 10'000'000}),
          count_key("liquidity_per_trade", s.liquidity_per_trade, "times the trade", {1, 10'000}),
          basis_points_key("price_impact_max_bps", s.price_impact_max, {0, 10'000}),
@@ -71,7 +77,9 @@ Section risk_section(RiskSettings& s) {
          basis_points_key("exit_slippage_max_bps", s.exit_slippage_max, {0, 10'000}),
          count_key("data_age_slots_max", s.data_age_slots_max, "slots", {1, 150}),
          basis_points_key("entry_cost_max_bps", s.entry_cost_max, {0, 10'000}),
-         sol_key("exit_reserve_sol", s.exit_reserve, {kSolTiny, 10 * kLamportsPerSol})}};
+         sol_key("exit_reserve_sol", s.exit_reserve, {kSolTiny, 10 * kLamportsPerSol}),
+         pubkeys_key("deny_mints", s.deny_mints),
+         pubkeys_key("deny_creators", s.deny_creators)}};
 }
 
 Section arbitrage_section(ArbitrageSettings& s) {

@@ -94,6 +94,10 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
     Checker check{line_of, problems};
     check.at_most("risk.trade_max_usd", s.risk.trade_max, "risk.capital_max_usd",
                   s.risk.capital_max, "one trade cannot use more than all capital");
+    check.at_most("risk.trade_max_usd", s.risk.trade_max, "risk.strategy_capital_max_usd",
+                  s.risk.strategy_capital_max, "no strategy could make such a trade");
+    check.at_most("risk.trade_max_usd", s.risk.trade_max, "risk.venue_capital_max_usd",
+                  s.risk.venue_capital_max, "no venue could have such a trade");
     check.at_most("risk.daily_loss_max_usd", s.risk.daily_loss_max, "risk.capital_max_usd",
                   s.risk.capital_max, "a limit that cannot be reached protects nothing");
     check.at_most("risk.trade_max_usd", s.risk.trade_max, "risk.daily_volume_max_usd",
@@ -125,6 +129,11 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                   static_cast<std::uint32_t>(s.execution.lookup_tables.size()),
                   "the tables that may be listed", static_cast<std::uint32_t>(kLookupTablesMax),
                   "each is searched for every account of a cycle");
+    for (const auto& [key, list] : {std::pair{"risk.deny_mints", &s.risk.deny_mints},
+                                    std::pair{"risk.deny_creators", &s.risk.deny_creators}}) {
+        check.at_most(key, static_cast<std::uint32_t>(list->size()), "the keys that may be listed",
+                      static_cast<std::uint32_t>(kDenyListMax), "keep those that are still traded");
+    }
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);
 }

@@ -27,8 +27,8 @@ class Replay {
 
     // After the last record.
     void finish(const std::string& boot_id) {
-        for (const OrderIntent& intent : history_.portfolio.orders_in_flight()) {
-            if (const auto found = signed_.find(intent.intent_id.value); found != signed_.end()) {
+        for (const auto& [id, intent] : history_.portfolio.orders_in_flight()) {
+            if (const auto found = signed_.find(id); found != signed_.end()) {
                 history_.orders_open.push_back({intent, found->second});
             } else {
                 history_.orders_unsigned.push_back(intent);

@@ -24,6 +24,7 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
       sniper_{settings.sniper},
       momentum_{settings.momentum},
       gate_{settings.risk} {
+    states_.set(StateCause::FeedLost, true);  // Until the first FeedRestored.
     intents_.reserve(strategy::kIntentsMax);
 }
 
@@ -55,9 +56,9 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
         slot_ = std::max(slot_, slot->slot);
     } else if (std::holds_alternative<FeedLost>(update)) {
-        is_feed_lost_ = true;
+        stand(StateCause::FeedLost, true);
     } else if (std::holds_alternative<FeedRestored>(update)) {
-        is_feed_lost_ = false;
+        stand(StateCause::FeedLost, false);
     }
     events_.clear();
     detector_.observe(update, events_);
@@ -109,7 +110,7 @@ void Pipeline::on_round(VenueId venue, bool is_complete) {
 }
 
 void Pipeline::decide(const MarketEvent& event, Trace& trace) {
-    if (!is_live_ || is_halted_) {
+    if (!is_live_ || states_.state() == TradingState::Draining) {
         return;
     }
     intents_.clear();
@@ -253,6 +254,7 @@ void Pipeline::on_tick(MonoTime now) {
         transactions_->on_tick(now);
     }
     executor_->on_tick(now);
+    refresh_state();
     // Time exits need no market event: the clock of the chain has moved.
     Trace trace;
     trace.received = now;
@@ -323,46 +325,6 @@ strategy::View Pipeline::view() const {
              units_two, execute::cycle_units_min(execution, 3) - units_two},
             slot_,
             reactor_.now()};
-}
-
-Exposure Pipeline::exposure_of(const OrderIntent& intent) const {
-    Exposure exposure = portfolio_.exposure(intent, reactor_.wall_now());
-    exposure.sol_price = sol_price_.price_heard(book_);
-    exposure.slot_latest = slot_;
-    exposure.pools_blind = pools_blind(intent);
-    exposure.is_feed_blind = is_feed_lost_ || exposure.pools_blind > 0;
-    note_venues(intent, exposure);
-    exposure.is_halted = is_halted_ || is_reconciliation_due_ || executor_->fills_doubted() > 0 ||
-                         recorder_.is_pressed() || recorder_.has_failed();
-    return exposure;
-}
-
-std::uint32_t Pipeline::pools_blind(const OrderIntent& intent) const {
-    if (intent.kind != OrderKind::Cycle) {
-        return book_.is_blind(intent.pool) ? 1 : 0;
-    }
-    return static_cast<std::uint32_t>(
-        std::count_if(intent.legs.begin(), intent.legs.begin() + intent.leg_count,
-                      [this](const Leg& leg) { return book_.is_blind(leg.pool); }));
-}
-
-void Pipeline::note_venues(const OrderIntent& intent, Exposure& exposure) const {
-    const auto note = [&](PoolIndex pool) {
-        const VenueId venue = dex::venue_of(book_.pool(pool));
-        const dex::VenueStanding standing = shapes_.standing(venue);
-        if (standing == dex::VenueStanding::Quarantined) {
-            exposure.venue_quarantined = venue;
-        } else if (standing == dex::VenueStanding::Unproven && transactions_ != nullptr &&
-                   transactions_->is_checking()) {
-            exposure.venue_unproven = venue;
-        }
-    };
-    if (intent.kind != OrderKind::Cycle) {
-        return note(intent.pool);
-    }
-    for (std::size_t leg = 0; leg < intent.leg_count; ++leg) {
-        note(intent.legs[leg].pool);
-    }
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

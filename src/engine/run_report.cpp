@@ -75,6 +75,7 @@ LatencySummary summary_of(const telemetry::Histogram& histogram) {
 
 void collect(RunReport& report, const Pipeline& pipeline, const execute::Executor& executor) {
     const portfolio::PortfolioCounters& counters = pipeline.portfolio().counters();
+    report.state = pipeline.state();
     report.orders = executor.statistics();
     report.orders_in_flight = executor.in_flight();
     report.fills = counters.fills;
@@ -122,7 +123,7 @@ std::string to_json(const RunReport& r) {
     const MicroUsd volume_usd = risk::lamports_to_usd(r.volume, r.sol_price);
     return fmt::format(
         R"({{"provenance":"{}","scenario":"{}","time_compression":{},"seed":{},"duration_s":{},)"
-        R"("virtual_time":{},)"
+        R"("virtual_time":{},"state":"{}",)"
         R"("orders":{{"submitted":{},"landed":{},"reverted":{},"rejected":{},"expired":{},)"
         R"("unknown":{},"in_flight":{},"policy_refused":{},"too_late":{},"unbuildable":{},)"
         R"("reversed":{}}},)"
@@ -138,12 +139,12 @@ std::string to_json(const RunReport& r) {
         R"("venues":{{{}}},"journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
         to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
-        r.is_virtual_time, r.orders.submitted, r.orders.landed, r.orders.reverted,
-        r.orders.rejected, r.orders.expired, r.orders.unknown, r.orders_in_flight,
-        r.orders.policy_refused, r.orders.too_late, r.orders.unbuildable, r.orders.reversed,
-        r.fills[0], r.fills[1], r.fills[2], r.positions_opened, r.positions_closed,
-        r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
-        r.pnl_liquidation.raw(),
+        r.is_virtual_time, to_string(r.state), r.orders.submitted, r.orders.landed,
+        r.orders.reverted, r.orders.rejected, r.orders.expired, r.orders.unknown,
+        r.orders_in_flight, r.orders.policy_refused, r.orders.too_late, r.orders.unbuildable,
+        r.orders.reversed, r.fills[0], r.fills[1], r.fills[2], r.positions_opened,
+        r.positions_closed, r.positions_open, r.positions_open_max, denials_json(r),
+        r.pnl_realized.raw(), r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),

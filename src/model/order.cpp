@@ -53,6 +53,18 @@ std::string_view to_string(DenialReason reason) {
             return "VENUE_QUARANTINED";
         case DenialReason::VenueUnproven:
             return "VENUE_UNPROVEN";
+        case DenialReason::DrawdownReached:
+            return "DRAWDOWN_REACHED";
+        case DenialReason::LosingStreak:
+            return "LOSING_STREAK";
+        case DenialReason::StrategyCapitalExceeded:
+            return "STRATEGY_CAPITAL_EXCEEDED";
+        case DenialReason::VenueCapitalExceeded:
+            return "VENUE_CAPITAL_EXCEEDED";
+        case DenialReason::CreatorAtLimit:
+            return "CREATOR_AT_LIMIT";
+        case DenialReason::DenyListed:
+            return "DENY_LISTED";
     }
     return "UNKNOWN";
 }

@@ -49,6 +49,7 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
         slot_filled_ = std::max(slot_filled_, report.slot);
         Booking booking;
         booking.report = report;
+        booking.reported_at = now;
         booking.day = day_;
         if (!node.empty()) {
             booking.intent = std::move(node.mapped());
@@ -206,14 +207,6 @@ LamportsDelta Portfolio::pnl_unrealized() const {
     return sum;
 }
 
-std::vector<OrderIntent> Portfolio::orders_in_flight() const {
-    std::vector<OrderIntent> orders;
-    for (const auto& [id, intent] : in_flight_) {
-        orders.push_back(intent);
-    }
-    return orders;
-}
-
 std::vector<ExecutionReport> Portfolio::fills_provisional() const {
     std::vector<ExecutionReport> reports;
     for (const auto& [id, booking] : bookings_) {
@@ -222,14 +215,24 @@ std::vector<ExecutionReport> Portfolio::fills_provisional() const {
     return reports;
 }
 
+Lamports Portfolio::drawdown() const {
+    return record_.drawdown(realized_before_ + counters_.pnl_realized + pnl_unrealized());
+}
+
 Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     Exposure exposure;
     for (const auto& [id, holding] : holdings_) {
         exposure.open_cost += holding.view.cost;
+        if (holding.view.strategy == intent.strategy) {
+            exposure.strategy_stake += holding.view.cost;
+        }
         exposure.is_mint_held = exposure.is_mint_held || holding.view.mint == intent.mint_out;
     }
     for (const auto& [id, order] : in_flight_) {
         exposure.in_flight_spend = exposure.in_flight_spend.saturating_add(order.spend_max);
+        if (order.strategy == intent.strategy) {
+            exposure.strategy_stake = exposure.strategy_stake.saturating_add(order.spend_max);
+        }
         exposure.entries_in_flight += order.kind == OrderKind::Entry ? 1 : 0;
         exposure.is_mint_in_flight =
             exposure.is_mint_in_flight ||
@@ -239,6 +242,9 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     exposure.positions_open = static_cast<std::uint32_t>(holdings_.size());
     const bool is_same_day = now.utc_day() == day_;
     exposure.pnl_today = (is_same_day ? counters_.pnl_today : LamportsDelta{}) + pnl_unrealized();
+    exposure.drawdown = drawdown();
+    exposure.losses_in_row = record_.losses_in_row();
+    exposure.since_loss = Duration{now.ns - record_.loss_last_at().ns};
     exposure.volume_today = is_same_day ? counters_.volume_today : Lamports{};
     if (const auto position = holdings_.find(intent.position_id.value);
         position != holdings_.end()) {

@@ -10,6 +10,7 @@ namespace sniperforge::portfolio {
 
 void Portfolio::begin_run() {
     const PortfolioCounters before = std::exchange(counters_, {});
+    realized_before_ += before.pnl_realized;
     counters_.pnl_today = before.pnl_today;
     counters_.volume_today = before.volume_today;
     counters_.positions_open_max = static_cast<std::uint32_t>(holdings_.size());

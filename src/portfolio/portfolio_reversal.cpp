@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Undoing a fill whose block was dropped. Fills of one position may be reversed in any order, also
-// the purchase after the sale that closed it: what the sale remembers is corrected then.
+// A fill stands for good, or is undone because its block was dropped. Fills of one position may be
+// reversed in any order, also the purchase after the sale that closed it: what the sale remembers
+// is corrected then.
 #include <algorithm>
 
 #include "portfolio/fill_sums.hpp"
@@ -10,7 +11,18 @@ namespace sniperforge::portfolio {
 
 void Portfolio::finalize(IntentId intent) {
     ledger_.finalize(intent);
-    bookings_.erase(intent.value);
+    const auto node = bookings_.extract(intent.value);
+    if (node.empty()) {
+        return;
+    }
+    if (node.mapped().closed) {
+        record_.closed(node.mapped().result, node.mapped().reported_at);
+    }
+    LamportsDelta final_results = realized_before_ + counters_.pnl_realized;
+    for (const auto& [id, provisional] : bookings_) {
+        final_results -= provisional.result;
+    }
+    record_.realized(final_results);
 }
 
 std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {

@@ -103,13 +103,22 @@ struct FeedSettings {
     [[nodiscard]] bool operator==(const FeedSettings&) const = default;
 };
 
+// Keys that one deny list may hold: loading compares all pairs.
+inline constexpr std::size_t kDenyListMax = 1'024;
+
 // The limits of the plan. USD are turned into lamports at the check, rounded against us.
 struct RiskSettings {
     MicroUsd capital_max{5'000 * kMicroUsdPerUsd};
     MicroUsd trade_max{100 * kMicroUsdPerUsd};
+    MicroUsd strategy_capital_max{2'500 * kMicroUsdPerUsd};
+    MicroUsd venue_capital_max{3'500 * kMicroUsdPerUsd};
     MicroUsd daily_loss_max{500 * kMicroUsdPerUsd};
+    MicroUsd drawdown_max{750 * kMicroUsdPerUsd};  // From the peak, over any number of days.
+    std::uint32_t losing_streak_max = 8;           // Positions in a row.
+    Duration losing_streak_cooldown = std::chrono::seconds{900};  // Zero: never.
     MicroUsd daily_volume_max{50'000 * kMicroUsdPerUsd};
     std::uint32_t positions_max = 12;
+    std::uint32_t creator_positions_max = 2;
     // Liquidity a pool must have on its SOL side: the larger of the two.
     MicroUsd liquidity_min{2'000 * kMicroUsdPerUsd};
     std::uint32_t liquidity_per_trade = 40;  // Multiple of the trade's own size.
@@ -119,6 +128,7 @@ struct RiskSettings {
     std::uint32_t data_age_slots_max = 8;
     BasisPoints entry_cost_max{500};    // Fees, tip and rent relative to the trade.
     Lamports exit_reserve{50'000'000};  // 0.05 SOL never spent on entries: it pays for exits.
+    std::vector<Pubkey> deny_mints, deny_creators;
 
     [[nodiscard]] bool operator==(const RiskSettings&) const = default;
 };

@@ -27,6 +27,7 @@
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
+#include "sniperforge/risk/trading_states.hpp"
 #include "sniperforge/strategy/arbitrage.hpp"
 #include "sniperforge/strategy/exits.hpp"
 #include "sniperforge/strategy/momentum.hpp"
@@ -76,7 +77,8 @@ class Pipeline final : public feed::FeedEvents,
     void on_reversed(const OrderReversed& order) override;
 
     // No further intents; what is in flight is followed to its end.
-    void halt() { is_halted_ = true; }
+    void halt() { stand(StateCause::StopRequested, true); }
+    [[nodiscard]] TradingState state() const { return states_.state(); }
     // A fill was reversed, or we have just resumed: no entries until the ledger was found equal to
     // the chain.
     [[nodiscard]] bool is_reconciliation_due() const { return is_reconciliation_due_; }
@@ -116,7 +118,9 @@ class Pipeline final : public feed::FeedEvents,
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
     [[nodiscard]] strategy::View view() const;
-    [[nodiscard]] Exposure exposure_of(const OrderIntent& intent) const;
+    void stand(StateCause cause, bool stands);
+    void refresh_state();
+    [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
     // Pools that the intent touches and whose accounts may have changed unheard.
     [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;
     void note_venues(const OrderIntent& intent, Exposure& exposure) const;
@@ -140,15 +144,14 @@ class Pipeline final : public feed::FeedEvents,
     strategy::Sniper sniper_;
     strategy::Momentum momentum_;
     risk::RiskGate gate_;
+    risk::TradingStates states_;
     portfolio::Portfolio portfolio_;
 
     Slot slot_;
     std::uint64_t next_intent_ = 1;
     Signature signature_sending_;    // Signed, about to be sent.
     std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
-    bool is_feed_lost_ = true;       // Until the first FeedRestored.
     bool is_live_ = false;
-    bool is_halted_ = false;
     bool is_reconciliation_due_ = false;
     std::map<std::uint64_t, Pubkey> pools_resumed_;     // Of resumed positions, by position.
     std::map<std::uint64_t, Lamports> peaks_recorded_;  // By position.

@@ -30,6 +30,7 @@ struct RunReport {
     std::uint64_t seed = 0;
     double duration_s = 0;
     bool is_virtual_time = false;
+    TradingState state = TradingState::Blind;
 
     execute::ExecutorStatistics orders;
     std::size_t orders_in_flight = 0;

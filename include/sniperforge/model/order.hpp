@@ -131,8 +131,14 @@ enum class DenialReason : std::uint8_t {
     AmountAboveHolding,
     VenueQuarantined,
     VenueUnproven,
+    DrawdownReached,
+    LosingStreak,
+    StrategyCapitalExceeded,
+    VenueCapitalExceeded,
+    CreatorAtLimit,
+    DenyListed,
 };
-inline constexpr std::size_t kDenialReasonCount = 24;
+inline constexpr std::size_t kDenialReasonCount = 30;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

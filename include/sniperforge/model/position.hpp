@@ -2,6 +2,7 @@
 // Values that portfolio hands to the other stages: positions and exposure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/model/trading_state.hpp"
 
 namespace sniperforge {
 
@@ -65,18 +67,28 @@ struct Exposure {
     Lamports wallet;           // The wallet's lamports as last confirmed, less in-flight ceilings.
     Lamports open_cost;        // Cost of open positions.
     Lamports in_flight_spend;  // spend_max of every order without an outcome.
+    // Both together, of the intent's strategy and of the venue of its pools that has the most. A
+    // position whose pool nobody knows yet counts for every venue.
+    Lamports strategy_stake, venue_stake;
+    VenueId venue_staked{};
     std::uint32_t positions_open = 0;
     std::uint32_t entries_in_flight = 0;
     LamportsDelta pnl_today;  // Realized since 00:00 UTC, plus the change of liquidation value.
     Lamports volume_today;    // Both sides of every landed swap since 00:00 UTC.
-    MicroUsd sol_price;       // USD per SOL; zero: unknown.
+    Lamports drawdown;        // From the peak of what was won to what we would have now.
+    std::uint32_t losses_in_row = 0;  // Positions that closed at a loss, without one that did not.
+    Duration since_loss{};            // Since the newest of them closed.
+    MicroUsd sol_price;               // USD per SOL; zero: unknown.
     Slot slot_latest;
-    bool is_feed_blind = true;      // Nothing is heard, or not of the intent's pools.
-    std::uint32_t pools_blind = 0;  // Of the intent's own; zero: the whole feed is blind.
-    bool is_halted = false;
+    TradingState state = TradingState::Blind;
+    StateCause cause = StateCause::FeedLost;
+    std::uint32_t pools_blind = 0;  // Of the intent's own: they may have changed unheard.
     // Of the venues of the intent's pools: one whose live instructions are not ours any more, and
     // one of which no live instruction was seen yet.
     std::optional<VenueId> venue_quarantined{}, venue_unproven{};
+    // Of each swap of the intent: what it pays out, and who opened its pool. Zero: nobody knows.
+    std::array<Pubkey, kLegsMax> mints{}, creators{};
+    std::uint32_t creator_positions = 0;  // Open or being opened, of an entry's creator.
     // Fresh figures about the intent's own mint and position.
     bool is_mint_held = false;
     bool is_mint_in_flight = false;

@@ -16,6 +16,7 @@
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/portfolio/track_record.hpp"
 
 namespace sniperforge::portfolio {
 
@@ -71,7 +72,13 @@ class Portfolio {
     [[nodiscard]] const PortfolioCounters& counters() const { return counters_; }
     // Of open positions: their last marks and what partial sales brought, less what was spent.
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
+    // From the peak of final results to what we would have if everything were sold now.
+    [[nodiscard]] Lamports drawdown() const;
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+    // Orders without an outcome, by intent id.
+    [[nodiscard]] const std::map<std::uint64_t, OrderIntent>& orders_in_flight() const {
+        return in_flight_;
+    }
     // Slot of the newest fill: balances of older slots do not have it.
     [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
     [[nodiscard]] bool has_position(PositionId position) const {
@@ -80,8 +87,6 @@ class Portfolio {
     [[nodiscard]] bool is_submitted(IntentId intent) const {
         return in_flight_.contains(intent.value);
     }
-    // Orders without an outcome, oldest first.
-    [[nodiscard]] std::vector<OrderIntent> orders_in_flight() const;
     // What was reported of orders whose fill is not final, oldest first.
     [[nodiscard]] std::vector<ExecutionReport> fills_provisional() const;
     // An order without an outcome buys or sells this mint.
@@ -98,6 +103,7 @@ class Portfolio {
     struct Booking {
         ExecutionReport report;
         std::optional<OrderIntent> intent;
+        WallTime reported_at;
         std::int64_t day = 0;
         Lamports volume;
         LamportsDelta result;  // In the counters.
@@ -122,6 +128,8 @@ class Portfolio {
 
     Ledger ledger_;
     PortfolioCounters counters_;
+    TrackRecord record_;
+    LamportsDelta realized_before_;                   // By the runs before this one.
     std::map<std::uint64_t, Holding> holdings_;       // By position id.
     std::vector<PositionView> positions_;             // The same, as handed out.
     std::map<std::uint64_t, OrderIntent> in_flight_;  // By intent id.

@@ -37,4 +37,9 @@ class RiskGate {
 // USD value of lamports, rounded up: what we spend counted against us.
 [[nodiscard]] MicroUsd lamports_to_usd(Lamports amount, MicroUsd sol_price);
 
+// So much was lost since the peak that only exits go on. False while nobody knows what a SOL is
+// worth: then nothing is entered either.
+[[nodiscard]] bool is_drawdown_reached(const config::RiskSettings& limits, Lamports drawdown,
+                                       MicroUsd sol_price);
+
 }  // namespace sniperforge::risk

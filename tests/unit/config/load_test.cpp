@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/keys.hpp"
 #include "unit/config/load_support.hpp"
 
 namespace sniperforge::config {
@@ -282,6 +283,32 @@ TEST(Load, ChecksWhatKeysSayTogether) {
     expect_problem(
         "risk: {capital_max_usd: \"0\"}",
         "1: risk.capital_max_usd: \"0\" is below the minimum; write \"1\" to \"5000\" USD");
+}
+
+TEST(Load, WantsRoomForOneTradeInEveryShareOfTheCapital) {
+    expect_loads("risk: {strategy_capital_max_usd: \"100\", venue_capital_max_usd: \"100\"}");
+    expect_problem("risk: {strategy_capital_max_usd: \"99\"}",
+                   "1: risk.trade_max_usd: 100 USD is above risk.strategy_capital_max_usd (99 "
+                   "USD): no strategy could make such a trade");
+    expect_problem("risk: {venue_capital_max_usd: \"99\"}",
+                   "1: risk.trade_max_usd: 100 USD is above risk.venue_capital_max_usd (99 USD): "
+                   "no venue could have such a trade");
+}
+
+TEST(Load, TakesAsManyDeniedKeysAsAListMayHoldAndNotOneMore) {
+    for (const std::string_view name : {"deny_mints", "deny_creators"}) {
+        std::string list;
+        for (std::uint64_t i = 1; i <= kDenyListMax; ++i) {
+            list += fmt::format("{}{}", list.empty() ? "" : ", ",
+                                sniperforge::test::key_of(i).to_string());
+        }
+        expect_loads(fmt::format("risk: {{{}: [{}]}}", name, list));
+        const auto one_more = sniperforge::test::key_of(kDenyListMax + 1).to_string();
+        expect_problem(fmt::format("risk: {{{}: [{}, {}]}}", name, list, one_more),
+                       fmt::format("1: risk.{}: 1025 is above the keys that may be listed (1024): "
+                                   "keep those that are still traded",
+                                   name));
+    }
 }
 
 TEST(Load, TakesAListOfVenuesAndRefusesUnknownRepeatedAndNone) {

@@ -33,6 +33,7 @@ struct TestPool {
     Pubkey config = key_of(5);
     Pubkey program_b = solana::kTokenProgram;
     std::uint64_t protocol_fees_a = 0;
+    Pubkey creator{};  // Of a CPMM pool.
 
     [[nodiscard]] Pubkey id() const { return key_of(1'000 * number); }
     [[nodiscard]] Pubkey vault_a() const { return key_of(1'000 * number + 1); }
@@ -44,6 +45,7 @@ struct TestPool {
         if (is_cpmm) {
             std::ranges::copy(kCpmmPoolDiscriminator, pool.data.begin());
             put_key(pool.data, 8, config);
+            put_key(pool.data, 40, creator);
             put_key(pool.data, 232, solana::kTokenProgram);
             put_key(pool.data, 264, program_b);
             pool.data[331] = 9;

@@ -253,8 +253,22 @@ TEST_F(PortfolioTest, TellsTheGateAboutTheIntentsOwnMintAndPosition) {
     EXPECT_EQ(exposure(exit_intent(2, id)).holding, TokenAmount{1'000});
     EXPECT_EQ(exposure(exit_intent(2, PositionId{99})).holding, TokenAmount{});
     // What only the caller knows stays closed.
-    EXPECT_TRUE(seen.is_feed_blind);
+    EXPECT_EQ(seen.state, TradingState::Blind);
     EXPECT_EQ(seen.sol_price, MicroUsd{});
+}
+
+// Open cost and orders on their way, as for all capital.
+TEST_F(PortfolioTest, TellsWhatTheIntentsStrategyHasAtStake) {
+    buy();  // The sniper's.
+    OrderIntent asking = entry_intent(9, key_of(9));
+    EXPECT_EQ(exposure(asking).strategy_stake, Lamports{100'000'000 + kFee});
+    portfolio.order_submitted(entry_intent(2, key_of(8)));
+    portfolio.order_submitted(cycle_intent(3));
+    EXPECT_EQ(exposure(asking).strategy_stake, Lamports{100'000'000 + kFee + 105'000'000});
+    asking.strategy = StrategyId::Arbitrage;
+    EXPECT_EQ(exposure(asking).strategy_stake, Lamports{205'000'000});
+    asking.strategy = StrategyId::Momentum;
+    EXPECT_EQ(exposure(asking).strategy_stake, Lamports{});
 }
 
 TEST_F(PortfolioTest, RemembersTheHighestMarkAndValuesAtTheLast) {

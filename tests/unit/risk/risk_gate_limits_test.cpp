@@ -47,6 +47,31 @@ TEST(RiskGate, CountsOpenCostAndOrdersInFlightAgainstCapital) {
     }
 }
 
+TEST(RiskGate, GivesOneStrategyExactlyItsShareOfTheCapital) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.strategy_stake = Lamports{25 * kLamportsPerSol - 404'000'000};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.strategy_stake = Lamports{25 * kLamportsPerSol - 403'999'999};
+        EXPECT_EQ(setup.denial(), DenialReason::StrategyCapitalExceeded);
+        EXPECT_EQ(setup.detail().find(to_string(setup.intent.strategy)), 0U);
+        setup.exposure.strategy_stake = Lamports::max();
+        EXPECT_EQ(setup.denial(), DenialReason::StrategyCapitalExceeded);
+    }
+}
+
+TEST(RiskGate, LeavesAtOneVenueExactlyItsShareOfTheCapital) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.venue_staked = VenueId::PumpSwap;
+        setup.exposure.venue_stake = Lamports{35 * kLamportsPerSol - 404'000'000};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.venue_stake = Lamports{35 * kLamportsPerSol - 403'999'999};
+        EXPECT_EQ(setup.denial(), DenialReason::VenueCapitalExceeded);
+        EXPECT_EQ(setup.detail().find("pumpswap has "), 0U);
+        setup.exposure.venue_stake = Lamports::max();
+        EXPECT_EQ(setup.denial(), DenialReason::VenueCapitalExceeded);
+    }
+}
+
 TEST(RiskGate, StopsAtTheDailyLossItselfBecauseThenItIsReached) {
     for (Question setup : {entry(), cycle()}) {
         setup.exposure.pnl_today = LamportsDelta{-4'999'999'999};
@@ -59,6 +84,51 @@ TEST(RiskGate, StopsAtTheDailyLossItselfBecauseThenItIsReached) {
 TEST(RiskGate, DoesNotTakeAGainOfThatSizeForALoss) {
     Question setup = entry();
     setup.exposure.pnl_today = LamportsDelta{6'000'000'000};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+TEST(RiskGate, StopsAtTheDrawdownItselfBecauseThenItIsReached) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.drawdown = Lamports{7'499'999'999};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.drawdown = Lamports{7'500'000'000};
+        EXPECT_EQ(setup.denial(), DenialReason::DrawdownReached);
+        EXPECT_NE(setup.detail().find("raise it and restart"), std::string::npos);
+    }
+}
+
+// Nothing could be said then: every loss would be as large as a limit of zero lamports.
+TEST(RiskGate, CallsNoDrawdownReachedWhileThePriceOfSolIsUnknown) {
+    EXPECT_FALSE(is_drawdown_reached(limits(), Lamports::max(), MicroUsd{}));
+    EXPECT_TRUE(is_drawdown_reached(limits(), Lamports::max(), kPrice));
+}
+
+TEST(RiskGate, PausesEntriesAfterExactlyTheLosingStreak) {
+    Question setup = entry();
+    setup.exposure.losses_in_row = 3;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.losses_in_row = 4;
+    EXPECT_EQ(setup.denial(), DenialReason::LosingStreak);
+}
+
+TEST(RiskGate, EntersAgainWhenTheCooldownIsOverAndNotANanosecondSooner) {
+    Question setup = entry();
+    setup.exposure.losses_in_row = 4;
+    setup.exposure.since_loss = std::chrono::seconds{900};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.since_loss = std::chrono::seconds{900} - Duration{1};
+    EXPECT_EQ(setup.denial(), DenialReason::LosingStreak);
+    setup.exposure.since_loss = Duration{-1};  // The clock was set back: no reason to hurry.
+    EXPECT_EQ(setup.denial(), DenialReason::LosingStreak);
+    setup.exposure.since_loss = {};
+    setup.limits.losing_streak_cooldown = {};  // Switched off.
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+// It cannot lose more than its fees, and those have a budget of their own.
+TEST(RiskGate, LetsCyclesGoOnAfterALosingStreak) {
+    Question setup = cycle();
+    setup.exposure.losses_in_row = 4;
     EXPECT_EQ(setup.denial(), std::nullopt);
 }
 
@@ -115,8 +185,19 @@ TEST(RiskGate, EntersAMintOnlyOnce) {
     EXPECT_EQ(setup.denial(), DenialReason::MintInFlight);
 }
 
+TEST(RiskGate, OpensTheLastPositionOfACreatorAndNotOneMore) {
+    Question setup = entry();
+    setup.exposure.creators[0] = key_of(9);
+    setup.exposure.creator_positions = 1;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.creator_positions = 2;
+    EXPECT_EQ(setup.denial(), DenialReason::CreatorAtLimit);
+    EXPECT_NE(setup.detail().find(key_of(9).to_string()), std::string::npos);
+}
+
 TEST(RiskGate, DoesNotCountACycleAsAPosition) {
     Question setup = cycle();
+    setup.exposure.creator_positions = 9;
     setup.exposure.positions_open = 3;
     setup.exposure.is_mint_held = true;
     EXPECT_EQ(setup.denial(), std::nullopt);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 
 #include "sniperforge/risk/risk_gate.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -19,13 +20,19 @@ using sniperforge::test::key_of;
 
 inline const Pubkey kToken = key_of(7);
 
-// Round numbers at 100 USD per SOL: trade 1 SOL, capital 50 SOL, loss 5 SOL, volume 500 SOL,
-// liquidity 20 SOL.
+// Round numbers at 100 USD per SOL: trade 1 SOL, capital 50 SOL, of a strategy 25, of a venue 35,
+// loss 5 SOL, drawdown 7.5 SOL, volume 500 SOL, liquidity 20 SOL.
 [[nodiscard]] inline config::RiskSettings limits() {
     config::RiskSettings limits;
     limits.capital_max = MicroUsd{5'000 * kMicroUsdPerUsd};
     limits.trade_max = MicroUsd{100 * kMicroUsdPerUsd};
+    limits.strategy_capital_max = MicroUsd{2'500 * kMicroUsdPerUsd};
+    limits.venue_capital_max = MicroUsd{3'500 * kMicroUsdPerUsd};
+    limits.creator_positions_max = 2;
     limits.daily_loss_max = MicroUsd{500 * kMicroUsdPerUsd};
+    limits.drawdown_max = MicroUsd{750 * kMicroUsdPerUsd};
+    limits.losing_streak_max = 4;
+    limits.losing_streak_cooldown = std::chrono::seconds{900};
     limits.daily_volume_max = MicroUsd{50'000 * kMicroUsdPerUsd};
     limits.positions_max = 3;
     limits.liquidity_min = MicroUsd{2'000 * kMicroUsdPerUsd};
@@ -53,6 +60,11 @@ struct Question {
         const auto checked = check();
         return checked ? std::nullopt : std::optional{checked.error().reason};
     }
+    // What it says to people; empty when approved.
+    [[nodiscard]] std::string detail() const {
+        const auto checked = check();
+        return checked ? std::string{} : checked.error().detail;
+    }
 };
 
 [[nodiscard]] inline Exposure calm() {
@@ -60,7 +72,8 @@ struct Question {
     exposure.wallet = Lamports{100 * kLamportsPerSol};
     exposure.sol_price = kPrice;
     exposure.slot_latest = Slot{1'000};
-    exposure.is_feed_blind = false;
+    exposure.state = TradingState::Active;
+    exposure.cause = StateCause::NoneStands;
     return exposure;
 }
 

@@ -44,9 +44,9 @@ TEST(RiskGate, RefusesAnIdThatItHasSeenAndEveryOlderOne) {
 TEST(RiskGate, UsesUpTheIdOfADeniedIntentToo) {
     RiskGate gate{limits()};
     Question setup = entry();
-    setup.exposure.is_halted = true;
+    setup.exposure.state = TradingState::Halted;
     EXPECT_FALSE(gate.check(setup.intent, setup.exposure, MonoTime{}));
-    setup.exposure.is_halted = false;
+    setup.exposure.state = TradingState::Active;
     const auto again = gate.check(setup.intent, setup.exposure, MonoTime{});
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().reason, DenialReason::IntentDuplicate);
@@ -92,6 +92,7 @@ TEST(RiskGate, RefusesIntentsThatContradictThemselves) {
 
 TEST(RiskGate, AcceptsACeilingEqualToTheAmountAndNotOneLamportLess) {
     Question setup = entry();
+    setup.intent.cost_expected = {};
     setup.intent.spend_max = Lamports{400'000'000};
     EXPECT_EQ(setup.denial(), std::nullopt);
     setup.intent.spend_max = Lamports{399'999'999};
@@ -108,25 +109,54 @@ TEST(RiskGate, WantsACycleToReturnAtLeastOneLamportMoreThanItTakes) {
 
 // ---- State of the engine and of the data ----
 
-TEST(RiskGate, EntersNothingWhileHaltedOrBlind) {
+TEST(RiskGate, EntersNothingInAnyStateButActive) {
     for (Question setup : {entry(), cycle()}) {
-        setup.exposure.is_halted = true;
-        EXPECT_EQ(setup.denial(), DenialReason::EngineHalted);
-        setup.exposure.is_halted = false;
-        setup.exposure.is_feed_blind = true;
-        EXPECT_EQ(setup.denial(), DenialReason::FeedBlind);
+        const std::pair<TradingState, DenialReason> states[] = {
+            {TradingState::Reducing, DenialReason::DrawdownReached},
+            {TradingState::Halted, DenialReason::EngineHalted},
+            {TradingState::Blind, DenialReason::FeedBlind},
+            {TradingState::Draining, DenialReason::EngineHalted}};
+        for (const auto& [state, reason] : states) {
+            setup.exposure.state = state;
+            EXPECT_EQ(setup.denial(), reason) << to_string(state);
+        }
+        setup.exposure.state = TradingState::Active;
+        EXPECT_EQ(setup.denial(), std::nullopt);
     }
+}
+
+TEST(RiskGate, LetsAnExitOutInEveryState) {
+    for (std::size_t i = 0; i < kTradingStateCount; ++i) {
+        Question setup = exit();
+        setup.exposure.state = static_cast<TradingState>(i);
+        EXPECT_EQ(setup.denial(), std::nullopt) << to_string(setup.exposure.state);
+    }
+}
+
+TEST(RiskGate, SaysWhichStateDeniesAndWhatItWaitsFor) {
+    Question setup = entry();
+    setup.exposure.state = TradingState::Halted;
+    setup.exposure.cause = StateCause::BooksDoubted;
+    EXPECT_EQ(setup.detail(),
+              "HALTED: no entries while the books wait to be held against the chain");
+    setup.exposure.state = TradingState::Reducing;
+    setup.exposure.drawdown = Lamports{123};
+    EXPECT_EQ(setup.detail(),
+              "REDUCING, exits only: drawdown_max of 750 USD was reached in this run, 123 lamports "
+              "below the peak now; raise it and restart to enter again");
 }
 
 // One blind pool of a cycle is enough, and the denial says whether it was the order's own pools or
 // the whole feed.
 TEST(RiskGate, SaysWhetherTheFeedOrTheOrdersPoolsAreBlind) {
     Question setup = cycle();
-    setup.exposure.is_feed_blind = true;
-    EXPECT_EQ(setup.check().error().detail, "no entries while the feed is blind");
+    setup.exposure.state = TradingState::Blind;
+    setup.exposure.cause = StateCause::FeedLost;
+    EXPECT_EQ(setup.detail(), "no entries while the feed is blind");
+    setup.exposure.state = TradingState::Active;
     setup.exposure.pools_blind = 1;
     EXPECT_EQ(setup.denial(), DenialReason::FeedBlind);
-    EXPECT_NE(setup.check().error().detail.find("1 of the order's pools"), std::string::npos);
+    EXPECT_NE(setup.detail().find("1 of the order's pools"), std::string::npos);
 }
 
 // Who sells goes through Jupiter: that our instructions are wrong keeps nobody in.
@@ -136,13 +166,43 @@ TEST(RiskGate, EntersNoVenueWhoseInstructionsAreNotOursOrWereNeverSeen) {
         EXPECT_EQ(setup.denial(), DenialReason::VenueUnproven);
         setup.exposure.venue_quarantined = VenueId::OrcaWhirlpool;
         EXPECT_EQ(setup.denial(), DenialReason::VenueQuarantined);
-        EXPECT_EQ(setup.check().error().detail.find("orca_whirlpool is quarantined"), 0U);
+        EXPECT_EQ(setup.detail().find("orca_whirlpool is quarantined"), 0U);
         RiskGate gate{config::RiskSettings{}};
         EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason,
                   DenialReason::VenueQuarantined);
     }
     Question setup = exit();
     setup.exposure.venue_quarantined = setup.exposure.venue_unproven = VenueId::PumpSwap;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+// In whichever swap of a cycle, and wherever in the list.
+TEST(RiskGate, TouchesNoMintAndNoCreatorThatIsDenied) {
+    for (const auto& [first, swaps] : {std::pair{entry(), 1U}, std::pair{cycle(), 2U}}) {
+        for (std::size_t swap = 0; swap < swaps; ++swap) {
+            Question setup = first;
+            setup.limits.deny_mints = {key_of(50), key_of(20), key_of(40)};
+            setup.limits.deny_creators = {key_of(70), key_of(60)};
+            setup.exposure.mints[swap] = key_of(21);
+            setup.exposure.creators[swap] = key_of(20);  // A denied mint is no denied creator.
+            EXPECT_EQ(setup.denial(), std::nullopt);
+            for (const Pubkey& denied : {key_of(20), key_of(40), key_of(50)}) {
+                setup.exposure.mints[swap] = denied;
+                EXPECT_EQ(setup.denial(), DenialReason::DenyListed);
+                EXPECT_NE(setup.detail().find(denied.to_string()), std::string::npos);
+            }
+            setup.exposure.mints[swap] = {};
+            for (const Pubkey& denied : {key_of(60), key_of(70)}) {
+                setup.exposure.creators[swap] = denied;
+                EXPECT_EQ(setup.denial(), DenialReason::DenyListed);
+            }
+        }
+    }
+}
+
+TEST(RiskGate, TakesAnUnknownCreatorForNobody) {
+    Question setup = entry();
+    setup.limits.deny_mints = setup.limits.deny_creators = {Pubkey{}};
     EXPECT_EQ(setup.denial(), std::nullopt);
 }
 
@@ -182,10 +242,9 @@ TEST(RiskGate, LetsAnOrderBeSignedInItsLastValidSlotAndNotOneLater) {
 TEST(RiskGate, LetsNothingBeSignedOnceEntriesHaveBeenStopped) {
     Question setup = entry();
     const RiskGate gate{setup.limits};
-    setup.exposure.is_halted = true;
+    setup.exposure.state = TradingState::Halted;
     EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason, DenialReason::EngineHalted);
-    setup.exposure.is_halted = false;
-    setup.exposure.is_feed_blind = true;
+    setup.exposure.state = TradingState::Blind;
     EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason, DenialReason::FeedBlind);
 }
 
@@ -193,8 +252,7 @@ TEST(RiskGate, LetsAnExitBeSignedHoweverLateItIs) {
     Question setup = exit();
     const RiskGate gate{setup.limits};
     setup.exposure.slot_latest = setup.intent.decided_at.plus(1'000);
-    setup.exposure.is_halted = true;
-    setup.exposure.is_feed_blind = true;
+    setup.exposure.state = TradingState::Draining;
     EXPECT_FALSE(gate.recheck(setup.intent, setup.exposure));
 }
 
@@ -215,13 +273,18 @@ TEST(RiskGate, EntersNothingWithoutAPriceOfSol) {
 
 TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     Question setup = exit();
-    setup.exposure.is_halted = true;
-    setup.exposure.is_feed_blind = true;
+    setup.exposure.state = TradingState::Draining;
     setup.exposure.pools_blind = 1;
     setup.exposure.sol_price = {};
     setup.exposure.slot_latest = Slot{9'999'999};
     setup.exposure.pnl_today = LamportsDelta{-100'000'000'000};
+    setup.exposure.drawdown = Lamports::max();
+    setup.exposure.losses_in_row = 1'000;
     setup.exposure.volume_today = Lamports::max();
+    setup.limits.deny_mints = {kToken};
+    setup.exposure.mints[0] = kToken;
+    setup.exposure.strategy_stake = setup.exposure.venue_stake = Lamports::max();
+    setup.exposure.creator_positions = 1'000;
     setup.exposure.open_cost = Lamports::max();
     setup.exposure.in_flight_spend = Lamports::max();
     setup.exposure.positions_open = 1'000;
@@ -255,14 +318,20 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     OrderIntent& intent = setup.intent;
     Exposure& exposure = setup.exposure;
     intent.receive_min = {};
-    exposure.is_halted = true;
-    exposure.is_feed_blind = true;
+    exposure.state = TradingState::Halted;
+    exposure.pools_blind = 1;
+    setup.limits.deny_mints = {kToken};
+    exposure.mints[0] = kToken;
     exposure.slot_latest = Slot{2'000};
     exposure.sol_price = {};
     intent.spend_max = Lamports{2 * kLamportsPerSol};
     intent.cost_expected = Lamports{400'000'000};
     exposure.open_cost = Lamports{100 * kLamportsPerSol};
+    exposure.strategy_stake = exposure.venue_stake = Lamports{100 * kLamportsPerSol};
+    exposure.creator_positions = 9;
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
+    exposure.drawdown = Lamports{50 * kLamportsPerSol};
+    exposure.losses_in_row = 9;
     exposure.volume_today = Lamports{1'000 * kLamportsPerSol};
     exposure.is_mint_in_flight = true;
     exposure.is_mint_held = true;
@@ -274,21 +343,31 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     using enum DenialReason;
     const std::pair<DenialReason, std::function<void()>> steps[] = {
         {IntentMalformed, [&] { intent.receive_min = TokenAmount{1}; }},
-        {EngineHalted, [&] { exposure.is_halted = false; }},
-        {FeedBlind, [&] { exposure.is_feed_blind = false; }},
+        {EngineHalted, [&] { exposure.state = TradingState::Active; }},
+        {FeedBlind, [&] { exposure.pools_blind = 0; }},
+        {DenyListed, [&] { exposure.mints[0] = {}; }},
         {DataStale, [&] { exposure.slot_latest = Slot{1'000}; }},
         {SolPriceUnknown, [&] { exposure.sol_price = kPrice; }},
         {SpendAboveTradeLimit, [&] { intent.spend_max = Lamports{900'000'000}; }},
         {CapitalExceeded, [&] { exposure.open_cost = {}; }},
+        {StrategyCapitalExceeded, [&] { exposure.strategy_stake = {}; }},
+        {VenueCapitalExceeded, [&] { exposure.venue_stake = {}; }},
         {DailyLossReached, [&] { exposure.pnl_today = {}; }},
+        {DrawdownReached, [&] { exposure.drawdown = {}; }},
+        {LosingStreak, [&] { exposure.losses_in_row = 0; }},
         {DailyVolumeReached, [&] { exposure.volume_today = {}; }},
         {MintInFlight, [&] { exposure.is_mint_in_flight = false; }},
         {MintAlreadyHeld, [&] { exposure.is_mint_held = false; }},
         {PositionsAtLimit, [&] { exposure.positions_open = 0; }},
+        {CreatorAtLimit, [&] { exposure.creator_positions = 0; }},
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},
         {SlippageTooHigh, [&] { intent.slippage_max = {}; }},
-        {CostFloorNotMet, [&] { intent.cost_expected = {}; }},
+        {CostFloorNotMet,
+         [&] {
+             intent.cost_expected = {};
+             intent.spend_max = Lamports{400'000'000};
+         }},
         {BalanceTooLow, [&] { exposure.wallet = Lamports{400'000'000}; }},
         {ReserveForExits, [&] { exposure.wallet = Lamports{kLamportsPerSol}; }},
     };

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// What we have at stake where an intent wants to go: at its venues, and with those who launched
+// what its pools trade. The portfolio knows mints and amounts, the book knows pools: here they
+// meet.
+#pragma once
+
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/model/position.hpp"
+#include "sniperforge/portfolio/portfolio.hpp"
+
+namespace sniperforge::engine {
+
+// Fills in venue_stake and venue_staked: the cost of open positions and the ceilings of orders on
+// their way. Bounded by both: positions_max and orders_in_flight_max.
+void note_stakes(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                 const dex::PoolBook& book, Exposure& exposure);
+// Fills in mints, creators and creator_positions.
+void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                   const dex::PoolBook& book, Exposure& exposure);
+// Who launched what the pool trades, as far as its own account says. Zero: it does not, as those of
+// AMM v4, CLMM, Whirlpool and DLMM.
+[[nodiscard]] Pubkey creator_of(const dex::Pool& pool);
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// What the gate is told: our state, and what stands against an intent's pools and venues.
+#include "engine/pools_of.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/engine/stakes.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::engine {
+void Pipeline::stand(StateCause cause, bool stands) {
+    const TradingState before = states_.state();
+    states_.set(cause, stands);
+    const TradingState after = states_.state();
+    if (after == before) {
+        return;
+    }
+    if (after == TradingState::Active || after == TradingState::Draining) {
+        telemetry::info("engine", "{} -> {}", to_string(before), to_string(after));
+        return;
+    }
+    telemetry::warning("engine", "{} -> {}: no entries while {}", to_string(before),
+                       to_string(after), to_string(states_.cause()));
+    if (after == TradingState::Reducing) {
+        recorder_.record(
+            RunNote{"REDUCING: the drawdown limit was reached; exits go on, and entries only "
+                    "after a restart with a higher risk.drawdown_max_usd"},
+            reactor_.wall_now());
+    }
+}
+
+// The causes that nobody tells of when they change.
+void Pipeline::refresh_state() {
+    stand(StateCause::BooksDoubted, is_reconciliation_due_ || executor_->fills_doubted() > 0);
+    stand(StateCause::RecorderBehind, recorder_.is_pressed() || recorder_.has_failed());
+    stand(StateCause::DrawdownReached,
+          risk::is_drawdown_reached(settings_.risk, portfolio_.drawdown(),
+                                    sol_price_.price_heard(book_)));
+}
+
+Exposure Pipeline::exposure_of(const OrderIntent& intent) {
+    refresh_state();
+    Exposure exposure = portfolio_.exposure(intent, reactor_.wall_now());
+    exposure.sol_price = sol_price_.price_heard(book_);
+    exposure.slot_latest = slot_;
+    exposure.pools_blind = pools_blind(intent);
+    exposure.state = states_.state();
+    exposure.cause = states_.cause();
+    note_venues(intent, exposure);
+    note_stakes(intent, portfolio_, book_, exposure);
+    note_creators(intent, portfolio_, book_, exposure);
+    return exposure;
+}
+
+std::uint32_t Pipeline::pools_blind(const OrderIntent& intent) const {
+    std::uint32_t blind = 0;
+    for_each_pool(intent,
+                  [&](std::size_t, PoolIndex pool) { blind += book_.is_blind(pool) ? 1 : 0; });
+    return blind;
+}
+
+void Pipeline::note_venues(const OrderIntent& intent, Exposure& exposure) const {
+    for_each_pool(intent, [&](std::size_t, PoolIndex pool) {
+        const VenueId venue = dex::venue_of(book_.pool(pool));
+        const dex::VenueStanding standing = shapes_.standing(venue);
+        if (standing == dex::VenueStanding::Quarantined) {
+            exposure.venue_quarantined = venue;
+        } else if (standing == dex::VenueStanding::Unproven && transactions_ != nullptr &&
+                   transactions_->is_checking()) {
+            exposure.venue_unproven = venue;
+        }
+    });
+}
+
+}  // namespace sniperforge::engine

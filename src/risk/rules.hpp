@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// The rules of the gate, each a pure function of the intent, the exposure and the limits. What they
+// are asked in which order is in risk_gate.cpp.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/model/position.hpp"
+
+namespace sniperforge::risk::rules {
+
+// What a rule sees.
+struct Case {
+    const OrderIntent& intent;
+    const Exposure& exposure;
+    const config::RiskSettings& limits;
+
+    [[nodiscard]] bool is_exit() const { return intent.kind == OrderKind::Exit; }
+    [[nodiscard]] bool is_entry() const { return intent.kind == OrderKind::Entry; }
+};
+
+using Verdict = std::optional<Denial>;  // Nothing: passes.
+using Rule = Verdict (*)(const Case&);
+
+template <typename... Args>
+[[nodiscard]] Verdict deny(DenialReason reason, fmt::format_string<Args...> format,
+                           Args&&... args) {
+    return Denial{reason, fmt::format(format, std::forward<Args>(args)...)};
+}
+
+// ---- For every order ----
+[[nodiscard]] Verdict is_well_formed(const Case& c);
+[[nodiscard]] Verdict slippage(const Case& c);
+
+// ---- For exits ----
+[[nodiscard]] Verdict position_is_ours(const Case& c);
+
+// ---- For whatever spends SOL ----
+[[nodiscard]] Verdict engine_is_running(const Case& c);
+// Exits go through Jupiter, whose instructions are not ours, and are let out.
+[[nodiscard]] Verdict venues_are_known(const Case& c);
+[[nodiscard]] Verdict deny_lists(const Case& c);  // The limits' lists are sorted.
+[[nodiscard]] Verdict data_is_fresh(const Case& c);
+[[nodiscard]] Verdict price_is_known(const Case& c);
+[[nodiscard]] Verdict trade_limit(const Case& c);
+[[nodiscard]] Verdict capital(const Case& c);
+[[nodiscard]] Verdict strategy_capital(const Case& c);
+[[nodiscard]] Verdict venue_capital(const Case& c);
+[[nodiscard]] Verdict daily_loss(const Case& c);
+[[nodiscard]] Verdict drawdown(const Case& c);
+[[nodiscard]] Verdict daily_volume(const Case& c);
+[[nodiscard]] Verdict balance(const Case& c);
+
+// ---- For entries; cycles pass ----
+[[nodiscard]] Verdict losing_streak(const Case& c);
+[[nodiscard]] Verdict positions(const Case& c);
+[[nodiscard]] Verdict creator(const Case& c);
+[[nodiscard]] Verdict liquidity(const Case& c);
+[[nodiscard]] Verdict price_impact(const Case& c);
+[[nodiscard]] Verdict cost_floor(const Case& c);
+
+}  // namespace sniperforge::risk::rules

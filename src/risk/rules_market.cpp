@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What the market must offer for it.
+#include <algorithm>
+
+#include "risk/rules.hpp"
+
+namespace sniperforge::risk::rules {
+
+Verdict liquidity(const Case& c) {
+    // A cycle is bounded by what it may lose, its fees: depth only shapes its profit.
+    if (!c.is_entry()) {
+        return {};
+    }
+    const auto by_size = mul_div_ceil(c.intent.spend_max.raw(), c.limits.liquidity_per_trade, 1);
+    // USD limit to lamports rounded up: a floor is against us when it is higher.
+    const auto base =
+        mul_div_ceil(c.limits.liquidity_min.raw(), kLamportsPerSol, c.exposure.sol_price.raw());
+    const Lamports floor{std::max(base.value_or(kU64Max), by_size.value_or(kU64Max))};
+    if (c.intent.pool_liquidity < floor) {
+        return deny(DenialReason::LiquidityTooLow, "pool holds {} lamports < {} for {} spent",
+                    c.intent.pool_liquidity.raw(), floor.raw(), c.intent.spend_max.raw());
+    }
+    return {};
+}
+
+Verdict price_impact(const Case& c) {
+    if (c.is_entry() && c.intent.price_impact > c.limits.price_impact_max) {
+        return deny(DenialReason::PriceImpactTooHigh, "price impact {} bps > {} bps",
+                    c.intent.price_impact.raw(), c.limits.price_impact_max.raw());
+    }
+    return {};
+}
+
+Verdict slippage(const Case& c) {
+    const BasisPoints limit = c.is_exit() ? c.limits.exit_slippage_max : c.limits.slippage_max;
+    if (c.intent.slippage_max > limit) {
+        return deny(DenialReason::SlippageTooHigh, "slippage {} bps > {} bps",
+                    c.intent.slippage_max.raw(), limit.raw());
+    }
+    return {};
+}
+
+Verdict cost_floor(const Case& c) {
+    if (!c.is_entry()) {
+        return {};
+    }
+    const Lamports costs = c.intent.cost_expected;
+    const auto allowed =
+        mul_div_floor(c.intent.amount_in.raw(), c.limits.entry_cost_max.raw(), kBasisPointsOne);
+    if (costs.raw() > allowed.value_or(0)) {
+        return deny(DenialReason::CostFloorNotMet, "fees and rent of {} lamports > {} bps of {}",
+                    costs.raw(), c.limits.entry_cost_max.raw(), c.intent.amount_in.raw());
+    }
+    return {};
+}
+
+}  // namespace sniperforge::risk::rules

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// How much may be at stake, lost, traded and spent.
+#include "risk/rules.hpp"
+#include "sniperforge/risk/risk_gate.hpp"
+
+namespace sniperforge::risk::rules {
+
+Verdict trade_limit(const Case& c) {
+    const Lamports limit = usd_to_lamports(c.limits.trade_max, c.exposure.sol_price);
+    if (c.intent.spend_max > limit) {
+        return deny(DenialReason::SpendAboveTradeLimit,
+                    "spend_max {} lamports > trade_max {} lamports (${})", c.intent.spend_max.raw(),
+                    limit.raw(), c.limits.trade_max.raw() / kMicroUsdPerUsd);
+    }
+    return {};
+}
+
+Verdict capital(const Case& c) {
+    const Lamports limit = usd_to_lamports(c.limits.capital_max, c.exposure.sol_price);
+    const Lamports used = c.exposure.open_cost.saturating_add(c.exposure.in_flight_spend)
+                              .saturating_add(c.intent.spend_max);
+    if (used > limit) {
+        return deny(DenialReason::CapitalExceeded,
+                    "open {} + in flight {} + this {} lamports > capital_max {}",
+                    c.exposure.open_cost.raw(), c.exposure.in_flight_spend.raw(),
+                    c.intent.spend_max.raw(), limit.raw());
+    }
+    return {};
+}
+
+Verdict strategy_capital(const Case& c) {
+    const Lamports limit = usd_to_lamports(c.limits.strategy_capital_max, c.exposure.sol_price);
+    if (c.exposure.strategy_stake.saturating_add(c.intent.spend_max) > limit) {
+        return deny(DenialReason::StrategyCapitalExceeded,
+                    "{} has {} + this {} lamports at stake > strategy_capital_max {}",
+                    to_string(c.intent.strategy), c.exposure.strategy_stake.raw(),
+                    c.intent.spend_max.raw(), limit.raw());
+    }
+    return {};
+}
+
+Verdict venue_capital(const Case& c) {
+    const Lamports limit = usd_to_lamports(c.limits.venue_capital_max, c.exposure.sol_price);
+    if (c.exposure.venue_stake.saturating_add(c.intent.spend_max) > limit) {
+        return deny(DenialReason::VenueCapitalExceeded,
+                    "{} has {} + this {} lamports at stake > venue_capital_max {}",
+                    to_string(c.exposure.venue_staked), c.exposure.venue_stake.raw(),
+                    c.intent.spend_max.raw(), limit.raw());
+    }
+    return {};
+}
+
+Verdict daily_loss(const Case& c) {
+    const Lamports limit = usd_to_lamports(c.limits.daily_loss_max, c.exposure.sol_price);
+    if (c.exposure.pnl_today.is_negative() && c.exposure.pnl_today.magnitude() >= limit) {
+        return deny(DenialReason::DailyLossReached, "lost {} lamports today >= daily_loss_max {}",
+                    c.exposure.pnl_today.magnitude().raw(), limit.raw());
+    }
+    return {};
+}
+
+Verdict drawdown(const Case& c) {
+    if (is_drawdown_reached(c.limits, c.exposure.drawdown, c.exposure.sol_price)) {
+        return deny(DenialReason::DrawdownReached,
+                    "{} lamports below the peak >= drawdown_max {} ({} USD); raise it and restart "
+                    "to enter again",
+                    c.exposure.drawdown.raw(),
+                    usd_to_lamports(c.limits.drawdown_max, c.exposure.sol_price).raw(),
+                    c.limits.drawdown_max.raw() / kMicroUsdPerUsd);
+    }
+    return {};
+}
+
+// Positions alone make the streak, so it holds back positions alone: a cycle that lost anything but
+// its fees is reverted by the chain, and those have a budget of their own.
+Verdict losing_streak(const Case& c) {
+    const bool is_streak = c.exposure.losses_in_row >= c.limits.losing_streak_max;
+    if (c.is_entry() && is_streak && c.exposure.since_loss < c.limits.losing_streak_cooldown) {
+        using std::chrono::duration_cast;
+        using std::chrono::seconds;
+        return deny(DenialReason::LosingStreak,
+                    "the last {} positions closed at a loss >= {}, the newest of them {} s ago: no "
+                    "entries for {} s after it",
+                    c.exposure.losses_in_row, c.limits.losing_streak_max,
+                    duration_cast<seconds>(c.exposure.since_loss).count(),
+                    duration_cast<seconds>(c.limits.losing_streak_cooldown).count());
+    }
+    return {};
+}
+
+Verdict daily_volume(const Case& c) {
+    // A cycle swaps once a leg. What is in flight is not in today's volume yet, but will be.
+    Lamports lamports = c.exposure.volume_today.saturating_add(c.exposure.in_flight_spend)
+                            .saturating_add(c.intent.spend_max);
+    for (std::uint8_t leg = 1; leg < c.intent.leg_count; ++leg) {
+        lamports = lamports.saturating_add(c.intent.spend_max);
+    }
+    const MicroUsd traded = lamports_to_usd(lamports, c.exposure.sol_price);
+    if (traded > c.limits.daily_volume_max) {
+        return deny(DenialReason::DailyVolumeReached,
+                    "today's volume with this order and those in flight {} micro-USD > "
+                    "daily_volume_max {}",
+                    traded.raw(), c.limits.daily_volume_max.raw());
+    }
+    return {};
+}
+
+Verdict balance(const Case& c) {
+    if (c.exposure.wallet < c.intent.spend_max) {
+        return deny(DenialReason::BalanceTooLow, "{} lamports available < spend_max {}",
+                    c.exposure.wallet.raw(), c.intent.spend_max.raw());
+    }
+    if (c.exposure.wallet - c.intent.spend_max < c.limits.exit_reserve) {
+        return deny(DenialReason::ReserveForExits, "{} lamports would be left < exit_reserve {}",
+                    (c.exposure.wallet - c.intent.spend_max).raw(), c.limits.exit_reserve.raw());
+    }
+    return {};
+}
+
+}  // namespace sniperforge::risk::rules

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Whether anything may be bought at all: our state, the venues, the age of what we know.
+#include <algorithm>
+#include <vector>
+
+#include "risk/rules.hpp"
+
+namespace sniperforge::risk::rules {
+
+Verdict engine_is_running(const Case& c) {
+    const Exposure& exposure = c.exposure;
+    switch (exposure.state) {
+        case TradingState::Active:
+            break;
+        case TradingState::Reducing:
+            return deny(DenialReason::DrawdownReached,
+                        "REDUCING, exits only: drawdown_max of {} USD was reached in this run, "
+                        "{} lamports below the peak now; raise it and restart to enter again",
+                        c.limits.drawdown_max.raw() / kMicroUsdPerUsd, exposure.drawdown.raw());
+        case TradingState::Blind:
+            return deny(DenialReason::FeedBlind, "no entries while {}", to_string(exposure.cause));
+        case TradingState::Halted:
+        case TradingState::Draining:
+            return deny(DenialReason::EngineHalted, "{}: no entries while {}",
+                        to_string(exposure.state), to_string(exposure.cause));
+    }
+    if (exposure.pools_blind > 0) {
+        return deny(DenialReason::FeedBlind,
+                    "{} of the order's pools may have changed unheard: no entries until their "
+                    "accounts are read again",
+                    exposure.pools_blind);
+    }
+    return {};
+}
+
+Verdict venues_are_known(const Case& c) {
+    if (const auto& venue = c.exposure.venue_quarantined) {
+        return deny(DenialReason::VenueQuarantined,
+                    "{} is quarantined: its live instructions are not what we know; status says "
+                    "which. Update, and restart",
+                    to_string(*venue));
+    }
+    if (const auto& venue = c.exposure.venue_unproven) {
+        return deny(DenialReason::VenueUnproven,
+                    "no live instructions of {} have been read yet; entries wait for the first",
+                    to_string(*venue));
+    }
+    return {};
+}
+
+Verdict deny_lists(const Case& c) {
+    const auto is_listed = [](const std::vector<Pubkey>& list, const Pubkey& key) {
+        return !key.is_zero() && std::ranges::binary_search(list, key);
+    };
+    for (const Pubkey& mint : c.exposure.mints) {
+        if (is_listed(c.limits.deny_mints, mint)) {
+            return deny(DenialReason::DenyListed, "mint {} is one of the {} in deny_mints",
+                        mint.to_string(), c.limits.deny_mints.size());
+        }
+    }
+    for (const Pubkey& creator : c.exposure.creators) {
+        if (is_listed(c.limits.deny_creators, creator)) {
+            return deny(DenialReason::DenyListed, "creator {} is one of the {} in deny_creators",
+                        creator.to_string(), c.limits.deny_creators.size());
+        }
+    }
+    return {};
+}
+
+Verdict data_is_fresh(const Case& c) {
+    const auto age = c.exposure.slot_latest.since(c.intent.decided_at);
+    if (age > c.limits.data_age_slots_max || age > c.intent.slots_valid) {
+        return deny(DenialReason::DataStale,
+                    "data of slot {} is {} slots old, at most {} (intent: {}) allowed",
+                    c.intent.decided_at.value, age, c.limits.data_age_slots_max,
+                    c.intent.slots_valid);
+    }
+    return {};
+}
+
+Verdict price_is_known(const Case& c) {
+    if (c.exposure.sol_price.is_zero()) {
+        return deny(DenialReason::SolPriceUnknown,
+                    "no SOL/USD pool is deep enough to price limits");
+    }
+    return {};
+}
+
+}  // namespace sniperforge::risk::rules

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/risk/trading_states.hpp"
+
+#include "sniperforge/core/assert.hpp"
+
+namespace sniperforge::risk {
+namespace {
+
+// Only a person takes these back, by another run.
+[[nodiscard]] constexpr bool is_lasting(StateCause cause) {
+    return cause == StateCause::DrawdownReached || cause == StateCause::StopRequested;
+}
+
+}  // namespace
+
+void TradingStates::set(StateCause cause, bool stands) {
+    SF_ASSERT(cause != StateCause::NoneStands);
+    bool& standing = stands_[static_cast<std::size_t>(cause)];
+    standing = stands || (standing && is_lasting(cause));
+    state_ = next_state(state_, this->cause()).value_or(state_);
+}
+
+StateCause TradingStates::cause() const {
+    for (std::size_t i = kStateCauseCount; i-- > 1;) {
+        if (stands_[i]) {
+            return static_cast<StateCause>(i);
+        }
+    }
+    return StateCause::NoneStands;
+}
+
+}  // namespace sniperforge::risk

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// What an intent's venues and creators have of ours already: what is held, and what is on its way.
+#include "sniperforge/engine/stakes.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/dex/book_support.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+using dex::test::key_of;
+using dex::test::TestPool;
+
+const Pubkey kDeployer = key_of(90);
+
+const TestPool kFirst{.number = 1, .mint_b = key_of(21), .creator = kDeployer};
+const TestPool kSecond{.number = 2, .mint_b = key_of(22), .creator = kDeployer};
+const TestPool kThird{.number = 3, .mint_b = key_of(23), .creator = key_of(91)};
+const TestPool kNameless{.number = 4, .mint_b = key_of(24)};
+const TestPool kAmm{.venue = VenueId::RaydiumAmmV4, .number = 5, .mint_b = key_of(21)};
+
+class StakesTest : public ::testing::Test {
+ protected:
+    StakesTest() {
+        for (const TestPool& pool : {kFirst, kSecond, kThird, kNameless, kAmm}) {
+            (void)accounts.add(pool, {100, 100});
+        }
+        portfolio.start({Lamports{kLamportsPerSol}, {}}, WallTime{});
+    }
+    [[nodiscard]] PoolIndex index_of(const TestPool& pool) const {
+        return accounts.book.find(pool.id()).value();
+    }
+    // For at most 1,000 lamports.
+    [[nodiscard]] OrderIntent entry(const TestPool& pool) {
+        OrderIntent intent;
+        intent.intent_id = IntentId{++intents};
+        intent.strategy = StrategyId::Sniper;
+        intent.kind = OrderKind::Entry;
+        intent.mint_in = solana::kWrappedSolMint;
+        intent.mint_out = pool.mint_b;
+        intent.spend_max = Lamports{1'000};
+        intent.pool = index_of(pool);
+        return intent;
+    }
+    [[nodiscard]] OrderIntent cycle(const TestPool& there, const TestPool& back) {
+        OrderIntent intent = entry(there);
+        intent.strategy = StrategyId::Arbitrage;
+        intent.kind = OrderKind::Cycle;
+        intent.mint_out = solana::kWrappedSolMint;
+        intent.leg_count = 2;
+        intent.legs[0].pool = intent.pool;
+        intent.legs[1].pool = index_of(back);
+        intent.legs[1].direction = Direction::BToA;
+        return intent;
+    }
+    // A position that cost 700 lamports.
+    void hold(const OrderIntent& intent) {
+        portfolio.order_submitted(intent);
+        ExecutionReport report;
+        report.intent_id = intent.intent_id;
+        report.kind = intent.kind;
+        report.mint = intent.mint_out;
+        report.outcome = Outcome::Landed;
+        report.fill.wallet = LamportsDelta{-700};
+        report.fill.tokens = {{intent.mint_out, TokenDelta{5}}};
+        (void)portfolio.apply(report, WallTime{});
+    }
+    [[nodiscard]] Exposure told(const OrderIntent& intent) const {
+        Exposure exposure;
+        note_stakes(intent, portfolio, accounts.book, exposure);
+        note_creators(intent, portfolio, accounts.book, exposure);
+        return exposure;
+    }
+
+    dex::test::TestBook accounts;
+    portfolio::Portfolio portfolio;
+    std::uint64_t intents = 0;
+};
+
+// ---- Venues ----
+
+TEST_F(StakesTest, AddsUpWhatIsHeldAndOnItsWayAtTheVenueOfAnEntry) {
+    EXPECT_EQ(told(entry(kFirst)).venue_stake, Lamports{});
+    hold(entry(kSecond));
+    portfolio.order_submitted(entry(kThird));
+    const Exposure cpmm = told(entry(kFirst));
+    EXPECT_EQ(cpmm.venue_stake, Lamports{1'700});
+    EXPECT_EQ(cpmm.venue_staked, VenueId::RaydiumCpmm);
+    const Exposure amm = told(entry(kAmm));
+    EXPECT_EQ(amm.venue_stake, Lamports{});
+    EXPECT_EQ(amm.venue_staked, VenueId::RaydiumAmmV4);
+}
+
+TEST_F(StakesTest, AsksForTheVenueOfACycleThatHasTheMost) {
+    hold(entry(kAmm));
+    for (const OrderIntent& intent : {cycle(kFirst, kAmm), cycle(kAmm, kFirst)}) {
+        EXPECT_EQ(told(intent).venue_stake, Lamports{700});
+        EXPECT_EQ(told(intent).venue_staked, VenueId::RaydiumAmmV4);
+    }
+}
+
+TEST_F(StakesTest, CountsACycleOnItsWayOnceAtEachOfItsVenues) {
+    portfolio.order_submitted(cycle(kFirst, kAmm));
+    portfolio.order_submitted(cycle(kFirst, kSecond));
+    EXPECT_EQ(told(entry(kFirst)).venue_stake, Lamports{2'000});
+    EXPECT_EQ(told(entry(kAmm)).venue_stake, Lamports{1'000});
+}
+
+// Nobody knows where it is: it could be at the venue that is asked about.
+TEST_F(StakesTest, CountsAPositionWithoutAPoolForEveryVenue) {
+    OrderIntent older = entry(kFirst);
+    older.pool = PoolIndex{5};  // One beyond the book.
+    hold(older);
+    EXPECT_EQ(told(entry(kSecond)).venue_stake, Lamports{700});
+    EXPECT_EQ(told(entry(kAmm)).venue_stake, Lamports{700});
+    EXPECT_EQ(told(entry(kSecond)).creator_positions, 0U);
+}
+
+// ---- Creators ----
+
+TEST_F(StakesTest, CountsPositionsAndEntriesOfTheSameCreator) {
+    EXPECT_EQ(told(entry(kFirst)).creator_positions, 0U);
+    hold(entry(kSecond));
+    EXPECT_EQ(told(entry(kFirst)).creator_positions, 1U);
+    EXPECT_EQ(told(entry(kThird)).creator_positions, 0U);
+    portfolio.order_submitted(entry(kFirst));
+    EXPECT_EQ(told(entry(kFirst)).creator_positions, 2U);
+    // A cycle holds nothing, neither the one that asks nor the one on its way.
+    portfolio.order_submitted(cycle(kFirst, kSecond));
+    EXPECT_EQ(told(entry(kFirst)).creator_positions, 2U);
+    EXPECT_EQ(told(cycle(kFirst, kSecond)).creator_positions, 0U);
+}
+
+TEST_F(StakesTest, DoesNotTakeAllUnknownCreatorsForOne) {
+    hold(entry(kAmm));
+    EXPECT_EQ(told(entry(kNameless)).creators[0], Pubkey{});
+    EXPECT_EQ(told(entry(kNameless)).creator_positions, 0U);
+}
+
+TEST_F(StakesTest, NamesMintAndCreatorOfEverySwap) {
+    const Exposure one = told(entry(kThird));
+    EXPECT_EQ(one.mints[0], kThird.mint_b);
+    EXPECT_EQ(one.creators[0], kThird.creator);
+    EXPECT_EQ(one.mints[1], Pubkey{});
+    const Exposure two = told(cycle(kAmm, kFirst));
+    EXPECT_EQ(two.mints[0], kAmm.mint_b);
+    EXPECT_EQ(two.mints[1], solana::kWrappedSolMint);
+    EXPECT_EQ(two.creators[0], Pubkey{});
+    EXPECT_EQ(two.creators[1], kDeployer);
+}
+
+TEST_F(StakesTest, TakesTheCoinsCreatorForThatOfAMigratedCurve) {
+    dex::PumpSwapPool pool;
+    pool.creator = key_of(1);
+    EXPECT_EQ(creator_of({.state = pool}), key_of(1));
+    pool.coin_creator = key_of(2);
+    EXPECT_EQ(creator_of({.state = pool}), key_of(2));
+    dex::PumpCurvePool curve;
+    curve.creator = key_of(2);
+    EXPECT_EQ(creator_of({.state = curve}), key_of(2));
+    dex::MeteoraDammV2Pool damm;
+    damm.creator = key_of(3);
+    EXPECT_EQ(creator_of({.state = damm}), key_of(3));
+    EXPECT_EQ(creator_of({.state = dex::OrcaWhirlpoolPool{}}), Pubkey{});
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
