@@ -158,6 +158,15 @@ const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg, const dex:
     return intent.legs[leg].direction == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool);
 }
 
+bool is_between(const OrderIntent& intent, const Pubkey& mint, const dex::PoolBook& book) {
+    for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {
+        if (mint_behind(intent, leg, book) == mint) {
+            return true;
+        }
+    }
+    return false;
+}
+
 ComputeUnits cycle_units_min(const config::ExecutionSettings& settings, std::size_t legs) {
     const ComputeUnits units =
         legs > 2 ? settings.cycle_units + settings.third_leg_units : settings.cycle_units;

@@ -77,7 +77,7 @@ void Executor::State::send(Flight& flight) {
     flight.next_action = reactor.now() + settings.rebroadcast_interval;
     MonoTime sent_at;
     ++flight.sends_open;
-    // A cycle is a race and reverts by itself when it is late; an entry or exit is checked by the
+    // A cycle is a race and reverts by itself when it is late; any other order is checked by the
     // nodes first, which saves the fee of a certain failure, until one of them has let it pass.
     const bool skip_preflight = flight.intent().kind == OrderKind::Cycle || flight.is_accepted;
     const OrderIntent intent = flight.intent();
@@ -169,7 +169,8 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
     report.kind = intent.kind;
     report.exit_reason = intent.exit_reason;
     report.position_id = intent.position_id;
-    report.mint = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+    const bool is_mint_leaving = intent.kind == OrderKind::Exit || intent.kind == OrderKind::Sweep;
+    report.mint = is_mint_leaving ? intent.mint_in : intent.mint_out;
     report.outcome = outcome;
     report.signature = flight.signature;
     report.error = std::move(error);

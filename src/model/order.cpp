@@ -53,6 +53,8 @@ std::string_view to_string(DenialReason reason) {
             return "VENUE_QUARANTINED";
         case DenialReason::VenueUnproven:
             return "VENUE_UNPROVEN";
+        case DenialReason::HoldingDiffers:
+            return "HOLDING_DIFFERS";
     }
     return "UNKNOWN";
 }

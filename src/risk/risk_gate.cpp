@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/risk/risk_gate.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <optional>
 #include <span>
 
+#include "risk/sweep_rules.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::risk {
 namespace {
-
-// What a rule sees.
-struct Case {
-    const OrderIntent& intent;
-    const Exposure& exposure;
-    const config::RiskSettings& limits;
-
-    [[nodiscard]] bool is_exit() const { return intent.kind == OrderKind::Exit; }
-    [[nodiscard]] bool is_entry() const { return intent.kind == OrderKind::Entry; }
-};
-
-using Verdict = std::optional<Denial>;  // Nothing: passes.
-
-template <typename... Args>
-[[nodiscard]] Verdict deny(DenialReason reason, fmt::format_string<Args...> format,
-                           Args&&... args) {
-    return Denial{reason, fmt::format(format, std::forward<Args>(args)...)};
-}
 
 // ---- Rules for every order ----
 
@@ -258,7 +238,8 @@ template <typename... Args>
         return {};
     }
     if (c.exposure.is_mint_in_flight) {
-        return deny(DenialReason::MintInFlight, "an entry into {} has no outcome yet",
+        return deny(DenialReason::MintInFlight,
+                    "an entry into {}, or its sweep, has no outcome yet",
                     c.intent.mint_out.to_string());
     }
     if (c.exposure.is_mint_held) {
@@ -273,13 +254,26 @@ template <typename... Args>
     return {};
 }
 
-using Rule = Verdict (*)(const Case&);
 // In this order; the first denial is the answer.
 constexpr Rule kExitRules[] = {is_well_formed, position_is_ours, slippage};
 constexpr Rule kSpendRules[] = {is_well_formed, engine_is_running, venues_are_known, data_is_fresh,
                                 price_is_known, trade_limit,       capital,          daily_loss,
                                 daily_volume,   positions,         liquidity,        price_impact,
                                 slippage,       cost_floor,        balance};
+constexpr Rule kSweepRules[] = {is_sweep_well_formed, books_are_certain, is_residue_ours, balance};
+
+[[nodiscard]] std::span<const Rule> rules_of(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::Exit:
+            return kExitRules;
+        case OrderKind::Sweep:
+            return kSweepRules;
+        case OrderKind::Entry:
+        case OrderKind::Cycle:
+            break;
+    }
+    return kSpendRules;
+}
 
 }  // namespace
 
@@ -294,9 +288,7 @@ Result<ApprovedOrder, Denial> RiskGate::check(const OrderIntent& intent, const E
     }
     last_intent_ = intent.intent_id;
     const Case c{intent, exposure, limits_};
-    const std::span<const Rule> rules =
-        c.is_exit() ? std::span<const Rule>{kExitRules} : std::span<const Rule>{kSpendRules};
-    for (const Rule rule : rules) {
+    for (const Rule rule : rules_of(intent.kind)) {
         if (auto denial = rule(c)) {
             return Err{std::move(*denial)};
         }

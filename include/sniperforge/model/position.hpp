@@ -66,11 +66,12 @@ struct Exposure {
     // Of the venues of the intent's pools: one whose live instructions are not ours any more, and
     // one of which no live instruction was seen yet.
     std::optional<VenueId> venue_quarantined{}, venue_unproven{};
-    // Fresh figures about the intent's own mint and position.
-    bool is_mint_held = false;
+    // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.
+    bool is_mint_held = false;  // By a position.
     bool is_mint_in_flight = false;
     bool is_exit_in_flight = false;
-    TokenAmount holding;  // Of the position an exit names; zero: unknown position.
+    // Of the position an exit names, zero: unknown position. For a sweep what the ledger has.
+    TokenAmount holding;
 };
 
 }  // namespace sniperforge

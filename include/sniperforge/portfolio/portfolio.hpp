@@ -15,7 +15,9 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/position.hpp"
+#include "sniperforge/model/residue.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/portfolio/token_accounts.hpp"
 
 namespace sniperforge::portfolio {
 
@@ -24,13 +26,15 @@ using PositionEvent = std::variant<PositionOpened, PositionChanged, PositionClos
 struct PortfolioCounters {
     std::uint64_t positions_opened = 0, positions_closed = 0;
     std::uint32_t positions_open_max = 0;
-    LamportsDelta pnl_realized;  // Closed positions and cycles, every fee and rent included.
-    LamportsDelta pnl_today;     // Of it, since 00:00 UTC.
-    Lamports volume;             // Both sides of every landed swap.
+    LamportsDelta
+        pnl_realized;         // Closed positions, cycles and sweeps, every fee and rent included.
+    LamportsDelta pnl_today;  // Of it, since 00:00 UTC.
+    Lamports volume;          // Both sides of every landed swap.
     Lamports volume_today;
     std::array<std::uint64_t, kStrategyCount> fills{};
-    std::vector<std::int64_t> results;  // Lamports won or lost per closed position or cycle, and
-                                        // per reverted transaction; bounded to the newest 100,000.
+    // Lamports won or lost per closed position, cycle or sweep, and per reverted transaction;
+    // bounded to the newest 100,000.
+    std::vector<std::int64_t> results;
 };
 
 class Portfolio {
@@ -69,6 +73,13 @@ class Portfolio {
     [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
     // An order without an outcome buys or sells this mint.
     [[nodiscard]] bool is_in_flight(const Pubkey& mint) const;
+    // Orders without an outcome, by intent id.
+    [[nodiscard]] const std::map<std::uint64_t, OrderIntent>& orders_in_flight() const {
+        return in_flight_;
+    }
+    // Open token accounts of ours that belong to no position and wait for nothing; never those of
+    // SOL and USDC. What cycles on their way trade between their legs is not known here.
+    [[nodiscard]] std::vector<Residue> residues() const;
 
  private:
     struct Holding {
@@ -90,6 +101,11 @@ class Portfolio {
         std::optional<Holding> closed;  // As it stood before the sale that closed it.
         TokenAmount missing;            // Of it: bought by a reversed fill and sold by others.
     };
+    // What the gate needs to know about a sweep's mint.
+    void note_sweep(const OrderIntent& sweep, Exposure& exposure) const;
+    [[nodiscard]] bool is_held(const Pubkey& mint) const;
+    // A fill that is not final yet touched it.
+    [[nodiscard]] bool is_provisional(const Pubkey& mint) const;
     void turn_day(WallTime now);
     void book_result(LamportsDelta result);
     void book(Booking& booking, std::vector<PositionEvent>& events);
@@ -104,6 +120,7 @@ class Portfolio {
     void refresh_views();
 
     Ledger ledger_;
+    TokenAccounts accounts_;
     PortfolioCounters counters_;
     std::map<std::uint64_t, Holding> holdings_;       // By position id.
     std::vector<PositionView> positions_;             // The same, as handed out.
