@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/daemon.hpp"
+#include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
@@ -14,6 +15,27 @@ namespace {
 
 constexpr Duration kStepDeadline = std::chrono::seconds{20};
 constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
+
+// A token account of the wallet: what it holds, and whether it could be closed if it is the
+// associated one.
+void add_account(portfolio::ChainBalances& balances, const rpc::AccountData& account,
+                 const Pubkey& wallet, const Pubkey& program) {
+    const auto token = solana::decode_token_account(account.data);
+    if (!token) {
+        return;
+    }
+    balances.tokens[token->mint] += token->amount;
+    if (token->is_native() ||
+        account.pubkey != solana::associated_token_address(wallet, token->mint, program)) {
+        return;
+    }
+    const auto extensions = solana::decode_account_extensions(account.data);
+    const bool is_unclosable =
+        !extensions || !extensions->transfer_fee_withheld.value_or(TokenAmount{}).is_zero() ||
+        (token->is_frozen() && !token->amount.is_zero()) ||
+        token->close_authority.value_or(wallet) != wallet;
+    balances.accounts.push_back({token->mint, program, true, account.lamports, is_unclosable});
+}
 
 }  // namespace
 
@@ -250,12 +272,11 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOpt
     });
     for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
         rpc.get_token_accounts_by_owner(
-            wallet, program, options, [reading](rpc::RpcResult<rpc::KeyedAccounts> found) {
+            wallet, program, options,
+            [reading, wallet, program](rpc::RpcResult<rpc::KeyedAccounts> found) {
                 if (found) {
                     for (const auto& account : found->accounts) {
-                        if (const auto token = solana::decode_token_account(account.data)) {
-                            reading->balances.tokens[token->mint] += token->amount;
-                        }
+                        add_account(reading->balances, account, wallet, program);
                     }
                 }
                 reading->arrived(found ? nullptr : &found.error());

@@ -265,6 +265,7 @@ struct Daemon::State {
         if (!wrong.empty()) {
             pipeline.adopt(chain);
         }
+        pipeline.know_accounts(chain.accounts);
         note(fmt::format("the ledger equals the chain's finalized balances{}: entries may be made",
                          is_adopting ? " after the restart" : " again"));
         pipeline.reconciled();

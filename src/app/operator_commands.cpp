@@ -61,10 +61,10 @@ constexpr std::size_t kTradesShown = 50;
 }
 
 void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
-    fmt::print("  {:<10} {:<6} {:<9} {:>16} {:>12}  {}\n", "strategy", "kind", "outcome",
+    fmt::print("  {:<12} {:<6} {:<9} {:>16} {:>12}  {}\n", "strategy", "kind", "outcome",
                "wallet SOL", "fees SOL", "signature");
     for (const auto& trade : trades) {
-        fmt::print("  {:<10} {:<6} {:<9} {:>16} {:>12}  {}{}{}\n", trade.strategy, trade.kind,
+        fmt::print("  {:<12} {:<6} {:<9} {:>16} {:>12}  {}{}{}\n", trade.strategy, trade.kind,
                    trade.outcome, format_decimal(trade.wallet_lamports, 9),
                    format_decimal(trade.fees_lamports, 9), trade.signature,
                    trade.error.empty() ? "" : "  ", trade.error);

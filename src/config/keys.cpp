@@ -140,7 +140,9 @@ Section execution_section(ExecutionSettings& s) {
          milliseconds_key("rebroadcast_interval_ms", s.rebroadcast_interval, {50, 10'000}),
          milliseconds_key("status_poll_interval_ms", s.status_poll_interval, {50, 10'000}),
          milliseconds_key("quote_timeout_ms", s.quote_timeout, {50, 60'000}),
-         count_key("orders_in_flight_max", s.orders_in_flight_max, "orders", {1, 1'024})}};
+         count_key("orders_in_flight_max", s.orders_in_flight_max, "orders", {1, 1'024}),
+         seconds_key("sweep_interval_s", s.sweep_interval, {0, 86'400}),
+         sol_key("sweep_value_max_sol", s.sweep_value_max, {0, kSolTiny})}};
 }
 
 Section recorder_section(RecorderSettings& s) {

@@ -140,14 +140,14 @@ class Replay {
     }
 
     // What the journal does not repeat of the order's intent.
-    [[nodiscard]] ExecutionReport completed(ExecutionReport report, const OrderIntent& intent,
+    [[nodiscard]] ExecutionReport completed(const ExecutionReport& told, const OrderIntent& intent,
                                             WallTime at) const {
-        report.strategy = intent.strategy;
-        report.kind = intent.kind;
-        report.exit_reason = intent.exit_reason;
-        report.position_id = intent.position_id;
-        report.mint = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
-        report.spend_max = intent.spend_max;
+        ExecutionReport report = report_on(intent);
+        report.outcome = told.outcome;
+        report.signature = told.signature;
+        report.slot = told.slot;
+        report.fill = told.fill;
+        report.error = told.error;
         // The age of a position is measured from here, also across a restart of the machine.
         report.decided_at = report.sent_at = report.settled_at =
             MonoTime{now_.mono.ns - (now_.wall.ns - at.ns)};

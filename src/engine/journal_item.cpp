@@ -92,7 +92,7 @@ class Members {
     OrderIntent intent;
     intent.intent_id = IntentId{in.number("intent")};
     intent.strategy = in.named("strategy", static_cast<StrategyId>(kStrategyCount - 1));
-    intent.kind = in.named("kind", OrderKind::Cycle);
+    intent.kind = in.named("kind", OrderKind::Sweep);
     intent.exit_reason = in.named("exit_reason", ExitReason::MovedOutside);
     intent.position_id = PositionId{in.number("position")};
     intent.mint_in = in.key("mint_in");

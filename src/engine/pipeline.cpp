@@ -5,6 +5,7 @@
 
 #include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/execute/sweep_builder.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -23,6 +24,7 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
       arbitrage_{settings.arbitrage},
       sniper_{settings.sniper},
       momentum_{settings.momentum},
+      housekeeping_{settings.execution},
       gate_{settings.risk} {
     states_.set(StateCause::FeedLost, true);  // Until the first FeedRestored.
     intents_.reserve(strategy::kIntentsMax);
@@ -168,6 +170,9 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
     // After the send, not before: subscribing is a system call that the transaction need not wait
     // for.
     feed_->watch_signature(signature_sending_);
+    if (intent.kind == OrderKind::Sweep) {
+        return;  // No frame decided it.
+    }
     auto& histogram = intent.kind == OrderKind::Cycle ? tick_to_send_ : tick_to_send_quoted_;
     histogram.record(trace.sent - trace.received);
 }
@@ -176,6 +181,7 @@ void Pipeline::on_report(const ExecutionReport& report) {
     const WallTime now = reactor_.wall_now();
     recorder_.record(report, now);
     arbitrage_.settled(report, now.seconds());
+    housekeeping_.settled(report);
     const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
     if (is_failed && report.kind == OrderKind::Exit) {
         // Only what was signed and sent met the market.
@@ -259,6 +265,7 @@ void Pipeline::on_tick(MonoTime now) {
     Trace trace;
     trace.received = now;
     decide(SlotStarted{slot_}, trace);
+    sweep(now);
 }
 
 // ---- What the stages are told ----
@@ -322,7 +329,8 @@ strategy::View Pipeline::view() const {
             dex::quote_context(reactor_.wall_now().seconds(), slot_),
             {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
              fee(execute::cycle_units_min(execution, 3)) - cycle_fee, execution.priority_price,
-             units_two, execute::cycle_units_min(execution, 3) - units_two},
+             units_two, execute::cycle_units_min(execution, 3) - units_two,
+             execute::sweep_fee(execution.priority_price)},
             slot_,
             reactor_.now()};
 }

@@ -42,6 +42,9 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     Exposure exposure = portfolio_.exposure(intent, reactor_.wall_now());
     exposure.sol_price = sol_price_.price_heard(book_);
     exposure.slot_latest = slot_;
+    if (intent.kind == OrderKind::Sweep) {
+        exposure.is_mint_in_flight = exposure.is_mint_in_flight || is_cycled(intent.mint_in);
+    }
     exposure.pools_blind = pools_blind(intent);
     exposure.state = states_.state();
     exposure.cause = states_.cause();

@@ -35,16 +35,9 @@ void Pipeline::resume(History history, const Hash& genesis) {
                           order.signed_as.last_valid_height);
     }
     for (const OrderIntent& intent : history.orders_unsigned) {
-        ExecutionReport report;
-        report.intent_id = intent.intent_id;
-        report.strategy = intent.strategy;
-        report.kind = intent.kind;
-        report.exit_reason = intent.exit_reason;
-        report.position_id = intent.position_id;
-        report.mint = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+        ExecutionReport report = report_on(intent);
         report.outcome = Outcome::Rejected;
         report.error = "the process ended before it was signed";
-        report.spend_max = intent.spend_max;
         report.settled_at = reactor_.now();
         on_report(report);
     }

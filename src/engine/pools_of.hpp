@@ -8,9 +8,12 @@
 
 namespace sniperforge::engine {
 
-// Calls visit(swap, pool) for each of its swaps, in their order.
+// Calls visit(swap, pool) for each of its swaps, in their order; a sweep has none.
 template <typename F>
 void for_each_pool(const OrderIntent& intent, const F& visit) {
+    if (intent.kind == OrderKind::Sweep) {
+        return;
+    }
     if (intent.kind != OrderKind::Cycle) {
         return visit(std::size_t{0}, intent.pool);
     }

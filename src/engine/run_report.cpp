@@ -65,6 +65,11 @@ namespace {
                        latency.count);
 }
 
+// Sweeps are the only orders of housekeeping.
+[[nodiscard]] std::uint64_t swept(const RunReport& report) {
+    return report.fills[static_cast<std::size_t>(StrategyId::Housekeeping)];
+}
+
 }  // namespace
 
 LatencySummary summary_of(const telemetry::Histogram& histogram) {
@@ -80,6 +85,7 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
     report.orders_in_flight = executor.in_flight();
     report.fills = counters.fills;
     report.denials = pipeline.counters().denials;
+    report.sweeps_left = pipeline.sweeps_left();
     report.positions_opened = counters.positions_opened;
     report.positions_closed = counters.positions_closed;
     report.positions_open = static_cast<std::uint32_t>(pipeline.portfolio().positions().size());
@@ -128,6 +134,8 @@ std::string to_json(const RunReport& r) {
         R"("unknown":{},"in_flight":{},"policy_refused":{},"too_late":{},"unbuildable":{},)"
         R"("reversed":{}}},)"
         R"("fills_by_strategy":{{"arbitrage":{},"sniper":{},"momentum":{}}},)"
+        R"("sweeps":{{"landed":{},"left_worth_a_sale":{},"left_unpriced":{},)"
+        R"("left_unclosable":{},"waiting":{}}},)"
         R"("positions":{{"opened":{},"closed":{},"open":{},"open_max":{}}},"denials":{{{}}},)"
         R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":{},)"
         R"("pnl_results":{},)"
@@ -142,7 +150,8 @@ std::string to_json(const RunReport& r) {
         r.is_virtual_time, to_string(r.state), r.orders.submitted, r.orders.landed,
         r.orders.reverted, r.orders.rejected, r.orders.expired, r.orders.unknown,
         r.orders_in_flight, r.orders.policy_refused, r.orders.too_late, r.orders.unbuildable,
-        r.orders.reversed, r.fills[0], r.fills[1], r.fills[2], r.positions_opened,
+        r.orders.reversed, r.fills[0], r.fills[1], r.fills[2], swept(r), r.sweeps_left.worth_a_sale,
+        r.sweeps_left.unpriced, r.sweeps_left.unclosable, r.sweeps_left.waiting, r.positions_opened,
         r.positions_closed, r.positions_open, r.positions_open_max, denials_json(r),
         r.pnl_realized.raw(), r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
@@ -182,6 +191,11 @@ std::string to_text(const RunReport& r) {
          r.orders.too_late, r.orders.unbuildable, r.orders.expired, r.orders.unknown,
          r.orders_in_flight);
     line("fills", "arbitrage {}, sniper {}, momentum {}", r.fills[0], r.fills[1], r.fills[2]);
+    const strategy::SweepsLeft& left = r.sweeps_left;
+    line("sweeps",
+         "{} token accounts closed; left open: {} worth a sale, {} without a price, {} that their "
+         "program would not close, {} to be tried later",
+         swept(r), left.worth_a_sale, left.unpriced, left.unclosable, left.waiting);
     line("positions", "{} opened, {} closed, {} open (at most {} at once)", r.positions_opened,
          r.positions_closed, r.positions_open, r.positions_open_max);
     for (const std::string& open : r.open_positions) {

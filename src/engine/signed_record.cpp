@@ -56,7 +56,7 @@ Result<SignedOrder> decode_signed(BytesView body) {
     intent.kind = static_cast<OrderKind>(body[kStrategy + 1]);
     intent.exit_reason = static_cast<ExitReason>(body[kStrategy + 2]);
     intent.leg_count = body[kStrategy + 3];
-    if (body[kStrategy] >= kStrategyCount || intent.kind > OrderKind::Cycle ||
+    if (body[kStrategy] >= kStrategyCount || intent.kind > OrderKind::Sweep ||
         intent.exit_reason > ExitReason::MovedOutside || intent.leg_count > kLegsMax) {
         return fail(
             fmt::format("the write-ahead record of intent {} has strategy {}, kind {}, "

@@ -158,6 +158,16 @@ const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg, const dex:
     return intent.legs[leg].direction == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool);
 }
 
+bool is_between(const OrderIntent& intent, const Pubkey& mint, const dex::PoolBook& book) {
+    for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {
+        // Of an earlier process: its pools are not known, and it may trade anything.
+        if (intent.legs[leg].pool.value >= book.size() || mint_behind(intent, leg, book) == mint) {
+            return true;
+        }
+    }
+    return false;
+}
+
 ComputeUnits cycle_units_min(const config::ExecutionSettings& settings, std::size_t legs) {
     const ComputeUnits units =
         legs > 2 ? settings.cycle_units + settings.third_leg_units : settings.cycle_units;

@@ -6,6 +6,7 @@
 #include "execute/jupiter_message.hpp"
 #include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/execute/sweep_builder.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_program.hpp"
@@ -50,6 +51,9 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
     if (flight.intent().kind == OrderKind::Cycle) {
         return submit_cycle(flight);
     }
+    if (flight.intent().kind == OrderKind::Sweep) {
+        return submit_sweep(flight);
+    }
     request_quote(flight);
 }
 
@@ -75,6 +79,17 @@ void Executor::State::submit_cycle(Flight& flight) {
     }
     flight.trace.built = reactor.now();
     sign_and_send(flight, known);
+}
+
+void Executor::State::submit_sweep(Flight& flight) {
+    flight.last_valid_height = blockhash->last_valid_height;
+    if (auto built = build_sweep(flight.message, flight.intent(), signer.own_accounts(),
+                                 {settings.priority_price, blockhash->blockhash});
+        !built) {
+        return reject(flight, built.error().text);
+    }
+    flight.trace.built = reactor.now();
+    sign_and_send(flight, {});
 }
 
 void Executor::State::request_quote(Flight& flight) {

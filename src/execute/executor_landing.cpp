@@ -77,7 +77,7 @@ void Executor::State::send(Flight& flight) {
     flight.next_action = reactor.now() + settings.rebroadcast_interval;
     MonoTime sent_at;
     ++flight.sends_open;
-    // A cycle is a race and reverts by itself when it is late; an entry or exit is checked by the
+    // A cycle is a race and reverts by itself when it is late; any other order is checked by the
     // nodes first, which saves the fee of a certain failure, until one of them has let it pass.
     const bool skip_preflight = flight.intent().kind == OrderKind::Cycle || flight.is_accepted;
     const OrderIntent intent = flight.intent();
@@ -162,14 +162,7 @@ void Executor::State::on_tick(MonoTime now) {
 
 ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome,
                                            std::string error) const {
-    const OrderIntent& intent = flight.intent();
-    ExecutionReport report;
-    report.intent_id = intent.intent_id;
-    report.strategy = intent.strategy;
-    report.kind = intent.kind;
-    report.exit_reason = intent.exit_reason;
-    report.position_id = intent.position_id;
-    report.mint = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+    ExecutionReport report = report_on(flight.intent());
     report.outcome = outcome;
     report.signature = flight.signature;
     report.error = std::move(error);
@@ -177,7 +170,6 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
     if ((outcome == Outcome::Expired || outcome == Outcome::Unknown) && !flight.refusal.empty()) {
         report.error += "; when it was sent: " + flight.refusal;
     }
-    report.spend_max = intent.spend_max;
     report.decided_at = flight.trace.decided;
     report.sent_at = flight.trace.sent;
     report.settled_at = reactor.now();

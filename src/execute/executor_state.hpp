@@ -31,6 +31,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // ---- Building (executor_build.cpp) ----
     void submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints);
     void submit_cycle(Flight& flight);
+    void submit_sweep(Flight& flight);
     void request_quote(Flight& flight);
     void on_quote(Flight& flight, Result<JupiterQuote> quote);
     void on_swap(Flight& flight, Result<Bytes> message);

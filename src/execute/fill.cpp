@@ -8,6 +8,7 @@
 #include <map>
 
 #include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::execute {
@@ -25,6 +26,19 @@ struct Pair {
         return lamports;
     }
     return lamports.saturating_sub(Lamports{balance.amount.raw()});
+}
+
+// The account as it was left, when it is the associated one of its mint: the derivation takes tens
+// of microseconds. Nothing where the node did not record the token program.
+void add_account(std::vector<OwnTokenAccount>& accounts, const Pubkey& address, const Pair& pair,
+                 Lamports lamports, const Pubkey& wallet) {
+    const rpc::TokenBalance& any = pair.after != nullptr ? *pair.after : *pair.before;
+    if (any.mint == solana::kWrappedSolMint || !solana::is_token_program(any.program) ||
+        address != solana::associated_token_address(wallet, any.mint, any.program)) {
+        return;
+    }
+    const bool is_open = pair.after != nullptr;
+    accounts.push_back({any.mint, any.program, is_open, is_open ? lamports : Lamports{}});
 }
 
 }  // namespace
@@ -76,6 +90,8 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
         } else if (pair.after == nullptr) {
             fill.rent_refunded += rent_part(transaction.pre_balances[index], *pair.before);
         }
+        add_account(fill.accounts, transaction.account_keys[index], pair,
+                    transaction.post_balances[index], wallet);
     }
     for (const auto& [mint, change] : changes) {
         if (change != TokenDelta{}) {

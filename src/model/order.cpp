@@ -65,6 +65,8 @@ std::string_view to_string(DenialReason reason) {
             return "CREATOR_AT_LIMIT";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
+        case DenialReason::HoldingDiffers:
+            return "HOLDING_DIFFERS";
     }
     return "UNKNOWN";
 }

@@ -15,6 +15,7 @@ constexpr std::size_t kResultsMax = 100'000;
 
 void Portfolio::start(const ChainBalances& balances, WallTime now) {
     ledger_.start(balances);
+    accounts_.start(balances.accounts);
     day_ = now.utc_day();
 }
 
@@ -46,6 +47,7 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
     std::vector<PositionEvent> events;
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         ledger_.apply(report.intent_id, report.fill);
+        accounts_.apply(report.fill.accounts, report.slot);
         slot_filled_ = std::max(slot_filled_, report.slot);
         Booking booking;
         booking.report = report;
@@ -78,7 +80,7 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
             events.push_back(*event);
         }
     } else {
-        // Only the difference of the swaps shows in the balances.
+        // Only the difference of the swaps shows in the balances; a sweep swaps nothing.
         booking.volume = {};
         for (std::uint8_t leg = 0; booking.intent && leg < booking.intent->leg_count; ++leg) {
             booking.volume =
@@ -236,7 +238,8 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
         exposure.entries_in_flight += order.kind == OrderKind::Entry ? 1 : 0;
         exposure.is_mint_in_flight =
             exposure.is_mint_in_flight ||
-            (order.kind == OrderKind::Entry && order.mint_out == intent.mint_out);
+            (order.kind == OrderKind::Entry && order.mint_out == intent.mint_out) ||
+            (order.kind == OrderKind::Sweep && order.mint_in == intent.mint_out);
     }
     exposure.wallet = ledger_.wallet().saturating_sub(exposure.in_flight_spend);
     exposure.positions_open = static_cast<std::uint32_t>(holdings_.size());
@@ -250,6 +253,9 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
         position != holdings_.end()) {
         exposure.holding = position->second.view.amount;
         exposure.is_exit_in_flight = position->second.view.is_exit_in_flight;
+    }
+    if (intent.kind == OrderKind::Sweep) {
+        note_sweep(intent, exposure);
     }
     return exposure;
 }

@@ -33,6 +33,7 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     }
     const Booking& booking = node.mapped();
     ledger_.reverse(intent);
+    accounts_.forget(booking.report.fill.accounts);
     if (booking.result != LamportsDelta{}) {
         book_result(-booking.result);
         if (booking.day != day_) {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/risk/risk_gate.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <optional>
 #include <span>
 
 #include "risk/rules.hpp"
@@ -24,6 +21,21 @@ constexpr Rule kSpendRules[] = {
     rules::losing_streak,    rules::daily_volume,      rules::positions,        rules::creator,
     rules::liquidity,        rules::price_impact,      rules::slippage,         rules::cost_floor,
     rules::balance};
+constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
+                                rules::is_residue_ours, rules::balance};
+
+[[nodiscard]] std::span<const Rule> rules_of(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::Exit:
+            return kExitRules;
+        case OrderKind::Sweep:
+            return kSweepRules;
+        case OrderKind::Entry:
+        case OrderKind::Cycle:
+            break;
+    }
+    return kSpendRules;
+}
 
 }  // namespace
 
@@ -41,9 +53,7 @@ Result<ApprovedOrder, Denial> RiskGate::check(const OrderIntent& intent, const E
     }
     last_intent_ = intent.intent_id;
     const Case c{intent, exposure, limits_};
-    const std::span<const Rule> asked =
-        c.is_exit() ? std::span<const Rule>{kExitRules} : std::span<const Rule>{kSpendRules};
-    for (const Rule rule : asked) {
+    for (const Rule rule : rules_of(intent.kind)) {
         if (auto denial = rule(c)) {
             return Err{std::move(*denial)};
         }

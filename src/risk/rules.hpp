@@ -64,4 +64,9 @@ template <typename... Args>
 [[nodiscard]] Verdict price_impact(const Case& c);
 [[nodiscard]] Verdict cost_floor(const Case& c);
 
+// ---- For sweeps ----
+[[nodiscard]] Verdict is_sweep_well_formed(const Case& c);
+[[nodiscard]] Verdict books_are_certain(const Case& c);
+[[nodiscard]] Verdict is_residue_ours(const Case& c);
+
 }  // namespace sniperforge::risk::rules

@@ -63,7 +63,8 @@ Verdict positions(const Case& c) {
         return {};
     }
     if (c.exposure.is_mint_in_flight) {
-        return deny(DenialReason::MintInFlight, "an entry into {} has no outcome yet",
+        return deny(DenialReason::MintInFlight,
+                    "an entry into {}, or its sweep, has no outcome yet",
                     c.intent.mint_out.to_string());
     }
     if (c.exposure.is_mint_held) {

@@ -70,10 +70,13 @@ TokenBalance read_token_balance(value entry, std::string_view name) {
     TokenBalance balance;
     balance.account_index = json::u64_member(members, "accountIndex");
     balance.mint = json::key_member<Pubkey>(members, "mint");
-    // Absent in transactions from before the node recorded owners.
-    value owner;
-    if (json::find_member(members, "owner", owner) && !json::is_null(owner, "owner")) {
-        balance.owner = json::to_key<Pubkey>(owner, "owner");
+    // Absent in transactions from before the node recorded them.
+    value found;
+    if (json::find_member(members, "owner", found) && !json::is_null(found, "owner")) {
+        balance.owner = json::to_key<Pubkey>(found, "owner");
+    }
+    if (json::find_member(members, "programId", found) && !json::is_null(found, "programId")) {
+        balance.program = json::to_key<Pubkey>(found, "programId");
     }
     auto amount = json::object_member(members, "uiTokenAmount");
     balance.amount = TokenAmount{json::to_u64_in_text(json::member(amount, "amount"), "amount")};

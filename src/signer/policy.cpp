@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "signer/swap_instruction.hpp"
+#include "signer/sweep_policy.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/fees.hpp"
@@ -34,6 +35,9 @@ class PolicyCheck {
         if (message_.header.num_required_signatures != 1) {
             return whole("{} signatures are required; we sign only what needs ours alone",
                          message_.header.num_required_signatures);
+        }
+        if (policy_.kind == OrderKind::Sweep) {
+            return check_sweep(message_, accounts_, policy_, own_);
         }
         if (auto checked = check_config(); !checked) {
             return checked;

@@ -80,6 +80,8 @@ struct RunOptions {
     double drop_probability = -1;  // Negative: the scenario's.
     bool is_one_foreign = false;   // One more endpoint, of another chain.
     std::uint32_t whirlpools = 0;  // Of every pair; then the daemon is told of every pool.
+    // Changes the chain before the daemon starts; may be empty.
+    std::function<void(sim::Chain&, const Pubkey& wallet)> on_start = {};
     // Sees the cluster once the run has ended; may be empty.
     std::function<void(const sim::Chain&, const Pubkey& wallet)> on_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
@@ -128,6 +130,14 @@ struct RunOptions {
     if (options.head_start > Duration{0}) {
         reactor.run_until(reactor.now() + options.head_start);
     }
+    std::array<std::uint8_t, solana::kSeedSize> key_seed{};
+    key_seed[0] = static_cast<std::uint8_t>(options.seed);
+    auto wallet = solana::Keypair::from_seed(key_seed);
+    SF_ASSERT(wallet.has_value());
+    const Pubkey address = wallet->public_key();
+    if (options.on_start) {
+        options.on_start((*cluster)->chain(), address);
+    }
     std::unique_ptr<ChangedNode> changed;
     if (options.on_answer) {
         changed = std::make_unique<ChangedNode>(reactor, (*cluster)->rpc_url(), options.on_answer);
@@ -164,11 +174,6 @@ struct RunOptions {
     daemon.is_embedded = true;
     daemon.is_virtual_time = true;
     daemon.funding = cluster_options.scenario.wallet_lamports;
-    std::array<std::uint8_t, solana::kSeedSize> key_seed{};
-    key_seed[0] = static_cast<std::uint8_t>(options.seed);
-    auto wallet = solana::Keypair::from_seed(key_seed);
-    SF_ASSERT(wallet.has_value());
-    const Pubkey address = wallet->public_key();
     auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);
     SF_ASSERT(built.has_value());
     auto result = (*built)->run();

@@ -192,11 +192,13 @@ struct ExecutionSettings {
     ComputeUnits cycle_units{300'000};  // Of two legs, at least; by their venues it may be more.
     ComputeUnits third_leg_units{150'000};   // What a third one adds, at least.
     std::vector<Pubkey> lookup_tables;       // That cycles are compiled against.
-    std::string transaction_version = "v0";  // v0, v1: of the transactions that we build ourselves.
+    std::string transaction_version = "v0";  // v0, v1: of our cycles.
     Duration rebroadcast_interval = std::chrono::milliseconds{800};
     Duration status_poll_interval = std::chrono::milliseconds{600};
     Duration quote_timeout = std::chrono::seconds{2};
     std::uint32_t orders_in_flight_max = 32;
+    Duration sweep_interval = std::chrono::seconds{60};  // Zero: residues are never swept.
+    Lamports sweep_value_max{30'000};                    // What would bring more is not burnt.
 
     [[nodiscard]] bool operator==(const ExecutionSettings&) const = default;
 };

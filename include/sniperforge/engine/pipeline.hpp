@@ -30,6 +30,7 @@
 #include "sniperforge/risk/trading_states.hpp"
 #include "sniperforge/strategy/arbitrage.hpp"
 #include "sniperforge/strategy/exits.hpp"
+#include "sniperforge/strategy/housekeeping.hpp"
 #include "sniperforge/strategy/momentum.hpp"
 #include "sniperforge/strategy/sniper.hpp"
 #include "sniperforge/telemetry/histogram.hpp"
@@ -86,6 +87,10 @@ class Pipeline final : public feed::FeedEvents,
     // Takes over what the chain says instead of what our books say. Only when nothing is in flight,
     // unknown or provisional.
     void adopt(const portfolio::ChainBalances& chain);
+    // The same moment's open token accounts.
+    void know_accounts(std::span<const OwnTokenAccount> accounts) {
+        portfolio_.know_accounts(accounts);
+    }
     // Where earlier runs held what is still held, to be watched from the start.
     [[nodiscard]] std::vector<Pubkey> pools_held() const;
 
@@ -98,6 +103,8 @@ class Pipeline final : public feed::FeedEvents,
     // Whether the venues' live instructions are those that we know.
     [[nodiscard]] const dex::ShapeWatch& shapes() const { return shapes_; }
     [[nodiscard]] MicroUsd sol_price() const { return sol_price_.price(); }
+    // Token accounts that the last round of sweeps left open, by why.
+    [[nodiscard]] const strategy::SweepsLeft& sweeps_left() const { return housekeeping_.left(); }
     // Deciding frame to last byte of sendTransaction, of orders that need no quote from outside.
     [[nodiscard]] const telemetry::Histogram& tick_to_send() const { return tick_to_send_; }
     // The same of orders that asked Jupiter first: two HTTP round trips longer.
@@ -109,6 +116,10 @@ class Pipeline final : public feed::FeedEvents,
     void walk(Trace& trace);
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace);
+    // What trading left, every sweep_interval (pipeline_sweeps.cpp).
+    void sweep(MonoTime now);
+    // A cycle on its way passes through the mint.
+    [[nodiscard]] bool is_cycled(const Pubkey& mint) const;
     void mark_positions(const MarketEvent& event);
     void move_positions();
     void record_place(PositionId position);
@@ -143,6 +154,7 @@ class Pipeline final : public feed::FeedEvents,
     strategy::Arbitrage arbitrage_;
     strategy::Sniper sniper_;
     strategy::Momentum momentum_;
+    strategy::Housekeeping housekeeping_;
     risk::RiskGate gate_;
     risk::TradingStates states_;
     portfolio::Portfolio portfolio_;

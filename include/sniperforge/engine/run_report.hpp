@@ -35,6 +35,7 @@ struct RunReport {
     execute::ExecutorStatistics orders;
     std::size_t orders_in_flight = 0;
     std::array<std::uint64_t, kStrategyCount> fills{};
+    strategy::SweepsLeft sweeps_left;  // Token accounts left open by the last round, by why.
     std::uint64_t positions_opened = 0, positions_closed = 0;
     std::uint32_t positions_open = 0, positions_open_max = 0;
     std::array<std::uint64_t, kDenialReasonCount> denials{};

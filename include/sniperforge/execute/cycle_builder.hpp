@@ -5,8 +5,8 @@
 //
 // Leg 2 spends exactly what leg 1 yields, whatever moved meanwhile. What leg 2 of three yields
 // above what leg 3 spends stays in our account of that token, and so does what leg 1 yields above
-// its amount where its venue has no exact-out. It is worth nothing to us here; where the account is
-// to be closed it makes the whole revert.
+// its amount where its venue has no exact-out. It is worth nothing to us here, and a later sweep
+// burns it; where the account is to be closed it makes the whole revert.
 #pragma once
 
 #include <array>
@@ -45,6 +45,10 @@ struct CycleOptions {
 // What leg `leg` yields, counted from 0.
 [[nodiscard]] const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg,
                                         const dex::PoolBook& book);
+
+// Whether the order's legs hand the mint over between them; never of an order without legs.
+[[nodiscard]] bool is_between(const OrderIntent& intent, const Pubkey& mint,
+                              const dex::PoolBook& book);
 
 // What a cycle of so many legs asks for at least.
 [[nodiscard]] ComputeUnits cycle_units_min(const config::ExecutionSettings& settings,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Executor: from an approved order to its outcome on the chain. Entries and exits go through
-// Jupiter (quote, swap, policy, sign, send), cycles through our own instructions. Every signature
-// is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one signature; it
-// is rebroadcast until it lands or its blockhash has expired by block height. The outcome and the
-// fill come from the chain, never from the quote: from confirmed blocks first, and held against the
-// finalized ones later (ADR 0012).
+// Jupiter (quote, swap, policy, sign, send), cycles and sweeps through our own instructions. Every
+// signature is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one
+// signature; it is rebroadcast until it lands or its blockhash has expired by block height. The
+// outcome and the fill come from the chain, never from the quote: from confirmed blocks first, and
+// held against the finalized ones later (ADR 0012).
 #pragma once
 
 #include <cstdint>

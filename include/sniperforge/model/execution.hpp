@@ -46,6 +46,19 @@ struct TokenChange {
     [[nodiscard]] bool operator==(const TokenChange&) const = default;
 };
 
+// Our associated token account of a mint, as it was read or as a transaction left it.
+struct OwnTokenAccount {
+    Pubkey mint;
+    Pubkey token_program;
+    bool is_open = false;  // False: closed; it has no rent then.
+    Lamports rent;         // What closing it gives back.
+    // Its program would not close it: it is frozen with tokens in it, transfer fees are withheld in
+    // it, or closing it is somebody else's. Only its own bytes tell, a transaction's balances do
+    // not.
+    bool is_unclosable = false;
+    [[nodiscard]] bool operator==(const OwnTokenAccount&) const = default;
+};
+
 // What really moved, from the transaction's pre and post balances. The parts add up:
 // wallet = principal of swaps − base_fee − priority_fee − tip − rent_paid + rent_refunded.
 struct Fill {
@@ -56,6 +69,7 @@ struct Fill {
     Lamports rent_paid;      // Put into token accounts of ours that the transaction created.
     Lamports rent_refunded;  // Came back from token accounts of ours that it closed.
     std::vector<TokenChange> tokens;
+    std::vector<OwnTokenAccount> accounts;  // Touched, but for that of wrapped SOL.
     [[nodiscard]] bool operator==(const Fill&) const = default;
 };
 
@@ -65,7 +79,7 @@ struct ExecutionReport {
     OrderKind kind = OrderKind::Entry;
     ExitReason exit_reason = ExitReason::None;
     PositionId position_id;
-    Pubkey mint;  // The token bought or sold; wSOL for a cycle.
+    Pubkey mint;  // The token bought, sold or swept; wSOL for a cycle.
     Outcome outcome = Outcome::Unknown;
     Signature signature;  // Zero when nothing was signed.
     Slot slot;            // Where it landed.
@@ -76,6 +90,20 @@ struct ExecutionReport {
     MonoTime sent_at;
     MonoTime settled_at;
 };
+
+// What every report on an order says of it; the rest is for whoever knows what became of it.
+[[nodiscard]] inline ExecutionReport report_on(const OrderIntent& intent) {
+    ExecutionReport report;
+    report.intent_id = intent.intent_id;
+    report.strategy = intent.strategy;
+    report.kind = intent.kind;
+    report.exit_reason = intent.exit_reason;
+    report.position_id = intent.position_id;
+    const bool is_mint_leaving = intent.kind == OrderKind::Exit || intent.kind == OrderKind::Sweep;
+    report.mint = is_mint_leaving ? intent.mint_in : intent.mint_out;
+    report.spend_max = intent.spend_max;
+    return report;
+}
 
 // A landed or reverted order's block is finalized: its fill cannot be taken back any more.
 struct OrderFinalized {

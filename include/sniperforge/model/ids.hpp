@@ -77,8 +77,9 @@ enum class Direction : std::uint8_t { AToB, BToA };
     return direction == Direction::AToB ? Direction::BToA : Direction::AToB;
 }
 
-enum class StrategyId : std::uint8_t { Arbitrage, Sniper, Momentum };
-inline constexpr std::size_t kStrategyCount = 3;
+// The last one trades nothing: it clears away what the others leave.
+enum class StrategyId : std::uint8_t { Arbitrage, Sniper, Momentum, Housekeeping };
+inline constexpr std::size_t kStrategyCount = 4;
 [[nodiscard]] constexpr std::string_view to_string(StrategyId strategy) {
     switch (strategy) {
         case StrategyId::Arbitrage:
@@ -87,6 +88,8 @@ inline constexpr std::size_t kStrategyCount = 3;
             return "sniper";
         case StrategyId::Momentum:
             return "momentum";
+        case StrategyId::Housekeeping:
+            return "housekeeping";
     }
     return "unknown";
 }

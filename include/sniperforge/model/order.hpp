@@ -20,6 +20,7 @@ enum class OrderKind : std::uint8_t {
     Entry,  // SOL to token; opens or adds to a position.
     Exit,   // Token to SOL; shrinks or closes a position.
     Cycle,  // SOL to SOL through two or three pools in one atomic transaction.
+    Sweep,  // Burns what is left of a token that nobody trades, closes its account; rent to SOL.
 };
 [[nodiscard]] constexpr std::string_view to_string(OrderKind kind) {
     switch (kind) {
@@ -29,6 +30,8 @@ enum class OrderKind : std::uint8_t {
             return "exit";
         case OrderKind::Cycle:
             return "cycle";
+        case OrderKind::Sweep:
+            return "sweep";
     }
     return "unknown";
 }
@@ -88,8 +91,9 @@ struct OrderIntent {
     PositionId position_id;  // Exits only.
     Pubkey mint_in;
     Pubkey mint_out;
-    TokenAmount amount_in;    // Exact; for a cycle the most that leg 1 may take.
-    TokenAmount receive_min;  // Slippage floor enforced on chain.
+    // Exact; for a cycle the most that leg 1 may take; for a sweep all that we have, maybe nothing.
+    TokenAmount amount_in;
+    TokenAmount receive_min;  // Slippage floor enforced on chain; of a sweep the rent that returns.
     Lamports spend_max;       // Ceiling on lamports out of the wallet, fees and tip included.
     // Entries: fees, tip and rent of token accounts. spend_max has room above it for rents that the
     // venue's program asks for once.
@@ -104,6 +108,7 @@ struct OrderIntent {
     Lamports pool_liquidity;        // SOL side of the shallowest pool used.
     Slot decided_at;                // Slot of the data the decision rests on.
     std::uint32_t slots_valid = 0;  // Not sent later than decided_at + this.
+    Pubkey token_program;           // Sweeps only: of mint_in.
 };
 
 enum class DenialReason : std::uint8_t {
@@ -137,8 +142,9 @@ enum class DenialReason : std::uint8_t {
     VenueCapitalExceeded,
     CreatorAtLimit,
     DenyListed,
+    HoldingDiffers,
 };
-inline constexpr std::size_t kDenialReasonCount = 30;
+inline constexpr std::size_t kDenialReasonCount = 31;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

@@ -89,11 +89,12 @@ struct Exposure {
     // Of each swap of the intent: what it pays out, and who opened its pool. Zero: nobody knows.
     std::array<Pubkey, kLegsMax> mints{}, creators{};
     std::uint32_t creator_positions = 0;  // Open or being opened, of an entry's creator.
-    // Fresh figures about the intent's own mint and position.
-    bool is_mint_held = false;
+    // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.
+    bool is_mint_held = false;  // By a position.
     bool is_mint_in_flight = false;
     bool is_exit_in_flight = false;
-    TokenAmount holding;  // Of the position an exit names; zero: unknown position.
+    // Of the position an exit names, zero: unknown position. For a sweep what the ledger has.
+    TokenAmount holding;
 };
 
 }  // namespace sniperforge

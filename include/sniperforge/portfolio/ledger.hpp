@@ -34,7 +34,8 @@ struct BalanceMismatch {
 // Balances of the wallet as read from the chain.
 struct ChainBalances {
     Lamports wallet;
-    std::map<Pubkey, TokenAmount> tokens;  // Sum over our accounts of each mint.
+    std::map<Pubkey, TokenAmount> tokens;     // Sum over our accounts of each mint.
+    std::vector<OwnTokenAccount> accounts{};  // The associated ones, but for wrapped SOL's.
 };
 
 class Ledger {

@@ -15,7 +15,9 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/position.hpp"
+#include "sniperforge/model/residue.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/portfolio/token_accounts.hpp"
 #include "sniperforge/portfolio/track_record.hpp"
 
 namespace sniperforge::portfolio {
@@ -25,13 +27,15 @@ using PositionEvent = std::variant<PositionOpened, PositionChanged, PositionClos
 struct PortfolioCounters {
     std::uint64_t positions_opened = 0, positions_closed = 0;
     std::uint32_t positions_open_max = 0;
-    LamportsDelta pnl_realized;  // Closed positions and cycles, every fee and rent included.
-    LamportsDelta pnl_today;     // Of it, since 00:00 UTC.
-    Lamports volume;             // Both sides of every landed swap.
+    LamportsDelta
+        pnl_realized;         // Closed positions, cycles and sweeps, every fee and rent included.
+    LamportsDelta pnl_today;  // Of it, since 00:00 UTC.
+    Lamports volume;          // Both sides of every landed swap.
     Lamports volume_today;
     std::array<std::uint64_t, kStrategyCount> fills{};
-    std::vector<std::int64_t> results;  // Lamports won or lost per closed position or cycle, and
-                                        // per reverted transaction; bounded to the newest 100,000.
+    // Lamports won or lost per closed position, cycle or sweep, and per reverted transaction;
+    // bounded to the newest 100,000.
+    std::vector<std::int64_t> results;
 };
 
 class Portfolio {
@@ -55,6 +59,8 @@ class Portfolio {
     // is gone is closed. Tokens that nobody of us bought stay outside of every position. Only when
     // nothing is in flight and every fill is final.
     [[nodiscard]] std::vector<PositionEvent> adopt(const ChainBalances& chain, WallTime now);
+    // Which token accounts of ours are open, as the chain says it: the journal does not.
+    void know_accounts(std::span<const OwnTokenAccount> accounts) { accounts_.start(accounts); }
     // What is counted for a run's report starts from zero; what is counted for the day goes on.
     void begin_run();
     // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
@@ -91,6 +97,9 @@ class Portfolio {
     [[nodiscard]] std::vector<ExecutionReport> fills_provisional() const;
     // An order without an outcome buys or sells this mint.
     [[nodiscard]] bool is_in_flight(const Pubkey& mint) const;
+    // Open token accounts of ours that belong to no position and wait for nothing; never those of
+    // SOL and USDC. What cycles on their way trade between their legs is not known here.
+    [[nodiscard]] std::vector<Residue> residues() const;
 
  private:
     struct Holding {
@@ -113,6 +122,11 @@ class Portfolio {
         std::optional<Holding> closed;  // As it stood before the sale that closed it.
         TokenAmount missing;            // Of it: bought by a reversed fill and sold by others.
     };
+    // What the gate needs to know about a sweep's mint.
+    void note_sweep(const OrderIntent& sweep, Exposure& exposure) const;
+    [[nodiscard]] bool is_held(const Pubkey& mint) const;
+    // A fill that is not final yet touched it.
+    [[nodiscard]] bool is_provisional(const Pubkey& mint) const;
     void turn_day(WallTime now);
     void book_result(LamportsDelta result);
     void book(Booking& booking, std::vector<PositionEvent>& events);
@@ -127,6 +141,7 @@ class Portfolio {
     void refresh_views();
 
     Ledger ledger_;
+    TokenAccounts accounts_;
     PortfolioCounters counters_;
     TrackRecord record_;
     LamportsDelta realized_before_;                   // By the runs before this one.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // RiskGate: the one door between a wish and money. An ordered list of rules; the first that says no
 // gives a Denial with its numbers. Only it can make an ApprovedOrder. Exits pass the rules that
-// protect capital from entries: whoever wants out is let out.
+// protect capital from entries: whoever wants out is let out. Sweeps have rules of their own.
 #pragma once
 
 #include <cstdint>

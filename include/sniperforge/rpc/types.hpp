@@ -125,6 +125,7 @@ struct TokenBalance {
     Pubkey mint;
     Pubkey owner;
     TokenAmount amount;
+    Pubkey program{};  // Token program; zero when the node did not record it.
 };
 
 // Accounts of a program to list or to listen to: of this length and beginning with these bytes; 0

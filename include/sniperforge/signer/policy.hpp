@@ -27,11 +27,12 @@ struct Handover {
 // The bounds of one order. Amounts are base units of the mint they name.
 struct SigningPolicy {
     OrderKind kind = OrderKind::Entry;
-    Pubkey mint_in;              // What we spend; wSOL for entries and cycles.
-    Pubkey mint_out;             // What we receive; wSOL for exits and cycles.
-    TokenAmount amount_in_max;   // Out of our account of mint_in.
-    TokenAmount receive_min;     // Floor that the chain must enforce on our account of mint_out.
-    std::uint8_t leg_count = 0;  // Cycles only, like the next.
+    Pubkey mint_in;             // What we spend; wSOL for entries and cycles.
+    Pubkey mint_out;            // What we receive; wSOL for exits and cycles. Not of sweeps.
+    TokenAmount amount_in_max;  // Out of our account of mint_in.
+    TokenAmount receive_min;    // Floor that the chain must enforce on our account of mint_out. Not
+                                // of sweeps.
+    std::uint8_t leg_count = 0;                    // Cycles only, like the next.
     std::array<Handover, kLegsMax - 1> between{};  // leg_count − 1 of them are used.
     // Lamports that may leave the wallet in total: wraps, base and priority fee, tips, rent.
     Lamports lamports_max;

@@ -28,6 +28,7 @@ struct Costs {
     ComputeUnitPrice unit_price{};
     ComputeUnits cycle_units{};
     ComputeUnits third_leg_units{};
+    Lamports sweep_fee{};  // Of a transaction that burns and closes.
 };
 
 // The world at the moment of a decision. Views, valid during the call.

@@ -110,6 +110,20 @@ TEST(RecordBody, WritesWhatBecameOfALedgerEntryToTheByte) {
               R"({"event":"reversed")" + rest);
 }
 
+// Of the orders only a sweep needs it: the others' programs are those of their pools.
+TEST(RecordBody, NamesTheTokenProgramOfASweepAlone) {
+    OrderIntent sweep;
+    sweep.kind = OrderKind::Sweep;
+    sweep.strategy = StrategyId::Housekeeping;
+    sweep.token_program = solana::kToken2022Program;
+    const std::string body = body_of(sweep);
+    EXPECT_NE(body.find(R"("strategy":"housekeeping","kind":"sweep",)"), std::string::npos) << body;
+    EXPECT_TRUE(body.ends_with(R"("slots_valid":0,"token_program":")" +
+                               solana::kToken2022Program.to_string() + "\"}"))
+        << body;
+    EXPECT_EQ(body_of(cycle_intent()).find("token_program"), std::string::npos);
+}
+
 TEST(RecordBody, LeavesTheSignatureOfAnUnsignedOrderEmpty) {
     EXPECT_NE(body_of(ExecutionReport{}).find(R"("signature":"",)"), std::string::npos);
 }

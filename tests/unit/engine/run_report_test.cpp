@@ -28,6 +28,8 @@ namespace {
     report.reconciled_at = Commitment::Finalized;
     report.fills_finalized = 11;
     report.fills_confirmed = 2;
+    report.fills[static_cast<std::size_t>(StrategyId::Housekeeping)] = 8;
+    report.sweeps_left = {.worth_a_sale = 1, .unpriced = 2, .unclosable = 3, .waiting = 4};
     report.orders.unknown = 3;
     report.orders.too_late = 4;
     report.orders.unbuildable = 6;
@@ -52,6 +54,11 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     for (const char* key : {"opened", "closed", "open", "open_max"}) {
         EXPECT_EQ(root["positions"][key].error(), simdjson::SUCCESS) << key;
     }
+    EXPECT_EQ(std::uint64_t{root["sweeps"]["landed"]}, 8U);
+    EXPECT_EQ(std::uint64_t{root["sweeps"]["left_worth_a_sale"]}, 1U);
+    EXPECT_EQ(std::uint64_t{root["sweeps"]["left_unpriced"]}, 2U);
+    EXPECT_EQ(std::uint64_t{root["sweeps"]["left_unclosable"]}, 3U);
+    EXPECT_EQ(std::uint64_t{root["sweeps"]["waiting"]}, 4U);
     EXPECT_EQ(std::uint64_t{root["denials"]["FEED_BLIND"]}, 3U);
     EXPECT_EQ(simdjson::dom::object{root["denials"]}.size(), 1U);
     EXPECT_EQ(std::int64_t{root["pnl_lamports"]["realized"]}, -1'500);
@@ -104,6 +111,13 @@ TEST(RunReport, SaysWhichBalancesTheLedgerWasHeldAgainstAndHowManyFillsAreFinal)
     quick.orders.reversed = 0;
     EXPECT_NE(to_text(quick).find("the chain's confirmed balances"), std::string::npos);
     EXPECT_EQ(to_text(quick).find("reversed"), std::string::npos);
+}
+
+TEST(RunReport, SaysWhatWasSweptAndWhatWasLeft) {
+    EXPECT_NE(to_text(run_report())
+                  .find("8 token accounts closed; left open: 1 worth a sale, 2 without a price, 3 "
+                        "that their program would not close, 4 to be tried later"),
+              std::string::npos);
 }
 
 TEST(RunReport, StaysJsonWhateverTheScenarioIsCalled) {

@@ -265,6 +265,18 @@ TEST_F(CycleBuilderTest, FindsTheTokenBetweenTheLegsByTheDirectionOfTheFirst) {
     EXPECT_EQ(mint_behind(intent, 0, accounts.book), kToken);
 }
 
+TEST_F(CycleBuilderTest, KnowsTheTokensBetweenTheLegsAndNoOther) {
+    make_three_pools({VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm, VenueId::RaydiumCpmm});
+    EXPECT_TRUE(is_between(intent, kToken, accounts.book));
+    EXPECT_TRUE(is_between(intent, kOther, accounts.book));
+    EXPECT_FALSE(is_between(intent, kSol, accounts.book));
+    make_pools(VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm);
+    EXPECT_TRUE(is_between(intent, kToken, accounts.book));
+    EXPECT_FALSE(is_between(intent, kOther, accounts.book));
+    intent.leg_count = 0;
+    EXPECT_FALSE(is_between(intent, kToken, accounts.book));
+}
+
 TEST_F(CycleBuilderTest, UsesTheAccountOfTheTokensOwnProgram) {
     const TestPool first{.venue = VenueId::RaydiumCpmm,
                          .number = 11,

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/keys.hpp"
 
@@ -90,6 +91,39 @@ TEST(Fill, CountsTheRentOfATokenAccountThatWasClosed) {
     EXPECT_EQ(fill.rent_refunded, Lamports{kAccountRent});
     EXPECT_EQ(principal(fill), 120'000'000);
     EXPECT_EQ(fill.tokens.at(0).amount, TokenDelta{-500});
+}
+
+// For the sweeps: which of our associated accounts are open afterwards, and with how much rent.
+TEST(Fill, TellsHowOurAssociatedAccountsWereLeft) {
+    const Pubkey modern = key_of(8);
+    auto detail = transaction();
+    detail.account_keys = {
+        kWallet, solana::associated_token_address(kWallet, kFilled, solana::kTokenProgram),
+        solana::associated_token_address(kWallet, modern, solana::kToken2022Program)};
+    detail.pre_balances[2] = Lamports{kAccountRent};
+    detail.post_balances[1] = Lamports{kAccountRent};
+    detail.post_token_balances = {balance(1, kFilled, 0)};
+    detail.pre_token_balances = {balance(2, modern, 0)};
+    EXPECT_TRUE(filled(detail).accounts.empty());  // The node did not say under which program.
+    detail.post_token_balances[0].program = solana::kTokenProgram;
+    detail.pre_token_balances[0].program = solana::kToken2022Program;
+    const Fill fill = filled(detail);
+    EXPECT_EQ(
+        fill.accounts,
+        (std::vector{OwnTokenAccount{kFilled, solana::kTokenProgram, true, Lamports{kAccountRent}},
+                     OwnTokenAccount{modern, solana::kToken2022Program, false, {}}}));
+}
+
+TEST(Fill, TellsNothingOfAccountsThatAreNoAssociatedOnesOrOfWrappedSol) {
+    auto detail = transaction();
+    detail.account_keys[2] =
+        solana::associated_token_address(kWallet, solana::kWrappedSolMint, solana::kTokenProgram);
+    detail.post_balances[1] = detail.post_balances[2] = Lamports{kAccountRent};
+    detail.post_token_balances = {balance(1, kFilled, 5), balance(2, solana::kWrappedSolMint, 0)};
+    for (rpc::TokenBalance& after : detail.post_token_balances) {
+        after.program = solana::kTokenProgram;
+    }
+    EXPECT_TRUE(filled(detail).accounts.empty());
 }
 
 TEST(Fill, TellsWrappedSolFromTheRentOfItsAccount) {

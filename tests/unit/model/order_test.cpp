@@ -34,7 +34,8 @@ TEST(Order, CannotBeApprovedByAnybodyButTheGate) {
 
 TEST(Order, NamesKindsReasonsAndOutcomesApart) {
     std::set<std::string_view> names;
-    for (const auto kind : {OrderKind::Entry, OrderKind::Exit, OrderKind::Cycle}) {
+    for (const auto kind :
+         {OrderKind::Entry, OrderKind::Exit, OrderKind::Cycle, OrderKind::Sweep}) {
         EXPECT_TRUE(names.insert(to_string(kind)).second);
     }
     for (const auto reason :

@@ -109,6 +109,17 @@ TEST(DecodeTransaction, JoinsStaticKeysThenWritableThenReadonlyLookups) {
     EXPECT_EQ((*detail)->post_balances[2], Lamports::max());
     EXPECT_EQ((*detail)->post_token_balances[0].amount, TokenAmount::max());
     EXPECT_TRUE((*detail)->post_token_balances[0].owner.is_zero()) << "not recorded by old nodes";
+    EXPECT_TRUE((*detail)->post_token_balances[0].program.is_zero()) << "neither";
+}
+
+TEST(DecodeTransaction, ReadsWhoseATokenAccountIsAndUnderWhichProgram) {
+    std::string text = transaction("[6,2,3]", "2");
+    const std::string_view before = R"("uiTokenAmount":)";
+    text.insert(text.find(before), fmt::format(R"("owner":"{}","programId":"{}",)", kKeyA, kKeyC));
+    const auto detail = decode(text);
+    ASSERT_TRUE(detail) << detail.error().text;
+    EXPECT_EQ((*detail)->post_token_balances[0].owner.to_string(), kKeyA);
+    EXPECT_EQ((*detail)->post_token_balances[0].program.to_string(), kKeyC);
 }
 
 TEST(DecodeTransaction, RefusesBalancesThatDoNotFitTheAccounts) {

@@ -151,6 +151,38 @@ TEST_F(TokenTest, BurnTakesFromBalanceAndSupply) {
     EXPECT_EQ(u64_of(mint, 36), 600U);
 }
 
+TEST_F(TokenTest, NothingIsBurntOutOfAFrozenAccountOrByAnybodyElse) {
+    EXPECT_EQ(error_of(freeze(10)), "null");
+    EXPECT_EQ(error_of(solana::token_burn({mine, mint, owner(), TokenAmount{1}})), custom(17));
+    EXPECT_EQ(tokens(mine), 1'000U);
+    EXPECT_EQ(u64_of(mint, 36), 1'000U);
+    EXPECT_EQ(error_of(freeze(11)), "null");
+    EXPECT_EQ(error_of(solana::token_burn({mine, mint, owner(), TokenAmount{1}})), "null");
+    EXPECT_EQ(u64_of(mint, 36), 999U);
+    EXPECT_EQ(error_of(solana::token_burn({theirs, mint, owner(), TokenAmount{0}})), custom(4));
+    const Pubkey wrapped =
+        create_token_account(chain, owner(), solana::kWrappedSolMint, TokenAmount{5});
+    EXPECT_EQ(
+        error_of(solana::token_burn({wrapped, solana::kWrappedSolMint, owner(), TokenAmount{5}})),
+        custom(10));
+    const Pubkey other = test_key(32);
+    create_mint(chain, other, {.decimals = 6, .supply = TokenAmount{5}});
+    EXPECT_EQ(error_of(solana::token_burn({mine, other, owner(), TokenAmount{1}})), custom(3));
+}
+
+// A sweep: what does not fit makes the whole fail, and nothing is burnt.
+TEST_F(TokenTest, BurnAndClosingAreOneAndLeaveAllAsItWasWhenTheyDoNotFit) {
+    const auto close = solana::token_close_account({mine, owner(), owner()});
+    const auto* less = land({solana::token_burn({mine, mint, owner(), TokenAmount{999}}), close});
+    EXPECT_EQ(less->error_json, "{\"InstructionError\":[1,{\"Custom\":11}]}");
+    EXPECT_EQ(tokens(mine), 1'000U);
+    EXPECT_EQ(u64_of(mint, 36), 1'000U);
+    const auto* all = land({solana::token_burn({mine, mint, owner(), TokenAmount{1'000}}), close});
+    EXPECT_EQ(all->error_json, "null");
+    EXPECT_EQ(chain.account(mine), nullptr);
+    EXPECT_EQ(u64_of(mint, 36), 0U);
+}
+
 TEST_F(TokenTest, AccountClosesOnlyWhenEmptyAndReturnsItsRent) {
     EXPECT_EQ(error_of(solana::token_close_account({mine, owner(), owner()})), custom(11));
     EXPECT_EQ(error_of(solana::token_burn({mine, mint, owner(), TokenAmount{1'000}})), "null");

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// What belongs to no position: for the sweeps, and for the gate that looks at them.
+#include <algorithm>
+
+#include "sniperforge/portfolio/portfolio.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::portfolio {
+
+std::vector<Residue> Portfolio::residues() const {
+    std::vector<Residue> found;
+    accounts_.for_each_open([&](const OwnTokenAccount& account) {
+        const Pubkey& mint = account.mint;
+        if (mint == solana::kWrappedSolMint || mint == solana::kUsdcMint || is_held(mint) ||
+            is_in_flight(mint) || is_provisional(mint)) {
+            return;
+        }
+        found.push_back({mint, account.token_program, ledger_.token(mint), account.rent,
+                         account.is_unclosable});
+    });
+    return found;
+}
+
+void Portfolio::note_sweep(const OrderIntent& sweep, Exposure& exposure) const {
+    exposure.is_mint_held = is_held(sweep.mint_in);
+    exposure.is_mint_in_flight = is_in_flight(sweep.mint_in);
+    exposure.holding = ledger_.token(sweep.mint_in);
+}
+
+bool Portfolio::is_held(const Pubkey& mint) const {
+    return std::any_of(positions_.begin(), positions_.end(),
+                       [&](const PositionView& position) { return position.mint == mint; });
+}
+
+bool Portfolio::is_provisional(const Pubkey& mint) const {
+    return std::any_of(bookings_.begin(), bookings_.end(), [&](const auto& entry) {
+        const Fill& fill = entry.second.report.fill;
+        return std::any_of(fill.tokens.begin(), fill.tokens.end(),
+                           [&](const TokenChange& change) { return change.mint == mint; }) ||
+               std::any_of(fill.accounts.begin(), fill.accounts.end(),
+                           [&](const OwnTokenAccount& account) { return account.mint == mint; });
+    });
+}
+
+}  // namespace sniperforge::portfolio
