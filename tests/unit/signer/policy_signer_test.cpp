@@ -66,7 +66,7 @@ class LookupTableTest : public PolicyTest {
  protected:
     // The token account and what belongs to the venue come from a table.
     [[nodiscard]] solana::AddressLookupTable table() {
-        return {key_of(200), {key_of(71), own(kToken), key_of(72)}};
+        return {key_of(200), {kJupiterEvents, own(kToken), key_of(72)}};
     }
     [[nodiscard]] Bytes compile_with_table() {
         const solana::AddressLookupTable tables[] = {table()};
