@@ -16,6 +16,7 @@
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/strategy/arbitrage.hpp"
+#include "support/signing_limits.hpp"
 
 namespace sniperforge {
 namespace {
@@ -41,7 +42,9 @@ constexpr std::uint64_t kOneToken = 1'000'000;  // Six decimals.
 
 class CycleOnChain : public ::testing::Test {
  protected:
-    CycleOnChain() : chain{{.seed = 5, .slot_skip_probability = 0}}, signer{cycle_keypair()} {
+    CycleOnChain()
+        : chain{{.seed = 5, .slot_skip_probability = 0}},
+          signer{cycle_keypair(), sniperforge::test::kNoSigningLimits} {
         sim::create_wrapped_sol_mint(chain);
         sim::create_wallet(chain, wallet(), Lamports{10 * kOneSol});
         for (const Pubkey& mint : {token, other}) {
@@ -174,7 +177,7 @@ class CycleOnChain : public ::testing::Test {
         policy.lamports_max = intent.spend_max;
         policy.token_account_rent = rent;
         Bytes wire;
-        const auto signature = signer.sign(wire, message, policy, tables);
+        const auto signature = signer.sign(wire, message, policy, {}, tables);
         return signature ? Result<Bytes>{wire} : fail(signature.error().text());
     }
     [[nodiscard]] std::uint64_t lamports() const { return chain.account(wallet())->lamports.raw(); }

@@ -18,6 +18,7 @@
 #include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
 #include "support/keys.hpp"
+#include "support/signing_limits.hpp"
 
 namespace sniperforge::signer::test {
 
@@ -136,7 +137,7 @@ struct PoolSwap {
 
 class PolicyTest : public ::testing::Test {
  protected:
-    PolicyTest() : signer{keypair_of(1)} {}
+    PolicyTest() : signer{keypair_of(1), sniperforge::test::kNoSigningLimits} {}
 
     [[nodiscard]] const Pubkey& wallet() const { return signer.wallet(); }
     [[nodiscard]] Pubkey own(const Pubkey& mint) {
