@@ -4,8 +4,11 @@
 // is refused. Run alone, it prints the table.
 #include <fmt/format.h>
 
+#include <fstream>
 #include <iostream>
+#include <iterator>
 
+#include "support/data.hpp"
 #include "unit/signer/hostile_support.hpp"
 
 namespace sniperforge::signer {
@@ -148,6 +151,22 @@ TEST_F(HostileTransactions, LeaveNothingBehindThatWouldLetThemThroughLater) {
         EXPECT_TRUE(judge(draft)) << attack.name;
         EXPECT_FALSE(judge(honest(draft.kind, draft.form))) << attack.name;
         EXPECT_TRUE(judge(draft)) << attack.name;
+    }
+}
+
+// What fuzz_policy_signer begins with: an input for each kind of order in each form.
+TEST_F(HostileTransactions, StartFromTheSameOrdersAsTheFuzzer) {
+    const auto corpus = sniperforge::test::source_dir() / "tests/fuzz/corpus/policy_signer";
+    constexpr const char* kNames[] = {"legacy", "v0", "v0_tables", "v1"};
+    for (const OrderKind kind : kKinds) {
+        for (const Form form : kForms) {
+            const auto file = corpus / fmt::format("{}_{}", to_string(kind),
+                                                   kNames[static_cast<std::size_t>(form)]);
+            std::ifstream in{file, std::ios::binary};
+            const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
+            const Bytes message = message_of(honest(kind, form));
+            EXPECT_EQ(Bytes(bytes.begin(), bytes.end()), message) << file;
+        }
     }
 }
 
