@@ -118,6 +118,12 @@ struct StepForm {
                             i, variant));
         }
         (void)reader.take(form->fields + 3);  // Its fields, percent, input index, output index.
+        // On the curve it is lamports of the wallet that move, which no floor looks at: alone they
+        // are the route's own amount, behind another step they would come on top.
+        if (form->program == solana::kPumpCurveProgram && steps != 1) {
+            return fail(
+                fmt::format("Jupiter route step {} of {} moves lamports of the wallet", i, steps));
+        }
         const auto program = std::ranges::find(accounts, form->program);
         if (program == accounts.end()) {
             return fail(

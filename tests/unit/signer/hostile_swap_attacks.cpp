@@ -121,6 +121,14 @@ using At = std::optional<std::size_t>;
             },
             "does not end where its steps say"),
         rerouted(
+            "a further step that buys on the curve, with lamports of the wallet",
+            [](Route& r) {
+                r.steps = {7, 100, 0, 1, 112, 100, 1, 2};
+                r.step_count = 2;
+                r.venues = {solana::kRaydiumAmmV4Program, solana::kPumpCurveProgram};
+            },
+            "moves lamports of the wallet"),
+        rerouted(
             "a route without steps",
             [](Route& r) {
                 r.steps.clear();

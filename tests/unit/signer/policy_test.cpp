@@ -42,6 +42,18 @@ TEST_F(PolicyTest, ReadsEveryRouteStepItKnows) {
     EXPECT_EQ(refusal(instructions, entry_policy()), "");
 }
 
+// Alone: what it takes from the wallet is then what the route says. See the hostile transactions.
+TEST_F(PolicyTest, ReadsARouteOfOneStepOnTheCurve) {
+    Instructions instructions = entry();
+    Route route = entry_route();
+    route.venues = {solana::kPumpCurveProgram};
+    for (const std::uint8_t variant : Bytes{112, 113}) {
+        route.steps[0] = variant;
+        instructions[6] = route.instruction();
+        EXPECT_EQ(refusal(instructions, entry_policy()), "");
+    }
+}
+
 TEST_F(PolicyTest, AcceptsOurAccountOfTheNewTokenProgram) {
     const Pubkey account = signer.own_accounts().account(kToken, solana::kToken2022Program);
     Instructions instructions = entry();
