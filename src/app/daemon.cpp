@@ -73,7 +73,10 @@ struct Daemon::State {
                .hedge_percent_max = options.settings.network.hedge_percent_max,
                .send_reserve_percent = options.settings.network.send_reserve_percent}},
           jupiter{std::move(quotes)},
-          signer{std::move(wallet)},
+          signer{std::move(wallet),
+                 {.transaction_max = options.settings.signer.transaction_outflow_max,
+                  .hour_max = options.settings.signer.hourly_outflow_max,
+                  .day_max = options.settings.signer.daily_outflow_max}},
           pipeline{event_loop, options.settings, *recorder},
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
           transactions{event_loop, rpc, options.settings.feed, pipeline},
@@ -266,6 +269,10 @@ struct Daemon::State {
             pipeline.adopt(chain);
         }
         pipeline.know_accounts(chain.accounts);
+        for (const OwnTokenAccount& account : chain.accounts) {
+            // So that no order about another token may touch it.
+            (void)signer.own_accounts().account(account.mint, account.token_program);
+        }
         note(fmt::format("the ledger equals the chain's finalized balances{}: entries may be made",
                          is_adopting ? " after the restart" : " again"));
         pipeline.reconciled();

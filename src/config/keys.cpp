@@ -145,6 +145,16 @@ Section execution_section(ExecutionSettings& s) {
          sol_key("sweep_value_max_sol", s.sweep_value_max, {0, kSolTiny})}};
 }
 
+Section signer_section(SignerSettings& s) {
+    return {"signer",
+            {sol_key("transaction_outflow_max_sol", s.transaction_outflow_max,
+                     {kSolTiny, 1'000 * kLamportsPerSol}),
+             sol_key("hourly_outflow_max_sol", s.hourly_outflow_max,
+                     {kSolTiny, 100'000 * kLamportsPerSol}),
+             sol_key("daily_outflow_max_sol", s.daily_outflow_max,
+                     {kSolTiny, 1'000'000 * kLamportsPerSol})}};
+}
+
 Section recorder_section(RecorderSettings& s) {
     return {"recorder",
             {boolean_key("journal_synced", s.is_journal_synced),
@@ -162,12 +172,13 @@ Section logging_section(LoggingSettings& s) {
 }  // namespace
 
 std::vector<Section> sections_of(Settings& settings) {
-    return {network_section(settings.network),   jupiter_section(settings.jupiter),
-            wallet_section(settings.wallet),     feed_section(settings.feed),
-            risk_section(settings.risk),         arbitrage_section(settings.arbitrage),
-            sniper_section(settings.sniper),     momentum_section(settings.momentum),
-            exits_section(settings.exits),       execution_section(settings.execution),
-            recorder_section(settings.recorder), logging_section(settings.logging)};
+    return {network_section(settings.network), jupiter_section(settings.jupiter),
+            wallet_section(settings.wallet),   feed_section(settings.feed),
+            risk_section(settings.risk),       arbitrage_section(settings.arbitrage),
+            sniper_section(settings.sniper),   momentum_section(settings.momentum),
+            exits_section(settings.exits),     execution_section(settings.execution),
+            signer_section(settings.signer),   recorder_section(settings.recorder),
+            logging_section(settings.logging)};
 }
 
 std::vector<Key> keys_of(EndpointSettings& endpoint) {

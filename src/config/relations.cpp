@@ -120,6 +120,16 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
     check.at_most("execution.swap_compute_units", s.execution.swap_units,
                   "execution.cycle_compute_units", s.execution.cycle_units,
                   "a cycle holds two or three swaps");
+    check.at_most("signer.transaction_outflow_max_sol", s.signer.transaction_outflow_max,
+                  "signer.hourly_outflow_max_sol", s.signer.hourly_outflow_max,
+                  "the hour would not allow one transaction");
+    check.at_most("signer.hourly_outflow_max_sol", s.signer.hourly_outflow_max,
+                  "signer.daily_outflow_max_sol", s.signer.daily_outflow_max,
+                  "a limit that cannot be reached protects nothing");
+    check.at_most("sniper.amount_sol", s.sniper.amount, "signer.transaction_outflow_max_sol",
+                  s.signer.transaction_outflow_max, "no entry would be signed");
+    check.at_most("momentum.amount_sol", s.momentum.amount, "signer.transaction_outflow_max_sol",
+                  s.signer.transaction_outflow_max, "no entry would be signed");
     check.at_most("network.reconnect_delay_min_ms", s.network.reconnect_delay_min,
                   "network.reconnect_delay_max_ms", s.network.reconnect_delay_max,
                   "delays grow from the minimum to the maximum");

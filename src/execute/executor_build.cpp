@@ -210,7 +210,8 @@ signer::SigningPolicy Executor::State::policy_of(const OrderIntent& intent) cons
 
 void Executor::State::sign_and_send(Flight& flight,
                                     std::span<const solana::AddressLookupTable> tables) {
-    auto signature = signer.sign(flight.wire, flight.message, policy_of(flight.intent()), tables);
+    auto signature = signer.sign(flight.wire, flight.message, policy_of(flight.intent()),
+                                 {reactor.now(), reactor.wall_now()}, tables);
     if (!signature) {
         ++statistics.policy_refused;
         if (flight.intent().kind == OrderKind::Cycle) {

@@ -3,12 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "signer/asked_fee.hpp"
 #include "signer/swap_instruction.hpp"
 #include "signer/sweep_policy.hpp"
 #include "sniperforge/solana/associated_token.hpp"
-#include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/fees.hpp"
-#include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
@@ -39,9 +38,10 @@ class PolicyCheck {
         if (policy_.kind == OrderKind::Sweep) {
             return check_sweep(message_, accounts_, policy_, own_);
         }
-        if (auto checked = check_config(); !checked) {
-            return checked;
+        if (auto read = asked_.read_head(message_); !read) {
+            return whole("{}", read.error().text);
         }
+        remember_accounts();
         for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
             if (auto checked = check_instruction(message_.instructions[index_]); !checked) {
                 return checked;
@@ -66,10 +66,36 @@ class PolicyCheck {
         return accounts_[instruction.account_indexes[position]].pubkey;
     }
 
+    // Of every mint that the order names: known as ours before the first instruction is looked at.
+    void remember_accounts() {
+        (void)own_.account(policy_.mint_in, solana::kTokenProgram);
+        (void)own_.account(policy_.mint_out, solana::kTokenProgram);
+        for (std::size_t leg = 1; leg < policy_.leg_count; ++leg) {
+            (void)own_.account(policy_.between[leg - 1].mint, solana::kTokenProgram);
+        }
+    }
+
+    // What we hold of other tokens has no business in this order: our signature reaches every
+    // program that is called, and a step inside a route could sell it.
+    [[nodiscard]] Check check_bystanders(const CompiledInstruction& instruction) const {
+        for (const std::uint8_t account : instruction.account_indexes) {
+            const Pubkey* mint = own_.mint_of(accounts_[account].pubkey);
+            if (mint != nullptr && !is_named(*mint)) {
+                return refuse("names {}, our account of {}, which the order is not about",
+                              accounts_[account].pubkey.to_string(), mint->to_string());
+            }
+        }
+        return {};
+    }
+
     [[nodiscard]] Check check_instruction(const CompiledInstruction& instruction) {
+        if (auto checked = check_bystanders(instruction); !checked) {
+            return checked;
+        }
         const Pubkey& program = message_.program_id(instruction);
         if (program == solana::kComputeBudgetProgram) {
-            return check_compute_budget(instruction);
+            const auto read = asked_.read_instruction(message_, instruction.data);
+            return read ? Check{} : refuse("{}", read.error().text);
         }
         if (program == solana::kSystemProgram) {
             return check_system(instruction);
@@ -84,63 +110,6 @@ class PolicyCheck {
             return check_swap(instruction, program);
         }
         return refuse("program {} is not on the list of programs we sign for", program.to_string());
-    }
-
-    // A version 1 message asks in its head. What it leaves out is zero there, so it would land, pay
-    // and do nothing.
-    [[nodiscard]] Check check_config() {
-        if (message_.version != solana::MessageVersion::V1) {
-            return {};
-        }
-        const solana::TransactionConfig& config = message_.config;
-        if (config.compute_unit_limit.value_or(ComputeUnits{}).is_zero() ||
-            config.loaded_accounts_data_size_limit.value_or(0) == 0) {
-            return whole(
-                "a version 1 message without a compute unit limit or without a loaded "
-                "accounts data limit pays its fee and does nothing");
-        }
-        priority_total_ = config.priority_fee.value_or(Lamports{});
-        return {};
-    }
-
-    // Total for the whole transaction. A missing limit is counted as the largest there is.
-    [[nodiscard]] Lamports priority_fee() const {
-        return priority_total_
-                   ? *priority_total_
-                   : solana::priority_fee(compute_price_.value_or(ComputeUnitPrice{}),
-                                          compute_limit_.value_or(solana::kComputeUnitLimitMax));
-    }
-
-    [[nodiscard]] Check check_compute_budget(const CompiledInstruction& instruction) {
-        if (message_.version == solana::MessageVersion::V1) {
-            return refuse(
-                "a compute budget instruction, which has no effect in a version 1 "
-                "message: its config holds fee and limits");
-        }
-        const auto decoded = solana::decode_compute_budget_instruction(instruction.data);
-        namespace budget = solana::compute_budget_instruction;
-        if (const auto* limit = std::get_if<budget::SetComputeUnitLimit>(&decoded)) {
-            return set_once(compute_limit_, limit->limit);
-        }
-        if (const auto* price = std::get_if<budget::SetComputeUnitPrice>(&decoded)) {
-            return set_once(compute_price_, price->price);
-        }
-        if (std::holds_alternative<budget::RequestHeapFrame>(decoded) ||
-            std::holds_alternative<budget::SetLoadedAccountsDataSizeLimit>(decoded)) {
-            return {};
-        }
-        return refuse("a compute budget instruction that we cannot read");
-    }
-
-    template <typename Value>
-    [[nodiscard]] Check set_once(std::optional<Value>& slot, Value value) const {
-        if (slot) {
-            return refuse(
-                "a second compute budget instruction of its kind, which makes the "
-                "transaction fail");
-        }
-        slot = value;
-        return {};
     }
 
     // The one use of the System program: wrapping our lamports.
@@ -169,6 +138,10 @@ class PolicyCheck {
             return refuse("an associated token instruction other than create");
         }
         // Accounts: payer, account, owner, mint, system, token program.
+        if (key(instruction, 0) != own_.wallet()) {
+            return refuse("creates a token account at the expense of {}",
+                          key(instruction, 0).to_string());
+        }
         if (key(instruction, 2) != own_.wallet()) {
             return refuse("creates a token account for {}", key(instruction, 2).to_string());
         }
@@ -177,7 +150,14 @@ class PolicyCheck {
             return refuse("creates a token account for mint {}, which the order does not name",
                           mint.to_string());
         }
-        if (!own_.is_own(key(instruction, 1), mint)) {
+        if (key(instruction, 4) != solana::kSystemProgram) {
+            return refuse("{} is not the System program", key(instruction, 4).to_string());
+        }
+        const Pubkey& token_program = key(instruction, 5);
+        if (!solana::is_token_program(token_program)) {
+            return refuse("{} is no token program", token_program.to_string());
+        }
+        if (key(instruction, 1) != own_.account(mint, token_program)) {
             return refuse("the account to create is not our associated account of {}",
                           mint.to_string());
         }
@@ -188,7 +168,7 @@ class PolicyCheck {
     [[nodiscard]] Check check_token(const CompiledInstruction& instruction) {
         const auto decoded = solana::decode_token_instruction(instruction.data);
         if (std::holds_alternative<solana::token_instruction::SyncNative>(decoded)) {
-            return {};
+            return check_sync(instruction);
         }
         if (std::holds_alternative<solana::token_instruction::CloseAccount>(decoded)) {
             return check_close(instruction);
@@ -196,11 +176,26 @@ class PolicyCheck {
         return refuse("a token instruction other than sync-native and close-account");
     }
 
+    [[nodiscard]] Check check_sync(const CompiledInstruction& instruction) {
+        if (instruction.account_indexes.empty() ||
+            key(instruction, 0) !=
+                own_.account(solana::kWrappedSolMint, message_.program_id(instruction))) {
+            return refuse("syncs an account that is not our wrapped SOL account");
+        }
+        return {};
+    }
+
     // Closing returns everything to the destination: it must be our wallet.
     [[nodiscard]] Check check_close(const CompiledInstruction& instruction) {
         if (instruction.account_indexes.size() < 3 || key(instruction, 1) != own_.wallet() ||
             key(instruction, 2) != own_.wallet()) {
             return refuse("closes a token account to an address that is not our wallet");
+        }
+        const Pubkey& account = key(instruction, 0);
+        const Pubkey* mint = own_.mint_of(account);
+        if (mint == nullptr || account != own_.account(*mint, message_.program_id(instruction))) {
+            return refuse("closes {}, which is not an account of ours that the order is about",
+                          account.to_string());
         }
         return {};
     }
@@ -282,6 +277,10 @@ class PolicyCheck {
             return refuse("pays out to {}, which is not our account of {}",
                           swap.destination.to_string(), mint_out.to_string());
         }
+        if (swap.mint_out && *swap.mint_out != mint_out) {
+            return refuse("claims to pay {} where the order receives {}",
+                          swap.mint_out->to_string(), mint_out.to_string());
+        }
         if (swap.amount_in_max > in_max) {
             return refuse("may spend {} > {} base units", swap.amount_in_max.raw(), in_max.raw());
         }
@@ -317,7 +316,7 @@ class PolicyCheck {
         if (swaps_ != swaps_wanted()) {
             return whole("{} swaps, expected {}", swaps_, swaps_wanted());
         }
-        const Lamports priority = priority_fee();
+        const Lamports priority = asked_.priority_fee();
         // A created account costs rent unless it existed: counted as if it did not.
         Lamports total = wrapped_.saturating_add(spent_native_)
                              .saturating_add(priority)
@@ -339,41 +338,19 @@ class PolicyCheck {
     std::span<const AccountMeta> accounts_;
     const SigningPolicy& policy_;
     OwnAccounts& own_;
+    AskedFee asked_;
     std::size_t index_ = 0;
     Lamports wrapped_;
     Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;
     std::uint32_t extensions_ = 0;
-    std::optional<ComputeUnits> compute_limit_;
-    std::optional<ComputeUnitPrice> compute_price_;
-    std::optional<Lamports> priority_total_;  // Of a version 1 message.
 };
 
 }  // namespace
 
 std::string Refusal::text() const {
     return instruction ? fmt::format("instruction {}: {}", *instruction, reason) : reason;
-}
-
-const OwnAccounts::Pair& OwnAccounts::pair_of(const Pubkey& mint) {
-    auto [position, is_new] = by_mint_.try_emplace(mint);
-    if (is_new) {
-        position->second = {
-            solana::associated_token_address(wallet_, mint, solana::kTokenProgram),
-            solana::associated_token_address(wallet_, mint, solana::kToken2022Program)};
-    }
-    return position->second;
-}
-
-const Pubkey& OwnAccounts::account(const Pubkey& mint, const Pubkey& token_program) {
-    const Pair& pair = pair_of(mint);
-    return token_program == solana::kToken2022Program ? pair.token_2022 : pair.spl;
-}
-
-bool OwnAccounts::is_own(const Pubkey& account, const Pubkey& mint) {
-    const Pair& pair = pair_of(mint);
-    return account == pair.spl || account == pair.token_2022;
 }
 
 Check check_policy(const solana::Message& message, std::span<const AccountMeta> accounts,

@@ -5,8 +5,8 @@
 
 namespace sniperforge::signer {
 
-PolicySigner::PolicySigner(solana::Keypair keypair)
-    : keypair_{std::move(keypair)}, own_{keypair_.public_key()} {}
+PolicySigner::PolicySigner(solana::Keypair keypair, const SigningLimits& limits)
+    : keypair_{std::move(keypair)}, own_{keypair_.public_key()}, budget_{limits} {}
 
 Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy& policy,
                                           std::span<const solana::AddressLookupTable> tables) {
@@ -34,15 +34,19 @@ Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy
 }
 
 Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
-                                              const SigningPolicy& policy,
+                                              const SigningPolicy& policy, const SigningTime& at,
                                               std::span<const solana::AddressLookupTable> tables) {
     if (auto checked = check(message, policy, tables); !checked) {
         return Err{checked.error()};
+    }
+    if (auto allowed = budget_.check(policy, at); !allowed) {
+        return Err{allowed.error()};
     }
     const solana::Keypair* const signers[] = {&keypair_};
     if (auto made = solana::sign_transaction_into(transaction, message, signers); !made) {
         return Err{Refusal{{}, made.error().text}};
     }
+    budget_.count(policy, at);
     const auto signature = solana::transaction_id_of(transaction);
     SF_ASSERT(signature.has_value());
     return *signature;

@@ -20,6 +20,10 @@ constexpr std::uint32_t kRouteStepsMax = 16;
 constexpr std::size_t kRouteTailBytes = 19;
 constexpr std::size_t kRouteFixedAccounts = 9;
 
+// The program's address of "__event_authority": where it tells of what it swapped.
+constexpr Pubkey kJupiterEvents =
+    solana::detail::key_literal("D8cy77BBepLMngZx6ZukaTff5hCt1HrWyKk3Hnd9oitf");
+
 [[nodiscard]] bool starts_with(BytesView data, std::span<const std::uint8_t> discriminator) {
     return data.size() >= discriminator.size() &&
            std::equal(discriminator.begin(), discriminator.end(), data.begin());
@@ -65,27 +69,39 @@ constexpr std::size_t kRouteFixedAccounts = 9;
     return swap;
 }
 
-// Bytes of a step's own fields behind its variant byte, for the variants whose layout is verified.
-// Jupiter's program itself ties a variant to the venue's program id.
-[[nodiscard]] std::optional<std::size_t> step_fields(std::uint8_t variant) {
+// A step of a variant whose layout is verified: the venue that it goes through, and how many bytes
+// of its own stand behind the variant byte.
+struct StepForm {
+    Pubkey program;
+    std::size_t fields = 0;
+};
+
+[[nodiscard]] std::optional<StepForm> step_form(std::uint8_t variant) {
     switch (variant) {
-        case 7:   // Raydium AMM v4.
-        case 38:  // Meteora DLMM.
-        case 46:  // Raydium CPMM.
-        case 77:  // Meteora DAMM v2.
-        case 99:  // PumpSwap, buys and sells.
+        case 7:
+            return StepForm{solana::kRaydiumAmmV4Program};
+        case 17:  // a_to_b.
+            return StepForm{solana::kOrcaWhirlpoolProgram, 1};
+        case 38:
+            return StepForm{solana::kMeteoraDlmmProgram};
+        case 46:
+            return StepForm{solana::kRaydiumCpmmProgram};
+        case 77:
+            return StepForm{solana::kMeteoraDammV2Program};
+        case 99:  // Buys and sells, like the next.
         case 100:
-        case 112:  // pump.fun's curve, buys and sells.
+            return StepForm{solana::kPumpSwapProgram};
+        case 112:
         case 113:
-            return 0;
-        case 17:  // Whirlpool: a_to_b.
-            return 1;
+            return StepForm{solana::kPumpCurveProgram};
         default:
             return std::nullopt;
     }
 }
 
-[[nodiscard]] Result<void> check_route_steps(BytesView data) {
+// `accounts`: those of the steps, in which each begins with its venue's program. Our signature
+// reaches it: Jupiter's own look at what it calls is not all that we rely on.
+[[nodiscard]] Result<void> check_route_steps(BytesView data, std::span<const Pubkey> accounts) {
     ByteReader reader{data};
     (void)reader.take(8);
     const auto steps = reader.read<std::uint32_t>();
@@ -94,17 +110,52 @@ constexpr std::size_t kRouteFixedAccounts = 9;
     }
     for (std::uint32_t i = 0; i < steps; ++i) {
         const auto variant = reader.read<std::uint8_t>();
-        const auto fields = step_fields(variant);
-        if (!reader.ok() || !fields) {
+        const auto form = step_form(variant);
+        if (!reader.ok() || !form) {
             return fail(
                 fmt::format("Jupiter route step {} uses venue variant {}, whose layout we do "
                             "not know",
                             i, variant));
         }
-        (void)reader.take(*fields + 3);  // Its fields, percent, input index, output index.
+        (void)reader.take(form->fields + 3);  // Its fields, percent, input index, output index.
+        // On the curve it is lamports of the wallet that move, which no floor looks at: alone they
+        // are the route's own amount, behind another step they would come on top.
+        if (form->program == solana::kPumpCurveProgram && steps != 1) {
+            return fail(
+                fmt::format("Jupiter route step {} of {} moves lamports of the wallet", i, steps));
+        }
+        const auto program = std::ranges::find(accounts, form->program);
+        if (program == accounts.end()) {
+            return fail(
+                fmt::format("Jupiter route step {} goes through {}, which its accounts do "
+                            "not name",
+                            i, form->program.to_string()));
+        }
+        accounts = {program + 1, accounts.end()};
     }
     if (!reader.ok() || reader.remaining() != kRouteTailBytes) {
         return fail("a Jupiter route that does not end where its steps say");
+    }
+    return {};
+}
+
+[[nodiscard]] Result<void> check_route_accounts(std::span<const Pubkey> accounts) {
+    if (!solana::is_token_program(accounts[0])) {
+        return fail(fmt::format("a Jupiter route under {}, which is no token program",
+                                accounts[0].to_string()));
+    }
+    // With one, two accounts receive; which of them the floor holds for is not ours to guess.
+    if (accounts[4] != solana::kJupiterV6Program) {
+        return fail(fmt::format("a Jupiter route that redirects what it pays to {}",
+                                accounts[4].to_string()));
+    }
+    if (accounts[7] != kJupiterEvents) {
+        return fail(
+            fmt::format("a Jupiter route whose event authority is {}", accounts[7].to_string()));
+    }
+    if (accounts[8] != solana::kJupiterV6Program) {
+        return fail(fmt::format("a Jupiter route that names {} as Jupiter itself",
+                                accounts[8].to_string()));
     }
     return {};
 }
@@ -116,7 +167,10 @@ constexpr std::size_t kRouteFixedAccounts = 9;
     if (!starts_with(data, kJupiterRoute) || accounts.size() < kRouteFixedAccounts) {
         return fail("a Jupiter instruction other than route");
     }
-    if (auto steps = check_route_steps(data); !steps) {
+    if (auto fixed = check_route_accounts(accounts); !fixed) {
+        return Err{fixed.error()};
+    }
+    if (auto steps = check_route_steps(data, accounts.subspan(kRouteFixedAccounts)); !steps) {
         return Err{steps.error()};
     }
     const std::size_t tail = data.size() - kRouteTailBytes;
@@ -130,15 +184,11 @@ constexpr std::size_t kRouteFixedAccounts = 9;
     if (slippage_bps > kBasisPointsOne) {
         return fail(fmt::format("a Jupiter route with a slippage of {} bps", slippage_bps));
     }
-    // With one, two accounts receive; which of them the floor holds for is not ours to guess.
-    if (accounts[4] != solana::kJupiterV6Program) {
-        return fail(fmt::format("a Jupiter route that redirects what it pays to {}",
-                                accounts[4].to_string()));
-    }
     const auto out_min = mul_div_floor(quoted_out, kBasisPointsOne - slippage_bps, kBasisPointsOne);
     return SwapInstruction{.authority = accounts[1],
                            .source = accounts[2],
                            .destination = accounts[3],
+                           .mint_out = accounts[5],
                            .amount_in_max = TokenAmount{in_amount},
                            .amount_out_min = TokenAmount{out_min.value_or(0)}};
 }

@@ -14,9 +14,10 @@
 namespace sniperforge::signer {
 
 struct SwapInstruction {
-    Pubkey authority;    // Whose signature moves the source.
-    Pubkey source;       // Token account that pays.
-    Pubkey destination;  // Token account that receives.
+    Pubkey authority;                     // Whose signature moves the source.
+    Pubkey source;                        // Token account that pays.
+    Pubkey destination;                   // Token account that receives.
+    std::optional<Pubkey> mint_out = {};  // Where the instruction says what it pays in.
     TokenAmount amount_in_max;
     TokenAmount amount_out_min;
     // The program moves lamports of the wallet on this side: the token account is only named.

@@ -18,6 +18,7 @@
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/strategy/arbitrage.hpp"
+#include "support/signing_limits.hpp"
 
 namespace sniperforge::test {
 
@@ -42,7 +43,9 @@ inline constexpr std::uint64_t kOneToken = 1'000'000;  // Six decimals.
 
 class CycleWorld : public ::testing::Test {
  protected:
-    CycleWorld() : chain{{.seed = 5, .slot_skip_probability = 0}}, signer{cycle_keypair()} {
+    CycleWorld()
+        : chain{{.seed = 5, .slot_skip_probability = 0}},
+          signer{cycle_keypair(), kNoSigningLimits} {
         sim::create_wrapped_sol_mint(chain);
         sim::create_wallet(chain, wallet(), Lamports{10 * kOneSol});
         for (const Pubkey& mint : {token, other}) {
@@ -177,7 +180,7 @@ class CycleWorld : public ::testing::Test {
         policy.lamports_max = intent.spend_max;
         policy.token_account_rent = rent;
         Bytes wire;
-        const auto signature = signer.sign(wire, message, policy, tables);
+        const auto signature = signer.sign(wire, message, policy, {}, tables);
         return signature ? Result<Bytes>{wire} : fail(signature.error().text());
     }
     [[nodiscard]] std::uint64_t lamports() const { return chain.account(wallet())->lamports.raw(); }

@@ -124,7 +124,7 @@ class SweepOnChain : public test::CycleWorld {
         policy.mint_out = intent.mint_out;
         policy.amount_in_max = intent.amount_in;
         policy.lamports_max = intent.spend_max;
-        const auto signature = signer.sign(wire, message, policy);
+        const auto signature = signer.sign(wire, message, policy, {});
         return signature ? Result<Bytes>{wire} : fail(signature.error().text());
     }
     [[nodiscard]] std::optional<Denial> denial_of(const OrderIntent& intent) {

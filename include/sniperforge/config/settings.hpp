@@ -203,6 +203,15 @@ struct ExecutionSettings {
     [[nodiscard]] bool operator==(const ExecutionSettings&) const = default;
 };
 
+// What our signatures may send out of the wallet, beyond what the same orders bring back.
+struct SignerSettings {
+    Lamports transaction_outflow_max{3 * kLamportsPerSol};
+    Lamports hourly_outflow_max{50 * kLamportsPerSol};
+    Lamports daily_outflow_max{400 * kLamportsPerSol};  // From 00:00 UTC.
+
+    [[nodiscard]] bool operator==(const SignerSettings&) const = default;
+};
+
 struct RecorderSettings {
     bool is_journal_synced = true;
     Duration commit_interval = std::chrono::milliseconds{50};
@@ -229,6 +238,7 @@ struct Settings {
     MomentumSettings momentum;
     ExitSettings exits;
     ExecutionSettings execution;
+    SignerSettings signer;
     RecorderSettings recorder;
     LoggingSettings logging;
 

@@ -6,14 +6,14 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/signer/own_accounts.hpp"
 #include "sniperforge/solana/message.hpp"
 
 namespace sniperforge::signer {
@@ -45,26 +45,6 @@ struct Refusal {
     std::string reason;
 
     [[nodiscard]] std::string text() const;
-};
-
-// Our token accounts, derived locally and remembered: one derivation costs tens of microseconds.
-class OwnAccounts {
- public:
-    explicit OwnAccounts(const Pubkey& wallet) : wallet_{wallet} {}
-    [[nodiscard]] const Pubkey& wallet() const { return wallet_; }
-    // Our associated account of `mint` under SPL Token, or under Token-2022.
-    [[nodiscard]] const Pubkey& account(const Pubkey& mint, const Pubkey& token_program);
-    [[nodiscard]] bool is_own(const Pubkey& account, const Pubkey& mint);
-
- private:
-    struct Pair {
-        Pubkey spl;
-        Pubkey token_2022;
-    };
-    [[nodiscard]] const Pair& pair_of(const Pubkey& mint);
-
-    Pubkey wallet_;
-    std::unordered_map<Pubkey, Pair, KeyHash> by_mint_;
 };
 
 // Passes when every instruction is one that the policy allows. `accounts` is the message's whole

@@ -279,6 +279,18 @@ TEST(Load, ChecksWhatKeysSayTogether) {
         "arbitrage: {slots_valid: 9}",
         "1: arbitrage.slots_valid: 9 is above risk.data_age_slots_max (8): the order would "
         "outlive the data that it rests on");
+    expect_problem("signer: {transaction_outflow_max_sol: \"50.000000001\"}",
+                   "1: signer.transaction_outflow_max_sol: 50.000000001 SOL is above "
+                   "signer.hourly_outflow_max_sol (50 SOL): the hour would not allow one "
+                   "transaction");
+    expect_loads("signer: {transaction_outflow_max_sol: \"50\"}");
+    expect_problem("signer: {hourly_outflow_max_sol: \"400.5\"}",
+                   "1: signer.hourly_outflow_max_sol: 400.5 SOL is above "
+                   "signer.daily_outflow_max_sol (400 SOL): a limit that cannot be reached "
+                   "protects nothing");
+    expect_problem("sniper: {amount_sol: \"3.1\"}",
+                   "1: sniper.amount_sol: 3.1 SOL is above signer.transaction_outflow_max_sol (3 "
+                   "SOL): no entry would be signed");
     // A key with a problem of its own is not compared.
     expect_problem(
         "risk: {capital_max_usd: \"0\"}",

@@ -9,6 +9,7 @@
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/solana/keypair.hpp"
+#include "support/signing_limits.hpp"
 #include "unit/dex/book_support.hpp"
 
 namespace sniperforge::engine {
@@ -106,7 +107,7 @@ class PipelineFinalityTest : public ::testing::Test {
     net::VirtualReactor reactor;
     config::Settings settings;
     rpc::RpcClient rpc{reactor, {}};
-    signer::PolicySigner signer{wallet()};
+    signer::PolicySigner signer{wallet(), sniperforge::test::kNoSigningLimits};
     std::unique_ptr<Recorder> recorder;
     std::unique_ptr<Pipeline> pipeline;
     std::unique_ptr<execute::Jupiter> jupiter;

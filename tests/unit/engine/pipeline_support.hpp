@@ -13,6 +13,7 @@
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/solana/keypair.hpp"
+#include "support/signing_limits.hpp"
 
 namespace sniperforge::engine::test {
 
@@ -60,7 +61,8 @@ class PipelineTest : public ::testing::Test {
     net::VirtualReactor reactor;
     config::Settings settings;
     rpc::RpcClient rpc{reactor, {}};
-    signer::PolicySigner signer{*solana::Keypair::from_seed(std::array<std::uint8_t, 32>{7})};
+    signer::PolicySigner signer{*solana::Keypair::from_seed(std::array<std::uint8_t, 32>{7}),
+                                sniperforge::test::kNoSigningLimits};
     std::unique_ptr<Recorder> recorder;
     std::unique_ptr<Pipeline> pipeline;
     std::unique_ptr<execute::Jupiter> jupiter;

@@ -128,7 +128,7 @@ TEST_F(CycleBuilderTest, BuildsWhatFitsATransactionAndWhatTheSignerSignsForEvery
                 const Bytes message = build();
                 EXPECT_EQ(refusal(message, policy()), "");
                 Bytes wire;
-                ASSERT_TRUE(signer.sign(wire, message, policy()));
+                ASSERT_TRUE(signer.sign(wire, message, policy(), {}));
                 EXPECT_LE(wire.size(), solana::kTransactionBytesMax);
             }
         }
@@ -143,7 +143,7 @@ TEST_F(CycleBuilderTest, BuildsThreeLegsThatFitATransactionForEveryTripleOfThose
         const Bytes message = build();
         EXPECT_EQ(refusal(message, policy()), "");
         Bytes wire;
-        ASSERT_TRUE(signer.sign(wire, message, policy()));
+        ASSERT_TRUE(signer.sign(wire, message, policy(), {}));
         bytes_max = std::max(bytes_max, wire.size());
     }
     EXPECT_LE(bytes_max, solana::kTransactionBytesMax);

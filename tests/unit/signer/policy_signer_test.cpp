@@ -13,7 +13,7 @@ using PolicySignerTest = PolicyTest;
 TEST_F(PolicySignerTest, SignsExactlyTheBytesItChecked) {
     const Bytes message = compile(entry());
     Bytes wire{1, 2, 3};  // Of an earlier order.
-    const auto signature = signer.sign(wire, message, entry_policy());
+    const auto signature = signer.sign(wire, message, entry_policy(), {});
     ASSERT_TRUE(signature) << signature.error().text();
     const auto transaction = solana::parse_transaction(wire);
     ASSERT_TRUE(transaction);
@@ -27,7 +27,7 @@ TEST_F(PolicySignerTest, LeavesNothingSignedBehindARefusal) {
     Instructions instructions = entry();
     instructions.push_back(solana::system_transfer({wallet(), kStranger, Lamports{1}}));
     Bytes wire;
-    EXPECT_FALSE(signer.sign(wire, compile(instructions), entry_policy()));
+    EXPECT_FALSE(signer.sign(wire, compile(instructions), entry_policy(), {}));
     EXPECT_TRUE(wire.empty());
 }
 
@@ -66,7 +66,7 @@ class LookupTableTest : public PolicyTest {
  protected:
     // The token account and what belongs to the venue come from a table.
     [[nodiscard]] solana::AddressLookupTable table() {
-        return {key_of(200), {key_of(71), own(kToken), key_of(72)}};
+        return {key_of(200), {kJupiterEvents, own(kToken), key_of(72)}};
     }
     [[nodiscard]] Bytes compile_with_table() {
         const solana::AddressLookupTable tables[] = {table()};

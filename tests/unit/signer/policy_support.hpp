@@ -13,10 +13,12 @@
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
 #include "support/keys.hpp"
+#include "support/signing_limits.hpp"
 
 namespace sniperforge::signer::test {
 
@@ -44,6 +46,10 @@ inline constexpr Lamports kRent{2'039'280};
 // 200,000 units at 20,000 micro-lamports.
 inline constexpr Lamports kPriority{4'000};
 
+inline const Pubkey kJupiterEvents =
+    solana::find_program_address({solana::seed("__event_authority")}, solana::kJupiterV6Program)
+        .address;
+
 // Jupiter's `route`; one AMM v4 step unless told otherwise.
 struct Route {
     Pubkey authority;
@@ -53,6 +59,7 @@ struct Route {
     Pubkey redirect = solana::kJupiterV6Program;
     Pubkey fee_account = solana::kJupiterV6Program;
     Bytes steps{7, 100, 0, 1};
+    std::vector<Pubkey> venues{solana::kRaydiumAmmV4Program};  // Of the steps.
     std::uint32_t step_count = 1;
     std::uint64_t amount_in = 0;
     std::uint64_t quoted_out = 0;
@@ -69,10 +76,12 @@ struct Route {
                          solana::writable(redirect),
                          solana::readonly(mint_out),
                          solana::writable(fee_account),
-                         solana::readonly(key_of(71)),
-                         solana::readonly(solana::kJupiterV6Program),
-                         solana::readonly(solana::kRaydiumAmmV4Program),
-                         solana::writable(key_of(72))};
+                         solana::readonly(kJupiterEvents),
+                         solana::readonly(solana::kJupiterV6Program)};
+        for (const Pubkey& venue : venues) {
+            made.accounts.push_back(solana::readonly(venue));
+            made.accounts.push_back(solana::writable(key_of(72)));
+        }
         append_le(made.data, discriminator);
         append_le(made.data, step_count);
         append(made.data, steps);
@@ -128,7 +137,7 @@ struct PoolSwap {
 
 class PolicyTest : public ::testing::Test {
  protected:
-    PolicyTest() : signer{keypair_of(1)} {}
+    PolicyTest() : signer{keypair_of(1), sniperforge::test::kNoSigningLimits} {}
 
     [[nodiscard]] const Pubkey& wallet() const { return signer.wallet(); }
     [[nodiscard]] Pubkey own(const Pubkey& mint) {

@@ -40,7 +40,10 @@ TEST_F(PolicyTest, RefusesRoutesThatTakeMoreOrPayElsewhere) {
          "a slippage of 10001 bps"},
         {"a step whose layout is not known", with([](Route& r) { r.steps[0] = 8; }),
          "uses venue variant 8"},
-        {"a step that hides another", with([](Route& r) { r.steps[0] = 17; }),
+        {"a step that hides another", with([](Route& r) {
+             r.steps[0] = 17;
+             r.venues = {solana::kOrcaWhirlpoolProgram};
+         }),
          "does not end where its steps say"},
         {"no step at all", with([](Route& r) {
              r.steps.clear();
@@ -198,7 +201,7 @@ TEST_F(PolicyTest, HoldsCyclesOfThreeLegsToWhatEachHandsToTheNext) {
     Instructions two = cycle();
     EXPECT_EQ(refusal(two, policy), "");
     two.insert(two.begin() + 6, create(other));
-    EXPECT_NE(refusal(two, policy).find("which the order does not name"), std::string::npos);
+    EXPECT_NE(refusal(two, policy).find("which the order is not about"), std::string::npos);
 }
 
 TEST_F(PolicyTest, RefusesExitsThatSellMoreOrForLess) {
@@ -218,7 +221,8 @@ TEST_F(PolicyTest, RefusesExitsThatSellMoreOrForLess) {
              i[4] = solana::token_close_account({own(kSol), kStranger, wallet()});
          },
          "closes a token account to"},
-        {"of another token", with([&](Route& r) { r.source = own(key_of(8)); }), "spends from"},
+        {"of another token", with([&](Route& r) { r.source = own(key_of(8)); }),
+         "which the order is not about"},
     };
     SF_EXPECT_ALL_REFUSED(cases, exit(), exit_policy());
 }

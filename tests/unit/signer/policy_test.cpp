@@ -35,8 +35,23 @@ TEST_F(PolicyTest, ReadsEveryRouteStepItKnows) {
     // AMM v4, Whirlpool with its field, DLMM, CPMM, DAMM v2.
     route.steps = {7, 50, 0, 1, 17, 1, 50, 0, 1, 38, 100, 1, 2, 46, 100, 2, 3, 77, 100, 3, 4};
     route.step_count = 5;
+    route.venues = {solana::kRaydiumAmmV4Program, solana::kOrcaWhirlpoolProgram,
+                    solana::kMeteoraDlmmProgram, solana::kRaydiumCpmmProgram,
+                    solana::kMeteoraDammV2Program};
     instructions[6] = route.instruction();
     EXPECT_EQ(refusal(instructions, entry_policy()), "");
+}
+
+// Alone: what it takes from the wallet is then what the route says. See the hostile transactions.
+TEST_F(PolicyTest, ReadsARouteOfOneStepOnTheCurve) {
+    Instructions instructions = entry();
+    Route route = entry_route();
+    route.venues = {solana::kPumpCurveProgram};
+    for (const std::uint8_t variant : Bytes{112, 113}) {
+        route.steps[0] = variant;
+        instructions[6] = route.instruction();
+        EXPECT_EQ(refusal(instructions, entry_policy()), "");
+    }
 }
 
 TEST_F(PolicyTest, AcceptsOurAccountOfTheNewTokenProgram) {
@@ -108,20 +123,7 @@ TEST_F(PolicyTest, TakesTheHighestComputeLimitWhenNoneIsSet) {
     EXPECT_NE(refusal(instructions, entry_policy()).find("priority fee 28000"), std::string::npos);
 }
 
-// ---- Our accounts ----
-
-TEST(OwnAccounts, DerivesOurAccountsUnderBothTokenPrograms) {
-    OwnAccounts own{key_of(1)};
-    for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
-        const Pubkey address = solana::associated_token_address(key_of(1), kToken, program);
-        EXPECT_EQ(own.account(kToken, program), address);
-        EXPECT_TRUE(own.is_own(address, kToken));
-        EXPECT_FALSE(own.is_own(address, kSol));
-        EXPECT_FALSE(
-            own.is_own(solana::associated_token_address(key_of(2), kToken, program), kToken));
-    }
-    EXPECT_FALSE(own.is_own(key_of(1), kToken));
-}
+// ---- Refusals ----
 
 TEST(Refusal, NamesTheInstructionWhenThereIsOne) {
     EXPECT_EQ((Refusal{3, "why"}.text()), "instruction 3: why");

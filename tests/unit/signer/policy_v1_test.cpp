@@ -40,7 +40,7 @@ TEST_F(PolicyV1Test, SignsEveryKindOfOrder) {
 TEST_F(PolicyV1Test, ReturnsTheSignatureBehindTheMessage) {
     const Bytes message = compile_v1(without_budget(entry()), config());
     Bytes wire;
-    const auto signature = signer.sign(wire, message, entry_policy());
+    const auto signature = signer.sign(wire, message, entry_policy(), {});
     ASSERT_TRUE(signature) << signature.error().text();
     const auto transaction = solana::parse_transaction(wire);
     ASSERT_TRUE(transaction) << transaction.error().text;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Our token accounts, derived locally and remembered: one derivation costs tens of microseconds.
+#pragma once
+
+#include <unordered_map>
+
+#include "sniperforge/core/key.hpp"
+
+namespace sniperforge::signer {
+
+class OwnAccounts {
+ public:
+    explicit OwnAccounts(const Pubkey& wallet) : wallet_{wallet} {}
+    [[nodiscard]] const Pubkey& wallet() const { return wallet_; }
+    // Our associated account of `mint` under SPL Token, or under Token-2022.
+    [[nodiscard]] const Pubkey& account(const Pubkey& mint, const Pubkey& token_program);
+    [[nodiscard]] bool is_own(const Pubkey& account, const Pubkey& mint);
+    // The mint whose associated account of ours this is, under either program; null for any other.
+    // Only of mints that were asked for before: an address does not tell what it was derived from.
+    [[nodiscard]] const Pubkey* mint_of(const Pubkey& account) const;
+
+ private:
+    struct Pair {
+        Pubkey spl;
+        Pubkey token_2022;
+    };
+    [[nodiscard]] const Pair& pair_of(const Pubkey& mint);
+
+    Pubkey wallet_;
+    std::unordered_map<Pubkey, Pair, KeyHash> by_mint_;
+    std::unordered_map<Pubkey, Pubkey, KeyHash> mints_;  // By account.
+};
+
+}  // namespace sniperforge::signer

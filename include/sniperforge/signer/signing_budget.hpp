@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// How many lamports our signatures may send out of the wallet: in one transaction, in an hour and
+// in a day. The last limit there is, for the case that those of the risk gate are wrong or passed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/signer/policy.hpp"
+
+namespace sniperforge::signer {
+
+struct SigningLimits {
+    Lamports transaction_max;
+    Lamports hour_max;  // Of any 60 minutes.
+    Lamports day_max;   // From 00:00 UTC.
+};
+
+// The hour is measured, the day is the calendar's.
+struct SigningTime {
+    MonoTime mono;
+    WallTime wall;
+};
+
+// What is counted of an order: the lamports that it may take, less those that the chain guarantees
+// to come back with it. An entry brings tokens, so all of it. An exit brings its floor, which is
+// why it costs nothing unless it sells for less than its fees. A cycle brings back its stake or
+// fails as a whole, when its fees are gone all the same: its profit is no credit.
+[[nodiscard]] Lamports outflow_of(const SigningPolicy& policy);
+
+// Counts what was signed, not what landed: each of them may land. Begins anew with the process.
+class SigningBudget {
+ public:
+    explicit SigningBudget(const SigningLimits& limits) : limits_{limits} {}
+
+    // Names the value, the limit and its window. Exactly the limit is allowed.
+    [[nodiscard]] Result<void, Refusal> check(const SigningPolicy& policy,
+                                              const SigningTime& at) const;
+    void count(const SigningPolicy& policy, const SigningTime& at);
+
+ private:
+    // Whole minutes, so that the memory is bounded: something signed counts for 60 to 61 minutes.
+    static constexpr std::int64_t kMinutes = 61;
+    struct Minute {
+        std::int64_t number = 0;  // Of the monotonic clock.
+        Lamports outflow;
+    };
+    struct Account {
+        std::array<Minute, kMinutes> minutes{};
+        std::int64_t day = 0;
+        Lamports day_outflow;
+
+        [[nodiscard]] Lamports in_hour(std::int64_t minute) const;
+        [[nodiscard]] Lamports in_day(std::int64_t today) const;
+    };
+    // Exits have one of their own: whatever was spent on entries, we can sell.
+    [[nodiscard]] const Account& account_of(const SigningPolicy& policy) const {
+        return policy.kind == OrderKind::Exit ? exits_ : others_;
+    }
+
+    SigningLimits limits_;
+    Account exits_, others_;
+};
+
+}  // namespace sniperforge::signer

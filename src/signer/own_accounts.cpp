@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/signer/own_accounts.hpp"
+
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::signer {
+
+const OwnAccounts::Pair& OwnAccounts::pair_of(const Pubkey& mint) {
+    auto [position, is_new] = by_mint_.try_emplace(mint);
+    if (is_new) {
+        position->second = {
+            solana::associated_token_address(wallet_, mint, solana::kTokenProgram),
+            solana::associated_token_address(wallet_, mint, solana::kToken2022Program)};
+        mints_[position->second.spl] = mint;
+        mints_[position->second.token_2022] = mint;
+    }
+    return position->second;
+}
+
+const Pubkey& OwnAccounts::account(const Pubkey& mint, const Pubkey& token_program) {
+    const Pair& pair = pair_of(mint);
+    return token_program == solana::kToken2022Program ? pair.token_2022 : pair.spl;
+}
+
+bool OwnAccounts::is_own(const Pubkey& account, const Pubkey& mint) {
+    const Pair& pair = pair_of(mint);
+    return account == pair.spl || account == pair.token_2022;
+}
+
+const Pubkey* OwnAccounts::mint_of(const Pubkey& account) const {
+    const auto found = mints_.find(account);
+    return found == mints_.end() ? nullptr : &found->second;
+}
+
+}  // namespace sniperforge::signer

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Every attack that we know of, on every kind of order in every form: all refused, with the
+// instruction and the reason. What an attack starts from is signed, so that it is the attack that
+// is refused. Run alone, it prints the table.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "support/data.hpp"
+#include "unit/signer/hostile_support.hpp"
+
+namespace sniperforge::signer {
+
+namespace test {
+
+Draft HostileTest::honest(OrderKind kind, Form form) {
+    Draft draft;
+    draft.kind = kind;
+    draft.form = form;
+    draft.payer = wallet();
+    switch (kind) {
+        case OrderKind::Entry:
+            draft.policy = entry_policy();
+            draft.route = entry_route();
+            draft.instructions = entry();
+            break;
+        case OrderKind::Exit:
+            draft.policy = exit_policy();
+            draft.route = exit_route();
+            draft.instructions = exit();
+            break;
+        case OrderKind::Cycle:
+            draft.policy = cycle_policy();
+            draft.instructions = cycle();
+            break;
+    }
+    if (form == Form::V1) {
+        draft.instructions.erase(draft.instructions.begin(), draft.instructions.begin() + 2);
+        draft.config = {.priority_fee = kPriority,
+                        .compute_unit_limit = ComputeUnits{200'000},
+                        .loaded_accounts_data_size_limit = 1'000'000};
+    }
+    if (form == Form::Tables) {
+        draft.claimed = {
+            {key_of(200), {own(kSol), own(kToken), kSol, kToken, key_of(72), kJupiterEvents}},
+            {key_of(201), {key_of(80), key_of(90), solana::kSystemProgram}}};
+        draft.read = draft.claimed;
+    }
+    return draft;
+}
+
+Bytes HostileTest::message_of(const Draft& draft) const {
+    Result<Bytes> made = fail("no form");
+    switch (draft.form) {
+        case Form::Legacy:
+            made = solana::compile_legacy_message(draft.payer, draft.instructions, kBlockhash);
+            break;
+        case Form::V0:
+        case Form::Tables:
+            made =
+                solana::compile_message(draft.payer, draft.instructions, kBlockhash, draft.claimed);
+            break;
+        case Form::V1:
+            made = solana::compile_message_v1(draft.payer, draft.instructions, kBlockhash,
+                                              draft.config);
+            break;
+    }
+    EXPECT_TRUE(made) << made.error().text;
+    Bytes message = made.value_or(Bytes{});
+    if (draft.change_message) {
+        draft.change_message(message);
+    }
+    return message;
+}
+
+std::optional<Refusal> HostileTest::judge(const Draft& draft) {
+    const auto checked = signer.check(message_of(draft), draft.policy, draft.read);
+    return checked ? std::nullopt : std::optional{checked.error()};
+}
+
+}  // namespace test
+
+namespace {
+
+using namespace test;
+
+class HostileTransactions : public HostileTest {
+ protected:
+    [[nodiscard]] std::vector<Attack> every_attack() {
+        std::vector<Attack> attacks;
+        for (const auto& some : {attacks_on_the_wallet(*this), attacks_on_token_accounts(*this),
+                                 attacks_by_routes(*this), attacks_by_legs(*this),
+                                 attacks_by_fees(*this), attacks_by_bytes(*this)}) {
+            attacks.insert(attacks.end(), some.begin(), some.end());
+        }
+        return attacks;
+    }
+};
+
+constexpr std::size_t kAttacksMin = 80;  // None is lost unnoticed.
+
+std::string name_of(OrderKind kind, Form form) {
+    constexpr const char* kNames[] = {"legacy", "v0", "v0 with tables", "v1"};
+    return fmt::format("{}, {}", to_string(kind), kNames[static_cast<std::size_t>(form)]);
+}
+
+TEST_F(HostileTransactions, AreRefusedWithTheInstructionAndTheReason) {
+    (void)own_other();  // An account that we have had to do with before.
+    const auto attacks = every_attack();
+    EXPECT_GE(attacks.size(), kAttacksMin);
+    std::size_t transactions = 0;
+    std::cout << "attack | refused | instruction | reason\n";
+    for (const Attack& attack : attacks) {
+        std::optional<Refusal> shown;
+        bool is_refused = true;
+        for (const OrderKind kind : attack.where.kinds) {
+            for (const Form form : attack.where.forms) {
+                SCOPED_TRACE(attack.name + " (" + name_of(kind, form) + ")");
+                Draft draft = honest(kind, form);
+                const auto before = judge(draft);
+                ASSERT_FALSE(before) << "the honest one: " << before->text();
+                const auto instruction = attack.change(draft);
+                const auto refusal = judge(draft);
+                ++transactions;
+                if (!refusal) {
+                    ADD_FAILURE() << "would have been signed";
+                    is_refused = false;
+                    continue;
+                }
+                EXPECT_EQ(refusal->instruction, instruction) << refusal->text();
+                EXPECT_NE(refusal->reason.find(attack.reason), std::string::npos)
+                    << refusal->text() << ", expected " << attack.reason;
+                shown = shown ? shown : refusal;
+            }
+        }
+        std::cout << fmt::format(
+            "{} | {} | {} | {}\n", attack.name, is_refused ? "yes" : "NO",
+            shown && shown->instruction ? fmt::format("{}", *shown->instruction) : "-",
+            shown ? shown->reason : "");
+    }
+    std::cout << fmt::format("{} attacks, {} transactions\n", attacks.size(), transactions);
+}
+
+// Nothing of an attack is left in the signer: the same object signs the honest order afterwards.
+TEST_F(HostileTransactions, LeaveNothingBehindThatWouldLetThemThroughLater) {
+    for (const Attack& attack : every_attack()) {
+        Draft draft = honest(attack.where.kinds.front(), attack.where.forms.front());
+        (void)attack.change(draft);
+        EXPECT_TRUE(judge(draft)) << attack.name;
+        EXPECT_FALSE(judge(honest(draft.kind, draft.form))) << attack.name;
+        EXPECT_TRUE(judge(draft)) << attack.name;
+    }
+}
+
+// What fuzz_policy_signer begins with: an input for each kind of order in each form.
+TEST_F(HostileTransactions, StartFromTheSameOrdersAsTheFuzzer) {
+    const auto corpus = sniperforge::test::source_dir() / "tests/fuzz/corpus/policy_signer";
+    constexpr const char* kNames[] = {"legacy", "v0", "v0_tables", "v1"};
+    for (const OrderKind kind : kKinds) {
+        for (const Form form : kForms) {
+            const auto file = corpus / fmt::format("{}_{}", to_string(kind),
+                                                   kNames[static_cast<std::size_t>(form)]);
+            std::ifstream in{file, std::ios::binary};
+            const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
+            const Bytes message = message_of(honest(kind, form));
+            EXPECT_EQ(Bytes(bytes.begin(), bytes.end()), message) << file;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace sniperforge::signer

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/signer/signing_budget.hpp"
+
+#include "unit/signer/policy_support.hpp"
+
+namespace sniperforge::signer {
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+
+constexpr SigningLimits kLimits{
+    .transaction_max = Lamports{100}, .hour_max = Lamports{250}, .day_max = Lamports{400}};
+
+[[nodiscard]] SigningPolicy entry_of(std::uint64_t lamports) {
+    SigningPolicy policy;
+    policy.kind = OrderKind::Entry;
+    policy.mint_in = kSol;
+    policy.mint_out = kToken;
+    policy.amount_in_max = TokenAmount{lamports};
+    policy.receive_min = TokenAmount{1'000'000};
+    policy.lamports_max = Lamports{lamports};
+    return policy;
+}
+[[nodiscard]] SigningPolicy exit_of(std::uint64_t fees, std::uint64_t floor) {
+    SigningPolicy policy = entry_of(fees);
+    policy.kind = OrderKind::Exit;
+    policy.mint_in = kToken;
+    policy.mint_out = kSol;
+    policy.receive_min = TokenAmount{floor};
+    return policy;
+}
+[[nodiscard]] SigningPolicy cycle_of(std::uint64_t stake, std::uint64_t fees, std::uint64_t floor) {
+    SigningPolicy policy = entry_of(stake + fees);
+    policy.kind = OrderKind::Cycle;
+    policy.mint_out = kSol;
+    policy.amount_in_max = TokenAmount{stake};
+    policy.receive_min = TokenAmount{floor};
+    return policy;
+}
+
+// Noon of a day, and some hours of a monotonic clock.
+[[nodiscard]] SigningTime at(Duration passed) {
+    return {MonoTime{} + 30h + passed, WallTime{} + 24h * 20'000 + 12h + passed};
+}
+[[nodiscard]] std::string refusal(const SigningBudget& budget, const SigningPolicy& policy,
+                                  const SigningTime& time) {
+    const auto checked = budget.check(policy, time);
+    if (!checked) {
+        EXPECT_EQ(checked.error().instruction, std::nullopt);
+    }
+    return checked ? std::string{} : checked.error().text();
+}
+
+// ---- What is counted ----
+
+TEST(SigningBudget, CountsWhatDoesNotComeBackWithTheSameOrder) {
+    EXPECT_EQ(outflow_of(entry_of(70)), Lamports{70});
+    EXPECT_EQ(outflow_of(exit_of(10, 11)), Lamports{0});
+    EXPECT_EQ(outflow_of(exit_of(10, 10)), Lamports{0});
+    EXPECT_EQ(outflow_of(exit_of(10, 9)), Lamports{1});
+    // The fees of a cycle are gone when it fails: what it would earn is no credit.
+    EXPECT_EQ(outflow_of(cycle_of(1'000, 10, 1'000)), Lamports{10});
+    EXPECT_EQ(outflow_of(cycle_of(1'000, 10, 5'000)), Lamports{10});
+    EXPECT_EQ(outflow_of(cycle_of(1'000, 10, 995)), Lamports{15});
+    // What an entry brings are tokens, however many.
+    SigningPolicy for_tokens = exit_of(10, 9'999);
+    for_tokens.mint_out = key_of(7);
+    EXPECT_EQ(outflow_of(for_tokens), Lamports{10});
+}
+
+// ---- The three windows ----
+
+TEST(SigningBudget, AllowsATransactionOfExactlyTheLimitAndNotOneLamportMore) {
+    const SigningBudget budget{kLimits};
+    EXPECT_EQ(refusal(budget, entry_of(100), at(0s)), "");
+    EXPECT_EQ(refusal(budget, entry_of(101), at(0s)),
+              "101 lamports would leave the wallet with this order, 101 in one transaction > 100: "
+              "raise signer.transaction_outflow_max_sol if so much is meant");
+}
+
+TEST(SigningBudget, AllowsAnHourOfExactlyTheLimitAndNotOneLamportMore) {
+    SigningBudget budget{kLimits};
+    budget.count(entry_of(100), at(0s));
+    budget.count(entry_of(100), at(30min));
+    EXPECT_EQ(refusal(budget, entry_of(50), at(59min)), "");
+    EXPECT_EQ(refusal(budget, entry_of(51), at(59min)),
+              "51 lamports would leave the wallet with this order, 251 in an hour > 250: raise "
+              "signer.hourly_outflow_max_sol if so much is meant");
+}
+
+// Never before the hour is over, and at most a minute later.
+TEST(SigningBudget, ForgetsTheHourMinuteByMinute) {
+    for (const Duration signed_at : {Duration{0s}, Duration{59s}}) {
+        SigningBudget budget{kLimits};
+        budget.count(entry_of(100), at(signed_at));
+        budget.count(entry_of(100), at(10min));
+        EXPECT_NE(refusal(budget, entry_of(100), at(60min + 59s)), "");
+        EXPECT_EQ(refusal(budget, entry_of(100), at(61min)), "");
+        EXPECT_NE(refusal(budget, entry_of(151), at(61min)), "");
+        EXPECT_EQ(refusal(budget, entry_of(100), at(71min)), "");
+    }
+}
+
+TEST(SigningBudget, CountsAMinuteAnewWhenItsPlaceIsUsedAgain) {
+    SigningBudget budget{kLimits};
+    budget.count(entry_of(100), at(0s));
+    budget.count(entry_of(100), at(61min));
+    budget.count(entry_of(100), at(61min + 1s));
+    EXPECT_EQ(refusal(budget, entry_of(50), at(62min)), "");
+    EXPECT_NE(refusal(budget, entry_of(51), at(62min)), "");
+}
+
+TEST(SigningBudget, AllowsADayOfExactlyTheLimitAndBeginsAnewAtMidnightUtc) {
+    SigningBudget budget{kLimits};
+    for (const Duration passed : {Duration{0s}, Duration{2h}, Duration{4h}}) {
+        budget.count(entry_of(100), at(passed));
+    }
+    EXPECT_EQ(refusal(budget, entry_of(100), at(6h)), "");
+    budget.count(entry_of(99), at(6h));
+    EXPECT_EQ(refusal(budget, entry_of(1), at(12h - 1ns)), "");
+    EXPECT_EQ(refusal(budget, entry_of(2), at(12h - 1ns)),
+              "2 lamports would leave the wallet with this order, 401 in the UTC day > 400: raise "
+              "signer.daily_outflow_max_sol if so much is meant");
+    EXPECT_EQ(refusal(budget, entry_of(100), at(12h)), "");
+    budget.count(entry_of(100), at(12h));
+}
+
+// Neither is the day before that a new one, nor are its lamports forgotten when it is over again.
+TEST(SigningBudget, OpensNoNewDayForAClockThatIsSetBack) {
+    SigningBudget budget{kLimits};
+    const auto when = [](Duration mono, Duration wall) {
+        return SigningTime{at(mono).mono, at(wall).wall};
+    };
+    for (const Duration wall : {Duration{13h}, Duration{11h}, Duration{13h}, Duration{11h}}) {
+        budget.count(entry_of(100), when(wall, wall));
+    }
+    for (const Duration wall : {Duration{11h}, Duration{13h}}) {
+        EXPECT_NE(refusal(budget, entry_of(1), when(20h, wall)).find("401 in the UTC day"),
+                  std::string::npos);
+    }
+    EXPECT_EQ(refusal(budget, entry_of(100), when(36h, 36h)), "");
+}
+
+TEST(SigningBudget, DoesNotWrapAround) {
+    SigningBudget budget{{Lamports::max(), Lamports::max(), Lamports{kU64Max - 1}}};
+    budget.count(entry_of(kU64Max), at(0s));
+    EXPECT_NE(refusal(budget, entry_of(kU64Max), at(0s)), "");
+    budget.count(entry_of(kU64Max), at(0s));
+    EXPECT_NE(refusal(budget, entry_of(1), at(0s)), "");
+}
+
+// ---- Who uses it up ----
+
+TEST(SigningBudget, LetsSalesThroughWhateverWasSpentOnEntries) {
+    SigningBudget budget{kLimits};
+    for (int i = 0; i < 4; ++i) {
+        budget.count(entry_of(100), at(0s));
+    }
+    EXPECT_NE(refusal(budget, entry_of(1), at(1s)), "");
+    EXPECT_NE(refusal(budget, cycle_of(1'000, 1, 1'001), at(1s)), "");
+    EXPECT_EQ(refusal(budget, exit_of(10, 1'000), at(1s)), "");
+    // Even those that do not bring their own fees.
+    EXPECT_EQ(refusal(budget, exit_of(100, 0), at(1s)), "");
+    // Which add up among themselves.
+    budget.count(exit_of(100, 0), at(1s));
+    budget.count(exit_of(100, 0), at(1s));
+    EXPECT_EQ(refusal(budget, exit_of(50, 0), at(1s)), "");
+    EXPECT_NE(refusal(budget, exit_of(51, 0), at(1s)), "");
+    EXPECT_EQ(refusal(budget, exit_of(51, 51), at(1s)), "");
+}
+
+class SigningBudgetOfTheSigner : public PolicyTest {
+ protected:
+    // Two entries in an hour.
+    [[nodiscard]] PolicySigner limited() {
+        const Lamports entry = entry_policy().lamports_max;
+        return {keypair_of(1), {entry, entry + entry, Lamports::max()}};
+    }
+};
+
+TEST_F(SigningBudgetOfTheSigner, CountsWhatWasSignedAndNothingElse) {
+    PolicySigner two = limited();
+    Bytes wire;
+    const Bytes message = compile(entry());
+    Instructions hostile = entry();
+    hostile.push_back(solana::system_transfer({wallet(), kStranger, Lamports{1}}));
+    EXPECT_FALSE(two.sign(wire, compile(hostile), entry_policy(), at(0s)));  // Costs no budget.
+    EXPECT_TRUE(two.sign(wire, message, entry_policy(), at(0s)));
+    EXPECT_TRUE(two.sign(wire, message, entry_policy(), at(1min)));
+    const auto third = two.sign(wire, message, entry_policy(), at(2min));
+    ASSERT_FALSE(third);
+    EXPECT_NE(third.error().reason.find("signer.hourly_outflow_max_sol"), std::string::npos);
+    EXPECT_TRUE(two.sign(wire, compile(exit()), exit_policy(), at(3min)));
+    EXPECT_TRUE(two.sign(wire, message, entry_policy(), at(61min)));
+    EXPECT_FALSE(two.sign(wire, message, entry_policy(), at(61min)));
+}
+
+TEST_F(SigningBudgetOfTheSigner, RefusesALargerOrderThanOneTransactionMayBe) {
+    PolicySigner two = limited();
+    SigningPolicy larger = entry_policy();
+    larger.lamports_max += Lamports{1};
+    Bytes wire{1, 2, 3};
+    const auto signature = two.sign(wire, compile(entry()), larger, at(0s));
+    ASSERT_FALSE(signature);
+    EXPECT_NE(signature.error().reason.find("in one transaction"), std::string::npos);
+    EXPECT_EQ(wire.size(), 3U);  // Nothing signed is left behind.
+}
+
+}  // namespace
+}  // namespace sniperforge::signer
