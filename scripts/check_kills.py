@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What the journal of many killed runs tells of each order, and whether the books are right.
+
+usage: check_kills.py REPORT.json JOURNAL KILLS
+"""
+
+import collections
+import json
+import pathlib
+import struct
+import sys
+
+HEADER = b"SFJOURNAL1\n"
+MAGIC_BYTES = 24
+APPROVAL, SIGNED, REPORT, RUN_STARTED, RUN_STOPPED = 5, 6, 7, 1, 10
+
+
+def records(path):
+    """(kind, body) of every record; the layout is in include/sniperforge/journal/journal.hpp."""
+    data = pathlib.Path(path).read_bytes()
+    if not data.startswith(HEADER):
+        sys.exit(f"check_kills: {path} is no journal")
+    at = 16
+    while at < len(data):
+        _, length, _, kind, _ = struct.unpack_from("<IIIB3xQ", data, at)
+        body_at = at + MAGIC_BYTES + 8
+        yield kind, json.loads(data[body_at : body_at + length])
+        at = body_at + length
+
+
+def main():
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    report = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    kills = int(sys.argv[3])
+    counts = collections.defaultdict(collections.Counter)
+    signatures = collections.Counter()
+    runs = collections.Counter()
+    for kind, body in records(sys.argv[2]):
+        runs[kind] += 1
+        if kind in (APPROVAL, SIGNED):
+            counts[body["intent"]][kind] += 1
+        elif kind == REPORT and body["outcome"] != "unknown":
+            counts[body["intent"]][REPORT] += 1
+        if kind == SIGNED:
+            signatures[body["signature"]] += 1
+    doubled = [i for i, c in counts.items() if max(c.values()) > 1]
+    lost = [i for i, c in counts.items() if c[APPROVAL] and not c[REPORT]]
+    doubled_signatures = [s for s, n in signatures.items() if n > 1]
+    ledger = report["ledger"]
+    print(
+        f"check_kills: {kills} kills, {runs[RUN_STARTED]} starts, {runs[RUN_STOPPED]} ends; "
+        f"{len(counts)} orders approved, {len(signatures)} signed; "
+        f"{len(doubled) + len(doubled_signatures)} doubled, {len(lost)} lost; ledger "
+        f"{ledger['mismatch_lamports']} lamports and {ledger['mismatch_tokens']} token units off"
+    )
+    for name, found in (("doubled", doubled), ("lost", lost), ("signed twice", doubled_signatures)):
+        if found:
+            print(f"check_kills: {name}: {found[:10]}", file=sys.stderr)
+    is_right = ledger["mismatch_lamports"] == 0 and ledger["mismatch_tokens"] == 0
+    is_complete = runs[RUN_STARTED] >= kills + 2 and report["orders"]["in_flight"] == 0
+    sys.exit(0 if is_right and is_complete and not doubled and not lost and not doubled_signatures else 1)
+
+
+if __name__ == "__main__":
+    main()
