@@ -273,8 +273,9 @@ struct Daemon::State {
             // So that no order about another token may touch it.
             (void)signer.own_accounts().account(account.mint, account.token_program);
         }
-        note(fmt::format("the ledger equals the chain's finalized balances{}: entries may be made",
-                         is_adopting ? " after the restart" : " again"));
+        note(
+            fmt::format("after {} the ledger equals the chain's finalized balances: entries resume",
+                        is_adopting ? "the restart" : "a reversed fill"));
         pipeline.reconciled();
     }
 
