@@ -14,6 +14,8 @@ namespace sniperforge::app {
 namespace {
 
 constexpr Duration kStepDeadline = std::chrono::seconds{20};
+// Of it, what is left when a chain is called another one.
+constexpr Duration kAgeMargin = std::chrono::seconds{12};
 constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
 
 // A token account of the wallet: what it holds, and whether it could be closed if it is the
@@ -124,8 +126,13 @@ void Boot::resume() {
     });
 }
 
-// A test cluster that was started anew has the same genesis.
+// A test cluster that was started anew has the same genesis. An endpoint that lags behind the one
+// that told of the last fill is given the time to catch up.
 void Boot::on_age(const rpc::ChainHeight& chain) {
+    if (chain.slot < options_.history.slot_last && deadline_ - reactor_.now() > kAgeMargin) {
+        timer_ = reactor_.schedule_after(kRetryDelay, [this] { resume(); });
+        return;
+    }
     if (chain.slot < options_.history.slot_last) {
         return finish(Err{BootFailure{
             fmt::format("the books have a fill in slot {}, and the chain is at slot {} only: it "

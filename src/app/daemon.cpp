@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -30,8 +31,8 @@ constexpr Duration kReconcileMax = std::chrono::seconds{10};
 constexpr Duration kReconcileInterval = std::chrono::seconds{10};
 // Between two looks at the finalized height after a power cut.
 constexpr Duration kHorizonInterval = std::chrono::seconds{2};
-// A blockhash is valid for so many blocks, and finality comes so many after a block.
-constexpr std::uint64_t kBlockhashBlocks = 150, kFinalityBlocks = 32;
+// A blockhash is valid for so many blocks.
+constexpr std::uint64_t kBlockhashBlocks = 150;
 
 [[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) {
     std::vector<rpc::Endpoint> endpoints;
@@ -220,42 +221,50 @@ struct Daemon::State {
             return await_horizon();
         }
         reconcile_due = now + kReconcileInterval;
-        read_balances(rpc, signer.wallet(),
-                      {.commitment = Commitment::Finalized,
-                       .context_slot_min = pipeline.portfolio().slot_filled()},
-                      [this, submitted = executor.statistics().submitted](
-                          Result<portfolio::ChainBalances> chain) {
-                          is_reconciling = false;
-                          if (!chain || submitted != executor.statistics().submitted) {
-                              return;  // Tried again.
-                          }
-                          on_reconciled(*chain);
-                      });
+        read_balances(
+            rpc, signer.wallet(),
+            {.commitment = Commitment::Finalized,
+             .context_slot_min = std::max(pipeline.portfolio().slot_filled(), horizon_slot)},
+            [this,
+             submitted = executor.statistics().submitted](Result<portfolio::ChainBalances> chain) {
+                is_reconciling = false;
+                if (!chain || submitted != executor.statistics().submitted) {
+                    return;  // Tried again.
+                }
+                on_reconciled(*chain);
+            });
     }
 
     // What the power cut took from our files may have been signed and sent. A transaction lives 150
     // blocks at most: once that many are final since we looked first, nothing unknown can land.
     void await_horizon() {
-        rpc.get_chain_height(Commitment::Finalized, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
+        // What is being built on now: nothing that was signed before can land more than a
+        // blockhash's life later.
+        const Commitment asked = horizon ? Commitment::Finalized : Commitment::Processed;
+        rpc.get_chain_height(asked, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
             is_reconciling = false;
             if (!chain) {
                 return;  // Tried again.
             }
             if (!horizon) {
-                // Finality is 32 blocks behind what is being built on.
-                horizon = BlockHeight{chain->height.value + kBlockhashBlocks + kFinalityBlocks};
-                telemetry::warning("app",
-                                   "the machine went down under the last run: nothing is bought "
-                                   "until finalized height {} has passed, now {}",
-                                   horizon->value, chain->height.value);
+                horizon = BlockHeight{chain->height.value + kBlockhashBlocks};
+                return telemetry::warning("app",
+                                          "the machine went down under an earlier run: nothing is "
+                                          "bought until height {} is finalized, now {} is built",
+                                          horizon->value, chain->height.value);
             }
             is_horizon_passed = chain->height > *horizon;
+            horizon_slot = chain->slot;  // Balances of older slots may lack what landed late.
         });
     }
 
+    // Resumed, and not held against the chain since.
+    [[nodiscard]] bool is_unproven() const { return is_resumed && !is_compared; }
+
     void on_reconciled(const portfolio::ChainBalances& chain) {
         const auto wrong = pipeline.portfolio().ledger().reconcile(chain);
-        const bool is_adopting = is_resumed && !std::exchange(is_compared, true);
+        const bool is_adopting = is_unproven();
+        is_compared = true;
         if (!wrong.empty() && !is_adopting) {
             return log_mismatches(wrong);
         }
@@ -265,8 +274,8 @@ struct Daemon::State {
                             "else moved it; the chain's figure is taken over",
                             each.account, each.expected, each.on_chain));
         }
-        if (!wrong.empty()) {
-            pipeline.adopt(chain);
+        if (is_adopting) {
+            pipeline.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.
         }
         pipeline.know_accounts(chain.accounts);
         for (const OwnTokenAccount& account : chain.accounts) {
@@ -292,6 +301,11 @@ struct Daemon::State {
     }
 
     void reconcile(const Result<portfolio::ChainBalances>& chain, Commitment commitment) {
+        if (is_unproven()) {
+            return note(
+                "the run ends before the books of earlier runs were held against the "
+                "chain: the next one goes on with that");
+        }
         if (!chain) {
             telemetry::error("app", "reading balances for the last reconciliation: {}",
                              chain.error().text);
@@ -383,6 +397,7 @@ struct Daemon::State {
     bool is_stop_wanted = false;
     bool is_compared = false;  // The books were held against the chain since the start.
     std::optional<BlockHeight> horizon;
+    Slot horizon_slot;
     bool is_horizon_passed = false;
     bool is_other_chain = false;
     int exit_code = 0;
@@ -447,9 +462,10 @@ DaemonResult Daemon::run() {
     }
     const auto closed =
         state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
-    DaemonResult result{state.exit_code, state.end_error, state.report, state.is_other_chain};
+    DaemonResult result{state.exit_code, state.end_error, state.report, state.is_other_chain,
+                        state.is_running && state.is_unproven()};
     if (!closed && result.exit_code == 0) {
-        result = {1, closed.error().text, state.report, false};
+        result = {1, closed.error().text, state.report, false, false};
     }
     return result;
 }

@@ -42,6 +42,7 @@ struct DaemonResult {
     engine::RunReport report;
     // Nothing was done: the state directory is of another chain, or of an earlier life of it.
     bool is_other_chain = false;
+    bool is_unproven = false;  // It ended before its books were held against the chain.
 };
 
 class Daemon {

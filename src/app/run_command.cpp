@@ -129,7 +129,8 @@ class ClusterThread {
                                        : engine::to_text(result.report));
     const bool is_balanced =
         result.report.mismatch_lamports == 0U && result.report.mismatch_tokens == 0U;
-    if (!is_balanced && result.report.orders_in_flight == 0 && result.report.orders.unknown == 0) {
+    if (!is_balanced && !result.is_unproven && result.report.orders_in_flight == 0 &&
+        result.report.orders.unknown == 0) {
         return fail_with(kExitFailed, "the ledger does not equal the chain's balances");
     }
     return result.exit_code;
@@ -158,6 +159,12 @@ class ClusterThread {
                                         telemetry::boot_id());
     if (!history || !history->has_past()) {
         return history;
+    }
+    if (history->wallet.is_zero()) {
+        return fail(
+            fmt::format("{} has a write-ahead ring and no journal: put journal.sfj back, or "
+                        "move intents.ring away too, and what was in flight is not followed",
+                        options.state_dir));
     }
     if (history->wallet != wallet) {
         if (!set_aside(options.state_dir,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <unordered_set>
 
 #include "engine/journal_item.hpp"
 #include "engine/signed_record.hpp"
@@ -43,21 +44,26 @@ class Replay {
         std::erase_if(history_.reverted, [&](const History::Settled& settled) {
             return settled.at.utc_day() != now_.wall.utc_day();
         });
-        std::erase_if(history_.pools, [&](const auto& entry) {
-            return !history_.portfolio.has_position(PositionId{entry.first});
-        });
+        for (const PositionView& view : history_.portfolio.positions()) {
+            keep_pool(view.mint);
+        }
+        for (const SignedOrder& order : history_.orders_open) {
+            keep_pool(order.intent.mint_out);
+        }
+        for (const History::Fill& fill : history_.fills_provisional) {
+            keep_pool(fill.report.mint);  // A sale that is reversed opens its position again.
+        }
         history_.slot_last = history_.portfolio.slot_filled();
         history_.is_cut_by_power =
-            history_.records > 0 && !history_.is_stopped && boot_id_ != boot_id;
+            is_doubted_ || (history_.records > 0 && !history_.is_stopped && boot_id_ != boot_id);
     }
 
     // What the write-ahead ring has; the oldest first.
     void add_ahead(const SignedOrder& order) {
         const std::uint64_t id = order.intent.intent_id.value;
-        // The journal is written in the order of signing: what is not newer than its last signed
-        // order is in it.
-        if (id <= signed_last_) {
-            return;
+        if (signed_ids_.contains(id)) {
+            return;  // The journal has it. Cycles are signed at once, others wait for Jupiter: ids
+                     // say nothing about the order of signing.
         }
         const auto known = intents_.find(id);
         OrderAhead ahead{order};
@@ -81,11 +87,14 @@ class Replay {
     void on(const IntentApproved& approved, WallTime /*at*/) {
         if (const auto found = intents_.find(approved.intent_id.value); found != intents_.end()) {
             history_.portfolio.order_submitted(found->second);
+            if (found->second.kind == OrderKind::Entry) {
+                pools_[found->second.mint_out] = found->second.pool_id;
+            }
         }
     }
     void on(const OrderSigned& order, WallTime /*at*/) {
         signed_[order.intent_id.value] = order;
-        signed_last_ = std::max(signed_last_, order.intent_id.value);
+        signed_ids_.insert(order.intent_id.value);
     }
     void on(const ExecutionReport& told, WallTime at) {
         const auto found = intents_.find(told.intent_id.value);
@@ -93,6 +102,11 @@ class Replay {
             return;  // Its intent was cut off with an older end of the journal.
         }
         const ExecutionReport report = completed(told, found->second, at);
+        const bool is_fill =
+            report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted;
+        if (is_fill && history_.portfolio.is_provisional(report.intent_id)) {
+            return;  // Its reversal was not written, so the chain is asked about the first one.
+        }
         (void)history_.portfolio.apply(report, at);
         if (report.outcome == Outcome::Reverted) {
             history_.reverted.push_back({report, at});
@@ -109,19 +123,40 @@ class Replay {
         (void)history_.portfolio.reverse(order.intent_id, at);
     }
     void on(const PositionPlaced& placed, WallTime /*at*/) {
-        history_.pools[placed.position_id.value] = placed.pool;
+        for (const PositionView& view : history_.portfolio.positions()) {
+            if (view.position_id == placed.position_id) {
+                pools_[view.mint] = placed.pool;
+            }
+        }
     }
     void on(const PositionPeak& peak, WallTime /*at*/) {
-        history_.portfolio.mark(peak.position_id, peak.value_peak);
+        history_.portfolio.raise_peak(peak.position_id, peak.value_peak);
     }
     void on(const LedgerOpened& opened, WallTime at) {
         history_.genesis = opened.genesis;
         history_.portfolio.start(opened.balances, at);
     }
     void on(const LedgerAdopted& adopted, WallTime at) {
+        // Nothing was open then, whatever the journal lacks of it.
+        for (const ExecutionReport& fill : history_.portfolio.fills_provisional()) {
+            history_.portfolio.finalize(fill.intent_id);
+            forget(fill.intent_id);
+        }
+        const auto in_flight = history_.portfolio.orders_in_flight();
+        for (const auto& [id, intent] : in_flight) {
+            ExecutionReport report = report_on(intent);
+            report.outcome = Outcome::Rejected;
+            (void)history_.portfolio.apply(report, at);
+            forget(intent.intent_id);
+        }
         (void)history_.portfolio.adopt(adopted.balances, at);
+        is_doubted_ = false;
     }
     void on(const RunStarted& run, WallTime /*at*/) {
+        // A run that was cut is followed by one that saw another start of the machine: whether that
+        // one has found its books true is told by its adoption.
+        is_doubted_ = is_doubted_ || (is_begun_ && !history_.is_stopped && boot_id_ != run.boot_id);
+        is_begun_ = true;
         history_.wallet = run.wallet;
         boot_id_ = run.boot_id;
         history_.is_stopped = false;
@@ -137,6 +172,12 @@ class Replay {
     void forget(IntentId intent) {
         intents_.erase(intent.value);
         signed_.erase(intent.value);
+    }
+
+    void keep_pool(const Pubkey& mint) {
+        if (const auto found = pools_.find(mint); found != pools_.end()) {
+            history_.pools.insert(*found);
+        }
     }
 
     // What the journal does not repeat of the order's intent.
@@ -158,7 +199,9 @@ class Replay {
     Now now_;
     std::map<std::uint64_t, OrderIntent> intents_;  // Not denied and not over, by id.
     std::map<std::uint64_t, OrderSigned> signed_;   // Of them.
-    std::uint64_t signed_last_ = 0;
+    std::unordered_set<std::uint64_t> signed_ids_;  // All, whatever became of them.
+    std::map<Pubkey, Pubkey> pools_;                // By mint.
+    bool is_begun_ = false, is_doubted_ = false;
     std::string boot_id_;
 };
 

@@ -104,6 +104,7 @@ class Members {
     intent.slippage_max = BasisPoints{in.number("slippage_max_bps")};
     intent.price_impact = BasisPoints{in.number("price_impact_bps")};
     intent.pool = kPoolUnknown;
+    intent.pool_id = in.key("pool_id");
     in.each("legs", [&](Members& leg) {
         if (intent.leg_count < kLegsMax) {
             intent.legs[intent.leg_count++] = {

@@ -136,6 +136,9 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
 
 void Pipeline::judge(OrderIntent& intent, Trace& trace) {
     intent.intent_id = IntentId{next_intent_++};
+    if (intent.kind != OrderKind::Sweep) {
+        intent.pool_id = dex::id_of(book_.pool(intent.pool));
+    }
     ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
     const WallTime now = reactor_.wall_now();
     bool is_recorded = recorder_.record(intent, now);
@@ -223,7 +226,7 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
         }
     }
     if (!events.empty()) {
-        move_positions();
+        place_resumed();
         classes_.set_positions(book_, portfolio_.positions());
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Going on where earlier runs ended, and what has to be written down for that.
+#include <algorithm>
 #include <utility>
 
 #include "sniperforge/engine/pipeline.hpp"
@@ -23,6 +24,11 @@ void Pipeline::resume(History history, const Hash& genesis) {
     portfolio_.begin_run();
     next_intent_ = history.intent_last.value + 1;
     pools_resumed_ = std::move(history.pools);
+    std::vector<dex::BookChange> changes;
+    for (const auto& [mint, pool] : pools_resumed_) {
+        // A curve's account does not say what it trades.
+        book_.name_mint(mint, changes);
+    }
     is_reconciliation_due_ = true;
     for (const History::Settled& settled : history.reverted) {
         arbitrage_.settled(settled.report, settled.at.seconds());
@@ -37,7 +43,11 @@ void Pipeline::resume(History history, const Hash& genesis) {
     for (const OrderIntent& intent : history.orders_unsigned) {
         ExecutionReport report = report_on(intent);
         report.outcome = Outcome::Rejected;
-        report.error = "the process ended before it was signed";
+        report.error =
+            history.is_cut_by_power
+                ? "the machine went down before a signature was on disk; what it did, if "
+                  "it was sent, is in the balances"
+                : "the process ended before it was signed";
         report.settled_at = reactor_.now();
         on_report(report);
     }
@@ -51,25 +61,33 @@ void Pipeline::adopt(const portfolio::ChainBalances& chain) {
 
 std::vector<Pubkey> Pipeline::pools_held() const {
     std::vector<Pubkey> pools;
-    for (const auto& [position, pool] : pools_resumed_) {
+    for (const auto& [mint, pool] : pools_resumed_) {
         pools.push_back(pool);
     }
     return pools;
 }
 
-// A pool that is no more, or was not read, leaves its position without a price until another pool
-// of its token is heard of.
+// Of positions that an earlier run opened, or an order of it now. A pool that is no more, or was
+// not read, leaves its position without a price until another pool of its token is heard of.
 void Pipeline::place_resumed() {
-    for (const auto& [id, pool] : pools_resumed_) {
-        if (const auto index = book_.find(pool)) {
-            portfolio_.set_pool(PositionId{id}, *index);
+    bool is_placed = false;
+    for (const PositionView& position : portfolio_.positions()) {
+        const auto pool = pools_resumed_.find(position.mint);
+        if (position.pool.value < book_.size() || pool == pools_resumed_.end()) {
+            continue;
+        }
+        if (const auto index = book_.find(pool->second)) {
+            portfolio_.set_pool(position.position_id, *index);
+            record_place(position.position_id);
+            is_placed = true;
         } else {
-            telemetry::warning("engine", "position {}: its pool {} could not be read", id,
-                               pool.to_string());
+            telemetry::warning("engine", "position {}: its pool {} could not be read",
+                               position.position_id.value, pool->second.to_string());
         }
     }
-    pools_resumed_.clear();
-    classes_.set_positions(book_, portfolio_.positions());
+    if (is_placed) {
+        classes_.set_positions(book_, portfolio_.positions());
+    }
     move_positions();
 }
 
@@ -85,6 +103,7 @@ void Pipeline::record_place(PositionId position) {
 void Pipeline::record_peak(const PositionView& position) {
     const auto [recorded, is_new] =
         peaks_recorded_.try_emplace(position.position_id.value, position.cost);
+    recorded->second = std::min(recorded->second, position.value_peak);  // Part of it was sold.
     if (position.value_peak > recorded->second + Lamports{recorded->second.raw() / kPeakStep}) {
         recorded->second = position.value_peak;
         recorder_.record(PositionPeak{position.position_id, position.value_peak},

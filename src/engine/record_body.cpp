@@ -27,14 +27,15 @@ namespace {
     return fmt::format(
         R"({{"intent":{},"strategy":"{}","kind":"{}","exit_reason":"{}","position":{},)"
         R"("mint_in":"{}","mint_out":"{}","amount_in":{},"receive_min":{},"spend_max":{},"cost_expected":{},)"
-        R"("slippage_max_bps":{},"price_impact_bps":{},"pool":{},"legs":[{}],)"
+        R"("slippage_max_bps":{},"price_impact_bps":{},"pool":{},"pool_id":"{}","legs":[{}],)"
         R"("profit_expected":{},"pool_liquidity":{},"decided_at_slot":{},"slots_valid":{}{}}})",
         intent.intent_id.value, to_string(intent.strategy), to_string(intent.kind),
         to_string(intent.exit_reason), intent.position_id.value, intent.mint_in.to_string(),
         intent.mint_out.to_string(), intent.amount_in.raw(), intent.receive_min.raw(),
         intent.spend_max.raw(), intent.cost_expected.raw(), intent.slippage_max.raw(),
-        intent.price_impact.raw(), intent.pool.value, legs_of(intent), intent.profit_expected.raw(),
-        intent.pool_liquidity.raw(), intent.decided_at.value, intent.slots_valid,
+        intent.price_impact.raw(), intent.pool.value, intent.pool_id.to_string(), legs_of(intent),
+        intent.profit_expected.raw(), intent.pool_liquidity.raw(), intent.decided_at.value,
+        intent.slots_valid,
         intent.kind == OrderKind::Sweep
             ? fmt::format(R"(,"token_program":"{}")", intent.token_program.to_string())
             : "");

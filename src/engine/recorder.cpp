@@ -122,6 +122,9 @@ struct Recorder::State {
 
     // Recorder's thread, or the loop when there is none.
     void write(const Stamped& stamped) {
+        if (has_failed) {
+            return;  // A journal with a hole would be believed; one that ends is known to end.
+        }
         if (auto written =
                 journal->append(kind_of(stamped.item), stamped.wall_ns, body_of(stamped.item));
             !written) {
@@ -178,7 +181,7 @@ struct Recorder::State {
             is_full = true;
             telemetry::error("recorder",
                              "the journal has {} bytes, journal_bytes_max is {}; no entries until "
-                             "it is moved away or the limit raised",
+                             "the limit is raised",
                              journal->bytes(), options.settings.journal_bytes_max);
         }
     }

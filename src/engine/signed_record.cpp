@@ -10,8 +10,9 @@ namespace {
 
 // Layout, little-endian: u64 intent, u64 last valid height, signature[64], u8 strategy, u8 kind,
 // u8 exit reason, u8 leg count, u64 position, mint in[32], mint out[32], u64 amount in, u64
-// receive min, u64 spend max, u64 slot decided at, u64 cost expected.
-constexpr std::size_t kStrategy = 80, kPosition = 84, kMintIn = 92, kMintOut = 124, kAmounts = 156;
+// receive min, u64 spend max, u64 slot decided at, u64 cost expected, pool[32].
+constexpr std::size_t kStrategy = 80, kPosition = 84, kMintIn = 92, kMintOut = 124, kAmounts = 156,
+                      kPool = 196;
 
 }  // namespace
 
@@ -31,6 +32,7 @@ std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const SignedOrder& or
     write_le(body, kPosition, intent.position_id.value);
     put(kMintIn, intent.mint_in.bytes);
     put(kMintOut, intent.mint_out.bytes);
+    put(kPool, intent.pool_id.bytes);
     std::size_t at = kAmounts;
     for (const std::uint64_t value :
          {intent.amount_in.raw(), intent.receive_min.raw(), intent.spend_max.raw(),
@@ -73,6 +75,10 @@ Result<SignedOrder> decode_signed(BytesView body) {
     intent.decided_at = Slot{u64(kAmounts + 24)};
     intent.cost_expected = Lamports{u64(kAmounts + 32)};
     intent.pool = kPoolUnknown;
+    intent.pool_id = Pubkey::from(body.subspan(kPool));
+    for (Leg& leg : intent.legs) {
+        leg.pool = kPoolUnknown;
+    }
     return order;
 }
 

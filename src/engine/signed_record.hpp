@@ -13,7 +13,7 @@
 
 namespace sniperforge::engine {
 
-inline constexpr std::size_t kSignedRecordBytes = 196;
+inline constexpr std::size_t kSignedRecordBytes = 228;
 
 [[nodiscard]] std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const SignedOrder& order);
 [[nodiscard]] Result<SignedOrder> decode_signed(BytesView body);

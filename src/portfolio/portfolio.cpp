@@ -181,6 +181,12 @@ void Portfolio::book_result(LamportsDelta result) {
 void Portfolio::mark(PositionId position, Lamports value) {
     if (auto* holding = find(position); holding != nullptr) {
         holding->value = value;
+        raise_peak(position, value);
+    }
+}
+
+void Portfolio::raise_peak(PositionId position, Lamports value) {
+    if (auto* holding = find(position); holding != nullptr) {
         holding->view.value_peak = std::max(holding->view.value_peak, value);
         // In place: whoever goes through positions() may mark them on the way.
         const auto view = std::lower_bound(

@@ -42,7 +42,9 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     }
     std::vector<PositionEvent> events;
     if (booking.report.outcome == Outcome::Landed) {
-        --counters_.fills[static_cast<std::size_t>(booking.report.strategy)];
+        // One of an earlier run is not in this run's figures.
+        auto& fills = counters_.fills[static_cast<std::size_t>(booking.report.strategy)];
+        fills -= fills > 0 ? 1 : 0;
         counters_.volume = counters_.volume.saturating_sub(booking.volume);
         if (booking.day == day_) {
             counters_.volume_today = counters_.volume_today.saturating_sub(booking.volume);
@@ -113,7 +115,7 @@ std::optional<PositionEvent> Portfolio::reopen(const Booking& booking) {
         return std::nullopt;
     }
     holdings_.emplace(view.position_id.value, holding);
-    --counters_.positions_closed;
+    counters_.positions_closed -= counters_.positions_closed > 0 ? 1 : 0;
     counters_.positions_open_max =
         std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
     return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};

@@ -164,7 +164,7 @@ TEST_P(Recovery, GoesOnAfterAPowerCutWithTheBalancesOfTheChain) {
     EXPECT_GT(result.report.orders.submitted, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Recovery, ::testing::Values(1, 2, 3, 7, 11, 42));
+INSTANTIATE_TEST_SUITE_P(Seeds, Recovery, ::testing::Values(1, 7, 42));
 
 }  // namespace
 }  // namespace sniperforge

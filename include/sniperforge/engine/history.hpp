@@ -36,8 +36,8 @@ struct History {
         BlockHeight last_valid_height;
     };
     std::vector<Fill> fills_provisional;
-    // Of the open positions.
-    std::map<std::uint64_t, Pubkey> pools;
+    // Where what is held, or may be bought or sold yet, is traded: pools by mint.
+    std::map<Pubkey, Pubkey> pools;
     // Of the last UTC day, for the budget of reverts.
     struct Settled {
         ExecutionReport report;
@@ -52,12 +52,14 @@ struct History {
     std::string cut_reason;
     std::uint32_t slots_damaged = 0;  // Of the ring.
     bool is_stopped = false;          // The last run wrote everything before it ended.
-    bool is_cut_by_power = false;     // It did not, and the machine has started anew since.
+    // The machine went down under a run, and its books were not held against the chain since.
+    bool is_cut_by_power = false;
 
     // The books were opened. A run that was cut at once may have traded without our knowing it.
     [[nodiscard]] bool has_ledger() const { return !genesis.is_zero(); }
     [[nodiscard]] bool has_past() const {
-        return has_ledger() || intent_last.value > 0 || (records > 0 && !is_stopped);
+        return has_ledger() || intent_last.value > 0 || is_cut_by_power ||
+               (records > 0 && !is_stopped);
     }
 };
 

@@ -165,7 +165,7 @@ class Pipeline final : public feed::FeedEvents,
     std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
     bool is_live_ = false;
     bool is_reconciliation_due_ = false;
-    std::map<std::uint64_t, Pubkey> pools_resumed_;     // Of resumed positions, by position.
+    std::map<Pubkey, Pubkey> pools_resumed_;            // Of earlier runs, by mint.
     std::map<std::uint64_t, Lamports> peaks_recorded_;  // By position.
     PipelineCounters counters_;
     telemetry::Histogram tick_to_send_;

@@ -100,8 +100,10 @@ struct OrderIntent {
     Lamports cost_expected;
     BasisPoints slippage_max;
     BasisPoints price_impact;
-    // The decision's pool; for a cycle, of its first leg.
+    // The decision's pool; for a cycle, of its first leg. Its index is this process's, its key
+    // outlives it.
     PoolIndex pool;
+    Pubkey pool_id{};
     std::array<Leg, kLegsMax> legs{};  // Cycles only.
     std::uint8_t leg_count = 0;
     Lamports profit_expected;       // Cycles: net of every fee. Entries: zero.

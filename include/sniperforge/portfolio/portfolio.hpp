@@ -66,6 +66,9 @@ class Portfolio {
     // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
     void mark(PositionId position, Lamports value);
 
+    // It was worth so much once.
+    void raise_peak(PositionId position, Lamports value);
+
     // Where the position's liquidation value is quoted from now on. positions() stays valid.
     void set_pool(PositionId position, PoolIndex pool);
 
@@ -87,8 +90,9 @@ class Portfolio {
     }
     // Slot of the newest fill: balances of older slots do not have it.
     [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
-    [[nodiscard]] bool has_position(PositionId position) const {
-        return holdings_.contains(position.value);
+    // It has a fill that is not final.
+    [[nodiscard]] bool is_provisional(IntentId intent) const {
+        return bookings_.contains(intent.value);
     }
     [[nodiscard]] bool is_submitted(IntentId intent) const {
         return in_flight_.contains(intent.value);

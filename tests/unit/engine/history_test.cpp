@@ -72,11 +72,12 @@ class HistoryTest : public ::testing::Test {
     ~HistoryTest() override { fs::remove_all(directory); }
 
     [[nodiscard]] std::unique_ptr<Recorder> open(std::vector<OrderAhead> before = {},
-                                                 const std::string& run = "run") {
+                                                 const std::string& run = "run",
+                                                 const std::string& boot = "boot") {
         analytics::RunInfo info;
         info.run_id = run;
         auto opened = Recorder::open({.state_dir = directory.string(),
-                                      .run = {run, "build", "boot", kWallet},
+                                      .run = {run, "build", boot, kWallet},
                                       .signed_before = std::move(before),
                                       .is_threaded = false,
                                       .settings = {}},
@@ -134,7 +135,7 @@ TEST_F(HistoryTest, KeepsTheBooksAgain) {
     EXPECT_EQ(view.pool, kPoolUnknown);
     // Opened a second before now, on a clock that began later.
     EXPECT_EQ(view.opened_at, (MonoTime{1'000 - kLater.count()}));
-    EXPECT_EQ(history.pools.at(1), kHeldPool);
+    EXPECT_EQ(history.pools.at(kToken), kHeldPool);
     EXPECT_TRUE(history.orders_open.empty());
     EXPECT_TRUE(history.orders_unsigned.empty());
     ASSERT_EQ(history.fills_provisional.size(), 1U);
@@ -201,6 +202,82 @@ TEST_F(HistoryTest, TakesFromTheRingWhatTheJournalLacksAndWritesItThereOnce) {
     history = read();
     EXPECT_EQ(history.orders_open.size(), 2U);
     EXPECT_TRUE(history.signed_before.empty());
+}
+
+// Cycles are signed at once, entries wait for Jupiter: a later intent may be signed first.
+TEST_F(HistoryTest, FollowsWhatWasSignedInAnotherOrderThanItWasDecided) {
+    for (const bool is_first_journalled : {false, true}) {
+        fs::remove_all(directory);
+        fs::create_directories(directory);
+        {
+            auto recorder = open();
+            recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+            for (const std::uint64_t id : {1, 2}) {
+                recorder->record(entry(id).intent, kOpening);
+                recorder->record(IntentApproved{IntentId{id}}, kOpening);
+            }
+            EXPECT_TRUE(recorder->flush());
+            ASSERT_TRUE(recorder->record_signed(entry(2), kOpening));
+            if (is_first_journalled) {
+                EXPECT_TRUE(recorder->flush());
+            }
+            ASSERT_TRUE(recorder->record_signed(entry(1), kOpening));
+            fs::copy(directory, directory.string() + ".cut");
+        }
+        fs::remove_all(directory);
+        fs::rename(directory.string() + ".cut", directory);
+        const History history = read();
+        EXPECT_EQ(history.orders_open.size(), 2U) << is_first_journalled;
+        EXPECT_TRUE(history.orders_unsigned.empty());
+    }
+}
+
+// Until the books were held against the chain, however many starts that takes.
+TEST_F(HistoryTest, DoubtsTheBooksAfterAPowerCutUntilTheyWereAdopted) {
+    {
+        open()->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    }
+    ASSERT_TRUE(read("second boot").is_cut_by_power);
+    {
+        auto recorder = open({}, "run-2", "second boot");
+        EXPECT_TRUE(recorder->record(RunStopped{}, kOpening));
+    }
+    EXPECT_TRUE(read("second boot").is_cut_by_power);
+    {
+        auto recorder = open({}, "run-3", "second boot");
+        EXPECT_TRUE(recorder->record(LedgerAdopted{{kFunds, {}}}, kOpening));
+    }
+    EXPECT_FALSE(read("second boot").is_cut_by_power);
+}
+
+TEST_F(HistoryTest, ClosesAtAnAdoptionWhatTheJournalLacksTheEndOf) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        trade(*recorder, entry(1));
+        trade(*recorder, entry(2));
+        recorder->record(landed(entry(1)), kOpening);
+        recorder->record(LedgerAdopted{{kFunds, {{kToken, TokenAmount{1'000}}}}}, kOpening);
+    }
+    const History history = read();
+    EXPECT_TRUE(history.orders_open.empty());
+    EXPECT_TRUE(history.fills_provisional.empty());
+    EXPECT_EQ(history.portfolio.ledger().wallet(), kFunds);
+    EXPECT_EQ(history.portfolio.positions().size(), 1U);
+}
+
+// What was bought by an order of an earlier run is sold where that one would have sold it.
+TEST_F(HistoryTest, KnowsThePoolOfAnEntryThatMayStillLand) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        SignedOrder order = entry(1);
+        order.intent.pool_id = kHeldPool;
+        trade(*recorder, order);
+    }
+    EXPECT_EQ(read().pools.at(kToken), kHeldPool);
+    fs::remove(directory / "journal.sfj");
+    EXPECT_EQ(read().pools.at(kToken), kHeldPool);
 }
 
 TEST_F(HistoryTest, TellsAPowerCutFromAKillAndBothFromAnEnd) {

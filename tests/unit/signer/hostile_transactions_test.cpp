@@ -35,6 +35,9 @@ Draft HostileTest::honest(OrderKind kind, Form form) {
             draft.policy = cycle_policy();
             draft.instructions = cycle();
             break;
+        case OrderKind::Sweep:
+            SF_ASSERT(false);  // Has its own form, and its attacks in policy_sweep_test.cpp.
+            break;
     }
     if (form == Form::V1) {
         draft.instructions.erase(draft.instructions.begin(), draft.instructions.begin() + 2);
