@@ -97,7 +97,7 @@ class Layers(LintTest):
         self.expect(
             "src/dex/y.cpp:1: dex may not include Boost.Asio and Beast (<boost/beast/core.hpp>), which stays in "
             "net, ops, app: everything else speaks through net's Reactor, which a simulation can replace",
-            "src/dex/y.cpp:2: dex may not include simdjson (<simdjson.h>), which stays in rpc, execute, sim: "
+            "src/dex/y.cpp:2: dex may not include simdjson (<simdjson.h>), which stays in rpc, execute, engine, sim: "
             "JSON is parsed where it arrives and handed on as typed values")
 
     def test_lets_the_servers_of_sim_use_asio_and_the_rest_of_sim_not(self):
