@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: MIT
 // How much may be at stake, lost, traded and spent.
+#include <string_view>
+
 #include "risk/rules.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 
 namespace sniperforge::risk::rules {
+namespace {
+
+// What `whose` has at stake, with this order, against its part of the capital.
+[[nodiscard]] Verdict share(const Case& c, DenialReason reason, std::string_view whose,
+                            Lamports stake, MicroUsd max, std::string_view key) {
+    const Lamports limit = usd_to_lamports(max, c.exposure.sol_price);
+    if (stake.saturating_add(c.intent.spend_max) > limit) {
+        return deny(reason, "{} has {} + this {} lamports at stake > {} {}", whose, stake.raw(),
+                    c.intent.spend_max.raw(), key, limit.raw());
+    }
+    return {};
+}
+
+}  // namespace
 
 Verdict trade_limit(const Case& c) {
     const Lamports limit = usd_to_lamports(c.limits.trade_max, c.exposure.sol_price);
@@ -29,25 +45,13 @@ Verdict capital(const Case& c) {
 }
 
 Verdict strategy_capital(const Case& c) {
-    const Lamports limit = usd_to_lamports(c.limits.strategy_capital_max, c.exposure.sol_price);
-    if (c.exposure.strategy_stake.saturating_add(c.intent.spend_max) > limit) {
-        return deny(DenialReason::StrategyCapitalExceeded,
-                    "{} has {} + this {} lamports at stake > strategy_capital_max {}",
-                    to_string(c.intent.strategy), c.exposure.strategy_stake.raw(),
-                    c.intent.spend_max.raw(), limit.raw());
-    }
-    return {};
+    return share(c, DenialReason::StrategyCapitalExceeded, to_string(c.intent.strategy),
+                 c.exposure.strategy_stake, c.limits.strategy_capital_max, "strategy_capital_max");
 }
 
 Verdict venue_capital(const Case& c) {
-    const Lamports limit = usd_to_lamports(c.limits.venue_capital_max, c.exposure.sol_price);
-    if (c.exposure.venue_stake.saturating_add(c.intent.spend_max) > limit) {
-        return deny(DenialReason::VenueCapitalExceeded,
-                    "{} has {} + this {} lamports at stake > venue_capital_max {}",
-                    to_string(c.exposure.venue_staked), c.exposure.venue_stake.raw(),
-                    c.intent.spend_max.raw(), limit.raw());
-    }
-    return {};
+    return share(c, DenialReason::VenueCapitalExceeded, to_string(c.exposure.venue_staked),
+                 c.exposure.venue_stake, c.limits.venue_capital_max, "venue_capital_max");
 }
 
 Verdict daily_loss(const Case& c) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "signer/asked_fee.hpp"
+#include "signer/message_check.hpp"
 #include "signer/swap_instruction.hpp"
 #include "signer/sweep_policy.hpp"
 #include "sniperforge/solana/associated_token.hpp"
@@ -20,11 +21,9 @@ using solana::CompiledInstruction;
 using Check = Result<void, Refusal>;
 
 // One pass over a message, adding up what it may take from us.
-class PolicyCheck {
+class PolicyCheck : MessageCheck {
  public:
-    PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
-                const SigningPolicy& policy, OwnAccounts& own)
-        : message_{message}, accounts_{accounts}, policy_{policy}, own_{own} {}
+    using MessageCheck::MessageCheck;
 
     [[nodiscard]] Check run() {
         SF_ASSERT(policy_.leg_count <= kLegsMax);
@@ -51,21 +50,6 @@ class PolicyCheck {
     }
 
  private:
-    template <typename... Args>
-    [[nodiscard]] Check refuse(fmt::format_string<Args...> format, Args&&... args) const {
-        return Err{Refusal{index_, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-    template <typename... Args>
-    [[nodiscard]] Check whole(fmt::format_string<Args...> format, Args&&... args) const {
-        return Err{Refusal{{}, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-
-    // Account `position` of an instruction; the parser has checked the index space.
-    [[nodiscard]] const Pubkey& key(const CompiledInstruction& instruction,
-                                    std::size_t position) const {
-        return accounts_[instruction.account_indexes[position]].pubkey;
-    }
-
     // Of every mint that the order names: known as ours before the first instruction is looked at.
     void remember_accounts() {
         (void)own_.account(policy_.mint_in, solana::kTokenProgram);
@@ -334,12 +318,7 @@ class PolicyCheck {
         return {};
     }
 
-    const solana::Message& message_;
-    std::span<const AccountMeta> accounts_;
-    const SigningPolicy& policy_;
-    OwnAccounts& own_;
     AskedFee asked_;
-    std::size_t index_ = 0;
     Lamports wrapped_;
     Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
     std::uint32_t accounts_created_ = 0;

@@ -33,7 +33,8 @@ using Check = Result<void, Refusal>;
 
 Lamports outflow_of(const SigningPolicy& policy) {
     Lamports back;
-    if (policy.mint_out == solana::kWrappedSolMint) {
+    // A sweep has no floor that the signer checks, so none is credited.
+    if (policy.kind != OrderKind::Sweep && policy.mint_out == solana::kWrappedSolMint) {
         back = Lamports{policy.receive_min.raw()};
     }
     if (policy.kind == OrderKind::Cycle) {

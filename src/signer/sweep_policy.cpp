@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "signer/sweep_policy.hpp"
 
-#include <fmt/format.h>
+#include <optional>
 
+#include "signer/message_check.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -14,11 +15,9 @@ namespace {
 using solana::CompiledInstruction;
 using Check = Result<void, Refusal>;
 
-class SweepCheck {
+class SweepCheck : MessageCheck {
  public:
-    SweepCheck(const solana::Message& message, std::span<const solana::AccountMeta> accounts,
-               const SigningPolicy& policy, OwnAccounts& own)
-        : message_{message}, accounts_{accounts}, policy_{policy}, own_{own} {}
+    using MessageCheck::MessageCheck;
 
     [[nodiscard]] Check run() {
         if (policy_.mint_in == solana::kWrappedSolMint || policy_.mint_in == solana::kUsdcMint) {
@@ -37,19 +36,6 @@ class SweepCheck {
     }
 
  private:
-    template <typename... Args>
-    [[nodiscard]] Check refuse(fmt::format_string<Args...> format, Args&&... args) const {
-        return Err{Refusal{index_, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-    template <typename... Args>
-    [[nodiscard]] Check whole(fmt::format_string<Args...> format, Args&&... args) const {
-        return Err{Refusal{{}, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-    [[nodiscard]] const Pubkey& key(const CompiledInstruction& instruction,
-                                    std::size_t position) const {
-        return accounts_[instruction.account_indexes[position]].pubkey;
-    }
-
     [[nodiscard]] Check check_instruction(const CompiledInstruction& instruction) {
         const Pubkey& program = message_.program_id(instruction);
         if (program == solana::kComputeBudgetProgram) {
@@ -153,11 +139,6 @@ class SweepCheck {
         return {};
     }
 
-    const solana::Message& message_;
-    std::span<const solana::AccountMeta> accounts_;
-    const SigningPolicy& policy_;
-    OwnAccounts& own_;
-    std::size_t index_ = 0;
     bool is_burnt_ = false;
     bool is_closed_ = false;
     Pubkey program_;  // Of the burn.

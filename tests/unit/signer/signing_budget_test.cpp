@@ -63,6 +63,10 @@ TEST(SigningBudget, CountsWhatDoesNotComeBackWithTheSameOrder) {
     EXPECT_EQ(outflow_of(cycle_of(1'000, 10, 1'000)), Lamports{10});
     EXPECT_EQ(outflow_of(cycle_of(1'000, 10, 5'000)), Lamports{10});
     EXPECT_EQ(outflow_of(cycle_of(1'000, 10, 995)), Lamports{15});
+    // The rent that a sweep brings back is nobody's promise.
+    SigningPolicy sweep = exit_of(10, 1'000);
+    sweep.kind = OrderKind::Sweep;
+    EXPECT_EQ(outflow_of(sweep), Lamports{10});
     // What an entry brings are tokens, however many.
     SigningPolicy for_tokens = exit_of(10, 9'999);
     for_tokens.mint_out = key_of(7);
