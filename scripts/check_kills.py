@@ -12,7 +12,7 @@ import struct
 import sys
 
 HEADER = b"SFJOURNAL1\n"
-MAGIC_BYTES = 24
+RECORD_HEADER_BYTES = 24
 APPROVAL, SIGNED, REPORT, RUN_STARTED, RUN_STOPPED = 5, 6, 7, 1, 10
 
 
@@ -24,7 +24,7 @@ def records(path):
     at = 16
     while at < len(data):
         _, length, _, kind, _ = struct.unpack_from("<IIIB3xQ", data, at)
-        body_at = at + MAGIC_BYTES + 8
+        body_at = at + RECORD_HEADER_BYTES + 8
         yield kind, json.loads(data[body_at : body_at + length])
         at = body_at + length
 
@@ -51,7 +51,7 @@ def main():
     ledger = report["ledger"]
     print(
         f"check_kills: {kills} kills, {runs[RUN_STARTED]} starts, {runs[RUN_STOPPED]} ends; "
-        f"{len(counts)} orders approved, {len(signatures)} signed; "
+        f"{sum(1 for c in counts.values() if c[APPROVAL])} orders approved, {len(signatures)} signed; "
         f"{len(doubled) + len(doubled_signatures)} doubled, {len(lost)} lost; ledger "
         f"{ledger['mismatch_lamports']} lamports and {ledger['mismatch_tokens']} token units off"
     )

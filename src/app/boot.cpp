@@ -42,14 +42,14 @@ void add_account(portfolio::ChainBalances& balances, const rpc::AccountData& acc
 }  // namespace
 
 Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
-           execute::Executor& executor, engine::Pipeline& pipeline, const Pubkey& wallet,
+           execute::Executor& executor, engine::Pipeline& pipeline, signer::OwnAccounts& own,
            BootOptions options)
     : reactor_{reactor},
       rpc_{rpc},
       feed_{feed},
       executor_{executor},
       pipeline_{pipeline},
-      wallet_{wallet},
+      own_{own},
       options_{std::move(options)},
       genesis_{
           std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
@@ -140,10 +140,14 @@ void Boot::on_age(const rpc::ChainHeight& chain) {
                         options_.history.slot_last.value, chain.slot.value),
             true}});
     }
-    pipeline_.resume(std::move(options_.history), genesis_hash_);
-    for (const Pubkey& pool : pipeline_.pools_held()) {
-        options_.pools_held.push_back(pool);
+    // Before anything is signed: no order about another token may touch what we hold.
+    for (const PositionView& position : options_.history.portfolio.positions()) {
+        (void)own_.account(position.mint, solana::kTokenProgram);
     }
+    for (const engine::SignedOrder& order : options_.history.orders_open) {
+        (void)own_.account(order.intent.mint_out, solana::kTokenProgram);
+    }
+    pipeline_.resume(std::move(options_.history), genesis_hash_);
     list_pools();
 }
 
@@ -152,36 +156,39 @@ void Boot::fund() {
     if (options_.funding.is_zero()) {
         return await_funds();
     }
-    rpc_.get_balance(
-        wallet_, {.commitment = Commitment::Confirmed}, [this](rpc::RpcResult<rpc::Balance> has) {
-            if (!has) {
-                problem_ = has.error().text();
-                return retry("reading the wallet's balance", &Boot::fund);
-            }
-            if (has->lamports >= options_.funding) {
-                return await_funds();
-            }
-            rpc_.request_airdrop(wallet_, options_.funding, [this](rpc::RpcResult<Signature> sent) {
-                if (!sent) {
-                    return fail_with("asking the cluster's faucet for funds: " +
-                                     sent.error().text());
-                }
-                deadline_ = reactor_.now() + kStepDeadline;
-                await_funds();
-            });
-        });
+    rpc_.get_balance(own_.wallet(), {.commitment = Commitment::Confirmed},
+                     [this](rpc::RpcResult<rpc::Balance> has) {
+                         if (!has) {
+                             problem_ = has.error().text();
+                             return retry("reading the wallet's balance", &Boot::fund);
+                         }
+                         if (has->lamports >= options_.funding) {
+                             return await_funds();
+                         }
+                         rpc_.request_airdrop(
+                             own_.wallet(), options_.funding,
+                             [this](rpc::RpcResult<Signature> sent) {
+                                 if (!sent) {
+                                     return fail_with("asking the cluster's faucet for funds: " +
+                                                      sent.error().text());
+                                 }
+                                 deadline_ = reactor_.now() + kStepDeadline;
+                                 await_funds();
+                             });
+                     });
 }
 
 void Boot::await_funds() {
     // Confirmed, because fills are added at confirmed: finalized balances would lack what the last
     // 32 slots brought, for good; processed ones may hold what never happens.
     read_balances(
-        rpc_, wallet_, {.commitment = Commitment::Confirmed},
+        rpc_, own_.wallet(), {.commitment = Commitment::Confirmed},
         [this](Result<portfolio::ChainBalances> balances) {
             if (balances && balances->wallet >= options_.funding && !balances->wallet.is_zero()) {
                 if (options_.history.has_past()) {
                     return resume();
                 }
+                know_accounts(own_, *balances);
                 pipeline_.start(*balances, genesis_hash_);
                 return list_pools();
             }
@@ -231,7 +238,7 @@ void Boot::watch() {
     if (options_.pools.empty()) {
         return fail_with("there is no pool to watch: list some under feed.pools");
     }
-    feed_.watch(options_.pools_held);
+    feed_.watch(pipeline_.pools_held());
     feed_.watch(options_.pools);
     await_sight();
 }
@@ -248,6 +255,12 @@ void Boot::await_sight() {
                            executor_.is_ready() ? "known" : "unknown",
                            pipeline_.sol_price().is_zero() ? "unknown" : "known");
     retry("waiting for the first market data", &Boot::await_sight);
+}
+
+void know_accounts(signer::OwnAccounts& own, const portfolio::ChainBalances& balances) {
+    for (const OwnTokenAccount& account : balances.accounts) {
+        (void)own.account(account.mint, account.token_program);
+    }
 }
 
 void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOptions& options,

@@ -17,14 +17,14 @@
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
 #include "sniperforge/rpc/client.hpp"
+#include "sniperforge/signer/own_accounts.hpp"
 
 namespace sniperforge::app {
 
 struct BootOptions {
     std::vector<Pubkey> pools;  // Empty: every pool of `venues` that the cluster lists.
     std::vector<VenueId> venues;
-    std::vector<Pubkey> pools_held{};  // Of positions of earlier runs; found by resuming.
-    Lamports funding;                  // Zero: the wallet must have its own.
+    Lamports funding;  // Zero: the wallet must have its own.
     bool is_embedded = false;
     std::vector<rpc::Endpoint> endpoints;  // Those of the pool: each is asked for its chain.
     Duration request_timeout = std::chrono::seconds{5};
@@ -42,7 +42,7 @@ struct BootFailure {
 class Boot {
  public:
     Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute::Executor& executor,
-         engine::Pipeline& pipeline, const Pubkey& wallet, BootOptions options);
+         engine::Pipeline& pipeline, signer::OwnAccounts& own, BootOptions options);
 
     ~Boot();
     Boot(const Boot&) = delete;
@@ -73,7 +73,7 @@ class Boot {
     feed::Feed& feed_;
     execute::Executor& executor_;
     engine::Pipeline& pipeline_;
-    Pubkey wallet_;
+    signer::OwnAccounts& own_;
     BootOptions options_;
     std::unique_ptr<GenesisReader> genesis_;
     std::function<void(Result<Provenance, BootFailure>)> done_;
@@ -83,6 +83,9 @@ class Boot {
     net::TimerId timer_ = 0;  // The next step's.
     std::string problem_;     // Of the last failed attempt.
 };
+
+// The signer lets no order about another token touch the accounts that it knows.
+void know_accounts(signer::OwnAccounts& own, const portfolio::ChainBalances& balances);
 
 // The wallet's lamports and the sum of its token accounts by mint, both token programs. Three
 // reads; each is of the slot that `options` ask for or a later one.

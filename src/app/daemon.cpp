@@ -90,7 +90,7 @@ struct Daemon::State {
                feed,
                executor,
                pipeline,
-               signer.wallet(),
+               signer.own_accounts(),
                {.pools = options.settings.feed.pools,
                 .venues = feed::venues_of(options.settings.feed),
                 .funding = options.funding,
@@ -116,7 +116,7 @@ struct Daemon::State {
             started_at = reactor.now();
             is_running = true;
             transactions.start();
-            report_progress(pipeline.is_reconciliation_due() ? "reconciling" : "trading");
+            report_progress();
         });
         tick();
     }
@@ -152,9 +152,7 @@ struct Daemon::State {
         }
         if (is_running && now >= progress_due) {
             progress_due = now + kProgressInterval;
-            report_progress(is_draining                        ? "draining"
-                            : pipeline.is_reconciliation_due() ? "reconciling"
-                                                               : "trading");
+            report_progress();
         }
         advance_end(now);
     }
@@ -172,7 +170,7 @@ struct Daemon::State {
             is_draining = true;
             ended_at = now;
             pipeline.halt();
-            report_progress("draining");
+            report_progress();
         }
         if (is_draining && !is_reconciling && is_drained(now)) {
             is_reconciling = true;
@@ -278,10 +276,7 @@ struct Daemon::State {
             pipeline.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.
         }
         pipeline.know_accounts(chain.accounts);
-        for (const OwnTokenAccount& account : chain.accounts) {
-            // So that no order about another token may touch it.
-            (void)signer.own_accounts().account(account.mint, account.token_program);
-        }
+        know_accounts(signer.own_accounts(), chain);
         note(
             fmt::format("after {} the ledger equals the chain's finalized balances: entries resume",
                         is_adopting ? "the restart" : "a reversed fill"));
@@ -331,7 +326,17 @@ struct Daemon::State {
         reactor.stop();
     }
 
-    void report_progress(std::string_view state) {
+    [[nodiscard]] std::string_view phase() const {
+        if (!is_running) {
+            return "starting";
+        }
+        if (is_draining) {
+            return "draining";
+        }
+        return pipeline.is_reconciliation_due() ? "reconciling" : "trading";
+    }
+
+    void report_progress() {
         if (!options.progress) {
             return;
         }
@@ -341,7 +346,7 @@ struct Daemon::State {
             "[{}] {:>5.1f} s {:<9} pools {:>4}  orders {:>3} landed {:>3} reverted {:>2} rejected "
             "{:>2}  positions {:>2}  realized {:>12} SOL",
             to_string(provenance),
-            std::chrono::duration<double>(reactor.now() - started_at).count(), state,
+            std::chrono::duration<double>(reactor.now() - started_at).count(), phase(),
             pipeline.book().size(), orders.submitted, orders.landed, orders.reverted,
             orders.rejected, pipeline.portfolio().positions().size(),
             format_sol(counters.pnl_realized)));
@@ -365,11 +370,7 @@ struct Daemon::State {
         collect_report();
         return fmt::format(
             R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"feed":{},"report":{}}})",
-            !is_running                        ? "starting"
-            : is_draining                      ? "draining"
-            : pipeline.is_reconciliation_due() ? "reconciling"
-                                               : "trading",
-            statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
+            phase(), statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
             rpc::to_json(rpc.health()), feed::to_json(statistics), engine::to_json(report));
     }
 

@@ -174,6 +174,10 @@ class ClusterThread {
         }
         return engine::History{};
     }
+    if (history->slots_damaged > 0) {
+        telemetry::warning("app", "{} slots of the write-ahead ring are damaged and are not used",
+                           history->slots_damaged);
+    }
     telemetry::info("app",
                     "resuming after {} records: {} positions open, {} orders without an outcome, "
                     "{} fills not final, {} orders that were not signed; the last run {}",
@@ -262,8 +266,9 @@ class ClusterThread {
         return fail_with(
             kExitNotReady,
             fmt::format(
-                "--mode {} is not available in this build. Missing: recovery after a crash, the "
-                "readiness certificate of `drill`, endpoint checks against mainnet. Nothing was "
+                "--mode {} is not available in this build. Missing: drills and the readiness "
+                "certificate of `drill`, endpoint checks against mainnet, an encrypted key store. "
+                "Nothing was "
                 "signed or sent. Use --mode sim.",
                 arguments.mode));
     }

@@ -18,8 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Everything that a run writes into its directory.
-constexpr const char* kRunFiles[] = {"journal.sfj",       "trades.sqlite", "trades.sqlite-wal",
-                                     "trades.sqlite-shm", "intents.ring",  "control.sock"};
+constexpr const char* kRunFiles[] = {"journal.sfj",       "journal.sfj.cut",   "trades.sqlite",
+                                     "trades.sqlite-wal", "trades.sqlite-shm", "intents.ring",
+                                     "control.sock"};
 
 [[nodiscard]] Result<std::string> state_root() {
     if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg != nullptr && *xdg == '/') {

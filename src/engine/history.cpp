@@ -55,7 +55,7 @@ class Replay {
         }
         history_.slot_last = history_.portfolio.slot_filled();
         history_.is_cut_by_power =
-            is_doubted_ || (history_.records > 0 && !history_.is_stopped && boot_id_ != boot_id);
+            is_doubted_ || (history_.records > 0 && !history_.is_stopped && is_other_boot(boot_id));
     }
 
     // What the write-ahead ring has; the oldest first.
@@ -68,7 +68,7 @@ class Replay {
         const auto known = intents_.find(id);
         OrderAhead ahead{order};
         ahead.is_intent_known = known != intents_.end();
-        ahead.is_approval_known = history_.portfolio.is_submitted(order.intent.intent_id);
+        ahead.is_approval_known = history_.portfolio.orders_in_flight().contains(id);
         if (ahead.is_intent_known) {
             ahead.intent = known->second;
         }
@@ -155,7 +155,8 @@ class Replay {
     void on(const RunStarted& run, WallTime /*at*/) {
         // A run that was cut is followed by one that saw another start of the machine: whether that
         // one has found its books true is told by its adoption.
-        is_doubted_ = is_doubted_ || (is_begun_ && !history_.is_stopped && boot_id_ != run.boot_id);
+        is_doubted_ =
+            is_doubted_ || (is_begun_ && !history_.is_stopped && is_other_boot(run.boot_id));
         is_begun_ = true;
         history_.wallet = run.wallet;
         boot_id_ = run.boot_id;
@@ -172,6 +173,11 @@ class Replay {
     void forget(IntentId intent) {
         intents_.erase(intent.value);
         signed_.erase(intent.value);
+    }
+
+    // Where the kernel does not name its starts, each may be another one.
+    [[nodiscard]] bool is_other_boot(const std::string& boot_id) const {
+        return boot_id.empty() || boot_id_ != boot_id;
     }
 
     void keep_pool(const Pubkey& mint) {
@@ -207,8 +213,10 @@ class Replay {
 
 [[nodiscard]] Result<void> read_records(const std::string& path, History& history, Replay& replay) {
     std::string problem;
+    simdjson::dom::parser parser;
     const auto read = journal::read_journal(path, [&](const journal::Record& record) {
-        auto item = problem.empty() ? item_of(record) : Result<std::optional<RecorderItem>>{};
+        auto item =
+            problem.empty() ? item_of(record, parser) : Result<std::optional<RecorderItem>>{};
         if (!item) {
             problem = item.error().text;
         } else if (*item) {
@@ -222,8 +230,6 @@ class Replay {
         return fail(problem);
     }
     history.records = read->records;
-    history.bytes_cut = read->bytes_bad;
-    history.cut_reason = read->problem;
     return {};
 }
 

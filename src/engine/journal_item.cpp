@@ -2,7 +2,6 @@
 #include "engine/journal_item.hpp"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 namespace sniperforge::engine {
 namespace {
@@ -30,10 +29,13 @@ class Members {
         get(name, value);
         return value;
     }
-    [[nodiscard]] Pubkey key(std::string_view name) {
-        const auto parsed = Pubkey::parse(text(name));
-        return parsed ? *parsed : (note(name), Pubkey{});
+    // Of 32 bytes, in base58.
+    template <typename Key>
+    [[nodiscard]] Key key_of(std::string_view name) {
+        const auto parsed = Key::parse(text(name));
+        return parsed ? *parsed : (note(name), Key{});
     }
+    [[nodiscard]] Pubkey key(std::string_view name) { return key_of<Pubkey>(name); }
     // Empty text: zero.
     [[nodiscard]] Signature signature(std::string_view name) {
         const std::string_view value = text(name);
@@ -71,6 +73,13 @@ class Members {
         }
     }
 
+    // That it is not what it should be.
+    void note(std::string_view name) {
+        if (problem_.empty()) {
+            problem_ = name;
+        }
+    }
+
  private:
     template <typename Value>
     void get(std::string_view name, Value& value) {
@@ -78,15 +87,17 @@ class Members {
             note(name);
         }
     }
-    void note(std::string_view name) {
-        if (problem_.empty()) {
-            problem_ = name;
-        }
-    }
-
     simdjson::dom::element object_;
     std::string problem_;
 };
+
+[[nodiscard]] Direction direction_of(Members& leg) {
+    const std::string_view text = leg.text("direction");
+    if (text != "a_to_b" && text != "b_to_a") {
+        leg.note("direction");
+    }
+    return text == "a_to_b" ? Direction::AToB : Direction::BToA;
+}
 
 [[nodiscard]] OrderIntent intent_of(Members& in) {
     OrderIntent intent;
@@ -107,9 +118,9 @@ class Members {
     intent.pool_id = in.key("pool_id");
     in.each("legs", [&](Members& leg) {
         if (intent.leg_count < kLegsMax) {
-            intent.legs[intent.leg_count++] = {
-                kPoolUnknown, leg.text("direction") == "a_to_b" ? Direction::AToB : Direction::BToA,
-                TokenAmount{leg.number("amount_in")}, TokenAmount{leg.number("amount_out")}};
+            intent.legs[intent.leg_count++] = {kPoolUnknown, direction_of(leg),
+                                               TokenAmount{leg.number("amount_in")},
+                                               TokenAmount{leg.number("amount_out")}};
         }
     });
     intent.profit_expected = Lamports{in.number("profit_expected")};
@@ -151,8 +162,7 @@ class Members {
 [[nodiscard]] std::optional<RecorderItem> ledger_entry_of(Members& in) {
     const std::string_view event = in.text("event");
     if (event == "opened") {
-        const auto genesis = Hash::parse(in.text("genesis"));
-        return LedgerOpened{genesis ? *genesis : Hash{}, balances_of(in)};
+        return LedgerOpened{in.key_of<Hash>("genesis"), balances_of(in)};
     }
     if (event == "adopted") {
         return LedgerAdopted{balances_of(in)};
@@ -163,7 +173,11 @@ class Members {
     if (event == "finalized") {
         return OrderFinalized{intent, signature, slot};
     }
-    return OrderReversed{intent, signature, slot};
+    if (event == "reversed") {
+        return OrderReversed{intent, signature, slot};
+    }
+    in.note("event");
+    return std::nullopt;
 }
 
 [[nodiscard]] std::optional<RecorderItem> position_of(Members& in) {
@@ -207,8 +221,12 @@ class Members {
 
 }  // namespace
 
-Result<std::optional<RecorderItem>> item_of(const journal::Record& record) {
-    simdjson::dom::parser parser;
+Result<std::optional<RecorderItem>> item_of(const journal::Record& record,
+                                            simdjson::dom::parser& parser) {
+    if (record.kind == journal::RecordKind::Note ||
+        record.kind == journal::RecordKind::MarketEvent) {
+        return std::nullopt;
+    }
     simdjson::dom::element root;
     if (const auto error = parser.parse(record.body).get(root); error != simdjson::SUCCESS) {
         return fail(fmt::format("journal record {}: {} of kind {} is not JSON", record.sequence,

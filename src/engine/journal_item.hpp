@@ -2,6 +2,8 @@
 // The inverse of body_of(): what a journal record says, for rebuilding the books.
 #pragma once
 
+#include <simdjson.h>
+
 #include <optional>
 
 #include "sniperforge/core/result.hpp"
@@ -14,6 +16,7 @@ namespace sniperforge::engine {
 // events that follow from reports. Of an OrderIntent its pools are unknown (indices are of one
 // run), of an ExecutionReport there is only what the chain told (the rest is its intent's), of a
 // denial only whose it is.
-[[nodiscard]] Result<std::optional<RecorderItem>> item_of(const journal::Record& record);
+[[nodiscard]] Result<std::optional<RecorderItem>> item_of(const journal::Record& record,
+                                                          simdjson::dom::parser& parser);
 
 }  // namespace sniperforge::engine

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/pools_of.hpp"
 #include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/execute/sweep_builder.hpp"
@@ -43,6 +44,12 @@ void Pipeline::start(const portfolio::ChainBalances& balances, const Hash& genes
 
 void Pipeline::go_live() {
     place_resumed();
+    for (const PositionView& position : portfolio_.positions()) {
+        if (position.pool.value >= book_.size()) {
+            telemetry::warning("engine", "position {} of {}: no pool of it could be read",
+                               position.position_id.value, position.mint.to_string());
+        }
+    }
     detector_.mark_live();
     is_live_ = true;
 }
@@ -127,10 +134,7 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
     }
     // Behind the orders: what somebody wants to trade deserves more subscriptions than one.
     for (const OrderIntent& intent : intents_) {
-        classes_.arm(book_, intent.pool);
-        for (std::size_t i = 0; i < intent.leg_count; ++i) {
-            classes_.arm(book_, intent.legs[i].pool);
-        }
+        for_each_pool(intent, [&](std::size_t, PoolIndex pool) { classes_.arm(book_, pool); });
     }
 }
 
@@ -154,7 +158,7 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         return;  // What cannot be written down is not bought.
     }
     portfolio_.order_submitted(intent);
-    executor_->submit(std::move(*approved), trace, hints_of(intent));
+    executor_->submit(*approved, trace, hints_of(intent));
 }
 
 std::optional<Denial> Pipeline::recheck(const OrderIntent& intent) {
@@ -164,7 +168,7 @@ std::optional<Denial> Pipeline::recheck(const OrderIntent& intent) {
 bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
                          BlockHeight last_valid_height) {
     const bool is_recorded = recorder_.record_signed(
-        {intent, {intent.intent_id, signature, last_valid_height}}, reactor_.wall_now());
+        intent, {intent.intent_id, signature, last_valid_height}, reactor_.wall_now());
     signature_sending_ = signature;
     return is_recorded;
 }
@@ -263,7 +267,7 @@ void Pipeline::on_tick(MonoTime now) {
         transactions_->on_tick(now);
     }
     executor_->on_tick(now);
-    refresh_state();
+    refresh_state(sol_price_.price_heard(book_));
     // Time exits need no market event: the clock of the chain has moved.
     Trace trace;
     trace.received = now;

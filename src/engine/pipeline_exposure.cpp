@@ -29,25 +29,28 @@ void Pipeline::stand(StateCause cause, bool stands) {
 }
 
 // The causes that nobody tells of when they change.
-void Pipeline::refresh_state() {
+void Pipeline::refresh_state(MicroUsd sol_price) {
     stand(StateCause::BooksDoubted, is_reconciliation_due_ || executor_->fills_doubted() > 0);
     stand(StateCause::RecorderBehind, recorder_.is_pressed() || recorder_.has_failed());
     stand(StateCause::DrawdownReached,
-          risk::is_drawdown_reached(settings_.risk, portfolio_.drawdown(),
-                                    sol_price_.price_heard(book_)));
+          risk::is_drawdown_reached(settings_.risk, portfolio_.drawdown(), sol_price));
 }
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) {
-    refresh_state();
+    const MicroUsd sol_price = sol_price_.price_heard(book_);
+    refresh_state(sol_price);
     Exposure exposure = portfolio_.exposure(intent, reactor_.wall_now());
-    exposure.sol_price = sol_price_.price_heard(book_);
+    exposure.sol_price = sol_price;
     exposure.slot_latest = slot_;
+    exposure.state = states_.state();
+    exposure.cause = states_.cause();
+    if (intent.kind == OrderKind::Exit) {
+        return exposure;  // Nothing of the rest keeps anybody from selling.
+    }
     if (intent.kind == OrderKind::Sweep) {
         exposure.is_mint_in_flight = exposure.is_mint_in_flight || is_cycled(intent.mint_in);
     }
     exposure.pools_blind = pools_blind(intent);
-    exposure.state = states_.state();
-    exposure.cause = states_.cause();
     note_venues(intent, exposure);
     note_stakes(intent, portfolio_, book_, exposure);
     note_creators(intent, portfolio_, book_, exposure);

@@ -80,9 +80,6 @@ void Pipeline::place_resumed() {
             portfolio_.set_pool(position.position_id, *index);
             record_place(position.position_id);
             is_placed = true;
-        } else {
-            telemetry::warning("engine", "position {}: its pool {} could not be read",
-                               position.position_id.value, pool->second.to_string());
         }
     }
     if (is_placed) {

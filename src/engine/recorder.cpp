@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "engine/signed_record.hpp"
 #include "sniperforge/core/spsc_ring.hpp"
@@ -76,6 +77,16 @@ struct Stamped {
     return std::visit(Kind{}, item);
 }
 
+// What the books are kept by. A journal that goes on behind a lost one would be believed; one that
+// ends is known to end, and the write-ahead ring has what was signed since.
+[[nodiscard]] bool is_of_books(const RecorderItem& item) {
+    const auto* intent = std::get_if<OrderIntent>(&item);
+    const bool is_wish = intent != nullptr && intent->kind != OrderKind::Exit;
+    return !is_wish && !std::holds_alternative<RunNote>(item) &&
+           !std::holds_alternative<IntentDenied>(item) &&
+           !std::holds_alternative<PositionPeak>(item);
+}
+
 }  // namespace
 
 struct Recorder::State {
@@ -89,8 +100,9 @@ struct Recorder::State {
           ring{recorder_options.ring_capacity} {}
 
     // Loop thread. Survives kill -9 from here on; the journal makes it survive power loss.
-    [[nodiscard]] bool append_ahead(const SignedOrder& order) {
-        return write_ahead->append(journal::RecordKind::Signed, encode_signed(order)).has_value();
+    [[nodiscard]] bool append_ahead(const OrderIntent& intent, const OrderSigned& order) {
+        return write_ahead->append(journal::RecordKind::Signed, encode_signed(intent, order))
+            .has_value();
     }
 
     // What only the ring of an earlier run has is brought to the journal before the ring is used
@@ -225,7 +237,7 @@ struct Recorder::State {
     }
 
     [[nodiscard]] Result<RecorderSummary> summary() {
-        if (has_failed) {
+        if (has_failed || is_cut) {
             return fail("the recorder could not write everything; see the log");
         }
         return RecorderSummary{journal->decision_sha256(), journal->bytes(), records};
@@ -245,6 +257,7 @@ struct Recorder::State {
     bool is_unsynced = false;  // The journal has records that may not be on disk.
     bool is_full = false;      // journal_bytes_max is reached, and it was said.
     bool is_closed = false;
+    bool is_cut = false;  // Loop thread.
     std::atomic<bool> has_failed{false};
     std::mutex mutex;  // Guards is_stopping.
     std::condition_variable wake;
@@ -291,8 +304,8 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
     return std::unique_ptr<Recorder>{new Recorder{std::move(state)}};
 }
 
-bool Recorder::record_signed(const SignedOrder& order, WallTime at) {
-    return state_->append_ahead(order) && record(order.signed_as, at);
+bool Recorder::record_signed(const OrderIntent& intent, const OrderSigned& order, WallTime at) {
+    return !state_->is_cut && state_->append_ahead(intent, order) && record(order, at);
 }
 
 bool Recorder::record(RecorderItem item, WallTime at) {
@@ -304,7 +317,17 @@ bool Recorder::record(RecorderItem item, WallTime at) {
         }
         return true;
     }
-    return state_->ring.push({std::move(item), at.ns});
+    const bool is_missed = is_of_books(item);
+    if (state_->is_cut || !state_->ring.push({std::move(item), at.ns})) {
+        if (is_missed && !std::exchange(state_->is_cut, true)) {
+            telemetry::error("recorder",
+                             "the ring of {} records is full and one that the books rest on is "
+                             "lost: nothing more is journalled, no entries until restarted",
+                             state_->options.ring_capacity);
+        }
+        return false;
+    }
+    return true;
 }
 
 bool Recorder::is_pressed() const {
@@ -313,7 +336,7 @@ bool Recorder::is_pressed() const {
                state_->options.settings.journal_bytes_max;
 }
 
-bool Recorder::has_failed() const { return state_->has_failed; }
+bool Recorder::has_failed() const { return state_->has_failed || state_->is_cut; }
 
 Result<RecorderSummary> Recorder::flush() {
     state_->stop_thread();

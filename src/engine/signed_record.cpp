@@ -16,15 +16,15 @@ constexpr std::size_t kStrategy = 80, kPosition = 84, kMintIn = 92, kMintOut = 1
 
 }  // namespace
 
-std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const SignedOrder& order) {
+std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const OrderIntent& intent,
+                                                           const OrderSigned& order) {
     std::array<std::uint8_t, kSignedRecordBytes> body{};
-    const OrderIntent& intent = order.intent;
     const auto put = [&](std::size_t at, const auto& bytes) {
         std::copy(bytes.begin(), bytes.end(), body.begin() + static_cast<std::ptrdiff_t>(at));
     };
     write_le(body, 0, intent.intent_id.value);
-    write_le(body, 8, order.signed_as.last_valid_height.value);
-    put(16, order.signed_as.signature.bytes);
+    write_le(body, 8, order.last_valid_height.value);
+    put(16, order.signature.bytes);
     body[kStrategy] = static_cast<std::uint8_t>(intent.strategy);
     body[kStrategy + 1] = static_cast<std::uint8_t>(intent.kind);
     body[kStrategy + 2] = static_cast<std::uint8_t>(intent.exit_reason);

@@ -15,7 +15,8 @@ namespace sniperforge::engine {
 
 inline constexpr std::size_t kSignedRecordBytes = 228;
 
-[[nodiscard]] std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const SignedOrder& order);
+[[nodiscard]] std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const OrderIntent& intent,
+                                                                         const OrderSigned& order);
 [[nodiscard]] Result<SignedOrder> decode_signed(BytesView body);
 
 }  // namespace sniperforge::engine

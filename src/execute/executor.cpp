@@ -41,8 +41,6 @@ void Executor::resume(const ExecutionReport& fill, BlockHeight last_valid_height
     state_->resume(fill, last_valid_height);
 }
 
-BlockHeight Executor::finalized_height() const { return state_->finalized.height; }
-
 void Executor::advance(const SignatureUpdate& update) {
     if (auto* flight = state_->find(update.signature);
         flight != nullptr && flight->step == Step::Sent) {

@@ -15,7 +15,6 @@ void Executor::State::resume(const OrderIntent& intent, const Signature& signatu
     flight.step = Step::Sent;
     flight.signature = signature;
     flight.last_valid_height = last_valid_height;
-    flight.may_be_out = true;
     flight.trace.decided = flight.trace.sent = reactor.now();
     by_signature[signature] = intent.intent_id;
     ++statistics.resumed;

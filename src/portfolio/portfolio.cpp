@@ -112,7 +112,7 @@ PositionEvent Portfolio::enter(Booking& booking) {
     holding.view.position_id = booking.position = PositionId{next_position_++};
     holding.view.strategy = report.strategy;
     holding.view.mint = report.mint;
-    holding.view.pool = booking.intent ? booking.intent->pool : PoolIndex{};
+    holding.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
     holding.view.amount = bought;
     holding.view.cost = cost;
     holding.view.value_peak = cost;

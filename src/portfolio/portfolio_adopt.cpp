@@ -44,8 +44,8 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
             ++entry;
             continue;
         }
-        // Its rent is in the account that is still open, or went with it.
-        const LamportsDelta result = holding.cash + holding.rent;
+        // Its rent counts as lost until a sweep of the account brings it back.
+        const LamportsDelta result = holding.cash;
         events.push_back(PositionClosed{view.position_id, view.strategy, view.mint, result,
                                         ExitReason::MovedOutside});
         book_result(result);

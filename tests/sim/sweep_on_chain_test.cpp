@@ -60,11 +60,7 @@ class SweepOnChain : public test::CycleWorld {
     // Into the books, final at once.
     void book_receipt(const OrderIntent& intent, const sim::Receipt& receipt) {
         portfolio.order_submitted(intent);
-        ExecutionReport report;
-        report.intent_id = intent.intent_id;
-        report.strategy = intent.strategy;
-        report.kind = intent.kind;
-        report.mint = intent.kind == OrderKind::Sweep ? intent.mint_in : intent.mint_out;
+        ExecutionReport report = report_on(intent);
         report.outcome = receipt.is_failed() ? Outcome::Reverted : Outcome::Landed;
         report.slot = receipt.slot;
         auto fill = execute::fill_of(detail_of(receipt), wallet());

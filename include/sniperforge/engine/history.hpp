@@ -48,8 +48,6 @@ struct History {
     std::vector<OrderAhead> signed_before;
 
     std::uint64_t records = 0;
-    std::uint64_t bytes_cut = 0;  // Behind the journal's last good record.
-    std::string cut_reason;
     std::uint32_t slots_damaged = 0;  // Of the ring.
     bool is_stopped = false;          // The last run wrote everything before it ended.
     // The machine went down under a run, and its books were not held against the chain since.

@@ -130,7 +130,7 @@ class Pipeline final : public feed::FeedEvents,
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
     [[nodiscard]] strategy::View view() const;
     void stand(StateCause cause, bool stands);
-    void refresh_state();
+    void refresh_state(MicroUsd sol_price);
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
     // Pools that the intent touches and whose accounts may have changed unheard.
     [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;

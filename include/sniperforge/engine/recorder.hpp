@@ -102,16 +102,16 @@ class Recorder {
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
-    // Loop thread. False when the ring is full: the item is lost, so whoever must not lose it
-    // stops.
+    // Loop thread. False when the ring is full and the item is lost. Where it is one that the books
+    // rest on, nothing more is recorded, and has_failed().
     bool record(RecorderItem item, WallTime at);
     // Loop thread. When it returns true the order survives the end of this process: it is in the
     // write-ahead ring, with its intent, whose own record may still wait for the journal.
-    bool record_signed(const SignedOrder& order, WallTime at);
+    bool record_signed(const OrderIntent& intent, const OrderSigned& order, WallTime at);
     // Loop thread: more than half of the ring waits to be written, or the journal has reached its
     // size limit. No entries while it is so.
     [[nodiscard]] bool is_pressed() const;
-    // The disk failed; what was recorded since is only in memory.
+    // The disk failed, or something was lost: the journal ends before it.
     [[nodiscard]] bool has_failed() const;
     // Writes everything, stores the run's report, joins the thread.
     [[nodiscard]] Result<RecorderSummary> close(WallTime at, const std::string& report_json);

@@ -100,9 +100,6 @@ class Executor {
     // Rebroadcasts, polls and expiries that are due.
     void on_tick(MonoTime now);
 
-    // The newest finalized height that any endpoint told; kept up to date while something is asked
-    // about.
-    [[nodiscard]] BlockHeight finalized_height() const;
     // Orders that have no outcome yet; those called unknown are not among them.
     [[nodiscard]] std::size_t in_flight() const;
     // Fills of confirmed blocks that are not finalized yet.

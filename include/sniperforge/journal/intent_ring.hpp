@@ -44,7 +44,7 @@ struct RingContents {
 class IntentRing {
  public:
     // Opens or creates. The slots of an existing file are kept, whatever `slots` says, and count as
-    // not copied: read recovered(), put it into the journal, then mark_copied(sequence_last()).
+    // not copied: put them into the journal, then mark_copied(sequence_last()).
     // Holds a lock, like the journal: one writer per file.
     [[nodiscard]] static Result<std::unique_ptr<IntentRing>> open(
         const std::string& path, std::uint32_t slots = kRingSlotsDefault);

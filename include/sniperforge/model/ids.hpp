@@ -15,7 +15,7 @@ struct PoolIndex {
     std::uint32_t value = 0;
     [[nodiscard]] constexpr auto operator<=>(const PoolIndex&) const = default;
 };
-// Of a position whose pool the book does not have (yet).
+// One that the book does not have, or of an earlier process.
 inline constexpr PoolIndex kPoolUnknown{0xffff'ffffU};
 
 struct IntentId {

@@ -94,10 +94,7 @@ class Portfolio {
     [[nodiscard]] bool is_provisional(IntentId intent) const {
         return bookings_.contains(intent.value);
     }
-    [[nodiscard]] bool is_submitted(IntentId intent) const {
-        return in_flight_.contains(intent.value);
-    }
-    // What was reported of orders whose fill is not final, oldest first.
+    // What was reported of orders whose fill is not final, by intent.
     [[nodiscard]] std::vector<ExecutionReport> fills_provisional() const;
     // An order without an outcome buys or sells this mint.
     [[nodiscard]] bool is_in_flight(const Pubkey& mint) const;

@@ -209,7 +209,7 @@ TEST_F(RecorderTest, TakesAsMuchAsTheRingHoldsAndRefusesTheNext) {
 // Before it is sent: the signature is in the mapped ring although the journal has not been told.
 TEST_F(RecorderTest, WritesASignatureAheadBeforeItReturns) {
     auto recorder = open(true);
-    EXPECT_TRUE(recorder->record_signed(signed_order(9), kNow));
+    EXPECT_TRUE(recorder->record_signed(signed_order(9).intent, signed_order(9).signed_as, kNow));
     const auto ring = journal::read_intent_ring((directory / "intents.ring").string());
     ASSERT_TRUE(ring);
     ASSERT_EQ(ring->records.size(), 1U);
@@ -224,14 +224,29 @@ TEST_F(RecorderTest, WritesASignatureAheadBeforeItReturns) {
 TEST_F(RecorderTest, RefusesASignatureThatTheRingHasNoRoomFor) {
     auto recorder = open(true, 1);
     EXPECT_TRUE(recorder->record(RunNote{"fills the ring"}, kNow));
-    EXPECT_FALSE(recorder->record_signed(signed_order(9), kNow));
+    EXPECT_FALSE(recorder->record_signed(signed_order(9).intent, signed_order(9).signed_as, kNow));
+}
+
+// A journal that went on behind it would be believed.
+TEST_F(RecorderTest, EndsTheJournalWhereSomethingThatTheBooksRestOnIsLost) {
+    auto recorder = open(true, 1);
+    EXPECT_TRUE(recorder->record(RunNote{"fills the ring"}, kNow));
+    EXPECT_FALSE(recorder->record(RunNote{"lost, and no matter"}, kNow));
+    EXPECT_FALSE(recorder->has_failed());
+    EXPECT_FALSE(recorder->record(IntentApproved{IntentId{9}}, kNow));
+    EXPECT_TRUE(recorder->has_failed());
+    EXPECT_FALSE(recorder->record_signed(signed_order(9).intent, signed_order(9).signed_as, kNow));
+    EXPECT_FALSE(recorder->flush());
+    EXPECT_EQ(journalled().size(), 1U);
 }
 
 // A long run under virtual time: nothing but a commit empties the write-ahead ring.
 TEST_F(RecorderTest, SignsMoreOrdersInOneRunThanTheWriteAheadRingHolds) {
     auto recorder = open(false);
     for (std::uint64_t i = 1; i <= 3 * journal::kRingSlotsDefault; ++i) {
-        ASSERT_TRUE(recorder->record_signed(signed_order(i), kNow)) << i;
+        ASSERT_TRUE(
+            recorder->record_signed(signed_order(i).intent, signed_order(i).signed_as, kNow))
+            << i;
     }
     EXPECT_EQ(recorder->flush()->records, 3 * journal::kRingSlotsDefault);
 }

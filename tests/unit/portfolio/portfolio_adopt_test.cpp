@@ -49,7 +49,7 @@ TEST_F(AdoptTest, ShrinksAPositionWithItsCostWhereTokensAreGone) {
     EXPECT_EQ(portfolio.pnl_unrealized(), LamportsDelta{});
 }
 
-TEST_F(AdoptTest, ClosesAPositionOfWhichNothingIsLeftWithoutAResult) {
+TEST_F(AdoptTest, ClosesAPositionOfWhichNothingIsLeftAtTheRentOfItsAccount) {
     ChainBalances chain = as_booked();
     chain.tokens.clear();
     const auto events = portfolio.adopt(chain, kNewYear);
@@ -57,7 +57,7 @@ TEST_F(AdoptTest, ClosesAPositionOfWhichNothingIsLeftWithoutAResult) {
     const auto& closed = std::get<PositionClosed>(events[0]);
     EXPECT_EQ(closed.position_id, position);
     EXPECT_EQ(closed.reason, ExitReason::MovedOutside);
-    EXPECT_EQ(closed.pnl_realized, LamportsDelta{});
+    EXPECT_EQ(closed.pnl_realized, LamportsDelta{-static_cast<std::int64_t>(kRent)});
     EXPECT_TRUE(portfolio.positions().empty());
     EXPECT_EQ(portfolio.counters().positions_closed, 1U);
 }

@@ -60,13 +60,7 @@ inline const Pubkey kToken = key_of(7);
 }
 
 [[nodiscard]] inline ExecutionReport report_of(const OrderIntent& intent, Outcome outcome) {
-    ExecutionReport report;
-    report.intent_id = intent.intent_id;
-    report.strategy = intent.strategy;
-    report.kind = intent.kind;
-    report.exit_reason = intent.exit_reason;
-    report.position_id = intent.position_id;
-    report.mint = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+    ExecutionReport report = report_on(intent);
     report.outcome = outcome;
     report.slot = Slot{55};
     report.settled_at = MonoTime{77};
