@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "app/daemon.hpp"
@@ -56,14 +57,14 @@ Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
 
 Boot::~Boot() { reactor_.cancel(timer_); }
 
-void Boot::start(std::function<void(Result<Provenance, BootFailure>)> done) {
+void Boot::start(std::function<void(Result<void, BootFailure>)> done) {
     done_ = std::move(done);
     deadline_ = reactor_.now() + kStepDeadline;
     rpc_.warm_up();
     read_genesis();
 }
 
-void Boot::finish(Result<Provenance, BootFailure> result) {
+void Boot::finish(Result<void, BootFailure> result) {
     if (const auto done = std::exchange(done_, {})) {
         done(std::move(result));
     }
@@ -85,12 +86,17 @@ void Boot::read_genesis() {
 
 void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
     for (const EndpointGenesis& each : answers) {
-        if (each.hash && is_mainnet(*each.hash)) {
-            return fail_with(fmt::format(
-                "endpoint {} serves Solana mainnet: sim mode signs with a wallet of its own and "
-                "never trades there; point --cluster at a test cluster",
-                each.endpoint));
+        if (!each.hash || is_mainnet(*each.hash) == (options_.provenance == Provenance::Live)) {
+            continue;
         }
+        return fail_with(
+            options_.provenance == Provenance::Live
+                ? fmt::format("endpoint {} serves another chain than Solana mainnet, which it "
+                              "served a moment ago",
+                              each.endpoint)
+                : fmt::format("endpoint {} serves Solana mainnet: this run signs for a test chain "
+                              "and never trades there; point it at a test cluster",
+                              each.endpoint));
     }
     if (auto one = check_one_chain(answers); !one) {
         return fail_with(one.error().text);
@@ -103,7 +109,6 @@ void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
     // Behind the current event, which is one of its own.
     timer_ = reactor_.schedule_at(reactor_.now(), [this] {
         genesis_.reset();
-        provenance_ = options_.is_embedded ? Provenance::Sim : Provenance::Test;
         executor_.start();
         deadline_ = reactor_.now() + kStepDeadline;
         options_.history.has_ledger() ? resume() : fund();
@@ -248,7 +253,7 @@ void Boot::await_sight() {
     const bool is_book_read = !feed.is_blind && feed.accounts_new == 0;
     if (is_book_read && executor_.is_ready() && !pipeline_.sol_price().is_zero()) {
         pipeline_.go_live();
-        return finish(provenance_);
+        return finish({});
     }
     problem_ = fmt::format("feed {}, {} accounts not read yet, blockhash {}, SOL/USD {}",
                            feed.is_blind ? "blind" : "sees", feed.accounts_new,
@@ -265,13 +270,14 @@ void know_accounts(signer::OwnAccounts& own, const portfolio::ChainBalances& bal
 
 void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOptions& options,
                    std::function<void(Result<portfolio::ChainBalances>)> done) {
+    constexpr int kParts = 3;
     struct Reading {
         portfolio::ChainBalances balances;
         std::function<void(Result<portfolio::ChainBalances>)> done;
-        int outstanding = 3;
+        int outstanding = kParts;
         bool is_failed = false;
 
-        void arrived(const rpc::RpcError* error) {
+        void arrived(const rpc::RpcError* error, Slot slot) {
             if (is_failed) {
                 return;
             }
@@ -279,6 +285,9 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOpt
                 is_failed = true;
                 return done(fail("reading the wallet's balances: " + error->text()));
             }
+            auto& [oldest, newest] = balances.slots;
+            oldest = outstanding == kParts ? slot : std::min(oldest, slot);
+            newest = std::max(newest, slot);
             if (--outstanding == 0) {
                 done(std::move(balances));
             }
@@ -288,7 +297,8 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOpt
     reading->done = std::move(done);
     rpc.get_balance(wallet, options, [reading](rpc::RpcResult<rpc::Balance> balance) {
         reading->balances.wallet = balance ? balance->lamports : Lamports{};
-        reading->arrived(balance ? nullptr : &balance.error());
+        reading->arrived(balance ? nullptr : &balance.error(),
+                         balance ? balance->context_slot : Slot{});
     });
     for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
         rpc.get_token_accounts_by_owner(
@@ -299,7 +309,8 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOpt
                         add_account(reading->balances, account, wallet, program);
                     }
                 }
-                reading->arrived(found ? nullptr : &found.error());
+                reading->arrived(found ? nullptr : &found.error(),
+                                 found ? found->context_slot : Slot{});
             });
     }
 }

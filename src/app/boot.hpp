@@ -24,9 +24,9 @@ namespace sniperforge::app {
 struct BootOptions {
     std::vector<Pubkey> pools;  // Empty: every pool of `venues` that the cluster lists.
     std::vector<VenueId> venues;
-    Lamports funding;  // Zero: the wallet must have its own.
-    bool is_embedded = false;
-    std::vector<rpc::Endpoint> endpoints;  // Those of the pool: each is asked for its chain.
+    Lamports funding;                         // Zero: the wallet must have its own.
+    Provenance provenance = Provenance::Sim;  // What the endpoints must serve.
+    std::vector<rpc::Endpoint> endpoints;     // Those of the pool: each is asked for its chain.
     Duration request_timeout = std::chrono::seconds{5};
     // Of earlier runs in the same state directory; without a ledger the books begin here.
     engine::History history{};
@@ -48,8 +48,8 @@ class Boot {
     Boot(const Boot&) = delete;
     Boot& operator=(const Boot&) = delete;
 
-    // Calls `done` once: with the provenance when trading may begin, or with what went wrong.
-    void start(std::function<void(Result<Provenance, BootFailure>)> done);
+    // Calls `done` once: when trading may begin, or with what went wrong.
+    void start(std::function<void(Result<void, BootFailure>)> done);
 
  private:
     void read_genesis();
@@ -60,7 +60,7 @@ class Boot {
     void list_pools_of(std::size_t venue);
     void watch();
     void await_sight();
-    void finish(Result<Provenance, BootFailure> result);
+    void finish(Result<void, BootFailure> result);
     void fail_with(std::string text) { finish(Err{BootFailure{std::move(text)}}); }
     // Goes on with the books of earlier runs, if they are of this chain.
     void resume();
@@ -76,8 +76,7 @@ class Boot {
     signer::OwnAccounts& own_;
     BootOptions options_;
     std::unique_ptr<GenesisReader> genesis_;
-    std::function<void(Result<Provenance, BootFailure>)> done_;
-    Provenance provenance_ = Provenance::Test;
+    std::function<void(Result<void, BootFailure>)> done_;
     Hash genesis_hash_;
     MonoTime deadline_;
     net::TimerId timer_ = 0;  // The next step's.

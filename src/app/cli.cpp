@@ -66,9 +66,11 @@ void add_run(CLI::App& app, Action& action) {
     command
         ->add_option(
             "--mode", a->mode,
-            "sim: against the simulated cluster; live: refuses until this build has its money "
-            "path (exit 3)")
+            "sim: against the simulated cluster; live: against network.endpoints of --config, with "
+            "the wallet named there")
         ->capture_default_str();
+    command->add_flag("--live-mode", a->is_confirmed_live,
+                      "Says that you know that --mode live spends the wallet's money");
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();

@@ -27,7 +27,8 @@ struct RunArguments {
     std::uint64_t nodes = 1;        // Of the embedded cluster.
     std::string faults;             // Timeline file, or empty.
     bool is_virtual_time = false;
-    std::string state_dir;  // Empty: the default of the mode.
+    bool is_confirmed_live = false;  // --live-mode: real money may be spent.
+    std::string state_dir;           // Empty: the default of the mode.
     bool is_json = false;
 };
 [[nodiscard]] int run_command(const RunArguments& arguments);

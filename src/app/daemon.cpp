@@ -9,6 +9,8 @@
 
 #include "app/boot.hpp"
 #include "app/build_id.hpp"
+#include "app/endpoints.hpp"
+#include "app/reconciler.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/telemetry/log.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -27,38 +29,7 @@ constexpr Duration kDrainMax = std::chrono::seconds{90};
 constexpr Duration kFinalityWaitVirtual = std::chrono::seconds{30};
 // How long the last reading of the balances is tried: a node may need a moment to be new enough.
 constexpr Duration kReconcileMax = std::chrono::seconds{10};
-// Between two attempts to find the ledger equal to the chain after a fill was reversed.
-constexpr Duration kReconcileInterval = std::chrono::seconds{10};
-// Between two looks at the finalized height after a power cut.
-constexpr Duration kHorizonInterval = std::chrono::seconds{2};
-// A blockhash is valid for so many blocks.
-constexpr std::uint64_t kBlockhashBlocks = 150;
-
-[[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) {
-    std::vector<rpc::Endpoint> endpoints;
-    for (const auto& endpoint : network.endpoints) {
-        endpoints.push_back(
-            {.name = endpoint.name,
-             .url = endpoint.rpc_url,
-             .api_key = endpoint.api_key ? endpoint.api_key->value : "",
-             .api_key_header = endpoint.api_key_header,
-             .requests_per_second = endpoint.requests_per_second,
-             .connections = network.rpc_connections,
-             .role = rpc::parse_endpoint_role(endpoint.role).value_or(rpc::EndpointRole::Both),
-             .weight = endpoint.weight,
-             .credits_per_second = endpoint.credits_per_second,
-             .credit_table =
-                 rpc::parse_credit_table(endpoint.credit_table).value_or(rpc::CreditTable::Flat),
-             .pipeline_depth = endpoint.pipeline_depth});
-    }
-    return endpoints;
-}
-
 }  // namespace
-
-bool is_mainnet(const Hash& genesis) {
-    return genesis.to_string() == "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
-}
 
 struct Daemon::State {
     State(net::Reactor& event_loop, solana::Keypair wallet, const DaemonOptions& daemon_options,
@@ -81,10 +52,15 @@ struct Daemon::State {
           pipeline{event_loop, options.settings, *recorder},
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
           transactions{event_loop, rpc, options.settings.feed, pipeline},
-          is_resumed{history.has_past()},
-          is_cut_by_power{history.is_cut_by_power},
           executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline},
                    options.settings.execution},
+          reconciler{event_loop,
+                     rpc,
+                     pipeline,
+                     executor,
+                     signer.own_accounts(),
+                     *recorder,
+                     {history.has_past(), history.is_cut_by_power}},
           boot{event_loop,
                rpc,
                feed,
@@ -94,7 +70,7 @@ struct Daemon::State {
                {.pools = options.settings.feed.pools,
                 .venues = feed::venues_of(options.settings.feed),
                 .funding = options.funding,
-                .is_embedded = options.is_embedded,
+                .provenance = options.provenance,
                 .endpoints = endpoints_of(options.settings.network),
                 .request_timeout = options.settings.network.request_timeout,
                 .history = std::move(history)}} {
@@ -107,12 +83,11 @@ struct Daemon::State {
     State& operator=(const State&) = delete;
 
     void start() {
-        boot.start([this](Result<Provenance, BootFailure> booted) {
+        boot.start([this](Result<void, BootFailure> booted) {
             if (!booted) {
                 is_other_chain = booted.error().is_other_chain;
                 return end_with(3, booted.error().text);
             }
-            provenance = *booted;
             started_at = reactor.now();
             is_running = true;
             transactions.start();
@@ -140,8 +115,8 @@ struct Daemon::State {
             is_stop_wanted = true;
         }
         pipeline.on_tick(now);
-        if (pipeline.is_reconciliation_due() && is_running && !is_draining) {
-            advance_reconciliation(now);
+        if (is_running && !is_draining) {
+            reconciler.on_tick(now);
         }
         if (now >= status_due) {
             status_due = now + kStatusInterval;
@@ -205,101 +180,14 @@ struct Daemon::State {
                 .context_slot_min = pipeline.portfolio().slot_filled()};
     }
 
-    // A fill was reversed, or we have just resumed: the books are held against the chain before
-    // anything is bought. Only when nothing is on its way: what lands between the reading and the
-    // comparison would look like an error.
-    void advance_reconciliation(MonoTime now) {
-        if (is_reconciling || now < reconcile_due || executor.in_flight() > 0 ||
-            executor.statistics().unknown > 0 || executor.fills_provisional() > 0) {
-            return;
-        }
-        is_reconciling = true;
-        if (is_cut_by_power && !is_horizon_passed) {
-            reconcile_due = now + kHorizonInterval;
-            return await_horizon();
-        }
-        reconcile_due = now + kReconcileInterval;
-        read_balances(
-            rpc, signer.wallet(),
-            {.commitment = Commitment::Finalized,
-             .context_slot_min = std::max(pipeline.portfolio().slot_filled(), horizon_slot)},
-            [this,
-             submitted = executor.statistics().submitted](Result<portfolio::ChainBalances> chain) {
-                is_reconciling = false;
-                if (!chain || submitted != executor.statistics().submitted) {
-                    return;  // Tried again.
-                }
-                on_reconciled(*chain);
-            });
-    }
-
-    // What the power cut took from our files may have been signed and sent. A transaction lives 150
-    // blocks at most: once that many are final since we looked first, nothing unknown can land.
-    void await_horizon() {
-        // What is being built on now: nothing that was signed before can land more than a
-        // blockhash's life later.
-        const Commitment asked = horizon ? Commitment::Finalized : Commitment::Processed;
-        rpc.get_chain_height(asked, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
-            is_reconciling = false;
-            if (!chain) {
-                return;  // Tried again.
-            }
-            if (!horizon) {
-                horizon = BlockHeight{chain->height.value + kBlockhashBlocks};
-                return telemetry::warning("app",
-                                          "the machine went down under an earlier run: nothing is "
-                                          "bought until height {} is finalized, now {} is built",
-                                          horizon->value, chain->height.value);
-            }
-            is_horizon_passed = chain->height > *horizon;
-            horizon_slot = chain->slot;  // Balances of older slots may lack what landed late.
-        });
-    }
-
-    // Resumed, and not held against the chain since.
-    [[nodiscard]] bool is_unproven() const { return is_resumed && !is_compared; }
-
-    void on_reconciled(const portfolio::ChainBalances& chain) {
-        const auto wrong = pipeline.portfolio().ledger().reconcile(chain);
-        const bool is_adopting = is_unproven();
-        is_compared = true;
-        if (!wrong.empty() && !is_adopting) {
-            return log_mismatches(wrong);
-        }
-        for (const portfolio::BalanceMismatch& each : wrong) {
-            note(
-                fmt::format("{}: the books of earlier runs have {}, the chain has {}: somebody "
-                            "else moved it; the chain's figure is taken over",
-                            each.account, each.expected, each.on_chain));
-        }
-        if (is_adopting) {
-            pipeline.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.
-        }
-        pipeline.know_accounts(chain.accounts);
-        know_accounts(signer.own_accounts(), chain);
-        note(
-            fmt::format("after {} the ledger equals the chain's finalized balances: entries resume",
-                        is_adopting ? "the restart" : "a reversed fill"));
-        pipeline.reconciled();
-    }
-
-    void note(const std::string& text) {
-        telemetry::warning("app", "{}", text);
-        recorder->record(engine::RunNote{text}, reactor.wall_now());
-    }
-
-    static void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches) {
-        for (const auto& mismatch : mismatches) {
-            telemetry::error("app", "ledger says {} for {}, the chain {}", mismatch.expected,
-                             mismatch.account, mismatch.on_chain);
-        }
-    }
-
     void reconcile(const Result<portfolio::ChainBalances>& chain, Commitment commitment) {
-        if (is_unproven()) {
-            return note(
-                "the run ends before the books of earlier runs were held against the "
-                "chain: the next one goes on with that");
+        if (reconciler.is_unproven()) {
+            constexpr const char* kText =
+                "the run ends before the books of earlier runs were held against the chain: the "
+                "next one goes on with that";
+            telemetry::warning("app", "{}", kText);
+            recorder->record(engine::RunNote{kText}, reactor.wall_now());
+            return;
         }
         if (!chain) {
             telemetry::error("app", "reading balances for the last reconciliation: {}",
@@ -345,7 +233,7 @@ struct Daemon::State {
         options.progress(fmt::format(
             "[{}] {:>5.1f} s {:<9} pools {:>4}  orders {:>3} landed {:>3} reverted {:>2} rejected "
             "{:>2}  positions {:>2}  realized {:>12} SOL",
-            to_string(provenance),
+            to_string(options.provenance),
             std::chrono::duration<double>(reactor.now() - started_at).count(), phase(),
             pipeline.book().size(), orders.submitted, orders.landed, orders.reverted,
             orders.rejected, pipeline.portfolio().positions().size(),
@@ -353,7 +241,7 @@ struct Daemon::State {
     }
 
     void collect_report() {
-        report.provenance = provenance;
+        report.provenance = options.provenance;
         report.scenario = options.scenario;
         report.time_compression = options.time_compression;
         report.seed = options.seed;
@@ -362,6 +250,7 @@ struct Daemon::State {
         report.duration_s =
             is_running ? std::chrono::duration<double>(end - started_at).count() : 0.0;
         report.rss_bytes_max = rss_bytes_max;
+        report.ledger_checks = reconciler.checks_equal();
         engine::collect(report, pipeline, executor);
     }
 
@@ -383,23 +272,17 @@ struct Daemon::State {
     engine::Pipeline pipeline;
     feed::Feed feed;
     feed::TransactionReader transactions;
-    // Earlier runs left books; the machine went down under the last of them.
-    bool is_resumed, is_cut_by_power;
     execute::Executor executor;
+    Reconciler reconciler;
     Boot boot;
     std::unique_ptr<ops::ControlServer> control;
 
     net::TimerId tick_timer = 0;
-    Provenance provenance = Provenance::Test;
     engine::RunReport report;
-    MonoTime started_at, ended_at, settled_at, status_due, progress_due, reconcile_due;
+    MonoTime started_at, ended_at, settled_at, status_due, progress_due;
     std::uint64_t rss_bytes_max = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
     bool is_stop_wanted = false;
-    bool is_compared = false;  // The books were held against the chain since the start.
-    std::optional<BlockHeight> horizon;
-    Slot horizon_slot;
-    bool is_horizon_passed = false;
     bool is_other_chain = false;
     int exit_code = 0;
     std::string end_error;
@@ -413,7 +296,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Ke
                                                engine::History history) {
     analytics::RunInfo run;
     run.run_id = fmt::format("{}-{}", reactor.wall_now().ns, wallet.public_key().to_string());
-    run.provenance = options.is_embedded ? Provenance::Sim : Provenance::Test;
+    run.provenance = options.provenance;
     run.scenario = options.scenario;
     run.time_compression = options.time_compression;
     run.seed = options.seed;
@@ -464,7 +347,7 @@ DaemonResult Daemon::run() {
     const auto closed =
         state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
     DaemonResult result{state.exit_code, state.end_error, state.report, state.is_other_chain,
-                        state.is_running && state.is_unproven()};
+                        state.is_running && state.reconciler.is_unproven()};
     if (!closed && result.exit_code == 0) {
         result = {1, closed.error().text, state.report, false, false};
     }

@@ -27,10 +27,12 @@ struct DaemonOptions {
     std::string scenario;  // For the report; empty against an external cluster.
     double time_compression = 1.0;
     std::uint64_t seed = 0;
-    Duration duration{0};      // Zero: until stopped.
-    bool is_embedded = false;  // The cluster is ours: provenance `sim`.
+    Duration duration{0};  // Zero: until stopped.
+    // What the endpoints must turn out to serve: Sim is a cluster in this process, Test any other
+    // chain than mainnet, Live mainnet.
+    Provenance provenance = Provenance::Sim;
     bool is_virtual_time = false;
-    Lamports funding;  // Asked from the cluster's faucet before trading.
+    Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
 };
@@ -62,8 +64,5 @@ class Daemon {
     explicit Daemon(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
-
-// The genesis hash of Solana mainnet-beta.
-[[nodiscard]] bool is_mainnet(const Hash& genesis);
 
 }  // namespace sniperforge::app

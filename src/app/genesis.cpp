@@ -6,6 +6,11 @@
 #include <algorithm>
 
 namespace sniperforge::app {
+namespace {
+
+constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
+
+}  // namespace
 
 GenesisReader::GenesisReader(net::Reactor& reactor, std::vector<rpc::Endpoint> endpoints,
                              Duration timeout) {
@@ -33,6 +38,10 @@ void GenesisReader::read(std::function<void(std::vector<EndpointGenesis>)> done)
             }
         });
     }
+}
+
+bool is_mainnet(const Hash& genesis) {
+    return genesis.to_string() == "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
 }
 
 Result<void> check_one_chain(const std::vector<EndpointGenesis>& answers) {
@@ -64,6 +73,35 @@ std::string untold(const std::vector<EndpointGenesis>& answers) {
         }
     }
     return text;
+}
+
+Result<Hash> read_chain(const std::vector<rpc::Endpoint>& endpoints, Duration timeout,
+                        Duration patience) {
+    const auto reactor = net::make_asio_reactor();
+    GenesisReader reader{*reactor, endpoints, timeout};
+    const MonoTime deadline = reactor->now() + patience;
+    std::vector<EndpointGenesis> told;
+    const std::function<void()> ask = [&] {
+        reader.read([&](std::vector<EndpointGenesis> answers) {
+            told = std::move(answers);
+            // Not from inside the event, which is the reader's.
+            reactor->schedule_after(kRetryDelay, [&] {
+                if (untold(told).empty() || reactor->now() >= deadline) {
+                    return reactor->stop();
+                }
+                ask();
+            });
+        });
+    };
+    ask();
+    reactor->run();
+    if (auto one = check_one_chain(told); !one) {
+        return Err{one.error()};
+    }
+    if (const std::string problem = untold(told); !problem.empty()) {
+        return fail("reading the genesis hash of every endpoint: " + problem);
+    }
+    return *told.front().hash;
 }
 
 }  // namespace sniperforge::app

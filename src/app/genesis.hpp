@@ -37,8 +37,15 @@ class GenesisReader {
     std::function<void(std::vector<EndpointGenesis>)> done_;
 };
 
+// The genesis hash of Solana mainnet-beta.
+[[nodiscard]] bool is_mainnet(const Hash& genesis);
+
 // Nothing when all of them tell one hash, or do not tell; else which endpoints tell which.
 [[nodiscard]] Result<void> check_one_chain(const std::vector<EndpointGenesis>& answers);
+// Asks all of them on a reactor of its own, again and again until each has told or `patience` is
+// over: the chain that they all serve.
+[[nodiscard]] Result<Hash> read_chain(const std::vector<rpc::Endpoint>& endpoints, Duration timeout,
+                                      Duration patience);
 // Empty when all of them tell; else who does not, and why.
 [[nodiscard]] std::string untold(const std::vector<EndpointGenesis>& answers);
 

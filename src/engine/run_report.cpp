@@ -142,7 +142,7 @@ std::string to_json(const RunReport& r) {
         R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},"amm_fee":null}},)"
         R"("volume_usd":"{}","sol_price_usd":"{}",)"
         R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{},"fills_finalized":{},)"
-        R"("fills_confirmed":{},"reconciled_at":{}}},)"
+        R"("fills_confirmed":{},"reconciled_at":{},"checks":{}}},)"
         R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
         R"("venues":{{{}}},"journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
@@ -159,9 +159,10 @@ std::string to_json(const RunReport& r) {
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
         format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
         r.fills_finalized, r.fills_confirmed,
-        r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null", r.updates,
-        r.market_events, r.pools, r.pools_created, r.swaps_seen, venues_json(r), r.journal_sha256,
-        r.rss_bytes_max, json_of(r.tick_to_send, r.is_virtual_time),
+        r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null",
+        r.ledger_checks, r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen,
+        venues_json(r), r.journal_sha256, r.rss_bytes_max,
+        json_of(r.tick_to_send, r.is_virtual_time),
         json_of(r.tick_to_send_quoted, r.is_virtual_time));
 }
 

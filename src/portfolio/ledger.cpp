@@ -9,10 +9,6 @@
 namespace sniperforge::portfolio {
 namespace {
 
-[[nodiscard]] std::uint64_t clamped(i128 balance) {
-    return static_cast<std::uint64_t>(std::clamp(balance, i128{0}, static_cast<i128>(kU64Max)));
-}
-
 [[nodiscard]] LamportsDelta signed_of(Lamports amount) { return amount.minus(Lamports{}); }
 
 [[nodiscard]] LamportsDelta principal_of(const Fill& fill) {
@@ -21,6 +17,10 @@ namespace {
 }
 
 }  // namespace
+
+std::uint64_t clamped_balance(i128 balance) {
+    return static_cast<std::uint64_t>(std::clamp(balance, i128{0}, static_cast<i128>(kU64Max)));
+}
 
 void Ledger::start(const ChainBalances& balances) {
     wallet_ = balances.wallet.raw();
@@ -85,11 +85,12 @@ void Ledger::begin_run() {
     fills_finalized_ = 0;
 }
 
-Lamports Ledger::wallet() const { return Lamports{clamped(wallet_)}; }
+Lamports Ledger::wallet() const { return Lamports{clamped_balance(wallet_)}; }
 
 TokenAmount Ledger::token(const Pubkey& mint) const {
     const auto position = tokens_.find(mint);
-    return position == tokens_.end() ? TokenAmount{} : TokenAmount{clamped(position->second)};
+    return position == tokens_.end() ? TokenAmount{}
+                                     : TokenAmount{clamped_balance(position->second)};
 }
 
 std::vector<BalanceMismatch> Ledger::reconcile(const ChainBalances& chain) const {

@@ -16,6 +16,7 @@ constexpr std::size_t kResultsMax = 100'000;
 void Portfolio::start(const ChainBalances& balances, WallTime now) {
     ledger_.start(balances);
     accounts_.start(balances.accounts);
+    slot_finalized_ = balances.slots.newest;
     day_ = now.utc_day();
 }
 
@@ -35,10 +36,17 @@ void Portfolio::order_submitted(const OrderIntent& intent) {
     }
 }
 
+void Portfolio::begin_check(const ChainBalances& chain) {
+    check_.emplace(ledger_, chain, fills_provisional(), in_flight_);
+}
+
 std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallTime now) {
     turn_day(now);
     if (report.outcome == Outcome::Unknown) {
         return {};  // Its ceiling, its token and its position stay taken.
+    }
+    if (check_) {
+        check_->on_report(report);
     }
     auto node = in_flight_.extract(report.intent_id.value);
     if (auto* holding = find(report.position_id); holding != nullptr) {

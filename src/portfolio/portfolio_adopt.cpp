@@ -21,6 +21,7 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
     SF_ASSERT(in_flight_.empty() && bookings_.empty());
     turn_day(now);
     ledger_.adopt(chain);
+    slot_finalized_ = std::max(slot_finalized_, chain.slots.newest);
     std::vector<PositionEvent> events;
     for (auto entry = holdings_.begin(); entry != holdings_.end();) {
         Holding& holding = entry->second;

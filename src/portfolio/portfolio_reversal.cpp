@@ -15,6 +15,7 @@ void Portfolio::finalize(IntentId intent) {
     if (node.empty()) {
         return;
     }
+    slot_finalized_ = std::max(slot_finalized_, node.mapped().report.slot);
     if (node.mapped().closed) {
         record_.closed(node.mapped().result, node.mapped().reported_at);
     }
@@ -33,6 +34,9 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     }
     const Booking& booking = node.mapped();
     ledger_.reverse(intent);
+    if (check_) {
+        check_->on_reversed(booking.report);
+    }
     accounts_.forget(booking.report.fill.accounts);
     if (booking.result != LamportsDelta{}) {
         book_result(-booking.result);

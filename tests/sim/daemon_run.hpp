@@ -82,6 +82,9 @@ struct RunOptions {
     std::uint32_t whirlpools = 0;  // Of every pair; then the daemon is told of every pool.
     // Changes the chain before the daemon starts; may be empty.
     std::function<void(sim::Chain&, const Pubkey& wallet)> on_start = {};
+    // Changes the chain under the running daemon, so long after the cluster's start; may be empty.
+    Duration event_at{0};
+    std::function<void(sim::Chain&, const Pubkey& wallet)> on_event = {};
     // Sees the cluster once the run has ended; may be empty.
     std::function<void(const sim::Chain&, const Pubkey& wallet)> on_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
@@ -138,6 +141,11 @@ struct RunOptions {
     if (options.on_start) {
         options.on_start((*cluster)->chain(), address);
     }
+    if (options.on_event) {
+        reactor.schedule_at(reactor.now() + options.event_at, [&cluster, &options, address] {
+            options.on_event((*cluster)->chain(), address);
+        });
+    }
     std::unique_ptr<ChangedNode> changed;
     if (options.on_answer) {
         changed = std::make_unique<ChangedNode>(reactor, (*cluster)->rpc_url(), options.on_answer);
@@ -171,7 +179,7 @@ struct RunOptions {
     daemon.scenario = options.scenario;
     daemon.seed = options.seed;
     daemon.duration = options.duration;
-    daemon.is_embedded = true;
+    daemon.provenance = Provenance::Sim;
     daemon.is_virtual_time = true;
     daemon.funding = cluster_options.scenario.wallet_lamports;
     auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);

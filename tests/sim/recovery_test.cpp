@@ -70,7 +70,7 @@ class Lives {
         daemon.scenario = "demo";
         daemon.seed = seed_;
         daemon.duration = life;
-        daemon.is_embedded = true;
+        daemon.provenance = Provenance::Sim;
         daemon.is_virtual_time = true;
         daemon.funding = options_.scenario.wallet_lamports;
         std::array<std::uint8_t, solana::kSeedSize> key_seed{};

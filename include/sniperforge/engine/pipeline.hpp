@@ -80,13 +80,17 @@ class Pipeline final : public feed::FeedEvents,
     // No further intents; what is in flight is followed to its end.
     void halt() { stand(StateCause::StopRequested, true); }
     [[nodiscard]] TradingState state() const { return states_.state(); }
-    // A fill was reversed, or we have just resumed: no entries until the ledger was found equal to
-    // the chain.
+    // A fill was reversed, the books were doubted, or we have just resumed: no entries until the
+    // ledger was found equal to the chain.
     [[nodiscard]] bool is_reconciliation_due() const { return is_reconciliation_due_; }
+    void doubt_books() { is_reconciliation_due_ = true; }
     void reconciled() { is_reconciliation_due_ = false; }
     // Takes over what the chain says instead of what our books say. Only when nothing is in flight,
     // unknown or provisional.
     void adopt(const portfolio::ChainBalances& chain);
+    // The ledger held against a reading while orders are on their way (portfolio/balance_check).
+    void begin_check(const portfolio::ChainBalances& chain) { portfolio_.begin_check(chain); }
+    void end_check() { portfolio_.end_check(); }
     // The same moment's open token accounts.
     void know_accounts(std::span<const OwnTokenAccount> accounts) {
         portfolio_.know_accounts(accounts);

@@ -50,6 +50,7 @@ struct RunReport {
     std::optional<std::uint64_t> mismatch_lamports, mismatch_tokens;
     // Of the balances that it was held against; its fills are finalized or confirmed only.
     std::optional<Commitment> reconciled_at;
+    std::uint64_t ledger_checks = 0;  // Times that it equalled the chain while trading.
     std::uint64_t fills_finalized = 0, fills_confirmed = 0;
     std::vector<std::string> open_positions;  // One line each: what is still open.
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/wide_int.hpp"
@@ -33,10 +34,18 @@ struct BalanceMismatch {
 
 // Balances of the wallet as read from the chain.
 struct ChainBalances {
+    // A reading has parts, each with the chain's state after one slot.
+    struct Slots {
+        Slot oldest, newest;
+    };
     Lamports wallet;
     std::map<Pubkey, TokenAmount> tokens;     // Sum over our accounts of each mint.
     std::vector<OwnTokenAccount> accounts{};  // The associated ones, but for wrapped SOL's.
+    Slots slots{};
 };
+
+// A balance as it can be on the chain: what fell below zero on its way is shown as zero.
+[[nodiscard]] std::uint64_t clamped_balance(i128 balance);
 
 class Ledger {
  public:
@@ -57,6 +66,9 @@ class Ledger {
     // Never below zero: what the chain did not allow shows as a mismatch.
     [[nodiscard]] Lamports wallet() const;
     [[nodiscard]] TokenAmount token(const Pubkey& mint) const;
+    // The same, exactly.
+    [[nodiscard]] i128 balance() const { return wallet_; }
+    [[nodiscard]] const std::map<Pubkey, i128>& balances() const { return tokens_; }
     [[nodiscard]] const LedgerTotals& totals() const { return totals_; }
     [[nodiscard]] std::uint64_t fills_finalized() const { return fills_finalized_; }
     // Those that are not finalized yet.

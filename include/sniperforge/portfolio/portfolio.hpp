@@ -16,6 +16,7 @@
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/model/residue.hpp"
+#include "sniperforge/portfolio/balance_check.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
 #include "sniperforge/portfolio/token_accounts.hpp"
 #include "sniperforge/portfolio/track_record.hpp"
@@ -59,6 +60,11 @@ class Portfolio {
     // is gone is closed. Tokens that nobody of us bought stay outside of every position. Only when
     // nothing is in flight and every fill is final.
     [[nodiscard]] std::vector<PositionEvent> adopt(const ChainBalances& chain, WallTime now);
+    // Begins to hold the ledger against finalized balances that were just read, while orders are on
+    // their way; one check at a time, the last one counts.
+    void begin_check(const ChainBalances& chain);
+    [[nodiscard]] const std::optional<BalanceCheck>& check() const { return check_; }
+    void end_check() { check_.reset(); }
     // Which token accounts of ours are open, as the chain says it: the journal does not.
     void know_accounts(std::span<const OwnTokenAccount> accounts) { accounts_.start(accounts); }
     // What is counted for a run's report starts from zero; what is counted for the day goes on.
@@ -90,6 +96,9 @@ class Portfolio {
     }
     // Slot of the newest fill: balances of older slots do not have it.
     [[nodiscard]] Slot slot_filled() const { return slot_filled_; }
+    // The books hold nothing final that is newer: finalized balances of this slot or a later one
+    // have all of it.
+    [[nodiscard]] Slot slot_finalized() const { return slot_finalized_; }
     // It has a fill that is not final.
     [[nodiscard]] bool is_provisional(IntentId intent) const {
         return bookings_.contains(intent.value);
@@ -142,6 +151,7 @@ class Portfolio {
     void refresh_views();
 
     Ledger ledger_;
+    std::optional<BalanceCheck> check_;
     TokenAccounts accounts_;
     PortfolioCounters counters_;
     TrackRecord record_;
@@ -150,7 +160,7 @@ class Portfolio {
     std::vector<PositionView> positions_;             // The same, as handed out.
     std::map<std::uint64_t, OrderIntent> in_flight_;  // By intent id.
     std::map<std::uint64_t, Booking> bookings_;       // Provisional ones, by intent id.
-    Slot slot_filled_;
+    Slot slot_filled_, slot_finalized_;
     std::uint64_t next_position_ = 1;
     std::int64_t day_ = 0;  // UTC day of the *_today counters.
 };

@@ -73,7 +73,7 @@ struct Outcome {
     daemon.scenario = "demo";
     daemon.seed = seed;
     daemon.duration = seconds{60};
-    daemon.is_embedded = true;
+    daemon.provenance = Provenance::Sim;
     daemon.is_virtual_time = true;
     daemon.funding = cluster_options.scenario.wallet_lamports;
     std::array<std::uint8_t, solana::kSeedSize> key_seed{};

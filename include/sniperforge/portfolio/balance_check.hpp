@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// BalanceCheck: the ledger held against balances that were read while orders are on their way. A
+// reading is of some slot; the fills of later slots are not in it, and one of an earlier slot may
+// not be in our books yet. So the difference is kept, and what orders of then turn
+// out to have done is taken from it: once each of them has its outcome nothing may be left.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "sniperforge/core/wide_int.hpp"
+#include "sniperforge/model/execution.hpp"
+#include "sniperforge/portfolio/ledger.hpp"
+
+namespace sniperforge::portfolio {
+
+class BalanceCheck {
+ public:
+    enum class Verdict : std::uint8_t {
+        Waiting,    // Orders that were on their way at the reading have no outcome yet.
+        Equal,      // To the lamport and to the base unit.
+        Different,  // Something moved that no order of ours explains.
+        // A fill is of the reading's own slots. Parts of it may have it and others not: some nodes
+        // answer from a block that is still being built. Read again.
+        Inconclusive,
+    };
+
+    // Finalized balances with the slots that they are of. `provisional` are the reports of fills
+    // that the ledger has and that are not final; `in_flight` the orders without an outcome.
+    BalanceCheck(const Ledger& ledger, const ChainBalances& chain,
+                 std::span<const ExecutionReport> provisional,
+                 const std::map<std::uint64_t, OrderIntent>& in_flight);
+
+    // An order has its outcome; Unknown is none.
+    void on_report(const ExecutionReport& report);
+    // A fill was taken back. Its order has no outcome again.
+    void on_reversed(const ExecutionReport& report);
+
+    [[nodiscard]] Verdict verdict() const;
+    // What is different: the ledger's figure as of the reading, and the chain's.
+    [[nodiscard]] std::vector<BalanceMismatch> mismatches() const;
+
+ private:
+    struct Figure {
+        std::uint64_t on_chain = 0;
+        i128 difference = 0;  // The chain's less the ledger's.
+    };
+    // Counts the fill in the reading, `sign` = −1, or takes it out again.
+    void move(const ExecutionReport& report, int sign);
+
+    Slot oldest_, newest_;  // Of the reading's parts.
+    Figure wallet_;
+    std::map<Pubkey, Figure> tokens_;
+    std::set<std::uint64_t> waiting_;  // Intent ids.
+    std::set<std::uint64_t> between_;  // Fills of the reading's own slots.
+};
+
+}  // namespace sniperforge::portfolio

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "app/endpoints.hpp"
+
+namespace sniperforge::app {
+
+std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) {
+    std::vector<rpc::Endpoint> endpoints;
+    for (const auto& endpoint : network.endpoints) {
+        endpoints.push_back(
+            {.name = endpoint.name,
+             .url = endpoint.rpc_url,
+             .api_key = endpoint.api_key ? endpoint.api_key->value : "",
+             .api_key_header = endpoint.api_key_header,
+             .requests_per_second = endpoint.requests_per_second,
+             .connections = network.rpc_connections,
+             .role = rpc::parse_endpoint_role(endpoint.role).value_or(rpc::EndpointRole::Both),
+             .weight = endpoint.weight,
+             .credits_per_second = endpoint.credits_per_second,
+             .credit_table =
+                 rpc::parse_credit_table(endpoint.credit_table).value_or(rpc::CreditTable::Flat),
+             .pipeline_depth = endpoint.pipeline_depth});
+    }
+    return endpoints;
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Reconciler: holds the books against the chain while the daemon runs. Every minute, and after
+// fills, what was read is explained by orders of ours to the lamport, or entries stop. After a
+// restart, a reversed fill or such a mismatch nothing is bought until the two are equal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/rpc/client.hpp"
+#include "sniperforge/signer/own_accounts.hpp"
+
+namespace sniperforge::app {
+
+// What earlier runs left in the state directory.
+struct EarlierRuns {
+    bool is_there = false;
+    bool is_cut_by_power = false;  // The machine went down under the last of them.
+};
+
+class Reconciler {
+ public:
+    Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipeline& pipeline,
+               execute::Executor& executor, signer::OwnAccounts& own, engine::Recorder& recorder,
+               EarlierRuns earlier);
+    Reconciler(const Reconciler&) = delete;
+    Reconciler& operator=(const Reconciler&) = delete;
+
+    // With each tick of a daemon that trades.
+    void on_tick(MonoTime now);
+    // There are books of earlier runs, and they were not held against the chain since the start.
+    [[nodiscard]] bool is_unproven() const { return earlier_.is_there && !is_compared_; }
+    // Times that the books were found equal to the chain while orders were on their way or not.
+    [[nodiscard]] std::uint64_t checks_equal() const { return checks_equal_; }
+
+ private:
+    void advance_check(MonoTime now);
+    void judge_check(MonoTime now);
+    void read_for_check();
+    void doubt(const std::vector<portfolio::BalanceMismatch>& mismatches);
+
+    void advance_comparison(MonoTime now);
+    void await_horizon();
+    void on_quiet_balances(const portfolio::ChainBalances& chain);
+    void note(const std::string& text);
+
+    net::Reactor& reactor_;
+    rpc::RpcClient& rpc_;
+    engine::Pipeline& pipeline_;
+    execute::Executor& executor_;
+    signer::OwnAccounts& own_;
+    engine::Recorder& recorder_;
+    EarlierRuns earlier_;
+
+    bool is_reading_ = false;
+    bool is_compared_ = false;
+    MonoTime compare_due_;
+    // Of the checks while trading.
+    MonoTime check_due_, check_allowed_, check_begun_;
+    std::uint64_t fills_checked_ = 0;  // Finalized ones at the last reading.
+    std::uint64_t checks_equal_ = 0;
+    // Of the rule after a power cut.
+    std::optional<BlockHeight> horizon_;
+    Slot horizon_slot_;
+    bool is_horizon_passed_ = false;
+};
+
+// Each difference as an error, both sides shown.
+void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches);
+
+}  // namespace sniperforge::app

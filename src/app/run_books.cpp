@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "app/run_books.hpp"
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/state_dir.hpp"
+#include "sniperforge/engine/history.hpp"
+#include "sniperforge/telemetry/log.hpp"
+#include "sniperforge/telemetry/process.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] Result<engine::History> of_other_wallet(const engine::History& history,
+                                                      const std::string& state_dir,
+                                                      const Pubkey& wallet, OtherBooks others) {
+    const std::string text = fmt::format(
+        "the state directory {} has the books of wallet {}, this "
+        "is {}",
+        state_dir, history.wallet.to_string(), wallet.to_string());
+    if (others == OtherBooks::Refuse || !set_aside(state_dir, text)) {
+        return fail(text + "; name another --state-dir");
+    }
+    return engine::History{};
+}
+
+// The books of earlier runs in the state directory. None in an embedded cluster's: that one is new.
+[[nodiscard]] Result<engine::History> load_history(const net::Reactor& reactor,
+                                                   const DaemonOptions& options,
+                                                   const Pubkey& wallet, OtherBooks others) {
+    if (options.provenance == Provenance::Sim) {
+        return engine::History{};
+    }
+    auto history = engine::read_history(options.state_dir, {reactor.now(), reactor.wall_now()},
+                                        telemetry::boot_id());
+    if (!history || !history->has_past()) {
+        return history;
+    }
+    if (history->wallet.is_zero()) {
+        return fail(
+            fmt::format("{} has a write-ahead ring and no journal: put journal.sfj back, or "
+                        "move intents.ring away too, and what was in flight is not followed",
+                        options.state_dir));
+    }
+    if (history->wallet != wallet) {
+        return of_other_wallet(*history, options.state_dir, wallet, others);
+    }
+    if (history->slots_damaged > 0) {
+        telemetry::warning("app", "{} slots of the write-ahead ring are damaged and are not used",
+                           history->slots_damaged);
+    }
+    telemetry::info("app",
+                    "resuming after {} records: {} positions open, {} orders without an outcome, "
+                    "{} fills not final, {} orders that were not signed; the last run {}",
+                    history->records, history->portfolio.positions().size(),
+                    history->orders_open.size(), history->fills_provisional.size(),
+                    history->orders_unsigned.size(),
+                    history->is_stopped        ? "ended by itself"
+                    : history->is_cut_by_power ? "was cut, and the machine started anew"
+                                               : "was cut");
+    return history;
+}
+
+}  // namespace
+
+bool set_aside(const std::string& state_dir, const std::string& reason) {
+    const auto aside = set_run_files_aside(state_dir);
+    if (!aside) {
+        telemetry::error("app", "{}", aside.error().text);
+        return false;
+    }
+    telemetry::warning("app", "{}; its files were moved to {} and this run begins anew", reason,
+                       *aside);
+    return true;
+}
+
+Result<DaemonResult> run_daemon(net::Reactor& reactor, solana::Keypair wallet,
+                                const DaemonOptions& options, OtherBooks others) {
+    FileLock wallet_lock;
+    if (options.provenance != Provenance::Sim) {
+        auto lock = lock_wallet(wallet.public_key());
+        if (!lock) {
+            return Err{lock.error()};
+        }
+        wallet_lock = std::move(*lock);
+    }
+    auto history = load_history(reactor, options, wallet.public_key(), others);
+    if (!history) {
+        return Err{history.error()};
+    }
+    auto daemon = Daemon::create(reactor, std::move(wallet), options, std::move(*history));
+    if (!daemon) {
+        return Err{daemon.error()};
+    }
+    return (*daemon)->run();
+}
+
+int finish(const Result<DaemonResult>& result, bool is_json) {
+    if (!result) {
+        return fail_with(kExitNotReady, result.error().text);
+    }
+    if (!result->error.empty()) {
+        return fail_with(result->exit_code, result->error);
+    }
+    const engine::RunReport& report = result->report;
+    fmt::print("{}", is_json ? engine::to_json(report) + "\n" : engine::to_text(report));
+    const bool is_balanced = report.mismatch_lamports == 0U && report.mismatch_tokens == 0U;
+    if (!is_balanced && !result->is_unproven && report.orders_in_flight == 0 &&
+        report.orders.unknown == 0) {
+        return fail_with(kExitFailed, "the ledger does not equal the chain's balances");
+    }
+    return result->exit_code;
+}
+
+}  // namespace sniperforge::app

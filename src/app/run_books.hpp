@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// One life of the daemon over a state directory: the books of the earlier ones first, then the run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/daemon.hpp"
+#include "sniperforge/solana/keypair.hpp"
+
+namespace sniperforge::app {
+
+// What becomes of the files of another wallet or chain. A test cluster is often a new one, and its
+// old books are in the way; those of real money are not touched without the operator.
+enum class OtherBooks : std::uint8_t { SetAside, Refuse };
+
+// Runs the daemon with the books that the state directory has. An error: there was no run. The
+// wallet is locked against a second daemon, unless the cluster is inside this process.
+[[nodiscard]] Result<DaemonResult> run_daemon(net::Reactor& reactor, solana::Keypair wallet,
+                                              const DaemonOptions& options, OtherBooks others);
+
+// Moves the files of the run away and says why and where; false when they could not be moved.
+[[nodiscard]] bool set_aside(const std::string& state_dir, const std::string& reason);
+
+// Prints the report, or what went wrong, and returns the exit code.
+[[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "app/run_setup.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/signals.hpp"
+#include "sniperforge/config/load.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::app {
+
+std::expected<config::Settings, NoRun> load_settings(const std::string& path) {
+    config::Settings settings;
+    if (!path.empty()) {
+        auto loaded = config::load_file(path);
+        if (!loaded) {
+            return Err{NoRun{kExitUsage, loaded.error().text()}};
+        }
+        settings = std::move(*loaded);
+    }
+    if (auto resolved = config::resolve_secrets(settings); !resolved) {
+        return Err{NoRun{kExitUsage, resolved.error().text}};
+    }
+    return settings;
+}
+
+std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
+                                          config::Settings settings) {
+    auto state_dir = arguments.state_dir.empty() ? default_state_dir(arguments.mode)
+                                                 : Result<std::string>{arguments.state_dir};
+    if (!state_dir) {
+        return Err{NoRun{kExitUsage, state_dir.error().text}};
+    }
+    auto lock = open_state_dir(*state_dir);
+    if (!lock) {
+        return Err{NoRun{kExitNotReady, lock.error().text}};
+    }
+    RunSetup setup;
+    setup.state_lock = std::move(*lock);
+    setup.options.settings = std::move(settings);
+    setup.options.state_dir = std::move(*state_dir);
+    setup.options.duration = std::chrono::seconds{arguments.duration_s};
+    setup.options.is_stop_requested = is_stop_signalled;
+    setup.options.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+    return setup;
+}
+
+std::expected<void, NoRun> start_process(const config::LoggingSettings& logging) {
+    const auto level = telemetry::parse_level(logging.level).value_or(telemetry::Level::Info);
+    if (auto started = telemetry::start_logging(level, logging.file); !started) {
+        return Err{NoRun{kExitUsage, started.error().text}};
+    }
+    install_signal_handlers();
+    return {};
+}
+
+}  // namespace sniperforge::app

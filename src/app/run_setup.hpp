@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// What the runs of every mode begin with: settings, the state directory, the log, signals.
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "app/commands.hpp"
+#include "app/daemon.hpp"
+#include "app/state_dir.hpp"
+
+namespace sniperforge::app {
+
+// What went wrong before there was a run, with its exit code.
+struct NoRun {
+    int code = kExitUsage;
+    std::string text;
+};
+
+// The settings of a file with their secrets resolved, or the defaults of an empty path.
+[[nodiscard]] std::expected<config::Settings, NoRun> load_settings(const std::string& path);
+
+struct RunSetup {
+    DaemonOptions options;  // But for provenance, endpoints and what is the mode's own.
+    FileLock state_lock;
+};
+// Takes the state directory: a named one, or the default of the mode.
+[[nodiscard]] std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
+                                                        config::Settings settings);
+// The log as the settings say, and SIGINT and SIGTERM as wishes to stop.
+[[nodiscard]] std::expected<void, NoRun> start_process(const config::LoggingSettings& logging);
+
+// One per mode.
+[[nodiscard]] int run_sim(const RunArguments& arguments);
+[[nodiscard]] int run_live(const RunArguments& arguments);
+
+}  // namespace sniperforge::app

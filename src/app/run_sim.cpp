@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// `run --mode sim`: against the embedded simulated cluster, or against an external `sim serve`.
+#include <fmt/format.h>
+
+#include "app/cluster_thread.hpp"
+#include "app/run_books.hpp"
+#include "app/run_setup.hpp"
+#include "app/scenario_file.hpp"
+#include "app/sim_wallet.hpp"
+#include "sniperforge/net/http.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
+#include "sniperforge/sim/cluster.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] Result<ClusterUrls> external_urls(const std::string& rpc_url,
+                                                const std::string& jupiter_url) {
+    auto url = net::parse_url(rpc_url);
+    if (!url) {
+        return fail("--cluster", url.error());
+    }
+    if (url->address.port > 65'533) {
+        return fail(
+            fmt::format("--cluster: port {} leaves no room for PubSub (port + 1) and Jupiter "
+                        "(port + 2)",
+                        url->address.port));
+    }
+    const auto at = [&](const char* scheme, int offset) {
+        return fmt::format("{}{}://{}:{}", scheme, url->address.is_tls ? "s" : "",
+                           url->address.host, url->address.port + offset);
+    };
+    const std::string jupiter_default = config::JupiterSettings{}.url;
+    return ClusterUrls{{{rpc_url, at("ws", 1)}},
+                       jupiter_url == jupiter_default ? at("http", 2) : jupiter_url};
+}
+
+void use_cluster(config::Settings& settings, const ClusterUrls& urls, const std::string& name) {
+    settings.network.endpoints.clear();
+    for (std::size_t i = 0; i < urls.nodes.size(); ++i) {
+        config::EndpointSettings endpoint;
+        endpoint.name = i == 0 ? name : fmt::format("{}-{}", name, i);
+        endpoint.rpc_url = urls.nodes[i].rpc;
+        endpoint.pubsub_url = urls.nodes[i].pubsub;
+        endpoint.requests_per_second = 1'000;  // Our own cluster: no provider to spare.
+        settings.network.endpoints.push_back(std::move(endpoint));
+    }
+    settings.jupiter.url = urls.jupiter;
+    settings.jupiter.requests_per_second = 200;
+}
+
+[[nodiscard]] sim::ClusterOptions cluster_options(const RunArguments& arguments,
+                                                  const sim::Scenario& scenario,
+                                                  const std::vector<sim::PriceBar>& market,
+                                                  const std::vector<sim::FaultEvent>& faults) {
+    sim::ClusterOptions options;
+    options.seed = arguments.seed;
+    options.scenario = scenario;
+    options.market = market;
+    options.chain.seed = arguments.seed;
+    options.nodes = arguments.nodes;
+    options.faults = faults;
+    return options;
+}
+
+// The wallet of the seed, on the chain that `options` name.
+[[nodiscard]] Result<DaemonResult> run_once(net::Reactor& reactor, const DaemonOptions& options) {
+    auto wallet = sim_wallet(options.seed);
+    if (!wallet) {
+        return Err{wallet.error()};
+    }
+    return run_daemon(reactor, std::move(*wallet), options, OtherBooks::SetAside);
+}
+
+// The daemon and its cluster on one reactor, where time jumps.
+[[nodiscard]] Result<DaemonResult> run_virtual(DaemonOptions options,
+                                               const sim::ClusterOptions& cluster_settings) {
+    net::VirtualReactor reactor;
+    auto cluster = sim::Cluster::start(reactor, cluster_settings);
+    if (!cluster) {
+        return Err{cluster.error()};
+    }
+    use_cluster(options.settings, urls_of(**cluster), "sim");
+    return run_once(reactor, options);
+}
+
+[[nodiscard]] Result<DaemonResult> run_embedded(DaemonOptions options,
+                                                const sim::ClusterOptions& cluster_settings) {
+    ClusterThread cluster;
+    auto urls = cluster.start(cluster_settings);
+    if (!urls) {
+        return Err{urls.error()};
+    }
+    use_cluster(options.settings, *urls, "sim");
+    return run_once(*net::make_asio_reactor(), options);
+}
+
+[[nodiscard]] Result<DaemonResult> run_external(DaemonOptions options, const ClusterUrls& urls) {
+    use_cluster(options.settings, urls, "cluster");
+    auto result = run_once(*net::make_asio_reactor(), options);
+    if (result && result->is_other_chain && set_aside(options.state_dir, result->error)) {
+        result = run_once(*net::make_asio_reactor(), options);
+    }
+    return result;
+}
+
+// The world of a run, as the command line names it.
+struct World {
+    sim::Scenario scenario;
+    std::vector<sim::PriceBar> market;
+    std::vector<sim::FaultEvent> faults;
+    std::optional<ClusterUrls> external;
+};
+
+[[nodiscard]] Result<void> check_arguments(const RunArguments& arguments) {
+    if (arguments.is_confirmed_live) {
+        return fail("--live-mode confirms that real money is traded: it is for --mode live");
+    }
+    if (arguments.cluster.empty()) {
+        return {};
+    }
+    if (arguments.nodes != 1 || !arguments.faults.empty() || !arguments.market.empty()) {
+        return fail(
+            "--nodes, --faults and --market are for the embedded cluster: give them "
+            "to the `sim serve` behind --cluster");
+    }
+    if (arguments.is_virtual_time) {
+        return fail(
+            "--virtual-time is for the embedded cluster: the one behind --cluster has a "
+            "clock of its own; leave out one of the two");
+    }
+    return {};
+}
+
+[[nodiscard]] Result<World> world_of(const RunArguments& arguments, const std::string& jupiter) {
+    if (auto checked = check_arguments(arguments); !checked) {
+        return Err{checked.error()};
+    }
+    World world;
+    auto scenario = load_scenario(arguments.scenario);
+    if (!scenario) {
+        return Err{scenario.error()};
+    }
+    world.scenario = std::move(*scenario);
+    if (!arguments.market.empty()) {
+        auto bars = sim::read_candles(arguments.market);
+        if (!bars) {
+            return Err{bars.error()};
+        }
+        world.market = std::move(*bars);
+    }
+    auto faults = load_faults(arguments.faults, arguments.nodes);
+    if (!faults) {
+        return Err{faults.error()};
+    }
+    world.faults = std::move(*faults);
+    if (!arguments.cluster.empty()) {
+        auto urls = external_urls(arguments.cluster, jupiter);
+        if (!urls) {
+            return Err{urls.error()};
+        }
+        world.external = std::move(*urls);
+    }
+    return world;
+}
+
+}  // namespace
+
+int run_sim(const RunArguments& arguments) {
+    auto settings = load_settings(arguments.config);
+    if (!settings) {
+        return fail_with(settings.error().code, settings.error().text);
+    }
+    const auto world = world_of(arguments, settings->jupiter.url);
+    if (!world) {
+        return fail_with(kExitUsage, world.error().text);
+    }
+    auto setup = set_up_run(arguments, std::move(*settings));
+    if (!setup) {
+        return fail_with(setup.error().code, setup.error().text);
+    }
+    DaemonOptions& options = setup->options;
+    if (auto started = start_process(options.settings.logging); !started) {
+        return fail_with(started.error().code, started.error().text);
+    }
+    options.provenance = world->external ? Provenance::Test : Provenance::Sim;
+    options.seed = arguments.seed;
+    options.is_virtual_time = arguments.is_virtual_time;
+    options.funding = world->scenario.wallet_lamports;
+    if (world->external) {
+        return finish(run_external(std::move(options), *world->external), arguments.is_json);
+    }
+    // An external cluster outlives us, and so do our books of it; an embedded one is new each time.
+    if (auto cleared = clear_run_files(options.state_dir); !cleared) {
+        return fail_with(kExitNotReady, cleared.error().text);
+    }
+    options.scenario = world->scenario.name;
+    options.time_compression = world->scenario.time_compression;
+    const auto cluster = cluster_options(arguments, world->scenario, world->market, world->faults);
+    return finish(arguments.is_virtual_time ? run_virtual(std::move(options), cluster)
+                                            : run_embedded(std::move(options), cluster),
+                  arguments.is_json);
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/portfolio/balance_check.hpp"
+
+#include <algorithm>
+
+namespace sniperforge::portfolio {
+
+BalanceCheck::BalanceCheck(const Ledger& ledger, const ChainBalances& chain,
+                           std::span<const ExecutionReport> provisional,
+                           const std::map<std::uint64_t, OrderIntent>& in_flight)
+    : oldest_{chain.slots.oldest}, newest_{chain.slots.newest} {
+    const auto figure = [](std::uint64_t on_chain, i128 expected) {
+        return Figure{on_chain, static_cast<i128>(on_chain) - expected};
+    };
+    wallet_ = figure(chain.wallet.raw(), ledger.balance());
+    for (const auto& [mint, amount] : ledger.balances()) {
+        tokens_[mint] = figure(0, amount);
+    }
+    for (const auto& [mint, amount] : chain.tokens) {
+        Figure& token = tokens_[mint];
+        token = {amount.raw(), token.difference + static_cast<i128>(amount.raw())};
+    }
+    for (const ExecutionReport& report : provisional) {
+        if (report.slot > newest_) {
+            move(report, 1);  // The ledger has it, the reading cannot.
+        } else if (report.slot >= oldest_) {
+            between_.insert(report.intent_id.value);
+        }
+    }
+    for (const auto& [intent, order] : in_flight) {
+        waiting_.insert(intent);
+    }
+}
+
+void BalanceCheck::move(const ExecutionReport& report, int sign) {
+    wallet_.difference += sign * i128{report.fill.wallet.raw()};
+    for (const TokenChange& change : report.fill.tokens) {
+        tokens_[change.mint].difference += sign * i128{change.amount.raw()};
+    }
+}
+
+void BalanceCheck::on_report(const ExecutionReport& report) {
+    if (report.outcome == Outcome::Unknown) {
+        return;
+    }
+    waiting_.erase(report.intent_id.value);
+    if (report.outcome != Outcome::Landed && report.outcome != Outcome::Reverted) {
+        return;
+    }
+    if (report.slot < oldest_) {
+        move(report, -1);
+    } else if (report.slot <= newest_) {
+        between_.insert(report.intent_id.value);
+    }
+}
+
+void BalanceCheck::on_reversed(const ExecutionReport& report) {
+    waiting_.insert(report.intent_id.value);
+    if (report.slot < oldest_) {
+        move(report, 1);
+    } else {
+        between_.erase(report.intent_id.value);
+    }
+}
+
+BalanceCheck::Verdict BalanceCheck::verdict() const {
+    if (!between_.empty()) {
+        return Verdict::Inconclusive;
+    }
+    if (!waiting_.empty()) {
+        return Verdict::Waiting;
+    }
+    return mismatches().empty() ? Verdict::Equal : Verdict::Different;
+}
+
+std::vector<BalanceMismatch> BalanceCheck::mismatches() const {
+    std::vector<BalanceMismatch> found;
+    const auto add = [&](std::string account, const Figure& figure) {
+        if (figure.difference != 0) {
+            const i128 expected = static_cast<i128>(figure.on_chain) - figure.difference;
+            found.push_back({std::move(account), clamped_balance(expected), figure.on_chain});
+        }
+    };
+    add("wallet", wallet_);
+    for (const auto& [mint, figure] : tokens_) {
+        add(mint.to_string(), figure);
+    }
+    return found;
+}
+
+}  // namespace sniperforge::portfolio

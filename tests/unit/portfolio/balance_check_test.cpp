@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/portfolio/balance_check.hpp"
+
+#include <gtest/gtest.h>
+
+#include "portfolio_support.hpp"
+
+namespace sniperforge::portfolio {
+namespace {
+
+using test::entry_intent;
+using test::fill_of;
+using test::kToken;
+using test::report_of;
+using Verdict = BalanceCheck::Verdict;
+
+constexpr std::uint64_t kWallet = 1'000'000'000;
+constexpr std::int64_t kCost = 100'009'000;
+constexpr std::uint64_t kTokens = 1'000;
+// The parts of the reading are of slots 50 to 52.
+constexpr std::uint64_t kOldest = 50, kNewest = 52;
+
+// What the chain holds, `fills` purchases of kCost later.
+[[nodiscard]] ChainBalances chain_after(int fills) {
+    ChainBalances chain;
+    chain.wallet = Lamports{kWallet - static_cast<std::uint64_t>(fills) * kCost};
+    if (fills > 0) {
+        chain.tokens[kToken] = TokenAmount{static_cast<std::uint64_t>(fills) * kTokens};
+    }
+    chain.slots = {Slot{kOldest}, Slot{kNewest}};
+    return chain;
+}
+
+class BalanceCheckTest : public test::PortfolioTest {
+ protected:
+    BalanceCheckTest() { portfolio.start(chain_after(0), test::kNewYear); }
+
+    [[nodiscard]] static ExecutionReport fill(std::uint64_t id, std::uint64_t slot) {
+        ExecutionReport report = report_of(entry_intent(id), Outcome::Landed);
+        report.slot = Slot{slot};
+        report.fill = fill_of({-kCost, 0, 0, kTokens});
+        return report;
+    }
+    void submit(std::uint64_t id) { portfolio.order_submitted(entry_intent(id)); }
+    void land(std::uint64_t id, std::uint64_t slot) {
+        (void)portfolio.apply(fill(id, slot), test::kNewYear);
+    }
+    void end_without_a_fill(std::uint64_t id, Outcome outcome) {
+        (void)portfolio.apply(report_of(entry_intent(id), outcome), test::kNewYear);
+    }
+    [[nodiscard]] Verdict verdict() const { return portfolio.check()->verdict(); }
+};
+
+TEST_F(BalanceCheckTest, EqualBalancesWithNothingOnItsWayAreEqualAtOnce) {
+    portfolio.begin_check(chain_after(0));
+    EXPECT_EQ(verdict(), Verdict::Equal);
+}
+
+TEST_F(BalanceCheckTest, OneLamportIsADifferenceAndBothSidesAreShown) {
+    ChainBalances chain = chain_after(0);
+    chain.wallet += Lamports{1};
+    portfolio.begin_check(chain);
+    ASSERT_EQ(verdict(), Verdict::Different);
+    const auto mismatches = portfolio.check()->mismatches();
+    ASSERT_EQ(mismatches.size(), 1U);
+    EXPECT_EQ(mismatches[0].account, "wallet");
+    EXPECT_EQ(mismatches[0].expected, kWallet);
+    EXPECT_EQ(mismatches[0].on_chain, kWallet + 1);
+}
+
+TEST_F(BalanceCheckTest, ATokenThatCameOrWentUnexplainedIsADifference) {
+    submit(1);
+    land(1, kOldest - 1);
+    ChainBalances chain = chain_after(1);
+    chain.tokens.clear();
+    portfolio.begin_check(chain);
+    ASSERT_EQ(verdict(), Verdict::Different);
+    EXPECT_EQ(portfolio.check()->mismatches()[0].account, kToken.to_string());
+    EXPECT_EQ(portfolio.check()->mismatches()[0].expected, kTokens);
+    EXPECT_EQ(portfolio.check()->mismatches()[0].on_chain, 0U);
+    chain = chain_after(1);
+    chain.tokens[test::key_of(9)] = TokenAmount{1};
+    portfolio.begin_check(chain);
+    EXPECT_EQ(verdict(), Verdict::Different);
+}
+
+TEST_F(BalanceCheckTest, AFillOfALaterSlotIsNotExpectedInTheReading) {
+    submit(1);
+    land(1, kNewest + 1);
+    portfolio.begin_check(chain_after(0));
+    EXPECT_EQ(verdict(), Verdict::Equal);
+    portfolio.begin_check(chain_after(1));
+    EXPECT_EQ(verdict(), Verdict::Different);
+}
+
+TEST_F(BalanceCheckTest, AFillBeforeTheOldestSlotIsExpectedInTheReading) {
+    submit(1);
+    land(1, kOldest - 1);
+    portfolio.begin_check(chain_after(1));
+    EXPECT_EQ(verdict(), Verdict::Equal);
+    portfolio.begin_check(chain_after(0));
+    EXPECT_EQ(verdict(), Verdict::Different);
+}
+
+TEST_F(BalanceCheckTest, AFillOfTheReadingsOwnSlotsProvesNothing) {
+    submit(1);
+    land(1, kOldest);
+    portfolio.begin_check(chain_after(1));
+    EXPECT_EQ(verdict(), Verdict::Inconclusive);
+    submit(2);
+    portfolio.begin_check(chain_after(1));
+    land(2, kNewest);
+    EXPECT_EQ(verdict(), Verdict::Inconclusive);
+}
+
+TEST_F(BalanceCheckTest, AnOrderOnItsWayIsWaitedForAndExplainsWhatItDid) {
+    submit(1);
+    portfolio.begin_check(chain_after(1));
+    EXPECT_EQ(verdict(), Verdict::Waiting);
+    end_without_a_fill(1, Outcome::Unknown);
+    EXPECT_EQ(verdict(), Verdict::Waiting);
+    land(1, kOldest - 1);
+    EXPECT_EQ(verdict(), Verdict::Equal);
+}
+
+TEST_F(BalanceCheckTest, AnOrderThatLandedLaterExplainsNothing) {
+    submit(1);
+    portfolio.begin_check(chain_after(1));
+    land(1, kNewest + 1);
+    EXPECT_EQ(verdict(), Verdict::Different);
+}
+
+TEST_F(BalanceCheckTest, AnOrderThatExpiredExplainsNothing) {
+    submit(1);
+    portfolio.begin_check(chain_after(0));
+    end_without_a_fill(1, Outcome::Expired);
+    EXPECT_EQ(verdict(), Verdict::Equal);
+}
+
+TEST_F(BalanceCheckTest, AFillThatIsReversedWasNotInTheReadingAndItsOrderIsWaitedForAgain) {
+    submit(1);
+    land(1, kOldest - 1);
+    portfolio.begin_check(chain_after(0));
+    EXPECT_EQ(verdict(), Verdict::Different);
+    (void)portfolio.reverse(IntentId{1}, test::kNewYear);
+    EXPECT_EQ(verdict(), Verdict::Waiting);
+    end_without_a_fill(1, Outcome::Expired);
+    EXPECT_EQ(verdict(), Verdict::Equal);
+}
+
+TEST_F(BalanceCheckTest, ReadingsMayNotBeOlderThanWhatIsFinalInTheBooks) {
+    EXPECT_EQ(portfolio.slot_finalized(), Slot{kNewest}) << "of the opening balances";
+    submit(1);
+    land(1, kNewest + 7);
+    EXPECT_EQ(portfolio.slot_finalized(), Slot{kNewest});
+    portfolio.finalize(IntentId{1});
+    EXPECT_EQ(portfolio.slot_finalized(), Slot{kNewest + 7});
+}
+
+}  // namespace
+}  // namespace sniperforge::portfolio
