@@ -52,11 +52,11 @@ void wipe(std::string& text) { ::explicit_bzero(text.data(), text.size()); }
             fmt::format("creating the keypair file {}: {}{}", path, std::strerror(errno),
                         errno == EEXIST ? "; it is never overwritten, choose another --out" : ""));
     }
-    std::string text = solana::export_keygen_json(keypair);
+    const auto json = solana::export_keygen_json(keypair);
+    const std::string_view text = json ? json->text() : std::string_view{};
     const auto written = ::write(fd, text.data(), text.size());
-    const bool is_complete =
-        written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0 && ::close(fd) == 0;
-    wipe(text);
+    const bool is_complete = json && written == static_cast<ssize_t>(text.size()) &&
+                             ::fsync(fd) == 0 && ::close(fd) == 0;
     if (!is_complete) {
         ::unlink(path.c_str());
         return fail(fmt::format("writing the keypair file {}: {}", path, std::strerror(errno)));
