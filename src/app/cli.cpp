@@ -269,7 +269,7 @@ void add_config(CLI::App& app, Action& action) {
 }
 
 void add_wallet(CLI::App& app, Action& action) {
-    auto* wallet = app.add_subcommand("wallet", "Keypair files (solana-keygen JSON)");
+    auto* wallet = app.add_subcommand("wallet", "Files with a key: sealed, or of solana-keygen");
     wallet->require_subcommand(1);
     const auto add = [&](const char* name, const char* help, int (*run)(const WalletArguments&)) {
         auto* command = wallet->add_subcommand(name, help);
@@ -278,22 +278,41 @@ void add_wallet(CLI::App& app, Action& action) {
         command->callback([a, run, &action] { action = [a, run] { return run(*a); }; });
         return std::pair{command, a};
     };
+    const auto add_out = [](CLI::App* command, WalletArguments& a) {
+        command->add_option("--out", a.out, "File to create; never overwritten")
+            ->check(not_empty())
+            ->required();
+        command->add_flag("--plain", a.is_plain, "Do not seal it: solana-keygen's JSON");
+    };
+    constexpr const char* kSealing =
+        "Its one line seals the file (without: systemd's credential, or you are asked)";
     auto [create, create_arguments] =
-        add("new", "Generate a keypair and write it, readable by you alone", wallet_new_command);
-    create->add_option("--out", create_arguments->out, "File to create; never overwritten")
+        add("new", "Generate a key and write it, readable by you alone", wallet_new_command);
+    add_out(create, *create_arguments);
+    create->add_option("--passphrase-file", create_arguments->passphrase_file, kSealing)
+        ->check(not_empty());
+    auto [import, import_arguments] =
+        add("import", "Check a file with a key and copy it, readable by you alone",
+            wallet_import_command);
+    import->add_option("file", import_arguments->keypair, "solana-keygen's JSON or a keystore")
         ->required();
-    auto [import, import_arguments] = add(
-        "import", "Check a keypair file and copy it, readable by you alone", wallet_import_command);
-    import->add_option("keypair", import_arguments->keypair, "File to read")->required();
-    import->add_option("--out", import_arguments->out, "File to create; never overwritten")
-        ->required();
-    auto [address, address_arguments] =
-        add("address", "The address of a keypair file", wallet_address_command);
-    address->add_option("keypair", address_arguments->keypair)->required();
+    add_out(import, *import_arguments);
+    import
+        ->add_option("--passphrase-file", import_arguments->passphrase_file,
+                     "Its one line opens a keystore and seals the copy (without: systemd's "
+                     "credential, or you are asked)")
+        ->check(not_empty());
+    import
+        ->add_option("--new-passphrase-file", import_arguments->new_passphrase_file,
+                     "Seals the copy of a keystore instead")
+        ->check(not_empty());
+    auto [address, address_arguments] = add(
+        "address", "The address of a file with a key; needs no passphrase", wallet_address_command);
+    address->add_option("file", address_arguments->keypair)->required();
     auto [balance, balance_arguments] =
         add("balance", "SOL and tokens of an address, read from a node", wallet_balance_command);
     balance->add_option("address", balance_arguments->address, "Address, or use --keypair");
-    balance->add_option("--keypair", balance_arguments->keypair);
+    balance->add_option("--keypair", balance_arguments->keypair, "File with a key");
     balance->add_option("--url", balance_arguments->url, "RPC URL")->required();
 }
 

@@ -86,8 +86,11 @@ struct ControlArguments {
 [[nodiscard]] int config_show_command(const std::string& path, bool is_json);
 
 struct WalletArguments {
-    std::string keypair;  // solana-keygen JSON file.
+    std::string keypair;  // A file with a key: solana-keygen JSON, or a keystore.
     std::string out;
+    std::string passphrase_file;      // Opens `keypair`, or seals `out`.
+    std::string new_passphrase_file;  // Seals `out` where passphrase_file opens `keypair`.
+    bool is_plain = false;            // `out` is not to be sealed.
     std::string address;
     std::string url;
     bool is_json = false;

@@ -1,67 +1,45 @@
 // SPDX-License-Identifier: MIT
-// `wallet`: keypair files in solana-keygen's form. Nothing here prints a secret.
-#include <fcntl.h>
+// `wallet`: files that hold a key, sealed or in solana-keygen's form. Nothing here prints a secret.
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "app/boot.hpp"
 #include "app/commands.hpp"
+#include "app/passphrase.hpp"
+#include "app/secret_file.hpp"
+#include "app/wallet_file.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
+#include "sniperforge/signer/keystore.hpp"
 #include "sniperforge/solana/keypair.hpp"
 
 namespace sniperforge::app {
 namespace {
 
-// A keygen file of 64 numbers is at most 64 * 4 + 2 characters, plus white space.
-constexpr std::size_t kKeyFileBytesMax = 4'096;
+using Seal = std::optional<solana::SecretBuffer>;  // A passphrase. None: the file is not sealed.
 
-void wipe(std::string& text) { ::explicit_bzero(text.data(), text.size()); }
-
-[[nodiscard]] Result<solana::Keypair> read_keypair(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return fail(fmt::format("reading the keypair file {}: {}", path, std::strerror(errno)));
+// What seals a file that is to be written: of `stored_in`, of the credential, or from the terminal.
+// None where there is nobody to ask.
+[[nodiscard]] Result<Seal> find_seal(const std::string& stored_in, const std::string& out) {
+    auto stored = stored_passphrase(stored_in);
+    if (!stored || *stored || !is_terminal()) {
+        return stored;
     }
-    std::string text(kKeyFileBytesMax, '\0');
-    const auto count = ::read(fd, text.data(), text.size());
-    ::close(fd);
-    if (count < 0) {
-        return fail(fmt::format("reading the keypair file {}: {}", path, std::strerror(errno)));
-    }
-    auto keypair = solana::Keypair::from_json_array(
-        std::string_view{text}.substr(0, static_cast<std::size_t>(count)));
-    wipe(text);
-    if (!keypair) {
-        return fail(path, keypair.error());
-    }
-    return keypair;
+    auto typed = ask_new_passphrase("New passphrase of " + out);
+    return typed ? Result<Seal>{std::move(*typed)} : Err{typed.error()};
 }
 
-[[nodiscard]] Result<void> write_keypair(const std::string& path, const solana::Keypair& keypair) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0) {
-        return fail(
-            fmt::format("creating the keypair file {}: {}{}", path, std::strerror(errno),
-                        errno == EEXIST ? "; it is never overwritten, choose another --out" : ""));
+[[nodiscard]] Result<void> write_key_file(const std::string& path, const solana::Keypair& keypair,
+                                          const Seal& seal) {
+    if (seal) {
+        const auto sealed = signer::seal_keystore(keypair, seal->text());
+        return sealed ? write_private_file(path, "the keystore", *sealed) : Err{sealed.error()};
     }
-    std::string text = solana::export_keygen_json(keypair);
-    const auto written = ::write(fd, text.data(), text.size());
-    const bool is_complete =
-        written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0 && ::close(fd) == 0;
-    wipe(text);
-    if (!is_complete) {
-        ::unlink(path.c_str());
-        return fail(fmt::format("writing the keypair file {}: {}", path, std::strerror(errno)));
-    }
-    return {};
+    const auto json = export_keygen_json(keypair);
+    return json ? write_private_file(path, "the keypair file", json->text()) : Err{json.error()};
 }
 
 void print_address(const Pubkey& address, const std::string& file, bool is_json) {
@@ -74,23 +52,46 @@ void print_address(const Pubkey& address, const std::string& file, bool is_json)
     }
 }
 
-[[nodiscard]] int store(const Result<solana::Keypair>& keypair, const WalletArguments& arguments) {
-    if (!keypair) {
-        return fail_with(kExitFailed, keypair.error().text);
-    }
-    if (auto written = write_keypair(arguments.out, *keypair); !written) {
+[[nodiscard]] int store(const solana::Keypair& keypair, const Seal& seal,
+                        const WalletArguments& arguments) {
+    if (auto written = write_key_file(arguments.out, keypair, seal); !written) {
         return fail_with(kExitFailed, written.error().text);
     }
-    print_address(keypair->public_key(), arguments.out, arguments.is_json);
+    if (!seal && !arguments.is_plain) {
+        fmt::print(stderr,
+                   "warning: {} is not sealed, whoever reads it can spend: --passphrase-file seals "
+                   "it, --plain says that this is meant\n",
+                   arguments.out);
+    }
+    print_address(keypair.public_key(), arguments.out, arguments.is_json);
     return kExitOk;
 }
 
-[[nodiscard]] Result<Pubkey> address_in(const std::string& keypair_file) {
-    auto keypair = read_keypair(keypair_file);
-    if (!keypair) {
-        return Err{keypair.error()};
+[[nodiscard]] Result<Pubkey> address_in(const std::string& path) {
+    const auto file = read_key_file(path);
+    return file ? address_of(*file) : Err{file.error()};
+}
+
+// A keystore's own passphrase seals the copy too, unless a new one is named, or the old one was
+// typed and a new one can be, too.
+[[nodiscard]] int import_sealed(const KeyFile& file, const WalletArguments& arguments) {
+    auto opening = opening_passphrase(file, arguments.passphrase_file, "--passphrase-file");
+    if (!opening) {
+        return fail_with(kExitFailed, opening.error().text);
     }
-    return keypair->public_key();
+    const auto keypair = open_key_file(file, opening->text.text());
+    if (!keypair) {
+        return fail_with(kExitFailed, keypair.error().text);
+    }
+    if (arguments.is_plain) {
+        return store(*keypair, std::nullopt, arguments);
+    }
+    if (arguments.new_passphrase_file.empty() && !opening->is_typed) {
+        return store(*keypair, std::move(opening->text), arguments);
+    }
+    const auto sealing = find_seal(arguments.new_passphrase_file, arguments.out);
+    return sealing ? store(*keypair, *sealing, arguments)
+                   : fail_with(kExitFailed, sealing.error().text);
 }
 
 void print_balances(const Pubkey& address, const portfolio::ChainBalances& balances, bool is_json) {
@@ -112,11 +113,49 @@ void print_balances(const Pubkey& address, const portfolio::ChainBalances& balan
 }  // namespace
 
 int wallet_new_command(const WalletArguments& arguments) {
-    return store(solana::Keypair::generate(), arguments);
+    if (arguments.is_plain && !arguments.passphrase_file.empty()) {
+        return fail_with(kExitUsage,
+                         "--plain seals nothing: leave out --passphrase-file, or --plain");
+    }
+    const auto sealing = arguments.is_plain ? Result<Seal>{std::nullopt}
+                                            : find_seal(arguments.passphrase_file, arguments.out);
+    if (!sealing) {
+        return fail_with(kExitFailed, sealing.error().text);
+    }
+    const auto keypair = generate_key();
+    return keypair ? store(*keypair, *sealing, arguments)
+                   : fail_with(kExitFailed, keypair.error().text);
 }
 
 int wallet_import_command(const WalletArguments& arguments) {
-    return store(read_keypair(arguments.keypair), arguments);
+    if (arguments.is_plain && !arguments.new_passphrase_file.empty()) {
+        return fail_with(kExitUsage,
+                         "--plain seals nothing: leave out --new-passphrase-file, or --plain");
+    }
+    const auto file = read_key_file(arguments.keypair);
+    if (!file) {
+        return fail_with(kExitFailed, file.error().text);
+    }
+    if (file->is_sealed) {
+        return import_sealed(*file, arguments);
+    }
+    const bool is_sealing = !arguments.passphrase_file.empty();
+    if (!arguments.new_passphrase_file.empty() || (arguments.is_plain && is_sealing)) {
+        return fail_with(
+            kExitUsage,
+            fmt::format(
+                "{} is not sealed and needs nothing to open it: --passphrase-file seals the "
+                "copy, --plain leaves it as it is",
+                file->path));
+    }
+    const auto keypair = open_key_file(*file, {});
+    if (!keypair) {
+        return fail_with(kExitFailed, keypair.error().text);
+    }
+    const auto sealing = arguments.is_plain ? Result<Seal>{std::nullopt}
+                                            : find_seal(arguments.passphrase_file, arguments.out);
+    return sealing ? store(*keypair, *sealing, arguments)
+                   : fail_with(kExitFailed, sealing.error().text);
 }
 
 int wallet_address_command(const WalletArguments& arguments) {

@@ -34,7 +34,9 @@ Section jupiter_section(JupiterSettings& s) {
 }
 
 Section wallet_section(WalletSettings& s) {
-    return {"wallet", {text_key("keypair_file", s.keypair_file, "a path, or \"\" for none")}};
+    return {"wallet",
+            {text_key("keypair_file", s.keypair_file, "a path, or \"\" for none"),
+             text_key("passphrase_file", s.passphrase_file, "a path, or \"\" for none")}};
 }
 
 Section feed_section(FeedSettings& s) {

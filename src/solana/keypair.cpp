@@ -5,7 +5,6 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -23,21 +22,11 @@ static_assert(crypto_sign_BYTES == Signature::kSize);
     return ready;
 }
 
-// Bytes of a secret on the stack, wiped on every way out.
-struct SecretBytes {
-    std::array<std::uint8_t, kSecretSize> bytes{};
-
-    SecretBytes() = default;
-    SecretBytes(const SecretBytes&) = delete;
-    SecretBytes& operator=(const SecretBytes&) = delete;
-    ~SecretBytes() { sodium_memzero(bytes.data(), bytes.size()); }
-};
-
 [[nodiscard]] bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 // Reads "[n, n, ...]" of exactly 64 numbers below 256. The count read is in the error: it says
 // enough to find a truncated file without showing any of it.
-[[nodiscard]] Result<void> read_key_array(std::string_view text, SecretBytes& out) {
+[[nodiscard]] Result<void> read_key_array(std::string_view text, std::span<std::uint8_t> out) {
     const auto bad = [](std::size_t count) {
         return fail(
             fmt::format("the key is not a JSON array of {} numbers from 0 to 255 (read {}); "
@@ -67,7 +56,7 @@ struct SecretBytes {
             return bad(i);
         }
         skip_space();
-        const auto parsed = std::from_chars(at, end, out.bytes[i]);
+        const auto parsed = std::from_chars(at, end, out[i]);
         if (parsed.ec != std::errc{}) {
             return bad(i);
         }
@@ -90,24 +79,20 @@ Result<void> initialise_crypto() {
 }
 
 Result<Keypair> Keypair::with_secret_memory() {
-    if (auto ready = initialise_crypto(); !ready) {
-        return Err{ready.error()};
+    auto secret = SecretBuffer::allocate(kSecretSize);
+    if (!secret) {
+        return Err{secret.error()};
     }
     Keypair keypair;
-    // Guard pages around it, locked against swapping where RLIMIT_MEMLOCK allows, left out of core
-    // dumps.
-    keypair.secret_ = static_cast<std::uint8_t*>(sodium_malloc(kSecretSize));
-    if (keypair.secret_ == nullptr) {
-        return fail("no guarded memory for a key: raise the memory limit of this process");
-    }
+    keypair.secret_ = std::move(*secret);
     return keypair;
 }
 
 Result<Keypair> Keypair::generate() {
     auto keypair = with_secret_memory();
     if (keypair) {
-        crypto_sign_keypair(keypair->public_key_.bytes.data(), keypair->secret_);
-        sodium_mprotect_readonly(keypair->secret_);
+        crypto_sign_keypair(keypair->public_key_.bytes.data(), keypair->secret_.bytes().data());
+        keypair->secret_.make_read_only();
     }
     return keypair;
 }
@@ -115,18 +100,22 @@ Result<Keypair> Keypair::generate() {
 Result<Keypair> Keypair::from_seed(std::span<const std::uint8_t, kSeedSize> seed) {
     auto keypair = with_secret_memory();
     if (keypair) {
-        crypto_sign_seed_keypair(keypair->public_key_.bytes.data(), keypair->secret_, seed.data());
-        sodium_mprotect_readonly(keypair->secret_);
+        crypto_sign_seed_keypair(keypair->public_key_.bytes.data(), keypair->secret_.bytes().data(),
+                                 seed.data());
+        keypair->secret_.make_read_only();
     }
     return keypair;
 }
 
 Result<Keypair> Keypair::from_json_array(std::string_view text) {
-    SecretBytes secret;
-    if (auto read = read_key_array(text, secret); !read) {
+    auto secret = SecretBuffer::allocate(kSecretSize);
+    if (!secret) {
+        return Err{secret.error()};
+    }
+    if (auto read = read_key_array(text, secret->bytes()); !read) {
         return Err{read.error()};
     }
-    const std::span<const std::uint8_t, kSecretSize> all{secret.bytes};
+    const auto all = std::as_const(*secret).bytes().first<kSecretSize>();
     auto keypair = from_seed(all.first<kSeedSize>());
     if (keypair && !std::ranges::equal(all.subspan<kSeedSize>(), keypair->public_key_.bytes)) {
         return fail(
@@ -137,49 +126,40 @@ Result<Keypair> Keypair::from_json_array(std::string_view text) {
     return keypair;
 }
 
-Keypair::Keypair(Keypair&& other) noexcept
-    : secret_{std::exchange(other.secret_, nullptr)}, public_key_{other.public_key_} {}
-
-Keypair& Keypair::operator=(Keypair&& other) noexcept {
-    if (this != &other) {
-        wipe();
-        secret_ = std::exchange(other.secret_, nullptr);
-        public_key_ = other.public_key_;
-    }
-    return *this;
-}
-
-Keypair::~Keypair() { wipe(); }
-
-void Keypair::wipe() noexcept {
-    sodium_free(secret_);  // Zeroes before it unmaps; accepts null.
-    secret_ = nullptr;
-}
-
 Signature Keypair::sign(BytesView message) const {
-    SF_ASSERT(secret_ != nullptr);  // Moved from.
+    SF_ASSERT(!secret_.empty());  // Moved from.
     Signature signature;
-    crypto_sign_detached(signature.bytes.data(), nullptr, message.data(), message.size(), secret_);
+    crypto_sign_detached(signature.bytes.data(), nullptr, message.data(), message.size(),
+                         secret_.bytes().data());
     return signature;
 }
 
-std::string export_keygen_json(const Keypair& keypair) {
-    SF_ASSERT(keypair.secret_ != nullptr);
-    std::string text;
-    // All at once: growing would leave copies of the secret behind in freed memory.
-    text.reserve(2 + 4 * kSecretSize);
-    text.push_back('[');
-    for (std::size_t i = 0; i < kSecretSize; ++i) {
-        if (i != 0) {
-            text.push_back(',');
-        }
-        std::array<char, 3> digits;
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(),
-                                       static_cast<unsigned>(keypair.secret_[i]));
-        text.append(digits.data(), end.ptr);
-        sodium_memzero(digits.data(), digits.size());
+Result<SecretBuffer> export_seed(const Keypair& keypair) {
+    SF_ASSERT(!keypair.secret_.empty());
+    auto seed = SecretBuffer::allocate(kSeedSize);
+    if (seed) {
+        std::ranges::copy(keypair.secret_.bytes().first(kSeedSize), seed->bytes().begin());
     }
-    text.push_back(']');
+    return seed;
+}
+
+Result<SecretBuffer> export_keygen_json(const Keypair& keypair) {
+    SF_ASSERT(!keypair.secret_.empty());
+    // Three digits and a comma each, and the brackets.
+    auto text = SecretBuffer::allocate(2 + 4 * kSecretSize);
+    if (!text) {
+        return text;
+    }
+    char* const begin = reinterpret_cast<char*>(text->bytes().data());
+    char* const end = begin + text->size();
+    char* at = begin;
+    for (const std::uint8_t byte : keypair.secret_.bytes()) {
+        *at = at == begin ? '[' : ',';
+        ++at;
+        at = std::to_chars(at, end, static_cast<unsigned>(byte)).ptr;
+    }
+    *at++ = ']';
+    text->shrink(static_cast<std::size_t>(at - begin));
     return text;
 }
 

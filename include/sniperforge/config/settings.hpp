@@ -69,7 +69,8 @@ struct JupiterSettings {
 };
 
 struct WalletSettings {
-    std::string keypair_file;  // solana-keygen JSON or our keystore; empty only in sim mode.
+    std::string keypair_file;     // solana-keygen JSON or our keystore; empty only in sim mode.
+    std::string passphrase_file;  // Of a keystore; empty: systemd's credential, or asked for.
 
     [[nodiscard]] bool operator==(const WalletSettings&) const = default;
 };

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 // An ed25519 key that can sign. Its secret lives in guarded, locked memory that is wiped when it
-// goes; it cannot be copied or printed, and only export_keygen_json lets it out.
+// goes; it cannot be copied or printed, and only export_seed and export_keygen_json let it out,
+// into memory of the same kind.
 #pragma once
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/solana/secret_buffer.hpp"
 
 namespace sniperforge::solana {
 
@@ -30,30 +31,27 @@ class Keypair {
     // when the two halves do not belong together. Error texts never quote the contents.
     [[nodiscard]] static Result<Keypair> from_json_array(std::string_view text);
 
-    Keypair(const Keypair&) = delete;
-    Keypair& operator=(const Keypair&) = delete;
-    Keypair(Keypair&& other) noexcept;
-    Keypair& operator=(Keypair&& other) noexcept;
-    ~Keypair();
-
     [[nodiscard]] const Pubkey& public_key() const { return public_key_; }
     // Deterministic ed25519 signature over exactly these bytes. No allocation, about 15 us.
     [[nodiscard]] Signature sign(BytesView message) const;
+    // Whether the system keeps the secret out of swap. A key that owns something should be.
+    [[nodiscard]] bool is_locked() const { return secret_.is_locked(); }
 
  private:
-    friend std::string export_keygen_json(const Keypair& keypair);
+    friend Result<SecretBuffer> export_seed(const Keypair& keypair);
+    friend Result<SecretBuffer> export_keygen_json(const Keypair& keypair);
 
     Keypair() = default;
     [[nodiscard]] static Result<Keypair> with_secret_memory();
-    void wipe() noexcept;
 
-    std::uint8_t* secret_ = nullptr;  // 64 bytes from sodium_malloc: seed, then public key.
+    SecretBuffer secret_;  // 64 bytes: seed, then public key. Empty when moved from.
     Pubkey public_key_;
 };
 
-// The secret as solana-keygen writes it. The caller owns the text: write it to a file of mode 0600
-// and wipe it.
-[[nodiscard]] std::string export_keygen_json(const Keypair& keypair);
+// The 32 bytes that from_seed takes.
+[[nodiscard]] Result<SecretBuffer> export_seed(const Keypair& keypair);
+// The secret as solana-keygen writes it, for a file of mode 0600.
+[[nodiscard]] Result<SecretBuffer> export_keygen_json(const Keypair& keypair);
 
 // Whether `signature` is this key's signature of `message`.
 [[nodiscard]] bool verify(const Pubkey& key, BytesView message, const Signature& signature);

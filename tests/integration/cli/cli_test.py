@@ -3,10 +3,8 @@
 
 import json
 import os
-import pathlib
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -377,30 +375,6 @@ class Config(CommandLine):
         result = run("config", "check", path, "--json")
         self.assertEqual(result.returncode, 2)
         self.assertEqual(len(json.loads(result.stdout)["problems"]), 2)
-
-
-class Wallet(CommandLine):
-    def test_new_wallet_is_private_and_never_overwritten(self):
-        path = os.path.join(self.directory.name, "id.json")
-        created = run("wallet", "new", "--out", path, "--json")
-        self.assertEqual(created.returncode, 0, created.stderr)
-        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
-        address = json.loads(created.stdout)["address"]
-        self.assertEqual(run("wallet", "address", path).stdout.strip(), address)
-        self.assert_refused(run("wallet", "new", "--out", path), 1, "never overwritten")
-        copy = os.path.join(self.directory.name, "copy.json")
-        self.assertEqual(run("wallet", "import", path, "--out", copy).returncode, 0)
-        self.assertEqual(pathlib.Path(copy).read_text(), pathlib.Path(path).read_text())
-
-    def test_missing_and_broken_wallets_are_errors_without_their_contents(self):
-        self.assert_refused(run("wallet", "address", "/nonexistent/id.json"), 1, "/nonexistent")
-        broken = self.file("broken.json", "[1,2,3]")
-        result = run("wallet", "address", broken)
-        self.assert_refused(result, 1, broken)
-        self.assertNotIn("1,2,3", result.stderr)
-        self.assert_refused(run("wallet", "balance", "--url", "http://127.0.0.1:1", "--keypair", broken), 1, broken)
-        self.assert_refused(run("wallet", "balance", "--url", "http://127.0.0.1:1", "x"), 2, "ADDRESS: ")
-        self.assert_refused(run("wallet", "balance", "--url", "http://127.0.0.1:1"), 2, "an address or --keypair")
 
 
 if __name__ == "__main__":

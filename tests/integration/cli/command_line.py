@@ -14,8 +14,9 @@ IS_DATA_REQUIRED = os.environ.get("SNIPERFORGE_REQUIRE_DATA") == "1"
 
 
 def run(*arguments, timeout=120, **environment):
+    # Nobody is at the terminal that the tests are started from.
     return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=timeout,
-                          env={**os.environ, **environment})
+                          stdin=subprocess.DEVNULL, env={**os.environ, **environment})
 
 
 def needs_data(test):

@@ -28,6 +28,7 @@ Settings unusual_settings() {
     settings.network.endpoints.back().role = "read";
     settings.jupiter.api_key = Secret{"file:/run/\"jup\"", ""};
     settings.wallet.keypair_file = "/home/a b/\"quoted\" \\ \xc3\xa9: #.json";
+    settings.wallet.passphrase_file = "/run/pass: #1";
     settings.feed.pools = {pubkey_constant("58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2"),
                            Pubkey{}};
     settings.risk.trade_max = MicroUsd{1'000'001};

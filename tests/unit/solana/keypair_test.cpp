@@ -17,6 +17,10 @@ static_assert(!std::is_copy_constructible_v<Keypair> && !std::is_copy_assignable
 static_assert(std::is_nothrow_move_constructible_v<Keypair>);
 static_assert(!std::is_default_constructible_v<Keypair>);
 
+std::string json_of(const Keypair& keypair) {
+    return std::string{export_keygen_json(keypair).value().text()};
+}
+
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     const auto at = text.find(from);
     EXPECT_NE(at, std::string::npos);
@@ -66,7 +70,7 @@ TEST(Keypair, DoesNotVerifyWhenAnyBitOfMessageKeyOrSignatureChanges) {
 
 TEST(Keypair, SurvivesExportAndImport) {
     const Keypair original = numbered_keypair(3);
-    const std::string json = export_keygen_json(original);
+    const std::string json = json_of(original);
     const auto copy = Keypair::from_json_array(json);
     ASSERT_TRUE(copy) << copy.error().text;
     EXPECT_EQ(copy->public_key(), original.public_key());
@@ -75,14 +79,14 @@ TEST(Keypair, SurvivesExportAndImport) {
 }
 
 TEST(Keypair, RefusesAFileWhoseHalvesDoNotBelongTogether) {
-    const std::string json = export_keygen_json(numbered_keypair(3));
+    const std::string json = json_of(numbered_keypair(3));
     const auto damaged = Keypair::from_json_array(replaced(json, "[3,", "[4,"));
     ASSERT_FALSE(damaged);
     EXPECT_NE(damaged.error().text.find("damaged"), std::string::npos);
 }
 
 TEST(Keypair, RefusesAnythingButSixtyFourNumbersBelow256) {
-    const std::string json = export_keygen_json(numbered_keypair(3));
+    const std::string json = json_of(numbered_keypair(3));
     const std::string bad[] = {
         "",
         "[",
@@ -129,6 +133,14 @@ TEST(Keypair, MovesItsSecret) {
     third = std::move(second);
     EXPECT_EQ(third.sign({}), expected);
     EXPECT_EQ(third.public_key(), numbered_keypair(5).public_key());
+}
+
+TEST(Keypair, ExportsTheSeedThatItIsMadeOf) {
+    const Keypair original = numbered_keypair(7);
+    const auto seed = export_seed(original);
+    ASSERT_TRUE(seed);
+    EXPECT_EQ(keypair_of_seed(seed->bytes()).public_key(), original.public_key());
+    EXPECT_TRUE(original.is_locked());
 }
 
 TEST(KeypairDeathTest, AbortsWhenAMovedFromKeyIsAskedToSign) {
