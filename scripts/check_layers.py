@@ -46,8 +46,9 @@ PACKAGES = (
     Package("OpenSSL", ("openssl/",), (), ("net",), "TLS ends in net"),
     Package("simdjson", ("simdjson",), ("simdjson::simdjson",), ("rpc", "execute", "engine", "sim"),
             "JSON is parsed where it arrives and handed on as typed values",
-            # Dumps in the form of `solana account --output json`, which only the command line reads.
-            ("src/app/decode*", "src/app/*dump*")),
+            # Dumps in the form of `solana account --output json`, which only the command line reads; the
+            # certificate; the journal, read with other eyes than engine's.
+            ("src/app/decode*", "src/app/*dump*", "src/app/certificate*", "src/app/drill_records*")),
     Package("libsodium", ("sodium",), ("PkgConfig::SODIUM",), ("solana", "signer"),
             "keys live in solana::Keypair and signatures are made in signer"),
     Package("yaml-cpp", ("yaml-cpp",), ("${SF_YAML_CPP}",), ("config",),

@@ -307,7 +307,8 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Ke
          .run = {run.run_id, run.build_id, telemetry::boot_id(), wallet.public_key()},
          .signed_before = std::move(history.signed_before),
          .is_threaded = !options.is_virtual_time,
-         .settings = options.settings.recorder},
+         .settings = options.settings.recorder,
+         .disk = options.disk},
         run);
     if (!recorder) {
         return Err{recorder.error()};

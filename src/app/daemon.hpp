@@ -14,6 +14,7 @@
 #include "sniperforge/engine/run_report.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/feed/feed.hpp"
+#include "sniperforge/journal/disk.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/ops/control.hpp"
 #include "sniperforge/rpc/client.hpp"
@@ -33,6 +34,7 @@ struct DaemonOptions {
     Provenance provenance = Provenance::Sim;
     bool is_virtual_time = false;
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
+    journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
 };

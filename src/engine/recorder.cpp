@@ -212,6 +212,18 @@ struct Recorder::State {
         commit();
     }
 
+    // Without a thread: whether a thread would be waiting for the disk now.
+    [[nodiscard]] bool is_disk_stalled() const {
+        return options.disk != nullptr && options.disk->is_stalled();
+    }
+
+    // Without a thread: what came while the disk stalled.
+    void drain_waiting() {
+        if (ring.size() > 0) {
+            drain();
+        }
+    }
+
     // Group commit: sleeps one interval between rounds, so that one fdatasync covers many records.
     void run() {
         std::unique_lock lock{mutex};
@@ -269,12 +281,13 @@ Recorder::Recorder(std::unique_ptr<State> state) : state_{std::move(state)} {}
 
 Recorder::~Recorder() {
     state_->stop_thread();
+    state_->drain_waiting();
     state_->commit(true);
 }
 
 Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
                                                  const analytics::RunInfo& run) {
-    auto writer = journal::JournalWriter::open(options.state_dir + "/journal.sfj");
+    auto writer = journal::JournalWriter::open(options.state_dir + "/journal.sfj", options.disk);
     if (!writer) {
         return fail("opening the journal", writer.error());
     }
@@ -310,7 +323,8 @@ bool Recorder::record_signed(const OrderIntent& intent, const OrderSigned& order
 
 bool Recorder::record(RecorderItem item, WallTime at) {
     const bool is_opening = std::holds_alternative<LedgerOpened>(item);
-    if (!state_->options.is_threaded) {
+    if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
+        state_->drain_waiting();
         state_->write({std::move(item), at.ns});
         if (is_opening || state_->records % kInlineGroup == 0) {
             state_->commit();
@@ -340,6 +354,7 @@ bool Recorder::has_failed() const { return state_->has_failed || state_->is_cut;
 
 Result<RecorderSummary> Recorder::flush() {
     state_->stop_thread();
+    state_->drain_waiting();
     state_->commit(true);
     // What comes after is written in place: the run is ending.
     state_->options.is_threaded = false;

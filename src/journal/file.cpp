@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -74,6 +75,10 @@ Result<std::size_t> File::read_at(std::uint64_t offset, std::span<std::uint8_t> 
 
 File::Written File::write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes) const {
     Written written;
+    const std::size_t asked = bytes.size();
+    if (disk_ != nullptr) {
+        bytes = bytes.first(std::min(disk_->take(offset, asked), asked));
+    }
     while (written.bytes < bytes.size()) {
         const ssize_t put =
             ::pwrite(fd_, bytes.data() + written.bytes, bytes.size() - written.bytes,
@@ -82,10 +87,14 @@ File::Written File::write_at(std::uint64_t offset, std::span<const std::uint8_t>
             continue;
         }
         if (put <= 0) {
-            written.result = failed(fmt::format("writing {} bytes to", bytes.size()));
-            break;
+            written.result = failed(fmt::format("writing {} bytes to", asked));
+            return written;
         }
         written.bytes += static_cast<std::size_t>(put);
+    }
+    if (written.bytes < asked) {
+        errno = ENOSPC;
+        written.result = failed(fmt::format("writing {} bytes to", asked));
     }
     return written;
 }
@@ -98,6 +107,10 @@ Result<void> File::truncate(std::uint64_t size) const {
 }
 
 Result<void> File::sync_data() const {
+    if (disk_ != nullptr && !disk_->sync()) {
+        errno = EIO;
+        return failed("fdatasync of");
+    }
     if (::fdatasync(fd_) != 0) {
         return failed("fdatasync of");
     }

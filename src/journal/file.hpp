@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/journal/disk.hpp"
 
 namespace sniperforge::journal {
 
@@ -17,16 +18,20 @@ class File {
     File(const File&) = delete;
     File& operator=(const File&) = delete;
     File(File&& other) noexcept
-        : fd_{std::exchange(other.fd_, -1)}, path_{std::move(other.path_)} {}
+        : fd_{std::exchange(other.fd_, -1)}, path_{std::move(other.path_)}, disk_{other.disk_} {}
     File& operator=(File&& other) noexcept {
         std::swap(fd_, other.fd_);
         std::swap(path_, other.path_);
+        std::swap(disk_, other.disk_);
         return *this;
     }
     ~File();
 
     // `flags` of open(2); O_CLOEXEC is added. New files get the mode 0640.
     [[nodiscard]] static Result<File> open(const std::string& path, int flags);
+
+    // Writes and syncs ask it from now on; it outlives the file. Null: nobody is asked.
+    void set_disk(Disk* disk) { disk_ = disk; }
 
     [[nodiscard]] int fd() const { return fd_; }
     [[nodiscard]] const std::string& path() const { return path_; }
@@ -53,6 +58,7 @@ class File {
 
     int fd_ = -1;
     std::string path_;
+    Disk* disk_ = nullptr;
 };
 
 }  // namespace sniperforge::journal

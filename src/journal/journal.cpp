@@ -181,11 +181,12 @@ Result<void> FileJournalWriter::sync() {
 
 }  // namespace
 
-Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& path) {
+Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& path, Disk* disk) {
     auto file = File::open(path, O_RDWR | O_CREAT);
     if (!file) {
         return Err<Error>{file.error()};
     }
+    file->set_disk(disk);
     auto writer = std::make_unique<FileJournalWriter>(std::move(*file));
     if (auto prepared = writer->prepare(); !prepared) {
         return Err<Error>{prepared.error()};

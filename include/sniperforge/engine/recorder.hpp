@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Recorder: what the pipeline did, to disk. Plain values cross one bounded ring; the recorder's own
 // thread turns them into journal records and store rows and commits them in groups. Under virtual
-// time there is no thread: the same work is done in place, so that a fast run cannot outpace it.
+// time there is no thread: the same work is done in place, so that a fast run cannot outpace it,
+// unless the disk keeps writers waiting: then the ring fills as it would behind a waiting thread.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/journal/disk.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
@@ -86,6 +88,8 @@ struct RecorderOptions {
     bool is_threaded = true;
     config::RecorderSettings settings;
     std::size_t ring_capacity = 2'048;
+    journal::Disk* disk =
+        nullptr;  // Below the journal; outlives the recorder. The daemon has none.
 };
 
 struct RecorderSummary {

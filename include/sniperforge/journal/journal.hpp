@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/journal/disk.hpp"
 #include "sniperforge/journal/record.hpp"
 
 namespace sniperforge::journal {
@@ -30,8 +31,10 @@ class JournalWriter {
  public:
     // Opens or creates; an existing file is scanned, its torn tail cut, and writing continues
     // after its last sequence number. Holds a lock: a second writer, in this process or another,
-    // is an error. A file that is not a journal is an error and left alone.
-    [[nodiscard]] static Result<std::unique_ptr<JournalWriter>> open(const std::string& path);
+    // is an error. A file that is not a journal is an error and left alone. `disk`, which outlives
+    // the writer, is asked about every write and sync after that; the daemon gives none.
+    [[nodiscard]] static Result<std::unique_ptr<JournalWriter>> open(const std::string& path,
+                                                                     Disk* disk = nullptr);
     virtual ~JournalWriter() = default;
 
     // Assigns the sequence number and buffers; may write(). Not durable until sync().

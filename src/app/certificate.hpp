@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// The readiness certificate: that this very build survived the drill with these very settings, not
+// long ago. `drill` writes it, live mode demands it (docs/adr/0016-authority.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+
+namespace sniperforge::app {
+
+// What a certificate must have to count: as many seeds as every test run drills, of every scenario.
+inline constexpr std::uint64_t kCertificateSeedsMin = 200;
+// Venues' programs and our dependencies on the machine change; a week is how long we believe that
+// nothing of it did.
+inline constexpr Duration kCertificateAgeMax = std::chrono::hours{7 * 24};
+
+struct CertificateScenario {
+    std::string name;
+    std::uint64_t runs = 0;
+    std::uint64_t violations = 0;
+
+    [[nodiscard]] bool operator==(const CertificateScenario&) const = default;
+};
+
+struct Certificate {
+    std::string build_id;  // Version and commit, for people.
+    // Of the program's file: a commit does not name what was built from a changed tree.
+    std::string executable_sha256;
+    std::string config_sha256;
+    WallTime created;  // Whole seconds.
+    bool is_passed = false;
+    std::uint64_t seed_first = 1;
+    std::uint64_t seeds = 0;
+    std::uint64_t violations = 0;
+    std::vector<CertificateScenario> scenarios;
+
+    [[nodiscard]] bool operator==(const Certificate&) const = default;
+};
+
+// Of every setting, defaults included, in the order of the table of keys; secrets count by their
+// reference. The same before and after config::resolve_secrets().
+[[nodiscard]] std::string config_sha256(const config::Settings& settings);
+// Of the file that this process was started from.
+[[nodiscard]] Result<std::string> executable_sha256();
+
+// STATE_DIR/readiness.json. Whole or not at all: written beside, synced, renamed.
+[[nodiscard]] std::string certificate_path(const std::string& state_dir);
+[[nodiscard]] Result<void> write_certificate(const std::string& state_dir,
+                                             const Certificate& certificate);
+// Fails where it is missing, damaged or edited by hand.
+[[nodiscard]] Result<Certificate> read_certificate(const std::string& state_dir);
+// One JSON object.
+[[nodiscard]] std::string to_json(const Certificate& certificate);
+
+// Whether live mode may rest on it: intact, passed, of this build and these settings, complete, and
+// neither too old nor from the future. A refusal names value and limit and the command to run.
+[[nodiscard]] Result<void> check_certificate(const std::string& state_dir,
+                                             const config::Settings& settings, WallTime now);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// The drill's scenarios by name. docs/simulation.md says what each one does.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace sniperforge::app {
+
+inline constexpr std::array<std::string_view, 10> kDrillScenarios = {
+    "nodes", "forks",           "crashes",      "power", "disk",
+    "clock", "hostile_jupiter", "transactions", "rugs",  "mixed"};
+
+}  // namespace sniperforge::app
