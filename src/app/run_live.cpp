@@ -21,7 +21,7 @@ namespace {
 constexpr Duration kChainPatience = std::chrono::seconds{20};
 
 // What the command line must say and what only a simulated cluster has.
-[[nodiscard]] Result<void> check_arguments(const RunArguments& arguments) {
+[[nodiscard]] Result<void> check_confirmed(const RunArguments& arguments) {
     const RunArguments defaults;
     if (!arguments.cluster.empty() || !arguments.market.empty() || !arguments.faults.empty() ||
         arguments.nodes != defaults.nodes || arguments.seed != defaults.seed ||
@@ -43,7 +43,7 @@ constexpr Duration kChainPatience = std::chrono::seconds{20};
     return {};
 }
 
-[[nodiscard]] Result<void> check_settings(const config::Settings& settings) {
+[[nodiscard]] Result<void> check_complete(const config::Settings& settings) {
     if (settings.network.endpoints.empty()) {
         return fail("network.endpoints: is empty; live mode has no nodes of its own, name yours");
     }
@@ -108,14 +108,14 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
 }  // namespace
 
 int run_live(const RunArguments& arguments) {
-    if (auto checked = check_arguments(arguments); !checked) {
+    if (auto checked = check_confirmed(arguments); !checked) {
         return fail_with(kExitUsage, checked.error().text);
     }
     auto settings = load_settings(arguments.config);
     if (!settings) {
         return fail_with(settings.error().code, settings.error().text);
     }
-    if (auto checked = check_settings(*settings); !checked) {
+    if (auto checked = check_complete(*settings); !checked) {
         return fail_with(kExitUsage, fmt::format("{}: {}", arguments.config, checked.error().text));
     }
     auto setup = set_up_run(arguments, std::move(*settings));

@@ -112,7 +112,7 @@ struct World {
     std::optional<ClusterUrls> external;
 };
 
-[[nodiscard]] Result<void> check_arguments(const RunArguments& arguments) {
+[[nodiscard]] Result<void> check_world(const RunArguments& arguments) {
     if (arguments.is_confirmed_live) {
         return fail("--live-mode confirms that real money is traded: it is for --mode live");
     }
@@ -133,7 +133,7 @@ struct World {
 }
 
 [[nodiscard]] Result<World> world_of(const RunArguments& arguments, const std::string& jupiter) {
-    if (auto checked = check_arguments(arguments); !checked) {
+    if (auto checked = check_world(arguments); !checked) {
         return Err{checked.error()};
     }
     World world;

@@ -53,9 +53,30 @@ class Run(CommandLine):
         report = self.run_json("--duration", "10", "--market", str(candles))
         self.assertLess(float(report["sol_price_usd"]), 120)
 
-    def test_live_mode_is_refused_with_what_is_missing(self):
-        self.assert_refused(run("run", "--mode", "live"), 3, "--mode live is not available",
-                            "Nothing was signed or sent")
+    def live(self, settings, *arguments):
+        path = pathlib.Path(self.state) / "live.yaml"
+        path.write_text(settings, encoding="utf-8")
+        return run("run", "--mode", "live", "--config", str(path), "--state-dir", self.state,
+                   *arguments)
+
+    def test_live_mode_says_what_is_missing_one_thing_after_the_other(self):
+        endpoint = ("network:\n  endpoints:\n    - name: node\n      rpc_url: http://127.0.0.1:9\n"
+                    "      pubsub_url: ws://127.0.0.1:9\n")
+        wallet = "wallet:\n  keypair_file: /nonexistent.json\n"
+        self.assert_refused(run("run", "--mode", "live"), 2, "--config")
+        self.assert_refused(self.live(endpoint + wallet), 2, "--live-mode")
+        self.assert_refused(self.live(wallet, "--live-mode"), 2, "network.endpoints: is empty")
+        self.assert_refused(self.live(endpoint, "--live-mode"), 2, "wallet.keypair_file: is empty",
+                            "sniperforge wallet new")
+        self.assert_refused(self.live(endpoint + wallet, "--live-mode"), 3, "sniperforge drill")
+        self.assert_refused(self.live("nonsense: 1\n", "--live-mode"), 2, "nonsense")
+
+    def test_live_mode_has_no_simulated_cluster_and_sim_mode_no_real_money(self):
+        for option in (("--seed", "2"), ("--cluster", "http://127.0.0.1:9"), ("--nodes", "2"),
+                       ("--scenario", "stress"), ("--virtual-time",)):
+            with self.subTest(option=option[0]):
+                self.assert_refused(self.live("", "--live-mode", *option), 2, option[0])
+        self.assert_refused(run("run", "--live-mode"), 2, "--mode live")
 
     def test_bad_arguments_name_the_value_and_the_way_out(self):
         self.assert_refused(run("run", "--mode", "dream"), 2, '--mode "dream" is not a mode')

@@ -46,7 +46,6 @@ class LiveMode : public ::testing::Test {
         ASSERT_TRUE(wallet);
         address_ = wallet->public_key();
         const auto key = solana::export_keygen_json(*wallet);
-    ASSERT_TRUE(key);
         ASSERT_TRUE(key);
         write_private(directory_ + "/id.json", key->text());
         std::ofstream{settings_file()} << fmt::format(
