@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import signal
 import socket
 import subprocess
@@ -54,7 +55,7 @@ class Run(CommandLine):
         self.assertLess(float(report["sol_price_usd"]), 120)
 
     def live(self, settings, *arguments):
-        path = pathlib.Path(self.state) / "live.yaml"
+        path = pathlib.Path(self.state).parent / "live.yaml"
         path.write_text(settings, encoding="utf-8")
         return run("run", "--mode", "live", "--config", str(path), "--state-dir", self.state,
                    *arguments)
