@@ -44,7 +44,7 @@ sf_find(CLI11 2.1 libcli11-dev "command line")
 sf_find(SQLite3 3.37 libsqlite3-dev "trade store")
 sf_find(ZLIB 1.2 zlib1g-dev "recorded candles")
 pkg_check_modules(SODIUM QUIET IMPORTED_TARGET libsodium)
-sf_require(libsodium "${SODIUM_FOUND}" "${SODIUM_VERSION}" 1.0.18 libsodium-dev "ed25519, secretbox")
+sf_require(libsodium "${SODIUM_FOUND}" "${SODIUM_VERSION}" 1.0.18 libsodium-dev "ed25519, argon2id, secretbox")
 
 if(TARGET yaml-cpp::yaml-cpp)
   set(SF_YAML_CPP yaml-cpp::yaml-cpp)

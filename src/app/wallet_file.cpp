@@ -88,6 +88,10 @@ Result<solana::Keypair> load_wallet(const config::WalletSettings& settings) {
         return fail("wallet.keypair_file", file.error());
     }
     if (!file->is_sealed) {
+        auto keypair = open_key_file(*file, {});
+        if (!keypair) {
+            return fail("wallet.keypair_file", keypair.error());
+        }
         telemetry::warning(
             "wallet",
             "{} is not sealed: whoever copies the disk has the key{}; "
@@ -95,8 +99,7 @@ Result<solana::Keypair> load_wallet(const config::WalletSettings& settings) {
             file->path,
             settings.passphrase_file.empty() ? "" : ", and wallet.passphrase_file is not used",
             file->path);
-        auto keypair = open_key_file(*file, {});
-        return keypair ? std::move(keypair) : fail("wallet.keypair_file", keypair.error());
+        return keypair;
     }
     const auto passphrase =
         opening_passphrase(*file, settings.passphrase_file, "wallet.passphrase_file");
