@@ -32,11 +32,12 @@ class PathTest : public ExecutorTest {
         Instructions instructions = exit();
         Route route = exit_route();
         route.amount_in = kSold;
-        route.quoted_out = 200'000'000;
+        route.quoted_out = 200'000'000 + ++sales_built;  // No two are the same bytes.
         instructions[3] = route.instruction();
         return instructions;
     }
     using Route = signer::test::Route;
+    std::uint64_t sales_built = 0;
 
     [[nodiscard]] bool was_sent_directly(std::size_t at = 0) const {
         const Bytes wire = wire_of(sends().at(at));
