@@ -31,7 +31,7 @@ void Executor::State::submit_swap(Flight& flight) {
     // price of this very pool. So Jupiter is for what is not open, and for what the chain has just
     // refused, unless it is down: waiting for that costs its whole timeout, in which a price can
     // halve.
-    const auto obstacle = direct_obstacle(flight);
+    const auto obstacle = direct_obstacle(flight, false);
     count(obstacle);
     const bool is_refused = direct_failed.contains(token_of(flight.intent()));
     const bool is_direct = !obstacle && !(is_refused && jupiter.is_answering());
@@ -48,7 +48,7 @@ void Executor::State::take_path(Flight& flight) {
     if (flight.path == Path::Jupiter) {
         return request_quote(flight);
     }
-    if (const auto obstacle = direct_obstacle(flight)) {
+    if (const auto obstacle = direct_obstacle(flight, !flight.path_other)) {
         count(obstacle);
         return fail_path(flight, obstacle->text);
     }
@@ -73,13 +73,12 @@ void Executor::State::fail_path(Flight& flight, std::string error) {
     flight.path_failures = std::move(error);
     flight.path = *flight.path_other;
     flight.path_other.reset();
-    flight.is_fallback = true;
     flight.message.clear();
     take_path(flight);
 }
 
-std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(
-    const Flight& flight) const {
+std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(const Flight& flight,
+                                                                          bool is_only_way) const {
     const OrderIntent& intent = flight.intent();
     const auto obstacle = [&](DirectObstacle kind, std::string text) {
         return std::optional{Obstacle{kind, fmt::format("not through pool {} directly: {}",
@@ -101,9 +100,9 @@ std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(
                         fmt::format("the instructions of {} are not those we know any more",
                                     to_string(dex::venue_of(pool))));
     }
-    // Whoever wants out and cannot by way of Jupiter is let out on what was last heard: the floor
-    // holds all the same.
-    const bool is_last_way_out = intent.kind == OrderKind::Exit && flight.is_fallback;
+    // Whoever wants out and has no other way is let out on what was last heard: the floor holds all
+    // the same.
+    const bool is_last_way_out = intent.kind == OrderKind::Exit && is_only_way;
     const bool is_doubted =
         book.is_blind(intent.pool) || flight.hints.venue == dex::VenueStanding::Unproven;
     if (is_doubted && !is_last_way_out) {

@@ -49,7 +49,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
         DirectObstacle kind;
         std::string text;
     };
-    [[nodiscard]] std::optional<Obstacle> direct_obstacle(const Flight& flight) const;
+    [[nodiscard]] std::optional<Obstacle> direct_obstacle(const Flight& flight,
+                                                          bool is_only_way) const;
     void count(const std::optional<Obstacle>& obstacle);
     void build_direct(Flight& flight);
     // What the chain or a node's preflight said of a signed order.

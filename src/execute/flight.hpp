@@ -32,7 +32,6 @@ struct Flight {
     Step step = Step::Quoting;
     Path path = Path::Direct;        // That it is on.
     std::optional<Path> path_other;  // Taken when that one fails before anything is signed.
-    bool is_fallback = false;        // It is on the second one.
     std::string path_failures;       // Why the first one failed.
     bool was_jupiter_asked = false;
     std::optional<JupiterQuote> quote;

@@ -116,6 +116,12 @@ TEST_F(PathTest, KeepsToTheOnePathOfTheConfiguration) {
     submit(unknown);
     ASSERT_EQ(events.reports.size(), 2U);
     EXPECT_NE(events.reports[1].error.find("it has not been read"), std::string::npos);
+    // A doubted pool is no reason to stay where there is no other way out.
+    accounts.book.set_blind(dex::id_of(accounts.book.pool(first_pool)));
+    submit(sale(5));
+    EXPECT_EQ(events.sent.size(), 3U);
+    submit(entry_intent(6));
+    EXPECT_EQ(events.sent.size(), 3U);
 }
 
 // ---- What stands against it: Jupiter is asked, and the reason is counted ----
