@@ -126,14 +126,16 @@ Section exits_section(ExitSettings& s) {
              basis_points_key("trailing_arm_bps", s.trailing_arm, {1, 1'000'000}),
              basis_points_key("trailing_distance_bps", s.trailing_distance, {1, 10'000}),
              seconds_key("time_limit_s", s.time_limit, {1, 86'400}),
-             basis_points_key("slippage_first_bps", s.slippage_first, {1, 10'000})}};
+             basis_points_key("slippage_first_bps", s.slippage_first, {1, 10'000}),
+             count_key("take_profit_percent", s.take_profit_percent, "percent", {1, 100})}};
 }
 
 Section execution_section(ExecutionSettings& s) {
     // A transaction may use 1.4 million compute units.
     return {
         "execution",
-        {unit_price_key("priority_price_micro_lamports_per_cu", s.priority_price, {0, 10'000'000}),
+        {choice_key("path", s.path, {"auto", "jupiter", "direct"}),
+         unit_price_key("priority_price_micro_lamports_per_cu", s.priority_price, {0, 10'000'000}),
          compute_units_key("swap_compute_units", s.swap_units, {1'000, 1'400'000}),
          compute_units_key("cycle_compute_units", s.cycle_units, {1'000, 1'400'000}),
          compute_units_key("third_leg_compute_units", s.third_leg_units, {1'000, 1'400'000}),

@@ -173,14 +173,14 @@ bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
     return is_recorded;
 }
 
-void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace) {
+void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) {
     // After the send, not before: subscribing is a system call that the transaction need not wait
     // for.
     feed_->watch_signature(signature_sending_);
     if (intent.kind == OrderKind::Sweep) {
         return;  // No frame decided it.
     }
-    auto& histogram = intent.kind == OrderKind::Cycle ? tick_to_send_ : tick_to_send_quoted_;
+    auto& histogram = was_jupiter_asked ? tick_to_send_quoted_ : tick_to_send_;
     histogram.record(trace.sent - trace.received);
 }
 
@@ -193,6 +193,8 @@ void Pipeline::on_report(const ExecutionReport& report) {
     if (is_failed && report.kind == OrderKind::Exit) {
         // Only what was signed and sent met the market.
         exits_.exit_failed(report.position_id, slot_, !report.signature.is_zero());
+    } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
+        exits_.exit_landed(report.position_id);
     }
     record_positions(portfolio_.apply(report, now), now);
     telemetry::debug("engine", "intent {} {} {}: {} {}", report.intent_id.value,
@@ -352,12 +354,20 @@ execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
         }
         return hints;
     }
-    if (intent.kind == OrderKind::Exit) {
-        // The whole holding on the first attempt; dust sent to us could make the closing fail.
-        return {portfolio_.ledger().token(intent.mint_in) == intent.amount_in &&
-                !exits_.has_failed(intent.position_id)};
+    execute::SubmitHints hints;
+    if (intent.kind == OrderKind::Sweep) {
+        return hints;
     }
-    return {};
+    hints.venue = shapes_.standing(dex::venue_of(book_.pool(intent.pool)));
+    if (hints.venue == dex::VenueStanding::Unproven && !is_checking_shapes()) {
+        hints.venue = dex::VenueStanding::Trusted;  // Nobody looks: it would wait for ever.
+    }
+    // The whole holding on the first attempt; dust sent to us could make the closing fail.
+    hints.is_token_account_emptied =
+        intent.kind == OrderKind::Exit &&
+        portfolio_.ledger().token(intent.mint_in) == intent.amount_in &&
+        !exits_.has_failed(intent.position_id);
+    return hints;
 }
 
 }  // namespace sniperforge::engine

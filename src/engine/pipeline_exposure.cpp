@@ -70,8 +70,7 @@ void Pipeline::note_venues(const OrderIntent& intent, Exposure& exposure) const 
         const dex::VenueStanding standing = shapes_.standing(venue);
         if (standing == dex::VenueStanding::Quarantined) {
             exposure.venue_quarantined = venue;
-        } else if (standing == dex::VenueStanding::Unproven && transactions_ != nullptr &&
-                   transactions_->is_checking()) {
+        } else if (standing == dex::VenueStanding::Unproven && is_checking_shapes()) {
             exposure.venue_unproven = venue;
         }
     });

@@ -70,6 +70,32 @@ namespace {
     return report.fills[static_cast<std::size_t>(StrategyId::Housekeeping)];
 }
 
+// Of entries and exits; the reasons are those that were met.
+[[nodiscard]] std::string paths_json(const execute::PathStatistics& paths) {
+    std::string obstacles;
+    for (std::size_t i = 0; i < paths.obstacles.size(); ++i) {
+        if (paths.obstacles[i] != 0) {
+            obstacles +=
+                fmt::format(R"({}"{}":{})", obstacles.empty() ? "" : ",",
+                            to_string(static_cast<execute::DirectObstacle>(i)), paths.obstacles[i]);
+        }
+    }
+    return fmt::format(R"({{"direct":{},"jupiter":{},"fallbacks":{},"not_direct":{{{}}}}})",
+                       paths.sent[0], paths.sent[1], paths.fallbacks, obstacles);
+}
+
+[[nodiscard]] std::string obstacles_text(const execute::PathStatistics& paths) {
+    std::string text;
+    for (std::size_t i = 0; i < paths.obstacles.size(); ++i) {
+        if (paths.obstacles[i] != 0) {
+            text +=
+                fmt::format("{}{} {}", text.empty() ? "; not directly: " : ", ", paths.obstacles[i],
+                            to_string(static_cast<execute::DirectObstacle>(i)));
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 LatencySummary summary_of(const telemetry::Histogram& histogram) {
@@ -132,7 +158,7 @@ std::string to_json(const RunReport& r) {
         R"("virtual_time":{},"state":"{}",)"
         R"("orders":{{"submitted":{},"landed":{},"reverted":{},"rejected":{},"expired":{},)"
         R"("unknown":{},"in_flight":{},"policy_refused":{},"too_late":{},"unbuildable":{},)"
-        R"("reversed":{}}},)"
+        R"("reversed":{}}},"paths":{},)"
         R"("fills_by_strategy":{{"arbitrage":{},"sniper":{},"momentum":{}}},)"
         R"("sweeps":{{"landed":{},"left_worth_a_sale":{},"left_unpriced":{},)"
         R"("left_unclosable":{},"waiting":{}}},)"
@@ -150,10 +176,10 @@ std::string to_json(const RunReport& r) {
         r.is_virtual_time, to_string(r.state), r.orders.submitted, r.orders.landed,
         r.orders.reverted, r.orders.rejected, r.orders.expired, r.orders.unknown,
         r.orders_in_flight, r.orders.policy_refused, r.orders.too_late, r.orders.unbuildable,
-        r.orders.reversed, r.fills[0], r.fills[1], r.fills[2], swept(r), r.sweeps_left.worth_a_sale,
-        r.sweeps_left.unpriced, r.sweeps_left.unclosable, r.sweeps_left.waiting, r.positions_opened,
-        r.positions_closed, r.positions_open, r.positions_open_max, denials_json(r),
-        r.pnl_realized.raw(), r.pnl_liquidation.raw(),
+        r.orders.reversed, paths_json(r.orders.paths), r.fills[0], r.fills[1], r.fills[2], swept(r),
+        r.sweeps_left.worth_a_sale, r.sweeps_left.unpriced, r.sweeps_left.unclosable,
+        r.sweeps_left.waiting, r.positions_opened, r.positions_closed, r.positions_open,
+        r.positions_open_max, denials_json(r), r.pnl_realized.raw(), r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
@@ -191,6 +217,10 @@ std::string to_text(const RunReport& r) {
          r.orders.submitted, r.orders.landed, r.orders.reverted, r.orders.rejected,
          r.orders.too_late, r.orders.unbuildable, r.orders.expired, r.orders.unknown,
          r.orders_in_flight);
+    const execute::PathStatistics& paths = r.orders.paths;
+    line("paths",
+         "{} swaps sent directly, {} through Jupiter; {} took the other path after a failure{}",
+         paths.sent[0], paths.sent[1], paths.fallbacks, obstacles_text(paths));
     line("fills", "arbitrage {}, sniper {}, momentum {}", r.fills[0], r.fills[1], r.fills[2]);
     const strategy::SweepsLeft& left = r.sweeps_left;
     line("sweeps",

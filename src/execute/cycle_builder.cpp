@@ -6,50 +6,20 @@
 #include <algorithm>
 #include <array>
 
+#include "execute/own_message.hpp"
 #include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
-#include "sniperforge/solana/fees.hpp"
-#include "sniperforge/solana/message.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
-#include "sniperforge/solana/transaction.hpp"
 
 namespace sniperforge::execute {
 namespace {
 
-// One signature: its 64 bytes and, before version 1, its count byte.
-[[nodiscard]] std::size_t message_bytes_max(solana::MessageVersion version) {
-    constexpr std::size_t kSignatureBytes = 64;
-    const std::size_t count_bytes = version == solana::MessageVersion::V1 ? 0 : 1;
-    return solana::transaction_bytes_max(version) - kSignatureBytes - count_bytes;
-}
-// What a transaction of an older version may load without asking. (v1 has no default but zero.)
-constexpr std::uint32_t kLoadedAccountsBytes = 64 * 1024 * 1024;
-
-// Price and limit, by instructions or, from version 1 on, in the message's head.
-void add_compute_budget(std::vector<solana::Instruction>& instructions,
-                        const CycleOptions& options) {
-    if (options.version != solana::MessageVersion::V1) {
-        instructions.push_back(solana::set_compute_unit_limit(options.units));
-        instructions.push_back(solana::set_compute_unit_price(options.price));
-    }
-}
-
-[[nodiscard]] Result<void> compile(Bytes& out, const Pubkey& wallet,
-                                   std::span<const solana::Instruction> instructions,
-                                   const CycleOptions& options) {
-    if (options.version != solana::MessageVersion::V1) {
-        return solana::compile_message_into(out, wallet, instructions, options.blockhash,
-                                            options.tables);
-    }
-    return solana::compile_message_v1_into(
-        out, wallet, instructions, options.blockhash,
-        {.priority_fee = solana::priority_fee(options.price, options.units),
-         .compute_unit_limit = options.units,
-         .loaded_accounts_data_size_limit = kLoadedAccountsBytes});
+[[nodiscard]] OwnMessageOptions message_options(const CycleOptions& options) {
+    return {options.price, options.units, options.blockhash, options.version, options.tables};
 }
 
 struct TokenAccount {
@@ -186,19 +156,10 @@ Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolB
     }
     std::vector<solana::Instruction> instructions;
     instructions.reserve(kInstructionsMax);
-    add_compute_budget(instructions, options);
+    add_compute_budget(instructions, message_options(options));
     CycleWriter{instructions, intent, book, own}.write(options.are_between_closed);
-    if (auto compiled = compile(out, own.wallet(), instructions, options); !compiled) {
-        return fail(fmt::format("building a cycle of {} legs with {} lookup tables",
-                                intent.leg_count, options.tables.size()),
-                    compiled.error());
-    }
-    const std::size_t bytes_max = message_bytes_max(options.version);
-    if (out.size() > bytes_max) {
-        return fail(fmt::format("the cycle's message has {} bytes, a transaction holds {}",
-                                out.size(), bytes_max));
-    }
-    return {};
+    return compile_own_message(out, own.wallet(), instructions, message_options(options),
+                               fmt::format("cycle of {} legs", intent.leg_count));
 }
 
 }  // namespace sniperforge::execute

@@ -54,21 +54,19 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
     if (flight.intent().kind == OrderKind::Sweep) {
         return submit_sweep(flight);
     }
-    request_quote(flight);
+    submit_swap(flight);
 }
 
 void Executor::State::submit_cycle(Flight& flight) {
     const OrderIntent& intent = flight.intent();
-    const bool is_v1 = settings.transaction_version == "v1";
-    // Version 1 has no lookup tables, and less need of them.
-    const auto known = is_v1 ? std::span<const solana::AddressLookupTable>{} : cycle_tables();
+    const auto known = own_tables();
     const CycleOptions options{
         .price = settings.priority_price,
         .units = dex::cycle_units(book, {intent.legs.data(), intent.leg_count},
                                   cycle_units_min(settings, intent.leg_count)),
         .blockhash = blockhash->blockhash,
         .are_between_closed = flight.hints.are_between_emptied,
-        .version = is_v1 ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
+        .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
         .tables = known};
     flight.last_valid_height = blockhash->last_valid_height;
     if (auto built = build_cycle(flight.message, intent, book, signer.own_accounts(), options);
@@ -94,6 +92,8 @@ void Executor::State::submit_sweep(Flight& flight) {
 
 void Executor::State::request_quote(Flight& flight) {
     const OrderIntent& intent = flight.intent();
+    flight.step = Step::Quoting;
+    flight.was_jupiter_asked = true;
     jupiter.quote({intent.mint_in, intent.mint_out, intent.amount_in, intent.slippage_max},
                   then<Result<JupiterQuote>>(flight, [](State& self, Flight& found, auto quote) {
                       self.on_quote(found, std::move(quote));
@@ -102,19 +102,20 @@ void Executor::State::request_quote(Flight& flight) {
 
 void Executor::State::on_quote(Flight& flight, Result<JupiterQuote> quote) {
     if (!quote) {
-        return reject(flight, quote.error().text);
+        return fail_path(flight, quote.error().text);
     }
     const OrderIntent& intent = flight.intent();
     if (quote->mint_in != intent.mint_in || quote->mint_out != intent.mint_out ||
         quote->amount_in != intent.amount_in) {
-        return reject(flight, fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
-                                          quote->amount_in.raw(), quote->mint_in.to_string(),
-                                          intent.amount_in.raw(), intent.mint_in.to_string()));
+        return fail_path(flight,
+                         fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
+                                     quote->amount_in.raw(), quote->mint_in.to_string(),
+                                     intent.amount_in.raw(), intent.mint_in.to_string()));
     }
     if (quote->amount_out_min < intent.receive_min) {
-        return reject(flight,
-                      fmt::format("Jupiter guarantees {} base units, the order's floor is {}",
-                                  quote->amount_out_min.raw(), intent.receive_min.raw()));
+        return fail_path(flight,
+                         fmt::format("Jupiter guarantees {} base units, the order's floor is {}",
+                                     quote->amount_out_min.raw(), intent.receive_min.raw()));
     }
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
@@ -127,12 +128,12 @@ void Executor::State::on_quote(Flight& flight, Result<JupiterQuote> quote) {
 
 void Executor::State::on_swap(Flight& flight, Result<Bytes> message) {
     if (!message) {
-        return reject(flight, message.error().text);
+        return fail_path(flight, message.error().text);
     }
     flight.message = std::move(*message);
     auto tables = lookup_tables_of(flight.message);
     if (!tables) {
-        return reject(flight, tables.error().text);
+        return fail_path(flight, tables.error().text);
     }
     if (!tables->empty()) {
         return read_tables(flight, *tables);
@@ -151,7 +152,7 @@ void Executor::State::read_tables(Flight& flight, std::span<const rpc::LookupTab
     facts.lookup_tables(tables, agreement,
                         then<Tables>(flight, [](State& self, Flight& found, Tables read) {
                             if (!read) {
-                                return self.reject(found, read.error().text);
+                                return self.fail_path(found, read.error().text);
                             }
                             self.adopt_and_send(found, *read);
                         }));
@@ -173,19 +174,13 @@ void Executor::State::adopt_and_send(Flight& flight,
     }
     auto adopted = adopt_message(flight.message, blockhash->blockhash, tables, close);
     if (!adopted) {
-        return reject(flight, adopted.error().text);
+        return fail_path(flight, adopted.error().text);
     }
     flight.message = std::move(*adopted);
     flight.last_valid_height = blockhash->last_valid_height;
     flight.trace.built = reactor.now();
-    // The gate saw it before Jupiter was asked, which may be slots ago. Cycles are signed within
-    // the call that approved them.
-    if (intent.kind != OrderKind::Exit) {
-        if (const auto denial = events.recheck(intent)) {
-            ++statistics.too_late;
-            return reject(flight, fmt::format("not signed, {}: {}", to_string(denial->reason),
-                                              denial->detail));
-        }
+    if (!is_still_wanted(flight)) {
+        return;
     }
     sign_and_send(flight, tables);
 }
@@ -217,7 +212,7 @@ void Executor::State::sign_and_send(Flight& flight,
         if (flight.intent().kind == OrderKind::Cycle) {
             events.on_unbuildable(flight.intent());
         }
-        return reject(flight, "signing refused: " + signature.error().text());
+        return fail_path(flight, "signing refused: " + signature.error().text());
     }
     if (signed_on != blockhash->blockhash) {
         signed_on = blockhash->blockhash;

@@ -89,7 +89,10 @@ void Executor::State::send(Flight& flight) {
     if (is_first) {
         ++statistics.sent;
         flight.trace.sent = sent_at.ns != 0 ? sent_at : reactor.now();
-        events.on_sent(intent, flight.trace);
+        if (intent.kind == OrderKind::Entry || intent.kind == OrderKind::Exit) {
+            ++statistics.paths.sent[static_cast<std::size_t>(flight.path)];
+        }
+        events.on_sent(intent, flight.trace, flight.was_jupiter_asked);
     } else {
         ++statistics.rebroadcast;
     }
@@ -179,6 +182,7 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
 void Executor::State::finish(Flight& flight, ExecutionReport report) {
     const auto id = flight.intent().intent_id.value;
     statistics.unknown -= flight.is_unknown ? 1 : 0;
+    note_path(flight, report.outcome);
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{report, flight.last_valid_height});
     } else if (!flight.signature.is_zero()) {

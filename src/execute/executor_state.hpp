@@ -32,6 +32,32 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints);
     void submit_cycle(Flight& flight);
     void submit_sweep(Flight& flight);
+    // Entry, exit and cycle alike.
+    [[nodiscard]] bool is_v1() const { return settings.transaction_version == "v1"; }
+    // Version 1 has no lookup tables, and less need of them.
+    [[nodiscard]] std::span<const solana::AddressLookupTable> own_tables() const {
+        return is_v1() ? std::span<const solana::AddressLookupTable>{} : cycle_tables();
+    }
+
+    // ---- Which way an entry or an exit takes (executor_paths.cpp) ----
+    void submit_swap(Flight& flight);
+    void take_path(Flight& flight);
+    // Nothing is signed yet: the other path is taken, or there is none and the order is rejected.
+    void fail_path(Flight& flight, std::string error);
+    // Empty: the pool can be quoted and pays what the order wants.
+    struct Obstacle {
+        DirectObstacle kind;
+        std::string text;
+    };
+    [[nodiscard]] std::optional<Obstacle> direct_obstacle(const Flight& flight,
+                                                          bool is_only_way) const;
+    void count(const std::optional<Obstacle>& obstacle);
+    void build_direct(Flight& flight);
+    // What the chain or a node's preflight said of a signed order.
+    void note_path(const Flight& flight, Outcome outcome);
+    // The last look before an order that waited is signed; rejects it when it is too late.
+    [[nodiscard]] bool is_still_wanted(Flight& flight);
+
     void request_quote(Flight& flight);
     void on_quote(Flight& flight, Result<JupiterQuote> quote);
     void on_swap(Flight& flight, Result<Bytes> message);
@@ -139,6 +165,9 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     Hash signed_on;  // The blockhash that signatures_made are over; another makes other bytes.
     std::unordered_set<Signature, KeyHash> signatures_made;
     ExecutorStatistics statistics;
+    // Tokens whose last direct attempt was refused by the chain or a node: the next one asks
+    // Jupiter first. Bounded in note_path().
+    std::unordered_set<Pubkey, KeyHash> direct_failed;
 };
 
 }  // namespace sniperforge::execute

@@ -12,7 +12,7 @@
 namespace sniperforge::execute {
 
 enum class Step : std::uint8_t {
-    Quoting,   // Waiting for Jupiter's quote.
+    Quoting,   // Waiting for Jupiter's quote, where it is asked.
     Building,  // Waiting for Jupiter's transaction, or for lookup tables.
     Sent,      // Signed and handed to a transport; landing unknown.
     Settling,  // Seen in a confirmed block; reading what it did.
@@ -30,6 +30,10 @@ struct Flight {
     Trace trace;
     SubmitHints hints;
     Step step = Step::Quoting;
+    Path path = Path::Direct;        // That it is on.
+    std::optional<Path> path_other;  // Taken when that one fails before anything is signed.
+    std::string path_failures;       // Why the first one failed.
+    bool was_jupiter_asked = false;
     std::optional<JupiterQuote> quote;
     Bytes message;
     Bytes wire;

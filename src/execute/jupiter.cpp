@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/core/decimal.hpp"
@@ -18,6 +19,9 @@ namespace {
 // Jupiter counts over a sliding window of 60 s (jupiter section 0). Six windows of 10 s that keep
 // the rate keep it too, and a short window lets a quote and its swap follow each other at once.
 constexpr int kWindowSeconds = 10;
+
+// How long a Jupiter that did not answer is taken to be away.
+constexpr Duration kRest = std::chrono::seconds{10};
 
 // The first byte of a message of version 1.
 constexpr std::uint8_t kVersion1Prefix = 0x81;
@@ -159,6 +163,7 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
         const MonoTime now = reactor.now();
         const MonoTime at = earliest(now);
         if (at - now > timeout) {
+            failed_at = now;
             const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(at - now);
             reactor.schedule_at(
                 now, [weak = weak_from_this(), handler = std::move(handler), wait]() mutable {
@@ -193,11 +198,23 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
         http.request(std::move(request), [weak = weak_from_this(), handler = std::move(handler)](
                                              net::HttpResult answer) mutable {
             const auto self = weak.lock();
+            if (self) {
+                self->note(answer);
+            }
             if (self && answer && !self->secrets.is_empty()) {
                 answer->body = self->secrets.scrub(answer->body);
             }
             handler(std::move(answer));
         });
+    }
+
+    void note(const net::HttpResult& answer) {
+        constexpr int kTooManyRequests = 429, kServerErrors = 500;
+        if (answer && answer->status != kTooManyRequests && answer->status < kServerErrors) {
+            failed_at.reset();
+        } else {
+            failed_at = reactor.now();
+        }
     }
 
     // When the next request may go: no window of kWindowSeconds holds more than the plan's share.
@@ -216,8 +233,9 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     std::uint32_t accounts_max = 64;
     std::uint64_t requests = 0;
     Duration timeout;
-    std::size_t window_requests;   // Requests that one window may hold.
-    std::deque<MonoTime> sent_at;  // Of the newest of them, scheduled ones included.
+    std::optional<MonoTime> failed_at;  // Nothing once it has answered again.
+    std::size_t window_requests;        // Requests that one window may hold.
+    std::deque<MonoTime> sent_at;       // Of the newest of them, scheduled ones included.
 };
 
 Jupiter::Jupiter(std::shared_ptr<State> state) : state_{std::move(state)} {}
@@ -240,8 +258,11 @@ Result<std::unique_ptr<Jupiter>> Jupiter::create(net::Reactor& reactor,
 void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler) {
     net::HttpRequest http;
     http.method = "GET";
+    // Routes by way of another token would create an account of it, which the signer refuses: the
+    // order is not about that token.
     http.target = fmt::format(
-        "{}/swap/v1/quote?inputMint={}&outputMint={}&amount={}&slippageBps={}&maxAccounts={}",
+        "{}/swap/v1/quote?inputMint={}&outputMint={}&amount={}&slippageBps={}&maxAccounts={}"
+        "&onlyDirectRoutes=true",
         state_->prefix, request.mint_in.to_string(), request.mint_out.to_string(),
         request.amount_in.raw(), request.slippage.raw(), state_->accounts_max);
     http.headers = state_->headers;
@@ -256,8 +277,10 @@ void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
     http.target = state_->prefix + "/swap/v1/swap";
     http.headers = state_->headers;
     http.headers.push_back({"Content-Type", "application/json"});
+    // Through shared accounts it would be an instruction that the signer cannot read.
     http.body =
         fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
+                    R"("useSharedAccounts":false,)"
                     R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":{}}})",
                     request.user.to_string(), request.quote.body, request.priority_fee.raw());
     state_->send(std::move(http), [handler = std::move(handler)](net::HttpResult answer) mutable {
@@ -267,5 +290,9 @@ void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
 }
 
 std::uint64_t Jupiter::requests() const { return state_->requests; }
+
+bool Jupiter::is_answering() const {
+    return !state_->failed_at || state_->reactor.now() - *state_->failed_at >= kRest;
+}
 
 }  // namespace sniperforge::execute

@@ -162,6 +162,7 @@ std::optional<PositionEvent> Portfolio::leave(Booking& booking) {
         holding->value =
             Lamports{mul_div_floor(holding->value.raw(), left.raw(), view.amount.raw()).value()};
         view.amount = left;
+        view.profits_taken += report.exit_reason == ExitReason::TakeProfit ? 1 : 0;
         booking.cost = before.view.cost - view.cost;
         booking.value = before.value - holding->value;
         booking.value_peak = before.view.value_peak - view.value_peak;

@@ -94,6 +94,7 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
             view.amount -= taken;
             closing->missing -= taken;
         }
+        view.profits_taken -= booking.report.exit_reason == ExitReason::TakeProfit ? 1 : 0;
         view.cost += booking.cost;
         view.value_peak += booking.value_peak;
         holding->value += booking.value;

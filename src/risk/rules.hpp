@@ -42,7 +42,7 @@ template <typename... Args>
 
 // ---- For whatever spends SOL ----
 [[nodiscard]] Verdict engine_is_running(const Case& c);
-// Exits go through Jupiter, whose instructions are not ours, and are let out.
+// Exits are let out: through Jupiter, whose instructions are not ours.
 [[nodiscard]] Verdict venues_are_known(const Case& c);
 [[nodiscard]] Verdict deny_lists(const Case& c);  // The limits' lists are sorted.
 [[nodiscard]] Verdict data_is_fresh(const Case& c);

@@ -14,13 +14,13 @@ namespace {
 constexpr std::uint64_t kRetrySlots = 2;
 
 [[nodiscard]] std::optional<dex::SwapQuote> sale_quote(const PositionView& position,
-                                                       const View& view) {
+                                                       TokenAmount amount, const View& view) {
     const dex::Pool& pool = view.book.pool(position.pool);
     const auto direction = dex::direction_spending(pool, position.mint);
     if (!direction) {
         return std::nullopt;
     }
-    const auto quote = dex::quote_exact_in(pool, *direction, position.amount, view.quote);
+    const auto quote = dex::quote_exact_in(pool, *direction, amount, view.quote);
     return quote ? std::optional{*quote} : std::nullopt;
 }
 
@@ -35,7 +35,7 @@ constexpr std::uint64_t kRetrySlots = 2;
 }  // namespace
 
 Lamports liquidation_value(const PositionView& position, const View& view) {
-    const auto quote = sale_quote(position, view);
+    const auto quote = sale_quote(position, position.amount, view);
     return quote ? Lamports{quote->amount_out.raw()}.saturating_sub(view.costs.entry_fee)
                  : Lamports{};
 }
@@ -81,7 +81,8 @@ ExitReason Exits::reason_to_exit(const PositionView& position, Lamports value, M
     if (value <= lowered(position.cost, settings_.stop_loss)) {
         return ExitReason::StopLoss;
     }
-    if (value >= raised(position.cost, settings_.take_profit)) {
+    // Once: what was left then is for the trailing stop.
+    if (position.profits_taken == 0 && value >= raised(position.cost, settings_.take_profit)) {
         return ExitReason::TakeProfit;
     }
     if (position.value_peak >= raised(position.cost, settings_.trailing_arm) &&
@@ -103,7 +104,8 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
         slippage <<= std::min<std::uint32_t>(failure->second.count, 14);
     }
     const BasisPoints accepted{std::min(slippage, slippage_max_.raw())};
-    const auto quote = sale_quote(position, view);
+    const TokenAmount amount = amount_to_sell(position, reason);
+    const auto quote = sale_quote(position, amount, view);
     OrderIntent intent;
     intent.strategy = position.strategy;
     intent.kind = OrderKind::Exit;
@@ -111,7 +113,7 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
     intent.position_id = position.position_id;
     intent.mint_in = position.mint;
     intent.mint_out = solana::kWrappedSolMint;
-    intent.amount_in = position.amount;
+    intent.amount_in = amount;
     // A pool that cannot be quoted is no reason to stay: the quote service may know another.
     const TokenAmount floor =
         quote ? part_floor(quote->amount_out, BasisPoints{kBasisPointsOne} - accepted)
@@ -131,6 +133,16 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
     intents.push_back(intent);
 }
 
+// A share of at least one unit; a position too small to be shared is sold whole.
+TokenAmount Exits::amount_to_sell(const PositionView& position, ExitReason reason) const {
+    constexpr std::uint64_t kPercentAll = 100;
+    if (reason != ExitReason::TakeProfit) {
+        return position.amount;
+    }
+    return TokenAmount{
+        mul_div_ceil(position.amount.raw(), settings_.take_profit_percent, kPercentAll).value()};
+}
+
 void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {
     Failure& failure = failures_[position.value];
     failure.count += is_market ? 1 : 0;
@@ -141,7 +153,5 @@ bool Exits::has_failed(PositionId position) const {
     const auto failure = failures_.find(position.value);
     return failure != failures_.end() && failure->second.count > 0;
 }
-
-void Exits::position_closed(PositionId position) { failures_.erase(position.value); }
 
 }  // namespace sniperforge::strategy

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 #include "app/daemon.hpp"
 #include "sniperforge/dex/venue.hpp"
@@ -68,6 +69,50 @@ class ChangedNode {
     std::unique_ptr<net::HttpServer> server_;
 };
 
+// What becomes of Jupiter at a moment of the run: it answers with a status, or not at all.
+struct JupiterLoss {
+    Duration at{0};
+    std::optional<int> status = {};
+};
+
+// Stands before Jupiter until it is lost.
+class LosableJupiter {
+ public:
+    LosableJupiter(net::Reactor& reactor, const std::string& url, const JupiterLoss& loss)
+        : client_{reactor, net::parse_url(url)->address} {
+        const MonoTime lost_at = reactor.now() + loss.at;
+        auto server = net::HttpServer::start(
+            reactor, {.host = "losable", .port = 80},
+            [this, &reactor, lost_at, loss](net::HttpRequest request, net::HttpResponder respond) {
+                if (reactor.now() < lost_at) {
+                    return forward(std::move(request), std::move(respond));
+                }
+                if (loss.status) {
+                    return respond({.status = *loss.status, .headers = {}, .body = "{}"});
+                }
+                unanswered_.push_back(std::move(respond));
+            });
+        SF_ASSERT(server.has_value());
+        server_ = std::move(*server);
+    }
+
+ private:
+    void forward(net::HttpRequest request, net::HttpResponder respond) {
+        client_.request(
+            std::move(request), [respond = std::move(respond)](net::HttpResult answer) mutable {
+                SF_ASSERT(answer.has_value());
+                std::erase_if(answer->headers, [](const auto& header) {
+                    return header.name == "Content-Length" || header.name == "content-length";
+                });
+                respond(std::move(*answer));
+            });
+    }
+
+    net::HttpClient client_;
+    std::vector<net::HttpResponder> unanswered_;
+    std::unique_ptr<net::HttpServer> server_;
+};
+
 struct RunOptions {
     std::uint64_t seed = 1;
     Duration duration = std::chrono::seconds{60};
@@ -88,6 +133,7 @@ struct RunOptions {
     // Sees the cluster once the run has ended; may be empty.
     std::function<void(const sim::Chain&, const Pubkey& wallet)> on_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
+    std::optional<JupiterLoss> jupiter_loss = {};
     // Told of every journal record once the run has ended; may be empty.
     std::function<void(const journal::Record&)> on_record = {};
 };
@@ -175,6 +221,11 @@ struct RunOptions {
         daemon.settings.feed.pools = pools_of((*cluster)->chain());
     }
     daemon.settings.jupiter.url = (*cluster)->jupiter_url();
+    std::optional<LosableJupiter> losable;
+    if (options.jupiter_loss) {
+        losable.emplace(reactor, (*cluster)->jupiter_url(), *options.jupiter_loss);
+        daemon.settings.jupiter.url = "http://losable:80/";
+    }
     daemon.state_dir = directory.path();
     daemon.scenario = options.scenario;
     daemon.seed = options.seed;

@@ -79,5 +79,35 @@ TEST(LiveShapes, SendsNothingToVenuesWhoseProgramsTakeMoreAccounts) {
               0U);
 }
 
+// Positions are held there already: nothing of ours is signed for it, and Jupiter lets them out.
+TEST(LiveShapes, SellsThroughJupiterWhatItHoldsAtAVenueThatChangesMeanwhile) {
+    // Listings of the venues' transactions: eight each round, one round every two seconds.
+    constexpr int kRoundsBefore = 6;
+    int listings = 0;
+    test::RunOptions options{.seed = 7, .duration = std::chrono::seconds{45}};
+    options.settings.feed.shape_check_interval = std::chrono::seconds{2};
+    options.settings.feed.shape_check_transactions = 16;
+    options.settings.exits.time_limit = std::chrono::seconds{20};
+    options.on_answer = [&](const std::string& request, std::string answer) {
+        listings += request.find("\"getSignaturesForAddress\"") != std::string::npos ? 1 : 0;
+        if (listings > kRoundsBefore * static_cast<int>(kVenueCount)) {
+            for (const VenueId venue :
+                 {VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4, VenueId::PumpSwap}) {
+                answer = with_more_accounts(dex::program_of(venue), request, std::move(answer));
+            }
+        }
+        return answer;
+    };
+    const auto result = test::run(options);
+    test::expect_true_books(result);
+    EXPECT_EQ(line_of(result, VenueId::RaydiumCpmm).standing, dex::VenueStanding::Quarantined);
+    const execute::PathStatistics& paths = result.report.orders.paths;
+    EXPECT_GT(paths.sent[0], 0U) << "before";
+    EXPECT_GT(paths.sent[1], 0U) << "after";
+    EXPECT_GT(paths.obstacles[static_cast<std::size_t>(execute::DirectObstacle::VenueQuarantined)],
+              0U);
+    EXPECT_GT(result.report.positions_closed, 0U);
+}
+
 }  // namespace
 }  // namespace sniperforge

@@ -180,6 +180,8 @@ struct ExitSettings {
     BasisPoints trailing_distance{400};  // Fall from the peak that sells.
     Duration time_limit = std::chrono::seconds{300};
     BasisPoints slippage_first{300};  // First sell attempt; doubles per retry up to the risk limit.
+    // Of the position, at the first take-profit; the rest is left to the other exits.
+    std::uint32_t take_profit_percent = 100;
 
     [[nodiscard]] bool operator==(const ExitSettings&) const = default;
 };
@@ -188,12 +190,13 @@ struct ExitSettings {
 inline constexpr std::size_t kLookupTablesMax = 16;
 
 struct ExecutionSettings {
+    std::string path = "auto";                // auto, jupiter, direct: of entries and exits.
     ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit.
     ComputeUnits swap_units{200'000};
     ComputeUnits cycle_units{300'000};  // Of two legs, at least; by their venues it may be more.
     ComputeUnits third_leg_units{150'000};   // What a third one adds, at least.
     std::vector<Pubkey> lookup_tables;       // That cycles are compiled against.
-    std::string transaction_version = "v0";  // v0, v1: of our cycles.
+    std::string transaction_version = "v0";  // v0, v1: of what we build.
     Duration rebroadcast_interval = std::chrono::milliseconds{800};
     Duration status_poll_interval = std::chrono::milliseconds{600};
     Duration quote_timeout = std::chrono::seconds{2};

@@ -71,7 +71,7 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
     [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,
                                  BlockHeight last_valid_height) override;
-    void on_sent(const OrderIntent& intent, const Trace& trace) override;
+    void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) override;
     void on_report(const ExecutionReport& report) override;
     void on_unbuildable(const OrderIntent& intent) override;
     void on_finalized(const OrderFinalized& order) override;
@@ -109,9 +109,10 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] MicroUsd sol_price() const { return sol_price_.price(); }
     // Token accounts that the last round of sweeps left open, by why.
     [[nodiscard]] const strategy::SweepsLeft& sweeps_left() const { return housekeeping_.left(); }
-    // Deciding frame to last byte of sendTransaction, of orders that need no quote from outside.
+    // Deciding frame to last byte of sendTransaction, of orders that nobody outside was asked
+    // about.
     [[nodiscard]] const telemetry::Histogram& tick_to_send() const { return tick_to_send_; }
-    // The same of orders that asked Jupiter first: two HTTP round trips longer.
+    // The same of orders that asked Jupiter, in vain or not: two HTTP round trips longer.
     [[nodiscard]] const telemetry::Histogram& tick_to_send_quoted() const {
         return tick_to_send_quoted_;
     }
@@ -139,6 +140,10 @@ class Pipeline final : public feed::FeedEvents,
     // Pools that the intent touches and whose accounts may have changed unheard.
     [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;
     void note_venues(const OrderIntent& intent, Exposure& exposure) const;
+    // Somebody compares the venues' live instructions with ours.
+    [[nodiscard]] bool is_checking_shapes() const {
+        return transactions_ != nullptr && transactions_->is_checking();
+    }
     [[nodiscard]] execute::SubmitHints hints_of(const OrderIntent& intent) const;
 
     net::Reactor& reactor_;

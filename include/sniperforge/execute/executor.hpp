@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Executor: from an approved order to its outcome on the chain. Entries and exits go through
-// Jupiter (quote, swap, policy, sign, send), cycles and sweeps through our own instructions. Every
+// Executor: from an approved order to its outcome on the chain. Entries and exits go through one
+// pool by our own instructions or through Jupiter (quote, swap), whichever is better and open (ADR
+// 0019); cycles and sweeps are always our own. The signer checks all of them alike. Every
 // signature is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one
 // signature; it is rebroadcast until it lands or its blockhash has expired by block height. The
 // outcome and the fill come from the chain, never from the quote: from confirmed blocks first, and
@@ -14,7 +15,9 @@
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/execute/jupiter.hpp"
+#include "sniperforge/execute/path.hpp"
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/order.hpp"
@@ -33,8 +36,9 @@ class ExecuteEvents {
     // Write-ahead: the order is signed and about to be sent. False keeps it from being sent.
     [[nodiscard]] virtual bool on_signed(const OrderIntent& intent, const Signature& signature,
                                          BlockHeight last_valid_height) = 0;
-    // The last byte of sendTransaction was handed to the socket; `trace` is complete.
-    virtual void on_sent(const OrderIntent& intent, const Trace& trace) = 0;
+    // The last byte of sendTransaction was handed to the socket; `trace` is complete. Whether
+    // Jupiter was asked on the way, in vain or not, says what kind of time that took.
+    virtual void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) = 0;
     // What became of an order: one report for each, except that another one follows an unknown
     // outcome, and a reversed fill.
     virtual void on_report(const ExecutionReport& report) = 0;
@@ -53,6 +57,8 @@ struct SubmitHints {
     // transaction.
     bool is_token_account_emptied = false;
     std::array<bool, kLegsMax - 1> are_between_emptied{};
+    // Entries and exits: of the pool's venue.
+    dex::VenueStanding venue = dex::VenueStanding::Trusted;
 };
 
 struct ExecutorStatistics {
@@ -63,6 +69,7 @@ struct ExecutorStatistics {
     std::uint64_t unknown = 0;      // At present: still asked about.
     std::uint64_t reversed = 0;     // Fills that did not become final.
     std::uint64_t resumed = 0;      // Orders of an earlier process, not among the submitted.
+    PathStatistics paths;
 };
 
 struct ExecutorDependencies {

@@ -55,6 +55,9 @@ class Jupiter {
     // The message bytes of the unsigned transaction that Jupiter built.
     void swap(const SwapRequest& request, JupiterHandler<Bytes> handler);
     [[nodiscard]] std::uint64_t requests() const;
+    // False for ten seconds after a request that got no answer, or none but that it is too many or
+    // that the service has failed. That it has no route is an answer.
+    [[nodiscard]] bool is_answering() const;
 
  private:
     struct State;

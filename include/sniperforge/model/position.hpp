@@ -29,6 +29,7 @@ struct PositionView {
     Slot opened_at_slot;
     MonoTime opened_at;
     bool is_exit_in_flight = false;
+    std::uint32_t profits_taken = 0;  // Sales at a profit that left something.
 };
 
 struct PositionOpened {

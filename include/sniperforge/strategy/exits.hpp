@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Exits, shared by every strategy that holds positions: take profit, stop loss, trailing stop armed
-// at a profit, time limit, liquidity pull. They read the liquidation value: what the pool would pay
+// at a profit, time limit, liquidity pull. Taking profit may sell a part, once; every other reason
+// sells all that is left. They read the liquidation value: what the pool would pay
 // now for the whole position after its fees, never a last price.
 #pragma once
 
@@ -24,8 +25,10 @@ class Exits {
     // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,
     // such as a quote that did not come, only waits.
     void exit_failed(PositionId position, Slot slot, bool is_market);
+    // A sale landed: what is left, if anything, is sold beginning with the first slippage again.
+    void exit_landed(PositionId position) { failures_.erase(position.value); }
     [[nodiscard]] bool has_failed(PositionId position) const;
-    void position_closed(PositionId position);
+    void position_closed(PositionId position) { failures_.erase(position.value); }
 
  private:
     struct Failure {
@@ -34,6 +37,7 @@ class Exits {
     };
     [[nodiscard]] ExitReason reason_to_exit(const PositionView& position, Lamports value,
                                             MonoTime now) const;
+    [[nodiscard]] TokenAmount amount_to_sell(const PositionView& position, ExitReason reason) const;
     void add_exit(const PositionView& position, ExitReason reason, const View& view,
                   Intents& intents);
 

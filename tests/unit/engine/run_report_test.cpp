@@ -34,6 +34,7 @@ namespace {
     report.orders.too_late = 4;
     report.orders.unbuildable = 6;
     report.orders.reversed = 5;
+    report.orders.paths = {.sent = {12, 34}, .fallbacks = 7, .obstacles = {0, 0, 0, 8, 9, 0}};
     return report;
 }
 
@@ -75,6 +76,12 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::uint64_t{root["orders"]["too_late"]}, 4U);
     EXPECT_EQ(std::uint64_t{root["orders"]["unbuildable"]}, 6U);
     EXPECT_EQ(std::uint64_t{root["orders"]["reversed"]}, 5U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["direct"]}, 12U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter"]}, 34U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["fallbacks"]}, 7U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["not_quotable"]}, 8U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["below_floor"]}, 9U);
+    EXPECT_EQ(simdjson::dom::object{root["paths"]["not_direct"]}.size(), 2U);
     for (const char* key : {"p50", "p90", "p99", "p999", "max", "count"}) {
         EXPECT_EQ(root["tick_to_send_us"][key].error(), simdjson::SUCCESS) << key;
     }
@@ -96,6 +103,14 @@ TEST(RunReport, SaysNullWhereTheChainCouldNotBeRead) {
     EXPECT_TRUE(root["ledger"]["mismatch_tokens"].is_null());
     EXPECT_TRUE(root["ledger"]["reconciled_at"].is_null());
     EXPECT_NE(to_text(unread).find("not held against the chain"), std::string::npos);
+}
+
+TEST(RunReport, SaysWhichWaySwapsTookAndWhatStoodAgainstTheShorterOne) {
+    EXPECT_NE(to_text(run_report())
+                  .find("12 swaps sent directly, 34 through Jupiter; 7 took the other path after a "
+                        "failure; not directly: 8 not_quotable, 9 below_floor"),
+              std::string::npos)
+        << to_text(run_report());
 }
 
 TEST(RunReport, SaysWhichBalancesTheLedgerWasHeldAgainstAndHowManyFillsAreFinal) {

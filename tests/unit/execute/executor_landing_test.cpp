@@ -11,14 +11,16 @@ TEST_F(ExecutorTest, LandsAnEntryThroughQuoteSwapSignatureAndStatus) {
     ASSERT_EQ(jupiter_requests.size(), 2U);
     EXPECT_EQ(jupiter_requests[0].target,
               fmt::format("/swap/v1/quote?inputMint={}&outputMint={}&amount=100000000&"
-                          "slippageBps=500&maxAccounts=64",
+                          "slippageBps=500&maxAccounts=64&onlyDirectRoutes=true",
                           kSol.to_string(), kToken.to_string()));
     // The swap returns the quote verbatim, names our wallet and our priority fee.
     EXPECT_EQ(jupiter_requests[1].target, "/swap/v1/swap");
-    EXPECT_EQ(jupiter_requests[1].body,
-              fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
-                          R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":4000}})",
-                          wallet().to_string(), quote().body));
+    EXPECT_EQ(
+        jupiter_requests[1].body,
+        fmt::format(
+            R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
+            R"("useSharedAccounts":false,"dynamicComputeUnitLimit":false,"prioritizationFeeLamports":4000}})",
+            wallet().to_string(), quote().body));
     // What was sent is signed by us, over our blockhash, and was written down before.
     ASSERT_EQ(sends().size(), 1U);
     const Bytes wire = wire_of(sends()[0]);

@@ -62,8 +62,9 @@ struct Events final : ExecuteEvents {
         signatures.push_back({intent.intent_id, signature, last_valid_height});
         return is_recording;
     }
-    void on_sent(const OrderIntent& intent, const Trace& trace) override {
+    void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) override {
         sent.push_back(intent.intent_id);
+        asked_jupiter.push_back(was_jupiter_asked);
         last_trace = trace;
     }
     void on_report(const ExecutionReport& report) override {
@@ -93,6 +94,7 @@ struct Events final : ExecuteEvents {
     std::vector<OrderReversed> reversed;
     std::vector<Signed> signatures;
     std::vector<IntentId> sent;
+    std::vector<bool> asked_jupiter;  // Of those sent.
     Trace last_trace;
     std::vector<ExecutionReport> reports;
     std::map<std::uint64_t, int> reports_of;
@@ -117,6 +119,7 @@ class ExecutorTest : public signer::test::PolicyTest {
                                   {100 * kLamportsPerSol, 1'000'000'000'000});
         second_pool = accounts.add({.venue = VenueId::RaydiumCpmm, .number = 2, .mint_b = kToken},
                                    {110 * kLamportsPerSol, 1'000'000'000'000});
+        settings.path = "jupiter";
         make_executor();
         executor->start();
         run(milliseconds{10});

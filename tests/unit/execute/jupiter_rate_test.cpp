@@ -57,5 +57,52 @@ TEST_F(JupiterRate, RefusesAtOnceWhatWouldWaitLongerThanItsTimeout) {
     EXPECT_EQ(refused_, 1);
 }
 
+// What an order that has another way asks before it waits for Jupiter.
+TEST(JupiterAnswers, AreMissedForTenSecondsAfterOneThatDidNotComeOrWasNone) {
+    net::VirtualReactor reactor;
+    std::optional<int> status = 200;  // Nothing: no answer.
+    std::vector<net::HttpResponder> unanswered;
+    auto server = net::HttpServer::start(
+        reactor, {"127.0.0.1", 8080}, [&](net::HttpRequest, net::HttpResponder respond) {
+            if (status) {
+                return respond({.status = *status, .headers = {}, .body = "{}"});
+            }
+            unanswered.push_back(std::move(respond));
+        });
+    ASSERT_TRUE(server);
+    config::JupiterSettings settings;
+    settings.url = "http://127.0.0.1:8080";
+    settings.requests_per_second = 0.4;  // Four in ten seconds.
+    auto jupiter = Jupiter::create(reactor, settings, 2s);
+    ASSERT_TRUE(jupiter);
+    const auto ask = [&](std::optional<int> with) {
+        status = with;
+        bool is_answered = false;
+        (*jupiter)->quote({}, [&](const Result<JupiterQuote>&) { is_answered = true; });
+        while (!is_answered) {
+            reactor.run_until(reactor.now() + 1ms);
+        }
+    };
+    EXPECT_TRUE((*jupiter)->is_answering()) << "nothing is known against it";
+    for (const std::optional<int> trouble :
+         {std::optional{429}, std::optional{500}, std::optional{503}, std::optional<int>{}}) {
+        ask(trouble);
+        EXPECT_FALSE((*jupiter)->is_answering());
+        reactor.run_until(reactor.now() + 9'999ms);
+        EXPECT_FALSE((*jupiter)->is_answering());
+        reactor.run_until(reactor.now() + 1ms);
+        EXPECT_TRUE((*jupiter)->is_answering());
+    }
+    ask(503);
+    ask(400);  // It has no route: it is there.
+    EXPECT_TRUE((*jupiter)->is_answering());
+    // The rate plan is its own kind of silence.
+    ask(200);
+    ask(200);
+    EXPECT_TRUE((*jupiter)->is_answering());
+    ask(200);
+    EXPECT_FALSE((*jupiter)->is_answering());
+}
+
 }  // namespace
 }  // namespace sniperforge::execute

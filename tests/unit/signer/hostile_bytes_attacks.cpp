@@ -132,7 +132,7 @@ std::vector<Attack> attacks_by_bytes(HostileTest& test) {
              d.instructions.erase(d.instructions.begin() + (is_entry ? 5 : 2));
              replace_in_tables(d, is_entry ? token : sol,
                                is_entry ? strangers_token : strangers_sol);
-             return d.at(solana::kJupiterV6Program);
+             return d.at_swap();
          },
          "pays out to"},
         {"a table that holds a stranger's account where ours would be created", jupiters_tables,

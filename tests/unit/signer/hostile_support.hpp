@@ -16,10 +16,12 @@ enum class Form : std::uint8_t { Legacy, V0, Tables, V1 };
 inline constexpr Form kForms[] = {Form::Legacy, Form::V0, Form::Tables, Form::V1};
 inline constexpr OrderKind kKinds[] = {OrderKind::Entry, OrderKind::Exit, OrderKind::Cycle};
 
-// Entries and exits are of one route of Jupiter's, cycles of two pools' own instructions.
+// Entries and exits are of one route of Jupiter's or of one pool's own instruction, cycles of two
+// pools' own.
 struct Draft {
     OrderKind kind = OrderKind::Entry;
     Form form = Form::V0;
+    bool is_direct = false;  // Entries and exits: through a pool's own instruction.
     SigningPolicy policy;
     Route route;
     Pubkey payer;
@@ -37,6 +39,12 @@ struct Draft {
         }
         SF_ASSERT(i < instructions.size());
         return i;
+    }
+    // The one swap of an entry or an exit.
+    [[nodiscard]] std::size_t at_swap() const {
+        return at(!is_direct                 ? solana::kJupiterV6Program
+                  : kind == OrderKind::Entry ? solana::kRaydiumAmmV4Program
+                                             : solana::kRaydiumCpmmProgram);
     }
     std::size_t append(const Instruction& instruction) {
         instructions.push_back(instruction);
@@ -63,7 +71,13 @@ class HostileTest : public PolicyTest {
     using PolicyTest::own;
     using PolicyTest::wallet;
 
-    [[nodiscard]] Draft honest(OrderKind kind, Form form);
+    [[nodiscard]] Draft honest(OrderKind kind, Form form, bool is_direct = false);
+    // Of a direct entry, through an AMM v4; of a direct exit, through a CPMM.
+    [[nodiscard]] PoolSwap direct_swap(OrderKind kind) {
+        return kind == OrderKind::Entry
+                   ? PoolSwap{wallet(), own(kSol), own(kToken), kAmount, kTokensMin, false}
+                   : PoolSwap{wallet(), own(kToken), own(kSol), 10'000, 90'000'000, false};
+    }
     [[nodiscard]] Bytes message_of(const Draft& draft) const;
     // Empty when it would be signed.
     [[nodiscard]] std::optional<Refusal> judge(const Draft& draft);
@@ -78,9 +92,13 @@ class HostileTest : public PolicyTest {
 struct Where {
     std::vector<OrderKind> kinds{std::begin(kKinds), std::end(kKinds)};
     std::vector<Form> forms{std::begin(kForms), std::end(kForms)};
+    // By what entries and exits swap.
+    bool is_through_jupiter = true, is_direct = true;
 };
 inline const Where kEverywhere;
-inline const Where kJupiterOnly{.kinds = {OrderKind::Entry, OrderKind::Exit}};
+inline const Where kJupiterOnly{.kinds = {OrderKind::Entry, OrderKind::Exit}, .is_direct = false};
+inline const Where kDirectOnly{.kinds = {OrderKind::Entry, OrderKind::Exit},
+                               .is_through_jupiter = false};
 inline const Where kCyclesOnly{.kinds = {OrderKind::Cycle}};
 inline const Where kBeforeV1{.forms = {Form::Legacy, Form::V0, Form::Tables}};
 inline const Where kV1Only{.forms = {Form::V1}};
@@ -100,6 +118,7 @@ struct Attack {
 [[nodiscard]] std::vector<Attack> attacks_on_token_accounts(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_routes(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_legs(HostileTest& test);
+[[nodiscard]] std::vector<Attack> attacks_by_direct_swaps(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_fees(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_bytes(HostileTest& test);
 

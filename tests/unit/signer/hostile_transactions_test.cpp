@@ -15,10 +15,11 @@ namespace sniperforge::signer {
 
 namespace test {
 
-Draft HostileTest::honest(OrderKind kind, Form form) {
+Draft HostileTest::honest(OrderKind kind, Form form, bool is_direct) {
     Draft draft;
     draft.kind = kind;
     draft.form = form;
+    draft.is_direct = is_direct;
     draft.payer = wallet();
     switch (kind) {
         case OrderKind::Entry:
@@ -38,6 +39,11 @@ Draft HostileTest::honest(OrderKind kind, Form form) {
         case OrderKind::Sweep:
             SF_ASSERT(false);  // Has its own form, and its attacks in policy_sweep_test.cpp.
             break;
+    }
+    if (is_direct) {
+        const PoolSwap swap = direct_swap(kind);
+        draft.replace(draft.at(solana::kJupiterV6Program),
+                      kind == OrderKind::Entry ? swap.amm_v4() : swap.cpmm());
     }
     if (form == Form::V1) {
         draft.instructions.erase(draft.instructions.begin(), draft.instructions.begin() + 2);
@@ -93,20 +99,34 @@ class HostileTransactions : public HostileTest {
  protected:
     [[nodiscard]] std::vector<Attack> every_attack() {
         std::vector<Attack> attacks;
-        for (const auto& some : {attacks_on_the_wallet(*this), attacks_on_token_accounts(*this),
-                                 attacks_by_routes(*this), attacks_by_legs(*this),
-                                 attacks_by_fees(*this), attacks_by_bytes(*this)}) {
+        for (const auto& some :
+             {attacks_on_the_wallet(*this), attacks_on_token_accounts(*this),
+              attacks_by_routes(*this), attacks_by_legs(*this), attacks_by_direct_swaps(*this),
+              attacks_by_fees(*this), attacks_by_bytes(*this)}) {
             attacks.insert(attacks.end(), some.begin(), some.end());
         }
         return attacks;
     }
 };
 
-constexpr std::size_t kAttacks = 145;  // None is lost unnoticed.
+constexpr std::size_t kAttacks = 160;  // None is lost unnoticed.
 
-std::string name_of(OrderKind kind, Form form) {
+std::string name_of(OrderKind kind, Form form, bool is_direct) {
     constexpr const char* kNames[] = {"legacy", "v0", "v0 with tables", "v1"};
-    return fmt::format("{}, {}", to_string(kind), kNames[static_cast<std::size_t>(form)]);
+    return fmt::format("{}{}, {}", is_direct ? "direct " : "", to_string(kind),
+                       kNames[static_cast<std::size_t>(form)]);
+}
+
+// A cycle is never of Jupiter; it is listed once.
+std::vector<bool> ways_of(const Where& where, OrderKind kind) {
+    std::vector<bool> ways;
+    if (where.is_through_jupiter || kind == OrderKind::Cycle) {
+        ways.push_back(false);
+    }
+    if (where.is_direct && kind != OrderKind::Cycle) {
+        ways.push_back(true);
+    }
+    return ways;
 }
 
 TEST_F(HostileTransactions, AreRefusedWithTheInstructionAndTheReason) {
@@ -118,24 +138,29 @@ TEST_F(HostileTransactions, AreRefusedWithTheInstructionAndTheReason) {
     for (const Attack& attack : attacks) {
         std::optional<Refusal> shown;
         bool is_refused = true;
+        const auto attempt = [&](OrderKind kind, Form form, bool is_direct) {
+            SCOPED_TRACE(attack.name + " (" + name_of(kind, form, is_direct) + ")");
+            Draft draft = honest(kind, form, is_direct);
+            const auto before = judge(draft);
+            ASSERT_FALSE(before) << "the honest one: " << before->text();
+            const auto instruction = attack.change(draft);
+            const auto refusal = judge(draft);
+            ++transactions;
+            if (!refusal) {
+                ADD_FAILURE() << "would have been signed";
+                is_refused = false;
+                return;
+            }
+            EXPECT_EQ(refusal->instruction, instruction) << refusal->text();
+            EXPECT_NE(refusal->reason.find(attack.reason), std::string::npos)
+                << refusal->text() << ", expected " << attack.reason;
+            shown = shown ? shown : refusal;
+        };
         for (const OrderKind kind : attack.where.kinds) {
             for (const Form form : attack.where.forms) {
-                SCOPED_TRACE(attack.name + " (" + name_of(kind, form) + ")");
-                Draft draft = honest(kind, form);
-                const auto before = judge(draft);
-                ASSERT_FALSE(before) << "the honest one: " << before->text();
-                const auto instruction = attack.change(draft);
-                const auto refusal = judge(draft);
-                ++transactions;
-                if (!refusal) {
-                    ADD_FAILURE() << "would have been signed";
-                    is_refused = false;
-                    continue;
+                for (const bool is_direct : ways_of(attack.where, kind)) {
+                    attempt(kind, form, is_direct);
                 }
-                EXPECT_EQ(refusal->instruction, instruction) << refusal->text();
-                EXPECT_NE(refusal->reason.find(attack.reason), std::string::npos)
-                    << refusal->text() << ", expected " << attack.reason;
-                shown = shown ? shown : refusal;
             }
         }
         std::cout << fmt::format(
@@ -149,10 +174,11 @@ TEST_F(HostileTransactions, AreRefusedWithTheInstructionAndTheReason) {
 // Nothing of an attack is left in the signer: the same object signs the honest order afterwards.
 TEST_F(HostileTransactions, LeaveNothingBehindThatWouldLetThemThroughLater) {
     for (const Attack& attack : every_attack()) {
-        Draft draft = honest(attack.where.kinds.front(), attack.where.forms.front());
+        const OrderKind kind = attack.where.kinds.front();
+        Draft draft = honest(kind, attack.where.forms.front(), ways_of(attack.where, kind).front());
         (void)attack.change(draft);
         EXPECT_TRUE(judge(draft)) << attack.name;
-        EXPECT_FALSE(judge(honest(draft.kind, draft.form))) << attack.name;
+        EXPECT_FALSE(judge(honest(draft.kind, draft.form, draft.is_direct))) << attack.name;
         EXPECT_TRUE(judge(draft)) << attack.name;
     }
 }

@@ -139,6 +139,60 @@ TEST_F(ExitsTest, SellsTheWholePositionWithAFloorUnderItsQuote) {
               kCosts.entry_fee + kCosts.token_account_rent + kCosts.token_account_rent);
 }
 
+// ---- A part at the first profit ----
+
+TEST_F(ExitsTest, SellsTheShareAtTheFirstProfitAtTheQuoteOfThatShare) {
+    settings.take_profit = BasisPoints{1'000};
+    position().cost = Lamports{value().raw() / 2};
+    EXPECT_EQ(decide_once(market.changed(index)).at(0).amount_in, position().amount);
+    settings.take_profit_percent = 40;
+    const OrderIntent intent = decide_once(market.changed(index)).at(0);
+    EXPECT_EQ(intent.exit_reason, ExitReason::TakeProfit);
+    EXPECT_EQ(intent.amount_in, TokenAmount{400'000'000});
+    const auto quote = dex::quote_exact_in(market.book().pool(index), Direction::BToA,
+                                           TokenAmount{400'000'000}, dex::test::kNow);
+    EXPECT_EQ(intent.receive_min.raw(), quote->amount_out.raw() * 9'700 / 10'000);
+    // Rounded up, so that it is never nothing; what is too small to be shared is sold whole.
+    position().amount = TokenAmount{1'000'001};
+    position().cost = Lamports{};
+    EXPECT_EQ(decide_once(market.changed(index)).at(0).amount_in, TokenAmount{400'001});
+    position().amount = TokenAmount{1};
+    EXPECT_EQ(decide_once(market.changed(index)).at(0).amount_in, TokenAmount{1});
+}
+
+TEST_F(ExitsTest, TakesProfitOnceAndLeavesTheRestToTheOtherReasons) {
+    settings.take_profit = BasisPoints{1'000};
+    settings.take_profit_percent = 40;
+    position().cost = Lamports{value().raw() / 2};
+    position().profits_taken = 1;
+    EXPECT_EQ(reason(), ExitReason::None);
+    settings.trailing_arm = BasisPoints{1'000};
+    settings.trailing_distance = BasisPoints{500};
+    position().value_peak = value() + value();
+    const OrderIntent intent = decide_once(market.changed(index)).at(0);
+    EXPECT_EQ(intent.exit_reason, ExitReason::TrailingStop);
+    EXPECT_EQ(intent.amount_in, position().amount) << "all that is left";
+}
+
+TEST_F(ExitsTest, SellsAllForEveryOtherReasonEvenBeforeAProfit) {
+    settings.take_profit_percent = 40;
+    settings.time_limit = Duration{0};
+    EXPECT_EQ(decide_once(market.changed(index)).at(0).amount_in, position().amount);
+    EXPECT_EQ(decide_once(LiquidityPulled{index, market.slot, BasisPoints{100}}).at(0).amount_in,
+              position().amount);
+}
+
+// The failures were of the sale that has landed now.
+TEST_F(ExitsTest, BeginsWithTheFirstSlippageAgainAfterAPartWasSold) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    exits.exit_failed(PositionId{1}, Slot{90}, true);
+    EXPECT_EQ(decide(exits, market.changed(index)).at(0).slippage_max, BasisPoints{600});
+    exits.exit_landed(PositionId{1});
+    EXPECT_FALSE(exits.has_failed(PositionId{1}));
+    EXPECT_EQ(decide(exits, market.changed(index)).at(0).slippage_max, BasisPoints{300});
+}
+
 TEST_F(ExitsTest, LeavesWhenLiquidityIsPulledWhateverTheValue) {
     EXPECT_TRUE(decide_once(market.changed(index)).empty());
     const Intents intents = decide_once(LiquidityPulled{index, market.slot, BasisPoints{100}});

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The two ways that an entry or an exit can take to the chain, and what may stand against ours.
+// Which of them an order takes is decided in src/execute/executor_paths.cpp (ADR 0019).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace sniperforge::execute {
+
+enum class Path : std::uint8_t {
+    Direct,   // Our own instructions: one swap in the pool that the order names.
+    Jupiter,  // Its quote and its transaction: two HTTP round trips.
+};
+[[nodiscard]] constexpr std::string_view to_string(Path path) {
+    return path == Path::Direct ? "direct" : "jupiter";
+}
+
+// Why an order cannot, or should not, take the direct path now.
+enum class DirectObstacle : std::uint8_t {
+    PoolUnknown,       // Not in the book, or it does not trade the order's mints.
+    VenueQuarantined,  // Its program's live instructions are not ours any more.
+    PoolDoubted,       // It may have changed unheard, or no live instruction was seen yet.
+    NotQuotable,       // An account is missing, swaps are disabled, or a mint does more than a fee.
+    BelowFloor,        // The pool would pay less than the order's floor: it would revert.
+    Unbuildable,       // It does not fit a transaction.
+};
+inline constexpr std::size_t kDirectObstacles = 6;
+[[nodiscard]] constexpr std::string_view to_string(DirectObstacle obstacle) {
+    constexpr std::array<std::string_view, kDirectObstacles> kNames{
+        "pool_unknown", "venue_quarantined", "pool_doubted",
+        "not_quotable", "below_floor",       "unbuildable"};
+    return kNames[static_cast<std::size_t>(obstacle)];
+}
+
+struct PathStatistics {
+    // Entries and exits that were sent, by Path.
+    std::array<std::uint64_t, 2> sent{};
+    // Orders that took the other path because the first one failed before anything was signed.
+    std::uint64_t fallbacks = 0;
+    // How often the direct path was not open, by DirectObstacle.
+    std::array<std::uint64_t, kDirectObstacles> obstacles{};
+};
+
+}  // namespace sniperforge::execute

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The transaction of an entry or an exit through the one pool that its order names: wrap, an
+// account for what is bought, swap exact-in, unwrap. It lands as a whole or not at all; the
+// program of the pool refuses to pay less than the order's floor. The venue may be any; where it
+// moves lamports of the wallet itself, nothing is wrapped.
+#pragma once
+
+#include <span>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/pool.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/signer/policy.hpp"
+#include "sniperforge/solana/lookup_table.hpp"
+#include "sniperforge/solana/message.hpp"
+
+namespace sniperforge::execute {
+
+struct SwapOptions {
+    ComputeUnitPrice price;
+    ComputeUnits units;
+    Hash blockhash;
+    // Exits that sell all we have: close our account of the token and get its rent back. One in
+    // which a transfer fee is withheld stays open all the same.
+    bool is_token_account_closed = false;
+    solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
+    std::span<const solana::AddressLookupTable> tables{};         // Not for V1.
+};
+
+// The message into `out` (cleared first). Fails when it would not fit a transaction. The pool must
+// trade the order's mints and have told whatever a quote needs.
+[[nodiscard]] Result<void> build_swap(Bytes& out, const OrderIntent& intent, const dex::Pool& pool,
+                                      signer::OwnAccounts& own, const SwapOptions& options);
+
+}  // namespace sniperforge::execute

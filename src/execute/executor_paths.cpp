@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+// Which way an entry or an exit takes: through the one pool that it names, by our own instructions,
+// or through Jupiter. ADR 0019 has the reasons.
+#include <fmt/format.h>
+
+#include "execute/executor_state.hpp"
+#include "sniperforge/dex/quote_context.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/execute/swap_builder.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+// Tokens remembered at a time. What is forgotten is tried directly again, which costs at most a
+// preflight.
+constexpr std::size_t kDirectFailedMax = 1'024;
+
+[[nodiscard]] const Pubkey& token_of(const OrderIntent& intent) {
+    return intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+}
+
+}  // namespace
+
+void Executor::State::submit_swap(Flight& flight) {
+    if (settings.path != "auto") {
+        flight.path = settings.path == "direct" ? Path::Direct : Path::Jupiter;
+        return take_path(flight);
+    }
+    // Direct costs no round trip and depends on nobody, and the price that decided the order is the
+    // price of this very pool. So Jupiter is for what is not open, and for what the chain has just
+    // refused, unless it is down: waiting for that costs its whole timeout, in which a price can
+    // halve.
+    const auto obstacle = direct_obstacle(flight, false);
+    count(obstacle);
+    const bool is_refused = direct_failed.contains(token_of(flight.intent()));
+    const bool is_direct = !obstacle && !(is_refused && jupiter.is_answering());
+    flight.path = is_direct ? Path::Direct : Path::Jupiter;
+    flight.path_other = is_direct ? Path::Jupiter : Path::Direct;
+    if (is_direct) {
+        build_direct(flight);
+    } else {
+        request_quote(flight);
+    }
+}
+
+void Executor::State::take_path(Flight& flight) {
+    if (flight.path == Path::Jupiter) {
+        return request_quote(flight);
+    }
+    if (const auto obstacle = direct_obstacle(flight, !flight.path_other)) {
+        count(obstacle);
+        return fail_path(flight, obstacle->text);
+    }
+    build_direct(flight);
+}
+
+void Executor::State::count(const std::optional<Obstacle>& obstacle) {
+    if (obstacle) {
+        ++statistics.paths.obstacles[static_cast<std::size_t>(obstacle->kind)];
+    }
+}
+
+void Executor::State::fail_path(Flight& flight, std::string error) {
+    if (!flight.path_other) {
+        return reject(flight, flight.path_failures.empty()
+                                  ? std::move(error)
+                                  : flight.path_failures + "; then " + error);
+    }
+    telemetry::debug("execute", "intent {}: not {}: {}; trying {}", flight.intent().intent_id.value,
+                     to_string(flight.path), error, to_string(*flight.path_other));
+    ++statistics.paths.fallbacks;
+    flight.path_failures = std::move(error);
+    flight.path = *flight.path_other;
+    flight.path_other.reset();
+    flight.message.clear();
+    take_path(flight);
+}
+
+std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(const Flight& flight,
+                                                                          bool is_only_way) const {
+    const OrderIntent& intent = flight.intent();
+    const auto obstacle = [&](DirectObstacle kind, std::string text) {
+        return std::optional{Obstacle{kind, fmt::format("not through pool {} directly: {}",
+                                                        intent.pool_id.to_string(), text)}};
+    };
+    if (intent.pool.value >= book.size()) {
+        return obstacle(DirectObstacle::PoolUnknown, "it has not been read");
+    }
+    const dex::Pool& pool = book.pool(intent.pool);
+    const auto direction = dex::direction_spending(pool, intent.mint_in);
+    if (!direction || (*direction == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool)) !=
+                          intent.mint_out) {
+        return obstacle(DirectObstacle::PoolUnknown,
+                        fmt::format("it does not trade {} for {}", intent.mint_in.to_string(),
+                                    intent.mint_out.to_string()));
+    }
+    if (flight.hints.venue == dex::VenueStanding::Quarantined) {
+        return obstacle(DirectObstacle::VenueQuarantined,
+                        fmt::format("the instructions of {} are not those we know any more",
+                                    to_string(dex::venue_of(pool))));
+    }
+    // Whoever wants out and has no other way is let out on what was last heard: the floor holds all
+    // the same.
+    const bool is_last_way_out = intent.kind == OrderKind::Exit && is_only_way;
+    const bool is_doubted =
+        book.is_blind(intent.pool) || flight.hints.venue == dex::VenueStanding::Unproven;
+    if (is_doubted && !is_last_way_out) {
+        return obstacle(DirectObstacle::PoolDoubted,
+                        book.is_blind(intent.pool)
+                            ? "it may have changed unheard"
+                            : "no live instruction of its venue was seen yet");
+    }
+    const Slot slot = std::max(intent.decided_at, book.updated_at(intent.pool));
+    const auto quote = dex::quote_exact_in(pool, *direction, intent.amount_in,
+                                           dex::quote_context(reactor.wall_now().seconds(), slot));
+    if (!quote) {
+        return obstacle(DirectObstacle::NotQuotable, std::string{dex::to_string(quote.error())});
+    }
+    if (quote->amount_out < intent.receive_min) {
+        return obstacle(DirectObstacle::BelowFloor,
+                        fmt::format("it pays {} base units, the order's floor is {}",
+                                    quote->amount_out.raw(), intent.receive_min.raw()));
+    }
+    return std::nullopt;
+}
+
+void Executor::State::build_direct(Flight& flight) {
+    const OrderIntent& intent = flight.intent();
+    const auto tables = own_tables();
+    flight.step = Step::Building;
+    flight.last_valid_height = blockhash->last_valid_height;
+    if (auto built = build_swap(
+            flight.message, intent, book.pool(intent.pool), signer.own_accounts(),
+            {.price = settings.priority_price,
+             .units = settings.swap_units,
+             .blockhash = blockhash->blockhash,
+             .is_token_account_closed = flight.hints.is_token_account_emptied,
+             .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
+             .tables = tables});
+        !built) {
+        count(Obstacle{DirectObstacle::Unbuildable, built.error().text});
+        return fail_path(flight, built.error().text);
+    }
+    flight.trace.built = reactor.now();
+    if (is_still_wanted(flight)) {
+        sign_and_send(flight, tables);
+    }
+}
+
+// The gate saw it before Jupiter was asked, which may be slots ago. What did not wait is signed
+// within the call that approved it.
+bool Executor::State::is_still_wanted(Flight& flight) {
+    if (flight.intent().kind == OrderKind::Exit || !flight.was_jupiter_asked) {
+        return true;
+    }
+    const auto denial = events.recheck(flight.intent());
+    if (!denial) {
+        return true;
+    }
+    ++statistics.too_late;
+    reject(flight, fmt::format("not signed, {}: {}", to_string(denial->reason), denial->detail));
+    return false;
+}
+
+void Executor::State::note_path(const Flight& flight, Outcome outcome) {
+    const OrderIntent& intent = flight.intent();
+    const bool is_swap = intent.kind == OrderKind::Entry || intent.kind == OrderKind::Exit;
+    // Not sent by us: no market was met. Dropped: it says nothing about the path.
+    if (!is_swap || flight.sends == 0 || outcome == Outcome::Expired) {
+        return;
+    }
+    // Also after an attempt through Jupiter, whatever became of it: the next one is direct again.
+    direct_failed.erase(token_of(intent));
+    if (flight.path == Path::Direct && outcome != Outcome::Landed) {
+        if (direct_failed.size() >= kDirectFailedMax) {
+            direct_failed.clear();
+        }
+        direct_failed.insert(token_of(intent));
+    }
+}
+
+}  // namespace sniperforge::execute
