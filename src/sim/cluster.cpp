@@ -152,6 +152,9 @@ void Cluster::State::play(const FaultEvent& event) {
         // Refused while another fork lasts: that one goes on.
         static_cast<void>(chain.fork(*event.fork));
     }
+    if (event.jupiter) {
+        jupiter.hostile().set_faults(*event.jupiter);
+    }
     for (std::size_t i = 0; i < nodes.size() && event.faults; ++i) {
         if (!event.node || *event.node == i) {
             set_faults(i, *event.faults);
@@ -276,6 +279,7 @@ std::string Cluster::jupiter_url() const {
     return fmt::format("http://{}:{}", state_->options.host, state_->jupiter_listener->port());
 }
 Chain& Cluster::chain() { return state_->chain; }
+const Chain& Cluster::chain() const { return state_->chain; }
 const ClusterStatistics& Cluster::statistics() const { return state_->statistics; }
 
 void Cluster::fund(const Pubkey& wallet, Lamports amount) {
@@ -296,6 +300,12 @@ const NodeFaults& Cluster::faults(std::size_t node) const {
 const FaultCounters& Cluster::fault_counters(std::size_t node) const {
     return state_->nodes.at(node)->fault_counters();
 }
+void Cluster::set_jupiter_faults(const JupiterFaults& faults) {
+    SF_ASSERT(check(faults).has_value());
+    state_->jupiter.hostile().set_faults(faults);
+}
+FaultCounters Cluster::world_fault_counters() const { return state_->jupiter.hostile().counters(); }
+const Pubkey& Cluster::stranger() const { return state_->jupiter.hostile().stranger(); }
 NodeStatistics Cluster::node_statistics(std::size_t node) const {
     return state_->nodes.at(node)->statistics();
 }
