@@ -118,6 +118,10 @@ void Cluster::State::add_node(std::size_t index) {
         statistics, Rng{options.seed}.fork(kNodeFork + index)));
     nodes.back()->set_airdrop(
         [this](const Pubkey& wallet, Lamports amount) { return give(wallet, amount); });
+    if (options.witness != nullptr) {
+        nodes.back()->set_sent_listener(
+            [witness = options.witness](BytesView wire) { witness->on_sent(wire); });
+    }
 }
 
 Result<Signature> Cluster::State::give(const Pubkey& wallet, Lamports amount) {
@@ -163,6 +167,9 @@ void Cluster::State::play(const FaultEvent& event) {
 }
 
 void Cluster::State::on_account(const Pubkey& pubkey, const Account& account, Slot slot) {
+    if (options.witness != nullptr) {
+        options.witness->on_account(pubkey, account, slot);
+    }
     for (const auto& node : nodes) {
         node->on_account(pubkey, account, slot);
     }
@@ -170,6 +177,9 @@ void Cluster::State::on_account(const Pubkey& pubkey, const Account& account, Sl
 
 void Cluster::State::on_transaction(const Receipt& receipt) {
     ++statistics.transactions;
+    if (options.witness != nullptr) {
+        options.witness->on_transaction(receipt);
+    }
     for (const auto& node : nodes) {
         node->on_transaction(receipt);
     }
@@ -177,6 +187,9 @@ void Cluster::State::on_transaction(const Receipt& receipt) {
 
 void Cluster::State::on_slot(Slot slot, Slot parent, Slot root) {
     ++statistics.slots;
+    if (options.witness != nullptr) {
+        options.witness->on_slot(slot, parent, root);
+    }
     for (const auto& node : nodes) {
         node->on_slot(slot, parent, root);
     }
@@ -184,12 +197,18 @@ void Cluster::State::on_slot(Slot slot, Slot parent, Slot root) {
 
 void Cluster::State::on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
                                          bool was_confirmed) {
+    if (options.witness != nullptr) {
+        options.witness->on_account_reverted(pubkey, account, slot, was_confirmed);
+    }
     for (const auto& node : nodes) {
         node->on_account_reverted(pubkey, account, slot, was_confirmed);
     }
 }
 
 void Cluster::State::on_fork_abandoned(Slot first, Slot last) {
+    if (options.witness != nullptr) {
+        options.witness->on_fork_abandoned(first, last);
+    }
     for (const auto& node : nodes) {
         node->on_fork_abandoned(first, last);
     }

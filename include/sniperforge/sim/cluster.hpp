@@ -29,6 +29,8 @@ struct ClusterOptions {
     ChainOptions chain;     // Seed, skipped slots, misses and drops come from above, not from here.
     std::size_t nodes = 1;  // 1 to kNodesMax, all of one chain.
     std::vector<FaultEvent> faults;  // Played from the start on.
+    // Told of everything before the nodes are; outlives the cluster. May be null.
+    ChainObserver* witness = nullptr;
 };
 
 inline constexpr std::size_t kNodesMax = 16;
