@@ -10,7 +10,7 @@ set(sf_unity_files_max 10)
 # the tables of two families use the same names for different things.
 set(sf_families_sf_dex "^(describe|meteora_[a-z0-9]+|orca|pump_[a-z]+|raydium_[a-z0-9]+)(_.*layout$)?")
 set(sf_families_test_unit_dex "^(meteora_[a-z0-9]+|orca|pump_[a-z]+|raydium_[a-z0-9]+|[a-z]+_property)")
-set(sf_families_sf_sim "^program_(cpmm|pump|pumpswap)_[a-z]+")
+set(sf_families_sf_sim "^(program_(cpmm|pump|pumpswap)_[a-z]+|program|market_pump|hostile|world)")
 
 function(sf_unity target)
   if(NOT SF_UNITY)

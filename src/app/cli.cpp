@@ -104,6 +104,37 @@ void add_run(CLI::App& app, Action& action) {
     command->callback([a, &action] { action = [a] { return run_command(*a); }; });
 }
 
+void add_drill(CLI::App& app, Action& action) {
+    auto* command = app.add_subcommand(
+        "drill",
+        "Seeded outages against the whole daemon; writes the certificate live mode asks for");
+    auto a = std::make_shared<DrillArguments>();
+    command->add_option("--seeds", a->seeds, "How many runs, one seed each")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    command->add_option("--seed", a->seed, "The first seed; with --seeds 1 exactly that run again")
+        ->check(whole_number(kU64Max))
+        ->capture_default_str();
+    command
+        ->add_option("--scenario", a->scenario,
+                     "all (each seed has one of them), or one (docs/simulation.md)")
+        ->capture_default_str();
+    command
+        ->add_option("--config", a->config,
+                     "The settings of the live run; its endpoints are replaced by the cluster's")
+        ->check(not_empty());
+    command
+        ->add_option("--state-dir", a->state_dir,
+                     "Where the certificate goes (default: live mode's state directory)")
+        ->check(not_empty());
+    command->add_option("--jobs", a->jobs, "Runs at a time")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    command->add_flag("--verbose", a->is_verbose, "Show what the daemons log");
+    command->add_flag("--json", a->is_json, "Print the report as one JSON object");
+    command->callback([a, &action] { action = [a] { return drill_command(*a); }; });
+}
+
 void add_sim(CLI::App& app, Action& action) {
     auto* sim = app.add_subcommand("sim", "The simulated cluster");
     sim->require_subcommand(1);
@@ -329,6 +360,7 @@ int run_cli(int argc, char** argv) {
     app.require_subcommand(1);
     Action action;
     add_run(app, action);
+    add_drill(app, action);
     add_sim(app, action);
     add_control(app, action);
     add_decode(app, action);

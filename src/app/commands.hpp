@@ -33,6 +33,18 @@ struct RunArguments {
 };
 [[nodiscard]] int run_command(const RunArguments& arguments);
 
+struct DrillArguments {
+    std::uint64_t seeds = 200;
+    std::uint64_t seed = 1;  // The first.
+    std::string scenario = "all";
+    std::string config;     // Empty: the defaults.
+    std::string state_dir;  // Where the certificate goes; empty: live mode's default.
+    std::uint64_t jobs = 2;
+    bool is_verbose = false;
+    bool is_json = false;
+};
+[[nodiscard]] int drill_command(const DrillArguments& arguments);
+
 struct SimServeArguments {
     std::uint64_t seed = 1;
     std::uint16_t rpc_port = 8899;

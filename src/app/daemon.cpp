@@ -304,7 +304,9 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Ke
     run.build_id = build_id();
     auto recorder = engine::Recorder::open(
         {.state_dir = options.state_dir,
-         .run = {run.run_id, run.build_id, telemetry::boot_id(), wallet.public_key()},
+         .run = {run.run_id, run.build_id,
+                 options.boot_id.empty() ? telemetry::boot_id() : options.boot_id,
+                 wallet.public_key()},
          .signed_before = std::move(history.signed_before),
          .is_threaded = !options.is_virtual_time,
          .settings = options.settings.recorder,

@@ -25,6 +25,7 @@ namespace sniperforge::app {
 struct DaemonOptions {
     config::Settings settings;  // Endpoints and Jupiter's URL filled in.
     std::string state_dir;
+    std::string boot_id;   // Which start of the machine this is; empty: as the kernel names it.
     std::string scenario;  // For the report; empty against an external cluster.
     double time_compression = 1.0;
     std::uint64_t seed = 0;

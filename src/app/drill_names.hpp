@@ -8,7 +8,7 @@
 namespace sniperforge::app {
 
 inline constexpr std::array<std::string_view, 10> kDrillScenarios = {
-    "nodes", "forks",           "crashes",      "power", "disk",
-    "clock", "hostile_jupiter", "transactions", "rugs",  "mixed"};
+    "nodes",           "forks",  "crashes",      "power", "disk",
+    "hostile_jupiter", "limits", "transactions", "rugs",  "mixed"};
 
 }  // namespace sniperforge::app

@@ -13,22 +13,26 @@
 namespace sniperforge::app {
 namespace {
 
-// What was done to the clients of which node.
+void print_faults(std::string_view of, const sim::FaultCounters& counters) {
+    if (counters.total() == 0) {
+        return;
+    }
+    fmt::print("faults of {}:", of);
+    for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+        if (counters.counts[kind] > 0) {
+            fmt::print(" {} {}", sim::fault_name(static_cast<sim::FaultKind>(kind)),
+                       counters.counts[kind]);
+        }
+    }
+    fmt::print("\n");
+}
+
+// What was done to the clients of which node, and what the world around them did.
 void print_faults(const sim::Cluster& cluster) {
     for (std::size_t i = 0; i < cluster.node_count(); ++i) {
-        const sim::FaultCounters& counters = cluster.fault_counters(i);
-        if (counters.total() == 0) {
-            continue;
-        }
-        fmt::print("faults of node {}:", i);
-        for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
-            if (counters.counts[kind] > 0) {
-                fmt::print(" {} {}", sim::fault_name(static_cast<sim::FaultKind>(kind)),
-                           counters.counts[kind]);
-            }
-        }
-        fmt::print("\n");
+        print_faults(fmt::format("node {}", i), cluster.fault_counters(i));
     }
+    print_faults("the world", cluster.world_fault_counters());
 }
 
 }  // namespace

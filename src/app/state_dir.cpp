@@ -32,7 +32,17 @@ constexpr const char* kRunFiles[] = {"journal.sfj",       "journal.sfj.cut",   "
     return fail("neither XDG_STATE_HOME nor HOME is set; name a directory with --state-dir");
 }
 
-[[nodiscard]] Result<void> create_private(const std::string& path) {
+}  // namespace
+
+Result<std::string> default_state_dir(const std::string& mode) {
+    auto root = state_root();
+    if (!root) {
+        return root;
+    }
+    return *root + "/" + mode;
+}
+
+Result<void> create_state_dir(const std::string& path) {
     std::error_code error;
     const bool is_new = fs::create_directories(path, error);
     if (error) {
@@ -44,16 +54,6 @@ constexpr const char* kRunFiles[] = {"journal.sfj",       "journal.sfj.cut",   "
         fs::permissions(path, fs::perms::owner_all, error);
     }
     return {};
-}
-
-}  // namespace
-
-Result<std::string> default_state_dir(const std::string& mode) {
-    auto root = state_root();
-    if (!root) {
-        return root;
-    }
-    return *root + "/" + mode;
 }
 
 FileLock::~FileLock() {
@@ -83,7 +83,7 @@ Result<FileLock> FileLock::take(const std::string& path, const std::string& what
 }
 
 Result<FileLock> open_state_dir(const std::string& path) {
-    if (auto created = create_private(path); !created) {
+    if (auto created = create_state_dir(path); !created) {
         return Err{created.error()};
     }
     return FileLock::take(path + "/lock", "the state directory " + path);
@@ -131,7 +131,7 @@ Result<FileLock> lock_wallet(const Pubkey& wallet) {
         return Err{root.error()};
     }
     const std::string directory = *root + "/locks";
-    if (auto created = create_private(directory); !created) {
+    if (auto created = create_state_dir(directory); !created) {
         return Err{created.error()};
     }
     return FileLock::take(directory + "/" + wallet.to_string(), "the wallet " + wallet.to_string());

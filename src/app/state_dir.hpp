@@ -27,7 +27,9 @@ class FileLock {
     int fd_ = -1;
 };
 
-// Creates the directory (mode 0700) and locks it.
+// Mode 0700 where it is new.
+[[nodiscard]] Result<void> create_state_dir(const std::string& path);
+// Creates the directory and locks it.
 [[nodiscard]] Result<FileLock> open_state_dir(const std::string& path);
 // Removes the files of an earlier run; sim starts fresh. Touches only files of our own names.
 [[nodiscard]] Result<void> clear_run_files(const std::string& path);

@@ -118,6 +118,10 @@ void Cluster::State::add_node(std::size_t index) {
         statistics, Rng{options.seed}.fork(kNodeFork + index)));
     nodes.back()->set_airdrop(
         [this](const Pubkey& wallet, Lamports amount) { return give(wallet, amount); });
+    if (options.witness != nullptr) {
+        nodes.back()->set_sent_listener(
+            [witness = options.witness](BytesView wire) { witness->on_sent(wire); });
+    }
 }
 
 Result<Signature> Cluster::State::give(const Pubkey& wallet, Lamports amount) {
@@ -152,6 +156,9 @@ void Cluster::State::play(const FaultEvent& event) {
         // Refused while another fork lasts: that one goes on.
         static_cast<void>(chain.fork(*event.fork));
     }
+    if (event.jupiter) {
+        jupiter.hostile().set_faults(*event.jupiter);
+    }
     for (std::size_t i = 0; i < nodes.size() && event.faults; ++i) {
         if (!event.node || *event.node == i) {
             set_faults(i, *event.faults);
@@ -160,6 +167,9 @@ void Cluster::State::play(const FaultEvent& event) {
 }
 
 void Cluster::State::on_account(const Pubkey& pubkey, const Account& account, Slot slot) {
+    if (options.witness != nullptr) {
+        options.witness->on_account(pubkey, account, slot);
+    }
     for (const auto& node : nodes) {
         node->on_account(pubkey, account, slot);
     }
@@ -167,6 +177,9 @@ void Cluster::State::on_account(const Pubkey& pubkey, const Account& account, Sl
 
 void Cluster::State::on_transaction(const Receipt& receipt) {
     ++statistics.transactions;
+    if (options.witness != nullptr) {
+        options.witness->on_transaction(receipt);
+    }
     for (const auto& node : nodes) {
         node->on_transaction(receipt);
     }
@@ -174,6 +187,9 @@ void Cluster::State::on_transaction(const Receipt& receipt) {
 
 void Cluster::State::on_slot(Slot slot, Slot parent, Slot root) {
     ++statistics.slots;
+    if (options.witness != nullptr) {
+        options.witness->on_slot(slot, parent, root);
+    }
     for (const auto& node : nodes) {
         node->on_slot(slot, parent, root);
     }
@@ -181,12 +197,18 @@ void Cluster::State::on_slot(Slot slot, Slot parent, Slot root) {
 
 void Cluster::State::on_account_reverted(const Pubkey& pubkey, const Account& account, Slot slot,
                                          bool was_confirmed) {
+    if (options.witness != nullptr) {
+        options.witness->on_account_reverted(pubkey, account, slot, was_confirmed);
+    }
     for (const auto& node : nodes) {
         node->on_account_reverted(pubkey, account, slot, was_confirmed);
     }
 }
 
 void Cluster::State::on_fork_abandoned(Slot first, Slot last) {
+    if (options.witness != nullptr) {
+        options.witness->on_fork_abandoned(first, last);
+    }
     for (const auto& node : nodes) {
         node->on_fork_abandoned(first, last);
     }
@@ -276,6 +298,7 @@ std::string Cluster::jupiter_url() const {
     return fmt::format("http://{}:{}", state_->options.host, state_->jupiter_listener->port());
 }
 Chain& Cluster::chain() { return state_->chain; }
+const Chain& Cluster::chain() const { return state_->chain; }
 const ClusterStatistics& Cluster::statistics() const { return state_->statistics; }
 
 void Cluster::fund(const Pubkey& wallet, Lamports amount) {
@@ -296,6 +319,12 @@ const NodeFaults& Cluster::faults(std::size_t node) const {
 const FaultCounters& Cluster::fault_counters(std::size_t node) const {
     return state_->nodes.at(node)->fault_counters();
 }
+void Cluster::set_jupiter_faults(const JupiterFaults& faults) {
+    SF_ASSERT(check(faults).has_value());
+    state_->jupiter.hostile().set_faults(faults);
+}
+FaultCounters Cluster::world_fault_counters() const { return state_->jupiter.hostile().counters(); }
+const Pubkey& Cluster::stranger() const { return state_->jupiter.hostile().stranger(); }
 NodeStatistics Cluster::node_statistics(std::size_t node) const {
     return state_->nodes.at(node)->statistics();
 }

@@ -9,20 +9,18 @@
 #include <utility>
 
 #include "sim/fault_fields.hpp"
+#include "sniperforge/core/assert.hpp"
 
 namespace sniperforge::sim {
 namespace {
 
 constexpr std::uint64_t kSecondsMax = 86'400;
-constexpr std::string_view kAll = "all", kNode = "node", kFork = "fork", kHealthy = "healthy";
+constexpr std::string_view kNode = "node", kHealthy = "healthy";
 
-std::string known_keys() {
-    std::vector<std::string_view> keys{kHealthy};
-    for (const FaultField& field : fault_fields()) {
-        keys.push_back(field.key);
-    }
-    return fmt::format("{}", fmt::join(keys, ", "));
-}
+// Who is meant, in the order in which it is played at one time. Nodes have a number, the others
+// these names.
+enum class Subject : std::uint8_t { All, Fork, Jupiter, Node };
+constexpr auto kSubjectNames = std::to_array<std::string_view>({"all", "fork", "jupiter"});
 
 template <typename Number>
 std::optional<Number> whole_number(std::string_view text) {
@@ -32,19 +30,10 @@ std::optional<Number> whole_number(std::string_view text) {
                                                                     : std::nullopt;
 }
 
-Result<bool> flag_of(std::string_view text) {
-    if (text != "true" && text != "false") {
-        return fail(fmt::format("'{}' is neither true nor false", text));
-    }
-    return text == "true";
-}
-
-// Who is meant, in the order in which it is played at one time: the chain, all, then each node.
 struct Target {
     std::uint64_t second = 0;
-    bool is_node_named = false;
+    Subject subject = Subject::All;
     std::size_t node = 0;
-    bool is_fork = false;
 
     [[nodiscard]] auto operator<=>(const Target&) const = default;
 };
@@ -64,25 +53,26 @@ Result<Path> read_path(std::string_view key, std::size_t node_count) {
     const auto at = whole_number<std::uint64_t>(key.substr(0, first));
     if (!at || *at > kSecondsMax || path.field.empty()) {
         return fail(
-            fmt::format("write SECONDS.nodeN.FAULT, SECONDS.all.FAULT or SECONDS.fork.OPTION "
+            fmt::format("write SECONDS.nodeN.FAULT, or all, fork, jupiter instead of nodeN, "
                         "with whole seconds up to {}",
                         kSecondsMax));
     }
     path.target.second = *at;
-    path.target.is_fork = who == kFork;
-    if (path.target.is_fork || who == kAll) {
+    if (const auto named = std::ranges::find(kSubjectNames, who); named != kSubjectNames.end()) {
+        path.target.subject = static_cast<Subject>(named - kSubjectNames.begin());
         return path;
     }
     const auto node =
         who.starts_with(kNode) ? whole_number<std::size_t>(who.substr(kNode.size())) : std::nullopt;
     if (!node) {
-        return fail(fmt::format("'{}' is neither all, fork nor nodeN", who));
+        return fail(
+            fmt::format("'{}' is neither {} nor nodeN", who, fmt::join(kSubjectNames, ", ")));
     }
     if (*node >= node_count) {
         return fail(
             fmt::format("there is no {}: the nodes are node0 to node{}", who, node_count - 1));
     }
-    path.target.is_node_named = true;
+    path.target.subject = Subject::Node;
     path.target.node = *node;
     return path;
 }
@@ -106,7 +96,7 @@ Result<void> assign_fork(ForkOptions& fork, std::string_view field, std::string_
         return fail(
             "unknown option; a fork has slots, is_confirmed, is_requeued, are_reverts_told");
     }
-    const auto flag = flag_of(text);
+    const auto flag = read_flag(text);
     if (!flag) {
         return Err{flag.error()};
     }
@@ -114,16 +104,45 @@ Result<void> assign_fork(ForkOptions& fork, std::string_view field, std::string_
     return {};
 }
 
-Result<void> assign_node(NodeFaults& faults, std::string_view key, std::string_view text) {
+template <typename Faults>
+std::string known_keys() {
+    std::vector<std::string_view> keys{kHealthy};
+    for (const auto& field : fields_of<Faults>()) {
+        keys.push_back(field.key);
+    }
+    return fmt::format("{}", fmt::join(keys, ", "));
+}
+
+template <typename Faults>
+Result<void> assign(std::optional<Faults>& faults, std::string_view key, std::string_view text) {
+    if (!faults) {
+        faults.emplace();
+    }
     if (key == kHealthy) {
         return text == "true" ? Result<void>{}
                               : fail("write true: whatever is not listed with it is healthy");
     }
-    const auto field = std::ranges::find(fault_fields(), key, &FaultField::key);
-    if (field == fault_fields().end()) {
-        return fail("unknown fault; they are " + known_keys());
+    const auto field = std::ranges::find(fields_of<Faults>(), key, &FieldOf<Faults>::key);
+    if (field == fields_of<Faults>().end()) {
+        return fail("unknown fault; they are " + known_keys<Faults>());
     }
-    return assign_fault(faults, *field, text);
+    return assign_fault(*faults, *field, text);
+}
+
+Result<void> assign(FaultEvent& event, const Path& path, std::string_view text) {
+    switch (path.target.subject) {
+        case Subject::Fork:
+            event.fork = event.fork.value_or(ForkOptions{});
+            return assign_fork(*event.fork, path.field, text);
+        case Subject::Jupiter:
+            return assign(event.jupiter, path.field, text);
+        case Subject::Node:
+            event.node = path.target.node;
+            [[fallthrough]];
+        case Subject::All:
+            return assign(event.faults, path.field, text);
+    }
+    SF_ASSERT(false);
 }
 
 }  // namespace
@@ -144,17 +163,9 @@ Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pai
         }
         FaultEvent& event = events[path->target];
         event.at = std::chrono::seconds{path->target.second};
-        Result<void> assigned;
-        if (path->target.is_fork) {
-            event.fork = event.fork.value_or(ForkOptions{});
-            assigned = assign_fork(*event.fork, path->field, pair.value);
+        const auto assigned = assign(event, *path, pair.value);
+        if (event.fork) {
             forks.insert_or_assign(path->target, pair);
-        } else {
-            event.faults = event.faults.value_or(NodeFaults{});
-            if (path->target.is_node_named) {
-                event.node = path->target.node;
-            }
-            assigned = assign_node(*event.faults, path->field, pair.value);
         }
         if (!assigned) {
             note(assigned.error());

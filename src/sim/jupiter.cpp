@@ -34,7 +34,11 @@ std::string labels_json() {
 
 JupiterServer::JupiterServer(Chain& chain, const Scenario& scenario, const Rng& rng,
                              ClusterStatistics& statistics)
-    : chain_{chain}, scenario_{scenario}, rng_{rng}, statistics_{statistics} {}
+    : chain_{chain},
+      scenario_{scenario},
+      rng_{rng},
+      hostile_{chain, rng.fork(1)},
+      statistics_{statistics} {}
 
 bool JupiterServer::take_token(MonoTime now) {
     const double rate = scenario_.jupiter_requests_per_second;
@@ -71,9 +75,19 @@ net::HttpResponse JupiterServer::handle(const net::HttpRequest& request, MonoTim
         response.body = R"({"code":429,"message":"[API Gateway] Too many requests"})";
         return response;
     }
+    const JupiterFaults& faults = hostile_.faults();
+    if (hostile_.happens(faults.gateway_error_probability, FaultKind::JupiterGatewayError)) {
+        response.status = 502;
+        response.headers = {{"content-type", "text/html"}};
+        response.body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n</html>\r\n";
+        return response;
+    }
     if (auto text = dispatch(request)) {
         response.status = 200;
         response.body = std::move(*text);
+        if (hostile_.happens(faults.malformed_probability, FaultKind::JupiterMalformed)) {
+            response.body.resize(response.body.size() / 2);
+        }
     } else {
         response.status = text.error().status;
         response.body = error_json(text.error());

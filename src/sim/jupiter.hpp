@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/hostile_jupiter.hpp"
 #include "sim/json_writer.hpp"
 #include "sim/market_pool.hpp"
 #include "sniperforge/core/rng.hpp"
@@ -69,6 +70,7 @@ struct SwapInstructions {
     std::vector<solana::Instruction> compute_budget, setup;
     solana::Instruction swap;
     std::optional<solana::Instruction> cleanup;
+    std::vector<solana::Instruction> others;  // Of a Jupiter that lies, behind the rest.
     std::uint64_t unit_limit = 0, unit_price = 0;
 
     [[nodiscard]] std::vector<solana::Instruction> all() const;
@@ -81,6 +83,9 @@ class JupiterServer {
                   ClusterStatistics& statistics);
 
     [[nodiscard]] net::HttpResponse handle(const net::HttpRequest& request, MonoTime now);
+    // Where it lies, and how.
+    [[nodiscard]] HostileJupiter& hostile() { return hostile_; }
+    [[nodiscard]] const HostileJupiter& hostile() const { return hostile_; }
 
  private:
     using Text = JupiterResult<std::string>;
@@ -90,6 +95,8 @@ class JupiterServer {
 
     // ---- jupiter_quote.cpp ----
     [[nodiscard]] Text quote(std::string_view target);
+    // What the quote says of what was asked, where its faults lie.
+    void lie(Pubkey& output_mint, std::uint64_t& in, std::uint64_t& out);
     [[nodiscard]] JupiterResult<std::vector<QuoteLeg>> route(const QuoteRequest& request) const;
     [[nodiscard]] std::optional<QuoteLeg> best_leg(const QuoteRequest& request,
                                                    const Pubkey& input_mint,
@@ -104,12 +111,14 @@ class JupiterServer {
         const simdjson::dom::element& quote) const;
     [[nodiscard]] SwapInstructions build(const SwapRequest& request) const;
     [[nodiscard]] JupiterResult<Bytes> compile(const SwapRequest& request,
-                                               const SwapInstructions& instructions) const;
+                                               const SwapInstructions& instructions,
+                                               std::optional<JupiterAttack> attack);
     [[nodiscard]] const Pubkey& token_program(const Pubkey& mint) const;
 
     Chain& chain_;
     const Scenario& scenario_;
     Rng rng_;
+    HostileJupiter hostile_;
     ClusterStatistics& statistics_;
     simdjson::dom::parser parser_;
     std::uint64_t request_number_ = 0;

@@ -216,6 +216,21 @@ JupiterResult<std::vector<QuoteLeg>> JupiterServer::route(const QuoteRequest& re
     return std::vector{*direct};
 }
 
+void JupiterServer::lie(Pubkey& output_mint, std::uint64_t& in, std::uint64_t& out) {
+    const JupiterFaults& faults = hostile_.faults();
+    if (hostile_.happens(faults.skew_probability, FaultKind::JupiterSkewedQuote)) {
+        out = mul_div_floor(out, kBasisPointsOne + faults.skew_bps, kBasisPointsOne).value_or(out);
+    }
+    if (hostile_.happens(faults.wrong_mint_probability, FaultKind::JupiterWrongMint)) {
+        output_mint =
+            output_mint == solana::kUsdcMint ? solana::kWrappedSolMint : solana::kUsdcMint;
+    }
+    if (hostile_.happens(faults.wrong_amount_probability, FaultKind::JupiterWrongAmount)) {
+        in = TokenAmount{in}.saturating_add(TokenAmount{in}).raw();
+        out = TokenAmount{out}.saturating_add(TokenAmount{out}).raw();
+    }
+}
+
 JupiterServer::Text JupiterServer::quote(std::string_view target) {
     const auto request = read_request(target);
     if (!request) {
@@ -233,12 +248,15 @@ JupiterServer::Text JupiterServer::quote(std::string_view target) {
         out = std::max<std::uint64_t>(static_cast<std::uint64_t>(static_cast<double>(out) * factor),
                                       1);
     }
+    Pubkey output = request->output_mint;
+    std::uint64_t in = request->amount;
+    lie(output, in, out);
     const auto floor = mul_div_floor(out, kBasisPointsOne - request->slippage_bps, kBasisPointsOne);
     std::string text;
     JsonWriter json{text};
     json.begin_object().key("inputMint").string(request->input_mint.to_string());
-    json.key("inAmount").string(std::to_string(request->amount));
-    json.key("outputMint").string(request->output_mint.to_string());
+    json.key("inAmount").string(std::to_string(in));
+    json.key("outputMint").string(output.to_string());
     json.key("outAmount").string(std::to_string(out));
     json.key("otherAmountThreshold").string(std::to_string(floor.value_or(0)));
     json.key("swapMode").string("ExactIn").key("slippageBps").number(request->slippage_bps);

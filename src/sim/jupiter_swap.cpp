@@ -51,6 +51,7 @@ std::vector<Instruction> SwapInstructions::all() const {
     if (cleanup) {
         list.push_back(*cleanup);
     }
+    list.insert(list.end(), others.begin(), others.end());
     return list;
 }
 
@@ -134,29 +135,43 @@ void set_budget(SwapInstructions& built, const SwapRequest& request, std::uint64
 }  // namespace
 
 JupiterResult<Bytes> JupiterServer::compile(const SwapRequest& request,
-                                            const SwapInstructions& instructions) const {
+                                            const SwapInstructions& instructions,
+                                            std::optional<JupiterAttack> attack) {
     const auto list = instructions.all();
     const Hash blockhash = chain_.latest_blockhash(1);
+    const Pubkey payer = attack ? hostile_.payer(*attack, request.user) : request.user;
+    const auto tables =
+        attack ? hostile_.tables(*attack, request) : std::vector<solana::AddressLookupTable>{};
     const auto message = request.is_legacy
-                             ? solana::compile_legacy_message(request.user, list, blockhash)
-                             : solana::compile_message(request.user, list, blockhash);
+                             ? solana::compile_legacy_message(payer, list, blockhash)
+                             : solana::compile_message(payer, list, blockhash, tables);
     auto wire = message ? solana::unsigned_transaction(*message) : Result<Bytes>{fail("")};
     if (!wire) {
         return refuse("FAILED_TO_GET_SWAP_AND_ACCOUNT_METAS",
                       message ? wire.error().text : message.error().text);
     }
+    if (attack) {
+        hostile_.sign(*wire);
+    }
     return std::move(*wire);
 }
 
 JupiterServer::Text JupiterServer::swap(std::string_view body) {
-    const auto request = read_swap(body);
+    auto request = read_swap(body);
     if (!request) {
         return std::unexpected{request.error()};
     }
+    const auto attack = hostile_.draw_attack();
+    if (attack) {
+        hostile_.change_request(*attack, *request);
+    }
     SwapInstructions built = build(*request);
+    if (attack) {
+        hostile_.change_instructions(*attack, *request, built);
+    }
     const std::uint64_t limit = kUnitsBase + kUnitsPerLeg * request->legs.size();
     set_budget(built, *request, limit);
-    auto wire = compile(*request, built);
+    auto wire = compile(*request, built, attack);
     if (!wire) {
         return std::unexpected{wire.error()};
     }
@@ -165,7 +180,7 @@ JupiterServer::Text JupiterServer::swap(std::string_view body) {
     if (request->is_limit_dynamic && !is_failing) {
         // Measured, with a fifth of room.
         set_budget(built, *request, simulated->units_consumed + simulated->units_consumed / 5);
-        wire = compile(*request, built);
+        wire = compile(*request, built, attack);
         if (!wire) {
             return std::unexpected{wire.error()};
         }
@@ -182,7 +197,8 @@ JupiterServer::Text JupiterServer::swap(std::string_view body) {
     json.key("microLamports").number(built.unit_price);
     json.key("estimatedMicroLamports").number(built.unit_price).end_object().end_object();
     json.key("dynamicSlippageReport").null().key("simulationError");
-    if (is_failing) {
+    // Who lies does not warn.
+    if (is_failing && !attack && hostile_.faults().skew_probability <= 0) {
         json.begin_object().key("errorCode").string("TRANSACTION_ERROR").key("error");
         json.string(simulated ? simulated->error_json : simulated.error().message).end_object();
     } else {

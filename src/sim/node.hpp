@@ -33,6 +33,9 @@ class Node final : public ChainObserver {
     [[nodiscard]] const FaultCounters& fault_counters() const { return condition_.counters; }
     [[nodiscard]] NodeStatistics statistics() const;
     void set_airdrop(RpcServer::Airdrop airdrop) { rpc_.set_airdrop(std::move(airdrop)); }
+    void set_sent_listener(std::function<void(BytesView wire)> listener) {
+        rpc_.set_sent_listener(std::move(listener));
+    }
 
     // ---- The chain's side ----
     void on_account(const Pubkey& pubkey, const Account& account, Slot slot) override;

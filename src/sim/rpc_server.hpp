@@ -55,6 +55,10 @@ class RpcServer {
     void set_submit_listener(std::function<void(const Signature&)> listener) {
         submit_listener_ = std::move(listener);
     }
+    // Told of each transaction that arrives, accepted or not.
+    void set_sent_listener(std::function<void(BytesView wire)> listener) {
+        sent_listener_ = std::move(listener);
+    }
 
  private:
     using Status = JsonRpcResult<void>;
@@ -114,6 +118,7 @@ class RpcServer {
     Refusal refusal_;
     Airdrop airdrop_;
     std::function<void(const Signature&)> submit_listener_;
+    std::function<void(BytesView wire)> sent_listener_;
     simdjson::dom::parser parser_;
     struct Delayed {
         Slot due;

@@ -192,6 +192,9 @@ RpcServer::Status RpcServer::send_transaction(const JsonValue& params, JsonWrite
 }
 
 std::expected<Signature, SubmitError> RpcServer::submit(BytesView wire, bool skip_preflight) {
+    if (sent_listener_) {
+        sent_listener_(wire);
+    }
     // A node that lags has an old state to simulate on, and may not know the blockhash.
     const bool is_direct = options_.landing_delay_slots == 0 && (view_.is_live() || skip_preflight);
     auto sent =

@@ -146,6 +146,8 @@ class ChainObserver {
  public:
     virtual ~ChainObserver() = default;
     virtual void on_account(const Pubkey& pubkey, const Account& account, Slot slot) = 0;
+    // A client's transaction arrived at a node, as often as it does, whatever becomes of it.
+    virtual void on_sent(BytesView /*wire*/) {}
     virtual void on_transaction(const Receipt& receipt) = 0;
     virtual void on_slot(Slot slot, Slot parent, Slot root) = 0;
     // The blocks from `first` to `last` turn out to be on a dead branch. Called before anything is

@@ -29,6 +29,8 @@ struct ClusterOptions {
     ChainOptions chain;     // Seed, skipped slots, misses and drops come from above, not from here.
     std::size_t nodes = 1;  // 1 to kNodesMax, all of one chain.
     std::vector<FaultEvent> faults;  // Played from the start on.
+    // Told of everything before the nodes are; outlives the cluster. May be null.
+    ChainObserver* witness = nullptr;
 };
 
 inline constexpr std::size_t kNodesMax = 16;
@@ -61,6 +63,7 @@ class Cluster {
     [[nodiscard]] std::string pubsub_url(std::size_t node = 0) const;  // ws://127.0.0.1:port+1
     [[nodiscard]] std::string jupiter_url() const;                     // http://127.0.0.1:port
     [[nodiscard]] Chain& chain();
+    [[nodiscard]] const Chain& chain() const;
     [[nodiscard]] const ClusterStatistics& statistics() const;
     // Gives a wallet lamports: by a transfer, as requestAirdrop does, or during a fork from outside
     // of the chain, so that they are not lost with the branch.
@@ -70,6 +73,12 @@ class Cluster {
     void set_faults(std::size_t node, const NodeFaults& faults);
     [[nodiscard]] const NodeFaults& faults(std::size_t node) const;
     [[nodiscard]] const FaultCounters& fault_counters(std::size_t node) const;
+    // From now on Jupiter has exactly these; they must pass check().
+    void set_jupiter_faults(const JupiterFaults& faults);
+    // Of Jupiter, the market and the chain.
+    [[nodiscard]] FaultCounters world_fault_counters() const;
+    // Who profits from Jupiter's attacks. Of the seed; without a wallet before there are attacks.
+    [[nodiscard]] const Pubkey& stranger() const;
     [[nodiscard]] NodeStatistics node_statistics(std::size_t node) const;
     // The liquid tokens' pools at genesis, most important first: what a config would list.
     [[nodiscard]] std::vector<Pubkey> liquid_pools() const;

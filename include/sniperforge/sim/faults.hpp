@@ -17,6 +17,7 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/sim/scenario.hpp"
+#include "sniperforge/sim/world_faults.hpp"
 
 namespace sniperforge::sim {
 
@@ -102,8 +103,28 @@ enum class FaultKind : std::uint8_t {
     DuplicatedNotification,
     DelayedNotification,
     ReorderedNotification,
+    // Of the world around the nodes. The attacks are in the order of JupiterAttack.
+    JupiterSystemTransfer,
+    JupiterTokenTransfer,
+    JupiterApprove,
+    JupiterSetAuthority,
+    JupiterCloseToStranger,
+    JupiterForeignDestination,
+    JupiterHiddenInTable,
+    JupiterLowMinimum,
+    JupiterHighAmountIn,
+    JupiterForeignPayer,
+    JupiterExtraSigner,
+    JupiterUnknownProgram,
+    JupiterExcessivePriorityFee,
+    JupiterSkewedQuote,
+    JupiterWrongMint,
+    JupiterWrongAmount,
+    JupiterMalformed,
+    JupiterGatewayError,
 };
-inline constexpr std::size_t kFaultKinds = 20;
+inline constexpr std::size_t kFaultKinds = 38;
+[[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);
 
@@ -117,18 +138,20 @@ struct FaultCounters {
     [[nodiscard]] std::uint64_t total() const;
 };
 
-// One entry of a timeline: from `at` on a node (all without `node`) has exactly these faults.
+// One entry of a timeline: from `at` on a node (all without `node`), or Jupiter, has exactly these
+// faults.
 struct FaultEvent {
     Duration at{0};  // Since the start of the cluster.
     std::optional<std::size_t> node{};
     std::optional<NodeFaults> faults{};
     std::optional<ForkOptions> fork{};  // Of the chain.
+    std::optional<JupiterFaults> jupiter{};
 };
 
-// Reads a timeline of lines `SECONDS.nodeN.FAULT: value` (`SECONDS.all.FAULT`, `SECONDS.fork`);
-// docs/simulation.md lists the faults. What one node has at one time is written together and
-// replaces what it had before; `SECONDS.nodeN.healthy: true` ends all. Sorted by time. Every
-// problem with its line, among them nodes that `node_count` does not hold.
+// Reads a timeline of lines `SECONDS.nodeN.FAULT: value` (`SECONDS.all.FAULT`, `SECONDS.fork`,
+// `SECONDS.jupiter.FAULT`); docs/simulation.md lists the faults. What one of them has at one time
+// is written together and replaces what it had before; `SECONDS.nodeN.healthy: true` ends all.
+// Sorted by time. Every problem with its line, among them nodes that `node_count` does not hold.
 [[nodiscard]] Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pairs,
                                                              std::size_t node_count);
 

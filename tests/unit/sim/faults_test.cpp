@@ -74,19 +74,49 @@ TEST(Faults, ATimelineIsSortedAndEachEntryIsAllThatItsNodeHas) {
     EXPECT_EQ((*timeline)[4].faults, NodeFaults{});
 }
 
-TEST(Faults, EveryFieldCanBeWrittenInATimeline) {
-    for (const FaultField& field : fault_fields()) {
+TEST(Faults, JupiterHasATimelineOfItsOwn) {
+    const std::vector<ScenarioPair> pairs{
+        {"20.jupiter.healthy", "true", 1},
+        {"10.jupiter.attack_probability", "0.5", 2},
+        {"10.jupiter.attacks", "approve, low_minimum", 3},
+    };
+    const auto timeline = fault_timeline(pairs, 1);
+    ASSERT_TRUE(timeline.has_value()) << timeline.error().text;
+    ASSERT_EQ(timeline->size(), 2U);
+    EXPECT_EQ(timeline->front().jupiter,
+              (JupiterFaults{.attack_probability = 0.5,
+                             .attacks = {JupiterAttack::Approve, JupiterAttack::LowMinimum}}));
+    EXPECT_FALSE(timeline->front().faults);
+    EXPECT_EQ(timeline->back().jupiter, JupiterFaults{});
+    JupiterFaults beyond;
+    beyond.skew_bps = kSkewBpsMax;
+    EXPECT_TRUE(check(beyond));
+    beyond.skew_bps = kSkewBpsMax + 1;
+    EXPECT_FALSE(check(beyond));
+}
+
+// One line for each field, and what it makes of the faults.
+template <typename Faults>
+void expect_every_field_readable(std::string_view subject,
+                                 std::optional<Faults> FaultEvent::* member) {
+    for (const FieldOf<Faults>& field : fields_of<Faults>()) {
         const std::string key{field.key};
         const bool is_flag = key.starts_with("is_");
         const std::string value = key == "methods"              ? "getSlot"
                                   : key == "notification_kinds" ? "root"
+                                  : key == "attacks"            ? "low_minimum"
                                   : is_flag                     ? "true"
                                                                 : fmt::format("{}", field.max);
-        const auto timeline =
-            fault_timeline(std::vector<ScenarioPair>{{"1.node0." + key, value, 1}}, 1);
+        const auto timeline = fault_timeline(
+            std::vector<ScenarioPair>{{fmt::format("1.{}.{}", subject, key), value, 1}}, 1);
         ASSERT_TRUE(timeline.has_value()) << timeline.error().text;
-        EXPECT_NE(timeline->front().faults, NodeFaults{}) << key;
+        EXPECT_NE(timeline->front().*member, Faults{}) << key;
     }
+}
+
+TEST(Faults, EveryFieldCanBeWrittenInATimeline) {
+    expect_every_field_readable("node0", &FaultEvent::faults);
+    expect_every_field_readable("jupiter", &FaultEvent::jupiter);
 }
 
 TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
@@ -103,6 +133,9 @@ TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
         {"10.fork.depth", "2", 13},
         {"10.node1.notification_kinds", "block", 14},
         {"10.node1.healthy", "false", 15},
+        {"10.jupiter.attacks", "approve theft", 16},
+        {"10.jupiter.skew_bps", "100001", 17},
+        {"10.jupiter.latency_ms", "1", 18},
     });
     for (const std::string_view part :
          {"4: 10.node3.latency_ms: there is no node3: the nodes are node0 to node2",
@@ -110,11 +143,14 @@ TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
           "6: 10.node1.hang_probability: '2' is not a number from 0 to 1",
           "7: 10.node1.slots_behind: '1.5' is not a whole number from 0 to 300",
           "8: x.node1.is_down: write SECONDS", "9: 10.node1: write SECONDS",
-          "10: 10.nodes.is_down: 'nodes' is neither all, fork nor nodeN",
+          "10: 10.nodes.is_down: 'nodes' is neither all, fork, jupiter nor nodeN",
           "11: 10.node1.is_down: 'yes' is neither true nor false",
           "12: 10.fork.slots: '29' is not a whole number from 1 to 28",
           "13: 10.fork.depth: unknown option", "14: 10.node1.notification_kinds: 'block'",
-          "15: 10.node1.healthy: write true"}) {
+          "15: 10.node1.healthy: write true",
+          "16: 10.jupiter.attacks: 'theft' is not an attack of Jupiter's; they are system_transfer",
+          "17: 10.jupiter.skew_bps: '100001' is not a whole number from 0 to 100000",
+          "18: 10.jupiter.latency_ms: unknown fault; they are healthy, attack_probability"}) {
         EXPECT_NE(text.find(part), std::string::npos) << part << "\nnot in\n" << text;
     }
 }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What can be wrong with the world around the nodes: the API that builds our swaps, the market and
+// the chain's programs. Plain data: a default one is an honest world. Chance comes from seeded
+// generators of their own, so that what is off changes neither the chain nor the market.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::sim {
+
+// What a transaction from /swap/v1/swap does besides, or instead of, the swap that was asked for.
+// Its answer says nothing of it.
+enum class JupiterAttack : std::uint8_t {
+    SystemTransfer,      // Half of the wallet's lamports go to a stranger.
+    TokenTransfer,       // So does another token of the wallet's, or else the one that is traded.
+    Approve,             // A stranger may spend the traded token from now on.
+    SetAuthority,        // The account of the traded token becomes a stranger's.
+    CloseToStranger,     // The wrapped SOL account is closed in favour of a stranger.
+    ForeignDestination,  // The route pays a stranger.
+    HiddenInTable,       // So it does, and only a lookup table says it.
+    LowMinimum,          // The route is content with one base unit.
+    HighAmountIn,        // The route takes twice as much.
+    ForeignPayer,        // A stranger pays the fee and owns the signature; the wallet signs second.
+    ExtraSigner,         // A stranger must sign too: he decides when it can land.
+    UnknownProgram,      // A program that nobody knows gets the wallet's signature.
+    ExcessivePriorityFee  // One SOL to the leader.
+};
+inline constexpr std::size_t kJupiterAttacks = 13;
+// "system_transfer": its word in a timeline and, after "jupiter_", in reports.
+[[nodiscard]] std::string_view attack_name(JupiterAttack attack);
+
+// Probabilities are per request, 0 to 1.
+struct JupiterFaults {
+    // ---- /swap/v1/swap ----
+    double attack_probability = 0;
+    std::vector<JupiterAttack> attacks{};  // One of these each time; empty: of all.
+
+    // ---- /swap/v1/quote ----
+    double skew_probability = 0;
+    std::uint32_t skew_bps = 500;         // So much more is promised than the pools would pay.
+    double wrong_mint_probability = 0;    // The quote pays another mint.
+    double wrong_amount_probability = 0;  // The quote is for twice the amount.
+
+    // ---- Both ----
+    double malformed_probability = 0;      // The JSON ends in its middle.
+    double gateway_error_probability = 0;  // HTTP 502 with an HTML body.
+
+    [[nodiscard]] bool operator==(const JupiterFaults&) const = default;
+};
+inline constexpr std::uint32_t kSkewBpsMax = 100'000;
+// Every problem of the values, one a line; numbers are given with their range.
+[[nodiscard]] Result<void> check(const JupiterFaults& faults);
+
+}  // namespace sniperforge::sim

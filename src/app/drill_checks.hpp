@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// What must hold at every step of a drill, judged from what is visible from outside: the bytes that
+// arrive at the nodes, what the chain makes of them, and the files. Never from what the daemon says
+// of itself alone.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/drill_records.hpp"
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/sim/chain.hpp"
+
+namespace sniperforge::app {
+
+// More of one run tell nothing new.
+inline constexpr std::size_t kViolationsKept = 20;
+
+class DrillChecks final : public sim::ChainObserver {
+ public:
+    struct Options {
+        Pubkey wallet;
+        config::RiskSettings limits;
+        double sol_price_usd = 0;           // At the market's start.
+        std::function<std::string()> ring;  // Where the write-ahead ring is now.
+        std::function<std::string()> journal;
+        std::function<MonoTime()> now;
+    };
+    explicit DrillChecks(Options options) : options_{std::move(options)} {}
+    // Before the first daemon lives: whoever has a wallet now is no stranger.
+    void begin(const sim::Chain& chain);
+
+    // ---- At every step ----
+    void on_sent(BytesView wire) override;
+    void on_transaction(const sim::Receipt& receipt) override;
+    void on_account(const Pubkey&, const sim::Account&, Slot) override {}
+    void on_slot(Slot, Slot, Slot) override { ++steps_; }
+    void on_fork_abandoned(Slot first, Slot last) override;
+    void on_account_reverted(const Pubkey&, const sim::Account&, Slot, bool) override {}
+
+    // From now on nothing new may be bought.
+    void stop_asked() { stop_asked_ = options_.now(); }
+    void life_begins() { stop_asked_.reset(); }
+    // Orders of which no file tells any more may be on their way.
+    void power_lost() { positions_.clear(); }
+    // Called from on_sent() with each order that is new to the chain; may be empty.
+    void on_order(std::function<void(const RingOrder&)> hook) { order_hook_ = std::move(hook); }
+
+    // ---- At the end ----
+    // The journal of all lives against itself and against the chain. `is_complete`: nothing was
+    // lost with the machine's memory, so every transaction of ours must be explained.
+    void check_end(const sim::Chain& chain, bool is_complete);
+    void violate(std::string text);
+
+    [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
+    [[nodiscard]] std::uint64_t violation_count() const { return violation_count_; }
+    [[nodiscard]] std::uint64_t forks() const { return forks_; }
+    [[nodiscard]] std::uint64_t steps() const { return steps_; }
+    [[nodiscard]] std::uint64_t orders_seen() const { return orders_.size(); }
+    [[nodiscard]] std::uint64_t landed() const { return landed_.size(); }
+    [[nodiscard]] std::size_t positions_max() const { return positions_max_; }
+    [[nodiscard]] const std::string& journal_sha256() const { return journal_sha256_; }
+
+ private:
+    // What one transaction did to us.
+    struct Change {
+        std::int64_t wallet = 0;                  // Its own lamports.
+        std::int64_t cash = 0;                    // With those of our token accounts.
+        std::map<Pubkey, std::int64_t> tokens{};  // By mint.
+    };
+    struct Landed {
+        Signature signature;
+        Slot slot;
+        bool is_failed = false;
+        Change change;
+    };
+    struct Position {
+        std::uint64_t amount = 0;
+        std::uint64_t cost = 0;  // Lamports, without rent that comes back.
+        std::uint8_t strategy = 0;
+        Pubkey venue;  // Program of the pool that it was bought in.
+    };
+
+    [[nodiscard]] Change change_of(const sim::Receipt& receipt) const;
+    void check_bounds(const RingOrder& order, const sim::Receipt& receipt, const Change& change);
+    void check_authorities(const sim::Receipt& receipt);
+    void check_gainers(const sim::Receipt& receipt);
+    void check_exposure(const RingOrder& order, const Change& change);
+    void check_limits(const RingOrder& order);
+    void check_orders(const JournalTale& tale);
+    void check_balances(const JournalTale& tale, const sim::Chain& chain);
+    void check_fills(const JournalTale& tale);
+    [[nodiscard]] bool is_stranger(const Pubkey& owner) const;
+    [[nodiscard]] std::uint64_t limit_lamports(MicroUsd limit) const;
+
+    Options options_;
+    const sim::Chain* chain_ = nullptr;
+    std::set<Pubkey> known_;  // Wallets of the market, of programs' fees and so on.
+    std::map<Signature, RingOrder> orders_;
+    std::vector<Landed> landed_;
+    std::map<Pubkey, Position> positions_;  // By mint, as the chain has them.
+    std::optional<MonoTime> stop_asked_;
+    std::function<void(const RingOrder&)> order_hook_;
+    std::vector<std::string> violations_;
+    std::uint64_t violation_count_ = 0, steps_ = 0, forks_ = 0;
+    std::size_t positions_max_ = 0;
+    std::string journal_sha256_;
+};
+
+}  // namespace sniperforge::app

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The disk of a drill: below the journal of one life after the other, with room or without, fast or
+// stalled, and with what a loss of power would leave.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "sniperforge/journal/disk.hpp"
+
+namespace sniperforge::app {
+
+class DrillDisk final : public journal::Disk {
+ public:
+    std::size_t take(std::uint64_t offset, std::size_t bytes) override {
+        // The last write before the disk is full goes in by half, as a real one may.
+        const std::size_t taken = is_full_ ? (is_last_taken_ ? 0 : bytes / 2) : bytes;
+        is_last_taken_ = is_full_;
+        written_ = std::max(written_, offset + taken);
+        counts_.refused += taken < bytes ? 1 : 0;
+        return taken;
+    }
+    bool sync() override {
+        counts_.failed_syncs += is_broken_ ? 1 : 0;
+        durable_ = is_broken_ ? durable_ : written_;
+        return !is_broken_;
+    }
+    bool is_stalled() const override { return is_stalled_; }
+
+    // A life begins on a journal of so many bytes, all of them on disk.
+    void begin(std::uint64_t bytes) { written_ = durable_ = bytes; }
+    void set_full(bool is_full) { is_full_ = is_full; }
+    void set_broken(bool is_broken) { is_broken_ = is_broken; }
+    void set_stalled(bool is_stalled) { is_stalled_ = is_stalled; }
+    // Bytes of the journal that survive a loss of power.
+    [[nodiscard]] std::uint64_t durable() const { return durable_; }
+
+    struct Counts {
+        std::uint64_t refused = 0, failed_syncs = 0;
+    };
+    [[nodiscard]] const Counts& counts() const { return counts_; }
+
+ private:
+    std::uint64_t written_ = 0, durable_ = 0;
+    bool is_full_ = false, is_last_taken_ = false, is_broken_ = false, is_stalled_ = false;
+    Counts counts_;
+};
+
+}  // namespace sniperforge::app

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+#include "app/drill_plan.hpp"
+
+#include <algorithm>
+
+#include "app/drill_names.hpp"
+#include "sniperforge/core/assert.hpp"
+#include "sniperforge/core/rng.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+constexpr Duration kMillisecond = std::chrono::milliseconds{1};
+constexpr Duration kSecond = std::chrono::seconds{1};
+// The daemon trades about a second after its start. Faults begin after that and are over before the
+// run is: what is then in flight must find its end.
+constexpr std::uint64_t kTradingFromMs = 1'500, kTradingToMs = 16'000;
+constexpr Duration kCalmFrom = std::chrono::seconds{18};
+constexpr Duration kTrades = std::chrono::seconds{22};
+constexpr Duration kTradesAfterDeath = std::chrono::seconds{6};
+constexpr std::uint64_t kPlanFork = 7'001;  // Of the seed: the cluster has forks of its own.
+
+// Draws what a scenario does.
+class Planner {
+ public:
+    Planner(DrillPlan& plan, std::uint64_t seed) : plan_{plan}, rng_{Rng{seed}.fork(kPlanFork)} {}
+
+    void nodes() {
+        plan_.world.cluster.nodes = 1 + rng_.below(3);
+        const std::uint64_t spells = 2 + rng_.below(5);
+        for (std::uint64_t i = 0; i < spells; ++i) {
+            sim::FaultEvent event;
+            event.at = moment();
+            if (plan_.world.cluster.nodes > 1 && rng_.chance(0.7)) {
+                event.node = rng_.below(plan_.world.cluster.nodes);
+            }
+            event.faults = node_faults();
+            events().push_back(event);
+        }
+        heal();
+    }
+
+    void forks() {
+        const std::uint64_t count = 1 + rng_.below(3);
+        for (std::uint64_t i = 0; i < count; ++i) {
+            sim::ForkOptions fork;
+            fork.slots = static_cast<std::uint32_t>(1 + rng_.below(12));
+            fork.is_requeued = rng_.chance(0.5);
+            fork.are_reverts_told = rng_.chance(0.7);
+            fork.is_confirmed = fork.slots >= 3 && rng_.chance(0.3);
+            sim::FaultEvent event;
+            event.at = moment();
+            event.fork = fork;
+            events().push_back(event);
+        }
+    }
+
+    void crashes() {
+        const std::uint64_t kills = 1 + rng_.below(3);
+        for (std::uint64_t i = 0; i < kills; ++i) {
+            DrillLife life;
+            life.end = rng_.chance(0.5) ? DrillLife::End::KilledSending : DrillLife::End::Killed;
+            life.duration = ms(300 + rng_.below(9'000));
+            life.order = static_cast<std::uint32_t>(1 + rng_.below(6));
+            plan_.lives.push_back(life);
+        }
+        plan_.last = kTradesAfterDeath;
+    }
+
+    void power() {
+        crashes();
+        plan_.lives.resize(1 + rng_.below(2));
+        for (DrillLife& life : plan_.lives) {
+            life.end = DrillLife::End::PowerLost;
+            life.duration = ms(2'000 + rng_.below(9'000));
+            life.share_kept = rng_.uniform();
+        }
+    }
+
+    void disk() {
+        DiskSpell spell;
+        spell.kind = static_cast<DiskSpell::Kind>(rng_.below(3));
+        spell.at = ms(kTradingFromMs + rng_.below(6'000));
+        spell.length = ms(500 + rng_.below(9'000));
+        plan_.disk.push_back(spell);
+        DrillLife life;
+        life.end = rng_.chance(0.5) ? DrillLife::End::Stopped : DrillLife::End::Killed;
+        life.duration = spell.at + ms(1'000 + rng_.below(9'000));
+        plan_.lives.push_back(life);
+        plan_.last = kTradesAfterDeath;
+    }
+
+    void jupiter() {
+        sim::JupiterFaults faults;
+        faults.attack_probability = 0.2 + 0.8 * rng_.uniform();
+        if (rng_.chance(0.3)) {  // One attack, again and again.
+            faults.attacks = {static_cast<sim::JupiterAttack>(rng_.below(sim::kJupiterAttacks))};
+        }
+        faults.skew_probability = rng_.chance(0.5) ? 0.3 : 0;
+        faults.skew_bps = static_cast<std::uint32_t>(50 + rng_.below(5'000));
+        faults.wrong_mint_probability = rng_.chance(0.3) ? 0.2 : 0;
+        faults.wrong_amount_probability = rng_.chance(0.3) ? 0.2 : 0;
+        faults.malformed_probability = rng_.chance(0.3) ? 0.2 : 0;
+        faults.gateway_error_probability = rng_.chance(0.3) ? 0.2 : 0;
+        sim::FaultEvent event;
+        event.at = ms(rng_.below(4'000));
+        event.jupiter = faults;
+        events().push_back(event);
+        // Positions are sold by Jupiter too: now and then it is honest.
+        event.at = kCalmFrom;
+        event.jupiter = sim::JupiterFaults{};
+        events().push_back(event);
+        // More to buy: only entries and exits ask it.
+        scenario().launches_per_day *= 2;
+    }
+
+    void transactions() {
+        scenario().drop_probability = 0.4 * rng_.uniform();
+        scenario().landing_miss_probability = 0.7 * rng_.uniform();
+        scenario().landing_delay_slots = static_cast<std::uint32_t>(rng_.below(4));
+        scenario().slot_skip_probability = 0.3 * rng_.uniform();
+        scenario().jupiter_quote_skew_bp = 100 * rng_.uniform();
+        scenario().dislocation_end_per_slot = 0.9;  // Most cycles come too late.
+    }
+
+    void rugs() {
+        scenario().launch_venue =
+            rng_.chance(0.5) ? sim::LaunchVenue::Cpmm : sim::LaunchVenue::Pump;
+        scenario().launches_per_day *= 2;
+        scenario().launch_rug_probability = 1;
+        scenario().launch_collapse_per_minute = 0.5;
+        scenario().launch_lp_burned_probability = 0;
+        scenario().launch_creator_share_max = 0.9;
+        scenario().launch_mint_authority_kept_probability = 0.5;
+        scenario().launch_freeze_authority_kept_probability = 0.5;
+        scenario().launch_rise_seconds = 60 + static_cast<double>(rng_.below(300));
+    }
+
+    // Limits so low that they are reached; never above what the settings allow.
+    void limits() {
+        config::RiskSettings& risk = plan_.world.settings.risk;
+        const auto lower = [&](MicroUsd& limit, std::uint64_t usd_min, std::uint64_t usd_more) {
+            limit = std::min(limit, MicroUsd{(usd_min + rng_.below(usd_more)) * kMicroUsdPerUsd});
+        };
+        risk.positions_max =
+            std::min(risk.positions_max, static_cast<std::uint32_t>(1 + rng_.below(3)));
+        lower(risk.capital_max, 40, 100);
+        lower(risk.strategy_capital_max, 30, 60);
+        lower(risk.venue_capital_max, 30, 60);
+        lower(risk.trade_max, 30, 70);
+        scenario().launches_per_day *= 3;
+        scenario().launch_rug_probability = 0.2;
+        scenario().launch_collapse_per_minute = 0.01;
+    }
+
+    void mixed() {
+        using Draw = void (Planner::*)();
+        constexpr Draw kDraws[] = {&Planner::nodes,        &Planner::forks, &Planner::jupiter,
+                                   &Planner::transactions, &Planner::rugs,  &Planner::limits};
+        const std::size_t first = rng_.below(std::size(kDraws));
+        const std::size_t second =
+            (first + 1 + rng_.below(std::size(kDraws) - 1)) % std::size(kDraws);
+        (this->*kDraws[first])();
+        (this->*kDraws[second])();
+        if (rng_.chance(0.6)) {
+            crashes();
+        }
+    }
+
+ private:
+    [[nodiscard]] static Duration ms(std::uint64_t count) {
+        return kMillisecond * static_cast<std::int64_t>(count);
+    }
+    [[nodiscard]] Duration moment() {
+        return ms(kTradingFromMs + rng_.below(kTradingToMs - kTradingFromMs));
+    }
+    [[nodiscard]] sim::Scenario& scenario() { return plan_.world.cluster.scenario; }
+    [[nodiscard]] std::vector<sim::FaultEvent>& events() { return plan_.world.cluster.faults; }
+
+    void heal() {
+        sim::FaultEvent event;
+        event.at = kCalmFrom;
+        event.faults = sim::NodeFaults{};
+        events().push_back(event);
+    }
+
+    // One to three things that are wrong with a node.
+    [[nodiscard]] sim::NodeFaults node_faults() {
+        sim::NodeFaults faults;
+        const std::uint64_t count = 1 + rng_.below(3);
+        for (std::uint64_t i = 0; i < count; ++i) {
+            node_fault(faults, rng_.below(18));
+        }
+        return faults;
+    }
+
+    void node_fault(sim::NodeFaults& faults, std::uint64_t which) {
+        const double probability = 0.05 + 0.5 * rng_.uniform();
+        switch (which) {
+            case 0:
+                faults.is_down = true;
+                return;
+            case 1:
+                faults.slots_behind = static_cast<std::uint32_t>(1 + rng_.below(40));
+                return;
+            case 2:
+                faults.latency = ms(rng_.below(800));
+                faults.jitter = ms(rng_.below(400));
+                return;
+            case 3:
+                faults.too_many_requests_probability = probability;
+                return;
+            case 4:
+                faults.requests_per_second_max = static_cast<std::uint32_t>(1 + rng_.below(30));
+                return;
+            case 5:
+                faults.gateway_error_probability = probability;
+                return;
+            case 6:
+                faults.hang_probability = probability;
+                return;
+            case 7:
+                faults.truncate_probability = probability;
+                return;
+            case 8:
+                faults.reset_probability = probability;
+                return;
+            case 9:
+                faults.rpc_error_probability = probability;
+                faults.rpc_error_code = rng_.chance(0.5) ? -32'005 : -32'603;
+                return;
+            case 10:
+                faults.is_silent = true;
+                return;
+            case 11:
+                faults.is_without_pongs = true;
+                return;
+            case 12:
+                faults.frame_reset_probability = 0.02 * probability;
+                return;
+            case 13:
+                faults.subscribe_refusal_probability = probability;
+                return;
+            case 14:
+                faults.subscribe_silence_probability = probability;
+                return;
+            case 15:
+                faults.miss_probability = probability;
+                return;
+            case 16:
+                faults.duplicate_probability = faults.reorder_probability = probability;
+                return;
+            default:
+                faults.delay_probability = probability;
+                faults.delay = ms(rng_.below(5'000));
+                return;
+        }
+    }
+
+    DrillPlan& plan_;
+    Rng rng_;
+};
+
+struct ScenarioEntry {
+    std::string_view name;
+    void (Planner::*draw)();
+};
+constexpr ScenarioEntry kScenarios[] = {
+    {"nodes", &Planner::nodes},     {"forks", &Planner::forks},
+    {"crashes", &Planner::crashes}, {"power", &Planner::power},
+    {"disk", &Planner::disk},       {"hostile_jupiter", &Planner::jupiter},
+    {"limits", &Planner::limits},   {"transactions", &Planner::transactions},
+    {"rugs", &Planner::rugs},       {"mixed", &Planner::mixed},
+};
+static_assert(std::size(kScenarios) == kDrillScenarios.size());
+
+}  // namespace
+
+DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
+                          const config::Settings& settings) {
+    DrillPlan plan;
+    plan.scenario = scenario;
+    plan.world.seed = seed;
+    plan.world.settings = settings;
+    plan.world.cluster.scenario = *sim::named_scenario("demo");
+    plan.last = kTrades;
+    const auto* entry = std::ranges::find(kScenarios, scenario, &ScenarioEntry::name);
+    SF_ASSERT(entry != std::end(kScenarios));
+    Planner planner{plan, seed};
+    (planner.*entry->draw)();
+    std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
+    return plan;
+}
+
+std::string_view scenario_of_seed(std::uint64_t seed) {
+    return kDrillScenarios[static_cast<std::size_t>(seed % kDrillScenarios.size())];
+}
+
+}  // namespace sniperforge::app

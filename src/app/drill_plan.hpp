@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// What one run of a drill consists of. A scenario and a seed decide all of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/drill_world.hpp"
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/time.hpp"
+
+namespace sniperforge::app {
+
+// A daemon before the last one, and how it ends.
+struct DrillLife {
+    enum class End : std::uint8_t {
+        Stopped,        // As told, whatever became of its disk.
+        Killed,         // At a moment.
+        KilledSending,  // While a transaction of it is on its way to the node.
+        PowerLost,      // Killed, and the machine with it.
+    };
+    End end = End::Killed;
+    Duration duration{0};     // At the latest.
+    std::uint32_t order = 1;  // KilledSending: at which one.
+    double share_kept = 0;    // PowerLost: of what was written and not synced.
+};
+
+// What the disk below the journal does for a while, from the start of the run on.
+struct DiskSpell {
+    enum class Kind : std::uint8_t { Full, Broken, Stalled } kind = Kind::Full;
+    Duration at{0}, length{0};
+};
+
+struct DrillPlan {
+    std::string scenario;
+    DrillWorldOptions world;
+    std::vector<DrillLife> lives;  // Before the last one.
+    Duration last{0};              // How long the last one trades at least.
+    std::vector<DiskSpell> disk;
+};
+
+// The scenario is one of kDrillScenarios.
+[[nodiscard]] DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
+                                        const config::Settings& settings);
+// Which scenario a seed runs when all are drilled.
+[[nodiscard]] std::string_view scenario_of_seed(std::uint64_t seed);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "app/drill_records.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/hex.hpp"
+#include "sniperforge/core/sha256.hpp"
+#include "sniperforge/journal/intent_ring.hpp"
+#include "sniperforge/journal/journal.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+using journal::RecordKind;
+using simdjson::dom::element;
+
+// Offsets of the body of a Signed record in the ring, little-endian; src/engine/signed_record.cpp.
+constexpr std::size_t kOrderBytes = 228, kSignatureAt = 16, kStrategyAt = 80, kKindAt = 81,
+                      kMintInAt = 92, kMintOutAt = 124, kAmountInAt = 156, kReceiveMinAt = 164,
+                      kSpendMaxAt = 172, kPoolAt = 196;
+
+class TaleReader {
+ public:
+    [[nodiscard]] Result<void> read(const journal::Record& record) {
+        ++tale_.records;
+        if (journal::is_decision(record.kind)) {
+            const std::uint8_t kind = static_cast<std::uint8_t>(record.kind);
+            hash_.update({&kind, 1});
+            hash_.update(bytes_of(record.body));
+        }
+        element body;
+        if (parser_.parse(record.body).get(body) != simdjson::SUCCESS) {
+            return fail(
+                fmt::format("journal record {} is no JSON: {}", record.sequence, record.body));
+        }
+        tell(record, body);
+        return {};
+    }
+
+    [[nodiscard]] JournalTale finish() {
+        tale_.decisions_sha256 = hex_encode(hash_.digest());
+        return std::move(tale_);
+    }
+
+ private:
+    [[nodiscard]] static std::int64_t number(element object, const char* name) {
+        std::int64_t value = 0;
+        return object[name].get(value) == simdjson::SUCCESS ? value : 0;
+    }
+    [[nodiscard]] static std::string text(element object, const char* name) {
+        std::string_view value;
+        return object[name].get(value) == simdjson::SUCCESS ? std::string{value} : std::string{};
+    }
+
+    void tell(const journal::Record& record, element body) {
+        const auto intent = static_cast<std::uint64_t>(number(body, "intent"));
+        switch (record.kind) {
+            case RecordKind::Intent: {
+                JournalTale::Order& order = tale_.orders[intent];
+                ++order.intents;
+                order.decided_wall_ns = record.wall_ns;
+                order.is_exit = text(body, "kind") == "exit";
+                return;
+            }
+            case RecordKind::Denial:
+                ++tale_.orders[intent].denials;
+                return;
+            case RecordKind::Approval:
+                approve(tale_.orders[intent]);
+                return;
+            case RecordKind::Signed:
+                sign(tale_.orders[intent], text(body, "signature"));
+                return;
+            case RecordKind::Report:
+                report(tale_.orders[intent], body);
+                return;
+            case RecordKind::LedgerEntry:
+                enter(body);
+                return;
+            case RecordKind::RunStopped:
+                tale_.stopped_wall_ns = record.wall_ns;
+                return;
+            case RecordKind::Note:
+                ++tale_.notes;
+                if (const std::string note = text(body, "text");
+                    note.find("is taken over") != std::string::npos) {
+                    tale_.taken_over.push_back(note);
+                }
+                return;
+            case RecordKind::RunStarted:
+            case RecordKind::MarketEvent:
+            case RecordKind::Position:
+                return;
+        }
+    }
+
+    static void approve(JournalTale::Order& order) {
+        order.is_in_order = order.is_in_order && order.intents == 1 && order.denials == 0;
+        ++order.approvals;
+    }
+    static void sign(JournalTale::Order& order, std::string signature) {
+        order.is_in_order = order.is_in_order && order.approvals == 1 && order.reports == 0;
+        ++order.signatures;
+        order.signature = std::move(signature);
+    }
+
+    void report(JournalTale::Order& order, element body) {
+        const std::string outcome = text(body, "outcome");
+        if (outcome == "unknown") {
+            return;
+        }
+        order.is_in_order = order.is_in_order && order.approvals == 1;
+        ++order.reports;
+        if (outcome != "landed" && outcome != "reverted") {
+            return;
+        }
+        tale_.fills[text(body, "signature")] = number(body, "wallet");
+        bodies_[text(body, "signature")] = apply(body, 1);
+    }
+
+    // Adds the fill to the books, or takes it away, and returns what it did to tokens.
+    std::map<std::string, std::int64_t> apply(element body, std::int64_t sign) {
+        std::map<std::string, std::int64_t> changes;
+        tale_.wallet += sign * number(body, "wallet");
+        simdjson::dom::array tokens;
+        if (body["tokens"].get(tokens) == simdjson::SUCCESS) {
+            for (const element each : tokens) {
+                changes[text(each, "mint")] += number(each, "amount");
+            }
+        }
+        for (const auto& [mint, amount] : changes) {
+            tale_.tokens[mint] += sign * amount;
+        }
+        return changes;
+    }
+
+    void enter(element body) {
+        const std::string event = text(body, "event");
+        if (event == "opened" || event == "adopted") {
+            tale_.is_opened = true;
+            tale_.adoptions += event == "adopted" ? 1 : 0;
+            tale_.wallet = 0;
+            tale_.tokens.clear();
+            static_cast<void>(apply(body, 1));
+        } else if (event == "reversed") {
+            const std::string signature = text(body, "signature");
+            ++tale_.orders[static_cast<std::uint64_t>(number(body, "intent"))].reversals;
+            tale_.wallet -= tale_.fills[signature];
+            for (const auto& [mint, amount] : bodies_[signature]) {
+                tale_.tokens[mint] -= amount;
+            }
+            tale_.fills.erase(signature);
+            bodies_.erase(signature);
+        }
+    }
+
+    JournalTale tale_;
+    std::map<std::string, std::map<std::string, std::int64_t>> bodies_;  // Tokens of each fill.
+    simdjson::dom::parser parser_;
+    Sha256 hash_;
+};
+
+}  // namespace
+
+Result<std::optional<RingOrder>> find_in_ring(const std::string& ring_path,
+                                              const Signature& signature) {
+    const auto contents = journal::read_intent_ring(ring_path);
+    if (!contents) {
+        return Err{contents.error()};
+    }
+    // The newest are last.
+    for (auto record = contents->records.rbegin(); record != contents->records.rend(); ++record) {
+        const BytesView body = bytes_of(record->body);
+        if (record->kind != RecordKind::Signed || body.size() != kOrderBytes ||
+            Signature::from(body.subspan(kSignatureAt)) != signature) {
+            continue;
+        }
+        RingOrder order;
+        order.intent = read_le<std::uint64_t>(body, 0);
+        order.signature = signature;
+        order.strategy = body[kStrategyAt];
+        order.kind = static_cast<RingOrder::Kind>(body[kKindAt]);
+        order.mint_in = Pubkey::from(body.subspan(kMintInAt));
+        order.mint_out = Pubkey::from(body.subspan(kMintOutAt));
+        order.pool = Pubkey::from(body.subspan(kPoolAt));
+        order.amount_in = read_le<std::uint64_t>(body, kAmountInAt);
+        order.receive_min = read_le<std::uint64_t>(body, kReceiveMinAt);
+        order.spend_max = read_le<std::uint64_t>(body, kSpendMaxAt);
+        return order;
+    }
+    return std::nullopt;
+}
+
+Result<JournalTale> read_tale(const std::string& journal_path) {
+    TaleReader reader;
+    Result<void> problem;
+    const auto read = journal::read_journal(journal_path, [&](const journal::Record& record) {
+        if (auto told = reader.read(record); !told && problem) {
+            problem = told;
+        }
+    });
+    if (!read) {
+        return Err{read.error()};
+    }
+    if (!problem) {
+        return Err{problem.error()};
+    }
+    if (!read->problem.empty()) {
+        return fail(fmt::format("{}: {}", journal_path, read->problem));
+    }
+    return reader.finish();
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// The journal and the write-ahead ring, read with eyes of the drill's own: what engine writes and
+// engine reads back the same way could be wrong in both.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::app {
+
+// One order as the write-ahead ring has it: all that bounds what its transaction may do.
+struct RingOrder {
+    std::uint64_t intent = 0;
+    Signature signature;
+    std::uint8_t strategy = 0;  // As model numbers them.
+    enum class Kind : std::uint8_t { Entry, Exit, Cycle, Sweep } kind = Kind::Entry;
+    Pubkey mint_in, mint_out, pool;
+    std::uint64_t amount_in = 0, receive_min = 0, spend_max = 0;
+};
+// The order with this signature, if the ring has it.
+[[nodiscard]] Result<std::optional<RingOrder>> find_in_ring(const std::string& ring_path,
+                                                            const Signature& signature);
+
+// What the journal of all lives says, order by order and sum by sum.
+struct JournalTale {
+    struct Order {
+        std::uint32_t intents = 0, denials = 0, approvals = 0, signatures = 0;
+        std::uint32_t reports = 0;    // Final ones: all but unknown.
+        std::uint32_t reversals = 0;  // Final reports that were taken back.
+        std::string signature;        // Of the last Signed record.
+        bool is_in_order = true;      // Intent, approval, signature, report.
+        std::int64_t decided_wall_ns = 0;
+        bool is_exit = false;
+    };
+    std::map<std::uint64_t, Order> orders;
+    // The books: opened or adopted, and every fill since.
+    bool is_opened = false;
+    std::int64_t wallet = 0;
+    std::map<std::string, std::int64_t> tokens;  // By mint.
+    // What each fill that stands did to the wallet's lamports, by signature.
+    std::map<std::string, std::int64_t> fills;
+    std::uint64_t records = 0, notes = 0, adoptions = 0;
+    std::int64_t stopped_wall_ns = 0;     // Of the last RunStopped.
+    std::vector<std::string> taken_over;  // What no order of ours explained.
+    std::string decisions_sha256;         // Equal for equal runs.
+};
+[[nodiscard]] Result<JournalTale> read_tale(const std::string& journal_path);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include "app/drill_run.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "app/drill_checks.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// What was signed and lost takes 182 blocks of 0.4 s to be expired for good, and the books are held
+// against the chain only then. Skipped slots and a lagging node stretch it.
+constexpr Duration kRecoveryMax = std::chrono::seconds{180};
+// What the recorder's failure may take to be noticed: a tick.
+constexpr Duration kFailureGrace = std::chrono::milliseconds{500};
+
+class Run {
+ public:
+    explicit Run(DrillPlan plan) : plan_{std::move(plan)}, checks_{check_options()} {
+        outcome_.scenario = plan_.scenario;
+        outcome_.seed = plan_.world.seed;
+        plan_.world.cluster.witness = &checks_;
+        checks_.on_order([this](const RingOrder& order) { on_order(order); });
+    }
+
+    [[nodiscard]] DrillOutcome play() {
+        auto world = DrillWorld::create(plan_.world);
+        if (!world) {
+            checks_.violate("starting the simulated cluster: " + world.error().text);
+            return finish();
+        }
+        world_ = std::move(*world);
+        checks_.begin(world_->cluster().chain());
+        for (const DiskSpell& spell : plan_.disk) {
+            schedule(spell);
+        }
+        bool is_going_on = true;
+        for (const DrillLife& life : plan_.lives) {
+            is_going_on = is_going_on && live(life);
+        }
+        if (is_going_on) {
+            live_last();
+        }
+        checks_.check_end(world_->cluster().chain(), is_complete_);
+        return finish();
+    }
+
+ private:
+    [[nodiscard]] DrillChecks::Options check_options() {
+        return {.wallet = sim_wallet_address(),
+                .limits = plan_.world.settings.risk,
+                .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
+                .ring = [this] { return world_->ring_path(); },
+                .journal = [this] { return world_->journal_path(); },
+                .now = [this] { return world_->reactor().now(); }};
+    }
+    [[nodiscard]] Pubkey sim_wallet_address() const {
+        return DrillWorld::wallet_of(plan_.world.seed);
+    }
+
+    void schedule(const DiskSpell& spell) {
+        const auto set = [this, kind = spell.kind](bool is_on) {
+            DrillDisk& disk = world_->disk();
+            switch (kind) {
+                case DiskSpell::Kind::Full:
+                    return disk.set_full(is_on);
+                case DiskSpell::Kind::Broken:
+                    return disk.set_broken(is_on);
+                case DiskSpell::Kind::Stalled:
+                    count("disk_stalled", is_on ? 1 : 0);
+                    return disk.set_stalled(is_on);
+            }
+        };
+        net::Reactor& reactor = world_->reactor();
+        reactor.schedule_at(reactor.now() + spell.at, [set] { set(true); });
+        reactor.schedule_at(reactor.now() + spell.at + spell.length, [set] { set(false); });
+    }
+
+    void begin_life(const DrillLife& life) {
+        checks_.life_begins();
+        disk_before_ = world_->disk().counts();
+        disk_failed_at_.reset();
+        is_buying_ = false;
+        orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
+    }
+
+    [[nodiscard]] bool live(const DrillLife& life) {
+        begin_life(life);
+        if (life.end == DrillLife::End::Stopped) {
+            count("stop", 1);
+            // A daemon whose disk failed says so in the end; that is no violation.
+            const auto result = world_->live(life.duration);
+            if (!result) {
+                checks_.violate("starting the daemon: " + result.error().text);
+            }
+            return result.has_value();
+        }
+        if (const auto died = world_->live_and_die(life.duration); !died) {
+            checks_.violate(died.error().text);
+            return false;
+        }
+        if (life.end != DrillLife::End::PowerLost) {
+            count(life.end == DrillLife::End::Killed ? "kill" : "kill_while_sending", 1);
+            return true;
+        }
+        count("power_loss", 1);
+        is_complete_ = false;
+        checks_.power_lost();
+        const auto lost = world_->lose_power(life.share_kept);
+        if (!lost) {
+            checks_.violate(lost.error().text);
+        }
+        return lost.has_value();
+    }
+
+    // Until it has traded long enough after everything that came before was settled.
+    void live_last() {
+        begin_life({});
+        const MonoTime started = world_->reactor().now();
+        const auto is_stop_due = [this, started] {
+            const Duration lived = world_->reactor().now() - started;
+            const bool is_settled = plan_.lives.empty() || is_buying_;
+            if (lived >= kRecoveryMax || (lived >= plan_.last && is_settled)) {
+                if (!std::exchange(is_stopping_, true)) {
+                    checks_.stop_asked();
+                }
+            }
+            return is_stopping_;
+        };
+        const auto result = world_->live(std::chrono::hours{1}, is_stop_due);
+        if (!result) {
+            return checks_.violate("starting the daemon: " + result.error().text);
+        }
+        if (!result->error.empty() || result->exit_code != 0) {
+            return checks_.violate(
+                fmt::format("the daemon ended with {}: {}", result->exit_code, result->error));
+        }
+        const engine::RunReport& report = result->report;
+        if (result->is_unproven || !report.mismatch_lamports || !report.mismatch_tokens) {
+            return checks_.violate("the books were not held against the chain in time");
+        }
+        const auto none = [&](std::string_view what, std::uint64_t value) {
+            if (value > 0) {
+                checks_.violate(fmt::format("the daemon's report has {} {}", value, what));
+            }
+        };
+        none("lamports that the ledger and the chain differ by", *report.mismatch_lamports);
+        none("token units that the ledger and the chain differ by", *report.mismatch_tokens);
+        none("orders in flight", report.orders_in_flight);
+        none("orders whose outcome is unknown", report.orders.unknown);
+    }
+
+    void on_order(const RingOrder& order) {
+        const bool is_purchase =
+            order.kind == RingOrder::Kind::Entry || order.kind == RingOrder::Kind::Cycle;
+        is_buying_ = is_buying_ || is_purchase;
+        const DrillDisk::Counts& disk = world_->disk().counts();
+        const bool has_failed =
+            disk.refused > disk_before_.refused || disk.failed_syncs > disk_before_.failed_syncs;
+        const MonoTime now = world_->reactor().now();
+        if (has_failed && !disk_failed_at_) {
+            disk_failed_at_ = now;
+        } else if (disk_failed_at_ && is_purchase && now - *disk_failed_at_ > kFailureGrace) {
+            checks_.violate(
+                fmt::format("intent {} was bought {} ms after the journal's disk failed",
+                            order.intent, (now - *disk_failed_at_).count() / 1'000'000));
+        }
+        if (orders_to_kill_ > 0 && --orders_to_kill_ == 0) {
+            world_->die();
+        }
+    }
+
+    void count(const std::string& kind, std::uint64_t times) {
+        if (times > 0) {
+            outcome_.faults[kind] += times;
+        }
+    }
+
+    void count(const sim::FaultCounters& counters) {
+        for (std::size_t i = 0; i < sim::kFaultKinds; ++i) {
+            const auto kind = static_cast<sim::FaultKind>(i);
+            count(std::string{sim::fault_name(kind)}, counters[kind]);
+        }
+    }
+
+    [[nodiscard]] DrillOutcome finish() {
+        if (world_) {
+            const sim::Cluster& cluster = world_->cluster();
+            for (std::size_t node = 0; node < cluster.node_count(); ++node) {
+                count(cluster.fault_counters(node));
+            }
+            count(cluster.world_fault_counters());
+            count("disk_full", world_->disk().counts().refused);
+            count("disk_broken", world_->disk().counts().failed_syncs);
+            count("rug", cluster.statistics().rugs);
+        }
+        count("fork", checks_.forks());
+        outcome_.violations = checks_.violations();
+        outcome_.violation_count = checks_.violation_count();
+        outcome_.journal_sha256 = checks_.journal_sha256();
+        outcome_.steps = checks_.steps();
+        outcome_.orders = checks_.orders_seen();
+        outcome_.landed = checks_.landed();
+        outcome_.positions_max = checks_.positions_max();
+        return std::move(outcome_);
+    }
+
+    DrillPlan plan_;
+    DrillOutcome outcome_;
+    DrillChecks checks_;
+    std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
+    DrillDisk::Counts disk_before_;
+    std::optional<MonoTime> disk_failed_at_;
+    std::uint32_t orders_to_kill_ = 0;
+    bool is_buying_ = false, is_stopping_ = false, is_complete_ = true;
+};
+
+}  // namespace
+
+DrillOutcome run_drill(std::string_view scenario, std::uint64_t seed,
+                       const config::Settings& settings) {
+    return Run{make_drill_plan(scenario, seed, settings)}.play();
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// One run of a drill: a plan, played, and judged at every step.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/drill_plan.hpp"
+#include "sniperforge/config/settings.hpp"
+
+namespace sniperforge::app {
+
+struct DrillOutcome {
+    std::string scenario;
+    std::uint64_t seed = 0;
+    std::vector<std::string> violations;  // The first ones.
+    std::uint64_t violation_count = 0;
+    std::map<std::string, std::uint64_t> faults;  // What was done to it, by kind.
+    std::string journal_sha256;                   // Over the decisions of all lives.
+    std::uint64_t steps = 0;                      // At which was judged.
+    std::uint64_t orders = 0, landed = 0;         // Seen by the chain.
+    std::size_t positions_max = 0;
+};
+
+// The same seed, scenario and settings give the same outcome, to the journal's hash.
+[[nodiscard]] DrillOutcome run_drill(std::string_view scenario, std::uint64_t seed,
+                                     const config::Settings& settings);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "app/drill_world.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "app/sim_wallet.hpp"
+#include "sniperforge/core/assert.hpp"
+#include "sniperforge/telemetry/process.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Our own cluster: no provider to spare.
+constexpr double kRequestsPerSecond = 1'000;
+constexpr double kJupiterRequestsPerSecond = 200;
+
+// Memory where there is some to write to: a drill syncs thousands of times, and what it writes is
+// looked at by this process alone.
+[[nodiscard]] fs::path scratch_root() {
+    const fs::path memory{"/dev/shm"};
+    return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : fs::temp_directory_path();
+}
+
+[[nodiscard]] std::uint64_t size_of(const std::string& path) {
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(path, error);
+    return error ? 0 : size;
+}
+
+}  // namespace
+
+ScratchDirectory::ScratchDirectory() {
+    std::string pattern = (scratch_root() / "sf-drill-XXXXXX").string();
+    SF_ASSERT(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+}
+
+ScratchDirectory::~ScratchDirectory() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+void use_simulated_cluster(config::Settings& settings, const sim::Cluster& cluster) {
+    settings.network.endpoints.clear();
+    for (std::size_t node = 0; node < cluster.node_count(); ++node) {
+        config::EndpointSettings endpoint;
+        endpoint.name = node == 0 ? "sim" : fmt::format("sim-{}", node);
+        endpoint.rpc_url = cluster.rpc_url(node);
+        endpoint.pubsub_url = cluster.pubsub_url(node);
+        endpoint.requests_per_second = kRequestsPerSecond;
+        settings.network.endpoints.push_back(std::move(endpoint));
+    }
+    settings.jupiter.url = cluster.jupiter_url();
+    settings.jupiter.api_key.reset();
+    settings.jupiter.requests_per_second =
+        std::max(settings.jupiter.requests_per_second, kJupiterRequestsPerSecond);
+    settings.feed.pools.clear();
+    settings.execution.lookup_tables.clear();
+}
+
+DrillWorld::DrillWorld(const DrillWorldOptions& options) : options_{options} {
+    options_.cluster.seed = options_.cluster.chain.seed = options.seed;
+}
+
+Result<std::unique_ptr<DrillWorld>> DrillWorld::create(const DrillWorldOptions& options) {
+    auto world = std::unique_ptr<DrillWorld>{new DrillWorld{options}};
+    auto cluster = sim::Cluster::start(world->reactor_, world->options_.cluster);
+    if (!cluster) {
+        return Err{cluster.error()};
+    }
+    world->cluster_ = std::move(*cluster);
+    return world;
+}
+
+Pubkey DrillWorld::wallet_of(std::uint64_t seed) {
+    const auto wallet = sim_wallet(seed);
+    SF_ASSERT(wallet.has_value());  // Made of a hash: any 32 bytes are a seed.
+    return wallet->public_key();
+}
+
+Result<engine::History> DrillWorld::history() const {
+    return engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_id_);
+}
+
+Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
+                                                          std::function<bool()> is_stop_requested) {
+    std::error_code error;
+    fs::create_directories(path_, error);
+    auto past = history();
+    if (!past) {
+        return Err{past.error()};
+    }
+    auto wallet = sim_wallet(options_.seed);
+    if (!wallet) {
+        return Err{wallet.error()};
+    }
+    DaemonOptions daemon;
+    daemon.settings = options_.settings;
+    use_simulated_cluster(daemon.settings, *cluster_);
+    daemon.state_dir = path_;
+    daemon.boot_id = boot_id_;
+    daemon.scenario = options_.cluster.scenario.name;
+    daemon.time_compression = options_.cluster.scenario.time_compression;
+    daemon.seed = options_.seed;
+    daemon.duration = life;
+    daemon.is_embedded = true;
+    daemon.is_virtual_time = true;
+    daemon.funding = options_.cluster.scenario.wallet_lamports;
+    daemon.disk = &disk_;
+    daemon.is_stop_requested = std::move(is_stop_requested);
+    disk_.begin(size_of(journal_path()));
+    return Daemon::create(reactor_, std::move(*wallet), daemon, std::move(*past));
+}
+
+Result<DaemonResult> DrillWorld::live(Duration life, std::function<bool()> is_stop_requested) {
+    auto daemon = create_daemon(life, std::move(is_stop_requested));
+    if (!daemon) {
+        return Err{daemon.error()};
+    }
+    return (*daemon)->run();
+}
+
+Result<void> DrillWorld::live_and_die(Duration life) {
+    constexpr Duration kLongerThanAnyLife = std::chrono::hours{24};
+    auto daemon = create_daemon(kLongerThanAnyLife, {});
+    if (!daemon) {
+        return Err{daemon.error()};
+    }
+    is_alive_ = true;
+    const net::TimerId timer = reactor_.schedule_at(reactor_.now() + life, [this] { die(); });
+    const DaemonResult result = (*daemon)->run();
+    reactor_.cancel(timer);
+    if (std::exchange(is_alive_, false)) {
+        return fail(fmt::format("the daemon ended before it was killed: {}", result.error));
+    }
+    return {};
+}
+
+void DrillWorld::die() {
+    if (!std::exchange(is_alive_, false)) {
+        return;
+    }
+    const std::string next = fmt::format("{}/{}", directory_.path(), ++deaths_);
+    fs::copy(path_, next);
+    path_ = next;
+    reactor_.stop();
+}
+
+Result<void> DrillWorld::lose_power(double share_kept) {
+    boot_id_ = fmt::format("start of the machine after death {}", deaths_);
+    std::error_code error;
+    fs::remove(ring_path(), error);
+    const std::uint64_t written = size_of(journal_path());
+    const std::uint64_t durable = std::min(disk_.durable(), written);
+    const auto kept = static_cast<std::uint64_t>(static_cast<double>(written - durable) *
+                                                 std::clamp(share_kept, 0.0, 1.0));
+    if (written > 0) {
+        fs::resize_file(journal_path(), durable + kept, error);
+    }
+    if (error) {
+        return fail(fmt::format("cutting the journal of {} bytes to {}: {}", written,
+                                durable + kept, error.message()));
+    }
+    return {};
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// A simulated cluster that outlives its daemons, all on one virtual reactor: they live, are killed
+// at any event, lose the machine's power, and start again on what they left. A kill is what it
+// leaves: the files as they are at that moment, whatever was only in memory lost.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/daemon.hpp"
+#include "app/drill_disk.hpp"
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/history.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
+#include "sniperforge/sim/cluster.hpp"
+
+namespace sniperforge::app {
+
+// A directory of its own, in memory where the machine offers that, and removed afterwards.
+class ScratchDirectory {
+ public:
+    ScratchDirectory();
+    ~ScratchDirectory();
+    ScratchDirectory(const ScratchDirectory&) = delete;
+    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+    std::string path_;
+};
+
+// The settings with the endpoints of the cluster, all of its nodes, in place of their own. What
+// names accounts of another chain (pools, lookup tables) is left out.
+void use_simulated_cluster(config::Settings& settings, const sim::Cluster& cluster);
+
+struct DrillWorldOptions {
+    std::uint64_t seed = 1;
+    sim::ClusterOptions cluster;  // Seeds are filled in.
+    config::Settings settings;
+};
+
+class DrillWorld {
+ public:
+    [[nodiscard]] static Result<std::unique_ptr<DrillWorld>> create(
+        const DrillWorldOptions& options);
+
+    // Whose money it is.
+    [[nodiscard]] static Pubkey wallet_of(std::uint64_t seed);
+
+    // A daemon on what the last one left, until it has lived so long, or is told to stop.
+    [[nodiscard]] Result<DaemonResult> live(Duration life,
+                                            std::function<bool()> is_stop_requested = {});
+    // Until die() is called or so much time has passed, whichever is first.
+    [[nodiscard]] Result<void> live_and_die(Duration life);
+    // From within any event: the daemon that lives now is gone with it. Once a life.
+    void die();
+    // After a kill: what the journal had not synced is gone, and the ring with the machine's
+    // memory. Of the bytes that were written and not synced, a part may be there, torn.
+    [[nodiscard]] Result<void> lose_power(double share_kept = 0);
+
+    [[nodiscard]] Result<engine::History> history() const;
+    [[nodiscard]] net::VirtualReactor& reactor() { return reactor_; }
+    [[nodiscard]] sim::Cluster& cluster() { return *cluster_; }
+    [[nodiscard]] DrillDisk& disk() { return disk_; }
+    [[nodiscard]] std::string journal_path() const { return path_ + "/journal.sfj"; }
+    [[nodiscard]] std::string ring_path() const { return path_ + "/intents.ring"; }
+
+ private:
+    explicit DrillWorld(const DrillWorldOptions& options);
+    [[nodiscard]] Result<std::unique_ptr<Daemon>> create_daemon(
+        Duration life, std::function<bool()> is_stop_requested);
+
+    DrillWorldOptions options_;
+    ScratchDirectory directory_;
+    std::string path_ = directory_.path() + "/0";
+    std::string boot_id_ = "first start of the machine";
+    int deaths_ = 0;
+    bool is_alive_ = false;
+    DrillDisk disk_;
+    net::VirtualReactor reactor_;
+    std::unique_ptr<sim::Cluster> cluster_;
+};
+
+}  // namespace sniperforge::app

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/sim/world_faults.hpp"
+
+#include "sim/fault_fields.hpp"
+
+namespace sniperforge::sim {
+
+template <>
+std::span<const FieldOf<JupiterFaults>> fields_of<JupiterFaults>() {
+    using F = JupiterFaults;
+    static const auto kFields = std::to_array<FieldOf<F>>({
+        {"attack_probability", &F::attack_probability},
+        {"attacks", &F::attacks},
+        {"skew_probability", &F::skew_probability},
+        {"skew_bps", &F::skew_bps, 0, kSkewBpsMax},
+        {"wrong_mint_probability", &F::wrong_mint_probability},
+        {"wrong_amount_probability", &F::wrong_amount_probability},
+        {"malformed_probability", &F::malformed_probability},
+        {"gateway_error_probability", &F::gateway_error_probability},
+    });
+    return kFields;
+}
+
+Result<void> check(const JupiterFaults& faults) { return check_fields(faults); }
+
+}  // namespace sniperforge::sim
