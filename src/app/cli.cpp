@@ -135,6 +135,26 @@ void add_drill(CLI::App& app, Action& action) {
     command->callback([a, &action] { action = [a] { return drill_command(*a); }; });
 }
 
+void add_rescue(CLI::App& app, Action& action) {
+    auto* rescue = app.add_subcommand("rescue", "When no daemon runs and something must be done");
+    rescue->require_subcommand(1);
+    auto* flatten = rescue->add_subcommand(
+        "flatten", "Sell every position in the books of a live state directory, then end");
+    auto a = std::make_shared<RunArguments>();
+    a->mode = "live";
+    a->duration_s = 300;
+    flatten->add_option("--config", a->config, "Settings file of the run that bought")
+        ->check(not_empty());
+    flatten->add_flag("--live-mode", a->is_confirmed_live,
+                      "Says that you know that this signs with the wallet");
+    flatten->add_option("--duration", a->duration_s, "Seconds after which it gives up; 0: never")
+        ->check(whole_number(kDurationMaxS))
+        ->capture_default_str();
+    flatten->add_option("--state-dir", a->state_dir, "Where the journal lives")->check(not_empty());
+    flatten->add_flag("--json", a->is_json, "Print the report as one JSON object");
+    flatten->callback([a, &action] { action = [a] { return rescue_flatten_command(*a); }; });
+}
+
 void add_sim(CLI::App& app, Action& action) {
     auto* sim = app.add_subcommand("sim", "The simulated cluster");
     sim->require_subcommand(1);
@@ -361,6 +381,7 @@ int run_cli(int argc, char** argv) {
     Action action;
     add_run(app, action);
     add_drill(app, action);
+    add_rescue(app, action);
     add_sim(app, action);
     add_control(app, action);
     add_decode(app, action);

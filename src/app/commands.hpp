@@ -32,6 +32,9 @@ struct RunArguments {
     bool is_json = false;
 };
 [[nodiscard]] int run_command(const RunArguments& arguments);
+// With no daemon running: sells what the books of a live state directory have. Uses config,
+// is_confirmed_live, state_dir, duration_s and is_json.
+[[nodiscard]] int rescue_flatten_command(const RunArguments& arguments);
 
 struct DrillArguments {
     std::uint64_t seeds = 200;

@@ -91,6 +91,9 @@ struct Daemon::State {
             started_at = reactor.now();
             is_running = true;
             transactions.start();
+            if (options.is_flattening) {
+                pipeline.flatten();
+            }
             report_progress();
         });
         tick();
@@ -140,7 +143,8 @@ struct Daemon::State {
             }
             return;
         }
-        const bool is_over = options.duration > Duration{0} && now - started_at >= options.duration;
+        const bool is_over =
+            is_flat() || (options.duration > Duration{0} && now - started_at >= options.duration);
         if (!is_draining && (is_over || is_stop_wanted)) {
             is_draining = true;
             ended_at = now;
@@ -160,6 +164,13 @@ struct Daemon::State {
                               end_with(0, "");
                           });
         }
+    }
+
+    // What was to be sold is: also by fills that cannot be taken back any more.
+    [[nodiscard]] bool is_flat() {
+        return options.is_flattening && !pipeline.is_reconciliation_due() &&
+               pipeline.portfolio().positions().empty() && executor.in_flight() == 0 &&
+               executor.fills_provisional() == 0;
     }
 
     [[nodiscard]] bool is_drained(MonoTime now) {

@@ -34,6 +34,7 @@ struct DaemonOptions {
     // chain than mainnet, Live mainnet.
     Provenance provenance = Provenance::Sim;
     bool is_virtual_time = false;
+    bool is_flattening = false;  // Buys nothing, sells every position, and ends when that is done.
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
     journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.

@@ -110,7 +110,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.time_compression = options_.cluster.scenario.time_compression;
     daemon.seed = options_.seed;
     daemon.duration = life;
-    daemon.is_embedded = true;
+    daemon.provenance = Provenance::Sim;
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "app/certificate.hpp"
 #include "app/endpoints.hpp"
@@ -32,13 +33,13 @@ constexpr Duration kChainPatience = std::chrono::seconds{20};
     }
     if (arguments.config.empty()) {
         return fail(
-            "--mode live has no defaults: name endpoints, wallet and limits in a settings "
+            "real money has no defaults: name endpoints, wallet and limits in a settings "
             "file and give it with --config");
     }
     if (!arguments.is_confirmed_live) {
         return fail(
-            "--mode live signs with the wallet of --config and spends its money; say that "
-            "you want that with --live-mode");
+            "this signs with the wallet of --config and spends its money; say that you want "
+            "that with --live-mode");
     }
     return {};
 }
@@ -82,10 +83,23 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
                format_usd(risk.trade_max), risk.positions_max, format_usd(risk.daily_loss_max));
 }
 
+// Trading needs a certificate. A rescue does not: it only sells, and must work on the worst day.
+[[nodiscard]] Result<void> check_ready(const DaemonOptions& options, WallTime now) {
+    if (!options.is_flattening) {
+        return check_certificate(options.state_dir, options.settings, now);
+    }
+    if (!std::filesystem::exists(options.state_dir + "/journal.sfj")) {
+        return fail(
+            fmt::format("{} has no journal: nothing is known that could be sold; name the "
+                        "--state-dir of the run that bought",
+                        options.state_dir));
+    }
+    return {};
+}
+
 [[nodiscard]] std::expected<DaemonResult, NoRun> run_with(DaemonOptions& options) {
     const auto reactor = net::make_asio_reactor();
-    if (auto ready = check_certificate(options.state_dir, options.settings, reactor->wall_now());
-        !ready) {
+    if (auto ready = check_ready(options, reactor->wall_now()); !ready) {
         return Err{NoRun{kExitNotReady, ready.error().text}};
     }
     auto wallet = load_wallet(options.settings.wallet);
@@ -105,9 +119,26 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     return std::move(*result);
 }
 
-}  // namespace
+// Positions that a rescue could not sell are no success.
+[[nodiscard]] int finish_rescue(const DaemonResult& result, bool is_json) {
+    const int code = finish(result, is_json);
+    if (code != kExitOk) {
+        return code;
+    }
+    if (result.is_unproven) {
+        return fail_with(kExitFailed,
+                         "the books were not held against the chain in the time there was; run it "
+                         "again with a longer --duration");
+    }
+    if (result.report.positions_open > 0) {
+        return fail_with(kExitFailed, fmt::format("{} positions are left; run it again with a "
+                                                  "longer --duration, or sell them by hand",
+                                                  result.report.positions_open));
+    }
+    return kExitOk;
+}
 
-int run_live(const RunArguments& arguments) {
+[[nodiscard]] int run_from_settings(const RunArguments& arguments, bool is_flattening) {
     if (auto checked = check_confirmed(arguments); !checked) {
         return fail_with(kExitUsage, checked.error().text);
     }
@@ -125,9 +156,21 @@ int run_live(const RunArguments& arguments) {
     if (auto started = start_process(setup->options.settings.logging); !started) {
         return fail_with(started.error().code, started.error().text);
     }
+    setup->options.is_flattening = is_flattening;
     const auto result = run_with(setup->options);
-    return result ? finish(*result, arguments.is_json)
-                  : fail_with(result.error().code, result.error().text);
+    if (!result) {
+        return fail_with(result.error().code, result.error().text);
+    }
+    return is_flattening ? finish_rescue(*result, arguments.is_json)
+                         : finish(*result, arguments.is_json);
+}
+
+}  // namespace
+
+int run_live(const RunArguments& arguments) { return run_from_settings(arguments, false); }
+
+int rescue_flatten_command(const RunArguments& arguments) {
+    return run_from_settings(arguments, true);
 }
 
 }  // namespace sniperforge::app

@@ -202,6 +202,11 @@ void Pipeline::on_report(const ExecutionReport& report) {
                      report.error);
 }
 
+void Pipeline::flatten() {
+    stand(StateCause::FlattenRequested, true);
+    exits_.flatten();
+}
+
 void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }
 
 void Pipeline::on_finalized(const OrderFinalized& order) {

@@ -20,7 +20,7 @@ void Pipeline::stand(StateCause cause, bool stands) {
     }
     telemetry::warning("engine", "{} -> {}: no entries while {}", to_string(before),
                        to_string(after), to_string(states_.cause()));
-    if (after == TradingState::Reducing) {
+    if (after == TradingState::Reducing && states_.cause() == StateCause::DrawdownReached) {
         recorder_.record(
             RunNote{"REDUCING: the drawdown limit was reached; exits go on, and entries only "
                     "after a restart with a higher risk.drawdown_max_usd"},

@@ -13,6 +13,10 @@ Verdict engine_is_running(const Case& c) {
         case TradingState::Active:
             break;
         case TradingState::Reducing:
+            if (exposure.cause == StateCause::FlattenRequested) {
+                return deny(DenialReason::EngineHalted, "REDUCING, exits only: {}",
+                            to_string(exposure.cause));
+            }
             return deny(DenialReason::DrawdownReached,
                         "REDUCING, exits only: drawdown_max of {} USD was reached in this run, "
                         "{} lamports below the peak now; raise it and restart to enter again",

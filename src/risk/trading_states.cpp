@@ -8,7 +8,8 @@ namespace {
 
 // Only a person takes these back, by another run.
 [[nodiscard]] constexpr bool is_lasting(StateCause cause) {
-    return cause == StateCause::DrawdownReached || cause == StateCause::StopRequested;
+    return cause == StateCause::DrawdownReached || cause == StateCause::FlattenRequested ||
+           cause == StateCause::StopRequested;
 }
 
 }  // namespace

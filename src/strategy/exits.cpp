@@ -68,7 +68,8 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
             continue;
         }
         const ExitReason reason =
-            pulled != nullptr
+            is_flattening_ ? ExitReason::Manual
+            : pulled != nullptr
                 ? ExitReason::LiquidityPull
                 : reason_to_exit(position, liquidation_value(position, view), view.now);
         if (reason != ExitReason::None) {

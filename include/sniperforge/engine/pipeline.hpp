@@ -77,6 +77,8 @@ class Pipeline final : public feed::FeedEvents,
     void on_finalized(const OrderFinalized& order) override;
     void on_reversed(const OrderReversed& order) override;
 
+    // No entries, and every position is sold now, whatever it is worth: a person says so.
+    void flatten();
     // No further intents; what is in flight is followed to its end.
     void halt() { stand(StateCause::StopRequested, true); }
     [[nodiscard]] TradingState state() const { return states_.state(); }

@@ -35,13 +35,14 @@ inline constexpr std::size_t kTradingStateCount = 5;
 // What moves one state to another. Several stand at a time: the gravest governs, the last here.
 enum class StateCause : std::uint8_t {
     NoneStands,
-    DrawdownReached,  // Stands until the end of the run, whatever is won meanwhile.
+    DrawdownReached,   // Stands until the end of the run, whatever is won meanwhile.
+    FlattenRequested,  // Everything is sold; stands until the end of the run.
     FeedLost,
     RecorderBehind,  // Or failed.
     BooksDoubted,    // A fill is, or was reversed, or we resumed: they wait for the chain.
     StopRequested,
 };
-inline constexpr std::size_t kStateCauseCount = 6;
+inline constexpr std::size_t kStateCauseCount = 7;
 // As the end of "no entries while ...".
 [[nodiscard]] constexpr std::string_view to_string(StateCause cause) {
     switch (cause) {
@@ -49,6 +50,8 @@ inline constexpr std::size_t kStateCauseCount = 6;
             return "nothing stands against them";
         case StateCause::DrawdownReached:
             return "the drawdown limit is reached";
+        case StateCause::FlattenRequested:
+            return "everything is being sold";
         case StateCause::FeedLost:
             return "the feed is blind";
         case StateCause::RecorderBehind:

@@ -27,6 +27,10 @@ inline constexpr std::array kStateTransitions{
     StateTransition{TradingState::Blind, StateCause::DrawdownReached, TradingState::Reducing},
     StateTransition{TradingState::Halted, StateCause::DrawdownReached, TradingState::Reducing},
 
+    StateTransition{TradingState::Active, StateCause::FlattenRequested, TradingState::Reducing},
+    StateTransition{TradingState::Blind, StateCause::FlattenRequested, TradingState::Reducing},
+    StateTransition{TradingState::Halted, StateCause::FlattenRequested, TradingState::Reducing},
+
     StateTransition{TradingState::Active, StateCause::FeedLost, TradingState::Blind},
     StateTransition{TradingState::Reducing, StateCause::FeedLost, TradingState::Blind},
     StateTransition{TradingState::Halted, StateCause::FeedLost, TradingState::Blind},
@@ -58,8 +62,8 @@ inline constexpr std::array kStateTransitions{
 
 class TradingStates {
  public:
-    // Whether the cause stands from now on. DrawdownReached and StopRequested do for good, once
-    // they did.
+    // Whether the cause stands from now on. DrawdownReached, FlattenRequested and StopRequested do
+    // for good, once they did.
     void set(StateCause cause, bool stands);
 
     [[nodiscard]] TradingState state() const { return state_; }

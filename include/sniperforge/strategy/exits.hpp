@@ -21,6 +21,8 @@ class Exits {
     // On ReservesChanged and LiquidityPulled of a position's pool, and once a slot for the clock. A
     // position whose pool migrates waits for the next one, up to its time limit.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // From now on every position is sold, by slippage like any exit.
+    void flatten() { is_flattening_ = true; }
     // An exit failed. When the market refused it (`is_market`: it reverted, or a node's preflight
     // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,
     // such as a quote that did not come, only waits.
@@ -43,6 +45,7 @@ class Exits {
 
     config::ExitSettings settings_;
     BasisPoints slippage_max_;
+    bool is_flattening_ = false;
     std::unordered_map<std::uint64_t, Failure> failures_;  // By position id.
 };
 

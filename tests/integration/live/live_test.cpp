@@ -113,11 +113,11 @@ class LiveMode : public ::testing::Test {
         int code = 0;
         std::string out, err;
     };
-    [[nodiscard]] Told run() const {
+    [[nodiscard]] Told run(int (*command)(const app::RunArguments&) = app::run_command) const {
         ::testing::internal::CaptureStdout();
         ::testing::internal::CaptureStderr();
         Told told;
-        told.code = app::run_command(arguments_);
+        told.code = command(arguments_);
         std::fflush(stdout);
         told.out = ::testing::internal::GetCapturedStdout();
         told.err = ::testing::internal::GetCapturedStderr();
@@ -152,6 +152,34 @@ TEST_F(LiveMode, TradesFromASettingsFileAndGoesOnWithItsBooks) {
         << second.err;
     EXPECT_NE(second.out.find(R"("mismatch_lamports":0,"mismatch_tokens":0)"), std::string::npos)
         << second.out;
+}
+
+// Positions that nothing but a person would sell.
+TEST_F(LiveMode, ARescueSellsWhatADeadRunHeldAndNeedsNoCertificate) {
+    std::ofstream{settings_file(), std::ios::app}
+        << "arbitrage:\n  enabled: false\n"
+           "exits:\n  take_profit_bps: 1000000\n  stop_loss_bps: 10000\n"
+           "  trailing_arm_bps: 1000000\n  trailing_distance_bps: 10000\n  time_limit_s: 86400\n";
+    certify();
+    fund();
+    const Told bought = run();
+    ASSERT_EQ(bought.code, 0) << bought.err;
+    ASSERT_EQ(bought.out.find(R"("open":0,)"), std::string::npos) << bought.out;
+    std::filesystem::remove(arguments_.state_dir + "/readiness.json");
+    arguments_.duration_s = 120;
+    const Told rescued = run(app::rescue_flatten_command);
+    ASSERT_EQ(rescued.code, 0) << rescued.err;
+    EXPECT_NE(rescued.out.find(R"("open":0,)"), std::string::npos) << rescued.out;
+    EXPECT_NE(rescued.out.find(R"("mismatch_lamports":0,"mismatch_tokens":0)"), std::string::npos)
+        << rescued.out;
+    // Once more: nothing is left to be done, and that is a success.
+    EXPECT_EQ(run(app::rescue_flatten_command).code, 0);
+}
+
+TEST_F(LiveMode, ARescueWithoutBooksSaysThatNothingIsKnown) {
+    const Told told = run(app::rescue_flatten_command);
+    EXPECT_EQ(told.code, 3);
+    EXPECT_NE(told.err.find("has no journal"), std::string::npos) << told.err;
 }
 
 TEST_F(LiveMode, WithoutACertificateNothingIsOpened) {

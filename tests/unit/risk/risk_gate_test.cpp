@@ -144,6 +144,9 @@ TEST(RiskGate, SaysWhichStateDeniesAndWhatItWaitsFor) {
     EXPECT_EQ(setup.detail(),
               "REDUCING, exits only: drawdown_max of 750 USD was reached in this run, 123 lamports "
               "below the peak now; raise it and restart to enter again");
+    setup.exposure.cause = StateCause::FlattenRequested;
+    EXPECT_EQ(setup.detail(), "REDUCING, exits only: everything is being sold");
+    EXPECT_EQ(setup.denial(), DenialReason::EngineHalted);
 }
 
 // One blind pool of a cycle is enough, and the denial says whether it was the order's own pools or

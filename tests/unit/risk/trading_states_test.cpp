@@ -30,6 +30,7 @@ constexpr std::size_t kSubsets = std::size_t{1} << kStateCauseCount;
         case StateCause::NoneStands:
             return TradingState::Active;
         case StateCause::DrawdownReached:
+        case StateCause::FlattenRequested:
             return TradingState::Reducing;
         case StateCause::FeedLost:
             return TradingState::Blind;
@@ -68,7 +69,7 @@ TEST(TradingStates, RefusesWhateverTheTableDoesNotHave) {
         }
     }
     // Nothing out of Draining, not to where one is already, and from Reducing not to Active.
-    EXPECT_EQ(refused, kStateCauseCount + 5 + 1);
+    EXPECT_EQ(refused, kStateCauseCount + (kStateCauseCount - 1) + 1);
     EXPECT_EQ(next_state(TradingState::Reducing, StateCause::NoneStands), std::nullopt);
 }
 
@@ -88,9 +89,10 @@ TEST(TradingStates, IsWhereTheGravestStandingCauseLeads) {
             for (std::size_t i = kStateCauseCount; i-- > 1;) {
                 states.set(cause_of(i), (after >> i & 1) != 0);
             }
-            // These two stand for good.
+            // These stand for good.
             const std::size_t lasting =
                 before & (1U << static_cast<std::size_t>(StateCause::DrawdownReached) |
+                          1U << static_cast<std::size_t>(StateCause::FlattenRequested) |
                           1U << static_cast<std::size_t>(StateCause::StopRequested));
             StateCause gravest = StateCause::NoneStands;
             for (std::size_t i = 1; i < kStateCauseCount; ++i) {

@@ -115,6 +115,19 @@ TEST_F(ExitsTest, LeavesAtTheTimeLimitAndNotANanosecondEarlier) {
     EXPECT_EQ(intents[0].exit_reason, ExitReason::TimeLimit);
 }
 
+TEST_F(ExitsTest, SellsWhateverItIsWorthOnceToldToFlattenAndNothingBefore) {
+    Exits exits{settings, BasisPoints{2'000}};
+    EXPECT_TRUE(decide(exits, SlotStarted{market.slot}).empty());
+    exits.flatten();
+    const Intents intents = decide(exits, SlotStarted{market.slot});
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].exit_reason, ExitReason::Manual);
+    EXPECT_EQ(intents[0].amount_in, position().amount);
+    EXPECT_GT(intents[0].receive_min, TokenAmount{1}) << "an exit like any other, with its floor";
+    position().is_exit_in_flight = true;
+    EXPECT_TRUE(decide(exits, SlotStarted{market.slot}).empty());
+}
+
 TEST_F(ExitsTest, NamesTheLossBeforeTheClock) {
     settings.stop_loss = BasisPoints{5'000};
     settings.time_limit = Duration{0};
