@@ -2,6 +2,7 @@
 #include "app/passphrase.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
@@ -51,15 +52,22 @@ void strip_line_break(solana::SecretBuffer& text) {
 constexpr std::array kEndingSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 volatile sig_atomic_t caught_signal = 0;
 
-// A terminal that does not show what is typed. A signal ends the reading; it is raised again when
-// the terminal is as it was.
+// A terminal that does not show what is typed. A signal ends the waiting; it is raised again when
+// the terminal is as it was. Signals are let in while it waits and at no other time, so that none
+// comes between the question and the wait, and is lost.
 class SilentTerminal {
  public:
     SilentTerminal() {
         caught_signal = 0;
         struct sigaction action{};
-        action.sa_handler = [](int number) { caught_signal = number; };  // No restart of read().
+        action.sa_handler = [](int number) { caught_signal = number; };
         ::sigemptyset(&action.sa_mask);
+        sigset_t ending;
+        ::sigemptyset(&ending);
+        for (const int number : kEndingSignals) {
+            ::sigaddset(&ending, number);
+        }
+        ::pthread_sigmask(SIG_BLOCK, &ending, &mask_before_);
         for (std::size_t i = 0; i < kEndingSignals.size(); ++i) {
             ::sigaction(kEndingSignals[i], &action, &actions_before_[i]);
         }
@@ -79,6 +87,7 @@ class SilentTerminal {
         for (std::size_t i = 0; i < kEndingSignals.size(); ++i) {
             ::sigaction(kEndingSignals[i], &actions_before_[i], nullptr);
         }
+        ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
         if (caught_signal != 0) {
             ::raise(caught_signal);
         }
@@ -87,8 +96,14 @@ class SilentTerminal {
     SilentTerminal& operator=(const SilentTerminal&) = delete;
 
     [[nodiscard]] bool is_silent() const { return is_silent_; }
+    // Until there is a line, or the end of all lines, or a signal: false.
+    [[nodiscard]] bool wait_for_line() const {
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        return ::ppoll(&input, 1, nullptr, &mask_before_) == 1;
+    }
 
  private:
+    sigset_t mask_before_{};
     std::array<struct sigaction, kEndingSignals.size()> actions_before_{};
     termios settings_before_{};
     bool is_silent_ = false;
@@ -135,7 +150,9 @@ Result<solana::SecretBuffer> ask_passphrase(const std::string& what) {
         }
         fmt::print(stderr, "{}: ", what);
         std::fflush(stderr);
-        count = ::read(STDIN_FILENO, text->bytes().data(), text->size());
+        if (terminal.wait_for_line()) {
+            count = ::read(STDIN_FILENO, text->bytes().data(), text->size());
+        }
     }
     if (count <= 0) {
         return fail(fmt::format("{}: nothing was typed", what));

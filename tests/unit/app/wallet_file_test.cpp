@@ -19,6 +19,7 @@
 
 #include "app/secret_file.hpp"
 #include "sniperforge/signer/keystore.hpp"
+#include "support/sanitizers.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -151,6 +152,9 @@ void limit_locked_memory(rlim_t bytes) {
 }
 
 TEST_F(WalletFileDeathTest, RefusesAKeyThatTheSystemDoesNotLock) {
+    if (!sniperforge::test::kIsMemoryLocked) {
+        GTEST_SKIP() << "this sanitizer locks nothing and says that it did";
+    }
     const config::WalletSettings sealed{keystore(), passphrase()};
     for (const config::WalletSettings& settings : {sealed, {plain(), ""}}) {
         EXPECT_EXIT(
