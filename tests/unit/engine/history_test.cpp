@@ -143,6 +143,31 @@ TEST_F(HistoryTest, KeepsTheBooksAgain) {
     EXPECT_TRUE(history.signed_before.empty());
 }
 
+// Otherwise each restart would take profit of what was left for the trailing stop.
+TEST_F(HistoryTest, RemembersThatAPositionHasTakenItsProfit) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        trade(*recorder, entry(1));
+        recorder->record(landed(entry(1)), kOpening);
+        SignedOrder sale = entry(2);
+        sale.intent.kind = OrderKind::Exit;
+        sale.intent.exit_reason = ExitReason::TakeProfit;
+        sale.intent.position_id = PositionId{1};
+        std::swap(sale.intent.mint_in, sale.intent.mint_out);
+        sale.intent.amount_in = TokenAmount{400};
+        trade(*recorder, sale);
+        ExecutionReport sold = landed(sale);
+        sold.fill.wallet = LamportsDelta{60'000'000};
+        sold.fill.tokens = {{kToken, TokenDelta{-400}}};
+        recorder->record(sold, kOpening);
+    }
+    const History history = read();
+    ASSERT_EQ(history.portfolio.positions().size(), 1U);
+    EXPECT_EQ(history.portfolio.positions()[0].amount, TokenAmount{600});
+    EXPECT_EQ(history.portfolio.positions()[0].profits_taken, 1U);
+}
+
 TEST_F(HistoryTest, KnowsWhatWasSignedAndWhatWasOnlyApproved) {
     {
         auto recorder = open();

@@ -188,7 +188,7 @@ TEST_F(SwapBuilderTest, PutsItsInstructionsInTheOnlyOrderThatWorks) {
     EXPECT_EQ(bought->payer(), wallet());
     EXPECT_EQ(bought->recent_blockhash, kBlockhash);
     // Create and fill the account of SOL, create the token's, swap, close that of SOL.
-    EXPECT_EQ(programs_of(*bought),
+    ASSERT_EQ(programs_of(*bought),
               (std::vector{solana::kComputeBudgetProgram, solana::kComputeBudgetProgram,
                            solana::kAssociatedTokenProgram, solana::kSystemProgram,
                            solana::kTokenProgram, solana::kAssociatedTokenProgram,
@@ -201,7 +201,7 @@ TEST_F(SwapBuilderTest, PutsItsInstructionsInTheOnlyOrderThatWorks) {
     const auto sold = solana::parse_message(exit);
     ASSERT_TRUE(sold);
     // The token's account is closed last, SOL's before it.
-    EXPECT_EQ(programs_of(*sold),
+    ASSERT_EQ(programs_of(*sold),
               (std::vector{solana::kComputeBudgetProgram, solana::kComputeBudgetProgram,
                            solana::kAssociatedTokenProgram, solana::kRaydiumCpmmProgram,
                            solana::kTokenProgram, solana::kTokenProgram}));
@@ -222,14 +222,14 @@ TEST_F(SwapBuilderTest, WrapsNothingForThePumpCurve) {
     const Bytes entry = build(order(OrderKind::Entry, pool), pool);
     const auto bought = solana::parse_message(entry);
     ASSERT_TRUE(bought);
-    EXPECT_EQ(programs_of(*bought),
+    ASSERT_EQ(programs_of(*bought),
               (std::vector{solana::kComputeBudgetProgram, solana::kComputeBudgetProgram,
                            solana::kAssociatedTokenProgram, solana::kPumpCurveProgram}));
     is_closed = false;
     const Bytes exit = build(order(OrderKind::Exit, pool), pool);
     const auto sold = solana::parse_message(exit);
     ASSERT_TRUE(sold);
-    EXPECT_EQ(programs_of(*sold),
+    ASSERT_EQ(programs_of(*sold),
               (std::vector{solana::kComputeBudgetProgram, solana::kComputeBudgetProgram,
                            solana::kPumpCurveProgram}));
 }
