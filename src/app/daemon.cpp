@@ -264,6 +264,7 @@ struct Daemon::State {
         const bool is_adopting = is_unproven();
         is_compared = true;
         if (!wrong.empty() && !is_adopting) {
+            pipeline.books_differ();
             return log_mismatches(wrong);
         }
         for (const portfolio::BalanceMismatch& each : wrong) {
@@ -279,7 +280,7 @@ struct Daemon::State {
         know_accounts(signer.own_accounts(), chain);
         note(
             fmt::format("after {} the ledger equals the chain's finalized balances: entries resume",
-                        is_adopting ? "the restart" : "a reversed fill"));
+                        is_adopting ? "the restart" : "what was doubted"));
         pipeline.reconciled();
     }
 
