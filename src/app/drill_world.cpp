@@ -86,7 +86,8 @@ Pubkey DrillWorld::wallet_of(std::uint64_t seed) {
 }
 
 Result<engine::History> DrillWorld::history() const {
-    return engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_id_);
+    return engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_id_,
+                                options_.settings.risk);
 }
 
 Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,

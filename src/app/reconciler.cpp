@@ -121,7 +121,7 @@ void Reconciler::doubt(const std::vector<portfolio::BalanceMismatch>& mismatches
                         "figure over",
                         each.account, each.expected, each.on_chain));
     }
-    pipeline_.doubt_books();
+    pipeline_.books_differ();
 }
 
 // ---- Before anything is bought again ----
@@ -180,6 +180,7 @@ void Reconciler::on_quiet_balances(const portfolio::ChainBalances& chain) {
     const bool is_adopting = is_unproven();
     is_compared_ = true;
     if (!wrong.empty() && !is_adopting) {
+        pipeline_.books_differ();
         return log_mismatches(wrong);
     }
     for (const portfolio::BalanceMismatch& each : wrong) {

@@ -33,7 +33,7 @@ namespace {
         return engine::History{};
     }
     auto history = engine::read_history(options.state_dir, {reactor.now(), reactor.wall_now()},
-                                        telemetry::boot_id());
+                                        telemetry::boot_id(), options.settings.risk);
     if (!history || !history->has_past()) {
         return history;
     }

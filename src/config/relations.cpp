@@ -133,6 +133,8 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
     check.at_most("network.reconnect_delay_min_ms", s.network.reconnect_delay_min,
                   "network.reconnect_delay_max_ms", s.network.reconnect_delay_max,
                   "delays grow from the minimum to the maximum");
+    check.at_most("risk.breaker_open_s", s.risk.breaker_open, "risk.breaker_open_max_s",
+                  s.risk.breaker_open_max, "a breaker's time grows from the first to the second");
     check.at_most("feed.pools", static_cast<std::uint32_t>(s.feed.pools.size()), "feed.pools_max",
                   s.feed.pools_max, "there is no room for the listed pools");
     check.at_most("execution.lookup_tables",

@@ -84,9 +84,10 @@ class Replay {
         intents_[intent.intent_id.value] = intent;
     }
     void on(const IntentDenied& denied, WallTime /*at*/) { intents_.erase(denied.intent_id.value); }
-    void on(const IntentApproved& approved, WallTime /*at*/) {
+    void on(const IntentApproved& approved, WallTime at) {
         if (const auto found = intents_.find(approved.intent_id.value); found != intents_.end()) {
             history_.portfolio.order_submitted(found->second);
+            history_.breakers.order_submitted(found->second, at);
             if (found->second.kind == OrderKind::Entry) {
                 pools_[found->second.mint_out] = found->second.pool_id;
             }
@@ -107,6 +108,7 @@ class Replay {
         if (is_fill && history_.portfolio.is_provisional(report.intent_id)) {
             return;  // Its reversal was not written, so the chain is asked about the first one.
         }
+        (void)history_.breakers.settled(report, at);
         (void)history_.portfolio.apply(report, at);
         if (report.outcome == Outcome::Reverted) {
             history_.reverted.push_back({report, at});
@@ -150,6 +152,7 @@ class Replay {
             forget(intent.intent_id);
         }
         (void)history_.portfolio.adopt(adopted.balances, at);
+        (void)history_.breakers.reconciled(true, at);
         is_doubted_ = false;
     }
     void on(const RunStarted& run, WallTime /*at*/) {
@@ -195,6 +198,8 @@ class Replay {
         report.slot = told.slot;
         report.fill = told.fill;
         report.error = told.error;
+        report.failure = told.failure;
+        report.failed_venue = told.failed_venue;
         // The age of a position is measured from here, also across a restart of the machine.
         report.decided_at = report.sent_at = report.settled_at =
             MonoTime{now_.mono.ns - (now_.wall.ns - at.ns)};
@@ -252,8 +257,9 @@ class Replay {
 }  // namespace
 
 Result<History> read_history(const std::string& state_dir, const Now& now,
-                             const std::string& boot_id) {
+                             const std::string& boot_id, const config::RiskSettings& limits) {
     History history;
+    history.breakers = risk::CircuitBreakers{limits};
     Replay replay{history, now};
     const auto read = [&](const char* name, auto reader) -> Result<void> {
         const std::string path = state_dir + "/" + name;

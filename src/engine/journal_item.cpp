@@ -73,6 +73,28 @@ class Members {
         }
     }
 
+    // Members that journals have not always had, or that not every record has: absent or null says
+    // nothing.
+    [[nodiscard]] bool has(std::string_view name) {
+        simdjson::dom::element element;
+        return object_[name].get(element) == simdjson::SUCCESS && !element.is_null();
+    }
+    [[nodiscard]] VenueSet venues(std::string_view name) {
+        VenueSet set;
+        simdjson::dom::array array;
+        get(name, array);
+        for (const simdjson::dom::element element : array) {
+            std::string_view text;
+            const bool is_text = element.get(text) == simdjson::SUCCESS;
+            if (const auto venue = is_text ? parse_venue(text) : std::nullopt) {
+                set.add(*venue);
+            } else {
+                note(name);
+            }
+        }
+        return set;
+    }
+
     // That it is not what it should be.
     void note(std::string_view name) {
         if (problem_.empty()) {
@@ -116,6 +138,9 @@ class Members {
     intent.price_impact = BasisPoints{in.number("price_impact_bps")};
     intent.pool = kPoolUnknown;
     intent.pool_id = in.key("pool_id");
+    if (in.has("venues")) {
+        intent.venues = in.venues("venues");
+    }
     in.each("legs", [&](Members& leg) {
         if (intent.leg_count < kLegsMax) {
             intent.legs[intent.leg_count++] = {kPoolUnknown, direction_of(leg),
@@ -137,6 +162,12 @@ class Members {
     report.signature = in.signature("signature");
     report.slot = Slot{in.number("slot")};
     report.error = in.text("error");
+    if (in.has("failure")) {
+        report.failure = in.named("failure", FailureClass::BalanceMismatch);
+    }
+    if (in.has("failed_venue")) {
+        report.failed_venue = in.named("failed_venue", static_cast<VenueId>(kVenueCount - 1));
+    }
     report.fill.wallet = LamportsDelta{in.signed_number("wallet")};
     report.fill.base_fee = Lamports{in.number("base_fee")};
     report.fill.priority_fee = Lamports{in.number("priority_fee")};

@@ -17,6 +17,7 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
       settings_{settings},
       recorder_{recorder},
       detector_{book_, {settings.feed.pools_max, feed::venues_of(settings.feed)}},
+      sol_price_{settings.risk.sol_price_divergence_max},
       classes_{settings.feed.armed_pools_max,
                [this](const Pubkey& account, feed::Priority priority) {
                    feed_->set_priority({&account, 1}, priority);
@@ -26,7 +27,8 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
       sniper_{settings.sniper},
       momentum_{settings.momentum},
       housekeeping_{settings.execution},
-      gate_{settings.risk} {
+      gate_{settings.risk},
+      breakers_{settings.risk} {
     states_.set(StateCause::FeedLost, true);  // Until the first FeedRestored.
     intents_.reserve(strategy::kIntentsMax);
 }
@@ -143,6 +145,9 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
     if (intent.kind != OrderKind::Sweep) {
         intent.pool_id = dex::id_of(book_.pool(intent.pool));
     }
+    for_each_pool(intent, [&](std::size_t, PoolIndex pool) {
+        intent.venues.add(dex::venue_of(book_.pool(pool)));
+    });
     ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
     const WallTime now = reactor_.wall_now();
     bool is_recorded = recorder_.record(intent, now);
@@ -158,6 +163,7 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         return;  // What cannot be written down is not bought.
     }
     portfolio_.order_submitted(intent);
+    breakers_.order_submitted(intent, now);
     executor_->submit(*approved, trace, hints_of(intent));
 }
 
@@ -187,6 +193,7 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace, bool was_j
 void Pipeline::on_report(const ExecutionReport& report) {
     const WallTime now = reactor_.wall_now();
     recorder_.record(report, now);
+    note_breakers(report, now);
     arbitrage_.settled(report, now.seconds());
     housekeeping_.settled(report);
     const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;

@@ -47,6 +47,11 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     if (intent.kind == OrderKind::Exit) {
         return exposure;  // Nothing of the rest keeps anybody from selling.
     }
+    if (sol_price_.is_diverged()) {
+        exposure.sol_pools = sol_price_.pools();
+        exposure.sol_pools_agreeing = sol_price_.pools_agreeing();
+    }
+    exposure.breaker = breakers_.hold(intent, reactor_.wall_now());
     if (intent.kind == OrderKind::Sweep) {
         exposure.is_mint_in_flight = exposure.is_mint_in_flight || is_cycled(intent.mint_in);
     }

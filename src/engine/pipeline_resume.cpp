@@ -22,6 +22,8 @@ void Pipeline::resume(History history, const Hash& genesis) {
     }
     portfolio_ = std::move(history.portfolio);
     portfolio_.begin_run();
+    breakers_ = std::move(history.breakers);
+    breakers_.begin_run();
     next_intent_ = history.intent_last.value + 1;
     pools_resumed_ = std::move(history.pools);
     std::vector<dex::BookChange> changes;

@@ -23,19 +23,30 @@ namespace {
     return text;
 }
 
+[[nodiscard]] std::string names_of(const VenueSet& venues) {
+    std::string text;
+    for (std::size_t i = 0; i < kVenueCount; ++i) {
+        const auto venue = static_cast<VenueId>(i);
+        if (venues.has(venue)) {
+            text += fmt::format(R"({}"{}")", text.empty() ? "" : ",", to_string(venue));
+        }
+    }
+    return text;
+}
+
 [[nodiscard]] std::string body(const OrderIntent& intent) {
     return fmt::format(
         R"({{"intent":{},"strategy":"{}","kind":"{}","exit_reason":"{}","position":{},)"
         R"("mint_in":"{}","mint_out":"{}","amount_in":{},"receive_min":{},"spend_max":{},"cost_expected":{},)"
-        R"("slippage_max_bps":{},"price_impact_bps":{},"pool":{},"pool_id":"{}","legs":[{}],)"
+        R"("slippage_max_bps":{},"price_impact_bps":{},"pool":{},"pool_id":"{}","venues":[{}],"legs":[{}],)"
         R"("profit_expected":{},"pool_liquidity":{},"decided_at_slot":{},"slots_valid":{}{}}})",
         intent.intent_id.value, to_string(intent.strategy), to_string(intent.kind),
         to_string(intent.exit_reason), intent.position_id.value, intent.mint_in.to_string(),
         intent.mint_out.to_string(), intent.amount_in.raw(), intent.receive_min.raw(),
         intent.spend_max.raw(), intent.cost_expected.raw(), intent.slippage_max.raw(),
-        intent.price_impact.raw(), intent.pool.value, intent.pool_id.to_string(), legs_of(intent),
-        intent.profit_expected.raw(), intent.pool_liquidity.raw(), intent.decided_at.value,
-        intent.slots_valid,
+        intent.price_impact.raw(), intent.pool.value, intent.pool_id.to_string(),
+        names_of(intent.venues), legs_of(intent), intent.profit_expected.raw(),
+        intent.pool_liquidity.raw(), intent.decided_at.value, intent.slots_valid,
         intent.kind == OrderKind::Sweep
             ? fmt::format(R"(,"token_program":"{}")", intent.token_program.to_string())
             : "");
@@ -64,12 +75,18 @@ namespace {
                               change.mint.to_string(), change.amount.raw());
     }
     const Fill& fill = report.fill;
-    return fmt::format(R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",)"
+    std::string failure;
+    if (report.failure != FailureClass::None) {
+        failure = fmt::format(
+            R"("failure":"{}","failed_venue":{},)", to_string(report.failure),
+            report.failed_venue ? fmt::format(R"("{}")", to_string(*report.failed_venue)) : "null");
+    }
+    return fmt::format(R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",{})"
                        R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
                        R"("rent_refunded":{},"tokens":[{}]}})",
                        report.intent_id.value, to_string(report.outcome),
                        report.signature.is_zero() ? "" : report.signature.to_string(),
-                       report.slot.value, json_escaped(report.error), fill.wallet.raw(),
+                       report.slot.value, json_escaped(report.error), failure, fill.wallet.raw(),
                        fill.base_fee.raw(), fill.priority_fee.raw(), fill.tip.raw(),
                        fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
 }

@@ -49,6 +49,32 @@ namespace {
     return text;
 }
 
+// Kept short: what is closed and never opened says nothing.
+[[nodiscard]] std::string breakers_json(const RunReport& report) {
+    std::string trips, open;
+    for (std::size_t i = 0; i < report.breaker_trips.size(); ++i) {
+        if (report.breaker_trips[i] != 0) {
+            trips += fmt::format(R"({}"{}":{})", trips.empty() ? "" : ",",
+                                 to_string(static_cast<FailureClass>(i)), report.breaker_trips[i]);
+        }
+    }
+    for (const risk::BreakerView& view : report.breakers) {
+        const BreakerHold& hold = view.hold;
+        const std::string seconds =
+            hold.until_probe
+                ? fmt::format("{}",
+                              std::chrono::ceil<std::chrono::seconds>(*hold.until_probe).count())
+                : "null";
+        open += fmt::format(
+            R"({}{{"class":"{}","scope":"{}","of":{},"state":"{}","failures":{},"probing":{},)"
+            R"("seconds_until_probe":{}}})",
+            open.empty() ? "" : ",", to_string(hold.failure), to_string(hold.scope),
+            hold.scope == BreakerScope::Everything ? "null" : json_quoted(scope_text(hold)),
+            to_string(view.state), hold.failures, hold.is_probing, seconds);
+    }
+    return fmt::format(R"({{"trips":{{{}}},"not_closed":[{}]}})", trips, open);
+}
+
 [[nodiscard]] std::string or_null(const std::optional<std::uint64_t>& value) {
     return value ? fmt::format("{}", *value) : "null";
 }
@@ -142,6 +168,8 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::Executo
         report.venues[i] = {shapes.standing(venue), shapes.swaps_matched(venue),
                             shapes.reason(venue)};
     }
+    report.breakers = pipeline.breakers_not_closed();
+    report.breaker_trips = pipeline.breaker_trips();
     report.tick_to_send = summary_of(pipeline.tick_to_send());
     report.tick_to_send_quoted = summary_of(pipeline.tick_to_send_quoted());
 }
@@ -170,7 +198,7 @@ std::string to_json(const RunReport& r) {
         R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{},"fills_finalized":{},)"
         R"("fills_confirmed":{},"reconciled_at":{},"checks":{}}},)"
         R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
-        R"("venues":{{{}}},"journal_sha256":"{}","rss_bytes_max":{},)"
+        R"("venues":{{{}}},"breakers":{},"journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
         to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
         r.is_virtual_time, to_string(r.state), r.orders.submitted, r.orders.landed,
@@ -187,7 +215,7 @@ std::string to_json(const RunReport& r) {
         r.fills_finalized, r.fills_confirmed,
         r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null",
         r.ledger_checks, r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen,
-        venues_json(r), r.journal_sha256, r.rss_bytes_max,
+        venues_json(r), breakers_json(r), r.journal_sha256, r.rss_bytes_max,
         json_of(r.tick_to_send, r.is_virtual_time),
         json_of(r.tick_to_send_quoted, r.is_virtual_time));
 }
@@ -236,6 +264,16 @@ std::string to_text(const RunReport& r) {
         if (r.venues[i].standing == dex::VenueStanding::Quarantined) {
             line("quarantine", "{}: {}", to_string(static_cast<VenueId>(i)), r.venues[i].reason);
         }
+    }
+    for (std::size_t i = 0; i < r.breaker_trips.size(); ++i) {
+        if (r.breaker_trips[i] != 0) {
+            line("breaker", "opened {} x for {}", r.breaker_trips[i],
+                 to_string(static_cast<FailureClass>(i)));
+        }
+    }
+    for (const risk::BreakerView& view : r.breakers) {
+        line("breaker", "{} still {} ({})", to_string(view.hold.failure), to_string(view.state),
+             scope_text(view.hold));
     }
     for (std::size_t i = 0; i < r.denials.size(); ++i) {
         if (r.denials[i] != 0) {

@@ -46,6 +46,8 @@ void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool) {
             prices.push_back(*price);
         }
     }
+    voting_ = static_cast<std::uint32_t>(prices.size());
+    agreeing_ = 0;
     if (prices.empty()) {
         price_ = MicroUsd{};
         return;
@@ -54,13 +56,17 @@ void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool) {
     // which is against ourselves.
     std::sort(prices.begin(), prices.end());
     price_ = prices[prices.size() / 2];
+    const MicroUsd apart = part_floor(price_, divergence_max_);
+    for (const MicroUsd price : prices) {
+        agreeing_ += std::max(price, price_) - std::min(price, price_) <= apart ? 1U : 0U;
+    }
 }
 
 MicroUsd SolPrice::price_heard(const dex::PoolBook& book) const {
     const bool is_any_heard = std::any_of(pools_.begin(), pools_.end(), [&](PoolIndex pool) {
         return price_of(book.pool(pool)) && !book.is_blind(pool);
     });
-    return is_any_heard ? price_ : MicroUsd{};
+    return is_any_heard && !is_diverged() ? price_ : MicroUsd{};
 }
 
 }  // namespace sniperforge::engine

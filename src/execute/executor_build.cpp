@@ -33,7 +33,8 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
     SF_ASSERT(is_new);  // The gate refuses duplicates.
     Flight& flight = *position->second;
     if (!is_ready()) {
-        return reject(flight, "no blockhash or rent has been read from the node yet");
+        return reject(flight, "no blockhash or rent has been read from the node yet",
+                      {FailureClass::Rpc});
     }
     // Exits are bounded by the positions. Those that are unknown may stay so for as long as no node
     // can tell, and must not keep the rest from trading.
@@ -95,45 +96,52 @@ void Executor::State::request_quote(Flight& flight) {
     flight.step = Step::Quoting;
     flight.was_jupiter_asked = true;
     jupiter.quote({intent.mint_in, intent.mint_out, intent.amount_in, intent.slippage_max},
-                  then<Result<JupiterQuote>>(flight, [](State& self, Flight& found, auto quote) {
+                  then<JupiterResult<JupiterQuote>>(flight, [](State& self, Flight& found, auto quote) {
                       self.on_quote(found, std::move(quote));
                   }));
 }
 
-void Executor::State::on_quote(Flight& flight, Result<JupiterQuote> quote) {
+void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote) {
     if (!quote) {
-        return fail_path(flight, quote.error().text);
+        return fail_path(flight, quote.error().text, {quote.error().failure});
     }
     const OrderIntent& intent = flight.intent();
     if (quote->mint_in != intent.mint_in || quote->mint_out != intent.mint_out ||
         quote->amount_in != intent.amount_in) {
         return fail_path(flight,
-                         fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
-                                     quote->amount_in.raw(), quote->mint_in.to_string(),
-                                     intent.amount_in.raw(), intent.mint_in.to_string()));
+                      fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
+                                  quote->amount_in.raw(), quote->mint_in.to_string(),
+                                  intent.amount_in.raw(), intent.mint_in.to_string()),
+                      {FailureClass::QuoteDivergence});
     }
     if (quote->amount_out_min < intent.receive_min) {
+        // Within its slippage the market has moved on. Where what it expects is beyond ours, one of
+        // us is wrong about the pool.
+        const bool is_diverged = quote->amount_out < intent.receive_min;
         return fail_path(flight,
-                         fmt::format("Jupiter guarantees {} base units, the order's floor is {}",
-                                     quote->amount_out_min.raw(), intent.receive_min.raw()));
+                      fmt::format("Jupiter guarantees {} base units, the order's floor is {}; it "
+                                  "expects {}",
+                                  quote->amount_out_min.raw(), intent.receive_min.raw(),
+                                  quote->amount_out.raw()),
+                      {is_diverged ? FailureClass::QuoteDivergence : FailureClass::None});
     }
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
     const Lamports fee = solana::priority_fee(settings.priority_price, settings.swap_units);
     jupiter.swap({signer.wallet(), *flight.quote, fee},
-                 then<Result<Bytes>>(flight, [](State& self, Flight& found, auto message) {
+                 then<JupiterResult<Bytes>>(flight, [](State& self, Flight& found, auto message) {
                      self.on_swap(found, std::move(message));
                  }));
 }
 
-void Executor::State::on_swap(Flight& flight, Result<Bytes> message) {
+void Executor::State::on_swap(Flight& flight, JupiterResult<Bytes> message) {
     if (!message) {
-        return fail_path(flight, message.error().text);
+        return fail_path(flight, message.error().text, {message.error().failure});
     }
     flight.message = std::move(*message);
     auto tables = lookup_tables_of(flight.message);
     if (!tables) {
-        return fail_path(flight, tables.error().text);
+        return fail_path(flight, tables.error().text, {FailureClass::QuoteService});
     }
     if (!tables->empty()) {
         return read_tables(flight, *tables);
@@ -152,7 +160,7 @@ void Executor::State::read_tables(Flight& flight, std::span<const rpc::LookupTab
     facts.lookup_tables(tables, agreement,
                         then<Tables>(flight, [](State& self, Flight& found, Tables read) {
                             if (!read) {
-                                return self.fail_path(found, read.error().text);
+                                return self.fail_path(found, read.error().text, {FailureClass::Rpc});
                             }
                             self.adopt_and_send(found, *read);
                         }));

@@ -54,6 +54,11 @@ void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::Transactio
     ExecutionReport report = fill.report;
     report.outcome = detail.error.empty() ? Outcome::Landed : Outcome::Reverted;
     report.error = detail.error;
+    const auto failure = detail.error.empty()
+                             ? ChainFailure{}
+                             : chain_failure(detail.error, detail.programs_failed, report.venues);
+    report.failure = failure.failure;
+    report.failed_venue = failure.venue;
     report.slot = detail.slot;
     report.fill = std::move(*moved);
     report.settled_at = reactor.now();
@@ -99,6 +104,8 @@ void Executor::State::confirm_reversal(ProvisionalFill& fill) {
             }
             ExecutionReport report = found->report;
             report.outcome = Outcome::Expired;
+            report.failure = FailureClass::Expiry;
+            report.failed_venue = {};
             report.error = fmt::format(
                 "its confirmed block of slot {} was dropped, and finalized block height {} passed "
                 "the last valid height {}",

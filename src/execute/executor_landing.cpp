@@ -28,6 +28,16 @@ constexpr int kInvalidParams = -32602;
            error.data.find("AlreadyProcessed") == std::string::npos;
 }
 
+// What the first node that looked at it says was wrong.
+[[nodiscard]] ChainFailure refused_for(const rpc::BroadcastResult& result, const VenueSet& venues) {
+    for (const auto& each : result.answers) {
+        if (!each.answer && is_refusal(each.answer.error())) {
+            return preflight_failure(each.answer.error(), venues);
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 bool Executor::State::is_ready() const {
@@ -102,6 +112,7 @@ void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& r
     flight.is_accepted = flight.is_accepted || result.accepted;
     if (result.has_refusal(is_refusal)) {
         flight.refusal = result.text();
+        flight.refused_for = refused_for(result, flight.intent().venues);
     }
     if (!result.is_over()) {
         telemetry::debug("execute", "intent {}: sending {}: {}; {} endpoints have not answered yet",
@@ -117,7 +128,7 @@ void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& r
     // Only when every endpoint has answered to every broadcast, and none of them may have taken it,
     // is nothing on its way.
     if (flight.sends_open == 0 && !flight.may_be_out && result.is_refused(is_refusal)) {
-        return reject(flight, result.text());
+        return reject(flight, result.text(), flight.refused_for);
     }
     telemetry::debug("execute", "intent {}: sending {}: {}", flight.intent().intent_id.value,
                      flight.signature.to_string(), result.text());
@@ -169,6 +180,14 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
     report.outcome = outcome;
     report.signature = flight.signature;
     report.error = std::move(error);
+    report.failure = outcome == Outcome::Unknown ? FailureClass::Rpc : FailureClass::None;
+    if (outcome == Outcome::Expired) {
+        report.failure = FailureClass::Expiry;
+        if (!flight.is_accepted && flight.refused_for.failure != FailureClass::None) {
+            report.failure = flight.refused_for.failure;  // That is why no block took it.
+            report.failed_venue = flight.refused_for.venue;
+        }
+    }
     // Why it did not land, where a node has said so while another one kept us waiting.
     if ((outcome == Outcome::Expired || outcome == Outcome::Unknown) && !flight.refusal.empty()) {
         report.error += "; when it was sent: " + flight.refusal;
@@ -193,10 +212,13 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     events.on_report(report);
 }
 
-void Executor::State::reject(Flight& flight, std::string error) {
+void Executor::State::reject(Flight& flight, std::string error, ChainFailure failure) {
     ++statistics.rejected;
     signatures_made.erase(flight.signature);  // It is not on its way: the same bytes may try again.
-    finish(flight, report_of(flight, Outcome::Rejected, std::move(error)));
+    ExecutionReport report = report_of(flight, Outcome::Rejected, std::move(error));
+    report.failure = failure.failure;
+    report.failed_venue = failure.venue;
+    finish(flight, std::move(report));
 }
 
 Flight* Executor::State::find(IntentId intent) {

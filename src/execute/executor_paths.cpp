@@ -61,11 +61,12 @@ void Executor::State::count(const std::optional<Obstacle>& obstacle) {
     }
 }
 
-void Executor::State::fail_path(Flight& flight, std::string error) {
+void Executor::State::fail_path(Flight& flight, std::string error, ChainFailure failure) {
     if (!flight.path_other) {
-        return reject(flight, flight.path_failures.empty()
-                                  ? std::move(error)
-                                  : flight.path_failures + "; then " + error);
+        return reject(flight,
+                      flight.path_failures.empty() ? std::move(error)
+                                                   : flight.path_failures + "; then " + error,
+                      failure);
     }
     telemetry::debug("execute", "intent {}: not {}: {}; trying {}", flight.intent().intent_id.value,
                      to_string(flight.path), error, to_string(*flight.path_other));

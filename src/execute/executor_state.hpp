@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "execute/failure.hpp"
 #include "execute/flight.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
@@ -43,7 +44,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void submit_swap(Flight& flight);
     void take_path(Flight& flight);
     // Nothing is signed yet: the other path is taken, or there is none and the order is rejected.
-    void fail_path(Flight& flight, std::string error);
+    void fail_path(Flight& flight, std::string error, ChainFailure failure = {});
     // Empty: the pool can be quoted and pays what the order wants.
     struct Obstacle {
         DirectObstacle kind;
@@ -59,8 +60,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     [[nodiscard]] bool is_still_wanted(Flight& flight);
 
     void request_quote(Flight& flight);
-    void on_quote(Flight& flight, Result<JupiterQuote> quote);
-    void on_swap(Flight& flight, Result<Bytes> message);
+    void on_quote(Flight& flight, JupiterResult<JupiterQuote> quote);
+    void on_swap(Flight& flight, JupiterResult<Bytes> message);
     void read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables);
     void adopt_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     void sign_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
@@ -120,7 +121,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Removes the flight and reports; `flight` is gone afterwards. A fill becomes a provisional
     // one.
     void finish(Flight& flight, ExecutionReport report);
-    void reject(Flight& flight, std::string error);
+    void reject(Flight& flight, std::string error, ChainFailure failure = {});
 
     [[nodiscard]] Flight* find(IntentId intent);
     [[nodiscard]] Flight* find(const Signature& signature);

@@ -32,6 +32,13 @@ constexpr Duration kReadPauseMax = std::chrono::seconds{10};
 constexpr Duration kSettlingMax = std::chrono::seconds{30};
 constexpr Duration kUndecidedMax = std::chrono::seconds{120};
 
+// The signer let nothing through that could: then either the chain or our reading of it is not what
+// we think.
+[[nodiscard]] FailureClass overspent(const Fill& fill, const OrderIntent& intent) {
+    const bool is_beyond = fill.wallet.is_negative() && fill.wallet.magnitude() > intent.spend_max;
+    return is_beyond ? FailureClass::BalanceMismatch : FailureClass::None;
+}
+
 }  // namespace
 
 void Executor::State::poll() {
@@ -250,6 +257,11 @@ void Executor::State::on_transaction(
     const bool is_landed = detail.error.empty();
     ++(is_landed ? statistics.landed : statistics.reverted);
     auto report = report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
+    const ChainFailure failure =
+        is_landed ? ChainFailure{overspent(*fill, flight.intent())}
+                  : chain_failure(detail.error, detail.programs_failed, flight.intent().venues);
+    report.failure = failure.failure;
+    report.failed_venue = failure.venue;
     report.slot = detail.slot;
     report.fill = std::move(*fill);
     finish(flight, std::move(report));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "execute/failure.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/types.hpp"
@@ -44,6 +45,7 @@ struct Flight {
     bool is_accepted = false;      // Some endpoint has taken it.
     bool may_be_out = false;       // Some endpoint did not say that it has not.
     std::string refusal;           // What a node said that will not forward it; empty: none.
+    ChainFailure refused_for;      // What that means.
     MonoTime next_action;          // Rebroadcast while Sent, next read while Settling.
     std::uint32_t reads = 0;
     MonoTime settling_since;

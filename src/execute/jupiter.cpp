@@ -64,15 +64,37 @@ constexpr std::uint8_t kVersion1Prefix = 0x81;
     return Pubkey::parse(*text);
 }
 
-[[nodiscard]] Result<std::string> checked_body(std::string_view call, net::HttpResult answer) {
+// How the text begins of what we did not ask, not to exceed what we may.
+constexpr std::string_view kRatePlan = "the rate plan (jupiter.requests_per_second)";
+
+// With 400 or 404 it says that it knows no way for this order; with other codes, that it does not
+// work for us: keys, limits, its own trouble.
+[[nodiscard]] JupiterResult<std::string> checked_body(std::string_view call,
+                                                      net::HttpResult answer) {
     if (!answer) {
-        return fail(fmt::format("Jupiter {}: {}", call, answer.error().text));
+        const bool is_ours = answer.error().text.starts_with(kRatePlan);
+        return Err{JupiterFailure{is_ours ? FailureClass::None : FailureClass::QuoteService,
+                                  fmt::format("Jupiter {}: {}", call, answer.error().text)}};
     }
     if (answer->status != 200) {
-        return fail(
-            fmt::format("Jupiter {}: HTTP {}: {}", call, answer->status, excerpt(answer->body)));
+        const bool is_answer = answer->status == 400 || answer->status == 404;
+        return Err{JupiterFailure{
+            is_answer ? FailureClass::None : FailureClass::QuoteService,
+            fmt::format("Jupiter {}: HTTP {}: {}", call, answer->status, excerpt(answer->body))}};
     }
     return std::move(answer->body);
+}
+
+constexpr std::string_view kSimulationFails = "Jupiter swap: its own simulation fails: ";
+
+template <typename T>
+[[nodiscard]] JupiterResult<T> typed(Result<T> parsed) {
+    if (parsed) {
+        return std::move(*parsed);
+    }
+    const bool is_about_order = parsed.error().text.starts_with(kSimulationFails);
+    return Err{JupiterFailure{is_about_order ? FailureClass::None : FailureClass::QuoteService,
+                              std::move(parsed.error().text)}};
 }
 
 }  // namespace
@@ -112,8 +134,7 @@ Result<Bytes> parse_swap(std::string_view body) {
     simdjson::dom::element simulation_error;
     if (root["simulationError"].get(simulation_error) == simdjson::SUCCESS &&
         !simulation_error.is_null()) {
-        return fail("Jupiter swap: its own simulation fails: " +
-                    excerpt(simdjson::minify(simulation_error)));
+        return fail(std::string{kSimulationFails} + excerpt(simdjson::minify(simulation_error)));
     }
     auto text = text_member(root, "swapTransaction");
     if (!text) {
@@ -168,11 +189,9 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
             reactor.schedule_at(
                 now, [weak = weak_from_this(), handler = std::move(handler), wait]() mutable {
                     if (weak.lock()) {
-                        handler(Err{net::HttpFailure{
-                            net::HttpFailure::Kind::Timeout, false,
-                            fmt::format("the rate plan (jupiter.requests_per_second) would keep it "
-                                        "waiting {} ms",
-                                        wait.count())}});
+                        handler(Err{net::HttpFailure{net::HttpFailure::Kind::Timeout, false,
+                                                     fmt::format("{} would keep it waiting {} ms",
+                                                                 kRatePlan, wait.count())}});
                     }
                 });
             return;
@@ -268,7 +287,7 @@ void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> ha
     http.headers = state_->headers;
     state_->send(std::move(http), [handler = std::move(handler)](net::HttpResult answer) mutable {
         auto body = checked_body("quote", std::move(answer));
-        handler(body ? parse_quote(std::move(*body)) : Err{body.error()});
+        handler(body ? typed(parse_quote(std::move(*body))) : Err{body.error()});
     });
 }
 
@@ -285,7 +304,7 @@ void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
                     request.user.to_string(), request.quote.body, request.priority_fee.raw());
     state_->send(std::move(http), [handler = std::move(handler)](net::HttpResult answer) mutable {
         auto body = checked_body("swap", std::move(answer));
-        handler(body ? parse_swap(*body) : Err{body.error()});
+        handler(body ? typed(parse_swap(*body)) : Err{body.error()});
     });
 }
 

@@ -67,6 +67,10 @@ std::string_view to_string(DenialReason reason) {
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:
             return "HOLDING_DIFFERS";
+        case DenialReason::BreakerOpen:
+            return "BREAKER_OPEN";
+        case DenialReason::SolPriceDiverged:
+            return "SOL_PRICE_DIVERGED";
     }
     return "UNKNOWN";
 }

@@ -20,7 +20,7 @@ constexpr Rule kSpendRules[] = {
     rules::strategy_capital, rules::venue_capital,     rules::daily_loss,       rules::drawdown,
     rules::losing_streak,    rules::daily_volume,      rules::positions,        rules::creator,
     rules::liquidity,        rules::price_impact,      rules::slippage,         rules::cost_floor,
-    rules::balance};
+    rules::balance,          rules::breakers};
 constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
                                 rules::is_residue_ours, rules::balance};
 
@@ -66,8 +66,8 @@ std::optional<Denial> RiskGate::recheck(const OrderIntent& intent, const Exposur
     if (c.is_exit()) {
         return {};
     }
-    for (const Rule rule :
-         {rules::engine_is_running, rules::venues_are_known, rules::data_is_fresh}) {
+    for (const Rule rule : {rules::engine_is_running, rules::venues_are_known, rules::data_is_fresh,
+                            rules::breakers}) {
         if (auto denial = rule(c)) {
             return denial;
         }

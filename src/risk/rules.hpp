@@ -55,6 +55,8 @@ template <typename... Args>
 [[nodiscard]] Verdict drawdown(const Case& c);
 [[nodiscard]] Verdict daily_volume(const Case& c);
 [[nodiscard]] Verdict balance(const Case& c);
+// The last: what passes it may be a breaker's one probe.
+[[nodiscard]] Verdict breakers(const Case& c);
 
 // ---- For entries; cycles pass ----
 [[nodiscard]] Verdict losing_streak(const Case& c);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Whether anything may be bought at all: our state, the venues, the age of what we know.
 #include <algorithm>
+#include <chrono>
+#include <string>
 #include <vector>
 
 #include "risk/rules.hpp"
@@ -83,11 +85,43 @@ Verdict data_is_fresh(const Case& c) {
 }
 
 Verdict price_is_known(const Case& c) {
+    if (c.exposure.sol_pools > 0 && c.exposure.sol_price.is_zero()) {
+        return deny(DenialReason::SolPriceDiverged,
+                    "{} of {} SOL/USD pools are within {} bps of their median, more than half must "
+                    "be: nobody knows what a SOL is worth",
+                    c.exposure.sol_pools_agreeing, c.exposure.sol_pools,
+                    c.limits.sol_price_divergence_max.raw());
+    }
     if (c.exposure.sol_price.is_zero()) {
         return deny(DenialReason::SolPriceUnknown,
                     "no SOL/USD pool is deep enough to price limits");
     }
     return {};
+}
+
+Verdict breakers(const Case& c) {
+    if (!c.exposure.breaker) {
+        return {};
+    }
+    const BreakerHold& hold = *c.exposure.breaker;
+    const std::string where =
+        hold.scope == BreakerScope::Everything
+            ? std::string{}
+            : fmt::format(" at {} {}", to_string(hold.scope), scope_text(hold));
+    if (!hold.until_probe) {
+        return deny(DenialReason::BreakerOpen,
+                    "{}{}: no entries until the books equal the chain's balances",
+                    to_string(hold.failure), where);
+    }
+    // Rounded up: whoever comes back then is not too early.
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*hold.until_probe).count();
+    if (hold.is_probing) {
+        return deny(DenialReason::BreakerOpen,
+                    "{}{} after {} failures in a row: one order is trying, at most {} s more",
+                    to_string(hold.failure), where, hold.failures, seconds);
+    }
+    return deny(DenialReason::BreakerOpen, "{}{}: {} failures in a row; one order may try in {} s",
+                to_string(hold.failure), where, hold.failures, seconds);
 }
 
 }  // namespace sniperforge::risk::rules

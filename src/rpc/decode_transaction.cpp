@@ -106,6 +106,22 @@ LoadedKeys read_loaded_keys(object& meta) {
     return loaded;
 }
 
+// "Program KEY failed: custom program error: 0x1771": written by the runtime, for each program that
+// the error passes through. What a program logs itself starts with "Program log: ".
+std::vector<Pubkey> read_programs_failed(object& meta) {
+    std::vector<Pubkey> programs;
+    value lines;
+    if (!json::find_member(meta, "logMessages", lines) || json::is_null(lines, "logMessages")) {
+        return programs;
+    }
+    json::for_each(json::to_array(lines, "logMessages"), "logMessages", [&](value line) {
+        if (const auto program = program_failed(json::to_text(line, "logMessages"))) {
+            programs.push_back(*program);
+        }
+    });
+    return programs;
+}
+
 LoadedKeys read_meta(value raw, TransactionDetail& out, std::vector<RawCalls::Inner>& inner_calls) {
     auto meta = json::to_object(raw, "meta");
     // Alphabetical, as nodes write it.
@@ -117,6 +133,9 @@ LoadedKeys read_meta(value raw, TransactionDetail& out, std::vector<RawCalls::In
         inner_calls = read_inner(inner);
     }
     LoadedKeys loaded = read_loaded_keys(meta);
+    if (!out.error.empty()) {
+        out.programs_failed = read_programs_failed(meta);
+    }
     out.post_balances = read_balances(json::member(meta, "postBalances"), "postBalances");
     out.post_token_balances = read_token_balances(meta, "postTokenBalances");
     out.pre_balances = read_balances(json::member(meta, "preBalances"), "preBalances");

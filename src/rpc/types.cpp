@@ -46,6 +46,16 @@ std::string RpcError::text() const {
     return message;
 }
 
+std::optional<Pubkey> program_failed(std::string_view log_line) {
+    constexpr std::string_view kBegin = "Program ", kEnd = " failed: ";
+    const auto end = log_line.find(kEnd);
+    if (!log_line.starts_with(kBegin) || end == std::string_view::npos || end < kBegin.size()) {
+        return std::nullopt;
+    }
+    const auto key = Pubkey::parse(log_line.substr(kBegin.size(), end - kBegin.size()));
+    return key ? std::optional{*key} : std::nullopt;
+}
+
 std::string BroadcastResult::text() const {
     std::string text;
     for (const Answer& each : answers) {

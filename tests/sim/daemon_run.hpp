@@ -37,15 +37,16 @@ class RunDirectory {
     std::string path_;
 };
 
-// Stands before a node's JSON-RPC and changes its answers.
+// Stands before a node's JSON-RPC, or before Jupiter, and changes the answers.
 class ChangedNode {
  public:
     using Change = std::function<std::string(const std::string& request, std::string answer)>;
 
-    ChangedNode(net::Reactor& reactor, const std::string& url, Change change)
+    ChangedNode(net::Reactor& reactor, const std::string& url, Change change,
+                const std::string& host = "changed")
         : client_{reactor, net::parse_url(url)->address}, change_{std::move(change)} {
         auto server = net::HttpServer::start(
-            reactor, {.host = "changed", .port = 80},
+            reactor, {.host = host, .port = 80},
             [this](net::HttpRequest request, net::HttpResponder respond) {
                 std::string body = request.body;
                 client_.request(std::move(request), [this, body = std::move(body),
@@ -134,6 +135,7 @@ struct RunOptions {
     std::function<void(const sim::Chain&, const Pubkey& wallet)> on_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
     std::optional<JupiterLoss> jupiter_loss = {};
+    ChangedNode::Change on_quote = {};   // What Jupiter answers instead; may be empty.
     // Told of every journal record once the run has ended; may be empty.
     std::function<void(const journal::Record&)> on_record = {};
 };
@@ -220,11 +222,17 @@ struct RunOptions {
     if (options.whirlpools > 0) {
         daemon.settings.feed.pools = pools_of((*cluster)->chain());
     }
+    std::unique_ptr<ChangedNode> changed_quotes;
     daemon.settings.jupiter.url = (*cluster)->jupiter_url();
     std::optional<LosableJupiter> losable;
     if (options.jupiter_loss) {
         losable.emplace(reactor, (*cluster)->jupiter_url(), *options.jupiter_loss);
         daemon.settings.jupiter.url = "http://losable:80/";
+    }
+    if (options.on_quote) {
+        changed_quotes = std::make_unique<ChangedNode>(reactor, (*cluster)->jupiter_url(),
+                                                       options.on_quote, "quotes");
+        daemon.settings.jupiter.url = "http://quotes:80";
     }
     daemon.state_dir = directory.path();
     daemon.scenario = options.scenario;

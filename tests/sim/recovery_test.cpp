@@ -50,7 +50,7 @@ class Lives {
     [[nodiscard]] Rng& rng() { return rng_; }
     [[nodiscard]] std::string journal() const { return path_ + "/journal.sfj"; }
     [[nodiscard]] engine::History history() {
-        auto read = engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_);
+        auto read = engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_, {});
         SF_ASSERT(read.has_value());
         return std::move(*read);
     }

@@ -104,6 +104,9 @@ struct FeedSettings {
     [[nodiscard]] bool operator==(const FeedSettings&) const = default;
 };
 
+// Failures that one circuit breaker may be told to wait for: it keeps the time of each.
+inline constexpr std::uint32_t kBreakerFailuresMax = 16;
+
 // Keys that one deny list may hold: loading compares all pairs.
 inline constexpr std::size_t kDenyListMax = 1'024;
 
@@ -127,6 +130,12 @@ struct RiskSettings {
     BasisPoints slippage_max{300};
     BasisPoints exit_slippage_max{2'000};
     std::uint32_t data_age_slots_max = 8;
+    BasisPoints sol_price_divergence_max{200};  // Of a pool's SOL/USD from the median.
+    // Circuit breakers: so many failures in a row within the window open one.
+    std::uint32_t breaker_failures_max = 4;
+    Duration breaker_window = std::chrono::seconds{120};
+    Duration breaker_open = std::chrono::seconds{30};       // Doubles with each probe that fails,
+    Duration breaker_open_max = std::chrono::seconds{900};  // up to this.
     BasisPoints entry_cost_max{500};    // Fees, tip and rent relative to the trade.
     Lamports exit_reserve{50'000'000};  // 0.05 SOL never spent on entries: it pays for exits.
     std::vector<Pubkey> deny_mints, deny_creators;

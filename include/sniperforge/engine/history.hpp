@@ -9,17 +9,20 @@
 #include <string>
 #include <vector>
 
+#include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
+#include "sniperforge/risk/circuit_breakers.hpp"
 
 namespace sniperforge::engine {
 
 struct History {
     portfolio::Portfolio portfolio;
+    risk::CircuitBreakers breakers{config::RiskSettings{}};  // As they stood at the end.
     // Whose money, on which chain.
     Pubkey wallet;
     Hash genesis;
@@ -69,7 +72,9 @@ struct Now {
 
 // Reads journal.sfj and intents.ring of the directory; what is not there says nothing. Fails where
 // a file is no journal, or a record is of another version; never because a tail is torn.
+// `limits` are those of the breakers: what failed then is judged by the settings of now.
 [[nodiscard]] Result<History> read_history(const std::string& state_dir, const Now& now,
-                                           const std::string& boot_id);
+                                           const std::string& boot_id,
+                                           const config::RiskSettings& limits);
 
 }  // namespace sniperforge::engine

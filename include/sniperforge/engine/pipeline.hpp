@@ -26,6 +26,7 @@
 #include "sniperforge/feed/feed.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
+#include "sniperforge/risk/circuit_breakers.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 #include "sniperforge/risk/trading_states.hpp"
 #include "sniperforge/strategy/arbitrage.hpp"
@@ -85,8 +86,9 @@ class Pipeline final : public feed::FeedEvents,
     // A fill was reversed, the books were doubted, or we have just resumed: no entries until the
     // ledger was found equal to the chain.
     [[nodiscard]] bool is_reconciliation_due() const { return is_reconciliation_due_; }
-    void doubt_books() { is_reconciliation_due_ = true; }
-    void reconciled() { is_reconciliation_due_ = false; }
+    void reconciled();
+    // They were held against the chain, and differ: no entries until they do not.
+    void books_differ();
     // Takes over what the chain says instead of what our books say. Only when nothing is in flight,
     // unknown or provisional.
     void adopt(const portfolio::ChainBalances& chain);
@@ -109,6 +111,13 @@ class Pipeline final : public feed::FeedEvents,
     // Whether the venues' live instructions are those that we know.
     [[nodiscard]] const dex::ShapeWatch& shapes() const { return shapes_; }
     [[nodiscard]] MicroUsd sol_price() const { return sol_price_.price(); }
+    // Those that are not closed now, and how often each class opened in this run.
+    [[nodiscard]] std::vector<risk::BreakerView> breakers_not_closed() const {
+        return breakers_.not_closed(reactor_.wall_now());
+    }
+    [[nodiscard]] const std::array<std::uint64_t, kFailureClassCount>& breaker_trips() const {
+        return breakers_.trips();
+    }
     // Token accounts that the last round of sweeps left open, by why.
     [[nodiscard]] const strategy::SweepsLeft& sweeps_left() const { return housekeeping_.left(); }
     // Deciding frame to last byte of sendTransaction, of orders that nobody outside was asked
@@ -136,6 +145,9 @@ class Pipeline final : public feed::FeedEvents,
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
     [[nodiscard]] strategy::View view() const;
+    // What a report, or a look at the books, makes of the breakers (pipeline_breakers.cpp).
+    void note_breakers(const ExecutionReport& report, WallTime now);
+    void tell(const std::vector<risk::BreakerView>& changes, WallTime now);
     void stand(StateCause cause, bool stands);
     void refresh_state(MicroUsd sol_price);
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
@@ -167,6 +179,7 @@ class Pipeline final : public feed::FeedEvents,
     strategy::Momentum momentum_;
     strategy::Housekeeping housekeeping_;
     risk::RiskGate gate_;
+    risk::CircuitBreakers breakers_;
     risk::TradingStates states_;
     portfolio::Portfolio portfolio_;
 

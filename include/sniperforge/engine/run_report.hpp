@@ -62,6 +62,9 @@ struct RunReport {
         std::string reason;
     };
     std::array<VenueLine, kVenueCount> venues{};
+    // Circuit breakers: those that are not closed, and how often each class opened.
+    std::vector<risk::BreakerView> breakers;
+    std::array<std::uint64_t, kFailureClassCount> breaker_trips{};
     LatencySummary tick_to_send, tick_to_send_quoted;
     std::string journal_sha256;
     std::uint64_t rss_bytes_max = 0;

@@ -14,6 +14,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/model/failure.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/reactor.hpp"
 
@@ -41,8 +42,17 @@ struct SwapRequest {
     Lamports priority_fee;
 };
 
+// QuoteService: it did not answer, or nothing that can be used. None: it answered, and there is no
+// such swap, or its own simulation of it fails, which is about the order; or our own rate plan kept
+// us from asking.
+struct JupiterFailure {
+    FailureClass failure = FailureClass::QuoteService;
+    std::string text;
+};
 template <typename T>
-using JupiterHandler = std::move_only_function<void(Result<T>)>;
+using JupiterResult = Result<T, JupiterFailure>;
+template <typename T>
+using JupiterHandler = std::move_only_function<void(JupiterResult<T>)>;
 
 class Jupiter {
  public:

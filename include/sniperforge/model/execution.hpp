@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/model/failure.hpp"
 #include "sniperforge/model/order.hpp"
 
 namespace sniperforge {
@@ -85,7 +87,11 @@ struct ExecutionReport {
     Slot slot;            // Where it landed.
     Fill fill;            // Empty unless landed or reverted.
     std::string error;    // The chain's or the node's words; empty when landed.
-    Lamports spend_max;   // Of the intent: released from in-flight exposure.
+    FailureClass failure = FailureClass::None;
+    std::optional<VenueId> failed_venue{};  // Whose program failed, where the chain's logs say so.
+    Pubkey pool_id{};                       // Of the intent, as its venues.
+    VenueSet venues{};
+    Lamports spend_max;  // Of the intent: released from in-flight exposure.
     MonoTime decided_at;
     MonoTime sent_at;
     MonoTime settled_at;
@@ -101,6 +107,8 @@ struct ExecutionReport {
     report.position_id = intent.position_id;
     const bool is_mint_leaving = intent.kind == OrderKind::Exit || intent.kind == OrderKind::Sweep;
     report.mint = is_mint_leaving ? intent.mint_in : intent.mint_out;
+    report.pool_id = intent.pool_id;
+    report.venues = intent.venues;
     report.spend_max = intent.spend_max;
     return report;
 }

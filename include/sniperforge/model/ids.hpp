@@ -70,6 +70,23 @@ inline constexpr std::size_t kVenueCount = 8;
     return std::nullopt;
 }
 
+// Some of the venues.
+class VenueSet {
+ public:
+    constexpr void add(VenueId venue) {
+        bits_ = static_cast<std::uint8_t>(bits_ | (1U << static_cast<unsigned>(venue)));
+    }
+    [[nodiscard]] constexpr bool has(VenueId venue) const {
+        return (bits_ >> static_cast<unsigned>(venue) & 1U) != 0;
+    }
+    [[nodiscard]] constexpr bool is_empty() const { return bits_ == 0; }
+    [[nodiscard]] constexpr bool operator==(const VenueSet&) const = default;
+
+ private:
+    static_assert(kVenueCount <= 8);
+    std::uint8_t bits_ = 0;
+};
+
 // Which way a swap goes through a pool. A is the pool's first mint (token 0, coin), B its second
 // (token 1, pc).
 enum class Direction : std::uint8_t { AToB, BToA };

@@ -104,6 +104,7 @@ struct OrderIntent {
     // outlives it.
     PoolIndex pool;
     Pubkey pool_id{};
+    VenueSet venues;                   // Of all its pools; empty where nobody knows any more.
     std::array<Leg, kLegsMax> legs{};  // Cycles only.
     std::uint8_t leg_count = 0;
     Lamports profit_expected;       // Cycles: net of every fee. Entries: zero.
@@ -145,8 +146,10 @@ enum class DenialReason : std::uint8_t {
     CreatorAtLimit,
     DenyListed,
     HoldingDiffers,
+    BreakerOpen,
+    SolPriceDiverged,
 };
-inline constexpr std::size_t kDenialReasonCount = 31;
+inline constexpr std::size_t kDenialReasonCount = 33;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

@@ -11,6 +11,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/model/failure.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/trading_state.hpp"
@@ -80,6 +81,9 @@ struct Exposure {
     std::uint32_t losses_in_row = 0;  // Positions that closed at a loss, without one that did not.
     Duration since_loss{};            // Since the newest of them closed.
     MicroUsd sol_price;               // USD per SOL; zero: unknown.
+    // While they are why it is unknown: SOL/USD pools that have a vote, and of them those that are
+    // near enough to their median.
+    std::uint32_t sol_pools = 0, sol_pools_agreeing = 0;
     Slot slot_latest;
     TradingState state = TradingState::Blind;
     StateCause cause = StateCause::FeedLost;
@@ -87,6 +91,8 @@ struct Exposure {
     // Of the venues of the intent's pools: one whose live instructions are not ours any more, and
     // one of which no live instruction was seen yet.
     std::optional<VenueId> venue_quarantined{}, venue_unproven{};
+    // The one that keeps it waiting longest, if any does.
+    std::optional<BreakerHold> breaker{};
     // Of each swap of the intent: what it pays out, and who opened its pool. Zero: nobody knows.
     std::array<Pubkey, kLegsMax> mints{}, creators{};
     std::uint32_t creator_positions = 0;  // Open or being opened, of an entry's creator.

@@ -148,6 +148,9 @@ struct SignatureRecord {
 struct TransactionDetail {
     Slot slot;
     std::string error;  // As SignatureStatus.
+    // Of a failed one: the programs that failed, as the node's logs tell it, the innermost first.
+    // Empty when they were cut off before.
+    std::vector<Pubkey> programs_failed;
     Lamports fee;
     std::vector<Pubkey> account_keys;  // Static, loaded writable, loaded readonly.
     std::size_t signatures = 1;
@@ -159,6 +162,8 @@ struct TransactionDetail {
     // shows in its own words.
     std::vector<ChainInstruction> instructions;
 };
+// Whose failure a log line of the runtime tells of; nothing: it is another line.
+[[nodiscard]] std::optional<Pubkey> program_failed(std::string_view log_line);
 // The same as one value; `signature` is what was asked for.
 [[nodiscard]] ChainTransaction to_chain_transaction(TransactionDetail detail,
                                                     const Signature& signature);

@@ -112,7 +112,7 @@ TEST(SolPriceWindow, IsTheMarginalPriceWhereLiquidityIsConcentrated) {
     }
     const Bytes mint = mint_bytes(6);
     apply({Slot{1}, solana::kUsdcMint, solana::kTokenProgram, Lamports{1}, mint});
-    SolPrice price;
+    SolPrice price{BasisPoints{200}};
     price.observe(book, PoolIndex{0});
     // One micro-dollar for a lamport.
     EXPECT_EQ(price.price(), MicroUsd{1'000 * kMicroUsdPerUsd});

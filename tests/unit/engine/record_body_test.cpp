@@ -124,6 +124,23 @@ TEST(RecordBody, NamesTheTokenProgramOfASweepAlone) {
     EXPECT_EQ(body_of(cycle_intent()).find("token_program"), std::string::npos);
 }
 
+TEST(RecordBody, NamesTheFailureAndTheVenueThatFailedOnlyWhereThereIsOne) {
+    EXPECT_EQ(body_of(report()).find("failure"), std::string::npos);
+    ExecutionReport failed = report();
+    failed.failure = FailureClass::ProgramError;
+    EXPECT_NE(body_of(failed).find(R"("failure":"program_error","failed_venue":null,"wallet")"),
+              std::string::npos)
+        << body_of(failed);
+    failed.failed_venue = VenueId::PumpSwap;
+    EXPECT_NE(body_of(failed).find(R"("failed_venue":"pumpswap",)"), std::string::npos);
+    OrderIntent intent = cycle_intent();
+    EXPECT_NE(body_of(intent).find(R"("venues":[],)"), std::string::npos);
+    intent.venues.add(VenueId::OrcaWhirlpool);
+    intent.venues.add(VenueId::RaydiumCpmm);
+    EXPECT_NE(body_of(intent).find(R"("venues":["raydium_cpmm","orca_whirlpool"],)"),
+              std::string::npos);
+}
+
 TEST(RecordBody, LeavesTheSignatureOfAnUnsignedOrderEmpty) {
     EXPECT_NE(body_of(ExecutionReport{}).find(R"("signature":"",)"), std::string::npos);
 }

@@ -90,6 +90,40 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(text.find('\n'), std::string::npos);
 }
 
+TEST(RunReport, ShowsTheBreakersThatOpenedAndThoseThatAreNotClosed) {
+    RunReport report = run_report();
+    simdjson::dom::parser parser;
+    std::string text = to_json(report);
+    simdjson::dom::element root = parser.parse(text);
+    EXPECT_EQ(simdjson::dom::object{root["breakers"]["trips"]}.size(), 0U);
+    EXPECT_EQ(simdjson::dom::array{root["breakers"]["not_closed"]}.size(), 0U);
+    EXPECT_EQ(to_text(report).find("breaker"), std::string::npos);
+
+    report.breaker_trips[static_cast<std::size_t>(FailureClass::ProgramError)] = 2;
+    report.breakers = {{risk::BreakerState::Open,
+                        {.failure = FailureClass::ProgramError,
+                         .scope = BreakerScope::Venue,
+                         .venue = VenueId::PumpSwap,
+                         .failures = 5,
+                         .until_probe = std::chrono::milliseconds{1'001}}},
+                       {risk::BreakerState::Open, {.failure = FailureClass::BalanceMismatch}}};
+    text = to_json(report);
+    root = parser.parse(text);
+    EXPECT_EQ(std::uint64_t{root["breakers"]["trips"]["program_error"]}, 2U);
+    const simdjson::dom::element venue = root["breakers"]["not_closed"].at(0);
+    EXPECT_EQ(std::string_view{venue["class"]}, "program_error");
+    EXPECT_EQ(std::string_view{venue["scope"]}, "venue");
+    EXPECT_EQ(std::string_view{venue["of"]}, "pumpswap");
+    EXPECT_EQ(std::string_view{venue["state"]}, "open");
+    EXPECT_EQ(std::uint64_t{venue["failures"]}, 5U);
+    EXPECT_EQ(std::uint64_t{venue["seconds_until_probe"]}, 2U);
+    const simdjson::dom::element books = root["breakers"]["not_closed"].at(1);
+    EXPECT_TRUE(books["of"].is_null());
+    EXPECT_TRUE(books["seconds_until_probe"].is_null());
+    EXPECT_NE(to_text(report).find("opened 2 x for program_error"), std::string::npos);
+    EXPECT_NE(to_text(report).find("program_error still open (pumpswap)"), std::string::npos);
+}
+
 // Not read is not zero.
 TEST(RunReport, SaysNullWhereTheChainCouldNotBeRead) {
     RunReport unread = run_report();

@@ -35,7 +35,7 @@ class SolPriceTest : public ::testing::Test {
 
     TestBook accounts;
     std::vector<TestPool> pools;
-    SolPrice price;
+    SolPrice price{BasisPoints{200}};
 };
 
 TEST_F(SolPriceTest, IsUnknownWithoutAPool) {
@@ -55,8 +55,27 @@ TEST_F(SolPriceTest, IsTheMedianAndTheDearerOfTwo) {
     EXPECT_EQ(price.price(), usd(160));
 }
 
-TEST_F(SolPriceTest, IsUnknownToOrdersWhileEveryPoolThatVotesIsBlind) {
+// Two that differ: one of them is wrong, and nobody knows which.
+TEST_F(SolPriceTest, IsUnknownToOrdersWhileHalfOfThePoolsAreTooFarFromTheMedian) {
     add(100 * kSol, 150);
+    EXPECT_EQ(price.price_heard(accounts.book), usd(150)) << "one agrees with itself";
+    add(100 * kSol, 150);
+    set(1, 100 * kSol, 14'700 * kMicroUsdPerUsd);  // 2 % below: the limit itself is near enough.
+    EXPECT_EQ(price.price_heard(accounts.book), usd(150));
+    set(1, 100 * kSol, 14'699 * kMicroUsdPerUsd);
+    EXPECT_EQ(price.price_heard(accounts.book), MicroUsd{});
+    EXPECT_TRUE(price.is_diverged());
+    EXPECT_EQ(price.price(), usd(150)) << "for people";
+    EXPECT_EQ(price.pools(), 2U);
+    EXPECT_EQ(price.pools_agreeing(), 1U);
+    add(100 * kSol, 151);
+    EXPECT_EQ(price.price_heard(accounts.book), usd(150)) << "one odd pool among three";
+    add(100 * kSol, 90);
+    EXPECT_EQ(price.price_heard(accounts.book), MicroUsd{}) << "two odd ones among four";
+}
+
+TEST_F(SolPriceTest, IsUnknownToOrdersWhileEveryPoolThatVotesIsBlind) {
+    add(100 * kSol, 160);
     add(100 * kSol, 160);
     accounts.book.set_blind(pools[0].vault_a());
     EXPECT_EQ(price.price_heard(accounts.book), usd(160));

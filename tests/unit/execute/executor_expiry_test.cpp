@@ -18,6 +18,7 @@ TEST_F(ExecutorTest, ExpiresOnlyWhenTheHeightHasPassedTheLastValidOne) {
     EXPECT_NE(only().error.find("block height 201 passed the last valid height 200"),
               std::string::npos)
         << only().error;
+    EXPECT_EQ(only().failure, FailureClass::Expiry);
     EXPECT_EQ(only().fill.wallet, LamportsDelta{});
     EXPECT_EQ(executor->statistics().expired, 1U);
     EXPECT_EQ(executor->in_flight(), 0U);

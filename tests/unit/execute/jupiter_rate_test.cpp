@@ -26,8 +26,9 @@ class JupiterRate : public ::testing::Test {
         auto jupiter = Jupiter::create(reactor_, settings, timeout);
         ASSERT_TRUE(jupiter);
         for (int i = 0; i < count; ++i) {
-            (*jupiter)->quote({}, [this](Result<JupiterQuote> answer) {
+            (*jupiter)->quote({}, [this](JupiterResult<JupiterQuote> answer) {
                 refused_ += answer.error().text.find("requests_per_second") != std::string::npos;
+                blamed_ += answer.error().failure != FailureClass::None;
                 ++answers_;
             });
         }
@@ -38,6 +39,7 @@ class JupiterRate : public ::testing::Test {
     std::vector<std::int64_t> arrivals_ms_;
     int answers_ = 0;
     int refused_ = 0;
+    int blamed_ = 0;  // Told as trouble of Jupiter's own.
 };
 
 // A quote and its swap go at once; the third waits until the first has left the window.
@@ -55,6 +57,7 @@ TEST_F(JupiterRate, RefusesAtOnceWhatWouldWaitLongerThanItsTimeout) {
     EXPECT_EQ(arrivals_ms_.size(), 2U);
     EXPECT_EQ(answers_, 3);
     EXPECT_EQ(refused_, 1);
+    EXPECT_EQ(blamed_, 0) << "what we did not ask, it did not fail to answer";
 }
 
 // What an order that has another way asks before it waits for Jupiter.

@@ -284,8 +284,9 @@ TEST(Jupiter, TakesItsKeyOutOfWhatTheServerSays) {
     for (const int answered : {401, 200}) {
         status = answered;
         std::string text;
-        (*jupiter)->quote({solana::kWrappedSolMint, solana::kUsdcMint, TokenAmount{1}, {}},
-                          [&](Result<JupiterQuote> quote) { text = quote.error().text; });
+        (*jupiter)->quote(
+            {solana::kWrappedSolMint, solana::kUsdcMint, TokenAmount{1}, {}},
+            [&](const JupiterResult<JupiterQuote>& quote) { text = quote.error().text; });
         reactor.run_until(reactor.now() + std::chrono::seconds{2});
         EXPECT_NE(text.find("the key '***' is unknown"), std::string::npos) << text;
     }

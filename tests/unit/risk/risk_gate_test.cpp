@@ -343,6 +343,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     intent.price_impact = BasisPoints{9'999};
     intent.slippage_max = BasisPoints{9'999};
     exposure.wallet = {};
+    exposure.breaker = BreakerHold{.failure = FailureClass::Expiry, .until_probe = Duration{1}};
     using enum DenialReason;
     const std::pair<DenialReason, std::function<void()>> steps[] = {
         {IntentMalformed, [&] { intent.receive_min = TokenAmount{1}; }},
@@ -373,6 +374,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
          }},
         {BalanceTooLow, [&] { exposure.wallet = Lamports{400'000'000}; }},
         {ReserveForExits, [&] { exposure.wallet = Lamports{kLamportsPerSol}; }},
+        {BreakerOpen, [&] { exposure.breaker.reset(); }},
     };
     for (const auto& [expected, mend] : steps) {
         ASSERT_EQ(setup.denial(), expected)

@@ -194,6 +194,30 @@ TEST(DecodeTransaction, LeavesOutACallWithMoreDataThanAVenuesAndReadsTheRest) {
     }
 }
 
+// What a program logs itself cannot pass for the runtime's word on another.
+TEST(DecodeTransaction, NamesTheProgramsOfAFailureInTheOrderInWhichItPassedThroughThem) {
+    const std::string inner = Pubkey::from(Bytes(32, 7)).to_string();
+    const std::string outer = Pubkey::from(Bytes(32, 9)).to_string();
+    const auto of = [&](std::string_view error) {
+        return decode(fmt::format(
+            R"({{"result":{{"meta":{{"err":{2},"fee":5000,"logMessages":["Program {1} invoke [1]",)"
+            R"("Program {0} invoke [2]","Program log: Program {1} failed: not true",)"
+            R"("Program {0} failed: custom program error: 0x1774",)"
+            R"("Program {1} failed: custom program error: 0x1774","Log truncated"],)"
+            R"("postBalances":[1],"preBalances":[2]}},"slot":7,"transaction":{{"message":)"
+            R"({{"accountKeys":["{0}"]}},"signatures":["x"]}}}}}})",
+            inner, outer, error));
+    };
+    const auto failed = of(R"({"InstructionError":[0,{"Custom":6004}]})");
+    ASSERT_TRUE(failed && *failed) << failed.error().text;
+    ASSERT_EQ((*failed)->programs_failed.size(), 2U);
+    EXPECT_EQ((*failed)->programs_failed[0].to_string(), inner);
+    EXPECT_EQ((*failed)->programs_failed[1].to_string(), outer);
+    const auto landed = of("null");
+    ASSERT_TRUE(landed && *landed);
+    EXPECT_TRUE((*landed)->programs_failed.empty());
+}
+
 TEST(DecodeTransaction, SurvivesAnyCutOrChange) {
     const std::string good = transaction("[6,2,3]", "2");
     // The last member that is read ends with "y"]; what is cut behind it cannot change the result.

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// What outcomes make of the circuit breakers, and who is told.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] std::string subject_of(const BreakerHold& hold) {
+    return fmt::format("{} ({})", to_string(hold.failure), scope_text(hold));
+}
+
+}  // namespace
+
+void Pipeline::note_breakers(const ExecutionReport& report, WallTime now) {
+    tell(breakers_.settled(report, now), now);
+    if (report.failure == FailureClass::BalanceMismatch) {
+        is_reconciliation_due_ = true;
+        telemetry::error("engine",
+                         "intent {}: {} lamports left the wallet, its ceiling is {}: no entries "
+                         "until the books equal the chain",
+                         report.intent_id.value, report.fill.wallet.magnitude().raw(),
+                         report.spend_max.raw());
+    }
+}
+
+void Pipeline::tell(const std::vector<risk::BreakerView>& changes, WallTime now) {
+    for (const risk::BreakerView& change : changes) {
+        const std::string subject = subject_of(change.hold);
+        if (change.state == risk::BreakerState::Closed) {
+            const std::string text = fmt::format("breaker {}: closed again", subject);
+            telemetry::info("engine", "{}", text);
+            recorder_.record(RunNote{text}, now);
+            continue;
+        }
+        const std::string until =
+            change.hold.until_probe
+                ? fmt::format(
+                      "one order may try in {} s",
+                      std::chrono::ceil<std::chrono::seconds>(*change.hold.until_probe).count())
+                : "until the books equal the chain's balances";
+        const std::string text =
+            fmt::format("breaker {}: open after {} failures in a row, {}; exits go on", subject,
+                        change.hold.failures, until);
+        telemetry::warning("engine", "{}", text);
+        recorder_.record(RunNote{text}, now);
+    }
+}
+
+void Pipeline::reconciled() {
+    const WallTime now = reactor_.wall_now();
+    is_reconciliation_due_ = false;
+    tell(breakers_.reconciled(true, now), now);
+}
+
+void Pipeline::books_differ() {
+    const WallTime now = reactor_.wall_now();
+    is_reconciliation_due_ = true;
+    tell(breakers_.reconciled(false, now), now);
+}
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// What the engine makes of outcomes that open breakers.
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+#include "unit/dex/book_support.hpp"
+#include "unit/engine/pipeline_support.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+class PipelineBreakersTest : public test::PipelineTest {
+ protected:
+    PipelineBreakersTest() {
+        const dex::test::TestPool pool{.number = 1, .mint_b = solana::kUsdcMint};
+        for (const auto& account :
+             {pool.account(), dex::test::config_account(pool.config),
+              pool.account_a(1'000 * kLamportsPerSol), pool.account_b(100'000'000'000)}) {
+            tell(account.at(5));
+        }
+        tell(FeedRestored{"a"});
+    }
+    void report(FailureClass failure, Outcome outcome = Outcome::Rejected) {
+        ExecutionReport report;
+        report.intent_id = IntentId{++last_id};
+        report.outcome = outcome;
+        report.failure = failure;
+        pipeline->on_report(report);
+    }
+    [[nodiscard]] std::string_view refusal(OrderKind kind = OrderKind::Entry) {
+        OrderIntent intent;
+        intent.intent_id = IntentId{++last_id};
+        intent.kind = kind;
+        const auto denial = pipeline->recheck(intent);
+        return denial ? to_string(denial->reason) : "";
+    }
+
+    std::uint64_t last_id = 0;
+};
+
+TEST_F(PipelineBreakersTest, LetsNothingBeSignedButExitsOnceABreakerHasOpened) {
+    for (std::uint32_t i = 1; i < settings.risk.breaker_failures_max; ++i) {
+        report(FailureClass::Expiry, Outcome::Expired);
+    }
+    EXPECT_EQ(refusal(), "");
+    report(FailureClass::Expiry, Outcome::Expired);
+    EXPECT_EQ(refusal(), "BREAKER_OPEN");
+    EXPECT_EQ(refusal(OrderKind::Cycle), "BREAKER_OPEN");
+    EXPECT_EQ(refusal(OrderKind::Exit), "");
+    EXPECT_EQ(pipeline->state(), TradingState::Active) << "a breaker is no state";
+    ASSERT_EQ(pipeline->breakers_not_closed().size(), 1U);
+    EXPECT_EQ(pipeline->breaker_trips()[static_cast<std::size_t>(FailureClass::Expiry)], 1U);
+    reactor.run_until(reactor.now() + settings.risk.breaker_open);
+    EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(PipelineBreakersTest, BuysNothingAfterAnOverspentOrderUntilTheBooksEqualTheChain) {
+    report(FailureClass::BalanceMismatch, Outcome::Landed);
+    EXPECT_EQ(refusal(), "ENGINE_HALTED");
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    pipeline->books_differ();
+    EXPECT_EQ(refusal(), "ENGINE_HALTED");
+    EXPECT_EQ(pipeline->breakers_not_closed().size(), 1U);
+    pipeline->reconciled();
+    EXPECT_EQ(refusal(), "");
+    EXPECT_TRUE(pipeline->breakers_not_closed().empty());
+}
+
+TEST_F(PipelineBreakersTest, DoubtsBooksThatTurnOutToDiffer) {
+    pipeline->books_differ();
+    EXPECT_EQ(refusal(), "ENGINE_HALTED");
+    ASSERT_EQ(pipeline->breakers_not_closed().size(), 1U);
+    EXPECT_EQ(pipeline->breakers_not_closed()[0].hold.failure, FailureClass::BalanceMismatch);
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
