@@ -96,6 +96,7 @@ struct Cluster::State final : ChainObserver {
     net::Reactor& reactor;
     const ClusterOptions options;
     ClusterStatistics statistics;
+    FaultCounters world_counters;  // Without Jupiter's, who counts for himself.
     Chain chain;
     Pubkey faucet;
     Market market;
@@ -151,6 +152,10 @@ void Cluster::State::play(const FaultEvent& event) {
     if (event.fork) {
         // Refused while another fork lasts: that one goes on.
         static_cast<void>(chain.fork(*event.fork));
+    }
+    if (event.clock) {
+        chain.jump_clock(std::chrono::seconds{event.clock->jump_s});
+        world_counters.count(FaultKind::ClockJump);
     }
     if (event.jupiter) {
         jupiter.hostile().set_faults(*event.jupiter);
@@ -304,7 +309,11 @@ void Cluster::set_jupiter_faults(const JupiterFaults& faults) {
     SF_ASSERT(check(faults).has_value());
     state_->jupiter.hostile().set_faults(faults);
 }
-FaultCounters Cluster::world_fault_counters() const { return state_->jupiter.hostile().counters(); }
+FaultCounters Cluster::world_fault_counters() const {
+    FaultCounters counters = state_->world_counters;
+    counters.add(state_->jupiter.hostile().counters());
+    return counters;
+}
 const Pubkey& Cluster::stranger() const { return state_->jupiter.hostile().stranger(); }
 NodeStatistics Cluster::node_statistics(std::size_t node) const {
     return state_->nodes.at(node)->statistics();

@@ -19,8 +19,8 @@ constexpr std::string_view kNode = "node", kHealthy = "healthy";
 
 // Who is meant, in the order in which it is played at one time. Nodes have a number, the others
 // these names.
-enum class Subject : std::uint8_t { All, Fork, Jupiter, Node };
-constexpr auto kSubjectNames = std::to_array<std::string_view>({"all", "fork", "jupiter"});
+enum class Subject : std::uint8_t { All, Fork, Jupiter, Clock, Node };
+constexpr auto kSubjectNames = std::to_array<std::string_view>({"all", "fork", "jupiter", "clock"});
 
 template <typename Number>
 std::optional<Number> whole_number(std::string_view text) {
@@ -53,7 +53,7 @@ Result<Path> read_path(std::string_view key, std::size_t node_count) {
     const auto at = whole_number<std::uint64_t>(key.substr(0, first));
     if (!at || *at > kSecondsMax || path.field.empty()) {
         return fail(
-            fmt::format("write SECONDS.nodeN.FAULT, or all, fork, jupiter instead of nodeN, "
+            fmt::format("write SECONDS.nodeN.FAULT, or all, fork, jupiter, clock instead of nodeN, "
                         "with whole seconds up to {}",
                         kSecondsMax));
     }
@@ -136,6 +136,8 @@ Result<void> assign(FaultEvent& event, const Path& path, std::string_view text) 
             return assign_fork(*event.fork, path.field, text);
         case Subject::Jupiter:
             return assign(event.jupiter, path.field, text);
+        case Subject::Clock:
+            return assign(event.clock, path.field, text);
         case Subject::Node:
             event.node = path.target.node;
             [[fallthrough]];

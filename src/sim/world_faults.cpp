@@ -21,6 +21,15 @@ std::span<const FieldOf<JupiterFaults>> fields_of<JupiterFaults>() {
     return kFields;
 }
 
+template <>
+std::span<const FieldOf<ClockJump>> fields_of<ClockJump>() {
+    static const auto kFields = std::to_array<FieldOf<ClockJump>>(
+        {{"jump_s", &ClockJump::jump_s, -kClockJumpSecondsMax, kClockJumpSecondsMax}});
+    return kFields;
+}
+
+Result<void> check(const ClockJump& jump) { return check_fields(jump); }
+
 Result<void> check(const JupiterFaults& faults) { return check_fields(faults); }
 
 }  // namespace sniperforge::sim

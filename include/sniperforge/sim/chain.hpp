@@ -185,6 +185,8 @@ class Chain {
     [[nodiscard]] std::optional<BlockHeight> last_valid_height(const Hash& blockhash) const;
     [[nodiscard]] Hash genesis_hash() const;  // Derived from the seed; never mainnet's.
     [[nodiscard]] WallTime slot_time() const;
+    // The chain's clock is so much later (or earlier) from now on; slots go on as they were.
+    void jump_clock(Duration jump);
     // Whether the current slot's leader will produce nothing: a market that cares waits.
     [[nodiscard]] bool is_slot_skipped() const;
     [[nodiscard]] std::uint64_t epoch() const;

@@ -56,4 +56,13 @@ inline constexpr std::uint32_t kSkewBpsMax = 100'000;
 // Every problem of the values, one a line; numbers are given with their range.
 [[nodiscard]] Result<void> check(const JupiterFaults& faults);
 
+// The chain's unix time jumps once: what it says of now, and of its blocks from then on.
+struct ClockJump {
+    int jump_s = 0;
+
+    [[nodiscard]] bool operator==(const ClockJump&) const = default;
+};
+inline constexpr int kClockJumpSecondsMax = 365 * 86'400;
+[[nodiscard]] Result<void> check(const ClockJump& jump);
+
 }  // namespace sniperforge::sim
