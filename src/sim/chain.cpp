@@ -305,5 +305,6 @@ std::vector<const Receipt*> Chain::receipts_of(const Pubkey& address, std::size_
 std::size_t Chain::queued() const { return state_->queue.size(); }
 
 void Chain::set_observer(ChainObserver* observer) { state_->observer = observer; }
+void Chain::set_queue_watcher(QueueWatcher* watcher) { state_->queue_watcher = watcher; }
 
 }  // namespace sniperforge::sim

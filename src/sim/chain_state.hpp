@@ -142,6 +142,7 @@ struct ChainState {
     std::optional<Fork> fork;
     std::deque<DeadBranch> dead_branches;  // Oldest first; none without a history.
     ChainObserver* observer = nullptr;
+    QueueWatcher* queue_watcher = nullptr;
 };
 
 struct Chain::State : ChainState {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sim/hostile_market.hpp"
 #include "sim/jupiter.hpp"
 #include "sim/market.hpp"
 #include "sim/node.hpp"
@@ -26,6 +27,7 @@ enum RngFork : std::uint64_t {
     kMarketFork = 11,
     kJupiterFork = 12,
     kFaucetFork = 13,
+    kAdversaryFork = 14,
     kNodeFork = 1'000,  // And its number.
 };
 
@@ -58,12 +60,14 @@ struct Cluster::State final : ChainObserver {
                  Rng{options.seed}.fork(kMarketFork),
                  options.chain.slot_duration,
                  statistics},
+          adversary{chain, Rng{options.seed}.fork(kAdversaryFork), world_counters},
           jupiter{chain, options.scenario, Rng{options.seed}.fork(kJupiterFork), statistics} {
         create_wallet(chain, faucet, kFaucetLamports);
         for (std::size_t i = 0; i < options.nodes; ++i) {
             add_node(i);
         }
         chain.set_observer(this);
+        chain.set_queue_watcher(&adversary);
     }
     ~State() override {
         reactor.cancel(timer);
@@ -100,6 +104,7 @@ struct Cluster::State final : ChainObserver {
     Chain chain;
     Pubkey faucet;
     Market market;
+    HostileMarket adversary;
     JupiterServer jupiter;
     MonoTime next_slot_at;
     net::TimerId timer = 0;
@@ -152,6 +157,12 @@ void Cluster::State::play(const FaultEvent& event) {
     if (event.fork) {
         // Refused while another fork lasts: that one goes on.
         static_cast<void>(chain.fork(*event.fork));
+    }
+    if (event.market) {
+        adversary.set_faults(*event.market);
+    }
+    if (event.rug) {
+        adversary.rug(*event.rug);
     }
     if (event.clock) {
         chain.jump_clock(std::chrono::seconds{event.clock->jump_s});
@@ -239,6 +250,7 @@ void Cluster::State::run_slot() {
     // The market acts first: whoever competes with the daemon has the slot's earlier places.
     market.run_slot();
     chain.advance_slot();
+    adversary.end_slot();
     for (const auto& node : nodes) {
         node->end_slot();
     }

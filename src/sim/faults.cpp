@@ -55,7 +55,12 @@ constexpr std::array<std::string_view, kFaultKinds> kNames{"connection_refused",
                                                            "jupiter_wrong_amount",
                                                            "jupiter_malformed",
                                                            "jupiter_gateway_error",
-                                                           "clock_jump"};
+                                                           "clock_jump",
+                                                           "sandwich",
+                                                           "rug_pull",
+                                                           "rug_mint",
+                                                           "rug_freeze",
+                                                           "rug_pause"};
 
 }  // namespace
 

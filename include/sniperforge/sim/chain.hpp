@@ -159,6 +159,15 @@ class ChainObserver {
     }
 };
 
+// Told of each client's transaction in the block, right before and right behind it: who reorders
+// blocks can trade there, with execute_unsigned.
+class QueueWatcher {
+ public:
+    virtual ~QueueWatcher() = default;
+    virtual void before_queued(BytesView wire) = 0;
+    virtual void behind_queued() = 0;
+};
+
 // Refusal by the node before anything is queued; `code` is the JSON-RPC error code.
 struct SubmitError {
     int code = -32002;
@@ -233,6 +242,7 @@ class Chain {
         const Pubkey& fee_payer, const std::vector<solana::Instruction>& instructions);
 
     void set_observer(ChainObserver* observer);
+    void set_queue_watcher(QueueWatcher* watcher);
 
     // ---- Forks and the past (chain_fork.cpp) ----
     // The fork begins with the next slot. Refused while another one lasts.

@@ -138,8 +138,13 @@ enum class FaultKind : std::uint8_t {
     JupiterMalformed,
     JupiterGatewayError,
     ClockJump,
+    Sandwich,
+    RugPull,
+    RugMint,
+    RugFreeze,
+    RugPause,
 };
-inline constexpr std::size_t kFaultKinds = 43;
+inline constexpr std::size_t kFaultKinds = 48;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);
@@ -164,13 +169,15 @@ struct FaultEvent {
     std::optional<ForkOptions> fork{};  // Of the chain.
     std::optional<JupiterFaults> jupiter{};
     std::optional<ClockJump> clock{};
+    std::optional<MarketFaults> market{};
+    std::optional<Rug> rug{};
 };
 
 // Reads a timeline of lines `SECONDS.nodeN.FAULT: value` (`SECONDS.all.FAULT`, `SECONDS.fork`,
-// `SECONDS.jupiter.FAULT`, `SECONDS.clock.jump_s`); docs/simulation.md lists the faults. What one
-// of them has at one time is written together and replaces what it had before;
-// `SECONDS.nodeN.healthy: true` ends all. Sorted by time. Every problem with its line, among them
-// nodes that `node_count` does not hold.
+// `SECONDS.jupiter.FAULT`, `SECONDS.market.FAULT`, `SECONDS.rug.KIND`, `SECONDS.clock.jump_s`);
+// docs/simulation.md lists the faults. What one of them has at one time is written together and
+// replaces what it had before; `SECONDS.nodeN.healthy: true` ends all. Sorted by time. Every
+// problem with its line, among them nodes that `node_count` does not hold.
 [[nodiscard]] Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pairs,
                                                              std::size_t node_count);
 
