@@ -11,13 +11,13 @@ namespace sniperforge::app {
 namespace {
 
 constexpr Duration kMillisecond = std::chrono::milliseconds{1};
-constexpr Duration kSecond = std::chrono::seconds{1};
 // The daemon trades about a second after its start. Faults begin after that and are over before the
 // run is: what is then in flight must find its end.
-constexpr std::uint64_t kTradingFromMs = 1'500, kTradingToMs = 16'000;
-constexpr Duration kCalmFrom = std::chrono::seconds{18};
-constexpr Duration kTrades = std::chrono::seconds{22};
+constexpr std::uint64_t kTradingFromMs = 1'500, kTradingToMs = 11'000;
+constexpr Duration kCalmFrom = std::chrono::seconds{12};
+constexpr Duration kTrades = std::chrono::seconds{16};
 constexpr Duration kTradesAfterDeath = std::chrono::seconds{6};
+constexpr std::size_t kTokens = 3;
 constexpr std::uint64_t kPlanFork = 7'001;  // Of the seed: the cluster has forks of its own.
 
 // Draws what a scenario does.
@@ -110,8 +110,6 @@ class Planner {
         event.at = kCalmFrom;
         event.jupiter = sim::JupiterFaults{};
         events().push_back(event);
-        // More to buy: only entries and exits ask it.
-        scenario().launches_per_day *= 2;
     }
 
     void transactions() {
@@ -126,7 +124,6 @@ class Planner {
     void rugs() {
         scenario().launch_venue =
             rng_.chance(0.5) ? sim::LaunchVenue::Cpmm : sim::LaunchVenue::Pump;
-        scenario().launches_per_day *= 2;
         scenario().launch_rug_probability = 1;
         scenario().launch_collapse_per_minute = 0.5;
         scenario().launch_lp_burned_probability = 0;
@@ -148,7 +145,7 @@ class Planner {
         lower(risk.strategy_capital_max, 30, 60);
         lower(risk.venue_capital_max, 30, 60);
         lower(risk.trade_max, 30, 70);
-        scenario().launches_per_day *= 3;
+        scenario().launches_per_day *= 2;
         scenario().launch_rug_probability = 0.2;
         scenario().launch_collapse_per_minute = 0.01;
     }
@@ -261,6 +258,15 @@ class Planner {
     Rng rng_;
 };
 
+// Few pools, because a run must be cheap, and more happening in them.
+[[nodiscard]] sim::Scenario market() {
+    sim::Scenario scenario = *sim::named_scenario("demo");
+    scenario.tokens.resize(std::min(scenario.tokens.size(), kTokens));
+    scenario.dislocations_per_hour *= 4;
+    scenario.launches_per_day *= 2;
+    return scenario;
+}
+
 struct ScenarioEntry {
     std::string_view name;
     void (Planner::*draw)();
@@ -282,7 +288,7 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     plan.scenario = scenario;
     plan.world.seed = seed;
     plan.world.settings = settings;
-    plan.world.cluster.scenario = *sim::named_scenario("demo");
+    plan.world.cluster.scenario = market();
     plan.last = kTrades;
     const auto* entry = std::ranges::find(kScenarios, scenario, &ScenarioEntry::name);
     SF_ASSERT(entry != std::end(kScenarios));

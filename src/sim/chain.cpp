@@ -81,7 +81,7 @@ bool ChainState::is_blockhash_valid(const Hash& hash, Slot tip) const {
 
 WallTime ChainState::slot_time(Slot tip) const {
     const auto slots = static_cast<std::int64_t>(tip.since(options.first_slot));
-    return options.first_slot_time + options.slot_duration * slots;
+    return options.first_slot_time + options.slot_duration * slots + clock_offset;
 }
 
 ChainClock ChainState::clock(Slot tip) const {
@@ -230,6 +230,7 @@ Hash Chain::genesis_hash() const {
 }
 
 WallTime Chain::slot_time() const { return state_->slot_time(state_->slot); }
+void Chain::jump_clock(Duration jump) { state_->clock_offset += jump; }
 bool Chain::is_slot_skipped() const { return state_->is_skipped; }
 std::uint64_t Chain::epoch() const { return state_->clock(state_->slot).epoch; }
 
@@ -304,5 +305,6 @@ std::vector<const Receipt*> Chain::receipts_of(const Pubkey& address, std::size_
 std::size_t Chain::queued() const { return state_->queue.size(); }
 
 void Chain::set_observer(ChainObserver* observer) { state_->observer = observer; }
+void Chain::set_queue_watcher(QueueWatcher* watcher) { state_->queue_watcher = watcher; }
 
 }  // namespace sniperforge::sim

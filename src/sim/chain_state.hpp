@@ -115,6 +115,7 @@ struct ChainState {
     Rng rng;
     Rng signature_rng;  // Of execute_unsigned, so that faults do not change them.
     Slot slot;
+    Duration clock_offset{0};  // Of all jumps.
     bool is_skipped = false;
     bool is_announced = false;  // The observer knows of the current slot.
     std::deque<Block> blocks;   // Oldest first; the last one is the parent of the current slot.
@@ -141,6 +142,7 @@ struct ChainState {
     std::optional<Fork> fork;
     std::deque<DeadBranch> dead_branches;  // Oldest first; none without a history.
     ChainObserver* observer = nullptr;
+    QueueWatcher* queue_watcher = nullptr;
 };
 
 struct Chain::State : ChainState {

@@ -77,9 +77,15 @@ void ChainState::run_queue() {
         queued_signatures.erase(queued.signature);
         const auto transaction = solana::parse_transaction(BytesView{queued.wire});
         SF_ASSERT(transaction.has_value());
+        if (queue_watcher != nullptr) {
+            queue_watcher->before_queued(queued.wire);
+        }
         auto processed = process(*transaction, {});
         if (processed.is_landed) {
             apply(std::move(processed), queued.wire, false);
+        }
+        if (queue_watcher != nullptr) {
+            queue_watcher->behind_queued();
         }
     }
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sim/hostile_market.hpp"
 #include "sim/jupiter.hpp"
 #include "sim/market.hpp"
 #include "sim/node.hpp"
@@ -26,6 +27,7 @@ enum RngFork : std::uint64_t {
     kMarketFork = 11,
     kJupiterFork = 12,
     kFaucetFork = 13,
+    kAdversaryFork = 14,
     kNodeFork = 1'000,  // And its number.
 };
 
@@ -58,12 +60,14 @@ struct Cluster::State final : ChainObserver {
                  Rng{options.seed}.fork(kMarketFork),
                  options.chain.slot_duration,
                  statistics},
+          adversary{chain, Rng{options.seed}.fork(kAdversaryFork), world_counters},
           jupiter{chain, options.scenario, Rng{options.seed}.fork(kJupiterFork), statistics} {
         create_wallet(chain, faucet, kFaucetLamports);
         for (std::size_t i = 0; i < options.nodes; ++i) {
             add_node(i);
         }
         chain.set_observer(this);
+        chain.set_queue_watcher(&adversary);
     }
     ~State() override {
         reactor.cancel(timer);
@@ -96,9 +100,11 @@ struct Cluster::State final : ChainObserver {
     net::Reactor& reactor;
     const ClusterOptions options;
     ClusterStatistics statistics;
+    FaultCounters world_counters;  // Without Jupiter's, who counts for himself.
     Chain chain;
     Pubkey faucet;
     Market market;
+    HostileMarket adversary;
     JupiterServer jupiter;
     MonoTime next_slot_at;
     net::TimerId timer = 0;
@@ -155,6 +161,16 @@ void Cluster::State::play(const FaultEvent& event) {
     if (event.fork) {
         // Refused while another fork lasts: that one goes on.
         static_cast<void>(chain.fork(*event.fork));
+    }
+    if (event.market) {
+        adversary.set_faults(*event.market);
+    }
+    if (event.rug) {
+        adversary.rug(*event.rug);
+    }
+    if (event.clock) {
+        chain.jump_clock(std::chrono::seconds{event.clock->jump_s});
+        world_counters.count(FaultKind::ClockJump);
     }
     if (event.jupiter) {
         jupiter.hostile().set_faults(*event.jupiter);
@@ -253,6 +269,7 @@ void Cluster::State::run_slot() {
     // The market acts first: whoever competes with the daemon has the slot's earlier places.
     market.run_slot();
     chain.advance_slot();
+    adversary.end_slot();
     for (const auto& node : nodes) {
         node->end_slot();
     }
@@ -323,7 +340,11 @@ void Cluster::set_jupiter_faults(const JupiterFaults& faults) {
     SF_ASSERT(check(faults).has_value());
     state_->jupiter.hostile().set_faults(faults);
 }
-FaultCounters Cluster::world_fault_counters() const { return state_->jupiter.hostile().counters(); }
+FaultCounters Cluster::world_fault_counters() const {
+    FaultCounters counters = state_->world_counters;
+    counters.add(state_->jupiter.hostile().counters());
+    return counters;
+}
 const Pubkey& Cluster::stranger() const { return state_->jupiter.hostile().stranger(); }
 NodeStatistics Cluster::node_statistics(std::size_t node) const {
     return state_->nodes.at(node)->statistics();

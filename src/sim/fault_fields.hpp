@@ -37,6 +37,12 @@ template <>
 [[nodiscard]] std::span<const FieldOf<NodeFaults>> fields_of<NodeFaults>();
 template <>
 [[nodiscard]] std::span<const FieldOf<JupiterFaults>> fields_of<JupiterFaults>();
+template <>
+[[nodiscard]] std::span<const FieldOf<MarketFaults>> fields_of<MarketFaults>();
+template <>
+[[nodiscard]] std::span<const FieldOf<Rug>> fields_of<Rug>();
+template <>
+[[nodiscard]] std::span<const FieldOf<ClockJump>> fields_of<ClockJump>();
 
 // ---- fault_values.cpp: one value of a file ----
 [[nodiscard]] std::vector<std::string_view> words_of(std::string_view text);

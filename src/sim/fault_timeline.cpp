@@ -19,8 +19,9 @@ constexpr std::string_view kNode = "node", kHealthy = "healthy";
 
 // Who is meant, in the order in which it is played at one time. Nodes have a number, the others
 // these names.
-enum class Subject : std::uint8_t { All, Fork, Jupiter, Node };
-constexpr auto kSubjectNames = std::to_array<std::string_view>({"all", "fork", "jupiter"});
+enum class Subject : std::uint8_t { All, Fork, Jupiter, Clock, Market, Rug, Node };
+constexpr auto kSubjectNames =
+    std::to_array<std::string_view>({"all", "fork", "jupiter", "clock", "market", "rug"});
 
 template <typename Number>
 std::optional<Number> whole_number(std::string_view text) {
@@ -53,7 +54,8 @@ Result<Path> read_path(std::string_view key, std::size_t node_count) {
     const auto at = whole_number<std::uint64_t>(key.substr(0, first));
     if (!at || *at > kSecondsMax || path.field.empty()) {
         return fail(
-            fmt::format("write SECONDS.nodeN.FAULT, or all, fork, jupiter instead of nodeN, "
+            fmt::format("write SECONDS.nodeN.FAULT, or all, fork, jupiter, clock, market, rug "
+                        "instead of nodeN, "
                         "with whole seconds up to {}",
                         kSecondsMax));
     }
@@ -136,6 +138,12 @@ Result<void> assign(FaultEvent& event, const Path& path, std::string_view text) 
             return assign_fork(*event.fork, path.field, text);
         case Subject::Jupiter:
             return assign(event.jupiter, path.field, text);
+        case Subject::Clock:
+            return assign(event.clock, path.field, text);
+        case Subject::Market:
+            return assign(event.market, path.field, text);
+        case Subject::Rug:
+            return assign(event.rug, path.field, text);
         case Subject::Node:
             event.node = path.target.node;
             [[fallthrough]];

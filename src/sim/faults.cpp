@@ -23,6 +23,10 @@ constexpr std::array<std::string_view, kFaultKinds> kNames{"connection_refused",
                                                            "reset_answer",
                                                            "dripped_answer",
                                                            "rpc_error",
+                                                           "lost_transaction",
+                                                           "phantom_error",
+                                                           "phantom_hang",
+                                                           "stale_status",
                                                            "silenced_notification",
                                                            "withheld_pong",
                                                            "frame_reset",
@@ -50,7 +54,13 @@ constexpr std::array<std::string_view, kFaultKinds> kNames{"connection_refused",
                                                            "jupiter_wrong_mint",
                                                            "jupiter_wrong_amount",
                                                            "jupiter_malformed",
-                                                           "jupiter_gateway_error"};
+                                                           "jupiter_gateway_error",
+                                                           "clock_jump",
+                                                           "sandwich",
+                                                           "rug_pull",
+                                                           "rug_mint",
+                                                           "rug_freeze",
+                                                           "rug_pause"};
 
 }  // namespace
 
@@ -75,6 +85,10 @@ std::span<const FieldOf<NodeFaults>> fields_of<NodeFaults>() {
         {"rpc_error_probability", &F::rpc_error_probability},
         {"rpc_error_code", &F::rpc_error_code, kErrorCodeMin, kErrorCodeMax},
         {"rpc_error_slots_behind", &F::rpc_error_slots_behind, 0, 1e9},
+        {"lost_probability", &F::lost_probability},
+        {"phantom_error_probability", &F::phantom_error_probability},
+        {"phantom_hang_probability", &F::phantom_hang_probability},
+        {"stale_status_slots", &F::stale_status_slots, 0, kSlotsBehindMax},
         {"is_silent", &F::is_silent},
         {"is_without_pongs", &F::is_without_pongs},
         {"frame_reset_probability", &F::frame_reset_probability},
@@ -100,6 +114,12 @@ std::string_view fault_name(FaultKind kind) { return kNames[static_cast<std::siz
 
 std::uint64_t FaultCounters::total() const {
     return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+void FaultCounters::add(const FaultCounters& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        counts[i] += other.counts[i];
+    }
 }
 
 Result<void> check(const NodeFaults& faults) { return check_fields(faults); }

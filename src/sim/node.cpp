@@ -23,6 +23,8 @@ Node::Node(net::Reactor& reactor, Chain& chain, const RpcServerOptions& options,
       pubsub_port_{reactor, condition_, pubsub_} {
     rpc_.set_submit_listener(
         [this](const Signature& signature) { pubsub_.on_received(signature); });
+    rpc_.set_send_fate([this] { return draw_send_fate(); });
+    rpc_.set_status_filter([this](const Receipt& receipt) { return is_status_withheld(receipt); });
 }
 
 Result<void> Node::listen(const std::string& host, std::uint16_t rpc_port) {
@@ -56,6 +58,25 @@ void Node::set_faults(const NodeFaults& faults) {
         http_.end_all_connections();
         pubsub_port_.end_all_connections();
     }
+}
+
+RpcServer::SendFate Node::draw_send_fate() {
+    const NodeFaults& faults = condition_.faults;
+    if (condition_.happens(faults.lost_probability, FaultKind::LostTransaction)) {
+        return RpcServer::SendFate::Lost;
+    }
+    return condition_.happens(faults.phantom_error_probability, FaultKind::PhantomError)
+               ? RpcServer::SendFate::SentWithError
+               : RpcServer::SendFate::True;
+}
+
+bool Node::is_status_withheld(const Receipt& receipt) {
+    const std::uint64_t slots = condition_.faults.stale_status_slots;
+    const bool is_withheld = slots > 0 && receipt.slot.value + slots > rpc_.view().slot().value;
+    if (is_withheld) {
+        condition_.counters.count(FaultKind::StaleStatus);
+    }
+    return is_withheld;
 }
 
 NodeStatistics Node::statistics() const {

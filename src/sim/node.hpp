@@ -65,6 +65,8 @@ class Node final : public ChainObserver {
         bool was_confirmed = false;
         Receipt receipt{};  // Only of a transaction.
     };
+    [[nodiscard]] RpcServer::SendFate draw_send_fate();
+    [[nodiscard]] bool is_status_withheld(const Receipt& receipt);
     void push(Event event);
     void apply(const Event& event);
     // Lives through what is not too new for it.

@@ -144,15 +144,24 @@ void NodeHttp::arrive(const net::HttpRequest& request, net::HttpResponder respon
         return;
     }
     if (condition_.happens(faults.hang_probability, FaultKind::Hang)) {
-        unanswered_.push_back(std::move(respond));
-        if (unanswered_.size() > kUnansweredMax) {
-            unanswered_.pop_front();
-        }
+        leave_unanswered(std::move(respond));
         return;
     }
     net::HttpResponse response = answer(request);
+    if (faults.phantom_hang_probability > 0 && is_sending(request.body) &&
+        condition_.happens(faults.phantom_hang_probability, FaultKind::PhantomHang)) {
+        leave_unanswered(std::move(respond));
+        return;
+    }
     mark(response);
     send_back(std::move(response), std::move(respond));
+}
+
+void NodeHttp::leave_unanswered(net::HttpResponder respond) {
+    unanswered_.push_back(std::move(respond));
+    if (unanswered_.size() > kUnansweredMax) {
+        unanswered_.pop_front();
+    }
 }
 
 net::HttpResponse NodeHttp::answer(const net::HttpRequest& request) {
@@ -202,23 +211,30 @@ bool NodeHttp::is_hit(std::string_view method) const {
     return methods.empty() || std::ranges::find(methods, method) != methods.end();
 }
 
-bool NodeHttp::is_hit(const std::string& body) {
-    if (condition_.faults.methods.empty()) {
-        return true;
-    }
+template <typename Predicate>
+bool NodeHttp::calls_any(const std::string& body, const Predicate& is_meant) {
     simdjson::dom::element document;
     if (parser_.parse(body).get(document) != simdjson::SUCCESS) {
         return false;
     }
-    const auto calls = [this](const simdjson::dom::element& request) {
+    const auto calls = [&](const simdjson::dom::element& request) {
         std::string_view method;
-        return request["method"].get(method) == simdjson::SUCCESS && is_hit(method);
+        return request["method"].get(method) == simdjson::SUCCESS && is_meant(method);
     };
     simdjson::dom::array batch;
     if (document.get(batch) != simdjson::SUCCESS) {
         return calls(document);
     }
     return std::ranges::any_of(batch, calls);
+}
+
+bool NodeHttp::is_hit(const std::string& body) {
+    return condition_.faults.methods.empty() ||
+           calls_any(body, [this](std::string_view method) { return is_hit(method); });
+}
+
+bool NodeHttp::is_sending(const std::string& body) {
+    return calls_any(body, [](std::string_view method) { return method == "sendTransaction"; });
 }
 
 std::optional<JsonRpcError> NodeHttp::refuse(std::string_view method) {

@@ -40,6 +40,11 @@ class NodeHttp final : private WriteJudge {
     // Whether the request calls one of the methods that the faults are for.
     [[nodiscard]] bool is_hit(const std::string& body);
     [[nodiscard]] bool is_hit(std::string_view method) const;
+    [[nodiscard]] bool is_sending(const std::string& body);
+    // Whether a call of the request, or of the batch, is of a method that is meant.
+    template <typename Predicate>
+    [[nodiscard]] bool calls_any(const std::string& body, const Predicate& is_meant);
+    void leave_unanswered(net::HttpResponder respond);
     [[nodiscard]] std::optional<JsonRpcError> refuse(std::string_view method);
     [[nodiscard]] net::HttpResponse too_many_requests() const;
     // Says in a header, which judge() takes out again, what becomes of the answer's bytes.

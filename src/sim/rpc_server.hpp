@@ -50,6 +50,14 @@ class RpcServer {
     // Asked before each method runs: an error is the answer instead.
     using Refusal = std::function<std::optional<JsonRpcError>(std::string_view method)>;
     void set_refusal(Refusal refusal) { refusal_ = std::move(refusal); }
+    // What becomes of a transaction that is sent: told truly, lost behind its signature, or sent
+    // and answered with an error.
+    enum class SendFate : std::uint8_t { True, Lost, SentWithError };
+    void set_send_fate(std::function<SendFate()> fate) { send_fate_ = std::move(fate); }
+    // Whether getSignatureStatuses keeps the transaction's status back.
+    void set_status_filter(std::function<bool(const Receipt&)> is_withheld) {
+        is_status_withheld_ = std::move(is_withheld);
+    }
     void set_airdrop(Airdrop airdrop) { airdrop_ = std::move(airdrop); }
     // Told of each transaction that was accepted for sending.
     void set_submit_listener(std::function<void(const Signature&)> listener) {
@@ -106,6 +114,10 @@ class RpcServer {
     // Refuses a minContextSlot that is not reached yet.
     [[nodiscard]] Status check_context_slot(const RequestConfig& config) const;
     [[nodiscard]] std::expected<Signature, SubmitError> submit(BytesView wire, bool skip_preflight);
+    // On the state that the node has.
+    [[nodiscard]] std::expected<void, SubmitError> preflight(BytesView wire) const;
+    // Checks as submit() does and forgets it.
+    [[nodiscard]] std::expected<Signature, SubmitError> lose(BytesView wire, bool skip_preflight);
     // Preflight now, the chain after landing_delay_slots.
     [[nodiscard]] std::expected<Signature, SubmitError> submit_later(BytesView wire,
                                                                      bool skip_preflight);
@@ -116,6 +128,8 @@ class RpcServer {
     ClusterStatistics& statistics_;
     std::map<std::string_view, std::uint64_t> requests_by_method_;
     Refusal refusal_;
+    std::function<SendFate()> send_fate_;
+    std::function<bool(const Receipt&)> is_status_withheld_;
     Airdrop airdrop_;
     std::function<void(const Signature&)> submit_listener_;
     std::function<void(BytesView wire)> sent_listener_;

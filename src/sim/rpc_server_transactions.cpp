@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t kSimulationAccountsMax = 64;
 constexpr std::size_t kStatusesMax = 256;
 constexpr std::size_t kSignaturesMax = 1'000;
-constexpr std::size_t kDelayedMax = 4'096;
 
 // A transaction as sendTransaction and simulateTransaction take it; base58 is the default.
 JsonRpcResult<Bytes> read_transaction(const JsonValue& params) {
@@ -137,18 +136,6 @@ JsonRpcResult<SimulationOptions> read_simulation_options(const JsonValue& params
     return options;
 }
 
-// What a failing preflight carries as `data`.
-std::string simulation_json(const SimulationResult& result) {
-    std::string text;
-    JsonWriter json{text};
-    json.begin_object().key("accounts").null().key("err").raw(result.error_json);
-    json.key("innerInstructions").null().key("logs");
-    write_lines(json, result.logs);
-    json.key("replacementBlockhash").null().key("returnData").null();
-    json.key("unitsConsumed").number(result.units_consumed).end_object();
-    return text;
-}
-
 // {"Ok":null} or {"Err":...}
 void write_status(JsonWriter& json, const Receipt& receipt) {
     json.begin_object();
@@ -183,50 +170,18 @@ RpcServer::Status RpcServer::send_transaction(const JsonValue& params, JsonWrite
     if (auto reached_slot = check_context_slot(*config); !reached_slot && !skip_preflight) {
         return reached_slot;
     }
-    const auto sent = submit(*wire, skip_preflight);
+    const SendFate fate = send_fate_ ? send_fate_() : SendFate::True;
+    const auto sent =
+        fate == SendFate::Lost ? lose(*wire, skip_preflight) : submit(*wire, skip_preflight);
     if (!sent) {
         return refused(sent.error());
     }
+    if (fate == SendFate::SentWithError) {
+        constexpr int kInternalError = -32'603;
+        return std::unexpected{JsonRpcError{kInternalError, "Internal error", {}}};
+    }
     json.string(sent->to_string());
     return {};
-}
-
-std::expected<Signature, SubmitError> RpcServer::submit(BytesView wire, bool skip_preflight) {
-    if (sent_listener_) {
-        sent_listener_(wire);
-    }
-    // A node that lags has an old state to simulate on, and may not know the blockhash.
-    const bool is_direct = options_.landing_delay_slots == 0 && (view_.is_live() || skip_preflight);
-    auto sent =
-        is_direct ? chain_.submit(wire, skip_preflight) : submit_later(wire, skip_preflight);
-    if (sent && submit_listener_) {
-        submit_listener_(*sent);
-    }
-    return sent;
-}
-
-std::expected<Signature, SubmitError> RpcServer::submit_later(BytesView wire, bool skip_preflight) {
-    if (!skip_preflight) {
-        const auto result = view_.simulate(wire, true, false, {});
-        if (!result) {
-            return std::unexpected{result.error()};
-        }
-        if (result->error_json != "null") {
-            return std::unexpected{
-                SubmitError{-32002, "Transaction simulation failed: " + result->error_text,
-                            simulation_json(*result)}};
-        }
-    }
-    if (options_.landing_delay_slots == 0) {
-        return chain_.submit(wire, true);
-    }
-    const auto transaction = solana::parse_transaction(wire);
-    if (!transaction || delayed_.size() >= kDelayedMax) {
-        return std::unexpected{SubmitError{-32005, "Node is unhealthy", {}}};
-    }
-    delayed_.push_back(
-        {chain_.slot().plus(options_.landing_delay_slots), Bytes{wire.begin(), wire.end()}});
-    return transaction->transaction_id();
 }
 
 RpcServer::Status RpcServer::simulate_transaction(const JsonValue& params, JsonWriter& json) {
@@ -301,7 +256,7 @@ RpcServer::Status RpcServer::get_signature_statuses(const JsonValue& params, Jso
             return invalid_params("Invalid param: " + signature.error().text);
         }
         const Receipt* receipt = view_.receipt(*signature);
-        if (receipt == nullptr) {
+        if (receipt == nullptr || (is_status_withheld_ && is_status_withheld_(*receipt))) {
             json.null();
             continue;
         }

@@ -21,6 +21,40 @@ std::span<const FieldOf<JupiterFaults>> fields_of<JupiterFaults>() {
     return kFields;
 }
 
+template <>
+std::span<const FieldOf<MarketFaults>> fields_of<MarketFaults>() {
+    using F = MarketFaults;
+    static const auto kFields = std::to_array<FieldOf<F>>({
+        {"sandwich_probability", &F::sandwich_probability},
+        {"sandwich_bps", &F::sandwich_bps, 1, kSandwichBpsMax},
+    });
+    return kFields;
+}
+
+template <>
+std::span<const FieldOf<Rug>> fields_of<Rug>() {
+    static const auto kFields = std::to_array<FieldOf<Rug>>({
+        {"is_pull", &Rug::is_pull},
+        {"is_mint", &Rug::is_mint},
+        {"is_freeze", &Rug::is_freeze},
+        {"is_pause", &Rug::is_pause},
+        {"part_bps", &Rug::part_bps, 1, kRugBpsMax},
+    });
+    return kFields;
+}
+
+Result<void> check(const MarketFaults& faults) { return check_fields(faults); }
+Result<void> check(const Rug& rug) { return check_fields(rug); }
+
+template <>
+std::span<const FieldOf<ClockJump>> fields_of<ClockJump>() {
+    static const auto kFields = std::to_array<FieldOf<ClockJump>>(
+        {{"jump_s", &ClockJump::jump_s, -kClockJumpSecondsMax, kClockJumpSecondsMax}});
+    return kFields;
+}
+
+Result<void> check(const ClockJump& jump) { return check_fields(jump); }
+
 Result<void> check(const JupiterFaults& faults) { return check_fields(faults); }
 
 }  // namespace sniperforge::sim

@@ -133,6 +133,7 @@ struct RunOptions {
     std::function<void(sim::Chain&, const Pubkey& wallet)> on_event = {};
     // Sees the cluster once the run has ended; may be empty.
     std::function<void(const sim::Chain&, const Pubkey& wallet)> on_end = {};
+    std::function<void(const sim::Cluster&, const Pubkey& wallet)> on_cluster_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
     std::optional<JupiterLoss> jupiter_loss = {};
     ChangedNode::Change on_quote = {};   // What Jupiter answers instead; may be empty.
@@ -246,6 +247,9 @@ struct RunOptions {
     auto result = (*built)->run();
     if (options.on_end) {
         options.on_end((*cluster)->chain(), address);
+    }
+    if (options.on_cluster_end) {
+        options.on_cluster_end(**cluster, address);
     }
     if (options.on_record) {
         const auto summary =

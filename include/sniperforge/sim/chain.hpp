@@ -161,6 +161,15 @@ class ChainObserver {
     }
 };
 
+// Told of each client's transaction in the block, right before and right behind it: who reorders
+// blocks can trade there, with execute_unsigned.
+class QueueWatcher {
+ public:
+    virtual ~QueueWatcher() = default;
+    virtual void before_queued(BytesView wire) = 0;
+    virtual void behind_queued() = 0;
+};
+
 // Refusal by the node before anything is queued; `code` is the JSON-RPC error code.
 struct SubmitError {
     int code = -32002;
@@ -187,6 +196,8 @@ class Chain {
     [[nodiscard]] std::optional<BlockHeight> last_valid_height(const Hash& blockhash) const;
     [[nodiscard]] Hash genesis_hash() const;  // Derived from the seed; never mainnet's.
     [[nodiscard]] WallTime slot_time() const;
+    // The chain's clock is so much later (or earlier) from now on; slots go on as they were.
+    void jump_clock(Duration jump);
     // Whether the current slot's leader will produce nothing: a market that cares waits.
     [[nodiscard]] bool is_slot_skipped() const;
     [[nodiscard]] std::uint64_t epoch() const;
@@ -233,6 +244,7 @@ class Chain {
         const Pubkey& fee_payer, const std::vector<solana::Instruction>& instructions);
 
     void set_observer(ChainObserver* observer);
+    void set_queue_watcher(QueueWatcher* watcher);
 
     // ---- Forks and the past (chain_fork.cpp) ----
     // The fork begins with the next slot. Refused while another one lasts.

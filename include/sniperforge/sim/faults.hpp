@@ -58,6 +58,17 @@ struct NodeFaults {
     // slot is the contextSlot of -32016.
     std::optional<std::uint64_t> rpc_error_slots_behind{};
 
+    // ---- Transactions ----
+    // Of sendTransaction, whatever `methods` says. Lost: answered with its signature as always, and
+    // the chain never hears of it. Phantom: the chain has it, and the answer is an error, or none
+    // ever comes.
+    double lost_probability = 0;
+    double phantom_error_probability = 0;
+    double phantom_hang_probability = 0;
+    // getSignatureStatuses knows nothing of the transactions of so many last slots, up to
+    // kSlotsBehindMax.
+    std::uint32_t stale_status_slots = 0;
+
     // ---- PubSub ----
     bool is_silent = false;              // No notifications; the socket stays open.
     bool is_without_pongs = false;       // Pings of clients are not answered.
@@ -93,6 +104,10 @@ enum class FaultKind : std::uint8_t {
     ResetAnswer,
     DrippedAnswer,
     RpcError,
+    LostTransaction,
+    PhantomError,
+    PhantomHang,
+    StaleStatus,  // Statuses that were withheld.
     SilencedNotification,
     WithheldPong,
     FrameReset,
@@ -122,8 +137,14 @@ enum class FaultKind : std::uint8_t {
     JupiterWrongAmount,
     JupiterMalformed,
     JupiterGatewayError,
+    ClockJump,
+    Sandwich,
+    RugPull,
+    RugMint,
+    RugFreeze,
+    RugPause,
 };
-inline constexpr std::size_t kFaultKinds = 38;
+inline constexpr std::size_t kFaultKinds = 48;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);
@@ -135,6 +156,7 @@ struct FaultCounters {
         return counts[static_cast<std::size_t>(kind)];
     }
     void count(FaultKind kind) { ++counts[static_cast<std::size_t>(kind)]; }
+    void add(const FaultCounters& other);
     [[nodiscard]] std::uint64_t total() const;
 };
 
@@ -146,12 +168,16 @@ struct FaultEvent {
     std::optional<NodeFaults> faults{};
     std::optional<ForkOptions> fork{};  // Of the chain.
     std::optional<JupiterFaults> jupiter{};
+    std::optional<ClockJump> clock{};
+    std::optional<MarketFaults> market{};
+    std::optional<Rug> rug{};
 };
 
 // Reads a timeline of lines `SECONDS.nodeN.FAULT: value` (`SECONDS.all.FAULT`, `SECONDS.fork`,
-// `SECONDS.jupiter.FAULT`); docs/simulation.md lists the faults. What one of them has at one time
-// is written together and replaces what it had before; `SECONDS.nodeN.healthy: true` ends all.
-// Sorted by time. Every problem with its line, among them nodes that `node_count` does not hold.
+// `SECONDS.jupiter.FAULT`, `SECONDS.market.FAULT`, `SECONDS.rug.KIND`, `SECONDS.clock.jump_s`);
+// docs/simulation.md lists the faults. What one of them has at one time is written together and
+// replaces what it had before; `SECONDS.nodeN.healthy: true` ends all. Sorted by time. Every
+// problem with its line, among them nodes that `node_count` does not hold.
 [[nodiscard]] Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pairs,
                                                              std::size_t node_count);
 

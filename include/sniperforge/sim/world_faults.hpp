@@ -56,4 +56,39 @@ inline constexpr std::uint32_t kSkewBpsMax = 100'000;
 // Every problem of the values, one a line; numbers are given with their range.
 [[nodiscard]] Result<void> check(const JupiterFaults& faults);
 
+// Who trades against the clients of the cluster.
+struct MarketFaults {
+    // Of each client's transaction that swaps: a competitor trades the same way in the same pool
+    // right before it, so that the price is so much worse, and back right behind it.
+    double sandwich_probability = 0;
+    std::uint32_t sandwich_bps = 100;
+
+    [[nodiscard]] bool operator==(const MarketFaults&) const = default;
+};
+inline constexpr std::uint32_t kSandwichBpsMax = 5'000;
+[[nodiscard]] Result<void> check(const MarketFaults& faults);
+
+// Each that is wanted is done once, to a token that a client holds then; until one does, and its
+// venue allows it, the rug waits.
+struct Rug {
+    bool is_pull = false;    // `part_bps` of both reserves leave the pool. Not of a curve's.
+    bool is_mint = false;    // Twenty times the pool's tokens are minted and sold into it.
+    bool is_freeze = false;  // The client's account of the token is frozen.
+    bool is_pause = false;   // The pool is closed for swaps. Only Raydium's have a status.
+    std::uint32_t part_bps = 9'500;
+
+    [[nodiscard]] bool operator==(const Rug&) const = default;
+};
+inline constexpr std::uint32_t kRugBpsMax = 9'999;  // Something stays: an empty pool is another.
+[[nodiscard]] Result<void> check(const Rug& rug);
+
+// The chain's unix time jumps once: what it says of now, and of its blocks from then on.
+struct ClockJump {
+    int jump_s = 0;
+
+    [[nodiscard]] bool operator==(const ClockJump&) const = default;
+};
+inline constexpr int kClockJumpSecondsMax = 365 * 86'400;
+[[nodiscard]] Result<void> check(const ClockJump& jump);
+
 }  // namespace sniperforge::sim

@@ -117,6 +117,9 @@ void expect_every_field_readable(std::string_view subject,
 TEST(Faults, EveryFieldCanBeWrittenInATimeline) {
     expect_every_field_readable("node0", &FaultEvent::faults);
     expect_every_field_readable("jupiter", &FaultEvent::jupiter);
+    expect_every_field_readable("clock", &FaultEvent::clock);
+    expect_every_field_readable("market", &FaultEvent::market);
+    expect_every_field_readable("rug", &FaultEvent::rug);
 }
 
 TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
@@ -136,6 +139,9 @@ TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
         {"10.jupiter.attacks", "approve theft", 16},
         {"10.jupiter.skew_bps", "100001", 17},
         {"10.jupiter.latency_ms", "1", 18},
+        {"10.clock.jump_s", "-31536001", 19},
+        {"10.market.sandwich_bps", "5001", 20},
+        {"10.rug.part_bps", "10000", 21},
     });
     for (const std::string_view part :
          {"4: 10.node3.latency_ms: there is no node3: the nodes are node0 to node2",
@@ -143,14 +149,18 @@ TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
           "6: 10.node1.hang_probability: '2' is not a number from 0 to 1",
           "7: 10.node1.slots_behind: '1.5' is not a whole number from 0 to 300",
           "8: x.node1.is_down: write SECONDS", "9: 10.node1: write SECONDS",
-          "10: 10.nodes.is_down: 'nodes' is neither all, fork, jupiter nor nodeN",
+          "10: 10.nodes.is_down: 'nodes' is neither all, fork, jupiter, clock, market, rug nor "
+          "nodeN",
           "11: 10.node1.is_down: 'yes' is neither true nor false",
           "12: 10.fork.slots: '29' is not a whole number from 1 to 28",
           "13: 10.fork.depth: unknown option", "14: 10.node1.notification_kinds: 'block'",
           "15: 10.node1.healthy: write true",
           "16: 10.jupiter.attacks: 'theft' is not an attack of Jupiter's; they are system_transfer",
           "17: 10.jupiter.skew_bps: '100001' is not a whole number from 0 to 100000",
-          "18: 10.jupiter.latency_ms: unknown fault; they are healthy, attack_probability"}) {
+          "18: 10.jupiter.latency_ms: unknown fault; they are healthy, attack_probability",
+          "19: 10.clock.jump_s: '-31536001' is not a whole number from -31536000 to 31536000",
+          "20: 10.market.sandwich_bps: '5001' is not a whole number from 1 to 5000",
+          "21: 10.rug.part_bps: '10000' is not a whole number from 1 to 9999"}) {
         EXPECT_NE(text.find(part), std::string::npos) << part << "\nnot in\n" << text;
     }
 }
