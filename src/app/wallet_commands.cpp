@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "app/boot.hpp"
 #include "app/commands.hpp"

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "app/passphrase.hpp"
 #include "app/secret_file.hpp"
 #include "sniperforge/signer/keystore.hpp"

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
+#include <utility>
 
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"

@@ -122,9 +122,9 @@ TEST(Keystore, TellsAWrongPassphraseFromADamagedFile) {
 
 TEST(Keystore, IsRefusedWithAnyBitOfAnyByteFlipped) {
     for (std::size_t i = 0; i < sealed().size(); ++i) {
-        for (unsigned bit = 0; bit < 8; ++bit) {
+        for (int bit = 0; bit < 8; ++bit) {
             std::string flipped = sealed();
-            flipped[i] = static_cast<char>(flipped[i] ^ (1U << bit));
+            flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
             EXPECT_NE(error_of(flipped), "") << "byte " << i << " bit " << bit;
         }
     }
