@@ -85,8 +85,12 @@ WallTime ChainState::slot_time(Slot tip) const {
 }
 
 ChainClock ChainState::clock(Slot tip) const {
-    return {tip, slot_time(tip).seconds(), tip.value / options.epoch_slots,
-            options.lamports_per_byte, block_at(0, tip).hash};
+    return {tip,
+            slot_time(tip).seconds(),
+            tip.value / options.epoch_slots,
+            options.lamports_per_byte,
+            block_at(0, tip).hash,
+            reshaped};
 }
 
 bool ChainState::is_alive(const solana::Message& message, Slot tip) const {
@@ -230,6 +234,7 @@ Hash Chain::genesis_hash() const {
 }
 
 WallTime Chain::slot_time() const { return state_->slot_time(state_->slot); }
+void Chain::reshape(std::vector<Pubkey> reshaped) { state_->reshaped = std::move(reshaped); }
 void Chain::jump_clock(Duration jump) { state_->clock_offset += jump; }
 bool Chain::is_slot_skipped() const { return state_->is_skipped; }
 std::uint64_t Chain::epoch() const { return state_->clock(state_->slot).epoch; }

@@ -115,7 +115,8 @@ struct ChainState {
     Rng rng;
     Rng signature_rng;  // Of execute_unsigned, so that faults do not change them.
     Slot slot;
-    Duration clock_offset{0};  // Of all jumps.
+    Duration clock_offset{0};      // Of all jumps.
+    std::vector<Pubkey> reshaped;  // Programs.
     bool is_skipped = false;
     bool is_announced = false;  // The observer knows of the current slot.
     std::deque<Block> blocks;   // Oldest first; the last one is the parent of the current slot.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/chain_state.hpp"
+#include "sim/reshape.hpp"
 #include "sim/wire_limits.hpp"
 
 namespace sniperforge::sim {
@@ -172,8 +173,11 @@ std::optional<Lamports> Chain::fee_for_message(BytesView message, std::optional<
 
 Result<Signature> Chain::execute_unsigned(const Pubkey& fee_payer,
                                           const std::vector<solana::Instruction>& instructions) {
-    const auto message =
-        solana::compile_message(fee_payer, instructions, state_->blocks.back().hash);
+    auto reshaped = instructions;
+    for (solana::Instruction& instruction : reshaped) {
+        add_reshaped_accounts(state_->reshaped, instruction);
+    }
+    const auto message = solana::compile_message(fee_payer, reshaped, state_->blocks.back().hash);
     if (!message) {
         return fail("compiling the market's transaction", message.error());
     }

@@ -9,6 +9,7 @@
 #include "sim/jupiter.hpp"
 #include "sim/market.hpp"
 #include "sim/node.hpp"
+#include "sim/reshape.hpp"
 #include "sim/wire_limits.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/net/http.hpp"
@@ -167,6 +168,12 @@ void Cluster::State::play(const FaultEvent& event) {
     }
     if (event.rug) {
         adversary.rug(*event.rug);
+    }
+    if (event.shape) {
+        chain.reshape(programs_of(*event.shape));
+        if (*event.shape != ShapeChange{}) {
+            world_counters.count(FaultKind::ShapeChange);
+        }
     }
     if (event.clock) {
         chain.jump_clock(std::chrono::seconds{event.clock->jump_s});

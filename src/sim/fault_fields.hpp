@@ -42,6 +42,8 @@ template <>
 template <>
 [[nodiscard]] std::span<const FieldOf<Rug>> fields_of<Rug>();
 template <>
+[[nodiscard]] std::span<const FieldOf<ShapeChange>> fields_of<ShapeChange>();
+template <>
 [[nodiscard]] std::span<const FieldOf<ClockJump>> fields_of<ClockJump>();
 
 // ---- fault_values.cpp: one value of a file ----

@@ -19,9 +19,9 @@ constexpr std::string_view kNode = "node", kHealthy = "healthy";
 
 // Who is meant, in the order in which it is played at one time. Nodes have a number, the others
 // these names.
-enum class Subject : std::uint8_t { All, Fork, Jupiter, Clock, Market, Rug, Node };
+enum class Subject : std::uint8_t { All, Fork, Jupiter, Clock, Market, Rug, Shape, Node };
 constexpr auto kSubjectNames =
-    std::to_array<std::string_view>({"all", "fork", "jupiter", "clock", "market", "rug"});
+    std::to_array<std::string_view>({"all", "fork", "jupiter", "clock", "market", "rug", "shape"});
 
 template <typename Number>
 std::optional<Number> whole_number(std::string_view text) {
@@ -54,8 +54,8 @@ Result<Path> read_path(std::string_view key, std::size_t node_count) {
     const auto at = whole_number<std::uint64_t>(key.substr(0, first));
     if (!at || *at > kSecondsMax || path.field.empty()) {
         return fail(
-            fmt::format("write SECONDS.nodeN.FAULT, or all, fork, jupiter, clock, market, rug "
-                        "instead of nodeN, "
+            fmt::format("write SECONDS.nodeN.FAULT, or all, fork, jupiter, clock, market, rug, "
+                        "shape instead of nodeN, "
                         "with whole seconds up to {}",
                         kSecondsMax));
     }
@@ -144,6 +144,8 @@ Result<void> assign(FaultEvent& event, const Path& path, std::string_view text) 
             return assign(event.market, path.field, text);
         case Subject::Rug:
             return assign(event.rug, path.field, text);
+        case Subject::Shape:
+            return assign(event.shape, path.field, text);
         case Subject::Node:
             event.node = path.target.node;
             [[fallthrough]];

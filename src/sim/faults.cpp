@@ -60,7 +60,8 @@ constexpr std::array<std::string_view, kFaultKinds> kNames{"connection_refused",
                                                            "rug_pull",
                                                            "rug_mint",
                                                            "rug_freeze",
-                                                           "rug_pause"};
+                                                           "rug_pause",
+                                                           "shape_change"};
 
 }  // namespace
 

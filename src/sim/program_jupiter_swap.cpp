@@ -6,6 +6,7 @@
 
 #include "sim/program_jupiter.hpp"
 #include "sim/program_token_layout.hpp"
+#include "sim/reshape.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
@@ -212,6 +213,7 @@ ProgramResult run_leg(Invocation& call, const Step& step, const Leg& leg,
     // The user's signature on the instruction is passed on even where his key is listed without it.
     swap.accounts[leg.user - leg.first - before].is_signer = call.has_signed(call.key(leg.user));
     swap.data = swap_data(step.venue, amounts);
+    add_reshaped_accounts(call.clock().reshaped, swap);
     if (step.venue == kCurveBuy) {
         SF_SIM_TRY(call.invoke(solana::token_close_account({.account = call.key(leg.wrapped),
                                                             .destination = call.key(leg.user),

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sim/programs.hpp"
+#include "sim/reshape.hpp"
 #include "sniperforge/core/base64.hpp"
 
 namespace sniperforge::sim {
@@ -60,8 +61,10 @@ ProgramResult Runtime::invoke(std::uint8_t program, std::span<const InstructionA
     const std::string name = id.to_string();
     log(fmt::format("Program {} invoke [{}]", name, stack_.size()));
     const std::uint64_t units_before = units_left_;
-    Invocation invocation{*this, program, accounts, data};
-    auto result = entry->run(invocation);
+    const auto known = without_reshaping(id, program, accounts, data);
+    Invocation invocation{*this, program, known.value_or(accounts), data};
+    ProgramResult result =
+        known ? entry->run(invocation) : program_error(RuntimeError::NotEnoughAccountKeys);
     if (!entry->is_builtin) {
         log(fmt::format("Program {} consumed {} of {} compute units", name,
                         units_before - units_left_, units_before));
@@ -73,6 +76,23 @@ ProgramResult Runtime::invoke(std::uint8_t program, std::span<const InstructionA
                : fmt::format("Program {} failed: {}", name, result.error().text));
     stack_.pop_back();
     return result;
+}
+
+// The accounts that the program works with; nothing where those that it takes besides are missing.
+std::optional<std::span<const InstructionAccount>> Runtime::without_reshaping(
+    const Pubkey& id, std::uint8_t program, std::span<const InstructionAccount> accounts,
+    BytesView data) const {
+    if (!is_reshaped_swap(clock_.reshaped, id, data)) {
+        return accounts;
+    }
+    if (accounts.size() < kReshapedAccounts) {
+        return std::nullopt;
+    }
+    const auto added = accounts.last(kReshapedAccounts);
+    const bool is_complete = std::ranges::all_of(
+        added, [&](const InstructionAccount& account) { return account.index == program; });
+    return is_complete ? std::optional{accounts.first(accounts.size() - kReshapedAccounts)}
+                       : std::nullopt;
 }
 
 std::optional<std::uint8_t> Runtime::find(const Pubkey& key) const {

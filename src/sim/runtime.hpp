@@ -27,7 +27,8 @@ struct ChainClock {
     std::int64_t unix_time = 0;
     std::uint64_t epoch = 0;
     std::uint64_t lamports_per_byte = 0;
-    Hash blockhash;  // Of the last block: what durable nonces are made of.
+    Hash blockhash;                      // Of the last block: what durable nonces are made of.
+    std::span<const Pubkey> reshaped{};  // Programs whose swaps take another list (reshape.hpp).
 
     // Accounts are 128 bytes larger than their data. Source: protocol wire section 7.
     [[nodiscard]] std::uint64_t rent_exempt_minimum(std::size_t data_length) const {
@@ -75,6 +76,9 @@ class Runtime {
                                        std::span<const InstructionAccount> accounts,
                                        BytesView data);
     [[nodiscard]] std::optional<std::uint8_t> find(const Pubkey& key) const;
+    [[nodiscard]] std::optional<std::span<const InstructionAccount>> without_reshaping(
+        const Pubkey& id, std::uint8_t program, std::span<const InstructionAccount> accounts,
+        BytesView data) const;
     void log(std::string line);
     [[nodiscard]] u128 lamports_total() const;
 

@@ -43,6 +43,19 @@ std::span<const FieldOf<Rug>> fields_of<Rug>() {
     return kFields;
 }
 
+template <>
+std::span<const FieldOf<ShapeChange>> fields_of<ShapeChange>() {
+    using F = ShapeChange;
+    static const auto kFields = std::to_array<FieldOf<F>>({
+        {"is_cpmm", &F::is_cpmm},
+        {"is_amm_v4", &F::is_amm_v4},
+        {"is_pump_curve", &F::is_pump_curve},
+        {"is_pump_swap", &F::is_pump_swap},
+        {"is_whirlpool", &F::is_whirlpool},
+    });
+    return kFields;
+}
+
 Result<void> check(const MarketFaults& faults) { return check_fields(faults); }
 Result<void> check(const Rug& rug) { return check_fields(rug); }
 

@@ -198,6 +198,9 @@ class Chain {
     [[nodiscard]] WallTime slot_time() const;
     // The chain's clock is so much later (or earlier) from now on; slots go on as they were.
     void jump_clock(Duration jump);
+    // From now on the swaps of exactly these programs take their own id twice more at the end of
+    // their accounts. execute_unsigned and Jupiter's program add it.
+    void reshape(std::vector<Pubkey> reshaped);
     // Whether the current slot's leader will produce nothing: a market that cares waits.
     [[nodiscard]] bool is_slot_skipped() const;
     [[nodiscard]] std::uint64_t epoch() const;

@@ -143,8 +143,9 @@ enum class FaultKind : std::uint8_t {
     RugMint,
     RugFreeze,
     RugPause,
+    ShapeChange,
 };
-inline constexpr std::size_t kFaultKinds = 48;
+inline constexpr std::size_t kFaultKinds = 49;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);
@@ -171,13 +172,14 @@ struct FaultEvent {
     std::optional<ClockJump> clock{};
     std::optional<MarketFaults> market{};
     std::optional<Rug> rug{};
+    std::optional<ShapeChange> shape{};
 };
 
 // Reads a timeline of lines `SECONDS.nodeN.FAULT: value` (`SECONDS.all.FAULT`, `SECONDS.fork`,
-// `SECONDS.jupiter.FAULT`, `SECONDS.market.FAULT`, `SECONDS.rug.KIND`, `SECONDS.clock.jump_s`);
-// docs/simulation.md lists the faults. What one of them has at one time is written together and
-// replaces what it had before; `SECONDS.nodeN.healthy: true` ends all. Sorted by time. Every
-// problem with its line, among them nodes that `node_count` does not hold.
+// `SECONDS.jupiter.FAULT`, `SECONDS.market.FAULT`, `SECONDS.rug.KIND`, `SECONDS.shape.VENUE`,
+// `SECONDS.clock.jump_s`); docs/simulation.md lists the faults. What one of them has at one time is
+// written together and replaces what it had before; `SECONDS.nodeN.healthy: true` ends all. Sorted
+// by time. Every problem with its line, among them nodes that `node_count` does not hold.
 [[nodiscard]] Result<std::vector<FaultEvent>> fault_timeline(std::span<const ScenarioPair> pairs,
                                                              std::size_t node_count);
 

@@ -82,6 +82,16 @@ struct Rug {
 inline constexpr std::uint32_t kRugBpsMax = 9'999;  // Something stays: an empty pool is another.
 [[nodiscard]] Result<void> check(const Rug& rug);
 
+// Programs that take another list of accounts for swaps than everybody knew: their own id twice
+// more at its end. Whoever sends the old list fails. The market knows, and so does Jupiter's
+// program, which adds them to the calls that it makes.
+struct ShapeChange {
+    bool is_cpmm = false, is_amm_v4 = false, is_pump_curve = false, is_pump_swap = false,
+         is_whirlpool = false;
+
+    [[nodiscard]] bool operator==(const ShapeChange&) const = default;
+};
+
 // The chain's unix time jumps once: what it says of now, and of its blocks from then on.
 struct ClockJump {
     int jump_s = 0;

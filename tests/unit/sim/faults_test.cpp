@@ -120,6 +120,7 @@ TEST(Faults, EveryFieldCanBeWrittenInATimeline) {
     expect_every_field_readable("clock", &FaultEvent::clock);
     expect_every_field_readable("market", &FaultEvent::market);
     expect_every_field_readable("rug", &FaultEvent::rug);
+    expect_every_field_readable("shape", &FaultEvent::shape);
 }
 
 TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
@@ -149,7 +150,8 @@ TEST(Faults, ProblemsOfATimelineAreAllToldWithTheirLines) {
           "6: 10.node1.hang_probability: '2' is not a number from 0 to 1",
           "7: 10.node1.slots_behind: '1.5' is not a whole number from 0 to 300",
           "8: x.node1.is_down: write SECONDS", "9: 10.node1: write SECONDS",
-          "10: 10.nodes.is_down: 'nodes' is neither all, fork, jupiter, clock, market, rug nor "
+          "10: 10.nodes.is_down: 'nodes' is neither all, fork, jupiter, clock, market, rug, shape "
+          "nor "
           "nodeN",
           "11: 10.node1.is_down: 'yes' is neither true nor false",
           "12: 10.fork.slots: '29' is not a whole number from 1 to 28",
