@@ -91,14 +91,15 @@ TEST(LiveShapes, SellsThroughJupiterWhatItHoldsAtAVenueThatChangesMeanwhile) {
     options.on_answer = [&](const std::string& request, std::string answer) {
         listings += request.find("\"getSignaturesForAddress\"") != std::string::npos ? 1 : 0;
         if (listings > kRoundsBefore * static_cast<int>(kVenueCount)) {
-            for (const VenueId venue :
-                 {VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4, VenueId::PumpSwap}) {
+            for (const VenueId venue : {VenueId::RaydiumCpmm, VenueId::RaydiumAmmV4,
+                                        VenueId::PumpCurve, VenueId::PumpSwap}) {
                 answer = with_more_accounts(dex::program_of(venue), request, std::move(answer));
             }
         }
         return answer;
     };
     const auto result = test::run(options);
+    SCOPED_TRACE(to_text(result.report));
     test::expect_true_books(result);
     EXPECT_EQ(line_of(result, VenueId::RaydiumCpmm).standing, dex::VenueStanding::Quarantined);
     const execute::PathStatistics& paths = result.report.orders.paths;
