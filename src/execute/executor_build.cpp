@@ -95,10 +95,11 @@ void Executor::State::request_quote(Flight& flight) {
     const OrderIntent& intent = flight.intent();
     flight.step = Step::Quoting;
     flight.was_jupiter_asked = true;
-    jupiter.quote({intent.mint_in, intent.mint_out, intent.amount_in, intent.slippage_max},
-                  then<JupiterResult<JupiterQuote>>(flight, [](State& self, Flight& found, auto quote) {
-                      self.on_quote(found, std::move(quote));
-                  }));
+    jupiter.quote(
+        {intent.mint_in, intent.mint_out, intent.amount_in, intent.slippage_max},
+        then<JupiterResult<JupiterQuote>>(flight, [](State& self, Flight& found, auto quote) {
+            self.on_quote(found, std::move(quote));
+        }));
 }
 
 void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote) {
@@ -109,21 +110,22 @@ void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote
     if (quote->mint_in != intent.mint_in || quote->mint_out != intent.mint_out ||
         quote->amount_in != intent.amount_in) {
         return fail_path(flight,
-                      fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
-                                  quote->amount_in.raw(), quote->mint_in.to_string(),
-                                  intent.amount_in.raw(), intent.mint_in.to_string()),
-                      {FailureClass::QuoteDivergence});
+                         fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
+                                     quote->amount_in.raw(), quote->mint_in.to_string(),
+                                     intent.amount_in.raw(), intent.mint_in.to_string()),
+                         {FailureClass::QuoteDivergence});
     }
     if (quote->amount_out_min < intent.receive_min) {
         // Within its slippage the market has moved on. Where what it expects is beyond ours, one of
         // us is wrong about the pool.
         const bool is_diverged = quote->amount_out < intent.receive_min;
-        return fail_path(flight,
-                      fmt::format("Jupiter guarantees {} base units, the order's floor is {}; it "
-                                  "expects {}",
-                                  quote->amount_out_min.raw(), intent.receive_min.raw(),
-                                  quote->amount_out.raw()),
-                      {is_diverged ? FailureClass::QuoteDivergence : FailureClass::None});
+        return fail_path(
+            flight,
+            fmt::format("Jupiter guarantees {} base units, the order's floor is {}; it "
+                        "expects {}",
+                        quote->amount_out_min.raw(), intent.receive_min.raw(),
+                        quote->amount_out.raw()),
+            {is_diverged ? FailureClass::QuoteDivergence : FailureClass::None});
     }
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
@@ -157,13 +159,13 @@ void Executor::State::read_tables(Flight& flight, std::span<const rpc::LookupTab
     const auto agreement = flight.intent().kind == OrderKind::Exit
                                ? rpc::TableAgreement::OfThoseReached
                                : rpc::TableAgreement::OfTwo;
-    facts.lookup_tables(tables, agreement,
-                        then<Tables>(flight, [](State& self, Flight& found, Tables read) {
-                            if (!read) {
-                                return self.fail_path(found, read.error().text, {FailureClass::Rpc});
-                            }
-                            self.adopt_and_send(found, *read);
-                        }));
+    facts.lookup_tables(
+        tables, agreement, then<Tables>(flight, [](State& self, Flight& found, Tables read) {
+            if (!read) {
+                return self.fail_path(found, read.error().text, {FailureClass::Rpc});
+            }
+            self.adopt_and_send(found, *read);
+        }));
 }
 
 void Executor::State::adopt_and_send(Flight& flight,

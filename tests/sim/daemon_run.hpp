@@ -136,7 +136,7 @@ struct RunOptions {
     std::function<void(const sim::Cluster&, const Pubkey& wallet)> on_cluster_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
     std::optional<JupiterLoss> jupiter_loss = {};
-    ChangedNode::Change on_quote = {};   // What Jupiter answers instead; may be empty.
+    ChangedNode::Change on_quote = {};  // What Jupiter answers instead; may be empty.
     // Told of every journal record once the run has ended; may be empty.
     std::function<void(const journal::Record&)> on_record = {};
 };
