@@ -62,7 +62,7 @@ TEST(HostileJupiterRun, EachAttackAloneIsRefused) {
         SCOPED_TRACE(sim::attack_name(attack));
         World world;
         auto options = hostile_run(world, 3, {.attack_probability = 1, .attacks = {attack}});
-        options.duration = seconds{30};
+        options.duration = seconds{20};
         const auto result = run(options);
         test::expect_true_books(result);
         EXPECT_GT(world.faults[sim::fault_kind(attack)], 0U);
