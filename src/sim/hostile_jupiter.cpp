@@ -111,6 +111,23 @@ std::optional<Pubkey> HostileJupiter::other_account(const SwapRequest& request) 
     return std::nullopt;
 }
 
+solana::Instruction HostileJupiter::token_theft(const SwapRequest& request) {
+    const auto other = other_account(request);
+    if (!other) {
+        const Pubkey& mint = traded_mint(request);
+        return solana::token_transfer({.source = account_of(chain_, request.user, mint),
+                                       .destination = strangers_account(mint),
+                                       .authority = request.user,
+                                       .amount = TokenAmount{1},
+                                       .token_program = program_of(chain_, mint)});
+    }
+    const Bytes held = chain_.account(*other)->data;
+    return solana::token_transfer({.source = *other,
+                                   .destination = strangers_account(token::mint(held)),
+                                   .authority = request.user,
+                                   .amount = TokenAmount{token::amount(held)}});
+}
+
 void HostileJupiter::change_request(JupiterAttack attack, SwapRequest& request) const {
     if (attack == JupiterAttack::LowMinimum) {
         request.out_amount = 1;
@@ -137,19 +154,9 @@ void HostileJupiter::change_instructions(JupiterAttack attack, const SwapRequest
                 {.from = user, .to = stranger(), .lamports = Lamports{half}}));
             break;
         }
-        case JupiterAttack::TokenTransfer: {
-            const auto other = other_account(request);
-            const Pubkey source = other.value_or(traded);
-            const Account* account = chain_.account(source);
-            const std::uint64_t held = account == nullptr ? 0 : token::amount(account->data);
-            built.others.push_back(solana::token_transfer(
-                {.source = source,
-                 .destination = strangers_account(other ? token::mint(account->data) : mint),
-                 .authority = user,
-                 .amount = TokenAmount{other ? held : 1},
-                 .token_program = other ? solana::kTokenProgram : program}));
+        case JupiterAttack::TokenTransfer:
+            built.others.push_back(token_theft(request));
             break;
-        }
         case JupiterAttack::Approve:
             built.others.push_back(solana::token_approve({.source = traded,
                                                           .delegate = stranger(),

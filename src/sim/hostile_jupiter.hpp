@@ -9,6 +9,7 @@
 #include "sniperforge/core/rng.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/sim/faults.hpp"
+#include "sniperforge/solana/instruction.hpp"
 #include "sniperforge/solana/keypair.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 
@@ -47,6 +48,8 @@ class HostileJupiter {
     Pubkey strangers_account(const Pubkey& mint);
     // A token account of the wallet's with something in it, of neither mint of the swap.
     [[nodiscard]] std::optional<Pubkey> other_account(const SwapRequest& request) const;
+    // All of it, or else one unit of what is traded.
+    [[nodiscard]] solana::Instruction token_theft(const SwapRequest& request);
 
     Chain& chain_;
     Rng rng_;
