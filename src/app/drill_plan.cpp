@@ -91,6 +91,10 @@ class Planner {
     }
 
     void jupiter() {
+        // Most orders would not ask it otherwise.
+        if (rng_.chance(0.7)) {
+            plan_.world.settings.execution.path = "jupiter";
+        }
         sim::JupiterFaults faults;
         faults.attack_probability = 0.2 + 0.8 * rng_.uniform();
         if (rng_.chance(0.3)) {  // One attack, again and again.

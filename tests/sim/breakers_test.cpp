@@ -93,6 +93,7 @@ TEST(Breakers, StopEntriesWhileQuotesDivergeAndLetOneOrderFindOutThatTheyAgreeAg
     BreakerStory story;
     story.breaker = "quote_divergence";
     test::RunOptions options{.seed = 7, .duration = std::chrono::seconds{110}};
+    options.settings.execution.path = "jupiter";
     // So that there is something to sell while it is open: what is bought in the first seconds is
     // kept for so long, whatever it is worth.
     options.settings.exits.time_limit = std::chrono::seconds{40};
@@ -125,6 +126,7 @@ TEST(Breakers, LeaveCyclesAloneWhileJupiterIsAway) {
     BreakerStory story;
     story.breaker = "quote_service";
     test::RunOptions options{.seed = 7};
+    options.settings.execution.path = "jupiter";
     options.on_quote = [](const std::string&, const std::string&) { return "<html>"; };
     options.on_record = [&](const journal::Record& record) { story.read(record); };
     const auto result = test::run(options);

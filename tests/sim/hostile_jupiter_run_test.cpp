@@ -29,6 +29,7 @@ struct World {
 [[nodiscard]] RunOptions hostile_run(World& world, std::uint64_t seed,
                                      const sim::JupiterFaults& faults) {
     RunOptions options{.seed = seed, .duration = seconds{90}};
+    options.settings.execution.path = "jupiter";  // By itself an order would not ask it.
     options.faults = {jupiter_from(seconds{0}, faults), jupiter_from(seconds{60}, {})};
     options.on_cluster_end = [&world](const sim::Cluster& cluster, const Pubkey&) {
         world.faults = cluster.world_fault_counters();
