@@ -81,7 +81,7 @@ TEST(JupiterAnswers, AreMissedForTenSecondsAfterOneThatDidNotComeOrWasNone) {
     const auto ask = [&](std::optional<int> with) {
         status = with;
         bool is_answered = false;
-        (*jupiter)->quote({}, [&](const Result<JupiterQuote>&) { is_answered = true; });
+        (*jupiter)->quote({}, [&](const JupiterResult<JupiterQuote>&) { is_answered = true; });
         while (!is_answered) {
             reactor.run_until(reactor.now() + 1ms);
         }
