@@ -119,6 +119,7 @@ class Run {
     // Until it has traded long enough after everything that came before was settled.
     void live_last() {
         begin_life({});
+        world_->disk().mend();  // No daemon starts on a disk that is broken, rightly.
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
             const Duration lived = world_->reactor().now() - started;
