@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Puts each error of tests/mutations/one_unit.toml into the source, alone, and expects tests to fail.
+"""Puts each error of tests/mutations/*.toml into the source, alone, and expects tests or the drill to fail.
 
     scripts/check_mutations.py [--preset dev] [--only TEXT]
 
@@ -9,15 +9,17 @@ an interrupt. Exit code 1 when a mutation survived or could not be put in or bui
 """
 
 import argparse
+import json
 import os
 import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LIST = ROOT / "tests" / "mutations" / "one_unit.toml"
+LISTS = sorted((ROOT / "tests" / "mutations").glob("*.toml"))
 PROGRAM = "test_sim_main_job"
 
 
@@ -30,9 +32,9 @@ def mutated(text, mutation):
     return text[:at] + mutation["to"] + text[at + len(mutation["from"]) :]
 
 
-def build(directory):
+def build(directory, program=PROGRAM):
     return subprocess.run(
-        ["cmake", "--build", directory, "--target", PROGRAM],
+        ["cmake", "--build", directory, "--target", program],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
         check=False,
@@ -57,6 +59,32 @@ def run_tests(directory, tests):
     return failed if done.returncode else set()
 
 
+def run_drill(directory, scenario, seeds):
+    """The first violation of each run that the drill reports."""
+    with tempfile.TemporaryDirectory() as state:
+        done = subprocess.run(
+            [directory / "sniperforge", "drill", "--json", "--scenario", scenario]
+            + ["--seeds", str(seeds), "--state-dir", state],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
+    report = json.loads(done.stdout)
+    return set(report["violations"][:1]) if done.returncode else set()
+
+
+def fails(mutation, directory):
+    """What shows the mutation; nothing when it survived."""
+    if "drill" in mutation:
+        return run_drill(directory, mutation["drill"], mutation["seeds"])
+    return run_tests(directory, mutation["tests"])
+
+
+def program_of(mutation):
+    return "sniperforge" if "drill" in mutation else PROGRAM
+
+
 def judge(mutation, directory):
     path = ROOT / mutation["file"]
     original = path.read_text(encoding="utf-8")
@@ -65,9 +93,9 @@ def judge(mutation, directory):
         return f"the list does not fit {mutation['file']}", False
     try:
         path.write_text(text, encoding="utf-8")
-        if build(directory) != 0:
+        if build(directory, program_of(mutation)) != 0:
             return "does not build", False
-        failed = run_tests(directory, mutation["tests"])
+        failed = fails(mutation, directory)
     finally:
         path.write_text(original, encoding="utf-8")
     return ("caught by " + ", ".join(sorted(failed)), True) if failed else ("SURVIVED", False)
@@ -81,18 +109,25 @@ def main():
     parser.add_argument("--only", default="", help="of the mutations whose name has this in it")
     arguments = parser.parse_args()
     directory = ROOT / "build" / arguments.preset
-    mutations = tomllib.loads(LIST.read_text(encoding="utf-8"))["mutation"]
+    mutations = [m for each in LISTS for m in tomllib.loads(each.read_text(encoding="utf-8"))["mutation"]]
     chosen = [m for m in mutations if arguments.only in m["name"]]
-    if build(directory) != 0:
-        sys.exit(f"check_mutations: {PROGRAM} does not build as it is")
-    if failed := run_tests(directory, ":".join(sorted({m["tests"] for m in chosen}))):
+    programs = sorted({program_of(m) for m in chosen})
+    for program in programs:
+        if build(directory, program) != 0:
+            sys.exit(f"check_mutations: {program} does not build as it is")
+    tests = ":".join(sorted({m["tests"] for m in chosen if "tests" in m}))
+    drills = {(m["drill"], m["seeds"]) for m in chosen if "drill" in m}
+    failed = run_tests(directory, tests) if tests else set()
+    failed |= {each for drill in sorted(drills) for each in run_drill(directory, *drill)}
+    if failed:
         sys.exit(f"check_mutations: fails without any mutation: {', '.join(sorted(failed))}")
     caught = 0
     for mutation in chosen:
         verdict, is_caught = judge(mutation, directory)
         caught += is_caught
         print(f"{mutation['name']}: {verdict}", flush=True)
-    build(directory)
+    for program in programs:
+        build(directory, program)
     print(f"check_mutations: {caught} of {len(chosen)} caught")
     return 0 if caught == len(chosen) else 1
 

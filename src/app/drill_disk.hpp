@@ -32,6 +32,7 @@ class DrillDisk final : public journal::Disk {
     void set_full(bool is_full) { is_full_ = is_full; }
     void set_broken(bool is_broken) { is_broken_ = is_broken; }
     void set_stalled(bool is_stalled) { is_stalled_ = is_stalled; }
+    void mend() { is_full_ = is_broken_ = is_stalled_ = false; }
     // Bytes of the journal that survive a loss of power.
     [[nodiscard]] std::uint64_t durable() const { return durable_; }
 

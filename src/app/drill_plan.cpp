@@ -123,6 +123,17 @@ class Planner {
         scenario().slot_skip_probability = 0.3 * rng_.uniform();
         scenario().jupiter_quote_skew_bp = 100 * rng_.uniform();
         scenario().dislocation_end_per_slot = 0.9;  // Most cycles come too late.
+        sim::FaultEvent event;
+        event.at = ms(rng_.below(kTradingToMs / 2));
+        event.faults.emplace();
+        event.faults->lost_probability = rng_.chance(0.5) ? 0.5 * rng_.uniform() : 0;
+        event.faults->phantom_error_probability = rng_.chance(0.5) ? 0.5 * rng_.uniform() : 0;
+        event.faults->phantom_hang_probability = rng_.chance(0.3) ? 0.3 * rng_.uniform() : 0;
+        event.faults->stale_status_slots =
+            rng_.chance(0.5) ? static_cast<std::uint32_t>(1 + rng_.below(100)) : 0;
+        events().push_back(event);
+        heal();
+        sandwiches();
     }
 
     void rugs() {
@@ -135,6 +146,43 @@ class Planner {
         scenario().launch_mint_authority_kept_probability = 0.5;
         scenario().launch_freeze_authority_kept_probability = 0.5;
         scenario().launch_rise_seconds = 60 + static_cast<double>(rng_.below(300));
+        const std::uint64_t count = 1 + rng_.below(4);
+        for (std::uint64_t i = 0; i < count; ++i) {
+            const std::uint64_t kind = rng_.below(4);
+            sim::FaultEvent event;
+            event.at = moment();
+            event.rug = sim::Rug{.is_pull = kind == 0,
+                                 .is_mint = kind == 1,
+                                 .is_freeze = kind == 2,
+                                 .is_pause = kind == 3,
+                                 .part_bps = static_cast<std::uint32_t>(5'000 + rng_.below(4'900))};
+            events().push_back(event);
+        }
+    }
+
+    // Of the chain: seconds, minutes, or into another day, when the limits of a day begin anew.
+    void clock() {
+        const std::uint64_t count = 1 + rng_.below(3);
+        for (std::uint64_t i = 0; i < count; ++i) {
+            constexpr std::uint64_t kScales[] = {5, 600, 86'400};
+            const auto jump = static_cast<int>(1 + rng_.below(kScales[rng_.below(3)]));
+            sim::FaultEvent event;
+            event.at = moment();
+            event.clock = sim::ClockJump{rng_.chance(0.5) ? jump : -jump};
+            events().push_back(event);
+        }
+    }
+
+    void sandwiches() {
+        sim::FaultEvent event;
+        event.at = ms(rng_.below(4'000));
+        event.market =
+            sim::MarketFaults{.sandwich_probability = rng_.chance(0.7) ? rng_.uniform() : 0,
+                              .sandwich_bps = static_cast<std::uint32_t>(10 + rng_.below(1'500))};
+        events().push_back(event);
+        event.at = kCalmFrom;
+        event.market = sim::MarketFaults{};
+        events().push_back(event);
     }
 
     // Limits so low that they are reached; never above what the settings allow.
@@ -157,7 +205,8 @@ class Planner {
     void mixed() {
         using Draw = void (Planner::*)();
         constexpr Draw kDraws[] = {&Planner::nodes,        &Planner::forks, &Planner::jupiter,
-                                   &Planner::transactions, &Planner::rugs,  &Planner::limits};
+                                   &Planner::transactions, &Planner::rugs,  &Planner::limits,
+                                   &Planner::clock};
         const std::size_t first = rng_.below(std::size(kDraws));
         const std::size_t second =
             (first + 1 + rng_.below(std::size(kDraws) - 1)) % std::size(kDraws);
@@ -281,7 +330,7 @@ constexpr ScenarioEntry kScenarios[] = {
     {"disk", &Planner::disk},       {"hostile_jupiter", &Planner::jupiter},
     {"limits", &Planner::limits},   {"transactions", &Planner::transactions},
     {"rugs", &Planner::rugs},       {"mixed", &Planner::mixed},
-};
+    {"clock", &Planner::clock}};
 static_assert(std::size(kScenarios) == kDrillScenarios.size());
 
 }  // namespace

@@ -14,6 +14,10 @@ namespace {
 // What was signed and lost takes 182 blocks of 0.4 s to be expired for good, and the books are held
 // against the chain only then. Skipped slots and a lagging node stretch it.
 constexpr Duration kRecoveryMax = std::chrono::seconds{180};
+// Faults are over long before.
+constexpr int kStartsMax = 6;
+// What a reset connection may still deliver.
+constexpr Duration kLastBreath = std::chrono::seconds{2};
 // What the recorder's failure may take to be noticed: a tick.
 constexpr Duration kFailureGrace = std::chrono::milliseconds{500};
 
@@ -84,6 +88,7 @@ class Run {
         disk_before_ = world_->disk().counts();
         disk_failed_at_.reset();
         is_buying_ = false;
+        life_began_ = world_->reactor().now();
         orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
     }
 
@@ -119,6 +124,7 @@ class Run {
     // Until it has traded long enough after everything that came before was settled.
     void live_last() {
         begin_life({});
+        world_->disk().mend();  // No daemon starts on a disk that is broken, rightly.
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
             const Duration lived = world_->reactor().now() - started;
@@ -130,7 +136,15 @@ class Run {
             }
             return is_stopping_;
         };
-        const auto result = world_->live(std::chrono::hours{1}, is_stop_due);
+        auto result = world_->live(std::chrono::hours{1}, is_stop_due);
+        // As whoever supervises a daemon does: where the cluster was not ready (3), or fills are
+        // not final yet when it ends (of a confirmed fork's it waits for half a minute only), it
+        // goes on.
+        for (int i = 0; i < kStartsMax && result && is_unfinished(*result); ++i) {
+            count("start_again", 1);
+            checks_.life_begins();
+            result = world_->live(std::chrono::seconds{100});
+        }
         if (!result) {
             return checks_.violate("starting the daemon: " + result.error().text);
         }
@@ -153,14 +167,20 @@ class Run {
         none("orders whose outcome is unknown", report.orders.unknown);
     }
 
+    [[nodiscard]] static bool is_unfinished(const DaemonResult& result) {
+        return result.exit_code == 3 ||
+               (result.exit_code == 0 && result.report.fills_confirmed > 0);
+    }
+
     void on_order(const RingOrder& order) {
         const bool is_purchase =
             order.kind == RingOrder::Kind::Entry || order.kind == RingOrder::Kind::Cycle;
-        is_buying_ = is_buying_ || is_purchase;
+        // What the last daemon sent on its last breath may arrive in the next one's life.
+        const MonoTime now = world_->reactor().now();
+        is_buying_ = is_buying_ || (is_purchase && now - life_began_ > kLastBreath);
         const DrillDisk::Counts& disk = world_->disk().counts();
         const bool has_failed =
             disk.refused > disk_before_.refused || disk.failed_syncs > disk_before_.failed_syncs;
-        const MonoTime now = world_->reactor().now();
         if (has_failed && !disk_failed_at_) {
             disk_failed_at_ = now;
         } else if (disk_failed_at_ && is_purchase && now - *disk_failed_at_ > kFailureGrace) {
@@ -214,6 +234,7 @@ class Run {
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
     DrillDisk::Counts disk_before_;
     std::optional<MonoTime> disk_failed_at_;
+    MonoTime life_began_;
     std::uint32_t orders_to_kill_ = 0;
     bool is_buying_ = false, is_stopping_ = false, is_complete_ = true;
 };

@@ -51,7 +51,10 @@ void Ledger::apply(IntentId intent, const Fill& fill) {
     totals_.principal += principal_of(fill);
 }
 
-void Ledger::finalize(IntentId intent) { fills_finalized_ += provisional_.erase(intent.value); }
+void Ledger::finalize(IntentId intent) {
+    fills_finalized_ += provisional_.erase(intent.value);
+    before_run_.erase(intent.value);
+}
 
 bool Ledger::reverse(IntentId intent) {
     const auto node = provisional_.extract(intent.value);
@@ -60,6 +63,9 @@ bool Ledger::reverse(IntentId intent) {
     }
     const Fill& fill = node.mapped();
     move(fill, -1);
+    if (before_run_.erase(intent.value) > 0) {
+        return true;  // One of an earlier run is not in this run's totals.
+    }
     totals_.base_fee -= fill.base_fee;
     totals_.priority_fee -= fill.priority_fee;
     totals_.tip -= fill.tip;
@@ -82,6 +88,9 @@ void Ledger::adopt(const ChainBalances& chain) {
 
 void Ledger::begin_run() {
     totals_ = {};
+    for (const auto& [intent, fill] : provisional_) {
+        before_run_.insert(intent);
+    }
     fills_finalized_ = 0;
 }
 

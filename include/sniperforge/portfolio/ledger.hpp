@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,7 @@ class Ledger {
     std::map<Pubkey, i128> tokens_;
     LedgerTotals totals_;
     std::map<std::uint64_t, Fill> provisional_;  // By intent id; the executor bounds them.
+    std::set<std::uint64_t> before_run_;         // Of them, those of earlier runs.
     std::uint64_t fills_finalized_ = 0;
 };
 

@@ -87,5 +87,18 @@ TEST_F(AdoptTest, CountsForARunFromZeroAndForTheDayOn) {
     EXPECT_EQ(portfolio.ledger().totals().base_fee, Lamports{});
 }
 
+// The totals of a run begin at zero; taking an older fill's fee from them would abort, again and
+// again, because the reversal is met after each restart.
+TEST_F(AdoptTest, ReversesAFillOfAnEarlierRunOutsideOfThisRunsTotals) {
+    const Lamports wallet = portfolio.ledger().wallet();
+    settle(exit_intent(2, position), Outcome::Landed,
+           fill_of({static_cast<std::int64_t>(120'000'000 - kFee + kRent), 0, kRent, -1'000}));
+    portfolio.begin_run();
+    EXPECT_EQ(portfolio.reverse(IntentId{2}, kNewYear).size(), 1U);
+    EXPECT_EQ(portfolio.ledger().totals().base_fee, Lamports{});
+    EXPECT_EQ(portfolio.ledger().totals().rent_refunded, Lamports{});
+    EXPECT_EQ(portfolio.ledger().wallet(), wallet);
+}
+
 }  // namespace
 }  // namespace sniperforge::portfolio::test
