@@ -210,32 +210,33 @@ void Boot::list_pools() {
     if (!options_.pools.empty()) {
         return watch();
     }
-    list_pools_of(0);
+    list_next_venue();
 }
 
-void Boot::list_pools_of(std::size_t venue) {
-    if (venue == options_.venues.size()) {
+void Boot::list_next_venue() {
+    // The curve's accounts do not say what they trade, and there are millions: what was launched
+    // before is no news.
+    if (venues_listed_ < options_.venues.size() &&
+        options_.venues[venues_listed_] == VenueId::PumpCurve) {
+        ++venues_listed_;
+    }
+    if (venues_listed_ == options_.venues.size()) {
         return watch();
     }
-    const VenueId id = options_.venues[venue];
-    if (id == VenueId::PumpCurve) {
-        // Their accounts do not say what they trade, and there are millions: what was launched
-        // before is no news.
-        return list_pools_of(venue + 1);
-    }
+    const VenueId id = options_.venues[venues_listed_];
     const BytesView begin = dex::pool_discriminator(id);
     rpc_.get_program_accounts(
         dex::program_of(id), {dex::pool_bytes(id), {begin.begin(), begin.end()}},
-        Commitment::Confirmed, [this, venue](rpc::RpcResult<rpc::KeyedAccounts> listed) {
+        Commitment::Confirmed, [this, id](rpc::RpcResult<rpc::KeyedAccounts> listed) {
             if (!listed) {
-                return fail_with(fmt::format("listing the {} pools: {}",
-                                             to_string(options_.venues[venue]),
-                                             listed.error().text()));
+                problem_ = fmt::format("{}: {}", to_string(id), listed.error().text());
+                return retry("listing the pools", &Boot::list_next_venue);
             }
             for (const auto& account : listed->accounts) {
                 options_.pools.push_back(account.pubkey);
             }
-            list_pools_of(venue + 1);
+            ++venues_listed_;
+            list_next_venue();
         });
 }
 

@@ -57,7 +57,7 @@ class Boot {
     void fund();
     void await_funds();
     void list_pools();
-    void list_pools_of(std::size_t venue);
+    void list_next_venue();
     void watch();
     void await_sight();
     void finish(Result<void, BootFailure> result);
@@ -78,6 +78,7 @@ class Boot {
     std::unique_ptr<GenesisReader> genesis_;
     std::function<void(Result<void, BootFailure>)> done_;
     Hash genesis_hash_;
+    std::size_t venues_listed_ = 0;  // Of the options', from the first on.
     MonoTime deadline_;
     net::TimerId timer_ = 0;  // The next step's.
     std::string problem_;     // Of the last failed attempt.

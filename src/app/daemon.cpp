@@ -24,9 +24,10 @@ constexpr Duration kProgressInterval = std::chrono::seconds{5};
 // After the run's end, how long orders in flight may take to find their outcome. An unseen
 // transaction needs 150 blocks, about 60 s, to expire, and 32 more for that to be final.
 constexpr Duration kDrainMax = std::chrono::seconds{90};
-// How long its last fills may take to become final. Under real time a run that ends is worth more:
-// it is reconciled at once, with confirmed balances.
-constexpr Duration kFinalityWaitVirtual = std::chrono::seconds{30};
+// How long its last fills may take to become final: some 13 s, or as long as an order takes to
+// expire where a confirmed block was dropped. Under real time a run that ends is worth more: it is
+// reconciled at once, with confirmed balances.
+constexpr Duration kFinalityWaitVirtual = std::chrono::seconds{90};
 // How long the last reading of the balances is tried: a node may need a moment to be new enough.
 constexpr Duration kReconcileMax = std::chrono::seconds{10};
 }  // namespace

@@ -126,6 +126,21 @@ TEST(MainJob, ArbitragesThroughWhirlpoolsAndEarnsWhereItLands) {
     EXPECT_GT(landed, 0U);
 }
 
+// One lost connection is no reason not to start.
+TEST(MainJob, StartsOnceANodeListsItsPools) {
+    sim::FaultEvent at_first, later;
+    at_first.faults = sim::NodeFaults{.methods = {"getProgramAccounts"}, .reset_probability = 1};
+    later.at = std::chrono::seconds{5};
+    later.faults = sim::NodeFaults{};
+    test::expect_true_books(
+        run({.seed = 7, .duration = std::chrono::seconds{10}, .faults = {at_first, later}}));
+    const auto never = run({.seed = 7, .faults = {at_first}});
+    EXPECT_EQ(never.exit_code, 3);
+    EXPECT_NE(never.error.find("listing the pools did not succeed within 20 s"), std::string::npos)
+        << never.error;
+    EXPECT_NE(never.error.find("raydium_amm_v4"), std::string::npos) << never.error;
+}
+
 TEST(MainJob, DoesNotStartWithEndpointsOfDifferentChains) {
     const auto result = run({.is_one_foreign = true});
     EXPECT_EQ(result.exit_code, 3);
