@@ -86,6 +86,7 @@ class LiveMode : public ::testing::Test {
         certificate.created = WallTime{net::make_asio_reactor()->wall_now().seconds() * kNsPerS};
         certificate.is_passed = true;
         certificate.seeds = app::kCertificateSeedsMin;
+        certificate.landed = 1;
         for (const std::string_view name : app::kDrillScenarios) {
             certificate.scenarios.push_back({std::string{name}, app::kCertificateSeedsMin, 0});
         }
