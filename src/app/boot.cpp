@@ -252,7 +252,12 @@ void Boot::watch() {
 void Boot::await_sight() {
     const feed::FeedStatistics feed = feed_.statistics();
     const bool is_book_read = !feed.is_blind && feed.accounts_new == 0;
-    if (is_book_read && executor_.is_ready() && !pipeline_.sol_price().is_zero()) {
+    // Without a price of SOL the gate refuses entries. Exits need none: who holds something, or may
+    // have bought it, does not wait for it.
+    const portfolio::Portfolio& books = pipeline_.portfolio();
+    const bool is_priced = !pipeline_.sol_price().is_zero() || !books.positions().empty() ||
+                           !books.orders_in_flight().empty();
+    if (is_book_read && executor_.is_ready() && is_priced) {
         pipeline_.go_live();
         return finish({});
     }

@@ -69,6 +69,7 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         .wide("seed_first", certificate.seed_first)
         .wide("seeds", certificate.seeds)
         .wide("violations", certificate.violations)
+        .wide("landed", certificate.landed)
         .raw("scenarios", json_array(scenarios))
         .object();
 }
@@ -123,7 +124,8 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         object["created_unix_s"].get(created_s) == simdjson::SUCCESS &&
         object["passed"].get(out.is_passed) == simdjson::SUCCESS &&
         read_wide(object, "seed_first", out.seed_first) && read_wide(object, "seeds", out.seeds) &&
-        read_wide(object, "violations", out.violations) && read_scenarios(object, out.scenarios);
+        read_wide(object, "violations", out.violations) &&
+        read_wide(object, "landed", out.landed) && read_scenarios(object, out.scenarios);
     // Later than the year 2262 there are no nanoseconds of ours.
     if (!is_read || created_s < 0 || created_s > INT64_MAX / kNsPerSecond) {
         return false;
@@ -261,6 +263,12 @@ Result<void> check_certificate(const std::string& state_dir, const config::Setti
     if (certificate->seeds < kCertificateSeedsMin) {
         return refuse(fmt::format("{} is of {} seeds, wanted at least {}", path, certificate->seeds,
                                   kCertificateSeedsMin));
+    }
+    if (certificate->landed == 0) {
+        return refuse(
+            fmt::format("{} is of a drill in which no order landed, wanted at least 1; "
+                        "with settings that trade in its market",
+                        path));
     }
     if (const auto missing = scenario_missing(*certificate); !missing.empty()) {
         return refuse(fmt::format("{} has no run of scenario {}, wanted all {}", path, missing,

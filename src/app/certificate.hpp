@@ -37,6 +37,7 @@ struct Certificate {
     std::uint64_t seed_first = 1;
     std::uint64_t seeds = 0;
     std::uint64_t violations = 0;
+    std::uint64_t landed = 0;  // Orders in all runs: settings that never trade are not drilled.
     std::vector<CertificateScenario> scenarios;
 
     [[nodiscard]] bool operator==(const Certificate&) const = default;

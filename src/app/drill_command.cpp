@@ -133,11 +133,12 @@ void drill_all(const DrillArguments& arguments, const config::Settings& settings
     certificate.seed_first = arguments.seed;
     certificate.seeds = tally.runs;
     certificate.violations = tally.violations;
+    certificate.landed = tally.landed;
     for (const auto& [name, scenario] : tally.scenarios) {
         certificate.scenarios.push_back(scenario);
     }
     certificate.is_passed = tally.violations == 0 && tally.runs >= kCertificateSeedsMin &&
-                            tally.scenarios.size() == kDrillScenarios.size();
+                            tally.scenarios.size() == kDrillScenarios.size() && tally.landed > 0;
     return certificate;
 }
 
@@ -261,7 +262,7 @@ int drill_command(const DrillArguments& arguments) {
                             : tally.violations > 0
                                 ? "FAILED: the certificate says so"
                                 : fmt::format("no violation, and no certificate: it needs {} "
-                                              "seeds of --scenario all",
+                                              "seeds of --scenario all, and an order that lands",
                                               kCertificateSeedsMin));
     }
     if (is_stop_signalled()) {

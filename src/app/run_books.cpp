@@ -105,9 +105,15 @@ int finish(const Result<DaemonResult>& result, bool is_json) {
     }
     const engine::RunReport& report = result->report;
     fmt::print("{}", is_json ? engine::to_json(report) + "\n" : engine::to_text(report));
-    const bool is_balanced = report.mismatch_lamports == 0U && report.mismatch_tokens == 0U;
-    if (!is_balanced && !result->is_unproven && report.orders_in_flight == 0 &&
-        report.orders.unknown == 0) {
+    if (result->is_unproven || report.orders_in_flight > 0 || report.orders.unknown > 0) {
+        return result->exit_code;
+    }
+    if (!report.mismatch_lamports || !report.mismatch_tokens) {
+        return fail_with(kExitFailed,
+                         "the chain's balances could not be read, so the ledger was not held "
+                         "against them; the log says why, the next run reads them first");
+    }
+    if (*report.mismatch_lamports > 0 || *report.mismatch_tokens > 0) {
         return fail_with(kExitFailed, "the ledger does not equal the chain's balances");
     }
     return result->exit_code;

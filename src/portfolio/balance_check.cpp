@@ -5,10 +5,12 @@
 
 namespace sniperforge::portfolio {
 
-BalanceCheck::BalanceCheck(const Ledger& ledger, const ChainBalances& chain,
+BalanceCheck::BalanceCheck(const Ledger& ledger, Slot finalized, const ChainBalances& chain,
                            std::span<const ExecutionReport> provisional,
                            const std::map<std::uint64_t, OrderIntent>& in_flight)
-    : oldest_{chain.slots.oldest}, newest_{chain.slots.newest} {
+    : oldest_{chain.slots.oldest},
+      newest_{chain.slots.newest},
+      is_overtaken_{finalized > chain.slots.oldest} {
     const auto figure = [](std::uint64_t on_chain, i128 expected) {
         return Figure{on_chain, static_cast<i128>(on_chain) - expected};
     };
@@ -64,7 +66,7 @@ void BalanceCheck::on_reversed(const ExecutionReport& report) {
 }
 
 BalanceCheck::Verdict BalanceCheck::verdict() const {
-    if (!between_.empty()) {
+    if (is_overtaken_ || !between_.empty()) {
         return Verdict::Inconclusive;
     }
     if (!waiting_.empty()) {

@@ -37,7 +37,7 @@ void Portfolio::order_submitted(const OrderIntent& intent) {
 }
 
 void Portfolio::begin_check(const ChainBalances& chain) {
-    check_.emplace(ledger_, chain, fills_provisional(), in_flight_);
+    check_.emplace(ledger_, slot_finalized_, chain, fills_provisional(), in_flight_);
 }
 
 std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallTime now) {

@@ -24,13 +24,15 @@ class BalanceCheck {
         Equal,      // To the lamport and to the base unit.
         Different,  // Something moved that no order of ours explains.
         // A fill is of the reading's own slots. Parts of it may have it and others not: some nodes
-        // answer from a block that is still being built. Read again.
+        // answer from a block that is still being built. Or the reading was overtaken: a fill after
+        // it was final before it arrived. Read again.
         Inconclusive,
     };
 
     // Finalized balances with the slots that they are of. `provisional` are the reports of fills
     // that the ledger has and that are not final; `in_flight` the orders without an outcome.
-    BalanceCheck(const Ledger& ledger, const ChainBalances& chain,
+    // `finalized` is the newest slot of what is final in the ledger, which tells no slot any more.
+    BalanceCheck(const Ledger& ledger, Slot finalized, const ChainBalances& chain,
                  std::span<const ExecutionReport> provisional,
                  const std::map<std::uint64_t, OrderIntent>& in_flight);
 
@@ -52,6 +54,7 @@ class BalanceCheck {
     void move(const ExecutionReport& report, int sign);
 
     Slot oldest_, newest_;  // Of the reading's parts.
+    bool is_overtaken_;     // The ledger has final fills that a part may not have.
     Figure wallet_;
     std::map<Pubkey, Figure> tokens_;
     std::set<std::uint64_t> waiting_;  // Intent ids.

@@ -86,6 +86,7 @@ class LiveMode : public ::testing::Test {
         certificate.created = WallTime{net::make_asio_reactor()->wall_now().seconds() * kNsPerS};
         certificate.is_passed = true;
         certificate.seeds = app::kCertificateSeedsMin;
+        certificate.landed = 1;
         for (const std::string_view name : app::kDrillScenarios) {
             certificate.scenarios.push_back({std::string{name}, app::kCertificateSeedsMin, 0});
         }
@@ -106,6 +107,20 @@ class LiveMode : public ::testing::Test {
         });
         reactor->run();
         ASSERT_TRUE(is_sent);
+    }
+
+    // Positions that nothing but a person would sell.
+    void buy_and_hold() {
+        std::ofstream{settings_file(), std::ios::app}
+            << "arbitrage:\n  enabled: false\n"
+               "exits:\n  take_profit_bps: 1000000\n  stop_loss_bps: 10000\n"
+               "  trailing_arm_bps: 1000000\n  trailing_distance_bps: 10000\n"
+               "  time_limit_s: 86400\n";
+        certify();
+        fund();
+        const Told bought = run();
+        ASSERT_EQ(bought.code, 0) << bought.err;
+        ASSERT_EQ(bought.out.find(R"("open":0,)"), std::string::npos) << bought.out;
     }
 
     // Exit code, standard output, standard error.
@@ -154,17 +169,8 @@ TEST_F(LiveMode, TradesFromASettingsFileAndGoesOnWithItsBooks) {
         << second.out;
 }
 
-// Positions that nothing but a person would sell.
 TEST_F(LiveMode, ARescueSellsWhatADeadRunHeldAndNeedsNoCertificate) {
-    std::ofstream{settings_file(), std::ios::app}
-        << "arbitrage:\n  enabled: false\n"
-           "exits:\n  take_profit_bps: 1000000\n  stop_loss_bps: 10000\n"
-           "  trailing_arm_bps: 1000000\n  trailing_distance_bps: 10000\n  time_limit_s: 86400\n";
-    certify();
-    fund();
-    const Told bought = run();
-    ASSERT_EQ(bought.code, 0) << bought.err;
-    ASSERT_EQ(bought.out.find(R"("open":0,)"), std::string::npos) << bought.out;
+    buy_and_hold();
     std::filesystem::remove(arguments_.state_dir + "/readiness.json");
     arguments_.duration_s = 120;
     const Told rescued = run(app::rescue_flatten_command);
@@ -174,6 +180,19 @@ TEST_F(LiveMode, ARescueSellsWhatADeadRunHeldAndNeedsNoCertificate) {
         << rescued.out;
     // Once more: nothing is left to be done, and that is a success.
     EXPECT_EQ(run(app::rescue_flatten_command).code, 0);
+}
+
+// No pool of SOL/USDC is watched: nothing could be bought, and what is held must be sold.
+TEST_F(LiveMode, ARescueNeedsNoPriceOfSol) {
+    buy_and_hold();
+    const auto nowhere = solana::Keypair::generate();
+    ASSERT_TRUE(nowhere);
+    std::ofstream{settings_file(), std::ios::app} << fmt::format(
+        "feed:\n  watch_new_pools: false\n  pools:\n    - {}\n", nowhere->public_key().to_string());
+    arguments_.duration_s = 120;
+    const Told rescued = run(app::rescue_flatten_command);
+    ASSERT_EQ(rescued.code, 0) << rescued.err;
+    EXPECT_NE(rescued.out.find(R"("open":0,)"), std::string::npos) << rescued.out;
 }
 
 TEST_F(LiveMode, ARescueWithoutBooksSaysThatNothingIsKnown) {

@@ -35,6 +35,7 @@ class CertificateTest : public ::testing::Test {
         certificate.created = kNow;
         certificate.is_passed = true;
         certificate.seeds = kCertificateSeedsMin;
+        certificate.landed = 1;
         for (const auto name : kDrillScenarios) {
             certificate.scenarios.push_back({std::string{name}, 20, 0});
         }
@@ -134,6 +135,13 @@ TEST_F(CertificateTest, NeedsEverySeedAndEveryScenarioAndNoViolation) {
     certificate = good();
     certificate.is_passed = false;
     EXPECT_NE(refusal(certificate).find("did not pass"), std::string::npos);
+}
+
+// Strategies that are off, limits that nothing fits: no violation, because nothing was tried.
+TEST_F(CertificateTest, OfADrillInWhichNothingLandedIsRefused) {
+    Certificate certificate = good();
+    certificate.landed = 0;
+    EXPECT_NE(refusal(certificate).find("no order landed, wanted at least 1"), std::string::npos);
 }
 
 TEST_F(CertificateTest, CutOrChangedByOneByteIsRefusedAndSaysSo) {
