@@ -103,13 +103,28 @@ void Reconciler::judge_check(MonoTime now) {
             ++checks_equal_;
             break;
         case Verdict::Different:
-            doubt(check.mismatches());
+            if (const auto gift = check.gift()) {
+                note_gifts(check.mismatches());
+                pipeline_.take_in(*gift);
+            } else {
+                doubt(check.mismatches());
+            }
             break;
         case Verdict::Inconclusive:
             check_due_ = now + kCheckRetry;
             break;
     }
     pipeline_.end_check();
+}
+
+// Whoever could stop us by sending us a lamport would.
+void Reconciler::note_gifts(const std::vector<portfolio::BalanceMismatch>& mismatches) {
+    for (const portfolio::BalanceMismatch& each : mismatches) {
+        note(
+            fmt::format("{}: the ledger has {}, the chain has {}: somebody sent us the difference; "
+                        "it is taken over and belongs to no position",
+                        each.account, each.expected, each.on_chain));
+    }
 }
 
 void Reconciler::doubt(const std::vector<portfolio::BalanceMismatch>& mismatches) {
@@ -176,13 +191,21 @@ void Reconciler::await_horizon() {
 }
 
 void Reconciler::on_quiet_balances(const portfolio::ChainBalances& chain) {
-    const auto wrong = pipeline_.portfolio().ledger().reconcile(chain);
-    const bool is_adopting = is_unproven();
+    auto wrong = pipeline_.portfolio().ledger().reconcile(chain);
+    const bool is_after_restart = is_unproven();
+    const bool is_more = std::ranges::all_of(wrong, [](const portfolio::BalanceMismatch& each) {
+        return each.on_chain > each.expected;
+    });
     is_compared_ = true;
-    if (!wrong.empty() && !is_adopting) {
+    if (!is_after_restart && !is_more) {
         pipeline_.books_differ();
         return log_mismatches(wrong);
     }
+    if (!is_after_restart) {
+        note_gifts(wrong);
+        wrong.clear();
+    }
+    const bool is_adopting = is_after_restart || is_more;
     for (const portfolio::BalanceMismatch& each : wrong) {
         note(
             fmt::format("{}: the books of earlier runs have {}, the chain has {}: somebody "
@@ -195,7 +218,7 @@ void Reconciler::on_quiet_balances(const portfolio::ChainBalances& chain) {
     pipeline_.know_accounts(chain.accounts);
     know_accounts(own_, chain);
     note(fmt::format("after {} the ledger equals the chain's finalized balances: entries resume",
-                     is_adopting ? "the restart" : "a doubt"));
+                     is_after_restart ? "the restart" : "a doubt"));
     pipeline_.reconciled();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reconciler: holds the books against the chain while the daemon runs. Every minute, and after
-// fills, what was read is explained by orders of ours to the lamport, or entries stop. After a
-// restart, a reversed fill or such a mismatch nothing is bought until the two are equal.
+// fills, what was read is explained by orders of ours to the lamport, or entries stop; what
+// somebody sent us is taken over. After a restart, a reversed fill or such a mismatch nothing is
+// bought until the two are equal.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +46,7 @@ class Reconciler {
     void advance_check(MonoTime now);
     void judge_check(MonoTime now);
     void read_for_check();
+    void note_gifts(const std::vector<portfolio::BalanceMismatch>& mismatches);
     void doubt(const std::vector<portfolio::BalanceMismatch>& mismatches);
 
     void advance_comparison(MonoTime now);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `run --mode live`: the endpoints and the wallet of a settings file. Everything that must be there
-// is looked at before the key is opened, and the key is opened before anything is asked of a node.
+// is looked at before the key is opened.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -102,15 +102,15 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     if (auto ready = check_ready(options, reactor->wall_now()); !ready) {
         return Err{NoRun{kExitNotReady, ready.error().text}};
     }
-    auto wallet = load_wallet(options.settings.wallet);
-    if (!wallet) {
-        return Err{NoRun{kExitNotReady, wallet.error().text}};
-    }
     const auto provenance = provenance_of(options.settings);
     if (!provenance) {
         return Err{provenance.error()};
     }
     options.provenance = *provenance;
+    auto wallet = load_wallet(options.settings.wallet);
+    if (!wallet) {
+        return Err{NoRun{kExitNotReady, wallet.error().text}};
+    }
     print_what_trades(options, wallet->public_key());
     auto result = run_daemon(*reactor, std::move(*wallet), options, OtherBooks::Refuse);
     if (!result) {

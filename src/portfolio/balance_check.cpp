@@ -75,6 +75,21 @@ BalanceCheck::Verdict BalanceCheck::verdict() const {
     return mismatches().empty() ? Verdict::Equal : Verdict::Different;
 }
 
+std::optional<Gift> BalanceCheck::gift() const {
+    const auto amount_of = [](const Figure& figure) { return clamped_balance(figure.difference); };
+    Gift gift;
+    gift.wallet = Lamports{amount_of(wallet_)};
+    bool is_less = wallet_.difference < 0;
+    for (const auto& [mint, figure] : tokens_) {
+        is_less = is_less || figure.difference < 0;
+        if (figure.difference > 0) {
+            gift.tokens[mint] = TokenAmount{amount_of(figure)};
+        }
+    }
+    const bool is_more = !gift.wallet.is_zero() || !gift.tokens.empty();
+    return is_more && !is_less ? std::optional{gift} : std::nullopt;
+}
+
 std::vector<BalanceMismatch> BalanceCheck::mismatches() const {
     std::vector<BalanceMismatch> found;
     const auto add = [&](std::string account, const Figure& figure) {

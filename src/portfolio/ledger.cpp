@@ -86,6 +86,14 @@ void Ledger::adopt(const ChainBalances& chain) {
     }
 }
 
+void Ledger::take_in(const Gift& gift) {
+    totals_.outside += signed_of(gift.wallet);
+    wallet_ += gift.wallet.raw();
+    for (const auto& [mint, amount] : gift.tokens) {
+        tokens_[mint] += amount.raw();
+    }
+}
+
 void Ledger::begin_run() {
     totals_ = {};
     for (const auto& [intent, fill] : provisional_) {

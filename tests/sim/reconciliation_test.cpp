@@ -25,15 +25,19 @@ TEST(Reconciliation, TheBooksAreFoundEqualToTheChainWhileOrdersAreOnTheirWay) {
     }
 }
 
-// A run that somebody else moves lamports in.
+// A run in which somebody else brings lamports, or takes some.
 class Meddled {
  public:
-    explicit Meddled(Lamports amount) {
+    explicit Meddled(std::int64_t lamports) {
         RunOptions options{.seed = 7, .duration = seconds{100}};
         options.event_at = seconds{30};
         options.are_reads_at_commitment = true;
-        options.on_event = [amount](sim::Chain& chain, const Pubkey& wallet) {
-            chain.add_lamports(wallet, amount);
+        options.settings.exits.time_limit = seconds{40};  // So that something is sold after it.
+        options.on_event = [lamports](sim::Chain& chain, const Pubkey& wallet) {
+            sim::Account account = *chain.account(wallet);
+            account.lamports = Lamports{static_cast<std::uint64_t>(
+                static_cast<std::int64_t>(account.lamports.raw()) + lamports)};
+            chain.put_account(wallet, std::move(account));
         };
         options.on_record = [this](const journal::Record& record) { read(record); };
         result = run(options);
@@ -59,8 +63,8 @@ class Meddled {
     bool is_entry_ = false;
 };
 
-TEST(Reconciliation, OneLamportThatNoOrderExplainsStopsTheEntriesAndShowsBothSides) {
-    const Meddled run{Lamports{1}};
+TEST(Reconciliation, OneLamportLessThanOrdersExplainStopsTheEntriesAndShowsBothSides) {
+    const Meddled run{-1};
     ASSERT_EQ(run.result.error, "");
     ASSERT_FALSE(run.notes.empty());
     EXPECT_NE(run.notes[0].find("wallet: the ledger has "), std::string::npos) << run.notes[0];
@@ -71,8 +75,19 @@ TEST(Reconciliation, OneLamportThatNoOrderExplainsStopsTheEntriesAndShowsBothSid
     EXPECT_GT(run.exits_after, 0U) << "what is held can be sold all the same";
 }
 
+// Anybody can send us something, also to make us stop.
+TEST(Reconciliation, WhatSomebodySendsUsIsTakenOverAndNobodyIsStopped) {
+    const Meddled run{1};
+    ASSERT_EQ(run.result.error, "");
+    ASSERT_EQ(run.notes.size(), 1U);
+    EXPECT_NE(run.notes[0].find("somebody sent us the difference"), std::string::npos)
+        << run.notes[0];
+    EXPECT_GT(run.entries_after, 0U);
+    EXPECT_EQ(run.result.report.mismatch_lamports, 0U);
+}
+
 TEST(Reconciliation, WithoutAnythingUnexplainedNobodyIsStopped) {
-    const Meddled run{Lamports{0}};
+    const Meddled run{0};
     ASSERT_EQ(run.result.error, "");
     EXPECT_TRUE(run.notes.empty()) << run.notes.front();
     EXPECT_EQ(run.result.report.mismatch_lamports, 0U);

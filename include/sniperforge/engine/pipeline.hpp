@@ -95,6 +95,7 @@ class Pipeline final : public feed::FeedEvents,
     // The ledger held against a reading while orders are on their way (portfolio/balance_check).
     void begin_check(const portfolio::ChainBalances& chain) { portfolio_.begin_check(chain); }
     void end_check() { portfolio_.end_check(); }
+    void take_in(const portfolio::Gift& gift) { portfolio_.take_in(gift); }
     // The same moment's open token accounts.
     void know_accounts(std::span<const OwnTokenAccount> accounts) {
         portfolio_.know_accounts(accounts);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -42,6 +43,9 @@ class BalanceCheck {
     void on_reversed(const ExecutionReport& report);
 
     [[nodiscard]] Verdict verdict() const;
+    // All of the difference, where the chain has more than the books everywhere that it differs.
+    // Anybody can send us something; nobody but the key's holder takes something away.
+    [[nodiscard]] std::optional<Gift> gift() const;
     // What is different: the ledger's figure as of the reading, and the chain's.
     [[nodiscard]] std::vector<BalanceMismatch> mismatches() const;
 

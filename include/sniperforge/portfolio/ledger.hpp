@@ -33,6 +33,12 @@ struct BalanceMismatch {
     std::uint64_t on_chain = 0;
 };
 
+// What came into the wallet by nobody of us.
+struct Gift {
+    Lamports wallet;
+    std::map<Pubkey, TokenAmount> tokens{};
+};
+
 // Balances of the wallet as read from the chain.
 struct ChainBalances {
     // A reading has parts, each with the chain's state after one slot.
@@ -61,6 +67,8 @@ class Ledger {
     // The books are set to what the chain says: somebody else moved money. Only when nothing is on
     // its way and every fill is final.
     void adopt(const ChainBalances& chain);
+    // Somebody sent us something: it is ours, and counts as outside.
+    void take_in(const Gift& gift);
     // The totals count from here on; balances and provisional entries stay.
     void begin_run();
 

@@ -65,6 +65,8 @@ class Portfolio {
     void begin_check(const ChainBalances& chain);
     [[nodiscard]] const std::optional<BalanceCheck>& check() const { return check_; }
     void end_check() { check_.reset(); }
+    // Not journalled: after a restart the books are held against the chain, which has it.
+    void take_in(const Gift& gift) { ledger_.take_in(gift); }
     // Which token accounts of ours are open, as the chain says it: the journal does not.
     void know_accounts(std::span<const OwnTokenAccount> accounts) { accounts_.start(accounts); }
     // What is counted for a run's report starts from zero; what is counted for the day goes on.

@@ -72,6 +72,25 @@ TEST_F(BalanceCheckTest, OneLamportIsADifferenceAndBothSidesAreShown) {
     EXPECT_EQ(mismatches[0].on_chain, kWallet + 1);
 }
 
+TEST_F(BalanceCheckTest, WhatSomebodySentUsIsTakenInAndOneLamportTakenAwayIsNoGift) {
+    ChainBalances chain = chain_after(0);
+    chain.wallet += Lamports{1};
+    chain.tokens[test::key_of(9)] = TokenAmount{5};
+    portfolio.begin_check(chain);
+    const auto gift = portfolio.check()->gift();
+    ASSERT_TRUE(gift);
+    portfolio.take_in(*gift);
+    EXPECT_TRUE(portfolio.ledger().reconcile(chain).empty());
+    EXPECT_EQ(portfolio.ledger().totals().outside, LamportsDelta{1});
+    portfolio.begin_check(chain);
+    EXPECT_EQ(verdict(), Verdict::Equal);
+    EXPECT_FALSE(portfolio.check()->gift()) << "there is none where nothing differs";
+    chain.tokens[test::key_of(9)] = TokenAmount{6};
+    chain.wallet = chain.wallet.saturating_sub(Lamports{1});
+    portfolio.begin_check(chain);
+    EXPECT_FALSE(portfolio.check()->gift()) << "what came does not make good what went";
+}
+
 TEST_F(BalanceCheckTest, ATokenThatCameOrWentUnexplainedIsADifference) {
     submit(1);
     land(1, kOldest - 1);
