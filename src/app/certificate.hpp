@@ -13,7 +13,8 @@
 
 namespace sniperforge::app {
 
-// What a certificate must have to count: as many seeds as every test run drills, of every scenario.
+// What a certificate must have to count: as many seeds as every test run drills, in all, and each
+// scenario among them.
 inline constexpr std::uint64_t kCertificateSeedsMin = 200;
 // Venues' programs and our dependencies on the machine change; a week is how long we believe that
 // nothing of it did.

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -191,12 +192,26 @@ void print_report(const Tally& tally, const std::string& certificate_line) {
 
 // A certificate that passed, or one that takes back what passed before. Fewer seeds than it needs
 // and no violation say nothing, and leave what is there.
+[[nodiscard]] Result<std::string> certificate_dir(const DrillArguments& arguments) {
+    return arguments.state_dir.empty() ? default_state_dir("live")
+                                       : Result<std::string>{arguments.state_dir};
+}
+
+// A drill that is to certify and does not come to its end, by an assertion or a kill, must not
+// leave an earlier certificate behind.
+void withdraw_certificate(const DrillArguments& arguments) {
+    const auto directory = certificate_dir(arguments);
+    if (directory && arguments.scenario == "all" && arguments.seeds >= kCertificateSeedsMin) {
+        std::error_code is_none;
+        std::filesystem::remove(certificate_path(*directory), is_none);
+    }
+}
+
 [[nodiscard]] Result<bool> store(const DrillArguments& arguments, const Certificate& certificate) {
     if (!certificate.is_passed && certificate.violations == 0) {
         return false;
     }
-    auto directory = arguments.state_dir.empty() ? default_state_dir("live")
-                                                 : Result<std::string>{arguments.state_dir};
+    const auto directory = certificate_dir(arguments);
     if (!directory) {
         return Err{directory.error()};
     }
@@ -244,6 +259,7 @@ int drill_command(const DrillArguments& arguments) {
         return fail_with(kExitUsage, started.error().text);
     }
     install_signal_handlers();
+    withdraw_certificate(arguments);
     Tally tally;
     drill_all(arguments, *settings, tally);
     check_memory(tally);

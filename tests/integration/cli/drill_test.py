@@ -3,9 +3,10 @@
 
 import json
 import pathlib
+import subprocess
 import unittest
 
-from command_line import CommandLine, run
+from command_line import BINARY, CommandLine, run
 
 
 class Drill(CommandLine):
@@ -38,6 +39,21 @@ class Drill(CommandLine):
         self.assertFalse(report["certificate"]["passed"])
         self.assertFalse(report["certificate_written"])
         self.assertFalse((pathlib.Path(self.state) / "readiness.json").exists())
+
+    def test_a_drill_that_dies_leaves_no_earlier_certificate(self):
+        certificate = pathlib.Path(self.state) / "readiness.json"
+        certificate.parent.mkdir(exist_ok=True)
+        certificate.write_text("of an earlier drill", encoding="utf-8")
+        self.drill("--seeds", "1")
+        self.assertTrue(certificate.exists(), "too short to certify, so it takes nothing back")
+        process = subprocess.Popen([BINARY, "drill", "--seeds", "200", "--state-dir", self.state],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while certificate.exists():
+                self.assertIsNone(process.poll(), "it ended and the certificate is still there")
+        finally:
+            process.kill()
+            process.wait()
 
     def test_unknown_scenarios_and_settings_that_cannot_be_read_are_usage_errors(self):
         self.assert_refused(run("drill", "--scenario", "quake"), 2, "--scenario \"quake\"", "nodes")
