@@ -13,6 +13,16 @@ namespace {
 // stop measures from a peak that is 1.6 % too low at most.
 constexpr std::uint64_t kPeakStep = 64;
 
+// The same bytes are signed for a second order only once the first was refused by the node: that
+// one has ended, and the report that said so went with the process.
+[[nodiscard]] bool is_signed_again(const SignedOrder& order,
+                                   const std::vector<SignedOrder>& orders) {
+    return std::ranges::any_of(orders, [&](const SignedOrder& other) {
+        return other.signed_as.signature == order.signed_as.signature &&
+               other.intent.intent_id.value > order.intent.intent_id.value;
+    });
+}
+
 }  // namespace
 
 void Pipeline::resume(History history, const Hash& genesis) {
@@ -38,20 +48,28 @@ void Pipeline::resume(History history, const Hash& genesis) {
     for (const History::Fill& fill : history.fills_provisional) {
         executor_->resume(fill.report, fill.last_valid_height);
     }
+    const auto reject = [this](const OrderIntent& intent, std::string error) {
+        ExecutionReport report = report_on(intent);
+        report.outcome = Outcome::Rejected;
+        report.error = std::move(error);
+        report.settled_at = reactor_.now();
+        on_report(report);
+    };
     for (const SignedOrder& order : history.orders_open) {
+        if (is_signed_again(order, history.orders_open)) {
+            reject(order.intent,
+                   "a node refused it: its bytes were signed again for a later order");
+            continue;
+        }
         executor_->resume(order.intent, order.signed_as.signature,
                           order.signed_as.last_valid_height);
     }
     for (const OrderIntent& intent : history.orders_unsigned) {
-        ExecutionReport report = report_on(intent);
-        report.outcome = Outcome::Rejected;
-        report.error =
-            history.is_cut_by_power
-                ? "the machine went down before a signature was on disk; what it did, if "
-                  "it was sent, is in the balances"
-                : "the process ended before it was signed";
-        report.settled_at = reactor_.now();
-        on_report(report);
+        reject(intent,
+               history.is_cut_by_power
+                   ? "the machine went down before a signature was on disk; what it did, if "
+                     "it was sent, is in the balances"
+                   : "the process ended before it was signed");
     }
 }
 

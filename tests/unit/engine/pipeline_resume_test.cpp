@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Going on with the orders of a process that was killed.
+#include <gtest/gtest.h>
+
+#include "pipeline_support.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "support/keys.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] SignedOrder exit_signed(std::uint64_t id, std::uint8_t signature) {
+    SignedOrder order;
+    order.intent.intent_id = IntentId{id};
+    order.intent.strategy = StrategyId::Sniper;
+    order.intent.kind = OrderKind::Exit;
+    order.intent.mint_in = sniperforge::test::key_of(7);
+    order.intent.mint_out = solana::kWrappedSolMint;
+    order.signed_as.intent_id = order.intent.intent_id;
+    order.signed_as.signature.bytes.fill(signature);
+    order.signed_as.last_valid_height = BlockHeight{500};
+    return order;
+}
+
+class PipelineResumeTest : public test::PipelineTest {
+ protected:
+    // Resumes with these orders open; the portfolio has them in flight.
+    void resume_with(std::vector<SignedOrder> orders) {
+        History history;
+        history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());
+        for (const SignedOrder& order : orders) {
+            history.portfolio.order_submitted(order.intent);
+        }
+        history.intent_last = orders.back().intent.intent_id;
+        history.orders_open = std::move(orders);
+        pipeline->resume(std::move(history), Hash{});
+    }
+    [[nodiscard]] bool is_followed(std::uint64_t id) const {
+        return pipeline->portfolio().orders_in_flight().contains(id);
+    }
+};
+
+// One set of bytes has one outcome. It belongs to the order that it was signed for last: before
+// that a node had refused it, and whoever waited for the first would wait for ever.
+TEST_F(PipelineResumeTest, FollowsBytesThatWereSignedAgainForTheLastOrderAlone) {
+    resume_with({exit_signed(23, 1), exit_signed(25, 2), exit_signed(26, 1), exit_signed(28, 1)});
+    EXPECT_FALSE(is_followed(23));
+    EXPECT_TRUE(is_followed(25)) << "other bytes";
+    EXPECT_FALSE(is_followed(26));
+    EXPECT_TRUE(is_followed(28));
+    EXPECT_EQ(executor->in_flight(), 2U);
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
