@@ -177,7 +177,8 @@ class Run {
             order.kind == RingOrder::Kind::Entry || order.kind == RingOrder::Kind::Cycle;
         // What the last daemon sent on its last breath may arrive in the next one's life.
         const MonoTime now = world_->reactor().now();
-        is_buying_ = is_buying_ || (is_purchase && now - life_began_ > kLastBreath);
+        const bool is_of_this_life = now - life_began_ > kLastBreath;
+        is_buying_ = is_buying_ || (is_purchase && is_of_this_life);
         const DrillDisk::Counts& disk = world_->disk().counts();
         const bool has_failed =
             disk.refused > disk_before_.refused || disk.failed_syncs > disk_before_.failed_syncs;
@@ -188,7 +189,7 @@ class Run {
                 fmt::format("intent {} was bought {} ms after the journal's disk failed",
                             order.intent, (now - *disk_failed_at_).count() / 1'000'000));
         }
-        if (orders_to_kill_ > 0 && --orders_to_kill_ == 0) {
+        if (is_of_this_life && orders_to_kill_ > 0 && --orders_to_kill_ == 0) {
             world_->die();
         }
     }

@@ -59,8 +59,9 @@ void HostileMarket::rug(const Rug& rug) {
 }
 
 void HostileMarket::end_slot() {
-    // A slot without a block has no writes.
-    if (!is_rug_waiting() || !has_news_ || chain_.is_slot_skipped()) {
+    // A slot without a block has no writes. And a fork's end takes back what the clients bought on
+    // it, but not what is written here: their accounts would keep tokens that they never got.
+    if (!is_rug_waiting() || !has_news_ || chain_.is_slot_skipped() || chain_.is_forked()) {
         return;
     }
     has_news_ = false;

@@ -104,6 +104,20 @@ TEST_F(HostileMarketTest, ARugWaitsUntilAClientHoldsSomethingAndHappensOnce) {
     EXPECT_EQ(counters.total(), 1U);
 }
 
+TEST_F(HostileMarketTest, ARugWaitsWhileAForkLasts) {
+    ASSERT_EQ(buy(kSol)->error_json, "null");
+    ASSERT_TRUE(chain.fork({.slots = 2}));
+    hostile.rug({.is_freeze = true});
+    while (chain.is_forked()) {
+        hostile.end_slot();
+        EXPECT_TRUE(hostile.is_rug_waiting());
+        chain.advance_slot();
+    }
+    hostile.end_slot();
+    EXPECT_FALSE(hostile.is_rug_waiting());
+    EXPECT_EQ(counters[FaultKind::RugFreeze], 1U);
+}
+
 TEST_F(HostileMarketTest, MintedTokensAreSoldUntilNothingIsWorthAnything) {
     hostile.rug({.is_mint = true});
     ASSERT_EQ(buy(kSol)->error_json, "null");
