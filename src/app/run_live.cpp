@@ -102,6 +102,10 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     if (auto ready = check_ready(options, reactor->wall_now()); !ready) {
         return Err{NoRun{kExitNotReady, ready.error().text}};
     }
+    // Before the chain is waited for: what is wrong with the file is known at once.
+    if (auto file = read_key_file(options.settings.wallet.keypair_file); !file) {
+        return Err{NoRun{kExitNotReady, file.error().text}};
+    }
     const auto provenance = provenance_of(options.settings);
     if (!provenance) {
         return Err{provenance.error()};

@@ -48,6 +48,20 @@ class LiveMode : public ::testing::Test {
         const auto key = solana::export_keygen_json(*wallet);
         ASSERT_TRUE(key);
         write_private(directory_ + "/id.json", key->text());
+        write_settings(urls_.nodes.at(0).rpc, urls_.nodes.at(0).pubsub);
+        arguments_.config = settings_file();
+        arguments_.mode = "live";
+        arguments_.is_confirmed_live = true;
+        arguments_.state_dir = directory_ + "/state";
+        arguments_.duration_s = 15;
+        arguments_.is_json = true;
+        std::filesystem::create_directory(arguments_.state_dir);
+    }
+    void TearDown() override { std::filesystem::remove_all(directory_); }
+
+    [[nodiscard]] std::string settings_file() const { return directory_ + "/live.yaml"; }
+
+    void write_settings(const std::string& rpc, const std::string& pubsub) const {
         std::ofstream{settings_file()} << fmt::format(
             "network:\n"
             "  endpoints:\n"
@@ -60,19 +74,8 @@ class LiveMode : public ::testing::Test {
             "  requests_per_second: 200\n"
             "wallet:\n"
             "  keypair_file: {}\n",
-            urls_.nodes.at(0).rpc, urls_.nodes.at(0).pubsub, urls_.jupiter,
-            directory_ + "/id.json");
-        arguments_.config = settings_file();
-        arguments_.mode = "live";
-        arguments_.is_confirmed_live = true;
-        arguments_.state_dir = directory_ + "/state";
-        arguments_.duration_s = 15;
-        arguments_.is_json = true;
-        std::filesystem::create_directory(arguments_.state_dir);
+            rpc, pubsub, urls_.jupiter, directory_ + "/id.json");
     }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
-
-    [[nodiscard]] std::string settings_file() const { return directory_ + "/live.yaml"; }
 
     void certify() {
         const auto settings = config::load_file(settings_file());
@@ -208,6 +211,17 @@ TEST_F(LiveMode, WithoutACertificateNothingIsOpened) {
     EXPECT_NE(told.err.find("sniperforge drill"), std::string::npos) << told.err;
     EXPECT_EQ(told.err.find(address_.to_string()), std::string::npos);
     EXPECT_TRUE(told.out.empty());
+}
+
+// Also where no node answers: what is wrong at home is told before anybody is waited for.
+TEST_F(LiveMode, AKeyFileThatOthersMayReadIsRefusedAtOnce) {
+    write_settings("http://127.0.0.1:1", "ws://127.0.0.1:1");
+    certify();
+    ASSERT_EQ(::chmod((directory_ + "/id.json").c_str(), S_IRUSR | S_IWUSR | S_IRGRP), 0);
+    const Told told = run();
+    EXPECT_EQ(told.code, 3);
+    EXPECT_NE(told.err.find("chmod 600"), std::string::npos) << told.err;
+    EXPECT_EQ(told.err.find("genesis"), std::string::npos) << told.err;
 }
 
 TEST_F(LiveMode, AChangedLimitNeedsACertificateOfItsOwn) {
