@@ -10,11 +10,12 @@ set(sf_pch_headers <algorithm> <array> <chrono> <cstdint> <deque> <expected> <fu
 
 # sf_pch_holder(NAME HEADER... LINKS TARGET...): a library without code that owns the compiled headers.
 function(sf_pch_holder name)
-  cmake_parse_arguments(H "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(H "" "" "LINKS;OPTIONS" ${ARGN})
   set(source "${PROJECT_BINARY_DIR}/${name}.cpp")
   file(CONFIGURE OUTPUT "${source}" CONTENT "// Holds precompiled headers.\n")
   add_library(${name} OBJECT "${source}")
   target_link_libraries(${name} PRIVATE sf_compiler fmt::fmt ${H_LINKS})
+  target_compile_options(${name} PRIVATE ${H_OPTIONS})
   target_precompile_headers(${name} PRIVATE ${H_UNPARSED_ARGUMENTS})
 endfunction()
 
@@ -26,8 +27,9 @@ function(sf_use_pch target holder)
 endfunction()
 
 if(SF_PCH)
-  sf_pch_holder(sf_pch_modules ${sf_pch_headers})
-  sf_pch_holder(sf_pch_json_modules ${sf_pch_headers} <simdjson.h> LINKS simdjson::simdjson)
+  sf_pch_holder(sf_pch_modules ${sf_pch_headers} OPTIONS ${SF_MODULE_OPTIONS})
+  sf_pch_holder(sf_pch_json_modules ${sf_pch_headers} <simdjson.h> LINKS simdjson::simdjson
+                OPTIONS ${SF_MODULE_OPTIONS})
   if(SF_TESTS)
     sf_pch_holder(sf_pch_tests ${sf_pch_headers} <simdjson.h> <gtest/gtest.h>
                   LINKS simdjson::simdjson GTest::gtest)
