@@ -297,6 +297,7 @@ void Pipeline::mark_positions(const MarketEvent& event) {
         return;
     }
     sol_price_.observe(book_, changed->pool);
+    movement_.observe(book_, changed->pool, slot_);
     for (const PositionView& position : portfolio_.positions()) {
         // On its way to another pool it has no price: the last one stands.
         if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {

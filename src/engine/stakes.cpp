@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/engine/stakes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <variant>
 
@@ -73,6 +74,32 @@ void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfo
         const bool is_same =
             order.kind == OrderKind::Entry && creator_at(book, order.pool) == creator;
         exposure.creator_positions += is_same ? 1 : 0;
+    }
+}
+
+void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                      const CoMovement& movement, Slot now, std::uint32_t percent_min,
+                      Exposure& exposure) {
+    if (intent.kind != OrderKind::Entry) {
+        return;
+    }
+    const auto compare = [&](const Pubkey& mint, PoolIndex pool) {
+        if (mint == intent.mint_out) {
+            return;  // The same token is refused as such.
+        }
+        const std::uint32_t percent = movement.percent(intent.pool, pool, now).value_or(0);
+        if (percent >= percent_min) {
+            ++exposure.correlated_positions;
+            exposure.correlation_percent = std::max(exposure.correlation_percent, percent);
+        }
+    };
+    for (const PositionView& position : portfolio.positions()) {
+        compare(position.mint, position.pool);
+    }
+    for (const auto& [id, order] : portfolio.orders_in_flight()) {
+        if (order.kind == OrderKind::Entry) {
+            compare(order.mint_out, order.pool);
+        }
     }
 }
 

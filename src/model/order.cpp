@@ -63,6 +63,8 @@ std::string_view to_string(DenialReason reason) {
             return "VENUE_CAPITAL_EXCEEDED";
         case DenialReason::CreatorAtLimit:
             return "CREATOR_AT_LIMIT";
+        case DenialReason::CorrelatedAtLimit:
+            return "CORRELATED_AT_LIMIT";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:

@@ -89,4 +89,16 @@ Verdict creator(const Case& c) {
     return {};
 }
 
+Verdict correlation(const Case& c) {
+    if (c.is_entry() && c.exposure.correlated_positions >= c.limits.correlated_positions_max) {
+        return deny(DenialReason::CorrelatedAtLimit,
+                    "{} positions that move as {} does (up to {} percent, counted from {}) open or "
+                    "being opened >= {}",
+                    c.exposure.correlated_positions, c.intent.mint_out.to_string(),
+                    c.exposure.correlation_percent, c.limits.correlation_percent,
+                    c.limits.correlated_positions_max);
+    }
+    return {};
+}
+
 }  // namespace sniperforge::risk::rules

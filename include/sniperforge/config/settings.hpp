@@ -123,6 +123,8 @@ struct RiskSettings {
     MicroUsd daily_volume_max{50'000 * kMicroUsdPerUsd};
     std::uint32_t positions_max = 12;
     std::uint32_t creator_positions_max = 2;
+    std::uint32_t correlated_positions_max = 2;
+    std::uint32_t correlation_percent = 80;  // From where on two are alike.
     // Liquidity a pool must have on its SOL side: the larger of the two.
     MicroUsd liquidity_min{2'000 * kMicroUsdPerUsd};
     std::uint32_t liquidity_per_trade = 40;  // Multiple of the trade's own size.

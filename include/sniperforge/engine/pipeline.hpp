@@ -18,6 +18,7 @@
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/pool_graph.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
+#include "sniperforge/engine/co_movement.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/sol_price.hpp"
@@ -173,6 +174,7 @@ class Pipeline final : public feed::FeedEvents,
     dex::ShapeWatch shapes_;
     detect::Detector detector_;
     SolPrice sol_price_;
+    CoMovement movement_;
     WatchClasses classes_;
     strategy::Exits exits_;
     strategy::Arbitrage arbitrage_;

@@ -6,6 +6,7 @@
 
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/engine/co_movement.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
@@ -19,6 +20,10 @@ void note_stakes(const OrderIntent& intent, const portfolio::Portfolio& portfoli
 // Fills in mints, creators and creator_positions.
 void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                    const dex::PoolBook& book, Exposure& exposure);
+// Fills in the correlated positions: of an entry, those that are alike from so many percent on.
+void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                      const CoMovement& movement, Slot now, std::uint32_t percent_min,
+                      Exposure& exposure);
 // Who launched what the pool trades, as far as its own account says. Zero: it does not, as those of
 // AMM v4, CLMM, Whirlpool and DLMM.
 [[nodiscard]] Pubkey creator_of(const dex::Pool& pool);

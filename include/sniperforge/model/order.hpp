@@ -148,8 +148,9 @@ enum class DenialReason : std::uint8_t {
     HoldingDiffers,
     BreakerOpen,
     SolPriceDiverged,
+    CorrelatedAtLimit,
 };
-inline constexpr std::size_t kDenialReasonCount = 33;
+inline constexpr std::size_t kDenialReasonCount = 34;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

@@ -96,6 +96,9 @@ struct Exposure {
     // Of each swap of the intent: what it pays out, and who opened its pool. Zero: nobody knows.
     std::array<Pubkey, kLegsMax> mints{}, creators{};
     std::uint32_t creator_positions = 0;  // Open or being opened, of an entry's creator.
+    // Of an entry: those that lately moved as its token does, and how much alike the most alike
+    // does.
+    std::uint32_t correlated_positions = 0, correlation_percent = 0;
     // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.
     bool is_mint_held = false;  // By a position.
     bool is_mint_in_flight = false;

@@ -165,5 +165,35 @@ TEST_F(StakesTest, TakesTheCoinsCreatorForThatOfAMigratedCurve) {
     EXPECT_EQ(creator_of({.state = dex::OrcaWhirlpoolPool{}}), Pubkey{});
 }
 
+TEST_F(StakesTest, PositionsAndOrdersThatMoveAsTheEntryDoesAreCounted) {
+    CoMovement movement;
+    std::uint64_t writes = 10;
+    Slot now;
+    for (std::uint64_t i = 0; i < 40; ++i) {
+        now = Slot{i * CoMovement::kSampleSlots};
+        for (const TestPool& pool : {kFirst, kSecond, kThird}) {
+            const std::uint64_t step = pool.number == 3 ? 4 - i % 5 : i % 5;
+            accounts.apply(pool.account_a(kLamportsPerSol * (100 + step * step)), ++writes);
+            accounts.apply(pool.account_b(1'000'000'000), ++writes);
+            movement.observe(accounts.book, index_of(pool), now);
+        }
+    }
+    const auto told_of = [&](const OrderIntent& intent, std::uint32_t percent_min) {
+        Exposure exposure;
+        note_correlation(intent, portfolio, movement, now, percent_min, exposure);
+        return exposure;
+    };
+    EXPECT_EQ(told_of(entry(kFirst), 80).correlated_positions, 0U);
+    hold(entry(kSecond));
+    hold(entry(kThird));  // Falls where the others rise.
+    EXPECT_EQ(told_of(entry(kFirst), 80).correlated_positions, 1U);
+    EXPECT_EQ(told_of(entry(kFirst), 80).correlation_percent, 100U);
+    EXPECT_EQ(told_of(entry(kFirst), 100).correlated_positions, 1U);
+    EXPECT_EQ(told_of(entry(kThird), 80).correlated_positions, 0U);
+    portfolio.order_submitted(entry(kSecond));
+    EXPECT_EQ(told_of(entry(kFirst), 80).correlated_positions, 2U);
+    EXPECT_EQ(told_of(cycle(kFirst, kSecond), 80).correlated_positions, 0U);
+}
+
 }  // namespace
 }  // namespace sniperforge::engine

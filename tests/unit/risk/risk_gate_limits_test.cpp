@@ -195,8 +195,19 @@ TEST(RiskGate, OpensTheLastPositionOfACreatorAndNotOneMore) {
     EXPECT_NE(setup.detail().find(key_of(9).to_string()), std::string::npos);
 }
 
+TEST(RiskGate, OpensTheLastOfThoseThatMoveTogetherAndNotOneMore) {
+    Question setup = entry();
+    setup.exposure.correlated_positions = 1;
+    setup.exposure.correlation_percent = 93;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.correlated_positions = 2;
+    EXPECT_EQ(setup.denial(), DenialReason::CorrelatedAtLimit);
+    EXPECT_NE(setup.detail().find("up to 93 percent, counted from 80"), std::string::npos);
+}
+
 TEST(RiskGate, DoesNotCountACycleAsAPosition) {
     Question setup = cycle();
+    setup.exposure.correlated_positions = 9;
     setup.exposure.creator_positions = 9;
     setup.exposure.positions_open = 3;
     setup.exposure.is_mint_held = true;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// CoMovement: whether the tokens of two pools have lately moved together. Positions that rise and
+// fall as one are one position as far as risk goes, whoever launched them. Prices are in SOL, so
+// what SOL itself does is not in them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+
+namespace sniperforge::engine {
+
+class CoMovement {
+ public:
+    // A sample is about 4 s, the window of 32 about two minutes: as long as positions are held.
+    static constexpr std::uint64_t kSampleSlots = 10;
+    static constexpr std::size_t kReturns = 32;
+    // Fewer common returns tell nothing.
+    static constexpr std::uint64_t kReturnsMin = 12;
+
+    // The pool's state has changed. Pools without SOL, or without a price, have no history.
+    void observe(const dex::PoolBook& book, PoolIndex pool, Slot slot);
+
+    // Pearson's coefficient of the returns that both have in whole samples, in percent, rounded
+    // down; 0 when they move apart. Nothing where there is too little history, or one stood still.
+    [[nodiscard]] std::optional<std::uint32_t> percent(PoolIndex a, PoolIndex b, Slot now) const;
+
+    // Pools with a history: those that moved within the window.
+    [[nodiscard]] std::size_t size() const { return series_.size(); }
+
+ private:
+    struct Series {
+        // Of the token's price, in millionths, by sample; those before `newest`.
+        std::array<std::int32_t, kReturns> returns{};
+        std::uint64_t first = 0;   // Sample of the first price: it has no return.
+        std::uint64_t newest = 0;  // Sample of the last price.
+        // Tokens that one SOL buys: at the end of the sample before the newest, and now.
+        std::uint64_t before = 0, price = 0;
+
+        void move_to(std::uint64_t sample);
+        [[nodiscard]] std::int64_t at(std::uint64_t sample) const;
+    };
+
+    std::map<PoolIndex, Series> series_;
+    std::uint64_t sample_ = 0;
+};
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/co_movement.hpp"
+
+#include <algorithm>
+
+#include "sniperforge/core/wide_int.hpp"
+#include "sniperforge/dex/price.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+// Returns in millionths. Beyond four times the price, more says no more. So sums are exact: 32
+// squares are below 2^49, variances times 32^2 below 2^54, and their products with 100^2 below
+// 2^122.
+constexpr i128 kOne = 1'000'000;
+constexpr i128 kReturnMax = 4 * kOne;
+constexpr std::uint32_t kPercentMax = 100;
+
+// What one SOL buys at the pool's marginal price; zero without one.
+[[nodiscard]] std::uint64_t tokens_per_sol(const dex::Pool& pool) {
+    const bool is_sol_a = dex::mint_a(pool) == solana::kWrappedSolMint;
+    const bool is_sol_b = dex::mint_b(pool) == solana::kWrappedSolMint;
+    if ((!is_sol_a && !is_sol_b) || !dex::is_complete(pool)) {
+        return 0;
+    }
+    const auto worth =
+        dex::worth_at(dex::marginal_price(pool), is_sol_a ? Direction::AToB : Direction::BToA,
+                      TokenAmount{kLamportsPerSol});
+    return worth ? worth->raw() : 0;
+}
+
+// Of the token, which is dearer when a SOL buys less of it.
+[[nodiscard]] std::int32_t return_between(std::uint64_t before, std::uint64_t after) {
+    const i128 change = static_cast<i128>(before) - static_cast<i128>(after);
+    return static_cast<std::int32_t>(
+        std::clamp<i128>(change * kOne / static_cast<i128>(after), -kReturnMax, kReturnMax));
+}
+
+// The largest percentage p with p^2 * var_a * var_b <= (100 * cov)^2; the common factor n^2
+// cancels.
+[[nodiscard]] std::uint32_t percent_of(i128 covariance, i128 variance_a, i128 variance_b) {
+    const i128 square = covariance * covariance * kPercentMax * kPercentMax;
+    const i128 product = variance_a * variance_b;
+    std::uint32_t percent = 0;
+    while (percent < kPercentMax && i128{percent + 1} * (percent + 1) * product <= square) {
+        ++percent;
+    }
+    return percent;
+}
+
+}  // namespace
+
+void CoMovement::Series::move_to(std::uint64_t sample) {
+    if (sample == newest) {
+        return;
+    }
+    returns[newest % kReturns] = newest == first ? 0 : return_between(before, price);
+    before = price;
+    // Nothing was heard of it since: it stood where it was.
+    for (std::uint64_t quiet = newest + 1; quiet < sample; ++quiet) {
+        returns[quiet % kReturns] = 0;
+    }
+    newest = sample;
+}
+
+std::int64_t CoMovement::Series::at(std::uint64_t sample) const {
+    if (sample > newest) {
+        return 0;
+    }
+    return sample == newest ? return_between(before, price) : returns[sample % kReturns];
+}
+
+void CoMovement::observe(const dex::PoolBook& book, PoolIndex pool, Slot slot) {
+    const std::uint64_t sample = slot.value / kSampleSlots;
+    if (sample > sample_) {
+        sample_ = sample;
+        std::erase_if(series_,
+                      [&](const auto& entry) { return entry.second.newest + kReturns < sample; });
+    }
+    const std::uint64_t price = tokens_per_sol(book.pool(pool));
+    if (price == 0 || sample < sample_) {
+        return;
+    }
+    const auto [found, is_new] = series_.try_emplace(pool);
+    Series& series = found->second;
+    if (is_new) {
+        series.first = series.newest = sample;
+        series.before = price;
+    }
+    series.move_to(sample);
+    series.price = price;
+}
+
+std::optional<std::uint32_t> CoMovement::percent(PoolIndex a, PoolIndex b, Slot now) const {
+    const auto one = series_.find(a);
+    const auto other = series_.find(b);
+    if (one == series_.end() || other == series_.end()) {
+        return std::nullopt;
+    }
+    // The sample that lasts is left out: what one of them did a moment ago the other may do yet.
+    const std::uint64_t end = std::max(sample_, now.value / kSampleSlots);
+    const std::uint64_t begin = std::max(
+        {one->second.first + 1, other->second.first + 1, end > kReturns ? end - kReturns : 0});
+    if (end < begin + kReturnsMin) {
+        return std::nullopt;
+    }
+    const auto count = static_cast<std::int64_t>(end - begin);
+    std::int64_t sum_a = 0, sum_b = 0, square_a = 0, square_b = 0, product = 0;
+    for (std::uint64_t sample = begin; sample < end; ++sample) {
+        const std::int64_t x = one->second.at(sample);
+        const std::int64_t y = other->second.at(sample);
+        sum_a += x;
+        sum_b += y;
+        square_a += x * x;
+        square_b += y * y;
+        product += x * y;
+    }
+    const std::int64_t covariance = count * product - sum_a * sum_b;
+    const std::int64_t variance_a = count * square_a - sum_a * sum_a;
+    const std::int64_t variance_b = count * square_b - sum_b * sum_b;
+    if (variance_a == 0 || variance_b == 0) {
+        return std::nullopt;
+    }
+    return covariance <= 0 ? 0 : percent_of(covariance, variance_a, variance_b);
+}
+
+}  // namespace sniperforge::engine
