@@ -17,8 +17,12 @@ constexpr std::uint64_t kTradingFromMs = 1'500, kTradingToMs = 11'000;
 constexpr Duration kCalmFrom = std::chrono::seconds{12};
 constexpr Duration kTrades = std::chrono::seconds{16};
 constexpr Duration kTradesAfterDeath = std::chrono::seconds{6};
+// Positions are held for minutes by default, and runs are short: in half of them they are not.
+constexpr std::uint64_t kHeldFromMs = 2'000, kHeldToMs = 6'000;
+constexpr Duration kSells = std::chrono::seconds{15};
 constexpr std::size_t kTokens = 3;
-constexpr std::uint64_t kPlanFork = 7'001;  // Of the seed: the cluster has forks of its own.
+// Of the seed: the cluster has forks of its own.
+constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002;
 
 // Draws what a scenario does.
 class Planner {
@@ -333,6 +337,20 @@ constexpr ScenarioEntry kScenarios[] = {
     {"clock", &Planner::clock}};
 static_assert(std::size(kScenarios) == kDrillScenarios.size());
 
+void hold_shortly(DrillPlan& plan, Rng rng) {
+    const bool is_rugged =
+        std::ranges::any_of(plan.world.cluster.faults,
+                            [](const sim::FaultEvent& each) { return each.rug.has_value(); });
+    if (rng.chance(0.5) || is_rugged) {
+        return;
+    }
+    Duration& limit = plan.world.settings.exits.time_limit;
+    limit = std::min(limit, kMillisecond * static_cast<std::int64_t>(
+                                               kHeldFromMs + rng.below(kHeldToMs - kHeldFromMs)));
+    plan.sold_from = kCalmFrom;
+    plan.last += kSells;
+}
+
 }  // namespace
 
 DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
@@ -348,6 +366,7 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     Planner planner{plan, seed};
     (planner.*entry->draw)();
     std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
+    hold_shortly(plan, Rng{seed}.fork(kHoldingFork));
     return plan;
 }
 

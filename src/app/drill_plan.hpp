@@ -39,6 +39,10 @@ struct DrillPlan {
     std::vector<DrillLife> lives;  // Before the last one.
     Duration last{0};              // How long the last one trades at least.
     std::vector<DiskSpell> disk;
+    // From then on nothing is broken any more that keeps a position from being sold: one that is
+    // held for longer than the time limit of the exits, and a while, is a violation. Zero: a rug
+    // may keep it for ever, or nobody waits so long.
+    Duration sold_from{0};
 };
 
 // The scenario is one of kDrillScenarios.

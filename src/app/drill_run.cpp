@@ -16,6 +16,8 @@ namespace {
 constexpr Duration kRecoveryMax = std::chrono::seconds{180};
 // Faults are over long before.
 constexpr int kStartsMax = 6;
+// Beyond their time limit: a few attempts to sell, each with its slots on the way.
+constexpr Duration kSaleMax = std::chrono::seconds{8};
 // What a reset connection may still deliver.
 constexpr Duration kLastBreath = std::chrono::seconds{2};
 // What the recorder's failure may take to be noticed: a tick.
@@ -38,6 +40,7 @@ class Run {
         }
         world_ = std::move(*world);
         checks_.begin(world_->cluster().chain());
+        began_ = world_->reactor().now();
         for (const DiskSpell& spell : plan_.disk) {
             schedule(spell);
         }
@@ -131,6 +134,7 @@ class Run {
             const bool is_settled = plan_.lives.empty() || is_buying_;
             if (lived >= kRecoveryMax || (lived >= plan_.last && is_settled)) {
                 if (!std::exchange(is_stopping_, true)) {
+                    check_alive();
                     checks_.stop_asked();
                 }
             }
@@ -170,6 +174,20 @@ class Run {
     [[nodiscard]] static bool is_unfinished(const DaemonResult& result) {
         return result.exit_code == 3 ||
                (result.exit_code == 0 && result.report.fills_confirmed > 0);
+    }
+
+    // A daemon that sits still breaks no limit either: whatever came before, this one buys again,
+    // and sells what is due.
+    void check_alive() {
+        if (!plan_.lives.empty() && !is_buying_) {
+            checks_.violate(
+                fmt::format("nothing was bought within {} s of the last start",
+                            (world_->reactor().now() - life_began_).count() / 1'000'000'000));
+        }
+        if (plan_.sold_from > Duration{0}) {
+            checks_.check_held(std::max(began_ + plan_.sold_from, life_began_),
+                               plan_.world.settings.exits.time_limit + kSaleMax);
+        }
     }
 
     void on_order(const RingOrder& order) {
@@ -235,7 +253,7 @@ class Run {
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
     DrillDisk::Counts disk_before_;
     std::optional<MonoTime> disk_failed_at_;
-    MonoTime life_began_;
+    MonoTime began_, life_began_;
     std::uint32_t orders_to_kill_ = 0;
     bool is_buying_ = false, is_stopping_ = false, is_complete_ = true;
 };
