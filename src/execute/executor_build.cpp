@@ -22,7 +22,8 @@ Executor::State::State(const ExecutorDependencies& dependencies,
       signer{dependencies.signer},
       book{dependencies.book},
       events{dependencies.events},
-      settings{options} {}
+      settings{options},
+      fees{dependencies.reactor, dependencies.rpc, settings} {}
 
 void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
                              const SubmitHints& hints) {
@@ -49,22 +50,29 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
                                           "nothing, so nothing is bought",
                                           provisional.size(), kProvisionalFillsMax));
     }
-    if (flight.intent().kind == OrderKind::Cycle) {
-        return submit_cycle(flight);
-    }
     if (flight.intent().kind == OrderKind::Sweep) {
         return submit_sweep(flight);
     }
-    submit_swap(flight);
+    flight.offer = hints.offer.value_or(fees.least());
+    if (flight.intent().kind == OrderKind::Cycle) {
+        return submit_cycle(flight);
+    }
+    if (afford(flight, settings.swap_units)) {
+        submit_swap(flight);
+    }
 }
 
 void Executor::State::submit_cycle(Flight& flight) {
     const OrderIntent& intent = flight.intent();
     const auto known = own_tables();
+    const ComputeUnits units = dex::cycle_units(book, {intent.legs.data(), intent.leg_count},
+                                                cycle_units_min(settings, intent.leg_count));
+    if (!afford(flight, units)) {
+        return;
+    }
     const CycleOptions options{
-        .price = settings.priority_price,
-        .units = dex::cycle_units(book, {intent.legs.data(), intent.leg_count},
-                                  cycle_units_min(settings, intent.leg_count)),
+        .price = flight.offer.price,
+        .units = units,
         .blockhash = blockhash->blockhash,
         .are_between_closed = flight.hints.are_between_emptied,
         .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
@@ -129,7 +137,7 @@ void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote
     }
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
-    const Lamports fee = solana::priority_fee(settings.priority_price, settings.swap_units);
+    const Lamports fee = solana::priority_fee(flight.offer.price, settings.swap_units);
     jupiter.swap({signer.wallet(), *flight.quote, fee},
                  then<JupiterResult<Bytes>>(flight, [](State& self, Flight& found, auto message) {
                      self.on_swap(found, std::move(message));

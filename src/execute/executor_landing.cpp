@@ -2,6 +2,8 @@
 // A signed transaction on its way out, and the end of an order.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "execute/executor_state.hpp"
 #include "sniperforge/solana/token_account.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -98,6 +100,7 @@ void Executor::State::send(Flight& flight) {
         }));
     if (is_first) {
         ++statistics.sent;
+        flight.sent_slot = std::max(intent.decided_at, rpc.slot_best().value_or(Slot{}));
         flight.trace.sent = sent_at.ns != 0 ? sent_at : reactor.now();
         if (intent.kind == OrderKind::Entry || intent.kind == OrderKind::Exit) {
             ++statistics.paths.sent[static_cast<std::size_t>(flight.path)];
@@ -144,6 +147,7 @@ void Executor::State::on_tick(MonoTime now) {
     if (now >= tables_due) {
         refresh_tables();
     }
+    fees.market.on_tick(now);
     bool is_urgent = false, is_open = !provisional.empty();
     std::vector<IntentId> undecided;
     for (auto& [id, flight] : flights) {
@@ -202,6 +206,7 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     const auto id = flight.intent().intent_id.value;
     statistics.unknown -= flight.is_unknown ? 1 : 0;
     note_path(flight, report.outcome);
+    note_fees(flight, report);
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{report, flight.last_valid_height});
     } else if (!flight.signature.is_zero()) {

@@ -133,7 +133,7 @@ void Executor::State::build_direct(Flight& flight) {
     flight.last_valid_height = blockhash->last_valid_height;
     if (auto built = build_swap(
             flight.message, intent, book.pool(intent.pool), signer.own_accounts(),
-            {.price = settings.priority_price,
+            {.price = flight.offer.price,
              .units = settings.swap_units,
              .blockhash = blockhash->blockhash,
              .is_token_account_closed = flight.hints.is_token_account_emptied,

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "execute/failure.hpp"
+#include "execute/fees.hpp"
 #include "execute/flight.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
@@ -39,6 +40,13 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     [[nodiscard]] std::span<const solana::AddressLookupTable> own_tables() const {
         return is_v1() ? std::span<const solana::AddressLookupTable>{} : cycle_tables();
     }
+
+    // ---- What it pays for its landing (executor_fees.cpp) ----
+    [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const;
+    // Brings the flight's offer within the caps and sets it aside; false: the order is rejected.
+    [[nodiscard]] bool afford(Flight& flight, ComputeUnits units);
+    void expect_orders(PoolIndex pool);
+    void note_fees(const Flight& flight, const ExecutionReport& report);
 
     // ---- Which way an entry or an exit takes (executor_paths.cpp) ----
     void submit_swap(Flight& flight);
@@ -148,6 +156,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     const dex::PoolBook& book;
     ExecuteEvents& events;
     config::ExecutionSettings settings;
+    Fees fees;
 
     std::optional<rpc::LatestBlockhash> blockhash;
     std::optional<Lamports> rent;                          // Of one token account.

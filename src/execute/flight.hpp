@@ -30,6 +30,9 @@ struct Flight {
     OrderIntent wanted;
     Trace trace;
     SubmitHints hints;
+    Offer offer;            // Within the caps.
+    Lamports fee_reserved;  // Of the day.
+    Slot sent_slot;         // The newest that was known when it was sent first.
     Step step = Step::Quoting;
     Path path = Path::Direct;        // That it is on.
     std::optional<Path> path_other;  // Taken when that one fails before anything is signed.
