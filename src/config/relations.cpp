@@ -93,6 +93,13 @@ void check_fees(const ExecutionSettings& s, const LineOf& line_of, Checker& chec
                                    "execution.trade_fee_max_sol ({}): no order could pay it",
                                    i, shown(lane.tip_floor), shown(s.trade_fee_max))});
         }
+        if (lane.kind == "sender" && s.transaction_version == "v1") {
+            problems.push_back(
+                {line, fmt::format("execution.lanes[{}].kind: a sender wants a compute unit price "
+                                   "instruction, and a transaction of version v1 has none; write "
+                                   "transaction_version: \"v0\"",
+                                   i)});
+        }
         if (lane.auth && !lane.url.empty() && !is_private_on_the_wire(lane.url)) {
             problems.push_back({line, fmt::format("execution.lanes[{}].url: the key of auth would "
                                                   "cross the network unencrypted; use https://",

@@ -8,7 +8,26 @@ namespace sniperforge::execute {
 
 Offer Executor::State::offer(std::optional<PoolIndex> pool) const {
     const bool is_known = pool && pool->value < book.size();
-    return fees.offer(is_known ? std::optional{dex::id_of(book.pool(*pool))} : std::nullopt, {});
+    return fees.offer(is_known ? std::optional{dex::id_of(book.pool(*pool))} : std::nullopt,
+                      lanes != nullptr ? lanes->tip() : std::nullopt);
+}
+
+std::optional<Tip> Executor::State::tip_of(
+    const Flight& flight, std::span<const solana::AddressLookupTable> tables) const {
+    if (lanes == nullptr || flight.offer.tip.is_zero()) {
+        return std::nullopt;
+    }
+    const auto account = lanes->account(flight.offer.tip, flight.intent().intent_id, tables);
+    return account ? std::optional{Tip{*account, flight.offer.tip}} : std::nullopt;
+}
+
+// The same bytes as the nodes have: the chain takes them once.
+void Executor::State::send_to_lanes(Flight& flight) {
+    if (lanes == nullptr || !flight.tip || lanes->send(flight.wire, *flight.tip) == 0) {
+        return;
+    }
+    statistics.tipped += flight.lane_sends++ == 0 ? 1 : 0;
+    flight.may_be_out = true;  // No node can say any more that it is nowhere.
 }
 
 // False: the order is rejected. Whoever wants out is let out at the least price.

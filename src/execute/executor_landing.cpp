@@ -98,6 +98,11 @@ void Executor::State::send(Flight& flight) {
         then<rpc::BroadcastResult>(flight, [](State& self, Flight& found, auto result) {
             self.on_broadcast(found, result);
         }));
+    // After the nodes, which never wait for a lane. What a node has not let pass yet waits for
+    // that, until the nodes were silent for as long as a rebroadcast takes.
+    if (skip_preflight || !is_first) {
+        send_to_lanes(flight);
+    }
     if (is_first) {
         ++statistics.sent;
         flight.sent_slot = std::max(intent.decided_at, rpc.slot_best().value_or(Slot{}));
@@ -113,6 +118,9 @@ void Executor::State::send(Flight& flight) {
 
 void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result) {
     flight.is_accepted = flight.is_accepted || result.accepted;
+    if (result.accepted && flight.step == Step::Sent && flight.lane_sends == 0) {
+        send_to_lanes(flight);
+    }
     if (result.has_refusal(is_refusal)) {
         flight.refusal = result.text();
         flight.refused_for = refused_for(result, flight.intent().venues);
@@ -148,6 +156,9 @@ void Executor::State::on_tick(MonoTime now) {
         refresh_tables();
     }
     fees.market.on_tick(now);
+    if (lanes != nullptr) {
+        lanes->on_tick(now);
+    }
     bool is_urgent = false, is_open = !provisional.empty();
     std::vector<IntentId> undecided;
     for (auto& [id, flight] : flights) {

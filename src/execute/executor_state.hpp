@@ -46,6 +46,10 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Brings the flight's offer within the caps and sets it aside; false: the order is rejected.
     [[nodiscard]] bool afford(Flight& flight, ComputeUnits units);
     void expect_orders(PoolIndex pool);
+    // Nothing: no lane would take it now, or the offer has none.
+    [[nodiscard]] std::optional<Tip> tip_of(
+        const Flight& flight, std::span<const solana::AddressLookupTable> tables) const;
+    void send_to_lanes(Flight& flight);
     void note_fees(const Flight& flight, const ExecutionReport& report);
 
     // ---- Which way an entry or an exit takes (executor_paths.cpp) ----
@@ -73,7 +77,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables);
     void adopt_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     void sign_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
-    [[nodiscard]] signer::SigningPolicy policy_of(const OrderIntent& intent) const;
+    [[nodiscard]] signer::SigningPolicy policy_of(const Flight& flight) const;
 
     // ---- Sending (executor_landing.cpp) ----
     void send(Flight& flight);
@@ -155,8 +159,11 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     signer::PolicySigner& signer;
     const dex::PoolBook& book;
     ExecuteEvents& events;
+    Lanes* lanes;
     config::ExecutionSettings settings;
     Fees fees;
+    std::vector<Pubkey> tips_to;     // What the signer lets tips go to.
+    std::vector<Pubkey> tips_known;  // What fills know as tips, also those of earlier settings.
 
     std::optional<rpc::LatestBlockhash> blockhash;
     std::optional<Lamports> rent;                          // Of one token account.

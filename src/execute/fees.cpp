@@ -49,7 +49,9 @@ Offer Fees::offer(const std::optional<Pubkey>& pool, const std::optional<TipRang
         // The tip goes first: without it the lane takes nothing.
         const Lamports room =
             settings_.trade_fee_max.saturating_sub(solana::priority_fee(least().price, units));
-        offer.tip = tip->min <= room ? std::min(std::max(tip->wanted, tip->min), room) : Lamports{};
+        const Lamports wanted{
+            mul_div_ceil(tip->wanted.raw(), offer.factor, kPercent).value_or(kU64Max)};
+        offer.tip = tip->min <= room ? std::min(std::max(wanted, tip->min), room) : Lamports{};
     }
     offer = within_order(offer, units);
     if (is_within_day(cost_of(offer, units))) {

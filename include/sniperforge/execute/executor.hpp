@@ -6,7 +6,8 @@
 // signature; it is rebroadcast until it lands or its blockhash has expired by block height. The
 // outcome and the fill come from the chain, never from the quote: from confirmed blocks first, and
 // held against the finalized ones later (ADR 0012). What an order offers for its landing is chosen
-// when it is decided, under a cap for each order and one for the day (ADR 0020).
+// when it is decided, under a cap for each order and one for the day; with a tip in it the same
+// bytes also go to lanes (ADR 0020).
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/execute/jupiter.hpp"
+#include "sniperforge/execute/lanes.hpp"
 #include "sniperforge/execute/offer.hpp"
 #include "sniperforge/execute/path.hpp"
 #include "sniperforge/model/chain_update.hpp"
@@ -73,6 +75,7 @@ struct ExecutorStatistics {
     std::uint64_t unknown = 0;      // At present: still asked about.
     std::uint64_t reversed = 0;     // Fills that did not become final.
     std::uint64_t resumed = 0;      // Orders of an earlier process, not among the submitted.
+    std::uint64_t tipped = 0;       // Sent with a tip, and so to lanes.
     PathStatistics paths;
 };
 
@@ -83,6 +86,7 @@ struct ExecutorDependencies {
     signer::PolicySigner& signer;
     const dex::PoolBook& book;
     ExecuteEvents& events;
+    Lanes* lanes = nullptr;  // Null: the nodes are the only way.
 };
 
 class Executor {

@@ -46,6 +46,13 @@ TEST(Load, KeepsTheKeyOfALaneOffAnUnencryptedWire) {
                    "unencrypted; use https://");
 }
 
+TEST(Load, TakesASenderWithTransactionsThatHaveAPriceInstruction) {
+    expect_loads(lane("  transaction_version: v0\n"));
+    expect_problem(lane("  transaction_version: v1\n"),
+                   "2: execution.lanes[0].kind: a sender wants a compute unit price instruction, "
+                   "and a transaction of version v1 has none; write transaction_version: \"v0\"");
+}
+
 // 450,000 units at 2,222,222 micro-lamports are 999,999.9 lamports.
 TEST(Load, TakesAPriceThatACycleMayPayAndNoHigherOne) {
     expect_loads("execution: {priority_price_micro_lamports_per_cu: 2222222}");
