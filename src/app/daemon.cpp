@@ -35,7 +35,7 @@ constexpr Duration kReconcileMax = std::chrono::seconds{10};
 struct Daemon::State {
     State(net::Reactor& event_loop, solana::Keypair wallet, const DaemonOptions& daemon_options,
           std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Jupiter> quotes,
-          engine::History history)
+          std::unique_ptr<execute::Lanes> senders, engine::History history)
         : reactor{event_loop},
           options{daemon_options},
           recorder{std::move(disk)},
@@ -46,6 +46,7 @@ struct Daemon::State {
                .hedge_percent_max = options.settings.network.hedge_percent_max,
                .send_reserve_percent = options.settings.network.send_reserve_percent}},
           jupiter{std::move(quotes)},
+          lanes{std::move(senders)},
           signer{std::move(wallet),
                  {.transaction_max = options.settings.signer.transaction_outflow_max,
                   .hour_max = options.settings.signer.hourly_outflow_max,
@@ -53,7 +54,7 @@ struct Daemon::State {
           pipeline{event_loop, options.settings, *recorder},
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
           transactions{event_loop, rpc, options.settings.feed, pipeline},
-          executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline},
+          executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline, lanes.get()},
                    options.settings.execution},
           reconciler{event_loop,
                      rpc,
@@ -270,9 +271,10 @@ struct Daemon::State {
         const auto statistics = feed.statistics();
         collect_report();
         return fmt::format(
-            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"feed":{},"report":{}}})",
+            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"feed":{},"report":{}}})",
             phase(), statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
-            rpc::to_json(rpc.health()), feed::to_json(statistics), engine::to_json(report));
+            rpc::to_json(rpc.health()), execute::to_json(lanes->statistics()),
+            feed::to_json(statistics), engine::to_json(report));
     }
 
     net::Reactor& reactor;
@@ -280,6 +282,7 @@ struct Daemon::State {
     std::unique_ptr<engine::Recorder> recorder;
     rpc::RpcClient rpc;
     std::unique_ptr<execute::Jupiter> jupiter;
+    std::unique_ptr<execute::Lanes> lanes;
     signer::PolicySigner signer;
     engine::Pipeline pipeline;
     feed::Feed feed;
@@ -332,8 +335,14 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Ke
     if (!jupiter) {
         return Err{jupiter.error()};
     }
-    auto state = std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
-                                         std::move(*jupiter), std::move(history));
+    auto lanes = execute::Lanes::create(reactor, options.settings.execution.lanes,
+                                        options.settings.network.request_timeout);
+    if (!lanes) {
+        return Err{lanes.error()};
+    }
+    auto state =
+        std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
+                                std::move(*jupiter), std::move(*lanes), std::move(history));
     if (!options.is_virtual_time) {
         // The control thread only wakes the loop; the tick takes the command from the ring.
         auto control = ops::ControlServer::start(options.state_dir + "/control.sock",

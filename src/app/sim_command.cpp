@@ -69,9 +69,11 @@ int sim_serve_command(const SimServeArguments& arguments) {
     }
     fmt::print(
         "simulated cluster, scenario {} (rates x{:g}), seed {}\n  JSON-RPC {}\n  PubSub   {}\n"
-        "  Jupiter  {}\nsniperforge run --cluster {} trades against it; SIGINT stops it\n",
+        "  Jupiter  {}\n  lanes    {}/api/v1/transactions, /api/v1/bundles, /fast\nsniperforge run "
+        "--cluster {} trades against it; SIGINT stops it\n",
         scenario->name, scenario->time_compression, arguments.seed, (*cluster)->rpc_url(),
-        (*cluster)->pubsub_url(), (*cluster)->jupiter_url(), (*cluster)->rpc_url());
+        (*cluster)->pubsub_url(), (*cluster)->jupiter_url(), (*cluster)->jupiter_url(),
+        (*cluster)->rpc_url());
     for (std::size_t i = 1; i < (*cluster)->node_count(); ++i) {
         fmt::print("  node {}   {}  {}\n", i, (*cluster)->rpc_url(i), (*cluster)->pubsub_url(i));
     }
@@ -88,9 +90,9 @@ int sim_serve_command(const SimServeArguments& arguments) {
     const sim::ClusterStatistics& s = (*cluster)->statistics();
     fmt::print(
         "{} slots, {} transactions, {} market trades, {} launches, {} RPC requests, {} "
-        "notifications, {} Jupiter requests\n",
+        "notifications, {} Jupiter requests, {} transactions through lanes\n",
         s.slots, s.transactions, s.market_trades, s.launches, s.rpc_requests, s.notifications,
-        s.jupiter_requests);
+        s.jupiter_requests, s.lane_transactions);
     print_faults(**cluster);
     return kExitOk;
 }

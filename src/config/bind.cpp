@@ -237,6 +237,22 @@ Key url_key(std::string name, std::string& member) {
         [&member] { return json_string(member); });
 }
 
+Key url_or_none_key(std::string name, std::string& member) {
+    return scalar_key(
+        name, "an https:// URL without a key, or \"\" for none",
+        [&member, name](const Node& node) -> Result<void> {
+            if (!node.text.empty()) {
+                if (auto checked = check_url_without_key(node.text, UrlScheme::Http, name);
+                    !checked) {
+                    return checked;
+                }
+            }
+            member = node.text;
+            return {};
+        },
+        [&member] { return json_string(member); });
+}
+
 Key url_or_reference_key(std::string name, std::string& member, std::string& reference,
                          UrlScheme scheme) {
     const std::string_view example = scheme == UrlScheme::Http ? "https://" : "wss://";
@@ -311,48 +327,6 @@ Key pubkeys_key(std::string name, std::vector<Pubkey>& member) {
         std::vector<std::string> texts;
         for (const Pubkey& pubkey : member) {
             texts.push_back(json_string(pubkey.to_string()));
-        }
-        return fmt::format("[{}]", fmt::join(texts, ", "));
-    };
-    return key;
-}
-
-Key endpoints_key(std::string name, std::vector<EndpointSettings>& member) {
-    Key key;
-    key.name = std::move(name);
-    key.range = "a list of endpoints";
-    key.read = [&member](const Node& node, const std::string& path, Problems& problems) {
-        if (node.kind != Node::Kind::List) {
-            problems.push_back(
-                {node.line, fmt::format("{}: write a list of endpoints, [] for none", path)});
-            return;
-        }
-        std::vector<EndpointSettings> endpoints;
-        for (std::size_t i = 0; i < node.items.size(); ++i) {
-            const Node& item = node.items[i];
-            const std::string item_path = fmt::format("{}[{}]", path, i);
-            EndpointSettings endpoint;
-            read_keys(item, keys_of(endpoint), item_path, problems);
-            const bool is_name_taken =
-                std::any_of(endpoints.begin(), endpoints.end(),
-                            [&](const auto& other) { return other.name == endpoint.name; });
-            if (is_name_taken && !endpoint.name.empty()) {
-                problems.push_back({item.line, fmt::format("{}.name: {} is the name of an endpoint "
-                                                           "above; choose another",
-                                                           item_path, quoted(endpoint.name))});
-            }
-            endpoints.push_back(std::move(endpoint));
-        }
-        member = std::move(endpoints);
-    };
-    key.write = [&member] {
-        std::vector<std::string> texts;
-        for (EndpointSettings endpoint : member) {
-            std::vector<std::string> fields;
-            for (const Key& field : keys_of(endpoint)) {
-                fields.push_back(fmt::format("{}: {}", json_string(field.name), field.write()));
-            }
-            texts.push_back(fmt::format("{{{}}}", fmt::join(fields, ", ")));
         }
         return fmt::format("[{}]", fmt::join(texts, ", "));
     };

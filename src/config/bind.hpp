@@ -42,6 +42,9 @@ namespace sniperforge::config {
                                        std::string& reference, UrlScheme scheme);
 [[nodiscard]] Key secret_key(std::string name, std::optional<Secret>& member);
 [[nodiscard]] Key pubkeys_key(std::string name, std::vector<Pubkey>& member);
+[[nodiscard]] Key url_or_none_key(std::string name, std::string& member);
+// Lists of what has a name and keys of its own (bind_lists.cpp).
 [[nodiscard]] Key endpoints_key(std::string name, std::vector<EndpointSettings>& member);
+[[nodiscard]] Key lanes_key(std::string name, std::vector<LaneSettings>& member);
 
 }  // namespace sniperforge::config

@@ -12,6 +12,8 @@ namespace {
 
 // The limits on SOL amounts catch a misplaced point; the USD limits of `risk` decide about money.
 constexpr std::uint64_t kSolTiny = kLamportsPerSol / 1'000;
+// No block engine takes less (jito section 2).
+constexpr std::uint64_t kTipFloorMin = 1'000;
 
 Section network_section(NetworkSettings& s) {
     return {"network",
@@ -143,7 +145,14 @@ Section execution_section(ExecutionSettings& s) {
     return {
         "execution",
         {choice_key("path", s.path, {"auto", "jupiter", "direct"}),
+         choice_key("priority_fee", s.priority_fee, {"fixed", "market"}),
          unit_price_key("priority_price_micro_lamports_per_cu", s.priority_price, {0, 10'000'000}),
+         count_key("fee_percentile", s.fee_percentile, "percent", {1, 100}),
+         milliseconds_key("fee_poll_interval_ms", s.fee_poll_interval, {100, 60'000}),
+         count_key("landing_slots_target", s.landing_slots_target, "slots", {1, 150}),
+         sol_key("trade_fee_max_sol", s.trade_fee_max, {0, kLamportsPerSol}),
+         sol_key("daily_fee_max_sol", s.daily_fee_max, {0, 1'000 * kLamportsPerSol}),
+         lanes_key("lanes", s.lanes),
          compute_units_key("swap_compute_units", s.swap_units, {1'000, 1'400'000}),
          compute_units_key("cycle_compute_units", s.cycle_units, {1'000, 1'400'000}),
          compute_units_key("third_leg_compute_units", s.third_leg_units, {1'000, 1'400'000}),
@@ -213,6 +222,23 @@ std::vector<Key> keys_of(EndpointSettings& endpoint) {
         count_key("pubsub_connections", endpoint.pubsub_connections, "connections", {1, 16}),
         count_key("subscriptions_per_connection_max", endpoint.subscriptions_per_connection_max,
                   "subscriptions", {10, 1'000'000})};
+}
+
+std::vector<Key> keys_of(LaneSettings& lane) {
+    Key name = word_key("name", lane.name);
+    Key kind = choice_key("kind", lane.kind, {"jito_transaction", "jito_bundle", "sender"});
+    Key tip_floor = sol_key("tip_floor_sol", lane.tip_floor, {kTipFloorMin, kLamportsPerSol / 10});
+    name.is_required = kind.is_required = tip_floor.is_required = true;
+    return {std::move(name),
+            std::move(kind),
+            url_or_reference_key("url", lane.url, lane.url_reference, UrlScheme::Http),
+            secret_key("auth", lane.auth),
+            word_key("auth_header", lane.auth_header),
+            std::move(tip_floor),
+            url_or_none_key("tip_floor_url", lane.tip_floor_url),
+            count_key("tip_percentile", lane.tip_percentile, "percent", {25, 99}),
+            rate_key("requests_per_second", lane.requests_per_second, "requests/s", {0.1, 1'000}),
+            pubkeys_key("tip_accounts", lane.tip_accounts)};
 }
 
 void read_keys(const Node& mapping, const std::vector<Key>& keys, const std::string& path,

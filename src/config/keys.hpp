@@ -20,7 +20,7 @@ struct Key {
     std::function<void(const Node&, const std::string& path, Problems&)> read;
     // The member as JSON, which is YAML in flow style too.
     std::function<std::string()> write;
-    bool is_required = false;  // Of an endpoint: there is no default.
+    bool is_required = false;  // Of an endpoint or a lane: no default.
 };
 
 struct Section {
@@ -31,6 +31,7 @@ struct Section {
 // Bound to this object: valid as long as it is.
 [[nodiscard]] std::vector<Section> sections_of(Settings& settings);
 [[nodiscard]] std::vector<Key> keys_of(EndpointSettings& endpoint);
+[[nodiscard]] std::vector<Key> keys_of(LaneSettings& lane);
 
 // Reads a mapping's entries into the keys: unknown, empty and missing ones become problems. `path`
 // is the mapping's full name.

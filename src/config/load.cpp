@@ -131,16 +131,22 @@ std::string show_json(const Settings& settings) {
 std::vector<KeyInfo> known_keys() {
     Settings defaults;
     EndpointSettings endpoint;
+    LaneSettings lane;
     std::vector<KeyInfo> infos;
+    const auto add_fields = [&infos](const std::string& list, const std::vector<Key>& fields) {
+        for (const Key& field : fields) {
+            infos.push_back({fmt::format("{}[].{}", list, field.name), field.range,
+                             field.is_required ? "none" : field.write()});
+        }
+    };
     for (const Section& section : sections_of(defaults)) {
         for (const Key& key : section.keys) {
-            infos.push_back({fmt::format("{}.{}", section.name, key.name), key.range, key.write()});
-            if (key.name != "endpoints") {
-                continue;
-            }
-            for (const Key& field : keys_of(endpoint)) {
-                infos.push_back({fmt::format("{}.{}[].{}", section.name, key.name, field.name),
-                                 field.range, field.is_required ? "none" : field.write()});
+            const std::string name = fmt::format("{}.{}", section.name, key.name);
+            infos.push_back({name, key.range, key.write()});
+            if (name == "network.endpoints") {
+                add_fields(name, keys_of(endpoint));
+            } else if (name == "execution.lanes") {
+                add_fields(name, keys_of(lane));
             }
         }
     }

@@ -10,6 +10,7 @@
 
 #include "config/url.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/wide_int.hpp"
 
 namespace sniperforge::config {
 namespace {
@@ -64,6 +65,45 @@ void check_endpoints(const NetworkSettings& network, const LineOf& line_of, Prob
                                                 "the network unencrypted; use https:// and wss://",
                                                 i, key)});
             }
+        }
+    }
+}
+
+// What each order pays at least, and a tip on top of it, must be within what it may.
+void check_fees(const ExecutionSettings& s, const LineOf& line_of, Checker& check,
+                Problems& problems) {
+    constexpr std::uint64_t kMicroLamports = 1'000'000;
+    const ComputeUnits units = s.cycle_units + s.third_leg_units;
+    const Lamports floor{mul_div_ceil(s.priority_price.raw(), units.raw(), kMicroLamports)
+                             .value_or(Lamports::max().raw())};
+    check.at_most("execution.priority_price_micro_lamports_per_cu", floor,
+                  "execution.trade_fee_max_sol", s.trade_fee_max,
+                  "this is what a cycle of three legs pays at that price");
+    check.at_most("execution.trade_fee_max_sol", s.trade_fee_max, "execution.daily_fee_max_sol",
+                  s.daily_fee_max, "the day would not allow one order");
+    const auto lanes = static_cast<std::uint32_t>(s.lanes.size());
+    check.at_most("execution.lanes", lanes, "the lanes that may be listed",
+                  static_cast<std::uint32_t>(kLanesMax), "each keeps connections open");
+    for (std::size_t i = 0; i < s.lanes.size(); ++i) {
+        const LaneSettings& lane = s.lanes[i];
+        const int line = std::max(line_of("execution.lanes"), 1);
+        if (lane.tip_floor > s.trade_fee_max) {
+            problems.push_back(
+                {line, fmt::format("execution.lanes[{}].tip_floor_sol: {} is above "
+                                   "execution.trade_fee_max_sol ({}): no order could pay it",
+                                   i, shown(lane.tip_floor), shown(s.trade_fee_max))});
+        }
+        if (lane.kind == "sender" && s.transaction_version == "v1") {
+            problems.push_back(
+                {line, fmt::format("execution.lanes[{}].kind: a sender wants a compute unit price "
+                                   "instruction, and a transaction of version v1 has none; write "
+                                   "transaction_version: \"v0\"",
+                                   i)});
+        }
+        if (lane.auth && !lane.url.empty() && !is_private_on_the_wire(lane.url)) {
+            problems.push_back({line, fmt::format("execution.lanes[{}].url: the key of auth would "
+                                                  "cross the network unencrypted; use https://",
+                                                  i)});
         }
     }
 }
@@ -146,6 +186,7 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
         check.at_most(key, static_cast<std::uint32_t>(list->size()), "the keys that may be listed",
                       static_cast<std::uint32_t>(kDenyListMax), "keep those that are still traded");
     }
+    check_fees(s.execution, line_of, check, problems);
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);
 }

@@ -121,6 +121,13 @@ Result<void> resolve_secrets(Settings& settings) {
         resolver.secret(path + ".api_key", endpoint.api_key);
     }
     resolver.secret("jupiter.api_key", settings.jupiter.api_key);
+    for (std::size_t i = 0; i < settings.execution.lanes.size(); ++i) {
+        LaneSettings& lane = settings.execution.lanes[i];
+        const std::string path = fmt::format("execution.lanes[{}]", i);
+        resolver.url(path + ".url", lane.url_reference, UrlScheme::Http, lane.auth.has_value(),
+                     lane.url);
+        resolver.secret(path + ".auth", lane.auth);
+    }
     return resolver.result();
 }
 

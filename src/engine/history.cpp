@@ -110,6 +110,9 @@ class Replay {
         }
         (void)history_.breakers.settled(report, at);
         (void)history_.portfolio.apply(report, at);
+        if (is_fill) {
+            history_.fees.count(execute::chosen_fees(report.fill), at);
+        }
         if (report.outcome == Outcome::Reverted) {
             history_.reverted.push_back({report, at});
         }

@@ -11,6 +11,21 @@
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] std::optional<PoolIndex> pool_of(const MarketEvent& event) {
+    return std::visit(
+        [](const auto& fact) -> std::optional<PoolIndex> {
+            if constexpr (requires { fact.pool; }) {
+                return fact.pool;
+            } else {
+                return std::nullopt;
+            }
+        },
+        event);
+}
+
+}  // namespace
 
 Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder)
     : reactor_{reactor},
@@ -125,7 +140,9 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
         return;
     }
     intents_.clear();
-    const strategy::View world = view();
+    const std::optional<PoolIndex> pool = pool_of(event);
+    offer_ = executor_->offer(pool);
+    const strategy::View world = view(pool);
     exits_.decide(event, world, intents_);
     arbitrage_.decide(event, world, intents_);
     sniper_.decide(event, world, intents_);
@@ -136,7 +153,10 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
     }
     // Behind the orders: what somebody wants to trade deserves more subscriptions than one.
     for (const OrderIntent& intent : intents_) {
-        for_each_pool(intent, [&](std::size_t, PoolIndex pool) { classes_.arm(book_, pool); });
+        for_each_pool(intent, [&](std::size_t, PoolIndex wanted) {
+            classes_.arm(book_, wanted);
+            executor_->expect_orders(wanted);
+        });
     }
 }
 
@@ -301,7 +321,8 @@ void Pipeline::mark_positions(const MarketEvent& event) {
     for (const PositionView& position : portfolio_.positions()) {
         // On its way to another pool it has no price: the last one stands.
         if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {
-            portfolio_.mark(position.position_id, strategy::liquidation_value(position, view()));
+            portfolio_.mark(position.position_id,
+                            strategy::liquidation_value(position, view(changed->pool)));
             record_peak(position);
         }
     }
@@ -313,6 +334,7 @@ void Pipeline::arm_new_pools() {
     for (; pools_armed_ < book_.size(); ++pools_armed_) {
         const PoolIndex pool{pools_armed_};
         classes_.arm(book_, pool);
+        executor_->expect_orders(pool);
         const std::vector<Pubkey> accounts = book_.own_accounts_of(pool);
         feed_->watch_together(accounts, classes_.priority_of(accounts[0]));
     }
@@ -338,10 +360,11 @@ void Pipeline::request_reads() {
     }
 }
 
-strategy::View Pipeline::view() const {
+strategy::View Pipeline::view(std::optional<PoolIndex> pool) const {
     const config::ExecutionSettings& execution = settings_.execution;
+    const execute::Offer offer = executor_->offer(pool);
     const auto fee = [&](ComputeUnits units) {
-        return solana::base_fee(1) + solana::priority_fee(execution.priority_price, units);
+        return solana::base_fee(1) + solana::priority_fee(offer.price, units) + offer.tip;
     };
     const ComputeUnits units_two = execute::cycle_units_min(execution, 2);
     const Lamports cycle_fee = fee(units_two);
@@ -350,8 +373,8 @@ strategy::View Pipeline::view() const {
             portfolio_.positions(),
             dex::quote_context(reactor_.wall_now().seconds(), slot_),
             {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
-             fee(execute::cycle_units_min(execution, 3)) - cycle_fee, execution.priority_price,
-             units_two, execute::cycle_units_min(execution, 3) - units_two,
+             fee(execute::cycle_units_min(execution, 3)) - cycle_fee, offer.price, units_two,
+             execute::cycle_units_min(execution, 3) - units_two,
              execute::sweep_fee(execution.priority_price)},
             slot_,
             reactor_.now()};
@@ -365,12 +388,14 @@ execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
             hints.are_between_emptied[leg] =
                 portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token);
         }
+        hints.offer = offer_;
         return hints;
     }
     execute::SubmitHints hints;
     if (intent.kind == OrderKind::Sweep) {
         return hints;
     }
+    hints.offer = offer_;
     hints.venue = shapes_.standing(dex::venue_of(book_.pool(intent.pool)));
     if (hints.venue == dex::VenueStanding::Unproven && !is_checking_shapes()) {
         hints.venue = dex::VenueStanding::Trusted;  // Nobody looks: it would wait for ever.

@@ -45,6 +45,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
     for (const History::Settled& settled : history.reverted) {
         arbitrage_.settled(settled.report, settled.at.seconds());
     }
+    executor_->resume_fees(history.fees.paid(reactor_.wall_now()));
     for (const History::Fill& fill : history.fills_provisional) {
         executor_->resume(fill.report, fill.last_valid_height);
     }

@@ -36,8 +36,8 @@ struct TokenAccount {
     return {program, own.account(mint, program)};
 }
 
-// Budget, wrap, an account for each token between, an extra before each swap, swaps, closings.
-constexpr std::size_t kInstructionsMax = 2 + 3 + (kLegsMax - 1) + 2 * kLegsMax + kLegsMax;
+// Budget, wrap, an account for each token between, an extra before each swap, swaps, closings, tip.
+constexpr std::size_t kInstructionsMax = 2 + 3 + (kLegsMax - 1) + 2 * kLegsMax + kLegsMax + 1;
 
 class CycleWriter {
  public:
@@ -158,6 +158,7 @@ Result<void> build_cycle(Bytes& out, const OrderIntent& intent, const dex::PoolB
     instructions.reserve(kInstructionsMax);
     add_compute_budget(instructions, message_options(options));
     CycleWriter{instructions, intent, book, own}.write(options.are_between_closed);
+    add_tip(instructions, own.wallet(), options.tip);
     return compile_own_message(out, own.wallet(), instructions, message_options(options),
                                fmt::format("cycle of {} legs", intent.leg_count));
 }

@@ -41,6 +41,15 @@ void Executor::resume(const ExecutionReport& fill, BlockHeight last_valid_height
     state_->resume(fill, last_valid_height);
 }
 
+void Executor::resume_fees(Lamports paid_today) {
+    state_->fees.budget.count(paid_today, state_->reactor.wall_now());
+}
+
+Lamports Executor::fees_used_today() const { return state_->fees.used_today(); }
+
+Offer Executor::offer(std::optional<PoolIndex> pool) const { return state_->offer(pool); }
+void Executor::expect_orders(PoolIndex pool) { state_->expect_orders(pool); }
+
 void Executor::advance(const SignatureUpdate& update) {
     if (auto* flight = state_->find(update.signature);
         flight != nullptr && flight->step == Step::Sent) {

@@ -9,6 +9,7 @@
 #include "sniperforge/execute/sweep_builder.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
 
 namespace sniperforge::execute {
@@ -22,7 +23,11 @@ Executor::State::State(const ExecutorDependencies& dependencies,
       signer{dependencies.signer},
       book{dependencies.book},
       events{dependencies.events},
-      settings{options} {}
+      lanes{dependencies.lanes},
+      settings{options},
+      fees{dependencies.reactor, dependencies.rpc, settings},
+      tips_to{tip_accounts_of(settings.lanes)},
+      tips_known{tip_accounts_known(settings.lanes)} {}
 
 void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
                              const SubmitHints& hints) {
@@ -49,29 +54,43 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
                                           "nothing, so nothing is bought",
                                           provisional.size(), kProvisionalFillsMax));
     }
-    if (flight.intent().kind == OrderKind::Cycle) {
-        return submit_cycle(flight);
-    }
     if (flight.intent().kind == OrderKind::Sweep) {
         return submit_sweep(flight);
     }
-    submit_swap(flight);
+    flight.offer = hints.offer.value_or(fees.least());
+    if (flight.intent().kind == OrderKind::Cycle) {
+        return submit_cycle(flight);
+    }
+    if (afford(flight, settings.swap_units)) {
+        submit_swap(flight);
+    }
 }
 
 void Executor::State::submit_cycle(Flight& flight) {
     const OrderIntent& intent = flight.intent();
     const auto known = own_tables();
-    const CycleOptions options{
-        .price = settings.priority_price,
-        .units = dex::cycle_units(book, {intent.legs.data(), intent.leg_count},
-                                  cycle_units_min(settings, intent.leg_count)),
+    const ComputeUnits units = dex::cycle_units(book, {intent.legs.data(), intent.leg_count},
+                                                cycle_units_min(settings, intent.leg_count));
+    if (!afford(flight, units)) {
+        return;
+    }
+    flight.tip = tip_of(flight, known);
+    CycleOptions options{
+        .price = flight.offer.price,
+        .units = units,
         .blockhash = blockhash->blockhash,
         .are_between_closed = flight.hints.are_between_emptied,
         .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
-        .tables = known};
+        .tables = known,
+        .tip = flight.tip};
     flight.last_valid_height = blockhash->last_valid_height;
-    if (auto built = build_cycle(flight.message, intent, book, signer.own_accounts(), options);
-        !built) {
+    auto built = build_cycle(flight.message, intent, book, signer.own_accounts(), options);
+    if (!built && options.tip) {
+        // Three legs fill a transaction: better without the lanes than not at all.
+        flight.tip = options.tip = std::nullopt;
+        built = build_cycle(flight.message, intent, book, signer.own_accounts(), options);
+    }
+    if (!built) {
         ++statistics.unbuildable;
         events.on_unbuildable(intent);
         return reject(flight, built.error().text);
@@ -129,7 +148,7 @@ void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote
     }
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
-    const Lamports fee = solana::priority_fee(settings.priority_price, settings.swap_units);
+    const Lamports fee = solana::priority_fee(flight.offer.price, settings.swap_units);
     jupiter.swap({signer.wallet(), *flight.quote, fee},
                  then<JupiterResult<Bytes>>(flight, [](State& self, Flight& found, auto message) {
                      self.on_swap(found, std::move(message));
@@ -187,6 +206,18 @@ void Executor::State::adopt_and_send(Flight& flight,
         return fail_path(flight, adopted.error().text);
     }
     flight.message = std::move(*adopted);
+    flight.tip = tip_of(flight, tables);
+    if (flight.tip) {
+        auto tipped = append_instruction(
+            flight.message,
+            solana::system_transfer({signer.wallet(), flight.tip->account, flight.tip->amount}),
+            tables);
+        if (tipped) {
+            flight.message = std::move(*tipped);
+        } else {
+            flight.tip.reset();  // It does not fit: the nodes alone get it.
+        }
+    }
     flight.last_valid_height = blockhash->last_valid_height;
     flight.trace.built = reactor.now();
     if (!is_still_wanted(flight)) {
@@ -195,8 +226,13 @@ void Executor::State::adopt_and_send(Flight& flight,
     sign_and_send(flight, tables);
 }
 
-signer::SigningPolicy Executor::State::policy_of(const OrderIntent& intent) const {
+signer::SigningPolicy Executor::State::policy_of(const Flight& flight) const {
+    const OrderIntent& intent = flight.intent();
     signer::SigningPolicy policy;
+    if (flight.tip) {
+        policy.tip_max = flight.tip->amount;
+        policy.tip_accounts = tips_to;
+    }
     policy.kind = intent.kind;
     policy.mint_in = intent.mint_in;
     policy.mint_out = intent.mint_out;
@@ -215,7 +251,7 @@ signer::SigningPolicy Executor::State::policy_of(const OrderIntent& intent) cons
 
 void Executor::State::sign_and_send(Flight& flight,
                                     std::span<const solana::AddressLookupTable> tables) {
-    auto signature = signer.sign(flight.wire, flight.message, policy_of(flight.intent()),
+    auto signature = signer.sign(flight.wire, flight.message, policy_of(flight),
                                  {reactor.now(), reactor.wall_now()}, tables);
     if (!signature) {
         ++statistics.policy_refused;

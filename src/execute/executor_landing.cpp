@@ -2,6 +2,8 @@
 // A signed transaction on its way out, and the end of an order.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "execute/executor_state.hpp"
 #include "sniperforge/solana/token_account.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -96,8 +98,14 @@ void Executor::State::send(Flight& flight) {
         then<rpc::BroadcastResult>(flight, [](State& self, Flight& found, auto result) {
             self.on_broadcast(found, result);
         }));
+    // After the nodes, which never wait for a lane. What a node has not let pass yet waits for
+    // that, until the nodes were silent for as long as a rebroadcast takes.
+    if (skip_preflight || !is_first) {
+        send_to_lanes(flight);
+    }
     if (is_first) {
         ++statistics.sent;
+        flight.sent_slot = std::max(intent.decided_at, rpc.slot_best().value_or(Slot{}));
         flight.trace.sent = sent_at.ns != 0 ? sent_at : reactor.now();
         if (intent.kind == OrderKind::Entry || intent.kind == OrderKind::Exit) {
             ++statistics.paths.sent[static_cast<std::size_t>(flight.path)];
@@ -110,6 +118,9 @@ void Executor::State::send(Flight& flight) {
 
 void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result) {
     flight.is_accepted = flight.is_accepted || result.accepted;
+    if (result.accepted && flight.step == Step::Sent && flight.lane_sends == 0) {
+        send_to_lanes(flight);
+    }
     if (result.has_refusal(is_refusal)) {
         flight.refusal = result.text();
         flight.refused_for = refused_for(result, flight.intent().venues);
@@ -143,6 +154,10 @@ void Executor::State::on_tick(MonoTime now) {
     }
     if (now >= tables_due) {
         refresh_tables();
+    }
+    fees.market.on_tick(now);
+    if (lanes != nullptr) {
+        lanes->on_tick(now);
     }
     bool is_urgent = false, is_open = !provisional.empty();
     std::vector<IntentId> undecided;
@@ -202,6 +217,7 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     const auto id = flight.intent().intent_id.value;
     statistics.unknown -= flight.is_unknown ? 1 : 0;
     note_path(flight, report.outcome);
+    note_fees(flight, report);
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{report, flight.last_valid_height});
     } else if (!flight.signature.is_zero()) {

@@ -131,15 +131,22 @@ void Executor::State::build_direct(Flight& flight) {
     const auto tables = own_tables();
     flight.step = Step::Building;
     flight.last_valid_height = blockhash->last_valid_height;
-    if (auto built = build_swap(
-            flight.message, intent, book.pool(intent.pool), signer.own_accounts(),
-            {.price = settings.priority_price,
-             .units = settings.swap_units,
-             .blockhash = blockhash->blockhash,
-             .is_token_account_closed = flight.hints.is_token_account_emptied,
-             .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
-             .tables = tables});
-        !built) {
+    flight.tip = tip_of(flight, tables);
+    SwapOptions options{
+        .price = flight.offer.price,
+        .units = settings.swap_units,
+        .blockhash = blockhash->blockhash,
+        .is_token_account_closed = flight.hints.is_token_account_emptied,
+        .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
+        .tables = tables,
+        .tip = flight.tip};
+    const dex::Pool& pool = book.pool(intent.pool);
+    auto built = build_swap(flight.message, intent, pool, signer.own_accounts(), options);
+    if (!built && options.tip) {
+        flight.tip = options.tip = std::nullopt;
+        built = build_swap(flight.message, intent, pool, signer.own_accounts(), options);
+    }
+    if (!built) {
         count(Obstacle{DirectObstacle::Unbuildable, built.error().text});
         return fail_path(flight, built.error().text);
     }

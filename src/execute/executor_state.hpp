@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "execute/failure.hpp"
+#include "execute/fees.hpp"
 #include "execute/flight.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
@@ -40,6 +41,17 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
         return is_v1() ? std::span<const solana::AddressLookupTable>{} : cycle_tables();
     }
 
+    // ---- What it pays for its landing (executor_fees.cpp) ----
+    [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const;
+    // Brings the flight's offer within the caps and sets it aside; false: the order is rejected.
+    [[nodiscard]] bool afford(Flight& flight, ComputeUnits units);
+    void expect_orders(PoolIndex pool);
+    // Nothing: no lane would take it now, or the offer has none.
+    [[nodiscard]] std::optional<Tip> tip_of(
+        const Flight& flight, std::span<const solana::AddressLookupTable> tables) const;
+    void send_to_lanes(Flight& flight);
+    void note_fees(const Flight& flight, const ExecutionReport& report);
+
     // ---- Which way an entry or an exit takes (executor_paths.cpp) ----
     void submit_swap(Flight& flight);
     void take_path(Flight& flight);
@@ -65,7 +77,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables);
     void adopt_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     void sign_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
-    [[nodiscard]] signer::SigningPolicy policy_of(const OrderIntent& intent) const;
+    [[nodiscard]] signer::SigningPolicy policy_of(const Flight& flight) const;
 
     // ---- Sending (executor_landing.cpp) ----
     void send(Flight& flight);
@@ -147,7 +159,11 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     signer::PolicySigner& signer;
     const dex::PoolBook& book;
     ExecuteEvents& events;
+    Lanes* lanes;
     config::ExecutionSettings settings;
+    Fees fees;
+    std::vector<Pubkey> tips_to;     // What the signer lets tips go to.
+    std::vector<Pubkey> tips_known;  // What fills know as tips, also those of earlier settings.
 
     std::optional<rpc::LatestBlockhash> blockhash;
     std::optional<Lamports> rent;                          // Of one token account.

@@ -43,7 +43,8 @@ void add_account(std::vector<OwnTokenAccount>& accounts, const Pubkey& address, 
 
 }  // namespace
 
-Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wallet) {
+Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wallet,
+                     std::span<const Pubkey> tip_accounts) {
     const std::size_t accounts = transaction.account_keys.size();
     if (accounts == 0 || transaction.account_keys.front() != wallet) {
         return fail("the transaction's fee payer is not our wallet");
@@ -57,6 +58,12 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
     fill.wallet = transaction.post_balances.front().minus(transaction.pre_balances.front());
     fill.base_fee = std::min(transaction.fee, solana::base_fee(transaction.signatures));
     fill.priority_fee = transaction.fee - fill.base_fee;
+
+    for (std::size_t i = 1; i < accounts; ++i) {
+        if (std::ranges::find(tip_accounts, transaction.account_keys[i]) != tip_accounts.end()) {
+            fill.tip += transaction.post_balances[i].saturating_sub(transaction.pre_balances[i]);
+        }
+    }
 
     std::map<std::size_t, Pair> ours;
     const auto collect = [&](const std::vector<rpc::TokenBalance>& balances, auto member) {

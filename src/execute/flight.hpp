@@ -30,6 +30,11 @@ struct Flight {
     OrderIntent wanted;
     Trace trace;
     SubmitHints hints;
+    Offer offer;             // Within the caps.
+    Lamports fee_reserved;   // Of the day.
+    std::optional<Tip> tip;  // In its transaction.
+    std::uint32_t lane_sends = 0;
+    Slot sent_slot;  // The newest that was known when it was sent first.
     Step step = Step::Quoting;
     Path path = Path::Direct;        // That it is on.
     std::optional<Path> path_other;  // Taken when that one fails before anything is signed.

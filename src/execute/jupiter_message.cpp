@@ -86,4 +86,18 @@ Result<Bytes> adopt_message(BytesView message, const Hash& blockhash,
     return solana::serialize_message(*parsed);
 }
 
+Result<Bytes> append_instruction(BytesView message, const solana::Instruction& instruction,
+                                 std::span<const solana::AddressLookupTable> tables) {
+    auto parsed = solana::parse_message(message);
+    if (!parsed) {
+        return fail("Jupiter's message", parsed.error());
+    }
+    auto instructions = decompile(*parsed, tables);
+    if (!instructions) {
+        return fail("Jupiter's message", instructions.error());
+    }
+    instructions->push_back(instruction);
+    return compile_again(*parsed, *instructions, parsed->recent_blockhash, tables);
+}
+
 }  // namespace sniperforge::execute

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Jupiter's unsigned message made ours: our blockhash, so that we know when it expires, and our
-// close-account when the sale empties the token account.
+// close-account when the sale empties the token account, and our tip.
 #pragma once
 
 #include <optional>
@@ -23,5 +23,10 @@ namespace sniperforge::execute {
 [[nodiscard]] Result<Bytes> adopt_message(BytesView message, const Hash& blockhash,
                                           std::span<const solana::AddressLookupTable> tables,
                                           const std::optional<solana::Instruction>& extra);
+
+// One more instruction behind the others; fails when the result would not fit a transaction.
+[[nodiscard]] Result<Bytes> append_instruction(BytesView message,
+                                               const solana::Instruction& instruction,
+                                               std::span<const solana::AddressLookupTable> tables);
 
 }  // namespace sniperforge::execute

@@ -5,6 +5,7 @@
 
 #include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/system_program.hpp"
 
 namespace sniperforge::execute {
 namespace {
@@ -39,6 +40,13 @@ void add_compute_budget(std::vector<solana::Instruction>& instructions,
     if (options.version != solana::MessageVersion::V1) {
         instructions.push_back(solana::set_compute_unit_limit(options.units));
         instructions.push_back(solana::set_compute_unit_price(options.price));
+    }
+}
+
+void add_tip(std::vector<solana::Instruction>& instructions, const Pubkey& wallet,
+             const std::optional<Tip>& tip) {
+    if (tip) {
+        instructions.push_back(solana::system_transfer({wallet, tip->account, tip->amount}));
     }
 }
 

@@ -3,6 +3,7 @@
 // of instructions becomes a message that fits.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/execute/offer.hpp"
 #include "sniperforge/solana/instruction.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 #include "sniperforge/solana/message.hpp"
@@ -28,6 +30,10 @@ struct OwnMessageOptions {
 // Price and limit, by instructions or, from version 1 on, in the message's head.
 void add_compute_budget(std::vector<solana::Instruction>& instructions,
                         const OwnMessageOptions& options);
+
+// Nothing without a tip.
+void add_tip(std::vector<solana::Instruction>& instructions, const Pubkey& wallet,
+             const std::optional<Tip>& tip);
 
 // The message into `out` (cleared first). Fails when it would not fit a transaction; `what` is it
 // for people: "cycle of 3 legs".

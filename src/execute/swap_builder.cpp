@@ -14,8 +14,8 @@
 namespace sniperforge::execute {
 namespace {
 
-// Budget, wrap, the token's account, what comes before the swap, swap, closings.
-constexpr std::size_t kInstructionsMax = 2 + 3 + 1 + 1 + 1 + 2;
+// Budget, wrap, the token's account, what comes before the swap, swap, closings, tip.
+constexpr std::size_t kInstructionsMax = 2 + 3 + 1 + 1 + 1 + 2 + 1;
 
 class SwapWriter {
  public:
@@ -95,6 +95,7 @@ Result<void> build_swap(Bytes& out, const OrderIntent& intent, const dex::Pool& 
     instructions.reserve(kInstructionsMax);
     add_compute_budget(instructions, message);
     SwapWriter{instructions, intent, pool, *direction, own}.write(options.is_token_account_closed);
+    add_tip(instructions, own.wallet(), options.tip);
     return compile_own_message(out, own.wallet(), instructions, message,
                                fmt::format("{} through one pool", to_string(intent.kind)));
 }

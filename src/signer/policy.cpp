@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "signer/asked_fee.hpp"
 #include "signer/message_check.hpp"
 #include "signer/swap_instruction.hpp"
@@ -96,7 +98,7 @@ class PolicyCheck : MessageCheck {
         return refuse("program {} is not on the list of programs we sign for", program.to_string());
     }
 
-    // The one use of the System program: wrapping our lamports.
+    // The two uses of the System program: wrapping our lamports, and the order's tip.
     [[nodiscard]] Check check_system(const CompiledInstruction& instruction) {
         const auto decoded = solana::decode_system_instruction(instruction.data);
         const auto* transfer = std::get_if<solana::system_instruction::Transfer>(&decoded);
@@ -108,10 +110,40 @@ class PolicyCheck : MessageCheck {
         }
         // Not its address under Token-2022: no account can ever be there to give them back.
         if (key(instruction, 1) != own_.account(solana::kWrappedSolMint, solana::kTokenProgram)) {
-            return refuse("{} lamports go to {}, which is not our wrapped SOL account",
-                          transfer->lamports.raw(), key(instruction, 1).to_string());
+            return check_tip(instruction, transfer->lamports);
         }
         wrapped_ = wrapped_.saturating_add(transfer->lamports);
+        return {};
+    }
+
+    // A tip is worth what its receiver does for it, which nobody can check: so it is one, to an
+    // account on the list, and no more than the order says.
+    [[nodiscard]] Check check_tip(const CompiledInstruction& instruction, Lamports lamports) {
+        const Pubkey& account = key(instruction, 1);
+        const bool is_listed =
+            !policy_.tip_max.is_zero() &&
+            std::ranges::find(policy_.tip_accounts, account) != policy_.tip_accounts.end();
+        if (!is_listed) {
+            return refuse(
+                "{} lamports go to {}, which is neither our wrapped SOL account nor a "
+                "tip account of this order",
+                lamports.raw(), account.to_string());
+        }
+        if (instruction.account_indexes.size() != 2) {
+            return refuse("a tip that names {} accounts, not 2",
+                          instruction.account_indexes.size());
+        }
+        // Block engines look for it among the static accounts and would see no tip.
+        if (instruction.account_indexes[1] >= message_.account_keys.size()) {
+            return refuse("tip account {} comes from a lookup table", account.to_string());
+        }
+        if (++tips_ > 1) {
+            return refuse("a second tip, of {} lamports", lamports.raw());
+        }
+        if (lamports > policy_.tip_max) {
+            return refuse("a tip of {} > {} lamports", lamports.raw(), policy_.tip_max.raw());
+        }
+        tip_ = lamports;
         return {};
     }
 
@@ -304,15 +336,16 @@ class PolicyCheck : MessageCheck {
         // A created account costs rent unless it existed: counted as if it did not.
         Lamports total = wrapped_.saturating_add(spent_native_)
                              .saturating_add(priority)
+                             .saturating_add(tip_)
                              .saturating_add(solana::base_fee(1));
         for (std::uint32_t i = 0; i < accounts_created_; ++i) {
             total = total.saturating_add(policy_.token_account_rent);
         }
         if (total > policy_.lamports_max) {
             return whole(
-                "{} lamports may leave the wallet (wrap {}, swap {}, priority fee {}, base fee {}, "
-                "{} accounts), the order allows {}",
-                total.raw(), wrapped_.raw(), spent_native_.raw(), priority.raw(),
+                "{} lamports may leave the wallet (wrap {}, swap {}, priority fee {}, tip {}, base "
+                "fee {}, {} accounts), the order allows {}",
+                total.raw(), wrapped_.raw(), spent_native_.raw(), priority.raw(), tip_.raw(),
                 solana::base_fee(1).raw(), accounts_created_, policy_.lamports_max.raw());
         }
         return {};
@@ -321,6 +354,8 @@ class PolicyCheck : MessageCheck {
     AskedFee asked_;
     Lamports wrapped_;
     Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
+    Lamports tip_;
+    std::uint32_t tips_ = 0;
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;
     std::uint32_t extensions_ = 0;

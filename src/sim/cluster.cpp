@@ -7,6 +7,7 @@
 
 #include "sim/hostile_market.hpp"
 #include "sim/jupiter.hpp"
+#include "sim/lane_server.hpp"
 #include "sim/market.hpp"
 #include "sim/node.hpp"
 #include "sim/reshape.hpp"
@@ -62,7 +63,8 @@ struct Cluster::State final : ChainObserver {
                  options.chain.slot_duration,
                  statistics},
           adversary{chain, Rng{options.seed}.fork(kAdversaryFork), world_counters},
-          jupiter{chain, options.scenario, Rng{options.seed}.fork(kJupiterFork), statistics} {
+          jupiter{chain, options.scenario, Rng{options.seed}.fork(kJupiterFork), statistics},
+          lanes{chain, statistics} {
         create_wallet(chain, faucet, kFaucetLamports);
         for (std::size_t i = 0; i < options.nodes; ++i) {
             add_node(i);
@@ -107,6 +109,7 @@ struct Cluster::State final : ChainObserver {
     Market market;
     HostileMarket adversary;
     JupiterServer jupiter;
+    LaneServer lanes;
     MonoTime next_slot_at;
     net::TimerId timer = 0;
     std::vector<net::TimerId> fault_timers;
@@ -253,12 +256,13 @@ Result<void> Cluster::State::listen() {
                         listening.error());
         }
     }
-    auto http =
-        net::HttpServer::start(reactor, {.host = options.host, .port = options.jupiter_port},
-                               [this](const net::HttpRequest& request, net::HttpResponder respond) {
-                                   respond(jupiter.handle(request, reactor.now()));
-                               },
-                               {.body_bytes_max = kRequestBytesMax});
+    auto http = net::HttpServer::start(
+        reactor, {.host = options.host, .port = options.jupiter_port},
+        [this](const net::HttpRequest& request, net::HttpResponder respond) {
+            respond(LaneServer::is_for(request) ? lanes.handle(request, reactor.now())
+                                                : jupiter.handle(request, reactor.now()));
+        },
+        {.body_bytes_max = kRequestBytesMax});
     if (!http) {
         return fail(fmt::format("simulated cluster: Jupiter on {} port {}", options.host,
                                 options.jupiter_port),

@@ -9,7 +9,7 @@ namespace sniperforge::sim {
 namespace {
 
 constexpr double kBasisPoint = 1e-4;
-constexpr double kMinutesPerDay = 1'440;
+constexpr double kPriceMinutesPerDay = 1'440;
 constexpr int kTokenDof = 4;  // "alts" block: idio-t(4).
 // Six MAD of SOL's 5-minute return (robust deviation 20.7 bp), the recorded jump threshold.
 constexpr double kJumpMin = 6 * 0.6745 * 20.7 * kBasisPoint;
@@ -91,7 +91,7 @@ double PriceModel::sol_return(double minutes) {
         return std::log(recorded / sol_usd_);
     }
     double change = std::sqrt(variance_ * minutes) * mixture_ * rng_.normal();
-    if (rng_.chance(scenario_.sol_jumps_per_day / kMinutesPerDay * minutes)) {
+    if (rng_.chance(scenario_.sol_jumps_per_day / kPriceMinutesPerDay * minutes)) {
         const double size = kJumpMin * (1.0 + rng_.exponential(0.5));
         change += rng_.chance(0.5) ? size : -size;
     }

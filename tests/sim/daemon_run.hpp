@@ -136,6 +136,7 @@ struct RunOptions {
     std::function<void(const sim::Cluster&, const Pubkey& wallet)> on_cluster_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
     std::optional<JupiterLoss> jupiter_loss = {};
+    bool is_laned = false;              // The lanes of the settings are the cluster's sender.
     ChangedNode::Change on_quote = {};  // What Jupiter answers instead; may be empty.
     // Told of every journal record once the run has ended; may be empty.
     std::function<void(const journal::Record&)> on_record = {};
@@ -225,6 +226,11 @@ struct RunOptions {
     }
     std::unique_ptr<ChangedNode> changed_quotes;
     daemon.settings.jupiter.url = (*cluster)->jupiter_url();
+    if (options.is_laned) {
+        for (config::LaneSettings& lane : daemon.settings.execution.lanes) {
+            lane.url = (*cluster)->jupiter_url() + "/fast";
+        }
+    }
     std::optional<LosableJupiter> losable;
     if (options.jupiter_loss) {
         losable.emplace(reactor, (*cluster)->jupiter_url(), *options.jupiter_loss);

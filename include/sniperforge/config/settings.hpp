@@ -200,9 +200,35 @@ struct ExitSettings {
 // Lookup tables that may be listed: each is searched for every account of a cycle.
 inline constexpr std::size_t kLookupTablesMax = 16;
 
+// A sender beside the RPC nodes that wants a tip inside the transaction.
+struct LaneSettings {
+    std::string name;
+    std::string kind = "jito_transaction";  // jito_transaction, jito_bundle, sender.
+    std::string url;                        // As of an endpoint, like its reference.
+    std::string url_reference;
+    std::optional<Secret> auth;  // Sent as the header below when present.
+    std::string auth_header = "x-jito-auth";
+    std::vector<Pubkey> tip_accounts;  // Empty: those of its kind.
+    Lamports tip_floor;                // Below, it does not take a transaction.
+    std::string tip_floor_url;         // Where the tips that landed are published; empty: nowhere.
+    std::uint32_t tip_percentile = 50;
+    double requests_per_second = 1;
+
+    [[nodiscard]] bool operator==(const LaneSettings&) const = default;
+};
+// Each opens connections of its own.
+inline constexpr std::size_t kLanesMax = 16;
+
 struct ExecutionSettings {
     std::string path = "auto";                // auto, jupiter, direct: of entries and exits.
-    ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit.
+    std::string priority_fee = "fixed";       // fixed, market.
+    ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit; market: at least.
+    std::uint32_t fee_percentile = 60;        // Of what others paid lately; market only, as these:
+    Duration fee_poll_interval = std::chrono::seconds{1};  // One pool each time.
+    std::uint32_t landing_slots_target = 3;                // In a block later than this is late.
+    Lamports trade_fee_max{1'000'000};                     // Priority fee and tip of one order, and
+    Lamports daily_fee_max{250'000'000};                   // of all since 00:00 UTC.
+    std::vector<LaneSettings> lanes;                       // The best first.
     ComputeUnits swap_units{200'000};
     ComputeUnits cycle_units{300'000};  // Of two legs, at least; by their venues it may be more.
     ComputeUnits third_leg_units{150'000};   // What a third one adds, at least.

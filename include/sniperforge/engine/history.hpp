@@ -15,6 +15,7 @@
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/execute/fee_budget.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/risk/circuit_breakers.hpp"
 
@@ -47,6 +48,7 @@ struct History {
         WallTime at;
     };
     std::vector<Settled> reverted;
+    execute::FeeBudget fees;  // Priority fees and tips of the last UTC day.
     // Those of the ring that the journal lacks.
     std::vector<OrderAhead> signed_before;
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 
 #include "sniperforge/config/settings.hpp"
@@ -18,6 +19,7 @@
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/execute/offer.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/signer/policy.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
@@ -35,6 +37,7 @@ struct CycleOptions {
     std::array<bool, kLegsMax - 1> are_between_closed{};
     solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
     std::span<const solana::AddressLookupTable> tables{};         // Not for V1.
+    std::optional<Tip> tip{};  // Behind everything else; not to an account of the tables.
 };
 
 // The message into `out` (cleared first). Fails when it would not fit a transaction.

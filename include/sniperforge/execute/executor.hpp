@@ -5,7 +5,9 @@
 // signature is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one
 // signature; it is rebroadcast until it lands or its blockhash has expired by block height. The
 // outcome and the fill come from the chain, never from the quote: from confirmed blocks first, and
-// held against the finalized ones later (ADR 0012).
+// held against the finalized ones later (ADR 0012). What an order offers for its landing is chosen
+// when it is decided, under a cap for each order and one for the day; with a tip in it the same
+// bytes also go to lanes (ADR 0020).
 #pragma once
 
 #include <cstdint>
@@ -17,6 +19,8 @@
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/execute/jupiter.hpp"
+#include "sniperforge/execute/lanes.hpp"
+#include "sniperforge/execute/offer.hpp"
 #include "sniperforge/execute/path.hpp"
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/execution.hpp"
@@ -59,6 +63,8 @@ struct SubmitHints {
     std::array<bool, kLegsMax - 1> are_between_emptied{};
     // Entries and exits: of the pool's venue.
     dex::VenueStanding venue = dex::VenueStanding::Trusted;
+    // What it was decided with; without one it pays the least price. Sweeps always do.
+    std::optional<Offer> offer{};
 };
 
 struct ExecutorStatistics {
@@ -69,6 +75,7 @@ struct ExecutorStatistics {
     std::uint64_t unknown = 0;      // At present: still asked about.
     std::uint64_t reversed = 0;     // Fills that did not become final.
     std::uint64_t resumed = 0;      // Orders of an earlier process, not among the submitted.
+    std::uint64_t tipped = 0;       // Sent with a tip, and so to lanes.
     PathStatistics paths;
 };
 
@@ -79,6 +86,7 @@ struct ExecutorDependencies {
     signer::PolicySigner& signer;
     const dex::PoolBook& book;
     ExecuteEvents& events;
+    Lanes* lanes = nullptr;  // Null: the nodes are the only way.
 };
 
 class Executor {
@@ -102,6 +110,16 @@ class Executor {
                 BlockHeight last_valid_height);
     // A fill that an earlier process reported and nobody has seen final.
     void resume(const ExecutionReport& fill, BlockHeight last_valid_height);
+    // What earlier processes have paid of the day's priority fees and tips.
+    void resume_fees(Lamports paid_today);
+
+    // By orders that ended, and set aside for those on their way.
+    [[nodiscard]] Lamports fees_used_today() const;
+
+    // What an order in this pool offers now, or in any; known without asking anybody.
+    [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const;
+    // Orders in this pool are likely: what they cost is asked about in the background.
+    void expect_orders(PoolIndex pool);
     // The chain spoke of a signature: it is in a confirmed block.
     void advance(const SignatureUpdate& update);
     // Rebroadcasts, polls and expiries that are due.

@@ -2,6 +2,8 @@
 // From a transaction's pre and post balances to what really moved in our accounts.
 #pragma once
 
+#include <span>
+
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/model/execution.hpp"
@@ -10,7 +12,9 @@
 namespace sniperforge::execute {
 
 // Fails when the wallet is not the transaction's fee payer or the balance lists do not fit the
-// account list. Tips are not told apart yet: nothing here sends any.
-[[nodiscard]] Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wallet);
+// account list. What one of the tip accounts gained is our tip: nobody else's transfer is in a
+// transaction that we alone have signed.
+[[nodiscard]] Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wallet,
+                                   std::span<const Pubkey> tip_accounts = {});
 
 }  // namespace sniperforge::execute

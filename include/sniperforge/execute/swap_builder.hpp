@@ -5,6 +5,7 @@
 // moves lamports of the wallet itself, nothing is wrapped.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "sniperforge/core/bytes.hpp"
@@ -12,6 +13,7 @@
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/dex/pool.hpp"
+#include "sniperforge/execute/offer.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/signer/policy.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
@@ -28,6 +30,7 @@ struct SwapOptions {
     bool is_token_account_closed = false;
     solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
     std::span<const solana::AddressLookupTable> tables{};         // Not for V1.
+    std::optional<Tip> tip{};  // Behind everything else; not to an account of the tables.
 };
 
 // The message into `out` (cleared first). Fails when it would not fit a transaction. The pool must

@@ -37,6 +37,10 @@ struct SigningPolicy {
     // Lamports that may leave the wallet in total: wraps, base and priority fee, tips, rent.
     Lamports lamports_max;
     Lamports token_account_rent;  // Of the longest token account, as the chain charges it now.
+    // One transfer of at most so much to one of these accounts is a tip; zero: there is none. The
+    // accounts must outlive the check.
+    Lamports tip_max{};
+    std::span<const Pubkey> tip_accounts{};
 };
 
 // Why we do not sign. `instruction` is the top-level index, or nothing when the whole is refused.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Cluster: the chain, its market, and its faces on one reactor: nodes, each with Solana JSON-RPC
-// over HTTP and PubSub over WebSocket (port + 1), and a Jupiter-compatible HTTP API. The reactor
-// decides whether time is real or virtual; the cluster cannot tell.
+// over HTTP and PubSub over WebSocket (port + 1), and a Jupiter-compatible HTTP API, at whose
+// address the lanes are, too: a block engine as Jito's and a staked sender. The reactor decides
+// whether time is real or virtual; the cluster cannot tell.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,7 @@ struct NodeStatistics {
 struct ClusterStatistics {
     std::uint64_t slots = 0, transactions = 0, market_trades = 0, launches = 0, rugs = 0,
                   migrations = 0, dislocations = 0, rpc_requests = 0, notifications = 0,
-                  jupiter_requests = 0;
+                  jupiter_requests = 0, lane_requests = 0, lane_transactions = 0;
 };
 
 class Cluster {

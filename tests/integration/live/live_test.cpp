@@ -150,7 +150,13 @@ class LiveMode : public ::testing::Test {
     app::RunArguments arguments_;
 };
 
+// Through a node and a lane: the books of both runs hold what was paid to either.
 TEST_F(LiveMode, TradesFromASettingsFileAndGoesOnWithItsBooks) {
+    std::ofstream{settings_file(), std::ios::app}
+        << "execution:\n  priority_fee: market\n  lanes:\n    - name: staked\n"
+           "      kind: sender\n      tip_floor_sol: \"0.0002\"\n"
+           "      requests_per_second: 15\n      url: "
+        << urls_.jupiter << "/fast\n";
     certify();
     fund();
     const Told first = run();
@@ -160,6 +166,7 @@ TEST_F(LiveMode, TradesFromASettingsFileAndGoesOnWithItsBooks) {
     EXPECT_NE(first.out.find(R"("mismatch_lamports":0,"mismatch_tokens":0)"), std::string::npos)
         << first.out;
     EXPECT_EQ(first.out.find(R"("orders":{"submitted":0,)"), std::string::npos) << first.out;
+    EXPECT_EQ(first.out.find(R"("tip":0,)"), std::string::npos) << first.out;
     // Long enough for the last fills of the first to become final.
     arguments_.duration_s = 30;
     const Told second = run();

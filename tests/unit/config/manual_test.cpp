@@ -66,7 +66,7 @@ TEST(Manual, ExplainsEachKeyWithItsRangeAndDefaultRightAboveIt) {
     }
 }
 
-TEST(Manual, ExplainsEachKeyOfAnEndpointBesideIt) {
+TEST(Manual, ExplainsEachKeyOfAnEndpointAndOfALaneBesideIt) {
     const auto lines = manual_lines();
     std::size_t checked = 0;
     for (const KeyInfo& key : known_keys()) {
@@ -85,25 +85,43 @@ TEST(Manual, ExplainsEachKeyOfAnEndpointBesideIt) {
         }
         EXPECT_TRUE(is_found) << key.name << ": " << comment;
     }
-    EXPECT_EQ(checked, 13U);
+    EXPECT_EQ(checked, 13U + 10U);
 }
 
-// The other direction: no key in the manual that the program does not know (load refuses unknown
-// ones, so what is left is the commented example).
-TEST(Manual, TheCommentedEndpointLoadsWhenUncommented) {
+// The entry that stands as a comment in the manual and begins with this line.
+std::string commented_entry(const std::string& first) {
     std::string yaml;
     bool is_example = false;
     for (const auto& line : manual_lines()) {
         const std::string text = trimmed(line);
-        is_example = text.starts_with("#   - name:") || (is_example && text.starts_with("#     "));
+        is_example = text.starts_with(first) || (is_example && text.starts_with("#     "));
         if (is_example) {
             yaml += "  " + text.substr(1) + "\n";
         }
     }
+    return yaml;
+}
+
+// The other direction: no key in the manual that the program does not know (load refuses unknown
+// ones, so what is left are the commented examples).
+TEST(Manual, TheCommentedEndpointLoadsWhenUncommented) {
+    const std::string yaml = commented_entry("#   - name: \"primary\"");
     const auto settings = load_text("network:\n  endpoints:\n" + yaml, "example");
     ASSERT_TRUE(settings) << settings.error().text() << yaml;
     ASSERT_EQ(settings->network.endpoints.size(), 1U);
     EXPECT_EQ(settings->network.endpoints[0].api_key->reference, "env:RPC_API_KEY");
+}
+
+TEST(Manual, TheCommentedLaneLoadsWhenUncommented) {
+    const std::string yaml = commented_entry("#   - name: \"jito\"");
+    const auto settings = load_text("execution:\n  lanes:\n" + yaml, "example");
+    ASSERT_TRUE(settings) << settings.error().text() << yaml;
+    ASSERT_EQ(settings->execution.lanes.size(), 1U);
+    EXPECT_EQ(settings->execution.lanes[0].auth->reference, "env:JITO_UUID");
+    EXPECT_EQ(settings->execution.lanes[0].tip_floor, Lamports{10'000});
+    const auto again = load_text(show(*settings), "shown");
+    ASSERT_TRUE(again) << again.error().text();
+    EXPECT_EQ(*again, *settings);
 }
 
 }  // namespace

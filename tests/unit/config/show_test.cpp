@@ -35,6 +35,19 @@ Settings unusual_settings() {
     settings.risk.exit_reserve = Lamports{1'000'001};
     settings.momentum.is_enabled = false;
     settings.exits.time_limit = std::chrono::seconds{7};
+    settings.execution.priority_fee = "market";
+    settings.execution.lanes.push_back({});
+    auto& lane = settings.execution.lanes.back();
+    lane.name = "lane";
+    lane.kind = "sender";
+    lane.url_reference = "env:LANE_URL";
+    lane.auth = Secret{"file:/run/lane", ""};
+    lane.auth_header = "x-auth";
+    lane.tip_accounts = {pubkey_constant("58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2")};
+    lane.tip_floor = Lamports{200'001};
+    lane.tip_floor_url = "https://tips.example/floor";
+    lane.tip_percentile = 75;
+    lane.requests_per_second = 2.5;
     settings.recorder.journal_bytes_max = std::uint64_t{1} << 40U;
     settings.logging.level = "error";
     return settings;
@@ -54,6 +67,8 @@ TEST(Show, PrintsReferencesAndNeverValues) {
     settings.network.endpoints[0].pubsub_url = "wss://x.example/topsecret";
     settings.network.endpoints[0].api_key->value = "topsecret";
     settings.jupiter.api_key->value = "topsecret";
+    settings.execution.lanes[0].url = "https://topsecret.example";
+    settings.execution.lanes[0].auth->value = "topsecret";
     for (const std::string& text : {show(settings), show_json(settings)}) {
         EXPECT_EQ(text.find("topsecret"), std::string::npos) << text;
         EXPECT_NE(text.find("env:KEY"), std::string::npos);

@@ -53,6 +53,25 @@ TEST_F(HistoryTest, KeepsTheBooksAgain) {
     EXPECT_TRUE(history.signed_before.empty());
 }
 
+// A restart is no new day: the caps of execution hold for all that the day has paid.
+TEST_F(HistoryTest, CountsThePriorityFeesAndTipsOfTheUtcDayAndOfNoOther) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        const WallTime yesterday{kOpening.ns - 1};
+        for (const std::uint64_t id : {1U, 2U, 3U}) {
+            trade(*recorder, entry(id));
+            ExecutionReport report = landed(entry(id));
+            report.outcome = id == 3 ? Outcome::Reverted : Outcome::Landed;
+            report.fill.priority_fee = Lamports{100 * id};
+            report.fill.tip = Lamports{id == 2 ? 7U : 0U};
+            recorder->record(report, id == 1 ? yesterday : kOpening);
+        }
+    }
+    const History history = read();
+    EXPECT_EQ(history.fees.paid(kOpening + kLater), Lamports{200 + 7 + 300});
+}
+
 // Otherwise each restart would take profit of what was left for the trailing stop.
 TEST_F(HistoryTest, RemembersThatAPositionHasTakenItsProfit) {
     {

@@ -51,5 +51,14 @@ TEST_F(PipelineResumeTest, FollowsBytesThatWereSignedAgainForTheLastOrderAlone) 
     EXPECT_EQ(executor->in_flight(), 2U);
 }
 
+TEST_F(PipelineResumeTest, GoesOnWithWhatTheDayHasPaidForLandings) {
+    History history;
+    history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());
+    history.fees.count(settings.execution.daily_fee_max, reactor.wall_now());
+    history.intent_last = IntentId{1};
+    pipeline->resume(std::move(history), Hash{});
+    EXPECT_EQ(executor->fees_used_today(), settings.execution.daily_fee_max);
+}
+
 }  // namespace
 }  // namespace sniperforge::engine

@@ -56,6 +56,25 @@ TEST(Fill, SplitsTheFeeIntoBaseAndPriority) {
     EXPECT_EQ(fill.priority_fee, Lamports{});
 }
 
+// What a listed account gained is our tip; what it had before, and what others gained, is not.
+TEST(Fill, CountsWhatATipAccountGainedAsTheTip) {
+    auto detail = transaction();
+    detail.pre_balances[1] = Lamports{700'000};
+    detail.post_balances[1] = Lamports{710'000};
+    detail.post_balances[2] = Lamports{5};
+    detail.post_balances[0] = Lamports{kWalletBefore - 9'000 - 10'000};
+    const std::vector tips_to{key_of(2), key_of(4)};
+    const auto fill = fill_of(detail, kWallet, tips_to);
+    ASSERT_TRUE(fill);
+    EXPECT_EQ(fill->tip, Lamports{10'000});
+    EXPECT_EQ(principal(*fill), 0);
+    EXPECT_EQ(fill_of(detail, kWallet)->tip, Lamports{});
+    // One that failed has moved nothing.
+    detail.post_balances = detail.pre_balances;
+    detail.post_balances[0] = Lamports{kWalletBefore - 9'000};
+    EXPECT_EQ(fill_of(detail, kWallet, tips_to)->tip, Lamports{});
+}
+
 TEST(Fill, CountsTheRentOfATokenAccountThatWasCreated) {
     auto detail = transaction();
     detail.post_balances = {Lamports{kWalletBefore - 9'000 - kAccountRent - 100'000'000},

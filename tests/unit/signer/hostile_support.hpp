@@ -120,6 +120,7 @@ struct Attack {
 [[nodiscard]] std::vector<Attack> attacks_by_legs(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_direct_swaps(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_fees(HostileTest& test);
+[[nodiscard]] std::vector<Attack> attacks_by_tips(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_bytes(HostileTest& test);
 
 // The same key but for one bit: a name that looks right.

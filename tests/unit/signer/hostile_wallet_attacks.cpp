@@ -18,8 +18,7 @@ constexpr const char* kOnlyTransfers = "a System instruction other than a transf
     return made;
 }
 
-// The first of Jito's tip accounts. Orders of ours pay no tips, so that this one is as foreign as
-// any.
+// The first of Jito's tip accounts. These orders pay no tip, so that this one is as foreign as any.
 const Pubkey kJitoTips = pubkey_constant("96gYZGLnJYVFmbjzopPSU6QiEV5fGqZNyN9nmNhvrZU5");
 
 [[nodiscard]] std::vector<Attack> payers_and_signers(HostileTest& t) {
@@ -62,7 +61,7 @@ const Pubkey kJitoTips = pubkey_constant("96gYZGLnJYVFmbjzopPSU6QiEV5fGqZNyN9nmN
          [=](Draft& d) { return d.prepend(pay(kStranger, kAmount)); }, "100000000 lamports go to"},
         {"a tip to an account that is no tip account", kEverywhere,
          [=](Draft& d) { return d.append(pay(key_of(5), 10'000)); }, "10000 lamports go to"},
-        {"a tip to a tip account of Jito's, above the cap, which is nothing", kEverywhere,
+        {"a tip to a tip account of Jito's where the order asked for none", kEverywhere,
          [=](Draft& d) { return d.append(pay(kJitoTips, 1)); }, "1 lamports go to"},
         {"a wrap into a stranger's account", kEverywhere,
          [=, &t](Draft& d) { return d.append(pay(t.strangers(kSol), kAmount)); },

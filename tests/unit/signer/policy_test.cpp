@@ -96,8 +96,7 @@ TEST_F(PolicyTest, AllowsExactlyTheLamportsOfTheOrderAndNotOneLess) {
     policy.lamports_max = policy.lamports_max - Lamports{1};
     EXPECT_EQ(refusal(entry(), policy),
               "104087560 lamports may leave the wallet (wrap 100000000, swap 0, priority fee 4000, "
-              "base fee "
-              "5000, 2 accounts), the order allows 104087559");
+              "tip 0, base fee 5000, 2 accounts), the order allows 104087559");
 }
 
 TEST_F(PolicyTest, CountsEveryWrapAndEveryCreatedAccount) {

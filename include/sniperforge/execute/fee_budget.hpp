@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// FeeBudget: what priority fees and tips have cost since 00:00 UTC, and what orders on their way
+// may still come to.
+#pragma once
+
+#include <cstdint>
+
+#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/model/execution.hpp"
+
+namespace sniperforge::execute {
+
+// What counts of a fill. The base fee does not: nobody chooses it.
+[[nodiscard]] inline Lamports chosen_fees(const Fill& fill) {
+    return fill.priority_fee.saturating_add(fill.tip);
+}
+
+class FeeBudget {
+ public:
+    // Paid, by what became of an order. A clock that is set back does not open a new day. A fill
+    // that is reversed later stays counted: at worst the day ends early.
+    void count(Lamports fees, WallTime at) {
+        if (at.utc_day() > day_) {
+            day_ = at.utc_day();
+            paid_ = {};
+        }
+        paid_ = paid_.saturating_add(fees);
+    }
+    void reserve(Lamports fees) { reserved_ = reserved_.saturating_add(fees); }
+    void release(Lamports fees) { reserved_ = reserved_.saturating_sub(fees); }
+
+    [[nodiscard]] Lamports paid(WallTime at) const {
+        return at.utc_day() > day_ ? Lamports{} : paid_;
+    }
+    // With what is on its way, which may all land.
+    [[nodiscard]] Lamports used(WallTime at) const { return paid(at).saturating_add(reserved_); }
+
+ private:
+    std::int64_t day_ = 0;
+    Lamports paid_, reserved_;
+};
+
+}  // namespace sniperforge::execute

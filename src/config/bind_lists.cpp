@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Lists whose entries have a name and keys of their own.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "config/bind.hpp"
+
+namespace sniperforge::config {
+namespace {
+
+// `one` and `many` are the entries for people: "an endpoint" and "endpoints".
+template <typename Item>
+Key named_list_key(std::string name, std::vector<Item>& member, std::string_view one,
+                   std::string_view many) {
+    Key key;
+    key.name = std::move(name);
+    key.range = fmt::format("a list of {}", many);
+    key.read = [&member, one, many](const Node& node, const std::string& path, Problems& problems) {
+        if (node.kind != Node::Kind::List) {
+            problems.push_back(
+                {node.line, fmt::format("{}: write a list of {}, [] for none", path, many)});
+            return;
+        }
+        std::vector<Item> items;
+        for (std::size_t i = 0; i < node.items.size(); ++i) {
+            const Node& entry = node.items[i];
+            const std::string item_path = fmt::format("{}[{}]", path, i);
+            Item item;
+            read_keys(entry, keys_of(item), item_path, problems);
+            const bool is_name_taken = std::ranges::any_of(
+                items, [&](const Item& other) { return other.name == item.name; });
+            if (is_name_taken && !item.name.empty()) {
+                problems.push_back(
+                    {entry.line, fmt::format("{}.name: {} is the name of {} above; choose another",
+                                             item_path, quoted(item.name), one)});
+            }
+            items.push_back(std::move(item));
+        }
+        member = std::move(items);
+    };
+    key.write = [&member] {
+        std::vector<std::string> texts;
+        for (Item item : member) {
+            std::vector<std::string> fields;
+            for (const Key& field : keys_of(item)) {
+                fields.push_back(fmt::format("{}: {}", json_string(field.name), field.write()));
+            }
+            texts.push_back(fmt::format("{{{}}}", fmt::join(fields, ", ")));
+        }
+        return fmt::format("[{}]", fmt::join(texts, ", "));
+    };
+    return key;
+}
+
+}  // namespace
+
+Key endpoints_key(std::string name, std::vector<EndpointSettings>& member) {
+    return named_list_key(std::move(name), member, "an endpoint", "endpoints");
+}
+
+Key lanes_key(std::string name, std::vector<LaneSettings>& member) {
+    return named_list_key(std::move(name), member, "a lane", "lanes");
+}
+
+}  // namespace sniperforge::config
