@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ namespace sniperforge::config {
 [[nodiscard]] Key url_or_reference_key(std::string name, std::string& member,
                                        std::string& reference, UrlScheme scheme);
 [[nodiscard]] Key secret_key(std::string name, std::optional<Secret>& member);
+// One, or "" for none.
+[[nodiscard]] Key pubkey_key(std::string name, std::optional<Pubkey>& member);
 [[nodiscard]] Key pubkeys_key(std::string name, std::vector<Pubkey>& member);
 [[nodiscard]] Key endpoints_key(std::string name, std::vector<EndpointSettings>& member);
 
