@@ -27,6 +27,16 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 constexpr std::uint32_t kArchitecture = 0;
 #endif
 
+// The run time of a sanitizer asks for more than a signer may.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kIsInstrumented = true;
+#elif defined(__has_feature)
+constexpr bool kIsInstrumented = __has_feature(address_sanitizer) ||
+                                 __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer);
+#else
+constexpr bool kIsInstrumented = false;
+#endif
+
 // A program of the kernel's old packet filter: it sees the number of the call and its arguments.
 class Filter {
  public:
@@ -92,6 +102,9 @@ class Filter {
 Result<void> lock_down(int fd) {
     if (kArchitecture == 0) {
         return fail("limiting the calls of the process with the key: not known for this machine");
+    }
+    if (kIsInstrumented) {
+        return fail("limiting the calls of the process with the key: not in a sanitizer's build");
     }
     const auto socket = static_cast<std::uint32_t>(fd);
     Filter filter;
