@@ -135,6 +135,26 @@ void add_drill(CLI::App& app, Action& action) {
     command->callback([a, &action] { action = [a] { return drill_command(*a); }; });
 }
 
+void add_rescue_sweep(CLI::App& rescue, Action& action) {
+    auto* sweep = rescue.add_subcommand(
+        "sweep", "Move all tokens and all SOL of the wallet to wallet.cold_address, then end");
+    auto a = std::make_shared<SweepArguments>();
+    sweep->add_option("--config", a->config, "Settings file: endpoints, wallet, cold address")
+        ->check(not_empty());
+    sweep->add_option("--keep-sol", a->keep_sol, "SOL that stays in the wallet (default: none)")
+        ->check(not_empty());
+    sweep->add_flag("--dry-run", a->is_dry_run, "Print what would be moved, and sign nothing");
+    sweep->add_flag("--yes", a->is_confirmed, "Do not ask before the first transaction is sent");
+    sweep
+        ->add_option("--duration", a->duration_s,
+                     "Seconds after which it begins nothing more; 0: never")
+        ->check(whole_number(kDurationMaxS))
+        ->capture_default_str();
+    sweep->add_option("--state-dir", a->state_dir, "Where the journal lives")->check(not_empty());
+    sweep->add_flag("--json", a->is_json, "Print the result as one JSON object");
+    sweep->callback([a, &action] { action = [a] { return rescue_sweep_command(*a); }; });
+}
+
 void add_rescue(CLI::App& app, Action& action) {
     auto* rescue = app.add_subcommand("rescue", "When no daemon runs and something must be done");
     rescue->require_subcommand(1);
@@ -153,6 +173,7 @@ void add_rescue(CLI::App& app, Action& action) {
     flatten->add_option("--state-dir", a->state_dir, "Where the journal lives")->check(not_empty());
     flatten->add_flag("--json", a->is_json, "Print the report as one JSON object");
     flatten->callback([a, &action] { action = [a] { return rescue_flatten_command(*a); }; });
+    add_rescue_sweep(*rescue, action);
 }
 
 void add_sim(CLI::App& app, Action& action) {

@@ -36,6 +36,18 @@ struct RunArguments {
 // is_confirmed_live, state_dir, duration_s and is_json.
 [[nodiscard]] int rescue_flatten_command(const RunArguments& arguments);
 
+struct SweepArguments {
+    std::string config;
+    std::string state_dir;           // Empty: live mode's default.
+    std::string keep_sol;            // Decimal; empty: none is kept.
+    std::uint64_t duration_s = 300;  // Then it begins nothing more; 0: never.
+    bool is_dry_run = false;
+    bool is_confirmed = false;  // --yes: nobody is asked.
+    bool is_json = false;
+};
+// With no daemon running: moves everything that the wallet has to wallet.cold_address.
+[[nodiscard]] int rescue_sweep_command(const SweepArguments& arguments);
+
 struct DrillArguments {
     std::uint64_t seeds = 200;
     std::uint64_t seed = 1;  // The first.

@@ -11,6 +11,7 @@
 #include "app/build_id.hpp"
 #include "app/endpoints.hpp"
 #include "app/reconciler.hpp"
+#include "app/signer_process.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/telemetry/log.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -33,7 +34,7 @@ constexpr Duration kReconcileMax = std::chrono::seconds{10};
 }  // namespace
 
 struct Daemon::State {
-    State(net::Reactor& event_loop, solana::Keypair wallet, const DaemonOptions& daemon_options,
+    State(net::Reactor& event_loop, signer::SigningKey wallet, const DaemonOptions& daemon_options,
           std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Jupiter> quotes,
           std::unique_ptr<execute::Lanes> senders, engine::History history)
         : reactor{event_loop},
@@ -47,22 +48,20 @@ struct Daemon::State {
                .send_reserve_percent = options.settings.network.send_reserve_percent}},
           jupiter{std::move(quotes)},
           lanes{std::move(senders)},
-          signer{std::move(wallet),
-                 {.transaction_max = options.settings.signer.transaction_outflow_max,
-                  .hour_max = options.settings.signer.hourly_outflow_max,
-                  .day_max = options.settings.signer.daily_outflow_max}},
+          signer{std::move(wallet), signing_limits(options.settings)},
           pipeline{event_loop, options.settings, *recorder},
           feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
           transactions{event_loop, rpc, options.settings.feed, pipeline},
           executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline, lanes.get()},
                    options.settings.execution},
-          reconciler{event_loop,
-                     rpc,
-                     pipeline,
-                     executor,
-                     signer.own_accounts(),
-                     *recorder,
-                     {history.has_past(), history.is_cut_by_power}},
+          reconciler{
+              event_loop,
+              rpc,
+              pipeline,
+              executor,
+              signer.own_accounts(),
+              *recorder,
+              {history.has_past(), history.is_cut_by_power || !history.withdrawals_open.empty()}},
           boot{event_loop,
                rpc,
                feed,
@@ -119,6 +118,7 @@ struct Daemon::State {
         if (options.is_stop_requested && options.is_stop_requested()) {
             is_stop_wanted = true;
         }
+        watch_signer();
         pipeline.on_tick(now);
         if (is_running && !is_draining) {
             reconciler.on_tick(now);
@@ -135,6 +135,20 @@ struct Daemon::State {
             report_progress();
         }
         advance_end(now);
+    }
+
+    // Nobody is asked for the passphrase again: what is held cannot be sold until a new start.
+    void watch_signer() {
+        if (is_signer_gone || signer.can_sign()) {
+            return;
+        }
+        is_signer_gone = true;
+        pipeline.halt();
+        constexpr const char* kText =
+            "the process with the key has ended: no entries, and nothing can be sold; stop the "
+            "daemon and start it again";
+        telemetry::error("app", "{}", kText);
+        recorder->record(engine::RunNote{kText}, reactor.wall_now());
     }
 
     // Running -> draining -> reconciled -> ended.
@@ -228,6 +242,9 @@ struct Daemon::State {
     }
 
     [[nodiscard]] std::string_view phase() const {
+        if (is_signer_gone) {
+            return "unable to sign";
+        }
         if (!is_running) {
             return "starting";
         }
@@ -299,6 +316,7 @@ struct Daemon::State {
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
     bool is_stop_wanted = false;
     bool is_other_chain = false;
+    bool is_signer_gone = false;
     int exit_code = 0;
     std::string end_error;
 };
@@ -306,11 +324,12 @@ struct Daemon::State {
 Daemon::Daemon(std::unique_ptr<State> state) : state_{std::move(state)} {}
 Daemon::~Daemon() = default;
 
-Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Keypair wallet,
+Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::SigningKey wallet,
                                                const DaemonOptions& options,
                                                engine::History history) {
     analytics::RunInfo run;
-    run.run_id = fmt::format("{}-{}", reactor.wall_now().ns, wallet.public_key().to_string());
+    run.run_id =
+        fmt::format("{}-{}", reactor.wall_now().ns, signer::public_key_of(wallet).to_string());
     run.provenance = options.provenance;
     run.scenario = options.scenario;
     run.time_compression = options.time_compression;
@@ -321,7 +340,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, solana::Ke
         {.state_dir = options.state_dir,
          .run = {run.run_id, run.build_id,
                  options.boot_id.empty() ? telemetry::boot_id() : options.boot_id,
-                 wallet.public_key()},
+                 signer::public_key_of(wallet)},
          .signed_before = std::move(history.signed_before),
          .is_threaded = !options.is_virtual_time,
          .settings = options.settings.recorder,

@@ -55,7 +55,7 @@ class Daemon {
  public:
     // `history`: of the earlier runs in the state directory, for the same wallet.
     [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(net::Reactor& reactor,
-                                                                solana::Keypair wallet,
+                                                                signer::SigningKey wallet,
                                                                 const DaemonOptions& options,
                                                                 engine::History history = {});
     ~Daemon();

@@ -12,6 +12,7 @@
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/json_text.hpp"
 #include "sniperforge/ops/control.hpp"
+#include "sniperforge/signer/withdrawal.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -126,6 +127,13 @@ int config_check_command(const std::string& path, bool is_json) {
         return fail_with(kExitUsage, "config check: which file? sniperforge config check FILE");
     }
     auto settings = config::load_file(path);
+    if (settings && settings->wallet.cold_address) {
+        // What is on the curve is known here, and not where the file is read.
+        if (auto cold = signer::check_cold_address(*settings->wallet.cold_address); !cold) {
+            settings = Err{config::LoadErrors{
+                {fmt::format("{}: wallet.cold_address: {}", path, cold.error().text)}}};
+        }
+    }
     if (is_json) {
         std::string problems;
         if (!settings) {

@@ -75,17 +75,18 @@ bool set_aside(const std::string& state_dir, const std::string& reason) {
     return true;
 }
 
-Result<DaemonResult> run_daemon(net::Reactor& reactor, solana::Keypair wallet,
+Result<DaemonResult> run_daemon(net::Reactor& reactor, signer::SigningKey wallet,
                                 const DaemonOptions& options, OtherBooks others) {
+    const Pubkey address = signer::public_key_of(wallet);
     FileLock wallet_lock;
     if (options.provenance != Provenance::Sim) {
-        auto lock = lock_wallet(wallet.public_key());
+        auto lock = lock_wallet(address);
         if (!lock) {
             return Err{lock.error()};
         }
         wallet_lock = std::move(*lock);
     }
-    auto history = load_history(reactor, options, wallet.public_key(), others);
+    auto history = load_history(reactor, options, address, others);
     if (!history) {
         return Err{history.error()};
     }

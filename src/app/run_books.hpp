@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/daemon.hpp"
-#include "sniperforge/solana/keypair.hpp"
+#include "sniperforge/signer/policy_signer.hpp"
 
 namespace sniperforge::app {
 
@@ -16,7 +16,7 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Runs the daemon with the books that the state directory has. An error: there was no run. The
 // wallet is locked against a second daemon, unless the cluster is inside this process.
-[[nodiscard]] Result<DaemonResult> run_daemon(net::Reactor& reactor, solana::Keypair wallet,
+[[nodiscard]] Result<DaemonResult> run_daemon(net::Reactor& reactor, signer::SigningKey wallet,
                                               const DaemonOptions& options, OtherBooks others);
 
 // Moves the files of the run away and says why and where; false when they could not be moved.

@@ -5,13 +5,14 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "app/certificate.hpp"
 #include "app/endpoints.hpp"
 #include "app/genesis.hpp"
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
-#include "app/wallet_file.hpp"
+#include "app/signer_process.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/net/reactor.hpp"
 
@@ -40,18 +41,6 @@ constexpr Duration kChainPatience = std::chrono::seconds{20};
         return fail(
             "this signs with the wallet of --config and spends its money; say that you want "
             "that with --live-mode");
-    }
-    return {};
-}
-
-[[nodiscard]] Result<void> check_complete(const config::Settings& settings) {
-    if (settings.network.endpoints.empty()) {
-        return fail("network.endpoints: is empty; live mode has no nodes of its own, name yours");
-    }
-    if (settings.wallet.keypair_file.empty()) {
-        return fail(
-            "wallet.keypair_file: is empty; make one with `sniperforge wallet new`, fund "
-            "its address and name the file");
     }
     return {};
 }
@@ -97,7 +86,8 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     return {};
 }
 
-[[nodiscard]] std::expected<DaemonResult, NoRun> run_with(DaemonOptions& options) {
+[[nodiscard]] std::expected<DaemonResult, NoRun> run_with(DaemonOptions& options,
+                                                          std::optional<SignerProcess>& process) {
     const auto reactor = net::make_asio_reactor();
     if (auto ready = check_ready(options, reactor->wall_now()); !ready) {
         return Err{NoRun{kExitNotReady, ready.error().text}};
@@ -111,11 +101,17 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
         return Err{provenance.error()};
     }
     options.provenance = *provenance;
-    auto wallet = load_wallet(options.settings.wallet);
+    auto wallet = open_signing_key(options.settings, process);
     if (!wallet) {
         return Err{NoRun{kExitNotReady, wallet.error().text}};
     }
-    print_what_trades(options, wallet->public_key());
+    const Pubkey address = signer::public_key_of(*wallet);
+    if (const auto& cold = options.settings.wallet.cold_address) {
+        if (auto checked = signer::check_cold_address(*cold, address); !checked) {
+            return Err{NoRun{kExitUsage, "wallet.cold_address: " + checked.error().text}};
+        }
+    }
+    print_what_trades(options, address);
     auto result = run_daemon(*reactor, std::move(*wallet), options, OtherBooks::Refuse);
     if (!result) {
         return Err{NoRun{kExitNotReady, result.error().text}};
@@ -150,8 +146,13 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     if (!settings) {
         return fail_with(settings.error().code, settings.error().text);
     }
-    if (auto checked = check_complete(*settings); !checked) {
+    if (auto checked = check_signing_settings(*settings); !checked) {
         return fail_with(kExitUsage, fmt::format("{}: {}", arguments.config, checked.error().text));
+    }
+    // Before there is a lock, a thread or a socket that it would have, too.
+    auto process = SignerProcess::start(*settings);
+    if (!process) {
+        return fail_with(kExitNotReady, process.error().text);
     }
     auto setup = set_up_run(arguments, std::move(*settings));
     if (!setup) {
@@ -161,7 +162,7 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
         return fail_with(started.error().code, started.error().text);
     }
     setup->options.is_flattening = is_flattening;
-    const auto result = run_with(setup->options);
+    const auto result = run_with(setup->options, *process);
     if (!result) {
         return fail_with(result.error().code, result.error().text);
     }

@@ -7,6 +7,7 @@
 
 #include "app/signals.hpp"
 #include "sniperforge/config/load.hpp"
+#include "sniperforge/signer/withdrawal.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -24,6 +25,23 @@ std::expected<config::Settings, NoRun> load_settings(const std::string& path) {
         return Err{NoRun{kExitUsage, resolved.error().text}};
     }
     return settings;
+}
+
+Result<void> check_signing_settings(const config::Settings& settings) {
+    if (settings.network.endpoints.empty()) {
+        return fail("network.endpoints: is empty; live mode has no nodes of its own, name yours");
+    }
+    if (settings.wallet.keypair_file.empty()) {
+        return fail(
+            "wallet.keypair_file: is empty; make one with `sniperforge wallet new`, fund "
+            "its address and name the file");
+    }
+    if (settings.wallet.cold_address) {
+        if (auto cold = signer::check_cold_address(*settings.wallet.cold_address); !cold) {
+            return fail("wallet.cold_address", cold.error());
+        }
+    }
+    return {};
 }
 
 std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,

@@ -20,6 +20,10 @@ struct NoRun {
 // The settings of a file with their secrets resolved, or the defaults of an empty path.
 [[nodiscard]] std::expected<config::Settings, NoRun> load_settings(const std::string& path);
 
+// What a command that signs on a chain of others must have: endpoints, a wallet file, and a cold
+// address that is one, if any.
+[[nodiscard]] Result<void> check_signing_settings(const config::Settings& settings);
+
 struct RunSetup {
     DaemonOptions options;  // But for provenance, endpoints and what is the mode's own.
     FileLock state_lock;

@@ -295,6 +295,25 @@ Key secret_key(std::string name, std::optional<Secret>& member) {
         [&member] { return json_string(member ? member->reference : std::string{}); });
 }
 
+Key pubkey_key(std::string name, std::optional<Pubkey>& member) {
+    return scalar_key(
+        std::move(name), "a public key in base58, or \"\" for none",
+        [&member](const Node& node) -> Result<void> {
+            if (node.text.empty()) {
+                member.reset();
+                return {};
+            }
+            const auto parsed = Pubkey::parse(node.text);
+            if (!parsed) {
+                return fail(
+                    fmt::format("{} is not a public key (32 bytes in base58)", quoted(node.text)));
+            }
+            member = *parsed;
+            return {};
+        },
+        [&member] { return json_string(member ? member->to_string() : std::string{}); });
+}
+
 Key pubkeys_key(std::string name, std::vector<Pubkey>& member) {
     Key key;
     key.name = std::move(name);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ namespace sniperforge::config {
 [[nodiscard]] Key url_or_reference_key(std::string name, std::string& member,
                                        std::string& reference, UrlScheme scheme);
 [[nodiscard]] Key secret_key(std::string name, std::optional<Secret>& member);
+// One, or "" for none.
+[[nodiscard]] Key pubkey_key(std::string name, std::optional<Pubkey>& member);
 [[nodiscard]] Key pubkeys_key(std::string name, std::vector<Pubkey>& member);
 [[nodiscard]] Key url_or_none_key(std::string name, std::string& member);
 // Lists of what has a name and keys of its own (bind_lists.cpp).

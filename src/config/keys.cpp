@@ -38,7 +38,8 @@ Section jupiter_section(JupiterSettings& s) {
 Section wallet_section(WalletSettings& s) {
     return {"wallet",
             {text_key("keypair_file", s.keypair_file, "a path, or \"\" for none"),
-             text_key("passphrase_file", s.passphrase_file, "a path, or \"\" for none")}};
+             text_key("passphrase_file", s.passphrase_file, "a path, or \"\" for none"),
+             pubkey_key("cold_address", s.cold_address)}};
 }
 
 Section feed_section(FeedSettings& s) {
@@ -173,7 +174,8 @@ Section signer_section(SignerSettings& s) {
              sol_key("hourly_outflow_max_sol", s.hourly_outflow_max,
                      {kSolTiny, 100'000 * kLamportsPerSol}),
              sol_key("daily_outflow_max_sol", s.daily_outflow_max,
-                     {kSolTiny, 1'000'000 * kLamportsPerSol})}};
+                     {kSolTiny, 1'000'000 * kLamportsPerSol}),
+             boolean_key("process", s.is_process)}};
 }
 
 Section recorder_section(RecorderSettings& s) {

@@ -139,6 +139,7 @@ class Replay {
     }
     void on(const LedgerOpened& opened, WallTime at) {
         history_.genesis = opened.genesis;
+        history_.withdrawals_open.clear();
         history_.portfolio.start(opened.balances, at);
     }
     void on(const LedgerAdopted& adopted, WallTime at) {
@@ -154,6 +155,7 @@ class Replay {
             (void)history_.portfolio.apply(report, at);
             forget(intent.intent_id);
         }
+        history_.withdrawals_open.clear();
         (void)history_.portfolio.adopt(adopted.balances, at);
         (void)history_.breakers.reconciled(true, at);
         is_doubted_ = false;
@@ -169,6 +171,18 @@ class Replay {
         history_.is_stopped = false;
     }
     void on(const RunStopped& /*run*/, WallTime /*at*/) { history_.is_stopped = true; }
+    void on(const WithdrawalSigned& withdrawal, WallTime /*at*/) {
+        history_.withdrawals_open.push_back(withdrawal);
+    }
+    void on(const WithdrawalSettled& withdrawal, WallTime at) {
+        // One that an adoption has covered is in the chain's figure already.
+        const auto settled = std::erase_if(history_.withdrawals_open, [&](const auto& open) {
+            return open.signature == withdrawal.signature;
+        });
+        if (settled > 0) {
+            (void)history_.portfolio.withdraw(withdrawal.fill, withdrawal.slot, at);
+        }
+    }
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const PositionOpened& /*event*/, WallTime /*at*/) {}

@@ -155,6 +155,20 @@ class Members {
     return intent;
 }
 
+[[nodiscard]] Fill fill_of(Members& in) {
+    Fill fill;
+    fill.wallet = LamportsDelta{in.signed_number("wallet")};
+    fill.base_fee = Lamports{in.number("base_fee")};
+    fill.priority_fee = Lamports{in.number("priority_fee")};
+    fill.tip = Lamports{in.number("tip")};
+    fill.rent_paid = Lamports{in.number("rent_paid")};
+    fill.rent_refunded = Lamports{in.number("rent_refunded")};
+    in.each("tokens", [&](Members& change) {
+        fill.tokens.push_back({change.key("mint"), TokenDelta{change.signed_number("amount")}});
+    });
+    return fill;
+}
+
 [[nodiscard]] ExecutionReport report_of(Members& in) {
     ExecutionReport report;
     report.intent_id = IntentId{in.number("intent")};
@@ -168,16 +182,7 @@ class Members {
     if (in.has("failed_venue")) {
         report.failed_venue = in.named("failed_venue", static_cast<VenueId>(kVenueCount - 1));
     }
-    report.fill.wallet = LamportsDelta{in.signed_number("wallet")};
-    report.fill.base_fee = Lamports{in.number("base_fee")};
-    report.fill.priority_fee = Lamports{in.number("priority_fee")};
-    report.fill.tip = Lamports{in.number("tip")};
-    report.fill.rent_paid = Lamports{in.number("rent_paid")};
-    report.fill.rent_refunded = Lamports{in.number("rent_refunded")};
-    in.each("tokens", [&](Members& change) {
-        report.fill.tokens.push_back(
-            {change.key("mint"), TokenDelta{change.signed_number("amount")}});
-    });
+    report.fill = fill_of(in);
     return report;
 }
 
@@ -198,9 +203,18 @@ class Members {
     if (event == "adopted") {
         return LedgerAdopted{balances_of(in)};
     }
-    const IntentId intent{in.number("intent")};
     const Signature signature = in.signature("signature");
+    if (event == "withdrawal_signed") {
+        return WithdrawalSigned{signature, BlockHeight{in.number("last_valid_height")},
+                                in.key("destination"), in.key("mint"),
+                                TokenAmount{in.number("amount")}};
+    }
     const Slot slot{in.number("slot")};
+    if (event == "withdrawal_settled") {
+        return WithdrawalSettled{signature, in.named("outcome", Outcome::Unknown), slot,
+                                 fill_of(in)};
+    }
+    const IntentId intent{in.number("intent")};
     if (event == "finalized") {
         return OrderFinalized{intent, signature, slot};
     }

@@ -68,27 +68,30 @@ namespace {
                        item.last_valid_height.value);
 }
 
-[[nodiscard]] std::string body(const ExecutionReport& report) {
+[[nodiscard]] std::string members_of(const Fill& fill) {
     std::string tokens;
-    for (const TokenChange& change : report.fill.tokens) {
+    for (const TokenChange& change : fill.tokens) {
         tokens += fmt::format(R"({}{{"mint":"{}","amount":{}}})", tokens.empty() ? "" : ",",
                               change.mint.to_string(), change.amount.raw());
     }
-    const Fill& fill = report.fill;
+    return fmt::format(R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
+                       R"("rent_refunded":{},"tokens":[{}])",
+                       fill.wallet.raw(), fill.base_fee.raw(), fill.priority_fee.raw(),
+                       fill.tip.raw(), fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
+}
+
+[[nodiscard]] std::string body(const ExecutionReport& report) {
     std::string failure;
     if (report.failure != FailureClass::None) {
         failure = fmt::format(
             R"("failure":"{}","failed_venue":{},)", to_string(report.failure),
             report.failed_venue ? fmt::format(R"("{}")", to_string(*report.failed_venue)) : "null");
     }
-    return fmt::format(R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",{})"
-                       R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
-                       R"("rent_refunded":{},"tokens":[{}]}})",
-                       report.intent_id.value, to_string(report.outcome),
-                       report.signature.is_zero() ? "" : report.signature.to_string(),
-                       report.slot.value, json_escaped(report.error), failure, fill.wallet.raw(),
-                       fill.base_fee.raw(), fill.priority_fee.raw(), fill.tip.raw(),
-                       fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
+    return fmt::format(
+        R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",{}{}}})",
+        report.intent_id.value, to_string(report.outcome),
+        report.signature.is_zero() ? "" : report.signature.to_string(), report.slot.value,
+        json_escaped(report.error), failure, members_of(report.fill));
 }
 
 [[nodiscard]] std::string ledger_entry(std::string_view event, IntentId intent,
@@ -150,6 +153,21 @@ namespace {
 
 [[nodiscard]] std::string body(const LedgerAdopted& adopted) {
     return fmt::format(R"({{"event":"adopted",{}}})", members_of(adopted.balances));
+}
+
+[[nodiscard]] std::string body(const WithdrawalSigned& withdrawal) {
+    return fmt::format(R"({{"event":"withdrawal_signed","signature":"{}","last_valid_height":{},)"
+                       R"("destination":"{}","mint":"{}","amount":{}}})",
+                       withdrawal.signature.to_string(), withdrawal.last_valid_height.value,
+                       withdrawal.destination.to_string(), withdrawal.mint.to_string(),
+                       withdrawal.amount.raw());
+}
+
+[[nodiscard]] std::string body(const WithdrawalSettled& withdrawal) {
+    return fmt::format(
+        R"({{"event":"withdrawal_settled","signature":"{}","outcome":"{}","slot":{},{}}})",
+        withdrawal.signature.to_string(), to_string(withdrawal.outcome), withdrawal.slot.value,
+        members_of(withdrawal.fill));
 }
 
 [[nodiscard]] std::string body(const RunStarted& run) {

@@ -67,6 +67,12 @@ struct Stamped {
         journal::RecordKind operator()(const LedgerAdopted&) {
             return journal::RecordKind::LedgerEntry;
         }
+        journal::RecordKind operator()(const WithdrawalSigned&) {
+            return journal::RecordKind::LedgerEntry;
+        }
+        journal::RecordKind operator()(const WithdrawalSettled&) {
+            return journal::RecordKind::LedgerEntry;
+        }
         journal::RecordKind operator()(const RunStarted&) {
             return journal::RecordKind::RunStarted;
         }

@@ -26,7 +26,6 @@ Executor::State::State(const ExecutorDependencies& dependencies,
       lanes{dependencies.lanes},
       settings{options},
       fees{dependencies.reactor, dependencies.rpc, settings},
-      tips_to{tip_accounts_of(settings.lanes)},
       tips_known{tip_accounts_known(settings.lanes)} {}
 
 void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
@@ -231,7 +230,6 @@ signer::SigningPolicy Executor::State::policy_of(const Flight& flight) const {
     signer::SigningPolicy policy;
     if (flight.tip) {
         policy.tip_max = flight.tip->amount;
-        policy.tip_accounts = tips_to;
     }
     policy.kind = intent.kind;
     policy.mint_in = intent.mint_in;

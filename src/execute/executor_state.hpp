@@ -162,7 +162,6 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     Lanes* lanes;
     config::ExecutionSettings settings;
     Fees fees;
-    std::vector<Pubkey> tips_to;     // What the signer lets tips go to.
     std::vector<Pubkey> tips_known;  // What fills know as tips, also those of earlier settings.
 
     std::optional<rpc::LatestBlockhash> blockhash;

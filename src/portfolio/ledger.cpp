@@ -43,12 +43,22 @@ void Ledger::move(const Fill& fill, int sign) {
 void Ledger::apply(IntentId intent, const Fill& fill) {
     SF_ASSERT(provisional_.emplace(intent.value, fill).second);
     move(fill, 1);
+    add_costs(fill);
+    totals_.principal += principal_of(fill);
+}
+
+void Ledger::add_costs(const Fill& fill) {
     totals_.base_fee += fill.base_fee;
     totals_.priority_fee += fill.priority_fee;
     totals_.tip += fill.tip;
     totals_.rent_paid += fill.rent_paid;
     totals_.rent_refunded += fill.rent_refunded;
-    totals_.principal += principal_of(fill);
+}
+
+void Ledger::withdraw(const Fill& fill) {
+    move(fill, 1);
+    add_costs(fill);
+    totals_.outside += principal_of(fill);
 }
 
 void Ledger::finalize(IntentId intent) {

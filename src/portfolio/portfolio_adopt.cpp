@@ -22,6 +22,19 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
     turn_day(now);
     ledger_.adopt(chain);
     slot_finalized_ = std::max(slot_finalized_, chain.slots.newest);
+    return shrink_to_ledger();
+}
+
+std::vector<PositionEvent> Portfolio::withdraw(const Fill& fill, Slot slot, WallTime now) {
+    turn_day(now);
+    ledger_.withdraw(fill);
+    slot_filled_ = std::max(slot_filled_, slot);
+    slot_finalized_ = std::max(slot_finalized_, slot);
+    return in_flight_.empty() && bookings_.empty() ? shrink_to_ledger()
+                                                   : std::vector<PositionEvent>{};
+}
+
+std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
     std::vector<PositionEvent> events;
     for (auto entry = holdings_.begin(); entry != holdings_.end();) {
         Holding& holding = entry->second;

@@ -14,6 +14,7 @@ const OwnAccounts::Pair& OwnAccounts::pair_of(const Pubkey& mint) {
             solana::associated_token_address(wallet_, mint, solana::kToken2022Program)};
         mints_[position->second.spl] = mint;
         mints_[position->second.token_2022] = mint;
+        asked_.push_back(mint);
     }
     return position->second;
 }

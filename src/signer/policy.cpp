@@ -25,7 +25,11 @@ using Check = Result<void, Refusal>;
 // One pass over a message, adding up what it may take from us.
 class PolicyCheck : MessageCheck {
  public:
-    using MessageCheck::MessageCheck;
+    PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
+                const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own)
+        : MessageCheck{message, accounts, policy, own},
+          tip_max_{std::min(policy.tip_max, tips.max)},
+          tip_accounts_{tips.accounts} {}
 
     [[nodiscard]] Check run() {
         SF_ASSERT(policy_.leg_count <= kLegsMax);
@@ -121,8 +125,7 @@ class PolicyCheck : MessageCheck {
     [[nodiscard]] Check check_tip(const CompiledInstruction& instruction, Lamports lamports) {
         const Pubkey& account = key(instruction, 1);
         const bool is_listed =
-            !policy_.tip_max.is_zero() &&
-            std::ranges::find(policy_.tip_accounts, account) != policy_.tip_accounts.end();
+            !tip_max_.is_zero() && std::ranges::find(tip_accounts_, account) != tip_accounts_.end();
         if (!is_listed) {
             return refuse(
                 "{} lamports go to {}, which is neither our wrapped SOL account nor a "
@@ -140,8 +143,8 @@ class PolicyCheck : MessageCheck {
         if (++tips_ > 1) {
             return refuse("a second tip, of {} lamports", lamports.raw());
         }
-        if (lamports > policy_.tip_max) {
-            return refuse("a tip of {} > {} lamports", lamports.raw(), policy_.tip_max.raw());
+        if (lamports > tip_max_) {
+            return refuse("a tip of {} > {} lamports", lamports.raw(), tip_max_.raw());
         }
         tip_ = lamports;
         return {};
@@ -356,6 +359,8 @@ class PolicyCheck : MessageCheck {
     Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
     Lamports tip_;
     std::uint32_t tips_ = 0;
+    const Lamports tip_max_;
+    const std::span<const Pubkey> tip_accounts_;
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;
     std::uint32_t extensions_ = 0;
@@ -368,8 +373,8 @@ std::string Refusal::text() const {
 }
 
 Check check_policy(const solana::Message& message, std::span<const AccountMeta> accounts,
-                   const SigningPolicy& policy, OwnAccounts& own) {
-    return PolicyCheck{message, accounts, policy, own}.run();
+                   const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own) {
+    return PolicyCheck{message, accounts, policy, tips, own}.run();
 }
 
 }  // namespace sniperforge::signer

@@ -3,13 +3,51 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sniperforge::signer {
+namespace {
 
-PolicySigner::PolicySigner(solana::Keypair keypair, const SigningLimits& limits)
-    : keypair_{std::move(keypair)}, own_{keypair_.public_key()}, budget_{limits} {}
+// Puts the one signature that a message needs where it belongs: in front of it, after their number,
+// or, from version 1 on, behind it.
+[[nodiscard]] Result<Signature, Refusal> attach(Bytes& transaction, BytesView message,
+                                                const Signature& signature) {
+    auto made = solana::unsigned_transaction(message);
+    if (!made) {
+        return Err{Refusal{{}, made.error().text}};
+    }
+    const auto body = solana::message_bytes_of(*made);
+    SF_ASSERT(body.has_value());
+    const std::size_t front = body->data() == made->data() ? 0 : 1;
+    if (made->size() != front + Signature::kSize + message.size()) {
+        return Err{Refusal{{}, "the message needs more signatures than ours"}};
+    }
+    const std::size_t at = front == 0 ? message.size() : front;
+    std::ranges::copy(signature.bytes, made->begin() + static_cast<std::ptrdiff_t>(at));
+    transaction = std::move(*made);
+    return signature;
+}
 
-Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy& policy,
-                                          std::span<const solana::AddressLookupTable> tables) {
+}  // namespace
+
+const Pubkey& public_key_of(const SigningKey& key) {
+    return std::visit([](const auto& each) -> const Pubkey& { return each.public_key(); }, key);
+}
+
+PolicySigner::PolicySigner(SigningKey key, const SigningLimits& limits)
+    : key_{std::move(key)},
+      own_{public_key_of(key_)},
+      budget_{limits},
+      cold_address_{limits.cold_address},
+      tip_max_{limits.tip_max},
+      tip_accounts_{limits.tip_accounts} {}
+
+bool PolicySigner::can_sign() {
+    auto* remote = std::get_if<RemoteSigner>(&key_);
+    return remote == nullptr || remote->is_alive();
+}
+
+Result<void, Refusal> PolicySigner::parse(BytesView message) {
     if (auto parsed = solana::parse_message_into(message, parsed_); !parsed) {
         return Err{
             Refusal{{}, fmt::format("the message does not decode: {}", parsed.error().text)}};
@@ -18,6 +56,14 @@ Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy
     for (std::size_t i = 0; i < parsed_.account_keys.size(); ++i) {
         resolved_.push_back(
             {parsed_.account_keys[i], parsed_.is_signer(i), parsed_.is_writable(i)});
+    }
+    return {};
+}
+
+Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy& policy,
+                                          std::span<const solana::AddressLookupTable> tables) {
+    if (auto parsed = parse(message); !parsed) {
+        return parsed;
     }
     if (!parsed_.address_table_lookups.empty()) {
         auto loaded = solana::load_addresses(parsed_, tables);
@@ -30,26 +76,62 @@ Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy
         }
         resolved_ = std::move(*all);
     }
-    return check_policy(parsed_, resolved_, policy, own_);
+    return check_policy(parsed_, resolved_, policy, {tip_max_, tip_accounts_}, own_);
+}
+
+Result<void, Refusal> PolicySigner::check(BytesView message, const WithdrawalPolicy& policy) {
+    if (!cold_address_) {
+        return Err{Refusal{{}, "there is no cold address to withdraw to: set wallet.cold_address"}};
+    }
+    if (auto parsed = parse(message); !parsed) {
+        return parsed;
+    }
+    if (!parsed_.address_table_lookups.empty()) {
+        return Err{Refusal{{}, "a withdrawal with lookup tables: it needs none"}};
+    }
+    return check_withdrawal(parsed_, resolved_, policy, wallet(), *cold_address_);
+}
+
+Result<Signature, Refusal> PolicySigner::sign_checked(Bytes& transaction, BytesView message) {
+    const solana::Keypair* const signers[] = {std::get_if<solana::Keypair>(&key_)};
+    if (auto made = solana::sign_transaction_into(transaction, message, signers); !made) {
+        return Err{Refusal{{}, made.error().text}};
+    }
+    const auto signature = solana::transaction_id_of(transaction);
+    SF_ASSERT(signature.has_value());
+    return *signature;
 }
 
 Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
                                               const SigningPolicy& policy, const SigningTime& at,
                                               std::span<const solana::AddressLookupTable> tables) {
+    if (auto* remote = std::get_if<RemoteSigner>(&key_)) {
+        const auto signature = remote->sign(message, policy, tables, own_);
+        return signature ? attach(transaction, message, *signature) : signature;
+    }
     if (auto checked = check(message, policy, tables); !checked) {
         return Err{checked.error()};
     }
     if (auto allowed = budget_.check(policy, at); !allowed) {
         return Err{allowed.error()};
     }
-    const solana::Keypair* const signers[] = {&keypair_};
-    if (auto made = solana::sign_transaction_into(transaction, message, signers); !made) {
-        return Err{Refusal{{}, made.error().text}};
+    const auto signature = sign_checked(transaction, message);
+    if (signature) {
+        budget_.count(policy, at);
     }
-    budget_.count(policy, at);
-    const auto signature = solana::transaction_id_of(transaction);
-    SF_ASSERT(signature.has_value());
-    return *signature;
+    return signature;
+}
+
+Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
+                                              const WithdrawalPolicy& policy) {
+    if (auto* remote = std::get_if<RemoteSigner>(&key_)) {
+        const auto signature = remote->sign(message, policy);
+        return signature ? attach(transaction, message, *signature) : signature;
+    }
+    if (auto checked = check(message, policy); !checked) {
+        return Err{checked.error()};
+    }
+    return sign_checked(transaction, message);
 }
 
 }  // namespace sniperforge::signer

@@ -6,7 +6,7 @@
 
 namespace sniperforge::test {
 
-inline constexpr signer::SigningLimits kNoSigningLimits{Lamports::max(), Lamports::max(),
-                                                        Lamports::max()};
+inline const signer::SigningLimits kNoSigningLimits{Lamports::max(), Lamports::max(),
+                                                    Lamports::max()};
 
 }  // namespace sniperforge::test

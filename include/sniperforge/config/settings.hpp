@@ -71,6 +71,8 @@ struct JupiterSettings {
 struct WalletSettings {
     std::string keypair_file;     // solana-keygen JSON or our keystore; empty only in sim mode.
     std::string passphrase_file;  // Of a keystore; empty: systemd's credential, or asked for.
+    // Where `rescue sweep` may send what the wallet has; none: nowhere.
+    std::optional<Pubkey> cold_address{};
 
     [[nodiscard]] bool operator==(const WalletSettings&) const = default;
 };
@@ -249,6 +251,7 @@ struct SignerSettings {
     Lamports transaction_outflow_max{3 * kLamportsPerSol};
     Lamports hourly_outflow_max{50 * kLamportsPerSol};
     Lamports daily_outflow_max{400 * kLamportsPerSol};  // From 00:00 UTC.
+    bool is_process = false;                            // The key is in a process of its own.
 
     [[nodiscard]] bool operator==(const SignerSettings&) const = default;
 };

@@ -51,6 +51,8 @@ struct History {
     execute::FeeBudget fees;  // Priority fees and tips of the last UTC day.
     // Those of the ring that the journal lacks.
     std::vector<OrderAhead> signed_before;
+    // Signed by a sweep that did not live to see what became of them.
+    std::vector<WithdrawalSigned> withdrawals_open;
 
     std::uint64_t records = 0;
     std::uint32_t slots_damaged = 0;  // Of the ring.
@@ -62,7 +64,7 @@ struct History {
     [[nodiscard]] bool has_ledger() const { return !genesis.is_zero(); }
     [[nodiscard]] bool has_past() const {
         return has_ledger() || intent_last.value > 0 || is_cut_by_power ||
-               (records > 0 && !is_stopped);
+               !withdrawals_open.empty() || (records > 0 && !is_stopped);
     }
 };
 

@@ -61,10 +61,27 @@ struct LedgerAdopted {
     portfolio::ChainBalances balances;
 };
 
+// A withdrawal to the cold address was signed and may be sent from here on. Written before it is.
+struct WithdrawalSigned {
+    Signature signature;
+    BlockHeight last_valid_height;
+    Pubkey destination;
+    Pubkey mint;         // Zero: lamports, by a transfer of their own.
+    TokenAmount amount;  // Base units of the mint, or lamports.
+};
+// What became of it, for good: finalized or expired.
+struct WithdrawalSettled {
+    Signature signature;
+    Outcome outcome = Outcome::Unknown;
+    Slot slot;
+    Fill fill;  // Empty unless landed or reverted.
+};
+
 using RecorderItem =
     std::variant<RunNote, OrderIntent, IntentDenied, IntentApproved, OrderSigned, ExecutionReport,
                  OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
-                 PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped>;
+                 PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
+                 WithdrawalSigned, WithdrawalSettled>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {

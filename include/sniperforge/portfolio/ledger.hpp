@@ -69,6 +69,8 @@ class Ledger {
     void adopt(const ChainBalances& chain);
     // Somebody sent us something: it is ours, and counts as outside.
     void take_in(const Gift& gift);
+    // A withdrawal of ours, final: fees and rent count as such, what went out as outside.
+    void withdraw(const Fill& fill);
     // The totals count from here on; balances and provisional entries stay.
     void begin_run();
 
@@ -87,6 +89,7 @@ class Ledger {
 
  private:
     void move(const Fill& fill, int sign);
+    void add_costs(const Fill& fill);
 
     // Signed: while the fills of a dropped block are reversed one by one, a balance may pass below
     // zero on its way.

@@ -60,6 +60,9 @@ class Portfolio {
     // is gone is closed. Tokens that nobody of us bought stay outside of every position. Only when
     // nothing is in flight and every fill is final.
     [[nodiscard]] std::vector<PositionEvent> adopt(const ChainBalances& chain, WallTime now);
+    // A withdrawal of ours is final. Positions whose tokens went with it shrink as in adopt(),
+    // where nothing is on its way; else with the adoption that follows a restart.
+    [[nodiscard]] std::vector<PositionEvent> withdraw(const Fill& fill, Slot slot, WallTime now);
     // Begins to hold the ledger against finalized balances that were just read, while orders are on
     // their way; one check at a time, the last one counts.
     void begin_check(const ChainBalances& chain);
@@ -147,6 +150,8 @@ class Portfolio {
     [[nodiscard]] std::optional<PositionEvent> undo_swap(const Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);
     [[nodiscard]] PositionEvent close_reversed(Holding& holding);
+    // No position has more than the ledger.
+    [[nodiscard]] std::vector<PositionEvent> shrink_to_ledger();
     [[nodiscard]] Booking* find_closing(PositionId position);
     [[nodiscard]] Holding* find(PositionId position);
     [[nodiscard]] Holding* find(const Pubkey& mint);

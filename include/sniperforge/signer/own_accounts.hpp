@@ -3,6 +3,7 @@
 #pragma once
 
 #include <unordered_map>
+#include <vector>
 
 #include "sniperforge/core/key.hpp"
 
@@ -18,6 +19,8 @@ class OwnAccounts {
     // The mint whose associated account of ours this is, under either program; null for any other.
     // Only of mints that were asked for before: an address does not tell what it was derived from.
     [[nodiscard]] const Pubkey* mint_of(const Pubkey& account) const;
+    // Those mints, in the order they were asked for first.
+    [[nodiscard]] const std::vector<Pubkey>& mints() const { return asked_; }
 
  private:
     struct Pair {
@@ -29,6 +32,7 @@ class OwnAccounts {
     Pubkey wallet_;
     std::unordered_map<Pubkey, Pair, KeyHash> by_mint_;
     std::unordered_map<Pubkey, Pubkey, KeyHash> mints_;  // By account.
+    std::vector<Pubkey> asked_;
 };
 
 }  // namespace sniperforge::signer

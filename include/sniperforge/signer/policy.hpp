@@ -37,10 +37,14 @@ struct SigningPolicy {
     // Lamports that may leave the wallet in total: wraps, base and priority fee, tips, rent.
     Lamports lamports_max;
     Lamports token_account_rent;  // Of the longest token account, as the chain charges it now.
-    // One transfer of at most so much to one of these accounts is a tip; zero: there is none. The
-    // accounts must outlive the check.
+    // One transfer of at most so much to a tip account of the signer's; zero: there is none.
     Lamports tip_max{};
-    std::span<const Pubkey> tip_accounts{};
+};
+
+// Where tips may go, and how much at most, whatever the order says.
+struct TipLimits {
+    Lamports max{};
+    std::span<const Pubkey> accounts{};
 };
 
 // Why we do not sign. `instruction` is the top-level index, or nothing when the whole is refused.
@@ -55,6 +59,7 @@ struct Refusal {
 // index space, static and loaded, as solana::resolve_accounts gives it.
 [[nodiscard]] Result<void, Refusal> check_policy(const solana::Message& message,
                                                  std::span<const solana::AccountMeta> accounts,
-                                                 const SigningPolicy& policy, OwnAccounts& own);
+                                                 const SigningPolicy& policy, const TipLimits& tips,
+                                                 OwnAccounts& own);
 
 }  // namespace sniperforge::signer

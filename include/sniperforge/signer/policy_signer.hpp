@@ -1,40 +1,63 @@
 // SPDX-License-Identifier: MIT
-// PolicySigner: the only holder of the key. It signs a message after check_policy and the budget
-// let it pass, and nothing else.
+// PolicySigner: the only holder of the key, or of the way to the process that has it. It signs a
+// message after the policy and the budget let it pass, and nothing else.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <variant>
+#include <vector>
 
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/signer/policy.hpp"
+#include "sniperforge/signer/remote_signer.hpp"
 #include "sniperforge/signer/signing_budget.hpp"
+#include "sniperforge/signer/withdrawal.hpp"
 #include "sniperforge/solana/keypair.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 #include "sniperforge/solana/transaction.hpp"
 
 namespace sniperforge::signer {
 
+// The key itself, or where it is.
+using SigningKey = std::variant<solana::Keypair, RemoteSigner>;
+[[nodiscard]] const Pubkey& public_key_of(const SigningKey& key);
+
 class PolicySigner {
  public:
-    PolicySigner(solana::Keypair keypair, const SigningLimits& limits);
+    // Limits of a key in another process are that process's own; these are not looked at then.
+    PolicySigner(SigningKey key, const SigningLimits& limits);
 
     [[nodiscard]] const Pubkey& wallet() const { return own_.wallet(); }
     [[nodiscard]] OwnAccounts& own_accounts() { return own_; }
+    // False once the process with the key has ended: nothing is signed any more.
+    [[nodiscard]] bool can_sign();
 
     // Checks `message` against the policy. `tables` must hold every lookup table that the message
     // names, as read from our own RPC.
     [[nodiscard]] Result<void, Refusal> check(BytesView message, const SigningPolicy& policy,
                                               std::span<const solana::AddressLookupTable> tables);
+    // A withdrawal to the cold address of the limits.
+    [[nodiscard]] Result<void, Refusal> check(BytesView message, const WithdrawalPolicy& policy);
     // Checks, also against what was signed before, then signs into `transaction` (cleared first)
     // and returns the signature.
     [[nodiscard]] Result<Signature, Refusal> sign(
         Bytes& transaction, BytesView message, const SigningPolicy& policy, const SigningTime& at,
         std::span<const solana::AddressLookupTable> tables = {});
+    // Not counted in the budget: what goes to the cold address stays ours.
+    [[nodiscard]] Result<Signature, Refusal> sign(Bytes& transaction, BytesView message,
+                                                  const WithdrawalPolicy& policy);
 
  private:
-    solana::Keypair keypair_;
+    [[nodiscard]] Result<void, Refusal> parse(BytesView message);
+    [[nodiscard]] Result<Signature, Refusal> sign_checked(Bytes& transaction, BytesView message);
+
+    SigningKey key_;
     OwnAccounts own_;
     SigningBudget budget_;
+    std::optional<Pubkey> cold_address_;
+    Lamports tip_max_;
+    std::vector<Pubkey> tip_accounts_;
     solana::Message parsed_;  // Reused: no heap once it has grown.
     std::vector<solana::AccountMeta> resolved_;
 };

@@ -5,7 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
+#include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
@@ -17,6 +20,11 @@ struct SigningLimits {
     Lamports transaction_max;
     Lamports hour_max;  // Of any 60 minutes.
     Lamports day_max;   // From 00:00 UTC.
+    // The one place that withdrawals may go to; none: nothing is withdrawn.
+    std::optional<Pubkey> cold_address{};
+    // Of one order, and who may get it; none: there are no tips.
+    Lamports tip_max{};
+    std::vector<Pubkey> tip_accounts{};
 };
 
 // The hour is measured, the day is the calendar's.

@@ -66,7 +66,9 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         LedgerOpened{Hash{}, {Lamports{5}, {{key_of(1), TokenAmount{kU64Max}}}}},
         LedgerAdopted{},
         RunStarted{kHostile, kHostile, kHostile, key_of(3)},
-        RunStopped{2}};
+        RunStopped{2},
+        WithdrawalSigned{Signature::from(Bytes(64, 3)), BlockHeight{8}, key_of(1), {}, {}},
+        WithdrawalSettled{Signature::from(Bytes(64, 3)), Outcome::Landed, Slot{8}, report().fill}};
 }
 
 TEST(RecordBody, IsOneJsonObjectForEveryItemAndEveryText) {

@@ -13,7 +13,7 @@
 
 namespace sniperforge::execute::lane_test {
 
-inline const Pubkey kTipAccount = sniperforge::test::key_of(401);
+inline const Pubkey kTipAccount = sniperforge::test::key_of(301);
 
 [[nodiscard]] inline net::HttpResponse lane_accepts() {
     return sniperforge::test::ok(R"({"jsonrpc":"2.0","id":1,"result":"5ig"})");

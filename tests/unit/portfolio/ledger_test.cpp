@@ -56,6 +56,27 @@ TEST(Ledger, TakesAPurchaseApartIntoPrincipalFeesAndRent) {
     EXPECT_EQ(ledger.totals().rent_paid, Lamports{2'039'280});
 }
 
+// What goes to the cold address is neither won nor lost: only what moving it cost is a cost.
+TEST(Ledger, CountsAWithdrawalAsOutsideAndItsFeesAsFees) {
+    Ledger ledger = ledger_with(1'000'000'000, {{kTokenA, TokenAmount{7}}});
+    Fill fill;
+    fill.wallet = LamportsDelta{-7'000 - 2'039'280 + 2'039'280};
+    fill.base_fee = Lamports{5'000};
+    fill.priority_fee = Lamports{2'000};
+    fill.rent_refunded = Lamports{2'039'280};
+    fill.tokens = {{kTokenA, TokenDelta{-7}}};
+    ledger.withdraw(fill);
+    EXPECT_EQ(ledger.wallet(), Lamports{1'000'000'000 - 7'000});
+    EXPECT_EQ(ledger.token(kTokenA), TokenAmount{});
+    EXPECT_EQ(ledger.totals().principal, LamportsDelta{});
+    // The rent of the cold address' account.
+    EXPECT_EQ(ledger.totals().outside, LamportsDelta{-2'039'280});
+    EXPECT_EQ(ledger.totals().base_fee, Lamports{5'000});
+    EXPECT_EQ(ledger.totals().rent_refunded, Lamports{2'039'280});
+    EXPECT_TRUE(ledger.reconcile({Lamports{999'993'000}, {}}).empty());
+    EXPECT_EQ(ledger.fills_confirmed(), 0U);
+}
+
 TEST(Ledger, KeepsItsIdentityOverAnySequenceOfFills) {
     Rng rng{11};
     constexpr std::uint64_t kStart = 1'000'000'000'000;

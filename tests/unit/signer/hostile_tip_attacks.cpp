@@ -8,12 +8,10 @@ namespace {
 using At = std::optional<std::size_t>;
 
 constexpr std::uint64_t kTip = 10'000;
-const std::array kTipAccounts{key_of(301), key_of(302)};
 
 // The order asks for a tip, and has the lamports for it.
 void ask_for_tip(Draft& d, std::uint64_t lamports = kTip) {
     d.policy.tip_max = Lamports{lamports};
-    d.policy.tip_accounts = kTipAccounts;
     d.policy.lamports_max += Lamports{lamports};
 }
 
@@ -49,11 +47,7 @@ std::vector<Attack> attacks_by_tips(HostileTest& t) {
          }),
          "a second tip, of 1 lamports"},
         {"a tip to a listed account where the order asked for none", kEverywhere,
-         [=](Draft& d) {
-             d.policy.tip_accounts = kTipAccounts;
-             return d.append(pay(kTipAccounts[0], 1));
-         },
-         "1 lamports go to"},
+         [=](Draft& d) { return d.append(pay(kTipAccounts[0], 1)); }, "1 lamports go to"},
         {"a tip that the order's lamports do not cover", kEverywhere,
          [=](Draft& d) -> At {
              ask_for_tip(d);

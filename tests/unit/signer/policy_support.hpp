@@ -135,9 +135,19 @@ struct PoolSwap {
     }
 };
 
+// Where the signer of the tests lets tips go, and how much at most.
+inline const std::array kTipAccounts{key_of(301), key_of(302)};
+inline constexpr Lamports kTipMax{50'000'000};
+
 class PolicyTest : public ::testing::Test {
  protected:
-    PolicyTest() : signer{keypair_of(1), sniperforge::test::kNoSigningLimits} {}
+    PolicyTest()
+        : signer{keypair_of(1),
+                 {.transaction_max = Lamports::max(),
+                  .hour_max = Lamports::max(),
+                  .day_max = Lamports::max(),
+                  .tip_max = kTipMax,
+                  .tip_accounts = {kTipAccounts.begin(), kTipAccounts.end()}}} {}
 
     [[nodiscard]] const Pubkey& wallet() const { return signer.wallet(); }
     [[nodiscard]] Pubkey own(const Pubkey& mint) {

@@ -7,8 +7,6 @@ namespace {
 
 using namespace test;
 
-const std::array kListed{key_of(311), key_of(312)};
-
 class PolicyTip : public HostileTest {
  protected:
     // An honest order that may pay `tip_max` and pays `tip`.
@@ -16,9 +14,8 @@ class PolicyTip : public HostileTest {
                                std::uint64_t tip_max) {
         Draft draft = honest(kind, form);
         draft.policy.tip_max = Lamports{tip_max};
-        draft.policy.tip_accounts = kListed;
         draft.policy.lamports_max += Lamports{tip_max};
-        draft.append(solana::system_transfer({wallet(), kListed[1], Lamports{tip}}));
+        draft.append(solana::system_transfer({wallet(), kTipAccounts[1], Lamports{tip}}));
         return draft;
     }
 };
@@ -33,6 +30,15 @@ TEST_F(PolicyTip, IsSignedOfEveryKindOfOrderInEveryFormUpToTheOrdersTip) {
             EXPECT_EQ(refusal->reason, "a tip of 10001 > 10000 lamports");
         }
     }
+}
+
+// Whatever the order says.
+TEST_F(PolicyTip, IsNeverAboveTheSignersOwnCap) {
+    const std::uint64_t most = kTipMax.raw();
+    EXPECT_FALSE(judge(tipped(OrderKind::Entry, Form::V0, most, 2 * most)));
+    const auto refusal = judge(tipped(OrderKind::Entry, Form::V0, most + 1, 2 * most));
+    ASSERT_TRUE(refusal);
+    EXPECT_EQ(refusal->reason, "a tip of 50000001 > 50000000 lamports");
 }
 
 TEST_F(PolicyTip, MayBeLeftOut) {

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: MIT
+#include "app/rescue_sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/boot.hpp"
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/execute/withdrawal_builder.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// Signed on one blockhash and followed together.
+constexpr std::size_t kAccountsPerRound = 8;
+
+class RescueSweep {
+ public:
+    RescueSweep(net::Reactor& reactor, rpc::RpcClient& rpc, SweepHands hands,
+                const SweepOptions& options)
+        : reactor_{reactor},
+          rpc_{rpc},
+          hands_{hands},
+          options_{options},
+          courier_{reactor,
+                   rpc,
+                   {options.wallet, options.execution.status_poll_interval,
+                    options.execution.rebroadcast_interval, reactor.now() + options.patience,
+                    options.is_stop_requested}} {}
+
+    [[nodiscard]] Result<SweepResult> run(
+        const std::function<bool(const SweepReading&)>& is_confirmed) {
+        if (auto settled = settle_earlier(); !settled) {
+            return Err{settled.error()};
+        }
+        auto reading = read_sweep(reactor_, rpc_, options_, slot_settled_);
+        if (!reading) {
+            return Err{reading.error()};
+        }
+        result_.reading = std::move(*reading);
+        result_.left = result_.reading.plan.left;
+        if (auto keep = check_keep(); !keep) {
+            return Err{keep.error()};
+        }
+        if (!is_confirmed(result_.reading)) {
+            return std::move(result_);
+        }
+        result_.is_confirmed = true;
+        if (auto moved = move_accounts(); !moved) {
+            return Err{moved.error()};
+        }
+        if (auto moved = move_lamports(); !moved) {
+            return Err{moved.error()};
+        }
+        return finish();
+    }
+
+ private:
+    void tell(const std::string& text) const {
+        if (options_.progress) {
+            options_.progress(text);
+        }
+    }
+
+    // Whatever may still land does so first: what is read then is what there is.
+    [[nodiscard]] Result<void> settle_earlier() {
+        engine::History& history = hands_.history;
+        std::vector<Withdrawal> earlier;
+        for (const engine::WithdrawalSigned& open : history.withdrawals_open) {
+            earlier.push_back({open, {}});
+        }
+        if (!earlier.empty()) {
+            tell(fmt::format("{} withdrawals of a sweep that was cut are followed first",
+                             earlier.size()));
+            if (auto followed = follow(earlier); !followed) {
+                return followed;
+            }
+            history.withdrawals_open.clear();
+            for (const Withdrawal& each : earlier) {
+                if (each.settled->outcome == Outcome::Landed) {
+                    result_.earlier.push_back(move_of(each));
+                }
+            }
+        }
+        BlockHeight last;
+        for (const engine::SignedOrder& order : history.orders_open) {
+            last = std::max(last, order.signed_as.last_valid_height);
+        }
+        if (history.orders_open.empty()) {
+            return {};
+        }
+        tell(fmt::format("{} orders of the last run may still land until block {}: waiting",
+                         history.orders_open.size(), last.value));
+        if (!courier_.await_height(last)) {
+            return fail("orders of the last run may still land; run this again in a minute");
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> check_keep() const {
+        const Lamports least = result_.reading.wallet_min;
+        if (!options_.keep.is_zero() && options_.keep < least) {
+            return fail(fmt::format(
+                "--keep-sol {}: an account that stays needs {} SOL at least; keep that much, or 0",
+                format_sol(options_.keep), format_sol(least)));
+        }
+        return {};
+    }
+
+    // ---- Token accounts ----
+
+    [[nodiscard]] Result<void> move_accounts() {
+        const std::vector<SweepItem>& items = result_.reading.plan.items;
+        std::size_t at = 0;
+        while (at < items.size() && !courier_.is_over()) {
+            const std::size_t count = std::min(round_size(items[at]), items.size() - at);
+            if (auto moved = move_round(std::span{items}.subspan(at, count)); !moved) {
+                return moved;
+            }
+            at += count;
+        }
+        for (; at < items.size(); ++at) {
+            leave(items[at], "it was time to stop");
+        }
+        return {};
+    }
+
+    // The rent of each new account of the cold address is ours to lay out.
+    [[nodiscard]] std::size_t round_size(const SweepItem& first) const {
+        if (first.account.amount.is_zero()) {
+            return kAccountsPerRound;
+        }
+        const Lamports each = account_cost();
+        const std::uint64_t affordable = result_.reading.wallet.raw() / each.raw();
+        return std::clamp<std::size_t>(affordable, 1, kAccountsPerRound);
+    }
+    [[nodiscard]] Lamports account_cost() const {
+        return execute::withdrawal_fee(options_.execution.priority_price,
+                                       execute::kAccountWithdrawalUnits)
+            .saturating_add(result_.reading.token_account_rent);
+    }
+
+    [[nodiscard]] Result<void> move_round(std::span<const SweepItem> items) {
+        const auto block = latest_blockhash();
+        if (!block) {
+            return Err{block.error()};
+        }
+        std::vector<Withdrawal> round;
+        std::vector<const SweepItem*> of_round;
+        for (const SweepItem& item : items) {
+            Bytes message;
+            const auto built = execute::build_withdrawal(
+                message, item.account, message_options(block->blockhash, item.is_closing));
+            if (!built) {
+                leave(item, built.error().text);
+                continue;
+            }
+            const signer::WithdrawalPolicy policy{
+                item.account, {}, account_cost(), result_.reading.token_account_rent};
+            auto signed_one = sign(message, policy, item.account.mint, item.holds, *block);
+            if (!signed_one) {
+                leave(item, signed_one.error().text);
+                continue;
+            }
+            round.push_back(std::move(*signed_one));
+            of_round.push_back(&item);
+        }
+        if (auto sent = send(round); !sent) {
+            return sent;
+        }
+        if (auto followed = follow(round); !followed) {
+            return followed;
+        }
+        for (std::size_t i = 0; i < round.size(); ++i) {
+            const SweepItem& item = *of_round[i];
+            if (round[i].settled->outcome == Outcome::Landed) {
+                result_.moved.push_back({item.account.account, item.account.mint, item.holds,
+                                         item.is_closing, round[i].signed_as.signature});
+            } else {
+                leave(item, round[i].problem);
+            }
+        }
+        return {};
+    }
+
+    void leave(const SweepItem& item, std::string reason) {
+        result_.left.push_back(
+            {item.account.account, item.account.mint, item.holds, std::move(reason)});
+    }
+
+    // ---- SOL ----
+
+    [[nodiscard]] Result<void> move_lamports() {
+        if (courier_.is_over()) {
+            result_.left.push_back({{}, {}, {}, "it was time to stop before SOL was moved"});
+            return {};
+        }
+        const auto balance = await<rpc::Balance>(reactor_, [&](auto done) {
+            rpc_.get_balance(
+                options_.wallet,
+                {.commitment = Commitment::Finalized, .context_slot_min = slot_settled_},
+                std::move(done));
+        });
+        if (!balance) {
+            return fail("reading the wallet's balance: " + balance.error().text());
+        }
+        const Lamports fee = execute::withdrawal_fee(options_.execution.priority_price,
+                                                     execute::kLamportsWithdrawalUnits);
+        const Lamports lamports =
+            balance->lamports.saturating_sub(options_.keep).saturating_sub(fee);
+        if (lamports.is_zero()) {
+            return {};  // Nothing beyond what is kept, and what moving it would cost.
+        }
+        const auto block = latest_blockhash();
+        if (!block) {
+            return Err{block.error()};
+        }
+        Bytes message;
+        if (auto built = execute::build_withdrawal(message, lamports,
+                                                   message_options(block->blockhash, false));
+            !built) {
+            return built;
+        }
+        const TokenAmount amount{lamports.raw()};
+        auto signed_one = sign(message, {{}, lamports, fee, {}}, {}, amount, *block);
+        if (!signed_one) {
+            result_.left.push_back({{}, {}, amount, signed_one.error().text});
+            return {};
+        }
+        std::vector<Withdrawal> one;
+        one.push_back(std::move(*signed_one));
+        if (auto sent = send(one); !sent) {
+            return sent;
+        }
+        if (auto followed = follow(one); !followed) {
+            return followed;
+        }
+        if (one.front().settled->outcome == Outcome::Landed) {
+            result_.moved.push_back(move_of(one.front()));
+        } else {
+            result_.left.push_back({{}, {}, amount, one.front().problem});
+        }
+        return {};
+    }
+
+    // ---- Each of them ----
+
+    [[nodiscard]] static SweepMove move_of(const Withdrawal& withdrawal) {
+        return {{},
+                withdrawal.signed_as.mint,
+                withdrawal.signed_as.amount,
+                false,
+                withdrawal.signed_as.signature};
+    }
+
+    [[nodiscard]] execute::WithdrawalOptions message_options(const Hash& blockhash,
+                                                             bool is_closing) const {
+        return {options_.wallet, options_.cold, options_.execution.priority_price, blockhash,
+                is_closing};
+    }
+
+    [[nodiscard]] Result<rpc::LatestBlockhash> latest_blockhash() {
+        const auto answer = await<rpc::LatestBlockhash>(reactor_, [&](auto done) {
+            rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done));
+        });
+        if (!answer) {
+            return fail("reading a blockhash: " + answer.error().text());
+        }
+        return *answer;
+    }
+
+    [[nodiscard]] Result<Withdrawal> sign(BytesView message, const signer::WithdrawalPolicy& policy,
+                                          const Pubkey& mint, TokenAmount amount,
+                                          const rpc::LatestBlockhash& block) {
+        Withdrawal withdrawal;
+        const auto signature = hands_.signer.sign(withdrawal.wire, message, policy);
+        if (!signature) {
+            return fail("the signer refuses it: " + signature.error().text());
+        }
+        withdrawal.signed_as = {*signature, block.last_valid_height, options_.cold, mint, amount};
+        return withdrawal;
+    }
+
+    // On disk before the first byte of it leaves.
+    [[nodiscard]] Result<void> send(std::vector<Withdrawal>& withdrawals) {
+        for (const Withdrawal& each : withdrawals) {
+            if (!hands_.recorder.record(each.signed_as, reactor_.wall_now())) {
+                return fail("the journal does not take a withdrawal; nothing of it was sent");
+            }
+        }
+        if (const auto written = hands_.recorder.flush(); !written) {
+            return fail("writing withdrawals to the journal", written.error());
+        }
+        for (Withdrawal& each : withdrawals) {
+            courier_.send(each);
+        }
+        return {};
+    }
+
+    // All of them have an outcome, and the journal and the books have it too.
+    [[nodiscard]] Result<void> follow(std::vector<Withdrawal>& withdrawals) {
+        courier_.follow(withdrawals);
+        std::size_t open = 0;
+        for (Withdrawal& each : withdrawals) {
+            if (each.is_refused && !each.settled) {
+                each.settled =
+                    engine::WithdrawalSettled{each.signed_as.signature, Outcome::Rejected, {}, {}};
+            }
+            if (!each.settled) {
+                ++open;
+                continue;
+            }
+            slot_settled_ = std::max(slot_settled_, each.settled->slot);
+            hands_.recorder.record(*each.settled, reactor_.wall_now());
+            (void)hands_.history.portfolio.withdraw(each.settled->fill, each.settled->slot,
+                                                    reactor_.wall_now());
+        }
+        if (const auto written = hands_.recorder.flush(); !written) {
+            return fail("writing what became of withdrawals to the journal", written.error());
+        }
+        return open == 0 ? Result<void>{}
+                         : fail(fmt::format("{} withdrawals were sent and are not final; run this "
+                                            "again, it begins with them",
+                                            open));
+    }
+
+    [[nodiscard]] Result<SweepResult> finish() {
+        std::optional<Result<portfolio::ChainBalances>> after;
+        read_balances(rpc_, options_.wallet,
+                      {.commitment = Commitment::Finalized, .context_slot_min = slot_settled_},
+                      [&](Result<portfolio::ChainBalances> balances) {
+                          after = std::move(balances);
+                          reactor_.stop();
+                      });
+        while (!after) {
+            reactor_.run();
+        }
+        if (!*after) {
+            return fail("everything that could be moved was, but " + (*after).error().text);
+        }
+        result_.after = std::move(**after);
+        leave_what_came();
+        const engine::History& history = hands_.history;
+        if (history.has_ledger() && history.orders_open.empty() &&
+            history.fills_provisional.empty()) {
+            result_.mismatches = history.portfolio.ledger().reconcile(result_.after);
+        }
+        return std::move(result_);
+    }
+
+    // What the wallet has now and nobody has given a reason for.
+    void leave_what_came() {
+        constexpr const char* kReason = "it came in while the sweep ran; run this again";
+        const auto is_left = [&](const Pubkey& mint) {
+            return std::ranges::any_of(result_.left,
+                                       [&](const SweepLeft& each) { return each.mint == mint; });
+        };
+        for (const auto& [mint, amount] : result_.after.tokens) {
+            if (!amount.is_zero() && !is_left(mint)) {
+                result_.left.push_back({{}, mint, amount, kReason});
+            }
+        }
+        const Lamports stays = options_.keep.saturating_add(execute::withdrawal_fee(
+            options_.execution.priority_price, execute::kLamportsWithdrawalUnits));
+        if (result_.after.wallet > stays && !is_left({})) {
+            result_.left.push_back({{}, {}, TokenAmount{result_.after.wallet.raw()}, kReason});
+        }
+    }
+
+    net::Reactor& reactor_;
+    rpc::RpcClient& rpc_;
+    SweepHands hands_;
+    const SweepOptions& options_;
+    WithdrawalCourier courier_;
+    SweepResult result_;
+    Slot slot_settled_;
+};
+
+}  // namespace
+
+Result<SweepResult> run_sweep(net::Reactor& reactor, rpc::RpcClient& rpc, SweepHands hands,
+                              const SweepOptions& options,
+                              const std::function<bool(const SweepReading&)>& is_confirmed) {
+    return RescueSweep{reactor, rpc, hands, options}.run(is_confirmed);
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "app/withdrawal_courier.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "sniperforge/execute/fill.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// JSON-RPC codes of a node that looked at a transaction and will not forward it.
+[[nodiscard]] bool is_withdrawal_refusal(const rpc::RpcError& error) {
+    constexpr int kPreflightFailure = -32002;
+    constexpr int kSignatureFailure = -32003;
+    constexpr int kInvalidParams = -32602;
+    return error.kind == rpc::RpcError::Kind::Node &&
+           (error.code == kPreflightFailure || error.code == kSignatureFailure ||
+            error.code == kInvalidParams) &&
+           error.data.find("AlreadyProcessed") == std::string::npos;
+}
+
+}  // namespace
+
+void let_pass(net::Reactor& reactor, Duration duration) {
+    bool is_over = false;
+    reactor.schedule_after(duration, [&] {
+        is_over = true;
+        reactor.stop();
+    });
+    while (!is_over) {
+        reactor.run();
+    }
+}
+
+WithdrawalCourier::WithdrawalCourier(net::Reactor& reactor, rpc::RpcClient& rpc, Options options)
+    : reactor_{reactor}, rpc_{rpc}, options_{std::move(options)} {}
+
+bool WithdrawalCourier::is_over() const {
+    return reactor_.now() >= options_.deadline ||
+           (options_.is_stop_requested && options_.is_stop_requested());
+}
+
+void WithdrawalCourier::send(Withdrawal& withdrawal) {
+    const auto told = std::make_shared<std::optional<rpc::BroadcastResult>>();
+    rpc_.broadcast_transaction(withdrawal.wire, false, nullptr,
+                               [this, told](rpc::BroadcastResult result) {
+                                   if (result.is_over() && !*told) {
+                                       *told = std::move(result);
+                                       reactor_.stop();
+                                   }
+                               });
+    while (!*told) {
+        reactor_.run();
+    }
+    if (!(*told)->accepted) {
+        withdrawal.problem = (*told)->text();
+    }
+    withdrawal.is_refused = !withdrawal.is_seen && (*told)->is_refused(is_withdrawal_refusal);
+}
+
+void WithdrawalCourier::follow(std::vector<Withdrawal>& withdrawals) {
+    MonoTime sent_at = reactor_.now();
+    const auto is_open = [](const Withdrawal& each) { return !each.settled && !each.is_refused; };
+    for (;;) {
+        poll(withdrawals);
+        if (std::ranges::none_of(withdrawals, is_open) || is_over()) {
+            return;
+        }
+        let_pass(reactor_, options_.poll_interval);
+        if (reactor_.now() - sent_at < options_.rebroadcast_interval) {
+            continue;
+        }
+        sent_at = reactor_.now();
+        for (Withdrawal& each : withdrawals) {
+            // No leader takes it any more once its blockhash has expired. A node that refuses it
+            // now may do so because it has landed: only the first answer says that it is nowhere.
+            if (is_open(each) && !each.is_seen && !each.wire.empty() &&
+                finalized_.height <= each.signed_as.last_valid_height) {
+                send(each);
+                each.is_refused = false;
+            }
+        }
+    }
+}
+
+bool WithdrawalCourier::await_height(BlockHeight height) {
+    while (finalized_.height <= height) {
+        const auto chain = await<rpc::ChainHeight>(reactor_, [&](auto done) {
+            rpc_.get_chain_height(Commitment::Finalized, std::move(done));
+        });
+        if (chain && chain->slot >= finalized_.slot) {
+            finalized_ = *chain;
+        }
+        if (finalized_.height > height) {
+            break;
+        }
+        if (is_over()) {
+            return false;
+        }
+        let_pass(reactor_, options_.poll_interval);
+    }
+    return true;
+}
+
+void WithdrawalCourier::poll(std::vector<Withdrawal>& withdrawals) {
+    const auto chain = await<rpc::ChainHeight>(reactor_, [&](auto done) {
+        rpc_.get_chain_height(Commitment::Finalized, std::move(done));
+    });
+    if (chain && chain->slot >= finalized_.slot) {
+        finalized_ = *chain;
+    }
+    std::vector<Signature> asked;
+    for (const Withdrawal& each : withdrawals) {
+        if (!each.settled && !each.is_refused) {
+            asked.push_back(each.signed_as.signature);
+        }
+    }
+    if (asked.empty()) {
+        return;
+    }
+    const auto answer = await<rpc::SignatureStatuses>(reactor_, [&](auto done) {
+        rpc_.get_signature_statuses(asked, rpc::StatusSearch::Recent, std::move(done));
+    });
+    if (!answer) {
+        return;
+    }
+    for (Withdrawal& each : withdrawals) {
+        const auto position = std::ranges::find(asked, each.signed_as.signature);
+        if (position == asked.end()) {
+            continue;
+        }
+        const auto& status = answer->statuses[static_cast<std::size_t>(position - asked.begin())];
+        if (status) {
+            on_status(each, *status);
+        } else if (finalized_.height > each.signed_as.last_valid_height) {
+            search(each);
+        }
+    }
+}
+
+void WithdrawalCourier::on_status(Withdrawal& withdrawal, const rpc::SignatureStatus& status) {
+    withdrawal.is_seen = withdrawal.is_seen || status.is_confirmed;
+    if (status.is_finalized) {
+        settle(withdrawal, status.slot);
+    }
+}
+
+// Expired is what three answers say: the finalized height is past its last valid one, a node that
+// is as new knows it neither in its recent blocks nor in its history, and the ledger has no such
+// transaction.
+void WithdrawalCourier::search(Withdrawal& withdrawal) {
+    const std::vector<Signature> asked{withdrawal.signed_as.signature};
+    const auto answer = await<rpc::SignatureStatuses>(reactor_, [&](auto done) {
+        rpc_.get_signature_statuses(asked, rpc::StatusSearch::History, finalized_.slot,
+                                    std::move(done));
+    });
+    if (!answer || answer->context_slot < finalized_.slot) {
+        return;
+    }
+    if (answer->statuses.front()) {
+        return on_status(withdrawal, *answer->statuses.front());
+    }
+    const auto found = await<std::optional<rpc::TransactionDetail>>(reactor_, [&](auto done) {
+        rpc_.get_transaction(
+            withdrawal.signed_as.signature,
+            {.commitment = Commitment::Confirmed, .context_slot_min = finalized_.slot},
+            std::move(done));
+    });
+    if (found && !*found) {
+        withdrawal.settled =
+            engine::WithdrawalSettled{withdrawal.signed_as.signature, Outcome::Expired, {}, {}};
+        if (withdrawal.problem.empty()) {
+            withdrawal.problem = "it expired: no leader took it";
+        }
+    }
+}
+
+// What moved is what the finalized transaction says.
+void WithdrawalCourier::settle(Withdrawal& withdrawal, Slot slot) {
+    const auto found = await<std::optional<rpc::TransactionDetail>>(reactor_, [&](auto done) {
+        rpc_.get_transaction(withdrawal.signed_as.signature,
+                             {.commitment = Commitment::Finalized, .context_slot_min = slot},
+                             std::move(done));
+    });
+    if (!found || !*found) {
+        return;  // Asked again.
+    }
+    auto fill = execute::fill_of(**found, options_.wallet);
+    if (!fill) {
+        withdrawal.problem = fill.error().text;
+        return;
+    }
+    const bool is_landed = (*found)->error.empty();
+    withdrawal.problem = (*found)->error;
+    withdrawal.settled = engine::WithdrawalSettled{withdrawal.signed_as.signature,
+                                                   is_landed ? Outcome::Landed : Outcome::Reverted,
+                                                   (*found)->slot, std::move(*fill)};
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// A daemon whose key is in another process: it trades as one that has it, and once the process is
+// gone it buys nothing, signs nothing and says so. The process is a thread here, behind the same
+// socket.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+#include "app/drill_world.hpp"
+#include "app/signer_process.hpp"
+#include "sim/daemon_run.hpp"
+
+namespace sniperforge {
+namespace {
+
+struct KeyFate {
+    std::uint64_t is_signed = 0;
+    bool is_said = false;
+};
+
+[[nodiscard]] KeyFate key_fate(const std::string& journal) {
+    KeyFate fate;
+    const auto read = journal::read_journal(journal, [&](const journal::Record& record) {
+        fate.is_signed += record.kind == journal::RecordKind::Signed ? 1 : 0;
+        fate.is_said = fate.is_said || (record.kind == journal::RecordKind::Note &&
+                                        record.body.find("the process with the key has ended") !=
+                                            std::string::npos);
+    });
+    SF_ASSERT(read.has_value());
+    return fate;
+}
+
+TEST(KeyProcess, ADaemonWhoseKeyIsGoneBuysNothingAndSaysSo) {
+    constexpr std::uint64_t kSeed = 5;
+    net::VirtualReactor reactor;
+    sim::ClusterOptions options;
+    options.seed = options.chain.seed = kSeed;
+    options.scenario = *sim::named_scenario("demo");
+    auto cluster = sim::Cluster::start(reactor, options);
+    ASSERT_TRUE(cluster);
+
+    app::DaemonOptions daemon;
+    app::use_simulated_cluster(daemon.settings, **cluster);
+    const test::RunDirectory directory;
+    daemon.state_dir = directory.path();
+    daemon.scenario = "demo";
+    daemon.seed = kSeed;
+    daemon.duration = std::chrono::seconds{20};
+    daemon.provenance = Provenance::Sim;
+    daemon.is_virtual_time = true;
+    daemon.funding = options.scenario.wallet_lamports;
+
+    std::array<std::uint8_t, solana::kSeedSize> key_seed{kSeed};
+    auto key = solana::Keypair::from_seed(key_seed);
+    ASSERT_TRUE(key);
+    const Pubkey wallet = key->public_key();
+    int fds[2] = {-1, -1};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), 0);
+    std::atomic<std::uint64_t> asked = 0;  // It looks at its clock for each order.
+    std::thread process{[fd = fds[1], &asked,
+                         signer = signer::PolicySigner{
+                             std::move(*key), app::signing_limits(daemon.settings)}]() mutable {
+        signer::serve_signatures(fd, signer, [&] {
+            ++asked;
+            return signer::SigningTime{};
+        });
+    }};
+    auto built = app::Daemon::create(reactor, signer::RemoteSigner{fds[0], wallet}, daemon);
+    ASSERT_TRUE(built) << built.error().text;
+    std::uint64_t asked_before = 0;
+    reactor.schedule_at(reactor.now() + std::chrono::seconds{12}, [&] {
+        asked_before = asked;
+        ::shutdown(fds[1], SHUT_RDWR);
+    });
+    const auto result = (*built)->run();
+    process.join();
+    ::close(fds[1]);
+    EXPECT_GT(asked_before, 0U);
+    EXPECT_EQ(asked, asked_before);
+    const KeyFate after = key_fate(directory.path() + "/journal.sfj");
+    EXPECT_GT(after.is_signed, 0U);
+    EXPECT_LE(after.is_signed, asked_before);
+    EXPECT_TRUE(after.is_said);
+    EXPECT_EQ(result.report.mismatch_lamports, 0U);
+    EXPECT_EQ(result.report.mismatch_tokens, 0U);
+}
+
+}  // namespace
+}  // namespace sniperforge

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+// `rescue sweep` against the simulated cluster under virtual time: all that a dead daemon held goes
+// to the cold address, once, also when the sweep itself is cut; and the next start has its books
+// equal to the chain.
+#include "app/rescue_sweep.hpp"
+
+#include <gtest/gtest.h>
+
+#include "app/drill_world.hpp"
+#include "app/endpoints.hpp"
+#include "app/signer_process.hpp"
+#include "app/sim_wallet.hpp"
+#include "sniperforge/journal/journal.hpp"
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
+#include "support/keys.hpp"
+
+namespace sniperforge {
+namespace {
+
+constexpr std::uint64_t kSweepSeed = 5;
+constexpr Lamports kSweepFunds{10 * kLamportsPerSol};
+
+class RescueSweepRun : public ::testing::Test {
+ protected:
+    void SetUp() override {
+        app::DrillWorldOptions options;
+        options.seed = kSweepSeed;
+        options.cluster.scenario = *sim::named_scenario("demo");
+        // Positions that nothing but a person would sell.
+        options.settings.arbitrage.is_enabled = false;
+        options.settings.exits = {.take_profit = BasisPoints{1'000'000},
+                                  .stop_loss = BasisPoints{10'000},
+                                  .trailing_arm = BasisPoints{1'000'000},
+                                  .trailing_distance = BasisPoints{10'000},
+                                  .time_limit = std::chrono::hours{24}};
+        auto made = app::DrillWorld::create(options);
+        ASSERT_TRUE(made) << made.error().text;
+        world = std::move(*made);
+        settings = options.settings;
+        app::use_simulated_cluster(settings, world->cluster());
+        std::array<std::uint8_t, solana::kSeedSize> seed{9};
+        const auto key = solana::Keypair::from_seed(seed);
+        ASSERT_TRUE(key);
+        cold = key->public_key();
+        settings.wallet.cold_address = cold;
+    }
+
+    [[nodiscard]] Result<app::SweepResult> sweep(std::function<bool()> is_stop_requested = {},
+                                                 Lamports keep = {}) {
+        net::Reactor& reactor = world->reactor();
+        auto history = world->history();
+        auto wallet_key = app::sim_wallet(kSweepSeed);
+        if (!history || !wallet_key) {
+            return fail("no history or no key");
+        }
+        std::filesystem::create_directories(state_dir());
+        rpc::RpcClient rpc{reactor, app::endpoints_of(settings.network)};
+        signer::PolicySigner signer{std::move(*wallet_key), app::signing_limits(settings)};
+        analytics::RunInfo info;
+        info.run_id = "sweep-" + std::to_string(++sweeps);
+        auto recorder = engine::Recorder::open(
+            {.state_dir = state_dir(),
+             .run = {info.run_id, "test", "first start of the machine", wallet},
+             .signed_before = std::move(history->signed_before),
+             .is_threaded = false,
+             .settings = settings.recorder},
+            info);
+        if (!recorder) {
+            return Err{recorder.error()};
+        }
+        const app::SweepOptions options{.wallet = wallet,
+                                        .cold = cold,
+                                        .execution = settings.execution,
+                                        .keep = keep,
+                                        .is_stop_requested = std::move(is_stop_requested)};
+        auto result = app::run_sweep(reactor, rpc, {signer, **recorder, *history}, options,
+                                     [](const app::SweepReading&) { return true; });
+        if (result || !is_killed) {
+            (*recorder)->record(engine::RunStopped{}, reactor.wall_now());
+        }
+        (void)(*recorder)->close(reactor.wall_now(), "{}");
+        return result;
+    }
+
+    [[nodiscard]] std::string state_dir() const {
+        return std::filesystem::path{world->journal_path()}.parent_path().string();
+    }
+    [[nodiscard]] sim::Chain& chain() { return world->cluster().chain(); }
+    [[nodiscard]] std::uint64_t lamports_of(const Pubkey& key) {
+        const sim::Account* account = chain().account(key);
+        return account == nullptr ? 0 : account->lamports.raw();
+    }
+    // Under either token program.
+    [[nodiscard]] std::uint64_t tokens_of(const Pubkey& owner, const Pubkey& mint) {
+        std::uint64_t sum = 0;
+        for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
+            const sim::Account* account =
+                chain().account(solana::associated_token_address(owner, mint, program));
+            const auto amount =
+                account == nullptr ? std::nullopt : solana::token_account_amount(account->data);
+            sum += amount.value_or(TokenAmount{}).raw();
+        }
+        return sum;
+    }
+
+    // Tokens that came without a daemon.
+    [[nodiscard]] Pubkey give(std::uint64_t number, std::uint64_t amount,
+                              const std::function<void(solana::TokenAccount&)>& change = {}) {
+        const Pubkey mint = test::key_of(number);
+        const auto mint_data = solana::encode_mint({.mint_authority = {},
+                                                    .supply = TokenAmount{amount},
+                                                    .decimals = 6,
+                                                    .is_initialized = true,
+                                                    .freeze_authority = test::key_of(1)});
+        chain().put_account(mint, {Lamports{1'461'600},
+                                   solana::kTokenProgram,
+                                   false,
+                                   {mint_data.begin(), mint_data.end()}});
+        solana::TokenAccount token;
+        token.mint = mint;
+        token.owner = wallet;
+        token.amount = TokenAmount{amount};
+        if (change) {
+            change(token);
+        }
+        const auto data = solana::encode_token_account(token);
+        chain().put_account(
+            solana::associated_token_address(wallet, mint, solana::kTokenProgram),
+            {Lamports{2'039'280}, solana::kTokenProgram, false, {data.begin(), data.end()}});
+        return mint;
+    }
+    void fund() { chain().put_account(wallet, {kSweepFunds, solana::kSystemProgram, false, {}}); }
+
+    std::unique_ptr<app::DrillWorld> world;
+    config::Settings settings;
+    const Pubkey wallet = app::DrillWorld::wallet_of(kSweepSeed);
+    Pubkey cold;
+    bool is_killed = false;
+    int sweeps = 0;
+};
+
+TEST_F(RescueSweepRun, MovesEverythingThatARunHeldAndTheNextStartFindsItsBooksEqual) {
+    const auto bought = world->live(std::chrono::seconds{15});
+    ASSERT_TRUE(bought && bought->error.empty());
+    ASSERT_GT(bought->report.positions_open, 0U);
+    const auto held = world->history();
+    ASSERT_TRUE(held);
+    const auto swept = sweep();
+    ASSERT_TRUE(swept) << swept.error().text;
+    EXPECT_TRUE(swept->left.empty()) << swept->left.front().reason;
+    EXPECT_EQ(lamports_of(wallet), 0U);
+    EXPECT_TRUE(swept->after.wallet.is_zero() && swept->after.tokens.empty());
+    for (const PositionView& position : held->portfolio.positions()) {
+        EXPECT_EQ(tokens_of(cold, position.mint), position.amount.raw());
+        EXPECT_EQ(tokens_of(wallet, position.mint), 0U);
+    }
+    // What was there less fees and the rent of the cold address' new accounts.
+    EXPECT_GT(lamports_of(cold), held->portfolio.ledger().wallet().raw() - 200'000);
+    ASSERT_TRUE(swept->mismatches);
+    EXPECT_TRUE(swept->mismatches->empty());
+    const auto empty = world->history();
+    ASSERT_TRUE(empty);
+    EXPECT_TRUE(empty->portfolio.positions().empty());
+    EXPECT_TRUE(empty->withdrawals_open.empty());
+
+    const auto next = world->live(std::chrono::seconds{10});
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->error, "");
+    EXPECT_FALSE(next->is_unproven);
+    EXPECT_EQ(next->report.mismatch_lamports, 0U);
+    EXPECT_EQ(next->report.mismatch_tokens, 0U);
+    const auto read = journal::read_journal(world->journal_path(), [](const auto& record) {
+        EXPECT_EQ(record.body.find("is taken over"), std::string::npos) << record.body;
+    });
+    EXPECT_TRUE(read);
+}
+
+TEST_F(RescueSweepRun, UnwrapsSolClosesWhatIsEmptyAndLeavesWhatIsFrozen) {
+    fund();
+    const Pubkey empty = give(101, 0);
+    const Pubkey full = give(102, 7'000);
+    const Pubkey frozen =
+        give(103, 9, [](auto& token) { token.state = solana::TokenAccountState::Frozen; });
+    solana::TokenAccount native;
+    native.mint = solana::kWrappedSolMint;
+    native.owner = wallet;
+    native.amount = TokenAmount{kLamportsPerSol};
+    native.native_rent_reserve = Lamports{2'039'280};
+    const auto data = solana::encode_token_account(native);
+    chain().put_account(
+        solana::associated_token_address(wallet, solana::kWrappedSolMint, solana::kTokenProgram),
+        {Lamports{kLamportsPerSol + 2'039'280},
+         solana::kTokenProgram,
+         false,
+         {data.begin(), data.end()}});
+    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+    world->reactor().run();  // What was put there is final.
+
+    const auto swept = sweep();
+    ASSERT_TRUE(swept) << swept.error().text;
+    ASSERT_EQ(swept->left.size(), 1U);
+    EXPECT_EQ(swept->left.front().mint, frozen);
+    EXPECT_NE(swept->left.front().reason.find("is frozen"), std::string::npos);
+    EXPECT_EQ(swept->moved.size(), 4U);
+    EXPECT_EQ(tokens_of(cold, full), 7'000U);
+    EXPECT_EQ(tokens_of(wallet, frozen), 9U);
+    EXPECT_EQ(
+        chain().account(solana::associated_token_address(wallet, empty, solana::kTokenProgram)),
+        nullptr);
+    EXPECT_EQ(lamports_of(wallet), 0U);
+    // Three accounts were closed, one was made, four signatures with their priority fees.
+    const std::uint64_t fees = 3 * 7'000 + 5'020;
+    EXPECT_EQ(lamports_of(cold), kSweepFunds.raw() + kLamportsPerSol + 2 * 2'039'280 - fees);
+    // Once more there is nothing but what cannot be moved.
+    const auto again = sweep();
+    ASSERT_TRUE(again) << again.error().text;
+    EXPECT_TRUE(again->moved.empty());
+    EXPECT_EQ(again->left.size(), 1U);
+}
+
+TEST_F(RescueSweepRun, ASweepThatWasCutIsEndedByTheNextAndMovesNothingTwice) {
+    fund();
+    std::vector<Pubkey> mints;
+    for (std::uint64_t i = 0; i < 10; ++i) {
+        mints.push_back(give(200 + i, 1'000 + i));
+    }
+    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+    world->reactor().run();
+    is_killed = true;
+    const auto cut = sweep([&] {
+        const auto history = world->history();
+        return history && !history->withdrawals_open.empty();
+    });
+    ASSERT_FALSE(cut);
+    EXPECT_NE(cut.error().text.find("8 withdrawals were sent and are not final"), std::string::npos)
+        << cut.error().text;
+    const auto open = world->history();
+    ASSERT_TRUE(open);
+    EXPECT_EQ(open->withdrawals_open.size(), 8U);
+    EXPECT_TRUE(open->has_past());
+    const auto swept = sweep();
+    ASSERT_TRUE(swept) << swept.error().text;
+    EXPECT_EQ(swept->earlier.size(), 8U);
+    EXPECT_EQ(swept->moved.size(), 3U);  // Two accounts, and SOL.
+    EXPECT_TRUE(swept->left.empty());
+    for (std::size_t i = 0; i < mints.size(); ++i) {
+        EXPECT_EQ(tokens_of(cold, mints[i]), 1'000 + i);
+    }
+    EXPECT_EQ(lamports_of(wallet), 0U);
+}
+
+// Signed, written, and never sent: it is waited for until no block can take it any more.
+TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
+    fund();
+    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+    world->reactor().run();
+    is_killed = true;
+    ASSERT_FALSE(sweep([&, calls = 0]() mutable { return ++calls > 2; }));
+    auto open = world->history();
+    ASSERT_TRUE(open && open->withdrawals_open.size() == 1U);
+    // The same file with another signature: what that one did, no chain knows.
+    {
+        auto recorder =
+            engine::Recorder::open({.state_dir = state_dir(),
+                                    .run = {"lost", "test", "first start of the machine", wallet},
+                                    .signed_before = {},
+                                    .is_threaded = false,
+                                    .settings = settings.recorder},
+                                   {});
+        ASSERT_TRUE(recorder);
+        engine::WithdrawalSigned lost = open->withdrawals_open.front();
+        lost.signature.bytes[0] ^= 1;
+        (*recorder)->record(lost, world->reactor().wall_now());
+        (void)(*recorder)->close(world->reactor().wall_now(), "{}");
+    }
+    const auto swept = sweep();
+    ASSERT_TRUE(swept) << swept.error().text;
+    EXPECT_EQ(swept->earlier.size(), 1U);
+    const auto after = world->history();
+    ASSERT_TRUE(after);
+    EXPECT_TRUE(after->withdrawals_open.empty());
+    EXPECT_EQ(lamports_of(wallet), 0U);
+}
+
+TEST_F(RescueSweepRun, KeepsWhatItIsToldToKeepToTheLamport) {
+    fund();
+    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+    world->reactor().run();
+    const auto too_little = sweep({}, Lamports{890'879});
+    ASSERT_FALSE(too_little);
+    EXPECT_NE(too_little.error().text.find("needs 0.00089088 SOL at least"), std::string::npos);
+    const auto swept = sweep({}, Lamports{890'880});
+    ASSERT_TRUE(swept) << swept.error().text;
+    EXPECT_EQ(lamports_of(wallet), 890'880U);
+    EXPECT_EQ(lamports_of(cold), kSweepFunds.raw() - 890'880 - 5'020);
+}
+
+TEST_F(RescueSweepRun, SendsNothingWhereAProgramsAccountIs) {
+    fund();
+    chain().put_account(cold, {Lamports{1'000'000}, solana::kTokenProgram, false, Bytes(165, 1)});
+    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+    world->reactor().run();
+    const auto swept = sweep();
+    ASSERT_FALSE(swept);
+    EXPECT_NE(swept.error().text.find("not a wallet"), std::string::npos);
+    EXPECT_EQ(lamports_of(wallet), kSweepFunds.raw());
+}
+
+}  // namespace
+}  // namespace sniperforge
