@@ -155,6 +155,9 @@ DrillChecks::Change DrillChecks::change_of(const sim::Receipt& receipt) const {
             change.cash += moved;
         } else if (ours.contains(i)) {
             change.cash += moved;
+        } else if (std::ranges::find(options_.tip_accounts, receipt.account_keys[i]) !=
+                   options_.tip_accounts.end()) {
+            change.tip += moved;
         }
     }
     return change;
@@ -179,6 +182,10 @@ void DrillChecks::check_bounds(const RingOrder& order, const sim::Receipt& recei
         refuse("what left the wallet", -change.wallet, "spend_max",
                static_cast<std::int64_t>(order.spend_max));
     }
+    if (change.tip > static_cast<std::int64_t>(options_.tip_max.raw())) {
+        refuse("the tip", change.tip, "trade_fee_max",
+               static_cast<std::int64_t>(options_.tip_max.raw()));
+    }
     // No token but the one that is sold may become less; of that one no more than it says.
     const bool is_sale =
         order.kind == RingOrder::Kind::Exit || order.kind == RingOrder::Kind::Sweep;
@@ -198,10 +205,10 @@ void DrillChecks::check_bounds(const RingOrder& order, const sim::Receipt& recei
             break;
         }
         case RingOrder::Kind::Exit:
-            received = change.cash + fee;
+            received = change.cash + fee + change.tip;
             break;
         case RingOrder::Kind::Cycle:
-            received = change.cash + fee + static_cast<std::int64_t>(order.amount_in);
+            received = change.cash + fee + change.tip + static_cast<std::int64_t>(order.amount_in);
             break;
         case RingOrder::Kind::Sweep:
             received = change.wallet + fee;

@@ -27,6 +27,8 @@ class DrillChecks final : public sim::ChainObserver {
     struct Options {
         Pubkey wallet;
         config::RiskSettings limits;
+        std::vector<Pubkey> tip_accounts;   // Where tips may go.
+        Lamports tip_max;                   // In one order.
         double sol_price_usd = 0;           // At the market's start.
         std::function<std::string()> ring;  // Where the write-ahead ring is now.
         std::function<std::string()> journal;
@@ -75,6 +77,7 @@ class DrillChecks final : public sim::ChainObserver {
     struct Change {
         std::int64_t wallet = 0;                  // Its own lamports.
         std::int64_t cash = 0;                    // With those of our token accounts.
+        std::int64_t tip = 0;                     // What tip accounts gained.
         std::map<Pubkey, std::int64_t> tokens{};  // By mint.
     };
     struct Landed {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/drill_checks.hpp"
+#include "sniperforge/execute/lanes.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -59,6 +60,9 @@ class Run {
     [[nodiscard]] DrillChecks::Options check_options() {
         return {.wallet = sim_wallet_address(),
                 .limits = plan_.world.settings.risk,
+                // Those of the cluster's lanes, which stand in for those of the settings.
+                .tip_accounts = execute::tip_accounts_known({}),
+                .tip_max = plan_.world.settings.execution.trade_fee_max,
                 .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
                 .ring = [this] { return world_->ring_path(); },
                 .journal = [this] { return world_->journal_path(); },

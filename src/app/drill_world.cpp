@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/endpoints.hpp"
 #include "app/sim_wallet.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -61,6 +62,7 @@ void use_simulated_cluster(config::Settings& settings, const sim::Cluster& clust
     settings.jupiter.api_key.reset();
     settings.jupiter.requests_per_second =
         std::max(settings.jupiter.requests_per_second, kJupiterRequestsPerSecond);
+    use_simulated_lanes(settings.execution.lanes, cluster.jupiter_url());
     settings.feed.pools.clear();
     settings.execution.lookup_tables.clear();
 }

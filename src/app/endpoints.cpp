@@ -23,4 +23,18 @@ std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) 
     return endpoints;
 }
 
+void use_simulated_lanes(std::vector<config::LaneSettings>& lanes, const std::string& cluster_url) {
+    for (config::LaneSettings& lane : lanes) {
+        const char* const path = lane.kind == "sender"        ? "/fast"
+                                 : lane.kind == "jito_bundle" ? "/api/v1/bundles"
+                                                              : "/api/v1/transactions";
+        lane.url = cluster_url + path;
+        lane.auth.reset();
+        lane.tip_accounts.clear();
+        if (!lane.tip_floor_url.empty()) {
+            lane.tip_floor_url = cluster_url + "/api/v1/bundles/tip_floor";
+        }
+    }
+}
+
 }  // namespace sniperforge::app

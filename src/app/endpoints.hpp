@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The configured endpoints as the pool of rpc takes them.
+// The configured endpoints as the pool of rpc takes them, and lanes as a simulated cluster has
+// them.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
@@ -10,5 +12,9 @@
 namespace sniperforge::app {
 
 [[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network);
+
+// Nothing of a simulation leaves for a real sender: each lane becomes the one of its kind at the
+// cluster's address, with the tip accounts of its kind and without its key.
+void use_simulated_lanes(std::vector<config::LaneSettings>& lanes, const std::string& cluster_url);
 
 }  // namespace sniperforge::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/cluster_thread.hpp"
+#include "app/endpoints.hpp"
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
 #include "app/scenario_file.hpp"
@@ -35,21 +36,6 @@ namespace {
                        jupiter_url == jupiter_default ? at("http", 2) : jupiter_url};
 }
 
-// Nothing of a simulation leaves for a real sender: the cluster has lanes of every kind.
-void use_lanes_of(std::vector<config::LaneSettings>& lanes, const std::string& url) {
-    for (config::LaneSettings& lane : lanes) {
-        const std::string_view path = lane.kind == "sender"        ? "/fast"
-                                      : lane.kind == "jito_bundle" ? "/api/v1/bundles"
-                                                                   : "/api/v1/transactions";
-        lane.url = fmt::format("{}{}", url, path);
-        lane.auth.reset();
-        lane.tip_accounts.clear();
-        if (!lane.tip_floor_url.empty()) {
-            lane.tip_floor_url = url + "/api/v1/bundles/tip_floor";
-        }
-    }
-}
-
 void use_cluster(config::Settings& settings, const ClusterUrls& urls, const std::string& name) {
     settings.network.endpoints.clear();
     for (std::size_t i = 0; i < urls.nodes.size(); ++i) {
@@ -62,7 +48,7 @@ void use_cluster(config::Settings& settings, const ClusterUrls& urls, const std:
     }
     settings.jupiter.url = urls.jupiter;
     settings.jupiter.requests_per_second = 200;
-    use_lanes_of(settings.execution.lanes, urls.jupiter);
+    use_simulated_lanes(settings.execution.lanes, urls.jupiter);
 }
 
 [[nodiscard]] sim::ClusterOptions cluster_options(const RunArguments& arguments,

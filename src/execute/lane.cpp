@@ -24,7 +24,7 @@ constexpr Duration kTipFloorAgeMax = std::chrono::seconds{60};
 constexpr std::size_t kLaneBodyMax = 64U << 10U;
 constexpr std::size_t kLaneConnections = 2;
 
-constexpr int kTooManyRequests = 429;
+constexpr int kLaneTooMany = 429;
 // "Network congested. Endpoint is globally rate limited." (jito section 1).
 constexpr std::int64_t kGloballyLimited = -32097;
 
@@ -53,7 +53,7 @@ struct LaneReply {
         error["message"].get(message) != simdjson::SUCCESS) {
         message = "an error without code or message";
     }
-    return {.is_limited = code == kGloballyLimited || code == kTooManyRequests,
+    return {.is_limited = code == kGloballyLimited || code == kLaneTooMany,
             .error = fmt::format("error {}: {}", code, message)};
 }
 
@@ -149,7 +149,7 @@ void Lane::on_answer(const net::HttpResult& answer) {
         return fail_once(answer.error().text, std::nullopt);
     }
     const LaneReply reply = read_reply(answer->body);
-    if (answer->status == kTooManyRequests || reply.is_limited) {
+    if (answer->status == kLaneTooMany || reply.is_limited) {
         ++counts_.limited;
         return fail_once("it takes no more for now", pause_of(*answer).value_or(kLaneRest));
     }

@@ -159,6 +159,27 @@ TEST_F(ExecutorLanes, PutTheTipIntoJupitersTransactionToo) {
     EXPECT_EQ(wire_of_lane(), wire_of(sends()[0]));
 }
 
+// Better to the nodes alone than not at all.
+TEST_F(ExecutorLanes, AreLeftOutOfWhatDoesNotFitATransactionWithItsTip) {
+    constexpr std::size_t kMessageMax = solana::kTransactionBytesMax - 65;
+    constexpr std::size_t kAccountBytes = 33;  // Its key and its index.
+    settings.path = "jupiter";
+    use_lane();
+    Instructions instructions = entry();
+    Bytes message = compile(instructions);
+    for (std::uint64_t i = 0; message.size() + kAccountBytes <= kMessageMax; ++i) {
+        instructions[6].accounts.push_back(solana::readonly(key_of(500 + i)));
+        message = compile(instructions);
+    }
+    swap = [&] { return swap_of(message); };
+    submit_tipped(entry_intent());
+    run(milliseconds{100});
+    ASSERT_EQ(sends().size(), 1U) << (events.reports.empty() ? "" : only().error);
+    EXPECT_TRUE(tips_in(wire_of(sends()[0])).empty());
+    EXPECT_TRUE(lane.requests.empty());
+    EXPECT_EQ(executor->statistics().tipped, 0U);
+}
+
 // The least price and no tip: the day has no room for more, and whoever wants out is let out.
 TEST_F(ExecutorLanes, LetAnExitGoWithoutATipAtTheDaysCap) {
     settings.daily_fee_max = Lamports{4'000 + kTip};

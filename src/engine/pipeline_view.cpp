@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// What strategies and the executor are told: the world with what an order would pay in it, and what
+// is known of an order beside its intent.
+#include "sniperforge/dex/quote_context.hpp"
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/execute/sweep_builder.hpp"
+#include "sniperforge/solana/fees.hpp"
+
+namespace sniperforge::engine {
+
+strategy::View Pipeline::view(std::optional<PoolIndex> pool) const {
+    const config::ExecutionSettings& execution = settings_.execution;
+    const execute::Offer offer = executor_->offer(pool);
+    const auto fee = [&](ComputeUnits units) {
+        return solana::base_fee(1) + solana::priority_fee(offer.price, units) + offer.tip;
+    };
+    const ComputeUnits units_two = execute::cycle_units_min(execution, 2);
+    const Lamports cycle_fee = fee(units_two);
+    return {book_,
+            graph_,
+            portfolio_.positions(),
+            dex::quote_context(reactor_.wall_now().seconds(), slot_),
+            {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
+             fee(execute::cycle_units_min(execution, 3)) - cycle_fee, offer.price, units_two,
+             execute::cycle_units_min(execution, 3) - units_two,
+             execute::sweep_fee(execution.priority_price)},
+            slot_,
+            reactor_.now()};
+}
+
+execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
+    if (intent.kind == OrderKind::Cycle) {
+        execute::SubmitHints hints;
+        for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {
+            const Pubkey& token = execute::mint_behind(intent, leg, book_);
+            hints.are_between_emptied[leg] =
+                portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token);
+        }
+        hints.offer = offer_;
+        return hints;
+    }
+    execute::SubmitHints hints;
+    if (intent.kind == OrderKind::Sweep) {
+        return hints;
+    }
+    hints.offer = offer_;
+    hints.venue = shapes_.standing(dex::venue_of(book_.pool(intent.pool)));
+    if (hints.venue == dex::VenueStanding::Unproven && !is_checking_shapes()) {
+        hints.venue = dex::VenueStanding::Trusted;  // Nobody looks: it would wait for ever.
+    }
+    // The whole holding on the first attempt; dust sent to us could make the closing fail.
+    hints.is_token_account_emptied =
+        intent.kind == OrderKind::Exit &&
+        portfolio_.ledger().token(intent.mint_in) == intent.amount_in &&
+        !exits_.has_failed(intent.position_id);
+    return hints;
+}
+
+}  // namespace sniperforge::engine
