@@ -181,8 +181,9 @@ void Reconciler::await_horizon() {
         if (!horizon_) {
             horizon_ = BlockHeight{chain->height.value + kBlockhashBlocks};
             return telemetry::warning("app",
-                                      "the machine went down under an earlier run: nothing is "
-                                      "bought until height {} is finalized, now {} is built",
+                                      "the machine went down, or a sweep was cut, under an earlier "
+                                      "run: nothing is bought "
+                                      "until height {} is finalized, now {} is built",
                                       horizon_->value, chain->height.value);
         }
         is_horizon_passed_ = chain->height > *horizon_;

@@ -24,7 +24,8 @@ namespace sniperforge::app {
 // What earlier runs left in the state directory.
 struct EarlierRuns {
     bool is_there = false;
-    bool is_cut_by_power = false;  // The machine went down under the last of them.
+    // The machine went down under the last of them, or a sweep was cut.
+    bool is_cut_by_power = false;
 };
 
 class Reconciler {

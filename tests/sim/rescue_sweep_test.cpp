@@ -251,6 +251,37 @@ TEST_F(RescueSweepRun, ASweepThatWasCutIsEndedByTheNextAndMovesNothingTwice) {
     EXPECT_EQ(lamports_of(wallet), 0U);
 }
 
+// Not the next sweep but a daemon comes: it waits until nothing of the sweep can land any more, and
+// says what it takes over.
+TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndTakesTheChainsFigureOver) {
+    const auto bought = world->live(std::chrono::seconds{15});
+    ASSERT_TRUE(bought && bought->error.empty());
+    ASSERT_GT(bought->report.positions_open, 0U);
+    is_killed = true;
+    ASSERT_FALSE(sweep([&] {
+        const auto history = world->history();
+        return history && !history->withdrawals_open.empty();
+    }));
+    const auto waiting = world->live(std::chrono::seconds{10});
+    ASSERT_TRUE(waiting && waiting->error.empty());
+    EXPECT_TRUE(waiting->is_unproven);
+    EXPECT_EQ(waiting->report.positions_opened, 0U);
+    const auto next = world->live(std::chrono::seconds{85});
+    ASSERT_TRUE(next && next->error.empty());
+    EXPECT_FALSE(next->is_unproven);
+    EXPECT_EQ(next->report.mismatch_lamports, 0U);
+    EXPECT_EQ(next->report.mismatch_tokens, 0U);
+    int taken_over = 0;
+    const auto read = journal::read_journal(world->journal_path(), [&](const auto& record) {
+        taken_over += record.body.find("is taken over") != std::string::npos ? 1 : 0;
+    });
+    EXPECT_TRUE(read);
+    EXPECT_GT(taken_over, 0);
+    const auto after = world->history();
+    ASSERT_TRUE(after);
+    EXPECT_TRUE(after->withdrawals_open.empty());
+}
+
 // Signed, written, and never sent: it is waited for until no block can take it any more.
 TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
     fund();
