@@ -36,6 +36,17 @@ struct RunArguments {
 // is_confirmed_live, state_dir, duration_s and is_json.
 [[nodiscard]] int rescue_flatten_command(const RunArguments& arguments);
 
+struct DoctorArguments {
+    std::string config;              // Empty: the defaults.
+    std::string state_dir;           // Empty: live mode's default.
+    std::string wallet;              // Address; empty: of wallet.keypair_file.
+    std::vector<std::string> pools;  // Beside feed.pools.
+    std::uint64_t patience_s = 10;   // For what a socket is to deliver.
+    bool is_live = false;            // The nodes are asked too.
+    bool is_json = false;
+};
+[[nodiscard]] int doctor_command(const DoctorArguments& arguments);
+
 struct DrillArguments {
     std::uint64_t seeds = 200;
     std::uint64_t seed = 1;  // The first.

@@ -8,6 +8,7 @@
 #include "app/doctor.hpp"
 #include "app/endpoints.hpp"
 #include "app/genesis.hpp"
+#include "sniperforge/core/decimal.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -35,7 +36,7 @@ constexpr std::array kPublicClusters{
     return found == kPublicClusters.end() ? "none of the public clusters" : found->name;
 }
 
-[[nodiscard]] std::string subject_of(const ProbedNode& node) { return "node " + node.name; }
+[[nodiscard]] std::string node_subject(const ProbedNode& node) { return "node " + node.name; }
 
 [[nodiscard]] rpc::RpcResult<Slot> slot_of(DoctorContext& doctor, ProbedNode& node) {
     return await_answer<rpc::RpcResult<Slot>>(doctor.reactor, [&](auto done) {
@@ -47,21 +48,21 @@ void check_genesis(DoctorContext& doctor, ProbedNode& node) {
     auto genesis = await_answer<rpc::RpcResult<Hash>>(
         doctor.reactor, [&](auto done) { node.rpc->get_genesis_hash(std::move(done)); });
     if (!genesis) {
-        return doctor.findings.add({Verdict::Fail, subject_of(node), "genesis",
+        return doctor.findings.add({Verdict::Fail, node_subject(node), "genesis",
                                     genesis.error().text(),
                                     "see its URL, its key and the network; nothing else of it is "
                                     "looked at"});
     }
     node.genesis = *genesis;
-    doctor.findings.add({Verdict::Ok, subject_of(node), "genesis",
+    doctor.findings.add({Verdict::Ok, node_subject(node), "genesis",
                          fmt::format("{}, {}", genesis->to_string(), cluster_of(*genesis))});
 }
 
 void check_version(DoctorContext& doctor, ProbedNode& node) {
     const auto version = await_answer<rpc::RpcResult<std::string>>(
         doctor.reactor, [&](auto done) { node.rpc->call("getVersion", "[]", std::move(done)); });
-    doctor.findings.add(version ? Finding{Verdict::Ok, subject_of(node), "version", *version}
-                                : Finding{Verdict::Warn, subject_of(node), "version",
+    doctor.findings.add(version ? Finding{Verdict::Ok, node_subject(node), "version", *version}
+                                : Finding{Verdict::Warn, node_subject(node), "version",
                                           version.error().text()});
 }
 
@@ -79,7 +80,7 @@ void check_round_trips(DoctorContext& doctor, ProbedNode& node) {
         }
     }
     if (times.empty()) {
-        return doctor.findings.add({Verdict::Fail, subject_of(node), "round trip",
+        return doctor.findings.add({Verdict::Fail, node_subject(node), "round trip",
                                     "getSlot: " + problem, "ask its provider"});
     }
     std::ranges::sort(times);
@@ -88,11 +89,11 @@ void check_round_trips(DoctorContext& doctor, ProbedNode& node) {
                                           times.size(), kRoundTrips, us(times.front()),
                                           us(times[times.size() / 2]));
     if (!problem.empty()) {
-        return doctor.findings.add({Verdict::Warn, subject_of(node), "round trip",
+        return doctor.findings.add({Verdict::Warn, node_subject(node), "round trip",
                                     found + "; the others: " + problem,
                                     "see network.endpoints.requests_per_second"});
     }
-    doctor.findings.add({Verdict::Ok, subject_of(node), "round trip", found});
+    doctor.findings.add({Verdict::Ok, node_subject(node), "round trip", found});
 }
 
 // Whoever is far behind is not read from.
@@ -118,10 +119,10 @@ void check_lag(DoctorContext& doctor) {
             fmt::format("{}, {} behind the best, network.slot_lag_max {}", node.slot->value, lag,
                         limit);
         doctor.findings.add(lag > limit
-                                ? Finding{Verdict::Fail, subject_of(node), "slot", found,
+                                ? Finding{Verdict::Fail, node_subject(node), "slot", found,
                                           "it is not read from while another can be; ask its "
                                           "provider"}
-                                : Finding{Verdict::Ok, subject_of(node), "slot", found});
+                                : Finding{Verdict::Ok, node_subject(node), "slot", found});
     }
 }
 
@@ -136,28 +137,29 @@ void check_chain_clock(DoctorContext& doctor, ProbedNode& node) {
         const auto told = await_answer<rpc::RpcResult<std::string>>(doctor.reactor, [&](auto done) {
             node.rpc->call("getBlockTime", fmt::format("[{}]", slot), std::move(done));
         });
-        const auto time = told ? parse_decimal_seconds(*told) : std::nullopt;
+        const auto time = told ? parse_decimal(*told, 0) : fail(told.error().text());
         if (!time) {
-            problem = told ? "it answers " + *told : told.error().text();
+            problem = told ? "it answers " + *told : time.error().text;
             continue;
         }
         const std::int64_t ours = doctor.reactor.wall_now().seconds();
-        const std::int64_t off = ours > *time ? ours - *time : *time - ours;
+        const auto chain = static_cast<std::int64_t>(*time);
+        const std::int64_t off = ours > chain ? ours - chain : chain - ours;
         const std::string found =
             fmt::format("ours is {} s {} the chain's of slot {}, allowed {} s", off,
-                        ours >= *time ? "after" : "before", slot, kClockWarnS);
+                        ours >= chain ? "after" : "before", slot, kClockWarnS);
         if (off <= kClockWarnS) {
-            return doctor.findings.add({Verdict::Ok, subject_of(node), "clock", found});
+            return doctor.findings.add({Verdict::Ok, node_subject(node), "clock", found});
         }
         return doctor.findings.add({off > kClockFailS && doctor.is_on_mainnet ? Verdict::Fail
                                                                                : Verdict::Warn,
-                                    subject_of(node), "clock", found,
+                                    node_subject(node), "clock", found,
                                     doctor.is_on_mainnet
                                         ? "set this machine's clock: pools open, and fees fall, by "
                                           "the chain's"
                                         : "a test chain may have a clock of its own"});
     }
-    doctor.findings.add({Verdict::Warn, subject_of(node), "clock", "getBlockTime: " + problem,
+    doctor.findings.add({Verdict::Warn, node_subject(node), "clock", "getBlockTime: " + problem,
                          "this machine's clock was not held against the chain's"});
 }
 
