@@ -36,6 +36,14 @@ struct RunArguments {
 // is_confirmed_live, state_dir, duration_s and is_json.
 [[nodiscard]] int rescue_flatten_command(const RunArguments& arguments);
 
+struct RoundTripArguments {
+    RunArguments run;         // Uses config, is_confirmed_live, state_dir, duration_s and is_json.
+    std::string trade_max;    // USD.
+    std::string capital_max;  // USD; empty: as the settings say.
+    std::string pool;         // Empty: the deepest SOL/USDC pool of feed.pools.
+};
+[[nodiscard]] int round_trip_command(const RoundTripArguments& arguments);
+
 struct DoctorArguments {
     std::string config;              // Empty: the defaults.
     std::string state_dir;           // Empty: live mode's default.

@@ -22,9 +22,9 @@ struct ProbedNode {
     std::string name;
     config::EndpointSettings settings;
     std::unique_ptr<rpc::RpcClient> rpc;
-    std::optional<Hash> genesis;   // Nothing: it could not be asked for anything.
-    std::optional<Slot> slot;      // Processed, when it was asked.
-    bool is_simulating = false;    // It serves simulateTransaction.
+    std::optional<Hash> genesis;  // Nothing: it could not be asked for anything.
+    std::optional<Slot> slot;     // Processed, when it was asked.
+    bool is_simulating = false;   // It serves simulateTransaction.
 };
 
 struct DoctorContext {

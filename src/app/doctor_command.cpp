@@ -18,8 +18,8 @@ namespace {
 // The settings, each problem of the file a finding.
 [[nodiscard]] config::Settings doctor_settings(const std::string& path, Findings& findings) {
     if (path.empty()) {
-        findings.add({Verdict::Skip, "settings", "file", "none is given: the defaults are looked at",
-                      "give it with --config"});
+        findings.add({Verdict::Skip, "settings", "file",
+                      "none is given: the defaults are looked at", "give it with --config"});
         return {};
     }
     auto settings = config::load_file(path);
@@ -53,8 +53,8 @@ namespace {
     const auto file = read_key_file(path);
     const auto address = file ? address_of(*file) : Result<Pubkey>{Err{file.error()}};
     if (!address) {
-        findings.add({Verdict::Fail, "wallet", "address",
-                      "wallet.keypair_file: " + address.error().text});
+        findings.add(
+            {Verdict::Fail, "wallet", "address", "wallet.keypair_file: " + address.error().text});
         return std::nullopt;
     }
     findings.add({Verdict::Ok, "wallet", "address",
@@ -103,9 +103,10 @@ void look_at_chain(const DoctorArguments& arguments, const config::Settings& set
                          .patience = std::chrono::seconds{arguments.patience_s}};
     check_nodes(doctor);
     if (doctor.pools.empty()) {
-        findings.add({doctor.is_on_mainnet ? Verdict::Fail : Verdict::Warn, "settings",
-                      "feed.pools", "is empty",
-                      "on mainnet it must name the pools to watch, deep SOL/USDC pools among them"});
+        findings.add(
+            {doctor.is_on_mainnet ? Verdict::Fail : Verdict::Warn, "settings", "feed.pools",
+             "is empty",
+             "on mainnet it must name the pools to watch, deep SOL/USDC pools among them"});
     }
     check_sockets(doctor);
     check_money(doctor);

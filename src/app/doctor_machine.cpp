@@ -34,11 +34,11 @@ struct FileSystem {
 };
 // Of linux/magic.h and statfs(2).
 constexpr FileSystem kFileSystems[] = {
-    {0x01021994, "tmpfs", true},      {0x858458f6, "ramfs", true},  {0xEF53, "ext4", true},
-    {0x58465342, "xfs", true},        {0x9123683E, "btrfs", true},  {0x2FC12FC1, "zfs", true},
-    {0xF2F52010, "f2fs", true},       {0x794C7630, "overlayfs", true},
-    {0x6969, "nfs", false},           {0xFF534D42, "cifs", false},  {0xFE534D42, "smb2", false},
-    {0x65735546, "fuse", false},      {0x01021997, "9p", false},
+    {0x01021994, "tmpfs", true}, {0x858458f6, "ramfs", true},     {0xEF53, "ext4", true},
+    {0x58465342, "xfs", true},   {0x9123683E, "btrfs", true},     {0x2FC12FC1, "zfs", true},
+    {0xF2F52010, "f2fs", true},  {0x794C7630, "overlayfs", true}, {0x6969, "nfs", false},
+    {0xFF534D42, "cifs", false}, {0xFE534D42, "smb2", false},     {0x65735546, "fuse", false},
+    {0x01021997, "9p", false},
 };
 
 // The directory itself, or the nearest one above it that is there.
@@ -55,14 +55,14 @@ void check_state_dir(const std::string& state_dir, Findings& findings) {
     const std::string there = existing_above(state_dir);
     const bool is_new = !std::filesystem::exists(state_dir);
     if (!is_new && !std::filesystem::is_directory(state_dir)) {
-        return findings.add({Verdict::Fail, kMachine, "state directory",
-                             state_dir + " is a file", "name another with --state-dir"});
+        return findings.add({Verdict::Fail, kMachine, "state directory", state_dir + " is a file",
+                             "name another with --state-dir"});
     }
     if (::access(there.c_str(), W_OK | X_OK) != 0) {
-        return findings.add({Verdict::Fail, kMachine, "state directory",
-                             fmt::format("{}: writing to {}: {}", state_dir, there,
-                                         std::strerror(errno)),
-                             "make it yours, or name another with --state-dir"});
+        return findings.add(
+            {Verdict::Fail, kMachine, "state directory",
+             fmt::format("{}: writing to {}: {}", state_dir, there, std::strerror(errno)),
+             "make it yours, or name another with --state-dir"});
     }
     findings.add({Verdict::Ok, kMachine, "state directory",
                   is_new ? fmt::format("{} is not there yet and can be made", state_dir)
@@ -83,20 +83,20 @@ void check_disk(const std::string& state_dir, const config::Settings& settings,
     const std::string there = existing_above(state_dir);
     struct statvfs space{};
     if (::statvfs(there.c_str(), &space) != 0) {
-        return findings.add({Verdict::Fail, kMachine, "disk",
-                             fmt::format("asking {} for its space: {}", there,
-                                         std::strerror(errno))});
+        return findings.add(
+            {Verdict::Fail, kMachine, "disk",
+             fmt::format("asking {} for its space: {}", there, std::strerror(errno))});
     }
     constexpr std::uint64_t kMiB = 1U << 20U;
     const std::uint64_t free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
     const std::uint64_t wanted = settings.recorder.journal_bytes_max + kDiskBesideJournal;
-    const std::string found =
-        fmt::format("{} MiB free at {}, wanted {} MiB: recorder.journal_bytes_max and {} MiB "
-                    "beside it",
-                    free / kMiB, there, wanted / kMiB, kDiskBesideJournal / kMiB);
+    const std::string found = fmt::format(
+        "{} MiB free at {}, wanted {} MiB: recorder.journal_bytes_max and {} MiB "
+        "beside it",
+        free / kMiB, there, wanted / kMiB, kDiskBesideJournal / kMiB);
     if (free < wanted) {
-        return findings.add({Verdict::Fail, kMachine, "disk", found,
-                             "make room: a full disk ends every entry"});
+        return findings.add(
+            {Verdict::Fail, kMachine, "disk", found, "make room: a full disk ends every entry"});
     }
     findings.add({Verdict::Ok, kMachine, "disk", found});
 }
@@ -106,9 +106,9 @@ void check_ring(const std::string& state_dir, Findings& findings) {
     struct statfs kind{};
     const std::string there = existing_above(state_dir);
     if (::statfs(there.c_str(), &kind) != 0) {
-        return findings.add({Verdict::Fail, kMachine, "ring",
-                             fmt::format("asking {} for its file system: {}", there,
-                                         std::strerror(errno))});
+        return findings.add(
+            {Verdict::Fail, kMachine, "ring",
+             fmt::format("asking {} for its file system: {}", there, std::strerror(errno))});
     }
     for (const FileSystem& each : kFileSystems) {
         if (static_cast<std::uint32_t>(kind.f_type) != static_cast<std::uint32_t>(each.magic)) {
@@ -130,20 +130,20 @@ void check_ring(const std::string& state_dir, Findings& findings) {
                              : ", which keeps a mapped file through the end of a process")});
     }
     findings.add({Verdict::Warn, kMachine, "ring",
-                  fmt::format("{} is on a file system of kind {:#x}, which is not known here", there,
-                              static_cast<std::uint32_t>(kind.f_type)),
+                  fmt::format("{} is on a file system of kind {:#x}, which is not known here",
+                              there, static_cast<std::uint32_t>(kind.f_type)),
                   "see that it takes shared mappings and locks, as ext4 and xfs do"});
 }
 
 void check_memory_lock(Findings& findings) {
     struct rlimit limit{};
     const bool is_told = ::getrlimit(RLIMIT_MEMLOCK, &limit) == 0;
-    const std::string allowed = !is_told                          ? "unknown"
-                                : limit.rlim_cur == RLIM_INFINITY ? "unlimited"
-                                                                  : fmt::format("{} KiB",
-                                                                                limit.rlim_cur >> 10U);
-    void* const memory = ::mmap(nullptr, kLockedBytes, PROT_READ | PROT_WRITE,
-                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const std::string allowed = !is_told ? "unknown"
+                                : limit.rlim_cur == RLIM_INFINITY
+                                    ? "unlimited"
+                                    : fmt::format("{} KiB", limit.rlim_cur >> 10U);
+    void* const memory =
+        ::mmap(nullptr, kLockedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     const bool is_locked = memory != MAP_FAILED && ::mlock(memory, kLockedBytes) == 0;
     const int problem = errno;
     if (memory != MAP_FAILED) {
@@ -194,8 +194,7 @@ void check_machine(const config::Settings& settings, const std::string& state_di
         return findings.add({Verdict::Skip, kMachine, "certificate",
                              "without --config there are no settings to hold it against"});
     }
-    const auto ready =
-        check_certificate(state_dir, settings, net::make_asio_reactor()->wall_now());
+    const auto ready = check_certificate(state_dir, settings, net::make_asio_reactor()->wall_now());
     findings.add(ready ? Finding{Verdict::Ok, kMachine, "certificate",
                                  certificate_path(state_dir) + " lets live mode start"}
                        : Finding{Verdict::Warn, kMachine, "certificate", ready.error().text});

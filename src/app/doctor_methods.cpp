@@ -109,12 +109,11 @@ constexpr std::array kUsedMethods{
 [[nodiscard]] Finding judged(const ProbedNode& node, const UsedMethod& method,
                              const rpc::RpcResult<std::string>& answer, Duration took) {
     Finding finding{Verdict::Ok, "node " + node.name, std::string{method.name}, {}};
-    const auto after = fmt::format("{} us; {}", took / std::chrono::microseconds{1},
-                                   method.used_for);
+    const auto after =
+        fmt::format("{} us; {}", took / std::chrono::microseconds{1}, method.used_for);
     using Kind = rpc::RpcError::Kind;
-    if (answer ||
-        (method.is_refusal_good && answer.error().kind == Kind::Node &&
-         answer.error().code == kInvalidParamsCode)) {
+    if (answer || (method.is_refusal_good && answer.error().kind == Kind::Node &&
+                   answer.error().code == kInvalidParamsCode)) {
         finding.found = "served, " + after;
         return finding;
     }
@@ -146,9 +145,9 @@ void check_hundred_accounts(DoctorContext& doctor, ProbedNode& node) {
             node.rpc->get_multiple_accounts(keys, Commitment::Processed, std::move(done));
         });
     const Duration took = doctor.reactor.now() - begin;
-    Finding finding{Verdict::Ok, "node " + node.name, "getMultipleAccounts",
-                    fmt::format("{} keys at once in {} us", keys.size(),
-                                took / std::chrono::microseconds{1})};
+    Finding finding{
+        Verdict::Ok, "node " + node.name, "getMultipleAccounts",
+        fmt::format("{} keys at once in {} us", keys.size(), took / std::chrono::microseconds{1})};
     if (!read) {
         finding.verdict = Verdict::Fail;
         finding.found = fmt::format("{} keys at once: {}", keys.size(), read.error().text());
@@ -162,8 +161,8 @@ void check_hundred_accounts(DoctorContext& doctor, ProbedNode& node) {
 void check_methods(DoctorContext& doctor, ProbedNode& node) {
     for (const UsedMethod& method : kUsedMethods) {
         if (const auto why = not_asked(method, doctor, node); !why.empty()) {
-            doctor.findings.add({Verdict::Skip, "node " + node.name, std::string{method.name},
-                                 std::string{why}});
+            doctor.findings.add(
+                {Verdict::Skip, "node " + node.name, std::string{method.name}, std::string{why}});
             continue;
         }
         const MonoTime begin = doctor.reactor.now();

@@ -28,9 +28,8 @@ void check_wallet(DoctorContext& doctor, ProbedNode& node) {
         return doctor.findings.add({Verdict::Fail, subject, "balance", balances.error().text});
     }
     const Lamports reserve = doctor.settings.risk.exit_reserve;
-    const std::string found =
-        fmt::format("{} SOL, risk.exit_reserve_sol keeps {} of it for exits",
-                    format_sol(balances->wallet), format_sol(reserve));
+    const std::string found = fmt::format("{} SOL, risk.exit_reserve_sol keeps {} of it for exits",
+                                          format_sol(balances->wallet), format_sol(reserve));
     doctor.findings.add(balances->wallet > reserve
                             ? Finding{Verdict::Ok, subject, "balance", found}
                             : Finding{Verdict::Fail, subject, "balance", found,
@@ -43,10 +42,9 @@ void check_wallet(DoctorContext& doctor, ProbedNode& node) {
         held.pop_back();
     }
     doctor.findings.add({Verdict::Ok, subject, "token accounts",
-                         balances->tokens.empty()
-                             ? "none"
-                             : fmt::format("{} open, base units:{}", balances->accounts.size(),
-                                           held)});
+                         balances->tokens.empty() ? "none"
+                                                  : fmt::format("{} open, base units:{}",
+                                                                balances->accounts.size(), held)});
 }
 
 void check_jupiter(DoctorContext& doctor) {
@@ -62,8 +60,8 @@ void check_jupiter(DoctorContext& doctor) {
         return doctor.findings.add({Verdict::Fail, kSubject, "quote", jupiter.error().text});
     }
     const MonoTime begin = doctor.reactor.now();
-    const auto quote = await_answer<execute::JupiterResult<execute::JupiterQuote>>(
-        doctor.reactor, [&](auto done) {
+    const auto quote =
+        await_answer<execute::JupiterResult<execute::JupiterQuote>>(doctor.reactor, [&](auto done) {
             (*jupiter)->quote(
                 {solana::kWrappedSolMint, solana::kUsdcMint, kQuoteAmount, kQuoteSlippage},
                 std::move(done));

@@ -61,9 +61,9 @@ void check_genesis(DoctorContext& doctor, ProbedNode& node) {
 void check_version(DoctorContext& doctor, ProbedNode& node) {
     const auto version = await_answer<rpc::RpcResult<std::string>>(
         doctor.reactor, [&](auto done) { node.rpc->call("getVersion", "[]", std::move(done)); });
-    doctor.findings.add(version ? Finding{Verdict::Ok, node_subject(node), "version", *version}
-                                : Finding{Verdict::Warn, node_subject(node), "version",
-                                          version.error().text()});
+    doctor.findings.add(
+        version ? Finding{Verdict::Ok, node_subject(node), "version", *version}
+                : Finding{Verdict::Warn, node_subject(node), "version", version.error().text()});
 }
 
 void check_round_trips(DoctorContext& doctor, ProbedNode& node) {
@@ -85,9 +85,9 @@ void check_round_trips(DoctorContext& doctor, ProbedNode& node) {
     }
     std::ranges::sort(times);
     const auto us = [](Duration time) { return time / std::chrono::microseconds{1}; };
-    const std::string found = fmt::format("getSlot {} of {} times, least {} us, median {} us",
-                                          times.size(), kRoundTrips, us(times.front()),
-                                          us(times[times.size() / 2]));
+    const std::string found =
+        fmt::format("getSlot {} of {} times, least {} us, median {} us", times.size(), kRoundTrips,
+                    us(times.front()), us(times[times.size() / 2]));
     if (!problem.empty()) {
         return doctor.findings.add({Verdict::Warn, node_subject(node), "round trip",
                                     found + "; the others: " + problem,
@@ -115,9 +115,8 @@ void check_lag(DoctorContext& doctor) {
             continue;
         }
         const std::uint64_t lag = best.since(*node.slot);
-        const std::string found =
-            fmt::format("{}, {} behind the best, network.slot_lag_max {}", node.slot->value, lag,
-                        limit);
+        const std::string found = fmt::format("{}, {} behind the best, network.slot_lag_max {}",
+                                              node.slot->value, lag, limit);
         doctor.findings.add(lag > limit
                                 ? Finding{Verdict::Fail, node_subject(node), "slot", found,
                                           "it is not read from while another can be; ask its "
@@ -151,13 +150,12 @@ void check_chain_clock(DoctorContext& doctor, ProbedNode& node) {
         if (off <= kClockWarnS) {
             return doctor.findings.add({Verdict::Ok, node_subject(node), "clock", found});
         }
-        return doctor.findings.add({off > kClockFailS && doctor.is_on_mainnet ? Verdict::Fail
-                                                                               : Verdict::Warn,
-                                    node_subject(node), "clock", found,
-                                    doctor.is_on_mainnet
-                                        ? "set this machine's clock: pools open, and fees fall, by "
-                                          "the chain's"
-                                        : "a test chain may have a clock of its own"});
+        return doctor.findings.add(
+            {off > kClockFailS && doctor.is_on_mainnet ? Verdict::Fail : Verdict::Warn,
+             node_subject(node), "clock", found,
+             doctor.is_on_mainnet ? "set this machine's clock: pools open, and fees fall, by "
+                                    "the chain's"
+                                  : "a test chain may have a clock of its own"});
     }
     doctor.findings.add({Verdict::Warn, node_subject(node), "clock", "getBlockTime: " + problem,
                          "this machine's clock was not held against the chain's"});
@@ -174,7 +172,8 @@ void check_nodes(DoctorContext& doctor) {
     const auto endpoints = endpoints_of(doctor.settings.network);
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
         rpc::Endpoint endpoint = endpoints[i];
-        endpoint.role = rpc::EndpointRole::Both;  // Who only sends is asked for its chain all the same.
+        endpoint.role =
+            rpc::EndpointRole::Both;  // Who only sends is asked for its chain all the same.
         endpoint.connections = 1;
         doctor.nodes.push_back(
             {.name = endpoint.name,

@@ -105,9 +105,9 @@ void judge_trial(const config::ExecutionSettings& execution, const SwapTrial& tr
         return;
     }
     const std::int64_t off = trial.difference().raw();
-    finding.found += fmt::format("simulated {}, difference {}; {} units of execution.swap_units {}",
-                                 trial.simulated.raw(), off, trial.units_consumed,
-                                 execution.swap_units.raw());
+    finding.found +=
+        fmt::format("simulated {}, difference {}; {} units of execution.swap_units {}",
+                    trial.simulated.raw(), off, trial.units_consumed, execution.swap_units.raw());
     if (off == 0) {
         return;
     }
@@ -143,8 +143,7 @@ void add_trial(DoctorContext& doctor, const Pubkey& pool, VenueId venue, OrderKi
 }
 
 // Both ways, where the wallet has something to go that way with.
-void check_swaps(DoctorContext& doctor, const ProbedNode& node, const Pubkey& pool,
-                 VenueId venue) {
+void check_swaps(DoctorContext& doctor, const ProbedNode& node, const Pubkey& pool, VenueId venue) {
     const SwapTrialOptions options{doctor.reactor, *node.rpc, doctor.settings.execution,
                                    *doctor.wallet, pool};
     const auto bought = try_entry(options, kTrialAmount);
@@ -173,10 +172,9 @@ void check_pools(DoctorContext& doctor) {
         seen.add(*venue);
         if (!doctor.wallet || !node.is_simulating) {
             doctor.findings.add({Verdict::Skip, pool_subject(pool), "swaps",
-                                 node.is_simulating
-                                     ? "no address is known that would trade: set "
-                                       "wallet.keypair_file, or give --wallet"
-                                     : "no node serves simulateTransaction"});
+                                 node.is_simulating ? "no address is known that would trade: set "
+                                                      "wallet.keypair_file, or give --wallet"
+                                                    : "no node serves simulateTransaction"});
             continue;
         }
         check_swaps(doctor, node, pool, *venue);

@@ -24,9 +24,9 @@ constexpr std::size_t kWordsMax = 256;
 
 enum class Ask : std::uint8_t { Genesis, Slots, Account, Logs, Signature, Program };
 constexpr std::size_t kAsks = 6;
-constexpr std::array<std::string_view, kAsks> kAskNames{
-    "getGenesisHash", "slotSubscribe",      "accountSubscribe",
-    "logsSubscribe",  "signatureSubscribe", "programSubscribe"};
+constexpr std::array<std::string_view, kAsks> kAskNames{"getGenesisHash",     "slotSubscribe",
+                                                        "accountSubscribe",   "logsSubscribe",
+                                                        "signatureSubscribe", "programSubscribe"};
 
 // One socket: everything is subscribed once and listened to for a while.
 class SocketProbe final : public net::WebSocketEvents {
@@ -85,9 +85,9 @@ class SocketProbe final : public net::WebSocketEvents {
         is_open_ = true;
         for (std::size_t i = 0; i < kAsks; ++i) {
             if (subjects_[i].is_asked) {
-                client_->send_text(fmt::format(
-                    R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{}}})", i + 1, kAskNames[i],
-                    params_[i]));
+                client_->send_text(
+                    fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{}}})", i + 1,
+                                kAskNames[i], params_[i]));
             }
         }
     }
@@ -146,11 +146,11 @@ class SocketProbe final : public net::WebSocketEvents {
         for (std::size_t i = 0; i < kAsks; ++i) {
             const Subject& subject = subjects_[i];
             const auto ask = static_cast<Ask>(i);
-            const std::uint64_t wanted = ask == Ask::Slots                              ? 2
+            const std::uint64_t wanted = ask == Ask::Slots                         ? 2
                                          : ask == Ask::Account || ask == Ask::Logs ? 1
-                                                                                        : 0;
-            if (subject.is_asked && (!subject.is_answered || (subject.refusal.empty() &&
-                                                              subject.notifications < wanted))) {
+                                                                                   : 0;
+            if (subject.is_asked && (!subject.is_answered ||
+                                     (subject.refusal.empty() && subject.notifications < wanted))) {
                 return false;
             }
         }
@@ -175,8 +175,10 @@ class SocketProbe final : public net::WebSocketEvents {
 [[nodiscard]] Finding of_subscription(const DoctorContext& doctor, const ProbedNode& node,
                                       const SocketProbe& probe, Ask ask, bool is_needed) {
     const SocketProbe::Subject& subject = probe.of(ask);
-    Finding finding{Verdict::Ok, "node " + node.name,
-                    std::string{kAskNames[static_cast<std::size_t>(ask)]}, {}};
+    Finding finding{Verdict::Ok,
+                    "node " + node.name,
+                    std::string{kAskNames[static_cast<std::size_t>(ask)]},
+                    {}};
     const Verdict bad = is_needed ? Verdict::Fail : Verdict::Warn;
     if (!subject.is_answered) {
         finding.verdict = bad;
@@ -256,9 +258,9 @@ void check_socket(DoctorContext& doctor, const ProbedNode& node) {
     if (!probe.was_open()) {
         return doctor.findings.add(
             {Verdict::Fail, subject, "socket",
-             probe.closed().empty() ? fmt::format("not open within {} s",
-                                                  whole_seconds(doctor.patience))
-                                    : probe.closed(),
+             probe.closed().empty()
+                 ? fmt::format("not open within {} s", whole_seconds(doctor.patience))
+                 : probe.closed(),
              "see pubsub_url, its key and the network"});
     }
     if (!probe.closed().empty()) {

@@ -49,8 +49,9 @@ class PoolRead {
                 return live;
             }
         }
-        return fail(fmt::format("pool {}: after {} reads it still names accounts that were not read",
-                                pool_.to_string(), kReadsMax));
+        return fail(
+            fmt::format("pool {}: after {} reads it still names accounts that were not read",
+                        pool_.to_string(), kReadsMax));
     }
 
  private:
@@ -66,10 +67,10 @@ class PoolRead {
         LivePool live;
         live.is_one_read = keys_.size() <= rpc::kAccountsPerRead;
         for (std::size_t at = 0; at < keys_.size(); at += rpc::kAccountsPerRead) {
-            const std::span part = std::span{keys_}.subspan(
-                at, std::min(rpc::kAccountsPerRead, keys_.size() - at));
-            auto read = await_answer<rpc::RpcResult<rpc::MultipleAccounts>>(
-                reactor_, [&](auto done) {
+            const std::span part =
+                std::span{keys_}.subspan(at, std::min(rpc::kAccountsPerRead, keys_.size() - at));
+            auto read =
+                await_answer<rpc::RpcResult<rpc::MultipleAccounts>>(reactor_, [&](auto done) {
                     rpc_.get_multiple_accounts(part, Commitment::Processed, std::move(done));
                 });
             if (!read) {
@@ -114,13 +115,12 @@ class PoolRead {
         }
         for (int pass = 0; pass < kBookPasses; ++pass) {
             for (const auto& [key, account] : live.accounts) {
-                const AccountUpdate update{
-                    live.slot,
-                    key,
-                    account ? account->owner : solana::kSystemProgram,
-                    account ? account->lamports : Lamports{},
-                    account ? BytesView{account->data} : BytesView{},
-                    true};
+                const AccountUpdate update{live.slot,
+                                           key,
+                                           account ? account->owner : solana::kSystemProgram,
+                                           account ? account->lamports : Lamports{},
+                                           account ? BytesView{account->data} : BytesView{},
+                                           true};
                 if (auto applied = live.book.apply(update, changes); !applied && key == pool_) {
                     problem_ = applied.error();
                     return false;
@@ -142,8 +142,8 @@ class PoolRead {
             return {};
         }
         for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
-            const auto held = await_answer<rpc::RpcResult<rpc::KeyedAccounts>>(
-                reactor_, [&](auto done) {
+            const auto held =
+                await_answer<rpc::RpcResult<rpc::KeyedAccounts>>(reactor_, [&](auto done) {
                     rpc_.get_token_accounts_by_owner(pool_, program, Commitment::Processed,
                                                      std::move(done));
                 });

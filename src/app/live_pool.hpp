@@ -19,9 +19,9 @@ namespace sniperforge::app {
 struct LivePool {
     dex::PoolBook book;
     PoolIndex index;
-    Slot slot;                    // Of the read.
-    std::int64_t unix_time = 0;   // Of the chain's clock in it.
-    bool is_one_read = true;      // False: more accounts than one read takes.
+    Slot slot;                   // Of the read.
+    std::int64_t unix_time = 0;  // Of the chain's clock in it.
+    bool is_one_read = true;     // False: more accounts than one read takes.
     // All that were read, those that were asked for besides among them; nothing: no such account.
     std::map<Pubkey, std::optional<rpc::AccountData>> accounts;
 

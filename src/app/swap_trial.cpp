@@ -30,7 +30,8 @@ constexpr Lamports kEntryMin{100'000};
 
 class Trial {
  public:
-    Trial(const SwapTrialOptions& options, OrderKind kind) : options_{options}, own_{options.wallet} {
+    Trial(const SwapTrialOptions& options, OrderKind kind)
+        : options_{options}, own_{options.wallet} {
         trial_.kind = kind;
     }
 
@@ -67,8 +68,7 @@ class Trial {
     // The token, and our accounts of it and of wrapped SOL.
     [[nodiscard]] Result<void> find_sides() {
         sol_account_ = own_.account(solana::kWrappedSolMint, solana::kTokenProgram);
-        const auto live =
-            read_live_pool(options_.reactor, options_.rpc, options_.pool, {});
+        const auto live = read_live_pool(options_.reactor, options_.rpc, options_.pool, {});
         if (!live) {
             return Err{live.error()};
         }
@@ -79,8 +79,8 @@ class Trial {
         }
         const bool is_token_b = *buying == Direction::AToB;
         token_ = is_token_b ? dex::mint_b(pool) : dex::mint_a(pool);
-        token_account_ =
-            own_.account(token_, is_token_b ? dex::token_program_b(pool) : dex::token_program_a(pool));
+        token_account_ = own_.account(
+            token_, is_token_b ? dex::token_program_b(pool) : dex::token_program_a(pool));
         const auto rent = await_answer<rpc::RpcResult<Lamports>>(options_.reactor, [&](auto done) {
             options_.rpc.get_minimum_balance_for_rent_exemption(solana::kTokenAccountBytes,
                                                                 std::move(done));
@@ -93,8 +93,8 @@ class Trial {
     }
 
     [[nodiscard]] Lamports fee() const {
-        return solana::base_fee(1) +
-               solana::priority_fee(options_.execution.priority_price, options_.execution.swap_units);
+        return solana::base_fee(1) + solana::priority_fee(options_.execution.priority_price,
+                                                          options_.execution.swap_units);
     }
     [[nodiscard]] static TokenAmount tokens_in(const rpc::AccountData* account) {
         return account == nullptr

@@ -64,9 +64,8 @@ Result<Simulation> parse_simulation(std::string result, std::span<const Pubkey> 
         }
         out.error = json::to_json_or_empty(json::member(told, "err"), "err");
         if (find_present(told, "logs", found)) {
-            json::for_each(json::to_array(found, "logs"), "logs", [&](value line) {
-                out.logs.emplace_back(json::to_text(line, "logs"));
-            });
+            json::for_each(json::to_array(found, "logs"), "logs",
+                           [&](value line) { out.logs.emplace_back(json::to_text(line, "logs")); });
         }
         if (find_present(told, "unitsConsumed", found)) {
             out.units_consumed = json::to_u64(found, "unitsConsumed");

@@ -20,9 +20,9 @@ TEST(SocketMessage, TellsAnswersRefusalsAndNotificationsApart) {
     EXPECT_TRUE(refused->result.empty());
     EXPECT_EQ(refused->error, R"({"code":-32601,"message":"Method not found"})");
 
-    const auto slot = parse_socket_message(
-        R"({"jsonrpc":"2.0","method":"slotNotification","params":{"result":)"
-        R"({"parent":75,"root":44,"slot":76},"subscription":23784}})");
+    const auto slot =
+        parse_socket_message(R"({"jsonrpc":"2.0","method":"slotNotification","params":{"result":)"
+                             R"({"parent":75,"root":44,"slot":76},"subscription":23784}})");
     ASSERT_TRUE(slot);
     EXPECT_FALSE(slot->id);
     EXPECT_EQ(slot->subscription, "23784");

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What a person orders.
+#include <utility>
+
+#include "sniperforge/engine/pipeline.hpp"
+
+namespace sniperforge::engine {
+
+Result<void, strategy::ManualRefusal> Pipeline::enter(const strategy::ManualEntry& entry) {
+    Trace trace;
+    trace.received = trace.decided = reactor_.now();
+    auto intent = strategy::manual_entry(entry, view());
+    if (!intent) {
+        return Err{std::move(intent.error())};
+    }
+    judge(*intent, trace);
+    return {};
+}
+
+void Pipeline::flatten() {
+    stand(StateCause::FlattenRequested, true);
+    exits_.flatten();
+}
+
+}  // namespace sniperforge::engine
