@@ -126,13 +126,15 @@ void check_lag(DoctorContext& doctor) {
 }
 
 void check_chain_clock(DoctorContext& doctor, ProbedNode& node) {
-    if (!node.slot) {
-        return;
+    const auto newest = slot_of(doctor, node);
+    if (!newest) {
+        return doctor.findings.add({Verdict::Warn, node_subject(node), "clock",
+                                    "getSlot: " + newest.error().text(),
+                                    "this machine's clock was not held against the chain's"});
     }
     std::string problem;
-    for (std::uint64_t back = 0; back < kSlotsTried && back < node.slot->value; ++back) {
-        // A few slots old, so that it has been rooted in a block.
-        const std::uint64_t slot = node.slot->value - back;
+    for (std::uint64_t back = 0; back < kSlotsTried && back < newest->value; ++back) {
+        const std::uint64_t slot = newest->value - back;
         const auto told = await_answer<rpc::RpcResult<std::string>>(doctor.reactor, [&](auto done) {
             node.rpc->call("getBlockTime", fmt::format("[{}]", slot), std::move(done));
         });

@@ -8,6 +8,7 @@
 #include "app/json_fields.hpp"
 #include "app/live_pool.hpp"
 #include "app/swap_trial.hpp"
+#include "app/trial_verdict.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/dex/price.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
@@ -17,11 +18,6 @@ namespace {
 
 // Of a trial: small, and more than rounding.
 constexpr Lamports kTrialAmount{10'000'000};
-// A quote that is further from what the node's programs pay than this is wrong, whatever the clock
-// did in between to a fee.
-constexpr BasisPoints kDifferenceMax{10};
-// While the pool moves, as much as orders allow for.
-constexpr BasisPoints kMovingMax{100};
 
 [[nodiscard]] std::string pool_subject(const Pubkey& pool) { return "pool " + pool.to_string(); }
 
@@ -95,48 +91,14 @@ constexpr BasisPoints kMovingMax{100};
         .object();
 }
 
-void judge_trial(const config::ExecutionSettings& execution, const SwapTrial& trial,
-                 Finding& finding) {
-    finding.found = fmt::format("{} in: our quote {}, ", trial.amount_in.raw(), trial.quoted.raw());
-    if (!trial.error.empty()) {
-        finding.verdict = Verdict::Fail;
-        finding.found += "the node: " + trial.error;
-        finding.advice = "nothing of this pool would be bought or sold: choose another";
-        return;
-    }
-    const std::int64_t off = trial.difference().raw();
-    finding.found +=
-        fmt::format("simulated {}, difference {}; {} units of execution.swap_units {}",
-                    trial.simulated.raw(), off, trial.units_consumed, execution.swap_units.raw());
-    if (off == 0) {
-        return;
-    }
-    const TokenAmount distance{trial.difference().magnitude().raw()};
-    const BasisPoints allowed = trial.is_pool_settled ? kDifferenceMax : kMovingMax;
-    const bool is_near = distance <= part_ceil(trial.quoted, allowed);
-    finding.found += fmt::format("; the pool {} meanwhile, allowed {} bps",
-                                 trial.is_pool_settled ? "stood still" : "moved", allowed.raw());
-    if (is_near || trial.may_pay_rents) {
-        finding.verdict = Verdict::Warn;
-        finding.advice = trial.may_pay_rents
-                             ? "the first trade may pay rents: its difference says little"
-                             : "see whether it stays so: ask again";
-        return;
-    }
-    finding.verdict = trial.is_pool_settled ? Verdict::Fail : Verdict::Warn;
-    finding.advice = trial.is_pool_settled
-                         ? "our quote of this venue is wrong here: do not trade it, and report it"
-                         : "ask again when it is quieter";
-}
-
 void add_trial(DoctorContext& doctor, const Pubkey& pool, VenueId venue, OrderKind kind,
-               const Result<SwapTrial>& trial) {
+               const Result<SwapTrial, NoTrial>& trial) {
     Finding finding{Verdict::Ok, pool_subject(pool), std::string{way_of(kind)}, {}};
     if (!trial) {
-        finding.verdict = Verdict::Skip;
+        finding.verdict = trial.error().is_harmless ? Verdict::Skip : Verdict::Fail;
         finding.found = trial.error().text;
     } else {
-        judge_trial(doctor.settings.execution, *trial, finding);
+        judge_trial(*trial, doctor.settings.execution.swap_units, finding);
         finding.details = trial_json(pool, venue, *trial);
     }
     doctor.findings.add(std::move(finding));

@@ -11,7 +11,6 @@
 #include "app/round_trip_lines.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/dex/venue.hpp"
-#include "sniperforge/risk/risk_gate.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::app {
@@ -123,8 +122,7 @@ std::optional<PoolIndex> RoundTrip::choose_pool() const {
 
 // The lower of its own ceiling and of the settings'.
 Lamports RoundTrip::spend_max() const {
-    return risk::usd_to_lamports(std::min(options_.trade_max, settings_.risk.trade_max),
-                                 pipeline_.sol_price());
+    return pipeline_.lamports_for(std::min(options_.trade_max, settings_.risk.trade_max));
 }
 
 void RoundTrip::wait_for(const std::string& reason) {

@@ -35,7 +35,7 @@ class Trial {
         trial_.kind = kind;
     }
 
-    [[nodiscard]] Result<SwapTrial> run(TokenAmount amount) {
+    [[nodiscard]] Result<SwapTrial, NoTrial> run(TokenAmount amount) {
         amount_ = amount;
         if (auto found = find_sides(); !found) {
             return Err{found.error()};
@@ -47,7 +47,7 @@ class Trial {
             }
             auto after = read();
             if (!after) {
-                return Err{after.error()};
+                return no_trial(after.error());
             }
             trial_.is_pool_settled = before->is_one_read && before->is_as(*after);
             if (trial_.is_pool_settled) {
@@ -55,10 +55,19 @@ class Trial {
             }
             before = std::move(after);
         }
-        return before ? Result<SwapTrial>{trial_} : Err{before.error()};
+        if (!before) {
+            return no_trial(before.error());
+        }
+        return trial_;
     }
 
  private:
+    [[nodiscard]] static Err<NoTrial> no_trial(const Error& why) {
+        return Err{NoTrial{false, why.text}};
+    }
+    [[nodiscard]] static Err<NoTrial> harmless(std::string text) {
+        return Err{NoTrial{true, std::move(text)}};
+    }
     [[nodiscard]] bool is_entry() const { return trial_.kind == OrderKind::Entry; }
     [[nodiscard]] Result<LivePool> read() const {
         return read_live_pool(options_.reactor, options_.rpc, options_.pool,
@@ -66,16 +75,16 @@ class Trial {
     }
 
     // The token, and our accounts of it and of wrapped SOL.
-    [[nodiscard]] Result<void> find_sides() {
+    [[nodiscard]] Result<void, NoTrial> find_sides() {
         sol_account_ = own_.account(solana::kWrappedSolMint, solana::kTokenProgram);
         const auto live = read_live_pool(options_.reactor, options_.rpc, options_.pool, {});
         if (!live) {
-            return Err{live.error()};
+            return no_trial(live.error());
         }
         const dex::Pool& pool = live->pool();
         const auto buying = dex::direction_spending(pool, solana::kWrappedSolMint);
         if (!buying) {
-            return fail("it does not trade SOL: only cycles pass through it");
+            return harmless("it does not trade SOL: only cycles pass through it");
         }
         const bool is_token_b = *buying == Direction::AToB;
         token_ = is_token_b ? dex::mint_b(pool) : dex::mint_a(pool);
@@ -86,7 +95,7 @@ class Trial {
                                                                 std::move(done));
         });
         if (!rent) {
-            return fail("reading the rent of a token account: " + rent.error().text());
+            return no_trial(Error{"reading the rent of a token account: " + rent.error().text()});
         }
         rent_ = *rent;
         return {};
@@ -103,25 +112,27 @@ class Trial {
     }
 
     // What the wallet can put in; an error when that is too little.
-    [[nodiscard]] Result<TokenAmount> affordable(const LivePool& live, Direction direction) {
-        const rpc::AccountData* const wallet = live.account(options_.wallet);
-        const Lamports has = wallet == nullptr ? Lamports{} : wallet->lamports;
+    [[nodiscard]] Result<TokenAmount, NoTrial> affordable(const LivePool& live,
+                                                          Direction direction) {
         const dex::SwapRents rents = dex::swap_rents(live.pool(), direction);
-        trial_.may_pay_rents = rents.of_user + rents.of_pool > 0;
-        Lamports costs = fee() + rent_ + rent_;
+        Lamports of_venue;
         for (int i = rents.of_user + rents.of_pool; i > 0; --i) {
-            costs += rent_;
+            of_venue += rent_;
         }
         if (!is_entry()) {
+            trial_.rents_max = TokenAmount{of_venue.raw()};
             const TokenAmount held = tokens_in(live.account(token_account_));
             if (held.is_zero()) {
-                return fail(fmt::format("the wallet holds none of {}", token_.to_string()));
+                return harmless(fmt::format("the wallet holds none of {}", token_.to_string()));
             }
             return std::min(held, amount_);
         }
+        const rpc::AccountData* const wallet = live.account(options_.wallet);
+        const Lamports has = wallet == nullptr ? Lamports{} : wallet->lamports;
+        const Lamports costs = fee() + rent_ + rent_ + of_venue;
         const Lamports left = has.saturating_sub(costs);
         if (left < kEntryMin) {
-            return fail(fmt::format(
+            return harmless(fmt::format(
                 "the wallet has {} SOL, fees and rents of one swap take {} and the least that says "
                 "something is {}: fund it",
                 format_sol(has), format_sol(costs), format_sol(kEntryMin)));
@@ -129,7 +140,7 @@ class Trial {
         return std::min(TokenAmount{left.raw()}, amount_);
     }
 
-    [[nodiscard]] Result<void> try_on(const LivePool& live) {
+    [[nodiscard]] Result<void, NoTrial> try_on(const LivePool& live) {
         const dex::Pool& pool = live.pool();
         const Pubkey& spent = is_entry() ? solana::kWrappedSolMint : token_;
         const Direction direction = *dex::direction_spending(pool, spent);
@@ -140,8 +151,8 @@ class Trial {
         trial_.amount_in = *amount;
         const auto quote = dex::quote_exact_in(pool, direction, *amount, live.context());
         if (!quote) {
-            return fail(fmt::format("no quote of {} base units: {}", amount->raw(),
-                                    dex::to_string(quote.error())));
+            return no_trial(Error{fmt::format("no quote of {} base units: {}", amount->raw(),
+                                              dex::to_string(quote.error()))});
         }
         trial_.quoted = quote->amount_out;
         OrderIntent intent;
@@ -160,15 +171,15 @@ class Trial {
                  .blockhash = {},
                  .version = is_v1 ? solana::MessageVersion::V1 : solana::MessageVersion::V0});
             !built) {
-            return fail("building it: " + built.error().text);
+            return no_trial(Error{"building it: " + built.error().text});
         }
         return simulate(live, message);
     }
 
-    [[nodiscard]] Result<void> simulate(const LivePool& live, const Bytes& message) {
+    [[nodiscard]] Result<void, NoTrial> simulate(const LivePool& live, const Bytes& message) {
         const auto wire = solana::unsigned_transaction(message);
         if (!wire) {
-            return fail("building it: " + wire.error().text);
+            return no_trial(Error{"building it: " + wire.error().text});
         }
         const std::array watched{is_entry() ? token_account_ : options_.wallet};
         const auto simulated =
@@ -177,7 +188,7 @@ class Trial {
                                           std::move(done));
             });
         if (!simulated) {
-            return fail("simulateTransaction: " + simulated.error().text());
+            return no_trial(Error{"simulateTransaction: " + simulated.error().text()});
         }
         trial_.slot = simulated->context_slot;
         trial_.units_consumed = simulated->units_consumed;
@@ -201,8 +212,9 @@ class Trial {
                                       const std::optional<rpc::AccountData>& after) const {
         const rpc::AccountData* const wallet = live.account(options_.wallet);
         const rpc::AccountData* const wrapped = live.account(sol_account_);
+        const bool is_closed = wrapped != nullptr && !dex::is_native_sol(live.pool());
         const Lamports had = (wallet == nullptr ? Lamports{} : wallet->lamports) +
-                             (wrapped == nullptr ? Lamports{} : wrapped->lamports);
+                             (is_closed ? wrapped->lamports : Lamports{});
         const Lamports has = after ? after->lamports : Lamports{};
         return TokenAmount{(has + fee()).saturating_sub(had).raw()};
     }
@@ -229,11 +241,11 @@ class Trial {
 
 }  // namespace
 
-Result<SwapTrial> try_entry(const SwapTrialOptions& options, Lamports amount) {
+Result<SwapTrial, NoTrial> try_entry(const SwapTrialOptions& options, Lamports amount) {
     return Trial{options, OrderKind::Entry}.run(TokenAmount{amount.raw()});
 }
 
-Result<SwapTrial> try_exit(const SwapTrialOptions& options, TokenAmount amount) {
+Result<SwapTrial, NoTrial> try_exit(const SwapTrialOptions& options, TokenAmount amount) {
     return Trial{options, OrderKind::Exit}.run(amount);
 }
 

@@ -25,11 +25,18 @@ struct SwapTrial {
     std::uint64_t units_consumed = 0;
     Slot slot;                     // That the node simulated on.
     bool is_pool_settled = false;  // The pool stood still while it was quoted and simulated.
-    // The wallet may pay rents in the same transaction that are no part of the swap.
-    bool may_pay_rents = false;
+    // Of a sale: what the wallet may pay in the same transaction for accounts of the venue's.
+    TokenAmount rents_max;
 
     // Simulated less quoted.
     [[nodiscard]] TokenDelta difference() const { return simulated.minus(quoted); }
+};
+
+// Why there was no trial.
+struct NoTrial {
+    // Nothing is wrong: the wallet has too little to spend, or the pool does not trade SOL.
+    bool is_harmless = false;
+    std::string text;
 };
 
 struct SwapTrialOptions {
@@ -40,10 +47,11 @@ struct SwapTrialOptions {
     Pubkey pool;
 };
 
-// The wallet's SOL for the pool's token; less than `amount` where the wallet has less. An error:
-// there was no trial, and why.
-[[nodiscard]] Result<SwapTrial> try_entry(const SwapTrialOptions& options, Lamports amount);
+// The wallet's SOL for the pool's token; less than `amount` where the wallet has less.
+[[nodiscard]] Result<SwapTrial, NoTrial> try_entry(const SwapTrialOptions& options,
+                                                   Lamports amount);
 // As much of the token as the wallet has, and `amount` at most, for SOL.
-[[nodiscard]] Result<SwapTrial> try_exit(const SwapTrialOptions& options, TokenAmount amount);
+[[nodiscard]] Result<SwapTrial, NoTrial> try_exit(const SwapTrialOptions& options,
+                                                  TokenAmount amount);
 
 }  // namespace sniperforge::app

@@ -17,6 +17,10 @@ Result<void, strategy::ManualRefusal> Pipeline::enter(const strategy::ManualEntr
     return {};
 }
 
+Lamports Pipeline::lamports_for(MicroUsd amount) const {
+    return risk::usd_to_lamports(amount, sol_price_.price());
+}
+
 void Pipeline::flatten() {
     stand(StateCause::FlattenRequested, true);
     exits_.flatten();

@@ -87,6 +87,8 @@ class Pipeline final : public feed::FeedEvents,
     // A person orders an entry: it goes the way of any other, and the watcher hears of it. An
     // error: there is no order, and nothing was recorded.
     [[nodiscard]] Result<void, strategy::ManualRefusal> enter(const strategy::ManualEntry& entry);
+    // At the price that the gate's limits are checked at, rounded down; zero while nobody knows it.
+    [[nodiscard]] Lamports lamports_for(MicroUsd amount) const;
     // Who hears the orders' way from now on; outlives us, or the last event.
     void watch_orders(OrderWatcher& watcher) { watcher_ = &watcher; }
     // No entries, and every position is sold now, whatever it is worth: a person says so.

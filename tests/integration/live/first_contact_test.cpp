@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
 #include "integration/live/live_fixture.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge {
 namespace {
@@ -72,6 +74,32 @@ class FirstContact : public test::LiveMode {
         reactor->run();
         return pools;
     }
+    // Of the market's own: it has SOL, and tokens in its associated accounts.
+    [[nodiscard]] std::string trader() const {
+        const auto reactor = net::make_asio_reactor();
+        rpc::Endpoint endpoint;
+        endpoint.name = "node";
+        endpoint.url = urls_.nodes.at(0).rpc;
+        rpc::RpcClient client{*reactor, {endpoint}};
+        std::string owner;
+        const auto usdc = solana::kUsdcMint.to_string();
+        client.call("getTokenLargestAccounts", "[\"" + usdc + "\"]",
+                    [&](rpc::RpcResult<std::string> found) {
+                        constexpr std::string_view kAddress = R"("address":")";
+                        const auto at = found->find(kAddress) + kAddress.size();
+                        const auto key = Pubkey::parse(
+                            std::string_view{*found}.substr(at, found->find('"', at) - at));
+                        client.get_multiple_accounts(
+                            std::array{*key}, Commitment::Processed,
+                            [&](rpc::RpcResult<rpc::MultipleAccounts> read) {
+                                owner = solana::decode_token_account(read->accounts[0]->data)
+                                            ->owner.to_string();
+                                reactor->stop();
+                            });
+                    });
+        reactor->run();
+        return owner;
+    }
     [[nodiscard]] Told ask_doctor() const {
         return hear([&] { return app::doctor_command(doctor_); });
     }
@@ -110,6 +138,20 @@ TEST_F(FirstContact, TheDoctorSimulatesEachSwapBesideOurQuoteAndFindsThemEqual) 
     EXPECT_TRUE(has(told.out, "balance: 40 SOL")) << told.out;
 }
 
+// The other way round needs something to sell: whoever holds it is named, and signs nothing.
+TEST_F(FirstContact, TheDoctorSimulatesSalesOfWhatTheWalletHolds) {
+    const auto pools = pools_of(VenueId::RaydiumCpmm);
+    ASSERT_FALSE(pools.empty());
+    doctor_.pools = {pools[0].to_string()};
+    doctor_.wallet = trader();
+    const Told told = ask_doctor();
+    EXPECT_EQ(told.code, 0) << told.out << told.err;
+    const auto at = told.out.find("token to SOL: ");
+    ASSERT_NE(at, std::string::npos) << told.out;
+    EXPECT_TRUE(has(told.out.substr(at, told.out.find('\n', at) - at), "difference 0;"))
+        << told.out;
+}
+
 TEST_F(FirstContact, TheDoctorReportsEverythingThatIsWrongAndNotOnlyTheFirst) {
     app::ClusterThread elsewhere;
     sim::ClusterOptions other = cluster_options();
@@ -119,9 +161,12 @@ TEST_F(FirstContact, TheDoctorReportsEverythingThatIsWrongAndNotOnlyTheFirst) {
     add_endpoint("foreign", urls->nodes.at(0).rpc, urls->nodes.at(0).pubsub);
     add_endpoint("dead", "http://127.0.0.1:9", "ws://127.0.0.1:9");
     std::filesystem::remove(directory_ + "/id.json");
-    doctor_.pools = {solana::kTokenProgram.to_string(), address_.to_string()};
+    const auto traded = pools_of(VenueId::RaydiumCpmm);
+    ASSERT_FALSE(traded.empty());
+    doctor_.pools = {traded[0].to_string(), solana::kTokenProgram.to_string(),
+                     address_.to_string()};
     doctor_.is_json = true;
-    doctor_.patience_s = 1;  // Neither of the two is written to.
+    doctor_.patience_s = 1;  // The other chain has no such pool.
     const Told told = ask_doctor();
     EXPECT_EQ(told.code, 3);
     EXPECT_TRUE(has(told.out, R"({"ok":false,"live":true,)")) << told.out;

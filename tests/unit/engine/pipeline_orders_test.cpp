@@ -57,6 +57,14 @@ TEST_F(PipelineOrdersTest, AnOrderedEntryGoesTheWayOfAnyOtherAndIsHeardAtEachSte
     EXPECT_EQ(pipeline->counters().intents[static_cast<std::size_t>(StrategyId::Momentum)], 1U);
 }
 
+TEST_F(PipelineOrdersTest, DollarsAreLamportsAtTheGatesPriceRoundedDown) {
+    EXPECT_EQ(pipeline->lamports_for(MicroUsd{100 * kMicroUsdPerUsd}), Lamports{kLamportsPerSol});
+    EXPECT_EQ(pipeline->lamports_for(MicroUsd{1}), Lamports{10});
+    tell(kPricedPool.account_a(1'000 * kLamportsPerSol).at(6));
+    tell(kPricedPool.account_b(300'000'000'000).at(6));  // 300 USD.
+    EXPECT_EQ(pipeline->lamports_for(MicroUsd{1}), Lamports{3});
+}
+
 // 100 USD a trade are one SOL here.
 TEST_F(PipelineOrdersTest, TheGateHoldsItToItsLimitsToTheLamport) {
     ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol)));
