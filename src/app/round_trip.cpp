@@ -157,25 +157,37 @@ void RoundTrip::on_intent(const OrderIntent& intent) {
     const TripQuote quote = is_known ? trip_quote(intent, pipeline_.book().pool(intent.pool),
                                                   reactor_.wall_now().seconds())
                                      : TripQuote{};
-    show(intent_line(intent, quote), intent_json(intent, quote));
+    order_line_ = intent_line(intent, quote);
+    order_json_ = intent_json(intent, quote);
+}
+
+void RoundTrip::show_order() {
+    if (!order_line_.empty()) {
+        show(std::exchange(order_line_, {}), std::exchange(order_json_, {}));
+    }
 }
 
 void RoundTrip::on_denied(const OrderIntent& intent, const Denial& denial) {
     const std::string text =
         fmt::format("the risk gate refuses it: {}: {}", to_string(denial.reason), denial.detail);
-    if (intent.kind != OrderKind::Entry) {
-        return show(text, denial_json(intent, denial));
-    }
-    bought_by_ = {};
-    if (is_passing(denial.reason)) {
+    const bool is_entry = intent.kind == OrderKind::Entry;
+    if (is_entry && is_passing(denial.reason)) {
         phase_ = Phase::Choosing;
+        bought_by_ = {};
+        order_line_.clear();
         return wait_for(text);
     }
+    show_order();
     show(text, denial_json(intent, denial));
+    if (!is_entry) {
+        return;
+    }
+    bought_by_ = {};
     end_failed(kExitRefused, "nothing was bought: " + text);
 }
 
 void RoundTrip::on_sending(const OrderIntent& intent, const Signature& signature, BytesView wire) {
+    show_order();
     show(sending_line(intent, signature, wire), sending_json(intent, signature, wire));
 }
 
@@ -186,6 +198,7 @@ void RoundTrip::on_sent(const OrderIntent& intent, const Trace& trace) {
 }
 
 void RoundTrip::on_report(const ExecutionReport& report) {
+    show_order();
     show(report_line(report), report_json(report));
     if (report.kind != OrderKind::Entry || report.intent_id != bought_by_) {
         return;

@@ -67,6 +67,8 @@ class RoundTrip final : public engine::OrderWatcher {
     void wait_for(const std::string& reason);
     void end_failed(int exit_code, std::string text);
     void show(const std::string& line, std::string json);
+    // The order that was decided last, unless the gate said: not now.
+    void show_order();
     [[nodiscard]] Lamports spend_max() const;
     [[nodiscard]] std::string held() const;
 
@@ -80,6 +82,7 @@ class RoundTrip final : public engine::OrderWatcher {
     std::optional<PoolIndex> pool_;
     IntentId bought_by_;  // Of the purchase, once approved.
     std::string waiting_for_;
+    std::string order_line_, order_json_;  // Not shown yet.
     RoundTripOutcome outcome_;
 };
 

@@ -26,7 +26,7 @@ class FirstContact : public test::LiveMode {
     // is not how orders die.
     [[nodiscard]] sim::ClusterOptions cluster_options() const override {
         sim::ClusterOptions cluster = LiveMode::cluster_options();
-        cluster.chain.slot_duration = std::chrono::milliseconds{60};
+        cluster.chain.slot_duration = std::chrono::milliseconds{40};
         cluster.scenario.drop_probability = 0;
         cluster.scenario.landing_miss_probability = 0;
         cluster.scenario.slot_skip_probability = 0;

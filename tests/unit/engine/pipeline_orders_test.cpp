@@ -60,9 +60,9 @@ TEST_F(PipelineOrdersTest, AnOrderedEntryGoesTheWayOfAnyOtherAndIsHeardAtEachSte
 TEST_F(PipelineOrdersTest, DollarsAreLamportsAtTheGatesPriceRoundedDown) {
     EXPECT_EQ(pipeline->lamports_for(MicroUsd{100 * kMicroUsdPerUsd}), Lamports{kLamportsPerSol});
     EXPECT_EQ(pipeline->lamports_for(MicroUsd{1}), Lamports{10});
-    tell(kPricedPool.account_a(1'000 * kLamportsPerSol).at(6));
-    tell(kPricedPool.account_b(300'000'000'000).at(6));  // 300 USD.
-    EXPECT_EQ(pipeline->lamports_for(MicroUsd{1}), Lamports{3});
+    tell(kPricedPool.account_a(500 * kLamportsPerSol).at(6));
+    tell(kPricedPool.account_b(200'000'000'000).at(6));  // 400 USD: 2.5 lamports.
+    EXPECT_EQ(pipeline->lamports_for(MicroUsd{1}), Lamports{2});
 }
 
 // 100 USD a trade are one SOL here.
