@@ -12,6 +12,7 @@
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/dex/price.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
+#include "sniperforge/rpc/static_facts.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -104,10 +105,44 @@ void add_trial(DoctorContext& doctor, const Pubkey& pool, VenueId venue, OrderKi
     doctor.findings.add(std::move(finding));
 }
 
+using Tables = std::vector<solana::AddressLookupTable>;
+
+// What our own transactions are compiled against.
+[[nodiscard]] Tables check_tables(DoctorContext& doctor, const ProbedNode& node) {
+    using Read = Result<std::vector<Result<solana::AddressLookupTable>>>;
+    const std::vector<Pubkey>& wanted = doctor.settings.execution.lookup_tables;
+    Tables tables;
+    if (wanted.empty()) {
+        return tables;
+    }
+    rpc::StaticFacts facts{*node.rpc};
+    auto read = await_answer<Read>(
+        doctor.reactor, [&](auto done) { facts.active_lookup_tables(wanted, std::move(done)); });
+    if (!read) {
+        doctor.findings.add(
+            {Verdict::Fail, "settings", "execution.lookup_tables", read.error().text});
+        return tables;
+    }
+    for (std::size_t i = 0; i < read->size(); ++i) {
+        auto& table = (*read)[i];
+        const std::string name = "lookup table " + wanted[i].to_string();
+        if (!table) {
+            doctor.findings.add({Verdict::Warn, name, "state", table.error().text,
+                                 "take it out of execution.lookup_tables"});
+            continue;
+        }
+        doctor.findings.add({Verdict::Ok, name, "state",
+                             fmt::format("active, {} addresses", table->addresses.size())});
+        tables.push_back(std::move(*table));
+    }
+    return tables;
+}
+
 // Both ways, where the wallet has something to go that way with.
-void check_swaps(DoctorContext& doctor, const ProbedNode& node, const Pubkey& pool, VenueId venue) {
+void check_swaps(DoctorContext& doctor, const ProbedNode& node, const Tables& tables,
+                 const Pubkey& pool, VenueId venue) {
     const SwapTrialOptions options{doctor.reactor, *node.rpc, doctor.settings.execution,
-                                   *doctor.wallet, pool};
+                                   *doctor.wallet, pool,      tables};
     const auto bought = try_entry(options, kTrialAmount);
     add_trial(doctor, pool, venue, OrderKind::Entry, bought);
     const TokenAmount sold = bought ? bought->quoted : TokenAmount{kU64Max};
@@ -125,6 +160,7 @@ void check_pools(DoctorContext& doctor) {
         return doctor.findings.add({Verdict::Skip, "pools", "state", "no node can be asked"});
     }
     const ProbedNode& node = simulator == doctor.nodes.end() ? *reader : *simulator;
+    const Tables tables = check_tables(doctor, node);
     VenueSet seen;
     for (const Pubkey& pool : doctor.pools) {
         const auto venue = check_pool(doctor, node, pool);
@@ -139,7 +175,7 @@ void check_pools(DoctorContext& doctor) {
                                                     : "no node serves simulateTransaction"});
             continue;
         }
-        check_swaps(doctor, node, pool, *venue);
+        check_swaps(doctor, node, tables, pool, *venue);
     }
     for (const VenueId venue : feed::venues_of(doctor.settings.feed)) {
         if (!seen.has(venue)) {

@@ -240,7 +240,7 @@ void RoundTrip::on_reversed(const OrderReversed& order) {
 std::string RoundTrip::held() const {
     std::string text;
     for (const PositionView& position : pipeline_.portfolio().positions()) {
-        text += fmt::format("{}{} base units of {}, which cost {} SOL", text.empty() ? "" : ", ",
+        text += fmt::format("{}{} base units of {} (cost {} SOL)", text.empty() ? "" : ", ",
                             position.amount.raw(), position.mint.to_string(),
                             format_sol(position.cost));
     }

@@ -169,7 +169,9 @@ class Trial {
                 {.price = options_.execution.priority_price,
                  .units = options_.execution.swap_units,
                  .blockhash = {},
-                 .version = is_v1 ? solana::MessageVersion::V1 : solana::MessageVersion::V0});
+                 .version = is_v1 ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
+                 .tables =
+                     is_v1 ? std::span<const solana::AddressLookupTable>{} : options_.tables});
             !built) {
             return no_trial(Error{"building it: " + built.error().text});
         }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "sniperforge/config/settings.hpp"
@@ -13,6 +14,7 @@
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
+#include "sniperforge/solana/lookup_table.hpp"
 
 namespace sniperforge::app {
 
@@ -45,6 +47,8 @@ struct SwapTrialOptions {
     const config::ExecutionSettings& execution;
     Pubkey wallet;
     Pubkey pool;
+    // Of execution.lookup_tables, as the executor has them; not used by version 1.
+    std::span<const solana::AddressLookupTable> tables{};
 };
 
 // The wallet's SOL for the pool's token; less than `amount` where the wallet has less.

@@ -26,7 +26,7 @@ class FirstContact : public test::LiveMode {
     // is not how orders die.
     [[nodiscard]] sim::ClusterOptions cluster_options() const override {
         sim::ClusterOptions cluster = LiveMode::cluster_options();
-        cluster.chain.slot_duration = std::chrono::milliseconds{40};
+        cluster.chain.slot_duration = std::chrono::milliseconds{60};
         cluster.scenario.drop_probability = 0;
         cluster.scenario.landing_miss_probability = 0;
         cluster.scenario.slot_skip_probability = 0;
@@ -161,6 +161,7 @@ TEST_F(FirstContact, TheDoctorReportsEverythingThatIsWrongAndNotOnlyTheFirst) {
     add_endpoint("foreign", urls->nodes.at(0).rpc, urls->nodes.at(0).pubsub);
     add_endpoint("dead", "http://127.0.0.1:9", "ws://127.0.0.1:9");
     std::filesystem::remove(directory_ + "/id.json");
+    add_settings(fmt::format("execution:\n  lookup_tables:\n    - {}\n", address_.to_string()));
     const auto traded = pools_of(VenueId::RaydiumCpmm);
     ASSERT_FALSE(traded.empty());
     doctor_.pools = {traded[0].to_string(), solana::kTokenProgram.to_string(),
@@ -179,6 +180,9 @@ TEST_F(FirstContact, TheDoctorReportsEverythingThatIsWrongAndNotOnlyTheFirst) {
     }
     EXPECT_TRUE(has(told.out, "is not a pool of a venue that is known here")) << told.out;
     EXPECT_TRUE(has(told.out, "there is no account " + address_.to_string())) << told.out;
+    EXPECT_TRUE(
+        has(told.out, R"("verdict":"warn","subject":"lookup table )" + address_.to_string()))
+        << told.out;
 }
 
 TEST_F(FirstContact, ARoundTripBuysSellsAndEqualsTheChainToTheLamport) {
