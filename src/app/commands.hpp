@@ -48,6 +48,25 @@ struct SweepArguments {
 // With no daemon running: moves everything that the wallet has to wallet.cold_address.
 [[nodiscard]] int rescue_sweep_command(const SweepArguments& arguments);
 
+struct RoundTripArguments {
+    RunArguments run;         // Uses config, is_confirmed_live, state_dir, duration_s and is_json.
+    std::string trade_max;    // USD.
+    std::string capital_max;  // USD; empty: as the settings say.
+    std::string pool;         // Empty: the deepest SOL/USDC pool of feed.pools.
+};
+[[nodiscard]] int round_trip_command(const RoundTripArguments& arguments);
+
+struct DoctorArguments {
+    std::string config;              // Empty: the defaults.
+    std::string state_dir;           // Empty: live mode's default.
+    std::string wallet;              // Address; empty: of wallet.keypair_file.
+    std::vector<std::string> pools;  // Beside feed.pools.
+    std::uint64_t patience_s = 10;   // For what a socket is to deliver.
+    bool is_live = false;            // The nodes are asked too.
+    bool is_json = false;
+};
+[[nodiscard]] int doctor_command(const DoctorArguments& arguments);
+
 struct DrillArguments {
     std::uint64_t seeds = 200;
     std::uint64_t seed = 1;  // The first.

@@ -77,6 +77,10 @@ struct Daemon::State {
                 .history = std::move(history)}} {
         pipeline.connect(feed, executor);
         pipeline.connect(transactions);
+        if (options.round_trip) {
+            trip.emplace(event_loop, pipeline, options.settings, *options.round_trip,
+                         options.provenance);
+        }
     }
 
     ~State() { reactor.cancel(tick_timer); }
@@ -122,6 +126,9 @@ struct Daemon::State {
         pipeline.on_tick(now);
         if (is_running && !is_draining) {
             reconciler.on_tick(now);
+            if (trip) {
+                trip->on_tick(now);
+            }
         }
         if (now >= status_due) {
             status_due = now + kStatusInterval;
@@ -160,7 +167,8 @@ struct Daemon::State {
             return;
         }
         const bool is_over =
-            is_flat() || (options.duration > Duration{0} && now - started_at >= options.duration);
+            is_flat() || (trip && trip->has_failed()) ||
+            (options.duration > Duration{0} && now - started_at >= options.duration);
         if (!is_draining && (is_over || is_stop_wanted)) {
             is_draining = true;
             ended_at = now;
@@ -184,7 +192,8 @@ struct Daemon::State {
 
     // What was to be sold is: also by fills that cannot be taken back any more.
     [[nodiscard]] bool is_flat() {
-        return options.is_flattening && !pipeline.is_reconciliation_due() &&
+        const bool is_selling = options.is_flattening || (trip && trip->is_selling());
+        return is_selling && !pipeline.is_reconciliation_due() &&
                pipeline.portfolio().positions().empty() && executor.in_flight() == 0 &&
                executor.fills_provisional() == 0;
     }
@@ -308,6 +317,7 @@ struct Daemon::State {
     Reconciler reconciler;
     Boot boot;
     std::unique_ptr<ops::ControlServer> control;
+    std::optional<RoundTrip> trip;
 
     net::TimerId tick_timer = 0;
     engine::RunReport report;
@@ -393,6 +403,9 @@ DaemonResult Daemon::run() {
                         state.is_running && state.reconciler.is_unproven()};
     if (!closed && result.exit_code == 0) {
         result = {1, closed.error().text, state.report, false, false};
+    }
+    if (state.trip) {
+        result.round_trip = state.trip->outcome();
     }
     return result;
 }

@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "app/round_trip.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/pipeline.hpp"
@@ -35,6 +37,7 @@ struct DaemonOptions {
     Provenance provenance = Provenance::Sim;
     bool is_virtual_time = false;
     bool is_flattening = false;  // Buys nothing, sells every position, and ends when that is done.
+    std::optional<RoundTripOptions> round_trip{};  // Buys once, sells that, and ends.
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
     journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
@@ -49,6 +52,7 @@ struct DaemonResult {
     // Nothing was done: the state directory is of another chain, or of an earlier life of it.
     bool is_other_chain = false;
     bool is_unproven = false;  // It ended before its books were held against the chain.
+    std::optional<RoundTripOutcome> round_trip{};  // Of one that ran.
 };
 
 class Daemon {

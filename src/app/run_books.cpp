@@ -106,8 +106,13 @@ int finish(const Result<DaemonResult>& result, bool is_json) {
     }
     const engine::RunReport& report = result->report;
     fmt::print("{}", is_json ? engine::to_json(report) + "\n" : engine::to_text(report));
-    if (result->is_unproven || report.orders_in_flight > 0 || report.orders.unknown > 0) {
-        return result->exit_code;
+    return judge_ledger(*result);
+}
+
+int judge_ledger(const DaemonResult& result) {
+    const engine::RunReport& report = result.report;
+    if (result.is_unproven || report.orders_in_flight > 0 || report.orders.unknown > 0) {
+        return result.exit_code;
     }
     if (!report.mismatch_lamports || !report.mismatch_tokens) {
         return fail_with(kExitFailed,
@@ -117,7 +122,7 @@ int finish(const Result<DaemonResult>& result, bool is_json) {
     if (*report.mismatch_lamports > 0 || *report.mismatch_tokens > 0) {
         return fail_with(kExitFailed, "the ledger does not equal the chain's balances");
     }
-    return result->exit_code;
+    return result.exit_code;
 }
 
 }  // namespace sniperforge::app

@@ -24,5 +24,7 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Prints the report, or what went wrong, and returns the exit code.
 [[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);
+// The part of it that says whether the books equal the chain, of a run that ran.
+[[nodiscard]] int judge_ledger(const DaemonResult& result);
 
 }  // namespace sniperforge::app

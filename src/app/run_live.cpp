@@ -3,6 +3,7 @@
 // is looked at before the key is opened.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -72,6 +73,47 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
                format_usd(risk.trade_max), risk.positions_max, format_usd(risk.daily_loss_max));
 }
 
+// A round trip's own limits are never above those of the settings.
+[[nodiscard]] Result<void> check_limits(const LiveJob& job, const config::RiskSettings& risk) {
+    if (!job.round_trip) {
+        return {};
+    }
+    const auto above = [](std::string_view option, MicroUsd asked, std::string_view key,
+                          MicroUsd limit) {
+        return fail(
+            fmt::format("{} {} USD > {} {} USD: lower it, or raise the limit and drill again",
+                        option, format_usd(asked), key, format_usd(limit)));
+    };
+    if (job.round_trip->trade_max > risk.trade_max) {
+        return above("--max-trade", job.round_trip->trade_max, "risk.trade_max_usd",
+                     risk.trade_max);
+    }
+    if (job.capital_max > risk.capital_max) {
+        return above("--max-capital", job.capital_max, "risk.capital_max_usd", risk.capital_max);
+    }
+    return {};
+}
+
+// Nothing else trades meanwhile. The certificate was held against the settings as they are written.
+void narrow_to(const LiveJob& job, config::Settings& settings) {
+    if (!job.round_trip) {
+        return;
+    }
+    settings.arbitrage.is_enabled = false;
+    settings.sniper.is_enabled = false;
+    settings.momentum.is_enabled = false;
+    settings.execution.sweep_interval = Duration{0};
+    settings.risk.trade_max = std::min(settings.risk.trade_max, job.round_trip->trade_max);
+    if (!job.capital_max.is_zero()) {
+        settings.risk.capital_max = std::min(settings.risk.capital_max, job.capital_max);
+    }
+    std::vector<Pubkey>& pools = settings.feed.pools;
+    const auto& pool = job.round_trip->pool;
+    if (pool && !pools.empty() && std::ranges::find(pools, *pool) == pools.end()) {
+        pools.push_back(*pool);
+    }
+}
+
 // Trading needs a certificate. A rescue does not: it only sells, and must work on the worst day.
 [[nodiscard]] Result<void> check_ready(const DaemonOptions& options, WallTime now) {
     if (!options.is_flattening) {
@@ -87,7 +129,8 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
 }
 
 [[nodiscard]] std::expected<DaemonResult, NoRun> run_with(DaemonOptions& options,
-                                                          std::optional<SignerProcess>& process) {
+                                                          std::optional<SignerProcess>& process,
+                                                          const LiveJob& job) {
     const auto reactor = net::make_asio_reactor();
     if (auto ready = check_ready(options, reactor->wall_now()); !ready) {
         return Err{NoRun{kExitNotReady, ready.error().text}};
@@ -96,6 +139,7 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     if (auto file = read_key_file(options.settings.wallet.keypair_file); !file) {
         return Err{NoRun{kExitNotReady, file.error().text}};
     }
+    narrow_to(job, options.settings);
     const auto provenance = provenance_of(options.settings);
     if (!provenance) {
         return Err{provenance.error()};
@@ -138,44 +182,50 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     return kExitOk;
 }
 
-[[nodiscard]] int run_from_settings(const RunArguments& arguments, bool is_flattening) {
+}  // namespace
+
+std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments, const LiveJob& job) {
     if (auto checked = check_confirmed(arguments); !checked) {
-        return fail_with(kExitUsage, checked.error().text);
+        return Err{NoRun{kExitUsage, checked.error().text}};
     }
     auto settings = load_settings(arguments.config);
     if (!settings) {
-        return fail_with(settings.error().code, settings.error().text);
+        return Err{settings.error()};
     }
     if (auto checked = check_signing_settings(*settings); !checked) {
-        return fail_with(kExitUsage, fmt::format("{}: {}", arguments.config, checked.error().text));
+        return Err{
+            NoRun{kExitUsage, fmt::format("{}: {}", arguments.config, checked.error().text)}};
+    }
+    if (auto checked = check_limits(job, settings->risk); !checked) {
+        return Err{NoRun{kExitRefused, checked.error().text}};
     }
     // Before there is a lock, a thread or a socket that it would have, too.
     auto process = SignerProcess::start(*settings);
     if (!process) {
-        return fail_with(kExitNotReady, process.error().text);
+        return Err{NoRun{kExitNotReady, process.error().text}};
     }
     auto setup = set_up_run(arguments, std::move(*settings));
     if (!setup) {
-        return fail_with(setup.error().code, setup.error().text);
+        return Err{setup.error()};
     }
     if (auto started = start_process(setup->options.settings.logging); !started) {
-        return fail_with(started.error().code, started.error().text);
+        return Err{started.error()};
     }
-    setup->options.is_flattening = is_flattening;
-    const auto result = run_with(setup->options, *process);
-    if (!result) {
-        return fail_with(result.error().code, result.error().text);
-    }
-    return is_flattening ? finish_rescue(*result, arguments.is_json)
-                         : finish(*result, arguments.is_json);
+    setup->options.is_flattening = job.is_flattening;
+    setup->options.round_trip = job.round_trip;
+    return run_with(setup->options, *process, job);
 }
 
-}  // namespace
-
-int run_live(const RunArguments& arguments) { return run_from_settings(arguments, false); }
+int run_live(const RunArguments& arguments) {
+    const auto result = run_live_job(arguments, {});
+    return result ? finish(*result, arguments.is_json)
+                  : fail_with(result.error().code, result.error().text);
+}
 
 int rescue_flatten_command(const RunArguments& arguments) {
-    return run_from_settings(arguments, true);
+    const auto result = run_live_job(arguments, {.is_flattening = true});
+    return result ? finish_rescue(*result, arguments.is_json)
+                  : fail_with(result.error().code, result.error().text);
 }
 
 }  // namespace sniperforge::app

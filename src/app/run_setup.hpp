@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 
 #include "app/commands.hpp"
@@ -33,6 +34,16 @@ struct RunSetup {
                                                         config::Settings settings);
 // The log as the settings say, and SIGINT and SIGTERM as wishes to stop.
 [[nodiscard]] std::expected<void, NoRun> start_process(const config::LoggingSettings& logging);
+
+// What a live run is to do.
+struct LiveJob {
+    bool is_flattening = false;
+    std::optional<RoundTripOptions> round_trip{};
+    MicroUsd capital_max{};  // Of a round trip; zero: as the settings say.
+};
+// Everything that live mode demands, then the run.
+[[nodiscard]] std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments,
+                                                              const LiveJob& job);
 
 // One per mode.
 [[nodiscard]] int run_sim(const RunArguments& arguments);

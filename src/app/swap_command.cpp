@@ -297,8 +297,8 @@ void print_text(const SwapPlan& plan, const SwapArguments& arguments) {
 int swap_command(const SwapArguments& arguments) {
     if (!arguments.is_dry_run) {
         return fail_with(kExitNotReady,
-                         "swap cannot send yet: this build has no command that signs with a wallet "
-                         "and sends to a cluster. Add --dry-run --print-transaction, sign the "
+                         "swap builds from dumps and sends nothing: `test mainnet-real-trading` "
+                         "makes one trade on a chain. Add --dry-run --print-transaction, sign the "
                          "transaction with your wallet after a recent --blockhash, and send it "
                          "from there");
     }

@@ -165,12 +165,14 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         intent.venues.add(dex::venue_of(book_.pool(pool)));
     });
     ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
+    watcher_->on_intent(intent);
     const WallTime now = reactor_.wall_now();
     bool is_recorded = recorder_.record(intent, now);
     auto approved = gate_.check(intent, exposure_of(intent), reactor_.now());
     if (!approved) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
+        watcher_->on_denied(intent, approved.error());
         return;
     }
     trace.approved = reactor_.now();
@@ -199,6 +201,7 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace, bool was_j
     // After the send, not before: subscribing is a system call that the transaction need not wait
     // for.
     feed_->watch_signature(signature_sending_);
+    watcher_->on_sent(intent, trace);
     if (intent.kind == OrderKind::Sweep) {
         return;  // No frame decided it.
     }
@@ -223,11 +226,7 @@ void Pipeline::on_report(const ExecutionReport& report) {
     telemetry::debug("engine", "intent {} {} {}: {} {}", report.intent_id.value,
                      to_string(report.strategy), to_string(report.kind), to_string(report.outcome),
                      report.error);
-}
-
-void Pipeline::flatten() {
-    stand(StateCause::FlattenRequested, true);
-    exits_.flatten();
+    watcher_->on_report(report);
 }
 
 void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }
@@ -235,6 +234,7 @@ void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildabl
 void Pipeline::on_finalized(const OrderFinalized& order) {
     recorder_.record(order, reactor_.wall_now());
     portfolio_.finalize(order.intent_id);
+    watcher_->on_finalized(order);
 }
 
 void Pipeline::on_reversed(const OrderReversed& order) {
@@ -246,6 +246,7 @@ void Pipeline::on_reversed(const OrderReversed& order) {
                      order.intent_id.value, order.signature.to_string(), order.slot.value);
     recorder_.record(order, now);
     record_positions(portfolio_.reverse(order.intent_id, now), now);
+    watcher_->on_reversed(order);
 }
 
 void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now) {

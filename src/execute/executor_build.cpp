@@ -272,6 +272,7 @@ void Executor::State::sign_and_send(Flight& flight,
     if (!events.on_signed(flight.intent(), flight.signature, flight.last_valid_height)) {
         return reject(flight, "the journal did not take the signature, so it was not sent");
     }
+    events.on_sending(flight.intent(), flight.signature, flight.wire);
     flight.trace.journalled = reactor.now();
     by_signature[flight.signature] = flight.intent().intent_id;
     flight.step = Step::Sent;

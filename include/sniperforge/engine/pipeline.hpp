@@ -20,6 +20,7 @@
 #include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/engine/co_movement.hpp"
 #include "sniperforge/engine/history.hpp"
+#include "sniperforge/engine/order_watcher.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/sol_price.hpp"
 #include "sniperforge/engine/watch_classes.hpp"
@@ -33,6 +34,7 @@
 #include "sniperforge/strategy/arbitrage.hpp"
 #include "sniperforge/strategy/exits.hpp"
 #include "sniperforge/strategy/housekeeping.hpp"
+#include "sniperforge/strategy/manual_entry.hpp"
 #include "sniperforge/strategy/momentum.hpp"
 #include "sniperforge/strategy/sniper.hpp"
 #include "sniperforge/telemetry/histogram.hpp"
@@ -73,12 +75,23 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
     [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,
                                  BlockHeight last_valid_height) override;
+    void on_sending(const OrderIntent& intent, const Signature& signature,
+                    BytesView wire) override {
+        watcher_->on_sending(intent, signature, wire);
+    }
     void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) override;
     void on_report(const ExecutionReport& report) override;
     void on_unbuildable(const OrderIntent& intent) override;
     void on_finalized(const OrderFinalized& order) override;
     void on_reversed(const OrderReversed& order) override;
 
+    // A person orders an entry: it goes the way of any other, and the watcher hears of it. An
+    // error: there is no order, and nothing was recorded.
+    [[nodiscard]] Result<void, strategy::ManualRefusal> enter(const strategy::ManualEntry& entry);
+    // At the price that the gate's limits are checked at, rounded down; zero while nobody knows it.
+    [[nodiscard]] Lamports lamports_for(MicroUsd amount) const;
+    // Who hears the orders' way from now on; outlives us, or the last event.
+    void watch_orders(OrderWatcher& watcher) { watcher_ = &watcher; }
     // No entries, and every position is sold now, whatever it is worth: a person says so.
     void flatten();
     // No further intents; what is in flight is followed to its end.
@@ -169,6 +182,8 @@ class Pipeline final : public feed::FeedEvents,
     feed::Feed* feed_ = nullptr;
     execute::Executor* executor_ = nullptr;
     feed::TransactionReader* transactions_ = nullptr;
+    OrderWatcher nobody_;
+    OrderWatcher* watcher_ = &nobody_;
 
     dex::PoolBook book_;
     dex::PoolGraph graph_;

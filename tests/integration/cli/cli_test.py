@@ -79,6 +79,35 @@ class Run(CommandLine):
                 self.assert_refused(self.live("", "--live-mode", *option), 2, option[0])
         self.assert_refused(run("run", "--live-mode"), 2, "--mode live")
 
+    def test_doctor_looks_at_the_machine_and_says_what_it_is_not_told(self):
+        result = run("doctor", "--state-dir", self.state)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("ok    machine: state directory: ", result.stdout)
+        self.assertIn("skip  settings: file: none is given", result.stdout)
+        self.assert_refused(run("doctor", "--live"), 2, "--config")
+        self.assert_refused(run("doctor", "--pool", "x"), 2, "--pool", "x")
+        self.assert_refused(run("doctor", "--wallet", "1" * 32), 2, "--live")
+        self.assertEqual(run("doctor", "--patience", "0").returncode, 2)
+
+    def test_doctor_reports_every_problem_of_a_file_and_fails(self):
+        path = self.file("bad.yaml", 'risk:\n  trade_max_usd: "0,5"\n  positions_maxx: 3\n')
+        result = run("doctor", "--config", path, "--state-dir", self.file("plain", ""), "--json")
+        self.assertEqual(result.returncode, 3, result.stderr)
+        report = json.loads(result.stdout)
+        self.assertFalse(report["ok"])
+        failed = [check["found"] for check in report["checks"] if check["verdict"] == "FAIL"]
+        self.assertEqual(len(failed), report["failures"])
+        for text in (f"{path}:2", f"{path}:3", "is a file"):
+            self.assertTrue(any(text in found for found in failed), (text, failed))
+
+    def test_a_round_trip_asks_for_what_it_may_spend(self):
+        trade = ("test", "mainnet-real-trading", "--live-mode")
+        self.assertEqual(run(*trade).returncode, 2)
+        self.assert_refused(run(*trade, "--max-trade", "0"), 2, "--max-trade 0")
+        self.assert_refused(run(*trade, "--max-trade", "1"), 2, "--config")
+        self.assert_refused(run(*trade, "--max-trade", "1", "--pool", "x"), 2, "--pool", "x")
+        self.assert_refused(run("test"), 2, "subcommand is required")
+
     def test_bad_arguments_name_the_value_and_the_way_out(self):
         self.assert_refused(run("run", "--mode", "dream"), 2, '--mode "dream" is not a mode')
         self.assertEqual(run("run", "--duration", "5x").returncode, 2)

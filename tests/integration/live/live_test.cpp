@@ -1,154 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Live mode as an operator starts it: a settings file with endpoints, a wallet file, a certificate
-// of readiness. The chain is a simulated one behind real sockets, so what it trades is `test`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "app/build_id.hpp"
-#include "app/certificate.hpp"
-#include "app/cluster_thread.hpp"
-#include "app/commands.hpp"
-#include "app/drill_names.hpp"
-#include "sniperforge/config/load.hpp"
-#include "sniperforge/net/reactor.hpp"
-#include "sniperforge/rpc/client.hpp"
-#include "sniperforge/solana/keypair.hpp"
+#include "integration/live/live_fixture.hpp"
 
 namespace sniperforge {
 namespace {
 
-constexpr std::uint64_t kSeed = 7;
-constexpr Lamports kFunds{40 * kLamportsPerSol};
-
-void write_private(const std::string& path, std::string_view text) {
-    std::ofstream{path} << text;
-    ASSERT_EQ(::chmod(path.c_str(), S_IRUSR | S_IWUSR), 0);
-}
-
-class LiveMode : public ::testing::Test {
- protected:
-    void SetUp() override {
-        std::string pattern = (std::filesystem::temp_directory_path() / "sf-live-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-        sim::ClusterOptions cluster;
-        cluster.seed = cluster.chain.seed = kSeed;
-        cluster.scenario = *sim::named_scenario("demo");
-        const auto urls = cluster_.start(cluster);
-        ASSERT_TRUE(urls) << urls.error().text;
-        urls_ = *urls;
-        const auto wallet = solana::Keypair::generate();
-        ASSERT_TRUE(wallet);
-        address_ = wallet->public_key();
-        const auto key = solana::export_keygen_json(*wallet);
-        ASSERT_TRUE(key);
-        write_private(directory_ + "/id.json", key->text());
-        write_settings(urls_.nodes.at(0).rpc, urls_.nodes.at(0).pubsub);
-        arguments_.config = settings_file();
-        arguments_.mode = "live";
-        arguments_.is_confirmed_live = true;
-        arguments_.state_dir = directory_ + "/state";
-        arguments_.duration_s = 15;
-        arguments_.is_json = true;
-        std::filesystem::create_directory(arguments_.state_dir);
-    }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
-
-    [[nodiscard]] std::string settings_file() const { return directory_ + "/live.yaml"; }
-
-    void write_settings(const std::string& rpc, const std::string& pubsub) const {
-        std::ofstream{settings_file()} << fmt::format(
-            "network:\n"
-            "  endpoints:\n"
-            "    - name: node\n"
-            "      rpc_url: {}\n"
-            "      pubsub_url: {}\n"
-            "      requests_per_second: 1000\n"
-            "jupiter:\n"
-            "  url: {}\n"
-            "  requests_per_second: 200\n"
-            "wallet:\n"
-            "  keypair_file: {}\n",
-            rpc, pubsub, urls_.jupiter, directory_ + "/id.json");
-    }
-
-    void certify() {
-        const auto settings = config::load_file(settings_file());
-        ASSERT_TRUE(settings) << settings.error().text();
-        app::Certificate certificate;
-        certificate.build_id = app::build_id();
-        const auto program = app::executable_sha256();
-        ASSERT_TRUE(program);
-        certificate.executable_sha256 = *program;
-        certificate.config_sha256 = app::config_sha256(*settings);
-        certificate.created = WallTime{net::make_asio_reactor()->wall_now().seconds() * kNsPerS};
-        certificate.is_passed = true;
-        certificate.seeds = app::kCertificateSeedsMin;
-        certificate.landed = 1;
-        for (const std::string_view name : app::kDrillScenarios) {
-            certificate.scenarios.push_back({std::string{name}, app::kCertificateSeedsMin, 0});
-        }
-        const auto written = app::write_certificate(arguments_.state_dir, certificate);
-        ASSERT_TRUE(written) << written.error().text;
-    }
-
-    void fund() {
-        const auto reactor = net::make_asio_reactor();
-        rpc::Endpoint endpoint;
-        endpoint.name = "node";
-        endpoint.url = urls_.nodes.at(0).rpc;
-        rpc::RpcClient client{*reactor, {endpoint}};
-        bool is_sent = false;
-        client.request_airdrop(address_, kFunds, [&](rpc::RpcResult<Signature> sent) {
-            is_sent = sent.has_value();
-            reactor->stop();
-        });
-        reactor->run();
-        ASSERT_TRUE(is_sent);
-    }
-
-    // Positions that nothing but a person would sell.
-    void buy_and_hold() {
-        std::ofstream{settings_file(), std::ios::app}
-            << "arbitrage:\n  enabled: false\n"
-               "exits:\n  take_profit_bps: 1000000\n  stop_loss_bps: 10000\n"
-               "  trailing_arm_bps: 1000000\n  trailing_distance_bps: 10000\n"
-               "  time_limit_s: 86400\n";
-        certify();
-        fund();
-        const Told bought = run();
-        ASSERT_EQ(bought.code, 0) << bought.err;
-        ASSERT_EQ(bought.out.find(R"("open":0,)"), std::string::npos) << bought.out;
-    }
-
-    // Exit code, standard output, standard error.
-    struct Told {
-        int code = 0;
-        std::string out, err;
-    };
-    [[nodiscard]] Told run(int (*command)(const app::RunArguments&) = app::run_command) const {
-        ::testing::internal::CaptureStdout();
-        ::testing::internal::CaptureStderr();
-        Told told;
-        told.code = command(arguments_);
-        std::fflush(stdout);
-        told.out = ::testing::internal::GetCapturedStdout();
-        told.err = ::testing::internal::GetCapturedStderr();
-        return told;
-    }
-
-    static constexpr std::int64_t kNsPerS = 1'000'000'000;
-    std::string directory_;
-    app::ClusterThread cluster_;
-    app::ClusterUrls urls_;
-    Pubkey address_;
-    app::RunArguments arguments_;
-};
+using test::LiveMode;
+using test::write_private;
 
 // Through a node and a lane: the books of both runs hold what was paid to either.
 TEST_F(LiveMode, TradesFromASettingsFileAndGoesOnWithItsBooks) {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// `test mainnet-real-trading`: one purchase and its sale with real money, everything shown.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/json_fields.hpp"
+#include "app/run_books.hpp"
+#include "app/run_setup.hpp"
+#include "sniperforge/core/decimal.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] Result<LiveJob> job_of(const RoundTripArguments& arguments) {
+    const auto trade_max = parse_usd(arguments.trade_max);
+    if (!trade_max) {
+        return fail("--max-trade: " + trade_max.error().text);
+    }
+    if (trade_max->is_zero()) {
+        return fail(
+            "--max-trade 0: nothing can be bought for it; the least is 0.000001 USD, and "
+            "what fees and rents take comes out of it");
+    }
+    LiveJob job;
+    std::FILE* const out = arguments.run.is_json ? stderr : stdout;
+    job.round_trip = RoundTripOptions{
+        .pool = {}, .trade_max = *trade_max, .show = [out](const std::string& line) {
+            fmt::print(out, "{}\n", line);
+            std::fflush(out);
+        }};
+    if (!arguments.capital_max.empty()) {
+        const auto capital_max = parse_usd(arguments.capital_max);
+        if (!capital_max) {
+            return fail("--max-capital: " + capital_max.error().text);
+        }
+        if (*capital_max < *trade_max) {
+            return fail(
+                fmt::format("--max-capital {} USD < --max-trade {} USD: the trade alone "
+                            "would be above it",
+                            format_usd(*capital_max), format_usd(*trade_max)));
+        }
+        job.capital_max = *capital_max;
+    }
+    if (!arguments.pool.empty()) {
+        const auto pool = Pubkey::parse(arguments.pool);
+        if (!pool) {
+            return fail("--pool: " + pool.error().text);
+        }
+        job.round_trip->pool = *pool;
+    }
+    return job;
+}
+
+// The ledger's last word, as the steps before it.
+[[nodiscard]] std::string ledger_line(const engine::RunReport& report) {
+    const auto figure = [](const std::optional<std::uint64_t>& value) {
+        return value ? fmt::format("{}", *value) : std::string{"unknown"};
+    };
+    return fmt::format(
+        "[{}] ledger against {} balances: {} lamports and {} base units of tokens differ; costs "
+        "base fee {}, priority fee {}, tip {}, rent {} and {} back; result {} SOL",
+        to_string(report.provenance),
+        report.reconciled_at ? to_string(*report.reconciled_at) : "unread",
+        figure(report.mismatch_lamports), figure(report.mismatch_tokens),
+        format_sol(report.costs.base_fee), format_sol(report.costs.priority_fee),
+        format_sol(report.costs.tip), format_sol(report.costs.rent_paid),
+        format_sol(report.costs.rent_refunded), format_sol(report.pnl_realized));
+}
+
+void print_round_trip(const DaemonResult& result, bool is_json) {
+    const RoundTripOutcome& outcome = *result.round_trip;
+    if (!is_json) {
+        fmt::print("{}\n[{}] {}\n", ledger_line(result.report), to_string(result.report.provenance),
+                   outcome.text);
+        return;
+    }
+    fmt::print("{}\n", JsonFields{}
+                           .text("provenance", to_string(result.report.provenance))
+                           .boolean("sold", outcome.exit_code == kExitOk)
+                           .text("outcome", outcome.text)
+                           .raw("steps", json_array(outcome.steps))
+                           .raw("report", engine::to_json(result.report))
+                           .object());
+}
+
+}  // namespace
+
+int round_trip_command(const RoundTripArguments& arguments) {
+    const auto job = job_of(arguments);
+    if (!job) {
+        return fail_with(kExitUsage, job.error().text);
+    }
+    const auto result = run_live_job(arguments.run, *job);
+    if (!result) {
+        return fail_with(result.error().code, result.error().text);
+    }
+    if (!result->error.empty()) {
+        return fail_with(result->exit_code, result->error);
+    }
+    print_round_trip(*result, arguments.run.is_json);
+    const int ledger = judge_ledger(*result);
+    if (result->round_trip->exit_code != kExitOk) {
+        return fail_with(result->round_trip->exit_code, result->round_trip->text);
+    }
+    return ledger;
+}
+
+}  // namespace sniperforge::app

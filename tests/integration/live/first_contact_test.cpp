@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+// The first contact with a chain: `doctor --live`, which reads, and `test mainnet-real-trading`,
+// which buys once and sells that again.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "integration/live/live_fixture.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/token_account.hpp"
+
+namespace sniperforge {
+namespace {
+
+[[nodiscard]] bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+class FirstContact : public test::LiveMode {
+ protected:
+    // A chain whose blocks are final after two seconds, and that loses nothing: what is tested here
+    // is not how orders die.
+    [[nodiscard]] sim::ClusterOptions cluster_options() const override {
+        sim::ClusterOptions cluster = LiveMode::cluster_options();
+        cluster.chain.slot_duration = std::chrono::milliseconds{60};
+        cluster.scenario.drop_probability = 0;
+        cluster.scenario.landing_miss_probability = 0;
+        cluster.scenario.slot_skip_probability = 0;
+        cluster.nodes = 2;
+        return cluster;
+    }
+    void SetUp() override {
+        LiveMode::SetUp();
+        doctor_.config = settings_file();
+        doctor_.state_dir = arguments_.state_dir;
+        doctor_.is_live = true;
+        doctor_.patience_s = 5;
+        trip_.run = arguments_;
+        trip_.run.duration_s = 60;
+        trip_.trade_max = "1";
+    }
+    void add_settings(const std::string& text) const {
+        std::ofstream{settings_file(), std::ios::app} << text;
+    }
+    // Behind the last endpoint of the file.
+    void add_endpoint(const std::string& name, const std::string& rpc, const std::string& pubsub) {
+        std::ifstream file{settings_file()};
+        std::string text{std::istreambuf_iterator<char>{file}, {}};
+        text.insert(text.find("jupiter:"),
+                    fmt::format("    - name: {}\n      rpc_url: {}\n      pubsub_url: {}\n"
+                                "      requests_per_second: 1000\n",
+                                name, rpc, pubsub));
+        std::ofstream{settings_file()} << text;
+    }
+    [[nodiscard]] std::vector<Pubkey> pools_of(VenueId venue) const {
+        const auto reactor = net::make_asio_reactor();
+        rpc::Endpoint endpoint;
+        endpoint.name = "node";
+        endpoint.url = urls_.nodes.at(0).rpc;
+        rpc::RpcClient client{*reactor, {endpoint}};
+        std::vector<Pubkey> pools;
+        client.get_program_accounts(dex::program_of(venue), {dex::pool_bytes(venue), {}},
+                                    Commitment::Processed,
+                                    [&](rpc::RpcResult<rpc::KeyedAccounts> found) {
+                                        for (const auto& each : found->accounts) {
+                                            pools.push_back(each.pubkey);
+                                        }
+                                        reactor->stop();
+                                    });
+        reactor->run();
+        return pools;
+    }
+    // Of the market's own: it has SOL, and tokens in its associated accounts.
+    [[nodiscard]] std::string trader() const {
+        const auto reactor = net::make_asio_reactor();
+        rpc::Endpoint endpoint;
+        endpoint.name = "node";
+        endpoint.url = urls_.nodes.at(0).rpc;
+        rpc::RpcClient client{*reactor, {endpoint}};
+        std::string owner;
+        const auto usdc = solana::kUsdcMint.to_string();
+        client.call("getTokenLargestAccounts", "[\"" + usdc + "\"]",
+                    [&](rpc::RpcResult<std::string> found) {
+                        constexpr std::string_view kAddress = R"("address":")";
+                        const auto at = found->find(kAddress) + kAddress.size();
+                        const auto key = Pubkey::parse(
+                            std::string_view{*found}.substr(at, found->find('"', at) - at));
+                        client.get_multiple_accounts(
+                            std::array{*key}, Commitment::Processed,
+                            [&](rpc::RpcResult<rpc::MultipleAccounts> read) {
+                                owner = solana::decode_token_account(read->accounts[0]->data)
+                                            ->owner.to_string();
+                                reactor->stop();
+                            });
+                    });
+        reactor->run();
+        return owner;
+    }
+    [[nodiscard]] Told ask_doctor() const {
+        return hear([&] { return app::doctor_command(doctor_); });
+    }
+    [[nodiscard]] Told trade() const {
+        return hear([&] { return app::round_trip_command(trip_); });
+    }
+
+    app::DoctorArguments doctor_;
+    app::RoundTripArguments trip_;
+};
+
+TEST_F(FirstContact, TheDoctorSimulatesEachSwapBesideOurQuoteAndFindsThemEqual) {
+    fund();
+    add_endpoint("other", urls_.nodes.at(1).rpc, urls_.nodes.at(1).pubsub);
+    const auto cpmm = pools_of(VenueId::RaydiumCpmm);
+    const auto amm = pools_of(VenueId::RaydiumAmmV4);
+    ASSERT_FALSE(cpmm.empty());
+    ASSERT_FALSE(amm.empty());
+    doctor_.pools = {cpmm[0].to_string(), amm[0].to_string()};
+    const Told told = ask_doctor();
+    EXPECT_EQ(told.code, 0) << told.out << told.err;
+    for (const char* line :
+         {"ok    nodes: one chain: 2 of 2 nodes tell the same; a run on it is `test`",
+          "ok    node node: getTransaction: served",
+          "ok    node other: slotSubscribe: ", "ok    node other: sendTransaction: served",
+          "ok    jupiter: quote: ", "skip  venue meteora_dlmm: swaps: no pool of it"}) {
+        EXPECT_TRUE(has(told.out, line)) << line << "\n" << told.out;
+    }
+    for (const std::string& pool : doctor_.pools) {
+        const auto at = told.out.find(fmt::format("ok    pool {}: SOL to token: ", pool));
+        ASSERT_NE(at, std::string::npos) << told.out;
+        EXPECT_TRUE(has(told.out.substr(at, told.out.find('\n', at) - at), "difference 0;"))
+            << told.out;
+    }
+    // Nothing was bought: the wallet has what it was given.
+    EXPECT_TRUE(has(told.out, "balance: 40 SOL")) << told.out;
+}
+
+// The other way round needs something to sell: whoever holds it is named, and signs nothing.
+TEST_F(FirstContact, TheDoctorSimulatesSalesOfWhatTheWalletHolds) {
+    const auto pools = pools_of(VenueId::RaydiumCpmm);
+    ASSERT_FALSE(pools.empty());
+    doctor_.pools = {pools[0].to_string()};
+    doctor_.wallet = trader();
+    const Told told = ask_doctor();
+    EXPECT_EQ(told.code, 0) << told.out << told.err;
+    const auto at = told.out.find("token to SOL: ");
+    ASSERT_NE(at, std::string::npos) << told.out;
+    EXPECT_TRUE(has(told.out.substr(at, told.out.find('\n', at) - at), "difference 0;"))
+        << told.out;
+}
+
+TEST_F(FirstContact, TheDoctorReportsEverythingThatIsWrongAndNotOnlyTheFirst) {
+    app::ClusterThread elsewhere;
+    sim::ClusterOptions other = cluster_options();
+    other.seed = other.chain.seed = test::kSeed + 1;
+    const auto urls = elsewhere.start(other);
+    ASSERT_TRUE(urls);
+    add_endpoint("foreign", urls->nodes.at(0).rpc, urls->nodes.at(0).pubsub);
+    add_endpoint("dead", "http://127.0.0.1:9", "ws://127.0.0.1:9");
+    std::filesystem::remove(directory_ + "/id.json");
+    add_settings(fmt::format("execution:\n  lookup_tables:\n    - {}\n", address_.to_string()));
+    const auto traded = pools_of(VenueId::RaydiumCpmm);
+    ASSERT_FALSE(traded.empty());
+    doctor_.pools = {traded[0].to_string(), solana::kTokenProgram.to_string(),
+                     address_.to_string()};
+    doctor_.is_json = true;
+    doctor_.patience_s = 1;  // The other chain has no such pool.
+    const Told told = ask_doctor();
+    EXPECT_EQ(told.code, 3);
+    EXPECT_TRUE(has(told.out, R"({"ok":false,"live":true,)")) << told.out;
+    for (const char* failure :
+         {R"("verdict":"FAIL","subject":"node dead","check":"genesis")",
+          R"("verdict":"FAIL","subject":"nodes","check":"one chain","found":"the endpoints serve )"
+          R"(different chains)",
+          R"("verdict":"FAIL","subject":"wallet","check":"address")"}) {
+        EXPECT_TRUE(has(told.out, failure)) << failure << "\n" << told.out;
+    }
+    EXPECT_TRUE(has(told.out, "is not a pool of a venue that is known here")) << told.out;
+    EXPECT_TRUE(has(told.out, "there is no account " + address_.to_string())) << told.out;
+    EXPECT_TRUE(
+        has(told.out, R"("verdict":"warn","subject":"lookup table )" + address_.to_string()))
+        << told.out;
+}
+
+TEST_F(FirstContact, ARoundTripBuysSellsAndEqualsTheChainToTheLamport) {
+    certify();
+    fund();
+    const Told told = trade();
+    ASSERT_EQ(told.code, 0) << told.out << told.err;
+    EXPECT_TRUE(has(told.out, R"({"provenance":"test","sold":true,)")) << told.out;
+    // Each way once: ordered, signed with its bytes, sent, landed.
+    for (const char* kind : {"entry", "exit"}) {
+        for (const char* step : {"order", "signed", "sent", "outcome"}) {
+            EXPECT_TRUE(has(told.out, fmt::format(R"("step":"{}","kind":"{}")", step, kind)))
+                << step << " " << kind << "\n"
+                << told.out;
+        }
+    }
+    EXPECT_TRUE(has(told.out, R"("outcome":"landed")")) << told.out;
+    EXPECT_TRUE(has(told.out, R"("mismatch_lamports":0,"mismatch_tokens":0)")) << told.out;
+    EXPECT_TRUE(has(told.out, R"("submitted":2,)")) << told.out;
+    EXPECT_TRUE(has(told.out, R"("reconciled_at":"finalized")")) << told.out;
+}
+
+// 0.5 USD are less than the fees and the rents, 1 USD is more.
+TEST_F(FirstContact, ACeilingThatFeesAndRentsFillIsRefused) {
+    certify();
+    fund();
+    trip_.trade_max = "0.5";
+    const Told told = trade();
+    EXPECT_EQ(told.code, 4) << told.err;
+    EXPECT_TRUE(has(told.err, "nothing is left to buy with")) << told.err;
+    EXPECT_TRUE(has(told.out, R"("submitted":0,)")) << told.out;
+}
+
+TEST_F(FirstContact, WhatTheRiskGateRefusesIsNotBoughtAndSaysWhy) {
+    add_settings(fmt::format("risk:\n  deny_mints:\n    - {}\n", solana::kUsdcMint.to_string()));
+    certify();
+    fund();
+    const Told told = trade();
+    EXPECT_EQ(told.code, 4) << told.err;
+    EXPECT_TRUE(has(told.err, "DENY_LISTED")) << told.err;
+    EXPECT_TRUE(has(told.out, R"("step":"denied","kind":"entry")")) << told.out;
+    EXPECT_FALSE(has(told.out, R"("step":"signed")")) << told.out;
+}
+
+TEST_F(FirstContact, APoolThatNobodyKnowsIsNotTradedIn) {
+    certify();
+    fund();
+    trip_.pool = solana::kTokenProgram.to_string();
+    const Told told = trade();
+    EXPECT_EQ(told.code, 3) << told.err;
+    EXPECT_TRUE(has(told.err, "was read as no pool")) << told.err;
+}
+
+TEST_F(FirstContact, ARoundTripDemandsWhatLiveModeDoes) {
+    Told told = trade();
+    EXPECT_EQ(told.code, 3);
+    EXPECT_TRUE(has(told.err, "sniperforge drill")) << told.err;
+    certify();
+    trip_.run.is_confirmed_live = false;
+    told = trade();
+    EXPECT_EQ(told.code, 2);
+    EXPECT_TRUE(has(told.err, "--live-mode")) << told.err;
+}
+
+// The settings' own limits hold, to the millionth of a dollar.
+TEST_F(FirstContact, ItsCeilingsAreNeverAboveTheSettings) {
+    trip_.trade_max = "100.000001";
+    Told told = trade();
+    EXPECT_EQ(told.code, 4);
+    EXPECT_TRUE(has(told.err, "--max-trade 100.000001 USD > risk.trade_max_usd 100 USD"))
+        << told.err;
+    trip_.trade_max = "100";
+    trip_.capital_max = "5000.000001";
+    told = trade();
+    EXPECT_EQ(told.code, 4);
+    EXPECT_TRUE(has(told.err, "--max-capital 5000.000001 USD > risk.capital_max_usd 5000 USD"))
+        << told.err;
+    trip_.capital_max = "5000";
+    EXPECT_EQ(trade().code, 3);  // What is missing now is the certificate.
+    trip_.capital_max = "99";
+    EXPECT_EQ(trade().code, 2);
+    trip_.capital_max = "";
+    for (const char* wrong : {"0", "0.0", "one", "-1", "0,5"}) {
+        trip_.trade_max = wrong;
+        told = trade();
+        EXPECT_EQ(told.code, 2) << wrong;
+        EXPECT_TRUE(has(told.err, "--max-trade")) << told.err;
+    }
+}
+
+}  // namespace
+}  // namespace sniperforge

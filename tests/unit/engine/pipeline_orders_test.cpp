@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// An entry that a person orders, and who hears of it.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "unit/dex/book_support.hpp"
+#include "unit/engine/pipeline_support.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+using dex::test::config_account;
+using dex::test::TestPool;
+
+// Where SOL is priced, at 100 USD.
+const TestPool kPricedPool{.number = 1, .mint_b = solana::kUsdcMint};
+
+struct Heard final : OrderWatcher {
+    void on_intent(const OrderIntent& intent) override { intents.push_back(intent); }
+    void on_denied(const OrderIntent&, const Denial& denial) override {
+        denials.emplace_back(to_string(denial.reason));
+    }
+    void on_report(const ExecutionReport& report) override { reports.push_back(report); }
+    std::vector<OrderIntent> intents;
+    std::vector<std::string> denials;
+    std::vector<ExecutionReport> reports;
+};
+
+class PipelineOrdersTest : public test::PipelineTest {
+ protected:
+    PipelineOrdersTest() {
+        for (const auto& account : {kPricedPool.account(), config_account(kPricedPool.config),
+                                    kPricedPool.account_a(1'000 * kLamportsPerSol),
+                                    kPricedPool.account_b(100'000'000'000)}) {
+            tell(account.at(5));
+        }
+        tell(FeedRestored{"a"});
+        pipeline->watch_orders(heard);
+    }
+    [[nodiscard]] static strategy::ManualEntry entry(std::uint64_t lamports) {
+        return {PoolIndex{0}, Lamports{lamports}, BasisPoints{100}};
+    }
+    Heard heard;
+};
+
+// The executor has no blockhash here: what the gate lets through ends as a rejection.
+TEST_F(PipelineOrdersTest, AnOrderedEntryGoesTheWayOfAnyOtherAndIsHeardAtEachStep) {
+    ASSERT_TRUE(pipeline->enter(entry(10'000'000)));
+    ASSERT_EQ(heard.intents.size(), 1U);
+    EXPECT_EQ(heard.intents[0].intent_id, IntentId{1});
+    EXPECT_EQ(heard.intents[0].mint_out, solana::kUsdcMint);
+    EXPECT_TRUE(heard.denials.empty()) << heard.denials.front();
+    ASSERT_EQ(heard.reports.size(), 1U);
+    EXPECT_EQ(heard.reports[0].outcome, Outcome::Rejected);
+    EXPECT_EQ(pipeline->counters().intents[static_cast<std::size_t>(StrategyId::Momentum)], 1U);
+}
+
+TEST_F(PipelineOrdersTest, DollarsAreLamportsAtTheGatesPriceRoundedDown) {
+    EXPECT_EQ(pipeline->lamports_for(MicroUsd{100 * kMicroUsdPerUsd}), Lamports{kLamportsPerSol});
+    EXPECT_EQ(pipeline->lamports_for(MicroUsd{1}), Lamports{10});
+    tell(kPricedPool.account_a(500 * kLamportsPerSol).at(6));
+    tell(kPricedPool.account_b(200'000'000'000).at(6));  // 400 USD: 2.5 lamports.
+    EXPECT_EQ(pipeline->lamports_for(MicroUsd{1}), Lamports{2});
+}
+
+// 100 USD a trade are one SOL here.
+TEST_F(PipelineOrdersTest, TheGateHoldsItToItsLimitsToTheLamport) {
+    ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol)));
+    EXPECT_TRUE(heard.denials.empty()) << heard.denials.front();
+    ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol + 1)));
+    ASSERT_EQ(heard.denials.size(), 1U);
+    EXPECT_EQ(heard.denials[0], "SPEND_ABOVE_TRADE_LIMIT");
+}
+
+TEST_F(PipelineOrdersTest, WhatCannotBePutTogetherIsNoOrder) {
+    const auto refused = pipeline->enter(entry(1));
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().is_final);
+    EXPECT_TRUE(heard.intents.empty());
+}
+
+TEST_F(PipelineOrdersTest, NothingIsBoughtWhileItIsFlattening) {
+    pipeline->flatten();
+    ASSERT_TRUE(pipeline->enter(entry(10'000'000)));
+    ASSERT_EQ(heard.denials.size(), 1U);
+    EXPECT_EQ(heard.denials[0], "ENGINE_HALTED");
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
