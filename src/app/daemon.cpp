@@ -61,7 +61,7 @@ struct Daemon::State {
                      executor,
                      signer.own_accounts(),
                      *recorder,
-                     {history.has_past(), history.is_cut_by_power}},
+                     earlier_runs(history, options.is_shortfall_accepted)},
           boot{event_loop,
                rpc,
                feed,
@@ -92,6 +92,10 @@ struct Daemon::State {
             started_at = reactor.now();
             is_running = true;
             transactions.start();
+            if (const auto slot = boot.rebuilt_at()) {
+                reconciler.go_on_from({}, *slot);
+            }
+            note_outside(pipeline.portfolio(), *recorder, reactor.wall_now());
             if (options.is_flattening) {
                 pipeline.flatten();
             }
@@ -121,6 +125,7 @@ struct Daemon::State {
         pipeline.on_tick(now);
         if (is_running && !is_draining) {
             reconciler.on_tick(now);
+            adopt_outside();
         }
         if (now >= status_due) {
             status_due = now + kStatusInterval;
@@ -134,6 +139,22 @@ struct Daemon::State {
             report_progress();
         }
         advance_end(now);
+    }
+
+    // Once, and not before the wallet's history could tell that they are ours after all.
+    void adopt_outside() {
+        const bool is_due =
+            options.is_flattening && options.is_adopted_sold && !is_adopted && is_compared();
+        if (is_due) {
+            is_adopted = true;
+            pipeline.adopt_outside();
+        }
+    }
+
+    // The books were held against the chain since the start; a doubt that came of it stands.
+    [[nodiscard]] bool is_compared() {
+        return !pipeline.is_reconciliation_due() ||
+               (reconciler.doubt() && !reconciler.is_unproven());
     }
 
     // Running -> draining -> reconciled -> ended.
@@ -169,7 +190,7 @@ struct Daemon::State {
 
     // What was to be sold is: also by fills that cannot be taken back any more.
     [[nodiscard]] bool is_flat() {
-        return options.is_flattening && !pipeline.is_reconciliation_due() &&
+        return options.is_flattening && is_compared() && (is_adopted || !options.is_adopted_sold) &&
                pipeline.portfolio().positions().empty() && executor.in_flight() == 0 &&
                executor.fills_provisional() == 0;
     }
@@ -270,9 +291,10 @@ struct Daemon::State {
         const auto statistics = feed.statistics();
         collect_report();
         return fmt::format(
-            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"feed":{},"report":{}}})",
-            phase(), statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
-            rpc::to_json(rpc.health()), feed::to_json(statistics), engine::to_json(report));
+            R"({{"state":"{}","doubt":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"feed":{},"report":{}}})",
+            phase(), to_json(reconciler.doubt()), statistics.is_blind, statistics.slot.value,
+            statistics.accounts_watched, rpc::to_json(rpc.health()), feed::to_json(statistics),
+            engine::to_json(report));
     }
 
     net::Reactor& reactor;
@@ -294,7 +316,7 @@ struct Daemon::State {
     MonoTime started_at, ended_at, settled_at, status_due, progress_due;
     std::uint64_t rss_bytes_max = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
-    bool is_stop_wanted = false;
+    bool is_stop_wanted = false, is_adopted = false;
     bool is_other_chain = false;
     int exit_code = 0;
     std::string end_error;
@@ -361,10 +383,16 @@ DaemonResult Daemon::run() {
     }
     const auto closed =
         state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
-    DaemonResult result{state.exit_code, state.end_error, state.report, state.is_other_chain,
-                        state.is_running && state.reconciler.is_unproven()};
+    DaemonResult result{state.exit_code,
+                        state.end_error,
+                        state.report,
+                        state.is_other_chain,
+                        state.is_running && state.reconciler.is_unproven(),
+                        state.reconciler.doubt().has_value(),
+                        state.pipeline.portfolio().tokens_outside()};
     if (!closed && result.exit_code == 0) {
-        result = {1, closed.error().text, state.report, false, false};
+        result.exit_code = 1;
+        result.error = closed.error().text;
     }
     return result;
 }

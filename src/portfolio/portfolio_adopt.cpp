@@ -5,6 +5,7 @@
 
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::portfolio {
 
@@ -46,7 +47,7 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
             continue;
         }
         // Its rent counts as lost until a sweep of the account brings it back.
-        const LamportsDelta result = holding.cash;
+        const LamportsDelta result = holding.result();
         events.push_back(PositionClosed{view.position_id, view.strategy, view.mint, result,
                                         ExitReason::MovedOutside});
         book_result(result);
@@ -55,6 +56,48 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
     }
     refresh_views();
     return events;
+}
+
+std::map<Pubkey, TokenAmount> Portfolio::tokens_outside() const {
+    std::map<Pubkey, TokenAmount> outside;
+    for (const auto& [mint, balance] : ledger_.balances()) {
+        if (mint != solana::kWrappedSolMint && mint != solana::kUsdcMint && balance > 0) {
+            outside[mint] = ledger_.token(mint);
+        }
+    }
+    for (const PositionView& position : positions_) {
+        const auto held = outside.find(position.mint);
+        if (held != outside.end()) {
+            held->second = held->second.saturating_sub(position.amount);
+        }
+    }
+    std::erase_if(outside, [](const auto& held) { return held.second.is_zero(); });
+    return outside;
+}
+
+std::optional<PositionEvent> Portfolio::adopt_position(const Pubkey& mint, TokenAmount amount,
+                                                       MonoTime now) {
+    const auto outside = tokens_outside();
+    const auto held = outside.find(mint);
+    if (amount.is_zero() || held == outside.end() || held->second < amount ||
+        find(mint) != nullptr || is_in_flight(mint)) {
+        return std::nullopt;
+    }
+    Holding holding;
+    holding.view.position_id = PositionId{next_position_++};
+    holding.view.mint = mint;
+    holding.view.pool = kPoolUnknown;
+    holding.view.amount = amount;
+    holding.view.opened_at_slot = slot_filled_;
+    holding.view.opened_at = now;
+    holding.is_adopted = true;
+    const PositionView view = holding.view;
+    holdings_.emplace(view.position_id.value, std::move(holding));
+    ++counters_.positions_opened;
+    counters_.positions_open_max =
+        std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
+    refresh_views();
+    return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
 }
 
 }  // namespace sniperforge::portfolio

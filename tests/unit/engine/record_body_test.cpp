@@ -65,6 +65,10 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         PositionPeak{PositionId{1}, Lamports{7}},
         LedgerOpened{Hash{}, {Lamports{5}, {{key_of(1), TokenAmount{kU64Max}}}}},
         LedgerAdopted{},
+        BooksDoubted{{{"wallet", 5, kU64Max}}},
+        ShortfallAccepted{{{"wallet", 5, 4}}},
+        GiftTaken{{Lamports{5}, {{key_of(1), TokenAmount{6}}}}},
+        PositionAdopted{key_of(1), TokenAmount{7}},
         RunStarted{kHostile, kHostile, kHostile, key_of(3)},
         RunStopped{2}};
 }

@@ -72,6 +72,33 @@ TEST_F(AdoptTest, LeavesTokensThatNobodyOfUsBoughtOutsideOfEveryPosition) {
     EXPECT_EQ(portfolio.ledger().token(key_of(9)), TokenAmount{3});
 }
 
+// Nobody of us bought it: the day's limits must not be widened by what it brings.
+TEST_F(AdoptTest, CountsTheSaleOfAdoptedTokensAsNoGainAndItsCostAsALoss) {
+    for (const std::int64_t brought : {std::int64_t{90'000'000}, std::int64_t{-5'000}}) {
+        SCOPED_TRACE(brought);
+        Portfolio books;
+        books.start({Lamports{kLamportsPerSol}, {{kToken, TokenAmount{50}}}}, kNewYear);
+        EXPECT_FALSE(books.adopt_position(kToken, TokenAmount{51}, MonoTime{}));
+        EXPECT_FALSE(books.adopt_position(kToken, TokenAmount{}, MonoTime{}));
+        const auto opened = books.adopt_position(kToken, TokenAmount{50}, MonoTime{});
+        ASSERT_TRUE(opened);
+        EXPECT_FALSE(books.adopt_position(kToken, TokenAmount{1}, MonoTime{}));
+        books.mark(books.positions()[0].position_id, Lamports{7});
+        EXPECT_EQ(books.pnl_unrealized(), LamportsDelta{});
+        ExecutionReport sold;
+        sold.intent_id = IntentId{9};
+        sold.kind = OrderKind::Exit;
+        sold.outcome = Outcome::Landed;
+        sold.mint = kToken;
+        sold.position_id = books.positions()[0].position_id;
+        sold.fill.wallet = LamportsDelta{brought};
+        sold.fill.tokens = {{kToken, TokenDelta{-50}}};
+        (void)books.apply(sold, kNewYear);
+        EXPECT_TRUE(books.positions().empty());
+        EXPECT_EQ(books.counters().pnl_today, LamportsDelta{std::min(brought, std::int64_t{0})});
+    }
+}
+
 TEST_F(AdoptTest, CountsForARunFromZeroAndForTheDayOn) {
     settle(exit_intent(2, position), Outcome::Landed,
            fill_of({static_cast<std::int64_t>(120'000'000 - kFee + kRent), 0, kRent, -1'000}));
