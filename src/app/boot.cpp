@@ -18,6 +18,8 @@ namespace {
 constexpr Duration kStepDeadline = std::chrono::seconds{20};
 // Of it, what is left when a chain is called another one.
 constexpr Duration kAgeMargin = std::chrono::seconds{12};
+// A wallet whose last orders land right now.
+constexpr unsigned kOvertakenMax = 5;
 constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
 
 // A token account of the wallet: what it holds, and whether it could be closed if it is the
@@ -221,17 +223,18 @@ void Boot::look_back(portfolio::ChainBalances balances) {
         .read = {.commitment = Commitment::Confirmed, .context_slot_min = balances.slots.newest},
         .held = std::move(held)};
     wallet_history_.read(std::move(wanted),
-                         [this, balances = std::move(balances)](const WalletPast& past) {
-                             on_past(balances, past);
+                         [this, balances = std::move(balances)](WalletPast past) {
+                             on_past(balances, std::move(past));
                          });
 }
 
-void Boot::on_past(const portfolio::ChainBalances& balances, const WalletPast& past) {
-    const bool is_overtaken = std::ranges::any_of(
-        past.orders,
-        [&](const engine::RecoveredOrder& order) { return order.slot >= balances.slots.oldest; });
-    if (is_overtaken && reactor_.now() < deadline_) {
-        // They may be in the balances or not.
+void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
+    // They may be in the balances or not. What is left of them when this has been tried often
+    // enough is found when the books are held against the chain.
+    const std::size_t overtaking = std::erase_if(
+        past.orders, [&](const auto& order) { return order.slot >= balances.slots.oldest; });
+    if (overtaking > 0 && ++overtaken_ < kOvertakenMax) {
+        deadline_ = reactor_.now() + kStepDeadline;
         timer_ = reactor_.schedule_after(std::chrono::seconds{1}, [this] { await_funds(); });
         return;
     }
@@ -239,7 +242,8 @@ void Boot::on_past(const portfolio::ChainBalances& balances, const WalletPast& p
         pipeline_.start(balances, genesis_hash_);
         return list_pools();
     }
-    rebuilt_at_ = balances.slots.oldest;
+    rebuilt_at_ =
+        Slot{balances.slots.oldest.value - std::min<std::uint64_t>(balances.slots.oldest.value, 1)};
     telemetry::warning(
         "app",
         "no file here knows this wallet, and its history on the chain has orders of ours{}: {} of "

@@ -63,7 +63,7 @@ class Boot {
     void await_funds();
     // Whether orders of ours are on the chain that no file knows; then the books are rebuilt.
     void look_back(portfolio::ChainBalances balances);
-    void on_past(const portfolio::ChainBalances& balances, const WalletPast& past);
+    void on_past(const portfolio::ChainBalances& balances, WalletPast past);
     void list_pools();
     void list_next_venue();
     void watch();
@@ -85,6 +85,7 @@ class Boot {
     BootOptions options_;
     WalletHistory wallet_history_;
     std::optional<Slot> rebuilt_at_;
+    unsigned overtaken_ = 0;  // Readings whose balances a later order may be in.
     std::unique_ptr<GenesisReader> genesis_;
     std::function<void(Result<void, BootFailure>)> done_;
     Hash genesis_hash_;

@@ -144,7 +144,7 @@ void print_outside(const DaemonResult& result) {
             kExitFailed,
             fmt::format("{} tokens of the wallet belong to no position: no purchase of "
                         "ours was found for them; `rescue flatten --adopted` sells "
-                        "them too",
+                        "them too, through pools that are watched (feed.pools)",
                         result.tokens_outside.size()));
     }
     return kExitOk;

@@ -15,6 +15,10 @@ constexpr std::size_t kResultsMax = 100'000;
 
 void Portfolio::start(const ChainBalances& balances, WallTime now) {
     ledger_.start(balances);
+    brought_.clear();
+    for (const auto& [mint, amount] : balances.tokens) {
+        brought_.insert(mint);
+    }
     accounts_.start(balances.accounts);
     slot_finalized_ = balances.slots.newest;
     day_ = now.utc_day();

@@ -21,6 +21,11 @@ void Portfolio::begin_run() {
 std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime now) {
     SF_ASSERT(in_flight_.empty() && bookings_.empty());
     turn_day(now);
+    for (const auto& [mint, amount] : chain.tokens) {
+        if (amount > ledger_.token(mint)) {
+            brought_.insert(mint);
+        }
+    }
     ledger_.adopt(chain);
     slot_finalized_ = std::max(slot_finalized_, chain.slots.newest);
     std::vector<PositionEvent> events;
@@ -58,10 +63,17 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
     return events;
 }
 
+void Portfolio::take_in(const Gift& gift) {
+    for (const auto& [mint, amount] : gift.tokens) {
+        brought_.insert(mint);
+    }
+    ledger_.take_in(gift);
+}
+
 std::map<Pubkey, TokenAmount> Portfolio::tokens_outside() const {
     std::map<Pubkey, TokenAmount> outside;
-    for (const auto& [mint, balance] : ledger_.balances()) {
-        if (mint != solana::kWrappedSolMint && mint != solana::kUsdcMint && balance > 0) {
+    for (const Pubkey& mint : brought_) {
+        if (mint != solana::kWrappedSolMint && mint != solana::kUsdcMint) {
             outside[mint] = ledger_.token(mint);
         }
     }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <variant>
 #include <vector>
@@ -65,14 +66,15 @@ class Portfolio {
     // Nothing where there are not so many, or a position of the mint is open.
     [[nodiscard]] std::optional<PositionEvent> adopt_position(const Pubkey& mint,
                                                               TokenAmount amount, MonoTime now);
-    // Tokens that belong to no position and are no money (SOL, USDC), by mint.
+    // Tokens that somebody else brought: they belong to no position, and are no money (SOL, USDC).
+    // What our own orders leave of others is residues().
     [[nodiscard]] std::map<Pubkey, TokenAmount> tokens_outside() const;
     // Begins to hold the ledger against finalized balances that were just read, while orders are on
     // their way; one check at a time, the last one counts.
     void begin_check(const ChainBalances& chain);
     [[nodiscard]] const std::optional<BalanceCheck>& check() const { return check_; }
     void end_check() { check_.reset(); }
-    void take_in(const Gift& gift) { ledger_.take_in(gift); }
+    void take_in(const Gift& gift);
     // Which token accounts of ours are open, as the chain says it: the journal does not.
     void know_accounts(std::span<const OwnTokenAccount> accounts) { accounts_.start(accounts); }
     // What is counted for a run's report starts from zero; what is counted for the day goes on.
@@ -167,6 +169,7 @@ class Portfolio {
     Ledger ledger_;
     std::optional<BalanceCheck> check_;
     TokenAccounts accounts_;
+    std::set<Pubkey> brought_;  // Mints of which some came by no order of ours.
     PortfolioCounters counters_;
     TrackRecord record_;
     LamportsDelta realized_before_;                   // By the runs before this one.
