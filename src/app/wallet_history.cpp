@@ -20,6 +20,11 @@ constexpr Duration kReadPause = std::chrono::milliseconds{20};
 // A node that does not answer, or not yet with what another one lists.
 constexpr Duration kAgainPause = std::chrono::seconds{1};
 constexpr unsigned kAttemptsMax = 5;
+// A slot takes so long, a quarter more or less over any longer time; some hundred years of them.
+constexpr Duration kSlotUsual = std::chrono::milliseconds{400};
+constexpr std::uint64_t kSlotsMax = 8'000'000'000;
+// What two clocks differ by where both are right.
+constexpr Duration kClockTolerance = std::chrono::seconds{60};
 // One call's worth of accounts.
 constexpr std::size_t kAccountsMax = 100;
 
@@ -115,6 +120,19 @@ void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionD
     timer_ = reactor_.schedule_after(kReadPause, [this] { read_next(); });
 }
 
+// The block's own time, where it fits its slot. A chain whose clock is not ours (a simulated one)
+// would make everything too old to be held, or too new to be sold.
+WallTime WalletHistory::time_of(const rpc::PastSignature& past) const {
+    const Slot newest = options_.read.context_slot_min.value_or(past.slot);
+    const std::uint64_t slots = newest > past.slot ? newest.value - past.slot.value : 0;
+    const auto age =
+        kSlotUsual * static_cast<std::int64_t>(std::min<std::uint64_t>(slots, kSlotsMax));
+    const WallTime now = reactor_.wall_now();
+    const Duration told{now.ns - past.at.ns};
+    const Duration tolerance = age / 4 + kClockTolerance;
+    return told >= age - tolerance && told <= age + tolerance ? past.at : now + -age;
+}
+
 void WalletHistory::note(const rpc::TransactionDetail& transaction) {
     auto own = execute::own_order_of(transaction, options_.wallet);
     past_.is_used = past_.is_used || own.has_value();
@@ -125,7 +143,7 @@ void WalletHistory::note(const rpc::TransactionDetail& transaction) {
                        .mint = own->mint,
                        .signature = waiting_.front().signature,
                        .slot = own->slot,
-                       .at = waiting_.front().at,
+                       .at = time_of(waiting_.front()),
                        .fill = std::move(own->fill),
                        .error = std::move(own->error),
                        .pool = {},

@@ -27,7 +27,7 @@ inline constexpr std::size_t kHistoryReadsMax = 1'000;
 
 struct WalletHistoryOptions {
     Pubkey wallet;
-    rpc::ReadOptions read{};
+    rpc::ReadOptions read{};      // Its slot is what ages are counted from.
     Slot since{};                 // What is not newer is not looked at.
     std::set<Signature> known{};  // Not read: the books have them.
     // Balances to be explained: of other mints no order is wanted, and reading ends where all of
@@ -67,6 +67,7 @@ class WalletHistory {
     void read_next();
     void on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
     void note(const rpc::TransactionDetail& transaction);
+    [[nodiscard]] WallTime time_of(const rpc::PastSignature& past) const;
     [[nodiscard]] bool is_wanted(OrderKind kind, const Pubkey& mint) const;
     [[nodiscard]] bool is_explained() const;
     void look_up_pools();

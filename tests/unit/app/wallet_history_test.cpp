@@ -49,6 +49,7 @@ class WalletHistoryTest : public ::testing::Test {
     // Slots of the wallet's transactions, the newest first; signatures carry the same number.
     std::vector<std::uint64_t> slots;
     bool is_serving = true;
+    std::int64_t block_time = 0;
 
     [[nodiscard]] WalletPast read(WalletHistoryOptions options) {
         options.wallet = kPayer;
@@ -104,7 +105,7 @@ class WalletHistoryTest : public ::testing::Test {
                 break;
             }
             list += fmt::format(R"({}{{"blockTime":{},"err":null,"signature":"{}","slot":{}}})",
-                                list.empty() ? "" : ",", 1'767'225'600 + slot, text, slot);
+                                list.empty() ? "" : ",", block_time, text, slot);
         }
         return test::result_of(request, "[" + list + "]");
     }
@@ -121,7 +122,26 @@ TEST_F(WalletHistoryTest, ReadsWhatIsNewerThanTheBooksAndUnknownToThem) {
     EXPECT_TRUE(past.is_complete && past.is_used);
     EXPECT_EQ(past.orders[0].kind, OrderKind::Sweep);
     EXPECT_EQ(past.orders[0].mint, kSwept);
-    EXPECT_EQ(past.orders[0].at.seconds(), 1'767'225'600 + 31);
+}
+
+// 1,000 slots of 0.4 s ago, or what the block says where that is near: 100 s and a minute.
+TEST_F(WalletHistoryTest, TakesTheTimeOfTheBlockWhereItFitsItsSlot) {
+    slots = {31};
+    WalletHistoryOptions options;
+    options.read.context_slot_min = Slot{1'031};
+    struct Case {
+        std::int64_t told = 0, age = 0;
+    };
+    for (const Case& each : {Case{380, 380}, Case{250, 250}, Case{550, 550}, Case{200, 400},
+                             Case{600, 400}, Case{30'000'000, 400}, Case{-100, 400}}) {
+        const std::int64_t now = reactor.wall_now().seconds();
+        block_time = now - each.told;
+        const WalletPast past = read(options);
+        ASSERT_EQ(past.orders.size(), 1U);
+        EXPECT_NEAR(static_cast<double>(past.orders[0].at.seconds()),
+                    static_cast<double>(now - each.age), 2.0)
+            << each.told;
+    }
 }
 
 TEST_F(WalletHistoryTest, ReadsExactlyAsMuchAsItMayAndSaysThatThereIsMore) {
