@@ -141,12 +141,10 @@ struct Daemon::State {
         advance_end(now);
     }
 
-    // Once, and not before the wallet's history could tell that they are ours after all.
+    // Not before the wallet's history could tell that they are ours after all; what is of a mint
+    // that a position has, once that is sold.
     void adopt_outside() {
-        const bool is_due =
-            options.is_flattening && options.is_adopted_sold && !is_adopted && is_compared();
-        if (is_due) {
-            is_adopted = true;
+        if (options.is_flattening && options.is_adopted_sold && is_compared()) {
             pipeline.adopt_outside();
         }
     }
@@ -190,7 +188,8 @@ struct Daemon::State {
 
     // What was to be sold is: also by fills that cannot be taken back any more.
     [[nodiscard]] bool is_flat() {
-        return options.is_flattening && is_compared() && (is_adopted || !options.is_adopted_sold) &&
+        return options.is_flattening && is_compared() &&
+               (!options.is_adopted_sold || pipeline.portfolio().tokens_outside().empty()) &&
                pipeline.portfolio().positions().empty() && executor.in_flight() == 0 &&
                executor.fills_provisional() == 0;
     }
@@ -316,7 +315,7 @@ struct Daemon::State {
     MonoTime started_at, ended_at, settled_at, status_due, progress_due;
     std::uint64_t rss_bytes_max = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
-    bool is_stop_wanted = false, is_adopted = false;
+    bool is_stop_wanted = false;
     bool is_other_chain = false;
     int exit_code = 0;
     std::string end_error;

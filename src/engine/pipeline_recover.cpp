@@ -154,6 +154,7 @@ void Pipeline::take_in(const portfolio::Gift& gift) {
 
 void Pipeline::adopt_outside() {
     const WallTime now = reactor_.wall_now();
+    bool is_any = false;
     const auto outside = portfolio_.tokens_outside();
     for (const auto& [mint, amount] : outside) {
         const auto event = portfolio_.adopt_position(mint, amount, reactor_.now());
@@ -164,8 +165,11 @@ void Pipeline::adopt_outside() {
         std::vector<dex::BookChange> changes;
         book_.name_mint(mint, changes);
         record_positions({*event}, now);
+        is_any = true;
     }
-    move_positions();
+    if (is_any) {
+        move_positions();
+    }
 }
 
 }  // namespace sniperforge::engine

@@ -8,6 +8,9 @@
 
 #include "app/journal_backup.hpp"
 #include "sim/lives.hpp"
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge {
 namespace {
@@ -47,6 +50,19 @@ void move_lamports(Lives& lives, std::int64_t lamports) {
     lives.chain().put_account(lives.wallet(), std::move(account));
 }
 
+void bring_tokens(Lives& lives, const Pubkey& mint, TokenAmount amount) {
+    constexpr std::size_t kAmountAt = 64;  // Behind mint and owner.
+    for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
+        const Pubkey key = solana::associated_token_address(lives.wallet(), mint, program);
+        if (const auto found = lives.chain().account(key)) {
+            sim::Account account = *found;
+            const std::span<std::uint8_t> data{account.data};
+            write_le(data, kAmountAt, read_le<std::uint64_t>(data, kAmountAt) + amount.raw());
+            lives.chain().put_account(key, std::move(account));
+        }
+    }
+}
+
 [[nodiscard]] std::vector<std::string> notes_with(const Lives& lives, std::string_view words) {
     std::vector<std::string> notes;
     const auto read = journal::read_journal(lives.journal(), [&](const journal::Record& record) {
@@ -71,14 +87,20 @@ TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
     ASSERT_EQ(after.error, "");
     EXPECT_EQ(held_in(lives.history()), held) << "amounts, costs and pools are those of the chain";
     EXPECT_EQ(after.report.positions_opened, 0U);
-    // They are managed as any other: with the exits as they usually are they are sold.
-    lives.on_options = [](app::DaemonOptions& options) { options.is_flattening = true; };
+    // They are managed as any other, and sold when a person wants out. What somebody else has
+    // brought meanwhile is sold on that person's word alone.
+    bring_tokens(lives, held.begin()->first, held.begin()->second.amount);
+    lives.on_options = [](app::DaemonOptions& options) {
+        options.is_flattening = options.is_adopted_sold = true;
+    };
     const auto sold = lives.live(seconds{200});
     ASSERT_EQ(sold.error, "");
     EXPECT_EQ(sold.report.positions_open, 0U);
     EXPECT_EQ(sold.report.mismatch_lamports, 0U);
     EXPECT_EQ(sold.report.mismatch_tokens, 0U);
     EXPECT_TRUE(sold.tokens_outside.empty());
+    EXPECT_EQ(sold.report.positions_opened, 1U) << "of what was brought";
+    EXPECT_EQ(sold.report.positions_closed, held.size() + 1);
 }
 
 TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {
