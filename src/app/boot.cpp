@@ -10,6 +10,7 @@
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
+#include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 constexpr Duration kStepDeadline = std::chrono::seconds{20};
 // Of it, what is left when a chain is called another one.
 constexpr Duration kAgeMargin = std::chrono::seconds{12};
+// A wallet whose last orders land right now.
+constexpr unsigned kOvertakenMax = 5;
 constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
 
 // A token account of the wallet: what it holds, and whether it could be closed if it is the
@@ -52,6 +55,7 @@ Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
       pipeline_{pipeline},
       own_{own},
       options_{std::move(options)},
+      wallet_history_{reactor, rpc},
       genesis_{
           std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
 
@@ -190,18 +194,68 @@ void Boot::await_funds() {
         rpc_, own_.wallet(), {.commitment = Commitment::Confirmed},
         [this](Result<portfolio::ChainBalances> balances) {
             if (balances && balances->wallet >= options_.funding && !balances->wallet.is_zero()) {
-                if (options_.history.has_past()) {
+                if (options_.history.has_books()) {
                     return resume();
                 }
-                know_accounts(own_, *balances);
-                pipeline_.start(*balances, genesis_hash_);
-                return list_pools();
+                return look_back(std::move(*balances));
             }
             problem_ = balances
                            ? fmt::format("the wallet holds {} lamports", balances->wallet.raw())
                            : balances.error().text;
             retry("waiting for the wallet's funds", &Boot::await_funds);
         });
+}
+
+void Boot::look_back(portfolio::ChainBalances balances) {
+    know_accounts(own_, balances);
+    std::map<Pubkey, TokenAmount> held = balances.tokens;
+    std::erase_if(held, [](const auto& token) {
+        return token.second.is_zero() || token.first == solana::kWrappedSolMint ||
+               token.first == solana::kUsdcMint;
+    });
+    // A cluster in this process is new with it: its wallet has no past but what it holds.
+    if (options_.provenance == Provenance::Sim && held.empty() && !options_.history.has_past()) {
+        pipeline_.start(balances, genesis_hash_);
+        return list_pools();
+    }
+    WalletHistoryOptions wanted{
+        .wallet = own_.wallet(),
+        .tip_accounts = executor_.tip_accounts(),
+        .read = {.commitment = Commitment::Confirmed, .context_slot_min = balances.slots.newest},
+        .held = std::move(held)};
+    wallet_history_.read(std::move(wanted),
+                         [this, balances = std::move(balances)](WalletPast past) {
+                             on_past(balances, std::move(past));
+                         });
+}
+
+void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
+    // They may be in the balances or not. What is left of them when this has been tried often
+    // enough is found when the books are held against the chain.
+    const std::size_t overtaking = std::erase_if(
+        past.orders, [&](const auto& order) { return order.slot >= balances.slots.oldest; });
+    if (overtaking > 0 && ++overtaken_ < kOvertakenMax) {
+        deadline_ = reactor_.now() + kStepDeadline;
+        timer_ = reactor_.schedule_after(std::chrono::seconds{1}, [this] { await_funds(); });
+        return;
+    }
+    if (!past.is_used && past.is_complete && !options_.history.has_past()) {
+        pipeline_.start(balances, genesis_hash_);
+        return list_pools();
+    }
+    rebuilt_at_ =
+        Slot{balances.slots.oldest.value - std::min<std::uint64_t>(balances.slots.oldest.value, 1)};
+    telemetry::warning(
+        "app",
+        "no file here knows this wallet, and its history on the chain has orders of ours{}: {} of "
+        "them are about what it holds and are in the books again; nothing is bought until whatever "
+        "may be in flight has landed or expired",
+        past.is_complete ? ""
+                         : fmt::format(" or may have ({} transactions read; {})", past.reads,
+                                       past.problem.empty() ? "there are more" : past.problem),
+        past.orders.size());
+    pipeline_.rebuild(past.orders, balances, genesis_hash_);
+    list_pools();
 }
 
 void Boot::list_pools() {

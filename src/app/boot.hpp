@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Boot: from nothing to trading, one step after the other: whose chain is it, what do we own, which
 // pools are there, does the feed see. Each step has a deadline; a failure says which one it was.
+// Where no file knows anything of the wallet, its history on the chain is asked (ADR 0022).
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/genesis.hpp"
+#include "app/wallet_history.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/executor.hpp"
@@ -50,12 +53,17 @@ class Boot {
 
     // Calls `done` once: when trading may begin, or with what went wrong.
     void start(std::function<void(Result<void, BootFailure>)> done);
+    // The slot of the balances that the books were rebuilt at, if they were.
+    [[nodiscard]] std::optional<Slot> rebuilt_at() const { return rebuilt_at_; }
 
  private:
     void read_genesis();
     void on_genesis(const std::vector<EndpointGenesis>& answers);
     void fund();
     void await_funds();
+    // Whether orders of ours are on the chain that no file knows; then the books are rebuilt.
+    void look_back(portfolio::ChainBalances balances);
+    void on_past(const portfolio::ChainBalances& balances, WalletPast past);
     void list_pools();
     void list_next_venue();
     void watch();
@@ -75,6 +83,9 @@ class Boot {
     engine::Pipeline& pipeline_;
     signer::OwnAccounts& own_;
     BootOptions options_;
+    WalletHistory wallet_history_;
+    std::optional<Slot> rebuilt_at_;
+    unsigned overtaken_ = 0;  // Readings whose balances a later order may be in.
     std::unique_ptr<GenesisReader> genesis_;
     std::function<void(Result<void, BootFailure>)> done_;
     Hash genesis_hash_;

@@ -2,7 +2,6 @@
 #include "app/certificate.hpp"
 
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <simdjson.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "app/build_id.hpp"
 #include "app/drill_names.hpp"
 #include "app/json_fields.hpp"
+#include "app/utc_text.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
@@ -43,11 +43,6 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         "run `sniperforge drill --scenario all --seeds {} --state-dir {}` with the --config of the "
         "live run",
         kCertificateSeedsMin, state_dir);
-}
-
-// "2026-11-28T21:30:00Z".
-[[nodiscard]] std::string utc_text(WallTime time) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(time.seconds()));
 }
 
 [[nodiscard]] std::string fields_of(const Certificate& certificate) {

@@ -32,6 +32,9 @@ void add_run(CLI::App& app, Action& action) {
         ->capture_default_str();
     command->add_flag("--live-mode", a->is_confirmed_live,
                       "Says that you know that --mode live spends the wallet's money");
+    command->add_flag("--accept-shortfall", a->is_shortfall_accepted,
+                      "Says that you know why the chain has less than the books at this start: a "
+                      "withdrawal, say");
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();
@@ -128,6 +131,8 @@ void add_rescue(CLI::App& app, Action& action) {
         ->check(not_empty());
     flatten->add_flag("--live-mode", a->is_confirmed_live,
                       "Says that you know that this signs with the wallet");
+    flatten->add_flag("--adopted", a->is_adopted_sold,
+                      "Sell also tokens of the wallet that belong to no position");
     flatten->add_option("--duration", a->duration_s, "Seconds after which it gives up; 0: never")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();

@@ -93,6 +93,39 @@ void add_swap(CLI::App& app, Action& action) {
     swap->callback([a, &action] { action = [a] { return swap_command(*a); }; });
 }
 
+void add_journal(CLI::App& app, Action& action) {
+    auto* journal = app.add_subcommand("journal", "The books of a state directory");
+    journal->require_subcommand(1);
+    struct Entry {
+        const char* name;
+        const char* help;
+        const char* directory;  // Option of the copy's; null: none.
+        int (*run)(const JournalArguments&);
+    };
+    static constexpr Entry kEntries[] = {
+        {"verify", "Read all of it as a start would; exit 1 where it is damaged", nullptr,
+         journal_verify_command},
+        {"backup", "Copy it up to its last whole record, also while a daemon runs", "--to",
+         journal_backup_command},
+        {"restore", "Put a copy into an empty state directory", "--from", journal_restore_command},
+    };
+    for (const Entry& entry : kEntries) {
+        auto* command = journal->add_subcommand(entry.name, entry.help);
+        auto a = std::make_shared<JournalArguments>();
+        if (entry.directory != nullptr) {
+            command->add_option(entry.directory, a->other_dir, "Directory of the copy")
+                ->check(not_empty())
+                ->required();
+        }
+        command->add_option("--mode", a->mode, "Whose default state directory")
+            ->check(mode())
+            ->capture_default_str();
+        command->add_option("--state-dir", a->state_dir)->check(not_empty());
+        command->add_flag("--json", a->is_json);
+        command->callback([a, run = entry.run, &action] { action = [a, run] { return run(*a); }; });
+    }
+}
+
 void add_config(CLI::App& app, Action& action) {
     auto* config = app.add_subcommand("config", "Settings");
     config->require_subcommand(1);
@@ -172,6 +205,7 @@ void add_offline_commands(CLI::App& app, Action& action) {
     add_decode(app, action);
     add_quote(app, action);
     add_swap(app, action);
+    add_journal(app, action);
     add_config(app, action);
     add_wallet(app, action);
 }

@@ -27,8 +27,10 @@ struct RunArguments {
     std::uint64_t nodes = 1;        // Of the embedded cluster.
     std::string faults;             // Timeline file, or empty.
     bool is_virtual_time = false;
-    bool is_confirmed_live = false;  // --live-mode: real money may be spent.
-    std::string state_dir;           // Empty: the default of the mode.
+    bool is_confirmed_live = false;      // --live-mode: real money may be spent.
+    bool is_shortfall_accepted = false;  // --accept-shortfall.
+    bool is_adopted_sold = false;        // rescue flatten --adopted.
+    std::string state_dir;               // Empty: the default of the mode.
     bool is_json = false;
 };
 [[nodiscard]] int run_command(const RunArguments& arguments);
@@ -127,6 +129,16 @@ struct ControlArguments {
 [[nodiscard]] int status_command(const ControlArguments& arguments);
 [[nodiscard]] int stop_command(const ControlArguments& arguments);
 [[nodiscard]] int report_command(const ControlArguments& arguments);
+
+struct JournalArguments {
+    std::string mode = "live";
+    std::string state_dir;  // Empty: the default of the mode.
+    std::string other_dir;  // Of the copy.
+    bool is_json = false;
+};
+[[nodiscard]] int journal_verify_command(const JournalArguments& arguments);
+[[nodiscard]] int journal_backup_command(const JournalArguments& arguments);
+[[nodiscard]] int journal_restore_command(const JournalArguments& arguments);
 
 [[nodiscard]] int config_check_command(const std::string& path, bool is_json);
 [[nodiscard]] int config_show_command(const std::string& path, bool is_json);

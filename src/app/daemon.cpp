@@ -54,14 +54,13 @@ struct Daemon::State {
           transactions{event_loop, rpc, options.settings.feed, pipeline},
           executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline, lanes.get()},
                    options.settings.execution},
-          reconciler{
-              event_loop,
-              rpc,
-              pipeline,
-              executor,
-              signer.own_accounts(),
-              *recorder,
-              {history.has_past(), history.is_cut_by_power || !history.withdrawals_open.empty()}},
+          reconciler{event_loop,
+                     rpc,
+                     pipeline,
+                     executor,
+                     signer.own_accounts(),
+                     *recorder,
+                     earlier_runs(history, options.is_shortfall_accepted)},
           boot{event_loop,
                rpc,
                feed,
@@ -96,6 +95,10 @@ struct Daemon::State {
             started_at = reactor.now();
             is_running = true;
             transactions.start();
+            if (const auto slot = boot.rebuilt_at()) {
+                reconciler.go_on_from({}, *slot);
+            }
+            note_outside(pipeline.portfolio(), *recorder, reactor.wall_now());
             if (options.is_flattening) {
                 pipeline.flatten();
             }
@@ -126,6 +129,7 @@ struct Daemon::State {
         pipeline.on_tick(now);
         if (is_running && !is_draining) {
             reconciler.on_tick(now);
+            adopt_outside();
             if (trip) {
                 trip->on_tick(now);
             }
@@ -156,6 +160,20 @@ struct Daemon::State {
             "daemon and start it again";
         telemetry::error("app", "{}", kText);
         recorder->record(engine::RunNote{kText}, reactor.wall_now());
+    }
+
+    // Not before the wallet's history could tell that they are ours after all; what is of a mint
+    // that a position has, once that is sold.
+    void adopt_outside() {
+        if (options.is_flattening && options.is_adopted_sold && is_compared()) {
+            pipeline.adopt_outside();
+        }
+    }
+
+    // The books were held against the chain since the start; a doubt that came of it stands.
+    [[nodiscard]] bool is_compared() {
+        return !pipeline.is_reconciliation_due() ||
+               (reconciler.doubt() && !reconciler.is_unproven());
     }
 
     // Running -> draining -> reconciled -> ended.
@@ -193,7 +211,8 @@ struct Daemon::State {
     // What was to be sold is: also by fills that cannot be taken back any more.
     [[nodiscard]] bool is_flat() {
         const bool is_selling = options.is_flattening || (trip && trip->is_selling());
-        return is_selling && !pipeline.is_reconciliation_due() &&
+        return is_selling && is_compared() &&
+               (!options.is_adopted_sold || pipeline.portfolio().tokens_outside().empty()) &&
                pipeline.portfolio().positions().empty() && executor.in_flight() == 0 &&
                executor.fills_provisional() == 0;
     }
@@ -297,10 +316,11 @@ struct Daemon::State {
         const auto statistics = feed.statistics();
         collect_report();
         return fmt::format(
-            R"({{"state":"{}","blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"feed":{},"report":{}}})",
-            phase(), statistics.is_blind, statistics.slot.value, statistics.accounts_watched,
-            rpc::to_json(rpc.health()), execute::to_json(lanes->statistics()),
-            feed::to_json(statistics), engine::to_json(report));
+            R"({{"state":"{}","doubt":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"feed":{},"report":{}}})",
+            phase(), to_json(reconciler.doubt()), statistics.is_blind, statistics.slot.value,
+            statistics.accounts_watched, rpc::to_json(rpc.health()),
+            execute::to_json(lanes->statistics()), feed::to_json(statistics),
+            engine::to_json(report));
     }
 
     net::Reactor& reactor;
@@ -399,10 +419,16 @@ DaemonResult Daemon::run() {
     }
     const auto closed =
         state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
-    DaemonResult result{state.exit_code, state.end_error, state.report, state.is_other_chain,
-                        state.is_running && state.reconciler.is_unproven()};
+    DaemonResult result{state.exit_code,
+                        state.end_error,
+                        state.report,
+                        state.is_other_chain,
+                        state.is_running && state.reconciler.is_unproven(),
+                        state.reconciler.doubt().has_value(),
+                        state.pipeline.portfolio().tokens_outside()};
     if (!closed && result.exit_code == 0) {
-        result = {1, closed.error().text, state.report, false, false};
+        result.exit_code = 1;
+        result.error = closed.error().text;
     }
     if (state.trip) {
         result.round_trip = state.trip->outcome();

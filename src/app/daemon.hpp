@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ struct DaemonOptions {
     bool is_virtual_time = false;
     bool is_flattening = false;  // Buys nothing, sells every position, and ends when that is done.
     std::optional<RoundTripOptions> round_trip{};  // Buys once, sells that, and ends.
+    bool is_adopted_sold = false;                  // Then also what belongs to no position.
+    bool is_shortfall_accepted = false;  // What is missing at the start is known to a person.
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
     journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
@@ -53,6 +56,8 @@ struct DaemonResult {
     bool is_other_chain = false;
     bool is_unproven = false;  // It ended before its books were held against the chain.
     std::optional<RoundTripOutcome> round_trip{};  // Of one that ran.
+    bool is_short = false;  // It ended with less on the chain than in its books.
+    std::map<Pubkey, TokenAmount> tokens_outside{};  // What belongs to no position.
 };
 
 class Daemon {

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/boot.hpp"
+#include "app/utc_text.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -15,6 +17,9 @@ namespace {
 constexpr Duration kCompareInterval = std::chrono::seconds{10};
 // Between two looks at the finalized height after a power cut.
 constexpr Duration kHorizonInterval = std::chrono::seconds{2};
+// So often a node is asked for the wallet's history, before what it does not serve counts as
+// nothing.
+constexpr unsigned kExaminationsMax = 3;
 // A blockhash is valid for so many blocks.
 constexpr std::uint64_t kBlockhashBlocks = 150;
 
@@ -28,7 +33,25 @@ constexpr Duration kCheckRetry = std::chrono::seconds{2};
 // has none to be waited for: a new reading is taken.
 constexpr Duration kCheckPatience = std::chrono::seconds{180};
 
+// The same is missing or too much: exits move both sides.
+[[nodiscard]] bool are_alike(const std::vector<portfolio::BalanceMismatch>& a,
+                             const std::vector<portfolio::BalanceMismatch>& b) {
+    return std::ranges::equal(a, b, [](const auto& one, const auto& other) {
+        return one.account == other.account &&
+               one.expected - one.on_chain == other.expected - other.on_chain;
+    });
+}
+
 }  // namespace
+
+EarlierRuns earlier_runs(const engine::History& history, bool is_shortfall_accepted) {
+    return {.is_there = history.has_past(),
+            .is_cut_by_power = history.is_cut_by_power || !history.withdrawals_open.empty(),
+            .doubt = history.doubt,
+            .signatures = history.signatures,
+            .slot_known = history.slot_known,
+            .is_shortfall_accepted = is_shortfall_accepted};
+}
 
 Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipeline& pipeline,
                        execute::Executor& executor, signer::OwnAccounts& own,
@@ -39,7 +62,14 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       executor_{executor},
       own_{own},
       recorder_{recorder},
-      earlier_{earlier} {}
+      earlier_{std::move(earlier)},
+      history_{reactor, rpc} {}
+
+void Reconciler::go_on_from(std::set<Signature> signatures, Slot slot) {
+    earlier_.is_there = earlier_.is_cut_by_power = true;
+    earlier_.signatures = std::move(signatures);
+    earlier_.slot_known = slot;
+}
 
 void Reconciler::on_tick(MonoTime now) {
     if (pipeline_.is_reconciliation_due()) {
@@ -107,7 +137,7 @@ void Reconciler::judge_check(MonoTime now) {
                 note_gifts(check.mismatches());
                 pipeline_.take_in(*gift);
             } else {
-                doubt(check.mismatches());
+                hold(check.mismatches());
             }
             break;
         case Verdict::Inconclusive:
@@ -127,14 +157,20 @@ void Reconciler::note_gifts(const std::vector<portfolio::BalanceMismatch>& misma
     }
 }
 
-void Reconciler::doubt(const std::vector<portfolio::BalanceMismatch>& mismatches) {
+void Reconciler::hold(const std::vector<portfolio::BalanceMismatch>& mismatches) {
+    if (earlier_.doubt && are_alike(earlier_.doubt->mismatches, mismatches)) {
+        return pipeline_.books_differ();  // It was said.
+    }
     log_mismatches(mismatches);
+    const WallTime now = reactor_.wall_now();
+    recorder_.record(engine::BooksDoubted{mismatches}, now);
+    earlier_.doubt = engine::Doubt{earlier_.doubt ? earlier_.doubt->since : now, mismatches};
     for (const portfolio::BalanceMismatch& each : mismatches) {
-        note(
-            fmt::format("{}: the ledger has {}, the chain has {}, and no order of ours explains "
-                        "it: no entries until they are equal, or a restart takes the chain's "
-                        "figure over",
-                        each.account, each.expected, each.on_chain));
+        note(fmt::format(
+            "{}: the ledger has {}, the chain has {}, and no order of ours explains it (first seen "
+            "{}): no entries until they are equal, after a restart neither. Find out who signed; "
+            "where it is known, start with --accept-shortfall",
+            each.account, each.expected, each.on_chain, utc_text(earlier_.doubt->since)));
     }
     pipeline_.books_differ();
 }
@@ -194,38 +230,121 @@ void Reconciler::await_horizon() {
 void Reconciler::on_quiet_balances(const portfolio::ChainBalances& chain) {
     auto wrong = pipeline_.portfolio().ledger().reconcile(chain);
     const bool is_after_restart = is_unproven();
-    const bool is_more = std::ranges::all_of(wrong, [](const portfolio::BalanceMismatch& each) {
-        return each.on_chain > each.expected;
-    });
+    const bool is_examined = examined_ && are_alike(*examined_, wrong);
+    if (is_after_restart && !wrong.empty() && !is_examined) {
+        return examine(std::move(wrong), chain.slots.newest);
+    }
     is_compared_ = true;
-    if (!is_after_restart && !is_more) {
-        pipeline_.books_differ();
-        return log_mismatches(wrong);
+    if (is_missing(wrong)) {
+        if (!std::exchange(earlier_.is_shortfall_accepted, false)) {
+            return hold(wrong);
+        }
+        accept(wrong);
+    } else if (std::exchange(earlier_.is_shortfall_accepted, false)) {
+        note("--accept-shortfall: nothing is missing, so nothing was accepted");
     }
     if (!is_after_restart) {
         note_gifts(wrong);
-        wrong.clear();
+    } else {
+        for (const portfolio::BalanceMismatch& each : wrong) {
+            note(fmt::format(
+                "{}: the books of earlier runs have {}, the chain has {}: {}; the "
+                "chain's figure is taken over",
+                each.account, each.expected, each.on_chain,
+                each.is_short() ? "what is missing was accepted" : "somebody else brought it"));
+        }
     }
-    const bool is_adopting = is_after_restart || is_more;
-    for (const portfolio::BalanceMismatch& each : wrong) {
-        note(
-            fmt::format("{}: the books of earlier runs have {}, the chain has {}: somebody "
-                        "else moved it; the chain's figure is taken over",
-                        each.account, each.expected, each.on_chain));
-    }
-    if (is_adopting) {
-        pipeline_.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.
-    }
+    pipeline_.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.
+    earlier_.doubt.reset();
     pipeline_.know_accounts(chain.accounts);
     know_accounts(own_, chain);
     note(fmt::format("after {} the ledger equals the chain's finalized balances: entries resume",
                      is_after_restart ? "the restart" : "a doubt"));
+    note_outside(pipeline_.portfolio(), recorder_, reactor_.wall_now());
     pipeline_.reconciled();
+}
+
+// Once there is a doubt, more is no answer to it: what came may hide what went.
+bool Reconciler::is_missing(const std::vector<portfolio::BalanceMismatch>& wrong) const {
+    return earlier_.doubt ? !wrong.empty()
+                          : std::ranges::any_of(wrong, &portfolio::BalanceMismatch::is_short);
+}
+
+void Reconciler::accept(const std::vector<portfolio::BalanceMismatch>& wrong) {
+    recorder_.record(engine::ShortfallAccepted{wrong}, reactor_.wall_now());
+    for (const portfolio::BalanceMismatch& each : wrong) {
+        note(fmt::format("--accept-shortfall: {}: the ledger has {}, the chain has {}: accepted",
+                         each.account, each.expected, each.on_chain));
+    }
+}
+
+// A cut takes the end of the journal, a copy of it may be old: orders of ours may have landed that
+// it does not know. They are booked, and what then remains is nobody's of us.
+void Reconciler::examine(std::vector<portfolio::BalanceMismatch> wrong, Slot slot) {
+    WalletHistoryOptions options{
+        .wallet = own_.wallet(),
+        .tip_accounts = executor_.tip_accounts(),
+        .read = {.commitment = Commitment::Finalized, .context_slot_min = slot},
+        .since = earlier_.slot_known,
+        .known = earlier_.signatures};
+    options.known.insert(pipeline_.signed_in_doubt().begin(), pipeline_.signed_in_doubt().end());
+    is_reading_ = true;
+    history_.read(std::move(options), [this, wrong = std::move(wrong)](WalletPast past) mutable {
+        is_reading_ = false;
+        on_past(std::move(wrong), std::move(past));
+    });
+}
+
+void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPast past) {
+    compare_due_ = reactor_.now();
+    if (!past.is_complete) {
+        telemetry::warning("app", "reading the wallet's history: {}",
+                           past.problem.empty()
+                               ? fmt::format("{} transactions since slot {} are not all",
+                                             past.reads, earlier_.slot_known.value)
+                               : past.problem);
+    }
+    if (!past.problem.empty() && ++examinations_failed_ < kExaminationsMax) {
+        compare_due_ = reactor_.now() + kCompareInterval;
+        return;  // What a node did not serve says nothing: asked again.
+    }
+    for (const engine::RecoveredOrder& order : past.orders) {
+        earlier_.signatures.insert(order.signature);
+    }
+    if (past.orders.empty()) {
+        examined_ = std::move(wrong);
+    }
+    pipeline_.recover(past.orders);  // Then compared, and what remains searched, once more.
 }
 
 void Reconciler::note(const std::string& text) {
     telemetry::warning("app", "{}", text);
     recorder_.record(engine::RunNote{text}, reactor_.wall_now());
+}
+
+std::string to_json(const std::optional<engine::Doubt>& doubt) {
+    if (!doubt) {
+        return "null";
+    }
+    std::string accounts;
+    for (const portfolio::BalanceMismatch& each : doubt->mismatches) {
+        accounts +=
+            fmt::format(R"({}{{"account":"{}","ledger":{},"chain":{}}})",
+                        accounts.empty() ? "" : ",", each.account, each.expected, each.on_chain);
+    }
+    return fmt::format(R"({{"since":"{}","accounts":[{}]}})", utc_text(doubt->since), accounts);
+}
+
+void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now) {
+    for (const auto& [mint, amount] : books.tokens_outside()) {
+        const std::string text = fmt::format(
+            "{} of {} belong to no position: nobody of us bought them, or nothing tells of it; "
+            "they "
+            "are not sold (stop, and `rescue flatten --adopted` sells them)",
+            amount.raw(), mint.to_string());
+        telemetry::info("app", "{}", text);
+        recorder.record(engine::RunNote{text}, now);
+    }
 }
 
 void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches) {

@@ -2,15 +2,21 @@
 // Reconciler: holds the books against the chain while the daemon runs. Every minute, and after
 // fills, what was read is explained by orders of ours to the lamport, or entries stop; what
 // somebody sent us is taken over. After a restart, a reversed fill or such a mismatch nothing is
-// bought until the two are equal.
+// bought until the two are equal. Where the chain has less and the wallet's history does not
+// explain it, that is a doubt: journalled, so that it outlives restarts, and ended by a person
+// alone.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
+#include "app/wallet_history.hpp"
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/execute/executor.hpp"
@@ -21,12 +27,19 @@
 
 namespace sniperforge::app {
 
-// What earlier runs left in the state directory.
+// What earlier runs left in the state directory, or on the chain.
 struct EarlierRuns {
     bool is_there = false;
-    // The machine went down under the last of them, or a sweep was cut.
+    // The machine went down under the last of them, their files are lost, or a sweep was cut.
     bool is_cut_by_power = false;
+    std::optional<engine::Doubt> doubt{};  // An open one.
+    // What of the wallet's history the books know (engine::History).
+    std::set<Signature> signatures{};
+    Slot slot_known{};
+    // A person has said that whatever is missing at this start is known.
+    bool is_shortfall_accepted = false;
 };
+[[nodiscard]] EarlierRuns earlier_runs(const engine::History& history, bool is_shortfall_accepted);
 
 class Reconciler {
  public:
@@ -40,6 +53,10 @@ class Reconciler {
     void on_tick(MonoTime now);
     // There are books of earlier runs, and they were not held against the chain since the start.
     [[nodiscard]] bool is_unproven() const { return earlier_.is_there && !is_compared_; }
+    // The books were rebuilt from the chain, which had these orders up to the slot.
+    void go_on_from(std::set<Signature> signatures, Slot slot);
+    // An open doubt: less is on the chain than in the books.
+    [[nodiscard]] const std::optional<engine::Doubt>& doubt() const { return earlier_.doubt; }
     // Times that the books were found equal to the chain while orders were on their way or not.
     [[nodiscard]] std::uint64_t checks_equal() const { return checks_equal_; }
 
@@ -48,11 +65,16 @@ class Reconciler {
     void judge_check(MonoTime now);
     void read_for_check();
     void note_gifts(const std::vector<portfolio::BalanceMismatch>& mismatches);
-    void doubt(const std::vector<portfolio::BalanceMismatch>& mismatches);
+    void hold(const std::vector<portfolio::BalanceMismatch>& mismatches);
 
     void advance_comparison(MonoTime now);
     void await_horizon();
     void on_quiet_balances(const portfolio::ChainBalances& chain);
+    // What the files do not know the wallet's history may.
+    void examine(std::vector<portfolio::BalanceMismatch> wrong, Slot slot);
+    void on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPast past);
+    [[nodiscard]] bool is_missing(const std::vector<portfolio::BalanceMismatch>& wrong) const;
+    void accept(const std::vector<portfolio::BalanceMismatch>& wrong);
     void note(const std::string& text);
 
     net::Reactor& reactor_;
@@ -62,10 +84,14 @@ class Reconciler {
     signer::OwnAccounts& own_;
     engine::Recorder& recorder_;
     EarlierRuns earlier_;
+    WalletHistory history_;
 
     bool is_reading_ = false;
     bool is_compared_ = false;
     MonoTime compare_due_;
+    // The differences that the wallet's history was searched for in vain.
+    std::optional<std::vector<portfolio::BalanceMismatch>> examined_;
+    unsigned examinations_failed_ = 0;
     // Of the checks while trading.
     MonoTime check_due_, check_allowed_, check_begun_;
     std::uint64_t fills_checked_ = 0;  // Finalized ones at the last reading.
@@ -76,6 +102,10 @@ class Reconciler {
     bool is_horizon_passed_ = false;
 };
 
+// Null, or since when and both sides.
+[[nodiscard]] std::string to_json(const std::optional<engine::Doubt>& doubt);
+// What belongs to no position, as a note each.
+void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now);
 // Each difference as an error, both sides shown.
 void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches);
 

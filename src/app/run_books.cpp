@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/reconciler.hpp"
 #include "app/state_dir.hpp"
+#include "app/utc_text.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/telemetry/log.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -59,6 +61,17 @@ namespace {
                     history->is_stopped        ? "ended by itself"
                     : history->is_cut_by_power ? "was cut, and the machine started anew"
                                                : "was cut");
+    if (history->doubt) {
+        for (const portfolio::BalanceMismatch& each : history->doubt->mismatches) {
+            telemetry::warning("app", "{}: since {} the books have {} and the chain has {}; {}",
+                               each.account, utc_text(history->doubt->since), each.expected,
+                               each.on_chain,
+                               options.is_shortfall_accepted
+                                   ? "what is still missing once they were compared is accepted"
+                                   : "no entries until they are equal or a start with "
+                                     "--accept-shortfall; exits go on");
+        }
+    }
     return history;
 }
 
@@ -120,7 +133,12 @@ int judge_ledger(const DaemonResult& result) {
                          "against them; the log says why, the next run reads them first");
     }
     if (*report.mismatch_lamports > 0 || *report.mismatch_tokens > 0) {
-        return fail_with(kExitFailed, "the ledger does not equal the chain's balances");
+        return fail_with(kExitFailed,
+                         std::string{"the ledger does not equal the chain's balances"} +
+                             (result->is_short ? ": the chain has less, and no order of ours "
+                                                 "explains it; find out who signed before you "
+                                                 "start again with --accept-shortfall"
+                                               : ""));
     }
     return result.exit_code;
 }

@@ -119,13 +119,15 @@ void narrow_to(const LiveJob& job, config::Settings& settings) {
     if (!options.is_flattening) {
         return check_certificate(options.state_dir, options.settings, now);
     }
-    if (!std::filesystem::exists(options.state_dir + "/journal.sfj")) {
-        return fail(
-            fmt::format("{} has no journal: nothing is known that could be sold; name the "
-                        "--state-dir of the run that bought",
-                        options.state_dir));
-    }
     return {};
+}
+
+// What a rescue leaves in the wallet because no position has it.
+void print_outside(const DaemonResult& result) {
+    for (const auto& [mint, amount] : result.tokens_outside) {
+        fmt::print(stderr, "{} of {} belong to no position and were not sold\n", amount.raw(),
+                   mint.to_string());
+    }
 }
 
 [[nodiscard]] std::expected<DaemonResult, NoRun> run_with(DaemonOptions& options,
@@ -167,6 +169,7 @@ void narrow_to(const LiveJob& job, config::Settings& settings) {
 [[nodiscard]] int finish_rescue(const DaemonResult& result, bool is_json) {
     const int code = finish(result, is_json);
     if (code != kExitOk) {
+        print_outside(result);
         return code;
     }
     if (result.is_unproven) {
@@ -178,6 +181,15 @@ void narrow_to(const LiveJob& job, config::Settings& settings) {
         return fail_with(kExitFailed, fmt::format("{} positions are left; run it again with a "
                                                   "longer --duration, or sell them by hand",
                                                   result.report.positions_open));
+    }
+    if (!result.tokens_outside.empty()) {
+        print_outside(result);
+        return fail_with(
+            kExitFailed,
+            fmt::format("{} tokens of the wallet belong to no position: no purchase of "
+                        "ours was found for them; `rescue flatten --adopted` sells "
+                        "them too, through pools that are watched (feed.pools)",
+                        result.tokens_outside.size()));
     }
     return kExitOk;
 }

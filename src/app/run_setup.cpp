@@ -59,6 +59,8 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     setup.state_lock = std::move(*lock);
     setup.options.settings = std::move(settings);
     setup.options.state_dir = std::move(*state_dir);
+    setup.options.is_shortfall_accepted = arguments.is_shortfall_accepted;
+    setup.options.is_adopted_sold = arguments.is_adopted_sold;
     setup.options.duration = std::chrono::seconds{arguments.duration_s};
     setup.options.is_stop_requested = is_stop_signalled;
     setup.options.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };

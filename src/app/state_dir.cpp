@@ -101,6 +101,16 @@ Result<void> clear_run_files(const std::string& path) {
     return {};
 }
 
+std::optional<std::string> run_file_in(const std::string& path) {
+    for (const char* name : kRunFiles) {
+        std::error_code error;
+        if (fs::exists(fs::path{path} / name, error)) {
+            return name;
+        }
+    }
+    return std::nullopt;
+}
+
 Result<std::string> set_run_files_aside(const std::string& path) {
     std::string aside;
     std::error_code error;

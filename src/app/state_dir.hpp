@@ -3,6 +3,7 @@
 // one per wallet.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "sniperforge/core/key.hpp"
@@ -33,6 +34,8 @@ class FileLock {
 [[nodiscard]] Result<FileLock> open_state_dir(const std::string& path);
 // Removes the files of an earlier run; sim starts fresh. Touches only files of our own names.
 [[nodiscard]] Result<void> clear_run_files(const std::string& path);
+// The first file of a run that is there; nothing: the directory is empty of them.
+[[nodiscard]] std::optional<std::string> run_file_in(const std::string& path);
 // Moves them into a new directory beside, which it returns: they are of another chain or wallet.
 [[nodiscard]] Result<std::string> set_run_files_aside(const std::string& path);
 [[nodiscard]] Result<FileLock> lock_wallet(const Pubkey& wallet);

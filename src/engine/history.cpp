@@ -17,6 +17,10 @@
 namespace sniperforge::engine {
 namespace {
 
+// A transaction that was signed before the last decision lands at most so many slots after it, and
+// what the files lack was signed later: a blockhash lives 150 blocks, and slots may stay empty.
+constexpr std::uint64_t kTransactionSlots = 300;
+
 // Keeps the books again.
 class Replay {
  public:
@@ -54,6 +58,10 @@ class Replay {
             keep_pool(fill.report.mint);  // A sale that is reversed opens its position again.
         }
         history_.slot_last = history_.portfolio.slot_filled();
+        history_.slot_known =
+            std::max(slot_adopted_, Slot{slot_decided_.value > kTransactionSlots
+                                             ? slot_decided_.value - kTransactionSlots
+                                             : 0});
         history_.is_cut_by_power =
             is_doubted_ || (history_.records > 0 && !history_.is_stopped && is_other_boot(boot_id));
     }
@@ -82,6 +90,7 @@ class Replay {
     void on(const OrderIntent& intent, WallTime /*at*/) {
         history_.intent_last = std::max(history_.intent_last, intent.intent_id);
         intents_[intent.intent_id.value] = intent;
+        slot_decided_ = std::max(slot_decided_, intent.decided_at);
     }
     void on(const IntentDenied& denied, WallTime /*at*/) { intents_.erase(denied.intent_id.value); }
     void on(const IntentApproved& approved, WallTime at) {
@@ -96,6 +105,7 @@ class Replay {
     void on(const OrderSigned& order, WallTime /*at*/) {
         signed_[order.intent_id.value] = order;
         signed_ids_.insert(order.intent_id.value);
+        history_.signatures.insert(order.signature);
     }
     void on(const ExecutionReport& told, WallTime at) {
         const auto found = intents_.find(told.intent_id.value);
@@ -141,6 +151,17 @@ class Replay {
         history_.genesis = opened.genesis;
         history_.withdrawals_open.clear();
         history_.portfolio.start(opened.balances, at);
+        slot_adopted_ = opened.balances.slots.oldest;
+    }
+    void on(const BooksDoubted& doubted, WallTime at) {
+        history_.doubt = Doubt{history_.doubt ? history_.doubt->since : at, doubted.mismatches};
+        (void)history_.breakers.reconciled(false, at);
+    }
+    // The adoption that follows ends the doubt: both or none.
+    void on(const ShortfallAccepted& /*accepted*/, WallTime /*at*/) {}
+    void on(const GiftTaken& taken, WallTime /*at*/) { history_.portfolio.take_in(taken.gift); }
+    void on(const PositionAdopted& adopted, WallTime at) {
+        (void)history_.portfolio.adopt_position(adopted.mint, adopted.amount, mono_of(at));
     }
     void on(const LedgerAdopted& adopted, WallTime at) {
         // Nothing was open then, whatever the journal lacks of it.
@@ -159,6 +180,8 @@ class Replay {
         (void)history_.portfolio.adopt(adopted.balances, at);
         (void)history_.breakers.reconciled(true, at);
         is_doubted_ = false;
+        history_.doubt.reset();
+        slot_adopted_ = std::max(slot_adopted_, adopted.balances.slots.oldest);
     }
     void on(const RunStarted& run, WallTime /*at*/) {
         // A run that was cut is followed by one that saw another start of the machine: whether that
@@ -218,9 +241,12 @@ class Replay {
         report.failure = told.failure;
         report.failed_venue = told.failed_venue;
         // The age of a position is measured from here, also across a restart of the machine.
-        report.decided_at = report.sent_at = report.settled_at =
-            MonoTime{now_.mono.ns - (now_.wall.ns - at.ns)};
+        report.decided_at = report.sent_at = report.settled_at = mono_of(at);
         return report;
+    }
+
+    [[nodiscard]] MonoTime mono_of(WallTime at) const {
+        return MonoTime{now_.mono.ns - (now_.wall.ns - at.ns)};
     }
 
     History& history_;
@@ -229,6 +255,7 @@ class Replay {
     std::map<std::uint64_t, OrderSigned> signed_;   // Of them.
     std::unordered_set<std::uint64_t> signed_ids_;  // All, whatever became of them.
     std::map<Pubkey, Pubkey> pools_;                // By mint.
+    Slot slot_decided_, slot_adopted_;
     bool is_begun_ = false, is_doubted_ = false;
     std::string boot_id_;
 };

@@ -192,7 +192,19 @@ class Members {
     in.each("tokens", [&](Members& token) {
         balances.tokens[token.key("mint")] = TokenAmount{token.number("amount")};
     });
+    if (in.has("slot")) {
+        balances.slots.oldest = balances.slots.newest = Slot{in.number("slot")};
+    }
     return balances;
+}
+
+[[nodiscard]] std::vector<portfolio::BalanceMismatch> mismatches_of(Members& in) {
+    std::vector<portfolio::BalanceMismatch> mismatches;
+    in.each("accounts", [&](Members& each) {
+        mismatches.push_back(
+            {std::string{each.text("account")}, each.number("ledger"), each.number("chain")});
+    });
+    return mismatches;
 }
 
 [[nodiscard]] std::optional<RecorderItem> ledger_entry_of(Members& in) {
@@ -202,6 +214,16 @@ class Members {
     }
     if (event == "adopted") {
         return LedgerAdopted{balances_of(in)};
+    }
+    if (event == "doubted") {
+        return BooksDoubted{mismatches_of(in)};
+    }
+    if (event == "accepted") {
+        return ShortfallAccepted{mismatches_of(in)};
+    }
+    if (event == "taken_in") {
+        portfolio::ChainBalances taken = balances_of(in);
+        return GiftTaken{{taken.wallet, std::move(taken.tokens)}};
     }
     const Signature signature = in.signature("signature");
     if (event == "withdrawal_signed") {
@@ -227,6 +249,9 @@ class Members {
 
 [[nodiscard]] std::optional<RecorderItem> position_of(Members& in) {
     const std::string_view event = in.text("event");
+    if (event == "adopted") {
+        return PositionAdopted{in.key("mint"), TokenAmount{in.number("amount")}};
+    }
     const PositionId position{in.number("position")};
     if (event == "placed") {
         return PositionPlaced{position, in.key("pool")};

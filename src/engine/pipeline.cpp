@@ -194,6 +194,9 @@ bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
     const bool is_recorded = recorder_.record_signed(
         intent, {intent.intent_id, signature, last_valid_height}, reactor_.wall_now());
     signature_sending_ = signature;
+    if (is_reconciliation_due_) {
+        signed_in_doubt_.insert(signature);
+    }
     return is_recorded;
 }
 

@@ -55,6 +55,7 @@ void Pipeline::tell(const std::vector<risk::BreakerView>& changes, WallTime now)
 void Pipeline::reconciled() {
     const WallTime now = reactor_.wall_now();
     is_reconciliation_due_ = false;
+    signed_in_doubt_.clear();
     tell(breakers_.reconciled(true, now), now);
 }
 

@@ -137,13 +137,48 @@ namespace {
                        event.value_peak.raw());
 }
 
-[[nodiscard]] std::string members_of(const portfolio::ChainBalances& balances) {
+[[nodiscard]] std::string body(const PositionAdopted& event) {
+    return fmt::format(R"({{"event":"adopted","mint":"{}","amount":{}}})", event.mint.to_string(),
+                       event.amount.raw());
+}
+
+[[nodiscard]] std::string members_of(Lamports wallet, const std::map<Pubkey, TokenAmount>& held) {
     std::string tokens;
-    for (const auto& [mint, amount] : balances.tokens) {
+    for (const auto& [mint, amount] : held) {
         tokens += fmt::format(R"({}{{"mint":"{}","amount":{}}})", tokens.empty() ? "" : ",",
                               mint.to_string(), amount.raw());
     }
-    return fmt::format(R"("wallet":{},"tokens":[{}])", balances.wallet.raw(), tokens);
+    return fmt::format(R"("wallet":{},"tokens":[{}])", wallet.raw(), tokens);
+}
+
+// With the slot that they are of: what is in the wallet's history before it is in them.
+[[nodiscard]] std::string members_of(const portfolio::ChainBalances& balances) {
+    return fmt::format(R"({},"slot":{})", members_of(balances.wallet, balances.tokens),
+                       balances.slots.newest.value);
+}
+
+[[nodiscard]] std::string accounts_of(const std::vector<portfolio::BalanceMismatch>& mismatches) {
+    std::string accounts;
+    for (const portfolio::BalanceMismatch& each : mismatches) {
+        accounts +=
+            fmt::format(R"({}{{"account":"{}","ledger":{},"chain":{}}})",
+                        accounts.empty() ? "" : ",", each.account, each.expected, each.on_chain);
+    }
+    return accounts;
+}
+
+[[nodiscard]] std::string body(const BooksDoubted& doubt) {
+    return fmt::format(R"({{"event":"doubted","accounts":[{}]}})", accounts_of(doubt.mismatches));
+}
+
+[[nodiscard]] std::string body(const ShortfallAccepted& accepted) {
+    return fmt::format(R"({{"event":"accepted","accounts":[{}]}})",
+                       accounts_of(accepted.mismatches));
+}
+
+[[nodiscard]] std::string body(const GiftTaken& taken) {
+    return fmt::format(R"({{"event":"taken_in",{}}})",
+                       members_of(taken.gift.wallet, taken.gift.tokens));
 }
 
 [[nodiscard]] std::string body(const LedgerOpened& opened) {

@@ -29,6 +29,8 @@ struct Stamped {
 };
 
 [[nodiscard]] journal::RecordKind kind_of(const RecorderItem& item) {
+    static constexpr auto kPosition = journal::RecordKind::Position;
+    static constexpr auto kLedgerEntry = journal::RecordKind::LedgerEntry;
     struct Kind {
         journal::RecordKind operator()(const RunNote&) { return journal::RecordKind::Note; }
         journal::RecordKind operator()(const OrderIntent&) { return journal::RecordKind::Intent; }
@@ -40,39 +42,21 @@ struct Stamped {
         journal::RecordKind operator()(const ExecutionReport&) {
             return journal::RecordKind::Report;
         }
-        journal::RecordKind operator()(const OrderFinalized&) {
-            return journal::RecordKind::LedgerEntry;
-        }
-        journal::RecordKind operator()(const OrderReversed&) {
-            return journal::RecordKind::LedgerEntry;
-        }
-        journal::RecordKind operator()(const PositionOpened&) {
-            return journal::RecordKind::Position;
-        }
-        journal::RecordKind operator()(const PositionChanged&) {
-            return journal::RecordKind::Position;
-        }
-        journal::RecordKind operator()(const PositionClosed&) {
-            return journal::RecordKind::Position;
-        }
-        journal::RecordKind operator()(const PositionPlaced&) {
-            return journal::RecordKind::Position;
-        }
-        journal::RecordKind operator()(const PositionPeak&) {
-            return journal::RecordKind::Position;
-        }
-        journal::RecordKind operator()(const LedgerOpened&) {
-            return journal::RecordKind::LedgerEntry;
-        }
-        journal::RecordKind operator()(const LedgerAdopted&) {
-            return journal::RecordKind::LedgerEntry;
-        }
-        journal::RecordKind operator()(const WithdrawalSigned&) {
-            return journal::RecordKind::LedgerEntry;
-        }
-        journal::RecordKind operator()(const WithdrawalSettled&) {
-            return journal::RecordKind::LedgerEntry;
-        }
+        journal::RecordKind operator()(const PositionOpened&) { return kPosition; }
+        journal::RecordKind operator()(const PositionChanged&) { return kPosition; }
+        journal::RecordKind operator()(const PositionClosed&) { return kPosition; }
+        journal::RecordKind operator()(const PositionPlaced&) { return kPosition; }
+        journal::RecordKind operator()(const PositionPeak&) { return kPosition; }
+        journal::RecordKind operator()(const PositionAdopted&) { return kPosition; }
+        journal::RecordKind operator()(const OrderFinalized&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const OrderReversed&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const LedgerOpened&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const LedgerAdopted&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const BooksDoubted&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const ShortfallAccepted&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const GiftTaken&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const WithdrawalSigned&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const WithdrawalSettled&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RunStarted&) {
             return journal::RecordKind::RunStarted;
         }

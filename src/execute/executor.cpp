@@ -26,6 +26,7 @@ std::size_t Executor::in_flight() const {
 }
 std::size_t Executor::fills_provisional() const { return state_->provisional.size(); }
 std::size_t Executor::fills_doubted() const { return state_->doubted; }
+std::span<const Pubkey> Executor::tip_accounts() const { return state_->tips_known; }
 const ExecutorStatistics& Executor::statistics() const { return state_->statistics; }
 
 void Executor::submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints) {

@@ -15,6 +15,10 @@ constexpr std::size_t kResultsMax = 100'000;
 
 void Portfolio::start(const ChainBalances& balances, WallTime now) {
     ledger_.start(balances);
+    brought_.clear();
+    for (const auto& [mint, amount] : balances.tokens) {
+        brought_.insert(mint);
+    }
     accounts_.start(balances.accounts);
     slot_finalized_ = balances.slots.newest;
     day_ = now.utc_day();
@@ -168,10 +172,10 @@ std::optional<PositionEvent> Portfolio::leave(Booking& booking) {
         booking.value_peak = before.view.value_peak - view.value_peak;
         return PositionChanged{view.position_id, view.amount, view.cost};
     }
-    const PositionClosed closed{view.position_id, view.strategy, view.mint, holding->cash,
+    const PositionClosed closed{view.position_id, view.strategy, view.mint, holding->result(),
                                 report.exit_reason};
     booking.closed = before;
-    booking.result = holding->cash;
+    booking.result = holding->result();
     book_result(booking.result);
     ++counters_.positions_closed;
     holdings_.erase(closed.position_id.value);
@@ -218,6 +222,9 @@ void Portfolio::set_pool(PositionId position, PoolIndex pool) {
 LamportsDelta Portfolio::pnl_unrealized() const {
     LamportsDelta sum;
     for (const auto& [id, holding] : holdings_) {
+        if (holding.is_adopted) {
+            continue;  // It was not won.
+        }
         // Not value less cost: what a partial sale brought or lost counts from that sale on.
         sum += holding.value.minus(Lamports{}) + holding.cash + holding.rent;
     }

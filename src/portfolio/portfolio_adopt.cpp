@@ -5,6 +5,7 @@
 
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::portfolio {
 
@@ -20,6 +21,11 @@ void Portfolio::begin_run() {
 std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime now) {
     SF_ASSERT(in_flight_.empty() && bookings_.empty());
     turn_day(now);
+    for (const auto& [mint, amount] : chain.tokens) {
+        if (amount > ledger_.token(mint)) {
+            brought_.insert(mint);
+        }
+    }
     ledger_.adopt(chain);
     slot_finalized_ = std::max(slot_finalized_, chain.slots.newest);
     return shrink_to_ledger();
@@ -59,7 +65,7 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
             continue;
         }
         // Its rent counts as lost until a sweep of the account brings it back.
-        const LamportsDelta result = holding.cash;
+        const LamportsDelta result = holding.result();
         events.push_back(PositionClosed{view.position_id, view.strategy, view.mint, result,
                                         ExitReason::MovedOutside});
         book_result(result);
@@ -68,6 +74,55 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
     }
     refresh_views();
     return events;
+}
+
+void Portfolio::take_in(const Gift& gift) {
+    for (const auto& [mint, amount] : gift.tokens) {
+        brought_.insert(mint);
+    }
+    ledger_.take_in(gift);
+}
+
+std::map<Pubkey, TokenAmount> Portfolio::tokens_outside() const {
+    std::map<Pubkey, TokenAmount> outside;
+    for (const Pubkey& mint : brought_) {
+        if (mint != solana::kWrappedSolMint && mint != solana::kUsdcMint) {
+            outside[mint] = ledger_.token(mint);
+        }
+    }
+    for (const PositionView& position : positions_) {
+        const auto held = outside.find(position.mint);
+        if (held != outside.end()) {
+            held->second = held->second.saturating_sub(position.amount);
+        }
+    }
+    std::erase_if(outside, [](const auto& held) { return held.second.is_zero(); });
+    return outside;
+}
+
+std::optional<PositionEvent> Portfolio::adopt_position(const Pubkey& mint, TokenAmount amount,
+                                                       MonoTime now) {
+    const auto outside = tokens_outside();
+    const auto held = outside.find(mint);
+    if (amount.is_zero() || held == outside.end() || held->second < amount ||
+        find(mint) != nullptr || is_in_flight(mint)) {
+        return std::nullopt;
+    }
+    Holding holding;
+    holding.view.position_id = PositionId{next_position_++};
+    holding.view.mint = mint;
+    holding.view.pool = kPoolUnknown;
+    holding.view.amount = amount;
+    holding.view.opened_at_slot = slot_filled_;
+    holding.view.opened_at = now;
+    holding.is_adopted = true;
+    const PositionView view = holding.view;
+    holdings_.emplace(view.position_id.value, std::move(holding));
+    ++counters_.positions_opened;
+    counters_.positions_open_max =
+        std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
+    refresh_views();
+    return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
 }
 
 }  // namespace sniperforge::portfolio

@@ -4,94 +4,14 @@
 // bought twice, nothing is forgotten, and in the end the ledger equals the chain.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 
-#include "sim/daemon_run.hpp"
-#include "sniperforge/core/rng.hpp"
-#include "sniperforge/engine/history.hpp"
-#include "sniperforge/telemetry/process.hpp"
+#include "sim/lives.hpp"
 
 namespace sniperforge {
 namespace {
 
-namespace fs = std::filesystem;
-
-// A cluster that outlives its daemons.
-class Lives {
- public:
-    explicit Lives(std::uint64_t seed) : seed_{seed}, rng_{seed} {
-        options_.seed = options_.chain.seed = seed;
-        options_.scenario = *sim::named_scenario("demo");
-        auto started = sim::Cluster::start(reactor_, options_);
-        SF_ASSERT(started.has_value());
-        cluster_ = std::move(*started);
-    }
-
-    // Runs until the moment, then leaves only the files.
-    void live_and_die(Duration life) {
-        const std::string next = directory_.path() + "/" + std::to_string(++count_);
-        auto daemon = create(std::chrono::hours{1});
-        reactor_.schedule_at(reactor_.now() + life, [this, next] {
-            fs::copy(path_, next);
-            reactor_.stop();
-        });
-        (void)daemon->run();
-        path_ = next;
-    }
-
-    // What the journal had not synced is gone, and the ring with the machine's memory.
-    void lose_power() {
-        fs::remove(fs::path{path_} / "intents.ring");
-        boot_ = "another start of the machine";
-    }
-
-    [[nodiscard]] app::DaemonResult live(Duration life) { return create(life)->run(); }
-    [[nodiscard]] Rng& rng() { return rng_; }
-    [[nodiscard]] std::string journal() const { return path_ + "/journal.sfj"; }
-    [[nodiscard]] engine::History history() {
-        auto read = engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_, {});
-        SF_ASSERT(read.has_value());
-        return std::move(*read);
-    }
-
- private:
-    [[nodiscard]] std::unique_ptr<app::Daemon> create(Duration life) {
-        fs::create_directories(path_);
-        app::DaemonOptions daemon;
-        config::EndpointSettings endpoint;
-        endpoint.name = "sim";
-        endpoint.rpc_url = cluster_->rpc_url();
-        endpoint.pubsub_url = cluster_->pubsub_url();
-        endpoint.requests_per_second = 1'000;
-        daemon.settings.network.endpoints.push_back(endpoint);
-        daemon.settings.jupiter.url = cluster_->jupiter_url();
-        daemon.state_dir = path_;
-        daemon.scenario = "demo";
-        daemon.seed = seed_;
-        daemon.duration = life;
-        daemon.provenance = Provenance::Sim;
-        daemon.is_virtual_time = true;
-        daemon.funding = options_.scenario.wallet_lamports;
-        std::array<std::uint8_t, solana::kSeedSize> key_seed{};
-        key_seed[0] = static_cast<std::uint8_t>(seed_);
-        auto wallet = solana::Keypair::from_seed(key_seed);
-        SF_ASSERT(wallet.has_value());
-        auto built = app::Daemon::create(reactor_, std::move(*wallet), daemon, history());
-        SF_ASSERT(built.has_value());
-        return std::move(*built);
-    }
-
-    std::uint64_t seed_;
-    Rng rng_;
-    test::RunDirectory directory_;
-    std::string path_ = directory_.path() + "/0";
-    std::string boot_ = telemetry::boot_id();
-    int count_ = 0;
-    net::VirtualReactor reactor_;
-    sim::ClusterOptions options_;
-    std::unique_ptr<sim::Cluster> cluster_;
-};
+using test::Lives;
 
 // What was taken over from the chain because no order of ours explained it. Books that were never
 // opened have nothing, and all of the wallet is news to them.

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,12 @@
 #include "sniperforge/risk/circuit_breakers.hpp"
 
 namespace sniperforge::engine {
+
+// Less was on the chain than in the books, and nobody has said since that this is known.
+struct Doubt {
+    WallTime since;                                      // When it was seen first.
+    std::vector<portfolio::BalanceMismatch> mismatches;  // As they were seen last.
+};
 
 struct History {
     portfolio::Portfolio portfolio;
@@ -54,6 +62,14 @@ struct History {
     // Signed by a sweep that did not live to see what became of them.
     std::vector<WithdrawalSigned> withdrawals_open;
 
+    std::optional<Doubt> doubt;  // An open one.
+    // Every signature that was written down: what the wallet's history on the chain has beyond them
+    // these files do not know.
+    std::set<Signature> signatures;
+    // What landed before it is in the books, or under one of the signatures: the slot of the last
+    // balances that were taken over, or that of the last decision less the life of a transaction.
+    Slot slot_known;
+
     std::uint64_t records = 0;
     std::uint32_t slots_damaged = 0;  // Of the ring.
     bool is_stopped = false;          // The last run wrote everything before it ended.
@@ -62,6 +78,8 @@ struct History {
 
     // The books were opened. A run that was cut at once may have traded without our knowing it.
     [[nodiscard]] bool has_ledger() const { return !genesis.is_zero(); }
+    // There is something to go on with: books, or orders that may have no outcome.
+    [[nodiscard]] bool has_books() const { return has_ledger() || intent_last.value > 0; }
     [[nodiscard]] bool has_past() const {
         return has_ledger() || intent_last.value > 0 || is_cut_by_power ||
                !withdrawals_open.empty() || (records > 0 && !is_stopped);

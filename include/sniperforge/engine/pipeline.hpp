@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/order_watcher.hpp"
 #include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/engine/recovered_order.hpp"
 #include "sniperforge/engine/sol_price.hpp"
 #include "sniperforge/engine/watch_classes.hpp"
 #include "sniperforge/execute/executor.hpp"
@@ -63,6 +65,18 @@ class Pipeline final : public feed::FeedEvents,
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and
     // nothing is bought until the books were held against the chain.
     void resume(History history, const Hash& genesis);
+    // Instead of both, where the files are lost and the chain remembers orders of ours: the books
+    // begin before the first of them, and end at these balances. Nothing is bought until they were
+    // held against the chain.
+    void rebuild(const std::vector<RecoveredOrder>& orders, const portfolio::ChainBalances& chain,
+                 const Hash& genesis);
+    // The books lack these orders, the oldest first: they are booked and journalled as if they had
+    // been reported, each at the time of its block, and are final.
+    void recover(const std::vector<RecoveredOrder>& orders);
+    // What was signed since the start while the books were doubted.
+    [[nodiscard]] const std::set<Signature>& signed_in_doubt() const { return signed_in_doubt_; }
+    // Tokens that belong to no position become positions of their own: a person wants them sold.
+    void adopt_outside();
     // From now on unknown pools are new and intents are decided.
     void go_live();
 
@@ -109,7 +123,7 @@ class Pipeline final : public feed::FeedEvents,
     // The ledger held against a reading while orders are on their way (portfolio/balance_check).
     void begin_check(const portfolio::ChainBalances& chain) { portfolio_.begin_check(chain); }
     void end_check() { portfolio_.end_check(); }
-    void take_in(const portfolio::Gift& gift) { portfolio_.take_in(gift); }
+    void take_in(const portfolio::Gift& gift);
     // The same moment's open token accounts.
     void know_accounts(std::span<const OwnTokenAccount> accounts) {
         portfolio_.know_accounts(accounts);
@@ -156,6 +170,7 @@ class Pipeline final : public feed::FeedEvents,
     void record_place(PositionId position);
     void record_peak(const PositionView& position);
     void place_resumed();
+    void book_recovered(const RecoveredOrder& order);
     void arm_new_pools();
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
@@ -210,6 +225,7 @@ class Pipeline final : public feed::FeedEvents,
     bool is_live_ = false;
     bool is_reconciliation_due_ = false;
     std::map<Pubkey, Pubkey> pools_resumed_;            // Of earlier runs, by mint.
+    std::set<Signature> signed_in_doubt_;               // Few: exits and sweeps.
     std::map<std::uint64_t, Lamports> peaks_recorded_;  // By position.
     PipelineCounters counters_;
     telemetry::Histogram tick_to_send_;

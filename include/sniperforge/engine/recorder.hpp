@@ -51,6 +51,24 @@ struct RunStarted {
 struct RunStopped {
     std::uint64_t orders_in_flight = 0;
 };
+// The chain has less than the books, and no order of ours explains it. Stands until the books were
+// adopted: they are equal again, or a person accepts what is missing.
+struct BooksDoubted {
+    std::vector<portfolio::BalanceMismatch> mismatches;
+};
+// A person has said that what is missing is known. The adoption of the chain's figures follows.
+struct ShortfallAccepted {
+    std::vector<portfolio::BalanceMismatch> mismatches;
+};
+// Somebody sent us something, and it was taken in.
+struct GiftTaken {
+    portfolio::Gift gift;
+};
+// Tokens that belonged to no position are one now: a person wants them sold.
+struct PositionAdopted {
+    Pubkey mint;
+    TokenAmount amount;
+};
 // What the books begin with, and on which chain.
 struct LedgerOpened {
     Hash genesis;
@@ -81,7 +99,8 @@ using RecorderItem =
     std::variant<RunNote, OrderIntent, IntentDenied, IntentApproved, OrderSigned, ExecutionReport,
                  OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
-                 WithdrawalSigned, WithdrawalSettled>;
+                 BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
+                 WithdrawalSettled>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/chain_position.hpp"
@@ -136,6 +137,8 @@ class Executor {
     // Of them, those that a node past their finality does not know: nothing is bought meanwhile.
     [[nodiscard]] std::size_t fills_doubted() const;
     [[nodiscard]] const ExecutorStatistics& statistics() const;
+    // Where orders may have paid a tip, also under other settings.
+    [[nodiscard]] std::span<const Pubkey> tip_accounts() const;
 
  private:
     struct State;

@@ -31,6 +31,10 @@ struct BalanceMismatch {
     std::string account;  // "wallet" or a mint.
     std::uint64_t expected = 0;
     std::uint64_t on_chain = 0;
+
+    [[nodiscard]] bool operator==(const BalanceMismatch&) const = default;
+    // Somebody took it, or spent it: nobody but the key's holder can.
+    [[nodiscard]] bool is_short() const { return on_chain < expected; }
 };
 
 // What came into the wallet by nobody of us.

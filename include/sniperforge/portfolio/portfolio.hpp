@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <variant>
 #include <vector>
@@ -63,13 +64,20 @@ class Portfolio {
     // A withdrawal of ours is final. Positions whose tokens went with it shrink as in adopt(),
     // where nothing is on its way; else with the adoption that follows a restart.
     [[nodiscard]] std::vector<PositionEvent> withdraw(const Fill& fill, Slot slot, WallTime now);
+    // Tokens of the mint that belong to no position become one, because a person wants them sold.
+    // They cost us nothing that is known, so that what their sale brings is no result of trading.
+    // Nothing where there are not so many, or a position of the mint is open.
+    [[nodiscard]] std::optional<PositionEvent> adopt_position(const Pubkey& mint,
+                                                              TokenAmount amount, MonoTime now);
+    // Tokens that somebody else brought: they belong to no position, and are no money (SOL, USDC).
+    // What our own orders leave of others is residues().
+    [[nodiscard]] std::map<Pubkey, TokenAmount> tokens_outside() const;
     // Begins to hold the ledger against finalized balances that were just read, while orders are on
     // their way; one check at a time, the last one counts.
     void begin_check(const ChainBalances& chain);
     [[nodiscard]] const std::optional<BalanceCheck>& check() const { return check_; }
     void end_check() { check_.reset(); }
-    // Not journalled: after a restart the books are held against the chain, which has it.
-    void take_in(const Gift& gift) { ledger_.take_in(gift); }
+    void take_in(const Gift& gift);
     // Which token accounts of ours are open, as the chain says it: the journal does not.
     void know_accounts(std::span<const OwnTokenAccount> accounts) { accounts_.start(accounts); }
     // What is counted for a run's report starts from zero; what is counted for the day goes on.
@@ -119,9 +127,15 @@ class Portfolio {
  private:
     struct Holding {
         PositionView view;
-        LamportsDelta cash;  // Everything that moved for it so far, rent included.
-        LamportsDelta rent;  // Of it, what is locked in token accounts.
-        Lamports value;      // Last mark.
+        LamportsDelta cash;       // Everything that moved for it so far, rent included.
+        LamportsDelta rent;       // Of it, what is locked in token accounts.
+        Lamports value;           // Last mark.
+        bool is_adopted = false;  // No order of ours bought it: its sale counts as no gain.
+
+        // What its end adds to the results, with so much moved for it.
+        [[nodiscard]] LamportsDelta result() const {
+            return is_adopted && !cash.is_negative() ? LamportsDelta{} : cash;
+        }
     };
     // What a provisional fill did here.
     struct Booking {
@@ -160,6 +174,7 @@ class Portfolio {
     Ledger ledger_;
     std::optional<BalanceCheck> check_;
     TokenAccounts accounts_;
+    std::set<Pubkey> brought_;  // Mints of which some came by no order of ours.
     PortfolioCounters counters_;
     TrackRecord record_;
     LamportsDelta realized_before_;                   // By the runs before this one.

@@ -48,6 +48,34 @@ class Run(CommandLine):
         self.assertTrue(report["ended"])
         self.assertEqual(report["report"]["seed"], 7)
 
+    def test_the_journal_is_verified_copied_and_put_back_into_an_empty_directory_only(self):
+        run("run", "--virtual-time", "--duration", "2", "--state-dir", self.state)
+        copy = os.path.join(self.directory.name, "copy")
+        anew = os.path.join(self.directory.name, "anew")
+        facts = []
+        for command in (("verify", "--state-dir", self.state),
+                        ("backup", "--to", copy, "--state-dir", self.state),
+                        ("verify", "--state-dir", copy),
+                        ("restore", "--from", copy, "--state-dir", anew)):
+            result = run("journal", *command, "--json")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            facts.append(json.loads(result.stdout))
+        self.assertGreater(facts[0]["records"], 2)
+        self.assertIsNone(facts[0]["problem"])
+        self.assertEqual(facts[1:], facts[:1] * 3)
+        self.assert_refused(run("journal", "restore", "--from", copy, "--state-dir", self.state), 1,
+                            "journal.sfj", "empty directory")
+        self.assert_refused(run("journal", "backup", "--to", copy, "--state-dir", self.state), 1,
+                            "is not written over")
+        journal = os.path.join(copy, "journal.sfj")
+        os.truncate(journal, os.path.getsize(journal) - 1)
+        damaged = run("journal", "verify", "--state-dir", copy)
+        self.assertEqual(damaged.returncode, 1)
+        self.assertIn("behind the last good record", damaged.stderr)
+        self.assert_refused(run("journal", "verify", "--state-dir", anew + "/nothing"), 1,
+                            "opening")
+        self.assertEqual(run("journal", "backup").returncode, 2)
+
     @needs_data
     def test_recorded_candles_move_the_sol_price(self):
         candles = DATA / "marketdata/candles/binance_spot_SOLUSDT_1m.csv.gz"

@@ -72,6 +72,54 @@ TEST_F(AdoptTest, LeavesTokensThatNobodyOfUsBoughtOutsideOfEveryPosition) {
     EXPECT_EQ(portfolio.ledger().token(key_of(9)), TokenAmount{3});
 }
 
+// What our own orders leave is swept, and no stranger's.
+TEST_F(AdoptTest, KnowsWhatSomebodyElseBroughtFromWhatWeLeft) {
+    ExecutionReport cycle;
+    cycle.intent_id = IntentId{8};
+    cycle.kind = OrderKind::Cycle;
+    cycle.outcome = Outcome::Landed;
+    cycle.fill.tokens = {{key_of(11), TokenDelta{3}}};
+    (void)portfolio.apply(cycle, kNewYear);
+    portfolio.finalize(IntentId{8});
+    EXPECT_TRUE(portfolio.tokens_outside().empty());
+    portfolio.take_in({Lamports{}, {{key_of(12), TokenAmount{4}}}});
+    ChainBalances chain = as_booked();
+    chain.tokens[key_of(11)] = TokenAmount{3};
+    chain.tokens[key_of(12)] = TokenAmount{4};
+    chain.tokens[key_of(13)] = TokenAmount{5};
+    (void)portfolio.adopt(chain, kNewYear);
+    EXPECT_EQ(portfolio.tokens_outside(),
+              (std::map<Pubkey, TokenAmount>{{key_of(12), TokenAmount{4}},
+                                             {key_of(13), TokenAmount{5}}}));
+}
+
+// Nobody of us bought it: the day's limits must not be widened by what it brings.
+TEST_F(AdoptTest, CountsTheSaleOfAdoptedTokensAsNoGainAndItsCostAsALoss) {
+    for (const std::int64_t brought : {std::int64_t{90'000'000}, std::int64_t{-5'000}}) {
+        SCOPED_TRACE(brought);
+        Portfolio books;
+        books.start({Lamports{kLamportsPerSol}, {{kToken, TokenAmount{50}}}}, kNewYear);
+        EXPECT_FALSE(books.adopt_position(kToken, TokenAmount{51}, MonoTime{}));
+        EXPECT_FALSE(books.adopt_position(kToken, TokenAmount{}, MonoTime{}));
+        const auto opened = books.adopt_position(kToken, TokenAmount{50}, MonoTime{});
+        ASSERT_TRUE(opened);
+        EXPECT_FALSE(books.adopt_position(kToken, TokenAmount{1}, MonoTime{}));
+        books.mark(books.positions()[0].position_id, Lamports{7});
+        EXPECT_EQ(books.pnl_unrealized(), LamportsDelta{});
+        ExecutionReport sold;
+        sold.intent_id = IntentId{9};
+        sold.kind = OrderKind::Exit;
+        sold.outcome = Outcome::Landed;
+        sold.mint = kToken;
+        sold.position_id = books.positions()[0].position_id;
+        sold.fill.wallet = LamportsDelta{brought};
+        sold.fill.tokens = {{kToken, TokenDelta{-50}}};
+        (void)books.apply(sold, kNewYear);
+        EXPECT_TRUE(books.positions().empty());
+        EXPECT_EQ(books.counters().pnl_today, LamportsDelta{std::min(brought, std::int64_t{0})});
+    }
+}
+
 TEST_F(AdoptTest, CountsForARunFromZeroAndForTheDayOn) {
     settle(exit_intent(2, position), Outcome::Landed,
            fill_of({static_cast<std::int64_t>(120'000'000 - kFee + kRent), 0, kRent, -1'000}));

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "app/journal_backup.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/build_id.hpp"
+#include "app/state_dir.hpp"
+#include "sniperforge/engine/history.hpp"
+#include "sniperforge/journal/copy.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// No start of a machine is called so: whoever reads it knows that what came after is missing.
+constexpr const char* kBootOfACopy = "restored from a copy";
+
+[[nodiscard]] std::string journal_in(const std::string& directory) {
+    return directory + "/journal.sfj";
+}
+
+// The journal alone, as a copy has no ring beside it.
+[[nodiscard]] Result<void> add_books(JournalFacts& facts, const std::string& directory) {
+    const auto history = engine::read_history(
+        directory, {MonoTime{facts.to_ns}, WallTime{facts.to_ns}}, "", config::RiskSettings{});
+    if (!history) {
+        return Err{history.error()};
+    }
+    facts.wallet = history->wallet;
+    facts.positions_open = history->portfolio.positions().size();
+    facts.orders_open = history->orders_open.size();
+    return {};
+}
+
+[[nodiscard]] Result<void> mark(const std::string& path, const JournalFacts& facts, WallTime now) {
+    auto writer = journal::JournalWriter::open(path);
+    if (!writer) {
+        return Err{writer.error()};
+    }
+    const engine::RunStarted run{fmt::format("{}-restored", now.ns), build_id(), kBootOfACopy,
+                                 facts.wallet};
+    const auto appended = (*writer)->append(journal::RecordKind::RunStarted, now.ns,
+                                            engine::body_of(engine::RecorderItem{run}));
+    if (!appended) {
+        return Err{appended.error()};
+    }
+    return (*writer)->sync();
+}
+
+}  // namespace
+
+Result<JournalFacts> verify_journal(const std::string& state_dir) {
+    JournalFacts facts;
+    const auto read =
+        journal::read_journal(journal_in(state_dir), [&](const journal::Record& record) {
+            facts.from_ns = record.sequence == 1 ? record.wall_ns : facts.from_ns;
+            facts.to_ns = record.wall_ns;
+        });
+    if (!read) {
+        return fail("verifying the journal", read.error());
+    }
+    facts.summary = *read;
+    if (auto books = add_books(facts, state_dir); !books) {
+        return fail("verifying the journal", books.error());
+    }
+    return facts;
+}
+
+Result<JournalFacts> backup_journal(const std::string& state_dir, const std::string& to) {
+    if (auto created = create_state_dir(to); !created) {
+        return Err{created.error()};
+    }
+    if (auto copied = journal::copy_journal(journal_in(state_dir), journal_in(to)); !copied) {
+        return fail("copying the journal", copied.error());
+    }
+    return verify_journal(to);
+}
+
+Result<JournalFacts> restore_journal(const std::string& from, const std::string& state_dir,
+                                     WallTime now) {
+    auto facts = verify_journal(from);
+    if (!facts) {
+        return facts;
+    }
+    if (!facts->summary.problem.empty()) {
+        return fail(
+            fmt::format("{} is damaged after {} records ({}): a copy of `journal backup` is "
+                        "whole; use an older one",
+                        journal_in(from), facts->summary.records, facts->summary.problem));
+    }
+    const auto lock = open_state_dir(state_dir);
+    if (!lock) {
+        return Err{lock.error()};
+    }
+    if (const auto file = run_file_in(state_dir)) {
+        return fail(
+            fmt::format("{} has {} of a run: a copy is put back into an empty directory "
+                        "only; move its files away or name another --state-dir",
+                        state_dir, *file));
+    }
+    // Marked beside, so that a cut leaves no journal, or one that says what it is.
+    const std::string marked = state_dir + "/restoring.sfj";
+    std::error_code error;
+    std::filesystem::remove(marked, error);
+    if (auto copied = journal::copy_journal(journal_in(from), marked); !copied) {
+        return fail("restoring the journal", copied.error());
+    }
+    if (auto done = mark(marked, *facts, now); !done) {
+        return fail("restoring the journal", done.error());
+    }
+    std::filesystem::rename(marked, journal_in(state_dir), error);
+    if (error) {
+        return fail(fmt::format("renaming {}: {}", marked, error.message()));
+    }
+    return facts;
+}
+
+}  // namespace sniperforge::app

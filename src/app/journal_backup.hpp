@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The journal of a state directory: looked at, copied while a daemon writes it, and put back into
+// an empty directory. What happened after the copy was made the wallet's history tells (ADR 0022).
+#pragma once
+
+#include <string>
+
+#include "sniperforge/core/key.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/journal/journal.hpp"
+
+namespace sniperforge::app {
+
+struct JournalFacts {
+    journal::ReadSummary summary;
+    Pubkey wallet;                        // Whose money; zero: no run has written in it.
+    std::int64_t from_ns = 0, to_ns = 0;  // Wall times of the first and the last record.
+    std::size_t positions_open = 0, orders_open = 0;
+};
+
+// Reads all of it, as a start would: every record and what the books make of them.
+[[nodiscard]] Result<JournalFacts> verify_journal(const std::string& state_dir);
+// Into the directory, which is created; it must have no journal yet.
+[[nodiscard]] Result<JournalFacts> backup_journal(const std::string& state_dir,
+                                                  const std::string& to);
+// The state directory must hold nothing of a run, and is locked meanwhile. The copy must be whole.
+// It is marked: the next start knows that orders may be in flight that it does not have.
+[[nodiscard]] Result<JournalFacts> restore_journal(const std::string& from,
+                                                   const std::string& state_dir, WallTime now);
+
+}  // namespace sniperforge::app

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// `journal verify`, `journal backup` and `journal restore`.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/journal_backup.hpp"
+#include "app/state_dir.hpp"
+#include "app/utc_text.hpp"
+#include "sniperforge/core/json_text.hpp"
+#include "sniperforge/net/reactor.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] Result<std::string> journal_directory(const JournalArguments& arguments) {
+    return arguments.state_dir.empty() ? default_state_dir(arguments.mode)
+                                       : Result<std::string>{arguments.state_dir};
+}
+
+void print(const JournalFacts& facts, const std::string& what, bool is_json) {
+    const journal::ReadSummary& summary = facts.summary;
+    const std::string wallet = facts.wallet.is_zero() ? "" : facts.wallet.to_string();
+    if (is_json) {
+        fmt::print(
+            R"({{"records":{},"bytes_good":{},"bytes_bad":{},"problem":{},"wallet":{},"from":"{}",)"
+            R"("to":"{}","positions_open":{},"orders_open":{}}})"
+            "\n",
+            summary.records, summary.bytes_good, summary.bytes_bad,
+            summary.problem.empty() ? "null" : json_quoted(summary.problem), json_quoted(wallet),
+            utc_text(WallTime{facts.from_ns}), utc_text(WallTime{facts.to_ns}),
+            facts.positions_open, facts.orders_open);
+        return;
+    }
+    fmt::print(
+        "{}: {} records, {} bytes, {} to {}; wallet {}, {} positions open, {} orders without "
+        "an outcome\n",
+        what, summary.records, summary.bytes_good, utc_text(WallTime{facts.from_ns}),
+        utc_text(WallTime{facts.to_ns}), wallet, facts.positions_open, facts.orders_open);
+}
+
+}  // namespace
+
+int journal_verify_command(const JournalArguments& arguments) {
+    const auto directory = journal_directory(arguments);
+    if (!directory) {
+        return fail_with(kExitUsage, directory.error().text);
+    }
+    const auto facts = verify_journal(*directory);
+    if (!facts) {
+        return fail_with(kExitFailed, facts.error().text);
+    }
+    print(*facts, "verified", arguments.is_json);
+    if (!facts->summary.problem.empty()) {
+        return fail_with(
+            kExitFailed,
+            fmt::format(
+                "{} bytes behind the last good record are no record: {}; the next start cuts "
+                "them off, keeps them beside, and goes on with what is before them (under a "
+                "daemon that writes right now it may be its last record: verify again)",
+                facts->summary.bytes_bad, facts->summary.problem));
+    }
+    return kExitOk;
+}
+
+int journal_backup_command(const JournalArguments& arguments) {
+    const auto directory = journal_directory(arguments);
+    if (!directory) {
+        return fail_with(kExitUsage, directory.error().text);
+    }
+    const auto facts = backup_journal(*directory, arguments.other_dir);
+    if (!facts) {
+        return fail_with(kExitFailed, facts.error().text);
+    }
+    print(*facts, "copied to " + arguments.other_dir, arguments.is_json);
+    return kExitOk;
+}
+
+int journal_restore_command(const JournalArguments& arguments) {
+    const auto directory = journal_directory(arguments);
+    if (!directory) {
+        return fail_with(kExitUsage, directory.error().text);
+    }
+    const auto facts =
+        restore_journal(arguments.other_dir, *directory, net::make_asio_reactor()->wall_now());
+    if (!facts) {
+        return fail_with(kExitFailed, facts.error().text);
+    }
+    print(*facts, "restored into " + *directory, arguments.is_json);
+    return kExitOk;
+}
+
+}  // namespace sniperforge::app

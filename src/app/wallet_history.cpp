@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "app/wallet_history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ranges>
+#include <utility>
+
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/execute/own_order.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// Between two reads: the plan of a provider is for trading.
+constexpr Duration kReadPause = std::chrono::milliseconds{20};
+// A node that does not answer, or not yet with what another one lists.
+constexpr Duration kAgainPause = std::chrono::seconds{1};
+constexpr unsigned kAttemptsMax = 5;
+// A slot takes so long, a quarter more or less over any longer time; some hundred years of them.
+constexpr Duration kSlotUsual = std::chrono::milliseconds{400};
+constexpr std::uint64_t kSlotsMax = 8'000'000'000;
+// What two clocks differ by where both are right.
+constexpr Duration kClockTolerance = std::chrono::seconds{60};
+// One call's worth of accounts.
+constexpr std::size_t kAccountsMax = 100;
+
+[[nodiscard]] TokenAmount sum_of(const std::vector<rpc::TokenBalance>& balances,
+                                 const Pubkey& wallet, const Pubkey& mint) {
+    std::uint64_t sum = 0;
+    for (const rpc::TokenBalance& balance : balances) {
+        if (balance.owner == wallet && balance.mint == mint) {
+            sum += std::min(balance.amount.raw(), kU64Max - sum);
+        }
+    }
+    return TokenAmount{sum};
+}
+
+}  // namespace
+
+void WalletHistory::read(WalletHistoryOptions options, std::function<void(WalletPast)> done) {
+    options_ = std::move(options);
+    done_ = std::move(done);
+    before_.reset();
+    is_listed_ = false;
+    waiting_.clear();
+    found_.clear();
+    looked_up_ = 0;
+    attempts_ = 0;
+    past_ = {};
+    list();
+}
+
+void WalletHistory::again(void (WalletHistory::*step)(), const std::string& problem) {
+    if (++attempts_ < kAttemptsMax) {
+        timer_ = reactor_.schedule_after(kAgainPause, [this, step] { (this->*step)(); });
+        return;
+    }
+    past_.is_complete = false;
+    past_.problem = problem;
+    attempts_ = 0;
+    look_up_pools();
+}
+
+void WalletHistory::list() {
+    rpc::SignaturePageOptions page{
+        .limit = rpc::kSignaturePageMax, .before = before_, .read = options_.read};
+    rpc::get_signature_page(rpc_, options_.wallet, page,
+                            [this](auto listed) { on_listed(std::move(listed)); });
+}
+
+void WalletHistory::on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> page) {
+    if (!page) {
+        return again(&WalletHistory::list, page.error().text());
+    }
+    attempts_ = 0;
+    is_listed_ = page->size() < rpc::kSignaturePageMax;
+    for (const rpc::PastSignature& past : *page) {
+        before_ = past.signature;
+        if (past.slot <= options_.since) {
+            is_listed_ = true;
+            break;
+        }
+        if (!options_.known.contains(past.signature)) {
+            waiting_.push_back(past);
+        }
+    }
+    read_next();
+}
+
+void WalletHistory::read_next() {
+    if (is_explained()) {
+        return look_up_pools();
+    }
+    if (waiting_.empty()) {
+        return is_listed_ ? look_up_pools() : list();
+    }
+    if (past_.reads == options_.reads_max) {
+        past_.is_complete = false;
+        return look_up_pools();
+    }
+    rpc_.get_transaction(waiting_.front().signature, options_.read,
+                         [this](auto transaction) { on_read(transaction); });
+}
+
+void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+    if (!read || !*read) {
+        return again(&WalletHistory::read_next,
+                     read ? fmt::format("{} is listed and not served",
+                                        waiting_.front().signature.to_string())
+                          : read.error().text());
+    }
+    attempts_ = 0;
+    ++past_.reads;
+    note(**read);
+    waiting_.pop_front();
+    timer_ = reactor_.schedule_after(kReadPause, [this] { read_next(); });
+}
+
+// The block's own time, where it fits its slot. A chain whose clock is not ours (a simulated one)
+// would make everything too old to be held, or too new to be sold.
+WallTime WalletHistory::time_of(const rpc::PastSignature& past) const {
+    const Slot newest = options_.read.context_slot_min.value_or(past.slot);
+    const std::uint64_t slots = newest > past.slot ? newest.value - past.slot.value : 0;
+    const auto age =
+        kSlotUsual * static_cast<std::int64_t>(std::min<std::uint64_t>(slots, kSlotsMax));
+    const WallTime now = reactor_.wall_now();
+    const Duration told{now.ns - past.at.ns};
+    const Duration tolerance = age / 4 + kClockTolerance;
+    return told >= age - tolerance && told <= age + tolerance ? past.at : now + -age;
+}
+
+void WalletHistory::note(const rpc::TransactionDetail& transaction) {
+    auto own = execute::own_order_of(transaction, options_.wallet, options_.tip_accounts);
+    past_.is_used = past_.is_used || own.has_value();
+    if (own && is_wanted(own->kind, own->mint)) {
+        Found found;
+        found.order = {.kind = own->kind,
+                       .outcome = own->outcome,
+                       .mint = own->mint,
+                       .signature = waiting_.front().signature,
+                       .slot = own->slot,
+                       .at = time_of(waiting_.front()),
+                       .fill = std::move(own->fill),
+                       .error = std::move(own->error),
+                       .pool = {},
+                       .venues = own->venues};
+        found.accounts = std::move(own->accounts);
+        found_.push_back(std::move(found));
+    }
+    if (!options_.held) {
+        return;
+    }
+    for (const auto& [mint, amount] : *options_.held) {
+        if (sum_of(transaction.pre_token_balances, options_.wallet, mint).is_zero() &&
+            !sum_of(transaction.post_token_balances, options_.wallet, mint).is_zero()) {
+            past_.bought.insert(mint);
+        }
+    }
+}
+
+// Of what is held: what was bought and sold since there was none of it.
+bool WalletHistory::is_wanted(OrderKind kind, const Pubkey& mint) const {
+    return !options_.held || ((kind == OrderKind::Entry || kind == OrderKind::Exit) &&
+                              options_.held->contains(mint) && !past_.bought.contains(mint));
+}
+
+bool WalletHistory::is_explained() const {
+    return options_.held && past_.is_used && past_.bought.size() == options_.held->size();
+}
+
+void WalletHistory::look_up_pools() {
+    const auto next =
+        std::find_if(found_.begin() + static_cast<std::ptrdiff_t>(looked_up_), found_.end(),
+                     [](const Found& found) {
+                         return found.order.kind == OrderKind::Entry && !found.accounts.empty();
+                     });
+    if (next == found_.end()) {
+        return finish();
+    }
+    looked_up_ = static_cast<std::size_t>(next - found_.begin());
+    std::vector<Pubkey> keys = next->accounts;
+    keys.resize(std::min(keys.size(), kAccountsMax));
+    rpc_.get_multiple_accounts(
+        keys, Commitment::Confirmed, [this](rpc::RpcResult<rpc::MultipleAccounts> accounts) {
+            Found& found = found_[looked_up_];
+            if (!accounts) {
+                // Without its pool it is sold where its token is traded deepest.
+                telemetry::warning("app", "looking up the pool of {}: {}",
+                                   found.order.signature.to_string(), accounts.error().text());
+            }
+            for (std::size_t i = 0; accounts && i < accounts->accounts.size(); ++i) {
+                const auto& account = accounts->accounts[i];
+                if (account && dex::recognise_pool(account->owner, account->data)) {
+                    found.order.pool = account->pubkey;
+                }
+            }
+            ++looked_up_;
+            look_up_pools();
+        });
+}
+
+void WalletHistory::finish() {
+    std::set<Pubkey> entered;
+    for (Found& found : found_ | std::views::reverse) {
+        const engine::RecoveredOrder& order = found.order;
+        if (order.kind == OrderKind::Entry) {
+            entered.insert(order.mint);
+        }
+        // A sale of what was bought before anything that was read belongs to no position.
+        if (!options_.held || entered.contains(order.mint)) {
+            past_.orders.push_back(std::move(found.order));
+        }
+    }
+    if (const auto done = std::exchange(done_, {})) {
+        done(std::move(past_));
+    }
+}
+
+}  // namespace sniperforge::app

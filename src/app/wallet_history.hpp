@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// WalletHistory: what the chain remembers of our wallet, for books that do not know it: the
+// journal is lost, its last records are, or it is an older copy. The transactions are listed page
+// by page and read one after the other, the newest first, within bounds; those of our own form
+// (execute/own_order) become orders, and the pools of purchases are looked up.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/engine/recovered_order.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/rpc/signature_page.hpp"
+
+namespace sniperforge::app {
+
+// Transactions that are read at most. At the 50 reads a second of the pace below 20 s; a plan of a
+// node's provider may make it minutes.
+inline constexpr std::size_t kHistoryReadsMax = 1'000;
+
+struct WalletHistoryOptions {
+    Pubkey wallet;
+    std::span<const Pubkey> tip_accounts{};  // Of orders; must outlive the reading.
+    rpc::ReadOptions read{};                 // Its slot is what ages are counted from.
+    Slot since{};                            // What is not newer is not looked at.
+    std::set<Signature> known{};             // Not read: the books have them.
+    // Balances to be explained: of other mints no order is wanted, and reading ends where all of
+    // them were bought from nothing, and an order of ours was seen. Nothing: it ends at `since`
+    // alone, and every order is wanted.
+    std::optional<std::map<Pubkey, TokenAmount>> held{};
+    std::size_t reads_max = kHistoryReadsMax;
+};
+
+struct WalletPast {
+    std::vector<engine::RecoveredOrder> orders;  // The oldest first.
+    std::set<Pubkey> bought;  // Of the held mints, those that were followed back to nothing.
+    std::uint64_t reads = 0;  // Transactions that were read.
+    bool is_used = false;     // An order of ours was among them, wanted or not.
+    bool is_complete = true;  // False: reads_max, or a node did not serve what it lists.
+    std::string problem{};    // Why, where it was a node.
+};
+
+class WalletHistory {
+ public:
+    WalletHistory(net::Reactor& reactor, rpc::RpcClient& rpc) : reactor_{reactor}, rpc_{rpc} {}
+    ~WalletHistory() { reactor_.cancel(timer_); }
+    WalletHistory(const WalletHistory&) = delete;
+    WalletHistory& operator=(const WalletHistory&) = delete;
+
+    // One reading at a time; `done` is called once, never from within. Outlives its calls.
+    void read(WalletHistoryOptions options, std::function<void(WalletPast)> done);
+    [[nodiscard]] bool is_reading() const { return done_ != nullptr; }
+
+ private:
+    struct Found {
+        engine::RecoveredOrder order;
+        std::vector<Pubkey> accounts;
+    };
+    void list();
+    void on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> page);
+    void read_next();
+    void on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
+    void note(const rpc::TransactionDetail& transaction);
+    [[nodiscard]] WallTime time_of(const rpc::PastSignature& past) const;
+    [[nodiscard]] bool is_wanted(OrderKind kind, const Pubkey& mint) const;
+    [[nodiscard]] bool is_explained() const;
+    void look_up_pools();
+    void finish();
+    // Once more, soon; or the end, with what there is.
+    void again(void (WalletHistory::*step)(), const std::string& problem);
+
+    net::Reactor& reactor_;
+    rpc::RpcClient& rpc_;
+    WalletHistoryOptions options_;
+    std::function<void(WalletPast)> done_;
+    net::TimerId timer_ = 0;
+
+    std::optional<Signature> before_;  // The last that was listed.
+    bool is_listed_ = false;           // Nothing older is of interest.
+    std::deque<rpc::PastSignature> waiting_;
+    std::vector<Found> found_;  // The newest first.
+    std::size_t looked_up_ = 0;
+    unsigned attempts_ = 0;
+    WalletPast past_;
+};
+
+}  // namespace sniperforge::app

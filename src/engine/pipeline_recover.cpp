@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// Orders that only the chain remembers, and tokens that no order of ours brought.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] StrategyId strategy_of(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::Entry:
+        case OrderKind::Exit:
+            return StrategyId::Sniper;  // Or Momentum: the chain does not say, exits treat them
+                                        // alike.
+        case OrderKind::Cycle:
+            return StrategyId::Arbitrage;
+        case OrderKind::Sweep:
+            return StrategyId::Housekeeping;
+    }
+    return StrategyId::Sniper;
+}
+
+[[nodiscard]] std::uint64_t moved_of(const Fill& fill, const Pubkey& mint) {
+    for (const TokenChange& change : fill.tokens) {
+        if (change.mint == mint) {
+            return change.amount.magnitude().raw();
+        }
+    }
+    return 0;
+}
+
+// What its intent must have said, as far as the chain tells.
+[[nodiscard]] OrderIntent intent_of(const RecoveredOrder& order, const PositionView* position) {
+    OrderIntent intent;
+    intent.kind = order.kind;
+    intent.strategy = position != nullptr ? position->strategy : strategy_of(order.kind);
+    const bool is_leaving = order.kind == OrderKind::Exit || order.kind == OrderKind::Sweep;
+    intent.mint_in = is_leaving ? order.mint : solana::kWrappedSolMint;
+    intent.mint_out = order.kind == OrderKind::Entry ? order.mint : solana::kWrappedSolMint;
+    if (is_leaving) {
+        intent.amount_in = TokenAmount{moved_of(order.fill, order.mint)};
+    } else if (order.fill.wallet.is_negative()) {
+        intent.amount_in = TokenAmount{order.fill.wallet.magnitude().raw()};
+    }
+    if (order.kind == OrderKind::Exit && position != nullptr) {
+        intent.position_id = position->position_id;
+        // Only a profit is taken in parts.
+        intent.exit_reason =
+            intent.amount_in < position->amount ? ExitReason::TakeProfit : ExitReason::Manual;
+    }
+    intent.pool = kPoolUnknown;
+    intent.pool_id = order.pool;
+    intent.venues = order.venues;
+    intent.decided_at = order.slot;
+    return intent;
+}
+
+// What was in the wallet before the orders, as far as a balance can be below zero.
+[[nodiscard]] portfolio::ChainBalances balances_before(const std::vector<RecoveredOrder>& orders,
+                                                       const portfolio::ChainBalances& now) {
+    i128 wallet = now.wallet.raw();
+    std::map<Pubkey, i128> tokens;
+    for (const auto& [mint, amount] : now.tokens) {
+        tokens[mint] = amount.raw();
+    }
+    Slot first = now.slots.oldest;
+    for (const RecoveredOrder& order : orders) {
+        wallet -= i128{order.fill.wallet.raw()};
+        for (const TokenChange& change : order.fill.tokens) {
+            tokens[change.mint] -= i128{change.amount.raw()};
+        }
+        first = std::min(first, order.slot);
+    }
+    portfolio::ChainBalances before;
+    before.wallet = Lamports{portfolio::clamped_balance(wallet)};
+    for (const auto& [mint, amount] : tokens) {
+        if (amount > 0) {
+            before.tokens[mint] = TokenAmount{portfolio::clamped_balance(amount)};
+        }
+    }
+    before.accounts = now.accounts;
+    before.slots.oldest = before.slots.newest = Slot{first.value > 0 ? first.value - 1 : 0};
+    return before;
+}
+
+}  // namespace
+
+void Pipeline::rebuild(const std::vector<RecoveredOrder>& orders,
+                       const portfolio::ChainBalances& chain, const Hash& genesis) {
+    start(balances_before(orders, chain), genesis);
+    recover(orders);
+    adopt(chain);
+    portfolio_.begin_run();
+    is_reconciliation_due_ = true;
+}
+
+void Pipeline::recover(const std::vector<RecoveredOrder>& orders) {
+    for (const RecoveredOrder& order : orders) {
+        book_recovered(order);
+    }
+    if (feed_ != nullptr && is_live_) {
+        feed_->watch(pools_held());
+    }
+}
+
+void Pipeline::book_recovered(const RecoveredOrder& order) {
+    const WallTime now = reactor_.wall_now();
+    const WallTime at = order.at.ns > 0 ? std::min(order.at, now) : now;
+    const auto held = std::ranges::find(portfolio_.positions(), order.mint, &PositionView::mint);
+    const PositionView* const position = held == portfolio_.positions().end() ? nullptr : &*held;
+    OrderIntent intent = intent_of(order, position);
+    intent.intent_id = IntentId{next_intent_++};
+    if (order.kind == OrderKind::Entry && !order.pool.is_zero()) {
+        pools_resumed_[order.mint] = order.pool;
+        std::vector<dex::BookChange> changes;
+        book_.name_mint(order.mint, changes);  // A curve's account does not say what it trades.
+    }
+    ExecutionReport report = report_on(intent);
+    report.outcome = order.outcome;
+    report.signature = order.signature;
+    report.slot = order.slot;
+    report.fill = order.fill;
+    report.error = order.error;
+    report.decided_at = report.sent_at = report.settled_at =
+        MonoTime{reactor_.now().ns - (now.ns - at.ns)};
+    recorder_.record(intent, at);
+    recorder_.record(IntentApproved{intent.intent_id}, at);
+    recorder_.record(OrderSigned{intent.intent_id, order.signature, {}}, at);
+    recorder_.record(report, at);
+    portfolio_.order_submitted(intent);
+    if (report.outcome == Outcome::Reverted) {
+        arbitrage_.settled(report, at.seconds());
+    }
+    record_positions(portfolio_.apply(report, at), at);
+    on_finalized({intent.intent_id, order.signature, order.slot});
+    const std::string text = fmt::format(
+        "{} of {} in slot {} was found in the wallet's history and is in the books again: {}",
+        to_string(order.kind), order.mint.to_string(), order.slot.value,
+        order.signature.to_string());
+    telemetry::warning("engine", "{}", text);
+    recorder_.record(RunNote{text}, now);
+}
+
+void Pipeline::take_in(const portfolio::Gift& gift) {
+    recorder_.record(GiftTaken{gift}, reactor_.wall_now());
+    portfolio_.take_in(gift);
+}
+
+void Pipeline::adopt_outside() {
+    const WallTime now = reactor_.wall_now();
+    bool is_any = false;
+    const auto outside = portfolio_.tokens_outside();
+    for (const auto& [mint, amount] : outside) {
+        const auto event = portfolio_.adopt_position(mint, amount, reactor_.now());
+        if (!event) {
+            continue;
+        }
+        recorder_.record(PositionAdopted{mint, amount}, now);
+        std::vector<dex::BookChange> changes;
+        book_.name_mint(mint, changes);
+        record_positions({*event}, now);
+        is_any = true;
+    }
+    if (is_any) {
+        move_positions();
+    }
+}
+
+}  // namespace sniperforge::engine

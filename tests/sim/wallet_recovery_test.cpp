@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// What no file knows any more and the chain does: positions after the journal is lost, orders after
+// its end is lost or it is an older copy; and what nobody of us did, which stops the entries until
+// a person has said that it is known.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "app/journal_backup.hpp"
+#include "sim/lives.hpp"
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge {
+namespace {
+
+using std::chrono::seconds;
+using test::Lives;
+
+// What is bought is held: nothing but a person sells it.
+void hold_everything(app::DaemonOptions& options) {
+    options.settings.arbitrage.is_enabled = false;
+    config::ExitSettings& exits = options.settings.exits;
+    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
+    exits.stop_loss = exits.trailing_distance = BasisPoints{10'000};
+    exits.time_limit = std::chrono::hours{24};
+}
+
+struct Held {
+    TokenAmount amount;
+    Lamports cost;
+    Pubkey pool;
+    [[nodiscard]] bool operator==(const Held&) const = default;
+};
+[[nodiscard]] std::map<Pubkey, Held> held_in(const engine::History& history) {
+    std::map<Pubkey, Held> held;
+    for (const PositionView& view : history.portfolio.positions()) {
+        const auto pool = history.pools.find(view.mint);
+        held[view.mint] = {view.amount, view.cost,
+                           pool == history.pools.end() ? Pubkey{} : pool->second};
+    }
+    return held;
+}
+
+void move_lamports(Lives& lives, std::int64_t lamports) {
+    sim::Account account = *lives.chain().account(lives.wallet());
+    account.lamports = Lamports{
+        static_cast<std::uint64_t>(static_cast<std::int64_t>(account.lamports.raw()) + lamports)};
+    lives.chain().put_account(lives.wallet(), std::move(account));
+}
+
+void bring_tokens(Lives& lives, const Pubkey& mint, TokenAmount amount) {
+    constexpr std::size_t kAmountAt = 64;  // Behind mint and owner.
+    for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
+        const Pubkey key = solana::associated_token_address(lives.wallet(), mint, program);
+        if (const auto found = lives.chain().account(key)) {
+            sim::Account account = *found;
+            const std::span<std::uint8_t> data{account.data};
+            write_le(data, kAmountAt, read_le<std::uint64_t>(data, kAmountAt) + amount.raw());
+            lives.chain().put_account(key, std::move(account));
+        }
+    }
+}
+
+[[nodiscard]] std::vector<std::string> notes_with(const Lives& lives, std::string_view words) {
+    std::vector<std::string> notes;
+    const auto read = journal::read_journal(lives.journal(), [&](const journal::Record& record) {
+        if (record.body.find(words) != std::string::npos) {
+            notes.push_back(record.body);
+        }
+    });
+    SF_ASSERT(read && read->problem.empty());
+    return notes;
+}
+
+TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
+    Lives lives{7};
+    lives.on_options = hold_everything;
+    const auto before = lives.live(seconds{25});
+    ASSERT_EQ(before.error, "");
+    ASSERT_GT(before.report.positions_open, 0U);
+    const auto held = held_in(lives.history());
+    lives.lose_files();
+    // Not long enough for anything to be bought again: what may be in flight is waited for.
+    const auto after = lives.live(seconds{5});
+    ASSERT_EQ(after.error, "");
+    EXPECT_EQ(held_in(lives.history()), held) << "amounts, costs and pools are those of the chain";
+    EXPECT_EQ(after.report.positions_opened, 0U);
+    // They are managed as any other, and sold when a person wants out. What somebody else has
+    // brought meanwhile is sold on that person's word alone.
+    bring_tokens(lives, held.begin()->first, held.begin()->second.amount);
+    lives.on_options = [](app::DaemonOptions& options) {
+        options.is_flattening = options.is_adopted_sold = true;
+    };
+    const auto sold = lives.live(seconds{200});
+    ASSERT_EQ(sold.error, "");
+    EXPECT_EQ(sold.report.positions_open, 0U);
+    EXPECT_EQ(sold.report.mismatch_lamports, 0U);
+    EXPECT_EQ(sold.report.mismatch_tokens, 0U);
+    EXPECT_TRUE(sold.tokens_outside.empty());
+    EXPECT_EQ(sold.report.positions_opened, 1U) << "of what was brought";
+    EXPECT_EQ(sold.report.positions_closed, held.size() + 1);
+}
+
+TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {
+    Lives lives{7};
+    const std::string copy = lives.root() + "/copy";
+    // While the daemon trades.
+    const net::TimerId timer = lives.reactor().schedule_after(seconds{5}, [&] {
+        const auto copied = app::backup_journal(lives.path(), copy);
+        ASSERT_TRUE(copied) << copied.error().text;
+        EXPECT_EQ(copied->wallet, lives.wallet());
+    });
+    lives.on_options = hold_everything;
+    ASSERT_EQ(lives.live(seconds{20}).error, "");
+    lives.reactor().cancel(timer);
+    const auto held = held_in(lives.history());
+    ASSERT_FALSE(held.empty());
+    const WallTime now = lives.reactor().wall_now();
+    EXPECT_FALSE(app::restore_journal(copy, lives.path(), now)) << "there are books";
+    lives.lose_files();
+    const auto restored = app::restore_journal(copy, lives.path(), now);
+    ASSERT_TRUE(restored) << restored.error().text;
+    EXPECT_TRUE(lives.history().is_cut_by_power) << "what is in flight is not in the copy";
+    // A blockhash of then has expired after 182 blocks of 0.4 s: 73 s.
+    const auto after = lives.live(seconds{80});
+    ASSERT_EQ(after.error, "");
+    EXPECT_FALSE(notes_with(lives, "found in the wallet's history").empty());
+    EXPECT_EQ(notes_with(lives, "no order of ours explains it"), std::vector<std::string>{});
+    for (const auto& [mint, position] : held) {
+        EXPECT_EQ(held_in(lives.history())[mint], position) << mint.to_string();
+    }
+    EXPECT_EQ(after.report.mismatch_lamports, 0U);
+    EXPECT_EQ(after.report.mismatch_tokens, 0U);
+    EXPECT_EQ(notes_with(lives, "entries resume").size(), 1U);
+}
+
+TEST(WalletRecovery, ADoubtOutlivesRestartsUntilAPersonAcceptsIt) {
+    Lives lives{7};
+    lives.on_options = hold_everything;
+    ASSERT_EQ(lives.live(seconds{8}).error, "");
+    move_lamports(lives, -1);  // Nobody of us signed that.
+    const auto first = lives.live(seconds{8});
+    EXPECT_EQ(first.report.orders.submitted, 0U);
+    EXPECT_EQ(first.report.mismatch_lamports, 1U);
+    EXPECT_TRUE(first.is_short);
+    const auto doubt = lives.history().doubt;
+    ASSERT_TRUE(doubt);
+    ASSERT_EQ(doubt->mismatches.size(), 1U);
+    EXPECT_EQ(doubt->mismatches[0].expected - doubt->mismatches[0].on_chain, 1U);
+    // What comes is no answer to what went.
+    move_lamports(lives, 3);
+    const auto second = lives.live(seconds{8});
+    EXPECT_EQ(second.report.orders.submitted, 0U);
+    ASSERT_TRUE(lives.history().doubt);
+    EXPECT_EQ(lives.history().doubt->since, doubt->since);
+    lives.on_options = [](app::DaemonOptions& options) {
+        hold_everything(options);
+        options.is_shortfall_accepted = true;
+    };
+    const auto third = lives.live(seconds{20});
+    ASSERT_EQ(third.error, "");
+    EXPECT_FALSE(lives.history().doubt);
+    EXPECT_FALSE(notes_with(lives, R"("event":"accepted")").empty());
+    EXPECT_GT(third.report.orders.submitted, 0U);
+    EXPECT_EQ(third.report.mismatch_lamports, 0U);
+}
+
+// A doubt that a node's answer raised ends when no lamport is missing any more.
+TEST(WalletRecovery, ADoubtEndsWhereTheBooksEqualTheChainAgain) {
+    Lives lives{7};
+    lives.on_options = hold_everything;
+    ASSERT_EQ(lives.live(seconds{8}).error, "");
+    move_lamports(lives, -5);
+    (void)lives.live(seconds{5});
+    ASSERT_TRUE(lives.history().doubt);
+    move_lamports(lives, 5);
+    const auto after = lives.live(seconds{20});
+    ASSERT_EQ(after.error, "");
+    EXPECT_FALSE(lives.history().doubt);
+    EXPECT_GT(after.report.orders.submitted, 0U);
+}
+
+}  // namespace
+}  // namespace sniperforge

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// How far the wallet's history is read, and what is made of a node that does not serve it.
+#include "app/wallet_history.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "unit/rpc/fake_node.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+using std::chrono::seconds;
+using test::RpcRequest;
+
+const Pubkey kPayer = test::key_of(1);
+const Pubkey kSwept = test::key_of(7);
+
+[[nodiscard]] Signature signature_of(std::uint64_t number) {
+    Bytes bytes(64, 0);
+    write_le(std::span<std::uint8_t>{bytes}, 0, number);
+    return Signature::from(bytes);
+}
+
+// An empty token account of ours that is closed: the simplest order of ours.
+[[nodiscard]] std::string sweep_json(std::uint64_t slot) {
+    const Pubkey account = solana::associated_token_address(kPayer, kSwept, solana::kTokenProgram);
+    return fmt::format(
+        R"({{"meta":{{"err":null,"fee":5000,"postBalances":[2034280,0,1],"postTokenBalances":[],)"
+        R"("preBalances":[0,2039280,1],"preTokenBalances":[{{"accountIndex":1,"mint":"{}","owner":"{}",)"
+        R"("programId":"{}","uiTokenAmount":{{"amount":"0"}}}}]}},"slot":{},"transaction":{{"message":)"
+        R"({{"accountKeys":["{}","{}","{}"],"header":{{"numReadonlySignedAccounts":0,)"
+        R"("numReadonlyUnsignedAccounts":1,"numRequiredSignatures":1}},"instructions":[)"
+        R"({{"accounts":[1,0,0],"data":"A","programIdIndex":2}}]}},"signatures":["x"]}}}})",
+        kSwept.to_string(), kPayer.to_string(), solana::kTokenProgram.to_string(), slot,
+        kPayer.to_string(), account.to_string(), solana::kTokenProgram.to_string());
+}
+
+class WalletHistoryTest : public ::testing::Test {
+ protected:
+    WalletHistoryTest() {
+        node.answer = [this](const RpcRequest& request) { return answer(request); };
+    }
+
+    // Slots of the wallet's transactions, the newest first; signatures carry the same number.
+    std::vector<std::uint64_t> slots;
+    bool is_serving = true;
+    std::int64_t block_time = 0;
+
+    [[nodiscard]] WalletPast read(WalletHistoryOptions options) {
+        options.wallet = kPayer;
+        std::optional<WalletPast> past;
+        history.read(std::move(options), [&](WalletPast got) { past = std::move(got); });
+        for (int i = 0; i < 60 && !past; ++i) {
+            reactor.run_until(reactor.now() + seconds{1});
+        }
+        EXPECT_TRUE(past);
+        EXPECT_FALSE(history.is_reading());
+        return past ? std::move(*past) : WalletPast{};
+    }
+    [[nodiscard]] static std::vector<std::uint64_t> slots_of(const WalletPast& past) {
+        std::vector<std::uint64_t> found;
+        for (const engine::RecoveredOrder& order : past.orders) {
+            found.push_back(order.slot.value);
+        }
+        return found;
+    }
+
+    net::VirtualReactor reactor;
+    test::FakeNode node{reactor, 1000};
+    rpc::RpcClient rpc{reactor,
+                       {{.name = "node",
+                         .url = node.rpc_url(),
+                         .api_key = {},
+                         .api_key_header = {},
+                         .requests_per_second = 1'000}}};
+    WalletHistory history{reactor, rpc};
+
+ private:
+    [[nodiscard]] net::HttpResponse answer(const RpcRequest& request) const {
+        if (request.method == "getSlot") {
+            return test::result_of(request, "1000000");
+        }
+        if (request.method == "getTransaction") {
+            const std::string text = test::first_text(request.params);
+            const auto slot = std::ranges::find_if(
+                slots, [&](auto each) { return signature_of(each).to_string() == text; });
+            return test::result_of(request, is_serving ? sweep_json(*slot) : "null");
+        }
+        const auto at = request.params.find(R"("before":")");
+        bool is_begun = at == std::string::npos;
+        std::string list;
+        std::size_t count = 0;
+        for (const std::uint64_t slot : slots) {
+            const std::string text = signature_of(slot).to_string();
+            if (!is_begun) {
+                is_begun = request.params.find(text) != std::string::npos;
+                continue;
+            }
+            if (count++ == rpc::kSignaturePageMax) {
+                break;
+            }
+            list += fmt::format(R"({}{{"blockTime":{},"err":null,"signature":"{}","slot":{}}})",
+                                list.empty() ? "" : ",", block_time, text, slot);
+        }
+        return test::result_of(request, "[" + list + "]");
+    }
+};
+
+TEST_F(WalletHistoryTest, ReadsWhatIsNewerThanTheBooksAndUnknownToThem) {
+    slots = {50, 40, 31, 30, 20};
+    WalletHistoryOptions options;
+    options.since = Slot{30};
+    options.known = {signature_of(50)};
+    const WalletPast past = read(std::move(options));
+    EXPECT_EQ(slots_of(past), (std::vector<std::uint64_t>{31, 40})) << "the oldest first";
+    EXPECT_EQ(past.reads, 2U);
+    EXPECT_TRUE(past.is_complete && past.is_used);
+    EXPECT_EQ(past.orders[0].kind, OrderKind::Sweep);
+    EXPECT_EQ(past.orders[0].mint, kSwept);
+}
+
+// 1,000 slots of 0.4 s ago, or what the block says where that is near: 100 s and a minute.
+TEST_F(WalletHistoryTest, TakesTheTimeOfTheBlockWhereItFitsItsSlot) {
+    slots = {31};
+    WalletHistoryOptions options;
+    options.read.context_slot_min = Slot{1'031};
+    struct Case {
+        std::int64_t told = 0, age = 0;
+    };
+    for (const Case& each : {Case{380, 380}, Case{250, 250}, Case{550, 550}, Case{200, 400},
+                             Case{600, 400}, Case{30'000'000, 400}, Case{-100, 400}}) {
+        const std::int64_t now = reactor.wall_now().seconds();
+        block_time = now - each.told;
+        const WalletPast past = read(options);
+        ASSERT_EQ(past.orders.size(), 1U);
+        EXPECT_NEAR(static_cast<double>(past.orders[0].at.seconds()),
+                    static_cast<double>(now - each.age), 2.0)
+            << each.told;
+    }
+}
+
+TEST_F(WalletHistoryTest, ReadsExactlyAsMuchAsItMayAndSaysThatThereIsMore) {
+    slots = {50, 40, 30};
+    WalletHistoryOptions options;
+    options.reads_max = 3;
+    EXPECT_TRUE(read(options).is_complete);
+    options.reads_max = 2;
+    const WalletPast past = read(std::move(options));
+    EXPECT_FALSE(past.is_complete);
+    EXPECT_EQ(slots_of(past), (std::vector<std::uint64_t>{40, 50}));
+    EXPECT_TRUE(past.problem.empty());
+}
+
+TEST_F(WalletHistoryTest, GoesBackPageByPage) {
+    WalletHistoryOptions options;
+    for (std::uint64_t slot = rpc::kSignaturePageMax + 1; slot > 0; --slot) {
+        slots.push_back(slot);
+        options.known.insert(signature_of(slot));
+    }
+    options.known.erase(signature_of(1));
+    EXPECT_EQ(slots_of(read(std::move(options))), std::vector<std::uint64_t>{1});
+    EXPECT_EQ(node.calls_of("getSignaturesForAddress"), 2U);
+}
+
+// Nothing is held, so the first order of ours says all: this wallet was used.
+TEST_F(WalletHistoryTest, EndsWhereNothingMoreIsToBeExplained) {
+    slots = {50, 40, 30};
+    WalletHistoryOptions options;
+    options.held.emplace();
+    const WalletPast past = read(std::move(options));
+    EXPECT_TRUE(past.is_used && past.is_complete);
+    EXPECT_EQ(past.reads, 1U);
+    EXPECT_TRUE(past.orders.empty()) << "of no interest";
+}
+
+TEST_F(WalletHistoryTest, SaysWhatANodeListsAndDoesNotServe) {
+    slots = {50};
+    is_serving = false;
+    const WalletPast past = read({});
+    EXPECT_FALSE(past.is_complete);
+    EXPECT_NE(past.problem.find("is listed and not served"), std::string::npos) << past.problem;
+    EXPECT_EQ(node.calls_of("getTransaction"), 5U);
+}
+
+TEST_F(WalletHistoryTest, FindsNothingInAWalletWithoutAPast) {
+    const WalletPast past = read({});
+    EXPECT_TRUE(past.is_complete);
+    EXPECT_FALSE(past.is_used);
+    EXPECT_TRUE(past.orders.empty());
+}
+
+}  // namespace
+}  // namespace sniperforge::app

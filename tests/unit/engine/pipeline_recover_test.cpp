@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Orders that only the chain remembers, back in the books, and in the journal for the next start.
+#include <gtest/gtest.h>
+
+#include "pipeline_support.hpp"
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "support/keys.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+using sniperforge::test::key_of;
+const Pubkey kBought = key_of(7);
+constexpr Lamports kWalletNow{8 * kLamportsPerSol};
+
+[[nodiscard]] RecoveredOrder order_of(OrderKind kind, std::int64_t lamports, std::int64_t tokens,
+                                      std::uint8_t signature, WallTime at) {
+    RecoveredOrder order;
+    order.kind = kind;
+    order.mint = kBought;
+    order.signature = Signature::from(Bytes(64, signature));
+    order.slot = Slot{100U + signature};
+    order.at = at;
+    order.fill.wallet = LamportsDelta{lamports};
+    order.fill.tokens = {{kBought, TokenDelta{tokens}}};
+    order.pool = kind == OrderKind::Entry ? key_of(8) : Pubkey{};
+    return order;
+}
+
+class PipelineRecoverTest : public test::PipelineTest {
+ protected:
+    [[nodiscard]] portfolio::ChainBalances chain_now(std::uint64_t tokens) const {
+        portfolio::ChainBalances chain{kWalletNow, {{kBought, TokenAmount{tokens}}}};
+        chain.slots.oldest = chain.slots.newest = Slot{500};
+        return chain;
+    }
+    // A purchase an hour ago, of which a part was sold since.
+    [[nodiscard]] std::vector<RecoveredOrder> bought_and_sold() const {
+        const WallTime now = reactor.wall_now();
+        return {order_of(OrderKind::Entry, -1'000'000'000, 1'000, 1, now + -std::chrono::hours{1}),
+                order_of(OrderKind::Exit, 600'000'000, -400, 2, now + -std::chrono::minutes{1})};
+    }
+    [[nodiscard]] History read_again() {
+        pipeline.reset();
+        recorder.reset();
+        auto history = read_history(directory.string(), {reactor.now(), reactor.wall_now()}, "boot",
+                                    settings.risk);
+        SF_ASSERT(history.has_value());
+        return std::move(*history);
+    }
+};
+
+void expect_remains(const portfolio::Portfolio& books, MonoTime opened) {
+    ASSERT_EQ(books.positions().size(), 1U);
+    const PositionView& position = books.positions()[0];
+    EXPECT_EQ(position.mint, kBought);
+    EXPECT_EQ(position.amount, TokenAmount{600});
+    EXPECT_EQ(position.cost, Lamports{600'000'000});
+    EXPECT_EQ(position.profits_taken, 1U) << "only a profit is taken in parts";
+    EXPECT_EQ(position.opened_at, opened);
+    EXPECT_EQ(books.ledger().wallet(), kWalletNow);
+    EXPECT_EQ(books.ledger().token(kBought), TokenAmount{600});
+}
+
+TEST_F(PipelineRecoverTest, RebuildsBooksThatEndAtTheBalancesAndAreReadAgainTheSame) {
+    const MonoTime opened{reactor.now().ns - Duration{std::chrono::hours{1}}.count()};
+    pipeline->rebuild(bought_and_sold(), chain_now(600), Hash::from(Bytes(32, 5)));
+    expect_remains(pipeline->portfolio(), opened);
+    EXPECT_TRUE(pipeline->is_reconciliation_due()) << "something may be in flight";
+    EXPECT_EQ(pipeline->pools_held(), std::vector<Pubkey>{key_of(8)});
+    EXPECT_EQ(pipeline->portfolio().counters().positions_opened, 0U) << "not in this run";
+    EXPECT_EQ(pipeline->portfolio().in_flight(), 0U);
+    const History history = read_again();
+    expect_remains(history.portfolio, opened);
+    EXPECT_EQ(history.pools.at(kBought), key_of(8));
+    EXPECT_TRUE(history.orders_open.empty());
+    EXPECT_TRUE(history.fills_provisional.empty());
+    EXPECT_EQ(history.slot_known, Slot{500});
+}
+
+// More was spent than there is and was: the rest came and went by others.
+TEST_F(PipelineRecoverTest, LeavesWhatNoOrderExplainsOutsideOfEveryPosition) {
+    auto chain = chain_now(650);
+    chain.tokens[key_of(9)] = TokenAmount{3};
+    pipeline->rebuild(bought_and_sold(), chain, Hash{});
+    ASSERT_EQ(pipeline->portfolio().positions().size(), 1U);
+    EXPECT_EQ(pipeline->portfolio().positions()[0].amount, TokenAmount{600});
+    EXPECT_EQ(
+        pipeline->portfolio().tokens_outside(),
+        (std::map<Pubkey, TokenAmount>{{kBought, TokenAmount{50}}, {key_of(9), TokenAmount{3}}}));
+}
+
+TEST_F(PipelineRecoverTest, ShrinksAPositionOfWhichLessIsLeftThanTheOrdersSay) {
+    pipeline->rebuild(bought_and_sold(), chain_now(599), Hash{});
+    ASSERT_EQ(pipeline->portfolio().positions().size(), 1U);
+    EXPECT_EQ(pipeline->portfolio().positions()[0].amount, TokenAmount{599});
+}
+
+TEST_F(PipelineRecoverTest, BooksAnOrderThatTheFilesLackOnTopOfThem) {
+    const auto orders = bought_and_sold();
+    pipeline->recover({orders[0]});
+    EXPECT_EQ(pipeline->portfolio().ledger().wallet(), Lamports{9 * kLamportsPerSol});
+    EXPECT_EQ(pipeline->portfolio().ledger().token(kBought), TokenAmount{1'000});
+    ASSERT_EQ(pipeline->portfolio().positions().size(), 1U);
+    EXPECT_EQ(read_again().signatures.count(orders[0].signature), 1U) << "not twice";
+}
+
+// Sold because a person wants it; what it brings was not won by trading.
+TEST_F(PipelineRecoverTest, MakesPositionsOfWhatIsOutsideOnceEach) {
+    pipeline->rebuild({}, chain_now(600), Hash{});
+    EXPECT_TRUE(pipeline->portfolio().positions().empty());
+    pipeline->adopt_outside();
+    ASSERT_EQ(pipeline->portfolio().positions().size(), 1U);
+    EXPECT_EQ(pipeline->portfolio().positions()[0].amount, TokenAmount{600});
+    EXPECT_TRUE(pipeline->portfolio().tokens_outside().empty());
+    pipeline->adopt_outside();
+    EXPECT_EQ(pipeline->portfolio().positions().size(), 1U);
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
