@@ -419,19 +419,18 @@ DaemonResult Daemon::run() {
     }
     const auto closed =
         state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
-    DaemonResult result{state.exit_code,
-                        state.end_error,
-                        state.report,
-                        state.is_other_chain,
-                        state.is_running && state.reconciler.is_unproven(),
-                        state.reconciler.doubt().has_value(),
-                        state.pipeline.portfolio().tokens_outside()};
+    DaemonResult result{
+        .exit_code = state.exit_code,
+        .error = state.end_error,
+        .report = state.report,
+        .is_other_chain = state.is_other_chain,
+        .is_unproven = state.is_running && state.reconciler.is_unproven(),
+        .round_trip = state.trip ? std::optional{state.trip->outcome()} : std::nullopt,
+        .is_short = state.reconciler.doubt().has_value(),
+        .tokens_outside = state.pipeline.portfolio().tokens_outside()};
     if (!closed && result.exit_code == 0) {
         result.exit_code = 1;
         result.error = closed.error().text;
-    }
-    if (state.trip) {
-        result.round_trip = state.trip->outcome();
     }
     return result;
 }

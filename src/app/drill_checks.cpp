@@ -56,13 +56,6 @@ void DrillChecks::violate(std::string text) {
     }
 }
 
-void DrillChecks::power_lost() {
-    positions_.clear();
-    for (const auto& [signature, order] : orders_) {
-        forgotten_.insert(signature);
-    }
-}
-
 void DrillChecks::begin(const sim::Chain& chain) {
     chain_ = &chain;
     for (const Pubkey& key : chain.accounts_owned_by(solana::kSystemProgram)) {
@@ -131,7 +124,7 @@ void DrillChecks::on_transaction(const sim::Receipt& receipt) {
     if (!receipt.is_failed()) {
         check_authorities(receipt);
         check_gainers(receipt);
-        check_exposure(order->second, receipt.signature, change);
+        check_exposure(order->second, change);
     }
 }
 
@@ -279,8 +272,7 @@ std::uint64_t DrillChecks::limit_lamports(MicroUsd limit) const {
                                       static_cast<double>(kLamportsPerSol));
 }
 
-void DrillChecks::check_exposure(const RingOrder& order, const Signature& signature,
-                                 const Change& change) {
+void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
     if (order.kind == RingOrder::Kind::Exit || order.kind == RingOrder::Kind::Sweep) {
         const auto held = positions_.find(order.mint_in);
         const auto sold = change.tokens.find(order.mint_in);
@@ -307,7 +299,6 @@ void DrillChecks::check_exposure(const RingOrder& order, const Signature& signat
     const auto bought = change.tokens.find(order.mint_out);
     Position& position = positions_[order.mint_out];
     position.since = options_.now();
-    position.is_forgotten = forgotten_.contains(signature);
     position.amount += bought == change.tokens.end()
                            ? 0
                            : static_cast<std::uint64_t>(std::max<std::int64_t>(0, bought->second));
@@ -343,7 +334,7 @@ void DrillChecks::check_exposure(const RingOrder& order, const Signature& signat
 void DrillChecks::check_held(MonoTime from, Duration allowed) {
     for (const auto& [mint, position] : positions_) {
         const Duration held = options_.now() - std::max(position.since, from);
-        if (held > allowed && !position.is_forgotten) {
+        if (held > allowed) {
             violate(fmt::format("{} of {} are held for {} ms, allowed {}", position.amount,
                                 mint.to_string(), held.count() / 1'000'000,
                                 allowed.count() / 1'000'000));

@@ -46,14 +46,13 @@ class DrillChecks final : public sim::ChainObserver {
     void on_fork_abandoned(Slot first, Slot last) override;
     void on_account_reverted(const Pubkey&, const sim::Account&, Slot, bool) override {}
 
-    // No position is older than that, those from before `from` counted from then on. What a
-    // forgotten order bought is adopted, and sold by nobody without a command.
+    // No position is older than that, those from before `from` counted from then on.
     void check_held(MonoTime from, Duration allowed);
     // From now on nothing new may be bought.
     void stop_asked() { stop_asked_ = options_.now(); }
     void life_begins() { stop_asked_.reset(); }
     // Orders of which no file tells any more may be on their way.
-    void power_lost();
+    void power_lost() { positions_.clear(); }
     // Called from on_sent() with each order that is new to the chain; may be empty.
     void on_order(std::function<void(const RingOrder&)> hook) { order_hook_ = std::move(hook); }
 
@@ -92,14 +91,13 @@ class DrillChecks final : public sim::ChainObserver {
         std::uint8_t strategy = 0;
         Pubkey venue;  // Program of the pool that it was bought in.
         MonoTime since;
-        bool is_forgotten = false;  // Bought by an order that no file tells of.
     };
 
     [[nodiscard]] Change change_of(const sim::Receipt& receipt) const;
     void check_bounds(const RingOrder& order, const sim::Receipt& receipt, const Change& change);
     void check_authorities(const sim::Receipt& receipt);
     void check_gainers(const sim::Receipt& receipt);
-    void check_exposure(const RingOrder& order, const Signature& signature, const Change& change);
+    void check_exposure(const RingOrder& order, const Change& change);
     void check_limits(const RingOrder& order);
     void check_orders(const JournalTale& tale);
     void check_balances(const JournalTale& tale, const sim::Chain& chain);
@@ -111,7 +109,6 @@ class DrillChecks final : public sim::ChainObserver {
     const sim::Chain* chain_ = nullptr;
     std::set<Pubkey> known_;  // Wallets of the market, of programs' fees and so on.
     std::map<Signature, RingOrder> orders_;
-    std::set<Signature> forgotten_;  // Of the orders: sent before the last loss of power.
     std::vector<Landed> landed_;
     std::map<Pubkey, Position> positions_;  // By mint, as the chain has them.
     std::optional<MonoTime> stop_asked_;

@@ -135,10 +135,10 @@ int judge_ledger(const DaemonResult& result) {
     if (*report.mismatch_lamports > 0 || *report.mismatch_tokens > 0) {
         return fail_with(kExitFailed,
                          std::string{"the ledger does not equal the chain's balances"} +
-                             (result->is_short ? ": the chain has less, and no order of ours "
-                                                 "explains it; find out who signed before you "
-                                                 "start again with --accept-shortfall"
-                                               : ""));
+                             (result.is_short ? ": the chain has less, and no order of ours "
+                                                "explains it; find out who signed before you "
+                                                "start again with --accept-shortfall"
+                                              : ""));
     }
     return result.exit_code;
 }

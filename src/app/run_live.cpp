@@ -14,6 +14,7 @@
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
 #include "app/signer_process.hpp"
+#include "app/wallet_file.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/net/reactor.hpp"
 
@@ -137,9 +138,12 @@ void print_outside(const DaemonResult& result) {
     if (auto ready = check_ready(options, reactor->wall_now()); !ready) {
         return Err{NoRun{kExitNotReady, ready.error().text}};
     }
-    // Before the chain is waited for: what is wrong with the file is known at once.
-    if (auto file = read_key_file(options.settings.wallet.keypair_file); !file) {
-        return Err{NoRun{kExitNotReady, file.error().text}};
+    // Before the chain is waited for: what is wrong with the file is known at once. It is none of
+    // ours where the key has a process of its own.
+    if (!process) {
+        if (auto file = read_key_file(options.settings.wallet.keypair_file); !file) {
+            return Err{NoRun{kExitNotReady, file.error().text}};
+        }
     }
     narrow_to(job, options.settings);
     const auto provenance = provenance_of(options.settings);
