@@ -18,12 +18,12 @@ const TestPool kFirst{.number = 1, .mint_b = key_of(21), .creator = kDeployer};
 const TestPool kSecond{.number = 2, .mint_b = key_of(22), .creator = kDeployer};
 const TestPool kThird{.number = 3, .mint_b = key_of(23), .creator = key_of(91)};
 const TestPool kNameless{.number = 4, .mint_b = key_of(24)};
-const TestPool kAmm{.venue = VenueId::RaydiumAmmV4, .number = 5, .mint_b = key_of(21)};
+const TestPool kOtherVenue{.venue = VenueId::RaydiumAmmV4, .number = 5, .mint_b = key_of(21)};
 
 class StakesTest : public ::testing::Test {
  protected:
     StakesTest() {
-        for (const TestPool& pool : {kFirst, kSecond, kThird, kNameless, kAmm}) {
+        for (const TestPool& pool : {kFirst, kSecond, kThird, kNameless, kOtherVenue}) {
             (void)accounts.add(pool, {100, 100});
         }
         portfolio.start({Lamports{kLamportsPerSol}, {}}, WallTime{});
@@ -87,24 +87,24 @@ TEST_F(StakesTest, AddsUpWhatIsHeldAndOnItsWayAtTheVenueOfAnEntry) {
     const Exposure cpmm = told(entry(kFirst));
     EXPECT_EQ(cpmm.venue_stake, Lamports{1'700});
     EXPECT_EQ(cpmm.venue_staked, VenueId::RaydiumCpmm);
-    const Exposure amm = told(entry(kAmm));
+    const Exposure amm = told(entry(kOtherVenue));
     EXPECT_EQ(amm.venue_stake, Lamports{});
     EXPECT_EQ(amm.venue_staked, VenueId::RaydiumAmmV4);
 }
 
 TEST_F(StakesTest, AsksForTheVenueOfACycleThatHasTheMost) {
-    hold(entry(kAmm));
-    for (const OrderIntent& intent : {cycle(kFirst, kAmm), cycle(kAmm, kFirst)}) {
+    hold(entry(kOtherVenue));
+    for (const OrderIntent& intent : {cycle(kFirst, kOtherVenue), cycle(kOtherVenue, kFirst)}) {
         EXPECT_EQ(told(intent).venue_stake, Lamports{700});
         EXPECT_EQ(told(intent).venue_staked, VenueId::RaydiumAmmV4);
     }
 }
 
 TEST_F(StakesTest, CountsACycleOnItsWayOnceAtEachOfItsVenues) {
-    portfolio.order_submitted(cycle(kFirst, kAmm));
+    portfolio.order_submitted(cycle(kFirst, kOtherVenue));
     portfolio.order_submitted(cycle(kFirst, kSecond));
     EXPECT_EQ(told(entry(kFirst)).venue_stake, Lamports{2'000});
-    EXPECT_EQ(told(entry(kAmm)).venue_stake, Lamports{1'000});
+    EXPECT_EQ(told(entry(kOtherVenue)).venue_stake, Lamports{1'000});
 }
 
 // Nobody knows where it is: it could be at the venue that is asked about.
@@ -113,7 +113,7 @@ TEST_F(StakesTest, CountsAPositionWithoutAPoolForEveryVenue) {
     older.pool = PoolIndex{5};  // One beyond the book.
     hold(older);
     EXPECT_EQ(told(entry(kSecond)).venue_stake, Lamports{700});
-    EXPECT_EQ(told(entry(kAmm)).venue_stake, Lamports{700});
+    EXPECT_EQ(told(entry(kOtherVenue)).venue_stake, Lamports{700});
     EXPECT_EQ(told(entry(kSecond)).creator_positions, 0U);
 }
 
@@ -133,7 +133,7 @@ TEST_F(StakesTest, CountsPositionsAndEntriesOfTheSameCreator) {
 }
 
 TEST_F(StakesTest, DoesNotTakeAllUnknownCreatorsForOne) {
-    hold(entry(kAmm));
+    hold(entry(kOtherVenue));
     EXPECT_EQ(told(entry(kNameless)).creators[0], Pubkey{});
     EXPECT_EQ(told(entry(kNameless)).creator_positions, 0U);
 }
@@ -143,8 +143,8 @@ TEST_F(StakesTest, NamesMintAndCreatorOfEverySwap) {
     EXPECT_EQ(one.mints[0], kThird.mint_b);
     EXPECT_EQ(one.creators[0], kThird.creator);
     EXPECT_EQ(one.mints[1], Pubkey{});
-    const Exposure two = told(cycle(kAmm, kFirst));
-    EXPECT_EQ(two.mints[0], kAmm.mint_b);
+    const Exposure two = told(cycle(kOtherVenue, kFirst));
+    EXPECT_EQ(two.mints[0], kOtherVenue.mint_b);
     EXPECT_EQ(two.mints[1], solana::kWrappedSolMint);
     EXPECT_EQ(two.creators[0], Pubkey{});
     EXPECT_EQ(two.creators[1], kDeployer);
