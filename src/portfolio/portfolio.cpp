@@ -24,8 +24,10 @@ void Portfolio::start(const ChainBalances& balances, WallTime now) {
     day_ = now.utc_day();
 }
 
+// Not back: what is booked later than it happened, or by a clock that was set back, leaves the
+// losses of the day in place.
 void Portfolio::turn_day(WallTime now) {
-    if (now.utc_day() != day_) {
+    if (now.utc_day() > day_) {
         day_ = now.utc_day();
         counters_.pnl_today = {};
         counters_.volume_today = {};
@@ -64,11 +66,14 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
         Booking booking;
         booking.report = report;
         booking.reported_at = now;
-        booking.day = day_;
+        booking.day = std::min(day_, now.utc_day());
         if (!node.empty()) {
             booking.intent = std::move(node.mapped());
         }
         book(booking, events);
+        if (booking.day < day_ && !booking.result.is_negative()) {
+            counters_.pnl_today -= booking.result;  // A gain of then widens no limit of today.
+        }
         bookings_.emplace(report.intent_id.value, std::move(booking));
     }
     refresh_views();
@@ -265,7 +270,7 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     }
     exposure.wallet = ledger_.wallet().saturating_sub(exposure.in_flight_spend);
     exposure.positions_open = static_cast<std::uint32_t>(holdings_.size());
-    const bool is_same_day = now.utc_day() == day_;
+    const bool is_same_day = now.utc_day() <= day_;
     exposure.pnl_today = (is_same_day ? counters_.pnl_today : LamportsDelta{}) + pnl_unrealized();
     exposure.drawdown = drawdown();
     exposure.losses_in_row = record_.losses_in_row();

@@ -365,6 +365,20 @@ TEST_F(PortfolioTest, StartsTheDayAnewAtMidnightUtcAndNotBefore) {
     EXPECT_EQ(portfolio.counters().volume, Lamports{800'000'000});
 }
 
+// An order that is found in the wallet's history is booked at the time of its block.
+TEST_F(PortfolioTest, KeepsTheLossesOfTheDayWhenAnOrderOfYesterdayIsBooked) {
+    const WallTime today = kNewYear + kDay;
+    settle(cycle_intent(1), Outcome::Landed, fill_of({-300'000, 0, 0, 0}), today);
+    settle(cycle_intent(2), Outcome::Landed, fill_of({450'000, 0, 0, 0}), kNewYear);
+    EXPECT_EQ(exposure(entry_intent(4), today).pnl_today, LamportsDelta{-300'000});
+    EXPECT_EQ(portfolio.counters().pnl_realized, LamportsDelta{150'000});
+    settle(cycle_intent(3), Outcome::Landed, fill_of({-100'000, 0, 0, 0}), kNewYear);
+    EXPECT_EQ(exposure(entry_intent(4), today).pnl_today, LamportsDelta{-400'000});
+    EXPECT_EQ(exposure(entry_intent(4), kNewYear).pnl_today, LamportsDelta{-400'000})
+        << "a clock that is set back opens no day";
+    EXPECT_EQ(exposure(entry_intent(4), today + kDay).pnl_today, LamportsDelta{});
+}
+
 TEST_F(PortfolioTest, CountsAnOpenLossAgainstEveryDayItIsOpen) {
     const PositionId id = buy();
     portfolio.mark(id, Lamports{60'000'000});
