@@ -59,15 +59,16 @@ void RoundTrip::on_tick(MonoTime now) {
 }
 
 void RoundTrip::order() {
+    // Each time: an order of an earlier run may land, or be found in the wallet's history.
+    if (!pipeline_.portfolio().positions().empty()) {
+        return end_failed(
+            kExitNotReady,
+            fmt::format("nothing was bought: the books have {} open positions, and all would "
+                        "be sold; `sniperforge rescue flatten` sells them, or name another "
+                        "--state-dir",
+                        pipeline_.portfolio().positions().size()));
+    }
     if (!pool_) {
-        if (!pipeline_.portfolio().positions().empty()) {
-            return end_failed(
-                kExitNotReady,
-                fmt::format("nothing was bought: the books have {} open positions, and all would "
-                            "be sold; `sniperforge rescue flatten` sells them, or name another "
-                            "--state-dir",
-                            pipeline_.portfolio().positions().size()));
-        }
         pool_ = choose_pool();
         if (!pool_) {
             return end_failed(

@@ -175,5 +175,20 @@ TEST_F(RoundTripTest, DoesNotBeginWithOpenPositionsInTheBooks) {
     EXPECT_FALSE(round.is_selling());
 }
 
+TEST_F(RoundTripTest, DoesNotBuyBesideAPositionThatAnEarlierRunsOrderOpensMeanwhile) {
+    RoundTrip round = trip();
+    round.on_tick(at(0));
+    EXPECT_FALSE(round.has_failed());  // The feed is blind.
+    ExecutionReport landed = report(77, Outcome::Landed);
+    landed.mint = test::key_of(7);
+    landed.fill.wallet = LamportsDelta{-3'000'000};
+    landed.fill.tokens = {{landed.mint, TokenDelta{250'000}}};
+    pipeline->on_report(landed);
+    tell(FeedRestored{"a"});
+    round.on_tick(at(1));
+    EXPECT_TRUE(round.has_failed());
+    EXPECT_EQ(ordered(), 1U);
+}
+
 }  // namespace
 }  // namespace sniperforge::app
