@@ -8,6 +8,7 @@
 
 #include "app/boot.hpp"
 #include "app/utc_text.hpp"
+#include "sniperforge/execute/fill.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -50,6 +51,7 @@ EarlierRuns earlier_runs(const engine::History& history, bool is_shortfall_accep
             .doubt = history.doubt,
             .signatures = history.signatures,
             .slot_known = history.slot_known,
+            .withdrawals = history.withdrawals_open,
             .is_shortfall_accepted = is_shortfall_accepted};
 }
 
@@ -189,6 +191,9 @@ void Reconciler::advance_comparison(MonoTime now) {
         return await_horizon();
     }
     compare_due_ = now + kCompareInterval;
+    if (!earlier_.withdrawals.empty()) {
+        return settle_withdrawal();
+    }
     read_balances(
         rpc_, own_.wallet(),
         {.commitment = Commitment::Finalized,
@@ -225,6 +230,41 @@ void Reconciler::await_horizon() {
         is_horizon_passed_ = chain->height > *horizon_;
         horizon_slot_ = chain->slot;  // Balances of older slots may lack what landed late.
     });
+}
+
+// No block can take it any more, so that a node which is as new knows what it did. One that does
+// not tell leaves a difference, which is a doubt.
+void Reconciler::settle_withdrawal() {
+    rpc_.get_transaction(
+        earlier_.withdrawals.back().signature,
+        {.commitment = Commitment::Finalized, .context_slot_min = horizon_slot_},
+        [this](const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+            is_reading_ = false;
+            on_withdrawal(read);
+        });
+}
+
+void Reconciler::on_withdrawal(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+    if (!read) {
+        return;  // Tried again.
+    }
+    engine::WithdrawalSettled settled{
+        earlier_.withdrawals.back().signature, Outcome::Expired, {}, {}};
+    earlier_.withdrawals.pop_back();
+    compare_due_ = reactor_.now();
+    if (*read) {
+        auto fill = execute::fill_of(**read, own_.wallet());
+        if (!fill) {
+            return note(fmt::format("withdrawal {} of a sweep that was cut: {}",
+                                    settled.signature.to_string(), fill.error().text));
+        }
+        settled.outcome = (*read)->error.empty() ? Outcome::Landed : Outcome::Reverted;
+        settled.slot = (*read)->slot;
+        settled.fill = std::move(*fill);
+    }
+    pipeline_.withdrawn(settled);
+    note(fmt::format("withdrawal {} of a sweep that was cut: {}", settled.signature.to_string(),
+                     to_string(settled.outcome)));
 }
 
 void Reconciler::on_quiet_balances(const portfolio::ChainBalances& chain) {

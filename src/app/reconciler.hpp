@@ -36,6 +36,8 @@ struct EarlierRuns {
     // What of the wallet's history the books know (engine::History).
     std::set<Signature> signatures{};
     Slot slot_known{};
+    // Of a sweep that was cut: signed, and what became of them is not in the journal.
+    std::vector<engine::WithdrawalSigned> withdrawals{};
     // A person has said that whatever is missing at this start is known.
     bool is_shortfall_accepted = false;
 };
@@ -69,6 +71,9 @@ class Reconciler {
 
     void advance_comparison(MonoTime now);
     void await_horizon();
+    // What the sweep that was cut signed, one after the other.
+    void settle_withdrawal();
+    void on_withdrawal(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
     void on_quiet_balances(const portfolio::ChainBalances& chain);
     // What the files do not know the wallet's history may.
     void examine(std::vector<portfolio::BalanceMismatch> wrong, Slot slot);

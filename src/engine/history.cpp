@@ -196,6 +196,8 @@ class Replay {
     void on(const RunStopped& /*run*/, WallTime /*at*/) { history_.is_stopped = true; }
     void on(const WithdrawalSigned& withdrawal, WallTime /*at*/) {
         history_.withdrawals_open.push_back(withdrawal);
+        // One that closes an empty account has the form of a sweep: it is not booked as one, too.
+        history_.signatures.insert(withdrawal.signature);
     }
     void on(const WithdrawalSettled& withdrawal, WallTime at) {
         // One that an adoption has covered is in the chain's figure already.

@@ -147,6 +147,12 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
     recorder_.record(RunNote{text}, now);
 }
 
+void Pipeline::withdrawn(const WithdrawalSettled& withdrawal) {
+    const WallTime now = reactor_.wall_now();
+    recorder_.record(withdrawal, now);
+    record_positions(portfolio_.withdraw(withdrawal.fill, withdrawal.slot, now), now);
+}
+
 void Pipeline::take_in(const portfolio::Gift& gift) {
     recorder_.record(GiftTaken{gift}, reactor_.wall_now());
     portfolio_.take_in(gift);

@@ -252,8 +252,8 @@ TEST_F(RescueSweepRun, ASweepThatWasCutIsEndedByTheNextAndMovesNothingTwice) {
 }
 
 // Not the next sweep but a daemon comes: it waits until nothing of the sweep can land any more, and
-// says what it takes over.
-TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndTakesTheChainsFigureOver) {
+// books what the sweep did. Nobody is suspected of it.
+TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndBooksWhatItDid) {
     const auto bought = world->live(std::chrono::seconds{15});
     ASSERT_TRUE(bought && bought->error.empty());
     ASSERT_GT(bought->report.positions_open, 0U);
@@ -271,14 +271,22 @@ TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndTakesTheChainsFigureO
     EXPECT_FALSE(next->is_unproven);
     EXPECT_EQ(next->report.mismatch_lamports, 0U);
     EXPECT_EQ(next->report.mismatch_tokens, 0U);
-    int taken_over = 0;
+    EXPECT_FALSE(next->is_short);
+    int signed_ones = 0, settled = 0;
     const auto read = journal::read_journal(world->journal_path(), [&](const auto& record) {
-        taken_over += record.body.find("is taken over") != std::string::npos ? 1 : 0;
+        const auto is = [&](const char* event) {
+            return record.body.find(event) != std::string::npos ? 1 : 0;
+        };
+        signed_ones += is("\"event\":\"withdrawal_signed\"");
+        settled += is("\"event\":\"withdrawal_settled\"");
+        EXPECT_EQ(is("is taken over"), 0) << record.body;
     });
     EXPECT_TRUE(read);
-    EXPECT_GT(taken_over, 0);
+    EXPECT_GT(signed_ones, 0);
+    EXPECT_EQ(settled, signed_ones);
     const auto after = world->history();
     ASSERT_TRUE(after);
+    EXPECT_FALSE(after->doubt);
     EXPECT_TRUE(after->withdrawals_open.empty());
 }
 

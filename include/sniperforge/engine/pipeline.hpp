@@ -124,6 +124,8 @@ class Pipeline final : public feed::FeedEvents,
     void begin_check(const portfolio::ChainBalances& chain) { portfolio_.begin_check(chain); }
     void end_check() { portfolio_.end_check(); }
     void take_in(const portfolio::Gift& gift);
+    // What became of one that a sweep before this run had signed.
+    void withdrawn(const WithdrawalSettled& withdrawal);
     // The same moment's open token accounts.
     void know_accounts(std::span<const OwnTokenAccount> accounts) {
         portfolio_.know_accounts(accounts);

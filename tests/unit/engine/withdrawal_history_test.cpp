@@ -60,6 +60,7 @@ TEST_F(WithdrawalHistory, KnowsThatOneMayStillLand) {
     const History history = read();
     ASSERT_EQ(history.withdrawals_open.size(), 1U);
     EXPECT_EQ(history.withdrawals_open[0].signature, kWithdrawal);
+    EXPECT_TRUE(history.signatures.contains(kWithdrawal)) << "never booked as an order, too";
     EXPECT_EQ(history.withdrawals_open[0].last_valid_height, BlockHeight{300});
     EXPECT_EQ(history.withdrawals_open[0].destination, key_of(5));
     EXPECT_EQ(history.withdrawals_open[0].mint, kToken);
