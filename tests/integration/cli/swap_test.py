@@ -17,7 +17,7 @@ class Swap(Dumps):
         return self.swap_of_anybody("--user", USER, *options)
 
     def test_without_a_dry_run_it_says_what_is_missing(self):
-        self.assert_refused(self.swap_cpmm(), 3, "--dry-run", "signs with a wallet")
+        self.assert_refused(self.swap_cpmm(), 3, "--dry-run", "sends nothing", "mainnet-real-trading")
 
     @needs_data
     def test_slippage_is_what_the_transaction_enforces(self):
