@@ -174,6 +174,10 @@ class Members {
     report.fill.tip = Lamports{in.number("tip")};
     report.fill.rent_paid = Lamports{in.number("rent_paid")};
     report.fill.rent_refunded = Lamports{in.number("rent_refunded")};
+    if (in.has("amm_fee")) {
+        report.fill.venue_fees =
+            VenueFees{Lamports{in.number("amm_fee")}, Lamports{in.number("transfer_fee")}};
+    }
     in.each("tokens", [&](Members& change) {
         report.fill.tokens.push_back(
             {change.key("mint"), TokenDelta{change.signed_number("amount")}});

@@ -81,14 +81,18 @@ namespace {
             R"("failure":"{}","failed_venue":{},)", to_string(report.failure),
             report.failed_venue ? fmt::format(R"("{}")", to_string(*report.failed_venue)) : "null");
     }
+    const std::string venue_fees =
+        fill.venue_fees ? fmt::format(R"("amm_fee":{},"transfer_fee":{},)",
+                                      fill.venue_fees->amm.raw(), fill.venue_fees->transfer.raw())
+                        : "";
     return fmt::format(R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",{})"
                        R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
-                       R"("rent_refunded":{},"tokens":[{}]}})",
+                       R"("rent_refunded":{},{}"tokens":[{}]}})",
                        report.intent_id.value, to_string(report.outcome),
                        report.signature.is_zero() ? "" : report.signature.to_string(),
                        report.slot.value, json_escaped(report.error), failure, fill.wallet.raw(),
                        fill.base_fee.raw(), fill.priority_fee.raw(), fill.tip.raw(),
-                       fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
+                       fill.rent_paid.raw(), fill.rent_refunded.raw(), venue_fees, tokens);
 }
 
 [[nodiscard]] std::string ledger_entry(std::string_view event, IntentId intent,
