@@ -2,8 +2,11 @@
 // From an approved order to a signed transaction.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "execute/executor_state.hpp"
 #include "execute/jupiter_message.hpp"
+#include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/execute/sweep_builder.hpp"
@@ -277,7 +280,24 @@ void Executor::State::sign_and_send(Flight& flight,
     flight.trace.journalled = reactor.now();
     by_signature[flight.signature] = flight.intent().intent_id;
     flight.step = Step::Sent;
+    const IntentId intent = flight.intent().intent_id;
     send(flight);
+    if (auto* sent = find(intent)) {
+        note_venue_fees(*sent);
+    }
+}
+
+// While the pools stand as they were decided on, and behind the send: nobody waits for it.
+void Executor::State::note_venue_fees(Flight& flight) {
+    const OrderIntent& intent = flight.intent();
+    const bool is_ours = intent.kind == OrderKind::Cycle ||
+                         (intent.kind != OrderKind::Sweep && flight.path == Path::Direct);
+    if (is_ours) {
+        flight.venue_fees =
+            venue_fee_parts(intent, book,
+                            dex::quote_context(reactor.wall_now().seconds(),
+                                               std::max(intent.decided_at, flight.sent_slot)));
+    }
 }
 
 }  // namespace sniperforge::execute

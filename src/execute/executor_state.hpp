@@ -78,6 +78,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void adopt_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     void sign_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     [[nodiscard]] signer::SigningPolicy policy_of(const Flight& flight) const;
+    void note_venue_fees(Flight& flight);
 
     // ---- Sending (executor_landing.cpp) ----
     void send(Flight& flight);
