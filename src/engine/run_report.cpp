@@ -106,8 +106,11 @@ namespace {
                             to_string(static_cast<execute::DirectObstacle>(i)), paths.obstacles[i]);
         }
     }
-    return fmt::format(R"({{"direct":{},"jupiter":{},"fallbacks":{},"not_direct":{{{}}}}})",
-                       paths.sent[0], paths.sent[1], paths.fallbacks, obstacles);
+    const execute::JupiterSends& own = paths.executes;
+    return fmt::format(R"({{"direct":{},"jupiter":{},"fallbacks":{},"not_direct":{{{}}},)"
+                       R"("jupiter_execute":{{"sent":{},"taken":{},"refused":{},"failed":{}}}}})",
+                       paths.sent[0], paths.sent[1], paths.fallbacks, obstacles, own.sent,
+                       own.taken, own.refused, own.failed);
 }
 
 [[nodiscard]] std::string obstacles_text(const execute::PathStatistics& paths) {

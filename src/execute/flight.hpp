@@ -42,6 +42,9 @@ struct Flight {
     std::string path_failures;       // Why the first one failed.
     bool was_jupiter_asked = false;
     std::optional<JupiterQuote> quote;
+    std::optional<JupiterInstructions> proposal;
+    std::string order_id;  // Of Jupiter's, whose message it is as it came; empty: none.
+    bool is_order_executed = false;
     std::optional<VenueFeeParts> venue_fees;  // Nothing: not of our own swaps.
     Bytes message;
     Bytes wire;

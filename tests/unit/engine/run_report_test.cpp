@@ -37,7 +37,10 @@ namespace {
     report.orders.too_late = 4;
     report.orders.unbuildable = 6;
     report.orders.reversed = 5;
-    report.orders.paths = {.sent = {12, 34}, .fallbacks = 7, .obstacles = {0, 0, 0, 8, 9, 0}};
+    report.orders.paths = {.sent = {12, 34},
+                           .fallbacks = 7,
+                           .obstacles = {0, 0, 0, 8, 9, 0},
+                           .executes = {.sent = 5, .taken = 1, .refused = 3}};
     return report;
 }
 
@@ -93,6 +96,10 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["not_quotable"]}, 8U);
     EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["below_floor"]}, 9U);
     EXPECT_EQ(simdjson::dom::object{root["paths"]["not_direct"]}.size(), 2U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["sent"]}, 5U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["taken"]}, 1U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["refused"]}, 3U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["failed"]}, 0U);
     for (const char* key : {"p50", "p90", "p99", "p999", "max", "count"}) {
         EXPECT_EQ(root["tick_to_send_us"][key].error(), simdjson::SUCCESS) << key;
     }
