@@ -118,6 +118,8 @@ class Planner {
         event.at = kCalmFrom;
         event.jupiter = sim::JupiterFaults{};
         events().push_back(event);
+        constexpr const char* kApis[] = {"v1_swap", "v1_instructions", "v2_build", "v2_order"};
+        plan_.world.settings.jupiter.api = kApis[rng_.below(std::size(kApis))];
     }
 
     void transactions() {

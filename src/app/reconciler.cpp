@@ -235,13 +235,12 @@ void Reconciler::await_horizon() {
 // No block can take it any more, so that a node which is as new knows what it did. One that does
 // not tell leaves a difference, which is a doubt.
 void Reconciler::settle_withdrawal() {
-    rpc_.get_transaction(
-        earlier_.withdrawals.back().signature,
-        {.commitment = Commitment::Finalized, .context_slot_min = horizon_slot_},
-        [this](const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
-            is_reading_ = false;
-            on_withdrawal(read);
-        });
+    rpc_.get_transaction(earlier_.withdrawals.back().signature,
+                         {.commitment = Commitment::Finalized, .context_slot_min = horizon_slot_},
+                         [this](const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+                             is_reading_ = false;
+                             on_withdrawal(read);
+                         });
 }
 
 void Reconciler::on_withdrawal(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {

@@ -30,6 +30,7 @@ Section network_section(NetworkSettings& s) {
 Section jupiter_section(JupiterSettings& s) {
     return {"jupiter",
             {url_key("url", s.url), secret_key("api_key", s.api_key),
+             choice_key("api", s.api, {"v1_swap", "v1_instructions", "v2_build", "v2_order"}),
              rate_key("requests_per_second", s.requests_per_second, "requests/s", {0.1, 1'000}),
              // A transaction may lock 64 accounts.
              count_key("accounts_max", s.accounts_max, "accounts", {8, 64})}};

@@ -163,6 +163,10 @@ class Members {
     fill.tip = Lamports{in.number("tip")};
     fill.rent_paid = Lamports{in.number("rent_paid")};
     fill.rent_refunded = Lamports{in.number("rent_refunded")};
+    if (in.has("amm_fee")) {
+        fill.venue_fees =
+            VenueFees{Lamports{in.number("amm_fee")}, Lamports{in.number("transfer_fee")}};
+    }
     in.each("tokens", [&](Members& change) {
         fill.tokens.push_back({change.key("mint"), TokenDelta{change.signed_number("amount")}});
     });

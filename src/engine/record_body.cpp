@@ -74,10 +74,15 @@ namespace {
         tokens += fmt::format(R"({}{{"mint":"{}","amount":{}}})", tokens.empty() ? "" : ",",
                               change.mint.to_string(), change.amount.raw());
     }
+    const std::string venue_fees =
+        fill.venue_fees ? fmt::format(R"("amm_fee":{},"transfer_fee":{},)",
+                                      fill.venue_fees->amm.raw(), fill.venue_fees->transfer.raw())
+                        : "";
     return fmt::format(R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
-                       R"("rent_refunded":{},"tokens":[{}])",
+                       R"("rent_refunded":{},{}"tokens":[{}])",
                        fill.wallet.raw(), fill.base_fee.raw(), fill.priority_fee.raw(),
-                       fill.tip.raw(), fill.rent_paid.raw(), fill.rent_refunded.raw(), tokens);
+                       fill.tip.raw(), fill.rent_paid.raw(), fill.rent_refunded.raw(), venue_fees,
+                       tokens);
 }
 
 [[nodiscard]] std::string body(const ExecutionReport& report) {

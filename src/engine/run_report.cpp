@@ -106,8 +106,11 @@ namespace {
                             to_string(static_cast<execute::DirectObstacle>(i)), paths.obstacles[i]);
         }
     }
-    return fmt::format(R"({{"direct":{},"jupiter":{},"fallbacks":{},"not_direct":{{{}}}}})",
-                       paths.sent[0], paths.sent[1], paths.fallbacks, obstacles);
+    const execute::JupiterSends& own = paths.executes;
+    return fmt::format(R"({{"direct":{},"jupiter":{},"fallbacks":{},"not_direct":{{{}}},)"
+                       R"("jupiter_execute":{{"sent":{},"taken":{},"refused":{},"failed":{}}}}})",
+                       paths.sent[0], paths.sent[1], paths.fallbacks, obstacles, own.sent,
+                       own.taken, own.refused, own.failed);
 }
 
 [[nodiscard]] std::string obstacles_text(const execute::PathStatistics& paths) {
@@ -193,7 +196,8 @@ std::string to_json(const RunReport& r) {
         R"("positions":{{"opened":{},"closed":{},"open":{},"open_max":{}}},"denials":{{{}}},)"
         R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":{},)"
         R"("pnl_results":{},)"
-        R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},"amm_fee":null}},)"
+        R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},)"
+        R"("amm_fee":{},"transfer_fee":{},"amm_fee_unknown":{}}},)"
         R"("volume_usd":"{}","sol_price_usd":"{}",)"
         R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{},"fills_finalized":{},)"
         R"("fills_confirmed":{},"reconciled_at":{},"checks":{}}},)"
@@ -210,7 +214,8 @@ std::string to_json(const RunReport& r) {
         r.positions_open_max, denials_json(r), r.pnl_realized.raw(), r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
-        r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), format_usd(volume_usd),
+        r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), r.costs.amm_fee.raw(),
+        r.costs.transfer_fee.raw(), r.costs.venue_fees_unknown, format_usd(volume_usd),
         format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
         r.fills_finalized, r.fills_confirmed,
         r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null",
@@ -287,6 +292,8 @@ std::string to_text(const RunReport& r) {
     line("costs", "base fees {}, priority fees {}, tips {}, rent still locked {} SOL",
          format_sol(r.costs.base_fee), format_sol(r.costs.priority_fee), format_sol(r.costs.tip),
          format_sol(r.costs.rent_paid.minus(r.costs.rent_refunded)));
+    line("of principal", "pools' fees {}, transfer fees {} SOL; not known of {} fills",
+         format_sol(r.costs.amm_fee), format_sol(r.costs.transfer_fee), r.costs.venue_fees_unknown);
     line("volume", "{} SOL, ${} at {} USD/SOL", format_sol(r.volume),
          format_usd(risk::lamports_to_usd(r.volume, r.sol_price)), format_usd(r.sol_price));
     line("finality", "{} transactions of ours finalized, {} only confirmed{}", r.fills_finalized,

@@ -27,7 +27,10 @@ std::size_t Executor::in_flight() const {
 std::size_t Executor::fills_provisional() const { return state_->provisional.size(); }
 std::size_t Executor::fills_doubted() const { return state_->doubted; }
 std::span<const Pubkey> Executor::tip_accounts() const { return state_->tips_known; }
-const ExecutorStatistics& Executor::statistics() const { return state_->statistics; }
+const ExecutorStatistics& Executor::statistics() const {
+    state_->statistics.paths.executes = state_->jupiter.sends();
+    return state_->statistics;
+}
 
 void Executor::submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints) {
     state_->submit(order, trace, hints);

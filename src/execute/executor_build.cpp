@@ -2,15 +2,13 @@
 // From an approved order to a signed transaction.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "execute/executor_state.hpp"
-#include "execute/jupiter_message.hpp"
+#include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/execute/sweep_builder.hpp"
-#include "sniperforge/solana/fees.hpp"
-#include "sniperforge/solana/program_ids.hpp"
-#include "sniperforge/solana/system_program.hpp"
-#include "sniperforge/solana/token_program.hpp"
 
 namespace sniperforge::execute {
 
@@ -109,122 +107,6 @@ void Executor::State::submit_sweep(Flight& flight) {
     sign_and_send(flight, {});
 }
 
-void Executor::State::request_quote(Flight& flight) {
-    const OrderIntent& intent = flight.intent();
-    flight.step = Step::Quoting;
-    flight.was_jupiter_asked = true;
-    jupiter.quote(
-        {intent.mint_in, intent.mint_out, intent.amount_in, intent.slippage_max},
-        then<JupiterResult<JupiterQuote>>(flight, [](State& self, Flight& found, auto quote) {
-            self.on_quote(found, std::move(quote));
-        }));
-}
-
-void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote) {
-    if (!quote) {
-        return fail_path(flight, quote.error().text, {quote.error().failure});
-    }
-    const OrderIntent& intent = flight.intent();
-    if (quote->mint_in != intent.mint_in || quote->mint_out != intent.mint_out ||
-        quote->amount_in != intent.amount_in) {
-        return fail_path(flight,
-                         fmt::format("Jupiter quoted {} of {} for another order than {} of {}",
-                                     quote->amount_in.raw(), quote->mint_in.to_string(),
-                                     intent.amount_in.raw(), intent.mint_in.to_string()),
-                         {FailureClass::QuoteDivergence});
-    }
-    if (quote->amount_out_min < intent.receive_min) {
-        // Within its slippage the market has moved on. Where what it expects is beyond ours, one of
-        // us is wrong about the pool.
-        const bool is_diverged = quote->amount_out < intent.receive_min;
-        return fail_path(
-            flight,
-            fmt::format("Jupiter guarantees {} base units, the order's floor is {}; it "
-                        "expects {}",
-                        quote->amount_out_min.raw(), intent.receive_min.raw(),
-                        quote->amount_out.raw()),
-            {is_diverged ? FailureClass::QuoteDivergence : FailureClass::None});
-    }
-    flight.quote = std::move(*quote);
-    flight.step = Step::Building;
-    const Lamports fee = solana::priority_fee(flight.offer.price, settings.swap_units);
-    jupiter.swap({signer.wallet(), *flight.quote, fee},
-                 then<JupiterResult<Bytes>>(flight, [](State& self, Flight& found, auto message) {
-                     self.on_swap(found, std::move(message));
-                 }));
-}
-
-void Executor::State::on_swap(Flight& flight, JupiterResult<Bytes> message) {
-    if (!message) {
-        return fail_path(flight, message.error().text, {message.error().failure});
-    }
-    flight.message = std::move(*message);
-    auto tables = lookup_tables_of(flight.message);
-    if (!tables) {
-        return fail_path(flight, tables.error().text, {FailureClass::QuoteService});
-    }
-    if (!tables->empty()) {
-        return read_tables(flight, *tables);
-    }
-    adopt_and_send(flight, {});
-}
-
-// Tables come from our own RPC, never from the API that asks for the signature.
-void Executor::State::read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables) {
-    using Tables = Result<std::vector<solana::AddressLookupTable>>;
-    // Whoever wants out is let out on one endpoint's word when the other cannot be reached; the
-    // signer still checks what the message does with it.
-    const auto agreement = flight.intent().kind == OrderKind::Exit
-                               ? rpc::TableAgreement::OfThoseReached
-                               : rpc::TableAgreement::OfTwo;
-    facts.lookup_tables(
-        tables, agreement, then<Tables>(flight, [](State& self, Flight& found, Tables read) {
-            if (!read) {
-                return self.fail_path(found, read.error().text, {FailureClass::Rpc});
-            }
-            self.adopt_and_send(found, *read);
-        }));
-}
-
-void Executor::State::adopt_and_send(Flight& flight,
-                                     std::span<const solana::AddressLookupTable> tables) {
-    const OrderIntent& intent = flight.intent();
-    std::optional<solana::Instruction> close;
-    if (intent.kind == OrderKind::Exit && flight.hints.is_token_account_emptied) {
-        const dex::Pool& pool = book.pool(intent.pool);
-        const Pubkey& program = dex::mint_a(pool) == intent.mint_in ? dex::token_program_a(pool)
-                                                                    : dex::token_program_b(pool);
-        if (!dex::is_fee_withheld(pool, intent.mint_in)) {
-            close =
-                solana::token_close_account({signer.own_accounts().account(intent.mint_in, program),
-                                             signer.wallet(), signer.wallet(), program});
-        }
-    }
-    auto adopted = adopt_message(flight.message, blockhash->blockhash, tables, close);
-    if (!adopted) {
-        return fail_path(flight, adopted.error().text);
-    }
-    flight.message = std::move(*adopted);
-    flight.tip = tip_of(flight, tables);
-    if (flight.tip) {
-        auto tipped = append_instruction(
-            flight.message,
-            solana::system_transfer({signer.wallet(), flight.tip->account, flight.tip->amount}),
-            tables);
-        if (tipped) {
-            flight.message = std::move(*tipped);
-        } else {
-            flight.tip.reset();  // It does not fit: the nodes alone get it.
-        }
-    }
-    flight.last_valid_height = blockhash->last_valid_height;
-    flight.trace.built = reactor.now();
-    if (!is_still_wanted(flight)) {
-        return;
-    }
-    sign_and_send(flight, tables);
-}
-
 signer::SigningPolicy Executor::State::policy_of(const Flight& flight) const {
     const OrderIntent& intent = flight.intent();
     signer::SigningPolicy policy;
@@ -258,11 +140,8 @@ void Executor::State::sign_and_send(Flight& flight,
         }
         return fail_path(flight, "signing refused: " + signature.error().text());
     }
-    if (signed_on != blockhash->blockhash) {
-        signed_on = blockhash->blockhash;
-        signatures_made.clear();
-    }
-    if (!signatures_made.insert(*signature).second) {
+    forget_expired_signatures();
+    if (!signatures_made.emplace(*signature, flight.last_valid_height).second) {
         // Byte for byte an earlier order: the chain takes it once, and we would count it twice.
         return reject(flight,
                       "an earlier order was this very transaction, " + signature->to_string());
@@ -276,7 +155,35 @@ void Executor::State::sign_and_send(Flight& flight,
     flight.trace.journalled = reactor.now();
     by_signature[flight.signature] = flight.intent().intent_id;
     flight.step = Step::Sent;
+    const IntentId intent = flight.intent().intent_id;
     send(flight);
+    if (auto* sent = find(intent)) {
+        note_venue_fees(*sent);
+    }
+}
+
+// The chain takes a signature again once its blockhash has expired, and not before.
+void Executor::State::forget_expired_signatures() {
+    if (signed_on == blockhash->blockhash) {
+        return;
+    }
+    signed_on = blockhash->blockhash;
+    const std::uint64_t newest = blockhash->last_valid_height.value;
+    const BlockHeight now{newest - std::min(newest, kBlockhashBlocks)};
+    std::erase_if(signatures_made, [&](const auto& made) { return made.second < now; });
+}
+
+// While the pools stand as they were decided on, and behind the send: nobody waits for it.
+void Executor::State::note_venue_fees(Flight& flight) {
+    const OrderIntent& intent = flight.intent();
+    const bool is_ours = intent.kind == OrderKind::Cycle ||
+                         (intent.kind != OrderKind::Sweep && flight.path == Path::Direct);
+    if (is_ours) {
+        flight.venue_fees =
+            venue_fee_parts(intent, book,
+                            dex::quote_context(reactor.wall_now().seconds(),
+                                               std::max(intent.decided_at, flight.sent_slot)));
+    }
 }
 
 }  // namespace sniperforge::execute

@@ -23,6 +23,7 @@ std::optional<Tip> Executor::State::tip_of(
 
 // The same bytes as the nodes have: the chain takes them once.
 void Executor::State::send_to_lanes(Flight& flight) {
+    send_to_jupiter(flight);
     if (lanes == nullptr || !flight.tip || lanes->send(flight.wire, *flight.tip) == 0) {
         return;
     }

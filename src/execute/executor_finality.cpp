@@ -60,6 +60,11 @@ void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::Transactio
     report.failure = failure.failure;
     report.failed_venue = failure.venue;
     report.slot = detail.slot;
+    if (fill.intent) {
+        moved->venue_fees = fees_in(report, fill.venue_fees, *moved, *fill.intent);
+    } else if (report.outcome == fill.report.outcome) {
+        moved->venue_fees = fill.report.fill.venue_fees;  // As an earlier process knew them.
+    }
     report.fill = std::move(*moved);
     report.settled_at = reactor.now();
     if (report.outcome == fill.report.outcome && report.fill == fill.report.fill) {

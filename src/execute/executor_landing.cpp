@@ -219,7 +219,10 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     note_path(flight, report.outcome);
     note_fees(flight, report);
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
-        provisional.emplace(id, ProvisionalFill{report, flight.last_valid_height});
+        provisional.emplace(id, ProvisionalFill{.report = report,
+                                                .last_valid_height = flight.last_valid_height,
+                                                .intent = flight.intent(),
+                                                .venue_fees = flight.venue_fees});
     } else if (!flight.signature.is_zero()) {
         by_signature.erase(flight.signature);
     }

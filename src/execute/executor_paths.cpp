@@ -75,6 +75,8 @@ void Executor::State::fail_path(Flight& flight, std::string error, ChainFailure 
     flight.path = *flight.path_other;
     flight.path_other.reset();
     flight.message.clear();
+    flight.proposal.reset();
+    flight.order_id.clear();
     take_path(flight);
 }
 

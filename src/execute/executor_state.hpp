@@ -18,6 +18,8 @@ namespace sniperforge::execute {
 // Fills that may wait for finality before nothing more is bought. With the orders in flight they
 // fit one getSignatureStatuses; 32 slots of finality are 13 s.
 inline constexpr std::size_t kProvisionalFillsMax = 192;
+// A blockhash is valid for so many blocks.
+inline constexpr std::uint64_t kBlockhashBlocks = 150;
 
 struct Executor::State : std::enable_shared_from_this<Executor::State> {
     State(const ExecutorDependencies& dependencies, const config::ExecutionSettings& options);
@@ -71,13 +73,24 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // The last look before an order that waited is signed; rejects it when it is too late.
     [[nodiscard]] bool is_still_wanted(Flight& flight);
 
+    // ---- Through Jupiter (executor_jupiter.cpp) ----
     void request_quote(Flight& flight);
+    [[nodiscard]] bool takes_quote(Flight& flight, const JupiterQuote& quote);
     void on_quote(Flight& flight, JupiterResult<JupiterQuote> quote);
     void on_swap(Flight& flight, JupiterResult<Bytes> message);
+    void on_message(Flight& flight);
     void read_tables(Flight& flight, std::span<const rpc::LookupTableNeed> tables);
+    [[nodiscard]] std::optional<solana::Instruction> closing_of(const Flight& flight) const;
+    void on_proposal(Flight& flight, JupiterInstructions proposal);
+    void compile_proposal(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     void adopt_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
+    void on_order(Flight& flight, JupiterOrder order);
+    void send_to_jupiter(Flight& flight);
+
     void sign_and_send(Flight& flight, std::span<const solana::AddressLookupTable> tables);
     [[nodiscard]] signer::SigningPolicy policy_of(const Flight& flight) const;
+    void forget_expired_signatures();
+    void note_venue_fees(Flight& flight);
 
     // ---- Sending (executor_landing.cpp) ----
     void send(Flight& flight);
@@ -178,8 +191,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     std::map<std::uint64_t, ProvisionalFill> provisional;
     std::size_t doubted = 0;                                        // Of them.
     std::unordered_map<Signature, IntentId, KeyHash> by_signature;  // Of both.
-    Hash signed_on;  // The blockhash that signatures_made are over; another makes other bytes.
-    std::unordered_set<Signature, KeyHash> signatures_made;
+    Hash signed_on;  // The blockhash when signatures_made was looked through last.
+    std::map<Signature, BlockHeight> signatures_made;  // Until they have expired.
     ExecutorStatistics statistics;
     // Tokens whose last direct attempt was refused by the chain or a node: the next one asks
     // Jupiter first. Bounded in note_path().

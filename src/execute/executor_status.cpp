@@ -263,6 +263,7 @@ void Executor::State::on_transaction(
     report.failure = failure.failure;
     report.failed_venue = failure.venue;
     report.slot = detail.slot;
+    fill->venue_fees = fees_in(report, flight.venue_fees, *fill, flight.intent());
     report.fill = std::move(*fill);
     finish(flight, std::move(report));
 }

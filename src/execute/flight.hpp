@@ -6,6 +6,7 @@
 #include <string>
 
 #include "execute/failure.hpp"
+#include "execute/venue_fees.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/types.hpp"
@@ -41,6 +42,10 @@ struct Flight {
     std::string path_failures;       // Why the first one failed.
     bool was_jupiter_asked = false;
     std::optional<JupiterQuote> quote;
+    std::optional<JupiterInstructions> proposal;
+    std::string order_id;  // Of Jupiter's, whose message it is as it came; empty: none.
+    bool is_order_executed = false;
+    std::optional<VenueFeeParts> venue_fees;  // Nothing: not of our own swaps.
     Bytes message;
     Bytes wire;
     Signature signature;
@@ -63,6 +68,8 @@ struct Flight {
 struct ProvisionalFill {
     ExecutionReport report;
     BlockHeight last_valid_height;
+    std::optional<OrderIntent> intent{};  // With the next, of this process.
+    std::optional<VenueFeeParts> venue_fees{};
     bool is_doubted = false;     // A node that has finalized later blocks does not know it.
     bool is_being_read = false;  // Its transaction is being read again.
 };

@@ -5,13 +5,14 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <optional>
 
+#include "execute/jupiter_body.hpp"
 #include "sniperforge/core/base64.hpp"
-#include "sniperforge/core/decimal.hpp"
 #include "sniperforge/net/secret_scrubber.hpp"
-#include "sniperforge/solana/transaction.hpp"
+#include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::execute {
 namespace {
@@ -23,46 +24,14 @@ constexpr int kWindowSeconds = 10;
 // How long a Jupiter that did not answer is taken to be away.
 constexpr Duration kRest = std::chrono::seconds{10};
 
-// The first byte of a message of version 1.
-constexpr std::uint8_t kVersion1Prefix = 0x81;
+constexpr int kJupiterLimited = 429, kJupiterTrouble = 500;
+// It says when one place frees, in seconds; without a word it is a second (jupiter section 0). What
+// it says is not believed beyond its window.
+constexpr std::int64_t kLimitedSecondsMin = 1, kLimitedSecondsMax = 60;
 
-// Text of an error body that is worth showing; bodies are untrusted and may be long.
-[[nodiscard]] std::string excerpt(std::string_view body) {
-    std::string text{body.substr(0, 200)};
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
-}
-
-[[nodiscard]] Result<std::string_view> text_member(simdjson::dom::element object,
-                                                   std::string_view name) {
-    std::string_view text;
-    if (object[name].get(text) != simdjson::SUCCESS) {
-        return fail(fmt::format("the answer has no text member '{}'", name));
-    }
-    return text;
-}
-
-[[nodiscard]] Result<TokenAmount> amount_member(simdjson::dom::element object,
-                                                std::string_view name) {
-    auto text = text_member(object, name);
-    if (!text) {
-        return Err{text.error()};
-    }
-    auto raw = parse_decimal(*text, 0);
-    if (!raw) {
-        return fail(name, raw.error());
-    }
-    return TokenAmount{*raw};
-}
-
-[[nodiscard]] Result<Pubkey> key_member(simdjson::dom::element object, std::string_view name) {
-    auto text = text_member(object, name);
-    if (!text) {
-        return Err{text.error()};
-    }
-    return Pubkey::parse(*text);
-}
+// Its sender answers when the order has landed, or after some two minutes (jupiter section 2).
+constexpr Duration kExecuteTimeout = std::chrono::seconds{120};
+constexpr std::size_t kExecuteConnections = 4;
 
 // How the text begins of what we did not ask, not to exceed what we may.
 constexpr std::string_view kRatePlan = "the rate plan (jupiter.requests_per_second)";
@@ -78,95 +47,64 @@ constexpr std::string_view kRatePlan = "the rate plan (jupiter.requests_per_seco
     }
     if (answer->status != 200) {
         const bool is_answer = answer->status == 400 || answer->status == 404;
-        return Err{JupiterFailure{
-            is_answer ? FailureClass::None : FailureClass::QuoteService,
-            fmt::format("Jupiter {}: HTTP {}: {}", call, answer->status, excerpt(answer->body))}};
+        return Err{JupiterFailure{is_answer ? FailureClass::None : FailureClass::QuoteService,
+                                  fmt::format("Jupiter {}: HTTP {}: {}", call, answer->status,
+                                              excerpt_of(answer->body))}};
     }
     return std::move(answer->body);
 }
-
-constexpr std::string_view kSimulationFails = "Jupiter swap: its own simulation fails: ";
 
 template <typename T>
 [[nodiscard]] JupiterResult<T> typed(Result<T> parsed) {
     if (parsed) {
         return std::move(*parsed);
     }
-    const bool is_about_order = parsed.error().text.starts_with(kSimulationFails);
+    const bool is_about_order = parsed.error().text.starts_with(kSimulationFails) ||
+                                parsed.error().text.starts_with(kOrderNotBuilt);
     return Err{JupiterFailure{is_about_order ? FailureClass::None : FailureClass::QuoteService,
                               std::move(parsed.error().text)}};
 }
 
-}  // namespace
-
-Result<JupiterQuote> parse_quote(std::string body) {
-    simdjson::dom::parser parser;
-    simdjson::dom::element root;
-    if (const auto error = parser.parse(body).get(root); error != simdjson::SUCCESS) {
-        return fail(fmt::format("Jupiter quote: not JSON ({}): {}", simdjson::error_message(error),
-                                excerpt(body)));
-    }
-    auto mint_in = key_member(root, "inputMint");
-    auto mint_out = key_member(root, "outputMint");
-    auto amount_in = amount_member(root, "inAmount");
-    auto amount_out = amount_member(root, "outAmount");
-    auto amount_out_min = amount_member(root, "otherAmountThreshold");
-    for (const auto* error :
-         {mint_in ? nullptr : &mint_in.error(), mint_out ? nullptr : &mint_out.error(),
-          amount_in ? nullptr : &amount_in.error(), amount_out ? nullptr : &amount_out.error(),
-          amount_out_min ? nullptr : &amount_out_min.error()}) {
-        if (error != nullptr) {
-            return fail("Jupiter quote", *error);
+[[nodiscard]] JupiterApi api_of(std::string_view name) {
+    for (const auto api : {JupiterApi::V1Instructions, JupiterApi::V2Build, JupiterApi::V2Order}) {
+        if (name == to_string(api)) {
+            return api;
         }
     }
-    return JupiterQuote{*mint_in,    *mint_out,       *amount_in,
-                        *amount_out, *amount_out_min, std::move(body)};
+    return JupiterApi::V1Swap;
 }
 
-Result<Bytes> parse_swap(std::string_view body) {
+// Seconds of the wall clock at which it wants to be asked again, from now.
+[[nodiscard]] Duration pause_until_reset(const net::HttpResponse& response, WallTime now) {
+    const std::string_view text = response.header("x-ratelimit-reset");
+    std::int64_t at = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), at);
+    const bool is_told = !text.empty() && error == std::errc{} && end == text.data() + text.size();
+    const std::int64_t base = now.seconds();
+    const std::int64_t seconds = is_told && at > base ? std::min(at - base, kLimitedSecondsMax) : 0;
+    return std::chrono::seconds{std::max(seconds, kLimitedSecondsMin)};
+}
+
+// Its sender says what it made of an order: 0, or why not.
+[[nodiscard]] std::optional<std::int64_t> execute_code(std::string_view body) {
     simdjson::dom::parser parser;
     simdjson::dom::element root;
-    if (const auto error = parser.parse(body.data(), body.size()).get(root);
-        error != simdjson::SUCCESS) {
-        return fail(fmt::format("Jupiter swap: not JSON ({}): {}", simdjson::error_message(error),
-                                excerpt(body)));
+    std::int64_t code = 0;
+    if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+        root["code"].get(code) != simdjson::SUCCESS) {
+        return std::nullopt;
     }
-    simdjson::dom::element simulation_error;
-    if (root["simulationError"].get(simulation_error) == simdjson::SUCCESS &&
-        !simulation_error.is_null()) {
-        return fail(std::string{kSimulationFails} + excerpt(simdjson::minify(simulation_error)));
-    }
-    auto text = text_member(root, "swapTransaction");
-    if (!text) {
-        return fail("Jupiter swap", text.error());
-    }
-    auto wire = base64_decode(*text);
-    if (!wire) {
-        return fail("Jupiter swap", wire.error());
-    }
-    const auto message = solana::message_bytes_of(*wire);
-    if (!message) {
-        return fail(fmt::format(
-            "Jupiter swap: a transaction of {} bytes does not hold its signatures", wire->size()));
-    }
-    // Before anybody reads it: what a transaction can hold bounds what we are asked to look up.
-    const bool is_v1 = !message->empty() && message->front() == kVersion1Prefix;
-    const std::size_t bytes_max = solana::transaction_bytes_max(is_v1 ? solana::MessageVersion::V1
-                                                                      : solana::MessageVersion::V0);
-    if (wire->size() > bytes_max) {
-        return fail(
-            fmt::format("Jupiter swap: a transaction of {} bytes is larger than the {} "
-                        "that the chain takes: nothing is signed",
-                        wire->size(), bytes_max));
-    }
-    return Bytes{message->begin(), message->end()};
+    return code;
 }
+
+}  // namespace
 
 struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     State(net::Reactor& event_loop, const net::Url& url, const config::JupiterSettings& settings,
           Duration request_timeout)
         : reactor{event_loop},
           http{event_loop, url.address, {.connections_max = 4, .timeout = request_timeout}},
+          api{api_of(settings.api)},
           prefix{url.target == "/" ? "" : url.target},
           timeout{request_timeout},
           window_requests{std::max<std::size_t>(
@@ -176,6 +114,13 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
             secrets.add(settings.api_key->value);
         }
         accounts_max = settings.accounts_max;
+        if (api == JupiterApi::V2Order) {
+            // Apart: it keeps its connections for as long as an order takes.
+            execute_http = std::make_unique<net::HttpClient>(
+                event_loop, url.address,
+                net::HttpClientOptions{.connections_max = kExecuteConnections,
+                                       .timeout = kExecuteTimeout});
+        }
     }
 
     // Sends within the plan's rate, in order. A request that would have to wait longer than its own
@@ -228,8 +173,10 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     }
 
     void note(const net::HttpResult& answer) {
-        constexpr int kTooManyRequests = 429, kServerErrors = 500;
-        if (answer && answer->status != kTooManyRequests && answer->status < kServerErrors) {
+        if (answer && answer->status == kJupiterLimited) {
+            limited_until = reactor.now() + pause_until_reset(*answer, reactor.wall_now());
+        }
+        if (answer && answer->status != kJupiterLimited && answer->status < kJupiterTrouble) {
             failed_at.reset();
         } else {
             failed_at = reactor.now();
@@ -238,14 +185,67 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
 
     // When the next request may go: no window of kWindowSeconds holds more than the plan's share.
     [[nodiscard]] MonoTime earliest(MonoTime now) const {
+        const MonoTime at = std::max(now, limited_until);
         if (sent_at.size() < window_requests) {
-            return now;
+            return at;
         }
-        return std::max(now, sent_at.front() + std::chrono::seconds{kWindowSeconds});
+        return std::max(at, sent_at.front() + std::chrono::seconds{kWindowSeconds});
+    }
+
+    void on_executed(std::string_view request_id, const net::HttpResult& answer) {
+        const auto code = answer ? execute_code(answer->body) : std::nullopt;
+        ++(!code ? executed.failed : *code == 0 ? executed.taken : executed.refused);
+        telemetry::debug("execute", "Jupiter execute of order {}: {}", request_id,
+                         !answer ? answer.error().text
+                                 : fmt::format("HTTP {}: {}", answer->status,
+                                               secrets.scrub(excerpt_of(answer->body))));
+    }
+
+    [[nodiscard]] net::HttpRequest get(std::string target) const {
+        net::HttpRequest request;
+        request.method = "GET";
+        request.target = std::move(target);
+        request.headers = headers;
+        return request;
+    }
+    [[nodiscard]] net::HttpRequest post(std::string_view path, std::string body) const {
+        net::HttpRequest request;
+        request.target = prefix + std::string{path};
+        request.headers = headers;
+        request.headers.push_back({"Content-Type", "application/json"});
+        request.body = std::move(body);
+        return request;
+    }
+    // What the three kinds of quotes have in common.
+    [[nodiscard]] std::string quote_target(std::string_view path,
+                                           const QuoteRequest& request) const {
+        return fmt::format("{}{}?inputMint={}&outputMint={}&amount={}&slippageBps={}", prefix, path,
+                           request.mint_in.to_string(), request.mint_out.to_string(),
+                           request.amount_in.raw(), request.slippage.raw());
+    }
+    // Through shared accounts it would be an instruction that the signer cannot read.
+    [[nodiscard]] static std::string swap_body(const SwapRequest& request) {
+        return fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
+                           R"("useSharedAccounts":false,)"
+                           R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":{}}})",
+                           request.user.to_string(), request.quote.body,
+                           request.priority_fee.raw());
+    }
+    // Sends, and hands over what `parse` makes of the body.
+    template <typename T, typename Parse>
+    void ask(std::string_view call, net::HttpRequest request, JupiterHandler<T> handler,
+             Parse parse) {
+        send(std::move(request),
+             [call, parse, handler = std::move(handler)](net::HttpResult answer) mutable {
+                 auto body = checked_body(call, std::move(answer));
+                 handler(body ? typed<T>(parse(std::move(*body))) : Err{body.error()});
+             });
     }
 
     net::Reactor& reactor;
     net::HttpClient http;
+    std::unique_ptr<net::HttpClient> execute_http;  // Of orders only.
+    JupiterApi api;
     std::string prefix;  // Path of the base URL, without the final slash.
     std::vector<net::HttpHeader> headers;
     net::SecretScrubber secrets;
@@ -255,6 +255,8 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     std::optional<MonoTime> failed_at;  // Nothing once it has answered again.
     std::size_t window_requests;        // Requests that one window may hold.
     std::deque<MonoTime> sent_at;       // Of the newest of them, scheduled ones included.
+    MonoTime limited_until;             // By its own word.
+    JupiterSends executed;
 };
 
 Jupiter::Jupiter(std::shared_ptr<State> state) : state_{std::move(state)} {}
@@ -274,40 +276,67 @@ Result<std::unique_ptr<Jupiter>> Jupiter::create(net::Reactor& reactor,
         new Jupiter{std::make_shared<State>(reactor, *url, settings, timeout)}};
 }
 
+JupiterApi Jupiter::api() const { return state_->api; }
+
 void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler) {
-    net::HttpRequest http;
-    http.method = "GET";
     // Routes by way of another token would create an account of it, which the signer refuses: the
     // order is not about that token.
-    http.target = fmt::format(
-        "{}/swap/v1/quote?inputMint={}&outputMint={}&amount={}&slippageBps={}&maxAccounts={}"
-        "&onlyDirectRoutes=true",
-        state_->prefix, request.mint_in.to_string(), request.mint_out.to_string(),
-        request.amount_in.raw(), request.slippage.raw(), state_->accounts_max);
-    http.headers = state_->headers;
-    state_->send(std::move(http), [handler = std::move(handler)](net::HttpResult answer) mutable {
-        auto body = checked_body("quote", std::move(answer));
-        handler(body ? typed(parse_quote(std::move(*body))) : Err{body.error()});
-    });
+    std::string target = state_->quote_target("/swap/v1/quote", request) +
+                         fmt::format("&maxAccounts={}&onlyDirectRoutes=true", state_->accounts_max);
+    state_->ask<JupiterQuote>("quote", state_->get(std::move(target)), std::move(handler),
+                              [](std::string body) { return parse_quote(std::move(body)); });
 }
 
 void Jupiter::swap(const SwapRequest& request, JupiterHandler<Bytes> handler) {
-    net::HttpRequest http;
-    http.target = state_->prefix + "/swap/v1/swap";
-    http.headers = state_->headers;
-    http.headers.push_back({"Content-Type", "application/json"});
-    // Through shared accounts it would be an instruction that the signer cannot read.
-    http.body =
-        fmt::format(R"({{"userPublicKey":"{}","quoteResponse":{},"wrapAndUnwrapSol":true,)"
-                    R"("useSharedAccounts":false,)"
-                    R"("dynamicComputeUnitLimit":false,"prioritizationFeeLamports":{}}})",
-                    request.user.to_string(), request.quote.body, request.priority_fee.raw());
-    state_->send(std::move(http), [handler = std::move(handler)](net::HttpResult answer) mutable {
-        auto body = checked_body("swap", std::move(answer));
-        handler(body ? typed(parse_swap(*body)) : Err{body.error()});
-    });
+    state_->ask<Bytes>("swap", state_->post("/swap/v1/swap", State::swap_body(request)),
+                       std::move(handler),
+                       [](const std::string& body) { return parse_swap(body); });
 }
 
+void Jupiter::swap_instructions(const SwapRequest& request,
+                                JupiterHandler<JupiterInstructions> handler) {
+    state_->ask<JupiterInstructions>(
+        "swap-instructions", state_->post("/swap/v1/swap-instructions", State::swap_body(request)),
+        std::move(handler), [](const std::string& body) { return parse_swap_instructions(body); });
+}
+
+void Jupiter::build(const RouteRequest& request, JupiterHandler<JupiterBuild> handler) {
+    std::string target =
+        state_->quote_target("/swap/v2/build", request.quote) +
+        fmt::format("&taker={}&maxAccounts={}", request.taker.to_string(), state_->accounts_max);
+    state_->ask<JupiterBuild>("build", state_->get(std::move(target)), std::move(handler),
+                              [](const std::string& body) { return parse_build(body); });
+}
+
+void Jupiter::order(const RouteRequest& request, JupiterHandler<JupiterOrder> handler) {
+    // The other routers are market makers, who sign or pay themselves, and programs that the signer
+    // does not know.
+    std::string target = state_->quote_target("/swap/v2/order", request.quote) +
+                         fmt::format(
+                             "&taker={}&priorityFeeLamports={}&broadcastFeeType=exactFee"
+                             "&excludeRouters=jupiterz,dflow,okx",
+                             request.taker.to_string(), request.priority_fee.raw());
+    state_->ask<JupiterOrder>("order", state_->get(std::move(target)), std::move(handler),
+                              [](const std::string& body) { return parse_order(body); });
+}
+
+void Jupiter::execute(BytesView wire, std::string_view request_id) {
+    if (!state_->execute_http) {
+        return;
+    }
+    ++state_->executed.sent;
+    state_->execute_http->request(
+        state_->post("/swap/v2/execute",
+                     fmt::format(R"({{"signedTransaction":"{}","requestId":"{}"}})",
+                                 base64_encode(wire), request_id)),
+        [weak = state_->weak_from_this(), id = std::string{request_id}](net::HttpResult answer) {
+            if (const auto self = weak.lock()) {
+                self->on_executed(id, answer);
+            }
+        });
+}
+
+const JupiterSends& Jupiter::sends() const { return state_->executed; }
 std::uint64_t Jupiter::requests() const { return state_->requests; }
 
 bool Jupiter::is_answering() const {

@@ -45,6 +45,12 @@ void Ledger::apply(IntentId intent, const Fill& fill) {
     move(fill, 1);
     add_costs(fill);
     totals_.principal += principal_of(fill);
+    if (fill.venue_fees) {
+        totals_.amm_fee = totals_.amm_fee.saturating_add(fill.venue_fees->amm);
+        totals_.transfer_fee = totals_.transfer_fee.saturating_add(fill.venue_fees->transfer);
+    } else {
+        ++totals_.venue_fees_unknown;
+    }
 }
 
 void Ledger::add_costs(const Fill& fill) {
@@ -82,6 +88,12 @@ bool Ledger::reverse(IntentId intent) {
     totals_.rent_paid -= fill.rent_paid;
     totals_.rent_refunded -= fill.rent_refunded;
     totals_.principal -= principal_of(fill);
+    if (fill.venue_fees) {
+        totals_.amm_fee = totals_.amm_fee.saturating_sub(fill.venue_fees->amm);
+        totals_.transfer_fee = totals_.transfer_fee.saturating_sub(fill.venue_fees->transfer);
+    } else {
+        --totals_.venue_fees_unknown;
+    }
     return true;
 }
 

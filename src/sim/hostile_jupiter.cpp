@@ -198,6 +198,17 @@ void HostileJupiter::change_instructions(JupiterAttack attack, const SwapRequest
     }
 }
 
+void HostileJupiter::change_payer(JupiterAttack attack, SwapInstructions& built) const {
+    if (attack != JupiterAttack::ForeignPayer) {
+        return;
+    }
+    for (solana::Instruction& instruction : built.setup) {
+        if (instruction.program_id == solana::kAssociatedTokenProgram) {
+            instruction.accounts.front() = solana::writable_signer(stranger());
+        }
+    }
+}
+
 Pubkey HostileJupiter::payer(JupiterAttack attack, const Pubkey& user) const {
     return attack == JupiterAttack::ForeignPayer ? stranger() : user;
 }

@@ -36,6 +36,8 @@ class HostileJupiter {
     void change_request(JupiterAttack attack, SwapRequest& request) const;
     void change_instructions(JupiterAttack attack, const SwapRequest& request,
                              SwapInstructions& built);
+    // Of instructions alone, whose payer is whoever signs: the stranger is to pay for an account.
+    void change_payer(JupiterAttack attack, SwapInstructions& built) const;
     // Who pays the fee, and the tables that the message is compiled with.
     [[nodiscard]] Pubkey payer(JupiterAttack attack, const Pubkey& user) const;
     [[nodiscard]] std::vector<solana::AddressLookupTable> tables(JupiterAttack attack,

@@ -90,7 +90,8 @@ net::HttpResponse JupiterServer::handle(const net::HttpRequest& request, MonoTim
         }
     } else {
         response.status = text.error().status;
-        response.body = error_json(text.error());
+        response.body =
+            text.error().body.empty() ? error_json(text.error()) : std::move(text.error().body);
     }
     return response;
 }
@@ -106,6 +107,15 @@ JupiterServer::Text JupiterServer::dispatch(const net::HttpRequest& request) {
     }
     if (request.method == "POST" && path == "/swap/v1/swap-instructions") {
         return swap_instructions(request.body);
+    }
+    if (request.method == "GET" && path == "/swap/v2/build") {
+        return build_route(target);
+    }
+    if (request.method == "GET" && path == "/swap/v2/order") {
+        return order(target);
+    }
+    if (request.method == "POST" && path == "/swap/v2/execute") {
+        return execute(request.body);
     }
     if (request.method == "GET" && path == "/swap/v1/program-id-to-label") {
         return labels_json();

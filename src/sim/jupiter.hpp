@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The Jupiter face of the simulated cluster: Swap API v1 (protocol jupiter sections 1 and 6). It
-// quotes the chain's own pools with the programs' own arithmetic, and builds transactions that the
-// chain executes. A quote is a promise of nothing: what holds is the route's floor on chain.
+// The Jupiter face of the simulated cluster: Swap API v1 and v2 (protocol jupiter sections 1, 2 and
+// 6). It quotes the chain's own pools with the programs' own arithmetic, and builds transactions
+// that the chain executes. A quote is a promise of nothing: what holds is the route's floor on
+// chain.
 #pragma once
 
 #include <simdjson.h>
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/hostile_jupiter.hpp"
@@ -29,6 +32,7 @@ struct JupiterError {
     int status = 400;
     std::string code;
     std::string text;
+    std::string body{};  // Instead of the object above, where a call has a shape of its own.
 };
 template <typename T>
 using JupiterResult = std::expected<T, JupiterError>;
@@ -76,6 +80,20 @@ struct SwapInstructions {
     [[nodiscard]] std::vector<solana::Instruction> all() const;
 };
 
+// A quote that was given, and what it says: a lie, where its faults want one.
+struct Quoted {
+    QuoteRequest request;
+    std::vector<QuoteLeg> legs;
+    Pubkey output_mint;
+    std::uint64_t in = 0, out = 0, out_min = 0;
+};
+
+// Members of an object that the caller has begun.
+void write_instruction_members(JsonWriter& json, const SwapInstructions& built);
+void set_compute_budget(SwapInstructions& built, const SwapRequest& request, std::uint64_t limit);
+// Compute units of so many hops when they are not measured.
+[[nodiscard]] std::uint64_t unit_limit_of(std::size_t legs);
+
 class JupiterServer {
  public:
     // `chain`, `scenario` and `statistics` must outlive the server.
@@ -95,6 +113,8 @@ class JupiterServer {
 
     // ---- jupiter_quote.cpp ----
     [[nodiscard]] Text quote(std::string_view target);
+    [[nodiscard]] JupiterResult<Quoted> quoted(std::string_view target);
+    void write_quote(JsonWriter& json, const Quoted& quoted) const;
     // What the quote says of what was asked, where its faults lie.
     void lie(Pubkey& output_mint, std::uint64_t& in, std::uint64_t& out);
     [[nodiscard]] JupiterResult<std::vector<QuoteLeg>> route(const QuoteRequest& request) const;
@@ -115,6 +135,16 @@ class JupiterServer {
                                                std::optional<JupiterAttack> attack);
     [[nodiscard]] const Pubkey& token_program(const Pubkey& mint) const;
 
+    // ---- jupiter_v2.cpp ----
+    [[nodiscard]] Text build_route(std::string_view target);
+    [[nodiscard]] Text order(std::string_view target);
+    [[nodiscard]] Text execute(std::string_view body);
+    // Nothing without a taker.
+    [[nodiscard]] JupiterResult<std::optional<SwapRequest>> read_taker(std::string_view target,
+                                                                       const Quoted& quoted) const;
+    // Why it has none, or the transaction.
+    [[nodiscard]] JupiterResult<void> write_transaction(JsonWriter& json, SwapRequest& request);
+
     Chain& chain_;
     const Scenario& scenario_;
     Rng rng_;
@@ -122,6 +152,7 @@ class JupiterServer {
     ClusterStatistics& statistics_;
     simdjson::dom::parser parser_;
     std::uint64_t request_number_ = 0;
+    std::deque<std::pair<std::string, Bytes>> orders_;  // By their ids: the messages given out.
     double tokens_ = 1;  // Of the bucket that limits requests a second.
     std::optional<MonoTime> refilled_at_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// GET /swap/v1/quote: the best direct pool, or two hops through wrapped SOL.
+// The quote of /swap/v1/quote, /swap/v2/build and /order: the best direct pool, or two hops through
+// wrapped SOL.
 #include <algorithm>
 #include <charconv>
 
@@ -231,12 +232,12 @@ void JupiterServer::lie(Pubkey& output_mint, std::uint64_t& in, std::uint64_t& o
     }
 }
 
-JupiterServer::Text JupiterServer::quote(std::string_view target) {
+JupiterResult<Quoted> JupiterServer::quoted(std::string_view target) {
     const auto request = read_request(target);
     if (!request) {
         return std::unexpected{request.error()};
     }
-    const auto legs = route(*request);
+    auto legs = route(*request);
     if (!legs) {
         return std::unexpected{legs.error()};
     }
@@ -248,26 +249,42 @@ JupiterServer::Text JupiterServer::quote(std::string_view target) {
         out = std::max<std::uint64_t>(static_cast<std::uint64_t>(static_cast<double>(out) * factor),
                                       1);
     }
-    Pubkey output = request->output_mint;
-    std::uint64_t in = request->amount;
-    lie(output, in, out);
-    const auto floor = mul_div_floor(out, kBasisPointsOne - request->slippage_bps, kBasisPointsOne);
-    std::string text;
-    JsonWriter json{text};
-    json.begin_object().key("inputMint").string(request->input_mint.to_string());
-    json.key("inAmount").string(std::to_string(in));
-    json.key("outputMint").string(output.to_string());
-    json.key("outAmount").string(std::to_string(out));
-    json.key("otherAmountThreshold").string(std::to_string(floor.value_or(0)));
-    json.key("swapMode").string("ExactIn").key("slippageBps").number(request->slippage_bps);
+    Quoted result{*request, std::move(*legs), request->output_mint, request->amount, out, 0};
+    lie(result.output_mint, result.in, result.out);
+    result.out_min =
+        mul_div_floor(result.out, kBasisPointsOne - request->slippage_bps, kBasisPointsOne)
+            .value_or(0);
+    return result;
+}
+
+void JupiterServer::write_quote(JsonWriter& json, const Quoted& quoted) const {
+    json.key("inputMint").string(quoted.request.input_mint.to_string());
+    json.key("inAmount").string(std::to_string(quoted.in));
+    json.key("outputMint").string(quoted.output_mint.to_string());
+    json.key("outAmount").string(std::to_string(quoted.out));
+    json.key("otherAmountThreshold").string(std::to_string(quoted.out_min));
+    json.key("swapMode").string("ExactIn");
+    json.key("slippageBps").number(quoted.request.slippage_bps);
     json.key("platformFee").null();
-    json.key("priceImpactPct").string(fmt::format("{:.12f}", price_impact(*legs)));
+    json.key("priceImpactPct").string(fmt::format("{:.12f}", price_impact(quoted.legs)));
     json.key("routePlan").begin_array();
-    for (const QuoteLeg& leg : *legs) {
+    for (const QuoteLeg& leg : quoted.legs) {
         write_leg(json, leg);
     }
     json.end_array().key("contextSlot").number(chain_.slot().value);
-    json.key("timeTaken").number(0).end_object();
+    json.key("timeTaken").number(0);
+}
+
+JupiterServer::Text JupiterServer::quote(std::string_view target) {
+    const auto answer = quoted(target);
+    if (!answer) {
+        return std::unexpected{answer.error()};
+    }
+    std::string text;
+    JsonWriter json{text};
+    json.begin_object();
+    write_quote(json, *answer);
+    json.end_object();
     return text;
 }
 

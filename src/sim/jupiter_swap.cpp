@@ -119,9 +119,9 @@ SwapInstructions JupiterServer::build(const SwapRequest& request) const {
     return built;
 }
 
-namespace {
+std::uint64_t unit_limit_of(std::size_t legs) { return kUnitsBase + kUnitsPerLeg * legs; }
 
-void set_budget(SwapInstructions& built, const SwapRequest& request, std::uint64_t limit) {
+void set_compute_budget(SwapInstructions& built, const SwapRequest& request, std::uint64_t limit) {
     built.unit_limit = limit;
     built.unit_price = request.unit_price.value_or(
         mul_div_floor(request.fee_lamports.value_or(0), kMicroLamports, limit).value_or(0));
@@ -131,8 +131,6 @@ void set_budget(SwapInstructions& built, const SwapRequest& request, std::uint64
             solana::set_compute_unit_price(ComputeUnitPrice{built.unit_price}));
     }
 }
-
-}  // namespace
 
 JupiterResult<Bytes> JupiterServer::compile(const SwapRequest& request,
                                             const SwapInstructions& instructions,
@@ -169,8 +167,8 @@ JupiterServer::Text JupiterServer::swap(std::string_view body) {
     if (attack) {
         hostile_.change_instructions(*attack, *request, built);
     }
-    const std::uint64_t limit = kUnitsBase + kUnitsPerLeg * request->legs.size();
-    set_budget(built, *request, limit);
+    const std::uint64_t limit = unit_limit_of(request->legs.size());
+    set_compute_budget(built, *request, limit);
     auto wire = compile(*request, built, attack);
     if (!wire) {
         return std::unexpected{wire.error()};
@@ -179,7 +177,8 @@ JupiterServer::Text JupiterServer::swap(std::string_view body) {
     const bool is_failing = !simulated || simulated->error_json != "null";
     if (request->is_limit_dynamic && !is_failing) {
         // Measured, with a fifth of room.
-        set_budget(built, *request, simulated->units_consumed + simulated->units_consumed / 5);
+        set_compute_budget(built, *request,
+                           simulated->units_consumed + simulated->units_consumed / 5);
         wire = compile(*request, built, attack);
         if (!wire) {
             return std::unexpected{wire.error()};
@@ -208,16 +207,8 @@ JupiterServer::Text JupiterServer::swap(std::string_view body) {
     return text;
 }
 
-JupiterServer::Text JupiterServer::swap_instructions(std::string_view body) {
-    const auto request = read_swap(body);
-    if (!request) {
-        return std::unexpected{request.error()};
-    }
-    SwapInstructions built = build(*request);
-    set_budget(built, *request, kUnitsBase + kUnitsPerLeg * request->legs.size());
-    std::string text;
-    JsonWriter json{text};
-    json.begin_object().key("computeBudgetInstructions");
+void write_instruction_members(JsonWriter& json, const SwapInstructions& built) {
+    json.key("computeBudgetInstructions");
     write_instructions(json, built.compute_budget);
     json.key("setupInstructions");
     write_instructions(json, built.setup);
@@ -229,8 +220,36 @@ JupiterServer::Text JupiterServer::swap_instructions(std::string_view body) {
     } else {
         json.null();
     }
-    json.key("otherInstructions").begin_array().end_array();
-    json.key("addressLookupTableAddresses").begin_array().end_array().end_object();
+    json.key("otherInstructions");
+    write_instructions(json, built.others);
+}
+
+JupiterServer::Text JupiterServer::swap_instructions(std::string_view body) {
+    auto request = read_swap(body);
+    if (!request) {
+        return std::unexpected{request.error()};
+    }
+    const auto attack = hostile_.draw_attack();
+    if (attack) {
+        hostile_.change_request(*attack, *request);
+    }
+    SwapInstructions built = build(*request);
+    if (attack) {
+        hostile_.change_instructions(*attack, *request, built);
+        hostile_.change_payer(*attack, built);
+    }
+    set_compute_budget(built, *request, unit_limit_of(request->legs.size()));
+    std::string text;
+    JsonWriter json{text};
+    json.begin_object();
+    write_instruction_members(json, built);
+    json.key("addressLookupTableAddresses").begin_array();
+    if (attack) {
+        for (const auto& table : hostile_.tables(*attack, *request)) {
+            json.string(table.key.to_string());
+        }
+    }
+    json.end_array().end_object();
     return text;
 }
 

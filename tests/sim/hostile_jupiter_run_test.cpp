@@ -72,6 +72,26 @@ TEST(HostileJupiterRun, EachAttackAloneIsRefused) {
     }
 }
 
+// Each way to ask it. What a lie about the fee or a table would cost is nothing where the message
+// is ours: the rest is refused.
+TEST(HostileJupiterRun, NothingIsLostInAnyWayToAskIt) {
+    for (const char* api : {"v1_instructions", "v2_build", "v2_order"}) {
+        SCOPED_TRACE(api);
+        World world;
+        auto options = hostile_run(world, 7, {.attack_probability = 1});
+        options.settings.jupiter.api = api;
+        options.duration = seconds{75};
+        const auto result = run(options);
+        test::expect_true_books(result);
+        EXPECT_GT(world.faults.total(), 10U);
+        EXPECT_EQ(world.strangers_transactions, 0U);
+        EXPECT_EQ(world.strangers_gain, 0U);
+        EXPECT_GT(result.report.orders.policy_refused, 0U);
+        EXPECT_GT(result.report.orders.landed, 0U);
+        EXPECT_GT(result.report.orders.paths.sent[1], 0U);
+    }
+}
+
 TEST(HostileJupiterRun, QuotesThatPromiseTooMuchRevertAndCostNoMoreThanFees) {
     World world;
     const auto result = run(hostile_run(world, 7, {.skew_probability = 1, .skew_bps = 2'000}));

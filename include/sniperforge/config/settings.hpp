@@ -62,6 +62,7 @@ struct NetworkSettings {
 struct JupiterSettings {
     std::string url = "https://api.jup.ag";
     std::optional<Secret> api_key;
+    std::string api = "v1_swap";  // v1_swap, v1_instructions, v2_build, v2_order.
     double requests_per_second = 1;
     std::uint32_t accounts_max = 64;
 

@@ -1,24 +1,50 @@
 // SPDX-License-Identifier: MIT
-// Jupiter Swap API v1 over HTTP: quote, then an unsigned transaction. What comes back is input, not
-// truth: the executor compares it with the intent and the signer decodes it.
-// Source: jupiter section 1.
+// Jupiter's Swap API over HTTP, in the four forms that a swap can be had: v1's quote and then a
+// transaction or instructions, v2's instructions in one request, v2's order. What comes back is
+// input, not truth: the executor compares it with the intent and the signer decodes it.
+// Source: jupiter sections 1 and 2.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/model/failure.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/reactor.hpp"
+#include "sniperforge/solana/instruction.hpp"
 
 namespace sniperforge::execute {
+
+enum class JupiterApi : std::uint8_t {
+    V1Swap,          // GET /quote, POST /swap: a transaction.
+    V1Instructions,  // GET /quote, POST /swap-instructions.
+    V2Build,         // GET /build: quote and instructions at once.
+    V2Order,         // GET /order: quote and transaction at once; POST /execute sends it.
+};
+// As jupiter.api in the settings has them.
+[[nodiscard]] constexpr std::string_view to_string(JupiterApi api) {
+    switch (api) {
+        case JupiterApi::V1Swap:
+            return "v1_swap";
+        case JupiterApi::V1Instructions:
+            return "v1_instructions";
+        case JupiterApi::V2Build:
+            return "v2_build";
+        case JupiterApi::V2Order:
+            return "v2_order";
+    }
+    return "unknown";
+}
 
 struct QuoteRequest {
     Pubkey mint_in;
@@ -42,6 +68,39 @@ struct SwapRequest {
     Lamports priority_fee;
 };
 
+// A quote of v2, which is already for somebody.
+struct RouteRequest {
+    QuoteRequest quote;
+    Pubkey taker;
+    Lamports priority_fee;  // Only of an order: what /build returns has ours.
+};
+
+// What it proposes to do, in order, without the compute budget, which is ours to set; and the
+// lookup tables that would make it short. What is in those is not its to say.
+struct JupiterInstructions {
+    std::vector<solana::Instruction> instructions;
+    std::vector<Pubkey> tables;
+};
+
+struct JupiterBuild {
+    JupiterQuote quote;
+    JupiterInstructions proposal;
+};
+
+struct JupiterOrder {
+    JupiterQuote quote;
+    Bytes message;
+    std::string request_id;  // Letters, digits, - and _.
+    BlockHeight last_valid_height;
+};
+
+// What became of the orders that its own sender was given. Nobody's outcome: the chain tells that.
+struct JupiterSends {
+    std::uint64_t sent = 0, taken = 0;
+    std::uint64_t refused = 0;  // It says that it did not, or could not, land the order.
+    std::uint64_t failed = 0;   // No answer that says anything.
+};
+
 // QuoteService: it did not answer, or nothing that can be used. None: it answered, and there is no
 // such swap, or its own simulation of it fails, which is about the order; or our own rate plan kept
 // us from asking.
@@ -61,10 +120,20 @@ class Jupiter {
         net::Reactor& reactor, const config::JupiterSettings& settings, Duration timeout);
     ~Jupiter();
 
+    // By the settings. The calls of the others work all the same.
+    [[nodiscard]] JupiterApi api() const;
+
     void quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler);
     // The message bytes of the unsigned transaction that Jupiter built.
     void swap(const SwapRequest& request, JupiterHandler<Bytes> handler);
-    [[nodiscard]] std::uint64_t requests() const;
+    void swap_instructions(const SwapRequest& request, JupiterHandler<JupiterInstructions> handler);
+    void build(const RouteRequest& request, JupiterHandler<JupiterBuild> handler);
+    void order(const RouteRequest& request, JupiterHandler<JupiterOrder> handler);
+    // Hands the signed bytes of an order to its sender, which has a rate of its own. Never waits.
+    void execute(BytesView wire, std::string_view request_id);
+
+    [[nodiscard]] std::uint64_t requests() const;  // Without those to its sender.
+    [[nodiscard]] const JupiterSends& sends() const;
     // False for ten seconds after a request that got no answer, or none but that it is too many or
     // that the service has failed. That it has no route is an answer.
     [[nodiscard]] bool is_answering() const;
@@ -78,5 +147,8 @@ class Jupiter {
 // Exposed for tests and fuzzing: the bodies' decoders.
 [[nodiscard]] Result<JupiterQuote> parse_quote(std::string body);
 [[nodiscard]] Result<Bytes> parse_swap(std::string_view body);
+[[nodiscard]] Result<JupiterInstructions> parse_swap_instructions(std::string_view body);
+[[nodiscard]] Result<JupiterBuild> parse_build(std::string_view body);
+[[nodiscard]] Result<JupiterOrder> parse_order(std::string_view body);
 
 }  // namespace sniperforge::execute

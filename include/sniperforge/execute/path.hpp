@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sniperforge/execute/jupiter.hpp"
+
 namespace sniperforge::execute {
 
 enum class Path : std::uint8_t {
@@ -41,6 +43,7 @@ struct PathStatistics {
     std::uint64_t fallbacks = 0;
     // How often the direct path was not open, by DirectObstacle.
     std::array<std::uint64_t, kDirectObstacles> obstacles{};
+    JupiterSends executes{};  // Of those through Jupiter: what its own sender said.
 };
 
 }  // namespace sniperforge::execute

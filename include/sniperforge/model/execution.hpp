@@ -61,6 +61,14 @@ struct OwnTokenAccount {
     [[nodiscard]] bool operator==(const OwnTokenAccount&) const = default;
 };
 
+// What the pools and mints of our own swaps took, in lamports at the fill's own average price,
+// rounded up. It is inside the principal and counted nowhere else.
+struct VenueFees {
+    Lamports amm;       // Of providers, protocol and creator.
+    Lamports transfer;  // That transfers of the mints cost.
+    [[nodiscard]] bool operator==(const VenueFees&) const = default;
+};
+
 // What really moved, from the transaction's pre and post balances. The parts add up:
 // wallet = principal of swaps − base_fee − priority_fee − tip − rent_paid + rent_refunded.
 struct Fill {
@@ -72,6 +80,8 @@ struct Fill {
     Lamports rent_refunded;  // Came back from token accounts of ours that it closed.
     std::vector<TokenChange> tokens;
     std::vector<OwnTokenAccount> accounts;  // Touched, but for that of wrapped SOL.
+    // Nothing: the swap was Jupiter's, which does not say, or an earlier process built it.
+    std::optional<VenueFees> venue_fees{};
     [[nodiscard]] bool operator==(const Fill&) const = default;
 };
 

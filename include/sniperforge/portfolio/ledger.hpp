@@ -25,6 +25,9 @@ struct LedgerTotals {
     LamportsDelta principal;  // Net lamports from (+) and into (−) swaps.
     Lamports base_fee, priority_fee, tip, rent_paid, rent_refunded;
     LamportsDelta outside;  // Deposits (+) and withdrawals (−) that were not ours.
+    // Inside the principal, of the fills where they are known; and how many there are of the rest.
+    Lamports amm_fee, transfer_fee;
+    std::uint64_t venue_fees_unknown = 0;
 };
 
 struct BalanceMismatch {

@@ -92,6 +92,10 @@ TEST(Load, AcceptsTheBoundsOfARangeAndNotOneUnitMore) {
     expect_problem(
         "risk: {exit_slippage_max_bps: 10001}",
         "1: risk.exit_slippage_max_bps: 10001 is above the maximum; write 0 to 10000 bps");
+    expect_loads("jupiter: {api: v2_order}");
+    expect_problem("jupiter: {api: v3}",
+                   "1: jupiter.api: \"v3\" is not one of v1_swap, v1_instructions, v2_build, "
+                   "v2_order");
     expect_loads("jupiter: {requests_per_second: 0.1}");
     expect_problem("jupiter: {requests_per_second: 0.09}",
                    "1: jupiter.requests_per_second: 0.09 is below the minimum; write 0.1 to 1000 "

@@ -72,6 +72,25 @@ TEST_F(HistoryTest, CountsThePriorityFeesAndTipsOfTheUtcDayAndOfNoOther) {
     EXPECT_EQ(history.fees.paid(kOpening + kLater), Lamports{200 + 7 + 300});
 }
 
+// Only the pools of the moment knew them: a replay has them from the journal or not at all.
+TEST_F(HistoryTest, KeepsThePoolsFeesOfAFillAsTheyWereKnown) {
+    ExecutionReport ours = landed(entry(1));
+    ours.fill.venue_fees = VenueFees{Lamports{2'500}, Lamports{3}};
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        trade(*recorder, entry(1));
+        recorder->record(ours, kOpening);
+        trade(*recorder, entry(2));
+        recorder->record(landed(entry(2)), kOpening);
+    }
+    const History history = read();
+    const auto fills = history.portfolio.fills_provisional();
+    ASSERT_EQ(fills.size(), 2U);
+    EXPECT_EQ(fills[0].fill.venue_fees, ours.fill.venue_fees);
+    EXPECT_EQ(fills[1].fill.venue_fees, std::nullopt);
+}
+
 // Otherwise each restart would take profit of what was left for the trailing stop.
 TEST_F(HistoryTest, RemembersThatAPositionHasTakenItsProfit) {
     {

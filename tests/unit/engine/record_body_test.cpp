@@ -106,6 +106,18 @@ TEST(RecordBody, WritesReportsToTheByte) {
                   R"(","amount":9}]})");
 }
 
+// Nothing where they are not known: zero is a fee, too.
+TEST(RecordBody, WritesThePoolsFeesOfAFillWhereTheyAreKnown) {
+    ExecutionReport fill = report();
+    EXPECT_EQ(body_of(fill).find("amm_fee"), std::string::npos);
+    fill.fill.venue_fees = VenueFees{Lamports{2'500}, Lamports{3}};
+    EXPECT_NE(body_of(fill).find(R"("rent_refunded":0,"amm_fee":2500,"transfer_fee":3,"tokens")"),
+              std::string::npos)
+        << body_of(fill);
+    fill.fill.venue_fees = VenueFees{};
+    EXPECT_NE(body_of(fill).find(R"("amm_fee":0,"transfer_fee":0,)"), std::string::npos);
+}
+
 TEST(RecordBody, WritesWhatBecameOfALedgerEntryToTheByte) {
     const Signature signature = Signature::from(Bytes(64, 3));
     const std::string rest =

@@ -23,6 +23,9 @@ namespace {
     report.sol_price = MicroUsd{150 * kMicroUsdPerUsd};
     report.costs.rent_paid = Lamports{100};
     report.costs.rent_refunded = Lamports{40};
+    report.costs.amm_fee = Lamports{7'000'000};
+    report.costs.transfer_fee = Lamports{8};
+    report.costs.venue_fees_unknown = 9;
     report.mismatch_lamports = 0;
     report.mismatch_tokens = 7;
     report.reconciled_at = Commitment::Finalized;
@@ -34,7 +37,10 @@ namespace {
     report.orders.too_late = 4;
     report.orders.unbuildable = 6;
     report.orders.reversed = 5;
-    report.orders.paths = {.sent = {12, 34}, .fallbacks = 7, .obstacles = {0, 0, 0, 8, 9, 0}};
+    report.orders.paths = {.sent = {12, 34},
+                           .fallbacks = 7,
+                           .obstacles = {0, 0, 0, 8, 9, 0},
+                           .executes = {.sent = 5, .taken = 1, .refused = 3}};
     return report;
 }
 
@@ -66,6 +72,14 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::int64_t{root["pnl_lamports"]["liquidation"]}, -2'500);
     EXPECT_EQ(std::int64_t{root["pnl_ci95_lamports"].at(0)}, -9'000);
     EXPECT_EQ(std::int64_t{root["costs_lamports"]["rent"]}, 60);
+    EXPECT_EQ(std::uint64_t{root["costs_lamports"]["amm_fee"]}, 7'000'000U);
+    EXPECT_EQ(std::uint64_t{root["costs_lamports"]["transfer_fee"]}, 8U);
+    EXPECT_EQ(std::uint64_t{root["costs_lamports"]["amm_fee_unknown"]}, 9U);
+    EXPECT_NE(to_text(run_report())
+                  .find("pools' fees 0.007, transfer fees 0.000000008 SOL; not "
+                        "known of 9 fills"),
+              std::string::npos)
+        << to_text(run_report());
     EXPECT_EQ(std::string_view{root["volume_usd"]}, "300");
     EXPECT_EQ(std::uint64_t{root["ledger"]["mismatch_lamports"]}, 0U);
     EXPECT_EQ(std::uint64_t{root["ledger"]["mismatch_tokens"]}, 7U);
@@ -82,6 +96,10 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["not_quotable"]}, 8U);
     EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["below_floor"]}, 9U);
     EXPECT_EQ(simdjson::dom::object{root["paths"]["not_direct"]}.size(), 2U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["sent"]}, 5U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["taken"]}, 1U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["refused"]}, 3U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["failed"]}, 0U);
     for (const char* key : {"p50", "p90", "p99", "p999", "max", "count"}) {
         EXPECT_EQ(root["tick_to_send_us"][key].error(), simdjson::SUCCESS) << key;
     }

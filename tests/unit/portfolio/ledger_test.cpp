@@ -190,6 +190,31 @@ TEST(Ledger, TakesAReversedFillBackToTheLamportAndItsPartsToo) {
     EXPECT_EQ(ledger.token(kTokenA), TokenAmount{500});
 }
 
+// They are inside the principal: the identity of the wallet does not know them.
+TEST(Ledger, AddsUpThePoolsFeesAsAMemoAndCountsTheFillsThatDoNotTell) {
+    Ledger ledger = ledger_with(1'000'000'000, {{kTokenB, TokenAmount{9}}});
+    Fill known = purchase();
+    known.venue_fees = VenueFees{Lamports{2'500}, Lamports{3}};
+    ledger.apply(IntentId{1}, known);
+    Fill reverted;
+    reverted.wallet = LamportsDelta{-5'000};
+    reverted.base_fee = Lamports{5'000};
+    reverted.venue_fees = VenueFees{};
+    ledger.apply(IntentId{2}, reverted);
+    EXPECT_EQ(ledger.totals().venue_fees_unknown, 0U);
+    ledger.apply(IntentId{3}, purchase());
+    EXPECT_EQ(ledger.totals().amm_fee, Lamports{2'500});
+    EXPECT_EQ(ledger.totals().transfer_fee, Lamports{3});
+    EXPECT_EQ(ledger.totals().venue_fees_unknown, 1U);
+    EXPECT_EQ(wallet_by_totals(1'000'000'000, ledger.totals()),
+              static_cast<std::int64_t>(ledger.wallet().raw()));
+    EXPECT_TRUE(ledger.reverse(IntentId{1}));
+    EXPECT_TRUE(ledger.reverse(IntentId{3}));
+    EXPECT_EQ(ledger.totals().amm_fee, Lamports{});
+    EXPECT_EQ(ledger.totals().transfer_fee, Lamports{});
+    EXPECT_EQ(ledger.totals().venue_fees_unknown, 0U);
+}
+
 // A purchase and its sale were in dropped blocks, and the purchase is reversed first.
 TEST(Ledger, EndsWhereItBeganWhateverIsReversedFirst) {
     Fill sale;
