@@ -71,6 +71,7 @@ void Reconciler::go_on_from(std::set<Signature> signatures, Slot slot) {
     earlier_.is_there = earlier_.is_cut_by_power = true;
     earlier_.signatures = std::move(signatures);
     earlier_.slot_known = slot;
+    rebuilt_at_ = slot;
 }
 
 void Reconciler::on_tick(MonoTime now) {
@@ -250,12 +251,19 @@ void Reconciler::on_withdrawal(const rpc::RpcResult<std::optional<rpc::Transacti
     engine::WithdrawalSettled settled{
         earlier_.withdrawals.back().signature, Outcome::Expired, {}, {}};
     earlier_.withdrawals.pop_back();
+    earlier_.signatures.insert(settled.signature);
     compare_due_ = reactor_.now();
     if (*read) {
         auto fill = execute::fill_of(**read, own_.wallet());
         if (!fill) {
             return note(fmt::format("withdrawal {} of a sweep that was cut: {}",
                                     settled.signature.to_string(), fill.error().text));
+        }
+        // The balances that the books were rebuilt from are of the slot that follows.
+        if (rebuilt_at_ && (*read)->slot.value <= rebuilt_at_->value + 1) {
+            return note(fmt::format("withdrawal {} of a sweep that was cut: landed before the "
+                                    "books were rebuilt, which have it",
+                                    settled.signature.to_string()));
         }
         settled.outcome = (*read)->error.empty() ? Outcome::Landed : Outcome::Reverted;
         settled.slot = (*read)->slot;

@@ -94,6 +94,7 @@ class Reconciler {
     bool is_reading_ = false;
     bool is_compared_ = false;
     MonoTime compare_due_;
+    std::optional<Slot> rebuilt_at_;  // Where the books were; what is older is in them.
     // The differences that the wallet's history was searched for in vain.
     std::optional<std::vector<portfolio::BalanceMismatch>> examined_;
     unsigned examinations_failed_ = 0;

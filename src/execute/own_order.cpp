@@ -38,6 +38,7 @@ class FormReader {
 
     [[nodiscard]] std::size_t swaps() const { return swaps_; }
     [[nodiscard]] std::size_t clearings() const { return clearings_; }
+    [[nodiscard]] bool is_routed() const { return is_routed_; }
     [[nodiscard]] const VenueSet& venues() const { return venues_; }
     [[nodiscard]] std::vector<Pubkey> take_accounts() { return std::move(accounts_); }
 
@@ -61,6 +62,7 @@ class FormReader {
             note_swap(*venue, call);
             return true;
         }
+        is_routed_ = is_routed_ || call.program == solana::kJupiterV6Program;
         if (call.is_inner || call.program == solana::kComputeBudgetProgram ||
             call.program == solana::kJupiterV6Program) {
             return true;
@@ -119,6 +121,7 @@ class FormReader {
     std::span<const Pubkey> tip_accounts_;
     Pubkey sol_account_;
     std::size_t swaps_ = 0, clearings_ = 0, tips_ = 0;
+    bool is_routed_ = false;  // By Jupiter, whether it came to a swap or not.
     VenueSet venues_;
     std::vector<Pubkey> accounts_;
 };
@@ -180,7 +183,11 @@ class FormReader {
 std::optional<OwnOrder> own_order_of(const rpc::TransactionDetail& transaction,
                                      const Pubkey& wallet, std::span<const Pubkey> tip_accounts) {
     FormReader form{transaction, wallet, tip_accounts};
-    if (!form.is_ours() || form.swaps() + form.clearings() == 0) {
+    if (!form.is_ours()) {
+        return std::nullopt;
+    }
+    const bool is_cut_short = !transaction.error.empty() && form.is_routed();
+    if (form.swaps() + form.clearings() == 0 && !is_cut_short) {
         return std::nullopt;
     }
     auto fill = fill_of(transaction, wallet, tip_accounts);

@@ -150,7 +150,8 @@ std::optional<PositionEvent> Portfolio::leave(Booking& booking) {
     const ExecutionReport& report = booking.report;
     auto* holding = find(report.position_id);
     if (holding == nullptr) {
-        booking.result = sol_change(report.fill);
+        // What it had cost is not known: no gain, or it would widen the day's limits.
+        booking.result = std::min(sol_change(report.fill), LamportsDelta{});
         book_result(booking.result);
         return std::nullopt;
     }

@@ -290,6 +290,34 @@ TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndBooksWhatItDid) {
     EXPECT_TRUE(after->withdrawals_open.empty());
 }
 
+// The books that are rebuilt then begin with what the sweep had done: it is not booked twice.
+TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWithoutBooksCountsItOnce) {
+    fund();
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        (void)give(300 + i, i * 1'000);  // The first is only closed, for its rent.
+    }
+    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+    world->reactor().run();
+    is_killed = true;
+    ASSERT_FALSE(sweep([&] {
+        const auto history = world->history();
+        return history && !history->withdrawals_open.empty();
+    }));
+    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+    world->reactor().run();  // They land.
+    const auto next = world->live(std::chrono::seconds{100});
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->error, "");
+    EXPECT_FALSE(next->is_unproven);
+    EXPECT_FALSE(next->is_short);
+    EXPECT_EQ(next->report.mismatch_lamports, 0U);
+    EXPECT_EQ(next->report.mismatch_tokens, 0U);
+    const auto after = world->history();
+    ASSERT_TRUE(after);
+    EXPECT_FALSE(after->doubt);
+    EXPECT_TRUE(after->withdrawals_open.empty());
+}
+
 // Signed, written, and never sent: it is waited for until no block can take it any more.
 TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
     fund();

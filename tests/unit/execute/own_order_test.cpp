@@ -196,6 +196,17 @@ TEST(OwnOrder, IsARevertOfWhichOnlyTheFeeIsLeft) {
     EXPECT_EQ(order->fill.wallet, LamportsDelta{-9'000});
 }
 
+// Without lamports to wrap it never came to Jupiter's swap: the fee is ours all the same.
+TEST(OwnOrder, IsARevertOfARouteThatNeverCameToItsSwap) {
+    Told told;
+    told.call({solana::kJupiterV6Program, {}, {1, 2, 3}});
+    EXPECT_FALSE(told.order());
+    ASSERT_TRUE(told.failed().order());
+    EXPECT_EQ(told.order()->outcome, Outcome::Reverted);
+    EXPECT_EQ(told.order()->fill.wallet, LamportsDelta{-9'000});
+    EXPECT_FALSE(Told{}.call(solana::set_compute_unit_limit(ComputeUnits{9})).failed().order());
+}
+
 TEST(OwnOrder, IsNothingThatAnotherPaysForOrSignsToo) {
     EXPECT_FALSE(purchase().order(key_of(2)));
     EXPECT_TRUE(purchase().signed_by(1).order());

@@ -120,6 +120,29 @@ TEST_F(AdoptTest, CountsTheSaleOfAdoptedTokensAsNoGainAndItsCostAsALoss) {
     }
 }
 
+// Found in the wallet's history without its purchase: all that it brought would pass for a gain.
+TEST_F(AdoptTest, CountsASaleOfNoPositionAsNoGainAndItsCostAsALoss) {
+    for (const std::int64_t brought : {std::int64_t{90'000'000}, std::int64_t{-5'000}}) {
+        SCOPED_TRACE(brought);
+        Portfolio books;
+        books.start({Lamports{kLamportsPerSol}, {{kToken, TokenAmount{50}}}}, kNewYear);
+        ExecutionReport sold;
+        sold.intent_id = IntentId{9};
+        sold.kind = OrderKind::Exit;
+        sold.outcome = Outcome::Landed;
+        sold.mint = kToken;
+        sold.fill.wallet = LamportsDelta{brought};
+        sold.fill.tokens = {{kToken, TokenDelta{-50}}};
+        (void)books.apply(sold, kNewYear);
+        EXPECT_EQ(books.counters().pnl_today, LamportsDelta{std::min(brought, std::int64_t{0})});
+        EXPECT_EQ(books.ledger().wallet(),
+                  Lamports{static_cast<std::uint64_t>(
+                      static_cast<std::int64_t>(kLamportsPerSol) + brought)});
+        (void)books.reverse(IntentId{9}, kNewYear);
+        EXPECT_EQ(books.counters().pnl_today, LamportsDelta{});
+    }
+}
+
 TEST_F(AdoptTest, CountsForARunFromZeroAndForTheDayOn) {
     settle(exit_intent(2, position), Outcome::Landed,
            fill_of({static_cast<std::int64_t>(120'000'000 - kFee + kRent), 0, kRent, -1'000}));
