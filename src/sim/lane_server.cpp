@@ -258,6 +258,9 @@ LaneServer::Answer LaneServer::submit(std::string_view base64, const Door& door,
         return std::unexpected{
             Refused{kLaneInvalidParams, "transaction could not be decoded from base64"}};
     }
+    if (sent_listener_) {
+        sent_listener_(*wire);
+    }
     const auto transaction = solana::parse_transaction(*wire);
     if (!transaction) {
         return std::unexpected{Refused{kLaneInvalidParams, transaction.error().text}};

@@ -8,12 +8,15 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sim/json_writer.hpp"
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/sim/chain.hpp"
@@ -26,6 +29,10 @@ class LaneServer {
  public:
     // Both must outlive the server. The tip accounts exist from here on.
     LaneServer(Chain& chain, ClusterStatistics& statistics);
+    // Told of each transaction that arrives, accepted or not, as those of the nodes are.
+    void set_sent_listener(std::function<void(BytesView wire)> listener) {
+        sent_listener_ = std::move(listener);
+    }
 
     // Whether the request is for a lane: another server may be at the same address.
     [[nodiscard]] static bool is_for(const net::HttpRequest& request);
@@ -57,6 +64,7 @@ class LaneServer {
 
     Chain& chain_;
     ClusterStatistics& statistics_;
+    std::function<void(BytesView wire)> sent_listener_;
     simdjson::dom::parser parser_;
     std::int64_t second_ = -1;
     std::uint32_t second_requests_ = 0;

@@ -65,6 +65,18 @@ TEST_F(LaneServerTest, BringsATippedTransactionToTheChain) {
     EXPECT_EQ(statistics.lane_transactions, 2U);
 }
 
+TEST_F(LaneServerTest, TellsOfEveryTransactionThatArrivesAcceptedOrNot) {
+    std::vector<Bytes> told;
+    server.set_sent_listener([&](BytesView wire) { told.emplace_back(wire.begin(), wire.end()); });
+    const Bytes accepted = tipped(kEngineTips, 1'000);
+    const Bytes refused = tipped(kEngineTips, 999);
+    engine(accepted);
+    engine(refused);
+    EXPECT_EQ(told, (std::vector<Bytes>{accepted, refused}));
+    engine(accepted, "base58");  // Nothing that could be read as one.
+    EXPECT_EQ(told.size(), 2U);
+}
+
 TEST_F(LaneServerTest, RefusesATipThatIsMissingTooSmallOrForSomebodyElse) {
     const auto refusal = [&](const Bytes& wire) { return engine(wire).find(R"("error")"); };
     EXPECT_NE(refusal(wire_of({pay(wallet.public_key(), test_key(9), kLamportsPerSol)})),
