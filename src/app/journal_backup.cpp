@@ -71,10 +71,16 @@ Result<JournalFacts> backup_journal(const std::string& state_dir, const std::str
     if (auto created = create_state_dir(to); !created) {
         return Err{created.error()};
     }
-    if (auto copied = journal::copy_journal(journal_in(state_dir), journal_in(to)); !copied) {
+    const auto copied = journal::copy_journal(journal_in(state_dir), journal_in(to));
+    if (!copied) {
         return fail("copying the journal", copied.error());
     }
-    return verify_journal(to);
+    auto facts = verify_journal(to);
+    if (facts) {
+        facts->bytes_left = copied->bytes_bad;
+        facts->why_left = copied->problem;
+    }
+    return facts;
 }
 
 Result<JournalFacts> restore_journal(const std::string& from, const std::string& state_dir,

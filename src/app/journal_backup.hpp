@@ -17,6 +17,9 @@ struct JournalFacts {
     Pubkey wallet;                        // Whose money; zero: no run has written in it.
     std::int64_t from_ns = 0, to_ns = 0;  // Wall times of the first and the last record.
     std::size_t positions_open = 0, orders_open = 0;
+    // Of a copy: what stood behind the last good record of the original, and is not in it.
+    std::uint64_t bytes_left = 0;
+    std::string why_left;
 };
 
 // Reads all of it, as a start would: every record and what the books make of them.

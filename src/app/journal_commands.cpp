@@ -74,6 +74,13 @@ int journal_backup_command(const JournalArguments& arguments) {
         return fail_with(kExitFailed, facts.error().text);
     }
     print(*facts, "copied to " + arguments.other_dir, arguments.is_json);
+    if (facts->bytes_left > 0) {
+        fmt::print(stderr,
+                   "warning: {} bytes behind the last good record are no record and are not in the "
+                   "copy: {}; under a daemon that writes right now this is its last record, "
+                   "otherwise the journal is damaged, `journal verify` shows where\n",
+                   facts->bytes_left, facts->why_left);
+    }
     return kExitOk;
 }
 

@@ -223,8 +223,8 @@ void Reconciler::await_horizon() {
         if (!horizon_) {
             horizon_ = BlockHeight{chain->height.value + kBlockhashBlocks};
             return telemetry::warning("app",
-                                      "the machine went down, or a sweep was cut, under an earlier "
-                                      "run: nothing is bought "
+                                      "the machine went down or a sweep was cut under an earlier "
+                                      "run, or its files are lost: nothing is bought "
                                       "until height {} is finalized, now {} is built",
                                       horizon_->value, chain->height.value);
         }

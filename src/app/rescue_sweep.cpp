@@ -41,8 +41,8 @@ class RescueSweep {
         }
         result_.reading = std::move(*reading);
         result_.left = result_.reading.plan.left;
-        if (auto keep = check_keep(); !keep) {
-            return Err{keep.error()};
+        if (auto kept = check_kept(options_.keep, result_.reading.wallet_min); !kept) {
+            return Err{kept.error()};
         }
         if (!is_confirmed(result_.reading)) {
             return std::move(result_);
@@ -95,16 +95,6 @@ class RescueSweep {
                          history.orders_open.size(), last.value));
         if (!courier_.await_height(last)) {
             return fail("orders of the last run may still land; run this again in a minute");
-        }
-        return {};
-    }
-
-    [[nodiscard]] Result<void> check_keep() const {
-        const Lamports least = result_.reading.wallet_min;
-        if (!options_.keep.is_zero() && options_.keep < least) {
-            return fail(fmt::format(
-                "--keep-sol {}: an account that stays needs {} SOL at least; keep that much, or 0",
-                format_sol(options_.keep), format_sol(least)));
         }
         return {};
     }

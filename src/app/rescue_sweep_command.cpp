@@ -180,6 +180,9 @@ struct SweepRun {
     if (!reading) {
         return fail_with(kExitNotReady, reading.error().text);
     }
+    if (const auto kept = check_kept(run.options.keep, reading->wallet_min); !kept) {
+        return fail_with(kExitFailed, kept.error().text);
+    }
     print_sweep_plan(*reading, run.options);
     if (!run.history.withdrawals_open.empty()) {
         fmt::print(stderr, "{} withdrawals of a sweep that was cut would be followed first\n",

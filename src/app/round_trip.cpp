@@ -251,7 +251,8 @@ std::string RoundTrip::held() const {
 RoundTripOutcome RoundTrip::outcome() const {
     RoundTripOutcome ended = outcome_;
     const std::string left = held();
-    if (!left.empty()) {
+    const bool is_ours = bought_by_ != IntentId{};  // Else it is of an earlier run.
+    if (!left.empty() && is_ours) {
         ended.exit_code = kExitFailed;
         ended.text = fmt::format(
             "the sale did not succeed: {} are held; `sniperforge rescue flatten` with the same "

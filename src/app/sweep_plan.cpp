@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sniperforge/core/decimal.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::app {
@@ -168,6 +169,15 @@ class SweepPlanner {
 
 SweepPlan plan_sweep(const SweepAccounts& accounts, const Pubkey& wallet, const Pubkey& cold) {
     return SweepPlanner{accounts, wallet, cold}.plan();
+}
+
+Result<void> check_kept(Lamports keep, Lamports least) {
+    if (!keep.is_zero() && keep < least) {
+        return fail(fmt::format(
+            "--keep-sol {}: an account that stays needs {} SOL at least; keep that much, or 0",
+            format_sol(keep), format_sol(least)));
+    }
+    return {};
 }
 
 }  // namespace sniperforge::app

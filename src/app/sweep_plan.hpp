@@ -11,6 +11,7 @@
 
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/result.hpp"
 #include "sniperforge/rpc/types.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
 
@@ -51,5 +52,7 @@ struct SweepPlan {
 
 [[nodiscard]] SweepPlan plan_sweep(const SweepAccounts& accounts, const Pubkey& wallet,
                                    const Pubkey& cold);
+// An account with less than the least that one must have is none: all of it stays or nothing does.
+[[nodiscard]] Result<void> check_kept(Lamports keep, Lamports least);
 
 }  // namespace sniperforge::app

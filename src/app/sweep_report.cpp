@@ -84,9 +84,11 @@ void print_sweep_plan(const SweepReading& reading, const SweepOptions& options) 
                                    : std::string{},
                    item.note.empty() ? "" : "; " + item.note);
     }
-    fmt::print(
-        stderr, "  move     {} SOL and what comes back, less fees{}\n", format_sol(reading.wallet),
-        options.keep.is_zero() ? "" : fmt::format("; {} SOL stay", format_sol(options.keep)));
+    fmt::print(stderr, "  move     {}{} SOL and what comes back, less fees\n",
+               options.keep.is_zero()
+                   ? ""
+                   : fmt::format("what is above {} SOL of ", format_sol(options.keep)),
+               format_sol(reading.wallet));
     print_left(stderr, reading.plan.left);
 }
 

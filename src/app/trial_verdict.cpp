@@ -15,7 +15,7 @@ void judge_trial(const SwapTrial& trial, ComputeUnits units_allowed, Finding& fi
     }
     const std::int64_t off = trial.difference().raw();
     finding.found +=
-        fmt::format("simulated {}, difference {}; {} units of execution.swap_units {}",
+        fmt::format("simulated {}, difference {}; {} units of execution.swap_compute_units {}",
                     trial.simulated.raw(), off, trial.units_consumed, units_allowed.raw());
     if (off == 0) {
         return;

@@ -66,6 +66,8 @@ TEST_F(JournalBackupTest, CopiesEveryWholeRecordAndNothingOfTheOneThatIsBeingWri
     ASSERT_TRUE(copied) << copied.error().text;
     EXPECT_EQ(copied->summary.records, 2U);
     EXPECT_TRUE(copied->summary.problem.empty());
+    EXPECT_EQ(copied->bytes_left, 5U) << "who copies is told what is not in the copy";
+    EXPECT_FALSE(copied->why_left.empty());
     EXPECT_EQ(copied->wallet, test::key_of(1));
     EXPECT_EQ(fs::file_size(copy() + "/journal.sfj") + 5, fs::file_size(state() + "/journal.sfj"));
     EXPECT_FALSE(backup_journal(state(), copy())) << "an older copy is not written over";
@@ -73,7 +75,9 @@ TEST_F(JournalBackupTest, CopiesEveryWholeRecordAndNothingOfTheOneThatIsBeingWri
 
 TEST_F(JournalBackupTest, RestoresIntoAnEmptyDirectoryAndMarksWhatItRestored) {
     write(false);
-    ASSERT_TRUE(backup_journal(state(), copy()));
+    const auto whole = backup_journal(state(), copy());
+    ASSERT_TRUE(whole) << whole.error().text;
+    EXPECT_EQ(whole->bytes_left, 0U);
     EXPECT_FALSE(restore_journal(copy(), state(), kMuchLater)) << "there are books";
     const auto restored = restore_journal(copy(), anew(), kMuchLater);
     ASSERT_TRUE(restored) << restored.error().text;

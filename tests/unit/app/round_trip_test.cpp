@@ -173,6 +173,9 @@ TEST_F(RoundTripTest, DoesNotBeginWithOpenPositionsInTheBooks) {
     EXPECT_TRUE(round.has_failed());
     EXPECT_EQ(ordered(), 0U);
     EXPECT_FALSE(round.is_selling());
+    EXPECT_EQ(round.outcome().exit_code, 3);
+    EXPECT_TRUE(round.outcome().text.starts_with("nothing was bought: the books have 1 open"))
+        << round.outcome().text;
 }
 
 TEST_F(RoundTripTest, DoesNotBuyBesideAPositionThatAnEarlierRunsOrderOpensMeanwhile) {

@@ -222,5 +222,15 @@ TEST(SweepPlan, ClosesFirstWhatBringsRentForTheRest) {
     EXPECT_EQ(plan.items[3].account.account, key_of(22));
 }
 
+TEST(SweepPlan, KeepsNothingOrWhatAnAccountMustHave) {
+    constexpr Lamports kLeast{890'880};
+    EXPECT_TRUE(check_kept(Lamports{0}, kLeast));
+    EXPECT_TRUE(check_kept(kLeast, kLeast));
+    const auto refused = check_kept(Lamports{890'879}, kLeast);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("0.00089088"), std::string::npos) << refused.error().text;
+    EXPECT_FALSE(check_kept(Lamports{1}, kLeast));
+}
+
 }  // namespace
 }  // namespace sniperforge::app
