@@ -69,6 +69,10 @@ struct Cluster::State final : ChainObserver {
         for (std::size_t i = 0; i < options.nodes; ++i) {
             add_node(i);
         }
+        if (options.witness != nullptr) {
+            // While the nodes are out they alone bring anything.
+            lanes.on_sent([witness = options.witness](BytesView wire) { witness->on_sent(wire); });
+        }
         chain.set_observer(this);
         chain.set_queue_watcher(&adversary);
     }

@@ -265,6 +265,9 @@ LaneServer::Answer LaneServer::submit(std::string_view base64, const Door& door,
     if (auto refused = check(*transaction, door)) {
         return std::unexpected{std::move(*refused)};
     }
+    if (on_sent_) {
+        on_sent_(*wire);
+    }
     const auto sent = chain_.submit(*wire, true);
     if (!sent) {
         return std::unexpected{Refused{sent.error().code, sent.error().message}};

@@ -8,10 +8,12 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sim/json_writer.hpp"
 #include "sniperforge/core/time.hpp"
@@ -30,6 +32,8 @@ class LaneServer {
     // Whether the request is for a lane: another server may be at the same address.
     [[nodiscard]] static bool is_for(const net::HttpRequest& request);
     [[nodiscard]] net::HttpResponse handle(const net::HttpRequest& request, MonoTime now);
+    // Called with each transaction that a lane takes, before the chain has it.
+    void on_sent(std::function<void(BytesView wire)> listener) { on_sent_ = std::move(listener); }
 
  private:
     struct Refused {
@@ -57,6 +61,7 @@ class LaneServer {
 
     Chain& chain_;
     ClusterStatistics& statistics_;
+    std::function<void(BytesView)> on_sent_;
     simdjson::dom::parser parser_;
     std::int64_t second_ = -1;
     std::uint32_t second_requests_ = 0;

@@ -65,6 +65,21 @@ TEST_F(LaneServerTest, BringsATippedTransactionToTheChain) {
     EXPECT_EQ(statistics.lane_transactions, 2U);
 }
 
+// Whoever watches what is sent would miss what goes through a lane alone.
+TEST_F(LaneServerTest, TellsWhatItTakesBeforeTheChainHasItAndNothingElse) {
+    std::vector<Bytes> heard;
+    server.on_sent([&](BytesView wire) {
+        EXPECT_EQ(statistics.lane_transactions, heard.size());
+        heard.emplace_back(wire.begin(), wire.end());
+    });
+    (void)engine(tipped(kEngineTips, 999));
+    EXPECT_TRUE(heard.empty());
+    const Bytes first = tipped(kEngineTips, 1'000), second = tipped(kSenderTips, 200'000);
+    (void)engine(first);
+    (void)sender(second);
+    EXPECT_EQ(heard, (std::vector<Bytes>{first, second}));
+}
+
 TEST_F(LaneServerTest, RefusesATipThatIsMissingTooSmallOrForSomebodyElse) {
     const auto refusal = [&](const Bytes& wire) { return engine(wire).find(R"("error")"); };
     EXPECT_NE(refusal(wire_of({pay(wallet.public_key(), test_key(9), kLamportsPerSol)})),
