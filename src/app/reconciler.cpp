@@ -261,9 +261,10 @@ void Reconciler::on_withdrawal(const rpc::RpcResult<std::optional<rpc::Transacti
         }
         // The balances that the books were rebuilt from are of the slot that follows.
         if (rebuilt_at_ && (*read)->slot.value <= rebuilt_at_->value + 1) {
-            return note(fmt::format("withdrawal {} of a sweep that was cut: landed before the "
-                                    "books were rebuilt, which have it",
-                                    settled.signature.to_string()));
+            return note(
+                fmt::format("withdrawal {} of a sweep that was cut: landed before the "
+                            "books were rebuilt, which have it",
+                            settled.signature.to_string()));
         }
         settled.outcome = (*read)->error.empty() ? Outcome::Landed : Outcome::Reverted;
         settled.slot = (*read)->slot;
@@ -367,38 +368,6 @@ void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPa
 void Reconciler::note(const std::string& text) {
     telemetry::warning("app", "{}", text);
     recorder_.record(engine::RunNote{text}, reactor_.wall_now());
-}
-
-std::string to_json(const std::optional<engine::Doubt>& doubt) {
-    if (!doubt) {
-        return "null";
-    }
-    std::string accounts;
-    for (const portfolio::BalanceMismatch& each : doubt->mismatches) {
-        accounts +=
-            fmt::format(R"({}{{"account":"{}","ledger":{},"chain":{}}})",
-                        accounts.empty() ? "" : ",", each.account, each.expected, each.on_chain);
-    }
-    return fmt::format(R"({{"since":"{}","accounts":[{}]}})", utc_text(doubt->since), accounts);
-}
-
-void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now) {
-    for (const auto& [mint, amount] : books.tokens_outside()) {
-        const std::string text = fmt::format(
-            "{} of {} belong to no position: nobody of us bought them, or nothing tells of it; "
-            "they "
-            "are not sold (stop, and `rescue flatten --adopted` sells them)",
-            amount.raw(), mint.to_string());
-        telemetry::info("app", "{}", text);
-        recorder.record(engine::RunNote{text}, now);
-    }
-}
-
-void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches) {
-    for (const auto& mismatch : mismatches) {
-        telemetry::error("app", "ledger says {} for {}, the chain {}", mismatch.expected,
-                         mismatch.account, mismatch.on_chain);
-    }
 }
 
 }  // namespace sniperforge::app

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/execute/fee_budget.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -138,6 +139,9 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
         arbitrage_.settled(report, at.seconds());
     }
     record_positions(portfolio_.apply(report, at), at);
+    if (executor_ != nullptr && at.utc_day() == now.utc_day()) {
+        executor_->resume_fees(execute::chosen_fees(report.fill));
+    }
     on_finalized({intent.intent_id, order.signature, order.slot});
     const std::string text = fmt::format(
         "{} of {} in slot {} was found in the wallet's history and is in the books again: {}",

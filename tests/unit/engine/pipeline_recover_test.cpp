@@ -106,6 +106,18 @@ TEST_F(PipelineRecoverTest, BooksAnOrderThatTheFilesLackOnTopOfThem) {
     EXPECT_EQ(read_again().signatures.count(orders[0].signature), 1U) << "not twice";
 }
 
+// Or every start on an older copy would open the day's fees anew.
+TEST_F(PipelineRecoverTest, CountsTheFeesOfTodaysOrdersForTheDayAndNoOthers) {
+    const WallTime now = reactor.wall_now();
+    auto today = order_of(OrderKind::Entry, -1'000'000'000, 1'000, 1, now);
+    today.fill.priority_fee = Lamports{7'000};
+    today.fill.tip = Lamports{2'000};
+    auto earlier = order_of(OrderKind::Exit, 5, -1, 2, now + -std::chrono::hours{24});
+    earlier.fill.priority_fee = Lamports{500};
+    pipeline->recover({earlier, today});
+    EXPECT_EQ(executor->fees_used_today(), Lamports{9'000});
+}
+
 // Sold because a person wants it; what it brings was not won by trading.
 TEST_F(PipelineRecoverTest, MakesPositionsOfWhatIsOutsideOnceEach) {
     pipeline->rebuild({}, chain_now(600), Hash{});

@@ -136,8 +136,8 @@ TEST_F(AdoptTest, CountsASaleOfNoPositionAsNoGainAndItsCostAsALoss) {
         (void)books.apply(sold, kNewYear);
         EXPECT_EQ(books.counters().pnl_today, LamportsDelta{std::min(brought, std::int64_t{0})});
         EXPECT_EQ(books.ledger().wallet(),
-                  Lamports{static_cast<std::uint64_t>(
-                      static_cast<std::int64_t>(kLamportsPerSol) + brought)});
+                  Lamports{static_cast<std::uint64_t>(static_cast<std::int64_t>(kLamportsPerSol) +
+                                                      brought)});
         (void)books.reverse(IntentId{9}, kNewYear);
         EXPECT_EQ(books.counters().pnl_today, LamportsDelta{});
     }
