@@ -202,7 +202,7 @@ class Planner {
         lower(risk.capital_max, 40, 100);
         lower(risk.strategy_capital_max, 30, 60);
         lower(risk.venue_capital_max, 30, 60);
-        lower(risk.trade_max, 30, 70);
+        lower(risk.trade_max, 12, 60);  // Also below what the sniper and momentum ask for.
         scenario().launches_per_day *= 2;
         scenario().launch_rug_probability = 0.2;
         scenario().launch_collapse_per_minute = 0.01;
