@@ -20,6 +20,11 @@ constexpr Duration kStopGrace = std::chrono::seconds{1};
 // The market's price of SOL moves during a run, and USD limits with it. A limit that does not hold
 // is passed by more than this.
 constexpr double kPriceRoom = 1.05;
+// Of a blockhash: 150 blocks, with skipped slots between them. A sale that nobody refused is not
+// followed by another before; one that a node refused is within a few slots.
+constexpr Duration kSignatureLifeMin = std::chrono::seconds{55};
+constexpr Duration kSignatureLifeMax = std::chrono::seconds{95};
+constexpr Duration kRetryMax = std::chrono::seconds{5};
 // Sold to the last base units that Jupiter's rounding leaves.
 constexpr std::uint64_t kDustShare = 10'000;
 
@@ -82,6 +87,7 @@ void DrillChecks::on_sent(BytesView wire) {
     }
     const RingOrder& known = orders_.emplace(signature, **order).first->second;
     check_limits(known);
+    note_sale(known);
     if (stop_asked_ && options_.now() - *stop_asked_ > kStopGrace) {
         violate(fmt::format("{} was sent {} ms after the stop", name_of(known),
                             (options_.now() - *stop_asked_).count() / 1'000'000));
@@ -329,6 +335,27 @@ void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
         limit("the venue's cost in lamports", venue,
               limit_lamports(options_.limits.venue_capital_max));
     }
+}
+
+void DrillChecks::note_sale(const RingOrder& order) {
+    const auto held = positions_.find(order.mint_in);
+    if (order.kind != RingOrder::Kind::Exit || held == positions_.end()) {
+        return;
+    }
+    Position& position = held->second;
+    const MonoTime now = options_.now();
+    if (position.exit_sent && now - *position.exit_sent >= kSignatureLifeMin) {
+        position.since = now;  // Nobody could have sold it meanwhile.
+    }
+    position.exit_sent = now;
+}
+
+bool DrillChecks::is_sale_awaited() const {
+    return std::ranges::any_of(positions_, [&](const auto& entry) {
+        const auto& sent = entry.second.exit_sent;
+        const Duration age = sent ? options_.now() - *sent : Duration{0};
+        return age > kRetryMax && age < kSignatureLifeMax;
+    });
 }
 
 void DrillChecks::check_held(MonoTime from, Duration allowed) {

@@ -48,6 +48,9 @@ class DrillChecks final : public sim::ChainObserver {
 
     // No position is older than that, those from before `from` counted from then on.
     void check_held(MonoTime from, Duration allowed);
+    // A sale that was sent has not landed, and no other was sent since: it may land until its
+    // blockhash expires, and only then may another be signed.
+    [[nodiscard]] bool is_sale_awaited() const;
     // From now on nothing new may be bought.
     void stop_asked() { stop_asked_ = options_.now(); }
     void life_begins() { stop_asked_.reset(); }
@@ -91,6 +94,7 @@ class DrillChecks final : public sim::ChainObserver {
         std::uint8_t strategy = 0;
         Pubkey venue;  // Program of the pool that it was bought in.
         MonoTime since;
+        std::optional<MonoTime> exit_sent{};  // The last one.
     };
 
     [[nodiscard]] Change change_of(const sim::Receipt& receipt) const;
@@ -99,6 +103,7 @@ class DrillChecks final : public sim::ChainObserver {
     void check_gainers(const sim::Receipt& receipt);
     void check_exposure(const RingOrder& order, const Change& change);
     void check_limits(const RingOrder& order);
+    void note_sale(const RingOrder& order);
     void check_orders(const JournalTale& tale);
     void check_balances(const JournalTale& tale, const sim::Chain& chain);
     void check_fills(const JournalTale& tale);

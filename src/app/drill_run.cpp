@@ -135,7 +135,8 @@ class Run {
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
             const Duration lived = world_->reactor().now() - started;
-            const bool is_settled = plan_.lives.empty() || is_buying_;
+            const bool is_settled = (plan_.lives.empty() || is_buying_) &&
+                                    (plan_.sold_from == Duration{0} || !checks_.is_sale_awaited());
             if (lived >= kRecoveryMax || (lived >= plan_.last && is_settled)) {
                 if (!std::exchange(is_stopping_, true)) {
                     check_alive();

@@ -91,7 +91,9 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
     ++counters_.fills[static_cast<std::size_t>(report.strategy)];
     booking.volume = sol_change(report.fill).magnitude();
     if (report.kind == OrderKind::Entry) {
-        events.push_back(enter(booking));
+        if (auto event = enter(booking)) {
+            events.push_back(*event);
+        }
     } else if (report.kind == OrderKind::Exit) {
         if (auto event = leave(booking)) {
             events.push_back(*event);
@@ -110,13 +112,23 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
     counters_.volume_today = counters_.volume_today.saturating_add(booking.volume);
 }
 
-PositionEvent Portfolio::enter(Booking& booking) {
+std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     const ExecutionReport& report = booking.report;
     const Lamports cost = cost_of(report.fill);
-    const TokenAmount bought = change_of(report.fill, report.mint).magnitude();
+    auto* const holding = find(report.mint);
+    const TokenAmount had = holding != nullptr ? holding->view.amount : TokenAmount{};
+    // A purchase that landed again after a fork may find some of its tokens sold already. A sale of
+    // more than is left would fail for ever; all of the cost stays with what is left.
+    const TokenAmount bought = std::min(change_of(report.fill, report.mint).magnitude(),
+                                        ledger_.token(report.mint).saturating_sub(had));
+    if (bought.is_zero()) {
+        booking.result = sol_change(report.fill);
+        book_result(booking.result);
+        return std::nullopt;
+    }
     booking.amount = bought;
     booking.cost = booking.value = cost;
-    if (auto* holding = find(report.mint); holding != nullptr) {
+    if (holding != nullptr) {
         booking.position = holding->view.position_id;
         holding->view.amount += bought;
         holding->view.cost += cost;
@@ -125,21 +137,21 @@ PositionEvent Portfolio::enter(Booking& booking) {
         holding->value += cost;
         return PositionChanged{holding->view.position_id, holding->view.amount, holding->view.cost};
     }
-    Holding holding;
-    holding.view.position_id = booking.position = PositionId{next_position_++};
-    holding.view.strategy = report.strategy;
-    holding.view.mint = report.mint;
-    holding.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
-    holding.view.amount = bought;
-    holding.view.cost = cost;
-    holding.view.value_peak = cost;
-    holding.view.opened_at_slot = report.slot;
-    holding.view.opened_at = report.settled_at;
-    holding.cash = sol_change(report.fill);
-    holding.rent = rent_of(report.fill);
-    holding.value = cost;
-    const PositionView view = holding.view;
-    holdings_.emplace(view.position_id.value, std::move(holding));
+    Holding opened;
+    opened.view.position_id = booking.position = PositionId{next_position_++};
+    opened.view.strategy = report.strategy;
+    opened.view.mint = report.mint;
+    opened.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
+    opened.view.amount = bought;
+    opened.view.cost = cost;
+    opened.view.value_peak = cost;
+    opened.view.opened_at_slot = report.slot;
+    opened.view.opened_at = report.settled_at;
+    opened.cash = sol_change(report.fill);
+    opened.rent = rent_of(report.fill);
+    opened.value = cost;
+    const PositionView view = opened.view;
+    holdings_.emplace(view.position_id.value, std::move(opened));
     ++counters_.positions_opened;
     counters_.positions_open_max =
         std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));

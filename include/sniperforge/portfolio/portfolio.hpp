@@ -159,7 +159,7 @@ class Portfolio {
     void turn_day(WallTime now);
     void book_result(LamportsDelta result);
     void book(Booking& booking, std::vector<PositionEvent>& events);
-    [[nodiscard]] PositionEvent enter(Booking& booking);
+    [[nodiscard]] std::optional<PositionEvent> enter(Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> leave(Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> undo_swap(const Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);

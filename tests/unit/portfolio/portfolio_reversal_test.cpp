@@ -191,6 +191,41 @@ TEST_F(ReversalTest, TakesTheReportThatFollowsAReversal) {
     EXPECT_EQ(portfolio.in_flight(), 0U);
 }
 
+// The sale landed on the branch that lives, before anybody knew that its purchase was on the dead
+// one: the purchase lands there too, at another price.
+TEST_F(ReversalTest, OpensWhatASaleLeftOfAPurchaseThatLandsAgain) {
+    for (const std::int64_t again : {1'000, 1'001}) {
+        Portfolio books;
+        books.start({Lamports{kStart}, {}}, kNewYear);
+        const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
+            books.order_submitted(intent);
+            auto report = report_of(intent, Outcome::Landed);
+            report.fill = fill;
+            return books.apply(report, kNewYear);
+        };
+        const auto opened = settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 1'000}));
+        const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
+        (void)settle_in(exit_intent(2, position), fill_of({kBrought, 0, kRent, -1'000}));
+        (void)books.reverse(IntentId{1}, kNewYear);
+        auto report = report_of(entry_intent(1), Outcome::Landed);
+        report.fill = fill_of({-kPaid, kRent, 0, again});
+        const auto events = books.apply(report, kNewYear);
+        EXPECT_EQ(books.ledger().token(kToken), TokenAmount(again - 1'000));
+        if (again == 1'000) {
+            EXPECT_TRUE(events.empty());
+            EXPECT_TRUE(books.positions().empty());
+        } else {
+            ASSERT_EQ(books.positions().size(), 1U);
+            EXPECT_EQ(books.positions()[0].amount, TokenAmount{1});  // No more than can be sold.
+            (void)settle_in(exit_intent(3, books.positions()[0].position_id),
+                            fill_of({10, 0, 0, -1}));
+        }
+        EXPECT_TRUE(books.positions().empty());
+        const std::int64_t rest = again == 1'000 ? 0 : 10;
+        EXPECT_EQ(books.counters().pnl_realized, LamportsDelta{kBrought - kPaid + rest}) << again;
+    }
+}
+
 TEST_F(ReversalTest, LeavesTodaysCountersAloneForAFillOfYesterday) {
     settle(cycle_intent(1), Outcome::Landed, fill_of({450'000, 0, 0, 0}));
     const WallTime tomorrow = kNewYear + kDay;
