@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What every check of a message has at hand: the accounts by their position in an instruction, and
-// refusals that name the instruction.
+// What every check of a message has at hand, whatever the policy that it holds it against: the
+// accounts by their position in an instruction, and refusals that name the instruction.
 #pragma once
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <span>
 #include <utility>
 
@@ -13,13 +14,12 @@
 namespace sniperforge::signer {
 
 class MessageCheck {
- public:
-    MessageCheck(const solana::Message& message, std::span<const solana::AccountMeta> accounts,
-                 const SigningPolicy& policy, OwnAccounts& own)
-        : message_{message}, accounts_{accounts}, policy_{policy}, own_{own} {}
-
  protected:
     using Check = Result<void, Refusal>;
+
+    // Both outlive the check.
+    MessageCheck(const solana::Message& message, std::span<const solana::AccountMeta> accounts)
+        : message_{message}, accounts_{accounts} {}
 
     // Of the instruction at index_.
     template <typename... Args>
@@ -36,10 +36,33 @@ class MessageCheck {
         return accounts_[instruction.account_indexes[position]].pubkey;
     }
 
+    // The wallet pays, and no other signature than its own is needed.
+    [[nodiscard]] Check check_signers(const Pubkey& wallet) const {
+        if (message_.payer() != wallet) {
+            return whole("the fee payer is {}, not our wallet", message_.payer().to_string());
+        }
+        if (message_.header.num_required_signatures != 1) {
+            return whole("{} signatures are required; we sign only what needs ours alone",
+                         message_.header.num_required_signatures);
+        }
+        return {};
+    }
+
+    // Each instruction in its turn, up to the first refusal.
+    template <typename CheckOne>
+    [[nodiscard]] Check check_each(const CheckOne& check_one) {
+        for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
+            if (auto checked = check_one(message_.instructions[index_]); !checked) {
+                return checked;
+            }
+        }
+        return {};
+    }
+
     const solana::Message& message_;
     std::span<const solana::AccountMeta> accounts_;
-    const SigningPolicy& policy_;
-    OwnAccounts& own_;
+
+ private:
     std::size_t index_ = 0;
 };
 

@@ -27,18 +27,16 @@ class PolicyCheck : MessageCheck {
  public:
     PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
                 const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own)
-        : MessageCheck{message, accounts, policy, own},
+        : MessageCheck{message, accounts},
+          policy_{policy},
+          own_{own},
           tip_max_{std::min(policy.tip_max, tips.max)},
           tip_accounts_{tips.accounts} {}
 
     [[nodiscard]] Check run() {
         SF_ASSERT(policy_.leg_count <= kLegsMax);
-        if (message_.payer() != own_.wallet()) {
-            return whole("the fee payer is {}, not our wallet", message_.payer().to_string());
-        }
-        if (message_.header.num_required_signatures != 1) {
-            return whole("{} signatures are required; we sign only what needs ours alone",
-                         message_.header.num_required_signatures);
+        if (auto signers = check_signers(own_.wallet()); !signers) {
+            return signers;
         }
         if (policy_.kind == OrderKind::Sweep) {
             return check_sweep(message_, accounts_, policy_, own_);
@@ -47,12 +45,10 @@ class PolicyCheck : MessageCheck {
             return whole("{}", read.error().text);
         }
         remember_accounts();
-        for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
-            if (auto checked = check_instruction(message_.instructions[index_]); !checked) {
-                return checked;
-            }
-        }
-        return check_totals();
+        auto checked = check_each([this](const CompiledInstruction& instruction) {
+            return check_instruction(instruction);
+        });
+        return checked ? check_totals() : checked;
     }
 
  private:
@@ -354,6 +350,8 @@ class PolicyCheck : MessageCheck {
         return {};
     }
 
+    const SigningPolicy& policy_;
+    OwnAccounts& own_;
     AskedFee asked_;
     Lamports wrapped_;
     Lamports spent_native_;  // By swaps that take lamports of the wallet itself.

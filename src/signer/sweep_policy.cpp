@@ -17,7 +17,9 @@ using Check = Result<void, Refusal>;
 
 class SweepCheck : MessageCheck {
  public:
-    using MessageCheck::MessageCheck;
+    SweepCheck(const solana::Message& message, std::span<const solana::AccountMeta> accounts,
+               const SigningPolicy& policy, OwnAccounts& own)
+        : MessageCheck{message, accounts}, policy_{policy}, own_{own} {}
 
     [[nodiscard]] Check run() {
         if (policy_.mint_in == solana::kWrappedSolMint || policy_.mint_in == solana::kUsdcMint) {
@@ -27,12 +29,10 @@ class SweepCheck : MessageCheck {
             !message_.address_table_lookups.empty()) {
             return whole("a sweep of version 1, or with lookup tables: it needs neither");
         }
-        for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
-            if (auto checked = check_instruction(message_.instructions[index_]); !checked) {
-                return checked;
-            }
-        }
-        return check_totals();
+        auto checked = check_each([this](const CompiledInstruction& instruction) {
+            return check_instruction(instruction);
+        });
+        return checked ? check_totals() : checked;
     }
 
  private:
@@ -139,6 +139,8 @@ class SweepCheck : MessageCheck {
         return {};
     }
 
+    const SigningPolicy& policy_;
+    OwnAccounts& own_;
     bool is_burnt_ = false;
     bool is_closed_ = false;
     Pubkey program_;  // Of the burn.

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <utility>
 
 #include "signer/asked_fee.hpp"
+#include "signer/message_check.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/keypair.hpp"
@@ -22,14 +22,11 @@ namespace {
 
 using solana::CompiledInstruction;
 
-class WithdrawalCheck {
+class WithdrawalCheck : MessageCheck {
  public:
-    using Check = Result<void, Refusal>;
-
     WithdrawalCheck(const solana::Message& message, std::span<const solana::AccountMeta> accounts,
                     const WithdrawalPolicy& policy, const Pubkey& wallet, const Pubkey& cold)
-        : message_{message},
-          accounts_{accounts},
+        : MessageCheck{message, accounts},
           policy_{policy},
           wallet_{wallet},
           cold_{cold},
@@ -42,38 +39,19 @@ class WithdrawalCheck {
         if (auto whole = check_whole(); !whole) {
             return whole;
         }
-        for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
-            if (auto checked = check_instruction(message_.instructions[index_]); !checked) {
-                return checked;
-            }
-        }
-        return check_totals();
+        auto checked = check_each([this](const CompiledInstruction& instruction) {
+            return check_instruction(instruction);
+        });
+        return checked ? check_totals() : checked;
     }
 
  private:
-    template <typename... Args>
-    [[nodiscard]] Check refuse(fmt::format_string<Args...> format, Args&&... args) const {
-        return Err{Refusal{index_, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-    template <typename... Args>
-    [[nodiscard]] Check whole(fmt::format_string<Args...> format, Args&&... args) const {
-        return Err{Refusal{{}, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-    [[nodiscard]] const Pubkey& key(const CompiledInstruction& instruction,
-                                    std::size_t position) const {
-        return accounts_[instruction.account_indexes[position]].pubkey;
-    }
-
     [[nodiscard]] Check check_whole() const {
         if (auto cold = check_cold_address(cold_, wallet_); !cold) {
             return whole("{}", cold.error().text);
         }
-        if (message_.payer() != wallet_) {
-            return whole("the fee payer is {}, not our wallet", message_.payer().to_string());
-        }
-        if (message_.header.num_required_signatures != 1) {
-            return whole("{} signatures are required; we sign only what needs ours alone",
-                         message_.header.num_required_signatures);
+        if (auto signers = check_signers(wallet_); !signers) {
+            return signers;
         }
         if (message_.version == solana::MessageVersion::V1 ||
             !message_.address_table_lookups.empty()) {
@@ -261,11 +239,8 @@ class WithdrawalCheck {
         return {};
     }
 
-    const solana::Message& message_;
-    std::span<const solana::AccountMeta> accounts_;
     const WithdrawalPolicy& policy_;
     const Pubkey wallet_, cold_, cold_account_;
-    std::size_t index_ = 0;
     AskedFee asked_;
     bool is_created_ = false;
     bool is_transferred_ = false;
