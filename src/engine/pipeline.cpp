@@ -98,6 +98,7 @@ void Pipeline::walk(Trace& trace) {
     // Intents never add events, so the list does not change under the loop.
     for (const MarketEvent& event : events_) {
         ++counters_.market_events;
+        offer_ = executor_->offer(pool_of(event));
         mark_positions(event);
         decide(event, trace);
     }
@@ -136,9 +137,7 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
         return;
     }
     intents_.clear();
-    const std::optional<PoolIndex> pool = pool_of(event);
-    offer_ = executor_->offer(pool);
-    const strategy::View world = view(pool);
+    const strategy::View world = view();
     exits_.decide(event, world, intents_);
     arbitrage_.decide(event, world, intents_);
     sniper_.decide(event, world, intents_);
@@ -305,6 +304,7 @@ void Pipeline::on_tick(MonoTime now) {
     // Time exits need no market event: the clock of the chain has moved.
     Trace trace;
     trace.received = now;
+    offer_ = executor_->offer({});
     decide(SlotStarted{slot_}, trace);
     sweep(now);
 }
@@ -322,7 +322,7 @@ void Pipeline::mark_positions(const MarketEvent& event) {
         // On its way to another pool it has no price: the last one stands.
         if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {
             portfolio_.mark(position.position_id,
-                            strategy::liquidation_value(position, view(changed->pool)));
+                            strategy::liquidation_value(position, view()));
             record_peak(position);
         }
     }

@@ -9,11 +9,10 @@
 
 namespace sniperforge::engine {
 
-strategy::View Pipeline::view(std::optional<PoolIndex> pool) const {
+strategy::View Pipeline::view() const {
     const config::ExecutionSettings& execution = settings_.execution;
-    const execute::Offer offer = executor_->offer(pool);
     const auto fee = [&](ComputeUnits units) {
-        return solana::base_fee(1) + solana::priority_fee(offer.price, units) + offer.tip;
+        return solana::base_fee(1) + solana::priority_fee(offer_.price, units) + offer_.tip;
     };
     const ComputeUnits units_two = execute::cycle_units_min(execution, 2);
     const Lamports cycle_fee = fee(units_two);
@@ -22,7 +21,7 @@ strategy::View Pipeline::view(std::optional<PoolIndex> pool) const {
             portfolio_.positions(),
             dex::quote_context(reactor_.wall_now().seconds(), slot_),
             {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
-             fee(execute::cycle_units_min(execution, 3)) - cycle_fee, offer.price, units_two,
+             fee(execute::cycle_units_min(execution, 3)) - cycle_fee, offer_.price, units_two,
              execute::cycle_units_min(execution, 3) - units_two,
              execute::sweep_fee(execution.priority_price)},
             slot_,

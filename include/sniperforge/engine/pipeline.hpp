@@ -176,8 +176,8 @@ class Pipeline final : public feed::FeedEvents,
     void arm_new_pools();
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
-    // With what an order in this pool would offer now, or in any.
-    [[nodiscard]] strategy::View view(std::optional<PoolIndex> pool = {}) const;
+    // With the offer at hand.
+    [[nodiscard]] strategy::View view() const;
     // What a report, or a look at the books, makes of the breakers (pipeline_breakers.cpp).
     void note_breakers(const ExecutionReport& report, WallTime now);
     void tell(const std::vector<risk::BreakerView>& changes, WallTime now);
@@ -221,7 +221,7 @@ class Pipeline final : public feed::FeedEvents,
 
     Slot slot_;
     std::uint64_t next_intent_ = 1;
-    execute::Offer offer_;           // That the intents at hand were decided with.
+    execute::Offer offer_;           // For the event, or whatever else is decided on, at hand.
     Signature signature_sending_;    // Signed, about to be sent.
     std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
     bool is_live_ = false;
