@@ -8,17 +8,10 @@
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/model/fill_sums.hpp"
 
 namespace sniperforge::app {
 namespace {
-
-// What swaps moved: the wallet's change with every cost put back.
-[[nodiscard]] LamportsDelta principal_of(const Fill& fill) {
-    const auto costs = static_cast<std::int64_t>(
-        (fill.base_fee + fill.priority_fee + fill.tip + fill.rent_paid).raw());
-    return LamportsDelta{fill.wallet.raw() + costs -
-                         static_cast<std::int64_t>(fill.rent_refunded.raw())};
-}
 
 [[nodiscard]] JsonFields step_fields(std::string_view step, const OrderIntent& intent) {
     JsonFields fields;

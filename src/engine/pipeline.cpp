@@ -321,8 +321,7 @@ void Pipeline::mark_positions(const MarketEvent& event) {
     for (const PositionView& position : portfolio_.positions()) {
         // On its way to another pool it has no price: the last one stands.
         if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {
-            portfolio_.mark(position.position_id,
-                            strategy::liquidation_value(position, view()));
+            portfolio_.mark(position.position_id, strategy::liquidation_value(position, view()));
             record_peak(position);
         }
     }

@@ -7,6 +7,7 @@
 
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/fee_budget.hpp"
+#include "sniperforge/model/fill_sums.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -27,15 +28,6 @@ namespace {
     return StrategyId::Sniper;
 }
 
-[[nodiscard]] std::uint64_t moved_of(const Fill& fill, const Pubkey& mint) {
-    for (const TokenChange& change : fill.tokens) {
-        if (change.mint == mint) {
-            return change.amount.magnitude().raw();
-        }
-    }
-    return 0;
-}
-
 // What its intent must have said, as far as the chain tells.
 [[nodiscard]] OrderIntent intent_of(const RecoveredOrder& order, const PositionView* position) {
     OrderIntent intent;
@@ -45,7 +37,7 @@ namespace {
     intent.mint_in = is_leaving ? order.mint : solana::kWrappedSolMint;
     intent.mint_out = order.kind == OrderKind::Entry ? order.mint : solana::kWrappedSolMint;
     if (is_leaving) {
-        intent.amount_in = TokenAmount{moved_of(order.fill, order.mint)};
+        intent.amount_in = change_of(order.fill, order.mint).magnitude();
     } else if (order.fill.wallet.is_negative()) {
         intent.amount_in = TokenAmount{order.fill.wallet.magnitude().raw()};
     }

@@ -7,6 +7,7 @@
 
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/execute/fill.hpp"
+#include "sniperforge/model/fill_sums.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -141,14 +142,6 @@ class FormReader {
     return found;
 }
 
-[[nodiscard]] std::int64_t sol_moved(const Fill& fill) {
-    std::int64_t moved = fill.wallet.raw();
-    for (const TokenChange& change : fill.tokens) {
-        moved += change.mint == solana::kWrappedSolMint ? change.amount.raw() : 0;
-    }
-    return moved;
-}
-
 // A purchase or a sale: one token against SOL. USDC is money, no order of ours holds it.
 [[nodiscard]] bool set_swap(OwnOrder& order) {
     const TokenChange* const token = token_moved(order.fill);
@@ -156,7 +149,7 @@ class FormReader {
         return false;
     }
     const bool is_bought = !token->amount.is_negative();
-    if (is_bought && sol_moved(order.fill) >= 0) {
+    if (is_bought && !sol_change(order.fill, solana::kWrappedSolMint).is_negative()) {
         return false;
     }
     order.kind = is_bought ? OrderKind::Entry : OrderKind::Exit;

@@ -5,6 +5,7 @@
 
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/model/fill_sums.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::execute {
@@ -46,16 +47,6 @@ class PartsWriter {
     VenueFeeParts parts_;
 };
 
-// Lamports that the swaps moved, wrapped ones included: out of us (−) or to us (+).
-[[nodiscard]] i128 principal(const Fill& fill) {
-    i128 moved = i128{fill.wallet.raw()} + fill.base_fee.raw() + fill.priority_fee.raw() +
-                 fill.tip.raw() + fill.rent_paid.raw() - fill.rent_refunded.raw();
-    for (const TokenChange& change : fill.tokens) {
-        moved += change.mint == solana::kWrappedSolMint ? i128{change.amount.raw()} : i128{0};
-    }
-    return moved;
-}
-
 [[nodiscard]] std::uint64_t clamped(i128 lamports) {
     return static_cast<std::uint64_t>(std::clamp(lamports, i128{0}, static_cast<i128>(kU64Max)));
 }
@@ -89,7 +80,10 @@ std::optional<VenueFeeParts> venue_fee_parts(const OrderIntent& intent, const de
 VenueFees venue_fees_of(const VenueFeeParts& parts, const OrderIntent& intent, const Fill& fill) {
     const bool is_exit = intent.kind == OrderKind::Exit;
     const std::uint64_t spent = is_exit ? 0 : intent.amount_in.raw();
-    const std::uint64_t received = clamped(i128{spent} + principal(fill));
+    // Wrapped ones are lamports, too.
+    const i128 moved =
+        i128{principal_of(fill).raw()} + i128{change_of(fill, solana::kWrappedSolMint).raw()};
+    const std::uint64_t received = clamped(i128{spent} + moved);
     VenueFees fees;
     for (std::size_t i = 0; i < parts.count; ++i) {
         const VenueFeePart& part = parts.parts[i];

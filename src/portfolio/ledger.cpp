@@ -5,18 +5,9 @@
 #include <set>
 
 #include "sniperforge/core/assert.hpp"
+#include "sniperforge/model/fill_sums.hpp"
 
 namespace sniperforge::portfolio {
-namespace {
-
-[[nodiscard]] LamportsDelta signed_of(Lamports amount) { return amount.minus(Lamports{}); }
-
-[[nodiscard]] LamportsDelta principal_of(const Fill& fill) {
-    return fill.wallet + signed_of(fill.base_fee) + signed_of(fill.priority_fee) +
-           signed_of(fill.tip) + signed_of(fill.rent_paid) - signed_of(fill.rent_refunded);
-}
-
-}  // namespace
 
 std::uint64_t clamped_balance(i128 balance) {
     return static_cast<std::uint64_t>(std::clamp(balance, i128{0}, static_cast<i128>(kU64Max)));
@@ -109,7 +100,7 @@ void Ledger::adopt(const ChainBalances& chain) {
 }
 
 void Ledger::take_in(const Gift& gift) {
-    totals_.outside += signed_of(gift.wallet);
+    totals_.outside += gift.wallet.minus(Lamports{});
     wallet_ += gift.wallet.raw();
     for (const auto& [mint, amount] : gift.tokens) {
         tokens_[mint] += amount.raw();

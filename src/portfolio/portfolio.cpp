@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "portfolio/fill_sums.hpp"
+#include "portfolio/position_sums.hpp"
 
 namespace sniperforge::portfolio {
 namespace {

@@ -4,7 +4,7 @@
 // is corrected then.
 #include <algorithm>
 
-#include "portfolio/fill_sums.hpp"
+#include "portfolio/position_sums.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 
 namespace sniperforge::portfolio {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What a fill means for a position: the sums over its parts.
+// The sums over a fill's parts.
 #pragma once
 
 #include "sniperforge/model/execution.hpp"
-#include "sniperforge/solana/program_ids.hpp"
 
-namespace sniperforge::portfolio {
+namespace sniperforge {
 
+// Of one mint; a fill names each once.
 [[nodiscard]] inline TokenDelta change_of(const Fill& fill, const Pubkey& mint) {
     for (const TokenChange& change : fill.tokens) {
         if (change.mint == mint) {
@@ -18,8 +18,8 @@ namespace sniperforge::portfolio {
 
 // SOL that the transaction moved, principal and every cost, in the wallet or in its wrapped SOL
 // account: one base unit of wrapped SOL is one lamport.
-[[nodiscard]] inline LamportsDelta sol_change(const Fill& fill) {
-    return fill.wallet + LamportsDelta{change_of(fill, solana::kWrappedSolMint).raw()};
+[[nodiscard]] inline LamportsDelta sol_change(const Fill& fill, const Pubkey& wrapped_sol) {
+    return fill.wallet + LamportsDelta{change_of(fill, wrapped_sol).raw()};
 }
 
 // Rent of token accounts, which comes back when they are closed.
@@ -27,10 +27,10 @@ namespace sniperforge::portfolio {
     return fill.rent_paid.minus(fill.rent_refunded);
 }
 
-// What the position cost: SOL spent, fees included; rent excluded, because it comes back.
-[[nodiscard]] inline Lamports cost_of(const Fill& fill) {
-    const LamportsDelta change = sol_change(fill);
-    return change.is_negative() ? change.magnitude().saturating_sub(fill.rent_paid) : Lamports{};
+// What swaps and transfers moved: the wallet's own change with every cost put back.
+[[nodiscard]] inline LamportsDelta principal_of(const Fill& fill) {
+    const Lamports fees = fill.base_fee + fill.priority_fee + fill.tip;
+    return fill.wallet + fees.minus(Lamports{}) + rent_of(fill);
 }
 
-}  // namespace sniperforge::portfolio
+}  // namespace sniperforge
