@@ -5,10 +5,10 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <deque>
 #include <optional>
 
+#include "execute/answer_text.hpp"
 #include "execute/jupiter_body.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/net/secret_scrubber.hpp"
@@ -76,13 +76,10 @@ template <typename T>
 
 // Seconds of the wall clock at which it wants to be asked again, from now.
 [[nodiscard]] Duration pause_until_reset(const net::HttpResponse& response, WallTime now) {
-    const std::string_view text = response.header("x-ratelimit-reset");
-    std::int64_t at = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), at);
-    const bool is_told = !text.empty() && error == std::errc{} && end == text.data() + text.size();
-    const std::int64_t base = now.seconds();
-    const std::int64_t seconds = is_told && at > base ? std::min(at - base, kLimitedSecondsMax) : 0;
-    return std::chrono::seconds{std::max(seconds, kLimitedSecondsMin)};
+    const i128 wanted =
+        i128{seconds_in(response, "x-ratelimit-reset").value_or(0)} - i128{now.seconds()};
+    return std::chrono::seconds{static_cast<std::int64_t>(
+        std::clamp(wanted, i128{kLimitedSecondsMin}, i128{kLimitedSecondsMax}))};
 }
 
 // Its sender says what it made of an order: 0, or why not.
@@ -198,7 +195,7 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
         telemetry::debug("execute", "Jupiter execute of order {}: {}", request_id,
                          !answer ? answer.error().text
                                  : fmt::format("HTTP {}: {}", answer->status,
-                                               secrets.scrub(excerpt_of(answer->body))));
+                                               excerpt_of(answer->body, secrets)));
     }
 
     [[nodiscard]] net::HttpRequest get(std::string target) const {

@@ -2,7 +2,6 @@
 // What the decoders of Jupiter's bodies share with the calls.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace sniperforge::execute {
@@ -11,8 +10,5 @@ namespace sniperforge::execute {
 // simulation of the swap fails, or the wallet has not what the order needs.
 inline constexpr std::string_view kSimulationFails = "Jupiter swap: its own simulation fails: ";
 inline constexpr std::string_view kOrderNotBuilt = "Jupiter order: it built no transaction: ";
-
-// Text of a body that is worth showing; bodies are untrusted and may be long.
-[[nodiscard]] std::string excerpt_of(std::string_view body);
 
 }  // namespace sniperforge::execute

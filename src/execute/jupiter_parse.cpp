@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "execute/answer_text.hpp"
 #include "execute/jupiter_body.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/core/decimal.hpp"
@@ -27,8 +28,7 @@ constexpr std::size_t kProposedAccountsMax = 256;
 constexpr std::size_t kProposedTablesMax = 16;
 constexpr std::size_t kRequestIdMax = 128;
 
-[[nodiscard]] Result<std::string_view> text_member(simdjson::dom::element object,
-                                                   std::string_view name) {
+[[nodiscard]] Result<std::string_view> text_member(const Json& object, std::string_view name) {
     std::string_view text;
     if (object[name].get(text) != simdjson::SUCCESS) {
         return fail(fmt::format("the answer has no text member '{}'", name));
@@ -36,8 +36,7 @@ constexpr std::size_t kRequestIdMax = 128;
     return text;
 }
 
-[[nodiscard]] Result<TokenAmount> amount_member(simdjson::dom::element object,
-                                                std::string_view name) {
+[[nodiscard]] Result<TokenAmount> amount_member(const Json& object, std::string_view name) {
     auto text = text_member(object, name);
     if (!text) {
         return Err{text.error()};
@@ -49,7 +48,7 @@ constexpr std::size_t kRequestIdMax = 128;
     return TokenAmount{*raw};
 }
 
-[[nodiscard]] Result<Pubkey> key_member(simdjson::dom::element object, std::string_view name) {
+[[nodiscard]] Result<Pubkey> key_member(const Json& object, std::string_view name) {
     auto text = text_member(object, name);
     if (!text) {
         return Err{text.error()};
@@ -161,23 +160,6 @@ constexpr std::size_t kRequestIdMax = 128;
     return {};
 }
 
-// All that it wants done, also what nobody asked for: the signer judges it.
-[[nodiscard]] Result<JupiterInstructions> proposal_of(const Json& root) {
-    JupiterInstructions proposal;
-    Json swap;
-    if (root["swapInstruction"].get(swap) != simdjson::SUCCESS || swap.is_null()) {
-        return fail("the answer has no member 'swapInstruction'");
-    }
-    for (const std::string_view name :
-         {"setupInstructions", "swapInstruction", "cleanupInstruction", "otherInstructions",
-          "tipInstruction"}) {
-        if (auto appended = append_member(proposal.instructions, root, name); !appended) {
-            return Err{appended.error()};
-        }
-    }
-    return proposal;
-}
-
 [[nodiscard]] Result<void> add_table(std::vector<Pubkey>& tables, std::string_view text) {
     auto key = Pubkey::parse(text);
     if (!key) {
@@ -224,6 +206,56 @@ constexpr std::size_t kRequestIdMax = 128;
     return tables;
 }
 
+// All that it wants done, also what nobody asked for: the signer judges it.
+template <typename TablesOf>
+[[nodiscard]] Result<JupiterInstructions> proposal_of(const Json& root, const TablesOf& tables_of) {
+    JupiterInstructions proposal;
+    Json swap;
+    if (root["swapInstruction"].get(swap) != simdjson::SUCCESS || swap.is_null()) {
+        return fail("the answer has no member 'swapInstruction'");
+    }
+    for (const std::string_view name :
+         {"setupInstructions", "swapInstruction", "cleanupInstruction", "otherInstructions",
+          "tipInstruction"}) {
+        if (auto appended = append_member(proposal.instructions, root, name); !appended) {
+            return Err{appended.error()};
+        }
+    }
+    auto tables = tables_of(root);
+    if (!tables) {
+        return Err{tables.error()};
+    }
+    proposal.tables = std::move(*tables);
+    return proposal;
+}
+
+// Without its body.
+[[nodiscard]] Result<JupiterQuote> quote_of(const Json& root) {
+    const auto mint_in = key_member(root, "inputMint");
+    const auto mint_out = key_member(root, "outputMint");
+    const auto amount_in = amount_member(root, "inAmount");
+    const auto amount_out = amount_member(root, "outAmount");
+    const auto amount_out_min = amount_member(root, "otherAmountThreshold");
+    for (const auto* error :
+         {mint_in ? nullptr : &mint_in.error(), mint_out ? nullptr : &mint_out.error(),
+          amount_in ? nullptr : &amount_in.error(), amount_out ? nullptr : &amount_out.error(),
+          amount_out_min ? nullptr : &amount_out_min.error()}) {
+        if (error != nullptr) {
+            return Err{*error};
+        }
+    }
+    return JupiterQuote{*mint_in, *mint_out, *amount_in, *amount_out, *amount_out_min, {}};
+}
+
+// Some answers say that it has tried the swap, and that the swap fails.
+[[nodiscard]] Result<void> check_simulation(const Json& root) {
+    Json error;
+    if (root["simulationError"].get(error) != simdjson::SUCCESS || error.is_null()) {
+        return {};
+    }
+    return fail(std::string{kSimulationFails} + excerpt_of(simdjson::minify(error)));
+}
+
 // Why there is no transaction, in its words.
 [[nodiscard]] std::string reason_of(const Json& root) {
     Json code;
@@ -244,125 +276,95 @@ constexpr std::size_t kRequestIdMax = 128;
 
 }  // namespace
 
-std::string excerpt_of(std::string_view body) {
-    std::string text{body.substr(0, 200)};
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
-}
-
 Result<JupiterQuote> parse_quote(std::string body) {
+    constexpr std::string_view kCall = "Jupiter quote";
     simdjson::dom::parser parser;
-    simdjson::dom::element root;
-    if (const auto error = parser.parse(body).get(root); error != simdjson::SUCCESS) {
-        return fail(fmt::format("Jupiter quote: not JSON ({}): {}", simdjson::error_message(error),
-                                excerpt_of(body)));
-    }
-    auto mint_in = key_member(root, "inputMint");
-    auto mint_out = key_member(root, "outputMint");
-    auto amount_in = amount_member(root, "inAmount");
-    auto amount_out = amount_member(root, "outAmount");
-    auto amount_out_min = amount_member(root, "otherAmountThreshold");
-    for (const auto* error :
-         {mint_in ? nullptr : &mint_in.error(), mint_out ? nullptr : &mint_out.error(),
-          amount_in ? nullptr : &amount_in.error(), amount_out ? nullptr : &amount_out.error(),
-          amount_out_min ? nullptr : &amount_out_min.error()}) {
-        if (error != nullptr) {
-            return fail("Jupiter quote", *error);
-        }
-    }
-    return JupiterQuote{*mint_in,    *mint_out,       *amount_in,
-                        *amount_out, *amount_out_min, std::move(body)};
-}
-
-Result<Bytes> parse_swap(std::string_view body) {
-    simdjson::dom::parser parser;
-    simdjson::dom::element root;
-    if (const auto error = parser.parse(body.data(), body.size()).get(root);
-        error != simdjson::SUCCESS) {
-        return fail(fmt::format("Jupiter swap: not JSON ({}): {}", simdjson::error_message(error),
-                                excerpt_of(body)));
-    }
-    simdjson::dom::element simulation_error;
-    if (root["simulationError"].get(simulation_error) == simdjson::SUCCESS &&
-        !simulation_error.is_null()) {
-        return fail(std::string{kSimulationFails} + excerpt_of(simdjson::minify(simulation_error)));
-    }
-    auto text = text_member(root, "swapTransaction");
-    if (!text) {
-        return fail("Jupiter swap", text.error());
-    }
-    return message_of(*text, "Jupiter swap");
-}
-
-Result<JupiterInstructions> parse_swap_instructions(std::string_view body) {
-    simdjson::dom::parser parser;
-    auto root = json_of(parser, body, "Jupiter swap-instructions");
+    const auto root = json_of(parser, body, kCall);
     if (!root) {
         return Err{root.error()};
     }
-    Json simulation_error;
-    if ((*root)["simulationError"].get(simulation_error) == simdjson::SUCCESS &&
-        !simulation_error.is_null()) {
-        return fail(std::string{kSimulationFails} + excerpt_of(simdjson::minify(simulation_error)));
+    auto quote = quote_of(*root);
+    if (!quote) {
+        return fail(kCall, quote.error());
     }
-    auto proposal = proposal_of(*root);
+    quote->body = std::move(body);
+    return quote;
+}
+
+Result<Bytes> parse_swap(std::string_view body) {
+    constexpr std::string_view kCall = "Jupiter swap";
+    simdjson::dom::parser parser;
+    const auto root = json_of(parser, body, kCall);
+    if (!root) {
+        return Err{root.error()};
+    }
+    if (auto simulated = check_simulation(*root); !simulated) {
+        return Err{simulated.error()};
+    }
+    const auto text = text_member(*root, "swapTransaction");
+    if (!text) {
+        return fail(kCall, text.error());
+    }
+    return message_of(*text, kCall);
+}
+
+Result<JupiterInstructions> parse_swap_instructions(std::string_view body) {
+    constexpr std::string_view kCall = "Jupiter swap-instructions";
+    simdjson::dom::parser parser;
+    const auto root = json_of(parser, body, kCall);
+    if (!root) {
+        return Err{root.error()};
+    }
+    if (auto simulated = check_simulation(*root); !simulated) {
+        return Err{simulated.error()};
+    }
+    auto proposal = proposal_of(*root, tables_listed);
     if (!proposal) {
-        return fail("Jupiter swap-instructions", proposal.error());
+        return fail(kCall, proposal.error());
     }
-    auto tables = tables_listed(*root);
-    if (!tables) {
-        return fail("Jupiter swap-instructions", tables.error());
-    }
-    proposal->tables = std::move(*tables);
     return proposal;
 }
 
 Result<JupiterBuild> parse_build(std::string_view body) {
-    auto quote = parse_quote(std::string{body});
-    if (!quote) {
-        return fail("Jupiter build", quote.error());
-    }
-    quote->body.clear();
+    constexpr std::string_view kCall = "Jupiter build";
     simdjson::dom::parser parser;
-    auto root = json_of(parser, body, "Jupiter build");
+    const auto root = json_of(parser, body, kCall);
     if (!root) {
         return Err{root.error()};
     }
-    auto proposal = proposal_of(*root);
+    auto quote = quote_of(*root);
+    if (!quote) {
+        return fail(kCall, quote.error());
+    }
+    auto proposal = proposal_of(*root, tables_keyed);
     if (!proposal) {
-        return fail("Jupiter build", proposal.error());
+        return fail(kCall, proposal.error());
     }
-    auto tables = tables_keyed(*root);
-    if (!tables) {
-        return fail("Jupiter build", tables.error());
-    }
-    proposal->tables = std::move(*tables);
     return JupiterBuild{std::move(*quote), std::move(*proposal)};
 }
 
 Result<JupiterOrder> parse_order(std::string_view body) {
-    auto quote = parse_quote(std::string{body});
-    if (!quote) {
-        return fail("Jupiter order", quote.error());
-    }
-    quote->body.clear();
+    constexpr std::string_view kCall = "Jupiter order";
     simdjson::dom::parser parser;
-    auto root = json_of(parser, body, "Jupiter order");
+    const auto root = json_of(parser, body, kCall);
     if (!root) {
         return Err{root.error()};
+    }
+    auto quote = quote_of(*root);
+    if (!quote) {
+        return fail(kCall, quote.error());
     }
     std::string_view transaction;
     if ((*root)["transaction"].get(transaction) != simdjson::SUCCESS || transaction.empty()) {
         return fail(std::string{kOrderNotBuilt} + reason_of(*root));
     }
-    auto message = message_of(transaction, "Jupiter order");
+    auto message = message_of(transaction, kCall);
     if (!message) {
         return Err{message.error()};
     }
     auto request_id = text_member(*root, "requestId");
     if (!request_id) {
-        return fail("Jupiter order", request_id.error());
+        return fail(kCall, request_id.error());
     }
     if (!is_plain(*request_id)) {
         return fail(
@@ -372,7 +374,7 @@ Result<JupiterOrder> parse_order(std::string_view body) {
     }
     const auto height = amount_member(*root, "lastValidBlockHeight");
     if (!height) {
-        return fail("Jupiter order", height.error());
+        return fail(kCall, height.error());
     }
     return JupiterOrder{std::move(*quote), std::move(*message), std::string{*request_id},
                         BlockHeight{height->raw()}};

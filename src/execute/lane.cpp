@@ -5,8 +5,8 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "execute/answer_text.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::execute {
@@ -57,15 +57,11 @@ struct LaneReply {
             .error = fmt::format("error {}: {}", code, message)};
 }
 
-// Seconds; a date is not read.
-[[nodiscard]] std::optional<Duration> pause_of(const net::HttpResponse& response) {
-    const std::string_view text = response.header("retry-after");
-    std::uint32_t seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return std::min<Duration>(std::chrono::seconds{seconds}, kLaneRestMax);
+// As it asks, up to the longest; a moment where it does not say.
+[[nodiscard]] Duration pause_of(const net::HttpResponse& response) {
+    constexpr std::uint64_t kSecondsMax = kLaneRestMax / std::chrono::seconds{1};
+    const auto seconds = seconds_in(response, "retry-after");
+    return seconds ? std::chrono::seconds{std::min(*seconds, kSecondsMax)} : kLaneRest;
 }
 
 }  // namespace
@@ -151,7 +147,7 @@ void Lane::on_answer(const net::HttpResult& answer) {
     const LaneReply reply = read_reply(answer->body);
     if (answer->status == kLaneTooMany || reply.is_limited) {
         ++counts_.limited;
-        return fail_once("it takes no more for now", pause_of(*answer).value_or(kLaneRest));
+        return fail_once("it takes no more for now", pause_of(*answer));
     }
     if (!reply.error.empty()) {
         ++counts_.refused;
@@ -159,8 +155,9 @@ void Lane::on_answer(const net::HttpResult& answer) {
     }
     if (answer->status != 200 || !reply.is_accepted) {
         ++counts_.failed;
-        return fail_once(fmt::format("HTTP {}: {}", answer->status, excerpt(answer->body)),
-                         std::nullopt);
+        return fail_once(
+            fmt::format("HTTP {}: {}", answer->status, excerpt_of(answer->body, secrets_)),
+            std::nullopt);
     }
     ++counts_.accepted;
     succeed();
@@ -210,7 +207,7 @@ void Lane::on_tip_floor(const net::HttpResult& answer) {
     Result<Lamports> tip =
         !answer ? fail(answer.error().text)
         : answer->status != 200
-            ? fail(fmt::format("HTTP {}: {}", answer->status, excerpt(answer->body)))
+            ? fail(fmt::format("HTTP {}: {}", answer->status, excerpt_of(answer->body, secrets_)))
             : parse_tip_floor(answer->body, settings_.tip_percentile);
     if (!tip) {
         if (!std::exchange(is_tip_failing_, true)) {
@@ -229,12 +226,6 @@ LaneStatistics Lane::statistics(MonoTime now) const {
     statistics.is_resting = now < rests_until_;
     statistics.tip = tip(now).wanted;
     return statistics;
-}
-
-std::string Lane::excerpt(std::string_view body) const {
-    std::string text = secrets_.scrub(body.substr(0, 200));
-    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
 }
 
 }  // namespace sniperforge::execute

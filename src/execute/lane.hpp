@@ -35,7 +35,6 @@ class Lane : public std::enable_shared_from_this<Lane> {
     // What was said against the transaction or the sender, and how long it wants to be left alone.
     void fail_once(const std::string& why, std::optional<Duration> pause);
     void succeed();
-    [[nodiscard]] std::string excerpt(std::string_view body) const;
 
     net::Reactor& reactor_;
     config::LaneSettings settings_;

@@ -3,21 +3,21 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <limits>
 #include <string_view>
+
+#include "sniperforge/core/decimal.hpp"
 
 namespace sniperforge::rpc {
 namespace {
 
 // The whole text as decimal digits.
 std::optional<std::int64_t> read_number(std::string_view text) {
-    std::int64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (text.empty() || text.front() == '-' || stop != end || error != std::errc{}) {
+    const auto number = parse_decimal(text, 0);
+    if (!number || *number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
         return std::nullopt;
     }
-    return number;
+    return static_cast<std::int64_t>(*number);
 }
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" as seconds since 1970.
