@@ -3,9 +3,11 @@
 """Puts each error of tests/mutations/*.toml into the source, alone, and expects tests or the drill to fail.
 
     scripts/check_mutations.py [--preset dev] [--only TEXT]
+    scripts/check_mutations.py --fit
 
-Needs a configured build directory (cmake --preset dev). Every file is put back as it was, also on
-an interrupt. Exit code 1 when a mutation survived or could not be put in or built.
+Needs a configured build directory (cmake --preset dev), but for --fit, which builds nothing and only
+looks whether the lists still fit the source. Every file is put back as it was, also on an interrupt.
+Exit code 1 when a mutation survived or could not be put in or built.
 """
 
 import argparse
@@ -16,20 +18,43 @@ import signal
 import subprocess
 import sys
 import tempfile
-import tomllib
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python before 3.11: ctest counts 77 as skipped.
+    print("check_mutations: needs Python 3.11 or newer for its lists", file=sys.stderr)
+    sys.exit(77)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LISTS = sorted((ROOT / "tests" / "mutations").glob("*.toml"))
 PROGRAM = "test_sim_main_job"
 
 
+def misfit(text, mutation):
+    """Why the error cannot be put into the text: the list does not fit the source any more."""
+    after = mutation.get("after", "")
+    if after and text.count(after) != 1:
+        return f"`after` occurs {text.count(after)} times, must once"
+    count = text[text.find(after) :].count(mutation["from"])
+    return f"`from` occurs {count} times, must once" if count != 1 else ""
+
+
 def mutated(text, mutation):
-    """The text with the error in it, or None where the list does not fit the source any more."""
-    start = text.find(mutation.get("after", ""))
-    at = text.find(mutation["from"], max(start, 0))
-    if start < 0 or at < 0 or ("after" not in mutation and text.count(mutation["from"]) != 1):
-        return None
+    """The text with the error in it."""
+    at = text.find(mutation["from"], text.find(mutation.get("after", "")))
     return text[:at] + mutation["to"] + text[at + len(mutation["from"]) :]
+
+
+def check_fit(root, mutations):
+    """Prints what does not fit; whether all does."""
+    misfits = 0
+    for mutation in mutations:
+        path = root / mutation["file"]
+        reason = misfit(path.read_text(encoding="utf-8"), mutation) if path.is_file() else "there is no such file"
+        if reason:
+            misfits += 1
+            print(f"{mutation['file']}: {mutation['name']}: {reason}")
+    print(f"check_mutations: {len(mutations) - misfits} of {len(mutations)} fit")
+    return misfits == 0
 
 
 def build(directory, program=PROGRAM):
@@ -88,11 +113,8 @@ def program_of(mutation):
 def judge(mutation, directory):
     path = ROOT / mutation["file"]
     original = path.read_text(encoding="utf-8")
-    text = mutated(original, mutation)
-    if text is None:
-        return f"the list does not fit {mutation['file']}", False
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(mutated(original, mutation), encoding="utf-8")
         if build(directory, program_of(mutation)) != 0:
             return "does not build", False
         failed = fails(mutation, directory)
@@ -107,10 +129,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", default="dev")
     parser.add_argument("--only", default="", help="of the mutations whose name has this in it")
+    parser.add_argument("--fit", action="store_true", help="only look whether the lists fit the source")
+    parser.add_argument("--root", type=pathlib.Path, default=ROOT, help="of the tree for --fit (default: this one)")
     arguments = parser.parse_args()
     directory = ROOT / "build" / arguments.preset
-    mutations = [m for each in LISTS for m in tomllib.loads(each.read_text(encoding="utf-8"))["mutation"]]
+    lists = sorted((arguments.root / "tests" / "mutations").glob("*.toml"))
+    mutations = [m for each in lists for m in tomllib.loads(each.read_text(encoding="utf-8"))["mutation"]]
     chosen = [m for m in mutations if arguments.only in m["name"]]
+    is_fitting = check_fit(arguments.root, chosen)
+    if arguments.fit or not is_fitting:
+        return 0 if is_fitting else 1
     programs = sorted({program_of(m) for m in chosen})
     for program in programs:
         if build(directory, program) != 0:

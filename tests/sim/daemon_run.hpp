@@ -114,6 +114,15 @@ class LosableJupiter {
     std::unique_ptr<net::HttpServer> server_;
 };
 
+// What is bought is held: nothing but a person sells it.
+inline void hold_everything(config::Settings& settings) {
+    settings.arbitrage.is_enabled = false;
+    config::ExitSettings& exits = settings.exits;
+    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
+    exits.stop_loss = exits.trailing_distance = BasisPoints{10'000};
+    exits.time_limit = std::chrono::hours{24};
+}
+
 struct RunOptions {
     std::uint64_t seed = 1;
     Duration duration = std::chrono::seconds{60};

@@ -10,7 +10,7 @@
 #include "app/endpoints.hpp"
 #include "app/signer_process.hpp"
 #include "app/sim_wallet.hpp"
-#include "sniperforge/journal/journal.hpp"
+#include "sim/daemon_run.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::uint64_t kSweepSeed = 5;
 constexpr Lamports kSweepFunds{10 * kLamportsPerSol};
+constexpr int kFinalized = 2;  // Of the chain's three commitments.
 
 class RescueSweepRun : public ::testing::Test {
  protected:
@@ -28,13 +29,7 @@ class RescueSweepRun : public ::testing::Test {
         app::DrillWorldOptions options;
         options.seed = kSweepSeed;
         options.cluster.scenario = *sim::named_scenario("demo");
-        // Positions that nothing but a person would sell.
-        options.settings.arbitrage.is_enabled = false;
-        options.settings.exits = {.take_profit = BasisPoints{1'000'000},
-                                  .stop_loss = BasisPoints{10'000},
-                                  .trailing_arm = BasisPoints{1'000'000},
-                                  .trailing_distance = BasisPoints{10'000},
-                                  .time_limit = std::chrono::hours{24}};
+        test::hold_everything(options.settings);
         auto made = app::DrillWorld::create(options);
         ASSERT_TRUE(made) << made.error().text;
         world = std::move(*made);
@@ -131,6 +126,21 @@ class RescueSweepRun : public ::testing::Test {
             {Lamports{2'039'280}, solana::kTokenProgram, false, {data.begin(), data.end()}});
         return mint;
     }
+    // What was put there, or sent, is final.
+    void let_it_settle() {
+        world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
+        world->reactor().run();
+    }
+    // Killed with its first withdrawals on their way; why.
+    [[nodiscard]] std::string cut_sweep() {
+        is_killed = true;
+        const auto cut = sweep([&] {
+            const auto history = world->history();
+            return history && !history->withdrawals_open.empty();
+        });
+        EXPECT_FALSE(cut);
+        return cut ? "" : cut.error().text;
+    }
     void fund() { chain().put_account(wallet, {kSweepFunds, solana::kSystemProgram, false, {}}); }
 
     std::unique_ptr<app::DrillWorld> world;
@@ -195,8 +205,7 @@ TEST_F(RescueSweepRun, UnwrapsSolClosesWhatIsEmptyAndLeavesWhatIsFrozen) {
          solana::kTokenProgram,
          false,
          {data.begin(), data.end()}});
-    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-    world->reactor().run();  // What was put there is final.
+    let_it_settle();
 
     const auto swept = sweep();
     ASSERT_TRUE(swept) << swept.error().text;
@@ -226,16 +235,9 @@ TEST_F(RescueSweepRun, ASweepThatWasCutIsEndedByTheNextAndMovesNothingTwice) {
     for (std::uint64_t i = 0; i < 10; ++i) {
         mints.push_back(give(200 + i, 1'000 + i));
     }
-    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-    world->reactor().run();
-    is_killed = true;
-    const auto cut = sweep([&] {
-        const auto history = world->history();
-        return history && !history->withdrawals_open.empty();
-    });
-    ASSERT_FALSE(cut);
-    EXPECT_NE(cut.error().text.find("8 withdrawals were sent and are not final"), std::string::npos)
-        << cut.error().text;
+    let_it_settle();
+    const std::string cut = cut_sweep();
+    EXPECT_NE(cut.find("8 withdrawals were sent and are not final"), std::string::npos) << cut;
     const auto open = world->history();
     ASSERT_TRUE(open);
     EXPECT_EQ(open->withdrawals_open.size(), 8U);
@@ -257,11 +259,7 @@ TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndBooksWhatItDid) {
     const auto bought = world->live(std::chrono::seconds{15});
     ASSERT_TRUE(bought && bought->error.empty());
     ASSERT_GT(bought->report.positions_open, 0U);
-    is_killed = true;
-    ASSERT_FALSE(sweep([&] {
-        const auto history = world->history();
-        return history && !history->withdrawals_open.empty();
-    }));
+    ASSERT_NE(cut_sweep(), "");
     const auto waiting = world->live(std::chrono::seconds{10});
     ASSERT_TRUE(waiting && waiting->error.empty());
     EXPECT_TRUE(waiting->is_unproven);
@@ -296,15 +294,9 @@ TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWithoutBooksCountsItOnce) {
     for (std::uint64_t i = 0; i < 3; ++i) {
         (void)give(300 + i, i * 1'000);  // The first is only closed, for its rent.
     }
-    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-    world->reactor().run();
-    is_killed = true;
-    ASSERT_FALSE(sweep([&] {
-        const auto history = world->history();
-        return history && !history->withdrawals_open.empty();
-    }));
-    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-    world->reactor().run();  // They land.
+    let_it_settle();
+    ASSERT_NE(cut_sweep(), "");
+    let_it_settle();  // They land.
     const auto next = world->live(std::chrono::seconds{100});
     ASSERT_TRUE(next);
     EXPECT_EQ(next->error, "");
@@ -321,13 +313,14 @@ TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWithoutBooksCountsItOnce) {
 // Signed, written, and never sent: it is waited for until no block can take it any more.
 TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
     fund();
-    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-    world->reactor().run();
+    let_it_settle();
     is_killed = true;
     ASSERT_FALSE(sweep([&, calls = 0]() mutable { return ++calls > 2; }));
     auto open = world->history();
     ASSERT_TRUE(open && open->withdrawals_open.size() == 1U);
     // The same file with another signature: what that one did, no chain knows.
+    BlockHeight last_valid;
+    std::string lost_signature;
     {
         auto recorder =
             engine::Recorder::open({.state_dir = state_dir(),
@@ -339,12 +332,27 @@ TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
         ASSERT_TRUE(recorder);
         engine::WithdrawalSigned lost = open->withdrawals_open.front();
         lost.signature.bytes[0] ^= 1;
+        last_valid = lost.last_valid_height;
+        lost_signature = lost.signature.to_string();
         (*recorder)->record(lost, world->reactor().wall_now());
         (void)(*recorder)->close(world->reactor().wall_now(), "{}");
     }
     const auto swept = sweep();
     ASSERT_TRUE(swept) << swept.error().text;
     EXPECT_EQ(swept->earlier.size(), 1U);
+    EXPECT_GT(chain().block_height(kFinalized), last_valid);
+    int expired = 0;
+    const auto read = journal::read_journal(world->journal_path(), [&](const auto& record) {
+        const bool is_its_end =
+            record.body.find(R"("event":"withdrawal_settled")") != std::string::npos &&
+            record.body.find(lost_signature) != std::string::npos;
+        if (is_its_end) {
+            EXPECT_NE(record.body.find(R"("outcome":"expired")"), std::string::npos) << record.body;
+            ++expired;
+        }
+    });
+    EXPECT_TRUE(read);
+    EXPECT_EQ(expired, 1);
     const auto after = world->history();
     ASSERT_TRUE(after);
     EXPECT_TRUE(after->withdrawals_open.empty());
@@ -353,8 +361,7 @@ TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
 
 TEST_F(RescueSweepRun, KeepsWhatItIsToldToKeepToTheLamport) {
     fund();
-    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-    world->reactor().run();
+    let_it_settle();
     const auto too_little = sweep({}, Lamports{890'879});
     ASSERT_FALSE(too_little);
     EXPECT_NE(too_little.error().text.find("needs 0.00089088 SOL at least"), std::string::npos);
@@ -367,8 +374,7 @@ TEST_F(RescueSweepRun, KeepsWhatItIsToldToKeepToTheLamport) {
 TEST_F(RescueSweepRun, SendsNothingWhereAProgramsAccountIs) {
     fund();
     chain().put_account(cold, {Lamports{1'000'000}, solana::kTokenProgram, false, Bytes(165, 1)});
-    world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-    world->reactor().run();
+    let_it_settle();
     const auto swept = sweep();
     ASSERT_FALSE(swept);
     EXPECT_NE(swept.error().text.find("not a wallet"), std::string::npos);

@@ -18,14 +18,7 @@ namespace {
 using std::chrono::seconds;
 using test::Lives;
 
-// What is bought is held: nothing but a person sells it.
-void hold_everything(app::DaemonOptions& options) {
-    options.settings.arbitrage.is_enabled = false;
-    config::ExitSettings& exits = options.settings.exits;
-    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
-    exits.stop_loss = exits.trailing_distance = BasisPoints{10'000};
-    exits.time_limit = std::chrono::hours{24};
-}
+void hold_everything(app::DaemonOptions& options) { test::hold_everything(options.settings); }
 
 struct Held {
     TokenAmount amount;

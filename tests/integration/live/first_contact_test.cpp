@@ -43,9 +43,6 @@ class FirstContact : public test::LiveMode {
         trip_.run.duration_s = 60;
         trip_.trade_max = "1";
     }
-    void add_settings(const std::string& text) const {
-        std::ofstream{settings_file(), std::ios::app} << text;
-    }
     // Behind the last endpoint of the file.
     void add_endpoint(const std::string& name, const std::string& rpc, const std::string& pubsub) {
         std::ifstream file{settings_file()};
@@ -57,47 +54,39 @@ class FirstContact : public test::LiveMode {
         std::ofstream{settings_file()} << text;
     }
     [[nodiscard]] std::vector<Pubkey> pools_of(VenueId venue) const {
-        const auto reactor = net::make_asio_reactor();
-        rpc::Endpoint endpoint;
-        endpoint.name = "node";
-        endpoint.url = urls_.nodes.at(0).rpc;
-        rpc::RpcClient client{*reactor, {endpoint}};
+        test::NodeClient node{urls_.nodes.at(0).rpc};
         std::vector<Pubkey> pools;
-        client.get_program_accounts(dex::program_of(venue), {dex::pool_bytes(venue), {}},
-                                    Commitment::Processed,
-                                    [&](rpc::RpcResult<rpc::KeyedAccounts> found) {
-                                        for (const auto& each : found->accounts) {
-                                            pools.push_back(each.pubkey);
-                                        }
-                                        reactor->stop();
-                                    });
-        reactor->run();
+        node.rpc.get_program_accounts(dex::program_of(venue), {dex::pool_bytes(venue), {}},
+                                      Commitment::Processed,
+                                      [&](rpc::RpcResult<rpc::KeyedAccounts> found) {
+                                          for (const auto& each : found->accounts) {
+                                              pools.push_back(each.pubkey);
+                                          }
+                                          node.reactor->stop();
+                                      });
+        node.reactor->run();
         return pools;
     }
     // Of the market's own: it has SOL, and tokens in its associated accounts.
     [[nodiscard]] std::string trader() const {
-        const auto reactor = net::make_asio_reactor();
-        rpc::Endpoint endpoint;
-        endpoint.name = "node";
-        endpoint.url = urls_.nodes.at(0).rpc;
-        rpc::RpcClient client{*reactor, {endpoint}};
+        test::NodeClient node{urls_.nodes.at(0).rpc};
         std::string owner;
         const auto usdc = solana::kUsdcMint.to_string();
-        client.call("getTokenLargestAccounts", "[\"" + usdc + "\"]",
-                    [&](rpc::RpcResult<std::string> found) {
-                        constexpr std::string_view kAddress = R"("address":")";
-                        const auto at = found->find(kAddress) + kAddress.size();
-                        const auto key = Pubkey::parse(
-                            std::string_view{*found}.substr(at, found->find('"', at) - at));
-                        client.get_multiple_accounts(
-                            std::array{*key}, Commitment::Processed,
-                            [&](rpc::RpcResult<rpc::MultipleAccounts> read) {
-                                owner = solana::decode_token_account(read->accounts[0]->data)
-                                            ->owner.to_string();
-                                reactor->stop();
-                            });
-                    });
-        reactor->run();
+        node.rpc.call("getTokenLargestAccounts", "[\"" + usdc + "\"]",
+                      [&](rpc::RpcResult<std::string> found) {
+                          constexpr std::string_view kAddress = R"("address":")";
+                          const auto at = found->find(kAddress) + kAddress.size();
+                          const auto key = Pubkey::parse(
+                              std::string_view{*found}.substr(at, found->find('"', at) - at));
+                          node.rpc.get_multiple_accounts(
+                              std::array{*key}, Commitment::Processed,
+                              [&](rpc::RpcResult<rpc::MultipleAccounts> read) {
+                                  owner = solana::decode_token_account(read->accounts[0]->data)
+                                              ->owner.to_string();
+                                  node.reactor->stop();
+                              });
+                      });
+        node.reactor->run();
         return owner;
     }
     [[nodiscard]] Told ask_doctor() const {

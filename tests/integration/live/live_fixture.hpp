@@ -31,57 +31,54 @@ inline void write_private(const std::string& path, std::string_view text) {
     ASSERT_EQ(::chmod(path.c_str(), S_IRUSR | S_IWUSR), 0);
 }
 
-class LiveMode : public ::testing::Test {
+// Whoever asks a node something and waits for the answer.
+struct NodeClient {
+    explicit NodeClient(const std::string& url)
+        : rpc{*reactor, {{.name = "node", .url = url, .api_key = {}, .api_key_header = {}}}} {}
+
+    std::unique_ptr<net::Reactor> reactor = net::make_asio_reactor();
+    rpc::RpcClient rpc;
+};
+
+// A directory with a wallet file, settings and a certificate; and what a command of it says.
+class LiveFiles : public ::testing::Test {
  protected:
     void SetUp() override {
         std::string pattern = (std::filesystem::temp_directory_path() / "sf-live-XXXXXX").string();
         ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
         directory_ = pattern;
-        const auto urls = cluster_.start(cluster_options());
-        ASSERT_TRUE(urls) << urls.error().text;
-        urls_ = *urls;
         const auto wallet = solana::Keypair::generate();
         ASSERT_TRUE(wallet);
         address_ = wallet->public_key();
         const auto key = solana::export_keygen_json(*wallet);
         ASSERT_TRUE(key);
-        write_private(directory_ + "/id.json", key->text());
-        write_settings(urls_.nodes.at(0).rpc, urls_.nodes.at(0).pubsub);
-        arguments_.config = settings_file();
-        arguments_.mode = "live";
-        arguments_.is_confirmed_live = true;
-        arguments_.state_dir = directory_ + "/state";
-        arguments_.duration_s = 15;
-        arguments_.is_json = true;
-        std::filesystem::create_directory(arguments_.state_dir);
+        write_private(wallet_file(), key->text());
     }
     void TearDown() override { std::filesystem::remove_all(directory_); }
 
-    [[nodiscard]] virtual sim::ClusterOptions cluster_options() const {
-        sim::ClusterOptions cluster;
-        cluster.seed = cluster.chain.seed = kSeed;
-        cluster.scenario = *sim::named_scenario("demo");
-        return cluster;
+    void start_cluster(const sim::ClusterOptions& options) {
+        const auto urls = cluster_.start(options);
+        ASSERT_TRUE(urls) << urls.error().text;
+        urls_ = *urls;
     }
     [[nodiscard]] std::string settings_file() const { return directory_ + "/live.yaml"; }
+    [[nodiscard]] std::string state_dir() const { return directory_ + "/state"; }
+    [[nodiscard]] std::string wallet_file() const { return directory_ + "/id.json"; }
 
-    void write_settings(const std::string& rpc, const std::string& pubsub) const {
-        std::ofstream{settings_file()} << fmt::format(
-            "network:\n"
-            "  endpoints:\n"
-            "    - name: node\n"
-            "      rpc_url: {}\n"
-            "      pubsub_url: {}\n"
-            "      requests_per_second: 1000\n"
-            "jupiter:\n"
-            "  url: {}\n"
-            "  requests_per_second: 200\n"
-            "wallet:\n"
-            "  keypair_file: {}\n",
-            rpc, pubsub, urls_.jupiter, directory_ + "/id.json");
+    void add_settings(const std::string& text) const {
+        std::ofstream{settings_file(), std::ios::app} << text;
+    }
+    // Positions that nothing but a person would sell.
+    void add_settings_that_hold() const {
+        add_settings(
+            "arbitrage:\n  enabled: false\n"
+            "exits:\n  take_profit_bps: 1000000\n  stop_loss_bps: 10000\n"
+            "  trailing_arm_bps: 1000000\n  trailing_distance_bps: 10000\n"
+            "  time_limit_s: 86400\n");
     }
 
-    void certify() {
+    // As the settings are now.
+    void certify() const {
         const auto settings = config::load_file(settings_file());
         ASSERT_TRUE(settings) << settings.error().text();
         app::Certificate certificate;
@@ -97,37 +94,20 @@ class LiveMode : public ::testing::Test {
         for (const std::string_view name : app::kDrillScenarios) {
             certificate.scenarios.push_back({std::string{name}, app::kCertificateSeedsMin, 0});
         }
-        const auto written = app::write_certificate(arguments_.state_dir, certificate);
+        std::filesystem::create_directory(state_dir());
+        const auto written = app::write_certificate(state_dir(), certificate);
         ASSERT_TRUE(written) << written.error().text;
     }
 
-    void fund() {
-        const auto reactor = net::make_asio_reactor();
-        rpc::Endpoint endpoint;
-        endpoint.name = "node";
-        endpoint.url = urls_.nodes.at(0).rpc;
-        rpc::RpcClient client{*reactor, {endpoint}};
+    void fund(Lamports funds = kFunds) const {
+        NodeClient node{urls_.nodes.at(0).rpc};
         bool is_sent = false;
-        client.request_airdrop(address_, kFunds, [&](rpc::RpcResult<Signature> sent) {
+        node.rpc.request_airdrop(address_, funds, [&](rpc::RpcResult<Signature> sent) {
             is_sent = sent.has_value();
-            reactor->stop();
+            node.reactor->stop();
         });
-        reactor->run();
+        node.reactor->run();
         ASSERT_TRUE(is_sent);
-    }
-
-    // Positions that nothing but a person would sell.
-    void buy_and_hold() {
-        std::ofstream{settings_file(), std::ios::app}
-            << "arbitrage:\n  enabled: false\n"
-               "exits:\n  take_profit_bps: 1000000\n  stop_loss_bps: 10000\n"
-               "  trailing_arm_bps: 1000000\n  trailing_distance_bps: 10000\n"
-               "  time_limit_s: 86400\n";
-        certify();
-        fund();
-        const Told bought = run();
-        ASSERT_EQ(bought.code, 0) << bought.err;
-        ASSERT_EQ(bought.out.find(R"("open":0,)"), std::string::npos) << bought.out;
     }
 
     // Exit code, standard output, standard error.
@@ -135,9 +115,6 @@ class LiveMode : public ::testing::Test {
         int code = 0;
         std::string out, err;
     };
-    [[nodiscard]] Told run(int (*command)(const app::RunArguments&) = app::run_command) const {
-        return hear([&] { return command(arguments_); });
-    }
     template <typename Command>
     [[nodiscard]] static Told hear(Command command) {
         ::testing::internal::CaptureStdout();
@@ -155,6 +132,60 @@ class LiveMode : public ::testing::Test {
     app::ClusterThread cluster_;
     app::ClusterUrls urls_;
     Pubkey address_;
+};
+
+// With a cluster, and what its daemon is started with.
+class LiveMode : public LiveFiles {
+ protected:
+    void SetUp() override {
+        LiveFiles::SetUp();
+        start_cluster(cluster_options());
+        write_settings(urls_.nodes.at(0).rpc, urls_.nodes.at(0).pubsub);
+        arguments_.config = settings_file();
+        arguments_.mode = "live";
+        arguments_.is_confirmed_live = true;
+        arguments_.state_dir = state_dir();
+        arguments_.duration_s = 15;
+        arguments_.is_json = true;
+        std::filesystem::create_directory(arguments_.state_dir);
+    }
+
+    [[nodiscard]] virtual sim::ClusterOptions cluster_options() const {
+        sim::ClusterOptions cluster;
+        cluster.seed = cluster.chain.seed = kSeed;
+        cluster.scenario = *sim::named_scenario("demo");
+        return cluster;
+    }
+
+    void write_settings(const std::string& rpc, const std::string& pubsub) const {
+        std::ofstream{settings_file()} << fmt::format(
+            "network:\n"
+            "  endpoints:\n"
+            "    - name: node\n"
+            "      rpc_url: {}\n"
+            "      pubsub_url: {}\n"
+            "      requests_per_second: 1000\n"
+            "jupiter:\n"
+            "  url: {}\n"
+            "  requests_per_second: 200\n"
+            "wallet:\n"
+            "  keypair_file: {}\n",
+            rpc, pubsub, urls_.jupiter, wallet_file());
+    }
+
+    void buy_and_hold() {
+        add_settings_that_hold();
+        certify();
+        fund();
+        const Told bought = run();
+        ASSERT_EQ(bought.code, 0) << bought.err;
+        ASSERT_EQ(bought.out.find(R"("open":0,)"), std::string::npos) << bought.out;
+    }
+
+    [[nodiscard]] Told run(int (*command)(const app::RunArguments&) = app::run_command) const {
+        return hear([&] { return command(arguments_); });
+    }
+
     app::RunArguments arguments_;
 };
 

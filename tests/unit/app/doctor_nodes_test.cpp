@@ -86,7 +86,6 @@ class DoctorNodesTest : public ::testing::Test {
 };
 
 TEST_F(DoctorNodesTest, ANodeThatServesEverythingHasNoFailure) {
-    reactor.schedule_after(std::chrono::milliseconds{500}, [this] { node.notify_slot(5'000); });
     DoctorContext doctor = context();
     check_nodes(doctor);
     EXPECT_EQ(findings.count(Verdict::Fail), 0U);
@@ -152,13 +151,32 @@ TEST_F(DoctorNodesTest, ANodeThatHangsIsGivenUpAfterOneTimeout) {
 
 // On a test chain, which may have a clock of its own.
 TEST_F(DoctorNodesTest, AClockMayBeFiveSecondsOffAndNotSix) {
-    clock_off = 5;
-    look();
-    EXPECT_EQ(of("clock").verdict, Verdict::Ok);
-    clock_off = 6;
-    findings = Findings{true};
-    look();
-    EXPECT_EQ(of("clock").verdict, Verdict::Warn);
+    for (const auto& [off, verdict] : {std::pair{5, Verdict::Ok},
+                                       {6, Verdict::Warn},
+                                       {-5, Verdict::Ok},
+                                       {-6, Verdict::Warn},
+                                       {1'000, Verdict::Warn}}) {
+        clock_off = off;
+        findings = Findings{true};
+        look();
+        EXPECT_EQ(of("clock").verdict, verdict) << off;
+    }
+}
+
+TEST_F(DoctorNodesTest, OnMainnetAClockMoreThanThirtySecondsOffIsAFailure) {
+    refuse("getGenesisHash", [](const RpcRequest& request) {
+        return sniperforge::test::result_of(
+            request, fmt::format("\"{}\"", "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d"));
+    });
+    for (const auto& [off, verdict] : {std::pair{30, Verdict::Warn},
+                                       {31, Verdict::Fail},
+                                       {-30, Verdict::Warn},
+                                       {-31, Verdict::Fail}}) {
+        clock_off = off;
+        findings = Findings{true};
+        look();
+        EXPECT_EQ(of("clock").verdict, verdict) << off;
+    }
 }
 
 TEST_F(DoctorNodesTest, NoEndpointIsAFailureAndNotACrash) {
@@ -191,7 +209,10 @@ TEST_F(DoctorNodesTest, ASocketThatRefusesOrIsSilentFailsWithItsWords) {
 }
 
 TEST_F(DoctorNodesTest, ASocketOfAnotherChainIsFoundOutByItsSlots) {
-    for (const auto& [told, verdict] : {std::pair{5'064U, Verdict::Ok}, {5'065U, Verdict::Fail}}) {
+    for (const auto& [told, verdict] : {std::pair{5'064U, Verdict::Ok},
+                                        {5'065U, Verdict::Fail},
+                                        {4'936U, Verdict::Ok},
+                                        {4'935U, Verdict::Fail}}) {
         node.refusals["getGenesisHash"] = R"({"code":-32601,"message":"Method not found"})";
         findings = Findings{true};
         DoctorContext doctor = context();

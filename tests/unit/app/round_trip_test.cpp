@@ -12,21 +12,9 @@
 namespace sniperforge::app {
 namespace {
 
-using dex::test::config_account;
-using dex::test::TestPool;
-
-// Where SOL is priced, at 100 USD.
-const TestPool kUsdcPool{.number = 1, .mint_b = solana::kUsdcMint};
-
 class RoundTripTest : public engine::test::PipelineTest {
  protected:
-    RoundTripTest() {
-        for (const auto& account :
-             {kUsdcPool.account(), config_account(kUsdcPool.config),
-              kUsdcPool.account_a(1'000 * kLamportsPerSol), kUsdcPool.account_b(100'000'000'000)}) {
-            tell(account.at(5));
-        }
-    }
+    RoundTripTest() { tell_sol_price(); }
     [[nodiscard]] RoundTrip trip(std::uint64_t usd = 1) {
         return RoundTrip{reactor,
                          *pipeline,

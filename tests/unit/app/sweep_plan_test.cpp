@@ -47,7 +47,6 @@ struct Wallet {
                       .decimals = 6,
                       .is_initialized = true,
                       .freeze_authority = {}};
-    Bytes token_extensions, mint_extensions;  // As add_extension() leaves them, without the base.
     Pubkey program = solana::kTokenProgram;
     std::optional<solana::TokenAccount> destination;
     std::function<void(Bytes& token, Bytes& mint)> change;
@@ -157,13 +156,16 @@ TEST(SweepPlan, MovesWhatIsInAnAccountThatCannotBeClosedAndSaysWhyItStays) {
     withheld.change = [](Bytes& token, Bytes& /*mint*/) {
         add_extension(token, 2, solana::ExtensionType::TransferFeeAmount, {1, 0, 0, 0, 0, 0, 0, 0});
     };
-    for (const Wallet* wallet : {&foreign, &withheld}) {
+    for (const auto& [wallet, why] : {std::pair{&foreign, "closing it is " + key_of(8).to_string()},
+                                      std::pair{&withheld, std::string{"are withheld in it"}}}) {
         const SweepPlan plan = wallet->plan();
         ASSERT_EQ(plan.items.size(), 1U);
         EXPECT_EQ(plan.items.front().account.amount, kSweptAmount);
         EXPECT_FALSE(plan.items.front().is_closing);
         ASSERT_EQ(plan.left.size(), 1U);
         EXPECT_TRUE(plan.left.front().amount.is_zero());
+        EXPECT_NE(plan.left.front().reason.find(why), std::string::npos)
+            << plan.left.front().reason;
     }
     // Wrapped SOL leaves by closing alone.
     foreign.token.mint = solana::kWrappedSolMint;

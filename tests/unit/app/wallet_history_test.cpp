@@ -132,8 +132,8 @@ TEST_F(WalletHistoryTest, TakesTheTimeOfTheBlockWhereItFitsItsSlot) {
     struct Case {
         std::int64_t told = 0, age = 0;
     };
-    for (const Case& each : {Case{380, 380}, Case{250, 250}, Case{550, 550}, Case{200, 400},
-                             Case{600, 400}, Case{30'000'000, 400}, Case{-100, 400}}) {
+    for (const Case& each : {Case{380, 380}, Case{242, 242}, Case{558, 558}, Case{238, 400},
+                             Case{562, 400}, Case{30'000'000, 400}, Case{-100, 400}}) {
         const std::int64_t now = reactor.wall_now().seconds();
         block_time = now - each.told;
         const WalletPast past = read(options);

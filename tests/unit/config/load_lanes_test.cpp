@@ -26,7 +26,11 @@ TEST(Load, ReadsALaneAndRefusesOneThatLacksWhatHasNoDefault) {
         "https://lane.example\n",
         "3: execution.lanes[0].tip_floor_sol: is missing; write \"0.000001\" to "
         "\"0.1\" SOL");
-    EXPECT_NE(problems_of(lane("      kind: fastest\n")), "loads");
+    std::string unknown = lane();
+    unknown.replace(unknown.find("sender"), 6, "fastest");
+    expect_problem(unknown,
+                   "4: execution.lanes[0].kind: \"fastest\" is not one of jito_transaction, "
+                   "jito_bundle, sender");
 }
 
 TEST(Load, TakesATipFloorUpToWhatOneOrderMayPayAndNotOneLamportMore) {

@@ -13,12 +13,7 @@ namespace {
 class PipelineBreakersTest : public test::PipelineTest {
  protected:
     PipelineBreakersTest() {
-        const dex::test::TestPool pool{.number = 1, .mint_b = solana::kUsdcMint};
-        for (const auto& account :
-             {pool.account(), dex::test::config_account(pool.config),
-              pool.account_a(1'000 * kLamportsPerSol), pool.account_b(100'000'000'000)}) {
-            tell(account.at(5));
-        }
+        tell_sol_price();
         tell(FeedRestored{"a"});
     }
     void report(FailureClass failure, Outcome outcome = Outcome::Rejected) {

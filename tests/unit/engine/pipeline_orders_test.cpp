@@ -11,11 +11,7 @@
 namespace sniperforge::engine {
 namespace {
 
-using dex::test::config_account;
-using dex::test::TestPool;
-
-// Where SOL is priced, at 100 USD.
-const TestPool kPricedPool{.number = 1, .mint_b = solana::kUsdcMint};
+using test::kPricedPool;
 
 struct Heard final : OrderWatcher {
     void on_intent(const OrderIntent& intent) override { intents.push_back(intent); }
@@ -31,11 +27,7 @@ struct Heard final : OrderWatcher {
 class PipelineOrdersTest : public test::PipelineTest {
  protected:
     PipelineOrdersTest() {
-        for (const auto& account : {kPricedPool.account(), config_account(kPricedPool.config),
-                                    kPricedPool.account_a(1'000 * kLamportsPerSol),
-                                    kPricedPool.account_b(100'000'000'000)}) {
-            tell(account.at(5));
-        }
+        tell_sol_price();
         tell(FeedRestored{"a"});
         pipeline->watch_orders(heard);
     }

@@ -10,12 +10,6 @@
 namespace sniperforge::engine {
 namespace {
 
-using dex::test::config_account;
-using dex::test::TestPool;
-
-// Where SOL is priced, at 100 USD.
-const TestPool kPriced{.number = 1, .mint_b = solana::kUsdcMint};
-
 [[nodiscard]] config::Settings settings_with_drawdown_of(std::uint64_t usd) {
     config::Settings settings;
     settings.risk.drawdown_max = MicroUsd{usd * kMicroUsdPerUsd};
@@ -24,13 +18,7 @@ const TestPool kPriced{.number = 1, .mint_b = solana::kUsdcMint};
 
 class PipelineStateTest : public test::PipelineTest {
  protected:
-    PipelineStateTest() : PipelineTest{settings_with_drawdown_of(10)} {
-        for (const auto& account :
-             {kPriced.account(), config_account(kPriced.config),
-              kPriced.account_a(1'000 * kLamportsPerSol), kPriced.account_b(100'000'000'000)}) {
-            tell(account.at(5));
-        }
-    }
+    PipelineStateTest() : PipelineTest{settings_with_drawdown_of(10)} { tell_sol_price(); }
     // A transaction that failed at this price.
     void lose(std::uint64_t id, std::int64_t lamports) {
         ExecutionReport report;

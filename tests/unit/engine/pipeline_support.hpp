@@ -14,8 +14,12 @@
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/solana/keypair.hpp"
 #include "support/signing_limits.hpp"
+#include "unit/dex/book_support.hpp"
 
 namespace sniperforge::engine::test {
+
+// Where SOL is priced.
+inline const dex::test::TestPool kPricedPool{.number = 1, .mint_b = solana::kUsdcMint};
 
 class PipelineTest : public ::testing::Test {
  protected:
@@ -56,6 +60,15 @@ class PipelineTest : public ::testing::Test {
         Trace trace;
         pipeline->on_chain_update(update, trace);
     }
+    // The pool with all that it needs, in slot 5.
+    void tell_pool(const dex::test::TestPool& pool, std::uint64_t a, std::uint64_t b) {
+        for (const auto& account : {pool.account(), dex::test::config_account(pool.config),
+                                    pool.account_a(a), pool.account_b(b)}) {
+            tell(account.at(5));
+        }
+    }
+    // 100 USD.
+    void tell_sol_price() { tell_pool(kPricedPool, 1'000 * kLamportsPerSol, 100'000'000'000); }
 
     std::filesystem::path directory;
     net::VirtualReactor reactor;

@@ -107,18 +107,12 @@ class PipelineCycleTest : public PipelineSweepsTest {
         executor->start();
         reactor.run_until(reactor.now() + seconds{1});
         tell(FeedRestored{"a"});
-        add(kDollars, 1'000 * kLamportsPerSol, 150'000'000'000);
-        add(kCheap, 100 * kLamportsPerSol, 1'000'000'000'000);
-        add(kDear, 100 * kLamportsPerSol, 1'000'000'000'000);
+        tell_pool(kDollars, 1'000 * kLamportsPerSol, 150'000'000'000);
+        tell_pool(kCheap, 100 * kLamportsPerSol, 1'000'000'000'000);
+        tell_pool(kDear, 100 * kLamportsPerSol, 1'000'000'000'000);
         pipeline->go_live();
     }
     ~PipelineCycleTest() override { executor.reset(); }
-    void add(const dex::test::TestPool& pool, std::uint64_t a, std::uint64_t b) {
-        for (const auto& account : {pool.account(), dex::test::config_account(pool.config),
-                                    pool.account_a(a), pool.account_b(b)}) {
-            tell(account.at(5));
-        }
-    }
 
     sniperforge::test::FakeNode node{reactor, 1'000};
     rpc::RpcClient client{reactor,

@@ -36,11 +36,19 @@ TEST_F(JupiterApiTest, SignsAnOrderAsItIsAndGivesItsSenderTheBytesThatTheNodesHa
 
 // Whatever it says, the order is open until the chain has spoken.
 TEST_F(JupiterApiTest, TakesNoAnswerOfTheSenderForAnOutcome) {
-    for (const std::string_view said :
-         {R"({"status":"Success","code":0})", R"({"status":"Failed","code":-1000})",
-          R"({"status":"Failed","code":-2})", "no JSON"}) {
-        SCOPED_TRACE(said);
-        executed = said;
+    struct Answer {
+        std::string_view said;
+        JupiterSends counted;
+    };
+    const Answer sender_answers[] = {
+        {R"({"status":"Success","code":0})", {.sent = 1, .taken = 1}},
+        {R"({"status":"Failed","code":-1000})", {.sent = 1, .refused = 1}},
+        {R"({"status":"Failed","code":-2})", {.sent = 1, .refused = 1}},
+        {"no JSON", {.sent = 1, .failed = 1}},
+    };
+    for (const Answer& each : sender_answers) {
+        SCOPED_TRACE(each.said);
+        executed = each.said;
         ask("v2_order");
         events = {};
         blockhash = Hash::from(key_of(300 + orders).bytes);
@@ -52,6 +60,10 @@ TEST_F(JupiterApiTest, TakesNoAnswerOfTheSenderForAnOutcome) {
         submit(entry_intent(++orders));
         run(seconds{2});
         EXPECT_TRUE(events.reports.empty());
+        EXPECT_EQ(jupiter->sends().sent, each.counted.sent);
+        EXPECT_EQ(jupiter->sends().taken, each.counted.taken);
+        EXPECT_EQ(jupiter->sends().refused, each.counted.refused);
+        EXPECT_EQ(jupiter->sends().failed, each.counted.failed);
         // A node that finds out afterwards that it would fail does not end it either.
         answer_send_with_error(-32'002);
         run(seconds{2});
@@ -117,10 +129,16 @@ TEST_F(JupiterApiTest, WaitsForEveryBlockThatCouldTakeAnOrderWhateverItSays) {
 
 TEST_F(JupiterApiTest, RefusesAnOrderWhoseHeightsAreNotThoseOfOurChain) {
     order = [this] { return order_of(compile(entry()), kLastValidHeight - 131); };
-    expect_refused("v2_order", "is valid up to block height 69, by our nodes it must be 70 to 23");
+    expect_refused("v2_order", "is valid up to block height 69, by our nodes it must be 70 to 232");
     EXPECT_EQ(only().failure, FailureClass::QuoteService);
-    order = [this] { return order_of(compile(entry()), kLastValidHeight + 60); };
-    expect_refused("v2_order", "is valid up to block height 260");
+    order = [this] { return order_of(compile(entry()), kLastValidHeight + 33); };
+    expect_refused("v2_order",
+                   "is valid up to block height 233, by our nodes it must be 70 to 232");
+    order = [this] { return order_of(compile(entry()), kLastValidHeight + 32); };
+    ask("v2_order");
+    submit(entry_intent(++orders));
+    run(milliseconds{50});
+    EXPECT_EQ(sends().size(), 1U);
 }
 
 // Gasless, or of a market maker.

@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Orders with a tip: one signature on the nodes and on the lanes.
-#include "unit/execute/executor_support.hpp"
-#include "unit/execute/fake_lane.hpp"
+#include "unit/execute/laned_executor.hpp"
 
 namespace sniperforge::execute::test {
 namespace {
 
-using lane_test::FakeLane;
 using lane_test::kTipAccount;
-using lane_test::lane_accepts;
-using lane_test::lane_error;
 
 constexpr std::uint64_t kTip = 10'000;
 
-class ExecutorLanes : public ExecutorTest {
+class ExecutorLanes : public LanedExecutorTest {
  protected:
     ExecutorLanes() {
         settings.path = "direct";
-        use_lane();
+        start_with_lane();
     }
-    ~ExecutorLanes() override { executor.reset(); }  // Before its lanes.
 
-    void use_lane() {
-        settings.lanes = {lane.settings()};
-        auto made = Lanes::create(reactor, settings.lanes, seconds{1});
-        ASSERT_TRUE(made) << made.error().text;
-        executor.reset();
-        lanes = std::move(*made);
-        executor =
-            std::make_unique<Executor>(ExecutorDependencies{reactor, rpc, *jupiter, signer,
-                                                            accounts.book, events, lanes.get()},
-                                       settings);
-        executor->start();
+    void start_with_lane() {
+        use_lane();
+        make_laned_executor();
         run(milliseconds{100});
     }
     // With the offer of now, and the lamports for its tip.
@@ -63,9 +50,6 @@ class ExecutorLanes : public ExecutorTest {
         }
         return tips;
     }
-
-    FakeLane lane{reactor, "lane"};
-    std::unique_ptr<Lanes> lanes;
 };
 
 // The proof of mutual exclusion: whoever lands it, it is the same transaction.
@@ -99,7 +83,9 @@ TEST_F(ExecutorLanes, GetAnEntryOnceANodeHasLetItPass) {
 TEST_F(ExecutorLanes, GetAnEntryAfterARebroadcastWhereNoNodeAnswers) {
     node.is_mute = true;
     submit_tipped(entry_intent());
-    run(settings.rebroadcast_interval + milliseconds{100});
+    run(settings.rebroadcast_interval - milliseconds{100});
+    EXPECT_TRUE(lane.requests.empty());
+    run(milliseconds{200});
     EXPECT_EQ(lane.requests.size(), 1U);
     node.is_mute = false;
 }
@@ -142,16 +128,16 @@ TEST_F(ExecutorLanes, DoNotKeepTheNodesWaitingWhenTheyAreDown) {
 
 TEST_F(ExecutorLanes, PayTheTipWithinWhatOneOrderMayCostAndNoneBelowTheFloor) {
     settings.trade_fee_max = Lamports{4'000 + kTip};  // An entry's least priority fee is 4,000.
-    use_lane();
+    start_with_lane();
     EXPECT_EQ(executor->offer(first_pool).tip, Lamports{kTip});
     settings.trade_fee_max = Lamports{4'000 + kTip - 1};
-    use_lane();
+    start_with_lane();
     EXPECT_EQ(executor->offer(first_pool).tip, Lamports{});
 }
 
 TEST_F(ExecutorLanes, PutTheTipIntoJupitersTransactionToo) {
     settings.path = "jupiter";
-    use_lane();
+    start_with_lane();
     submit_tipped(entry_intent());
     run(milliseconds{100});
     ASSERT_EQ(lane.requests.size(), 1U) << (events.reports.empty() ? "" : only().error);
@@ -164,7 +150,7 @@ TEST_F(ExecutorLanes, AreLeftOutOfWhatDoesNotFitATransactionWithItsTip) {
     constexpr std::size_t kMessageMax = solana::kTransactionBytesMax - 65;
     constexpr std::size_t kAccountBytes = 33;  // Its key and its index.
     settings.path = "jupiter";
-    use_lane();
+    start_with_lane();
     Instructions instructions = entry();
     Bytes message = compile(instructions);
     for (std::uint64_t i = 0; message.size() + kAccountBytes <= kMessageMax; ++i) {
@@ -183,7 +169,7 @@ TEST_F(ExecutorLanes, AreLeftOutOfWhatDoesNotFitATransactionWithItsTip) {
 // The least price and no tip: the day has no room for more, and whoever wants out is let out.
 TEST_F(ExecutorLanes, LetAnExitGoWithoutATipAtTheDaysCap) {
     settings.daily_fee_max = Lamports{4'000 + kTip};
-    use_lane();
+    start_with_lane();
     EXPECT_EQ(executor->offer(first_pool).tip, Lamports{kTip});
     executor->resume_fees(Lamports{1});
     EXPECT_EQ(executor->offer(first_pool), Offer{.price = settings.priority_price});

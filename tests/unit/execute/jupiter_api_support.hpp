@@ -2,24 +2,13 @@
 // The executor before a Jupiter that is asked in one of the other ways.
 #pragma once
 
-#include "unit/execute/executor_support.hpp"
-#include "unit/execute/fake_lane.hpp"
 #include "unit/execute/jupiter_bodies.hpp"
+#include "unit/execute/laned_executor.hpp"
 
 namespace sniperforge::execute::test {
 
-class JupiterApiTest : public ExecutorTest {
+class JupiterApiTest : public LanedExecutorTest {
  protected:
-    ~JupiterApiTest() override { executor.reset(); }  // Before its lanes.
-
-    // From the next ask() on there is one.
-    void use_lane() {
-        settings.lanes = {lane.settings()};
-        auto made = Lanes::create(reactor, settings.lanes, seconds{1});
-        ASSERT_TRUE(made) << made.error().text;
-        executor.reset();
-        lanes = std::move(*made);
-    }
     void ask(std::string_view api) {
         jupiter_server.reset();
         auto server =
@@ -38,11 +27,7 @@ class JupiterApiTest : public ExecutorTest {
         ASSERT_TRUE(made) << made.error().text;
         executor.reset();
         jupiter = std::move(*made);
-        executor =
-            std::make_unique<Executor>(ExecutorDependencies{reactor, rpc, *jupiter, signer,
-                                                            accounts.book, events, lanes.get()},
-                                       settings);
-        executor->start();
+        make_laned_executor();
         run(milliseconds{10});
     }
     [[nodiscard]] net::HttpResponse answer_to(const net::HttpRequest& request) {
@@ -112,8 +97,6 @@ class JupiterApiTest : public ExecutorTest {
         return order_of(compile(entry()), kLastValidHeight);
     };
     std::uint64_t orders = 0;
-    lane_test::FakeLane lane{reactor, "lane"};
-    std::unique_ptr<Lanes> lanes;
 };
 
 }  // namespace sniperforge::execute::test

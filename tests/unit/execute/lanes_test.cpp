@@ -149,6 +149,8 @@ TEST_F(LanesTest, RestAfterThreeFailuresInARow) {
     EXPECT_EQ(send(), 1U);
     EXPECT_FALSE(of().is_resting);
     EXPECT_EQ(send(), 1U);
+    EXPECT_TRUE(of().is_resting);
+    EXPECT_EQ(send(), 0U);
     run(seconds{1});
     EXPECT_EQ(of().failed, 3U);
     EXPECT_FALSE(of().accepted);

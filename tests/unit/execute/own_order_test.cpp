@@ -187,6 +187,24 @@ TEST(OwnOrder, IsASweepThatBurnsAndClosesAndNothingElse) {
     ASSERT_TRUE(sweep.order());
     EXPECT_EQ(sweep.order()->kind, OrderKind::Sweep);
     EXPECT_EQ(sweep.order()->mint, kTraded);
+    // What comes in is not swept, and of two closed accounts no one mint can be told.
+    EXPECT_FALSE(Told{}
+                     .call(solana::token_close_account(
+                         {kTradedAccount, kOwner, kOwner, solana::kTokenProgram}))
+                     .token(0, 3)
+                     .order());
+    const auto closing = [](std::initializer_list<Pubkey> mints) {
+        Told told;
+        for (const Pubkey& mint : mints) {
+            told.call(solana::token_close_account(
+                          {solana::associated_token_address(kOwner, mint, solana::kTokenProgram),
+                           kOwner, kOwner, solana::kTokenProgram}))
+                .token(0, 0, mint);
+        }
+        return told.sol(4'000'000).order();
+    };
+    EXPECT_TRUE(closing({kTraded}));
+    EXPECT_FALSE(closing({kTraded, key_of(20)}));
 }
 
 TEST(OwnOrder, IsARevertOfWhichOnlyTheFeeIsLeft) {

@@ -130,12 +130,20 @@ TEST_F(WithdrawalTest, NothingIsWithdrawnWithoutAColdAddress) {
               "there is no cold address to withdraw to: set wallet.cold_address");
 }
 
-TEST_F(WithdrawalTest, MovesExactlyWhatWasAskedForAndNotOneUnitMore) {
+TEST_F(WithdrawalTest, MovesNoMoreThanWasAskedForToTheUnit) {
     WithdrawalPolicy policy = lamports_policy();
+    for (const Lamports more : {Lamports{0}, Lamports{1}}) {
+        policy.lamports = kLamportsMoved + more;
+        EXPECT_EQ(refusal(lamports(), policy), "");
+    }
     policy.lamports = kLamportsMoved - Lamports{1};
     EXPECT_EQ(refusal(lamports(), policy),
               "instruction 2: transfers 5000000000 > 4999999999 lamports");
     policy = tokens_policy();
+    for (const std::uint64_t more : {0U, 1U}) {
+        policy.account->amount = TokenAmount{kWithdrawn + more};
+        EXPECT_EQ(refusal(tokens(), policy), "");
+    }
     policy.account->amount = TokenAmount{kWithdrawn - 1};
     EXPECT_EQ(refusal(tokens(), policy), "instruction 3: transfers 1000 > 999 base units");
 }

@@ -134,6 +134,15 @@ TEST_F(LaneServerTest, KeepsItsClientsToItsRate) {
         {.method = "POST", .target = "/api/v1/transactions", .headers = {}, .body = "{}"}, now);
     EXPECT_EQ(again.status, 429);
     EXPECT_NE(again.body.find("-32097"), std::string::npos);
+    now = now + std::chrono::seconds{1};
+    for (int i = 1; i <= 16; ++i) {
+        const auto answer = server.handle({.method = "POST",
+                                           .target = "/fast",
+                                           .headers = {},
+                                           .body = R"({"method":"sendTransaction"})"},
+                                          now);
+        EXPECT_EQ(answer.status, i <= 15 ? 200 : 429) << i;
+    }
 }
 
 }  // namespace

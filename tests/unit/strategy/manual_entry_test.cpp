@@ -42,7 +42,9 @@ TEST(ManualEntry, IsRefusedForGoodWhereFeesAndRentsLeaveNothingToBuyWith) {
     ASSERT_FALSE(at);
     EXPECT_TRUE(at.error().is_final);
     EXPECT_NE(at.error().text.find("nothing is left to buy with"), std::string::npos);
-    // A lamport buys tokens here.
+    // One lamport, less the pool's fee, buys nothing: that is the pool's word, and may change.
+    const auto above = manual_entry({pool, kApart + Lamports{1}, BasisPoints{100}}, market.view());
+    EXPECT_FALSE(!above && above.error().is_final);
     EXPECT_TRUE(manual_entry({pool, kApart + Lamports{100}, BasisPoints{100}}, market.view()));
 }
 
