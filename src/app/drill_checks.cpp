@@ -20,11 +20,14 @@ constexpr Duration kStopGrace = std::chrono::seconds{1};
 // The market's price of SOL moves during a run, and USD limits with it. A limit that does not hold
 // is passed by more than this.
 constexpr double kPriceRoom = 1.05;
-// Of a blockhash: 150 blocks, with skipped slots between them. A sale that nobody refused is not
-// followed by another before; one that a node refused is within a few slots.
+// Of a blockhash: 150 blocks, with up to 3 skipped slots in 10 between them, and until the last one
+// is final. A sale that nobody refused is not followed by another before; one that a node refused
+// is within a few slots.
 constexpr Duration kSignatureLifeMin = std::chrono::seconds{55};
-constexpr Duration kSignatureLifeMax = std::chrono::seconds{95};
+constexpr Duration kSignatureLifeMax = std::chrono::seconds{120};
 constexpr Duration kRetryMax = std::chrono::seconds{5};
+// The price falls faster than sales land, but not for ever: each attempt asks for less.
+constexpr unsigned kSalesRevertedMax = 4;
 // Sold to the last base units that Jupiter's rounding leaves.
 constexpr std::uint64_t kDustShare = 10'000;
 
@@ -127,11 +130,12 @@ void DrillChecks::on_transaction(const sim::Receipt& receipt) {
     const Change change = change_of(receipt);
     landed_.push_back({receipt.signature, receipt.slot, receipt.is_failed(), change});
     check_bounds(order->second, receipt, change);
-    if (!receipt.is_failed()) {
-        check_authorities(receipt);
-        check_gainers(receipt);
-        check_exposure(order->second, change);
+    if (receipt.is_failed()) {
+        return note_reverted_sale(order->second);
     }
+    check_authorities(receipt);
+    check_gainers(receipt);
+    check_exposure(order->second, change);
 }
 
 DrillChecks::Change DrillChecks::change_of(const sim::Receipt& receipt) const {
@@ -348,6 +352,18 @@ void DrillChecks::note_sale(const RingOrder& order) {
         position.since = now;  // Nobody could have sold it meanwhile.
     }
     position.exit_sent = now;
+}
+
+void DrillChecks::note_reverted_sale(const RingOrder& order) {
+    const auto held = positions_.find(order.mint_in);
+    if (order.kind != RingOrder::Kind::Exit || held == positions_.end()) {
+        return;
+    }
+    Position& position = held->second;
+    if (++position.sales_reverted <= kSalesRevertedMax) {
+        position.since = options_.now();
+        position.exit_sent.reset();
+    }
 }
 
 bool DrillChecks::is_sale_awaited() const {

@@ -48,6 +48,10 @@ class DrillChecks final : public sim::ChainObserver {
 
     // No position is older than that, those from before `from` counted from then on.
     void check_held(MonoTime from, Duration allowed);
+    // As many positions as the settings allow: frozen ones cannot be sold, and keep their place.
+    [[nodiscard]] bool is_full() const {
+        return positions_.size() >= options_.limits.positions_max;
+    }
     // A sale that was sent has not landed, and no other was sent since: it may land until its
     // blockhash expires, and only then may another be signed.
     [[nodiscard]] bool is_sale_awaited() const;
@@ -95,6 +99,7 @@ class DrillChecks final : public sim::ChainObserver {
         Pubkey venue;  // Program of the pool that it was bought in.
         MonoTime since;
         std::optional<MonoTime> exit_sent{};  // The last one.
+        unsigned sales_reverted = 0;
     };
 
     [[nodiscard]] Change change_of(const sim::Receipt& receipt) const;
@@ -104,6 +109,7 @@ class DrillChecks final : public sim::ChainObserver {
     void check_exposure(const RingOrder& order, const Change& change);
     void check_limits(const RingOrder& order);
     void note_sale(const RingOrder& order);
+    void note_reverted_sale(const RingOrder& order);
     void check_orders(const JournalTale& tale);
     void check_balances(const JournalTale& tale, const sim::Chain& chain);
     void check_fills(const JournalTale& tale);

@@ -202,7 +202,9 @@ class Planner {
         lower(risk.capital_max, 40, 100);
         lower(risk.strategy_capital_max, 30, 60);
         lower(risk.venue_capital_max, 30, 60);
-        lower(risk.trade_max, 12, 60);  // Also below what the sniper and momentum ask for.
+        // Above what the sniper asks for, some $16, or nothing would be traded; also below what
+        // momentum asks for.
+        lower(risk.trade_max, 20, 52);
         scenario().launches_per_day *= 2;
         scenario().launch_rug_probability = 0.2;
         scenario().launch_collapse_per_minute = 0.01;

@@ -69,6 +69,8 @@ void use_simulated_cluster(config::Settings& settings, const sim::Cluster& clust
 
 DrillWorld::DrillWorld(const DrillWorldOptions& options) : options_{options} {
     options_.cluster.seed = options_.cluster.chain.seed = options.seed;
+    // As nodes do: a finalized balance never shows a branch that dies.
+    options_.cluster.chain.are_reads_at_commitment = true;
 }
 
 Result<std::unique_ptr<DrillWorld>> DrillWorld::create(const DrillWorldOptions& options) {

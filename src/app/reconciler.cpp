@@ -195,18 +195,20 @@ void Reconciler::advance_comparison(MonoTime now) {
     if (!earlier_.withdrawals.empty()) {
         return settle_withdrawal();
     }
-    read_balances(
-        rpc_, own_.wallet(),
-        {.commitment = Commitment::Finalized,
-         .context_slot_min = std::max(pipeline_.portfolio().slot_filled(), horizon_slot_)},
-        [this,
-         submitted = executor_.statistics().submitted](Result<portfolio::ChainBalances> chain) {
-            is_reading_ = false;
-            if (!chain || submitted != executor_.statistics().submitted) {
-                return;  // Tried again.
-            }
-            on_quiet_balances(*chain);
-        });
+    // Not older than a fill, nor than the balances that the books were opened with.
+    const portfolio::Portfolio& books = pipeline_.portfolio();
+    read_balances(rpc_, own_.wallet(),
+                  {.commitment = Commitment::Finalized,
+                   .context_slot_min =
+                       std::max({books.slot_filled(), books.slot_finalized(), horizon_slot_})},
+                  [this, submitted = executor_.statistics().submitted](
+                      Result<portfolio::ChainBalances> chain) {
+                      is_reading_ = false;
+                      if (!chain || submitted != executor_.statistics().submitted) {
+                          return;  // Tried again.
+                      }
+                      on_quiet_balances(*chain);
+                  });
 }
 
 // What the power cut took from our files may have been signed and sent. A transaction lives 150

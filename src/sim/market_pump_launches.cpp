@@ -113,6 +113,10 @@ std::optional<PumpLaunches::Reserves> PumpLaunches::read(const PumpLaunch& launc
 }
 
 std::optional<double> PumpLaunches::begin_slot(PumpLaunch& launch) {
+    if (launch.is_migrated && chain_.account(launch.pool.pool) == nullptr) {
+        launch.pool = {};
+        launch.is_migrated = false;  // Its migration was on a branch that died: done again.
+    }
     const auto reserves = read(launch);
     if (!reserves) {
         launch.is_over = true;

@@ -20,8 +20,10 @@ namespace fs = std::filesystem;
 // A cluster that outlives its daemons, and what happens to their files.
 class Lives {
  public:
-    explicit Lives(std::uint64_t seed) : seed_{seed}, rng_{seed} {
+    explicit Lives(std::uint64_t seed, bool are_reads_at_commitment = false)
+        : seed_{seed}, rng_{seed} {
         options_.seed = options_.chain.seed = seed;
+        options_.chain.are_reads_at_commitment = are_reads_at_commitment;
         options_.scenario = *sim::named_scenario("demo");
         auto started = sim::Cluster::start(reactor_, options_);
         SF_ASSERT(started.has_value());

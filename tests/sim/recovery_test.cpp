@@ -28,6 +28,15 @@ using test::Lives;
     return notes;
 }
 
+[[nodiscard]] int doubts(const std::string& journal) {
+    int count = 0;
+    const auto read = journal::read_journal(journal, [&](const journal::Record& record) {
+        count += record.body.find("no order of ours explains it") == std::string::npos ? 0 : 1;
+    });
+    SF_ASSERT(read && read->problem.empty());
+    return count;
+}
+
 struct Fate {
     int approved = 0, is_signed = 0, ended = 0;
 };
@@ -99,6 +108,18 @@ TEST_P(Recovery, GoesOnAfterAPowerCutWithTheBalancesOfTheChain) {
     EXPECT_EQ(result.report.mismatch_lamports, 0U);
     EXPECT_EQ(result.report.mismatch_tokens, 0U);
     EXPECT_GT(result.report.orders.submitted, 0U);
+}
+
+// The money came a moment before the books were opened. What is final then does not have it yet.
+TEST(RecoveryOfYoungBooks, HoldsThemAgainstNoBalanceFromBeforeTheyWereOpened) {
+    Lives lives{7, true};
+    lives.live_and_die(std::chrono::milliseconds{900});
+    ASSERT_TRUE(lives.history().has_books());
+    const auto result = lives.live(std::chrono::seconds{30});
+    ASSERT_EQ(result.error, "");
+    EXPECT_EQ(result.report.mismatch_lamports, 0U);
+    EXPECT_GT(result.report.orders.submitted, 0U);
+    EXPECT_EQ(doubts(lives.journal()), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Recovery, ::testing::Values(1, 7, 42));
