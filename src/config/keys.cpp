@@ -76,6 +76,7 @@ Section risk_section(RiskSettings& s) {
          usd_key("daily_volume_max_usd", s.daily_volume_max, {1, 1'000'000}),
          count_key("positions_max", s.positions_max, "positions", {1, 64}),
          count_key("creator_positions_max", s.creator_positions_max, "positions", {1, 64}),
+         count_key("launch_positions_max", s.launch_positions_max, "positions", {1, 64}),
          count_key("correlated_positions_max", s.correlated_positions_max, "positions", {1, 64}),
          count_key("correlation_percent", s.correlation_percent, "percent", {1, 100}),
          usd_key("liquidity_min_usd", s.liquidity_min, {0, 10'000'000}),

@@ -244,6 +244,7 @@ void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent
     } else {
         ++statistics_.decode_errors;
     }
+    note_names(update);
     auto& known = mints_[update.pubkey];
     const bool is_same = known && known->is_mint_authority_set == judged.is_mint_authority_set &&
                          known->is_freeze_authority_set == judged.is_freeze_authority_set &&
@@ -252,6 +253,27 @@ void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent
     if (!is_same) {
         events.push_back(judged);
     }
+}
+
+// They may change with the mint: its update authority can rename it.
+void Detector::note_names(const AccountUpdate& update) {
+    const auto extensions = update.owner == solana::kToken2022Program
+                                ? solana::decode_mint_extensions(update.data)
+                                : Result<solana::MintExtensions>{fail("no extensions")};
+    LaunchNames names;
+    if (extensions && extensions->token_metadata) {
+        names = launch_names_of(extensions->token_metadata->name, extensions->token_metadata->uri);
+    }
+    if (names == LaunchNames{}) {
+        names_.erase(update.pubkey);
+    } else {
+        names_[update.pubkey] = names;
+    }
+}
+
+LaunchNames Detector::names_of(const Pubkey& mint) const {
+    const auto found = names_.find(mint);
+    return found == names_.end() ? LaunchNames{} : found->second;
 }
 
 std::vector<Pubkey> Detector::take_accounts_wanted() {

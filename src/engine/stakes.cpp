@@ -77,6 +77,32 @@ void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfo
     }
 }
 
+void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                   const detect::Detector& detector, Exposure& exposure) {
+    const detect::LaunchNames names = detector.names_of(intent.mint_out);
+    if (intent.kind != OrderKind::Entry || names == detect::LaunchNames{}) {
+        return;
+    }
+    const auto compare = [&](const Pubkey& mint) {
+        const auto likeness = detect::likeness_of(names, detector.names_of(mint));
+        if (mint == intent.mint_out || likeness == detect::LaunchLikeness::None) {
+            return;  // The same token is refused as such.
+        }
+        ++exposure.launch_positions;
+        exposure.launch_alike = mint;
+        exposure.is_launch_uri_shared =
+            exposure.is_launch_uri_shared || likeness == detect::LaunchLikeness::Uri;
+    };
+    for (const PositionView& position : portfolio.positions()) {
+        compare(position.mint);
+    }
+    for (const auto& [id, order] : portfolio.orders_in_flight()) {
+        if (order.kind == OrderKind::Entry) {
+            compare(order.mint_out);
+        }
+    }
+}
+
 void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                       const CoMovement& movement, Slot now, std::uint32_t percent_min,
                       Exposure& exposure) {

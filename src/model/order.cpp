@@ -65,6 +65,8 @@ std::string_view to_string(DenialReason reason) {
             return "CREATOR_AT_LIMIT";
         case DenialReason::CorrelatedAtLimit:
             return "CORRELATED_AT_LIMIT";
+        case DenialReason::LaunchClusterAtLimit:
+            return "LAUNCH_CLUSTER_AT_LIMIT";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:

@@ -89,6 +89,19 @@ Verdict creator(const Case& c) {
     return {};
 }
 
+Verdict launch_cluster(const Case& c) {
+    if (c.is_entry() && c.exposure.launch_positions >= c.limits.launch_positions_max) {
+        return deny(DenialReason::LaunchClusterAtLimit,
+                    "{} positions whose token has the {} of {} (one is {}) open or being opened "
+                    ">= {}",
+                    c.exposure.launch_positions,
+                    c.exposure.is_launch_uri_shared ? "metadata URI" : "name",
+                    c.intent.mint_out.to_string(), c.exposure.launch_alike.to_string(),
+                    c.limits.launch_positions_max);
+    }
+    return {};
+}
+
 Verdict correlation(const Case& c) {
     if (c.is_entry() && c.exposure.correlated_positions >= c.limits.correlated_positions_max) {
         return deny(DenialReason::CorrelatedAtLimit,

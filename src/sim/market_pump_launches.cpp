@@ -63,7 +63,13 @@ bool PumpLaunches::put_on_chain(PumpLaunch& launch, double seed_sol) {
     fund(launch.creator, own_sol * kLamports);
     // A creator's vault opens with his first coin; rent exempt, so that small fees may enter.
     create_wallet(chain_, launch.curve.creator_vault, Lamports{chain_.rent_exempt_minimum(0)});
-    const std::string symbol = launch.mint.to_string().substr(0, 6);
+    // Nothing is drawn where there are no copies: the other launches stay as they are.
+    const bool is_copy = !name_last_.empty() && scenario_.launch_copy_probability > 0 &&
+                         rng_.chance(scenario_.launch_copy_probability);
+    if (!is_copy) {
+        name_last_ = launch.mint.to_string().substr(0, 6);
+    }
+    const std::string& symbol = name_last_;
     const auto created = chain_.execute_unsigned(
         launch.creator,
         {pump_create({.mint = launch.mint,

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "sim/market_launch_book.hpp"
 #include "sniperforge/sim/pump_instructions.hpp"
@@ -47,6 +48,8 @@ class PumpLaunches final : public LaunchBook<PumpLaunch> {
     // The market never lacks SOL: a wallet that pays has what it pays.
     void fund(const Pubkey& wallet, double lamports);
     [[nodiscard]] std::uint64_t held(const PumpLaunch& launch, const Pubkey& wallet) const;
+
+    std::string name_last_;  // Of the newest launch, for its copies.
 };
 
 }  // namespace sniperforge::sim

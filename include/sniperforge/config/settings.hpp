@@ -126,6 +126,7 @@ struct RiskSettings {
     MicroUsd daily_volume_max{50'000 * kMicroUsdPerUsd};
     std::uint32_t positions_max = 12;
     std::uint32_t creator_positions_max = 2;
+    std::uint32_t launch_positions_max = 1;  // Of one name or URI.
     std::uint32_t correlated_positions_max = 2;
     std::uint32_t correlation_percent = 80;  // From where on two are alike.
     // Liquidity a pool must have on its SOL side: the larger of the two.

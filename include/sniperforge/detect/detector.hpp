@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/detect/launch_names.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/recognise.hpp"
 #include "sniperforge/model/chain_update.hpp"
@@ -49,6 +50,9 @@ class Detector {
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
     // Pools that do not say what they trade: one of their transactions does. Each once.
     [[nodiscard]] std::vector<Pubkey> take_transactions_wanted();
+    // What the token calls itself, by the metadata in its own mint (pump.fun's coins have it
+    // there). Unknown: it has none there, or the mint was not read yet.
+    [[nodiscard]] LaunchNames names_of(const Pubkey& mint) const;
     [[nodiscard]] const DetectorStatistics& statistics() const { return statistics_; }
 
  private:
@@ -64,6 +68,7 @@ class Detector {
     };
     void observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
+    void note_names(const AccountUpdate& update);
     void observe_change(const dex::BookChange& change, Slot slot, std::vector<MarketEvent>& events);
     void want_mints(PoolIndex pool);
     void want_pool(const dex::PoolCreation& creation);
@@ -78,6 +83,7 @@ class Detector {
     DetectorOptions options_;
     DetectorStatistics statistics_;
     std::unordered_map<Pubkey, std::optional<TokenJudged>, KeyHash> mints_;  // Asked for; judged.
+    std::unordered_map<Pubkey, LaunchNames, KeyHash> names_;                 // Of those with any.
     std::map<PoolIndex, Slot> unannounced_;  // First seen live, still incomplete.
     std::map<PoolIndex, HalfSwap> half_swaps_;
     std::vector<Pubkey> wanted_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sniperforge/core/key.hpp"
+#include "sniperforge/detect/detector.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/engine/co_movement.hpp"
 #include "sniperforge/model/order.hpp"
@@ -20,6 +21,10 @@ void note_stakes(const OrderIntent& intent, const portfolio::Portfolio& portfoli
 // Fills in mints, creators and creator_positions.
 void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                    const dex::PoolBook& book, Exposure& exposure);
+// Fills in what an entry's token shares its name or URI with: of those held and being bought. One
+// whose names are unknown is like none.
+void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                   const detect::Detector& detector, Exposure& exposure);
 // Fills in the correlated positions: of an entry, those that are alike from so many percent on.
 void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                       const CoMovement& movement, Slot now, std::uint32_t percent_min,

@@ -149,8 +149,9 @@ enum class DenialReason : std::uint8_t {
     BreakerOpen,
     SolPriceDiverged,
     CorrelatedAtLimit,
+    LaunchClusterAtLimit,
 };
-inline constexpr std::size_t kDenialReasonCount = 34;
+inline constexpr std::size_t kDenialReasonCount = 35;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

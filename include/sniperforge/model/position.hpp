@@ -96,6 +96,10 @@ struct Exposure {
     // Of each swap of the intent: what it pays out, and who opened its pool. Zero: nobody knows.
     std::array<Pubkey, kLegsMax> mints{}, creators{};
     std::uint32_t creator_positions = 0;  // Open or being opened, of an entry's creator.
+    // Of an entry: those whose token calls itself as its own does, by name or URI, and one of them.
+    std::uint32_t launch_positions = 0;
+    Pubkey launch_alike;
+    bool is_launch_uri_shared = false;
     // Of an entry: those that lately moved as its token does, and how much alike the most alike
     // does.
     std::uint32_t correlated_positions = 0, correlation_percent = 0;

@@ -95,6 +95,7 @@ struct Scenario {
     double launch_freeze_authority_kept_probability = 0.15;
     double launch_lp_burned_probability = 0.6;
     double launch_creator_share_max = 0.3;  // Part of the supply that the creator keeps, up to.
+    double launch_copy_probability = 0.0;   // Calls itself as the one before it did.
     double launch_life_minutes = 35;
     std::uint32_t launch_pools_max = 150;  // More are retired, oldest first: bounded memory.
 

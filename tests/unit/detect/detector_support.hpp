@@ -45,6 +45,25 @@ struct Extension {
     return account;
 }
 
+// With a metadata extension as pump.fun writes it; its pointer is left out.
+[[nodiscard]] inline TestAccount mint_with_names(const Pubkey& pubkey, std::string_view name,
+                                                 std::string_view uri) {
+    Bytes value(32, 0);  // No update authority.
+    append(value, pubkey.bytes);
+    for (const std::string_view text : {name, std::string_view{"SYM"}, uri}) {
+        append_le(value, static_cast<std::uint32_t>(text.size()));
+        value.insert(value.end(), text.begin(), text.end());
+    }
+    append_le(value, std::uint32_t{0});  // Nothing additional.
+    TestAccount account = token_2022_mint(pubkey, {});
+    account.data.resize(165, 0);
+    account.data.push_back(1);  // Account type: mint.
+    append_le(account.data, static_cast<std::uint16_t>(solana::ExtensionType::TokenMetadata));
+    append_le(account.data, static_cast<std::uint16_t>(value.size()));
+    append(account.data, value);
+    return account;
+}
+
 class DetectorTest : public ::testing::Test {
  protected:
     // What one update means.

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/dex/book_support.hpp"
+#include "unit/detect/detector_support.hpp"
 
 namespace sniperforge::engine {
 namespace {
@@ -70,10 +70,16 @@ class StakesTest : public ::testing::Test {
         Exposure exposure;
         note_stakes(intent, portfolio, accounts.book, exposure);
         note_creators(intent, portfolio, accounts.book, exposure);
+        note_launches(intent, portfolio, detector, exposure);
         return exposure;
+    }
+    void call(const TestPool& pool, std::string_view name, std::string_view uri) {
+        std::vector<MarketEvent> events;
+        detector.observe(detect::test::mint_with_names(pool.mint_b, name, uri).at(5), events);
     }
 
     dex::test::TestBook accounts;
+    detect::Detector detector{accounts.book, {}};
     portfolio::Portfolio portfolio;
     std::uint64_t intents = 0;
 };
@@ -193,6 +199,34 @@ TEST_F(StakesTest, PositionsAndOrdersThatMoveAsTheEntryDoesAreCounted) {
     portfolio.order_submitted(entry(kSecond));
     EXPECT_EQ(told_of(entry(kFirst), 80).correlated_positions, 2U);
     EXPECT_EQ(told_of(cycle(kFirst, kSecond), 80).correlated_positions, 0U);
+}
+
+// ---- Names ----
+
+TEST_F(StakesTest, CountsWhatIsHeldAndOnItsWayOfOneNameOrOneUri) {
+    call(kFirst, "Moon Cat", "ipfs://QmA");
+    call(kSecond, "MOONCAT", "ipfs://QmB");
+    call(kThird, "Other", "ipfs://QmA");
+    call(kNameless, "Else", "ipfs://QmC");
+    hold(entry(kSecond));
+    EXPECT_EQ(told(entry(kFirst)).launch_positions, 1U);
+    EXPECT_EQ(told(entry(kFirst)).launch_alike, kSecond.mint_b);
+    EXPECT_FALSE(told(entry(kFirst)).is_launch_uri_shared);
+    EXPECT_EQ(told(entry(kThird)).launch_positions, 0U);
+    portfolio.order_submitted(entry(kThird));
+    EXPECT_EQ(told(entry(kFirst)).launch_positions, 2U);
+    EXPECT_TRUE(told(entry(kFirst)).is_launch_uri_shared);
+    EXPECT_EQ(told(entry(kNameless)).launch_positions, 0U);
+    EXPECT_EQ(told(cycle(kFirst, kSecond)).launch_positions, 0U);
+}
+
+TEST_F(StakesTest, CountsNothingByNamesThatNobodyKnows) {
+    hold(entry(kSecond));
+    EXPECT_EQ(told(entry(kFirst)).launch_positions, 0U);
+    call(kFirst, "Moon Cat", "");
+    EXPECT_EQ(told(entry(kFirst)).launch_positions, 0U);
+    call(kSecond, "Moon Cat", "");
+    EXPECT_EQ(told(entry(kFirst)).launch_positions, 1U);
 }
 
 }  // namespace

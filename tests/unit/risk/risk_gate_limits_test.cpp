@@ -195,6 +195,19 @@ TEST(RiskGate, OpensTheLastPositionOfACreatorAndNotOneMore) {
     EXPECT_NE(setup.detail().find(key_of(9).to_string()), std::string::npos);
 }
 
+TEST(RiskGate, OpensTheLastOfThoseThatCallThemselvesTheSameAndNotOneMore) {
+    Question setup = entry();
+    setup.exposure.launch_alike = key_of(9);
+    setup.exposure.launch_positions = 1;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.launch_positions = 2;
+    EXPECT_EQ(setup.denial(), DenialReason::LaunchClusterAtLimit);
+    EXPECT_NE(setup.detail().find("2 positions whose token has the name of"), std::string::npos);
+    EXPECT_NE(setup.detail().find(key_of(9).to_string()), std::string::npos);
+    setup.exposure.is_launch_uri_shared = true;
+    EXPECT_NE(setup.detail().find("has the metadata URI of"), std::string::npos);
+}
+
 TEST(RiskGate, OpensTheLastOfThoseThatMoveTogetherAndNotOneMore) {
     Question setup = entry();
     setup.exposure.correlated_positions = 1;
@@ -209,6 +222,7 @@ TEST(RiskGate, DoesNotCountACycleAsAPosition) {
     Question setup = cycle();
     setup.exposure.correlated_positions = 9;
     setup.exposure.creator_positions = 9;
+    setup.exposure.launch_positions = 9;
     setup.exposure.positions_open = 3;
     setup.exposure.is_mint_held = true;
     EXPECT_EQ(setup.denial(), std::nullopt);

@@ -288,6 +288,7 @@ TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     setup.exposure.mints[0] = kToken;
     setup.exposure.strategy_stake = setup.exposure.venue_stake = Lamports::max();
     setup.exposure.creator_positions = 1'000;
+    setup.exposure.launch_positions = 1'000;
     setup.exposure.correlated_positions = 1'000;
     setup.exposure.open_cost = Lamports::max();
     setup.exposure.in_flight_spend = Lamports::max();
@@ -333,6 +334,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     exposure.open_cost = Lamports{100 * kLamportsPerSol};
     exposure.strategy_stake = exposure.venue_stake = Lamports{100 * kLamportsPerSol};
     exposure.creator_positions = 9;
+    exposure.launch_positions = 9;
     exposure.correlated_positions = 9;
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
     exposure.drawdown = Lamports{50 * kLamportsPerSol};
@@ -366,6 +368,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {MintAlreadyHeld, [&] { exposure.is_mint_held = false; }},
         {PositionsAtLimit, [&] { exposure.positions_open = 0; }},
         {CreatorAtLimit, [&] { exposure.creator_positions = 0; }},
+        {LaunchClusterAtLimit, [&] { exposure.launch_positions = 0; }},
         {CorrelatedAtLimit, [&] { exposure.correlated_positions = 0; }},
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},

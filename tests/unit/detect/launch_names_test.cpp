@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Which tokens call themselves the same.
+#include "sniperforge/detect/launch_names.hpp"
+
+#include "unit/detect/detector_support.hpp"
+
+namespace sniperforge::detect {
+namespace {
+
+using namespace test;
+
+[[nodiscard]] LaunchLikeness names_alike(std::string_view a, std::string_view b) {
+    return likeness_of(launch_names_of(a, ""), launch_names_of(b, ""));
+}
+[[nodiscard]] LaunchLikeness uris_alike(std::string_view a, std::string_view b) {
+    return likeness_of(launch_names_of("", a), launch_names_of("", b));
+}
+
+TEST(LaunchNames, AreTheSameInAnyCaseAndPunctuationAndNotWithAnotherLetter) {
+    EXPECT_EQ(names_alike("Moon Cat!", "mooncat"), LaunchLikeness::Name);
+    EXPECT_EQ(names_alike("MoonCat", "MoonCats"), LaunchLikeness::None);
+    EXPECT_EQ(names_alike("MoonCat 2", "MoonCat"), LaunchLikeness::None);
+    EXPECT_EQ(names_alike("\xE7\x8C\xAB", "\xE7\x8C\xAB "), LaunchLikeness::Name);
+    EXPECT_EQ(names_alike("\xE7\x8C\xAB", "\xE7\x8A\xAC"), LaunchLikeness::None);
+}
+
+TEST(LaunchNames, ThatSayNothingAreLikeNothing) {
+    EXPECT_EQ(names_alike("", ""), LaunchLikeness::None);
+    EXPECT_EQ(names_alike("!?", "..."), LaunchLikeness::None);
+    EXPECT_EQ(uris_alike(" ", std::string_view{"\0\0", 2}), LaunchLikeness::None);
+    EXPECT_EQ(launch_names_of("", ""), LaunchNames{});
+}
+
+TEST(LaunchNames, ShareAUriWhicheverGatewayServesIt) {
+    EXPECT_EQ(uris_alike("https://ipfs.io/ipfs/QmA", "https://gateway.example/ipfs/QmA"),
+              LaunchLikeness::Uri);
+    EXPECT_EQ(uris_alike("ipfs://QmA", "https://ipfs.io/ipfs/QmA "), LaunchLikeness::Uri);
+    EXPECT_EQ(uris_alike("https://ipfs.io/ipfs/QmA", "https://ipfs.io/ipfs/QmB"),
+              LaunchLikeness::None);
+    // Elsewhere the address is all there is, and its case counts.
+    EXPECT_EQ(uris_alike("https://a.example/1", "https://b.example/1"), LaunchLikeness::None);
+    EXPECT_EQ(uris_alike("https://a.example/x", "https://a.example/X"), LaunchLikeness::None);
+    EXPECT_EQ(likeness_of(launch_names_of("a", "u"), launch_names_of("a", "u")),
+              LaunchLikeness::Uri);
+}
+
+TEST_F(DetectorTest, KnowsTheNamesOfATokenWhoseMintHasThem) {
+    const auto named = [&](std::string_view name, std::string_view uri) {
+        return mint_with_names(pool.mint_b, name, uri);
+    };
+    load(pool);
+    EXPECT_EQ(detector.names_of(pool.mint_b), LaunchNames{});
+    see(named("Moon Cat", "https://ipfs.io/ipfs/QmA"), 2);
+    EXPECT_EQ(detector.names_of(pool.mint_b), launch_names_of("mooncat", "ipfs://QmA"));
+    see(named("Other", "https://ipfs.io/ipfs/QmA"), 3);  // Renamed.
+    EXPECT_EQ(detector.names_of(pool.mint_b), launch_names_of("other", "ipfs://QmA"));
+    see(mint_account(pool.mint_b), 4);
+    EXPECT_EQ(detector.names_of(pool.mint_b), LaunchNames{});
+}
+
+}  // namespace
+}  // namespace sniperforge::detect
