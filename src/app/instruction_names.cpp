@@ -187,7 +187,20 @@ using Named = std::optional<InstructionName>;
 // Discriminator and tail: jupiter section 6. The route's own steps are not shown.
 [[nodiscard]] Named name_jupiter(BytesView data) {
     constexpr std::uint64_t kRoute = 0x2aade37a97cb17e5;
+    constexpr std::uint64_t kRouteV2 = 0x14afc431ccfa64bb;
+    constexpr std::uint64_t kSharedRouteV2 = 0xe9d8fe7c935398d1;
     constexpr std::size_t kTailBytes = 8 + 8 + 2 + 1;
+    constexpr std::size_t kHeadBytes = 8 + 8 + 2 + 2 + 2 + 4;
+    const std::uint64_t form = data.size() < 8 ? 0 : read_le<std::uint64_t>(data, 0);
+    const std::size_t at = form == kSharedRouteV2 ? 9 : 8;
+    if ((form == kRouteV2 || form == kSharedRouteV2) && data.size() >= at + kHeadBytes) {
+        return named(form == kRouteV2 ? "route_v2" : "shared_accounts_route_v2",
+                     JsonFields{}
+                         .wide("amount_in", read_le<std::uint64_t>(data, at))
+                         .wide("quoted_out", read_le<std::uint64_t>(data, at + 8))
+                         .narrow("slippage_bps", read_le<std::uint16_t>(data, at + 16))
+                         .narrow("platform_fee_bps", read_le<std::uint16_t>(data, at + 18)));
+    }
     if (data.size() < 8 + 4 + kTailBytes || read_le<std::uint64_t>(data, 0) != kRoute) {
         return std::nullopt;
     }

@@ -9,6 +9,7 @@
 #include "sniperforge/execute/fill.hpp"
 #include "sniperforge/model/fill_sums.hpp"
 #include "sniperforge/solana/associated_token.hpp"
+#include "sniperforge/solana/jupiter_account.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
@@ -25,7 +26,9 @@ class FormReader {
           wallet_{wallet},
           tip_accounts_{tip_accounts},
           sol_account_{solana::associated_token_address(wallet, solana::kWrappedSolMint,
-                                                        solana::kTokenProgram)} {}
+                                                        solana::kTokenProgram)},
+          jupiter_sol_account_{
+              solana::jupiter_token_account_address(wallet, solana::kWrappedSolMint)} {}
 
     // Every call of the message is one that we make; counts swaps and clearings on the way.
     [[nodiscard]] bool is_ours() {
@@ -74,7 +77,8 @@ class FormReader {
         if (call.program == solana::kSystemProgram) {
             return std::holds_alternative<solana::system_instruction::Transfer>(
                        solana::decode_system_instruction(call.data)) &&
-                   (names(call, 1, sol_account_) || is_tip(call));
+                   (names(call, 1, sol_account_) || names(call, 1, jupiter_sol_account_) ||
+                    is_tip(call));
         }
         return solana::is_token_program(call.program) && is_known_of_token(call);
     }
@@ -121,6 +125,7 @@ class FormReader {
     const Pubkey& wallet_;
     std::span<const Pubkey> tip_accounts_;
     Pubkey sol_account_;
+    Pubkey jupiter_sol_account_;  // Where Jupiter's orders hold it for the length of one.
     std::size_t swaps_ = 0, clearings_ = 0, tips_ = 0;
     bool is_routed_ = false;  // By Jupiter, whether it came to a swap or not.
     VenueSet venues_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/signer/own_accounts.hpp"
 
+#include "sniperforge/solana/jupiter_account.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -22,6 +23,13 @@ const OwnAccounts::Pair& OwnAccounts::pair_of(const Pubkey& mint) {
 const Pubkey& OwnAccounts::account(const Pubkey& mint, const Pubkey& token_program) {
     const Pair& pair = pair_of(mint);
     return token_program == solana::kToken2022Program ? pair.token_2022 : pair.spl;
+}
+
+const Pubkey& OwnAccounts::jupiter_sol_account() {
+    if (!jupiter_sol_) {
+        jupiter_sol_ = solana::jupiter_token_account_address(wallet_, solana::kWrappedSolMint);
+    }
+    return *jupiter_sol_;
 }
 
 bool OwnAccounts::is_own(const Pubkey& account, const Pubkey& mint) {

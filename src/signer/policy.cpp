@@ -6,9 +6,12 @@
 #include <algorithm>
 
 #include "signer/asked_fee.hpp"
+#include "signer/held_sol.hpp"
+#include "signer/jupiter_route.hpp"
 #include "signer/message_check.hpp"
 #include "signer/swap_instruction.hpp"
 #include "signer/sweep_policy.hpp"
+#include "signer/tip_check.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -27,11 +30,7 @@ class PolicyCheck : MessageCheck {
  public:
     PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
                 const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own)
-        : MessageCheck{message, accounts},
-          policy_{policy},
-          own_{own},
-          tip_max_{std::min(policy.tip_max, tips.max)},
-          tip_accounts_{tips.accounts} {}
+        : MessageCheck{message, accounts}, policy_{policy}, own_{own}, tip_{policy.tip_max, tips} {}
 
     [[nodiscard]] Check run() {
         SF_ASSERT(policy_.leg_count <= kLegsMax);
@@ -98,6 +97,11 @@ class PolicyCheck : MessageCheck {
         return refuse("program {} is not on the list of programs we sign for", program.to_string());
     }
 
+    // Of the instruction at index_.
+    [[nodiscard]] Check said(const Result<void>& done) const {
+        return done ? Check{} : refuse("{}", done.error().text);
+    }
+
     // The two uses of the System program: wrapping our lamports, and the order's tip.
     [[nodiscard]] Check check_system(const CompiledInstruction& instruction) {
         const auto decoded = solana::decode_system_instruction(instruction.data);
@@ -108,41 +112,14 @@ class PolicyCheck : MessageCheck {
         if (key(instruction, 0) != own_.wallet()) {
             return refuse("a System transfer from {}", key(instruction, 0).to_string());
         }
+        if (key(instruction, 1) == own_.jupiter_sol_account()) {
+            return said(held_.pay_in(transfer->lamports));
+        }
         // Not its address under Token-2022: no account can ever be there to give them back.
         if (key(instruction, 1) != own_.account(solana::kWrappedSolMint, solana::kTokenProgram)) {
-            return check_tip(instruction, transfer->lamports);
+            return said(tip_.take(message_, instruction, key(instruction, 1), transfer->lamports));
         }
         wrapped_ = wrapped_.saturating_add(transfer->lamports);
-        return {};
-    }
-
-    // A tip is worth what its receiver does for it, which nobody can check: so it is one, to an
-    // account on the list, and no more than the order says.
-    [[nodiscard]] Check check_tip(const CompiledInstruction& instruction, Lamports lamports) {
-        const Pubkey& account = key(instruction, 1);
-        const bool is_listed =
-            !tip_max_.is_zero() && std::ranges::find(tip_accounts_, account) != tip_accounts_.end();
-        if (!is_listed) {
-            return refuse(
-                "{} lamports go to {}, which is neither our wrapped SOL account nor a "
-                "tip account of this order",
-                lamports.raw(), account.to_string());
-        }
-        if (instruction.account_indexes.size() != 2) {
-            return refuse("a tip that names {} accounts, not 2",
-                          instruction.account_indexes.size());
-        }
-        // Block engines look for it among the static accounts and would see no tip.
-        if (instruction.account_indexes[1] >= message_.account_keys.size()) {
-            return refuse("tip account {} comes from a lookup table", account.to_string());
-        }
-        if (++tips_ > 1) {
-            return refuse("a second tip, of {} lamports", lamports.raw());
-        }
-        if (lamports > tip_max_) {
-            return refuse("a tip of {} > {} lamports", lamports.raw(), tip_max_.raw());
-        }
-        tip_ = lamports;
         return {};
     }
 
@@ -191,7 +168,16 @@ class PolicyCheck : MessageCheck {
         return refuse("a token instruction other than sync-native and close-account");
     }
 
+    [[nodiscard]] bool is_held(const CompiledInstruction& instruction) const {
+        return held_.is_usable(solana::kWrappedSolMint, message_.program_id(instruction)) &&
+               !instruction.account_indexes.empty() &&
+               key(instruction, 0) == own_.jupiter_sol_account();
+    }
+
     [[nodiscard]] Check check_sync(const CompiledInstruction& instruction) {
+        if (is_held(instruction)) {
+            return {};
+        }
         if (instruction.account_indexes.empty() ||
             key(instruction, 0) !=
                 own_.account(solana::kWrappedSolMint, message_.program_id(instruction))) {
@@ -207,6 +193,9 @@ class PolicyCheck : MessageCheck {
             return refuse("closes a token account to an address that is not our wallet");
         }
         const Pubkey& account = key(instruction, 0);
+        if (is_held(instruction)) {
+            return said(held_.close());
+        }
         const Pubkey* mint = own_.mint_of(account);
         if (mint == nullptr || account != own_.account(*mint, message_.program_id(instruction))) {
             return refuse("closes {}, which is not an account of ours that the order is about",
@@ -221,6 +210,9 @@ class PolicyCheck : MessageCheck {
         for (const auto account : instruction.account_indexes) {
             keys.push_back(accounts_[account].pubkey);
         }
+        if (is_jupiter_token_account(program, instruction.data)) {
+            return said(held_.open(keys, instruction.data, own_));
+        }
         if (const auto payer = payer_of_extension(program, keys, instruction.data)) {
             return check_extension(*payer);
         }
@@ -233,6 +225,16 @@ class PolicyCheck : MessageCheck {
         }
         ++swaps_;
         return policy_.kind == OrderKind::Cycle ? check_leg(*swap) : check_single(*swap);
+    }
+
+    // Ours, and under the program that the swap says.
+    [[nodiscard]] bool is_ours(const Pubkey& account, const Pubkey& mint,
+                               const std::optional<Pubkey>& token_program) const {
+        if (account == own_.jupiter_sol_account()) {
+            return held_.is_usable(mint, token_program.value_or(solana::kTokenProgram));
+        }
+        return token_program ? account == own_.account(mint, *token_program)
+                             : own_.is_own(account, mint);
     }
 
     // Lengthens somebody's pool at our expense: before one of our swaps, and once for each.
@@ -284,13 +286,17 @@ class PolicyCheck : MessageCheck {
     [[nodiscard]] Check check_bounds(const SwapInstruction& swap, const Pubkey& mint_in,
                                      TokenAmount in_max, const Pubkey& mint_out,
                                      TokenAmount out_min) {
-        if (!own_.is_own(swap.source, mint_in)) {
+        if (!is_ours(swap.source, mint_in, swap.token_program_in)) {
             return refuse("spends from {}, which is not our account of {}", swap.source.to_string(),
                           mint_in.to_string());
         }
-        if (!own_.is_own(swap.destination, mint_out)) {
+        if (!is_ours(swap.destination, mint_out, swap.token_program_out)) {
             return refuse("pays out to {}, which is not our account of {}",
                           swap.destination.to_string(), mint_out.to_string());
+        }
+        if (swap.mint_in && *swap.mint_in != mint_in) {
+            return refuse("claims to spend {} where the order spends {}", swap.mint_in->to_string(),
+                          mint_in.to_string());
         }
         if (swap.mint_out && *swap.mint_out != mint_out) {
             return refuse("claims to pay {} where the order receives {}",
@@ -331,11 +337,15 @@ class PolicyCheck : MessageCheck {
         if (swaps_ != swaps_wanted()) {
             return whole("{} swaps, expected {}", swaps_, swaps_wanted());
         }
+        if (held_.is_left_behind()) {
+            return whole("Jupiter's wrapped SOL account is left open");
+        }
         const Lamports priority = asked_.priority_fee();
+        const Lamports wrapped = wrapped_.saturating_add(held_.taken(policy_.token_account_rent));
         // A created account costs rent unless it existed: counted as if it did not.
-        Lamports total = wrapped_.saturating_add(spent_native_)
+        Lamports total = wrapped.saturating_add(spent_native_)
                              .saturating_add(priority)
-                             .saturating_add(tip_)
+                             .saturating_add(tip_.taken())
                              .saturating_add(solana::base_fee(1));
         for (std::uint32_t i = 0; i < accounts_created_; ++i) {
             total = total.saturating_add(policy_.token_account_rent);
@@ -344,7 +354,7 @@ class PolicyCheck : MessageCheck {
             return whole(
                 "{} lamports may leave the wallet (wrap {}, swap {}, priority fee {}, tip {}, base "
                 "fee {}, {} accounts), the order allows {}",
-                total.raw(), wrapped_.raw(), spent_native_.raw(), priority.raw(), tip_.raw(),
+                total.raw(), wrapped.raw(), spent_native_.raw(), priority.raw(), tip_.taken().raw(),
                 solana::base_fee(1).raw(), accounts_created_, policy_.lamports_max.raw());
         }
         return {};
@@ -353,12 +363,10 @@ class PolicyCheck : MessageCheck {
     const SigningPolicy& policy_;
     OwnAccounts& own_;
     AskedFee asked_;
+    HeldSol held_;
     Lamports wrapped_;
     Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
-    Lamports tip_;
-    std::uint32_t tips_ = 0;
-    const Lamports tip_max_;
-    const std::span<const Pubkey> tip_accounts_;
+    TipCheck tip_;
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;
     std::uint32_t extensions_ = 0;

@@ -14,10 +14,14 @@
 namespace sniperforge::signer {
 
 struct SwapInstruction {
-    Pubkey authority;                     // Whose signature moves the source.
-    Pubkey source;                        // Token account that pays.
-    Pubkey destination;                   // Token account that receives.
-    std::optional<Pubkey> mint_out = {};  // Where the instruction says what it pays in.
+    Pubkey authority;    // Whose signature moves the source.
+    Pubkey source;       // Token account that pays.
+    Pubkey destination;  // Token account that receives.
+    // Where the instruction says what it spends, what it pays in, and the token programs of both.
+    std::optional<Pubkey> mint_in = {};
+    std::optional<Pubkey> mint_out = {};
+    std::optional<Pubkey> token_program_in = {};
+    std::optional<Pubkey> token_program_out = {};
     TokenAmount amount_in_max;
     TokenAmount amount_out_min;
     // The program moves lamports of the wallet on this side: the token account is only named.
@@ -31,7 +35,8 @@ struct SwapInstruction {
 // Jupiter, or a venue whose swaps we can read.
 [[nodiscard]] bool is_swap_program(const Pubkey& program);
 
-// Reads a swap of Jupiter v6 (`route`) or of a venue, in the forms of swap_forms.hpp.
+// Reads a swap of Jupiter v6, in the forms of jupiter_route.hpp, or of a venue, in those of
+// swap_forms.hpp.
 // A form that is not understood to its last byte is an error: it is not signed on its word.
 [[nodiscard]] Result<SwapInstruction> decode_swap(const Pubkey& program,
                                                   std::span<const Pubkey> accounts, BytesView data);

@@ -63,6 +63,7 @@ struct SwapRequest {
     std::uint16_t slippage_bps = 50;
     std::vector<QuoteLeg> legs;  // Pools as they are now; the amounts are the quote's.
     bool is_wrapping = true;
+    bool is_second = false;  // Of the v2 API, whose instruction is `route_v2`.
     bool is_legacy = false;
     bool is_limit_dynamic = false;
     // One of them at most; neither means no priority fee.

@@ -104,14 +104,18 @@ SwapInstructions JupiterServer::build(const SwapRequest& request) const {
                          .input_index = index,
                          .output_index = static_cast<std::uint8_t>(index + 1)});
     }
-    built.swap = jupiter_route({.user = user,
-                                .source = account_of(input),
-                                .destination = account_of(output),
-                                .destination_mint = output,
-                                .in_amount = request.in_amount,
-                                .quoted_out_amount = request.out_amount,
-                                .slippage_bps = request.slippage_bps},
-                               steps);
+    const JupiterRoute swapped{.user = user,
+                               .source = account_of(input),
+                               .destination = account_of(output),
+                               .destination_mint = output,
+                               .in_amount = request.in_amount,
+                               .quoted_out_amount = request.out_amount,
+                               .slippage_bps = request.slippage_bps,
+                               .source_mint = input,
+                               .source_program = token_program(input),
+                               .destination_program = token_program(output)};
+    built.swap =
+        request.is_second ? jupiter_route_v2(swapped, steps) : jupiter_route(swapped, steps);
     if (is_wrapped_temporary && !is_unwrapped) {
         built.cleanup =
             solana::token_close_account({.account = wrapped, .destination = user, .owner = user});

@@ -75,6 +75,7 @@ JupiterResult<std::optional<SwapRequest>> JupiterServer::read_taker(std::string_
     request.slippage_bps = quoted.request.slippage_bps;
     request.legs = quoted.legs;
     request.fee_lamports = *fee;
+    request.is_second = true;
     return std::optional{std::move(request)};
 }
 

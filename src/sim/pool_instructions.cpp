@@ -18,6 +18,7 @@ constexpr Discriminator kSwapBaseOutput{0x37, 0xd9, 0x62, 0x56, 0xa3, 0x4a, 0xb4
 constexpr Discriminator kInitialize{0xaf, 0xaf, 0x6d, 0x1f, 0x0d, 0x98, 0x9b, 0xed};
 constexpr Discriminator kWithdraw{0xb7, 0x12, 0x46, 0x9c, 0x94, 0x6d, 0xa1, 0x22};
 constexpr Discriminator kRoute{0xe5, 0x17, 0xcb, 0x97, 0x7a, 0xe3, 0xad, 0x2a};
+constexpr Discriminator kRouteV2{0xbb, 0x64, 0xfa, 0xcc, 0x31, 0xc4, 0xaf, 0x14};
 
 struct Amounts {
     std::uint64_t first = 0, second = 0;
@@ -201,6 +202,40 @@ solana::Instruction jupiter_route(const JupiterRoute& route, std::span<const Jup
     append_le(instruction.data, route.quoted_out_amount);
     append_le(instruction.data, route.slippage_bps);
     append_le(instruction.data, std::uint8_t{0});  // No platform fee.
+    return instruction;
+}
+
+solana::Instruction jupiter_route_v2(const JupiterRoute& route,
+                                     std::span<const JupiterStep> steps) {
+    const Pubkey& program = solana::kJupiterV6Program;
+    const Pubkey event_authority =
+        solana::find_program_address({solana::seed("__event_authority")}, program).address;
+    solana::Instruction instruction{
+        program,
+        {signer(route.user), writable(route.source), writable(route.destination),
+         readonly(route.source_mint), readonly(route.destination_mint),
+         readonly(route.source_program), readonly(route.destination_program), readonly(program),
+         readonly(event_authority), readonly(program)},
+        {}};
+    if (route.platform_fee_bps > 0) {
+        instruction.accounts.push_back(writable(route.platform_fee_account));
+    }
+    append(instruction.data, kRouteV2);
+    append_le(instruction.data, route.in_amount);
+    append_le(instruction.data, route.quoted_out_amount);
+    append_le(instruction.data, route.slippage_bps);
+    append_le(instruction.data, route.platform_fee_bps);
+    append_le(instruction.data, std::uint16_t{0});  // Nothing of what comes out above the quote.
+    append_le(instruction.data, static_cast<std::uint32_t>(steps.size()));
+    for (const JupiterStep& step : steps) {
+        append_le(instruction.data, jupiter_variant(step.swap));
+        append_le(instruction.data, static_cast<std::uint16_t>(100 * step.percent));
+        append_le(instruction.data, step.input_index);
+        append_le(instruction.data, step.output_index);
+        instruction.accounts.push_back(readonly(step.swap.program_id));
+        instruction.accounts.insert(instruction.accounts.end(), step.swap.accounts.begin(),
+                                    step.swap.accounts.end());
+    }
     return instruction;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Jupiter v6 `route` and `exact_out_route`. Source: protocol jupiter section 6.
+// Jupiter v6 `route`, `route_v2` and `exact_out_route`. Source: protocol jupiter section 6.
 #include "sim/program_jupiter.hpp"
 
 #include "sim/program_token_layout.hpp"
@@ -10,6 +10,7 @@ namespace jupiter {
 namespace {
 
 constexpr std::array<std::uint8_t, 8> kRoute{0xe5, 0x17, 0xcb, 0x97, 0x7a, 0xe3, 0xad, 0x2a};
+constexpr std::array<std::uint8_t, 8> kRouteV2{0xbb, 0x64, 0xfa, 0xcc, 0x31, 0xc4, 0xaf, 0x14};
 constexpr std::array<std::uint8_t, 8> kExactOutRoute{0xd0, 0x33, 0xef, 0x97,
                                                      0x7b, 0x2b, 0xed, 0x5c};
 
@@ -30,6 +31,10 @@ struct Head {
 };
 constexpr Head kRouteHead{};
 constexpr Head kExactOutHead{0, 1, 2, 3, 4, 6, 7, 9, 10, 11};
+// The account of a platform fee is the first of those behind the ten, where there is a fee.
+constexpr Head head_v2(bool has_fee) {
+    return {5, 0, 1, 2, 7, 4, 10, 8, 9, has_fee ? std::size_t{11} : std::size_t{10}};
+}
 
 ProgramResult check_head(Invocation& call, const Head& head) {
     if (call.size() < head.count) {
@@ -96,15 +101,15 @@ ProgramResult deliver(Invocation& call, const Head& head, const Route& route,
 }
 
 // Tokens at each index of the route plan: index 0 is the source, the last step's output is the
-// destination. A step takes its percentage of what the index held in full.
+// destination. A step takes its share of what the index held in full.
 struct Ledger {
     std::array<std::uint64_t, kIndexes> amount{};
-    std::array<std::uint8_t, kIndexes> percent_left{};
+    std::array<std::uint16_t, kIndexes> share_left{};
     std::array<bool, kIndexes> is_filled{};
 
     void put(std::uint8_t index, std::uint64_t value) {
         amount[index] += value;
-        percent_left[index] = 100;
+        share_left[index] = static_cast<std::uint16_t>(kBasisPointsOne);
         is_filled[index] = true;
     }
 };
@@ -113,37 +118,33 @@ Executed<std::uint64_t> take(Invocation& call, Ledger& ledger, const Step& step)
     if (!ledger.is_filled[step.input_index]) {
         return jupiter_error(call, kInvalidInputIndex);
     }
-    std::uint8_t& left = ledger.percent_left[step.input_index];
-    if (step.percent == 0 || step.percent > left) {
+    std::uint16_t& left = ledger.share_left[step.input_index];
+    if (step.share_bps == 0 || step.share_bps > left) {
         return jupiter_error(call, kNotEnoughPercent);
     }
     // Of the rest: the last step of an index takes all, so that no dust stays behind.
     std::uint64_t& amount = ledger.amount[step.input_index];
-    const std::uint64_t taken = mul_div_floor(amount, step.percent, left).value_or(0);
+    const std::uint64_t taken = mul_div_floor(amount, step.share_bps, left).value_or(0);
     amount -= taken;
-    left = static_cast<std::uint8_t>(left - step.percent);
+    left = static_cast<std::uint16_t>(left - step.share_bps);
     return taken;
 }
 
-ProgramResult run_route(Invocation& call) {
-    const auto route = parse_route(call);
-    if (!route) {
-        return InstructionFailure{route.error()};
-    }
-    SF_SIM_TRY(check_head(call, kRouteHead));
-    if (balance(call, kRouteHead.source) < route->amount) {
+ProgramResult run_steps(Invocation& call, const Executed<Route>& route, const Head& head) {
+    SF_SIM_TRY(check_head(call, head));
+    if (balance(call, head.source) < route->amount) {
         return jupiter_error(call, kInsufficientFunds);
     }
     Ledger ledger;
     ledger.put(0, route->amount);
-    const std::uint64_t destination_before = balance(call, kRouteHead.destination);
-    std::size_t position = kRouteHead.count;
+    const std::uint64_t destination_before = balance(call, head.destination);
+    std::size_t position = head.count;
     for (const Step& step : route->steps) {
         const auto leg = leg_at(call, step, position);
         if (!leg) {
             return InstructionFailure{leg.error()};
         }
-        if (step.input_index == 0 && call.key(leg->source) != call.key(kRouteHead.source)) {
+        if (step.input_index == 0 && call.key(leg->source) != call.key(head.source)) {
             return jupiter_error(call, kInvalidTokenAccount);
         }
         const auto amount = take(call, ledger, step);
@@ -158,14 +159,43 @@ ProgramResult run_route(Invocation& call) {
         ledger.put(step.output_index, swapped->output);
         position = leg->end();
     }
-    if (balance(call, kRouteHead.destination) < destination_before) {
+    if (balance(call, head.destination) < destination_before) {
         return jupiter_error(call, kInvalidTokenAccount);
     }
-    const std::uint64_t received = balance(call, kRouteHead.destination) - destination_before;
+    const std::uint64_t received = balance(call, head.destination) - destination_before;
     const std::uint64_t received_min =
         mul_div_floor(route->quoted, kBasisPointsOne - route->slippage_bps, kBasisPointsOne)
             .value_or(kU64Max);
-    return deliver(call, kRouteHead, *route, received, received_min);
+    return deliver(call, head, *route, received, received_min);
+}
+
+ProgramResult run_route(Invocation& call) {
+    const auto route = parse_route(call);
+    return route ? run_steps(call, route, kRouteHead) : InstructionFailure{route.error()};
+}
+
+// The mints that it names are those of its accounts, under the programs that it names.
+ProgramResult check_sides(Invocation& call, const Head& head) {
+    constexpr std::size_t kSourceMint = 3, kSourceProgram = 5, kDestinationProgram = 6;
+    if (token::mint(call.account(head.source).data) != call.key(kSourceMint)) {
+        return jupiter_error(call, kInvalidTokenAccount);
+    }
+    if (call.account(head.source).owner != call.key(kSourceProgram) ||
+        call.account(head.destination).owner != call.key(kDestinationProgram)) {
+        return jupiter_error(call, kIncorrectTokenProgramId);
+    }
+    return {};
+}
+
+ProgramResult run_route_v2(Invocation& call) {
+    const auto route = parse_route_v2(call);
+    if (!route) {
+        return InstructionFailure{route.error()};
+    }
+    const Head head = head_v2(route->platform_fee_bps > 0);
+    SF_SIM_TRY(check_head(call, head));
+    SF_SIM_TRY(check_sides(call, head));
+    return run_steps(call, route, head);
 }
 
 // One step only: a longer exact-out route would have to be priced backwards.
@@ -217,6 +247,11 @@ ProgramResult run_jupiter(Invocation& call) {
         call.log("Instruction: Route");
         SF_SIM_TRY(call.consume(kRouteUnits));
         return run_route(call);
+    }
+    if (starts_with(data, kRouteV2)) {
+        call.log("Instruction: RouteV2");
+        SF_SIM_TRY(call.consume(kRouteUnits));
+        return run_route_v2(call);
     }
     if (starts_with(data, kExactOutRoute)) {
         call.log("Instruction: ExactOutRoute");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Jupiter v6: the parts of a route that its two instructions share. Source: protocol jupiter
+// Jupiter v6: the parts of a route that its instructions share. Source: protocol jupiter
 // section 6.
 //
 // Each step names its venue by a variant byte and takes the next accounts: the venue's program id,
@@ -45,18 +45,21 @@ enum Error : std::uint32_t {
 [[nodiscard]] InstructionFailure jupiter_error(Invocation& call, Error error);
 
 struct Step {
-    std::uint8_t venue = 0;  // Variant of the swap enum.
-    std::uint8_t percent = 0, input_index = 0, output_index = 0;
+    std::uint8_t venue = 0;       // Variant of the swap enum.
+    std::uint16_t share_bps = 0;  // The first forms have it in percent.
+    std::uint8_t input_index = 0, output_index = 0;
 };
 
-// The common part of both instructions' data; `amount` and `quoted` as the instruction means them.
+// The common part of the instructions' data; `amount` and `quoted` as the instruction means them.
 struct Route {
     std::vector<Step> steps;
     std::uint64_t amount = 0, quoted = 0;
     std::uint16_t slippage_bps = 0;
-    std::uint8_t platform_fee_bps = 0;
+    std::uint16_t platform_fee_bps = 0;
 };
 [[nodiscard]] Executed<Route> parse_route(Invocation& call);
+// Of `route_v2`: amounts in front of the steps, shares in basis points.
+[[nodiscard]] Executed<Route> parse_route_v2(Invocation& call);
 
 // Where one step's venue accounts are within the instruction.
 struct Leg {

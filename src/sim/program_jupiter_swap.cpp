@@ -101,9 +101,10 @@ const Pubkey& event_authority() {
     return address;
 }
 
-Executed<Route> parse_route(Invocation& call) {
-    ByteReader reader{call.data().subspan(8)};
-    Route route;
+namespace {
+
+Executed<std::vector<Step>> parse_steps(Invocation& call, ByteReader& reader, bool is_in_bps) {
+    std::vector<Step> steps;
     const auto count = reader.read<std::uint32_t>();
     if (!reader.ok() || count > kStepsMax) {
         return jupiter_error(call, kDidNotDeserialize);
@@ -118,15 +119,16 @@ Executed<Route> parse_route(Invocation& call) {
             // The other variants may have fields of their own: nothing after them can be read.
             return jupiter_error(call, kSwapNotSupported);
         }
-        step.percent = reader.read<std::uint8_t>();
+        step.share_bps = is_in_bps ? reader.read<std::uint16_t>()
+                                   : static_cast<std::uint16_t>(100 * reader.read<std::uint8_t>());
         step.input_index = reader.read<std::uint8_t>();
         step.output_index = reader.read<std::uint8_t>();
-        route.steps.push_back(step);
+        steps.push_back(step);
     }
-    route.amount = reader.read<std::uint64_t>();
-    route.quoted = reader.read<std::uint64_t>();
-    route.slippage_bps = reader.read<std::uint16_t>();
-    route.platform_fee_bps = reader.read<std::uint8_t>();
+    return steps;
+}
+
+Executed<Route> checked(Invocation& call, const ByteReader& reader, Route route) {
     if (!reader.ok()) {
         return jupiter_error(call, kDidNotDeserialize);
     }
@@ -134,6 +136,42 @@ Executed<Route> parse_route(Invocation& call) {
         return jupiter_error(call, kInvalidSlippage);
     }
     return route;
+}
+
+}  // namespace
+
+Executed<Route> parse_route(Invocation& call) {
+    ByteReader reader{call.data().subspan(8)};
+    auto steps = parse_steps(call, reader, false);
+    if (!steps) {
+        return std::unexpected{steps.error()};
+    }
+    Route route;
+    route.steps = std::move(*steps);
+    route.amount = reader.read<std::uint64_t>();
+    route.quoted = reader.read<std::uint64_t>();
+    route.slippage_bps = reader.read<std::uint16_t>();
+    route.platform_fee_bps = reader.read<std::uint8_t>();
+    return checked(call, reader, std::move(route));
+}
+
+Executed<Route> parse_route_v2(Invocation& call) {
+    ByteReader reader{call.data().subspan(8)};
+    Route route;
+    route.amount = reader.read<std::uint64_t>();
+    route.quoted = reader.read<std::uint64_t>();
+    route.slippage_bps = reader.read<std::uint16_t>();
+    route.platform_fee_bps = reader.read<std::uint16_t>();
+    // What it would take a share of is not known: it is for nobody here.
+    if (reader.read<std::uint16_t>() != 0) {
+        return jupiter_error(call, kSwapNotSupported);
+    }
+    auto steps = parse_steps(call, reader, true);
+    if (!steps) {
+        return std::unexpected{steps.error()};
+    }
+    route.steps = std::move(*steps);
+    return checked(call, reader, std::move(route));
 }
 
 Executed<Leg> leg_at(Invocation& call, const Step& step, std::size_t position) {

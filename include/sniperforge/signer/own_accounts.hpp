@@ -2,6 +2,7 @@
 // Our token accounts, derived locally and remembered: one derivation costs tens of microseconds.
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -16,6 +17,8 @@ class OwnAccounts {
     // Our associated account of `mint` under SPL Token, or under Token-2022.
     [[nodiscard]] const Pubkey& account(const Pubkey& mint, const Pubkey& token_program);
     [[nodiscard]] bool is_own(const Pubkey& account, const Pubkey& mint);
+    // Where Jupiter's orders hold wrapped SOL of ours for the length of a transaction.
+    [[nodiscard]] const Pubkey& jupiter_sol_account();
     // The mint whose associated account of ours this is, under either program; null for any other.
     // Only of mints that were asked for before: an address does not tell what it was derived from.
     [[nodiscard]] const Pubkey* mint_of(const Pubkey& account) const;
@@ -30,6 +33,7 @@ class OwnAccounts {
     [[nodiscard]] const Pair& pair_of(const Pubkey& mint);
 
     Pubkey wallet_;
+    std::optional<Pubkey> jupiter_sol_;
     std::unordered_map<Pubkey, Pair, KeyHash> by_mint_;
     std::unordered_map<Pubkey, Pubkey, KeyHash> mints_;  // By account.
     std::vector<Pubkey> asked_;

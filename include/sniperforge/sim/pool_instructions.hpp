@@ -9,6 +9,7 @@
 
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/solana/instruction.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::sim {
 
@@ -79,6 +80,11 @@ struct JupiterRoute {
     Pubkey user, source, destination, destination_mint;
     std::uint64_t in_amount = 0, quoted_out_amount = 0;
     std::uint16_t slippage_bps = 50;
+    // Of `route_v2` alone.
+    Pubkey source_mint{};
+    Pubkey source_program = solana::kTokenProgram, destination_program = solana::kTokenProgram;
+    std::uint16_t platform_fee_bps = 0;
+    Pubkey platform_fee_account{};
 };
 // The venue's variant in Jupiter's enum. Source: protocol jupiter section 6; those of pump
 // (PumpSwapBuyV3, PumpSwapSellV3, PumpWrappedBuyV4, PumpWrappedSellV4) by Jupiter's published
@@ -86,5 +92,8 @@ struct JupiterRoute {
 [[nodiscard]] std::uint8_t jupiter_variant(const solana::Instruction& swap);
 [[nodiscard]] solana::Instruction jupiter_route(const JupiterRoute& route,
                                                 std::span<const JupiterStep> steps);
+// The second form, which the v2 API answers with.
+[[nodiscard]] solana::Instruction jupiter_route_v2(const JupiterRoute& route,
+                                                   std::span<const JupiterStep> steps);
 
 }  // namespace sniperforge::sim

@@ -61,6 +61,19 @@ TEST(InstructionNames, OfSwaps) {
                     "0200000000000000"
                     "320000"),
               R"(route{"amount_in":"1","quoted_out":"2","slippage_bps":50,"platform_fee_bps":0})");
+    const std::string amounts =
+        "0100000000000000"
+        "0200000000000000"
+        "3200"
+        "0200"
+        "0000"
+        "00000000";
+    EXPECT_EQ(
+        shown(solana::kJupiterV6Program, "bb64facc31c4af14" + amounts),
+        R"(route_v2{"amount_in":"1","quoted_out":"2","slippage_bps":50,"platform_fee_bps":2})");
+    EXPECT_EQ(
+        shown(solana::kJupiterV6Program, "d19853937cfed8e903" + amounts),
+        R"(shared_accounts_route_v2{"amount_in":"1","quoted_out":"2","slippage_bps":50,"platform_fee_bps":2})");
 }
 
 TEST(InstructionNames, AreNotGuessed) {

@@ -10,6 +10,7 @@
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
+#include "sniperforge/solana/jupiter_account.hpp"
 #include "sniperforge/solana/memo.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -167,6 +168,31 @@ TEST(OwnOrder, IsARouteOfJupiterWithOneSwapInIt) {
     told.call({solana::kJupiterV6Program, {}, {1, 2, 3}}).swap(true).token(0, 500).sol(-5);
     ASSERT_TRUE(told.order());
     EXPECT_EQ(told.order()->kind, OrderKind::Entry);
+}
+
+// Jupiter's orders hold the wrapped SOL at an address of its own, which is paid into before it is
+// made.
+TEST(OwnOrder, IsAnOrderOfJupiterThatHoldsWrappedSolAtItsAddress) {
+    const Bytes create{0x93, 0xf1, 0x7b, 0x64, 0xf4, 0x84, 0xae, 0x76, 255};
+    const Bytes route{0xbb, 0x64, 0xfa, 0xcc, 0x31, 0xc4, 0xaf, 0x14};
+    const auto order = [&](const Pubkey& held) {
+        Told told;
+        told.call(solana::system_transfer({kOwner, held, Lamports{102'039'280}}))
+            .call({solana::kJupiterV6Program, {}, create})
+            .call({solana::kJupiterV6Program, {}, route})
+            .swap(true)
+            .call(solana::token_close_account({held, kOwner, kOwner, solana::kTokenProgram}))
+            .token(0, 500)
+            .sol(-100'009'000);
+        return told.order();
+    };
+    const Pubkey held = solana::jupiter_token_account_address(kOwner, solana::kWrappedSolMint);
+    const auto found = order(held);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->kind, OrderKind::Entry);
+    EXPECT_EQ(found->fill.wallet, LamportsDelta{-100'009'000});
+    EXPECT_FALSE(order(solana::jupiter_token_account_address(kOwner, kTraded)));
+    EXPECT_FALSE(order(solana::jupiter_token_account_address(key_of(2), solana::kWrappedSolMint)));
 }
 
 TEST(OwnOrder, IsACycleWithTwoSwapsWhateverDustItLeaves) {

@@ -117,6 +117,8 @@ struct Attack {
 [[nodiscard]] std::vector<Attack> attacks_on_the_wallet(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_on_token_accounts(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_routes(HostileTest& test);
+[[nodiscard]] std::vector<Attack> attacks_by_second_routes(HostileTest& test);
+[[nodiscard]] std::vector<Attack> attacks_by_held_sol(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_legs(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_direct_swaps(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_fees(HostileTest& test);

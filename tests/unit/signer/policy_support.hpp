@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "sniperforge/core/rng.hpp"
@@ -64,34 +65,107 @@ struct Route {
     std::uint64_t amount_in = 0;
     std::uint64_t quoted_out = 0;
     std::uint16_t slippage_bps = 0;
-    std::uint8_t platform_fee_bps = 0;
+    std::uint16_t platform_fee_bps = 0;                // A byte of the first form.
     std::uint64_t discriminator = 0x2aade37a97cb17e5;  // e517cb977ae3ad2a.
+    // Of the second forms.
+    bool is_second = false, is_shared = false;
+    Pubkey mint_in{};
+    Pubkey token_program_in = solana::kTokenProgram, token_program_out = solana::kTokenProgram;
+    std::uint16_t surplus_fee_bps = 0;
+    std::optional<Pubkey> taker{};  // Of the platform fee, in front of the steps' accounts.
+    Bytes behind{};                 // What follows the steps.
+
+    // The same as `route_v2`, or over accounts of the program's as `shared_accounts_route_v2`.
+    [[nodiscard]] Route second(bool over_shared = false) const {
+        Route route = *this;
+        route.is_second = true;
+        route.is_shared = over_shared;
+        route.mint_in = mint_out == kToken ? kSol : kToken;
+        route.steps = {7, 0x10, 0x27, 0, 1};
+        route.discriminator = over_shared ? 0xe9d8fe7c935398d1 : 0x14afc431ccfa64bb;
+        return route;
+    }
 
     [[nodiscard]] Instruction instruction() const {
         Instruction made{solana::kJupiterV6Program, {}, {}};
-        made.accounts = {solana::readonly(solana::kTokenProgram),
-                         solana::signer(authority),
-                         solana::writable(source),
-                         solana::writable(destination),
-                         solana::writable(redirect),
-                         solana::readonly(mint_out),
-                         solana::writable(fee_account),
-                         solana::readonly(kJupiterEvents),
-                         solana::readonly(solana::kJupiterV6Program)};
+        made.accounts = is_shared ? shared_head() : is_second ? second_head() : first_head();
+        if (taker) {
+            made.accounts.push_back(solana::writable(*taker));
+        }
         for (const Pubkey& venue : venues) {
             made.accounts.push_back(solana::readonly(venue));
             made.accounts.push_back(solana::writable(key_of(72)));
         }
         append_le(made.data, discriminator);
+        if (is_shared) {
+            made.data.push_back(3);  // Which of the program's authorities.
+        }
+        if (is_second) {
+            append_amounts(made.data);
+        }
         append_le(made.data, step_count);
         append(made.data, steps);
-        append_le(made.data, amount_in);
-        append_le(made.data, quoted_out);
-        append_le(made.data, slippage_bps);
-        made.data.push_back(platform_fee_bps);
+        if (!is_second) {
+            append_amounts(made.data);
+        }
+        append(made.data, behind);
         return made;
     }
+
+ private:
+    using Accounts = std::vector<solana::AccountMeta>;
+
+    [[nodiscard]] Accounts first_head() const {
+        return {solana::readonly(solana::kTokenProgram),
+                solana::signer(authority),
+                solana::writable(source),
+                solana::writable(destination),
+                solana::writable(redirect),
+                solana::readonly(mint_out),
+                solana::writable(fee_account),
+                solana::readonly(kJupiterEvents),
+                solana::readonly(solana::kJupiterV6Program)};
+    }
+    [[nodiscard]] Accounts second_head() const {
+        return {solana::signer(authority),           solana::writable(source),
+                solana::writable(destination),       solana::readonly(mint_in),
+                solana::readonly(mint_out),          solana::readonly(token_program_in),
+                solana::readonly(token_program_out), solana::writable(redirect),
+                solana::readonly(kJupiterEvents),    solana::readonly(solana::kJupiterV6Program)};
+    }
+    [[nodiscard]] Accounts shared_head() const {
+        return {solana::readonly(key_of(74)),       solana::signer(authority),
+                solana::writable(source),           solana::writable(key_of(75)),
+                solana::writable(key_of(76)),       solana::writable(destination),
+                solana::readonly(mint_in),          solana::readonly(mint_out),
+                solana::readonly(token_program_in), solana::readonly(token_program_out),
+                solana::readonly(kJupiterEvents),   solana::readonly(solana::kJupiterV6Program)};
+    }
+    void append_amounts(Bytes& data) const {
+        append_le(data, amount_in);
+        append_le(data, quoted_out);
+        append_le(data, slippage_bps);
+        if (is_second) {
+            append_le(data, platform_fee_bps);
+            append_le(data, surplus_fee_bps);
+        } else {
+            data.push_back(static_cast<std::uint8_t>(platform_fee_bps));
+        }
+    }
 };
+
+// Jupiter's `create_token_account`.
+[[nodiscard]] inline Instruction jupiter_create(const Pubkey& account, const Pubkey& user,
+                                                const Pubkey& mint) {
+    Instruction made{
+        solana::kJupiterV6Program,
+        {solana::writable(account), solana::writable_signer(user), solana::readonly(mint),
+         solana::readonly(solana::kTokenProgram), solana::readonly(solana::kSystemProgram)},
+        {}};
+    append_le(made.data, std::uint64_t{0x76ae84f4647bf193});  // 93f17b64f484ae76.
+    made.data.push_back(255);
+    return made;
+}
 
 // A swap through a pool of Raydium's own.
 struct PoolSwap {

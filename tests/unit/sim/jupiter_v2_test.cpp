@@ -85,6 +85,9 @@ TEST_F(JupiterV2Test, ABuildIsAQuoteAndTheInstructionsThatPayIt) {
     ASSERT_NE(receipt, nullptr);
     EXPECT_EQ(receipt->error_json, "null");
     EXPECT_EQ(tokens(ata(token_a)), out);
+    const Bytes second{0xbb, 0x64, 0xfa, 0xcc, 0x31, 0xc4, 0xaf, 0x14};
+    const auto swap = instruction(json["swapInstruction"].value());
+    EXPECT_TRUE(std::equal(second.begin(), second.end(), swap.data.begin())) << "route_v2";
     EXPECT_EQ(get(target("build", kSol)).status, 400) << "without a taker";
     EXPECT_EQ(get(target("build", kSol, "&taker=x")).status, 400);
 }

@@ -141,6 +141,55 @@ TEST_F(JupiterTest, WrongHeadsStepsAndAmountsAreRefused) {
         custom(6024));
 }
 
+TEST_F(JupiterTest, TheSecondFormDeliversTheSameAndItsFeeComesOffWhatTheMinimumSees) {
+    const std::vector<JupiterStep> steps{first_hop(), second_hop()};
+    const Pubkey taker = create_token_account(chain, test_key(90), last, TokenAmount{0});
+    JupiterRoute asked{user(), user_sol,       user_last, last,
+                       kSpend, expected_out(), 0,         solana::kWrappedSolMint};
+    EXPECT_EQ(error_of(jupiter_route_v2(asked, steps)), "null");
+    asked.quoted_out_amount += 1;
+    EXPECT_EQ(error_of(jupiter_route_v2(asked, steps)), custom(6001));
+    // 1 % of what came out, floored, goes to whoever takes it.
+    const std::uint64_t fee = expected_out() / 100;
+    asked.platform_fee_bps = 100;
+    asked.platform_fee_account = taker;
+    asked.quoted_out_amount = expected_out() - fee + 1;
+    EXPECT_EQ(error_of(jupiter_route_v2(asked, steps)), custom(6001));
+    asked.quoted_out_amount = expected_out() - fee;
+    const auto* receipt = land({jupiter_route_v2(asked, steps)});
+    ASSERT_EQ(receipt->error_json, "null") << receipt->logs.back();
+    EXPECT_EQ(tokens(user_last), expected_out() - fee);
+    EXPECT_EQ(tokens(taker), fee);
+    EXPECT_TRUE(has_line(receipt->logs, "Program log: Instruction: RouteV2"));
+}
+
+TEST_F(JupiterTest, TheSecondFormChecksTheMintsAndProgramsThatItNames) {
+    const std::vector<JupiterStep> steps{first_hop(), second_hop()};
+    const auto good = jupiter_route_v2(
+        {user(), user_sol, user_last, last, kSpend, 1, 0, solana::kWrappedSolMint}, steps);
+    ASSERT_EQ(error_of(good), "null");
+    auto bad = good;
+    bad.accounts[3].pubkey = middle;
+    EXPECT_EQ(error_of(bad), custom(6025));
+    bad = good;
+    bad.accounts[4].pubkey = middle;
+    EXPECT_EQ(error_of(bad), custom(6025));
+    for (const std::size_t program : {5, 6}) {
+        bad = good;
+        bad.accounts[program].pubkey = solana::kToken2022Program;
+        EXPECT_EQ(error_of(bad), custom(6014));
+    }
+    bad = good;
+    bad.accounts[8].pubkey = test_key(80);
+    EXPECT_EQ(error_of(bad), custom(2006));
+    bad = good;
+    bad.data[28] = 1;  // A share of the surplus.
+    EXPECT_EQ(error_of(bad), custom(6016));
+    bad = good;
+    bad.data.pop_back();
+    EXPECT_EQ(error_of(bad), custom(102));
+}
+
 TEST_F(JupiterTest, ForeignEventsAreRefused) {
     solana::Instruction forged{solana::kJupiterV6Program,
                                {solana::signer(user())},
