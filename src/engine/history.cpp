@@ -156,6 +156,7 @@ class Replay {
     void on(const BooksDoubted& doubted, WallTime at) {
         history_.doubt = Doubt{history_.doubt ? history_.doubt->since : at, doubted.mismatches};
         (void)history_.breakers.reconciled(false, at);
+        history_.portfolio.miss(doubted.mismatches);
     }
     // The adoption that follows ends the doubt: both or none.
     void on(const ShortfallAccepted& /*accepted*/, WallTime /*at*/) {}

@@ -2,6 +2,8 @@
 // Orders that only the chain remembers, back in the books, and in the journal for the next start.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "pipeline_support.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -128,6 +130,32 @@ TEST_F(PipelineRecoverTest, MakesPositionsOfWhatIsOutsideOnceEach) {
     EXPECT_TRUE(pipeline->portfolio().tokens_outside().empty());
     pipeline->adopt_outside();
     EXPECT_EQ(pipeline->portfolio().positions().size(), 1U);
+}
+
+// Of 600 that a position has the chain has 1, then none; the doubt's record says it to the next
+// run.
+TEST_F(PipelineRecoverTest, SetsAsideWhatTheChainDoesNotHaveOverRestartsUntilTheBooksAreAdopted) {
+    pipeline->rebuild(bought_and_sold(), chain_now(650), Hash{});
+    const auto position = [&] { return pipeline->portfolio().positions()[0]; };
+    // 50 more are in the wallet, of nobody: they are gone first.
+    pipeline->books_differ(std::array{portfolio::BalanceMismatch{kBought.to_string(), 650, 600}});
+    EXPECT_EQ(position().missing, TokenAmount{});
+    pipeline->books_differ(std::array{portfolio::BalanceMismatch{kBought.to_string(), 650, 1}});
+    EXPECT_EQ(position().missing, TokenAmount{599});
+    EXPECT_FALSE(position().is_set_aside());
+    EXPECT_FALSE(pipeline->portfolio().is_sold_out());
+    const std::vector gone{portfolio::BalanceMismatch{kBought.to_string(), 650, 0},
+                           portfolio::BalanceMismatch{"wallet", 5, 0}};
+    pipeline->books_differ(gone);
+    recorder->record(BooksDoubted{gone}, reactor.wall_now());
+    EXPECT_TRUE(position().is_set_aside());
+    EXPECT_TRUE(pipeline->portfolio().is_sold_out());
+    EXPECT_TRUE(pipeline->portfolio().is_nothing_to_adopt()) << "the 50 belong to it";
+    History history = read_again();
+    ASSERT_EQ(history.portfolio.positions().size(), 1U);
+    EXPECT_TRUE(history.portfolio.positions()[0].is_set_aside());
+    (void)history.portfolio.adopt(chain_now(600), reactor.wall_now());
+    EXPECT_EQ(history.portfolio.positions()[0].missing, TokenAmount{});
 }
 
 }  // namespace
