@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <utility>
 
 #include "app/journal_backup.hpp"
 #include "sim/lives.hpp"
@@ -170,6 +171,46 @@ TEST(WalletRecovery, ADoubtOutlivesRestartsUntilAPersonAcceptsIt) {
     EXPECT_FALSE(notes_with(lives, R"("event":"accepted")").empty());
     EXPECT_GT(third.report.orders.submitted, 0U);
     EXPECT_EQ(third.report.mismatch_lamports, 0U);
+}
+
+// Its pool is one of SOL and USDC. The power goes when the purchase has landed, and takes all that
+// the journal had of it.
+TEST(WalletRecovery, ARoundTripsPurchaseIsFoundAgainAndSoldAfterACut) {
+    Lives lives{7};
+    const auto trade_nothing = [](app::DaemonOptions& options) {
+        hold_everything(options);
+        options.settings.sniper.is_enabled = options.settings.momentum.is_enabled = false;
+    };
+    lives.on_options = trade_nothing;
+    ASSERT_EQ(lives.live(seconds{2}).error, "");
+    const std::string copy = lives.root() + "/copy";
+    ASSERT_TRUE(app::backup_journal(lives.path(), copy));
+    bool is_bought = false;
+    lives.on_options = [&](app::DaemonOptions& options) {
+        trade_nothing(options);
+        options.round_trip = app::RoundTripOptions{
+            .pool = {},
+            .trade_max = MicroUsd{20 * kMicroUsdPerUsd},
+            .show = [&](const std::string& line) {
+                if (line.find("landed") != std::string::npos && !std::exchange(is_bought, true)) {
+                    lives.reactor().stop();
+                }
+            }};
+    };
+    (void)lives.live(seconds{60});
+    ASSERT_TRUE(is_bought);
+    lives.lose_files();
+    ASSERT_TRUE(app::restore_journal(copy, lives.path(), lives.reactor().wall_now()));
+    ASSERT_TRUE(held_in(lives.history()).empty());
+    lives.on_options = [](app::DaemonOptions& options) { options.is_flattening = true; };
+    const auto after = lives.live(seconds{300});
+    ASSERT_EQ(after.error, "");
+    EXPECT_FALSE(after.is_short);
+    EXPECT_FALSE(lives.history().doubt);
+    EXPECT_EQ(after.report.positions_closed, 1U);
+    EXPECT_EQ(after.report.positions_open, 0U);
+    EXPECT_EQ(after.report.mismatch_lamports, 0U);
+    EXPECT_EQ(after.report.mismatch_tokens, 0U);
 }
 
 // Somebody took one position's tokens and half of another's: what is there is sold, and what is not
