@@ -362,7 +362,8 @@ void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPa
     if (!past.is_complete) {
         telemetry::warning("app", "reading the wallet's history: {}",
                            past.problem.empty()
-                               ? fmt::format("{} transactions since slot {} are not all",
+                               ? fmt::format("{} transactions since slot {} were read, and there "
+                                             "are more: it goes on",
                                              past.reads, earlier_.slot_known.value)
                                : past.problem);
     }
@@ -373,7 +374,12 @@ void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPa
     for (const engine::RecoveredOrder& order : past.orders) {
         earlier_.signatures.insert(order.signature);
     }
-    if (past.orders.empty()) {
+    if (past.read_to) {
+        // The slot's other transactions are read again; one with more of them than a reading has
+        // is passed.
+        const Slot before{past.read_to->value - std::min<std::uint64_t>(past.read_to->value, 1)};
+        earlier_.slot_known = before > earlier_.slot_known ? before : *past.read_to;
+    } else if (past.orders.empty()) {
         examined_ = std::move(wrong);
     }
     pipeline_.recover(past.orders);  // Then compared, and what remains searched, once more.

@@ -72,7 +72,8 @@ class Pipeline final : public feed::FeedEvents,
     void rebuild(const std::vector<RecoveredOrder>& orders, const portfolio::ChainBalances& chain,
                  const Hash& genesis);
     // The books lack these orders, the oldest first: they are booked and journalled as if they had
-    // been reported, each at the time of its block, and are final.
+    // been reported, each at the time of its block, and are final. All of them or, after a cut,
+    // none.
     void recover(const std::vector<RecoveredOrder>& orders);
     // What was signed since the start while the books were doubted.
     [[nodiscard]] const std::set<Signature>& signed_in_doubt() const { return signed_in_doubt_; }
@@ -179,6 +180,7 @@ class Pipeline final : public feed::FeedEvents,
     void record_place(PositionId position);
     void record_peak(const PositionView& position);
     void place_resumed();
+    void book_recovered(std::span<const RecoveredOrder> orders);
     void book_recovered(const RecoveredOrder& order);
     void arm_new_pools();
     void request_reads();
