@@ -54,6 +54,10 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
                                 .wide("violations", scenario.violations)
                                 .object());
     }
+    std::vector<std::string> not_drilled;
+    for (const std::string& name : certificate.not_drilled) {
+        not_drilled.push_back(json_quoted(name));
+    }
     return JsonFields{}
         .text("build_id", certificate.build_id)
         .text("executable_sha256", certificate.executable_sha256)
@@ -66,6 +70,7 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         .wide("violations", certificate.violations)
         .wide("landed", certificate.landed)
         .raw("scenarios", json_array(scenarios))
+        .raw("settings_not_drilled", json_array(not_drilled))
         .object();
 }
 
@@ -110,6 +115,21 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
     return true;
 }
 
+[[nodiscard]] bool read_names(element object, const char* name, std::vector<std::string>& out) {
+    simdjson::dom::array array;
+    if (object[name].get(array) != simdjson::SUCCESS) {
+        return false;
+    }
+    for (const element each : array) {
+        std::string_view text;
+        if (each.get(text) != simdjson::SUCCESS) {
+            return false;
+        }
+        out.emplace_back(text);
+    }
+    return true;
+}
+
 [[nodiscard]] bool read_fields(element object, Certificate& out) {
     std::int64_t created_s = 0;
     const bool is_read =
@@ -120,7 +140,8 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         object["passed"].get(out.is_passed) == simdjson::SUCCESS &&
         read_wide(object, "seed_first", out.seed_first) && read_wide(object, "seeds", out.seeds) &&
         read_wide(object, "violations", out.violations) &&
-        read_wide(object, "landed", out.landed) && read_scenarios(object, out.scenarios);
+        read_wide(object, "landed", out.landed) && read_scenarios(object, out.scenarios) &&
+        read_names(object, "settings_not_drilled", out.not_drilled);
     // Later than the year 2262 there are no nanoseconds of ours.
     if (!is_read || created_s < 0 || created_s > INT64_MAX / kNsPerSecond) {
         return false;

@@ -40,6 +40,7 @@ struct Certificate {
     std::uint64_t violations = 0;
     std::uint64_t landed = 0;  // Orders in all runs: settings that never trade are not drilled.
     std::vector<CertificateScenario> scenarios;
+    std::vector<std::string> not_drilled{};  // Settings that it ran without; the sum has them all.
 
     [[nodiscard]] bool operator==(const Certificate&) const = default;
 };

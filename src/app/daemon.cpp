@@ -208,13 +208,13 @@ struct Daemon::State {
         }
     }
 
-    // What was to be sold is: also by fills that cannot be taken back any more.
+    // What was to be sold is: also by fills that cannot be taken back any more. What the chain
+    // does not have cannot be.
     [[nodiscard]] bool is_flat() {
         const bool is_selling = options.is_flattening || (trip && trip->is_selling());
-        return is_selling && is_compared() &&
-               (!options.is_adopted_sold || pipeline.portfolio().tokens_outside().empty()) &&
-               pipeline.portfolio().positions().empty() && executor.in_flight() == 0 &&
-               executor.fills_provisional() == 0;
+        return is_selling && is_compared() && pipeline.portfolio().is_sold_out() &&
+               (!options.is_adopted_sold || pipeline.portfolio().is_nothing_to_adopt()) &&
+               executor.in_flight() == 0 && executor.fills_provisional() == 0;
     }
 
     [[nodiscard]] bool is_drained(MonoTime now) {
@@ -427,7 +427,11 @@ DaemonResult Daemon::run() {
         .is_unproven = state.is_running && state.reconciler.is_unproven(),
         .round_trip = state.trip ? std::optional{state.trip->outcome()} : std::nullopt,
         .is_short = state.reconciler.doubt().has_value(),
-        .tokens_outside = state.pipeline.portfolio().tokens_outside()};
+        .tokens_outside = state.pipeline.portfolio().tokens_outside(),
+        .positions_left = {}};
+    for (const PositionView& position : state.pipeline.portfolio().positions()) {
+        result.positions_left.push_back({position.mint, position.amount, position.sellable()});
+    }
     if (!closed && result.exit_code == 0) {
         result.exit_code = 1;
         result.error = closed.error().text;

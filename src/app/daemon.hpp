@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/round_trip.hpp"
 #include "sniperforge/config/settings.hpp"
@@ -47,6 +48,13 @@ struct DaemonOptions {
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
 };
 
+// A position that is left at the end of a run, with what of it the chain was found to have.
+struct PositionLeft {
+    Pubkey mint;
+    TokenAmount in_books, on_chain;
+    [[nodiscard]] bool is_set_aside() const { return on_chain.is_zero(); }
+};
+
 // How a run ended.
 struct DaemonResult {
     int exit_code = 0;  // 0 ok, 1 failed, 3 the cluster was not ready, 4 refused.
@@ -58,6 +66,7 @@ struct DaemonResult {
     std::optional<RoundTripOutcome> round_trip{};  // Of one that ran.
     bool is_short = false;  // It ended with less on the chain than in its books.
     std::map<Pubkey, TokenAmount> tokens_outside{};  // What belongs to no position.
+    std::vector<PositionLeft> positions_left{};
 };
 
 class Daemon {

@@ -138,6 +138,7 @@ void drill_all(const DrillArguments& arguments, const config::Settings& settings
     for (const auto& [name, scenario] : tally.scenarios) {
         certificate.scenarios.push_back(scenario);
     }
+    certificate.not_drilled = settings_not_drilled(settings);
     certificate.is_passed = tally.violations == 0 && tally.runs >= kCertificateSeedsMin &&
                             tally.scenarios.size() == kDrillScenarios.size() && tally.landed > 0;
     return certificate;
@@ -173,7 +174,8 @@ void drill_all(const DrillArguments& arguments, const config::Settings& settings
         .object();
 }
 
-void print_report(const Tally& tally, const std::string& certificate_line) {
+void print_report(const Tally& tally, const Certificate& certificate,
+                  const std::string& certificate_line) {
     fmt::print("{:<16} {:>6} {:>11}\n", "scenario", "runs", "violations");
     for (const auto& [name, each] : tally.scenarios) {
         fmt::print("{:<16} {:>6} {:>11}\n", name, each.runs, each.violations);
@@ -188,6 +190,10 @@ void print_report(const Tally& tally, const std::string& certificate_line) {
         fmt::print("VIOLATION {}\n", each);
     }
     fmt::print("journal of the last run: {}\n{}\n", tally.last_sha256, certificate_line);
+    fmt::print(
+        "not drilled, those of the simulated cluster stood in for them: {}; `doctor --live` looks "
+        "at your own\n",
+        fmt::join(certificate.not_drilled, ", "));
 }
 
 // A certificate that passed, or one that takes back what passed before. Fewer seeds than it needs
@@ -274,12 +280,13 @@ int drill_command(const DrillArguments& arguments) {
     if (arguments.is_json) {
         fmt::print("{}\n", report_json(tally, *certificate, *written));
     } else {
-        print_report(tally, certificate->is_passed ? "PASSED: the certificate is written"
-                            : tally.violations > 0
-                                ? "FAILED: the certificate says so"
-                                : fmt::format("no violation, and no certificate: it needs {} "
-                                              "seeds of --scenario all, and an order that lands",
-                                              kCertificateSeedsMin));
+        print_report(tally, *certificate,
+                     certificate->is_passed ? "PASSED: the certificate is written"
+                     : tally.violations > 0
+                         ? "FAILED: the certificate says so"
+                         : fmt::format("no violation, and no certificate: it needs {} "
+                                       "seeds of --scenario all, and an order that lands",
+                                       kCertificateSeedsMin));
     }
     if (is_stop_signalled()) {
         return fail_with(kExitFailed,

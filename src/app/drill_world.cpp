@@ -67,6 +67,25 @@ void use_simulated_cluster(config::Settings& settings, const sim::Cluster& clust
     settings.execution.lookup_tables.clear();
 }
 
+std::vector<std::string> settings_not_drilled(const config::Settings& settings) {
+    // Addresses, keys, roles, weights and rate plans.
+    std::vector<std::string> names{"network.endpoints", "jupiter.url"};
+    const auto add = [&](bool is_replaced, const char* name) {
+        if (is_replaced) {
+            names.emplace_back(name);
+        }
+    };
+    add(settings.jupiter.api_key.has_value(), "jupiter.api_key");
+    add(settings.jupiter.requests_per_second < kJupiterRequestsPerSecond,
+        "jupiter.requests_per_second");
+    add(!settings.execution.lanes.empty(), "execution.lanes (url, auth, tip_accounts)");
+    add(!settings.feed.pools.empty(), "feed.pools");
+    add(!settings.execution.lookup_tables.empty(), "execution.lookup_tables");
+    names.emplace_back("wallet");
+    add(settings.signer.is_process, "signer.process");
+    return names;
+}
+
 DrillWorld::DrillWorld(const DrillWorldOptions& options) : options_{options} {
     options_.cluster.seed = options_.cluster.chain.seed = options.seed;
     // As nodes do: a finalized balance never shows a branch that dies.

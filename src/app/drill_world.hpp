@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/daemon.hpp"
 #include "app/drill_disk.hpp"
@@ -35,6 +36,8 @@ class ScratchDirectory {
 // The settings with the endpoints of the cluster, all of its nodes, in place of their own. What
 // names accounts of another chain (pools, lookup tables) is left out.
 void use_simulated_cluster(config::Settings& settings, const sim::Cluster& cluster);
+// Which of these settings a drill does not run with: the above, and what only live mode has.
+[[nodiscard]] std::vector<std::string> settings_not_drilled(const config::Settings& settings);
 
 struct DrillWorldOptions {
     std::uint64_t seed = 1;

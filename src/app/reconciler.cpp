@@ -94,7 +94,8 @@ void Reconciler::advance_check(MonoTime now) {
         return judge_check(now);
     }
     const std::uint64_t fills = pipeline_.portfolio().ledger().fills_finalized();
-    const bool is_wanted = now >= check_due_ || (fills != fills_checked_ && now >= check_allowed_);
+    const bool is_early = fills != fills_checked_ || pipeline_.is_check_wanted();
+    const bool is_wanted = now >= check_due_ || (is_early && now >= check_allowed_);
     if (is_reading_ || !is_wanted) {
         return;
     }
@@ -162,7 +163,7 @@ void Reconciler::note_gifts(const std::vector<portfolio::BalanceMismatch>& misma
 
 void Reconciler::hold(const std::vector<portfolio::BalanceMismatch>& mismatches) {
     if (earlier_.doubt && are_alike(earlier_.doubt->mismatches, mismatches)) {
-        return pipeline_.books_differ();  // It was said.
+        return pipeline_.books_differ(mismatches);  // It was said.
     }
     log_mismatches(mismatches);
     const WallTime now = reactor_.wall_now();
@@ -175,7 +176,20 @@ void Reconciler::hold(const std::vector<portfolio::BalanceMismatch>& mismatches)
             "where it is known, start with --accept-shortfall",
             each.account, each.expected, each.on_chain, utc_text(earlier_.doubt->since)));
     }
-    pipeline_.books_differ();
+    pipeline_.books_differ(mismatches);
+    note_set_aside();
+}
+
+void Reconciler::note_set_aside() {
+    for (const PositionView& position : pipeline_.portfolio().positions()) {
+        if (!position.missing.is_zero()) {
+            note(fmt::format("position {} of {}: the books have {}, the chain has {} of them: {}",
+                             position.position_id.value, position.mint.to_string(),
+                             position.amount.raw(), position.sellable().raw(),
+                             position.is_set_aside() ? "it is set aside, and not sold"
+                                                     : "no more than that is sold"));
+        }
+    }
 }
 
 // ---- Before anything is bought again ----
@@ -350,7 +364,8 @@ void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPa
     if (!past.is_complete) {
         telemetry::warning("app", "reading the wallet's history: {}",
                            past.problem.empty()
-                               ? fmt::format("{} transactions since slot {} are not all",
+                               ? fmt::format("{} transactions since slot {} were read, and there "
+                                             "are more: it goes on",
                                              past.reads, earlier_.slot_known.value)
                                : past.problem);
     }
@@ -361,7 +376,12 @@ void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPa
     for (const engine::RecoveredOrder& order : past.orders) {
         earlier_.signatures.insert(order.signature);
     }
-    if (past.orders.empty()) {
+    if (past.read_to) {
+        // The slot's other transactions are read again; one with more of them than a reading has
+        // is passed.
+        const Slot before{past.read_to->value - std::min<std::uint64_t>(past.read_to->value, 1)};
+        earlier_.slot_known = before > earlier_.slot_known ? before : *past.read_to;
+    } else if (past.orders.empty()) {
         examined_ = std::move(wrong);
     }
     pipeline_.recover(past.orders);  // Then compared, and what remains searched, once more.

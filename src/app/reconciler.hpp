@@ -68,6 +68,7 @@ class Reconciler {
     void read_for_check();
     void note_gifts(const std::vector<portfolio::BalanceMismatch>& mismatches);
     void hold(const std::vector<portfolio::BalanceMismatch>& mismatches);
+    void note_set_aside();
 
     void advance_comparison(MonoTime now);
     void await_horizon();

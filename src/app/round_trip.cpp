@@ -252,7 +252,13 @@ RoundTripOutcome RoundTrip::outcome() const {
     RoundTripOutcome ended = outcome_;
     const std::string left = held();
     const bool is_ours = bought_by_ != IntentId{};  // Else it is of an earlier run.
-    if (!left.empty() && is_ours) {
+    if (!left.empty() && is_ours && pipeline_.portfolio().is_sold_out()) {
+        ended.exit_code = kExitFailed;
+        ended.text = fmt::format(
+            "the sale did not succeed: the books have {}, and the chain has nothing of it: find "
+            "out who signed",
+            left);
+    } else if (!left.empty() && is_ours) {
         ended.exit_code = kExitFailed;
         ended.text = fmt::format(
             "the sale did not succeed: {} are held; `sniperforge rescue flatten` with the same "

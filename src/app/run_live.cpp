@@ -169,9 +169,26 @@ void print_outside(const DaemonResult& result) {
     return std::move(*result);
 }
 
+// Why a position is still in the books.
+void print_left(const DaemonResult& result) {
+    for (const PositionLeft& left : result.positions_left) {
+        if (left.on_chain == left.in_books) {
+            fmt::print(stderr, "{} of {} were not sold: the log has each order's outcome\n",
+                       left.in_books.raw(), left.mint.to_string());
+            continue;
+        }
+        fmt::print(stderr,
+                   "{} of {} were not sold: the books have {}, the chain has {} of them. Find out "
+                   "who signed; a start with --accept-shortfall takes the chain's figure over\n",
+                   (left.in_books - left.on_chain).raw(), left.mint.to_string(),
+                   left.in_books.raw(), left.on_chain.raw());
+    }
+}
+
 // Positions that a rescue could not sell are no success.
 [[nodiscard]] int finish_rescue(const DaemonResult& result, bool is_json) {
     const int code = finish(result, is_json);
+    print_left(result);
     if (code != kExitOk) {
         print_outside(result);
         return code;
@@ -180,6 +197,9 @@ void print_outside(const DaemonResult& result) {
         return fail_with(kExitFailed,
                          "the books were not held against the chain in the time there was; run it "
                          "again with a longer --duration");
+    }
+    if (std::ranges::any_of(result.positions_left, &PositionLeft::is_set_aside)) {
+        return fail_with(kExitFailed, "positions are left of which the chain has no tokens");
     }
     if (result.report.positions_open > 0) {
         return fail_with(kExitFailed, fmt::format("{} positions are left; run it again with a "

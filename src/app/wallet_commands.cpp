@@ -57,14 +57,15 @@ void print_address(const Pubkey& address, const std::string& file, bool is_json)
 
 [[nodiscard]] int store(const solana::Keypair& keypair, const Seal& seal,
                         const WalletArguments& arguments) {
+    if (!seal && !arguments.is_plain) {
+        return fail_with(kExitUsage,
+                         fmt::format("{} is not written: there is no terminal to ask for a "
+                                     "passphrase and none was given; --passphrase-file seals it, "
+                                     "--plain writes it so that whoever reads it can spend",
+                                     arguments.out));
+    }
     if (auto written = write_key_file(arguments.out, keypair, seal); !written) {
         return fail_with(kExitFailed, written.error().text);
-    }
-    if (!seal && !arguments.is_plain) {
-        fmt::print(stderr,
-                   "warning: {} is not sealed, whoever reads it can spend: --passphrase-file seals "
-                   "it, --plain says that this is meant\n",
-                   arguments.out);
     }
     print_address(keypair.public_key(), arguments.out, arguments.is_json);
     return kExitOk;

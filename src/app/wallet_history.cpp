@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ranges>
 #include <utility>
 
 #include "sniperforge/dex/venue.hpp"
@@ -88,6 +87,13 @@ void WalletHistory::on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> pa
             waiting_.push_back(past);
         }
     }
+    if (is_from_oldest() && waiting_.size() > kHistoryListedMax) {
+        // Which of them is the oldest is not known: none is read out of its turn.
+        past_.is_complete = false;
+        past_.problem = fmt::format("more than {} transactions since slot {}", kHistoryListedMax,
+                                    options_.since.value);
+        return finish();
+    }
     read_next();
 }
 
@@ -95,28 +101,38 @@ void WalletHistory::read_next() {
     if (is_explained()) {
         return look_up_pools();
     }
+    const bool is_list_wanted = is_from_oldest() || waiting_.empty();
+    if (is_list_wanted && !is_listed_) {
+        return list();
+    }
     if (waiting_.empty()) {
-        return is_listed_ ? look_up_pools() : list();
+        return look_up_pools();
     }
     if (past_.reads == options_.reads_max) {
         past_.is_complete = false;
+        if (is_from_oldest()) {
+            past_.read_to = next().slot;
+        }
         return look_up_pools();
     }
-    rpc_.get_transaction(waiting_.front().signature, options_.read,
+    rpc_.get_transaction(next().signature, options_.read,
                          [this](auto transaction) { on_read(transaction); });
 }
 
 void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
     if (!read || !*read) {
         return again(&WalletHistory::read_next,
-                     read ? fmt::format("{} is listed and not served",
-                                        waiting_.front().signature.to_string())
+                     read ? fmt::format("{} is listed and not served", next().signature.to_string())
                           : read.error().text());
     }
     attempts_ = 0;
     ++past_.reads;
     note(**read);
-    waiting_.pop_front();
+    if (is_from_oldest()) {
+        waiting_.pop_back();
+    } else {
+        waiting_.pop_front();
+    }
     timer_ = reactor_.schedule_after(kReadPause, [this] { read_next(); });
 }
 
@@ -141,9 +157,9 @@ void WalletHistory::note(const rpc::TransactionDetail& transaction) {
         found.order = {.kind = own->kind,
                        .outcome = own->outcome,
                        .mint = own->mint,
-                       .signature = waiting_.front().signature,
+                       .signature = next().signature,
                        .slot = own->slot,
-                       .at = time_of(waiting_.front()),
+                       .at = time_of(next()),
                        .fill = std::move(own->fill),
                        .error = std::move(own->error),
                        .pool = {},
@@ -205,7 +221,10 @@ void WalletHistory::look_up_pools() {
 
 void WalletHistory::finish() {
     std::set<Pubkey> entered;
-    for (Found& found : found_ | std::views::reverse) {
+    if (!is_from_oldest()) {
+        std::ranges::reverse(found_);
+    }
+    for (Found& found : found_) {
         const engine::RecoveredOrder& order = found.order;
         if (order.kind == OrderKind::Entry) {
             entered.insert(order.mint);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // WalletHistory: what the chain remembers of our wallet, for books that do not know it: the
 // journal is lost, its last records are, or it is an older copy. The transactions are listed page
-// by page and read one after the other, the newest first, within bounds; those of our own form
-// (execute/own_order) become orders, and the pools of purchases are looked up.
+// by page and read one after the other, within bounds; those of our own form (execute/own_order)
+// become orders, and the pools of purchases are looked up. What explains balances is read from the
+// newest back; what the books lack from the oldest on, so that what a bound leaves for the next
+// reading is younger than all that was read.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +27,8 @@ namespace sniperforge::app {
 // Transactions that are read at most. At the 50 reads a second of the pace below 20 s; a plan of a
 // node's provider may make it minutes.
 inline constexpr std::size_t kHistoryReadsMax = 1'000;
+// Transactions that are listed at most: two days of a thousand orders an hour, a few MB.
+inline constexpr std::size_t kHistoryListedMax = 50'000;
 
 struct WalletHistoryOptions {
     Pubkey wallet;
@@ -33,8 +37,8 @@ struct WalletHistoryOptions {
     Slot since{};                            // What is not newer is not looked at.
     std::set<Signature> known{};             // Not read: the books have them.
     // Balances to be explained: of other mints no order is wanted, and reading ends where all of
-    // them were bought from nothing, and an order of ours was seen. Nothing: it ends at `since`
-    // alone, and every order is wanted.
+    // them were bought from nothing, and an order of ours was seen. Nothing: all since `since` is
+    // wanted, and read from there on.
     std::optional<std::map<Pubkey, TokenAmount>> held{};
     std::size_t reads_max = kHistoryReadsMax;
 };
@@ -46,6 +50,9 @@ struct WalletPast {
     bool is_used = false;     // An order of ours was among them, wanted or not.
     bool is_complete = true;  // False: reads_max, or a node did not serve what it lists.
     std::string problem{};    // Why, where it was a node.
+    // Of a reading from the oldest on that reads_max ended: where the next one goes on. What the
+    // books lack of this slot is read again.
+    std::optional<Slot> read_to{};
 };
 
 class WalletHistory {
@@ -85,8 +92,13 @@ class WalletHistory {
 
     std::optional<Signature> before_;  // The last that was listed.
     bool is_listed_ = false;           // Nothing older is of interest.
-    std::deque<rpc::PastSignature> waiting_;
-    std::vector<Found> found_;  // The newest first.
+    [[nodiscard]] bool is_from_oldest() const { return !options_.held; }
+    [[nodiscard]] const rpc::PastSignature& next() const {
+        return is_from_oldest() ? waiting_.back() : waiting_.front();
+    }
+
+    std::deque<rpc::PastSignature> waiting_;  // The newest first.
+    std::vector<Found> found_;                // In the order of reading.
     std::size_t looked_up_ = 0;
     unsigned attempts_ = 0;
     WalletPast past_;

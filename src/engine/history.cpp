@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <optional>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "engine/journal_item.hpp"
 #include "engine/signed_record.hpp"
@@ -27,7 +29,24 @@ class Replay {
     Replay(History& history, const Now& now) : history_{history}, now_{now} {}
 
     void apply(const RecorderItem& item, WallTime at) {
-        std::visit([&](const auto& value) { on(value, at); }, item);
+        if (std::holds_alternative<RunStarted>(item)) {
+            recovered_.reset();  // The run before was cut in the middle of it.
+        }
+        if (recovered_) {
+            recovered_->emplace_back(item, at);
+        } else {
+            std::visit([&](const auto& value) { on(value, at); }, item);
+        }
+        if (std::holds_alternative<RecoveryEnded>(item) && recovered_) {
+            const auto whole = std::move(*recovered_);
+            recovered_.reset();
+            for (const auto& [each, then] : whole) {
+                std::visit([&, then](const auto& value) { on(value, then); }, each);
+            }
+        } else if (const auto* intent = std::get_if<OrderIntent>(&item)) {
+            // Also of one that is passed over: no id is given twice.
+            history_.intent_last = std::max(history_.intent_last, intent->intent_id);
+        }
     }
 
     // After the last record.
@@ -88,7 +107,8 @@ class Replay {
 
  private:
     void on(const OrderIntent& intent, WallTime /*at*/) {
-        history_.intent_last = std::max(history_.intent_last, intent.intent_id);
+        history_.intent_last =
+            std::max(history_.intent_last, intent.intent_id);  // The ring's, too.
         intents_[intent.intent_id.value] = intent;
         slot_decided_ = std::max(slot_decided_, intent.decided_at);
     }
@@ -156,6 +176,7 @@ class Replay {
     void on(const BooksDoubted& doubted, WallTime at) {
         history_.doubt = Doubt{history_.doubt ? history_.doubt->since : at, doubted.mismatches};
         (void)history_.breakers.reconciled(false, at);
+        history_.portfolio.miss(doubted.mismatches);
     }
     // The adoption that follows ends the doubt: both or none.
     void on(const ShortfallAccepted& /*accepted*/, WallTime /*at*/) {}
@@ -208,6 +229,8 @@ class Replay {
             (void)history_.portfolio.withdraw(withdrawal.fill, withdrawal.slot, at);
         }
     }
+    void on(const RecoveryBegun& /*mark*/, WallTime /*at*/) { recovered_.emplace(); }
+    void on(const RecoveryEnded& /*mark*/, WallTime /*at*/) {}
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const PositionOpened& /*event*/, WallTime /*at*/) {}
@@ -259,6 +282,8 @@ class Replay {
     std::map<Pubkey, Pubkey> pools_;                // By mint.
     Slot slot_decided_, slot_adopted_;
     bool is_begun_ = false, is_doubted_ = false;
+    // Between the marks of a recovery, its end not yet read.
+    std::optional<std::vector<std::pair<RecorderItem, WallTime>>> recovered_;
     std::string boot_id_;
 };
 

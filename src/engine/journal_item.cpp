@@ -219,6 +219,12 @@ class Members {
     if (event == "adopted") {
         return LedgerAdopted{balances_of(in)};
     }
+    if (event == "recovery_begun") {
+        return RecoveryBegun{};
+    }
+    if (event == "recovery_ended") {
+        return RecoveryEnded{};
+    }
     if (event == "doubted") {
         return BooksDoubted{mismatches_of(in)};
     }

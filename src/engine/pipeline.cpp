@@ -220,7 +220,10 @@ void Pipeline::on_report(const ExecutionReport& report) {
     const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
     if (is_failed && report.kind == OrderKind::Exit) {
         // Only what was signed and sent met the market.
-        exits_.exit_failed(report.position_id, slot_, !report.signature.is_zero());
+        const bool is_market = !report.signature.is_zero();
+        exits_.exit_failed(report.position_id, slot_, is_market);
+        is_check_wanted_ =
+            is_check_wanted_ || (is_market && report.failure != FailureClass::Slippage);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
         exits_.exit_landed(report.position_id);
     }

@@ -59,8 +59,9 @@ void Pipeline::reconciled() {
     tell(breakers_.reconciled(true, now), now);
 }
 
-void Pipeline::books_differ() {
+void Pipeline::books_differ(std::span<const portfolio::BalanceMismatch> mismatches) {
     const WallTime now = reactor_.wall_now();
+    portfolio_.miss(mismatches);
     is_reconciliation_due_ = true;
     tell(breakers_.reconciled(false, now), now);
 }

@@ -14,6 +14,9 @@
 namespace sniperforge::engine {
 namespace {
 
+// Some nine records each, and the recorder's ring takes 2,048.
+constexpr std::size_t kOrdersAtOnce = 128;
+
 [[nodiscard]] StrategyId strategy_of(OrderKind kind) {
     switch (kind) {
         case OrderKind::Entry:
@@ -86,20 +89,35 @@ namespace {
 
 void Pipeline::rebuild(const std::vector<RecoveredOrder>& orders,
                        const portfolio::ChainBalances& chain, const Hash& genesis) {
+    recorder_.record(RecoveryBegun{}, reactor_.wall_now());
     start(balances_before(orders, chain), genesis);
-    recover(orders);
+    book_recovered(orders);
     adopt(chain);
+    recorder_.record(RecoveryEnded{}, reactor_.wall_now());
     portfolio_.begin_run();
     is_reconciliation_due_ = true;
 }
 
 void Pipeline::recover(const std::vector<RecoveredOrder>& orders) {
-    for (const RecoveredOrder& order : orders) {
-        book_recovered(order);
+    if (orders.empty()) {
+        return;
     }
+    recorder_.record(RecoveryBegun{}, reactor_.wall_now());
+    book_recovered(orders);
+    recorder_.record(RecoveryEnded{}, reactor_.wall_now());
     if (feed_ != nullptr && is_live_) {
         feed_->watch(pools_held());
     }
+}
+
+void Pipeline::book_recovered(std::span<const RecoveredOrder> orders) {
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        if (i % kOrdersAtOnce == 0) {
+            recorder_.write_waiting();
+        }
+        book_recovered(orders[i]);
+    }
+    recorder_.write_waiting();
 }
 
 void Pipeline::book_recovered(const RecoveredOrder& order) {

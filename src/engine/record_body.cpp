@@ -186,6 +186,14 @@ namespace {
                        members_of(taken.gift.wallet, taken.gift.tokens));
 }
 
+[[nodiscard]] std::string body(const RecoveryBegun& /*mark*/) {
+    return R"({"event":"recovery_begun"})";
+}
+
+[[nodiscard]] std::string body(const RecoveryEnded& /*mark*/) {
+    return R"({"event":"recovery_ended"})";
+}
+
 [[nodiscard]] std::string body(const LedgerOpened& opened) {
     return fmt::format(R"({{"event":"opened","genesis":"{}",{}}})", opened.genesis.to_string(),
                        members_of(opened.balances));

@@ -55,6 +55,8 @@ struct Stamped {
         journal::RecordKind operator()(const BooksDoubted&) { return kLedgerEntry; }
         journal::RecordKind operator()(const ShortfallAccepted&) { return kLedgerEntry; }
         journal::RecordKind operator()(const GiftTaken&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const RecoveryBegun&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const RecoveryEnded&) { return kLedgerEntry; }
         journal::RecordKind operator()(const WithdrawalSigned&) { return kLedgerEntry; }
         journal::RecordKind operator()(const WithdrawalSettled&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RunStarted&) {
@@ -349,6 +351,14 @@ Result<RecorderSummary> Recorder::flush() {
     // What comes after is written in place: the run is ending.
     state_->options.is_threaded = false;
     return state_->summary();
+}
+
+void Recorder::write_waiting() {
+    if (state_->thread.joinable()) {
+        state_->stop_thread();
+        state_->is_stopping = false;
+        state_->thread = std::thread{[raw = state_.get()] { raw->run(); }};
+    }
 }
 
 Result<RecorderSummary> Recorder::close(WallTime at, const std::string& report_json) {

@@ -147,10 +147,10 @@ class FormReader {
     return found;
 }
 
-// A purchase or a sale: one token against SOL. USDC is money, no order of ours holds it.
+// A purchase or a sale: one token against SOL. Of USDC, too: a round trip trades it.
 [[nodiscard]] bool set_swap(OwnOrder& order) {
     const TokenChange* const token = token_moved(order.fill);
-    if (token == nullptr || token->mint == solana::kUsdcMint) {
+    if (token == nullptr) {
         return false;
     }
     const bool is_bought = !token->amount.is_negative();

@@ -323,7 +323,11 @@ Portfolio::Holding* Portfolio::find(const Pubkey& mint) {
 void Portfolio::refresh_views() {
     positions_.clear();
     for (const auto& [id, holding] : holdings_) {
-        positions_.push_back(holding.view);
+        PositionView& view = positions_.emplace_back(holding.view);
+        if (const auto gone = missing_.find(view.mint); gone != missing_.end()) {
+            const TokenAmount there = ledger_.token(view.mint).saturating_sub(gone->second);
+            view.missing = view.amount.saturating_sub(there);
+        }
     }
 }
 

@@ -27,6 +27,7 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
         }
     }
     ledger_.adopt(chain);
+    missing_.clear();
     slot_finalized_ = std::max(slot_finalized_, chain.slots.newest);
     return shrink_to_ledger();
 }
@@ -83,6 +84,17 @@ void Portfolio::take_in(const Gift& gift) {
     ledger_.take_in(gift);
 }
 
+void Portfolio::miss(std::span<const BalanceMismatch> mismatches) {
+    missing_.clear();
+    for (const BalanceMismatch& each : mismatches) {
+        // That of lamports has no mint.
+        if (const auto mint = Pubkey::parse(each.account); mint && each.is_short()) {
+            missing_[*mint] = TokenAmount{each.expected - each.on_chain};
+        }
+    }
+    refresh_views();
+}
+
 std::map<Pubkey, TokenAmount> Portfolio::tokens_outside() const {
     std::map<Pubkey, TokenAmount> outside;
     for (const Pubkey& mint : brought_) {
@@ -98,6 +110,18 @@ std::map<Pubkey, TokenAmount> Portfolio::tokens_outside() const {
     }
     std::erase_if(outside, [](const auto& held) { return held.second.is_zero(); });
     return outside;
+}
+
+bool Portfolio::is_sold_out() const {
+    return std::ranges::all_of(positions_, &PositionView::is_set_aside);
+}
+
+bool Portfolio::is_nothing_to_adopt() const {
+    return std::ranges::all_of(tokens_outside(), [this](const auto& outside) {
+        return std::ranges::any_of(positions_, [&](const PositionView& position) {
+            return position.mint == outside.first && position.is_set_aside();
+        });
+    });
 }
 
 std::optional<PositionEvent> Portfolio::adopt_position(const Pubkey& mint, TokenAmount amount,

@@ -12,6 +12,17 @@ namespace {
 // Slots to wait after a failed exit before the next: the failure and its cause need that long to
 // reach us.
 constexpr std::uint64_t kRetrySlots = 2;
+// So many failures in a row are a market that moves, or a node in trouble. What fails on after them
+// waits twice as long each time, up to some 13 s.
+constexpr std::uint32_t kFailuresUsual = 6;
+constexpr std::uint64_t kRetrySlotsMax = 32;
+
+[[nodiscard]] std::uint64_t retry_slots(std::uint32_t failures_in_row) {
+    constexpr std::uint32_t kDoublingsMax = 5;  // Of 2 slots: beyond the limit already.
+    const std::uint32_t doublings =
+        failures_in_row > kFailuresUsual ? failures_in_row - kFailuresUsual : 0;
+    return std::min(kRetrySlots << std::min(doublings, kDoublingsMax), kRetrySlotsMax);
+}
 
 [[nodiscard]] std::optional<dex::SwapQuote> sale_quote(const PositionView& position,
                                                        TokenAmount amount, const View& view) {
@@ -54,12 +65,13 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
                                   (pulled == nullptr || pulled->pool == position.pool);
         // Of an earlier run, and its pool has not been read: there is no price.
         const bool is_placed = position.pool.value < view.book.size();
-        if (!is_concerned || !is_placed || position.is_exit_in_flight ||
+        if (!is_concerned || !is_placed || position.is_exit_in_flight || position.is_set_aside() ||
             intents.size() >= kIntentsMax) {
             continue;
         }
         const auto failure = failures_.find(position.position_id.value);
-        if (failure != failures_.end() && view.slot.since(failure->second.at) < kRetrySlots) {
+        if (failure != failures_.end() &&
+            view.slot.since(failure->second.at) < retry_slots(failure->second.in_row)) {
             continue;
         }
         // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
@@ -138,15 +150,18 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
 TokenAmount Exits::amount_to_sell(const PositionView& position, ExitReason reason) const {
     constexpr std::uint64_t kPercentAll = 100;
     if (reason != ExitReason::TakeProfit) {
-        return position.amount;
+        return position.sellable();
     }
-    return TokenAmount{
-        mul_div_ceil(position.amount.raw(), settings_.take_profit_percent, kPercentAll).value()};
+    return std::min(
+        position.sellable(),
+        TokenAmount{mul_div_ceil(position.amount.raw(), settings_.take_profit_percent, kPercentAll)
+                        .value()});
 }
 
 void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {
     Failure& failure = failures_[position.value];
     failure.count += is_market ? 1 : 0;
+    ++failure.in_row;
     failure.at = slot;
 }
 

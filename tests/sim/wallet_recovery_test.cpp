@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 #include "app/journal_backup.hpp"
 #include "sim/lives.hpp"
@@ -43,17 +46,23 @@ void move_lamports(Lives& lives, std::int64_t lamports) {
     lives.chain().put_account(lives.wallet(), std::move(account));
 }
 
-void bring_tokens(Lives& lives, const Pubkey& mint, TokenAmount amount) {
+// The wallet's account of the mint holds what `change` makes of what it holds.
+void change_tokens(Lives& lives, const Pubkey& mint,
+                   const std::function<std::uint64_t(std::uint64_t)>& change) {
     constexpr std::size_t kAmountAt = 64;  // Behind mint and owner.
     for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
         const Pubkey key = solana::associated_token_address(lives.wallet(), mint, program);
         if (const auto found = lives.chain().account(key)) {
             sim::Account account = *found;
             const std::span<std::uint8_t> data{account.data};
-            write_le(data, kAmountAt, read_le<std::uint64_t>(data, kAmountAt) + amount.raw());
+            write_le(data, kAmountAt, change(read_le<std::uint64_t>(data, kAmountAt)));
             lives.chain().put_account(key, std::move(account));
         }
     }
+}
+
+void bring_tokens(Lives& lives, const Pubkey& mint, TokenAmount amount) {
+    change_tokens(lives, mint, [&](std::uint64_t held) { return held + amount.raw(); });
 }
 
 [[nodiscard]] std::vector<std::string> notes_with(const Lives& lives, std::string_view words) {
@@ -65,6 +74,10 @@ void bring_tokens(Lives& lives, const Pubkey& mint, TokenAmount amount) {
     });
     SF_ASSERT(read && read->problem.empty());
     return notes;
+}
+
+[[nodiscard]] std::uint64_t exits_in(const Lives& lives) {
+    return notes_with(lives, R"("kind":"exit")").size();
 }
 
 TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
@@ -158,6 +171,101 @@ TEST(WalletRecovery, ADoubtOutlivesRestartsUntilAPersonAcceptsIt) {
     EXPECT_FALSE(notes_with(lives, R"("event":"accepted")").empty());
     EXPECT_GT(third.report.orders.submitted, 0U);
     EXPECT_EQ(third.report.mismatch_lamports, 0U);
+}
+
+// Its pool is one of SOL and USDC. The power goes when the purchase has landed, and takes all that
+// the journal had of it.
+TEST(WalletRecovery, ARoundTripsPurchaseIsFoundAgainAndSoldAfterACut) {
+    Lives lives{7};
+    const auto trade_nothing = [](app::DaemonOptions& options) {
+        hold_everything(options);
+        options.settings.sniper.is_enabled = options.settings.momentum.is_enabled = false;
+    };
+    lives.on_options = trade_nothing;
+    ASSERT_EQ(lives.live(seconds{2}).error, "");
+    const std::string copy = lives.root() + "/copy";
+    ASSERT_TRUE(app::backup_journal(lives.path(), copy));
+    bool is_bought = false;
+    lives.on_options = [&](app::DaemonOptions& options) {
+        trade_nothing(options);
+        options.round_trip = app::RoundTripOptions{
+            .pool = {},
+            .trade_max = MicroUsd{20 * kMicroUsdPerUsd},
+            .show = [&](const std::string& line) {
+                if (line.find("landed") != std::string::npos && !std::exchange(is_bought, true)) {
+                    lives.reactor().stop();
+                }
+            }};
+    };
+    (void)lives.live(seconds{60});
+    ASSERT_TRUE(is_bought);
+    lives.lose_files();
+    ASSERT_TRUE(app::restore_journal(copy, lives.path(), lives.reactor().wall_now()));
+    ASSERT_TRUE(held_in(lives.history()).empty());
+    lives.on_options = [](app::DaemonOptions& options) { options.is_flattening = true; };
+    const auto after = lives.live(seconds{300});
+    ASSERT_EQ(after.error, "");
+    EXPECT_FALSE(after.is_short);
+    EXPECT_FALSE(lives.history().doubt);
+    EXPECT_EQ(after.report.positions_closed, 1U);
+    EXPECT_EQ(after.report.positions_open, 0U);
+    EXPECT_EQ(after.report.mismatch_lamports, 0U);
+    EXPECT_EQ(after.report.mismatch_tokens, 0U);
+}
+
+// Somebody took one position's tokens and half of another's: what is there is sold, and what is not
+// is named and not tried for ever.
+TEST(WalletRecovery, AFlatteningSellsWhatIsThereAndEndsWithWhatIsNot) {
+    Lives lives{7};
+    lives.on_options = hold_everything;
+    ASSERT_EQ(lives.live(seconds{25}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_GE(held.size(), 3U);
+    const auto all = held.begin();
+    const auto half = std::next(all);
+    change_tokens(lives, all->first, [](std::uint64_t) { return 0; });
+    change_tokens(lives, half->first, [](std::uint64_t amount) { return amount - amount / 2; });
+    const std::uint64_t before = exits_in(lives);
+    lives.on_options = [](app::DaemonOptions& options) { options.is_flattening = true; };
+    const MonoTime begun = lives.reactor().now();
+    const auto after = lives.live(seconds{300});
+    ASSERT_EQ(after.error, "");
+    EXPECT_LT(lives.reactor().now() - begun, seconds{150}) << "it ends by itself";
+    EXPECT_LT(exits_in(lives) - before, 10 * held.size());
+    EXPECT_TRUE(after.is_short);
+    EXPECT_EQ(after.report.positions_open, 2U);
+    ASSERT_EQ(after.positions_left.size(), 2U);
+    const auto left = held_in(lives.history());
+    ASSERT_EQ(left.size(), 2U);
+    EXPECT_EQ(left.at(all->first).amount, all->second.amount);
+    EXPECT_EQ(left.at(half->first).amount, TokenAmount{half->second.amount.raw() / 2});
+}
+
+// The daemon that trades does the same, and nobody has to start it again for it.
+TEST(WalletRecovery, ARunningDaemonDoesNotTryToSellWhatTheChainDoesNotHave) {
+    Lives lives{7};
+    lives.on_options = [](app::DaemonOptions& options) {
+        hold_everything(options);
+        options.settings.exits.time_limit = seconds{30};
+    };
+    ASSERT_EQ(lives.live(seconds{15}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_FALSE(held.empty());
+    // Behind the comparison of the start.
+    const net::TimerId timer = lives.reactor().schedule_after(seconds{4}, [&] {
+        for (const auto& [mint, position] : held) {
+            change_tokens(lives, mint, [](std::uint64_t) { return 0; });
+        }
+    });
+    const auto after = lives.live(seconds{100});
+    lives.reactor().cancel(timer);
+    EXPECT_TRUE(after.is_short);
+    EXPECT_GE(exits_in(lives), held.size());
+    EXPECT_LT(exits_in(lives), 15 * held.size());
+    EXPECT_EQ(after.positions_left.size(), held.size());
+    for (const app::PositionLeft& left : after.positions_left) {
+        EXPECT_TRUE(left.is_set_aside()) << left.mint.to_string();
+    }
 }
 
 // A doubt that a node's answer raised ends when no lamport is missing any more.

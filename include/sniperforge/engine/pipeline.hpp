@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,7 +72,8 @@ class Pipeline final : public feed::FeedEvents,
     void rebuild(const std::vector<RecoveredOrder>& orders, const portfolio::ChainBalances& chain,
                  const Hash& genesis);
     // The books lack these orders, the oldest first: they are booked and journalled as if they had
-    // been reported, each at the time of its block, and are final.
+    // been reported, each at the time of its block, and are final. All of them or, after a cut,
+    // none.
     void recover(const std::vector<RecoveredOrder>& orders);
     // What was signed since the start while the books were doubted.
     [[nodiscard]] const std::set<Signature>& signed_in_doubt() const { return signed_in_doubt_; }
@@ -115,13 +117,19 @@ class Pipeline final : public feed::FeedEvents,
     // ledger was found equal to the chain.
     [[nodiscard]] bool is_reconciliation_due() const { return is_reconciliation_due_; }
     void reconciled();
-    // They were held against the chain, and differ: no entries until they do not.
-    void books_differ();
+    // They were held against the chain, and differ: no entries until they do not, and what is
+    // missing of a position is not sold.
+    void books_differ(std::span<const portfolio::BalanceMismatch> mismatches);
+    // An exit failed, and not by the price: the tokens may not be there any more.
+    [[nodiscard]] bool is_check_wanted() const { return is_check_wanted_; }
     // Takes over what the chain says instead of what our books say. Only when nothing is in flight,
     // unknown or provisional.
     void adopt(const portfolio::ChainBalances& chain);
     // The ledger held against a reading while orders are on their way (portfolio/balance_check).
-    void begin_check(const portfolio::ChainBalances& chain) { portfolio_.begin_check(chain); }
+    void begin_check(const portfolio::ChainBalances& chain) {
+        is_check_wanted_ = false;
+        portfolio_.begin_check(chain);
+    }
     void end_check() { portfolio_.end_check(); }
     void take_in(const portfolio::Gift& gift);
     // What became of one that a sweep before this run had signed.
@@ -172,6 +180,7 @@ class Pipeline final : public feed::FeedEvents,
     void record_place(PositionId position);
     void record_peak(const PositionView& position);
     void place_resumed();
+    void book_recovered(std::span<const RecoveredOrder> orders);
     void book_recovered(const RecoveredOrder& order);
     void arm_new_pools();
     void request_reads();
@@ -226,6 +235,7 @@ class Pipeline final : public feed::FeedEvents,
     std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
     bool is_live_ = false;
     bool is_reconciliation_due_ = false;
+    bool is_check_wanted_ = false;
     std::map<Pubkey, Pubkey> pools_resumed_;            // Of earlier runs, by mint.
     std::set<Signature> signed_in_doubt_;               // Few: exits and sweeps.
     std::map<std::uint64_t, Lamports> peaks_recorded_;  // By position.

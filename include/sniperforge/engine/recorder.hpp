@@ -64,6 +64,10 @@ struct ShortfallAccepted {
 struct GiftTaken {
     portfolio::Gift gift;
 };
+// Around all that the wallet's history told: those records count only with their end. Begun and not
+// ended, they are passed over by the next start, which reads that history again.
+struct RecoveryBegun {};
+struct RecoveryEnded {};
 // Tokens that belonged to no position are one now: a person wants them sold.
 struct PositionAdopted {
     Pubkey mint;
@@ -100,7 +104,7 @@ using RecorderItem =
                  OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
                  BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
-                 WithdrawalSettled>;
+                 WithdrawalSettled, RecoveryBegun, RecoveryEnded>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {
@@ -153,6 +157,8 @@ class Recorder {
     [[nodiscard]] bool is_pressed() const;
     // The disk failed, or something was lost: the journal ends before it.
     [[nodiscard]] bool has_failed() const;
+    // Loop thread: waits until all of it is written, so that many more fit. Not while trading.
+    void write_waiting();
     // Writes everything, stores the run's report, joins the thread.
     [[nodiscard]] Result<RecorderSummary> close(WallTime at, const std::string& report_json);
     // Everything so far, before the report exists. Loop thread; waits for the recorder's thread.

@@ -29,8 +29,15 @@ struct PositionView {
     Lamports value_peak;  // Highest liquidation value seen since the entry.
     Slot opened_at_slot;
     MonoTime opened_at;
+    // Of the amount, what the chain was found not to have: it cannot be sold.
+    TokenAmount missing{};
     bool is_exit_in_flight = false;
     std::uint32_t profits_taken = 0;  // Sales at a profit that left something.
+
+    [[nodiscard]] TokenAmount sellable() const { return amount - missing; }
+    // Nothing of it is there: the books have it until they are held against the chain and a person
+    // has said that this is known.
+    [[nodiscard]] bool is_set_aside() const { return !missing.is_zero() && sellable().is_zero(); }
 };
 
 struct PositionOpened {

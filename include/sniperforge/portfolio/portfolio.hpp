@@ -72,12 +72,19 @@ class Portfolio {
     // Tokens that somebody else brought: they belong to no position, and are no money (SOL, USDC).
     // What our own orders leave of others is residues().
     [[nodiscard]] std::map<Pubkey, TokenAmount> tokens_outside() const;
+    // Nothing of any position can be sold: there is none, or the chain has nothing of it.
+    [[nodiscard]] bool is_sold_out() const;
+    // Of what is outside no position can be made: there is none, or one of its mint is set aside.
+    [[nodiscard]] bool is_nothing_to_adopt() const;
     // Begins to hold the ledger against finalized balances that were just read, while orders are on
     // their way; one check at a time, the last one counts.
     void begin_check(const ChainBalances& chain);
     [[nodiscard]] const std::optional<BalanceCheck>& check() const { return check_; }
     void end_check() { check_.reset(); }
     void take_in(const Gift& gift);
+    // The chain has less than the ledger, by so much, until the next adoption: what positions lack
+    // of it is not sold. positions() is handed out anew.
+    void miss(std::span<const BalanceMismatch> mismatches);
     // Which token accounts of ours are open, as the chain says it: the journal does not.
     void know_accounts(std::span<const OwnTokenAccount> accounts) { accounts_.start(accounts); }
     // What is counted for a run's report starts from zero; what is counted for the day goes on.
@@ -174,7 +181,8 @@ class Portfolio {
     Ledger ledger_;
     std::optional<BalanceCheck> check_;
     TokenAccounts accounts_;
-    std::set<Pubkey> brought_;  // Mints of which some came by no order of ours.
+    std::map<Pubkey, TokenAmount> missing_;  // By mint.
+    std::set<Pubkey> brought_;               // Mints of which some came by no order of ours.
     PortfolioCounters counters_;
     TrackRecord record_;
     LamportsDelta realized_before_;                   // By the runs before this one.

@@ -51,18 +51,22 @@ class WalletFiles(CommandLine):
 
 class Plain(WalletFiles):
     def test_new_wallet_is_private_and_never_overwritten(self):
-        path, address = self.new("id.json")
+        path, address = self.new("id.json", "--plain")
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
         self.assertEqual(self.address(path), address)
-        self.assert_refused(run("wallet", "new", "--out", path), 1, "never overwritten")
+        self.assert_refused(run("wallet", "new", "--plain", "--out", path), 1, "never overwritten")
         copy = self.path("copy.json")
-        self.assertEqual(run("wallet", "import", path, "--out", copy).returncode, 0)
+        self.assertEqual(run("wallet", "import", path, "--plain", "--out", copy).returncode, 0)
         self.assertEqual(pathlib.Path(copy).read_text(), pathlib.Path(path).read_text())
 
-    def test_it_says_that_it_is_not_sealed_unless_that_was_asked_for(self):
+    def test_without_anybody_to_ask_nothing_is_written_unsealed_unless_that_was_asked_for(self):
         quiet = run("wallet", "new", "--out", self.path("a"), "--plain")
         self.assertEqual((quiet.returncode, quiet.stderr), (0, ""))
-        self.assertIn("not sealed", run("wallet", "new", "--out", self.path("b")).stderr)
+        for words in (("new",), ("import", self.path("a"))):
+            with self.subTest(words):
+                self.assert_refused(run("wallet", *words, "--out", self.path("b")), 2, "--passphrase-file",
+                                    "--plain")
+                self.assertFalse(os.path.exists(self.path("b")))
 
     def test_missing_and_broken_wallets_are_errors_without_their_contents(self):
         self.assert_refused(run("wallet", "address", "/nonexistent/id.json"), 1, "/nonexistent")
@@ -76,7 +80,7 @@ class Plain(WalletFiles):
         self.assert_refused(run("wallet", "balance", *node), 2, "an address or --keypair")
 
     def test_a_file_that_others_may_read_is_refused_with_what_to_type(self):
-        path, address = self.new("id.json")
+        path, address = self.new("id.json", "--plain")
         for mode in (0o640, 0o604, 0o620, 0o601):
             with self.subTest(oct(mode)):
                 os.chmod(path, mode)

@@ -36,6 +36,7 @@ class CertificateTest : public ::testing::Test {
         certificate.is_passed = true;
         certificate.seeds = kCertificateSeedsMin;
         certificate.landed = 1;
+        certificate.not_drilled = {"feed.pools", "jupiter.url"};
         for (const auto name : kDrillScenarios) {
             certificate.scenarios.push_back({std::string{name}, 20, 0});
         }

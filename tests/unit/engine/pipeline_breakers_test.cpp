@@ -54,7 +54,7 @@ TEST_F(PipelineBreakersTest, BuysNothingAfterAnOverspentOrderUntilTheBooksEqualT
     report(FailureClass::BalanceMismatch, Outcome::Landed);
     EXPECT_EQ(refusal(), "ENGINE_HALTED");
     EXPECT_TRUE(pipeline->is_reconciliation_due());
-    pipeline->books_differ();
+    pipeline->books_differ({});
     EXPECT_EQ(refusal(), "ENGINE_HALTED");
     EXPECT_EQ(pipeline->breakers_not_closed().size(), 1U);
     pipeline->reconciled();
@@ -63,10 +63,30 @@ TEST_F(PipelineBreakersTest, BuysNothingAfterAnOverspentOrderUntilTheBooksEqualT
 }
 
 TEST_F(PipelineBreakersTest, DoubtsBooksThatTurnOutToDiffer) {
-    pipeline->books_differ();
+    pipeline->books_differ({});
     EXPECT_EQ(refusal(), "ENGINE_HALTED");
     ASSERT_EQ(pipeline->breakers_not_closed().size(), 1U);
     EXPECT_EQ(pipeline->breakers_not_closed()[0].hold.failure, FailureClass::BalanceMismatch);
+}
+
+// The tokens may not be there any more; a price says nothing about that.
+TEST_F(PipelineBreakersTest,
+       WantsTheBooksReadAfterAnExitThatTheChainRefusedForAnotherReasonThanThePrice) {
+    ExecutionReport refused;
+    refused.kind = OrderKind::Exit;
+    refused.outcome = Outcome::Rejected;
+    refused.failure = FailureClass::ProgramError;
+    pipeline->on_report(refused);
+    EXPECT_FALSE(pipeline->is_check_wanted()) << "it was never signed";
+    refused.signature = Signature::from(Bytes(64, 1));
+    refused.failure = FailureClass::Slippage;
+    pipeline->on_report(refused);
+    EXPECT_FALSE(pipeline->is_check_wanted());
+    refused.failure = FailureClass::ProgramError;
+    pipeline->on_report(refused);
+    EXPECT_TRUE(pipeline->is_check_wanted());
+    pipeline->begin_check({Lamports{10 * kLamportsPerSol}, {}});
+    EXPECT_FALSE(pipeline->is_check_wanted());
 }
 
 }  // namespace

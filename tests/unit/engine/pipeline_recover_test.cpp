@@ -2,6 +2,10 @@
 // Orders that only the chain remembers, back in the books, and in the journal for the next start.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <functional>
+
 #include "pipeline_support.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -28,6 +32,8 @@ constexpr Lamports kWalletNow{8 * kLamportsPerSol};
     return order;
 }
 
+constexpr std::uintmax_t kStep = 97;  // Bytes: several cuts in each record.
+
 class PipelineRecoverTest : public test::PipelineTest {
  protected:
     [[nodiscard]] portfolio::ChainBalances chain_now(std::uint64_t tokens) const {
@@ -40,6 +46,25 @@ class PipelineRecoverTest : public test::PipelineTest {
         const WallTime now = reactor.wall_now();
         return {order_of(OrderKind::Entry, -1'000'000'000, 1'000, 1, now + -std::chrono::hours{1}),
                 order_of(OrderKind::Exit, 600'000'000, -400, 2, now + -std::chrono::minutes{1})};
+    }
+    // What a kill leaves at each moment of the writing, from the first byte behind `begun` on.
+    void for_each_cut(std::uintmax_t begun, const std::function<void(const History&)>& judge) {
+        namespace fs = std::filesystem;
+        pipeline.reset();
+        recorder.reset();
+        fs::remove(directory / "intents.ring");
+        const fs::path journal = directory / "journal.sfj";
+        for (auto size = fs::file_size(journal) - 1; size > begun; size -= std::min(size, kStep)) {
+            fs::resize_file(journal, size);
+            auto history = read_history(directory.string(), {reactor.now(), reactor.wall_now()},
+                                        "boot", settings.risk);
+            ASSERT_TRUE(history) << history.error().text;
+            judge(*history);
+        }
+    }
+    [[nodiscard]] std::uintmax_t journal_bytes() {
+        recorder->write_waiting();
+        return std::filesystem::file_size(directory / "journal.sfj");
     }
     [[nodiscard]] History read_again() {
         pipeline.reset();
@@ -106,6 +131,47 @@ TEST_F(PipelineRecoverTest, BooksAnOrderThatTheFilesLackOnTopOfThem) {
     EXPECT_EQ(read_again().signatures.count(orders[0].signature), 1U) << "not twice";
 }
 
+// Half of it would be booked in another order, or followed as if it were in flight.
+TEST_F(PipelineRecoverTest, ARecoveryThatIsCutIsNoneAndItsIdsAreNotGivenAgain) {
+    const std::uintmax_t begun = journal_bytes();
+    pipeline->recover(bought_and_sold());
+    std::uint64_t ids = 2;
+    int cuts = 0;
+    for_each_cut(begun, [&](const History& history) {
+        ++cuts;
+        EXPECT_TRUE(history.portfolio.positions().empty());
+        EXPECT_EQ(history.portfolio.ledger().wallet(), Lamports{10 * kLamportsPerSol});
+        EXPECT_TRUE(history.orders_open.empty());
+        EXPECT_TRUE(history.orders_unsigned.empty());
+        EXPECT_TRUE(history.signatures.empty()) << "they are read again";
+        EXPECT_LE(history.intent_last.value, ids);
+        ids = history.intent_last.value;
+    });
+    EXPECT_GT(cuts, 10);
+}
+
+TEST_F(PipelineRecoverTest, BooksWhoseRebuildingIsCutAreNone) {
+    // As a start with an empty directory: nothing was opened.
+    pipeline.reset();
+    recorder.reset();
+    std::filesystem::remove_all(directory);
+    std::filesystem::create_directories(directory);
+    analytics::RunInfo info;
+    info.run_id = "run";
+    recorder = std::move(*Recorder::open(
+        {.state_dir = directory.string(), .is_threaded = false, .settings = settings.recorder},
+        info));
+    pipeline = std::make_unique<Pipeline>(reactor, settings, *recorder);
+    pipeline->connect(*feed, *executor);
+    const std::uintmax_t begun = journal_bytes();
+    pipeline->rebuild(bought_and_sold(), chain_now(600), Hash{});
+    for_each_cut(begun, [](const History& history) {
+        EXPECT_FALSE(history.has_ledger());
+        EXPECT_TRUE(history.portfolio.positions().empty());
+        EXPECT_TRUE(history.has_past());
+    });
+}
+
 // Or every start on an older copy would open the day's fees anew.
 TEST_F(PipelineRecoverTest, CountsTheFeesOfTodaysOrdersForTheDayAndNoOthers) {
     const WallTime now = reactor.wall_now();
@@ -128,6 +194,32 @@ TEST_F(PipelineRecoverTest, MakesPositionsOfWhatIsOutsideOnceEach) {
     EXPECT_TRUE(pipeline->portfolio().tokens_outside().empty());
     pipeline->adopt_outside();
     EXPECT_EQ(pipeline->portfolio().positions().size(), 1U);
+}
+
+// Of 600 that a position has the chain has 1, then none; the doubt's record says it to the next
+// run.
+TEST_F(PipelineRecoverTest, SetsAsideWhatTheChainDoesNotHaveOverRestartsUntilTheBooksAreAdopted) {
+    pipeline->rebuild(bought_and_sold(), chain_now(650), Hash{});
+    const auto position = [&] { return pipeline->portfolio().positions()[0]; };
+    // 50 more are in the wallet, of nobody: they are gone first.
+    pipeline->books_differ(std::array{portfolio::BalanceMismatch{kBought.to_string(), 650, 600}});
+    EXPECT_EQ(position().missing, TokenAmount{});
+    pipeline->books_differ(std::array{portfolio::BalanceMismatch{kBought.to_string(), 650, 1}});
+    EXPECT_EQ(position().missing, TokenAmount{599});
+    EXPECT_FALSE(position().is_set_aside());
+    EXPECT_FALSE(pipeline->portfolio().is_sold_out());
+    const std::vector gone{portfolio::BalanceMismatch{kBought.to_string(), 650, 0},
+                           portfolio::BalanceMismatch{"wallet", 5, 0}};
+    pipeline->books_differ(gone);
+    recorder->record(BooksDoubted{gone}, reactor.wall_now());
+    EXPECT_TRUE(position().is_set_aside());
+    EXPECT_TRUE(pipeline->portfolio().is_sold_out());
+    EXPECT_TRUE(pipeline->portfolio().is_nothing_to_adopt()) << "the 50 belong to it";
+    History history = read_again();
+    ASSERT_EQ(history.portfolio.positions().size(), 1U);
+    EXPECT_TRUE(history.portfolio.positions()[0].is_set_aside());
+    (void)history.portfolio.adopt(chain_now(600), reactor.wall_now());
+    EXPECT_EQ(history.portfolio.positions()[0].missing, TokenAmount{});
 }
 
 }  // namespace

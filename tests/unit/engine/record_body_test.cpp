@@ -69,6 +69,8 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         ShortfallAccepted{{{"wallet", 5, 4}}},
         GiftTaken{{Lamports{5}, {{key_of(1), TokenAmount{6}}}}},
         PositionAdopted{key_of(1), TokenAmount{7}},
+        RecoveryBegun{},
+        RecoveryEnded{},
         RunStarted{kHostile, kHostile, kHostile, key_of(3)},
         RunStopped{2},
         WithdrawalSigned{Signature::from(Bytes(64, 3)), BlockHeight{8}, key_of(1), {}, {}},

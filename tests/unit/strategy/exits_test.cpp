@@ -281,8 +281,37 @@ TEST_F(ExitsTest, AcceptsTwiceTheSlippagePerFailureUpToTheLimit) {
     for (int i = 0; i < 100; ++i) {
         exits.exit_failed(PositionId{1}, market.slot, true);
     }
-    market.slot = market.slot.plus(2);
+    market.slot = market.slot.plus(32);
     EXPECT_EQ(slippage(), BasisPoints{2'000});
+}
+
+// Six in a row are tried again after two slots each; then after 4, 8, 16, and 32 at most.
+TEST_F(ExitsTest, WaitsLongerAfterManyFailuresInARowUpToACeiling) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    for (const std::uint64_t wait : {2U, 2U, 2U, 2U, 2U, 2U, 4U, 8U, 16U, 32U, 32U, 32U}) {
+        exits.exit_failed(PositionId{1}, market.slot, false);
+        market.slot = market.slot.plus(wait - 1);
+        EXPECT_TRUE(decide(exits, market.changed(index)).empty()) << wait;
+        market.slot = market.slot.plus(1);
+        EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U) << wait;
+    }
+    exits.exit_landed(PositionId{1});
+    exits.exit_failed(PositionId{1}, market.slot, false);
+    market.slot = market.slot.plus(2);
+    EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U) << "no longer in a row";
+}
+
+TEST_F(ExitsTest, SellsOfAPositionWhatTheChainHasAndNothingOfOneSetAside) {
+    settings.time_limit = Duration{0};
+    const TokenAmount amount = position().amount;
+    position().missing = amount - TokenAmount{1};
+    const Intents intents = decide_once(market.changed(index));
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].amount_in, TokenAmount{1});
+    position().missing = amount;
+    EXPECT_TRUE(position().is_set_aside());
+    EXPECT_TRUE(decide_once(market.changed(index)).empty());
 }
 
 // A quote that did not come says nothing about the price.
