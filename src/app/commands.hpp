@@ -52,12 +52,12 @@ struct SweepArguments {
 
 struct UpkeepArguments {
     std::string config;
-    std::string state_dir;             // Empty: live mode's default.
-    std::vector<std::string> tables;   // Beside those of the journal and the settings.
-    std::uint64_t count = 1;           // Nonces that there are to be.
+    std::string state_dir;               // Empty: live mode's default.
+    std::vector<std::string> tables;     // Beside those of the journal and the settings.
+    std::uint64_t count = 1;             // Nonces that there are to be.
     std::optional<std::uint8_t> number;  // Of one nonce; none: all of them.
-    std::uint64_t duration_s = 600;    // Then it begins nothing more; 0: never.
-    bool is_confirmed = false;         // --yes: nobody is asked.
+    std::uint64_t duration_s = 600;      // Then it begins nothing more; 0: never.
+    bool is_confirmed = false;           // --yes: nobody is asked.
     bool is_json = false;
 };
 enum class TablesAction : std::uint8_t { List, Create, Extend, Repair, Close };

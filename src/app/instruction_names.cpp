@@ -126,14 +126,13 @@ using Named = std::optional<InstructionName>;
         Overloaded{
             [](const li::Unknown&) -> Named { return std::nullopt; },
             [](const li::Create& i) -> Named {
-                return named("create", JsonFields{}
-                                           .wide("recent_slot", i.recent_slot.value)
-                                           .narrow("bump", i.bump));
+                return named(
+                    "create",
+                    JsonFields{}.wide("recent_slot", i.recent_slot.value).narrow("bump", i.bump));
             },
             [](const li::Extend& i) -> Named {
-                return named("extend", JsonFields{}.narrow(
-                                           "addresses",
-                                           static_cast<std::int64_t>(i.addresses.size())));
+                return named("extend", JsonFields{}.narrow("addresses", static_cast<std::int64_t>(
+                                                                            i.addresses.size())));
             },
             [](const li::Deactivate&) -> Named { return named("deactivate"); },
             [](const li::Close&) -> Named { return named("close"); },

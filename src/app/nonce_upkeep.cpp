@@ -26,8 +26,9 @@ namespace {
     view.lamports = account->lamports;
     const auto decoded = solana::decode_nonce_account(account->data);
     if (account->owner != solana::kSystemProgram || !decoded) {
-        view.problem = "something else is at its address: somebody sent lamports there, and "
-                       "no nonce can be made of it; the next number is used instead";
+        view.problem =
+            "something else is at its address: somebody sent lamports there, and "
+            "no nonce can be made of it; the next number is used instead";
         return view;
     }
     view.nonce = *decoded;
@@ -120,8 +121,8 @@ Result<void> NonceUpkeep::advance(std::optional<std::uint8_t> number) {
         return Err{views.error()};
     }
     for (const NonceView& view : *views) {
-        if (auto done = upkeep_.carry(
-                {.kind = signer::UpkeepKind::NonceAdvance, .account = view.account});
+        if (auto done =
+                upkeep_.carry({.kind = signer::UpkeepKind::NonceAdvance, .account = view.account});
             !done) {
             return done;
         }

@@ -24,9 +24,8 @@ class AccountList {
         : wallet_{wallet}, own_{wallet}, out_{out} {}
 
     void add(const dex::Pool& pool) {
-        const std::array sides{
-            std::pair{dex::mint_a(pool), dex::token_program_a(pool)},
-            std::pair{dex::mint_b(pool), dex::token_program_b(pool)}};
+        const std::array sides{std::pair{dex::mint_a(pool), dex::token_program_a(pool)},
+                               std::pair{dex::mint_b(pool), dex::token_program_b(pool)}};
         std::array<Pubkey, 2> held;
         for (std::size_t i = 0; i < sides.size(); ++i) {
             const auto& [mint, program] = sides[i];

@@ -222,11 +222,12 @@ void Reconciler::await_horizon() {
         }
         if (!horizon_) {
             horizon_ = BlockHeight{chain->height.value + kBlockhashBlocks};
-            return telemetry::warning("app",
-                                      "the machine went down or a sweep or upkeep was cut under an earlier "
-                                      "run, or its files are lost: nothing is bought "
-                                      "until height {} is finalized, now {} is built",
-                                      horizon_->value, chain->height.value);
+            return telemetry::warning(
+                "app",
+                "the machine went down or a sweep or upkeep was cut under an earlier "
+                "run, or its files are lost: nothing is bought "
+                "until height {} is finalized, now {} is built",
+                horizon_->value, chain->height.value);
         }
         is_horizon_passed_ = chain->height > *horizon_;
         horizon_slot_ = chain->slot;  // Balances of older slots may lack what landed late.
@@ -249,12 +250,12 @@ void Reconciler::on_withdrawal(const rpc::RpcResult<std::optional<rpc::Transacti
         return;  // Tried again.
     }
     const engine::WithdrawalSigned withdrawal = earlier_.withdrawals.back();
-    const std::string name = fmt::format(
-        "{} {}",
-        withdrawal.upkept == engine::UpkeptAccount::None
-            ? "withdrawal of a sweep that was cut,"
-            : "upkeep of " + withdrawal.destination.to_string() + " that was cut,",
-        withdrawal.signature.to_string());
+    const std::string name =
+        fmt::format("{} {}",
+                    withdrawal.upkept == engine::UpkeptAccount::None
+                        ? "withdrawal of a sweep that was cut,"
+                        : "upkeep of " + withdrawal.destination.to_string() + " that was cut,",
+                    withdrawal.signature.to_string());
     engine::WithdrawalSettled settled{withdrawal.signature, Outcome::Expired, {}, {}};
     earlier_.withdrawals.pop_back();
     earlier_.signatures.insert(settled.signature);

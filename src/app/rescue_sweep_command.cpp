@@ -72,8 +72,7 @@ struct SweepRun {
     constexpr Duration kForever = std::chrono::hours{24 * 365};
     run.options.patience =
         arguments.duration_s == 0 ? kForever : Duration{std::chrono::seconds{arguments.duration_s}};
-    auto session =
-        open_wallet_session(arguments.config, arguments.state_dir, std::move(settings));
+    auto session = open_wallet_session(arguments.config, arguments.state_dir, std::move(settings));
     if (!session) {
         return Err{session.error()};
     }
@@ -166,8 +165,8 @@ struct SweepRun {
     if (!recorder) {
         return fail_with(kExitNotReady, recorder.error().text);
     }
-    const auto result = run_sweep(*reactor, rpc, {signer, **recorder, run.session.history}, run.options,
-                                  [&](const SweepReading& reading) {
+    const auto result = run_sweep(*reactor, rpc, {signer, **recorder, run.session.history},
+                                  run.options, [&](const SweepReading& reading) {
                                       print_sweep_plan(reading, run.options);
                                       return arguments.is_confirmed || ask_for_yes("move all this");
                                   });
@@ -176,7 +175,8 @@ struct SweepRun {
         engine::RunNote{result ? "a sweep to the cold address: " + json
                                : "a sweep to the cold address ended: " + result.error().text},
         reactor->wall_now());
-    (*recorder)->record(engine::RunStopped{run.session.history.orders_open.size()}, reactor->wall_now());
+    (*recorder)->record(engine::RunStopped{run.session.history.orders_open.size()},
+                        reactor->wall_now());
     if (const auto closed = (*recorder)->close(reactor->wall_now(), json); !closed) {
         return fail_with(kExitFailed, closed.error().text);
     }

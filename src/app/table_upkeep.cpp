@@ -46,10 +46,10 @@ constexpr Duration kClosingPause = std::chrono::seconds{5};
     if (view.is_absent()) {
         return view.problem;
     }
-    std::string state = view.account->is_active()
-                            ? std::string{"active"}
-                            : fmt::format("deactivated in slot {}",
-                                          view.account->deactivation_slot.value);
+    std::string state =
+        view.account->is_active()
+            ? std::string{"active"}
+            : fmt::format("deactivated in slot {}", view.account->deactivation_slot.value);
     if (!view.is_ours) {
         state += view.account->authority
                      ? ", not ours: its authority is " + view.account->authority->to_string()
@@ -125,8 +125,7 @@ Result<void> TableUpkeep::create() {
     if (!chain) {
         return fail("reading a slot: " + chain.error().text());
     }
-    const Pubkey table =
-        solana::find_lookup_table_address(options_.wallet, chain->slot).address;
+    const Pubkey table = solana::find_lookup_table_address(options_.wallet, chain->slot).address;
     if (auto created = upkeep_.carry({.kind = signer::UpkeepKind::TableCreate,
                                       .account = table,
                                       .recent_slot = chain->slot});
@@ -145,9 +144,10 @@ Result<void> TableUpkeep::fill() {
         }
         for (const TableView& view : reading->tables) {
             if (!view.difference.empty()) {
-                return fail(fmt::format("table {}: {}: nothing is built on it; check whether both "
-                                        "endpoints serve the same cluster",
-                                        view.table.to_string(), view.difference));
+                return fail(
+                    fmt::format("table {}: {}: nothing is built on it; check whether both "
+                                "endpoints serve the same cluster",
+                                view.table.to_string(), view.difference));
             }
         }
         if (reading->missing.empty()) {
@@ -186,14 +186,14 @@ Result<void> TableUpkeep::close(const Pubkey& table) {
             return fail(fmt::format("table {}: {}", table.to_string(), view.difference));
         }
         if (view.is_absent() || !view.is_ours) {
-            return fail(fmt::format("table {}: {}: nothing to close", table.to_string(),
-                                    state_of(view)));
+            return fail(
+                fmt::format("table {}: {}: nothing to close", table.to_string(), state_of(view)));
         }
         if (!view.account->is_active()) {
             return close_cool(table, view.account->deactivation_slot);
         }
-        if (auto done = upkeep_.carry(
-                {.kind = signer::UpkeepKind::TableDeactivate, .account = table});
+        if (auto done =
+                upkeep_.carry({.kind = signer::UpkeepKind::TableDeactivate, .account = table});
             !done) {
             return done;
         }
@@ -223,9 +223,10 @@ Result<void> TableUpkeep::close_cool(const Pubkey& table, Slot deactivated_at) {
         }
         upkeep_.wait(kClosingPause);
     }
-    return fail(fmt::format("table {} is deactivated and can be closed from slot {} on; run this "
-                            "again then",
-                            table.to_string(), closable.value));
+    return fail(
+        fmt::format("table {} is deactivated and can be closed from slot {} on; run this "
+                    "again then",
+                    table.to_string(), closable.value));
 }
 
 std::string tables_json(const TablesReading& reading, const Pubkey& wallet,
@@ -234,9 +235,8 @@ std::string tables_json(const TablesReading& reading, const Pubkey& wallet,
     for (const TableView& view : reading.tables) {
         JsonFields fields;
         fields.key("table", view.table).text("state", state_of(view)).boolean("ours", view.is_ours);
-        fields.narrow("addresses", view.account ? static_cast<std::int64_t>(
-                                                      view.account->addresses.size())
-                                                : 0);
+        fields.narrow("addresses",
+                      view.account ? static_cast<std::int64_t>(view.account->addresses.size()) : 0);
         tables.push_back(fields.wide("lamports", view.lamports.raw())
                              .text("difference", view.difference)
                              .object());

@@ -46,8 +46,8 @@ namespace {
         return fail_with(run.error().code, run.error().text);
     }
     auto rpc = client_of(*run->reactor, settings.network);
-    const auto reading = read_tables(*run->reactor, rpc,
-                                     asked_of(settings, run->wallet, run->history, named));
+    const auto reading =
+        read_tables(*run->reactor, rpc, asked_of(settings, run->wallet, run->history, named));
     if (!reading) {
         return fail_with(kExitNotReady, reading.error().text);
     }
@@ -87,12 +87,14 @@ namespace {
                                 active->table.to_string()));
     }
     if (action == TablesAction::Extend && !is_there) {
-        return fail("no active table of ours is known: make one with `tables create`, or name it "
-                    "with --table");
+        return fail(
+            "no active table of ours is known: make one with `tables create`, or name it "
+            "with --table");
     }
     if (action != TablesAction::Repair && reading.wanted.accounts.empty()) {
-        return fail("feed.pools names no pool that can be read: there is nothing to put into a "
-                    "table");
+        return fail(
+            "feed.pools names no pool that can be read: there is nothing to put into a "
+            "table");
     }
     return {};
 }
@@ -130,7 +132,8 @@ namespace {
         return Err{filled.error()};
     }
     for (const Pubkey& table : closing) {
-        TableUpkeep one{job.reactor, job.rpc, job.upkeep, job.options, {job.options.wallet, {}, {}}};
+        TableUpkeep one{
+            job.reactor, job.rpc, job.upkeep, job.options, {job.options.wallet, {}, {}}};
         if (auto closed = one.close(table); !closed) {
             return Err{closed.error()};
         }

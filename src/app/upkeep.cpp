@@ -43,9 +43,9 @@ constexpr std::size_t kUpkeptReadMax = 100;
 }  // namespace
 
 std::string upkeep_line(const UpkeepDone& done) {
-    std::string line = fmt::format("{} of {}: fees {} SOL", to_string(done.kind),
-                                   done.account.to_string(),
-                                   format_sol(done.fill.base_fee + done.fill.priority_fee));
+    std::string line =
+        fmt::format("{} of {}: fees {} SOL", to_string(done.kind), done.account.to_string(),
+                    format_sol(done.fill.base_fee + done.fill.priority_fee));
     if (!done.fill.rent_paid.is_zero()) {
         line += fmt::format(", rent {} SOL paid", format_sol(done.fill.rent_paid));
     }
@@ -117,8 +117,8 @@ Result<Withdrawal> Upkeep::sign(const signer::UpkeepPolicy& what) {
         return Err{built.error()};
     }
     Withdrawal made;
-    const auto signature = hands_.signer.sign(made.wire, message, what,
-                                              {reactor_.now(), reactor_.wall_now()});
+    const auto signature =
+        hands_.signer.sign(made.wire, message, what, {reactor_.now(), reactor_.wall_now()});
     if (!signature) {
         return fail(fmt::format("the signer refuses a {}: {}", to_string(what.kind),
                                 signature.error().text()));
@@ -167,8 +167,7 @@ Result<bool> Upkeep::try_to(signer::UpkeepPolicy what) {
     }
     const Withdrawal& sent = one.front();
     if (sent.settled->outcome == Outcome::Landed) {
-        done_.push_back(
-            {what.kind, what.account, sent.signed_as.signature, sent.settled->fill});
+        done_.push_back({what.kind, what.account, sent.signed_as.signature, sent.settled->fill});
         if (options_.progress) {
             options_.progress(upkeep_line(done_.back()));
         }
@@ -234,9 +233,8 @@ Result<UpkeptRead> read_upkept(net::Reactor& reactor, rpc::RpcClient& rpc,
     read.is_confirmed = reads->second.has_value();
     for (std::size_t i = 0; i < accounts.size(); ++i) {
         read.differences.push_back(
-            reads->second
-                ? difference_of(reads->first.accounts[i], reads->second->accounts[i])
-                : std::string{});
+            reads->second ? difference_of(reads->first.accounts[i], reads->second->accounts[i])
+                          : std::string{});
     }
     read.accounts = std::move(reads->first.accounts);
     return read;

@@ -18,8 +18,8 @@ constexpr Duration kUpkeepForever = std::chrono::hours{24 * 365};
 
 }  // namespace
 
-std::expected<config::Settings, NoRun> load_upkeep_settings(
-    const UpkeepArguments& arguments, std::string_view command) {
+std::expected<config::Settings, NoRun> load_upkeep_settings(const UpkeepArguments& arguments,
+                                                            std::string_view command) {
     if (arguments.config.empty()) {
         return Err{NoRun{kExitUsage, fmt::format("{}: name endpoints, wallet and feed.pools in a "
                                                  "settings file and give it with --config",
@@ -37,7 +37,7 @@ std::expected<config::Settings, NoRun> load_upkeep_settings(
 }
 
 std::expected<ListRun, NoRun> prepare_list(const UpkeepArguments& arguments,
-                                                         const config::Settings& settings) {
+                                           const config::Settings& settings) {
     const auto file = read_key_file(settings.wallet.keypair_file);
     const auto wallet = file ? address_of(*file) : Err{file.error()};
     if (!wallet) {
@@ -65,8 +65,7 @@ Result<void> UpkeepJob::confirm(const std::string& plan) const {
                : fail("it was not confirmed: nothing was sent");
 }
 
-int with_key(const UpkeepArguments& arguments, config::Settings settings,
-                           std::string_view name,
+int with_key(const UpkeepArguments& arguments, config::Settings settings, std::string_view name,
              const std::function<Result<std::string>(const UpkeepJob&)>& work) {
     if (!arguments.is_confirmed && !is_terminal()) {
         return fail_with(kExitUsage, fmt::format("{}: there is no terminal to ask on; say with "
@@ -81,8 +80,7 @@ int with_key(const UpkeepArguments& arguments, config::Settings settings,
     if (*started) {
         process.emplace(std::move(**started));
     }
-    auto session =
-        open_wallet_session(arguments.config, arguments.state_dir, std::move(settings));
+    auto session = open_wallet_session(arguments.config, arguments.state_dir, std::move(settings));
     if (!session) {
         return fail_with(session.error().code, session.error().text);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What `tables` and `nonce` have around them: settings, the books of earlier runs, locks and the key.
+// What `tables` and `nonce` have around them: settings, the books of earlier runs, locks and the
+// key.
 #pragma once
 
 #include <expected>

@@ -27,7 +27,6 @@ struct WalletSession {
     [[nodiscard]] const config::Settings& settings() const { return setup.options.settings; }
 };
 
-
 // "type yes to DO: " on the terminal.
 [[nodiscard]] bool ask_for_yes(std::string_view what);
 

@@ -135,8 +135,8 @@ class UpkeepCheck {
                 break;
             case UpkeepKind::TableDeactivate:
                 if (std::holds_alternative<table_instruction::Deactivate>(decoded)) {
-                    return check_accounts(
-                        instruction, {{"table", policy_.account}, {"authority", wallet_}});
+                    return check_accounts(instruction,
+                                          {{"table", policy_.account}, {"authority", wallet_}});
                 }
                 break;
             default:
@@ -198,18 +198,17 @@ class UpkeepCheck {
             if (!std::holds_alternative<nonce_instruction::AdvanceNonceAccount>(decoded)) {
                 return refuse("a System instruction other than advance-nonce");
             }
-            return check_accounts(instruction,
-                                  {{"nonce account", policy_.account},
-                                   {"sysvar", solana::kRecentBlockhashesSysvar},
-                                   {"authority", wallet_}});
+            return check_accounts(instruction, {{"nonce account", policy_.account},
+                                                {"sysvar", solana::kRecentBlockhashesSysvar},
+                                                {"authority", wallet_}});
         }
         const auto* withdraw = std::get_if<nonce_instruction::WithdrawNonceAccount>(&decoded);
         if (withdraw == nullptr) {
             return refuse("a System instruction other than withdraw-nonce");
         }
         if (withdraw->lamports != policy_.lamports) {
-            return refuse("withdraws {} lamports, all that it has are {}",
-                          withdraw->lamports.raw(), policy_.lamports.raw());
+            return refuse("withdraws {} lamports, all that it has are {}", withdraw->lamports.raw(),
+                          policy_.lamports.raw());
         }
         return check_accounts(instruction, {{"nonce account", policy_.account},
                                             {"recipient", wallet_},

@@ -18,7 +18,12 @@ namespace {
 
 namespace table_instruction = solana::lookup_table_instruction;
 
-enum TablePosition : std::size_t { kTableAccount = 0, kTableAuthority = 1, kTablePayer = 2, kTableRecipient = 2 };
+enum TablePosition : std::size_t {
+    kTableAccount = 0,
+    kTableAuthority = 1,
+    kTablePayer = 2,
+    kTableRecipient = 2
+};
 
 // Measured on the real one: between 1,500 for a deactivation and 11,000 for a creation, with what
 // the System program takes. One figure for all.
@@ -30,7 +35,8 @@ ProgramResult need_table_accounts(const Invocation& call, std::size_t count) {
 }
 
 ProgramResult pay_rent(Invocation& call, std::size_t length) {
-    const std::uint64_t needed = std::max<std::uint64_t>(call.clock().rent_exempt_minimum(length), 1);
+    const std::uint64_t needed =
+        std::max<std::uint64_t>(call.clock().rent_exempt_minimum(length), 1);
     const std::uint64_t held = call.account(kTableAccount).lamports.raw();
     if (held >= needed) {
         return {};
@@ -81,8 +87,7 @@ ProgramResult create_table(Invocation& call, const table_instruction::Create& cr
         return program_error(RuntimeError::InvalidSeeds);
     }
     if (*derived != table) {
-        call.log(
-            fmt::format("Table address must match derived address: {}", derived->to_string()));
+        call.log(fmt::format("Table address must match derived address: {}", derived->to_string()));
         return program_error(RuntimeError::InvalidArgument);
     }
     if (call.account(kTableAccount).owner == solana::kAddressLookupTableProgram) {
@@ -199,8 +204,8 @@ ProgramResult close_table(Invocation& call) {
             table->deactivation_slot == call.clock().slot
                 ? solana::kDeactivationCooldownSlots + 1
                 : solana::kDeactivationCooldownSlots - std::uint64_t{*position};
-        call.log(fmt::format("Table cannot be closed until it's fully deactivated in {} blocks",
-                             left));
+        call.log(
+            fmt::format("Table cannot be closed until it's fully deactivated in {} blocks", left));
         return program_error(RuntimeError::InvalidArgument);
     }
     const std::uint64_t lamports = call.account(kTableAccount).lamports.raw();

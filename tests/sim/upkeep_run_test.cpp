@@ -92,7 +92,10 @@ class UpkeepRun : public ::testing::Test {
         return result;
     }
     [[nodiscard]] app::TableUpkeep tables_of(const Hands& hands) const {
-        return {hands.reactor, hands.rpc, hands.upkeep, hands.options,
+        return {hands.reactor,
+                hands.rpc,
+                hands.upkeep,
+                hands.options,
                 {wallet, hands.history.lookup_tables, pools}};
     }
     [[nodiscard]] Result<void> fill(std::function<bool()> is_stop_requested = {}) {
@@ -170,8 +173,7 @@ TEST_F(UpkeepRun, ATableHasWhatThePoolsNeedAndGivesItsRentBack) {
     EXPECT_TRUE(done.empty());
 
     const std::uint64_t before = lamports_of(wallet);
-    ASSERT_TRUE(with_upkeep(
-        [&](const Hands& hands) { return tables_of(hands).close(tables[0]); }));
+    ASSERT_TRUE(with_upkeep([&](const Hands& hands) { return tables_of(hands).close(tables[0]); }));
     EXPECT_EQ(chain().account(tables[0]), nullptr);
     ASSERT_GE(done.size(), 2U);
     EXPECT_EQ(done.back().fill.rent_refunded, Lamports{rent});

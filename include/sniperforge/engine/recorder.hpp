@@ -83,7 +83,8 @@ struct LedgerAdopted {
 // What upkeep makes, changes and gives up: accounts of ours that only hold rent.
 enum class UpkeptAccount : std::uint8_t { None, LookupTable, Nonce };
 
-// A withdrawal to the cold address, or upkeep of an account of ours, was signed and may be sent from here on. Written before it is.
+// A withdrawal to the cold address, or upkeep of an account of ours, was signed and may be sent
+// from here on. Written before it is.
 struct WithdrawalSigned {
     Signature signature;
     BlockHeight last_valid_height;

@@ -38,12 +38,12 @@ inline constexpr Lamports kRentPerByteMax{6'960};
 
 struct UpkeepPolicy {
     UpkeepKind kind = UpkeepKind::TableCreate;
-    Pubkey account;                    // The table or the nonce account.
-    Slot recent_slot{};                // That a new table's address is derived from.
-    std::vector<Pubkey> addresses{};   // Exactly those that a table is extended with.
-    std::string seed{};                // That a new nonce account's address is derived from.
-    Lamports lamports{};               // Exactly those that go into a nonce, or come out of it.
-    Lamports cost_max{};               // Fees and rent.
+    Pubkey account;                   // The table or the nonce account.
+    Slot recent_slot{};               // That a new table's address is derived from.
+    std::vector<Pubkey> addresses{};  // Exactly those that a table is extended with.
+    std::string seed{};               // That a new nonce account's address is derived from.
+    Lamports lamports{};              // Exactly those that go into a nonce, or come out of it.
+    Lamports cost_max{};              // Fees and rent.
 };
 
 // Passes when the message does what the policy says, with `wallet` as payer, authority and

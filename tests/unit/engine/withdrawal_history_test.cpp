@@ -119,11 +119,7 @@ TEST_F(WithdrawalHistory, KeepsOrdersThatAreOpenApart) {
 // ---- Upkeep, which has the same records ----
 
 [[nodiscard]] WithdrawalSigned table_signed(std::uint8_t number, const Pubkey& table) {
-    return {Signature::from(Bytes(64, number)),
-            BlockHeight{300},
-            table,
-            {},
-            {},
+    return {Signature::from(Bytes(64, number)), BlockHeight{300}, table, {}, {},
             UpkeptAccount::LookupTable};
 }
 [[nodiscard]] WithdrawalSettled table_settled(std::uint8_t number, Outcome outcome, Lamports paid,

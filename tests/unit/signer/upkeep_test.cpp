@@ -30,10 +30,10 @@ struct UpkeepAttack {
 
 class UpkeepTest : public ::testing::Test {
  protected:
-    static constexpr std::array kKinds{
-        UpkeepKind::TableCreate, UpkeepKind::TableExtend,  UpkeepKind::TableDeactivate,
-        UpkeepKind::TableClose,  UpkeepKind::NonceCreate,  UpkeepKind::NonceAdvance,
-        UpkeepKind::NonceClose};
+    static constexpr std::array kKinds{UpkeepKind::TableCreate,     UpkeepKind::TableExtend,
+                                       UpkeepKind::TableDeactivate, UpkeepKind::TableClose,
+                                       UpkeepKind::NonceCreate,     UpkeepKind::NonceAdvance,
+                                       UpkeepKind::NonceClose};
 
     [[nodiscard]] Pubkey wallet() const { return signer.wallet(); }
     [[nodiscard]] Pubkey table() const {
@@ -99,8 +99,7 @@ class UpkeepTest : public ::testing::Test {
         return message.value_or(Bytes{});
     }
     // Empty when it would be signed.
-    [[nodiscard]] std::string refusal(const Instructions& instructions,
-                                      const UpkeepPolicy& asked) {
+    [[nodiscard]] std::string refusal(const Instructions& instructions, const UpkeepPolicy& asked) {
         const auto checked = signer.check(compile(instructions), asked);
         return checked ? "" : checked.error().text();
     }
@@ -202,8 +201,7 @@ TEST_F(UpkeepTest, RefusesEveryAttack) {
         {"freezing it for ever", UpkeepKind::TableDeactivate,
          [&](auto& all) { all[2].data = {1, 0, 0, 0}; },
          "instruction 2: a lookup table instruction other than"},
-        {"a byte more", UpkeepKind::TableDeactivate,
-         [&](auto& all) { all[2].data.push_back(0); },
+        {"a byte more", UpkeepKind::TableDeactivate, [&](auto& all) { all[2].data.push_back(0); },
          "instruction 2: a lookup table instruction other than"},
         {"an account more", UpkeepKind::TableClose,
          [&](auto& all) { all[2].accounts.push_back(solana::writable(kStranger)); },
@@ -254,9 +252,7 @@ TEST_F(UpkeepTest, RefusesEveryAttack) {
          },
          "instruction 2: withdraws 1447679 lamports"},
         {"lamports of the wallet", UpkeepKind::NonceClose,
-         [&](auto& all) {
-             all[2] = solana::system_transfer({wallet(), kStranger, kNonceRent});
-         },
+         [&](auto& all) { all[2] = solana::system_transfer({wallet(), kStranger, kNonceRent}); },
          "instruction 2: a System instruction other than withdraw-nonce"},
     };
     for (const UpkeepAttack& attack : attacks) {
@@ -278,7 +274,8 @@ TEST_F(UpkeepTest, RefusesWhateverElseIsInTheTransaction) {
         twice.push_back(twice[2]);
         EXPECT_NE(refusal(twice, policy(kind)), "");
         Instructions before = honest(kind);
-        before.insert(before.begin() + 2, solana::system_transfer({wallet(), kStranger, Lamports{1}}));
+        before.insert(before.begin() + 2,
+                      solana::system_transfer({wallet(), kStranger, Lamports{1}}));
         EXPECT_TRUE(refusal(before, policy(kind)).starts_with("instruction 2: "));
         Instructions unknown = honest(kind);
         unknown.insert(unknown.begin(), Instruction{kStranger, {}, {1}});

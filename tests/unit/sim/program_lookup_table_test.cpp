@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A lookup table from its creation to its end, by the rules that the real runtime was seen to have
 // (tests/integration/real_runtime/lookup_table_test.cpp).
-#include "sniperforge/solana/lookup_table_program.hpp"
-
 #include "sniperforge/solana/lookup_table.hpp"
+#include "sniperforge/solana/lookup_table_program.hpp"
 #include "unit/sim/chain_fixture.hpp"
 
 namespace sniperforge::sim {

@@ -73,13 +73,12 @@ TEST(LookupTableProgram, DecodesWhatItBuildsToItsLastByteAndNothingElse) {
         Bytes shorter = instruction.data;
         shorter.pop_back();
         for (const Bytes& data : {longer, shorter}) {
-            EXPECT_TRUE(
-                std::holds_alternative<li::Unknown>(decode_lookup_table_instruction(data)));
+            EXPECT_TRUE(std::holds_alternative<li::Unknown>(decode_lookup_table_instruction(data)));
         }
     }
     // Freezing is none of ours; and a count that no list follows must not be allocated.
-    EXPECT_TRUE(std::holds_alternative<li::Unknown>(
-        decode_lookup_table_instruction(Bytes{1, 0, 0, 0})));
+    EXPECT_TRUE(
+        std::holds_alternative<li::Unknown>(decode_lookup_table_instruction(Bytes{1, 0, 0, 0})));
     Bytes huge(12, 0xff);
     huge[0] = 2;
     huge[1] = huge[2] = huge[3] = 0;

@@ -101,8 +101,10 @@ TEST(SystemProgram, CreatesAnAccountAtAnAddressThatNeedsNoOtherKey) {
     const Pubkey derived = system_seed_address(kA, "nonce-0", kSystemProgram);
     EXPECT_EQ(built.accounts, (std::vector{writable_signer(kA), writable(derived)}));
     EXPECT_EQ(hex_encode(built.data), "03000000" + hex_encode(kA.bytes) +
-                                          "0700000000000000" "6e6f6e63652d30" +
-                                          "0900000000000000" "5000000000000000" +
+                                          "0700000000000000"
+                                          "6e6f6e63652d30" +
+                                          "0900000000000000"
+                                          "5000000000000000" +
                                           hex_encode(kSystemProgram.bytes));
     EXPECT_NE(derived, system_seed_address(kA, "nonce-1", kSystemProgram));
     EXPECT_NE(derived, system_seed_address(kB, "nonce-0", kSystemProgram));
