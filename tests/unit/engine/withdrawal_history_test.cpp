@@ -148,7 +148,7 @@ TEST_F(WithdrawalHistory, CountsTheRentOfATableAsRentBothWays) {
     EXPECT_EQ(made.portfolio.ledger().totals().outside, LamportsDelta{});
     EXPECT_EQ(made.lookup_tables, std::vector{key_of(40)});
     {
-        auto recorder = open();
+        auto recorder = open({}, "another");
         recorder->record(table_signed(2, key_of(40)), kOpening);
         recorder->record(table_settled(2, Outcome::Landed, {}, rent), kOpening);
     }
@@ -170,12 +170,12 @@ TEST_F(WithdrawalHistory, KnowsATableThatWasSignedForUntilAnotherIsMade) {
     EXPECT_EQ(cut.withdrawals_open.front().rent_account(), key_of(40));
     EXPECT_EQ(cut.lookup_tables, std::vector{key_of(40)});
     {
-        auto recorder = open();
+        auto recorder = open({}, "another");
         recorder->record(table_settled(1, Outcome::Expired, {}, {}), kOpening);
     }
     EXPECT_EQ(read().lookup_tables, std::vector{key_of(40)});
     {
-        auto recorder = open();
+        auto recorder = open({}, "a third");
         recorder->record(table_signed(2, key_of(41)), kOpening);
         recorder->record(table_settled(2, Outcome::Landed, Lamports{7}, {}), kOpening);
     }
