@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "signer/asked_fee.hpp"
+#include "signer/message_check.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 #include "sniperforge/solana/lookup_table_program.hpp"
@@ -30,49 +31,30 @@ constexpr std::uint64_t kAccountOverheadBytes = 128;
 
 [[nodiscard]] bool is_of_table(UpkeepKind kind) { return kind <= UpkeepKind::TableClose; }
 
-class UpkeepCheck {
+class UpkeepCheck : MessageCheck {
  public:
-    using Check = Result<void, Refusal>;
-
     UpkeepCheck(const solana::Message& message, std::span<const solana::AccountMeta> accounts,
                 const UpkeepPolicy& policy, const Pubkey& wallet)
-        : message_{message}, accounts_{accounts}, policy_{policy}, wallet_{wallet} {}
+        : MessageCheck{message, accounts}, policy_{policy}, wallet_{wallet} {}
 
     [[nodiscard]] Result<Lamports, Refusal> run() {
-        if (auto checked = check_whole(); !checked) {
-            return Err{checked.error()};
+        auto checked = check_whole();
+        if (checked) {
+            checked = check_each(
+                [this](const Instruction& instruction) { return check_instruction(instruction); });
         }
-        for (index_ = 0; index_ < message_.instructions.size(); ++index_) {
-            if (auto checked = check_instruction(message_.instructions[index_]); !checked) {
-                return Err{checked.error()};
-            }
+        if (checked) {
+            checked = check_totals();
         }
-        return cost();
+        return checked ? Result<Lamports, Refusal>{total_} : Err{checked.error()};
     }
 
  private:
     using Instruction = solana::CompiledInstruction;
 
-    template <typename... Args>
-    [[nodiscard]] Check refuse(fmt::format_string<Args...> format, Args&&... args) const {
-        return Err{Refusal{index_, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-    template <typename... Args>
-    [[nodiscard]] std::unexpected<Refusal> whole(fmt::format_string<Args...> format,
-                                                 Args&&... args) const {
-        return Err{Refusal{{}, fmt::format(format, std::forward<Args>(args)...)}};
-    }
-    [[nodiscard]] const Pubkey& key(const Instruction& instruction, std::size_t position) const {
-        return accounts_[instruction.account_indexes[position]].pubkey;
-    }
-
     [[nodiscard]] Check check_whole() const {
-        if (message_.payer() != wallet_) {
-            return whole("the fee payer is {}, not our wallet", message_.payer().to_string());
-        }
-        if (message_.header.num_required_signatures != 1) {
-            return whole("{} signatures are required; we sign only what needs ours alone",
-                         message_.header.num_required_signatures);
+        if (auto signers = check_signers(wallet_); !signers) {
+            return signers;
         }
         if (message_.version == solana::MessageVersion::V1 ||
             !message_.address_table_lookups.empty()) {
@@ -263,28 +245,25 @@ class UpkeepCheck {
                                             {"rent sysvar", solana::kRentSysvar}});
     }
 
-    [[nodiscard]] Result<Lamports, Refusal> cost() const {
+    [[nodiscard]] Check check_totals() {
         if (!is_done_) {
             return whole("a {} that does nothing, or half of it", to_string(policy_.kind));
         }
         const Lamports priority = asked_.priority_fee();
-        const Lamports total = priority.saturating_add(solana::base_fee(1)).saturating_add(rent_);
-        if (total > policy_.cost_max) {
+        total_ = priority.saturating_add(solana::base_fee(1)).saturating_add(rent_);
+        if (total_ > policy_.cost_max) {
             return whole(
                 "a {} for {} lamports (priority fee {}, base fee {}, rent {}), allowed are {}",
-                to_string(policy_.kind), total.raw(), priority.raw(), solana::base_fee(1).raw(),
+                to_string(policy_.kind), total_.raw(), priority.raw(), solana::base_fee(1).raw(),
                 rent_.raw(), policy_.cost_max.raw());
         }
-        return total;
+        return {};
     }
 
-    const solana::Message& message_;
-    std::span<const solana::AccountMeta> accounts_;
     const UpkeepPolicy& policy_;
     const Pubkey& wallet_;
-    std::size_t index_ = 0;
     AskedFee asked_;
-    Lamports rent_;
+    Lamports rent_, total_;
     bool is_created_ = false;  // A nonce account that is to be initialised yet.
     bool is_done_ = false;     // Nothing may follow but the compute budget.
 };
