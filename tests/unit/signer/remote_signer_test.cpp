@@ -79,27 +79,6 @@ TEST_F(RemoteSignerTest, SignsTheSameBytesAsASignerWithTheKey) {
     EXPECT_TRUE(remote->can_sign());
 }
 
-TEST_F(RemoteSignerTest, SignsUpkeepAsASignerWithTheKeyDoesAndRefusesItToo) {
-    const Pubkey nonce = key_of(31);
-    Instructions all{solana::set_compute_unit_limit(ComputeUnits{1'000}),
-                     solana::set_compute_unit_price(ComputeUnitPrice{20'000}),
-                     solana::system_withdraw_nonce({nonce, wallet(), wallet(), kRent})};
-    const UpkeepPolicy policy{.kind = UpkeepKind::NonceClose,
-                              .account = nonce,
-                              .lamports = kRent,
-                              .cost_max = Lamports{5'020}};
-    Bytes here, there;
-    const Bytes message = compile(all);
-    ASSERT_TRUE(signer.sign(here, message, policy, kRemoteNow));
-    const auto signature = remote->sign(there, message, policy, kRemoteNow);
-    ASSERT_TRUE(signature) << signature.error().text();
-    EXPECT_EQ(there, here);
-    all[2] = solana::system_withdraw_nonce({nonce, kStranger, wallet(), kRent});
-    const auto refused = remote->sign(there, compile(all), policy, kRemoteNow);
-    ASSERT_FALSE(refused);
-    EXPECT_TRUE(refused.error().text().starts_with("instruction 2: its recipient is "));
-}
-
 TEST_F(RemoteSignerTest, SignsMessagesOfEveryVersionAndWithTables) {
     const std::vector<solana::AddressLookupTable> tables{
         {key_of(200), {own(kSol), own(kToken), kSol, kToken, key_of(72), kJupiterEvents}}};
@@ -309,20 +288,6 @@ TEST_F(SignerFrames, BeyondTheBoundsAreNotSent) {
     EXPECT_TRUE(encode_request(frame, OrderRequest{1, entry_policy(), most, {}}, {}));
     EXPECT_FALSE(encode_request(frame, OrderRequest{1, entry_policy(), more, {}}, {}));
     EXPECT_FALSE(encode_request(frame, WithdrawalRequest{1, {}, more}));
-    UpkeepPolicy upkeep;
-    upkeep.addresses.resize(kUpkeepAddressesMax);
-    upkeep.seed.assign(solana::kSeedBytesMax, 's');
-    EXPECT_TRUE(encode_request(frame, UpkeepRequest{1, upkeep, most}));
-    const auto read = decode_request(frame);
-    ASSERT_TRUE(read && std::holds_alternative<UpkeepRequest>(*read));
-    EXPECT_EQ(std::get<UpkeepRequest>(*read).policy.addresses.size(), kUpkeepAddressesMax);
-    EXPECT_EQ(std::get<UpkeepRequest>(*read).policy.seed, upkeep.seed);
-    EXPECT_FALSE(encode_request(frame, UpkeepRequest{1, upkeep, more}));
-    upkeep.addresses.emplace_back();
-    EXPECT_FALSE(encode_request(frame, UpkeepRequest{1, upkeep, most}));
-    upkeep.addresses.pop_back();
-    upkeep.seed += 's';
-    EXPECT_FALSE(encode_request(frame, UpkeepRequest{1, upkeep, most}));
     std::vector<solana::AddressLookupTable> tables(
         kFrameTablesMax, {key_of(1), std::vector<Pubkey>(solana::kLookupTableAddressesMax)});
     EXPECT_TRUE(encode_request(frame, OrderRequest{1, entry_policy(), most, {}}, tables));
