@@ -4,6 +4,9 @@
 // the next start has its books equal to the chain.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <functional>
+
 #include "app/drill_world.hpp"
 #include "app/endpoints.hpp"
 #include "app/nonce_upkeep.hpp"
@@ -11,6 +14,7 @@
 #include "app/sim_wallet.hpp"
 #include "app/table_upkeep.hpp"
 #include "sniperforge/journal/journal.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge {
 namespace {
@@ -39,9 +43,16 @@ class UpkeepRun : public ::testing::Test {
         pools = world->cluster().liquid_pools();
         ASSERT_GE(pools.size(), kPoolsListed);
         pools.resize(kPoolsListed);
-        // A daemon that opens the books.
-        const auto opened = world->live(std::chrono::seconds{4});
-        ASSERT_TRUE(opened && opened->error.empty());
+        if (is_daemon_first) {  // It opens the books.
+            const auto opened = world->live(std::chrono::seconds{4});
+            ASSERT_TRUE(opened && opened->error.empty());
+        } else {
+            world->reactor().schedule_after(std::chrono::seconds{4},
+                                            [&] { world->reactor().stop(); });
+            world->reactor().run();
+            world->cluster().chain().put_account(
+                wallet, {Lamports{kLamportsPerSol}, solana::kSystemProgram, false, {}});
+        }
         funds = lamports_of(wallet);
     }
 
@@ -67,6 +78,7 @@ class UpkeepRun : public ::testing::Test {
         info.run_id = "upkeep-" + std::to_string(++runs);
         const std::string directory =
             std::filesystem::path{world->journal_path()}.parent_path().string();
+        std::filesystem::create_directories(directory);
         auto recorder = engine::Recorder::open(
             {.state_dir = directory,
              .run = {info.run_id, "test", "first start of the machine", wallet},
@@ -143,6 +155,7 @@ class UpkeepRun : public ::testing::Test {
         EXPECT_TRUE(read);
     }
 
+    bool is_daemon_first = true;
     std::unique_ptr<app::DrillWorld> world;
     config::Settings settings;
     std::vector<Pubkey> pools;
@@ -151,6 +164,21 @@ class UpkeepRun : public ::testing::Test {
     std::vector<app::UpkeepDone> done;
     int runs = 0;
 };
+
+class UpkeepBeforeAnyRun : public UpkeepRun {
+ protected:
+    UpkeepBeforeAnyRun() { is_daemon_first = false; }
+};
+
+// As on the first day: the table is made first, then the daemon starts with it in its settings.
+TEST_F(UpkeepBeforeAnyRun, ATableThatIsThereBeforeTheBooksIsNoneOfTheirRent) {
+    ASSERT_TRUE(fill());
+    ASSERT_EQ(tables_known().size(), 1U);
+    expect_daemon_agrees();
+    ASSERT_EQ(tables_known().size(), 1U);
+    ASSERT_TRUE(fill());
+    EXPECT_TRUE(done.empty());
+}
 
 TEST_F(UpkeepRun, ATableHasWhatThePoolsNeedAndGivesItsRentBack) {
     ASSERT_TRUE(fill());
