@@ -16,30 +16,6 @@ namespace {
 // So many accounts are read at once.
 constexpr std::size_t kUpkeptReadMax = 100;
 
-[[nodiscard]] std::string difference_of(const std::optional<rpc::AccountData>& one,
-                                        const std::optional<rpc::AccountData>& other) {
-    if (one.has_value() != other.has_value()) {
-        return fmt::format("one endpoint has it, the {} does not", one ? "second" : "first");
-    }
-    if (!one) {
-        return "";
-    }
-    if (one->owner != other->owner) {
-        return fmt::format("it belongs to {} on one endpoint, to {} on the other",
-                           one->owner.to_string(), other->owner.to_string());
-    }
-    if (one->lamports != other->lamports) {
-        return fmt::format("it has {} lamports on one endpoint, {} on the other",
-                           one->lamports.raw(), other->lamports.raw());
-    }
-    if (one->data != other->data) {
-        const auto at = std::ranges::mismatch(one->data, other->data).in1 - one->data.begin();
-        return fmt::format("two endpoints differ from byte {} on ({} and {} bytes)", at,
-                           one->data.size(), other->data.size());
-    }
-    return "";
-}
-
 }  // namespace
 
 std::string upkeep_line(const UpkeepDone& done) {
@@ -211,6 +187,30 @@ Result<void> Upkeep::follow(std::vector<Withdrawal>& all) {
                                         open));
 }
 
+std::string upkept_difference(const std::optional<rpc::AccountData>& one,
+                              const std::optional<rpc::AccountData>& other) {
+    if (one.has_value() != other.has_value()) {
+        return fmt::format("one endpoint has it, the {} does not", one ? "second" : "first");
+    }
+    if (!one) {
+        return "";
+    }
+    if (one->owner != other->owner) {
+        return fmt::format("it belongs to {} on one endpoint, to {} on the other",
+                           one->owner.to_string(), other->owner.to_string());
+    }
+    if (one->lamports != other->lamports) {
+        return fmt::format("it has {} lamports on one endpoint, {} on the other",
+                           one->lamports.raw(), other->lamports.raw());
+    }
+    if (one->data != other->data) {
+        const auto at = std::ranges::mismatch(one->data, other->data).in1 - one->data.begin();
+        return fmt::format("two endpoints differ from byte {} on ({} and {} bytes)", at,
+                           one->data.size(), other->data.size());
+    }
+    return "";
+}
+
 Result<UpkeptRead> read_upkept(net::Reactor& reactor, rpc::RpcClient& rpc,
                                const std::vector<Pubkey>& accounts, Slot slot_min) {
     SF_ASSERT(accounts.size() <= kUpkeptReadMax);
@@ -233,7 +233,7 @@ Result<UpkeptRead> read_upkept(net::Reactor& reactor, rpc::RpcClient& rpc,
     read.is_confirmed = reads->second.has_value();
     for (std::size_t i = 0; i < accounts.size(); ++i) {
         read.differences.push_back(
-            reads->second ? difference_of(reads->first.accounts[i], reads->second->accounts[i])
+            reads->second ? upkept_difference(reads->first.accounts[i], reads->second->accounts[i])
                           : std::string{});
     }
     read.accounts = std::move(reads->first.accounts);

@@ -68,6 +68,10 @@ class Upkeep {
     Slot slot_settled_;
 };
 
+// How the second of two endpoints differs about one account; empty where it says the same.
+[[nodiscard]] std::string upkept_difference(const std::optional<rpc::AccountData>& one,
+                                            const std::optional<rpc::AccountData>& other);
+
 // What two endpoints say about accounts, at finalized. An error where they could not be asked.
 struct UpkeptRead {
     std::vector<std::optional<rpc::AccountData>> accounts;
