@@ -214,6 +214,7 @@ int run_cli(int argc, char** argv) {
     add_sim(app, action);
     add_control(app, action);
     add_contact_commands(app, action);
+    add_upkeep_commands(app, action);
     add_offline_commands(app, action);
     try {
         app.parse(argc, argv);

@@ -54,5 +54,7 @@ inline CLI::Validator mode() { return CLI::IsMember({"sim", "paper", "live"}); }
 void add_offline_commands(CLI::App& app, Action& action);
 // `doctor` and `test`: the first contact with a chain.
 void add_contact_commands(CLI::App& app, Action& action);
+// `tables` and `nonce`: accounts of the wallet that only hold rent.
+void add_upkeep_commands(CLI::App& app, Action& action);
 
 }  // namespace sniperforge::app

@@ -50,6 +50,22 @@ struct SweepArguments {
 // With no daemon running: moves everything that the wallet has to wallet.cold_address.
 [[nodiscard]] int rescue_sweep_command(const SweepArguments& arguments);
 
+struct UpkeepArguments {
+    std::string config;
+    std::string state_dir;               // Empty: live mode's default.
+    std::vector<std::string> tables;     // Beside those of the journal and the settings.
+    std::uint64_t count = 1;             // Nonces that there are to be.
+    std::optional<std::uint8_t> number;  // Of one nonce; none: all of them.
+    std::uint64_t duration_s = 600;      // Then it begins nothing more; 0: never.
+    bool is_confirmed = false;           // --yes: nobody is asked.
+    bool is_json = false;
+};
+enum class TablesAction : std::uint8_t { List, Create, Extend, Repair, Close };
+enum class NonceAction : std::uint8_t { List, Create, Advance, Close };
+// With no daemon running, but for List: lookup tables and durable nonces of the wallet.
+[[nodiscard]] int tables_command(TablesAction action, const UpkeepArguments& arguments);
+[[nodiscard]] int nonce_command(NonceAction action, const UpkeepArguments& arguments);
+
 struct RoundTripArguments {
     RunArguments run;         // Uses config, is_confirmed_live, state_dir, duration_s and is_json.
     std::string trade_max;    // USD.

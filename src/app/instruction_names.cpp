@@ -6,6 +6,7 @@
 
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
+#include "sniperforge/solana/lookup_table_program.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
@@ -53,6 +54,14 @@ using Named = std::optional<InstructionName>;
                                                    .wide("lamports", i.lamports.raw())
                                                    .wide("space", i.space)
                                                    .key("owner", i.owner));
+            },
+            [](const si::CreateAccountWithSeed& i) -> Named {
+                return named("create_account_with_seed", JsonFields{}
+                                                             .key("base", i.base)
+                                                             .text("seed", i.seed)
+                                                             .wide("lamports", i.lamports.raw())
+                                                             .wide("space", i.space)
+                                                             .key("owner", i.owner));
             },
             [](const si::Assign& i) -> Named {
                 return named("assign", JsonFields{}.key("owner", i.owner));
@@ -109,6 +118,26 @@ using Named = std::optional<InstructionName>;
             },
         },
         solana::decode_token_instruction(data));
+}
+
+[[nodiscard]] Named name_lookup_table(BytesView data) {
+    namespace li = solana::lookup_table_instruction;
+    return std::visit(
+        Overloaded{
+            [](const li::Unknown&) -> Named { return std::nullopt; },
+            [](const li::Create& i) -> Named {
+                return named(
+                    "create",
+                    JsonFields{}.wide("recent_slot", i.recent_slot.value).narrow("bump", i.bump));
+            },
+            [](const li::Extend& i) -> Named {
+                return named("extend", JsonFields{}.narrow("addresses", static_cast<std::int64_t>(
+                                                                            i.addresses.size())));
+            },
+            [](const li::Deactivate&) -> Named { return named("deactivate"); },
+            [](const li::Close&) -> Named { return named("close"); },
+        },
+        solana::decode_lookup_table_instruction(data));
 }
 
 [[nodiscard]] Named name_compute_budget(BytesView data) {
@@ -228,6 +257,9 @@ std::optional<InstructionName> instruction_name(const Pubkey& program, BytesView
     }
     if (program == solana::kComputeBudgetProgram) {
         return name_compute_budget(data);
+    }
+    if (program == solana::kAddressLookupTableProgram) {
+        return name_lookup_table(data);
     }
     if (program == solana::kAssociatedTokenProgram) {
         return name_associated_token(data);

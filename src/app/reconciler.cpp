@@ -238,11 +238,12 @@ void Reconciler::await_horizon() {
         }
         if (!horizon_) {
             horizon_ = BlockHeight{chain->height.value + kBlockhashBlocks};
-            return telemetry::warning("app",
-                                      "the machine went down or a sweep was cut under an earlier "
-                                      "run, or its files are lost: nothing is bought "
-                                      "until height {} is finalized, now {} is built",
-                                      horizon_->value, chain->height.value);
+            return telemetry::warning(
+                "app",
+                "the machine went down or a sweep or upkeep was cut under an earlier "
+                "run, or its files are lost: nothing is bought "
+                "until height {} is finalized, now {} is built",
+                horizon_->value, chain->height.value);
         }
         is_horizon_passed_ = chain->height > *horizon_;
         horizon_slot_ = chain->slot;  // Balances of older slots may lack what landed late.
@@ -264,31 +265,32 @@ void Reconciler::on_withdrawal(const rpc::RpcResult<std::optional<rpc::Transacti
     if (!read) {
         return;  // Tried again.
     }
-    engine::WithdrawalSettled settled{
-        earlier_.withdrawals.back().signature, Outcome::Expired, {}, {}};
+    const engine::WithdrawalSigned withdrawal = earlier_.withdrawals.back();
+    const std::string name =
+        fmt::format("{} {}",
+                    withdrawal.upkept == engine::UpkeptAccount::None
+                        ? "withdrawal of a sweep that was cut,"
+                        : "upkeep of " + withdrawal.destination.to_string() + " that was cut,",
+                    withdrawal.signature.to_string());
+    engine::WithdrawalSettled settled{withdrawal.signature, Outcome::Expired, {}, {}};
     earlier_.withdrawals.pop_back();
     earlier_.signatures.insert(settled.signature);
     compare_due_ = reactor_.now();
     if (*read) {
-        auto fill = execute::fill_of(**read, own_.wallet());
+        auto fill = execute::fill_of(**read, own_.wallet(), {}, withdrawal.rent_account());
         if (!fill) {
-            return note(fmt::format("withdrawal {} of a sweep that was cut: {}",
-                                    settled.signature.to_string(), fill.error().text));
+            return note(name + ": " + fill.error().text);
         }
         // The balances that the books were rebuilt from are of the slot that follows.
         if (rebuilt_at_ && (*read)->slot.value <= rebuilt_at_->value + 1) {
-            return note(
-                fmt::format("withdrawal {} of a sweep that was cut: landed before the "
-                            "books were rebuilt, which have it",
-                            settled.signature.to_string()));
+            return note(name + ": landed before the books were rebuilt, which have it");
         }
         settled.outcome = (*read)->error.empty() ? Outcome::Landed : Outcome::Reverted;
         settled.slot = (*read)->slot;
         settled.fill = std::move(*fill);
     }
     pipeline_.withdrawn(settled);
-    note(fmt::format("withdrawal {} of a sweep that was cut: {}", settled.signature.to_string(),
-                     to_string(settled.outcome)));
+    note(fmt::format("{}: {}", name, to_string(settled.outcome)));
 }
 
 void Reconciler::on_quiet_balances(const portfolio::ChainBalances& chain) {

@@ -79,7 +79,8 @@ class RescueSweep {
             }
             history.withdrawals_open.clear();
             for (const Withdrawal& each : earlier) {
-                if (each.settled->outcome == Outcome::Landed) {
+                const bool is_withdrawal = each.signed_as.upkept == engine::UpkeptAccount::None;
+                if (is_withdrawal && each.settled->outcome == Outcome::Landed) {
                     result_.earlier.push_back(move_of(each));
                 }
             }
@@ -269,7 +270,8 @@ class RescueSweep {
         if (!signature) {
             return fail("the signer refuses it: " + signature.error().text());
         }
-        withdrawal.signed_as = {*signature, block.last_valid_height, options_.cold, mint, amount};
+        withdrawal.signed_as = {*signature, block.last_valid_height, options_.cold, mint, amount,
+                                {}};
         return withdrawal;
     }
 

@@ -3,40 +3,28 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "app/build_id.hpp"
-#include "app/endpoints.hpp"
-#include "app/genesis.hpp"
 #include "app/passphrase.hpp"
 #include "app/rescue_sweep.hpp"
-#include "app/run_setup.hpp"
 #include "app/signer_process.hpp"
 #include "app/sweep_report.hpp"
 #include "app/wallet_file.hpp"
+#include "app/wallet_session.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/telemetry/log.hpp"
-#include "sniperforge/telemetry/process.hpp"
 
 namespace sniperforge::app {
 namespace {
-
-constexpr Duration kSweepChainPatience = std::chrono::seconds{20};
 
 // ---- What it needs ----
 
 struct SweepRun {
     SweepOptions options;
-    Provenance provenance = Provenance::Test;
-    Hash genesis;
-    RunSetup setup;
-    FileLock wallet_lock;
-    engine::History history;
+    WalletSession session;
 };
 
 [[nodiscard]] std::expected<config::Settings, NoRun> load_sweep_settings(
@@ -68,29 +56,6 @@ struct SweepRun {
     return settings;
 }
 
-// The books of this wallet on this chain, or none.
-[[nodiscard]] std::expected<engine::History, NoRun> history_of(const SweepRun& run,
-                                                               const net::Reactor& reactor) {
-    const std::string& directory = run.setup.options.state_dir;
-    auto history = engine::read_history(directory, {reactor.now(), reactor.wall_now()},
-                                        telemetry::boot_id(), run.setup.options.settings.risk);
-    if (!history) {
-        return Err{NoRun{kExitNotReady, history.error().text}};
-    }
-    const bool is_other_wallet =
-        !history->wallet.is_zero() && history->wallet != run.options.wallet;
-    if (is_other_wallet || (history->has_ledger() && history->genesis != run.genesis)) {
-        return Err{NoRun{
-            kExitNotReady,
-            fmt::format("the state directory {} has the books of {}; name that of this wallet and "
-                        "chain with --state-dir, or an empty one",
-                        directory,
-                        is_other_wallet ? "wallet " + history->wallet.to_string()
-                                        : "chain " + history->genesis.to_string())}};
-    }
-    return std::move(*history);
-}
-
 [[nodiscard]] std::expected<SweepRun, NoRun> prepare(const SweepArguments& arguments,
                                                      config::Settings settings) {
     SweepRun run;
@@ -107,28 +72,13 @@ struct SweepRun {
     constexpr Duration kForever = std::chrono::hours{24 * 365};
     run.options.patience =
         arguments.duration_s == 0 ? kForever : Duration{std::chrono::seconds{arguments.duration_s}};
-    RunArguments as_run;
-    as_run.config = arguments.config;
-    as_run.mode = "live";
-    as_run.state_dir = arguments.state_dir;
-    auto setup = set_up_run(as_run, std::move(settings));
-    if (!setup) {
-        return Err{setup.error()};
+    auto session = open_wallet_session(arguments.config, arguments.state_dir, std::move(settings));
+    if (!session) {
+        return Err{session.error()};
     }
-    run.setup = std::move(*setup);
-    run.options.is_stop_requested = run.setup.options.is_stop_requested;
-    run.options.progress = run.setup.options.progress;
-    const config::Settings& kept = run.setup.options.settings;
-    if (auto started = start_process(kept.logging); !started) {
-        return Err{started.error()};
-    }
-    const auto chain =
-        read_chain(endpoints_of(kept.network), kept.network.request_timeout, kSweepChainPatience);
-    if (!chain) {
-        return Err{NoRun{kExitNotReady, chain.error().text}};
-    }
-    run.genesis = *chain;
-    run.provenance = is_mainnet(*chain) ? Provenance::Live : Provenance::Test;
+    run.session = std::move(*session);
+    run.options.is_stop_requested = run.session.setup.options.is_stop_requested;
+    run.options.progress = run.session.setup.options.progress;
     return run;
 }
 
@@ -139,33 +89,13 @@ struct SweepRun {
     if (auto cold = signer::check_cold_address(run.options.cold, wallet); !cold) {
         return Err{NoRun{kExitUsage, "wallet.cold_address: " + cold.error().text}};
     }
-    auto lock = lock_wallet(wallet);
-    if (!lock) {
-        return Err{NoRun{kExitNotReady, lock.error().text}};
-    }
-    run.wallet_lock = std::move(*lock);
-    auto history = history_of(run, reactor);
-    if (!history) {
-        return Err{history.error()};
-    }
-    run.history = std::move(*history);
-    return {};
-}
-
-[[nodiscard]] rpc::RpcClient client_of(net::Reactor& reactor,
-                                       const config::NetworkSettings& network) {
-    return {reactor,
-            endpoints_of(network),
-            {.timeout = network.request_timeout,
-             .slot_lag_max = network.slot_lag_max,
-             .hedge_percent_max = network.hedge_percent_max,
-             .send_reserve_percent = network.send_reserve_percent}};
+    return take_wallet(run.session, wallet, reactor);
 }
 
 // ---- The two ways through ----
 
 [[nodiscard]] int dry_run(SweepRun run, bool is_json) {
-    const config::Settings& settings = run.setup.options.settings;
+    const config::Settings& settings = run.session.settings();
     const auto file = read_key_file(settings.wallet.keypair_file);
     const auto wallet = file ? address_of(*file) : Err{file.error()};
     if (!wallet) {
@@ -184,35 +114,14 @@ struct SweepRun {
         return fail_with(kExitFailed, kept.error().text);
     }
     print_sweep_plan(*reading, run.options);
-    if (!run.history.withdrawals_open.empty()) {
+    if (!run.session.history.withdrawals_open.empty()) {
         fmt::print(stderr, "{} withdrawals of a sweep that was cut would be followed first\n",
-                   run.history.withdrawals_open.size());
+                   run.session.history.withdrawals_open.size());
     }
     if (is_json) {
-        fmt::print("{}\n", sweep_json(*reading, run.provenance, run.options));
+        fmt::print("{}\n", sweep_json(*reading, run.session.provenance, run.options));
     }
     return reading->plan.left.empty() ? kExitOk : kExitFailed;
-}
-
-[[nodiscard]] Result<std::unique_ptr<engine::Recorder>> open_recorder(SweepRun& run, WallTime now) {
-    analytics::RunInfo info;
-    info.run_id = fmt::format("{}-{}-sweep", now.ns, run.options.wallet.to_string());
-    info.provenance = run.provenance;
-    info.started_wall_ns = now.ns;
-    info.build_id = build_id();
-    return engine::Recorder::open(
-        {.state_dir = run.setup.options.state_dir,
-         .run = {info.run_id, info.build_id, telemetry::boot_id(), run.options.wallet},
-         .signed_before = std::move(run.history.signed_before),
-         .settings = run.setup.options.settings.recorder},
-        info);
-}
-
-[[nodiscard]] bool ask_to_go_on() {
-    fmt::print(stderr, "type yes to move all this: ");
-    std::fflush(stderr);
-    std::string line;
-    return std::getline(std::cin, line) && line == "yes";
 }
 
 [[nodiscard]] int finish_sweep(const Result<SweepResult>& result, const std::string& json,
@@ -241,7 +150,7 @@ struct SweepRun {
 
 [[nodiscard]] int sweep(SweepRun run, std::optional<SignerProcess>& process,
                         const SweepArguments& arguments) {
-    const config::Settings& settings = run.setup.options.settings;
+    const config::Settings& settings = run.session.settings();
     auto key = open_signing_key(settings, process);
     if (!key) {
         return fail_with(kExitNotReady, key.error().text);
@@ -252,21 +161,22 @@ struct SweepRun {
     }
     signer::PolicySigner signer{std::move(*key), signing_limits(settings)};
     auto rpc = client_of(*reactor, settings.network);
-    auto recorder = open_recorder(run, reactor->wall_now());
+    auto recorder = open_session_recorder(run.session, reactor->wall_now(), "sweep");
     if (!recorder) {
         return fail_with(kExitNotReady, recorder.error().text);
     }
-    const auto result = run_sweep(*reactor, rpc, {signer, **recorder, run.history}, run.options,
-                                  [&](const SweepReading& reading) {
+    const auto result = run_sweep(*reactor, rpc, {signer, **recorder, run.session.history},
+                                  run.options, [&](const SweepReading& reading) {
                                       print_sweep_plan(reading, run.options);
-                                      return arguments.is_confirmed || ask_to_go_on();
+                                      return arguments.is_confirmed || ask_for_yes("move all this");
                                   });
-    const std::string json = result ? sweep_json(*result, run.provenance, run.options) : "";
+    const std::string json = result ? sweep_json(*result, run.session.provenance, run.options) : "";
     (*recorder)->record(
         engine::RunNote{result ? "a sweep to the cold address: " + json
                                : "a sweep to the cold address ended: " + result.error().text},
         reactor->wall_now());
-    (*recorder)->record(engine::RunStopped{run.history.orders_open.size()}, reactor->wall_now());
+    (*recorder)->record(engine::RunStopped{run.session.history.orders_open.size()},
+                        reactor->wall_now());
     if (const auto closed = (*recorder)->close(reactor->wall_now(), json); !closed) {
         return fail_with(kExitFailed, closed.error().text);
     }

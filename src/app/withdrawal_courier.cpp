@@ -187,7 +187,7 @@ void WithdrawalCourier::settle(Withdrawal& withdrawal, Slot slot) {
     if (!found || !*found) {
         return;  // Asked again.
     }
-    auto fill = execute::fill_of(**found, options_.wallet);
+    auto fill = execute::fill_of(**found, options_.wallet, {}, withdrawal.signed_as.rent_account());
     if (!fill) {
         withdrawal.problem = fill.error().text;
         return;

@@ -217,10 +217,21 @@ class Replay {
     void on(const RunStopped& /*run*/, WallTime /*at*/) { history_.is_stopped = true; }
     void on(const WithdrawalSigned& withdrawal, WallTime /*at*/) {
         history_.withdrawals_open.push_back(withdrawal);
+        if (withdrawal.upkept == UpkeptAccount::LookupTable) {
+            table_of_[withdrawal.signature] = withdrawal.destination;
+            if (std::ranges::find(history_.lookup_tables, withdrawal.destination) ==
+                history_.lookup_tables.end()) {
+                history_.lookup_tables.push_back(withdrawal.destination);
+            }
+        }
         // One that closes an empty account has the form of a sweep: it is not booked as one, too.
         history_.signatures.insert(withdrawal.signature);
     }
     void on(const WithdrawalSettled& withdrawal, WallTime at) {
+        if (const auto table = table_of_.find(withdrawal.signature);
+            table != table_of_.end() && withdrawal.outcome == Outcome::Landed) {
+            table_landed(table->second, !withdrawal.fill.rent_refunded.is_zero());
+        }
         // One that an adoption has covered is in the chain's figure already.
         const auto settled = std::erase_if(history_.withdrawals_open, [&](const auto& open) {
             return open.signature == withdrawal.signature;
@@ -231,6 +242,12 @@ class Replay {
     }
     void on(const RecoveryBegun& /*mark*/, WallTime /*at*/) { recovered_.emplace(); }
     void on(const RecoveryEnded& /*mark*/, WallTime /*at*/) {}
+    // What was signed for and never made is forgotten once another was.
+    void table_landed(const Pubkey& table, bool is_closed) {
+        is_closed ? (void)tables_made_.erase(table) : (void)tables_made_.insert(table);
+        std::erase_if(history_.lookup_tables,
+                      [&](const Pubkey& each) { return !tables_made_.contains(each); });
+    }
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const PositionOpened& /*event*/, WallTime /*at*/) {}
@@ -280,6 +297,8 @@ class Replay {
     std::map<std::uint64_t, OrderSigned> signed_;   // Of them.
     std::unordered_set<std::uint64_t> signed_ids_;  // All, whatever became of them.
     std::map<Pubkey, Pubkey> pools_;                // By mint.
+    std::map<Signature, Pubkey> table_of_;          // What upkeep was signed for.
+    std::set<Pubkey> tables_made_;
     Slot slot_decided_, slot_adopted_;
     bool is_begun_ = false, is_doubted_ = false;
     // Between the marks of a recovery, its end not yet read.

@@ -211,6 +211,20 @@ class Members {
     return mismatches;
 }
 
+[[nodiscard]] UpkeptAccount upkept_of(Members& in) {
+    if (!in.has("upkept")) {
+        return UpkeptAccount::None;
+    }
+    const std::string_view text = in.text("upkept");
+    if (text == "lookup_table") {
+        return UpkeptAccount::LookupTable;
+    }
+    if (text != "nonce") {
+        in.note("upkept");
+    }
+    return UpkeptAccount::Nonce;
+}
+
 [[nodiscard]] std::optional<RecorderItem> ledger_entry_of(Members& in) {
     const std::string_view event = in.text("event");
     if (event == "opened") {
@@ -237,9 +251,12 @@ class Members {
     }
     const Signature signature = in.signature("signature");
     if (event == "withdrawal_signed") {
-        return WithdrawalSigned{signature, BlockHeight{in.number("last_valid_height")},
-                                in.key("destination"), in.key("mint"),
-                                TokenAmount{in.number("amount")}};
+        return WithdrawalSigned{signature,
+                                BlockHeight{in.number("last_valid_height")},
+                                in.key("destination"),
+                                in.key("mint"),
+                                TokenAmount{in.number("amount")},
+                                upkept_of(in)};
     }
     const Slot slot{in.number("slot")};
     if (event == "withdrawal_settled") {

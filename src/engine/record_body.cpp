@@ -203,12 +203,25 @@ namespace {
     return fmt::format(R"({{"event":"adopted",{}}})", members_of(adopted.balances));
 }
 
+// Withdrawals are written as they always were.
+[[nodiscard]] std::string_view upkept_member(UpkeptAccount upkept) {
+    switch (upkept) {
+        case UpkeptAccount::LookupTable:
+            return R"(,"upkept":"lookup_table")";
+        case UpkeptAccount::Nonce:
+            return R"(,"upkept":"nonce")";
+        case UpkeptAccount::None:
+            break;
+    }
+    return "";
+}
+
 [[nodiscard]] std::string body(const WithdrawalSigned& withdrawal) {
     return fmt::format(R"({{"event":"withdrawal_signed","signature":"{}","last_valid_height":{},)"
-                       R"("destination":"{}","mint":"{}","amount":{}}})",
+                       R"("destination":"{}","mint":"{}","amount":{}{}}})",
                        withdrawal.signature.to_string(), withdrawal.last_valid_height.value,
                        withdrawal.destination.to_string(), withdrawal.mint.to_string(),
-                       withdrawal.amount.raw());
+                       withdrawal.amount.raw(), upkept_member(withdrawal.upkept));
 }
 
 [[nodiscard]] std::string body(const WithdrawalSettled& withdrawal) {

@@ -44,7 +44,8 @@ void add_account(std::vector<OwnTokenAccount>& accounts, const Pubkey& address, 
 }  // namespace
 
 Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wallet,
-                     std::span<const Pubkey> tip_accounts) {
+                     std::span<const Pubkey> tip_accounts,
+                     const std::optional<Pubkey>& rent_account) {
     const std::size_t accounts = transaction.account_keys.size();
     if (accounts == 0 || transaction.account_keys.front() != wallet) {
         return fail("the transaction's fee payer is not our wallet");
@@ -62,6 +63,12 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
     for (std::size_t i = 1; i < accounts; ++i) {
         if (std::ranges::find(tip_accounts, transaction.account_keys[i]) != tip_accounts.end()) {
             fill.tip += transaction.post_balances[i].saturating_sub(transaction.pre_balances[i]);
+        }
+        if (transaction.account_keys[i] == rent_account) {
+            fill.rent_paid +=
+                transaction.post_balances[i].saturating_sub(transaction.pre_balances[i]);
+            fill.rent_refunded +=
+                transaction.pre_balances[i].saturating_sub(transaction.post_balances[i]);
         }
     }
 

@@ -92,6 +92,13 @@ Result<void, Refusal> PolicySigner::check(BytesView message, const WithdrawalPol
     return check_withdrawal(parsed_, resolved_, policy, wallet(), *cold_address_);
 }
 
+Result<Lamports, Refusal> PolicySigner::check(BytesView message, const UpkeepPolicy& policy) {
+    if (auto parsed = parse(message); !parsed) {
+        return Err{parsed.error()};
+    }
+    return check_upkeep(parsed_, resolved_, policy, wallet());
+}
+
 Result<Signature, Refusal> PolicySigner::sign_checked(Bytes& transaction, BytesView message) {
     const solana::Keypair* const signers[] = {std::get_if<solana::Keypair>(&key_)};
     if (auto made = solana::sign_transaction_into(transaction, message, signers); !made) {
@@ -132,6 +139,29 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
         return Err{checked.error()};
     }
     return sign_checked(transaction, message);
+}
+
+Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
+                                              const UpkeepPolicy& policy, const SigningTime& at) {
+    if (auto* remote = std::get_if<RemoteSigner>(&key_)) {
+        const auto signature = remote->sign(message, policy);
+        return signature ? attach(transaction, message, *signature) : signature;
+    }
+    const auto cost = check(message, policy);
+    if (!cost) {
+        return Err{cost.error()};
+    }
+    SigningPolicy counted;
+    counted.kind = OrderKind::Sweep;  // Nothing is credited.
+    counted.lamports_max = *cost;
+    if (auto allowed = budget_.check(counted, at); !allowed) {
+        return Err{allowed.error()};
+    }
+    const auto signature = sign_checked(transaction, message);
+    if (signature) {
+        budget_.count(counted, at);
+    }
+    return signature;
 }
 
 }  // namespace sniperforge::signer

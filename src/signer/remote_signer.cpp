@@ -140,6 +140,13 @@ Result<Signature, Refusal> RemoteSigner::sign(BytesView message, const Withdrawa
     return exchange();
 }
 
+Result<Signature, Refusal> RemoteSigner::sign(BytesView message, const UpkeepPolicy& policy) {
+    if (!encode_request(out_, UpkeepRequest{++request_, policy, message})) {
+        return Err{Refusal{{}, "the message or its policy is larger than any that is signed"}};
+    }
+    return exchange();
+}
+
 void serve_signatures(int fd, PolicySigner& signer, const std::function<SigningTime()>& now) {
     Bytes in(kFrameBytesMax), out, transaction;
     for (;;) {
@@ -163,6 +170,9 @@ void serve_signatures(int fd, PolicySigner& signer, const std::function<SigningT
             } else if (const auto* withdrawal = std::get_if<WithdrawalRequest>(&*request)) {
                 answer = {withdrawal->number,
                           signer.sign(transaction, withdrawal->message, withdrawal->policy)};
+            } else if (const auto* upkeep = std::get_if<UpkeepRequest>(&*request)) {
+                answer = {upkeep->number,
+                          signer.sign(transaction, upkeep->message, upkeep->policy, now())};
             }
         }
         encode_answer(out, answer);

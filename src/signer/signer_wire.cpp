@@ -3,10 +3,12 @@
 
 #include <algorithm>
 
+#include "sniperforge/solana/pda.hpp"
+
 namespace sniperforge::signer {
 namespace {
 
-enum class RequestKind : std::uint8_t { Order = 1, Withdrawal = 2, Mints = 3 };
+enum class RequestKind : std::uint8_t { Order = 1, Withdrawal = 2, Mints = 3, Upkeep = 4 };
 constexpr std::uint8_t kWholeMessage = 255;
 
 void begin_request(Bytes& out, RequestKind kind, std::uint32_t number) {
@@ -97,6 +99,47 @@ void append_policy(Bytes& out, const WithdrawalPolicy& policy) {
     return reader.ok() && has_account <= 1;
 }
 
+// False where it is beyond the bounds.
+[[nodiscard]] bool append_policy(Bytes& out, const UpkeepPolicy& policy) {
+    if (policy.addresses.size() > kUpkeepAddressesMax ||
+        policy.seed.size() > solana::kSeedBytesMax) {
+        return false;
+    }
+    append_le(out, static_cast<std::uint8_t>(policy.kind));
+    append(out, policy.account.bytes);
+    append_le(out, policy.recent_slot.value);
+    append_le(out, policy.lamports.raw());
+    append_le(out, policy.cost_max.raw());
+    append_le(out, static_cast<std::uint8_t>(policy.seed.size()));
+    append(out, bytes_of(policy.seed));
+    append_le(out, static_cast<std::uint8_t>(policy.addresses.size()));
+    for (const Pubkey& address : policy.addresses) {
+        append(out, address.bytes);
+    }
+    return true;
+}
+
+[[nodiscard]] bool read_policy(ByteReader& reader, UpkeepPolicy& policy) {
+    const auto kind = reader.read<std::uint8_t>();
+    policy.account = reader.read_key<Pubkey>();
+    policy.recent_slot = Slot{reader.read<std::uint64_t>()};
+    policy.lamports = Lamports{reader.read<std::uint64_t>()};
+    policy.cost_max = Lamports{reader.read<std::uint64_t>()};
+    const auto seed_size = reader.read<std::uint8_t>();
+    const BytesView seed = reader.take(seed_size);
+    policy.seed.assign(seed.begin(), seed.end());
+    const auto count = reader.read<std::uint8_t>();
+    for (std::uint8_t i = 0; i < count && reader.ok(); ++i) {
+        policy.addresses.push_back(reader.read_key<Pubkey>());
+    }
+    if (!reader.ok() || kind > static_cast<std::uint8_t>(UpkeepKind::NonceClose) ||
+        seed_size > solana::kSeedBytesMax || count > kUpkeepAddressesMax) {
+        return false;
+    }
+    policy.kind = static_cast<UpkeepKind>(kind);
+    return true;
+}
+
 void read_tables(ByteReader& reader, std::vector<solana::AddressLookupTable>& tables) {
     const auto count = reader.read<std::uint8_t>();
     if (count > kFrameTablesMax) {
@@ -151,6 +194,14 @@ void read_tables(ByteReader& reader, std::vector<solana::AddressLookupTable>& ta
         request.message = read_message(reader);
         return is_at_end(reader) ? std::optional<Request>{std::move(request)} : std::nullopt;
     }
+    if (kind == static_cast<std::uint8_t>(RequestKind::Upkeep)) {
+        UpkeepRequest request{number, {}, {}};
+        if (!read_policy(reader, request.policy)) {
+            return std::nullopt;
+        }
+        request.message = read_message(reader);
+        return is_at_end(reader) ? std::optional<Request>{std::move(request)} : std::nullopt;
+    }
     return std::nullopt;
 }
 
@@ -181,6 +232,11 @@ bool encode_request(Bytes& out, const WithdrawalRequest& request) {
     begin_request(out, RequestKind::Withdrawal, request.number);
     append_policy(out, request.policy);
     return append_message(out, request.message);
+}
+
+bool encode_request(Bytes& out, const UpkeepRequest& request) {
+    begin_request(out, RequestKind::Upkeep, request.number);
+    return append_policy(out, request.policy) && append_message(out, request.message);
 }
 
 void encode_mints(Bytes& out, std::span<const Pubkey> mints) {

@@ -5,6 +5,7 @@
 //   request  kind u8, number u32, then
 //            order:      policy, message, tables
 //            withdrawal: policy, message
+//            upkeep:     policy, message
 //            mints:      count u8, keys; has no answer
 //   answer   number u32, ok u8, then the signature, or instruction u8 (255: the whole), reason u16
 #pragma once
@@ -17,6 +18,7 @@
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/signer/policy.hpp"
+#include "sniperforge/signer/upkeep.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 
@@ -41,15 +43,21 @@ struct WithdrawalRequest {
     WithdrawalPolicy policy;
     BytesView message;
 };
+struct UpkeepRequest {
+    std::uint32_t number = 0;
+    UpkeepPolicy policy;
+    BytesView message;
+};
 struct MintsRequest {
     std::vector<Pubkey> mints;
 };
-using Request = std::variant<OrderRequest, WithdrawalRequest, MintsRequest>;
+using Request = std::variant<OrderRequest, WithdrawalRequest, MintsRequest, UpkeepRequest>;
 
 // All of them clear `out` first. False where it is beyond the bounds: nothing of it may be sent.
 [[nodiscard]] bool encode_request(Bytes& out, const OrderRequest& request,
                                   std::span<const solana::AddressLookupTable> tables);
 [[nodiscard]] bool encode_request(Bytes& out, const WithdrawalRequest& request);
+[[nodiscard]] bool encode_request(Bytes& out, const UpkeepRequest& request);
 void encode_mints(Bytes& out, std::span<const Pubkey> mints);
 [[nodiscard]] Result<Request> decode_request(BytesView frame);
 

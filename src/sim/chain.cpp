@@ -90,7 +90,23 @@ ChainClock ChainState::clock(Slot tip) const {
             tip.value / options.epoch_slots,
             options.lamports_per_byte,
             block_at(0, tip).hash,
-            reshaped};
+            reshaped,
+            this};
+}
+
+std::optional<std::size_t> ChainState::slot_hash_position(Slot of, Slot tip) const {
+    constexpr std::size_t kSlotHashes = 512;
+    std::size_t position = 0;
+    for (auto block = blocks.rbegin(); block != blocks.rend() && position < kSlotHashes; ++block) {
+        if (block->slot >= tip) {
+            continue;
+        }
+        if (block->slot == of) {
+            return position;
+        }
+        ++position;
+    }
+    return std::nullopt;
 }
 
 bool ChainState::is_alive(const solana::Message& message, Slot tip) const {

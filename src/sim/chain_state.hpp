@@ -88,6 +88,9 @@ struct ChainState {
     // nonce.
     [[nodiscard]] bool is_alive(const solana::Message& message, Slot tip) const;
     [[nodiscard]] ChainClock clock(Slot tip) const;
+    // Where a slot is in the slot hashes sysvar of whoever is at `tip`: 0 is the newest block, and
+    // nothing that has no block or is older than the newest 512 is there.
+    [[nodiscard]] std::optional<std::size_t> slot_hash_position(Slot of, Slot tip) const;
     [[nodiscard]] WallTime slot_time(Slot tip) const;
     // The dead branch that whoever is at slot `tip` is on; null mostly.
     [[nodiscard]] const DeadBranch* branch_at(Slot tip) const;

@@ -14,6 +14,7 @@ std::span<const ProgramEntry> programs() {
     static constexpr auto kPrograms = std::to_array<ProgramEntry>({
         {solana::kSystemProgram, run_system, true},
         {solana::kComputeBudgetProgram, run_compute_budget, true},
+        {solana::kAddressLookupTableProgram, run_lookup_table, false},
         {solana::kMemoProgram, run_memo, false},
         {solana::kTokenProgram, run_token, false},
         {solana::kToken2022Program, run_token, false},

@@ -11,6 +11,7 @@ namespace sniperforge::sim {
 
 [[nodiscard]] ProgramResult run_system(Invocation& invocation);
 [[nodiscard]] ProgramResult run_compute_budget(Invocation& invocation);
+[[nodiscard]] ProgramResult run_lookup_table(Invocation& invocation);
 [[nodiscard]] ProgramResult run_memo(Invocation& invocation);
 [[nodiscard]] ProgramResult run_token(Invocation& invocation);  // SPL Token and Token-2022.
 [[nodiscard]] ProgramResult run_associated_token(Invocation& invocation);

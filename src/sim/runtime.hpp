@@ -21,6 +21,8 @@
 
 namespace sniperforge::sim {
 
+struct ChainState;
+
 // What programs can ask of the chain besides accounts.
 struct ChainClock {
     Slot slot;
@@ -29,6 +31,7 @@ struct ChainClock {
     std::uint64_t lamports_per_byte = 0;
     Hash blockhash;                      // Of the last block: what durable nonces are made of.
     std::span<const Pubkey> reshaped{};  // Programs whose swaps take another list (reshape.hpp).
+    const ChainState* chain = nullptr;   // Whose blocks the slot hashes name.
 
     // Accounts are 128 bytes larger than their data. Source: protocol wire section 7.
     [[nodiscard]] std::uint64_t rent_exempt_minimum(std::size_t data_length) const {

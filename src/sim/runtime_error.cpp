@@ -45,9 +45,12 @@ constexpr auto kRuntimeErrors = std::to_array<Named>({
     {"AccountNotExecutable", "instruction expected an executable account"},
     {"ComputationalBudgetExceeded", "Computational budget exceeded"},
     {"ArithmeticOverflow", "Program arithmetic overflowed"},
+    {"InvalidAccountOwner", "Invalid account owner"},
+    {"IncorrectAuthority", "Incorrect authority provided"},
+    {"Immutable", "Account is immutable"},
 });
 static_assert(kRuntimeErrors.size() ==
-              std::to_underlying(RuntimeError::ArithmeticOverflow) + std::size_t{1});
+              std::to_underlying(RuntimeError::Immutable) + std::size_t{1});
 
 // In the order of TransactionErrorKind.
 constexpr auto kTransactionErrors = std::to_array<Named>({

@@ -49,6 +49,9 @@ enum class RuntimeError : std::uint8_t {
     AccountNotExecutable,
     ComputationalBudgetExceeded,
     ArithmeticOverflow,
+    InvalidAccountOwner,
+    IncorrectAuthority,
+    Immutable,
 };
 
 [[nodiscard]] InstructionFailure program_error(RuntimeError error);

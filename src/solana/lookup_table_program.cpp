@@ -21,6 +21,34 @@ enum class LookupTableTag : std::uint32_t {
     return data_of(static_cast<std::uint32_t>(tag));
 }
 
+[[nodiscard]] LookupTableInstruction decode_lookup_table_fields(std::uint32_t tag,
+                                                                ByteReader& reader) {
+    namespace li = lookup_table_instruction;
+    switch (LookupTableTag{tag}) {
+        case LookupTableTag::Create: {
+            const Slot slot{reader.read<std::uint64_t>()};
+            return li::Create{slot, reader.read<std::uint8_t>()};
+        }
+        case LookupTableTag::Extend: {
+            const auto count = reader.read<std::uint64_t>();
+            li::Extend extend;
+            if (!reader.ok() || count != reader.remaining() / Pubkey::kSize) {
+                return li::Unknown{tag};
+            }
+            for (std::uint64_t i = 0; i < count; ++i) {
+                extend.addresses.push_back(reader.read_key<Pubkey>());
+            }
+            return extend;
+        }
+        case LookupTableTag::Deactivate:
+            return li::Deactivate{};
+        case LookupTableTag::Close:
+            return li::Close{};
+        default:
+            return li::Unknown{tag};
+    }
+}
+
 }  // namespace
 
 ProgramAddress find_lookup_table_address(const Pubkey& authority, Slot recent_slot) {
@@ -61,6 +89,19 @@ Instruction lookup_table_close(const LookupTableClose& options) {
     return {kAddressLookupTableProgram,
             {writable(options.table), signer(options.authority), writable(options.recipient)},
             tag_data(LookupTableTag::Close)};
+}
+
+LookupTableInstruction decode_lookup_table_instruction(BytesView data) {
+    ByteReader reader{data};
+    const auto tag = reader.read<std::uint32_t>();
+    if (!reader.ok()) {
+        return lookup_table_instruction::Unknown{};
+    }
+    LookupTableInstruction decoded = decode_lookup_table_fields(tag, reader);
+    if (!is_used_up(reader)) {
+        return lookup_table_instruction::Unknown{tag};
+    }
+    return decoded;
 }
 
 }  // namespace sniperforge::solana

@@ -3,7 +3,9 @@
 
 #include "instruction_data.hpp"
 #include "sniperforge/solana/nonce_account.hpp"
+#include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/sha256.hpp"
 
 namespace sniperforge::solana {
 namespace {
@@ -12,6 +14,7 @@ enum class SystemTag : std::uint32_t {
     CreateAccount = 0,
     Assign = 1,
     Transfer = 2,
+    CreateAccountWithSeed = 3,
     AdvanceNonce = 4,
     WithdrawNonce = 5,
     InitializeNonce = 6,
@@ -33,6 +36,20 @@ enum class SystemTag : std::uint32_t {
             return si::Assign{reader.read_key<Pubkey>()};
         case SystemTag::Transfer:
             return si::Transfer{Lamports{reader.read<std::uint64_t>()}};
+        case SystemTag::CreateAccountWithSeed: {
+            si::CreateAccountWithSeed create;
+            create.base = reader.read_key<Pubkey>();
+            const auto length = reader.read<std::uint64_t>();
+            if (!reader.ok() || length > kSeedBytesMax) {
+                return si::Unknown{tag};
+            }
+            const BytesView seed = reader.take(length);
+            create.seed.assign(seed.begin(), seed.end());
+            create.lamports = Lamports{reader.read<std::uint64_t>()};
+            create.space = reader.read<std::uint64_t>();
+            create.owner = reader.read_key<Pubkey>();
+            return create;
+        }
         case SystemTag::AdvanceNonce:
             return si::AdvanceNonceAccount{};
         case SystemTag::WithdrawNonce:
@@ -62,6 +79,25 @@ Instruction system_create_account(const SystemCreateAccount& options) {
     append(data, options.owner.bytes);
     return {kSystemProgram,
             {writable_signer(options.funder), writable_signer(options.account)},
+            std::move(data)};
+}
+
+Pubkey system_seed_address(const Pubkey& base, std::string_view seed, const Pubkey& owner) {
+    return Pubkey{sha256({base.bytes, bytes_of(seed), owner.bytes}).bytes};
+}
+
+Instruction system_create_account_with_seed(const SystemCreateAccountWithSeed& options) {
+    SF_ASSERT(options.seed.size() <= kSeedBytesMax);
+    Bytes data = tag_data(SystemTag::CreateAccountWithSeed);
+    append(data, options.funder.bytes);
+    append_le(data, static_cast<std::uint64_t>(options.seed.size()));
+    append(data, bytes_of(options.seed));
+    append_le(data, options.lamports.raw());
+    append_le(data, options.space);
+    append(data, options.owner.bytes);
+    return {kSystemProgram,
+            {writable_signer(options.funder),
+             writable(system_seed_address(options.funder, options.seed, options.owner))},
             std::move(data)};
 }
 

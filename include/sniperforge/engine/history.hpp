@@ -59,8 +59,11 @@ struct History {
     execute::FeeBudget fees;  // Priority fees and tips of the last UTC day.
     // Those of the ring that the journal lacks.
     std::vector<OrderAhead> signed_before;
-    // Signed by a sweep that did not live to see what became of them.
+    // Signed by a sweep, or by upkeep, that did not live to see what became of them.
     std::vector<WithdrawalSigned> withdrawals_open;
+    // Our own that were made and not closed again, and the last that was signed for and not made,
+    // in the order of their making. Whether they are there the chain knows.
+    std::vector<Pubkey> lookup_tables;
 
     std::optional<Doubt> doubt;  // An open one.
     // Every signature that was written down: what the wallet's history on the chain has beyond them

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -83,13 +84,23 @@ struct LedgerAdopted {
     portfolio::ChainBalances balances;
 };
 
-// A withdrawal to the cold address was signed and may be sent from here on. Written before it is.
+// What upkeep makes, changes and gives up: accounts of ours that only hold rent.
+enum class UpkeptAccount : std::uint8_t { None, LookupTable, Nonce };
+
+// A withdrawal to the cold address, or upkeep of an account of ours, was signed and may be sent
+// from here on. Written before it is.
 struct WithdrawalSigned {
     Signature signature;
     BlockHeight last_valid_height;
     Pubkey destination;
     Pubkey mint;         // Zero: lamports, by a transfer of their own.
     TokenAmount amount;  // Base units of the mint, or lamports.
+    // Of upkeep: what is at the destination. Nothing but rent goes there, or comes from there.
+    UpkeptAccount upkept = UpkeptAccount::None;
+
+    [[nodiscard]] std::optional<Pubkey> rent_account() const {
+        return upkept == UpkeptAccount::None ? std::nullopt : std::optional{destination};
+    }
 };
 // What became of it, for good: finalized or expired.
 struct WithdrawalSettled {

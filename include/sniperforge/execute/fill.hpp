@@ -2,6 +2,7 @@
 // From a transaction's pre and post balances to what really moved in our accounts.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "sniperforge/core/key.hpp"
@@ -13,8 +14,10 @@ namespace sniperforge::execute {
 
 // Fails when the wallet is not the transaction's fee payer or the balance lists do not fit the
 // account list. What one of the tip accounts gained is our tip: nobody else's transfer is in a
-// transaction that we alone have signed.
+// transaction that we alone have signed. What goes into `rent_account`, an account of ours that
+// only holds rent, or comes out of it, is rent.
 [[nodiscard]] Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wallet,
-                                   std::span<const Pubkey> tip_accounts = {});
+                                   std::span<const Pubkey> tip_accounts = {},
+                                   const std::optional<Pubkey>& rent_account = {});
 
 }  // namespace sniperforge::execute

@@ -12,6 +12,7 @@
 #include "sniperforge/signer/policy.hpp"
 #include "sniperforge/signer/remote_signer.hpp"
 #include "sniperforge/signer/signing_budget.hpp"
+#include "sniperforge/signer/upkeep.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
 #include "sniperforge/solana/keypair.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
@@ -39,6 +40,8 @@ class PolicySigner {
                                               std::span<const solana::AddressLookupTable> tables);
     // A withdrawal to the cold address of the limits.
     [[nodiscard]] Result<void, Refusal> check(BytesView message, const WithdrawalPolicy& policy);
+    // Upkeep of an account of our own; what it may cost.
+    [[nodiscard]] Result<Lamports, Refusal> check(BytesView message, const UpkeepPolicy& policy);
     // Checks, also against what was signed before, then signs into `transaction` (cleared first)
     // and returns the signature.
     [[nodiscard]] Result<Signature, Refusal> sign(
@@ -47,6 +50,10 @@ class PolicySigner {
     // Not counted in the budget: what goes to the cold address stays ours.
     [[nodiscard]] Result<Signature, Refusal> sign(Bytes& transaction, BytesView message,
                                                   const WithdrawalPolicy& policy);
+    // Counted by what it may cost: the rent comes back only when the account is given up.
+    [[nodiscard]] Result<Signature, Refusal> sign(Bytes& transaction, BytesView message,
+                                                  const UpkeepPolicy& policy,
+                                                  const SigningTime& at);
 
  private:
     [[nodiscard]] Result<void, Refusal> parse(BytesView message);

@@ -18,6 +18,7 @@
 #include "sniperforge/signer/own_accounts.hpp"
 #include "sniperforge/signer/policy.hpp"
 #include "sniperforge/signer/signing_budget.hpp"
+#include "sniperforge/signer/upkeep.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 
@@ -45,6 +46,7 @@ class RemoteSigner {
         std::span<const solana::AddressLookupTable> tables, const OwnAccounts& own);
     [[nodiscard]] Result<Signature, Refusal> sign(BytesView message,
                                                   const WithdrawalPolicy& policy);
+    [[nodiscard]] Result<Signature, Refusal> sign(BytesView message, const UpkeepPolicy& policy);
     // One system call. Once it is false it stays so: nobody is asked for the passphrase again.
     [[nodiscard]] bool is_alive();
 

@@ -4,8 +4,13 @@
 // has eight bytes. Executed by the real runtime in tests/integration/real_runtime.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <variant>
+#include <vector>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/solana/instruction.hpp"
@@ -45,5 +50,30 @@ struct LookupTableClose {
 };
 // Fails until the deactivation cooldown has passed.
 [[nodiscard]] Instruction lookup_table_close(const LookupTableClose& options);
+
+// What instruction data says; anything that is not understood to its last byte is Unknown.
+namespace lookup_table_instruction {
+
+struct Create {
+    Slot recent_slot;
+    std::uint8_t bump = 0;
+};
+struct Extend {
+    std::vector<Pubkey> addresses;
+};
+struct Deactivate {};
+struct Close {};
+struct Unknown {
+    std::optional<std::uint32_t> tag;  // None: shorter than a tag.
+};
+
+}  // namespace lookup_table_instruction
+
+using LookupTableInstruction =
+    std::variant<lookup_table_instruction::Unknown, lookup_table_instruction::Create,
+                 lookup_table_instruction::Extend, lookup_table_instruction::Deactivate,
+                 lookup_table_instruction::Close>;
+
+[[nodiscard]] LookupTableInstruction decode_lookup_table_instruction(BytesView data);
 
 }  // namespace sniperforge::solana

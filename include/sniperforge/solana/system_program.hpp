@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
 
 #include "sniperforge/core/bytes.hpp"
@@ -29,6 +31,19 @@ struct SystemCreateAccount {
     Pubkey owner;
 };
 [[nodiscard]] Instruction system_create_account(const SystemCreateAccount& options);
+
+// The address that `base` can create an account of `owner` at without another key.
+[[nodiscard]] Pubkey system_seed_address(const Pubkey& base, std::string_view seed,
+                                         const Pubkey& owner);
+struct SystemCreateAccountWithSeed {
+    Pubkey funder;     // The base of the address, too, and the only one who signs.
+    std::string seed;  // At most 32 bytes.
+    Lamports lamports;
+    std::uint64_t space = 0;
+    Pubkey owner;
+};
+[[nodiscard]] Instruction system_create_account_with_seed(
+    const SystemCreateAccountWithSeed& options);
 
 struct SystemAdvanceNonce {
     Pubkey nonce_account;
@@ -75,6 +90,13 @@ struct CreateAccount {
     std::uint64_t space = 0;
     Pubkey owner;
 };
+struct CreateAccountWithSeed {
+    Pubkey base;
+    std::string seed;
+    Lamports lamports;
+    std::uint64_t space = 0;
+    Pubkey owner;
+};
 struct Assign {
     Pubkey owner;
 };
@@ -105,7 +127,8 @@ using SystemInstruction =
                  system_instruction::Assign, system_instruction::Transfer,
                  system_instruction::AdvanceNonceAccount, system_instruction::WithdrawNonceAccount,
                  system_instruction::InitializeNonceAccount,
-                 system_instruction::AuthorizeNonceAccount, system_instruction::Allocate>;
+                 system_instruction::AuthorizeNonceAccount, system_instruction::Allocate,
+                 system_instruction::CreateAccountWithSeed>;
 
 [[nodiscard]] SystemInstruction decode_system_instruction(BytesView data);
 

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
+#include "sniperforge/solana/lookup_table_program.hpp"
 #include "sniperforge/solana/memo.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
@@ -29,6 +32,16 @@ std::string shown(const Pubkey& program, std::string_view hex) {
 TEST(InstructionNames, OfEveryProgramThatWeBuildFor) {
     EXPECT_EQ(shown(solana::system_transfer({kA, kB, Lamports{5}})), R"(transfer{"lamports":"5"})");
     EXPECT_EQ(shown(solana::system_advance_nonce({kA, kB})), "advance_nonce{}");
+    EXPECT_EQ(shown(solana::lookup_table_create({kA, kA, Slot{5}})).substr(0, 24),
+              R"(create{"recent_slot":"5")");
+    EXPECT_EQ(shown(solana::lookup_table_extend({kA, kB, kB}, std::array{kA, kB})),
+              R"(extend{"addresses":2})");
+    EXPECT_EQ(shown(solana::lookup_table_close({kA, kB, kB})), "close{}");
+    EXPECT_EQ(shown(solana::kAddressLookupTableProgram, "01000000"), "");
+    EXPECT_TRUE(shown(solana::system_create_account_with_seed(
+                          {kA, "s", Lamports{5}, 80, solana::kSystemProgram}))
+                    .ends_with(R"("seed":"s","lamports":"5","space":"80","owner":")" +
+                               solana::kSystemProgram.to_string() + "\"}"));
     EXPECT_EQ(shown(solana::token_transfer_checked({kA, kB, kA, kB, TokenAmount{7}, 6})),
               R"(transfer_checked{"amount":"7","decimals":6})");
     EXPECT_EQ(shown(solana::token_sync_native(kA)), "sync_native{}");

@@ -74,6 +74,8 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         RunStarted{kHostile, kHostile, kHostile, key_of(3)},
         RunStopped{2},
         WithdrawalSigned{Signature::from(Bytes(64, 3)), BlockHeight{8}, key_of(1), {}, {}},
+        WithdrawalSigned{
+            Signature::from(Bytes(64, 4)), BlockHeight{8}, key_of(1), {}, {}, UpkeptAccount::Nonce},
         WithdrawalSettled{Signature::from(Bytes(64, 3)), Outcome::Landed, Slot{8}, report().fill}};
 }
 

@@ -116,5 +116,71 @@ TEST_F(WithdrawalHistory, KeepsOrdersThatAreOpenApart) {
     EXPECT_EQ(history.portfolio.positions().size(), 1U);
 }
 
+// ---- Upkeep, which has the same records ----
+
+[[nodiscard]] WithdrawalSigned table_signed(std::uint8_t number, const Pubkey& table) {
+    return {Signature::from(Bytes(64, number)), BlockHeight{300}, table, {}, {},
+            UpkeptAccount::LookupTable};
+}
+[[nodiscard]] WithdrawalSettled table_settled(std::uint8_t number, Outcome outcome, Lamports paid,
+                                              Lamports refunded) {
+    WithdrawalSettled settled{Signature::from(Bytes(64, number)), outcome, Slot{99}, {}};
+    if (outcome == Outcome::Landed) {
+        settled.fill.base_fee = Lamports{5'000};
+        settled.fill.rent_paid = paid;
+        settled.fill.rent_refunded = refunded;
+        settled.fill.wallet = refunded.minus(paid + Lamports{5'000});
+    }
+    return settled;
+}
+
+TEST_F(WithdrawalHistory, CountsTheRentOfATableAsRentBothWays) {
+    const Lamports rent{1'280'640};
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        recorder->record(table_signed(1, key_of(40)), kOpening);
+        recorder->record(table_settled(1, Outcome::Landed, rent, {}), kOpening);
+    }
+    const History made = read();
+    EXPECT_EQ(made.portfolio.ledger().wallet(), kFunds - rent - Lamports{5'000});
+    EXPECT_EQ(made.portfolio.ledger().totals().rent_paid, rent);
+    EXPECT_EQ(made.portfolio.ledger().totals().outside, LamportsDelta{});
+    EXPECT_EQ(made.lookup_tables, std::vector{key_of(40)});
+    {
+        auto recorder = open({}, "another");
+        recorder->record(table_signed(2, key_of(40)), kOpening);
+        recorder->record(table_settled(2, Outcome::Landed, {}, rent), kOpening);
+    }
+    const History closed = read();
+    EXPECT_EQ(closed.portfolio.ledger().wallet(), kFunds - Lamports{10'000});
+    EXPECT_EQ(closed.portfolio.ledger().totals().rent_refunded, rent);
+    EXPECT_EQ(closed.portfolio.ledger().totals().outside, LamportsDelta{});
+    EXPECT_TRUE(closed.lookup_tables.empty());
+}
+
+TEST_F(WithdrawalHistory, KnowsATableThatWasSignedForUntilAnotherIsMade) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        recorder->record(table_signed(1, key_of(40)), kOpening);
+    }
+    const History cut = read();
+    ASSERT_EQ(cut.withdrawals_open.size(), 1U);
+    EXPECT_EQ(cut.withdrawals_open.front().rent_account(), key_of(40));
+    EXPECT_EQ(cut.lookup_tables, std::vector{key_of(40)});
+    {
+        auto recorder = open({}, "another");
+        recorder->record(table_settled(1, Outcome::Expired, {}, {}), kOpening);
+    }
+    EXPECT_EQ(read().lookup_tables, std::vector{key_of(40)});
+    {
+        auto recorder = open({}, "a third");
+        recorder->record(table_signed(2, key_of(41)), kOpening);
+        recorder->record(table_settled(2, Outcome::Landed, Lamports{7}, {}), kOpening);
+    }
+    EXPECT_EQ(read().lookup_tables, std::vector{key_of(41)});
+}
+
 }  // namespace
 }  // namespace sniperforge::engine

@@ -50,5 +50,40 @@ TEST(LookupTableProgram, DeactivatesAndCloses) {
     EXPECT_EQ(hex_encode(close.data), "04000000");
 }
 
+TEST(LookupTableProgram, DecodesWhatItBuildsToItsLastByteAndNothingElse) {
+    namespace li = lookup_table_instruction;
+    const auto decode = [](const Instruction& built) {
+        return decode_lookup_table_instruction(built.data);
+    };
+    const auto created = decode(lookup_table_create({kA, kB, kSlot}));
+    ASSERT_TRUE(std::holds_alternative<li::Create>(created));
+    EXPECT_EQ(std::get<li::Create>(created).recent_slot, kSlot);
+    EXPECT_EQ(std::get<li::Create>(created).bump, find_lookup_table_address(kA, kSlot).bump);
+    const std::array addresses{kC, kD};
+    const auto extended = decode(lookup_table_extend({kA, kB, kC}, addresses));
+    ASSERT_TRUE(std::holds_alternative<li::Extend>(extended));
+    EXPECT_EQ(std::get<li::Extend>(extended).addresses, (std::vector{kC, kD}));
+    EXPECT_TRUE(std::holds_alternative<li::Deactivate>(decode(lookup_table_deactivate({kA, kB}))));
+    EXPECT_TRUE(std::holds_alternative<li::Close>(decode(lookup_table_close({kA, kB, kC}))));
+    for (const auto& instruction :
+         {lookup_table_create({kA, kB, kSlot}), lookup_table_extend({kA, kB, kC}, addresses),
+          lookup_table_deactivate({kA, kB}), lookup_table_close({kA, kB, kC})}) {
+        Bytes longer = instruction.data;
+        longer.push_back(0);
+        Bytes shorter = instruction.data;
+        shorter.pop_back();
+        for (const Bytes& data : {longer, shorter}) {
+            EXPECT_TRUE(std::holds_alternative<li::Unknown>(decode_lookup_table_instruction(data)));
+        }
+    }
+    // Freezing is none of ours; and a count that no list follows must not be allocated.
+    EXPECT_TRUE(
+        std::holds_alternative<li::Unknown>(decode_lookup_table_instruction(Bytes{1, 0, 0, 0})));
+    Bytes huge(12, 0xff);
+    huge[0] = 2;
+    huge[1] = huge[2] = huge[3] = 0;
+    EXPECT_TRUE(std::holds_alternative<li::Unknown>(decode_lookup_table_instruction(huge)));
+}
+
 }  // namespace
 }  // namespace sniperforge::solana

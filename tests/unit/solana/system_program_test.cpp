@@ -94,5 +94,34 @@ TEST(SystemProgram, KeepsTheTagOfWhatItDoesNotKnow) {
     EXPECT_EQ(expect<system_instruction::Unknown>(decode_system_instruction({})).tag, std::nullopt);
 }
 
+// The address that solana's tools derive for `create-account --seed`: SHA-256 of the three, joined.
+TEST(SystemProgram, CreatesAnAccountAtAnAddressThatNeedsNoOtherKey) {
+    const SystemCreateAccountWithSeed options{kA, "nonce-0", Lamports{9}, 80, kSystemProgram};
+    const auto built = system_create_account_with_seed(options);
+    const Pubkey derived = system_seed_address(kA, "nonce-0", kSystemProgram);
+    EXPECT_EQ(built.accounts, (std::vector{writable_signer(kA), writable(derived)}));
+    EXPECT_EQ(hex_encode(built.data), "03000000" + hex_encode(kA.bytes) +
+                                          "0700000000000000"
+                                          "6e6f6e63652d30" +
+                                          "0900000000000000"
+                                          "5000000000000000" +
+                                          hex_encode(kSystemProgram.bytes));
+    EXPECT_NE(derived, system_seed_address(kA, "nonce-1", kSystemProgram));
+    EXPECT_NE(derived, system_seed_address(kB, "nonce-0", kSystemProgram));
+    namespace si = system_instruction;
+    const auto read = expect<si::CreateAccountWithSeed>(decode_system_instruction(built.data));
+    EXPECT_EQ(read.base, kA);
+    EXPECT_EQ(read.seed, "nonce-0");
+    EXPECT_EQ(read.lamports, Lamports{9});
+    EXPECT_EQ(read.space, 80U);
+    EXPECT_EQ(read.owner, kSystemProgram);
+    Bytes longer = built.data;
+    longer.push_back(0);
+    EXPECT_TRUE(std::holds_alternative<si::Unknown>(decode_system_instruction(longer)));
+    Bytes endless = built.data;
+    endless[36] = 33;  // One byte more than a seed may have.
+    EXPECT_TRUE(std::holds_alternative<si::Unknown>(decode_system_instruction(endless)));
+}
+
 }  // namespace
 }  // namespace sniperforge::solana

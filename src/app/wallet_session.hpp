@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What a command that signs with no daemon running has around it: the state directory and the
+// wallet, locked; the chain that the endpoints are of; the books of earlier runs, and a recorder.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "app/run_setup.hpp"
+#include "sniperforge/engine/history.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/rpc/client.hpp"
+
+namespace sniperforge::app {
+
+struct WalletSession {
+    RunSetup setup;  // With the lock of the state directory.
+    Provenance provenance = Provenance::Test;
+    Hash genesis;
+    Pubkey wallet;
+    FileLock wallet_lock;
+    engine::History history;
+
+    [[nodiscard]] const config::Settings& settings() const { return setup.options.settings; }
+};
+
+// "type yes to DO: " on the terminal.
+[[nodiscard]] bool ask_for_yes(std::string_view what);
+
+// Locks the state directory, starts the log, and asks the nodes which chain they are of.
+[[nodiscard]] std::expected<WalletSession, NoRun> open_wallet_session(const std::string& config,
+                                                                      const std::string& state_dir,
+                                                                      config::Settings settings);
+// Of the wallet that is known by now: nobody else moves its money meanwhile.
+[[nodiscard]] std::expected<void, NoRun> take_wallet(WalletSession& session, const Pubkey& wallet,
+                                                     const net::Reactor& reactor);
+// `what` ends the name of the run.
+[[nodiscard]] Result<std::unique_ptr<engine::Recorder>> open_session_recorder(
+    WalletSession& session, WallTime now, std::string_view what);
+
+[[nodiscard]] rpc::RpcClient client_of(net::Reactor& reactor,
+                                       const config::NetworkSettings& network);
+
+}  // namespace sniperforge::app

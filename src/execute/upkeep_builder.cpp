@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/execute/upkeep_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "execute/own_message.hpp"
+#include "sniperforge/solana/fees.hpp"
+#include "sniperforge/solana/lookup_table.hpp"
+#include "sniperforge/solana/lookup_table_program.hpp"
+#include "sniperforge/solana/nonce_account.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/solana/system_program.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+using signer::UpkeepKind;
+
+// The lookup table program checks a derived address and calls the System program up to three times:
+// some 11,000 units at most. That four times over.
+constexpr ComputeUnits kTableUnits{50'000};
+// Each System instruction takes 150, and so do the two of the compute budget.
+constexpr ComputeUnits kNonceUnits{1'000};
+// Accounts are 128 bytes larger than their data. Source: protocol wire section 7.
+constexpr std::uint64_t kOverheadBytes = 128;
+
+[[nodiscard]] ComputeUnits upkeep_units(UpkeepKind kind) {
+    return kind <= UpkeepKind::TableClose ? kTableUnits : kNonceUnits;
+}
+
+[[nodiscard]] Lamports rent_of_bytes(std::uint64_t bytes) {
+    return Lamports{bytes * signer::kRentPerByteMax.raw()};
+}
+
+[[nodiscard]] std::vector<solana::Instruction> instructions_of(const signer::UpkeepPolicy& what,
+                                                               const Pubkey& wallet) {
+    switch (what.kind) {
+        case UpkeepKind::TableCreate:
+            return {solana::lookup_table_create({wallet, wallet, what.recent_slot})};
+        case UpkeepKind::TableExtend:
+            return {solana::lookup_table_extend({what.account, wallet, wallet}, what.addresses)};
+        case UpkeepKind::TableDeactivate:
+            return {solana::lookup_table_deactivate({what.account, wallet})};
+        case UpkeepKind::TableClose:
+            return {solana::lookup_table_close({what.account, wallet, wallet})};
+        case UpkeepKind::NonceCreate:
+            return {solana::system_create_account_with_seed({wallet, what.seed, what.lamports,
+                                                             solana::kNonceAccountBytes,
+                                                             solana::kSystemProgram}),
+                    solana::system_initialize_nonce({what.account, wallet})};
+        case UpkeepKind::NonceAdvance:
+            return {solana::system_advance_nonce({what.account, wallet})};
+        case UpkeepKind::NonceClose:
+            return {solana::system_withdraw_nonce({what.account, wallet, wallet, what.lamports})};
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string nonce_seed(std::uint8_t number) { return fmt::format("sniperforge-nonce-{}", number); }
+
+Pubkey nonce_address(const Pubkey& wallet, std::uint8_t number) {
+    return solana::system_seed_address(wallet, nonce_seed(number), solana::kSystemProgram);
+}
+
+Lamports upkeep_fee(ComputeUnitPrice price, UpkeepKind kind) {
+    return solana::base_fee(1) + solana::priority_fee(price, upkeep_units(kind));
+}
+
+Lamports upkeep_cost_max(ComputeUnitPrice price, const signer::UpkeepPolicy& what) {
+    Lamports rent;
+    if (what.kind == UpkeepKind::TableCreate) {
+        rent = rent_of_bytes(kOverheadBytes + solana::kLookupTableHeaderBytes);
+    } else if (what.kind == UpkeepKind::TableExtend) {
+        rent = rent_of_bytes(what.addresses.size() * Pubkey::kSize);
+    } else if (what.kind == UpkeepKind::NonceCreate) {
+        rent = what.lamports;
+    }
+    return upkeep_fee(price, what.kind) + rent;
+}
+
+Result<void> build_upkeep(Bytes& out, const signer::UpkeepPolicy& what,
+                          const UpkeepOptions& options) {
+    const OwnMessageOptions message{options.price, upkeep_units(what.kind), options.blockhash};
+    std::vector<solana::Instruction> instructions;
+    add_compute_budget(instructions, message);
+    for (solana::Instruction& each : instructions_of(what, options.wallet)) {
+        instructions.push_back(std::move(each));
+    }
+    return compile_own_message(out, options.wallet, instructions, message, to_string(what.kind));
+}
+
+}  // namespace sniperforge::execute

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+// Lookup tables and durable nonces of our own against the simulated cluster under virtual time:
+// made, filled, cut in the middle, gone on with, and given up with every lamport of their rent; and
+// the next start has its books equal to the chain.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "app/drill_world.hpp"
+#include "app/endpoints.hpp"
+#include "app/nonce_upkeep.hpp"
+#include "app/signer_process.hpp"
+#include "app/sim_wallet.hpp"
+#include "app/table_upkeep.hpp"
+#include "sniperforge/journal/journal.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge {
+namespace {
+
+constexpr std::uint64_t kUpkeepSeed = 6;
+// Together they name more accounts than one transaction can add.
+constexpr std::size_t kPoolsListed = 6;
+
+class UpkeepRun : public ::testing::Test {
+ protected:
+    void SetUp() override {
+        app::DrillWorldOptions options;
+        options.seed = kUpkeepSeed;
+        options.cluster.scenario = *sim::named_scenario("demo");
+        // So that 512 slots pass in 26 seconds.
+        options.cluster.chain.slot_duration = std::chrono::milliseconds{50};
+        options.cluster.chain.finalized_after_slots = 8;
+        options.settings.arbitrage.is_enabled = false;
+        options.settings.sniper.is_enabled = false;
+        options.settings.momentum.is_enabled = false;
+        auto made = app::DrillWorld::create(options);
+        ASSERT_TRUE(made) << made.error().text;
+        world = std::move(*made);
+        settings = options.settings;
+        app::use_simulated_cluster(settings, world->cluster());
+        pools = world->cluster().liquid_pools();
+        ASSERT_GE(pools.size(), kPoolsListed);
+        pools.resize(kPoolsListed);
+        if (is_daemon_first) {  // It opens the books.
+            const auto opened = world->live(std::chrono::seconds{4});
+            ASSERT_TRUE(opened && opened->error.empty());
+        } else {
+            world->reactor().schedule_after(std::chrono::seconds{4},
+                                            [&] { world->reactor().stop(); });
+            world->reactor().run();
+            world->cluster().chain().put_account(
+                wallet, {Lamports{kLamportsPerSol}, solana::kSystemProgram, false, {}});
+        }
+        funds = lamports_of(wallet);
+    }
+
+    struct Hands {
+        net::Reactor& reactor;
+        rpc::RpcClient& rpc;
+        app::Upkeep& upkeep;
+        const app::UpkeepOptions& options;
+        engine::History& history;
+    };
+    // As a command does it: what was cut is settled first, then the work.
+    [[nodiscard]] Result<void> with_upkeep(const std::function<Result<void>(const Hands&)>& work,
+                                           std::function<bool()> is_stop_requested = {}) {
+        net::Reactor& reactor = world->reactor();
+        auto history = world->history();
+        auto key = app::sim_wallet(kUpkeepSeed);
+        if (!history || !key) {
+            return fail("no history or no key");
+        }
+        rpc::RpcClient rpc{reactor, app::endpoints_of(settings.network)};
+        signer::PolicySigner signer{std::move(*key), app::signing_limits(settings)};
+        analytics::RunInfo info;
+        info.run_id = "upkeep-" + std::to_string(++runs);
+        const std::string directory =
+            std::filesystem::path{world->journal_path()}.parent_path().string();
+        std::filesystem::create_directories(directory);
+        auto recorder = engine::Recorder::open(
+            {.state_dir = directory,
+             .run = {info.run_id, "test", "first start of the machine", wallet},
+             .signed_before = std::move(history->signed_before),
+             .is_threaded = false,
+             .settings = settings.recorder},
+            info);
+        if (!recorder) {
+            return Err{recorder.error()};
+        }
+        const app::UpkeepOptions options{.wallet = wallet,
+                                         .execution = settings.execution,
+                                         .is_stop_requested = std::move(is_stop_requested)};
+        app::Upkeep upkeep{reactor, rpc, {signer, **recorder, *history}, options};
+        auto result = upkeep.settle_earlier();
+        if (result) {
+            result = work({reactor, rpc, upkeep, options, *history});
+        }
+        done = upkeep.done();
+        if (result) {
+            (*recorder)->record(engine::RunStopped{}, reactor.wall_now());
+        }
+        (void)(*recorder)->close(reactor.wall_now(), "{}");
+        return result;
+    }
+    [[nodiscard]] app::TableUpkeep tables_of(const Hands& hands) const {
+        return {hands.reactor,
+                hands.rpc,
+                hands.upkeep,
+                hands.options,
+                {wallet, hands.history.lookup_tables, pools}};
+    }
+    [[nodiscard]] Result<void> fill(std::function<bool()> is_stop_requested = {}) {
+        return with_upkeep([&](const Hands& hands) { return tables_of(hands).fill(); },
+                           std::move(is_stop_requested));
+    }
+    [[nodiscard]] std::vector<Pubkey> tables_known() const {
+        const auto history = world->history();
+        return history ? history->lookup_tables : std::vector<Pubkey>{};
+    }
+
+    [[nodiscard]] sim::Chain& chain() { return world->cluster().chain(); }
+    [[nodiscard]] std::uint64_t lamports_of(const Pubkey& key) {
+        const sim::Account* account = chain().account(key);
+        return account == nullptr ? 0 : account->lamports.raw();
+    }
+    [[nodiscard]] std::uint64_t fees_paid() const {
+        std::uint64_t sum = 0;
+        for (const app::UpkeepDone& each : done) {
+            sum += (each.fill.base_fee + each.fill.priority_fee).raw();
+        }
+        return sum;
+    }
+    // The books are what the chain is, and whatever went out is fees and rent.
+    void expect_books(std::uint64_t rent_held) {
+        const auto history = world->history();
+        ASSERT_TRUE(history);
+        EXPECT_TRUE(history->withdrawals_open.empty());
+        EXPECT_EQ(history->portfolio.ledger().wallet(), Lamports{lamports_of(wallet)});
+        const portfolio::LedgerTotals& totals = history->portfolio.ledger().totals();
+        EXPECT_EQ(totals.rent_paid.raw() - totals.rent_refunded.raw(), rent_held);
+        EXPECT_EQ(totals.outside, LamportsDelta{});
+    }
+    void expect_daemon_agrees() {
+        const auto next = world->live(std::chrono::seconds{6});
+        ASSERT_TRUE(next);
+        EXPECT_EQ(next->error, "");
+        EXPECT_FALSE(next->is_unproven);
+        EXPECT_EQ(next->report.mismatch_lamports, 0U);
+        const auto read = journal::read_journal(world->journal_path(), [](const auto& record) {
+            EXPECT_EQ(record.body.find("is taken over"), std::string::npos) << record.body;
+            EXPECT_EQ(record.body.find("no order of ours explains"), std::string::npos);
+        });
+        EXPECT_TRUE(read);
+    }
+
+    bool is_daemon_first = true;
+    std::unique_ptr<app::DrillWorld> world;
+    config::Settings settings;
+    std::vector<Pubkey> pools;
+    const Pubkey wallet = app::DrillWorld::wallet_of(kUpkeepSeed);
+    std::uint64_t funds = 0;
+    std::vector<app::UpkeepDone> done;
+    int runs = 0;
+};
+
+class UpkeepBeforeAnyRun : public UpkeepRun {
+ protected:
+    UpkeepBeforeAnyRun() { is_daemon_first = false; }
+};
+
+// As on the first day: the table is made first, then the daemon starts with it in its settings.
+TEST_F(UpkeepBeforeAnyRun, ATableThatIsThereBeforeTheBooksIsNoneOfTheirRent) {
+    ASSERT_TRUE(fill());
+    ASSERT_EQ(tables_known().size(), 1U);
+    expect_daemon_agrees();
+    ASSERT_EQ(tables_known().size(), 1U);
+    ASSERT_TRUE(fill());
+    EXPECT_TRUE(done.empty());
+}
+
+TEST_F(UpkeepRun, ATableHasWhatThePoolsNeedAndGivesItsRentBack) {
+    ASSERT_TRUE(fill());
+    const auto tables = tables_known();
+    ASSERT_EQ(tables.size(), 1U);
+    const auto table = solana::decode_lookup_table(chain().account(tables[0])->data);
+    ASSERT_TRUE(table);
+    EXPECT_EQ(table->authority, wallet);
+    EXPECT_GT(table->addresses.size(), signer::kUpkeepAddressesMax);
+    EXPECT_EQ(done.size(), 1 + (table->addresses.size() + 24) / 25);
+    for (const Pubkey& pool : pools) {
+        EXPECT_NE(std::ranges::find(table->addresses, pool), table->addresses.end());
+    }
+    const std::uint64_t rent = lamports_of(tables[0]);
+    EXPECT_EQ(rent, (128 + 56 + 32 * table->addresses.size()) * 6'960);
+    EXPECT_EQ(funds - lamports_of(wallet), rent + fees_paid());
+    expect_books(rent);
+    expect_daemon_agrees();
+
+    // Nothing is missing: nothing is sent.
+    ASSERT_TRUE(fill());
+    EXPECT_TRUE(done.empty());
+
+    const std::uint64_t before = lamports_of(wallet);
+    ASSERT_TRUE(with_upkeep([&](const Hands& hands) { return tables_of(hands).close(tables[0]); }));
+    EXPECT_EQ(chain().account(tables[0]), nullptr);
+    ASSERT_GE(done.size(), 2U);
+    EXPECT_EQ(done.back().fill.rent_refunded, Lamports{rent});
+    EXPECT_EQ(lamports_of(wallet), before + rent - fees_paid());
+    EXPECT_TRUE(tables_known().empty());
+    expect_daemon_agrees();
+}
+
+// Killed behind each of the first steps: the next command goes on there, with the same table.
+TEST_F(UpkeepRun, ATableThatWasCutIsGoneOnWithAndNotMadeTwice) {
+    std::size_t cuts = 0;
+    for (int patience : {1, 2, 1, 2, 1, 3}) {
+        const auto cut = fill([&patience] { return --patience < 0; });
+        cuts += cut ? 0 : 1;
+        EXPECT_LE(tables_known().size(), 1U);
+    }
+    EXPECT_GE(cuts, 2U);
+    ASSERT_TRUE(fill());
+    const auto tables = tables_known();
+    ASSERT_EQ(tables.size(), 1U);
+    const auto table = solana::decode_lookup_table(chain().account(tables[0])->data);
+    ASSERT_TRUE(table);
+    auto addresses = table->addresses;
+    std::ranges::sort(addresses);
+    EXPECT_EQ(std::ranges::adjacent_find(addresses), addresses.end());
+    expect_books(lamports_of(tables[0]));
+}
+
+TEST_F(UpkeepRun, NoncesAreMadeOnceAdvancedAndGivenUp) {
+    const auto nonces = [&](auto work) {
+        return with_upkeep([&](const Hands& hands) -> Result<void> {
+            app::NonceUpkeep upkeep{hands.reactor, hands.rpc, hands.upkeep, hands.options};
+            return work(upkeep);
+        });
+    };
+    const auto value = [&](std::uint8_t number) {
+        const sim::Account* account = chain().account(execute::nonce_address(wallet, number));
+        const auto nonce = account == nullptr ? Result<solana::NonceAccount>{fail("none")}
+                                              : solana::decode_nonce_account(account->data);
+        return nonce ? nonce->nonce : Hash{};
+    };
+    // Somebody sent a lamport to where the first would be: the second number is used.
+    chain().put_account(execute::nonce_address(wallet, 0),
+                        {Lamports{890'880}, solana::kSystemProgram, false, {}});
+    world->reactor().schedule_after(std::chrono::seconds{2}, [&] { world->reactor().stop(); });
+    world->reactor().run();
+    ASSERT_TRUE(nonces([](app::NonceUpkeep& upkeep) { return upkeep.create(2); }));
+    EXPECT_EQ(done.size(), 2U);
+    EXPECT_EQ(value(0), Hash{});
+    EXPECT_NE(value(1), Hash{});
+    EXPECT_NE(value(2), value(1));
+    const std::uint64_t rent = 2 * (128 + 80) * 6'960;
+    EXPECT_EQ(funds - lamports_of(wallet), rent + fees_paid());
+    expect_books(rent);
+    ASSERT_TRUE(nonces([](app::NonceUpkeep& upkeep) { return upkeep.create(2); }));
+    EXPECT_TRUE(done.empty());
+
+    const Hash first = value(1), second = value(2);
+    ASSERT_TRUE(nonces([](app::NonceUpkeep& upkeep) { return upkeep.advance(1); }));
+    EXPECT_NE(value(1), first);
+    EXPECT_EQ(value(2), second);
+    const auto absent = nonces([](app::NonceUpkeep& upkeep) { return upkeep.advance(7); });
+    ASSERT_FALSE(absent);
+    EXPECT_NE(absent.error().text.find("it is not there"), std::string::npos);
+
+    ASSERT_TRUE(nonces([](app::NonceUpkeep& upkeep) { return upkeep.close({}); }));
+    EXPECT_EQ(value(1), Hash{});
+    EXPECT_EQ(value(2), Hash{});
+    expect_books(0);
+    expect_daemon_agrees();
+}
+
+// Signed, sent and not followed: the daemon that starts next finds out what became of it, and takes
+// the rent for rent.
+TEST_F(UpkeepRun, ADaemonSettlesWhatACommandLeft) {
+    const auto cut = with_upkeep(
+        [&](const Hands& hands) {
+            return app::NonceUpkeep{hands.reactor, hands.rpc, hands.upkeep, hands.options}.create(
+                1);
+        },
+        [calls = 0]() mutable { return ++calls > 1; });
+    ASSERT_FALSE(cut);
+    EXPECT_NE(cut.error().text.find("are not final"), std::string::npos) << cut.error().text;
+    const auto next = world->live(std::chrono::seconds{30});
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->error, "");
+    EXPECT_FALSE(next->is_unproven);
+    bool is_told = false;
+    const auto read = journal::read_journal(world->journal_path(), [&](const auto& record) {
+        is_told = is_told || record.body.find(" that was cut, ") != std::string::npos;
+        EXPECT_EQ(record.body.find("is taken over"), std::string::npos) << record.body;
+    });
+    EXPECT_TRUE(read && is_told);
+    expect_books((128 + 80) * 6'960);
+}
+
+}  // namespace
+}  // namespace sniperforge
