@@ -18,8 +18,6 @@ namespace sniperforge::execute {
 // Fills that may wait for finality before nothing more is bought. With the orders in flight they
 // fit one getSignatureStatuses; 32 slots of finality are 13 s.
 inline constexpr std::size_t kProvisionalFillsMax = 192;
-// A blockhash is valid for so many blocks.
-inline constexpr std::uint64_t kBlockhashBlocks = 150;
 
 struct Executor::State : std::enable_shared_from_this<Executor::State> {
     State(const ExecutorDependencies& dependencies, const config::ExecutionSettings& options);
