@@ -152,16 +152,6 @@ struct SweepRun {
     return {};
 }
 
-[[nodiscard]] rpc::RpcClient client_of(net::Reactor& reactor,
-                                       const config::NetworkSettings& network) {
-    return {reactor,
-            endpoints_of(network),
-            {.timeout = network.request_timeout,
-             .slot_lag_max = network.slot_lag_max,
-             .hedge_percent_max = network.hedge_percent_max,
-             .send_reserve_percent = network.send_reserve_percent}};
-}
-
 // ---- The two ways through ----
 
 [[nodiscard]] int dry_run(SweepRun run, bool is_json) {
@@ -230,8 +220,9 @@ struct SweepRun {
     }
     if (result->mismatches && !result->mismatches->empty()) {
         telemetry::warning("app",
-                           "the books differ from the chain, also without this sweep: the next "
-                           "start takes the chain's figure over and says so");
+                           "the books differ from the chain, also without this sweep: what is "
+                           "missing stops the entries of the next runs until a start accepts it "
+                           "with --accept-shortfall");
     }
     return result->left.empty()
                ? kExitOk
