@@ -138,7 +138,6 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
         return PositionChanged{holding->view.position_id, holding->view.amount, holding->view.cost};
     }
     Holding opened;
-    opened.view.position_id = booking.position = PositionId{next_position_++};
     opened.view.strategy = report.strategy;
     opened.view.mint = report.mint;
     opened.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
@@ -150,12 +149,20 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.cash = sol_change(report.fill);
     opened.rent = rent_of(report.fill);
     opened.value = cost;
-    const PositionView view = opened.view;
-    holdings_.emplace(view.position_id.value, std::move(opened));
+    const PositionOpened event = open(std::move(opened));
+    booking.position = event.position_id;
+    return event;
+}
+
+PositionOpened Portfolio::open(Holding holding) {
+    PositionView& view = holding.view;
+    view.position_id = PositionId{next_position_++};
+    const PositionOpened event{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+    holdings_.emplace(view.position_id.value, std::move(holding));
     ++counters_.positions_opened;
     counters_.positions_open_max =
         std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
-    return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+    return event;
 }
 
 std::optional<PositionEvent> Portfolio::leave(Booking& booking) {

@@ -42,9 +42,7 @@ class ExecuteEvents {
     [[nodiscard]] virtual bool on_signed(const OrderIntent& intent, const Signature& signature,
                                          BlockHeight last_valid_height) = 0;
     // Behind it, in the same call: these bytes go out next.
-    virtual void on_sending(const OrderIntent& intent, const Signature& signature, BytesView wire) {
-        static_cast<void>(intent), static_cast<void>(signature), static_cast<void>(wire);
-    }
+    virtual void on_sending(const OrderIntent&, const Signature&, BytesView /*wire*/) {}
     // The last byte of sendTransaction was handed to the socket; `trace` is complete. Whether
     // Jupiter was asked on the way, in vain or not, says what kind of time that took.
     virtual void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) = 0;

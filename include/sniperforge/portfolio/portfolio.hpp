@@ -160,6 +160,8 @@ class Portfolio {
     void book_result(LamportsDelta result);
     void book(Booking& booking, std::vector<PositionEvent>& events);
     [[nodiscard]] std::optional<PositionEvent> enter(Booking& booking);
+    // As a new position, with the next number.
+    PositionOpened open(Holding holding);
     [[nodiscard]] std::optional<PositionEvent> leave(Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> undo_swap(const Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);
