@@ -226,6 +226,7 @@ DaemonResult Daemon::run() {
         .error = state.end_error,
         .report = state.report,
         .is_other_chain = state.is_other_chain,
+        .is_key_gone = state.is_signer_gone,
         .is_unproven = state.is_running && state.reconciler.is_unproven(),
         .round_trip = state.trip ? std::optional{state.trip->outcome()} : std::nullopt,
         .is_short = state.reconciler.doubt().has_value(),

@@ -48,7 +48,7 @@ void Daemon::State::advance_end(MonoTime now) {
                               return;
                           }
                           reconcile(chain, wanted.commitment);
-                          end_with(0, "");
+                          end_with(is_signer_gone ? 1 : 0, "");
                       });
     }
 }

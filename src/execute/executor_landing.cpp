@@ -209,6 +209,7 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{.report = report,
                                                 .last_valid_height = flight.last_valid_height,
+                                                .is_carried = flight.is_carried,
                                                 .intent = flight.intent(),
                                                 .venue_fees = flight.venue_fees});
     } else if (!flight.signature.is_zero()) {
@@ -217,6 +218,19 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     // Kept alive until the listener has returned: it may submit the next order.
     const auto node = flights.extract(id);
     events.on_report(report);
+}
+
+// Of what the chain made of an order: landed, reverted or expired.
+std::uint64_t& Executor::State::count_of(bool is_carried, Outcome outcome) {
+    CarriedOrders& carried = statistics.carried;
+    switch (outcome) {
+        case Outcome::Landed:
+            return is_carried ? carried.landed : statistics.landed;
+        case Outcome::Reverted:
+            return is_carried ? carried.reverted : statistics.reverted;
+        default:
+            return is_carried ? carried.expired : statistics.expired;
+    }
 }
 
 void Executor::State::reject(Flight& flight, std::string error, ChainFailure failure) {

@@ -144,6 +144,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Removes the flight and reports; `flight` is gone afterwards. A fill becomes a provisional
     // one.
     void finish(Flight& flight, ExecutionReport report);
+    [[nodiscard]] std::uint64_t& count_of(bool is_carried, Outcome outcome);
     void reject(Flight& flight, std::string error, ChainFailure failure = {});
 
     [[nodiscard]] Flight* find(IntentId intent);

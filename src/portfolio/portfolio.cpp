@@ -88,7 +88,8 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
         book_result(booking.result);
         return;
     }
-    ++counters_.fills[static_cast<std::size_t>(report.strategy)];
+    const bool is_of_run = !carried_.contains(report.intent_id.value);
+    counters_.fills[static_cast<std::size_t>(report.strategy)] += is_of_run ? 1 : 0;
     booking.volume = sol_change(report.fill).magnitude();
     if (report.kind == OrderKind::Entry) {
         if (auto event = enter(booking)) {
@@ -108,7 +109,7 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
         booking.result = sol_change(report.fill);
         book_result(booking.result);
     }
-    counters_.volume = counters_.volume.saturating_add(booking.volume);
+    counters_.volume = counters_.volume.saturating_add(is_of_run ? booking.volume : Lamports{});
     counters_.volume_today = counters_.volume_today.saturating_add(booking.volume);
 }
 

@@ -16,6 +16,13 @@ void Portfolio::begin_run() {
     counters_.volume_today = before.volume_today;
     counters_.positions_open_max = static_cast<std::uint32_t>(holdings_.size());
     ledger_.begin_run();
+    carried_.clear();
+    for (const auto& [id, intent] : in_flight_) {
+        carried_.insert(id);
+    }
+    for (const auto& [id, booking] : bookings_) {
+        carried_.insert(id);
+    }
 }
 
 std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime now) {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "app/drill_world.hpp"
+#include "app/run_books.hpp"
 #include "app/signer_process.hpp"
 #include "sim/daemon_run.hpp"
 
@@ -87,6 +88,9 @@ TEST(KeyProcess, ADaemonWhoseKeyIsGoneBuysNothingAndSaysSo) {
     EXPECT_LE(after.orders_signed, asked_before);
     EXPECT_TRUE(after.is_said);
     EXPECT_EQ(after.approved_after, 0U);
+    EXPECT_TRUE(result.is_key_gone);
+    EXPECT_EQ(result.exit_code, 1) << "whoever started it has to know that nobody sells";
+    EXPECT_EQ(app::judge_run(result), 1);
     EXPECT_EQ(result.report.mismatch_lamports, 0U);
     EXPECT_EQ(result.report.mismatch_tokens, 0U);
 }

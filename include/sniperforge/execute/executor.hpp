@@ -70,6 +70,11 @@ struct SubmitHints {
     std::optional<Offer> offer{};
 };
 
+// Orders of earlier processes that are followed to their end. They are in no other figure.
+struct CarriedOrders {
+    std::uint64_t orders = 0, landed = 0, reverted = 0, expired = 0;
+};
+
 struct ExecutorStatistics {
     std::uint64_t submitted = 0, sent = 0, landed = 0, reverted = 0, rejected = 0, expired = 0,
                   rebroadcast = 0, policy_refused = 0;
@@ -77,9 +82,9 @@ struct ExecutorStatistics {
     std::uint64_t unbuildable = 0;  // Of the rejected: cycles that do not fit a transaction.
     std::uint64_t unknown = 0;      // At present: still asked about.
     std::uint64_t reversed = 0;     // Fills that did not become final.
-    std::uint64_t resumed = 0;      // Orders of an earlier process, not among the submitted.
     std::uint64_t tipped = 0;       // Sent with a tip, and so to lanes.
     PathStatistics paths;
+    CarriedOrders carried;
 };
 
 struct ExecutorDependencies {
