@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 #include "app/build_id.hpp"
 #include "app/daemon_state.hpp"
@@ -18,6 +19,15 @@ namespace {
 constexpr Duration kTick = std::chrono::milliseconds{100};
 constexpr Duration kStatusInterval = std::chrono::milliseconds{500};
 constexpr Duration kProgressInterval = std::chrono::seconds{5};
+
+// A restart is no new hour and no new day for what may leave the wallet.
+[[nodiscard]] std::vector<signer::SignedBefore> signed_before(const engine::History& history) {
+    std::vector<signer::SignedBefore> before;
+    for (const engine::History::Signed& each : history.signed_lately) {
+        before.push_back({each.intent.kind, signer::outflow_of(each.intent), each.at});
+    }
+    return before;
+}
 
 }  // namespace
 
@@ -191,9 +201,11 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
     if (!lanes) {
         return Err{lanes.error()};
     }
+    const auto before = signed_before(history);
     auto state =
         std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
                                 std::move(*jupiter), std::move(*lanes), std::move(history));
+    state->signer.restore(before, {reactor.now(), reactor.wall_now()});
     if (!options.is_virtual_time) {
         // The control thread only wakes the loop; the tick takes the command from the ring.
         auto control = ops::ControlServer::start(options.state_dir + "/control.sock",

@@ -6,6 +6,7 @@
 //            order:      policy, message, tables
 //            withdrawal: policy, message
 //            mints:      count u8, keys; has no answer
+//            before:     count u8, of each kind u8, outflow u64, unix nanoseconds i64; no answer
 //   answer   number u32, ok u8, then the signature, or instruction u8 (255: the whole), reason u16
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/signer/policy.hpp"
+#include "sniperforge/signer/signing_budget.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 
@@ -27,6 +29,7 @@ namespace sniperforge::signer {
 inline constexpr std::size_t kFrameBytesMax = 140'000;
 inline constexpr std::size_t kFrameTablesMax = 16;
 inline constexpr std::size_t kFrameMintsMax = 255;
+inline constexpr std::size_t kFrameBeforeMax = 255;
 inline constexpr std::size_t kReasonBytesMax = 1'024;
 inline constexpr std::size_t kAnswerBytesMax = 8 + kReasonBytesMax;
 
@@ -44,13 +47,17 @@ struct WithdrawalRequest {
 struct MintsRequest {
     std::vector<Pubkey> mints;
 };
-using Request = std::variant<OrderRequest, WithdrawalRequest, MintsRequest>;
+struct BeforeRequest {
+    std::vector<SignedBefore> before;
+};
+using Request = std::variant<OrderRequest, WithdrawalRequest, MintsRequest, BeforeRequest>;
 
 // All of them clear `out` first. False where it is beyond the bounds: nothing of it may be sent.
 [[nodiscard]] bool encode_request(Bytes& out, const OrderRequest& request,
                                   std::span<const solana::AddressLookupTable> tables);
 [[nodiscard]] bool encode_request(Bytes& out, const WithdrawalRequest& request);
 void encode_mints(Bytes& out, std::span<const Pubkey> mints);
+void encode_before(Bytes& out, std::span<const SignedBefore> before);
 [[nodiscard]] Result<Request> decode_request(BytesView frame);
 
 struct Answer {
