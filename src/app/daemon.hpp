@@ -62,6 +62,7 @@ struct DaemonResult {
     engine::RunReport report;
     // Nothing was done: the state directory is of another chain, or of an earlier life of it.
     bool is_other_chain = false;
+    bool is_key_gone = false;  // The process with the key ended before it: exit_code is 1.
     bool is_unproven = false;  // It ended before its books were held against the chain.
     std::optional<RoundTripOutcome> round_trip{};  // Of one that ran.
     bool is_short = false;  // It ended with less on the chain than in its books.

@@ -50,20 +50,4 @@ void check_money(DoctorContext& doctor);
 // Each pool's price; every swap that we would build, simulated by a node beside our own quote.
 void check_pools(DoctorContext& doctor);
 
-// Runs the reactor until what `start` began calls its argument with the answer. Whatever is started
-// has a deadline of its own.
-template <typename T, typename Start>
-[[nodiscard]] T await_answer(net::Reactor& reactor, Start start) {
-    std::optional<T> answer;
-    start([&](T value) {
-        answer.emplace(std::move(value));
-        reactor.stop();
-    });
-    if (!answer) {
-        reactor.run();
-    }
-    SF_ASSERT(answer.has_value());
-    return std::move(*answer);
-}
-
 }  // namespace sniperforge::app

@@ -129,8 +129,7 @@ int doctor_command(const DoctorArguments& arguments) {
         return fail_with(kExitUsage,
                          "--pool and --wallet are looked at on a chain: add --live and --config");
     }
-    const auto state_dir = arguments.state_dir.empty() ? default_state_dir("live")
-                                                       : Result<std::string>{arguments.state_dir};
+    const auto state_dir = state_dir_of(arguments.state_dir, "live");
     if (!state_dir) {
         return fail_with(kExitUsage, state_dir.error().text);
     }

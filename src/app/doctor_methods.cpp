@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "app/await_answer.hpp"
 #include "app/doctor.hpp"
 #include "sniperforge/rpc/account_reader.hpp"
 #include "sniperforge/solana/program_ids.hpp"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/await_answer.hpp"
 #include "app/boot.hpp"
 #include "app/doctor.hpp"
 #include "sniperforge/core/decimal.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/await_answer.hpp"
 #include "app/doctor.hpp"
 #include "app/endpoints.hpp"
 #include "app/genesis.hpp"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/await_answer.hpp"
 #include "app/doctor.hpp"
 #include "app/json_fields.hpp"
 #include "app/live_pool.hpp"

@@ -7,11 +7,13 @@
 #include <map>
 #include <string_view>
 
+#include "app/await_answer.hpp"
 #include "app/doctor.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/net/secret_scrubber.hpp"
 #include "sniperforge/net/websocket.hpp"
 #include "sniperforge/rpc/socket_message.hpp"
+#include "sniperforge/solana/clock.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::app {
@@ -19,7 +21,6 @@ namespace {
 
 // Between the slots of a node's two sides, both of one chain and both alive.
 constexpr std::uint64_t kSlotsApartMax = 64;
-constexpr std::string_view kClockSysvar = "SysvarC1ock11111111111111111111111111111111";
 constexpr std::size_t kWordsMax = 256;
 
 enum class Ask : std::uint8_t { Genesis, Slots, Account, Logs, Signature, Program };
@@ -44,8 +45,8 @@ class SocketProbe final : public net::WebSocketEvents {
         : reactor_{doctor.reactor}, patience_{doctor.patience} {
         asked(Ask::Genesis, "[]");
         asked(Ask::Slots, "[]");
-        const std::string account =
-            doctor.pools.empty() ? std::string{kClockSysvar} : doctor.pools.front().to_string();
+        const std::string account = doctor.pools.empty() ? solana::kClockSysvar.to_string()
+                                                         : doctor.pools.front().to_string();
         asked(Ask::Account,
               fmt::format(R"(["{}",{{"encoding":"base64","commitment":"processed"}}])", account));
         asked(Ask::Logs,

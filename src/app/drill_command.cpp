@@ -199,8 +199,7 @@ void print_report(const Tally& tally, const Certificate& certificate,
 // A certificate that passed, or one that takes back what passed before. Fewer seeds than it needs
 // and no violation say nothing, and leave what is there.
 [[nodiscard]] Result<std::string> certificate_dir(const DrillArguments& arguments) {
-    return arguments.state_dir.empty() ? default_state_dir("live")
-                                       : Result<std::string>{arguments.state_dir};
+    return state_dir_of(arguments.state_dir, "live");
 }
 
 // A drill that is to certify and does not come to its end, by an assertion or a kill, must not

@@ -23,6 +23,15 @@ std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network) 
     return endpoints;
 }
 
+rpc::RpcClient client_of(net::Reactor& reactor, const config::NetworkSettings& network) {
+    return {reactor,
+            endpoints_of(network),
+            {.timeout = network.request_timeout,
+             .slot_lag_max = network.slot_lag_max,
+             .hedge_percent_max = network.hedge_percent_max,
+             .send_reserve_percent = network.send_reserve_percent}};
+}
+
 void use_simulated_lanes(std::vector<config::LaneSettings>& lanes, const std::string& cluster_url) {
     for (config::LaneSettings& lane : lanes) {
         const char* const path = lane.kind == "sender"        ? "/fast"

@@ -12,6 +12,9 @@
 namespace sniperforge::app {
 
 [[nodiscard]] std::vector<rpc::Endpoint> endpoints_of(const config::NetworkSettings& network);
+// The pool of them all.
+[[nodiscard]] rpc::RpcClient client_of(net::Reactor& reactor,
+                                       const config::NetworkSettings& network);
 
 // Nothing of a simulation leaves for a real sender: each lane becomes the one of its kind at the
 // cluster's address, with the tip accounts of its kind and without its key.

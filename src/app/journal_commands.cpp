@@ -14,11 +14,6 @@
 namespace sniperforge::app {
 namespace {
 
-[[nodiscard]] Result<std::string> journal_directory(const JournalArguments& arguments) {
-    return arguments.state_dir.empty() ? default_state_dir(arguments.mode)
-                                       : Result<std::string>{arguments.state_dir};
-}
-
 void print(const JournalFacts& facts, const std::string& what, bool is_json) {
     const journal::ReadSummary& summary = facts.summary;
     const std::string wallet = facts.wallet.is_zero() ? "" : facts.wallet.to_string();
@@ -43,7 +38,7 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
 }  // namespace
 
 int journal_verify_command(const JournalArguments& arguments) {
-    const auto directory = journal_directory(arguments);
+    const auto directory = state_dir_of(arguments.state_dir, arguments.mode);
     if (!directory) {
         return fail_with(kExitUsage, directory.error().text);
     }
@@ -65,7 +60,7 @@ int journal_verify_command(const JournalArguments& arguments) {
 }
 
 int journal_backup_command(const JournalArguments& arguments) {
-    const auto directory = journal_directory(arguments);
+    const auto directory = state_dir_of(arguments.state_dir, arguments.mode);
     if (!directory) {
         return fail_with(kExitUsage, directory.error().text);
     }
@@ -85,7 +80,7 @@ int journal_backup_command(const JournalArguments& arguments) {
 }
 
 int journal_restore_command(const JournalArguments& arguments) {
-    const auto directory = journal_directory(arguments);
+    const auto directory = state_dir_of(arguments.state_dir, arguments.mode);
     if (!directory) {
         return fail_with(kExitUsage, directory.error().text);
     }

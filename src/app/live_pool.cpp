@@ -7,8 +7,9 @@
 #include <cstring>
 #include <vector>
 
-#include "app/doctor.hpp"
+#include "app/await_answer.hpp"
 #include "sniperforge/rpc/account_reader.hpp"
+#include "sniperforge/solana/clock.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
@@ -19,17 +20,12 @@ namespace {
 constexpr int kReadsMax = 8;
 // A book takes in a pool first, then what it names, then what that names.
 constexpr int kBookPasses = 3;
-constexpr Pubkey kClockAccount =
-    solana::detail::key_literal("SysvarC1ock11111111111111111111111111111111");
-// Clock: slot, epoch start, epoch, leader schedule epoch, unix time; eight bytes each.
-constexpr std::size_t kClockTimeAt = 32;
-constexpr std::size_t kClockBytes = 40;
 
 class PoolRead {
  public:
     PoolRead(net::Reactor& reactor, rpc::RpcClient& rpc, const Pubkey& pool,
              std::span<const Pubkey> also)
-        : reactor_{reactor}, rpc_{rpc}, pool_{pool}, keys_{pool, kClockAccount} {
+        : reactor_{reactor}, rpc_{rpc}, pool_{pool}, keys_{pool, solana::kClockSysvar} {
         add(also);
     }
 
@@ -89,10 +85,11 @@ class PoolRead {
     }
 
     void read_clock(LivePool& live) const {
-        const rpc::AccountData* const clock = live.account(kClockAccount);
+        const rpc::AccountData* const clock = live.account(solana::kClockSysvar);
         live.unix_time = reactor_.wall_now().seconds();
-        if (clock != nullptr && clock->data.size() >= kClockBytes) {
-            std::memcpy(&live.unix_time, clock->data.data() + kClockTimeAt, sizeof live.unix_time);
+        if (clock != nullptr && clock->data.size() >= solana::kClockBytes) {
+            std::memcpy(&live.unix_time, clock->data.data() + solana::kClockTimeAt,
+                        sizeof live.unix_time);
         }
     }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/endpoints.hpp"
 #include "app/nonce_upkeep.hpp"
 #include "app/upkeep_command.hpp"
 #include "sniperforge/core/decimal.hpp"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/await_answer.hpp"
 #include "app/json_fields.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -63,7 +64,7 @@ Result<NoncesReading> read_nonces(net::Reactor& reactor, rpc::RpcClient& rpc, co
 }
 
 Result<void> NonceUpkeep::create(std::size_t count) {
-    const auto rent = await<Lamports>(reactor_, [&](auto done) {
+    const auto rent = await_answer<rpc::RpcResult<Lamports>>(reactor_, [&](auto done) {
         rpc_.get_minimum_balance_for_rent_exemption(solana::kNonceAccountBytes, std::move(done));
     });
     if (!rent) {

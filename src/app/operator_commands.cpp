@@ -19,13 +19,8 @@ namespace {
 
 constexpr std::size_t kTradesShown = 50;
 
-[[nodiscard]] Result<std::string> directory_of(const ControlArguments& arguments) {
-    return arguments.state_dir.empty() ? default_state_dir(arguments.mode)
-                                       : Result<std::string>{arguments.state_dir};
-}
-
 [[nodiscard]] int send_command(const ControlArguments& arguments, std::string_view command) {
-    auto directory = directory_of(arguments);
+    auto directory = state_dir_of(arguments.state_dir, arguments.mode);
     if (!directory) {
         return fail_with(kExitUsage, directory.error().text);
     }
@@ -78,7 +73,7 @@ int status_command(const ControlArguments& arguments) { return send_command(argu
 int stop_command(const ControlArguments& arguments) { return send_command(arguments, "stop"); }
 
 int report_command(const ControlArguments& arguments) {
-    auto directory = directory_of(arguments);
+    auto directory = state_dir_of(arguments.state_dir, arguments.mode);
     if (!directory) {
         return fail_with(kExitUsage, directory.error().text);
     }

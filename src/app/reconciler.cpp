@@ -9,6 +9,7 @@
 #include "app/boot.hpp"
 #include "app/utc_text.hpp"
 #include "sniperforge/execute/fill.hpp"
+#include "sniperforge/solana/clock.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -21,8 +22,6 @@ constexpr Duration kHorizonInterval = std::chrono::seconds{2};
 // So often a node is asked for the wallet's history, before what it does not serve counts as
 // nothing.
 constexpr unsigned kExaminationsMax = 3;
-// A blockhash is valid for so many blocks.
-constexpr std::uint64_t kBlockhashBlocks = 150;
 
 // While trading: a check each minute, and one after fills became final, but not more often than
 // this. Three cheap calls each.
@@ -67,9 +66,9 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       earlier_{std::move(earlier)},
       history_{reactor, rpc} {}
 
-void Reconciler::go_on_from(std::set<Signature> signatures, Slot slot) {
+void Reconciler::go_on_from(Slot slot) {
     earlier_.is_there = earlier_.is_cut_by_power = true;
-    earlier_.signatures = std::move(signatures);
+    earlier_.signatures.clear();
     earlier_.slot_known = slot;
     rebuilt_at_ = slot;
 }
@@ -237,7 +236,7 @@ void Reconciler::await_horizon() {
             return;  // Tried again.
         }
         if (!horizon_) {
-            horizon_ = BlockHeight{chain->height.value + kBlockhashBlocks};
+            horizon_ = BlockHeight{chain->height.value + solana::kBlockhashBlocks};
             return telemetry::warning(
                 "app",
                 "the machine went down or a sweep or upkeep was cut under an earlier "

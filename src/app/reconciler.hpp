@@ -55,8 +55,8 @@ class Reconciler {
     void on_tick(MonoTime now);
     // There are books of earlier runs, and they were not held against the chain since the start.
     [[nodiscard]] bool is_unproven() const { return earlier_.is_there && !is_compared_; }
-    // The books were rebuilt from the chain, which had these orders up to the slot.
-    void go_on_from(std::set<Signature> signatures, Slot slot);
+    // The books were rebuilt from the chain as it was at the slot.
+    void go_on_from(Slot slot);
     // An open doubt: less is on the chain than in the books.
     [[nodiscard]] const std::optional<engine::Doubt>& doubt() const { return earlier_.doubt; }
     // Times that the books were found equal to the chain while orders were on their way or not.

@@ -12,21 +12,15 @@ std::string to_json(const std::optional<engine::Doubt>& doubt) {
     if (!doubt) {
         return "null";
     }
-    std::string accounts;
-    for (const portfolio::BalanceMismatch& each : doubt->mismatches) {
-        accounts +=
-            fmt::format(R"({}{{"account":"{}","ledger":{},"chain":{}}})",
-                        accounts.empty() ? "" : ",", each.account, each.expected, each.on_chain);
-    }
-    return fmt::format(R"({{"since":"{}","accounts":[{}]}})", utc_text(doubt->since), accounts);
+    return fmt::format(R"({{"since":"{}","accounts":{}}})", utc_text(doubt->since),
+                       portfolio::to_json(doubt->mismatches));
 }
 
 void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now) {
     for (const auto& [mint, amount] : books.tokens_outside()) {
         const std::string text = fmt::format(
             "{} of {} belong to no position: nobody of us bought them, or nothing tells of it; "
-            "they "
-            "are not sold (stop, and `rescue flatten --adopted` sells them)",
+            "they are not sold (stop, and `rescue flatten --adopted` sells them)",
             amount.raw(), mint.to_string());
         telemetry::info("app", "{}", text);
         recorder.record(engine::RunNote{text}, now);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/await_answer.hpp"
 #include "app/boot.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/execute/withdrawal_builder.hpp"
@@ -188,7 +189,7 @@ class RescueSweep {
             result_.left.push_back({{}, {}, {}, "it was time to stop before SOL was moved"});
             return {};
         }
-        const auto balance = await<rpc::Balance>(reactor_, [&](auto done) {
+        const auto balance = await_answer<rpc::RpcResult<rpc::Balance>>(reactor_, [&](auto done) {
             rpc_.get_balance(
                 options_.wallet,
                 {.commitment = Commitment::Finalized, .context_slot_min = slot_settled_},
@@ -253,9 +254,9 @@ class RescueSweep {
     }
 
     [[nodiscard]] Result<rpc::LatestBlockhash> latest_blockhash() {
-        const auto answer = await<rpc::LatestBlockhash>(reactor_, [&](auto done) {
-            rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done));
-        });
+        const auto answer = await_answer<rpc::RpcResult<rpc::LatestBlockhash>>(
+            reactor_,
+            [&](auto done) { rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done)); });
         if (!answer) {
             return fail("reading a blockhash: " + answer.error().text());
         }
@@ -319,20 +320,15 @@ class RescueSweep {
     }
 
     [[nodiscard]] Result<SweepResult> finish() {
-        std::optional<Result<portfolio::ChainBalances>> after;
-        read_balances(rpc_, options_.wallet,
-                      {.commitment = Commitment::Finalized, .context_slot_min = slot_settled_},
-                      [&](Result<portfolio::ChainBalances> balances) {
-                          after = std::move(balances);
-                          reactor_.stop();
-                      });
-        while (!after) {
-            reactor_.run();
+        auto after = await_answer<Result<portfolio::ChainBalances>>(reactor_, [&](auto done) {
+            read_balances(rpc_, options_.wallet,
+                          {.commitment = Commitment::Finalized, .context_slot_min = slot_settled_},
+                          done);
+        });
+        if (!after) {
+            return fail("everything that could be moved was, but " + after.error().text);
         }
-        if (!*after) {
-            return fail("everything that could be moved was, but " + (*after).error().text);
-        }
-        result_.after = std::move(**after);
+        result_.after = std::move(*after);
         leave_what_came();
         const engine::History& history = hands_.history;
         if (history.has_ledger() && history.orders_open.empty() &&

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "app/endpoints.hpp"
 #include "app/passphrase.hpp"
 #include "app/rescue_sweep.hpp"
 #include "app/signer_process.hpp"
@@ -139,8 +140,9 @@ struct SweepRun {
     }
     if (result->mismatches && !result->mismatches->empty()) {
         telemetry::warning("app",
-                           "the books differ from the chain, also without this sweep: the next "
-                           "start takes the chain's figure over and says so");
+                           "the books differ from the chain, also without this sweep: what is "
+                           "missing stops the entries of the next runs until a start accepts it "
+                           "with --accept-shortfall");
     }
     return result->left.empty()
                ? kExitOk

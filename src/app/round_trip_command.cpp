@@ -100,11 +100,11 @@ int round_trip_command(const RoundTripArguments& arguments) {
         return fail_with(result->exit_code, result->error);
     }
     print_round_trip(*result, arguments.run.is_json);
-    const int ledger = judge_ledger(*result);
+    const int verdict = judge_run(*result);
     if (result->round_trip->exit_code != kExitOk) {
         return fail_with(result->round_trip->exit_code, result->round_trip->text);
     }
-    return ledger;
+    return verdict;
 }
 
 }  // namespace sniperforge::app

@@ -75,6 +75,27 @@ namespace {
     return history;
 }
 
+[[nodiscard]] int judge_ledger(const DaemonResult& result) {
+    const engine::RunReport& report = result.report;
+    if (result.is_unproven || report.orders_in_flight > 0 || report.orders.unknown > 0) {
+        return result.exit_code;
+    }
+    if (!report.mismatch_lamports || !report.mismatch_tokens) {
+        return fail_with(kExitFailed,
+                         "the chain's balances could not be read, so the ledger was not held "
+                         "against them; the log says why, the next run reads them first");
+    }
+    if (*report.mismatch_lamports > 0 || *report.mismatch_tokens > 0) {
+        return fail_with(kExitFailed,
+                         std::string{"the ledger does not equal the chain's balances"} +
+                             (result.is_short ? ": the chain has less, and no order of ours "
+                                                "explains it; find out who signed before you "
+                                                "start again with --accept-shortfall"
+                                              : ""));
+    }
+    return result.exit_code;
+}
+
 }  // namespace
 
 bool set_aside(const std::string& state_dir, const std::string& reason) {
@@ -119,28 +140,19 @@ int finish(const Result<DaemonResult>& result, bool is_json) {
     }
     const engine::RunReport& report = result->report;
     fmt::print("{}", is_json ? engine::to_json(report) + "\n" : engine::to_text(report));
-    return judge_ledger(*result);
+    return judge_run(*result);
 }
 
-int judge_ledger(const DaemonResult& result) {
-    const engine::RunReport& report = result.report;
-    if (result.is_unproven || report.orders_in_flight > 0 || report.orders.unknown > 0) {
-        return result.exit_code;
+int judge_run(const DaemonResult& result) {
+    const int ledger = judge_ledger(result);
+    if (!result.is_key_gone) {
+        return ledger;
     }
-    if (!report.mismatch_lamports || !report.mismatch_tokens) {
-        return fail_with(kExitFailed,
-                         "the chain's balances could not be read, so the ledger was not held "
-                         "against them; the log says why, the next run reads them first");
-    }
-    if (*report.mismatch_lamports > 0 || *report.mismatch_tokens > 0) {
-        return fail_with(kExitFailed,
-                         std::string{"the ledger does not equal the chain's balances"} +
-                             (result.is_short ? ": the chain has less, and no order of ours "
-                                                "explains it; find out who signed before you "
-                                                "start again with --accept-shortfall"
-                                              : ""));
-    }
-    return result.exit_code;
+    return fail_with(
+        kExitFailed,
+        fmt::format("the process with the key had ended: from then on nothing was signed, so what "
+                    "the run held could not be sold ({} positions are open); start it again",
+                    result.report.positions_open));
 }
 
 }  // namespace sniperforge::app

@@ -24,7 +24,8 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Prints the report, or what went wrong, and returns the exit code.
 [[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);
-// The part of it that says whether the books equal the chain, of a run that ran.
-[[nodiscard]] int judge_ledger(const DaemonResult& result);
+// The part of it that says what is wrong with a run that ran: its books do not equal the chain, or
+// it could not sign to its end.
+[[nodiscard]] int judge_run(const DaemonResult& result);
 
 }  // namespace sniperforge::app

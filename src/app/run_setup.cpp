@@ -46,8 +46,7 @@ Result<void> check_signing_settings(const config::Settings& settings) {
 
 std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
                                           config::Settings settings) {
-    auto state_dir = arguments.state_dir.empty() ? default_state_dir(arguments.mode)
-                                                 : Result<std::string>{arguments.state_dir};
+    auto state_dir = state_dir_of(arguments.state_dir, arguments.mode);
     if (!state_dir) {
         return Err{NoRun{kExitUsage, state_dir.error().text}};
     }

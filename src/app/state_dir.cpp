@@ -42,6 +42,10 @@ Result<std::string> default_state_dir(const std::string& mode) {
     return *root + "/" + mode;
 }
 
+Result<std::string> state_dir_of(const std::string& named, const std::string& mode) {
+    return named.empty() ? default_state_dir(mode) : named;
+}
+
 Result<void> create_state_dir(const std::string& path) {
     std::error_code error;
     const bool is_new = fs::create_directories(path, error);

@@ -13,6 +13,8 @@ namespace sniperforge::app {
 
 // $XDG_STATE_HOME/sniperforge/MODE, by default ~/.local/state/sniperforge/MODE.
 [[nodiscard]] Result<std::string> default_state_dir(const std::string& mode);
+// The one that was named, or the mode's own where none was.
+[[nodiscard]] Result<std::string> state_dir_of(const std::string& named, const std::string& mode);
 
 // Holds an exclusive lock on a file until it goes.
 class FileLock {

@@ -7,7 +7,7 @@
 #include <array>
 #include <vector>
 
-#include "app/doctor.hpp"
+#include "app/await_answer.hpp"
 #include "app/live_pool.hpp"
 #include "app/program_errors.hpp"
 #include "sniperforge/core/decimal.hpp"

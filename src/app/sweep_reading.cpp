@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "app/await_answer.hpp"
 #include "app/rescue_sweep.hpp"
+#include "sniperforge/rpc/account_reader.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -16,7 +18,6 @@ namespace {
 // The longest account of a mint that can be moved: immutable owner, withheld fee, hook, pausable.
 constexpr std::size_t kTokenAccountBytesLongest =
     solana::kTokenAccountBytes + 1 + 4 + (4 + 8) + (4 + 1) + 4;
-constexpr std::size_t kAccountsAtOnce = 100;
 
 class SweepReader {
  public:
@@ -35,7 +36,7 @@ class SweepReader {
         for (const auto& [bytes, rent] :
              {std::pair{std::size_t{0}, &reading.wallet_min},
               {kTokenAccountBytesLongest, &reading.token_account_rent}}) {
-            const auto answer = await<Lamports>(reactor_, [&](auto done) {
+            const auto answer = await_answer<rpc::RpcResult<Lamports>>(reactor_, [&](auto done) {
                 rpc_.get_minimum_balance_for_rent_exemption(bytes, std::move(done));
             });
             if (!answer) {
@@ -49,7 +50,7 @@ class SweepReader {
         if (auto read = read_mints_and_destinations(); !read) {
             return Err{read.error()};
         }
-        const auto balance = await<rpc::Balance>(
+        const auto balance = await_answer<rpc::RpcResult<rpc::Balance>>(
             reactor_, [&](auto done) { rpc_.get_balance(options_.wallet, at_, std::move(done)); });
         if (!balance) {
             return failed("reading the wallet's balance", balance.error());
@@ -85,12 +86,12 @@ class SweepReader {
     [[nodiscard]] Result<std::vector<std::optional<rpc::AccountData>>> read_accounts(
         const std::vector<Pubkey>& keys) {
         std::vector<std::optional<rpc::AccountData>> accounts;
-        for (std::size_t at = 0; at < keys.size(); at += kAccountsAtOnce) {
+        for (std::size_t at = 0; at < keys.size(); at += rpc::kAccountsPerRead) {
             const auto part =
-                std::span{keys}.subspan(at, std::min(kAccountsAtOnce, keys.size() - at));
-            auto answer = await<rpc::MultipleAccounts>(reactor_, [&](auto done) {
-                rpc_.get_multiple_accounts(part, at_, std::move(done));
-            });
+                std::span{keys}.subspan(at, std::min(rpc::kAccountsPerRead, keys.size() - at));
+            auto answer = await_answer<rpc::RpcResult<rpc::MultipleAccounts>>(
+                reactor_,
+                [&](auto done) { rpc_.get_multiple_accounts(part, at_, std::move(done)); });
             if (!answer) {
                 return failed("reading accounts", answer.error());
             }
@@ -101,9 +102,11 @@ class SweepReader {
 
     [[nodiscard]] Result<void> read_token_accounts() {
         for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
-            auto answer = await<rpc::KeyedAccounts>(reactor_, [&](auto done) {
-                rpc_.get_token_accounts_by_owner(options_.wallet, program, at_, std::move(done));
-            });
+            auto answer =
+                await_answer<rpc::RpcResult<rpc::KeyedAccounts>>(reactor_, [&](auto done) {
+                    rpc_.get_token_accounts_by_owner(options_.wallet, program, at_,
+                                                     std::move(done));
+                });
             if (!answer) {
                 return failed("reading the wallet's token accounts", answer.error());
             }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/await_answer.hpp"
 #include "app/json_fields.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/execute/upkeep_builder.hpp"
@@ -119,7 +120,7 @@ TablesCost cost_of_missing(const TablesReading& reading,
 
 // The address follows from the slot, and is in the journal before the transaction is sent.
 Result<void> TableUpkeep::create() {
-    const auto chain = await<rpc::ChainHeight>(reactor_, [&](auto done) {
+    const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
         rpc_.get_chain_height(Commitment::Finalized, std::move(done));
     });
     if (!chain) {
@@ -208,7 +209,7 @@ Result<void> TableUpkeep::close_cool(const Pubkey& table, Slot deactivated_at) {
                                       table.to_string(), closable.value));
     }
     while (!upkeep_.is_over()) {
-        const auto chain = await<rpc::ChainHeight>(reactor_, [&](auto done) {
+        const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
             rpc_.get_chain_height(Commitment::Confirmed, std::move(done));
         });
         if (chain && chain->slot >= closable) {

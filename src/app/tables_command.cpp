@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/endpoints.hpp"
 #include "app/table_upkeep.hpp"
 #include "app/upkeep_command.hpp"
 #include "sniperforge/core/decimal.hpp"

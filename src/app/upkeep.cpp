@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/await_answer.hpp"
 #include "app/json_fields.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/execute/upkeep_builder.hpp"
@@ -80,7 +81,7 @@ Result<void> Upkeep::settle_earlier() {
 }
 
 Result<Withdrawal> Upkeep::sign(const signer::UpkeepPolicy& what) {
-    const auto block = await<rpc::LatestBlockhash>(reactor_, [&](auto done) {
+    const auto block = await_answer<rpc::RpcResult<rpc::LatestBlockhash>>(reactor_, [&](auto done) {
         rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done));
     });
     if (!block) {
@@ -218,7 +219,7 @@ Result<UpkeptRead> read_upkept(net::Reactor& reactor, rpc::RpcClient& rpc,
     if (accounts.empty()) {
         return read;
     }
-    auto reads = await<rpc::TwoReads>(reactor, [&](auto done) {
+    auto reads = await_answer<rpc::RpcResult<rpc::TwoReads>>(reactor, [&](auto done) {
         rpc.get_accounts_from_two(
             accounts, {.commitment = Commitment::Finalized, .context_slot_min = slot_min},
             std::move(done));

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "app/endpoints.hpp"
 #include "app/passphrase.hpp"
 #include "app/signer_process.hpp"
 #include "app/wallet_file.hpp"

@@ -9,6 +9,7 @@
 
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/execute/own_order.hpp"
+#include "sniperforge/rpc/account_reader.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -24,8 +25,6 @@ constexpr Duration kSlotUsual = std::chrono::milliseconds{400};
 constexpr std::uint64_t kSlotsMax = 8'000'000'000;
 // What two clocks differ by where both are right.
 constexpr Duration kClockTolerance = std::chrono::seconds{60};
-// One call's worth of accounts.
-constexpr std::size_t kAccountsMax = 100;
 
 [[nodiscard]] TokenAmount sum_of(const std::vector<rpc::TokenBalance>& balances,
                                  const Pubkey& wallet, const Pubkey& mint) {
@@ -199,7 +198,7 @@ void WalletHistory::look_up_pools() {
     }
     looked_up_ = static_cast<std::size_t>(next - found_.begin());
     std::vector<Pubkey> keys = next->accounts;
-    keys.resize(std::min(keys.size(), kAccountsMax));
+    keys.resize(std::min(keys.size(), rpc::kAccountsPerRead));
     rpc_.get_multiple_accounts(
         keys, Commitment::Confirmed, [this](rpc::RpcResult<rpc::MultipleAccounts> accounts) {
             Found& found = found_[looked_up_];

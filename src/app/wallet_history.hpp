@@ -64,7 +64,6 @@ class WalletHistory {
 
     // One reading at a time; `done` is called once, never from within. Outlives its calls.
     void read(WalletHistoryOptions options, std::function<void(WalletPast)> done);
-    [[nodiscard]] bool is_reading() const { return done_ != nullptr; }
 
  private:
     struct Found {

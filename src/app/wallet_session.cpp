@@ -106,13 +106,4 @@ Result<std::unique_ptr<engine::Recorder>> open_session_recorder(WalletSession& s
         info);
 }
 
-rpc::RpcClient client_of(net::Reactor& reactor, const config::NetworkSettings& network) {
-    return {reactor,
-            endpoints_of(network),
-            {.timeout = network.request_timeout,
-             .slot_lag_max = network.slot_lag_max,
-             .hedge_percent_max = network.hedge_percent_max,
-             .send_reserve_percent = network.send_reserve_percent}};
-}
-
 }  // namespace sniperforge::app

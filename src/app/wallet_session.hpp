@@ -41,7 +41,4 @@ struct WalletSession {
 [[nodiscard]] Result<std::unique_ptr<engine::Recorder>> open_session_recorder(
     WalletSession& session, WallTime now, std::string_view what);
 
-[[nodiscard]] rpc::RpcClient client_of(net::Reactor& reactor,
-                                       const config::NetworkSettings& network);
-
 }  // namespace sniperforge::app

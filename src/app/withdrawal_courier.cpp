@@ -5,23 +5,10 @@
 #include <memory>
 #include <utility>
 
+#include "app/await_answer.hpp"
 #include "sniperforge/execute/fill.hpp"
 
 namespace sniperforge::app {
-namespace {
-
-// JSON-RPC codes of a node that looked at a transaction and will not forward it.
-[[nodiscard]] bool is_withdrawal_refusal(const rpc::RpcError& error) {
-    constexpr int kPreflightFailure = -32002;
-    constexpr int kSignatureFailure = -32003;
-    constexpr int kInvalidParams = -32602;
-    return error.kind == rpc::RpcError::Kind::Node &&
-           (error.code == kPreflightFailure || error.code == kSignatureFailure ||
-            error.code == kInvalidParams) &&
-           error.data.find("AlreadyProcessed") == std::string::npos;
-}
-
-}  // namespace
 
 void let_pass(net::Reactor& reactor, Duration duration) {
     bool is_over = false;
@@ -57,7 +44,7 @@ void WithdrawalCourier::send(Withdrawal& withdrawal) {
     if (!(*told)->accepted) {
         withdrawal.problem = (*told)->text();
     }
-    withdrawal.is_refused = !withdrawal.is_seen && (*told)->is_refused(is_withdrawal_refusal);
+    withdrawal.is_refused = !withdrawal.is_seen && (*told)->is_refused();
 }
 
 void WithdrawalCourier::follow(std::vector<Withdrawal>& withdrawals) {
@@ -87,7 +74,7 @@ void WithdrawalCourier::follow(std::vector<Withdrawal>& withdrawals) {
 
 bool WithdrawalCourier::await_height(BlockHeight height) {
     while (finalized_.height <= height) {
-        const auto chain = await<rpc::ChainHeight>(reactor_, [&](auto done) {
+        const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
             rpc_.get_chain_height(Commitment::Finalized, std::move(done));
         });
         if (chain && chain->slot >= finalized_.slot) {
@@ -105,7 +92,7 @@ bool WithdrawalCourier::await_height(BlockHeight height) {
 }
 
 void WithdrawalCourier::poll(std::vector<Withdrawal>& withdrawals) {
-    const auto chain = await<rpc::ChainHeight>(reactor_, [&](auto done) {
+    const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
         rpc_.get_chain_height(Commitment::Finalized, std::move(done));
     });
     if (chain && chain->slot >= finalized_.slot) {
@@ -120,9 +107,10 @@ void WithdrawalCourier::poll(std::vector<Withdrawal>& withdrawals) {
     if (asked.empty()) {
         return;
     }
-    const auto answer = await<rpc::SignatureStatuses>(reactor_, [&](auto done) {
-        rpc_.get_signature_statuses(asked, rpc::StatusSearch::Recent, std::move(done));
-    });
+    const auto answer =
+        await_answer<rpc::RpcResult<rpc::SignatureStatuses>>(reactor_, [&](auto done) {
+            rpc_.get_signature_statuses(asked, rpc::StatusSearch::Recent, std::move(done));
+        });
     if (!answer) {
         return;
     }
@@ -152,22 +140,24 @@ void WithdrawalCourier::on_status(Withdrawal& withdrawal, const rpc::SignatureSt
 // transaction.
 void WithdrawalCourier::search(Withdrawal& withdrawal) {
     const std::vector<Signature> asked{withdrawal.signed_as.signature};
-    const auto answer = await<rpc::SignatureStatuses>(reactor_, [&](auto done) {
-        rpc_.get_signature_statuses(asked, rpc::StatusSearch::History, finalized_.slot,
-                                    std::move(done));
-    });
+    const auto answer =
+        await_answer<rpc::RpcResult<rpc::SignatureStatuses>>(reactor_, [&](auto done) {
+            rpc_.get_signature_statuses(asked, rpc::StatusSearch::History, finalized_.slot,
+                                        std::move(done));
+        });
     if (!answer || answer->context_slot < finalized_.slot) {
         return;
     }
     if (answer->statuses.front()) {
         return on_status(withdrawal, *answer->statuses.front());
     }
-    const auto found = await<std::optional<rpc::TransactionDetail>>(reactor_, [&](auto done) {
-        rpc_.get_transaction(
-            withdrawal.signed_as.signature,
-            {.commitment = Commitment::Confirmed, .context_slot_min = finalized_.slot},
-            std::move(done));
-    });
+    const auto found = await_answer<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
+        reactor_, [&](auto done) {
+            rpc_.get_transaction(
+                withdrawal.signed_as.signature,
+                {.commitment = Commitment::Confirmed, .context_slot_min = finalized_.slot},
+                std::move(done));
+        });
     if (found && !*found) {
         withdrawal.settled =
             engine::WithdrawalSettled{withdrawal.signed_as.signature, Outcome::Expired, {}, {}};
@@ -179,11 +169,12 @@ void WithdrawalCourier::search(Withdrawal& withdrawal) {
 
 // What moved is what the finalized transaction says.
 void WithdrawalCourier::settle(Withdrawal& withdrawal, Slot slot) {
-    const auto found = await<std::optional<rpc::TransactionDetail>>(reactor_, [&](auto done) {
-        rpc_.get_transaction(withdrawal.signed_as.signature,
-                             {.commitment = Commitment::Finalized, .context_slot_min = slot},
-                             std::move(done));
-    });
+    const auto found = await_answer<rpc::RpcResult<std::optional<rpc::TransactionDetail>>>(
+        reactor_, [&](auto done) {
+            rpc_.get_transaction(withdrawal.signed_as.signature,
+                                 {.commitment = Commitment::Finalized, .context_slot_min = slot},
+                                 std::move(done));
+        });
     if (!found || !*found) {
         return;  // Asked again.
     }

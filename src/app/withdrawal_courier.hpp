@@ -16,20 +16,6 @@
 
 namespace sniperforge::app {
 
-// Runs the reactor until the call that is made has its answer.
-template <typename T, typename Call>
-[[nodiscard]] rpc::RpcResult<T> await(net::Reactor& reactor, Call call) {
-    auto answer = std::make_shared<std::optional<rpc::RpcResult<T>>>();
-    call([&reactor, answer](rpc::RpcResult<T> result) {
-        *answer = std::move(result);
-        reactor.stop();
-    });
-    while (!*answer) {
-        reactor.run();
-    }
-    return std::move(**answer);
-}
-
 // So long, and what happens meanwhile.
 void let_pass(net::Reactor& reactor, Duration duration);
 

@@ -23,6 +23,9 @@ namespace {
 // what the files lack was signed later: a blockhash lives 150 blocks, and slots may stay empty.
 constexpr std::uint64_t kTransactionSlots = 300;
 
+// An hour of whole minutes, the begun one included.
+constexpr Duration kHourOfMinutes = std::chrono::minutes{61};
+
 // Keeps the books again.
 class Replay {
  public:
@@ -122,7 +125,11 @@ class Replay {
             }
         }
     }
-    void on(const OrderSigned& order, WallTime /*at*/) {
+    void on(const OrderSigned& order, WallTime at) {
+        const auto intent = intents_.find(order.intent_id.value);
+        if (intent != intents_.end() && is_lately(at)) {
+            history_.signed_lately.push_back({intent->second, at});
+        }
         signed_[order.intent_id.value] = order;
         signed_ids_.insert(order.intent_id.value);
         history_.signatures.insert(order.signature);
@@ -258,6 +265,10 @@ class Replay {
     void forget(IntentId intent) {
         intents_.erase(intent.value);
         signed_.erase(intent.value);
+    }
+
+    [[nodiscard]] bool is_lately(WallTime at) const {
+        return at.utc_day() >= now_.wall.utc_day() || now_.wall.ns - at.ns < kHourOfMinutes.count();
     }
 
     // Where the kernel does not name its starts, each may be another one.

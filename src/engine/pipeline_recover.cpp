@@ -145,6 +145,7 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
     recorder_.record(OrderSigned{intent.intent_id, order.signature, {}}, at);
     recorder_.record(report, at);
     portfolio_.order_submitted(intent);
+    portfolio_.carry_over(intent.intent_id);
     if (report.outcome == Outcome::Reverted) {
         arbitrage_.settled(report, at.seconds());
     }

@@ -162,23 +162,14 @@ namespace {
                        balances.slots.newest.value);
 }
 
-[[nodiscard]] std::string accounts_of(const std::vector<portfolio::BalanceMismatch>& mismatches) {
-    std::string accounts;
-    for (const portfolio::BalanceMismatch& each : mismatches) {
-        accounts +=
-            fmt::format(R"({}{{"account":"{}","ledger":{},"chain":{}}})",
-                        accounts.empty() ? "" : ",", each.account, each.expected, each.on_chain);
-    }
-    return accounts;
-}
-
 [[nodiscard]] std::string body(const BooksDoubted& doubt) {
-    return fmt::format(R"({{"event":"doubted","accounts":[{}]}})", accounts_of(doubt.mismatches));
+    return fmt::format(R"({{"event":"doubted","accounts":{}}})",
+                       portfolio::to_json(doubt.mismatches));
 }
 
 [[nodiscard]] std::string body(const ShortfallAccepted& accepted) {
-    return fmt::format(R"({{"event":"accepted","accounts":[{}]}})",
-                       accounts_of(accepted.mismatches));
+    return fmt::format(R"({{"event":"accepted","accounts":{}}})",
+                       portfolio::to_json(accepted.mismatches));
 }
 
 [[nodiscard]] std::string body(const GiftTaken& taken) {

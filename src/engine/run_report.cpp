@@ -189,7 +189,8 @@ std::string to_json(const RunReport& r) {
         R"("virtual_time":{},"state":"{}",)"
         R"("orders":{{"submitted":{},"landed":{},"reverted":{},"rejected":{},"expired":{},)"
         R"("unknown":{},"in_flight":{},"policy_refused":{},"too_late":{},"unbuildable":{},)"
-        R"("reversed":{}}},"paths":{},)"
+        R"("reversed":{},"carried_over":{{"orders":{},"landed":{},"reverted":{},"expired":{}}}}},)"
+        R"("paths":{},)"
         R"("fills_by_strategy":{{"arbitrage":{},"sniper":{},"momentum":{}}},)"
         R"("sweeps":{{"landed":{},"left_worth_a_sale":{},"left_unpriced":{},)"
         R"("left_unclosable":{},"waiting":{}}},)"
@@ -208,10 +209,12 @@ std::string to_json(const RunReport& r) {
         r.is_virtual_time, to_string(r.state), r.orders.submitted, r.orders.landed,
         r.orders.reverted, r.orders.rejected, r.orders.expired, r.orders.unknown,
         r.orders_in_flight, r.orders.policy_refused, r.orders.too_late, r.orders.unbuildable,
-        r.orders.reversed, paths_json(r.orders.paths), r.fills[0], r.fills[1], r.fills[2], swept(r),
-        r.sweeps_left.worth_a_sale, r.sweeps_left.unpriced, r.sweeps_left.unclosable,
-        r.sweeps_left.waiting, r.positions_opened, r.positions_closed, r.positions_open,
-        r.positions_open_max, denials_json(r), r.pnl_realized.raw(), r.pnl_liquidation.raw(),
+        r.orders.reversed, r.orders.carried.orders, r.orders.carried.landed,
+        r.orders.carried.reverted, r.orders.carried.expired, paths_json(r.orders.paths), r.fills[0],
+        r.fills[1], r.fills[2], swept(r), r.sweeps_left.worth_a_sale, r.sweeps_left.unpriced,
+        r.sweeps_left.unclosable, r.sweeps_left.waiting, r.positions_opened, r.positions_closed,
+        r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
+        r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), r.costs.amm_fee.raw(),
@@ -250,6 +253,12 @@ std::string to_text(const RunReport& r) {
          r.orders.submitted, r.orders.landed, r.orders.reverted, r.orders.rejected,
          r.orders.too_late, r.orders.unbuildable, r.orders.expired, r.orders.unknown,
          r.orders_in_flight);
+    if (const execute::CarriedOrders& carried = r.orders.carried; carried.orders > 0) {
+        line("carried over",
+             "{} orders of earlier runs followed: {} landed, {} reverted, {} expired; they are in "
+             "no other count of orders and fills",
+             carried.orders, carried.landed, carried.reverted, carried.expired);
+    }
     const execute::PathStatistics& paths = r.orders.paths;
     line("paths",
          "{} swaps sent directly, {} through Jupiter; {} took the other path after a failure{}",

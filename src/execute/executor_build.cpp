@@ -9,6 +9,7 @@
 #include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/execute/sweep_builder.hpp"
+#include "sniperforge/solana/clock.hpp"
 
 namespace sniperforge::execute {
 
@@ -169,7 +170,7 @@ void Executor::State::forget_expired_signatures() {
     }
     signed_on = blockhash->blockhash;
     const std::uint64_t newest = blockhash->last_valid_height.value;
-    const BlockHeight now{newest - std::min(newest, kBlockhashBlocks)};
+    const BlockHeight now{newest - std::min(newest, solana::kBlockhashBlocks)};
     std::erase_if(signatures_made, [&](const auto& made) { return made.second < now; });
 }
 

@@ -124,13 +124,8 @@ void Executor::State::confirm_reversal(ProvisionalFill& fill) {
 }
 
 void Executor::State::replace(ProvisionalFill& fill, const ExecutionReport& report) {
-    const auto count_of = [this](Outcome outcome) -> std::uint64_t& {
-        return outcome == Outcome::Landed     ? statistics.landed
-               : outcome == Outcome::Reverted ? statistics.reverted
-                                              : statistics.expired;
-    };
-    --count_of(fill.report.outcome);
-    ++count_of(report.outcome);
+    --count_of(fill.is_carried, fill.report.outcome);
+    ++count_of(fill.is_carried, report.outcome);
     ++statistics.reversed;
     const OrderReversed order{fill.report.intent_id, fill.report.signature, fill.report.slot};
     forget(fill);

@@ -8,6 +8,7 @@
 #include "execute/executor_state.hpp"
 #include "execute/jupiter_message.hpp"
 #include "execute/own_message.hpp"
+#include "sniperforge/solana/clock.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
@@ -282,7 +283,8 @@ void Executor::State::on_order(Flight& flight, JupiterOrder order) {
     const auto blocks_since =
         static_cast<std::uint64_t>((reactor.now() - blockhash_read_at) / kBlockInterval);
     const std::uint64_t last = newest + blocks_since + kUnconfirmedBlocks;
-    const std::uint64_t first = newest - std::min(newest, kBlockhashBlocks) + kBlocksLeftMin;
+    const std::uint64_t first =
+        newest - std::min(newest, solana::kBlockhashBlocks) + kBlocksLeftMin;
     const std::uint64_t told = order.last_valid_height.value;
     if (told < first || told > last) {
         return fail_path(

@@ -18,22 +18,10 @@ constexpr Duration kBlockhashAgeMax = std::chrono::seconds{30};
 // How often fills that wait for finality and orders called unknown are asked about.
 constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
 
-// JSON-RPC codes of a node that looked at the transaction and will not forward it.
-constexpr int kPreflightFailure = -32002;
-constexpr int kSignatureFailure = -32003;
-constexpr int kInvalidParams = -32602;
-
-[[nodiscard]] bool is_refusal(const rpc::RpcError& error) {
-    return error.kind == rpc::RpcError::Kind::Node &&
-           (error.code == kPreflightFailure || error.code == kSignatureFailure ||
-            error.code == kInvalidParams) &&
-           error.data.find("AlreadyProcessed") == std::string::npos;
-}
-
 // What the first node that looked at it says was wrong.
 [[nodiscard]] ChainFailure refused_for(const rpc::BroadcastResult& result, const VenueSet& venues) {
     for (const auto& each : result.answers) {
-        if (!each.answer && is_refusal(each.answer.error())) {
+        if (!each.answer && each.answer.error().is_refusal()) {
             return preflight_failure(each.answer.error(), venues);
         }
     }
@@ -121,7 +109,7 @@ void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& r
     if (result.accepted && flight.step == Step::Sent && flight.lane_sends == 0) {
         send_to_lanes(flight);
     }
-    if (result.has_refusal(is_refusal)) {
+    if (result.has_refusal()) {
         flight.refusal = result.text();
         flight.refused_for = refused_for(result, flight.intent().venues);
     }
@@ -132,13 +120,13 @@ void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& r
         return;
     }
     --flight.sends_open;
-    flight.may_be_out = flight.may_be_out || !result.is_nowhere(is_refusal);
+    flight.may_be_out = flight.may_be_out || !result.is_nowhere();
     if (result.accepted || flight.step != Step::Sent) {
         return;
     }
     // Only when every endpoint has answered to every broadcast, and none of them may have taken it,
     // is nothing on its way.
-    if (flight.sends_open == 0 && !flight.may_be_out && result.is_refused(is_refusal)) {
+    if (flight.sends_open == 0 && !flight.may_be_out && result.is_refused()) {
         return reject(flight, result.text(), flight.refused_for);
     }
     telemetry::debug("execute", "intent {}: sending {}: {}", flight.intent().intent_id.value,
@@ -221,6 +209,7 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{.report = report,
                                                 .last_valid_height = flight.last_valid_height,
+                                                .is_carried = flight.is_carried,
                                                 .intent = flight.intent(),
                                                 .venue_fees = flight.venue_fees});
     } else if (!flight.signature.is_zero()) {
@@ -229,6 +218,19 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     // Kept alive until the listener has returned: it may submit the next order.
     const auto node = flights.extract(id);
     events.on_report(report);
+}
+
+// Of what the chain made of an order: landed, reverted or expired.
+std::uint64_t& Executor::State::count_of(bool is_carried, Outcome outcome) {
+    CarriedOrders& carried = statistics.carried;
+    switch (outcome) {
+        case Outcome::Landed:
+            return is_carried ? carried.landed : statistics.landed;
+        case Outcome::Reverted:
+            return is_carried ? carried.reverted : statistics.reverted;
+        default:
+            return is_carried ? carried.expired : statistics.expired;
+    }
 }
 
 void Executor::State::reject(Flight& flight, std::string error, ChainFailure failure) {

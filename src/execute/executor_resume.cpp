@@ -17,7 +17,7 @@ void Executor::State::resume(const OrderIntent& intent, const Signature& signatu
     flight.last_valid_height = last_valid_height;
     flight.trace.decided = flight.trace.sent = reactor.now();
     by_signature[signature] = intent.intent_id;
-    ++statistics.resumed;
+    ++statistics.carried.orders;
     telemetry::info("execute",
                     "intent {}, {}: an earlier process signed it; its outcome is asked for "
                     "(valid up to height {})",
@@ -26,12 +26,13 @@ void Executor::State::resume(const OrderIntent& intent, const Signature& signatu
 
 void Executor::State::resume(const ExecutionReport& fill, BlockHeight last_valid_height) {
     const bool is_new =
-        provisional.emplace(fill.intent_id.value, ProvisionalFill{fill, last_valid_height}).second;
+        provisional.emplace(fill.intent_id.value, ProvisionalFill{fill, last_valid_height, true})
+            .second;
     SF_ASSERT(is_new);
     by_signature[fill.signature] = fill.intent_id;
     // What replaces a reversed fill is counted from here.
-    ++(fill.outcome == Outcome::Landed ? statistics.landed : statistics.reverted);
-    ++statistics.resumed;
+    ++count_of(true, fill.outcome);
+    ++statistics.carried.orders;
 }
 
 }  // namespace sniperforge::execute

@@ -18,8 +18,6 @@ namespace sniperforge::execute {
 // Fills that may wait for finality before nothing more is bought. With the orders in flight they
 // fit one getSignatureStatuses; 32 slots of finality are 13 s.
 inline constexpr std::size_t kProvisionalFillsMax = 192;
-// A blockhash is valid for so many blocks.
-inline constexpr std::uint64_t kBlockhashBlocks = 150;
 
 struct Executor::State : std::enable_shared_from_this<Executor::State> {
     State(const ExecutorDependencies& dependencies, const config::ExecutionSettings& options);
@@ -146,6 +144,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Removes the flight and reports; `flight` is gone afterwards. A fill becomes a provisional
     // one.
     void finish(Flight& flight, ExecutionReport report);
+    [[nodiscard]] std::uint64_t& count_of(bool is_carried, Outcome outcome);
     void reject(Flight& flight, std::string error, ChainFailure failure = {});
 
     [[nodiscard]] Flight* find(IntentId intent);

@@ -212,7 +212,7 @@ void Executor::State::confirm_absence(Flight& flight) {
                     found.settling_since = self.reactor.now();
                     return self.on_transaction(found, answer);
                 }
-                ++self.statistics.expired;
+                ++self.count_of(found.is_carried, Outcome::Expired);
                 self.finish(found, self.report_of(
                                        found, Outcome::Expired,
                                        fmt::format("finalized block height {} passed the last "
@@ -255,8 +255,8 @@ void Executor::State::on_transaction(
         return;
     }
     const bool is_landed = detail.error.empty();
-    ++(is_landed ? statistics.landed : statistics.reverted);
     auto report = report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
+    ++count_of(flight.is_carried, report.outcome);
     const ChainFailure failure =
         is_landed ? ChainFailure{overspent(*fill, flight.intent())}
                   : chain_failure(detail.error, detail.programs_failed, flight.intent().venues);

@@ -83,7 +83,6 @@ struct FeeMarket::State : std::enable_shared_from_this<FeeMarket::State> {
         }
         due = now + interval;
         is_asking = true;
-        ++requests;
         found->second.is_asked = true;
         found->second.asked_at = now;
         rpc::get_recent_fees(rpc, found->second.accounts,
@@ -137,7 +136,7 @@ struct FeeMarket::State : std::enable_shared_from_this<FeeMarket::State> {
     Duration interval;
     std::uint32_t percentile;
     std::map<Pubkey, Entry> entries;
-    std::uint64_t wanted = 0, requests = 0;
+    std::uint64_t wanted = 0;
     std::optional<ComputeUnitPrice> middle;  // Of all that were fresh then.
     MonoTime middle_at;
     MonoTime due;
@@ -168,6 +167,5 @@ std::optional<ComputeUnitPrice> FeeMarket::price() const {
 }
 
 void FeeMarket::on_tick(MonoTime now) { state_->on_tick(now); }
-std::uint64_t FeeMarket::requests() const { return state_->requests; }
 
 }  // namespace sniperforge::execute

@@ -24,11 +24,12 @@ struct Flight {
     Flight(const ApprovedOrder& order, const Trace& received, const SubmitHints& submit_hints)
         : wanted{order.intent()}, trace{received}, hints{submit_hints} {}
     // Sent by an earlier process. Without its bytes it is asked about, and not sent again.
-    explicit Flight(const OrderIntent& intent) : wanted{intent} {}
+    explicit Flight(const OrderIntent& intent) : wanted{intent}, is_carried{true} {}
 
     [[nodiscard]] const OrderIntent& intent() const { return wanted; }
 
     OrderIntent wanted;
+    bool is_carried = false;
     Trace trace;
     SubmitHints hints;
     Offer offer;             // Within the caps.
@@ -68,6 +69,7 @@ struct Flight {
 struct ProvisionalFill {
     ExecutionReport report;
     BlockHeight last_valid_height;
+    bool is_carried = false;              // Of an earlier process's order.
     std::optional<OrderIntent> intent{};  // With the next, of this process.
     std::optional<VenueFeeParts> venue_fees{};
     bool is_doubted = false;     // A node that has finalized later blocks does not know it.

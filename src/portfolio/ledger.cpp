@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/portfolio/ledger.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -11,6 +13,16 @@ namespace sniperforge::portfolio {
 
 std::uint64_t clamped_balance(i128 balance) {
     return static_cast<std::uint64_t>(std::clamp(balance, i128{0}, static_cast<i128>(kU64Max)));
+}
+
+std::string to_json(const std::vector<BalanceMismatch>& mismatches) {
+    std::string accounts;
+    for (const BalanceMismatch& each : mismatches) {
+        accounts +=
+            fmt::format(R"({}{{"account":"{}","ledger":{},"chain":{}}})",
+                        accounts.empty() ? "" : ",", each.account, each.expected, each.on_chain);
+    }
+    return "[" + accounts + "]";
 }
 
 void Ledger::start(const ChainBalances& balances) {

@@ -88,7 +88,8 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
         book_result(booking.result);
         return;
     }
-    ++counters_.fills[static_cast<std::size_t>(report.strategy)];
+    const bool is_of_run = !carried_.contains(report.intent_id.value);
+    counters_.fills[static_cast<std::size_t>(report.strategy)] += is_of_run ? 1 : 0;
     booking.volume = sol_change(report.fill).magnitude();
     if (report.kind == OrderKind::Entry) {
         if (auto event = enter(booking)) {
@@ -108,7 +109,7 @@ void Portfolio::book(Booking& booking, std::vector<PositionEvent>& events) {
         booking.result = sol_change(report.fill);
         book_result(booking.result);
     }
-    counters_.volume = counters_.volume.saturating_add(booking.volume);
+    counters_.volume = counters_.volume.saturating_add(is_of_run ? booking.volume : Lamports{});
     counters_.volume_today = counters_.volume_today.saturating_add(booking.volume);
 }
 
@@ -138,7 +139,6 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
         return PositionChanged{holding->view.position_id, holding->view.amount, holding->view.cost};
     }
     Holding opened;
-    opened.view.position_id = booking.position = PositionId{next_position_++};
     opened.view.strategy = report.strategy;
     opened.view.mint = report.mint;
     opened.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
@@ -150,12 +150,20 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.cash = sol_change(report.fill);
     opened.rent = rent_of(report.fill);
     opened.value = cost;
-    const PositionView view = opened.view;
-    holdings_.emplace(view.position_id.value, std::move(opened));
+    const PositionOpened event = open(std::move(opened));
+    booking.position = event.position_id;
+    return event;
+}
+
+PositionOpened Portfolio::open(Holding holding) {
+    PositionView& view = holding.view;
+    view.position_id = PositionId{next_position_++};
+    const PositionOpened event{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+    holdings_.emplace(view.position_id.value, std::move(holding));
     ++counters_.positions_opened;
     counters_.positions_open_max =
         std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
-    return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+    return event;
 }
 
 std::optional<PositionEvent> Portfolio::leave(Booking& booking) {

@@ -16,6 +16,13 @@ void Portfolio::begin_run() {
     counters_.volume_today = before.volume_today;
     counters_.positions_open_max = static_cast<std::uint32_t>(holdings_.size());
     ledger_.begin_run();
+    carried_.clear();
+    for (const auto& [id, intent] : in_flight_) {
+        carried_.insert(id);
+    }
+    for (const auto& [id, booking] : bookings_) {
+        carried_.insert(id);
+    }
 }
 
 std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime now) {
@@ -133,20 +140,15 @@ std::optional<PositionEvent> Portfolio::adopt_position(const Pubkey& mint, Token
         return std::nullopt;
     }
     Holding holding;
-    holding.view.position_id = PositionId{next_position_++};
     holding.view.mint = mint;
     holding.view.pool = kPoolUnknown;
     holding.view.amount = amount;
     holding.view.opened_at_slot = slot_filled_;
     holding.view.opened_at = now;
     holding.is_adopted = true;
-    const PositionView view = holding.view;
-    holdings_.emplace(view.position_id.value, std::move(holding));
-    ++counters_.positions_opened;
-    counters_.positions_open_max =
-        std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
+    const PositionOpened event = open(std::move(holding));
     refresh_views();
-    return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+    return event;
 }
 
 }  // namespace sniperforge::portfolio

@@ -46,10 +46,10 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     }
     std::vector<PositionEvent> events;
     if (booking.report.outcome == Outcome::Landed) {
-        // One of an earlier run is not in this run's figures.
-        auto& fills = counters_.fills[static_cast<std::size_t>(booking.report.strategy)];
-        fills -= fills > 0 ? 1 : 0;
-        counters_.volume = counters_.volume.saturating_sub(booking.volume);
+        if (!carried_.contains(booking.report.intent_id.value)) {
+            --counters_.fills[static_cast<std::size_t>(booking.report.strategy)];
+            counters_.volume = counters_.volume.saturating_sub(booking.volume);
+        }
         if (booking.day == day_) {
             counters_.volume_today = counters_.volume_today.saturating_sub(booking.volume);
         }

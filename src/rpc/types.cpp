@@ -3,12 +3,36 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sniperforge::rpc {
 namespace {
 
 constexpr std::size_t kAnswerTextMax = 512;
 
 }  // namespace
+
+bool RpcError::is_refusal() const {
+    constexpr int kPreflightFailure = -32002;
+    constexpr int kSignatureFailure = -32003;
+    constexpr int kInvalidParams = -32602;
+    return kind == Kind::Node &&
+           (code == kPreflightFailure || code == kSignatureFailure || code == kInvalidParams) &&
+           data.find("AlreadyProcessed") == std::string::npos;
+}
+
+bool BroadcastResult::is_nowhere() const {
+    return waiting == 0 && std::ranges::all_of(answers, [](const Answer& each) {
+               return !each.answer &&
+                      (each.answer.error().is_not_taken() || each.answer.error().is_refusal());
+           });
+}
+
+bool BroadcastResult::has_refusal() const {
+    return std::ranges::any_of(answers, [](const Answer& each) {
+        return !each.answer && each.answer.error().is_refusal();
+    });
+}
 
 bool RpcError::is_not_taken() const {
     constexpr int kUnknownMethod = -32601;

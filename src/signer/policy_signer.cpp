@@ -47,6 +47,13 @@ bool PolicySigner::can_sign() {
     return remote == nullptr || remote->is_alive();
 }
 
+void PolicySigner::restore(std::span<const SignedBefore> before, const SigningTime& now) {
+    if (auto* remote = std::get_if<RemoteSigner>(&key_)) {
+        return remote->restore(before);
+    }
+    budget_.restore(before, now);
+}
+
 Result<void, Refusal> PolicySigner::parse(BytesView message) {
     if (auto parsed = solana::parse_message_into(message, parsed_); !parsed) {
         return Err{

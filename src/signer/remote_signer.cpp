@@ -103,6 +103,17 @@ bool RemoteSigner::send_mints(const OwnAccounts& own) {
     return true;
 }
 
+void RemoteSigner::restore(std::span<const SignedBefore> before) {
+    while (!before.empty()) {
+        const std::size_t count = std::min(before.size(), kFrameBeforeMax);
+        encode_before(out_, before.first(count));
+        if (fd_ < 0 || !send_frame(fd_, out_)) {
+            return close();
+        }
+        before = before.subspan(count);
+    }
+}
+
 Result<Signature, Refusal> RemoteSigner::exchange() {
     if (fd_ < 0 || !send_frame(fd_, out_)) {
         close();
@@ -160,6 +171,10 @@ void serve_signatures(int fd, PolicySigner& signer, const std::function<SigningT
             for (const Pubkey& mint : std::get<MintsRequest>(*request).mints) {
                 (void)signer.own_accounts().account(mint, solana::kTokenProgram);
             }
+            continue;
+        }
+        if (request && std::holds_alternative<BeforeRequest>(*request)) {
+            signer.restore(std::get<BeforeRequest>(*request).before, now());
             continue;
         }
         Answer answer{0, Err{Refusal{{}, "the frame is no request"}}};

@@ -8,7 +8,13 @@
 namespace sniperforge::signer {
 namespace {
 
-enum class RequestKind : std::uint8_t { Order = 1, Withdrawal = 2, Mints = 3, Upkeep = 4 };
+enum class RequestKind : std::uint8_t {
+    Order = 1,
+    Withdrawal = 2,
+    Mints = 3,
+    Upkeep = 4,
+    Before = 5
+};
 constexpr std::uint8_t kWholeMessage = 255;
 
 void begin_request(Bytes& out, RequestKind kind, std::uint32_t number) {
@@ -171,11 +177,29 @@ void read_tables(ByteReader& reader, std::vector<solana::AddressLookupTable>& ta
     return is_at_end(reader) ? std::optional<Request>{std::move(request)} : std::nullopt;
 }
 
+[[nodiscard]] std::optional<Request> read_before(ByteReader& reader) {
+    BeforeRequest request;
+    const auto count = reader.read<std::uint8_t>();
+    for (std::uint8_t i = 0; i < count && reader.ok(); ++i) {
+        const auto kind = reader.read<std::uint8_t>();
+        const Lamports outflow{reader.read<std::uint64_t>()};
+        const WallTime at{reader.read<std::int64_t>()};
+        if (kind > static_cast<std::uint8_t>(OrderKind::Sweep)) {
+            return std::nullopt;
+        }
+        request.before.push_back({static_cast<OrderKind>(kind), outflow, at});
+    }
+    return is_at_end(reader) ? std::optional<Request>{std::move(request)} : std::nullopt;
+}
+
 [[nodiscard]] std::optional<Request> read_request(ByteReader& reader) {
     const auto kind = reader.read<std::uint8_t>();
     const auto number = reader.read<std::uint32_t>();
     if (kind == static_cast<std::uint8_t>(RequestKind::Mints)) {
         return read_mints(reader);
+    }
+    if (kind == static_cast<std::uint8_t>(RequestKind::Before)) {
+        return read_before(reader);
     }
     if (kind == static_cast<std::uint8_t>(RequestKind::Order)) {
         OrderRequest request{number, {}, {}, {}};
@@ -245,6 +269,17 @@ void encode_mints(Bytes& out, std::span<const Pubkey> mints) {
     append_le(out, static_cast<std::uint8_t>(mints.size()));
     for (const Pubkey& mint : mints) {
         append(out, mint.bytes);
+    }
+}
+
+void encode_before(Bytes& out, std::span<const SignedBefore> before) {
+    SF_ASSERT(before.size() <= kFrameBeforeMax);
+    begin_request(out, RequestKind::Before, 0);
+    append_le(out, static_cast<std::uint8_t>(before.size()));
+    for (const SignedBefore& each : before) {
+        append_le(out, static_cast<std::uint8_t>(each.kind));
+        append_le(out, each.outflow.raw());
+        append_le(out, each.at.ns);
     }
 }
 

@@ -7,6 +7,7 @@
 //            withdrawal: policy, message
 //            upkeep:     policy, message
 //            mints:      count u8, keys; has no answer
+//            before:     count u8, of each kind u8, outflow u64, unix nanoseconds i64; no answer
 //   answer   number u32, ok u8, then the signature, or instruction u8 (255: the whole), reason u16
 #pragma once
 
@@ -18,6 +19,7 @@
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/signer/policy.hpp"
+#include "sniperforge/signer/signing_budget.hpp"
 #include "sniperforge/signer/upkeep.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
@@ -29,6 +31,7 @@ namespace sniperforge::signer {
 inline constexpr std::size_t kFrameBytesMax = 140'000;
 inline constexpr std::size_t kFrameTablesMax = 16;
 inline constexpr std::size_t kFrameMintsMax = 255;
+inline constexpr std::size_t kFrameBeforeMax = 255;
 inline constexpr std::size_t kReasonBytesMax = 1'024;
 inline constexpr std::size_t kAnswerBytesMax = 8 + kReasonBytesMax;
 
@@ -51,7 +54,11 @@ struct UpkeepRequest {
 struct MintsRequest {
     std::vector<Pubkey> mints;
 };
-using Request = std::variant<OrderRequest, WithdrawalRequest, MintsRequest, UpkeepRequest>;
+struct BeforeRequest {
+    std::vector<SignedBefore> before;
+};
+using Request =
+    std::variant<OrderRequest, WithdrawalRequest, MintsRequest, UpkeepRequest, BeforeRequest>;
 
 // All of them clear `out` first. False where it is beyond the bounds: nothing of it may be sent.
 [[nodiscard]] bool encode_request(Bytes& out, const OrderRequest& request,
@@ -59,6 +66,7 @@ using Request = std::variant<OrderRequest, WithdrawalRequest, MintsRequest, Upke
 [[nodiscard]] bool encode_request(Bytes& out, const WithdrawalRequest& request);
 [[nodiscard]] bool encode_request(Bytes& out, const UpkeepRequest& request);
 void encode_mints(Bytes& out, std::span<const Pubkey> mints);
+void encode_before(Bytes& out, std::span<const SignedBefore> before);
 [[nodiscard]] Result<Request> decode_request(BytesView frame);
 
 struct Answer {

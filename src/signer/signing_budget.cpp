@@ -43,6 +43,16 @@ Lamports outflow_of(const SigningPolicy& policy) {
     return policy.lamports_max.saturating_sub(back);
 }
 
+Lamports outflow_of(const OrderIntent& intent) {
+    SigningPolicy policy;
+    policy.kind = intent.kind;
+    policy.mint_out = intent.mint_out;
+    policy.amount_in_max = intent.amount_in;
+    policy.receive_min = intent.receive_min;
+    policy.lamports_max = intent.spend_max;
+    return outflow_of(policy);
+}
+
 Lamports SigningBudget::Account::in_hour(std::int64_t minute) const {
     Lamports sum;
     for (const Minute& each : minutes) {
@@ -58,8 +68,23 @@ Lamports SigningBudget::Account::in_day(std::int64_t today) const {
     return today > day ? Lamports{} : day_outflow;
 }
 
+void SigningBudget::Account::add_to_hour(Lamports outflow, std::int64_t minute) {
+    // Before the machine's start a minute has a number below zero.
+    const std::int64_t place = (minute % kMinutes + kMinutes) % kMinutes;
+    Minute& each = minutes[static_cast<std::size_t>(place)];
+    if (each.number != minute) {
+        each = {minute, {}};
+    }
+    each.outflow = each.outflow.saturating_add(outflow);
+}
+
+void SigningBudget::Account::add_to_day(Lamports outflow, std::int64_t today) {
+    day_outflow = in_day(today).saturating_add(outflow);
+    day = std::max(day, today);
+}
+
 Check SigningBudget::check(const SigningPolicy& policy, const SigningTime& at) const {
-    const Account& account = account_of(policy);
+    const Account& account = account_of(policy.kind);
     const Lamports order = outflow_of(policy);
     if (auto checked = within({}, order, limits_.transaction_max, "one transaction",
                               "transaction_outflow_max_sol");
@@ -76,17 +101,29 @@ Check SigningBudget::check(const SigningPolicy& policy, const SigningTime& at) c
 }
 
 void SigningBudget::count(const SigningPolicy& policy, const SigningTime& at) {
-    Account& account = policy.kind == OrderKind::Exit ? exits_ : others_;
+    Account& account = account_of(policy.kind);
     const Lamports order = outflow_of(policy);
-    const std::int64_t number = minute_of(at.mono);
-    Minute& minute = account.minutes[static_cast<std::uint64_t>(number) % kMinutes];
-    if (minute.number != number) {
-        minute = {number, {}};
+    account.add_to_hour(order, minute_of(at.mono));
+    account.add_to_day(order, at.wall.utc_day());
+}
+
+void SigningBudget::restore(std::span<const SignedBefore> before, const SigningTime& now) {
+    const std::int64_t today = now.wall.utc_day();
+    const WallTime oldest = now.wall + -std::chrono::hours{25};
+    for (const SignedBefore& each : before) {
+        if (each.at < oldest) {
+            continue;  // Of neither; and whatever time is told, nothing below overflows.
+        }
+        Account& account = account_of(each.kind);
+        const std::int64_t age = std::max<std::int64_t>(now.wall.ns - each.at.ns, 0);
+        const std::int64_t minute = minute_of(MonoTime{now.mono.ns - age});
+        if (minute_of(now.mono) - minute < kMinutes) {
+            account.add_to_hour(each.outflow, minute);
+        }
+        if (each.at.utc_day() >= today) {
+            account.add_to_day(each.outflow, today);
+        }
     }
-    minute.outflow = minute.outflow.saturating_add(order);
-    const std::int64_t today = at.wall.utc_day();
-    account.day_outflow = account.in_day(today).saturating_add(order);
-    account.day = std::max(account.day, today);
 }
 
 }  // namespace sniperforge::signer

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "app/drill_world.hpp"
+#include "app/run_books.hpp"
 #include "app/signer_process.hpp"
 #include "sim/daemon_run.hpp"
 
@@ -36,28 +37,39 @@ struct KeyFate {
     return fate;
 }
 
-TEST(KeyProcess, ADaemonWhoseKeyIsGoneBuysNothingAndSaysSo) {
-    constexpr std::uint64_t kSeed = 5;
+constexpr std::uint64_t kKeySeed = 5;
+
+class KeyProcess : public ::testing::Test {
+ protected:
+    KeyProcess() {
+        sim::ClusterOptions options;
+        options.seed = options.chain.seed = kKeySeed;
+        options.scenario = *sim::named_scenario("demo");
+        auto started = sim::Cluster::start(reactor, options);
+        SF_ASSERT(started.has_value());
+        cluster = std::move(*started);
+        app::use_simulated_cluster(daemon.settings, *cluster);
+        daemon.state_dir = directory.path();
+        daemon.scenario = "demo";
+        daemon.seed = kKeySeed;
+        daemon.duration = std::chrono::seconds{20};
+        daemon.provenance = Provenance::Sim;
+        daemon.is_virtual_time = true;
+        daemon.funding = options.scenario.wallet_lamports;
+    }
+    [[nodiscard]] static Result<solana::Keypair> key_of_seed() {
+        std::array<std::uint8_t, solana::kSeedSize> seed{kKeySeed};
+        return solana::Keypair::from_seed(seed);
+    }
+
     net::VirtualReactor reactor;
-    sim::ClusterOptions options;
-    options.seed = options.chain.seed = kSeed;
-    options.scenario = *sim::named_scenario("demo");
-    auto cluster = sim::Cluster::start(reactor, options);
-    ASSERT_TRUE(cluster);
-
-    app::DaemonOptions daemon;
-    app::use_simulated_cluster(daemon.settings, **cluster);
+    std::unique_ptr<sim::Cluster> cluster;
     const test::RunDirectory directory;
-    daemon.state_dir = directory.path();
-    daemon.scenario = "demo";
-    daemon.seed = kSeed;
-    daemon.duration = std::chrono::seconds{20};
-    daemon.provenance = Provenance::Sim;
-    daemon.is_virtual_time = true;
-    daemon.funding = options.scenario.wallet_lamports;
+    app::DaemonOptions daemon;
+};
 
-    std::array<std::uint8_t, solana::kSeedSize> key_seed{kSeed};
-    auto key = solana::Keypair::from_seed(key_seed);
+TEST_F(KeyProcess, ADaemonWhoseKeyIsGoneBuysNothingAndSaysSo) {
+    auto key = key_of_seed();
     ASSERT_TRUE(key);
     const Pubkey wallet = key->public_key();
     int fds[2] = {-1, -1};
@@ -87,8 +99,30 @@ TEST(KeyProcess, ADaemonWhoseKeyIsGoneBuysNothingAndSaysSo) {
     EXPECT_LE(after.orders_signed, asked_before);
     EXPECT_TRUE(after.is_said);
     EXPECT_EQ(after.approved_after, 0U);
+    EXPECT_TRUE(result.is_key_gone);
+    EXPECT_EQ(result.exit_code, 1) << "whoever started it has to know that nobody sells";
+    EXPECT_EQ(app::judge_run(result), 1);
     EXPECT_EQ(result.report.mismatch_lamports, 0U);
     EXPECT_EQ(result.report.mismatch_tokens, 0U);
+}
+
+// A daemon that crashes and is started again, and again, has one budget and not many.
+TEST_F(KeyProcess, ARestartIsNoNewHourForWhatIsSigned) {
+    daemon.duration = std::chrono::seconds{10};
+    auto key = key_of_seed();
+    ASSERT_TRUE(key);
+    engine::History history;
+    engine::History::Signed all;
+    all.intent.kind = OrderKind::Entry;
+    all.intent.spend_max = daemon.settings.signer.hourly_outflow_max;
+    all.at = WallTime{reactor.wall_now().ns - Duration{std::chrono::minutes{59}}.count()};
+    history.signed_lately.push_back(all);
+    auto built = app::Daemon::create(reactor, std::move(*key), daemon, std::move(history));
+    ASSERT_TRUE(built) << built.error().text;
+    const auto result = (*built)->run();
+    EXPECT_EQ(key_fate(directory.path() + "/journal.sfj").orders_signed, 0U);
+    EXPECT_GT(result.report.orders.policy_refused, 0U);
+    EXPECT_EQ(result.exit_code, 0);
 }
 
 }  // namespace

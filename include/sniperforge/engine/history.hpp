@@ -57,6 +57,13 @@ struct History {
     };
     std::vector<Settled> reverted;
     execute::FeeBudget fees;  // Priority fees and tips of the last UTC day.
+    // Of this UTC day, or of the last hour: the signer's budgets go on where they were. What only
+    // the ring has may have been signed at any time, and stands as of now.
+    struct Signed {
+        OrderIntent intent;
+        WallTime at;
+    };
+    std::vector<Signed> signed_lately;
     // Those of the ring that the journal lacks.
     std::vector<OrderAhead> signed_before;
     // Signed by a sweep, or by upkeep, that did not live to see what became of them.

@@ -42,9 +42,7 @@ class ExecuteEvents {
     [[nodiscard]] virtual bool on_signed(const OrderIntent& intent, const Signature& signature,
                                          BlockHeight last_valid_height) = 0;
     // Behind it, in the same call: these bytes go out next.
-    virtual void on_sending(const OrderIntent& intent, const Signature& signature, BytesView wire) {
-        static_cast<void>(intent), static_cast<void>(signature), static_cast<void>(wire);
-    }
+    virtual void on_sending(const OrderIntent&, const Signature&, BytesView /*wire*/) {}
     // The last byte of sendTransaction was handed to the socket; `trace` is complete. Whether
     // Jupiter was asked on the way, in vain or not, says what kind of time that took.
     virtual void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) = 0;
@@ -72,6 +70,11 @@ struct SubmitHints {
     std::optional<Offer> offer{};
 };
 
+// Orders of earlier processes that are followed to their end. They are in no other figure.
+struct CarriedOrders {
+    std::uint64_t orders = 0, landed = 0, reverted = 0, expired = 0;
+};
+
 struct ExecutorStatistics {
     std::uint64_t submitted = 0, sent = 0, landed = 0, reverted = 0, rejected = 0, expired = 0,
                   rebroadcast = 0, policy_refused = 0;
@@ -79,9 +82,9 @@ struct ExecutorStatistics {
     std::uint64_t unbuildable = 0;  // Of the rejected: cycles that do not fit a transaction.
     std::uint64_t unknown = 0;      // At present: still asked about.
     std::uint64_t reversed = 0;     // Fills that did not become final.
-    std::uint64_t resumed = 0;      // Orders of an earlier process, not among the submitted.
     std::uint64_t tipped = 0;       // Sent with a tip, and so to lanes.
     PathStatistics paths;
+    CarriedOrders carried;
 };
 
 struct ExecutorDependencies {

@@ -43,7 +43,6 @@ class FeeMarket {
     [[nodiscard]] std::optional<ComputeUnitPrice> price() const;
     // Asks when it is due.
     void on_tick(MonoTime now);
-    [[nodiscard]] std::uint64_t requests() const;
 
  private:
     struct State;

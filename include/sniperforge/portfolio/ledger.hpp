@@ -39,6 +39,8 @@ struct BalanceMismatch {
     // Somebody took it, or spent it: nobody but the key's holder can.
     [[nodiscard]] bool is_short() const { return on_chain < expected; }
 };
+// An array of both sides of each.
+[[nodiscard]] std::string to_json(const std::vector<BalanceMismatch>& mismatches);
 
 // What came into the wallet by nobody of us.
 struct Gift {

@@ -89,6 +89,8 @@ class Portfolio {
     void know_accounts(std::span<const OwnTokenAccount> accounts) { accounts_.start(accounts); }
     // What is counted for a run's report starts from zero; what is counted for the day goes on.
     void begin_run();
+    // The order is of an earlier run: what becomes of it is booked, and is no fill of this one.
+    void carry_over(IntentId order) { carried_.insert(order.value); }
     // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
     void mark(PositionId position, Lamports value);
 
@@ -167,6 +169,8 @@ class Portfolio {
     void book_result(LamportsDelta result);
     void book(Booking& booking, std::vector<PositionEvent>& events);
     [[nodiscard]] std::optional<PositionEvent> enter(Booking& booking);
+    // As a new position, with the next number.
+    PositionOpened open(Holding holding);
     [[nodiscard]] std::optional<PositionEvent> leave(Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> undo_swap(const Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);
@@ -182,7 +186,8 @@ class Portfolio {
     std::optional<BalanceCheck> check_;
     TokenAccounts accounts_;
     std::map<Pubkey, TokenAmount> missing_;  // By mint.
-    std::set<Pubkey> brought_;               // Mints of which some came by no order of ours.
+    std::set<std::uint64_t> carried_;  // Orders of earlier runs that were open when this one began.
+    std::set<Pubkey> brought_;         // Mints of which some came by no order of ours.
     PortfolioCounters counters_;
     TrackRecord record_;
     LamportsDelta realized_before_;                   // By the runs before this one.

@@ -2,7 +2,6 @@
 // Answers of a Solana node, decoded: what the typed calls of RpcClient return.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,6 +48,9 @@ struct RpcError {
     // endpoint turned the request away before it looked at it (limits, keys, a method it does not
     // serve, a node that is behind). Says nothing about the transaction itself.
     [[nodiscard]] bool is_not_taken() const;
+    // A node looked at the transaction and will not forward it, for what is wrong with it: not for
+    // the node's own trouble, nor because it is in a block already.
+    [[nodiscard]] bool is_refusal() const;
     [[nodiscard]] std::string text() const;  // For people.
 };
 
@@ -181,26 +183,12 @@ struct BroadcastResult {
     // Nothing more is told of this broadcast.
     [[nodiscard]] bool is_over() const { return accepted || waiting == 0; }
     // Nothing is on its way: every endpoint that was asked answered, and each of them either did
-    // not take it or refused it. `is_refusal(error)` tells a node's refusal from its trouble.
-    template <typename IsRefusal>
-    [[nodiscard]] bool is_nowhere(IsRefusal is_refusal) const {
-        return waiting == 0 && std::all_of(answers.begin(), answers.end(), [&](const Answer& each) {
-                   return !each.answer &&
-                          (each.answer.error().is_not_taken() || is_refusal(each.answer.error()));
-               });
-    }
+    // not take it or refused it.
+    [[nodiscard]] bool is_nowhere() const;
     // As is_nowhere(), and some node looked at it and said why.
-    template <typename IsRefusal>
-    [[nodiscard]] bool is_refused(IsRefusal is_refusal) const {
-        return is_nowhere(is_refusal) && has_refusal(is_refusal);
-    }
+    [[nodiscard]] bool is_refused() const { return is_nowhere() && has_refusal(); }
     // Some node looked at it and will not forward it, whatever the others may do.
-    template <typename IsRefusal>
-    [[nodiscard]] bool has_refusal(IsRefusal is_refusal) const {
-        return std::any_of(answers.begin(), answers.end(), [&](const Answer& each) {
-            return !each.answer && is_refusal(each.answer.error());
-        });
-    }
+    [[nodiscard]] bool has_refusal() const;
     // For people: who said what, in at most 512 characters each.
     [[nodiscard]] std::string text() const;
 };

@@ -34,6 +34,10 @@ class PolicySigner {
     // False once the process with the key has ended: nothing is signed any more.
     [[nodiscard]] bool can_sign();
 
+    // What earlier processes signed counts in the budget, wherever that is. Before the first
+    // signature.
+    void restore(std::span<const SignedBefore> before, const SigningTime& now);
+
     // Checks `message` against the policy. `tables` must hold every lookup table that the message
     // names, as read from our own RPC.
     [[nodiscard]] Result<void, Refusal> check(BytesView message, const SigningPolicy& policy,

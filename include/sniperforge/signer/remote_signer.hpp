@@ -47,6 +47,8 @@ class RemoteSigner {
     [[nodiscard]] Result<Signature, Refusal> sign(BytesView message,
                                                   const WithdrawalPolicy& policy);
     [[nodiscard]] Result<Signature, Refusal> sign(BytesView message, const UpkeepPolicy& policy);
+    // To be counted in the process' budget. It goes by its own clock.
+    void restore(std::span<const SignedBefore> before);
     // One system call. Once it is false it stays so: nobody is asked for the passphrase again.
     [[nodiscard]] bool is_alive();
 

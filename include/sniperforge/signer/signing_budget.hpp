@@ -6,12 +6,14 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/model/order.hpp"
 #include "sniperforge/signer/policy.hpp"
 
 namespace sniperforge::signer {
@@ -38,8 +40,17 @@ struct SigningTime {
 // why it costs nothing unless it sells for less than its fees. A cycle brings back its stake or
 // fails as a whole, when its fees are gone all the same: its profit is no credit.
 [[nodiscard]] Lamports outflow_of(const SigningPolicy& policy);
+// The same of an order whose policy is made from this intent.
+[[nodiscard]] Lamports outflow_of(const OrderIntent& intent);
 
-// Counts what was signed, not what landed: each of them may land. Begins anew with the process.
+// What an earlier process signed, as our files tell it.
+struct SignedBefore {
+    OrderKind kind = OrderKind::Entry;
+    Lamports outflow;
+    WallTime at;
+};
+
+// Counts what was signed, not what landed: each of them may land.
 class SigningBudget {
  public:
     explicit SigningBudget(const SigningLimits& limits) : limits_{limits} {}
@@ -48,6 +59,10 @@ class SigningBudget {
     [[nodiscard]] Result<void, Refusal> check(const SigningPolicy& policy,
                                               const SigningTime& at) const;
     void count(const SigningPolicy& policy, const SigningTime& at);
+    // Before the first of this process: a restart is no new hour and no new day. Only adds, and
+    // takes nothing for later than now, so that whoever tells it can end the budget and not begin
+    // another one.
+    void restore(std::span<const SignedBefore> before, const SigningTime& now);
 
  private:
     // Whole minutes, so that the memory is bounded: something signed counts for 60 to 61 minutes.
@@ -63,10 +78,15 @@ class SigningBudget {
 
         [[nodiscard]] Lamports in_hour(std::int64_t minute) const;
         [[nodiscard]] Lamports in_day(std::int64_t today) const;
+        void add_to_hour(Lamports outflow, std::int64_t minute);
+        void add_to_day(Lamports outflow, std::int64_t today);
     };
     // Exits have one of their own: whatever was spent on entries, we can sell.
-    [[nodiscard]] const Account& account_of(const SigningPolicy& policy) const {
-        return policy.kind == OrderKind::Exit ? exits_ : others_;
+    [[nodiscard]] const Account& account_of(OrderKind kind) const {
+        return kind == OrderKind::Exit ? exits_ : others_;
+    }
+    [[nodiscard]] Account& account_of(OrderKind kind) {
+        return kind == OrderKind::Exit ? exits_ : others_;
     }
 
     SigningLimits limits_;

@@ -59,7 +59,6 @@ class WalletHistoryTest : public ::testing::Test {
             reactor.run_until(reactor.now() + seconds{1});
         }
         EXPECT_TRUE(past);
-        EXPECT_FALSE(history.is_reading());
         return past ? std::move(*past) : WalletPast{};
     }
     [[nodiscard]] static std::vector<std::uint64_t> slots_of(const WalletPast& past) {

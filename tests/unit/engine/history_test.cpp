@@ -72,6 +72,33 @@ TEST_F(HistoryTest, CountsThePriorityFeesAndTipsOfTheUtcDayAndOfNoOther) {
     EXPECT_EQ(history.fees.paid(kOpening + kLater), Lamports{200 + 7 + 300});
 }
 
+// Nor a new hour for the signer: what it has signed counts, whatever became of it.
+TEST_F(HistoryTest, KnowsWhatWasSignedInTheLastHourOrOnThisUtcDay) {
+    const WallTime an_hour_ago{kOpening.ns + kLater.count() -
+                               Duration{std::chrono::minutes{61}}.count()};
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        const auto sign = [&](std::uint64_t id, WallTime at) {
+            recorder->record(entry(id).intent, at);
+            recorder->record(IntentApproved{IntentId{id}}, at);
+            ASSERT_TRUE(recorder->record_signed(entry(id).intent, entry(id).signed_as, at));
+        };
+        sign(1, an_hour_ago);
+        sign(2, an_hour_ago + std::chrono::nanoseconds{1});
+        sign(3, kOpening);
+        ExecutionReport expired = landed(entry(3));
+        expired.outcome = Outcome::Expired;
+        expired.fill = {};
+        recorder->record(expired, kOpening);
+    }
+    const History history = read();
+    ASSERT_EQ(history.signed_lately.size(), 2U);
+    EXPECT_EQ(history.signed_lately[0].intent.intent_id, IntentId{2});
+    EXPECT_EQ(history.signed_lately[1].intent.spend_max, entry(3).intent.spend_max);
+    EXPECT_EQ(history.signed_lately[1].at, kOpening);
+}
+
 // Only the pools of the moment knew them: a replay has them from the journal or not at all.
 TEST_F(HistoryTest, KeepsThePoolsFeesOfAFillAsTheyWereKnown) {
     ExecutionReport ours = landed(entry(1));

@@ -37,6 +37,7 @@ namespace {
     report.orders.too_late = 4;
     report.orders.unbuildable = 6;
     report.orders.reversed = 5;
+    report.orders.carried = {.orders = 15, .landed = 13, .reverted = 1, .expired = 0};
     report.orders.paths = {.sent = {12, 34},
                            .fallbacks = 7,
                            .obstacles = {0, 0, 0, 8, 9, 0},
@@ -90,6 +91,10 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::uint64_t{root["orders"]["too_late"]}, 4U);
     EXPECT_EQ(std::uint64_t{root["orders"]["unbuildable"]}, 6U);
     EXPECT_EQ(std::uint64_t{root["orders"]["reversed"]}, 5U);
+    EXPECT_EQ(std::uint64_t{root["orders"]["carried_over"]["orders"]}, 15U);
+    EXPECT_EQ(std::uint64_t{root["orders"]["carried_over"]["landed"]}, 13U);
+    EXPECT_EQ(std::uint64_t{root["orders"]["carried_over"]["reverted"]}, 1U);
+    EXPECT_EQ(std::uint64_t{root["orders"]["carried_over"]["expired"]}, 0U);
     EXPECT_EQ(std::uint64_t{root["paths"]["direct"]}, 12U);
     EXPECT_EQ(std::uint64_t{root["paths"]["jupiter"]}, 34U);
     EXPECT_EQ(std::uint64_t{root["paths"]["fallbacks"]}, 7U);
@@ -170,14 +175,18 @@ TEST(RunReport, SaysWhichBalancesTheLedgerWasHeldAgainstAndHowManyFillsAreFinal)
     EXPECT_NE(text.find("the chain's finalized balances by 0 lamports and 7 token units"),
               std::string::npos)
         << text;
+    EXPECT_NE(text.find("15 orders of earlier runs followed: 13 landed, 1 reverted, 0 expired"),
+              std::string::npos);
     EXPECT_NE(text.find("11 transactions of ours finalized, 2 only confirmed, 5 fills reversed"),
               std::string::npos)
         << text;
     RunReport quick = run_report();
     quick.reconciled_at = Commitment::Confirmed;
     quick.orders.reversed = 0;
+    quick.orders.carried = {};
     EXPECT_NE(to_text(quick).find("the chain's confirmed balances"), std::string::npos);
     EXPECT_EQ(to_text(quick).find("reversed"), std::string::npos);
+    EXPECT_EQ(to_text(quick).find("earlier runs"), std::string::npos);
 }
 
 TEST(RunReport, SaysWhatWasSweptAndWhatWasLeft) {

@@ -22,7 +22,9 @@ TEST_F(ResumeTest, ReportsTheFillOfAnOrderThatLandedMeanwhile) {
     EXPECT_EQ(only().mint, kToken);
     EXPECT_EQ(executor->fills_provisional(), 1U);
     EXPECT_EQ(executor->statistics().submitted, 0U);
-    EXPECT_EQ(executor->statistics().resumed, 1U);
+    EXPECT_EQ(executor->statistics().landed, 0U) << "it is no order of this run";
+    EXPECT_EQ(executor->statistics().carried.orders, 1U);
+    EXPECT_EQ(executor->statistics().carried.landed, 1U);
 }
 
 TEST_F(ResumeTest, NeverSendsWhatItDoesNotHave) {
@@ -41,6 +43,8 @@ TEST_F(ResumeTest, ExpiresItOnlyOnceTheFinalizedHeightHasPassedItsLastValidOne) 
     height = kLastValidHeight + 1;
     run(seconds{5});
     EXPECT_EQ(only().outcome, Outcome::Expired);
+    EXPECT_EQ(executor->statistics().expired, 0U);
+    EXPECT_EQ(executor->statistics().carried.expired, 1U);
 }
 
 TEST_F(ResumeTest, FinalizesAFillThatAnEarlierProcessReported) {
@@ -57,6 +61,8 @@ TEST_F(ResumeTest, FinalizesAFillThatAnEarlierProcessReported) {
     EXPECT_EQ(events.finalized[0].intent_id, IntentId{3});
     EXPECT_EQ(executor->fills_provisional(), 0U);
     EXPECT_TRUE(events.reports.empty());
+    EXPECT_EQ(executor->statistics().landed, 0U);
+    EXPECT_EQ(executor->statistics().carried.landed, 1U);
 }
 
 }  // namespace

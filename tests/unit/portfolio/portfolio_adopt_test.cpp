@@ -158,6 +158,30 @@ TEST_F(AdoptTest, CountsForARunFromZeroAndForTheDayOn) {
     EXPECT_EQ(portfolio.ledger().totals().base_fee, Lamports{});
 }
 
+// A second life that reports the fills of the first says "submitted 1, landed 10".
+TEST_F(AdoptTest, BooksWhatBecomesOfAnEarlierRunsOrderAndCountsItForTheDayAlone) {
+    const auto sale = exit_intent(2, position);
+    const Lamports volume = portfolio.counters().volume_today;
+    portfolio.order_submitted(sale);
+    portfolio.begin_run();
+    auto report = report_of(sale, Outcome::Landed);
+    report.fill =
+        fill_of({static_cast<std::int64_t>(120'000'000 - kFee + kRent), 0, kRent, -1'000});
+    EXPECT_EQ(portfolio.apply(report, kNewYear).size(), 1U);
+    EXPECT_EQ(portfolio.counters().fills[1], 0U);
+    EXPECT_EQ(portfolio.counters().volume, Lamports{});
+    EXPECT_GT(portfolio.counters().volume_today, volume);
+    EXPECT_EQ(portfolio.counters().positions_closed, 1U);
+
+    buy(3);
+    EXPECT_EQ(portfolio.counters().fills[1], 1U) << "one of its own is counted";
+    (void)portfolio.reverse(IntentId{2}, kNewYear);
+    EXPECT_EQ(portfolio.counters().fills[1], 1U) << "and stays when the other one is reversed";
+    (void)portfolio.reverse(IntentId{3}, kNewYear);
+    EXPECT_EQ(portfolio.counters().fills[1], 0U);
+    EXPECT_EQ(portfolio.counters().volume, Lamports{});
+}
+
 // The totals of a run begin at zero; taking an older fill's fee from them would abort, again and
 // again, because the reversal is met after each restart.
 TEST_F(AdoptTest, ReversesAFillOfAnEarlierRunOutsideOfThisRunsTotals) {

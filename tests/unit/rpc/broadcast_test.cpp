@@ -13,10 +13,6 @@ using test::error_of;
 using test::result_of;
 using test::RpcRequest;
 
-bool is_preflight_failure(const RpcError& error) {
-    return error.kind == RpcError::Kind::Node && error.code == -32002;
-}
-
 class BroadcastTest : public test::PoolFixture {
  protected:
     BroadcastTest() : PoolFixture{3} {
@@ -86,7 +82,7 @@ TEST_F(BroadcastTest, TheFirstAcceptanceAnswersWhateverTheOthersSay) {
     ASSERT_TRUE(result) << "the silent one is not waited for";
     EXPECT_EQ(result->accepted, signature_);
     EXPECT_EQ(result->answers.size(), 2U);
-    EXPECT_FALSE(result->is_refused(is_preflight_failure));
+    EXPECT_FALSE(result->is_refused());
     EXPECT_EQ(sends(), 3U);
 }
 
@@ -96,7 +92,7 @@ TEST_F(BroadcastTest, IsRefusedWhenEveryEndpointRefuses) {
     ASSERT_TRUE(result);
     EXPECT_FALSE(result->accepted);
     EXPECT_EQ(result->answers.size(), 3U);
-    EXPECT_TRUE(result->is_refused(is_preflight_failure));
+    EXPECT_TRUE(result->is_refused());
     EXPECT_NE(result->text().find("1: node error -32002"), std::string::npos) << result->text();
 }
 
@@ -109,7 +105,7 @@ TEST_F(BroadcastTest, IsNotRefusedWhileOneEndpointMayHaveTakenIt) {
     auto result = send(client);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->answers.size(), 3U);
-    EXPECT_FALSE(result->is_refused(is_preflight_failure));
+    EXPECT_FALSE(result->is_refused());
 
     node(1).answer = refusal();
     node(1).is_mute = true;
@@ -118,7 +114,7 @@ TEST_F(BroadcastTest, IsNotRefusedWhileOneEndpointMayHaveTakenIt) {
     EXPECT_FALSE(result) << "it is still waited for";
     result = send(patient, seconds{2});
     ASSERT_TRUE(result);
-    EXPECT_FALSE(result->is_refused(is_preflight_failure));
+    EXPECT_FALSE(result->is_refused());
 }
 
 TEST_F(BroadcastTest, TellsARefusalWhileAnotherEndpointHangs) {
@@ -128,16 +124,16 @@ TEST_F(BroadcastTest, TellsARefusalWhileAnotherEndpointHangs) {
     EXPECT_FALSE(send(client, milliseconds{20}));
     ASSERT_EQ(partial_.size(), 1U);
     EXPECT_EQ(partial_[0].waiting, 2U);
-    EXPECT_TRUE(partial_[0].has_refusal(is_preflight_failure));
-    EXPECT_FALSE(partial_[0].is_refused(is_preflight_failure)) << "two may have taken it";
+    EXPECT_TRUE(partial_[0].has_refusal());
+    EXPECT_FALSE(partial_[0].is_refused()) << "two may have taken it";
     const auto result = send(client, seconds{2});
     ASSERT_TRUE(result);
     ASSERT_EQ(partial_.size(), 2U);
     EXPECT_EQ(partial_[1].answers.size(), 2U);
     EXPECT_EQ(partial_[1].waiting, 1U);
-    EXPECT_FALSE(partial_[1].is_refused(is_preflight_failure));
+    EXPECT_FALSE(partial_[1].is_refused());
     EXPECT_EQ(result->waiting, 0U);
-    EXPECT_FALSE(result->is_refused(is_preflight_failure)) << "the bytes were written";
+    EXPECT_FALSE(result->is_refused()) << "the bytes were written";
 }
 
 TEST_F(BroadcastTest, AnEndpointThatGotNoByteOfItDoesNotCount) {
@@ -145,13 +141,13 @@ TEST_F(BroadcastTest, AnEndpointThatGotNoByteOfItDoesNotCount) {
     RpcClient client{reactor_, endpoints()};
     const auto result = send(client);
     ASSERT_TRUE(result);
-    EXPECT_TRUE(result->is_refused(is_preflight_failure));
+    EXPECT_TRUE(result->is_refused());
 
     node(0).stop_http();
     node(2).stop_http();
     const auto unsent = send(client);
     ASSERT_TRUE(unsent);
-    EXPECT_FALSE(unsent->is_refused(is_preflight_failure)) << "nobody refused it";
+    EXPECT_FALSE(unsent->is_refused()) << "nobody refused it";
 }
 
 TEST_F(BroadcastTest, LeavesOutEndpointsThatAreDownWhileOthersAreNot) {
@@ -244,7 +240,7 @@ TEST_F(BroadcastTest, AnswersWithoutAnyEndpoint) {
     const auto result = send(client);
     ASSERT_TRUE(result);
     EXPECT_FALSE(result->accepted);
-    EXPECT_FALSE(result->is_refused(is_preflight_failure));
+    EXPECT_FALSE(result->is_refused());
     EXPECT_EQ(result->text(), "no endpoint was asked");
 }
 

@@ -146,6 +146,86 @@ TEST(SigningBudget, OpensNoNewDayForAClockThatIsSetBack) {
     EXPECT_EQ(refusal(budget, entry_of(100), when(36h, 36h)), "");
 }
 
+// ---- Over a restart ----
+
+// Within the hour and within the UTC day it counts, and beyond them it does not, to the minute.
+TEST(SigningBudget, CountsForTheHourWhatAnEarlierProcessSigned) {
+    const std::vector<SignedBefore> before{{OrderKind::Entry, Lamports{100}, at(0s).wall},
+                                           {OrderKind::Cycle, Lamports{100}, at(10min).wall}};
+    SigningBudget budget{kLimits};
+    budget.restore(before, at(20min));
+    EXPECT_EQ(refusal(budget, entry_of(50), at(20min)), "");
+    EXPECT_NE(refusal(budget, entry_of(51), at(20min)), "");
+    EXPECT_NE(refusal(budget, entry_of(51), at(60min + 59s)), "");
+    EXPECT_EQ(refusal(budget, entry_of(100), at(61min)), "");
+    EXPECT_NE(refusal(budget, entry_of(151), at(61min)), "") << "the second one still counts";
+
+    SigningBudget later{kLimits};
+    later.restore(before, at(60min + 59s));
+    EXPECT_NE(refusal(later, entry_of(51), at(60min + 59s)), "");
+    SigningBudget latest{kLimits};
+    latest.restore(before, at(61min));
+    EXPECT_EQ(refusal(latest, entry_of(100), at(61min)), "");
+}
+
+TEST(SigningBudget, CountsForTheUtcDayWhatAnEarlierProcessSignedOnItAndNotBefore) {
+    const WallTime midnight = at(12h).wall;
+    const auto restored = [&](WallTime signed_at) {
+        std::vector<SignedBefore> before(4, {OrderKind::Entry, Lamports{100}, signed_at});
+        SigningBudget budget{kLimits};
+        budget.restore(before, at(14h));
+        return refusal(budget, entry_of(1), at(14h));
+    };
+    EXPECT_NE(restored(midnight).find("401 in the UTC day > 400"), std::string::npos);
+    EXPECT_EQ(restored(WallTime{midnight.ns - 1}), "");
+}
+
+// A machine that has just started has a clock that was below zero an hour ago.
+TEST(SigningBudget, KnowsMinutesOfBeforeTheMachinesStart) {
+    const SigningTime now{MonoTime{} + 5min, at(0s).wall};
+    std::vector<SignedBefore> before;
+    for (int minute = 0; minute <= 60; ++minute) {
+        before.push_back({OrderKind::Entry, Lamports{1}, now.wall + -std::chrono::minutes{minute}});
+    }
+    SigningBudget budget{kLimits};
+    budget.restore(before, now);
+    SigningPolicy most = entry_of(100);
+    budget.count(most, now);
+    EXPECT_EQ(refusal(budget, entry_of(250 - 100 - 61), now), "");
+    EXPECT_NE(refusal(budget, entry_of(250 - 100 - 61 + 1), now), "");
+}
+
+// Whoever tells it what was signed may be no friend: what is told takes nothing back, whenever it
+// is said to have been.
+TEST(SigningBudget, IsNeverWidenedByWhatIsTold) {
+    constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::max();
+    for (const std::int64_t time : {-kEver - 1, std::int64_t{0}, kEver}) {
+        SigningBudget budget{kLimits};
+        for (const Duration passed : {Duration{0s}, Duration{2h}, Duration{4h}}) {
+            budget.count(entry_of(100), at(passed));
+        }
+        budget.restore(std::vector<SignedBefore>{{OrderKind::Entry, Lamports{1}, WallTime{time}}},
+                       at(6h));
+        // What is said to be of later counts as of now.
+        EXPECT_EQ(refusal(budget, entry_of(100), at(6h)).empty(), time != kEver) << time;
+        budget.count(entry_of(99), at(6h));
+        EXPECT_NE(refusal(budget, entry_of(2), at(6h)), "") << time;
+    }
+}
+
+TEST(SigningBudget, TakesOfAnIntentWhatItTakesOfItsPolicy) {
+    OrderIntent intent;
+    for (const SigningPolicy& policy : {entry_of(70), exit_of(10, 3), cycle_of(50, 7, 60)}) {
+        intent.kind = policy.kind;
+        intent.mint_in = policy.mint_in;
+        intent.mint_out = policy.mint_out;
+        intent.amount_in = policy.amount_in_max;
+        intent.receive_min = policy.receive_min;
+        intent.spend_max = policy.lamports_max;
+        EXPECT_EQ(outflow_of(intent), outflow_of(policy));
+    }
+}
+
 TEST(SigningBudget, DoesNotWrapAround) {
     SigningBudget budget{{Lamports::max(), Lamports::max(), Lamports{kU64Max - 1}}};
     budget.count(entry_of(kU64Max), at(0s));

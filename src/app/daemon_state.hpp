@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// What a daemon consists of: the stages in pipeline order, and how far the run is. Its way from the
+// boot to the trading is in daemon.cpp, its end in daemon_end.cpp, what is told of it in
+// daemon_status.cpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/boot.hpp"
+#include "app/daemon.hpp"
+#include "app/reconciler.hpp"
+
+namespace sniperforge::app {
+
+struct Daemon::State {
+    State(net::Reactor& event_loop, signer::SigningKey wallet, const DaemonOptions& daemon_options,
+          std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Jupiter> quotes,
+          std::unique_ptr<execute::Lanes> senders, engine::History history);
+    ~State() { reactor.cancel(tick_timer); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    // ---- The run ----
+    void start();
+    void tick();
+    void on_tick(MonoTime now);
+    void watch_signer();
+    void adopt_outside();
+    // The books were held against the chain since the start; a doubt that came of it stands.
+    [[nodiscard]] bool is_compared();
+
+    // ---- Its end ----
+    // Running -> draining -> reconciled -> ended.
+    void advance_end(MonoTime now);
+    // What was to be sold is: also by fills that cannot be taken back any more. What the chain does
+    // not have cannot be.
+    [[nodiscard]] bool is_flat();
+    [[nodiscard]] bool is_drained(MonoTime now);
+    [[nodiscard]] rpc::ReadOptions balances_options() const;
+    void reconcile(const Result<portfolio::ChainBalances>& chain, Commitment commitment);
+    void end_with(int code, std::string error);
+
+    // ---- What is told of it ----
+    [[nodiscard]] std::string_view phase() const;
+    void report_progress();
+    void collect_report();
+    [[nodiscard]] std::string status_json();
+
+    net::Reactor& reactor;
+    DaemonOptions options;
+    std::unique_ptr<engine::Recorder> recorder;
+    rpc::RpcClient rpc;
+    std::unique_ptr<execute::Jupiter> jupiter;
+    std::unique_ptr<execute::Lanes> lanes;
+    signer::PolicySigner signer;
+    engine::Pipeline pipeline;
+    feed::Feed feed;
+    feed::TransactionReader transactions;
+    execute::Executor executor;
+    Reconciler reconciler;
+    Boot boot;
+    std::unique_ptr<ops::ControlServer> control;
+    std::optional<RoundTrip> trip;
+
+    net::TimerId tick_timer = 0;
+    engine::RunReport report;
+    MonoTime started_at, ended_at, settled_at, status_due, progress_due;
+    std::uint64_t rss_bytes_max = 0;
+    bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
+    bool is_stop_wanted = false;
+    bool is_other_chain = false;
+    bool is_signer_gone = false;
+    int exit_code = 0;
+    std::string end_error;
+};
+
+}  // namespace sniperforge::app

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What is told of a run while it lasts, and at its end.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "app/daemon_state.hpp"
+#include "sniperforge/core/decimal.hpp"
+
+namespace sniperforge::app {
+
+std::string_view Daemon::State::phase() const {
+    if (is_signer_gone) {
+        return "unable to sign";
+    }
+    if (!is_running) {
+        return "starting";
+    }
+    if (is_draining) {
+        return "draining";
+    }
+    return pipeline.is_reconciliation_due() ? "reconciling" : "trading";
+}
+
+void Daemon::State::report_progress() {
+    if (!options.progress) {
+        return;
+    }
+    const auto& orders = executor.statistics();
+    const auto& counters = pipeline.portfolio().counters();
+    options.progress(fmt::format(
+        "[{}] {:>5.1f} s {:<9} pools {:>4}  orders {:>3} landed {:>3} reverted {:>2} rejected "
+        "{:>2}  positions {:>2}  realized {:>12} SOL",
+        to_string(options.provenance),
+        std::chrono::duration<double>(reactor.now() - started_at).count(), phase(),
+        pipeline.book().size(), orders.submitted, orders.landed, orders.reverted, orders.rejected,
+        pipeline.portfolio().positions().size(), format_sol(counters.pnl_realized)));
+}
+
+void Daemon::State::collect_report() {
+    report.provenance = options.provenance;
+    report.scenario = options.scenario;
+    report.time_compression = options.time_compression;
+    report.seed = options.seed;
+    report.is_virtual_time = options.is_virtual_time;
+    const MonoTime end = is_draining ? ended_at : reactor.now();
+    report.duration_s = is_running ? std::chrono::duration<double>(end - started_at).count() : 0.0;
+    report.rss_bytes_max = rss_bytes_max;
+    report.ledger_checks = reconciler.checks_equal();
+    engine::collect(report, pipeline, executor);
+}
+
+std::string Daemon::State::status_json() {
+    const auto statistics = feed.statistics();
+    collect_report();
+    return fmt::format(
+        R"({{"state":"{}","doubt":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"feed":{},"report":{}}})",
+        phase(), to_json(reconciler.doubt()), statistics.is_blind, statistics.slot.value,
+        statistics.accounts_watched, rpc::to_json(rpc.health()),
+        execute::to_json(lanes->statistics()), feed::to_json(statistics), engine::to_json(report));
+}
+
+}  // namespace sniperforge::app
