@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <utility>
-#include <vector>
 
 #include "app/build_id.hpp"
 #include "app/daemon_state.hpp"
@@ -19,15 +18,6 @@ namespace {
 constexpr Duration kTick = std::chrono::milliseconds{100};
 constexpr Duration kStatusInterval = std::chrono::milliseconds{500};
 constexpr Duration kProgressInterval = std::chrono::seconds{5};
-
-// A restart is no new hour and no new day for what may leave the wallet.
-[[nodiscard]] std::vector<signer::SignedBefore> signed_before(const engine::History& history) {
-    std::vector<signer::SignedBefore> before;
-    for (const engine::History::Signed& each : history.signed_lately) {
-        before.push_back({each.intent.kind, signer::outflow_of(each.intent), each.at});
-    }
-    return before;
-}
 
 }  // namespace
 

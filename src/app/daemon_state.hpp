@@ -36,8 +36,8 @@ struct Daemon::State {
     // ---- Its end ----
     // Running -> draining -> reconciled -> ended.
     void advance_end(MonoTime now);
-    // What was to be sold is: also by fills that cannot be taken back any more. What the chain does
-    // not have cannot be.
+    // What was to be sold is: also by fills that cannot be taken back any more. What the chain
+    // does not have cannot be.
     [[nodiscard]] bool is_flat();
     [[nodiscard]] bool is_drained(MonoTime now);
     [[nodiscard]] rpc::ReadOptions balances_options() const;

@@ -362,7 +362,6 @@ void DrillChecks::note_reverted_sale(const RingOrder& order) {
     Position& position = held->second;
     if (++position.sales_reverted <= kSalesRevertedMax) {
         position.since = options_.now();
-        position.exit_sent.reset();
     }
 }
 

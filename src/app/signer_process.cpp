@@ -120,6 +120,14 @@ signer::SigningLimits signing_limits(const config::Settings& settings) {
             .tip_accounts = execute::tip_accounts_of(settings.execution.lanes)};
 }
 
+std::vector<signer::SignedBefore> signed_before(const engine::History& history) {
+    std::vector<signer::SignedBefore> before;
+    for (const engine::History::Signed& each : history.signed_lately) {
+        before.push_back({each.intent.kind, signer::outflow_of(each.intent), each.at});
+    }
+    return before;
+}
+
 Result<std::optional<SignerProcess>> SignerProcess::start(const config::Settings& settings) {
     if (!settings.signer.is_process) {
         return std::nullopt;

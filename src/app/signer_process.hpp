@@ -5,9 +5,11 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/signer/policy_signer.hpp"
 
 namespace sniperforge::app {
@@ -36,6 +38,8 @@ class SignerProcess {
 };
 
 [[nodiscard]] signer::SigningLimits signing_limits(const config::Settings& settings);
+// A restart is no new hour and no new day for what may leave the wallet.
+[[nodiscard]] std::vector<signer::SignedBefore> signed_before(const engine::History& history);
 
 // The key of the settings: from `process` where there is one, else opened here.
 [[nodiscard]] Result<signer::SigningKey> open_signing_key(const config::Settings& settings,

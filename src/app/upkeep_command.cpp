@@ -44,8 +44,7 @@ std::expected<ListRun, NoRun> prepare_list(const UpkeepArguments& arguments,
     if (!wallet) {
         return Err{NoRun{kExitNotReady, "wallet.keypair_file: " + wallet.error().text}};
     }
-    auto state_dir = arguments.state_dir.empty() ? default_state_dir("live")
-                                                 : Result<std::string>{arguments.state_dir};
+    auto state_dir = state_dir_of(arguments.state_dir, "live");
     if (!state_dir) {
         return Err{NoRun{kExitUsage, state_dir.error().text}};
     }
@@ -94,6 +93,7 @@ int with_key(const UpkeepArguments& arguments, config::Settings settings, std::s
         return fail_with(taken.error().code, taken.error().text);
     }
     signer::PolicySigner signer{std::move(*key), signing_limits(session->settings())};
+    signer.restore(signed_before(session->history), {reactor->now(), reactor->wall_now()});
     auto rpc = client_of(*reactor, session->settings().network);
     auto recorder = open_session_recorder(*session, reactor->wall_now(), "upkeep");
     if (!recorder) {

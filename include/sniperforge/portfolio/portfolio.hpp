@@ -185,9 +185,9 @@ class Portfolio {
     Ledger ledger_;
     std::optional<BalanceCheck> check_;
     TokenAccounts accounts_;
-    std::map<Pubkey, TokenAmount> missing_;  // By mint.
     std::set<std::uint64_t> carried_;  // Orders of earlier runs that were open when this one began.
-    std::set<Pubkey> brought_;         // Mints of which some came by no order of ours.
+    std::map<Pubkey, TokenAmount> missing_;  // By mint.
+    std::set<Pubkey> brought_;               // Mints of which some came by no order of ours.
     PortfolioCounters counters_;
     TrackRecord record_;
     LamportsDelta realized_before_;                   // By the runs before this one.

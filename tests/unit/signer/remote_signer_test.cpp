@@ -284,7 +284,7 @@ TEST_F(SignerFrames, OfRandomBytesNeverCrashAndNeverGiveASignature) {
     for (int i = 0; i < 20'000; ++i) {
         Bytes frame(1 + rng.below(600));
         rng.fill(frame);
-        frame[0] = static_cast<std::uint8_t>(1 + rng.below(5));
+        frame[0] = static_cast<std::uint8_t>(1 + rng.below(6));
         const auto request = decode_request(frame);
         if (i % 40 == 0 && !(request && has_no_answer(*request))) {
             const auto answer = raw.ask(frame);
