@@ -33,7 +33,6 @@ struct RouteHead {
     std::size_t authority, source, destination, redirect, mint_in, mint_out;
     std::size_t token_program_in, token_program_out, platform_fee, events, program, count;
     std::size_t amounts_at = kAbsent;  // In front of the steps; otherwise they follow them.
-    std::size_t step_tail = 3;         // Share and two indexes, behind each step's fields.
 };
 // Token program, authority, source, destination, destination override, destination mint, platform
 // fee account, event authority, program. Amounts: in, quoted out, slippage u16, platform fee u8.
@@ -41,11 +40,13 @@ constexpr RouteHead kHeadV1{kRoute, 1, 2, 3, 4, kAbsent, 5, 0, kAbsent, 6, 7, 8,
 // Authority, source, destination, both mints, both token programs, destination override, event
 // authority, program. Amounts: in, quoted out, slippage u16, platform fee u16, share of what comes
 // out above the quote u16.
-constexpr RouteHead kHeadV2{kRouteV2, 0, 1, 2, 7, 3, 4, 5, 6, kAbsent, 8, 9, 10, 8, 4};
+constexpr RouteHead kHeadV2{kRouteV2, 0, 1, 2, 7, 3, 4, 5, 6, kAbsent, 8, 9, 10, 8};
 // Program's authority, authority, source, program's source, program's destination, destination,
 // both mints, both token programs, event authority, program. An id, then as above.
 constexpr RouteHead kHeadShared{kSharedRouteV2, 1,  2,  5,  kAbsent, 6, 7, 8, 9,
-                                kAbsent,        10, 11, 12, 9,       4};
+                                kAbsent,        10, 11, 12, 9};
+
+constexpr const char* kTornRoute = "a Jupiter route that does not end where its steps say";
 
 // What the amounts of any form say.
 struct RouteAmounts {
@@ -121,6 +122,38 @@ void skip_fields(ByteReader& reader, StepFields fields) {
     }
 }
 
+// Which part of what goes in each step takes, and of which steps' output. More than the whole of an
+// input, or something that no step has put out, could only come from what else is in our accounts:
+// that Jupiter refuses it is not all that we rely on.
+class StepFlow {
+ public:
+    explicit StepFlow(std::uint32_t whole) : whole_{whole} { is_there_[0] = true; }
+
+    [[nodiscard]] Result<void> add(std::uint32_t step, std::uint32_t share, std::uint8_t input,
+                                   std::uint8_t output) {
+        if (!is_there_[input] || output == 0) {
+            return fail(
+                fmt::format("Jupiter route step {} takes {} and puts out {}: not what an "
+                            "earlier one has put out",
+                            step, input, output));
+        }
+        taken_[input] += share;
+        if (share == 0 || taken_[input] > whole_) {
+            return fail(
+                fmt::format("Jupiter route step {} takes {} of {}, with those before it "
+                            "{}, of {}",
+                            step, share, input, taken_[input], whole_));
+        }
+        is_there_[output] = true;
+        return {};
+    }
+
+ private:
+    std::uint32_t whole_;
+    std::array<std::uint32_t, 256> taken_{};
+    std::array<bool, 256> is_there_{};
+};
+
 // `accounts`: those of the steps, in which each begins with its venue's program. Our signature
 // reaches it: Jupiter's own look at what it calls is not all that we rely on.
 [[nodiscard]] Result<void> read_steps(ByteReader& reader, std::span<const Pubkey> accounts,
@@ -129,6 +162,8 @@ void skip_fields(ByteReader& reader, StepFields fields) {
     if (!reader.ok() || steps == 0 || steps > kRouteStepsMax) {
         return fail(fmt::format("a Jupiter route of {} steps", steps));
     }
+    const bool is_first_form = head.amounts_at == kAbsent;
+    StepFlow flow{is_first_form ? 100U : static_cast<std::uint32_t>(kBasisPointsOne)};
     for (std::uint32_t i = 0; i < steps; ++i) {
         const auto variant = reader.read<std::uint8_t>();
         if (!reader.ok()) {
@@ -142,7 +177,16 @@ void skip_fields(ByteReader& reader, StepFields fields) {
                             i, variant));
         }
         skip_fields(reader, form->fields);
-        (void)reader.take(head.step_tail);
+        const std::uint32_t share =
+            is_first_form ? reader.read<std::uint8_t>() : reader.read<std::uint16_t>();
+        const auto input = reader.read<std::uint8_t>();
+        const auto output = reader.read<std::uint8_t>();
+        if (!reader.ok()) {
+            return fail(kTornRoute);
+        }
+        if (auto flows = flow.add(i, share, input, output); !flows) {
+            return flows;
+        }
         // On the curve it is lamports of whose signature it has that move, which no floor looks at:
         // alone they are the route's own amount, behind another step they would come on top.
         const bool is_curve_known = steps == 1 && head.discriminator != kSharedRouteV2;
@@ -150,14 +194,17 @@ void skip_fields(ByteReader& reader, StepFields fields) {
             return fail(
                 fmt::format("Jupiter route step {} of {} moves lamports of the wallet", i, steps));
         }
-        const auto program = std::ranges::find(accounts, form->program);
-        if (program == accounts.end()) {
+        // How many accounts a venue takes is not read: only the first one's program has its place.
+        const auto searched =
+            i == 0 ? accounts.first(std::min<std::size_t>(accounts.size(), 1)) : accounts;
+        const auto program = std::ranges::find(searched, form->program);
+        if (program == searched.end()) {
             return fail(
                 fmt::format("Jupiter route step {} goes through {}, which its accounts do "
                             "not name",
                             i, form->program.to_string()));
         }
-        accounts = {program + 1, accounts.end()};
+        accounts = accounts.subspan(static_cast<std::size_t>(program - searched.begin()) + 1);
     }
     return {};
 }
@@ -252,7 +299,7 @@ void skip_fields(ByteReader& reader, StepFields fields) {
     }
     // Anchor reads what it needs and ignores the rest: numbers at the end would be for us alone.
     if (!reader.ok() || reader.remaining() != 0) {
-        return fail("a Jupiter route that does not end where its steps say");
+        return fail(kTornRoute);
     }
     if (auto fees = check_fees(amounts, accounts, head); !fees) {
         return Err{fees.error()};

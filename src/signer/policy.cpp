@@ -37,6 +37,10 @@ class PolicyCheck : MessageCheck {
         if (auto signers = check_signers(own_.wallet()); !signers) {
             return signers;
         }
+        // Exits have a budget of their own, which is not there to buy with.
+        if (policy_.kind == OrderKind::Exit && policy_.mint_in == solana::kWrappedSolMint) {
+            return whole("an exit that spends SOL");
+        }
         if (policy_.kind == OrderKind::Sweep) {
             return check_sweep(message_, accounts_, policy_, own_);
         }

@@ -40,12 +40,16 @@ Lamports outflow_of(const SigningPolicy& policy) {
     if (policy.kind == OrderKind::Cycle) {
         back = std::min(back, Lamports{policy.amount_in_max.raw()});
     }
-    return policy.lamports_max.saturating_sub(back);
+    // What is wrapped already is SOL, too.
+    const Lamports wrapped{policy.mint_in == solana::kWrappedSolMint ? policy.amount_in_max.raw()
+                                                                     : 0};
+    return std::max(policy.lamports_max, wrapped).saturating_sub(back);
 }
 
 Lamports outflow_of(const OrderIntent& intent) {
     SigningPolicy policy;
     policy.kind = intent.kind;
+    policy.mint_in = intent.mint_in;
     policy.mint_out = intent.mint_out;
     policy.amount_in_max = intent.amount_in;
     policy.receive_min = intent.receive_min;

@@ -65,11 +65,16 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
                                   (pulled == nullptr || pulled->pool == position.pool);
         // Of an earlier run, and its pool has not been read: there is no price.
         const bool is_placed = position.pool.value < view.book.size();
-        if (!is_concerned || !is_placed || position.is_exit_in_flight || position.is_set_aside() ||
+        if (!is_concerned || !is_placed || position.is_exit_in_flight ||
             intents.size() >= kIntentsMax) {
             continue;
         }
         const auto failure = failures_.find(position.position_id.value);
+        // One reading of one node is no reason to hold through a fall: what the chain is said not
+        // to have is tried once, and a sale that failed confirms it.
+        if (position.is_set_aside() && failure != failures_.end()) {
+            continue;
+        }
         if (failure != failures_.end() &&
             view.slot.since(failure->second.at) < retry_slots(failure->second.in_row)) {
             continue;
@@ -149,13 +154,13 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
 // A share of at least one unit; a position too small to be shared is sold whole.
 TokenAmount Exits::amount_to_sell(const PositionView& position, ExitReason reason) const {
     constexpr std::uint64_t kPercentAll = 100;
+    const TokenAmount most = position.is_set_aside() ? position.amount : position.sellable();
     if (reason != ExitReason::TakeProfit) {
-        return position.sellable();
+        return most;
     }
-    return std::min(
-        position.sellable(),
-        TokenAmount{mul_div_ceil(position.amount.raw(), settings_.take_profit_percent, kPercentAll)
-                        .value()});
+    return std::min(most, TokenAmount{mul_div_ceil(position.amount.raw(),
+                                                   settings_.take_profit_percent, kPercentAll)
+                                          .value()});
 }
 
 void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {

@@ -119,7 +119,7 @@ using At = std::optional<std::size_t>;
                 r.steps[0] = 17;
                 r.venues = {solana::kOrcaWhirlpoolProgram};
             },
-            "does not end where its steps say"),
+            "not what an earlier one has put out"),
         rerouted(
             "a further step that buys on the curve, with lamports of the wallet",
             [](Route& r) {

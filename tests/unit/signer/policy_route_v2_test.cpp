@@ -95,6 +95,43 @@ TEST_F(PolicyRouteV2, ReadsEveryStepWhoseLayoutIsKnownToItsEnd) {
     }
 }
 
+// Two steps, each of a share in basis points, of one input into one output.
+TEST_F(PolicyRouteV2, TakesNoMoreOfAnInputThanThereIsOfIt) {
+    const auto of = [this](std::uint16_t share, std::uint16_t second, std::uint8_t from,
+                           std::uint8_t to) {
+        const auto low = [](std::uint16_t bps) { return static_cast<std::uint8_t>(bps & 0xff); };
+        const auto high = [](std::uint16_t bps) { return static_cast<std::uint8_t>(bps >> 8); };
+        Route route = entry_route().second();
+        route.step_count = 2;
+        route.steps = {46, low(share), high(share), 0, 1, 46, low(second), high(second), from, to};
+        route.venues = {solana::kRaydiumCpmmProgram, solana::kRaydiumCpmmProgram};
+        return route;
+    };
+    EXPECT_EQ(refused(of(4'000, 6'000, 0, 1)), "");
+    EXPECT_NE(refused(of(4'000, 6'001, 0, 1)).find("with those before it 10001, of 10000"),
+              std::string::npos);
+    EXPECT_NE(refused(of(10'000, 0, 1, 2)).find("takes 0 of 1"), std::string::npos);
+    EXPECT_EQ(refused(of(10'000, 10'000, 1, 2)), "");
+    EXPECT_NE(refused(of(10'000, 10'000, 2, 3)).find("takes 2 and puts out 3"), std::string::npos);
+    EXPECT_NE(refused(of(10'000, 10'000, 1, 0)).find("takes 1 and puts out 0"), std::string::npos);
+}
+
+// Exits have a budget of their own.
+TEST_F(PolicyRouteV2, BuysNothingAsAnExit) {
+    SigningPolicy policy = entry_policy();
+    EXPECT_EQ(refusal(with(entry_route().second()), policy), "");
+    policy.kind = OrderKind::Exit;
+    EXPECT_NE(refusal(with(entry_route().second()), policy).find("an exit that spends SOL"),
+              std::string::npos);
+}
+
+TEST_F(PolicyRouteV2, CallsNothingInFrontOfTheFirstVenue) {
+    Route route = entry_route().second();
+    EXPECT_EQ(refused(route), "");
+    route.venues.insert(route.venues.begin(), kStranger);
+    EXPECT_NE(refused(route).find("which its accounts do not name"), std::string::npos);
+}
+
 // The rent that comes back with the closing counts once: what is paid in covers it.
 TEST_F(PolicyRouteV2, HoldsWhatIsPaidIntoJupitersAccountAgainstTheOrder) {
     const Pubkey held = solana::jupiter_token_account_address(wallet(), kSol);

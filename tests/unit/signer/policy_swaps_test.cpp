@@ -44,7 +44,7 @@ TEST_F(PolicyTest, RefusesRoutesThatTakeMoreOrPayElsewhere) {
              r.steps[0] = 17;
              r.venues = {solana::kOrcaWhirlpoolProgram};
          }),
-         "does not end where its steps say"},
+         "not what an earlier one has put out"},
         {"no step at all", with([](Route& r) {
              r.steps.clear();
              r.step_count = 0;

@@ -56,6 +56,12 @@ constexpr SigningLimits kLimits{
 
 TEST(SigningBudget, CountsWhatDoesNotComeBackWithTheSameOrder) {
     EXPECT_EQ(outflow_of(entry_of(70)), Lamports{70});
+    // What is wrapped already leaves the wallet no less than what is wrapped for it.
+    SigningPolicy wrapped = entry_of(10);
+    wrapped.amount_in_max = TokenAmount{11};
+    EXPECT_EQ(outflow_of(wrapped), Lamports{11});
+    wrapped.amount_in_max = TokenAmount{9};
+    EXPECT_EQ(outflow_of(wrapped), Lamports{10});
     EXPECT_EQ(outflow_of(exit_of(10, 11)), Lamports{0});
     EXPECT_EQ(outflow_of(exit_of(10, 10)), Lamports{0});
     EXPECT_EQ(outflow_of(exit_of(10, 9)), Lamports{1});
