@@ -254,7 +254,7 @@ void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
                          : fmt::format(" or may have ({} transactions read; {})", past.reads,
                                        past.problem.empty() ? "there are more" : past.problem),
         past.orders.size());
-    pipeline_.rebuild(past.orders, balances, genesis_hash_);
+    pipeline_.rebuild(past.orders, balances, genesis_hash_, options_.history.intent_last);
     list_pools();
 }
 

@@ -20,14 +20,6 @@ constexpr Duration kStopGrace = std::chrono::seconds{1};
 // The market's price of SOL moves during a run, and USD limits with it. A limit that does not hold
 // is passed by more than this.
 constexpr double kPriceRoom = 1.05;
-// Of a blockhash: 150 blocks, with up to 3 skipped slots in 10 between them, and until the last one
-// is final. A sale that nobody refused is not followed by another before; one that a node refused
-// is within a few slots.
-constexpr Duration kSignatureLifeMin = std::chrono::seconds{55};
-constexpr Duration kSignatureLifeMax = std::chrono::seconds{120};
-constexpr Duration kRetryMax = std::chrono::seconds{5};
-// The price falls faster than sales land, but not for ever: each attempt asks for less.
-constexpr unsigned kSalesRevertedMax = 4;
 // Sold to the last base units that Jupiter's rounding leaves.
 constexpr std::uint64_t kDustShare = 10'000;
 
@@ -338,49 +330,6 @@ void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
     if (position.venue != solana::kPumpCurveProgram) {
         limit("the venue's cost in lamports", venue,
               limit_lamports(options_.limits.venue_capital_max));
-    }
-}
-
-void DrillChecks::note_sale(const RingOrder& order) {
-    const auto held = positions_.find(order.mint_in);
-    if (order.kind != RingOrder::Kind::Exit || held == positions_.end()) {
-        return;
-    }
-    Position& position = held->second;
-    const MonoTime now = options_.now();
-    if (position.exit_sent && now - *position.exit_sent >= kSignatureLifeMin) {
-        position.since = now;  // Nobody could have sold it meanwhile.
-    }
-    position.exit_sent = now;
-}
-
-void DrillChecks::note_reverted_sale(const RingOrder& order) {
-    const auto held = positions_.find(order.mint_in);
-    if (order.kind != RingOrder::Kind::Exit || held == positions_.end()) {
-        return;
-    }
-    Position& position = held->second;
-    if (++position.sales_reverted <= kSalesRevertedMax) {
-        position.since = options_.now();
-    }
-}
-
-bool DrillChecks::is_sale_awaited() const {
-    return std::ranges::any_of(positions_, [&](const auto& entry) {
-        const auto& sent = entry.second.exit_sent;
-        const Duration age = sent ? options_.now() - *sent : Duration{0};
-        return age > kRetryMax && age < kSignatureLifeMax;
-    });
-}
-
-void DrillChecks::check_held(MonoTime from, Duration allowed) {
-    for (const auto& [mint, position] : positions_) {
-        const Duration held = options_.now() - std::max(position.since, from);
-        if (held > allowed) {
-            violate(fmt::format("{} of {} are held for {} ms, allowed {}", position.amount,
-                                mint.to_string(), held.count() / 1'000'000,
-                                allowed.count() / 1'000'000));
-        }
     }
 }
 

@@ -46,12 +46,11 @@ class DrillChecks final : public sim::ChainObserver {
     void on_fork_abandoned(Slot first, Slot last) override;
     void on_account_reverted(const Pubkey&, const sim::Account&, Slot, bool) override {}
 
-    // No position is older than that, those from before `from` counted from then on.
-    void check_held(MonoTime from, Duration allowed);
-    // As many positions as the settings allow: frozen ones cannot be sold, and keep their place.
-    [[nodiscard]] bool is_full() const {
-        return positions_.size() >= options_.limits.positions_max;
-    }
+    // No sale is that late. It is due when the position is older than `limit`, one from before
+    // `from` counted from then on, or when it had to begin anew.
+    void check_held(MonoTime from, Duration limit, Duration late_max);
+    // The places that the settings allow are taken by frozen tokens: nobody can sell them.
+    [[nodiscard]] bool is_full_of_frozen() const;
     // A sale that was sent has not landed, and no other was sent since: it may land until its
     // blockhash expires, and only then may another be signed.
     [[nodiscard]] bool is_sale_awaited() const;
@@ -98,6 +97,7 @@ class DrillChecks final : public sim::ChainObserver {
         std::uint8_t strategy = 0;
         Pubkey venue;  // Program of the pool that it was bought in.
         MonoTime since;
+        MonoTime sale_begun{};                // Anew: the sale before it expired or reverted.
         std::optional<MonoTime> exit_sent{};  // The last one.
         unsigned sales_reverted = 0;
     };
@@ -108,8 +108,11 @@ class DrillChecks final : public sim::ChainObserver {
     void check_gainers(const sim::Receipt& receipt);
     void check_exposure(const RingOrder& order, const Change& change);
     void check_limits(const RingOrder& order);
+    // The position that the order sells; null where it is no exit, or of nothing held.
+    [[nodiscard]] Position* sold_by(const RingOrder& order);
     void note_sale(const RingOrder& order);
     void note_reverted_sale(const RingOrder& order);
+    [[nodiscard]] bool is_frozen(const Pubkey& mint) const;
     void check_orders(const JournalTale& tale);
     void check_balances(const JournalTale& tale, const sim::Chain& chain);
     void check_fills(const JournalTale& tale);

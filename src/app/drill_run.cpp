@@ -184,14 +184,14 @@ class Run {
     // A daemon that sits still breaks no limit either: whatever came before, this one buys again,
     // and sells what is due.
     void check_alive() {
-        if (!plan_.lives.empty() && !is_buying_ && !checks_.is_full()) {
+        if (!plan_.lives.empty() && !is_buying_ && !checks_.is_full_of_frozen()) {
             checks_.violate(
                 fmt::format("nothing was bought within {} s of the last start",
                             (world_->reactor().now() - life_began_).count() / 1'000'000'000));
         }
         if (plan_.sold_from > Duration{0}) {
             checks_.check_held(std::max(began_ + plan_.sold_from, life_began_),
-                               plan_.world.settings.exits.time_limit + kSaleMax);
+                               plan_.world.settings.exits.time_limit, kSaleMax);
         }
     }
 

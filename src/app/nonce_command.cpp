@@ -40,9 +40,7 @@ namespace {
     const std::string plan =
         action == NonceAction::Create
             ? fmt::format("nonces are made until there are {}: each holds {} SOL of rent at most",
-                          a.count,
-                          format_sol(Lamports{(128 + solana::kNonceAccountBytes) *
-                                              signer::kRentPerByteMax.raw()}))
+                          a.count, format_sol(signer::nonce_rent_max()))
         : action == NonceAction::Advance
             ? which + " get new values: what was signed with the old ones cannot land any more"
             : which + " are closed: their lamports come back to the wallet";

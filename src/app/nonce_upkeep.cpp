@@ -40,8 +40,6 @@ namespace {
     return view;
 }
 
-[[nodiscard]] bool is_usable(const NonceView& view) { return view.is_ours; }
-
 }  // namespace
 
 Result<NoncesReading> read_nonces(net::Reactor& reactor, rpc::RpcClient& rpc, const Pubkey& wallet,
@@ -75,7 +73,16 @@ Result<void> NonceUpkeep::create(std::size_t count) {
         if (!reading) {
             return Err{reading.error()};
         }
-        if (static_cast<std::size_t>(std::ranges::count_if(reading->nonces, is_usable)) >= count) {
+        for (const NonceView& view : reading->nonces) {
+            if (!view.difference.empty()) {
+                return fail(
+                    fmt::format("nonce {} at {}: {}: nothing is built on it; check whether "
+                                "both endpoints serve the same cluster",
+                                view.number, view.account.to_string(), view.difference));
+            }
+        }
+        if (std::cmp_greater_equal(std::ranges::count(reading->nonces, true, &NonceView::is_ours),
+                                   count)) {
             return {};
         }
         const auto free = std::ranges::find_if(reading->nonces, &NonceView::is_free);

@@ -90,11 +90,11 @@ TablesCost cost_of_missing(const TablesReading& reading,
                            const config::ExecutionSettings& execution) {
     TablesCost cost;
     const ComputeUnitPrice price = execution.priority_price;
-    std::size_t room = 0;
+    std::vector<std::size_t> rooms;  // In the order in which fill() takes them.
     for (const TableView& view : reading.tables) {
-        room += view.is_fillable()
-                    ? solana::kLookupTableAddressesMax - view.account->addresses.size()
-                    : 0;
+        if (view.is_fillable()) {
+            rooms.push_back(solana::kLookupTableAddressesMax - view.account->addresses.size());
+        }
     }
     signer::UpkeepPolicy step;
     const auto count = [&](signer::UpkeepKind kind) {
@@ -104,16 +104,18 @@ TablesCost cost_of_missing(const TablesReading& reading,
         cost.rent += execute::upkeep_cost_max(price, step) - fee;
         ++cost.transactions;
     };
+    std::size_t at = 0;
     for (std::size_t left = reading.missing.size(); left > 0;) {
-        if (room == 0) {
+        if (at == rooms.size()) {
             count(signer::UpkeepKind::TableCreate);
-            room = solana::kLookupTableAddressesMax;
+            rooms.push_back(solana::kLookupTableAddressesMax);
         }
-        const std::size_t part = std::min({left, room, signer::kUpkeepAddressesMax});
+        const std::size_t part = std::min({left, rooms[at], signer::kUpkeepAddressesMax});
         step.addresses.resize(part);
         count(signer::UpkeepKind::TableExtend);
-        room -= part;
+        rooms[at] -= part;
         left -= part;
+        at += rooms[at] == 0 ? 1 : 0;
     }
     return cost;
 }

@@ -111,11 +111,13 @@ namespace {
         return Err{checked.error()};
     }
     // Repair fills what was begun: a table that is there, or one whose creation did not land.
-    const bool is_filling =
-        action != TablesAction::Repair ||
-        std::ranges::any_of(before->tables, [](const TableView& view) {
-            return view.is_absent() || (view.is_ours && view.account->is_active());
-        });
+    const std::vector<Pubkey>& begun = job.session.history.lookup_tables;
+    const bool is_filling = action != TablesAction::Repair ||
+                            std::ranges::any_of(before->tables, [&](const TableView& view) {
+                                return view.is_absent()
+                                           ? std::ranges::find(begun, view.table) != begun.end()
+                                           : view.is_ours && view.account->is_active();
+                            });
     const std::vector<Pubkey> closing =
         action == TablesAction::Repair ? tables_to_close(*before) : std::vector<Pubkey>{};
     const TablesCost cost =
@@ -162,8 +164,10 @@ namespace {
             return Err{closed.error()};
         }
     }
-    TablesReading none;
-    return tables_json(none, job.options.wallet, job.upkeep.done());
+    return JsonFields{}
+        .key("wallet", job.options.wallet)
+        .raw("done", upkeep_json(job.upkeep.done()))
+        .object();
 }
 
 }  // namespace

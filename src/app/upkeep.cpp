@@ -14,8 +14,14 @@
 namespace sniperforge::app {
 namespace {
 
-// So many accounts are read at once.
-constexpr std::size_t kUpkeptReadMax = 100;
+// Its rent is back: it is not to be made again.
+void forget_closed(std::vector<Pubkey>& tables, const Withdrawal& carried) {
+    const engine::WithdrawalSettled& settled = *carried.settled;
+    if (carried.signed_as.upkept == engine::UpkeptAccount::LookupTable &&
+        settled.outcome == Outcome::Landed && !settled.fill.rent_refunded.is_zero()) {
+        std::erase(tables, carried.signed_as.destination);
+    }
+}
 
 }  // namespace
 
@@ -77,6 +83,9 @@ Result<void> Upkeep::settle_earlier() {
         return followed;
     }
     history.withdrawals_open.clear();
+    for (const Withdrawal& each : earlier) {
+        forget_closed(history.lookup_tables, each);
+    }
     return {};
 }
 
@@ -214,7 +223,7 @@ std::string upkept_difference(const std::optional<rpc::AccountData>& one,
 
 Result<UpkeptRead> read_upkept(net::Reactor& reactor, rpc::RpcClient& rpc,
                                const std::vector<Pubkey>& accounts, Slot slot_min) {
-    SF_ASSERT(accounts.size() <= kUpkeptReadMax);
+    SF_ASSERT(accounts.size() <= rpc::kAccountsPerRead);
     UpkeptRead read;
     if (accounts.empty()) {
         return read;

@@ -33,7 +33,7 @@ class Replay {
 
     void apply(const RecorderItem& item, WallTime at) {
         if (std::holds_alternative<RunStarted>(item)) {
-            recovered_.reset();  // The run before was cut in the middle of it.
+            pass_over_recovered();  // The run before was cut in the middle of it.
         }
         if (recovered_) {
             recovered_->emplace_back(item, at);
@@ -54,6 +54,7 @@ class Replay {
 
     // After the last record.
     void finish(const std::string& boot_id) {
+        pass_over_recovered();
         for (const auto& [id, intent] : history_.portfolio.orders_in_flight()) {
             if (const auto found = signed_.find(id); found != signed_.end()) {
                 history_.orders_open.push_back({intent, found->second});
@@ -80,10 +81,11 @@ class Replay {
             keep_pool(fill.report.mint);  // A sale that is reversed opens its position again.
         }
         history_.slot_last = history_.portfolio.slot_filled();
+        // Of what a cut took nothing is known until it was searched, whatever was decided since.
+        const std::uint64_t decided = (is_doubted_ ? slot_decided_then_ : slot_decided_).value;
         history_.slot_known =
-            std::max(slot_adopted_, Slot{slot_decided_.value > kTransactionSlots
-                                             ? slot_decided_.value - kTransactionSlots
-                                             : 0});
+            std::max(slot_adopted_, Slot{decided - std::min(decided, kTransactionSlots)});
+        history_.is_rebuilding_cut = is_rebuilding_cut_ && !history_.has_ledger();
         history_.is_cut_by_power =
             is_doubted_ || (history_.records > 0 && !history_.is_stopped && is_other_boot(boot_id));
     }
@@ -214,8 +216,11 @@ class Replay {
     void on(const RunStarted& run, WallTime /*at*/) {
         // A run that was cut is followed by one that saw another start of the machine: whether that
         // one has found its books true is told by its adoption.
-        is_doubted_ =
-            is_doubted_ || (is_begun_ && !history_.is_stopped && is_other_boot(run.boot_id));
+        const bool is_cut = is_begun_ && !history_.is_stopped && is_other_boot(run.boot_id);
+        if (is_cut && !is_doubted_) {
+            slot_decided_then_ = slot_decided_;
+        }
+        is_doubted_ = is_doubted_ || is_cut;
         is_begun_ = true;
         history_.wallet = run.wallet;
         boot_id_ = run.boot_id;
@@ -267,6 +272,15 @@ class Replay {
         signed_.erase(intent.value);
     }
 
+    void pass_over_recovered() {
+        if (recovered_) {
+            is_rebuilding_cut_ = std::ranges::any_of(*recovered_, [](const auto& each) {
+                return std::holds_alternative<LedgerOpened>(each.first);
+            });
+            recovered_.reset();
+        }
+    }
+
     [[nodiscard]] bool is_lately(WallTime at) const {
         return at.utc_day() >= now_.wall.utc_day() || now_.wall.ns - at.ns < kHourOfMinutes.count();
     }
@@ -311,7 +325,8 @@ class Replay {
     std::map<Signature, Pubkey> table_of_;          // What upkeep was signed for.
     std::set<Pubkey> tables_made_;
     Slot slot_decided_, slot_adopted_;
-    bool is_begun_ = false, is_doubted_ = false;
+    Slot slot_decided_then_;  // When the doubt of a cut began.
+    bool is_begun_ = false, is_doubted_ = false, is_rebuilding_cut_ = false;
     // Between the marks of a recovery, its end not yet read.
     std::optional<std::vector<std::pair<RecorderItem, WallTime>>> recovered_;
     std::string boot_id_;

@@ -88,12 +88,14 @@ constexpr std::size_t kOrdersAtOnce = 128;
 }  // namespace
 
 void Pipeline::rebuild(const std::vector<RecoveredOrder>& orders,
-                       const portfolio::ChainBalances& chain, const Hash& genesis) {
+                       const portfolio::ChainBalances& chain, const Hash& genesis, IntentId last) {
+    next_intent_ = std::max(next_intent_, last.value + 1);
     recorder_.record(RecoveryBegun{}, reactor_.wall_now());
     start(balances_before(orders, chain), genesis);
     book_recovered(orders);
     adopt(chain);
     recorder_.record(RecoveryEnded{}, reactor_.wall_now());
+    recorder_.write_waiting();
     portfolio_.begin_run();
     is_reconciliation_due_ = true;
 }
@@ -105,6 +107,7 @@ void Pipeline::recover(const std::vector<RecoveredOrder>& orders) {
     recorder_.record(RecoveryBegun{}, reactor_.wall_now());
     book_recovered(orders);
     recorder_.record(RecoveryEnded{}, reactor_.wall_now());
+    recorder_.write_waiting();
     if (feed_ != nullptr && is_live_) {
         feed_->watch(pools_held());
     }
@@ -117,7 +120,6 @@ void Pipeline::book_recovered(std::span<const RecoveredOrder> orders) {
         }
         book_recovered(orders[i]);
     }
-    recorder_.write_waiting();
 }
 
 void Pipeline::book_recovered(const RecoveredOrder& order) {

@@ -33,6 +33,8 @@ struct RouteHead {
     std::size_t authority, source, destination, redirect, mint_in, mint_out;
     std::size_t token_program_in, token_program_out, platform_fee, events, program, count;
     std::size_t amounts_at = kAbsent;  // In front of the steps; otherwise they follow them.
+
+    [[nodiscard]] constexpr bool is_first_form() const { return amounts_at == kAbsent; }
 };
 // Token program, authority, source, destination, destination override, destination mint, platform
 // fee account, event authority, program. Amounts: in, quoted out, slippage u16, platform fee u8.
@@ -162,8 +164,7 @@ class StepFlow {
     if (!reader.ok() || steps == 0 || steps > kRouteStepsMax) {
         return fail(fmt::format("a Jupiter route of {} steps", steps));
     }
-    const bool is_first_form = head.amounts_at == kAbsent;
-    StepFlow flow{is_first_form ? 100U : static_cast<std::uint32_t>(kBasisPointsOne)};
+    StepFlow flow{head.is_first_form() ? 100U : static_cast<std::uint32_t>(kBasisPointsOne)};
     for (std::uint32_t i = 0; i < steps; ++i) {
         const auto variant = reader.read<std::uint8_t>();
         if (!reader.ok()) {
@@ -178,7 +179,7 @@ class StepFlow {
         }
         skip_fields(reader, form->fields);
         const std::uint32_t share =
-            is_first_form ? reader.read<std::uint8_t>() : reader.read<std::uint16_t>();
+            head.is_first_form() ? reader.read<std::uint8_t>() : reader.read<std::uint16_t>();
         const auto input = reader.read<std::uint8_t>();
         const auto output = reader.read<std::uint8_t>();
         if (!reader.ok()) {
@@ -276,7 +277,7 @@ class StepFlow {
     if (auto checked = check_head_accounts(accounts, head); !checked) {
         return Err{checked.error()};
     }
-    const bool is_first = head.amounts_at == kAbsent;
+    const bool is_first = head.is_first_form();
     ByteReader reader{data};
     (void)reader.take(is_first ? head.discriminator.size() : head.amounts_at);
     RouteAmounts amounts;

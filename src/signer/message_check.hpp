@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "sniperforge/signer/policy.hpp"
@@ -44,6 +45,16 @@ class MessageCheck {
         if (message_.header.num_required_signatures != 1) {
             return whole("{} signatures are required; we sign only what needs ours alone",
                          message_.header.num_required_signatures);
+        }
+        return {};
+    }
+
+    // Nothing that is looked up, and none of the options of version 1. `what` names the
+    // transaction.
+    [[nodiscard]] Check check_plain(std::string_view what) const {
+        if (message_.version == solana::MessageVersion::V1 ||
+            !message_.address_table_lookups.empty()) {
+            return whole("{} of version 1, or with lookup tables: it needs neither", what);
         }
         return {};
     }

@@ -25,9 +25,8 @@ class SweepCheck : MessageCheck {
         if (policy_.mint_in == solana::kWrappedSolMint || policy_.mint_in == solana::kUsdcMint) {
             return whole("a sweep of {}, which is money", policy_.mint_in.to_string());
         }
-        if (message_.version == solana::MessageVersion::V1 ||
-            !message_.address_table_lookups.empty()) {
-            return whole("a sweep of version 1, or with lookup tables: it needs neither");
+        if (auto plain = check_plain("a sweep"); !plain) {
+            return plain;
         }
         auto checked = check_each([this](const CompiledInstruction& instruction) {
             return check_instruction(instruction);

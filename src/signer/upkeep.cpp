@@ -22,13 +22,6 @@ namespace {
 namespace table_instruction = solana::lookup_table_instruction;
 namespace nonce_instruction = solana::system_instruction;
 
-// What an account is larger than its data. Source: protocol wire section 7.
-constexpr std::uint64_t kAccountOverheadBytes = 128;
-
-[[nodiscard]] Lamports rent_max(std::uint64_t bytes) {
-    return Lamports{bytes * kRentPerByteMax.raw()};
-}
-
 [[nodiscard]] bool is_of_table(UpkeepKind kind) { return kind <= UpkeepKind::TableClose; }
 
 class UpkeepCheck : MessageCheck {
@@ -56,9 +49,8 @@ class UpkeepCheck : MessageCheck {
         if (auto signers = check_signers(wallet_); !signers) {
             return signers;
         }
-        if (message_.version == solana::MessageVersion::V1 ||
-            !message_.address_table_lookups.empty()) {
-            return whole("upkeep of version 1, or with lookup tables: it needs neither");
+        if (auto plain = check_plain("upkeep"); !plain) {
+            return plain;
         }
         if (policy_.account == wallet_) {
             return whole("upkeep of the wallet itself");
@@ -145,7 +137,6 @@ class UpkeepCheck : MessageCheck {
             return refuse("the table of slot {} is {}, not {}", policy_.recent_slot.value,
                           derived.address.to_string(), policy_.account.to_string());
         }
-        rent_ = rent_max(kAccountOverheadBytes + solana::kLookupTableHeaderBytes);
         return check_accounts(instruction, {{"table", policy_.account},
                                             {"authority", wallet_},
                                             {"payer", wallet_},
@@ -162,7 +153,6 @@ class UpkeepCheck : MessageCheck {
             return refuse("extends a table by other addresses than the {} asked for",
                           policy_.addresses.size());
         }
-        rent_ = rent_max(extend.addresses.size() * Pubkey::kSize);
         return check_accounts(instruction, {{"table", policy_.account},
                                             {"authority", wallet_},
                                             {"payer", wallet_},
@@ -214,7 +204,7 @@ class UpkeepCheck : MessageCheck {
                 create->base.to_string(), create->owner.to_string(), create->space,
                 solana::kNonceAccountBytes);
         }
-        const Lamports most = rent_max(kAccountOverheadBytes + solana::kNonceAccountBytes);
+        const Lamports most = nonce_rent_max();
         if (create->lamports != policy_.lamports || create->lamports > most) {
             return refuse("puts {} lamports into a nonce account, asked for are {} and {} at most",
                           create->lamports.raw(), policy_.lamports.raw(), most.raw());
@@ -223,7 +213,6 @@ class UpkeepCheck : MessageCheck {
             policy_.account) {
             return refuse("the account of the seed is not {}", policy_.account.to_string());
         }
-        rent_ = create->lamports;
         is_created_ = true;
         return check_accounts(instruction,
                               {{"funder", wallet_}, {"nonce account", policy_.account}});
@@ -250,12 +239,13 @@ class UpkeepCheck : MessageCheck {
             return whole("a {} that does nothing, or half of it", to_string(policy_.kind));
         }
         const Lamports priority = asked_.priority_fee();
-        total_ = priority.saturating_add(solana::base_fee(1)).saturating_add(rent_);
+        const Lamports rent = upkeep_rent_max(policy_);
+        total_ = priority.saturating_add(solana::base_fee(1)).saturating_add(rent);
         if (total_ > policy_.cost_max) {
             return whole(
                 "a {} for {} lamports (priority fee {}, base fee {}, rent {}), allowed are {}",
                 to_string(policy_.kind), total_.raw(), priority.raw(), solana::base_fee(1).raw(),
-                rent_.raw(), policy_.cost_max.raw());
+                rent.raw(), policy_.cost_max.raw());
         }
         return {};
     }
@@ -263,7 +253,7 @@ class UpkeepCheck : MessageCheck {
     const UpkeepPolicy& policy_;
     const Pubkey& wallet_;
     AskedFee asked_;
-    Lamports rent_, total_;
+    Lamports total_;
     bool is_created_ = false;  // A nonce account that is to be initialised yet.
     bool is_done_ = false;     // Nothing may follow but the compute budget.
 };
@@ -275,6 +265,24 @@ std::string_view to_string(UpkeepKind kind) {
         "table creation", "table extension", "table deactivation", "table closing",
         "nonce creation", "nonce advance",   "nonce closing"};
     return kNames[static_cast<std::size_t>(kind)];
+}
+
+Lamports nonce_rent_max() {
+    return solana::rent_exempt_minimum(solana::kNonceAccountBytes, kRentPerByteMax.raw());
+}
+
+Lamports upkeep_rent_max(const UpkeepPolicy& policy) {
+    switch (policy.kind) {
+        case UpkeepKind::TableCreate:
+            return solana::rent_exempt_minimum(solana::kLookupTableHeaderBytes,
+                                               kRentPerByteMax.raw());
+        case UpkeepKind::TableExtend:
+            return Lamports{policy.addresses.size() * Pubkey::kSize * kRentPerByteMax.raw()};
+        case UpkeepKind::NonceCreate:
+            return policy.lamports;
+        default:
+            return {};
+    }
 }
 
 Result<Lamports, Refusal> check_upkeep(const solana::Message& message,

@@ -53,9 +53,8 @@ class WithdrawalCheck : MessageCheck {
         if (auto signers = check_signers(wallet_); !signers) {
             return signers;
         }
-        if (message_.version == solana::MessageVersion::V1 ||
-            !message_.address_table_lookups.empty()) {
-            return whole("a withdrawal of version 1, or with lookup tables: it needs neither");
+        if (auto plain = check_plain("a withdrawal"); !plain) {
+            return plain;
         }
         if (policy_.account && !policy_.lamports.is_zero()) {
             return whole("a withdrawal of an account and of lamports: one at a time");

@@ -71,8 +71,10 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
         }
         const auto failure = failures_.find(position.position_id.value);
         // One reading of one node is no reason to hold through a fall: what the chain is said not
-        // to have is tried once, and a sale that failed confirms it.
-        if (position.is_set_aside() && failure != failures_.end()) {
+        // to have is tried once, and a sale that the market refuses confirms it.
+        if (failure != failures_.end() && !position.is_set_aside()) {
+            failure->second.is_tried_aside = false;
+        } else if (failure != failures_.end() && failure->second.is_tried_aside) {
             continue;
         }
         if (failure != failures_.end() &&
@@ -91,6 +93,9 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
                 : reason_to_exit(position, liquidation_value(position, view), view.now);
         if (reason != ExitReason::None) {
             add_exit(position, reason, view, intents);
+            if (position.is_set_aside()) {
+                failures_[position.position_id.value].is_tried_aside = true;
+            }
         }
     }
 }
@@ -167,6 +172,7 @@ void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {
     Failure& failure = failures_[position.value];
     failure.count += is_market ? 1 : 0;
     ++failure.in_row;
+    failure.is_tried_aside = failure.is_tried_aside && is_market;
     failure.at = slot;
 }
 

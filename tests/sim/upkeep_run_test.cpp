@@ -232,6 +232,31 @@ TEST_F(UpkeepRun, ATableThatWasCutIsGoneOnWithAndNotMadeTwice) {
     expect_books(lamports_of(tables[0]));
 }
 
+// Cut behind the sending of the last transaction: the table goes, and the journal does not say so.
+TEST_F(UpkeepRun, ATableWhoseClosingWasCutIsNotMadeAgain) {
+    ASSERT_TRUE(fill());
+    ASSERT_EQ(tables_known().size(), 1U);
+    const Pubkey table = tables_known()[0];
+    const auto is_closing_sent = [&] {
+        const auto read = solana::decode_lookup_table(chain().account(table)->data);
+        const auto history = world->history();
+        return read && history && !history->withdrawals_open.empty() && !read->is_active() &&
+               chain().slot() > read->deactivation_slot.plus(solana::kDeactivationCooldownSlots);
+    };
+    ASSERT_FALSE(with_upkeep([&](const Hands& hands) { return tables_of(hands).close(table); },
+                             is_closing_sent));
+    world->reactor().schedule_after(std::chrono::seconds{2}, [&] { world->reactor().stop(); });
+    world->reactor().run();
+    ASSERT_EQ(chain().account(table), nullptr);
+    ASSERT_EQ(tables_known().size(), 1U) << "as far as the journal knows";
+    ASSERT_TRUE(with_upkeep([](const Hands& hands) -> Result<void> {
+        EXPECT_TRUE(hands.history.lookup_tables.empty());
+        return {};
+    }));
+    EXPECT_TRUE(tables_known().empty());
+    expect_books(0);
+}
+
 TEST_F(UpkeepRun, NoncesAreMadeOnceAdvancedAndGivenUp) {
     const auto nonces = [&](auto work) {
         return with_upkeep([&](const Hands& hands) -> Result<void> {
@@ -254,6 +279,7 @@ TEST_F(UpkeepRun, NoncesAreMadeOnceAdvancedAndGivenUp) {
     EXPECT_EQ(done.size(), 2U);
     EXPECT_EQ(value(0), Hash{});
     EXPECT_NE(value(1), Hash{});
+    EXPECT_NE(value(2), Hash{});
     EXPECT_NE(value(2), value(1));
     const std::uint64_t rent = 2 * (128 + 80) * 6'960;
     EXPECT_EQ(funds - lamports_of(wallet), rent + fees_paid());

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
 #include <iterator>
 #include <utility>
@@ -107,6 +108,29 @@ TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
     EXPECT_TRUE(sold.tokens_outside.empty());
     EXPECT_EQ(sold.report.positions_opened, 1U) << "of what was brought";
     EXPECT_EQ(sold.report.positions_closed, held.size() + 1);
+}
+
+// The files are lost, and the process is killed while it writes down what it rebuilds.
+TEST(WalletRecovery, ARebuildingThatIsCutIsDoneAgain) {
+    Lives lives{7};
+    lives.on_options = hold_everything;
+    ASSERT_EQ(lives.live(seconds{25}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_FALSE(held.empty());
+    lives.lose_files();
+    ASSERT_EQ(lives.live(seconds{2}).error, "");
+    std::ifstream file{lives.journal(), std::ios::binary};
+    const std::string journal{std::istreambuf_iterator<char>{file}, {}};
+    const std::size_t end = journal.find("recovery_ended");
+    ASSERT_NE(end, std::string::npos);
+    test::fs::resize_file(lives.journal(), end);
+    ASSERT_TRUE(held_in(lives.history()).empty());
+    const IntentId given = lives.history().intent_last;
+    ASSERT_GT(given.value, 0U);
+    const auto after = lives.live(seconds{5});
+    ASSERT_EQ(after.error, "");
+    EXPECT_EQ(held_in(lives.history()), held);
+    EXPECT_GT(lives.history().intent_last, given);
 }
 
 TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {

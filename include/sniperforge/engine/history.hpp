@@ -83,13 +83,17 @@ struct History {
     std::uint64_t records = 0;
     std::uint32_t slots_damaged = 0;  // Of the ring.
     bool is_stopped = false;          // The last run wrote everything before it ended.
+    bool is_rebuilding_cut = false;   // From the wallet's history, and never done again.
     // The machine went down under a run, and its books were not held against the chain since.
     bool is_cut_by_power = false;
 
     // The books were opened. A run that was cut at once may have traded without our knowing it.
     [[nodiscard]] bool has_ledger() const { return !genesis.is_zero(); }
-    // There is something to go on with: books, or orders that may have no outcome.
-    [[nodiscard]] bool has_books() const { return has_ledger() || intent_last.value > 0; }
+    // There is something to go on with: books, or orders that may have no outcome. Books whose
+    // rebuilding was cut are none: they are rebuilt.
+    [[nodiscard]] bool has_books() const {
+        return has_ledger() || (intent_last.value > 0 && !is_rebuilding_cut);
+    }
     [[nodiscard]] bool has_past() const {
         return has_ledger() || intent_last.value > 0 || is_cut_by_power ||
                !withdrawals_open.empty() || (records > 0 && !is_stopped);

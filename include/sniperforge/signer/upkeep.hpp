@@ -46,6 +46,10 @@ struct UpkeepPolicy {
     Lamports cost_max{};              // Fees and rent.
 };
 
+// The rent that a nonce account may hold, and that upkeep as the policy says may take.
+[[nodiscard]] Lamports nonce_rent_max();
+[[nodiscard]] Lamports upkeep_rent_max(const UpkeepPolicy& policy);
+
 // Passes when the message does what the policy says, with `wallet` as payer, authority and
 // recipient, and nothing else. What it may cost: fees, and rent at its highest.
 [[nodiscard]] Result<Lamports, Refusal> check_upkeep(const solana::Message& message,

@@ -37,6 +37,8 @@ class Exits {
     struct Failure {
         std::uint32_t count = 0;   // That the market refused.
         std::uint32_t in_row = 0;  // Of either kind.
+        // Tried as a whole since it was set aside, and not refused by our own side.
+        bool is_tried_aside = false;
         Slot at;
     };
     [[nodiscard]] ExitReason reason_to_exit(const PositionView& position, Lamports value,

@@ -80,18 +80,20 @@ class UpkeepCommand : public ::testing::Test {
         client.get_program_accounts(dex::program_of(kVenue), {dex::pool_bytes(kVenue), {}},
                                     Commitment::Confirmed,
                                     [&](rpc::RpcResult<rpc::KeyedAccounts> found) {
-                                        EXPECT_TRUE(found && !found->accounts.empty());
-                                        pool = found->accounts.front().pubkey.to_string();
+                                        if (found && !found->accounts.empty()) {
+                                            pool = found->accounts.front().pubkey.to_string();
+                                        }
                                         reactor->stop();
                                     });
         reactor->run();
+        ASSERT_FALSE(pool.empty());
         client.request_airdrop(wallet, kUpkeepFunds, [&](rpc::RpcResult<Signature> sent) {
             EXPECT_TRUE(sent);
             reactor->stop();
         });
         reactor->run();
         Lamports funded;
-        while (funded.is_zero()) {
+        for (int look = 0; look < 300 && funded.is_zero(); ++look) {
             client.get_balance(wallet, Commitment::Finalized,
                                [&](rpc::RpcResult<rpc::Balance> balance) {
                                    funded = balance ? balance->lamports : Lamports{};
@@ -100,6 +102,7 @@ class UpkeepCommand : public ::testing::Test {
                                });
             reactor->run();
         }
+        ASSERT_FALSE(funded.is_zero()) << "not final within 300 looks, 100 ms apart";
     }
 
     struct Told {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/table_upkeep.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/keys.hpp"
 
@@ -52,6 +53,27 @@ TEST(Upkeep, SaysWhatWasPaidAndWhatCameBackToTheLamport) {
     EXPECT_NE(
         upkeep_json({done}).find(R"("fees":"6000","rent_paid":"0","rent_refunded":"5289600")"),
         std::string::npos);
+}
+
+// One transaction fills one table: rooms do not add up.
+TEST(Upkeep, CountsATransactionForEachTableThatTakesAPart) {
+    const auto with_room = [](std::size_t room) {
+        TableView view;
+        view.is_ours = true;
+        view.account.emplace();
+        view.account->addresses.resize(solana::kLookupTableAddressesMax - room);
+        return view;
+    };
+    TablesReading reading;
+    reading.tables = {with_room(10), with_room(10)};
+    reading.missing.resize(10);
+    EXPECT_EQ(cost_of_missing(reading, {}).transactions, 1U);
+    reading.missing.resize(20);
+    EXPECT_EQ(cost_of_missing(reading, {}).transactions, 2U);
+    EXPECT_EQ(cost_of_missing(reading, {}).rent,
+              Lamports{20 * Pubkey::kSize * signer::kRentPerByteMax.raw()});
+    reading.missing.resize(21);  // A table more, and its first address.
+    EXPECT_EQ(cost_of_missing(reading, {}).transactions, 4U);
 }
 
 }  // namespace

@@ -83,6 +83,35 @@ TEST_F(HistoryTest, KnowsEverySignatureAndTheSlotBeforeWhichNothingIsNews) {
     EXPECT_EQ(history.signatures, (std::set<Signature>{signed_with(1), signed_with(2)}));
 }
 
+// A run that decides, and ends before it has searched what a power cut took, knows no more of it.
+TEST_F(HistoryTest, GoesOnSearchingFromTheSlotOfThePowerCutUntilTheBooksAreAdopted) {
+    const auto decide = [](Recorder& recorder, std::uint64_t id, Slot slot) {
+        OrderIntent intent = entry(id).intent;
+        intent.decided_at = slot;
+        recorder.record(intent, kOpening);
+        recorder.record(IntentDenied{intent.intent_id, {}, {}}, kOpening);
+    };
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        decide(*recorder, 1, Slot{1'000});
+    }
+    for (int run = 0; run < 2; ++run) {  // The machine's next start, and another run under it.
+        EXPECT_EQ(read("later").slot_known, Slot{700});
+        auto recorder = open({}, fmt::format("later-{}", run), "later");
+        decide(*recorder, 2, Slot{5'000});
+    }
+    EXPECT_EQ(read("later").slot_known, Slot{700});
+    portfolio::ChainBalances balances{kFunds, {}};
+    balances.slots.oldest = balances.slots.newest = Slot{5'100};
+    {
+        auto recorder = open({}, "adopting", "later");
+        recorder->record(LedgerAdopted{balances}, kOpening);
+        decide(*recorder, 3, Slot{6'000});
+    }
+    EXPECT_EQ(read("later").slot_known, Slot{5'700});
+}
+
 TEST_F(HistoryTest, MakesAPositionOfTokensThatAPersonWantsSold) {
     {
         auto recorder = open();

@@ -139,6 +139,9 @@ TEST_F(PipelineRecoverTest, ARecoveryThatIsCutIsNoneAndItsIdsAreNotGivenAgain) {
     int cuts = 0;
     for_each_cut(begun, [&](const History& history) {
         ++cuts;
+        if (cuts == 1) {  // Only its closing mark is torn.
+            EXPECT_EQ(history.intent_last, IntentId{2});
+        }
         EXPECT_TRUE(history.portfolio.positions().empty());
         EXPECT_EQ(history.portfolio.ledger().wallet(), Lamports{10 * kLamportsPerSol});
         EXPECT_TRUE(history.orders_open.empty());
@@ -165,11 +168,15 @@ TEST_F(PipelineRecoverTest, BooksWhoseRebuildingIsCutAreNone) {
     pipeline->connect(*feed, *executor);
     const std::uintmax_t begun = journal_bytes();
     pipeline->rebuild(bought_and_sold(), chain_now(600), Hash{});
-    for_each_cut(begun, [](const History& history) {
+    int cuts = 0;
+    for_each_cut(begun, [&](const History& history) {
+        ++cuts;
         EXPECT_FALSE(history.has_ledger());
         EXPECT_TRUE(history.portfolio.positions().empty());
         EXPECT_TRUE(history.has_past());
+        EXPECT_FALSE(history.has_books()) << "or nothing would be rebuilt";
     });
+    EXPECT_GT(cuts, 10);
 }
 
 // Or every start on an older copy would open the day's fees anew.

@@ -116,6 +116,15 @@ using At = std::optional<std::size_t>;
         rerouted(
             "a step with a field that moves the rest",
             [](Route& r) {
+                r.steps = {17, 1, 100, 0};  // Its output is the first byte of the amounts, 1.
+                r.amount_in -= 256;
+                r.amount_in += 1 - (r.amount_in & 0xff);
+                r.venues = {solana::kOrcaWhirlpoolProgram};
+            },
+            "does not end where its steps say"),
+        rerouted(
+            "a step with a field, read as its share",
+            [](Route& r) {
                 r.steps[0] = 17;
                 r.venues = {solana::kOrcaWhirlpoolProgram};
             },

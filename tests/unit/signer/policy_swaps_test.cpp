@@ -41,6 +41,13 @@ TEST_F(PolicyTest, RefusesRoutesThatTakeMoreOrPayElsewhere) {
         {"a step whose layout is not known", with([](Route& r) { r.steps[0] = 8; }),
          "uses venue variant 8"},
         {"a step that hides another", with([](Route& r) {
+             r.steps = {17, 1, 100, 0};  // Its output is the first byte of the amounts, 1.
+             r.amount_in -= 256;
+             r.amount_in += 1 - (r.amount_in & 0xff);
+             r.venues = {solana::kOrcaWhirlpoolProgram};
+         }),
+         "does not end where its steps say"},
+        {"a step with a field, read as its share", with([](Route& r) {
              r.steps[0] = 17;
              r.venues = {solana::kOrcaWhirlpoolProgram};
          }),
