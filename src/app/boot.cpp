@@ -165,7 +165,8 @@ void Boot::fund() {
     if (options_.funding.is_zero()) {
         return await_funds();
     }
-    rpc_.get_balance(own_.wallet(), {.commitment = Commitment::Confirmed},
+    // Also what a process that was killed at once has asked for: it is on its way.
+    rpc_.get_balance(own_.wallet(), {.commitment = Commitment::Processed},
                      [this](rpc::RpcResult<rpc::Balance> has) {
                          if (!has) {
                              problem_ = has.error().text();

@@ -122,6 +122,19 @@ TEST(RecoveryOfYoungBooks, HoldsThemAgainstNoBalanceFromBeforeTheyWereOpened) {
     EXPECT_EQ(doubts(lives.journal()), 0);
 }
 
+// The faucet was asked, and what it gives is not confirmed yet when the process is killed.
+TEST(RecoveryOfYoungBooks, AsksForTheMoneyOfASimulatedRunOnce) {
+    for (const int life_ms : {50, 200, 400, 800}) {
+        SCOPED_TRACE(life_ms);
+        Lives lives{7, true};
+        lives.live_and_die(std::chrono::milliseconds{life_ms});
+        ASSERT_EQ(lives.live(std::chrono::seconds{5}).error, "");
+        const sim::Account* wallet = lives.chain().account(lives.wallet());
+        ASSERT_NE(wallet, nullptr);
+        EXPECT_LT(wallet->lamports.raw(), 60 * kLamportsPerSol) << "40 SOL are asked for";
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Recovery, ::testing::Values(1, 7, 42));
 
 }  // namespace
