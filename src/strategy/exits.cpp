@@ -12,15 +12,14 @@ namespace {
 // Slots to wait after a failed exit before the next: the failure and its cause need that long to
 // reach us.
 constexpr std::uint64_t kRetrySlots = 2;
-// So many failures in a row are a market that moves, or a node in trouble. What fails on after them
-// waits twice as long each time, up to some 13 s.
-constexpr std::uint32_t kFailuresUsual = 6;
+// So many refusals in a row are a market that moves. What is refused on after them waits twice as
+// long each time, up to some 13 s.
+constexpr std::uint32_t kRefusalsUsual = 6;
 constexpr std::uint64_t kRetrySlotsMax = 32;
 
-[[nodiscard]] std::uint64_t retry_slots(std::uint32_t failures_in_row) {
+[[nodiscard]] std::uint64_t retry_slots(std::uint32_t refusals) {
     constexpr std::uint32_t kDoublingsMax = 5;  // Of 2 slots: beyond the limit already.
-    const std::uint32_t doublings =
-        failures_in_row > kFailuresUsual ? failures_in_row - kFailuresUsual : 0;
+    const std::uint32_t doublings = refusals > kRefusalsUsual ? refusals - kRefusalsUsual : 0;
     return std::min(kRetrySlots << std::min(doublings, kDoublingsMax), kRetrySlotsMax);
 }
 
@@ -78,7 +77,7 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
             continue;
         }
         if (failure != failures_.end() &&
-            view.slot.since(failure->second.at) < retry_slots(failure->second.in_row)) {
+            view.slot.since(failure->second.at) < retry_slots(failure->second.count)) {
             continue;
         }
         // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
@@ -171,7 +170,6 @@ TokenAmount Exits::amount_to_sell(const PositionView& position, ExitReason reaso
 void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {
     Failure& failure = failures_[position.value];
     failure.count += is_market ? 1 : 0;
-    ++failure.in_row;
     failure.is_tried_aside = failure.is_tried_aside && is_market;
     failure.at = slot;
 }

@@ -25,8 +25,9 @@ class Exits {
     void flatten() { is_flattening_ = true; }
     // An exit failed. When the market refused it (`is_market`: it reverted, or a node's preflight
     // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,
-    // such as a quote that did not come, only waits. Many in a row wait longer and longer, up to a
-    // ceiling. Of a position no more is sold than the chain has.
+    // such as a quote that did not come, only waits, and never long: the price may be falling. Many
+    // refusals in a row wait longer and longer, up to a ceiling. Of a position no more is sold than
+    // the chain has.
     void exit_failed(PositionId position, Slot slot, bool is_market);
     // A sale landed: what is left, if anything, is sold beginning with the first slippage again.
     void exit_landed(PositionId position) { failures_.erase(position.value); }
@@ -35,8 +36,7 @@ class Exits {
 
  private:
     struct Failure {
-        std::uint32_t count = 0;   // That the market refused.
-        std::uint32_t in_row = 0;  // Of either kind.
+        std::uint32_t count = 0;  // In a row, that the market refused.
         // Tried as a whole since it was set aside, and not refused by our own side.
         bool is_tried_aside = false;
         Slot at;

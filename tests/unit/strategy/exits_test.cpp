@@ -286,20 +286,33 @@ TEST_F(ExitsTest, AcceptsTwiceTheSlippagePerFailureUpToTheLimit) {
 }
 
 // Six in a row are tried again after two slots each; then after 4, 8, 16, and 32 at most.
-TEST_F(ExitsTest, WaitsLongerAfterManyFailuresInARowUpToACeiling) {
+TEST_F(ExitsTest, WaitsLongerAfterManyRefusalsInARowUpToACeiling) {
     settings.time_limit = Duration{0};
     Exits exits{settings, BasisPoints{2'000}};
     for (const std::uint64_t wait : {2U, 2U, 2U, 2U, 2U, 2U, 4U, 8U, 16U, 32U, 32U, 32U}) {
-        exits.exit_failed(PositionId{1}, market.slot, false);
+        exits.exit_failed(PositionId{1}, market.slot, true);
         market.slot = market.slot.plus(wait - 1);
         EXPECT_TRUE(decide(exits, market.changed(index)).empty()) << wait;
         market.slot = market.slot.plus(1);
         EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U) << wait;
     }
     exits.exit_landed(PositionId{1});
-    exits.exit_failed(PositionId{1}, market.slot, false);
+    exits.exit_failed(PositionId{1}, market.slot, true);
     market.slot = market.slot.plus(2);
     EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U) << "no longer in a row";
+}
+
+// The price may be falling meanwhile, and nobody has refused anything.
+TEST_F(ExitsTest, NeverWaitsLongForAFailureOnOurOwnSideHoweverManyThereWere) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    for (int failures = 0; failures < 20; ++failures) {
+        exits.exit_failed(PositionId{1}, market.slot, false);
+        market.slot = market.slot.plus(1);
+        EXPECT_TRUE(decide(exits, market.changed(index)).empty()) << failures;
+        market.slot = market.slot.plus(1);
+        EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U) << failures;
+    }
 }
 
 TEST_F(ExitsTest, SellsOfAPositionWhatTheChainHasAndTriesOneSetAsideOnce) {
