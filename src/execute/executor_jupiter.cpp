@@ -8,6 +8,7 @@
 #include "execute/executor_state.hpp"
 #include "execute/jupiter_message.hpp"
 #include "execute/own_message.hpp"
+#include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/solana/clock.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
