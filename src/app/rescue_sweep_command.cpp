@@ -204,7 +204,8 @@ struct SweepRun {
         {.state_dir = run.setup.options.state_dir,
          .run = {info.run_id, info.build_id, telemetry::boot_id(), run.options.wallet},
          .signed_before = std::move(run.history.signed_before),
-         .settings = run.setup.options.settings.recorder},
+         .settings = run.setup.options.settings.recorder,
+         .limits = run.setup.options.settings.risk},
         info);
 }
 
