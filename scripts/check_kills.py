@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What the journal of many killed runs tells of each order, and whether the books are right.
 
-usage: check_kills.py REPORT.json JOURNAL KILLS
+usage: check_kills.py REPORT.json STATE_DIR KILLS
 """
 
 import collections
@@ -11,7 +11,8 @@ import pathlib
 import struct
 import sys
 
-HEADER = b"SFJOURNAL1\n"
+HEADER = b"SFJOURNAL2\n"
+HEADER_BYTES = 256
 RECORD_HEADER_BYTES = 24
 APPROVAL, SIGNED, REPORT, RUN_STARTED, RUN_STOPPED = 5, 6, 7, 1, 10
 
@@ -21,7 +22,7 @@ def records(path):
     data = pathlib.Path(path).read_bytes()
     if not data.startswith(HEADER):
         sys.exit(f"check_kills: {path} is no journal")
-    at = 16
+    at = HEADER_BYTES
     while at < len(data):
         _, length, _, kind, _ = struct.unpack_from("<IIIB3xQ", data, at)
         body_at = at + RECORD_HEADER_BYTES + 8
@@ -37,7 +38,10 @@ def main():
     counts = collections.defaultdict(collections.Counter)
     signatures = collections.Counter()
     runs = collections.Counter()
-    for kind, body in records(sys.argv[2]):
+    segments = sorted(pathlib.Path(sys.argv[2]).glob("journal-*.sfj"))
+    if not segments:
+        sys.exit(f"check_kills: {sys.argv[2]} has no journal")
+    for kind, body in (record for segment in segments for record in records(segment)):
         runs[kind] += 1
         if kind in (APPROVAL, SIGNED):
             counts[body["intent"]][kind] += 1
@@ -51,6 +55,7 @@ def main():
     ledger = report["ledger"]
     print(
         f"check_kills: {kills} kills, {runs[RUN_STARTED]} starts, {runs[RUN_STOPPED]} ends; "
+        f"{len(segments)} segments; "
         f"{sum(1 for c in counts.values() if c[APPROVAL])} orders approved, {len(signatures)} signed; "
         f"{len(doubled) + len(doubled_signatures)} doubled, {len(lost)} lost; ledger "
         f"{ledger['mismatch_lamports']} lamports and {ledger['mismatch_tokens']} token units off"

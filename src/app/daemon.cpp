@@ -176,6 +176,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
          .signed_before = std::move(history.signed_before),
          .is_threaded = !options.is_virtual_time,
          .settings = options.settings.recorder,
+         .limits = options.settings.risk,
          .disk = options.disk},
         run);
     if (!recorder) {

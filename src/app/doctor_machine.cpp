@@ -95,8 +95,8 @@ void check_disk(const std::string& state_dir, const config::Settings& settings,
         "beside it",
         free / kMiB, there, wanted / kMiB, kDiskBesideJournal / kMiB);
     if (free < wanted) {
-        return findings.add(
-            {Verdict::Fail, kMachine, "disk", found, "make room: a full disk ends every entry"});
+        return findings.add({Verdict::Fail, kMachine, "disk", found,
+                             "make room, or lower the setting: a full disk ends every entry"});
     }
     findings.add({Verdict::Ok, kMachine, "disk", found});
 }

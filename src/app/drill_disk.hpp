@@ -29,6 +29,11 @@ class DrillDisk final : public journal::Disk {
 
     // A life begins on a journal of so many bytes, all of them on disk.
     void begin(std::uint64_t bytes) { written_ = durable_ = bytes; }
+    void begin_segment(std::uint64_t bytes) override {
+        begin(bytes);
+        ++counts_.segments;
+    }
+    void pruned() override { ++counts_.pruned; }
     void set_full(bool is_full) { is_full_ = is_full; }
     void set_broken(bool is_broken) { is_broken_ = is_broken; }
     void set_stalled(bool is_stalled) { is_stalled_ = is_stalled; }
@@ -38,6 +43,7 @@ class DrillDisk final : public journal::Disk {
 
     struct Counts {
         std::uint64_t refused = 0, failed_syncs = 0;
+        std::uint64_t segments = 0, pruned = 0;
     };
     [[nodiscard]] const Counts& counts() const { return counts_; }
 

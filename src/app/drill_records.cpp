@@ -91,6 +91,8 @@ class TaleReader {
                 return;
             case RecordKind::RunStarted:
             case RecordKind::MarketEvent:
+            case RecordKind::Checkpoint:
+            case RecordKind::SegmentEnded:
             case RecordKind::Position:
                 return;
         }

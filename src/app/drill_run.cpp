@@ -239,6 +239,8 @@ class Run {
             count(cluster.world_fault_counters());
             count("disk_full", world_->disk().counts().refused);
             count("disk_broken", world_->disk().counts().failed_syncs);
+            count("journal_segments", world_->disk().counts().segments);
+            count("journal_pruned", world_->disk().counts().pruned);
             count("rug", cluster.statistics().rugs);
         }
         count("fork", checks_.forks());

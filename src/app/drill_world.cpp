@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "app/endpoints.hpp"
 #include "app/sim_wallet.hpp"
 #include "sniperforge/core/assert.hpp"
+#include "sniperforge/journal/journal.hpp"
 #include "sniperforge/telemetry/process.hpp"
 
 namespace sniperforge::app {
@@ -21,6 +23,7 @@ namespace fs = std::filesystem;
 // Our own cluster: no provider to spare.
 constexpr double kRequestsPerSecond = 1'000;
 constexpr double kJupiterRequestsPerSecond = 200;
+constexpr std::uint64_t kSegmentBytes = std::uint64_t{64} << 10U;
 
 // Memory where there is some to write to: a drill syncs thousands of times, and what it writes is
 // looked at by this process alone.
@@ -138,8 +141,14 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;
+    // The journal of a drill is short, and what becomes of it at a new segment is to be seen. All
+    // of them are kept: the tale of each order is checked from its beginning.
+    if (options_.seed % 2 == 1) {
+        daemon.settings.recorder.segment_bytes = kSegmentBytes;
+        daemon.settings.recorder.segments_max = std::numeric_limits<std::uint32_t>::max();
+    }
     daemon.is_stop_requested = std::move(is_stop_requested);
-    disk_.begin(size_of(journal_path()));
+    disk_.begin(size_of(journal::newest_file(journal_path())));
     return Daemon::create(reactor_, std::move(*wallet), daemon, std::move(*past));
 }
 
@@ -181,12 +190,13 @@ Result<void> DrillWorld::lose_power(double share_kept) {
     boot_id_ = fmt::format("start of the machine after death {}", deaths_);
     std::error_code error;
     fs::remove(ring_path(), error);
-    const std::uint64_t written = size_of(journal_path());
+    const std::string newest = journal::newest_file(journal_path());
+    const std::uint64_t written = size_of(newest);
     const std::uint64_t durable = std::min(disk_.durable(), written);
     const auto kept = static_cast<std::uint64_t>(static_cast<double>(written - durable) *
                                                  std::clamp(share_kept, 0.0, 1.0));
     if (written > 0) {
-        fs::resize_file(journal_path(), durable + kept, error);
+        fs::resize_file(newest, durable + kept, error);
     }
     if (error) {
         return fail(fmt::format("cutting the journal of {} bytes to {}: {}", written,

@@ -54,13 +54,20 @@ Result<JournalFacts> verify_journal(const std::string& state_dir) {
     JournalFacts facts;
     const auto read =
         journal::read_journal(journal_in(state_dir), [&](const journal::Record& record) {
-            facts.from_ns = record.sequence == 1 ? record.wall_ns : facts.from_ns;
+            facts.from_ns = facts.to_ns == 0 ? record.wall_ns : facts.from_ns;
             facts.to_ns = record.wall_ns;
         });
     if (!read) {
         return fail("verifying the journal", read.error());
     }
     facts.summary = *read;
+    if (facts.summary.problem.empty()) {
+        auto checked = engine::check_checkpoints(journal_in(state_dir));
+        if (!checked) {
+            return fail("verifying the journal", checked.error());
+        }
+        facts.summary.problem = std::move(*checked);
+    }
     if (auto books = add_books(facts, state_dir); !books) {
         return fail("verifying the journal", books.error());
     }
@@ -107,17 +114,21 @@ Result<JournalFacts> restore_journal(const std::string& from, const std::string&
     }
     // Marked beside, so that a cut leaves no journal, or one that says what it is.
     const std::string marked = state_dir + "/restoring.sfj";
-    std::error_code error;
-    std::filesystem::remove(marked, error);
+    for (std::string left = journal::newest_file(marked); !left.empty();
+         left = journal::newest_file(marked)) {
+        std::error_code error;
+        if (!std::filesystem::remove(left, error)) {
+            return fail(fmt::format("removing {}: {}", left, error.message()));
+        }
+    }
     if (auto copied = journal::copy_journal(journal_in(from), marked); !copied) {
         return fail("restoring the journal", copied.error());
     }
     if (auto done = mark(marked, *facts, now); !done) {
         return fail("restoring the journal", done.error());
     }
-    std::filesystem::rename(marked, journal_in(state_dir), error);
-    if (error) {
-        return fail(fmt::format("renaming {}: {}", marked, error.message()));
+    if (auto named = journal::rename_journal(marked, journal_in(state_dir)); !named) {
+        return fail("restoring the journal", named.error());
     }
     return facts;
 }

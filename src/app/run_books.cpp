@@ -40,10 +40,10 @@ namespace {
         return history;
     }
     if (history->wallet.is_zero()) {
-        return fail(
-            fmt::format("{} has a write-ahead ring and no journal: put journal.sfj back, or "
-                        "move intents.ring away too, and what was in flight is not followed",
-                        options.state_dir));
+        return fail(fmt::format(
+            "{} has a write-ahead ring and no journal: put the journal-*.sfj files back, or "
+            "move intents.ring away too, and what was in flight is not followed",
+            options.state_dir));
     }
     if (history->wallet != wallet) {
         return of_other_wallet(*history, options.state_dir, wallet, others);

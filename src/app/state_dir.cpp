@@ -11,6 +11,9 @@
 #include <cstring>
 #include <filesystem>
 #include <utility>
+#include <vector>
+
+#include "sniperforge/journal/journal.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -18,9 +21,21 @@ namespace {
 namespace fs = std::filesystem;
 
 // Everything that a run writes into its directory.
-constexpr const char* kRunFiles[] = {"journal.sfj",       "journal.sfj.cut",   "trades.sqlite",
-                                     "trades.sqlite-wal", "trades.sqlite-shm", "intents.ring",
-                                     "control.sock"};
+constexpr const char* kRunFiles[] = {"journal.sfj",   "journal.sfj.cut",   "journal.sfj.part",
+                                     "trades.sqlite", "trades.sqlite-wal", "trades.sqlite-shm",
+                                     "intents.ring",  "control.sock"};
+
+// Those that are in the directory, the segments of the journal first.
+[[nodiscard]] std::vector<std::string> run_files_in(const std::string& path) {
+    std::vector<std::string> names = journal::files_of(path + "/journal.sfj");
+    for (const char* name : kRunFiles) {
+        std::error_code error;
+        if (fs::exists(fs::path{path} / name, error)) {
+            names.emplace_back(name);
+        }
+    }
+    return names;
+}
 
 [[nodiscard]] Result<std::string> state_root() {
     if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg != nullptr && *xdg == '/') {
@@ -94,7 +109,7 @@ Result<FileLock> open_state_dir(const std::string& path) {
 }
 
 Result<void> clear_run_files(const std::string& path) {
-    for (const char* name : kRunFiles) {
+    for (const std::string& name : run_files_in(path)) {
         std::error_code error;
         fs::remove(fs::path{path} / name, error);
         if (error) {
@@ -106,13 +121,8 @@ Result<void> clear_run_files(const std::string& path) {
 }
 
 std::optional<std::string> run_file_in(const std::string& path) {
-    for (const char* name : kRunFiles) {
-        std::error_code error;
-        if (fs::exists(fs::path{path} / name, error)) {
-            return name;
-        }
-    }
-    return std::nullopt;
+    const auto names = run_files_in(path);
+    return names.empty() ? std::nullopt : std::optional{names.front()};
 }
 
 Result<std::string> set_run_files_aside(const std::string& path) {
@@ -126,11 +136,8 @@ Result<std::string> set_run_files_aside(const std::string& path) {
             return fail(fmt::format("creating {}: {}", candidate, error.message()));
         }
     }
-    for (const char* name : kRunFiles) {
+    for (const std::string& name : run_files_in(path)) {
         const fs::path file = fs::path{path} / name;
-        if (!fs::exists(file, error)) {
-            continue;
-        }
         fs::rename(file, fs::path{aside} / name, error);
         if (error) {
             return fail(fmt::format("moving {} to {}: {}", file.string(), aside, error.message()));

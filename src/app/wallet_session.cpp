@@ -102,7 +102,8 @@ Result<std::unique_ptr<engine::Recorder>> open_session_recorder(WalletSession& s
         {.state_dir = session.setup.options.state_dir,
          .run = {info.run_id, info.build_id, telemetry::boot_id(), session.wallet},
          .signed_before = std::move(session.history.signed_before),
-         .settings = session.settings().recorder},
+         .settings = session.settings().recorder,
+         .limits = session.settings().risk},
         info);
 }
 

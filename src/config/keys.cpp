@@ -185,7 +185,10 @@ Section recorder_section(RecorderSettings& s) {
             {boolean_key("journal_synced", s.is_journal_synced),
              milliseconds_key("commit_interval_ms", s.commit_interval, {1, 10'000}),
              count_key("journal_bytes_max", s.journal_bytes_max, "bytes",
-                       {std::uint64_t{1} << 20U, std::uint64_t{1} << 40U})}};
+                       {std::uint64_t{1} << 20U, std::uint64_t{1} << 40U}),
+             count_key("segment_bytes", s.segment_bytes, "bytes",
+                       {std::uint64_t{1} << 16U, std::uint64_t{1} << 30U}),
+             count_key("segments_max", s.segments_max, "segments", {2, 10'000})}};
 }
 
 Section logging_section(LoggingSettings& s) {

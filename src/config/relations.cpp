@@ -20,6 +20,7 @@ std::string shown(Lamports amount) { return format_sol(amount) + " SOL"; }
 std::string shown(BasisPoints amount) { return fmt::format("{} bps", amount.raw()); }
 std::string shown(ComputeUnits amount) { return fmt::format("{}", amount.raw()); }
 std::string shown(std::uint32_t count) { return fmt::format("{}", count); }
+std::string shown(std::uint64_t bytes) { return fmt::format("{} bytes", bytes); }
 std::string shown(Duration time) {
     return fmt::format("{} ms",
                        std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
@@ -175,6 +176,9 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                   "delays grow from the minimum to the maximum");
     check.at_most("risk.breaker_open_s", s.risk.breaker_open, "risk.breaker_open_max_s",
                   s.risk.breaker_open_max, "a breaker's time grows from the first to the second");
+    check.at_most("recorder.segment_bytes", 4 * s.recorder.segment_bytes,
+                  "recorder.journal_bytes_max", s.recorder.journal_bytes_max,
+                  "the budget must have room for four segments");
     check.at_most("feed.pools", static_cast<std::uint32_t>(s.feed.pools.size()), "feed.pools_max",
                   s.feed.pools_max, "there is no room for the listed pools");
     check.at_most("execution.lookup_tables",

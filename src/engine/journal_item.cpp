@@ -321,7 +321,9 @@ class Members {
 Result<std::optional<RecorderItem>> item_of(const journal::Record& record,
                                             simdjson::dom::parser& parser) {
     if (record.kind == journal::RecordKind::Note ||
-        record.kind == journal::RecordKind::MarketEvent) {
+        record.kind == journal::RecordKind::MarketEvent ||
+        record.kind == journal::RecordKind::Checkpoint ||
+        record.kind == journal::RecordKind::SegmentEnded) {
         return std::nullopt;
     }
     simdjson::dom::element root;

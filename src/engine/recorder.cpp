@@ -8,10 +8,10 @@
 #include <thread>
 #include <utility>
 
+#include "engine/journal_keeper.hpp"
 #include "engine/signed_record.hpp"
 #include "sniperforge/core/spsc_ring.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
-#include "sniperforge/journal/journal.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
@@ -82,11 +82,11 @@ struct Stamped {
 }  // namespace
 
 struct Recorder::State {
-    State(const RecorderOptions& recorder_options, std::unique_ptr<journal::JournalWriter> writer,
+    State(const RecorderOptions& recorder_options, std::unique_ptr<JournalKeeper> keeper,
           std::unique_ptr<analytics::Store> trades,
           std::unique_ptr<journal::IntentRing> mapped_ring)
         : options{recorder_options},
-          journal{std::move(writer)},
+          journal{std::move(keeper)},
           store{std::move(trades)},
           write_ahead{std::move(mapped_ring)},
           ring{recorder_options.ring_capacity} {}
@@ -129,6 +129,7 @@ struct Recorder::State {
         if (has_failed) {
             return;  // A journal with a hole would be believed; one that ends is known to end.
         }
+        wall_last = std::max(wall_last, WallTime{stamped.wall_ns});
         if (auto written =
                 journal->append(kind_of(stamped.item), stamped.wall_ns, body_of(stamped.item));
             !written) {
@@ -176,16 +177,24 @@ struct Recorder::State {
             ahead_copied = ahead_written;
             write_ahead->mark_copied(ahead_start + ahead_written);
         }
+        if (!has_failed) {
+            if (auto turned = journal->turn(wall_last); !turned) {
+                report_failure(turned.error());
+            }
+            note_size();
+        }
     }
 
     // Recorder's thread, or the loop when there is none.
     void note_size() {
         journal_bytes.store(journal->bytes(), std::memory_order_relaxed);
-        if (journal->bytes() >= options.settings.journal_bytes_max && !is_full) {
-            is_full = true;
+        const bool was_full =
+            std::exchange(is_full, journal->bytes() >= options.settings.journal_bytes_max);
+        if (is_full && !was_full) {
             telemetry::error("recorder",
-                             "the journal has {} bytes, journal_bytes_max is {}; no entries until "
-                             "the limit is raised",
+                             "the journal has {} bytes, journal_bytes_max is {}, and no segment is "
+                             "left that may be deleted; no entries until there is one or the limit "
+                             "is raised",
                              journal->bytes(), options.settings.journal_bytes_max);
         }
     }
@@ -248,7 +257,7 @@ struct Recorder::State {
     }
 
     RecorderOptions options;
-    std::unique_ptr<journal::JournalWriter> journal;
+    std::unique_ptr<JournalKeeper> journal;
     std::unique_ptr<analytics::Store> store;
     std::unique_ptr<journal::IntentRing> write_ahead;
     std::uint64_t ahead_start = 0;    // Ring sequence before this run.
@@ -257,6 +266,7 @@ struct Recorder::State {
     SpscRing<Stamped> ring;
     std::uint64_t records = 0;
     std::atomic<std::uint64_t> journal_bytes{0};
+    WallTime wall_last;        // Of what was written.
     bool is_dirty = false;     // The store has an open transaction.
     bool is_unsynced = false;  // The journal has records that may not be on disk.
     bool is_full = false;      // journal_bytes_max is reached, and it was said.
@@ -279,13 +289,9 @@ Recorder::~Recorder() {
 
 Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
                                                  const analytics::RunInfo& run) {
-    auto writer = journal::JournalWriter::open(options.state_dir + "/journal.sfj", options.disk);
-    if (!writer) {
-        return fail("opening the journal", writer.error());
-    }
-    if ((*writer)->bytes_cut() > 0) {
-        telemetry::warning("recorder", "the journal's last {} bytes were torn and were cut",
-                           (*writer)->bytes_cut());
+    auto keeper = JournalKeeper::open(options);
+    if (!keeper) {
+        return fail("opening the journal", keeper.error());
     }
     auto store = analytics::Store::open(options.state_dir + "/trades.sqlite");
     if (!store) {
@@ -298,7 +304,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
     if (!write_ahead) {
         return fail("opening the write-ahead ring", write_ahead.error());
     }
-    auto state = std::make_unique<State>(options, std::move(*writer), std::move(*store),
+    auto state = std::make_unique<State>(options, std::move(*keeper), std::move(*store),
                                          std::move(*write_ahead));
     if (auto begun = state->begin(run.started_wall_ns); !begun) {
         return Err{begun.error()};

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "journal/file.hpp"
+#include "journal/segments.hpp"
 
 namespace sniperforge::journal {
 namespace {
@@ -36,14 +36,88 @@ constexpr std::size_t kCopyBlockBytes = std::size_t{64} << 10U;
     return to.sync_data();
 }
 
+// How much of the newest segment is copied: its good records, and nothing that says that there is
+// another one.
+[[nodiscard]] Result<std::uint64_t> bytes_of_newest(const File& file) {
+    Scanner scanner{file};
+    if (auto begun = scanner.begin(); !begun) {
+        return Err<Error>{begun.error()};
+    }
+    Record record;
+    std::uint64_t bytes = scanner.bytes_good();
+    while (true) {
+        const auto more = scanner.next(record);
+        if (!more) {
+            return Err<Error>{more.error()};
+        }
+        if (!*more || record.kind == RecordKind::SegmentEnded) {
+            return bytes;
+        }
+        bytes = scanner.bytes_good();
+    }
+}
+
+struct Copied {
+    File source, target;
+    std::string path;  // That it gets when all of them are written.
+    std::uint64_t bytes = 0;
+};
+
+// Opened before anything is read: what the writer deletes meanwhile is still there.
+[[nodiscard]] Result<std::vector<Copied>> open_all(const std::string& from, const std::string& to) {
+    const auto found = find_segments(from);
+    if (!found) {
+        return Err<Error>{found.error()};
+    }
+    std::vector<Copied> copies;
+    for (std::size_t i = 0; i < found->whole.size(); ++i) {
+        const Segment& segment = found->whole[i];
+        std::error_code ignored;
+        auto source = File::open(segment.path, O_RDONLY);
+        if (!source && copies.empty() && i + 1 < found->whole.size() &&
+            !std::filesystem::exists(segment.path, ignored)) {
+            continue;
+        }
+        if (!source) {
+            return Err<Error>{source.error()};
+        }
+        const auto bytes = i + 1 == found->whole.size() ? bytes_of_newest(*source) : source->size();
+        if (!bytes) {
+            return Err<Error>{bytes.error()};
+        }
+        copies.push_back({std::move(*source), File{}, segment_path(to, segment.number), *bytes});
+    }
+    return copies;
+}
+
+[[nodiscard]] Result<void> write_all(std::vector<Copied>& copies) {
+    for (Copied& copy : copies) {
+        auto target = File::open(part_path(copy.path), O_WRONLY | O_CREAT | O_TRUNC);
+        if (!target) {
+            return Err<Error>{target.error()};
+        }
+        copy.target = std::move(*target);
+        if (auto copied = copy_bytes(copy.source, copy.target, copy.bytes); !copied) {
+            return copied;
+        }
+    }
+    // The newest first: it stands for itself, the others do not.
+    for (auto copy = copies.rbegin(); copy != copies.rend(); ++copy) {
+        if (auto named = copy->target.rename(copy->path); !named) {
+            return named;
+        }
+    }
+    return copies.front().target.sync_directory();
+}
+
 }  // namespace
 
 Result<ReadSummary> copy_journal(const std::string& from, const std::string& to) {
-    if (std::error_code ignored; std::filesystem::exists(to, ignored)) {
+    if (has_journal(to)) {
         return fail(
             fmt::format("{} is there already and is not written over; name another "
                         "directory, or move it away",
-                        to));
+                        newest_file(to)));
     }
     const auto summary = read_journal(from, [](const Record&) {});
     if (!summary) {
@@ -53,28 +127,39 @@ Result<ReadSummary> copy_journal(const std::string& from, const std::string& to)
         return fail(fmt::format("{} has no record to copy{}{}", from,
                                 summary->problem.empty() ? "" : ": ", summary->problem));
     }
-    const std::string part = to + ".part";
-    const auto source = File::open(from, O_RDONLY);
-    if (!source) {
-        return Err<Error>{source.error()};
+    auto copies = open_all(from, to);
+    if (!copies) {
+        return Err<Error>{copies.error()};
     }
-    const auto target = File::open(part, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!target) {
-        return Err<Error>{target.error()};
-    }
-    std::error_code error;
-    if (auto copied = copy_bytes(*source, *target, summary->bytes_good); !copied) {
-        std::filesystem::remove(part, error);
-        return Err<Error>{copied.error()};
-    }
-    std::filesystem::rename(part, to, error);
-    if (error) {
-        return fail(fmt::format("renaming {} to {}: {}", part, to, error.message()));
-    }
-    if (auto durable = target->sync_directory(); !durable) {
-        return Err<Error>{durable.error()};
+    if (auto written = write_all(*copies); !written) {
+        for (const Copied& copy : *copies) {
+            std::error_code ignored;
+            std::filesystem::remove(part_path(copy.path), ignored);
+            std::filesystem::remove(copy.path, ignored);
+        }
+        return Err<Error>{written.error()};
     }
     return *summary;
+}
+
+Result<void> rename_journal(const std::string& from, const std::string& to) {
+    const auto found = find_segments(from);
+    if (!found) {
+        return Err<Error>{found.error()};
+    }
+    for (auto segment = found->whole.rbegin(); segment != found->whole.rend(); ++segment) {
+        auto file = File::open(segment->path, O_RDONLY);
+        if (!file) {
+            return Err<Error>{file.error()};
+        }
+        if (auto named = file->rename(segment_path(to, segment->number)); !named) {
+            return named;
+        }
+        if (auto durable = file->sync_directory(); !durable) {
+            return durable;
+        }
+    }
+    return {};
 }
 
 }  // namespace sniperforge::journal

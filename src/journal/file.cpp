@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -97,6 +98,14 @@ File::Written File::write_at(std::uint64_t offset, std::span<const std::uint8_t>
         written.result = failed(fmt::format("writing {} bytes to", asked));
     }
     return written;
+}
+
+Result<void> File::rename(const std::string& path) {
+    if (::rename(path_.c_str(), path.c_str()) != 0) {
+        return failed(fmt::format("giving the name {} to", path));
+    }
+    path_ = path;
+    return {};
 }
 
 Result<void> File::truncate(std::uint64_t size) const {

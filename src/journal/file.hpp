@@ -48,6 +48,8 @@ class File {
         Result<void> result;
     };
     [[nodiscard]] Written write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes) const;
+    // Whatever is there is replaced; durable with the directory.
+    [[nodiscard]] Result<void> rename(const std::string& path);
     [[nodiscard]] Result<void> truncate(std::uint64_t size) const;
     [[nodiscard]] Result<void> sync_data() const;
     // Makes a new file's name durable.

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
-#include "journal/scanner.hpp"
+#include "journal/file_journal_writer.hpp"
+#include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
@@ -15,121 +17,10 @@
 namespace sniperforge::journal {
 namespace {
 
-// append() writes from here on, so that memory stays flat when commits are rare.
-constexpr std::size_t kBufferBytesWrite = std::size_t{64} << 10U;
 // A disk that refuses writes (full, say) is tried again at each sync() while less than this waits.
 constexpr std::size_t kBufferBytesMax = std::size_t{4} << 20U;
 
-class FileJournalWriter final : public JournalWriter {
- public:
-    explicit FileJournalWriter(File file) : file_{std::move(file)} {
-        buffer_.reserve(2 * kBufferBytesWrite);
-    }
-
-    Result<void> prepare();
-    Result<std::uint64_t> append(RecordKind kind, std::int64_t wall_ns,
-                                 std::string_view body) override;
-    Result<void> sync() override;
-    std::uint64_t bytes() const override { return bytes_written_ + buffer_.size(); }
-    std::uint64_t sequence_last() const override { return sequence_last_; }
-    std::uint64_t bytes_cut() const override { return bytes_cut_; }
-    const std::string& cut_reason() const override { return cut_reason_; }
-    std::string decision_sha256() const override { return hex_encode(decisions_.digest()); }
-
- private:
-    Result<void> cut_tail(std::uint64_t from, std::uint64_t size);
-    Result<void> keep_tail(std::uint64_t from, std::uint64_t size) const;
-    Result<void> write_buffer();
-
-    File file_;
-    std::vector<std::uint8_t> buffer_;  // Appended, not yet written.
-    std::uint64_t bytes_written_ = 0;
-    std::uint64_t sequence_last_ = 0;
-    std::uint64_t bytes_cut_ = 0;
-    std::string cut_reason_;
-    std::string failure_;  // Of a failed fdatasync(): nothing is accepted any more.
-    Sha256 decisions_;
-};
-
-Result<void> FileJournalWriter::prepare() {
-    if (auto locked = file_.lock(); !locked) {
-        return locked;
-    }
-    Scanner scanner{file_};
-    if (auto begun = scanner.begin(); !begun) {
-        return begun;
-    }
-    Record record;
-    while (true) {
-        const auto more = scanner.next(record);
-        if (!more) {
-            return Err<Error>{more.error()};
-        }
-        if (!*more) {
-            break;
-        }
-    }
-    const auto size = file_.size();
-    if (!size) {
-        return Err<Error>{size.error()};
-    }
-    sequence_last_ = scanner.sequence_last();
-    bytes_written_ = scanner.bytes_good();
-    if (*size > bytes_written_) {
-        cut_reason_ = scanner.problem();
-        if (auto cut = cut_tail(bytes_written_, *size); !cut) {
-            return cut;
-        }
-    }
-    if (bytes_written_ == 0) {
-        buffer_.assign(kFileHeader.begin(), kFileHeader.end());
-        if (auto synced = sync(); !synced) {
-            return synced;
-        }
-    }
-    return file_.sync_directory();
-}
-
-Result<void> FileJournalWriter::cut_tail(std::uint64_t from, std::uint64_t size) {
-    if (auto kept = keep_tail(from, size); !kept) {
-        return kept;
-    }
-    if (auto truncated = file_.truncate(from); !truncated) {
-        return truncated;
-    }
-    bytes_cut_ = size - from;
-    return file_.sync_data();
-}
-
-// After a power loss good records can stand behind a torn one. They are no part of the journal any
-// more, but evidence: nothing is thrown away.
-Result<void> FileJournalWriter::keep_tail(std::uint64_t from, std::uint64_t size) const {
-    const auto kept = File::open(file_.path() + ".cut", O_WRONLY | O_CREAT);
-    if (!kept) {
-        return Err<Error>{kept.error()};
-    }
-    auto offset = kept->size();
-    if (!offset) {
-        return Err<Error>{offset.error()};
-    }
-    std::vector<std::uint8_t> block(kBufferBytesWrite);
-    while (from < size) {
-        const auto wanted = std::min<std::uint64_t>(block.size(), size - from);
-        const auto got = file_.read_at(from, std::span{block}.first(wanted));
-        if (!got) {
-            return Err<Error>{got.error()};
-        }
-        if (*got == 0) {
-            break;
-        }
-        if (auto written = kept->write_at(*offset, std::span{block}.first(*got)); !written.result) {
-            return written.result;
-        }
-        from += *got;
-        *offset += *got;
-    }
-    return kept->sync_data();
-}
+}  // namespace
 
 Result<std::uint64_t> FileJournalWriter::append(RecordKind kind, std::int64_t wall_ns,
                                                 std::string_view body) {
@@ -144,7 +35,7 @@ Result<std::uint64_t> FileJournalWriter::append(RecordKind kind, std::int64_t wa
         return fail(fmt::format("{}: {} bytes wait to be written, more than {}; is the disk full?",
                                 file_.path(), buffer_.size(), kBufferBytesMax));
     }
-    encode_record(kind, ++sequence_last_, wall_ns, body, buffer_);
+    checksum_last_ = encode_record(kind, ++sequence_last_, wall_ns, body, buffer_);
     if (is_decision(kind)) {
         std::array<std::uint8_t, 5> head{static_cast<std::uint8_t>(kind)};
         write_le(std::span<std::uint8_t>{head}, 1, static_cast<std::uint32_t>(body.size()));
@@ -179,53 +70,110 @@ Result<void> FileJournalWriter::sync() {
     return {};
 }
 
-}  // namespace
-
-Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& path, Disk* disk) {
-    auto file = File::open(path, O_RDWR | O_CREAT);
-    if (!file) {
-        return Err<Error>{file.error()};
+// The order of things is what matters (ADR 0025): at each moment a start finds either all of the
+// old segment and nothing behind it, or a new one that is whole.
+Result<void> FileJournalWriter::begin_segment(std::int64_t wall_ns,
+                                              const std::vector<std::string>& checkpoint,
+                                              const std::string& identity) {
+    if (!failure_.empty()) {
+        return fail(failure_);
     }
-    file->set_disk(disk);
-    auto writer = std::make_unique<FileJournalWriter>(std::move(*file));
-    if (auto prepared = writer->prepare(); !prepared) {
+    SF_ASSERT(buffer_.empty() && !checkpoint.empty());
+    SegmentHead head{.number = number_ + 1,
+                     .checkpoint_records = static_cast<std::uint32_t>(checkpoint.size()),
+                     .sequence_before = sequence_last_,
+                     .previous_bytes = bytes_written_,
+                     .previous_checksum = checksum_last_,
+                     .identity = identity};
+    std::vector<std::uint8_t> bytes = encode_head(head);
+    std::uint64_t sequence = sequence_last_;
+    std::uint32_t checksum = 0;
+    for (const std::string& body : checkpoint) {
+        SF_ASSERT(body.size() <= kBodyBytesMax);
+        checksum = encode_record(RecordKind::Checkpoint, ++sequence, wall_ns, body, bytes);
+    }
+    const std::string part = part_path(path_);
+    const auto written = [&]() -> Result<File> {
+        auto file = File::open(part, O_RDWR | O_CREAT | O_TRUNC);
+        if (!file) {
+            return file;
+        }
+        file->set_disk(disk_);
+        if (auto locked = file->lock(); !locked) {
+            return Err<Error>{locked.error()};
+        }
+        if (auto put = file->write_at(0, bytes); !put.result) {
+            return Err<Error>{put.result.error()};
+        }
+        if (auto synced = file->sync_data(); !synced) {
+            return Err<Error>{synced.error()};
+        }
+        return file;
+    };
+    auto next = written();
+    if (auto named = next ? next->rename(segment_path(path_, head.number))
+                          : Result<void>{Err<Error>{next.error()}};
+        !named) {
+        std::error_code ignored;
+        std::filesystem::remove(part, ignored);
+        return fail("beginning a segment of the journal", named.error());
+    }
+    // Which of the two the next start finds is not known until then: neither is written to.
+    if (auto durable = next->sync_directory(); !durable) {
+        failure_ = durable.error().text + "; restart to check the journal";
+        return fail(failure_);
+    }
+    std::swap(file_, *next);
+    end_segment(*next, bytes_written_);
+    const auto size = next->size();
+    older_.push_back({next->path(), size ? *size : bytes_written_});
+    bytes_older_ += older_.back().bytes;
+    number_ = head.number;
+    bytes_written_ = bytes_head_ = bytes.size();
+    sequence_last_ = sequence;
+    checksum_last_ = checksum;
+    if (disk_ != nullptr) {
+        disk_->begin_segment(bytes_written_);
+    }
+    return {};
+}
+
+// That there was a next one, for when it gets lost. Without it only that is not noticed.
+void FileJournalWriter::end_segment(const File& ended, std::uint64_t bytes) const {
+    std::vector<std::uint8_t> record;
+    (void)encode_record(RecordKind::SegmentEnded, sequence_last_ + 1, 0,
+                        fmt::format(R"({{"next":{}}})", number_ + 1), record);
+    auto plain = File::open(ended.path(), O_WRONLY);
+    if (plain && plain->write_at(bytes, record).result) {
+        (void)plain->sync_data();
+    }
+}
+
+Result<void> FileJournalWriter::prune() {
+    if (older_.empty()) {
+        return {};
+    }
+    std::error_code error;
+    std::filesystem::remove(older_.front().path, error);
+    if (error) {
+        return fail(fmt::format("deleting {}: {}", older_.front().path, error.message()));
+    }
+    bytes_older_ -= older_.front().bytes;
+    older_.erase(older_.begin());
+    if (disk_ != nullptr) {
+        disk_->pruned();
+    }
+    // In this order after a loss of power, too: no older one comes back behind a gap.
+    return file_.sync_directory();
+}
+
+Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& path,
+                                                           const WriterOptions& options) {
+    auto writer = std::make_unique<FileJournalWriter>(path, options.disk);
+    if (auto prepared = writer->prepare(options); !prepared) {
         return Err<Error>{prepared.error()};
     }
     return writer;
-}
-
-Result<ReadSummary> read_journal(const std::string& path,
-                                 const std::function<void(const Record&)>& visit) {
-    const auto file = File::open(path, O_RDONLY);
-    if (!file) {
-        return Err<Error>{file.error()};
-    }
-    Scanner scanner{*file};
-    if (auto begun = scanner.begin(); !begun) {
-        return Err<Error>{begun.error()};
-    }
-    ReadSummary summary;
-    Record record;
-    while (true) {
-        const auto more = scanner.next(record);
-        if (!more) {
-            return Err<Error>{more.error()};
-        }
-        if (!*more) {
-            break;
-        }
-        ++summary.records;
-        visit(record);
-    }
-    const auto size = file->size();
-    if (!size) {
-        return Err<Error>{size.error()};
-    }
-    summary.bytes_good = scanner.bytes_good();
-    summary.problem = scanner.problem();
-    // Without a problem the rest arrived after the last read.
-    summary.bytes_bad = summary.problem.empty() ? 0 : *size - summary.bytes_good;
-    return summary;
 }
 
 }  // namespace sniperforge::journal

@@ -27,6 +27,10 @@ std::string_view to_string(RecordKind kind) {
             return "run_stopped";
         case RecordKind::Note:
             return "note";
+        case RecordKind::Checkpoint:
+            return "checkpoint";
+        case RecordKind::SegmentEnded:
+            return "segment_ended";
     }
     return "unknown";
 }

@@ -15,10 +15,17 @@ namespace {
 // Few system calls for many small records, and little memory.
 constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
 
+[[nodiscard]] std::string newer(const std::string& path) {
+    return fmt::format(
+        "{} was written by a newer version of SniperForge than this one, which reads journals up "
+        "to schema {}: start that version, or a newer one; nothing of it was changed",
+        path, kSchemaVersion);
+}
+
 }  // namespace
 
-void encode_record(RecordKind kind, std::uint64_t sequence, std::int64_t wall_ns,
-                   std::string_view body, std::vector<std::uint8_t>& out) {
+std::uint32_t encode_record(RecordKind kind, std::uint64_t sequence, std::int64_t wall_ns,
+                            std::string_view body, std::vector<std::uint8_t>& out) {
     const std::size_t start = out.size();
     out.resize(start + kRecordHeaderBytes + body.size());
     const std::span<std::uint8_t> record = std::span{out}.subspan(start);
@@ -28,7 +35,9 @@ void encode_record(RecordKind kind, std::uint64_t sequence, std::int64_t wall_ns
     write_le(record, 16, sequence);
     write_le(record, 24, wall_ns);
     std::copy(body.begin(), body.end(), record.begin() + kRecordHeaderBytes);
-    write_le(record, 8, crc32c(record.subspan(kRecordSummedFrom)));
+    const std::uint32_t checksum = crc32c(record.subspan(kRecordSummedFrom));
+    write_le(record, 8, checksum);
+    return checksum;
 }
 
 Result<std::span<const std::uint8_t>> Scanner::view(std::uint64_t offset, std::size_t count) {
@@ -58,16 +67,56 @@ Result<void> Scanner::begin() {
     if (!header) {
         return Err<Error>{header.error()};
     }
-    if (!std::equal(header->begin(), header->end(), kFileHeader.begin())) {
-        return fail(fmt::format(
-            "{} is not a journal (it does not begin with SFJOURNAL1); move it away or name another",
-            file_.path()));
+    const auto begins_as = [&](const auto& expected) {
+        return std::equal(header->begin(), header->end(), expected.begin());
+    };
+    if (!begins_as(kFileHeader) && begins_as(kSegmentHeader)) {
+        return begin_segment();
+    }
+    if (!begins_as(kFileHeader)) {
+        const std::string_view text{reinterpret_cast<const char*>(header->data()), header->size()};
+        return fail(text.starts_with("SFJOURNAL") ? newer(file_.path())
+                                                  : fmt::format("{} is not a journal (it does not "
+                                                                "begin with SFJOURNAL); move it "
+                                                                "away or name another",
+                                                                file_.path()));
     }
     if (header->size() < kFileHeaderBytes) {
         damaged(fmt::format("file header has {} of {} bytes", header->size(), kFileHeaderBytes));
         return {};
     }
-    good_ = kFileHeaderBytes;
+    head_.bytes = good_ = kFileHeaderBytes;
+    return {};
+}
+
+Result<void> Scanner::begin_segment() {
+    const auto header = view(0, kSegmentHeaderBytes);
+    if (!header) {
+        return Err<Error>{header.error()};
+    }
+    if (header->size() < kSegmentHeaderBytes) {
+        damaged(
+            fmt::format("segment header has {} of {} bytes", header->size(), kSegmentHeaderBytes));
+        return {};
+    }
+    const auto computed = crc32c(header->first(kSegmentHeaderBytes - 4));
+    const auto identity_bytes = read_le<std::uint32_t>(*header, 52);
+    if (computed != read_le<std::uint32_t>(*header, kSegmentHeaderBytes - 4) ||
+        identity_bytes > kIdentityBytesMax) {
+        damaged("segment header does not fit its checksum");
+        return {};
+    }
+    if (read_le<std::uint32_t>(*header, 16) != kSchemaVersion) {
+        return fail(newer(file_.path()));
+    }
+    head_.checkpoint_records = read_le<std::uint32_t>(*header, 20);
+    head_.number = read_le<std::uint64_t>(*header, 24);
+    head_.sequence_before = sequence_last_ = read_le<std::uint64_t>(*header, 32);
+    head_.previous_bytes = read_le<std::uint64_t>(*header, 40);
+    head_.previous_checksum = read_le<std::uint32_t>(*header, 48);
+    const auto identity = header->subspan(kIdentityAt, identity_bytes);
+    head_.identity.assign(identity.begin(), identity.end());
+    head_.bytes = good_ = kSegmentHeaderBytes;
     return {};
 }
 
@@ -112,7 +161,7 @@ Result<bool> Scanner::next(Record& record) {
     }
     const auto kind = read_le<std::uint32_t>(*whole, 12);
     if (kind < static_cast<std::uint32_t>(RecordKind::RunStarted) ||
-        kind > static_cast<std::uint32_t>(RecordKind::Note)) {
+        kind > static_cast<std::uint32_t>(kRecordKindLast)) {
         // Sound but strange: cutting it would lose what a newer version wrote.
         return fail(
             fmt::format("{} offset {}: record kind {} is unknown; use the version that "
@@ -129,6 +178,7 @@ Result<bool> Scanner::next(Record& record) {
     const auto body = whole->subspan(kRecordHeaderBytes);
     record.body.assign(reinterpret_cast<const char*>(body.data()), body.size());
     sequence_last_ = record.sequence;
+    checksum_last_ = stored;
     good_ += whole_bytes;
     return true;
 }

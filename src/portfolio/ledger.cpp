@@ -127,6 +127,10 @@ void Ledger::begin_run() {
     fills_finalized_ = 0;
 }
 
+void Ledger::forget_empty() {
+    std::erase_if(tokens_, [](const auto& token) { return token.second == 0; });
+}
+
 Lamports Ledger::wallet() const { return Lamports{clamped_balance(wallet_)}; }
 
 TokenAmount Ledger::token(const Pubkey& mint) const {

@@ -25,6 +25,11 @@ void Portfolio::begin_run() {
     }
 }
 
+void Portfolio::compact() {
+    begin_run();
+    ledger_.forget_empty();
+}
+
 std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime now) {
     SF_ASSERT(in_flight_.empty() && bookings_.empty());
     turn_day(now);

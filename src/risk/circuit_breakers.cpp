@@ -58,6 +58,20 @@ CircuitBreakers::CircuitBreakers(const config::RiskSettings& limits) : limits_{l
     pools_.reserve(kBreakerPoolsMax);
 }
 
+bool CircuitBreakers::is_of_table() const {
+    const CircuitBreakers anew{limits_};
+    const auto is_sane = [](const Breaker& breaker) {
+        return breaker.rule < kBreakerRules.size() && breaker.count < breaker.failures.size();
+    };
+    const bool are_fixed_same = std::ranges::equal(
+        fixed_, anew.fixed_, [&](const Breaker& breaker, const Breaker& of_table) {
+            return is_sane(breaker) && breaker.rule == of_table.rule &&
+                   breaker.venue == of_table.venue;
+        });
+    return are_fixed_same && pools_.size() <= kBreakerPoolsMax &&
+           std::ranges::all_of(pools_, is_sane);
+}
+
 template <typename Visit>
 void CircuitBreakers::each_of(std::size_t rule, const Pubkey& pool, const VenueSet& venues,
                               Visit visit) {

@@ -262,6 +262,8 @@ struct RecorderSettings {
     bool is_journal_synced = true;
     Duration commit_interval = std::chrono::milliseconds{50};
     std::uint64_t journal_bytes_max = 512ULL << 20U;
+    std::uint64_t segment_bytes = 16ULL << 20U;
+    std::uint32_t segments_max = 32;
 
     [[nodiscard]] bool operator==(const RecorderSettings&) const = default;
 };

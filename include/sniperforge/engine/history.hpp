@@ -106,11 +106,16 @@ struct Now {
     WallTime wall;
 };
 
-// Reads journal.sfj and intents.ring of the directory; what is not there says nothing. Fails where
+// Reads the newest segment of journal.sfj, which begins with a checkpoint of all before it, and
+// intents.ring of the directory; what is not there says nothing. Fails where
 // a file is no journal, or a record is of another version; never because a tail is torn.
 // `limits` are those of the breakers: what failed then is judged by the settings of now.
 [[nodiscard]] Result<History> read_history(const std::string& state_dir, const Now& now,
                                            const std::string& boot_id,
                                            const config::RiskSettings& limits);
+
+// Reads all segments of the journal and holds each checkpoint against what the records before it
+// come to. What is wrong; empty: nothing is. The oldest segment's checkpoint is believed.
+[[nodiscard]] Result<std::string> check_checkpoints(const std::string& journal_path);
 
 }  // namespace sniperforge::engine

@@ -138,6 +138,7 @@ struct RecorderOptions {
     std::vector<OrderAhead> signed_before{};  // Written first.
     bool is_threaded = true;
     config::RecorderSettings settings;
+    config::RiskSettings limits{};  // Of the breakers that a checkpoint of the journal has.
     std::size_t ring_capacity = 2'048;
     journal::Disk* disk =
         nullptr;  // Below the journal; outlives the recorder. The daemon has none.

@@ -36,6 +36,11 @@ class FeeBudget {
     // With what is on its way, which may all land.
     [[nodiscard]] Lamports used(WallTime at) const { return paid(at).saturating_add(reserved_); }
 
+    template <typename Archive, typename Self>
+    static void archive(Archive& archive, Self& self) {
+        archive(self.day_, self.paid_, self.reserved_);
+    }
+
  private:
     std::int64_t day_ = 0;
     Lamports paid_, reserved_;

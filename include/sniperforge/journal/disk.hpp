@@ -16,6 +16,10 @@ class Disk {
     [[nodiscard]] virtual std::size_t take(std::uint64_t offset, std::size_t bytes) = 0;
     // Everything written so far is to be made durable. False: the disk could not.
     [[nodiscard]] virtual bool sync() = 0;
+    // The journal goes on in a new file, of which so many bytes are durable.
+    virtual void begin_segment(std::uint64_t /*bytes*/) {}
+    // Its oldest segment was deleted.
+    virtual void pruned() {}
     // Whoever writes now would wait.
     [[nodiscard]] virtual bool is_stalled() const = 0;
 };

@@ -23,12 +23,18 @@ enum class RecordKind : std::uint8_t {
     LedgerEntry = 9,  // A fill became final, or was reversed.
     RunStopped = 10,
     Note = 11,  // Operator and lifecycle; not a decision.
+    // Of the journal itself: all that the records before it have left, and that the next segment
+    // was begun.
+    Checkpoint = 12,
+    SegmentEnded = 13,
 };
+inline constexpr RecordKind kRecordKindLast = RecordKind::SegmentEnded;
 [[nodiscard]] std::string_view to_string(RecordKind kind);
 // Decisions are what journal_sha256 covers: equal for equal seeds under virtual time.
 [[nodiscard]] constexpr bool is_decision(RecordKind kind) {
     return kind != RecordKind::RunStarted && kind != RecordKind::RunStopped &&
-           kind != RecordKind::Note;
+           kind != RecordKind::Note && kind != RecordKind::Checkpoint &&
+           kind != RecordKind::SegmentEnded;
 }
 
 struct Record {

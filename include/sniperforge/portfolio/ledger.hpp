@@ -36,6 +36,10 @@ struct BalanceMismatch {
     std::uint64_t on_chain = 0;
 
     [[nodiscard]] bool operator==(const BalanceMismatch&) const = default;
+    template <typename Archive, typename Self>
+    static void archive(Archive& archive, Self& self) {
+        archive(self.account, self.expected, self.on_chain);
+    }
     // Somebody took it, or spent it: nobody but the key's holder can.
     [[nodiscard]] bool is_short() const { return on_chain < expected; }
 };
@@ -95,6 +99,14 @@ class Ledger {
     [[nodiscard]] std::uint64_t fills_confirmed() const { return provisional_.size(); }
     // Every difference between what we should have and what the chain says.
     [[nodiscard]] std::vector<BalanceMismatch> reconcile(const ChainBalances& chain) const;
+
+    // For a checkpoint, after begin_run(), which makes the totals zero: balances of mints that we
+    // have none of say nothing and are forgotten.
+    void forget_empty();
+    template <typename Archive, typename Self>
+    static void archive(Archive& archive, Self& self) {
+        archive(self.wallet_, self.tokens_, self.provisional_, self.before_run_);
+    }
 
  private:
     void move(const Fill& fill, int sign);

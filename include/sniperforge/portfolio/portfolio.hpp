@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/model/archive.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/model/residue.hpp"
@@ -133,6 +134,21 @@ class Portfolio {
     // SOL and USDC. What cycles on their way trade between their legs is not known here.
     [[nodiscard]] std::vector<Residue> residues() const;
 
+    // For a checkpoint: as begin_run(), and nothing is kept that says nothing.
+    void compact();
+    // Of portfolios that were compacted, and that were kept from a journal: it tells of no token
+    // accounts, and no check is under way.
+    template <typename Archive, typename Self>
+    static void archive(Archive& archive, Self& self) {
+        archive(self.ledger_, self.carried_, self.missing_, self.brought_, self.counters_.pnl_today,
+                self.counters_.volume_today, self.counters_.positions_open_max, self.record_,
+                self.realized_before_, self.holdings_, self.in_flight_, self.bookings_,
+                self.slot_filled_, self.slot_finalized_, self.next_position_, self.day_);
+        if constexpr (Archive::is_reading) {
+            self.refresh_views();
+        }
+    }
+
  private:
     struct Holding {
         PositionView view;
@@ -144,6 +160,10 @@ class Portfolio {
         // What its end adds to the results, with so much moved for it.
         [[nodiscard]] LamportsDelta result() const {
             return is_adopted && !cash.is_negative() ? LamportsDelta{} : cash;
+        }
+        template <typename Archive, typename Self>
+        static void archive(Archive& archive, Self& self) {
+            archive(self.view, self.cash, self.rent, self.value, self.is_adopted);
         }
     };
     // What a provisional fill did here.
@@ -159,6 +179,12 @@ class Portfolio {
         Lamports cost, value, value_peak;
         std::optional<Holding> closed;  // As it stood before the sale that closed it.
         TokenAmount missing;            // Of it: bought by a reversed fill and sold by others.
+        template <typename Archive, typename Self>
+        static void archive(Archive& archive, Self& self) {
+            archive(self.report, self.intent, self.reported_at, self.day, self.volume, self.result,
+                    self.position, self.amount, self.cost, self.value, self.value_peak, self.closed,
+                    self.missing);
+        }
     };
     // What the gate needs to know about a sweep's mint.
     void note_sweep(const OrderIntent& sweep, Exposure& exposure) const;

@@ -43,6 +43,11 @@ class TrackRecord {
     // Zero without a loss.
     [[nodiscard]] WallTime loss_last_at() const { return loss_last_at_; }
 
+    template <typename Archive, typename Self>
+    static void archive(Archive& archive, Self& self) {
+        archive(self.peak_, self.fall_max_, self.losses_in_row_, self.loss_last_at_);
+    }
+
  private:
     [[nodiscard]] Lamports fall_to(LamportsDelta equity) const {
         return equity < peak_ ? (peak_ - equity).magnitude() : Lamports{};

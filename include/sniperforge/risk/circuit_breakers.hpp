@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/archive.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/failure.hpp"
@@ -123,14 +124,34 @@ class CircuitBreakers {
     // What is counted for a run's report starts from zero.
     void begin_run() { trips_ = {}; }
 
+    // As they stand, after begin_run(); the limits are not among it. What was stored by a table of
+    // other rules is refused.
+    template <typename Archive, typename Self>
+    static void archive(Archive& archive, Self& self) {
+        archive(self.fixed_, self.pools_);
+        if constexpr (Archive::is_reading) {
+            if (!self.is_of_table()) {
+                archive.refuse();
+            }
+        }
+    }
+
  private:
     struct Failure {
         WallTime at;
         Pubkey pool;
+        template <typename Archive, typename Self>
+        static void archive(Archive& archive, Self& self) {
+            archive(self.at, self.pool);
+        }
     };
     struct Probe {
         IntentId intent;
         WallTime at;
+        template <typename Archive, typename Self>
+        static void archive(Archive& archive, Self& self) {
+            archive(self.intent, self.at);
+        }
     };
     struct Breaker {
         std::size_t rule = 0;  // In kBreakerRules.
@@ -143,9 +164,16 @@ class CircuitBreakers {
         Duration open_for{};
         std::optional<Probe> probe;
         WallTime failed_at;
+        template <typename Archive, typename Self>
+        static void archive(Archive& archive, Self& self) {
+            archive(self.rule, self.venue, self.pool, self.failures, self.count, self.in_row,
+                    self.opened_at, self.closed_at, self.open_for, self.probe, self.failed_at);
+        }
     };
     enum class Verdict : std::uint8_t { Neutral, Failed, Well };
 
+    // The fixed ones are those of the table, each at its place, and nothing is out of its bounds.
+    [[nodiscard]] bool is_of_table() const;
     // Visits the breakers of a rule that concern these; a pool's only if there is one.
     template <typename Visit>
     void each_of(std::size_t rule, const Pubkey& pool, const VenueSet& venues, Visit visit);

@@ -64,10 +64,10 @@ class Run(CommandLine):
         self.assertIsNone(facts[0]["problem"])
         self.assertEqual(facts[1:], facts[:1] * 3)
         self.assert_refused(run("journal", "restore", "--from", copy, "--state-dir", self.state), 1,
-                            "journal.sfj", "empty directory")
+                            "journal-000001.sfj", "empty directory")
         self.assert_refused(run("journal", "backup", "--to", copy, "--state-dir", self.state), 1,
                             "is not written over")
-        journal = os.path.join(copy, "journal.sfj")
+        journal = os.path.join(copy, "journal-000001.sfj")
         os.truncate(journal, os.path.getsize(journal) - 1)
         damaged = run("journal", "verify", "--state-dir", copy)
         self.assertEqual(damaged.returncode, 1)

@@ -119,7 +119,7 @@ TEST_F(LiveMode, BooksOfAnotherWalletAreNotTouched) {
     EXPECT_EQ(told.code, 3);
     EXPECT_NE(told.err.find("has the books of wallet " + address_.to_string()), std::string::npos)
         << told.err;
-    EXPECT_TRUE(std::filesystem::exists(arguments_.state_dir + "/journal.sfj"));
+    EXPECT_TRUE(std::filesystem::exists(arguments_.state_dir + "/journal-000001.sfj"));
 }
 
 TEST_F(LiveMode, AnEmptyWalletIsSaidAndNotFilledByAFaucet) {

@@ -50,7 +50,8 @@ class JournalBackupTest : public ::testing::Test {
         }
         ASSERT_TRUE((*writer)->sync());
         if (is_torn) {
-            std::ofstream{state() + "/journal.sfj", std::ios::app | std::ios::binary} << "JFCR+";
+            std::ofstream{state() + "/journal-000001.sfj", std::ios::app | std::ios::binary}
+                << "JFCR+";
         }
     }
     fs::path root;
@@ -69,7 +70,8 @@ TEST_F(JournalBackupTest, CopiesEveryWholeRecordAndNothingOfTheOneThatIsBeingWri
     EXPECT_EQ(copied->bytes_left, 5U) << "who copies is told what is not in the copy";
     EXPECT_FALSE(copied->why_left.empty());
     EXPECT_EQ(copied->wallet, test::key_of(1));
-    EXPECT_EQ(fs::file_size(copy() + "/journal.sfj") + 5, fs::file_size(state() + "/journal.sfj"));
+    EXPECT_EQ(fs::file_size(copy() + "/journal-000001.sfj") + 5,
+              fs::file_size(state() + "/journal-000001.sfj"));
     EXPECT_FALSE(backup_journal(state(), copy())) << "an older copy is not written over";
 }
 
@@ -102,13 +104,13 @@ TEST_F(JournalBackupTest, RestoresIntoAnEmptyDirectoryAndMarksWhatItRestored) {
 TEST_F(JournalBackupTest, RestoresNothingThatIsDamagedOrNoJournal) {
     write(false);
     ASSERT_TRUE(backup_journal(state(), copy()));
-    const std::string path = copy() + "/journal.sfj";
+    const std::string path = copy() + "/journal-000001.sfj";
     fs::resize_file(path, fs::file_size(path) - 1);
     const auto damaged = restore_journal(copy(), anew(), kMuchLater);
     ASSERT_FALSE(damaged);
     EXPECT_NE(damaged.error().text.find("damaged after 1 records"), std::string::npos)
         << damaged.error().text;
-    EXPECT_FALSE(fs::exists(anew() + "/journal.sfj"));
+    EXPECT_FALSE(fs::exists(anew() + "/journal-000001.sfj"));
     std::ofstream{path} << "something else entirely";
     EXPECT_FALSE(restore_journal(copy(), anew(), kMuchLater));
     EXPECT_FALSE(restore_journal((root / "nowhere").string(), anew(), kMuchLater));
@@ -120,7 +122,7 @@ TEST_F(JournalBackupTest, CopiesNothingWhereThereIsNoRecord) {
     const auto copied = backup_journal(state(), copy());
     ASSERT_FALSE(copied);
     EXPECT_NE(copied.error().text.find("has no record"), std::string::npos) << copied.error().text;
-    EXPECT_FALSE(fs::exists(copy() + "/journal.sfj"));
+    EXPECT_FALSE(fs::exists(copy() + "/journal-000001.sfj"));
 }
 
 }  // namespace

@@ -79,11 +79,13 @@ TEST_F(StateDirTest, LocksAWalletWhateverTheDirectory) {
 
 TEST_F(StateDirTest, RemovesTheFilesOfAnEarlierRunAndNothingElse) {
     ASSERT_TRUE(open_state_dir(directory()));
-    for (const char* name : {"journal.sfj", "trades.sqlite", "intents.ring", "notes.txt"}) {
+    for (const char* name : {"journal-000001.sfj", "journal-000002.sfj", "trades.sqlite",
+                             "intents.ring", "notes.txt"}) {
         std::ofstream{fs::path{directory()} / name} << "x";
     }
     ASSERT_TRUE(clear_run_files(directory()));
-    EXPECT_FALSE(fs::exists(fs::path{directory()} / "journal.sfj"));
+    EXPECT_FALSE(fs::exists(fs::path{directory()} / "journal-000001.sfj"));
+    EXPECT_FALSE(fs::exists(fs::path{directory()} / "journal-000002.sfj"));
     EXPECT_FALSE(fs::exists(fs::path{directory()} / "trades.sqlite"));
     EXPECT_FALSE(fs::exists(fs::path{directory()} / "intents.ring"));
     EXPECT_TRUE(fs::exists(fs::path{directory()} / "notes.txt"));

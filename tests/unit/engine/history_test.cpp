@@ -276,7 +276,7 @@ TEST_F(HistoryTest, KnowsThePoolOfAnEntryThatMayStillLand) {
         trade(*recorder, order);
     }
     EXPECT_EQ(read().pools.at(kToken), kHeldPool);
-    fs::remove(directory / "journal.sfj");
+    fs::remove(directory / "journal-000001.sfj");
     EXPECT_EQ(read().pools.at(kToken), kHeldPool);
 }
 
@@ -325,10 +325,10 @@ TEST_F(HistoryTest, ReadsAJournalThatWasCutAtAnyByte) {
         recorder->record(landed(entry(2)), kOpening);
     }
     fs::remove(directory / "intents.ring");
-    const fs::path journal = directory / "journal.sfj";
+    const fs::path journal = directory / "journal-000001.sfj";
     std::uint64_t records = read().records;
     EXPECT_EQ(records, 14U);
-    for (auto size = fs::file_size(journal); size-- > 16;) {
+    for (auto size = fs::file_size(journal); size-- > 256;) {
         fs::resize_file(journal, size);
         const History history = read();
         EXPECT_LE(history.records, records);

@@ -8,6 +8,7 @@
 
 #include "pipeline_support.hpp"
 #include "sniperforge/core/bytes.hpp"
+#include "sniperforge/journal/journal.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/keys.hpp"
 
@@ -53,7 +54,7 @@ class PipelineRecoverTest : public test::PipelineTest {
         pipeline.reset();
         recorder.reset();
         fs::remove(directory / "intents.ring");
-        const fs::path journal = directory / "journal.sfj";
+        const fs::path journal = journal::newest_file(directory / "journal.sfj");
         for (auto size = fs::file_size(journal) - 1; size > begun; size -= std::min(size, kStep)) {
             fs::resize_file(journal, size);
             auto history = read_history(directory.string(), {reactor.now(), reactor.wall_now()},
@@ -64,7 +65,7 @@ class PipelineRecoverTest : public test::PipelineTest {
     }
     [[nodiscard]] std::uintmax_t journal_bytes() {
         recorder->write_waiting();
-        return std::filesystem::file_size(directory / "journal.sfj");
+        return std::filesystem::file_size(journal::newest_file(directory / "journal.sfj"));
     }
     [[nodiscard]] History read_again() {
         pipeline.reset();

@@ -271,9 +271,9 @@ TEST_F(RecorderTest, LeavesNothingInMemoryWhenARunEndsWhateverItsSettings) {
 }
 
 TEST_F(RecorderTest, AsksForNoEntriesOnceTheJournalHasReachedItsLimit) {
-    // A header of 16 bytes; each record has 32 and its body. The run's beginning is one, and
+    // A header of 256 bytes; each record has 32 and its body. The run's beginning is one, and
     // {"text":""} has 11.
-    journal_bytes_max = 16 + 32 + body_of(RunStarted{}).size() + 2 * (32 + 11);
+    journal_bytes_max = 256 + 32 + body_of(RunStarted{}).size() + 2 * (32 + 11);
     auto recorder = open(false);
     EXPECT_TRUE(recorder->record(RunNote{""}, kNow));
     EXPECT_FALSE(recorder->is_pressed());

@@ -59,19 +59,20 @@ TEST_F(CopyTest, CopiesWhatIsWholeOfAJournalThatEndsAnywhere) {
         }
         ASSERT_TRUE((*writer)->sync());
     }
-    const auto whole = fs::file_size(path("journal"));
-    const auto record_bytes = (whole - 16) / 3;
+    const std::string file = path("journal-000001");
+    const auto whole = fs::file_size(file);
+    const auto record_bytes = (whole - 256) / 3;
     for (auto size = whole; size-- > 0;) {
-        fs::resize_file(path("journal"), size);
-        fs::remove(path("copy"));
+        fs::resize_file(file, size);
+        fs::remove(path("copy-000001"));
         const auto copied = copy_journal(path("journal"), path("copy"));
-        const std::uint64_t records = size < 16 ? 0 : (size - 16) / record_bytes;
+        const std::uint64_t records = size < 256 ? 0 : (size - 256) / record_bytes;
         ASSERT_EQ(copied.has_value(), records > 0) << size;
-        EXPECT_EQ(fs::exists(path("copy")), records > 0) << size;
-        EXPECT_FALSE(fs::exists(path("copy.part"))) << size;
+        EXPECT_EQ(fs::exists(path("copy-000001")), records > 0) << size;
+        EXPECT_FALSE(fs::exists(path("copy-000001.part"))) << size;
         if (records > 0) {
             EXPECT_EQ(copied->records, records);
-            EXPECT_EQ(fs::file_size(path("copy")), 16 + records * record_bytes);
+            EXPECT_EQ(fs::file_size(path("copy-000001")), 256 + records * record_bytes);
         }
     }
 }

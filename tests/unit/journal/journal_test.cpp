@@ -38,6 +38,7 @@ class Journal : public ::testing::Test {
         std::filesystem::remove_all(directory_);
         std::filesystem::create_directories(directory_);
         path_ = directory_ / "a.journal";
+        file_ = directory_ / "a-000001.journal";
     }
     void TearDown() override { std::filesystem::remove_all(directory_); }
 
@@ -60,6 +61,7 @@ class Journal : public ::testing::Test {
 
     std::filesystem::path directory_;
     std::filesystem::path path_;
+    std::filesystem::path file_;  // Its first segment.
 };
 
 TEST_F(Journal, ReadsBackWhatWasWrittenInOrder) {
@@ -72,7 +74,7 @@ TEST_F(Journal, ReadsBackWhatWasWrittenInOrder) {
         EXPECT_EQ((*writer)->append(RecordKind::Note, 7, std::string(kBodyBytesMax, 'n')), 3U);
         EXPECT_FALSE((*writer)->append(RecordKind::Note, 8, std::string(kBodyBytesMax + 1, 'n')));
         ASSERT_TRUE((*writer)->sync());
-        EXPECT_EQ((*writer)->bytes(), std::filesystem::file_size(path_));
+        EXPECT_EQ((*writer)->bytes(), std::filesystem::file_size(file_));
         EXPECT_EQ((*writer)->bytes_cut(), 0U);
     }
     ReadSummary summary;
@@ -85,23 +87,24 @@ TEST_F(Journal, ReadsBackWhatWasWrittenInOrder) {
     EXPECT_EQ(records[1].body, "");
     EXPECT_EQ(records[2].body.size(), kBodyBytesMax);
     EXPECT_EQ(summary.records, 3U);
-    EXPECT_EQ(summary.bytes_good, std::filesystem::file_size(path_));
+    EXPECT_EQ(summary.bytes_good, std::filesystem::file_size(file_));
     EXPECT_EQ(summary.bytes_bad, 0U);
     EXPECT_EQ(summary.problem, "");
     struct stat status{};
-    ASSERT_EQ(::stat(path_.c_str(), &status), 0);
+    ASSERT_EQ(::stat(file_.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0137U, 0U);  // Nothing beyond 0640.
 }
 
 TEST_F(Journal, HasTheDocumentedLayout) {
     write_records({"{\"a\":1}"});
-    const std::string bytes = read_all(path_);
-    ASSERT_EQ(bytes.size(), 16U + 24U + 8U + 7U);
-    EXPECT_EQ(bytes.substr(0, 16), std::string("SFJOURNAL1\n\0\0\0\0\0", 16));
-    EXPECT_EQ(bytes.substr(16 + 4, 4), std::string("\x07\0\0\0", 4));
-    EXPECT_EQ(bytes.substr(16 + 12, 12), std::string("\x03\0\0\0\x01\0\0\0\0\0\0\0", 12));
-    EXPECT_EQ(bytes.substr(16 + 24, 8), std::string("\x07\0\0\0\0\0\0\0", 8));
-    EXPECT_EQ(bytes.substr(16 + 32), "{\"a\":1}");
+    const std::string bytes = read_all(file_);
+    ASSERT_EQ(bytes.size(), 256U + 24U + 8U + 7U);
+    EXPECT_EQ(bytes.substr(0, 16), std::string("SFJOURNAL2\n\0\0\0\0\0", 16));
+    EXPECT_EQ(bytes.substr(16, 16), std::string("\x02\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0", 16));
+    EXPECT_EQ(bytes.substr(256 + 4, 4), std::string("\x07\0\0\0", 4));
+    EXPECT_EQ(bytes.substr(256 + 12, 12), std::string("\x03\0\0\0\x01\0\0\0\0\0\0\0", 12));
+    EXPECT_EQ(bytes.substr(256 + 24, 8), std::string("\x07\0\0\0\0\0\0\0", 8));
+    EXPECT_EQ(bytes.substr(256 + 32), "{\"a\":1}");
 }
 
 TEST_F(Journal, ContinuesAfterItsLastSequenceNumber) {
@@ -116,11 +119,11 @@ TEST_F(Journal, ContinuesAfterItsLastSequenceNumber) {
 
 TEST_F(Journal, CutsALastRecordTornAtAnyByteAndContinues) {
     write_records({"one", "two"});
-    const auto good = std::filesystem::file_size(path_);
+    const auto good = std::filesystem::file_size(file_);
     write_records({"the last record"});
-    const std::string whole = read_all(path_);
+    const std::string whole = read_all(file_);
     for (std::size_t size = good; size < whole.size(); ++size) {
-        write_all(path_, std::string_view{whole}.substr(0, size));
+        write_all(file_, std::string_view{whole}.substr(0, size));
         ReadSummary summary;
         EXPECT_EQ(read(summary).size(), 2U);
         EXPECT_EQ(summary.bytes_good, good);
@@ -143,14 +146,14 @@ TEST_F(Journal, CutsALastRecordTornAtAnyByteAndContinues) {
 
 TEST_F(Journal, FindsEachFlippedBitOfTheLastRecordAndKeepsTheRest) {
     write_records({"one", "two"});
-    const auto good = std::filesystem::file_size(path_);
+    const auto good = std::filesystem::file_size(file_);
     write_records({"the last record"});
-    const std::string whole = read_all(path_);
+    const std::string whole = read_all(file_);
     for (std::size_t at = good; at < whole.size(); ++at) {
         for (unsigned bit = 0; bit < 8; ++bit) {
             std::string flipped = whole;
             flipped[at] = static_cast<char>(static_cast<unsigned char>(flipped[at]) ^ (1U << bit));
-            write_all(path_, flipped);
+            write_all(file_, flipped);
             ReadSummary summary;
             EXPECT_EQ(read(summary).size(), 2U) << at << " bit " << bit;
             EXPECT_EQ(summary.bytes_bad, whole.size() - good);
@@ -160,41 +163,41 @@ TEST_F(Journal, FindsEachFlippedBitOfTheLastRecordAndKeepsTheRest) {
         ASSERT_TRUE(writer) << writer.error().text;
         EXPECT_EQ((*writer)->bytes_cut(), whole.size() - good);
         EXPECT_EQ((*writer)->sequence_last(), 2U);
-        EXPECT_EQ(std::filesystem::file_size(path_), good);
+        EXPECT_EQ(std::filesystem::file_size(file_), good);
     }
 }
 
 TEST_F(Journal, KeepsWhatItCutsBesideTheJournal) {
     write_records({"one"});
-    const auto good = std::filesystem::file_size(path_);
+    const auto good = std::filesystem::file_size(file_);
     write_records({"two", "three"});
-    std::string bytes = read_all(path_);
+    std::string bytes = read_all(file_);
     bytes[good + 33] ^= 1;
-    write_all(path_, bytes);
+    write_all(file_, bytes);
     ASSERT_TRUE(JournalWriter::open(path_));
     EXPECT_EQ(read_all(path_.string() + ".cut"), bytes.substr(good));
     // A second cut is added behind the first.
-    write_all(path_, bytes.substr(0, good) + "rest");
+    write_all(file_, bytes.substr(0, good) + "rest");
     ASSERT_TRUE(JournalWriter::open(path_));
     EXPECT_EQ(read_all(path_.string() + ".cut"), bytes.substr(good) + "rest");
 }
 
 TEST_F(Journal, CutsATailOfZerosAndARecordOutOfSequence) {
     write_records({"one"});
-    const std::string good = read_all(path_);
-    write_all(path_, good + std::string(4'096, '\0'));
+    const std::string good = read_all(file_);
+    write_all(file_, good + std::string(4'096, '\0'));
     ReadSummary summary;
     EXPECT_EQ(read(summary).size(), 1U);
     EXPECT_EQ(summary.bytes_bad, 4'096U);
 
-    write_all(path_, good + good.substr(16));
+    write_all(file_, good + good.substr(256));
     EXPECT_EQ(read(summary).size(), 1U);
     EXPECT_NE(summary.problem.find("sequence 1 follows 1"), std::string::npos) << summary.problem;
 }
 
 TEST_F(Journal, StartsAnewWhenCreationWasInterruptedAtAnyByteOfTheHeader) {
     for (std::size_t size = 0; size < 16; ++size) {
-        write_all(path_, std::string("SFJOURNAL1\n\0\0\0\0\0", 16).substr(0, size));
+        write_all(file_, std::string("SFJOURNAL1\n\0\0\0\0\0", 16).substr(0, size));
         auto writer = JournalWriter::open(path_);
         ASSERT_TRUE(writer) << size << writer.error().text;
         EXPECT_EQ((*writer)->append(RecordKind::Note, 0, "x"), 1U);
@@ -205,11 +208,11 @@ TEST_F(Journal, StartsAnewWhenCreationWasInterruptedAtAnyByteOfTheHeader) {
 }
 
 TEST_F(Journal, LeavesAFileThatIsNoJournalAlone) {
-    write_all(path_, "precious notes, longer than a header");
+    write_all(file_, "precious notes, longer than a header");
     const auto writer = JournalWriter::open(path_);
     ASSERT_FALSE(writer);
     EXPECT_NE(writer.error().text.find("is not a journal"), std::string::npos);
-    EXPECT_EQ(read_all(path_), "precious notes, longer than a header");
+    EXPECT_EQ(read_all(file_), "precious notes, longer than a header");
     EXPECT_FALSE(read_journal(path_, [](const Record&) {}));
 }
 
@@ -218,14 +221,14 @@ TEST_F(Journal, RefusesARecordKindFromTheFutureWithoutCuttingIt) {
     {
         auto writer = JournalWriter::open(path_);
         ASSERT_TRUE(writer);
-        ASSERT_TRUE((*writer)->append(static_cast<RecordKind>(12), 0, "new"));
+        ASSERT_TRUE((*writer)->append(static_cast<RecordKind>(14), 0, "new"));
         ASSERT_TRUE((*writer)->sync());
     }
-    const std::string bytes = read_all(path_);
+    const std::string bytes = read_all(file_);
     const auto writer = JournalWriter::open(path_);
     ASSERT_FALSE(writer);
-    EXPECT_NE(writer.error().text.find("record kind 12 is unknown"), std::string::npos);
-    EXPECT_EQ(read_all(path_), bytes);
+    EXPECT_NE(writer.error().text.find("record kind 14 is unknown"), std::string::npos);
+    EXPECT_EQ(read_all(file_), bytes);
 }
 
 TEST_F(Journal, AdmitsOneWriterAtATime) {
@@ -273,7 +276,7 @@ TEST_F(Journal, HashesDecisionsOnlyWithTheirKindAndWithoutTime) {
 TEST_F(Journal, OpeningInAMissingDirectoryNamesThePath) {
     const auto writer = JournalWriter::open(directory_ / "missing" / "a.journal");
     ASSERT_FALSE(writer);
-    EXPECT_NE(writer.error().text.find("missing/a.journal: No such file"), std::string::npos);
+    EXPECT_NE(writer.error().text.find("missing/a.journal.part: No such file"), std::string::npos);
     EXPECT_FALSE(read_journal(directory_ / "missing.journal", [](const Record&) {}));
 }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// The parts of messages that a checkpoint of the books keeps (core/archive.hpp). Whoever adds a
+// member to one of them adds it here, and raises the version of the checkpoint's layout.
+#pragma once
+
+#include "sniperforge/core/archive.hpp"
+#include "sniperforge/model/execution.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/model/position.hpp"
+
+namespace sniperforge {
+
+template <typename Archive>
+void archive_venues(Archive& archive, const VenueSet& venues) {
+    for (std::size_t i = 0; i < kVenueCount; ++i) {
+        archive(venues.has(static_cast<VenueId>(i)));
+    }
+}
+template <typename Archive>
+void archive_venues(Archive& archive, VenueSet& venues) {
+    venues = {};
+    for (std::size_t i = 0; i < kVenueCount; ++i) {
+        bool has = false;
+        archive(has);
+        if (has) {
+            venues.add(static_cast<VenueId>(i));
+        }
+    }
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& value)
+    requires std::same_as<std::remove_cvref_t<decltype(value)>, VenueSet>
+{
+    if constexpr (Archive::is_reading) {
+        archive_venues(archive, value);
+    } else {
+        archive_venues(archive, std::as_const(value));
+    }
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& leg)
+    requires std::same_as<std::remove_cvref_t<decltype(leg)>, Leg>
+{
+    archive(leg.pool, leg.direction, leg.amount_in, leg.amount_out);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& intent)
+    requires std::same_as<std::remove_cvref_t<decltype(intent)>, OrderIntent>
+{
+    archive(intent.intent_id, intent.strategy, intent.kind, intent.exit_reason, intent.position_id,
+            intent.mint_in, intent.mint_out, intent.amount_in, intent.receive_min, intent.spend_max,
+            intent.cost_expected, intent.slippage_max, intent.price_impact, intent.pool,
+            intent.pool_id, intent.venues, intent.legs, intent.leg_count, intent.profit_expected,
+            intent.pool_liquidity, intent.decided_at, intent.slots_valid, intent.token_program);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& change)
+    requires std::same_as<std::remove_cvref_t<decltype(change)>, TokenChange>
+{
+    archive(change.mint, change.amount);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& account)
+    requires std::same_as<std::remove_cvref_t<decltype(account)>, OwnTokenAccount>
+{
+    archive(account.mint, account.token_program, account.is_open, account.rent,
+            account.is_unclosable);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& fees)
+    requires std::same_as<std::remove_cvref_t<decltype(fees)>, VenueFees>
+{
+    archive(fees.amm, fees.transfer);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& fill)
+    requires std::same_as<std::remove_cvref_t<decltype(fill)>, Fill>
+{
+    archive(fill.wallet, fill.base_fee, fill.priority_fee, fill.tip, fill.rent_paid,
+            fill.rent_refunded, fill.tokens, fill.accounts, fill.venue_fees);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& report)
+    requires std::same_as<std::remove_cvref_t<decltype(report)>, ExecutionReport>
+{
+    archive(report.intent_id, report.strategy, report.kind, report.exit_reason, report.position_id,
+            report.mint, report.outcome, report.signature, report.slot, report.fill, report.error,
+            report.failure, report.failed_venue, report.pool_id, report.venues, report.spend_max,
+            report.decided_at, report.sent_at, report.settled_at);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& view)
+    requires std::same_as<std::remove_cvref_t<decltype(view)>, PositionView>
+{
+    archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
+            view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
+            view.is_exit_in_flight, view.profits_taken);
+}
+
+}  // namespace sniperforge

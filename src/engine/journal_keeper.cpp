@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "engine/journal_keeper.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <utility>
+
+#include "engine/journal_item.hpp"
+#include "engine/replay.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+// Where no segment could be begun, so much more is written before it is tried again.
+constexpr std::uint64_t kRetryBytes = std::uint64_t{64} << 10U;
+
+}  // namespace
+
+struct JournalKeeper::State {
+    explicit State(const RecorderOptions& options) : settings{options.settings}, run{options.run} {
+        history.breakers = risk::CircuitBreakers{options.limits};
+    }
+
+    // As a start would read it: by the same way through the record's text.
+    void follow(const journal::Record& record) {
+        if (!problem.empty()) {
+            return;
+        }
+        if (record.kind == journal::RecordKind::Checkpoint) {
+            const auto taken = replay.take_part(record);
+            problem = taken ? "" : taken.error().text;
+            return;
+        }
+        const auto item = item_of(record, parser);
+        if (!item) {
+            problem = item.error().text;
+        } else if (*item) {
+            replay.apply(**item, WallTime{record.wall_ns});
+        }
+    }
+
+    [[nodiscard]] std::string identity() const {
+        return fmt::format(R"({{"build":"{}","genesis":"{}","wallet":"{}"}})", run.build_id,
+                           history.genesis.is_zero() ? "" : history.genesis.to_string(),
+                           run.wallet.to_string());
+    }
+
+    [[nodiscard]] bool is_turn_due() const {
+        return problem.empty() && !replay.is_recovering() &&
+               writer->bytes_grown() >= settings.segment_bytes && writer->bytes_grown() >= retry_at;
+    }
+
+    // So that the newest can grow to its size without the whole passing the budget.
+    [[nodiscard]] bool is_prune_due() const {
+        return writer->segments() > 1 &&
+               (writer->segments() > settings.segments_max ||
+                writer->bytes() + settings.segment_bytes > settings.journal_bytes_max);
+    }
+
+    config::RecorderSettings settings;
+    RunStarted run;
+    std::unique_ptr<journal::JournalWriter> writer;
+    History history;
+    // Its times are wall times.
+    Replay replay{history, Now{}};
+    simdjson::dom::parser parser;
+    std::string problem;  // What was written cannot be read: no checkpoint is made of it.
+    std::uint64_t retry_at = 0;
+};
+
+JournalKeeper::JournalKeeper(std::unique_ptr<State> state) : state_{std::move(state)} {}
+JournalKeeper::~JournalKeeper() = default;
+
+Result<std::unique_ptr<JournalKeeper>> JournalKeeper::open(const RecorderOptions& options) {
+    auto state = std::make_unique<State>(options);
+    auto writer = journal::JournalWriter::open(
+        options.state_dir + "/journal.sfj",
+        {.disk = options.disk,
+         .visit = [&](const journal::Record& record) { state->follow(record); },
+         .identity = state->identity()});
+    if (!writer) {
+        return Err{writer.error()};
+    }
+    if (!state->problem.empty()) {
+        return fail(state->problem);
+    }
+    if ((*writer)->bytes_cut() > 0) {
+        telemetry::warning("recorder", "the journal's last {} bytes were torn and were cut",
+                           (*writer)->bytes_cut());
+    }
+    state->writer = std::move(*writer);
+    return std::unique_ptr<JournalKeeper>{new JournalKeeper{std::move(state)}};
+}
+
+Result<std::uint64_t> JournalKeeper::append(journal::RecordKind kind, std::int64_t wall_ns,
+                                            std::string_view body) {
+    auto sequence = state_->writer->append(kind, wall_ns, body);
+    if (sequence && state_->problem.empty()) {
+        state_->follow({kind, *sequence, wall_ns, std::string{body}});
+        if (!state_->problem.empty()) {
+            telemetry::error("recorder",
+                             "{}: no further segment of the journal is begun before a restart",
+                             state_->problem);
+        }
+    }
+    return sequence;
+}
+
+Result<void> JournalKeeper::sync() { return state_->writer->sync(); }
+
+Result<void> JournalKeeper::turn(WallTime now) {
+    State& state = *state_;
+    if (state.is_turn_due()) {
+        if (auto synced = state.writer->sync(); !synced) {
+            return synced;
+        }
+        const auto begun =
+            state.writer->begin_segment(now.ns, state.replay.checkpoint(now), state.identity());
+        if (!begun) {
+            state.retry_at = state.writer->bytes_grown() + kRetryBytes;
+            telemetry::warning("recorder", "{}; the journal goes on in the segment that it has",
+                               begun.error().text);
+            return {};
+        }
+        state.retry_at = 0;
+        telemetry::info("recorder", "the journal goes on in a new segment; {} of {} bytes",
+                        state.writer->segments(), state.writer->bytes());
+    }
+    while (state.is_prune_due()) {
+        if (auto pruned = state.writer->prune(); !pruned) {
+            telemetry::warning("recorder", "{}", pruned.error().text);
+            return {};
+        }
+        telemetry::info("recorder",
+                        "the oldest segment of the journal was deleted: {} are left, {} bytes",
+                        state.writer->segments(), state.writer->bytes());
+    }
+    return {};
+}
+
+std::uint64_t JournalKeeper::bytes() const { return state_->writer->bytes(); }
+std::string JournalKeeper::decision_sha256() const { return state_->writer->decision_sha256(); }
+
+}  // namespace sniperforge::engine

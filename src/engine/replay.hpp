@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: MIT
+// Replay: keeps the books again from journal records, by the calls that kept them then; and its
+// checkpoint, all of what the records so far have left, from which another replay goes on. Whoever
+// writes a journal keeps one beside it, fed with what was written (ADR 0025).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "sniperforge/core/archive.hpp"
+#include "sniperforge/engine/history.hpp"
+#include "sniperforge/journal/record.hpp"
+#include "sniperforge/model/archive.hpp"
+
+namespace sniperforge::engine {
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& order)
+    requires std::same_as<std::remove_cvref_t<decltype(order)>, OrderSigned>
+{
+    archive(order.intent_id, order.signature, order.last_valid_height);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, auto& withdrawal)
+    requires std::same_as<std::remove_cvref_t<decltype(withdrawal)>, WithdrawalSigned>
+{
+    archive(withdrawal.signature, withdrawal.last_valid_height, withdrawal.destination,
+            withdrawal.mint, withdrawal.amount, withdrawal.upkept);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, auto& doubt)
+    requires std::same_as<std::remove_cvref_t<decltype(doubt)>, Doubt>
+{
+    archive(doubt.since, doubt.mismatches);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, auto& settled)
+    requires std::same_as<std::remove_cvref_t<decltype(settled)>, History::Settled>
+{
+    archive(settled.report, settled.at);
+}
+// Of the intent what the signer's budgets ask (signer::outflow_of): there are as many as a day has
+// orders.
+template <typename Archive>
+void archive_parts(Archive& archive, auto& lately)
+    requires std::same_as<std::remove_cvref_t<decltype(lately)>, History::Signed>
+{
+    auto& intent = lately.intent;
+    archive.some(intent.intent_id, intent.kind, intent.mint_in, intent.mint_out, intent.amount_in,
+                 intent.receive_min, intent.spend_max, lately.at);
+}
+
+// Keeps the books again.
+class Replay {
+ public:
+    // `history` outlives it.
+    Replay(History& history, const Now& now) : history_{history}, now_{now} {}
+
+    void apply(const RecorderItem& item, WallTime at);
+    // Between the marks of a recovery, which counts with its end only: no checkpoint is made there.
+    [[nodiscard]] bool is_recovering() const { return recovered_.has_value(); }
+
+    // A part of a checkpoint. With its last part all that was kept before is replaced.
+    [[nodiscard]] Result<void> take_part(const journal::Record& record);
+    // Forgets what nothing can ask for any more, and gives the rest as the bodies of the records
+    // that take_part() reads. The figures of a run start from zero.
+    [[nodiscard]] std::vector<std::string> checkpoint(WallTime at);
+    // Whether the checkpoint, written at that time, is what these records come to. Its breakers are
+    // its own: settings of then have judged them.
+    [[nodiscard]] Result<bool> equals(const std::vector<std::string>& bodies, WallTime at);
+
+    // After the last record.
+    void finish(const std::string& boot_id);
+
+    template <typename Archive, typename Self>
+    static void archive(Archive& archive, Self& self) {
+        auto& history = self.history_;
+        archive(history.portfolio, history.breakers, history.wallet, history.genesis,
+                history.intent_last, history.reverted, history.fees, history.signed_lately,
+                history.withdrawals_open, history.lookup_tables, history.doubt, history.is_stopped,
+                self.intents_, self.signed_, self.signed_order_, self.seen_, self.pools_,
+                self.table_of_, self.tables_made_, self.slot_decided_, self.slot_adopted_,
+                self.slot_decided_then_, self.is_begun_, self.is_doubted_, self.is_rebuilding_cut_,
+                self.boot_id_);
+        if constexpr (Archive::is_reading) {
+            self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
+        }
+    }
+
+    // What the write-ahead ring has; the oldest first.
+    void add_ahead(const SignedOrder& order) {
+        const std::uint64_t id = order.intent.intent_id.value;
+        if (signed_ids_.contains(id)) {
+            return;  // The journal has it. Cycles are signed at once, others wait for Jupiter: ids
+                     // say nothing about the order of signing.
+        }
+        const auto known = intents_.find(id);
+        OrderAhead ahead{order};
+        ahead.is_intent_known = known != intents_.end();
+        ahead.is_approval_known = history_.portfolio.orders_in_flight().contains(id);
+        if (ahead.is_intent_known) {
+            ahead.intent = known->second;
+        }
+        history_.signed_before.push_back(ahead);
+        on(ahead.intent, now_.wall);
+        on(IntentApproved{ahead.intent.intent_id}, now_.wall);
+        on(order.signed_as, now_.wall);
+    }
+
+ private:
+    void on(const OrderIntent& intent, WallTime /*at*/) {
+        history_.intent_last =
+            std::max(history_.intent_last, intent.intent_id);  // The ring's, too.
+        intents_[intent.intent_id.value] = intent;
+        slot_decided_ = std::max(slot_decided_, intent.decided_at);
+    }
+    void on(const IntentDenied& denied, WallTime /*at*/) { intents_.erase(denied.intent_id.value); }
+    void on(const IntentApproved& approved, WallTime at) {
+        if (const auto found = intents_.find(approved.intent_id.value); found != intents_.end()) {
+            history_.portfolio.order_submitted(found->second);
+            history_.breakers.order_submitted(found->second, at);
+            if (found->second.kind == OrderKind::Entry) {
+                pools_[found->second.mint_out] = found->second.pool_id;
+                bound_pools();
+            }
+        }
+    }
+    void on(const OrderSigned& order, WallTime at) {
+        const auto intent = intents_.find(order.intent_id.value);
+        if (intent != intents_.end()) {
+            history_.signed_lately.push_back({intent->second, at});
+        }
+        signed_[order.intent_id.value] = order;
+        if (signed_ids_.insert(order.intent_id.value).second) {
+            signed_order_.push_back(order.intent_id.value);
+        }
+        seen_[order.signature] = slot_decided_;
+    }
+    void on(const ExecutionReport& told, WallTime at) {
+        const auto found = intents_.find(told.intent_id.value);
+        if (found == intents_.end()) {
+            return;  // Its intent was cut off with an older end of the journal.
+        }
+        const ExecutionReport report = completed(told, found->second, at);
+        const bool is_fill =
+            report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted;
+        if (is_fill) {
+            see(report.signature, report.slot);
+        }
+        if (is_fill && history_.portfolio.is_provisional(report.intent_id)) {
+            return;  // Its reversal was not written, so the chain is asked about the first one.
+        }
+        (void)history_.breakers.settled(report, at);
+        (void)history_.portfolio.apply(report, at);
+        if (is_fill) {
+            history_.fees.count(execute::chosen_fees(report.fill), at);
+        }
+        if (report.outcome == Outcome::Reverted) {
+            history_.reverted.push_back({report, at});
+        }
+        if (report.outcome == Outcome::Rejected || report.outcome == Outcome::Expired) {
+            forget(report.intent_id);
+        }
+    }
+    void on(const OrderFinalized& order, WallTime /*at*/) {
+        history_.portfolio.finalize(order.intent_id);
+        forget(order.intent_id);
+    }
+    void on(const OrderReversed& order, WallTime at) {
+        (void)history_.portfolio.reverse(order.intent_id, at);
+    }
+    void on(const PositionPlaced& placed, WallTime /*at*/) {
+        for (const PositionView& view : history_.portfolio.positions()) {
+            if (view.position_id == placed.position_id) {
+                pools_[view.mint] = placed.pool;
+            }
+        }
+    }
+    void on(const PositionPeak& peak, WallTime /*at*/) {
+        history_.portfolio.raise_peak(peak.position_id, peak.value_peak);
+    }
+    void on(const LedgerOpened& opened, WallTime at) {
+        history_.genesis = opened.genesis;
+        history_.withdrawals_open.clear();
+        history_.portfolio.start(opened.balances, at);
+        slot_adopted_ = opened.balances.slots.oldest;
+    }
+    void on(const BooksDoubted& doubted, WallTime at) {
+        history_.doubt = Doubt{history_.doubt ? history_.doubt->since : at, doubted.mismatches};
+        (void)history_.breakers.reconciled(false, at);
+        history_.portfolio.miss(doubted.mismatches);
+    }
+    // The adoption that follows ends the doubt: both or none.
+    void on(const ShortfallAccepted& /*accepted*/, WallTime /*at*/) {}
+    void on(const GiftTaken& taken, WallTime /*at*/) { history_.portfolio.take_in(taken.gift); }
+    void on(const PositionAdopted& adopted, WallTime at) {
+        (void)history_.portfolio.adopt_position(adopted.mint, adopted.amount, mono_of(at));
+    }
+    void on(const LedgerAdopted& adopted, WallTime at) {
+        // Nothing was open then, whatever the journal lacks of it.
+        for (const ExecutionReport& fill : history_.portfolio.fills_provisional()) {
+            history_.portfolio.finalize(fill.intent_id);
+            forget(fill.intent_id);
+        }
+        const auto in_flight = history_.portfolio.orders_in_flight();
+        for (const auto& [id, intent] : in_flight) {
+            ExecutionReport report = report_on(intent);
+            report.outcome = Outcome::Rejected;
+            (void)history_.portfolio.apply(report, at);
+            forget(intent.intent_id);
+        }
+        for (const WithdrawalSigned& open : history_.withdrawals_open) {
+            see(open.signature, adopted.balances.slots.newest);
+        }
+        history_.withdrawals_open.clear();
+        (void)history_.portfolio.adopt(adopted.balances, at);
+        (void)history_.breakers.reconciled(true, at);
+        is_doubted_ = false;
+        history_.doubt.reset();
+        slot_adopted_ = std::max(slot_adopted_, adopted.balances.slots.oldest);
+    }
+    void on(const RunStarted& run, WallTime /*at*/) {
+        // A run that was cut is followed by one that saw another start of the machine: whether that
+        // one has found its books true is told by its adoption.
+        const bool is_cut = is_begun_ && !history_.is_stopped && is_other_boot(run.boot_id);
+        if (is_cut && !is_doubted_) {
+            slot_decided_then_ = slot_decided_;
+        }
+        is_doubted_ = is_doubted_ || is_cut;
+        is_begun_ = true;
+        history_.wallet = run.wallet;
+        boot_id_ = run.boot_id;
+        history_.is_stopped = false;
+    }
+    void on(const RunStopped& /*run*/, WallTime /*at*/) { history_.is_stopped = true; }
+    void on(const WithdrawalSigned& withdrawal, WallTime /*at*/) {
+        history_.withdrawals_open.push_back(withdrawal);
+        if (withdrawal.upkept == UpkeptAccount::LookupTable) {
+            table_of_[withdrawal.signature] = withdrawal.destination;
+            if (std::ranges::find(history_.lookup_tables, withdrawal.destination) ==
+                history_.lookup_tables.end()) {
+                history_.lookup_tables.push_back(withdrawal.destination);
+            }
+        }
+        // One that closes an empty account has the form of a sweep: it is not booked as one, too.
+        seen_[withdrawal.signature] = slot_decided_;
+    }
+    void on(const WithdrawalSettled& withdrawal, WallTime at) {
+        see(withdrawal.signature, withdrawal.slot);
+        if (const auto table = table_of_.extract(withdrawal.signature);
+            !table.empty() && withdrawal.outcome == Outcome::Landed) {
+            table_landed(table.mapped(), !withdrawal.fill.rent_refunded.is_zero());
+        }
+        // One that an adoption has covered is in the chain's figure already.
+        const auto settled = std::erase_if(history_.withdrawals_open, [&](const auto& open) {
+            return open.signature == withdrawal.signature;
+        });
+        if (settled > 0) {
+            (void)history_.portfolio.withdraw(withdrawal.fill, withdrawal.slot, at);
+        }
+    }
+    void on(const RecoveryBegun& /*mark*/, WallTime /*at*/) { recovered_.emplace(); }
+    void on(const RecoveryEnded& /*mark*/, WallTime /*at*/) {}
+    // Not read from a journal: they follow from the others.
+    void on(const RunNote& /*note*/, WallTime /*at*/) {}
+    void on(const PositionOpened& /*event*/, WallTime /*at*/) {}
+    void on(const PositionChanged& /*event*/, WallTime /*at*/) {}
+    void on(const PositionClosed& /*event*/, WallTime /*at*/) {}
+
+    // The transaction was in this slot.
+    void see(const Signature& signature, Slot slot) {
+        if (const auto found = seen_.find(signature); found != seen_.end()) {
+            found->second = std::max(found->second, slot);
+        }
+    }
+
+    // A reversed fill's order may report again, so it is forgotten only when it is over.
+    void forget(IntentId intent) {
+        intents_.erase(intent.value);
+        signed_.erase(intent.value);
+    }
+
+    void table_landed(const Pubkey& table, bool is_closed);
+    void pass_over_recovered();
+
+    // Where the kernel does not name its starts, each may be another one.
+    [[nodiscard]] bool is_other_boot(const std::string& boot_id) const {
+        return boot_id.empty() || boot_id_ != boot_id;
+    }
+
+    void keep_pool(const Pubkey& mint) {
+        if (const auto found = pools_.find(mint); found != pools_.end()) {
+            history_.pools.insert(*found);
+        }
+    }
+
+    // What the journal does not repeat of the order's intent.
+    [[nodiscard]] ExecutionReport completed(const ExecutionReport& told, const OrderIntent& intent,
+                                            WallTime at) const {
+        ExecutionReport report = report_on(intent);
+        report.outcome = told.outcome;
+        report.signature = told.signature;
+        report.slot = told.slot;
+        report.fill = told.fill;
+        report.error = told.error;
+        report.failure = told.failure;
+        report.failed_venue = told.failed_venue;
+        // The age of a position is measured from here, also across a restart of the machine.
+        report.decided_at = report.sent_at = report.settled_at = mono_of(at);
+        return report;
+    }
+
+    [[nodiscard]] Duration wall_less_mono() const { return Duration{now_.wall.ns - now_.mono.ns}; }
+    [[nodiscard]] Slot slot_known() const;
+    void forget_the_old(WallTime at);
+    void bound_pools();
+    [[nodiscard]] Bytes state() const;
+
+    [[nodiscard]] MonoTime mono_of(WallTime at) const {
+        return MonoTime{now_.mono.ns - (now_.wall.ns - at.ns)};
+    }
+
+    History& history_;
+    Now now_;
+    std::map<std::uint64_t, OrderIntent> intents_;  // Not denied and not over, by id.
+    std::map<std::uint64_t, OrderSigned> signed_;   // Of them.
+    // Those that the write-ahead ring may have, whatever became of them; in the order of signing.
+    std::unordered_set<std::uint64_t> signed_ids_;
+    std::deque<std::uint64_t> signed_order_;
+    // Every signature that the wallet's history may be asked about, with the newest slot that it
+    // can be in as far as the files tell.
+    std::map<Signature, Slot> seen_;
+    std::map<Pubkey, Pubkey> pools_;        // By mint.
+    std::map<Signature, Pubkey> table_of_;  // What upkeep was signed for, until it is settled.
+    std::set<Pubkey> tables_made_;
+    Slot slot_decided_, slot_adopted_;
+    Slot slot_decided_then_;  // When the doubt of a cut began.
+    bool is_begun_ = false, is_doubted_ = false, is_rebuilding_cut_ = false;
+    // Between the marks of a recovery, its end not yet read.
+    std::optional<std::vector<std::pair<RecorderItem, WallTime>>> recovered_;
+    std::string boot_id_;
+    std::vector<std::string> parts_;  // Of a checkpoint that is being read.
+};
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// A checkpoint is all of it: books that go on from one are the books that were kept from the
+// beginning, to the last byte of their state.
+#include "engine/replay.hpp"
+
+#include "unit/engine/books_story.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+using namespace history_test;
+
+struct Books {
+    History history;
+    Replay replay;
+    explicit Books(const Now& now = kWallTimes) : replay{history, now} {}
+};
+
+// The same for people who look at it: every member of a history but those of the ring.
+void expect_same(const History& one, const History& other) {
+    EXPECT_EQ(one.portfolio.drawdown(), other.portfolio.drawdown());
+    EXPECT_EQ(one.portfolio.ledger().balance(), other.portfolio.ledger().balance());
+    EXPECT_TRUE(std::ranges::equal(one.portfolio.positions(), other.portfolio.positions(), {},
+                                   &PositionView::missing, &PositionView::missing));
+    EXPECT_EQ(one.wallet, other.wallet);
+    EXPECT_EQ(one.genesis, other.genesis);
+    EXPECT_EQ(one.intent_last, other.intent_last);
+    EXPECT_EQ(one.orders_open.size(), other.orders_open.size());
+    EXPECT_EQ(one.orders_unsigned.size(), other.orders_unsigned.size());
+    EXPECT_EQ(one.fills_provisional.size(), other.fills_provisional.size());
+    EXPECT_EQ(one.pools, other.pools);
+    EXPECT_EQ(one.reverted.size(), other.reverted.size());
+    EXPECT_TRUE(std::ranges::equal(
+        one.signed_lately, other.signed_lately, [](const auto& each, const auto& its) {
+            const OrderIntent &intent = each.intent, &other_intent = its.intent;
+            return intent.intent_id == other_intent.intent_id && intent.kind == other_intent.kind &&
+                   intent.mint_in == other_intent.mint_in &&
+                   intent.mint_out == other_intent.mint_out &&
+                   intent.amount_in == other_intent.amount_in &&
+                   intent.receive_min == other_intent.receive_min &&
+                   intent.spend_max == other_intent.spend_max && each.at == its.at;
+        }));
+    EXPECT_EQ(one.withdrawals_open.size(), other.withdrawals_open.size());
+    EXPECT_EQ(one.lookup_tables, other.lookup_tables);
+    ASSERT_EQ(one.doubt.has_value(), other.doubt.has_value());
+    if (one.doubt) {
+        EXPECT_EQ(one.doubt->since, other.doubt->since);
+        EXPECT_EQ(one.doubt->mismatches, other.doubt->mismatches);
+    }
+    EXPECT_EQ(one.signatures, other.signatures);
+    EXPECT_EQ(one.slot_last, other.slot_last);
+    EXPECT_EQ(one.slot_known, other.slot_known);
+    EXPECT_EQ(one.is_stopped, other.is_stopped);
+    EXPECT_EQ(one.is_rebuilding_cut, other.is_rebuilding_cut);
+    EXPECT_EQ(one.is_cut_by_power, other.is_cut_by_power);
+}
+
+[[nodiscard]] Result<void> give(Replay& replay, const std::vector<std::string>& bodies) {
+    journal::Record record;
+    record.kind = journal::RecordKind::Checkpoint;
+    for (const std::string& body : bodies) {
+        record.body = body;
+        if (auto taken = replay.take_part(record); !taken) {
+            return taken;
+        }
+    }
+    return {};
+}
+
+// A plain struct's list of parts that lacks a member does not compile. A class of which this
+// fails has got a member, or lost one: put it into its archive(), raise kStateLayout where a
+// version with the old list was released, and only then change the number here.
+TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
+#if defined(__x86_64__) && defined(__GLIBCXX__) && !defined(_GLIBCXX_DEBUG)
+    EXPECT_EQ(sizeof(portfolio::Portfolio), 1'024U);
+    EXPECT_EQ(sizeof(portfolio::Ledger), 256U);
+    EXPECT_EQ(sizeof(portfolio::TrackRecord), 32U);
+    EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
+    EXPECT_EQ(sizeof(risk::CircuitBreakers), 432U);
+    EXPECT_EQ(sizeof(execute::FeeBudget), 24U);
+    EXPECT_EQ(sizeof(History), 1'920U);
+    EXPECT_EQ(sizeof(Replay), 568U);
+#endif
+}
+
+TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
+    std::size_t positions = 0, provisional = 0, in_flight = 0, withdrawals = 0, doubts = 0;
+    std::size_t tables = 0, missing = 0;
+    std::array<std::uint64_t, std::variant_size_v<RecorderItem>> kinds{};
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        Story story{seed};
+        Books whole;
+        auto parts = std::make_unique<Books>();
+        for (const auto& [item, at] : story.told) {
+            whole.replay.apply(item, at);
+            parts->replay.apply(item, at);
+        }
+        story.listener = [&](const RecorderItem& item, WallTime at) {
+            whole.replay.apply(item, at);
+            parts->replay.apply(item, at);
+        };
+        Rng rng{seed};
+        for (int step = 0; step < 300; ++step) {
+            story.step();
+            if (rng.below(25) == 0) {
+                const auto bodies = parts->replay.checkpoint(story.at());
+                parts = std::make_unique<Books>();
+                ASSERT_TRUE(give(parts->replay, bodies));
+            }
+        }
+        const History& history = whole.history;
+        positions += history.portfolio.positions().size();
+        provisional += history.portfolio.fills_provisional().size();
+        in_flight += history.portfolio.orders_in_flight().size();
+        withdrawals += history.withdrawals_open.size();
+        doubts += history.doubt ? 1 : 0;
+        tables += history.lookup_tables.size();
+        missing += static_cast<std::size_t>(std::ranges::count_if(
+            history.portfolio.positions(),
+            [](const PositionView& view) { return !view.missing.is_zero(); }));
+        for (std::size_t i = 0; i < kinds.size(); ++i) {
+            kinds[i] += story.kinds[i];
+        }
+        const std::string reads = whole.replay.checkpoint(story.at()).front();
+        const std::string goes_on = parts->replay.checkpoint(story.at()).front();
+        const auto differ = std::ranges::mismatch(goes_on, reads);
+        ASSERT_TRUE(goes_on == reads) << seed << ": from " << differ.in1 - goes_on.begin();
+        whole.replay.finish("boot");
+        parts->replay.finish("boot");
+        expect_same(parts->history, history);
+    }
+    // An item that is added to the recorder's is told here, too: every alternative was.
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        EXPECT_GT(kinds[i], 5U) << "no story tells alternative " << i << " of RecorderItem";
+    }
+    // The stories were about something.
+    EXPECT_GT(positions, 30U);
+    EXPECT_GT(provisional, 30U);
+    EXPECT_GT(in_flight, 30U);
+    EXPECT_GT(withdrawals, 30U);
+    EXPECT_GT(doubts, 5U);
+    EXPECT_GT(tables, 30U);
+    EXPECT_GT(missing, 2U);
+}
+
+// A monotonic time means nothing to another process.
+TEST(Replay, GivesAPositionItsAgeByTheClockOfWhoeverReads) {
+    Books writes;
+    const SignedOrder order = entry(1);
+    writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    writes.replay.apply(order.intent, kOpening);
+    writes.replay.apply(IntentApproved{IntentId{1}}, kOpening);
+    writes.replay.apply(history_test::landed(order), kOpening);
+    Books reads{{MonoTime{1'000}, kOpening + kLater}};
+    ASSERT_TRUE(give(reads.replay, writes.replay.checkpoint(kOpening)));
+    ASSERT_EQ(reads.history.portfolio.positions().size(), 1U);
+    EXPECT_EQ(reads.history.portfolio.positions()[0].opened_at, (MonoTime{1'000 - kLater.count()}));
+}
+
+TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
+    Books writes;
+    writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    const std::string body = writes.replay.checkpoint(kOpening).front();
+    Books reads;
+    std::string newer = body;
+    newer.replace(newer.find("\"layout\":1"), 10, "\"layout\":2");
+    const auto refused = give(reads.replay, {newer});
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("layout 2, this version reads 1"), std::string::npos);
+    std::string shorter = body;
+    shorter.erase(shorter.find("\"state\":\"") + 9, 4);
+    EXPECT_FALSE(give(reads.replay, {shorter}));
+    EXPECT_TRUE(give(reads.replay, {body}));
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
