@@ -37,7 +37,7 @@ struct TablesReading {
 struct TablesAsked {
     Pubkey wallet;
     std::vector<Pubkey> tables;  // Those known: of the journal, the settings, the command line.
-    std::vector<Pubkey> pools;
+    PoolAccounts wanted;         // What is to be in them; read once, however often they are.
 };
 [[nodiscard]] Result<TablesReading> read_tables(net::Reactor& reactor, rpc::RpcClient& rpc,
                                                 const TablesAsked& asked, Slot slot_min = {});
@@ -53,7 +53,7 @@ struct TablesCost {
 class TableUpkeep {
  public:
     TableUpkeep(net::Reactor& reactor, rpc::RpcClient& rpc, Upkeep& upkeep,
-                const UpkeepOptions& options, TablesAsked asked)
+                const CourierOptions& options, TablesAsked asked)
         : reactor_{reactor},
           rpc_{rpc},
           upkeep_{upkeep},
@@ -75,7 +75,7 @@ class TableUpkeep {
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
     Upkeep& upkeep_;
-    const UpkeepOptions& options_;
+    const CourierOptions& options_;
     TablesAsked asked_;
 };
 

@@ -65,11 +65,11 @@ class RescueSweepRun : public ::testing::Test {
         if (!recorder) {
             return Err{recorder.error()};
         }
-        const app::SweepOptions options{.wallet = wallet,
-                                        .cold = cold,
-                                        .execution = settings.execution,
-                                        .keep = keep,
-                                        .is_stop_requested = std::move(is_stop_requested)};
+        const app::SweepOptions options{{.wallet = wallet,
+                                         .execution = settings.execution,
+                                         .is_stop_requested = std::move(is_stop_requested)},
+                                        cold,
+                                        keep};
         auto result = app::run_sweep(reactor, rpc, {signer, **recorder, *history}, options,
                                      [](const app::SweepReading&) { return true; });
         if (result || !is_killed) {
@@ -237,7 +237,7 @@ TEST_F(RescueSweepRun, ASweepThatWasCutIsEndedByTheNextAndMovesNothingTwice) {
     }
     let_it_settle();
     const std::string cut = cut_sweep();
-    EXPECT_NE(cut.find("8 withdrawals were sent and are not final"), std::string::npos) << cut;
+    EXPECT_NE(cut.find("8 transactions were sent and are not final"), std::string::npos) << cut;
     const auto open = world->history();
     ASSERT_TRUE(open);
     EXPECT_EQ(open->withdrawals_open.size(), 8U);

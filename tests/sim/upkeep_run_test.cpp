@@ -60,7 +60,7 @@ class UpkeepRun : public ::testing::Test {
         net::Reactor& reactor;
         rpc::RpcClient& rpc;
         app::Upkeep& upkeep;
-        const app::UpkeepOptions& options;
+        const app::CourierOptions& options;
         engine::History& history;
     };
     // As a command does it: what was cut is settled first, then the work.
@@ -89,9 +89,9 @@ class UpkeepRun : public ::testing::Test {
         if (!recorder) {
             return Err{recorder.error()};
         }
-        const app::UpkeepOptions options{.wallet = wallet,
-                                         .execution = settings.execution,
-                                         .is_stop_requested = std::move(is_stop_requested)};
+        const app::CourierOptions options{.wallet = wallet,
+                                          .execution = settings.execution,
+                                          .is_stop_requested = std::move(is_stop_requested)};
         app::Upkeep upkeep{reactor, rpc, {signer, **recorder, *history}, options};
         auto result = upkeep.settle_earlier();
         if (result) {
@@ -109,7 +109,8 @@ class UpkeepRun : public ::testing::Test {
                 hands.rpc,
                 hands.upkeep,
                 hands.options,
-                {wallet, hands.history.lookup_tables, pools}};
+                {wallet, hands.history.lookup_tables,
+                 app::read_pool_accounts(hands.reactor, hands.rpc, wallet, pools)}};
     }
     [[nodiscard]] Result<void> fill(std::function<bool()> is_stop_requested = {}) {
         return with_upkeep([&](const Hands& hands) { return tables_of(hands).fill(); },
