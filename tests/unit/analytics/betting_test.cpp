@@ -141,10 +141,11 @@ TEST(Epochs, JoinDaysBetweenWhichSomethingWasOpen) {
     const auto next_day = open_from_to(2, kDayNs, kDayNs + 5, 100);
     EXPECT_EQ(epochs_of(sample_of({before_midnight, next_day}, 3), kBound)->size(), 2U);
 
-    const auto across = open_from_to(1, kDayNs - 100, kDayNs, 100);
-    const auto joined = epochs_of(sample_of({across, next_day}, 3), kBound);
+    // With one that is open at midnight they are one.
+    const auto across = open_from_to(3, kDayNs - 100, kDayNs, 100);
+    const auto joined = epochs_of(sample_of({before_midnight, next_day, across}, 3), kBound);
     ASSERT_EQ(joined->size(), 1U);
-    EXPECT_DOUBLE_EQ(joined->front(), 0.02);
+    EXPECT_DOUBLE_EQ(joined->front(), 0.03);
 }
 
 TEST(Epochs, TakeALossUpToTheBoundAndNoLargerOne) {

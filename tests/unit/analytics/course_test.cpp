@@ -90,6 +90,12 @@ TEST(TimeInMarket, CountsOverlappingTradesOnceInItsShare) {
     EXPECT_DOUBLE_EQ(in_market.trades_per_day, 4);
 }
 
+TEST(TimeInMarket, WhatOpensAsAnotherClosesIsNotOpenWithIt) {
+    const auto follows = open_between(2, 15, 18);
+    EXPECT_EQ(time_in_market(sample_of({open_between(1, 12, 15), follows}, 1)).open_max, 1U);
+    EXPECT_EQ(time_in_market(sample_of({open_between(1, 12, 16), follows}, 1)).open_max, 2U);
+}
+
 TEST(TimeInMarket, IsZeroWithoutTrades) {
     const auto in_market = time_in_market(sample_of({}, 1));
     EXPECT_EQ(in_market.share, 0);
