@@ -361,6 +361,7 @@ FaultCounters Cluster::world_fault_counters() const {
     return counters;
 }
 const Pubkey& Cluster::stranger() const { return state_->jupiter.hostile().stranger(); }
+const std::vector<Meddling>& Cluster::meddlings() const { return state_->adversary.meddlings(); }
 NodeStatistics Cluster::node_statistics(std::size_t node) const {
     return state_->nodes.at(node)->statistics();
 }
