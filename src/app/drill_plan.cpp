@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/drill_names.hpp"
+#include "app/drill_thefts.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/rng.hpp"
 
@@ -167,6 +168,11 @@ class Planner {
         }
     }
 
+    void thefts() {
+        draw_thefts(plan_, rng_);
+        plan_.last = kTradesAfterDeath;
+    }
+
     // Of the chain: seconds, minutes, or into another day, when the limits of a day begin anew.
     void clock() {
         const std::uint64_t count = 1 + rng_.below(3);
@@ -203,9 +209,9 @@ class Planner {
         lower(risk.capital_max, 40, 100);
         lower(risk.strategy_capital_max, 30, 60);
         lower(risk.venue_capital_max, 30, 60);
-        // Above what the sniper asks for, some $16, or nothing would be traded; also below what
-        // momentum asks for.
-        lower(risk.trade_max, 20, 52);
+        // Above what the sniper asks for, some $16, or nothing would be traded; in half of the runs
+        // below what momentum asks for, some $23.
+        lower(risk.trade_max, 17, rng_.chance(0.5) ? 5 : 55);
         scenario().launches_per_day *= 2;
         scenario().launch_rug_probability = 0.2;
         scenario().launch_collapse_per_minute = 0.01;
@@ -339,7 +345,7 @@ constexpr ScenarioEntry kScenarios[] = {
     {"disk", &Planner::disk},       {"hostile_jupiter", &Planner::jupiter},
     {"limits", &Planner::limits},   {"transactions", &Planner::transactions},
     {"rugs", &Planner::rugs},       {"mixed", &Planner::mixed},
-    {"clock", &Planner::clock}};
+    {"clock", &Planner::clock},     {"thefts", &Planner::thefts}};
 static_assert(std::size(kScenarios) == kDrillScenarios.size());
 
 void hold_shortly(DrillPlan& plan, Rng rng) {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/drill_checks.hpp"
+#include "app/drill_thefts.hpp"
 #include "sniperforge/execute/lanes.hpp"
 
 namespace sniperforge::app {
@@ -23,10 +24,13 @@ constexpr Duration kSaleMax = std::chrono::seconds{8};
 constexpr Duration kLastBreath = std::chrono::seconds{2};
 // What the recorder's failure may take to be noticed: a tick.
 constexpr Duration kFailureGrace = std::chrono::milliseconds{500};
+// Of a doubt that was told: long enough that something would be bought.
+constexpr Duration kDoubtLasts = std::chrono::seconds{6};
 
 class Run {
  public:
-    explicit Run(DrillPlan plan) : plan_{std::move(plan)}, checks_{check_options()} {
+    explicit Run(DrillPlan plan)
+        : plan_{std::move(plan)}, checks_{check_options()}, thefts_{theft_options()} {
         outcome_.scenario = plan_.scenario;
         outcome_.seed = plan_.world.seed;
         plan_.world.cluster.witness = &checks_;
@@ -58,15 +62,24 @@ class Run {
 
  private:
     [[nodiscard]] DrillChecks::Options check_options() {
+        return {
+            .wallet = sim_wallet_address(),
+            .limits = plan_.world.settings.risk,
+            // Those of the cluster's lanes, which stand in for those of the settings.
+            .tip_accounts = execute::tip_accounts_known({}),
+            .tip_max = plan_.world.settings.execution.trade_fee_max,
+            .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
+            .ring = [this] { return world_->ring_path(); },
+            .journal = [this] { return world_->journal_path(); },
+            .now = [this] { return world_->reactor().now(); },
+            .is_explained = [this](const std::string& note) { return thefts_.is_explained(note); }};
+    }
+    [[nodiscard]] DrillThefts::Options theft_options() {
         return {.wallet = sim_wallet_address(),
-                .limits = plan_.world.settings.risk,
-                // Those of the cluster's lanes, which stand in for those of the settings.
-                .tip_accounts = execute::tip_accounts_known({}),
-                .tip_max = plan_.world.settings.execution.trade_fee_max,
-                .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
-                .ring = [this] { return world_->ring_path(); },
+                .is_holding = plan_.is_holding,
                 .journal = [this] { return world_->journal_path(); },
-                .now = [this] { return world_->reactor().now(); }};
+                .now = [this] { return world_->reactor().now(); },
+                .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
     }
     [[nodiscard]] Pubkey sim_wallet_address() const {
         return DrillWorld::wallet_of(plan_.world.seed);
@@ -90,8 +103,22 @@ class Run {
         reactor.schedule_at(reactor.now() + spell.at + spell.length, [set] { set(false); });
     }
 
-    void begin_life(const DrillLife& life) {
+    // What others did since.
+    void note_meddlings() {
+        const auto& all = world_->cluster().meddlings();
+        for (; meddlings_seen_ < all.size(); ++meddlings_seen_) {
+            const sim::Meddling& each = all[meddlings_seen_];
+            thefts_.note(each);
+            if (each.owner == sim_wallet_address()) {
+                checks_.tokens_taken(each.mint, each.taken);
+            }
+        }
+    }
+
+    void begin_life(const DrillLife& life, bool is_shortfall_accepted = false) {
+        note_meddlings();
         checks_.life_begins();
+        thefts_.life_begins(is_shortfall_accepted);
         disk_before_ = world_->disk().counts();
         disk_failed_at_.reset();
         is_buying_ = false;
@@ -109,6 +136,9 @@ class Run {
                 checks_.violate("starting the daemon: " + result.error().text);
             }
             return result.has_value();
+        }
+        if (life.end == DrillLife::End::Doubted) {
+            return live_doubted(life);
         }
         if (const auto died = world_->live_and_die(life.duration); !died) {
             checks_.violate(died.error().text);
@@ -128,9 +158,34 @@ class Run {
         return lost.has_value();
     }
 
+    // Until what is missing has been said for a while.
+    [[nodiscard]] bool live_doubted(const DrillLife& life) {
+        const auto is_stop_due = [this] {
+            note_meddlings();
+            return thefts_.is_told() && thefts_.told_at() &&
+                   world_->reactor().now() - *thefts_.told_at() >= kDoubtLasts;
+        };
+        const auto result = world_->live(life.duration, is_stop_due);
+        if (!result) {
+            checks_.violate("starting the daemon: " + result.error().text);
+            return false;
+        }
+        count("doubt", thefts_.told_at() ? 1 : 0);
+        note_meddlings();
+        thefts_.check_doubted(result->report);
+        if (result->is_short != thefts_.is_any_missing()) {
+            checks_.violate(fmt::format("a daemon that ended says that something is missing: {}",
+                                        result->is_short));
+        }
+        return true;
+    }
+
     // Until it has traded long enough after everything that came before was settled.
     void live_last() {
-        begin_life({});
+        begin_life({}, plan_.is_shortfall_accepted);
+        if (plan_.is_shortfall_accepted) {
+            world_->accept_shortfall();
+        }
         world_->disk().mend();  // No daemon starts on a disk that is broken, rightly.
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
@@ -160,6 +215,10 @@ class Run {
         if (!result->error.empty() || result->exit_code != 0) {
             return checks_.violate(
                 fmt::format("the daemon ended with {}: {}", result->exit_code, result->error));
+        }
+        if (const auto tale = read_tale(world_->journal_path());
+            tale && plan_.is_shortfall_accepted) {
+            thefts_.check_end(*tale);
         }
         const engine::RunReport& report = result->report;
         if (result->is_unproven || !report.mismatch_lamports || !report.mismatch_tokens) {
@@ -196,6 +255,8 @@ class Run {
     }
 
     void on_order(const RingOrder& order) {
+        note_meddlings();
+        thefts_.on_order(order, world_->cluster().chain());
         const bool is_purchase =
             order.kind == RingOrder::Kind::Entry || order.kind == RingOrder::Kind::Cycle;
         // What the last daemon sent on its last breath may arrive in the next one's life.
@@ -257,6 +318,8 @@ class Run {
     DrillPlan plan_;
     DrillOutcome outcome_;
     DrillChecks checks_;
+    DrillThefts thefts_;
+    std::size_t meddlings_seen_ = 0;
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
     DrillDisk::Counts disk_before_;
     std::optional<MonoTime> disk_failed_at_;

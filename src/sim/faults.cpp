@@ -61,6 +61,8 @@ constexpr std::array<std::string_view, kFaultKinds> kNames{"connection_refused",
                                                            "rug_mint",
                                                            "rug_freeze",
                                                            "rug_pause",
+                                                           "rug_theft",
+                                                           "rug_gift",
                                                            "shape_change"};
 
 }  // namespace

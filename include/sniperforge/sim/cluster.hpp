@@ -78,6 +78,8 @@ class Cluster {
     void set_jupiter_faults(const JupiterFaults& faults);
     // Of Jupiter, the market and the chain.
     [[nodiscard]] FaultCounters world_fault_counters() const;
+    // What others did to clients' tokens so far, oldest first.
+    [[nodiscard]] const std::vector<Meddling>& meddlings() const;
     // Who profits from Jupiter's attacks. Of the seed; without a wallet before there are attacks.
     [[nodiscard]] const Pubkey& stranger() const;
     [[nodiscard]] NodeStatistics node_statistics(std::size_t node) const;

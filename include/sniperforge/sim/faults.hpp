@@ -143,9 +143,11 @@ enum class FaultKind : std::uint8_t {
     RugMint,
     RugFreeze,
     RugPause,
+    RugTheft,
+    RugGift,
     ShapeChange,
 };
-inline constexpr std::size_t kFaultKinds = 49;
+inline constexpr std::size_t kFaultKinds = 51;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);
