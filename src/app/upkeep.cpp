@@ -10,6 +10,7 @@
 #include "app/json_fields.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/execute/upkeep_builder.hpp"
+#include "sniperforge/rpc/account_reader.hpp"
 
 namespace sniperforge::app {
 
