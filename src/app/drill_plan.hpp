@@ -43,6 +43,9 @@ struct DrillPlan {
     // held for longer than the time limit of the exits, and a while, is a violation. Zero: a rug
     // may keep it for ever, or nobody waits so long.
     Duration sold_from{0};
+    // After the last loss of power no node ever serves the newest transaction that it took from the
+    // files.
+    bool is_newest_unserved = false;
 };
 
 // The scenario is one of kDrillScenarios.

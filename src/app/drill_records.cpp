@@ -87,6 +87,8 @@ class TaleReader {
                 if (const std::string note = text(body, "text");
                     note.find("is taken over") != std::string::npos) {
                     tale_.taken_over.push_back(note);
+                } else if (note.find("is passed over") != std::string::npos) {
+                    tale_.passed_over.push_back(note);
                 }
                 return;
             case RecordKind::RunStarted:

@@ -47,9 +47,10 @@ struct JournalTale {
     // What each fill that stands did to the wallet's lamports, by signature.
     std::map<std::string, std::int64_t> fills;
     std::uint64_t records = 0, notes = 0, adoptions = 0;
-    std::int64_t stopped_wall_ns = 0;     // Of the last RunStopped.
-    std::vector<std::string> taken_over;  // What no order of ours explained.
-    std::string decisions_sha256;         // Equal for equal runs.
+    std::int64_t stopped_wall_ns = 0;      // Of the last RunStopped.
+    std::vector<std::string> taken_over;   // What no order of ours explained.
+    std::vector<std::string> passed_over;  // Listed in the wallet's history, and never read.
+    std::string decisions_sha256;          // Equal for equal runs.
 };
 [[nodiscard]] Result<JournalTale> read_tale(const std::string& journal_path);
 

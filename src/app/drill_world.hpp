@@ -56,6 +56,8 @@ class DrillWorld {
     // A daemon on what the last one left, until it has lived so long, or is told to stop.
     [[nodiscard]] Result<DaemonResult> live(Duration life,
                                             std::function<bool()> is_stop_requested = {});
+    // The next daemon is told that whatever is missing at its start is known.
+    void accept_shortfall() { is_shortfall_accepted_ = true; }
     // Until die() is called or so much time has passed, whichever is first.
     [[nodiscard]] Result<void> live_and_die(Duration life);
     // From within any event: the daemon that lives now is gone with it. Once a life.
@@ -81,7 +83,7 @@ class DrillWorld {
     std::string path_ = directory_.path() + "/0";
     std::string boot_id_ = "first start of the machine";
     int deaths_ = 0;
-    bool is_alive_ = false;
+    bool is_alive_ = false, is_shortfall_accepted_ = false;
     DrillDisk disk_;
     net::VirtualReactor reactor_;
     std::unique_ptr<sim::Cluster> cluster_;
