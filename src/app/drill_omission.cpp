@@ -31,6 +31,7 @@ void leave_accounts_out(DrillPlan& plan, Rng& rng) {
     if (plan.world.cluster.nodes > 1 && rng.chance(0.6)) {
         event.node = rng.below(plan.world.cluster.nodes);
     }
+    plan.omission = event.node ? DrillPlan::Omission::OneNode : DrillPlan::Omission::AllNodes;
     plan.world.cluster.faults.push_back(event);
     event.at += milliseconds(kOmittedForMs + rng.below(kOmittedForMoreMs));
     event.node.reset();

@@ -89,6 +89,10 @@ class TaleReader {
                     tale_.taken_over.push_back(note);
                 } else if (note.find("is passed over") != std::string::npos) {
                     tale_.passed_over.push_back(note);
+                } else if (note.find(" of them: ") != std::string::npos) {
+                    tale_.set_aside.push_back(note);
+                } else if (note.find("before another reading says") != std::string::npos) {
+                    ++tale_.doubted_by_one;
                 }
                 return;
             case RecordKind::RunStarted:

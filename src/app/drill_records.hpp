@@ -49,6 +49,8 @@ struct JournalTale {
     std::uint64_t records = 0, notes = 0, adoptions = 0;
     std::int64_t stopped_wall_ns = 0;      // Of the last RunStopped.
     std::vector<std::string> taken_over;   // What no order of ours explained.
+    std::vector<std::string> set_aside;    // Of a position: what the chain was said not to have.
+    std::uint64_t doubted_by_one = 0;      // Times that one reading alone lacked something.
     std::vector<std::string> passed_over;  // Listed in the wallet's history, and never read.
     std::string decisions_sha256;          // Equal for equal runs.
 };

@@ -61,6 +61,9 @@ class Run {
             live_last();
         }
         checks_.check_end(world_->cluster().chain(), is_complete_);
+        if (plan_.omission != DrillPlan::Omission::None) {
+            check_set_aside();
+        }
         return finish();
     }
 
@@ -134,6 +137,20 @@ class Run {
             checks_.violate(lost.error().text);
         }
         return lost.has_value();
+    }
+
+    // Nobody took anything.
+    void check_set_aside() {
+        const auto tale = read_tale(world_->journal_path());
+        if (!tale) {
+            return;  // It was said.
+        }
+        count("doubted_by_one_reading", tale->doubted_by_one);
+        count("set_aside", tale->set_aside.size());
+        if (plan_.omission == DrillPlan::Omission::OneNode && !tale->set_aside.empty()) {
+            checks_.violate("one node left accounts out, the others did not, and yet: " +
+                            tale->set_aside.front());
+        }
     }
 
     // What no node serves is named, and whatever it did then shows in the balances: where that is a
