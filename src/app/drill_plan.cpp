@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/drill_names.hpp"
+#include "app/drill_omission.hpp"
 #include "app/drill_thefts.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/rng.hpp"
@@ -23,7 +24,7 @@ constexpr std::uint64_t kHeldFromMs = 2'000, kHeldToMs = 6'000;
 constexpr Duration kSells = std::chrono::seconds{15};
 constexpr std::size_t kTokens = 3;
 // Of the seed: the cluster has forks of its own.
-constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002;
+constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002, kOmissionFork = 7'003;
 
 // Draws what a scenario does.
 class Planner {
@@ -376,8 +377,9 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     SF_ASSERT(entry != std::end(kScenarios));
     Planner planner{plan, seed};
     (planner.*entry->draw)();
-    std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     hold_shortly(plan, Rng{seed}.fork(kHoldingFork));
+    draw_omissions(plan, Rng{seed}.fork(kOmissionFork));
+    std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     return plan;
 }
 

@@ -47,6 +47,12 @@ struct DrillPlan {
     // held for longer than the time limit of the exits, and a while, is a violation. Zero: a rug
     // may keep it for ever, or nobody waits so long.
     Duration sold_from{0};
+    // Who leaves token accounts out for a while. Where one node of several never does, nothing may
+    // be set aside for it.
+    enum class Omission : std::uint8_t { None, OneNode, AllNodes } omission = Omission::None;
+    // After the last loss of power no node ever serves the newest transaction that it took from the
+    // files.
+    bool is_newest_unserved = false;
 };
 
 // The scenario is one of kDrillScenarios.

@@ -110,6 +110,12 @@ class TaleReader {
         const auto has = [&](std::string_view words) { return note.find(words) != note.npos; };
         if (has("is taken over")) {
             tale_.taken_over.push_back(note);
+        } else if (has("is passed over")) {
+            tale_.passed_over.push_back(note);
+        } else if (has(" of them: ")) {
+            tale_.set_aside.push_back(note);
+        } else if (has("before another reading says")) {
+            ++tale_.doubted_by_one;
         }
         const std::string account = note.substr(0, note.find(':'));
         if (has("and no order of ours explains it")) {

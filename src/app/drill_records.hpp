@@ -49,8 +49,11 @@ struct JournalTale {
     // What each fill that stands did to the wallet's lamports, by signature.
     std::map<std::string, std::int64_t> fills;
     std::uint64_t records = 0, notes = 0, adoptions = 0;
-    std::int64_t stopped_wall_ns = 0;     // Of the last RunStopped.
-    std::vector<std::string> taken_over;  // What no order of ours explained.
+    std::int64_t stopped_wall_ns = 0;      // Of the last RunStopped.
+    std::vector<std::string> taken_over;   // What no order of ours explained.
+    std::vector<std::string> set_aside;    // Of a position: what the chain was said not to have.
+    std::uint64_t doubted_by_one = 0;      // Times that one reading alone lacked something.
+    std::vector<std::string> passed_over;  // Listed in the wallet's history, and never read.
     // What people were last told to be missing, and that it was accepted, by account: the books'
     // figure less the chain's.
     std::map<std::string, std::int64_t> doubted, accepted;

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
 #include "app/drill_checks.hpp"
+#include "app/drill_omission.hpp"
 #include "app/drill_thefts.hpp"
 #include "sniperforge/execute/lanes.hpp"
 
@@ -18,6 +20,9 @@ namespace {
 constexpr Duration kRecoveryMax = std::chrono::seconds{180};
 // Faults are over long before.
 constexpr int kStartsMax = 6;
+// The expiry of what was signed and lost, three examinations of the wallet's history with five
+// attempts and 10 s each, and the balances that decide after that.
+constexpr Duration kPassedOverMax = std::chrono::seconds{170};
 // Beyond their time limit: a few attempts to sell, each with its slots on the way.
 constexpr Duration kSaleMax = std::chrono::seconds{8};
 // What a reset connection may still deliver.
@@ -53,10 +58,16 @@ class Run {
         for (const DrillLife& life : plan_.lives) {
             is_going_on = is_going_on && live(life);
         }
+        if (is_going_on && plan_.is_newest_unserved) {
+            is_going_on = live_unserved();
+        }
         if (is_going_on) {
             live_last();
         }
         checks_.check_end(world_->cluster().chain(), is_complete_);
+        if (plan_.omission != DrillPlan::Omission::None) {
+            check_set_aside();
+        }
         return finish();
     }
 
@@ -176,6 +187,53 @@ class Run {
         if (result->is_short != thefts_.is_any_missing()) {
             checks_.violate(fmt::format("a daemon that ended says that something is missing: {}",
                                         result->is_short));
+        }
+        return true;
+    }
+
+    // Nobody took anything.
+    void check_set_aside() {
+        const auto tale = read_tale(world_->journal_path());
+        if (!tale) {
+            return;  // It was said.
+        }
+        count("doubted_by_one_reading", tale->doubted_by_one);
+        count("set_aside", tale->set_aside.size());
+        if (plan_.omission == DrillPlan::Omission::OneNode && !tale->set_aside.empty()) {
+            checks_.violate("one node left accounts out, the others did not, and yet: " +
+                            tale->set_aside.front());
+        }
+    }
+
+    // What no node serves is named, and whatever it did then shows in the balances: where that is a
+    // doubt a person accepts it.
+    [[nodiscard]] bool live_unserved() {
+        const auto before = world_->history();
+        const auto unserved =
+            before ? newest_unknown(*before, world_->cluster().chain(), sim_wallet_address())
+                   : std::nullopt;
+        if (!unserved) {
+            return true;  // The cut took nothing.
+        }
+        world_->cluster().withhold(*unserved);
+        begin_life({});
+        world_->disk().mend();
+        const auto result = world_->live(kPassedOverMax);
+        const auto after = world_->history();
+        const auto tale = read_tale(world_->journal_path());
+        if (!result || !after || !tale) {
+            checks_.violate("a start on a history of which a transaction is not served failed");
+            return false;
+        }
+        if (std::ranges::none_of(tale->passed_over, [&](const std::string& note) {
+                return note.find(unserved->to_string()) != std::string::npos;
+            })) {
+            checks_.violate(fmt::format("transaction {} is served by no node, and nobody says so",
+                                        unserved->to_string()));
+        }
+        if (after->doubt) {
+            count("shortfall_accepted", 1);
+            world_->accept_shortfall();
         }
         return true;
     }

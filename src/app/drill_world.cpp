@@ -142,6 +142,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     daemon.disk = &disk_;
+    daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     // The journal of a drill is short, and what becomes of it at a new segment is to be seen. All
     // of them are kept: the tale of each order is checked from its beginning.
     if (options_.seed % 2 == 1) {

@@ -56,7 +56,7 @@ class DrillWorld {
     // A daemon on what the last one left, until it has lived so long, or is told to stop.
     [[nodiscard]] Result<DaemonResult> live(Duration life,
                                             std::function<bool()> is_stop_requested = {});
-    // The next daemon is told that what is missing is known.
+    // The next daemon is told that whatever is missing at its start is known.
     void accept_shortfall() { is_shortfall_accepted_ = true; }
     // Until die() is called or so much time has passed, whichever is first.
     [[nodiscard]] Result<void> live_and_die(Duration life);

@@ -348,6 +348,11 @@ void Cluster::set_faults(std::size_t node, const NodeFaults& faults) {
     SF_ASSERT(node < state_->nodes.size() && check(faults).has_value());
     state_->set_faults(node, faults);
 }
+void Cluster::withhold(const Signature& signature) {
+    for (const auto& node : state_->nodes) {
+        node->withhold(signature);
+    }
+}
 const NodeFaults& Cluster::faults(std::size_t node) const {
     return state_->nodes.at(node)->faults();
 }

@@ -69,6 +69,11 @@ struct NodeFaults {
     // kSlotsBehindMax.
     std::uint32_t stale_status_slots = 0;
 
+    // ---- Accounts ----
+    // Of each account that getTokenAccountsByOwner would list: it is left out, as by a node whose
+    // index lacks it. 1: the list is empty.
+    double omitted_account_probability = 0;
+
     // ---- PubSub ----
     bool is_silent = false;              // No notifications; the socket stays open.
     bool is_without_pongs = false;       // Pings of clients are not answered.
@@ -108,6 +113,8 @@ enum class FaultKind : std::uint8_t {
     PhantomError,
     PhantomHang,
     StaleStatus,  // Statuses that were withheld.
+    OmittedAccount,
+    UnservedTransaction,  // getTransaction said null of one that is there (Cluster::withhold).
     SilencedNotification,
     WithheldPong,
     FrameReset,
