@@ -195,7 +195,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
     if (!lanes) {
         return Err{lanes.error()};
     }
-    const auto before = signed_before(history);
+    const auto before = signed_before(history, reactor.wall_now());
     auto state =
         std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
                                 std::move(*jupiter), std::move(*lanes), std::move(history));

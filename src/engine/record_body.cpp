@@ -208,11 +208,13 @@ namespace {
 }
 
 [[nodiscard]] std::string body(const WithdrawalSigned& withdrawal) {
-    return fmt::format(R"({{"event":"withdrawal_signed","signature":"{}","last_valid_height":{},)"
-                       R"("destination":"{}","mint":"{}","amount":{}{}}})",
-                       withdrawal.signature.to_string(), withdrawal.last_valid_height.value,
-                       withdrawal.destination.to_string(), withdrawal.mint.to_string(),
-                       withdrawal.amount.raw(), upkept_member(withdrawal.upkept));
+    return fmt::format(
+        R"({{"event":"withdrawal_signed","signature":"{}","last_valid_height":{},)"
+        R"("destination":"{}","mint":"{}","amount":{}{}{}}})",
+        withdrawal.signature.to_string(), withdrawal.last_valid_height.value,
+        withdrawal.destination.to_string(), withdrawal.mint.to_string(), withdrawal.amount.raw(),
+        upkept_member(withdrawal.upkept),
+        withdrawal.cost ? fmt::format(R"(,"cost":{})", withdrawal.cost->raw()) : std::string{});
 }
 
 [[nodiscard]] std::string body(const WithdrawalSettled& withdrawal) {

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/signed_lately.hpp"
 #include "sniperforge/core/archive.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/journal/record.hpp"
@@ -33,7 +34,7 @@ void archive_parts(Archive& archive, auto& withdrawal)
     requires std::same_as<std::remove_cvref_t<decltype(withdrawal)>, WithdrawalSigned>
 {
     archive(withdrawal.signature, withdrawal.last_valid_height, withdrawal.destination,
-            withdrawal.mint, withdrawal.amount, withdrawal.upkept);
+            withdrawal.mint, withdrawal.amount, withdrawal.upkept, withdrawal.cost);
 }
 template <typename Archive>
 void archive_parts(Archive& archive, auto& doubt)
@@ -136,7 +137,7 @@ class Replay {
     void on(const OrderSigned& order, WallTime at) {
         const auto intent = intents_.find(order.intent_id.value);
         if (intent != intents_.end()) {
-            history_.signed_lately.push_back({intent->second, at});
+            keep_signed(history_, intent->second, at);
         }
         signed_[order.intent_id.value] = order;
         if (signed_ids_.insert(order.intent_id.value).second) {
@@ -241,8 +242,9 @@ class Replay {
         history_.is_stopped = false;
     }
     void on(const RunStopped& /*run*/, WallTime /*at*/) { history_.is_stopped = true; }
-    void on(const WithdrawalSigned& withdrawal, WallTime /*at*/) {
+    void on(const WithdrawalSigned& withdrawal, WallTime at) {
         history_.withdrawals_open.push_back(withdrawal);
+        keep_signed(history_, withdrawal, at);
         if (withdrawal.upkept == UpkeptAccount::LookupTable) {
             table_of_[withdrawal.signature] = withdrawal.destination;
             if (std::ranges::find(history_.lookup_tables, withdrawal.destination) ==

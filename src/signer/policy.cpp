@@ -9,6 +9,7 @@
 #include "signer/held_sol.hpp"
 #include "signer/jupiter_route.hpp"
 #include "signer/message_check.hpp"
+#include "signer/route_limits.hpp"
 #include "signer/swap_instruction.hpp"
 #include "signer/sweep_policy.hpp"
 #include "signer/tip_check.hpp"
@@ -309,11 +310,16 @@ class PolicyCheck : MessageCheck {
         if (swap.amount_in_max > in_max) {
             return refuse("may spend {} > {} base units", swap.amount_in_max.raw(), in_max.raw());
         }
-        if (swap.amount_out_min < out_min) {
-            return refuse("guarantees {} < {} base units", swap.amount_out_min.raw(),
-                          out_min.raw());
+        const bool is_2022 = swap.destination == own_.account(mint_out, solana::kToken2022Program);
+        const auto least = least_received(swap, policy_.transfer_fee_out, is_2022);
+        if (!least) {
+            return said(Err{least.error()});
         }
-        return check_native(swap, mint_in, mint_out);
+        if (*least < out_min) {
+            return refuse("guarantees {} < {} base units", least->raw(), out_min.raw());
+        }
+        const auto way = check_curve_step(swap, mint_in, mint_out);
+        return way ? check_native(swap, mint_in, mint_out) : said(way);
     }
 
     // Lamports that a program takes from the wallet itself count like those that are wrapped.
@@ -326,6 +332,9 @@ class PolicyCheck : MessageCheck {
         }
         if (swap.is_native_out && mint_out != solana::kWrappedSolMint) {
             return refuse("pays lamports where the order receives {}", mint_out.to_string());
+        }
+        if (swap.is_curve_buy) {
+            unwrapped_ = Lamports{swap.amount_in_max.raw()};
         }
         if (swap.is_native_in) {
             spent_native_ = spent_native_.saturating_add(Lamports{swap.amount_in_max.raw()});
@@ -345,7 +354,8 @@ class PolicyCheck : MessageCheck {
             return whole("Jupiter's wrapped SOL account is left open");
         }
         const Lamports priority = asked_.priority_fee();
-        const Lamports wrapped = wrapped_.saturating_add(held_.taken(policy_.token_account_rent));
+        const Lamports wrapped =
+            std::max(wrapped_.saturating_add(held_.taken(policy_.token_account_rent)), unwrapped_);
         // A created account costs rent unless it existed: counted as if it did not.
         Lamports total = wrapped.saturating_add(spent_native_)
                              .saturating_add(priority)
@@ -368,8 +378,8 @@ class PolicyCheck : MessageCheck {
     OwnAccounts& own_;
     AskedFee asked_;
     HeldSol held_;
-    Lamports wrapped_;
-    Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
+    Lamports wrapped_, unwrapped_;  // The second by a route, out of the first or out of the wallet.
+    Lamports spent_native_;         // By swaps that take lamports of the wallet itself.
     TipCheck tip_;
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;

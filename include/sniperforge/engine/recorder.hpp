@@ -97,6 +97,8 @@ struct WithdrawalSigned {
     TokenAmount amount;  // Base units of the mint, or lamports.
     // Of upkeep: what is at the destination. Nothing but rent goes there, or comes from there.
     UpkeptAccount upkept = UpkeptAccount::None;
+    // What it may cost beside, as the signer has computed and counted it. Not in older records.
+    std::optional<Lamports> cost{};
 
     [[nodiscard]] std::optional<Pubkey> rent_account() const {
         return upkept == UpkeptAccount::None ? std::nullopt : std::optional{destination};

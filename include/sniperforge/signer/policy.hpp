@@ -24,6 +24,13 @@ struct Handover {
     TokenAmount amount;
 };
 
+// What a transfer of a Token-2022 mint takes at most: a part of it, and never more than the fee's
+// own ceiling. None of both: nothing.
+struct TransferFeeMax {
+    BasisPoints rate;  // At most one.
+    TokenAmount fee_max;
+};
+
 // The bounds of one order. Amounts are base units of the mint they name.
 struct SigningPolicy {
     OrderKind kind = OrderKind::Entry;
@@ -39,6 +46,9 @@ struct SigningPolicy {
     Lamports token_account_rent;  // Of the longest token account, as the chain charges it now.
     // One transfer of at most so much to a tip account of the signer's; zero: there is none.
     Lamports tip_max{};
+    // Of mint_out, as we read it from the chain. Nothing: it was not read, and no route may pay
+    // under Token-2022.
+    std::optional<TransferFeeMax> transfer_fee_out{};
 };
 
 // Where tips may go, and how much at most, whatever the order says.

@@ -76,6 +76,13 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         WithdrawalSigned{Signature::from(Bytes(64, 3)), BlockHeight{8}, key_of(1), {}, {}},
         WithdrawalSigned{
             Signature::from(Bytes(64, 4)), BlockHeight{8}, key_of(1), {}, {}, UpkeptAccount::Nonce},
+        WithdrawalSigned{Signature::from(Bytes(64, 4)),
+                         BlockHeight{8},
+                         key_of(1),
+                         {},
+                         {},
+                         UpkeptAccount::LookupTable,
+                         Lamports{kU64Max}},
         WithdrawalSettled{Signature::from(Bytes(64, 3)), Outcome::Landed, Slot{8}, report().fill}};
 }
 
