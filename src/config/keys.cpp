@@ -79,6 +79,8 @@ Section risk_section(RiskSettings& s) {
          count_key("launch_positions_max", s.launch_positions_max, "positions", {1, 64}),
          count_key("correlated_positions_max", s.correlated_positions_max, "positions", {1, 64}),
          count_key("correlation_percent", s.correlation_percent, "percent", {1, 100}),
+         usd_key("volatility_loss_max_usd", s.volatility_loss_max, {0, 100}),
+         count_key("volatility_horizon_slots", s.volatility_horizon_slots, "slots", {10, 10'000}),
          usd_key("liquidity_min_usd", s.liquidity_min, {0, 10'000'000}),
          count_key("liquidity_per_trade", s.liquidity_per_trade, "times the trade", {1, 10'000}),
          basis_points_key("price_impact_max_bps", s.price_impact_max, {0, 10'000}),

@@ -164,10 +164,12 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         intent.venues.add(dex::venue_of(book_.pool(pool)));
     });
     ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
+    const Exposure exposure = exposure_of(intent);
+    const std::optional<SizeFacts> size = fit(intent, exposure);
     watcher_->on_intent(intent);
     const WallTime now = reactor_.wall_now();
     bool is_recorded = recorder_.record(intent, now);
-    auto approved = gate_.check(intent, exposure_of(intent), reactor_.now());
+    auto approved = gate_.check(intent, exposure, reactor_.now());
     if (!approved) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
@@ -175,7 +177,7 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         return;
     }
     trace.approved = reactor_.now();
-    is_recorded = recorder_.record(IntentApproved{intent.intent_id}, now) && is_recorded;
+    is_recorded = recorder_.record(IntentApproved{intent.intent_id, size}, now) && is_recorded;
     if (!is_recorded && intent.kind != OrderKind::Exit) {
         return;  // What cannot be written down is not bought.
     }

@@ -67,6 +67,8 @@ std::string_view to_string(DenialReason reason) {
             return "CORRELATED_AT_LIMIT";
         case DenialReason::LaunchClusterAtLimit:
             return "LAUNCH_CLUSTER_AT_LIMIT";
+        case DenialReason::VolatilityTooHigh:
+            return "VOLATILITY_TOO_HIGH";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:

@@ -20,7 +20,8 @@ constexpr Rule kSpendRules[] = {
     rules::strategy_capital, rules::venue_capital,     rules::daily_loss,       rules::drawdown,
     rules::losing_streak,    rules::daily_volume,      rules::positions,        rules::creator,
     rules::launch_cluster,   rules::correlation,       rules::liquidity,        rules::price_impact,
-    rules::slippage,         rules::cost_floor,        rules::balance,          rules::breakers};
+    rules::slippage,         rules::volatility,        rules::cost_floor,       rules::balance,
+    rules::breakers};
 constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
                                 rules::is_residue_ours, rules::balance};
 

@@ -128,7 +128,9 @@ struct RiskSettings {
     std::uint32_t creator_positions_max = 2;
     std::uint32_t launch_positions_max = 1;  // Of one name or URI.
     std::uint32_t correlated_positions_max = 2;
-    std::uint32_t correlation_percent = 80;  // From where on two are alike.
+    std::uint32_t correlation_percent = 80;             // From where on two are alike.
+    MicroUsd volatility_loss_max{5 * kMicroUsdPerUsd};  // By one typical move; zero: not asked.
+    std::uint32_t volatility_horizon_slots = 300;       // That the move takes.
     // Liquidity a pool must have on its SOL side: the larger of the two.
     MicroUsd liquidity_min{2'000 * kMicroUsdPerUsd};
     std::uint32_t liquidity_per_trade = 40;  // Multiple of the trade's own size.

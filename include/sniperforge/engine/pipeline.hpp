@@ -194,6 +194,8 @@ class Pipeline final : public feed::FeedEvents,
     void stand(StateCause cause, bool stands);
     void refresh_state(MicroUsd sol_price);
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
+    // Cuts an entry to what its token allows (pipeline_sizes.cpp). Of others nothing is known.
+    [[nodiscard]] std::optional<SizeFacts> fit(OrderIntent& intent, const Exposure& exposure);
     // Pools that the intent touches and whose accounts may have changed unheard.
     [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;
     void note_venues(const OrderIntent& intent, Exposure& exposure) const;

@@ -18,6 +18,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/size_facts.hpp"
 #include "sniperforge/journal/disk.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/order.hpp"
@@ -33,6 +34,7 @@ struct IntentDenied {
 };
 struct IntentApproved {
     IntentId intent_id;
+    std::optional<SizeFacts> size{};  // Of entries.
 };
 struct OrderSigned {
     IntentId intent_id;

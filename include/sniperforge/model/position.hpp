@@ -18,6 +18,9 @@
 
 namespace sniperforge {
 
+// Shares that a basis point is too coarse for.
+inline constexpr std::uint32_t kMillionthsOne = 1'000'000;
+
 // What we hold of one mint, with its cost.
 struct PositionView {
     PositionId position_id;
@@ -110,6 +113,9 @@ struct Exposure {
     // Of an entry: those that lately moved as its token does, and how much alike the most alike
     // does.
     std::uint32_t correlated_positions = 0, correlation_percent = 0;
+    // Of an entry: how far its token's price typically moves over the horizon that is asked for,
+    // one standard deviation in millionths, the whole of it at most. Nothing: too little history.
+    std::optional<std::uint32_t> volatility{};
     // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.
     bool is_mint_held = false;  // By a position.
     bool is_mint_in_flight = false;

@@ -76,9 +76,9 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
     EXPECT_EQ(sizeof(portfolio::Ledger), 256U);
     EXPECT_EQ(sizeof(portfolio::TrackRecord), 32U);
     EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
-    EXPECT_EQ(sizeof(risk::CircuitBreakers), 432U);
+    EXPECT_EQ(sizeof(risk::CircuitBreakers), 448U);
     EXPECT_EQ(sizeof(execute::FeeBudget), 24U);
-    EXPECT_EQ(sizeof(History), 1'920U);
+    EXPECT_EQ(sizeof(History), 1'936U);
     EXPECT_EQ(sizeof(Replay), 568U);
 #endif
 }

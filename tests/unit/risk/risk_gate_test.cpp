@@ -290,6 +290,7 @@ TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     setup.exposure.creator_positions = 1'000;
     setup.exposure.launch_positions = 1'000;
     setup.exposure.correlated_positions = 1'000;
+    setup.exposure.volatility = kMillionthsOne;
     setup.exposure.open_cost = Lamports::max();
     setup.exposure.in_flight_spend = Lamports::max();
     setup.exposure.positions_open = 1'000;
@@ -336,6 +337,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     exposure.creator_positions = 9;
     exposure.launch_positions = 9;
     exposure.correlated_positions = 9;
+    exposure.volatility = kMillionthsOne;
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
     exposure.drawdown = Lamports{50 * kLamportsPerSol};
     exposure.losses_in_row = 9;
@@ -373,6 +375,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},
         {SlippageTooHigh, [&] { intent.slippage_max = {}; }},
+        {VolatilityTooHigh, [&] { exposure.volatility.reset(); }},
         {CostFloorNotMet,
          [&] {
              intent.cost_expected = {};

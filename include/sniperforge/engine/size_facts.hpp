@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// How an entry came to its size: what was wanted, and what was known that could make it smaller.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sniperforge/core/quantity.hpp"
+
+namespace sniperforge::engine {
+
+struct SizeFacts {
+    Lamports wanted;  // By its strategy; what was approved is in the intent.
+    // In millionths over volatility_horizon_slots; nothing: the token has too little history, and
+    // its size does not follow it.
+    std::optional<std::uint32_t> volatility;
+    std::optional<Lamports> volatility_cap;  // Nothing also where the rule is off.
+};
+
+}  // namespace sniperforge::engine
