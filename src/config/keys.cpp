@@ -81,6 +81,8 @@ Section risk_section(RiskSettings& s) {
          count_key("correlation_percent", s.correlation_percent, "percent", {1, 100}),
          usd_key("volatility_loss_max_usd", s.volatility_loss_max, {0, 100}),
          count_key("volatility_horizon_slots", s.volatility_horizon_slots, "slots", {10, 10'000}),
+         count_key("kelly_trades_min", s.kelly_trades_min, "results", {0, 1'000'000}),
+         count_key("kelly_fraction_percent", s.kelly_fraction_percent, "percent", {1, 100}),
          usd_key("liquidity_min_usd", s.liquidity_min, {0, 10'000'000}),
          count_key("liquidity_per_trade", s.liquidity_per_trade, "times the trade", {1, 10'000}),
          basis_points_key("price_impact_max_bps", s.price_impact_max, {0, 10'000}),

@@ -11,7 +11,8 @@ std::optional<SizeFacts> Pipeline::fit(OrderIntent& intent, const Exposure& expo
         return std::nullopt;
     }
     const SizeFacts facts{Lamports{intent.amount_in.raw()}, exposure.volatility,
-                          risk::volatility_cap(settings_.risk, exposure)};
+                          risk::volatility_cap(settings_.risk, exposure), exposure.results.count(),
+                          risk::kelly_cap(settings_.risk, exposure)};
     if (const auto size = risk::size_to_cut_to(settings_.risk, intent, exposure)) {
         // What cannot be quoted again stays as large as it is, and is denied.
         intent = strategy::resized_entry(intent, *size, view()).value_or(intent);

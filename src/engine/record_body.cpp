@@ -72,9 +72,10 @@ template <typename Value>
     std::string size;
     if (item.size) {
         size = fmt::format(R"(,"size":{{"wanted":{},"volatility_millionths":{},)"
-                           R"("volatility_cap":{}}})",
+                           R"("volatility_cap":{},"results":{},"kelly_cap":{}}})",
                            item.size->wanted.raw(), number_or_null(item.size->volatility),
-                           number_or_null(item.size->volatility_cap));
+                           number_or_null(item.size->volatility_cap), item.size->results,
+                           number_or_null(item.size->kelly_cap));
     }
     return fmt::format(R"({{"intent":{}{}}})", item.intent_id.value, size);
 }

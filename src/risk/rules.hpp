@@ -67,6 +67,7 @@ template <typename... Args>
 [[nodiscard]] Verdict liquidity(const Case& c);
 [[nodiscard]] Verdict price_impact(const Case& c);
 [[nodiscard]] Verdict volatility(const Case& c);
+[[nodiscard]] Verdict kelly(const Case& c);
 [[nodiscard]] Verdict cost_floor(const Case& c);
 
 // ---- For sweeps ----

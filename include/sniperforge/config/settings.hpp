@@ -131,6 +131,8 @@ struct RiskSettings {
     std::uint32_t correlation_percent = 80;             // From where on two are alike.
     MicroUsd volatility_loss_max{5 * kMicroUsdPerUsd};  // By one typical move; zero: not asked.
     std::uint32_t volatility_horizon_slots = 300;       // That the move takes.
+    std::uint32_t kelly_trades_min = 100;       // Results that it is asked from; zero: never.
+    std::uint32_t kelly_fraction_percent = 25;  // Of Kelly's fraction.
     // Liquidity a pool must have on its SOL side: the larger of the two.
     MicroUsd liquidity_min{2'000 * kMicroUsdPerUsd};
     std::uint32_t liquidity_per_trade = 40;  // Multiple of the trade's own size.

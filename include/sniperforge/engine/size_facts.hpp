@@ -15,6 +15,8 @@ struct SizeFacts {
     // its size does not follow it.
     std::optional<std::uint32_t> volatility;
     std::optional<Lamports> volatility_cap;  // Nothing also where the rule is off.
+    std::uint64_t results = 0;               // Final ones of its strategy.
+    std::optional<Lamports> kelly_cap;       // Nothing: off, or not asked of so few results.
 };
 
 }  // namespace sniperforge::engine

@@ -151,8 +151,10 @@ enum class DenialReason : std::uint8_t {
     CorrelatedAtLimit,
     LaunchClusterAtLimit,
     VolatilityTooHigh,
+    KellyNoEdge,
+    KellyStakeTooSmall,
 };
-inline constexpr std::size_t kDenialReasonCount = 36;
+inline constexpr std::size_t kDenialReasonCount = 38;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

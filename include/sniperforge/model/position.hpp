@@ -14,12 +14,10 @@
 #include "sniperforge/model/failure.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/model/strategy_results.hpp"
 #include "sniperforge/model/trading_state.hpp"
 
 namespace sniperforge {
-
-// Shares that a basis point is too coarse for.
-inline constexpr std::uint32_t kMillionthsOne = 1'000'000;
 
 // What we hold of one mint, with its cost.
 struct PositionView {
@@ -90,7 +88,9 @@ struct Exposure {
     Lamports drawdown;        // From the peak of what was won to what we would have now.
     std::uint32_t losses_in_row = 0;  // Positions that closed at a loss, without one that did not.
     Duration since_loss{};            // Since the newest of them closed.
-    MicroUsd sol_price;               // USD per SOL; zero: unknown.
+    StrategyResults results{};        // Of the intent's strategy, over all runs.
+    Lamports equity{};   // What is in the wallet, and what open positions would sell for.
+    MicroUsd sol_price;  // USD per SOL; zero: unknown.
     // While they are why it is unknown: SOL/USD pools that have a vote, and of them those that are
     // near enough to their median.
     std::uint32_t sol_pools = 0, sol_pools_agreeing = 0;

@@ -17,6 +17,12 @@ namespace sniperforge::risk {
 [[nodiscard]] std::optional<Lamports> volatility_cap(const config::RiskSettings& limits,
                                                      const Exposure& exposure);
 
+// So much of what we have, capital_max at most, may be staked by the strategy's results so far: a
+// part (kelly_fraction_percent) of Kelly's fraction; rounded down. Nothing: the rule is off, or
+// there are fewer results than kelly_trades_min.
+[[nodiscard]] std::optional<Lamports> kelly_cap(const config::RiskSettings& limits,
+                                                const Exposure& exposure);
+
 // The least that the order may buy with so that its costs are within entry_cost_max.
 [[nodiscard]] Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& intent);
 

@@ -102,15 +102,18 @@ TEST(RecordBody, KeepsAStrangersTextInsideItsMember) {
 
 // Who reads why an entry was so large sees what was asked, and what nobody knew.
 TEST(RecordBody, TellsWhatTheSizeOfAnEntryRestsOnAndWhatWasNotKnown) {
-    SizeFacts size{.wanted = Lamports{400}, .volatility = {}, .volatility_cap = {}};
+    SizeFacts size{
+        .wanted = Lamports{400}, .volatility = {}, .volatility_cap = {}, .kelly_cap = {}};
     EXPECT_EQ(body_of(IntentApproved{IntentId{3}, size}),
               R"({"intent":3,"size":{"wanted":400,"volatility_millionths":null,)"
-              R"("volatility_cap":null}})");
+              R"("volatility_cap":null,"results":0,"kelly_cap":null}})");
     size.volatility = 50'000;
     size.volatility_cap = Lamports{300};
+    size.results = 120;
+    size.kelly_cap = Lamports{200};
     EXPECT_EQ(body_of(IntentApproved{IntentId{3}, size}),
               R"({"intent":3,"size":{"wanted":400,"volatility_millionths":50000,)"
-              R"("volatility_cap":300}})");
+              R"("volatility_cap":300,"results":120,"kelly_cap":200}})");
     EXPECT_EQ(body_of(IntentApproved{IntentId{3}}), R"({"intent":3})");
 }
 

@@ -291,6 +291,7 @@ TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     setup.exposure.launch_positions = 1'000;
     setup.exposure.correlated_positions = 1'000;
     setup.exposure.volatility = kMillionthsOne;
+    setup.exposure.results.losses = 1'000;
     setup.exposure.open_cost = Lamports::max();
     setup.exposure.in_flight_spend = Lamports::max();
     setup.exposure.positions_open = 1'000;
@@ -338,6 +339,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     exposure.launch_positions = 9;
     exposure.correlated_positions = 9;
     exposure.volatility = kMillionthsOne;
+    exposure.results.losses = 1'000;
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
     exposure.drawdown = Lamports{50 * kLamportsPerSol};
     exposure.losses_in_row = 9;
@@ -376,6 +378,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},
         {SlippageTooHigh, [&] { intent.slippage_max = {}; }},
         {VolatilityTooHigh, [&] { exposure.volatility.reset(); }},
+        {KellyNoEdge, [&] { exposure.results = {}; }},
         {CostFloorNotMet,
          [&] {
              intent.cost_expected = {};
