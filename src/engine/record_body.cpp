@@ -77,7 +77,15 @@ template <typename Value>
                            number_or_null(item.size->volatility_cap), item.size->results,
                            number_or_null(item.size->kelly_cap));
     }
-    return fmt::format(R"({{"intent":{}{}}})", item.intent_id.value, size);
+    std::string funder;
+    if (item.funder) {
+        const std::string key = item.funder->key.is_zero()
+                                    ? "null"
+                                    : fmt::format(R"("{}")", item.funder->key.to_string());
+        funder = fmt::format(R"(,"funder":{{"standing":"{}","key":{}}})",
+                             to_string(item.funder->standing), key);
+    }
+    return fmt::format(R"({{"intent":{}{}{}}})", item.intent_id.value, size, funder);
 }
 
 [[nodiscard]] std::string body(const OrderSigned& item) {

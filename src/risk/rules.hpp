@@ -62,6 +62,7 @@ template <typename... Args>
 [[nodiscard]] Verdict losing_streak(const Case& c);
 [[nodiscard]] Verdict positions(const Case& c);
 [[nodiscard]] Verdict creator(const Case& c);
+[[nodiscard]] Verdict funder(const Case& c);
 [[nodiscard]] Verdict launch_cluster(const Case& c);
 [[nodiscard]] Verdict correlation(const Case& c);
 [[nodiscard]] Verdict liquidity(const Case& c);

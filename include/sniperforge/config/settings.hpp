@@ -126,7 +126,11 @@ struct RiskSettings {
     MicroUsd daily_volume_max{50'000 * kMicroUsdPerUsd};
     std::uint32_t positions_max = 12;
     std::uint32_t creator_positions_max = 2;
-    std::uint32_t launch_positions_max = 1;  // Of one name or URI.
+    std::uint32_t funder_positions_max = 2;     // Of creators that one key paid for.
+    std::uint32_t funder_creators_max = 8;      // Who paid for more is an exchange.
+    std::uint32_t funder_calls_per_second = 2;  // To look for them; zero: nobody does.
+    bool is_funder_awaited = false;             // By entries.
+    std::uint32_t launch_positions_max = 1;     // Of one name or URI.
     std::uint32_t correlated_positions_max = 2;
     std::uint32_t correlation_percent = 80;             // From where on two are alike.
     MicroUsd volatility_loss_max{5 * kMicroUsdPerUsd};  // By one typical move; zero: not asked.

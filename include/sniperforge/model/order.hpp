@@ -153,8 +153,10 @@ enum class DenialReason : std::uint8_t {
     VolatilityTooHigh,
     KellyNoEdge,
     KellyStakeTooSmall,
+    FunderAtLimit,
+    FunderUnknown,
 };
-inline constexpr std::size_t kDenialReasonCount = 38;
+inline constexpr std::size_t kDenialReasonCount = 40;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

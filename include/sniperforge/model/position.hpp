@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
@@ -18,6 +19,30 @@
 #include "sniperforge/model/trading_state.hpp"
 
 namespace sniperforge {
+
+// What is known of who paid for the key that opened a pool.
+enum class FunderStanding : std::uint8_t {
+    Unasked,   // Nobody looked, or the pool's account names no creator.
+    Pending,   // Being looked up.
+    Known,     // By the transfer that the key's past begins with.
+    Hidden,    // An old key, or one that begins otherwise, or it could not be read.
+    Exchange,  // Somebody who pays for very many.
+};
+[[nodiscard]] constexpr std::string_view to_string(FunderStanding standing) {
+    switch (standing) {
+        case FunderStanding::Unasked:
+            return "unasked";
+        case FunderStanding::Pending:
+            return "pending";
+        case FunderStanding::Known:
+            return "known";
+        case FunderStanding::Hidden:
+            return "hidden";
+        case FunderStanding::Exchange:
+            return "exchange";
+    }
+    return "unknown";
+}
 
 // What we hold of one mint, with its cost.
 struct PositionView {
@@ -106,6 +131,11 @@ struct Exposure {
     // Of each swap of the intent: what it pays out, and who opened its pool. Zero: nobody knows.
     std::array<Pubkey, kLegsMax> mints{}, creators{};
     std::uint32_t creator_positions = 0;  // Open or being opened, of an entry's creator.
+    // Of an entry: what is known of who paid for its creator's key, who did where it is Known, and
+    // positions open or being opened whose creators he paid for.
+    FunderStanding funder_standing = FunderStanding::Unasked;
+    Pubkey funder;
+    std::uint32_t funder_positions = 0;
     // Of an entry: those whose token calls itself as its own does, by name or URI, and one of them.
     std::uint32_t launch_positions = 0;
     Pubkey launch_alike;

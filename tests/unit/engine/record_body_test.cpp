@@ -117,6 +117,14 @@ TEST(RecordBody, TellsWhatTheSizeOfAnEntryRestsOnAndWhatWasNotKnown) {
     EXPECT_EQ(body_of(IntentApproved{IntentId{3}}), R"({"intent":3})");
 }
 
+TEST(RecordBody, TellsWhoPaidForTheCreatorOfAnEntryOrThatNobodyKnows) {
+    EXPECT_EQ(body_of(IntentApproved{IntentId{3}, {}, FunderFacts{FunderStanding::Pending, {}}}),
+              R"({"intent":3,"funder":{"standing":"pending","key":null}})");
+    EXPECT_EQ(
+        body_of(IntentApproved{IntentId{3}, {}, FunderFacts{FunderStanding::Known, key_of(1)}}),
+        R"({"intent":3,"funder":{"standing":"known","key":")" + key_of(1).to_string() + R"("}})");
+}
+
 TEST(RecordBody, WritesReportsToTheByte) {
     ExecutionReport plain = report();
     plain.error = "x";

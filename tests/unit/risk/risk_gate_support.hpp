@@ -30,6 +30,7 @@ inline const Pubkey kToken = key_of(7);
     limits.venue_capital_max = MicroUsd{3'500 * kMicroUsdPerUsd};
     limits.creator_positions_max = 2;
     limits.launch_positions_max = 2;
+    limits.funder_positions_max = 2;
     limits.correlated_positions_max = 2;
     limits.correlation_percent = 80;
     limits.volatility_loss_max = MicroUsd{5 * kMicroUsdPerUsd};

@@ -289,6 +289,7 @@ TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     setup.exposure.strategy_stake = setup.exposure.venue_stake = Lamports::max();
     setup.exposure.creator_positions = 1'000;
     setup.exposure.launch_positions = 1'000;
+    setup.exposure.funder_positions = 1'000;
     setup.exposure.correlated_positions = 1'000;
     setup.exposure.volatility = kMillionthsOne;
     setup.exposure.results.losses = 1'000;
@@ -337,6 +338,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     exposure.strategy_stake = exposure.venue_stake = Lamports{100 * kLamportsPerSol};
     exposure.creator_positions = 9;
     exposure.launch_positions = 9;
+    exposure.funder_positions = 9;
     exposure.correlated_positions = 9;
     exposure.volatility = kMillionthsOne;
     exposure.results.losses = 1'000;
@@ -372,6 +374,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {MintAlreadyHeld, [&] { exposure.is_mint_held = false; }},
         {PositionsAtLimit, [&] { exposure.positions_open = 0; }},
         {CreatorAtLimit, [&] { exposure.creator_positions = 0; }},
+        {FunderAtLimit, [&] { exposure.funder_positions = 0; }},
         {LaunchClusterAtLimit, [&] { exposure.launch_positions = 0; }},
         {CorrelatedAtLimit, [&] { exposure.correlated_positions = 0; }},
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
