@@ -35,6 +35,7 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
       pipeline{event_loop, options.settings, *recorder},
       feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
       transactions{event_loop, rpc, options.settings.feed, pipeline},
+      funders{event_loop, rpc, options.settings.risk.funder_calls_per_second, pipeline},
       executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline, lanes.get()},
                options.settings.execution},
       reconciler{event_loop,
@@ -61,6 +62,9 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
             .history = std::move(history)}} {
     pipeline.connect(feed, executor);
     pipeline.connect(transactions);
+    if (options.settings.risk.funder_calls_per_second > 0) {
+        pipeline.connect(funders);
+    }
     if (options.round_trip) {
         trip.emplace(event_loop, pipeline, options.settings, *options.round_trip,
                      options.provenance);

@@ -152,6 +152,7 @@ class Planner {
         scenario().launch_lp_burned_probability = 0;
         scenario().launch_creator_share_max = 0.9;
         scenario().launch_copy_probability = 0.3;
+        scenario().launch_funder_again_probability = 0.6;
         scenario().launch_mint_authority_kept_probability = 0.5;
         scenario().launch_freeze_authority_kept_probability = 0.5;
         scenario().launch_rise_seconds = 60 + static_cast<double>(rng_.below(300));

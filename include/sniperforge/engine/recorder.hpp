@@ -18,6 +18,8 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/funders.hpp"
+#include "sniperforge/engine/size_facts.hpp"
 #include "sniperforge/journal/disk.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/order.hpp"
@@ -33,6 +35,8 @@ struct IntentDenied {
 };
 struct IntentApproved {
     IntentId intent_id;
+    std::optional<SizeFacts> size{};      // Of entries, as this:
+    std::optional<FunderFacts> funder{};  // Who paid for their creator.
 };
 struct OrderSigned {
     IntentId intent_id;

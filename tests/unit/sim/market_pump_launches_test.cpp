@@ -134,7 +134,37 @@ TEST(PumpLaunches, AreForgottenSoThatTheChainStaysBounded) {
         ASSERT_LE(simulation.market.launches_alive(), 40U);
     }
     EXPECT_GT(simulation.statistics.launches, 100U);
-    EXPECT_LT(most, 40 * 18 + 300U);
+    EXPECT_LT(most, 40 * 19 + 300U);
+}
+
+// Where a creator's past begins is who paid for his key; some pay for several.
+TEST(PumpLaunches, CreatorsBeginWithATransferFromWhoPaidForThem) {
+    Scenario scenario = on_the_curve();
+    scenario.launches_per_day = 4'000;
+    scenario.launch_no_buyer_probability = 1;  // So that no trades push the receipts out.
+    scenario.launch_funder_again_probability = 0.5;
+    Simulation simulation{scenario};
+    simulation.slots(kMinuteSlots / 2);
+    std::map<Pubkey, std::size_t> paid;
+    const auto curves = accounts_of(simulation.chain, kCurveProgram, 125);
+    for (const Account& curve : curves) {
+        const Pubkey creator = Pubkey::from(BytesView{curve.data}.subspan(49));
+        const auto past = simulation.chain.receipts_of(creator, kU64Max);
+        ASSERT_FALSE(past.empty());
+        const Receipt* oldest = simulation.chain.receipt(past.back()->signature);
+        const auto& keys = oldest->account_keys;
+        const auto at = static_cast<std::size_t>(std::ranges::find(keys, creator) - keys.begin());
+        EXPECT_EQ(oldest->pre_balances.at(at), 0U);
+        EXPECT_GT(oldest->post_balances.at(at), 0U);
+        ++paid[keys[0]];
+    }
+    EXPECT_GT(curves.size(), 30U);
+    EXPECT_FALSE(paid.contains(Pubkey{}));
+    const auto most =
+        std::ranges::max_element(paid, {}, [](const auto& funder) { return funder.second; });
+    EXPECT_GT(most->second, 2U);
+    EXPECT_GT(paid.size(), curves.size() / 4);
+    EXPECT_LT(paid.size(), curves.size() * 3 / 4);
 }
 
 TEST(PumpLaunches, StayWhileSomebodyElseHoldsTheToken) {
