@@ -140,7 +140,6 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.provenance = Provenance::Sim;
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
-    daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     daemon.disk = &disk_;
     daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     // The journal of a drill is short, and what becomes of it at a new segment is to be seen. All

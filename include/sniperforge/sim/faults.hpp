@@ -154,7 +154,7 @@ enum class FaultKind : std::uint8_t {
     RugGift,
     ShapeChange,
 };
-inline constexpr std::size_t kFaultKinds = 51;
+inline constexpr std::size_t kFaultKinds = 53;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);
