@@ -76,7 +76,7 @@ Result<Withdrawal> Upkeep::sign(const signer::UpkeepPolicy& what) {
     const auto upkept = what.kind <= signer::UpkeepKind::TableClose
                             ? engine::UpkeptAccount::LookupTable
                             : engine::UpkeptAccount::Nonce;
-    const auto cost = hands_.signer.check(message, what);
+    const auto cost = signer_.check(message, what);
     SF_ASSERT(cost.has_value());  // It has just been signed.
     made.signed_as = {*signature, block->last_valid_height, what.account, {}, {}, upkept, *cost};
     return made;
