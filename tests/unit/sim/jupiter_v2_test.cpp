@@ -162,7 +162,7 @@ TEST_F(JupiterV2Test, ExecuteIsAnsweredOnceABlockHasTheOrderOrNoneCan) {
     const std::string second = order();
     const Bytes late = sign(second);
     const auto other =
-        post("/swap/v1/swap", swap_body(quote(solana::kWrappedSolMint, token_a, 50 * kSol)));
+        post("/swap/v1/swap", swap_body(quote(solana::kWrappedSolMint, token_a, 5 * kSol)));
     ASSERT_EQ(sign_and_land(other.body)->error_json, "null");
     serve(second, late);
     chain.advance_slot();

@@ -139,7 +139,7 @@ TEST_F(LookupTableProgramTest, IsNobodysAnyMoreOnceItIsFrozen) {
     EXPECT_EQ(error_of(freeze()), refused_as("InvalidInstructionData")) << "there is nothing in it";
     EXPECT_EQ(error_of(extend(listed)), "null");
     auto by_stranger = freeze();
-    by_stranger.accounts[1].is_signer = false;
+    by_stranger.accounts[1] = solana::readonly(stranger.public_key());
     EXPECT_EQ(error_of(by_stranger), refused_as("MissingRequiredSignature"));
     EXPECT_EQ(error_of(freeze()), "null");
     EXPECT_EQ(account().authority, std::nullopt);
