@@ -145,7 +145,6 @@ Result<void> Replay::take_part(const journal::Record& record) {
                         "version of SniperForge that wrote it, or restore a backup",
                         record.sequence));
     }
-    note_written(history_, WallTime{record.wall_ns});
     return {};
 }
 

@@ -86,11 +86,11 @@ class Replay {
         auto& history = self.history_;
         archive(history.portfolio, history.breakers, history.wallet, history.genesis,
                 history.intent_last, history.reverted, history.fees, history.signed_lately,
-                history.withdrawals_open, history.lookup_tables, history.doubt, history.is_stopped,
-                self.intents_, self.signed_, self.signed_order_, self.seen_, self.pools_,
-                self.table_of_, self.tables_made_, self.slot_decided_, self.slot_adopted_,
-                self.slot_decided_then_, self.is_begun_, self.is_doubted_, self.is_rebuilding_cut_,
-                self.boot_id_);
+                history.written_last, history.withdrawals_open, history.lookup_tables,
+                history.doubt, history.is_stopped, self.intents_, self.signed_, self.signed_order_,
+                self.seen_, self.pools_, self.table_of_, self.tables_made_, self.slot_decided_,
+                self.slot_adopted_, self.slot_decided_then_, self.is_begun_, self.is_doubted_,
+                self.is_rebuilding_cut_, self.boot_id_);
         if constexpr (Archive::is_reading) {
             self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
         }

@@ -78,7 +78,7 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
     EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
     EXPECT_EQ(sizeof(risk::CircuitBreakers), 472U);
     EXPECT_EQ(sizeof(execute::FeeBudget), 24U);
-    EXPECT_EQ(sizeof(History), 2'080U);
+    EXPECT_EQ(sizeof(History), 2'112U);
     EXPECT_EQ(sizeof(Replay), 568U);
 #endif
 }
