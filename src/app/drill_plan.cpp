@@ -22,7 +22,7 @@ constexpr std::uint64_t kHeldFromMs = 2'000, kHeldToMs = 6'000;
 constexpr Duration kSells = std::chrono::seconds{15};
 constexpr std::size_t kTokens = 3;
 // Of the seed: the cluster has forks of its own.
-constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002;
+constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002, kTurnFork = 7'003;
 
 // Draws what a scenario does.
 class Planner {
@@ -356,6 +356,16 @@ void hold_shortly(DrillPlan& plan, Rng rng) {
     plan.last += kSells;
 }
 
+// Where segments are deleted, half of the deaths are on the way from one into the next.
+void die_turning(DrillPlan& plan, Rng rng) {
+    for (DrillLife& life : plan.lives) {
+        if (rng.chance(0.5)) {
+            life.turn = static_cast<DrillDisk::Turn>(1 + rng.below(3));
+            life.order = 0;
+        }
+    }
+}
+
 }  // namespace
 
 DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
@@ -372,6 +382,9 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     (planner.*entry->draw)();
     std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     hold_shortly(plan, Rng{seed}.fork(kHoldingFork));
+    if (is_journal_pruned(seed)) {
+        die_turning(plan, Rng{seed}.fork(kTurnFork));
+    }
     return plan;
 }
 

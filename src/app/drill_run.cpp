@@ -65,7 +65,7 @@ class Run {
                 .tip_max = plan_.world.settings.execution.trade_fee_max,
                 .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
                 .ring = [this] { return world_->ring_path(); },
-                .journal = [this] { return world_->journal_path(); },
+                .journal = [this] { return world_->whole_journal(); },
                 .now = [this] { return world_->reactor().now(); }};
     }
     [[nodiscard]] Pubkey sim_wallet_address() const {
@@ -97,6 +97,7 @@ class Run {
         is_buying_ = false;
         life_began_ = world_->reactor().now();
         orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
+        world_->die_at(life.turn);
     }
 
     [[nodiscard]] bool live(const DrillLife& life) {
@@ -114,6 +115,7 @@ class Run {
             checks_.violate(died.error().text);
             return false;
         }
+        count("kill_while_turning", world_->has_died_turning() ? 1 : 0);
         if (life.end != DrillLife::End::PowerLost) {
             count(life.end == DrillLife::End::Killed ? "kill" : "kill_while_sending", 1);
             return true;

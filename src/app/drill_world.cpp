@@ -23,7 +23,8 @@ namespace fs = std::filesystem;
 // Our own cluster: no provider to spare.
 constexpr double kRequestsPerSecond = 1'000;
 constexpr double kJupiterRequestsPerSecond = 200;
-constexpr std::uint64_t kSegmentBytes = std::uint64_t{64} << 10U;
+constexpr std::uint64_t kSegmentBytes = std::uint64_t{32} << 10U;
+constexpr std::uint64_t kShortSegmentBytes = kSegmentBytes / 4;
 
 // Memory where there is some to write to: a drill syncs thousands of times, and what it writes is
 // looked at by this process alone.
@@ -36,6 +37,21 @@ constexpr std::uint64_t kSegmentBytes = std::uint64_t{64} << 10U;
     std::error_code error;
     const std::uintmax_t size = fs::file_size(path, error);
     return error ? 0 : size;
+}
+
+// The journal of a drill is short, and what becomes of it at a new segment is to be seen: in every
+// other seed, and in every fourth the old ones are deleted, by their number or by their size.
+void use_short_journal(config::RecorderSettings& recorder, std::uint64_t seed) {
+    if (seed % 2 == 0) {
+        return;
+    }
+    recorder.segments_max = std::numeric_limits<std::uint32_t>::max();
+    recorder.segment_bytes = is_journal_pruned(seed) ? kShortSegmentBytes : kSegmentBytes;
+    if (seed % 8 == 3) {
+        recorder.segments_max = 2;
+    } else if (is_journal_pruned(seed)) {
+        recorder.journal_bytes_max = 8 * kShortSegmentBytes;
+    }
 }
 
 }  // namespace
@@ -93,6 +109,7 @@ DrillWorld::DrillWorld(const DrillWorldOptions& options) : options_{options} {
     options_.cluster.seed = options_.cluster.chain.seed = options.seed;
     // As nodes do: a finalized balance never shows a branch that dies.
     options_.cluster.chain.are_reads_at_commitment = true;
+    disk_.on_turn([this](DrillDisk::Turn turn) { turned(turn); });
 }
 
 Result<std::unique_ptr<DrillWorld>> DrillWorld::create(const DrillWorldOptions& options) {
@@ -141,12 +158,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;
-    // The journal of a drill is short, and what becomes of it at a new segment is to be seen. All
-    // of them are kept: the tale of each order is checked from its beginning.
-    if (options_.seed % 2 == 1) {
-        daemon.settings.recorder.segment_bytes = kSegmentBytes;
-        daemon.settings.recorder.segments_max = std::numeric_limits<std::uint32_t>::max();
-    }
+    use_short_journal(daemon.settings.recorder, options_.seed);
     daemon.is_stop_requested = std::move(is_stop_requested);
     disk_.begin(size_of(journal::newest_file(journal_path())));
     return Daemon::create(reactor_, std::move(*wallet), daemon, std::move(*past));
@@ -167,6 +179,7 @@ Result<void> DrillWorld::live_and_die(Duration life) {
         return Err{daemon.error()};
     }
     is_alive_ = true;
+    has_died_turning_ = false;
     const net::TimerId timer = reactor_.schedule_at(reactor_.now() + life, [this] { die(); });
     const DaemonResult result = (*daemon)->run();
     reactor_.cancel(timer);
@@ -184,6 +197,38 @@ void DrillWorld::die() {
     fs::copy(path_, next);
     path_ = next;
     reactor_.stop();
+}
+
+void DrillWorld::turned(DrillDisk::Turn turn) {
+    if (turn == DrillDisk::Turn::Begun) {
+        // All but the newest say no more from now on.
+        const auto names = journal::files_of(journal_path());
+        std::error_code error;
+        fs::create_directories(ended_path(), error);
+        for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+            fs::copy_file(path_ + "/" + names[i], ended_path() + "/" + names[i],
+                          fs::copy_options::skip_existing, error);
+        }
+    }
+    if (turn == dies_at_ && is_alive_) {
+        has_died_turning_ = true;
+        die();
+    }
+}
+
+Result<std::string> DrillWorld::whole_journal() const {
+    std::error_code error;
+    if (!fs::exists(ended_path(), error)) {
+        return journal_path();
+    }
+    for (const std::string& name : journal::files_of(journal_path())) {
+        const std::string copy = ended_path() + "/" + name;
+        fs::copy_file(path_ + "/" + name, copy, fs::copy_options::overwrite_existing, error);
+        if (error) {
+            return fail(fmt::format("copying {} to {}: {}", name, copy, error.message()));
+        }
+    }
+    return ended_path() + "/journal.sfj";
 }
 
 Result<void> DrillWorld::lose_power(double share_kept) {

@@ -39,6 +39,9 @@ void use_simulated_cluster(config::Settings& settings, const sim::Cluster& clust
 // Which of these settings a drill does not run with: the above, and what only live mode has.
 [[nodiscard]] std::vector<std::string> settings_not_drilled(const config::Settings& settings);
 
+// In the drills of these seeds old segments of the journal are deleted.
+[[nodiscard]] constexpr bool is_journal_pruned(std::uint64_t seed) { return seed % 4 == 3; }
+
 struct DrillWorldOptions {
     std::uint64_t seed = 1;
     sim::ClusterOptions cluster;  // Seeds are filled in.
@@ -60,6 +63,9 @@ class DrillWorld {
     [[nodiscard]] Result<void> live_and_die(Duration life);
     // From within any event: the daemon that lives now is gone with it. Once a life.
     void die();
+    // As die(), at this step of the next turn of the journal; none: at no turn.
+    void die_at(DrillDisk::Turn turn) { dies_at_ = turn; }
+    [[nodiscard]] bool has_died_turning() const { return has_died_turning_; }
     // After a kill: what the journal had not synced is gone, and the ring with the machine's
     // memory. Of the bytes that were written and not synced, a part may be there, torn.
     [[nodiscard]] Result<void> lose_power(double share_kept = 0);
@@ -69,19 +75,24 @@ class DrillWorld {
     [[nodiscard]] sim::Cluster& cluster() { return *cluster_; }
     [[nodiscard]] DrillDisk& disk() { return disk_; }
     [[nodiscard]] std::string journal_path() const { return path_ + "/journal.sfj"; }
+    // With the segments that the daemons have deleted.
+    [[nodiscard]] Result<std::string> whole_journal() const;
     [[nodiscard]] std::string ring_path() const { return path_ + "/intents.ring"; }
 
  private:
     explicit DrillWorld(const DrillWorldOptions& options);
     [[nodiscard]] Result<std::unique_ptr<Daemon>> create_daemon(
         Duration life, std::function<bool()> is_stop_requested);
+    void turned(DrillDisk::Turn turn);
+    [[nodiscard]] std::string ended_path() const { return directory_.path() + "/ended"; }
 
     DrillWorldOptions options_;
     ScratchDirectory directory_;
     std::string path_ = directory_.path() + "/0";
     std::string boot_id_ = "first start of the machine";
     int deaths_ = 0;
-    bool is_alive_ = false;
+    bool is_alive_ = false, has_died_turning_ = false;
+    DrillDisk::Turn dies_at_ = DrillDisk::Turn::None;
     DrillDisk disk_;
     net::VirtualReactor reactor_;
     std::unique_ptr<sim::Cluster> cluster_;
