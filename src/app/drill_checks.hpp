@@ -59,6 +59,8 @@ class DrillChecks final : public sim::ChainObserver {
     void life_begins() { stop_asked_.reset(); }
     // Orders of which no file tells any more may be on their way.
     void power_lost() { positions_.clear(); }
+    // A kill met the journal between an intent and what the gate said of it.
+    void wishes_cut() { are_wishes_cut_ = true; }
     // Called from on_sent() with each order that is new to the chain; may be empty.
     void on_order(std::function<void(const RingOrder&)> hook) { order_hook_ = std::move(hook); }
 
@@ -128,6 +130,7 @@ class DrillChecks final : public sim::ChainObserver {
     std::optional<MonoTime> stop_asked_;
     std::function<void(const RingOrder&)> order_hook_;
     std::vector<std::string> violations_;
+    bool are_wishes_cut_ = false;
     std::uint64_t violation_count_ = 0, steps_ = 0, forks_ = 0;
     std::size_t positions_max_ = 0;
     std::string journal_sha256_;

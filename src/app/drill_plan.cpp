@@ -356,12 +356,13 @@ void hold_shortly(DrillPlan& plan, Rng rng) {
     plan.last += kSells;
 }
 
-// Where segments are deleted, half of the deaths are on the way from one into the next.
+// Where segments are deleted, most deaths are on the way from one into the next.
 void die_turning(DrillPlan& plan, Rng rng) {
     for (DrillLife& life : plan.lives) {
-        if (rng.chance(0.5)) {
+        if (life.end != DrillLife::End::Stopped && rng.chance(0.8)) {
             life.turn = static_cast<DrillDisk::Turn>(1 + rng.below(3));
             life.order = 0;
+            life.duration = std::max(life.duration, kTradesAfterDeath);
         }
     }
 }

@@ -21,6 +21,9 @@ constexpr int kStartsMax = 6;
 constexpr Duration kSaleMax = std::chrono::seconds{8};
 // What a reset connection may still deliver.
 constexpr Duration kLastBreath = std::chrono::seconds{2};
+// Until then what was sent has reached the node, which looks for it in the ring that a cut of the
+// power takes.
+constexpr Duration kSendingMax = std::chrono::milliseconds{200};
 // What the recorder's failure may take to be noticed: a tick.
 constexpr Duration kFailureGrace = std::chrono::milliseconds{500};
 
@@ -97,7 +100,8 @@ class Run {
         is_buying_ = false;
         life_began_ = world_->reactor().now();
         orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
-        world_->die_at(life.turn);
+        world_->die_at(life.turn,
+                       life.end == DrillLife::End::PowerLost ? kSendingMax : Duration{0});
     }
 
     [[nodiscard]] bool live(const DrillLife& life) {
@@ -115,7 +119,12 @@ class Run {
             checks_.violate(died.error().text);
             return false;
         }
-        count("kill_while_turning", world_->has_died_turning() ? 1 : 0);
+        if (world_->has_died_turning()) {
+            count("kill_while_turning", 1);
+        }
+        if (is_journal_short(plan_.world.seed)) {
+            checks_.wishes_cut();  // A new segment is a commit, and may be between the two.
+        }
         if (life.end != DrillLife::End::PowerLost) {
             count(life.end == DrillLife::End::Killed ? "kill" : "kill_while_sending", 1);
             return true;
