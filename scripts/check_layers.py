@@ -58,7 +58,7 @@ PACKAGES = (
     Package("SQLite", ("sqlite3",), ("SQLite::SQLite3",), ("analytics",),
             "the store is written by the recorder thread alone"),
     Package("CLI11", ("CLI/",), ("CLI11::CLI11",), ("app",), "arguments are read once, in app"),
-    Package("zlib", ("zlib",), ("ZLIB::ZLIB",), ("sim",), "only recorded candles are compressed"),
+    Package("zlib", ("zlib",), ("ZLIB::ZLIB",), ("sim", "dataset"), "only recorded data is compressed"),
 )
 
 # Public headers show no package, so that a user of a header does not compile (or know) it.

@@ -103,6 +103,7 @@ void add_rescue_sweep(CLI::App& rescue, Action& action) {
     auto* sweep = rescue.add_subcommand(
         "sweep", "Move all tokens and all SOL of the wallet to wallet.cold_address, then end");
     auto a = std::make_shared<SweepArguments>();
+    a->duration_s = 300;
     sweep->add_option("--config", a->config, "Settings file: endpoints, wallet, cold address")
         ->check(not_empty());
     sweep->add_option("--keep-sol", a->keep_sol, "SOL that stays in the wallet (default: none)")
@@ -202,6 +203,8 @@ int fail_with(int code, const std::string& text) {
     fmt::print(stderr, "error: {}\n", text);
     return code;
 }
+
+int fail_with(const NoRun& why) { return fail_with(why.code, why.text); }
 
 int run_cli(int argc, char** argv) {
     CLI::App app{"SniperForge: a Solana trading daemon"};

@@ -8,16 +8,18 @@ namespace {
 
 using Arguments = std::shared_ptr<UpkeepArguments>;
 
-Arguments add_common(CLI::App& command) {
-    auto a = std::make_shared<UpkeepArguments>();
-    command.add_option("--config", a->config, "Settings file: endpoints, wallet, feed.pools")
-        ->check(not_empty());
+template <typename Which>
+struct UpkeepEntry {
+    Which action;
+    const char* name;
+    const char* help;
+};
+
+void add_state_dir(CLI::App& command, const Arguments& a) {
     command
         .add_option("--state-dir", a->state_dir,
                     "Where the journal lives (default: live mode's state directory)")
         ->check(not_empty());
-    command.add_flag("--json", a->is_json, "Print one JSON object");
-    return a;
 }
 
 void add_signing(CLI::App& command, const Arguments& a) {
@@ -29,55 +31,58 @@ void add_signing(CLI::App& command, const Arguments& a) {
         ->capture_default_str();
 }
 
-void add_tables(CLI::App& app, Action& action) {
-    auto* tables = app.add_subcommand("tables", "Address lookup tables that the wallet owns");
-    tables->require_subcommand(1);
-    struct Entry {
-        TablesAction action;
-        const char* name;
-        const char* help;
-        const char* table_help;
-    };
-    static constexpr Entry kEntries[] = {
-        {TablesAction::List, "list",
-         "What is in them by two endpoints, and what the pools of the settings need beside",
-         "Look at this table too; may be repeated"},
-        {TablesAction::Create, "create",
-         "Make one, and fill it with the accounts of feed.pools and ours of their tokens", nullptr},
-        {TablesAction::Extend, "extend", "Add what feed.pools need and no table of ours has",
-         "This table is ours too; may be repeated"},
-        {TablesAction::Repair, "repair",
-         "Go on with what was cut: a table that is not filled, or not closed",
-         "This table is ours too; may be repeated"},
-        {TablesAction::Close, "close",
-         "Deactivate, wait until no block can use it (512 slots), close: its rent comes back",
-         "Table to close; may be repeated"},
-    };
-    for (const Entry& entry : kEntries) {
-        auto* command = tables->add_subcommand(entry.name, entry.help);
-        const Arguments a = add_common(*command);
-        if (entry.table_help != nullptr) {
-            auto* option = command->add_option("--table", a->tables, entry.table_help);
-            option->check(not_empty())->required(entry.action == TablesAction::Close);
-        }
-        if (entry.action != TablesAction::List) {
+// A command for each of them, which `run` runs; `add_own` gives it the options that others lack.
+template <typename Which, std::size_t kCount, typename AddOwn>
+void add_entries(CLI::App& group, Action& action, const UpkeepEntry<Which> (&entries)[kCount],
+                 int (*run)(Which, const UpkeepArguments&), const AddOwn& add_own) {
+    group.require_subcommand(1);
+    for (const auto& entry : entries) {
+        auto* command = group.add_subcommand(entry.name, entry.help);
+        const auto a = std::make_shared<UpkeepArguments>();
+        command->add_option("--config", a->config, "Settings file: endpoints, wallet, feed.pools")
+            ->check(not_empty());
+        command->add_flag("--json", a->is_json, "Print one JSON object");
+        add_own(*command, a, entry.action);
+        if (entry.action != Which::List) {
             add_signing(*command, a);
         }
-        command->callback([a, which = entry.action, &action] {
-            action = [a, which] { return tables_command(which, *a); };
+        command->callback([a, run, which = entry.action, &action] {
+            action = [a, run, which] { return run(which, *a); };
         });
     }
 }
 
-void add_nonce(CLI::App& app, Action& action) {
-    auto* nonce = app.add_subcommand("nonce", "Durable nonce accounts that the wallet owns");
-    nonce->require_subcommand(1);
-    struct Entry {
-        NonceAction action;
-        const char* name;
-        const char* help;
+void add_tables(CLI::App& app, Action& action) {
+    static constexpr UpkeepEntry<TablesAction> kEntries[] = {
+        {TablesAction::List, "list",
+         "What is in them by two endpoints, and what the pools of the settings need beside"},
+        {TablesAction::Create, "create",
+         "Make one, and fill it with the accounts of feed.pools and ours of their tokens"},
+        {TablesAction::Extend, "extend", "Add what feed.pools need and no table of ours has"},
+        {TablesAction::Repair, "repair",
+         "Go on with what was cut: a table that is not filled, or not closed"},
+        {TablesAction::Close, "close",
+         "Deactivate, wait until no block can use it (512 slots), close: its rent comes back"},
     };
-    static constexpr Entry kEntries[] = {
+    const auto add_own = [](CLI::App& command, const Arguments& a, TablesAction which) {
+        add_state_dir(command, a);
+        if (which != TablesAction::Create) {
+            command
+                .add_option("--table", a->tables,
+                            which == TablesAction::List ? "Look at this table too; may be repeated"
+                            : which == TablesAction::Close
+                                ? "Table to close; may be repeated"
+                                : "This table is ours too; may be repeated")
+                ->check(not_empty())
+                ->required(which == TablesAction::Close);
+        }
+    };
+    add_entries(*app.add_subcommand("tables", "Address lookup tables that the wallet owns"), action,
+                kEntries, tables_command, add_own);
+}
+
+void add_nonce(CLI::App& app, Action& action) {
+    static constexpr UpkeepEntry<NonceAction> kEntries[] = {
         {NonceAction::List, "list", "Their values by two endpoints, authorities and lamports"},
         {NonceAction::Create, "create",
          "Make so many that there are --count; one that was cut goes on where it stopped"},
@@ -85,25 +90,22 @@ void add_nonce(CLI::App& app, Action& action) {
          "Give them new values: whatever was signed with the old ones cannot land any more"},
         {NonceAction::Close, "close", "Give them up: all their lamports come back to the wallet"},
     };
-    for (const Entry& entry : kEntries) {
-        auto* command = nonce->add_subcommand(entry.name, entry.help);
-        const Arguments a = add_common(*command);
-        if (entry.action == NonceAction::Create) {
-            command->add_option("--count", a->count, "Nonces that there are to be")
+    const auto add_own = [](CLI::App& command, const Arguments& a, NonceAction which) {
+        if (which == NonceAction::List) {
+            return;  // The chain alone says which there are.
+        }
+        add_state_dir(command, a);
+        if (which == NonceAction::Create) {
+            command.add_option("--count", a->count, "Nonces that there are to be")
                 ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{execute::kNoncesMax}))
                 ->capture_default_str();
+            return;
         }
-        if (entry.action == NonceAction::Advance || entry.action == NonceAction::Close) {
-            command->add_option("--number", a->number, "One of `nonce list` (default: all)")
-                ->check(CLI::Range(0, execute::kNoncesMax - 1));
-        }
-        if (entry.action != NonceAction::List) {
-            add_signing(*command, a);
-        }
-        command->callback([a, which = entry.action, &action] {
-            action = [a, which] { return nonce_command(which, *a); };
-        });
-    }
+        command.add_option("--number", a->number, "One of `nonce list` (default: all)")
+            ->check(CLI::Range(0, execute::kNoncesMax - 1));
+    };
+    add_entries(*app.add_subcommand("nonce", "Durable nonce accounts that the wallet owns"), action,
+                kEntries, nonce_command, add_own);
 }
 
 }  // namespace

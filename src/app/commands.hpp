@@ -38,27 +38,26 @@ struct RunArguments {
 // is_confirmed_live, state_dir, duration_s and is_json.
 [[nodiscard]] int rescue_flatten_command(const RunArguments& arguments);
 
-struct SweepArguments {
+// Of what signs with no daemon running, trading aside.
+struct SigningArguments {
     std::string config;
     std::string state_dir;           // Empty: live mode's default.
-    std::string keep_sol;            // Decimal; empty: none is kept.
-    std::uint64_t duration_s = 300;  // Then it begins nothing more; 0: never.
-    bool is_dry_run = false;
-    bool is_confirmed = false;  // --yes: nobody is asked.
+    std::uint64_t duration_s = 600;  // Then it begins nothing more; 0: never.
+    bool is_confirmed = false;       // --yes: nobody is asked.
     bool is_json = false;
+};
+
+struct SweepArguments : SigningArguments {
+    std::string keep_sol;  // Decimal; empty: none is kept.
+    bool is_dry_run = false;
 };
 // With no daemon running: moves everything that the wallet has to wallet.cold_address.
 [[nodiscard]] int rescue_sweep_command(const SweepArguments& arguments);
 
-struct UpkeepArguments {
-    std::string config;
-    std::string state_dir;               // Empty: live mode's default.
+struct UpkeepArguments : SigningArguments {
     std::vector<std::string> tables;     // Beside those of the journal and the settings.
     std::uint64_t count = 1;             // Nonces that there are to be.
     std::optional<std::uint8_t> number;  // Of one nonce; none: all of them.
-    std::uint64_t duration_s = 600;      // Then it begins nothing more; 0: never.
-    bool is_confirmed = false;           // --yes: nobody is asked.
-    bool is_json = false;
 };
 enum class TablesAction : std::uint8_t { List, Create, Extend, Repair, Close };
 enum class NonceAction : std::uint8_t { List, Create, Advance, Close };
@@ -176,5 +175,11 @@ struct WalletArguments {
 
 // Prints `error: TEXT` to standard error and returns the code.
 int fail_with(int code, const std::string& text);
+// Why a command ends before it has done anything, and with which exit code.
+struct NoRun {
+    int code = kExitUsage;
+    std::string text;
+};
+int fail_with(const NoRun& why);
 
 }  // namespace sniperforge::app

@@ -43,6 +43,8 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
                  executor,
                  signer.own_accounts(),
                  *recorder,
+                 BalanceReader{event_loop, rpc, endpoints_of(options.settings.network),
+                               options.settings.network.request_timeout},
                  earlier_runs(history, options.is_shortfall_accepted)},
       boot{event_loop,
            rpc,
@@ -76,6 +78,7 @@ void Daemon::State::start() {
         transactions.start();
         if (const auto slot = boot.rebuilt_at()) {
             reconciler.go_on_from(*slot);
+            reconciler.note_unread(boot.unread());
         }
         note_outside(pipeline.portfolio(), *recorder, reactor.wall_now());
         if (options.is_flattening) {

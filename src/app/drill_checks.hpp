@@ -33,6 +33,8 @@ class DrillChecks final : public sim::ChainObserver {
         std::function<std::string()> ring;             // Where the write-ahead ring is now.
         std::function<Result<std::string>()> journal;  // All of it.
         std::function<MonoTime()> now;
+        // What the books took over for a known reason; may be empty.
+        std::function<bool(const std::string& note)> is_explained;
     };
     explicit DrillChecks(Options options) : options_{std::move(options)} {}
     // Before the first daemon lives: whoever has a wallet now is no stranger.
@@ -59,8 +61,8 @@ class DrillChecks final : public sim::ChainObserver {
     void life_begins() { stop_asked_.reset(); }
     // Orders of which no file tells any more may be on their way.
     void power_lost() { positions_.clear(); }
-    // A kill met the journal between an intent and what the gate said of it.
-    void wishes_cut() { are_wishes_cut_ = true; }
+    // So much of what is held is gone.
+    void tokens_taken(const Pubkey& mint, std::uint64_t amount);
     // Called from on_sent() with each order that is new to the chain; may be empty.
     void on_order(std::function<void(const RingOrder&)> hook) { order_hook_ = std::move(hook); }
 
@@ -109,6 +111,9 @@ class DrillChecks final : public sim::ChainObserver {
     void check_authorities(const sim::Receipt& receipt);
     void check_gainers(const sim::Receipt& receipt);
     void check_exposure(const RingOrder& order, const Change& change);
+    void check_launches(const RingOrder& order);
+    // Takes so much out of the position; what is left may be dust.
+    void shrink(std::map<Pubkey, Position>::iterator held, std::uint64_t amount);
     void check_limits(const RingOrder& order);
     // The position that the order sells; null where it is no exit, or of nothing held.
     [[nodiscard]] Position* sold_by(const RingOrder& order);
@@ -130,7 +135,6 @@ class DrillChecks final : public sim::ChainObserver {
     std::optional<MonoTime> stop_asked_;
     std::function<void(const RingOrder&)> order_hook_;
     std::vector<std::string> violations_;
-    bool are_wishes_cut_ = false;
     std::uint64_t violation_count_ = 0, steps_ = 0, forks_ = 0;
     std::size_t positions_max_ = 0;
     std::string journal_sha256_;

@@ -157,6 +157,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.provenance = Provenance::Sim;
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
+    daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     daemon.disk = &disk_;
     use_short_journal(daemon.settings.recorder, options_.seed);
     daemon.is_stop_requested = std::move(is_stop_requested);

@@ -62,6 +62,8 @@ class DrillWorld {
     // A daemon on what the last one left, until it has lived so long, or is told to stop.
     [[nodiscard]] Result<DaemonResult> live(Duration life,
                                             std::function<bool()> is_stop_requested = {});
+    // The next daemon is told that whatever is missing at its start is known.
+    void accept_shortfall() { is_shortfall_accepted_ = true; }
     // Until die() is called or so much time has passed, whichever is first.
     [[nodiscard]] Result<void> live_and_die(Duration life);
     // From within any event: the daemon that lives now is gone with it. Once a life.
@@ -99,7 +101,7 @@ class DrillWorld {
     std::string path_ = directory_.path() + "/0";
     std::string boot_id_ = "first start of the machine";
     int deaths_ = 0;
-    bool is_alive_ = false;
+    bool is_alive_ = false, is_shortfall_accepted_ = false;
     // Where the last one died on such a step: what was on disk then of its newest segment.
     std::optional<std::uint64_t> durable_turning_;
     std::uint64_t durable_at_death_ = 0;

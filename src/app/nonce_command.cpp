@@ -7,29 +7,30 @@
 #include "app/endpoints.hpp"
 #include "app/nonce_upkeep.hpp"
 #include "app/upkeep_command.hpp"
+#include "app/wallet_file.hpp"
 #include "sniperforge/core/decimal.hpp"
 
 namespace sniperforge::app {
 namespace {
 
 [[nodiscard]] int list_nonces(const UpkeepArguments& arguments, const config::Settings& settings) {
-    auto run = prepare_list(arguments, settings);
-    if (!run) {
-        return fail_with(run.error().code, run.error().text);
+    const auto wallet = wallet_address(settings.wallet);
+    if (!wallet) {
+        return fail_with(kExitNotReady, wallet.error().text);
     }
-    auto rpc = client_of(*run->reactor, settings.network);
-    const auto reading = read_nonces(*run->reactor, rpc, run->wallet);
+    const auto reactor = net::make_asio_reactor();
+    auto rpc = client_of(*reactor, settings.network);
+    const auto reading = read_nonces(*reactor, rpc, *wallet);
     if (!reading) {
         return fail_with(kExitNotReady, reading.error().text);
     }
     if (arguments.is_json) {
-        fmt::print("{}\n", nonces_json(*reading, run->wallet, {}));
+        fmt::print("{}\n", nonces_json(*reading, *wallet, {}));
     } else {
         print_nonces(*reading);
     }
-    const bool is_agreed = std::ranges::all_of(
-        reading->nonces, [](const NonceView& view) { return view.difference.empty(); });
-    return is_agreed ? kExitOk : fail_with(kExitFailed, "two endpoints differ, as said above");
+    return finish_list(std::ranges::all_of(
+        reading->nonces, [](const NonceView& view) { return view.difference.empty(); }));
 }
 
 [[nodiscard]] Result<std::string> upkeep_nonces(const UpkeepJob& job, NonceAction action) {
@@ -68,13 +69,13 @@ namespace {
 int nonce_command(NonceAction action, const UpkeepArguments& arguments) {
     auto settings = load_upkeep_settings(arguments, "nonce");
     if (!settings) {
-        return fail_with(settings.error().code, settings.error().text);
+        return fail_with(settings.error());
     }
     if (action == NonceAction::List) {
         return list_nonces(arguments, *settings);
     }
-    return with_key(arguments, std::move(*settings), "nonce",
-                    [&](const UpkeepJob& job) { return upkeep_nonces(job, action); });
+    return run_upkeep(arguments, std::move(*settings), "nonce",
+                      [&](const UpkeepJob& job) { return upkeep_nonces(job, action); });
 }
 
 }  // namespace sniperforge::app

@@ -123,30 +123,16 @@ Result<std::vector<NonceView>> NonceUpkeep::chosen(std::optional<std::uint8_t> n
     return views;
 }
 
-Result<void> NonceUpkeep::advance(std::optional<std::uint8_t> number) {
+Result<void> NonceUpkeep::carry_each(std::optional<std::uint8_t> number, signer::UpkeepKind kind) {
     const auto views = chosen(number);
     if (!views) {
         return Err{views.error()};
     }
+    const bool is_closing = kind == signer::UpkeepKind::NonceClose;
     for (const NonceView& view : *views) {
-        if (auto done =
-                upkeep_.carry({.kind = signer::UpkeepKind::NonceAdvance, .account = view.account});
-            !done) {
-            return done;
-        }
-    }
-    return {};
-}
-
-Result<void> NonceUpkeep::close(std::optional<std::uint8_t> number) {
-    const auto views = chosen(number);
-    if (!views) {
-        return Err{views.error()};
-    }
-    for (const NonceView& view : *views) {
-        if (auto done = upkeep_.carry({.kind = signer::UpkeepKind::NonceClose,
+        if (auto done = upkeep_.carry({.kind = kind,
                                        .account = view.account,
-                                       .lamports = view.lamports});
+                                       .lamports = is_closing ? view.lamports : Lamports{}});
             !done) {
             return done;
         }

@@ -36,7 +36,7 @@ struct NoncesReading {
 class NonceUpkeep {
  public:
     NonceUpkeep(net::Reactor& reactor, rpc::RpcClient& rpc, Upkeep& upkeep,
-                const UpkeepOptions& options)
+                const CourierOptions& options)
         : reactor_{reactor}, rpc_{rpc}, upkeep_{upkeep}, options_{options} {}
 
     [[nodiscard]] Result<NoncesReading> read() {
@@ -46,17 +46,23 @@ class NonceUpkeep {
     [[nodiscard]] Result<void> create(std::size_t count);
     // Every one that is ours, or the one of that number: whatever was signed with its value cannot
     // land any more.
-    [[nodiscard]] Result<void> advance(std::optional<std::uint8_t> number);
+    [[nodiscard]] Result<void> advance(std::optional<std::uint8_t> number) {
+        return carry_each(number, signer::UpkeepKind::NonceAdvance);
+    }
     // The same, all lamports back to the wallet.
-    [[nodiscard]] Result<void> close(std::optional<std::uint8_t> number);
+    [[nodiscard]] Result<void> close(std::optional<std::uint8_t> number) {
+        return carry_each(number, signer::UpkeepKind::NonceClose);
+    }
 
  private:
     [[nodiscard]] Result<std::vector<NonceView>> chosen(std::optional<std::uint8_t> number);
+    [[nodiscard]] Result<void> carry_each(std::optional<std::uint8_t> number,
+                                          signer::UpkeepKind kind);
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
     Upkeep& upkeep_;
-    const UpkeepOptions& options_;
+    const CourierOptions& options_;
 };
 
 [[nodiscard]] std::string nonces_json(const NoncesReading& reading, const Pubkey& wallet,

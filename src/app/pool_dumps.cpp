@@ -22,11 +22,11 @@ constexpr int kPasses = 3;
 // Beyond any slot of the next ten thousand years: whatever a quote waits for has happened.
 constexpr Slot kLateSlot{1'000'000'000'000};
 
-[[nodiscard]] std::unexpected<CommandError> usage(std::string text) {
-    return std::unexpected{CommandError{kExitUsage, std::move(text)}};
+[[nodiscard]] std::unexpected<NoRun> usage(std::string text) {
+    return std::unexpected{NoRun{kExitUsage, std::move(text)}};
 }
-[[nodiscard]] std::unexpected<CommandError> failure(std::string text) {
-    return std::unexpected{CommandError{kExitFailed, std::move(text)}};
+[[nodiscard]] std::unexpected<NoRun> failure(std::string text) {
+    return std::unexpected{NoRun{kExitFailed, std::move(text)}};
 }
 
 [[nodiscard]] AccountUpdate update_of(const AccountDump& dump) {
@@ -50,7 +50,7 @@ struct Question {
     std::optional<BasisPoints> depth_limit;
 };
 
-[[nodiscard]] Result<Question, CommandError> parse(const QuoteArguments& arguments) {
+[[nodiscard]] Result<Question, NoRun> parse(const QuoteArguments& arguments) {
     const auto pool = Pubkey::parse(arguments.pool);
     if (!pool) {
         return usage("--pool: " + pool.error().text);
@@ -234,7 +234,7 @@ struct Answer {
     return answer;
 }
 
-[[nodiscard]] Result<void, CommandError> find_sides(PricedSwap& swap, const Question& question) {
+[[nodiscard]] Result<void, NoRun> find_sides(PricedSwap& swap, const Question& question) {
     const auto direction = dex::direction_spending(swap.pool, swap.mint_in);
     if (!direction) {
         const Pubkey& a = dex::mint_a(swap.pool);
@@ -293,7 +293,7 @@ std::optional<std::string> price_of(const dex::Pool& pool, std::span<const Accou
     return dex::price_text(dex::marginal_price(pool), dex::decimals_a(pool), dex::decimals_b(pool));
 }
 
-Result<PricedSwap, CommandError> price_swap(const QuoteArguments& arguments) {
+Result<PricedSwap, NoRun> price_swap(const QuoteArguments& arguments) {
     const auto question = parse(arguments);
     if (!question) {
         return std::unexpected{question.error()};

@@ -16,12 +16,6 @@
 
 namespace sniperforge::app {
 
-// Why a command ends, and with which exit code.
-struct CommandError {
-    int code = kExitFailed;
-    std::string text;
-};
-
 // A dump that the pool it concerns does not take.
 struct RefusedDump {
     Pubkey pubkey;
@@ -60,7 +54,7 @@ struct PricedSwap {
     std::vector<Pubkey> assumed_absent{};  // On the operator's word.
 };
 // Reads the dumps and quotes. The error says which argument or which dump is at fault.
-[[nodiscard]] Result<PricedSwap, CommandError> price_swap(const QuoteArguments& arguments);
+[[nodiscard]] Result<PricedSwap, NoRun> price_swap(const QuoteArguments& arguments);
 
 // What `quote --json` prints, and `swap` as its "quote".
 [[nodiscard]] JsonFields quote_fields(const PricedSwap& swap);

@@ -84,7 +84,7 @@ JsonFields quote_fields(const PricedSwap& swap) {
 int quote_command(const QuoteArguments& arguments) {
     const auto swap = price_swap(arguments);
     if (!swap) {
-        return fail_with(swap.error().code, swap.error().text);
+        return fail_with(swap.error());
     }
     if (arguments.is_json) {
         fmt::print("{}\n", quote_fields(*swap).object());

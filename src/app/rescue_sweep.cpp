@@ -19,24 +19,20 @@ constexpr std::size_t kAccountsPerRound = 8;
 
 class RescueSweep {
  public:
-    RescueSweep(net::Reactor& reactor, rpc::RpcClient& rpc, SweepHands hands,
+    RescueSweep(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
                 const SweepOptions& options)
         : reactor_{reactor},
           rpc_{rpc},
           hands_{hands},
           options_{options},
-          courier_{reactor,
-                   rpc,
-                   {options.wallet, options.execution.status_poll_interval,
-                    options.execution.rebroadcast_interval, reactor.now() + options.patience,
-                    options.is_stop_requested}} {}
+          courier_{reactor, rpc, hands, options} {}
 
     [[nodiscard]] Result<SweepResult> run(
         const std::function<bool(const SweepReading&)>& is_confirmed) {
         if (auto settled = settle_earlier(); !settled) {
             return Err{settled.error()};
         }
-        auto reading = read_sweep(reactor_, rpc_, options_, slot_settled_);
+        auto reading = read_sweep(reactor_, rpc_, options_, courier_.slot_settled());
         if (!reading) {
             return Err{reading.error()};
         }
@@ -59,31 +55,17 @@ class RescueSweep {
     }
 
  private:
-    void tell(const std::string& text) const {
-        if (options_.progress) {
-            options_.progress(text);
-        }
-    }
-
     // Whatever may still land does so first: what is read then is what there is.
     [[nodiscard]] Result<void> settle_earlier() {
-        engine::History& history = hands_.history;
-        std::vector<Withdrawal> earlier;
-        for (const engine::WithdrawalSigned& open : history.withdrawals_open) {
-            earlier.push_back({open, {}});
+        const engine::History& history = hands_.history;
+        const auto earlier = courier_.settle_earlier();
+        if (!earlier) {
+            return Err{earlier.error()};
         }
-        if (!earlier.empty()) {
-            tell(fmt::format("{} withdrawals of a sweep that was cut are followed first",
-                             earlier.size()));
-            if (auto followed = follow(earlier); !followed) {
-                return followed;
-            }
-            history.withdrawals_open.clear();
-            for (const Withdrawal& each : earlier) {
-                const bool is_withdrawal = each.signed_as.upkept == engine::UpkeptAccount::None;
-                if (is_withdrawal && each.settled->outcome == Outcome::Landed) {
-                    result_.earlier.push_back(move_of(each));
-                }
+        for (const Withdrawal& each : *earlier) {
+            const bool is_withdrawal = each.signed_as.upkept == engine::UpkeptAccount::None;
+            if (is_withdrawal && each.settled->outcome == Outcome::Landed) {
+                result_.earlier.push_back(move_of(each));
             }
         }
         BlockHeight last;
@@ -93,8 +75,9 @@ class RescueSweep {
         if (history.orders_open.empty()) {
             return {};
         }
-        tell(fmt::format("{} orders of the last run may still land until block {}: waiting",
-                         history.orders_open.size(), last.value));
+        options_.tell(
+            fmt::format("{} orders of the last run may still land until block {}: waiting",
+                        history.orders_open.size(), last.value));
         if (!courier_.await_height(last)) {
             return fail("orders of the last run may still land; run this again in a minute");
         }
@@ -135,7 +118,7 @@ class RescueSweep {
     }
 
     [[nodiscard]] Result<void> move_round(std::span<const SweepItem> items) {
-        const auto block = latest_blockhash();
+        const auto block = courier_.latest_blockhash();
         if (!block) {
             return Err{block.error()};
         }
@@ -159,11 +142,8 @@ class RescueSweep {
             round.push_back(std::move(*signed_one));
             of_round.push_back(&item);
         }
-        if (auto sent = send(round); !sent) {
-            return sent;
-        }
-        if (auto followed = follow(round); !followed) {
-            return followed;
+        if (auto carried = courier_.carry(round); !carried) {
+            return carried;
         }
         for (std::size_t i = 0; i < round.size(); ++i) {
             const SweepItem& item = *of_round[i];
@@ -192,7 +172,7 @@ class RescueSweep {
         const auto balance = await_answer<rpc::RpcResult<rpc::Balance>>(reactor_, [&](auto done) {
             rpc_.get_balance(
                 options_.wallet,
-                {.commitment = Commitment::Finalized, .context_slot_min = slot_settled_},
+                {.commitment = Commitment::Finalized, .context_slot_min = courier_.slot_settled()},
                 std::move(done));
         });
         if (!balance) {
@@ -205,7 +185,7 @@ class RescueSweep {
         if (lamports.is_zero()) {
             return {};  // Nothing beyond what is kept, and what moving it would cost.
         }
-        const auto block = latest_blockhash();
+        const auto block = courier_.latest_blockhash();
         if (!block) {
             return Err{block.error()};
         }
@@ -221,18 +201,13 @@ class RescueSweep {
             result_.left.push_back({{}, {}, amount, signed_one.error().text});
             return {};
         }
-        std::vector<Withdrawal> one;
-        one.push_back(std::move(*signed_one));
-        if (auto sent = send(one); !sent) {
-            return sent;
+        if (auto carried = courier_.carry({&*signed_one, 1}); !carried) {
+            return carried;
         }
-        if (auto followed = follow(one); !followed) {
-            return followed;
-        }
-        if (one.front().settled->outcome == Outcome::Landed) {
-            result_.moved.push_back(move_of(one.front()));
+        if (signed_one->settled->outcome == Outcome::Landed) {
+            result_.moved.push_back(move_of(*signed_one));
         } else {
-            result_.left.push_back({{}, {}, amount, one.front().problem});
+            result_.left.push_back({{}, {}, amount, signed_one->problem});
         }
         return {};
     }
@@ -253,16 +228,6 @@ class RescueSweep {
                 is_closing};
     }
 
-    [[nodiscard]] Result<rpc::LatestBlockhash> latest_blockhash() {
-        const auto answer = await_answer<rpc::RpcResult<rpc::LatestBlockhash>>(
-            reactor_,
-            [&](auto done) { rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done)); });
-        if (!answer) {
-            return fail("reading a blockhash: " + answer.error().text());
-        }
-        return *answer;
-    }
-
     [[nodiscard]] Result<Withdrawal> sign(BytesView message, const signer::WithdrawalPolicy& policy,
                                           const Pubkey& mint, TokenAmount amount,
                                           const rpc::LatestBlockhash& block) {
@@ -276,54 +241,12 @@ class RescueSweep {
         return withdrawal;
     }
 
-    // On disk before the first byte of it leaves.
-    [[nodiscard]] Result<void> send(std::vector<Withdrawal>& withdrawals) {
-        for (const Withdrawal& each : withdrawals) {
-            if (!hands_.recorder.record(each.signed_as, reactor_.wall_now())) {
-                return fail("the journal does not take a withdrawal; nothing of it was sent");
-            }
-        }
-        if (const auto written = hands_.recorder.flush(); !written) {
-            return fail("writing withdrawals to the journal", written.error());
-        }
-        for (Withdrawal& each : withdrawals) {
-            courier_.send(each);
-        }
-        return {};
-    }
-
-    // All of them have an outcome, and the journal and the books have it too.
-    [[nodiscard]] Result<void> follow(std::vector<Withdrawal>& withdrawals) {
-        courier_.follow(withdrawals);
-        std::size_t open = 0;
-        for (Withdrawal& each : withdrawals) {
-            if (each.is_refused && !each.settled) {
-                each.settled =
-                    engine::WithdrawalSettled{each.signed_as.signature, Outcome::Rejected, {}, {}};
-            }
-            if (!each.settled) {
-                ++open;
-                continue;
-            }
-            slot_settled_ = std::max(slot_settled_, each.settled->slot);
-            hands_.recorder.record(*each.settled, reactor_.wall_now());
-            (void)hands_.history.portfolio.withdraw(each.settled->fill, each.settled->slot,
-                                                    reactor_.wall_now());
-        }
-        if (const auto written = hands_.recorder.flush(); !written) {
-            return fail("writing what became of withdrawals to the journal", written.error());
-        }
-        return open == 0 ? Result<void>{}
-                         : fail(fmt::format("{} withdrawals were sent and are not final; run this "
-                                            "again, it begins with them",
-                                            open));
-    }
-
     [[nodiscard]] Result<SweepResult> finish() {
         auto after = await_answer<Result<portfolio::ChainBalances>>(reactor_, [&](auto done) {
-            read_balances(rpc_, options_.wallet,
-                          {.commitment = Commitment::Finalized, .context_slot_min = slot_settled_},
-                          done);
+            read_balances(
+                rpc_, options_.wallet,
+                {.commitment = Commitment::Finalized, .context_slot_min = courier_.slot_settled()},
+                done);
         });
         if (!after) {
             return fail("everything that could be moved was, but " + after.error().text);
@@ -359,16 +282,15 @@ class RescueSweep {
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
-    SweepHands hands_;
+    WalletHands hands_;
     const SweepOptions& options_;
     WithdrawalCourier courier_;
     SweepResult result_;
-    Slot slot_settled_;
 };
 
 }  // namespace
 
-Result<SweepResult> run_sweep(net::Reactor& reactor, rpc::RpcClient& rpc, SweepHands hands,
+Result<SweepResult> run_sweep(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
                               const SweepOptions& options,
                               const std::function<bool(const SweepReading&)>& is_confirmed) {
     return RescueSweep{reactor, rpc, hands, options}.run(is_confirmed);

@@ -5,16 +5,11 @@
 #pragma once
 
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "app/sweep_plan.hpp"
 #include "app/withdrawal_courier.hpp"
-#include "sniperforge/config/settings.hpp"
-#include "sniperforge/engine/history.hpp"
-#include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
-#include "sniperforge/signer/policy_signer.hpp"
 
 namespace sniperforge::app {
 
@@ -46,30 +41,19 @@ struct SweepResult {
     std::optional<std::vector<portfolio::BalanceMismatch>> mismatches;
 };
 
-struct SweepOptions {
-    Pubkey wallet;
+struct SweepOptions : CourierOptions {
     Pubkey cold;
-    config::ExecutionSettings execution;
     Lamports keep;  // Of SOL.
-    Duration patience = std::chrono::seconds{300};
-    std::function<bool()> is_stop_requested{};
-    std::function<void(const std::string&)> progress{};
 };
 
 // The accounts of the wallet at finalized, and what would become of them. Signs nothing.
 [[nodiscard]] Result<SweepReading> read_sweep(net::Reactor& reactor, rpc::RpcClient& rpc,
                                               const SweepOptions& options, Slot slot_min = {});
 
-// What signs and what remembers.
-struct SweepHands {
-    signer::PolicySigner& signer;
-    engine::Recorder& recorder;
-    engine::History& history;
-};
 // `is_confirmed` is shown the reading and says whether to go on. An error: nothing more could be
 // done; what was sent until then is in the journal.
 [[nodiscard]] Result<SweepResult> run_sweep(
-    net::Reactor& reactor, rpc::RpcClient& rpc, SweepHands hands, const SweepOptions& options,
+    net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands, const SweepOptions& options,
     const std::function<bool(const SweepReading&)>& is_confirmed);
 
 }  // namespace sniperforge::app

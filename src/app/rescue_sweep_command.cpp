@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <memory>
-#include <optional>
 #include <string>
 
 #include "app/endpoints.hpp"
 #include "app/passphrase.hpp"
 #include "app/rescue_sweep.hpp"
-#include "app/signer_process.hpp"
+#include "app/signing_job.hpp"
 #include "app/sweep_report.hpp"
 #include "app/wallet_file.hpp"
-#include "app/wallet_session.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -23,11 +20,6 @@ namespace {
 
 // ---- What it needs ----
 
-struct SweepRun {
-    SweepOptions options;
-    WalletSession session;
-};
-
 [[nodiscard]] std::expected<config::Settings, NoRun> load_sweep_settings(
     const SweepArguments& arguments) {
     if (arguments.config.empty()) {
@@ -35,13 +27,9 @@ struct SweepRun {
                          "rescue sweep: name endpoints, wallet and wallet.cold_address in a "
                          "settings file and give it with --config"}};
     }
-    auto settings = load_settings(arguments.config);
+    auto settings = load_signing_settings(arguments.config);
     if (!settings) {
         return settings;
-    }
-    if (auto checked = check_signing_settings(*settings); !checked) {
-        return Err{
-            NoRun{kExitUsage, fmt::format("{}: {}", arguments.config, checked.error().text)}};
     }
     if (!settings->wallet.cold_address) {
         return Err{NoRun{
@@ -57,70 +45,57 @@ struct SweepRun {
     return settings;
 }
 
-[[nodiscard]] std::expected<SweepRun, NoRun> prepare(const SweepArguments& arguments,
-                                                     config::Settings settings) {
-    SweepRun run;
-    if (!arguments.keep_sol.empty()) {
-        constexpr unsigned kSolScale = 9;
-        const auto keep = parse_decimal(arguments.keep_sol, kSolScale);
-        if (!keep) {
-            return Err{NoRun{kExitUsage, "--keep-sol: " + keep.error().text}};
-        }
-        run.options.keep = Lamports{*keep};
+[[nodiscard]] Result<Lamports> kept_of(const SweepArguments& arguments) {
+    if (arguments.keep_sol.empty()) {
+        return Lamports{};
     }
-    run.options.cold = *settings.wallet.cold_address;
-    run.options.execution = settings.execution;
-    constexpr Duration kForever = std::chrono::hours{24 * 365};
-    run.options.patience =
-        arguments.duration_s == 0 ? kForever : Duration{std::chrono::seconds{arguments.duration_s}};
-    auto session = open_wallet_session(arguments.config, arguments.state_dir, std::move(settings));
-    if (!session) {
-        return Err{session.error()};
-    }
-    run.session = std::move(*session);
-    run.options.is_stop_requested = run.session.setup.options.is_stop_requested;
-    run.options.progress = run.session.setup.options.progress;
-    return run;
+    constexpr unsigned kSolScale = 9;
+    const auto keep = parse_decimal(arguments.keep_sol, kSolScale);
+    return keep ? Result<Lamports>{Lamports{*keep}} : fail("--keep-sol", keep.error());
 }
 
 // Of the wallet that is known by now: nobody else moves its money meanwhile.
-[[nodiscard]] std::expected<void, NoRun> take(SweepRun& run, const Pubkey& wallet,
+[[nodiscard]] std::expected<void, NoRun> take(WalletSession& session, const Pubkey& wallet,
                                               const net::Reactor& reactor) {
-    run.options.wallet = wallet;
-    if (auto cold = signer::check_cold_address(run.options.cold, wallet); !cold) {
-        return Err{NoRun{kExitUsage, "wallet.cold_address: " + cold.error().text}};
+    const Pubkey& cold = *session.settings().wallet.cold_address;
+    if (auto checked = signer::check_cold_address(cold, wallet); !checked) {
+        return Err{NoRun{kExitUsage, "wallet.cold_address: " + checked.error().text}};
     }
-    return take_wallet(run.session, wallet, reactor);
+    return take_wallet(session, wallet, reactor);
 }
 
 // ---- The two ways through ----
 
-[[nodiscard]] int dry_run(SweepRun run, bool is_json) {
-    const config::Settings& settings = run.session.settings();
-    const auto file = read_key_file(settings.wallet.keypair_file);
-    const auto wallet = file ? address_of(*file) : Err{file.error()};
+[[nodiscard]] int dry_run(const SweepArguments& arguments, config::Settings loaded, Lamports keep) {
+    auto session = open_wallet_session(arguments.config, arguments.state_dir, std::move(loaded));
+    if (!session) {
+        return fail_with(session.error());
+    }
+    const config::Settings& settings = session->settings();
+    const auto wallet = wallet_address(settings.wallet);
     if (!wallet) {
-        return fail_with(kExitNotReady, "wallet.keypair_file: " + wallet.error().text);
+        return fail_with(kExitNotReady, wallet.error().text);
     }
     const auto reactor = net::make_asio_reactor();
-    if (auto taken = take(run, *wallet, *reactor); !taken) {
-        return fail_with(taken.error().code, taken.error().text);
+    if (auto taken = take(*session, *wallet, *reactor); !taken) {
+        return fail_with(taken.error());
     }
+    const SweepOptions options{{*wallet, settings.execution}, *settings.wallet.cold_address, keep};
     auto rpc = client_of(*reactor, settings.network);
-    const auto reading = read_sweep(*reactor, rpc, run.options);
+    const auto reading = read_sweep(*reactor, rpc, options);
     if (!reading) {
         return fail_with(kExitNotReady, reading.error().text);
     }
-    if (const auto kept = check_kept(run.options.keep, reading->wallet_min); !kept) {
+    if (const auto kept = check_kept(keep, reading->wallet_min); !kept) {
         return fail_with(kExitFailed, kept.error().text);
     }
-    print_sweep_plan(*reading, run.options);
-    if (!run.session.history.withdrawals_open.empty()) {
+    print_sweep_plan(*reading, options);
+    if (!session->history.withdrawals_open.empty()) {
         fmt::print(stderr, "{} withdrawals of a sweep that was cut would be followed first\n",
-                   run.session.history.withdrawals_open.size());
+                   session->history.withdrawals_open.size());
     }
-    if (is_json) {
-        fmt::print("{}\n", sweep_json(*reading, run.session.provenance, run.options));
+    if (arguments.is_json) {
+        fmt::print("{}\n", sweep_json(*reading, session->provenance, options));
     }
     return reading->plan.left.empty() ? kExitOk : kExitFailed;
 }
@@ -150,37 +125,24 @@ struct SweepRun {
                                                     result->left.size()));
 }
 
-[[nodiscard]] int sweep(SweepRun run, std::optional<SignerProcess>& process,
-                        const SweepArguments& arguments) {
-    const config::Settings& settings = run.session.settings();
-    auto key = open_signing_key(settings, process);
-    if (!key) {
-        return fail_with(kExitNotReady, key.error().text);
-    }
-    const auto reactor = net::make_asio_reactor();
-    if (auto taken = take(run, signer::public_key_of(*key), *reactor); !taken) {
-        return fail_with(taken.error().code, taken.error().text);
-    }
-    signer::PolicySigner signer{std::move(*key), signing_limits(settings)};
-    auto rpc = client_of(*reactor, settings.network);
-    auto recorder = open_session_recorder(run.session, reactor->wall_now(), "sweep");
-    if (!recorder) {
-        return fail_with(kExitNotReady, recorder.error().text);
-    }
-    const auto result = run_sweep(*reactor, rpc, {signer, **recorder, run.session.history},
-                                  run.options, [&](const SweepReading& reading) {
-                                      print_sweep_plan(reading, run.options);
-                                      return arguments.is_confirmed || ask_for_yes("move all this");
-                                  });
-    const std::string json = result ? sweep_json(*result, run.session.provenance, run.options) : "";
-    (*recorder)->record(
-        engine::RunNote{result ? "a sweep to the cold address: " + json
-                               : "a sweep to the cold address ended: " + result.error().text},
-        reactor->wall_now());
-    (*recorder)->record(engine::RunStopped{run.session.history.orders_open.size()},
-                        reactor->wall_now());
-    if (const auto closed = (*recorder)->close(reactor->wall_now(), json); !closed) {
-        return fail_with(kExitFailed, closed.error().text);
+[[nodiscard]] int sweep(const SweepArguments& arguments, config::Settings settings, Lamports keep) {
+    Result<SweepResult> result = fail("");
+    std::string json;
+    const auto work = [&](const SigningJob& job) -> JobEnd {
+        const SweepOptions options{job.options, *job.session.settings().wallet.cold_address, keep};
+        result =
+            run_sweep(job.reactor, job.rpc, job.hands, options, [&](const SweepReading& reading) {
+                print_sweep_plan(reading, options);
+                return arguments.is_confirmed || ask_for_yes("move all this");
+            });
+        if (!result) {
+            return {"a sweep to the cold address ended: " + result.error().text, ""};
+        }
+        json = sweep_json(*result, job.session.provenance, options);
+        return {"a sweep to the cold address: " + json, json};
+    };
+    if (const auto ran = with_key(arguments, std::move(settings), "sweep", work, take); !ran) {
+        return fail_with(ran.error());
     }
     return finish_sweep(result, json, arguments.is_json);
 }
@@ -190,24 +152,14 @@ struct SweepRun {
 int rescue_sweep_command(const SweepArguments& arguments) {
     auto settings = load_sweep_settings(arguments);
     if (!settings) {
-        return fail_with(settings.error().code, settings.error().text);
+        return fail_with(settings.error());
     }
-    std::optional<SignerProcess> process;
-    if (!arguments.is_dry_run) {
-        auto started = SignerProcess::start(*settings);
-        if (!started) {
-            return fail_with(kExitNotReady, started.error().text);
-        }
-        if (*started) {
-            process.emplace(std::move(**started));
-        }
+    const auto keep = kept_of(arguments);
+    if (!keep) {
+        return fail_with(kExitUsage, keep.error().text);
     }
-    auto run = prepare(arguments, std::move(*settings));
-    if (!run) {
-        return fail_with(run.error().code, run.error().text);
-    }
-    return arguments.is_dry_run ? dry_run(std::move(*run), arguments.is_json)
-                                : sweep(std::move(*run), process, arguments);
+    return arguments.is_dry_run ? dry_run(arguments, std::move(*settings), *keep)
+                                : sweep(arguments, std::move(*settings), *keep);
 }
 
 }  // namespace sniperforge::app

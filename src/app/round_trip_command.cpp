@@ -94,7 +94,7 @@ int round_trip_command(const RoundTripArguments& arguments) {
     }
     const auto result = run_live_job(arguments.run, *job);
     if (!result) {
-        return fail_with(result.error().code, result.error().text);
+        return fail_with(result.error());
     }
     if (!result->error.empty()) {
         return fail_with(result->exit_code, result->error);

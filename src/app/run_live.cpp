@@ -223,13 +223,9 @@ std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments, c
     if (auto checked = check_confirmed(arguments); !checked) {
         return Err{NoRun{kExitUsage, checked.error().text}};
     }
-    auto settings = load_settings(arguments.config);
+    auto settings = load_signing_settings(arguments.config);
     if (!settings) {
         return Err{settings.error()};
-    }
-    if (auto checked = check_signing_settings(*settings); !checked) {
-        return Err{
-            NoRun{kExitUsage, fmt::format("{}: {}", arguments.config, checked.error().text)}};
     }
     if (auto checked = check_limits(job, settings->risk); !checked) {
         return Err{NoRun{kExitRefused, checked.error().text}};
@@ -253,14 +249,12 @@ std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments, c
 
 int run_live(const RunArguments& arguments) {
     const auto result = run_live_job(arguments, {});
-    return result ? finish(*result, arguments.is_json)
-                  : fail_with(result.error().code, result.error().text);
+    return result ? finish(*result, arguments.is_json) : fail_with(result.error());
 }
 
 int rescue_flatten_command(const RunArguments& arguments) {
     const auto result = run_live_job(arguments, {.is_flattening = true});
-    return result ? finish_rescue(*result, arguments.is_json)
-                  : fail_with(result.error().code, result.error().text);
+    return result ? finish_rescue(*result, arguments.is_json) : fail_with(result.error());
 }
 
 }  // namespace sniperforge::app

@@ -11,6 +11,26 @@
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] Result<void> check_signing_settings(const config::Settings& settings) {
+    if (settings.network.endpoints.empty()) {
+        return fail("network.endpoints: is empty; live mode has no nodes of its own, name yours");
+    }
+    if (settings.wallet.keypair_file.empty()) {
+        return fail(
+            "wallet.keypair_file: is empty; make one with `sniperforge wallet new`, fund "
+            "its address and name the file");
+    }
+    if (settings.wallet.cold_address) {
+        if (auto cold = signer::check_cold_address(*settings.wallet.cold_address); !cold) {
+            return fail("wallet.cold_address", cold.error());
+        }
+    }
+    return {};
+}
+
+}  // namespace
 
 std::expected<config::Settings, NoRun> load_settings(const std::string& path) {
     config::Settings settings;
@@ -27,21 +47,15 @@ std::expected<config::Settings, NoRun> load_settings(const std::string& path) {
     return settings;
 }
 
-Result<void> check_signing_settings(const config::Settings& settings) {
-    if (settings.network.endpoints.empty()) {
-        return fail("network.endpoints: is empty; live mode has no nodes of its own, name yours");
+std::expected<config::Settings, NoRun> load_signing_settings(const std::string& path) {
+    auto settings = load_settings(path);
+    if (!settings) {
+        return settings;
     }
-    if (settings.wallet.keypair_file.empty()) {
-        return fail(
-            "wallet.keypair_file: is empty; make one with `sniperforge wallet new`, fund "
-            "its address and name the file");
+    if (auto checked = check_signing_settings(*settings); !checked) {
+        return Err{NoRun{kExitUsage, fmt::format("{}: {}", path, checked.error().text)}};
     }
-    if (settings.wallet.cold_address) {
-        if (auto cold = signer::check_cold_address(*settings.wallet.cold_address); !cold) {
-            return fail("wallet.cold_address", cold.error());
-        }
-    }
-    return {};
+    return settings;
 }
 
 std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,

@@ -12,18 +12,11 @@
 
 namespace sniperforge::app {
 
-// What went wrong before there was a run, with its exit code.
-struct NoRun {
-    int code = kExitUsage;
-    std::string text;
-};
-
 // The settings of a file with their secrets resolved, or the defaults of an empty path.
 [[nodiscard]] std::expected<config::Settings, NoRun> load_settings(const std::string& path);
-
-// What a command that signs on a chain of others must have: endpoints, a wallet file, and a cold
-// address that is one, if any.
-[[nodiscard]] Result<void> check_signing_settings(const config::Settings& settings);
+// The same of a command that signs on a chain of others. They must have endpoints, a wallet file,
+// and a cold address that is one, if any.
+[[nodiscard]] std::expected<config::Settings, NoRun> load_signing_settings(const std::string& path);
 
 struct RunSetup {
     DaemonOptions options;  // But for provenance, endpoints and what is the mode's own.

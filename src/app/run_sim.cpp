@@ -171,7 +171,7 @@ struct World {
 int run_sim(const RunArguments& arguments) {
     auto settings = load_settings(arguments.config);
     if (!settings) {
-        return fail_with(settings.error().code, settings.error().text);
+        return fail_with(settings.error());
     }
     const auto world = world_of(arguments, settings->jupiter.url);
     if (!world) {
@@ -179,11 +179,11 @@ int run_sim(const RunArguments& arguments) {
     }
     auto setup = set_up_run(arguments, std::move(*settings));
     if (!setup) {
-        return fail_with(setup.error().code, setup.error().text);
+        return fail_with(setup.error());
     }
     DaemonOptions& options = setup->options;
     if (auto started = start_process(options.settings.logging); !started) {
-        return fail_with(started.error().code, started.error().text);
+        return fail_with(started.error());
     }
     options.provenance = world->external ? Provenance::Test : Provenance::Sim;
     options.seed = arguments.seed;

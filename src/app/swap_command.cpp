@@ -111,17 +111,16 @@ struct UserSide {
     return list;
 }
 
-[[nodiscard]] std::unexpected<CommandError> usage(std::string text) {
-    return std::unexpected{CommandError{kExitUsage, std::move(text)}};
+[[nodiscard]] std::unexpected<NoRun> usage(std::string text) {
+    return std::unexpected{NoRun{kExitUsage, std::move(text)}};
 }
 
 // Who signs, and after which block.
-[[nodiscard]] Result<void, CommandError> read_signer(const SwapArguments& arguments,
-                                                     SwapPlan& plan) {
+[[nodiscard]] Result<void, NoRun> read_signer(const SwapArguments& arguments, SwapPlan& plan) {
     if (arguments.user.empty()) {
         const auto wallet = sim_wallet(1);
         if (!wallet) {
-            return std::unexpected{CommandError{kExitFailed, wallet.error().text}};
+            return std::unexpected{NoRun{kExitFailed, wallet.error().text}};
         }
         plan.user = wallet->public_key();
     } else {
@@ -141,10 +140,9 @@ struct UserSide {
     return {};
 }
 
-[[nodiscard]] Result<SwapPlan, CommandError> plan_of(const SwapArguments& arguments) {
+[[nodiscard]] Result<SwapPlan, NoRun> plan_of(const SwapArguments& arguments) {
     const auto failed = [](std::string_view context, const Error& cause) {
-        return std::unexpected{
-            CommandError{kExitFailed, fmt::format("{}: {}", context, cause.text)}};
+        return std::unexpected{NoRun{kExitFailed, fmt::format("{}: {}", context, cause.text)}};
     };
     SwapPlan plan;
     if (const auto read = read_signer(arguments, plan); !read) {
@@ -304,7 +302,7 @@ int swap_command(const SwapArguments& arguments) {
     }
     const auto plan = plan_of(arguments);
     if (!plan) {
-        return fail_with(plan.error().code, plan.error().text);
+        return fail_with(plan.error());
     }
     if (arguments.quote.is_json) {
         print_json(*plan);

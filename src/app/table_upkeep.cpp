@@ -54,7 +54,7 @@ constexpr Duration kClosingPause = std::chrono::seconds{5};
     if (!view.is_ours) {
         state += view.account->authority
                      ? ", not ours: its authority is " + view.account->authority->to_string()
-                     : ", frozen for ever";
+                     : ", frozen for ever: nobody can extend or close it, and its rent stays";
     }
     return state;
 }
@@ -73,12 +73,11 @@ Result<TablesReading> read_tables(net::Reactor& reactor, rpc::RpcClient& rpc,
         reading.tables.push_back(view_of(asked.tables[i], read->accounts[i],
                                          std::move(read->differences[i]), asked.wallet));
     }
-    reading.wanted = read_pool_accounts(reactor, rpc, asked.wallet, asked.pools);
+    reading.wanted = asked.wanted;
     const auto is_in = [&](const Pubkey& address) {
         return std::ranges::any_of(reading.tables, [&](const TableView& view) {
-            return view.is_ours && view.account->is_active() &&
-                   std::ranges::find(view.account->addresses, address) !=
-                       view.account->addresses.end();
+            return view.is_usable() && std::ranges::find(view.account->addresses, address) !=
+                                           view.account->addresses.end();
         });
     };
     std::ranges::remove_copy_if(reading.wanted.accounts, std::back_inserter(reading.missing),
@@ -177,10 +176,9 @@ Result<void> TableUpkeep::fill() {
 }
 
 Result<void> TableUpkeep::close(const Pubkey& table) {
-    asked_.tables = {table};
-    asked_.pools.clear();
     for (;;) {
-        const auto reading = read();
+        const auto reading =
+            read_tables(reactor_, rpc_, {options_.wallet, {table}, {}}, upkeep_.slot_settled());
         if (!reading) {
             return Err{reading.error()};
         }
@@ -206,10 +204,8 @@ Result<void> TableUpkeep::close(const Pubkey& table) {
 Result<void> TableUpkeep::close_cool(const Pubkey& table, Slot deactivated_at) {
     // In this slot at the earliest; where slots have no block, it is later.
     const Slot closable{deactivated_at.value + solana::kDeactivationCooldownSlots + 1};
-    if (options_.progress) {
-        options_.progress(fmt::format("table {} can be closed from slot {} on: waiting",
-                                      table.to_string(), closable.value));
-    }
+    options_.tell(fmt::format("table {} can be closed from slot {} on: waiting", table.to_string(),
+                              closable.value));
     while (!upkeep_.is_over()) {
         const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
             rpc_.get_chain_height(Commitment::Confirmed, std::move(done));
@@ -266,9 +262,8 @@ void print_tables(const TablesReading& reading, const config::ExecutionSettings&
                        format_sol(view.lamports));
         }
         fmt::print("{}\n", view.difference.empty() ? "" : "; " + view.difference);
-        if (view.is_ours && view.account->is_active() &&
-            std::ranges::find(execution.lookup_tables, view.table) ==
-                execution.lookup_tables.end()) {
+        if (view.is_usable() && std::ranges::find(execution.lookup_tables, view.table) ==
+                                    execution.lookup_tables.end()) {
             fmt::print("    the daemon uses it once it is in execution.lookup_tables\n");
         }
     }

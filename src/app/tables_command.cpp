@@ -5,9 +5,12 @@
 #include <algorithm>
 
 #include "app/endpoints.hpp"
+#include "app/json_fields.hpp"
 #include "app/table_upkeep.hpp"
 #include "app/upkeep_command.hpp"
+#include "app/wallet_file.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/telemetry/process.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -26,34 +29,47 @@ namespace {
 }
 
 // Each once.
-[[nodiscard]] TablesAsked asked_of(const config::Settings& settings, const Pubkey& wallet,
-                                   const engine::History& history,
-                                   const std::vector<Pubkey>& named) {
-    TablesAsked asked{wallet, {}, settings.feed.pools};
+[[nodiscard]] std::vector<Pubkey> known_tables(const config::Settings& settings,
+                                               const engine::History& history,
+                                               const std::vector<Pubkey>& named) {
+    std::vector<Pubkey> known;
     for (const auto* list : {&history.lookup_tables, &settings.execution.lookup_tables, &named}) {
         for (const Pubkey& table : *list) {
-            if (std::ranges::find(asked.tables, table) == asked.tables.end()) {
-                asked.tables.push_back(table);
+            if (std::ranges::find(known, table) == known.end()) {
+                known.push_back(table);
             }
         }
     }
-    return asked;
+    return known;
 }
 
 [[nodiscard]] int list_tables(const UpkeepArguments& arguments, const config::Settings& settings,
                               const std::vector<Pubkey>& named) {
-    auto run = prepare_list(arguments, settings);
-    if (!run) {
-        return fail_with(run.error().code, run.error().text);
+    const auto wallet = wallet_address(settings.wallet);
+    if (!wallet) {
+        return fail_with(kExitNotReady, wallet.error().text);
     }
-    auto rpc = client_of(*run->reactor, settings.network);
+    const auto state_dir = state_dir_of(arguments.state_dir, "live");
+    if (!state_dir) {
+        return fail_with(kExitUsage, state_dir.error().text);
+    }
+    const auto reactor = net::make_asio_reactor();
+    // Beside a running daemon too: takes no lock and writes nothing.
+    const auto history = engine::read_history(*state_dir, {reactor->now(), reactor->wall_now()},
+                                              telemetry::boot_id(), settings.risk);
+    if (!history) {
+        return fail_with(kExitNotReady, history.error().text);
+    }
+    auto rpc = client_of(*reactor, settings.network);
     const auto reading =
-        read_tables(*run->reactor, rpc, asked_of(settings, run->wallet, run->history, named));
+        read_tables(*reactor, rpc,
+                    {*wallet, known_tables(settings, *history, named),
+                     read_pool_accounts(*reactor, rpc, *wallet, settings.feed.pools)});
     if (!reading) {
         return fail_with(kExitNotReady, reading.error().text);
     }
     if (arguments.is_json) {
-        fmt::print("{}\n", tables_json(*reading, run->wallet, {}));
+        fmt::print("{}\n", tables_json(*reading, *wallet, {}));
     } else {
         print_tables(*reading, settings.execution);
         const TablesCost cost = cost_of_missing(*reading, settings.execution);
@@ -62,9 +78,8 @@ namespace {
                        cost.transactions, format_sol(cost.rent), format_sol(cost.fees));
         }
     }
-    const bool is_agreed = std::ranges::all_of(
-        reading->tables, [](const TableView& view) { return view.difference.empty(); });
-    return is_agreed ? kExitOk : fail_with(kExitFailed, "two endpoints differ, as said above");
+    return finish_list(std::ranges::all_of(
+        reading->tables, [](const TableView& view) { return view.difference.empty(); }));
 }
 
 // A table of ours that is deactivated and was not closed.
@@ -101,8 +116,15 @@ namespace {
 }
 
 [[nodiscard]] Result<std::string> fill_tables(const UpkeepJob& job, TablesAction action,
-                                              const TablesAsked& asked) {
-    TableUpkeep tables{job.reactor, job.rpc, job.upkeep, job.options, asked};
+                                              const std::vector<Pubkey>& named) {
+    const config::Settings& settings = job.session.settings();
+    const Pubkey& wallet = job.options.wallet;
+    TableUpkeep tables{job.reactor,
+                       job.rpc,
+                       job.upkeep,
+                       job.options,
+                       {wallet, known_tables(settings, job.session.history, named),
+                        read_pool_accounts(job.reactor, job.rpc, wallet, settings.feed.pools)}};
     const auto before = tables.read();
     if (!before) {
         return Err{before.error()};
@@ -135,9 +157,7 @@ namespace {
         return Err{filled.error()};
     }
     for (const Pubkey& table : closing) {
-        TableUpkeep one{
-            job.reactor, job.rpc, job.upkeep, job.options, {job.options.wallet, {}, {}}};
-        if (auto closed = one.close(table); !closed) {
+        if (auto closed = tables.close(table); !closed) {
             return Err{closed.error()};
         }
     }
@@ -148,7 +168,7 @@ namespace {
     if (!job.arguments.is_json) {
         print_tables(*after, job.options.execution);
     }
-    return tables_json(*after, job.options.wallet, job.upkeep.done());
+    return tables_json(*after, wallet, job.upkeep.done());
 }
 
 [[nodiscard]] Result<std::string> close_tables(const UpkeepJob& job,
@@ -175,11 +195,11 @@ namespace {
 int tables_command(TablesAction action, const UpkeepArguments& arguments) {
     auto settings = load_upkeep_settings(arguments, "tables");
     if (!settings) {
-        return fail_with(settings.error().code, settings.error().text);
+        return fail_with(settings.error());
     }
     const auto named = named_tables(arguments);
     if (!named) {
-        return fail_with(named.error().code, named.error().text);
+        return fail_with(named.error());
     }
     if (action == TablesAction::List) {
         return list_tables(arguments, *settings, *named);
@@ -194,14 +214,11 @@ int tables_command(TablesAction action, const UpkeepArguments& arguments) {
                                              table.to_string(), arguments.config));
             }
         }
-        return with_key(arguments, std::move(*settings), "tables close",
-                        [&](const UpkeepJob& job) { return close_tables(job, *named); });
+        return run_upkeep(arguments, std::move(*settings), "tables close",
+                          [&](const UpkeepJob& job) { return close_tables(job, *named); });
     }
-    return with_key(arguments, std::move(*settings), "tables", [&](const UpkeepJob& job) {
-        return fill_tables(
-            job, action,
-            asked_of(job.session.settings(), job.options.wallet, job.session.history, *named));
-    });
+    return run_upkeep(arguments, std::move(*settings), "tables",
+                      [&](const UpkeepJob& job) { return fill_tables(job, action, *named); });
 }
 
 }  // namespace sniperforge::app

@@ -10,20 +10,9 @@
 #include "app/json_fields.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/execute/upkeep_builder.hpp"
+#include "sniperforge/rpc/account_reader.hpp"
 
 namespace sniperforge::app {
-namespace {
-
-// Its rent is back: it is not to be made again.
-void forget_closed(std::vector<Pubkey>& tables, const Withdrawal& carried) {
-    const engine::WithdrawalSettled& settled = *carried.settled;
-    if (carried.signed_as.upkept == engine::UpkeptAccount::LookupTable &&
-        settled.outcome == Outcome::Landed && !settled.fill.rent_refunded.is_zero()) {
-        std::erase(tables, carried.signed_as.destination);
-    }
-}
-
-}  // namespace
 
 std::string upkeep_line(const UpkeepDone& done) {
     std::string line =
@@ -54,47 +43,22 @@ std::string upkeep_json(const std::vector<UpkeepDone>& done) {
     return json_array(all);
 }
 
-Upkeep::Upkeep(net::Reactor& reactor, rpc::RpcClient& rpc, SweepHands hands,
-               const UpkeepOptions& options)
+Upkeep::Upkeep(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
+               const CourierOptions& options)
     : reactor_{reactor},
-      rpc_{rpc},
-      hands_{hands},
+      signer_{hands.signer},
       options_{options},
-      courier_{reactor,
-               rpc,
-               {options.wallet, options.execution.status_poll_interval,
-                options.execution.rebroadcast_interval, reactor.now() + options.patience,
-                options.is_stop_requested}} {}
+      courier_{reactor, rpc, hands, options} {}
 
 Result<void> Upkeep::settle_earlier() {
-    engine::History& history = hands_.history;
-    if (history.withdrawals_open.empty()) {
-        return {};
-    }
-    std::vector<Withdrawal> earlier;
-    for (const engine::WithdrawalSigned& open : history.withdrawals_open) {
-        earlier.push_back({open, {}});
-    }
-    if (options_.progress) {
-        options_.progress(fmt::format(
-            "{} transactions of a command that was cut are followed first", earlier.size()));
-    }
-    if (auto followed = follow(earlier); !followed) {
-        return followed;
-    }
-    history.withdrawals_open.clear();
-    for (const Withdrawal& each : earlier) {
-        forget_closed(history.lookup_tables, each);
-    }
-    return {};
+    const auto settled = courier_.settle_earlier();
+    return settled ? Result<void>{} : Err{settled.error()};
 }
 
 Result<Withdrawal> Upkeep::sign(const signer::UpkeepPolicy& what) {
-    const auto block = await_answer<rpc::RpcResult<rpc::LatestBlockhash>>(reactor_, [&](auto done) {
-        rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done));
-    });
+    const auto block = courier_.latest_blockhash();
     if (!block) {
-        return fail("reading a blockhash: " + block.error().text());
+        return Err{block.error()};
     }
     Bytes message;
     if (auto built = execute::build_upkeep(
@@ -104,7 +68,7 @@ Result<Withdrawal> Upkeep::sign(const signer::UpkeepPolicy& what) {
     }
     Withdrawal made;
     const auto signature =
-        hands_.signer.sign(made.wire, message, what, {reactor_.now(), reactor_.wall_now()});
+        signer_.sign(made.wire, message, what, {reactor_.now(), reactor_.wall_now()});
     if (!signature) {
         return fail(fmt::format("the signer refuses a {}: {}", to_string(what.kind),
                                 signature.error().text()));
@@ -138,63 +102,22 @@ Result<bool> Upkeep::try_to(signer::UpkeepPolicy what) {
     if (!made) {
         return Err{made.error()};
     }
-    // On disk before the first byte of it leaves.
-    if (!hands_.recorder.record(made->signed_as, reactor_.wall_now())) {
-        return fail("the journal does not take it; nothing of it was sent");
+    if (auto carried = courier_.carry({&*made, 1}); !carried) {
+        return Err{carried.error()};
     }
-    if (const auto written = hands_.recorder.flush(); !written) {
-        return fail("writing to the journal", written.error());
-    }
-    std::vector<Withdrawal> one;
-    one.push_back(std::move(*made));
-    courier_.send(one.front());
-    if (auto followed = follow(one); !followed) {
-        return Err{followed.error()};
-    }
-    const Withdrawal& sent = one.front();
-    if (sent.settled->outcome == Outcome::Landed) {
-        done_.push_back({what.kind, what.account, sent.signed_as.signature, sent.settled->fill});
-        if (options_.progress) {
-            options_.progress(upkeep_line(done_.back()));
-        }
+    const engine::WithdrawalSettled& settled = *made->settled;
+    if (settled.outcome == Outcome::Landed) {
+        done_.push_back({what.kind, what.account, settled.signature, settled.fill});
+        options_.tell(upkeep_line(done_.back()));
         return true;
     }
-    if (sent.settled->outcome == Outcome::Rejected) {
-        if (options_.progress) {
-            options_.progress(fmt::format("{} of {}: {}", to_string(what.kind),
-                                          what.account.to_string(), sent.problem));
-        }
+    if (settled.outcome == Outcome::Rejected) {
+        options_.tell(fmt::format("{} of {}: {}", to_string(what.kind), what.account.to_string(),
+                                  made->problem));
         return false;
     }
     return fail(fmt::format("the {} of {} did nothing: {}; run this again", to_string(what.kind),
-                            what.account.to_string(), sent.problem));
-}
-
-// All of them have an outcome, and the journal and the books have it too.
-Result<void> Upkeep::follow(std::vector<Withdrawal>& all) {
-    courier_.follow(all);
-    std::size_t open = 0;
-    for (Withdrawal& each : all) {
-        if (each.is_refused && !each.settled) {
-            each.settled =
-                engine::WithdrawalSettled{each.signed_as.signature, Outcome::Rejected, {}, {}};
-        }
-        if (!each.settled) {
-            ++open;
-            continue;
-        }
-        slot_settled_ = std::max(slot_settled_, each.settled->slot);
-        hands_.recorder.record(*each.settled, reactor_.wall_now());
-        (void)hands_.history.portfolio.withdraw(each.settled->fill, each.settled->slot,
-                                                reactor_.wall_now());
-    }
-    if (const auto written = hands_.recorder.flush(); !written) {
-        return fail("writing what became of it to the journal", written.error());
-    }
-    return open == 0 ? Result<void>{}
-                     : fail(fmt::format("{} transactions were sent and are not final; run this "
-                                        "again, it begins with them",
-                                        open));
+                            what.account.to_string(), made->problem));
 }
 
 std::string upkept_difference(const std::optional<rpc::AccountData>& one,

@@ -3,25 +3,14 @@
 // nothing can change any more, and booked. One after the other, on a reactor that it runs itself.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "app/rescue_sweep.hpp"
 #include "app/withdrawal_courier.hpp"
-#include "sniperforge/config/settings.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/signer/upkeep.hpp"
 
 namespace sniperforge::app {
-
-struct UpkeepOptions {
-    Pubkey wallet;
-    config::ExecutionSettings execution;
-    Duration patience = std::chrono::seconds{600};
-    std::function<bool()> is_stop_requested{};
-    std::function<void(const std::string&)> progress{};
-};
 
 // One that landed.
 struct UpkeepDone {
@@ -37,11 +26,10 @@ struct UpkeepDone {
 
 class Upkeep {
  public:
-    Upkeep(net::Reactor& reactor, rpc::RpcClient& rpc, SweepHands hands,
-           const UpkeepOptions& options);
+    Upkeep(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
+           const CourierOptions& options);
 
-    // What an earlier process left without an outcome is followed to it first: what is read from
-    // the chain then is what there is.
+    // First of all.
     [[nodiscard]] Result<void> settle_earlier();
     // Until it is in a finalized block. An error says what became of it: nothing was done, or it is
     // open yet and the next command begins with it. `what` without its cost_max.
@@ -50,22 +38,18 @@ class Upkeep {
     [[nodiscard]] Result<bool> try_to(signer::UpkeepPolicy what);
 
     [[nodiscard]] const std::vector<UpkeepDone>& done() const { return done_; }
-    // Of the newest that landed: what is read must not be older.
-    [[nodiscard]] Slot slot_settled() const { return slot_settled_; }
+    [[nodiscard]] Slot slot_settled() const { return courier_.slot_settled(); }
     [[nodiscard]] bool is_over() const { return courier_.is_over(); }
     void wait(Duration duration) { let_pass(reactor_, duration); }
 
  private:
     [[nodiscard]] Result<Withdrawal> sign(const signer::UpkeepPolicy& what);
-    [[nodiscard]] Result<void> follow(std::vector<Withdrawal>& all);
 
     net::Reactor& reactor_;
-    rpc::RpcClient& rpc_;
-    SweepHands hands_;
-    const UpkeepOptions& options_;
+    signer::PolicySigner& signer_;
+    const CourierOptions& options_;
     WithdrawalCourier courier_;
     std::vector<UpkeepDone> done_;
-    Slot slot_settled_;
 };
 
 // How the second of two endpoints differs about one account; empty where it says the same.

@@ -71,11 +71,6 @@ void print_address(const Pubkey& address, const std::string& file, bool is_json)
     return kExitOk;
 }
 
-[[nodiscard]] Result<Pubkey> address_in(const std::string& path) {
-    const auto file = read_key_file(path);
-    return file ? address_of(*file) : Err{file.error()};
-}
-
 // A keystore's own passphrase seals the copy too, unless a new one is named, or the old one was
 // typed and a new one can be, too.
 [[nodiscard]] int import_sealed(const KeyFile& file, const WalletArguments& arguments) {

@@ -47,6 +47,16 @@ Result<Pubkey> address_of(const KeyFile& file) {
     return address ? address : fail(file.path, address.error());
 }
 
+Result<Pubkey> address_in(const std::string& path) {
+    const auto file = read_key_file(path);
+    return file ? address_of(*file) : Err{file.error()};
+}
+
+Result<Pubkey> wallet_address(const config::WalletSettings& settings) {
+    const auto address = address_in(settings.keypair_file);
+    return address ? address : fail("wallet.keypair_file", address.error());
+}
+
 Result<solana::Keypair> open_key_file(const KeyFile& file, std::string_view passphrase) {
     auto keypair = locked(file.is_sealed ? signer::open_keystore(file.text.text(), passphrase)
                                          : solana::Keypair::from_json_array(file.text.text()));

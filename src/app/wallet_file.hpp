@@ -20,6 +20,9 @@ namespace sniperforge::app {
 // whoever started us. The key is locked against swapping, or it is an error.
 [[nodiscard]] Result<solana::Keypair> load_wallet(const config::WalletSettings& settings);
 
+// The address of wallet.keypair_file, of either form, without a passphrase.
+[[nodiscard]] Result<Pubkey> wallet_address(const config::WalletSettings& settings);
+
 // For the commands of `wallet`. Keys are locked here too.
 struct KeyFile {
     std::string path;
@@ -30,6 +33,7 @@ struct KeyFile {
 [[nodiscard]] Result<solana::Keypair> generate_key();
 // Without a passphrase, of either form.
 [[nodiscard]] Result<Pubkey> address_of(const KeyFile& file);
+[[nodiscard]] Result<Pubkey> address_in(const std::string& path);
 // `passphrase` is not looked at when the file is not sealed.
 [[nodiscard]] Result<solana::Keypair> open_key_file(const KeyFile& file,
                                                     std::string_view passphrase);

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <iostream>
 
-#include "app/build_id.hpp"
 #include "app/endpoints.hpp"
 #include "app/genesis.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -88,23 +87,6 @@ std::expected<void, NoRun> take_wallet(WalletSession& session, const Pubkey& wal
     }
     session.history = std::move(*history);
     return {};
-}
-
-Result<std::unique_ptr<engine::Recorder>> open_session_recorder(WalletSession& session,
-                                                                WallTime now,
-                                                                std::string_view what) {
-    analytics::RunInfo info;
-    info.run_id = fmt::format("{}-{}-{}", now.ns, session.wallet.to_string(), what);
-    info.provenance = session.provenance;
-    info.started_wall_ns = now.ns;
-    info.build_id = build_id();
-    return engine::Recorder::open(
-        {.state_dir = session.setup.options.state_dir,
-         .run = {info.run_id, info.build_id, telemetry::boot_id(), session.wallet},
-         .signed_before = std::move(session.history.signed_before),
-         .settings = session.settings().recorder,
-         .limits = session.settings().risk},
-        info);
 }
 
 }  // namespace sniperforge::app

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
-// What a command that signs with no daemon running has around it: the state directory and the
-// wallet, locked; the chain that the endpoints are of; the books of earlier runs, and a recorder.
+// What a command that works on the wallet with no daemon running has around it: the state directory
+// and the wallet, locked; the chain that the endpoints are of; and the books of earlier runs.
 #pragma once
 
 #include <expected>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "app/run_setup.hpp"
 #include "sniperforge/engine/history.hpp"
-#include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/net/reactor.hpp"
-#include "sniperforge/rpc/client.hpp"
 
 namespace sniperforge::app {
 
@@ -37,8 +34,5 @@ struct WalletSession {
 // Of the wallet that is known by now: nobody else moves its money meanwhile.
 [[nodiscard]] std::expected<void, NoRun> take_wallet(WalletSession& session, const Pubkey& wallet,
                                                      const net::Reactor& reactor);
-// `what` ends the name of the run.
-[[nodiscard]] Result<std::unique_ptr<engine::Recorder>> open_session_recorder(
-    WalletSession& session, WallTime now, std::string_view what);
 
 }  // namespace sniperforge::app

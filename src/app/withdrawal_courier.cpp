@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/withdrawal_courier.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -9,6 +11,18 @@
 #include "sniperforge/execute/fill.hpp"
 
 namespace sniperforge::app {
+namespace {
+
+// Its rent is back: it is not to be made again.
+void forget_closed(std::vector<Pubkey>& tables, const Withdrawal& carried) {
+    const engine::WithdrawalSettled& settled = *carried.settled;
+    if (carried.signed_as.upkept == engine::UpkeptAccount::LookupTable &&
+        settled.outcome == Outcome::Landed && !settled.fill.rent_refunded.is_zero()) {
+        std::erase(tables, carried.signed_as.destination);
+    }
+}
+
+}  // namespace
 
 void let_pass(net::Reactor& reactor, Duration duration) {
     bool is_over = false;
@@ -21,14 +35,93 @@ void let_pass(net::Reactor& reactor, Duration duration) {
     }
 }
 
-WithdrawalCourier::WithdrawalCourier(net::Reactor& reactor, rpc::RpcClient& rpc, Options options)
-    : reactor_{reactor}, rpc_{rpc}, options_{std::move(options)} {}
+WithdrawalCourier::WithdrawalCourier(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
+                                     const CourierOptions& options)
+    : reactor_{reactor},
+      rpc_{rpc},
+      hands_{hands},
+      options_{options},
+      deadline_{reactor.now() + options.patience} {}
 
 bool WithdrawalCourier::is_over() const {
-    return reactor_.now() >= options_.deadline ||
+    return reactor_.now() >= deadline_ ||
            (options_.is_stop_requested && options_.is_stop_requested());
 }
 
+Result<std::vector<Withdrawal>> WithdrawalCourier::settle_earlier() {
+    engine::History& history = hands_.history;
+    std::vector<Withdrawal> earlier;
+    for (const engine::WithdrawalSigned& open : history.withdrawals_open) {
+        earlier.push_back({open, {}});
+    }
+    if (earlier.empty()) {
+        return earlier;
+    }
+    options_.tell(fmt::format("{} transactions of a command that was cut are followed first",
+                              earlier.size()));
+    if (auto followed = follow(earlier); !followed) {
+        return Err{followed.error()};
+    }
+    history.withdrawals_open.clear();
+    for (const Withdrawal& each : earlier) {
+        forget_closed(history.lookup_tables, each);
+    }
+    return earlier;
+}
+
+Result<rpc::LatestBlockhash> WithdrawalCourier::latest_blockhash() {
+    const auto answer = await_answer<rpc::RpcResult<rpc::LatestBlockhash>>(
+        reactor_,
+        [&](auto done) { rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done)); });
+    if (!answer) {
+        return fail("reading a blockhash: " + answer.error().text());
+    }
+    return *answer;
+}
+
+Result<void> WithdrawalCourier::carry(std::span<Withdrawal> all) {
+    // On disk before the first byte of it leaves.
+    for (const Withdrawal& each : all) {
+        if (!hands_.recorder.record(each.signed_as, reactor_.wall_now())) {
+            return fail("the journal does not take it; nothing of it was sent");
+        }
+    }
+    if (const auto written = hands_.recorder.flush(); !written) {
+        return fail("writing to the journal", written.error());
+    }
+    for (Withdrawal& each : all) {
+        send(each);
+    }
+    return follow(all);
+}
+
+Result<void> WithdrawalCourier::follow(std::span<Withdrawal> all) {
+    await_outcomes(all);
+    std::size_t open = 0;
+    for (Withdrawal& each : all) {
+        if (each.is_refused && !each.settled) {
+            each.settled =
+                engine::WithdrawalSettled{each.signed_as.signature, Outcome::Rejected, {}, {}};
+        }
+        if (!each.settled) {
+            ++open;
+            continue;
+        }
+        slot_settled_ = std::max(slot_settled_, each.settled->slot);
+        hands_.recorder.record(*each.settled, reactor_.wall_now());
+        (void)hands_.history.portfolio.withdraw(each.settled->fill, each.settled->slot,
+                                                reactor_.wall_now());
+    }
+    if (const auto written = hands_.recorder.flush(); !written) {
+        return fail("writing what became of it to the journal", written.error());
+    }
+    return open == 0 ? Result<void>{}
+                     : fail(fmt::format("{} transactions were sent and are not final; run this "
+                                        "again, it begins with them",
+                                        open));
+}
+
+// To every endpoint, each looking at it first.
 void WithdrawalCourier::send(Withdrawal& withdrawal) {
     const auto told = std::make_shared<std::optional<rpc::BroadcastResult>>();
     rpc_.broadcast_transaction(withdrawal.wire, false, nullptr,
@@ -47,20 +140,21 @@ void WithdrawalCourier::send(Withdrawal& withdrawal) {
     withdrawal.is_refused = !withdrawal.is_seen && (*told)->is_refused();
 }
 
-void WithdrawalCourier::follow(std::vector<Withdrawal>& withdrawals) {
+// Until each is settled, or refused by every node that was asked, or it is time to stop.
+void WithdrawalCourier::await_outcomes(std::span<Withdrawal> all) {
     MonoTime sent_at = reactor_.now();
     const auto is_open = [](const Withdrawal& each) { return !each.settled && !each.is_refused; };
     for (;;) {
-        poll(withdrawals);
-        if (std::ranges::none_of(withdrawals, is_open) || is_over()) {
+        poll(all);
+        if (std::ranges::none_of(all, is_open) || is_over()) {
             return;
         }
-        let_pass(reactor_, options_.poll_interval);
-        if (reactor_.now() - sent_at < options_.rebroadcast_interval) {
+        let_pass(reactor_, options_.execution.status_poll_interval);
+        if (reactor_.now() - sent_at < options_.execution.rebroadcast_interval) {
             continue;
         }
         sent_at = reactor_.now();
-        for (Withdrawal& each : withdrawals) {
+        for (Withdrawal& each : all) {
             // No leader takes it any more once its blockhash has expired. A node that refuses it
             // now may do so because it has landed: only the first answer says that it is nowhere.
             if (is_open(each) && !each.is_seen && !each.wire.empty() &&
@@ -74,32 +168,31 @@ void WithdrawalCourier::follow(std::vector<Withdrawal>& withdrawals) {
 
 bool WithdrawalCourier::await_height(BlockHeight height) {
     while (finalized_.height <= height) {
-        const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
-            rpc_.get_chain_height(Commitment::Finalized, std::move(done));
-        });
-        if (chain && chain->slot >= finalized_.slot) {
-            finalized_ = *chain;
-        }
+        read_height();
         if (finalized_.height > height) {
             break;
         }
         if (is_over()) {
             return false;
         }
-        let_pass(reactor_, options_.poll_interval);
+        let_pass(reactor_, options_.execution.status_poll_interval);
     }
     return true;
 }
 
-void WithdrawalCourier::poll(std::vector<Withdrawal>& withdrawals) {
+void WithdrawalCourier::read_height() {
     const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
         rpc_.get_chain_height(Commitment::Finalized, std::move(done));
     });
     if (chain && chain->slot >= finalized_.slot) {
         finalized_ = *chain;
     }
+}
+
+void WithdrawalCourier::poll(std::span<Withdrawal> all) {
+    read_height();
     std::vector<Signature> asked;
-    for (const Withdrawal& each : withdrawals) {
+    for (const Withdrawal& each : all) {
         if (!each.settled && !each.is_refused) {
             asked.push_back(each.signed_as.signature);
         }
@@ -114,7 +207,7 @@ void WithdrawalCourier::poll(std::vector<Withdrawal>& withdrawals) {
     if (!answer) {
         return;
     }
-    for (Withdrawal& each : withdrawals) {
+    for (Withdrawal& each : all) {
         const auto position = std::ranges::find(asked, each.signed_as.signature);
         if (position == asked.end()) {
             continue;

@@ -1,20 +1,46 @@
 // SPDX-License-Identifier: MIT
-// Sends withdrawals and follows them until nothing can change any more: in a finalized block, or
-// expired. One step after the other on a reactor that it runs itself: nothing else goes on here.
+// Carries withdrawals, and what upkeep has signed: in the journal before they are sent, followed
+// until nothing can change any more (in a finalized block, or expired), and booked. One step after
+// the other on a reactor that it runs itself: nothing else goes on here.
 #pragma once
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
+#include "sniperforge/signer/policy_signer.hpp"
 
 namespace sniperforge::app {
+
+// What signs and what remembers.
+struct WalletHands {
+    signer::PolicySigner& signer;
+    engine::Recorder& recorder;
+    engine::History& history;
+};
+
+struct CourierOptions {
+    Pubkey wallet;
+    config::ExecutionSettings execution;
+    Duration patience = std::chrono::seconds{600};  // What is open then is left to the next time.
+    std::function<bool()> is_stop_requested{};
+    std::function<void(const std::string&)> progress{};
+
+    void tell(const std::string& text) const {
+        if (progress) {
+            progress(text);
+        }
+    }
+};
 
 // So long, and what happens meanwhile.
 void let_pass(net::Reactor& reactor, Duration duration);
@@ -31,32 +57,39 @@ struct Withdrawal {
 
 class WithdrawalCourier {
  public:
-    struct Options {
-        Pubkey wallet;
-        Duration poll_interval, rebroadcast_interval;
-        MonoTime deadline;  // What is not settled then is left to the next time.
-        std::function<bool()> is_stop_requested{};
-    };
-    WithdrawalCourier(net::Reactor& reactor, rpc::RpcClient& rpc, Options options);
+    WithdrawalCourier(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
+                      const CourierOptions& options);
 
-    // To every endpoint, each looking at it first.
-    void send(Withdrawal& withdrawal);
-    // Until each is settled, or refused by every node that was asked, or it is time to stop.
-    void follow(std::vector<Withdrawal>& withdrawals);
+    // What an earlier process left without an outcome is followed to it first: what is read from
+    // the chain then is what there is. Each of them has an outcome.
+    [[nodiscard]] Result<std::vector<Withdrawal>> settle_earlier();
+    [[nodiscard]] Result<rpc::LatestBlockhash> latest_blockhash();
+    // On disk, sent, and followed until each has an outcome that the journal and the books have
+    // too. An error: nothing was sent, or it is open yet and the next command begins with it.
+    [[nodiscard]] Result<void> carry(std::span<Withdrawal> all);
     // Until the finalized height is above it. False: it is time to stop.
     [[nodiscard]] bool await_height(BlockHeight height);
     [[nodiscard]] bool is_over() const;
+    // Of the newest that is settled: what is read must not be older.
+    [[nodiscard]] Slot slot_settled() const { return slot_settled_; }
 
  private:
-    void poll(std::vector<Withdrawal>& withdrawals);
+    void send(Withdrawal& withdrawal);
+    [[nodiscard]] Result<void> follow(std::span<Withdrawal> all);
+    void await_outcomes(std::span<Withdrawal> all);
+    void poll(std::span<Withdrawal> all);
+    void read_height();
     void on_status(Withdrawal& withdrawal, const rpc::SignatureStatus& status);
     void search(Withdrawal& withdrawal);
     void settle(Withdrawal& withdrawal, Slot slot);
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
-    Options options_;
+    WalletHands hands_;
+    const CourierOptions& options_;
+    MonoTime deadline_;
     rpc::ChainHeight finalized_;
+    Slot slot_settled_;
 };
 
 }  // namespace sniperforge::app

@@ -4,15 +4,9 @@
 // equal to the chain.
 #include "app/rescue_sweep.hpp"
 
-#include <gtest/gtest.h>
-
-#include "app/drill_world.hpp"
-#include "app/endpoints.hpp"
-#include "app/signer_process.hpp"
-#include "app/sim_wallet.hpp"
 #include "sim/daemon_run.hpp"
+#include "sim/world_run.hpp"
 #include "sniperforge/solana/pda.hpp"
-#include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 #include "support/keys.hpp"
 
@@ -23,18 +17,13 @@ constexpr std::uint64_t kSweepSeed = 5;
 constexpr Lamports kSweepFunds{10 * kLamportsPerSol};
 constexpr int kFinalized = 2;  // Of the chain's three commitments.
 
-class RescueSweepRun : public ::testing::Test {
+class RescueSweepRun : public test::WorldRun {
  protected:
+    RescueSweepRun() : WorldRun{kSweepSeed} {}
     void SetUp() override {
         app::DrillWorldOptions options;
-        options.seed = kSweepSeed;
-        options.cluster.scenario = *sim::named_scenario("demo");
         test::hold_everything(options.settings);
-        auto made = app::DrillWorld::create(options);
-        ASSERT_TRUE(made) << made.error().text;
-        world = std::move(*made);
-        settings = options.settings;
-        app::use_simulated_cluster(settings, world->cluster());
+        ASSERT_NO_FATAL_FAILURE(start(options));
         std::array<std::uint8_t, solana::kSeedSize> seed{9};
         const auto key = solana::Keypair::from_seed(seed);
         ASSERT_TRUE(key);
@@ -44,49 +33,14 @@ class RescueSweepRun : public ::testing::Test {
 
     [[nodiscard]] Result<app::SweepResult> sweep(std::function<bool()> is_stop_requested = {},
                                                  Lamports keep = {}) {
-        net::Reactor& reactor = world->reactor();
-        auto history = world->history();
-        auto wallet_key = app::sim_wallet(kSweepSeed);
-        if (!history || !wallet_key) {
-            return fail("no history or no key");
-        }
-        std::filesystem::create_directories(state_dir());
-        rpc::RpcClient rpc{reactor, app::endpoints_of(settings.network)};
-        signer::PolicySigner signer{std::move(*wallet_key), app::signing_limits(settings)};
-        analytics::RunInfo info;
-        info.run_id = "sweep-" + std::to_string(++sweeps);
-        auto recorder = engine::Recorder::open(
-            {.state_dir = state_dir(),
-             .run = {info.run_id, "test", "first start of the machine", wallet},
-             .signed_before = std::move(history->signed_before),
-             .is_threaded = false,
-             .settings = settings.recorder},
-            info);
-        if (!recorder) {
-            return Err{recorder.error()};
-        }
-        const app::SweepOptions options{.wallet = wallet,
-                                        .cold = cold,
-                                        .execution = settings.execution,
-                                        .keep = keep,
-                                        .is_stop_requested = std::move(is_stop_requested)};
-        auto result = app::run_sweep(reactor, rpc, {signer, **recorder, *history}, options,
-                                     [](const app::SweepReading&) { return true; });
-        if (result || !is_killed) {
-            (*recorder)->record(engine::RunStopped{}, reactor.wall_now());
-        }
-        (void)(*recorder)->close(reactor.wall_now(), "{}");
-        return result;
+        return with_key<app::SweepResult>(
+            [&](const Job& job) {
+                return app::run_sweep(job.reactor, job.rpc, job.hands, {job.options, cold, keep},
+                                      [](const app::SweepReading&) { return true; });
+            },
+            std::move(is_stop_requested));
     }
 
-    [[nodiscard]] std::string state_dir() const {
-        return std::filesystem::path{world->journal_path()}.parent_path().string();
-    }
-    [[nodiscard]] sim::Chain& chain() { return world->cluster().chain(); }
-    [[nodiscard]] std::uint64_t lamports_of(const Pubkey& key) {
-        const sim::Account* account = chain().account(key);
-        return account == nullptr ? 0 : account->lamports.raw();
-    }
     // Under either token program.
     [[nodiscard]] std::uint64_t tokens_of(const Pubkey& owner, const Pubkey& mint) {
         std::uint64_t sum = 0;
@@ -126,14 +80,8 @@ class RescueSweepRun : public ::testing::Test {
             {Lamports{2'039'280}, solana::kTokenProgram, false, {data.begin(), data.end()}});
         return mint;
     }
-    // What was put there, or sent, is final.
-    void let_it_settle() {
-        world->reactor().schedule_after(std::chrono::seconds{20}, [&] { world->reactor().stop(); });
-        world->reactor().run();
-    }
     // Killed with its first withdrawals on their way; why.
     [[nodiscard]] std::string cut_sweep() {
-        is_killed = true;
         const auto cut = sweep([&] {
             const auto history = world->history();
             return history && !history->withdrawals_open.empty();
@@ -141,14 +89,8 @@ class RescueSweepRun : public ::testing::Test {
         EXPECT_FALSE(cut);
         return cut ? "" : cut.error().text;
     }
-    void fund() { chain().put_account(wallet, {kSweepFunds, solana::kSystemProgram, false, {}}); }
 
-    std::unique_ptr<app::DrillWorld> world;
-    config::Settings settings;
-    const Pubkey wallet = app::DrillWorld::wallet_of(kSweepSeed);
     Pubkey cold;
-    bool is_killed = false;
-    int sweeps = 0;
 };
 
 TEST_F(RescueSweepRun, MovesEverythingThatARunHeldAndTheNextStartFindsItsBooksEqual) {
@@ -175,20 +117,11 @@ TEST_F(RescueSweepRun, MovesEverythingThatARunHeldAndTheNextStartFindsItsBooksEq
     EXPECT_TRUE(empty->portfolio.positions().empty());
     EXPECT_TRUE(empty->withdrawals_open.empty());
 
-    const auto next = world->live(std::chrono::seconds{10});
-    ASSERT_TRUE(next);
-    EXPECT_EQ(next->error, "");
-    EXPECT_FALSE(next->is_unproven);
-    EXPECT_EQ(next->report.mismatch_lamports, 0U);
-    EXPECT_EQ(next->report.mismatch_tokens, 0U);
-    const auto read = journal::read_journal(world->journal_path(), [](const auto& record) {
-        EXPECT_EQ(record.body.find("is taken over"), std::string::npos) << record.body;
-    });
-    EXPECT_TRUE(read);
+    expect_daemon_agrees(std::chrono::seconds{10});
 }
 
 TEST_F(RescueSweepRun, UnwrapsSolClosesWhatIsEmptyAndLeavesWhatIsFrozen) {
-    fund();
+    fund(kSweepFunds);
     const Pubkey empty = give(101, 0);
     const Pubkey full = give(102, 7'000);
     const Pubkey frozen =
@@ -230,14 +163,14 @@ TEST_F(RescueSweepRun, UnwrapsSolClosesWhatIsEmptyAndLeavesWhatIsFrozen) {
 }
 
 TEST_F(RescueSweepRun, ASweepThatWasCutIsEndedByTheNextAndMovesNothingTwice) {
-    fund();
+    fund(kSweepFunds);
     std::vector<Pubkey> mints;
     for (std::uint64_t i = 0; i < 10; ++i) {
         mints.push_back(give(200 + i, 1'000 + i));
     }
     let_it_settle();
     const std::string cut = cut_sweep();
-    EXPECT_NE(cut.find("8 withdrawals were sent and are not final"), std::string::npos) << cut;
+    EXPECT_NE(cut.find("8 transactions were sent and are not final"), std::string::npos) << cut;
     const auto open = world->history();
     ASSERT_TRUE(open);
     EXPECT_EQ(open->withdrawals_open.size(), 8U);
@@ -264,12 +197,7 @@ TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndBooksWhatItDid) {
     ASSERT_TRUE(waiting && waiting->error.empty());
     EXPECT_TRUE(waiting->is_unproven);
     EXPECT_EQ(waiting->report.positions_opened, 0U);
-    const auto next = world->live(std::chrono::seconds{85});
-    ASSERT_TRUE(next && next->error.empty());
-    EXPECT_FALSE(next->is_unproven);
-    EXPECT_EQ(next->report.mismatch_lamports, 0U);
-    EXPECT_EQ(next->report.mismatch_tokens, 0U);
-    EXPECT_FALSE(next->is_short);
+    expect_daemon_agrees(std::chrono::seconds{85});
     int signed_ones = 0, settled = 0;
     const auto read = journal::read_journal(world->journal_path(), [&](const auto& record) {
         const auto is = [&](const char* event) {
@@ -277,44 +205,28 @@ TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWaitsAndBooksWhatItDid) {
         };
         signed_ones += is("\"event\":\"withdrawal_signed\"");
         settled += is("\"event\":\"withdrawal_settled\"");
-        EXPECT_EQ(is("is taken over"), 0) << record.body;
     });
     EXPECT_TRUE(read);
     EXPECT_GT(signed_ones, 0);
     EXPECT_EQ(settled, signed_ones);
-    const auto after = world->history();
-    ASSERT_TRUE(after);
-    EXPECT_FALSE(after->doubt);
-    EXPECT_TRUE(after->withdrawals_open.empty());
 }
 
 // The books that are rebuilt then begin with what the sweep had done: it is not booked twice.
 TEST_F(RescueSweepRun, ADaemonThatStartsOnACutSweepWithoutBooksCountsItOnce) {
-    fund();
+    fund(kSweepFunds);
     for (std::uint64_t i = 0; i < 3; ++i) {
         (void)give(300 + i, i * 1'000);  // The first is only closed, for its rent.
     }
     let_it_settle();
     ASSERT_NE(cut_sweep(), "");
     let_it_settle();  // They land.
-    const auto next = world->live(std::chrono::seconds{100});
-    ASSERT_TRUE(next);
-    EXPECT_EQ(next->error, "");
-    EXPECT_FALSE(next->is_unproven);
-    EXPECT_FALSE(next->is_short);
-    EXPECT_EQ(next->report.mismatch_lamports, 0U);
-    EXPECT_EQ(next->report.mismatch_tokens, 0U);
-    const auto after = world->history();
-    ASSERT_TRUE(after);
-    EXPECT_FALSE(after->doubt);
-    EXPECT_TRUE(after->withdrawals_open.empty());
+    expect_daemon_agrees(std::chrono::seconds{100});
 }
 
 // Signed, written, and never sent: it is waited for until no block can take it any more.
 TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
-    fund();
+    fund(kSweepFunds);
     let_it_settle();
-    is_killed = true;
     ASSERT_FALSE(sweep([&, calls = 0]() mutable { return ++calls > 2; }));
     auto open = world->history();
     ASSERT_TRUE(open && open->withdrawals_open.size() == 1U);
@@ -322,13 +234,7 @@ TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
     BlockHeight last_valid;
     std::string lost_signature;
     {
-        auto recorder =
-            engine::Recorder::open({.state_dir = state_dir(),
-                                    .run = {"lost", "test", "first start of the machine", wallet},
-                                    .signed_before = {},
-                                    .is_threaded = false,
-                                    .settings = settings.recorder},
-                                   {});
+        auto recorder = open_recorder();
         ASSERT_TRUE(recorder);
         engine::WithdrawalSigned lost = open->withdrawals_open.front();
         lost.signature.bytes[0] ^= 1;
@@ -360,7 +266,7 @@ TEST_F(RescueSweepRun, OneThatNeverLandedExpiresBeforeTheNextBegins) {
 }
 
 TEST_F(RescueSweepRun, KeepsWhatItIsToldToKeepToTheLamport) {
-    fund();
+    fund(kSweepFunds);
     let_it_settle();
     const auto too_little = sweep({}, Lamports{890'879});
     ASSERT_FALSE(too_little);
@@ -372,7 +278,7 @@ TEST_F(RescueSweepRun, KeepsWhatItIsToldToKeepToTheLamport) {
 }
 
 TEST_F(RescueSweepRun, SendsNothingWhereAProgramsAccountIs) {
-    fund();
+    fund(kSweepFunds);
     chain().put_account(cold, {Lamports{1'000'000}, solana::kTokenProgram, false, Bytes(165, 1)});
     let_it_settle();
     const auto swept = sweep();

@@ -2,19 +2,11 @@
 // Lookup tables and durable nonces of our own against the simulated cluster under virtual time:
 // made, filled, cut in the middle, gone on with, and given up with every lamport of their rent; and
 // the next start has its books equal to the chain.
-#include <gtest/gtest.h>
-
-#include <filesystem>
-#include <functional>
-
-#include "app/drill_world.hpp"
-#include "app/endpoints.hpp"
 #include "app/nonce_upkeep.hpp"
-#include "app/signer_process.hpp"
-#include "app/sim_wallet.hpp"
 #include "app/table_upkeep.hpp"
-#include "sniperforge/journal/journal.hpp"
-#include "sniperforge/solana/program_ids.hpp"
+#include "sim/world_run.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/solana/lookup_table_program.hpp"
 
 namespace sniperforge {
 namespace {
@@ -22,24 +14,20 @@ namespace {
 constexpr std::uint64_t kUpkeepSeed = 6;
 // Together they name more accounts than one transaction can add.
 constexpr std::size_t kPoolsListed = 6;
+constexpr Duration kNextLife = std::chrono::seconds{6};
 
-class UpkeepRun : public ::testing::Test {
+class UpkeepRun : public test::WorldRun {
  protected:
+    UpkeepRun() : WorldRun{kUpkeepSeed} {}
     void SetUp() override {
         app::DrillWorldOptions options;
-        options.seed = kUpkeepSeed;
-        options.cluster.scenario = *sim::named_scenario("demo");
         // So that 512 slots pass in 26 seconds.
         options.cluster.chain.slot_duration = std::chrono::milliseconds{50};
         options.cluster.chain.finalized_after_slots = 8;
         options.settings.arbitrage.is_enabled = false;
         options.settings.sniper.is_enabled = false;
         options.settings.momentum.is_enabled = false;
-        auto made = app::DrillWorld::create(options);
-        ASSERT_TRUE(made) << made.error().text;
-        world = std::move(*made);
-        settings = options.settings;
-        app::use_simulated_cluster(settings, world->cluster());
+        ASSERT_NO_FATAL_FAILURE(start(options));
         pools = world->cluster().liquid_pools();
         ASSERT_GE(pools.size(), kPoolsListed);
         pools.resize(kPoolsListed);
@@ -47,69 +35,38 @@ class UpkeepRun : public ::testing::Test {
             const auto opened = world->live(std::chrono::seconds{4});
             ASSERT_TRUE(opened && opened->error.empty());
         } else {
-            world->reactor().schedule_after(std::chrono::seconds{4},
-                                            [&] { world->reactor().stop(); });
-            world->reactor().run();
-            world->cluster().chain().put_account(
-                wallet, {Lamports{kLamportsPerSol}, solana::kSystemProgram, false, {}});
+            let_it_settle(std::chrono::seconds{4});
+            fund(Lamports{kLamportsPerSol});
         }
         funds = lamports_of(wallet);
     }
 
-    struct Hands {
-        net::Reactor& reactor;
-        rpc::RpcClient& rpc;
+    struct Hands : Job {
         app::Upkeep& upkeep;
-        const app::UpkeepOptions& options;
         engine::History& history;
     };
     // As a command does it: what was cut is settled first, then the work.
     [[nodiscard]] Result<void> with_upkeep(const std::function<Result<void>(const Hands&)>& work,
                                            std::function<bool()> is_stop_requested = {}) {
-        net::Reactor& reactor = world->reactor();
-        auto history = world->history();
-        auto key = app::sim_wallet(kUpkeepSeed);
-        if (!history || !key) {
-            return fail("no history or no key");
-        }
-        rpc::RpcClient rpc{reactor, app::endpoints_of(settings.network)};
-        signer::PolicySigner signer{std::move(*key), app::signing_limits(settings)};
-        analytics::RunInfo info;
-        info.run_id = "upkeep-" + std::to_string(++runs);
-        const std::string directory =
-            std::filesystem::path{world->journal_path()}.parent_path().string();
-        std::filesystem::create_directories(directory);
-        auto recorder = engine::Recorder::open(
-            {.state_dir = directory,
-             .run = {info.run_id, "test", "first start of the machine", wallet},
-             .signed_before = std::move(history->signed_before),
-             .is_threaded = false,
-             .settings = settings.recorder},
-            info);
-        if (!recorder) {
-            return Err{recorder.error()};
-        }
-        const app::UpkeepOptions options{.wallet = wallet,
-                                         .execution = settings.execution,
-                                         .is_stop_requested = std::move(is_stop_requested)};
-        app::Upkeep upkeep{reactor, rpc, {signer, **recorder, *history}, options};
-        auto result = upkeep.settle_earlier();
-        if (result) {
-            result = work({reactor, rpc, upkeep, options, *history});
-        }
-        done = upkeep.done();
-        if (result) {
-            (*recorder)->record(engine::RunStopped{}, reactor.wall_now());
-        }
-        (void)(*recorder)->close(reactor.wall_now(), "{}");
-        return result;
+        return with_key<void>(
+            [&](const Job& job) {
+                app::Upkeep upkeep{job.reactor, job.rpc, job.hands, job.options};
+                auto result = upkeep.settle_earlier();
+                if (result) {
+                    result = work({job, upkeep, job.hands.history});
+                }
+                done = upkeep.done();
+                return result;
+            },
+            std::move(is_stop_requested));
     }
     [[nodiscard]] app::TableUpkeep tables_of(const Hands& hands) const {
         return {hands.reactor,
                 hands.rpc,
                 hands.upkeep,
                 hands.options,
-                {wallet, hands.history.lookup_tables, pools}};
+                {wallet, hands.history.lookup_tables,
+                 app::read_pool_accounts(hands.reactor, hands.rpc, wallet, pools)}};
     }
     [[nodiscard]] Result<void> fill(std::function<bool()> is_stop_requested = {}) {
         return with_upkeep([&](const Hands& hands) { return tables_of(hands).fill(); },
@@ -120,10 +77,23 @@ class UpkeepRun : public ::testing::Test {
         return history ? history->lookup_tables : std::vector<Pubkey>{};
     }
 
-    [[nodiscard]] sim::Chain& chain() { return world->cluster().chain(); }
-    [[nodiscard]] std::uint64_t lamports_of(const Pubkey& key) {
-        const sim::Account* account = chain().account(key);
-        return account == nullptr ? 0 : account->lamports.raw();
+    // Both vaults of the pool, as its account names them.
+    [[nodiscard]] std::vector<Pubkey> vaults_of(const Pubkey& pool) {
+        const sim::Account* account = chain().account(pool);
+        const auto venue = dex::recognise_pool(account->owner, account->data);
+        const auto read = venue ? dex::decode_pool(*venue, pool, account->data) : fail("no pool");
+        if (!read) {
+            ADD_FAILURE() << pool.to_string() << ": " << read.error().text;
+            return {};
+        }
+        return std::visit(
+            [](const auto& state) -> std::vector<Pubkey> {
+                if constexpr (requires { state.vault_a; }) {
+                    return {state.vault_a, state.vault_b};
+                }
+                return {};
+            },
+            read->state);
     }
     [[nodiscard]] std::uint64_t fees_paid() const {
         std::uint64_t sum = 0;
@@ -142,27 +112,10 @@ class UpkeepRun : public ::testing::Test {
         EXPECT_EQ(totals.rent_paid.raw() - totals.rent_refunded.raw(), rent_held);
         EXPECT_EQ(totals.outside, LamportsDelta{});
     }
-    void expect_daemon_agrees() {
-        const auto next = world->live(std::chrono::seconds{6});
-        ASSERT_TRUE(next);
-        EXPECT_EQ(next->error, "");
-        EXPECT_FALSE(next->is_unproven);
-        EXPECT_EQ(next->report.mismatch_lamports, 0U);
-        const auto read = journal::read_journal(world->journal_path(), [](const auto& record) {
-            EXPECT_EQ(record.body.find("is taken over"), std::string::npos) << record.body;
-            EXPECT_EQ(record.body.find("no order of ours explains"), std::string::npos);
-        });
-        EXPECT_TRUE(read);
-    }
-
     bool is_daemon_first = true;
-    std::unique_ptr<app::DrillWorld> world;
-    config::Settings settings;
     std::vector<Pubkey> pools;
-    const Pubkey wallet = app::DrillWorld::wallet_of(kUpkeepSeed);
     std::uint64_t funds = 0;
     std::vector<app::UpkeepDone> done;
-    int runs = 0;
 };
 
 class UpkeepBeforeAnyRun : public UpkeepRun {
@@ -174,7 +127,7 @@ class UpkeepBeforeAnyRun : public UpkeepRun {
 TEST_F(UpkeepBeforeAnyRun, ATableThatIsThereBeforeTheBooksIsNoneOfTheirRent) {
     ASSERT_TRUE(fill());
     ASSERT_EQ(tables_known().size(), 1U);
-    expect_daemon_agrees();
+    expect_daemon_agrees(kNextLife);
     ASSERT_EQ(tables_known().size(), 1U);
     ASSERT_TRUE(fill());
     EXPECT_TRUE(done.empty());
@@ -190,13 +143,18 @@ TEST_F(UpkeepRun, ATableHasWhatThePoolsNeedAndGivesItsRentBack) {
     EXPECT_GT(table->addresses.size(), signer::kUpkeepAddressesMax);
     EXPECT_EQ(done.size(), 1 + (table->addresses.size() + 24) / 25);
     for (const Pubkey& pool : pools) {
-        EXPECT_NE(std::ranges::find(table->addresses, pool), table->addresses.end());
+        std::vector<Pubkey> named = vaults_of(pool);
+        EXPECT_EQ(named.size(), 2U) << pool.to_string();
+        named.push_back(pool);
+        for (const Pubkey& each : named) {
+            EXPECT_EQ(std::ranges::count(table->addresses, each), 1) << each.to_string();
+        }
     }
     const std::uint64_t rent = lamports_of(tables[0]);
     EXPECT_EQ(rent, (128 + 56 + 32 * table->addresses.size()) * 6'960);
     EXPECT_EQ(funds - lamports_of(wallet), rent + fees_paid());
     expect_books(rent);
-    expect_daemon_agrees();
+    expect_daemon_agrees(kNextLife);
 
     // Nothing is missing: nothing is sent.
     ASSERT_TRUE(fill());
@@ -209,7 +167,30 @@ TEST_F(UpkeepRun, ATableHasWhatThePoolsNeedAndGivesItsRentBack) {
     EXPECT_EQ(done.back().fill.rent_refunded, Lamports{rent});
     EXPECT_EQ(lamports_of(wallet), before + rent - fees_paid());
     EXPECT_TRUE(tables_known().empty());
-    expect_daemon_agrees();
+    expect_daemon_agrees(kNextLife);
+}
+
+// By whoever had the key, or by mistake: what is in it goes on being used, and is not paid for
+// again.
+TEST_F(UpkeepRun, AFrozenTableIsUsedAndNeitherMadeAgainNorClosed) {
+    ASSERT_TRUE(fill());
+    const auto tables = tables_known();
+    ASSERT_EQ(tables.size(), 1U);
+    auto freeze = solana::lookup_table_deactivate({tables[0], wallet});
+    freeze.data = {1, 0, 0, 0};
+    ASSERT_TRUE(chain().execute_unsigned(wallet, {freeze}));
+    let_it_settle(std::chrono::seconds{2});
+    EXPECT_TRUE(fill());
+    EXPECT_TRUE(done.empty()) << "all that the pools need is in it";
+    EXPECT_EQ(tables_known(), tables);
+    const auto closed =
+        with_upkeep([&](const Hands& hands) { return tables_of(hands).close(tables[0]); });
+    ASSERT_FALSE(closed);
+    EXPECT_NE(closed.error().text.find("active, frozen for ever: nobody can extend or close it, "
+                                       "and its rent stays: nothing to close"),
+              std::string::npos)
+        << closed.error().text;
+    EXPECT_TRUE(done.empty());
 }
 
 // Killed behind each of the first steps: the next command goes on there, with the same table.
@@ -245,8 +226,7 @@ TEST_F(UpkeepRun, ATableWhoseClosingWasCutIsNotMadeAgain) {
     };
     ASSERT_FALSE(with_upkeep([&](const Hands& hands) { return tables_of(hands).close(table); },
                              is_closing_sent));
-    world->reactor().schedule_after(std::chrono::seconds{2}, [&] { world->reactor().stop(); });
-    world->reactor().run();
+    let_it_settle(std::chrono::seconds{2});
     ASSERT_EQ(chain().account(table), nullptr);
     ASSERT_EQ(tables_known().size(), 1U) << "as far as the journal knows";
     ASSERT_TRUE(with_upkeep([](const Hands& hands) -> Result<void> {
@@ -273,8 +253,7 @@ TEST_F(UpkeepRun, NoncesAreMadeOnceAdvancedAndGivenUp) {
     // Somebody sent a lamport to where the first would be: the second number is used.
     chain().put_account(execute::nonce_address(wallet, 0),
                         {Lamports{890'880}, solana::kSystemProgram, false, {}});
-    world->reactor().schedule_after(std::chrono::seconds{2}, [&] { world->reactor().stop(); });
-    world->reactor().run();
+    let_it_settle(std::chrono::seconds{2});
     ASSERT_TRUE(nonces([](app::NonceUpkeep& upkeep) { return upkeep.create(2); }));
     EXPECT_EQ(done.size(), 2U);
     EXPECT_EQ(value(0), Hash{});
@@ -299,7 +278,7 @@ TEST_F(UpkeepRun, NoncesAreMadeOnceAdvancedAndGivenUp) {
     EXPECT_EQ(value(1), Hash{});
     EXPECT_EQ(value(2), Hash{});
     expect_books(0);
-    expect_daemon_agrees();
+    expect_daemon_agrees(kNextLife);
 }
 
 // Signed, sent and not followed: the daemon that starts next finds out what became of it, and takes

@@ -443,6 +443,16 @@ class Inspect(CommandLine):
         self.assertEqual((quote["amount_out"], quote["fees"]["trade"]), ("82002", "2500"))
 
 
+class Upkeep(CommandLine):
+    def test_only_what_reads_the_journal_is_told_where_it_is(self):
+        for command, is_reading in (("tables list", True), ("tables close", True),
+                                    ("nonce create", True), ("nonce list", False)):
+            told = run(*command.split(), "--help")
+            self.assertEqual(told.returncode, 0, told.stderr)
+            self.assertEqual("--state-dir" in told.stdout, is_reading, command)
+            self.assertEqual("--yes" in told.stdout, not command.endswith("list"), command)
+
+
 class Config(CommandLine):
     def test_shipped_file_is_valid_and_equals_the_defaults(self):
         path = str(SOURCE / "config/sniperforge.yaml")

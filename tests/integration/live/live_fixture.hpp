@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
@@ -109,6 +110,22 @@ class LiveFiles : public ::testing::Test {
         node.reactor->run();
         ASSERT_TRUE(is_sent);
     }
+    // Until they are in a finalized block.
+    void fund_finally(Lamports funds) const {
+        fund(funds);
+        NodeClient node{urls_.nodes.at(0).rpc};
+        Lamports funded;
+        for (int look = 0; look < 300 && funded.is_zero(); ++look) {
+            node.rpc.get_balance(address_, Commitment::Finalized,
+                                 [&](rpc::RpcResult<rpc::Balance> balance) {
+                                     funded = balance ? balance->lamports : Lamports{};
+                                     node.reactor->schedule_after(std::chrono::milliseconds{100},
+                                                                  [&] { node.reactor->stop(); });
+                                 });
+            node.reactor->run();
+        }
+        ASSERT_FALSE(funded.is_zero()) << "not final within 300 looks, 100 ms apart";
+    }
 
     // Exit code, standard output, standard error.
     struct Told {
@@ -132,6 +149,22 @@ class LiveFiles : public ::testing::Test {
     app::ClusterThread cluster_;
     app::ClusterUrls urls_;
     Pubkey address_;
+};
+
+// Commands that sign with no daemon running, and nobody there to be asked, whoever runs the tests.
+template <typename Arguments>
+class SigningCommand : public LiveFiles {
+ protected:
+    void SetUp() override {
+        LiveFiles::SetUp();
+        arguments.config = settings_file();
+        arguments.state_dir = state_dir();
+        arguments.is_confirmed = true;
+        arguments.is_json = true;
+        ASSERT_NE(std::freopen("/dev/null", "r", stdin), nullptr);
+    }
+
+    Arguments arguments;
 };
 
 // With a cluster, and what its daemon is started with.

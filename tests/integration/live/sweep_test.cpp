@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // `rescue sweep` as an operator types it, with the key in a process of its own, over loopback.
-#include <cstdio>
-
 #include "integration/live/live_fixture.hpp"
 
 namespace sniperforge {
@@ -9,19 +7,13 @@ namespace {
 
 constexpr Lamports kSweepFunds{5 * kLamportsPerSol};
 
-class SweepCommand : public test::LiveFiles {
+class SweepCommand : public test::SigningCommand<app::SweepArguments> {
  protected:
     void SetUp() override {
-        LiveFiles::SetUp();
+        SigningCommand::SetUp();
         const auto cold_key = solana::Keypair::generate();
         ASSERT_TRUE(cold_key);
         cold = cold_key->public_key();
-        arguments.config = settings_file();
-        arguments.state_dir = state_dir();
-        arguments.is_confirmed = true;
-        arguments.is_json = true;
-        // Nobody is there to be asked, whoever runs the tests.
-        ASSERT_NE(std::freopen("/dev/null", "r", stdin), nullptr);
     }
 
     void write_settings(const std::string& rpc, const std::string& pubsub,
@@ -41,19 +33,7 @@ class SweepCommand : public test::LiveFiles {
         cluster.scenario = *sim::named_scenario("demo");
         start_cluster(cluster);
         write_settings(urls_.nodes.at(0).rpc, urls_.nodes.at(0).pubsub, cold.to_string());
-        fund(kSweepFunds);
-        test::NodeClient node{urls_.nodes.at(0).rpc};
-        Lamports funded;
-        for (int round = 0; round < 300 && funded.is_zero(); ++round) {
-            node.rpc.get_balance(address_, Commitment::Finalized,
-                                 [&](rpc::RpcResult<rpc::Balance> balance) {
-                                     funded = balance ? balance->lamports : Lamports{};
-                                     node.reactor->schedule_after(std::chrono::milliseconds{100},
-                                                                  [&] { node.reactor->stop(); });
-                                 });
-            node.reactor->run();
-        }
-        ASSERT_FALSE(funded.is_zero()) << "not final within 300 looks, 100 ms apart";
+        fund_finally(kSweepFunds);
     }
     void hold_what_is_bought() const {
         add_settings(
@@ -77,7 +57,6 @@ class SweepCommand : public test::LiveFiles {
     }
 
     Pubkey cold;
-    app::SweepArguments arguments;
 };
 
 TEST_F(SweepCommand, MovesAllSolOnceAndThenHasNothingToDo) {

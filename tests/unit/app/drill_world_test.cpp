@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "support/keys.hpp"
 
@@ -26,16 +27,19 @@ TEST(DrillWorld, NamesTheSettingsThatTheSimulatedClusterStandsInFor) {
     settings.jupiter.requests_per_second = 200;
     EXPECT_TRUE(is_drilled(settings, "jupiter.requests_per_second"));
     // What is not set is not left out.
-    for (const char* name : {"feed.pools", "execution.lanes", "execution.lookup_tables",
-                             "signer.process", "jupiter.api_key"}) {
+    constexpr std::array kWhereSet{"feed.pools", "execution.lanes", "execution.lookup_tables",
+                                   "signer.process", "jupiter.api_key"};
+    for (const char* name : kWhereSet) {
         EXPECT_TRUE(is_drilled(settings, name)) << name;
     }
     settings.feed.pools.push_back(test::key_of(1));
     settings.execution.lanes.emplace_back();
+    settings.execution.lookup_tables.push_back(test::key_of(2));
     settings.signer.is_process = true;
-    EXPECT_FALSE(is_drilled(settings, "feed.pools"));
-    EXPECT_FALSE(is_drilled(settings, "execution.lanes"));
-    EXPECT_FALSE(is_drilled(settings, "signer.process"));
+    settings.jupiter.api_key.emplace();
+    for (const char* name : kWhereSet) {
+        EXPECT_FALSE(is_drilled(settings, name)) << name;
+    }
 }
 
 }  // namespace

@@ -213,17 +213,45 @@ struct PoolSwap {
 inline const std::array kTipAccounts{key_of(301), key_of(302)};
 inline constexpr Lamports kTipMax{50'000'000};
 
-class PolicyTest : public ::testing::Test {
+// A signer, and what it says of a message.
+class SigningTest : public ::testing::Test {
  protected:
-    PolicyTest()
-        : signer{keypair_of(1),
-                 {.transaction_max = Lamports::max(),
-                  .hour_max = Lamports::max(),
-                  .day_max = Lamports::max(),
-                  .tip_max = kTipMax,
-                  .tip_accounts = {kTipAccounts.begin(), kTipAccounts.end()}}} {}
+    explicit SigningTest(const SigningLimits& limits) : signer{keypair_of(1), limits} {}
 
     [[nodiscard]] const Pubkey& wallet() const { return signer.wallet(); }
+    [[nodiscard]] Bytes compile(const Instructions& instructions) const {
+        auto message = solana::compile_message(wallet(), instructions, kBlockhash);
+        EXPECT_TRUE(message) << message.error().text;
+        return message ? *message : Bytes{};
+    }
+    // Empty when it would be signed.
+    [[nodiscard]] std::string refusal(BytesView message, const SigningPolicy& policy,
+                                      std::span<const solana::AddressLookupTable> tables = {}) {
+        const auto checked = signer.check(message, policy, tables);
+        return checked ? std::string{} : checked.error().text();
+    }
+    template <typename Policy>
+    [[nodiscard]] std::string refusal(BytesView message, const Policy& policy) {
+        const auto checked = signer.check(message, policy);
+        return checked ? std::string{} : checked.error().text();
+    }
+    template <typename Policy>
+    [[nodiscard]] std::string refusal(const Instructions& instructions, const Policy& policy) {
+        return refusal(compile(instructions), policy);
+    }
+
+    PolicySigner signer;
+};
+
+class PolicyTest : public SigningTest {
+ protected:
+    PolicyTest()
+        : SigningTest{{.transaction_max = Lamports::max(),
+                       .hour_max = Lamports::max(),
+                       .day_max = Lamports::max(),
+                       .tip_max = kTipMax,
+                       .tip_accounts = {kTipAccounts.begin(), kTipAccounts.end()}}} {}
+
     [[nodiscard]] Pubkey own(const Pubkey& mint) {
         return signer.own_accounts().account(mint, solana::kTokenProgram);
     }
@@ -320,24 +348,6 @@ class PolicyTest : public ::testing::Test {
                 leg_2().cpmm(),
                 solana::token_close_account({own(kSol), wallet(), wallet()})};
     }
-
-    [[nodiscard]] Bytes compile(const Instructions& instructions) const {
-        auto message = solana::compile_message(wallet(), instructions, kBlockhash);
-        EXPECT_TRUE(message) << message.error().text;
-        return message ? *message : Bytes{};
-    }
-    // Empty when it would be signed.
-    [[nodiscard]] std::string refusal(BytesView message, const SigningPolicy& policy,
-                                      std::span<const solana::AddressLookupTable> tables = {}) {
-        const auto checked = signer.check(message, policy, tables);
-        return checked ? std::string{} : checked.error().text();
-    }
-    [[nodiscard]] std::string refusal(const Instructions& instructions,
-                                      const SigningPolicy& policy) {
-        return refusal(compile(instructions), policy);
-    }
-
-    PolicySigner signer;
 };
 
 }  // namespace sniperforge::signer::test

@@ -28,14 +28,15 @@ struct UpkeepAttack {
     const char* reason;  // Begins with it.
 };
 
-class UpkeepTest : public ::testing::Test {
+class UpkeepTest : public SigningTest {
  protected:
+    UpkeepTest() : SigningTest{sniperforge::test::kNoSigningLimits} {}
+
     static constexpr std::array kKinds{UpkeepKind::TableCreate,     UpkeepKind::TableExtend,
                                        UpkeepKind::TableDeactivate, UpkeepKind::TableClose,
                                        UpkeepKind::NonceCreate,     UpkeepKind::NonceAdvance,
                                        UpkeepKind::NonceClose};
 
-    [[nodiscard]] Pubkey wallet() const { return signer.wallet(); }
     [[nodiscard]] Pubkey table() const {
         return solana::find_lookup_table_address(wallet(), kRecentSlot).address;
     }
@@ -93,18 +94,6 @@ class UpkeepTest : public ::testing::Test {
         }
         return all;
     }
-    [[nodiscard]] Bytes compile(const Instructions& instructions) const {
-        auto message = solana::compile_message(wallet(), instructions, kBlockhash);
-        EXPECT_TRUE(message) << message.error().text;
-        return message.value_or(Bytes{});
-    }
-    // Empty when it would be signed.
-    [[nodiscard]] std::string refusal(const Instructions& instructions, const UpkeepPolicy& asked) {
-        const auto checked = signer.check(compile(instructions), asked);
-        return checked ? "" : checked.error().text();
-    }
-
-    PolicySigner signer{keypair_of(1), sniperforge::test::kNoSigningLimits};
 };
 
 TEST_F(UpkeepTest, SignsEachOfItsForms) {

@@ -21,7 +21,8 @@ TEST(UpkeepWire, IsSignedAndRefusedAsByASignerWithTheKey) {
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), 0);
     PolicySigner here{keypair_of(1), sniperforge::test::kNoSigningLimits};
     PolicySigner served{keypair_of(1), sniperforge::test::kNoSigningLimits};
-    std::thread server{[&] {
+    // Joined at the end of the test, wherever that is: what is remote has closed our end by then.
+    const std::jthread server{[&] {
         serve_signatures(fds[1], served, [] { return kWireNow; });
         ::close(fds[1]);
     }};
@@ -42,13 +43,12 @@ TEST(UpkeepWire, IsSignedAndRefusedAsByASignerWithTheKey) {
         Bytes ours, theirs;
         ASSERT_TRUE(here.sign(ours, closing_to(wallet), policy, kWireNow));
         const auto signature = remote.sign(theirs, closing_to(wallet), policy, kWireNow);
-        EXPECT_TRUE(signature) << signature.error().text();
+        ASSERT_TRUE(signature) << signature.error().text();
         EXPECT_EQ(theirs, ours);
         const auto refused = remote.sign(theirs, closing_to(kStranger), policy, kWireNow);
-        EXPECT_FALSE(refused);
+        ASSERT_FALSE(refused);
         EXPECT_TRUE(refused.error().text().starts_with("instruction 2: its recipient is "));
     }
-    server.join();
 }
 
 TEST(UpkeepWire, BeyondTheBoundsIsNotSent) {

@@ -19,9 +19,11 @@ constexpr Lamports kLamportsMoved{5'000'000'000};
 // 100,000 units at 20,000 micro-lamports.
 constexpr Lamports kWithdrawalFee{7'000};
 
-class WithdrawalTest : public ::testing::Test {
+class WithdrawalTest : public SigningTest {
  protected:
-    [[nodiscard]] Pubkey wallet() const { return signer.wallet(); }
+    WithdrawalTest()
+        : SigningTest{{Lamports::max(), Lamports::max(), Lamports::max(), kColdAddress}} {}
+
     [[nodiscard]] Pubkey own(const Pubkey& program = solana::kTokenProgram) const {
         return solana::associated_token_address(wallet(), kToken, program);
     }
@@ -68,26 +70,12 @@ class WithdrawalTest : public ::testing::Test {
         all.push_back(solana::system_transfer({wallet(), kColdAddress, kLamportsMoved}));
         return all;
     }
-    [[nodiscard]] Bytes compile(const Instructions& instructions) const {
-        auto message = solana::compile_message(wallet(), instructions, kBlockhash);
-        EXPECT_TRUE(message) << message.error().text;
-        return message.value_or(Bytes{});
-    }
-    // Empty when it would be signed.
-    [[nodiscard]] std::string refusal(const Instructions& instructions,
-                                      const WithdrawalPolicy& policy) {
-        const auto checked = signer.check(compile(instructions), policy);
-        return checked ? "" : checked.error().text();
-    }
     [[nodiscard]] Instruction transfer_with(
         const std::function<void(solana::TokenTransferChecked&)>& change) const {
         solana::TokenTransferChecked transfer = honest_transfer();
         change(transfer);
         return solana::token_transfer_checked(transfer);
     }
-
-    PolicySigner signer{keypair_of(1),
-                        {Lamports::max(), Lamports::max(), Lamports::max(), kColdAddress}};
 };
 
 struct WithdrawalAttack {

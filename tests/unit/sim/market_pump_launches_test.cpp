@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "sim/market.hpp"
+#include "sniperforge/solana/token_extensions.hpp"
 #include "unit/sim/chain_fixture.hpp"
 #include "unit/sim/market_fixture.hpp"
 
@@ -54,6 +57,45 @@ TEST(PumpLaunches, LiveOnTheCurveAndMoveToAPoolWhenItIsSoldOut) {
     EXPECT_EQ(accounts_of(simulation.chain, kPoolProgram, 301).size(), empty);
     EXPECT_TRUE(accounts_of(simulation.chain, solana::kRaydiumCpmmProgram, 637).size() ==
                 simulation.scenario.tokens.size() + 1);  // None was launched there.
+}
+
+// The names and URIs of all coins, by mint.
+std::map<Pubkey, std::pair<std::string, std::string>> stories_of(const Chain& chain) {
+    std::map<Pubkey, std::pair<std::string, std::string>> stories;
+    for (const Pubkey& key : chain.accounts_owned_by(solana::kToken2022Program)) {
+        const auto extensions = solana::decode_mint_extensions(chain.account(key)->data);
+        if (extensions && extensions->token_metadata) {
+            stories[key] = {extensions->token_metadata->name, extensions->token_metadata->uri};
+        }
+    }
+    return stories;
+}
+
+TEST(PumpLaunches, TellTheLastStoryAgainAsOftenAsTheScenarioSays) {
+    const auto run = [](double probability) {
+        Scenario scenario = on_the_curve();
+        scenario.launch_copy_probability = probability;
+        Simulation simulation{scenario, 4};
+        simulation.slots(kMinuteSlots / 2);
+        return stories_of(simulation.chain);
+    };
+    const auto distinct = [](const auto& stories) {
+        std::set<std::string> names, uris;
+        for (const auto& [mint, story] : stories) {
+            names.insert(story.first);
+            uris.insert(story.second);
+        }
+        EXPECT_EQ(names.size(), uris.size()) << "a copy has both";
+        return names.size();
+    };
+    const auto none = run(0), some = run(0.5), all = run(1);
+    ASSERT_GT(none.size(), 8U);
+    EXPECT_EQ(distinct(none), none.size());
+    ASSERT_GT(some.size(), 8U);
+    EXPECT_LT(distinct(some), some.size());
+    EXPECT_GT(distinct(some), 1U);
+    ASSERT_GT(all.size(), 8U);
+    EXPECT_EQ(distinct(all), 1U);
 }
 
 TEST(PumpLaunches, GoTheSameWayForTheSameSeed) {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Trades of one provenance over a stretch of time that was watched from end to end. Days without a
+// trade are part of it: a Sharpe ratio of the good days alone is none.
+//
+// Positions that are open at the end belong into it, too, closed at the end with FillBasis::Quote.
+// A sample without them forgets the losers that nobody has sold yet.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "sniperforge/analytics/trade_result.hpp"
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::analytics {
+
+struct Period {
+    WallTime from, to;  // `to` is not part of it.
+};
+
+class Sample {
+ public:
+    // Refuses with the trade's number and the value: another provenance than the first one's, a
+    // number twice, no stake, a loss before costs above the stake, amounts beyond 64 bits, times
+    // in the wrong order or outside the period.
+    [[nodiscard]] static Result<Sample> of(std::vector<TradeResult> trades, Period period);
+
+    // In the order of closing, of opening, of number.
+    [[nodiscard]] std::span<const TradeResult> trades() const { return trades_; }
+    [[nodiscard]] bool is_empty() const { return trades_.empty(); }
+    [[nodiscard]] Period period() const { return period_; }
+    // Of the trade at this place. Their sum fits 64 bits, too.
+    [[nodiscard]] LamportsDelta net(std::size_t index) const { return nets_[index]; }
+    // Net of all costs, per lamport of stake.
+    [[nodiscard]] double net_return(std::size_t index) const;
+    // Nothing of an empty sample.
+    [[nodiscard]] std::optional<Provenance> provenance() const;
+
+    // The same stretch of time with fewer trades.
+    template <typename Predicate>
+    [[nodiscard]] Sample where(Predicate predicate) const {
+        Sample part{period_};
+        for (std::size_t i = 0; i < trades_.size(); ++i) {
+            if (predicate(trades_[i])) {
+                part.trades_.push_back(trades_[i]);
+                part.nets_.push_back(nets_[i]);
+            }
+        }
+        return part;
+    }
+
+ private:
+    explicit Sample(Period period) : period_{period} {}
+
+    Period period_;
+    std::vector<TradeResult> trades_;
+    std::vector<LamportsDelta> nets_;
+};
+
+}  // namespace sniperforge::analytics
