@@ -3,15 +3,20 @@
 #include <fmt/format.h>
 
 #include "app/drill_checks.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::app {
 
 void DrillChecks::check_end(const sim::Chain& chain, bool is_complete) {
-    const auto tale = read_tale(options_.journal());
+    const auto journal = options_.journal();
+    const auto tale = journal ? read_tale(*journal) : Err{journal.error()};
     if (!tale) {
         return violate("the journal cannot be read: " + tale.error().text);
+    }
+    if (const auto wrong = engine::check_checkpoints(*journal); !wrong || !wrong->empty()) {
+        violate("the journal's checkpoints: " + (wrong ? *wrong : wrong.error().text));
     }
     journal_sha256_ = tale->decisions_sha256;
     check_orders(*tale);

@@ -6,6 +6,7 @@
 #include "app/drill_names.hpp"
 #include "app/drill_omission.hpp"
 #include "app/drill_thefts.hpp"
+#include "app/drill_turns.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/rng.hpp"
 
@@ -379,6 +380,9 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     Planner planner{plan, seed};
     (planner.*entry->draw)();
     hold_shortly(plan, Rng{seed}.fork(kHoldingFork));
+    if (is_journal_pruned(seed)) {
+        die_turning(plan, Rng{seed}.fork(kTurnFork));
+    }
     draw_omissions(plan, Rng{seed}.fork(kOmissionFork));
     std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     return plan;

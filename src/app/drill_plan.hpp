@@ -26,6 +26,8 @@ struct DrillLife {
     Duration duration{0};     // At the latest.
     std::uint32_t order = 1;  // KilledSending: at which one.
     double share_kept = 0;    // PowerLost: of what was written and not synced.
+    // But for Stopped: as soon as the journal is here on its way into a new segment, if it is.
+    DrillDisk::Turn turn = DrillDisk::Turn::None;
 };
 
 // What the disk below the journal does for a while, from the start of the run on.

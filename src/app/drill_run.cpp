@@ -10,6 +10,7 @@
 #include "app/drill_checks.hpp"
 #include "app/drill_omission.hpp"
 #include "app/drill_thefts.hpp"
+#include "app/drill_turns.hpp"
 #include "sniperforge/execute/lanes.hpp"
 
 namespace sniperforge::app {
@@ -81,16 +82,17 @@ class Run {
             .tip_max = plan_.world.settings.execution.trade_fee_max,
             .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
             .ring = [this] { return world_->ring_path(); },
-            .journal = [this] { return world_->journal_path(); },
+            .journal = [this] { return world_->whole_journal(); },
             .now = [this] { return world_->reactor().now(); },
             .is_explained = [this](const std::string& note) { return thefts_.is_explained(note); }};
     }
     [[nodiscard]] DrillThefts::Options theft_options() {
-        return {.wallet = sim_wallet_address(),
-                .is_holding = plan_.is_holding,
-                .journal = [this] { return world_->journal_path(); },
-                .now = [this] { return world_->reactor().now(); },
-                .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
+        return {
+            .wallet = sim_wallet_address(),
+            .is_holding = plan_.is_holding,
+            .journal = [this] { return world_->whole_journal().value_or(world_->journal_path()); },
+            .now = [this] { return world_->reactor().now(); },
+            .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
     }
     [[nodiscard]] Pubkey sim_wallet_address() const {
         return DrillWorld::wallet_of(plan_.world.seed);
@@ -135,6 +137,7 @@ class Run {
         is_buying_ = false;
         life_began_ = world_->reactor().now();
         orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
+        world_->die_at(life.turn, lag_of_death(life));
     }
 
     [[nodiscard]] bool live(const DrillLife& life) {
@@ -155,6 +158,7 @@ class Run {
             checks_.violate(died.error().text);
             return false;
         }
+        count("kill_while_turning", world_->has_died_turning() ? 1 : 0);
         if (life.end != DrillLife::End::PowerLost) {
             count(life.end == DrillLife::End::Killed ? "kill" : "kill_while_sending", 1);
             return true;

@@ -16,45 +16,6 @@ struct Books {
     explicit Books(const Now& now = kWallTimes) : replay{history, now} {}
 };
 
-// The same for people who look at it: every member of a history but those of the ring.
-void expect_same(const History& one, const History& other) {
-    EXPECT_EQ(one.portfolio.drawdown(), other.portfolio.drawdown());
-    EXPECT_EQ(one.portfolio.ledger().balance(), other.portfolio.ledger().balance());
-    EXPECT_TRUE(std::ranges::equal(one.portfolio.positions(), other.portfolio.positions(), {},
-                                   &PositionView::missing, &PositionView::missing));
-    EXPECT_EQ(one.wallet, other.wallet);
-    EXPECT_EQ(one.genesis, other.genesis);
-    EXPECT_EQ(one.intent_last, other.intent_last);
-    EXPECT_EQ(one.orders_open.size(), other.orders_open.size());
-    EXPECT_EQ(one.orders_unsigned.size(), other.orders_unsigned.size());
-    EXPECT_EQ(one.fills_provisional.size(), other.fills_provisional.size());
-    EXPECT_EQ(one.pools, other.pools);
-    EXPECT_EQ(one.reverted.size(), other.reverted.size());
-    EXPECT_TRUE(std::ranges::equal(
-        one.signed_lately, other.signed_lately, [](const auto& each, const auto& its) {
-            const OrderIntent &intent = each.intent, &other_intent = its.intent;
-            return intent.intent_id == other_intent.intent_id && intent.kind == other_intent.kind &&
-                   intent.mint_in == other_intent.mint_in &&
-                   intent.mint_out == other_intent.mint_out &&
-                   intent.amount_in == other_intent.amount_in &&
-                   intent.receive_min == other_intent.receive_min &&
-                   intent.spend_max == other_intent.spend_max && each.at == its.at;
-        }));
-    EXPECT_EQ(one.withdrawals_open.size(), other.withdrawals_open.size());
-    EXPECT_EQ(one.lookup_tables, other.lookup_tables);
-    ASSERT_EQ(one.doubt.has_value(), other.doubt.has_value());
-    if (one.doubt) {
-        EXPECT_EQ(one.doubt->since, other.doubt->since);
-        EXPECT_EQ(one.doubt->mismatches, other.doubt->mismatches);
-    }
-    EXPECT_EQ(one.signatures, other.signatures);
-    EXPECT_EQ(one.slot_last, other.slot_last);
-    EXPECT_EQ(one.slot_known, other.slot_known);
-    EXPECT_EQ(one.is_stopped, other.is_stopped);
-    EXPECT_EQ(one.is_rebuilding_cut, other.is_rebuilding_cut);
-    EXPECT_EQ(one.is_cut_by_power, other.is_cut_by_power);
-}
-
 [[nodiscard]] Result<void> give(Replay& replay, const std::vector<std::string>& bodies) {
     journal::Record record;
     record.kind = journal::RecordKind::Checkpoint;
@@ -128,6 +89,7 @@ TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
         whole.replay.finish("boot");
         parts->replay.finish("boot");
         expect_same(parts->history, history);
+        EXPECT_EQ(parts->history.signatures, history.signatures);
     }
     // An item that is added to the recorder's is told here, too: every alternative was.
     for (std::size_t i = 0; i < kinds.size(); ++i) {
