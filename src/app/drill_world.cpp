@@ -219,7 +219,7 @@ void DrillWorld::turned(DrillDisk::Turn turn) {
         fs::create_directories(ended_path(), error);
         for (std::size_t i = 0; i + 1 < names.size(); ++i) {
             fs::copy_file(path_ + "/" + names[i], ended_path() + "/" + names[i],
-                          fs::copy_options::skip_existing, error);
+                          fs::copy_options::overwrite_existing, error);
         }
     }
     if (turn != dies_at_ || !is_alive_) {
