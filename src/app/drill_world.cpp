@@ -158,6 +158,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;
+    daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     use_short_journal(daemon.settings.recorder, options_.seed);
     daemon.is_stop_requested = std::move(is_stop_requested);
     durable_turning_.reset();
