@@ -195,17 +195,19 @@ class Run {
         return true;
     }
 
+    // Also of the segments that were pruned.
+    [[nodiscard]] Result<JournalTale> whole_tale() const {
+        const auto journal = world_->whole_journal();
+        return journal ? read_tale(*journal) : Result<JournalTale>{Err{journal.error()}};
+    }
+
     // Nobody took anything.
     void check_set_aside() {
-        const auto tale = read_tale(world_->journal_path());
-        if (!tale) {
-            return;  // It was said.
-        }
-        count("doubted_by_one_reading", tale->doubted_by_one);
-        count("set_aside", tale->set_aside.size());
-        if (plan_.omission == DrillPlan::Omission::OneNode && !tale->set_aside.empty()) {
-            checks_.violate("one node left accounts out, the others did not, and yet: " +
-                            tale->set_aside.front());
+        const JournalTale tale = whole_tale().value_or(JournalTale{});  // It was read once.
+        count("doubted_by_one_reading", tale.doubted_by_one);
+        count("set_aside", tale.set_aside.size());
+        if (plan_.omission == DrillPlan::Omission::OneNode && !tale.set_aside.empty()) {
+            checks_.violate("others left nothing out, and yet: " + tale.set_aside.front());
         }
     }
 
@@ -224,14 +226,12 @@ class Run {
         world_->disk().mend();
         const auto result = world_->live(kPassedOverMax);
         const auto after = world_->history();
-        const auto tale = read_tale(world_->journal_path());
+        const auto tale = whole_tale();
         if (!result || !after || !tale) {
             checks_.violate("a start on a history of which a transaction is not served failed");
             return false;
         }
-        if (std::ranges::none_of(tale->passed_over, [&](const std::string& note) {
-                return note.find(unserved->to_string()) != std::string::npos;
-            })) {
+        if (!is_passed_over(*tale, *unserved)) {
             checks_.violate(fmt::format("transaction {} is served by no node, and nobody says so",
                                         unserved->to_string()));
         }
@@ -278,8 +278,7 @@ class Run {
             return checks_.violate(
                 fmt::format("the daemon ended with {}: {}", result->exit_code, result->error));
         }
-        if (const auto tale = read_tale(world_->journal_path());
-            tale && plan_.is_shortfall_accepted) {
+        if (const auto tale = whole_tale(); tale && plan_.is_shortfall_accepted) {
             thefts_.check_end(*tale);
         }
         const engine::RunReport& report = result->report;
