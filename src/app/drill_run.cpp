@@ -87,12 +87,11 @@ class Run {
             .is_explained = [this](const std::string& note) { return thefts_.is_explained(note); }};
     }
     [[nodiscard]] DrillThefts::Options theft_options() {
-        return {
-            .wallet = sim_wallet_address(),
-            .is_holding = plan_.is_holding,
-            .journal = [this] { return world_->whole_journal().value_or(world_->journal_path()); },
-            .now = [this] { return world_->reactor().now(); },
-            .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
+        return {.wallet = sim_wallet_address(),
+                .is_holding = plan_.is_holding,
+                .journal = [this] { return world_->whole_journal(); },
+                .now = [this] { return world_->reactor().now(); },
+                .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
     }
     [[nodiscard]] Pubkey sim_wallet_address() const {
         return DrillWorld::wallet_of(plan_.world.seed);
@@ -195,19 +194,17 @@ class Run {
         return true;
     }
 
-    // Also of the segments that were pruned.
-    [[nodiscard]] Result<JournalTale> whole_tale() const {
-        const auto journal = world_->whole_journal();
-        return journal ? read_tale(*journal) : Result<JournalTale>{Err{journal.error()}};
-    }
-
     // Nobody took anything.
     void check_set_aside() {
-        const JournalTale tale = whole_tale().value_or(JournalTale{});  // It was read once.
-        count("doubted_by_one_reading", tale.doubted_by_one);
-        count("set_aside", tale.set_aside.size());
-        if (plan_.omission == DrillPlan::Omission::OneNode && !tale.set_aside.empty()) {
-            checks_.violate("others left nothing out, and yet: " + tale.set_aside.front());
+        const auto tale = read_tale(world_->whole_journal());
+        if (!tale) {
+            return;  // It was said.
+        }
+        count("doubted_by_one_reading", tale->doubted_by_one);
+        count("set_aside", tale->set_aside.size());
+        if (plan_.omission == DrillPlan::Omission::OneNode && !tale->set_aside.empty()) {
+            checks_.violate("one node left accounts out, the others did not, and yet: " +
+                            tale->set_aside.front());
         }
     }
 
@@ -226,7 +223,7 @@ class Run {
         world_->disk().mend();
         const auto result = world_->live(kPassedOverMax);
         const auto after = world_->history();
-        const auto tale = whole_tale();
+        const auto tale = read_tale(world_->whole_journal());
         if (!result || !after || !tale) {
             checks_.violate("a start on a history of which a transaction is not served failed");
             return false;
@@ -278,7 +275,8 @@ class Run {
             return checks_.violate(
                 fmt::format("the daemon ended with {}: {}", result->exit_code, result->error));
         }
-        if (const auto tale = whole_tale(); tale && plan_.is_shortfall_accepted) {
+        if (const auto tale = read_tale(world_->whole_journal());
+            tale && plan_.is_shortfall_accepted) {
             thefts_.check_end(*tale);
         }
         const engine::RunReport& report = result->report;
