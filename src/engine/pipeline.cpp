@@ -242,7 +242,7 @@ void Pipeline::on_report(const ExecutionReport& report) {
     if (is_failed && report.kind == OrderKind::Exit) {
         // Only what was signed and sent met the market.
         const bool is_market = !report.signature.is_zero();
-        exits_.exit_failed(report.position_id, slot_, is_market);
+        exits_.exit_failed(report.position_id, slot_, is_market, report.exit_reason);
         is_check_wanted_ =
             is_check_wanted_ || (is_market && report.failure != FailureClass::Slippage);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {

@@ -67,12 +67,11 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
         if (!is_concerned || !is_placed) {
             continue;
         }
-        const bool is_full = intents.size() >= kIntentsMax;
-        if (pulled != nullptr && (is_full || position.is_exit_in_flight ||
-                                  failures_.contains(position.position_id.value))) {
+        const bool is_migrating = dex::is_migrating(view.book.pool(position.pool));
+        if (pulled != nullptr && !is_migrating) {
             failures_[position.position_id.value].is_pulled = true;
         }
-        if (is_full || position.is_exit_in_flight) {
+        if (intents.size() >= kIntentsMax || position.is_exit_in_flight) {
             continue;
         }
         const auto failure = failures_.find(position.position_id.value);
@@ -91,8 +90,7 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
             continue;
         }
         // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
-        if (dex::is_migrating(view.book.pool(position.pool)) &&
-            view.now - position.opened_at < settings_.time_limit) {
+        if (is_migrating && view.now - position.opened_at < settings_.time_limit) {
             continue;
         }
         const ExitReason reason =
@@ -176,8 +174,9 @@ TokenAmount Exits::amount_to_sell(const PositionView& position, ExitReason reaso
                                           .value()});
 }
 
-void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {
+void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReason reason) {
     Failure& failure = failures_[position.value];
+    failure.is_pulled = failure.is_pulled || reason == ExitReason::LiquidityPull;
     failure.count += is_market ? 1 : 0;
     failure.is_tried_aside = failure.is_tried_aside && is_market;
     failure.at = slot;

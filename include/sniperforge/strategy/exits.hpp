@@ -28,8 +28,9 @@ class Exits {
     // such as a quote that did not come, only waits, and never long: the price may be falling. Many
     // refusals in a row wait longer and longer, up to a ceiling. Of a position no more is sold than
     // the chain has. What was pulled is told once and stays a reason until it is sold, and never
-    // waits long.
-    void exit_failed(PositionId position, Slot slot, bool is_market);
+    // waits long; of before a restart the `reason` of the sale says that it was.
+    void exit_failed(PositionId position, Slot slot, bool is_market,
+                     ExitReason reason = ExitReason::None);
     // A sale landed: what is left, if anything, is sold beginning with the first slippage again.
     void exit_landed(PositionId position);
     [[nodiscard]] bool has_failed(PositionId position) const;
@@ -40,8 +41,8 @@ class Exits {
         std::uint32_t count = 0;  // In a row, that the market refused.
         // Tried as a whole since it was set aside, and not refused by our own side.
         bool is_tried_aside = false;
-        bool is_pulled = false;  // Its pool was, while it could not be sold at once.
-        Slot at;
+        bool is_pulled = false;  // Its pool was, whether or not a sale has failed since.
+        Slot at;                 // None has: zero, and nothing to wait for.
     };
     [[nodiscard]] ExitReason reason_to_exit(const PositionView& position, Lamports value,
                                             MonoTime now) const;

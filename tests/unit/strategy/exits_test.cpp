@@ -244,6 +244,44 @@ TEST_F(ExitsTest, RemembersAPulledPoolThatWasToldDuringASale) {
     EXPECT_EQ(intents[0].exit_reason, ExitReason::LiquidityPull);
 }
 
+// What sells it at once may fail like any sale, or leave a rest.
+TEST_F(ExitsTest, RemembersAPulledPoolWhoseFirstSaleFailsOrSellsAPart) {
+    const LiquidityPulled pulled{index, market.slot, BasisPoints{5'000}};
+    const auto is_pull = [this](Exits& exits) {
+        const Intents intents = decide(exits, market.changed(index));
+        return intents.size() == 1 && intents[0].exit_reason == ExitReason::LiquidityPull;
+    };
+    for (const bool is_market : {false, true}) {
+        Exits failing{settings, BasisPoints{2'000}};
+        ASSERT_EQ(decide(failing, pulled).size(), 1U);
+        EXPECT_FALSE(failing.has_failed(PositionId{1}));
+        failing.exit_failed(PositionId{1}, market.slot, is_market);
+        EXPECT_FALSE(is_pull(failing)) << "two slots later";
+        market.slot = market.slot.plus(2);
+        EXPECT_TRUE(is_pull(failing)) << is_market;
+    }
+    Exits landing{settings, BasisPoints{2'000}};
+    ASSERT_EQ(decide(landing, pulled).size(), 1U);
+    landing.exit_landed(PositionId{1});
+    EXPECT_TRUE(is_pull(landing)) << "at once";
+    landing.position_closed(PositionId{1});
+    EXPECT_FALSE(is_pull(landing));
+}
+
+// The process that heard of the pull is gone: why it sold is in the order that it left.
+TEST_F(ExitsTest, RemembersThePullThatAFailedSaleOfBeforeTheRestartWasFor) {
+    for (const ExitReason reason : {ExitReason::StopLoss, ExitReason::LiquidityPull}) {
+        Exits exits{settings, BasisPoints{2'000}};
+        exits.exit_failed(PositionId{1}, market.slot, true, reason);
+        market.slot = market.slot.plus(2);
+        const Intents intents = decide(exits, market.changed(index));
+        ASSERT_EQ(intents.size(), reason == ExitReason::LiquidityPull ? 1U : 0U);
+        if (!intents.empty()) {
+            EXPECT_EQ(intents[0].exit_reason, ExitReason::LiquidityPull);
+        }
+    }
+}
+
 // The failures were of the sale that has landed now.
 TEST_F(ExitsTest, BeginsWithTheFirstSlippageAgainAfterAPartWasSold) {
     settings.time_limit = Duration{0};
@@ -448,8 +486,16 @@ TEST_F(ExitsTest, WaitWhileACurveMigratesUpToTheTimeLimit) {
     market.now = position().opened_at + settings.time_limit;
     EXPECT_EQ(reason(), ExitReason::StopLoss) << "the quote service may know a pool that we do not";
     market.now = position().opened_at;
+    // What it loses then goes to its next pool: nobody has pulled anything.
+    Exits exits{settings, BasisPoints{2'000}};
+    for (const bool is_in_flight : {false, true}) {
+        position().is_exit_in_flight = is_in_flight;
+        EXPECT_TRUE(decide(exits, LiquidityPulled{index, market.slot, BasisPoints{100}}).empty());
+    }
+    position().is_exit_in_flight = false;
     put_curve(false);
     EXPECT_EQ(reason(), ExitReason::StopLoss) << "not complete, so it fetches nothing";
+    EXPECT_EQ(decide(exits, market.changed(index)).at(0).exit_reason, ExitReason::StopLoss);
 }
 
 }  // namespace
