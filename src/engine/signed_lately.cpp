@@ -13,9 +13,15 @@ constexpr Duration kHourOfMinutes = std::chrono::minutes{61};
     return at.utc_day() >= end.utc_day() || end.ns - at.ns < kHourOfMinutes.count();
 }
 
+// For a clock that was set back: later than now by no more than clocks are believed to be ahead.
+[[nodiscard]] bool is_lately_by_new_clock(WallTime at, WallTime end) {
+    return is_lately(at, end) && at.ns - end.ns <= kClockAheadMax.count();
+}
+
 // The clock says `at` behind the last record. Where it cannot be right, what was signed lately by
-// then stays so, as of now: as the signer is told it. Where it was only set back a little, nothing
-// is of later than now: else it would be of now at each start until that time has come.
+// then, or by now, stays so, as of now: as the signer is told it. Which of the two clocks is wrong
+// nobody knows. Where it was only set back a little, nothing is of later than now: else it would be
+// of now at each start until that time has come.
 void move_clock(History& history, WallTime at) {
     if (!history.written_last) {
         return;
@@ -23,7 +29,9 @@ void move_clock(History& history, WallTime at) {
     const WallTime last = *history.written_last;
     std::vector<History::Signed>& all = history.signed_lately;
     if (is_clock_doubted(last, at)) {
-        std::erase_if(all, [&](const History::Signed& each) { return !is_lately(each.at, last); });
+        std::erase_if(all, [&](const History::Signed& each) {
+            return !is_lately(each.at, last) && !is_lately_by_new_clock(each.at, at);
+        });
         for (History::Signed& each : all) {
             each.at = at;
         }

@@ -61,7 +61,7 @@ struct History {
     // Of this UTC day, or of the last hour: the signer's budgets go on where they were. What only
     // the ring has may have been signed at any time, and stands as of now. What upkeep and
     // withdrawals cost is an intent of that cost. Where the clock is doubted they are those of the
-    // last record's window, as of now.
+    // last record's window and of the new clock's, as of now.
     struct Signed {
         OrderIntent intent;
         WallTime at;

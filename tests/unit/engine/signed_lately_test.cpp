@@ -118,5 +118,39 @@ TEST_F(SignedLately, KeepsTheOldWindowOverASecondStartWithTheSameWrongClock) {
     EXPECT_TRUE(read_at(wrong + 30h).signed_lately.empty());
 }
 
+// Ten hours ahead, by a time zone say, are believed, over midnight as well. Once they are taken
+// back, what was signed before the jump and under it is of this day all the same.
+TEST_F(SignedLately, KeepsWhatWasSignedBeforeAJumpAndUnderItOnceItIsTakenBack) {
+    const WallTime noon = kOpening + 12h;
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, noon + -13h);
+        sign(*recorder, 1, noon + -13h);
+        sign(*recorder, 2, noon);
+        sign(*recorder, 3, noon + 10h);
+        sign(*recorder, 4, noon + 10h + 3h);
+        recorder->record(RunStopped{0}, noon + 3h);
+    }
+    const History history = read_at(noon + 4h);
+    ASSERT_EQ(history.signed_lately.size(), 3U) << "all but that of yesterday";
+    for (const History::Signed& each : history.signed_lately) {
+        EXPECT_EQ(each.at, noon + 3h);
+    }
+    EXPECT_TRUE(read_at(noon + 30h).signed_lately.empty());
+}
+
+// How far ahead a clock is believed is how much later than a clock behind it may be of its window.
+TEST_F(SignedLately, CountsForAClockThatIsSetBackWhatIsNotTooFarAheadOfIt) {
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        sign(*recorder, 1, kOpening);
+        recorder->record(RunStopped{0}, kOpening + 30h);
+        recorder->record(RunStopped{0}, kOpening + 60h);
+    }
+    EXPECT_EQ(read_at(kOpening + -36h).signed_lately.size(), 1U);
+    EXPECT_EQ(read_at(kOpening + (-36h - 1ns)).signed_lately.size(), 0U);
+}
+
 }  // namespace
 }  // namespace sniperforge::engine
