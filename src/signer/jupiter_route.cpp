@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "signer/route_steps.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::signer {
@@ -59,61 +60,6 @@ struct RouteAmounts {
 [[nodiscard]] bool begins_with(BytesView data, const Discriminator& discriminator) {
     return data.size() >= discriminator.size() &&
            std::equal(discriminator.begin(), discriminator.end(), data.begin());
-}
-
-// Fields of their own that steps have behind the variant byte.
-enum class StepFields : std::uint8_t {
-    None,
-    Flag,           // A direction.
-    Slices,         // u32 count, and two bytes for each group of further accounts.
-    FlagAndSlices,  // A direction, and slices if the byte behind it says so.
-};
-// Whether a step trades one way only: from the token that its pool is quoted in, or to it.
-enum class StepSide : std::uint8_t { Either, Buy, Sell };
-// A step of a variant whose layout is verified: the venue that it goes through, its fields, and
-// what it may make the wallet pay of rent, in rents of a token account: the account of the user's
-// volume, and on the curve what a creator's empty vault and a curve of an old version lack. Who
-// claims cashback has that account, and may lack the one that it is paid to.
-struct StepForm {
-    Pubkey program;
-    StepFields fields = StepFields::None;
-    StepSide side = StepSide::Either;
-    std::uint8_t rents_max = 0;
-};
-
-[[nodiscard]] std::optional<StepForm> step_form(std::uint8_t variant) {
-    switch (variant) {
-        case 7:
-            return StepForm{solana::kRaydiumAmmV4Program};
-        case 17:
-            return StepForm{solana::kOrcaWhirlpoolProgram, StepFields::Flag};
-        case 38:
-            return StepForm{solana::kMeteoraDlmmProgram};
-        case 40:
-            return StepForm{solana::kRaydiumClmmProgram};
-        case 46:
-            return StepForm{solana::kRaydiumCpmmProgram};
-        case 47:
-            return StepForm{solana::kOrcaWhirlpoolProgram, StepFields::FlagAndSlices};
-        case 75:
-            return StepForm{solana::kMeteoraDlmmProgram, StepFields::Slices};
-        case 77:
-        case 108:  // With further accounts.
-            return StepForm{solana::kMeteoraDammV2Program};
-        case 99:
-        case 147:  // With a claim of cashback, like 148.
-            return StepForm{solana::kPumpSwapProgram, StepFields::None, StepSide::Buy, 1};
-        case 100:
-            return StepForm{solana::kPumpSwapProgram, StepFields::None, StepSide::Sell};
-        case 148:
-            return StepForm{solana::kPumpSwapProgram, StepFields::None, StepSide::Sell, 1};
-        case 112:
-            return StepForm{solana::kPumpCurveProgram, StepFields::None, StepSide::Buy, 2};
-        case 113:
-            return StepForm{solana::kPumpCurveProgram, StepFields::None, StepSide::Sell, 2};
-        default:
-            return std::nullopt;
-    }
 }
 
 void skip_slices(ByteReader& reader) {
@@ -168,7 +114,7 @@ class StepFlow {
 
 // What the steps of a route do beside their amounts.
 struct RouteSteps {
-    std::uint8_t rents_max = 0;
+    StepRents rents;
     StepSide side_on_curve = StepSide::Either;  // Of the one step there is then.
 };
 
@@ -205,7 +151,7 @@ struct RouteSteps {
         if (auto flows = flow.add(i, share, input, output); !flows) {
             return Err{flows.error()};
         }
-        read.rents_max = static_cast<std::uint8_t>(read.rents_max + form->rents_max);
+        read.rents.add(*form, input, output);
         // On the curve it is lamports of whose signature it has that move, which no floor looks at:
         // alone they are the route's own amount, behind another step they would come on top.
         const bool is_curve_known = steps == 1 && head.discriminator != kSharedRouteV2;
@@ -349,7 +295,7 @@ struct RouteSteps {
         .is_floor_before_transfer = true,
         .is_curve_buy = steps->side_on_curve == StepSide::Buy,
         .is_curve_sell = steps->side_on_curve == StepSide::Sell,
-        .accounts_created_max = steps->rents_max};
+        .accounts_created_max = steps->rents.most()};
 }
 
 }  // namespace

@@ -148,9 +148,11 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
         quote ? part_floor(quote->amount_out, BasisPoints{kBasisPointsOne} - accepted)
               : TokenAmount{1};
     intent.receive_min = std::max(floor, TokenAmount{1});
-    // Fee, and the wrapped SOL account that comes and goes; its rent counts until it has gone.
-    intent.spend_max =
-        view.costs.entry_fee + view.costs.token_account_rent + view.costs.token_account_rent;
+    // Fee, and the wrapped SOL account that comes and goes; its rent counts until it has gone. And
+    // what the signer counts of a route over PumpSwap: the account of our volume, and the one that
+    // cashback goes to.
+    intent.spend_max = view.costs.entry_fee + view.costs.token_account_rent +
+                       view.costs.token_account_rent + view.costs.token_account_rent;
     const dex::Pool& pool = view.book.pool(position.pool);
     if (const auto direction = dex::direction_spending(pool, position.mint)) {
         intent.spend_max += venue_rent(pool, *direction, view.costs);

@@ -31,10 +31,10 @@ inline const Where kSellingRoutes{.kinds = {OrderKind::Exit}, .is_direct = false
 [[nodiscard]] Bytes lone_step(const Route& route, std::uint8_t variant) {
     return route.is_second ? Bytes{variant, 0x10, 0x27, 0, 1} : Bytes{variant, 100, 0, 1};
 }
-// Two that share it.
-[[nodiscard]] Bytes two_steps(const Route& route, std::uint8_t variant) {
-    return route.is_second ? Bytes{variant, 0x88, 0x13, 0, 1, variant, 0x88, 0x13, 0, 1}
-                           : Bytes{variant, 50, 0, 1, variant, 50, 0, 1};
+// Two that share it, the second into `out`.
+[[nodiscard]] Bytes two_steps(const Route& route, std::uint8_t variant, std::uint8_t out) {
+    return route.is_second ? Bytes{variant, 0x88, 0x13, 0, 1, variant, 0x88, 0x13, 0, out}
+                           : Bytes{variant, 50, 0, 1, variant, 50, 0, out};
 }
 
 // An entry whose token is of Token-2022, as one route of each form.
@@ -80,9 +80,9 @@ std::vector<Attack> attacks_by_steps(HostileTest& test) {
                 r.venues = {solana::kPumpCurveProgram};
             };
         };
-        const auto twice_on_pump_swap = [](std::uint8_t variant) {
+        const auto twice_on_pump_swap = [](std::uint8_t variant, std::uint8_t out) {
             return [=](Route& r) {
-                r.steps = two_steps(r, variant);
+                r.steps = two_steps(r, variant, out);
                 r.step_count = 2;
                 r.venues = {solana::kPumpSwapProgram, solana::kPumpSwapProgram};
             };
@@ -98,10 +98,10 @@ std::vector<Attack> attacks_by_steps(HostileTest& test) {
                               on_curve(112), "the order allows", true));
         all.push_back(stepped(kBuyingRoutes, is_second,
                               "steps on PumpSwap that make accounts beyond the order",
-                              twice_on_pump_swap(99), "the order allows", true));
+                              twice_on_pump_swap(99, 1), "the order allows", true));
         all.push_back(stepped(kSellingRoutes, is_second,
-                              "sales that claim cashback and make accounts beyond the order",
-                              twice_on_pump_swap(148), "the order allows", true));
+                              "sales that claim cashback in two tokens, beyond the order",
+                              twice_on_pump_swap(148, 2), "the order allows", true));
     }
     return all;
 }

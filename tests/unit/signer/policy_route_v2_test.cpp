@@ -108,18 +108,39 @@ TEST_F(PolicyRouteV2, ReadsNoStepOfTheCurveWhoseLayoutNobodyHasVerified) {
     }
 }
 
-// Each buys or claims on its own: the account of the volume, or the one that cashback goes to.
-TEST_F(PolicyRouteV2, CountsTheRentOfEveryStepThatMayMakeAnAccount) {
-    for (const std::uint8_t variant : Bytes{99, 147, 148}) {
+// The account of the volume is one of the wallet's, and the one that cashback goes to one for each
+// token that it is paid in: what a buy spends (input), and what a sale brings (output).
+TEST_F(PolicyRouteV2, CountsTheRentOfEveryAccountThatStepsMayMakeOnce) {
+    struct Case {
+        const char* what;
+        Bytes steps;  // Two: variant, basis points, input, output.
+        std::uint8_t rents;
+    };
+    const Case cases[] = {
+        {"two buys", {99, 0x88, 0x13, 0, 1, 99, 0x88, 0x13, 0, 1}, 1},
+        {"two buys of different tokens", {99, 0x10, 0x27, 0, 1, 99, 0x10, 0x27, 1, 2}, 1},
+        {"two claims of what both spend", {147, 0x88, 0x13, 0, 1, 147, 0x88, 0x13, 0, 2}, 1},
+        {"two claims of what each spends", {147, 0x10, 0x27, 0, 1, 147, 0x10, 0x27, 1, 2}, 2},
+        {"two claims of what both bring", {148, 0x88, 0x13, 0, 1, 148, 0x88, 0x13, 0, 1}, 1},
+        {"two claims of what each brings", {148, 0x88, 0x13, 0, 1, 148, 0x88, 0x13, 0, 2}, 2},
+        {"claims of one token, both ways", {148, 0x10, 0x27, 0, 1, 147, 0x10, 0x27, 1, 2}, 1},
+        {"a buy and a claim", {99, 0x88, 0x13, 0, 1, 148, 0x88, 0x13, 0, 1}, 2},
+        {"two sales", {100, 0x88, 0x13, 0, 1, 100, 0x88, 0x13, 0, 1}, 0},
+    };
+    for (const Case& each : cases) {
         Route route = entry_route().second();
         route.step_count = 2;
-        route.steps = {variant, 0x88, 0x13, 0, 1, variant, 0x88, 0x13, 0, 1};
+        route.steps = each.steps;
         route.venues = {solana::kPumpSwapProgram, solana::kPumpSwapProgram};
-        SigningPolicy policy = entry_policy();
-        policy.lamports_max += kRent + kRent;
-        EXPECT_EQ(refusal(with(route), policy), "") << int{variant};
+        SigningPolicy policy = entry_policy();  // Two accounts are in it.
+        for (int i = 0; i < each.rents; ++i) {
+            policy.lamports_max += kRent;
+        }
+        EXPECT_EQ(refusal(with(route), policy), "") << each.what;
         policy.lamports_max -= Lamports{1};
-        EXPECT_NE(refusal(with(route), policy).find("4 accounts"), std::string::npos);
+        EXPECT_NE(refusal(with(route), policy).find(fmt::format("{} accounts", 2 + each.rents)),
+                  std::string::npos)
+            << each.what << ": " << refusal(with(route), policy);
     }
 }
 
