@@ -28,6 +28,14 @@ namespace {
     return signature;
 }
 
+// What costs this, with nothing credited, counts as an order of this kind.
+[[nodiscard]] SigningPolicy costing(OrderKind kind, Lamports cost) {
+    SigningPolicy counted;
+    counted.kind = kind;
+    counted.lamports_max = cost;
+    return counted;
+}
+
 }  // namespace
 
 const Pubkey& public_key_of(const SigningKey& key) {
@@ -129,11 +137,7 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
     if (auto allowed = budget_.check(policy, at); !allowed) {
         return Err{allowed.error()};
     }
-    const auto signature = sign_checked(transaction, message);
-    if (signature) {
-        budget_.count(policy, at);
-    }
-    return signature;
+    return sign_counted(transaction, message, policy, at);
 }
 
 Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
@@ -144,8 +148,13 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
         return signature ? attach(transaction, message, *signature) : signature;
     }
     const auto cost = check(message, policy);
-    return cost ? sign_costing(transaction, message, kWithdrawalCountsAs, *cost, at)
-                : Err{cost.error()};
+    if (!cost) {
+        return Err{cost.error()};
+    }
+    const SigningPolicy counted = costing(kWithdrawalCountsAs, *cost);
+    const bool is_small = *cost <= kWithdrawalCostSmall;
+    const auto allowed = is_small ? budget_.check_transaction(counted) : budget_.check(counted, at);
+    return allowed ? sign_counted(transaction, message, counted, at) : Err{allowed.error()};
 }
 
 Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
@@ -155,19 +164,17 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
         return signature ? attach(transaction, message, *signature) : signature;
     }
     const auto cost = check(message, policy);
-    return cost ? sign_costing(transaction, message, kUpkeepCountsAs, *cost, at)
-                : Err{cost.error()};
+    if (!cost) {
+        return Err{cost.error()};
+    }
+    const SigningPolicy counted = costing(kUpkeepCountsAs, *cost);
+    const auto allowed = budget_.check(counted, at);
+    return allowed ? sign_counted(transaction, message, counted, at) : Err{allowed.error()};
 }
 
-Result<Signature, Refusal> PolicySigner::sign_costing(Bytes& transaction, BytesView message,
-                                                      OrderKind kind, Lamports cost,
+Result<Signature, Refusal> PolicySigner::sign_counted(Bytes& transaction, BytesView message,
+                                                      const SigningPolicy& counted,
                                                       const SigningTime& at) {
-    SigningPolicy counted;
-    counted.kind = kind;
-    counted.lamports_max = cost;
-    if (auto allowed = budget_.check(counted, at); !allowed) {
-        return Err{allowed.error()};
-    }
     const auto signature = sign_checked(transaction, message);
     if (signature) {
         budget_.count(counted, at);

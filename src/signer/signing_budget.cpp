@@ -91,12 +91,15 @@ std::int64_t SigningBudget::day_of(const SigningTime& at) const {
     return first_ ? (first_->wall + (at.mono - first_->mono)).utc_day() : at.wall.utc_day();
 }
 
+Check SigningBudget::check_transaction(const SigningPolicy& policy) const {
+    return within({}, outflow_of(policy), limits_.transaction_max, "one transaction",
+                  "transaction_outflow_max_sol");
+}
+
 Check SigningBudget::check(const SigningPolicy& policy, const SigningTime& at) const {
     const Account& account = account_of(policy.kind);
     const Lamports order = outflow_of(policy);
-    if (auto checked = within({}, order, limits_.transaction_max, "one transaction",
-                              "transaction_outflow_max_sol");
-        !checked) {
+    if (auto checked = check_transaction(policy); !checked) {
         return checked;
     }
     if (auto checked = within(account.in_hour(minute_of(at.mono)), order, limits_.hour_max,

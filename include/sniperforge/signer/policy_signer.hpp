@@ -52,8 +52,8 @@ class PolicySigner {
     [[nodiscard]] Result<Signature, Refusal> sign(
         Bytes& transaction, BytesView message, const SigningPolicy& policy, const SigningTime& at,
         std::span<const solana::AddressLookupTable> tables = {});
-    // Counted by what it may cost, with the sales: whatever was spent on entries, a rescue goes
-    // through. What goes to the cold address stays ours.
+    // Counted by what it may cost, with the sales. What goes to the cold address stays ours, so
+    // that a rescue does not wait: at a small cost neither the hour nor the day refuses it.
     [[nodiscard]] Result<Signature, Refusal> sign(Bytes& transaction, BytesView message,
                                                   const WithdrawalPolicy& policy,
                                                   const SigningTime& at);
@@ -65,9 +65,9 @@ class PolicySigner {
  private:
     [[nodiscard]] Result<void, Refusal> parse(BytesView message);
     [[nodiscard]] Result<Signature, Refusal> sign_checked(Bytes& transaction, BytesView message);
-    // With nothing credited, in the account of this kind.
-    [[nodiscard]] Result<Signature, Refusal> sign_costing(Bytes& transaction, BytesView message,
-                                                          OrderKind kind, Lamports cost,
+    // And counted.
+    [[nodiscard]] Result<Signature, Refusal> sign_counted(Bytes& transaction, BytesView message,
+                                                          const SigningPolicy& counted,
                                                           const SigningTime& at);
 
     SigningKey key_;

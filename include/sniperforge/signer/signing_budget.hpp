@@ -55,6 +55,10 @@ struct SignedBefore {
 // goes through whatever was spent on entries.
 inline constexpr OrderKind kUpkeepCountsAs = OrderKind::Sweep;
 inline constexpr OrderKind kWithdrawalCountsAs = OrderKind::Exit;
+// A withdrawal that costs no more, the rent of an account and a fee, is signed whatever the hour
+// and the day have had: what it moves stays ours. One that offers more may be of a caller who burns
+// fees.
+inline constexpr Lamports kWithdrawalCostSmall{5'000'000};
 
 // Counts what was signed, not what landed: each of them may land.
 class SigningBudget {
@@ -64,6 +68,8 @@ class SigningBudget {
     // Names the value, the limit and its window. Exactly the limit is allowed.
     [[nodiscard]] Result<void, Refusal> check(const SigningPolicy& policy,
                                               const SigningTime& at) const;
+    // Against the limit of one transaction alone.
+    [[nodiscard]] Result<void, Refusal> check_transaction(const SigningPolicy& policy) const;
     void count(const SigningPolicy& policy, const SigningTime& at);
     // Before the first of this process: a restart is no new hour and no new day. Only adds, and
     // takes nothing for later than now, so that whoever tells it can end the budget and not begin

@@ -97,35 +97,49 @@ TEST_F(WithdrawalTest, SignsATokenAccountUnderEitherProgramAndLamports) {
 }
 
 // What the caller allows it to cost is no bound: a caller who was taken over would burn what he
-// likes on fees.
-TEST_F(WithdrawalTest, CountsItsFeesInTheBudgetOfTheSignerAndNotWhatItWithdraws) {
-    const auto cost = signer.check(compile(lamports()), lamports_policy());
-    ASSERT_TRUE(cost);
+// likes on fees. But a rescue does not wait for the next hour, nor for the next day.
+TEST_F(WithdrawalTest, IsRefusedByTheHourAndTheDayOnlyWhereItCostsMuchAndIsAlwaysCounted) {
     WithdrawalPolicy generous = lamports_policy();
     generous.cost_max = Lamports::max();
-    PolicySigner limited{keypair_of(1), {*cost, *cost + *cost, Lamports::max(), kColdAddress}};
     Bytes transaction;
-    const auto sign = [&] {
-        const auto signature =
-            limited.sign(transaction, compile(lamports()), generous, SigningTime{});
+    const auto sign = [&](PolicySigner& by, Lamports cost) {
+        Instructions priced = lamports();
+        // Of 100,000 units, in micro-lamports: ten make a lamport.
+        priced[1] = solana::set_compute_unit_price(
+            ComputeUnitPrice{(cost - solana::base_fee(1)).raw() * 10});
+        const auto signature = by.sign(transaction, compile(priced), generous, SigningTime{});
         return signature ? std::string{} : signature.error().text();
     };
-    EXPECT_EQ(sign(), "");
-    EXPECT_EQ(sign(), "");
-    EXPECT_NE(sign().find("signer.hourly_outflow_max_sol"), std::string::npos);
-    PolicySigner poorer{keypair_of(1),
-                        {*cost - Lamports{1}, Lamports::max(), Lamports::max(), kColdAddress}};
-    EXPECT_FALSE(poorer.sign(transaction, compile(lamports()), generous, SigningTime{}));
+    constexpr Lamports kSmall = kWithdrawalCostSmall;
+    constexpr Lamports kMuch = kSmall + Lamports{1};
+    const Lamports most = Lamports::max();
+    PolicySigner hourly{keypair_of(1), {kMuch, kMuch, most, kColdAddress}};
+    EXPECT_EQ(sign(hourly, kMuch), "");
+    EXPECT_EQ(sign(hourly, kSmall), "");
+    EXPECT_EQ(sign(hourly, kSmall), "");
+    EXPECT_NE(sign(hourly, kMuch).find("20000002 in an hour > 5000001"), std::string::npos)
+        << sign(hourly, kMuch);
+    PolicySigner daily{keypair_of(1), {kMuch, most, kMuch, kColdAddress}};
+    EXPECT_EQ(sign(daily, kSmall), "");
+    EXPECT_EQ(sign(daily, kSmall), "");
+    EXPECT_NE(sign(daily, kMuch).find("15000001 in the UTC day > 5000001"), std::string::npos)
+        << sign(daily, kMuch);
+    PolicySigner poorer{keypair_of(1), {kSmall - Lamports{1}, most, most, kColdAddress}};
+    EXPECT_NE(sign(poorer, kSmall).find("in one transaction > 4999999"), std::string::npos);
+    EXPECT_EQ(sign(poorer, kSmall - Lamports{1}), "");
 }
 
-// Whatever was spent on entries: a rescue must not wait for tomorrow.
-TEST_F(WithdrawalTest, IsSignedWhenNothingMayBeBoughtAnyMore) {
+// Nor sold: losing sales that had to be signed have used up what is for them.
+TEST_F(WithdrawalTest, IsSignedWhenNothingMayBeBoughtOrSoldAnyMore) {
     const auto cost = signer.check(compile(lamports()), lamports_policy());
     ASSERT_TRUE(cost);
-    PolicySigner limited{keypair_of(1), {*cost, *cost, *cost, kColdAddress}};
-    limited.restore(std::vector<SignedBefore>{{OrderKind::Entry, *cost, {}}}, {});
-    Bytes transaction;
-    EXPECT_TRUE(limited.sign(transaction, compile(lamports()), lamports_policy(), SigningTime{}));
+    for (const OrderKind kind : {OrderKind::Entry, OrderKind::Exit}) {
+        PolicySigner limited{keypair_of(1), {*cost, *cost, *cost, kColdAddress}};
+        limited.restore(std::vector<SignedBefore>{{kind, *cost, {}}}, {});
+        Bytes transaction;
+        EXPECT_TRUE(
+            limited.sign(transaction, compile(lamports()), lamports_policy(), SigningTime{}));
+    }
 }
 
 TEST_F(WithdrawalTest, MayLeaveTheAccountOpenAndMayOnlyCloseIt) {
