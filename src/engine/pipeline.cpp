@@ -240,11 +240,11 @@ void Pipeline::on_report(const ExecutionReport& report) {
     housekeeping_.settled(report);
     const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
     if (is_failed && report.kind == OrderKind::Exit) {
-        // Only what was signed and sent met the market.
-        const bool is_market = !report.signature.is_zero();
+        // Only what was signed and sent met the market, or Jupiter, whose price was too low.
+        const bool is_price = report.failure == FailureClass::Slippage;
+        const bool is_market = !report.signature.is_zero() || is_price;
         exits_.exit_failed(report.position_id, slot_, is_market, report.exit_reason);
-        is_check_wanted_ =
-            is_check_wanted_ || (is_market && report.failure != FailureClass::Slippage);
+        is_check_wanted_ = is_check_wanted_ || (is_market && !is_price);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
         exits_.exit_landed(report.position_id);
     }

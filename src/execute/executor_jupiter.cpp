@@ -88,6 +88,9 @@ bool Executor::State::takes_quote(Flight& flight, const JupiterQuote& quote) {
         // Within its slippage the market has moved on. Where what it expects is beyond ours, one of
         // us is wrong about the pool.
         const bool is_diverged = quote.amount_out < intent.receive_min;
+        // Whichever it is, who wants out must give way: the fee of an order alone may be more than
+        // the slippage, and then no floor of it is ever met.
+        flight.is_floor_refused = intent.kind == OrderKind::Exit;
         fail_path(flight,
                   fmt::format("Jupiter guarantees {} base units, the order's floor is {}; it "
                               "expects {}",

@@ -63,6 +63,10 @@ void Executor::State::count(const std::optional<Obstacle>& obstacle) {
 
 void Executor::State::fail_path(Flight& flight, std::string error, ChainFailure failure) {
     if (!flight.path_other) {
+        // A price was refused, and no other way was open: the market's word, as if a program had.
+        if (flight.is_floor_refused) {
+            failure = {FailureClass::Slippage};
+        }
         return reject(flight,
                       flight.path_failures.empty() ? std::move(error)
                                                    : flight.path_failures + "; then " + error,

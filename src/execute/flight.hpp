@@ -42,6 +42,7 @@ struct Flight {
     std::optional<Path> path_other;  // Taken when that one fails before anything is signed.
     std::string path_failures;       // Why the first one failed.
     bool was_jupiter_asked = false;
+    bool is_floor_refused = false;  // Of an exit: Jupiter guarantees less.
     std::optional<JupiterQuote> quote;
     std::optional<JupiterInstructions> proposal;
     std::string order_id;  // Of Jupiter's, whose message it is as it came; empty: none.

@@ -64,5 +64,20 @@ TEST_F(PipelineExitsTest, GoOnSellingOutOfAPulledPoolAndKeepWhatWasSoldForNothin
     EXPECT_EQ(intents[0].exit_reason, ExitReason::LiquidityPull);
 }
 
+// Nothing was signed: what Jupiter guaranteed was below the floor. That is the market's word, and
+// that nobody answered is not.
+TEST_F(PipelineExitsTest, AcceptTwiceTheSlippageOnceAPriceWasRefusedAndNotAfterATroubleOfOurs) {
+    const BasisPoints first = settings.exits.slippage_first;
+    for (const FailureClass ours : {FailureClass::Rpc, FailureClass::QuoteService}) {
+        const auto intents = after(ExitReason::LiquidityPull, ours);
+        ASSERT_EQ(intents.size(), 1U);
+        EXPECT_EQ(intents[0].slippage_max, first);
+    }
+    const auto intents = after(ExitReason::LiquidityPull, FailureClass::Slippage);
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].slippage_max, first + first);
+    EXPECT_FALSE(pipeline->is_reconciliation_due()) << "it says nothing about the books";
+}
+
 }  // namespace
 }  // namespace sniperforge::engine

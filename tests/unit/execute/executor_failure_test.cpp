@@ -29,6 +29,25 @@ TEST_F(ExecutorTest, CallsAQuoteDivergedWhenWhatItExpectsIsBelowTheFloorAndNotWh
     EXPECT_EQ(only().failure, FailureClass::QuoteDivergence) << "of another order";
 }
 
+// Who wants out gives way to a lower price, whoever is right about it: not for another order.
+TEST_F(ExecutorTest, CallsItAPriceRefusedWhenAnExitIsGuaranteedLessThanItsFloor) {
+    const std::uint64_t floor = exit_intent().receive_min.raw();
+    const std::uint64_t sold = exit_intent().amount_in.raw();
+    std::uint64_t id = 0;
+    const auto failure = [&](std::uint64_t out, std::uint64_t out_min, std::uint64_t in) {
+        events.reports.clear();
+        quote = [=, this] { return quote_of(out, out_min, in, kToken, kSol); };
+        submit(exit_intent(++id));
+        run(seconds{1});
+        EXPECT_EQ(only().outcome, Outcome::Rejected);
+        EXPECT_TRUE(only().signature.is_zero());
+        return only().failure;
+    };
+    EXPECT_EQ(failure(floor, floor - 1, sold), FailureClass::Slippage);
+    EXPECT_EQ(failure(floor - 1, floor - 1, sold), FailureClass::Slippage);
+    EXPECT_EQ(failure(floor, floor, sold + 1), FailureClass::QuoteDivergence);
+}
+
 // That there is no route for one token is its answer, and no trouble of its own.
 TEST_F(ExecutorTest, TellsJupitersTroubleFromItsAnswers) {
     std::uint64_t id = 0;

@@ -138,6 +138,26 @@ TEST_F(PathTest, AsksJupiterForAPoolThatHasNotBeenReadOrTradesSomethingElse) {
     expect_sent(0, 2);
 }
 
+// The last word is of the way that is closed; what the market said comes before it.
+TEST_F(PathTest, RemembersThatAnExitsPriceWasRefusedWhereNoOtherWayIsOpen) {
+    std::uint64_t out_min = sale(1).receive_min.raw() - 1;
+    quote = [&] { return quote_of(200'000'000, out_min, kSold, kToken, kSol); };
+    OrderIntent unread = sale(1);
+    unread.pool = PoolIndex{99};
+    submit(unread);
+    run(milliseconds{50});
+    ASSERT_EQ(events.reports.size(), 1U);
+    EXPECT_EQ(only().failure, FailureClass::Slippage) << only().error;
+    EXPECT_NE(only().error.find("it has not been read"), std::string::npos) << only().error;
+    ++out_min;
+    OrderIntent again = sale(1);
+    again.intent_id = IntentId{2};
+    again.pool = PoolIndex{99};
+    submit(again);
+    run(milliseconds{50});
+    expect_sent(0, 1);
+}
+
 TEST_F(PathTest, AsksJupiterWhereThePoolPaysOneUnitLessThanTheFloorAndNotAtTheFloor) {
     const auto quoted =
         dex::quote_exact_in(accounts.book.pool(first_pool), Direction::BToA, TokenAmount{kSold},

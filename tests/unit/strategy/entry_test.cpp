@@ -52,8 +52,7 @@ TEST(VenueRent, CountsForEntriesAndExitsOnACurve) {
     Intents intents;
     exits.decide(SlotStarted{market.slot}, market.view(), intents);
     ASSERT_EQ(intents.size(), 1U);
-    EXPECT_EQ(intents[0].spend_max,
-              kCosts.entry_fee + Lamports{rents} + kCosts.token_account_rent);
+    EXPECT_EQ(intents[0].spend_max, kCosts.entry_fee + Lamports{rents} + kCosts.token_account_rent);
 }
 
 }  // namespace
