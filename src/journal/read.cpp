@@ -74,7 +74,8 @@ Result<bool> ChainReader::read(const Segment& segment, bool is_last) {
     }
     Scanner scanner{*file};
     if (auto begun = scanner.begin(); !begun) {
-        return Err<Error>{begun.error()};
+        // The newest one may be as it should be.
+        return is_last ? Result<bool>{Err<Error>{begun.error()}} : stop(begun.error().text);
     }
     if (scanner.problem().empty()) {
         if (std::string problem = misfit(segment, scanner); !problem.empty()) {

@@ -103,8 +103,12 @@ Result<void> Scanner::begin_segment() {
     const auto identity_bytes = read_le<std::uint32_t>(*header, 52);
     if (computed != read_le<std::uint32_t>(*header, kSegmentHeaderBytes - 4) ||
         identity_bytes > kIdentityBytesMax) {
-        damaged("segment header does not fit its checksum");
-        return {};
+        // It was whole before the segment had its name.
+        return fail(fmt::format(
+            "{} was changed or its disk is failing, its header does not fit its checksum: restore "
+            "a backup (`sniperforge journal restore`), or move the directory's files away and let "
+            "the wallet's history on the chain tell what is held",
+            file_.path()));
     }
     const auto schema = read_le<std::uint32_t>(*header, 16);
     if (schema > kSchemaVersion) {

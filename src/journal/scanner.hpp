@@ -46,7 +46,8 @@ class Scanner {
     explicit Scanner(const File& file) : file_{file} {}
 
     // Reads the file header. An empty file and a beginning of the header are a `problem`, not an
-    // error: creation was interrupted. Other content is an error.
+    // error: creation was interrupted. Other content is an error, a whole header that does not
+    // fit its checksum among it.
     [[nodiscard]] Result<void> begin();
     // True: `record` holds the next one. False: the end, or damage, told by problem().
     [[nodiscard]] Result<bool> next(Record& record);
