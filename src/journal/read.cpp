@@ -173,7 +173,7 @@ Result<ReadSummary> read_journal(const std::string& path,
             return Err<Error>{more.error()};
         }
         if (!*more) {
-            return reader.summary();
+            break;
         }
         if (i + 1 < found->whole.size() || !reader.is_ended()) {
             continue;
@@ -182,9 +182,17 @@ Result<ReadSummary> read_journal(const std::string& path,
         const Segment next{segment.number + 1, segment_path(path, segment.number + 1)};
         if (!found->torn.empty() || !std::filesystem::exists(next.path, ignored)) {
             reader.summary().problem = missing(path, segment.number);
-            return reader.summary();
+            break;
         }
         found->whole.push_back(next);
+    }
+    for (const Segment& torn : found->torn) {
+        std::error_code ignored;
+        const auto bytes = std::filesystem::file_size(torn.path, ignored);
+        ReadSummary& summary = reader.summary();
+        summary.bytes_bad += ignored ? 0 : bytes;
+        summary.problem += fmt::format("{}{}: {}", summary.problem.empty() ? "" : "; ",
+                                       name_of(torn.path), found->why);
     }
     return reader.summary();
 }

@@ -59,13 +59,16 @@ class Scanner {
     [[nodiscard]] std::uint64_t bytes_good() const { return good_; }
     [[nodiscard]] std::uint64_t sequence_last() const { return sequence_last_; }
     [[nodiscard]] const std::string& problem() const { return problem_; }
+    // Of the problem: the file ends there, as one does that was being written. Nothing that was
+    // written later stands behind it.
+    [[nodiscard]] bool is_torn() const { return is_torn_; }
 
  private:
     // A view of `count` bytes at good_ + offset; shorter at the end of the file.
     [[nodiscard]] Result<std::span<const std::uint8_t>> view(std::uint64_t offset,
                                                              std::size_t count);
     [[nodiscard]] Result<void> begin_segment();
-    bool damaged(std::string problem);
+    bool damaged(std::string problem, bool is_torn);
 
     const File& file_;
     std::vector<std::uint8_t> buffer_;
@@ -75,6 +78,7 @@ class Scanner {
     std::uint32_t checksum_last_ = 0;
     SegmentHead head_;
     std::string problem_;
+    bool is_torn_ = false;
 };
 
 }  // namespace sniperforge::journal

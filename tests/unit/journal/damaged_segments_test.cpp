@@ -9,6 +9,9 @@ using namespace segments_test;
 
 using DamagedSegmentsTest = SegmentsTest;
 
+// A record with {"next":3}.
+constexpr std::size_t kEndBytes = 32 + 10;
+
 [[nodiscard]] std::string flipped(std::string bytes, std::size_t at) {
     bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ 1U);
     return bytes;
@@ -22,7 +25,7 @@ TEST_F(DamagedSegmentsTest, AreRefusedAndLeftAloneWhereAByteOfAHeaderWasChanged)
         add(**writer, "one");
     }
     const std::string sound = content_of(file(1));
-    for (std::size_t at = 0; at < kSegmentHeaderBytes; ++at) {
+    for (std::size_t at = 0; at < kSegmentHeaderBytes; at += 3) {
         for (const std::size_t size : {kSegmentHeaderBytes, sound.size()}) {
             const std::string bytes = flipped(sound.substr(0, size), at);
             put_into(file(1), bytes);
@@ -39,6 +42,61 @@ TEST_F(DamagedSegmentsTest, AreRefusedAndLeftAloneWhereAByteOfAHeaderWasChanged)
     put_into(file(1), sound.substr(0, kSegmentHeaderBytes - 1));
     EXPECT_TRUE(JournalWriter::open(path));
     EXPECT_EQ(content_of(file(1)).size(), kSegmentHeaderBytes);
+}
+
+// Without the end in the one before it nothing but the bytes tells that the newest was whole.
+TEST_F(DamagedSegmentsTest, AreNotTakenForOnesThatWereBeingBegunWhereMoreStandsBehindTheDamage) {
+    write_three().reset();
+    const std::string two = content_of(file(2)), three = content_of(file(3));
+    const std::string without_end = two.substr(0, two.size() - kEndBytes);
+    const std::size_t head = three.size() - 32 - 5;  // In front of its only record.
+    for (std::size_t at = kFileHeaderBytes; at < head; at += 3) {
+        for (const std::string& bytes :
+             {flipped(three, at), flipped(three, at) + "JFCR", flipped(three.substr(0, head), at)}) {
+            put_into(file(2), without_end);
+            put_into(file(3), bytes);
+            const bool is_whole = bytes.size() >= three.size();
+            if (JournalWriter::open(path)) {
+                EXPECT_FALSE(is_whole) << at;
+                EXPECT_EQ(all(), "one a1 a2 two ") << "nothing was behind it";
+                continue;
+            }
+            EXPECT_EQ(newest(), "") << at;
+            EXPECT_TRUE(says("restore a backup")) << problem;
+            EXPECT_EQ(content_of(file(3)), bytes) << at;
+            EXPECT_EQ(content_of(file(2)), without_end) << at;
+        }
+    }
+    // Of what was being begun `verify` says that there is something, as the next start does.
+    fs::remove(path + ".cut");
+    put_into(file(2), without_end);
+    put_into(file(3), three.substr(0, head - 1));
+    EXPECT_EQ(all(), "one a1 a2 two ");
+    EXPECT_TRUE(says("journal-000003.sfj: offset")) << problem;
+    EXPECT_TRUE(JournalWriter::open(path));
+    EXPECT_EQ(all(), "one a1 a2 two ");
+    EXPECT_EQ(problem, "");
+}
+
+TEST_F(DamagedSegmentsTest, GetTheEndThatTheyLackFromTheNextStart) {
+    write_three().reset();
+    const std::string two = content_of(file(2));
+    const std::size_t end = two.size() - kEndBytes;
+    for (std::size_t size = end; size < two.size(); ++size) {
+        put_into(file(2), two.substr(0, size));
+        EXPECT_TRUE(JournalWriter::open(path));
+        EXPECT_EQ(content_of(file(2)), two) << size;
+    }
+    const std::string three = content_of(file(3));
+    fs::remove(file(3));
+    EXPECT_FALSE(JournalWriter::open(path)) << "the newest is missing and that is noticed";
+    put_into(file(3), three);
+    // Not one byte is added to what is not the segment before it.
+    for (const std::string& other : {flipped(two.substr(0, end), end - 1), two.substr(0, end - 1)}) {
+        put_into(file(2), other);
+        EXPECT_TRUE(JournalWriter::open(path));
+        EXPECT_EQ(content_of(file(2)), other);
+    }
 }
 
 }  // namespace
