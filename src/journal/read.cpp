@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "journal/segments.hpp"
+#include "journal/chain.hpp"
 #include "sniperforge/journal/journal.hpp"
 
 namespace sniperforge::journal {
@@ -152,14 +152,25 @@ std::string newest_file(const std::string& path) {
 
 Result<ReadSummary> read_journal(const std::string& path,
                                  const std::function<void(const Record&)>& visit) {
+    auto read = read_chain(path, 1, visit);
+    if (!read) {
+        return Err<Error>{read.error()};
+    }
+    return std::move(read->summary);
+}
+
+Result<ChainRead> read_chain(const std::string& path, std::uint64_t first,
+                             const std::function<void(const Record&)>& visit) {
     auto found = find_segments(path);
     if (!found) {
         return Err<Error>{found.error()};
     }
+    std::erase_if(found->whole, [&](const Segment& segment) { return segment.number < first; });
     if (found->whole.empty()) {
         return fail(fmt::format("opening {}: No such file or directory", path));
     }
     ChainReader reader{path, visit};
+    std::uint64_t stopped_at = 0;
     for (std::size_t i = 0; i < found->whole.size(); ++i) {
         const Segment segment = found->whole[i];
         std::error_code ignored;
@@ -172,6 +183,7 @@ Result<ReadSummary> read_journal(const std::string& path,
         if (!more) {
             return Err<Error>{more.error()};
         }
+        stopped_at = segment.number;
         if (!*more) {
             break;
         }
@@ -194,7 +206,7 @@ Result<ReadSummary> read_journal(const std::string& path,
         summary.problem += fmt::format("{}{}: {}", summary.problem.empty() ? "" : "; ",
                                        name_of(torn.path), found->why);
     }
-    return reader.summary();
+    return ChainRead{std::move(reader.summary()), stopped_at};
 }
 
 Result<ReadSummary> read_newest(const std::string& path,
