@@ -110,8 +110,10 @@ Result<std::uint64_t> JournalKeeper::append(journal::RecordKind kind, std::int64
 
 Result<void> JournalKeeper::sync() { return state_->writer->sync(); }
 
-Result<void> JournalKeeper::turn(WallTime now) {
+Result<void> JournalKeeper::turn(WallTime wall_last) {
     State& state = *state_;
+    // The clock may have been ahead of itself: a checkpoint forgets by what it says now.
+    const WallTime now = state.history.written_last.value_or(wall_last);
     if (state.is_turn_due()) {
         if (auto synced = state.writer->sync(); !synced) {
             return synced;

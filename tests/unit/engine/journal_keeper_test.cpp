@@ -189,6 +189,30 @@ TEST_F(JournalKeeperTest, PressesTheEntriesUntilOldSegmentsAreGone) {
     EXPECT_EQ(history_of(tight).portfolio.ledger().wallet(), kFunds);
 }
 
+// A clock that stepped ahead and back: a checkpoint is of the time of the last record.
+TEST_F(JournalKeeperTest, ForgetsNothingOfTodayWhereTheClockHasBeenAheadOfItself) {
+    const RecorderOptions ahead = options("ahead");
+    {
+        auto recorder = std::move(*Recorder::open(ahead, {}));
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        recorder->record(RunNote{"ahead"}, kOpening + std::chrono::hours{24 * 40});
+        recorder->record(entry(1).intent, kOpening);
+        recorder->record(IntentApproved{IntentId{1}}, kOpening);
+        ASSERT_TRUE(recorder->record_signed(entry(1).intent, entry(1).signed_as, kOpening));
+        ExecutionReport report = landed(entry(1));
+        report.outcome = Outcome::Reverted;
+        recorder->record(report, kOpening);
+        for (int notes = 0; notes < 60; ++notes) {
+            recorder->record(RunNote{std::string(500, 'x')}, kOpening);
+        }
+    }
+    ASSERT_EQ(files(ahead).size(), 2U);
+    EXPECT_EQ(problem_of(ahead), "");
+    const History history = history_of(ahead);
+    EXPECT_EQ(history.signed_lately.size(), 1U);
+    EXPECT_EQ(history.reverted.size(), 1U);
+}
+
 // By the files and their text: one journal whole, the other in segments of which most are gone.
 TEST_F(JournalKeeperTest, LosesNothingOfTheBooksWithTheSegmentsThatItDeletes) {
     RecorderOptions whole = options("whole"), pruned = options("pruned");
