@@ -94,7 +94,7 @@ Result<void> FileJournalWriter::create(const std::string& identity) {
     if (auto synced = sync(); !synced) {
         return synced;
     }
-    if (auto named = file_.rename(segment_path(path_, 1)); !named) {
+    if (auto named = file_.rename_as_new(segment_path(path_, 1)); !named) {
         return named;
     }
     return file_.sync_directory();

@@ -93,8 +93,18 @@ Result<std::vector<Segment>> list_segments(const std::string& path) {
             segments.push_back({number, segment_path(path, number)});
         }
     }
+    // One that cannot be read is not empty; one that is not there is.
+    if (error && error != std::errc::no_such_file_or_directory) {
+        return fail(fmt::format("reading the directory {} for the segments of {}: {}",
+                                directory.string(), whole.filename().string(), error.message()));
+    }
     std::ranges::sort(segments, {}, &Segment::number);
-    if (!fs::exists(whole, error)) {
+    error.clear();
+    const bool is_one_file = fs::exists(whole, error);
+    if (error) {
+        return fail(fmt::format("looking for {}: {}", path, error.message()));
+    }
+    if (!is_one_file) {
         return segments;
     }
     if (!segments.empty()) {

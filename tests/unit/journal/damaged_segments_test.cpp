@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What was whole once and was changed since is refused; only what was being written is given up.
+#include <fcntl.h>
+
 #include "unit/journal/segments_fixture.hpp"
 
 namespace sniperforge::journal {
@@ -97,6 +99,26 @@ TEST_F(DamagedSegmentsTest, GetTheEndThatTheyLackFromTheNextStart) {
         EXPECT_TRUE(JournalWriter::open(path));
         EXPECT_EQ(content_of(file(2)), other);
     }
+}
+
+// Only what is not there is empty. A first segment that came meanwhile is not replaced.
+TEST_F(DamagedSegmentsTest, AreNotTakenForNoneWhereTheirDirectoryCannotBeRead) {
+    const auto none = list_segments((directory / "nowhere" / "journal.sfj").string());
+    ASSERT_TRUE(none) << none.error().text;
+    EXPECT_TRUE(none->empty());
+    put_into((directory / "file").string(), "x");
+    const auto refused = list_segments((directory / "file" / "journal.sfj").string());
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("reading the directory"), std::string::npos)
+        << refused.error().text;
+    for (const char* name : {"first", "second"}) {
+        put_into(path + ".part", name);
+        auto part = File::open(path + ".part", O_RDWR);
+        ASSERT_TRUE(part);
+        EXPECT_EQ(part->rename_as_new(file(1)).has_value(), name == std::string{"first"});
+    }
+    EXPECT_EQ(content_of(file(1)), "first");
+    EXPECT_EQ(content_of(path + ".part"), "second");
 }
 
 }  // namespace
