@@ -219,13 +219,26 @@ Result<ReadSummary> read_newest(const std::string& path,
         return fail(fmt::format("opening {}: No such file or directory", path));
     }
     ChainReader reader{path, visit};
-    if (const auto read = reader.read(found->whole.back(), true); !read) {
-        return Err<Error>{read.error()};
+    while (true) {
+        const Segment newest = found->whole.back();
+        if (const auto read = reader.read(newest, true); !read) {
+            return Err<Error>{read.error()};
+        }
+        if (!reader.is_ended()) {
+            return reader.summary();
+        }
+        // A daemon may have begun the next one meanwhile.
+        found = find_segments(path);
+        if (!found) {
+            return Err<Error>{found.error()};
+        }
+        if (found->whole.empty()) {
+            return fail(fmt::format("{} was moved away while it was read", newest.path));
+        }
+        if (found->whole.back().number <= newest.number) {
+            return next_is_missing(path, *found);
+        }
     }
-    if (reader.is_ended()) {
-        return next_is_missing(path, *found);
-    }
-    return reader.summary();
 }
 
 }  // namespace sniperforge::journal

@@ -121,5 +121,20 @@ TEST_F(DamagedSegmentsTest, AreNotTakenForNoneWhereTheirDirectoryCannotBeRead) {
     EXPECT_EQ(content_of(path + ".part"), "second");
 }
 
+TEST_F(DamagedSegmentsTest, AreReadOnInTheNextOneThatIsBegunMeanwhile) {
+    const auto writer = write_three();
+    std::string bodies;
+    const auto read = read_newest(path, [&](const Record& record) {
+        bodies += record.body + " ";
+        if (record.body == "three") {
+            ASSERT_TRUE(writer->begin_segment(4, {"c1"}, "whose"));
+            add(*writer, "four");
+        }
+    });
+    ASSERT_TRUE(read) << read.error().text;
+    EXPECT_EQ(read->problem, "");
+    EXPECT_EQ(bodies, "b1 b2 three c1 four ");
+}
+
 }  // namespace
 }  // namespace sniperforge::journal
