@@ -101,10 +101,11 @@ Result<JournalFacts> restore_journal(const std::string& from, const std::string&
     }
     const auto run = journal::sound_run(journal_in(from));
     if (!run || facts->is_misreckoned) {
-        return fail(fmt::format("{} is damaged after {} records ({}): use an older copy of "
-                                "`journal backup`",
-                                journal_in(from), facts->summary.records,
-                                run ? facts->summary.problem : run.error().text));
+        return fail(
+            fmt::format("{} is damaged after {} records ({}): use an older copy of "
+                        "`journal backup`",
+                        journal_in(from), facts->summary.records,
+                        run ? facts->summary.problem : run.error().text));
     }
     facts->left_out = run->left_out;
     const auto lock = open_state_dir(state_dir);

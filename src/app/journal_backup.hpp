@@ -34,7 +34,8 @@ struct JournalFacts {
                                                   const std::string& to);
 // The state directory must hold nothing of a run, and is locked meanwhile. Of a
 // copy with damage in front of its newest segment those behind it are taken: they begin with a
-// checkpoint. It is marked: the next start knows that orders may be in flight that it does not have.
+// checkpoint. It is marked: the next start knows that orders may be in flight that it does not
+// have.
 [[nodiscard]] Result<JournalFacts> restore_journal(const std::string& from,
                                                    const std::string& state_dir, WallTime now);
 

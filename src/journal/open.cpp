@@ -169,8 +169,7 @@ Result<void> FileJournalWriter::complete_end(const Segments& segments) const {
     const std::vector<std::uint8_t> end = encode_end(head);
     std::vector<std::uint8_t> stored(end.size());
     const auto before = File::open(segments.whole[count - 2].path, O_RDONLY);
-    const auto got =
-        before ? before->read_at(head.previous_bytes, stored) : Result<std::size_t>{0};
+    const auto got = before ? before->read_at(head.previous_bytes, stored) : Result<std::size_t>{0};
     if (!before || (got && *got == end.size() && stored == end)) {
         return {};  // A start needs the newest one only.
     }

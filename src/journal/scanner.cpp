@@ -166,8 +166,8 @@ Result<bool> Scanner::next(Record& record) {
     const auto magic = read_le<std::uint32_t>(*header, 0);
     const auto length = read_le<std::uint32_t>(*header, 4);
     if (magic != kRecordMagic) {
-        return damaged(
-            fmt::format("offset {}: {:#010x} is not the mark of a record", good_, magic), false);
+        return damaged(fmt::format("offset {}: {:#010x} is not the mark of a record", good_, magic),
+                       false);
     }
     if (length > kBodyBytesMax) {
         return damaged(fmt::format("offset {}: body length {} > {}", good_, length, kBodyBytesMax),

@@ -160,8 +160,7 @@ Result<Segments> find_segments(const std::string& path) {
         return found;
     }
     found.whole.pop_back();
-    const bool is_one_before =
-        !found.whole.empty() && found.whole.back().number + 1 == last.number;
+    const bool is_one_before = !found.whole.empty() && found.whole.back().number + 1 == last.number;
     if (!problem->is_torn || !is_one_before) {
         return fail(
             fmt::format("{} is damaged ({}), and {}: restore a backup (`sniperforge journal "

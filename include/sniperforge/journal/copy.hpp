@@ -18,9 +18,9 @@ struct SoundRun {
 // An error: there is none, as the newest is not sound itself.
 [[nodiscard]] Result<SoundRun> sound_run(const std::string& path);
 
-// All segments from that one on. `to` is on the disk, whole, when this returns, and is not there at all when it
-// fails. Never written over: a journal of that name is an error. What was copied; what stands
-// behind it is in bytes_bad.
+// All segments from that one on. `to` is on the disk, whole, when this returns, and is not there at
+// all when it fails. Never written over: a journal of that name is an error. What was copied; what
+// stands behind it is in bytes_bad.
 [[nodiscard]] Result<ReadSummary> copy_journal(const std::string& from, const std::string& to,
                                                std::uint64_t first = 1);
 

@@ -215,8 +215,8 @@ TEST_F(JournalBackupTest, RestoresTheSegmentsBehindTheDamageAndSaysWhatItLeavesO
                 fs::remove_all(each);
             }
             fs::copy(state(), root / "hurt");
-            const std::string file = fmt::format("{}/journal-00000{}.sfj", (root / "hurt").string(),
-                                                 damaged);
+            const std::string file =
+                fmt::format("{}/journal-00000{}.sfj", (root / "hurt").string(), damaged);
             std::fstream{file, std::ios::in | std::ios::out | std::ios::binary}.seekp(
                 static_cast<std::streamoff>(at))
                 << '\x7f';

@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 // The books of no wallet are not those of each: what is in flight would be sold twice.
 TEST(WalletSession, RefusesARingWhoseJournalIsGoneAndTakesBothOfThem) {
-    const fs::path root = fs::path{::testing::TempDir()} /
-                          ("sf_wallet_session_" + std::to_string(::getpid()));
+    const fs::path root =
+        fs::path{::testing::TempDir()} / ("sf_wallet_session_" + std::to_string(::getpid()));
     fs::remove_all(root);
     fs::create_directories(root / "state");
     ::setenv("XDG_STATE_HOME", root.c_str(), 1);
@@ -48,8 +48,7 @@ TEST(WalletSession, RefusesARingWhoseJournalIsGoneAndTakesBothOfThem) {
     const auto refused = take_wallet(session, wallet, *reactor);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, kExitNotReady);
-    EXPECT_NE(refused.error().text.find("has a write-ahead ring and no journal"),
-              std::string::npos)
+    EXPECT_NE(refused.error().text.find("has a write-ahead ring and no journal"), std::string::npos)
         << refused.error().text;
     ::unsetenv("XDG_STATE_HOME");
     fs::remove_all(root);

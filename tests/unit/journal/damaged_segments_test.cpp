@@ -53,8 +53,8 @@ TEST_F(DamagedSegmentsTest, AreNotTakenForOnesThatWereBeingBegunWhereMoreStandsB
     const std::string without_end = two.substr(0, two.size() - kEndBytes);
     const std::size_t head = three.size() - 32 - 5;  // In front of its only record.
     for (std::size_t at = kFileHeaderBytes; at < head; at += 3) {
-        for (const std::string& bytes :
-             {flipped(three, at), flipped(three, at) + "JFCR", flipped(three.substr(0, head), at)}) {
+        for (const std::string& bytes : {flipped(three, at), flipped(three, at) + "JFCR",
+                                         flipped(three.substr(0, head), at)}) {
             put_into(file(2), without_end);
             put_into(file(3), bytes);
             const bool is_whole = bytes.size() >= three.size();
@@ -94,7 +94,8 @@ TEST_F(DamagedSegmentsTest, GetTheEndThatTheyLackFromTheNextStart) {
     EXPECT_FALSE(JournalWriter::open(path)) << "the newest is missing and that is noticed";
     put_into(file(3), three);
     // Not one byte is added to what is not the segment before it.
-    for (const std::string& other : {flipped(two.substr(0, end), end - 1), two.substr(0, end - 1)}) {
+    for (const std::string& other :
+         {flipped(two.substr(0, end), end - 1), two.substr(0, end - 1)}) {
         put_into(file(2), other);
         EXPECT_TRUE(JournalWriter::open(path));
         EXPECT_EQ(content_of(file(2)), other);
