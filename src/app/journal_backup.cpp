@@ -61,12 +61,15 @@ Result<JournalFacts> verify_journal(const std::string& state_dir) {
         return fail("verifying the journal", read.error());
     }
     facts.summary = *read;
+    facts.is_before_newest = !read->problem.empty() && read->bytes_bad == 0 &&
+                             journal::files_of(journal_in(state_dir)).size() > 1;
     if (facts.summary.problem.empty()) {
         auto checked = engine::check_checkpoints(journal_in(state_dir));
         if (!checked) {
             return fail("verifying the journal", checked.error());
         }
         facts.summary.problem = std::move(*checked);
+        facts.is_misreckoned = !facts.summary.problem.empty();
     }
     if (auto books = add_books(facts, state_dir); !books) {
         return fail("verifying the journal", books.error());
@@ -96,12 +99,15 @@ Result<JournalFacts> restore_journal(const std::string& from, const std::string&
     if (!facts) {
         return facts;
     }
-    if (!facts->summary.problem.empty()) {
+    const auto run = journal::sound_run(journal_in(from));
+    if (!run || facts->is_misreckoned) {
         return fail(
-            fmt::format("{} is damaged after {} records ({}): a copy of `journal backup` is "
-                        "whole; use an older one",
-                        journal_in(from), facts->summary.records, facts->summary.problem));
+            fmt::format("{} is damaged after {} records ({}): use an older copy of "
+                        "`journal backup`",
+                        journal_in(from), facts->summary.records,
+                        run ? facts->summary.problem : run.error().text));
     }
+    facts->left_out = run->left_out;
     const auto lock = open_state_dir(state_dir);
     if (!lock) {
         return Err{lock.error()};
@@ -126,9 +132,11 @@ Result<JournalFacts> restore_journal(const std::string& from, const std::string&
             return fail(fmt::format("removing {}: {}", left, error.message()));
         }
     }
-    if (auto copied = journal::copy_journal(journal_in(from), marked); !copied) {
+    auto copied = journal::copy_journal(journal_in(from), marked, run->first);
+    if (!copied) {
         return fail("restoring the journal", copied.error());
     }
+    facts->summary = std::move(*copied);
     if (auto done = mark(marked, *facts, now); !done) {
         return fail("restoring the journal", done.error());
     }

@@ -42,6 +42,28 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
     }
 }
 
+[[nodiscard]] std::string damage_text(const JournalFacts& facts) {
+    const journal::ReadSummary& summary = facts.summary;
+    if (facts.is_misreckoned) {
+        return fmt::format(
+            "{}: a start goes by the newest checkpoint and holds its books against the chain; "
+            "keep these files and report it",
+            summary.problem);
+    }
+    if (facts.is_before_newest) {
+        return fmt::format(
+            "damaged in front of the newest segment: {}; a start reads the newest only and goes "
+            "on, and what older records tell is not complete. `journal restore` of a copy takes "
+            "the segments behind the damage; an older backup may have the others",
+            summary.problem);
+    }
+    return fmt::format(
+        "{} bytes behind the last good record are no record: {}; the next start cuts them off, "
+        "keeps them beside, and goes on with what is before them (under a daemon that writes right "
+        "now it may be its last record: verify again)",
+        summary.bytes_bad, summary.problem);
+}
+
 }  // namespace
 
 int journal_verify_command(const JournalArguments& arguments) {
@@ -55,13 +77,7 @@ int journal_verify_command(const JournalArguments& arguments) {
     }
     print(*facts, "verified", arguments.is_json);
     if (!facts->summary.problem.empty()) {
-        return fail_with(
-            kExitFailed,
-            fmt::format(
-                "{} bytes behind the last good record are no record: {}; the next start cuts "
-                "them off, keeps them beside, and goes on with what is before them (under a "
-                "daemon that writes right now it may be its last record: verify again)",
-                facts->summary.bytes_bad, facts->summary.problem));
+        return fail_with(kExitFailed, damage_text(*facts));
     }
     return kExitOk;
 }
@@ -83,6 +99,10 @@ int journal_backup_command(const JournalArguments& arguments) {
                    "otherwise the journal is damaged, `journal verify` shows where\n",
                    facts->bytes_left, facts->why_left);
     }
+    if (!facts->summary.problem.empty()) {
+        return fail_with(kExitFailed, "the copy is made and is no better than the journal: " +
+                                          damage_text(*facts));
+    }
     return kExitOk;
 }
 
@@ -97,6 +117,12 @@ int journal_restore_command(const JournalArguments& arguments) {
         return fail_with(kExitFailed, facts.error().text);
     }
     print(*facts, "restored into " + *directory, arguments.is_json);
+    if (!facts->left_out.empty()) {
+        fmt::print(stderr,
+                   "warning: the segments in front of this damage were left out: {}; the books are "
+                   "whole, what older records tell is not here\n",
+                   facts->left_out);
+    }
     return kExitOk;
 }
 

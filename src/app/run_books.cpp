@@ -40,10 +40,7 @@ namespace {
         return history;
     }
     if (history->wallet.is_zero()) {
-        return fail(fmt::format(
-            "{} has a write-ahead ring and no journal: put the journal-*.sfj files back, or "
-            "move intents.ring away too, and what was in flight is not followed",
-            options.state_dir));
+        return fail(ring_without_journal(options.state_dir));
     }
     if (history->wallet != wallet) {
         return of_other_wallet(*history, options.state_dir, wallet, others);
@@ -97,6 +94,13 @@ namespace {
 }
 
 }  // namespace
+
+std::string ring_without_journal(const std::string& state_dir) {
+    return fmt::format(
+        "{} has a write-ahead ring and no journal: put the journal-*.sfj files back, or move "
+        "intents.ring away too, and what was in flight is not followed",
+        state_dir);
+}
 
 bool set_aside(const std::string& state_dir, const std::string& reason) {
     const auto aside = set_run_files_aside(state_dir);

@@ -22,6 +22,9 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 // Moves the files of the run away and says why and where; false when they could not be moved.
 [[nodiscard]] bool set_aside(const std::string& state_dir, const std::string& reason);
 
+// Why nothing goes on with books of no wallet: the write-ahead ring alone is there.
+[[nodiscard]] std::string ring_without_journal(const std::string& state_dir);
+
 // Prints the report, or what went wrong, and returns the exit code.
 [[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);
 // The part of it that says what is wrong with a run that ran: its books do not equal the chain, or

@@ -8,6 +8,7 @@
 
 #include "app/endpoints.hpp"
 #include "app/genesis.hpp"
+#include "app/run_books.hpp"
 #include "sniperforge/telemetry/process.hpp"
 
 namespace sniperforge::app {
@@ -23,6 +24,9 @@ constexpr Duration kSessionChainPatience = std::chrono::seconds{20};
                                         telemetry::boot_id(), session.settings().risk);
     if (!history) {
         return Err{NoRun{kExitNotReady, history.error().text}};
+    }
+    if (history->has_past() && history->wallet.is_zero()) {
+        return Err{NoRun{kExitNotReady, ring_without_journal(directory)}};
     }
     const bool is_other_wallet = !history->wallet.is_zero() && history->wallet != session.wallet;
     if (is_other_wallet || (history->has_ledger() && history->genesis != session.genesis)) {

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "engine/journal_item.hpp"
@@ -59,6 +61,27 @@ struct JournalKeeper::State {
                 writer->bytes() + settings.segment_bytes > settings.journal_bytes_max);
     }
 
+    // A disk that is full, of whatever: the oldest segment makes room, and it is tried once more.
+    // The last two stay: what a start reads, and what is gone on in where the newest is torn.
+    template <typename Write>
+    [[nodiscard]] Result<void> with_room(const Write& write) {
+        auto written = write();
+        // As the journal's files say it, at the end of what they tried.
+        if (written || writer->segments() <= 2 ||
+            !written.error().text.ends_with(std::strerror(ENOSPC))) {
+            return written;
+        }
+        if (auto pruned = writer->prune(); !pruned) {
+            telemetry::warning("recorder", "{}", pruned.error().text);
+            return written;
+        }
+        telemetry::warning("recorder",
+                           "{}; the oldest segment of the journal was deleted: {} are left, {} "
+                           "bytes; make room on the disk",
+                           written.error().text, writer->segments(), writer->bytes());
+        return write();
+    }
+
     config::RecorderSettings settings;
     RunStarted run;
     std::unique_ptr<journal::JournalWriter> writer;
@@ -108,16 +131,21 @@ Result<std::uint64_t> JournalKeeper::append(journal::RecordKind kind, std::int64
     return sequence;
 }
 
-Result<void> JournalKeeper::sync() { return state_->writer->sync(); }
+Result<void> JournalKeeper::sync() {
+    return state_->with_room([&] { return state_->writer->sync(); });
+}
 
-Result<void> JournalKeeper::turn(WallTime now) {
+Result<void> JournalKeeper::turn(WallTime wall_last) {
     State& state = *state_;
+    // The clock may have been ahead of itself: a checkpoint forgets by what it says now.
+    const WallTime now = state.history.written_last.value_or(wall_last);
     if (state.is_turn_due()) {
-        if (auto synced = state.writer->sync(); !synced) {
+        if (auto synced = sync(); !synced) {
             return synced;
         }
-        const auto begun =
-            state.writer->begin_segment(now.ns, state.replay.checkpoint(now), state.identity());
+        const auto checkpoint = state.replay.checkpoint(now);
+        const auto begun = state.with_room(
+            [&] { return state.writer->begin_segment(now.ns, checkpoint, state.identity()); });
         if (!begun) {
             state.retry_at = state.writer->bytes_grown() + kRetryBytes;
             telemetry::warning("recorder", "{}; the journal goes on in the segment that it has",

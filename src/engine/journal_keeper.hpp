@@ -30,8 +30,9 @@ class JournalKeeper {
     [[nodiscard]] Result<void> sync();
     // Between commits: begins a segment where the newest has reached its size, and deletes what is
     // beyond the budget. A disk that has no room for a new one is asked again later, and is no
-    // error: the old one goes on.
-    [[nodiscard]] Result<void> turn(WallTime now);
+    // error: the old one goes on. A new one is of the time of the last record; of the given one
+    // where there is none.
+    [[nodiscard]] Result<void> turn(WallTime wall_last);
     // The newest segment has reached its size.
     [[nodiscard]] bool is_turn_due() const;
     [[nodiscard]] std::uint64_t bytes() const;

@@ -21,8 +21,7 @@ constexpr std::uint64_t kTransactionSlots = 300;
 constexpr std::uint64_t kStateLayout = 1;
 // Base64 of it is well below the longest body of a record.
 constexpr std::size_t kPartBytes = std::size_t{512} << 10U;
-// Signed orders that a ring may have: all of its slots, and what was booked since from the
-// wallet's history, which no ring has had.
+// Signed orders that a ring may have: more than all of its slots.
 constexpr std::size_t kSignedMax = 8 * std::size_t{journal::kRingSlotsDefault};
 
 // Pools of mints that are remembered; beyond it those of mints that we hold or trade.
@@ -81,9 +80,12 @@ struct Part {
 }  // namespace
 
 void Replay::apply(const RecorderItem& item, WallTime at) {
-    note_written(history_, at);
     if (std::holds_alternative<RunStarted>(item)) {
         pass_over_recovered();  // The run before was cut in the middle of it.
+    }
+    // What the wallet's history told has the chain's times, which say nothing of our clock.
+    if (!recovered_ || std::holds_alternative<RecoveryEnded>(item)) {
+        note_written(history_, at);
     }
     if (recovered_) {
         recovered_->emplace_back(item, at);

@@ -135,12 +135,16 @@ class Replay {
         }
     }
     void on(const OrderSigned& order, WallTime at) {
+        // From the wallet's history: no ring has had it, and it was signed when it landed.
+        const bool is_recovered = order.last_valid_height == BlockHeight{};
         const auto intent = intents_.find(order.intent_id.value);
-        if (intent != intents_.end()) {
+        if (intent != intents_.end() && is_recovered) {
+            history_.signed_lately.push_back({intent->second, at});
+        } else if (intent != intents_.end()) {
             keep_signed(history_, intent->second, at);
         }
         signed_[order.intent_id.value] = order;
-        if (signed_ids_.insert(order.intent_id.value).second) {
+        if (!is_recovered && signed_ids_.insert(order.intent_id.value).second) {
             signed_order_.push_back(order.intent_id.value);
         }
         seen_[order.signature] = slot_decided_;

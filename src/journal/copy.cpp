@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "journal/segments.hpp"
+#include "journal/chain.hpp"
 
 namespace sniperforge::journal {
 namespace {
@@ -64,11 +64,13 @@ struct Copied {
 };
 
 // Opened before anything is read: what the writer deletes meanwhile is still there.
-[[nodiscard]] Result<std::vector<Copied>> open_all(const std::string& from, const std::string& to) {
-    const auto found = find_segments(from);
+[[nodiscard]] Result<std::vector<Copied>> open_all(const std::string& from, const std::string& to,
+                                                   std::uint64_t first) {
+    auto found = find_segments(from);
     if (!found) {
         return Err<Error>{found.error()};
     }
+    std::erase_if(found->whole, [&](const Segment& segment) { return segment.number < first; });
     std::vector<Copied> copies;
     for (std::size_t i = 0; i < found->whole.size(); ++i) {
         const Segment& segment = found->whole[i];
@@ -112,22 +114,57 @@ struct Copied {
 
 }  // namespace
 
-Result<ReadSummary> copy_journal(const std::string& from, const std::string& to) {
+Result<SoundRun> sound_run(const std::string& path) {
+    SoundRun run;
+    for (std::uint64_t first = 1; true;) {
+        const auto read = read_chain(path, first, [](const Record&) {});
+        if (!read) {
+            return Err<Error>{read.error()};
+        }
+        const ReadSummary& summary = read->summary;
+        if (summary.problem.empty()) {
+            run.first = first;
+            return run;
+        }
+        const auto listed = list_segments(path);
+        if (!listed) {
+            return Err<Error>{listed.error()};
+        }
+        // One that does not fit the one before it may be sound itself.
+        const std::uint64_t next = summary.segments == 0 || read->stopped_at == first
+                                       ? read->stopped_at + 1
+                                       : read->stopped_at;
+        if (summary.bytes_bad > 0 || listed->empty() || next > listed->back().number) {
+            return fail(summary.problem);
+        }
+        if (run.left_out.find(summary.problem) == std::string::npos) {
+            run.left_out += (run.left_out.empty() ? "" : "; ") + summary.problem;
+        }
+        first = next;
+    }
+}
+
+Result<ReadSummary> copy_journal(const std::string& from, const std::string& to,
+                                 std::uint64_t first) {
     if (has_journal(to)) {
         return fail(
             fmt::format("{} is there already and is not written over; name another "
                         "directory, or move it away",
                         newest_file(to)));
     }
-    const auto summary = read_journal(from, [](const Record&) {});
-    if (!summary) {
-        return Err<Error>{summary.error()};
+    const auto read = read_chain(from, first, [](const Record&) {});
+    if (!read) {
+        return Err<Error>{read.error()};
     }
-    if (summary->records == 0) {
+    const ReadSummary& summary = read->summary;
+    // Behind damage in front of the newest segment there are records all the same.
+    const bool is_more_behind =
+        !summary.problem.empty() && summary.bytes_bad == 0 && files_of(from).size() > 1;
+    if (summary.records == 0 && !is_more_behind) {
         return fail(fmt::format("{} has no record to copy{}{}", from,
-                                summary->problem.empty() ? "" : ": ", summary->problem));
+                                summary.problem.empty() ? "" : ": ", summary.problem));
     }
-    auto copies = open_all(from, to);
+    auto copies = open_all(from, to, first);
     if (!copies) {
         return Err<Error>{copies.error()};
     }
@@ -139,7 +176,7 @@ Result<ReadSummary> copy_journal(const std::string& from, const std::string& to)
         }
         return Err<Error>{written.error()};
     }
-    return *summary;
+    return summary;
 }
 
 Result<void> rename_journal(const std::string& from, const std::string& to) {

@@ -108,6 +108,20 @@ Result<void> File::rename(const std::string& path) {
     return {};
 }
 
+Result<void> File::rename_as_new(const std::string& path) {
+    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) {
+        path_ = path;
+        return {};
+    }
+    // Not of every filesystem. A second name never replaces one.
+    const bool is_unknown = errno == EINVAL || errno == ENOSYS;
+    if (!is_unknown || ::link(path_.c_str(), path.c_str()) != 0 || ::unlink(path_.c_str()) != 0) {
+        return failed(fmt::format("giving the name {} to", path));
+    }
+    path_ = path;
+    return {};
+}
+
 Result<void> File::truncate(std::uint64_t size) const {
     if (::ftruncate(fd_, static_cast<off_t>(size)) != 0) {
         return failed(fmt::format("cutting to {} bytes", size));

@@ -50,6 +50,8 @@ class File {
     [[nodiscard]] Written write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes) const;
     // Whatever is there is replaced; durable with the directory.
     [[nodiscard]] Result<void> rename(const std::string& path);
+    // Where there is one of that name already it is an error.
+    [[nodiscard]] Result<void> rename_as_new(const std::string& path);
     [[nodiscard]] Result<void> truncate(std::uint64_t size) const;
     [[nodiscard]] Result<void> sync_data() const;
     // Makes a new file's name durable.

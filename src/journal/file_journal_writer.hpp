@@ -51,7 +51,8 @@ class FileJournalWriter final : public JournalWriter {
     Result<void> scan(const WriterOptions& options, const Segments& segments);
     Result<void> cut_tail(std::uint64_t from, std::uint64_t size);
     Result<void> keep_tail(const File& source, std::uint64_t from, std::uint64_t size) const;
-    void end_segment(const File& ended, std::uint64_t bytes) const;
+    static void end_segment(const std::string& path, const SegmentHead& next);
+    Result<void> complete_end(const Segments& segments) const;
     Result<void> write_buffer();
 
     std::string path_;  // Of the whole.

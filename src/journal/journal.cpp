@@ -124,7 +124,7 @@ Result<void> FileJournalWriter::begin_segment(std::int64_t wall_ns,
         return fail(failure_);
     }
     std::swap(file_, *next);
-    end_segment(*next, bytes_written_);
+    end_segment(next->path(), head);
     const auto size = next->size();
     older_.push_back({next->path(), size ? *size : bytes_written_});
     bytes_older_ += older_.back().bytes;
@@ -138,13 +138,11 @@ Result<void> FileJournalWriter::begin_segment(std::int64_t wall_ns,
     return {};
 }
 
-// That there was a next one, for when it gets lost. Without it only that is not noticed.
-void FileJournalWriter::end_segment(const File& ended, std::uint64_t bytes) const {
-    std::vector<std::uint8_t> record;
-    (void)encode_record(RecordKind::SegmentEnded, sequence_last_ + 1, 0,
-                        fmt::format(R"({{"next":{}}})", number_ + 1), record);
-    auto plain = File::open(ended.path(), O_WRONLY);
-    if (plain && plain->write_at(bytes, record).result) {
+// That there was a next one, for when it gets lost. Without it only that is not noticed: the next
+// start writes it.
+void FileJournalWriter::end_segment(const std::string& path, const SegmentHead& next) {
+    const auto plain = File::open(path, O_WRONLY);
+    if (plain && plain->write_at(next.previous_bytes, encode_end(next)).result) {
         (void)plain->sync_data();
     }
 }

@@ -43,6 +43,9 @@ Result<void> FileJournalWriter::prepare(const WriterOptions& options) {
     if (auto scanned = scan(options, *found); !scanned) {
         return scanned;
     }
+    if (auto completed = complete_end(*found); !completed) {
+        return completed;
+    }
     file_.set_disk(disk_);
     return file_.sync_directory();
 }
@@ -91,7 +94,7 @@ Result<void> FileJournalWriter::create(const std::string& identity) {
     if (auto synced = sync(); !synced) {
         return synced;
     }
-    if (auto named = file_.rename(segment_path(path_, 1)); !named) {
+    if (auto named = file_.rename_as_new(segment_path(path_, 1)); !named) {
         return named;
     }
     return file_.sync_directory();
@@ -149,6 +152,40 @@ Result<void> FileJournalWriter::scan(const WriterOptions& options, const Segment
     buffer_ = encode_head(head);
     bytes_head_ = buffer_.size();
     return sync();
+}
+
+// A cut between the newest one's name and the end of the one before it, or a disk without room for
+// that end. What is not the end that the newest one tells of is left as it is.
+Result<void> FileJournalWriter::complete_end(const Segments& segments) const {
+    const std::size_t count = segments.whole.size();
+    if (count < 2 || segments.whole[count - 2].number + 1 != number_) {
+        return {};
+    }
+    Scanner newest{file_};
+    if (auto begun = newest.begin(); !begun) {
+        return begun;
+    }
+    const SegmentHead& head = newest.head();
+    const std::vector<std::uint8_t> end = encode_end(head);
+    std::vector<std::uint8_t> stored(end.size());
+    const auto before = File::open(segments.whole[count - 2].path, O_RDONLY);
+    const auto got = before ? before->read_at(head.previous_bytes, stored) : Result<std::size_t>{0};
+    if (!before || (got && *got == end.size() && stored == end)) {
+        return {};  // A start needs the newest one only.
+    }
+    Scanner scanner{*before};
+    if (!scanner.begin()) {
+        return {};
+    }
+    Record record;
+    for (auto more = scanner.next(record); more && *more; more = scanner.next(record)) {
+    }
+    if (scanner.bytes_good() == head.previous_bytes &&
+        scanner.sequence_last() == head.sequence_before &&
+        scanner.checksum_last() == head.previous_checksum) {
+        end_segment(before->path(), head);
+    }
+    return {};
 }
 
 // Was being begun when everything ended; what it was to begin with is in the one before it.

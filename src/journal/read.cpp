@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "journal/segments.hpp"
+#include "journal/chain.hpp"
 #include "sniperforge/journal/journal.hpp"
 
 namespace sniperforge::journal {
@@ -74,7 +74,8 @@ Result<bool> ChainReader::read(const Segment& segment, bool is_last) {
     }
     Scanner scanner{*file};
     if (auto begun = scanner.begin(); !begun) {
-        return Err<Error>{begun.error()};
+        // The newest one may be as it should be.
+        return is_last ? Result<bool>{Err<Error>{begun.error()}} : stop(begun.error().text);
     }
     if (scanner.problem().empty()) {
         if (std::string problem = misfit(segment, scanner); !problem.empty()) {
@@ -151,14 +152,25 @@ std::string newest_file(const std::string& path) {
 
 Result<ReadSummary> read_journal(const std::string& path,
                                  const std::function<void(const Record&)>& visit) {
+    auto read = read_chain(path, 1, visit);
+    if (!read) {
+        return Err<Error>{read.error()};
+    }
+    return std::move(read->summary);
+}
+
+Result<ChainRead> read_chain(const std::string& path, std::uint64_t first,
+                             const std::function<void(const Record&)>& visit) {
     auto found = find_segments(path);
     if (!found) {
         return Err<Error>{found.error()};
     }
+    std::erase_if(found->whole, [&](const Segment& segment) { return segment.number < first; });
     if (found->whole.empty()) {
         return fail(fmt::format("opening {}: No such file or directory", path));
     }
     ChainReader reader{path, visit};
+    std::uint64_t stopped_at = 0;
     for (std::size_t i = 0; i < found->whole.size(); ++i) {
         const Segment segment = found->whole[i];
         std::error_code ignored;
@@ -171,8 +183,9 @@ Result<ReadSummary> read_journal(const std::string& path,
         if (!more) {
             return Err<Error>{more.error()};
         }
+        stopped_at = segment.number;
         if (!*more) {
-            return reader.summary();
+            break;
         }
         if (i + 1 < found->whole.size() || !reader.is_ended()) {
             continue;
@@ -181,11 +194,19 @@ Result<ReadSummary> read_journal(const std::string& path,
         const Segment next{segment.number + 1, segment_path(path, segment.number + 1)};
         if (!found->torn.empty() || !std::filesystem::exists(next.path, ignored)) {
             reader.summary().problem = missing(path, segment.number);
-            return reader.summary();
+            break;
         }
         found->whole.push_back(next);
     }
-    return reader.summary();
+    for (const Segment& torn : found->torn) {
+        std::error_code ignored;
+        const auto bytes = std::filesystem::file_size(torn.path, ignored);
+        ReadSummary& summary = reader.summary();
+        summary.bytes_bad += ignored ? 0 : bytes;
+        summary.problem += fmt::format("{}{}: {}", summary.problem.empty() ? "" : "; ",
+                                       name_of(torn.path), found->why);
+    }
+    return ChainRead{std::move(reader.summary()), stopped_at};
 }
 
 Result<ReadSummary> read_newest(const std::string& path,
@@ -198,13 +219,26 @@ Result<ReadSummary> read_newest(const std::string& path,
         return fail(fmt::format("opening {}: No such file or directory", path));
     }
     ChainReader reader{path, visit};
-    if (const auto read = reader.read(found->whole.back(), true); !read) {
-        return Err<Error>{read.error()};
+    while (true) {
+        const Segment newest = found->whole.back();
+        if (const auto read = reader.read(newest, true); !read) {
+            return Err<Error>{read.error()};
+        }
+        if (!reader.is_ended()) {
+            return reader.summary();
+        }
+        // A daemon may have begun the next one meanwhile.
+        found = find_segments(path);
+        if (!found) {
+            return Err<Error>{found.error()};
+        }
+        if (found->whole.empty()) {
+            return fail(fmt::format("{} was moved away while it was read", newest.path));
+        }
+        if (found->whole.back().number <= newest.number) {
+            return next_is_missing(path, *found);
+        }
     }
-    if (reader.is_ended()) {
-        return next_is_missing(path, *found);
-    }
-    return reader.summary();
 }
 
 }  // namespace sniperforge::journal

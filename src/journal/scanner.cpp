@@ -22,6 +22,19 @@ constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
         path, kSchemaVersion);
 }
 
+// Whether a sound record stands anywhere in them.
+[[nodiscard]] bool has_record(std::span<const std::uint8_t> bytes) {
+    for (; bytes.size() >= kRecordHeaderBytes; bytes = bytes.subspan(1)) {
+        const std::size_t whole = kRecordHeaderBytes + read_le<std::uint32_t>(bytes, 4);
+        if (read_le<std::uint32_t>(bytes, 0) == kRecordMagic && whole <= bytes.size() &&
+            read_le<std::uint32_t>(bytes, 8) ==
+                crc32c(bytes.first(whole).subspan(kRecordSummedFrom))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::uint32_t encode_record(RecordKind kind, std::uint64_t sequence, std::int64_t wall_ns,
@@ -57,8 +70,9 @@ Result<std::span<const std::uint8_t>> Scanner::view(std::uint64_t offset, std::s
         skipped, std::min(count, buffer_.size() - skipped));
 }
 
-bool Scanner::damaged(std::string problem) {
+bool Scanner::damaged(std::string problem, bool is_torn) {
     problem_ = std::move(problem);
+    is_torn_ = is_torn;
     return false;
 }
 
@@ -82,7 +96,8 @@ Result<void> Scanner::begin() {
                                                                 file_.path()));
     }
     if (header->size() < kFileHeaderBytes) {
-        damaged(fmt::format("file header has {} of {} bytes", header->size(), kFileHeaderBytes));
+        damaged(fmt::format("file header has {} of {} bytes", header->size(), kFileHeaderBytes),
+                true);
         return {};
     }
     head_.bytes = good_ = kFileHeaderBytes;
@@ -96,15 +111,20 @@ Result<void> Scanner::begin_segment() {
     }
     if (header->size() < kSegmentHeaderBytes) {
         damaged(
-            fmt::format("segment header has {} of {} bytes", header->size(), kSegmentHeaderBytes));
+            fmt::format("segment header has {} of {} bytes", header->size(), kSegmentHeaderBytes),
+            true);
         return {};
     }
     const auto computed = crc32c(header->first(kSegmentHeaderBytes - 4));
     const auto identity_bytes = read_le<std::uint32_t>(*header, 52);
     if (computed != read_le<std::uint32_t>(*header, kSegmentHeaderBytes - 4) ||
         identity_bytes > kIdentityBytesMax) {
-        damaged("segment header does not fit its checksum");
-        return {};
+        // It was whole before the segment had its name.
+        return fail(fmt::format(
+            "{} was changed or its disk is failing, its header does not fit its checksum: restore "
+            "a backup (`sniperforge journal restore`), or move the directory's files away and let "
+            "the wallet's history on the chain tell what is held",
+            file_.path()));
     }
     const auto schema = read_le<std::uint32_t>(*header, 16);
     if (schema > kSchemaVersion) {
@@ -140,16 +160,18 @@ Result<bool> Scanner::next(Record& record) {
     }
     if (header->size() < kRecordHeaderBytes) {
         return damaged(fmt::format("offset {}: record header has {} of {} bytes", good_,
-                                   header->size(), kRecordHeaderBytes));
+                                   header->size(), kRecordHeaderBytes),
+                       true);
     }
     const auto magic = read_le<std::uint32_t>(*header, 0);
     const auto length = read_le<std::uint32_t>(*header, 4);
     if (magic != kRecordMagic) {
-        return damaged(
-            fmt::format("offset {}: {:#010x} is not the mark of a record", good_, magic));
+        return damaged(fmt::format("offset {}: {:#010x} is not the mark of a record", good_, magic),
+                       false);
     }
     if (length > kBodyBytesMax) {
-        return damaged(fmt::format("offset {}: body length {} > {}", good_, length, kBodyBytesMax));
+        return damaged(fmt::format("offset {}: body length {} > {}", good_, length, kBodyBytesMax),
+                       false);
     }
     const std::size_t whole_bytes = kRecordHeaderBytes + length;
     const auto whole = view(0, whole_bytes);
@@ -157,14 +179,21 @@ Result<bool> Scanner::next(Record& record) {
         return Err<Error>{whole.error()};
     }
     if (whole->size() < whole_bytes) {
+        // A length that was changed reaches over the records behind it.
         return damaged(
-            fmt::format("offset {}: record has {} of {} bytes", good_, whole->size(), whole_bytes));
+            fmt::format("offset {}: record has {} of {} bytes", good_, whole->size(), whole_bytes),
+            !has_record(whole->subspan(1)));
     }
     const auto stored = read_le<std::uint32_t>(*whole, 8);
     const auto computed = crc32c(whole->subspan(kRecordSummedFrom));
     if (stored != computed) {
+        const auto behind = view(whole_bytes, 1);
+        if (!behind) {
+            return Err<Error>{behind.error()};
+        }
         return damaged(
-            fmt::format("offset {}: checksum {:#010x}, stored {:#010x}", good_, computed, stored));
+            fmt::format("offset {}: checksum {:#010x}, stored {:#010x}", good_, computed, stored),
+            behind->empty());
     }
     const auto kind = read_le<std::uint32_t>(*whole, 12);
     if (kind < static_cast<std::uint32_t>(RecordKind::RunStarted) ||
@@ -179,7 +208,8 @@ Result<bool> Scanner::next(Record& record) {
     record.sequence = read_le<std::uint64_t>(*whole, 16);
     if (record.sequence != sequence_last_ + 1) {
         return damaged(fmt::format("offset {}: sequence {} follows {}", good_, record.sequence,
-                                   sequence_last_));
+                                   sequence_last_),
+                       false);
     }
     record.wall_ns = read_le<std::int64_t>(*whole, 24);
     const auto body = whole->subspan(kRecordHeaderBytes);

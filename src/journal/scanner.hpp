@@ -46,7 +46,8 @@ class Scanner {
     explicit Scanner(const File& file) : file_{file} {}
 
     // Reads the file header. An empty file and a beginning of the header are a `problem`, not an
-    // error: creation was interrupted. Other content is an error.
+    // error: creation was interrupted. Other content is an error, a whole header that does not
+    // fit its checksum among it.
     [[nodiscard]] Result<void> begin();
     // True: `record` holds the next one. False: the end, or damage, told by problem().
     [[nodiscard]] Result<bool> next(Record& record);
@@ -58,13 +59,16 @@ class Scanner {
     [[nodiscard]] std::uint64_t bytes_good() const { return good_; }
     [[nodiscard]] std::uint64_t sequence_last() const { return sequence_last_; }
     [[nodiscard]] const std::string& problem() const { return problem_; }
+    // Of the problem: the file ends there, as one does that was being written. Nothing that was
+    // written later stands behind it.
+    [[nodiscard]] bool is_torn() const { return is_torn_; }
 
  private:
     // A view of `count` bytes at good_ + offset; shorter at the end of the file.
     [[nodiscard]] Result<std::span<const std::uint8_t>> view(std::uint64_t offset,
                                                              std::size_t count);
     [[nodiscard]] Result<void> begin_segment();
-    bool damaged(std::string problem);
+    bool damaged(std::string problem, bool is_torn);
 
     const File& file_;
     std::vector<std::uint8_t> buffer_;
@@ -74,6 +78,7 @@ class Scanner {
     std::uint32_t checksum_last_ = 0;
     SegmentHead head_;
     std::string problem_;
+    bool is_torn_ = false;
 };
 
 }  // namespace sniperforge::journal

@@ -34,8 +34,11 @@ constexpr std::size_t kDigitsMin = 6;
     return error == std::errc{} && end == last ? number : 0;
 }
 
-// Its header and its checkpoint are there.
-[[nodiscard]] Result<std::string> problem_of_head(const Segment& segment) {
+struct HeadProblem {
+    std::string text;  // Empty: its header and its checkpoint are there.
+    bool is_torn = false;
+};
+[[nodiscard]] Result<HeadProblem> problem_of_head(const Segment& segment) {
     const auto file = File::open(segment.path, O_RDONLY);
     if (!file) {
         return Err<Error>{file.error()};
@@ -52,15 +55,18 @@ constexpr std::size_t kDigitsMin = 6;
             return Err<Error>{more.error()};
         }
         if (!*more || record.kind != RecordKind::Checkpoint) {
-            return scanner.problem().empty() ? fmt::format("its checkpoint has {} of {} parts", i,
-                                                           scanner.head().checkpoint_records)
-                                             : scanner.problem();
+            if (!scanner.problem().empty()) {
+                break;
+            }
+            return HeadProblem{fmt::format("its checkpoint has {} of {} parts", i,
+                                           scanner.head().checkpoint_records),
+                               !*more};
         }
     }
     if (scanner.problem().empty() && scanner.head().number != segment.number) {
-        return fmt::format("it says that it is segment {}", scanner.head().number);
+        return HeadProblem{fmt::format("it says that it is segment {}", scanner.head().number)};
     }
-    return scanner.problem();
+    return HeadProblem{scanner.problem(), scanner.is_torn()};
 }
 
 }  // namespace
@@ -87,8 +93,18 @@ Result<std::vector<Segment>> list_segments(const std::string& path) {
             segments.push_back({number, segment_path(path, number)});
         }
     }
+    // One that cannot be read is not empty; one that is not there is.
+    if (error && error != std::errc::no_such_file_or_directory) {
+        return fail(fmt::format("reading the directory {} for the segments of {}: {}",
+                                directory.string(), whole.filename().string(), error.message()));
+    }
     std::ranges::sort(segments, {}, &Segment::number);
-    if (!fs::exists(whole, error)) {
+    error.clear();
+    const bool is_one_file = fs::exists(whole, error);
+    if (error) {
+        return fail(fmt::format("looking for {}: {}", path, error.message()));
+    }
+    if (!is_one_file) {
         return segments;
     }
     if (!segments.empty()) {
@@ -117,6 +133,13 @@ std::vector<std::uint8_t> encode_head(const SegmentHead& head) {
     return bytes;
 }
 
+std::vector<std::uint8_t> encode_end(const SegmentHead& next) {
+    std::vector<std::uint8_t> record;
+    (void)encode_record(RecordKind::SegmentEnded, next.sequence_before + 1, 0,
+                        fmt::format(R"({{"next":{}}})", next.number), record);
+    return record;
+}
+
 Result<Segments> find_segments(const std::string& path) {
     auto listed = list_segments(path);
     if (!listed) {
@@ -133,19 +156,23 @@ Result<Segments> find_segments(const std::string& path) {
     if (!problem) {
         return Err<Error>{problem.error()};
     }
-    if (problem->empty()) {
+    if (problem->text.empty()) {
         return found;
     }
     found.whole.pop_back();
-    if (found.whole.empty() || found.whole.back().number + 1 != last.number) {
+    const bool is_one_before = !found.whole.empty() && found.whole.back().number + 1 == last.number;
+    if (!problem->is_torn || !is_one_before) {
         return fail(
-            fmt::format("{} is damaged ({}), and the segment before it is not there: restore a "
-                        "backup (`sniperforge journal restore`), or move the directory's files "
-                        "away and let the wallet's history on the chain tell what is held",
-                        last.path, *problem));
+            fmt::format("{} is damaged ({}), and {}: restore a backup (`sniperforge journal "
+                        "restore`), or move the directory's files away and let the wallet's "
+                        "history on the chain tell what is held",
+                        last.path, problem->text,
+                        problem->is_torn ? "the segment before it is not there"
+                                         : "was whole once: what is behind the damage is in no "
+                                           "segment before it"));
     }
     found.torn.push_back(last);
-    found.why = std::move(*problem);
+    found.why = std::move(problem->text);
     return found;
 }
 

@@ -29,8 +29,11 @@ struct Segment {
 // The header's bytes.
 [[nodiscard]] std::vector<std::uint8_t> encode_head(const SegmentHead& head);
 
-// Which segments there are; the last one is what a writer goes on with. One behind it whose head is
-// not whole was being begun, and says nothing that the one before it does not.
+// The last record of the segment before it.
+[[nodiscard]] std::vector<std::uint8_t> encode_end(const SegmentHead& next);
+
+// Which segments there are; the last one is what a writer goes on with. One behind it whose file
+// ends inside its head was being begun, and says nothing that the one before it does not.
 struct Segments {
     std::vector<Segment> whole;
     std::vector<Segment> torn;  // One at most.

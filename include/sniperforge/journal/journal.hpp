@@ -101,7 +101,7 @@ struct ReadSummary {
 [[nodiscard]] Result<ReadSummary> read_journal(const std::string& path,
                                                const std::function<void(const Record&)>& visit);
 // The same of the newest segment, which begins with a checkpoint or is the first one. That the
-// next one is missing is an error here.
+// next one is missing is an error here; where one is begun meanwhile, it is visited behind.
 [[nodiscard]] Result<ReadSummary> read_newest(const std::string& path,
                                               const std::function<void(const Record&)>& visit);
 [[nodiscard]] bool has_journal(const std::string& path);

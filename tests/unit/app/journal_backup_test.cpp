@@ -101,6 +101,7 @@ TEST_F(JournalBackupTest, CopiesAndRestoresEverySegmentOfAJournal) {
     EXPECT_EQ(copied->summary.problem, "");
     const auto restored = restore_journal(copy(), anew(), kMuchLater);
     ASSERT_TRUE(restored) << restored.error().text;
+    EXPECT_EQ(restored->left_out, "");
     EXPECT_EQ(wallet_in(anew()), wallet);
     const auto verified = verify_journal(anew());
     ASSERT_TRUE(verified);
@@ -201,6 +202,42 @@ TEST_F(JournalBackupTest, RestoresIntoAnEmptyDirectoryAndMarksWhatItRestored) {
         ASSERT_FALSE(refused);
         EXPECT_NE(refused.error().text.find(std::string{"has "} + name), std::string::npos)
             << refused.error().text;
+    }
+}
+
+// A start needs the newest segment; so does a restore, and takes what is sound in front of it.
+TEST_F(JournalBackupTest, RestoresTheSegmentsBehindTheDamageAndSaysWhatItLeavesOut) {
+    write_segments();
+    const Lamports wallet = wallet_in(state());
+    for (const std::uint64_t damaged : {1U, 2U, 3U}) {
+        for (const std::uint64_t at : {100U, 10'000U}) {
+            for (const std::string& each : {copy(), anew(), (root / "hurt").string()}) {
+                fs::remove_all(each);
+            }
+            fs::copy(state(), root / "hurt");
+            const std::string file =
+                fmt::format("{}/journal-00000{}.sfj", (root / "hurt").string(), damaged);
+            std::fstream{file, std::ios::in | std::ios::out | std::ios::binary}.seekp(
+                static_cast<std::streamoff>(at))
+                << '\x7f';
+            const auto copied = backup_journal((root / "hurt").string(), copy());
+            if (damaged == 3) {
+                EXPECT_FALSE(copied && copied->summary.problem.empty() && copied->bytes_left == 0);
+                continue;
+            }
+            ASSERT_TRUE(copied) << copied.error().text;
+            EXPECT_NE(copied->summary.problem, "");
+            EXPECT_EQ(copied->summary.bytes_bad, 0U) << "it is not at the end";
+            const auto restored = restore_journal(copy(), anew(), kMuchLater);
+            ASSERT_TRUE(restored) << restored.error().text;
+            EXPECT_EQ(restored->summary.segments, 3U - damaged);
+            EXPECT_NE(restored->left_out, "");
+            EXPECT_EQ(wallet_in(anew()), wallet);
+            const auto verified = verify_journal(anew());
+            ASSERT_TRUE(verified);
+            EXPECT_EQ(verified->summary.problem, "");
+            EXPECT_GT(verified->summary.records_gone, 0U);
+        }
     }
 }
 

@@ -189,6 +189,76 @@ TEST_F(JournalKeeperTest, PressesTheEntriesUntilOldSegmentsAreGone) {
     EXPECT_EQ(history_of(tight).portfolio.ledger().wallet(), kFunds);
 }
 
+// A clock that stepped ahead and back: a checkpoint is of the time of the last record.
+TEST_F(JournalKeeperTest, ForgetsNothingOfTodayWhereTheClockHasBeenAheadOfItself) {
+    const RecorderOptions ahead = options("ahead");
+    {
+        auto recorder = std::move(*Recorder::open(ahead, {}));
+        recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        recorder->record(RunNote{"ahead"}, kOpening + std::chrono::hours{24 * 40});
+        recorder->record(entry(1).intent, kOpening);
+        recorder->record(IntentApproved{IntentId{1}}, kOpening);
+        ASSERT_TRUE(recorder->record_signed(entry(1).intent, entry(1).signed_as, kOpening));
+        ExecutionReport report = landed(entry(1));
+        report.outcome = Outcome::Reverted;
+        recorder->record(report, kOpening);
+        for (int notes = 0; notes < 60; ++notes) {
+            recorder->record(RunNote{std::string(500, 'x')}, kOpening);
+        }
+    }
+    ASSERT_EQ(files(ahead).size(), 2U);
+    EXPECT_EQ(problem_of(ahead), "");
+    const History history = history_of(ahead);
+    EXPECT_EQ(history.signed_lately.size(), 1U);
+    EXPECT_EQ(history.reverted.size(), 1U);
+}
+
+// Its last two segments are what a start has; older ones go before what is in flight is lost.
+TEST_F(JournalKeeperTest, DeletesOldSegmentsWhereTheDiskIsFullAndKeepsTheLastTwo) {
+    class Shared final : public journal::Disk {
+     public:
+        std::size_t take(std::uint64_t /*offset*/, std::size_t bytes) override {
+            return is_full ? 0 : bytes;
+        }
+        bool sync() override { return true; }
+        bool is_stalled() const override { return false; }
+        void pruned() override { is_full = is_full && is_full_of_others; }
+        bool is_full = false, is_full_of_others = false;
+    } disk;
+    RecorderOptions shared = options("shared");
+    shared.disk = &disk;
+    const auto keeper = keeper_of(shared);
+    fill(*keeper, 3);
+    ASSERT_EQ(files(shared).size(), 4U);
+    disk.is_full = true;
+    add(*keeper, RunNote{"one"});
+    EXPECT_TRUE(keeper->sync());
+    EXPECT_EQ(files(shared).size(), 3U);
+    // Where that makes no room it is tried once.
+    disk.is_full = disk.is_full_of_others = true;
+    add(*keeper, RunNote{"two"});
+    EXPECT_FALSE(keeper->sync());
+    EXPECT_EQ(files(shared).size(), 2U);
+    EXPECT_FALSE(keeper->sync());
+    EXPECT_EQ(files(shared).size(), 2U) << "of two segments none is deleted";
+    disk.is_full = false;
+    EXPECT_TRUE(keeper->sync());
+    EXPECT_EQ(problem_of(shared), "");
+    // A new segment, too, gets the room of an old one.
+    fill(*keeper, 1);
+    ASSERT_EQ(files(shared).size(), 3U);
+    for (int notes = 0; notes < 60; ++notes) {
+        add(*keeper, RunNote{std::string(500, 'x')});
+    }
+    ASSERT_TRUE(keeper->sync());
+    disk.is_full = true;
+    disk.is_full_of_others = false;
+    ASSERT_TRUE(keeper->turn(kOpening));
+    EXPECT_EQ(files(shared).size(), 3U);
+    EXPECT_EQ(files(shared).back(), "journal-000006.sfj");
+    EXPECT_EQ(problem_of(shared), "");
+}
+
 // By the files and their text: one journal whole, the other in segments of which most are gone.
 TEST_F(JournalKeeperTest, LosesNothingOfTheBooksWithTheSegmentsThatItDeletes) {
     RecorderOptions whole = options("whole"), pruned = options("pruned");

@@ -119,6 +119,41 @@ TEST(Replay, GivesAPositionItsAgeByTheClockOfWhoeverReads) {
     EXPECT_EQ(reads.history.portfolio.positions()[0].opened_at, (MonoTime{1'000 - kLater.count()}));
 }
 
+// What was booked from the wallet's history was paid when it landed, and no ring has its id.
+TEST(Replay, LeavesTheSignersBudgetAndTheRingToWhatWasSignedHere) {
+    Books books{{MonoTime{1'000}, kOpening + kLater}};
+    const auto sign = [&](SignedOrder order, WallTime at) {
+        books.replay.apply(order.intent, at);
+        books.replay.apply(IntentApproved{order.intent.intent_id}, at);
+        books.replay.apply(order.signed_as, at);
+    };
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    sign(entry(1), kOpening);
+    const WallTime then{kOpening.ns - 2 * Duration{std::chrono::hours{24}}.count()};
+    books.replay.apply(RecoveryBegun{}, kOpening);
+    for (std::uint64_t id = 2; id < 2 + 9 * std::uint64_t{1'024}; ++id) {
+        SignedOrder order = entry(id);
+        order.signed_as.last_valid_height = {};
+        sign(order, id == 2 ? kOpening : then);
+        ExecutionReport report = history_test::landed(order);
+        report.outcome = Outcome::Rejected;
+        report.fill = {};
+        books.replay.apply(report, then);
+    }
+    books.replay.apply(RecoveryEnded{}, kOpening);
+    Books other{{MonoTime{1'000}, kOpening + kLater}};
+    ASSERT_TRUE(give(other.replay, books.replay.checkpoint(kOpening)));
+    for (Books* each : {&books, &other}) {
+        each->replay.add_ahead(entry(1));
+        each->replay.finish("boot");
+        EXPECT_TRUE(each->history.signed_before.empty()) << "the journal has it";
+        EXPECT_FALSE(each->history.is_clock_doubted);
+        ASSERT_EQ(each->history.signed_lately.size(), 2U);
+        EXPECT_EQ(each->history.signed_lately[0].at, kOpening);
+        EXPECT_EQ(each->history.signed_lately[1].intent.intent_id, IntentId{2});
+    }
+}
+
 TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     Books writes;
     writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
