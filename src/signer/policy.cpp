@@ -9,6 +9,7 @@
 #include "signer/held_sol.hpp"
 #include "signer/jupiter_route.hpp"
 #include "signer/message_check.hpp"
+#include "signer/nonce_check.hpp"
 #include "signer/swap_instruction.hpp"
 #include "signer/sweep_policy.hpp"
 #include "signer/tip_check.hpp"
@@ -30,7 +31,11 @@ class PolicyCheck : MessageCheck {
  public:
     PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
                 const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own)
-        : MessageCheck{message, accounts}, policy_{policy}, own_{own}, tip_{policy.tip_max, tips} {}
+        : MessageCheck{message, accounts},
+          policy_{policy},
+          own_{own},
+          tip_{policy.tip_max, tips},
+          nonce_{policy.nonce, message, accounts, own} {}
 
     [[nodiscard]] Check run() {
         SF_ASSERT(policy_.leg_count <= kLegsMax);
@@ -78,6 +83,10 @@ class PolicyCheck : MessageCheck {
     }
 
     [[nodiscard]] Check check_instruction(const CompiledInstruction& instruction) {
+        const auto is_advance = nonce_.check(instruction, index(), policy_.kind);
+        if (!is_advance || *is_advance) {
+            return is_advance ? Check{} : refuse("{}", is_advance.error().text);
+        }
         if (auto checked = check_bystanders(instruction); !checked) {
             return checked;
         }
@@ -371,6 +380,7 @@ class PolicyCheck : MessageCheck {
     Lamports wrapped_;
     Lamports spent_native_;  // By swaps that take lamports of the wallet itself.
     TipCheck tip_;
+    NonceCheck nonce_;
     std::uint32_t accounts_created_ = 0;
     std::uint32_t swaps_ = 0;
     std::uint32_t extensions_ = 0;

@@ -50,6 +50,11 @@ void append_policy(Bytes& out, const SigningPolicy& policy) {
     append_le(out, policy.lamports_max.raw());
     append_le(out, policy.token_account_rent.raw());
     append_le(out, policy.tip_max.raw());
+    append_le(out, static_cast<std::uint8_t>(policy.nonce ? 1 : 0));
+    if (policy.nonce) {
+        append(out, policy.nonce->account.bytes);
+        append(out, policy.nonce->value.bytes);
+    }
 }
 
 // The check asserts what is looked at here.
@@ -67,7 +72,13 @@ void append_policy(Bytes& out, const SigningPolicy& policy) {
     policy.lamports_max = Lamports{reader.read<std::uint64_t>()};
     policy.token_account_rent = Lamports{reader.read<std::uint64_t>()};
     policy.tip_max = Lamports{reader.read<std::uint64_t>()};
-    if (!reader.ok() || kind > static_cast<std::uint8_t>(OrderKind::Sweep) ||
+    const auto has_nonce = reader.read<std::uint8_t>();
+    if (has_nonce == 1) {
+        policy.nonce.emplace();
+        policy.nonce->account = reader.read_key<Pubkey>();
+        policy.nonce->value = reader.read_key<Hash>();
+    }
+    if (!reader.ok() || has_nonce > 1 || kind > static_cast<std::uint8_t>(OrderKind::Sweep) ||
         policy.leg_count > kLegsMax) {
         return false;
     }
