@@ -47,6 +47,7 @@ constexpr Duration kCheckPatience = std::chrono::seconds{180};
 EarlierRuns earlier_runs(const engine::History& history, bool is_shortfall_accepted) {
     return {.is_there = history.has_past(),
             .is_cut_by_power = history.is_cut_by_power || !history.withdrawals_open.empty(),
+            .are_orders_lost = history.is_cut_by_power,
             .doubt = history.doubt,
             .signatures = history.signatures,
             .slot_known = history.slot_known,
@@ -67,7 +68,7 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       history_{reactor, rpc} {}
 
 void Reconciler::go_on_from(Slot slot) {
-    earlier_.is_there = earlier_.is_cut_by_power = true;
+    earlier_.is_there = earlier_.is_cut_by_power = earlier_.are_orders_lost = true;
     earlier_.signatures.clear();
     earlier_.slot_known = slot;
     rebuilt_at_ = slot;
@@ -225,7 +226,8 @@ void Reconciler::advance_comparison(MonoTime now) {
 }
 
 // What the power cut took from our files may have been signed and sent. A transaction lives 150
-// blocks at most: once that many are final since we looked first, nothing unknown can land.
+// blocks at most: once that many are final since we looked first, nothing unknown can land. One on
+// a nonce lives until the nonce is advanced: all that we have are.
 void Reconciler::await_horizon() {
     // What is being built on now: nothing that was signed before can land more than a
     // blockhash's life later.
@@ -237,6 +239,8 @@ void Reconciler::await_horizon() {
         }
         if (!horizon_) {
             horizon_ = BlockHeight{chain->height.value + solana::kBlockhashBlocks};
+            horizon_begun_ = chain->slot;
+            (void)are_nonces_safe();
             return telemetry::warning(
                 "app",
                 "the machine went down or a sweep or upkeep was cut under an earlier "
@@ -244,7 +248,7 @@ void Reconciler::await_horizon() {
                 "until height {} is finalized, now {} is built",
                 horizon_->value, chain->height.value);
         }
-        is_horizon_passed_ = chain->height > *horizon_;
+        is_horizon_passed_ = are_nonces_safe() && chain->height > *horizon_;
         horizon_slot_ = chain->slot;  // Balances of older slots may lack what landed late.
     });
 }

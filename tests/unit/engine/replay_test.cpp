@@ -163,10 +163,10 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":1"), 10, "\"layout\":2");
+    newer.replace(newer.find("\"layout\":2"), 10, "\"layout\":3");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 2, this version reads 1"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 3, this version reads 2"), std::string::npos);
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);
     EXPECT_FALSE(give(reads.replay, {shorter}));
