@@ -372,6 +372,7 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     (planner.*entry->draw)();
     std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     hold_shortly(plan, Rng{seed}.fork(kHoldingFork));
+    lend_nonces(plan, seed);
     return plan;
 }
 
