@@ -66,7 +66,7 @@ void sign_with(benchmark::State& state, PolicySigner signer) {
     std::vector<std::int64_t> times;
     for (auto _ : state) {
         const auto begin = std::chrono::steady_clock::now();
-        const auto signature = signer.sign(transaction, *message, policy);
+        const auto signature = signer.sign(transaction, *message, policy, bench_time());
         SF_ASSERT(signature.has_value());
         times.push_back((std::chrono::steady_clock::now() - begin).count());
     }

@@ -223,7 +223,8 @@ void Boot::look_back(portfolio::ChainBalances balances) {
         .wallet = own_.wallet(),
         .tip_accounts = executor_.tip_accounts(),
         .read = {.commitment = Commitment::Confirmed, .context_slot_min = balances.slots.newest},
-        .held = std::move(held)};
+        .held = std::move(held),
+        .is_skipping = true};
     wallet_history_.read(std::move(wanted),
                          [this, balances = std::move(balances)](WalletPast past) {
                              on_past(balances, std::move(past));
@@ -253,8 +254,11 @@ void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
         "may be in flight has landed or expired",
         past.is_complete ? ""
                          : fmt::format(" or may have ({} transactions read; {})", past.reads,
-                                       past.problem.empty() ? "there are more" : past.problem),
+                                       !past.problem.empty()  ? past.problem
+                                       : !past.unread.empty() ? "some are not served"
+                                                              : "there are more"),
         past.orders.size());
+    unread_ = std::move(past.unread);
     pipeline_.rebuild(past.orders, balances, genesis_hash_, options_.history.intent_last);
     list_pools();
 }

@@ -55,6 +55,8 @@ class Boot {
     void start(std::function<void(Result<void, BootFailure>)> done);
     // The slot of the balances that the books were rebuilt at, if they were.
     [[nodiscard]] std::optional<Slot> rebuilt_at() const { return rebuilt_at_; }
+    // Of the wallet's history then: listed, and never served.
+    [[nodiscard]] const std::vector<Signature>& unread() const { return unread_; }
 
  private:
     void read_genesis();
@@ -85,6 +87,7 @@ class Boot {
     BootOptions options_;
     WalletHistory wallet_history_;
     std::optional<Slot> rebuilt_at_;
+    std::vector<Signature> unread_;
     unsigned overtaken_ = 0;  // Readings whose balances a later order may be in.
     std::unique_ptr<GenesisReader> genesis_;
     std::function<void(Result<void, BootFailure>)> done_;

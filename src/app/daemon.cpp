@@ -35,6 +35,7 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
       pipeline{event_loop, options.settings, *recorder},
       feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
       transactions{event_loop, rpc, options.settings.feed, pipeline},
+      funders{event_loop, rpc, options.settings.risk.funder_calls_per_second, pipeline},
       executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline, lanes.get()},
                options.settings.execution},
       reconciler{event_loop,
@@ -43,6 +44,8 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
                  executor,
                  signer.own_accounts(),
                  *recorder,
+                 BalanceReader{event_loop, rpc, endpoints_of(options.settings.network),
+                               options.settings.network.request_timeout},
                  earlier_runs(history, options.is_shortfall_accepted)},
       boot{event_loop,
            rpc,
@@ -59,6 +62,9 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
             .history = std::move(history)}} {
     pipeline.connect(feed, executor);
     pipeline.connect(transactions);
+    if (options.settings.risk.funder_calls_per_second > 0) {
+        pipeline.connect(funders);
+    }
     if (options.round_trip) {
         trip.emplace(event_loop, pipeline, options.settings, *options.round_trip,
                      options.provenance);
@@ -76,6 +82,7 @@ void Daemon::State::start() {
         transactions.start();
         if (const auto slot = boot.rebuilt_at()) {
             reconciler.go_on_from(*slot);
+            reconciler.note_unread(boot.unread());
         }
         note_outside(pipeline.portfolio(), *recorder, reactor.wall_now());
         if (options.is_flattening) {
@@ -192,7 +199,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
     if (!lanes) {
         return Err{lanes.error()};
     }
-    const auto before = signed_before(history);
+    const auto before = signed_before(history, reactor.wall_now());
     auto state =
         std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
                                 std::move(*jupiter), std::move(*lanes), std::move(history));

@@ -60,6 +60,7 @@ struct Daemon::State {
     engine::Pipeline pipeline;
     feed::Feed feed;
     feed::TransactionReader transactions;
+    feed::FunderReader funders;
     execute::Executor executor;
     Reconciler reconciler;
     Boot boot;

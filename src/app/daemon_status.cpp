@@ -54,9 +54,9 @@ std::string Daemon::State::status_json() {
     const auto statistics = feed.statistics();
     collect_report();
     return fmt::format(
-        R"({{"state":"{}","doubt":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
-        phase(), to_json(reconciler.doubt()), statistics.is_blind, statistics.slot.value,
-        statistics.accounts_watched, rpc::to_json(rpc.health()),
+        R"({{"state":"{}","doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
+        phase(), to_json(reconciler.doubt()), to_json(reconciler.unread()), statistics.is_blind,
+        statistics.slot.value, statistics.accounts_watched, rpc::to_json(rpc.health()),
         execute::to_json(lanes->statistics()), execute::to_json(executor.nonces()),
         feed::to_json(statistics), engine::to_json(report));
 }

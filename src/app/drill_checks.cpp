@@ -276,6 +276,25 @@ std::uint64_t DrillChecks::limit_lamports(MicroUsd limit) const {
                                       static_cast<double>(kLamportsPerSol));
 }
 
+void DrillChecks::shrink(std::map<Pubkey, Position>::iterator held, std::uint64_t amount) {
+    Position& position = held->second;
+    const std::uint64_t left = position.amount - std::min(position.amount, amount);
+    if (left <= position.amount / kDustShare) {
+        positions_.erase(held);
+        return;
+    }
+    position.cost =
+        static_cast<std::uint64_t>(static_cast<double>(position.cost) * static_cast<double>(left) /
+                                   static_cast<double>(position.amount));
+    position.amount = left;
+}
+
+void DrillChecks::tokens_taken(const Pubkey& mint, std::uint64_t amount) {
+    if (const auto held = positions_.find(mint); held != positions_.end()) {
+        shrink(held, amount);
+    }
+}
+
 void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
     if (order.kind == RingOrder::Kind::Exit || order.kind == RingOrder::Kind::Sweep) {
         const auto held = positions_.find(order.mint_in);
@@ -283,19 +302,7 @@ void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
         if (held == positions_.end() || sold == change.tokens.end()) {
             return;
         }
-        Position& position = held->second;
-        const auto out = std::min<std::uint64_t>(
-            position.amount, static_cast<std::uint64_t>(std::max<std::int64_t>(0, -sold->second)));
-        const std::uint64_t left = position.amount - out;
-        if (left <= position.amount / kDustShare) {
-            positions_.erase(held);
-            return;
-        }
-        position.cost = static_cast<std::uint64_t>(static_cast<double>(position.cost) *
-                                                   static_cast<double>(left) /
-                                                   static_cast<double>(position.amount));
-        position.amount = left;
-        return;
+        return shrink(held, static_cast<std::uint64_t>(std::max<std::int64_t>(0, -sold->second)));
     }
     if (order.kind != RingOrder::Kind::Entry) {
         return;
@@ -324,6 +331,7 @@ void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
                 fmt::format("{} landed: {} is {}, the limit {}", name_of(order), what, value, max));
         }
     };
+    check_launches(order);
     limit("the number of positions", positions_.size(), options_.limits.positions_max);
     limit("their cost in lamports", all, limit_lamports(options_.limits.capital_max));
     limit("the strategy's cost in lamports", strategy,

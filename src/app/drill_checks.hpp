@@ -28,12 +28,14 @@ class DrillChecks final : public sim::ChainObserver {
     struct Options {
         Pubkey wallet;
         config::RiskSettings limits;
-        std::vector<Pubkey> tip_accounts;   // Where tips may go.
-        Lamports tip_max;                   // In one order.
-        double sol_price_usd = 0;           // At the market's start.
-        std::function<std::string()> ring;  // Where the write-ahead ring is now.
-        std::function<std::string()> journal;
+        std::vector<Pubkey> tip_accounts;              // Where tips may go.
+        Lamports tip_max;                              // In one order.
+        double sol_price_usd = 0;                      // At the market's start.
+        std::function<std::string()> ring;             // Where the write-ahead ring is now.
+        std::function<Result<std::string>()> journal;  // All of it.
         std::function<MonoTime()> now;
+        // What the books took over for a known reason; may be empty.
+        std::function<bool(const std::string& note)> is_explained;
     };
     explicit DrillChecks(Options options) : options_{std::move(options)} {}
     // Before the first daemon lives: whoever has a wallet now is no stranger.
@@ -60,6 +62,8 @@ class DrillChecks final : public sim::ChainObserver {
     void life_begins() { stop_asked_.reset(); }
     // Orders of which no file tells any more may be on their way.
     void power_lost() { positions_.clear(); }
+    // So much of what is held is gone.
+    void tokens_taken(const Pubkey& mint, std::uint64_t amount);
     // Called from on_sent() with each order that is new to the chain; may be empty.
     void on_order(std::function<void(const RingOrder&)> hook) { order_hook_ = std::move(hook); }
 
@@ -109,6 +113,9 @@ class DrillChecks final : public sim::ChainObserver {
     void check_authorities(const sim::Receipt& receipt);
     void check_gainers(const sim::Receipt& receipt);
     void check_exposure(const RingOrder& order, const Change& change);
+    void check_launches(const RingOrder& order);
+    // Takes so much out of the position; what is left may be dust.
+    void shrink(std::map<Pubkey, Position>::iterator held, std::uint64_t amount);
     void check_limits(const RingOrder& order);
     // drill_checks_nonces.cpp
     void check_nonce(const RingOrder& order, const solana::Message& message);

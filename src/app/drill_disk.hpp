@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "sniperforge/journal/disk.hpp"
 
@@ -12,16 +14,32 @@ namespace sniperforge::app {
 
 class DrillDisk final : public journal::Disk {
  public:
+    // The journal goes on in a new segment, in this order.
+    enum class Turn : std::uint8_t {
+        None,
+        Written,  // Under another name, not on disk yet.
+        Begun,    // Under its own; the one before says that it has ended.
+        Pruned,   // The oldest is gone.
+    };
     std::size_t take(std::uint64_t offset, std::size_t bytes) override {
         // The last write before the disk is full goes in by half, as a real one may.
         const std::size_t taken = is_full_ ? (is_last_taken_ ? 0 : bytes / 2) : bytes;
         is_last_taken_ = is_full_;
-        written_ = std::max(written_, offset + taken);
         counts_.refused += taken < bytes ? 1 : 0;
+        // Only a new segment is written from its beginning while there is another.
+        if (offset == 0 && written_ > 0) {
+            is_turning_ = taken == bytes;
+            return taken;
+        }
+        written_ = std::max(written_, offset + taken);
         return taken;
     }
     bool sync() override {
         counts_.failed_syncs += is_broken_ ? 1 : 0;
+        if (std::exchange(is_turning_, false)) {
+            tell(Turn::Written);
+            return !is_broken_;
+        }
         durable_ = is_broken_ ? durable_ : written_;
         return !is_broken_;
     }
@@ -32,8 +50,14 @@ class DrillDisk final : public journal::Disk {
     void begin_segment(std::uint64_t bytes) override {
         begin(bytes);
         ++counts_.segments;
+        tell(Turn::Begun);
     }
-    void pruned() override { ++counts_.pruned; }
+    void pruned() override {
+        ++counts_.pruned;
+        tell(Turn::Pruned);
+    }
+    // Called in the middle of it.
+    void on_turn(std::function<void(Turn)> listener) { listener_ = std::move(listener); }
     void set_full(bool is_full) { is_full_ = is_full; }
     void set_broken(bool is_broken) { is_broken_ = is_broken; }
     void set_stalled(bool is_stalled) { is_stalled_ = is_stalled; }
@@ -48,8 +72,16 @@ class DrillDisk final : public journal::Disk {
     [[nodiscard]] const Counts& counts() const { return counts_; }
 
  private:
+    void tell(Turn turn) const {
+        if (listener_) {
+            listener_(turn);
+        }
+    }
+
+    std::function<void(Turn)> listener_;
     std::uint64_t written_ = 0, durable_ = 0;
     bool is_full_ = false, is_last_taken_ = false, is_broken_ = false, is_stalled_ = false;
+    bool is_turning_ = false;
     Counts counts_;
 };
 

@@ -7,8 +7,8 @@
 
 namespace sniperforge::app {
 
-inline constexpr std::array<std::string_view, 11> kDrillScenarios = {
-    "nodes",  "forks",        "crashes", "power", "disk", "hostile_jupiter",
-    "limits", "transactions", "rugs",    "clock", "mixed"};
+inline constexpr std::array<std::string_view, 12> kDrillScenarios = {
+    "nodes",  "forks",        "crashes", "power", "disk",  "hostile_jupiter",
+    "limits", "transactions", "rugs",    "clock", "mixed", "thefts"};
 
 }  // namespace sniperforge::app

@@ -4,6 +4,9 @@
 #include <algorithm>
 
 #include "app/drill_names.hpp"
+#include "app/drill_omission.hpp"
+#include "app/drill_thefts.hpp"
+#include "app/drill_turns.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/rng.hpp"
 
@@ -22,7 +25,7 @@ constexpr std::uint64_t kHeldFromMs = 2'000, kHeldToMs = 6'000;
 constexpr Duration kSells = std::chrono::seconds{15};
 constexpr std::size_t kTokens = 3;
 // Of the seed: the cluster has forks of its own.
-constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002;
+constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002, kOmissionFork = 7'003;
 
 // Draws what a scenario does.
 class Planner {
@@ -150,6 +153,7 @@ class Planner {
         scenario().launch_lp_burned_probability = 0;
         scenario().launch_creator_share_max = 0.9;
         scenario().launch_copy_probability = 0.3;
+        scenario().launch_funder_again_probability = 0.6;
         scenario().launch_mint_authority_kept_probability = 0.5;
         scenario().launch_freeze_authority_kept_probability = 0.5;
         scenario().launch_rise_seconds = 60 + static_cast<double>(rng_.below(300));
@@ -165,6 +169,11 @@ class Planner {
                                  .part_bps = static_cast<std::uint32_t>(5'000 + rng_.below(4'900))};
             events().push_back(event);
         }
+    }
+
+    void thefts() {
+        draw_thefts(plan_, rng_);
+        plan_.last = kTradesAfterDeath;
     }
 
     // Of the chain: seconds, minutes, or into another day, when the limits of a day begin anew.
@@ -203,9 +212,9 @@ class Planner {
         lower(risk.capital_max, 40, 100);
         lower(risk.strategy_capital_max, 30, 60);
         lower(risk.venue_capital_max, 30, 60);
-        // Above what the sniper asks for, some $16, or nothing would be traded; also below what
-        // momentum asks for.
-        lower(risk.trade_max, 20, 52);
+        // Above what the sniper asks for, some $16, or nothing would be traded; in half of the runs
+        // below what momentum asks for, some $23.
+        lower(risk.trade_max, 17, rng_.chance(0.5) ? 5 : 55);
         scenario().launches_per_day *= 2;
         scenario().launch_rug_probability = 0.2;
         scenario().launch_collapse_per_minute = 0.01;
@@ -339,7 +348,7 @@ constexpr ScenarioEntry kScenarios[] = {
     {"disk", &Planner::disk},       {"hostile_jupiter", &Planner::jupiter},
     {"limits", &Planner::limits},   {"transactions", &Planner::transactions},
     {"rugs", &Planner::rugs},       {"mixed", &Planner::mixed},
-    {"clock", &Planner::clock}};
+    {"clock", &Planner::clock},     {"thefts", &Planner::thefts}};
 static_assert(std::size(kScenarios) == kDrillScenarios.size());
 
 void hold_shortly(DrillPlan& plan, Rng rng) {
@@ -370,9 +379,13 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     SF_ASSERT(entry != std::end(kScenarios));
     Planner planner{plan, seed};
     (planner.*entry->draw)();
-    std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     hold_shortly(plan, Rng{seed}.fork(kHoldingFork));
+    if (is_journal_pruned(seed)) {
+        die_turning(plan, Rng{seed}.fork(kTurnFork));
+    }
+    draw_omissions(plan, Rng{seed}.fork(kOmissionFork));
     lend_nonces(plan, seed);
+    std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     return plan;
 }
 

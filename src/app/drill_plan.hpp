@@ -20,11 +20,14 @@ struct DrillLife {
         Killed,         // At a moment.
         KilledSending,  // While a transaction of it is on its way to the node.
         PowerLost,      // Killed, and the machine with it.
+        Doubted,        // Stopped a while after it has said what is missing.
     };
     End end = End::Killed;
     Duration duration{0};     // At the latest.
     std::uint32_t order = 1;  // KilledSending: at which one.
     double share_kept = 0;    // PowerLost: of what was written and not synced.
+    // But for Stopped: as soon as the journal is here on its way into a new segment, if it is.
+    DrillDisk::Turn turn = DrillDisk::Turn::None;
 };
 
 // What the disk below the journal does for a while, from the start of the run on.
@@ -39,10 +42,19 @@ struct DrillPlan {
     std::vector<DrillLife> lives;  // Before the last one.
     Duration last{0};              // How long the last one trades at least.
     std::vector<DiskSpell> disk;
+    // A person has looked: the last one is started with --accept-shortfall.
+    bool is_shortfall_accepted = false;
+    bool is_holding = false;  // Sold is only what is worth nothing or pulled.
     // From then on nothing is broken any more that keeps a position from being sold: one that is
     // held for longer than the time limit of the exits, and a while, is a violation. Zero: a rug
     // may keep it for ever, or nobody waits so long.
     Duration sold_from{0};
+    // Who leaves token accounts out for a while. Where one node of several never does, nothing may
+    // be set aside for it.
+    enum class Omission : std::uint8_t { None, OneNode, AllNodes } omission = Omission::None;
+    // After the last loss of power no node ever serves the newest transaction that it took from the
+    // files.
+    bool is_newest_unserved = false;
 };
 
 // The scenario is one of kDrillScenarios.

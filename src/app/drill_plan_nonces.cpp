@@ -8,7 +8,7 @@
 namespace sniperforge::app {
 namespace {
 
-constexpr std::uint64_t kNonceFork = 7'003;  // Of the seed.
+constexpr std::uint64_t kNonceFork = 7'005;  // Of the seed: the other forks are the plan's.
 // The first daemon lends no nonce before its account, and then its advance, are final: whatever is
 // drawn comes behind that.
 constexpr Duration kLendsFrom = std::chrono::seconds{31};
@@ -41,7 +41,8 @@ void lend_nonces(DrillPlan& plan, std::uint64_t seed) {
     }
     if (!plan.lives.empty()) {
         plan.lives.front().duration += kLendsFrom;
-        plan.lives.front().order += kOrdersBefore;
+        std::uint32_t& order = plan.lives.front().order;
+        order += order > 0 ? kOrdersBefore : 0;  // Zero: not by what is sent.
     }
 }
 

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <cstdlib>
+#include <utility>
+
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
@@ -57,12 +60,16 @@ class TaleReader {
 
     void tell(const journal::Record& record, element body) {
         const auto intent = static_cast<std::uint64_t>(number(body, "intent"));
+        const auto last = std::exchange(intent_last_, std::nullopt);
         switch (record.kind) {
             case RecordKind::Intent: {
                 JournalTale::Order& order = tale_.orders[intent];
                 ++order.intents;
                 order.decided_wall_ns = record.wall_ns;
                 order.is_exit = text(body, "kind") == "exit";
+                order.exit_reason = text(body, "exit_reason");
+                order.mint_in = text(body, "mint_in");
+                intent_last_ = intent;
                 return;
             }
             case RecordKind::Denial:
@@ -85,18 +92,45 @@ class TaleReader {
                 return;
             case RecordKind::Note:
                 ++tale_.notes;
-                if (const std::string note = text(body, "text");
-                    note.find("is taken over") != std::string::npos) {
-                    tale_.taken_over.push_back(note);
-                }
+                hear(text(body, "text"));
                 return;
             case RecordKind::RunStarted:
+                if (last) {
+                    tale_.orders[*last].is_cut = true;
+                }
+                return;
             case RecordKind::MarketEvent:
             case RecordKind::Checkpoint:
             case RecordKind::SegmentEnded:
             case RecordKind::Position:
                 return;
         }
+    }
+
+    void hear(const std::string& note) {
+        const auto has = [&](std::string_view words) { return note.find(words) != note.npos; };
+        if (has("is taken over")) {
+            tale_.taken_over.push_back(note);
+        } else if (has("is passed over")) {
+            tale_.passed_over.push_back(note);
+        } else if (has(" of them: ")) {
+            tale_.set_aside.push_back(note);
+        } else if (has("before another reading says")) {
+            ++tale_.doubted_by_one;
+        }
+        const std::string account = note.substr(0, note.find(':'));
+        if (has("and no order of ours explains it")) {
+            tale_.doubted[account] =
+                number_behind(note, ": the ledger has ") - number_behind(note, ", the chain has ");
+        } else if (has("what is missing was accepted")) {
+            tale_.accepted[account] = number_behind(note, ": the books of earlier runs have ") -
+                                      number_behind(note, ", the chain has ");
+        }
+    }
+    [[nodiscard]] static std::int64_t number_behind(const std::string& note,
+                                                    std::string_view words) {
+        const auto at = note.find(words);
+        return at == note.npos ? 0 : std::strtoll(note.c_str() + at + words.size(), nullptr, 10);
     }
 
     static void approve(JournalTale::Order& order) {
@@ -147,6 +181,10 @@ class TaleReader {
             tale_.wallet = 0;
             tale_.tokens.clear();
             static_cast<void>(apply(body, 1));
+        } else if (event == "taken_in") {
+            for (const auto& [mint, amount] : apply(body, 1)) {
+                tale_.taken_in[mint] += amount;
+            }
         } else if (event == "reversed") {
             const std::string signature = text(body, "signature");
             ++tale_.orders[static_cast<std::uint64_t>(number(body, "intent"))].reversals;
@@ -160,6 +198,7 @@ class TaleReader {
     }
 
     JournalTale tale_;
+    std::optional<std::uint64_t> intent_last_;  // Whose intent is the record before.
     std::map<std::string, std::map<std::string, std::int64_t>> bodies_;  // Tokens of each fill.
     simdjson::dom::parser parser_;
     Sha256 hash_;

@@ -43,8 +43,10 @@ struct JournalTale {
         std::uint32_t reversals = 0;  // Final reports that were taken back.
         std::string signature;        // Of the last Signed record.
         bool is_in_order = true;      // Intent, approval, signature, report.
+        bool is_cut = false;          // A life ended behind its intent.
         std::int64_t decided_wall_ns = 0;
         bool is_exit = false;
+        std::string exit_reason, mint_in;
     };
     std::map<std::uint64_t, Order> orders;
     // The books: opened or adopted, and every fill since.
@@ -54,9 +56,16 @@ struct JournalTale {
     // What each fill that stands did to the wallet's lamports, by signature.
     std::map<std::string, std::int64_t> fills;
     std::uint64_t records = 0, notes = 0, adoptions = 0;
-    std::int64_t stopped_wall_ns = 0;     // Of the last RunStopped.
-    std::vector<std::string> taken_over;  // What no order of ours explained.
-    std::string decisions_sha256;         // Equal for equal runs.
+    std::int64_t stopped_wall_ns = 0;      // Of the last RunStopped.
+    std::vector<std::string> taken_over;   // What no order of ours explained.
+    std::vector<std::string> set_aside;    // Of a position: what the chain was said not to have.
+    std::uint64_t doubted_by_one = 0;      // Times that one reading alone lacked something.
+    std::vector<std::string> passed_over;  // Listed in the wallet's history, and never read.
+    // What people were last told to be missing, and that it was accepted, by account: the books'
+    // figure less the chain's.
+    std::map<std::string, std::int64_t> doubted, accepted;
+    std::map<std::string, std::int64_t> taken_in;  // Gifts, by mint.
+    std::string decisions_sha256;                  // Equal for equal runs.
 };
 [[nodiscard]] Result<JournalTale> read_tale(const std::string& journal_path);
 

@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
 #include "app/drill_checks.hpp"
+#include "app/drill_omission.hpp"
+#include "app/drill_thefts.hpp"
+#include "app/drill_turns.hpp"
 #include "sniperforge/execute/lanes.hpp"
 
 namespace sniperforge::app {
@@ -17,16 +21,22 @@ namespace {
 constexpr Duration kRecoveryMax = std::chrono::seconds{180};
 // Faults are over long before.
 constexpr int kStartsMax = 6;
+// The expiry of what was signed and lost, three examinations of the wallet's history with five
+// attempts and 10 s each, and the balances that decide after that.
+constexpr Duration kPassedOverMax = std::chrono::seconds{170};
 // Beyond their time limit: a few attempts to sell, each with its slots on the way.
 constexpr Duration kSaleMax = std::chrono::seconds{8};
 // What a reset connection may still deliver.
 constexpr Duration kLastBreath = std::chrono::seconds{2};
 // What the recorder's failure may take to be noticed: a tick.
 constexpr Duration kFailureGrace = std::chrono::milliseconds{500};
+// Of a doubt that was told: long enough that something would be bought.
+constexpr Duration kDoubtLasts = std::chrono::seconds{6};
 
 class Run {
  public:
-    explicit Run(DrillPlan plan) : plan_{std::move(plan)}, checks_{check_options()} {
+    explicit Run(DrillPlan plan)
+        : plan_{std::move(plan)}, checks_{check_options()}, thefts_{theft_options()} {
         outcome_.scenario = plan_.scenario;
         outcome_.seed = plan_.world.seed;
         plan_.world.cluster.witness = &checks_;
@@ -49,24 +59,40 @@ class Run {
         for (const DrillLife& life : plan_.lives) {
             is_going_on = is_going_on && live(life);
         }
+        if (is_going_on && plan_.is_newest_unserved) {
+            is_going_on = live_unserved();
+        }
         if (is_going_on) {
             live_last();
         }
         checks_.check_end(world_->cluster().chain(), is_complete_);
+        if (plan_.omission != DrillPlan::Omission::None) {
+            check_set_aside();
+        }
         return finish();
     }
 
  private:
     [[nodiscard]] DrillChecks::Options check_options() {
-        return {.wallet = sim_wallet_address(),
-                .limits = plan_.world.settings.risk,
-                // Those of the cluster's lanes, which stand in for those of the settings.
-                .tip_accounts = execute::tip_accounts_known({}),
-                .tip_max = plan_.world.settings.execution.trade_fee_max,
-                .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
-                .ring = [this] { return world_->ring_path(); },
-                .journal = [this] { return world_->journal_path(); },
-                .now = [this] { return world_->reactor().now(); }};
+        return {
+            .wallet = sim_wallet_address(),
+            .limits = plan_.world.settings.risk,
+            // Those of the cluster's lanes, which stand in for those of the settings.
+            .tip_accounts = execute::tip_accounts_known({}),
+            .tip_max = plan_.world.settings.execution.trade_fee_max,
+            .sol_price_usd = plan_.world.cluster.scenario.sol_price_usd,
+            .ring = [this] { return world_->ring_path(); },
+            .journal = [this] { return world_->whole_journal(); },
+            .now = [this] { return world_->reactor().now(); },
+            .is_explained = [this](const std::string& note) { return thefts_.is_explained(note); }};
+    }
+    [[nodiscard]] DrillThefts::Options theft_options() {
+        return {
+            .wallet = sim_wallet_address(),
+            .is_holding = plan_.is_holding,
+            .journal = [this] { return world_->whole_journal().value_or(world_->journal_path()); },
+            .now = [this] { return world_->reactor().now(); },
+            .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
     }
     [[nodiscard]] Pubkey sim_wallet_address() const {
         return DrillWorld::wallet_of(plan_.world.seed);
@@ -90,13 +116,28 @@ class Run {
         reactor.schedule_at(reactor.now() + spell.at + spell.length, [set] { set(false); });
     }
 
-    void begin_life(const DrillLife& life) {
+    // What others did since.
+    void note_meddlings() {
+        const auto& all = world_->cluster().meddlings();
+        for (; meddlings_seen_ < all.size(); ++meddlings_seen_) {
+            const sim::Meddling& each = all[meddlings_seen_];
+            thefts_.note(each);
+            if (each.owner == sim_wallet_address()) {
+                checks_.tokens_taken(each.mint, each.taken);
+            }
+        }
+    }
+
+    void begin_life(const DrillLife& life, bool is_shortfall_accepted = false) {
+        note_meddlings();
         checks_.life_begins();
+        thefts_.life_begins(is_shortfall_accepted);
         disk_before_ = world_->disk().counts();
         disk_failed_at_.reset();
         is_buying_ = false;
         life_began_ = world_->reactor().now();
         orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
+        world_->die_at(life.turn, lag_of_death(life));
     }
 
     [[nodiscard]] bool live(const DrillLife& life) {
@@ -110,10 +151,14 @@ class Run {
             }
             return result.has_value();
         }
+        if (life.end == DrillLife::End::Doubted) {
+            return live_doubted(life);
+        }
         if (const auto died = world_->live_and_die(life.duration); !died) {
             checks_.violate(died.error().text);
             return false;
         }
+        count("kill_while_turning", world_->has_died_turning() ? 1 : 0);
         if (life.end != DrillLife::End::PowerLost) {
             count(life.end == DrillLife::End::Killed ? "kill" : "kill_while_sending", 1);
             return true;
@@ -128,9 +173,81 @@ class Run {
         return lost.has_value();
     }
 
+    // Until what is missing has been said for a while.
+    [[nodiscard]] bool live_doubted(const DrillLife& life) {
+        const auto is_stop_due = [this] {
+            note_meddlings();
+            return thefts_.is_told() && thefts_.told_at() &&
+                   world_->reactor().now() - *thefts_.told_at() >= kDoubtLasts;
+        };
+        const auto result = world_->live(life.duration, is_stop_due);
+        if (!result) {
+            checks_.violate("starting the daemon: " + result.error().text);
+            return false;
+        }
+        count("doubt", thefts_.told_at() ? 1 : 0);
+        note_meddlings();
+        thefts_.check_doubted(result->report);
+        if (result->is_short != thefts_.is_any_missing()) {
+            checks_.violate(fmt::format("a daemon that ended says that something is missing: {}",
+                                        result->is_short));
+        }
+        return true;
+    }
+
+    // Nobody took anything.
+    void check_set_aside() {
+        const auto tale = read_tale(world_->journal_path());
+        if (!tale) {
+            return;  // It was said.
+        }
+        count("doubted_by_one_reading", tale->doubted_by_one);
+        count("set_aside", tale->set_aside.size());
+        if (plan_.omission == DrillPlan::Omission::OneNode && !tale->set_aside.empty()) {
+            checks_.violate("one node left accounts out, the others did not, and yet: " +
+                            tale->set_aside.front());
+        }
+    }
+
+    // What no node serves is named, and whatever it did then shows in the balances: where that is a
+    // doubt a person accepts it.
+    [[nodiscard]] bool live_unserved() {
+        const auto before = world_->history();
+        const auto unserved =
+            before ? newest_unknown(*before, world_->cluster().chain(), sim_wallet_address())
+                   : std::nullopt;
+        if (!unserved) {
+            return true;  // The cut took nothing.
+        }
+        world_->cluster().withhold(*unserved);
+        begin_life({});
+        world_->disk().mend();
+        const auto result = world_->live(kPassedOverMax);
+        const auto after = world_->history();
+        const auto tale = read_tale(world_->journal_path());
+        if (!result || !after || !tale) {
+            checks_.violate("a start on a history of which a transaction is not served failed");
+            return false;
+        }
+        if (std::ranges::none_of(tale->passed_over, [&](const std::string& note) {
+                return note.find(unserved->to_string()) != std::string::npos;
+            })) {
+            checks_.violate(fmt::format("transaction {} is served by no node, and nobody says so",
+                                        unserved->to_string()));
+        }
+        if (after->doubt) {
+            count("shortfall_accepted", 1);
+            world_->accept_shortfall();
+        }
+        return true;
+    }
+
     // Until it has traded long enough after everything that came before was settled.
     void live_last() {
-        begin_life({});
+        begin_life({}, plan_.is_shortfall_accepted);
+        if (plan_.is_shortfall_accepted) {
+            world_->accept_shortfall();
+        }
         world_->disk().mend();  // No daemon starts on a disk that is broken, rightly.
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
@@ -160,6 +277,10 @@ class Run {
         if (!result->error.empty() || result->exit_code != 0) {
             return checks_.violate(
                 fmt::format("the daemon ended with {}: {}", result->exit_code, result->error));
+        }
+        if (const auto tale = read_tale(world_->journal_path());
+            tale && plan_.is_shortfall_accepted) {
+            thefts_.check_end(*tale);
         }
         const engine::RunReport& report = result->report;
         if (result->is_unproven || !report.mismatch_lamports || !report.mismatch_tokens) {
@@ -196,6 +317,8 @@ class Run {
     }
 
     void on_order(const RingOrder& order) {
+        note_meddlings();
+        thefts_.on_order(order, world_->cluster().chain());
         const bool is_purchase =
             order.kind == RingOrder::Kind::Entry || order.kind == RingOrder::Kind::Cycle;
         // What the last daemon sent on its last breath may arrive in the next one's life.
@@ -257,6 +380,8 @@ class Run {
     DrillPlan plan_;
     DrillOutcome outcome_;
     DrillChecks checks_;
+    DrillThefts thefts_;
+    std::size_t meddlings_seen_ = 0;
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
     DrillDisk::Counts disk_before_;
     std::optional<MonoTime> disk_failed_at_;

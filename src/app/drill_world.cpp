@@ -26,7 +26,8 @@ namespace fs = std::filesystem;
 // Our own cluster: no provider to spare.
 constexpr double kRequestsPerSecond = 1'000;
 constexpr double kJupiterRequestsPerSecond = 200;
-constexpr std::uint64_t kSegmentBytes = std::uint64_t{64} << 10U;
+constexpr std::uint64_t kSegmentBytes = std::uint64_t{32} << 10U;
+constexpr std::uint64_t kShortSegmentBytes = kSegmentBytes / 4;
 
 // Memory where there is some to write to: a drill syncs thousands of times, and what it writes is
 // looked at by this process alone.
@@ -39,6 +40,21 @@ constexpr std::uint64_t kSegmentBytes = std::uint64_t{64} << 10U;
     std::error_code error;
     const std::uintmax_t size = fs::file_size(path, error);
     return error ? 0 : size;
+}
+
+// The journal of a drill is short, and what becomes of it at a new segment is to be seen: in every
+// other seed, and in every fourth the old ones are deleted, by their number or by their size.
+void use_short_journal(config::RecorderSettings& recorder, std::uint64_t seed) {
+    if (!is_journal_short(seed)) {
+        return;
+    }
+    recorder.segments_max = std::numeric_limits<std::uint32_t>::max();
+    recorder.segment_bytes = is_journal_pruned(seed) ? kShortSegmentBytes : kSegmentBytes;
+    if (seed % 8 == 3) {
+        recorder.segments_max = 2;
+    } else if (is_journal_pruned(seed)) {
+        recorder.journal_bytes_max = 8 * kShortSegmentBytes;
+    }
 }
 
 }  // namespace
@@ -96,6 +112,7 @@ DrillWorld::DrillWorld(const DrillWorldOptions& options) : options_{options} {
     options_.cluster.seed = options_.cluster.chain.seed = options.seed;
     // As nodes do: a finalized balance never shows a branch that dies.
     options_.cluster.chain.are_reads_at_commitment = true;
+    disk_.on_turn([this](DrillDisk::Turn turn) { turned(turn); });
 }
 
 Result<std::unique_ptr<DrillWorld>> DrillWorld::create(const DrillWorldOptions& options) {
@@ -160,13 +177,9 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;
-    // The journal of a drill is short, and what becomes of it at a new segment is to be seen. All
-    // of them are kept: the tale of each order is checked from its beginning.
-    if (options_.seed % 2 == 1) {
-        daemon.settings.recorder.segment_bytes = kSegmentBytes;
-        daemon.settings.recorder.segments_max = std::numeric_limits<std::uint32_t>::max();
-    }
+    use_short_journal(daemon.settings.recorder, options_.seed);
     daemon.is_stop_requested = std::move(is_stop_requested);
+    durable_turning_.reset();
     disk_.begin(size_of(journal::newest_file(journal_path())));
     return Daemon::create(reactor_, std::move(*wallet), daemon, std::move(*past));
 }
@@ -186,6 +199,7 @@ Result<void> DrillWorld::live_and_die(Duration life) {
         return Err{daemon.error()};
     }
     is_alive_ = true;
+    durable_turning_.reset();
     const net::TimerId timer = reactor_.schedule_at(reactor_.now() + life, [this] { die(); });
     const DaemonResult result = (*daemon)->run();
     reactor_.cancel(timer);
@@ -199,10 +213,62 @@ void DrillWorld::die() {
     if (!std::exchange(is_alive_, false)) {
         return;
     }
+    durable_at_death_ = durable_turning_.value_or(disk_.durable());
     const std::string next = fmt::format("{}/{}", directory_.path(), ++deaths_);
     fs::copy(path_, next);
     path_ = next;
+    if (durable_turning_) {
+        for (const std::string& name : journal::files_of(journal_path())) {
+            fs::remove(path_ + "/" + name);
+        }
+        fs::copy(turning_path(), path_,
+                 fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    }
     reactor_.stop();
+}
+
+void DrillWorld::turned(DrillDisk::Turn turn) {
+    if (durable_turning_) {
+        return;  // It is dead from here on, and does not know it yet.
+    }
+    std::error_code error;
+    const auto names = journal::files_of(journal_path());
+    if (turn == DrillDisk::Turn::Begun) {
+        // All but the newest say no more from now on.
+        fs::create_directories(ended_path(), error);
+        for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+            fs::copy_file(path_ + "/" + names[i], ended_path() + "/" + names[i],
+                          fs::copy_options::skip_existing, error);
+        }
+    }
+    if (turn != dies_at_ || !is_alive_) {
+        return;
+    }
+    // A kill meets the recorder's thread here, and the loop somewhere else: at the end of this
+    // event, or later. What the journal gets until then it never got.
+    durable_turning_ = disk_.durable();
+    fs::remove_all(turning_path(), error);
+    fs::create_directories(turning_path(), error);
+    for (const std::string& name : names) {
+        fs::copy_file(path_ + "/" + name, turning_path() + "/" + name, error);
+    }
+    fs::copy_file(journal_path() + ".part", turning_path() + "/journal.sfj.part", error);
+    reactor_.schedule_at(reactor_.now() + dies_after_, [this] { die(); });
+}
+
+Result<std::string> DrillWorld::whole_journal() const {
+    std::error_code error;
+    if (!fs::exists(ended_path(), error)) {
+        return journal_path();
+    }
+    for (const std::string& name : journal::files_of(journal_path())) {
+        const std::string copy = ended_path() + "/" + name;
+        fs::copy_file(path_ + "/" + name, copy, fs::copy_options::overwrite_existing, error);
+        if (error) {
+            return fail(fmt::format("copying {} to {}: {}", name, copy, error.message()));
+        }
+    }
+    return ended_path() + "/journal.sfj";
 }
 
 Result<void> DrillWorld::lose_power(double share_kept) {
@@ -211,7 +277,10 @@ Result<void> DrillWorld::lose_power(double share_kept) {
     fs::remove(ring_path(), error);
     const std::string newest = journal::newest_file(journal_path());
     const std::uint64_t written = size_of(newest);
-    const std::uint64_t durable = std::min(disk_.durable(), written);
+    // What the dead one did to its disk since then may have been a new segment.
+    const std::uint64_t durable = std::min(
+        durable_turning_ ? durable_at_death_ : std::max(durable_at_death_, disk_.durable()),
+        written);
     const auto kept = static_cast<std::uint64_t>(static_cast<double>(written - durable) *
                                                  std::clamp(share_kept, 0.0, 1.0));
     if (written > 0) {

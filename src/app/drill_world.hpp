@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ void use_simulated_cluster(config::Settings& settings, const sim::Cluster& clust
 // Which of these settings a drill does not run with: the above, and what only live mode has.
 [[nodiscard]] std::vector<std::string> settings_not_drilled(const config::Settings& settings);
 
+// In the drills of these seeds the journal goes on in segments.
+[[nodiscard]] constexpr bool is_journal_short(std::uint64_t seed) { return seed % 2 == 1; }
+// In those of these old segments of the journal are deleted.
+[[nodiscard]] constexpr bool is_journal_pruned(std::uint64_t seed) { return seed % 4 == 3; }
+
 struct DrillWorldOptions {
     std::uint64_t seed = 1;
     sim::ClusterOptions cluster;  // Seeds are filled in.
@@ -57,10 +63,19 @@ class DrillWorld {
     // A daemon on what the last one left, until it has lived so long, or is told to stop.
     [[nodiscard]] Result<DaemonResult> live(Duration life,
                                             std::function<bool()> is_stop_requested = {});
+    // The next daemon is told that whatever is missing at its start is known.
+    void accept_shortfall() { is_shortfall_accepted_ = true; }
     // Until die() is called or so much time has passed, whichever is first.
     [[nodiscard]] Result<void> live_and_die(Duration life);
     // From within any event: the daemon that lives now is gone with it. Once a life.
     void die();
+    // As die(), with the journal as it is at this step of its next turn, and all else so much
+    // later. None: at no turn.
+    void die_at(DrillDisk::Turn turn, Duration after) {
+        dies_at_ = turn;
+        dies_after_ = after;
+    }
+    [[nodiscard]] bool has_died_turning() const { return durable_turning_.has_value(); }
     // After a kill: what the journal had not synced is gone, and the ring with the machine's
     // memory. Of the bytes that were written and not synced, a part may be there, torn.
     [[nodiscard]] Result<void> lose_power(double share_kept = 0);
@@ -70,6 +85,8 @@ class DrillWorld {
     [[nodiscard]] sim::Cluster& cluster() { return *cluster_; }
     [[nodiscard]] DrillDisk& disk() { return disk_; }
     [[nodiscard]] std::string journal_path() const { return path_ + "/journal.sfj"; }
+    // With the segments that the daemons have deleted.
+    [[nodiscard]] Result<std::string> whole_journal() const;
     [[nodiscard]] std::string ring_path() const { return path_ + "/intents.ring"; }
 
  private:
@@ -77,13 +94,21 @@ class DrillWorld {
     void make_nonces();
     [[nodiscard]] Result<std::unique_ptr<Daemon>> create_daemon(
         Duration life, std::function<bool()> is_stop_requested);
+    void turned(DrillDisk::Turn turn);
+    [[nodiscard]] std::string turning_path() const { return directory_.path() + "/turning"; }
+    [[nodiscard]] std::string ended_path() const { return directory_.path() + "/ended"; }
 
     DrillWorldOptions options_;
     ScratchDirectory directory_;
     std::string path_ = directory_.path() + "/0";
     std::string boot_id_ = "first start of the machine";
     int deaths_ = 0;
-    bool is_alive_ = false;
+    bool is_alive_ = false, is_shortfall_accepted_ = false;
+    // Where the last one died on such a step: what was on disk then of its newest segment.
+    std::optional<std::uint64_t> durable_turning_;
+    std::uint64_t durable_at_death_ = 0;
+    DrillDisk::Turn dies_at_ = DrillDisk::Turn::None;
+    Duration dies_after_{0};
     DrillDisk disk_;
     net::VirtualReactor reactor_;
     std::unique_ptr<sim::Cluster> cluster_;

@@ -106,14 +106,19 @@ Result<JournalFacts> restore_journal(const std::string& from, const std::string&
     if (!lock) {
         return Err{lock.error()};
     }
-    if (const auto file = run_file_in(state_dir)) {
-        return fail(
-            fmt::format("{} has {} of a run: a copy is put back into an empty directory "
-                        "only; move its files away or name another --state-dir",
-                        state_dir, *file));
-    }
     // Marked beside, so that a cut leaves no journal, or one that says what it is.
     const std::string marked = state_dir + "/restoring.sfj";
+    if (const auto file = run_file_in(state_dir)) {
+        const auto left = journal::files_of(marked);
+        return fail(fmt::format(
+            "{} has {} of a run: a copy is put back into an empty directory only; move its files "
+            "away or name another --state-dir{}",
+            state_dir, *file,
+            left.empty() ? ""
+                         : fmt::format(". {} beside it is of a restore that was cut: a daemon can "
+                                       "start, and lacks only what older segments tell",
+                                       left.front())));
+    }
     for (std::string left = journal::newest_file(marked); !left.empty();
          left = journal::newest_file(marked)) {
         std::error_code error;

@@ -19,12 +19,13 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
     const std::string wallet = facts.wallet.is_zero() ? "" : facts.wallet.to_string();
     if (is_json) {
         fmt::print(
-            R"({{"records":{},"bytes_good":{},"bytes_bad":{},"problem":{},"wallet":{},"from":"{}",)"
+            R"({{"records":{},"records_gone":{},"segments":{},"bytes_good":{},"bytes_bad":{},)"
+            R"("problem":{},"wallet":{},"from":"{}",)"
             R"("to":"{}","positions_open":{},"orders_open":{}}})"
             "\n",
-            summary.records, summary.bytes_good, summary.bytes_bad,
-            summary.problem.empty() ? "null" : json_quoted(summary.problem), json_quoted(wallet),
-            utc_text(WallTime{facts.from_ns}), utc_text(WallTime{facts.to_ns}),
+            summary.records, summary.records_gone, summary.segments, summary.bytes_good,
+            summary.bytes_bad, summary.problem.empty() ? "null" : json_quoted(summary.problem),
+            json_quoted(wallet), utc_text(WallTime{facts.from_ns}), utc_text(WallTime{facts.to_ns}),
             facts.positions_open, facts.orders_open);
         return;
     }
@@ -33,6 +34,12 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
         "an outcome\n",
         what, summary.records, summary.bytes_good, utc_text(WallTime{facts.from_ns}),
         utc_text(WallTime{facts.to_ns}), wallet, facts.positions_open, facts.orders_open);
+    if (summary.records_gone > 0) {
+        fmt::print(
+            "records 1 to {} are in older segments and are gone: the first of the {} segments here "
+            "begins with what they came to\n",
+            summary.records_gone, summary.segments);
+    }
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Reconciler: holds the books against the chain while the daemon runs. Every minute, and after
 // fills, what was read is explained by orders of ours to the lamport, or entries stop; what
-// somebody sent us is taken over. After a restart, a reversed fill or such a mismatch nothing is
-// bought until the two are equal. Where the chain has less and the wallet's history does not
-// explain it, that is a doubt: journalled, so that it outlives restarts, and ended by a person
+// somebody sent us is taken over. What one node lacks counts as missing once another one, or the
+// only one at a later slot, lacks it too. After a restart, a reversed fill or such a mismatch
+// nothing is bought until the two are equal. Where the chain has less and the wallet's history does
+// not explain it, that is a doubt: journalled, so that it outlives restarts, and ended by a person
 // alone.
 #pragma once
 
@@ -13,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "app/balance_reader.hpp"
+#include "app/two_readings.hpp"
 #include "app/wallet_history.hpp"
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/time.hpp"
@@ -49,7 +52,7 @@ class Reconciler {
  public:
     Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipeline& pipeline,
                execute::Executor& executor, signer::OwnAccounts& own, engine::Recorder& recorder,
-               EarlierRuns earlier);
+               BalanceReader reader, EarlierRuns earlier);
     Reconciler(const Reconciler&) = delete;
     Reconciler& operator=(const Reconciler&) = delete;
 
@@ -61,6 +64,9 @@ class Reconciler {
     void go_on_from(Slot slot);
     // An open doubt: less is on the chain than in the books.
     [[nodiscard]] const std::optional<engine::Doubt>& doubt() const { return earlier_.doubt; }
+    // Transactions of the wallet that are listed, and that no node serves: noted, and shown.
+    void note_unread(const std::vector<Signature>& signatures);
+    [[nodiscard]] const std::vector<Signature>& unread() const { return unread_; }
     // Times that the books were found equal to the chain while orders were on their way or not.
     [[nodiscard]] std::uint64_t checks_equal() const { return checks_equal_; }
 
@@ -71,6 +77,14 @@ class Reconciler {
     void note_gifts(const std::vector<portfolio::BalanceMismatch>& mismatches);
     void hold(const std::vector<portfolio::BalanceMismatch>& mismatches);
     void note_set_aside();
+    void suspect(const std::vector<portfolio::BalanceMismatch>& mismatches);
+    void end_suspicion();
+
+    void look_for_missing(MonoTime now);
+    void on_search(const BalanceReader::Reading& reading);
+    void restore(const std::vector<portfolio::BalanceMismatch>& found);
+    // No order that buys or sells it is without an outcome or not final.
+    [[nodiscard]] bool is_at_rest(const Pubkey& mint) const;
 
     void advance_comparison(MonoTime now);
     void await_horizon();
@@ -81,10 +95,12 @@ class Reconciler {
     // What the sweep that was cut signed, one after the other.
     void settle_withdrawal();
     void on_withdrawal(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
-    void on_quiet_balances(const portfolio::ChainBalances& chain);
+    void on_quiet_balances(const BalanceReader::Reading& reading);
+    void await_second_reading(const std::vector<portfolio::BalanceMismatch>& wrong,
+                              std::size_t endpoint);
     // What the files do not know the wallet's history may.
     void examine(std::vector<portfolio::BalanceMismatch> wrong, Slot slot);
-    void on_past(std::vector<portfolio::BalanceMismatch> wrong, WalletPast past);
+    void on_past(std::vector<portfolio::BalanceMismatch> wrong, Slot slot, WalletPast past);
     [[nodiscard]] bool is_missing(const std::vector<portfolio::BalanceMismatch>& wrong) const;
     void accept(const std::vector<portfolio::BalanceMismatch>& wrong);
     void note(const std::string& text);
@@ -95,16 +111,25 @@ class Reconciler {
     execute::Executor& executor_;
     signer::OwnAccounts& own_;
     engine::Recorder& recorder_;
+    BalanceReader reader_;
     EarlierRuns earlier_;
+    TwoReadings readings_;  // Of what is missing.
+    TwoReadings found_;     // Of what was missing and is there.
     WalletHistory history_;
 
     bool is_reading_ = false;
     bool is_compared_ = false;
+    bool is_suspected_ = false;       // While trading, by one reading.
+    bool is_second_awaited_ = false;  // Before anything is bought.
+    BalanceReading checked_;          // What the check at hand was begun with.
     MonoTime compare_due_;
     std::optional<Slot> rebuilt_at_;  // Where the books were; what is older is in them.
     // The differences that the wallet's history was searched for in vain.
     std::optional<std::vector<portfolio::BalanceMismatch>> examined_;
     unsigned examinations_failed_ = 0;
+    std::optional<Slot> examine_slot_;  // No node may be older: that of the first balances.
+    std::vector<engine::RecoveredOrder> recovered_;  // Of the pages that were read so far.
+    std::vector<Signature> unread_;
     // Of the checks while trading.
     MonoTime check_due_, check_allowed_, check_begun_;
     std::uint64_t fills_checked_ = 0;  // Finalized ones at the last reading.
@@ -118,6 +143,8 @@ class Reconciler {
 
 // Null, or since when and both sides.
 [[nodiscard]] std::string to_json(const std::optional<engine::Doubt>& doubt);
+// An array of them.
+[[nodiscard]] std::string to_json(const std::vector<Signature>& signatures);
 // What belongs to no position, as a note each.
 void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now);
 // Each difference as an error, both sides shown.

@@ -16,6 +16,14 @@ std::string to_json(const std::optional<engine::Doubt>& doubt) {
                        portfolio::to_json(doubt->mismatches));
 }
 
+std::string to_json(const std::vector<Signature>& signatures) {
+    std::string list;
+    for (const Signature& signature : signatures) {
+        list += fmt::format(R"({}"{}")", list.empty() ? "" : ",", signature.to_string());
+    }
+    return "[" + list + "]";
+}
+
 void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now) {
     for (const auto& [mint, amount] : books.tokens_outside()) {
         const std::string text = fmt::format(

@@ -238,12 +238,15 @@ class RescueSweep {
                                           const Pubkey& mint, TokenAmount amount,
                                           const rpc::LatestBlockhash& block) {
         Withdrawal withdrawal;
-        const auto signature = hands_.signer.sign(withdrawal.wire, message, policy);
+        const auto signature = hands_.signer.sign(withdrawal.wire, message, policy,
+                                                  {reactor_.now(), reactor_.wall_now()});
         if (!signature) {
             return fail("the signer refuses it: " + signature.error().text());
         }
-        withdrawal.signed_as = {*signature, block.last_valid_height, options_.cold, mint, amount,
-                                {}};
+        const auto cost = hands_.signer.check(message, policy);
+        SF_ASSERT(cost.has_value());  // It has just been signed.
+        withdrawal.signed_as = {
+            *signature, block.last_valid_height, options_.cold, mint, amount, {}, *cost};
         return withdrawal;
     }
 

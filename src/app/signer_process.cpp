@@ -120,7 +120,18 @@ signer::SigningLimits signing_limits(const config::Settings& settings) {
             .tip_accounts = execute::tip_accounts_of(settings.execution.lanes)};
 }
 
-std::vector<signer::SignedBefore> signed_before(const engine::History& history) {
+std::vector<signer::SignedBefore> signed_before(const engine::History& history, WallTime now) {
+    if (history.is_clock_doubted) {
+        const std::int64_t apart = now.seconds() - history.written_last->seconds();
+        telemetry::warning(
+            "signer",
+            "the clock is {} s {} the last record of the journal, allowed are {} s behind it and "
+            "{} s ahead of it: what was signed before counts in the budgets of signer as if it "
+            "were of now; see that the clock is right",
+            apart < 0 ? -apart : apart, apart < 0 ? "behind" : "ahead of",
+            engine::kClockBehindMax / std::chrono::seconds{1},
+            engine::kClockAheadMax / std::chrono::seconds{1});
+    }
     std::vector<signer::SignedBefore> before;
     for (const engine::History::Signed& each : history.signed_lately) {
         before.push_back({each.intent.kind, signer::outflow_of(each.intent), each.at});

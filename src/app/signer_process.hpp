@@ -38,8 +38,10 @@ class SignerProcess {
 };
 
 [[nodiscard]] signer::SigningLimits signing_limits(const config::Settings& settings);
-// A restart is no new hour and no new day for what may leave the wallet.
-[[nodiscard]] std::vector<signer::SignedBefore> signed_before(const engine::History& history);
+// A restart is no new hour and no new day for what may leave the wallet. Where the clock cannot be
+// right it says so, and what was signed last counts as of now.
+[[nodiscard]] std::vector<signer::SignedBefore> signed_before(const engine::History& history,
+                                                              WallTime now);
 
 // The key of the settings: from `process` where there is one, else opened here.
 [[nodiscard]] Result<signer::SigningKey> open_signing_key(const config::Settings& settings,

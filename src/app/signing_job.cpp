@@ -57,7 +57,8 @@ std::expected<void, NoRun> with_key(const SigningArguments& arguments, config::S
         return taken;
     }
     signer::PolicySigner signer{std::move(*key), signing_limits(session->settings())};
-    signer.restore(signed_before(session->history), {reactor->now(), reactor->wall_now()});
+    signer.restore(signed_before(session->history, reactor->wall_now()),
+                   {reactor->now(), reactor->wall_now()});
     auto rpc = client_of(*reactor, session->settings().network);
     auto recorder = open_recorder(*session, reactor->wall_now(), what);
     if (!recorder) {

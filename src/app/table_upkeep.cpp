@@ -54,7 +54,7 @@ constexpr Duration kClosingPause = std::chrono::seconds{5};
     if (!view.is_ours) {
         state += view.account->authority
                      ? ", not ours: its authority is " + view.account->authority->to_string()
-                     : ", frozen for ever";
+                     : ", frozen for ever: nobody can extend or close it, and its rent stays";
     }
     return state;
 }
@@ -76,9 +76,8 @@ Result<TablesReading> read_tables(net::Reactor& reactor, rpc::RpcClient& rpc,
     reading.wanted = asked.wanted;
     const auto is_in = [&](const Pubkey& address) {
         return std::ranges::any_of(reading.tables, [&](const TableView& view) {
-            return view.is_ours && view.account->is_active() &&
-                   std::ranges::find(view.account->addresses, address) !=
-                       view.account->addresses.end();
+            return view.is_usable() && std::ranges::find(view.account->addresses, address) !=
+                                           view.account->addresses.end();
         });
     };
     std::ranges::remove_copy_if(reading.wanted.accounts, std::back_inserter(reading.missing),
@@ -263,9 +262,8 @@ void print_tables(const TablesReading& reading, const config::ExecutionSettings&
                        format_sol(view.lamports));
         }
         fmt::print("{}\n", view.difference.empty() ? "" : "; " + view.difference);
-        if (view.is_ours && view.account->is_active() &&
-            std::ranges::find(execution.lookup_tables, view.table) ==
-                execution.lookup_tables.end()) {
+        if (view.is_usable() && std::ranges::find(execution.lookup_tables, view.table) ==
+                                    execution.lookup_tables.end()) {
             fmt::print("    the daemon uses it once it is in execution.lookup_tables\n");
         }
     }

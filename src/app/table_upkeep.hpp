@@ -22,6 +22,12 @@ struct TableView {
     std::string difference;  // Between two endpoints; empty: none.
     bool is_ours = false;    // The wallet is its authority.
     [[nodiscard]] bool is_absent() const { return !account; }
+    // Nobody can change it any more. What is in it stays.
+    [[nodiscard]] bool is_frozen() const { return account && !account->authority; }
+    // No other hand can take it away, and it takes part in new transactions.
+    [[nodiscard]] bool is_usable() const {
+        return account && (is_ours || is_frozen()) && account->is_active();
+    }
     [[nodiscard]] bool is_fillable() const {
         return is_ours && difference.empty() && account->is_active() &&
                account->addresses.size() < solana::kLookupTableAddressesMax;
@@ -31,7 +37,7 @@ struct TableView {
 struct TablesReading {
     std::vector<TableView> tables;
     PoolAccounts wanted;
-    std::vector<Pubkey> missing;  // Wanted, and in no active table of ours.
+    std::vector<Pubkey> missing;  // Wanted, and in no table that is usable.
     bool is_confirmed = false;    // Two endpoints were asked.
 };
 struct TablesAsked {

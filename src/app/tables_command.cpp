@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/endpoints.hpp"
+#include "app/json_fields.hpp"
 #include "app/table_upkeep.hpp"
 #include "app/upkeep_command.hpp"
 #include "app/wallet_file.hpp"

@@ -10,6 +10,7 @@
 #include "app/json_fields.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/execute/upkeep_builder.hpp"
+#include "sniperforge/rpc/account_reader.hpp"
 
 namespace sniperforge::app {
 
@@ -75,7 +76,9 @@ Result<Withdrawal> Upkeep::sign(const signer::UpkeepPolicy& what) {
     const auto upkept = what.kind <= signer::UpkeepKind::TableClose
                             ? engine::UpkeptAccount::LookupTable
                             : engine::UpkeptAccount::Nonce;
-    made.signed_as = {*signature, block->last_valid_height, what.account, {}, {}, upkept};
+    const auto cost = signer_.check(message, what);
+    SF_ASSERT(cost.has_value());  // It has just been signed.
+    made.signed_as = {*signature, block->last_valid_height, what.account, {}, {}, upkept, *cost};
     return made;
 }
 

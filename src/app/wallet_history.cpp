@@ -37,6 +37,16 @@ constexpr Duration kClockTolerance = std::chrono::seconds{60};
     return TokenAmount{sum};
 }
 
+// A node has answered, and not with the transaction: it has none, or one that nobody can read. One
+// that is behind, or cannot be reached, says nothing of it.
+[[nodiscard]] bool is_unserved(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+    using Kind = rpc::RpcError::Kind;
+    return read ? !*read
+                : read.error().kind == Kind::BadReply ||
+                      (read.error().kind == Kind::Node &&
+                       read.error().code != rpc::kMinContextSlotNotReached);
+}
+
 }  // namespace
 
 void WalletHistory::read(WalletHistoryOptions options, std::function<void(WalletPast)> done) {
@@ -119,14 +129,25 @@ void WalletHistory::read_next() {
 }
 
 void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
-    if (!read || !*read) {
-        return again(&WalletHistory::read_next,
-                     read ? fmt::format("{} is listed and not served", next().signature.to_string())
-                          : read.error().text());
+    if (read && *read) {
+        note(**read);
+        return go_on();
     }
+    if (is_unserved(read) && attempts_ + 1 >= kAttemptsMax) {
+        past_.unread.push_back(next().signature);
+        if (options_.is_skipping) {
+            past_.is_complete = false;
+            return go_on();
+        }
+    }
+    again(&WalletHistory::read_next,
+          read ? fmt::format("{} is listed and not served", next().signature.to_string())
+               : fmt::format("reading {}: {}", next().signature.to_string(), read.error().text()));
+}
+
+void WalletHistory::go_on() {
     attempts_ = 0;
     ++past_.reads;
-    note(**read);
     if (is_from_oldest()) {
         waiting_.pop_back();
     } else {

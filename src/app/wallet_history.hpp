@@ -41,6 +41,8 @@ struct WalletHistoryOptions {
     // wanted, and read from there on.
     std::optional<std::map<Pubkey, TokenAmount>> held{};
     std::size_t reads_max = kHistoryReadsMax;
+    // A transaction that is listed and never served is passed over; else reading ends there.
+    bool is_skipping = false;
 };
 
 struct WalletPast {
@@ -49,7 +51,9 @@ struct WalletPast {
     std::uint64_t reads = 0;  // Transactions that were read.
     bool is_used = false;     // An order of ours was among them, wanted or not.
     bool is_complete = true;  // False: reads_max, or a node did not serve what it lists.
-    std::string problem{};    // Why, where it was a node.
+    std::string problem{};    // Why it ended, where it was a node.
+    // Listed, and not served however often it was asked for: passed over, or the problem.
+    std::vector<Signature> unread{};
     // Of a reading from the oldest on that reads_max ended: where the next one goes on. What the
     // books lack of this slot is read again.
     std::optional<Slot> read_to{};
@@ -74,6 +78,7 @@ class WalletHistory {
     void on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> page);
     void read_next();
     void on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
+    void go_on();
     void note(const rpc::TransactionDetail& transaction);
     [[nodiscard]] WallTime time_of(const rpc::PastSignature& past) const;
     [[nodiscard]] bool is_wanted(OrderKind kind, const Pubkey& mint) const;

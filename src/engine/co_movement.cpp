@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "sniperforge/core/square_root.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/dex/price.hpp"
+#include "sniperforge/model/position.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::engine {
@@ -123,6 +125,31 @@ std::optional<std::uint32_t> CoMovement::percent(PoolIndex a, PoolIndex b, Slot 
         return std::nullopt;
     }
     return covariance <= 0 ? 0 : percent_of(covariance, variance_a, variance_b);
+}
+
+std::optional<std::uint32_t> CoMovement::volatility(PoolIndex pool, Slot now,
+                                                    std::uint32_t horizon_slots) const {
+    const auto found = series_.find(pool);
+    if (found == series_.end()) {
+        return std::nullopt;
+    }
+    const std::uint64_t end = std::max(sample_, now.value / kSampleSlots);
+    const std::uint64_t begin =
+        std::max(found->second.first + 1, end > kReturns ? end - kReturns : 0);
+    if (end < begin + kReturnsMin) {
+        return std::nullopt;
+    }
+    // Around zero, not around their mean: what has fallen all the time has moved, too. 33 squares
+    // are below 2^50.
+    std::uint64_t squares = 0;
+    for (std::uint64_t sample = begin; sample <= end; ++sample) {
+        const std::int64_t change = found->second.at(sample);
+        squares += static_cast<std::uint64_t>(change * change);
+    }
+    const std::uint64_t slots = (end - begin) * kSampleSlots;
+    const auto variance = mul_div_ceil(squares, horizon_slots, slots);
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(square_root_ceil(variance.value_or(kU64Max)), kMillionthsOne));
 }
 
 }  // namespace sniperforge::engine

@@ -261,12 +261,14 @@ class Members {
     }
     const Signature signature = in.signature("signature");
     if (event == "withdrawal_signed") {
-        return WithdrawalSigned{signature,
-                                BlockHeight{in.number("last_valid_height")},
-                                in.key("destination"),
-                                in.key("mint"),
-                                TokenAmount{in.number("amount")},
-                                upkept_of(in)};
+        return WithdrawalSigned{
+            signature,
+            BlockHeight{in.number("last_valid_height")},
+            in.key("destination"),
+            in.key("mint"),
+            TokenAmount{in.number("amount")},
+            upkept_of(in),
+            in.has("cost") ? std::optional{Lamports{in.number("cost")}} : std::nullopt};
     }
     const Slot slot{in.number("slot")};
     if (event == "withdrawal_settled") {

@@ -140,6 +140,7 @@ Result<void> JournalKeeper::turn(WallTime now) {
     return {};
 }
 
+bool JournalKeeper::is_turn_due() const { return state_->is_turn_due(); }
 std::uint64_t JournalKeeper::bytes() const { return state_->writer->bytes(); }
 std::string JournalKeeper::decision_sha256() const { return state_->writer->decision_sha256(); }
 

@@ -32,6 +32,8 @@ class JournalKeeper {
     // beyond the budget. A disk that has no room for a new one is asked again later, and is no
     // error: the old one goes on.
     [[nodiscard]] Result<void> turn(WallTime now);
+    // The newest segment has reached its size.
+    [[nodiscard]] bool is_turn_due() const;
     [[nodiscard]] std::uint64_t bytes() const;
     [[nodiscard]] std::string decision_sha256() const;
 

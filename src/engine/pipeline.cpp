@@ -29,6 +29,7 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
       recorder_{recorder},
       detector_{book_, {settings.feed.pools_max, feed::venues_of(settings.feed)}},
       sol_price_{settings.risk.sol_price_divergence_max},
+      funders_{settings.risk.funder_creators_max},
       classes_{settings.feed.armed_pools_max,
                [this](const Pubkey& account, feed::Priority priority) {
                    feed_->set_priority({&account, 1}, priority);
@@ -61,6 +62,8 @@ void Pipeline::go_live() {
         if (position.pool.value >= book_.size()) {
             telemetry::warning("engine", "position {} of {}: no pool of it could be read",
                                position.position_id.value, position.mint.to_string());
+        } else {
+            ask_funder(position.pool);
         }
     }
     detector_.mark_live();
@@ -98,6 +101,10 @@ void Pipeline::walk(Trace& trace) {
     // Intents never add events, so the list does not change under the loop.
     for (const MarketEvent& event : events_) {
         ++counters_.market_events;
+        if (const auto* created = std::get_if<PoolCreated>(&event);
+            created != nullptr && is_live_) {
+            ask_funder(created->pool);
+        }
         offer_ = executor_->offer(pool_of(event));
         mark_positions(event);
         decide(event, trace);
@@ -164,10 +171,13 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         intent.venues.add(dex::venue_of(book_.pool(pool)));
     });
     ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
+    const Exposure exposure = exposure_of(intent);
+    const std::optional<SizeFacts> size = fit(intent, exposure);
+    const std::optional<FunderFacts> funder = ask_funder(intent, exposure);
     watcher_->on_intent(intent);
     const WallTime now = reactor_.wall_now();
     bool is_recorded = recorder_.record(intent, now);
-    auto approved = gate_.check(intent, exposure_of(intent), reactor_.now());
+    auto approved = gate_.check(intent, exposure, reactor_.now());
     if (!approved) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
@@ -175,7 +185,8 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         return;
     }
     trace.approved = reactor_.now();
-    is_recorded = recorder_.record(IntentApproved{intent.intent_id}, now) && is_recorded;
+    is_recorded =
+        recorder_.record(IntentApproved{intent.intent_id, size, funder}, now) && is_recorded;
     if (!is_recorded && intent.kind != OrderKind::Exit) {
         return;  // What cannot be written down is not bought.
     }
@@ -309,6 +320,9 @@ void Pipeline::on_tick(MonoTime now) {
     feed_->on_tick(now);
     if (transactions_ != nullptr) {
         transactions_->on_tick(now);
+    }
+    if (funder_reader_ != nullptr) {
+        funder_reader_->on_tick(now);
     }
     executor_->on_tick(now);
     refresh_state(sol_price_.price_heard(book_));

@@ -59,9 +59,14 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     note_venues(intent, exposure);
     note_stakes(intent, portfolio_, book_, exposure);
     note_creators(intent, portfolio_, book_, exposure);
+    note_funder(intent, portfolio_, book_, funders_, exposure);
     note_launches(intent, portfolio_, detector_, exposure);
     note_correlation(intent, portfolio_, movement_, slot_, settings_.risk.correlation_percent,
                      exposure);
+    if (intent.kind == OrderKind::Entry) {
+        exposure.volatility =
+            movement_.volatility(intent.pool, slot_, settings_.risk.volatility_horizon_slots);
+    }
     return exposure;
 }
 

@@ -25,7 +25,8 @@ strategy::View Pipeline::view() const {
              execute::cycle_units_min(execution, 3) - units_two,
              execute::sweep_fee(execution.priority_price)},
             slot_,
-            reactor_.now()};
+            reactor_.now(),
+            pools_waiting_};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

@@ -58,8 +58,34 @@ namespace {
                        to_string(item.denial.reason), json_escaped(item.denial.detail));
 }
 
+template <typename Value>
+[[nodiscard]] std::string number_or_null(const std::optional<Value>& value) {
+    if constexpr (requires { value->raw(); }) {
+        return value ? fmt::format("{}", value->raw()) : "null";
+    } else {
+        return value ? fmt::format("{}", *value) : "null";
+    }
+}
+
+// What is not known is there as null: an entry whose size nothing was asked about is seen as one.
 [[nodiscard]] std::string body(const IntentApproved& item) {
-    return fmt::format(R"({{"intent":{}}})", item.intent_id.value);
+    std::string size;
+    if (item.size) {
+        size = fmt::format(R"(,"size":{{"wanted":{},"volatility_millionths":{},)"
+                           R"("volatility_cap":{},"results":{},"kelly_cap":{}}})",
+                           item.size->wanted.raw(), number_or_null(item.size->volatility),
+                           number_or_null(item.size->volatility_cap), item.size->results,
+                           number_or_null(item.size->kelly_cap));
+    }
+    std::string funder;
+    if (item.funder) {
+        const std::string key = item.funder->key.is_zero()
+                                    ? "null"
+                                    : fmt::format(R"("{}")", item.funder->key.to_string());
+        funder = fmt::format(R"(,"funder":{{"standing":"{}","key":{}}})",
+                             to_string(item.funder->standing), key);
+    }
+    return fmt::format(R"({{"intent":{}{}{}}})", item.intent_id.value, size, funder);
 }
 
 [[nodiscard]] std::string body(const OrderSigned& item) {
@@ -213,11 +239,13 @@ namespace {
 }
 
 [[nodiscard]] std::string body(const WithdrawalSigned& withdrawal) {
-    return fmt::format(R"({{"event":"withdrawal_signed","signature":"{}","last_valid_height":{},)"
-                       R"("destination":"{}","mint":"{}","amount":{}{}}})",
-                       withdrawal.signature.to_string(), withdrawal.last_valid_height.value,
-                       withdrawal.destination.to_string(), withdrawal.mint.to_string(),
-                       withdrawal.amount.raw(), upkept_member(withdrawal.upkept));
+    return fmt::format(
+        R"({{"event":"withdrawal_signed","signature":"{}","last_valid_height":{},)"
+        R"("destination":"{}","mint":"{}","amount":{}{}{}}})",
+        withdrawal.signature.to_string(), withdrawal.last_valid_height.value,
+        withdrawal.destination.to_string(), withdrawal.mint.to_string(), withdrawal.amount.raw(),
+        upkept_member(withdrawal.upkept),
+        withdrawal.cost ? fmt::format(R"(,"cost":{})", withdrawal.cost->raw()) : std::string{});
 }
 
 [[nodiscard]] std::string body(const WithdrawalSettled& withdrawal) {

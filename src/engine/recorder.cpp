@@ -324,7 +324,7 @@ bool Recorder::record(RecorderItem item, WallTime at) {
     if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
         state_->drain_waiting();
         state_->write({std::move(item), at.ns});
-        if (is_opening || state_->records % kInlineGroup == 0) {
+        if (is_opening || state_->records % kInlineGroup == 0 || state_->journal->is_turn_due()) {
             state_->commit();
         }
         return true;

@@ -16,8 +16,6 @@ namespace {
 // A transaction that was signed before the last decision lands at most so many slots after it, and
 // what the files lack was signed later: a blockhash lives 150 blocks, and slots may stay empty.
 constexpr std::uint64_t kTransactionSlots = 300;
-// An hour of whole minutes, the begun one included.
-constexpr Duration kHourOfMinutes = std::chrono::minutes{61};
 // Of the parts that Replay::archive() lists, and of theirs. A state of another version is refused,
 // so whoever changes the parts raises it and says how the old ones are read.
 // 1 had no leases of nonces, and was in no release.
@@ -84,6 +82,7 @@ struct Part {
 }  // namespace
 
 void Replay::apply(const RecorderItem& item, WallTime at) {
+    note_written(history_, at);
     if (std::holds_alternative<RunStarted>(item)) {
         pass_over_recovered();  // The run before was cut in the middle of it.
     }
@@ -272,10 +271,7 @@ void Replay::finish(const std::string& boot_id) {
     std::erase_if(history_.reverted, [&](const History::Settled& settled) {
         return settled.at.utc_day() != now_.wall.utc_day();
     });
-    std::erase_if(history_.signed_lately, [&](const History::Signed& lately) {
-        return lately.at.utc_day() < now_.wall.utc_day() &&
-               now_.wall.ns - lately.at.ns >= kHourOfMinutes.count();
-    });
+    keep_signed_lately(history_, now_.wall);
     for (const PositionView& view : history_.portfolio.positions()) {
         keep_pool(view.mint);
     }

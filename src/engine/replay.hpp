@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/signed_lately.hpp"
 #include "sniperforge/core/archive.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/journal/record.hpp"
@@ -44,7 +45,7 @@ void archive_parts(Archive& archive, auto& withdrawal)
     requires std::same_as<std::remove_cvref_t<decltype(withdrawal)>, WithdrawalSigned>
 {
     archive(withdrawal.signature, withdrawal.last_valid_height, withdrawal.destination,
-            withdrawal.mint, withdrawal.amount, withdrawal.upkept);
+            withdrawal.mint, withdrawal.amount, withdrawal.upkept, withdrawal.cost);
 }
 template <typename Archive>
 void archive_parts(Archive& archive, auto& doubt)
@@ -96,11 +97,11 @@ class Replay {
         auto& history = self.history_;
         archive(history.portfolio, history.breakers, history.wallet, history.genesis,
                 history.intent_last, history.reverted, history.fees, history.signed_lately,
-                history.withdrawals_open, history.lookup_tables, history.doubt, history.is_stopped,
-                self.intents_, self.signed_, self.signed_order_, self.seen_, self.pools_,
-                self.table_of_, self.tables_made_, self.slot_decided_, self.slot_adopted_,
-                self.slot_decided_then_, self.is_begun_, self.is_doubted_, self.is_rebuilding_cut_,
-                self.boot_id_);
+                history.written_last, history.withdrawals_open, history.lookup_tables,
+                history.doubt, history.is_stopped, self.intents_, self.signed_, self.signed_order_,
+                self.seen_, self.pools_, self.table_of_, self.tables_made_, self.slot_decided_,
+                self.slot_adopted_, self.slot_decided_then_, self.is_begun_, self.is_doubted_,
+                self.is_rebuilding_cut_, self.boot_id_);
         if constexpr (Archive::is_reading) {
             self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
         }
@@ -147,7 +148,7 @@ class Replay {
     void on(const OrderSigned& order, WallTime at) {
         const auto intent = intents_.find(order.intent_id.value);
         if (intent != intents_.end()) {
-            history_.signed_lately.push_back({intent->second, at});
+            keep_signed(history_, intent->second, at);
         }
         signed_[order.intent_id.value] = order;
         if (signed_ids_.insert(order.intent_id.value).second) {
@@ -252,8 +253,9 @@ class Replay {
         history_.is_stopped = false;
     }
     void on(const RunStopped& /*run*/, WallTime /*at*/) { history_.is_stopped = true; }
-    void on(const WithdrawalSigned& withdrawal, WallTime /*at*/) {
+    void on(const WithdrawalSigned& withdrawal, WallTime at) {
         history_.withdrawals_open.push_back(withdrawal);
+        keep_signed(history_, withdrawal, at);
         if (withdrawal.upkept == UpkeptAccount::LookupTable) {
             table_of_[withdrawal.signature] = withdrawal.destination;
             if (std::ranges::find(history_.lookup_tables, withdrawal.destination) ==

@@ -77,6 +77,27 @@ void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfo
     }
 }
 
+void note_funder(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                 const dex::PoolBook& book, const Funders& funders, Exposure& exposure) {
+    if (intent.kind != OrderKind::Entry) {
+        return;
+    }
+    exposure.funder_standing = funders.standing(exposure.creators[0]);
+    exposure.funder = funders.funder_of(exposure.creators[0]);
+    if (exposure.funder.is_zero()) {
+        return;
+    }
+    for (const PositionView& position : portfolio.positions()) {
+        const Pubkey funder = funders.funder_of(creator_at(book, position.pool));
+        exposure.funder_positions += funder == exposure.funder ? 1 : 0;
+    }
+    for (const auto& [id, order] : portfolio.orders_in_flight()) {
+        const bool is_same = order.kind == OrderKind::Entry &&
+                             funders.funder_of(creator_at(book, order.pool)) == exposure.funder;
+        exposure.funder_positions += is_same ? 1 : 0;
+    }
+}
+
 void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                    const detect::Detector& detector, Exposure& exposure) {
     const detect::LaunchNames names = detector.names_of(intent.mint_out);

@@ -12,6 +12,32 @@
 #include "sniperforge/solana/clock.hpp"
 
 namespace sniperforge::execute {
+namespace {
+
+// Of what an entry buys, by the pool that it names; nothing while its mint has not been read. A
+// change takes two epochs: the larger of both holds for every one of them.
+[[nodiscard]] std::optional<signer::TransferFeeMax> transfer_fee_of_bought(
+    const OrderIntent& intent, const dex::PoolBook& book) {
+    if (intent.kind != OrderKind::Entry || intent.pool.value >= book.size()) {
+        return std::nullopt;
+    }
+    const dex::Pool& pool = book.pool(intent.pool);
+    const bool is_a = intent.mint_out == dex::mint_a(pool);
+    if (!is_a && intent.mint_out != dex::mint_b(pool)) {
+        return std::nullopt;
+    }
+    const auto& terms = is_a ? pool.transfer_a : pool.transfer_b;
+    if (terms == nullptr || (terms->is_known && !terms->is_unpredictable && !terms->fee)) {
+        return signer::TransferFeeMax{};
+    }
+    if (!terms->is_known || terms->is_unpredictable) {
+        return std::nullopt;
+    }
+    return signer::TransferFeeMax{std::max(terms->fee->older.rate, terms->fee->newer.rate),
+                                  std::max(terms->fee->older.fee_max, terms->fee->newer.fee_max)};
+}
+
+}  // namespace
 
 Executor::State::State(const ExecutorDependencies& dependencies,
                        const config::ExecutionSettings& options)
@@ -128,6 +154,7 @@ signer::SigningPolicy Executor::State::policy_of(const Flight& flight) const {
     policy.lamports_max = intent.spend_max;
     policy.token_account_rent = *rent;
     policy.nonce = flight.lease;
+    policy.transfer_fee_out = transfer_fee_of_bought(intent, book);
     if (intent.kind == OrderKind::Cycle) {
         policy.leg_count = intent.leg_count;
         for (std::size_t leg = 0; leg + 1 < intent.leg_count; ++leg) {

@@ -31,8 +31,11 @@ void Executor::State::request_quote(Flight& flight) {
     const OrderIntent& intent = flight.intent();
     flight.step = Step::Quoting;
     flight.was_jupiter_asked = true;
-    const QuoteRequest quote{intent.mint_in, intent.mint_out, intent.amount_in,
-                             intent.slippage_max};
+    const bool is_order = jupiter.api() == JupiterApi::V2Order;
+    const Pubkey& token = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+    const QuoteRequest quote{
+        intent.mint_in, intent.mint_out, intent.amount_in,
+        is_order ? order_fees.slippage_to_ask(token, intent.slippage_max) : intent.slippage_max};
     const RouteRequest route{quote, signer.wallet(),
                              solana::priority_fee(flight.offer.price, settings.swap_units)};
     if (jupiter.api() == JupiterApi::V2Build) {
@@ -47,13 +50,17 @@ void Executor::State::request_quote(Flight& flight) {
                 }
             }));
     }
-    if (jupiter.api() == JupiterApi::V2Order) {
+    if (is_order) {
         return jupiter.order(
-            route,
-            then<JupiterResult<JupiterOrder>>(flight, [](State& self, Flight& found, auto order) {
+            route, then<JupiterResult<JupiterOrder>>(flight, [token](State& self, Flight& found,
+                                                                     auto order) {
                 if (!order) {
                     return self.fail_path(found, order.error().text, {order.error().failure});
                 }
+                self.order_fees.note(token, order->fee);
+                // As the signer will read it.
+                order->quote.amount_out_min = part_floor(order->quote.amount_out_min,
+                                                         BasisPoints{kBasisPointsOne} - order->fee);
                 if (self.takes_quote(found, order->quote)) {
                     self.on_order(found, std::move(*order));
                 }

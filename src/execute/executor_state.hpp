@@ -11,6 +11,7 @@
 #include "execute/fees.hpp"
 #include "execute/flight.hpp"
 #include "execute/nonce_keeper.hpp"
+#include "execute/order_fees.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
 
@@ -226,6 +227,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Tokens whose last direct attempt was refused by the chain or a node: the next one asks
     // Jupiter first. Bounded in note_path().
     std::unordered_set<Pubkey, KeyHash> direct_failed;
+    OrderFees order_fees;  // Of Jupiter's orders, by token.
 };
 
 }  // namespace sniperforge::execute

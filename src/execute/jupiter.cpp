@@ -82,13 +82,18 @@ template <typename T>
         std::clamp(wanted, i128{kLimitedSecondsMin}, i128{kLimitedSecondsMax}))};
 }
 
-// Its sender says what it made of an order: 0, or why not.
+// Of /execute: what became of the order it does not know (jupiter section 2; of market makers too).
+constexpr std::int64_t kExecuteUnknown = -1'001, kExecuteUnknownQuoted = -2'001;
+
+// Its sender says what it made of an order: 0, or why not. Nothing where it says nothing, or that
+// it does not know.
 [[nodiscard]] std::optional<std::int64_t> execute_code(std::string_view body) {
     simdjson::dom::parser parser;
     simdjson::dom::element root;
     std::int64_t code = 0;
     if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
-        root["code"].get(code) != simdjson::SUCCESS) {
+        root["code"].get(code) != simdjson::SUCCESS || code == kExecuteUnknown ||
+        code == kExecuteUnknownQuoted) {
         return std::nullopt;
     }
     return code;

@@ -48,6 +48,20 @@ constexpr std::size_t kRequestIdMax = 128;
     return TokenAmount{*raw};
 }
 
+// Without the member there is none.
+[[nodiscard]] Result<BasisPoints> fee_member(const Json& object, std::string_view name) {
+    Json member;
+    std::uint64_t fee = 0;
+    if (object[name].get(member) != simdjson::SUCCESS || member.is_null()) {
+        return BasisPoints{};
+    }
+    if (member.get(fee) != simdjson::SUCCESS || fee > kBasisPointsOne) {
+        return fail(fmt::format("{} is {}, not 0 to {} basis points", name,
+                                excerpt_of(simdjson::minify(member)), kBasisPointsOne));
+    }
+    return BasisPoints{fee};
+}
+
 [[nodiscard]] Result<Pubkey> key_member(const Json& object, std::string_view name) {
     auto text = text_member(object, name);
     if (!text) {
@@ -376,8 +390,12 @@ Result<JupiterOrder> parse_order(std::string_view body) {
     if (!height) {
         return fail(kCall, height.error());
     }
+    const auto fee = fee_member(*root, "feeBps");
+    if (!fee) {
+        return fail(kCall, fee.error());
+    }
     return JupiterOrder{std::move(*quote), std::move(*message), std::string{*request_id},
-                        BlockHeight{height->raw()}};
+                        BlockHeight{height->raw()}, *fee};
 }
 
 }  // namespace sniperforge::execute

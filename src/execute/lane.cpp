@@ -2,11 +2,11 @@
 #include "execute/lane.hpp"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 
 #include "execute/answer_text.hpp"
+#include "execute/lane_reply.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::execute {
@@ -25,37 +25,6 @@ constexpr std::size_t kLaneBodyMax = 64U << 10U;
 constexpr std::size_t kLaneConnections = 2;
 
 constexpr int kLaneTooMany = 429;
-// "Network congested. Endpoint is globally rate limited." (jito section 1).
-constexpr std::int64_t kGloballyLimited = -32097;
-
-struct LaneReply {
-    bool is_accepted = false;
-    bool is_limited = false;
-    std::string error;  // In its words; empty: none.
-};
-
-[[nodiscard]] LaneReply read_reply(std::string_view body) {
-    simdjson::dom::parser parser;
-    simdjson::dom::element root, error;
-    if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) {
-        return {};
-    }
-    std::string_view result;
-    if (root["result"].get(result) == simdjson::SUCCESS) {
-        return {.is_accepted = true, .error = {}};
-    }
-    if (root["error"].get(error) != simdjson::SUCCESS) {
-        return {};
-    }
-    std::int64_t code = 0;
-    std::string_view message;
-    if (error["code"].get(code) != simdjson::SUCCESS ||
-        error["message"].get(message) != simdjson::SUCCESS) {
-        message = "an error without code or message";
-    }
-    return {.is_limited = code == kGloballyLimited || code == kLaneTooMany,
-            .error = fmt::format("error {}: {}", code, message)};
-}
 
 // As it asks, up to the longest; a moment where it does not say.
 [[nodiscard]] Duration pause_of(const net::HttpResponse& response) {
@@ -144,7 +113,7 @@ void Lane::on_answer(const net::HttpResult& answer) {
         ++counts_.failed;
         return fail_once(answer.error().text, std::nullopt);
     }
-    const LaneReply reply = read_reply(answer->body);
+    const LaneReply reply = read_lane_reply(answer->body);
     if (answer->status == kLaneTooMany || reply.is_limited) {
         ++counts_.limited;
         return fail_once("it takes no more for now", pause_of(*answer));

@@ -81,7 +81,9 @@ Result<bool> ChainReader::read(const Segment& segment, bool is_last) {
             return stop(std::move(problem));
         }
     }
-    ++summary_.segments;
+    if (++summary_.segments == 1) {
+        summary_.records_gone = scanner.head().sequence_before;
+    }
     is_ended_ = false;
     bytes_last_ = scanner.bytes_good();
     sequence_last_ = scanner.head().sequence_before;

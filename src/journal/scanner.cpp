@@ -106,8 +106,15 @@ Result<void> Scanner::begin_segment() {
         damaged("segment header does not fit its checksum");
         return {};
     }
-    if (read_le<std::uint32_t>(*header, 16) != kSchemaVersion) {
+    const auto schema = read_le<std::uint32_t>(*header, 16);
+    if (schema > kSchemaVersion) {
         return fail(newer(file_.path()));
+    }
+    if (schema < kSchemaVersion) {
+        return fail(fmt::format(
+            "{} says that it has schema {}, and segments begin with schema {}: it was changed; "
+            "restore a backup (`sniperforge journal restore`)",
+            file_.path(), schema, kSchemaVersion));
     }
     head_.checkpoint_records = read_le<std::uint32_t>(*header, 20);
     head_.number = read_le<std::uint64_t>(*header, 24);

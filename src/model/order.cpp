@@ -67,6 +67,16 @@ std::string_view to_string(DenialReason reason) {
             return "CORRELATED_AT_LIMIT";
         case DenialReason::LaunchClusterAtLimit:
             return "LAUNCH_CLUSTER_AT_LIMIT";
+        case DenialReason::VolatilityTooHigh:
+            return "VOLATILITY_TOO_HIGH";
+        case DenialReason::KellyNoEdge:
+            return "KELLY_NO_EDGE";
+        case DenialReason::KellyStakeTooSmall:
+            return "KELLY_STAKE_TOO_SMALL";
+        case DenialReason::FunderAtLimit:
+            return "FUNDER_AT_LIMIT";
+        case DenialReason::FunderUnknown:
+            return "FUNDER_UNKNOWN";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:

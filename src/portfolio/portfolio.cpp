@@ -133,6 +133,7 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
         booking.position = holding->view.position_id;
         holding->view.amount += bought;
         holding->view.cost += cost;
+        holding->spent += cost;
         holding->cash += sol_change(report.fill);
         holding->rent += rent_of(report.fill);
         holding->value += cost;
@@ -149,7 +150,7 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.view.opened_at = report.settled_at;
     opened.cash = sol_change(report.fill);
     opened.rent = rent_of(report.fill);
-    opened.value = cost;
+    opened.value = opened.spent = cost;
     const PositionOpened event = open(std::move(opened));
     booking.position = event.position_id;
     return event;
@@ -271,8 +272,11 @@ Lamports Portfolio::drawdown() const {
 
 Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     Exposure exposure;
+    exposure.equity = ledger_.wallet();
     for (const auto& [id, holding] : holdings_) {
         exposure.open_cost += holding.view.cost;
+        exposure.equity =
+            exposure.equity.saturating_add(holding.is_adopted ? Lamports{} : holding.value);
         if (holding.view.strategy == intent.strategy) {
             exposure.strategy_stake += holding.view.cost;
         }
@@ -296,6 +300,7 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     exposure.drawdown = drawdown();
     exposure.losses_in_row = record_.losses_in_row();
     exposure.since_loss = Duration{now.ns - record_.loss_last_at().ns};
+    exposure.results = record_.results_of(intent.strategy);
     exposure.volume_today = is_same_day ? counters_.volume_today : Lamports{};
     if (const auto position = holdings_.find(intent.position_id.value);
         position != holdings_.end()) {

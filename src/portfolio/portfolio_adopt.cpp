@@ -66,6 +66,7 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
         // What was moved leaves at its cost: neither won nor lost.
         const Lamports cost{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
         holding.cash += (view.cost - cost).minus(Lamports{});
+        holding.spent = holding.spent.saturating_sub(view.cost - cost);
         holding.value =
             Lamports{mul_div_floor(holding.value.raw(), left.raw(), view.amount.raw()).value()};
         view.value_peak =

@@ -16,8 +16,11 @@ void Portfolio::finalize(IntentId intent) {
         return;
     }
     slot_finalized_ = std::max(slot_finalized_, node.mapped().report.slot);
-    if (node.mapped().closed) {
+    if (const auto& closed = node.mapped().closed) {
         record_.closed(node.mapped().result, node.mapped().reported_at);
+        if (!closed->is_adopted) {
+            record_.came_to(closed->view.strategy, closed->spent, node.mapped().result);
+        }
     }
     LamportsDelta final_results = realized_before_ + counters_.pnl_realized;
     for (const auto& [id, provisional] : bookings_) {
@@ -86,6 +89,7 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
         }
         view.amount = view.amount.saturating_sub(booking.amount);
         view.cost = view.cost.saturating_sub(booking.cost);
+        holding->spent = holding->spent.saturating_sub(booking.cost);
         holding->value = holding->value.saturating_sub(booking.value);
     } else {
         view.amount += booking.amount;

@@ -20,8 +20,9 @@ constexpr Rule kSpendRules[] = {
     rules::data_is_fresh,    rules::price_is_known,    rules::trade_limit,      rules::capital,
     rules::strategy_capital, rules::venue_capital,     rules::daily_loss,       rules::drawdown,
     rules::losing_streak,    rules::daily_volume,      rules::positions,        rules::creator,
-    rules::launch_cluster,   rules::correlation,       rules::liquidity,        rules::price_impact,
-    rules::slippage,         rules::cost_floor,        rules::balance,          rules::breakers};
+    rules::funder,           rules::launch_cluster,    rules::correlation,      rules::liquidity,
+    rules::price_impact,     rules::slippage,          rules::volatility,       rules::kelly,
+    rules::cost_floor,       rules::balance,           rules::breakers};
 constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
                                 rules::is_residue_ours, rules::balance};
 

@@ -62,10 +62,13 @@ template <typename... Args>
 [[nodiscard]] Verdict losing_streak(const Case& c);
 [[nodiscard]] Verdict positions(const Case& c);
 [[nodiscard]] Verdict creator(const Case& c);
+[[nodiscard]] Verdict funder(const Case& c);
 [[nodiscard]] Verdict launch_cluster(const Case& c);
 [[nodiscard]] Verdict correlation(const Case& c);
 [[nodiscard]] Verdict liquidity(const Case& c);
 [[nodiscard]] Verdict price_impact(const Case& c);
+[[nodiscard]] Verdict volatility(const Case& c);
+[[nodiscard]] Verdict kelly(const Case& c);
 [[nodiscard]] Verdict cost_floor(const Case& c);
 
 // ---- For sweeps ----

@@ -89,6 +89,26 @@ Verdict creator(const Case& c) {
     return {};
 }
 
+Verdict funder(const Case& c) {
+    if (!c.is_entry()) {
+        return {};
+    }
+    if (c.limits.is_funder_awaited && c.exposure.funder_standing == FunderStanding::Pending) {
+        return deny(DenialReason::FunderUnknown,
+                    "who paid for creator {} is being looked up, and risk.funder_awaited says that "
+                    "entries wait for it",
+                    c.exposure.creators[0].to_string());
+    }
+    if (c.exposure.funder_positions >= c.limits.funder_positions_max) {
+        return deny(DenialReason::FunderAtLimit,
+                    "{} positions of creators that {} paid for, as for {}, open or being opened >= "
+                    "{}",
+                    c.exposure.funder_positions, c.exposure.funder.to_string(),
+                    c.exposure.creators[0].to_string(), c.limits.funder_positions_max);
+    }
+    return {};
+}
+
 Verdict launch_cluster(const Case& c) {
     if (c.is_entry() && c.exposure.launch_positions >= c.limits.launch_positions_max) {
         return deny(DenialReason::LaunchClusterAtLimit,

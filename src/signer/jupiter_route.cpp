@@ -68,10 +68,17 @@ enum class StepFields : std::uint8_t {
     Slices,         // u32 count, and two bytes for each group of further accounts.
     FlagAndSlices,  // A direction, and slices if the byte behind it says so.
 };
-// A step of a variant whose layout is verified: the venue that it goes through and its fields.
+// Whether a step trades one way only: from the token that its pool is quoted in, or to it.
+enum class StepSide : std::uint8_t { Either, Buy, Sell };
+// A step of a variant whose layout is verified: the venue that it goes through, its fields, and
+// what it may make the wallet pay of rent, in rents of a token account: the account of the user's
+// volume, and on the curve what a creator's empty vault and a curve of an old version lack. Who
+// claims cashback has that account, and may lack the one that it is paid to.
 struct StepForm {
     Pubkey program;
     StepFields fields = StepFields::None;
+    StepSide side = StepSide::Either;
+    std::uint8_t rents_max = 0;
 };
 
 [[nodiscard]] std::optional<StepForm> step_form(std::uint8_t variant) {
@@ -93,14 +100,17 @@ struct StepForm {
         case 77:
         case 108:  // With further accounts.
             return StepForm{solana::kMeteoraDammV2Program};
-        case 99:  // Buys and sells, like the next, and those that claim cashback.
+        case 99:
+        case 147:  // With a claim of cashback, like 148.
+            return StepForm{solana::kPumpSwapProgram, StepFields::None, StepSide::Buy, 1};
         case 100:
-        case 147:
+            return StepForm{solana::kPumpSwapProgram, StepFields::None, StepSide::Sell};
         case 148:
-            return StepForm{solana::kPumpSwapProgram};
+            return StepForm{solana::kPumpSwapProgram, StepFields::None, StepSide::Sell, 1};
         case 112:
+            return StepForm{solana::kPumpCurveProgram, StepFields::None, StepSide::Buy, 2};
         case 113:
-            return StepForm{solana::kPumpCurveProgram};
+            return StepForm{solana::kPumpCurveProgram, StepFields::None, StepSide::Sell, 2};
         default:
             return std::nullopt;
     }
@@ -156,14 +166,21 @@ class StepFlow {
     std::array<bool, 256> is_there_{};
 };
 
+// What the steps of a route do beside their amounts.
+struct RouteSteps {
+    std::uint8_t rents_max = 0;
+    StepSide side_on_curve = StepSide::Either;  // Of the one step there is then.
+};
+
 // `accounts`: those of the steps, in which each begins with its venue's program. Our signature
 // reaches it: Jupiter's own look at what it calls is not all that we rely on.
-[[nodiscard]] Result<void> read_steps(ByteReader& reader, std::span<const Pubkey> accounts,
-                                      const RouteHead& head) {
+[[nodiscard]] Result<RouteSteps> read_steps(ByteReader& reader, std::span<const Pubkey> accounts,
+                                            const RouteHead& head) {
     const auto steps = reader.read<std::uint32_t>();
     if (!reader.ok() || steps == 0 || steps > kRouteStepsMax) {
         return fail(fmt::format("a Jupiter route of {} steps", steps));
     }
+    RouteSteps read;
     StepFlow flow{head.is_first_form() ? 100U : static_cast<std::uint32_t>(kBasisPointsOne)};
     for (std::uint32_t i = 0; i < steps; ++i) {
         const auto variant = reader.read<std::uint8_t>();
@@ -186,14 +203,18 @@ class StepFlow {
             return fail(kTornRoute);
         }
         if (auto flows = flow.add(i, share, input, output); !flows) {
-            return flows;
+            return Err{flows.error()};
         }
+        read.rents_max = static_cast<std::uint8_t>(read.rents_max + form->rents_max);
         // On the curve it is lamports of whose signature it has that move, which no floor looks at:
         // alone they are the route's own amount, behind another step they would come on top.
         const bool is_curve_known = steps == 1 && head.discriminator != kSharedRouteV2;
         if (form->program == solana::kPumpCurveProgram && !is_curve_known) {
             return fail(
                 fmt::format("Jupiter route step {} of {} moves lamports of the wallet", i, steps));
+        }
+        if (form->program == solana::kPumpCurveProgram) {
+            read.side_on_curve = form->side;
         }
         // How many accounts a venue takes is not read: only the first one's program has its place.
         const auto searched =
@@ -207,7 +228,7 @@ class StepFlow {
         }
         accounts = accounts.subspan(static_cast<std::size_t>(program - searched.begin()) + 1);
     }
-    return {};
+    return read;
 }
 
 [[nodiscard]] Result<void> check_head_accounts(std::span<const Pubkey> accounts,
@@ -292,7 +313,8 @@ class StepFlow {
     if (accounts.size() < steps_at) {
         return fail("a Jupiter route with a platform fee and no account for it");
     }
-    if (auto steps = read_steps(reader, accounts.subspan(steps_at), head); !steps) {
+    const auto steps = read_steps(reader, accounts.subspan(steps_at), head);
+    if (!steps) {
         return Err{steps.error()};
     }
     if (is_first) {
@@ -322,7 +344,12 @@ class StepFlow {
         .token_program_in = is_first ? std::nullopt : named(head.token_program_in),
         .token_program_out = named(head.token_program_out),
         .amount_in_max = TokenAmount{amounts.in},
-        .amount_out_min = TokenAmount{out_min}};
+        .amount_out_min = TokenAmount{out_min},
+        // Over shared accounts the last transfer follows it. Of the others it is not verified.
+        .is_floor_before_transfer = true,
+        .is_curve_buy = steps->side_on_curve == StepSide::Buy,
+        .is_curve_sell = steps->side_on_curve == StepSide::Sell,
+        .accounts_created_max = steps->rents_max};
 }
 
 }  // namespace

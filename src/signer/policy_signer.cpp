@@ -86,12 +86,12 @@ Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy
     return check_policy(parsed_, resolved_, policy, {tip_max_, tip_accounts_}, own_);
 }
 
-Result<void, Refusal> PolicySigner::check(BytesView message, const WithdrawalPolicy& policy) {
+Result<Lamports, Refusal> PolicySigner::check(BytesView message, const WithdrawalPolicy& policy) {
     if (!cold_address_) {
         return Err{Refusal{{}, "there is no cold address to withdraw to: set wallet.cold_address"}};
     }
     if (auto parsed = parse(message); !parsed) {
-        return parsed;
+        return Err{parsed.error()};
     }
     if (!parsed_.address_table_lookups.empty()) {
         return Err{Refusal{{}, "a withdrawal with lookup tables: it needs none"}};
@@ -137,15 +137,15 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
 }
 
 Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
-                                              const WithdrawalPolicy& policy) {
+                                              const WithdrawalPolicy& policy,
+                                              const SigningTime& at) {
     if (auto* remote = std::get_if<RemoteSigner>(&key_)) {
         const auto signature = remote->sign(message, policy);
         return signature ? attach(transaction, message, *signature) : signature;
     }
-    if (auto checked = check(message, policy); !checked) {
-        return Err{checked.error()};
-    }
-    return sign_checked(transaction, message);
+    const auto cost = check(message, policy);
+    return cost ? sign_costing(transaction, message, kWithdrawalCountsAs, *cost, at)
+                : Err{cost.error()};
 }
 
 Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,
@@ -155,12 +155,16 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
         return signature ? attach(transaction, message, *signature) : signature;
     }
     const auto cost = check(message, policy);
-    if (!cost) {
-        return Err{cost.error()};
-    }
+    return cost ? sign_costing(transaction, message, kUpkeepCountsAs, *cost, at)
+                : Err{cost.error()};
+}
+
+Result<Signature, Refusal> PolicySigner::sign_costing(Bytes& transaction, BytesView message,
+                                                      OrderKind kind, Lamports cost,
+                                                      const SigningTime& at) {
     SigningPolicy counted;
-    counted.kind = OrderKind::Sweep;  // Nothing is credited.
-    counted.lamports_max = *cost;
+    counted.kind = kind;
+    counted.lamports_max = cost;
     if (auto allowed = budget_.check(counted, at); !allowed) {
         return Err{allowed.error()};
     }

@@ -184,7 +184,7 @@ void serve_signatures(int fd, PolicySigner& signer, const std::function<SigningT
                                                      now(), order->tables)};
             } else if (const auto* withdrawal = std::get_if<WithdrawalRequest>(&*request)) {
                 answer = {withdrawal->number,
-                          signer.sign(transaction, withdrawal->message, withdrawal->policy)};
+                          signer.sign(transaction, withdrawal->message, withdrawal->policy, now())};
             } else if (const auto* upkeep = std::get_if<UpkeepRequest>(&*request)) {
                 answer = {upkeep->number,
                           signer.sign(transaction, upkeep->message, upkeep->policy, now())};

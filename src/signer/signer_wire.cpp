@@ -55,6 +55,10 @@ void append_policy(Bytes& out, const SigningPolicy& policy) {
         append(out, policy.nonce->account.bytes);
         append(out, policy.nonce->value.bytes);
     }
+    const TransferFeeMax fee = policy.transfer_fee_out.value_or(TransferFeeMax{});
+    append_le(out, static_cast<std::uint8_t>(policy.transfer_fee_out ? 1 : 0));
+    append_le(out, fee.rate.raw());
+    append_le(out, fee.fee_max.raw());
 }
 
 // The check asserts what is looked at here.
@@ -78,9 +82,16 @@ void append_policy(Bytes& out, const SigningPolicy& policy) {
         policy.nonce->account = reader.read_key<Pubkey>();
         policy.nonce->value = reader.read_key<Hash>();
     }
-    if (!reader.ok() || has_nonce > 1 || kind > static_cast<std::uint8_t>(OrderKind::Sweep) ||
-        policy.leg_count > kLegsMax) {
+    const auto has_fee = reader.read<std::uint8_t>();
+    const TransferFeeMax fee{BasisPoints{reader.read<std::uint64_t>()},
+                             TokenAmount{reader.read<std::uint64_t>()}};
+    if (!reader.ok() || kind > static_cast<std::uint8_t>(OrderKind::Sweep) ||
+        policy.leg_count > kLegsMax || has_nonce > 1 || has_fee > 1 ||
+        fee.rate > BasisPoints{kBasisPointsOne}) {
         return false;
+    }
+    if (has_fee == 1) {
+        policy.transfer_fee_out = fee;
     }
     policy.kind = static_cast<OrderKind>(kind);
     return policy.kind != OrderKind::Cycle || policy.leg_count > 0;

@@ -87,6 +87,10 @@ void SigningBudget::Account::add_to_day(Lamports outflow, std::int64_t today) {
     day = std::max(day, today);
 }
 
+std::int64_t SigningBudget::day_of(const SigningTime& at) const {
+    return first_ ? (first_->wall + (at.mono - first_->mono)).utc_day() : at.wall.utc_day();
+}
+
 Check SigningBudget::check(const SigningPolicy& policy, const SigningTime& at) const {
     const Account& account = account_of(policy.kind);
     const Lamports order = outflow_of(policy);
@@ -100,19 +104,21 @@ Check SigningBudget::check(const SigningPolicy& policy, const SigningTime& at) c
         !checked) {
         return checked;
     }
-    return within(account.in_day(at.wall.utc_day()), order, limits_.day_max, "the UTC day",
+    return within(account.in_day(day_of(at)), order, limits_.day_max, "the UTC day",
                   "daily_outflow_max_sol");
 }
 
 void SigningBudget::count(const SigningPolicy& policy, const SigningTime& at) {
+    first_ = first_.value_or(at);
     Account& account = account_of(policy.kind);
     const Lamports order = outflow_of(policy);
     account.add_to_hour(order, minute_of(at.mono));
-    account.add_to_day(order, at.wall.utc_day());
+    account.add_to_day(order, day_of(at));
 }
 
 void SigningBudget::restore(std::span<const SignedBefore> before, const SigningTime& now) {
-    const std::int64_t today = now.wall.utc_day();
+    first_ = first_.value_or(now);
+    const std::int64_t today = day_of(now);
     const WallTime oldest = now.wall + -std::chrono::hours{25};
     for (const SignedBefore& each : before) {
         if (each.at < oldest) {

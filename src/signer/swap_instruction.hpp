@@ -27,6 +27,13 @@ struct SwapInstruction {
     // The program moves lamports of the wallet on this side: the token account is only named.
     bool is_native_in = false;
     bool is_native_out = false;
+    // The amount that is guaranteed is what leaves the program: of a mint that takes a fee of each
+    // transfer, less arrives.
+    bool is_floor_before_transfer = false;
+    // Its one step is on the curve. A buy takes lamports out of the account that pays, or out of
+    // the wallet: what was wrapped for it covers it.
+    bool is_curve_buy = false;
+    bool is_curve_sell = false;
     // What the program itself may make the authority pay of rent, for accounts that it creates or
     // that lack some, in rents of a token account.
     std::uint8_t accounts_created_max = 0;

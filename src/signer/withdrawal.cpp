@@ -35,14 +35,17 @@ class WithdrawalCheck : MessageCheck {
                                                                policy.account->token_program)
                             : Pubkey{}} {}
 
-    [[nodiscard]] Check run() {
-        if (auto whole = check_whole(); !whole) {
-            return whole;
+    [[nodiscard]] Result<Lamports, Refusal> run() {
+        auto checked = check_whole();
+        if (checked) {
+            checked = check_each([this](const CompiledInstruction& instruction) {
+                return check_instruction(instruction);
+            });
         }
-        auto checked = check_each([this](const CompiledInstruction& instruction) {
-            return check_instruction(instruction);
-        });
-        return checked ? check_totals() : checked;
+        if (checked) {
+            checked = check_totals();
+        }
+        return checked ? Result<Lamports, Refusal>{total_} : Err{checked.error()};
     }
 
  private:
@@ -220,19 +223,19 @@ class WithdrawalCheck : MessageCheck {
         return {};
     }
 
-    [[nodiscard]] Check check_totals() const {
+    [[nodiscard]] Check check_totals() {
         if (!is_done_ && !is_transferred_) {
             return whole("a withdrawal that withdraws nothing");
         }
         const Lamports priority = asked_.priority_fee();
         // Counted as if the account did not exist.
         const Lamports rent = is_created_ ? policy_.token_account_rent : Lamports{};
-        const Lamports total = priority.saturating_add(solana::base_fee(1)).saturating_add(rent);
-        if (total > policy_.cost_max) {
+        total_ = priority.saturating_add(solana::base_fee(1)).saturating_add(rent);
+        if (total_ > policy_.cost_max) {
             return whole(
                 "a withdrawal for {} lamports (priority fee {}, base fee {}, rent {}), "
                 "allowed are {}",
-                total.raw(), priority.raw(), solana::base_fee(1).raw(), rent.raw(),
+                total_.raw(), priority.raw(), solana::base_fee(1).raw(), rent.raw(),
                 policy_.cost_max.raw());
         }
         return {};
@@ -241,6 +244,7 @@ class WithdrawalCheck : MessageCheck {
     const WithdrawalPolicy& policy_;
     const Pubkey wallet_, cold_, cold_account_;
     AskedFee asked_;
+    Lamports total_;
     bool is_created_ = false;
     bool is_transferred_ = false;
     bool is_done_ = false;  // Nothing may follow but the compute budget.
@@ -288,10 +292,10 @@ Result<void> check_cold_address(const Pubkey& cold, const Pubkey& wallet) {
     return check_cold_address(cold);
 }
 
-Result<void, Refusal> check_withdrawal(const solana::Message& message,
-                                       std::span<const solana::AccountMeta> accounts,
-                                       const WithdrawalPolicy& policy, const Pubkey& wallet,
-                                       const Pubkey& cold) {
+Result<Lamports, Refusal> check_withdrawal(const solana::Message& message,
+                                           std::span<const solana::AccountMeta> accounts,
+                                           const WithdrawalPolicy& policy, const Pubkey& wallet,
+                                           const Pubkey& cold) {
     return WithdrawalCheck{message, accounts, policy, wallet, cold}.run();
 }
 

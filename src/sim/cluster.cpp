@@ -260,13 +260,15 @@ Result<void> Cluster::State::listen() {
                         listening.error());
         }
     }
-    auto http = net::HttpServer::start(
-        reactor, {.host = options.host, .port = options.jupiter_port},
-        [this](const net::HttpRequest& request, net::HttpResponder respond) {
-            respond(LaneServer::is_for(request) ? lanes.handle(request, reactor.now())
-                                                : jupiter.handle(request, reactor.now()));
-        },
-        {.body_bytes_max = kRequestBytesMax});
+    auto http =
+        net::HttpServer::start(reactor, {.host = options.host, .port = options.jupiter_port},
+                               [this](const net::HttpRequest& request, net::HttpResponder respond) {
+                                   if (LaneServer::is_for(request)) {
+                                       return respond(lanes.handle(request, reactor.now()));
+                                   }
+                                   jupiter.serve(request, reactor.now(), std::move(respond));
+                               },
+                               {.body_bytes_max = kRequestBytesMax});
     if (!http) {
         return fail(fmt::format("simulated cluster: Jupiter on {} port {}", options.host,
                                 options.jupiter_port),
@@ -285,6 +287,7 @@ void Cluster::State::run_slot() {
     market.run_slot();
     chain.advance_slot();
     adversary.end_slot();
+    jupiter.end_slot();
     for (const auto& node : nodes) {
         node->end_slot();
     }
@@ -345,6 +348,11 @@ void Cluster::set_faults(std::size_t node, const NodeFaults& faults) {
     SF_ASSERT(node < state_->nodes.size() && check(faults).has_value());
     state_->set_faults(node, faults);
 }
+void Cluster::withhold(const Signature& signature) {
+    for (const auto& node : state_->nodes) {
+        node->withhold(signature);
+    }
+}
 const NodeFaults& Cluster::faults(std::size_t node) const {
     return state_->nodes.at(node)->faults();
 }
@@ -361,6 +369,7 @@ FaultCounters Cluster::world_fault_counters() const {
     return counters;
 }
 const Pubkey& Cluster::stranger() const { return state_->jupiter.hostile().stranger(); }
+const std::vector<Meddling>& Cluster::meddlings() const { return state_->adversary.meddlings(); }
 NodeStatistics Cluster::node_statistics(std::size_t node) const {
     return state_->nodes.at(node)->statistics();
 }

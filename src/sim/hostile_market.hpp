@@ -21,7 +21,11 @@ class HostileMarket final : public QueueWatcher {
 
     void set_faults(const MarketFaults& faults) { faults_ = faults; }
     void rug(const Rug& rug);
-    [[nodiscard]] bool is_rug_waiting() const { return waiting_ != Rug{.part_bps = part()}; }
+    [[nodiscard]] bool is_rug_waiting() const {
+        return waiting_ != Rug{.part_bps = waiting_.part_bps, .theft_bps = waiting_.theft_bps};
+    }
+    // What was taken from clients and brought to them so far, oldest first.
+    [[nodiscard]] const std::vector<Meddling>& meddlings() const { return meddlings_; }
 
     void before_queued(BytesView wire) override;
     void behind_queued() override;
@@ -47,7 +51,6 @@ class HostileMarket final : public QueueWatcher {
     struct Holding {
         Pubkey account, mint;
     };
-    [[nodiscard]] std::uint32_t part() const { return waiting_.part_bps; }
     // What the clients hold, in the order of keys.
     [[nodiscard]] std::vector<Holding> holdings() const;
     [[nodiscard]] std::optional<PoolView> pool_of(const Pubkey& mint) const;
@@ -57,6 +60,10 @@ class HostileMarket final : public QueueWatcher {
     [[nodiscard]] bool mint_and_sell(const PoolView& pool, const Pubkey& mint);
     [[nodiscard]] bool freeze(const Pubkey& account);
     [[nodiscard]] bool pause(const PoolView& pool);
+    [[nodiscard]] bool steal(const Pubkey& account);
+    [[nodiscard]] bool give(const Pubkey& account);
+    // The account holds so much from now on, and so does the mint's supply.
+    void set_amount(const Pubkey& account, std::uint64_t amount);
 
     Chain& chain_;
     Rng sandwich_rng_, rug_rng_;
@@ -71,6 +78,7 @@ class HostileMarket final : public QueueWatcher {
     };
     std::optional<Open> open_;
     Rug waiting_;
+    std::vector<Meddling> meddlings_;
     bool has_news_ = false;        // A client's transaction ran since the last slot's end.
     std::vector<Pubkey> clients_;  // Fee payers, oldest first, at most kClientsMax.
 };

@@ -54,7 +54,10 @@ void HostileMarket::rug(const Rug& rug) {
     waiting_.is_mint |= rug.is_mint;
     waiting_.is_freeze |= rug.is_freeze;
     waiting_.is_pause |= rug.is_pause;
+    waiting_.is_theft |= rug.is_theft;
+    waiting_.is_gift |= rug.is_gift;
     waiting_.part_bps = rug.part_bps;
+    waiting_.theft_bps = rug.theft_bps;
     has_news_ = true;
 }
 
@@ -121,7 +124,14 @@ void HostileMarket::rug(const Holding& holding) {
     if (waiting_.is_freeze) {
         done(waiting_.is_freeze, freeze(holding.account), FaultKind::RugFreeze);
     }
-    const auto pool = pool_of(holding.mint);
+    if (waiting_.is_gift) {
+        done(waiting_.is_gift, give(holding.account), FaultKind::RugGift);
+    }
+    if (waiting_.is_theft) {
+        done(waiting_.is_theft, steal(holding.account), FaultKind::RugTheft);
+    }
+    const bool is_of_pool = waiting_.is_pull || waiting_.is_mint || waiting_.is_pause;
+    const auto pool = is_of_pool ? pool_of(holding.mint) : std::nullopt;
     if (!pool) {
         return;
     }
@@ -144,6 +154,47 @@ bool HostileMarket::freeze(const Pubkey& account) {
     frozen.data[token::kState] = token::kFrozen;
     chain_.put_account(account, std::move(frozen));
     return true;
+}
+
+bool HostileMarket::steal(const Pubkey& account) {
+    const Bytes& data = chain_.account(account)->data;
+    const std::uint64_t held = token::amount(data);
+    const std::uint64_t taken = mul_div_ceil(held, waiting_.theft_bps, kBasisPointsOne).value_or(0);
+    if (taken == 0) {
+        return false;
+    }
+    meddlings_.push_back({.owner = token::owner(data),
+                          .mint = token::mint(data),
+                          .taken = taken,
+                          .brought = 0,
+                          .slot = chain_.slot()});
+    set_amount(account, held - taken);
+    return true;
+}
+
+bool HostileMarket::give(const Pubkey& account) {
+    constexpr std::uint64_t kShare = 10;
+    const Bytes& data = chain_.account(account)->data;
+    const std::uint64_t held = token::amount(data);
+    const std::uint64_t brought = held / kShare + 1;
+    meddlings_.push_back({.owner = token::owner(data),
+                          .mint = token::mint(data),
+                          .taken = 0,
+                          .brought = brought,
+                          .slot = chain_.slot()});
+    set_amount(account, held + brought);
+    return true;
+}
+
+void HostileMarket::set_amount(const Pubkey& account, std::uint64_t amount) {
+    Account changed = *chain_.account(account);
+    const std::uint64_t before = token::amount(changed.data);
+    Account mint = *chain_.account(token::mint(changed.data));
+    write_le(changed.data, token::kAmount, amount);
+    const std::uint64_t supply = read_le<std::uint64_t>(mint.data, token::kSupply);
+    write_le(mint.data, token::kSupply, supply - before + amount);
+    chain_.put_account(token::mint(changed.data), std::move(mint));
+    chain_.put_account(account, std::move(changed));
 }
 
 bool HostileMarket::pull(const PoolView& pool) {

@@ -102,6 +102,11 @@ class JupiterServer {
                   ClusterStatistics& statistics);
 
     [[nodiscard]] net::HttpResponse handle(const net::HttpRequest& request, MonoTime now);
+    // As handle(), but that /execute is answered as its sender does: once a block has the order or
+    // none can have it any more.
+    void serve(const net::HttpRequest& request, MonoTime now, net::HttpResponder respond);
+    // Call after each advance_slot().
+    void end_slot();
     // Where it lies, and how.
     [[nodiscard]] HostileJupiter& hostile() { return hostile_; }
     [[nodiscard]] const HostileJupiter& hostile() const { return hostile_; }
@@ -140,6 +145,13 @@ class JupiterServer {
     [[nodiscard]] Text build_route(std::string_view target);
     [[nodiscard]] Text order(std::string_view target);
     [[nodiscard]] Text execute(std::string_view body);
+    // What /execute says of an order that it has sent.
+    struct Sent {
+        Signature signature;
+        Hash blockhash;
+    };
+    [[nodiscard]] std::string executed_json(const Sent& sent) const;
+    [[nodiscard]] bool is_settled(const Sent& sent) const;
     // Nothing without a taker.
     [[nodiscard]] JupiterResult<std::optional<SwapRequest>> read_taker(std::string_view target,
                                                                        const Quoted& quoted) const;
@@ -154,7 +166,14 @@ class JupiterServer {
     simdjson::dom::parser parser_;
     std::uint64_t request_number_ = 0;
     std::deque<std::pair<std::string, Bytes>> orders_;  // By their ids: the messages given out.
-    double tokens_ = 1;  // Of the bucket that limits requests a second.
+    std::optional<Sent> sent_;                          // By the request that is handled now.
+    struct Waiting {
+        Sent sent;
+        net::HttpResponse response;
+        net::HttpResponder respond;
+    };
+    std::vector<Waiting> waiting_;  // As many as clients keep connections open.
+    double tokens_ = 1;             // Of the bucket that limits requests a second.
     std::optional<MonoTime> refilled_at_;
 };
 

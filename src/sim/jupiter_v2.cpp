@@ -15,7 +15,7 @@ namespace {
 // Orders that can still be executed; older ones are forgotten.
 constexpr std::size_t kOrdersMax = 1'024;
 // Codes of /execute and of an order without a transaction.
-constexpr int kNoOrder = -1, kInvalidTransaction = -2, kInvalidMessage = -3,
+constexpr int kNoOrder = -1, kInvalidTransaction = -2, kInvalidMessage = -3, kNotLanded = -1'000,
               kUnknownOutcome = -1'001, kRefusedTransaction = -1'002, kInsufficientFunds = 1;
 
 [[nodiscard]] std::unexpected<JupiterError> refuse_execute(int code, std::string_view text) {
@@ -205,8 +205,8 @@ JupiterServer::Text JupiterServer::order(std::string_view target) {
     return text;
 }
 
-// Takes the transaction of an order of its own and no other, and answers at once: what becomes of
-// it is in no block yet.
+// Takes the transaction of an order of its own and no other. That the chain has it already, from
+// somebody else, is as good.
 JupiterServer::Text JupiterServer::execute(std::string_view body) {
     simdjson::dom::element root;
     std::string_view id, encoded;
@@ -227,22 +227,67 @@ JupiterServer::Text JupiterServer::execute(std::string_view body) {
     if (!std::ranges::equal(*message, known->second)) {
         return refuse_execute(kInvalidMessage, "the message is not that of the order");
     }
-    const auto sent = chain_.submit(*wire, true);
-    const Receipt* receipt = sent ? chain_.receipt(*sent) : nullptr;
-    const bool is_landed = receipt != nullptr && receipt->error_json == "null";
+    const auto parsed = solana::parse_message(BytesView{*message});
+    const auto signature = chain_.submit(*wire, true);
+    if (parsed && signature) {
+        sent_ = Sent{*signature, parsed->recent_blockhash};
+        return executed_json(*sent_);
+    }
+    std::string text;
+    JsonWriter{text}
+        .begin_object()
+        .key("status")
+        .string("Failed")
+        .key("code")
+        .number(kRefusedTransaction)
+        .key("error")
+        .string(signature ? "the message cannot be read" : signature.error().message)
+        .end_object();
+    return text;
+}
+
+bool JupiterServer::is_settled(const Sent& sent) const {
+    return chain_.receipt(sent.signature) != nullptr || !chain_.last_valid_height(sent.blockhash);
+}
+
+std::string JupiterServer::executed_json(const Sent& sent) const {
+    const Receipt* receipt = chain_.receipt(sent.signature);
+    const bool is_landed = receipt != nullptr && !receipt->is_failed();
     std::string text;
     JsonWriter json{text};
     json.begin_object().key("status").string(is_landed ? "Success" : "Failed");
-    if (sent) {
-        json.key("signature").string(sent->to_string());
-        json.key("slot").string(
-            std::to_string(receipt == nullptr ? chain_.slot().value : receipt->slot.value));
-        json.key("code").number(is_landed ? 0 : kUnknownOutcome);
-    } else {
-        json.key("code").number(kRefusedTransaction).key("error").string(sent.error().message);
+    json.key("signature").string(sent.signature.to_string());
+    json.key("slot").string(
+        std::to_string(receipt == nullptr ? chain_.slot().value : receipt->slot.value));
+    json.key("code").number(is_landed ? 0 : is_settled(sent) ? kNotLanded : kUnknownOutcome);
+    if (receipt != nullptr && receipt->is_failed()) {
+        json.key("error").string(receipt->error_json);
     }
     json.end_object();
     return text;
+}
+
+void JupiterServer::serve(const net::HttpRequest& request, MonoTime now,
+                          net::HttpResponder respond) {
+    sent_.reset();
+    net::HttpResponse response = handle(request, now);
+    if (!sent_ || response.status != 200 || is_settled(*sent_)) {
+        return respond(std::move(response));
+    }
+    waiting_.push_back({*sent_, std::move(response), std::move(respond)});
+}
+
+void JupiterServer::end_slot() {
+    for (std::size_t i = 0; i < waiting_.size();) {
+        if (!is_settled(waiting_[i].sent)) {
+            ++i;
+            continue;
+        }
+        Waiting done = std::move(waiting_[i]);
+        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+        done.response.body = executed_json(done.sent);
+        done.respond(std::move(done.response));
+    }
 }
 
 }  // namespace sniperforge::sim

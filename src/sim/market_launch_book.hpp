@@ -19,11 +19,13 @@
 #include "sniperforge/sim/cluster.hpp"
 #include "sniperforge/sim/genesis.hpp"
 #include "sniperforge/sim/scenario.hpp"
+#include "sniperforge/solana/system_program.hpp"
 
 namespace sniperforge::sim {
 
 struct LaunchLife : LaunchFate {
     Pubkey mint, creator;
+    Pubkey funder;  // Who paid for the creator's key.
     std::vector<Pubkey> buyers;
     double launch_price = 0;  // Lamports per base unit: where the path to the peak begins.
     double age_minutes = 0;
@@ -81,8 +83,24 @@ class LaunchBook {
           scenario_{scenario},
           traders_{traders},
           statistics_{statistics},
-          rng_{rng} {}
+          rng_{rng},
+          funder_rng_{rng.fork(kFunders)} {}
     ~LaunchBook() = default;
+
+    // A transaction of its own, which the creator's past begins with.
+    [[nodiscard]] bool fund_creator(Launch& launch, Lamports amount) {
+        const double again = scenario_.launch_funder_again_probability;
+        if (funder_last_.is_zero() || !funder_rng_.chance(again)) {
+            funder_last_ = random_key(funder_rng_);
+        }
+        launch.funder = funder_last_;
+        constexpr Lamports kSpare{kLamportsPerSol};
+        create_wallet(chain_, launch.funder, amount + kSpare);
+        return chain_
+            .execute_unsigned(launch.funder,
+                              {solana::system_transfer({launch.funder, launch.creator, amount})})
+            .has_value();
+    }
 
     virtual bool put_on_chain(Launch& launch, double seed_sol) = 0;
     // What the venue does before anyone trades in a slot. The factor on the hazard of a collapse;
@@ -176,7 +194,11 @@ class LaunchBook {
         });
     }
 
+    static constexpr std::uint64_t kFunders = 0x66756e64;  // Of a stream of its own.
+
     std::vector<Launch> launches_;  // Oldest first.
+    Rng funder_rng_;
+    Pubkey funder_last_;
     std::uint64_t slots_ = 0;
 };
 

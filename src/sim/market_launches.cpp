@@ -45,7 +45,9 @@ bool PoolLaunches::put_on_chain(PoolLaunch& launch, double seed_sol) {
         mint.freeze_authority = launch.creator;
     }
     create_mint(chain_, launch.mint, mint);
-    create_wallet(chain_, launch.creator, kCreatorLamports);
+    if (!fund_creator(launch, kCreatorLamports)) {
+        return false;
+    }
     const Pubkey token =
         create_token_account(chain_, launch.creator, launch.mint, TokenAmount{kSupply});
     const Pubkey sol =
@@ -137,7 +139,7 @@ bool PoolLaunches::is_held(const PoolLaunch& launch) const {
 void PoolLaunches::erase(const PoolLaunch& launch) {
     const CpmmPoolAddresses& pool = launch.pool;
     for (const Pubkey& key :
-         {launch.mint, launch.creator, token_account(launch.creator, launch.mint),
+         {launch.mint, launch.creator, launch.funder, token_account(launch.creator, launch.mint),
           token_account(launch.creator, solana::kWrappedSolMint),
           token_account(launch.creator, pool.lp_mint), pool.pool, pool.vault_0, pool.vault_1,
           pool.lp_mint, pool.observation}) {

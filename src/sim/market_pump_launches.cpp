@@ -59,8 +59,9 @@ std::uint64_t PumpLaunches::held(const PumpLaunch& launch, const Pubkey& wallet)
 bool PumpLaunches::put_on_chain(PumpLaunch& launch, double seed_sol) {
     launch.curve = pump_curve(launch.mint, solana::kToken2022Program, launch.creator);
     const double own_sol = seed_sol * scenario_.launch_creator_share_max * rng_.uniform();
-    create_wallet(chain_, launch.creator, Lamports{});
-    fund(launch.creator, own_sol * kLamports);
+    if (!fund_creator(launch, Lamports{to_amount(own_sol * kLamports + 2 * kSpareLamports)})) {
+        return false;
+    }
     // A creator's vault opens with his first coin; rent exempt, so that small fees may enter.
     create_wallet(chain_, launch.curve.creator_vault, Lamports{chain_.rent_exempt_minimum(0)});
     // Nothing is drawn where there are no copies: the other launches stay as they are.
@@ -216,6 +217,7 @@ bool PumpLaunches::is_held(const PumpLaunch& launch) const {
 void PumpLaunches::erase(const PumpLaunch& launch) {
     std::vector<Pubkey> keys{launch.mint,
                              launch.creator,
+                             launch.funder,
                              token_account(launch.creator, launch.mint),
                              sol_account(launch.creator),
                              launch.curve.curve,

@@ -25,6 +25,12 @@ Node::Node(net::Reactor& reactor, Chain& chain, const RpcServerOptions& options,
         [this](const Signature& signature) { pubsub_.on_received(signature); });
     rpc_.set_send_fate([this] { return draw_send_fate(); });
     rpc_.set_status_filter([this](const Receipt& receipt) { return is_status_withheld(receipt); });
+    rpc_.set_account_filter([this] {
+        return condition_.happens(condition_.faults.omitted_account_probability,
+                                  FaultKind::OmittedAccount);
+    });
+    rpc_.set_transaction_filter(
+        [this](const Signature& signature) { return is_unserved(signature); });
 }
 
 Result<void> Node::listen(const std::string& host, std::uint16_t rpc_port) {
@@ -75,6 +81,14 @@ bool Node::is_status_withheld(const Receipt& receipt) {
     const bool is_withheld = slots > 0 && receipt.slot.value + slots > rpc_.view().slot().value;
     if (is_withheld) {
         condition_.counters.count(FaultKind::StaleStatus);
+    }
+    return is_withheld;
+}
+
+bool Node::is_unserved(const Signature& signature) {
+    const bool is_withheld = withheld_.contains(signature);
+    if (is_withheld) {
+        condition_.counters.count(FaultKind::UnservedTransaction);
     }
     return is_withheld;
 }

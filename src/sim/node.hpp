@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "sim/node_condition.hpp"
@@ -37,6 +38,8 @@ class Node final : public ChainObserver {
         rpc_.set_sent_listener(std::move(listener));
     }
 
+    void withhold(const Signature& signature) { withheld_.insert(signature); }
+
     // ---- The chain's side ----
     void on_account(const Pubkey& pubkey, const Account& account, Slot slot) override;
     void on_transaction(const Receipt& receipt) override;
@@ -67,6 +70,7 @@ class Node final : public ChainObserver {
     };
     [[nodiscard]] RpcServer::SendFate draw_send_fate();
     [[nodiscard]] bool is_status_withheld(const Receipt& receipt);
+    [[nodiscard]] bool is_unserved(const Signature& signature);
     void push(Event event);
     void apply(const Event& event);
     // Lives through what is not too new for it.
@@ -75,6 +79,7 @@ class Node final : public ChainObserver {
 
     Chain& chain_;
     NodeCondition condition_;
+    std::set<Signature> withheld_;
     RpcServer rpc_;
     PubSub pubsub_;
     std::deque<Event> backlog_;  // At most slots_behind slots long.

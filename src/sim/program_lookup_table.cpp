@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The address lookup table program: create, extend, deactivate and close. (Freezing is missing: it
-// is refused as unknown data is.)
+// The address lookup table program: create, freeze, extend, deactivate and close.
 // Source: protocol wire section 2.4; agave's processor of the program for order and kind of errors.
 #include <fmt/format.h>
 
@@ -29,6 +28,9 @@ enum TablePosition : std::size_t {
 // 13,428 to add 25 addresses, the compute budget's two instructions included
 // (tests/integration/real_runtime/upkeep_test.cpp).
 constexpr std::uint64_t kLookupTableUnits = 10'000;
+
+// Nobody of us freezes: what our programs read of the instructions does not know it.
+constexpr std::uint32_t kFreezeTag = 1;
 
 ProgramResult need_table_accounts(const Invocation& call, std::size_t count) {
     return call.size() < count ? ProgramResult{program_error(RuntimeError::NotEnoughAccountKeys)}
@@ -167,6 +169,25 @@ ProgramResult extend_table(Invocation& call, const table_instruction::Extend& ex
     return pay_rent(call, solana::kLookupTableHeaderBytes + length * Pubkey::kSize);
 }
 
+// What is in it stays, and stays usable; nobody can extend, deactivate or close it any more.
+ProgramResult freeze_table(Invocation& call) {
+    SF_SIM_TRY(need_table_accounts(call, 2));
+    auto table = load_table(call);
+    if (!table) {
+        return InstructionFailure{std::move(table).error()};
+    }
+    if (!table->is_active()) {
+        call.log("Deactivated tables cannot be frozen");
+        return program_error(RuntimeError::InvalidArgument);
+    }
+    if (table->addresses.empty()) {
+        call.log("Empty lookup tables cannot be frozen");
+        return program_error(RuntimeError::InvalidInstructionData);
+    }
+    table->authority.reset();
+    return store_table(call, *table);
+}
+
 ProgramResult deactivate_table(Invocation& call) {
     SF_SIM_TRY(need_table_accounts(call, 2));
     auto table = load_table(call);
@@ -231,6 +252,10 @@ ProgramResult run_lookup_table(Invocation& call) {
     }
     if (std::holds_alternative<table_instruction::Close>(decoded)) {
         return close_table(call);
+    }
+    const auto* unknown = std::get_if<table_instruction::Unknown>(&decoded);
+    if (unknown != nullptr && unknown->tag == kFreezeTag) {
+        return freeze_table(call);
     }
     return program_error(RuntimeError::InvalidInstructionData);
 }

@@ -58,6 +58,14 @@ class RpcServer {
     void set_status_filter(std::function<bool(const Receipt&)> is_withheld) {
         is_status_withheld_ = std::move(is_withheld);
     }
+    // Whether getTokenAccountsByOwner leaves the account at hand out.
+    void set_account_filter(std::function<bool()> is_omitted) {
+        is_account_omitted_ = std::move(is_omitted);
+    }
+    // Whether getTransaction knows nothing of one that is there.
+    void set_transaction_filter(std::function<bool(const Signature&)> is_unserved) {
+        is_transaction_unserved_ = std::move(is_unserved);
+    }
     void set_airdrop(Airdrop airdrop) { airdrop_ = std::move(airdrop); }
     // Told of each transaction that was accepted for sending.
     void set_submit_listener(std::function<void(const Signature&)> listener) {
@@ -130,6 +138,8 @@ class RpcServer {
     Refusal refusal_;
     std::function<SendFate()> send_fate_;
     std::function<bool(const Receipt&)> is_status_withheld_;
+    std::function<bool()> is_account_omitted_;
+    std::function<bool(const Signature&)> is_transaction_unserved_;
     Airdrop airdrop_;
     std::function<void(const Signature&)> submit_listener_;
     std::function<void(BytesView wire)> sent_listener_;

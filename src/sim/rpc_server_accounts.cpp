@@ -195,7 +195,8 @@ RpcServer::Status RpcServer::get_token_accounts_by_owner(const JsonValue& params
         const Account* account = view_.account(candidate, config->commitment);
         const auto token = token_account_of(*account);
         if (!token || token->owner != *owner || (has_mint && token->mint != *key) ||
-            !is_listed(*account, config->encoding, find)) {
+            !is_listed(*account, config->encoding, find) ||
+            (is_account_omitted_ && is_account_omitted_())) {
             continue;
         }
         if (auto encodable = check_encodable(*account, *config); !encodable) {

@@ -344,7 +344,8 @@ RpcServer::Status RpcServer::get_transaction(const JsonValue& params, JsonWriter
         return std::unexpected{options.error()};
     }
     const Receipt* receipt = view_.receipt(*signature);
-    if (receipt == nullptr || !is_visible(view_, *receipt, config->commitment)) {
+    if (receipt == nullptr || !is_visible(view_, *receipt, config->commitment) ||
+        (is_transaction_unserved_ && is_transaction_unserved_(*signature))) {
         json.null();
         return {};
     }

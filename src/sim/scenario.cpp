@@ -55,6 +55,7 @@ Scenario demo() {
     scenario.launch_rise_seconds = 420;  // 7 real seconds.
     scenario.launch_rise_log_sigma = 0.5;
     scenario.launch_trades_per_second = 0.04;  // 2.4 a real second.
+    scenario.launch_funder_again_probability = 0.5;
     return scenario;
 }
 

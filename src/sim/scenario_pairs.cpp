@@ -93,6 +93,8 @@ const std::array kParameters = std::to_array<Parameter>({
      "of the supply, assumption"},
     {"launch_copy_probability", &Scenario::launch_copy_probability, 0, 1,
      "probability, pump alone, assumption"},
+    {"launch_funder_again_probability", &Scenario::launch_funder_again_probability, 0, 1,
+     "probability, assumption"},
     {"launch_life_minutes", &Scenario::launch_life_minutes, 0.1, 1e6, "minutes, launches"},
     {"launch_pools_max", &Scenario::launch_pools_max, 1, 2'000, "bound"},
     {"landing_miss_probability", &Scenario::landing_miss_probability, 0, 0.99,

@@ -38,7 +38,10 @@ std::span<const FieldOf<Rug>> fields_of<Rug>() {
         {"is_mint", &Rug::is_mint},
         {"is_freeze", &Rug::is_freeze},
         {"is_pause", &Rug::is_pause},
+        {"is_theft", &Rug::is_theft},
+        {"is_gift", &Rug::is_gift},
         {"part_bps", &Rug::part_bps, 1, kRugBpsMax},
+        {"theft_bps", &Rug::theft_bps, 1, kTheftBpsMax},
     });
     return kFields;
 }

@@ -64,8 +64,15 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
                                   (pulled == nullptr || pulled->pool == position.pool);
         // Of an earlier run, and its pool has not been read: there is no price.
         const bool is_placed = position.pool.value < view.book.size();
-        if (!is_concerned || !is_placed || position.is_exit_in_flight ||
-            intents.size() >= kIntentsMax) {
+        if (!is_concerned || !is_placed) {
+            continue;
+        }
+        const bool is_full = intents.size() >= kIntentsMax;
+        if (pulled != nullptr && (is_full || position.is_exit_in_flight ||
+                                  failures_.contains(position.position_id.value))) {
+            failures_[position.position_id.value].is_pulled = true;
+        }
+        if (is_full || position.is_exit_in_flight) {
             continue;
         }
         const auto failure = failures_.find(position.position_id.value);
@@ -76,8 +83,11 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
         } else if (failure != failures_.end() && failure->second.is_tried_aside) {
             continue;
         }
+        const bool is_pulled =
+            pulled != nullptr || (failure != failures_.end() && failure->second.is_pulled);
         if (failure != failures_.end() &&
-            view.slot.since(failure->second.at) < retry_slots(failure->second.count)) {
+            view.slot.since(failure->second.at) <
+                (is_pulled ? kRetrySlots : retry_slots(failure->second.count))) {
             continue;
         }
         // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
@@ -87,9 +97,8 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
         }
         const ExitReason reason =
             is_flattening_ ? ExitReason::Manual
-            : pulled != nullptr
-                ? ExitReason::LiquidityPull
-                : reason_to_exit(position, liquidation_value(position, view), view.now);
+            : is_pulled    ? ExitReason::LiquidityPull
+                           : reason_to_exit(position, liquidation_value(position, view), view.now);
         if (reason != ExitReason::None) {
             add_exit(position, reason, view, intents);
             if (position.is_set_aside()) {
@@ -172,6 +181,18 @@ void Exits::exit_failed(PositionId position, Slot slot, bool is_market) {
     failure.count += is_market ? 1 : 0;
     failure.is_tried_aside = failure.is_tried_aside && is_market;
     failure.at = slot;
+}
+
+void Exits::exit_landed(PositionId position) {
+    const auto failure = failures_.find(position.value);
+    if (failure == failures_.end()) {
+        return;
+    }
+    if (failure->second.is_pulled) {
+        failure->second = {.is_pulled = true, .at = {}};
+    } else {
+        failures_.erase(failure);
+    }
 }
 
 bool Exits::has_failed(PositionId position) const {

@@ -75,6 +75,9 @@ void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, I
         candidate.is_done = true;
         return;
     }
+    if (std::ranges::binary_search(view.pools_waiting, pool)) {
+        return;  // Not denied, which would be for good.
+    }
     if (candidate.buys < settings_.buys_min || candidate.buys <= candidate.sells) {
         return;
     }

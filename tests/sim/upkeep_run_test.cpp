@@ -6,6 +6,7 @@
 #include "app/table_upkeep.hpp"
 #include "sim/world_run.hpp"
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/solana/lookup_table_program.hpp"
 
 namespace sniperforge {
 namespace {
@@ -167,6 +168,29 @@ TEST_F(UpkeepRun, ATableHasWhatThePoolsNeedAndGivesItsRentBack) {
     EXPECT_EQ(lamports_of(wallet), before + rent - fees_paid());
     EXPECT_TRUE(tables_known().empty());
     expect_daemon_agrees(kNextLife);
+}
+
+// By whoever had the key, or by mistake: what is in it goes on being used, and is not paid for
+// again.
+TEST_F(UpkeepRun, AFrozenTableIsUsedAndNeitherMadeAgainNorClosed) {
+    ASSERT_TRUE(fill());
+    const auto tables = tables_known();
+    ASSERT_EQ(tables.size(), 1U);
+    auto freeze = solana::lookup_table_deactivate({tables[0], wallet});
+    freeze.data = {1, 0, 0, 0};
+    ASSERT_TRUE(chain().execute_unsigned(wallet, {freeze}));
+    let_it_settle(std::chrono::seconds{2});
+    EXPECT_TRUE(fill());
+    EXPECT_TRUE(done.empty()) << "all that the pools need is in it";
+    EXPECT_EQ(tables_known(), tables);
+    const auto closed =
+        with_upkeep([&](const Hands& hands) { return tables_of(hands).close(tables[0]); });
+    ASSERT_FALSE(closed);
+    EXPECT_NE(closed.error().text.find("active, frozen for ever: nobody can extend or close it, "
+                                       "and its rent stays: nothing to close"),
+              std::string::npos)
+        << closed.error().text;
+    EXPECT_TRUE(done.empty());
 }
 
 // Killed behind each of the first steps: the next command goes on there, with the same table.

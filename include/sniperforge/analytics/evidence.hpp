@@ -54,7 +54,8 @@ struct Evidence {
 
     Judgement win_rate_target, sharpe_target;
 };
-// Milliseconds per thousand days or so: for reports, not for the loop.
+// Some 50 ms for a hundred days, most of it the intervals of the breakdown: for reports, not for
+// the loop.
 [[nodiscard]] Evidence evidence_of(const Sample& sample, const Resampling& resampling,
                                    const Trials& trials);
 

@@ -126,9 +126,17 @@ struct RiskSettings {
     MicroUsd daily_volume_max{50'000 * kMicroUsdPerUsd};
     std::uint32_t positions_max = 12;
     std::uint32_t creator_positions_max = 2;
-    std::uint32_t launch_positions_max = 1;  // Of one name or URI.
+    std::uint32_t funder_positions_max = 2;     // Of creators that one key paid for.
+    std::uint32_t funder_creators_max = 8;      // Who paid for more is an exchange.
+    std::uint32_t funder_calls_per_second = 2;  // To look for them; zero: nobody does.
+    bool is_funder_awaited = false;             // By entries.
+    std::uint32_t launch_positions_max = 1;     // Of one name or URI.
     std::uint32_t correlated_positions_max = 2;
-    std::uint32_t correlation_percent = 80;  // From where on two are alike.
+    std::uint32_t correlation_percent = 80;             // From where on two are alike.
+    MicroUsd volatility_loss_max{5 * kMicroUsdPerUsd};  // By one typical move; zero: not asked.
+    std::uint32_t volatility_horizon_slots = 300;       // That the move takes.
+    std::uint32_t kelly_trades_min = 100;       // Results that it is asked from; zero: never.
+    std::uint32_t kelly_fraction_percent = 25;  // Of Kelly's fraction.
     // Liquidity a pool must have on its SOL side: the larger of the two.
     MicroUsd liquidity_min{2'000 * kMicroUsdPerUsd};
     std::uint32_t liquidity_per_trade = 40;  // Multiple of the trade's own size.

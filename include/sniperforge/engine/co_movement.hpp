@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// CoMovement: whether the tokens of two pools have lately moved together. Positions that rise and
-// fall as one are one position as far as risk goes, whoever launched them. Prices are in SOL, so
-// what SOL itself does is not in them.
+// CoMovement: whether the tokens of two pools have lately moved together, and how far each moves.
+// Positions that rise and fall as one are one position as far as risk goes, whoever launched them.
+// Prices are in SOL, so what SOL itself does is not in them.
 #pragma once
 
 #include <array>
@@ -28,6 +28,12 @@ class CoMovement {
     // Pearson's coefficient of the returns that both have in whole samples, in percent, rounded
     // down; 0 when they move apart. Nothing where there is too little history, or one stood still.
     [[nodiscard]] std::optional<std::uint32_t> percent(PoolIndex a, PoolIndex b, Slot now) const;
+
+    // How far the token's price moves over so many slots: one standard deviation in millionths,
+    // from what it did in the window, rounded up, the whole of it at most. The sample that lasts
+    // counts with what it has moved so far. Nothing where there is too little history.
+    [[nodiscard]] std::optional<std::uint32_t> volatility(PoolIndex pool, Slot now,
+                                                          std::uint32_t horizon_slots) const;
 
     // Pools with a history: those that moved within the window.
     [[nodiscard]] std::size_t size() const { return series_.size(); }

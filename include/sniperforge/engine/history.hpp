@@ -4,6 +4,7 @@
 // write-ahead ring knows is added. What the chain made of the orders since, the executor asks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -59,12 +60,16 @@ struct History {
     std::vector<Settled> reverted;
     execute::FeeBudget fees;  // Priority fees and tips of the last UTC day.
     // Of this UTC day, or of the last hour: the signer's budgets go on where they were. What only
-    // the ring has may have been signed at any time, and stands as of now.
+    // the ring has may have been signed at any time, and stands as of now. What upkeep and
+    // withdrawals cost is an intent of that cost. Where the clock is doubted they are those of the
+    // last record's window, as of now.
     struct Signed {
         OrderIntent intent;
         WallTime at;
     };
     std::vector<Signed> signed_lately;
+    std::optional<WallTime> written_last;  // When the last record was.
+    bool is_clock_doubted = false;
     // Those of the ring that the journal lacks.
     std::vector<OrderAhead> signed_before;
     // Signed by a sweep, or by upkeep, that did not live to see what became of them.
@@ -100,6 +105,12 @@ struct History {
                !withdrawals_open.empty() || (records > 0 && !is_stopped);
     }
 };
+
+// How far the clock may be from the last record without being called wrong: behind it by what
+// clocks are corrected by, ahead of it by a night and a day.
+inline constexpr Duration kClockBehindMax = std::chrono::minutes{1};
+inline constexpr Duration kClockAheadMax = std::chrono::hours{36};
+[[nodiscard]] bool is_clock_doubted(const std::optional<WallTime>& written_last, WallTime now);
 
 // Times of the old runs become times of this one through `now`, which is one moment on both clocks.
 struct Now {

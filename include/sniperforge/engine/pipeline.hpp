@@ -21,6 +21,7 @@
 #include "sniperforge/dex/pool_graph.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/engine/co_movement.hpp"
+#include "sniperforge/engine/funders.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/order_watcher.hpp"
 #include "sniperforge/engine/recorder.hpp"
@@ -29,6 +30,7 @@
 #include "sniperforge/engine/watch_classes.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/feed/feed.hpp"
+#include "sniperforge/feed/funder_reader.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/risk/circuit_breakers.hpp"
@@ -53,6 +55,7 @@ struct PipelineCounters {
 
 class Pipeline final : public feed::FeedEvents,
                        public feed::TransactionEvents,
+                       public feed::FunderEvents,
                        public execute::ExecuteEvents {
  public:
     Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder);
@@ -61,6 +64,8 @@ class Pipeline final : public feed::FeedEvents,
     void connect(feed::Feed& feed, execute::Executor& executor);
     // Who reads transactions for us, if anybody does. Without rounds no venue waits for one.
     void connect(feed::TransactionReader& transactions) { transactions_ = &transactions; }
+    // Who looks for the funders of creators; without, none is known.
+    void connect(feed::FunderReader& funders) { funder_reader_ = &funders; }
     // Balances read from the chain: the ledger's start.
     void start(const portfolio::ChainBalances& balances, const Hash& genesis);
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and
@@ -87,6 +92,7 @@ class Pipeline final : public feed::FeedEvents,
     void on_chain_update(const ChainUpdate& update, Trace& trace) override;
     void on_transaction(const ChainTransaction& transaction) override;
     void on_round(VenueId venue, bool is_complete) override;
+    void on_funder(const Pubkey& account, const std::optional<Pubkey>& funder) override;
     void on_tick(MonoTime now);
 
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
@@ -199,6 +205,13 @@ class Pipeline final : public feed::FeedEvents,
     void stand(StateCause cause, bool stands);
     void refresh_state(MicroUsd sol_price);
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
+    // Begins to look for the funder of the pool's creator, if nobody has (pipeline_funders.cpp).
+    void ask_funder(PoolIndex pool);
+    // Of an entry: what is known now; where nobody has asked, the next one will know.
+    [[nodiscard]] std::optional<FunderFacts> ask_funder(const OrderIntent& intent,
+                                                        const Exposure& exposure);
+    // Cuts an entry to what its token allows (pipeline_sizes.cpp). Of others nothing is known.
+    [[nodiscard]] std::optional<SizeFacts> fit(OrderIntent& intent, const Exposure& exposure);
     // Pools that the intent touches and whose accounts may have changed unheard.
     [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;
     void note_venues(const OrderIntent& intent, Exposure& exposure) const;
@@ -214,6 +227,7 @@ class Pipeline final : public feed::FeedEvents,
     feed::Feed* feed_ = nullptr;
     execute::Executor* executor_ = nullptr;
     feed::TransactionReader* transactions_ = nullptr;
+    feed::FunderReader* funder_reader_ = nullptr;
     OrderWatcher nobody_;
     OrderWatcher* watcher_ = &nobody_;
 
@@ -223,6 +237,7 @@ class Pipeline final : public feed::FeedEvents,
     detect::Detector detector_;
     SolPrice sol_price_;
     CoMovement movement_;
+    Funders funders_;
     WatchClasses classes_;
     strategy::Exits exits_;
     strategy::Arbitrage arbitrage_;
@@ -250,6 +265,7 @@ class Pipeline final : public feed::FeedEvents,
     telemetry::Histogram tick_to_send_quoted_;
     std::vector<MarketEvent> events_;  // Reused for each update.
     std::vector<dex::ShapeAlert> alerts_;
+    std::vector<PoolIndex> pools_waiting_;  // For a funder, where entries wait; few.
     strategy::Intents intents_;
 };
 

@@ -18,6 +18,8 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/funders.hpp"
+#include "sniperforge/engine/size_facts.hpp"
 #include "sniperforge/journal/disk.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/nonce_lease.hpp"
@@ -34,6 +36,8 @@ struct IntentDenied {
 };
 struct IntentApproved {
     IntentId intent_id;
+    std::optional<SizeFacts> size{};      // Of entries, as this:
+    std::optional<FunderFacts> funder{};  // Who paid for their creator.
 };
 struct OrderSigned {
     IntentId intent_id;
@@ -99,6 +103,8 @@ struct WithdrawalSigned {
     TokenAmount amount;  // Base units of the mint, or lamports.
     // Of upkeep: what is at the destination. Nothing but rent goes there, or comes from there.
     UpkeptAccount upkept = UpkeptAccount::None;
+    // What it may cost beside, as the signer has computed and counted it. Not in older records.
+    std::optional<Lamports> cost{};
 
     [[nodiscard]] std::optional<Pubkey> rent_account() const {
         return upkept == UpkeptAccount::None ? std::nullopt : std::optional{destination};

@@ -8,6 +8,7 @@
 #include "sniperforge/detect/detector.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/engine/co_movement.hpp"
+#include "sniperforge/engine/funders.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
@@ -21,6 +22,10 @@ void note_stakes(const OrderIntent& intent, const portfolio::Portfolio& portfoli
 // Fills in mints, creators and creator_positions.
 void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                    const dex::PoolBook& book, Exposure& exposure);
+// Fills in who paid for an entry's creator, and the positions of creators that he paid for. Behind
+// note_creators().
+void note_funder(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
+                 const dex::PoolBook& book, const Funders& funders, Exposure& exposure);
 // Fills in what an entry's token shares its name or URI with: of those held and being bought. One
 // whose names are unknown is like none.
 void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfolio,

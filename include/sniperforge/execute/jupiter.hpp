@@ -92,13 +92,14 @@ struct JupiterOrder {
     Bytes message;
     std::string request_id;  // Letters, digits, - and _.
     BlockHeight last_valid_height;
+    BasisPoints fee{};  // Its platform's, which the quote's floor does not say.
 };
 
 // What became of the orders that its own sender was given. Nobody's outcome: the chain tells that.
 struct JupiterSends {
     std::uint64_t sent = 0, taken = 0;
     std::uint64_t refused = 0;  // It says that it did not, or could not, land the order.
-    std::uint64_t failed = 0;   // No answer that says anything.
+    std::uint64_t failed = 0;   // No answer that says anything; it does not know, is one.
 };
 
 // QuoteService: it did not answer, or nothing that can be used. None: it answered, and there is no

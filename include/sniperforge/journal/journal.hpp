@@ -91,7 +91,9 @@ struct ReadSummary {
     std::uint64_t bytes_good = 0;
     std::uint64_t bytes_bad = 0;  // Behind the last good record.
     std::uint64_t segments = 0;   // That were read.
-    std::string problem;          // Empty, or why reading stopped early.
+    // Before them, in segments that were deleted: what is told of them is a checkpoint's.
+    std::uint64_t records_gone = 0;
+    std::string problem;  // Empty, or why reading stopped early.
 };
 // Calls `visit` for every good record in order. Damage is not an error but a `problem`, and so is
 // a segment that is missing or is not the one that it should be; an error is a file that cannot be

@@ -7,6 +7,7 @@
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
+#include "sniperforge/model/strategy_results.hpp"
 
 namespace sniperforge {
 
@@ -104,6 +105,13 @@ void archive_parts(Archive& archive, auto& view)
     archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
             view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
             view.is_exit_in_flight, view.profits_taken);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& results)
+    requires std::same_as<std::remove_cvref_t<decltype(results)>, StrategyResults>
+{
+    archive(results.losses, results.wins, results.lost, results.won);
 }
 
 }  // namespace sniperforge

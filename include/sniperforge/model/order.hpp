@@ -150,8 +150,13 @@ enum class DenialReason : std::uint8_t {
     SolPriceDiverged,
     CorrelatedAtLimit,
     LaunchClusterAtLimit,
+    VolatilityTooHigh,
+    KellyNoEdge,
+    KellyStakeTooSmall,
+    FunderAtLimit,
+    FunderUnknown,
 };
-inline constexpr std::size_t kDenialReasonCount = 35;
+inline constexpr std::size_t kDenialReasonCount = 40;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

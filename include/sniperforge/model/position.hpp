@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
@@ -14,9 +15,34 @@
 #include "sniperforge/model/failure.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/model/strategy_results.hpp"
 #include "sniperforge/model/trading_state.hpp"
 
 namespace sniperforge {
+
+// What is known of who paid for the key that opened a pool.
+enum class FunderStanding : std::uint8_t {
+    Unasked,   // Nobody looked, or the pool's account names no creator.
+    Pending,   // Being looked up.
+    Known,     // By the transfer that the key's past begins with.
+    Hidden,    // An old key, or one that begins otherwise, or it could not be read.
+    Exchange,  // Somebody who pays for very many.
+};
+[[nodiscard]] constexpr std::string_view to_string(FunderStanding standing) {
+    switch (standing) {
+        case FunderStanding::Unasked:
+            return "unasked";
+        case FunderStanding::Pending:
+            return "pending";
+        case FunderStanding::Known:
+            return "known";
+        case FunderStanding::Hidden:
+            return "hidden";
+        case FunderStanding::Exchange:
+            return "exchange";
+    }
+    return "unknown";
+}
 
 // What we hold of one mint, with its cost.
 struct PositionView {
@@ -87,7 +113,9 @@ struct Exposure {
     Lamports drawdown;        // From the peak of what was won to what we would have now.
     std::uint32_t losses_in_row = 0;  // Positions that closed at a loss, without one that did not.
     Duration since_loss{};            // Since the newest of them closed.
-    MicroUsd sol_price;               // USD per SOL; zero: unknown.
+    StrategyResults results{};        // Of the intent's strategy, over all runs.
+    Lamports equity{};   // What is in the wallet, and what open positions would sell for.
+    MicroUsd sol_price;  // USD per SOL; zero: unknown.
     // While they are why it is unknown: SOL/USD pools that have a vote, and of them those that are
     // near enough to their median.
     std::uint32_t sol_pools = 0, sol_pools_agreeing = 0;
@@ -103,6 +131,11 @@ struct Exposure {
     // Of each swap of the intent: what it pays out, and who opened its pool. Zero: nobody knows.
     std::array<Pubkey, kLegsMax> mints{}, creators{};
     std::uint32_t creator_positions = 0;  // Open or being opened, of an entry's creator.
+    // Of an entry: what is known of who paid for its creator's key, who did where it is Known, and
+    // positions open or being opened whose creators he paid for.
+    FunderStanding funder_standing = FunderStanding::Unasked;
+    Pubkey funder;
+    std::uint32_t funder_positions = 0;
     // Of an entry: those whose token calls itself as its own does, by name or URI, and one of them.
     std::uint32_t launch_positions = 0;
     Pubkey launch_alike;
@@ -110,6 +143,9 @@ struct Exposure {
     // Of an entry: those that lately moved as its token does, and how much alike the most alike
     // does.
     std::uint32_t correlated_positions = 0, correlation_percent = 0;
+    // Of an entry: how far its token's price typically moves over the horizon that is asked for,
+    // one standard deviation in millionths, the whole of it at most. Nothing: too little history.
+    std::optional<std::uint32_t> volatility{};
     // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.
     bool is_mint_held = false;  // By a position.
     bool is_mint_in_flight = false;

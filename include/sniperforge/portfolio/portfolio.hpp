@@ -155,6 +155,7 @@ class Portfolio {
         LamportsDelta cash;       // Everything that moved for it so far, rent included.
         LamportsDelta rent;       // Of it, what is locked in token accounts.
         Lamports value;           // Last mark.
+        Lamports spent;           // All that it ever cost, of what was sold since, too.
         bool is_adopted = false;  // No order of ours bought it: its sale counts as no gain.
 
         // What its end adds to the results, with so much moved for it.
@@ -163,7 +164,7 @@ class Portfolio {
         }
         template <typename Archive, typename Self>
         static void archive(Archive& archive, Self& self) {
-            archive(self.view, self.cash, self.rent, self.value, self.is_adopted);
+            archive(self.view, self.cash, self.rent, self.value, self.spent, self.is_adopted);
         }
     };
     // What a provisional fill did here.

@@ -6,10 +6,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/model/ids.hpp"
+#include "sniperforge/model/strategy_results.hpp"
 
 namespace sniperforge::portfolio {
 
@@ -23,6 +26,24 @@ class TrackRecord {
         }
         ++losses_in_row_;
         loss_last_at_ = std::max(loss_last_at_, at);
+    }
+    // And what it came to, of all that had been spent on it. Rounded against us; more than four
+    // times the stake says no more than four: one stroke of luck is no habit.
+    void came_to(StrategyId strategy, Lamports spent, LamportsDelta result) {
+        if (spent.is_zero()) {
+            return;
+        }
+        const std::uint64_t size = result.magnitude().raw();
+        StrategyResults& results = results_[static_cast<std::size_t>(strategy)];
+        if (result.is_negative()) {
+            const auto share = mul_div_ceil(size, kMillionthsOne, spent.raw());
+            ++results.losses;
+            results.lost += std::min(share.value_or(kShareMax), kShareMax);
+        } else {
+            const auto share = mul_div_floor(size, kMillionthsOne, spent.raw());
+            ++results.wins;
+            results.won += std::min(share.value_or(kShareMax), kShareMax);
+        }
     }
     // The sum of all final results: closed positions, cycles and reverts, every cost included.
     void realized(LamportsDelta sum) {
@@ -42,13 +63,18 @@ class TrackRecord {
     [[nodiscard]] std::uint32_t losses_in_row() const { return losses_in_row_; }
     // Zero without a loss.
     [[nodiscard]] WallTime loss_last_at() const { return loss_last_at_; }
+    // Of every position of the strategy since the start of the journal.
+    [[nodiscard]] const StrategyResults& results_of(StrategyId strategy) const {
+        return results_[static_cast<std::size_t>(strategy)];
+    }
 
     template <typename Archive, typename Self>
     static void archive(Archive& archive, Self& self) {
-        archive(self.peak_, self.fall_max_, self.losses_in_row_, self.loss_last_at_);
+        archive(self.peak_, self.fall_max_, self.losses_in_row_, self.loss_last_at_, self.results_);
     }
 
  private:
+    static constexpr std::uint64_t kShareMax = 4 * std::uint64_t{kMillionthsOne};
     [[nodiscard]] Lamports fall_to(LamportsDelta equity) const {
         return equity < peak_ ? (peak_ - equity).magnitude() : Lamports{};
     }
@@ -57,6 +83,7 @@ class TrackRecord {
     Lamports fall_max_;   // Since the peak.
     std::uint32_t losses_in_row_ = 0;
     WallTime loss_last_at_;
+    std::array<StrategyResults, kStrategyCount> results_{};
 };
 
 }  // namespace sniperforge::portfolio

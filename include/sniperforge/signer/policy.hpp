@@ -25,6 +25,13 @@ struct Handover {
     TokenAmount amount;
 };
 
+// What a transfer of a Token-2022 mint takes at most: a part of it, and never more than the fee's
+// own ceiling. None of both: nothing.
+struct TransferFeeMax {
+    BasisPoints rate;  // At most one.
+    TokenAmount fee_max;
+};
+
 // The bounds of one order. Amounts are base units of the mint they name.
 struct SigningPolicy {
     OrderKind kind = OrderKind::Entry;
@@ -43,6 +50,9 @@ struct SigningPolicy {
     // Entries and exits on a nonce of ours: the first instruction advances it, and its value is the
     // message's blockhash. Without one no nonce of ours is touched.
     std::optional<NonceLease> nonce{};
+    // Of mint_out, as we read it from the chain. Nothing: it was not read, and no route may pay
+    // under Token-2022.
+    std::optional<TransferFeeMax> transfer_fee_out{};
 };
 
 // Where tips may go, and how much at most, whatever the order says.

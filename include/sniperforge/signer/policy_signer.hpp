@@ -42,8 +42,9 @@ class PolicySigner {
     // names, as read from our own RPC.
     [[nodiscard]] Result<void, Refusal> check(BytesView message, const SigningPolicy& policy,
                                               std::span<const solana::AddressLookupTable> tables);
-    // A withdrawal to the cold address of the limits.
-    [[nodiscard]] Result<void, Refusal> check(BytesView message, const WithdrawalPolicy& policy);
+    // A withdrawal to the cold address of the limits; what it may cost beside what it withdraws.
+    [[nodiscard]] Result<Lamports, Refusal> check(BytesView message,
+                                                  const WithdrawalPolicy& policy);
     // Upkeep of an account of our own; what it may cost.
     [[nodiscard]] Result<Lamports, Refusal> check(BytesView message, const UpkeepPolicy& policy);
     // Checks, also against what was signed before, then signs into `transaction` (cleared first)
@@ -51,9 +52,11 @@ class PolicySigner {
     [[nodiscard]] Result<Signature, Refusal> sign(
         Bytes& transaction, BytesView message, const SigningPolicy& policy, const SigningTime& at,
         std::span<const solana::AddressLookupTable> tables = {});
-    // Not counted in the budget: what goes to the cold address stays ours.
+    // Counted by what it may cost, with the sales: whatever was spent on entries, a rescue goes
+    // through. What goes to the cold address stays ours.
     [[nodiscard]] Result<Signature, Refusal> sign(Bytes& transaction, BytesView message,
-                                                  const WithdrawalPolicy& policy);
+                                                  const WithdrawalPolicy& policy,
+                                                  const SigningTime& at);
     // Counted by what it may cost: the rent comes back only when the account is given up.
     [[nodiscard]] Result<Signature, Refusal> sign(Bytes& transaction, BytesView message,
                                                   const UpkeepPolicy& policy,
@@ -62,6 +65,10 @@ class PolicySigner {
  private:
     [[nodiscard]] Result<void, Refusal> parse(BytesView message);
     [[nodiscard]] Result<Signature, Refusal> sign_checked(Bytes& transaction, BytesView message);
+    // With nothing credited, in the account of this kind.
+    [[nodiscard]] Result<Signature, Refusal> sign_costing(Bytes& transaction, BytesView message,
+                                                          OrderKind kind, Lamports cost,
+                                                          const SigningTime& at);
 
     SigningKey key_;
     OwnAccounts own_;

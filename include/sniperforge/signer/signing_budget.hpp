@@ -21,7 +21,7 @@ namespace sniperforge::signer {
 struct SigningLimits {
     Lamports transaction_max;
     Lamports hour_max;  // Of any 60 minutes.
-    Lamports day_max;   // From 00:00 UTC.
+    Lamports day_max;   // From 00:00 UTC, by the clock of the start and the time that passed since.
     // The one place that withdrawals may go to; none: nothing is withdrawn.
     std::optional<Pubkey> cold_address{};
     // Of one order, and who may get it; none: there are no tips.
@@ -29,7 +29,8 @@ struct SigningLimits {
     std::vector<Pubkey> tip_accounts{};
 };
 
-// The hour is measured, the day is the calendar's.
+// The hour is measured. The day begins by the calendar as it was when the first of this process was
+// counted, and goes on by measured time: a wall clock that jumps opens no new one.
 struct SigningTime {
     MonoTime mono;
     WallTime wall;
@@ -49,6 +50,11 @@ struct SignedBefore {
     Lamports outflow;
     WallTime at;
 };
+
+// What upkeep and withdrawals count as: nothing of them is credited, and a rescue, like a sale,
+// goes through whatever was spent on entries.
+inline constexpr OrderKind kUpkeepCountsAs = OrderKind::Sweep;
+inline constexpr OrderKind kWithdrawalCountsAs = OrderKind::Exit;
 
 // Counts what was signed, not what landed: each of them may land.
 class SigningBudget {
@@ -89,8 +95,12 @@ class SigningBudget {
         return kind == OrderKind::Exit ? exits_ : others_;
     }
 
+    // The UTC day at that time, as the first time that was counted at goes on.
+    [[nodiscard]] std::int64_t day_of(const SigningTime& at) const;
+
     SigningLimits limits_;
     Account exits_, others_;
+    std::optional<SigningTime> first_;
 };
 
 }  // namespace sniperforge::signer

@@ -40,9 +40,9 @@ struct WithdrawalPolicy {
 [[nodiscard]] Result<void> check_cold_address(const Pubkey& cold, const Pubkey& wallet);
 
 // Passes when the message does what the policy allows, from `wallet` to `cold`, and nothing else.
-[[nodiscard]] Result<void, Refusal> check_withdrawal(const solana::Message& message,
-                                                     std::span<const solana::AccountMeta> accounts,
-                                                     const WithdrawalPolicy& policy,
-                                                     const Pubkey& wallet, const Pubkey& cold);
+// What it costs beside that: fees, and the rent of an account as if there were none.
+[[nodiscard]] Result<Lamports, Refusal> check_withdrawal(
+    const solana::Message& message, std::span<const solana::AccountMeta> accounts,
+    const WithdrawalPolicy& policy, const Pubkey& wallet, const Pubkey& cold);
 
 }  // namespace sniperforge::signer

@@ -74,10 +74,14 @@ class Cluster {
     void set_faults(std::size_t node, const NodeFaults& faults);
     [[nodiscard]] const NodeFaults& faults(std::size_t node) const;
     [[nodiscard]] const FaultCounters& fault_counters(std::size_t node) const;
+    // From now on no node serves the transaction: getTransaction says null of it, for good.
+    void withhold(const Signature& signature);
     // From now on Jupiter has exactly these; they must pass check().
     void set_jupiter_faults(const JupiterFaults& faults);
     // Of Jupiter, the market and the chain.
     [[nodiscard]] FaultCounters world_fault_counters() const;
+    // What others did to clients' tokens so far, oldest first.
+    [[nodiscard]] const std::vector<Meddling>& meddlings() const;
     // Who profits from Jupiter's attacks. Of the seed; without a wallet before there are attacks.
     [[nodiscard]] const Pubkey& stranger() const;
     [[nodiscard]] NodeStatistics node_statistics(std::size_t node) const;

@@ -69,6 +69,11 @@ struct NodeFaults {
     // kSlotsBehindMax.
     std::uint32_t stale_status_slots = 0;
 
+    // ---- Accounts ----
+    // Of each account that getTokenAccountsByOwner would list: it is left out, as by a node whose
+    // index lacks it. 1: the list is empty.
+    double omitted_account_probability = 0;
+
     // ---- PubSub ----
     bool is_silent = false;              // No notifications; the socket stays open.
     bool is_without_pongs = false;       // Pings of clients are not answered.
@@ -108,6 +113,8 @@ enum class FaultKind : std::uint8_t {
     PhantomError,
     PhantomHang,
     StaleStatus,  // Statuses that were withheld.
+    OmittedAccount,
+    UnservedTransaction,  // getTransaction said null of one that is there (Cluster::withhold).
     SilencedNotification,
     WithheldPong,
     FrameReset,
@@ -143,9 +150,11 @@ enum class FaultKind : std::uint8_t {
     RugMint,
     RugFreeze,
     RugPause,
+    RugTheft,
+    RugGift,
     ShapeChange,
 };
-inline constexpr std::size_t kFaultKinds = 49;
+inline constexpr std::size_t kFaultKinds = 53;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);

@@ -96,6 +96,8 @@ struct Scenario {
     double launch_lp_burned_probability = 0.6;
     double launch_creator_share_max = 0.3;  // Part of the supply that the creator keeps, up to.
     double launch_copy_probability = 0.0;   // Calls itself as the one before it did.
+    // The next creator's key is paid for by who paid for the one before it.
+    double launch_funder_again_probability = 0.0;
     double launch_life_minutes = 35;
     std::uint32_t launch_pools_max = 150;  // More are retired, oldest first: bounded memory.
 

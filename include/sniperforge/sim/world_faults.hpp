@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 
 namespace sniperforge::sim {
@@ -75,12 +77,24 @@ struct Rug {
     bool is_mint = false;    // Twenty times the pool's tokens are minted and sold into it.
     bool is_freeze = false;  // The client's account of the token is frozen.
     bool is_pause = false;   // The pool is closed for swaps. Only Raydium's have a status.
-    std::uint32_t part_bps = 9'500;
+    // `theft_bps` of what the client holds are burned, as a permanent delegate can: no transaction
+    // of the wallet's tells of it.
+    bool is_theft = false;
+    bool is_gift = false;  // Somebody sends him a tenth of what he holds.
+    std::uint32_t part_bps = 9'500, theft_bps = 5'000;
 
     [[nodiscard]] bool operator==(const Rug&) const = default;
 };
 inline constexpr std::uint32_t kRugBpsMax = 9'999;  // Something stays: an empty pool is another.
+inline constexpr std::uint32_t kTheftBpsMax = 10'000;
 [[nodiscard]] Result<void> check(const Rug& rug);
+
+// What others did to the tokens of a client: taken, or brought.
+struct Meddling {
+    Pubkey owner, mint;
+    std::uint64_t taken = 0, brought = 0;
+    Slot slot;
+};
 
 // Programs that take another list of accounts for swaps than everybody knew: their own id twice
 // more at its end. Whoever sends the old list fails. The market knows, and so does Jupiter's

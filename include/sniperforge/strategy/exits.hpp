@@ -27,10 +27,11 @@ class Exits {
     // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,
     // such as a quote that did not come, only waits, and never long: the price may be falling. Many
     // refusals in a row wait longer and longer, up to a ceiling. Of a position no more is sold than
-    // the chain has.
+    // the chain has. What was pulled is told once and stays a reason until it is sold, and never
+    // waits long.
     void exit_failed(PositionId position, Slot slot, bool is_market);
     // A sale landed: what is left, if anything, is sold beginning with the first slippage again.
-    void exit_landed(PositionId position) { failures_.erase(position.value); }
+    void exit_landed(PositionId position);
     [[nodiscard]] bool has_failed(PositionId position) const;
     void position_closed(PositionId position) { failures_.erase(position.value); }
 
@@ -39,6 +40,7 @@ class Exits {
         std::uint32_t count = 0;  // In a row, that the market refused.
         // Tried as a whole since it was set aside, and not refused by our own side.
         bool is_tried_aside = false;
+        bool is_pulled = false;  // Its pool was, while it could not be sold at once.
         Slot at;
     };
     [[nodiscard]] ExitReason reason_to_exit(const PositionView& position, Lamports value,

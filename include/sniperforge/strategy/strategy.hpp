@@ -40,6 +40,8 @@ struct View {
     Costs costs;
     Slot slot;
     MonoTime now;
+    // Sorted: those whose entries wait for something that is being looked up.
+    std::span<const PoolIndex> pools_waiting{};
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.

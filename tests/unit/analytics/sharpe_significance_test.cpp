@@ -59,7 +59,7 @@ TEST(DeflatedSharpe, DoesNotExistWhereTrialsWereNotCounted) {
 TEST(DeflatedSharpe, FallsWithEachTrial) {
     const ReturnShape shape{250, 0.15, 0, 3};
     double before = 1;
-    for (const std::uint64_t trials : {1, 2, 5, 20, 100, 10'000}) {
+    for (const std::uint64_t trials : std::array<std::uint64_t, 6>{1, 2, 5, 20, 100, 10'000}) {
         const double now = *deflated_sharpe(shape, {trials, 0.004});
         EXPECT_LT(now, before) << trials;
         before = now;

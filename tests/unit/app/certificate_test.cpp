@@ -126,7 +126,7 @@ TEST_F(CertificateTest, NeedsEverySeedAndEveryScenarioAndNoViolation) {
     EXPECT_NE(refusal(certificate).find("of 199 seeds, wanted at least 200"), std::string::npos);
     certificate = good();
     certificate.scenarios.back().runs = 0;
-    EXPECT_NE(refusal(certificate).find("no run of scenario mixed"), std::string::npos);
+    EXPECT_NE(refusal(certificate).find("no run of scenario thefts"), std::string::npos);
     certificate = good();
     certificate.scenarios.erase(certificate.scenarios.begin());
     EXPECT_NE(refusal(certificate).find("no run of scenario nodes"), std::string::npos);

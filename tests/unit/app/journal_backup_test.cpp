@@ -2,13 +2,17 @@
 // A copy of the journal while it is written, and what may become a state directory again.
 #include "app/journal_backup.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/engine/history.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/journal/journal.hpp"
 #include "support/keys.hpp"
 
 namespace sniperforge::app {
@@ -54,8 +58,107 @@ class JournalBackupTest : public ::testing::Test {
                 << "JFCR+";
         }
     }
+    // Three segments of an account that pays a fee now and then.
+    void write_segments() const {
+        engine::RecorderOptions options{.state_dir = state(),
+                                        .run = {"run", "build", "boot", test::key_of(1)},
+                                        .is_threaded = false,
+                                        .settings = {}};
+        options.settings.segment_bytes = 20'000;
+        auto recorder = engine::Recorder::open(options, {});
+        ASSERT_TRUE(recorder) << recorder.error().text;
+        (*recorder)->record(engine::LedgerOpened{Hash::from(Bytes(32, 5)), {kFunds, {}}}, kFirst);
+        while (journal::files_of(state() + "/journal.sfj").size() < 3) {
+            (*recorder)->record(engine::GiftTaken{{Lamports{1}, {}}}, kFirst);
+        }
+    }
+    [[nodiscard]] static Lamports wallet_in(const std::string& directory) {
+        const auto history = engine::read_history(directory, {MonoTime{1}, kMuchLater}, "boot", {});
+        EXPECT_TRUE(history) << history.error().text;
+        return history ? history->portfolio.ledger().wallet() : Lamports{};
+    }
+    // The names in the order in which a cut comes between them: the newest has its own first.
+    static void move(const std::string& from, const std::string& name, const std::string& to,
+                     const std::string& name_then, std::uint64_t count) {
+        for (std::uint64_t left = 3; left > 3 - count; --left) {
+            fs::rename(fmt::format("{}/{}-00000{}.sfj", from, name, left),
+                       fmt::format("{}/{}-00000{}.sfj", to, name_then, left));
+        }
+    }
+
+    static constexpr Lamports kFunds{5};
     fs::path root;
 };
+
+TEST_F(JournalBackupTest, CopiesAndRestoresEverySegmentOfAJournal) {
+    write_segments();
+    const Lamports wallet = wallet_in(state());
+    EXPECT_GT(wallet, kFunds);
+    const auto copied = backup_journal(state(), copy());
+    ASSERT_TRUE(copied) << copied.error().text;
+    EXPECT_EQ(copied->summary.segments, 3U);
+    EXPECT_EQ(copied->summary.records_gone, 0U);
+    EXPECT_EQ(copied->summary.problem, "");
+    const auto restored = restore_journal(copy(), anew(), kMuchLater);
+    ASSERT_TRUE(restored) << restored.error().text;
+    EXPECT_EQ(wallet_in(anew()), wallet);
+    const auto verified = verify_journal(anew());
+    ASSERT_TRUE(verified);
+    EXPECT_EQ(verified->summary.problem, "");
+    EXPECT_EQ(verified->summary.records, copied->summary.records + 1);
+    // A journal of which old ones are gone says so, also in the copy and in what is made of it.
+    fs::remove(state() + "/journal-000001.sfj");
+    const auto later = backup_journal(state(), (root / "later").string());
+    ASSERT_TRUE(later) << later.error().text;
+    EXPECT_EQ(later->summary.segments, 2U);
+    EXPECT_GT(later->summary.records_gone, 0U);
+    EXPECT_EQ(later->summary.problem, "");
+    const std::string again = (root / "again").string();
+    ASSERT_TRUE(restore_journal((root / "later").string(), again, kMuchLater));
+    EXPECT_EQ(wallet_in(again), wallet);
+}
+
+TEST_F(JournalBackupTest, LeavesNoneOrAllOfTheBooksWhereARestoreIsCutBetweenTheNames) {
+    write_segments();
+    const Lamports wallet = wallet_in(state());
+    ASSERT_TRUE(backup_journal(state(), copy()));
+    for (std::uint64_t named = 0; named <= 3; ++named) {
+        fs::remove_all(anew());
+        ASSERT_TRUE(restore_journal(copy(), anew(), kMuchLater));
+        move(anew(), "journal", anew(), "restoring", 3);
+        move(anew(), "restoring", anew(), "journal", named);
+        if (named == 0) {
+            EXPECT_FALSE(journal::has_journal(anew() + "/journal.sfj"));
+            EXPECT_TRUE(restore_journal(copy(), anew(), kMuchLater)) << "as if nothing had been";
+            EXPECT_FALSE(journal::has_journal(anew() + "/restoring.sfj"));
+        } else {
+            const auto refused = restore_journal(copy(), anew(), kMuchLater);
+            ASSERT_FALSE(refused) << "there are books";
+            EXPECT_EQ(refused.error().text.find("restoring-000001.sfj") != std::string::npos,
+                      named < 3)
+                << refused.error().text;
+        }
+        EXPECT_EQ(wallet_in(anew()), wallet) << named;
+    }
+}
+
+TEST_F(JournalBackupTest, LeavesNoneOrAllOfTheBooksWhereACopyIsCutBetweenTheNames) {
+    write_segments();
+    const Lamports wallet = wallet_in(state());
+    for (std::uint64_t named = 0; named <= 3; ++named) {
+        fs::remove_all(copy());
+        fs::remove_all(anew());
+        ASSERT_TRUE(backup_journal(state(), copy()));
+        move(copy(), "journal", copy(), "not_yet", 3);
+        move(copy(), "not_yet", copy(), "journal", named);
+        const auto restored = restore_journal(copy(), anew(), kMuchLater);
+        ASSERT_EQ(restored.has_value(), named > 0);
+        if (named > 0) {
+            EXPECT_EQ(wallet_in(anew()), wallet) << named;
+            EXPECT_EQ(restored->summary.records_gone > 0, named < 3);
+        }
+    }
+}
 
 TEST_F(JournalBackupTest, CopiesEveryWholeRecordAndNothingOfTheOneThatIsBeingWritten) {
     write(true);

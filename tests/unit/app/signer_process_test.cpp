@@ -46,7 +46,7 @@ class SignerProcessTest : public ::testing::Test {
             solana::set_compute_unit_limit(ComputeUnits{1'000}),
             solana::system_transfer({address, to, Lamports{10}})};
         message = *solana::compile_message(address, instructions, Hash{});
-        return signer.sign(transaction, message, {{}, Lamports{10}, solana::base_fee(1), {}});
+        return signer.sign(transaction, message, {{}, Lamports{10}, solana::base_fee(1), {}}, {});
     }
 
     config::Settings settings;

@@ -7,8 +7,7 @@
 #include <algorithm>
 
 #include "sniperforge/core/bytes.hpp"
-#include "sniperforge/solana/pda.hpp"
-#include "sniperforge/solana/program_ids.hpp"
+#include "unit/app/own_order_json.hpp"
 #include "unit/rpc/fake_node.hpp"
 
 namespace sniperforge::app {
@@ -26,20 +25,6 @@ const Pubkey kSwept = test::key_of(7);
     return Signature::from(bytes);
 }
 
-// An empty token account of ours that is closed: the simplest order of ours.
-[[nodiscard]] std::string sweep_json(std::uint64_t slot) {
-    const Pubkey account = solana::associated_token_address(kPayer, kSwept, solana::kTokenProgram);
-    return fmt::format(
-        R"({{"meta":{{"err":null,"fee":5000,"postBalances":[2034280,0,1],"postTokenBalances":[],)"
-        R"("preBalances":[0,2039280,1],"preTokenBalances":[{{"accountIndex":1,"mint":"{}","owner":"{}",)"
-        R"("programId":"{}","uiTokenAmount":{{"amount":"0"}}}}]}},"slot":{},"transaction":{{"message":)"
-        R"({{"accountKeys":["{}","{}","{}"],"header":{{"numReadonlySignedAccounts":0,)"
-        R"("numReadonlyUnsignedAccounts":1,"numRequiredSignatures":1}},"instructions":[)"
-        R"({{"accounts":[1,0,0],"data":"A","programIdIndex":2}}]}},"signatures":["x"]}}}})",
-        kSwept.to_string(), kPayer.to_string(), solana::kTokenProgram.to_string(), slot,
-        kPayer.to_string(), account.to_string(), solana::kTokenProgram.to_string());
-}
-
 class WalletHistoryTest : public ::testing::Test {
  protected:
     WalletHistoryTest() {
@@ -48,7 +33,7 @@ class WalletHistoryTest : public ::testing::Test {
 
     // Slots of the wallet's transactions, the newest first; signatures carry the same number.
     std::vector<std::uint64_t> slots;
-    bool is_serving = true;
+    std::vector<std::uint64_t> unserved;
     std::int64_t block_time = 0;
 
     [[nodiscard]] WalletPast read(WalletHistoryOptions options) {
@@ -80,6 +65,9 @@ class WalletHistoryTest : public ::testing::Test {
     WalletHistory history{reactor, rpc};
 
  private:
+    [[nodiscard]] bool is_served(std::uint64_t slot) const {
+        return std::ranges::find(unserved, slot) == unserved.end();
+    }
     [[nodiscard]] net::HttpResponse answer(const RpcRequest& request) const {
         if (request.method == "getSlot") {
             return test::result_of(request, "1000000");
@@ -88,7 +76,8 @@ class WalletHistoryTest : public ::testing::Test {
             const std::string text = test::first_text(request.params);
             const auto slot = std::ranges::find_if(
                 slots, [&](auto each) { return signature_of(each).to_string() == text; });
-            return test::result_of(request, is_serving ? sweep_json(*slot) : "null");
+            return test::result_of(
+                request, is_served(*slot) ? test::sweep_json(kPayer, kSwept, *slot) : "null");
         }
         const auto at = request.params.find(R"("before":")");
         bool is_begun = at == std::string::npos;
@@ -178,13 +167,43 @@ TEST_F(WalletHistoryTest, EndsWhereNothingMoreIsToBeExplained) {
     EXPECT_TRUE(past.orders.empty()) << "of no interest";
 }
 
-TEST_F(WalletHistoryTest, SaysWhatANodeListsAndDoesNotServe) {
-    slots = {50};
-    is_serving = false;
-    const WalletPast past = read({});
+TEST_F(WalletHistoryTest, EndsAtWhatANodeListsAndDoesNotServeUnlessItMayPassItOver) {
+    slots = {50, 40, 30};
+    unserved = {40};
+    const WalletPast ended = read({});
+    EXPECT_FALSE(ended.is_complete);
+    EXPECT_NE(ended.problem.find("is listed and not served"), std::string::npos) << ended.problem;
+    EXPECT_EQ(node.calls_of("getTransaction"), 1U + 5U);
+    EXPECT_EQ(slots_of(ended), std::vector<std::uint64_t>{30});
+    EXPECT_EQ(ended.unread, std::vector{signature_of(40)});
+    WalletHistoryOptions options;
+    options.is_skipping = true;
+    const WalletPast past = read(std::move(options));
+    EXPECT_EQ(past.problem, "");
     EXPECT_FALSE(past.is_complete);
-    EXPECT_NE(past.problem.find("is listed and not served"), std::string::npos) << past.problem;
-    EXPECT_EQ(node.calls_of("getTransaction"), 5U);
+    EXPECT_EQ(slots_of(past), (std::vector<std::uint64_t>{30, 50}));
+    EXPECT_EQ(past.unread, std::vector{signature_of(40)});
+}
+
+// A node that cannot be asked says nothing of any transaction.
+TEST_F(WalletHistoryTest, PassesNothingOverWhereANodeIsNotReachedOrBehind) {
+    slots = {50, 40, 30};
+    const auto served = node.answer;
+    for (const bool is_behind : {true, false}) {
+        node.answer = [&](const RpcRequest& request) {
+            if (request.method != "getTransaction") {
+                return served(request);
+            }
+            return is_behind ? test::error_of(request, rpc::kMinContextSlotNotReached, "behind")
+                             : net::HttpResponse{.status = 503, .headers = {}, .body = ""};
+        };
+        WalletHistoryOptions options;
+        options.is_skipping = true;
+        const WalletPast past = read(std::move(options));
+        EXPECT_NE(past.problem, "");
+        EXPECT_TRUE(past.unread.empty());
+        EXPECT_EQ(past.reads, 0U);
+    }
 }
 
 TEST_F(WalletHistoryTest, FindsNothingInAWalletWithoutAPast) {

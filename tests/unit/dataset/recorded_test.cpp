@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sniperforge/dataset/candles.hpp"
+#include "sniperforge/dataset/coin_history.hpp"
 #include "sniperforge/dataset/pool_pairs.hpp"
 #include "sniperforge/dataset/pool_swaps.hpp"
 #include "sniperforge/dataset/pump_curve.hpp"
@@ -84,6 +85,16 @@ TEST(Recorded, PoolSwapsAreWholeBesidesTheSmallest) {
     SF_REQUIRE_DATA(data);
     const auto swaps = recording_of(data, "onchain/postgrad_swaps_dacunha.csv.gz");
     expect_accounted(read_pool_swaps(swaps.text), swaps, 0.04, "swaps");
+}
+
+TEST(Recorded, HistoriesOfCoinsAreWholeBesidesWhatNeverEnded) {
+    SF_REQUIRE_DATA(data);
+    const auto candles = recording_of(data, "onchain/postgrad_ohlcv_1h_dacunha.csv.gz");
+    expect_accounted(read_coin_candles(candles.text), candles, 0, "hours");
+    const auto outcomes = recording_of(data, "onchain/pump_curve_outcomes_apex.csv.gz");
+    expect_accounted(read_curve_outcomes(outcomes.text), outcomes, 0, "outcomes");
+    const auto trades = recording_of(data, "onchain/sim_sniper_trades_0xclarky.csv.gz");
+    expect_accounted(read_sniper_trades(trades.text), trades, 0.02, "sniper trades");
 }
 
 TEST(Recorded, PoolPairsAreWholeBesidesDuplicates) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sniperforge/model/position.hpp"
 #include "unit/dex/book_support.hpp"
 
 namespace sniperforge::engine {
@@ -123,6 +124,59 @@ TEST_F(CoMovementTest, TheWildestPricesKeepTheSumsExact) {
         }
     }
     EXPECT_EQ(percent(), 100U);
+}
+
+// ---- How far one moves ----
+
+TEST_F(CoMovementTest, TheVolatilityIsUnknownBeforeThereAreTwelveReturns) {
+    for (sample = 0; sample <= CoMovement::kReturnsMin; ++sample) {
+        price(a, wave(sample));
+        EXPECT_EQ(movement.volatility(a, now(), 100), std::nullopt) << sample;
+    }
+    EXPECT_TRUE(movement.volatility(a, now(), 100));
+    EXPECT_EQ(movement.volatility(b, now(), 100), std::nullopt);
+}
+
+// Up a tenth and down an eleventh, in turns: by each sample some ten percent, by four of them twice
+// that.
+TEST_F(CoMovementTest, TheVolatilityGrowsWithTheRootOfTheHorizon) {
+    for (sample = 0; sample < 33; ++sample) {
+        price(a, sample % 2 == 0 ? 1'000'000 : 1'100'000);
+    }
+    const auto over = [&](std::uint32_t slots) {
+        return movement.volatility(a, now(), slots).value();
+    };
+    const std::uint32_t one = over(CoMovement::kSampleSlots);
+    EXPECT_NEAR(one, 95'600, 100);  // The root of the mean of their squares.
+    EXPECT_NEAR(over(4 * CoMovement::kSampleSlots), 2 * one, 2);
+    EXPECT_EQ(over(10'000), kMillionthsOne);  // More than all of it is not lost.
+}
+
+TEST_F(CoMovementTest, WhatFallsWithoutStoppingMovesToo) {
+    for (sample = 0; sample < 20; ++sample) {
+        price(a, 2'000'000 - sample * 50'000);
+        price(b, 1'000'000);
+    }
+    EXPECT_GT(movement.volatility(a, now(), 10).value_or(0), 20'000U);
+    EXPECT_EQ(movement.volatility(b, now(), 10'000), 0U);
+}
+
+// Who crashes right now is not calm until the sample is over.
+TEST_F(CoMovementTest, TheSampleThatLastsCountsIntoTheVolatility) {
+    for (sample = 0; sample < 20; ++sample) {
+        price(a, 1'000'000);
+    }
+    EXPECT_EQ(movement.volatility(a, now(), 10), 0U);
+    price(a, 1'500'000);
+    EXPECT_GT(movement.volatility(a, now(), 10).value_or(0), 70'000U);
+}
+
+TEST_F(CoMovementTest, TheWildestPricesAreAWholeMoveAndOverflowNothing) {
+    for (sample = 0; sample < 40; ++sample) {
+        accounts.apply(pools[a.value].account_a(sample % 2 == 0 ? 1'000 : kSol * 1'000), ++writes);
+        movement.observe(accounts.book, a, now());
+    }
+    EXPECT_EQ(movement.volatility(a, now(), 10'000), kMillionthsOne);
 }
 
 TEST_F(CoMovementTest, PoolsWithoutSolHaveNoHistory) {

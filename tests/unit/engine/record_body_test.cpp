@@ -52,6 +52,7 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         OrderIntent{},
         IntentDenied{IntentId{3}, StrategyId::Sniper, {DenialReason::FeedBlind, kHostile}},
         IntentApproved{IntentId{3}},
+        IntentApproved{IntentId{3}, SizeFacts{}},
         OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), BlockHeight{8}},
         OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), kNeverByHeight,
                     NonceLease{key_of(4), Hash::from(Bytes(32, 5)), Slot{6}}},
@@ -78,6 +79,13 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         WithdrawalSigned{Signature::from(Bytes(64, 3)), BlockHeight{8}, key_of(1), {}, {}},
         WithdrawalSigned{
             Signature::from(Bytes(64, 4)), BlockHeight{8}, key_of(1), {}, {}, UpkeptAccount::Nonce},
+        WithdrawalSigned{Signature::from(Bytes(64, 4)),
+                         BlockHeight{8},
+                         key_of(1),
+                         {},
+                         {},
+                         UpkeptAccount::LookupTable,
+                         Lamports{kU64Max}},
         WithdrawalSettled{Signature::from(Bytes(64, 3)), Outcome::Landed, Slot{8}, report().fill}};
 }
 
@@ -99,6 +107,31 @@ TEST(RecordBody, KeepsAStrangersTextInsideItsMember) {
     const std::string_view error = root["error"];
     EXPECT_TRUE(error.starts_with("\",\"outcome\":\"landed\"}\n\\"));
     EXPECT_EQ(simdjson::dom::object{root}.size(), 12U);
+}
+
+// Who reads why an entry was so large sees what was asked, and what nobody knew.
+TEST(RecordBody, TellsWhatTheSizeOfAnEntryRestsOnAndWhatWasNotKnown) {
+    SizeFacts size{
+        .wanted = Lamports{400}, .volatility = {}, .volatility_cap = {}, .kelly_cap = {}};
+    EXPECT_EQ(body_of(IntentApproved{IntentId{3}, size}),
+              R"({"intent":3,"size":{"wanted":400,"volatility_millionths":null,)"
+              R"("volatility_cap":null,"results":0,"kelly_cap":null}})");
+    size.volatility = 50'000;
+    size.volatility_cap = Lamports{300};
+    size.results = 120;
+    size.kelly_cap = Lamports{200};
+    EXPECT_EQ(body_of(IntentApproved{IntentId{3}, size}),
+              R"({"intent":3,"size":{"wanted":400,"volatility_millionths":50000,)"
+              R"("volatility_cap":300,"results":120,"kelly_cap":200}})");
+    EXPECT_EQ(body_of(IntentApproved{IntentId{3}}), R"({"intent":3})");
+}
+
+TEST(RecordBody, TellsWhoPaidForTheCreatorOfAnEntryOrThatNobodyKnows) {
+    EXPECT_EQ(body_of(IntentApproved{IntentId{3}, {}, FunderFacts{FunderStanding::Pending, {}}}),
+              R"({"intent":3,"funder":{"standing":"pending","key":null}})");
+    EXPECT_EQ(
+        body_of(IntentApproved{IntentId{3}, {}, FunderFacts{FunderStanding::Known, key_of(1)}}),
+        R"({"intent":3,"funder":{"standing":"known","key":")" + key_of(1).to_string() + R"("}})");
 }
 
 TEST(RecordBody, WritesReportsToTheByte) {

@@ -84,6 +84,35 @@ class StakesTest : public ::testing::Test {
     std::uint64_t intents = 0;
 };
 
+// ---- Funders ----
+
+// kFirst and kSecond are of one creator, kThird is of another, kNameless of nobody.
+TEST_F(StakesTest, CountsThePositionsWhoseCreatorsOneKeyPaidFor) {
+    const auto creator = [&](const TestPool& pool) {
+        return creator_of(accounts.book.pool(index_of(pool)));
+    };
+    const auto told_of = [&](const Funders& funders, const OrderIntent& intent) {
+        Exposure exposure = told(intent);
+        note_funder(intent, portfolio, accounts.book, funders, exposure);
+        return exposure;
+    };
+    Funders funders{8};
+    for (const TestPool& pool : {kFirst, kSecond, kThird}) {
+        (void)funders.want(creator(pool));
+    }
+    hold(entry(kSecond));
+    EXPECT_EQ(told_of(funders, entry(kFirst)).funder_standing, FunderStanding::Pending);
+    EXPECT_EQ(told_of(funders, entry(kFirst)).funder_positions, 0U);
+    funders.settle(creator(kFirst), key_of(90));
+    funders.settle(creator(kThird), key_of(90));
+    EXPECT_EQ(told_of(funders, entry(kFirst)).funder, key_of(90));
+    EXPECT_EQ(told_of(funders, entry(kThird)).funder_positions, 1U);
+    portfolio.order_submitted(entry(kThird));
+    EXPECT_EQ(told_of(funders, entry(kFirst)).funder_positions, 2U);
+    EXPECT_EQ(told_of(funders, cycle(kFirst, kSecond)).funder_positions, 0U);
+    EXPECT_EQ(told_of(funders, entry(kNameless)).funder_standing, FunderStanding::Unasked);
+}
+
 // ---- Venues ----
 
 TEST_F(StakesTest, AddsUpWhatIsHeldAndOnItsWayAtTheVenueOfAnEntry) {

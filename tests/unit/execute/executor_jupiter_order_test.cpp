@@ -34,6 +34,36 @@ TEST_F(JupiterApiTest, SignsAnOrderAsItIsAndGivesItsSenderTheBytesThatTheNodesHa
     EXPECT_EQ(jupiter->requests(), 1U);
 }
 
+// Of 500 bps: what its platform takes comes off the floor that the order is asked for.
+TEST_F(JupiterApiTest, AsksAnOrderForSoMuchLessSlippageThatItsFloorIsOursAfterTheFee) {
+    static_assert(kTokensMin == 9'500);
+    std::uint64_t threshold = 9'509;
+    std::string fee = "10";
+    quote = [&] { return quote_of(10'000, threshold); };
+    order = [&] {
+        auto answer = order_of(compile(entry()), kLastValidHeight);
+        answer.body.insert(answer.body.size() - 1, R"(,"feeBps":)" + fee);
+        return answer;
+    };
+    expect_refused("v2_order", "Jupiter guarantees 9499 base units, the order's floor is 9500");
+    EXPECT_NE(target(0).find("&slippageBps=452"), std::string::npos)
+        << "taken for a young token's, 50 bps: " << target(0);
+    threshold = 9'510;
+    submit(entry_intent(++orders));
+    run(milliseconds{50});
+    EXPECT_EQ(sends().size(), 1U) << only().error;
+    EXPECT_NE(target(1).find("&slippageBps=490"), std::string::npos) << target(1);
+    for (const char* nonsense : {"-1", "10001", "\"10\""}) {
+        fee = nonsense;
+        submit(entry_intent(++orders));
+        run(milliseconds{50});
+        EXPECT_EQ(sends().size(), 1U) << nonsense;
+        EXPECT_NE(events.reports.back().error.find("not 0 to 10000 basis points"),
+                  std::string::npos)
+            << events.reports.back().error;
+    }
+}
+
 // Whatever it says, the order is open until the chain has spoken.
 TEST_F(JupiterApiTest, TakesNoAnswerOfTheSenderForAnOutcome) {
     struct Answer {
@@ -44,6 +74,8 @@ TEST_F(JupiterApiTest, TakesNoAnswerOfTheSenderForAnOutcome) {
         {R"({"status":"Success","code":0})", {.sent = 1, .taken = 1}},
         {R"({"status":"Failed","code":-1000})", {.sent = 1, .refused = 1}},
         {R"({"status":"Failed","code":-2})", {.sent = 1, .refused = 1}},
+        {R"({"status":"Failed","code":-1001})", {.sent = 1, .failed = 1}},
+        {R"({"status":"Failed","code":-2001})", {.sent = 1, .failed = 1}},
         {"no JSON", {.sent = 1, .failed = 1}},
     };
     for (const Answer& each : sender_answers) {

@@ -58,6 +58,39 @@ TEST_F(ExecutorTest, LeavesAnEmptiedAccountOpenInWhichATransferFeeIsWithheld) {
     }
 }
 
+// The signer is told what the mint takes of each transfer, by the mint as it was read. Without that
+// nothing is bought there through Jupiter.
+TEST_F(ExecutorTest, BuysThroughJupiterOnlyWhereTheFloorArrivesBehindTheTransferFee) {
+    swap = [this] {
+        Instructions instructions = entry();
+        auto route = entry_route();
+        route.destination = signer.own_accounts().account(kToken, solana::kToken2022Program);
+        instructions[6] = route.instruction();
+        return swap_of(compile(instructions));
+    };
+    OrderIntent intent = entry_intent(1);
+    intent.pool = accounts.add(
+        {.number = 3, .mint_b = kToken, .program_b = solana::kToken2022Program}, {100, 100});
+    submit(intent);
+    run(milliseconds{50});
+    EXPECT_NE(only().error.find("nobody has read what a transfer takes"), std::string::npos)
+        << only().error;
+    events.reports.clear();
+    accounts.apply(dex::test::taxed_mint(kToken, 1, 1'000'000), 2);
+    intent.intent_id = IntentId{2};
+    submit(intent);
+    run(milliseconds{50});
+    EXPECT_NE(only().error.find("guarantees 9499 < 9500"), std::string::npos) << only().error;
+    events.reports.clear();
+    EXPECT_TRUE(sends().empty());
+    accounts.apply(dex::test::taxed_mint(kToken, 0, 1'000'000), 3);
+    intent.intent_id = IntentId{3};
+    submit(intent);
+    run(milliseconds{50});
+    EXPECT_TRUE(events.reports.empty());
+    EXPECT_EQ(sends().size(), 1U);
+}
+
 // An account of a Token-2022 mint with a transfer fee, a hook that nobody set and a switch for
 // pauses has 191 bytes: what an order may cost is counted with the rent of that one.
 TEST_F(ExecutorTest, CountsWithTheRentOfTheLongestTokenAccount) {

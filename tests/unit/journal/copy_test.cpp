@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+#include "support/quick_directory.hpp"
+
 namespace sniperforge::journal {
 namespace {
 
@@ -14,7 +16,7 @@ namespace fs = std::filesystem;
 class CopyTest : public ::testing::Test {
  protected:
     CopyTest()
-        : directory{fs::path{::testing::TempDir()} /
+        : directory{test::quick_root() /
                     ("sf_copy_" + std::to_string(::getpid()) + "_" +
                      ::testing::UnitTest::GetInstance()->current_test_info()->name())} {
         fs::remove_all(directory);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
+#include "support/quick_directory.hpp"
 
 namespace sniperforge::journal {
 namespace {
@@ -32,9 +34,9 @@ void write_all(const std::filesystem::path& path, std::string_view bytes) {
 class Journal : public ::testing::Test {
  protected:
     void SetUp() override {
-        directory_ = std::filesystem::path{::testing::TempDir()} /
-                     (std::string{"journal_"} +
-                      ::testing::UnitTest::GetInstance()->current_test_info()->name());
+        directory_ =
+            test::quick_root() / ("journal_" + std::to_string(::getpid()) + "_" +
+                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
         std::filesystem::remove_all(directory_);
         std::filesystem::create_directories(directory_);
         path_ = directory_ / "a.journal";

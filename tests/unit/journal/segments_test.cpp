@@ -9,8 +9,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "sniperforge/core/bytes.hpp"
 #include "sniperforge/journal/copy.hpp"
+#include "sniperforge/journal/crc32c.hpp"
 #include "sniperforge/journal/journal.hpp"
+#include "support/quick_directory.hpp"
 
 namespace sniperforge::journal {
 namespace {
@@ -30,7 +33,7 @@ void put_into(const std::string& path, std::string_view bytes) {
 class SegmentsTest : public ::testing::Test {
  protected:
     SegmentsTest()
-        : directory{fs::path{::testing::TempDir()} /
+        : directory{test::quick_root() /
                     ("sf_segments_" + std::to_string(::getpid()) + "_" +
                      ::testing::UnitTest::GetInstance()->current_test_info()->name())} {
         fs::remove_all(directory);
@@ -63,6 +66,7 @@ class SegmentsTest : public ::testing::Test {
         const auto read =
             read_journal(path, [&](const Record& record) { bodies += record.body + " "; });
         problem = read ? read->problem : read.error().text;
+        gone = read ? read->records_gone : 0;
         return bodies;
     }
     [[nodiscard]] std::string newest() const {
@@ -79,6 +83,7 @@ class SegmentsTest : public ::testing::Test {
     fs::path directory;
     std::string path;
     mutable std::string problem;
+    mutable std::uint64_t gone = 0;
 };
 
 TEST_F(SegmentsTest, AreReadInOrderAndTheNewestByItself) {
@@ -90,6 +95,7 @@ TEST_F(SegmentsTest, AreReadInOrderAndTheNewestByItself) {
     }
     EXPECT_EQ(all(), "one a1 a2 two b1 b2 three ");
     EXPECT_EQ(problem, "");
+    EXPECT_EQ(gone, 0U);
     EXPECT_EQ(newest(), "b1 b2 three ");
     EXPECT_EQ(problem, "");
     EXPECT_FALSE(fs::exists(path));
@@ -111,6 +117,7 @@ TEST_F(SegmentsTest, AreDeletedFromTheOldestButNeverTheNewest) {
     EXPECT_LT(writer->bytes(), before);
     EXPECT_EQ(all(), "a1 a2 two b1 b2 three ");
     EXPECT_EQ(problem, "");
+    EXPECT_EQ(gone, 1U) << "who reads it learns that there was more";
     ASSERT_TRUE(writer->prune());
     ASSERT_TRUE(writer->prune());
     EXPECT_EQ(writer->segments(), 1U);
@@ -280,6 +287,40 @@ TEST_F(SegmentsTest, OfANewerVersionAreRefusedAndLeftAlone) {
     EXPECT_NE(magic.error().text.find("was written by a newer version"), std::string::npos)
         << magic.error().text;
     EXPECT_EQ(content_of(file(1)), bytes);
+}
+
+// The header is the same, and its number another one.
+TEST_F(SegmentsTest, AreRefusedWhereTheirSchemaIsNewerThanTheirReader) {
+    write_three().reset();
+    const std::string sound = content_of(file(3));
+    const auto with_schema = [&](std::uint32_t schema) {
+        Bytes bytes{sound.begin(), sound.end()};
+        write_le(std::span{bytes}, 16, schema);
+        write_le(std::span{bytes}, kSegmentHeaderBytes - 4,
+                 crc32c(std::span{bytes}.first(kSegmentHeaderBytes - 4)));
+        put_into(file(3), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    };
+    with_schema(kSchemaVersion + 1);
+    const std::string newer = content_of(file(3));
+    const auto refused = JournalWriter::open(path);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("journals up to schema 2: start that version"),
+              std::string::npos)
+        << refused.error().text;
+    EXPECT_EQ(newest(), "");
+    EXPECT_TRUE(says("newer version")) << problem;
+    EXPECT_EQ(all(), "");
+    EXPECT_FALSE(copy_journal(path, (directory / "copy.sfj").string()));
+    EXPECT_EQ(content_of(file(3)), newer) << "nothing of it was changed";
+    with_schema(kSchemaVersion - 1);
+    const auto changed = JournalWriter::open(path);
+    ASSERT_FALSE(changed);
+    EXPECT_NE(changed.error().text.find("it was changed; restore a backup"), std::string::npos)
+        << changed.error().text;
+    with_schema(kSchemaVersion);
+    EXPECT_EQ(content_of(file(3)), sound);
+    EXPECT_TRUE(JournalWriter::open(path));
+    EXPECT_EQ(newest(), "b1 b2 three ");
 }
 
 class SmallDisk final : public Disk {

@@ -68,6 +68,31 @@ TEST(TrackRecord, KeepsTheTimeOfTheNewestLoss) {
     EXPECT_EQ(record.loss_last_at(), WallTime{20});
 }
 
+// ---- What a strategy's positions came to ----
+
+TEST(TrackRecord, CountsWinsAndLossesOfEachStrategyByWhatWasSpentOnThem) {
+    TrackRecord record;
+    record.came_to(StrategyId::Sniper, Lamports{300}, LamportsDelta{-100});
+    record.came_to(StrategyId::Sniper, Lamports{300}, LamportsDelta{100});
+    record.came_to(StrategyId::Sniper, Lamports{300}, LamportsDelta{});
+    record.came_to(StrategyId::Momentum, Lamports{300}, LamportsDelta{300});
+    // A third: what was lost is rounded up, what was won down.
+    EXPECT_EQ(record.results_of(StrategyId::Sniper),
+              (StrategyResults{.losses = 1, .wins = 2, .lost = 333'334, .won = 333'333}));
+    EXPECT_EQ(record.results_of(StrategyId::Momentum).won, 1'000'000U);
+    EXPECT_EQ(record.results_of(StrategyId::Arbitrage).count(), 0U);
+}
+
+TEST(TrackRecord, TakesOneStrokeOfLuckForFourTimesTheStakeAtMost) {
+    TrackRecord record;
+    record.came_to(StrategyId::Sniper, Lamports{100}, LamportsDelta{400});
+    EXPECT_EQ(record.results_of(StrategyId::Sniper).won, 4'000'000U);
+    record.came_to(StrategyId::Sniper, Lamports{100}, LamportsDelta{90'000});
+    EXPECT_EQ(record.results_of(StrategyId::Sniper).won, 8'000'000U);
+    record.came_to(StrategyId::Sniper, Lamports{}, LamportsDelta{5});  // Nothing was at stake.
+    EXPECT_EQ(record.results_of(StrategyId::Sniper).count(), 2U);
+}
+
 // ---- Through the portfolio ----
 
 class PortfolioRecordTest : public PortfolioTest {
@@ -178,6 +203,44 @@ TEST_F(PortfolioRecordTest, CarriesPeakAndStreakOverMidnightUtc) {
     EXPECT_EQ(now(tomorrow).losses_in_row, 2U);
 }
 
+// 0.1 SOL and a fee were spent.
+TEST_F(PortfolioRecordTest, CountsAStrategysResultsWhenTheyAreFinal) {
+    sell(1, 130'000'000);
+    EXPECT_EQ(now().results.count(), 0U);
+    portfolio.finalize(IntentId{1});
+    EXPECT_EQ(now().results.count(), 0U);
+    portfolio.finalize(IntentId{2});
+    EXPECT_EQ(now().results.wins, 1U);
+    EXPECT_EQ(now().results.won, 300'000U);
+    trade(3, 80'000'000);
+    EXPECT_EQ(now().results.losses, 1U);
+    EXPECT_EQ(now().results.lost, 200'000U);
+    OrderIntent other = entry_intent(99, key_of(9));
+    other.strategy = StrategyId::Arbitrage;
+    EXPECT_EQ(exposure(other, kNewYear).results.count(), 0U);
+}
+
+// Sold in two halves: one position, and its stake is all that was spent on it.
+TEST_F(PortfolioRecordTest, CountsAPositionThatWasSoldInPartsOnce) {
+    const PositionId id = buy(1);
+    settle(exit_intent(2, id), Outcome::Landed, fill_of({60'000'000, 0, 0, -500}));
+    settle(exit_intent(3, id), Outcome::Landed,
+           fill_of({60'000'000 + static_cast<std::int64_t>(kRent), 0, kRent, -500}));
+    for (const std::uint64_t intent : {1, 2, 3}) {
+        portfolio.finalize(IntentId{intent});
+    }
+    EXPECT_EQ(now().results.count(), 1U);
+    EXPECT_NEAR(static_cast<double>(now().results.won), 200'000, 300);
+}
+
+TEST_F(PortfolioRecordTest, TellsWhatWeHaveAtWhatPositionsWouldSellFor) {
+    const Lamports before = now().equity;
+    const PositionId id = buy(1);
+    portfolio.mark(id, Lamports{40'000'000});
+    EXPECT_EQ(now().equity, now().wallet + Lamports{40'000'000});
+    EXPECT_LT(now().equity, before);
+}
+
 // The same calls with the recorded times, as after a restart: the same peak, fall and streak.
 TEST_F(PortfolioRecordTest, IsTheSameAfterTheCallsAreRepeated) {
     const auto run = [this] {
@@ -196,6 +259,8 @@ TEST_F(PortfolioRecordTest, IsTheSameAfterTheCallsAreRepeated) {
     EXPECT_EQ(after.drawdown, Lamports{30'000'000});
     EXPECT_EQ(after.losses_in_row, before.losses_in_row);
     EXPECT_EQ(after.since_loss, Duration{20});
+    EXPECT_EQ(after.results, before.results);
+    EXPECT_EQ(after.results.count(), 3U);
 }
 
 }  // namespace

@@ -208,6 +208,31 @@ TEST(RiskGate, OpensTheLastOfThoseThatCallThemselvesTheSameAndNotOneMore) {
     EXPECT_NE(setup.detail().find("has the metadata URI of"), std::string::npos);
 }
 
+TEST(RiskGate, OpensTheLastOfOneFundersCreatorsAndNotOneMore) {
+    Question setup = entry();
+    setup.exposure.funder_standing = FunderStanding::Known;
+    setup.exposure.funder = key_of(9);
+    setup.exposure.funder_positions = 1;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.funder_positions = 2;
+    EXPECT_EQ(setup.denial(), DenialReason::FunderAtLimit);
+    EXPECT_NE(setup.detail().find("2 positions of creators that " + key_of(9).to_string()),
+              std::string::npos);
+}
+
+TEST(RiskGate, WaitsForAFunderOnlyWhereItIsToldToAndAnAnswerWillCome) {
+    Question setup = entry();
+    setup.exposure.funder_standing = FunderStanding::Pending;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.limits.is_funder_awaited = true;
+    EXPECT_EQ(setup.denial(), DenialReason::FunderUnknown);
+    for (const auto standing : {FunderStanding::Unasked, FunderStanding::Known,
+                                FunderStanding::Hidden, FunderStanding::Exchange}) {
+        setup.exposure.funder_standing = standing;
+        EXPECT_EQ(setup.denial(), std::nullopt) << to_string(standing);
+    }
+}
+
 TEST(RiskGate, OpensTheLastOfThoseThatMoveTogetherAndNotOneMore) {
     Question setup = entry();
     setup.exposure.correlated_positions = 1;

@@ -21,7 +21,7 @@ using sniperforge::test::key_of;
 inline const Pubkey kToken = key_of(7);
 
 // Round numbers at 100 USD per SOL: trade 1 SOL, capital 50 SOL, of a strategy 25, of a venue 35,
-// loss 5 SOL, drawdown 7.5 SOL, volume 500 SOL, liquidity 20 SOL.
+// loss 5 SOL, drawdown 7.5 SOL, volume 500 SOL, liquidity 20 SOL, by one typical move 0.05 SOL.
 [[nodiscard]] inline config::RiskSettings limits() {
     config::RiskSettings limits;
     limits.capital_max = MicroUsd{5'000 * kMicroUsdPerUsd};
@@ -30,8 +30,12 @@ inline const Pubkey kToken = key_of(7);
     limits.venue_capital_max = MicroUsd{3'500 * kMicroUsdPerUsd};
     limits.creator_positions_max = 2;
     limits.launch_positions_max = 2;
+    limits.funder_positions_max = 2;
     limits.correlated_positions_max = 2;
     limits.correlation_percent = 80;
+    limits.volatility_loss_max = MicroUsd{5 * kMicroUsdPerUsd};
+    limits.kelly_trades_min = 100;
+    limits.kelly_fraction_percent = 25;
     limits.daily_loss_max = MicroUsd{500 * kMicroUsdPerUsd};
     limits.drawdown_max = MicroUsd{750 * kMicroUsdPerUsd};
     limits.losing_streak_max = 4;

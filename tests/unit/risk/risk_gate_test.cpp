@@ -289,7 +289,10 @@ TEST(RiskGate, LetsAnExitOutWhateverElseIsWrong) {
     setup.exposure.strategy_stake = setup.exposure.venue_stake = Lamports::max();
     setup.exposure.creator_positions = 1'000;
     setup.exposure.launch_positions = 1'000;
+    setup.exposure.funder_positions = 1'000;
     setup.exposure.correlated_positions = 1'000;
+    setup.exposure.volatility = kMillionthsOne;
+    setup.exposure.results.losses = 1'000;
     setup.exposure.open_cost = Lamports::max();
     setup.exposure.in_flight_spend = Lamports::max();
     setup.exposure.positions_open = 1'000;
@@ -335,7 +338,10 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     exposure.strategy_stake = exposure.venue_stake = Lamports{100 * kLamportsPerSol};
     exposure.creator_positions = 9;
     exposure.launch_positions = 9;
+    exposure.funder_positions = 9;
     exposure.correlated_positions = 9;
+    exposure.volatility = kMillionthsOne;
+    exposure.results.losses = 1'000;
     exposure.pnl_today = LamportsDelta{-50'000'000'000};
     exposure.drawdown = Lamports{50 * kLamportsPerSol};
     exposure.losses_in_row = 9;
@@ -368,11 +374,14 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {MintAlreadyHeld, [&] { exposure.is_mint_held = false; }},
         {PositionsAtLimit, [&] { exposure.positions_open = 0; }},
         {CreatorAtLimit, [&] { exposure.creator_positions = 0; }},
+        {FunderAtLimit, [&] { exposure.funder_positions = 0; }},
         {LaunchClusterAtLimit, [&] { exposure.launch_positions = 0; }},
         {CorrelatedAtLimit, [&] { exposure.correlated_positions = 0; }},
         {LiquidityTooLow, [&] { intent.pool_liquidity = Lamports{900 * kLamportsPerSol}; }},
         {PriceImpactTooHigh, [&] { intent.price_impact = {}; }},
         {SlippageTooHigh, [&] { intent.slippage_max = {}; }},
+        {VolatilityTooHigh, [&] { exposure.volatility.reset(); }},
+        {KellyNoEdge, [&] { exposure.results = {}; }},
         {CostFloorNotMet,
          [&] {
              intent.cost_expected = {};

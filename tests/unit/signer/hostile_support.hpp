@@ -69,6 +69,7 @@ class HostileTest : public PolicyTest {
     using PolicyTest::leg_1;
     using PolicyTest::leg_2;
     using PolicyTest::own;
+    using PolicyTest::signer;
     using PolicyTest::wallet;
 
     [[nodiscard]] Draft honest(OrderKind kind, Form form, bool is_direct = false);
@@ -119,6 +120,7 @@ struct Attack {
 [[nodiscard]] std::vector<Attack> attacks_by_routes(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_second_routes(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_held_sol(HostileTest& test);
+[[nodiscard]] std::vector<Attack> attacks_by_steps(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_legs(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_direct_swaps(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_fees(HostileTest& test);

@@ -43,15 +43,44 @@ TEST_F(PolicyTest, ReadsEveryRouteStepItKnows) {
 }
 
 // Alone: what it takes from the wallet is then what the route says. See the hostile transactions.
-TEST_F(PolicyTest, ReadsARouteOfOneStepOnTheCurve) {
-    Instructions instructions = entry();
+// It may make the account of our volume and fill up others of the program: two rents.
+TEST_F(PolicyTest, ReadsARouteOfOneStepOnTheCurveWithTheRentThatItMayCost) {
     Route route = entry_route();
     route.venues = {solana::kPumpCurveProgram};
-    for (const std::uint8_t variant : Bytes{112, 113}) {
-        route.steps[0] = variant;
-        instructions[6] = route.instruction();
-        EXPECT_EQ(refusal(instructions, entry_policy()), "");
-    }
+    route.steps[0] = 112;
+    Instructions instructions = entry();
+    instructions[6] = route.instruction();
+    SigningPolicy policy = entry_policy();
+    policy.lamports_max += kRent + kRent;
+    EXPECT_EQ(refusal(instructions, policy), "");
+    policy.lamports_max -= Lamports{1};
+    EXPECT_NE(refusal(instructions, policy).find("4 accounts"), std::string::npos);
+
+    route = exit_route();
+    route.venues = {solana::kPumpCurveProgram};
+    route.steps[0] = 113;
+    instructions = exit();
+    instructions[3] = route.instruction();
+    policy = exit_policy();
+    policy.lamports_max += kRent;
+    EXPECT_EQ(refusal(instructions, policy), "");
+    policy.lamports_max -= Lamports{1};
+    EXPECT_NE(refusal(instructions, policy).find("3 accounts"), std::string::npos);
+}
+
+// What is wrapped covers it; what is not is lamports of the wallet.
+TEST_F(PolicyTest, CountsWhatAStepOnTheCurveTakesWhereLessWasWrapped) {
+    Route route = entry_route();
+    route.venues = {solana::kPumpCurveProgram};
+    route.steps[0] = 112;
+    Instructions instructions = entry();
+    instructions[3] = solana::system_transfer({wallet(), own(kSol), Lamports{1}});
+    instructions[6] = route.instruction();
+    SigningPolicy policy = entry_policy();
+    policy.lamports_max += kRent + kRent;
+    EXPECT_EQ(refusal(instructions, policy), "");
+    policy.lamports_max -= Lamports{1};
+    EXPECT_NE(refusal(instructions, policy).find("wrap 100000000"), std::string::npos);
 }
 
 TEST_F(PolicyTest, AcceptsOurAccountOfTheNewTokenProgram) {
@@ -62,7 +91,35 @@ TEST_F(PolicyTest, AcceptsOurAccountOfTheNewTokenProgram) {
     instructions[5] = solana::associated_token_create_idempotent(
         {wallet(), wallet(), kToken, solana::kToken2022Program});
     instructions[6] = route.instruction();
-    EXPECT_EQ(refusal(instructions, entry_policy()), "");
+    SigningPolicy policy = entry_policy();
+    policy.transfer_fee_out = TransferFeeMax{};
+    EXPECT_EQ(refusal(instructions, policy), "");
+    policy.transfer_fee_out.reset();
+    EXPECT_NE(refusal(instructions, policy).find("nobody has read"), std::string::npos);
+}
+
+// 9,540 guaranteed: 1 % of it would be 96, the mint's ceiling is 40.
+TEST_F(PolicyTest, HoldsTheFloorAgainstWhatArrivesOfAMintThatTakesAFee) {
+    Route route = entry_route();
+    route.destination = signer.own_accounts().account(kToken, solana::kToken2022Program);
+    SigningPolicy policy = entry_policy();
+    const auto with = [&](std::uint64_t quoted_out, TransferFeeMax fee) {
+        route.quoted_out = quoted_out;
+        policy.transfer_fee_out = fee;
+        Instructions instructions = entry();
+        instructions[6] = route.instruction();
+        return refusal(instructions, policy);
+    };
+    const TransferFeeMax fee{BasisPoints{100}, TokenAmount{40}};
+    EXPECT_EQ(with(10'043, fee), "");
+    EXPECT_EQ(with(10'042, fee), "instruction 6: guarantees 9499 < 9500 base units");
+    // 9,596 less 96, rounded up.
+    EXPECT_EQ(with(10'102, {BasisPoints{100}, TokenAmount::max()}), "");
+    EXPECT_EQ(with(10'101, {BasisPoints{100}, TokenAmount::max()}),
+              "instruction 6: guarantees 9499 < 9500 base units");
+    EXPECT_EQ(with(10'101, {BasisPoints{0}, TokenAmount::max()}), "");
+    EXPECT_EQ(with(kU64Max, {BasisPoints{10'000}, TokenAmount::max()}),
+              "instruction 6: guarantees 0 < 9500 base units");
 }
 
 // ---- Boundaries ----

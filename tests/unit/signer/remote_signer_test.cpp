@@ -150,9 +150,9 @@ TEST_F(RemoteSignerTest, WithdrawsToTheColdAddressThatItWasMadeWithAlone) {
         const Instructions all{solana::set_compute_unit_limit(ComputeUnits{2'000}),
                                solana::system_transfer({wallet(), to, Lamports{10}})};
         Bytes transaction;
-        const auto signature =
-            remote->sign(transaction, compile(all),
-                         WithdrawalPolicy{{}, Lamports{10}, solana::base_fee(1), kRent});
+        const auto signature = remote->sign(
+            transaction, compile(all),
+            WithdrawalPolicy{{}, Lamports{10}, solana::base_fee(1), kRent}, kRemoteNow);
         return signature ? "" : signature.error().text();
     };
     EXPECT_EQ(ask(kRemoteCold), "");
@@ -255,6 +255,30 @@ TEST_F(SignerFrames, TruncatedAnywhereGiveNoSignature) {
     Bytes longer = frame;
     longer.push_back(0);
     EXPECT_FALSE(decode_request(longer));
+}
+
+TEST_F(SignerFrames, CarryWhatATransferTakesUpToTheWholeOfItAndNoMore) {
+    SigningPolicy policy = entry_policy();
+    const Bytes message = compile(entry());
+    for (const std::uint64_t rate : {0U, 10'000U, 10'001U}) {
+        policy.transfer_fee_out = TransferFeeMax{BasisPoints{rate}, TokenAmount{kU64Max}};
+        Bytes frame;
+        ASSERT_TRUE(encode_request(frame, OrderRequest{1, policy, message, {}}, {}));
+        const auto request = decode_request(frame);
+        ASSERT_EQ(request.has_value(), rate <= 10'000) << rate;
+        if (request) {
+            const auto& read = std::get<OrderRequest>(*request).policy.transfer_fee_out;
+            ASSERT_TRUE(read);
+            EXPECT_EQ(read->rate, BasisPoints{rate});
+            EXPECT_EQ(read->fee_max, TokenAmount{kU64Max});
+        }
+    }
+    Bytes frame;
+    policy.transfer_fee_out.reset();
+    ASSERT_TRUE(encode_request(frame, OrderRequest{1, policy, message, {}}, {}));
+    const auto request = decode_request(frame);
+    ASSERT_TRUE(request);
+    EXPECT_EQ(std::get<OrderRequest>(*request).policy.transfer_fee_out.has_value(), false);
 }
 
 TEST_F(SignerFrames, OfWhatWasSignedBeforeComeBackAsTheyWereAndNotTruncated) {

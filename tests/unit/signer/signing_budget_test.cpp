@@ -152,6 +152,23 @@ TEST(SigningBudget, OpensNoNewDayForAClockThatIsSetBack) {
     EXPECT_EQ(refusal(budget, entry_of(100), when(36h, 36h)), "");
 }
 
+// It opens by the time that has passed: not for a clock that jumps ahead, and not late for one that
+// was set back.
+TEST(SigningBudget, OpensANewDayByTheTimeThatPassedAndNotByAClockThatJumps) {
+    SigningBudget budget{kLimits};
+    for (const Duration passed : {Duration{0s}, Duration{2h}, Duration{4h}, Duration{6h}}) {
+        budget.count(entry_of(100), at(passed));
+    }
+    const auto at_wall = [](Duration mono, Duration wall) {
+        return SigningTime{at(mono).mono, at(wall).wall};
+    };
+    for (const Duration wall : {Duration{12h}, Duration{24h * 400}, Duration{-24h * 400}}) {
+        EXPECT_NE(refusal(budget, entry_of(1), at_wall(12h - 1ns, wall)).find("in the UTC day"),
+                  std::string::npos);
+        EXPECT_EQ(refusal(budget, entry_of(100), at_wall(12h, wall)), "");
+    }
+}
+
 // ---- Over a restart ----
 
 // Within the hour and within the UTC day it counts, and beyond them it does not, to the minute.

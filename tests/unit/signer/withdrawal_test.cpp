@@ -91,9 +91,41 @@ TEST_F(WithdrawalTest, SignsATokenAccountUnderEitherProgramAndLamports) {
     EXPECT_EQ(refusal(lamports(), lamports_policy()), "");
     Bytes transaction;
     const Bytes message = compile(lamports());
-    const auto signature = signer.sign(transaction, message, lamports_policy());
+    const auto signature = signer.sign(transaction, message, lamports_policy(), {});
     ASSERT_TRUE(signature) << signature.error().text();
     EXPECT_TRUE(solana::verify(wallet(), message, *signature));
+}
+
+// What the caller allows it to cost is no bound: a caller who was taken over would burn what he
+// likes on fees.
+TEST_F(WithdrawalTest, CountsItsFeesInTheBudgetOfTheSignerAndNotWhatItWithdraws) {
+    const auto cost = signer.check(compile(lamports()), lamports_policy());
+    ASSERT_TRUE(cost);
+    WithdrawalPolicy generous = lamports_policy();
+    generous.cost_max = Lamports::max();
+    PolicySigner limited{keypair_of(1), {*cost, *cost + *cost, Lamports::max(), kColdAddress}};
+    Bytes transaction;
+    const auto sign = [&] {
+        const auto signature =
+            limited.sign(transaction, compile(lamports()), generous, SigningTime{});
+        return signature ? std::string{} : signature.error().text();
+    };
+    EXPECT_EQ(sign(), "");
+    EXPECT_EQ(sign(), "");
+    EXPECT_NE(sign().find("signer.hourly_outflow_max_sol"), std::string::npos);
+    PolicySigner poorer{keypair_of(1),
+                        {*cost - Lamports{1}, Lamports::max(), Lamports::max(), kColdAddress}};
+    EXPECT_FALSE(poorer.sign(transaction, compile(lamports()), generous, SigningTime{}));
+}
+
+// Whatever was spent on entries: a rescue must not wait for tomorrow.
+TEST_F(WithdrawalTest, IsSignedWhenNothingMayBeBoughtAnyMore) {
+    const auto cost = signer.check(compile(lamports()), lamports_policy());
+    ASSERT_TRUE(cost);
+    PolicySigner limited{keypair_of(1), {*cost, *cost, *cost, kColdAddress}};
+    limited.restore(std::vector<SignedBefore>{{OrderKind::Entry, *cost, {}}}, {});
+    Bytes transaction;
+    EXPECT_TRUE(limited.sign(transaction, compile(lamports()), lamports_policy(), SigningTime{}));
 }
 
 TEST_F(WithdrawalTest, MayLeaveTheAccountOpenAndMayOnlyCloseIt) {

@@ -139,6 +139,34 @@ TEST_F(HostileMarketTest, AFrozenAccountCannotBeSoldFrom) {
     EXPECT_GT(tokens(ata(token_a)), 0U);
 }
 
+TEST_F(HostileMarketTest, AThiefTakesHisPartOfTheTokensAndTheSupplyShrinksWithThem) {
+    constexpr std::size_t kSupply = 36;
+    for (const std::uint32_t part : {10'000U, 4'000U}) {
+        SCOPED_TRACE(part);
+        const std::uint64_t had = tokens(ata(token_a)), supply = u64_of(token_a, kSupply);
+        hostile.rug({.is_theft = true, .theft_bps = part});
+        ASSERT_EQ(buy(kSol)->error_json, "null");
+        const std::uint64_t held = had + quoted_out, taken = (held * part + 9'999) / 10'000;
+        EXPECT_EQ(tokens(ata(token_a)), held - taken);
+        EXPECT_EQ(u64_of(token_a, kSupply), supply - taken);
+        EXPECT_EQ(hostile.meddlings().back().taken, taken);
+        EXPECT_EQ(hostile.meddlings().back().owner, wallet.public_key());
+    }
+    EXPECT_EQ(counters[FaultKind::RugTheft], 2U);
+    EXPECT_FALSE(hostile.is_rug_waiting());
+    ASSERT_EQ(buy(kSol)->error_json, "null");
+    EXPECT_EQ(hostile.meddlings().size(), 2U);
+}
+
+TEST_F(HostileMarketTest, AGiftIsATenthOfWhatIsHeldThen) {
+    hostile.rug({.is_gift = true});
+    ASSERT_EQ(buy(kSol)->error_json, "null");
+    EXPECT_EQ(tokens(ata(token_a)), quoted_out + quoted_out / 10 + 1);
+    EXPECT_EQ(hostile.meddlings().back().brought, quoted_out / 10 + 1);
+    EXPECT_EQ(hostile.meddlings().back().mint, token_a);
+    EXPECT_EQ(counters[FaultKind::RugGift], 1U);
+}
+
 TEST_F(HostileMarketTest, APausedPoolRefusesSwapsAndIsQuotedNoMore) {
     const std::string quoted = quote(solana::kWrappedSolMint, token_a, kSol, "&slippageBps=2000");
     const std::string swaps = post("/swap/v1/swap", swap_body(quoted)).body;

@@ -130,6 +130,48 @@ TEST_F(JupiterV2Test, AnOrderHasTheMembersOfARecordedOneAndIsSentByItsOwnSender)
     EXPECT_EQ(tokens(ata(token_a)), amount(text, "outAmount"));
 }
 
+// As the real one: its client holds the connection until it knows.
+TEST_F(JupiterV2Test, ExecuteIsAnsweredOnceABlockHasTheOrderOrNoneCan) {
+    std::vector<std::int64_t> codes;
+    const auto serve = [&](std::string_view text, const Bytes& wire) {
+        net::HttpRequest request;
+        request.target = "/swap/v2/execute";
+        request.body =
+            fmt::format(R"({{"signedTransaction":"{}","requestId":"{}"}})", base64_encode(wire),
+                        parse(text)["requestId"].get_string().value());
+        server.serve(request, MonoTime{}, [&](net::HttpResponse response) {
+            codes.push_back(parse(response.body)["code"].get_int64().value());
+        });
+    };
+    const auto sign = [&](std::string_view text) {
+        const auto wire = base64_decode(parse(text)["transaction"].get_string().value()).value();
+        return solana::sign_transaction(*solana::message_bytes_of(wire), wallet).value();
+    };
+    const std::string first = order();
+    const Bytes landing = sign(first);
+    ASSERT_TRUE(chain.submit(landing, true)) << "a node has it already";
+    serve(first, landing);
+    server.end_slot();
+    EXPECT_TRUE(codes.empty());
+    chain.advance_slot();
+    server.end_slot();
+    ASSERT_EQ(codes, (std::vector<std::int64_t>{0}));
+    serve(first, landing);
+    EXPECT_EQ(codes, (std::vector<std::int64_t>{0, 0})) << "of what is known at once";
+    // One that the price leaves behind.
+    const std::string second = order();
+    const Bytes late = sign(second);
+    const auto other =
+        post("/swap/v1/swap", swap_body(quote(solana::kWrappedSolMint, token_a, 5 * kSol)));
+    ASSERT_EQ(sign_and_land(other.body)->error_json, "null");
+    serve(second, late);
+    chain.advance_slot();
+    server.end_slot();
+    EXPECT_EQ(codes, (std::vector<std::int64_t>{0, 0, -1'000}));
+    server.end_slot();
+    EXPECT_EQ(codes.size(), 3U);
+}
+
 TEST_F(JupiterV2Test, AnOrderWithoutATakerOrForMoreThanHeHasComesWithoutATransaction) {
     const auto open = get(target("order", kSol));
     EXPECT_TRUE(parse(open.body)["transaction"].value().is_null()) << open.body;

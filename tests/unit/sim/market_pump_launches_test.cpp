@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "sim/market.hpp"
+#include "sniperforge/solana/token_extensions.hpp"
 #include "unit/sim/chain_fixture.hpp"
 #include "unit/sim/market_fixture.hpp"
 
@@ -56,6 +59,45 @@ TEST(PumpLaunches, LiveOnTheCurveAndMoveToAPoolWhenItIsSoldOut) {
                 simulation.scenario.tokens.size() + 1);  // None was launched there.
 }
 
+// The names and URIs of all coins, by mint.
+std::map<Pubkey, std::pair<std::string, std::string>> stories_of(const Chain& chain) {
+    std::map<Pubkey, std::pair<std::string, std::string>> stories;
+    for (const Pubkey& key : chain.accounts_owned_by(solana::kToken2022Program)) {
+        const auto extensions = solana::decode_mint_extensions(chain.account(key)->data);
+        if (extensions && extensions->token_metadata) {
+            stories[key] = {extensions->token_metadata->name, extensions->token_metadata->uri};
+        }
+    }
+    return stories;
+}
+
+TEST(PumpLaunches, TellTheLastStoryAgainAsOftenAsTheScenarioSays) {
+    const auto run = [](double probability) {
+        Scenario scenario = on_the_curve();
+        scenario.launch_copy_probability = probability;
+        Simulation simulation{scenario, 4};
+        simulation.slots(kMinuteSlots / 2);
+        return stories_of(simulation.chain);
+    };
+    const auto distinct = [](const auto& stories) {
+        std::set<std::string> names, uris;
+        for (const auto& [mint, story] : stories) {
+            names.insert(story.first);
+            uris.insert(story.second);
+        }
+        EXPECT_EQ(names.size(), uris.size()) << "a copy has both";
+        return names.size();
+    };
+    const auto none = run(0), some = run(0.5), all = run(1);
+    ASSERT_GT(none.size(), 8U);
+    EXPECT_EQ(distinct(none), none.size());
+    ASSERT_GT(some.size(), 8U);
+    EXPECT_LT(distinct(some), some.size());
+    EXPECT_GT(distinct(some), 1U);
+    ASSERT_GT(all.size(), 8U);
+    EXPECT_EQ(distinct(all), 1U);
+}
+
 TEST(PumpLaunches, GoTheSameWayForTheSameSeed) {
     const auto run = [](std::uint64_t seed) {
         Simulation simulation{on_the_curve(), seed};
@@ -92,7 +134,37 @@ TEST(PumpLaunches, AreForgottenSoThatTheChainStaysBounded) {
         ASSERT_LE(simulation.market.launches_alive(), 40U);
     }
     EXPECT_GT(simulation.statistics.launches, 100U);
-    EXPECT_LT(most, 40 * 18 + 300U);
+    EXPECT_LT(most, 40 * 19 + 300U);
+}
+
+// Where a creator's past begins is who paid for his key; some pay for several.
+TEST(PumpLaunches, CreatorsBeginWithATransferFromWhoPaidForThem) {
+    Scenario scenario = on_the_curve();
+    scenario.launches_per_day = 4'000;
+    scenario.launch_no_buyer_probability = 1;  // So that no trades push the receipts out.
+    scenario.launch_funder_again_probability = 0.5;
+    Simulation simulation{scenario};
+    simulation.slots(kMinuteSlots / 2);
+    std::map<Pubkey, std::size_t> paid;
+    const auto curves = accounts_of(simulation.chain, kCurveProgram, 125);
+    for (const Account& curve : curves) {
+        const Pubkey creator = Pubkey::from(BytesView{curve.data}.subspan(49));
+        const auto past = simulation.chain.receipts_of(creator, kU64Max);
+        ASSERT_FALSE(past.empty());
+        const Receipt* oldest = simulation.chain.receipt(past.back()->signature);
+        const auto& keys = oldest->account_keys;
+        const auto at = static_cast<std::size_t>(std::ranges::find(keys, creator) - keys.begin());
+        EXPECT_EQ(oldest->pre_balances.at(at), 0U);
+        EXPECT_GT(oldest->post_balances.at(at), 0U);
+        ++paid[keys[0]];
+    }
+    EXPECT_GT(curves.size(), 30U);
+    EXPECT_FALSE(paid.contains(Pubkey{}));
+    const auto most =
+        std::ranges::max_element(paid, {}, [](const auto& funder) { return funder.second; });
+    EXPECT_GT(most->second, 2U);
+    EXPECT_GT(paid.size(), curves.size() / 4);
+    EXPECT_LT(paid.size(), curves.size() * 3 / 4);
 }
 
 TEST(PumpLaunches, StayWhileSomebodyElseHoldsTheToken) {

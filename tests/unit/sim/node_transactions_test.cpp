@@ -83,6 +83,17 @@ TEST_F(NodeTransactionsTest, AStaleStatusIsNullForExactlySoManySlots) {
     EXPECT_NE(status().find(R"("confirmationStatus")"), std::string::npos);
 }
 
+TEST_F(NodeTransactionsTest, AWithheldTransactionIsListedAndNeverServed) {
+    static_cast<void>(body(*client, "sendTransaction", transfer(kPaid)));
+    run_slots(40);
+    const std::string asked = fmt::format(R"(["{}",{{"encoding":"json"}}])", signature.to_string());
+    EXPECT_EQ(body(*client, "getTransaction", asked).find(R"("result":null)"), std::string::npos);
+    cluster->withhold(signature);
+    EXPECT_NE(body(*client, "getTransaction", asked).find(R"("result":null)"), std::string::npos);
+    EXPECT_EQ(count(0, FaultKind::UnservedTransaction), 1U);
+    EXPECT_NE(status().find(R"("confirmationStatus")"), std::string::npos);
+}
+
 TEST_F(NodeTransactionsTest, TheClockJumpsOnceAndSlotsGoOn) {
     ClusterOptions options = quiet_options(1);
     FaultEvent event;

@@ -32,6 +32,11 @@ class LookupTableProgramTest : public ChainTest {
     [[nodiscard]] solana::Instruction deactivate() const {
         return solana::lookup_table_deactivate({table, us()});
     }
+    [[nodiscard]] solana::Instruction freeze() const {
+        auto instruction = deactivate();
+        instruction.data = {1, 0, 0, 0};
+        return instruction;
+    }
     [[nodiscard]] solana::Instruction close() const {
         return solana::lookup_table_close({table, us(), us()});
     }
@@ -127,6 +132,31 @@ TEST_F(LookupTableProgramTest, ObeysItsAuthorityAlone) {
     EXPECT_EQ(error_of(extend(listed)), refused_as("Immutable"));
     chain.put_account(table, {Lamports{10'000'000}, solana::kTokenProgram, false, Bytes(165, 0)});
     EXPECT_EQ(error_of(close()), refused_as("InvalidAccountOwner"));
+}
+
+TEST_F(LookupTableProgramTest, IsNobodysAnyMoreOnceItIsFrozen) {
+    EXPECT_EQ(error_of(create()), "null");
+    EXPECT_EQ(error_of(freeze()), refused_as("InvalidInstructionData")) << "there is nothing in it";
+    EXPECT_EQ(error_of(extend(listed)), "null");
+    auto by_stranger = freeze();
+    by_stranger.accounts[1] = solana::readonly(stranger.public_key());
+    EXPECT_EQ(error_of(by_stranger), refused_as("MissingRequiredSignature"));
+    EXPECT_EQ(error_of(freeze()), "null");
+    EXPECT_EQ(account().authority, std::nullopt);
+    EXPECT_EQ(account().addresses, listed);
+    EXPECT_TRUE(account().is_active());
+    for (const auto& instruction : {freeze(), extend({test_key(30)}), deactivate(), close()}) {
+        EXPECT_EQ(error_of(instruction), refused_as("Immutable"));
+    }
+    EXPECT_EQ(account().addresses, listed);
+}
+
+TEST_F(LookupTableProgramTest, IsNotFrozenOnceItIsDeactivated) {
+    EXPECT_EQ(error_of(create()), "null");
+    EXPECT_EQ(error_of(extend(listed)), "null");
+    EXPECT_EQ(error_of(deactivate()), "null");
+    EXPECT_EQ(error_of(freeze()), refused_as("InvalidArgument"));
+    EXPECT_EQ(account().authority, us());
 }
 
 TEST_F(LookupTableProgramTest, GrowsTo256AddressesAndNotBeyond) {

@@ -2,6 +2,8 @@
 // Reads of accounts: encodings, slices, filters, lists.
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "rpc_server_fixture.hpp"
 
 namespace sniperforge::sim {
@@ -55,6 +57,21 @@ TEST_F(RpcServerTest, SlicesAndEncodingsOfAccounts) {
     EXPECT_EQ(
         error_code("getAccountInfo", fmt::format(R"(["{}",{{"encoding":"base64+zstd"}}])", key)),
         -32602);
+}
+
+TEST_F(RpcServerTest, AnAccountThatIsLeftOutIsInNoListAndThereAllTheSame) {
+    const Pubkey owner = wallet.public_key();
+    create_token_account(chain, owner, mint, TokenAmount{1});
+    const std::string asked = fmt::format(R"(["{}",{{"programId":"{}"}},{{"encoding":"base64"}}])",
+                                          owner.to_string(), solana::kTokenProgram.to_string());
+    const auto listed = [&] {
+        return value("getTokenAccountsByOwner", asked).get_array().value().size();
+    };
+    ASSERT_EQ(listed(), 1U);
+    bool is_omitted = true;
+    server.set_account_filter([&] { return std::exchange(is_omitted, false); });
+    EXPECT_EQ(listed(), 0U);
+    EXPECT_EQ(listed(), 1U) << "as it was";
 }
 
 TEST_F(RpcServerTest, AHundredAccountsMayBeReadAtOnceAndNotOneMore) {

@@ -195,6 +195,55 @@ TEST_F(ExitsTest, SellsAllForEveryOtherReasonEvenBeforeAProfit) {
               position().amount);
 }
 
+// A pool that is being emptied is told once: it is not among the refusals of a moving market.
+TEST_F(ExitsTest, WaitsForAPulledPoolNoLongerThanAfterOneRefusal) {
+    Exits exits{settings, BasisPoints{2'000}};
+    const LiquidityPulled pulled{index, market.slot, BasisPoints{5'000}};
+    for (int i = 0; i < 20; ++i) {
+        exits.exit_failed(PositionId{1}, market.slot, true);
+    }
+    market.slot = market.slot.plus(1);
+    EXPECT_TRUE(decide(exits, pulled).empty());
+    // Heard within the wait, it is not forgotten behind it.
+    market.slot = market.slot.plus(1);
+    const Intents intents = decide(exits, market.changed(index));
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].exit_reason, ExitReason::LiquidityPull);
+    // So it is until it is sold, after each further refusal.
+    exits.exit_failed(PositionId{1}, market.slot, true);
+    market.slot = market.slot.plus(2);
+    EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U);
+    // And what a sale of a part has left.
+    exits.exit_landed(PositionId{1});
+    EXPECT_FALSE(exits.has_failed(PositionId{1}));
+    EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U);
+    exits.position_closed(PositionId{1});
+    EXPECT_TRUE(decide(exits, market.changed(index)).empty());
+}
+
+// Told in the long wait itself.
+TEST_F(ExitsTest, SellsOutOfAPulledPoolInTheMidstOfALongWait) {
+    Exits exits{settings, BasisPoints{2'000}};
+    for (int i = 0; i < 20; ++i) {
+        exits.exit_failed(PositionId{1}, market.slot, true);
+    }
+    market.slot = market.slot.plus(2);
+    EXPECT_EQ(decide(exits, LiquidityPulled{index, market.slot, BasisPoints{5'000}}).size(), 1U);
+}
+
+// While a part was being sold, which then was refused.
+TEST_F(ExitsTest, RemembersAPulledPoolThatWasToldDuringASale) {
+    Exits exits{settings, BasisPoints{2'000}};
+    position().is_exit_in_flight = true;
+    EXPECT_TRUE(decide(exits, LiquidityPulled{index, market.slot, BasisPoints{5'000}}).empty());
+    position().is_exit_in_flight = false;
+    exits.exit_failed(PositionId{1}, market.slot, true);
+    market.slot = market.slot.plus(2);
+    const Intents intents = decide(exits, market.changed(index));
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].exit_reason, ExitReason::LiquidityPull);
+}
+
 // The failures were of the sale that has landed now.
 TEST_F(ExitsTest, BeginsWithTheFirstSlippageAgainAfterAPartWasSold) {
     settings.time_limit = Duration{0};

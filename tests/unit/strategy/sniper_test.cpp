@@ -34,6 +34,18 @@ class SniperTest : public ::testing::Test {
     Intents intents;
 };
 
+// Not denied and not forgotten: it is entered when nothing is waited for any more.
+TEST_F(SniperTest, WaitsWhileSomethingOfThePoolIsBeingLookedUp) {
+    Sniper sniper{settings};
+    market.pools_waiting = {index};
+    EXPECT_EQ(tell(sniper, created()), 0U);
+    EXPECT_EQ(tell(sniper, safe()), 0U);
+    EXPECT_EQ(buy(sniper), 0U);
+    EXPECT_EQ(buy(sniper), 0U);
+    market.pools_waiting.clear();
+    EXPECT_EQ(buy(sniper), 1U);
+}
+
 TEST_F(SniperTest, EntersASafeNewPoolWithTheSecondBuyerAndNotBefore) {
     Sniper sniper{settings};
     EXPECT_EQ(tell(sniper, created()), 0U);

@@ -22,6 +22,7 @@ struct Market {
     Slot slot{100};
     MonoTime now{1'000'000'000};
     Costs costs = kCosts;
+    std::vector<PoolIndex> pools_waiting;
 
     PoolIndex add(const TestPool& pool, Reserves reserves) {
         return accounts.add(pool, reserves, slot.value);
@@ -36,7 +37,7 @@ struct Market {
         for (std::uint32_t i = 0; i < accounts.book.size(); ++i) {
             graph.update(accounts.book, PoolIndex{i});
         }
-        return {accounts.book, graph, positions, dex::test::kNow, costs, slot, now};
+        return {accounts.book, graph, positions, dex::test::kNow, costs, slot, now, pools_waiting};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// How large an entry may be by what is known of it beyond the fixed limits. An entry that wants
+// more is cut to the lowest cap; one that would be eaten by its fees then is left as it is, and the
+// gate denies it.
+#pragma once
+
+#include <optional>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/model/order.hpp"
+#include "sniperforge/model/position.hpp"
+
+namespace sniperforge::risk {
+
+// So much may be bought that one typical adverse move loses volatility_loss_max at most; rounded
+// down. Nothing: the rule is off, or the token has too little history to tell.
+[[nodiscard]] std::optional<Lamports> volatility_cap(const config::RiskSettings& limits,
+                                                     const Exposure& exposure);
+
+// So much of what we have, capital_max at most, may be staked by the strategy's results so far: a
+// part (kelly_fraction_percent) of Kelly's fraction; rounded down. Nothing: the rule is off, or
+// there are fewer results than kelly_trades_min.
+[[nodiscard]] std::optional<Lamports> kelly_cap(const config::RiskSettings& limits,
+                                                const Exposure& exposure);
+
+// The least that the order may buy with so that its costs are within entry_cost_max.
+[[nodiscard]] Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& intent);
+
+// What an entry is cut to; nothing: it stays as it is, because every cap has room for it, or the
+// lowest is below what its costs need.
+[[nodiscard]] std::optional<Lamports> size_to_cut_to(const config::RiskSettings& limits,
+                                                     const OrderIntent& intent,
+                                                     const Exposure& exposure);
+
+}  // namespace sniperforge::risk

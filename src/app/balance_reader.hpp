@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// BalanceReader: the wallet's balances as one node has them. The pool of all endpoints may take
+// each part from another one, and does not say from which: here each endpoint is asked by itself,
+// one after the other, so that two readings in a row are of two nodes. Where there is one only, it
+// is the pool.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sniperforge/net/reactor.hpp"
+#include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/rpc/client.hpp"
+
+namespace sniperforge::app {
+
+class BalanceReader {
+ public:
+    struct Reading {
+        std::size_t endpoint = 0;
+        portfolio::ChainBalances balances;
+    };
+    // Those that only send are left out. The pool outlives the reader.
+    BalanceReader(net::Reactor& reactor, rpc::RpcClient& pool, std::vector<rpc::Endpoint> endpoints,
+                  Duration timeout);
+
+    // The next endpoint in turn, whatever the last one answered.
+    void read(const Pubkey& wallet, const rpc::ReadOptions& options,
+              std::function<void(Result<Reading>)> done);
+    [[nodiscard]] std::size_t endpoints() const { return names_.size(); }
+    [[nodiscard]] const std::string& name(std::size_t endpoint) const { return names_[endpoint]; }
+
+ private:
+    rpc::RpcClient& pool_;
+    std::vector<std::string> names_;
+    std::vector<std::unique_ptr<rpc::RpcClient>> clients_;  // None where the pool is of one.
+    std::size_t next_ = 0;
+};
+
+}  // namespace sniperforge::app

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "app/drill_omission.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+
+namespace sniperforge::app {
+namespace {
+
+// The first check of a life is some 14 s after its start, once its first fills are final; faults of
+// other kinds are over by then.
+constexpr std::uint64_t kOmittedFromMs = 12'500, kOmittedToMs = 17'000;
+constexpr std::uint64_t kOmittedForMs = 10'000, kOmittedForMoreMs = 10'000;
+// What was set aside wrongly is looked for each 10 s, and two readings must show it.
+constexpr Duration kFoundMax = std::chrono::seconds{25};
+// And then sold.
+constexpr Duration kSoldMax = std::chrono::seconds{15};
+// Newest first: those of the wallet that a cut may have taken from the files.
+constexpr std::size_t kReceiptsLookedAt = 64;
+
+[[nodiscard]] Duration milliseconds(std::uint64_t count) {
+    return std::chrono::milliseconds{static_cast<std::int64_t>(count)};
+}
+
+void leave_accounts_out(DrillPlan& plan, Rng& rng) {
+    sim::FaultEvent event;
+    event.at = milliseconds(kOmittedFromMs + rng.below(kOmittedToMs - kOmittedFromMs));
+    event.faults.emplace();
+    event.faults->omitted_account_probability = rng.chance(0.5) ? 1 : 0.5;
+    if (plan.world.cluster.nodes > 1 && rng.chance(0.6)) {
+        event.node = rng.below(plan.world.cluster.nodes);
+    }
+    plan.omission = event.node ? DrillPlan::Omission::OneNode : DrillPlan::Omission::AllNodes;
+    plan.world.cluster.faults.push_back(event);
+    event.at += milliseconds(kOmittedForMs + rng.below(kOmittedForMoreMs));
+    event.node.reset();
+    event.faults = sim::NodeFaults{};
+    plan.world.cluster.faults.push_back(event);
+    const Duration found = event.at + kFoundMax;
+    plan.last = std::max(plan.last, found);
+    if (plan.sold_from > Duration{0}) {
+        plan.sold_from = std::max(plan.sold_from, found);
+        plan.last = std::max(plan.last, plan.sold_from + kSoldMax);
+    }
+}
+
+}  // namespace
+
+void draw_omissions(DrillPlan& plan, Rng rng) {
+    const std::string_view scenario = plan.scenario;
+    if (scenario == "power") {
+        plan.is_newest_unserved = rng.chance(0.4);
+    } else if ((scenario == "nodes" || scenario == "crashes") && rng.chance(0.4)) {
+        leave_accounts_out(plan, rng);
+    }
+}
+
+std::optional<Signature> newest_unknown(const engine::History& history, const sim::Chain& chain,
+                                        const Pubkey& wallet) {
+    for (const sim::Receipt* receipt : chain.receipts_of(wallet, kReceiptsLookedAt)) {
+        // What is not newer than what the books know is never looked at.
+        if (receipt->slot <= history.slot_known) {
+            return std::nullopt;
+        }
+        const bool is_known = history.signatures.contains(receipt->signature) ||
+                              std::ranges::any_of(history.orders_open, [&](const auto& order) {
+                                  return order.signed_as.signature == receipt->signature;
+                              });
+        if (!is_known) {
+            return receipt->signature;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// What the files of earlier runs do not say: what a cut left on its way, and orders of ours that
+// only the chain remembers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/reconciler.hpp"
+#include "sniperforge/execute/fill.hpp"
+#include "sniperforge/solana/clock.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// So often a node is asked for the wallet's history, before what it does not serve is passed over.
+constexpr unsigned kExaminationsMax = 3;
+constexpr Duration kExaminePause = std::chrono::seconds{10};
+
+}  // namespace
+
+// What the power cut took from our files may have been signed and sent. A transaction lives 150
+// blocks at most: once that many are final since we looked first, nothing unknown can land. One on
+// a nonce lives until the nonce is advanced: all that we have are.
+void Reconciler::await_horizon() {
+    // What is being built on now: nothing that was signed before can land more than a
+    // blockhash's life later.
+    const Commitment asked = horizon_ ? Commitment::Finalized : Commitment::Processed;
+    rpc_.get_chain_height(asked, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
+        is_reading_ = false;
+        if (!chain) {
+            return;  // Tried again.
+        }
+        if (!horizon_) {
+            horizon_ = BlockHeight{chain->height.value + solana::kBlockhashBlocks};
+            horizon_begun_ = chain->slot;
+            (void)are_nonces_safe();
+            return telemetry::warning(
+                "app",
+                "the machine went down or a sweep or upkeep was cut under an earlier "
+                "run, or its files are lost: nothing is bought "
+                "until height {} is finalized, now {} is built",
+                horizon_->value, chain->height.value);
+        }
+        is_horizon_passed_ = are_nonces_safe() && chain->height > *horizon_;
+        horizon_slot_ = chain->slot;  // Balances of older slots may lack what landed late.
+    });
+}
+
+// No block can take it any more, so that a node which is as new knows what it did. One that does
+// not tell leaves a difference, which is a doubt.
+void Reconciler::settle_withdrawal() {
+    rpc_.get_transaction(earlier_.withdrawals.back().signature,
+                         {.commitment = Commitment::Finalized, .context_slot_min = horizon_slot_},
+                         [this](const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+                             is_reading_ = false;
+                             on_withdrawal(read);
+                         });
+}
+
+void Reconciler::on_withdrawal(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+    if (!read) {
+        return;  // Tried again.
+    }
+    const engine::WithdrawalSigned withdrawal = earlier_.withdrawals.back();
+    const std::string name =
+        fmt::format("{} {}",
+                    withdrawal.upkept == engine::UpkeptAccount::None
+                        ? "withdrawal of a sweep that was cut,"
+                        : "upkeep of " + withdrawal.destination.to_string() + " that was cut,",
+                    withdrawal.signature.to_string());
+    engine::WithdrawalSettled settled{withdrawal.signature, Outcome::Expired, {}, {}};
+    earlier_.withdrawals.pop_back();
+    earlier_.signatures.insert(settled.signature);
+    compare_due_ = reactor_.now();
+    if (*read) {
+        auto fill = execute::fill_of(**read, own_.wallet(), {}, withdrawal.rent_account());
+        if (!fill) {
+            return note(name + ": " + fill.error().text);
+        }
+        // The balances that the books were rebuilt from are of the slot that follows.
+        if (rebuilt_at_ && (*read)->slot.value <= rebuilt_at_->value + 1) {
+            return note(name + ": landed before the books were rebuilt, which have it");
+        }
+        settled.outcome = (*read)->error.empty() ? Outcome::Landed : Outcome::Reverted;
+        settled.slot = (*read)->slot;
+        settled.fill = std::move(*fill);
+    }
+    pipeline_.withdrawn(settled);
+    note(fmt::format("{}: {}", name, to_string(settled.outcome)));
+}
+
+// A cut takes the end of the journal, a copy of it may be old: orders of ours may have landed that
+// it does not know. They are booked, and what then remains is nobody's of us.
+void Reconciler::examine(std::vector<portfolio::BalanceMismatch> wrong, Slot slot) {
+    // A node that was too old for it grows into it.
+    slot = std::min(examine_slot_.value_or(slot), slot);
+    examine_slot_ = slot;
+    WalletHistoryOptions options{
+        .wallet = own_.wallet(),
+        .tip_accounts = executor_.tip_accounts(),
+        .read = {.commitment = Commitment::Finalized, .context_slot_min = slot},
+        .since = earlier_.slot_known,
+        .known = earlier_.signatures,
+        .is_skipping = examinations_failed_ >= kExaminationsMax};
+    options.known.insert(pipeline_.signed_in_doubt().begin(), pipeline_.signed_in_doubt().end());
+    is_reading_ = true;
+    history_.read(std::move(options),
+                  [this, wrong = std::move(wrong), slot](WalletPast past) mutable {
+                      is_reading_ = false;
+                      on_past(std::move(wrong), slot, std::move(past));
+                  });
+}
+
+void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, Slot slot,
+                         WalletPast past) {
+    compare_due_ = reactor_.now();
+    if (!past.problem.empty()) {
+        telemetry::warning("app", "reading the wallet's history: {}", past.problem);
+    }
+    if (!past.problem.empty() && ++examinations_failed_ < kExaminationsMax) {
+        compare_due_ = reactor_.now() + kExaminePause;
+        return;  // What a node did not serve says nothing: asked again.
+    }
+    if (!past.problem.empty() && !past.unread.empty()) {
+        return examine(std::move(wrong), slot);  // What is younger does not wait for it any more.
+    }
+    note_unread(past.unread);
+    for (engine::RecoveredOrder& order : past.orders) {
+        earlier_.signatures.insert(order.signature);
+        recovered_.push_back(std::move(order));
+    }
+    if (past.read_to) {
+        telemetry::warning("app",
+                           "reading the wallet's history: {} transactions since slot {} were read, "
+                           "and there are more: it goes on",
+                           past.reads, earlier_.slot_known.value);
+        // The slot's other transactions are read again; one with more of them than a reading has
+        // is passed.
+        const Slot before{past.read_to->value - std::min<std::uint64_t>(past.read_to->value, 1)};
+        earlier_.slot_known = before > earlier_.slot_known ? before : *past.read_to;
+        return examine(std::move(wrong), slot);
+    }
+    examine_slot_.reset();
+    // What was signed while it was read is in the books by itself.
+    std::erase_if(recovered_, [this](const engine::RecoveredOrder& order) {
+        return pipeline_.signed_in_doubt().contains(order.signature);
+    });
+    if (recovered_.empty()) {
+        examined_ = std::move(wrong);
+    }
+    // All of them at once: what the first ones bought the last ones may have sold. Then compared,
+    // and what remains searched, once more.
+    pipeline_.recover(std::exchange(recovered_, {}));
+}
+
+void Reconciler::note_unread(const std::vector<Signature>& signatures) {
+    for (const Signature& signature : signatures) {
+        earlier_.signatures.insert(signature);
+        unread_.push_back(signature);
+        note(
+            fmt::format("transaction {} is listed in the wallet's history, and no node serves it: "
+                        "it is passed over, and what it did is in no book; the balances decide",
+                        signature.to_string()));
+    }
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/risk/size_caps.hpp"
+
+#include <algorithm>
+
+#include "sniperforge/risk/kelly.hpp"
+#include "sniperforge/risk/risk_gate.hpp"
+
+namespace sniperforge::risk {
+
+std::optional<Lamports> volatility_cap(const config::RiskSettings& limits,
+                                       const Exposure& exposure) {
+    if (limits.volatility_loss_max.is_zero() || !exposure.volatility) {
+        return std::nullopt;
+    }
+    const Lamports loss_max = usd_to_lamports(limits.volatility_loss_max, exposure.sol_price);
+    const auto cap = mul_div_floor(loss_max.raw(), kMillionthsOne, *exposure.volatility);
+    return Lamports{cap.value_or(kU64Max)};  // It has not moved at all.
+}
+
+std::optional<Lamports> kelly_cap(const config::RiskSettings& limits, const Exposure& exposure) {
+    if (limits.kelly_trades_min == 0 || exposure.results.count() < limits.kelly_trades_min) {
+        return std::nullopt;
+    }
+    const Lamports capital =
+        std::min(exposure.equity, usd_to_lamports(limits.capital_max, exposure.sol_price));
+    const std::uint64_t part =
+        kelly_estimate(exposure.results).fraction * limits.kelly_fraction_percent;
+    return Lamports{
+        mul_div_floor(capital.raw(), part, std::uint64_t{kMillionthsOne} * 100).value_or(0)};
+}
+
+Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& intent) {
+    if (intent.cost_expected.is_zero()) {
+        return {};
+    }
+    return Lamports{
+        mul_div_ceil(intent.cost_expected.raw(), kBasisPointsOne, limits.entry_cost_max.raw())
+            .value_or(kU64Max)};
+}
+
+std::optional<Lamports> size_to_cut_to(const config::RiskSettings& limits,
+                                       const OrderIntent& intent, const Exposure& exposure) {
+    if (intent.kind != OrderKind::Entry) {
+        return std::nullopt;
+    }
+    const Lamports cap = std::min(volatility_cap(limits, exposure).value_or(Lamports::max()),
+                                  kelly_cap(limits, exposure).value_or(Lamports::max()));
+    const bool is_worth_it = !cap.is_zero() && cap >= cost_floor_of(limits, intent);
+    return cap.raw() < intent.amount_in.raw() && is_worth_it ? std::optional{cap} : std::nullopt;
+}
+
+}  // namespace sniperforge::risk

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// What one node says of the balances, what two say, and what the wallet's history makes of it.
+#include "app/reconciler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "sniperforge/core/bytes.hpp"
+#include "sniperforge/solana/token_account.hpp"
+#include "unit/app/own_order_json.hpp"
+#include "unit/engine/pipeline_support.hpp"
+#include "unit/rpc/fake_node.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+using std::chrono::seconds;
+using test::RpcRequest;
+
+const Pubkey kHeld = test::key_of(7);
+constexpr std::uint64_t kAmount = 600;
+constexpr Lamports kCash{8 * kLamportsPerSol};
+
+[[nodiscard]] Signature numbered(std::uint64_t number) {
+    Bytes bytes(64, 0);
+    write_le(std::span<std::uint8_t>{bytes}, 0, number);
+    return Signature::from(bytes);
+}
+
+// A node with its own view of one wallet.
+struct TestNode {
+    TestNode(net::VirtualReactor& reactor, std::uint16_t port, const Pubkey& owner)
+        : wallet{owner}, node{reactor, port} {
+        node.answer = [this](const RpcRequest& request) { return answer(request); };
+    }
+    [[nodiscard]] rpc::Endpoint endpoint(std::string name) const {
+        return {.name = std::move(name),
+                .url = node.rpc_url(),
+                .api_key = {},
+                .api_key_header = {},
+                .requests_per_second = 1'000};
+    }
+
+    Pubkey wallet;
+    test::FakeNode node;
+    std::uint64_t slot = 600;
+    std::uint64_t lamports = kCash.raw();
+    std::uint64_t tokens = kAmount;  // 0: their account is left out.
+    // Of the wallet, the newest first: transactions by number. Those of ours are sweeps.
+    std::vector<std::uint64_t> listed;
+    std::set<std::uint64_t> ours, unserved;
+
+ private:
+    [[nodiscard]] std::string in_context(const std::string& value) const {
+        return fmt::format(R"({{"context":{{"slot":{}}},"value":{}}})", slot, value);
+    }
+    [[nodiscard]] net::HttpResponse answer(const RpcRequest& request) const {
+        if (request.method == "getBalance") {
+            return test::result_of(request, in_context(std::to_string(lamports)));
+        }
+        if (request.method == "getSlot") {
+            return test::result_of(request, std::to_string(slot));
+        }
+        if (request.method == "getSignaturesForAddress") {
+            return test::result_of(request, list(request.params));
+        }
+        if (request.method == "getTransaction") {
+            return test::result_of(request, transaction(test::first_text(request.params)));
+        }
+        const bool is_held =
+            request.params.find(solana::kTokenProgram.to_string()) != std::string::npos &&
+            tokens > 0;
+        return test::result_of(request, in_context(is_held ? token_account() : "[]"));
+    }
+    [[nodiscard]] std::string token_account() const {
+        solana::TokenAccount account;
+        account.mint = kHeld;
+        account.owner = wallet;
+        account.amount = TokenAmount{tokens};
+        return fmt::format(
+            R"([{{"account":{},"pubkey":"{}"}}])",
+            test::account_json(2'039'280, solana::encode_token_account(account),
+                               solana::kTokenProgram),
+            solana::associated_token_address(wallet, kHeld, solana::kTokenProgram).to_string());
+    }
+    [[nodiscard]] std::string list(const std::string& params) const {
+        bool is_begun = params.find(R"("before")") == std::string::npos;
+        std::string lines;
+        std::size_t count = 0;
+        for (const std::uint64_t number : listed) {
+            const std::string text = numbered(number).to_string();
+            if (count == rpc::kSignaturePageMax) {
+                break;
+            }
+            if (is_begun) {
+                ++count;
+                lines += fmt::format(R"({}{{"blockTime":0,"err":null,"signature":"{}","slot":{}}})",
+                                     lines.empty() ? "" : ",", text, number);
+            }
+            is_begun = is_begun || params.find(text) != std::string::npos;
+        }
+        return "[" + lines + "]";
+    }
+    [[nodiscard]] std::string transaction(const std::string& signature) const {
+        const auto number = read_le<std::uint64_t>(Signature::parse(signature)->bytes, 0);
+        if (unserved.contains(number)) {
+            return "null";
+        }
+        return test::sweep_json(ours.contains(number) ? wallet : test::key_of(99), test::key_of(8),
+                                number);
+    }
+};
+
+class ReconcilerTest : public engine::test::PipelineTest {
+ protected:
+    ReconcilerTest() {
+        engine::RecoveredOrder bought;
+        bought.kind = OrderKind::Entry;
+        bought.mint = kHeld;
+        bought.signature = numbered(1'000'000);
+        bought.slot = Slot{400};
+        bought.at = reactor.wall_now();
+        bought.fill.wallet = LamportsDelta{-1'000'000'000};
+        bought.fill.tokens = {{kHeld, TokenDelta{static_cast<std::int64_t>(kAmount)}}};
+        portfolio::ChainBalances chain{kCash, {{kHeld, TokenAmount{kAmount}}}};
+        chain.slots.oldest = chain.slots.newest = Slot{500};
+        pipeline->rebuild({bought}, chain, Hash{});
+    }
+    ~ReconcilerTest() override { reconciler.reset(); }
+
+    void begin(bool is_alone = false, EarlierRuns earlier = {}) {
+        std::vector<rpc::Endpoint> endpoints{one.endpoint("one")};
+        if (!is_alone) {
+            endpoints.push_back(two.endpoint("two"));
+        }
+        pool = std::make_unique<rpc::RpcClient>(reactor, endpoints);
+        reconciler = std::make_unique<Reconciler>(
+            reactor, *pool, *pipeline, *executor, signer.own_accounts(), *recorder,
+            BalanceReader{reactor, *pool, endpoints, seconds{5}}, std::move(earlier));
+    }
+    void run(int count) {
+        for (int i = 0; i < count; ++i) {
+            reactor.run_until(reactor.now() + seconds{1});
+            one.slot += is_standing ? 0 : 2;
+            two.slot += is_standing ? 0 : 2;
+            reconciler->on_tick(reactor.now());
+            recorder->write_waiting();
+            was_stopped = was_stopped || pipeline->is_reconciliation_due();
+            was_missing = was_missing || !position().missing.is_zero();
+            wallets.insert(pipeline->portfolio().ledger().wallet().raw());
+        }
+    }
+    // Until entries are allowed.
+    void settle() {
+        run(5);
+        ASSERT_FALSE(pipeline->is_reconciliation_due());
+        was_stopped = was_missing = false;
+    }
+    [[nodiscard]] PositionView position() const { return pipeline->portfolio().positions()[0]; }
+
+    TestNode one{reactor, 1000, signer.wallet()}, two{reactor, 2000, signer.wallet()};
+    std::unique_ptr<rpc::RpcClient> pool;
+    std::unique_ptr<Reconciler> reconciler;
+    bool is_standing = false, was_stopped = false, was_missing = false;
+    std::set<std::uint64_t> wallets;
+};
+
+TEST_F(ReconcilerTest, ANodeThatLeavesATokenOutStopsTheEntriesForAWhileAndSetsNothingAside) {
+    begin();
+    settle();
+    one.tokens = 0;
+    run(200);
+    EXPECT_TRUE(was_stopped);
+    EXPECT_FALSE(was_missing);
+    EXPECT_FALSE(reconciler->doubt());
+    one.tokens = kAmount;
+    run(10);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+TEST_F(ReconcilerTest, WhatTwoNodesLackIsSetAsideAndNoMoreThanBothLack) {
+    begin();
+    settle();
+    one.tokens = 0;
+    two.tokens = 100;
+    run(100);
+    EXPECT_EQ(position().missing, TokenAmount{kAmount - 100});
+    ASSERT_TRUE(reconciler->doubt());
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+}
+
+TEST_F(ReconcilerTest, TheOnlyNodeIsBelievedWhenItSaysTheSameOfALaterSlot) {
+    begin(true);
+    settle();
+    is_standing = true;
+    one.tokens = 0;
+    run(150);
+    EXPECT_TRUE(was_stopped);
+    EXPECT_FALSE(was_missing);
+    is_standing = false;
+    run(20);
+    EXPECT_TRUE(position().is_set_aside());
+}
+
+// What is accepted is taken over, so it must be what both say.
+TEST_F(ReconcilerTest, AStartAcceptsWhatTwoNodesLackAndNotWhatOneLeavesOut) {
+    EarlierRuns earlier;
+    earlier.is_there = earlier.is_shortfall_accepted = true;
+    begin(false, std::move(earlier));
+    one.tokens = 0;
+    two.tokens = 500;
+    run(60);
+    EXPECT_FALSE(was_missing);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_EQ(position().amount, TokenAmount{500});
+}
+
+TEST_F(ReconcilerTest, WhatWasMissingIsSoldAgainOnceTwoNodesHaveItWhateverElseIsOnItsWay) {
+    begin();
+    settle();
+    one.tokens = two.tokens = 0;
+    run(100);
+    ASSERT_TRUE(position().is_set_aside());
+    OrderIntent other;
+    other.intent_id = IntentId{77};
+    other.mint_in = test::key_of(9);
+    executor->resume(other, numbered(77), BlockHeight{1'000'000});
+    ASSERT_EQ(executor->in_flight(), 1U);
+    one.tokens = kAmount;
+    run(60);
+    EXPECT_TRUE(position().is_set_aside()) << "one node has it";
+    two.tokens = 100;
+    run(30);
+    EXPECT_EQ(position().missing, TokenAmount{kAmount - 100}) << "so much both have";
+    two.tokens = kAmount;
+    run(30);
+    EXPECT_EQ(executor->in_flight(), 1U);
+    EXPECT_TRUE(position().missing.is_zero());
+    EXPECT_TRUE(pipeline->is_reconciliation_due()) << "nothing is bought before all is equal";
+    ASSERT_TRUE(reconciler->doubt());
+    EXPECT_TRUE(reconciler->doubt()->mismatches.empty());
+}
+
+// The oldest and the youngest of 1,002 transactions are ours: two pages.
+TEST_F(ReconcilerTest, OrdersOfAllPagesOfTheHistoryAreBookedAtOnce) {
+    EarlierRuns earlier;
+    earlier.is_there = true;
+    earlier.slot_known = Slot{1};
+    one.ours = {2, kHistoryReadsMax + 3};
+    for (std::uint64_t number = kHistoryReadsMax + 3; number > 1; --number) {
+        one.listed.push_back(number);
+    }
+    one.slot = 2'000;
+    one.lamports += 2 * test::kSweepBrings;
+    begin(true, std::move(earlier));
+    run(120);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_EQ(wallets,
+              (std::set<std::uint64_t>{kCash.raw(), kCash.raw() + 2 * test::kSweepBrings}));
+}
+
+TEST_F(ReconcilerTest, ATransactionThatNobodyServesIsNamedAndPassedOverAndTheBalancesDecide) {
+    EarlierRuns earlier;
+    earlier.is_there = true;
+    earlier.slot_known = Slot{1};
+    one.listed = {4, 3, 2};
+    one.ours = {2, 3, 4};
+    one.unserved = {3};
+    one.lamports += 2 * test::kSweepBrings - 5;
+    begin(true, std::move(earlier));
+    run(20);
+    EXPECT_EQ(wallets, std::set<std::uint64_t>{kCash.raw()}) << "it is asked for again first";
+    EXPECT_TRUE(reconciler->unread().empty());
+    run(60);
+    EXPECT_EQ(reconciler->unread(), std::vector{numbered(3)});
+    EXPECT_EQ(to_json(reconciler->unread()), "[\"" + numbered(3).to_string() + "\"]");
+    EXPECT_EQ(pipeline->portfolio().ledger().wallet(),
+              Lamports{kCash.raw() + 2 * test::kSweepBrings});
+    ASSERT_TRUE(reconciler->doubt()) << "the balances lack 5";
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+}
+
+}  // namespace
+}  // namespace sniperforge::app

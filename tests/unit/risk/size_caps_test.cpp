@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// How large an entry may be by what is known of its token and its strategy: each cap on both sides
+// of its boundary, and what the gate says to an entry that was not cut.
+#include "sniperforge/risk/size_caps.hpp"
+
+#include "unit/risk/risk_gate_support.hpp"
+
+namespace sniperforge::risk {
+namespace {
+
+using namespace test;
+
+// 0.4 SOL, of which one typical move may take 0.05: an eighth.
+constexpr std::uint32_t kAnEighth = 125'000;
+
+TEST(VolatilityCap, IsTheSizeOfWhichOneTypicalMoveTakesTheLimit) {
+    Question setup = entry();
+    setup.exposure.volatility = kAnEighth;
+    EXPECT_EQ(volatility_cap(setup.limits, setup.exposure), Lamports{400'000'000});
+    setup.exposure.volatility = 300'000;
+    EXPECT_EQ(volatility_cap(setup.limits, setup.exposure), Lamports{166'666'666});  // Down.
+    setup.exposure.volatility = 0;
+    EXPECT_EQ(volatility_cap(setup.limits, setup.exposure), Lamports::max());
+}
+
+TEST(VolatilityCap, IsNoneWithoutHistoryAndWhereNobodyAsked) {
+    Question setup = entry();
+    EXPECT_EQ(volatility_cap(setup.limits, setup.exposure), std::nullopt);
+    setup.exposure.volatility = kMillionthsOne;
+    EXPECT_TRUE(volatility_cap(setup.limits, setup.exposure));
+    setup.limits.volatility_loss_max = {};
+    EXPECT_EQ(volatility_cap(setup.limits, setup.exposure), std::nullopt);
+}
+
+TEST(VolatilityCap, LetsExactlyTheSizePassAndNotOneLamportMore) {
+    Question setup = entry();
+    setup.exposure.volatility = kAnEighth;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    ++setup.exposure.volatility.value();
+    EXPECT_EQ(setup.denial(), DenialReason::VolatilityTooHigh);
+    for (const char* number :
+         {"125001 millionths", "300 slots", "400000000", "399996800", "80000000"}) {
+        EXPECT_NE(setup.detail().find(number), std::string::npos) << setup.detail();
+    }
+    setup.exposure.volatility.reset();  // Minutes old: the other limits stand.
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+TEST(VolatilityCap, DoesNotConcernCycles) {
+    Question setup = cycle();
+    setup.exposure.volatility = kMillionthsOne;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+// ---- Kelly ----
+
+// Nine of ten are won, as much as is lost else: at least 0.8256 are by 100, an edge of 0.6512. Of
+// 50 SOL (capital_max) a quarter of it are 8.14 SOL.
+[[nodiscard]] Question proven() {
+    Question setup = entry();
+    setup.exposure.equity = Lamports{80 * kLamportsPerSol};
+    setup.exposure.results = {.losses = 10, .wins = 90, .lost = 10 * 200'000, .won = 90 * 200'000};
+    return setup;
+}
+
+TEST(KellyCap, IsAPartOfWhatTheResultsAllowOfWhatWeHave) {
+    Question setup = proven();
+    const auto cap = [&] { return kelly_cap(setup.limits, setup.exposure).value().raw(); };
+    EXPECT_NEAR(static_cast<double>(cap()), 8.14e9, 0.01e9);
+    setup.exposure.equity = Lamports{25 * kLamportsPerSol};  // Less than capital_max.
+    EXPECT_NEAR(static_cast<double>(cap()), 4.07e9, 0.01e9);
+    setup.limits.kelly_fraction_percent = 100;
+    EXPECT_NEAR(static_cast<double>(cap()), 16.28e9, 0.01e9);
+}
+
+TEST(KellyCap, IsAskedFromTheStatedNumberOfResultsOn) {
+    Question setup = entry();
+    setup.exposure.results = {.losses = 99, .wins = 0, .lost = 99 * 200'000, .won = 0};
+    EXPECT_EQ(kelly_cap(setup.limits, setup.exposure), std::nullopt);
+    EXPECT_EQ(setup.denial(), std::nullopt);  // Nobody's first trades are blocked by it.
+    ++setup.exposure.results.losses;
+    EXPECT_EQ(kelly_cap(setup.limits, setup.exposure), Lamports{});
+    EXPECT_EQ(setup.denial(), DenialReason::KellyNoEdge);
+    setup.limits.kelly_trades_min = 101;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.limits.kelly_trades_min = 0;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+TEST(KellyCap, WithoutAnEdgeNothingIsEnteredAndTheNumbersAreTold) {
+    Question setup = entry();
+    setup.exposure.equity = Lamports{80 * kLamportsPerSol};
+    setup.exposure.results = {.losses = 60, .wins = 50, .lost = 60 * 100'000, .won = 50 * 110'000};
+    EXPECT_EQ(setup.denial(), DenialReason::KellyNoEdge);
+    for (const char* number : {"50 of 110 positions of sniper", "110000 millionths",
+                               "others lost 100000", "above 110"}) {
+        EXPECT_NE(setup.detail().find(number), std::string::npos) << setup.detail();
+    }
+}
+
+TEST(KellyCap, LetsExactlyTheStakePassAndNotOneLamportMore) {
+    Question setup = proven();
+    setup.exposure.equity = Lamports{3 * kLamportsPerSol};
+    const Lamports cap = kelly_cap(setup.limits, setup.exposure).value();
+    setup.intent.amount_in = TokenAmount{cap.raw()};
+    setup.intent.spend_max = cap + Lamports{4'000'000};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    ++setup.exposure.results.losses;
+    EXPECT_EQ(setup.denial(), DenialReason::KellyStakeTooSmall);
+    EXPECT_NE(setup.detail().find("101 results of sniper"), std::string::npos) << setup.detail();
+}
+
+TEST(KellyCap, DoesNotConcernCycles) {
+    Question setup = cycle();
+    setup.exposure.results.losses = 1'000;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
+// ---- The cut ----
+
+TEST(SizeToCutTo, CutsToTheCapAndLeavesAloneWhatFits) {
+    Question setup = entry();
+    const auto size = [&] { return size_to_cut_to(setup.limits, setup.intent, setup.exposure); };
+    setup.exposure.volatility = kAnEighth;
+    EXPECT_EQ(size(), std::nullopt);
+    setup.exposure.volatility = 2 * kAnEighth;
+    EXPECT_EQ(size(), Lamports{200'000'000});
+    setup.exposure.volatility.reset();
+    EXPECT_EQ(size(), std::nullopt);
+}
+
+TEST(SizeToCutTo, CutsToTheLowestOfTheCaps) {
+    Question setup = proven();
+    const auto size = [&] { return size_to_cut_to(setup.limits, setup.intent, setup.exposure); };
+    EXPECT_EQ(size(), std::nullopt);
+    setup.exposure.equity = kSol;  // 0.16 SOL may be staked.
+    const auto kelly = kelly_cap(setup.limits, setup.exposure);
+    EXPECT_EQ(size(), kelly);
+    setup.exposure.volatility = 2 * kAnEighth;
+    EXPECT_EQ(size(), kelly);
+    setup.exposure.volatility = 4 * kAnEighth;
+    EXPECT_EQ(size(), Lamports{100'000'000});
+}
+
+// 4,000,000 lamports of costs are 500 bps of 80,000,000.
+TEST(SizeToCutTo, CutsNothingBelowWhatItsFeesNeed) {
+    Question setup = entry();
+    const auto size = [&] { return size_to_cut_to(setup.limits, setup.intent, setup.exposure); };
+    EXPECT_EQ(cost_floor_of(setup.limits, setup.intent), Lamports{80'000'000});
+    setup.exposure.volatility = 625'000;
+    EXPECT_EQ(size(), Lamports{80'000'000});
+    setup.exposure.volatility = 625'001;
+    EXPECT_EQ(size(), std::nullopt);
+    EXPECT_EQ(setup.denial(), DenialReason::VolatilityTooHigh);
+}
+
+TEST(SizeToCutTo, AnEntryWithoutCostsHasNoFloorAndOneThatMayCostNothingHasNoSize) {
+    Question setup = entry();
+    setup.limits.entry_cost_max = {};
+    EXPECT_EQ(cost_floor_of(setup.limits, setup.intent), Lamports::max());
+    setup.intent.cost_expected = {};
+    EXPECT_EQ(cost_floor_of(setup.limits, setup.intent), Lamports{});
+}
+
+TEST(SizeToCutTo, NeverCutsExitsAndCycles) {
+    for (Question setup : {exit(), cycle()}) {
+        setup.intent.amount_in = TokenAmount{400'000'000};
+        setup.exposure.volatility = kMillionthsOne;
+        EXPECT_EQ(size_to_cut_to(setup.limits, setup.intent, setup.exposure), std::nullopt);
+    }
+}
+
+}  // namespace
+}  // namespace sniperforge::risk
