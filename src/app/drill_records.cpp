@@ -99,8 +99,11 @@ class TaleReader {
                     tale_.orders[*last].is_cut = true;
                 }
                 return;
-            case RecordKind::MarketEvent:
             case RecordKind::Checkpoint:
+                intent_last_ =
+                    last;  // A new segment may begin between the two, and a life end there.
+                return;
+            case RecordKind::MarketEvent:
             case RecordKind::SegmentEnded:
             case RecordKind::Position:
                 return;

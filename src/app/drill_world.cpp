@@ -177,6 +177,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;
+    daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     use_short_journal(daemon.settings.recorder, options_.seed);
     daemon.is_stop_requested = std::move(is_stop_requested);
     durable_turning_.reset();
@@ -238,7 +239,7 @@ void DrillWorld::turned(DrillDisk::Turn turn) {
         fs::create_directories(ended_path(), error);
         for (std::size_t i = 0; i + 1 < names.size(); ++i) {
             fs::copy_file(path_ + "/" + names[i], ended_path() + "/" + names[i],
-                          fs::copy_options::skip_existing, error);
+                          fs::copy_options::overwrite_existing, error);
         }
     }
     if (turn != dies_at_ || !is_alive_) {

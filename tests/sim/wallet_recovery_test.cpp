@@ -119,11 +119,12 @@ TEST(WalletRecovery, ARebuildingThatIsCutIsDoneAgain) {
     ASSERT_FALSE(held.empty());
     lives.lose_files();
     ASSERT_EQ(lives.live(seconds{2}).error, "");
-    std::ifstream file{lives.journal(), std::ios::binary};
+    const std::string segment = lives.path() + "/journal-000001.sfj";
+    std::ifstream file{segment, std::ios::binary};
     const std::string journal{std::istreambuf_iterator<char>{file}, {}};
     const std::size_t end = journal.find("recovery_ended");
     ASSERT_NE(end, std::string::npos);
-    test::fs::resize_file(lives.journal(), end);
+    test::fs::resize_file(segment, end);
     ASSERT_TRUE(held_in(lives.history()).empty());
     const IntentId given = lives.history().intent_last;
     ASSERT_GT(given.value, 0U);
