@@ -30,8 +30,11 @@ void Pipeline::advance_nonces(MonoTime now) {
     if (!is_live_) {
         return;
     }
-    const bool is_draining = states_.state() == TradingState::Draining;
-    for (const Pubkey& nonce : executor_->take_nonces_due(now, is_draining)) {
+    // Books that are to be held against the chain wait until nothing is on its way: meanwhile, and
+    // at the end, no nonce is made ready for orders to come.
+    const bool only_for_orders =
+        states_.state() == TradingState::Draining || is_reconciliation_due_;
+    for (const Pubkey& nonce : executor_->take_nonces_due(now, only_for_orders)) {
         OrderIntent intent;
         intent.strategy = StrategyId::Housekeeping;
         intent.kind = OrderKind::Sweep;

@@ -118,7 +118,7 @@ std::vector<Pubkey> NonceKeeper::take_due(MonoTime now, bool only_for_orders) {
         Nonce& nonce = nonces_[number];
         const bool is_wanted = is_of_interest(number) && nonce.is_there() &&
                                (nonce.is_stale || nonce.is_ending) &&
-                               (nonce.holders > 0 || !only_for_orders);
+                               (nonce.holders > 0 || retired_since_ || !only_for_orders);
         if (is_wanted && !nonce.is_advancing && now >= nonce.due) {
             nonce.due = now + kAdvancePause;
             due.push_back(accounts_[number]);
