@@ -28,11 +28,11 @@ class DrillChecks final : public sim::ChainObserver {
     struct Options {
         Pubkey wallet;
         config::RiskSettings limits;
-        std::vector<Pubkey> tip_accounts;              // Where tips may go.
-        Lamports tip_max;                              // In one order.
-        double sol_price_usd = 0;                      // At the market's start.
-        std::function<std::string()> ring;             // Where the write-ahead ring is now.
-        std::function<Result<std::string>()> journal;  // All of it.
+        std::vector<Pubkey> tip_accounts;      // Where tips may go.
+        Lamports tip_max;                      // In one order.
+        double sol_price_usd = 0;              // At the market's start.
+        std::function<std::string()> ring;     // Where the write-ahead ring is now.
+        std::function<std::string()> journal;  // All of it.
         std::function<MonoTime()> now;
         // What the books took over for a known reason; may be empty.
         std::function<bool(const std::string& note)> is_explained;

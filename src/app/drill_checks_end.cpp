@@ -10,12 +10,12 @@
 namespace sniperforge::app {
 
 void DrillChecks::check_end(const sim::Chain& chain, bool is_complete) {
-    const auto journal = options_.journal();
-    const auto tale = journal ? read_tale(*journal) : Err{journal.error()};
+    const std::string journal = options_.journal();
+    const auto tale = read_tale(journal);
     if (!tale) {
         return violate("the journal cannot be read: " + tale.error().text);
     }
-    if (const auto wrong = engine::check_checkpoints(*journal); !wrong || !wrong->empty()) {
+    if (const auto wrong = engine::check_checkpoints(journal); !wrong || !wrong->empty()) {
         violate("the journal's checkpoints: " + (wrong ? *wrong : wrong.error().text));
     }
     journal_sha256_ = tale->decisions_sha256;

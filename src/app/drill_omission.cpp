@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <string_view>
 
 namespace sniperforge::app {
@@ -72,6 +73,12 @@ std::optional<Signature> newest_unknown(const engine::History& history, const si
         }
     }
     return std::nullopt;
+}
+
+bool is_passed_over(const JournalTale& tale, const Signature& transaction) {
+    return std::ranges::any_of(tale.passed_over, [&](const std::string& note) {
+        return note.find(transaction.to_string()) != std::string::npos;
+    });
 }
 
 }  // namespace sniperforge::app

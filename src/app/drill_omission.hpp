@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/drill_plan.hpp"
+#include "app/drill_records.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/rng.hpp"
 #include "sniperforge/engine/history.hpp"
@@ -20,5 +21,8 @@ void draw_omissions(DrillPlan& plan, Rng rng);
 [[nodiscard]] std::optional<Signature> newest_unknown(const engine::History& history,
                                                       const sim::Chain& chain,
                                                       const Pubkey& wallet);
+
+// The journal names it as one that was never read.
+[[nodiscard]] bool is_passed_over(const JournalTale& tale, const Signature& transaction);
 
 }  // namespace sniperforge::app

@@ -87,12 +87,11 @@ class Run {
             .is_explained = [this](const std::string& note) { return thefts_.is_explained(note); }};
     }
     [[nodiscard]] DrillThefts::Options theft_options() {
-        return {
-            .wallet = sim_wallet_address(),
-            .is_holding = plan_.is_holding,
-            .journal = [this] { return world_->whole_journal().value_or(world_->journal_path()); },
-            .now = [this] { return world_->reactor().now(); },
-            .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
+        return {.wallet = sim_wallet_address(),
+                .is_holding = plan_.is_holding,
+                .journal = [this] { return world_->whole_journal(); },
+                .now = [this] { return world_->reactor().now(); },
+                .violate = [this](std::string text) { checks_.violate(std::move(text)); }};
     }
     [[nodiscard]] Pubkey sim_wallet_address() const {
         return DrillWorld::wallet_of(plan_.world.seed);
@@ -197,7 +196,7 @@ class Run {
 
     // Nobody took anything.
     void check_set_aside() {
-        const auto tale = read_tale(world_->journal_path());
+        const auto tale = read_tale(world_->whole_journal());
         if (!tale) {
             return;  // It was said.
         }
@@ -224,14 +223,12 @@ class Run {
         world_->disk().mend();
         const auto result = world_->live(kPassedOverMax);
         const auto after = world_->history();
-        const auto tale = read_tale(world_->journal_path());
+        const auto tale = read_tale(world_->whole_journal());
         if (!result || !after || !tale) {
             checks_.violate("a start on a history of which a transaction is not served failed");
             return false;
         }
-        if (std::ranges::none_of(tale->passed_over, [&](const std::string& note) {
-                return note.find(unserved->to_string()) != std::string::npos;
-            })) {
+        if (!is_passed_over(*tale, *unserved)) {
             checks_.violate(fmt::format("transaction {} is served by no node, and nobody says so",
                                         unserved->to_string()));
         }
@@ -278,7 +275,7 @@ class Run {
             return checks_.violate(
                 fmt::format("the daemon ended with {}: {}", result->exit_code, result->error));
         }
-        if (const auto tale = read_tale(world_->journal_path());
+        if (const auto tale = read_tale(world_->whole_journal());
             tale && plan_.is_shortfall_accepted) {
             thefts_.check_end(*tale);
         }

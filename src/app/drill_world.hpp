@@ -43,7 +43,7 @@ void use_simulated_cluster(config::Settings& settings, const sim::Cluster& clust
 // In the drills of these seeds the journal goes on in segments.
 [[nodiscard]] constexpr bool is_journal_short(std::uint64_t seed) { return seed % 2 == 1; }
 // In those of these old segments of the journal are deleted.
-[[nodiscard]] constexpr bool is_journal_pruned(std::uint64_t seed) { return seed % 4 == 3; }
+[[nodiscard]] constexpr bool is_journal_pruned(std::uint64_t seed) { return seed % 8 == 3; }
 
 struct DrillWorldOptions {
     std::uint64_t seed = 1;
@@ -85,8 +85,8 @@ class DrillWorld {
     [[nodiscard]] sim::Cluster& cluster() { return *cluster_; }
     [[nodiscard]] DrillDisk& disk() { return disk_; }
     [[nodiscard]] std::string journal_path() const { return path_ + "/journal.sfj"; }
-    // With the segments that the daemons have deleted.
-    [[nodiscard]] Result<std::string> whole_journal() const;
+    // A copy of it, with the segments that the daemons have deleted, where there are any.
+    [[nodiscard]] std::string whole_journal() const;
     [[nodiscard]] std::string ring_path() const { return path_ + "/intents.ring"; }
 
  private:

@@ -8,7 +8,7 @@
 namespace sniperforge::execute {
 namespace {
 
-const Pubkey kYoung = test::key_of(1);
+const Pubkey kYoung = sniperforge::test::key_of(1);
 
 [[nodiscard]] std::uint64_t floor_of(BasisPoints slippage, BasisPoints fee) {
     constexpr std::uint64_t kQuoted = 1'000'000'000;
@@ -39,7 +39,7 @@ TEST(OrderFees, ATokenIsTakenForAYoungOneUntilAnOrderHasSaidItsFee) {
     EXPECT_EQ(fees.slippage_to_ask(kYoung, BasisPoints{100}), BasisPoints{90});
     fees.note(kYoung, BasisPoints{});
     EXPECT_EQ(fees.slippage_to_ask(kYoung, BasisPoints{100}), BasisPoints{100});
-    EXPECT_EQ(fees.fee_of(test::key_of(2)), BasisPoints{50});
+    EXPECT_EQ(fees.fee_of(sniperforge::test::key_of(2)), BasisPoints{50});
 }
 
 TEST(OrderFees, NothingIsLeftToAskWhereTheFeeTakesAllOfTheSlippage) {
