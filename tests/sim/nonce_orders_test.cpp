@@ -72,7 +72,7 @@ TEST(NonceOrders, AreOnNoncesThroughAKillAndTheBooksEqualTheChain) {
     EXPECT_EQ(result->report.mismatch_lamports, 0U);
     EXPECT_EQ(result->report.mismatch_tokens, 0U);
     EXPECT_EQ(result->report.orders.unknown, 0U);
-    const NonceTale tale = tale_of((*world)->journal_path());
+    const NonceTale tale = tale_of((*world)->whole_journal());
     EXPECT_GT(tale.on_nonces, 6U) << "of " << tale.on_nonces + tale.on_blockhashes;
     EXPECT_GE(tale.advances, 6U) << "each start has to advance the three that may be lent";
 }
