@@ -17,6 +17,8 @@ constexpr std::uint64_t kOmittedForMs = 10'000, kOmittedForMoreMs = 10'000;
 constexpr Duration kFoundMax = std::chrono::seconds{25};
 // And then sold.
 constexpr Duration kSoldMax = std::chrono::seconds{15};
+// Something is held while accounts are left out, and due not long after.
+constexpr Duration kHeldFor = std::chrono::seconds{20};
 // Newest first: those of the wallet that a cut may have taken from the files.
 constexpr std::size_t kReceiptsLookedAt = 64;
 
@@ -39,11 +41,12 @@ void leave_accounts_out(DrillPlan& plan, Rng& rng) {
     event.faults = sim::NodeFaults{};
     plan.world.cluster.faults.push_back(event);
     const Duration found = event.at + kFoundMax;
-    plan.last = std::max(plan.last, found);
-    if (plan.sold_from > Duration{0}) {
-        plan.sold_from = std::max(plan.sold_from, found);
-        plan.last = std::max(plan.last, plan.sold_from + kSoldMax);
-    }
+    config::ExitSettings& exits = plan.world.settings.exits;
+    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
+    exits.stop_loss = exits.trailing_distance = BasisPoints{kBasisPointsOne};
+    exits.time_limit = kHeldFor;
+    plan.sold_from = found;
+    plan.last = std::max(plan.last, found + kHeldFor + kSoldMax);
 }
 
 }  // namespace

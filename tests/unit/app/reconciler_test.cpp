@@ -254,6 +254,11 @@ TEST_F(ReconcilerTest, OrdersOfAllPagesOfTheHistoryAreBookedAtOnce) {
     }
     one.slot = 2'000;
     one.lamports += 2 * test::kSweepBrings;
+    const auto answer = one.node.answer;
+    one.node.answer = [&](const RpcRequest& request) {
+        wallets.insert(pipeline->portfolio().ledger().wallet().raw());
+        return answer(request);
+    };
     begin(true, std::move(earlier));
     run(120);
     EXPECT_FALSE(pipeline->is_reconciliation_due());
