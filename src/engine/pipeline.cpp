@@ -21,6 +21,13 @@ namespace {
         event);
 }
 
+[[nodiscard]] std::optional<FunderFacts> funder_facts(const OrderIntent& intent,
+                                                      const Exposure& exposure) {
+    return intent.kind == OrderKind::Entry
+               ? std::optional{FunderFacts{exposure.funder_standing, exposure.funder}}
+               : std::nullopt;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder)
@@ -171,9 +178,12 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         intent.venues.add(dex::venue_of(book_.pool(pool)));
     });
     ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
+    if (intent.kind == OrderKind::Entry) {
+        ask_funder(intent.pool);  // First: the gate is told that it is being looked up.
+    }
     const Exposure exposure = exposure_of(intent);
     const std::optional<SizeFacts> size = fit(intent, exposure);
-    const std::optional<FunderFacts> funder = ask_funder(intent, exposure);
+    const std::optional<FunderFacts> funder = funder_facts(intent, exposure);
     watcher_->on_intent(intent);
     const WallTime now = reactor_.wall_now();
     bool is_recorded = recorder_.record(intent, now);

@@ -23,17 +23,6 @@ void Pipeline::ask_funder(PoolIndex pool) {
     }
 }
 
-std::optional<FunderFacts> Pipeline::ask_funder(const OrderIntent& intent,
-                                                const Exposure& exposure) {
-    if (intent.kind != OrderKind::Entry) {
-        return std::nullopt;
-    }
-    if (exposure.funder_standing == FunderStanding::Unasked) {
-        ask_funder(intent.pool);
-    }
-    return FunderFacts{exposure.funder_standing, exposure.funder};
-}
-
 void Pipeline::on_funder(const Pubkey& account, const std::optional<Pubkey>& funder) {
     funders_.settle(account, funder);
     std::erase_if(pools_waiting_,

@@ -273,12 +273,18 @@ Lamports Portfolio::drawdown() const {
 Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     Exposure exposure;
     exposure.equity = ledger_.wallet();
+    TrackRecord record = record_;  // As if what is worth nothing had ended.
     for (const auto& [id, holding] : holdings_) {
         exposure.open_cost += holding.view.cost;
         exposure.equity =
             exposure.equity.saturating_add(holding.is_adopted ? Lamports{} : holding.value);
         if (holding.view.strategy == intent.strategy) {
             exposure.strategy_stake += holding.view.cost;
+            // What cannot be sold may never close. Marks make no gain, whatever was sold before.
+            const LamportsDelta result = holding.worthless_result();
+            if (holding.value.is_zero() && !holding.is_adopted && result.is_negative()) {
+                record.came_to(intent.strategy, holding.spent, result);
+            }
         }
         exposure.is_mint_held = exposure.is_mint_held || holding.view.mint == intent.mint_out;
     }
@@ -300,7 +306,7 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     exposure.drawdown = drawdown();
     exposure.losses_in_row = record_.losses_in_row();
     exposure.since_loss = Duration{now.ns - record_.loss_last_at().ns};
-    exposure.results = record_.results_of(intent.strategy);
+    exposure.results = record.results_of(intent.strategy);
     exposure.volume_today = is_same_day ? counters_.volume_today : Lamports{};
     if (const auto position = holdings_.find(intent.position_id.value);
         position != holdings_.end()) {

@@ -63,6 +63,11 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
             ++entry;
             continue;
         }
+        if (left.is_zero() && !holding.is_adopted) {
+            // Burnt, taken or moved: what it was worth elsewhere nobody knows, and a strategy whose
+            // tokens vanish has no edge by that.
+            record_.came_to(view.strategy, holding.spent, holding.worthless_result());
+        }
         // What was moved leaves at its cost: neither won nor lost.
         const Lamports cost{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
         holding.cash += (view.cost - cost).minus(Lamports{});

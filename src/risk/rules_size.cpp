@@ -42,12 +42,13 @@ Verdict kelly(const Case& c) {
                     results.wins, results.count(), to_string(c.intent.strategy), estimate.win_mean,
                     estimate.loss_mean, estimate.win_rate, results.count());
     }
-    return deny(DenialReason::KellyStakeTooSmall,
-                "{} percent of {} millionths of {} lamports may be staked by the {} results of {}: "
-                "{} < {} of the order, and fees and rent need {}",
-                c.limits.kelly_fraction_percent, estimate.fraction, c.exposure.equity.raw(),
-                results.count(), to_string(c.intent.strategy), cap->raw(), c.intent.amount_in.raw(),
-                cost_floor_of(c.limits, c.intent).raw());
+    return deny(
+        DenialReason::KellyStakeTooSmall,
+        "{} percent of {} millionths of {} lamports may be staked at once by the {} results "
+        "of {}, and {} of it are at stake: {} < {} of the order, and fees and rent need {}",
+        c.limits.kelly_fraction_percent, estimate.fraction, c.exposure.equity.raw(),
+        results.count(), to_string(c.intent.strategy), c.exposure.strategy_stake.raw(), cap->raw(),
+        c.intent.amount_in.raw(), cost_floor_of(c.limits, c.intent).raw());
 }
 
 }  // namespace sniperforge::risk::rules

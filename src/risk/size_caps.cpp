@@ -26,8 +26,9 @@ std::optional<Lamports> kelly_cap(const config::RiskSettings& limits, const Expo
         std::min(exposure.equity, usd_to_lamports(limits.capital_max, exposure.sol_price));
     const std::uint64_t part =
         kelly_estimate(exposure.results).fraction * limits.kelly_fraction_percent;
-    return Lamports{
+    const Lamports at_once{
         mul_div_floor(capital.raw(), part, std::uint64_t{kMillionthsOne} * 100).value_or(0)};
+    return at_once.saturating_sub(exposure.strategy_stake);
 }
 
 Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& intent) {

@@ -127,7 +127,7 @@ struct RiskSettings {
     std::uint32_t positions_max = 12;
     std::uint32_t creator_positions_max = 2;
     std::uint32_t funder_positions_max = 2;     // Of creators that one key paid for.
-    std::uint32_t funder_creators_max = 8;      // Who paid for more is an exchange.
+    std::uint32_t funder_creators_max = 64;     // Who paid for more is an exchange.
     std::uint32_t funder_calls_per_second = 2;  // To look for them; zero: nobody does.
     bool is_funder_awaited = false;             // By entries.
     std::uint32_t launch_positions_max = 1;     // Of one name or URI.

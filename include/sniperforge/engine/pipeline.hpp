@@ -207,9 +207,6 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
     // Begins to look for the funder of the pool's creator, if nobody has (pipeline_funders.cpp).
     void ask_funder(PoolIndex pool);
-    // Of an entry: what is known now; where nobody has asked, the next one will know.
-    [[nodiscard]] std::optional<FunderFacts> ask_funder(const OrderIntent& intent,
-                                                        const Exposure& exposure);
     // Cuts an entry to what its token allows (pipeline_sizes.cpp). Of others nothing is known.
     [[nodiscard]] std::optional<SizeFacts> fit(OrderIntent& intent, const Exposure& exposure);
     // Pools that the intent touches and whose accounts may have changed unheard.

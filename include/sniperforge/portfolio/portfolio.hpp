@@ -59,8 +59,8 @@ class Portfolio {
     [[nodiscard]] std::vector<PositionEvent> reverse(IntentId intent, WallTime now);
     // The chain has other balances than our books, and nothing of ours explains it: they are taken
     // over. A position of which less is left shrinks, with its cost and without a result; one that
-    // is gone is closed. Tokens that nobody of us bought stay outside of every position. Only when
-    // nothing is in flight and every fill is final.
+    // is gone is closed, and its strategy has lost its stake. Tokens that nobody of us bought stay
+    // outside of every position. Only when nothing is in flight and every fill is final.
     [[nodiscard]] std::vector<PositionEvent> adopt(const ChainBalances& chain, WallTime now);
     // A withdrawal of ours is final. Positions whose tokens went with it shrink as in adopt(),
     // where nothing is on its way; else with the adoption that follows a restart.
@@ -162,6 +162,9 @@ class Portfolio {
         [[nodiscard]] LamportsDelta result() const {
             return is_adopted && !cash.is_negative() ? LamportsDelta{} : cash;
         }
+        // What it has come to if nothing of it can be sold any more: less all that was spent on it,
+        // and what sales have brought back. The rent comes back by a sweep.
+        [[nodiscard]] LamportsDelta worthless_result() const { return cash + rent; }
         template <typename Archive, typename Self>
         static void archive(Archive& archive, Self& self) {
             archive(self.view, self.cash, self.rent, self.value, self.spent, self.is_adopted);

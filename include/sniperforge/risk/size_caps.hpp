@@ -17,9 +17,9 @@ namespace sniperforge::risk {
 [[nodiscard]] std::optional<Lamports> volatility_cap(const config::RiskSettings& limits,
                                                      const Exposure& exposure);
 
-// So much of what we have, capital_max at most, may be staked by the strategy's results so far: a
-// part (kelly_fraction_percent) of Kelly's fraction; rounded down. Nothing: the rule is off, or
-// there are fewer results than kelly_trades_min.
+// So much of what we have, capital_max at most, may be staked at once by the strategy's results so
+// far: a part (kelly_fraction_percent) of Kelly's fraction, rounded down, less what the strategy
+// has at stake already. Nothing: the rule is off, or there are fewer results than kelly_trades_min.
 [[nodiscard]] std::optional<Lamports> kelly_cap(const config::RiskSettings& limits,
                                                 const Exposure& exposure);
 

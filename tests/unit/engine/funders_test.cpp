@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sniperforge/config/settings.hpp"
 #include "support/keys.hpp"
 
 namespace sniperforge::engine {
@@ -55,6 +56,21 @@ TEST(Funders, WhoPaidForOneMoreThanTheLimitIsAnExchange) {
         EXPECT_EQ(funders.standing(creator(i)), FunderStanding::Exchange) << i;
         EXPECT_TRUE(funders.funder_of(creator(i)).is_zero());
     }
+}
+
+// Who launches a token an hour for days is no exchange.
+TEST(Funders, ByDefaultAFarmOfDozensOfCreatorsIsOneHandStill) {
+    Funders funders{config::RiskSettings{}.funder_creators_max};
+    const auto fund = [&](std::uint32_t number) {
+        ASSERT_TRUE(funders.want(creator(number)));
+        funders.settle(creator(number), key_of(9));
+    };
+    for (std::uint32_t i = 0; i < 64; ++i) {
+        fund(i);
+    }
+    EXPECT_EQ(funders.funder_of(creator(0)), key_of(9));
+    fund(64);
+    EXPECT_EQ(funders.standing(creator(0)), FunderStanding::Exchange);
 }
 
 TEST(Funders, ForgetTheFirstWhenThereAreTooMany) {

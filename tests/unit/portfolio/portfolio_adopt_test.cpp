@@ -62,6 +62,28 @@ TEST_F(AdoptTest, ClosesAPositionOfWhichNothingIsLeftAtTheRentOfItsAccount) {
     EXPECT_EQ(portfolio.counters().positions_closed, 1U);
 }
 
+// Burnt, taken or moved: whether it brought something elsewhere nobody knows here.
+TEST_F(AdoptTest, CountsAPositionOfWhichNothingIsLeftAsALossOfAllThatWasSpent) {
+    const auto results = [&] { return exposure(entry_intent(9, key_of(9))).results; };
+    ChainBalances chain = as_booked();
+    chain.tokens[kToken] = TokenAmount{1};
+    (void)portfolio.adopt(chain, kNewYear);
+    EXPECT_EQ(results().count(), 0U);  // A part is neither won nor lost.
+    chain.tokens.clear();
+    (void)portfolio.adopt(chain, kNewYear);
+    EXPECT_EQ(results(), (StrategyResults{.losses = 1, .wins = 0, .lost = 1'000'000}));
+}
+
+TEST_F(AdoptTest, CountsAPositionThatWasWithdrawnLikewiseLessWhatItHadBroughtBefore) {
+    settle(exit_intent(2, position), Outcome::Landed, fill_of({25'002'250, 0, 0, -250}));
+    portfolio.finalize(IntentId{2});
+    (void)portfolio.withdraw(fill_of({-static_cast<std::int64_t>(kFee), 0, 0, -750}), Slot{60},
+                             kNewYear);
+    EXPECT_TRUE(portfolio.positions().empty());
+    EXPECT_EQ(exposure(entry_intent(9, key_of(9))).results,
+              (StrategyResults{.losses = 1, .wins = 0, .lost = 750'000}));
+}
+
 TEST_F(AdoptTest, LeavesTokensThatNobodyOfUsBoughtOutsideOfEveryPosition) {
     ChainBalances chain = as_booked();
     chain.tokens[kToken] = TokenAmount{1'500};

@@ -233,6 +233,59 @@ TEST_F(PortfolioRecordTest, CountsAPositionThatWasSoldInPartsOnce) {
     EXPECT_NEAR(static_cast<double>(now().results.won), 200'000, 300);
 }
 
+// What cannot be sold never closes: its loss would never be a result.
+TEST_F(PortfolioRecordTest, CountsAPositionThatIsWorthNothingAsALossOfItsWholeStake) {
+    trade(1, 130'000'000);
+    const PositionId id = buy(3);
+    EXPECT_EQ(now().results.count(), 1U);
+    portfolio.mark(id, Lamports{1});
+    EXPECT_EQ(now().results.count(), 1U);
+    portfolio.mark(id, Lamports{});
+    EXPECT_EQ(now().results,
+              (StrategyResults{.losses = 1, .wins = 1, .lost = 1'000'000, .won = 300'000}));
+    OrderIntent other = entry_intent(99, key_of(9));
+    other.strategy = StrategyId::Momentum;
+    EXPECT_EQ(exposure(other).results.count(), 0U);
+    portfolio.mark(id, Lamports{1});  // Somebody came back.
+    EXPECT_EQ(now().results.count(), 1U);
+}
+
+// And once, when it was sold for nothing after all.
+TEST_F(PortfolioRecordTest, CountsAPositionThatIsWorthNothingOnce) {
+    const PositionId id = buy(1);
+    portfolio.mark(id, Lamports{});
+    settle(exit_intent(2, id), Outcome::Landed,
+           fill_of({static_cast<std::int64_t>(kRent), 0, kRent, -1'000}));
+    portfolio.finalize(IntentId{1});
+    portfolio.finalize(IntentId{2});
+    EXPECT_EQ(now().results, (StrategyResults{.losses = 1, .wins = 0, .lost = 1'000'000}));
+}
+
+// What its other part was sold for is not lost. A gain is one when it is final: marks make none.
+TEST_F(PortfolioRecordTest, CountsOfAWorthlessRestWhatTheSalesBeforeHaveNotBroughtBack) {
+    for (const std::int64_t brought : {50'004'500, 100'008'999, 100'009'000, 200'000'000}) {
+        SCOPED_TRACE(brought);
+        portfolio = {};
+        portfolio.start({Lamports{kStart}, {}}, kNewYear);
+        const PositionId id = buy(1);
+        settle(exit_intent(2, id), Outcome::Landed, fill_of({brought, 0, 0, -500}));
+        portfolio.mark(id, Lamports{});
+        const bool is_lost = brought < 100'009'000;
+        EXPECT_EQ(now().results.count(), is_lost ? 1U : 0U);
+        EXPECT_EQ(now().results.lost, brought == 50'004'500 ? 500'000U : is_lost ? 1U : 0U);
+    }
+}
+
+TEST_F(PortfolioRecordTest, CountsAWorthlessPositionThatNoOrderOfOursBoughtForNothing) {
+    portfolio.take_in({Lamports{}, {{kToken, TokenAmount{50}}}});
+    ASSERT_TRUE(portfolio.adopt_position(kToken, TokenAmount{50}, MonoTime{}));
+    portfolio.mark(only().position_id, Lamports{});
+    EXPECT_EQ(now().results.count(), 0U);
+    (void)portfolio.adopt({portfolio.ledger().wallet(), {}}, kNewYear);
+    EXPECT_TRUE(portfolio.positions().empty());
+    EXPECT_EQ(now().results.count(), 0U);
+}
+
 TEST_F(PortfolioRecordTest, TellsWhatWeHaveAtWhatPositionsWouldSellFor) {
     const Lamports before = now().equity;
     const PositionId id = buy(1);
@@ -249,6 +302,9 @@ TEST_F(PortfolioRecordTest, IsTheSameAfterTheCallsAreRepeated) {
         trade(1, 130'000'000);
         trade(3, 80'000'000);
         trade(5, 90'000'000, WallTime{kNewYear.ns + 10});
+        settle(entry_intent(7), Outcome::Landed, fill_of({-100'000'000, 0, 0, 1'000}));
+        portfolio.finalize(IntentId{7});
+        (void)portfolio.adopt({Lamports{kStart}, {}}, WallTime{kNewYear.ns + 10});
     };
     run();
     // Marks of a position that is gone leave nothing behind.
@@ -260,7 +316,7 @@ TEST_F(PortfolioRecordTest, IsTheSameAfterTheCallsAreRepeated) {
     EXPECT_EQ(after.losses_in_row, before.losses_in_row);
     EXPECT_EQ(after.since_loss, Duration{20});
     EXPECT_EQ(after.results, before.results);
-    EXPECT_EQ(after.results.count(), 3U);
+    EXPECT_EQ(after.results.count(), 4U);
 }
 
 }  // namespace

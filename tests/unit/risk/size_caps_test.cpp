@@ -110,6 +110,34 @@ TEST(KellyCap, LetsExactlyTheStakePassAndNotOneLamportMore) {
     EXPECT_NE(setup.detail().find("101 results of sniper"), std::string::npos) << setup.detail();
 }
 
+// Kelly's fraction is of all that is staked at once: each entry by itself within it, and eight of
+// them at the same time, would be eight times as much.
+TEST(KellyCap, IsWhatTheStrategyHasNotAtStakeAlready) {
+    Question setup = proven();
+    const auto cap = [&] { return kelly_cap(setup.limits, setup.exposure).value(); };
+    const Lamports whole = cap();
+    setup.exposure.strategy_stake = kSol;
+    EXPECT_EQ(cap(), whole - kSol);
+    setup.exposure.strategy_stake = whole - Lamports{1};
+    EXPECT_EQ(cap(), Lamports{1});
+    setup.exposure.strategy_stake = whole;
+    EXPECT_EQ(cap(), Lamports{});
+    setup.exposure.strategy_stake = whole + Lamports{1};
+    EXPECT_EQ(cap(), Lamports{});
+}
+
+TEST(KellyCap, LetsAnEntryPassBesideWhatIsAtStakeAndNotBesideOneLamportMore) {
+    Question setup = proven();
+    const Lamports whole = kelly_cap(setup.limits, setup.exposure).value();
+    setup.exposure.strategy_stake = whole - Lamports{setup.intent.amount_in.raw()};
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.exposure.strategy_stake += Lamports{1};
+    EXPECT_EQ(setup.denial(), DenialReason::KellyStakeTooSmall);
+    const std::string staked = std::to_string(setup.exposure.strategy_stake.raw()) + " of it are";
+    EXPECT_NE(setup.detail().find(staked), std::string::npos) << setup.detail();
+    EXPECT_NE(setup.detail().find("399999999 < 400000000"), std::string::npos) << setup.detail();
+}
+
 TEST(KellyCap, DoesNotConcernCycles) {
     Question setup = cycle();
     setup.exposure.results.losses = 1'000;
