@@ -54,10 +54,11 @@ std::string Daemon::State::status_json() {
     const auto statistics = feed.statistics();
     collect_report();
     return fmt::format(
-        R"({{"state":"{}","doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"feed":{},"report":{}}})",
+        R"({{"state":"{}","doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
         phase(), to_json(reconciler.doubt()), to_json(reconciler.unread()), statistics.is_blind,
         statistics.slot.value, statistics.accounts_watched, rpc::to_json(rpc.health()),
-        execute::to_json(lanes->statistics()), feed::to_json(statistics), engine::to_json(report));
+        execute::to_json(lanes->statistics()), execute::to_json(executor.nonces()),
+        feed::to_json(statistics), engine::to_json(report));
 }
 
 }  // namespace sniperforge::app

@@ -82,8 +82,10 @@ void DrillChecks::on_sent(BytesView wire) {
     }
     const RingOrder& known = orders_.emplace(signature, **order).first->second;
     check_limits(known);
+    check_nonce(known, transaction->message);
     note_sale(known);
-    if (stop_asked_ && options_.now() - *stop_asked_ > kStopGrace) {
+    // What an order that is on its way ends by is sent as long as it is.
+    if (stop_asked_ && !known.is_advance() && options_.now() - *stop_asked_ > kStopGrace) {
         violate(fmt::format("{} was sent {} ms after the stop", name_of(known),
                             (options_.now() - *stop_asked_).count() / 1'000'000));
     }

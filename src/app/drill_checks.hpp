@@ -16,6 +16,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/sim/chain.hpp"
+#include "sniperforge/solana/message.hpp"
 
 namespace sniperforge::app {
 
@@ -103,6 +104,7 @@ class DrillChecks final : public sim::ChainObserver {
         MonoTime since;
         MonoTime sale_begun{};                // Anew: the sale before it expired or reverted.
         std::optional<MonoTime> exit_sent{};  // The last one.
+        bool is_exit_on_nonce = false;
         unsigned sales_reverted = 0;
     };
 
@@ -115,6 +117,8 @@ class DrillChecks final : public sim::ChainObserver {
     // Takes so much out of the position; what is left may be dust.
     void shrink(std::map<Pubkey, Position>::iterator held, std::uint64_t amount);
     void check_limits(const RingOrder& order);
+    // drill_checks_nonces.cpp
+    void check_nonce(const RingOrder& order, const solana::Message& message);
     // The position that the order sells; null where it is no exit, or of nothing held.
     [[nodiscard]] Position* sold_by(const RingOrder& order);
     void note_sale(const RingOrder& order);
@@ -130,6 +134,9 @@ class DrillChecks final : public sim::ChainObserver {
     const sim::Chain* chain_ = nullptr;
     std::set<Pubkey> known_;  // Wallets of the market, of programs' fees and so on.
     std::map<Signature, RingOrder> orders_;
+    // By nonce and value: the one order that may have it. Nonces that one block advances get one
+    // value.
+    std::map<std::pair<Pubkey, Hash>, Signature> nonces_used_;
     std::vector<Landed> landed_;
     std::map<Pubkey, Position> positions_;  // By mint, as the chain has them.
     std::optional<MonoTime> stop_asked_;

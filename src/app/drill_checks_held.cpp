@@ -17,6 +17,8 @@ namespace {
 // is final. A sale that nobody refused is not followed by another before; one that a node refused
 // is within a few slots.
 constexpr Duration kSignatureLifeMin = std::chrono::seconds{55};
+// On a nonce: 32 slots until it is advanced, and 32 until that is final.
+constexpr Duration kLeaseLifeMin = std::chrono::seconds{20};
 constexpr Duration kSignatureLifeMax = std::chrono::seconds{120};
 constexpr Duration kRetryMax = std::chrono::seconds{5};
 // The price falls faster than sales land, but not for ever: each attempt asks for less.
@@ -33,10 +35,12 @@ DrillChecks::Position* DrillChecks::sold_by(const RingOrder& order) {
 void DrillChecks::note_sale(const RingOrder& order) {
     if (Position* position = sold_by(order)) {
         const MonoTime now = options_.now();
-        if (position->exit_sent && now - *position->exit_sent >= kSignatureLifeMin) {
+        const Duration life_min = position->is_exit_on_nonce ? kLeaseLifeMin : kSignatureLifeMin;
+        if (position->exit_sent && now - *position->exit_sent >= life_min) {
             position->sale_begun = now;  // Nobody could have sold it meanwhile.
         }
         position->exit_sent = now;
+        position->is_exit_on_nonce = order.nonce.has_value();
     }
 }
 

@@ -60,6 +60,8 @@ struct DrillPlan {
 // The scenario is one of kDrillScenarios.
 [[nodiscard]] DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
                                         const config::Settings& settings);
+// Part of it (drill_plan_nonces.cpp).
+void lend_nonces(DrillPlan& plan, std::uint64_t seed);
 // Which scenario a seed runs when all are drilled.
 [[nodiscard]] std::string_view scenario_of_seed(std::uint64_t seed);
 

@@ -20,9 +20,10 @@ using journal::RecordKind;
 using simdjson::dom::element;
 
 // Offsets of the body of a Signed record in the ring, little-endian; src/engine/signed_record.cpp.
-constexpr std::size_t kOrderBytes = 228, kSignatureAt = 16, kStrategyAt = 80, kKindAt = 81,
-                      kMintInAt = 92, kMintOutAt = 124, kAmountInAt = 156, kReceiveMinAt = 164,
-                      kSpendMaxAt = 172, kPoolAt = 196;
+constexpr std::size_t kOrderBytes = 228, kOrderOnNonceBytes = 300, kSignatureAt = 16,
+                      kStrategyAt = 80, kKindAt = 81, kMintInAt = 92, kMintOutAt = 124,
+                      kAmountInAt = 156, kReceiveMinAt = 164, kSpendMaxAt = 172, kPoolAt = 196,
+                      kNonceAt = 228, kNonceValueAt = 260;
 
 class TaleReader {
  public:
@@ -217,7 +218,8 @@ Result<std::optional<RingOrder>> find_in_ring(const std::string& ring_path,
     // The newest are last.
     for (auto record = contents->records.rbegin(); record != contents->records.rend(); ++record) {
         const BytesView body = bytes_of(record->body);
-        if (record->kind != RecordKind::Signed || body.size() != kOrderBytes ||
+        const bool is_on_nonce = body.size() == kOrderOnNonceBytes;
+        if (record->kind != RecordKind::Signed || (body.size() != kOrderBytes && !is_on_nonce) ||
             Signature::from(body.subspan(kSignatureAt)) != signature) {
             continue;
         }
@@ -232,6 +234,10 @@ Result<std::optional<RingOrder>> find_in_ring(const std::string& ring_path,
         order.amount_in = read_le<std::uint64_t>(body, kAmountInAt);
         order.receive_min = read_le<std::uint64_t>(body, kReceiveMinAt);
         order.spend_max = read_le<std::uint64_t>(body, kSpendMaxAt);
+        if (is_on_nonce) {
+            order.nonce = Pubkey::from(body.subspan(kNonceAt));
+            order.nonce_value = Hash::from(body.subspan(kNonceValueAt));
+        }
         return order;
     }
     return std::nullopt;

@@ -23,6 +23,13 @@ struct RingOrder {
     enum class Kind : std::uint8_t { Entry, Exit, Cycle, Sweep } kind = Kind::Entry;
     Pubkey mint_in, mint_out, pool;
     std::uint64_t amount_in = 0, receive_min = 0, spend_max = 0;
+    std::optional<Pubkey> nonce{};  // That it leases, with this value.
+    Hash nonce_value{};
+
+    // It trades nothing: an account is named as mint and as pool.
+    [[nodiscard]] bool is_advance() const {
+        return kind == Kind::Sweep && !pool.is_zero() && pool == mint_in;
+    }
 };
 // The order with this signature, if the ring has it.
 [[nodiscard]] Result<std::optional<RingOrder>> find_in_ring(const std::string& ring_path,

@@ -13,6 +13,9 @@
 #include "app/sim_wallet.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/journal/journal.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
+#include "sniperforge/solana/nonce_account.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/telemetry/process.hpp"
 
 namespace sniperforge::app {
@@ -117,7 +120,23 @@ Result<std::unique_ptr<DrillWorld>> DrillWorld::create(const DrillWorldOptions& 
         return Err{cluster.error()};
     }
     world->cluster_ = std::move(*cluster);
+    world->make_nonces();
     return world;
+}
+
+// As `nonce create` leaves them.
+void DrillWorld::make_nonces() {
+    const Pubkey wallet = wallet_of(options_.seed);
+    sim::Chain& chain = cluster_->chain();
+    for (std::uint32_t number = 0; number < options_.nonces; ++number) {
+        const Pubkey key = signer::nonce_address(wallet, static_cast<std::uint8_t>(number));
+        sim::Account account;
+        account.lamports = Lamports{chain.rent_exempt_minimum(solana::kNonceAccountBytes)};
+        account.owner = solana::kSystemProgram;
+        account.data =
+            solana::encode_nonce_account({wallet, Hash::from(key.bytes), Lamports{5'000}});
+        chain.put_account(key, account);
+    }
 }
 
 Pubkey DrillWorld::wallet_of(std::uint64_t seed) {

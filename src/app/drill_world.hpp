@@ -49,6 +49,7 @@ struct DrillWorldOptions {
     std::uint64_t seed = 1;
     sim::ClusterOptions cluster;  // Seeds are filled in.
     config::Settings settings;
+    std::uint32_t nonces = 0;  // Of the wallet, made before the first daemon lives.
 };
 
 class DrillWorld {
@@ -90,6 +91,7 @@ class DrillWorld {
 
  private:
     explicit DrillWorld(const DrillWorldOptions& options);
+    void make_nonces();
     [[nodiscard]] Result<std::unique_ptr<Daemon>> create_daemon(
         Duration life, std::function<bool()> is_stop_requested);
     void turned(DrillDisk::Turn turn);

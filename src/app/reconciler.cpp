@@ -24,6 +24,7 @@ constexpr Duration kSecondReading = std::chrono::seconds{1};
 EarlierRuns earlier_runs(const engine::History& history, bool is_shortfall_accepted) {
     return {.is_there = history.has_past(),
             .is_cut_by_power = history.is_cut_by_power || !history.withdrawals_open.empty(),
+            .are_orders_lost = history.is_cut_by_power,
             .doubt = history.doubt,
             .signatures = history.signatures,
             .slot_known = history.slot_known,
@@ -47,7 +48,7 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       history_{reactor, rpc} {}
 
 void Reconciler::go_on_from(Slot slot) {
-    earlier_.is_there = earlier_.is_cut_by_power = true;
+    earlier_.is_there = earlier_.is_cut_by_power = earlier_.are_orders_lost = true;
     earlier_.signatures.clear();
     earlier_.slot_known = slot;
     rebuilt_at_ = slot;

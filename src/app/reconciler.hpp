@@ -35,6 +35,8 @@ struct EarlierRuns {
     bool is_there = false;
     // The machine went down under the last of them, their files are lost, or a sweep was cut.
     bool is_cut_by_power = false;
+    // Of them all but the sweep: orders may have been signed that no file tells of.
+    bool are_orders_lost = false;
     std::optional<engine::Doubt> doubt{};  // An open one.
     // What of the wallet's history the books know (engine::History).
     std::set<Signature> signatures{};
@@ -86,6 +88,10 @@ class Reconciler {
 
     void advance_comparison(MonoTime now);
     void await_horizon();
+    // No order that nobody knows of can be on a nonce of ours any more; begins to see to it.
+    [[nodiscard]] bool are_nonces_safe() {
+        return !earlier_.are_orders_lost || executor_.retire_nonces(*horizon_begun_);
+    }
     // What the sweep that was cut signed, one after the other.
     void settle_withdrawal();
     void on_withdrawal(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
@@ -130,6 +136,7 @@ class Reconciler {
     std::uint64_t checks_equal_ = 0;
     // Of the rule after a power cut.
     std::optional<BlockHeight> horizon_;
+    std::optional<Slot> horizon_begun_;  // What was built on when we looked first.
     Slot horizon_slot_;
     bool is_horizon_passed_ = false;
 };

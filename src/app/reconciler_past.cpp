@@ -21,7 +21,8 @@ constexpr Duration kExaminePause = std::chrono::seconds{10};
 }  // namespace
 
 // What the power cut took from our files may have been signed and sent. A transaction lives 150
-// blocks at most: once that many are final since we looked first, nothing unknown can land.
+// blocks at most: once that many are final since we looked first, nothing unknown can land. One on
+// a nonce lives until the nonce is advanced: all that we have are.
 void Reconciler::await_horizon() {
     // What is being built on now: nothing that was signed before can land more than a
     // blockhash's life later.
@@ -33,6 +34,8 @@ void Reconciler::await_horizon() {
         }
         if (!horizon_) {
             horizon_ = BlockHeight{chain->height.value + solana::kBlockhashBlocks};
+            horizon_begun_ = chain->slot;
+            (void)are_nonces_safe();
             return telemetry::warning(
                 "app",
                 "the machine went down or a sweep or upkeep was cut under an earlier "
@@ -40,7 +43,7 @@ void Reconciler::await_horizon() {
                 "until height {} is finalized, now {} is built",
                 horizon_->value, chain->height.value);
         }
-        is_horizon_passed_ = chain->height > *horizon_;
+        is_horizon_passed_ = are_nonces_safe() && chain->height > *horizon_;
         horizon_slot_ = chain->slot;  // Balances of older slots may lack what landed late.
     });
 }

@@ -70,6 +70,12 @@ class RescueSweep {
         }
         BlockHeight last;
         for (const engine::SignedOrder& order : history.orders_open) {
+            if (order.signed_as.lease) {
+                return fail(fmt::format(
+                    "order {} of the last run is on nonce {}, and no block height ends it: run "
+                    "`rescue flatten` first, which advances the nonce and learns what became of it",
+                    order.intent.intent_id.value, order.signed_as.lease->account.to_string()));
+            }
             last = std::max(last, order.signed_as.last_valid_height);
         }
         if (history.orders_open.empty()) {

@@ -175,7 +175,8 @@ Section execution_section(ExecutionSettings& s) {
          milliseconds_key("quote_timeout_ms", s.quote_timeout, {50, 60'000}),
          count_key("orders_in_flight_max", s.orders_in_flight_max, "orders", {1, 1'024}),
          seconds_key("sweep_interval_s", s.sweep_interval, {0, 86'400}),
-         sol_key("sweep_value_max_sol", s.sweep_value_max, {0, kSolTiny})}};
+         sol_key("sweep_value_max_sol", s.sweep_value_max, {0, kSolTiny}),
+         count_key("nonce_orders", s.nonce_orders, "nonce accounts", {0, kNonceOrdersMax})}};
 }
 
 Section signer_section(SignerSettings& s) {

@@ -190,6 +190,11 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
         check.at_most(key, static_cast<std::uint32_t>(list->size()), "the keys that may be listed",
                       static_cast<std::uint32_t>(kDenyListMax), "keep those that are still traded");
     }
+    if (s.execution.nonce_orders > 0 && s.execution.transaction_version == "v1") {
+        problems.push_back({line_of("execution.nonce_orders"),
+                            "execution.nonce_orders: orders of version v1 are on no nonce; write "
+                            "nonce_orders: 0, or transaction_version: \"v0\""});
+    }
     check_fees(s.execution, line_of, check, problems);
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);

@@ -173,6 +173,16 @@ class Members {
     return fill;
 }
 
+[[nodiscard]] OrderSigned signed_of(Members& in) {
+    OrderSigned order{IntentId{in.number("intent")}, in.signature("signature"),
+                      BlockHeight{in.number("last_valid_height")}};
+    if (in.has("nonce")) {
+        order.lease = NonceLease{in.key("nonce"), in.key_of<Hash>("nonce_value"),
+                                 Slot{in.number("nonce_slot")}};
+    }
+    return order;
+}
+
 [[nodiscard]] ExecutionReport report_of(Members& in) {
     ExecutionReport report;
     report.intent_id = IntentId{in.number("intent")};
@@ -300,8 +310,7 @@ class Members {
         case journal::RecordKind::Approval:
             return IntentApproved{IntentId{in.number("intent")}};
         case journal::RecordKind::Signed:
-            return OrderSigned{IntentId{in.number("intent")}, in.signature("signature"),
-                               BlockHeight{in.number("last_valid_height")}};
+            return signed_of(in);
         case journal::RecordKind::Report:
             return report_of(in);
         case journal::RecordKind::LedgerEntry:

@@ -211,11 +211,19 @@ std::optional<Denial> Pipeline::recheck(const OrderIntent& intent) {
 
 bool Pipeline::on_signed(const OrderIntent& intent, const Signature& signature,
                          BlockHeight last_valid_height) {
-    const bool is_recorded = recorder_.record_signed(
-        intent, {intent.intent_id, signature, last_valid_height}, reactor_.wall_now());
-    signature_sending_ = signature;
+    return record_signed(intent, {intent.intent_id, signature, last_valid_height});
+}
+
+bool Pipeline::on_leased(const OrderIntent& intent, const Signature& signature,
+                         const NonceLease& lease) {
+    return record_signed(intent, {intent.intent_id, signature, kNeverByHeight, lease});
+}
+
+bool Pipeline::record_signed(const OrderIntent& intent, const OrderSigned& order) {
+    const bool is_recorded = recorder_.record_signed(intent, order, reactor_.wall_now());
+    signature_sending_ = order.signature;
     if (is_reconciliation_due_) {
-        signed_in_doubt_.insert(signature);
+        signed_in_doubt_.insert(order.signature);
     }
     return is_recorded;
 }
@@ -334,6 +342,7 @@ void Pipeline::on_tick(MonoTime now) {
     offer_ = executor_->offer({});
     decide(SlotStarted{slot_}, trace);
     sweep(now);
+    advance_nonces(now);
 }
 
 // ---- What the stages are told ----

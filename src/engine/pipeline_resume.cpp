@@ -47,7 +47,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
     }
     executor_->resume_fees(history.fees.paid(reactor_.wall_now()));
     for (const History::Fill& fill : history.fills_provisional) {
-        executor_->resume(fill.report, fill.last_valid_height);
+        executor_->resume(fill.report, fill.last_valid_height, fill.lease);
     }
     const auto reject = [this](const OrderIntent& intent, std::string error) {
         ExecutionReport report = report_on(intent);
@@ -63,7 +63,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
             continue;
         }
         executor_->resume(order.intent, order.signed_as.signature,
-                          order.signed_as.last_valid_height);
+                          order.signed_as.last_valid_height, order.signed_as.lease);
     }
     for (const OrderIntent& intent : history.orders_unsigned) {
         reject(intent,

@@ -4,6 +4,8 @@
 
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/model/nonce_lease.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::engine {
 
@@ -19,6 +21,30 @@ void Pipeline::sweep(MonoTime now) {
     trace.received = now;
     trace.decided = reactor_.now();
     for (OrderIntent& intent : intents_) {
+        judge(intent, trace);
+    }
+}
+
+// Also while nothing is traded: an order on a nonce ends by nothing else.
+void Pipeline::advance_nonces(MonoTime now) {
+    if (!is_live_) {
+        return;
+    }
+    // Books that are to be held against the chain wait until nothing is on its way: meanwhile, and
+    // at the end, no nonce is made ready for orders to come.
+    const bool only_for_orders =
+        states_.state() == TradingState::Draining || is_reconciliation_due_;
+    for (const Pubkey& nonce : executor_->take_nonces_due(now, only_for_orders)) {
+        OrderIntent intent;
+        intent.strategy = StrategyId::Housekeeping;
+        intent.kind = OrderKind::Sweep;
+        intent.mint_in = intent.pool_id = nonce;
+        intent.mint_out = solana::kWrappedSolMint;
+        intent.spend_max = executor_->nonce_advance_cost();
+        intent.decided_at = slot_;
+        intent.slots_valid = 1;
+        Trace trace;
+        trace.received = trace.decided = now;
         judge(intent, trace);
     }
 }

@@ -89,9 +89,14 @@ template <typename Value>
 }
 
 [[nodiscard]] std::string body(const OrderSigned& item) {
-    return fmt::format(R"({{"intent":{},"signature":"{}","last_valid_height":{}}})",
+    const std::string lease =
+        item.lease ? fmt::format(R"(,"nonce":"{}","nonce_value":"{}","nonce_slot":{})",
+                                 item.lease->account.to_string(), item.lease->value.to_string(),
+                                 item.lease->read_at.value)
+                   : "";
+    return fmt::format(R"({{"intent":{},"signature":"{}","last_valid_height":{}{}}})",
                        item.intent_id.value, item.signature.to_string(),
-                       item.last_valid_height.value);
+                       item.last_valid_height.value, lease);
 }
 
 [[nodiscard]] std::string members_of(const Fill& fill) {

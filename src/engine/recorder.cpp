@@ -93,7 +93,7 @@ struct Recorder::State {
 
     // Loop thread. Survives kill -9 from here on; the journal makes it survive power loss.
     [[nodiscard]] bool append_ahead(const OrderIntent& intent, const OrderSigned& order) {
-        return write_ahead->append(journal::RecordKind::Signed, encode_signed(intent, order))
+        return write_ahead->append(journal::RecordKind::Signed, encode_signed(intent, order).view())
             .has_value();
     }
 

@@ -18,7 +18,8 @@ namespace {
 constexpr std::uint64_t kTransactionSlots = 300;
 // Of the parts that Replay::archive() lists, and of theirs. A state of another version is refused,
 // so whoever changes the parts raises it and says how the old ones are read.
-constexpr std::uint64_t kStateLayout = 1;
+// 1 had no leases of nonces, and was in no release.
+constexpr std::uint64_t kStateLayout = 2;
 // Base64 of it is well below the longest body of a record.
 constexpr std::size_t kPartBytes = std::size_t{512} << 10U;
 // Signed orders that a ring may have: more than all of its slots.
@@ -265,7 +266,9 @@ void Replay::finish(const std::string& boot_id) {
         const auto found = signed_.find(report.intent_id.value);
         const BlockHeight height =
             found == signed_.end() ? BlockHeight{} : found->second.last_valid_height;
-        history_.fills_provisional.push_back({std::move(report), height});
+        history_.fills_provisional.push_back(
+            {std::move(report), height,
+             found == signed_.end() ? std::nullopt : found->second.lease});
     }
     std::erase_if(history_.reverted, [&](const History::Settled& settled) {
         return settled.at.utc_day() != now_.wall.utc_day();

@@ -21,13 +21,24 @@
 #include "sniperforge/journal/record.hpp"
 #include "sniperforge/model/archive.hpp"
 
+namespace sniperforge {
+
+template <typename Archive>
+void archive_parts(Archive& archive, auto& lease)
+    requires std::same_as<std::remove_cvref_t<decltype(lease)>, NonceLease>
+{
+    archive(lease.account, lease.value, lease.read_at);
+}
+
+}  // namespace sniperforge
+
 namespace sniperforge::engine {
 
 template <typename Archive>
 void archive_parts(Archive& archive, auto& order)
     requires std::same_as<std::remove_cvref_t<decltype(order)>, OrderSigned>
 {
-    archive(order.intent_id, order.signature, order.last_valid_height);
+    archive(order.intent_id, order.signature, order.last_valid_height, order.lease);
 }
 template <typename Archive>
 void archive_parts(Archive& archive, auto& withdrawal)

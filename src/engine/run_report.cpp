@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/json_text.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
@@ -91,9 +93,10 @@ namespace {
                        latency.count);
 }
 
-// Sweeps are the only orders of housekeeping.
+// Sweeps and advances of nonces are the only orders of housekeeping.
 [[nodiscard]] std::uint64_t swept(const RunReport& report) {
-    return report.fills[static_cast<std::size_t>(StrategyId::Housekeeping)];
+    const std::uint64_t fills = report.fills[static_cast<std::size_t>(StrategyId::Housekeeping)];
+    return fills - std::min(fills, report.orders.advances);
 }
 
 // Of entries and exits; the reasons are those that were met.

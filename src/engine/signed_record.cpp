@@ -10,15 +10,17 @@ namespace {
 
 // Layout, little-endian: u64 intent, u64 last valid height, signature[64], u8 strategy, u8 kind,
 // u8 exit reason, u8 leg count, u64 position, mint in[32], mint out[32], u64 amount in, u64
-// receive min, u64 spend max, u64 slot decided at, u64 cost expected, pool[32].
+// receive min, u64 spend max, u64 slot decided at, u64 cost expected, pool[32]. An order on a nonce
+// goes on: nonce account[32], value[32], u64 slot that it was read at.
 constexpr std::size_t kStrategy = 80, kPosition = 84, kMintIn = 92, kMintOut = 124, kAmounts = 156,
-                      kPool = 196;
+                      kPool = 196, kNonce = kSignedRecordBytes,
+                      kNonceValue = kNonce + Pubkey::kSize, kNonceSlot = kNonceValue + Hash::kSize;
 
 }  // namespace
 
-std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const OrderIntent& intent,
-                                                           const OrderSigned& order) {
-    std::array<std::uint8_t, kSignedRecordBytes> body{};
+SignedRecord encode_signed(const OrderIntent& intent, const OrderSigned& order) {
+    SignedRecord record;
+    auto& body = record.bytes;
     const auto put = [&](std::size_t at, const auto& bytes) {
         std::copy(bytes.begin(), bytes.end(), body.begin() + static_cast<std::ptrdiff_t>(at));
     };
@@ -40,13 +42,19 @@ std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const OrderIntent& in
         write_le(body, at, value);
         at += sizeof value;
     }
-    return body;
+    if (order.lease) {
+        record.size = kLeasedRecordBytes;
+        put(kNonce, order.lease->account.bytes);
+        put(kNonceValue, order.lease->value.bytes);
+        write_le(body, kNonceSlot, order.lease->read_at.value);
+    }
+    return record;
 }
 
 Result<SignedOrder> decode_signed(BytesView body) {
-    if (body.size() != kSignedRecordBytes) {
-        return fail(fmt::format("a write-ahead record of {} bytes, expected {}", body.size(),
-                                kSignedRecordBytes));
+    if (body.size() != kSignedRecordBytes && body.size() != kLeasedRecordBytes) {
+        return fail(fmt::format("a write-ahead record of {} bytes, expected {}, or {} on a nonce",
+                                body.size(), kSignedRecordBytes, kLeasedRecordBytes));
     }
     const auto u64 = [&](std::size_t at) { return read_le<std::uint64_t>(body, at); };
     SignedOrder order;
@@ -78,6 +86,11 @@ Result<SignedOrder> decode_signed(BytesView body) {
     intent.pool_id = Pubkey::from(body.subspan(kPool));
     for (Leg& leg : intent.legs) {
         leg.pool = kPoolUnknown;
+    }
+    if (body.size() == kLeasedRecordBytes) {
+        order.signed_as.lease =
+            NonceLease{Pubkey::from(body.subspan(kNonce)), Hash::from(body.subspan(kNonceValue)),
+                       Slot{u64(kNonceSlot)}};
     }
     return order;
 }

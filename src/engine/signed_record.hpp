@@ -14,9 +14,18 @@
 namespace sniperforge::engine {
 
 inline constexpr std::size_t kSignedRecordBytes = 228;
+// Of an order on a nonce.
+inline constexpr std::size_t kLeasedRecordBytes =
+    kSignedRecordBytes + Pubkey::kSize + Hash::kSize + sizeof(std::uint64_t);
 
-[[nodiscard]] std::array<std::uint8_t, kSignedRecordBytes> encode_signed(const OrderIntent& intent,
-                                                                         const OrderSigned& order);
+struct SignedRecord {
+    std::array<std::uint8_t, kLeasedRecordBytes> bytes{};
+    std::size_t size = kSignedRecordBytes;
+
+    [[nodiscard]] BytesView view() const { return BytesView{bytes}.first(size); }
+};
+
+[[nodiscard]] SignedRecord encode_signed(const OrderIntent& intent, const OrderSigned& order);
 [[nodiscard]] Result<SignedOrder> decode_signed(BytesView body);
 
 }  // namespace sniperforge::engine

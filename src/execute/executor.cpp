@@ -37,13 +37,22 @@ void Executor::submit(const ApprovedOrder& order, const Trace& trace, const Subm
 }
 
 void Executor::resume(const OrderIntent& intent, const Signature& signature,
-                      BlockHeight last_valid_height) {
-    state_->resume(intent, signature, last_valid_height);
+                      BlockHeight last_valid_height, const std::optional<NonceLease>& lease) {
+    state_->resume(intent, signature, last_valid_height, lease);
 }
 
-void Executor::resume(const ExecutionReport& fill, BlockHeight last_valid_height) {
-    state_->resume(fill, last_valid_height);
+void Executor::resume(const ExecutionReport& fill, BlockHeight last_valid_height,
+                      const std::optional<NonceLease>& lease) {
+    state_->resume(fill, last_valid_height, lease);
 }
+
+std::vector<Pubkey> Executor::take_nonces_due(MonoTime now, bool only_for_orders) {
+    return state_->nonces.take_due(now, only_for_orders);
+}
+
+Lamports Executor::nonce_advance_cost() const { return state_->advance_cost(); }
+bool Executor::retire_nonces(Slot since) { return state_->nonces.retire(since); }
+NonceStatistics Executor::nonces() const { return state_->nonces.statistics(); }
 
 void Executor::resume_fees(Lamports paid_today) {
     state_->fees.budget.count(paid_today, state_->reactor.wall_now());

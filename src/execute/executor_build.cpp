@@ -51,6 +51,7 @@ Executor::State::State(const ExecutorDependencies& dependencies,
       lanes{dependencies.lanes},
       settings{options},
       fees{dependencies.reactor, dependencies.rpc, settings},
+      nonces{dependencies.signer.wallet(), settings.nonce_orders},
       tips_known{tip_accounts_known(settings.lanes)} {}
 
 void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
@@ -67,7 +68,9 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
     }
     // Exits are bounded by the positions. Those that are unknown may stay so for as long as no node
     // can tell, and must not keep the rest from trading.
-    const bool is_exit = flight.intent().kind == OrderKind::Exit;
+    // Nonces are few, and an order waits for the advance.
+    const bool is_exit =
+        flight.intent().kind == OrderKind::Exit || is_nonce_advance(flight.intent());
     const std::size_t in_flight = flights.size() - statistics.unknown;
     if (!is_exit && in_flight > settings.orders_in_flight_max) {
         return reject(flight, fmt::format("{} orders in flight > orders_in_flight_max {}",
@@ -77,6 +80,9 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
         return reject(flight, fmt::format("{} fills wait for finality >= {}: the chain finalizes "
                                           "nothing, so nothing is bought",
                                           provisional.size(), kProvisionalFillsMax));
+    }
+    if (is_nonce_advance(flight.intent())) {
+        return submit_advance(flight);
     }
     if (flight.intent().kind == OrderKind::Sweep) {
         return submit_sweep(flight);
@@ -147,6 +153,7 @@ signer::SigningPolicy Executor::State::policy_of(const Flight& flight) const {
     policy.receive_min = intent.receive_min;
     policy.lamports_max = intent.spend_max;
     policy.token_account_rent = *rent;
+    policy.nonce = flight.lease;
     policy.transfer_fee_out = transfer_fee_of_bought(intent, book);
     if (intent.kind == OrderKind::Cycle) {
         policy.leg_count = intent.leg_count;
@@ -159,8 +166,7 @@ signer::SigningPolicy Executor::State::policy_of(const Flight& flight) const {
 
 void Executor::State::sign_and_send(Flight& flight,
                                     std::span<const solana::AddressLookupTable> tables) {
-    auto signature = signer.sign(flight.wire, flight.message, policy_of(flight),
-                                 {reactor.now(), reactor.wall_now()}, tables);
+    auto signature = sign(flight, tables);
     if (!signature) {
         ++statistics.policy_refused;
         if (flight.intent().kind == OrderKind::Cycle) {
@@ -169,14 +175,15 @@ void Executor::State::sign_and_send(Flight& flight,
         return fail_path(flight, "signing refused: " + signature.error().text());
     }
     forget_expired_signatures();
-    if (!signatures_made.emplace(*signature, flight.last_valid_height).second) {
+    if (by_signature.contains(*signature) ||
+        !signatures_made.emplace(*signature, flight.last_valid_height).second) {
         // Byte for byte an earlier order: the chain takes it once, and we would count it twice.
         return reject(flight,
                       "an earlier order was this very transaction, " + signature->to_string());
     }
     flight.signature = *signature;
     flight.trace.signed_at = reactor.now();
-    if (!events.on_signed(flight.intent(), flight.signature, flight.last_valid_height)) {
+    if (!write_ahead(flight)) {
         return reject(flight, "the journal did not take the signature, so it was not sent");
     }
     events.on_sending(flight.intent(), flight.signature, flight.wire);

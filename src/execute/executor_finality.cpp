@@ -21,6 +21,7 @@ void Executor::State::on_fill_status(ProvisionalFill& fill, const rpc::Signature
 
 void Executor::State::finalize(ProvisionalFill& fill, Slot slot) {
     const OrderFinalized order{fill.report.intent_id, fill.report.signature, slot};
+    note_nonce(fill, fill.report.outcome, slot);
     forget(fill);
     events.on_finalized(order);
 }
@@ -86,8 +87,10 @@ void Executor::State::on_fill_absent(ProvisionalFill& fill, Slot context_slot) {
             finalized.slot.value, context_slot.value);
     }
     // Until its blockhash has expired in finalized blocks, another block may take it.
-    if (finalized.height > fill.last_valid_height) {
+    if (is_past(fill.last_valid_height, fill.lease)) {
         confirm_reversal(fill);
+    } else if (fill.lease) {
+        nonces.end(*fill.lease);
     }
 }
 
@@ -95,32 +98,30 @@ void Executor::State::confirm_reversal(ProvisionalFill& fill) {
     if (std::exchange(fill.is_being_read, true)) {
         return;
     }
-    rpc.get_transaction(
-        fill.report.signature, new_enough(),
-        [weak = weak_from_this(), intent = fill.report.intent_id](auto answer) {
-            const auto self = weak.lock();
-            auto* found = self ? self->find_fill(intent) : nullptr;
-            if (found == nullptr) {
-                return;
-            }
-            found->is_being_read = false;
-            if (!answer || *answer) {
-                return;  // It cannot be told, or it is there: its status decides.
-            }
-            ExecutionReport report = found->report;
-            report.outcome = Outcome::Expired;
-            report.failure = FailureClass::Expiry;
-            report.failed_venue = {};
-            report.error = fmt::format(
-                "its confirmed block of slot {} was dropped, and finalized block height {} passed "
-                "the last valid height {}",
-                found->report.slot.value, self->finalized.height.value,
-                found->last_valid_height.value);
-            report.slot = {};
-            report.fill = {};
-            report.settled_at = self->reactor.now();
-            self->replace(*found, report);
-        });
+    rpc.get_transaction(fill.report.signature, new_enough(),
+                        [weak = weak_from_this(), intent = fill.report.intent_id](auto answer) {
+                            const auto self = weak.lock();
+                            auto* found = self ? self->find_fill(intent) : nullptr;
+                            if (found == nullptr) {
+                                return;
+                            }
+                            found->is_being_read = false;
+                            if (!answer || *answer) {
+                                return;  // It cannot be told, or it is there: its status decides.
+                            }
+                            ExecutionReport report = found->report;
+                            report.outcome = Outcome::Expired;
+                            report.failure = FailureClass::Expiry;
+                            report.failed_venue = {};
+                            report.error = fmt::format(
+                                "its confirmed block of slot {} was dropped, and {}",
+                                found->report.slot.value,
+                                self->past_text(found->last_valid_height, found->lease));
+                            report.slot = {};
+                            report.fill = {};
+                            report.settled_at = self->reactor.now();
+                            self->replace(*found, report);
+                        });
 }
 
 void Executor::State::replace(ProvisionalFill& fill, const ExecutionReport& report) {
@@ -128,6 +129,11 @@ void Executor::State::replace(ProvisionalFill& fill, const ExecutionReport& repo
     ++count_of(fill.is_carried, report.outcome);
     ++statistics.reversed;
     const OrderReversed order{fill.report.intent_id, fill.report.signature, fill.report.slot};
+    note_nonce(fill, report.outcome, report.slot);
+    if (!fill.is_carried && fill.intent && is_nonce_advance(*fill.intent)) {
+        statistics.advances -= fill.report.outcome == Outcome::Landed ? 1 : 0;
+        statistics.advances += report.outcome == Outcome::Landed ? 1 : 0;
+    }
     forget(fill);
     events.on_reversed(order);
     events.on_report(report);

@@ -199,18 +199,24 @@ void Executor::State::on_proposal(Flight& flight, JupiterInstructions proposal) 
 void Executor::State::compile_proposal(Flight& flight,
                                        std::span<const solana::AddressLookupTable> tables) {
     const JupiterInstructions& proposal = *flight.proposal;
-    const OwnMessageOptions options{
+    // Where it needs tables it is long enough without a nonce.
+    if (tables.empty()) {
+        choose_lifetime(flight, tables);
+    } else {
+        leave_nonce(flight);
+    }
+    OwnMessageOptions options{
         .price = flight.offer.price,
         .units = settings.swap_units,
-        .blockhash = blockhash->blockhash,
+        .blockhash = lifetime_of(flight),
         .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
         .tables = tables};
-    flight.last_valid_height = blockhash->last_valid_height;
     flight.tip = tip_of(flight, tables);
     const auto close = closing_of(flight);
     const auto compile = [&](bool is_closing, const std::optional<Tip>& tip) {
         std::vector<solana::Instruction> instructions;
-        instructions.reserve(proposal.instructions.size() + 4);
+        instructions.reserve(proposal.instructions.size() + 5);
+        add_advance(instructions, signer.wallet(), nonce_of(flight));
         add_compute_budget(instructions, options);
         instructions.insert(instructions.end(), proposal.instructions.begin(),
                             proposal.instructions.end());
@@ -223,6 +229,11 @@ void Executor::State::compile_proposal(Flight& flight,
             fmt::format("{} of Jupiter's instructions", to_string(flight.intent().kind)));
     };
     auto compiled = compile(true, flight.tip);
+    if (!compiled && flight.lease) {
+        leave_nonce(flight);
+        options.blockhash = lifetime_of(flight);
+        compiled = compile(true, flight.tip);
+    }
     const bool may_shorten = tables.empty() && !is_v1() && !proposal.tables.empty();
     if (!compiled && may_shorten) {
         std::vector<rpc::LookupTableNeed> needs;

@@ -143,6 +143,7 @@ void Executor::State::on_tick(MonoTime now) {
     if (now >= tables_due) {
         refresh_tables();
     }
+    watch_leases(now);
     fees.market.on_tick(now);
     if (lanes != nullptr) {
         lanes->on_tick(now);
@@ -158,8 +159,10 @@ void Executor::State::on_tick(MonoTime now) {
         if (now < flight->next_action) {
             continue;
         }
-        // No leader takes it any more once its blockhash has expired.
-        if (flight->step == Step::Sent && !is_overdue(*flight) && !flight->wire.empty()) {
+        // No leader takes it any more once its blockhash has expired, and none should once its
+        // nonce is about to be advanced.
+        if (flight->step == Step::Sent && !is_overdue(*flight) && !is_late(*flight) &&
+            !flight->wire.empty()) {
             send(*flight);
         } else if (flight->step == Step::Settling) {
             read_transaction(*flight);
@@ -206,12 +209,14 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     statistics.unknown -= flight.is_unknown ? 1 : 0;
     note_path(flight, report.outcome);
     note_fees(flight, report);
+    note_nonce(flight, report.outcome);
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{.report = report,
                                                 .last_valid_height = flight.last_valid_height,
                                                 .is_carried = flight.is_carried,
                                                 .intent = flight.intent(),
-                                                .venue_fees = flight.venue_fees});
+                                                .venue_fees = flight.venue_fees,
+                                                .lease = flight.lease});
     } else if (!flight.signature.is_zero()) {
         by_signature.erase(flight.signature);
     }

@@ -78,6 +78,7 @@ void Executor::State::fail_path(Flight& flight, std::string error, ChainFailure 
     flight.path_failures = std::move(error);
     flight.path = *flight.path_other;
     flight.path_other.reset();
+    leave_nonce(flight);
     flight.message.clear();
     flight.proposal.reset();
     flight.order_id.clear();
@@ -136,18 +137,25 @@ void Executor::State::build_direct(Flight& flight) {
     const OrderIntent& intent = flight.intent();
     const auto tables = own_tables();
     flight.step = Step::Building;
-    flight.last_valid_height = blockhash->last_valid_height;
+    choose_lifetime(flight, tables);
     flight.tip = tip_of(flight, tables);
     SwapOptions options{
         .price = flight.offer.price,
         .units = settings.swap_units,
-        .blockhash = blockhash->blockhash,
+        .blockhash = lifetime_of(flight),
         .is_token_account_closed = flight.hints.is_token_account_emptied,
         .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
         .tables = tables,
-        .tip = flight.tip};
+        .tip = flight.tip,
+        .nonce = nonce_of(flight)};
     const dex::Pool& pool = book.pool(intent.pool);
     auto built = build_swap(flight.message, intent, pool, signer.own_accounts(), options);
+    if (!built && options.nonce) {
+        leave_nonce(flight);
+        options.blockhash = lifetime_of(flight);
+        options.nonce.reset();
+        built = build_swap(flight.message, intent, pool, signer.own_accounts(), options);
+    }
     if (!built && options.tip) {
         flight.tip = options.tip = std::nullopt;
         built = build_swap(flight.message, intent, pool, signer.own_accounts(), options);

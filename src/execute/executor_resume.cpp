@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Following what an earlier process has sent.
+#include <fmt/format.h>
+
 #include "execute/executor_state.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -7,7 +9,8 @@
 namespace sniperforge::execute {
 
 void Executor::State::resume(const OrderIntent& intent, const Signature& signature,
-                             BlockHeight last_valid_height) {
+                             BlockHeight last_valid_height,
+                             const std::optional<NonceLease>& lease) {
     const auto id = intent.intent_id.value;
     auto [position, is_new] = flights.try_emplace(id, std::make_unique<Flight>(intent));
     SF_ASSERT(is_new);
@@ -15,20 +18,29 @@ void Executor::State::resume(const OrderIntent& intent, const Signature& signatu
     flight.step = Step::Sent;
     flight.signature = signature;
     flight.last_valid_height = last_valid_height;
+    flight.lease = lease;
+    if (lease) {
+        nonces.hold(*lease);
+    }
     flight.trace.decided = flight.trace.sent = reactor.now();
     by_signature[signature] = intent.intent_id;
     ++statistics.carried.orders;
-    telemetry::info("execute",
-                    "intent {}, {}: an earlier process signed it; its outcome is asked for "
-                    "(valid up to height {})",
-                    id, signature.to_string(), last_valid_height.value);
+    telemetry::info(
+        "execute", "intent {}, {}: an earlier process signed it; its outcome is asked for ({})", id,
+        signature.to_string(),
+        lease ? fmt::format("on nonce {}, which is advanced", lease->account.to_string())
+              : fmt::format("valid up to height {}", last_valid_height.value));
 }
 
-void Executor::State::resume(const ExecutionReport& fill, BlockHeight last_valid_height) {
-    const bool is_new =
-        provisional.emplace(fill.intent_id.value, ProvisionalFill{fill, last_valid_height, true})
-            .second;
+void Executor::State::resume(const ExecutionReport& fill, BlockHeight last_valid_height,
+                             const std::optional<NonceLease>& lease) {
+    const auto [position, is_new] =
+        provisional.emplace(fill.intent_id.value, ProvisionalFill{fill, last_valid_height, true});
     SF_ASSERT(is_new);
+    position->second.lease = lease;
+    if (lease) {
+        nonces.hold(*lease);
+    }
     by_signature[fill.signature] = fill.intent_id;
     // What replaces a reversed fill is counted from here.
     ++count_of(true, fill.outcome);

@@ -10,6 +10,7 @@
 #include "execute/failure.hpp"
 #include "execute/fees.hpp"
 #include "execute/flight.hpp"
+#include "execute/nonce_keeper.hpp"
 #include "execute/order_fees.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
@@ -98,8 +99,34 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
 
     // Orders and fills of an earlier process (executor_resume.cpp).
     void resume(const OrderIntent& intent, const Signature& signature,
-                BlockHeight last_valid_height);
-    void resume(const ExecutionReport& fill, BlockHeight last_valid_height);
+                BlockHeight last_valid_height, const std::optional<NonceLease>& lease);
+    void resume(const ExecutionReport& fill, BlockHeight last_valid_height,
+                const std::optional<NonceLease>& lease);
+
+    // ---- Orders on nonces (executor_leases.cpp) ----
+    // On a nonce where one is free, and the flight's lifetime with it.
+    void choose_lifetime(Flight& flight, std::span<const solana::AddressLookupTable> tables);
+    // On a blockhash instead.
+    void leave_nonce(Flight& flight);
+    [[nodiscard]] Hash lifetime_of(const Flight& flight) const;
+    [[nodiscard]] static std::optional<Pubkey> nonce_of(const Flight& flight);
+    [[nodiscard]] Lamports advance_cost() const;
+    void submit_advance(Flight& flight);
+    [[nodiscard]] Result<Signature, signer::Refusal> sign(
+        Flight& flight, std::span<const solana::AddressLookupTable> tables);
+    [[nodiscard]] bool write_ahead(const Flight& flight);
+    // It should have landed by now: an advance of its nonce is on its way, or will be.
+    [[nodiscard]] bool is_late(const Flight& flight) const;
+    void watch_leases(MonoTime now);
+    void read_nonces();
+    void note_missing_nonces();
+    void note_nonce(const Flight& flight, Outcome outcome);
+    void note_nonce(const ProvisionalFill& fill, Outcome outcome, Slot finalized);
+    // Neither this block nor a later one takes it any more.
+    [[nodiscard]] bool is_past(BlockHeight last_valid_height,
+                               const std::optional<NonceLease>& lease) const;
+    [[nodiscard]] std::string past_text(BlockHeight last_valid_height,
+                                        const std::optional<NonceLease>& lease) const;
 
     // ---- Landing (executor_status.cpp) ----
     // One round of questions: finalized height, recent statuses, and for what should be known and
@@ -175,6 +202,9 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     Lanes* lanes;
     config::ExecutionSettings settings;
     Fees fees;
+    NonceKeeper nonces;
+    MonoTime nonces_due;
+    bool is_reading_nonces = false, are_nonces_missed = false;  // The latter was said.
     std::vector<Pubkey> tips_known;  // What fills know as tips, also those of earlier settings.
 
     std::optional<rpc::LatestBlockhash> blockhash;

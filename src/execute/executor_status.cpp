@@ -141,7 +141,7 @@ std::vector<Signature> Executor::State::signatures_open() const {
 }
 
 bool Executor::State::is_overdue(const Flight& flight) const {
-    return flight.step == Step::Sent ? finalized.height > flight.last_valid_height
+    return flight.step == Step::Sent ? is_past(flight.last_valid_height, flight.lease)
                                      : flight.step == Step::Settling;
 }
 
@@ -213,12 +213,10 @@ void Executor::State::confirm_absence(Flight& flight) {
                     return self.on_transaction(found, answer);
                 }
                 ++self.count_of(found.is_carried, Outcome::Expired);
-                self.finish(found, self.report_of(
-                                       found, Outcome::Expired,
-                                       fmt::format("finalized block height {} passed the last "
-                                                   "valid height {} and the signature is unknown",
-                                                   self.finalized.height.value,
-                                                   found.last_valid_height.value)));
+                self.finish(found,
+                            self.report_of(found, Outcome::Expired,
+                                           self.past_text(found.last_valid_height, found.lease) +
+                                               " and the signature is unknown"));
             }));
 }
 
@@ -285,9 +283,12 @@ void Executor::State::report_unknown(Flight& flight) {
                           flight.seen_at.value, kSettlingMax / std::chrono::seconds{1})
             : fmt::format(
                   "{} s after it was sent no node that is new enough could tell what "
-                  "became of it; the finalized height is {}, its last valid height {}",
+                  "became of it; the finalized height is {}, {}",
                   kUndecidedMax / std::chrono::seconds{1}, finalized.height.value,
-                  flight.last_valid_height.value);
+                  flight.lease
+                      ? fmt::format("no advance of its nonce {} is final",
+                                    flight.lease->account.to_string())
+                      : fmt::format("its last valid height {}", flight.last_valid_height.value));
     telemetry::error("execute",
                      "intent {}, {}: {}; it is asked about further, and its token is not "
                      "traded until it is known",

@@ -52,6 +52,7 @@ struct Flight {
     Bytes wire;
     Signature signature;
     BlockHeight last_valid_height;
+    std::optional<NonceLease> lease;  // Then no height ends it.
     std::uint32_t sends = 0;
     std::uint32_t sends_open = 0;  // Of them: not every endpoint has answered yet.
     bool is_accepted = false;      // Some endpoint has taken it.
@@ -75,6 +76,7 @@ struct ProvisionalFill {
     std::optional<VenueFeeParts> venue_fees{};
     bool is_doubted = false;     // A node that has finalized later blocks does not know it.
     bool is_being_read = false;  // Its transaction is being read again.
+    std::optional<NonceLease> lease{};
 };
 
 }  // namespace sniperforge::execute

@@ -35,6 +35,13 @@ constexpr std::uint32_t kLoadedAccountsBytes = 64 * 1024 * 1024;
 
 }  // namespace
 
+void add_advance(std::vector<solana::Instruction>& instructions, const Pubkey& wallet,
+                 const std::optional<Pubkey>& nonce) {
+    if (nonce) {
+        instructions.push_back(solana::system_advance_nonce({*nonce, wallet}));
+    }
+}
+
 void add_compute_budget(std::vector<solana::Instruction>& instructions,
                         const OwnMessageOptions& options) {
     if (options.version != solana::MessageVersion::V1) {

@@ -27,6 +27,10 @@ struct OwnMessageOptions {
     std::span<const solana::AddressLookupTable> tables{};         // Not for V1.
 };
 
+// In front of everything else, or the chain takes no nonce for a blockhash. Nothing without one.
+void add_advance(std::vector<solana::Instruction>& instructions, const Pubkey& wallet,
+                 const std::optional<Pubkey>& nonce);
+
 // Price and limit, by instructions or, from version 1 on, in the message's head.
 void add_compute_budget(std::vector<solana::Instruction>& instructions,
                         const OwnMessageOptions& options);

@@ -8,6 +8,7 @@
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/execute/fill.hpp"
 #include "sniperforge/model/fill_sums.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/jupiter_account.hpp"
 #include "sniperforge/solana/pda.hpp"
@@ -42,6 +43,8 @@ class FormReader {
 
     [[nodiscard]] std::size_t swaps() const { return swaps_; }
     [[nodiscard]] std::size_t clearings() const { return clearings_; }
+    // The nonce of ours that it advances, if it does.
+    [[nodiscard]] const std::optional<Pubkey>& advanced() const { return advanced_; }
     [[nodiscard]] bool is_routed() const { return is_routed_; }
     [[nodiscard]] const VenueSet& venues() const { return venues_; }
     [[nodiscard]] std::vector<Pubkey> take_accounts() { return std::move(accounts_); }
@@ -75,12 +78,29 @@ class FormReader {
             return names(call, 2, wallet_);  // Payer, account, owner.
         }
         if (call.program == solana::kSystemProgram) {
-            return std::holds_alternative<solana::system_instruction::Transfer>(
-                       solana::decode_system_instruction(call.data)) &&
+            const auto decoded = solana::decode_system_instruction(call.data);
+            if (std::holds_alternative<solana::system_instruction::AdvanceNonceAccount>(decoded)) {
+                return is_own_advance(call);
+            }
+            return std::holds_alternative<solana::system_instruction::Transfer>(decoded) &&
                    (names(call, 1, sol_account_) || names(call, 1, jupiter_sol_account_) ||
                     is_tip(call));
         }
         return solana::is_token_program(call.program) && is_known_of_token(call);
+    }
+
+    // One of ours, and one alone. Accounts: nonce, sysvar, authority.
+    [[nodiscard]] bool is_own_advance(const ChainInstruction& call) {
+        const Pubkey* const nonce = account(call, 0);
+        if (nonce == nullptr || advanced_ || !names(call, 2, wallet_)) {
+            return false;
+        }
+        for (std::uint8_t number = 0; number < signer::kNoncesMax && !advanced_; ++number) {
+            if (signer::nonce_address(wallet_, number) == *nonce) {
+                advanced_ = *nonce;
+            }
+        }
+        return advanced_.has_value();
     }
 
     // An order pays one.
@@ -127,6 +147,7 @@ class FormReader {
     Pubkey sol_account_;
     Pubkey jupiter_sol_account_;  // Where Jupiter's orders hold it for the length of one.
     std::size_t swaps_ = 0, clearings_ = 0, tips_ = 0;
+    std::optional<Pubkey> advanced_;
     bool is_routed_ = false;  // By Jupiter, whether it came to a swap or not.
     VenueSet venues_;
     std::vector<Pubkey> accounts_;
@@ -185,7 +206,9 @@ std::optional<OwnOrder> own_order_of(const rpc::TransactionDetail& transaction,
         return std::nullopt;
     }
     const bool is_cut_short = !transaction.error.empty() && form.is_routed();
-    if (form.swaps() + form.clearings() == 0 && !is_cut_short) {
+    // Of the nonce of an order, when that had to end.
+    const bool is_advance = form.swaps() + form.clearings() == 0 && form.advanced().has_value();
+    if (form.swaps() + form.clearings() == 0 && !is_cut_short && !is_advance) {
         return std::nullopt;
     }
     auto fill = fill_of(transaction, wallet, tip_accounts);
@@ -200,6 +223,11 @@ std::optional<OwnOrder> own_order_of(const rpc::TransactionDetail& transaction,
     if (!transaction.error.empty()) {
         order.outcome = Outcome::Reverted;
         order.error = transaction.error;
+        return order;
+    }
+    if (is_advance) {
+        order.kind = OrderKind::Sweep;
+        order.mint = *form.advanced();
         return order;
     }
     const bool is_single = form.swaps() == 1;

@@ -14,8 +14,8 @@
 namespace sniperforge::execute {
 namespace {
 
-// Budget, wrap, the token's account, what comes before the swap, swap, closings, tip.
-constexpr std::size_t kInstructionsMax = 2 + 3 + 1 + 1 + 1 + 2 + 1;
+// Advance, budget, wrap, the token's account, what comes before the swap, swap, closings, tip.
+constexpr std::size_t kInstructionsMax = 1 + 2 + 3 + 1 + 1 + 1 + 2 + 1;
 
 class SwapWriter {
  public:
@@ -93,6 +93,7 @@ Result<void> build_swap(Bytes& out, const OrderIntent& intent, const dex::Pool& 
                                     options.version, options.tables};
     std::vector<solana::Instruction> instructions;
     instructions.reserve(kInstructionsMax);
+    add_advance(instructions, own.wallet(), options.nonce);
     add_compute_budget(instructions, message);
     SwapWriter{instructions, intent, pool, *direction, own}.write(options.is_token_account_closed);
     add_tip(instructions, own.wallet(), options.tip);

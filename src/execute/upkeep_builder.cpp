@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/execute/upkeep_builder.hpp"
 
-#include <fmt/format.h>
-
 #include <vector>
 
 #include "execute/own_message.hpp"
@@ -52,12 +50,6 @@ constexpr ComputeUnits kNonceUnits{1'000};
 }
 
 }  // namespace
-
-std::string nonce_seed(std::uint8_t number) { return fmt::format("sniperforge-nonce-{}", number); }
-
-Pubkey nonce_address(const Pubkey& wallet, std::uint8_t number) {
-    return solana::system_seed_address(wallet, nonce_seed(number), solana::kSystemProgram);
-}
 
 Lamports upkeep_fee(ComputeUnitPrice price, UpkeepKind kind) {
     return solana::base_fee(1) + solana::priority_fee(price, upkeep_units(kind));

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "risk/rules.hpp"
+#include "sniperforge/model/nonce_lease.hpp"
 
 namespace sniperforge::risk {
 namespace {
@@ -25,8 +26,13 @@ constexpr Rule kSpendRules[] = {
 constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
                                 rules::is_residue_ours, rules::balance};
 
-[[nodiscard]] std::span<const Rule> rules_of(OrderKind kind) {
-    switch (kind) {
+constexpr Rule kAdvanceRules[] = {rules::is_advance_well_formed};
+
+[[nodiscard]] std::span<const Rule> rules_of(const OrderIntent& intent) {
+    if (is_nonce_advance(intent)) {
+        return kAdvanceRules;
+    }
+    switch (intent.kind) {
         case OrderKind::Exit:
             return kExitRules;
         case OrderKind::Sweep:
@@ -54,7 +60,7 @@ Result<ApprovedOrder, Denial> RiskGate::check(const OrderIntent& intent, const E
     }
     last_intent_ = intent.intent_id;
     const Case c{intent, exposure, limits_};
-    for (const Rule rule : rules_of(intent.kind)) {
+    for (const Rule rule : rules_of(intent)) {
         if (auto denial = rule(c)) {
             return Err{std::move(*denial)};
         }

@@ -76,4 +76,7 @@ template <typename... Args>
 [[nodiscard]] Verdict books_are_certain(const Case& c);
 [[nodiscard]] Verdict is_residue_ours(const Case& c);
 
+// ---- For advances of a nonce of ours; nothing stops one, since they are what ends an order ----
+[[nodiscard]] Verdict is_advance_well_formed(const Case& c);
+
 }  // namespace sniperforge::risk::rules

@@ -5,6 +5,12 @@
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::risk::rules {
+namespace {
+
+// The base fee, and 1,000 compute units at the highest price that the settings allow: 15,000.
+constexpr Lamports kAdvanceCostMax{20'000};
+
+}  // namespace
 
 Verdict is_sweep_well_formed(const Case& c) {
     const OrderIntent& intent = c.intent;
@@ -45,6 +51,22 @@ Verdict is_residue_ours(const Case& c) {
     if (c.intent.amount_in != c.exposure.holding) {
         return deny(DenialReason::HoldingDiffers, "sweeps {} base units of {} held",
                     c.intent.amount_in.raw(), c.exposure.holding.raw());
+    }
+    return {};
+}
+
+Verdict is_advance_well_formed(const Case& c) {
+    const OrderIntent& intent = c.intent;
+    if (!intent.amount_in.is_zero() || !intent.receive_min.is_zero() ||
+        intent.mint_out != solana::kWrappedSolMint) {
+        return deny(DenialReason::IntentMalformed,
+                    "a nonce advance that moves {} base units and returns {} of {}",
+                    intent.amount_in.raw(), intent.receive_min.raw(), intent.mint_out.to_string());
+    }
+    if (intent.spend_max > kAdvanceCostMax) {
+        return deny(DenialReason::IntentMalformed,
+                    "a nonce advance for {} lamports, at most {} are its fee",
+                    intent.spend_max.raw(), kAdvanceCostMax.raw());
     }
     return {};
 }

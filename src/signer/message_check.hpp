@@ -49,6 +49,9 @@ class MessageCheck {
         return {};
     }
 
+    // Of the instruction that is looked at.
+    [[nodiscard]] std::size_t index() const { return index_; }
+
     // Nothing that is looked up, and none of the options of version 1. `what` names the
     // transaction.
     [[nodiscard]] Check check_plain(std::string_view what) const {

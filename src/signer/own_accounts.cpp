@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/signer/own_accounts.hpp"
 
+#include <algorithm>
+
 #include "sniperforge/solana/jupiter_account.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -30,6 +32,16 @@ const Pubkey& OwnAccounts::jupiter_sol_account() {
         jupiter_sol_ = solana::jupiter_token_account_address(wallet_, solana::kWrappedSolMint);
     }
     return *jupiter_sol_;
+}
+
+bool OwnAccounts::is_nonce(const Pubkey& account) {
+    if (!nonces_) {
+        nonces_.emplace();
+        for (std::uint8_t number = 0; number < kNoncesMax; ++number) {
+            (*nonces_)[number] = nonce_address(wallet_, number);
+        }
+    }
+    return std::ranges::find(*nonces_, account) != nonces_->end();
 }
 
 bool OwnAccounts::is_own(const Pubkey& account, const Pubkey& mint) {

@@ -3,18 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "signer/asked_fee.hpp"
 #include "signer/held_sol.hpp"
 #include "signer/jupiter_route.hpp"
+#include "signer/lamports_taken.hpp"
 #include "signer/message_check.hpp"
+#include "signer/nonce_check.hpp"
 #include "signer/route_limits.hpp"
 #include "signer/swap_instruction.hpp"
 #include "signer/sweep_policy.hpp"
 #include "signer/tip_check.hpp"
 #include "sniperforge/solana/associated_token.hpp"
-#include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/system_program.hpp"
 #include "sniperforge/solana/token_program.hpp"
@@ -31,7 +30,11 @@ class PolicyCheck : MessageCheck {
  public:
     PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
                 const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own)
-        : MessageCheck{message, accounts}, policy_{policy}, own_{own}, tip_{policy.tip_max, tips} {}
+        : MessageCheck{message, accounts},
+          policy_{policy},
+          own_{own},
+          tip_{policy.tip_max, tips},
+          nonce_{policy.nonce, message, accounts, own} {}
 
     [[nodiscard]] Check run() {
         SF_ASSERT(policy_.leg_count <= kLegsMax);
@@ -79,6 +82,10 @@ class PolicyCheck : MessageCheck {
     }
 
     [[nodiscard]] Check check_instruction(const CompiledInstruction& instruction) {
+        const auto is_advance = nonce_.check(instruction, index(), policy_.kind);
+        if (!is_advance || *is_advance) {
+            return is_advance ? Check{} : refuse("{}", is_advance.error().text);
+        }
         if (auto checked = check_bystanders(instruction); !checked) {
             return checked;
         }
@@ -124,7 +131,7 @@ class PolicyCheck : MessageCheck {
         if (key(instruction, 1) != own_.account(solana::kWrappedSolMint, solana::kTokenProgram)) {
             return said(tip_.take(message_, instruction, key(instruction, 1), transfer->lamports));
         }
-        wrapped_ = wrapped_.saturating_add(transfer->lamports);
+        taken_.wrap(transfer->lamports);
         return {};
     }
 
@@ -158,7 +165,7 @@ class PolicyCheck : MessageCheck {
             return refuse("the account to create is not our associated account of {}",
                           mint.to_string());
         }
-        ++accounts_created_;
+        taken_.create_accounts(1);
         return {};
     }
 
@@ -250,7 +257,7 @@ class PolicyCheck : MessageCheck {
         if (++extensions_ > swaps_wanted()) {
             return refuse("lengthens a pool {} times for {} swaps", extensions_, swaps_wanted());
         }
-        ++accounts_created_;
+        taken_.create_accounts(1);
         return {};
     }
 
@@ -322,10 +329,8 @@ class PolicyCheck : MessageCheck {
         return way ? check_native(swap, mint_in, mint_out) : said(way);
     }
 
-    // Lamports that a program takes from the wallet itself count like those that are wrapped.
     [[nodiscard]] Check check_native(const SwapInstruction& swap, const Pubkey& mint_in,
                                      const Pubkey& mint_out) {
-        accounts_created_ += swap.accounts_created_max;
         if (swap.is_native_in && mint_in != solana::kWrappedSolMint) {
             return refuse("spends lamports of the wallet where the order spends {}",
                           mint_in.to_string());
@@ -333,12 +338,7 @@ class PolicyCheck : MessageCheck {
         if (swap.is_native_out && mint_out != solana::kWrappedSolMint) {
             return refuse("pays lamports where the order receives {}", mint_out.to_string());
         }
-        if (swap.is_curve_buy) {
-            unwrapped_ = Lamports{swap.amount_in_max.raw()};
-        }
-        if (swap.is_native_in) {
-            spent_native_ = spent_native_.saturating_add(Lamports{swap.amount_in_max.raw()});
-        }
+        taken_.swap(swap);
         return {};
     }
 
@@ -353,35 +353,20 @@ class PolicyCheck : MessageCheck {
         if (held_.is_left_behind()) {
             return whole("Jupiter's wrapped SOL account is left open");
         }
-        const Lamports priority = asked_.priority_fee();
-        const Lamports wrapped =
-            std::max(wrapped_.saturating_add(held_.taken(policy_.token_account_rent)), unwrapped_);
-        // A created account costs rent unless it existed: counted as if it did not.
-        Lamports total = wrapped.saturating_add(spent_native_)
-                             .saturating_add(priority)
-                             .saturating_add(tip_.taken())
-                             .saturating_add(solana::base_fee(1));
-        for (std::uint32_t i = 0; i < accounts_created_; ++i) {
-            total = total.saturating_add(policy_.token_account_rent);
-        }
-        if (total > policy_.lamports_max) {
-            return whole(
-                "{} lamports may leave the wallet (wrap {}, swap {}, priority fee {}, tip {}, base "
-                "fee {}, {} accounts), the order allows {}",
-                total.raw(), wrapped.raw(), spent_native_.raw(), priority.raw(), tip_.taken().raw(),
-                solana::base_fee(1).raw(), accounts_created_, policy_.lamports_max.raw());
-        }
-        return {};
+        const auto total = taken_.check_total({.held = held_.taken(policy_.token_account_rent),
+                                               .priority = asked_.priority_fee(),
+                                               .tip = tip_.taken()},
+                                              policy_);
+        return total ? Check{} : whole("{}", total.error().text);
     }
 
     const SigningPolicy& policy_;
     OwnAccounts& own_;
     AskedFee asked_;
     HeldSol held_;
-    Lamports wrapped_, unwrapped_;  // The second by a route, out of the first or out of the wallet.
-    Lamports spent_native_;         // By swaps that take lamports of the wallet itself.
+    LamportsTaken taken_;
     TipCheck tip_;
-    std::uint32_t accounts_created_ = 0;
+    NonceCheck nonce_;
     std::uint32_t swaps_ = 0;
     std::uint32_t extensions_ = 0;
 };

@@ -50,6 +50,11 @@ void append_policy(Bytes& out, const SigningPolicy& policy) {
     append_le(out, policy.lamports_max.raw());
     append_le(out, policy.token_account_rent.raw());
     append_le(out, policy.tip_max.raw());
+    append_le(out, static_cast<std::uint8_t>(policy.nonce ? 1 : 0));
+    if (policy.nonce) {
+        append(out, policy.nonce->account.bytes);
+        append(out, policy.nonce->value.bytes);
+    }
     const TransferFeeMax fee = policy.transfer_fee_out.value_or(TransferFeeMax{});
     append_le(out, static_cast<std::uint8_t>(policy.transfer_fee_out ? 1 : 0));
     append_le(out, fee.rate.raw());
@@ -71,11 +76,18 @@ void append_policy(Bytes& out, const SigningPolicy& policy) {
     policy.lamports_max = Lamports{reader.read<std::uint64_t>()};
     policy.token_account_rent = Lamports{reader.read<std::uint64_t>()};
     policy.tip_max = Lamports{reader.read<std::uint64_t>()};
+    const auto has_nonce = reader.read<std::uint8_t>();
+    if (has_nonce == 1) {
+        policy.nonce.emplace();
+        policy.nonce->account = reader.read_key<Pubkey>();
+        policy.nonce->value = reader.read_key<Hash>();
+    }
     const auto has_fee = reader.read<std::uint8_t>();
     const TransferFeeMax fee{BasisPoints{reader.read<std::uint64_t>()},
                              TokenAmount{reader.read<std::uint64_t>()}};
     if (!reader.ok() || kind > static_cast<std::uint8_t>(OrderKind::Sweep) ||
-        policy.leg_count > kLegsMax || has_fee > 1 || fee.rate > BasisPoints{kBasisPointsOne}) {
+        policy.leg_count > kLegsMax || has_nonce > 1 || has_fee > 1 ||
+        fee.rate > BasisPoints{kBasisPointsOne}) {
         return false;
     }
     if (has_fee == 1) {

@@ -26,7 +26,7 @@
 
 namespace sniperforge::signer {
 
-// A message of version 1 may have 4,096 bytes, and the policy 200; sixteen full tables have 128
+// A message of version 1 may have 4,096 bytes, and the policy 300; sixteen full tables have 128
 // KiB. A kernel takes 208 KiB in one datagram unless it was told otherwise.
 inline constexpr std::size_t kFrameBytesMax = 140'000;
 inline constexpr std::size_t kFrameTablesMax = 16;

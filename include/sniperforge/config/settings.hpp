@@ -231,6 +231,9 @@ struct LaneSettings {
 // Each opens connections of its own.
 inline constexpr std::size_t kLanesMax = 16;
 
+// As many as `nonce create` makes.
+inline constexpr std::uint32_t kNonceOrdersMax = 8;
+
 struct ExecutionSettings {
     std::string path = "auto";                // auto, jupiter, direct: of entries and exits.
     std::string priority_fee = "fixed";       // fixed, market.
@@ -252,6 +255,7 @@ struct ExecutionSettings {
     std::uint32_t orders_in_flight_max = 32;
     Duration sweep_interval = std::chrono::seconds{60};  // Zero: residues are never swept.
     Lamports sweep_value_max{30'000};                    // What would bring more is not burnt.
+    std::uint32_t nonce_orders = 0;  // Nonce accounts that entries and exits may lease.
 
     [[nodiscard]] bool operator==(const ExecutionSettings&) const = default;
 };

@@ -47,6 +47,7 @@ struct History {
     struct Fill {
         ExecutionReport report;
         BlockHeight last_valid_height;
+        std::optional<NonceLease> lease{};
     };
     std::vector<Fill> fills_provisional;
     // Where what is held, or may be bought or sold yet, is traded: pools by mint.

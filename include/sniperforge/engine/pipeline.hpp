@@ -98,6 +98,8 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
     [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,
                                  BlockHeight last_valid_height) override;
+    [[nodiscard]] bool on_leased(const OrderIntent& intent, const Signature& signature,
+                                 const NonceLease& lease) override;
     void on_sending(const OrderIntent& intent, const Signature& signature,
                     BytesView wire) override {
         watcher_->on_sending(intent, signature, wire);
@@ -180,6 +182,9 @@ class Pipeline final : public feed::FeedEvents,
     void judge(OrderIntent& intent, Trace& trace);
     // What trading left, every sweep_interval (pipeline_sweeps.cpp).
     void sweep(MonoTime now);
+    // What the executor wants for the orders on nonces.
+    void advance_nonces(MonoTime now);
+    [[nodiscard]] bool record_signed(const OrderIntent& intent, const OrderSigned& order);
     // A cycle on its way passes through the mint.
     [[nodiscard]] bool is_cycled(const Pubkey& mint) const;
     void mark_positions(const MarketEvent& event);

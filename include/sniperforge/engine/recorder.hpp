@@ -22,6 +22,7 @@
 #include "sniperforge/engine/size_facts.hpp"
 #include "sniperforge/journal/disk.hpp"
 #include "sniperforge/model/execution.hpp"
+#include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
@@ -42,6 +43,7 @@ struct OrderSigned {
     IntentId intent_id;
     Signature signature;
     BlockHeight last_valid_height;
+    std::optional<NonceLease> lease{};  // Then the height is kNeverByHeight.
 };
 struct RunNote {
     std::string text;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/chain_position.hpp"
@@ -21,10 +22,12 @@
 #include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/execute/jupiter.hpp"
 #include "sniperforge/execute/lanes.hpp"
+#include "sniperforge/execute/nonce_statistics.hpp"
 #include "sniperforge/execute/offer.hpp"
 #include "sniperforge/execute/path.hpp"
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/execution.hpp"
+#include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
@@ -41,6 +44,10 @@ class ExecuteEvents {
     // Write-ahead: the order is signed and about to be sent. False keeps it from being sent.
     [[nodiscard]] virtual bool on_signed(const OrderIntent& intent, const Signature& signature,
                                          BlockHeight last_valid_height) = 0;
+    // The same of an order on a nonce, which no height ends: the lease is written down with it.
+    [[nodiscard]] virtual bool on_leased(const OrderIntent&, const Signature&, const NonceLease&) {
+        return false;
+    }
     // Behind it, in the same call: these bytes go out next.
     virtual void on_sending(const OrderIntent&, const Signature&, BytesView /*wire*/) {}
     // The last byte of sendTransaction was handed to the socket; `trace` is complete. Whether
@@ -83,6 +90,7 @@ struct ExecutorStatistics {
     std::uint64_t unknown = 0;      // At present: still asked about.
     std::uint64_t reversed = 0;     // Fills that did not become final.
     std::uint64_t tipped = 0;       // Sent with a tip, and so to lanes.
+    std::uint64_t advances = 0;     // Of the landed: of nonces.
     PathStatistics paths;
     CarriedOrders carried;
 };
@@ -115,9 +123,10 @@ class Executor {
     // An order that an earlier process signed and may have sent: it is asked about until its
     // outcome is known, and never sent again. A report follows.
     void resume(const OrderIntent& intent, const Signature& signature,
-                BlockHeight last_valid_height);
+                BlockHeight last_valid_height, const std::optional<NonceLease>& lease = {});
     // A fill that an earlier process reported and nobody has seen final.
-    void resume(const ExecutionReport& fill, BlockHeight last_valid_height);
+    void resume(const ExecutionReport& fill, BlockHeight last_valid_height,
+                const std::optional<NonceLease>& lease = {});
     // What earlier processes have paid of the day's priority fees and tips.
     void resume_fees(Lamports paid_today);
 
@@ -128,6 +137,15 @@ class Executor {
     [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const;
     // Orders in this pool are likely: what they cost is asked about in the background.
     void expect_orders(PoolIndex pool);
+    // Nonces of ours to be advanced now, by orders of their own (is_nonce_advance); each is told
+    // again after a pause. `only_for_orders`: only those that an order waits for.
+    [[nodiscard]] std::vector<Pubkey> take_nonces_due(MonoTime now, bool only_for_orders);
+    [[nodiscard]] Lamports nonce_advance_cost() const;
+    // Begins to advance every nonce of ours that is there, lent or not, and says whether that is
+    // done, as of slot `since` or later: after files were lost, when anything may have been signed.
+    [[nodiscard]] bool retire_nonces(Slot since);
+    [[nodiscard]] NonceStatistics nonces() const;
+
     // The chain spoke of a signature: it is in a confirmed block.
     void advance(const SignatureUpdate& update);
     // Rebroadcasts, polls and expiries that are due.

@@ -30,7 +30,8 @@ struct SwapOptions {
     bool is_token_account_closed = false;
     solana::MessageVersion version = solana::MessageVersion::V0;  // Or V1, which pays the same.
     std::span<const solana::AddressLookupTable> tables{};         // Not for V1.
-    std::optional<Tip> tip{};  // Behind everything else; not to an account of the tables.
+    std::optional<Tip> tip{};       // Behind everything else; not to an account of the tables.
+    std::optional<Pubkey> nonce{};  // Of ours, advanced first; then the blockhash is its value.
 };
 
 // The message into `out` (cleared first). Fails when it would not fit a transaction. The pool must

@@ -3,22 +3,18 @@
 // up, one at a time.
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/signer/upkeep.hpp"
 
 namespace sniperforge::execute {
 
-// Nonce accounts of a wallet: their addresses follow from it and a number, so that they are found
-// again without a file and signed for without another key.
-inline constexpr std::uint8_t kNoncesMax = 8;
-[[nodiscard]] std::string nonce_seed(std::uint8_t number);
-[[nodiscard]] Pubkey nonce_address(const Pubkey& wallet, std::uint8_t number);
+using signer::kNoncesMax;
+using signer::nonce_address;
+using signer::nonce_seed;
 
 struct UpkeepOptions {
     Pubkey wallet;

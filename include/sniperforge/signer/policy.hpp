@@ -12,6 +12,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/signer/own_accounts.hpp"
 #include "sniperforge/solana/message.hpp"
@@ -46,6 +47,9 @@ struct SigningPolicy {
     Lamports token_account_rent;  // Of the longest token account, as the chain charges it now.
     // One transfer of at most so much to a tip account of the signer's; zero: there is none.
     Lamports tip_max{};
+    // Entries and exits on a nonce of ours: the first instruction advances it, and its value is the
+    // message's blockhash. Without one no nonce of ours is touched.
+    std::optional<NonceLease> nonce{};
     // Of mint_out, as we read it from the chain. Nothing: it was not read, and no route may pay
     // under Token-2022.
     std::optional<TransferFeeMax> transfer_fee_out{};

@@ -92,6 +92,14 @@ TEST(Load, AcceptsTheBoundsOfARangeAndNotOneUnitMore) {
     expect_problem(
         "risk: {exit_slippage_max_bps: 10001}",
         "1: risk.exit_slippage_max_bps: 10001 is above the maximum; write 0 to 10000 bps");
+    expect_loads("execution: {nonce_orders: 8}");
+    expect_problem(
+        "execution: {nonce_orders: 9}",
+        "1: execution.nonce_orders: 9 is above the maximum; write 0 to 8 nonce accounts");
+    expect_loads("execution: {nonce_orders: 0, transaction_version: v1}");
+    expect_problem("execution: {nonce_orders: 1, transaction_version: v1}",
+                   "1: execution.nonce_orders: orders of version v1 are on no nonce; write "
+                   "nonce_orders: 0, or transaction_version: \"v0\"");
     expect_loads("jupiter: {api: v2_order}");
     expect_problem("jupiter: {api: v3}",
                    "1: jupiter.api: \"v3\" is not one of v1_swap, v1_instructions, v2_build, "

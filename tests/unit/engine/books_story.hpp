@@ -112,8 +112,20 @@ class Story {
         }
         tell(IntentApproved{intent.intent_id});
         if (rng_.below(10) > 0) {
-            tell(OrderSigned{intent.intent_id, signature(), BlockHeight{slot_ + 150}});
+            tell(signed_as(intent));
         }
+    }
+
+    // Each third one is on a nonce, which is all that says what ends it.
+    [[nodiscard]] OrderSigned signed_as(const OrderIntent& intent) {
+        OrderSigned order{intent.intent_id, signature(), BlockHeight{slot_ + 150}};
+        if (intents_ % 3 == 0) {
+            const Hash value = Hash::from(Bytes(32, static_cast<std::uint8_t>(intents_)));
+            order.last_valid_height = kNeverByHeight;
+            order.lease = NonceLease{key_of(static_cast<std::uint8_t>(30 + intents_ % 8)), value,
+                                     Slot{slot_}};
+        }
+        return order;
     }
 
     void report() {

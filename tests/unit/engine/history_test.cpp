@@ -364,7 +364,9 @@ TEST(SignedRecord, ComesBackAsItWasWritten) {
     order.intent.position_id = PositionId{5};
     order.intent.pool_id = kHeldPool;
     order.intent.leg_count = 3;
-    const auto body = encode_signed(order.intent, order.signed_as);
+    const SignedRecord record = encode_signed(order.intent, order.signed_as);
+    const Bytes body{record.view().begin(), record.view().end()};
+    EXPECT_EQ(body.size(), kSignedRecordBytes);
     const auto read = decode_signed(body);
     ASSERT_TRUE(read) << read.error().text;
     EXPECT_EQ(read->signed_as.signature, order.signed_as.signature);
@@ -384,11 +386,64 @@ TEST(SignedRecord, ComesBackAsItWasWritten) {
     EXPECT_EQ(intent.decided_at, order.intent.decided_at);
     EXPECT_EQ(intent.pool_id, kHeldPool);
     EXPECT_EQ(intent.leg_count, 3);
-    EXPECT_EQ(encode_signed(read->intent, read->signed_as), body);
+    EXPECT_FALSE(read->signed_as.lease);
+    const SignedRecord again = encode_signed(read->intent, read->signed_as);
+    EXPECT_TRUE(std::ranges::equal(again.view(), body));
     EXPECT_FALSE(decode_signed(BytesView{body}.first(body.size() - 1)));
     auto strange = body;
     strange[81] = 200;
     EXPECT_FALSE(decode_signed(strange));
+}
+
+// The lease is behind what every record has, so that one without it stays as it was.
+TEST(SignedRecord, KeepsTheNonceThatItsOrderIsOn) {
+    SignedOrder order = entry(77);
+    order.signed_as.last_valid_height = kNeverByHeight;
+    order.signed_as.lease = NonceLease{key_of(30), Hash::from(Bytes(32, 9)), Slot{~0ULL}};
+    const SignedRecord record = encode_signed(order.intent, order.signed_as);
+    EXPECT_EQ(record.size, kLeasedRecordBytes);
+    const auto read = decode_signed(record.view());
+    ASSERT_TRUE(read) << read.error().text;
+    EXPECT_EQ(read->signed_as.lease, order.signed_as.lease);
+    EXPECT_EQ(read->signed_as.last_valid_height, kNeverByHeight);
+    EXPECT_FALSE(decode_signed(record.view().first(kLeasedRecordBytes - 1)));
+}
+
+// Journal and ring alike: an order on a nonce, and a fill of one, come back with what ends them.
+TEST_F(HistoryTest, AnOrderOnANonceComesBackWithItsLease) {
+    SignedOrder order = entry(1);
+    order.signed_as.last_valid_height = kNeverByHeight;
+    order.signed_as.lease = NonceLease{key_of(30), Hash::from(Bytes(32, 9)), Slot{44}};
+    {
+        auto recorder = open();
+        recorder->record(LedgerOpened{kGenesis, {}}, kOpening);
+        recorder->record(order.intent, kOpening);
+        recorder->record(IntentApproved{order.intent.intent_id}, kOpening);
+        ASSERT_TRUE(recorder->record_signed(order.intent, order.signed_as, kOpening));
+    }
+    const auto read = [&] { return read_history(directory.string(), {{}, kOpening}, "boot", {}); };
+    auto history = read();
+    ASSERT_TRUE(history) << history.error().text;
+    ASSERT_EQ(history->orders_open.size(), 1U);
+    EXPECT_EQ(history->orders_open[0].signed_as.lease, order.signed_as.lease);
+    EXPECT_EQ(history->orders_open[0].signed_as.last_valid_height, kNeverByHeight);
+    {
+        auto recorder = open({}, "next run");
+        recorder->record(landed(order), kOpening);
+    }
+    history = read();
+    ASSERT_TRUE(history) << history.error().text;
+    ASSERT_EQ(history->fills_provisional.size(), 1U);
+    EXPECT_EQ(history->fills_provisional[0].lease, order.signed_as.lease);
+    for (const auto& file : fs::directory_iterator{directory}) {
+        if (file.path().filename() != "intents.ring") {
+            fs::remove(file.path());
+        }
+    }
+    history = read();
+    ASSERT_TRUE(history) << history.error().text;
+    ASSERT_EQ(history->orders_open.size(), 1U);
+    EXPECT_EQ(history->orders_open[0].signed_as.lease, order.signed_as.lease);
 }
 
 }  // namespace

@@ -54,6 +54,8 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         IntentApproved{IntentId{3}},
         IntentApproved{IntentId{3}, SizeFacts{}},
         OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), BlockHeight{8}},
+        OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), kNeverByHeight,
+                    NonceLease{key_of(4), Hash::from(Bytes(32, 5)), Slot{6}}},
         report(),
         ExecutionReport{},
         OrderFinalized{IntentId{3}, Signature::from(Bytes(64, 3)), Slot{8}},

@@ -28,6 +28,26 @@ struct Books {
     return {};
 }
 
+[[nodiscard]] const std::optional<NonceLease>& lease_of(const SignedOrder& order) {
+    return order.signed_as.lease;
+}
+[[nodiscard]] const std::optional<NonceLease>& lease_of(const History::Fill& fill) {
+    return fill.lease;
+}
+
+// An order that has lost its lease is over at no height and by no nonce. Says how many have one.
+template <typename Order>
+[[nodiscard]] std::size_t expect_same_leases(const std::vector<Order>& goes_on,
+                                             const std::vector<Order>& whole) {
+    EXPECT_EQ(goes_on.size(), whole.size());
+    std::size_t leases = 0;
+    for (std::size_t i = 0; i < std::min(goes_on.size(), whole.size()); ++i) {
+        EXPECT_EQ(lease_of(goes_on[i]), lease_of(whole[i]));
+        leases += lease_of(whole[i]) ? 1 : 0;
+    }
+    return leases;
+}
+
 // A plain struct's list of parts that lacks a member does not compile. A class of which this
 // fails has got a member, or lost one: put it into its archive(), raise kStateLayout where a
 // version with the old list was released, and only then change the number here.
@@ -46,7 +66,7 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
 
 TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
     std::size_t positions = 0, provisional = 0, in_flight = 0, withdrawals = 0, doubts = 0;
-    std::size_t tables = 0, missing = 0;
+    std::size_t tables = 0, missing = 0, orders_leased = 0, fills_leased = 0;
     std::array<std::uint64_t, std::variant_size_v<RecorderItem>> kinds{};
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         Story story{seed};
@@ -90,6 +110,9 @@ TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
         parts->replay.finish("boot");
         expect_same(parts->history, history);
         EXPECT_EQ(parts->history.signatures, history.signatures);
+        orders_leased += expect_same_leases(parts->history.orders_open, history.orders_open);
+        fills_leased +=
+            expect_same_leases(parts->history.fills_provisional, history.fills_provisional);
     }
     // An item that is added to the recorder's is told here, too: every alternative was.
     for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -103,6 +126,8 @@ TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
     EXPECT_GT(doubts, 5U);
     EXPECT_GT(tables, 30U);
     EXPECT_GT(missing, 2U);
+    EXPECT_GT(orders_leased, 5U);
+    EXPECT_GT(fills_leased, 5U);
 }
 
 // A monotonic time means nothing to another process.
@@ -160,10 +185,10 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":1"), 10, "\"layout\":2");
+    newer.replace(newer.find("\"layout\":2"), 10, "\"layout\":3");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 2, this version reads 1"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 3, this version reads 2"), std::string::npos);
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);
     EXPECT_FALSE(give(reads.replay, {shorter}));

@@ -62,6 +62,11 @@ struct Events final : ExecuteEvents {
         signatures.push_back({intent.intent_id, signature, last_valid_height});
         return is_recording;
     }
+    bool on_leased(const OrderIntent& intent, const Signature& signature,
+                   const NonceLease& lease) override {
+        leases.push_back(lease);
+        return on_signed(intent, signature, kNeverByHeight);
+    }
     void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) override {
         sent.push_back(intent.intent_id);
         asked_jupiter.push_back(was_jupiter_asked);
@@ -93,6 +98,7 @@ struct Events final : ExecuteEvents {
     std::vector<OrderFinalized> finalized;
     std::vector<OrderReversed> reversed;
     std::vector<Signed> signatures;
+    std::vector<NonceLease> leases;  // Of them.
     std::vector<IntentId> sent;
     std::vector<bool> asked_jupiter;  // Of those sent.
     Trace last_trace;

@@ -142,6 +142,34 @@ TEST(OwnOrder, IsAPurchaseThatOurBuilderCouldHaveWritten) {
     EXPECT_NE(std::ranges::find(order->accounts, kTradedPool), order->accounts.end());
 }
 
+// A swap on a nonce is the swap; an advance alone is what ended one.
+TEST(OwnOrder, MayAdvanceANonceOfOursAndNoOther) {
+    const Pubkey nonce = signer::nonce_address(kOwner, 7);
+    const auto advanced = [](Told told, const Pubkey& account, const Pubkey& authority) {
+        return told.call(solana::system_advance_nonce({account, authority})).order();
+    };
+    const auto bought = advanced(purchase(), nonce, kOwner);
+    ASSERT_TRUE(bought);
+    EXPECT_EQ(bought->kind, OrderKind::Entry);
+    EXPECT_FALSE(advanced(purchase(), key_of(60), kOwner)) << "somebody else's";
+    EXPECT_FALSE(advanced(purchase(), nonce, key_of(61))) << "with another authority";
+
+    const Told head = Told{}.call(solana::set_compute_unit_limit(ComputeUnits{1'000}));
+    const auto alone = advanced(head, nonce, kOwner);
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(alone->kind, OrderKind::Sweep);
+    EXPECT_EQ(alone->outcome, Outcome::Landed);
+    EXPECT_EQ(alone->mint, nonce);
+    EXPECT_EQ(alone->fill.wallet, LamportsDelta{-9'000});
+    Told twice = head;
+    twice.call(solana::system_advance_nonce({nonce, kOwner}));
+    EXPECT_FALSE(advanced(twice, nonce, kOwner)) << "two are no order of ours";
+    Told failed = head;
+    const auto reverted = advanced(failed.failed(), nonce, kOwner);
+    ASSERT_TRUE(reverted) << "its fee was paid all the same";
+    EXPECT_EQ(reverted->outcome, Outcome::Reverted);
+}
+
 TEST(OwnOrder, PaysOneTipAtMostAndToAnAccountThatIsKnown) {
     const auto tipped = [](std::initializer_list<Pubkey> to) {
         Told told = purchase();

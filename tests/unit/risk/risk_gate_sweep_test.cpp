@@ -30,6 +30,27 @@ TEST(RiskGateSweep, ApprovesAllOfAResidueAndAnEmptyAccount) {
     EXPECT_TRUE(setup.check());
 }
 
+// It names the nonce twice and moves nothing. No state and no balance holds it back: it is what
+// ends an order.
+TEST(RiskGateSweep, LetsAnAdvanceOfANoncePassThatCostsAFeeAtMost) {
+    Question setup = sweep();
+    setup.intent.mint_in = setup.intent.pool_id = kToken;
+    setup.intent.token_program = {};
+    setup.intent.amount_in = setup.intent.receive_min = {};
+    setup.intent.spend_max = Lamports{20'000};
+    setup.exposure.state = TradingState::Halted;
+    setup.exposure.wallet = {};
+    EXPECT_TRUE(setup.check());
+    setup.intent.spend_max = Lamports{20'001};
+    EXPECT_EQ(setup.denial(), DenialReason::IntentMalformed);
+    setup.intent.spend_max = Lamports{20'000};
+    setup.intent.amount_in = TokenAmount{1};
+    EXPECT_EQ(setup.denial(), DenialReason::IntentMalformed);
+    setup.intent.amount_in = {};
+    setup.intent.pool_id = {};
+    EXPECT_EQ(setup.denial(), DenialReason::IntentMalformed) << "a sweep under no token program";
+}
+
 TEST(RiskGateSweep, WantsExactlyWhatTheLedgerHas) {
     for (const std::uint64_t amount : {0U, 6U, 8U}) {
         Question setup = sweep();

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+#include "execute/nonce_keeper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/assert.hpp"
+#include "sniperforge/solana/nonce_account.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::execute {
+namespace {
+
+static_assert(config::kNonceOrdersMax == signer::kNoncesMax);
+
+// Between two attempts to advance one: a blockhash's interval.
+constexpr Duration kAdvancePause = std::chrono::seconds{2};
+
+[[nodiscard]] bool are_alike(const std::optional<rpc::AccountData>& one,
+                             const std::optional<rpc::AccountData>& other) {
+    return one.has_value() == other.has_value() &&
+           (!one || (one->owner == other->owner && one->data == other->data));
+}
+
+}  // namespace
+
+NonceKeeper::NonceKeeper(const Pubkey& wallet, std::uint32_t orders_max)
+    : wallet_{wallet}, orders_max_{orders_max} {
+    for (std::uint8_t number = 0; number < signer::kNoncesMax; ++number) {
+        accounts_[number] = signer::nonce_address(wallet, number);
+    }
+}
+
+// ---- Leases ----
+
+std::optional<NonceLease> NonceKeeper::lend(std::span<const solana::AddressLookupTable> tables) {
+    if (orders_max_ == 0) {
+        return std::nullopt;
+    }
+    for (std::size_t number = 0; number < nonces_.size(); ++number) {
+        Nonce& nonce = nonces_[number];
+        const bool is_in_table = std::ranges::any_of(tables, [&](const auto& table) {
+            return std::ranges::find(table.addresses, accounts_[number]) != table.addresses.end();
+        });
+        if (nonce.is_free() && may_be_lent(number) && !is_in_table) {
+            nonce.holders = 1;
+            ++leases_;
+            return NonceLease{accounts_[number], *nonce.value, nonce.read_at};
+        }
+    }
+    ++none_free_;
+    return std::nullopt;
+}
+
+void NonceKeeper::hold(const NonceLease& lease) {
+    if (Nonce* nonce = find(lease.account)) {
+        ++nonce->holders;
+    }
+}
+
+void NonceKeeper::release(Nonce& nonce) {
+    SF_ASSERT(nonce.holders > 0);
+    if (--nonce.holders == 0) {
+        nonce.is_ending = false;
+    }
+}
+
+void NonceKeeper::give_back(const NonceLease& lease) {
+    if (Nonce* nonce = find(lease.account)) {
+        release(*nonce);
+    }
+}
+
+void NonceKeeper::used(const NonceLease& lease, Slot finalized, bool is_of_earlier_process) {
+    Nonce* const nonce = find(lease.account);
+    if (nonce == nullptr) {
+        return;
+    }
+    release(*nonce);
+    // What came of an earlier process's order that process may have lent again, and lost.
+    if (!is_of_earlier_process) {
+        nonce->fresh_from = std::max(nonce->fresh_from, finalized);
+        nonce->is_stale = false;
+    }
+}
+
+void NonceKeeper::ended(const NonceLease& lease) {
+    if (Nonce* nonce = find(lease.account)) {
+        release(*nonce);
+        // A node that has refused it may keep it all the same, for as long as the value stands.
+        nonce->is_stale = nonce->is_stale || nonce->fresh_from <= lease.read_at;
+    }
+}
+
+void NonceKeeper::end(const NonceLease& lease) {
+    if (Nonce* nonce = find(lease.account)) {
+        nonce->is_ending = nonce->is_ending || nonce->fresh_from <= lease.read_at;
+    }
+}
+
+bool NonceKeeper::is_over(const NonceLease& lease, Slot finalized) const {
+    const std::size_t number = number_of(lease.account);
+    if (number == nonces_.size()) {
+        return false;
+    }
+    const Nonce& nonce = nonces_[number];
+    return nonce.value != lease.value && nonce.value_since > lease.read_at &&
+           nonce.value_since <= finalized;
+}
+
+// ---- Advances ----
+
+std::vector<Pubkey> NonceKeeper::take_due(MonoTime now, bool only_for_orders) {
+    std::vector<Pubkey> due;
+    for (std::size_t number = 0; number < nonces_.size(); ++number) {
+        Nonce& nonce = nonces_[number];
+        const bool is_wanted = is_of_interest(number) && nonce.is_there() &&
+                               (nonce.is_stale || nonce.is_ending) &&
+                               (nonce.holders > 0 || retired_since_ || !only_for_orders);
+        if (is_wanted && !nonce.is_advancing && now >= nonce.due) {
+            nonce.due = now + kAdvancePause;
+            due.push_back(accounts_[number]);
+        }
+    }
+    return due;
+}
+
+void NonceKeeper::advancing(const Pubkey& account) {
+    if (Nonce* nonce = find(account)) {
+        nonce->is_advancing = true;
+    }
+}
+
+void NonceKeeper::advanced(const Pubkey& account, Slot finalized) {
+    if (Nonce* nonce = find(account)) {
+        nonce->is_advancing = nonce->is_stale = nonce->is_ending = false;
+        nonce->fresh_from = std::max(nonce->fresh_from, finalized);
+    }
+}
+
+void NonceKeeper::not_advanced(const Pubkey& account, MonoTime now) {
+    if (Nonce* nonce = find(account)) {
+        nonce->is_advancing = false;
+        nonce->due = now + kAdvancePause;
+    }
+}
+
+// ---- Readings ----
+
+bool NonceKeeper::is_reading_wanted() const {
+    for (std::size_t number = 0; number < nonces_.size(); ++number) {
+        const Nonce& nonce = nonces_[number];
+        const bool is_behind = nonce.read_at == Slot{} || nonce.read_at < nonce.fresh_from ||
+                               nonce.is_ending ||
+                               (retired_since_ && nonce.read_at < *retired_since_);
+        // Which of them are there is not known before all were read.
+        const bool is_unknown = orders_max_ > 0 && nonce.read_at == Slot{};
+        if (is_unknown || (is_behind && is_of_interest(number))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::optional<Slot> NonceKeeper::reading_slot_min() const {
+    Slot least;
+    for (const Nonce& nonce : nonces_) {
+        if (nonce.read_at < nonce.fresh_from) {
+            least = std::max(least, nonce.fresh_from);
+        }
+    }
+    return least == Slot{} ? std::nullopt : std::optional{least};
+}
+
+void NonceKeeper::on_reading(const rpc::TwoReads& reading) {
+    const auto& first = reading.first;
+    Slot slot = first.context_slot;
+    if (reading.second) {
+        slot = std::min(slot, reading.second->context_slot);
+    }
+    if (slot == Slot{} || first.accounts.size() != nonces_.size()) {
+        return;
+    }
+    for (std::size_t number = 0; number < nonces_.size(); ++number) {
+        if (!reading.second ||
+            are_alike(first.accounts[number], reading.second->accounts[number])) {
+            read(nonces_[number], first.accounts[number], slot);
+        }
+    }
+}
+
+void NonceKeeper::read(Nonce& nonce, const std::optional<rpc::AccountData>& account, Slot slot) {
+    if (slot < nonce.read_at) {
+        return;  // Of a node that lags.
+    }
+    std::optional<Hash> value;
+    nonce.is_ours = false;
+    if (account && account->owner == solana::kSystemProgram) {
+        if (const auto decoded = solana::decode_nonce_account(account->data)) {
+            value = decoded->nonce;
+            nonce.is_ours = decoded->authority == wallet_;
+        }
+    }
+    if (nonce.read_at == Slot{} || value != nonce.value) {
+        nonce.value_since = slot;
+    }
+    nonce.value = value;
+    nonce.read_at = slot;
+}
+
+std::size_t NonceKeeper::count_there() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(nonces_, [](const Nonce& nonce) { return nonce.is_there(); }));
+}
+
+// ---- After files were lost ----
+
+bool NonceKeeper::retire(Slot since) {
+    retired_since_ = std::max(retired_since_.value_or(Slot{}), since);
+    return std::ranges::all_of(nonces_, [&](const Nonce& nonce) {
+        return nonce.read_at != Slot{} && nonce.read_at >= since &&
+               (!nonce.is_there() || (nonce.fresh_from != Slot{} && !nonce.is_stale));
+    });
+}
+
+NonceStatistics NonceKeeper::statistics() const {
+    NonceStatistics statistics;
+    statistics.leases = leases_;
+    statistics.none_free = none_free_;
+    for (std::size_t number = 0; number < nonces_.size(); ++number) {
+        const Nonce& nonce = nonces_[number];
+        if (nonce.holders > 0) {
+            ++statistics.leased;
+            statistics.overdue += nonce.is_ending || nonce.is_stale ? 1 : 0;
+        } else if (nonce.is_there() && is_of_interest(number)) {
+            ++(nonce.is_free() ? statistics.free : statistics.renewing);
+        }
+    }
+    return statistics;
+}
+
+// ---- Inside ----
+
+// kNoncesMax: it is none of ours.
+std::size_t NonceKeeper::number_of(const Pubkey& account) const {
+    return static_cast<std::size_t>(std::ranges::find(accounts_, account) - accounts_.begin());
+}
+
+NonceKeeper::Nonce* NonceKeeper::find(const Pubkey& account) {
+    const std::size_t number = number_of(account);
+    return number == nonces_.size() ? nullptr : &nonces_[number];
+}
+
+bool NonceKeeper::may_be_lent(std::size_t number) const {
+    const auto before =
+        std::count_if(nonces_.begin(), nonces_.begin() + static_cast<std::ptrdiff_t>(number),
+                      [](const Nonce& nonce) { return nonce.is_there(); });
+    return nonces_[number].is_there() && std::cmp_less(before, orders_max_);
+}
+
+bool NonceKeeper::is_of_interest(std::size_t number) const {
+    return retired_since_ || nonces_[number].holders > 0 || may_be_lent(number);
+}
+
+std::string to_json(const NonceStatistics& nonces) {
+    return fmt::format(
+        R"({{"free":{},"leased":{},"overdue":{},"renewing":{},"leases":{},"none_free":{}}})",
+        nonces.free, nonces.leased, nonces.overdue, nonces.renewing, nonces.leases,
+        nonces.none_free);
+}
+
+}  // namespace sniperforge::execute
