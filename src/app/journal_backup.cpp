@@ -20,6 +20,19 @@ constexpr const char* kBootOfACopy = "restored from a copy";
     return directory + "/journal.sfj";
 }
 
+[[nodiscard]] Result<void> read_all(JournalFacts& facts, const std::string& path) {
+    facts.from_ns = facts.to_ns = 0;
+    auto read = journal::read_journal(path, [&](const journal::Record& record) {
+        facts.from_ns = facts.to_ns == 0 ? record.wall_ns : facts.from_ns;
+        facts.to_ns = record.wall_ns;
+    });
+    if (!read) {
+        return Err{read.error()};
+    }
+    facts.summary = std::move(*read);
+    return {};
+}
+
 // The journal alone, as a copy has no ring beside it.
 [[nodiscard]] Result<void> add_books(JournalFacts& facts, const std::string& directory) {
     const auto history = engine::read_history(
@@ -52,16 +65,10 @@ constexpr const char* kBootOfACopy = "restored from a copy";
 
 Result<JournalFacts> verify_journal(const std::string& state_dir) {
     JournalFacts facts;
-    const auto read =
-        journal::read_journal(journal_in(state_dir), [&](const journal::Record& record) {
-            facts.from_ns = facts.to_ns == 0 ? record.wall_ns : facts.from_ns;
-            facts.to_ns = record.wall_ns;
-        });
-    if (!read) {
+    if (auto read = read_all(facts, journal_in(state_dir)); !read) {
         return fail("verifying the journal", read.error());
     }
-    facts.summary = *read;
-    facts.is_before_newest = !read->problem.empty() && read->bytes_bad == 0 &&
+    facts.is_before_newest = !facts.summary.problem.empty() && facts.summary.bytes_bad == 0 &&
                              journal::files_of(journal_in(state_dir)).size() > 1;
     if (facts.summary.problem.empty()) {
         auto checked = engine::check_checkpoints(journal_in(state_dir));
@@ -132,11 +139,18 @@ Result<JournalFacts> restore_journal(const std::string& from, const std::string&
             return fail(fmt::format("removing {}: {}", left, error.message()));
         }
     }
-    auto copied = journal::copy_journal(journal_in(from), marked, run->first);
-    if (!copied) {
+    if (auto copied = journal::copy_journal(journal_in(from), marked, run->first); !copied) {
         return fail("restoring the journal", copied.error());
     }
-    facts->summary = std::move(*copied);
+    if (auto read = read_all(*facts, marked); !read) {
+        return fail("restoring the journal", read.error());
+    }
+    // The whole of it could not be held against its checkpoints.
+    const auto problem =
+        facts->left_out.empty() ? Result<std::string>{} : engine::check_checkpoints(marked);
+    if (!problem || !problem->empty()) {
+        return fail("restoring the journal", problem ? Error{*problem} : problem.error());
+    }
     if (auto done = mark(marked, *facts, now); !done) {
         return fail("restoring the journal", done.error());
     }

@@ -68,8 +68,9 @@ class JournalBackupTest : public ::testing::Test {
         auto recorder = engine::Recorder::open(options, {});
         ASSERT_TRUE(recorder) << recorder.error().text;
         (*recorder)->record(engine::LedgerOpened{Hash::from(Bytes(32, 5)), {kFunds, {}}}, kFirst);
-        while (journal::files_of(state() + "/journal.sfj").size() < 3) {
-            (*recorder)->record(engine::GiftTaken{{Lamports{1}, {}}}, kFirst);
+        for (WallTime at = kFirst; journal::files_of(state() + "/journal.sfj").size() < 3;
+             at = at + std::chrono::milliseconds{1}) {
+            (*recorder)->record(engine::GiftTaken{{Lamports{1}, {}}}, at);
         }
     }
     [[nodiscard]] static Lamports wallet_in(const std::string& directory) {
@@ -209,6 +210,8 @@ TEST_F(JournalBackupTest, RestoresIntoAnEmptyDirectoryAndMarksWhatItRestored) {
 TEST_F(JournalBackupTest, RestoresTheSegmentsBehindTheDamageAndSaysWhatItLeavesOut) {
     write_segments();
     const Lamports wallet = wallet_in(state());
+    const auto whole = verify_journal(state());
+    ASSERT_TRUE(whole) << whole.error().text;
     for (const std::uint64_t damaged : {1U, 2U, 3U}) {
         for (const std::uint64_t at : {100U, 10'000U}) {
             for (const std::string& each : {copy(), anew(), (root / "hurt").string()}) {
@@ -232,6 +235,8 @@ TEST_F(JournalBackupTest, RestoresTheSegmentsBehindTheDamageAndSaysWhatItLeavesO
             ASSERT_TRUE(restored) << restored.error().text;
             EXPECT_EQ(restored->summary.segments, 3U - damaged);
             EXPECT_NE(restored->left_out, "");
+            EXPECT_GT(restored->from_ns, kFirst.ns);
+            EXPECT_EQ(restored->to_ns, whole->to_ns);
             EXPECT_EQ(wallet_in(anew()), wallet);
             const auto verified = verify_journal(anew());
             ASSERT_TRUE(verified);
