@@ -130,6 +130,8 @@ class Reconciler {
     std::optional<Slot> examine_slot_;  // No node may be older: that of the first balances.
     std::vector<engine::RecoveredOrder> recovered_;  // Of the pages that were read so far.
     std::vector<Signature> unread_;
+    // No transaction was passed over since the books were last held against the chain.
+    bool is_history_whole_ = true;
     // Of the checks while trading.
     MonoTime check_due_, check_allowed_, check_begun_;
     std::uint64_t fills_checked_ = 0;  // Finalized ones at the last reading.

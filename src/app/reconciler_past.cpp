@@ -159,6 +159,7 @@ void Reconciler::note_unread(const std::vector<Signature>& signatures) {
     for (const Signature& signature : signatures) {
         earlier_.signatures.insert(signature);
         unread_.push_back(signature);
+        is_history_whole_ = false;
         note(
             fmt::format("transaction {} is listed in the wallet's history, and no node serves it: "
                         "it is passed over, and what it did is in no book; the balances decide",

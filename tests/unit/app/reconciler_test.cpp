@@ -287,5 +287,47 @@ TEST_F(ReconcilerTest, ATransactionThatNobodyServesIsNamedAndPassedOverAndTheBal
     EXPECT_TRUE(pipeline->is_reconciliation_due());
 }
 
+// The purchase that nobody serves is hidden by what its owner topped the wallet up with: more of
+// everything is as much of a doubt as less, until a person has accepted it.
+TEST_F(ReconcilerTest, MoreThanTheBooksHaveIsADoubtWhereATransactionWasPassedOverAndElseAGift) {
+    for (const bool is_served : {false, true}) {  // What is a doubt is not adopted.
+        EarlierRuns earlier;
+        earlier.is_there = true;
+        earlier.slot_known = Slot{1};
+        one.listed = {3};
+        one.unserved = is_served ? std::set<std::uint64_t>{} : std::set<std::uint64_t>{3};
+        one.tokens = kAmount + 50;
+        one.lamports = kCash.raw() + 1;
+        begin(true, earlier);
+        run(80);
+        EXPECT_EQ(pipeline->is_reconciliation_due(), !is_served);
+        ASSERT_EQ(reconciler->doubt().has_value(), !is_served);
+        if (!is_served) {
+            EXPECT_EQ(reconciler->doubt()->mismatches.size(), 2U);
+            EXPECT_EQ(pipeline->portfolio().ledger().wallet(), kCash) << "nothing is adopted";
+        }
+    }
+}
+
+TEST_F(ReconcilerTest, OnceABookWithAPassedOverTransactionIsAcceptedAGiftIsAGiftAgain) {
+    EarlierRuns earlier;
+    earlier.is_there = earlier.is_shortfall_accepted = true;
+    earlier.slot_known = Slot{1};
+    one.listed = {3};
+    one.unserved = {3};
+    one.tokens = kAmount + 50;
+    begin(true, std::move(earlier));
+    run(80);
+    ASSERT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_EQ(reconciler->unread(), std::vector{numbered(3)});
+    EXPECT_EQ(pipeline->portfolio().ledger().token(kHeld), TokenAmount{kAmount + 50});
+    one.lamports += 7;
+    pipeline->books_differ({});
+    run(30);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_FALSE(reconciler->doubt());
+    EXPECT_EQ(pipeline->portfolio().ledger().wallet(), Lamports{kCash.raw() + 7});
+}
+
 }  // namespace
 }  // namespace sniperforge::app
