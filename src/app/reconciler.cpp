@@ -47,11 +47,16 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       found_{reader_.endpoints()},
       history_{reactor, rpc} {}
 
-void Reconciler::go_on_from(Slot slot) {
+void Reconciler::go_on_from(const RebuiltBooks& books) {
     earlier_.is_there = earlier_.is_cut_by_power = earlier_.are_orders_lost = true;
     earlier_.signatures.clear();
-    earlier_.slot_known = slot;
-    rebuilt_at_ = slot;
+    earlier_.slot_known = books.slot;
+    rebuilt_at_ = books.slot;
+    note_unread(books.unread);
+    is_history_whole_ = books.is_history_whole;
+    if (!books.unexplained.empty()) {
+        hold(books.unexplained);
+    }
 }
 
 void Reconciler::on_tick(MonoTime now) {
