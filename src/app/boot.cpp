@@ -15,11 +15,8 @@
 namespace sniperforge::app {
 namespace {
 
-constexpr Duration kStepDeadline = std::chrono::seconds{20};
 // Of it, what is left when a chain is called another one.
 constexpr Duration kAgeMargin = std::chrono::seconds{12};
-// A wallet whose last orders land right now.
-constexpr unsigned kOvertakenMax = 5;
 constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
 
 // A token account of the wallet: what it holds, and whether it could be closed if it is the
@@ -205,62 +202,6 @@ void Boot::await_funds() {
                            : balances.error().text;
             retry("waiting for the wallet's funds", &Boot::await_funds);
         });
-}
-
-void Boot::look_back(portfolio::ChainBalances balances) {
-    know_accounts(own_, balances);
-    std::map<Pubkey, TokenAmount> held = balances.tokens;
-    std::erase_if(held, [](const auto& token) {
-        return token.second.is_zero() || token.first == solana::kWrappedSolMint ||
-               token.first == solana::kUsdcMint;
-    });
-    // A cluster in this process is new with it: its wallet has no past but what it holds.
-    if (options_.provenance == Provenance::Sim && held.empty() && !options_.history.has_past()) {
-        pipeline_.start(balances, genesis_hash_);
-        return list_pools();
-    }
-    WalletHistoryOptions wanted{
-        .wallet = own_.wallet(),
-        .tip_accounts = executor_.tip_accounts(),
-        .read = {.commitment = Commitment::Confirmed, .context_slot_min = balances.slots.newest},
-        .held = std::move(held),
-        .is_skipping = true};
-    wallet_history_.read(std::move(wanted),
-                         [this, balances = std::move(balances)](WalletPast past) {
-                             on_past(balances, std::move(past));
-                         });
-}
-
-void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
-    // They may be in the balances or not. What is left of them when this has been tried often
-    // enough is found when the books are held against the chain.
-    const std::size_t overtaking = std::erase_if(
-        past.orders, [&](const auto& order) { return order.slot >= balances.slots.oldest; });
-    if (overtaking > 0 && ++overtaken_ < kOvertakenMax) {
-        deadline_ = reactor_.now() + kStepDeadline;
-        timer_ = reactor_.schedule_after(std::chrono::seconds{1}, [this] { await_funds(); });
-        return;
-    }
-    if (!past.is_used && past.is_complete && !options_.history.has_past()) {
-        pipeline_.start(balances, genesis_hash_);
-        return list_pools();
-    }
-    rebuilt_at_ =
-        Slot{balances.slots.oldest.value - std::min<std::uint64_t>(balances.slots.oldest.value, 1)};
-    telemetry::warning(
-        "app",
-        "no file here knows this wallet, and its history on the chain has orders of ours{}: {} of "
-        "them are about what it holds and are in the books again; nothing is bought until whatever "
-        "may be in flight has landed or expired",
-        past.is_complete ? ""
-                         : fmt::format(" or may have ({} transactions read; {})", past.reads,
-                                       !past.problem.empty()  ? past.problem
-                                       : !past.unread.empty() ? "some are not served"
-                                                              : "there are more"),
-        past.orders.size());
-    unread_ = std::move(past.unread);
-    pipeline_.rebuild(past.orders, balances, genesis_hash_, options_.history.intent_last);
-    list_pools();
 }
 
 void Boot::list_pools() {

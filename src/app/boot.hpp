@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/genesis.hpp"
+#include "app/rebuilt_books.hpp"
 #include "app/wallet_history.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/pipeline.hpp"
@@ -53,18 +54,20 @@ class Boot {
 
     // Calls `done` once: when trading may begin, or with what went wrong.
     void start(std::function<void(Result<void, BootFailure>)> done);
-    // The slot of the balances that the books were rebuilt at, if they were.
-    [[nodiscard]] std::optional<Slot> rebuilt_at() const { return rebuilt_at_; }
-    // Of the wallet's history then: listed, and never served.
-    [[nodiscard]] const std::vector<Signature>& unread() const { return unread_; }
+    // Where no file knew the wallet, and the chain did.
+    [[nodiscard]] const std::optional<RebuiltBooks>& rebuilt() const { return rebuilt_; }
 
  private:
+    static constexpr Duration kStepDeadline = std::chrono::seconds{20};
+
     void read_genesis();
     void on_genesis(const std::vector<EndpointGenesis>& answers);
     void fund();
     void await_funds();
     // Whether orders of ours are on the chain that no file knows; then the books are rebuilt.
     void look_back(portfolio::ChainBalances balances);
+    // With new balances.
+    void look_again(Duration pause);
     void on_past(const portfolio::ChainBalances& balances, WalletPast past);
     void list_pools();
     void list_next_venue();
@@ -86,9 +89,9 @@ class Boot {
     signer::OwnAccounts& own_;
     BootOptions options_;
     WalletHistory wallet_history_;
-    std::optional<Slot> rebuilt_at_;
-    std::vector<Signature> unread_;
-    unsigned overtaken_ = 0;  // Readings whose balances a later order may be in.
+    std::optional<RebuiltBooks> rebuilt_;
+    unsigned histories_failed_ = 0;  // Readings that ended before all was asked for.
+    unsigned overtaken_ = 0;         // Readings whose balances a later order may be in.
     std::unique_ptr<GenesisReader> genesis_;
     std::function<void(Result<void, BootFailure>)> done_;
     Hash genesis_hash_;

@@ -80,9 +80,8 @@ void Daemon::State::start() {
         started_at = reactor.now();
         is_running = true;
         transactions.start();
-        if (const auto slot = boot.rebuilt_at()) {
-            reconciler.go_on_from(*slot);
-            reconciler.note_unread(boot.unread());
+        if (boot.rebuilt()) {
+            reconciler.go_on_from(*boot.rebuilt());
         }
         note_outside(pipeline.portfolio(), *recorder, reactor.wall_now());
         if (options.is_flattening) {

@@ -47,11 +47,16 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       found_{reader_.endpoints()},
       history_{reactor, rpc} {}
 
-void Reconciler::go_on_from(Slot slot) {
+void Reconciler::go_on_from(const RebuiltBooks& books) {
     earlier_.is_there = earlier_.is_cut_by_power = earlier_.are_orders_lost = true;
     earlier_.signatures.clear();
-    earlier_.slot_known = slot;
-    rebuilt_at_ = slot;
+    earlier_.slot_known = books.slot;
+    rebuilt_at_ = books.slot;
+    note_unread(books.unread);
+    is_history_whole_ = books.is_history_whole;
+    if (!books.unexplained.empty()) {
+        hold(books.unexplained);
+    }
 }
 
 void Reconciler::on_tick(MonoTime now) {
@@ -139,15 +144,18 @@ void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {
         note_gifts(wrong);
     } else {
         for (const portfolio::BalanceMismatch& each : wrong) {
-            note(fmt::format(
-                "{}: the books of earlier runs have {}, the chain has {}: {}; the "
-                "chain's figure is taken over",
-                each.account, each.expected, each.on_chain,
-                each.is_short() ? "what is missing was accepted" : "somebody else brought it"));
+            note(
+                fmt::format("{}: the books of earlier runs have {}, the chain has {}: {}; the "
+                            "chain's figure is taken over",
+                            each.account, each.expected, each.on_chain,
+                            each.is_short()     ? "what is missing was accepted"
+                            : is_history_whole_ ? "somebody else brought it"
+                                                : "it was accepted"));
         }
     }
     pipeline_.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.
     earlier_.doubt.reset();
+    is_history_whole_ = true;  // What was passed over is in the balances.
     pipeline_.know_accounts(chain.accounts);
     know_accounts(own_, chain);
     note(fmt::format("after {} the ledger equals the chain's finalized balances: entries resume",
@@ -169,10 +177,12 @@ void Reconciler::await_second_reading(const std::vector<portfolio::BalanceMismat
     }
 }
 
-// Once there is a doubt, more is no answer to it: what came may hide what went.
+// Once there is a doubt, more is no answer to it: what came may hide what went. Nor where an order
+// may be unknown: more tokens may be its purchase, and more SOL than it cost may have been brought.
 bool Reconciler::is_missing(const std::vector<portfolio::BalanceMismatch>& wrong) const {
-    return earlier_.doubt ? !wrong.empty()
-                          : std::ranges::any_of(wrong, &portfolio::BalanceMismatch::is_short);
+    return earlier_.doubt || !is_history_whole_
+               ? !wrong.empty()
+               : std::ranges::any_of(wrong, &portfolio::BalanceMismatch::is_short);
 }
 
 void Reconciler::accept(const std::vector<portfolio::BalanceMismatch>& wrong) {

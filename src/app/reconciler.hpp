@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/balance_reader.hpp"
+#include "app/rebuilt_books.hpp"
 #include "app/two_readings.hpp"
 #include "app/wallet_history.hpp"
 #include "sniperforge/core/chain_position.hpp"
@@ -60,12 +61,11 @@ class Reconciler {
     void on_tick(MonoTime now);
     // There are books of earlier runs, and they were not held against the chain since the start.
     [[nodiscard]] bool is_unproven() const { return earlier_.is_there && !is_compared_; }
-    // The books were rebuilt from the chain as it was at the slot.
-    void go_on_from(Slot slot);
+    // The books were rebuilt from the chain. What its history leaves open is a doubt at once.
+    void go_on_from(const RebuiltBooks& books);
     // An open doubt: less is on the chain than in the books.
     [[nodiscard]] const std::optional<engine::Doubt>& doubt() const { return earlier_.doubt; }
-    // Transactions of the wallet that are listed, and that no node serves: noted, and shown.
-    void note_unread(const std::vector<Signature>& signatures);
+    // Transactions of the wallet that are listed, and that no node serves.
     [[nodiscard]] const std::vector<Signature>& unread() const { return unread_; }
     // Times that the books were found equal to the chain while orders were on their way or not.
     [[nodiscard]] std::uint64_t checks_equal() const { return checks_equal_; }
@@ -102,6 +102,7 @@ class Reconciler {
     void examine(std::vector<portfolio::BalanceMismatch> wrong, Slot slot);
     void on_past(std::vector<portfolio::BalanceMismatch> wrong, Slot slot, WalletPast past);
     [[nodiscard]] bool is_missing(const std::vector<portfolio::BalanceMismatch>& wrong) const;
+    void note_unread(const std::vector<Signature>& signatures);
     void accept(const std::vector<portfolio::BalanceMismatch>& wrong);
     void note(const std::string& text);
 
@@ -126,10 +127,13 @@ class Reconciler {
     std::optional<Slot> rebuilt_at_;  // Where the books were; what is older is in them.
     // The differences that the wallet's history was searched for in vain.
     std::optional<std::vector<portfolio::BalanceMismatch>> examined_;
-    unsigned examinations_failed_ = 0;
-    std::optional<Slot> examine_slot_;  // No node may be older: that of the first balances.
+    unsigned examinations_refused_ = 0;  // In a row.
+    std::optional<Slot> examine_slot_;   // No node may be older: that of the first balances.
     std::vector<engine::RecoveredOrder> recovered_;  // Of the pages that were read so far.
     std::vector<Signature> unread_;
+    // No transaction was passed over, nor the history refused, since the books were last held
+    // against the chain.
+    bool is_history_whole_ = true;
     // Of the checks while trading.
     MonoTime check_due_, check_allowed_, check_begun_;
     std::uint64_t fills_checked_ = 0;  // Finalized ones at the last reading.

@@ -12,13 +12,6 @@
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
-namespace {
-
-// So often a node is asked for the wallet's history, before what it does not serve is passed over.
-constexpr unsigned kExaminationsMax = 3;
-constexpr Duration kExaminePause = std::chrono::seconds{10};
-
-}  // namespace
 
 // What the power cut took from our files may have been signed and sent. A transaction lives 150
 // blocks at most: once that many are final since we looked first, nothing unknown can land. One on
@@ -102,8 +95,7 @@ void Reconciler::examine(std::vector<portfolio::BalanceMismatch> wrong, Slot slo
         .tip_accounts = executor_.tip_accounts(),
         .read = {.commitment = Commitment::Finalized, .context_slot_min = slot},
         .since = earlier_.slot_known,
-        .known = earlier_.signatures,
-        .is_skipping = examinations_failed_ >= kExaminationsMax};
+        .known = earlier_.signatures};
     options.known.insert(pipeline_.signed_in_doubt().begin(), pipeline_.signed_in_doubt().end());
     is_reading_ = true;
     history_.read(std::move(options),
@@ -119,13 +111,14 @@ void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, Slot slo
     if (!past.problem.empty()) {
         telemetry::warning("app", "reading the wallet's history: {}", past.problem);
     }
-    if (!past.problem.empty() && ++examinations_failed_ < kExaminationsMax) {
-        compare_due_ = reactor_.now() + kExaminePause;
-        return;  // What a node did not serve says nothing: asked again.
+    // What was not served is counted where it is read, and passed over in the end; who cannot be
+    // reached says nothing. Only what is refused, again and again, is not waited for.
+    if (!past.problem.empty() && (!past.is_refused || ++examinations_refused_ < kExaminationsMax)) {
+        compare_due_ = reactor_.now() + kExaminationPause;
+        return;
     }
-    if (!past.problem.empty() && !past.unread.empty()) {
-        return examine(std::move(wrong), slot);  // What is younger does not wait for it any more.
-    }
+    is_history_whole_ = is_history_whole_ && past.problem.empty();
+    examinations_refused_ = 0;
     note_unread(past.unread);
     for (engine::RecoveredOrder& order : past.orders) {
         earlier_.signatures.insert(order.signature);
@@ -159,6 +152,7 @@ void Reconciler::note_unread(const std::vector<Signature>& signatures) {
     for (const Signature& signature : signatures) {
         earlier_.signatures.insert(signature);
         unread_.push_back(signature);
+        is_history_whole_ = false;
         note(
             fmt::format("transaction {} is listed in the wallet's history, and no node serves it: "
                         "it is passed over, and what it did is in no book; the balances decide",

@@ -37,14 +37,14 @@ constexpr Duration kClockTolerance = std::chrono::seconds{60};
     return TokenAmount{sum};
 }
 
-// A node has answered, and not with the transaction: it has none, or one that nobody can read. One
-// that is behind, or cannot be reached, says nothing of it.
-[[nodiscard]] bool is_unserved(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+// A node has answered, and will answer so again. One that is behind, busy, or cannot be reached
+// says nothing.
+[[nodiscard]] bool is_answer(const rpc::RpcError& error) {
     using Kind = rpc::RpcError::Kind;
-    return read ? !*read
-                : read.error().kind == Kind::BadReply ||
-                      (read.error().kind == Kind::Node &&
-                       read.error().code != rpc::kMinContextSlotNotReached);
+    constexpr int kClientErrors = 4;  // Of HTTP: 400 to 499.
+    return error.kind == Kind::BadReply ||
+           (error.kind == Kind::Http && error.code / 100 == kClientErrors) ||
+           (error.kind == Kind::Node && error.code != rpc::kMinContextSlotNotReached);
 }
 
 }  // namespace
@@ -62,13 +62,16 @@ void WalletHistory::read(WalletHistoryOptions options, std::function<void(Wallet
     list();
 }
 
-void WalletHistory::again(void (WalletHistory::*step)(), const std::string& problem) {
+void WalletHistory::again(void (WalletHistory::*step)(), const std::string& problem,
+                          bool is_refused) {
     if (++attempts_ < kAttemptsMax) {
         timer_ = reactor_.schedule_after(kAgainPause, [this, step] { (this->*step)(); });
         return;
     }
     past_.is_complete = false;
     past_.problem = problem;
+    past_.is_ended = true;
+    past_.is_refused = is_refused;
     attempts_ = 0;
     look_up_pools();
 }
@@ -82,7 +85,7 @@ void WalletHistory::list() {
 
 void WalletHistory::on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> page) {
     if (!page) {
-        return again(&WalletHistory::list, page.error().text());
+        return again(&WalletHistory::list, page.error().text(), is_answer(page.error()));
     }
     attempts_ = 0;
     is_listed_ = page->size() < rpc::kSignaturePageMax;
@@ -101,6 +104,7 @@ void WalletHistory::on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> pa
         past_.is_complete = false;
         past_.problem = fmt::format("more than {} transactions since slot {}", kHistoryListedMax,
                                     options_.since.value);
+        past_.is_ended = past_.is_refused = true;
         return finish();
     }
     read_next();
@@ -129,20 +133,32 @@ void WalletHistory::read_next() {
 }
 
 void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
+    const Signature& signature = next().signature;
     if (read && *read) {
+        unserved_.erase(signature);
         note(**read);
         return go_on();
     }
-    if (is_unserved(read) && attempts_ + 1 >= kAttemptsMax) {
-        past_.unread.push_back(next().signature);
-        if (options_.is_skipping) {
-            past_.is_complete = false;
-            return go_on();
-        }
+    const std::string problem =
+        read ? fmt::format("{} is listed and not served", signature.to_string())
+             : fmt::format("reading {}: {}", signature.to_string(), read.error().text());
+    // What an earlier reading has asked for often enough is asked for once.
+    const bool is_unserved = read || is_answer(read.error());
+    if (is_unserved && (unserved_.contains(signature) || attempts_ + 1 >= kAttemptsMax)) {
+        return miss(problem);
     }
-    again(&WalletHistory::read_next,
-          read ? fmt::format("{} is listed and not served", next().signature.to_string())
-               : fmt::format("reading {}: {}", next().signature.to_string(), read.error().text()));
+    again(&WalletHistory::read_next, problem, false);
+}
+
+// The others are read nevertheless, so that all that is not served is counted in the same readings.
+void WalletHistory::miss(const std::string& problem) {
+    past_.is_complete = false;
+    if (++unserved_[next().signature] >= kExaminationsMax) {
+        past_.unread.push_back(next().signature);
+    } else {
+        past_.problem = problem;
+    }
+    go_on();
 }
 
 void WalletHistory::go_on() {

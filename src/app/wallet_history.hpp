@@ -29,6 +29,11 @@ namespace sniperforge::app {
 inline constexpr std::size_t kHistoryReadsMax = 1'000;
 // Transactions that are listed at most: two days of a thousand orders an hour, a few MB.
 inline constexpr std::size_t kHistoryListedMax = 50'000;
+// Readings in which a transaction that is listed was not served, before it is passed over: a node
+// may list one before it serves it.
+inline constexpr unsigned kExaminationsMax = 3;
+// Between two of them.
+inline constexpr Duration kExaminationPause = std::chrono::seconds{10};
 
 struct WalletHistoryOptions {
     Pubkey wallet;
@@ -41,8 +46,6 @@ struct WalletHistoryOptions {
     // wanted, and read from there on.
     std::optional<std::map<Pubkey, TokenAmount>> held{};
     std::size_t reads_max = kHistoryReadsMax;
-    // A transaction that is listed and never served is passed over; else reading ends there.
-    bool is_skipping = false;
 };
 
 struct WalletPast {
@@ -51,8 +54,10 @@ struct WalletPast {
     std::uint64_t reads = 0;  // Transactions that were read.
     bool is_used = false;     // An order of ours was among them, wanted or not.
     bool is_complete = true;  // False: reads_max, or a node did not serve what it lists.
-    std::string problem{};    // Why it ended, where it was a node.
-    // Listed, and not served however often it was asked for: passed over, or the problem.
+    std::string problem{};    // Why it ended, or has a hole that the next reading may not have.
+    bool is_ended = false;    // By the problem, before all was asked for.
+    bool is_refused = false;  // The problem is an answer, or a bound: it will hardly change.
+    // Listed, and not served in kExaminationsMax readings: passed over.
     std::vector<Signature> unread{};
     // Of a reading from the oldest on that reads_max ended: where the next one goes on. What the
     // books lack of this slot is read again.
@@ -78,6 +83,7 @@ class WalletHistory {
     void on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> page);
     void read_next();
     void on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
+    void miss(const std::string& problem);
     void go_on();
     void note(const rpc::TransactionDetail& transaction);
     [[nodiscard]] WallTime time_of(const rpc::PastSignature& past) const;
@@ -86,7 +92,7 @@ class WalletHistory {
     void look_up_pools();
     void finish();
     // Once more, soon; or the end, with what there is.
-    void again(void (WalletHistory::*step)(), const std::string& problem);
+    void again(void (WalletHistory::*step)(), const std::string& problem, bool is_refused);
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
@@ -106,6 +112,7 @@ class WalletHistory {
     std::size_t looked_up_ = 0;
     unsigned attempts_ = 0;
     WalletPast past_;
+    std::map<Signature, unsigned> unserved_;  // Over all readings: in how many it was not served.
 };
 
 }  // namespace sniperforge::app

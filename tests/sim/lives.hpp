@@ -54,6 +54,7 @@ class Lives {
     [[nodiscard]] app::DaemonResult live(Duration life) { return create(life)->run(); }
     // What the next daemons are told besides.
     std::function<void(app::DaemonOptions&)> on_options = {};
+    [[nodiscard]] sim::Cluster& cluster() { return *cluster_; }
     [[nodiscard]] sim::Chain& chain() { return cluster_->chain(); }
     [[nodiscard]] Pubkey wallet() const { return keypair().public_key(); }
     [[nodiscard]] net::VirtualReactor& reactor() { return reactor_; }

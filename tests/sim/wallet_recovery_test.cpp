@@ -110,6 +110,41 @@ TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
     EXPECT_EQ(sold.report.positions_closed, held.size() + 1);
 }
 
+// Its purchase is listed and served by no node: the tokens are no gift, until a person has said so.
+TEST(WalletRecovery, WhatAnUnservedTransactionMayHaveBoughtIsADoubtAfterARebuilding) {
+    Lives lives{7};
+    lives.on_options = hold_everything;
+    ASSERT_EQ(lives.live(seconds{25}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_GT(held.size(), 1U);
+    const auto bought = *held.begin();
+    // The purchase is all that ever touched the tokens' account.
+    std::size_t withheld = 0;
+    for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
+        const Pubkey account =
+            solana::associated_token_address(lives.wallet(), bought.first, program);
+        for (const sim::Receipt* receipt : lives.chain().receipts_of(account, 64)) {
+            lives.cluster().withhold(receipt->signature);
+            ++withheld;
+        }
+    }
+    ASSERT_EQ(withheld, 1U);
+    lives.lose_files();
+    // Three readings with 10 s between them. The next start finds the doubt.
+    for (int i = 0; i < 2; ++i) {
+        (void)lives.live(seconds{i == 0 ? 45 : 5});
+        const auto doubt = lives.history().doubt;
+        ASSERT_TRUE(doubt);
+        ASSERT_EQ(doubt->mismatches.size(), 1U);
+        EXPECT_EQ(doubt->mismatches[0].account, bought.first.to_string());
+        EXPECT_EQ(doubt->mismatches[0].expected, 0U);
+        EXPECT_EQ(doubt->mismatches[0].on_chain, bought.second.amount.raw());
+        auto rebuilt = held_in(lives.history());
+        rebuilt.insert(bought);
+        EXPECT_EQ(rebuilt, held) << "the others are there";
+    }
+}
+
 // The files are lost, and the process is killed while it writes down what it rebuilds.
 TEST(WalletRecovery, ARebuildingThatIsCutIsDoneAgain) {
     Lives lives{7};

@@ -51,6 +51,7 @@ struct TestNode {
     // Of the wallet, the newest first: transactions by number. Those of ours are sweeps.
     std::vector<std::uint64_t> listed;
     std::set<std::uint64_t> ours, unserved;
+    bool is_history_out = false;  // No transaction is told of, nor that there is none.
 
  private:
     [[nodiscard]] std::string in_context(const std::string& value) const {
@@ -65,6 +66,9 @@ struct TestNode {
         }
         if (request.method == "getSignaturesForAddress") {
             return test::result_of(request, list(request.params));
+        }
+        if (request.method == "getTransaction" && is_history_out) {
+            return {.status = 503, .headers = {}, .body = ""};
         }
         if (request.method == "getTransaction") {
             return test::result_of(request, transaction(test::first_text(request.params)));
@@ -285,6 +289,91 @@ TEST_F(ReconcilerTest, ATransactionThatNobodyServesIsNamedAndPassedOverAndTheBal
               Lamports{kCash.raw() + 2 * test::kSweepBrings});
     ASSERT_TRUE(reconciler->doubt()) << "the balances lack 5";
     EXPECT_TRUE(pipeline->is_reconciliation_due());
+}
+
+// However long nobody could be reached: a node that lists it first and serves it a little later is
+// not given up for that.
+TEST_F(ReconcilerTest, ATimeWithoutNodesDoesNotCountAgainstATransaction) {
+    EarlierRuns earlier;
+    earlier.is_there = true;
+    earlier.slot_known = Slot{1};
+    one.listed = {3};
+    one.ours = {3};
+    one.lamports += test::kSweepBrings;
+    one.is_history_out = true;
+    begin(true, std::move(earlier));
+    run(120);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    EXPECT_FALSE(reconciler->doubt());
+    one.is_history_out = false;
+    one.unserved = {3};
+    run(25);
+    EXPECT_TRUE(reconciler->unread().empty());
+    one.unserved = {};
+    run(30);
+    EXPECT_TRUE(reconciler->unread().empty());
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_EQ(pipeline->portfolio().ledger().wallet(), Lamports{kCash.raw() + test::kSweepBrings});
+}
+
+// The purchase that nobody serves is hidden by what its owner topped the wallet up with: more of
+// everything is as much of a doubt as less, until a person has accepted it.
+TEST_F(ReconcilerTest, MoreThanTheBooksHaveIsADoubtWhereATransactionWasPassedOverAndElseAGift) {
+    for (const bool is_served : {false, true}) {  // What is a doubt is not adopted.
+        EarlierRuns earlier;
+        earlier.is_there = true;
+        earlier.slot_known = Slot{1};
+        one.listed = {3};
+        one.unserved = is_served ? std::set<std::uint64_t>{} : std::set<std::uint64_t>{3};
+        one.tokens = kAmount + 50;
+        one.lamports = kCash.raw() + 1;
+        begin(true, earlier);
+        run(80);
+        EXPECT_EQ(pipeline->is_reconciliation_due(), !is_served);
+        ASSERT_EQ(reconciler->doubt().has_value(), !is_served);
+        if (!is_served) {
+            EXPECT_EQ(reconciler->doubt()->mismatches.size(), 2U);
+            EXPECT_EQ(pipeline->portfolio().ledger().wallet(), kCash) << "nothing is adopted";
+        }
+    }
+}
+
+// It outlives a restart, so it is journalled before anything is read.
+TEST_F(ReconcilerTest, WhatARebuildingLeavesUnexplainedIsADoubtAtOnce) {
+    for (const bool is_explained : {true, false}) {
+        RebuiltBooks books{.slot = Slot{500},
+                           .is_history_whole = false,
+                           .unread = {numbered(3)},
+                           .unexplained = {}};
+        if (!is_explained) {
+            books.unexplained = {{kHeld.to_string(), kAmount, kAmount + 50}};
+        }
+        begin(true);
+        reconciler->go_on_from(books);
+        EXPECT_EQ(reconciler->doubt().has_value(), !is_explained);
+        EXPECT_EQ(reconciler->unread(), std::vector{numbered(3)});
+        EXPECT_TRUE(position().missing.is_zero());
+    }
+}
+
+TEST_F(ReconcilerTest, OnceABookWithAPassedOverTransactionIsAcceptedAGiftIsAGiftAgain) {
+    EarlierRuns earlier;
+    earlier.is_there = earlier.is_shortfall_accepted = true;
+    earlier.slot_known = Slot{1};
+    one.listed = {3};
+    one.unserved = {3};
+    one.tokens = kAmount + 50;
+    begin(true, std::move(earlier));
+    run(80);
+    ASSERT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_EQ(reconciler->unread(), std::vector{numbered(3)});
+    EXPECT_EQ(pipeline->portfolio().ledger().token(kHeld), TokenAmount{kAmount + 50});
+    one.lamports += 7;
+    pipeline->books_differ({});
+    run(30);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_FALSE(reconciler->doubt());
+    EXPECT_EQ(pipeline->portfolio().ledger().wallet(), Lamports{kCash.raw() + 7});
 }
 
 }  // namespace

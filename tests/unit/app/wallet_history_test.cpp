@@ -167,22 +167,51 @@ TEST_F(WalletHistoryTest, EndsWhereNothingMoreIsToBeExplained) {
     EXPECT_TRUE(past.orders.empty()) << "of no interest";
 }
 
-TEST_F(WalletHistoryTest, EndsAtWhatANodeListsAndDoesNotServeUnlessItMayPassItOver) {
+// Each counts by itself: 40 is not served in three readings, 50 in two.
+TEST_F(WalletHistoryTest, PassesOverWhatWasListedAndNotServedInThreeReadingsAndNotInTwo) {
     slots = {50, 40, 30};
     unserved = {40};
-    const WalletPast ended = read({});
-    EXPECT_FALSE(ended.is_complete);
-    EXPECT_NE(ended.problem.find("is listed and not served"), std::string::npos) << ended.problem;
-    EXPECT_EQ(node.calls_of("getTransaction"), 1U + 5U);
-    EXPECT_EQ(slots_of(ended), std::vector<std::uint64_t>{30});
-    EXPECT_EQ(ended.unread, std::vector{signature_of(40)});
-    WalletHistoryOptions options;
-    options.is_skipping = true;
-    const WalletPast past = read(std::move(options));
-    EXPECT_EQ(past.problem, "");
-    EXPECT_FALSE(past.is_complete);
-    EXPECT_EQ(slots_of(past), (std::vector<std::uint64_t>{30, 50}));
+    for (int i = 0; i < 2; ++i) {
+        const WalletPast past = read({});
+        EXPECT_FALSE(past.is_complete);
+        EXPECT_NE(past.problem.find("is listed and not served"), std::string::npos) << past.problem;
+        EXPECT_FALSE(past.is_refused);
+        EXPECT_TRUE(past.unread.empty());
+        // Five times, and what was asked for so often once more in each later reading.
+        EXPECT_EQ(node.calls_of("getTransaction"), i == 0 ? 1U + 5U + 1U : 7U + 1U + 1U + 5U);
+        unserved = {50, 40};
+    }
+    const WalletPast past = read({});
     EXPECT_EQ(past.unread, std::vector{signature_of(40)});
+    EXPECT_NE(past.problem.find(signature_of(50).to_string()), std::string::npos) << past.problem;
+    const WalletPast last = read({});
+    EXPECT_EQ(last.problem, "");
+    EXPECT_FALSE(last.is_complete);
+    EXPECT_EQ(slots_of(last), std::vector<std::uint64_t>{30});
+    EXPECT_EQ(last.unread, (std::vector{signature_of(40), signature_of(50)}));
+}
+
+TEST_F(WalletHistoryTest, ForgetsWhatWasNotServedOnceItIs) {
+    slots = {40};
+    for (int i = 0; i < 3; ++i) {
+        unserved = {40};
+        EXPECT_TRUE(read({}).unread.empty());
+        EXPECT_TRUE(read({}).unread.empty());
+        unserved = {};
+        EXPECT_EQ(slots_of(read({})), std::vector<std::uint64_t>{40});
+    }
+}
+
+TEST_F(WalletHistoryTest, SaysWhetherANodeRefusesItsHistoryOrIsOnlyNotReached) {
+    for (const bool is_refused : {true, false}) {
+        node.answer = [&](const RpcRequest& request) {
+            return is_refused ? test::error_of(request, -32011, "no history here")
+                              : net::HttpResponse{.status = 503, .headers = {}, .body = ""};
+        };
+        const WalletPast past = read({});
+        EXPECT_NE(past.problem, "");
+        EXPECT_EQ(past.is_refused, is_refused);
+    }
 }
 
 // A node that cannot be asked says nothing of any transaction.
@@ -197,12 +226,13 @@ TEST_F(WalletHistoryTest, PassesNothingOverWhereANodeIsNotReachedOrBehind) {
             return is_behind ? test::error_of(request, rpc::kMinContextSlotNotReached, "behind")
                              : net::HttpResponse{.status = 503, .headers = {}, .body = ""};
         };
-        WalletHistoryOptions options;
-        options.is_skipping = true;
-        const WalletPast past = read(std::move(options));
-        EXPECT_NE(past.problem, "");
-        EXPECT_TRUE(past.unread.empty());
-        EXPECT_EQ(past.reads, 0U);
+        for (unsigned i = 0; i <= kExaminationsMax; ++i) {
+            const WalletPast past = read({});
+            EXPECT_NE(past.problem, "");
+            EXPECT_FALSE(past.is_refused);
+            EXPECT_TRUE(past.unread.empty());
+            EXPECT_EQ(past.reads, 0U);
+        }
     }
 }
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Books that no file knows: what the wallet's history on the chain says of what it holds.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/boot.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+// A wallet whose last orders land right now.
+constexpr unsigned kOvertakenMax = 5;
+
+// Of what is money by itself no order is looked for.
+[[nodiscard]] std::map<Pubkey, TokenAmount> held_in(const portfolio::ChainBalances& balances) {
+    std::map<Pubkey, TokenAmount> held = balances.tokens;
+    std::erase_if(held, [](const auto& token) {
+        return token.second.is_zero() || token.first == solana::kWrappedSolMint ||
+               token.first == solana::kUsdcMint;
+    });
+    return held;
+}
+
+}  // namespace
+
+void Boot::look_back(portfolio::ChainBalances balances) {
+    know_accounts(own_, balances);
+    std::map<Pubkey, TokenAmount> held = held_in(balances);
+    // A cluster in this process is new with it: its wallet has no past but what it holds.
+    if (options_.provenance == Provenance::Sim && held.empty() && !options_.history.has_past()) {
+        pipeline_.start(balances, genesis_hash_);
+        return list_pools();
+    }
+    WalletHistoryOptions wanted{
+        .wallet = own_.wallet(),
+        .tip_accounts = executor_.tip_accounts(),
+        .read = {.commitment = Commitment::Confirmed, .context_slot_min = balances.slots.newest},
+        .held = std::move(held)};
+    wallet_history_.read(std::move(wanted),
+                         [this, balances = std::move(balances)](WalletPast past) {
+                             on_past(balances, std::move(past));
+                         });
+}
+
+void Boot::look_again(Duration pause) {
+    timer_ = reactor_.schedule_after(pause, [this] {
+        deadline_ = reactor_.now() + kStepDeadline;
+        await_funds();
+    });
+}
+
+void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
+    if (!past.problem.empty()) {
+        telemetry::warning("app", "reading the wallet's history: {}", past.problem);
+        if (!past.is_ended || ++histories_failed_ < kExaminationsMax) {
+            return look_again(kExaminationPause);
+        }
+        if (!past.is_refused) {
+            return fail_with("reading the wallet's history: " + past.problem);
+        }
+    }
+    // They may be in the balances or not. What is left of them when this has been tried often
+    // enough is found when the books are held against the chain.
+    const std::size_t overtaking = std::erase_if(
+        past.orders, [&](const auto& order) { return order.slot >= balances.slots.oldest; });
+    if (overtaking > 0 && ++overtaken_ < kOvertakenMax) {
+        return look_again(std::chrono::seconds{1});
+    }
+    if (!past.is_used && past.is_complete && !options_.history.has_past()) {
+        pipeline_.start(balances, genesis_hash_);
+        return list_pools();
+    }
+    telemetry::warning(
+        "app",
+        "no file here knows this wallet, and its history on the chain has orders of ours{}: {} of "
+        "them are about what it holds and are in the books again; nothing is bought until whatever "
+        "may be in flight has landed or expired",
+        past.is_complete ? ""
+                         : fmt::format(" or may have ({} transactions read; {})", past.reads,
+                                       !past.problem.empty()  ? past.problem
+                                       : !past.unread.empty() ? "some are not served"
+                                                              : "there are more"),
+        past.orders.size());
+    RebuiltBooks& books = rebuilt_.emplace();
+    books.slot =
+        Slot{balances.slots.oldest.value - std::min<std::uint64_t>(balances.slots.oldest.value, 1)};
+    books.is_history_whole = past.unread.empty() && past.problem.empty();
+    if (!books.is_history_whole) {
+        books.unexplained = unexplained(past.orders, held_in(balances));
+    }
+    books.unread = std::move(past.unread);
+    pipeline_.rebuild(past.orders, balances_of_orders(balances, books.unexplained), genesis_hash_,
+                      options_.history.intent_last);
+    list_pools();
+}
+
+}  // namespace sniperforge::app
