@@ -382,8 +382,7 @@ Result<JupiterOrder> parse_order(std::string_view body) {
     }
     if (!is_plain(*request_id)) {
         return fail(
-            fmt::format("Jupiter order: requestId '{}' is not 1 to {} letters, digits, - "
-                        "or _",
+            fmt::format("Jupiter order: requestId '{}' is not 1 to {} letters, digits, - or _",
                         excerpt_of(*request_id), kRequestIdMax));
     }
     const auto height = amount_member(*root, "lastValidBlockHeight");
