@@ -46,17 +46,26 @@ std::optional<Pubkey> Executor::State::nonce_of(const Flight& flight) {
     return flight.lease ? std::optional{flight.lease->account} : std::nullopt;
 }
 
+// What orders offer now, up to a fee of some 20,000 lamports: it ends an order that was outbid.
+ComputeUnitPrice Executor::State::advance_price() const {
+    constexpr ComputeUnitPrice kMost{15'000'000};
+    return std::max(settings.priority_price, std::min(offer({}).price, kMost));
+}
+
 Lamports Executor::State::advance_cost() const {
-    return upkeep_fee(settings.priority_price, signer::UpkeepKind::NonceAdvance);
+    return upkeep_fee(advance_price(), signer::UpkeepKind::NonceAdvance);
 }
 
 void Executor::State::submit_advance(Flight& flight) {
     const OrderIntent& intent = flight.intent();
     nonces.advancing(intent.mint_in);
     flight.last_valid_height = blockhash->last_valid_height;
+    // Prices may have risen since it was decided what it may cost.
+    const ComputeUnitPrice price =
+        advance_cost() <= intent.spend_max ? advance_price() : settings.priority_price;
     if (auto built = build_upkeep(
             flight.message, {.kind = signer::UpkeepKind::NonceAdvance, .account = intent.mint_in},
-            {signer.wallet(), settings.priority_price, blockhash->blockhash});
+            {signer.wallet(), price, blockhash->blockhash});
         !built) {
         return reject(flight, built.error().text);
     }

@@ -110,6 +110,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void leave_nonce(Flight& flight);
     [[nodiscard]] Hash lifetime_of(const Flight& flight) const;
     [[nodiscard]] static std::optional<Pubkey> nonce_of(const Flight& flight);
+    [[nodiscard]] ComputeUnitPrice advance_price() const;
     [[nodiscard]] Lamports advance_cost() const;
     void submit_advance(Flight& flight);
     [[nodiscard]] Result<Signature, signer::Refusal> sign(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decoders of Jupiter's answers. Source: jupiter sections 1 and 2.
+// Decoders of Jupiter's answers (jupiter sections 1 and 2).
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -73,8 +73,8 @@ constexpr std::size_t kRequestIdMax = 128;
 [[nodiscard]] Result<Json> json_of(simdjson::dom::parser& parser, std::string_view body,
                                    std::string_view what) {
     Json root;
-    if (const auto error = parser.parse(body.data(), body.size()).get(root);
-        error != simdjson::SUCCESS) {
+    const char* const text = body.empty() ? "" : body.data();  // Of nothing it may be null.
+    if (const auto error = parser.parse(text, body.size()).get(root); error != simdjson::SUCCESS) {
         return fail(fmt::format("{}: not JSON ({}): {}", what, simdjson::error_message(error),
                                 excerpt_of(body)));
     }

@@ -106,6 +106,10 @@ bool NonceKeeper::is_over(const NonceLease& lease, Slot finalized) const {
         return false;
     }
     const Nonce& nonce = nonces_[number];
+    // An advance of ours is final, in a block behind the reading that the lease was made from.
+    if (nonce.fresh_from > lease.read_at && nonce.fresh_from <= finalized) {
+        return true;
+    }
     return nonce.value != lease.value && nonce.value_since > lease.read_at &&
            nonce.value_since <= finalized;
 }
@@ -186,23 +190,32 @@ void NonceKeeper::on_reading(const rpc::TwoReads& reading) {
     for (std::size_t number = 0; number < nonces_.size(); ++number) {
         if (!reading.second ||
             are_alike(first.accounts[number], reading.second->accounts[number])) {
-            read(nonces_[number], first.accounts[number], slot);
+            read(nonces_[number], first.accounts[number], slot, reading.second.has_value());
         }
     }
 }
 
-void NonceKeeper::read(Nonce& nonce, const std::optional<rpc::AccountData>& account, Slot slot) {
+void NonceKeeper::read(Nonce& nonce, const std::optional<rpc::AccountData>& account, Slot slot,
+                       bool is_of_two) {
     if (slot < nonce.read_at) {
         return;  // Of a node that lags.
     }
-    std::optional<Hash> value;
-    nonce.is_ours = false;
+    std::optional<solana::NonceAccount> decoded;
     if (account && account->owner == solana::kSystemProgram) {
-        if (const auto decoded = solana::decode_nonce_account(account->data)) {
-            value = decoded->nonce;
-            nonce.is_ours = decoded->authority == wallet_;
+        if (const auto data = solana::decode_nonce_account(account->data)) {
+            decoded = *data;
         }
     }
+    // A node leaves accounts out for a while: of one that is lent, or was there, another node says
+    // that it is gone, or the same one at a later slot.
+    const bool is_news = !decoded && (nonce.value || nonce.holders > 0);
+    if (is_news && !is_of_two && nonce.absent_since.value_or(slot) >= slot) {
+        nonce.absent_since = nonce.absent_since.value_or(slot);
+        return;
+    }
+    nonce.absent_since = is_news ? std::optional{slot} : std::nullopt;
+    const std::optional<Hash> value = decoded ? std::optional{decoded->nonce} : std::nullopt;
+    nonce.is_ours = decoded && decoded->authority == wallet_;
     if (nonce.read_at == Slot{} || value != nonce.value) {
         nonce.value_since = slot;
     }

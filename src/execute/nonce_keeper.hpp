@@ -69,10 +69,11 @@ class NonceKeeper {
 
  private:
     struct Nonce {
-        std::optional<Hash> value;  // Of the newest reading; nothing: it is not there.
-        bool is_ours = false;       // The wallet is its authority.
-        Slot read_at;               // Zero: never read.
-        Slot value_since;           // The first reading that had this value.
+        std::optional<Hash> value;         // Of the newest reading; nothing: it is not there.
+        bool is_ours = false;              // The wallet is its authority.
+        Slot read_at;                      // Zero: never read.
+        Slot value_since;                  // The first reading that had this value.
+        std::optional<Slot> absent_since;  // One node alone has left it out.
         Slot fresh_from;  // From here on its value is one that only we know of; zero: never.
         std::uint32_t holders = 0;  // Orders without an end; several only of earlier processes.
         bool is_stale = true;       // To be advanced before it is lent.
@@ -93,7 +94,8 @@ class NonceKeeper {
     [[nodiscard]] bool may_be_lent(std::size_t number) const;
     [[nodiscard]] bool is_of_interest(std::size_t number) const;
     void release(Nonce& nonce);
-    void read(Nonce& nonce, const std::optional<rpc::AccountData>& account, Slot slot);
+    void read(Nonce& nonce, const std::optional<rpc::AccountData>& account, Slot slot,
+              bool is_of_two);
 
     Pubkey wallet_;
     std::uint32_t orders_max_;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "sniperforge/solana/nonce_account.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/keys.hpp"
@@ -148,7 +150,40 @@ TEST_F(NonceKeeperTest, IsOverWhereTheAccountWasClosedAndNotWhereItsAuthorityCha
     EXPECT_FALSE(keeper.is_over(*lease, Slot{1'000})) << "it could change back";
     values[0].reset();
     read(31);
-    EXPECT_TRUE(keeper.is_over(*lease, Slot{31}));
+    EXPECT_FALSE(keeper.is_over(*lease, Slot{31})) << "one node may have left it out";
+    read(31);
+    EXPECT_FALSE(keeper.is_over(*lease, Slot{31})) << "the same reading again";
+    read(32);
+    EXPECT_TRUE(keeper.is_over(*lease, Slot{32}));
+}
+
+TEST_F(NonceKeeperTest, AnAccountThatOneNodeLeavesOutOnceIsStillLent) {
+    read(10);
+    renew(0, 2, 20);
+    const auto lease = lend();
+    ASSERT_TRUE(lease);
+    const auto value = std::exchange(values[0], std::nullopt);
+    read(30);
+    values[0] = value;
+    read(31);
+    values[0].reset();
+    read(32);
+    EXPECT_FALSE(keeper.is_over(*lease, Slot{1'000})) << "it was there in between";
+    keeper.on_reading({told(33), told(33), std::nullopt});
+    EXPECT_TRUE(keeper.is_over(*lease, Slot{33})) << "two nodes say so";
+}
+
+TEST_F(NonceKeeperTest, IsOverWhereAnAdvanceOfOursIsFinalThoughNobodyCanBeRead) {
+    read(10);
+    renew(0, 2, 20);
+    const auto lease = lend();
+    ASSERT_TRUE(lease);
+    keeper.end(*lease);
+    keeper.advancing(nonce(0));
+    EXPECT_FALSE(keeper.is_over(*lease, Slot{1'000}));
+    keeper.advanced(nonce(0), Slot{40});
+    EXPECT_FALSE(keeper.is_over(*lease, Slot{39})) << "no history is asked that may not reach it";
+    EXPECT_TRUE(keeper.is_over(*lease, Slot{40}));
 }
 
 TEST_F(NonceKeeperTest, TheOwnLandingOfItsOrderRenewsItAndTheEndWithoutABlockDoesNot) {
