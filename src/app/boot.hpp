@@ -34,6 +34,8 @@ struct BootOptions {
     Duration request_timeout = std::chrono::seconds{5};
     // Of earlier runs in the same state directory; without a ledger the books begin here.
     engine::History history{};
+    // Everything is to be sold: what cannot be found out about the past does not keep it.
+    bool is_flattening = false;
 };
 
 // Why there is no trading.

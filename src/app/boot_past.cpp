@@ -59,8 +59,12 @@ void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
         if (!past.is_ended || ++histories_failed_ < kExaminationsMax) {
             return look_again(kExaminationPause);
         }
-        if (!past.is_refused) {
-            return fail_with("reading the wallet's history: " + past.problem);
+        if (!past.is_refused && !options_.is_flattening) {
+            return fail_with(
+                fmt::format("reading the wallet's history: {}; {} readings failed: add "
+                            "an endpoint that keeps transaction history to "
+                            "network.endpoints, or start again",
+                            past.problem, histories_failed_));
         }
     }
     // They may be in the balances or not. What is left of them when this has been tried often

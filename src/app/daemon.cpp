@@ -59,7 +59,8 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
             .provenance = options.provenance,
             .endpoints = endpoints_of(options.settings.network),
             .request_timeout = options.settings.network.request_timeout,
-            .history = std::move(history)}} {
+            .history = std::move(history),
+            .is_flattening = options.is_flattening}} {
     pipeline.connect(feed, executor);
     pipeline.connect(transactions);
     if (options.settings.risk.funder_calls_per_second > 0) {
