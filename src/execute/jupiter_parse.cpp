@@ -73,8 +73,8 @@ constexpr std::size_t kRequestIdMax = 128;
 [[nodiscard]] Result<Json> json_of(simdjson::dom::parser& parser, std::string_view body,
                                    std::string_view what) {
     Json root;
-    const char* const text = body.empty() ? "" : body.data();  // Of nothing it may be null.
-    if (const auto error = parser.parse(text, body.size()).get(root); error != simdjson::SUCCESS) {
+    if (const auto error = parser.parse(body.data(), body.size()).get(root);
+        error != simdjson::SUCCESS) {
         return fail(fmt::format("{}: not JSON ({}): {}", what, simdjson::error_message(error),
                                 excerpt_of(body)));
     }

@@ -4,9 +4,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "execute/lane_reply.hpp"
 #include "fuzz_target.hpp"
@@ -49,9 +49,11 @@ void check_tips(std::string_view body) {
 }
 
 void check(std::uint8_t whose, std::string_view input) {
-    // On the heap and of the exact size, so that a read behind it is seen.
-    const std::vector<char> exact(input.begin(), input.end());
-    const std::string_view body{exact.data(), exact.size()};
+    // On the heap and of the exact size, so that a read behind it is seen; as of a string, never
+    // null.
+    const auto exact = std::make_unique<char[]>(input.size());
+    std::ranges::copy(input, exact.get());
+    const std::string_view body{exact.get(), input.size()};
     const auto of_message = [](const Bytes& message) {
         SF_ASSERT(message.size() <= solana::kTransactionBytesMaxV1);
     };
