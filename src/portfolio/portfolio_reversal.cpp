@@ -78,7 +78,11 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
     if (holding == nullptr) {
         // Closed for good, so its result stands but for this.
         book_result(-cash);
-        return std::nullopt;
+        Holding rest;
+        rest.view.strategy = booking.report.strategy;
+        rest.view.mint = booking.report.mint;
+        rest.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
+        return booking.report.kind == OrderKind::Exit ? give_back(booking, rest) : std::nullopt;
     }
     PositionView& view = holding->view;
     holding->cash -= cash;
@@ -121,13 +125,46 @@ std::optional<PositionEvent> Portfolio::reopen(const Booking& booking) {
     if (view.amount.is_zero()) {
         // Neither did its purchase: other sales of it may have left something.
         book_result(holding.cash);
-        return std::nullopt;
+        return give_back(booking, holding);
     }
     holdings_.emplace(view.position_id.value, holding);
     counters_.positions_closed -= counters_.positions_closed > 0 ? 1 : 0;
     counters_.positions_open_max =
         std::max(counters_.positions_open_max, static_cast<std::uint32_t>(holdings_.size()));
     return PositionOpened{view.position_id, view.strategy, view.mint, view.amount, view.cost};
+}
+
+// A purchase that landed again while this sale stood got no more than the sale had left (enter()).
+// The rest is its own now, and at no cost: that was counted with the purchase.
+std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Holding& sold) {
+    const Pubkey& mint = sold.view.mint;
+    Holding* const held = find(mint);
+    const TokenAmount unheld =
+        ledger_.token(mint).saturating_sub(held != nullptr ? held->view.amount : TokenAmount{});
+    const TokenAmount back = std::min(sale.amount, unheld);
+    if (back.is_zero() || brought_.contains(mint)) {
+        return std::nullopt;
+    }
+    if (held == nullptr) {
+        Holding rest;
+        rest.view = sold.view;
+        rest.view.amount = back;
+        rest.view.cost = rest.view.value_peak = {};
+        rest.view.opened_at = sale.report.settled_at;
+        rest.view.opened_at_slot = sale.report.slot;
+        rest.is_adopted = sold.is_adopted;
+        return open(std::move(rest));
+    }
+    PositionView& view = held->view;
+    view.amount += back;
+    // So that the purchase takes them with it if it is reversed once more.
+    for (auto& [intent, booking] : bookings_) {
+        if (booking.report.kind == OrderKind::Entry && booking.position == view.position_id) {
+            booking.amount += back;
+            break;
+        }
+    }
+    return PositionChanged{view.position_id, view.amount, view.cost};
 }
 
 PositionEvent Portfolio::close_reversed(Holding& holding) {

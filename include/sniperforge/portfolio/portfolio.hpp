@@ -204,6 +204,7 @@ class Portfolio {
     [[nodiscard]] std::optional<PositionEvent> leave(Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> undo_swap(const Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);
+    [[nodiscard]] std::optional<PositionEvent> give_back(const Booking& sale, const Holding& sold);
     [[nodiscard]] PositionEvent close_reversed(Holding& holding);
     // No position has more than the ledger.
     [[nodiscard]] std::vector<PositionEvent> shrink_to_ledger();

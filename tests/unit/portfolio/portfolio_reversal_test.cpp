@@ -226,6 +226,51 @@ TEST_F(ReversalTest, OpensWhatASaleLeftOfAPurchaseThatLandsAgain) {
     }
 }
 
+// And then the sale turns out to have been on the dead branch, too: all that was bought is held.
+TEST_F(ReversalTest, GivesBackWhatAReversedSaleHadTakenFromAPurchaseThatLandedAgain) {
+    for (const std::int64_t again : {900, 1'000, 3'000}) {
+        for (const bool is_purchase_final : {false, true}) {
+            Portfolio books;
+            books.start({Lamports{kStart}, {}}, kNewYear);
+            const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
+                auto report = report_of(intent, Outcome::Landed);
+                report.fill = fill;
+                return books.apply(report, kNewYear);
+            };
+            books.order_submitted(entry_intent(1));
+            const auto opened = settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 1'000}));
+            const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
+            const OrderIntent sale = exit_intent(2, position);
+            books.order_submitted(sale);
+            (void)settle_in(sale, fill_of({kBrought, 0, kRent, -1'000}));
+            (void)books.reverse(IntentId{1}, kNewYear);
+            (void)settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, again}));
+            if (is_purchase_final) {
+                books.finalize(IntentId{1});
+            }
+            (void)books.reverse(IntentId{2}, kNewYear);
+            ASSERT_EQ(books.positions().size(), 1U) << again;
+            EXPECT_EQ(books.positions()[0].amount, TokenAmount(again)) << again;
+            EXPECT_EQ(books.ledger().token(kToken), TokenAmount(again));
+            auto reverted = report_of(sale, Outcome::Reverted);
+            reverted.fill = fill_of({-std::int64_t{kFee}, 0, 0, 0});
+            (void)books.apply(reverted, kNewYear);
+            if (!is_purchase_final && again == 3'000) {
+                (void)books.reverse(IntentId{1}, kNewYear);
+                EXPECT_TRUE(books.positions().empty()) << "it takes all of them with it";
+                continue;
+            }
+            const OrderIntent next = exit_intent(3, books.positions()[0].position_id);
+            books.order_submitted(next);
+            (void)settle_in(next, fill_of({kBrought, 0, kRent, -again}));
+            EXPECT_TRUE(books.positions().empty());
+            EXPECT_EQ(books.counters().pnl_realized,
+                      LamportsDelta{kBrought - kPaid - std::int64_t{kFee}})
+                << again;
+        }
+    }
+}
+
 TEST_F(ReversalTest, LeavesTodaysCountersAloneForAFillOfYesterday) {
     settle(cycle_intent(1), Outcome::Landed, fill_of({450'000, 0, 0, 0}));
     const WallTime tomorrow = kNewYear + kDay;
