@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "risk/rules.hpp"
+#include "sniperforge/risk/size_caps.hpp"
 
 namespace sniperforge::risk::rules {
 
@@ -44,12 +45,10 @@ Verdict cost_floor(const Case& c) {
     if (!c.is_entry()) {
         return {};
     }
-    const Lamports costs = c.intent.cost_expected;
-    const auto allowed =
-        mul_div_floor(c.intent.amount_in.raw(), c.limits.entry_cost_max.raw(), kBasisPointsOne);
-    if (costs.raw() > allowed.value_or(0)) {
+    if (c.intent.amount_in.raw() < cost_floor_of(c.limits, c.intent).raw()) {
         return deny(DenialReason::CostFloorNotMet, "fees and rent of {} lamports > {} bps of {}",
-                    costs.raw(), c.limits.entry_cost_max.raw(), c.intent.amount_in.raw());
+                    c.intent.cost_expected.raw(), c.limits.entry_cost_max.raw(),
+                    c.intent.amount_in.raw());
     }
     return {};
 }
