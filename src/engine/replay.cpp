@@ -16,9 +16,9 @@ namespace {
 // A transaction that was signed before the last decision lands at most so many slots after it, and
 // what the files lack was signed later: a blockhash lives 150 blocks, and slots may stay empty.
 constexpr std::uint64_t kTransactionSlots = 300;
-// Of the parts that Replay::archive() lists, and of theirs. A state of another version is refused,
-// so whoever changes the parts raises it and says how the old ones are read.
-// 1 had no leases of nonces, and was in no release.
+// Of the parts that Replay::archive() lists, and of theirs. A state of another version is refused:
+// whoever changes the parts raises it where a version with the old list was released, and says how
+// the old ones are read.
 constexpr std::uint64_t kStateLayout = 2;
 // Base64 of it is well below the longest body of a record.
 constexpr std::size_t kPartBytes = std::size_t{512} << 10U;

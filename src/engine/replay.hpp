@@ -70,7 +70,6 @@ void archive_parts(Archive& archive, auto& lately)
                  intent.receive_min, intent.spend_max, lately.at);
 }
 
-// Keeps the books again.
 class Replay {
  public:
     // `history` outlives it.

@@ -11,7 +11,6 @@
 #include "journal/file_journal_writer.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/bytes.hpp"
-#include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
 
 namespace sniperforge::journal {

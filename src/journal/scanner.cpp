@@ -100,7 +100,7 @@ Result<void> Scanner::begin() {
                 true);
         return {};
     }
-    head_.bytes = good_ = kFileHeaderBytes;
+    good_ = kFileHeaderBytes;
     return {};
 }
 
@@ -143,7 +143,7 @@ Result<void> Scanner::begin_segment() {
     head_.previous_checksum = read_le<std::uint32_t>(*header, 48);
     const auto identity = header->subspan(kIdentityAt, identity_bytes);
     head_.identity.assign(identity.begin(), identity.end());
-    head_.bytes = good_ = kSegmentHeaderBytes;
+    good_ = kSegmentHeaderBytes;
     return {};
 }
 

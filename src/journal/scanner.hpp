@@ -38,7 +38,6 @@ struct SegmentHead {
     std::uint64_t previous_bytes = 0;      // Where the segment before it ended.
     std::uint32_t previous_checksum = 0;   // Of that one's last record.
     std::string identity;                  // Whose it is and who began it, for people.
-    std::uint64_t bytes = 0;               // Of the header.
 };
 
 class Scanner {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The parts of messages that a checkpoint of the books keeps (core/archive.hpp). Whoever adds a
-// member to one of them adds it here, and raises the version of the checkpoint's layout.
+// member to one of them adds it here, and raises the version of the checkpoint's layout where a
+// version with the old list was released.
 #pragma once
 
 #include "sniperforge/core/archive.hpp"
