@@ -17,6 +17,19 @@ namespace {
     return pool.value < book.size() ? creator_of(book.pool(pool)) : Pubkey{};
 }
 
+// Calls visit(mint, pool) for each token that is held, and for each that an entry is to buy.
+template <typename F>
+void for_each_stake(const portfolio::Portfolio& portfolio, const F& visit) {
+    for (const PositionView& position : portfolio.positions()) {
+        visit(position.mint, position.pool);
+    }
+    for (const auto& [id, order] : portfolio.orders_in_flight()) {
+        if (order.kind == OrderKind::Entry) {
+            visit(order.mint_out, order.pool);
+        }
+    }
+}
+
 }  // namespace
 
 void note_stakes(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
@@ -67,14 +80,9 @@ void note_creators(const OrderIntent& intent, const portfolio::Portfolio& portfo
     if (intent.kind != OrderKind::Entry || creator.is_zero()) {
         return;
     }
-    for (const PositionView& position : portfolio.positions()) {
-        exposure.creator_positions += creator_at(book, position.pool) == creator ? 1 : 0;
-    }
-    for (const auto& [id, order] : portfolio.orders_in_flight()) {
-        const bool is_same =
-            order.kind == OrderKind::Entry && creator_at(book, order.pool) == creator;
-        exposure.creator_positions += is_same ? 1 : 0;
-    }
+    for_each_stake(portfolio, [&](const Pubkey& /*mint*/, PoolIndex pool) {
+        exposure.creator_positions += creator_at(book, pool) == creator ? 1 : 0;
+    });
 }
 
 void note_funder(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
@@ -87,15 +95,10 @@ void note_funder(const OrderIntent& intent, const portfolio::Portfolio& portfoli
     if (exposure.funder.is_zero()) {
         return;
     }
-    for (const PositionView& position : portfolio.positions()) {
-        const Pubkey funder = funders.funder_of(creator_at(book, position.pool));
+    for_each_stake(portfolio, [&](const Pubkey& /*mint*/, PoolIndex pool) {
+        const Pubkey funder = funders.funder_of(creator_at(book, pool));
         exposure.funder_positions += funder == exposure.funder ? 1 : 0;
-    }
-    for (const auto& [id, order] : portfolio.orders_in_flight()) {
-        const bool is_same = order.kind == OrderKind::Entry &&
-                             funders.funder_of(creator_at(book, order.pool)) == exposure.funder;
-        exposure.funder_positions += is_same ? 1 : 0;
-    }
+    });
 }
 
 void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
@@ -104,7 +107,7 @@ void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfo
     if (intent.kind != OrderKind::Entry || names == detect::LaunchNames{}) {
         return;
     }
-    const auto compare = [&](const Pubkey& mint) {
+    for_each_stake(portfolio, [&](const Pubkey& mint, PoolIndex /*pool*/) {
         const auto likeness = detect::likeness_of(names, detector.names_of(mint));
         if (mint == intent.mint_out || likeness == detect::LaunchLikeness::None) {
             return;  // The same token is refused as such.
@@ -113,15 +116,7 @@ void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfo
         exposure.launch_alike = mint;
         exposure.is_launch_uri_shared =
             exposure.is_launch_uri_shared || likeness == detect::LaunchLikeness::Uri;
-    };
-    for (const PositionView& position : portfolio.positions()) {
-        compare(position.mint);
-    }
-    for (const auto& [id, order] : portfolio.orders_in_flight()) {
-        if (order.kind == OrderKind::Entry) {
-            compare(order.mint_out);
-        }
-    }
+    });
 }
 
 void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
@@ -130,7 +125,7 @@ void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& por
     if (intent.kind != OrderKind::Entry) {
         return;
     }
-    const auto compare = [&](const Pubkey& mint, PoolIndex pool) {
+    for_each_stake(portfolio, [&](const Pubkey& mint, PoolIndex pool) {
         if (mint == intent.mint_out) {
             return;  // The same token is refused as such.
         }
@@ -139,15 +134,7 @@ void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& por
             ++exposure.correlated_positions;
             exposure.correlation_percent = std::max(exposure.correlation_percent, percent);
         }
-    };
-    for (const PositionView& position : portfolio.positions()) {
-        compare(position.mint, position.pool);
-    }
-    for (const auto& [id, order] : portfolio.orders_in_flight()) {
-        if (order.kind == OrderKind::Entry) {
-            compare(order.mint_out, order.pool);
-        }
-    }
+    });
 }
 
 Pubkey creator_of(const dex::Pool& pool) {
