@@ -5,10 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 #include <utility>
 
-#include "engine/journal_item.hpp"
 #include "engine/replay.hpp"
 #include "engine/signed_record.hpp"
 #include "sniperforge/core/bytes.hpp"
@@ -19,31 +17,21 @@ namespace sniperforge::engine {
 namespace {
 
 [[nodiscard]] Result<void> read_records(const std::string& path, History& history, Replay& replay) {
-    std::string problem;
+    Result<void> followed;
     simdjson::dom::parser parser;
     // Its newest checkpoint stands for all that was before it.
     const auto read = journal::read_newest(path, [&](const journal::Record& record) {
-        if (record.kind == journal::RecordKind::Checkpoint) {
-            const auto taken = problem.empty() ? replay.take_part(record) : Result<void>{};
-            problem = taken ? problem : taken.error().text;
-            return;
-        }
-        auto item =
-            problem.empty() ? item_of(record, parser) : Result<std::optional<RecorderItem>>{};
-        if (!item) {
-            problem = item.error().text;
-        } else if (*item) {
-            replay.apply(**item, WallTime{record.wall_ns});
+        if (followed) {
+            followed = replay.follow(record, parser);
         }
     });
     if (!read) {
         return Err{read.error()};
     }
-    if (!problem.empty()) {
-        return fail(problem);
+    if (followed) {
+        history.records = read->records;
     }
-    history.records = read->records;
-    return {};
+    return followed;
 }
 
 [[nodiscard]] Result<void> read_ring(const std::string& path, History& history, Replay& replay) {
@@ -113,15 +101,11 @@ Result<std::string> check_checkpoints(const std::string& journal_path) {
         if (!parts.empty()) {
             compare();
         }
-        const bool is_first = record.kind == journal::RecordKind::Checkpoint;
-        auto item = is_first ? Result<std::optional<RecorderItem>>{} : item_of(record, parser);
-        const auto taken = is_first ? replay.take_part(record) : Result<void>{};
-        is_told = is_told || !is_first;
+        is_told = is_told || record.kind != journal::RecordKind::Checkpoint;
         sequence_last = record.sequence;
-        if (!item || !taken) {
-            problem = problem.empty() ? (item ? taken.error().text : item.error().text) : problem;
-        } else if (*item) {
-            replay.apply(**item, WallTime{record.wall_ns});
+        const auto followed = replay.follow(record, parser);
+        if (!followed && problem.empty()) {
+            problem = followed.error().text;
         }
     };
     const auto read = journal::read_journal(journal_path, [&](const journal::Record& record) {

@@ -2,13 +2,11 @@
 #include "engine/journal_keeper.hpp"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "engine/journal_item.hpp"
 #include "engine/replay.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -27,19 +25,9 @@ struct JournalKeeper::State {
 
     // As a start would read it: by the same way through the record's text.
     void follow(const journal::Record& record) {
-        if (!problem.empty()) {
-            return;
-        }
-        if (record.kind == journal::RecordKind::Checkpoint) {
-            const auto taken = replay.take_part(record);
-            problem = taken ? "" : taken.error().text;
-            return;
-        }
-        const auto item = item_of(record, parser);
-        if (!item) {
-            problem = item.error().text;
-        } else if (*item) {
-            replay.apply(**item, WallTime{record.wall_ns});
+        if (problem.empty()) {
+            const auto followed = replay.follow(record, parser);
+            problem = followed ? "" : followed.error().text;
         }
     }
 

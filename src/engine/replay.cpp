@@ -2,10 +2,10 @@
 #include "engine/replay.hpp"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <set>
 
+#include "engine/journal_item.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
@@ -79,6 +79,20 @@ struct Part {
 }
 
 }  // namespace
+
+Result<void> Replay::follow(const journal::Record& record, simdjson::dom::parser& parser) {
+    if (record.kind == journal::RecordKind::Checkpoint) {
+        return take_part(record);
+    }
+    const auto item = item_of(record, parser);
+    if (!item) {
+        return Err{item.error()};
+    }
+    if (*item) {
+        apply(**item, WallTime{record.wall_ns});
+    }
+    return {};
+}
 
 void Replay::apply(const RecorderItem& item, WallTime at) {
     if (std::holds_alternative<RunStarted>(item)) {

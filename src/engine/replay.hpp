@@ -4,6 +4,8 @@
 // writes a journal keeps one beside it, fed with what was written (ADR 0025).
 #pragma once
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <deque>
@@ -75,6 +77,9 @@ class Replay {
     // `history` outlives it.
     Replay(History& history, const Now& now) : history_{history}, now_{now} {}
 
+    // What the next record says: a part of a checkpoint, or what apply() is told. The parser is of
+    // whoever reads.
+    [[nodiscard]] Result<void> follow(const journal::Record& record, simdjson::dom::parser& parser);
     void apply(const RecorderItem& item, WallTime at);
     // Between the marks of a recovery, which counts with its end only: no checkpoint is made there.
     [[nodiscard]] bool is_recovering() const { return recovered_.has_value(); }
