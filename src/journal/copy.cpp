@@ -43,18 +43,18 @@ constexpr std::size_t kCopyBlockBytes = std::size_t{64} << 10U;
     if (auto begun = scanner.begin(); !begun) {
         return Err<Error>{begun.error()};
     }
-    Record record;
     std::uint64_t bytes = scanner.bytes_good();
-    while (true) {
-        const auto more = scanner.next(record);
-        if (!more) {
-            return Err<Error>{more.error()};
-        }
-        if (!*more || record.kind == RecordKind::SegmentEnded) {
-            return bytes;
+    const auto read = scanner.read_on([&](const Record& record) {
+        if (record.kind == RecordKind::SegmentEnded) {
+            return false;
         }
         bytes = scanner.bytes_good();
+        return true;
+    });
+    if (!read) {
+        return Err<Error>{read.error()};
     }
+    return bytes;
 }
 
 struct Copied {

@@ -48,6 +48,7 @@ class FileJournalWriter final : public JournalWriter {
     Result<void> take_over();
     Result<void> set_aside(const Segments& segments);
     Result<void> create(const std::string& identity);
+    Result<void> write_head(const std::string& identity);
     Result<void> scan(const WriterOptions& options, const Segments& segments);
     Result<void> cut_tail(std::uint64_t from, std::uint64_t size);
     Result<void> keep_tail(const File& source, std::uint64_t from, std::uint64_t size) const;

@@ -87,12 +87,8 @@ Result<void> FileJournalWriter::create(const std::string& identity) {
     if (auto locked = file_.lock(); !locked) {
         return locked;
     }
-    SegmentHead head;
-    head.identity = identity;
-    buffer_ = encode_head(head);
-    bytes_head_ = buffer_.size();
-    if (auto synced = sync(); !synced) {
-        return synced;
+    if (auto written = write_head(identity); !written) {
+        return written;
     }
     if (auto named = file_.rename_as_new(segment_path(path_, 1)); !named) {
         return named;
@@ -100,25 +96,28 @@ Result<void> FileJournalWriter::create(const std::string& identity) {
     return file_.sync_directory();
 }
 
+// Of the first segment.
+Result<void> FileJournalWriter::write_head(const std::string& identity) {
+    SegmentHead head;
+    head.identity = identity;
+    buffer_ = encode_head(head);
+    bytes_head_ = buffer_.size();
+    return sync();
+}
+
 Result<void> FileJournalWriter::scan(const WriterOptions& options, const Segments& segments) {
     Scanner scanner{file_};
     if (auto begun = scanner.begin(); !begun) {
         return begun;
     }
-    Record record;
     bytes_head_ = scanner.bytes_good();
     const std::uint64_t sequence_head =
         scanner.head().sequence_before + scanner.head().checkpoint_records;
-    while (true) {
-        const auto more = scanner.next(record);
-        if (!more) {
-            return Err<Error>{more.error()};
-        }
-        if (!*more) {
-            break;
-        }
+    bool is_ended = false;
+    const auto read = scanner.read_on([&](const Record& record) {
         if (record.kind == RecordKind::SegmentEnded) {
-            return next_is_missing(path_, segments);
+            is_ended = true;
+            return false;
         }
         if (record.sequence == sequence_head) {
             bytes_head_ = scanner.bytes_good();
@@ -126,6 +125,13 @@ Result<void> FileJournalWriter::scan(const WriterOptions& options, const Segment
         if (options.visit) {
             options.visit(record);
         }
+        return true;
+    });
+    if (!read) {
+        return read;
+    }
+    if (is_ended) {
+        return next_is_missing(path_, segments);
     }
     const auto size = file_.size();
     if (!size) {
@@ -146,12 +152,7 @@ Result<void> FileJournalWriter::scan(const WriterOptions& options, const Segment
     if (bytes_written_ > 0) {
         return {};
     }
-    // Its creation was interrupted.
-    SegmentHead head;
-    head.identity = options.identity;
-    buffer_ = encode_head(head);
-    bytes_head_ = buffer_.size();
-    return sync();
+    return write_head(options.identity);  // Its creation was interrupted.
 }
 
 // A cut between the newest one's name and the end of the one before it, or a disk without room for
@@ -177,9 +178,8 @@ Result<void> FileJournalWriter::complete_end(const Segments& segments) const {
     if (!scanner.begin()) {
         return {};
     }
-    Record record;
-    for (auto more = scanner.next(record); more && *more; more = scanner.next(record)) {
-    }
+    // As far as it can be read.
+    (void)scanner.read_on([](const Record&) { return true; });
     if (scanner.bytes_good() == head.previous_bytes &&
         scanner.sequence_last() == head.sequence_before &&
         scanner.checksum_last() == head.previous_checksum) {

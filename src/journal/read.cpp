@@ -88,24 +88,20 @@ Result<bool> ChainReader::read(const Segment& segment, bool is_last) {
     is_ended_ = false;
     bytes_last_ = scanner.bytes_good();
     sequence_last_ = scanner.head().sequence_before;
-    Record record;
-    while (true) {
-        const auto more = scanner.next(record);
-        if (!more) {
-            return Err<Error>{more.error()};
-        }
-        if (!*more) {
-            break;
-        }
+    const auto read = scanner.read_on([&](const Record& record) {
         if (record.kind == RecordKind::SegmentEnded) {
             is_ended_ = true;
-            break;
+            return false;
         }
         bytes_last_ = scanner.bytes_good();
         sequence_last_ = scanner.sequence_last();
         checksum_last_ = scanner.checksum_last();
         ++summary_.records;
         visit_(record);
+        return true;
+    });
+    if (!read) {
+        return Err<Error>{read.error()};
     }
     number_last_ = segment.number;
     summary_.bytes_good += bytes_last_;

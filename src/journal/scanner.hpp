@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "journal/file.hpp"
@@ -50,6 +51,20 @@ class Scanner {
     [[nodiscard]] Result<void> begin();
     // True: `record` holds the next one. False: the end, or damage, told by problem().
     [[nodiscard]] Result<bool> next(Record& record);
+    // Calls visit(record) for each that next() gives, until it says false: the rest is not read.
+    template <typename Visit>
+    [[nodiscard]] Result<void> read_on(const Visit& visit) {
+        Record record;
+        while (true) {
+            const auto more = next(record);
+            if (!more) {
+                return Err<Error>{more.error()};
+            }
+            if (!*more || !visit(std::as_const(record))) {
+                return {};
+            }
+        }
+    }
 
     // After begin(), where there is no problem.
     [[nodiscard]] const SegmentHead& head() const { return head_; }
