@@ -26,9 +26,7 @@
 namespace sniperforge {
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& lease)
-    requires std::same_as<std::remove_cvref_t<decltype(lease)>, NonceLease>
-{
+void archive_parts(Archive& archive, ArchivedAs<NonceLease> auto& lease) {
     archive(lease.account, lease.value, lease.read_at);
 }
 
@@ -37,36 +35,26 @@ void archive_parts(Archive& archive, auto& lease)
 namespace sniperforge::engine {
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& order)
-    requires std::same_as<std::remove_cvref_t<decltype(order)>, OrderSigned>
-{
+void archive_parts(Archive& archive, ArchivedAs<OrderSigned> auto& order) {
     archive(order.intent_id, order.signature, order.last_valid_height, order.lease);
 }
 template <typename Archive>
-void archive_parts(Archive& archive, auto& withdrawal)
-    requires std::same_as<std::remove_cvref_t<decltype(withdrawal)>, WithdrawalSigned>
-{
+void archive_parts(Archive& archive, ArchivedAs<WithdrawalSigned> auto& withdrawal) {
     archive(withdrawal.signature, withdrawal.last_valid_height, withdrawal.destination,
             withdrawal.mint, withdrawal.amount, withdrawal.upkept, withdrawal.cost);
 }
 template <typename Archive>
-void archive_parts(Archive& archive, auto& doubt)
-    requires std::same_as<std::remove_cvref_t<decltype(doubt)>, Doubt>
-{
+void archive_parts(Archive& archive, ArchivedAs<Doubt> auto& doubt) {
     archive(doubt.since, doubt.mismatches);
 }
 template <typename Archive>
-void archive_parts(Archive& archive, auto& settled)
-    requires std::same_as<std::remove_cvref_t<decltype(settled)>, History::Settled>
-{
+void archive_parts(Archive& archive, ArchivedAs<History::Settled> auto& settled) {
     archive(settled.report, settled.at);
 }
 // Of the intent what the signer's budgets ask (signer::outflow_of): there are as many as a day has
 // orders.
 template <typename Archive>
-void archive_parts(Archive& archive, auto& lately)
-    requires std::same_as<std::remove_cvref_t<decltype(lately)>, History::Signed>
-{
+void archive_parts(Archive& archive, ArchivedAs<History::Signed> auto& lately) {
     auto& intent = lately.intent;
     archive.some(intent.intent_id, intent.kind, intent.mint_in, intent.mint_out, intent.amount_in,
                  intent.receive_min, intent.spend_max, lately.at);

@@ -11,16 +11,13 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
-#include <cstring>
-#include <deque>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
-#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/key.hpp"
@@ -38,6 +35,9 @@ concept ArchiveQuantity = requires(const T& value) {
 template <typename T>
 concept ArchiveOrdinal =
     requires(T value) { requires std::integral<std::remove_cvref_t<decltype(value.value)>>; };
+// Of the plain struct T, to be read into or to be written.
+template <typename Self, typename T>
+concept ArchivedAs = std::same_as<std::remove_const_t<Self>, T>;
 
 // How many members a plain struct has: as many values as it can be made of.
 struct ArchiveAnything {
@@ -137,28 +137,8 @@ class ArchiveWriter {
     void put_parts(const std::pair<A, B>& pair) {
         (*this)(pair.first, pair.second);
     }
-    template <typename T, std::size_t Size>
-    void put_parts(const std::array<T, Size>& list) {
-        put_each(list);
-    }
-    template <typename T>
-    void put_parts(const std::vector<T>& list) {
-        put_each(list);
-    }
-    template <typename T>
-    void put_parts(const std::deque<T>& list) {
-        put_each(list);
-    }
-    template <typename K, typename V>
-    void put_parts(const std::map<K, V>& map) {
-        put_each(map);
-    }
-    template <typename K>
-    void put_parts(const std::set<K>& set) {
-        put_each(set);
-    }
-    template <typename List>
-    void put_each(const List& list) {
+    template <std::ranges::sized_range List>
+    void put_parts(const List& list) {
         put(std::uint64_t{list.size()});
         for (const auto& each : list) {
             put(each);
@@ -174,7 +154,7 @@ class ArchiveReader {
  public:
     static constexpr bool is_reading = true;
     ArchiveReader(BytesView bytes, Duration wall_less_mono)
-        : bytes_{bytes}, wall_less_mono_{wall_less_mono.count()} {}
+        : reader_{bytes}, wall_less_mono_{wall_less_mono.count()} {}
 
     template <typename... Parts>
     void operator()(Parts&... parts) {
@@ -185,47 +165,30 @@ class ArchiveReader {
         (*this)(parts...);
     }
     // Whoever reads found something that cannot be.
-    void refuse() { is_ok_ = false; }
-    [[nodiscard]] bool is_ok() const { return is_ok_; }
+    void refuse() { (void)reader_.take(reader_.remaining() + 1); }  // More than there is.
+    [[nodiscard]] bool is_ok() const { return reader_.ok(); }
     // All of it was read, and nothing was missing.
-    [[nodiscard]] bool is_complete() const { return is_ok_ && bytes_.empty(); }
+    [[nodiscard]] bool is_complete() const { return is_ok() && reader_.remaining() == 0; }
 
  private:
-    [[nodiscard]] BytesView take(std::uint64_t count) {
-        if (!is_ok_ || count > bytes_.size()) {
-            is_ok_ = false;
-            return {};
-        }
-        const BytesView taken = bytes_.first(static_cast<std::size_t>(count));
-        bytes_ = bytes_.subspan(static_cast<std::size_t>(count));
-        return taken;
-    }
-    template <typename T>
-    [[nodiscard]] T number() {
-        T value{};
-        if (const BytesView from = take(sizeof value); !from.empty()) {
-            std::memcpy(&value, from.data(), sizeof value);
-        }
-        return value;
-    }
     template <typename T>
     void get(T& value) {
         if constexpr (std::same_as<T, bool>) {
-            value = number<std::uint8_t>() != 0;
+            value = reader_.read<std::uint8_t>() != 0;
         } else if constexpr (ArchiveNumber<T>) {
-            value = number<T>();
+            value = reader_.read<T>();
         } else if constexpr (ArchiveQuantity<T>) {
-            value = T{number<std::remove_cvref_t<decltype(value.raw())>>()};
+            value = T{reader_.read<std::remove_cvref_t<decltype(value.raw())>>()};
         } else if constexpr (std::same_as<T, MonoTime>) {
-            value.ns = number<std::int64_t>() - wall_less_mono_;
+            value.ns = reader_.read<std::int64_t>() - wall_less_mono_;
         } else if constexpr (std::same_as<T, WallTime>) {
-            value.ns = number<std::int64_t>();
+            value.ns = reader_.read<std::int64_t>();
         } else if constexpr (std::same_as<T, Duration>) {
-            value = Duration{number<Duration::rep>()};
+            value = Duration{reader_.read<Duration::rep>()};
         } else if constexpr (requires { T::archive(*this, value); }) {
             T::archive(*this, value);
         } else if constexpr (ArchiveOrdinal<T>) {
-            value.value = number<std::remove_cvref_t<decltype(value.value)>>();
+            value.value = reader_.read<std::remove_cvref_t<decltype(value.value)>>();
         } else {
             get_parts(value);
         }
@@ -236,12 +199,10 @@ class ArchiveReader {
     }
     template <typename Tag, std::size_t Size>
     void get_parts(FixedBytes<Tag, Size>& value) {
-        if (const BytesView from = take(Size); !from.empty()) {
-            value = FixedBytes<Tag, Size>::from(from);
-        }
+        value = reader_.read_key<FixedBytes<Tag, Size>>();
     }
     void get_parts(std::string& text) {
-        const BytesView from = take(number<std::uint64_t>());
+        const BytesView from = reader_.take(reader_.read<std::uint64_t>());
         text.assign(from.begin(), from.end());
     }
     template <typename T>
@@ -249,7 +210,7 @@ class ArchiveReader {
         bool has = false;
         get(has);
         value.reset();
-        if (has && is_ok_) {
+        if (has && is_ok()) {
             get(value.emplace());
         }
     }
@@ -259,18 +220,16 @@ class ArchiveReader {
     }
     template <typename T, std::size_t Size>
     void get_parts(std::array<T, Size>& list) {
-        is_ok_ = is_ok_ && number<std::uint64_t>() == Size;
+        if (reader_.read<std::uint64_t>() != Size) {
+            refuse();
+        }
         for (T& each : list) {
             get(each);
         }
     }
-    template <typename T>
-    void get_parts(std::vector<T>& list) {
-        list.clear();
-        each([&] { get(list.emplace_back()); });
-    }
-    template <typename T>
-    void get_parts(std::deque<T>& list) {
+    template <typename List>
+        requires requires(List& list) { list.emplace_back(); }
+    void get_parts(List& list) {
         list.clear();
         each([&] { get(list.emplace_back()); });
     }
@@ -295,16 +254,17 @@ class ArchiveReader {
     // Nothing takes less than a byte, so a count beyond what is left is wrong.
     template <typename Read>
     void each(Read read) {
-        const auto count = number<std::uint64_t>();
-        is_ok_ = is_ok_ && count <= bytes_.size();
-        for (std::uint64_t i = 0; is_ok_ && i < count; ++i) {
+        const auto count = reader_.read<std::uint64_t>();
+        if (count > reader_.remaining()) {
+            refuse();
+        }
+        for (std::uint64_t i = 0; is_ok() && i < count; ++i) {
             read();
         }
     }
 
-    BytesView bytes_;
+    ByteReader reader_;
     std::int64_t wall_less_mono_;
-    bool is_ok_ = true;
 };
 
 }  // namespace sniperforge

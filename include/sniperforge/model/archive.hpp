@@ -13,45 +13,29 @@
 namespace sniperforge {
 
 template <typename Archive>
-void archive_venues(Archive& archive, const VenueSet& venues) {
-    for (std::size_t i = 0; i < kVenueCount; ++i) {
-        archive(venues.has(static_cast<VenueId>(i)));
+void archive_parts(Archive& archive, ArchivedAs<VenueSet> auto& venues) {
+    if constexpr (Archive::is_reading) {
+        venues = {};
     }
-}
-template <typename Archive>
-void archive_venues(Archive& archive, VenueSet& venues) {
-    venues = {};
     for (std::size_t i = 0; i < kVenueCount; ++i) {
-        bool has = false;
+        const auto venue = static_cast<VenueId>(i);
+        bool has = venues.has(venue);
         archive(has);
-        if (has) {
-            venues.add(static_cast<VenueId>(i));
+        if constexpr (Archive::is_reading) {
+            if (has) {
+                venues.add(venue);
+            }
         }
     }
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& value)
-    requires std::same_as<std::remove_cvref_t<decltype(value)>, VenueSet>
-{
-    if constexpr (Archive::is_reading) {
-        archive_venues(archive, value);
-    } else {
-        archive_venues(archive, std::as_const(value));
-    }
-}
-
-template <typename Archive>
-void archive_parts(Archive& archive, auto& leg)
-    requires std::same_as<std::remove_cvref_t<decltype(leg)>, Leg>
-{
+void archive_parts(Archive& archive, ArchivedAs<Leg> auto& leg) {
     archive(leg.pool, leg.direction, leg.amount_in, leg.amount_out);
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& intent)
-    requires std::same_as<std::remove_cvref_t<decltype(intent)>, OrderIntent>
-{
+void archive_parts(Archive& archive, ArchivedAs<OrderIntent> auto& intent) {
     archive(intent.intent_id, intent.strategy, intent.kind, intent.exit_reason, intent.position_id,
             intent.mint_in, intent.mint_out, intent.amount_in, intent.receive_min, intent.spend_max,
             intent.cost_expected, intent.slippage_max, intent.price_impact, intent.pool,
@@ -60,39 +44,29 @@ void archive_parts(Archive& archive, auto& intent)
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& change)
-    requires std::same_as<std::remove_cvref_t<decltype(change)>, TokenChange>
-{
+void archive_parts(Archive& archive, ArchivedAs<TokenChange> auto& change) {
     archive(change.mint, change.amount);
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& account)
-    requires std::same_as<std::remove_cvref_t<decltype(account)>, OwnTokenAccount>
-{
+void archive_parts(Archive& archive, ArchivedAs<OwnTokenAccount> auto& account) {
     archive(account.mint, account.token_program, account.is_open, account.rent,
             account.is_unclosable);
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& fees)
-    requires std::same_as<std::remove_cvref_t<decltype(fees)>, VenueFees>
-{
+void archive_parts(Archive& archive, ArchivedAs<VenueFees> auto& fees) {
     archive(fees.amm, fees.transfer);
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& fill)
-    requires std::same_as<std::remove_cvref_t<decltype(fill)>, Fill>
-{
+void archive_parts(Archive& archive, ArchivedAs<Fill> auto& fill) {
     archive(fill.wallet, fill.base_fee, fill.priority_fee, fill.tip, fill.rent_paid,
             fill.rent_refunded, fill.tokens, fill.accounts, fill.venue_fees);
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& report)
-    requires std::same_as<std::remove_cvref_t<decltype(report)>, ExecutionReport>
-{
+void archive_parts(Archive& archive, ArchivedAs<ExecutionReport> auto& report) {
     archive(report.intent_id, report.strategy, report.kind, report.exit_reason, report.position_id,
             report.mint, report.outcome, report.signature, report.slot, report.fill, report.error,
             report.failure, report.failed_venue, report.pool_id, report.venues, report.spend_max,
@@ -100,18 +74,14 @@ void archive_parts(Archive& archive, auto& report)
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& view)
-    requires std::same_as<std::remove_cvref_t<decltype(view)>, PositionView>
-{
+void archive_parts(Archive& archive, ArchivedAs<PositionView> auto& view) {
     archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
             view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
             view.is_exit_in_flight, view.profits_taken);
 }
 
 template <typename Archive>
-void archive_parts(Archive& archive, auto& results)
-    requires std::same_as<std::remove_cvref_t<decltype(results)>, StrategyResults>
-{
+void archive_parts(Archive& archive, ArchivedAs<StrategyResults> auto& results) {
     archive(results.losses, results.wins, results.lost, results.won);
 }
 
