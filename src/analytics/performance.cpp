@@ -11,7 +11,7 @@ namespace sniperforge::analytics {
 namespace {
 
 // A variance below this share of the square is rounding.
-constexpr double kVarianceNoise = 1e-20;
+constexpr double kVarianceNoise = 1e-12;
 
 // Sums: count, x. Value: mean of x.
 std::optional<Local> mean_statistic(const Moments& m) {
@@ -37,7 +37,7 @@ std::optional<Local> sharpe_statistic(const Moments& m) {
     const double mean = m[1] / m[0];
     const double q = m[2] / m[0];
     const double variance = q - mean * mean;
-    if (!(variance > kVarianceNoise + 1e-12 * q)) {
+    if (!(variance > kVarianceNoise * q)) {
         return std::nullopt;
     }
     const double s = std::sqrt(variance);

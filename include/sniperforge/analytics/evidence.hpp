@@ -54,8 +54,7 @@ struct Evidence {
 
     Judgement win_rate_target, sharpe_target;
 };
-// Some 50 ms for a hundred days, most of it the intervals of the breakdown: for reports, not for
-// the loop.
+// Slow, most of it the intervals of the breakdown: for reports, not for the loop.
 [[nodiscard]] Evidence evidence_of(const Sample& sample, const Resampling& resampling,
                                    const Trials& trials);
 
