@@ -36,6 +36,11 @@ TEST(VolatilityCap, LetsExactlyTheSizePassAndNotOneLamportMore) {
     Question setup = entry();
     setup.exposure.volatility = kAnEighth;
     EXPECT_EQ(setup.denial(), std::nullopt);
+    const OrderIntent exact = setup.intent;
+    setup.intent.amount_in = TokenAmount{400'000'001};
+    setup.intent.spend_max = Lamports{404'000'001};
+    EXPECT_EQ(setup.denial(), DenialReason::VolatilityTooHigh);
+    setup.intent = exact;
     ++setup.exposure.volatility.value();
     EXPECT_EQ(setup.denial(), DenialReason::VolatilityTooHigh);
     for (const char* number :
@@ -105,9 +110,10 @@ TEST(KellyCap, LetsExactlyTheStakePassAndNotOneLamportMore) {
     setup.intent.amount_in = TokenAmount{cap.raw()};
     setup.intent.spend_max = cap + Lamports{4'000'000};
     EXPECT_EQ(setup.denial(), std::nullopt);
-    ++setup.exposure.results.losses;
+    setup.intent.amount_in = TokenAmount{cap.raw() + 1};
+    setup.intent.spend_max = cap + Lamports{4'000'001};
     EXPECT_EQ(setup.denial(), DenialReason::KellyStakeTooSmall);
-    EXPECT_NE(setup.detail().find("101 results of sniper"), std::string::npos) << setup.detail();
+    EXPECT_NE(setup.detail().find("100 results of sniper"), std::string::npos) << setup.detail();
 }
 
 // Kelly's fraction is of all that is staked at once: each entry by itself within it, and eight of
