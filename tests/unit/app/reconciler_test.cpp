@@ -35,14 +35,6 @@ struct TestNode {
         : wallet{owner}, node{reactor, port} {
         node.answer = [this](const RpcRequest& request) { return answer(request); };
     }
-    [[nodiscard]] rpc::Endpoint endpoint(std::string name) const {
-        return {.name = std::move(name),
-                .url = node.rpc_url(),
-                .api_key = {},
-                .api_key_header = {},
-                .requests_per_second = 1'000};
-    }
-
     Pubkey wallet;
     test::FakeNode node;
     std::uint64_t slot = 600;
@@ -135,9 +127,9 @@ class ReconcilerTest : public engine::test::PipelineTest {
     ~ReconcilerTest() override { reconciler.reset(); }
 
     void begin(bool is_alone = false, EarlierRuns earlier = {}) {
-        std::vector<rpc::Endpoint> endpoints{one.endpoint("one")};
+        std::vector<rpc::Endpoint> endpoints{one.node.endpoint("one")};
         if (!is_alone) {
-            endpoints.push_back(two.endpoint("two"));
+            endpoints.push_back(two.node.endpoint("two"));
         }
         pool = std::make_unique<rpc::RpcClient>(reactor, endpoints);
         reconciler = std::make_unique<Reconciler>(

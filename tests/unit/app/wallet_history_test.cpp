@@ -56,12 +56,7 @@ class WalletHistoryTest : public ::testing::Test {
 
     net::VirtualReactor reactor;
     test::FakeNode node{reactor, 1000};
-    rpc::RpcClient rpc{reactor,
-                       {{.name = "node",
-                         .url = node.rpc_url(),
-                         .api_key = {},
-                         .api_key_header = {},
-                         .requests_per_second = 1'000}}};
+    rpc::RpcClient rpc{reactor, {node.endpoint()}};
     WalletHistory history{reactor, rpc};
 
  private:

@@ -12,11 +12,6 @@ namespace {
 
 const dex::test::TestPool kSoldIn{.number = 4, .mint_b = dex::test::key_of(9)};
 
-struct HeardExits final : OrderWatcher {
-    void on_intent(const OrderIntent& intent) override { intents.push_back(intent); }
-    std::vector<OrderIntent> intents;
-};
-
 class PipelineExitsTest : public test::PipelineTest {
  protected:
     PipelineExitsTest() {
@@ -52,7 +47,7 @@ class PipelineExitsTest : public test::PipelineTest {
         return heard.intents;
     }
 
-    HeardExits heard;
+    test::OrdersHeard heard;
     std::uint64_t slot = 10;
 };
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <optional>
-#include <vector>
 
 #include "support/keys.hpp"
 #include "unit/engine/pipeline_support.hpp"
@@ -22,13 +21,6 @@ const dex::test::TestPool kLaunch{.number = 1, .mint_b = solana::kUsdcMint, .cre
     return settings;
 }
 
-struct DenialsHeard final : OrderWatcher {
-    void on_denied(const OrderIntent&, const Denial& denial) override {
-        denials.push_back(denial.reason);
-    }
-    std::vector<DenialReason> denials;
-};
-
 class PipelineFundersTest : public test::PipelineTest {
  protected:
     explicit PipelineFundersTest(bool is_awaited = true)
@@ -44,7 +36,7 @@ class PipelineFundersTest : public test::PipelineTest {
         EXPECT_TRUE(pipeline->enter({PoolIndex{0}, Lamports{kLamportsPerSol}, BasisPoints{100}}));
         return heard.denials.empty() ? std::nullopt : std::optional{heard.denials.front()};
     }
-    DenialsHeard heard;
+    test::OrdersHeard heard;
     feed::FunderReader reader;
 };
 

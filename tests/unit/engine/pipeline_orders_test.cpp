@@ -2,9 +2,6 @@
 // An entry that a person orders, and who hears of it.
 #include <gtest/gtest.h>
 
-#include <string>
-#include <vector>
-
 #include "unit/dex/book_support.hpp"
 #include "unit/engine/pipeline_support.hpp"
 
@@ -12,17 +9,6 @@ namespace sniperforge::engine {
 namespace {
 
 using test::kPricedPool;
-
-struct Heard final : OrderWatcher {
-    void on_intent(const OrderIntent& intent) override { intents.push_back(intent); }
-    void on_denied(const OrderIntent&, const Denial& denial) override {
-        denials.emplace_back(to_string(denial.reason));
-    }
-    void on_report(const ExecutionReport& report) override { reports.push_back(report); }
-    std::vector<OrderIntent> intents;
-    std::vector<std::string> denials;
-    std::vector<ExecutionReport> reports;
-};
 
 class PipelineOrdersTest : public test::PipelineTest {
  protected:
@@ -34,7 +20,7 @@ class PipelineOrdersTest : public test::PipelineTest {
     [[nodiscard]] static strategy::ManualEntry entry(std::uint64_t lamports) {
         return {PoolIndex{0}, Lamports{lamports}, BasisPoints{100}};
     }
-    Heard heard;
+    test::OrdersHeard heard;
 };
 
 // The executor has no blockhash here: what the gate lets through ends as a rejection.
@@ -43,7 +29,7 @@ TEST_F(PipelineOrdersTest, AnOrderedEntryGoesTheWayOfAnyOtherAndIsHeardAtEachSte
     ASSERT_EQ(heard.intents.size(), 1U);
     EXPECT_EQ(heard.intents[0].intent_id, IntentId{1});
     EXPECT_EQ(heard.intents[0].mint_out, solana::kUsdcMint);
-    EXPECT_TRUE(heard.denials.empty()) << heard.denials.front();
+    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
     ASSERT_EQ(heard.reports.size(), 1U);
     EXPECT_EQ(heard.reports[0].outcome, Outcome::Rejected);
     EXPECT_EQ(pipeline->counters().intents[static_cast<std::size_t>(StrategyId::Momentum)], 1U);
@@ -60,10 +46,10 @@ TEST_F(PipelineOrdersTest, DollarsAreLamportsAtTheGatesPriceRoundedDown) {
 // 100 USD a trade are one SOL here.
 TEST_F(PipelineOrdersTest, TheGateHoldsItToItsLimitsToTheLamport) {
     ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol)));
-    EXPECT_TRUE(heard.denials.empty()) << heard.denials.front();
+    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
     ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol + 1)));
     ASSERT_EQ(heard.denials.size(), 1U);
-    EXPECT_EQ(heard.denials[0], "SPEND_ABOVE_TRADE_LIMIT");
+    EXPECT_EQ(to_string(heard.denials[0]), "SPEND_ABOVE_TRADE_LIMIT");
 }
 
 TEST_F(PipelineOrdersTest, WhatCannotBePutTogetherIsNoOrder) {
@@ -77,7 +63,7 @@ TEST_F(PipelineOrdersTest, NothingIsBoughtWhileItIsFlattening) {
     pipeline->flatten();
     ASSERT_TRUE(pipeline->enter(entry(10'000'000)));
     ASSERT_EQ(heard.denials.size(), 1U);
-    EXPECT_EQ(heard.denials[0], "ENGINE_HALTED");
+    EXPECT_EQ(to_string(heard.denials[0]), "ENGINE_HALTED");
 }
 
 }  // namespace

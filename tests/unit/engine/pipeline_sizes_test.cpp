@@ -2,9 +2,6 @@
 // An entry on its way to the gate: cut to what its token's history allows, or left to be denied.
 #include <gtest/gtest.h>
 
-#include <string>
-#include <vector>
-
 #include "unit/dex/book_support.hpp"
 #include "unit/engine/pipeline_support.hpp"
 
@@ -12,15 +9,6 @@ namespace sniperforge::engine {
 namespace {
 
 using test::kPricedPool;
-
-struct SizesHeard final : OrderWatcher {
-    void on_intent(const OrderIntent& intent) override { intents.push_back(intent); }
-    void on_denied(const OrderIntent&, const Denial& denial) override {
-        denials.emplace_back(to_string(denial.reason));
-    }
-    std::vector<OrderIntent> intents;
-    std::vector<std::string> denials;
-};
 
 class PipelineSizesTest : public test::PipelineTest {
  protected:
@@ -48,13 +36,13 @@ class PipelineSizesTest : public test::PipelineTest {
         EXPECT_TRUE(pipeline->enter({PoolIndex{0}, Lamports{kLamportsPerSol}, BasisPoints{100}}));
         return heard.intents.back();
     }
-    SizesHeard heard;
+    test::OrdersHeard heard;
     std::uint64_t slot = 10;
 };
 
 TEST_F(PipelineSizesTest, WithoutHistoryAnEntryIsAsLargeAsItWasWanted) {
     EXPECT_GT(entered().amount_in.raw(), 990'000'000U);
-    EXPECT_TRUE(heard.denials.empty()) << heard.denials.front();
+    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
 }
 
 // Two percent by four seconds, in more than half of the window, are some eight by two minutes: 5
@@ -70,7 +58,7 @@ TEST_F(PipelineSizesTest, WhatMovesMuchIsBoughtWithLess) {
     // The ceiling comes down with it, and nothing else of it is denied.
     EXPECT_EQ(cut.spend_max.raw() - cut.amount_in.raw(),
               calm.spend_max.raw() - calm.amount_in.raw());
-    EXPECT_TRUE(heard.denials.empty()) << heard.denials.front();
+    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
 }
 
 }  // namespace

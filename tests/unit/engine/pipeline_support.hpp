@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "sniperforge/engine/order_watcher.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/solana/keypair.hpp"
@@ -20,6 +22,18 @@ namespace sniperforge::engine::test {
 
 // Where SOL is priced.
 inline const dex::test::TestPool kPricedPool{.number = 1, .mint_b = solana::kUsdcMint};
+
+// All that is told of orders.
+struct OrdersHeard final : OrderWatcher {
+    void on_intent(const OrderIntent& intent) override { intents.push_back(intent); }
+    void on_denied(const OrderIntent&, const Denial& denial) override {
+        denials.push_back(denial.reason);
+    }
+    void on_report(const ExecutionReport& report) override { reports.push_back(report); }
+    std::vector<OrderIntent> intents;
+    std::vector<DenialReason> denials;
+    std::vector<ExecutionReport> reports;
+};
 
 class PipelineTest : public ::testing::Test {
  protected:

@@ -115,13 +115,7 @@ class PipelineCycleTest : public PipelineSweepsTest {
     ~PipelineCycleTest() override { executor.reset(); }
 
     sniperforge::test::FakeNode node{reactor, 1'000};
-    rpc::RpcClient client{reactor,
-                          {{.name = "node",
-                            .url = node.rpc_url(),
-                            .api_key = {},
-                            .api_key_header = {},
-                            .requests_per_second = 1'000,
-                            .connections = 1}}};
+    rpc::RpcClient client{reactor, {node.endpoint()}};
 };
 
 TEST_F(PipelineCycleTest, LeavesTheTokenAloneThatItPassesThrough) {

@@ -49,6 +49,14 @@ class NonceKeeperTest : public ::testing::Test {
         read(slot);
     }
     [[nodiscard]] std::optional<NonceLease> lend() { return keeper.lend({}); }
+    // The first one, of value 2 as of slot 20.
+    [[nodiscard]] NonceLease lent() {
+        read(10);
+        renew(0, 2, 20);
+        const auto lease = lend();
+        EXPECT_TRUE(lease);
+        return lease.value_or(NonceLease{});
+    }
     [[nodiscard]] std::vector<Pubkey> due(bool only_for_orders = false) {
         now = now + seconds{10};
         return keeper.take_due(now, only_for_orders);
@@ -104,12 +112,9 @@ TEST_F(NonceKeeperTest, LendsTheFirstSoManyThatAreThere) {
 }
 
 TEST_F(NonceKeeperTest, IsOverOnlyByANewerReadingOfAnotherValueThatIsFinal) {
-    read(10);
-    renew(0, 2, 20);
-    const auto lease = lend();
-    ASSERT_TRUE(lease);
+    const NonceLease lease = lent();
     const auto is_over = [&](std::uint64_t finalized) {
-        return keeper.is_over(*lease, Slot{finalized});
+        return keeper.is_over(lease, Slot{finalized});
     };
     EXPECT_FALSE(is_over(1'000)) << "it has its value";
     values[0] = value_of(1);
@@ -127,75 +132,59 @@ TEST_F(NonceKeeperTest, IsOverOnlyByANewerReadingOfAnotherValueThatIsFinal) {
 }
 
 TEST_F(NonceKeeperTest, WhatTwoEndpointsDifferAboutStaysUnknown) {
-    read(10);
-    renew(0, 2, 20);
-    const auto lease = lend();
-    ASSERT_TRUE(lease);
+    const NonceLease lease = lent();
     rpc::MultipleAccounts other = told(40);
     values[0] = value_of(3);
     keeper.on_reading({told(40), other, std::nullopt});
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{1'000}));
+    EXPECT_FALSE(keeper.is_over(lease, Slot{1'000}));
     keeper.on_reading({told(41), told(40), std::nullopt});
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{39}));
-    EXPECT_TRUE(keeper.is_over(*lease, Slot{40})) << "as of the older of the two";
+    EXPECT_FALSE(keeper.is_over(lease, Slot{39}));
+    EXPECT_TRUE(keeper.is_over(lease, Slot{40})) << "as of the older of the two";
 }
 
 TEST_F(NonceKeeperTest, IsOverWhereTheAccountWasClosedAndNotWhereItsAuthorityChanged) {
-    read(10);
-    renew(0, 2, 20);
-    const auto lease = lend();
-    ASSERT_TRUE(lease);
+    const NonceLease lease = lent();
     authority = key_of(66);
     read(30);
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{1'000})) << "it could change back";
+    EXPECT_FALSE(keeper.is_over(lease, Slot{1'000})) << "it could change back";
     values[0].reset();
     read(31);
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{31})) << "one node may have left it out";
+    EXPECT_FALSE(keeper.is_over(lease, Slot{31})) << "one node may have left it out";
     read(31);
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{31})) << "the same reading again";
+    EXPECT_FALSE(keeper.is_over(lease, Slot{31})) << "the same reading again";
     read(32);
-    EXPECT_TRUE(keeper.is_over(*lease, Slot{32}));
+    EXPECT_TRUE(keeper.is_over(lease, Slot{32}));
 }
 
 TEST_F(NonceKeeperTest, AnAccountThatOneNodeLeavesOutOnceIsStillLent) {
-    read(10);
-    renew(0, 2, 20);
-    const auto lease = lend();
-    ASSERT_TRUE(lease);
+    const NonceLease lease = lent();
     const auto value = std::exchange(values[0], std::nullopt);
     read(30);
     values[0] = value;
     read(31);
     values[0].reset();
     read(32);
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{1'000})) << "it was there in between";
+    EXPECT_FALSE(keeper.is_over(lease, Slot{1'000})) << "it was there in between";
     keeper.on_reading({told(33), told(33), std::nullopt});
-    EXPECT_TRUE(keeper.is_over(*lease, Slot{33})) << "two nodes say so";
+    EXPECT_TRUE(keeper.is_over(lease, Slot{33})) << "two nodes say so";
 }
 
 TEST_F(NonceKeeperTest, IsOverWhereAnAdvanceOfOursIsFinalThoughNobodyCanBeRead) {
-    read(10);
-    renew(0, 2, 20);
-    const auto lease = lend();
-    ASSERT_TRUE(lease);
-    keeper.end(*lease);
+    const NonceLease lease = lent();
+    keeper.end(lease);
     keeper.advancing(nonce(0));
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{1'000}));
+    EXPECT_FALSE(keeper.is_over(lease, Slot{1'000}));
     keeper.advanced(nonce(0), Slot{40});
-    EXPECT_FALSE(keeper.is_over(*lease, Slot{39})) << "no history is asked that may not reach it";
-    EXPECT_TRUE(keeper.is_over(*lease, Slot{40}));
+    EXPECT_FALSE(keeper.is_over(lease, Slot{39})) << "no history is asked that may not reach it";
+    EXPECT_TRUE(keeper.is_over(lease, Slot{40}));
 }
 
 TEST_F(NonceKeeperTest, TheOwnLandingOfItsOrderRenewsItAndTheEndWithoutABlockDoesNot) {
-    read(10);
-    renew(0, 2, 20);
-    auto lease = lend();
-    ASSERT_TRUE(lease);
-    keeper.used(*lease, Slot{30}, false);
+    keeper.used(lent(), Slot{30}, false);
     EXPECT_FALSE(lend()) << "its new value is not known";
     values[0] = value_of(3);
     read(30);
-    lease = lend();
+    const auto lease = lend();
     ASSERT_TRUE(lease);
     EXPECT_EQ(lease->value, value_of(3));
     EXPECT_TRUE(due().empty());
@@ -205,30 +194,24 @@ TEST_F(NonceKeeperTest, TheOwnLandingOfItsOrderRenewsItAndTheEndWithoutABlockDoe
 }
 
 TEST_F(NonceKeeperTest, WhatNothingWasSignedWithIsFreeAtOnce) {
-    read(10);
-    renew(0, 2, 20);
-    const auto lease = lend();
-    ASSERT_TRUE(lease);
-    keeper.give_back(*lease);
+    const NonceLease lease = lent();
+    keeper.give_back(lease);
     EXPECT_TRUE(due().empty());
     EXPECT_EQ(lend(), lease);
 }
 
 TEST_F(NonceKeeperTest, AnOrderThatShouldHaveLandedIsEndedByAnAdvance) {
-    read(10);
-    renew(0, 2, 20);
-    const auto lease = lend();
-    ASSERT_TRUE(lease);
+    const NonceLease lease = lent();
     EXPECT_TRUE(due(true).empty());
-    keeper.end(*lease);
+    keeper.end(lease);
     EXPECT_TRUE(keeper.is_reading_wanted());
     EXPECT_EQ(due(true), std::vector{nonce(0)}) << "also when the daemon is about to stop";
     renew(0, 3, 40);
-    EXPECT_TRUE(keeper.is_over(*lease, Slot{40}));
-    keeper.end(*lease);
+    EXPECT_TRUE(keeper.is_over(lease, Slot{40}));
+    keeper.end(lease);
     EXPECT_TRUE(due().empty()) << "it is done";
     EXPECT_FALSE(lend()) << "its order has no end yet";
-    keeper.ended(*lease);
+    keeper.ended(lease);
     EXPECT_TRUE(due().empty());
     EXPECT_EQ(lend(), (NonceLease{nonce(0), value_of(3), Slot{40}}));
 }

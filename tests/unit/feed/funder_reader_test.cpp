@@ -137,12 +137,7 @@ class FunderReaderTest : public ::testing::Test, public FunderEvents {
 
     net::VirtualReactor reactor;
     fake::FakeNode node{reactor, 1000};
-    rpc::RpcClient rpc{reactor,
-                       {{.name = "node",
-                         .url = node.rpc_url(),
-                         .api_key = {},
-                         .api_key_header = {},
-                         .requests_per_second = 1'000}}};
+    rpc::RpcClient rpc{reactor, {node.endpoint()}};
     FunderReader reader{reactor, rpc, 2, *this};
     std::string listed;
     const std::string data =

@@ -79,12 +79,7 @@ class TransactionReaderTest : public ::testing::Test, public TransactionEvents {
 
     net::VirtualReactor reactor;
     fake::FakeNode node{reactor, 1000};
-    rpc::RpcClient rpc{reactor,
-                       {{.name = "node",
-                         .url = node.rpc_url(),
-                         .api_key = {},
-                         .api_key_header = {},
-                         .requests_per_second = 1'000}}};
+    rpc::RpcClient rpc{reactor, {node.endpoint()}};
     config::FeedSettings settings;
     std::unique_ptr<TransactionReader> reader;
     std::string listed;

@@ -17,6 +17,7 @@
 #include "sniperforge/net/http.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/net/websocket.hpp"
+#include "sniperforge/rpc/client.hpp"
 #include "support/keys.hpp"
 
 namespace sniperforge::test {
@@ -111,6 +112,13 @@ class FakeNode final : public net::WebSocketServerEvents {
     }
 
     [[nodiscard]] std::string rpc_url() const { return fmt::format("http://node:{}/", port_); }
+    [[nodiscard]] rpc::Endpoint endpoint(std::string name = "node") const {
+        return {.name = std::move(name),
+                .url = rpc_url(),
+                .api_key = {},
+                .api_key_header = {},
+                .requests_per_second = 1'000};
+    }
     [[nodiscard]] std::string pubsub_url() const { return fmt::format("ws://node:{}/", port_ + 1); }
     [[nodiscard]] std::size_t calls_of(std::string_view method) const {
         std::size_t count = 0;
