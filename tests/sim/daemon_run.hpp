@@ -37,7 +37,8 @@ class RunDirectory {
     std::string path_;
 };
 
-// Stands before a node's JSON-RPC, or before Jupiter, and changes the answers.
+// Stands before a node's JSON-RPC, or before Jupiter, and changes the answers. An empty one is that
+// of a proxy behind which nobody can be reached.
 class ChangedNode {
  public:
     using Change = std::function<std::string(const std::string& request, std::string answer)>;
@@ -54,6 +55,9 @@ class ChangedNode {
                                                         net::HttpResult answer) mutable {
                     SF_ASSERT(answer.has_value());
                     answer->body = change_(body, std::move(answer->body));
+                    if (answer->body.empty()) {
+                        answer->status = 503;
+                    }
                     std::erase_if(answer->headers, [](const auto& header) {
                         return header.name == "Content-Length" || header.name == "content-length";
                     });

@@ -110,6 +110,44 @@ TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
     EXPECT_EQ(sold.report.positions_closed, held.size() + 1);
 }
 
+// Of a node that answers everything else. What is held may be ours, so that it is a doubt.
+TEST(WalletRecovery, ARunEndsWhereTheHistoryCannotBeReachedAndSaysWhatToDoAndAFlatteningGoesOn) {
+    Lives lives{7};
+    lives.on_options = hold_everything;
+    ASSERT_EQ(lives.live(seconds{8}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_FALSE(held.empty());
+    bool is_asked = false;
+    const test::ChangedNode node{
+        lives.reactor(), lives.cluster().rpc_url(),
+        [&](const std::string& request, std::string answer) {
+            const bool is_history = request.find("getSignaturesForAddress") != std::string::npos;
+            is_asked = is_asked || is_history;
+            return is_history ? std::string{} : std::move(answer);
+        }};
+    const auto live = [&](bool is_flattening) {
+        lives.lose_files();
+        lives.on_options = [is_flattening](app::DaemonOptions& options) {
+            hold_everything(options);
+            options.is_flattening = is_flattening;
+            options.settings.network.endpoints[0].rpc_url = "http://changed:80/";
+        };
+        return lives.live(seconds{60});
+    };
+    const auto run = live(false);
+    EXPECT_TRUE(is_asked);
+    EXPECT_NE(run.error.find("3 readings failed: add an endpoint that keeps transaction history to "
+                             "network.endpoints, or start again"),
+              std::string::npos)
+        << run.error;
+    const auto flattened = live(true);
+    EXPECT_EQ(flattened.error, "");
+    EXPECT_EQ(flattened.report.positions_opened, 0U);
+    const auto doubt = lives.history().doubt;
+    ASSERT_TRUE(doubt);
+    EXPECT_EQ(doubt->mismatches.size(), held.size()) << "whose they are is not known";
+}
+
 // Its purchase is listed and served by no node: the tokens are no gift, until a person has said so.
 TEST(WalletRecovery, WhatAnUnservedTransactionMayHaveBoughtIsADoubtAfterARebuilding) {
     Lives lives{7};
