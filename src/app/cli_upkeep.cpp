@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli_parts.hpp"
 #include "app/commands.hpp"
-#include "sniperforge/execute/upkeep_builder.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -97,12 +97,12 @@ void add_nonce(CLI::App& app, Action& action) {
         add_state_dir(command, a);
         if (which == NonceAction::Create) {
             command.add_option("--count", a->count, "Nonces that there are to be")
-                ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{execute::kNoncesMax}))
+                ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{signer::kNoncesMax}))
                 ->capture_default_str();
             return;
         }
         command.add_option("--number", a->number, "One of `nonce list` (default: all)")
-            ->check(CLI::Range(0, execute::kNoncesMax - 1));
+            ->check(CLI::Range(0, signer::kNoncesMax - 1));
     };
     add_entries(*app.add_subcommand("nonce", "Durable nonce accounts that the wallet owns"), action,
                 kEntries, nonce_command, add_own);

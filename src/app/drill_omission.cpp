@@ -6,13 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "app/drill_draws.hpp"
+
 namespace sniperforge::app {
 namespace {
 
 // The first check of a life is some 14 s after its start, once its first fills are final; faults of
 // other kinds are over by then.
 constexpr std::uint64_t kOmittedFromMs = 12'500, kOmittedToMs = 17'000;
-constexpr std::uint64_t kOmittedForMs = 10'000, kOmittedForMoreMs = 10'000;
+constexpr std::uint64_t kOmittedForMs = 10'000, kOmittedForMaxMs = 20'000;
 // What was set aside wrongly is looked for each 10 s, and two readings must show it.
 constexpr Duration kFoundMax = std::chrono::seconds{25};
 // And then sold.
@@ -22,13 +24,9 @@ constexpr Duration kHeldFor = std::chrono::seconds{20};
 // Newest first: those of the wallet that a cut may have taken from the files.
 constexpr std::size_t kReceiptsLookedAt = 64;
 
-[[nodiscard]] Duration milliseconds(std::uint64_t count) {
-    return std::chrono::milliseconds{static_cast<std::int64_t>(count)};
-}
-
 void leave_accounts_out(DrillPlan& plan, Rng& rng) {
     sim::FaultEvent event;
-    event.at = milliseconds(kOmittedFromMs + rng.below(kOmittedToMs - kOmittedFromMs));
+    event.at = draw_between(rng, kOmittedFromMs, kOmittedToMs);
     event.faults.emplace();
     event.faults->omitted_account_probability = rng.chance(0.5) ? 1 : 0.5;
     if (plan.world.cluster.nodes > 1 && rng.chance(0.6)) {
@@ -36,15 +34,12 @@ void leave_accounts_out(DrillPlan& plan, Rng& rng) {
     }
     plan.omission = event.node ? DrillPlan::Omission::OneNode : DrillPlan::Omission::AllNodes;
     plan.world.cluster.faults.push_back(event);
-    event.at += milliseconds(kOmittedForMs + rng.below(kOmittedForMoreMs));
+    event.at += draw_between(rng, kOmittedForMs, kOmittedForMaxMs);
     event.node.reset();
     event.faults = sim::NodeFaults{};
     plan.world.cluster.faults.push_back(event);
     const Duration found = event.at + kFoundMax;
-    config::ExitSettings& exits = plan.world.settings.exits;
-    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
-    exits.stop_loss = exits.trailing_distance = BasisPoints{kBasisPointsOne};
-    exits.time_limit = kHeldFor;
+    sell_by_time_alone(plan.world.settings.exits, kHeldFor);
     plan.sold_from = found;
     plan.last = std::max(plan.last, found + kHeldFor + kSoldMax);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/drill_draws.hpp"
 #include "app/drill_names.hpp"
 #include "app/drill_omission.hpp"
 #include "app/drill_thefts.hpp"
@@ -13,7 +14,6 @@
 namespace sniperforge::app {
 namespace {
 
-constexpr Duration kMillisecond = std::chrono::milliseconds{1};
 // The daemon trades about a second after its start. Faults begin after that and are over before the
 // run is: what is then in flight must find its end.
 constexpr std::uint64_t kTradingFromMs = 1'500, kTradingToMs = 11'000;
@@ -67,7 +67,7 @@ class Planner {
         for (std::uint64_t i = 0; i < kills; ++i) {
             DrillLife life;
             life.end = rng_.chance(0.5) ? DrillLife::End::KilledSending : DrillLife::End::Killed;
-            life.duration = ms(300 + rng_.below(9'000));
+            life.duration = milliseconds(300 + rng_.below(9'000));
             life.order = static_cast<std::uint32_t>(1 + rng_.below(6));
             plan_.lives.push_back(life);
         }
@@ -79,7 +79,7 @@ class Planner {
         plan_.lives.resize(1 + rng_.below(2));
         for (DrillLife& life : plan_.lives) {
             life.end = DrillLife::End::PowerLost;
-            life.duration = ms(2'000 + rng_.below(9'000));
+            life.duration = milliseconds(2'000 + rng_.below(9'000));
             life.share_kept = rng_.uniform();
         }
     }
@@ -87,12 +87,12 @@ class Planner {
     void disk() {
         DiskSpell spell;
         spell.kind = static_cast<DiskSpell::Kind>(rng_.below(3));
-        spell.at = ms(kTradingFromMs + rng_.below(6'000));
-        spell.length = ms(500 + rng_.below(9'000));
+        spell.at = milliseconds(kTradingFromMs + rng_.below(6'000));
+        spell.length = milliseconds(500 + rng_.below(9'000));
         plan_.disk.push_back(spell);
         DrillLife life;
         life.end = rng_.chance(0.5) ? DrillLife::End::Stopped : DrillLife::End::Killed;
-        life.duration = spell.at + ms(1'000 + rng_.below(9'000));
+        life.duration = spell.at + milliseconds(1'000 + rng_.below(9'000));
         plan_.lives.push_back(life);
         plan_.last = kTradesAfterDeath;
     }
@@ -114,7 +114,7 @@ class Planner {
         faults.malformed_probability = rng_.chance(0.3) ? 0.2 : 0;
         faults.gateway_error_probability = rng_.chance(0.3) ? 0.2 : 0;
         sim::FaultEvent event;
-        event.at = ms(rng_.below(4'000));
+        event.at = milliseconds(rng_.below(4'000));
         event.jupiter = faults;
         events().push_back(event);
         // Positions are sold by Jupiter too: now and then it is honest.
@@ -133,7 +133,7 @@ class Planner {
         scenario().jupiter_quote_skew_bp = 100 * rng_.uniform();
         scenario().dislocation_end_per_slot = 0.9;  // Most cycles come too late.
         sim::FaultEvent event;
-        event.at = ms(rng_.below(kTradingToMs / 2));
+        event.at = milliseconds(rng_.below(kTradingToMs / 2));
         event.faults.emplace();
         event.faults->lost_probability = rng_.chance(0.5) ? 0.5 * rng_.uniform() : 0;
         event.faults->phantom_error_probability = rng_.chance(0.5) ? 0.5 * rng_.uniform() : 0;
@@ -191,7 +191,7 @@ class Planner {
 
     void sandwiches() {
         sim::FaultEvent event;
-        event.at = ms(rng_.below(4'000));
+        event.at = milliseconds(rng_.below(4'000));
         event.market =
             sim::MarketFaults{.sandwich_probability = rng_.chance(0.7) ? rng_.uniform() : 0,
                               .sandwich_bps = static_cast<std::uint32_t>(10 + rng_.below(1'500))};
@@ -236,12 +236,7 @@ class Planner {
     }
 
  private:
-    [[nodiscard]] static Duration ms(std::uint64_t count) {
-        return kMillisecond * static_cast<std::int64_t>(count);
-    }
-    [[nodiscard]] Duration moment() {
-        return ms(kTradingFromMs + rng_.below(kTradingToMs - kTradingFromMs));
-    }
+    [[nodiscard]] Duration moment() { return draw_between(rng_, kTradingFromMs, kTradingToMs); }
     [[nodiscard]] sim::Scenario& scenario() { return plan_.world.cluster.scenario; }
     [[nodiscard]] std::vector<sim::FaultEvent>& events() { return plan_.world.cluster.faults; }
 
@@ -272,8 +267,8 @@ class Planner {
                 faults.slots_behind = static_cast<std::uint32_t>(1 + rng_.below(40));
                 return;
             case 2:
-                faults.latency = ms(rng_.below(800));
-                faults.jitter = ms(rng_.below(400));
+                faults.latency = milliseconds(rng_.below(800));
+                faults.jitter = milliseconds(rng_.below(400));
                 return;
             case 3:
                 faults.too_many_requests_probability = probability;
@@ -320,7 +315,7 @@ class Planner {
                 return;
             default:
                 faults.delay_probability = probability;
-                faults.delay = ms(rng_.below(5'000));
+                faults.delay = milliseconds(rng_.below(5'000));
                 return;
         }
     }
@@ -359,8 +354,7 @@ void hold_shortly(DrillPlan& plan, Rng rng) {
         return;
     }
     Duration& limit = plan.world.settings.exits.time_limit;
-    limit = std::min(limit, kMillisecond * static_cast<std::int64_t>(
-                                               kHeldFromMs + rng.below(kHeldToMs - kHeldFromMs)));
+    limit = std::min(limit, draw_between(rng, kHeldFromMs, kHeldToMs));
     plan.sold_from = kCalmFrom;
     plan.last += kSells;
 }

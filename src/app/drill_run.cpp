@@ -275,9 +275,10 @@ class Run {
             return checks_.violate(
                 fmt::format("the daemon ended with {}: {}", result->exit_code, result->error));
         }
-        if (const auto tale = read_tale(world_->whole_journal());
-            tale && plan_.is_shortfall_accepted) {
-            thefts_.check_end(*tale);
+        if (plan_.is_shortfall_accepted) {
+            if (const auto tale = read_tale(world_->whole_journal())) {
+                thefts_.check_end(*tale);
+            }
         }
         const engine::RunReport& report = result->report;
         if (result->is_unproven || !report.mismatch_lamports || !report.mismatch_tokens) {

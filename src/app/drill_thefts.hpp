@@ -9,9 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <vector>
 
 #include "app/drill_records.hpp"
 #include "sniperforge/core/key.hpp"

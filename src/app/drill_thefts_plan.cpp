@@ -2,25 +2,21 @@
 // What is drawn for a drill of thefts.
 #include <algorithm>
 
+#include "app/drill_draws.hpp"
 #include "app/drill_plan.hpp"
 #include "app/drill_thefts.hpp"
 
 namespace sniperforge::app {
 namespace {
 
-constexpr Duration kTheftUnit = std::chrono::milliseconds{1};
 // A theft is seen once it is final, the next check of the books has read it (a minute apart at
 // most), and the orders that were on their way then have their outcome.
 constexpr Duration kDoubtedMax = std::chrono::seconds{180};
 
-[[nodiscard]] Duration between(Rng& rng, std::uint64_t from_ms, std::uint64_t to_ms) {
-    return kTheftUnit * static_cast<std::int64_t>(from_ms + rng.below(to_ms - from_ms));
-}
-
 [[nodiscard]] sim::FaultEvent draw_meddling(Rng& rng, bool is_gift) {
     constexpr std::uint32_t kPartMin = 2'000, kPartMore = 7'000;
     sim::FaultEvent event;
-    event.at = between(rng, 1'500, 11'000);
+    event.at = draw_between(rng, 1'500, 11'000);
     event.rug.emplace();
     event.rug->is_gift = is_gift;
     event.rug->is_theft = !is_gift;
@@ -45,19 +41,17 @@ void draw_thefts(DrillPlan& plan, Rng& rng) {
     plan.lives.push_back(life);
     if (rng.chance(0.4)) {
         life.end = rng.chance(0.5) ? DrillLife::End::Stopped : DrillLife::End::Killed;
-        life.duration = between(rng, 2'000, 22'000);
+        life.duration = draw_between(rng, 2'000, 22'000);
         plan.lives.push_back(life);
     }
     plan.is_shortfall_accepted = true;
     config::ExitSettings& exits = plan.world.settings.exits;
     plan.is_holding = rng.chance(0.5);
     if (!plan.is_holding) {  // What is gone falls due.
-        exits.time_limit = std::min(exits.time_limit, between(rng, 5'000, 20'000));
+        exits.time_limit = std::min(exits.time_limit, draw_between(rng, 5'000, 20'000));
         return;
     }
-    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
-    exits.stop_loss = exits.trailing_distance = BasisPoints{kBasisPointsOne};
-    exits.time_limit = std::chrono::hours{24};
+    sell_by_time_alone(exits, std::chrono::hours{24});
 }
 
 }  // namespace sniperforge::app

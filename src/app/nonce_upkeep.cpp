@@ -44,17 +44,14 @@ namespace {
 
 Result<NoncesReading> read_nonces(net::Reactor& reactor, rpc::RpcClient& rpc, const Pubkey& wallet,
                                   Slot slot_min) {
-    std::vector<Pubkey> keys;
-    for (std::uint8_t number = 0; number < execute::kNoncesMax; ++number) {
-        keys.push_back(execute::nonce_address(wallet, number));
-    }
-    auto read = read_upkept(reactor, rpc, keys, slot_min);
+    const auto keys = signer::nonce_addresses(wallet);
+    auto read = read_upkept(reactor, rpc, {keys.begin(), keys.end()}, slot_min);
     if (!read) {
         return Err{read.error()};
     }
     NoncesReading reading;
     reading.is_confirmed = read->is_confirmed;
-    for (std::uint8_t number = 0; number < execute::kNoncesMax; ++number) {
+    for (std::uint8_t number = 0; number < signer::kNoncesMax; ++number) {
         reading.nonces.push_back(nonce_view(number, keys[number], read->accounts[number],
                                             std::move(read->differences[number]), wallet));
     }
@@ -88,11 +85,11 @@ Result<void> NonceUpkeep::create(std::size_t count) {
         const auto free = std::ranges::find_if(reading->nonces, &NonceView::is_free);
         if (free == reading->nonces.end()) {
             return fail(fmt::format("none of the {} numbers is free for another nonce",
-                                    execute::kNoncesMax));
+                                    signer::kNoncesMax));
         }
         if (auto created = upkeep_.carry({.kind = signer::UpkeepKind::NonceCreate,
                                           .account = free->account,
-                                          .seed = execute::nonce_seed(free->number),
+                                          .seed = signer::nonce_seed(free->number),
                                           .lamports = *rent});
             !created) {
             return created;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/upkeep.hpp"
-#include "sniperforge/execute/upkeep_builder.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/solana/nonce_account.hpp"
 
 namespace sniperforge::app {

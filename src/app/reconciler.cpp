@@ -88,12 +88,7 @@ void Reconciler::advance_comparison(MonoTime now) {
     if (!earlier_.withdrawals.empty()) {
         return settle_withdrawal();
     }
-    // Not older than a fill, nor than the balances that the books were opened with.
-    const portfolio::Portfolio& books = pipeline_.portfolio();
-    reader_.read(own_.wallet(),
-                 {.commitment = Commitment::Finalized,
-                  .context_slot_min =
-                      std::max({books.slot_filled(), books.slot_finalized(), horizon_slot_})},
+    reader_.read(own_.wallet(), newer_than_books(),
                  [this, submitted = executor_.statistics().submitted](
                      Result<BalanceReader::Reading> reading) {
                      is_reading_ = false;
@@ -105,6 +100,13 @@ void Reconciler::advance_comparison(MonoTime now) {
                      }
                      on_quiet_balances(*reading);
                  });
+}
+
+rpc::ReadOptions Reconciler::newer_than_books() const {
+    const portfolio::Portfolio& books = pipeline_.portfolio();
+    return {
+        .commitment = Commitment::Finalized,
+        .context_slot_min = std::max({books.slot_filled(), books.slot_finalized(), horizon_slot_})};
 }
 
 void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {

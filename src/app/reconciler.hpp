@@ -87,6 +87,9 @@ class Reconciler {
     [[nodiscard]] bool is_at_rest(const Pubkey& mint) const;
 
     void advance_comparison(MonoTime now);
+    // Finalized balances that are not older than a fill, nor than those that the books were opened
+    // with.
+    [[nodiscard]] rpc::ReadOptions newer_than_books() const;
     void await_horizon();
     // No order that nobody knows of can be on a nonce of ours any more; begins to see to it.
     [[nodiscard]] bool are_nonces_safe() {

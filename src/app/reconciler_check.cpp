@@ -178,12 +178,8 @@ void Reconciler::look_for_missing(MonoTime now) {
     }
     is_reading_ = true;
     compare_due_ = now + kSearchInterval;
-    const portfolio::Portfolio& books = pipeline_.portfolio();
     reader_.read(
-        own_.wallet(),
-        {.commitment = Commitment::Finalized,
-         .context_slot_min =
-             std::max({books.slot_filled(), books.slot_finalized(), horizon_slot_})},
+        own_.wallet(), newer_than_books(),
         [this, submitted = executor_.statistics().submitted](Result<BalanceReader::Reading> read) {
             is_reading_ = false;
             if (read && submitted == executor_.statistics().submitted && earlier_.doubt) {

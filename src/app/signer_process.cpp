@@ -19,6 +19,7 @@
 #include "app/wallet_file.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/execute/lanes.hpp"
+#include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -134,7 +135,9 @@ std::vector<signer::SignedBefore> signed_before(const engine::History& history, 
     }
     std::vector<signer::SignedBefore> before;
     for (const engine::History::Signed& each : history.signed_lately) {
-        before.push_back({each.intent.kind, signer::outflow_of(each.intent), each.at});
+        const OrderKind kind =
+            is_nonce_advance(each.intent) ? signer::kAdvanceCountsAs : each.intent.kind;
+        before.push_back({kind, signer::outflow_of(each.intent), each.at});
     }
     return before;
 }

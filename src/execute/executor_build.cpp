@@ -69,19 +69,19 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
     // Exits are bounded by the positions. Those that are unknown may stay so for as long as no node
     // can tell, and must not keep the rest from trading.
     // Nonces are few, and an order waits for the advance.
-    const bool is_exit =
-        flight.intent().kind == OrderKind::Exit || is_nonce_advance(flight.intent());
+    const bool is_advance = is_nonce_advance(flight.intent());
+    const bool is_bounded = is_advance || flight.intent().kind == OrderKind::Exit;
     const std::size_t in_flight = flights.size() - statistics.unknown;
-    if (!is_exit && in_flight > settings.orders_in_flight_max) {
+    if (!is_bounded && in_flight > settings.orders_in_flight_max) {
         return reject(flight, fmt::format("{} orders in flight > orders_in_flight_max {}",
                                           in_flight, settings.orders_in_flight_max));
     }
-    if (!is_exit && provisional.size() >= kProvisionalFillsMax) {
+    if (!is_bounded && provisional.size() >= kProvisionalFillsMax) {
         return reject(flight, fmt::format("{} fills wait for finality >= {}: the chain finalizes "
                                           "nothing, so nothing is bought",
                                           provisional.size(), kProvisionalFillsMax));
     }
-    if (is_nonce_advance(flight.intent())) {
+    if (is_advance) {
         return submit_advance(flight);
     }
     if (flight.intent().kind == OrderKind::Sweep) {

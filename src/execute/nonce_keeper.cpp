@@ -27,11 +27,7 @@ constexpr Duration kAdvancePause = std::chrono::seconds{2};
 }  // namespace
 
 NonceKeeper::NonceKeeper(const Pubkey& wallet, std::uint32_t orders_max)
-    : wallet_{wallet}, orders_max_{orders_max} {
-    for (std::uint8_t number = 0; number < signer::kNoncesMax; ++number) {
-        accounts_[number] = signer::nonce_address(wallet, number);
-    }
-}
+    : wallet_{wallet}, orders_max_{orders_max}, accounts_{signer::nonce_addresses(wallet)} {}
 
 // ---- Leases ----
 
@@ -39,12 +35,14 @@ std::optional<NonceLease> NonceKeeper::lend(std::span<const solana::AddressLooku
     if (orders_max_ == 0) {
         return std::nullopt;
     }
+    const auto is_in_table = [&](const Pubkey& account) {
+        return std::ranges::any_of(tables, [&](const auto& table) {
+            return std::ranges::find(table.addresses, account) != table.addresses.end();
+        });
+    };
     for (std::size_t number = 0; number < nonces_.size(); ++number) {
         Nonce& nonce = nonces_[number];
-        const bool is_in_table = std::ranges::any_of(tables, [&](const auto& table) {
-            return std::ranges::find(table.addresses, accounts_[number]) != table.addresses.end();
-        });
-        if (nonce.is_free() && may_be_lent(number) && !is_in_table) {
+        if (nonce.is_free() && may_be_lent(number) && !is_in_table(accounts_[number])) {
             nonce.holders = 1;
             ++leases_;
             return NonceLease{accounts_[number], *nonce.value, nonce.read_at};

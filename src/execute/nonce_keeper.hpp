@@ -39,8 +39,9 @@ class NonceKeeper {
     void ended(const NonceLease& lease);
     // Its order should have landed: from now on an advance is wanted.
     void end(const NonceLease& lease);
-    // No block can take its order any more, and one that did is at or before slot `finalized`: a
-    // finalized reading newer than the lease's own, and no newer than that slot, has another value.
+    // No block can take its order any more, and one that did is at or before slot `finalized`: up
+    // to that slot an advance of ours is final behind the lease's reading, or a finalized reading
+    // that is newer than that one has another value.
     [[nodiscard]] bool is_over(const NonceLease& lease, Slot finalized) const;
 
     // ---- Advances ----

@@ -95,10 +95,9 @@ class FormReader {
         if (nonce == nullptr || advanced_ || !names(call, 2, wallet_)) {
             return false;
         }
-        for (std::uint8_t number = 0; number < signer::kNoncesMax && !advanced_; ++number) {
-            if (signer::nonce_address(wallet_, number) == *nonce) {
-                advanced_ = *nonce;
-            }
+        const auto ours = signer::nonce_addresses(wallet_);
+        if (std::ranges::find(ours, *nonce) != ours.end()) {
+            advanced_ = *nonce;
         }
         return advanced_.has_value();
     }

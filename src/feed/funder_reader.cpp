@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sniperforge/core/assert.hpp"
+#include "feed/alive.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -62,17 +62,6 @@ struct FunderReader::State {
           events{events_in},
           pause{Duration{std::chrono::seconds{1}} / std::max(calls_per_second, 1U)} {}
 
-    // Answers may outlive us.
-    template <typename Handler>
-    auto guarded(Handler handler) {
-        return
-            [weak = std::weak_ptr<int>{alive}, handler = std::move(handler)](auto answer) mutable {
-                if (!weak.expired()) {
-                    handler(std::move(answer));
-                }
-            };
-    }
-
     void advance(MonoTime now) {
         if (is_asking || now < call_due) {
             return;
@@ -98,7 +87,7 @@ struct FunderReader::State {
     void list() {
         rpc.get_signatures_for_address(
             work->account, kListedMax, {.commitment = Commitment::Confirmed},
-            guarded([this](rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
+            alive.guarded([this](rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
                 is_asking = false;
                 on_listed(listed);
             }));
@@ -124,7 +113,7 @@ struct FunderReader::State {
     void read() {
         rpc.get_transaction(
             *work->oldest, Commitment::Confirmed,
-            guarded([this](rpc::RpcResult<std::optional<rpc::TransactionDetail>> answer) {
+            alive.guarded([this](rpc::RpcResult<std::optional<rpc::TransactionDetail>> answer) {
                 is_asking = false;
                 if (!answer || !*answer) {
                     return again(answer ? "the transaction is not visible" : answer.error().text());
@@ -162,7 +151,7 @@ struct FunderReader::State {
     bool is_asking = false;  // A call has no answer yet.
     MonoTime call_due{};
     FunderReaderStatistics statistics;
-    std::shared_ptr<int> alive = std::make_shared<int>(0);
+    Alive alive;  // The last member: the first to end.
 };
 
 FunderReader::FunderReader(net::Reactor& reactor, rpc::RpcClient& rpc,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "feed/alive.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -61,17 +62,6 @@ struct TransactionReader::State {
         }
     }
 
-    // Answers may outlive us.
-    template <typename Handler>
-    auto guarded(Handler handler) {
-        return
-            [weak = std::weak_ptr<int>{alive}, handler = std::move(handler)](auto answer) mutable {
-                if (!weak.expired()) {
-                    handler(std::move(answer));
-                }
-            };
-    }
-
     void advance(MonoTime now) {
         if (work || !is_started) {
             return;
@@ -108,7 +98,7 @@ struct TransactionReader::State {
     void list(const Pubkey& account, std::uint32_t limit) {
         rpc.get_signatures_for_address(
             account, limit, {.commitment = Commitment::Confirmed},
-            guarded([this](rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
+            alive.guarded([this](rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
                 on_listed(std::move(listed));
             }));
     }
@@ -143,8 +133,8 @@ struct TransactionReader::State {
         work->signatures.pop_front();
         rpc.get_transaction(
             signature, Commitment::Confirmed,
-            guarded([this, signature](
-                        rpc::RpcResult<std::optional<rpc::TransactionDetail>> read) mutable {
+            alive.guarded([this, signature](
+                              rpc::RpcResult<std::optional<rpc::TransactionDetail>> read) mutable {
                 if (!read) {
                     note_failure("reading a transaction", read.error());
                 } else if (*read) {
@@ -193,7 +183,7 @@ struct TransactionReader::State {
     std::optional<ReaderWork> work;
     bool is_started = false;
     TransactionReaderStatistics statistics;
-    std::shared_ptr<int> alive = std::make_shared<int>(0);
+    Alive alive;  // The last member: the first to end.
 };
 
 TransactionReader::TransactionReader(net::Reactor& reactor, rpc::RpcClient& rpc,

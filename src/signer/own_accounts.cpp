@@ -36,10 +36,7 @@ const Pubkey& OwnAccounts::jupiter_sol_account() {
 
 bool OwnAccounts::is_nonce(const Pubkey& account) {
     if (!nonces_) {
-        nonces_.emplace();
-        for (std::uint8_t number = 0; number < kNoncesMax; ++number) {
-            (*nonces_)[number] = nonce_address(wallet_, number);
-        }
+        nonces_ = nonce_addresses(wallet_);
     }
     return std::ranges::find(*nonces_, account) != nonces_->end();
 }

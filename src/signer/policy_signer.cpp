@@ -167,9 +167,8 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
     if (!cost) {
         return Err{cost.error()};
     }
-    // An advance ends an order, an exit too: what entries have used does not hold it up.
     const bool is_advance = policy.kind == UpkeepKind::NonceAdvance;
-    const SigningPolicy counted = costing(is_advance ? OrderKind::Exit : kUpkeepCountsAs, *cost);
+    const SigningPolicy counted = costing(is_advance ? kAdvanceCountsAs : kUpkeepCountsAs, *cost);
     const auto allowed = budget_.check(counted, at);
     return allowed ? sign_counted(transaction, message, counted, at) : Err{allowed.error()};
 }

@@ -163,11 +163,8 @@ bool HostileMarket::steal(const Pubkey& account) {
     if (taken == 0) {
         return false;
     }
-    meddlings_.push_back({.owner = token::owner(data),
-                          .mint = token::mint(data),
-                          .taken = taken,
-                          .brought = 0,
-                          .slot = chain_.slot()});
+    meddlings_.push_back(
+        {.owner = token::owner(data), .mint = token::mint(data), .taken = taken, .brought = 0});
     set_amount(account, held - taken);
     return true;
 }
@@ -177,11 +174,8 @@ bool HostileMarket::give(const Pubkey& account) {
     const Bytes& data = chain_.account(account)->data;
     const std::uint64_t held = token::amount(data);
     const std::uint64_t brought = held / kShare + 1;
-    meddlings_.push_back({.owner = token::owner(data),
-                          .mint = token::mint(data),
-                          .taken = 0,
-                          .brought = brought,
-                          .slot = chain_.slot()});
+    meddlings_.push_back(
+        {.owner = token::owner(data), .mint = token::mint(data), .taken = 0, .brought = brought});
     set_amount(account, held + brought);
     return true;
 }

@@ -6,6 +6,7 @@
 #include "app/table_upkeep.hpp"
 #include "sim/world_run.hpp"
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/solana/lookup_table_program.hpp"
 
 namespace sniperforge {
@@ -245,13 +246,13 @@ TEST_F(UpkeepRun, NoncesAreMadeOnceAdvancedAndGivenUp) {
         });
     };
     const auto value = [&](std::uint8_t number) {
-        const sim::Account* account = chain().account(execute::nonce_address(wallet, number));
+        const sim::Account* account = chain().account(signer::nonce_address(wallet, number));
         const auto nonce = account == nullptr ? Result<solana::NonceAccount>{fail("none")}
                                               : solana::decode_nonce_account(account->data);
         return nonce ? nonce->nonce : Hash{};
     };
     // Somebody sent a lamport to where the first would be: the second number is used.
-    chain().put_account(execute::nonce_address(wallet, 0),
+    chain().put_account(signer::nonce_address(wallet, 0),
                         {Lamports{890'880}, solana::kSystemProgram, false, {}});
     let_it_settle(std::chrono::seconds{2});
     ASSERT_TRUE(nonces([](app::NonceUpkeep& upkeep) { return upkeep.create(2); }));

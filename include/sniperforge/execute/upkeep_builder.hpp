@@ -7,14 +7,9 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/result.hpp"
-#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/signer/upkeep.hpp"
 
 namespace sniperforge::execute {
-
-using signer::kNoncesMax;
-using signer::nonce_address;
-using signer::nonce_seed;
 
 struct UpkeepOptions {
     Pubkey wallet;

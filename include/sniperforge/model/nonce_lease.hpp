@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A durable nonce of ours in the place of a recent blockhash, lent to one order at a time. No block
 // height ends such an order: while the account holds the value, the order may land. It is over when
-// a finalized reading that is newer than this one shows another value (ADR 0026).
+// an advance of ours is final behind this reading, or a finalized reading that is newer than this
+// one shows another value (ADR 0026).
 #pragma once
 
 #include <optional>

@@ -55,6 +55,8 @@ struct SignedBefore {
 // goes through whatever was spent on entries.
 inline constexpr OrderKind kUpkeepCountsAs = OrderKind::Sweep;
 inline constexpr OrderKind kWithdrawalCountsAs = OrderKind::Exit;
+// An advance ends an order, an exit too: what entries have used does not hold it up.
+inline constexpr OrderKind kAdvanceCountsAs = OrderKind::Exit;
 // A withdrawal that costs no more, the rent of an account and a fee, is signed whatever the hour
 // and the day have had: what it moves stays ours. One that offers more may be of a caller who burns
 // fees.

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 
@@ -93,7 +92,6 @@ inline constexpr std::uint32_t kTheftBpsMax = 10'000;
 struct Meddling {
     Pubkey owner, mint;
     std::uint64_t taken = 0, brought = 0;
-    Slot slot;
 };
 
 // Programs that take another list of accounts for swaps than everybody knew: their own id twice

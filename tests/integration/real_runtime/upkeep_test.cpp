@@ -7,6 +7,7 @@
 
 #include "integration/real_runtime/node.hpp"
 #include "sniperforge/execute/upkeep_builder.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
 #include "sniperforge/solana/lookup_table_program.hpp"
 #include "sniperforge/solana/nonce_account.hpp"
@@ -77,12 +78,12 @@ TEST_F(Upkeep, OfATableFromItsMakingToItsRentBack) {
 }
 
 TEST_F(Upkeep, OfANonceFromItsMakingToItsRentBack) {
-    const Pubkey nonce = execute::nonce_address(payer_key(), 3);
+    const Pubkey nonce = signer::nonce_address(payer_key(), 3);
     const Lamports rent = node_.rent_exempt_minimum(solana::kNonceAccountBytes);
     ASSERT_LE(rent, signer::nonce_rent_max());
     land({.kind = UpkeepKind::NonceCreate,
           .account = nonce,
-          .seed = execute::nonce_seed(3),
+          .seed = signer::nonce_seed(3),
           .lamports = rent},
          {.fee = {}, .paid = rent});
     const auto read = [&] {

@@ -56,7 +56,7 @@ class DrillTheftsTest : public ::testing::Test {
         chain.put_account(solana::associated_token_address(wallet, mint, solana::kTokenProgram),
                           {Lamports{2'039'280}, solana::kTokenProgram, false, std::move(data)});
     }
-    void take(std::uint64_t amount) { thefts.note({wallet, mint, amount, 0, {}}); }
+    void take(std::uint64_t amount) { thefts.note({wallet, mint, amount, 0}); }
     [[nodiscard]] RingOrder order(RingOrder::Kind kind, std::uint64_t amount) const {
         RingOrder made;
         made.kind = kind;
@@ -86,7 +86,7 @@ class DrillTheftsTest : public ::testing::Test {
 };
 
 TEST_F(DrillTheftsTest, NothingIsBoughtOnceBothSidesOfAllThatIsMissingAreTold) {
-    thefts.note({test::key_of(9), mint, 5, 0, {}});
+    thefts.note({test::key_of(9), mint, 5, 0});
     EXPECT_TRUE(thefts.is_told()) << "somebody else's";
     EXPECT_FALSE(thefts.is_any_missing());
     now = now + seconds{1};
@@ -122,7 +122,7 @@ TEST_F(DrillTheftsTest, WhatIsGoneIsTriedTwiceInALifeAndNotMore) {
 }
 
 TEST_F(DrillTheftsTest, WhatWasBroughtIsInNoSale) {
-    thefts.note({wallet, mint, 0, 100, {}});
+    thefts.note({wallet, mint, 0, 100});
     hold(1'100);
     EXPECT_EQ(sent(RingOrder::Kind::Exit, 1'000), 0U);
     EXPECT_EQ(sent(RingOrder::Kind::Exit, 1'001), 1U);

@@ -15,6 +15,7 @@
 #include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/system_program.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -95,6 +96,26 @@ TEST_F(SignerProcessTest, TellsWhyItHasNoKey) {
     ASSERT_FALSE(key);
     EXPECT_NE(key.error().text.find("is open to others than its owner"), std::string::npos)
         << key.error().text;
+}
+
+// As the one before had counted it: with the exits, where the sweep that it resembles is not.
+TEST(SignedBefore, CountsAnAdvanceOfANonceWithTheExits) {
+    constexpr WallTime kSignedAt{1'767'225'600'000'000'000};
+    OrderIntent sweep;
+    sweep.kind = OrderKind::Sweep;
+    sweep.mint_in = sniperforge::test::key_of(1);
+    sweep.spend_max = Lamports{7'000};
+    OrderIntent advance = sweep;
+    advance.pool_id = advance.mint_in;
+    advance.spend_max = Lamports{6'000};
+    engine::History history;
+    history.signed_lately = {{sweep, kSignedAt}, {advance, kSignedAt}};
+    const auto before = signed_before(history, kSignedAt);
+    ASSERT_EQ(before.size(), 2U);
+    EXPECT_EQ(before[0].kind, OrderKind::Sweep);
+    EXPECT_EQ(before[0].outflow, Lamports{7'000});
+    EXPECT_EQ(before[1].kind, OrderKind::Exit);
+    EXPECT_EQ(before[1].outflow, Lamports{6'000});
 }
 
 }  // namespace

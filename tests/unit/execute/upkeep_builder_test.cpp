@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sniperforge/execute/fill.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/signer/policy_signer.hpp"
 #include "sniperforge/solana/lookup_table_program.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -35,12 +36,12 @@ class UpkeepBuilderTest : public ::testing::Test {
         what.kind = kind;
         what.account = kind <= UpkeepKind::TableClose
                            ? solana::find_lookup_table_address(signer_.wallet(), kTableSlot).address
-                           : nonce_address(signer_.wallet(), 3);
+                           : signer::nonce_address(signer_.wallet(), 3);
         what.recent_slot = kTableSlot;
         for (std::size_t i = 0; i < signer::kUpkeepAddressesMax; ++i) {
             what.addresses.push_back(key_of(100 + i));
         }
-        what.seed = nonce_seed(3);
+        what.seed = signer::nonce_seed(3);
         what.lamports = kHeld;
         what.cost_max = upkeep_cost_max(kUpkeepPrice, what);
         return what;
@@ -65,9 +66,10 @@ TEST_F(UpkeepBuilderTest, EveryStepFitsATransactionPassesTheSignerAndCostsWhatIs
 }
 
 TEST_F(UpkeepBuilderTest, NoncesOfAWalletHaveAddressesOfTheirOwn) {
-    EXPECT_NE(nonce_address(signer_.wallet(), 0), nonce_address(signer_.wallet(), 1));
-    EXPECT_NE(nonce_address(signer_.wallet(), 0), nonce_address(key_of(1), 0));
-    EXPECT_EQ(nonce_seed(7), "sniperforge-nonce-7");
+    EXPECT_NE(signer::nonce_address(signer_.wallet(), 0),
+              signer::nonce_address(signer_.wallet(), 1));
+    EXPECT_NE(signer::nonce_address(signer_.wallet(), 0), signer::nonce_address(key_of(1), 0));
+    EXPECT_EQ(signer::nonce_seed(7), "sniperforge-nonce-7");
 }
 
 // Nothing else than the account that is named turns what moved into rent.

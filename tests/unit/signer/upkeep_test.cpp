@@ -146,6 +146,20 @@ TEST_F(UpkeepTest, CountsWhatItCostsInTheBudgetOfTheSigner) {
     EXPECT_NE(third.error().reason.find("signer.hourly_outflow_max_sol"), std::string::npos);
 }
 
+TEST_F(UpkeepTest, AdvancesNoncesWithTheExitsWhateverTheOthersHaveUsed) {
+    PolicySigner limited{keypair_of(1), {kUpkeepFee, kUpkeepFee + kUpkeepFee, Lamports::max()}};
+    Bytes transaction;
+    const auto is_signed = [&](UpkeepKind kind) {
+        const Bytes message = compile(honest(kind));
+        return limited.sign(transaction, message, policy(kind), kUpkeepNow).has_value();
+    };
+    for (const UpkeepKind kind : {UpkeepKind::TableDeactivate, UpkeepKind::NonceAdvance}) {
+        EXPECT_TRUE(is_signed(kind)) << to_string(kind);
+        EXPECT_TRUE(is_signed(kind)) << to_string(kind);
+        EXPECT_FALSE(is_signed(kind)) << to_string(kind);
+    }
+}
+
 TEST_F(UpkeepTest, RefusesEveryAttack) {
     const UpkeepAttack attacks[] = {
         {"a table of somebody else's authority", UpkeepKind::TableCreate,
