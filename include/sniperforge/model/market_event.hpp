@@ -53,11 +53,21 @@ struct TokenJudged {
     bool has_risky_extension = false;      // Token-2022: fee, hook, delegate, pause and the like.
 };
 
+// Somebody whose holding matters sold, or moved tokens away: who made the coin, or one of its
+// largest holders.
+struct HolderSold {
+    Pubkey mint;
+    Slot slot;
+    bool is_creator = false;
+    BasisPoints of_holding;  // Of what that account had.
+    BasisPoints of_supply;
+};
+
 struct SlotStarted {
     Slot slot;
 };
 
-using MarketEvent =
-    std::variant<PoolCreated, ReservesChanged, SwapSeen, LiquidityPulled, TokenJudged, SlotStarted>;
+using MarketEvent = std::variant<PoolCreated, ReservesChanged, SwapSeen, LiquidityPulled,
+                                 TokenJudged, HolderSold, SlotStarted>;
 
 }  // namespace sniperforge
