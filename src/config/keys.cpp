@@ -201,6 +201,14 @@ Section recorder_section(RecorderSettings& s) {
              count_key("segments_max", s.segments_max, "segments", {2, 10'000})}};
 }
 
+Section paper_section(PaperSettings& s) {
+    return {"paper",
+            {sol_key("balance_sol", s.balance, {kSolTiny, 100'000 * kLamportsPerSol}),
+             count_key("landed_after_1_percent", s.landed_after_1_percent, "percent", {0, 100}),
+             count_key("landed_after_2_percent", s.landed_after_2_percent, "percent", {0, 100}),
+             count_key("landed_after_3_percent", s.landed_after_3_percent, "percent", {0, 100})}};
+}
+
 Section logging_section(LoggingSettings& s) {
     return {"logging",
             {choice_key("level", s.level, {"trace", "debug", "info", "warning", "error"}),
@@ -216,7 +224,7 @@ std::vector<Section> sections_of(Settings& settings) {
             sniper_section(settings.sniper),   momentum_section(settings.momentum),
             exits_section(settings.exits),     execution_section(settings.execution),
             signer_section(settings.signer),   recorder_section(settings.recorder),
-            logging_section(settings.logging)};
+            paper_section(settings.paper),     logging_section(settings.logging)};
 }
 
 std::vector<Key> keys_of(EndpointSettings& endpoint) {

@@ -52,6 +52,21 @@ class Checker {
     Problems& problems_;
 };
 
+void check_paper(const PaperSettings& paper, const LineOf& line_of, Problems& problems) {
+    const std::uint32_t landed = paper.landed_after_1_percent + paper.landed_after_2_percent +
+                                 paper.landed_after_3_percent;
+    if (landed > 100) {
+        problems.push_back(
+            {std::max({line_of("paper.landed_after_1_percent"),
+                       line_of("paper.landed_after_2_percent"),
+                       line_of("paper.landed_after_3_percent")}),
+             fmt::format("paper.landed_after_1_percent, _2_ and _3_ are {} + {} + {} = {}: of a "
+                         "hundred orders no more than 100 land",
+                         paper.landed_after_1_percent, paper.landed_after_2_percent,
+                         paper.landed_after_3_percent, landed)});
+    }
+}
+
 void check_endpoints(const NetworkSettings& network, const LineOf& line_of, Problems& problems) {
     for (std::size_t i = 0; i < network.endpoints.size(); ++i) {
         const EndpointSettings& endpoint = network.endpoints[i];
@@ -195,6 +210,7 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                             "execution.nonce_orders: orders of version v1 are on no nonce; write "
                             "nonce_orders: 0, or transaction_version: \"v0\""});
     }
+    check_paper(s.paper, line_of, problems);
     check_fees(s.execution, line_of, check, problems);
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);

@@ -12,9 +12,6 @@
 namespace sniperforge::detect {
 namespace {
 
-// Both reserves falling by at least this much in one slot is liquidity leaving, not rounding.
-constexpr BasisPoints kPullMin{100};
-
 // Coins that one transaction may name: each costs the derivation of an address.
 constexpr std::size_t kNamesMax = 8;
 
@@ -36,14 +33,6 @@ constexpr std::size_t kNamesMax = 8;
                            return entry.type != ExtensionType::MetadataPointer &&
                                   entry.type != ExtensionType::TokenMetadata;
                        });
-}
-
-[[nodiscard]] BasisPoints fall_of(TokenAmount before, TokenAmount after) {
-    if (before.is_zero() || after >= before) {
-        return {};
-    }
-    return BasisPoints{
-        mul_div_floor((before - after).raw(), kBasisPointsOne, before.raw()).value_or(0)};
 }
 
 }  // namespace
@@ -182,25 +171,10 @@ void Detector::observe_change(const dex::BookChange& change, Slot slot,
     }
 }
 
-void Detector::report_move(PoolIndex pool, const HalfSwap& half, const Reserves& now,
+void Detector::report_move(PoolIndex pool, const HalfSwap& half, const PoolReserves& now,
                            std::vector<MarketEvent>& events) {
-    const auto [a, b] = now;
-    events.push_back(ReservesChanged{pool, half.slot, a, b, half.previous_a, half.previous_b});
-    if (a > half.previous_a && b < half.previous_b) {
-        ++statistics_.swaps_seen;
-        events.push_back(
-            SwapSeen{pool, half.slot, Direction::AToB, a - half.previous_a, half.previous_b - b});
-    } else if (a < half.previous_a && b > half.previous_b) {
-        ++statistics_.swaps_seen;
-        events.push_back(
-            SwapSeen{pool, half.slot, Direction::BToA, b - half.previous_b, half.previous_a - a});
-    } else {
-        const BasisPoints removed =
-            std::min(fall_of(half.previous_a, a), fall_of(half.previous_b, b));
-        if (removed >= kPullMin) {
-            events.push_back(LiquidityPulled{pool, half.slot, removed});
-        }
-    }
+    append_move(pool, half.slot, {half.previous_a, half.previous_b}, now, events);
+    statistics_.swaps_seen += std::holds_alternative<SwapSeen>(events.back()) ? 1 : 0;
 }
 
 // In pool order, so that equal inputs give equal outputs.

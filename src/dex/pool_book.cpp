@@ -96,7 +96,7 @@ Result<void> PoolBook::apply_watched(const AccountUpdate& update, Watch& watch,
             watch.role == Role::PoolAccount ? apply_pool(update, entry) : apply_own(update, watch);
         if (applied) {
             entry.slot = std::max(entry.slot, update.slot);
-            changes.push_back(change(PoolIndex{watch.target}, was));
+            changes.push_back(change_of(PoolIndex{watch.target}, was));
         }
     }
     if (applied || !changes.empty()) {  // Of a shared account: somebody could use it.
@@ -137,6 +137,23 @@ Result<void> PoolBook::add_pool(const AccountUpdate& update, VenueId venue,
                                  .previous_a = {},
                                  .previous_b = {}});
     return {};
+}
+
+Result<PoolIndex> PoolBook::add(Pool pool, Slot slot) {
+    if (auto checked = check_new_pool(pool); !checked) {
+        return Err{checked.error()};
+    }
+    if (!is_complete(pool) || watches_.contains(id_of(pool))) {
+        return fail(fmt::format("adding recorded pool {}: it is {}", id_of(pool).to_string(),
+                                is_complete(pool) ? "known already" : "not complete"));
+    }
+    const PoolIndex index{static_cast<std::uint32_t>(pools_.size())};
+    watches_.emplace(id_of(pool), Watch{Role::PoolAccount, true, index.value, slot, false});
+    pools_.push_back(
+        Entry{.pool = std::move(pool), .slot = slot, .vault_slot_a = slot, .vault_slot_b = slot});
+    index_mints(index);
+    touch(index);
+    return index;
 }
 
 Result<void> PoolBook::apply_pool(const AccountUpdate& update, Entry& entry) {
@@ -199,7 +216,7 @@ Result<void> PoolBook::apply_shared(const AccountUpdate& update, const Watch& wa
         Entry& entry = pools_[index.value];
         const Before was = before(entry);
         if (auto told = tell(entry, update, shared); told) {
-            changes.push_back(change(index, was));
+            changes.push_back(change_of(index, was));
         } else if (applied) {
             applied = std::move(told);
         }
@@ -218,7 +235,7 @@ PoolBook::Before PoolBook::before(const Entry& entry) {
             is_complete(entry.pool), entry.is_closed};
 }
 
-BookChange PoolBook::change(PoolIndex index, const Before& was) const {
+BookChange PoolBook::change_of(PoolIndex index, const Before& was) const {
     const Entry& entry = pools_[index.value];
     BookChange result{.pool = index, .previous_a = was.reserve_a, .previous_b = was.reserve_b};
     result.is_newly_complete = !was.is_complete && is_complete(entry.pool);

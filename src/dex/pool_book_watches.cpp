@@ -77,7 +77,7 @@ void PoolBook::name_mint(const Pubkey& mint, std::vector<BookChange>& changes) {
     index_mints(*index);
     watch_shared(mint, Role::Mint, *index);
     moved_.push_back(*index);
-    changes.push_back(change(*index, was));
+    changes.push_back(change_of(*index, was));
     changes.back().is_mint_named = true;
     touch(*index);
 }

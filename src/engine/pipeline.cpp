@@ -30,8 +30,8 @@ namespace {
 
 }  // namespace
 
-Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder)
-    : reactor_{reactor},
+Pipeline::Pipeline(const Clock& clock, const config::Settings& settings, RecordKeeper& recorder)
+    : clock_{clock},
       settings_{settings},
       recorder_{recorder},
       detector_{book_, {settings.feed.pools_max, feed::venues_of(settings.feed)}},
@@ -52,13 +52,13 @@ Pipeline::Pipeline(net::Reactor& reactor, const config::Settings& settings, Reco
     intents_.reserve(strategy::kIntentsMax);
 }
 
-void Pipeline::connect(feed::Feed& feed, execute::Executor& executor) {
+void Pipeline::connect(feed::Watcher& feed, execute::OrderDesk& executor) {
     feed_ = &feed;
     executor_ = &executor;
 }
 
 void Pipeline::start(const portfolio::ChainBalances& balances, const Hash& genesis) {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     recorder_.record(LedgerOpened{genesis, balances}, now);
     portfolio_.start(balances, now);
 }
@@ -87,6 +87,7 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     }
     if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
         slot_ = std::max(slot_, slot->slot);
+        executor_->on_slot(slot_);
     } else if (std::holds_alternative<FeedLost>(update)) {
         stand(StateCause::FeedLost, true);
     } else if (std::holds_alternative<FeedRestored>(update)) {
@@ -100,7 +101,7 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
 // From what the detector made of it to the orders, and to what is to be heard next.
 void Pipeline::walk(Trace& trace) {
     graph_.follow(book_);
-    trace.detected = reactor_.now();
+    trace.detected = clock_.now();
     if (!events_.empty()) {
         // That the curve is sold out and that its pool is complete is heard in either order.
         move_positions();
@@ -131,10 +132,10 @@ void Pipeline::on_transaction(const ChainTransaction& transaction) {
         } else {
             telemetry::warning("engine", "{}", alert.text);
         }
-        recorder_.record(RunNote{alert.text}, reactor_.wall_now());
+        recorder_.record(RunNote{alert.text}, clock_.wall_now());
     }
     Trace trace;
-    trace.received = trace.decoded = reactor_.now();
+    trace.received = trace.decoded = clock_.now();
     events_.clear();
     detector_.observe(transaction, recognised, events_);
     walk(trace);
@@ -156,7 +157,7 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
     arbitrage_.decide(event, world, intents_);
     sniper_.decide(event, world, intents_);
     momentum_.decide(event, world, intents_);
-    trace.decided = reactor_.now();
+    trace.decided = clock_.now();
     for (OrderIntent& intent : intents_) {
         judge(intent, trace);
     }
@@ -185,16 +186,16 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
     const std::optional<SizeFacts> size = fit(intent, exposure);
     const std::optional<FunderFacts> funder = funder_facts(intent, exposure);
     watcher_->on_intent(intent);
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     bool is_recorded = recorder_.record(intent, now);
-    auto approved = gate_.check(intent, exposure, reactor_.now());
+    auto approved = gate_.check(intent, exposure, clock_.now());
     if (!approved) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
         watcher_->on_denied(intent, approved.error());
         return;
     }
-    trace.approved = reactor_.now();
+    trace.approved = clock_.now();
     is_recorded =
         recorder_.record(IntentApproved{intent.intent_id, size, funder}, now) && is_recorded;
     if (!is_recorded && intent.kind != OrderKind::Exit) {
@@ -220,7 +221,7 @@ bool Pipeline::on_leased(const OrderIntent& intent, const Signature& signature,
 }
 
 bool Pipeline::record_signed(const OrderIntent& intent, const OrderSigned& order) {
-    const bool is_recorded = recorder_.record_signed(intent, order, reactor_.wall_now());
+    const bool is_recorded = recorder_.record_signed(intent, order, clock_.wall_now());
     signature_sending_ = order.signature;
     if (is_reconciliation_due_) {
         signed_in_doubt_.insert(order.signature);
@@ -241,7 +242,7 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace, bool was_j
 }
 
 void Pipeline::on_report(const ExecutionReport& report) {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     recorder_.record(report, now);
     note_breakers(report, now);
     arbitrage_.settled(report, now.seconds());
@@ -266,13 +267,13 @@ void Pipeline::on_report(const ExecutionReport& report) {
 void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }
 
 void Pipeline::on_finalized(const OrderFinalized& order) {
-    recorder_.record(order, reactor_.wall_now());
+    recorder_.record(order, clock_.wall_now());
     portfolio_.finalize(order.intent_id);
     watcher_->on_finalized(order);
 }
 
 void Pipeline::on_reversed(const OrderReversed& order) {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     is_reconciliation_due_ = true;
     telemetry::error("engine",
                      "intent {}: the fill of {} in slot {} is reversed, its block was dropped; no "

@@ -53,14 +53,14 @@ void Pipeline::tell(const std::vector<risk::BreakerView>& changes, WallTime now)
 }
 
 void Pipeline::reconciled() {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     is_reconciliation_due_ = false;
     signed_in_doubt_.clear();
     tell(breakers_.reconciled(true, now), now);
 }
 
 void Pipeline::books_differ(std::span<const portfolio::BalanceMismatch> mismatches) {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     portfolio_.miss(mismatches);
     is_reconciliation_due_ = true;
     tell(breakers_.reconciled(false, now), now);

@@ -24,7 +24,7 @@ void Pipeline::stand(StateCause cause, bool stands) {
         recorder_.record(
             RunNote{"REDUCING: the drawdown limit was reached; exits go on, and entries only "
                     "after a restart with a higher risk.drawdown_max_usd"},
-            reactor_.wall_now());
+            clock_.wall_now());
     }
 }
 
@@ -39,7 +39,7 @@ void Pipeline::refresh_state(MicroUsd sol_price) {
 Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     const MicroUsd sol_price = sol_price_.price_heard(book_);
     refresh_state(sol_price);
-    Exposure exposure = portfolio_.exposure(intent, reactor_.wall_now());
+    Exposure exposure = portfolio_.exposure(intent, clock_.wall_now());
     exposure.sol_price = sol_price;
     exposure.slot_latest = slot_;
     exposure.state = states_.state();
@@ -51,7 +51,7 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
         exposure.sol_pools = sol_price_.pools();
         exposure.sol_pools_agreeing = sol_price_.pools_agreeing();
     }
-    exposure.breaker = breakers_.hold(intent, reactor_.wall_now());
+    exposure.breaker = breakers_.hold(intent, clock_.wall_now());
     if (intent.kind == OrderKind::Sweep) {
         exposure.is_mint_in_flight = exposure.is_mint_in_flight || is_cycled(intent.mint_in);
     }

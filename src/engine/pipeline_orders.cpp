@@ -8,7 +8,7 @@ namespace sniperforge::engine {
 
 Result<void, strategy::ManualRefusal> Pipeline::enter(const strategy::ManualEntry& entry) {
     Trace trace;
-    trace.received = trace.decided = reactor_.now();
+    trace.received = trace.decided = clock_.now();
     offer_ = executor_->offer(entry.pool);
     auto intent = strategy::manual_entry(entry, view());
     if (!intent) {

@@ -90,11 +90,11 @@ constexpr std::size_t kOrdersAtOnce = 128;
 void Pipeline::rebuild(const std::vector<RecoveredOrder>& orders,
                        const portfolio::ChainBalances& chain, const Hash& genesis, IntentId last) {
     next_intent_ = std::max(next_intent_, last.value + 1);
-    recorder_.record(RecoveryBegun{}, reactor_.wall_now());
+    recorder_.record(RecoveryBegun{}, clock_.wall_now());
     start(balances_before(orders, chain), genesis);
     book_recovered(orders);
     adopt(chain);
-    recorder_.record(RecoveryEnded{}, reactor_.wall_now());
+    recorder_.record(RecoveryEnded{}, clock_.wall_now());
     recorder_.write_waiting();
     portfolio_.begin_run();
     is_reconciliation_due_ = true;
@@ -104,12 +104,12 @@ void Pipeline::recover(const std::vector<RecoveredOrder>& orders) {
     if (orders.empty()) {
         return;
     }
-    recorder_.record(RecoveryBegun{}, reactor_.wall_now());
+    recorder_.record(RecoveryBegun{}, clock_.wall_now());
     book_recovered(orders);
-    recorder_.record(RecoveryEnded{}, reactor_.wall_now());
+    recorder_.record(RecoveryEnded{}, clock_.wall_now());
     recorder_.write_waiting();
     if (feed_ != nullptr && is_live_) {
-        feed_->watch(pools_held());
+        feed_->watch(pools_held(), feed::Priority::Scanned);
     }
 }
 
@@ -123,7 +123,7 @@ void Pipeline::book_recovered(std::span<const RecoveredOrder> orders) {
 }
 
 void Pipeline::book_recovered(const RecoveredOrder& order) {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     const WallTime at = order.at.ns > 0 ? std::min(order.at, now) : now;
     const auto held = std::ranges::find(portfolio_.positions(), order.mint, &PositionView::mint);
     const PositionView* const position = held == portfolio_.positions().end() ? nullptr : &*held;
@@ -141,7 +141,7 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
     report.fill = order.fill;
     report.error = order.error;
     report.decided_at = report.sent_at = report.settled_at =
-        MonoTime{reactor_.now().ns - (now.ns - at.ns)};
+        MonoTime{clock_.now().ns - (now.ns - at.ns)};
     recorder_.record(intent, at);
     recorder_.record(IntentApproved{intent.intent_id}, at);
     recorder_.record(OrderSigned{intent.intent_id, order.signature, {}}, at);
@@ -165,22 +165,22 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
 }
 
 void Pipeline::withdrawn(const WithdrawalSettled& withdrawal) {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     recorder_.record(withdrawal, now);
     record_positions(portfolio_.withdraw(withdrawal.fill, withdrawal.slot, now), now);
 }
 
 void Pipeline::take_in(const portfolio::Gift& gift) {
-    recorder_.record(GiftTaken{gift}, reactor_.wall_now());
+    recorder_.record(GiftTaken{gift}, clock_.wall_now());
     portfolio_.take_in(gift);
 }
 
 void Pipeline::adopt_outside() {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     bool is_any = false;
     const auto outside = portfolio_.tokens_outside();
     for (const auto& [mint, amount] : outside) {
-        const auto event = portfolio_.adopt_position(mint, amount, reactor_.now());
+        const auto event = portfolio_.adopt_position(mint, amount, clock_.now());
         if (!event) {
             continue;
         }

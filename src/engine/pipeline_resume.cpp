@@ -28,7 +28,7 @@ constexpr std::uint64_t kPeakStep = 64;
 void Pipeline::resume(History history, const Hash& genesis) {
     if (!history.has_ledger()) {
         // What we had is not known; what the orders did is, and the chain knows the rest.
-        recorder_.record(LedgerOpened{genesis, {}}, reactor_.wall_now());
+        recorder_.record(LedgerOpened{genesis, {}}, clock_.wall_now());
     }
     portfolio_ = std::move(history.portfolio);
     portfolio_.begin_run();
@@ -45,7 +45,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
     for (const History::Settled& settled : history.reverted) {
         arbitrage_.settled(settled.report, settled.at.seconds());
     }
-    executor_->resume_fees(history.fees.paid(reactor_.wall_now()));
+    executor_->resume_fees(history.fees.paid(clock_.wall_now()));
     for (const History::Fill& fill : history.fills_provisional) {
         executor_->resume(fill.report, fill.last_valid_height, fill.lease);
     }
@@ -53,7 +53,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
         ExecutionReport report = report_on(intent);
         report.outcome = Outcome::Rejected;
         report.error = std::move(error);
-        report.settled_at = reactor_.now();
+        report.settled_at = clock_.now();
         on_report(report);
     };
     for (const SignedOrder& order : history.orders_open) {
@@ -75,7 +75,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
 }
 
 void Pipeline::adopt(const portfolio::ChainBalances& chain) {
-    const WallTime now = reactor_.wall_now();
+    const WallTime now = clock_.wall_now();
     recorder_.record(LedgerAdopted{chain}, now);
     record_positions(portfolio_.adopt(chain, now), now);
 }
@@ -113,7 +113,7 @@ void Pipeline::record_place(PositionId position) {
     for (const PositionView& view : portfolio_.positions()) {
         if (view.position_id == position && view.pool.value < book_.size()) {
             recorder_.record(PositionPlaced{position, dex::id_of(book_.pool(view.pool))},
-                             reactor_.wall_now());
+                             clock_.wall_now());
         }
     }
 }
@@ -125,7 +125,7 @@ void Pipeline::record_peak(const PositionView& position) {
     if (position.value_peak > recorded->second + Lamports{recorded->second.raw() / kPeakStep}) {
         recorded->second = position.value_peak;
         recorder_.record(PositionPeak{position.position_id, position.value_peak},
-                         reactor_.wall_now());
+                         clock_.wall_now());
     }
 }
 

@@ -19,7 +19,7 @@ void Pipeline::sweep(MonoTime now) {
     housekeeping_.decide(residues, view(), intents_);
     Trace trace;
     trace.received = now;
-    trace.decided = reactor_.now();
+    trace.decided = clock_.now();
     for (OrderIntent& intent : intents_) {
         judge(intent, trace);
     }

@@ -19,13 +19,13 @@ strategy::View Pipeline::view() const {
     return {book_,
             graph_,
             portfolio_.positions(),
-            dex::quote_context(reactor_.wall_now().seconds(), slot_),
+            dex::quote_context(clock_.wall_now().seconds(), slot_),
             {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
              fee(execute::cycle_units_min(execution, 3)) - cycle_fee, offer_.price, units_two,
              execute::cycle_units_min(execution, 3) - units_two,
              execute::sweep_fee(execution.priority_price)},
             slot_,
-            reactor_.now(),
+            clock_.now(),
             pools_waiting_};
 }
 

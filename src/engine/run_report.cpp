@@ -136,11 +136,11 @@ LatencySummary summary_of(const telemetry::Histogram& histogram) {
             microseconds(histogram.max()),          histogram.count()};
 }
 
-void collect(RunReport& report, const Pipeline& pipeline, const execute::Executor& executor) {
+void collect(RunReport& report, const Pipeline& pipeline, const execute::OrderDesk& desk) {
     const portfolio::PortfolioCounters& counters = pipeline.portfolio().counters();
     report.state = pipeline.state();
-    report.orders = executor.statistics();
-    report.orders_in_flight = executor.in_flight();
+    report.orders = desk.statistics();
+    report.orders_in_flight = desk.in_flight();
     report.fills = counters.fills;
     report.denials = pipeline.counters().denials;
     report.sweeps_left = pipeline.sweeps_left();

@@ -280,6 +280,17 @@ struct RecorderSettings {
     [[nodiscard]] bool operator==(const RecorderSettings&) const = default;
 };
 
+// Where nothing is signed: `run --mode paper` and `backtest`.
+struct PaperSettings {
+    Lamports balance{10 * kLamportsPerSol};
+    // Of a hundred orders so many land one, two and three slots after they were decided; no block
+    // takes the others.
+    std::uint32_t landed_after_1_percent = 50, landed_after_2_percent = 25,
+                  landed_after_3_percent = 15;
+
+    [[nodiscard]] bool operator==(const PaperSettings&) const = default;
+};
+
 struct LoggingSettings {
     std::string level = "info";  // trace, debug, info, warning, error.
     std::string file;            // Empty: standard error only.
@@ -300,6 +311,7 @@ struct Settings {
     ExecutionSettings execution;
     SignerSettings signer;
     RecorderSettings recorder;
+    PaperSettings paper;
     LoggingSettings logging;
 
     [[nodiscard]] bool operator==(const Settings&) const = default;

@@ -12,6 +12,7 @@
 
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/detect/launch_names.hpp"
+#include "sniperforge/detect/market_moves.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/recognise.hpp"
 #include "sniperforge/model/chain_update.hpp"
@@ -62,10 +63,6 @@ class Detector {
         TokenAmount previous_a;
         TokenAmount previous_b;
     };
-    struct Reserves {
-        TokenAmount a;
-        TokenAmount b;
-    };
     void observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void note_names(const AccountUpdate& update);
@@ -75,7 +72,7 @@ class Detector {
     void name_mint(const Pubkey& mint, Slot slot, std::vector<MarketEvent>& events);
     bool take_unasked_mint(const AccountUpdate& update);
     // Publishes what moved from `half` to `now`, as one change.
-    void report_move(PoolIndex pool, const HalfSwap& half, const Reserves& now,
+    void report_move(PoolIndex pool, const HalfSwap& half, const PoolReserves& now,
                      std::vector<MarketEvent>& events);
     void flush_before(Slot slot, std::vector<MarketEvent>& events);
 

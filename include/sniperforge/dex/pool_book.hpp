@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "sniperforge/core/assert.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/model/chain_update.hpp"
 
@@ -58,6 +59,20 @@ class PoolBook {
     // The account may change unheard, until set_heard(). Any account: pools use what concerns them.
     void set_blind(const Pubkey& account) { blind_.insert(account); }
     void set_heard(const Pubkey& account) { blind_.erase(account); }
+
+    // ---- Markets that are recorded, whose pools come without accounts ----
+    // A pool that is complete as it is, and of which no account will be told. Its identity must be
+    // new.
+    [[nodiscard]] Result<PoolIndex> add(Pool pool, Slot slot);
+    // What happened in one of them: `change` is given its state.
+    template <typename Change>
+    void change(PoolIndex index, Slot slot, Change&& change) {
+        SF_ASSERT(index.value < pools_.size());
+        Entry& entry = pools_[index.value];
+        change(entry.pool);
+        entry.slot = entry.vault_slot_a = entry.vault_slot_b = slot;
+        touch(index);
+    }
 
     // Makes room, so that adding up to `pools` pools does not rehash on the way.
     void reserve(std::size_t pools);
@@ -163,7 +178,7 @@ class PoolBook {
     [[nodiscard]] static Result<void> tell(Entry& entry, const AccountUpdate& update,
                                            const SharedAccount& shared);
     [[nodiscard]] static Before before(const Entry& entry);
-    [[nodiscard]] BookChange change(PoolIndex index, const Before& was) const;
+    [[nodiscard]] BookChange change_of(PoolIndex index, const Before& was) const;
 
     std::size_t pools_max_;
     std::vector<Entry> pools_;

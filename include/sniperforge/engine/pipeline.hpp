@@ -13,6 +13,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
@@ -24,11 +25,11 @@
 #include "sniperforge/engine/funders.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/order_watcher.hpp"
-#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/engine/records.hpp"
 #include "sniperforge/engine/recovered_order.hpp"
 #include "sniperforge/engine/sol_price.hpp"
 #include "sniperforge/engine/watch_classes.hpp"
-#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/execute/order_desk.hpp"
 #include "sniperforge/feed/feed.hpp"
 #include "sniperforge/feed/funder_reader.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
@@ -58,10 +59,10 @@ class Pipeline final : public feed::FeedEvents,
                        public feed::FunderEvents,
                        public execute::ExecuteEvents {
  public:
-    Pipeline(net::Reactor& reactor, const config::Settings& settings, Recorder& recorder);
+    Pipeline(const Clock& clock, const config::Settings& settings, RecordKeeper& recorder);
 
     // The stages that do I/O; set once before the first update, because they refer back to us.
-    void connect(feed::Feed& feed, execute::Executor& executor);
+    void connect(feed::Watcher& feed, execute::OrderDesk& executor);
     // Who reads transactions for us, if anybody does. Without rounds no venue waits for one.
     void connect(feed::TransactionReader& transactions) { transactions_ = &transactions; }
     // Who looks for the funders of creators; without, none is known.
@@ -109,6 +110,29 @@ class Pipeline final : public feed::FeedEvents,
     void on_unbuildable(const OrderIntent& intent) override;
     void on_finalized(const OrderFinalized& order) override;
     void on_reversed(const OrderReversed& order) override;
+
+    // ---- A recorded market, in place of feed and detector (pipeline_tape.cpp) ----
+    // A pool that begins now, complete as it is. Nobody has looked at its token: it counts as safe.
+    [[nodiscard]] Result<PoolIndex> on_recorded_pool(dex::Pool pool, Slot slot);
+    // Something happened in one of them; `change` is given its dex::Pool.
+    template <typename Change>
+    void on_recorded_change(PoolIndex pool, Slot slot, Change&& change) {
+        const dex::Pool& state = book_.pool(pool);
+        const detect::PoolReserves before{dex::reserve_a(state), dex::reserve_b(state)};
+        book_.change(pool, slot, std::forward<Change>(change));
+        told_recorded(pool, slot, before);
+    }
+    // The same, and nothing is decided on it yet.
+    template <typename Change>
+    void restate(PoolIndex pool, Slot slot, Change&& change) {
+        book_.change(pool, slot, std::forward<Change>(change));
+    }
+    // What the position would fetch now.
+    [[nodiscard]] Lamports value_of(const PositionView& position) const {
+        return strategy::liquidation_value(position, view());
+    }
+    // A swap of our own has moved it, which the records do not know of.
+    void displace(PoolIndex pool, Direction direction, const dex::SwapQuote& swap);
 
     // A person orders an entry: it goes the way of any other, and the watcher hears of it. An
     // error: there is no order, and nothing was recorded.
@@ -161,7 +185,7 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] MicroUsd sol_price() const { return sol_price_.price(); }
     // Those that are not closed now, and how often each class opened in this run.
     [[nodiscard]] std::vector<risk::BreakerView> breakers_not_closed() const {
-        return breakers_.not_closed(reactor_.wall_now());
+        return breakers_.not_closed(clock_.wall_now());
     }
     [[nodiscard]] const std::array<std::uint64_t, kFailureClassCount>& breaker_trips() const {
         return breakers_.trips();
@@ -178,6 +202,7 @@ class Pipeline final : public feed::FeedEvents,
 
  private:
     void walk(Trace& trace);
+    void told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserves& before);
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace);
     // What trading left, every sweep_interval (pipeline_sweeps.cpp).
@@ -218,11 +243,11 @@ class Pipeline final : public feed::FeedEvents,
     }
     [[nodiscard]] execute::SubmitHints hints_of(const OrderIntent& intent) const;
 
-    net::Reactor& reactor_;
+    const Clock& clock_;
     const config::Settings& settings_;
-    Recorder& recorder_;
-    feed::Feed* feed_ = nullptr;
-    execute::Executor* executor_ = nullptr;
+    RecordKeeper& recorder_;
+    feed::Watcher* feed_ = nullptr;
+    execute::OrderDesk* executor_ = nullptr;
     feed::TransactionReader* transactions_ = nullptr;
     feed::FunderReader* funder_reader_ = nullptr;
     OrderWatcher nobody_;

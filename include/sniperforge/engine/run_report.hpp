@@ -10,7 +10,7 @@
 
 #include "sniperforge/analytics/statistics.hpp"
 #include "sniperforge/engine/pipeline.hpp"
-#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/execute/order_desk.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
 
@@ -71,7 +71,7 @@ struct RunReport {
 };
 
 // Fills in what the pipeline and the executor know. Cheap enough for the loop while it trades.
-void collect(RunReport& report, const Pipeline& pipeline, const execute::Executor& executor);
+void collect(RunReport& report, const Pipeline& pipeline, const execute::OrderDesk& desk);
 // The interval resamples every result: milliseconds, so only when the run is over.
 void collect_interval(RunReport& report, const Pipeline& pipeline);
 

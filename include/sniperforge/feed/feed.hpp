@@ -13,6 +13,7 @@
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/feed/priority.hpp"
+#include "sniperforge/feed/watcher.hpp"
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
@@ -68,39 +69,27 @@ struct FeedStatistics {
 };
 [[nodiscard]] std::string to_json(const FeedStatistics& statistics);
 
-class Feed {
+class Feed final : public Watcher {
  public:
     Feed(net::Reactor& reactor, rpc::RpcClient& rpc, const config::NetworkSettings& network,
          const config::FeedSettings& settings, FeedEvents& events);
-    ~Feed();
+    ~Feed() override;
     Feed(const Feed&) = delete;
     Feed& operator=(const Feed&) = delete;
 
     // Connects, subscribes slots and (when configured) the venues' programs for new pools, and
     // watches the pools of the settings. Blind until the first FeedRestored.
     void start();
-    // Subscribes to the accounts' changes, then reads them by RPC (so that nothing falls in
-    // between) and delivers what was read as updates; an account that does not exist has zero
-    // lamports. For those watched already it can only raise the priority. May be called from
-    // on_chain_update(), as may all below.
-    void watch(std::span<const Pubkey> accounts, Priority priority = Priority::Scanned);
-    // The same of accounts that belong together, a pool's mostly: they go to the sockets of the
-    // first one, as far as there is room, so that what is written to them at once arrives in one
-    // stream.
-    void watch_together(std::span<const Pubkey> accounts, Priority priority);
-    void unwatch(std::span<const Pubkey> accounts);
-    // Of watched accounts; others are ignored.
-    void set_priority(std::span<const Pubkey> accounts, Priority priority);
-    // Reads the token accounts that it owns once, at processed, and delivers them as updates; asked
-    // again, up to 5 times within 8 slots, while there are none.
-    void read_holdings(const Pubkey& owner);
-    // At confirmed, on every endpoint; the first answer is delivered. The last 512 are kept.
-    void watch_signature(const Signature& signature);
+    void watch(std::span<const Pubkey> accounts, Priority priority = Priority::Scanned) override;
+    void watch_together(std::span<const Pubkey> accounts, Priority priority) override;
+    void unwatch(std::span<const Pubkey> accounts) override;
+    void set_priority(std::span<const Pubkey> accounts, Priority priority) override;
+    void read_holdings(const Pubkey& owner) override;
+    void watch_signature(const Signature& signature) override;
     // Transactions that mention the account: each once, by slot within the reorder window. At most
     // 64 accounts.
     void watch_logs(const Pubkey& mentioned);
-    // Told by the owner several times a slot: silence, moves between sockets, the audit.
-    void on_tick(MonoTime now);
+    void on_tick(MonoTime now) override;
     [[nodiscard]] bool is_blind() const;  // As a whole.
     [[nodiscard]] FeedStatistics statistics() const;
 

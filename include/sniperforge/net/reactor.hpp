@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "sniperforge/core/clock.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
 
@@ -78,13 +79,8 @@ struct ReactorStatistics {
     std::uint64_t name_failures = 0;  // Of these: failed or timed out.
 };
 
-class Reactor {
+class Reactor : public Clock {
  public:
-    virtual ~Reactor() = default;
-
-    [[nodiscard]] virtual MonoTime now() const = 0;
-    [[nodiscard]] virtual WallTime wall_now() const = 0;
-
     // Runs `task` once at or after `at`. Tasks of equal time run in the order they were scheduled.
     virtual TimerId schedule_at(MonoTime at, Task task) = 0;
     TimerId schedule_after(Duration delay, Task task) {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// From the recordings that we can read to tapes. Each says what it had to assume, and counts what
+// it could not use; nothing is guessed silently.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sniperforge/backtest/tape.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/dataset/candles.hpp"
+#include "sniperforge/dataset/coin_history.hpp"
+#include "sniperforge/dataset/pool_pairs.hpp"
+#include "sniperforge/dataset/pool_swaps.hpp"
+#include "sniperforge/dataset/pump_curve.hpp"
+
+namespace sniperforge::backtest {
+
+// What a SOL was worth, over time.
+class SolPrices {
+ public:
+    // Closes of bars of SOL against a dollar.
+    explicit SolPrices(std::vector<dataset::Candle> bars) : bars_{std::move(bars)} {}
+    // One price at all times, because somebody says so.
+    explicit SolPrices(double usd) : assumed_{usd} {}
+    // Of the last bar that began before; nothing where that is more than an hour ago.
+    [[nodiscard]] std::optional<double> at(WallTime time) const;
+    // Bars that begin in the period; empty where one price holds.
+    [[nodiscard]] std::span<const dataset::Candle> between(WallTime from, WallTime to) const;
+    [[nodiscard]] bool is_assumed() const { return assumed_.has_value(); }
+
+ private:
+    std::vector<dataset::Candle> bars_;
+    std::optional<double> assumed_;
+};
+
+[[nodiscard]] Tape tape_of(const dataset::Reading<dataset::CurveTrade>& trades, std::string name);
+[[nodiscard]] Tape tape_of(const dataset::Reading<dataset::CurvePoll>& polls, std::string name);
+[[nodiscard]] Tape tape_of(const dataset::Reading<dataset::CurveSnapshot>& snapshots,
+                           std::string name);
+// The depth of each pool is the one that explains its swaps best; coins whose swaps no pool
+// explains are left out and counted.
+[[nodiscard]] Tape tape_of(const dataset::Reading<dataset::PoolSwap>& swaps, std::string name);
+// A pool of this depth on its SOL side whose price follows the bars: four moves a bar.
+[[nodiscard]] Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval,
+                           const SolPrices& sol, Lamports depth, std::string name);
+// One tape for each pair of Raydium pools against the same dollar; others have no depth, or no
+// cycle.
+[[nodiscard]] std::vector<Tape> tapes_of(const dataset::Reading<dataset::PoolPair>& pairs,
+                                         const std::string& name);
+
+// Puts the pool into the tape that SOL/USD is read from: 100,000 SOL deep, and with a fee that
+// nobody would trade at. Fails where the price is not known at the tape's begin.
+[[nodiscard]] Result<void> add_sol_price(Tape& tape, const SolPrices& sol);
+
+// The tapes of a file of any kind that the dataset readers know, by its columns.
+struct AdapterOptions {
+    Lamports candle_depth{1'000 * kLamportsPerSol};
+};
+[[nodiscard]] Result<std::vector<Tape>> read_tapes(const std::string& path, const SolPrices& sol,
+                                                   const AdapterOptions& options);
+
+}  // namespace sniperforge::backtest

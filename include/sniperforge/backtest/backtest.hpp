@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// One run over a tape: the pipeline of the daemon with its strategies, gate and books, on the
+// tape's time, with the paper desk in place of the executor. The same tape, settings and seed give
+// the same decisions to the byte.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sniperforge/analytics/sample.hpp"
+#include "sniperforge/backtest/tape.hpp"
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/pipeline.hpp"
+
+namespace sniperforge::backtest {
+
+// What everybody could do without looking; figures mean little without it beside them.
+enum class Benchmark : std::uint8_t {
+    Blind,   // Every pool, at its first swap.
+    Random,  // Every pool, at one of its swaps drawn at random.
+    Hold,    // Every pool, at its first swap, and kept to the end.
+};
+inline constexpr std::size_t kBenchmarkCount = 3;
+[[nodiscard]] std::string_view to_string(Benchmark benchmark);
+
+struct BacktestOptions {
+    std::uint64_t seed = 1;
+    // Of cycles, in percent and for each slot until ours would land: somebody else takes it first.
+    // For tapes that do not tell. Source: marketdata's calibration, deep DEX-DEX; an assumption.
+    std::uint32_t competition_percent = 60;
+    // In place of the strategies: the rule decides, the gate and the exits are the same.
+    std::optional<Benchmark> benchmark;
+};
+
+struct BacktestResult {
+    analytics::Period period;
+    // Closed ones, and those open at the end as if sold then.
+    std::vector<analytics::TradeResult> trades;
+    Lamports reverts_unassigned;  // Paid by orders that no later trade of their strategy carries.
+    std::string decision_sha256;
+    std::uint64_t events = 0, unplayed = 0;
+    execute::ExecutorStatistics orders;
+    std::array<std::uint64_t, kStrategyCount> intents{};
+    std::array<std::uint64_t, kDenialReasonCount> denials{};
+    std::uint32_t positions_open_max = 0;
+    LamportsDelta pnl_realized;
+    Lamports volume;
+};
+
+// A SOL price must be in it: a pool of SOL against USDC. Without one nothing is bought.
+[[nodiscard]] Result<BacktestResult> run_backtest(const Tape& tape,
+                                                  const config::Settings& settings,
+                                                  const BacktestOptions& options);
+
+}  // namespace sniperforge::backtest

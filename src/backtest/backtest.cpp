@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/backtest/backtest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "backtest/benchmark_rule.hpp"
+#include "backtest/decisions.hpp"
+#include "backtest/tape_clock.hpp"
+#include "sniperforge/backtest/recorded_market.hpp"
+#include "sniperforge/execute/paper_desk.hpp"
+#include "sniperforge/feed/watcher.hpp"
+
+namespace sniperforge::backtest {
+namespace {
+
+// Of the longest token account that we may have to pay for, 182 bytes of Token-2022 and the 128
+// that rent adds, at mainnet's 6,960 lamports a byte (solana section on rent).
+constexpr Lamports kTokenAccountRent{2'157'600};
+
+// A tape brings what it has, whatever is asked.
+class NothingToWatch final : public feed::Watcher {
+ public:
+    void watch(std::span<const Pubkey> /*accounts*/, feed::Priority /*priority*/) override {}
+    void watch_together(std::span<const Pubkey> /*accounts*/,
+                        feed::Priority /*priority*/) override {}
+    void unwatch(std::span<const Pubkey> /*accounts*/) override {}
+    void set_priority(std::span<const Pubkey> /*accounts*/, feed::Priority /*priority*/) override {
+    }
+    void read_holdings(const Pubkey& /*owner*/) override {}
+    void watch_signature(const Signature& /*signature*/) override {}
+    void on_tick(MonoTime /*now*/) override {}
+};
+
+// Rules that hold to the end sell by no other reason.
+[[nodiscard]] config::Settings settings_for(const config::Settings& settings,
+                                            const BacktestOptions& options) {
+    config::Settings used = settings;
+    if (options.benchmark) {
+        used.arbitrage.is_enabled = used.sniper.is_enabled = used.momentum.is_enabled = false;
+    }
+    if (options.benchmark == Benchmark::Hold) {
+        constexpr std::uint64_t kNever = 1'000'000'000;
+        used.exits.take_profit = used.exits.trailing_arm = BasisPoints{kNever};
+        used.exits.stop_loss = BasisPoints{kBasisPointsOne};
+        used.exits.time_limit = std::chrono::hours{24 * 365 * 100};
+    }
+    return used;
+}
+
+class Run {
+ public:
+    Run(const Tape& tape, const config::Settings& settings, const BacktestOptions& options)
+        : tape_{tape},
+          settings_{settings_for(settings, options)},
+          clock_{tape.events.front().at},
+          market_{tape},
+          pipeline_{clock_, settings_, decisions_},
+          desk_{{clock_, market_, pipeline_, kTokenAccountRent,
+                 tape.is_competition_unrecorded ? options.competition_percent : 0},
+                settings_.execution,
+                settings_.paper,
+                options.seed},
+          slot_{tape.events.front().slot},
+          heard_at_{tape.events.front().at} {
+        market_.connect(pipeline_);
+        pipeline_.connect(watcher_, desk_);
+        pipeline_.start({settings_.paper.balance, {}}, Hash{});
+        pipeline_.go_live();
+        if (options.benchmark) {
+            rule_.emplace(*options.benchmark, tape, settings_, options.seed);
+        }
+    }
+
+    [[nodiscard]] BacktestResult run() {
+        begin_slot(slot_, heard_at_);
+        for (const TapeEvent& event : tape_.events) {
+            advance(event.slot, event.at);
+            clock_.advance(event.at);
+            market_.play(event);
+            if (rule_) {
+                rule_->decide(event, market_, pipeline_);
+            }
+            mark();
+            heard_at_ = event.at;
+        }
+        // What was decided last lands, or expires; no position is sold at prices that nobody
+        // recorded.
+        const Slot end = slot_.plus(1);
+        begin_slot(end, heard_at_ + kSlotNominal);
+        return result();
+    }
+
+ private:
+    // One slot after the other while anything is under way; nothing happens in the others.
+    void advance(Slot to, WallTime at) {
+        const Slot from = slot_;
+        while (slot_ < to) {
+            const bool is_idle =
+                desk_.in_flight() == 0 && pipeline_.portfolio().positions().empty();
+            const Slot next = is_idle ? to : slot_.plus(1);
+            // Slots between two events lie evenly between their times.
+            const auto part = static_cast<i128>(at.ns - heard_at_.ns) * (next.value - from.value) /
+                              (to.value - from.value);
+            begin_slot(next, WallTime{heard_at_.ns + static_cast<std::int64_t>(part)});
+        }
+    }
+
+    void begin_slot(Slot slot, WallTime at) {
+        slot_ = slot;
+        clock_.advance(at);
+        Trace trace;
+        trace.received = trace.decoded = clock_.now();
+        pipeline_.on_chain_update(SlotUpdate{slot, {}, {}}, trace);
+        pipeline_.on_tick(clock_.now());
+        mark();
+    }
+
+    void mark() {
+        for (const PositionView& position : pipeline_.portfolio().positions()) {
+            decisions_.trades().mark(position.position_id, pipeline_.value_of(position));
+        }
+    }
+
+    [[nodiscard]] BacktestResult result() {
+        BacktestResult result;
+        std::vector<engine::OpenValue> open;
+        for (const PositionView& position : pipeline_.portfolio().positions()) {
+            open.push_back({position.position_id, pipeline_.value_of(position)});
+        }
+        const WallTime end = clock_.wall_now();
+        result.period = {tape_.events.front().at, end + Duration{1}};
+        result.trades = decisions_.trades().with_open(open, end);
+        result.reverts_unassigned = decisions_.trades().reverts_unassigned();
+        result.decision_sha256 = decisions_.sha256();
+        result.events = tape_.events.size();
+        result.unplayed = market_.unplayed();
+        result.orders = desk_.statistics();
+        result.intents = pipeline_.counters().intents;
+        result.denials = pipeline_.counters().denials;
+        const portfolio::PortfolioCounters& counters = pipeline_.portfolio().counters();
+        result.positions_open_max = counters.positions_open_max;
+        result.pnl_realized = counters.pnl_realized;
+        result.volume = counters.volume;
+        return result;
+    }
+
+    const Tape& tape_;
+    config::Settings settings_;
+    TapeClock clock_;
+    Decisions decisions_;
+    NothingToWatch watcher_;
+    RecordedMarket market_;
+    engine::Pipeline pipeline_;
+    execute::PaperDesk desk_;
+    std::optional<BenchmarkRule> rule_;
+    Slot slot_;
+    WallTime heard_at_;
+};
+
+}  // namespace
+
+std::string_view to_string(Benchmark benchmark) {
+    switch (benchmark) {
+        case Benchmark::Blind:
+            return "blind";
+        case Benchmark::Random:
+            return "random";
+        case Benchmark::Hold:
+            return "hold";
+    }
+    return "unknown";
+}
+
+std::string Decisions::sha256() const {
+    std::string text;
+    for (const std::uint8_t byte : digest_.digest()) {
+        text += fmt::format("{:02x}", byte);
+    }
+    return text;
+}
+
+Slot nominal_slot(WallTime begin, WallTime at) {
+    const std::int64_t since = std::max<std::int64_t>(at.ns - begin.ns, 0);
+    return Slot{1 + static_cast<std::uint64_t>(since / kSlotNominal.count())};
+}
+
+Result<BacktestResult> run_backtest(const Tape& tape, const config::Settings& settings,
+                                    const BacktestOptions& options) {
+    if (tape.is_empty()) {
+        return fail(fmt::format("{}: no event could be read from it, {} of {} rows are bad",
+                                tape.name, tape.rows_bad, tape.rows));
+    }
+    const auto is_later = [](const TapeEvent& a, const TapeEvent& b) { return a.slot > b.slot; };
+    if (std::ranges::adjacent_find(tape.events, is_later) != tape.events.end()) {
+        return fail(fmt::format("{}: its events are not in the order of their slots", tape.name));
+    }
+    return Run{tape, settings, options}.run();
+}
+
+}  // namespace sniperforge::backtest

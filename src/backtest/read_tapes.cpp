@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Which kind of recording a file is, by its columns.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sniperforge/backtest/adapters.hpp"
+#include "sniperforge/dataset/text_file.hpp"
+
+namespace sniperforge::backtest {
+namespace {
+
+[[nodiscard]] bool has_columns(std::string_view header,
+                               std::initializer_list<std::string_view> columns) {
+    return std::ranges::all_of(columns, [&](std::string_view column) {
+        for (std::size_t at = header.find(column); at != std::string_view::npos;
+             at = header.find(column, at + 1)) {
+            const std::size_t end = at + column.size();
+            const bool begins = at == 0 || header[at - 1] == ',';
+            if (begins && (end == header.size() || header[end] == ',')) {
+                return true;
+            }
+        }
+        return false;
+    });
+}
+
+// The step that most bars have to the one before them.
+[[nodiscard]] Duration interval_of(std::string_view text) {
+    const auto minute = dataset::read_candles(text, std::chrono::minutes{1});
+    if (!minute || minute->rows.size() < 2) {
+        return std::chrono::minutes{5};
+    }
+    std::vector<std::int64_t> steps;
+    for (std::size_t i = 1; i < minute->rows.size(); ++i) {
+        steps.push_back(minute->rows[i].opened_at.ns - minute->rows[i - 1].opened_at.ns);
+    }
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    std::ranges::nth_element(steps, middle);
+    return Duration{*middle};
+}
+
+template <typename Row>
+[[nodiscard]] Result<std::vector<Tape>> one_tape(const Result<dataset::Reading<Row>>& reading,
+                                                 const std::string& name) {
+    if (!reading) {
+        return fail(name, reading.error());
+    }
+    std::vector<Tape> tapes;
+    tapes.push_back(tape_of(*reading, name));
+    return tapes;
+}
+
+[[nodiscard]] Result<std::vector<Tape>> tapes_in(std::string_view text, const std::string& name,
+                                                 const SolPrices& sol,
+                                                 const AdapterOptions& options) {
+    const std::string_view header = text.substr(0, text.find_first_of("\r\n"));
+    if (has_columns(header, {"ts_ms", "open", "high", "low", "close", "volume"}) &&
+        !has_columns(header, {"mint"})) {
+        const Duration interval = interval_of(text);
+        const auto bars = dataset::read_candles(text, interval);
+        if (!bars) {
+            return fail(name, bars.error());
+        }
+        std::vector<Tape> tapes;
+        tapes.push_back(tape_of(*bars, interval, sol, options.candle_depth, name));
+        return tapes;
+    }
+    if (has_columns(header, {"virtual_sol_reserves", "virtual_token_reserves"})) {
+        return one_tape(dataset::read_curve_trades(text), name);
+    }
+    if (has_columns(header, {"sol_in_pool", "unique_buyers"})) {
+        return one_tape(dataset::read_curve_polls(text), name);
+    }
+    if (has_columns(header, {"real_sol_sol", "progress"})) {
+        return one_tape(dataset::read_curve_snapshots(text), name);
+    }
+    if (has_columns(header, {"side", "sol", "tokens", "src"})) {
+        return one_tape(dataset::read_pool_swaps(text), name);
+    }
+    if (has_columns(header, {"buy_pool", "sell_pool", "buy_base", "sell_base"})) {
+        const auto pairs = dataset::read_pool_pairs(text);
+        if (!pairs) {
+            return fail(name, pairs.error());
+        }
+        return tapes_of(*pairs, name);
+    }
+    return fail(fmt::format("{}: its columns are of no kind of recording that a backtest can play: "
+                            "\"{}\"; docs/recorded-data.md lists the kinds",
+                            name, header.substr(0, 80)));
+}
+
+}  // namespace
+
+Result<std::vector<Tape>> read_tapes(const std::string& path, const SolPrices& sol,
+                                     const AdapterOptions& options) {
+    auto text = dataset::read_text(path);
+    if (!text) {
+        return Err{text.error()};
+    }
+    auto tapes = tapes_in(*text, std::filesystem::path{path}.filename().string(), sol, options);
+    if (!tapes) {
+        return tapes;
+    }
+    for (Tape& tape : *tapes) {
+        if (auto added = add_sol_price(tape, sol); !added) {
+            return Err{added.error()};
+        }
+    }
+    return tapes;
+}
+
+}  // namespace sniperforge::backtest

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/detect/market_moves.hpp"
+
+#include <algorithm>
+
+namespace sniperforge::detect {
+namespace {
+
+// Both reserves falling by at least this much in one slot is liquidity leaving, not rounding.
+constexpr BasisPoints kPullMin{100};
+
+[[nodiscard]] BasisPoints fall_of(TokenAmount before, TokenAmount after) {
+    if (before.is_zero() || after >= before) {
+        return {};
+    }
+    return BasisPoints{
+        mul_div_floor((before - after).raw(), kBasisPointsOne, before.raw()).value_or(0)};
+}
+
+}  // namespace
+
+void append_move(PoolIndex pool, Slot slot, const PoolReserves& before, const PoolReserves& now,
+                 std::vector<MarketEvent>& events) {
+    events.push_back(ReservesChanged{pool, slot, now.a, now.b, before.a, before.b});
+    if (now.a > before.a && now.b < before.b) {
+        events.push_back(
+            SwapSeen{pool, slot, Direction::AToB, now.a - before.a, before.b - now.b});
+    } else if (now.a < before.a && now.b > before.b) {
+        events.push_back(
+            SwapSeen{pool, slot, Direction::BToA, now.b - before.b, before.a - now.a});
+    } else {
+        const BasisPoints removed = std::min(fall_of(before.a, now.a), fall_of(before.b, now.b));
+        if (removed >= kPullMin) {
+            events.push_back(LiquidityPulled{pool, slot, removed});
+        }
+    }
+}
+
+}  // namespace sniperforge::detect

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/trade_book.hpp"
+
+#include <algorithm>
+
+#include "sniperforge/model/fill_sums.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] std::optional<VenueId> only_venue(const VenueSet& venues) {
+    std::optional<VenueId> only;
+    for (std::size_t i = 0; i < kVenueCount; ++i) {
+        if (venues.has(static_cast<VenueId>(i))) {
+            if (only) {
+                return std::nullopt;
+            }
+            only = static_cast<VenueId>(i);
+        }
+    }
+    return only;
+}
+
+// How far `value` is from the stake, in parts of it.
+[[nodiscard]] BasisPoints apart(Lamports value, Lamports stake) {
+    const Lamports distance = value > stake ? value - stake : stake - value;
+    return BasisPoints{
+        mul_div_floor(distance.raw(), kBasisPointsOne, std::max<std::uint64_t>(stake.raw(), 1))
+            .value_or(kU64Max)};
+}
+
+[[nodiscard]] Lamports positive(LamportsDelta delta) {
+    return delta.is_negative() ? Lamports{} : Lamports{static_cast<std::uint64_t>(delta.raw())};
+}
+
+}  // namespace
+
+void TradeBook::take(const RecorderItem& item, WallTime at) {
+    if (const auto* intent = std::get_if<OrderIntent>(&item)) {
+        note(*intent);
+    } else if (const auto* denied = std::get_if<IntentDenied>(&item)) {
+        intended_.erase(denied->intent_id.value);
+    } else if (const auto* report = std::get_if<ExecutionReport>(&item)) {
+        take(*report, at);
+    } else if (const auto* opened = std::get_if<PositionOpened>(&item)) {
+        if (const auto found = open_.find(opened->mint); found != open_.end()) {
+            found->second.position_id = opened->position_id;
+            found->second.result.trade_id = opened->position_id.value;
+        }
+    } else if (const auto* closed = std::get_if<PositionClosed>(&item)) {
+        if (const auto found = open_.find(closed->mint); found != open_.end()) {
+            found->second.result.exit_reason = closed->reason;
+            closed_.push_back(end(found->second, at));
+            open_.erase(found);
+        }
+    }
+}
+
+void TradeBook::note(const OrderIntent& intent) {
+    if (intent.kind == OrderKind::Entry || intent.kind == OrderKind::Cycle) {
+        intended_[intent.intent_id.value] = {intent.pool_liquidity,
+                                             Lamports{intent.amount_in.raw()},
+                                             only_venue(intent.venues)};
+    }
+}
+
+void TradeBook::take(const ExecutionReport& report, WallTime at) {
+    if (report.outcome == Outcome::Reverted) {
+        reverts_[static_cast<std::size_t>(report.strategy)] +=
+            report.fill.base_fee + report.fill.priority_fee + report.fill.tip;
+    } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Entry) {
+        enter(report, at);
+    } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
+        leave(report);
+    } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Cycle) {
+        cycle(report, at);
+    }
+    if (report.outcome != Outcome::Unknown) {
+        intended_.erase(report.intent_id.value);
+    }
+}
+
+TradeBook::Open TradeBook::begin(const ExecutionReport& report, WallTime at) {
+    Open trade;
+    trade.result.strategy = report.strategy;
+    trade.result.opened_at = at;
+    trade.result.provenance = provenance_;
+    trade.result.basis = basis_;
+    Lamports& reverts = reverts_[static_cast<std::size_t>(report.strategy)];
+    trade.result.costs.reverts = reverts;
+    reverts = {};
+    if (const auto intended = intended_.find(report.intent_id.value);
+        intended != intended_.end()) {
+        trade.result.depth = intended->second.liquidity;
+        trade.result.venue = intended->second.venue;
+    }
+    return trade;
+}
+
+void TradeBook::enter(const ExecutionReport& report, WallTime at) {
+    auto found = open_.find(report.mint);
+    if (found == open_.end()) {
+        found = open_.emplace(report.mint, begin(report, at)).first;
+    }
+    Open& trade = found->second;
+    trade.result.stake += positive(-principal_of(report.fill));
+    add_costs(trade, report.fill);
+}
+
+void TradeBook::leave(const ExecutionReport& report) {
+    Open* trade = find(report.position_id);
+    if (trade == nullptr) {
+        return;  // Of an earlier run, whose entry these records do not have.
+    }
+    trade->returned += principal_of(report.fill);
+    add_costs(*trade, report.fill);
+}
+
+void TradeBook::cycle(const ExecutionReport& report, WallTime at) {
+    Open trade = begin(report, at);
+    trade.result.trade_id = report.intent_id.value;
+    if (const auto intended = intended_.find(report.intent_id.value);
+        intended != intended_.end()) {
+        trade.result.stake = intended->second.amount;
+    }
+    trade.returned = trade.result.stake.minus({}) + principal_of(report.fill);
+    add_costs(trade, report.fill);
+    closed_.push_back(end(trade, at));
+}
+
+void TradeBook::add_costs(Open& trade, const Fill& fill) {
+    analytics::TradeCosts& costs = trade.result.costs;
+    costs.base_fee += fill.base_fee;
+    costs.priority_fee += fill.priority_fee;
+    costs.tip += fill.tip;
+    costs.rent += rent_of(fill);
+    if (fill.venue_fees) {
+        trade.venue_fees.amm += fill.venue_fees->amm;
+        trade.venue_fees.transfer += fill.venue_fees->transfer;
+    } else {
+        trade.are_venue_fees_known = false;
+    }
+}
+
+analytics::TradeResult TradeBook::end(const Open& trade, WallTime at) {
+    analytics::TradeResult result = trade.result;
+    result.closed_at = at;
+    result.gross = trade.returned - result.stake.minus({});
+    if (trade.are_venue_fees_known) {
+        result.costs.venue_fees = trade.venue_fees;
+    }
+    if (trade.lowest && trade.highest) {
+        result.excursion = analytics::Excursion{
+            *trade.lowest < result.stake ? apart(*trade.lowest, result.stake) : BasisPoints{},
+            *trade.highest > result.stake ? apart(*trade.highest, result.stake) : BasisPoints{}};
+    }
+    return result;
+}
+
+void TradeBook::mark(PositionId position, Lamports value) {
+    if (Open* trade = find(position)) {
+        trade->lowest = std::min(trade->lowest.value_or(value), value);
+        trade->highest = std::max(trade->highest.value_or(value), value);
+    }
+}
+
+TradeBook::Open* TradeBook::find(PositionId position) {
+    for (auto& [mint, trade] : open_) {
+        if (trade.position_id == position) {
+            return &trade;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<analytics::TradeResult> TradeBook::with_open(std::span<const OpenValue> values,
+                                                         WallTime at) const {
+    std::vector<analytics::TradeResult> all = closed_;
+    for (const auto& [mint, trade] : open_) {
+        Open sold = trade;
+        for (const OpenValue& each : values) {
+            if (each.position_id == trade.position_id) {
+                sold.returned += each.value.minus({});
+            }
+        }
+        sold.result.basis = analytics::FillBasis::Quote;
+        all.push_back(end(sold, at));
+    }
+    return all;
+}
+
+Lamports TradeBook::reverts_unassigned() const {
+    Lamports sum;
+    for (const Lamports each : reverts_) {
+        sum += each;
+    }
+    return sum;
+}
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// What an order would have moved, had it met these pools: exact quotes, every fee, rent.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/execute/order_desk.hpp"
+#include "sniperforge/execute/own_impact.hpp"
+#include "sniperforge/model/execution.hpp"
+
+namespace sniperforge::execute {
+
+struct PaperTerms {
+    Lamports base_fee, priority_fee, tip;  // The tip is paid only where the swap succeeds.
+    Lamports rent;                         // Of one token account.
+    bool is_account_open = false;          // Of the token that an entry buys.
+    bool is_account_closed = false;        // An exit closes it.
+    dex::QuoteContext quote;
+};
+
+// A swap that was part of it, for the pool's own state.
+struct PaperSwap {
+    PoolIndex pool;
+    Direction direction = Direction::AToB;
+    dex::SwapQuote quote;
+};
+struct PaperFill {
+    Fill fill;
+    std::vector<PaperSwap> swaps;
+};
+// Why it would have failed on the chain; then it pays its fees, but no tip.
+struct PaperFailure {
+    FailureClass failure = FailureClass::ProgramError;
+    std::string text;
+};
+
+[[nodiscard]] Result<PaperFill, PaperFailure> paper_fill(const OrderIntent& intent,
+                                                         const OwnImpact& pools,
+                                                         const PaperTerms& terms);
+
+}  // namespace sniperforge::execute
