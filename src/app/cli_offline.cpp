@@ -199,12 +199,42 @@ void add_wallet(CLI::App& app, Action& action) {
     balance->add_option("--url", balance_arguments->url, "RPC URL")->required();
 }
 
+void add_backtest(CLI::App& app, Action& action) {
+    auto* backtest =
+        app.add_subcommand("backtest", "The strategies on recorded markets, and what that proves");
+    auto a = std::make_shared<BacktestArguments>();
+    backtest
+        ->add_option("--data", a->data, "Recordings: bars, curve trades and polls, swaps, pairs")
+        ->required();
+    backtest
+        ->add_option(
+            "--sol-price", a->sol_price,
+            "What a SOL was worth: a file of bars of that time, or dollars as an assumption")
+        ->required();
+    backtest->add_option("--config", a->config, "YAML configuration")->check(not_empty());
+    backtest
+        ->add_option("--strategy", a->strategies,
+                     "Only these of those that the configuration enables")
+        ->check(CLI::IsMember({"arbitrage", "sniper", "momentum"}));
+    backtest->add_option("--candle-depth-sol", a->candle_depth_sol,
+                         "SOL beside the token in the pool that follows an exchange's bars");
+    backtest->add_option("--seed", a->seed, "Of landings and random entries")
+        ->check(whole_number(kU64Max));
+    backtest->add_flag("--no-benchmarks", a->is_without_benchmarks,
+                       "Leave out blind, random and hold");
+    backtest->add_option("--html", a->html, "Write the report as one page to this file")
+        ->check(not_empty());
+    backtest->add_flag("--json", a->is_json, "Print one JSON object");
+    backtest->callback([a, &action] { action = [a] { return backtest_command(*a); }; });
+}
+
 }  // namespace
 
 void add_offline_commands(CLI::App& app, Action& action) {
     add_decode(app, action);
     add_quote(app, action);
     add_swap(app, action);
+    add_backtest(app, action);
     add_journal(app, action);
     add_config(app, action);
     add_wallet(app, action);

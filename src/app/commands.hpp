@@ -126,6 +126,20 @@ struct QuoteArguments {
 };
 [[nodiscard]] int quote_command(const QuoteArguments& arguments);
 
+struct BacktestArguments {
+    std::vector<std::string> data;  // Files.
+    std::string config;
+    std::string sol_price;  // A file of bars, or dollars.
+    std::string candle_depth_sol = "1000";
+    std::vector<std::string> strategies;  // Empty: those that the settings enable.
+    std::uint64_t seed = 1;
+    bool is_without_benchmarks = false;
+    std::string html;  // Where to write it; empty: nowhere.
+    std::string command;
+    bool is_json = false;
+};
+[[nodiscard]] int backtest_command(const BacktestArguments& arguments);
+
 struct SwapArguments {
     QuoteArguments quote;
     std::string user;  // Empty: the simulated wallet of seed 1.

@@ -26,8 +26,7 @@ class NothingToWatch final : public feed::Watcher {
     void watch_together(std::span<const Pubkey> /*accounts*/,
                         feed::Priority /*priority*/) override {}
     void unwatch(std::span<const Pubkey> /*accounts*/) override {}
-    void set_priority(std::span<const Pubkey> /*accounts*/, feed::Priority /*priority*/) override {
-    }
+    void set_priority(std::span<const Pubkey> /*accounts*/, feed::Priority /*priority*/) override {}
     void read_holdings(const Pubkey& /*owner*/) override {}
     void watch_signature(const Signature& /*signature*/) override {}
     void on_tick(MonoTime /*now*/) override {}
@@ -40,7 +39,7 @@ class NothingToWatch final : public feed::Watcher {
     if (options.benchmark) {
         used.arbitrage.is_enabled = used.sniper.is_enabled = used.momentum.is_enabled = false;
     }
-    if (options.benchmark == Benchmark::Hold) {
+    if (options.benchmark == analytics::Benchmark::Hold) {
         constexpr std::uint64_t kNever = 1'000'000'000;
         used.exits.take_profit = used.exits.trailing_arm = BasisPoints{kNever};
         used.exits.stop_loss = BasisPoints{kBasisPointsOne};
@@ -67,6 +66,8 @@ class Run {
         market_.connect(pipeline_);
         pipeline_.connect(watcher_, desk_);
         pipeline_.start({settings_.paper.balance, {}}, Hash{});
+        Trace trace;
+        pipeline_.on_chain_update(FeedRestored{}, trace);  // A tape is heard from end to end.
         pipeline_.go_live();
         if (options.benchmark) {
             rule_.emplace(*options.benchmark, tape, settings_, options.seed);
@@ -161,18 +162,6 @@ class Run {
 
 }  // namespace
 
-std::string_view to_string(Benchmark benchmark) {
-    switch (benchmark) {
-        case Benchmark::Blind:
-            return "blind";
-        case Benchmark::Random:
-            return "random";
-        case Benchmark::Hold:
-            return "hold";
-    }
-    return "unknown";
-}
-
 std::string Decisions::sha256() const {
     std::string text;
     for (const std::uint8_t byte : digest_.digest()) {
@@ -190,7 +179,7 @@ Result<BacktestResult> run_backtest(const Tape& tape, const config::Settings& se
                                     const BacktestOptions& options) {
     if (tape.is_empty()) {
         return fail(fmt::format("{}: no event could be read from it, {} of {} rows are bad",
-                                tape.name, tape.rows_bad, tape.rows));
+                                tape.name, tape.tally.bad(), tape.tally.rows));
     }
     const auto is_later = [](const TapeEvent& a, const TapeEvent& b) { return a.slot > b.slot; };
     if (std::ranges::adjacent_find(tape.events, is_later) != tape.events.end()) {

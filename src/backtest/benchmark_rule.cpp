@@ -9,7 +9,7 @@
 
 namespace sniperforge::backtest {
 
-BenchmarkRule::BenchmarkRule(Benchmark benchmark, const Tape& tape,
+BenchmarkRule::BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
                              const config::Settings& settings, std::uint64_t seed)
     : settings_{settings}, waiting_(tape.pools.size(), 0) {
     constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -20,11 +20,11 @@ BenchmarkRule::BenchmarkRule(Benchmark benchmark, const Tape& tape,
     Rng rng{seed};
     for (std::size_t i = 0; i < waiting_.size(); ++i) {
         const dex::Pool& pool = tape.pools[i];
-        const bool is_price = dex::mint_a(pool) == solana::kUsdcMint ||
-                              dex::mint_b(pool) == solana::kUsdcMint;
+        const bool is_price =
+            dex::mint_a(pool) == solana::kUsdcMint || dex::mint_b(pool) == solana::kUsdcMint;
         if (is_price || swaps[i] == 0) {
             waiting_[i] = kNever;
-        } else if (benchmark == Benchmark::Random) {
+        } else if (benchmark == analytics::Benchmark::RandomEntry) {
             waiting_[i] = static_cast<std::int64_t>(rng.below(swaps[i]));
         }
     }

@@ -12,8 +12,8 @@ namespace sniperforge::backtest {
 
 class BenchmarkRule {
  public:
-    BenchmarkRule(Benchmark benchmark, const Tape& tape, const config::Settings& settings,
-                  std::uint64_t seed);
+    BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
+                  const config::Settings& settings, std::uint64_t seed);
     void decide(const TapeEvent& event, const RecordedMarket& market, engine::Pipeline& pipeline);
 
  private:

@@ -33,13 +33,11 @@ namespace {
 
 }  // namespace
 
-Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval,
-             const SolPrices& sol, Lamports depth, std::string name) {
+Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval, const SolPrices& sol,
+             Lamports depth, std::string name) {
     Tape tape;
     tape.name = std::move(name);
-    tape.rows = bars.tally.rows;
-    tape.rows_bad = bars.tally.bad();
-    tape.breaks = bars.tally.breaks;
+    tape.tally = bars.tally;
     constexpr double kLamportsPerMicroToken = 1'000;  // 1e9 lamports, 1e6 base units.
     double product = 0;
     std::uint64_t unpriced = 0;
@@ -77,8 +75,8 @@ Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval,
                     "begin, 25 bps a swap; the price goes from open over low and high to close",
                     depth.raw() / kLamportsPerSol));
     if (unpriced > 0) {
-        tape.assumptions.push_back(
-            fmt::format("{} bars of which nobody knows what a SOL was worth are left out", unpriced));
+        tape.assumptions.push_back(fmt::format(
+            "{} bars of which nobody knows what a SOL was worth are left out", unpriced));
     }
     tape.assumptions.emplace_back("slots last 400 ms");
     return tape;

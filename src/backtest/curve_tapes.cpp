@@ -17,7 +17,8 @@ constexpr std::uint16_t kProtocolFee = 95, kCreatorFee = 30;
 
 // Tokens beside so much virtual SOL: the product stays what it was at the launch.
 [[nodiscard]] std::uint64_t tokens_beside(std::uint64_t virtual_sol) {
-    return mul_div_ceil(kCurveVirtualTokens, kCurveVirtualSol, std::max(virtual_sol, std::uint64_t{1}))
+    return mul_div_ceil(kCurveVirtualTokens, kCurveVirtualSol,
+                        std::max(virtual_sol, std::uint64_t{1}))
         .value();
 }
 
@@ -68,18 +69,17 @@ template <typename Row>
 [[nodiscard]] Tape begin_tape(const dataset::Reading<Row>& reading, std::string name) {
     Tape tape;
     tape.name = std::move(name);
-    tape.rows = reading.tally.rows;
-    tape.rows_bad = reading.tally.bad();
-    tape.breaks = reading.tally.breaks;
+    tape.tally = reading.tally;
     return tape;
 }
 
 void assume_looks(Tape& tape) {
     tape.assumptions.emplace_back(
         "what happened between two looks at a coin is one swap at the second one");
-    tape.assumptions.push_back(fmt::format("trades pay {} and {} bps, which the recording does not "
-                                           "say",
-                                           kProtocolFee, kCreatorFee));
+    tape.assumptions.push_back(
+        fmt::format("trades pay {} and {} bps, which the recording does not "
+                    "say",
+                    kProtocolFee, kCreatorFee));
     tape.assumptions.emplace_back("slots last 400 ms");
 }
 
@@ -97,10 +97,10 @@ Tape tape_of(const dataset::Reading<dataset::CurveTrade>& trades, std::string na
                                static_cast<std::uint16_t>(trade.creator_fee_rate.raw())));
             // As it was before the trade.
             const std::uint64_t sol = trade.virtual_sol.raw();
-            set_curve(tape.pools.back(), trade.is_buy ? sol - std::min(sol, trade.sol.raw())
-                                                      : sol + trade.sol.raw());
-            tape.events.push_back({trade.at, trade.slot, 0, 0, pool, Direction::AToB,
-                                   TapeEventKind::Appear});
+            set_curve(tape.pools.back(),
+                      trade.is_buy ? sol - std::min(sol, trade.sol.raw()) : sol + trade.sol.raw());
+            tape.events.push_back(
+                {trade.at, trade.slot, 0, 0, pool, Direction::AToB, TapeEventKind::Appear});
         }
         tape.events.push_back({trade.at, trade.slot, trade.virtual_tokens.raw(),
                                trade.virtual_sol.raw(), pool, Direction::AToB,

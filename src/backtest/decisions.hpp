@@ -12,8 +12,7 @@ namespace sniperforge::backtest {
 
 class Decisions final : public engine::RecordKeeper {
  public:
-    Decisions()
-        : trades_{Provenance::Backtest, analytics::FillBasis::PoolState} {}
+    Decisions() : trades_{Provenance::Sim, analytics::FillBasis::PoolState} {}
 
     bool record(engine::RecorderItem item, WallTime at) override {
         const std::string body = engine::body_of(item);

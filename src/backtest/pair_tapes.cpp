@@ -33,8 +33,8 @@ constexpr std::int64_t kSlotKnown = 261'836'465, kSlotKnownAt = 1'714'775'575;
 
 void see(Tape& tape, const dataset::PoolState& state, Slot slot, std::uint32_t pool,
          TapeEventKind kind) {
-    tape.events.push_back({time_of(slot), slot, state.base.raw(), state.quote.raw(), pool,
-                           Direction::AToB, kind});
+    tape.events.push_back(
+        {time_of(slot), slot, state.base.raw(), state.quote.raw(), pool, Direction::AToB, kind});
 }
 
 }  // namespace
@@ -64,7 +64,6 @@ std::vector<Tape> tapes_of(const dataset::Reading<dataset::PoolPair>& pairs,
                     TapeEventKind::Appear);
             }
         }
-        ++tape.rows;
         see(tape, one, pair.slot, 0, TapeEventKind::Quiet);
         see(tape, two, pair.slot, 1, TapeEventKind::State);
     }
@@ -73,7 +72,7 @@ std::vector<Tape> tapes_of(const dataset::Reading<dataset::PoolPair>& pairs,
         result.push_back(std::move(tape));
     }
     if (!result.empty()) {
-        result.front().rows_bad = pairs.tally.bad();
+        result.front().tally = pairs.tally;
         result.front().assumptions.push_back(fmt::format(
             "{} pairs of {} are left out: a Whirlpool, whose depth is not recorded, or two "
             "different dollars, which are no cycle",

@@ -86,9 +86,10 @@ template <typename Row>
         }
         return tapes_of(*pairs, name);
     }
-    return fail(fmt::format("{}: its columns are of no kind of recording that a backtest can play: "
-                            "\"{}\"; docs/recorded-data.md lists the kinds",
-                            name, header.substr(0, 80)));
+    return fail(
+        fmt::format("{}: its columns are of no kind of recording that a backtest can play: "
+                    "\"{}\"; docs/recorded-data.md lists the kinds",
+                    name, header.substr(0, 80)));
 }
 
 }  // namespace

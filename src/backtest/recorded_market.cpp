@@ -92,10 +92,11 @@ void RecordedMarket::swap(Recorded& pool, const TapeEvent& event, Direction dire
     recorded_in += in;
     recorded_out -= out;
     pipeline_->on_recorded_change(*pool.index, event.slot, [&](dex::Pool& state) {
-        (void)dex::displace(state, direction, {.amount_in = TokenAmount{in},
-                                               .amount_out = TokenAmount{paid},
-                                               .trade_fee = {},
-                                               .creator_fee = {}});
+        (void)dex::displace(state, direction,
+                            {.amount_in = TokenAmount{in},
+                             .amount_out = TokenAmount{paid},
+                             .trade_fee = {},
+                             .creator_fee = {}});
     });
 }
 

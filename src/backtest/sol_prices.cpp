@@ -59,7 +59,8 @@ Result<void> add_sol_price(Tape& tape, const SolPrices& sol) {
     const auto pool = static_cast<std::uint32_t>(tape.pools.size());
     const Pubkey id = key_beside(solana::kUsdcMint, 1);
     tape.pools.push_back(recorded_amm(id, solana::kWrappedSolMint, solana::kUsdcMint,
-                                      TokenAmount{kPricePoolSol}, TokenAmount{usdc_beside(*first)}));
+                                      TokenAmount{kPricePoolSol},
+                                      TokenAmount{usdc_beside(*first)}));
     auto& amm = std::get<dex::RaydiumAmmV4Pool>(tape.pools.back().state);
     amm.swap_fee_numerator = kPricePoolFee;
     amm.swap_fee_denominator = kBasisPointsOne;
@@ -67,8 +68,8 @@ Result<void> add_sol_price(Tape& tape, const SolPrices& sol) {
         tape.assumptions.push_back(fmt::format("a SOL is worth {:.2f} USD throughout", *first));
     }
     std::vector<TapeEvent> prices;
-    prices.push_back({begin, tape.events.front().slot, 0, 0, pool, Direction::AToB,
-                      TapeEventKind::Appear});
+    prices.push_back(
+        {begin, tape.events.front().slot, 0, 0, pool, Direction::AToB, TapeEventKind::Appear});
     // Between two events of the tape a bar takes the slot of the one behind it.
     std::size_t behind = 0;
     for (const dataset::Candle& bar : sol.between(begin, tape.events.back().at)) {

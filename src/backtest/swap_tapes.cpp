@@ -72,9 +72,7 @@ struct Depth {
 Tape tape_of(const dataset::Reading<dataset::PoolSwap>& swaps, std::string name) {
     Tape tape;
     tape.name = std::move(name);
-    tape.rows = swaps.tally.rows;
-    tape.rows_bad = swaps.tally.bad();
-    tape.breaks = swaps.tally.breaks;
+    tape.tally = swaps.tally;
     std::vector<Swaps> coins;
     for (const dataset::PoolSwap& swap : swaps.rows) {
         if (coins.empty() || coins.back().front()->mint != swap.mint) {

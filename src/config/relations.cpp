@@ -53,8 +53,8 @@ class Checker {
 };
 
 void check_paper(const PaperSettings& paper, const LineOf& line_of, Problems& problems) {
-    const std::uint32_t landed = paper.landed_after_1_percent + paper.landed_after_2_percent +
-                                 paper.landed_after_3_percent;
+    const std::uint32_t landed =
+        paper.landed_after_1_percent + paper.landed_after_2_percent + paper.landed_after_3_percent;
     if (landed > 100) {
         problems.push_back(
             {std::max({line_of("paper.landed_after_1_percent"),

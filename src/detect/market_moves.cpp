@@ -23,11 +23,9 @@ void append_move(PoolIndex pool, Slot slot, const PoolReserves& before, const Po
                  std::vector<MarketEvent>& events) {
     events.push_back(ReservesChanged{pool, slot, now.a, now.b, before.a, before.b});
     if (now.a > before.a && now.b < before.b) {
-        events.push_back(
-            SwapSeen{pool, slot, Direction::AToB, now.a - before.a, before.b - now.b});
+        events.push_back(SwapSeen{pool, slot, Direction::AToB, now.a - before.a, before.b - now.b});
     } else if (now.a < before.a && now.b > before.b) {
-        events.push_back(
-            SwapSeen{pool, slot, Direction::BToA, now.b - before.b, before.a - now.a});
+        events.push_back(SwapSeen{pool, slot, Direction::BToA, now.b - before.b, before.a - now.a});
     } else {
         const BasisPoints removed = std::min(fall_of(before.a, now.a), fall_of(before.b, now.b));
         if (removed >= kPullMin) {

@@ -9,7 +9,8 @@ namespace {
 // Of the fees of a quote those that leave the pool, or are owed to others from now on.
 [[nodiscard]] std::uint64_t leaving(std::uint64_t fee, std::uint64_t rate_leaving,
                                     std::uint64_t rate_all) {
-    return rate_all == 0 ? 0 : mul_div_ceil(fee, std::min(rate_leaving, rate_all), rate_all).value();
+    return rate_all == 0 ? 0
+                         : mul_div_ceil(fee, std::min(rate_leaving, rate_all), rate_all).value();
 }
 
 // Amounts stay within what the vaults can hold: a quote never pays out more than there is.
@@ -29,8 +30,8 @@ bool take(RaydiumCpmmPool& pool, Direction direction, const SwapQuote& swap) {
     const bool is_a = direction == Direction::AToB;
     move(is_a ? pool.vault_amount_a : pool.vault_amount_b, swap.amount_in.raw(),
          is_a ? pool.vault_amount_b : pool.vault_amount_a, swap.amount_out.raw());
-    const std::uint64_t owed = leaving(
-        swap.trade_fee.raw(), pool.protocol_fee_rate + pool.fund_fee_rate, kCpmmRateOne);
+    const std::uint64_t owed =
+        leaving(swap.trade_fee.raw(), pool.protocol_fee_rate + pool.fund_fee_rate, kCpmmRateOne);
     (is_a ? pool.protocol_fees_a : pool.protocol_fees_b) += owed;
     const bool is_creator_fee_a = swap.is_creator_fee_on_output != is_a;
     (is_creator_fee_a ? pool.creator_fees_a : pool.creator_fees_b) += swap.creator_fee.raw();

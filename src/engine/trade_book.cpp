@@ -58,9 +58,8 @@ void TradeBook::take(const RecorderItem& item, WallTime at) {
 
 void TradeBook::note(const OrderIntent& intent) {
     if (intent.kind == OrderKind::Entry || intent.kind == OrderKind::Cycle) {
-        intended_[intent.intent_id.value] = {intent.pool_liquidity,
-                                             Lamports{intent.amount_in.raw()},
-                                             only_venue(intent.venues)};
+        intended_[intent.intent_id.value] = {
+            intent.pool_liquidity, Lamports{intent.amount_in.raw()}, only_venue(intent.venues)};
     }
 }
 
@@ -89,8 +88,7 @@ TradeBook::Open TradeBook::begin(const ExecutionReport& report, WallTime at) {
     Lamports& reverts = reverts_[static_cast<std::size_t>(report.strategy)];
     trade.result.costs.reverts = reverts;
     reverts = {};
-    if (const auto intended = intended_.find(report.intent_id.value);
-        intended != intended_.end()) {
+    if (const auto intended = intended_.find(report.intent_id.value); intended != intended_.end()) {
         trade.result.depth = intended->second.liquidity;
         trade.result.venue = intended->second.venue;
     }
@@ -119,8 +117,7 @@ void TradeBook::leave(const ExecutionReport& report) {
 void TradeBook::cycle(const ExecutionReport& report, WallTime at) {
     Open trade = begin(report, at);
     trade.result.trade_id = report.intent_id.value;
-    if (const auto intended = intended_.find(report.intent_id.value);
-        intended != intended_.end()) {
+    if (const auto intended = intended_.find(report.intent_id.value); intended != intended_.end()) {
         trade.result.stake = intended->second.amount;
     }
     trade.returned = trade.result.stake.minus({}) + principal_of(report.fill);

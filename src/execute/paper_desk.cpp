@@ -15,8 +15,8 @@
 namespace sniperforge::execute {
 
 PaperDesk::PaperDesk(const PaperDependencies& dependencies,
-                     const config::ExecutionSettings& execution,
-                     const config::PaperSettings& paper, std::uint64_t seed)
+                     const config::ExecutionSettings& execution, const config::PaperSettings& paper,
+                     std::uint64_t seed)
     : clock_{dependencies.clock},
       pools_{dependencies.pools},
       events_{dependencies.events},
@@ -35,10 +35,9 @@ void PaperDesk::submit(const ApprovedOrder& order, const Trace& /*trace*/,
     const Slot decided = std::max(slot_, intent.decided_at);
     const bool is_taken = intent.kind == OrderKind::Cycle && landing &&
                           is_taken_within(*landing, competition_percent_, seed_, intent.intent_id);
-    flights_.emplace(
-        intent.intent_id.value,
-        Flight{intent, hints, clock_.now(), decided.plus(landing ? *landing : kExpirySlots),
-               landing.has_value(), is_taken});
+    flights_.emplace(intent.intent_id.value, Flight{intent, hints, clock_.now(),
+                                                    decided.plus(landing ? *landing : kExpirySlots),
+                                                    landing.has_value(), is_taken});
 }
 
 void PaperDesk::resume(const OrderIntent& intent, const Signature& /*signature*/,
@@ -103,14 +102,13 @@ void PaperDesk::settle(const Flight& flight, Slot slot) {
     }
     const Offer offer = flight.hints.offer.value_or(Offer{execution_.priority_price});
     const bool is_exit = intent.kind == OrderKind::Exit;
-    PaperTerms terms{
-        .base_fee = solana::base_fee(1),
-        .priority_fee = solana::priority_fee(offer.price, units_of(intent)),
-        .tip = offer.tip,
-        .rent = rent_,
-        .is_account_open = accounts_open_.contains(intent.mint_out),
-        .is_account_closed = is_exit && flight.hints.is_token_account_emptied,
-        .quote = dex::quote_context(clock_.wall_now().seconds(), slot)};
+    PaperTerms terms{.base_fee = solana::base_fee(1),
+                     .priority_fee = solana::priority_fee(offer.price, units_of(intent)),
+                     .tip = offer.tip,
+                     .rent = rent_,
+                     .is_account_open = accounts_open_.contains(intent.mint_out),
+                     .is_account_closed = is_exit && flight.hints.is_token_account_emptied,
+                     .quote = dex::quote_context(clock_.wall_now().seconds(), slot)};
     auto filled = flight.is_taken
                       ? Result<PaperFill, PaperFailure>{Err{PaperFailure{
                             FailureClass::Slippage, "somebody else took it, says the model"}}}

@@ -58,8 +58,8 @@ void refund_rent(Fill& fill, Lamports rent) {
     PaperFill result{fees_of(terms), {{intent.pool, *direction, *quote}}};
     Fill& fill = result.fill;
     const Pubkey& token = is_entry ? intent.mint_out : intent.mint_in;
-    const Pubkey& program = token == dex::mint_a(pool) ? dex::token_program_a(pool)
-                                                       : dex::token_program_b(pool);
+    const Pubkey& program =
+        token == dex::mint_a(pool) ? dex::token_program_a(pool) : dex::token_program_b(pool);
     if (is_entry) {
         fill.wallet -= gain(intent.amount_in);
         fill.tokens.push_back({token, quote->amount_out.minus({})});

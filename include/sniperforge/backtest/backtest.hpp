@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "sniperforge/analytics/sample.hpp"
+#include "sniperforge/analytics/evidence_report.hpp"
 #include "sniperforge/backtest/tape.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/result.hpp"
@@ -18,22 +18,15 @@
 
 namespace sniperforge::backtest {
 
-// What everybody could do without looking; figures mean little without it beside them.
-enum class Benchmark : std::uint8_t {
-    Blind,   // Every pool, at its first swap.
-    Random,  // Every pool, at one of its swaps drawn at random.
-    Hold,    // Every pool, at its first swap, and kept to the end.
-};
-inline constexpr std::size_t kBenchmarkCount = 3;
-[[nodiscard]] std::string_view to_string(Benchmark benchmark);
-
 struct BacktestOptions {
     std::uint64_t seed = 1;
     // Of cycles, in percent and for each slot until ours would land: somebody else takes it first.
     // For tapes that do not tell. Source: marketdata's calibration, deep DEX-DEX; an assumption.
     std::uint32_t competition_percent = 60;
-    // In place of the strategies: the rule decides, the gate and the exits are the same.
-    std::optional<Benchmark> benchmark;
+    // In place of the strategies: the rule decides, the gate and the exits are the same. Blind
+    // enters each pool at its first swap, RandomEntry at one of its swaps, Hold as Blind and sells
+    // at the end.
+    std::optional<analytics::Benchmark> benchmark;
 };
 
 struct BacktestResult {

@@ -37,7 +37,7 @@ struct Tape {
     std::string name;  // Of the file.
     std::vector<dex::Pool> pools;
     std::vector<TapeEvent> events;  // By slot, then as recorded.
-    std::uint64_t rows = 0, rows_bad = 0, breaks = 0;
+    dataset::Tally tally;           // Of what it was made of.
     std::vector<std::string> assumptions;
     // Detected differences only: what became of them was not recorded, so that of those that we go
     // for somebody else takes a part (BacktestOptions::competition_percent).
@@ -46,8 +46,8 @@ struct Tape {
     [[nodiscard]] bool is_empty() const { return events.empty(); }
 };
 
-// Of recordings that tell the time and no slot: one starts every 400 ms since the first event. Slots
-// on the chain have lately been a little longer or shorter; the landing model counts in them.
+// Of recordings that tell the time and no slot: one starts every 400 ms since the first event.
+// Slots on the chain have lately been a little longer or shorter; the landing model counts in them.
 inline constexpr Duration kSlotNominal = std::chrono::milliseconds{400};
 [[nodiscard]] Slot nominal_slot(WallTime begin, WallTime at);
 

@@ -90,8 +90,7 @@ class OrderDesk {
     // An order that an earlier process signed and may have sent: it is asked about until its
     // outcome is known, and never sent again. A report follows.
     virtual void resume(const OrderIntent& intent, const Signature& signature,
-                        BlockHeight last_valid_height,
-                        const std::optional<NonceLease>& lease) = 0;
+                        BlockHeight last_valid_height, const std::optional<NonceLease>& lease) = 0;
     // A fill that an earlier process reported and nobody has seen final.
     virtual void resume(const ExecutionReport& fill, BlockHeight last_valid_height,
                         const std::optional<NonceLease>& lease) = 0;

@@ -126,7 +126,7 @@ enum class Commitment : std::uint8_t { Processed, Confirmed, Finalized };
 
 // Where figures come from. Derived from the endpoints' genesis hashes and whether we sign;
 // never declared by a caller.
-enum class Provenance : std::uint8_t { Sim, Test, Paper, Live, Backtest };
+enum class Provenance : std::uint8_t { Sim, Test, Paper, Live };
 [[nodiscard]] constexpr std::string_view to_string(Provenance provenance) {
     switch (provenance) {
         case Provenance::Sim:
@@ -137,8 +137,6 @@ enum class Provenance : std::uint8_t { Sim, Test, Paper, Live, Backtest };
             return "paper";
         case Provenance::Live:
             return "live";
-        case Provenance::Backtest:
-            return "backtest";
     }
     return "unknown";
 }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// `backtest`: the strategies on recorded markets.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "app/backtest_report.hpp"
+#include "app/build_id.hpp"
+#include "app/commands.hpp"
+#include "app/run_setup.hpp"
+#include "sniperforge/backtest/adapters.hpp"
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/dataset/text_file.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+constexpr unsigned kUsdDecimals = 6, kSolDecimals = 9;
+
+// Bars of a file, or a number.
+[[nodiscard]] Result<backtest::SolPrices> sol_prices(const std::string& text) {
+    if (const auto usd = parse_decimal(text, kUsdDecimals); usd && *usd > 0) {
+        return backtest::SolPrices{static_cast<double>(*usd) / std::pow(10.0, kUsdDecimals)};
+    }
+    const auto content = dataset::read_text(text);
+    if (!content) {
+        return fail("--sol-price: neither a number of dollars nor a file that can be read",
+                    content.error());
+    }
+    auto bars = dataset::read_candles(*content, std::chrono::minutes{1});
+    if (!bars) {
+        return fail("--sol-price", bars.error());
+    }
+    if (bars->rows.empty()) {
+        return fail(fmt::format("--sol-price: {} has no bar that can be used", text));
+    }
+    return backtest::SolPrices{std::move(bars->rows)};
+}
+
+[[nodiscard]] bool is_named(const std::vector<std::string>& names, std::string_view name) {
+    return names.empty() || std::ranges::find(names, name) != names.end();
+}
+
+void keep_only(config::Settings& settings, const std::vector<std::string>& strategies) {
+    settings.arbitrage.is_enabled =
+        settings.arbitrage.is_enabled && is_named(strategies, "arbitrage");
+    settings.sniper.is_enabled = settings.sniper.is_enabled && is_named(strategies, "sniper");
+    settings.momentum.is_enabled = settings.momentum.is_enabled && is_named(strategies, "momentum");
+}
+
+[[nodiscard]] Result<void> write_page(const std::string& path, const std::string& page) {
+    std::ofstream file{path, std::ios::binary | std::ios::trunc};
+    file << page;
+    file.close();
+    return file ? Result<void>{} : fail(fmt::format("writing the report to {}: it failed", path));
+}
+
+}  // namespace
+
+int backtest_command(const BacktestArguments& arguments) {
+    auto settings = load_settings(arguments.config);
+    if (!settings) {
+        return fail_with(settings.error());
+    }
+    keep_only(*settings, arguments.strategies);
+    const auto depth = parse_decimal(arguments.candle_depth_sol, kSolDecimals);
+    if (!depth || *depth == 0) {
+        return fail_with(kExitUsage,
+                         fmt::format("--candle-depth-sol \"{}\" is no amount of SOL above 0",
+                                     arguments.candle_depth_sol));
+    }
+    const auto sol = sol_prices(arguments.sol_price);
+    if (!sol) {
+        return fail_with(kExitUsage, sol.error().text);
+    }
+    BacktestReport report{
+        *settings, {.seed = arguments.seed, .benchmark = {}}, !arguments.is_without_benchmarks};
+    for (const std::string& path : arguments.data) {
+        const auto tapes = backtest::read_tapes(path, *sol, {Lamports{*depth}});
+        if (!tapes) {
+            return fail_with(kExitFailed, tapes.error().text);
+        }
+        if (auto added = report.add(std::filesystem::path{path}.filename().string(), *tapes);
+            !added) {
+            return fail_with(kExitFailed, added.error().text);
+        }
+    }
+    const analytics::EvidenceReport evidence = report.take(build_id());
+    if (!arguments.html.empty()) {
+        if (auto written = write_page(arguments.html, analytics::evidence_html(evidence));
+            !written) {
+            return fail_with(kExitFailed, written.error().text);
+        }
+    }
+    fmt::print("{}\n", arguments.is_json ? analytics::evidence_json(evidence)
+                                         : analytics::evidence_text(evidence));
+    return 0;
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "app/backtest_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] std::vector<StrategyId> enabled(const config::Settings& settings) {
+    std::vector<StrategyId> strategies;
+    const std::array<std::pair<StrategyId, bool>, 3> all{
+        {{StrategyId::Arbitrage, settings.arbitrage.is_enabled},
+         {StrategyId::Sniper, settings.sniper.is_enabled},
+         {StrategyId::Momentum, settings.momentum.is_enabled}}};
+    for (const auto& [strategy, is_enabled] : all) {
+        if (is_enabled) {
+            strategies.push_back(strategy);
+        }
+    }
+    return strategies;
+}
+
+// Days are what results hang together in; a recording of a few days has too few of them.
+[[nodiscard]] analytics::Resampling resampling_of(const analytics::Period& period) {
+    constexpr std::int64_t kDayNs = 86'400'000'000'000;
+    const auto days = (period.to.ns - period.from.ns) / kDayNs;
+    return {.cluster = days < static_cast<std::int64_t>(analytics::kClustersMin)
+                           ? analytics::Cluster::Hour
+                           : analytics::Cluster::Day};
+}
+
+[[nodiscard]] std::string denials_of(const backtest::BacktestResult& result) {
+    std::string text;
+    for (std::size_t i = 0; i < kDenialReasonCount; ++i) {
+        if (result.denials[i] > 0) {
+            text +=
+                fmt::format(" {} {}", to_string(static_cast<DenialReason>(i)), result.denials[i]);
+        }
+    }
+    return text.empty() ? " none" : text;
+}
+
+[[nodiscard]] analytics::DataSet data_set(const std::string& name,
+                                          const std::vector<backtest::Tape>& tapes) {
+    analytics::DataSet set;
+    set.name = name;
+    if (tapes.empty()) {
+        return set;
+    }
+    const dataset::Tally& tally = tapes.front().tally;
+    set.rows = tally.rows;
+    set.breaks = tally.breaks;
+    for (std::size_t i = 0; i < dataset::kRowProblemCount; ++i) {
+        if (tally.problems[i] > 0) {
+            set.bad.emplace_back(to_string(static_cast<dataset::RowProblem>(i)), tally.problems[i]);
+        }
+    }
+    return set;
+}
+
+}  // namespace
+
+Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tape>& tapes,
+                                                 const backtest::BacktestOptions& options) const {
+    Runs runs;
+    runs.period = {WallTime{std::numeric_limits<std::int64_t>::max()}, WallTime{}};
+    for (const backtest::Tape& tape : tapes) {
+        const auto begin = std::chrono::steady_clock::now();
+        auto result = backtest::run_backtest(tape, settings_, options);
+        if (!result) {
+            return Err{result.error()};
+        }
+        runs.seconds +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        runs.events += result->events;
+        runs.unplayed += result->unplayed;
+        runs.period.from = std::min(runs.period.from, result->period.from);
+        runs.period.to = std::max(runs.period.to, result->period.to);
+        for (analytics::TradeResult& trade : result->trades) {
+            trade.trade_id = runs.trades.size() + 1;  // Each run counts from 1.
+            runs.trades.push_back(trade);
+        }
+        runs.notes.push_back(fmt::format(
+            "{}: {} events, {} orders, {} landed, {} reverted, {} expired; {} positions open at "
+            "most; paid for nothing {} lamports; denied:{}; decisions {}",
+            tape.name, result->events, result->orders.submitted, result->orders.landed,
+            result->orders.reverted, result->orders.expired, result->positions_open_max,
+            result->reverts_unassigned.raw(), denials_of(*result),
+            result->decision_sha256.substr(0, 16)));
+    }
+    return runs;
+}
+
+Result<void> BacktestReport::add(const std::string& name,
+                                 const std::vector<backtest::Tape>& tapes) {
+    report_.data.push_back(data_set(name, tapes));
+    if (tapes.empty()) {
+        report_.notes.push_back(fmt::format("{}: nothing in it can be played", name));
+        return {};
+    }
+    for (const backtest::Tape& tape : tapes) {
+        for (const std::string& assumption : tape.assumptions) {
+            report_.notes.push_back(fmt::format("{}: assumed: {}", name, assumption));
+        }
+    }
+    auto runs = run(tapes, options_);
+    if (!runs) {
+        return Err{runs.error()};
+    }
+    std::ranges::copy(runs->notes, std::back_inserter(report_.notes));
+    if (runs->unplayed > 0) {
+        report_.notes.push_back(fmt::format("{}: {} of {} events could not be played", name,
+                                            runs->unplayed, runs->events));
+    }
+    const analytics::Resampling how = resampling_of(runs->period);
+    auto sample = analytics::Sample::of(std::move(runs->trades), runs->period);
+    if (!sample) {
+        return fail(name, sample.error());
+    }
+    std::array<std::optional<analytics::ReportSample>, analytics::kBenchmarkCount> benchmarks;
+    for (std::size_t i = 0; has_benchmarks_ && i < analytics::kBenchmarkCount; ++i) {
+        backtest::BacktestOptions options = options_;
+        options.benchmark = static_cast<analytics::Benchmark>(i);
+        auto beside = run(tapes, options);
+        if (!beside) {
+            return Err{beside.error()};
+        }
+        auto of = analytics::Sample::of(std::move(beside->trades), beside->period);
+        if (!of) {
+            return fail(name, of.error());
+        }
+        benchmarks[i] = analytics::report_sample(
+            fmt::format("{} on {}", to_string(*options.benchmark), name), std::move(*of), how, {});
+    }
+    for (const StrategyId strategy : enabled(settings_)) {
+        analytics::ReportStrategy row{
+            analytics::report_sample(
+                fmt::format("{} on {}", to_string(strategy), name),
+                sample->where([&](const auto& trade) { return trade.strategy == strategy; }), how,
+                {}),
+            {},
+            {}};
+        if (strategy != StrategyId::Arbitrage) {
+            row.benchmarks = benchmarks;
+        }
+        report_.strategies.push_back(std::move(row));
+    }
+    return {};
+}
+
+analytics::EvidenceReport BacktestReport::take(std::string build_id) {
+    report_.title = "Backtest";
+    report_.build_id = std::move(build_id);
+    report_.is_backtest = true;
+    return std::move(report_);
+}
+
+}  // namespace sniperforge::app
