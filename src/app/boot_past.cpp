@@ -93,12 +93,15 @@ void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
     books.slot =
         Slot{balances.slots.oldest.value - std::min<std::uint64_t>(balances.slots.oldest.value, 1)};
     books.is_history_whole = past.unread.empty() && past.problem.empty();
+    books.at = reactor_.wall_now();
     if (!books.is_history_whole) {
-        books.unexplained = unexplained(past.orders, held_in(balances));
+        books.unexplained = unexplained(past.orders, held_in(balances), past.changes);
     }
     books.unread = std::move(past.unread);
-    pipeline_.rebuild(past.orders, balances_of_orders(balances, books.unexplained), genesis_hash_,
-                      options_.history.intent_last);
+    portfolio::ChainBalances adopted = balances_of_orders(balances, books.unexplained);
+    adopted.slots.oldest = books.slot;  // Of the slot itself nothing is booked.
+    pipeline_.rebuild(past.orders, adopted, genesis_hash_, options_.history.intent_last,
+                      books.is_history_whole ? std::nullopt : std::optional{books.unexplained});
     list_pools();
 }
 

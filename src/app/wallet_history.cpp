@@ -207,8 +207,12 @@ void WalletHistory::note(const rpc::TransactionDetail& transaction) {
         return;
     }
     for (const auto& [mint, amount] : *options_.held) {
-        if (sum_of(transaction.pre_token_balances, options_.wallet, mint).is_zero() &&
-            !sum_of(transaction.post_token_balances, options_.wallet, mint).is_zero()) {
+        const TokenAmount pre = sum_of(transaction.pre_token_balances, options_.wallet, mint);
+        const TokenAmount post = sum_of(transaction.post_token_balances, options_.wallet, mint);
+        if (!past_.bought.contains(mint)) {
+            past_.changes[mint] += i128{post.raw()} - i128{pre.raw()};
+        }
+        if (pre.is_zero() && !post.is_zero()) {
             past_.bought.insert(mint);
         }
     }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/engine/recovered_order.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/signature_page.hpp"
@@ -51,6 +52,8 @@ struct WalletHistoryOptions {
 struct WalletPast {
     std::vector<engine::RecoveredOrder> orders;  // The oldest first.
     std::set<Pubkey> bought;  // Of the held mints, those that were followed back to nothing.
+    // Of the held mints, what the transactions changed, ours or not, back to where there was none.
+    std::map<Pubkey, i128> changes{};
     std::uint64_t reads = 0;  // Transactions that were read.
     bool is_used = false;     // An order of ours was among them, wanted or not.
     bool is_complete = true;  // False: reads_max, or a node did not serve what it lists.

@@ -162,6 +162,44 @@ TEST_F(WalletHistoryTest, EndsWhereNothingMoreIsToBeExplained) {
     EXPECT_TRUE(past.orders.empty()) << "of no interest";
 }
 
+// By hand, from the newest on: 30 more of 100 that were bought from nothing; what was traded before
+// that says nothing of them.
+TEST_F(WalletHistoryTest, AddsUpWhatTransactionsOfAnybodyChangedBackToWhereThereWasNone) {
+    slots = {50, 40, 30};
+    const auto served = node.answer;
+    const auto swap = [](std::uint64_t pre, std::uint64_t post, std::uint64_t slot) {
+        const auto balance = [](std::uint64_t amount) {
+            return fmt::format(R"([{{"accountIndex":1,"mint":"{}","owner":"{}","programId":"{}",)"
+                               R"("uiTokenAmount":{{"amount":"{}"}}}}])",
+                               kSwept.to_string(), kPayer.to_string(),
+                               solana::kTokenProgram.to_string(), amount);
+        };
+        std::string json = test::sweep_json(test::key_of(99), kSwept, slot);
+        const auto put = [&](std::string_view key, std::uint64_t amount) {
+            const std::size_t at = json.find(key) + key.size();
+            json.replace(at, json.find(']', at) + 1 - at, balance(amount));
+        };
+        put(R"("postTokenBalances":)", post);
+        put(R"("preTokenBalances":)", pre);
+        return json;
+    };
+    node.answer = [&](const RpcRequest& request) {
+        if (request.method != "getTransaction") {
+            return served(request);
+        }
+        const std::string text = test::first_text(request.params);
+        return test::result_of(request, text == signature_of(50).to_string()   ? swap(100, 130, 50)
+                                        : text == signature_of(40).to_string() ? swap(0, 100, 40)
+                                                                               : swap(900, 0, 30));
+    };
+    WalletHistoryOptions options;
+    options.held = {{kSwept, TokenAmount{130}}};
+    const WalletPast past = read(std::move(options));
+    EXPECT_FALSE(past.is_used);
+    EXPECT_EQ(past.reads, 3U);
+    EXPECT_EQ(past.changes, (std::map<Pubkey, i128>{{kSwept, i128{130}}}));
+}
+
 // Each counts by itself: 40 is not served in three readings, 50 in two.
 TEST_F(WalletHistoryTest, PassesOverWhatWasListedAndNotServedInThreeReadingsAndNotInTwo) {
     slots = {50, 40, 30};
