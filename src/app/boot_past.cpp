@@ -27,11 +27,15 @@ constexpr unsigned kOvertakenMax = 5;
 
 }  // namespace
 
+bool Boot::is_without_past(const portfolio::ChainBalances& balances) const {
+    return options_.provenance == Provenance::Sim && held_in(balances).empty() &&
+           !options_.history.has_past();
+}
+
 void Boot::look_back(portfolio::ChainBalances balances) {
     know_accounts(own_, balances);
     std::map<Pubkey, TokenAmount> held = held_in(balances);
-    // A cluster in this process is new with it: its wallet has no past but what it holds.
-    if (options_.provenance == Provenance::Sim && held.empty() && !options_.history.has_past()) {
+    if (is_without_past(balances)) {
         pipeline_.start(balances, genesis_hash_);
         return list_pools();
     }
@@ -49,6 +53,7 @@ void Boot::look_back(portfolio::ChainBalances balances) {
 void Boot::look_again(Duration pause) {
     timer_ = reactor_.schedule_after(pause, [this] {
         deadline_ = reactor_.now() + kStepDeadline;
+        opening_ = OpeningBalances{reader_.endpoints()};
         await_funds();
     });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Books that are rebuilt from the chain: with a history that has a hole, and by a process that is
-// killed on the way.
+// Books that are rebuilt from the chain: with a history that has a hole, by a process that is
+// killed on the way, from nodes of which one leaves tokens out.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -82,6 +82,40 @@ TEST(RebuiltBooksRun, WhatAnUnservedTransactionMayHaveBoughtIsADoubtAfterARebuil
     EXPECT_EQ(sold.report.positions_closed, held.size());
     EXPECT_EQ(sold.report.positions_open, 0U);
     EXPECT_EQ(sold.report.mismatch_tokens, 0U);
+}
+
+// It is the first that is asked. The balances of the other one are those that the books open with.
+TEST(RebuiltBooksRun, ANodeThatReportsNoTokensDoesNotMakeTheBooksOpenWithoutThem) {
+    Lives lives{7};
+    lives.on_options = hold_what_is_bought;
+    ASSERT_EQ(lives.live(seconds{8}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_FALSE(held.empty());
+    lives.lose_files();
+    bool is_asked = false;
+    const test::ChangedNode node{
+        lives.reactor(), lives.cluster().rpc_url(),
+        [&](const std::string& request, std::string answer) {
+            const std::size_t at = answer.find(R"("value":)");
+            if (request.find("getTokenAccountsByOwner") == std::string::npos ||
+                at == std::string::npos) {
+                return answer;
+            }
+            is_asked = true;
+            return answer.substr(0, at) + R"("value":[])" +
+                   answer.substr(answer.rfind(R"(},"id")"));
+        }};
+    lives.on_options = [](app::DaemonOptions& options) {
+        hold_what_is_bought(options);
+        options.provenance = Provenance::Test;
+        auto& endpoints = options.settings.network.endpoints;
+        endpoints.insert(endpoints.begin(), endpoints[0]);
+        endpoints[0].name = "changed";
+        endpoints[0].rpc_url = "http://changed:80/";
+    };
+    EXPECT_EQ(lives.live(seconds{5}).error, "");
+    EXPECT_TRUE(is_asked);
+    EXPECT_EQ(held_in(lives.history()), held);
 }
 
 // The files are lost, and the process is killed while it writes down what it rebuilds.
