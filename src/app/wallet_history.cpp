@@ -10,6 +10,7 @@
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/execute/own_order.hpp"
 #include "sniperforge/rpc/account_reader.hpp"
+#include "sniperforge/rpc/final_answer.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -35,16 +36,6 @@ constexpr Duration kClockTolerance = std::chrono::seconds{60};
         }
     }
     return TokenAmount{sum};
-}
-
-// A node has answered, and will answer so again. One that is behind, busy, or cannot be reached
-// says nothing.
-[[nodiscard]] bool is_answer(const rpc::RpcError& error) {
-    using Kind = rpc::RpcError::Kind;
-    constexpr int kClientErrors = 4;  // Of HTTP: 400 to 499.
-    return error.kind == Kind::BadReply ||
-           (error.kind == Kind::Http && error.code / 100 == kClientErrors) ||
-           (error.kind == Kind::Node && error.code != rpc::kMinContextSlotNotReached);
 }
 
 }  // namespace
@@ -85,7 +76,7 @@ void WalletHistory::list() {
 
 void WalletHistory::on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> page) {
     if (!page) {
-        return again(&WalletHistory::list, page.error().text(), is_answer(page.error()));
+        return again(&WalletHistory::list, page.error().text(), rpc::is_final_answer(page.error()));
     }
     attempts_ = 0;
     is_listed_ = page->size() < rpc::kSignaturePageMax;
@@ -143,7 +134,7 @@ void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionD
         read ? fmt::format("{} is listed and not served", signature.to_string())
              : fmt::format("reading {}: {}", signature.to_string(), read.error().text());
     // What an earlier reading has asked for often enough is asked for once.
-    const bool is_unserved = read || is_answer(read.error());
+    const bool is_unserved = read || rpc::is_final_answer(read.error());
     if (is_unserved && (unserved_.contains(signature) || attempts_ + 1 >= kAttemptsMax)) {
         return miss(problem);
     }
