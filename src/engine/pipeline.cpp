@@ -192,6 +192,9 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
         watcher_->on_denied(intent, approved.error());
+        if (intent.kind == OrderKind::Exit) {
+            exits_.was_not_signed(intent.position_id);
+        }
         return;
     }
     trace.approved = reactor_.now();
@@ -252,6 +255,9 @@ void Pipeline::on_report(const ExecutionReport& report) {
         const bool is_price = report.failure == FailureClass::Slippage;
         const bool is_market = !report.signature.is_zero() || is_price;
         exits_.exit_failed(report.position_id, slot_, is_market, report.exit_reason);
+        if (report.signature.is_zero()) {
+            exits_.was_not_signed(report.position_id);
+        }
         is_check_wanted_ = is_check_wanted_ || (is_market && !is_price);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
         exits_.exit_landed(report.position_id);
