@@ -21,6 +21,8 @@ constexpr Duration kReadPause = std::chrono::milliseconds{20};
 // A node that does not answer, or not yet with what another one lists.
 constexpr Duration kAgainPause = std::chrono::seconds{1};
 constexpr unsigned kAttemptsMax = 5;
+// Where a node serves little of what it lists a reading takes minutes.
+constexpr Duration kProgressInterval = std::chrono::seconds{10};
 // A slot takes so long, a quarter more or less over any longer time; some hundred years of them.
 constexpr Duration kSlotUsual = std::chrono::milliseconds{400};
 constexpr std::uint64_t kSlotsMax = 8'000'000'000;
@@ -50,11 +52,27 @@ void WalletHistory::read(WalletHistoryOptions options, std::function<void(Wallet
     looked_up_ = 0;
     attempts_ = 0;
     past_ = {};
+    trouble_.clear();
+    arm_progress();
     list();
+}
+
+void WalletHistory::arm_progress() {
+    progress_timer_ = reactor_.schedule_after(kProgressInterval, [this] { tell_progress(); });
+}
+
+void WalletHistory::tell_progress() {
+    telemetry::info("app",
+                    "reading the wallet's history: {} transactions were asked for, {} that are "
+                    "listed wait{}{}",
+                    past_.reads, waiting_.size(),
+                    trouble_.empty() ? "" : "; the last trouble: ", trouble_);
+    arm_progress();
 }
 
 void WalletHistory::again(void (WalletHistory::*step)(), const std::string& problem,
                           bool is_refused) {
+    trouble_ = problem;
     if (++attempts_ < kAttemptsMax) {
         timer_ = reactor_.schedule_after(kAgainPause, [this, step] { (this->*step)(); });
         return;
@@ -247,6 +265,7 @@ void WalletHistory::look_up_pools() {
 }
 
 void WalletHistory::finish() {
+    reactor_.cancel(std::exchange(progress_timer_, 0));
     std::set<Pubkey> entered;
     if (!is_from_oldest()) {
         std::ranges::reverse(found_);

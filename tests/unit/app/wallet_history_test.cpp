@@ -274,6 +274,31 @@ TEST_F(WalletHistoryTest, CountsWhatANodeWillNeverServeAndNotItsTrouble) {
     check(fail_with(node_error(-32011)), true, "transaction -32011");
 }
 
+// Six that are not served take five attempts each, a second apart.
+TEST_F(WalletHistoryTest, SaysEveryTenSecondsWhatItWaitsForAndNothingOfAQuickReading) {
+    slots = {60, 50, 45, 40, 35, 30};
+    const auto said_by_reading = [&] {
+        ::testing::internal::CaptureStderr();
+        const MonoTime begun = reactor.now();
+        (void)read({});
+        const std::string said = ::testing::internal::GetCapturedStderr();
+        std::size_t lines = 0;
+        for (auto at = said.find("that are listed wait"); at != std::string::npos;
+             at = said.find("that are listed wait", at + 1)) {
+            ++lines;
+        }
+        EXPECT_EQ(lines, static_cast<std::size_t>((reactor.now() - begun) / seconds{10})) << said;
+        return said;
+    };
+    EXPECT_EQ(said_by_reading(), "");
+    unserved = slots;
+    const std::string said = said_by_reading();
+    EXPECT_NE(said.find("2 transactions were asked for, 4 that are listed wait; the last trouble:"),
+              std::string::npos)
+        << said;
+    EXPECT_NE(said.find("is listed and not served"), std::string::npos);
+}
+
 TEST_F(WalletHistoryTest, FindsNothingInAWalletWithoutAPast) {
     const WalletPast past = read({});
     EXPECT_TRUE(past.is_complete);
