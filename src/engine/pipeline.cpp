@@ -192,9 +192,7 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
         watcher_->on_denied(intent, approved.error());
-        if (intent.kind == OrderKind::Exit) {
-            exits_.was_not_signed(intent.position_id);
-        }
+        exits_.was_not_signed(intent.position_id);
         return;
     }
     trace.approved = reactor_.now();
@@ -268,8 +266,6 @@ void Pipeline::on_report(const ExecutionReport& report) {
                      report.error);
     watcher_->on_report(report);
 }
-
-void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }
 
 void Pipeline::on_finalized(const OrderFinalized& order) {
     recorder_.record(order, reactor_.wall_now());

@@ -1,123 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Orders on a nonce of ours, from the first advance to every end that they may have.
-#include <list>
-
-#include "sniperforge/signer/own_nonces.hpp"
-#include "sniperforge/solana/nonce_account.hpp"
-#include "sniperforge/solana/system_program.hpp"
-#include "unit/execute/laned_executor.hpp"
+#include "unit/execute/lease_support.hpp"
 
 namespace sniperforge::execute::test {
 namespace {
-
-class LeaseTest : public LanedExecutorTest {
- protected:
-    LeaseTest() {
-        answers["getMultipleAccounts"] = [this](const RpcRequest& request) {
-            EXPECT_NE(request.params.find("finalized"), std::string::npos);
-            std::string list;
-            for (std::size_t i = 0; i < signer::kNoncesMax; ++i) {
-                const bool is_there = i < values.size();
-                list += (i == 0 ? "" : ",") +
-                        (is_there ? test::account_json(1'447'680, nonce_data(values[i]),
-                                                       solana::kSystemProgram)
-                                  : std::string{"null"});
-            }
-            return result_of(request, fmt::format(R"({{"context":{{"slot":{}}},"value":[{}]}})",
-                                                  slot_of_nonces, list));
-        };
-        begin(1);
-    }
-    void begin(std::uint32_t nonces) {
-        settings.path = "direct";
-        settings.nonce_orders = nonces;
-        make_executor();
-        executor->start();
-        run(seconds{1});
-    }
-    [[nodiscard]] Bytes nonce_data(const Hash& value) const {
-        return solana::encode_nonce_account({wallet(), value, Lamports{5'000}});
-    }
-    [[nodiscard]] Pubkey nonce(std::uint8_t number = 0) const {
-        return signer::nonce_address(wallet(), number);
-    }
-    [[nodiscard]] static Hash value_of(std::uint8_t number) {
-        return Hash::from(Bytes(32, number));
-    }
-    [[nodiscard]] std::vector<Pubkey> due() {
-        return executor->take_nonces_due(reactor.now(), false);
-    }
-
-    [[nodiscard]] OrderIntent advance_intent(std::uint64_t id, const Pubkey& account) const {
-        OrderIntent intent;
-        intent.intent_id = IntentId{id};
-        intent.strategy = StrategyId::Housekeeping;
-        intent.kind = OrderKind::Sweep;
-        intent.mint_in = intent.pool_id = account;
-        intent.mint_out = kSol;
-        intent.spend_max = executor->nonce_advance_cost();
-        return intent;
-    }
-    [[nodiscard]] OrderIntent sale(std::uint64_t id) const {
-        OrderIntent intent = exit_intent(id);
-        intent.amount_in = TokenAmount{10'000'000'000};
-        return intent;
-    }
-    // Ours pays its fee and nothing else.
-    [[nodiscard]] std::string paid(std::uint64_t slot, std::string_view error = "null") const {
-        return fmt::format(
-            R"({{"meta":{{"err":{},"fee":5020,"postBalances":[999994980],"postTokenBalances":[],)"
-            R"("preBalances":[1000000000],"preTokenBalances":[]}},"slot":{},"transaction":{{)"
-            R"("message":{{"accountKeys":["{}"]}},"signatures":["x"]}}}})",
-            error, slot, wallet().to_string());
-    }
-    void finalize_at(std::uint64_t slot, std::string_view error = "null") {
-        statuses = fmt::format(
-            R"({{"confirmationStatus":"finalized","confirmations":null,"err":null,"slot":{}}})",
-            slot);
-        transaction = paid(slot, error);
-        run(seconds{3});
-        statuses = transaction = "null";
-    }
-    // Advances the nonce, in finalized slot `slot`, and lets its new value be read.
-    void renew(std::uint8_t number, std::uint8_t value, std::uint64_t slot) {
-        submit(advance_intent(1'000 + slot, nonce(number)));
-        slot_of_nonces = slot;
-        slot_finalized = std::max(slot_finalized, slot);
-        values.at(number) = value_of(value);
-        finalize_at(slot);
-        run(seconds{3});
-    }
-    [[nodiscard]] solana::Message sent_last() {
-        wires.push_back(wire_of(sends().back()));
-        const auto parsed = solana::parse_transaction(wires.back());
-        EXPECT_TRUE(parsed);
-        return parsed ? parsed->message : solana::Message{};
-    }
-    [[nodiscard]] static bool is_advance(const solana::Message& message, const Pubkey& account) {
-        const auto& first = message.instructions.front();
-        return message.program_id(first) == solana::kSystemProgram &&
-               std::holds_alternative<solana::system_instruction::AdvanceNonceAccount>(
-                   solana::decode_system_instruction(first.data)) &&
-               message.account_keys[first.account_indexes[0]] == account;
-    }
-    // An entry that is out on the nonce with value 2, read in slot 100.
-    void send_on_nonce(std::uint64_t id = 1) {
-        renew(0, 2, 100);
-        submit(entry_intent(id));
-        run(milliseconds{50});
-        ASSERT_EQ(events.leases.size(), 1U);
-    }
-    void let_slots_pass(std::uint64_t to) {
-        rpc.note_slot("node", Slot{to});
-        run(milliseconds{100});
-    }
-    [[nodiscard]] const ExecutionReport& last() const { return events.reports.back(); }
-
-    std::list<Bytes> wires;  // That parsed messages refer to.
-    std::vector<Hash> values{value_of(1)};
-    std::uint64_t slot_of_nonces = 50;
-};
 
 TEST_F(LeaseTest, AnOrderIsOnANonceOnlyOnceAnAdvanceOfOursIsFinalAndItsValueRead) {
     submit(entry_intent(1));
@@ -206,50 +92,6 @@ TEST_F(LeaseTest, NoHeightEndsItAndNoAdvanceIsWantedBeforeItsSlotsArePast) {
     slot_of_nonces = 150;
     slot_finalized = 150;
     run(seconds{8});
-}
-
-// The lanes wait for a node to let it pass; by then its nonce may be about to be advanced.
-TEST_F(LeaseTest, GoesToTheLanesOnlyWhereANodeLetsItPassInTime) {
-    use_lane();
-    make_laned_executor();
-    run(seconds{1});
-    std::uint64_t slot = 1'000, id = 1;
-    for (const std::uint64_t passed : {31U, 32U}) {
-        renew(0, static_cast<std::uint8_t>(passed), 100 * id);
-        let_slots_pass(slot);
-        lane.requests.clear();
-        node.delay = milliseconds{700};
-        SubmitHints hints;
-        hints.offer = executor->offer(first_pool);
-        OrderIntent entry = entry_intent(id);
-        entry.spend_max += hints.offer->tip;
-        submit(entry, hints);
-        ASSERT_EQ(events.leases.size(), id);
-        let_slots_pass(slot + passed);
-        run(seconds{1});
-        EXPECT_EQ(lane.requests.empty(), passed == 32) << passed;
-        node.delay = Duration{0};
-        run(seconds{1});
-        finalize_at(100 * id + 50);
-        ++id;
-        slot += 500;
-    }
-}
-
-// The slot that it was late by was one node's, after a silence, and is taken back: the advance is
-// on its way all the same.
-TEST_F(LeaseTest, WhatWasLateOnceIsNotSentAgain) {
-    send_on_nonce();
-    slot_processed = 900;
-    run(seconds{61});
-    EXPECT_TRUE(due().empty());
-    const std::size_t sent = sends().size();
-    rpc.note_slot("node", Slot{3'000});
-    run(milliseconds{10});
-    EXPECT_EQ(due(), std::vector{nonce()});
-    run(seconds{5});
-    EXPECT_EQ(rpc.slot_best(), Slot{900});
-    EXPECT_EQ(sends().size(), sent);
 }
 
 TEST_F(LeaseTest, ExpiresByAFinalizedReadingOfAnotherValueAndAHistoryThatReachesIt) {
@@ -407,29 +249,6 @@ TEST_F(LeaseTest, AnEarlierProcessesOrderIsFollowedWhateverTheSettingIs) {
     submit(entry_intent(2));
     EXPECT_TRUE(events.leases.empty()) << "nothing is lent";
     finalize_at(95);
-}
-
-// A state directory put back by hand: its journal has an order on a value of long ago, and nothing
-// of what the newer one has signed since with the value of now.
-TEST_F(LeaseTest, WhateverAnOlderJournalSaysAValueIsLentOnlyOnceItWasReadBehindAnAdvanceOfOurs) {
-    begin(1);
-    executor->resume(entry_intent(1), Signature::from(Bytes(64, 9)), kNeverByHeight,
-                     NonceLease{nonce(), value_of(1), Slot{50}});
-    values[0] = value_of(7);
-    slot_of_nonces = slot_finalized = 90;
-    run(seconds{8});
-    ASSERT_EQ(events.reports_of[1], 1);
-    EXPECT_EQ(last().outcome, Outcome::Expired);
-    EXPECT_EQ(executor->nonces().free, 0U);
-    submit(sale(2));
-    EXPECT_TRUE(events.leases.empty()) << "an order of the newer process may be out on this value";
-    finalize_at(91);
-    EXPECT_EQ(due(), std::vector{nonce()});
-    renew(0, 8, 100);
-    submit(sale(3));
-    ASSERT_EQ(events.leases.size(), 1U);
-    EXPECT_EQ(events.leases[0], (NonceLease{nonce(), value_of(8), Slot{100}}));
-    finalize_at(101);
 }
 
 TEST_F(LeaseTest, TheSameBytesAsAnEarlierProcessesAdvanceAreNotSignedTwice) {
