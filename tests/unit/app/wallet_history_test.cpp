@@ -269,6 +269,74 @@ TEST_F(WalletHistoryTest, PassesNothingOverWhereANodeIsNotReachedOrBehind) {
     }
 }
 
+// Of the transaction, and of the whole list: what will be said again counts, trouble does not.
+TEST_F(WalletHistoryTest, CountsWhatANodeWillNeverServeAndNotItsTrouble) {
+    slots = {50, 40, 30};
+    const auto served = node.answer;
+    std::string method;
+    const auto fail_with = [&](auto error) {
+        node.answer = [&, error](const RpcRequest& request) {
+            return request.method == method ? error(request) : served(request);
+        };
+        return read({});
+    };
+    const auto node_error = [](int code) {
+        return [code](const RpcRequest& request) { return test::error_of(request, code, "no"); };
+    };
+    const auto http_error = [](int status) {
+        return [status](const RpcRequest&) {
+            return net::HttpResponse{.status = status, .headers = {}, .body = "<html>"};
+        };
+    };
+    const auto malformed = [](const RpcRequest& request) {
+        return test::result_of(request, R"({"slot":"forty"})");
+    };
+    const auto check = [&](const WalletPast& past, bool is_final, const std::string& what) {
+        EXPECT_NE(past.problem, "") << what;
+        EXPECT_EQ(past.is_refused, is_final && method == "getSignaturesForAddress") << what;
+        EXPECT_EQ(past.reads, is_final && method == "getTransaction" ? 3U : 0U) << what;
+    };
+    for (const char* const each : {"getTransaction", "getSignaturesForAddress"}) {
+        method = each;
+        for (const int code : {-32019, -32004, -32014, -32603, -32005}) {
+            check(fail_with(node_error(code)), false, fmt::format("{} {}", each, code));
+        }
+        for (const int status : {408, 425}) {
+            check(fail_with(http_error(status)), false, fmt::format("{} {}", each, status));
+        }
+        check(fail_with(malformed), false, fmt::format("{} malformed", each));
+    }
+    check(fail_with(http_error(403)), true, "403");
+    check(fail_with(node_error(-32011)), true, "-32011");
+    method = "getTransaction";
+    check(fail_with(node_error(-32011)), true, "transaction -32011");
+}
+
+// Six that are not served take five attempts each, a second apart.
+TEST_F(WalletHistoryTest, SaysEveryTenSecondsWhatItWaitsForAndNothingOfAQuickReading) {
+    slots = {60, 50, 45, 40, 35, 30};
+    const auto said_by_reading = [&] {
+        ::testing::internal::CaptureStderr();
+        const MonoTime begun = reactor.now();
+        (void)read({});
+        const std::string said = ::testing::internal::GetCapturedStderr();
+        std::size_t lines = 0;
+        for (auto at = said.find("that are listed wait"); at != std::string::npos;
+             at = said.find("that are listed wait", at + 1)) {
+            ++lines;
+        }
+        EXPECT_EQ(lines, static_cast<std::size_t>((reactor.now() - begun) / seconds{10})) << said;
+        return said;
+    };
+    EXPECT_EQ(said_by_reading(), "");
+    unserved = slots;
+    const std::string said = said_by_reading();
+    EXPECT_NE(said.find("2 transactions were asked for, 4 that are listed wait; the last trouble:"),
+              std::string::npos)
+        << said;
+    EXPECT_NE(said.find("is listed and not served"), std::string::npos);
+}
+
 TEST_F(WalletHistoryTest, FindsNothingInAWalletWithoutAPast) {
     const WalletPast past = read({});
     EXPECT_TRUE(past.is_complete);
