@@ -17,7 +17,8 @@ namespace {
 
 // Of it, what is left when a chain is called another one.
 constexpr Duration kAgeMargin = std::chrono::seconds{12};
-constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
+// A slot takes so long, and the only node must speak of a later one.
+constexpr Duration kSecondReading = std::chrono::milliseconds{400};
 
 // A token account of the wallet: what it holds, and whether it could be closed if it is the
 // associated one.
@@ -42,16 +43,18 @@ void add_account(portfolio::ChainBalances& balances, const rpc::AccountData& acc
 
 }  // namespace
 
-Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed,
+Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, BalanceReader& reader, feed::Feed& feed,
            execute::Executor& executor, engine::Pipeline& pipeline, signer::OwnAccounts& own,
            BootOptions options)
     : reactor_{reactor},
       rpc_{rpc},
+      reader_{reader},
       feed_{feed},
       executor_{executor},
       pipeline_{pipeline},
       own_{own},
       options_{std::move(options)},
+      opening_{reader.endpoints()},
       wallet_history_{reactor, rpc},
       genesis_{
           std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
@@ -71,14 +74,14 @@ void Boot::finish(Result<void, BootFailure> result) {
     }
 }
 
-void Boot::retry(const char* what, void (Boot::*step)()) {
+void Boot::retry(const char* what, void (Boot::*step)(), Duration pause) {
     if (reactor_.now() >= deadline_) {
         return fail_with(
             fmt::format("{} did not succeed within {} s{}{}", what,
                         std::chrono::duration_cast<std::chrono::seconds>(kStepDeadline).count(),
                         problem_.empty() ? "" : ": ", problem_));
     }
-    timer_ = reactor_.schedule_after(kRetryDelay, [this, step] { (this->*step)(); });
+    timer_ = reactor_.schedule_after(pause, [this, step] { (this->*step)(); });
 }
 
 void Boot::read_genesis() {
@@ -188,20 +191,36 @@ void Boot::fund() {
 void Boot::await_funds() {
     // Confirmed, because fills are added at confirmed: finalized balances would lack what the last
     // 32 slots brought, for good; processed ones may hold what never happens.
-    read_balances(
-        rpc_, own_.wallet(), {.commitment = Commitment::Confirmed},
-        [this](Result<portfolio::ChainBalances> balances) {
-            if (balances && balances->wallet >= options_.funding && !balances->wallet.is_zero()) {
-                if (options_.history.has_books()) {
-                    return resume();
-                }
-                return look_back(std::move(*balances));
-            }
-            problem_ = balances
-                           ? fmt::format("the wallet holds {} lamports", balances->wallet.raw())
-                           : balances.error().text;
-            retry("waiting for the wallet's funds", &Boot::await_funds);
-        });
+    reader_.read(own_.wallet(), {.commitment = Commitment::Confirmed},
+                 [this](const Result<BalanceReader::Reading>& reading) { on_balances(reading); });
+}
+
+void Boot::on_balances(const Result<BalanceReader::Reading>& reading) {
+    const bool is_funded = reading && reading->balances.wallet >= options_.funding &&
+                           !reading->balances.wallet.is_zero();
+    if (is_funded && options_.history.has_books()) {
+        return resume();
+    }
+    if (is_funded && (is_without_past(reading->balances) || opening_.add(*reading))) {
+        return look_back(reading->balances);
+    }
+    if (is_funded) {
+        problem_ =
+            opening_.problem([this](std::size_t endpoint) { return reader_.name(endpoint); });
+    } else {
+        problem_ = reading
+                       ? fmt::format("the wallet holds {} lamports", reading->balances.wallet.raw())
+                       : reading.error().text;
+    }
+    const auto* const most = opening_.most();
+    if (most == nullptr) {
+        return retry("waiting for the wallet's funds", &Boot::await_funds);
+    }
+    if (options_.is_flattening && reactor_.now() >= deadline_) {
+        telemetry::warning("app", "the wallet's balances are those of one reading: {}", problem_);
+        return look_back(*most);
+    }
+    retry("reading the wallet's balances twice alike", &Boot::await_funds, kSecondReading);
 }
 
 void Boot::list_pools() {

@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "app/balance_reader.hpp"
 #include "app/genesis.hpp"
+#include "app/opening_balances.hpp"
 #include "app/rebuilt_books.hpp"
 #include "app/wallet_history.hpp"
 #include "sniperforge/engine/history.hpp"
@@ -47,8 +49,10 @@ struct BootFailure {
 
 class Boot {
  public:
-    Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute::Executor& executor,
-         engine::Pipeline& pipeline, signer::OwnAccounts& own, BootOptions options);
+    // `reader`: of the wallet's balances; outlives its calls.
+    Boot(net::Reactor& reactor, rpc::RpcClient& rpc, BalanceReader& reader, feed::Feed& feed,
+         execute::Executor& executor, engine::Pipeline& pipeline, signer::OwnAccounts& own,
+         BootOptions options);
 
     ~Boot();
     Boot(const Boot&) = delete;
@@ -61,11 +65,15 @@ class Boot {
 
  private:
     static constexpr Duration kStepDeadline = std::chrono::seconds{20};
+    static constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
 
     void read_genesis();
     void on_genesis(const std::vector<EndpointGenesis>& answers);
     void fund();
     void await_funds();
+    void on_balances(const Result<BalanceReader::Reading>& reading);
+    // A cluster in this process is new with it: its wallet has no past but what it holds.
+    [[nodiscard]] bool is_without_past(const portfolio::ChainBalances& balances) const;
     // Whether orders of ours are on the chain that no file knows; then the books are rebuilt.
     void look_back(portfolio::ChainBalances balances);
     // With new balances.
@@ -81,15 +89,17 @@ class Boot {
     void resume();
     void on_age(const rpc::ChainHeight& chain);
     // Runs `step` again soon; fails with `what` after the deadline.
-    void retry(const char* what, void (Boot::*step)());
+    void retry(const char* what, void (Boot::*step)(), Duration pause = kRetryDelay);
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
+    BalanceReader& reader_;
     feed::Feed& feed_;
     execute::Executor& executor_;
     engine::Pipeline& pipeline_;
     signer::OwnAccounts& own_;
     BootOptions options_;
+    OpeningBalances opening_;
     WalletHistory wallet_history_;
     std::optional<RebuiltBooks> rebuilt_;
     unsigned histories_failed_ = 0;  // Readings that ended before all was asked for.

@@ -27,11 +27,15 @@ constexpr unsigned kOvertakenMax = 5;
 
 }  // namespace
 
+bool Boot::is_without_past(const portfolio::ChainBalances& balances) const {
+    return options_.provenance == Provenance::Sim && held_in(balances).empty() &&
+           !options_.history.has_past();
+}
+
 void Boot::look_back(portfolio::ChainBalances balances) {
     know_accounts(own_, balances);
     std::map<Pubkey, TokenAmount> held = held_in(balances);
-    // A cluster in this process is new with it: its wallet has no past but what it holds.
-    if (options_.provenance == Provenance::Sim && held.empty() && !options_.history.has_past()) {
+    if (is_without_past(balances)) {
         pipeline_.start(balances, genesis_hash_);
         return list_pools();
     }
@@ -49,6 +53,7 @@ void Boot::look_back(portfolio::ChainBalances balances) {
 void Boot::look_again(Duration pause) {
     timer_ = reactor_.schedule_after(pause, [this] {
         deadline_ = reactor_.now() + kStepDeadline;
+        opening_ = OpeningBalances{reader_.endpoints()};
         await_funds();
     });
 }
@@ -93,12 +98,15 @@ void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
     books.slot =
         Slot{balances.slots.oldest.value - std::min<std::uint64_t>(balances.slots.oldest.value, 1)};
     books.is_history_whole = past.unread.empty() && past.problem.empty();
+    books.at = reactor_.wall_now();
     if (!books.is_history_whole) {
-        books.unexplained = unexplained(past.orders, held_in(balances));
+        books.unexplained = unexplained(past.orders, held_in(balances), past.changes);
     }
     books.unread = std::move(past.unread);
-    pipeline_.rebuild(past.orders, balances_of_orders(balances, books.unexplained), genesis_hash_,
-                      options_.history.intent_last);
+    portfolio::ChainBalances adopted = balances_of_orders(balances, books.unexplained);
+    adopted.slots.oldest = books.slot;  // Of the slot itself nothing is booked.
+    pipeline_.rebuild(past.orders, adopted, genesis_hash_, options_.history.intent_last,
+                      books.is_history_whole ? std::nullopt : std::optional{books.unexplained});
     list_pools();
 }
 

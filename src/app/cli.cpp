@@ -18,6 +18,12 @@ constexpr int kNodesMax = 16;
 
 constexpr std::uint64_t kPortMax = 65'535;
 
+void add_accept_shortfall(CLI::App& command, RunArguments& arguments) {
+    command.add_flag("--accept-shortfall", arguments.is_shortfall_accepted,
+                     "Says that you know why the chain has less than the books at this start: a "
+                     "withdrawal, say; or more, after a transaction that no node serves");
+}
+
 void add_run(CLI::App& app, Action& action) {
     auto* command =
         app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
@@ -32,9 +38,7 @@ void add_run(CLI::App& app, Action& action) {
         ->capture_default_str();
     command->add_flag("--live-mode", a->is_confirmed_live,
                       "Says that you know that --mode live spends the wallet's money");
-    command->add_flag("--accept-shortfall", a->is_shortfall_accepted,
-                      "Says that you know why the chain has less than the books at this start: a "
-                      "withdrawal, say");
+    add_accept_shortfall(*command, *a);
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();
@@ -134,6 +138,7 @@ void add_rescue(CLI::App& app, Action& action) {
                       "Says that you know that this signs with the wallet");
     flatten->add_flag("--adopted", a->is_adopted_sold,
                       "Sell also tokens of the wallet that belong to no position");
+    add_accept_shortfall(*flatten, *a);
     flatten->add_option("--duration", a->duration_s, "Seconds after which it gives up; 0: never")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();

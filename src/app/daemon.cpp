@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "app/build_id.hpp"
@@ -49,6 +50,7 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
                  earlier_runs(history, options.is_shortfall_accepted)},
       boot{event_loop,
            rpc,
+           reconciler.reader(),
            feed,
            executor,
            pipeline,
@@ -239,9 +241,12 @@ DaemonResult Daemon::run() {
         .is_key_gone = state.is_signer_gone,
         .is_unproven = state.is_running && state.reconciler.is_unproven(),
         .round_trip = state.trip ? std::optional{state.trip->outcome()} : std::nullopt,
-        .is_short = state.reconciler.doubt().has_value(),
+        .is_short = false,
+        .doubted = state.reconciler.doubt() ? state.reconciler.doubt()->mismatches
+                                            : std::vector<portfolio::BalanceMismatch>{},
         .tokens_outside = state.pipeline.portfolio().tokens_outside(),
         .positions_left = {}};
+    result.is_short = std::ranges::any_of(result.doubted, &portfolio::BalanceMismatch::is_short);
     for (const PositionView& position : state.pipeline.portfolio().positions()) {
         result.positions_left.push_back({position.mint, position.amount, position.sellable()});
     }

@@ -66,6 +66,8 @@ struct DaemonResult {
     bool is_unproven = false;  // It ended before its books were held against the chain.
     std::optional<RoundTripOutcome> round_trip{};  // Of one that ran.
     bool is_short = false;  // It ended with less on the chain than in its books.
+    // A doubt that it ended with, also of what the chain has more.
+    std::vector<portfolio::BalanceMismatch> doubted{};
     std::map<Pubkey, TokenAmount> tokens_outside{};  // What belongs to no position.
     std::vector<PositionLeft> positions_left{};
 };

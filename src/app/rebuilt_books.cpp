@@ -4,7 +4,8 @@
 namespace sniperforge::app {
 
 std::vector<portfolio::BalanceMismatch> unexplained(std::span<const engine::RecoveredOrder> orders,
-                                                    const std::map<Pubkey, TokenAmount>& held) {
+                                                    const std::map<Pubkey, TokenAmount>& held,
+                                                    const std::map<Pubkey, i128>& changes) {
     std::map<Pubkey, i128> sums;
     for (const engine::RecoveredOrder& order : orders) {
         for (const TokenChange& change : order.fill.tokens) {
@@ -14,7 +15,9 @@ std::vector<portfolio::BalanceMismatch> unexplained(std::span<const engine::Reco
     std::vector<portfolio::BalanceMismatch> mismatches;
     for (const auto& [mint, amount] : held) {
         const std::uint64_t sum = portfolio::clamped_balance(sums[mint]);
-        if (sum != amount.raw()) {
+        const auto change = changes.find(mint);
+        const bool is_all_read = change != changes.end() && change->second == i128{amount.raw()};
+        if (sum != amount.raw() && !is_all_read) {
             mismatches.push_back({mint.to_string(), sum, amount.raw()});
         }
     }

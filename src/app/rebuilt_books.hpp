@@ -9,13 +9,16 @@
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/engine/recovered_order.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
 
 namespace sniperforge::app {
 
 struct RebuiltBooks {
-    Slot slot{};  // Of the balances that they were rebuilt at.
+    Slot slot{};  // Before the balances that they were rebuilt at.
+    WallTime at{};
     // Of the history then: no transaction is unread.
     bool is_history_whole = true;
     std::vector<Signature> unread{};  // Listed, and never served.
@@ -23,9 +26,11 @@ struct RebuiltBooks {
     std::vector<portfolio::BalanceMismatch> unexplained{};
 };
 
-// Of what is held: what the orders add up to, where that is something else.
+// Of what is held: what the orders add up to, where that is something else, and so is what all
+// transactions that were read have changed (WalletPast::changes): an unread one left nothing of it.
 [[nodiscard]] std::vector<portfolio::BalanceMismatch> unexplained(
-    std::span<const engine::RecoveredOrder> orders, const std::map<Pubkey, TokenAmount>& held);
+    std::span<const engine::RecoveredOrder> orders, const std::map<Pubkey, TokenAmount>& held,
+    const std::map<Pubkey, i128>& changes);
 
 // The balances of which an unread transaction may be the reason, as the orders alone have them.
 [[nodiscard]] portfolio::ChainBalances balances_of_orders(

@@ -54,9 +54,22 @@ void Reconciler::go_on_from(const RebuiltBooks& books) {
     rebuilt_at_ = books.slot;
     note_unread(books.unread);
     is_history_whole_ = books.is_history_whole;
-    if (!books.unexplained.empty()) {
-        hold(books.unexplained);
+    if (books.unexplained.empty()) {
+        return;
     }
+    log_mismatches(books.unexplained);
+    earlier_.doubt = engine::Doubt{books.at, books.unexplained};  // Journalled with the books.
+    for (const portfolio::BalanceMismatch& each : books.unexplained) {
+        note(fmt::format(
+            "{}: what could be read of the wallet's history comes to {}, the chain has {}: what "
+            "could not be read may have traded the difference, so it is in no position and not "
+            "sold, and nothing is bought, after a restart neither. Look the wallet up in an "
+            "explorer; then start with --accept-shortfall, which takes the chain's figure over "
+            "(`rescue flatten --adopted --accept-shortfall` also sells it)",
+            each.account, each.expected, each.on_chain));
+    }
+    pipeline_.books_differ(books.unexplained);
+    note_set_aside();
 }
 
 void Reconciler::on_tick(MonoTime now) {
@@ -150,9 +163,9 @@ void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {
                 fmt::format("{}: the books of earlier runs have {}, the chain has {}: {}; the "
                             "chain's figure is taken over",
                             each.account, each.expected, each.on_chain,
-                            each.is_short()     ? "what is missing was accepted"
-                            : is_history_whole_ ? "somebody else brought it"
-                                                : "it was accepted"));
+                            each.is_short()                        ? "what is missing was accepted"
+                            : is_history_whole_ && !earlier_.doubt ? "somebody else brought it"
+                                                                   : "it was accepted"));
         }
     }
     pipeline_.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.

@@ -65,6 +65,8 @@ class Reconciler {
     void go_on_from(const RebuiltBooks& books);
     // An open doubt: less is on the chain than in the books.
     [[nodiscard]] const std::optional<engine::Doubt>& doubt() const { return earlier_.doubt; }
+    // For who reads balances before the trading.
+    [[nodiscard]] BalanceReader& reader() { return reader_; }
     // Transactions of the wallet that are listed, and that no node serves.
     [[nodiscard]] const std::vector<Signature>& unread() const { return unread_; }
     // Times that the books were found equal to the chain while orders were on their way or not.

@@ -56,7 +56,7 @@ namespace {
                     history->orders_open.size(), history->fills_provisional.size(),
                     history->orders_unsigned.size(),
                     history->is_stopped        ? "ended by itself"
-                    : history->is_cut_by_power ? "was cut, and the machine started anew"
+                    : history->is_cut_by_power ? "was cut, with the machine or just rebuilt books"
                                                : "was cut");
     if (history->doubt) {
         for (const portfolio::BalanceMismatch& each : history->doubt->mismatches) {
@@ -83,12 +83,17 @@ namespace {
                          "against them; the log says why, the next run reads them first");
     }
     if (*report.mismatch_lamports > 0 || *report.mismatch_tokens > 0) {
-        return fail_with(kExitFailed,
-                         std::string{"the ledger does not equal the chain's balances"} +
-                             (result.is_short ? ": the chain has less, and no order of ours "
-                                                "explains it; find out who signed before you "
-                                                "start again with --accept-shortfall"
-                                              : ""));
+        return fail_with(
+            kExitFailed,
+            std::string{"the ledger does not equal the chain's balances"} +
+                (result.is_short ? ": the chain has less, and no order of ours "
+                                   "explains it; find out who signed before you "
+                                   "start again with --accept-shortfall"
+                 : !result.doubted.empty()
+                     ? ": the chain has more, and no order of ours that could be read explains "
+                       "it; look the wallet up in an explorer before you start again with "
+                       "--accept-shortfall"
+                     : ""));
     }
     return result.exit_code;
 }
@@ -145,6 +150,23 @@ int finish(const Result<DaemonResult>& result, bool is_json) {
     const engine::RunReport& report = result->report;
     fmt::print("{}", is_json ? engine::to_json(report) + "\n" : engine::to_text(report));
     return judge_run(*result);
+}
+
+std::vector<std::string> outside_lines(const DaemonResult& result) {
+    std::vector<std::string> lines;
+    for (const auto& [mint, amount] : result.tokens_outside) {
+        lines.push_back(fmt::format("{} of {} belong to no position and were not sold",
+                                    amount.raw(), mint.to_string()));
+    }
+    for (const portfolio::BalanceMismatch& each : result.doubted) {
+        if (!each.is_short() && Pubkey::parse(each.account)) {
+            lines.push_back(
+                fmt::format("{} of {} are not in the books and were not sold: once you know where "
+                            "they came from, `rescue flatten --adopted --accept-shortfall` does",
+                            each.on_chain - each.expected, each.account));
+        }
+    }
+    return lines;
 }
 
 int judge_run(const DaemonResult& result) {

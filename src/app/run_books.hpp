@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/daemon.hpp"
 #include "sniperforge/signer/policy_signer.hpp"
@@ -27,6 +28,8 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Prints the report, or what went wrong, and returns the exit code.
 [[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);
+// What a rescue leaves in the wallet because no position has it, and why.
+[[nodiscard]] std::vector<std::string> outside_lines(const DaemonResult& result);
 // The part of it that says what is wrong with a run that ran: its books do not equal the chain, or
 // it could not sign to its end.
 [[nodiscard]] int judge_run(const DaemonResult& result);

@@ -122,11 +122,9 @@ void narrow_to(const LiveJob& job, config::Settings& settings) {
     return {};
 }
 
-// What a rescue leaves in the wallet because no position has it.
 void print_outside(const DaemonResult& result) {
-    for (const auto& [mint, amount] : result.tokens_outside) {
-        fmt::print(stderr, "{} of {} belong to no position and were not sold\n", amount.raw(),
-                   mint.to_string());
+    for (const std::string& line : outside_lines(result)) {
+        fmt::print(stderr, "{}\n", line);
     }
 }
 

@@ -137,7 +137,10 @@ std::vector<signer::SignedBefore> signed_before(const engine::History& history, 
     for (const engine::History::Signed& each : history.signed_lately) {
         const OrderKind kind =
             is_nonce_advance(each.intent) ? signer::kAdvanceCountsAs : each.intent.kind;
-        before.push_back({kind, signer::outflow_of(each.intent), each.at});
+        // A sale of nothing is a withdrawal's cost (engine/signed_lately).
+        const bool is_withdrawal = kind == signer::kWithdrawalCountsAs &&
+                                   each.intent.mint_in.is_zero() && each.intent.mint_out.is_zero();
+        before.push_back({kind, signer::outflow_of(each.intent), each.at, is_withdrawal});
     }
     return before;
 }

@@ -10,6 +10,7 @@
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/execute/own_order.hpp"
 #include "sniperforge/rpc/account_reader.hpp"
+#include "sniperforge/rpc/final_answer.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -20,6 +21,8 @@ constexpr Duration kReadPause = std::chrono::milliseconds{20};
 // A node that does not answer, or not yet with what another one lists.
 constexpr Duration kAgainPause = std::chrono::seconds{1};
 constexpr unsigned kAttemptsMax = 5;
+// Where a node serves little of what it lists a reading takes minutes.
+constexpr Duration kProgressInterval = std::chrono::seconds{10};
 // A slot takes so long, a quarter more or less over any longer time; some hundred years of them.
 constexpr Duration kSlotUsual = std::chrono::milliseconds{400};
 constexpr std::uint64_t kSlotsMax = 8'000'000'000;
@@ -37,16 +40,6 @@ constexpr Duration kClockTolerance = std::chrono::seconds{60};
     return TokenAmount{sum};
 }
 
-// A node has answered, and will answer so again. One that is behind, busy, or cannot be reached
-// says nothing.
-[[nodiscard]] bool is_answer(const rpc::RpcError& error) {
-    using Kind = rpc::RpcError::Kind;
-    constexpr int kClientErrors = 4;  // Of HTTP: 400 to 499.
-    return error.kind == Kind::BadReply ||
-           (error.kind == Kind::Http && error.code / 100 == kClientErrors) ||
-           (error.kind == Kind::Node && error.code != rpc::kMinContextSlotNotReached);
-}
-
 }  // namespace
 
 void WalletHistory::read(WalletHistoryOptions options, std::function<void(WalletPast)> done) {
@@ -59,11 +52,27 @@ void WalletHistory::read(WalletHistoryOptions options, std::function<void(Wallet
     looked_up_ = 0;
     attempts_ = 0;
     past_ = {};
+    trouble_.clear();
+    arm_progress();
     list();
+}
+
+void WalletHistory::arm_progress() {
+    progress_timer_ = reactor_.schedule_after(kProgressInterval, [this] { tell_progress(); });
+}
+
+void WalletHistory::tell_progress() {
+    telemetry::info("app",
+                    "reading the wallet's history: {} transactions were asked for, {} that are "
+                    "listed wait{}{}",
+                    past_.reads, waiting_.size(),
+                    trouble_.empty() ? "" : "; the last trouble: ", trouble_);
+    arm_progress();
 }
 
 void WalletHistory::again(void (WalletHistory::*step)(), const std::string& problem,
                           bool is_refused) {
+    trouble_ = problem;
     if (++attempts_ < kAttemptsMax) {
         timer_ = reactor_.schedule_after(kAgainPause, [this, step] { (this->*step)(); });
         return;
@@ -85,7 +94,7 @@ void WalletHistory::list() {
 
 void WalletHistory::on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> page) {
     if (!page) {
-        return again(&WalletHistory::list, page.error().text(), is_answer(page.error()));
+        return again(&WalletHistory::list, page.error().text(), rpc::is_final_answer(page.error()));
     }
     attempts_ = 0;
     is_listed_ = page->size() < rpc::kSignaturePageMax;
@@ -143,7 +152,7 @@ void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionD
         read ? fmt::format("{} is listed and not served", signature.to_string())
              : fmt::format("reading {}: {}", signature.to_string(), read.error().text());
     // What an earlier reading has asked for often enough is asked for once.
-    const bool is_unserved = read || is_answer(read.error());
+    const bool is_unserved = read || rpc::is_final_answer(read.error());
     if (is_unserved && (unserved_.contains(signature) || attempts_ + 1 >= kAttemptsMax)) {
         return miss(problem);
     }
@@ -207,8 +216,12 @@ void WalletHistory::note(const rpc::TransactionDetail& transaction) {
         return;
     }
     for (const auto& [mint, amount] : *options_.held) {
-        if (sum_of(transaction.pre_token_balances, options_.wallet, mint).is_zero() &&
-            !sum_of(transaction.post_token_balances, options_.wallet, mint).is_zero()) {
+        const TokenAmount pre = sum_of(transaction.pre_token_balances, options_.wallet, mint);
+        const TokenAmount post = sum_of(transaction.post_token_balances, options_.wallet, mint);
+        if (!past_.bought.contains(mint)) {
+            past_.changes[mint] += i128{post.raw()} - i128{pre.raw()};
+        }
+        if (pre.is_zero() && !post.is_zero()) {
             past_.bought.insert(mint);
         }
     }
@@ -256,6 +269,7 @@ void WalletHistory::look_up_pools() {
 }
 
 void WalletHistory::finish() {
+    reactor_.cancel(std::exchange(progress_timer_, 0));
     std::set<Pubkey> entered;
     if (!is_from_oldest()) {
         std::ranges::reverse(found_);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "sniperforge/core/chain_position.hpp"
+#include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/engine/recovered_order.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/signature_page.hpp"
@@ -51,6 +52,8 @@ struct WalletHistoryOptions {
 struct WalletPast {
     std::vector<engine::RecoveredOrder> orders;  // The oldest first.
     std::set<Pubkey> bought;  // Of the held mints, those that were followed back to nothing.
+    // Of the held mints, what the transactions changed, ours or not, back to where there was none.
+    std::map<Pubkey, i128> changes{};
     std::uint64_t reads = 0;  // Transactions that were read.
     bool is_used = false;     // An order of ours was among them, wanted or not.
     bool is_complete = true;  // False: reads_max, or a node did not serve what it lists.
@@ -67,7 +70,10 @@ struct WalletPast {
 class WalletHistory {
  public:
     WalletHistory(net::Reactor& reactor, rpc::RpcClient& rpc) : reactor_{reactor}, rpc_{rpc} {}
-    ~WalletHistory() { reactor_.cancel(timer_); }
+    ~WalletHistory() {
+        reactor_.cancel(timer_);
+        reactor_.cancel(progress_timer_);
+    }
     WalletHistory(const WalletHistory&) = delete;
     WalletHistory& operator=(const WalletHistory&) = delete;
 
@@ -89,6 +95,9 @@ class WalletHistory {
     [[nodiscard]] WallTime time_of(const rpc::PastSignature& past) const;
     [[nodiscard]] bool is_wanted(OrderKind kind, const Pubkey& mint) const;
     [[nodiscard]] bool is_explained() const;
+    // Says what is waited for, and goes on to.
+    void tell_progress();
+    void arm_progress();
     void look_up_pools();
     void finish();
     // Once more, soon; or the end, with what there is.
@@ -98,7 +107,8 @@ class WalletHistory {
     rpc::RpcClient& rpc_;
     WalletHistoryOptions options_;
     std::function<void(WalletPast)> done_;
-    net::TimerId timer_ = 0;
+    net::TimerId timer_ = 0, progress_timer_ = 0;
+    std::string trouble_;  // The last that was asked again for.
 
     std::optional<Signature> before_;  // The last that was listed.
     bool is_listed_ = false;           // Nothing older is of interest.

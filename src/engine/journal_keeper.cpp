@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -49,6 +50,22 @@ struct JournalKeeper::State {
                 writer->bytes() + settings.segment_bytes > settings.journal_bytes_max);
     }
 
+    // What fails is tried again at the next commit, 20 times a second, and told of at the first,
+    // the second, the fourth attempt and so on.
+    [[nodiscard]] bool prune() {
+        const auto pruned = writer->prune();
+        if (pruned) {
+            prunes_failed = 0;
+        } else if (std::has_single_bit(++prunes_failed)) {
+            telemetry::warning("recorder",
+                               "{}: attempt {} in a row; the journal is beyond its budget, with {} "
+                               "segments and {} bytes, and it is tried again at each commit",
+                               pruned.error().text, prunes_failed, writer->segments(),
+                               writer->bytes());
+        }
+        return pruned.has_value();
+    }
+
     // A disk that is full, of whatever: the oldest segment makes room, and it is tried once more.
     // The last two stay: what a start reads, and what is gone on in where the newest is torn.
     template <typename Write>
@@ -59,8 +76,7 @@ struct JournalKeeper::State {
             !written.error().text.ends_with(std::strerror(ENOSPC))) {
             return written;
         }
-        if (auto pruned = writer->prune(); !pruned) {
-            telemetry::warning("recorder", "{}", pruned.error().text);
+        if (!prune()) {
             return written;
         }
         telemetry::warning("recorder",
@@ -79,6 +95,7 @@ struct JournalKeeper::State {
     simdjson::dom::parser parser;
     std::string problem;  // What was written cannot be read: no checkpoint is made of it.
     std::uint64_t retry_at = 0;
+    std::uint64_t prunes_failed = 0;  // In a row.
 };
 
 JournalKeeper::JournalKeeper(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -145,8 +162,7 @@ Result<void> JournalKeeper::turn(WallTime wall_last) {
                         state.writer->segments(), state.writer->bytes());
     }
     while (state.is_prune_due()) {
-        if (auto pruned = state.writer->prune(); !pruned) {
-            telemetry::warning("recorder", "{}", pruned.error().text);
+        if (!state.prune()) {
             return {};
         }
         telemetry::info("recorder",

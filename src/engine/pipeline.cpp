@@ -193,6 +193,7 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
         watcher_->on_denied(intent, approved.error());
+        exits_.was_not_signed(intent.position_id);
         return;
     }
     trace.approved = clock_.now();
@@ -253,6 +254,9 @@ void Pipeline::on_report(const ExecutionReport& report) {
         const bool is_price = report.failure == FailureClass::Slippage;
         const bool is_market = !report.signature.is_zero() || is_price;
         exits_.exit_failed(report.position_id, slot_, is_market, report.exit_reason);
+        if (report.signature.is_zero()) {
+            exits_.was_not_signed(report.position_id);
+        }
         is_check_wanted_ = is_check_wanted_ || (is_market && !is_price);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
         exits_.exit_landed(report.position_id);
@@ -263,8 +267,6 @@ void Pipeline::on_report(const ExecutionReport& report) {
                      report.error);
     watcher_->on_report(report);
 }
-
-void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }
 
 void Pipeline::on_finalized(const OrderFinalized& order) {
     recorder_.record(order, clock_.wall_now());

@@ -27,4 +27,6 @@ void Pipeline::flatten() {
     exits_.flatten();
 }
 
+void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }
+
 }  // namespace sniperforge::engine

@@ -88,12 +88,17 @@ constexpr std::size_t kOrdersAtOnce = 128;
 }  // namespace
 
 void Pipeline::rebuild(const std::vector<RecoveredOrder>& orders,
-                       const portfolio::ChainBalances& chain, const Hash& genesis, IntentId last) {
+                       const portfolio::ChainBalances& chain, const Hash& genesis, IntentId last,
+                       const std::optional<std::vector<portfolio::BalanceMismatch>>& doubted) {
     next_intent_ = std::max(next_intent_, last.value + 1);
     recorder_.record(RecoveryBegun{}, clock_.wall_now());
     start(balances_before(orders, chain), genesis);
     book_recovered(orders);
     adopt(chain);
+    if (doubted) {
+        // Both or none: books without it would pass for whole ones at the next start.
+        recorder_.record(BooksDoubted{*doubted}, clock_.wall_now());
+    }
     recorder_.record(RecoveryEnded{}, clock_.wall_now());
     recorder_.write_waiting();
     portfolio_.begin_run();

@@ -28,6 +28,13 @@ constexpr std::size_t kSignedMax = 8 * std::size_t{journal::kRingSlotsDefault};
 // Pools of mints that are remembered; beyond it those of mints that we hold or trade.
 constexpr std::size_t kPoolsMax = 4'096;
 
+// It rebuilds the books, and does not only add to them.
+[[nodiscard]] bool is_rebuilding(const std::vector<std::pair<RecorderItem, WallTime>>& recovered) {
+    return std::ranges::any_of(recovered, [](const auto& each) {
+        return std::holds_alternative<LedgerOpened>(each.first);
+    });
+}
+
 struct Part {
     std::uint64_t number = 0, count = 0;
     Bytes bytes;
@@ -113,6 +120,11 @@ void Replay::apply(const RecorderItem& item, WallTime at) {
         for (const auto& [each, then] : whole) {
             std::visit([&, then](const auto& value) { on(value, then); }, each);
         }
+        if (is_rebuilding(whole)) {
+            // What was signed before and has not landed no file knows, as after a power cut.
+            is_doubted_ = true;
+            slot_decided_then_ = slot_adopted_;
+        }
     } else if (const auto* intent = std::get_if<OrderIntent>(&item)) {
         // Also of one that is passed over: no id is given twice.
         history_.intent_last = std::max(history_.intent_last, intent->intent_id);
@@ -121,9 +133,7 @@ void Replay::apply(const RecorderItem& item, WallTime at) {
 
 void Replay::pass_over_recovered() {
     if (recovered_) {
-        is_rebuilding_cut_ = std::ranges::any_of(*recovered_, [](const auto& each) {
-            return std::holds_alternative<LedgerOpened>(each.first);
-        });
+        is_rebuilding_cut_ = is_rebuilding(*recovered_);
         recovered_.reset();
     }
 }

@@ -106,7 +106,8 @@ void Executor::State::send(Flight& flight) {
 
 void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result) {
     flight.is_accepted = flight.is_accepted || result.accepted;
-    if (result.accepted && flight.step == Step::Sent && flight.lane_sends == 0) {
+    const bool may_land = flight.step == Step::Sent && !is_overdue(flight) && !is_late(flight);
+    if (result.accepted && may_land && flight.lane_sends == 0) {
         send_to_lanes(flight);
     }
     if (result.has_refusal()) {

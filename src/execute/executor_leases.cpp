@@ -99,12 +99,14 @@ bool Executor::State::is_late(const Flight& flight) const {
         return false;
     }
     const Slot now = rpc.slot_best().value_or(Slot{});
-    return flight.is_carried || now.since(flight.sent_slot) >= kLeaseSlots;
+    return flight.is_ending || flight.is_carried || now.since(flight.sent_slot) >= kLeaseSlots;
 }
 
 void Executor::State::watch_leases(MonoTime now) {
     for (const auto& [id, flight] : flights) {
         if (is_late(*flight)) {
+            // For good: the slot that it was told by may be taken back.
+            flight->is_ending = true;
             nonces.end(*flight->lease);
         }
     }

@@ -53,6 +53,7 @@ struct Flight {
     Signature signature;
     BlockHeight last_valid_height;
     std::optional<NonceLease> lease;  // Then no height ends it.
+    bool is_ending = false;  // An advance of that nonce is wanted: it goes nowhere any more.
     std::uint32_t sends = 0;
     std::uint32_t sends_open = 0;  // Of them: not every endpoint has answered yet.
     bool is_accepted = false;      // Some endpoint has taken it.

@@ -234,7 +234,10 @@ void RpcClient::State::on_answer(CallId id, const Request& request, Reply reply)
         return finish(id, std::unexpected(std::move(reply.body.error())));
     }
     const bool may_repeat = call.repeat == Repeat::Allowed || !reply.body.error().was_written;
-    call.error = std::move(reply.body.error());
+    // What this endpoint does not serve is not the last word where another one was in trouble.
+    if (!call.error || !is_elsewhere_only(reply.action)) {
+        call.error = std::move(reply.body.error());
+    }
     call.forbidden[request.endpoint] =
         call.forbidden[request.endpoint] || is_elsewhere_only(reply.action);
     if (call.under_way > 0) {

@@ -5,6 +5,8 @@
 #include <array>
 #include <climits>
 
+#include "sniperforge/rpc/final_answer.hpp"
+
 namespace sniperforge::rpc {
 namespace {
 
@@ -53,6 +55,11 @@ FailureAction action_for(const RpcError& error) {
                error.code <= each.code_last;
     });
     return rule == kRules.end() ? Answer : rule->action;
+}
+
+bool is_final_answer(const RpcError& error) {
+    const FailureAction action = action_for(error);
+    return !is_failing_over(action) || is_elsewhere_only(action);
 }
 
 }  // namespace sniperforge::rpc

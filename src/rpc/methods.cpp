@@ -209,13 +209,6 @@ void RpcClient::get_accounts_from_two(std::span<const Pubkey> keys, const ReadOp
         }));
 }
 
-// No node has said anything to the request.
-[[nodiscard]] static bool is_unreached(const RpcError& error) {
-    using Kind = RpcError::Kind;
-    return error.kind == Kind::Transport || error.kind == Kind::RateLimited ||
-           error.kind == Kind::Http;
-}
-
 void RpcClient::State::read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,
                                          std::size_t endpoint, TwoReads reads,
                                          RpcHandler<TwoReads> handler) {
@@ -230,7 +223,7 @@ void RpcClient::State::read_from_another(std::span<const Pubkey> keys, const Rea
                                   RpcResult<MultipleAccounts> second, std::size_t) mutable {
                                   if (second) {
                                       reads.second = std::move(*second);
-                                  } else if (is_unreached(second.error())) {
+                                  } else if (is_failing_over(action_for(second.error()))) {
                                       reads.second_unreached = std::move(second.error());
                                   } else {
                                       return handler(std::unexpected(std::move(second.error())));

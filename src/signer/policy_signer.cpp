@@ -152,9 +152,14 @@ Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView mess
         return Err{cost.error()};
     }
     const SigningPolicy counted = costing(kWithdrawalCountsAs, *cost);
-    const bool is_small = *cost <= kWithdrawalCostSmall;
-    const auto allowed = is_small ? budget_.check_transaction(counted) : budget_.check(counted, at);
-    return allowed ? sign_counted(transaction, message, counted, at) : Err{allowed.error()};
+    if (auto allowed = budget_.check_withdrawal(counted, at); !allowed) {
+        return Err{allowed.error()};
+    }
+    auto signature = sign_checked(transaction, message);
+    if (signature) {
+        budget_.count_withdrawal(counted, at);
+    }
+    return signature;
 }
 
 Result<Signature, Refusal> PolicySigner::sign(Bytes& transaction, BytesView message,

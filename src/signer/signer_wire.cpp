@@ -206,10 +206,11 @@ void read_tables(ByteReader& reader, std::vector<solana::AddressLookupTable>& ta
         const auto kind = reader.read<std::uint8_t>();
         const Lamports outflow{reader.read<std::uint64_t>()};
         const WallTime at{reader.read<std::int64_t>()};
-        if (kind > static_cast<std::uint8_t>(OrderKind::Sweep)) {
+        const auto is_withdrawal = reader.read<std::uint8_t>();
+        if (kind > static_cast<std::uint8_t>(OrderKind::Sweep) || is_withdrawal > 1) {
             return std::nullopt;
         }
-        request.before.push_back({static_cast<OrderKind>(kind), outflow, at});
+        request.before.push_back({static_cast<OrderKind>(kind), outflow, at, is_withdrawal == 1});
     }
     return is_at_end(reader) ? std::optional<Request>{std::move(request)} : std::nullopt;
 }
@@ -302,6 +303,7 @@ void encode_before(Bytes& out, std::span<const SignedBefore> before) {
         append_le(out, static_cast<std::uint8_t>(each.kind));
         append_le(out, each.outflow.raw());
         append_le(out, each.at.ns);
+        append_le(out, static_cast<std::uint8_t>(each.is_withdrawal ? 1 : 0));
     }
 }
 

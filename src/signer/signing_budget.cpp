@@ -119,6 +119,31 @@ void SigningBudget::count(const SigningPolicy& policy, const SigningTime& at) {
     account.add_to_day(order, day_of(at));
 }
 
+Check SigningBudget::check_withdrawal(const SigningPolicy& counted, const SigningTime& at) const {
+    const Lamports cost = outflow_of(counted);
+    Check checked = check(counted, at);
+    if (checked || cost > kWithdrawalCostSmall || !check_transaction(counted)) {
+        return checked;
+    }
+    const Lamports total = withdrawals_small_.in_hour(minute_of(at.mono)).saturating_add(cost);
+    if (total <= kWithdrawalsSmallHourMax) {
+        return {};
+    }
+    return Err{
+        Refusal{{},
+                fmt::format("{}, or wait: withdrawals that cost no more than {} lamports need "
+                            "no room there, but {} in an hour > {}",
+                            checked.error().reason, kWithdrawalCostSmall.raw(), total.raw(),
+                            kWithdrawalsSmallHourMax.raw())}};
+}
+
+void SigningBudget::count_withdrawal(const SigningPolicy& counted, const SigningTime& at) {
+    count(counted, at);
+    if (const Lamports cost = outflow_of(counted); cost <= kWithdrawalCostSmall) {
+        withdrawals_small_.add_to_hour(cost, minute_of(at.mono));
+    }
+}
+
 void SigningBudget::restore(std::span<const SignedBefore> before, const SigningTime& now) {
     first_ = first_.value_or(now);
     const std::int64_t today = day_of(now);
@@ -132,6 +157,9 @@ void SigningBudget::restore(std::span<const SignedBefore> before, const SigningT
         const std::int64_t minute = minute_of(MonoTime{now.mono.ns - age});
         if (minute_of(now.mono) - minute < kMinutes) {
             account.add_to_hour(each.outflow, minute);
+            if (each.is_withdrawal && each.outflow <= kWithdrawalCostSmall) {
+                withdrawals_small_.add_to_hour(each.outflow, minute);
+            }
         }
         if (each.at.utc_day() >= today) {
             account.add_to_day(each.outflow, today);

@@ -180,8 +180,13 @@ void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReas
     Failure& failure = failures_[position.value];
     failure.is_pulled = failure.is_pulled || reason == ExitReason::LiquidityPull;
     failure.count += is_market ? 1 : 0;
-    failure.is_tried_aside = failure.is_tried_aside && is_market;
     failure.at = slot;
+}
+
+void Exits::was_not_signed(PositionId position) {
+    if (const auto failure = failures_.find(position.value); failure != failures_.end()) {
+        failure->second.is_tried_aside = false;
+    }
 }
 
 void Exits::exit_landed(PositionId position) {

@@ -5,13 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <utility>
 
 #include "app/journal_backup.hpp"
-#include "sim/lives.hpp"
+#include "sim/wallet_lives.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -20,25 +19,9 @@ namespace sniperforge {
 namespace {
 
 using std::chrono::seconds;
+using test::held_in;
+using test::hold_what_is_bought;
 using test::Lives;
-
-void hold_everything(app::DaemonOptions& options) { test::hold_everything(options.settings); }
-
-struct Held {
-    TokenAmount amount;
-    Lamports cost;
-    Pubkey pool;
-    [[nodiscard]] bool operator==(const Held&) const = default;
-};
-[[nodiscard]] std::map<Pubkey, Held> held_in(const engine::History& history) {
-    std::map<Pubkey, Held> held;
-    for (const PositionView& view : history.portfolio.positions()) {
-        const auto pool = history.pools.find(view.mint);
-        held[view.mint] = {view.amount, view.cost,
-                           pool == history.pools.end() ? Pubkey{} : pool->second};
-    }
-    return held;
-}
 
 void move_lamports(Lives& lives, std::int64_t lamports) {
     sim::Account account = *lives.chain().account(lives.wallet());
@@ -83,7 +66,7 @@ void bring_tokens(Lives& lives, const Pubkey& mint, TokenAmount amount) {
 
 TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
     Lives lives{7};
-    lives.on_options = hold_everything;
+    lives.on_options = hold_what_is_bought;
     const auto before = lives.live(seconds{25});
     ASSERT_EQ(before.error, "");
     ASSERT_GT(before.report.positions_open, 0U);
@@ -113,7 +96,7 @@ TEST(WalletRecovery, PositionsAreRebuiltFromTheChainWhenTheJournalIsLost) {
 // Of a node that answers everything else. What is held may be ours, so that it is a doubt.
 TEST(WalletRecovery, ARunEndsWhereTheHistoryCannotBeReachedAndSaysWhatToDoAndAFlatteningGoesOn) {
     Lives lives{7};
-    lives.on_options = hold_everything;
+    lives.on_options = hold_what_is_bought;
     ASSERT_EQ(lives.live(seconds{8}).error, "");
     const auto held = held_in(lives.history());
     ASSERT_FALSE(held.empty());
@@ -128,7 +111,7 @@ TEST(WalletRecovery, ARunEndsWhereTheHistoryCannotBeReachedAndSaysWhatToDoAndAFl
     const auto live = [&](bool is_flattening) {
         lives.lose_files();
         lives.on_options = [is_flattening](app::DaemonOptions& options) {
-            hold_everything(options);
+            hold_what_is_bought(options);
             options.is_flattening = is_flattening;
             options.settings.network.endpoints[0].rpc_url = "http://changed:80/";
         };
@@ -148,65 +131,6 @@ TEST(WalletRecovery, ARunEndsWhereTheHistoryCannotBeReachedAndSaysWhatToDoAndAFl
     EXPECT_EQ(doubt->mismatches.size(), held.size()) << "whose they are is not known";
 }
 
-// Its purchase is listed and served by no node: the tokens are no gift, until a person has said so.
-TEST(WalletRecovery, WhatAnUnservedTransactionMayHaveBoughtIsADoubtAfterARebuilding) {
-    Lives lives{7};
-    lives.on_options = hold_everything;
-    ASSERT_EQ(lives.live(seconds{25}).error, "");
-    const auto held = held_in(lives.history());
-    ASSERT_GT(held.size(), 1U);
-    const auto bought = *held.begin();
-    // The purchase is all that ever touched the tokens' account.
-    std::size_t withheld = 0;
-    for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
-        const Pubkey account =
-            solana::associated_token_address(lives.wallet(), bought.first, program);
-        for (const sim::Receipt* receipt : lives.chain().receipts_of(account, 64)) {
-            lives.cluster().withhold(receipt->signature);
-            ++withheld;
-        }
-    }
-    ASSERT_EQ(withheld, 1U);
-    lives.lose_files();
-    // Three readings with 10 s between them. The next start finds the doubt.
-    for (int i = 0; i < 2; ++i) {
-        (void)lives.live(seconds{i == 0 ? 45 : 5});
-        const auto doubt = lives.history().doubt;
-        ASSERT_TRUE(doubt);
-        ASSERT_EQ(doubt->mismatches.size(), 1U);
-        EXPECT_EQ(doubt->mismatches[0].account, bought.first.to_string());
-        EXPECT_EQ(doubt->mismatches[0].expected, 0U);
-        EXPECT_EQ(doubt->mismatches[0].on_chain, bought.second.amount.raw());
-        auto rebuilt = held_in(lives.history());
-        rebuilt.insert(bought);
-        EXPECT_EQ(rebuilt, held) << "the others are there";
-    }
-}
-
-// The files are lost, and the process is killed while it writes down what it rebuilds.
-TEST(WalletRecovery, ARebuildingThatIsCutIsDoneAgain) {
-    Lives lives{7};
-    lives.on_options = hold_everything;
-    ASSERT_EQ(lives.live(seconds{25}).error, "");
-    const auto held = held_in(lives.history());
-    ASSERT_FALSE(held.empty());
-    lives.lose_files();
-    ASSERT_EQ(lives.live(seconds{2}).error, "");
-    const std::string segment = lives.path() + "/journal-000001.sfj";
-    std::ifstream file{segment, std::ios::binary};
-    const std::string journal{std::istreambuf_iterator<char>{file}, {}};
-    const std::size_t end = journal.find("recovery_ended");
-    ASSERT_NE(end, std::string::npos);
-    test::fs::resize_file(segment, end);
-    ASSERT_TRUE(held_in(lives.history()).empty());
-    const IntentId given = lives.history().intent_last;
-    ASSERT_GT(given.value, 0U);
-    const auto after = lives.live(seconds{5});
-    ASSERT_EQ(after.error, "");
-    EXPECT_EQ(held_in(lives.history()), held);
-    EXPECT_GT(lives.history().intent_last, given);
-}
-
 TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {
     Lives lives{7};
     const std::string copy = lives.root() + "/copy";
@@ -216,7 +140,7 @@ TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {
         ASSERT_TRUE(copied) << copied.error().text;
         EXPECT_EQ(copied->wallet, lives.wallet());
     });
-    lives.on_options = hold_everything;
+    lives.on_options = hold_what_is_bought;
     ASSERT_EQ(lives.live(seconds{20}).error, "");
     lives.reactor().cancel(timer);
     const auto held = held_in(lives.history());
@@ -242,7 +166,7 @@ TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {
 
 TEST(WalletRecovery, ADoubtOutlivesRestartsUntilAPersonAcceptsIt) {
     Lives lives{7};
-    lives.on_options = hold_everything;
+    lives.on_options = hold_what_is_bought;
     ASSERT_EQ(lives.live(seconds{8}).error, "");
     move_lamports(lives, -1);  // Nobody of us signed that.
     const auto first = lives.live(seconds{8});
@@ -260,7 +184,7 @@ TEST(WalletRecovery, ADoubtOutlivesRestartsUntilAPersonAcceptsIt) {
     ASSERT_TRUE(lives.history().doubt);
     EXPECT_EQ(lives.history().doubt->since, doubt->since);
     lives.on_options = [](app::DaemonOptions& options) {
-        hold_everything(options);
+        hold_what_is_bought(options);
         options.is_shortfall_accepted = true;
     };
     const auto third = lives.live(seconds{20});
@@ -276,7 +200,7 @@ TEST(WalletRecovery, ADoubtOutlivesRestartsUntilAPersonAcceptsIt) {
 TEST(WalletRecovery, ARoundTripsPurchaseIsFoundAgainAndSoldAfterACut) {
     Lives lives{7};
     const auto trade_nothing = [](app::DaemonOptions& options) {
-        hold_everything(options);
+        hold_what_is_bought(options);
         options.settings.sniper.is_enabled = options.settings.momentum.is_enabled = false;
     };
     lives.on_options = trade_nothing;
@@ -315,7 +239,7 @@ TEST(WalletRecovery, ARoundTripsPurchaseIsFoundAgainAndSoldAfterACut) {
 // is named and not tried for ever.
 TEST(WalletRecovery, AFlatteningSellsWhatIsThereAndEndsWithWhatIsNot) {
     Lives lives{7};
-    lives.on_options = hold_everything;
+    lives.on_options = hold_what_is_bought;
     ASSERT_EQ(lives.live(seconds{25}).error, "");
     const auto held = held_in(lives.history());
     ASSERT_GE(held.size(), 3U);
@@ -343,7 +267,7 @@ TEST(WalletRecovery, AFlatteningSellsWhatIsThereAndEndsWithWhatIsNot) {
 TEST(WalletRecovery, ARunningDaemonDoesNotTryToSellWhatTheChainDoesNotHave) {
     Lives lives{7};
     lives.on_options = [](app::DaemonOptions& options) {
-        hold_everything(options);
+        hold_what_is_bought(options);
         options.settings.exits.time_limit = seconds{30};
     };
     ASSERT_EQ(lives.live(seconds{15}).error, "");
@@ -369,7 +293,7 @@ TEST(WalletRecovery, ARunningDaemonDoesNotTryToSellWhatTheChainDoesNotHave) {
 // A doubt that a node's answer raised ends when no lamport is missing any more.
 TEST(WalletRecovery, ADoubtEndsWhereTheBooksEqualTheChainAgain) {
     Lives lives{7};
-    lives.on_options = hold_everything;
+    lives.on_options = hold_what_is_bought;
     ASSERT_EQ(lives.live(seconds{8}).error, "");
     move_lamports(lives, -5);
     (void)lives.live(seconds{5});

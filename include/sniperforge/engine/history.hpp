@@ -90,7 +90,8 @@ struct History {
     std::uint32_t slots_damaged = 0;  // Of the ring.
     bool is_stopped = false;          // The last run wrote everything before it ended.
     bool is_rebuilding_cut = false;   // From the wallet's history, and never done again.
-    // The machine went down under a run, and its books were not held against the chain since.
+    // The machine went down under a run, or its files were lost and the books rebuilt, and they
+    // were not held against the chain since.
     bool is_cut_by_power = false;
 
     // The books were opened. A run that was cut at once may have traded without our knowing it.

@@ -75,9 +75,11 @@ class Pipeline final : public feed::FeedEvents,
     // Instead of both, where the files are lost and the chain remembers orders of ours: the books
     // begin before the first of them, and end at these balances. Nothing is bought until they were
     // held against the chain.
-    // Ids go on behind `last`: those of a rebuilding that was cut are not given again.
+    // Ids go on behind `last`: those of a rebuilding that was cut are not given again. `doubted`:
+    // the history has a hole, and these balances may be of it; journalled with the books.
     void rebuild(const std::vector<RecoveredOrder>& orders, const portfolio::ChainBalances& chain,
-                 const Hash& genesis, IntentId last = {});
+                 const Hash& genesis, IntentId last = {},
+                 const std::optional<std::vector<portfolio::BalanceMismatch>>& doubted = {});
     // The books lack these orders, the oldest first: they are booked and journalled as if they had
     // been reported, each at the time of its block, and are final. All of them or, after a cut,
     // none.

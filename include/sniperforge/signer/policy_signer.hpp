@@ -53,7 +53,8 @@ class PolicySigner {
         Bytes& transaction, BytesView message, const SigningPolicy& policy, const SigningTime& at,
         std::span<const solana::AddressLookupTable> tables = {});
     // Counted by what it may cost, with the sales. What goes to the cold address stays ours, so
-    // that a rescue does not wait: at a small cost neither the hour nor the day refuses it.
+    // that a rescue does not wait: at a small cost neither the hour nor the day refuses it, up to a
+    // sum in an hour.
     [[nodiscard]] Result<Signature, Refusal> sign(Bytes& transaction, BytesView message,
                                                   const WithdrawalPolicy& policy,
                                                   const SigningTime& at);

@@ -49,6 +49,7 @@ struct SignedBefore {
     OrderKind kind = OrderKind::Entry;
     Lamports outflow;
     WallTime at;
+    bool is_withdrawal = false;
 };
 
 // What upkeep and withdrawals count as: nothing of them is credited, and a rescue, like a sale,
@@ -61,6 +62,9 @@ inline constexpr OrderKind kAdvanceCountsAs = OrderKind::Exit;
 // and the day have had: what it moves stays ours. One that offers more may be of a caller who burns
 // fees.
 inline constexpr Lamports kWithdrawalCostSmall{5'000'000};
+// So much of those in an hour: the rents of some 240 token accounts, more than a rescue of this
+// program's positions needs, and no more than that can be burnt in small pieces.
+inline constexpr Lamports kWithdrawalsSmallHourMax{500'000'000};
 
 // Counts what was signed, not what landed: each of them may land.
 class SigningBudget {
@@ -70,9 +74,12 @@ class SigningBudget {
     // Names the value, the limit and its window. Exactly the limit is allowed.
     [[nodiscard]] Result<void, Refusal> check(const SigningPolicy& policy,
                                               const SigningTime& at) const;
-    // Against the limit of one transaction alone.
-    [[nodiscard]] Result<void, Refusal> check_transaction(const SigningPolicy& policy) const;
     void count(const SigningPolicy& policy, const SigningTime& at);
+    // The same of what a withdrawal costs. A small one passes the hour and the day where small ones
+    // are within their own hour.
+    [[nodiscard]] Result<void, Refusal> check_withdrawal(const SigningPolicy& counted,
+                                                         const SigningTime& at) const;
+    void count_withdrawal(const SigningPolicy& counted, const SigningTime& at);
     // Before the first of this process: a restart is no new hour and no new day. Only adds, and
     // takes nothing for later than now, so that whoever tells it can end the budget and not begin
     // another one.
@@ -103,11 +110,14 @@ class SigningBudget {
         return kind == OrderKind::Exit ? exits_ : others_;
     }
 
+    // Against the limit of one transaction alone.
+    [[nodiscard]] Result<void, Refusal> check_transaction(const SigningPolicy& policy) const;
     // The UTC day at that time, as the first time that was counted at goes on.
     [[nodiscard]] std::int64_t day_of(const SigningTime& at) const;
 
     SigningLimits limits_;
     Account exits_, others_;
+    Account withdrawals_small_;  // Its hour alone; they are among the exits, too.
     std::optional<SigningTime> first_;
 };
 

@@ -31,6 +31,9 @@ class Exits {
     // waits long; of before a restart the `reason` of the sale says that it was.
     void exit_failed(PositionId position, Slot slot, bool is_market,
                      ExitReason reason = ExitReason::None);
+    // Nothing of the sale that failed, or was denied, was signed, whoever is to blame: of a
+    // position that is set aside it was no attempt.
+    void was_not_signed(PositionId position);
     // A sale landed: what is left, if anything, is sold beginning with the first slippage again.
     void exit_landed(PositionId position);
     [[nodiscard]] bool has_failed(PositionId position) const;
@@ -39,7 +42,7 @@ class Exits {
  private:
     struct Failure {
         std::uint32_t count = 0;  // In a row, that the market refused.
-        // Tried as a whole since it was set aside, and not refused by our own side.
+        // A sale of all of it is on its way, or was signed, since it was set aside.
         bool is_tried_aside = false;
         bool is_pulled = false;  // Its pool was, whether or not a sale has failed since.
         Slot at;                 // None has: zero, and nothing to wait for.

@@ -93,6 +93,8 @@ class Run(CommandLine):
                     "      pubsub_url: ws://127.0.0.1:9\n")
         wallet = "wallet:\n  keypair_file: /nonexistent.json\n"
         self.assert_refused(run("run", "--mode", "live"), 2, "--config")
+        self.assert_refused(run("rescue", "flatten", "--adopted", "--accept-shortfall"), 2,
+                            "real money has no defaults")
         self.assert_refused(self.live(endpoint + wallet), 2, "--live-mode")
         self.assert_refused(self.live(wallet, "--live-mode"), 2, "network.endpoints: is empty")
         self.assert_refused(self.live(endpoint, "--live-mode"), 2, "wallet.keypair_file: is empty",

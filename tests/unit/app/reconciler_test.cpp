@@ -8,6 +8,7 @@
 #include <set>
 
 #include "sniperforge/core/bytes.hpp"
+#include "sniperforge/journal/journal.hpp"
 #include "sniperforge/solana/token_account.hpp"
 #include "unit/app/own_order_json.hpp"
 #include "unit/engine/pipeline_support.hpp"
@@ -330,10 +331,11 @@ TEST_F(ReconcilerTest, MoreThanTheBooksHaveIsADoubtWhereATransactionWasPassedOve
     }
 }
 
-// It outlives a restart, so it is journalled before anything is read.
-TEST_F(ReconcilerTest, WhatARebuildingLeavesUnexplainedIsADoubtAtOnce) {
+// The rebuilding has journalled it. Nobody is asked who signed: what to do is said.
+TEST_F(ReconcilerTest, WhatARebuildingLeavesUnexplainedIsADoubtAtOnceAndSaysWhatToDo) {
     for (const bool is_explained : {true, false}) {
         RebuiltBooks books{.slot = Slot{500},
+                           .at = WallTime{77},
                            .is_history_whole = false,
                            .unread = {numbered(3)},
                            .unexplained = {}};
@@ -345,6 +347,21 @@ TEST_F(ReconcilerTest, WhatARebuildingLeavesUnexplainedIsADoubtAtOnce) {
         EXPECT_EQ(reconciler->doubt().has_value(), !is_explained);
         EXPECT_EQ(reconciler->unread(), std::vector{numbered(3)});
         EXPECT_TRUE(position().missing.is_zero());
+        EXPECT_TRUE(is_explained || reconciler->doubt()->since == WallTime{77});
+        ASSERT_TRUE(recorder->flush());
+        std::size_t doubts = 0, texts = 0;
+        const auto read =
+            journal::read_journal((directory / "journal.sfj").string(), [&](const auto& record) {
+                doubts += record.body.find(R"("event":"doubted")") != std::string::npos ? 1 : 0;
+                texts += record.body.find(
+                             "Look the wallet up in an explorer; then start with "
+                             "--accept-shortfall") != std::string::npos
+                             ? 1
+                             : 0;
+            });
+        ASSERT_TRUE(read);
+        EXPECT_EQ(doubts, 0U);
+        EXPECT_EQ(texts, is_explained ? 0U : 1U);
     }
 }
 

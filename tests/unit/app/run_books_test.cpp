@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/commands.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -49,6 +50,43 @@ TEST(Finish, BalancesThatWereNotReadAreNotCalledADifference) {
 
 TEST(Finish, BooksThatTheNextRunHoldsAgainstTheChainAreNoFailureOfThisOne) {
     EXPECT_EQ(finish_with({}, {}, true).code, kExitOk);
+}
+
+// Less was taken; more may be what we bought: both end with what to do, and are not told alike.
+TEST(Finish, ADoubtSaysWhetherTheChainHasLessOrMore) {
+    const auto tell = [](bool is_short, std::vector<portfolio::BalanceMismatch> doubted) {
+        DaemonResult result;
+        result.report.mismatch_lamports = 0;
+        result.report.mismatch_tokens = 5;
+        result.is_short = is_short;
+        result.doubted = std::move(doubted);
+        ::testing::internal::CaptureStderr();
+        EXPECT_EQ(judge_run(result), kExitFailed);
+        return ::testing::internal::GetCapturedStderr();
+    };
+    const std::string mint = test::key_of(3).to_string();
+    const std::string less = tell(true, {{mint, 5, 0}}), more = tell(false, {{mint, 0, 5}});
+    EXPECT_NE(less.find("the chain has less"), std::string::npos) << less;
+    EXPECT_EQ(less.find("the chain has more"), std::string::npos) << less;
+    EXPECT_NE(more.find("the chain has more"), std::string::npos) << more;
+    EXPECT_EQ(more.find("the chain has less"), std::string::npos) << more;
+    for (const std::string& told : {less, more}) {
+        EXPECT_NE(told.find("start again with --accept-shortfall"), std::string::npos) << told;
+    }
+    EXPECT_EQ(tell(false, {}).find("--accept-shortfall"), std::string::npos);
+}
+
+TEST(OutsideLines, NameWhatBelongsToNoPositionAndWhatIsDoubtedButNotWhatIsMissing) {
+    DaemonResult result;
+    EXPECT_TRUE(outside_lines(result).empty());
+    const std::string outside = test::key_of(1).to_string(), more = test::key_of(2).to_string();
+    result.tokens_outside = {{test::key_of(1), TokenAmount{4}}};
+    result.doubted = {{more, 2, 9}, {test::key_of(3).to_string(), 9, 2}, {"wallet", 1, 2}};
+    const auto lines = outside_lines(result);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[0], "4 of " + outside + " belong to no position and were not sold");
+    EXPECT_EQ(lines[1].find("7 of " + more + " are not in the books and were not sold"), 0U);
+    EXPECT_NE(lines[1].find("`rescue flatten --adopted --accept-shortfall`"), std::string::npos);
 }
 
 }  // namespace

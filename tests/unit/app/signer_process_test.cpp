@@ -99,7 +99,7 @@ TEST_F(SignerProcessTest, TellsWhyItHasNoKey) {
 }
 
 // As the one before had counted it: with the exits, where the sweep that it resembles is not.
-TEST(SignedBefore, CountsAnAdvanceOfANonceWithTheExits) {
+TEST(SignedBefore, CountsAnAdvanceOfANonceWithTheExitsAndKnowsWithdrawals) {
     constexpr WallTime kSignedAt{1'767'225'600'000'000'000};
     OrderIntent sweep;
     sweep.kind = OrderKind::Sweep;
@@ -108,14 +108,24 @@ TEST(SignedBefore, CountsAnAdvanceOfANonceWithTheExits) {
     OrderIntent advance = sweep;
     advance.pool_id = advance.mint_in;
     advance.spend_max = Lamports{6'000};
+    OrderIntent sale = sweep;
+    sale.kind = OrderKind::Exit;
+    OrderIntent withdrawal = sale;
+    withdrawal.mint_in = {};
     engine::History history;
-    history.signed_lately = {{sweep, kSignedAt}, {advance, kSignedAt}};
+    history.signed_lately = {
+        {sweep, kSignedAt}, {advance, kSignedAt}, {sale, kSignedAt}, {withdrawal, kSignedAt}};
     const auto before = signed_before(history, kSignedAt);
-    ASSERT_EQ(before.size(), 2U);
+    ASSERT_EQ(before.size(), 4U);
     EXPECT_EQ(before[0].kind, OrderKind::Sweep);
     EXPECT_EQ(before[0].outflow, Lamports{7'000});
     EXPECT_EQ(before[1].kind, OrderKind::Exit);
     EXPECT_EQ(before[1].outflow, Lamports{6'000});
+    EXPECT_EQ(before[3].kind, OrderKind::Exit);
+    EXPECT_EQ(before[3].outflow, Lamports{7'000});
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        EXPECT_EQ(before[i].is_withdrawal, i == 3) << i;
+    }
 }
 
 }  // namespace

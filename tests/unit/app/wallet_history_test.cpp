@@ -162,6 +162,44 @@ TEST_F(WalletHistoryTest, EndsWhereNothingMoreIsToBeExplained) {
     EXPECT_TRUE(past.orders.empty()) << "of no interest";
 }
 
+// By hand, from the newest on: 30 more of 100 that were bought from nothing; what was traded before
+// that says nothing of them.
+TEST_F(WalletHistoryTest, AddsUpWhatTransactionsOfAnybodyChangedBackToWhereThereWasNone) {
+    slots = {50, 40, 30};
+    const auto served = node.answer;
+    const auto swap = [](std::uint64_t pre, std::uint64_t post, std::uint64_t slot) {
+        const auto balance = [](std::uint64_t amount) {
+            return fmt::format(R"([{{"accountIndex":1,"mint":"{}","owner":"{}","programId":"{}",)"
+                               R"("uiTokenAmount":{{"amount":"{}"}}}}])",
+                               kSwept.to_string(), kPayer.to_string(),
+                               solana::kTokenProgram.to_string(), amount);
+        };
+        std::string json = test::sweep_json(test::key_of(99), kSwept, slot);
+        const auto put = [&](std::string_view key, std::uint64_t amount) {
+            const std::size_t at = json.find(key) + key.size();
+            json.replace(at, json.find(']', at) + 1 - at, balance(amount));
+        };
+        put(R"("postTokenBalances":)", post);
+        put(R"("preTokenBalances":)", pre);
+        return json;
+    };
+    node.answer = [&](const RpcRequest& request) {
+        if (request.method != "getTransaction") {
+            return served(request);
+        }
+        const std::string text = test::first_text(request.params);
+        return test::result_of(request, text == signature_of(50).to_string()   ? swap(100, 130, 50)
+                                        : text == signature_of(40).to_string() ? swap(0, 100, 40)
+                                                                               : swap(900, 0, 30));
+    };
+    WalletHistoryOptions options;
+    options.held = {{kSwept, TokenAmount{130}}};
+    const WalletPast past = read(std::move(options));
+    EXPECT_FALSE(past.is_used);
+    EXPECT_EQ(past.reads, 3U);
+    EXPECT_EQ(past.changes, (std::map<Pubkey, i128>{{kSwept, i128{130}}}));
+}
+
 // Each counts by itself: 40 is not served in three readings, 50 in two.
 TEST_F(WalletHistoryTest, PassesOverWhatWasListedAndNotServedInThreeReadingsAndNotInTwo) {
     slots = {50, 40, 30};
@@ -229,6 +267,74 @@ TEST_F(WalletHistoryTest, PassesNothingOverWhereANodeIsNotReachedOrBehind) {
             EXPECT_EQ(past.reads, 0U);
         }
     }
+}
+
+// Of the transaction, and of the whole list: what will be said again counts, trouble does not.
+TEST_F(WalletHistoryTest, CountsWhatANodeWillNeverServeAndNotItsTrouble) {
+    slots = {50, 40, 30};
+    const auto served = node.answer;
+    std::string method;
+    const auto fail_with = [&](auto error) {
+        node.answer = [&, error](const RpcRequest& request) {
+            return request.method == method ? error(request) : served(request);
+        };
+        return read({});
+    };
+    const auto node_error = [](int code) {
+        return [code](const RpcRequest& request) { return test::error_of(request, code, "no"); };
+    };
+    const auto http_error = [](int status) {
+        return [status](const RpcRequest&) {
+            return net::HttpResponse{.status = status, .headers = {}, .body = "<html>"};
+        };
+    };
+    const auto malformed = [](const RpcRequest& request) {
+        return test::result_of(request, R"({"slot":"forty"})");
+    };
+    const auto check = [&](const WalletPast& past, bool is_final, const std::string& what) {
+        EXPECT_NE(past.problem, "") << what;
+        EXPECT_EQ(past.is_refused, is_final && method == "getSignaturesForAddress") << what;
+        EXPECT_EQ(past.reads, is_final && method == "getTransaction" ? 3U : 0U) << what;
+    };
+    for (const char* const each : {"getTransaction", "getSignaturesForAddress"}) {
+        method = each;
+        for (const int code : {-32019, -32004, -32014, -32603, -32005}) {
+            check(fail_with(node_error(code)), false, fmt::format("{} {}", each, code));
+        }
+        for (const int status : {408, 425}) {
+            check(fail_with(http_error(status)), false, fmt::format("{} {}", each, status));
+        }
+        check(fail_with(malformed), false, fmt::format("{} malformed", each));
+    }
+    check(fail_with(http_error(403)), true, "403");
+    check(fail_with(node_error(-32011)), true, "-32011");
+    method = "getTransaction";
+    check(fail_with(node_error(-32011)), true, "transaction -32011");
+}
+
+// Six that are not served take five attempts each, a second apart.
+TEST_F(WalletHistoryTest, SaysEveryTenSecondsWhatItWaitsForAndNothingOfAQuickReading) {
+    slots = {60, 50, 45, 40, 35, 30};
+    const auto said_by_reading = [&] {
+        ::testing::internal::CaptureStderr();
+        const MonoTime begun = reactor.now();
+        (void)read({});
+        const std::string said = ::testing::internal::GetCapturedStderr();
+        std::size_t lines = 0;
+        for (auto at = said.find("that are listed wait"); at != std::string::npos;
+             at = said.find("that are listed wait", at + 1)) {
+            ++lines;
+        }
+        EXPECT_EQ(lines, static_cast<std::size_t>((reactor.now() - begun) / seconds{10})) << said;
+        return said;
+    };
+    EXPECT_EQ(said_by_reading(), "");
+    unserved = slots;
+    const std::string said = said_by_reading();
+    EXPECT_NE(said.find("2 transactions were asked for, 4 that are listed wait; the last trouble:"),
+              std::string::npos)
+        << said;
+    EXPECT_NE(said.find("is listed and not served"), std::string::npos);
 }
 
 TEST_F(WalletHistoryTest, FindsNothingInAWalletWithoutAPast) {

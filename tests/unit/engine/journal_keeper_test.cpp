@@ -259,6 +259,47 @@ TEST_F(JournalKeeperTest, DeletesOldSegmentsWhereTheDiskIsFullAndKeepsTheLastTwo
     EXPECT_EQ(problem_of(shared), "");
 }
 
+// A directory that is not empty stands where the oldest segment was: it cannot be removed.
+TEST_F(JournalKeeperTest, TriesAFailedDeletionAtEachTurnAndTellsOfItEachTimeTheirNumberHasDoubled) {
+    RecorderOptions few = options("few");
+    few.settings.segments_max = 3;
+    const auto keeper = keeper_of(few);
+    fill(*keeper, 2);
+    const fs::path oldest = fs::path{few.state_dir} / files(few).front();
+    const auto warnings_of = [&](int turns) {
+        ::testing::internal::CaptureStderr();
+        for (; turns > 0; --turns) {
+            EXPECT_TRUE(keeper->turn(kOpening));
+        }
+        const std::string said = ::testing::internal::GetCapturedStderr();
+        std::size_t count = 0;
+        for (auto at = said.find("deleting "); at != std::string::npos;
+             at = said.find("deleting ", at + 1)) {
+            ++count;
+        }
+        return std::pair{count, said};
+    };
+    const auto block = [&](const fs::path& path) {
+        fs::rename(path, path.string() + ".away");
+        fs::create_directories(path / "in_the_way");
+    };
+    block(oldest);
+    fill(*keeper, 1);  // The first attempt.
+    EXPECT_EQ(warnings_of(1).first, 1U) << "the second";
+    EXPECT_EQ(warnings_of(1).first, 0U);
+    EXPECT_NE(warnings_of(1).second.find("attempt 4 in a row"), std::string::npos);
+    EXPECT_EQ(warnings_of(1'020).first, 8U) << "of 5 to 1,024";
+    fs::remove(oldest / "in_the_way");
+    EXPECT_EQ(warnings_of(1).first, 0U);
+    EXPECT_FALSE(fs::exists(oldest)) << "it is gone at the next attempt";
+    // The next trouble is a new one.
+    block(fs::path{few.state_dir} / files(few).front());
+    ::testing::internal::CaptureStderr();
+    fill(*keeper, 1);
+    EXPECT_NE(::testing::internal::GetCapturedStderr().find("attempt 1 in a row"),
+              std::string::npos);
+}
+
 // By the files and their text: one journal whole, the other in segments of which most are gone.
 TEST_F(JournalKeeperTest, LosesNothingOfTheBooksWithTheSegmentsThatItDeletes) {
     RecorderOptions whole = options("whole"), pruned = options("pruned");

@@ -2,10 +2,12 @@
 // What the sale that follows one that failed is told of it.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 #include "unit/dex/book_support.hpp"
 #include "unit/engine/pipeline_support.hpp"
+#include "unit/rpc/fake_node.hpp"
 
 namespace sniperforge::engine {
 namespace {
@@ -14,7 +16,8 @@ const dex::test::TestPool kSoldIn{.number = 4, .mint_b = dex::test::key_of(9)};
 
 class PipelineExitsTest : public test::PipelineTest {
  protected:
-    PipelineExitsTest() {
+    explicit PipelineExitsTest(std::vector<rpc::Endpoint> endpoints = {})
+        : PipelineTest{{}, std::move(endpoints)} {
         tell_pool(kSoldIn, 100 * kLamportsPerSol, 1'000'000'000'000);
         pipeline->go_live();
         ExecutionReport bought;
@@ -30,8 +33,10 @@ class PipelineExitsTest : public test::PipelineTest {
         pipeline->on_report(bought);
         pipeline->watch_orders(heard);
     }
-    // A sale that was rejected before anything was signed, two slots ago. What is decided next.
-    [[nodiscard]] std::vector<OrderIntent> after(ExitReason reason, FailureClass failure) {
+    // A sale that was rejected two slots ago, before anything was signed where no signature is
+    // given. What is decided next.
+    [[nodiscard]] std::vector<OrderIntent> after(ExitReason reason, FailureClass failure,
+                                                 const Signature& signature = {}) {
         heard.intents.clear();
         ExecutionReport report;
         report.intent_id = IntentId{2};
@@ -41,6 +46,7 @@ class PipelineExitsTest : public test::PipelineTest {
         report.mint = kSoldIn.mint_b;
         report.outcome = Outcome::Rejected;
         report.failure = failure;
+        report.signature = signature;
         pipeline->on_report(report);
         slot += 2;
         tell(SlotUpdate{Slot{slot}, Slot{slot - 1}, Slot{1}});
@@ -72,6 +78,44 @@ TEST_F(PipelineExitsTest, AcceptTwiceTheSlippageOnceAPriceWasRefusedAndNotAfterA
     ASSERT_EQ(intents.size(), 1U);
     EXPECT_EQ(intents[0].slippage_max, first + first);
     EXPECT_FALSE(pipeline->is_reconciliation_due()) << "it says nothing about the books";
+}
+
+// Its node tells a blockhash and the rent, so that sales go as far as to Jupiter, who does not
+// answer.
+class AskedJupiter : public PipelineExitsTest {
+ protected:
+    AskedJupiter()
+        : PipelineExitsTest{
+              {{.name = "node", .url = "http://node:1000/", .api_key = {}, .api_key_header = {}}}} {
+        node.answer = [](const sniperforge::test::RpcRequest& request) {
+            const bool is_rent = request.method == "getMinimumBalanceForRentExemption";
+            return sniperforge::test::result_of(
+                request, is_rent
+                             ? "2039280"
+                             : fmt::format(R"({{"context":{{"slot":1}},"value":{{"blockhash":"{}",)"
+                                           R"("lastValidBlockHeight":200}}}})",
+                                           kSoldIn.mint_b.to_string()));
+        };
+        executor->start();
+        reactor.run_until(reactor.now() + std::chrono::seconds{1});
+    }
+    sniperforge::test::FakeNode node{reactor, 1'000};
+};
+
+// Its one attempt is an order that was signed: that Jupiter guarantees too little is none.
+TEST_F(AskedJupiter, TriesWhatWasSetAsideUntilASaleOfItWasSignedAndThenNoMore) {
+    pipeline->books_differ(
+        std::array{portfolio::BalanceMismatch{kSoldIn.mint_b.to_string(), 1'000'000'000, 0}});
+    ASSERT_TRUE(pipeline->portfolio().positions()[0].is_set_aside());
+    const auto tried = [&](FailureClass failure, const Signature& signature = {}) {
+        return after(ExitReason::LiquidityPull, failure, signature).size();
+    };
+    ASSERT_EQ(tried(FailureClass::Rpc), 1U);
+    ASSERT_EQ(executor->in_flight(), 1U) << heard.reports.back().error;
+    EXPECT_EQ(tried(FailureClass::Slippage), 1U) << "of the quote alone";
+    EXPECT_EQ(tried(FailureClass::Slippage), 1U);
+    EXPECT_EQ(tried(FailureClass::Slippage, Signature::from(Bytes(64, 7))), 0U)
+        << "of the order, and two say so";
 }
 
 }  // namespace

@@ -103,6 +103,30 @@ TEST_F(PipelineRecoverTest, RebuildsBooksThatEndAtTheBalancesAndAreReadAgainTheS
     EXPECT_TRUE(history.orders_open.empty());
     EXPECT_TRUE(history.fills_provisional.empty());
     EXPECT_EQ(history.slot_known, Slot{500});
+    EXPECT_FALSE(history.doubt) << "the history has no hole";
+}
+
+// With the books or not at all: without it a start takes what a hole hides for somebody's gift.
+TEST_F(PipelineRecoverTest, JournalsWhatIsDoubtedOfRebuiltBooksWithThem) {
+    const std::vector doubted{portfolio::BalanceMismatch{key_of(9).to_string(), 0, 3}};
+    pipeline->rebuild(bought_and_sold(), chain_now(600), Hash::from(Bytes(32, 5)), {}, doubted);
+    const History history = read_again();
+    ASSERT_TRUE(history.doubt);
+    EXPECT_EQ(history.doubt->mismatches, doubted);
+    EXPECT_EQ(history.portfolio.positions().size(), 1U);
+    // The closing mark is torn.
+    const auto file = journal::newest_file(directory / "journal.sfj");
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+    EXPECT_FALSE(read_again().doubt);
+}
+
+// Nothing is unexplained, and something was not read: what differs later is a doubt.
+TEST_F(PipelineRecoverTest, JournalsAHoleAlsoWhereNothingIsUnexplained) {
+    pipeline->rebuild(bought_and_sold(), chain_now(600), Hash::from(Bytes(32, 5)), {},
+                      std::vector<portfolio::BalanceMismatch>{});
+    const History history = read_again();
+    ASSERT_TRUE(history.doubt);
+    EXPECT_TRUE(history.doubt->mismatches.empty());
 }
 
 // More was spent than there is and was: the rest came and went by others.

@@ -37,11 +37,12 @@ struct OrdersHeard final : OrderWatcher {
 
 class PipelineTest : public ::testing::Test {
  protected:
-    explicit PipelineTest(config::Settings with = {})
+    explicit PipelineTest(config::Settings with = {}, std::vector<rpc::Endpoint> endpoints = {})
         : directory{std::filesystem::path{::testing::TempDir()} /
                     ("sf_pipeline_" + std::to_string(::getpid()) + "_" +
                      ::testing::UnitTest::GetInstance()->current_test_info()->name())},
-          settings{std::move(with)} {
+          settings{std::move(with)},
+          rpc{reactor, std::move(endpoints)} {
         std::filesystem::remove_all(directory);
         std::filesystem::create_directories(directory);
         analytics::RunInfo info;
@@ -87,7 +88,7 @@ class PipelineTest : public ::testing::Test {
     std::filesystem::path directory;
     net::VirtualReactor reactor;
     config::Settings settings;
-    rpc::RpcClient rpc{reactor, {}};
+    rpc::RpcClient rpc;
     signer::PolicySigner signer{*solana::Keypair::from_seed(std::array<std::uint8_t, 32>{7}),
                                 sniperforge::test::kNoSigningLimits};
     std::unique_ptr<Recorder> recorder;

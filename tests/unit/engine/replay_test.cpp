@@ -181,6 +181,43 @@ TEST(Replay, LeavesTheSignersBudgetAndTheRingToWhatWasSignedHere) {
     }
 }
 
+// Orders of before may be in flight that no file knows, until the books are adopted.
+TEST(Replay, KeepsTheDoubtOfRebuiltBooksAndTheSlotThatTheyAreOfOverKills) {
+    const std::vector doubted{portfolio::BalanceMismatch{kToken.to_string(), 0, 1'000}};
+    portfolio::ChainBalances chain{kFunds, {}};
+    chain.slots.oldest = chain.slots.newest = Slot{500};
+    enum class Cut { BeforeItsEnd, BehindIt, Adopted };
+    for (const Cut cut : {Cut::BeforeItsEnd, Cut::BehindIt, Cut::Adopted}) {
+        Books books;
+        books.replay.apply(RunStarted{"run", "build", "boot", kWallet}, kOpening);
+        books.replay.apply(RecoveryBegun{}, kOpening);
+        books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+        books.replay.apply(LedgerAdopted{chain}, kOpening);
+        books.replay.apply(BooksDoubted{doubted}, kOpening);
+        if (cut != Cut::BeforeItsEnd) {
+            books.replay.apply(RecoveryEnded{}, kOpening);
+            // Exits of the run decide, and say nothing of what was in flight before.
+            OrderIntent later = entry(1).intent;
+            later.decided_at = Slot{5'000};
+            books.replay.apply(later, kOpening);
+            books.replay.apply(IntentDenied{later.intent_id, {}, {}}, kOpening);
+        }
+        if (cut == Cut::Adopted) {
+            books.replay.apply(LedgerAdopted{chain}, kOpening);
+        }
+        books.replay.finish("boot");
+        const History& history = books.history;
+        EXPECT_EQ(history.has_ledger(), cut != Cut::BeforeItsEnd) << "or it is rebuilt again";
+        EXPECT_EQ(history.is_rebuilding_cut, cut == Cut::BeforeItsEnd);
+        EXPECT_EQ(history.is_cut_by_power, cut == Cut::BehindIt);
+        ASSERT_EQ(history.doubt.has_value(), cut == Cut::BehindIt);
+        if (cut == Cut::BehindIt) {
+            EXPECT_EQ(history.doubt->mismatches, doubted);
+            EXPECT_EQ(history.slot_known, Slot{500});
+        }
+    }
+}
+
 TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     Books writes;
     writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);

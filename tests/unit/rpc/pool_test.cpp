@@ -263,6 +263,52 @@ TEST_F(PoolTest, AnswersAReadOfTooManyAccountsWithAnError) {
     EXPECT_EQ(node(0).requests.size() + node(1).requests.size(), 1U);
 }
 
+// A second endpoint that is behind, or in trouble, has said nothing about the accounts.
+TEST_F(PoolTest, HasNoSecondReadingWhereTheOtherEndpointIsInTroubleAndAnErrorWhereItRefuses) {
+    const auto read_two = [&](int code) {
+        node(0).answer = node_at(10);
+        node(1).answer = [code](const RpcRequest& request) {
+            return code == 200 ? test::result_of(request, "no accounts")
+                               : test::error_of(request, code, "not this one");
+        };
+        RpcClient client{reactor_, first(2)};
+        client.note_slot("0", Slot{10});
+        return answer_to<TwoReads>([&](auto handler) {
+            client.get_accounts_from_two(keys_, {.commitment = Commitment::Processed},
+                                         std::move(handler));
+        });
+    };
+    for (const int code : {-32005, -32016, -32603, 200}) {
+        const auto two = read_two(code);
+        ASSERT_TRUE(two) << code << ": " << two.error().text();
+        EXPECT_EQ(two->first.context_slot, Slot{10});
+        EXPECT_FALSE(two->second);
+        ASSERT_TRUE(two->second_unreached);
+        EXPECT_EQ(two->second_unreached->code, code);
+    }
+    EXPECT_FALSE(read_two(-32602));
+}
+
+// In whatever order they are asked.
+TEST_F(PoolTest, TellsOfTroubleAtOneEndpointRatherThanOfWhatAnotherDoesNotServe) {
+    for (const std::size_t refusing : {0U, 1U, 2U}) {
+        for (std::size_t i = 0; i < 3; ++i) {
+            node(i).answer = [code = i == refusing ? -32011 : -32019](const RpcRequest& request) {
+                return test::error_of(request, code, "no");
+            };
+        }
+        RpcClient client{reactor_, first(3)};
+        EXPECT_EQ(slot_through(client).error().code, -32019) << refusing;
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+        node(i).answer = [](const RpcRequest& request) {
+            return test::error_of(request, -32011, "no");
+        };
+    }
+    RpcClient client{reactor_, first(3)};
+    EXPECT_EQ(slot_through(client).error().code, -32011);
+}
+
 TEST_F(PoolTest, DoesNotRepeatASendThatIsCalledByItsName) {
     node(0).answer = node(1).answer = [](const RpcRequest&) { return unavailable(); };
     RpcClient client{reactor_, first(2)};

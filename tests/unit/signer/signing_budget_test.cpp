@@ -277,6 +277,51 @@ TEST(SigningBudget, LetsSalesThroughWhateverWasSpentOnEntries) {
     EXPECT_EQ(refusal(budget, exit_of(51, 51), at(1s)), "");
 }
 
+// ---- Withdrawals that cost little ----
+
+// A hundred of the dearest small ones are half a SOL; the hour and the day have no room for one.
+TEST(SigningBudget, LetsSmallWithdrawalsOfExactlyTheirHoursSumThroughAndNotOneLamportMore) {
+    const SigningLimits tight{.transaction_max = Lamports::max(), .hour_max = {}, .day_max = {}};
+    SigningBudget budget{tight};
+    const SigningPolicy small = exit_of(kWithdrawalCostSmall.raw(), 0);
+    const auto refused = [&](Lamports cost, const SigningTime& time) {
+        const auto checked = budget.check_withdrawal(exit_of(cost.raw(), 0), time);
+        return checked ? std::string{} : checked.error().text();
+    };
+    for (int i = 0; i < 99; ++i) {
+        budget.count_withdrawal(small, at(0s));
+    }
+    budget.count_withdrawal(exit_of(kWithdrawalCostSmall.raw() - 1, 0), at(30min));
+    EXPECT_EQ(refused(Lamports{1}, at(60min)), "");
+    EXPECT_NE(refused(Lamports{2}, at(60min)).find("500000001 in an hour > 500000000"),
+              std::string::npos)
+        << refused(Lamports{2}, at(60min));
+    EXPECT_NE(refused(Lamports{2}, at(60min)).find("signer.hourly_outflow_max_sol"),
+              std::string::npos);
+    EXPECT_EQ(refused(kWithdrawalCostSmall, at(61min)), "");
+    EXPECT_NE(refused(kWithdrawalCostSmall + Lamports{1}, at(61min)), "") << "no small one";
+
+    // With room in the hour and the day they need no sum of their own.
+    SigningBudget roomy{{Lamports::max(), Lamports::max(), Lamports::max()}};
+    for (int i = 0; i < 101; ++i) {
+        roomy.count_withdrawal(small, at(0s));
+    }
+    EXPECT_TRUE(roomy.check_withdrawal(small, at(1s)));
+}
+
+TEST(SigningBudget, CountsSmallWithdrawalsOfAnEarlierProcessAndNotItsSales) {
+    const SigningLimits tight{.transaction_max = Lamports::max(), .hour_max = {}, .day_max = {}};
+    for (const bool is_withdrawal : {true, false}) {
+        const SignedBefore each{OrderKind::Exit, kWithdrawalCostSmall, at(0s).wall, is_withdrawal};
+        SigningBudget budget{tight};
+        budget.restore(std::vector(99, each), at(1min));
+        EXPECT_TRUE(budget.check_withdrawal(exit_of(kWithdrawalCostSmall.raw(), 0), at(1min)));
+        budget.restore(std::vector(1, each), at(1min));
+        EXPECT_EQ(budget.check_withdrawal(exit_of(1, 0), at(1min)).has_value(), !is_withdrawal);
+        EXPECT_TRUE(budget.check_withdrawal(exit_of(1, 0), at(61min)));
+    }
+}
+
 class SigningBudgetOfTheSigner : public PolicyTest {
  protected:
     // Two entries in an hour.

@@ -124,6 +124,11 @@ TEST_F(WithdrawalTest, IsRefusedByTheHourAndTheDayOnlyWhereItCostsMuchAndIsAlway
     EXPECT_EQ(sign(daily, kSmall), "");
     EXPECT_NE(sign(daily, kMuch).find("15000001 in the UTC day > 5000001"), std::string::npos)
         << sign(daily, kMuch);
+    for (int i = 2; i < 100; ++i) {
+        ASSERT_EQ(sign(daily, kSmall), "");
+    }
+    EXPECT_NE(sign(daily, kSmall).find("505000000 in an hour > 500000000"), std::string::npos)
+        << sign(daily, kSmall);
     PolicySigner poorer{keypair_of(1), {kSmall - Lamports{1}, most, most, kColdAddress}};
     EXPECT_NE(sign(poorer, kSmall).find("in one transaction > 4999999"), std::string::npos);
     EXPECT_EQ(sign(poorer, kSmall - Lamports{1}), "");

@@ -117,8 +117,11 @@ TEST_F(ExitsTest, SellsOfAPositionWhatTheChainHasAndTriesOneSetAsideOnce) {
     };
     ASSERT_EQ(tried().size(), 1U) << "the node that reads may be wrong";
     EXPECT_TRUE(tried().empty()) << "its outcome is not known";
-    exits.exit_failed(PositionId{1}, market.slot, false);
-    ASSERT_EQ(tried().size(), 1U) << "that was our own side";
+    for (const bool is_market : {false, true}) {
+        exits.exit_failed(PositionId{1}, market.slot, is_market);
+        exits.was_not_signed(PositionId{1});
+        ASSERT_EQ(tried().size(), 1U) << "our own side, or a quote: " << is_market;
+    }
     exits.exit_failed(PositionId{1}, market.slot, true);
     EXPECT_TRUE(tried().empty()) << "two say so";
     position().missing = TokenAmount{};
