@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lists whose entries have a name and keys of their own.
+// Lists whose entries have keys of their own, and mostly a name.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,16 +12,34 @@ namespace sniperforge::config {
 namespace {
 
 // `one` and `many` are the entries for people: "an endpoint" and "endpoints".
+struct Words {
+    std::string_view one;
+    std::string_view many;
+};
+
 template <typename Item>
-Key named_list_key(std::string name, std::vector<Item>& member, std::string_view one,
-                   std::string_view many) {
+void check_name(const Item& item, const std::vector<Item>& above, const Words& words, int line,
+                const std::string& path, Problems& problems) {
+    if constexpr (requires { item.name; }) {
+        const bool is_taken =
+            std::ranges::any_of(above, [&](const Item& other) { return other.name == item.name; });
+        if (is_taken && !item.name.empty()) {
+            problems.push_back(
+                {line, fmt::format("{}.name: {} is the name of {} above; choose another", path,
+                                   quoted(item.name), words.one)});
+        }
+    }
+}
+
+template <typename Item>
+Key list_key(std::string name, std::vector<Item>& member, Words words) {
     Key key;
     key.name = std::move(name);
-    key.range = fmt::format("a list of {}", many);
-    key.read = [&member, one, many](const Node& node, const std::string& path, Problems& problems) {
+    key.range = fmt::format("a list of {}", words.many);
+    key.read = [&member, words](const Node& node, const std::string& path, Problems& problems) {
         if (node.kind != Node::Kind::List) {
             problems.push_back(
-                {node.line, fmt::format("{}: write a list of {}, [] for none", path, many)});
+                {node.line, fmt::format("{}: write a list of {}, [] for none", path, words.many)});
             return;
         }
         std::vector<Item> items;
@@ -30,13 +48,7 @@ Key named_list_key(std::string name, std::vector<Item>& member, std::string_view
             const std::string item_path = fmt::format("{}[{}]", path, i);
             Item item;
             read_keys(entry, keys_of(item), item_path, problems);
-            const bool is_name_taken = std::ranges::any_of(
-                items, [&](const Item& other) { return other.name == item.name; });
-            if (is_name_taken && !item.name.empty()) {
-                problems.push_back(
-                    {entry.line, fmt::format("{}.name: {} is the name of {} above; choose another",
-                                             item_path, quoted(item.name), one)});
-            }
+            check_name(item, items, words, entry.line, item_path, problems);
             items.push_back(std::move(item));
         }
         member = std::move(items);
@@ -58,11 +70,19 @@ Key named_list_key(std::string name, std::vector<Item>& member, std::string_view
 }  // namespace
 
 Key endpoints_key(std::string name, std::vector<EndpointSettings>& member) {
-    return named_list_key(std::move(name), member, "an endpoint", "endpoints");
+    return list_key(std::move(name), member, {"an endpoint", "endpoints"});
 }
 
 Key lanes_key(std::string name, std::vector<LaneSettings>& member) {
-    return named_list_key(std::move(name), member, "a lane", "lanes");
+    return list_key(std::move(name), member, {"a lane", "lanes"});
+}
+
+Key recipes_key(std::string name, std::vector<SniperRecipe>& member) {
+    return list_key(std::move(name), member, {"a recipe", "recipes"});
+}
+
+Key stages_key(std::string name, std::vector<SniperStage>& member) {
+    return list_key(std::move(name), member, {"a stage", "stages"});
 }
 
 }  // namespace sniperforge::config

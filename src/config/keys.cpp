@@ -12,6 +12,9 @@ namespace {
 
 // The limits on SOL amounts catch a misplaced point; the USD limits of `risk` decide about money.
 constexpr std::uint64_t kSolTiny = kLamportsPerSol / 1'000;
+constexpr AmountRange kEntrySol{kSolTiny, 100 * kLamportsPerSol};
+constexpr AmountRange kPoolSol{0, 1'000'000 * kLamportsPerSol};
+constexpr AmountRange kPoolSolTraded{kSolTiny, 1'000'000 * kLamportsPerSol};
 // No block engine takes less (jito section 2).
 constexpr std::uint64_t kTipFloorMin = 1'000;
 
@@ -119,24 +122,34 @@ Section arbitrage_section(ArbitrageSettings& s) {
 
 Section sniper_section(SniperSettings& s) {
     return {"sniper",
-            {boolean_key("enabled", s.is_enabled),
-             sol_key("amount_sol", s.amount, {kSolTiny, 100 * kLamportsPerSol}),
-             sol_key("liquidity_min_sol", s.liquidity_min, {0, 1'000'000 * kLamportsPerSol}),
+            {boolean_key("enabled", s.is_enabled), sol_key("amount_sol", s.amount, kEntrySol),
+             sol_key("liquidity_min_sol", s.liquidity_min, kPoolSol),
              count_key("age_slots_max", s.age_slots_max, "slots", {1, 100'000}),
              boolean_key("mint_authority_allowed", s.is_mint_authority_allowed),
              boolean_key("freeze_authority_allowed", s.is_freeze_authority_allowed),
              basis_points_key("slippage_bps", s.slippage, {0, 10'000}),
-             count_key("buys_min", s.buys_min, "swaps", {0, 1'000})}};
+             count_key("buys_min", s.buys_min, "swaps", {0, 1'000}),
+             recipes_key("recipes", s.recipes)}};
 }
 
 Section momentum_section(MomentumSettings& s) {
     return {"momentum",
-            {boolean_key("enabled", s.is_enabled),
-             sol_key("amount_sol", s.amount, {kSolTiny, 100 * kLamportsPerSol}),
+            {boolean_key("enabled", s.is_enabled), sol_key("amount_sol", s.amount, kEntrySol),
+             choice_key("bar_by", s.bar_by, {"trades", "slots", "volume", "dollar"}),
              count_key("bar_trades", s.bar_trades, "trades", {1, 1'000}),
-             count_key("bars", s.bars, "bars", {1, 100}),
+             count_key("bar_slots", s.bar_slots, "slots", {1, 100'000}),
+             sol_key("bar_volume_sol", s.bar_volume, kPoolSolTraded),
+             usd_key("bar_volume_usd", s.bar_dollars, {1, 100'000'000}),
+             choice_key("rule", s.rule, {"rise", "breakout"}),
+             count_key("bars", s.bars, "bars", {1, kBarsMax}),
              basis_points_key("rise_min_bps", s.rise_min, {0, 10'000}),
+             basis_points_key("breakout_min_bps", s.breakout_min, {0, 10'000}),
              basis_points_key("flow_imbalance_min_bps", s.flow_imbalance_min, {0, 10'000}),
+             count_key("decay_percent", s.decay_percent, "percent", {0, 100}),
+             count_key("signal_slots_max", s.signal_slots_max, "slots", {0, 100'000}),
+             basis_points_key("volatility_min_bps", s.volatility_min, {0, 10'000}),
+             basis_points_key("volatility_max_bps", s.volatility_max, {0, 10'000}),
+             basis_points_key("efficiency_min_bps", s.efficiency_min, {0, 10'000}),
              count_key("cooldown_slots", s.cooldown_slots, "slots", {0, 100'000}),
              basis_points_key("slippage_bps", s.slippage, {0, 10'000})}};
 }
@@ -264,6 +277,35 @@ std::vector<Key> keys_of(LaneSettings& lane) {
             count_key("tip_percentile", lane.tip_percentile, "percent", {25, 99}),
             rate_key("requests_per_second", lane.requests_per_second, "requests/s", {0.1, 1'000}),
             pubkeys_key("tip_accounts", lane.tip_accounts)};
+}
+
+std::vector<Key> keys_of(SniperRecipe& r) {
+    Key name = word_key("name", r.name);
+    name.is_required = true;
+    return {std::move(name),
+            count_key("age_slots_min", r.age_slots_min, "slots", {0, 100'000}),
+            count_key("age_slots_max", r.age_slots_max, "slots", {1, 100'000}),
+            sol_key("liquidity_min_sol", r.liquidity_min, kPoolSol),
+            sol_key("liquidity_max_sol", r.liquidity_max, kPoolSol),
+            count_key("buys_min", r.buys_min, "swaps", {0, 1'000}),
+            basis_points_key("imbalance_min_bps", r.imbalance_min, {0, 10'000}),
+            sol_key("net_flow_min_sol", r.net_flow_min, kPoolSol),
+            count_key("creator_pools_max", r.creator_pools_max, "tokens", {0, 1'000}),
+            boolean_key("mint_authority_allowed", r.is_mint_authority_allowed),
+            boolean_key("freeze_authority_allowed", r.is_freeze_authority_allowed),
+            basis_points_key("curve_progress_min_bps", r.curve_progress_min, {0, 10'000}),
+            basis_points_key("curve_progress_max_bps", r.curve_progress_max, {0, 10'000}),
+            boolean_key("migration_only", r.is_migration_only),
+            sol_key("amount_sol", r.amount, kEntrySol),
+            basis_points_key("slippage_bps", r.slippage, {0, 10'000}),
+            stages_key("stages", r.stages)};
+}
+
+std::vector<Key> keys_of(SniperStage& stage) {
+    Key percent = count_key("percent", stage.percent, "percent", {1, 100});
+    percent.is_required = true;
+    return {std::move(percent), basis_points_key("gain_min_bps", stage.gain_min, {0, 1'000'000}),
+            count_key("after_slots_min", stage.after_slots_min, "slots", {0, 100'000})};
 }
 
 void read_keys(const Node& mapping, const std::vector<Key>& keys, const std::string& path,

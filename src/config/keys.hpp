@@ -20,7 +20,7 @@ struct Key {
     std::function<void(const Node&, const std::string& path, Problems&)> read;
     // The member as JSON, which is YAML in flow style too.
     std::function<std::string()> write;
-    bool is_required = false;  // Of an endpoint or a lane: no default.
+    bool is_required = false;  // Of an entry of a list: no default.
 };
 
 struct Section {
@@ -32,6 +32,8 @@ struct Section {
 [[nodiscard]] std::vector<Section> sections_of(Settings& settings);
 [[nodiscard]] std::vector<Key> keys_of(EndpointSettings& endpoint);
 [[nodiscard]] std::vector<Key> keys_of(LaneSettings& lane);
+[[nodiscard]] std::vector<Key> keys_of(SniperRecipe& recipe);
+[[nodiscard]] std::vector<Key> keys_of(SniperStage& stage);
 
 // Reads a mapping's entries into the keys: unknown, empty and missing ones become problems. `path`
 // is the mapping's full name.

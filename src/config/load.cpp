@@ -39,15 +39,17 @@ void read_section(const Entry& entry, const std::vector<Section>& sections, Prob
                                                : fmt::format("; did you mean {}?", meant))});
 }
 
-// "risk.trade_max_usd" to its line.
-std::map<std::string, int, std::less<>> lines_of_keys(const Node& root) {
-    std::map<std::string, int, std::less<>> lines;
-    for (const Entry& section : root.entries) {
-        for (const Entry& key : section.value.entries) {
-            lines.emplace(fmt::format("{}.{}", section.key, key.key), key.line);
-        }
+// "risk.trade_max_usd" to its line, and "sniper.recipes[0].amount_sol" to its.
+using Lines = std::map<std::string, int, std::less<>>;
+void add_lines(const Node& node, const std::string& path, Lines& lines) {
+    for (const Entry& entry : node.entries) {
+        const std::string name = path.empty() ? entry.key : fmt::format("{}.{}", path, entry.key);
+        lines.emplace(name, entry.line);
+        add_lines(entry.value, name, lines);
     }
-    return lines;
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+        add_lines(node.items[i], fmt::format("{}[{}]", path, i), lines);
+    }
 }
 
 LoadErrors to_errors(const std::string& name, Problems problems) {
@@ -74,7 +76,8 @@ std::expected<Settings, LoadErrors> load_text(std::string_view yaml, const std::
         for (const Entry& entry : document.root->entries) {
             read_section(entry, sections, problems);
         }
-        const auto lines = lines_of_keys(*document.root);
+        Lines lines;
+        add_lines(*document.root, {}, lines);
         const auto line_of = [&](std::string_view key) {
             const auto found = lines.find(key);
             const bool is_wrong =
@@ -132,6 +135,8 @@ std::vector<KeyInfo> known_keys() {
     Settings defaults;
     EndpointSettings endpoint;
     LaneSettings lane;
+    SniperRecipe recipe;
+    SniperStage stage;
     std::vector<KeyInfo> infos;
     const auto add_fields = [&infos](const std::string& list, const std::vector<Key>& fields) {
         for (const Key& field : fields) {
@@ -147,6 +152,9 @@ std::vector<KeyInfo> known_keys() {
                 add_fields(name, keys_of(endpoint));
             } else if (name == "execution.lanes") {
                 add_fields(name, keys_of(lane));
+            } else if (name == "sniper.recipes") {
+                add_fields(name, keys_of(recipe));
+                add_fields(name + "[].stages", keys_of(stage));
             }
         }
     }

@@ -144,6 +144,77 @@ void check_roles(const NetworkSettings& network, const LineOf& line_of, Problems
     }
 }
 
+// A part of a staged entry: the first is bought when the recipe fits, the others at a gain only.
+void check_stages(const SniperRecipe& recipe, const std::string& path, const LineOf& line_of,
+                  Problems& problems) {
+    constexpr std::uint32_t kPercentAll = 100;
+    const int line = std::max(line_of(path), 1);
+    std::uint32_t sum = 0;
+    bool is_read = true;  // Each has a percentage; a wrong one was told of already.
+    for (std::size_t i = 0; i < recipe.stages.size(); ++i) {
+        const SniperStage& stage = recipe.stages[i];
+        const std::string stage_path = fmt::format("{}[{}]", path, i);
+        const std::string gain = stage_path + ".gain_min_bps";
+        const std::string after = stage_path + ".after_slots_min";
+        sum += stage.percent;
+        is_read = is_read && line_of(stage_path + ".percent") > 0;
+        if (i == 0 && !stage.gain_min.is_zero()) {
+            problems.push_back(
+                {line_of(gain), fmt::format("{}: {} for the first part, which is bought when the "
+                                            "recipe fits; leave it out",
+                                            gain, shown(stage.gain_min))});
+        }
+        if (i == 0 && stage.after_slots_min > 0) {
+            problems.push_back({line_of(after),
+                                fmt::format("{}: {} slots for the first part, which is bought when "
+                                            "the recipe fits; use age_slots_min",
+                                            after, stage.after_slots_min)});
+        }
+        if (i > 0 && stage.gain_min.is_zero()) {
+            problems.push_back(
+                {std::max(line_of(gain), line), fmt::format("{}: 0 bps would add to a position "
+                                                            "that has not gained; write 1 to "
+                                                            "1000000 bps",
+                                                            gain)});
+        }
+    }
+    if (!recipe.stages.empty() && is_read && sum != kPercentAll) {
+        problems.push_back(
+            {line, fmt::format("{}: the parts add up to {} percent; write percentages that add up "
+                               "to {}",
+                               path, sum, kPercentAll)});
+    }
+}
+
+void check_recipes(const Settings& s, const LineOf& line_of, Checker& check, Problems& problems) {
+    const auto count = static_cast<std::uint32_t>(s.sniper.recipes.size());
+    check.at_most("sniper.recipes", count, "the recipes that may be listed",
+                  static_cast<std::uint32_t>(kRecipesMax), "each new pool is held against all");
+    for (std::size_t i = 0; i < s.sniper.recipes.size(); ++i) {
+        const SniperRecipe& recipe = s.sniper.recipes[i];
+        const auto key = [&](std::string_view name) {
+            return fmt::format("sniper.recipes[{}].{}", i, name);
+        };
+        const auto ordered = [&](std::string_view min_key, const auto& min,
+                                 std::string_view max_key, const auto& max) {
+            check.at_most(key(min_key), min, key(max_key), max, "no pool would fit");
+        };
+        ordered("age_slots_min", recipe.age_slots_min, "age_slots_max", recipe.age_slots_max);
+        ordered("liquidity_min_sol", recipe.liquidity_min, "liquidity_max_sol",
+                recipe.liquidity_max);
+        ordered("curve_progress_min_bps", recipe.curve_progress_min, "curve_progress_max_bps",
+                recipe.curve_progress_max);
+        check.at_most(key("slippage_bps"), recipe.slippage, "risk.slippage_max_bps",
+                      s.risk.slippage_max, "the gate would deny every entry");
+        check.at_most(key("amount_sol"), recipe.amount, "signer.transaction_outflow_max_sol",
+                      s.signer.transaction_outflow_max, "no entry would be signed");
+        check.at_most(key("stages"), static_cast<std::uint32_t>(recipe.stages.size()),
+                      "the stages that may be listed", static_cast<std::uint32_t>(kStagesMax),
+                      "each pays fees of its own");
+        check_stages(recipe, key("stages"), line_of, problems);
+    }
+}
+
 }  // namespace
 
 void check_relations(const Settings& s, const LineOf& line_of, Problems& problems) {
@@ -211,6 +282,10 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                             "nonce_orders: 0, or transaction_version: \"v0\""});
     }
     check_paper(s.paper, line_of, problems);
+    check.at_most("momentum.volatility_min_bps", s.momentum.volatility_min,
+                  "momentum.volatility_max_bps", s.momentum.volatility_max,
+                  "no market would be calm and lively enough");
+    check_recipes(s, line_of, check, problems);
     check_fees(s.execution, line_of, check, problems);
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);

@@ -269,6 +269,46 @@ bool is_migrating(const Pool& pool) {
     return curve != nullptr && curve->is_finished && !curve->is_disabled;
 }
 
+bool is_migrated(const Pool& pool) {
+    const auto* swap = std::get_if<PumpSwapPool>(&pool.state);
+    return swap != nullptr && is_canonical(*swap);
+}
+
+std::optional<BasisPoints> curve_progress(const Pool& pool) {
+    const auto* curve = std::get_if<PumpCurvePool>(&pool.state);
+    // The product of the virtual reserves stays, and so does what they have beyond the real ones:
+    // so the curve tells where it began. Another program moves those of mayhem coins.
+    if (curve == nullptr || curve->is_mayhem || curve->virtual_b <= curve->real_b ||
+        curve->virtual_a < curve->real_a) {
+        return std::nullopt;
+    }
+    const auto virtual_first =
+        mul_div_floor(curve->virtual_a, curve->virtual_b, curve->virtual_b - curve->real_b);
+    const std::uint64_t beyond = curve->virtual_a - curve->real_a;
+    if (!virtual_first || *virtual_first <= beyond) {
+        return std::nullopt;
+    }
+    const std::uint64_t first = *virtual_first - beyond;
+    const std::uint64_t sold = first > curve->real_a ? first - curve->real_a : 0;
+    const auto part = mul_div_floor(sold, kBasisPointsOne, first);
+    return part ? std::optional{BasisPoints{*part}} : std::nullopt;
+}
+
+Pubkey creator_of(const Pool& pool) {
+    return std::visit(
+        [](const auto& state) -> Pubkey {
+            if constexpr (requires { state.coin_creator; }) {
+                // PumpSwap: the pool of a migrated curve was opened by pump's own authority.
+                return state.coin_creator.is_zero() ? state.creator : state.coin_creator;
+            } else if constexpr (requires { state.creator; }) {
+                return state.creator;
+            } else {
+                return {};
+            }
+        },
+        pool.state);
+}
+
 BasisPoints price_impact(const Pool& pool, Direction direction, const SwapQuote& quote) {
     const MarginalPrice price = marginal_price(pool);
     const bool is_a_in = direction == Direction::AToB;

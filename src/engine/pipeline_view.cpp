@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What strategies and the executor are told: the world with what an order would pay in it, and what
 // is known of an order beside its intent.
+#include <algorithm>
+
 #include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
@@ -26,7 +28,8 @@ strategy::View Pipeline::view() const {
              execute::sweep_fee(execution.priority_price)},
             slot_,
             clock_.now(),
-            pools_waiting_};
+            pools_waiting_,
+            sol_price_.price()};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
@@ -49,9 +52,14 @@ execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
     if (hints.venue == dex::VenueStanding::Unproven && !is_checking_shapes()) {
         hints.venue = dex::VenueStanding::Trusted;  // Nobody looks: it would wait for ever.
     }
+    // A further part of the entry may arrive first.
+    const bool is_growing =
+        std::ranges::any_of(portfolio_.orders_in_flight(), [&](const auto& entry) {
+            return entry.second.kind == OrderKind::Entry && entry.second.mint_out == intent.mint_in;
+        });
     // The whole holding on the first attempt; dust sent to us could make the closing fail.
     hints.is_token_account_emptied =
-        intent.kind == OrderKind::Exit &&
+        intent.kind == OrderKind::Exit && !is_growing &&
         portfolio_.ledger().token(intent.mint_in) == intent.amount_in &&
         !exits_.has_failed(intent.position_id);
     return hints;

@@ -137,19 +137,4 @@ void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& por
     });
 }
 
-Pubkey creator_of(const dex::Pool& pool) {
-    return std::visit(
-        [](const auto& state) -> Pubkey {
-            if constexpr (requires { state.coin_creator; }) {
-                // PumpSwap: the pool of a migrated curve was opened by pump's own authority.
-                return state.coin_creator.is_zero() ? state.creator : state.coin_creator;
-            } else if constexpr (requires { state.creator; }) {
-                return state.creator;
-            } else {
-                return {};
-            }
-        },
-        pool.state);
-}
-
 }  // namespace sniperforge::engine

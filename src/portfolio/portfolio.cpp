@@ -36,7 +36,8 @@ void Portfolio::turn_day(WallTime now) {
 
 void Portfolio::order_submitted(const OrderIntent& intent) {
     in_flight_[intent.intent_id.value] = intent;
-    if (auto* holding = find(intent.position_id); holding != nullptr) {
+    auto* holding = find(intent.position_id);
+    if (holding != nullptr && intent.kind == OrderKind::Exit) {
         holding->view.is_exit_in_flight = true;
         refresh_views();
     }
@@ -55,7 +56,8 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
         check_->on_report(report);
     }
     auto node = in_flight_.extract(report.intent_id.value);
-    if (auto* holding = find(report.position_id); holding != nullptr) {
+    auto* holding = find(report.position_id);
+    if (holding != nullptr && report.kind == OrderKind::Exit) {
         holding->view.is_exit_in_flight = false;
     }
     std::vector<PositionEvent> events;
@@ -310,8 +312,13 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     exposure.volume_today = is_same_day ? counters_.volume_today : Lamports{};
     if (const auto position = holdings_.find(intent.position_id.value);
         position != holdings_.end()) {
-        exposure.holding = position->second.view.amount;
-        exposure.is_exit_in_flight = position->second.view.is_exit_in_flight;
+        const Holding& named = position->second;
+        exposure.holding = named.view.amount;
+        exposure.is_exit_in_flight = named.view.is_exit_in_flight;
+        if (intent.kind == OrderKind::Entry && named.view.strategy == intent.strategy &&
+            named.view.mint == intent.mint_out && !named.is_adopted) {
+            exposure.staged_spend = named.spent;
+        }
     }
     if (intent.kind == OrderKind::Sweep) {
         note_sweep(intent, exposure);

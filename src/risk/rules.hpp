@@ -22,6 +22,12 @@ struct Case {
 
     [[nodiscard]] bool is_exit() const { return intent.kind == OrderKind::Exit; }
     [[nodiscard]] bool is_entry() const { return intent.kind == OrderKind::Entry; }
+    // It makes a position, and does not add to one: what counts positions asks only then.
+    [[nodiscard]] bool is_opening() const { return is_entry() && intent.position_id.value == 0; }
+    // What the position will have cost with it.
+    [[nodiscard]] Lamports spend_with_stages() const {
+        return exposure.staged_spend.value_or(Lamports{}).saturating_add(intent.spend_max);
+    }
 };
 
 using Verdict = std::optional<Denial>;  // Nothing: passes.

@@ -12,14 +12,15 @@ Verdict liquidity(const Case& c) {
     if (!c.is_entry()) {
         return {};
     }
-    const auto by_size = mul_div_ceil(c.intent.spend_max.raw(), c.limits.liquidity_per_trade, 1);
+    const Lamports spend = c.spend_with_stages();  // That is what will have to be sold.
+    const auto by_size = mul_div_ceil(spend.raw(), c.limits.liquidity_per_trade, 1);
     // USD limit to lamports rounded up: a floor is against us when it is higher.
     const auto base =
         mul_div_ceil(c.limits.liquidity_min.raw(), kLamportsPerSol, c.exposure.sol_price.raw());
     const Lamports floor{std::max(base.value_or(kU64Max), by_size.value_or(kU64Max))};
     if (c.intent.pool_liquidity < floor) {
         return deny(DenialReason::LiquidityTooLow, "pool holds {} lamports < {} for {} spent",
-                    c.intent.pool_liquidity.raw(), floor.raw(), c.intent.spend_max.raw());
+                    c.intent.pool_liquidity.raw(), floor.raw(), spend.raw());
     }
     return {};
 }

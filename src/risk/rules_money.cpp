@@ -28,6 +28,14 @@ Verdict trade_limit(const Case& c) {
                     "spend_max {} lamports > trade_max {} lamports (${})", c.intent.spend_max.raw(),
                     limit.raw(), c.limits.trade_max.raw() / kMicroUsdPerUsd);
     }
+    // What is bought in parts is one trade.
+    if (c.spend_with_stages() > limit) {
+        return deny(DenialReason::SpendAboveTradeLimit,
+                    "spent on position {} {} + spend_max {} lamports > trade_max {} lamports (${})",
+                    c.intent.position_id.value, c.exposure.staged_spend->raw(),
+                    c.intent.spend_max.raw(), limit.raw(),
+                    c.limits.trade_max.raw() / kMicroUsdPerUsd);
+    }
     return {};
 }
 

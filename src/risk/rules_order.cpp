@@ -58,6 +58,26 @@ Verdict position_is_ours(const Case& c) {
     return {};
 }
 
+namespace {
+
+// A further part of a staged entry: the position must be its strategy's own, of that token, and not
+// on its way out.
+[[nodiscard]] Verdict position_may_grow(const Case& c) {
+    if (!c.exposure.staged_spend) {
+        return deny(DenialReason::PositionUnknown,
+                    "an entry adds to position {}, and {} has no such position of {} open",
+                    c.intent.position_id.value, to_string(c.intent.strategy),
+                    c.intent.mint_out.to_string());
+    }
+    if (c.exposure.is_exit_in_flight) {
+        return deny(DenialReason::ExitInFlight, "an entry adds to position {}, which is being sold",
+                    c.intent.position_id.value);
+    }
+    return {};
+}
+
+}  // namespace
+
 Verdict positions(const Case& c) {
     if (!c.is_entry()) {
         return {};
@@ -66,6 +86,9 @@ Verdict positions(const Case& c) {
         return deny(DenialReason::MintInFlight,
                     "an entry into {}, or its sweep, has no outcome yet",
                     c.intent.mint_out.to_string());
+    }
+    if (!c.is_opening()) {
+        return position_may_grow(c);
     }
     if (c.exposure.is_mint_held) {
         return deny(DenialReason::MintAlreadyHeld, "{} is held already",
@@ -80,7 +103,7 @@ Verdict positions(const Case& c) {
 }
 
 Verdict creator(const Case& c) {
-    if (c.is_entry() && c.exposure.creator_positions >= c.limits.creator_positions_max) {
+    if (c.is_opening() && c.exposure.creator_positions >= c.limits.creator_positions_max) {
         return deny(DenialReason::CreatorAtLimit,
                     "{} positions of creator {} open or being opened >= {}",
                     c.exposure.creator_positions, c.exposure.creators[0].to_string(),
@@ -90,7 +113,7 @@ Verdict creator(const Case& c) {
 }
 
 Verdict funder(const Case& c) {
-    if (!c.is_entry()) {
+    if (!c.is_opening()) {
         return {};
     }
     if (c.limits.is_funder_awaited && c.exposure.funder_standing == FunderStanding::Pending) {
@@ -110,7 +133,7 @@ Verdict funder(const Case& c) {
 }
 
 Verdict launch_cluster(const Case& c) {
-    if (c.is_entry() && c.exposure.launch_positions >= c.limits.launch_positions_max) {
+    if (c.is_opening() && c.exposure.launch_positions >= c.limits.launch_positions_max) {
         return deny(DenialReason::LaunchClusterAtLimit,
                     "{} positions whose token has the {} of {} (one is {}) open or being opened "
                     ">= {}",
@@ -123,7 +146,7 @@ Verdict launch_cluster(const Case& c) {
 }
 
 Verdict correlation(const Case& c) {
-    if (c.is_entry() && c.exposure.correlated_positions >= c.limits.correlated_positions_max) {
+    if (c.is_opening() && c.exposure.correlated_positions >= c.limits.correlated_positions_max) {
         return deny(DenialReason::CorrelatedAtLimit,
                     "{} positions that move as {} does (up to {} percent, counted from {}) open or "
                     "being opened >= {}",

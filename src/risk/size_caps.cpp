@@ -15,7 +15,9 @@ std::optional<Lamports> volatility_cap(const config::RiskSettings& limits,
     }
     const Lamports loss_max = usd_to_lamports(limits.volatility_loss_max, exposure.sol_price);
     const auto cap = mul_div_floor(loss_max.raw(), kMillionthsOne, *exposure.volatility);
-    return Lamports{cap.value_or(kU64Max)};  // It has not moved at all.
+    // Nothing: it has not moved at all. What was bought of it before moves too.
+    return Lamports{cap.value_or(kU64Max)}.saturating_sub(
+        exposure.staged_spend.value_or(Lamports{}));
 }
 
 std::optional<Lamports> kelly_cap(const config::RiskSettings& limits, const Exposure& exposure) {

@@ -39,10 +39,13 @@ std::optional<OrderIntent> entry_into(PoolIndex pool, const EntryOptions& option
         part_floor(quote->amount_out, BasisPoints{kBasisPointsOne} - options.slippage);
     // The token account is created and kept; the wrapped SOL account comes and goes, but counts
     // until it has gone.
-    intent.cost_expected =
-        view.costs.entry_fee + view.costs.token_account_rent + view.costs.token_account_rent;
-    intent.spend_max =
-        options.amount + intent.cost_expected + venue_rent(state, sides->buying, view.costs);
+    const Lamports rents = view.costs.token_account_rent + view.costs.token_account_rent;
+    // Of what is open already none is due; the transaction may create it all the same, and the
+    // signer counts what it may take.
+    intent.cost_expected = view.costs.entry_fee +
+                           (options.is_token_account_open ? view.costs.token_account_rent : rents);
+    intent.spend_max = options.amount + view.costs.entry_fee + rents +
+                       venue_rent(state, sides->buying, view.costs);
     intent.slippage_max = options.slippage;
     intent.price_impact = dex::price_impact(state, sides->buying, *quote);
     intent.pool = pool;

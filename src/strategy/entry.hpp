@@ -14,6 +14,7 @@ struct EntryOptions {
     Lamports amount;
     BasisPoints slippage;
     std::uint32_t slots_valid = 8;
+    bool is_token_account_open = false;  // It adds to what we hold.
 };
 
 // Nothing when the pool has no SOL side or cannot be quoted now.

@@ -1,48 +1,43 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/strategy/momentum.hpp"
 
-#include <algorithm>
-
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/strategy/trend.hpp"
 #include "strategy/entry.hpp"
 
 namespace sniperforge::strategy {
-namespace {
 
-// How far the price, SOL per token, rose between two closes; zero when it did not. Reserves below
-// 2^56 keep the cross products below 2^112, so that times 10,000 fits 128 bits.
-[[nodiscard]] BasisPoints rise_between(const Momentum::Close& from, const Momentum::Close& to) {
-    constexpr unsigned kShift = 8;
-    const u128 after = static_cast<u128>(to.sol.raw() >> kShift) * (from.tokens.raw() >> kShift);
-    const u128 before = static_cast<u128>(from.sol.raw() >> kShift) * (to.tokens.raw() >> kShift);
-    if (before == 0 || after <= before) {
-        return {};
-    }
-    const u128 rise = (after - before) * kBasisPointsOne / before;
-    return BasisPoints{rise > kU64Max ? kU64Max : static_cast<std::uint64_t>(rise)};
-}
-
-}  // namespace
-
-Momentum::Momentum(const config::MomentumSettings& settings) : settings_{settings} {}
+Momentum::Momentum(const config::MomentumSettings& settings)
+    : settings_{settings}, bar_rule_{bar_rule(settings)} {}
 
 void Momentum::decide(const MarketEvent& event, const View& view, Intents& intents) {
     const auto* swap = std::get_if<SwapSeen>(&event);
-    if (!settings_.is_enabled || swap == nullptr || intents.size() >= kIntentsMax) {
+    if (!settings_.is_enabled || swap == nullptr) {
         return;
     }
-    const auto sides = sol_pool(view.book.pool(swap->pool));
-    if (!sides || sides->token == solana::kUsdcMint || sides->token == solana::kUsdtMint ||
-        view.book.deepest_sol_pool(sides->token) != swap->pool) {
+    const dex::Pool& pool = view.book.pool(swap->pool);
+    const auto sides = sol_pool(pool);
+    if (!sides || sides->token == solana::kUsdcMint || sides->token == solana::kUsdtMint) {
         return;
+    }
+    const auto price = bar_price(pool, sides->buying);
+    if (!price) {
+        return;
+    }
+    if (swap->pool.value >= flows_.size()) {
+        flows_.resize(swap->pool.value + std::size_t{1});
     }
     Flow& flow = flows_[swap->pool.value];
-    const bool is_buy = swap->direction == sides->buying;
-    if (!add_trade(flow, is_buy ? swap->amount_in : swap->amount_out, is_buy,
-                   {sides->sol, sides->tokens})) {
-        return;
+    if (!flow.bars) {
+        flow.bars.emplace(bars_kept(settings_));
     }
-    if (!is_rising(flow) || view.slot < flow.cooldown_until) {
+    const bool is_buy = swap->direction == sides->buying;
+    const Lamports sol{(is_buy ? swap->amount_in : swap->amount_out).raw()};
+    const MicroUsd dollars{
+        mul_div_floor(sol.raw(), view.sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
+    if (!flow.bars->add({swap->slot, is_buy, sol, dollars, *price}, bar_rule_) ||
+        !is_entry(flow, view.slot) || intents.size() >= kIntentsMax ||
+        view.book.deepest_sol_pool(sides->token) != swap->pool) {
         return;
     }
     const EntryOptions options{StrategyId::Momentum, settings_.amount, settings_.slippage};
@@ -52,45 +47,17 @@ void Momentum::decide(const MarketEvent& event, const View& view, Intents& inten
     }
 }
 
-// True when the trade completed a bar.
-bool Momentum::add_trade(Flow& flow, TokenAmount sol, bool is_buy, const Close& close) {
-    Bar& bar = flow.open_bar;
-    ++bar.trades;
-    auto& side = is_buy ? bar.bought : bar.sold;
-    side = side.saturating_add(Lamports{sol.raw()});
-    bar.close = close;
-    if (bar.trades < settings_.bar_trades) {
+bool Momentum::is_entry(Flow& flow, Slot slot) const {
+    if (!is_rule_met(*flow.bars, settings_)) {
+        flow.signal_at.reset();
         return false;
     }
-    flow.bars.push_back(bar);
-    flow.open_bar = {};
-    // One more than the rise spans: its close is where the rise starts.
-    if (flow.bars.size() > settings_.bars + 1) {
-        flow.bars.pop_front();
+    if (!flow.signal_at) {
+        flow.signal_at = slot;
     }
-    return true;
-}
-
-bool Momentum::is_rising(const Flow& flow) const {
-    if (flow.bars.size() < settings_.bars + 1) {
-        return false;
-    }
-    Lamports bought;
-    Lamports sold;
-    for (std::size_t i = 1; i < flow.bars.size(); ++i) {
-        if (rise_between(flow.bars[i - 1].close, flow.bars[i].close).is_zero()) {
-            return false;
-        }
-        bought = bought.saturating_add(flow.bars[i].bought);
-        sold = sold.saturating_add(flow.bars[i].sold);
-    }
-    if (rise_between(flow.bars.front().close, flow.bars.back().close) < settings_.rise_min ||
-        bought <= sold) {
-        return false;
-    }
-    const auto imbalance =
-        mul_div_floor((bought - sold).raw(), kBasisPointsOne, bought.saturating_add(sold).raw());
-    return imbalance.value_or(0) >= settings_.flow_imbalance_min.raw();
+    return slot.since(*flow.signal_at) <= settings_.signal_slots_max &&
+           slot >= flow.cooldown_until && !is_decayed(*flow.bars, settings_.decay_percent) &&
+           is_regime_wanted(*flow.bars, settings_);
 }
 
 }  // namespace sniperforge::strategy

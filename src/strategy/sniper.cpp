@@ -10,47 +10,88 @@ namespace {
 
 // New pools followed at a time; the oldest make room.
 constexpr std::size_t kCandidatesMax = 512;
+// Launches that creators are remembered by: some hours of all there are.
+constexpr std::size_t kLaunchesMax = 4'096;
 
 }  // namespace
 
-Sniper::Sniper(const config::SniperSettings& settings) : settings_{settings} {}
+Sniper::Sniper(const config::SniperSettings& settings)
+    : is_enabled_{settings.is_enabled}, recipes_{recipes_of(settings)} {
+    for (const config::SniperRecipe& recipe : recipes_) {
+        age_slots_max_ = std::max<std::uint64_t>(age_slots_max_, recipe.age_slots_max);
+        is_creator_asked_ = is_creator_asked_ || recipe.creator_pools_max > 0;
+        is_migration_asked_ = is_migration_asked_ || recipe.is_migration_only;
+    }
+}
 
 void Sniper::decide(const MarketEvent& event, const View& view, Intents& intents) {
-    if (!settings_.is_enabled) {
+    if (!is_enabled_) {
         return;
     }
     if (const auto* created = std::get_if<PoolCreated>(&event)) {
-        if (const auto sides = sol_pool(view.book.pool(created->pool))) {
-            Candidate& candidate = candidates_[created->pool];
-            candidate.mint = sides->token;
-            candidate.created_at = created->created_at;
-            if (const auto verdict = verdicts_.find(sides->token); verdict != verdicts_.end()) {
-                candidate.is_judged = true;
-                candidate.is_safe = verdict->second;
-            }
-        }
-        forget_old(view.slot);
+        begin(*created, view);
     } else if (const auto* judged = std::get_if<TokenJudged>(&event)) {
         judge(*judged, view, intents);
     } else if (const auto* swap = std::get_if<SwapSeen>(&event)) {
         count_swap(*swap, view, intents);
+    } else {
+        staged_.decide(event, view, intents);
+    }
+}
+
+void Sniper::begin(const PoolCreated& created, const View& view) {
+    const dex::Pool& pool = view.book.pool(created.pool);
+    if (const auto sides = sol_pool(pool)) {
+        Candidate& candidate = candidates_[created.pool];
+        candidate.mint = sides->token;
+        candidate.creator = dex::creator_of(pool);
+        candidate.created_at = created.created_at;
+        candidate.facts.is_migration = is_migration_asked_ && dex::is_migrated(pool);
+        if (const auto verdict = verdicts_.find(sides->token); verdict != verdicts_.end()) {
+            candidate.is_judged = true;
+            candidate.facts.token = verdict->second;
+        }
+        if (is_creator_asked_ && !candidate.creator.is_zero()) {
+            count_launch(candidate);
+        }
+    }
+    forget_old(view.slot);
+}
+
+void Sniper::count_launch(Candidate& candidate) {
+    const auto is_his = [&](const Launch& launch) { return launch.creator == candidate.creator; };
+    // A curve and the pool that it moves to are one token.
+    const bool is_known = std::ranges::any_of(launches_, [&](const Launch& launch) {
+        return is_his(launch) && launch.mint == candidate.mint;
+    });
+    if (!is_known && launches_.size() < kLaunchesMax) {
+        launches_.push_back({candidate.creator, candidate.mint});
+    } else if (!is_known) {
+        launches_[launch_next_] = {candidate.creator, candidate.mint};
+        launch_next_ = (launch_next_ + 1) % kLaunchesMax;
+    }
+    const auto count = static_cast<std::uint32_t>(std::ranges::count_if(launches_, is_his));
+    for (auto& [pool, other] : candidates_) {
+        if (other.creator == candidate.creator) {
+            other.facts.creator_pools = count;
+        }
     }
 }
 
 // The mint is usually read before the pool's vaults are, so the verdict may come first.
 void Sniper::judge(const TokenJudged& judged, const View& view, Intents& intents) {
-    const bool is_safe =
-        (settings_.is_mint_authority_allowed || !judged.is_mint_authority_set) &&
-        (settings_.is_freeze_authority_allowed || !judged.is_freeze_authority_set) &&
-        !judged.has_risky_extension;
     if (verdicts_.size() >= kCandidatesMax * 4) {
         verdicts_.clear();  // Only new tokens matter; the followed ones carry their own verdict.
     }
-    verdicts_[judged.mint] = is_safe;
+    verdicts_[judged.mint] = judged;
+    if (const auto* recipe = staged_.recipe_of(judged.mint);
+        recipe != nullptr && is_token_refused(*recipe, judged)) {
+        staged_.abandon(judged.mint);
+    }
     for (auto& [pool, candidate] : candidates_) {
         if (candidate.mint == judged.mint) {
             candidate.is_judged = true;
-            candidate.is_safe = is_safe;
+            candidate.facts.token = judged;
             try_enter(pool, candidate, view, intents);
         }
     }
@@ -62,39 +103,50 @@ void Sniper::count_swap(const SwapSeen& swap, const View& view, Intents& intents
         return;
     }
     const auto sides = sol_pool(view.book.pool(swap.pool));
-    Candidate& candidate = position->second;
-    ++(swap.direction == sides->buying ? candidate.buys : candidate.sells);
-    try_enter(swap.pool, candidate, view, intents);
+    LaunchFacts& facts = position->second.facts;
+    if (swap.direction == sides->buying) {
+        ++facts.buys;
+        facts.bought = facts.bought.saturating_add(Lamports{swap.amount_in.raw()});
+    } else {
+        ++facts.sells;
+        facts.sold = facts.sold.saturating_add(Lamports{swap.amount_out.raw()});
+    }
+    try_enter(swap.pool, position->second, view, intents);
 }
 
 void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, Intents& intents) {
     if (candidate.is_done || !candidate.is_judged || intents.size() >= kIntentsMax) {
         return;
     }
-    if (!candidate.is_safe || view.slot.since(candidate.created_at) > settings_.age_slots_max) {
-        candidate.is_done = true;
-        return;
-    }
-    if (std::ranges::binary_search(view.pools_waiting, pool)) {
-        return;  // Not denied, which would be for good.
-    }
-    if (candidate.buys < settings_.buys_min || candidate.buys <= candidate.sells) {
-        return;
-    }
-    const auto sides = sol_pool(view.book.pool(pool));
-    if (sides->sol < settings_.liquidity_min) {
-        return;
-    }
-    const EntryOptions options{StrategyId::Sniper, settings_.amount, settings_.slippage};
-    if (auto intent = entry_into(pool, options, view)) {
-        candidate.is_done = true;
-        intents.push_back(*intent);
+    const dex::Pool& state = view.book.pool(pool);
+    LaunchFacts facts = candidate.facts;
+    facts.age_slots = view.slot.since(candidate.created_at);
+    facts.liquidity = sol_pool(state)->sol;
+    facts.curve_progress = dex::curve_progress(state);
+    candidate.is_done = true;  // Unless it may come to fit.
+    for (const config::SniperRecipe& recipe : recipes_) {
+        const RecipeFit fit = fit_of(recipe, facts);
+        if (fit == RecipeFit::Never) {
+            continue;
+        }
+        candidate.is_done = false;
+        // Not denied while something is looked up: that would be for good.
+        if (fit == RecipeFit::NotNow || std::ranges::binary_search(view.pools_waiting, pool)) {
+            continue;
+        }
+        const EntryOptions options{StrategyId::Sniper, amount_of_part(recipe, 0), recipe.slippage};
+        if (auto intent = entry_into(pool, options, view)) {
+            candidate.is_done = true;
+            staged_.begin(candidate.mint, recipe, view.slot);
+            intents.push_back(*intent);
+            return;
+        }
     }
 }
 
 void Sniper::forget_old(Slot slot) {
     std::erase_if(candidates_, [&](const auto& entry) {
-        return slot.since(entry.second.created_at) > settings_.age_slots_max;
+        return slot.since(entry.second.created_at) > age_slots_max_;
     });
     while (candidates_.size() > kCandidatesMax) {
         candidates_.erase(candidates_.begin());  // Lowest index: seen first.

@@ -35,7 +35,8 @@ struct LoadErrors {
 [[nodiscard]] std::string show_json(const Settings& settings);
 
 // What load knows, one per key in the order of show(); the keys of one endpoint are named
-// `network.endpoints[].name` and so on.
+// `network.endpoints[].name` and so on, those of a recipe's stage
+// `sniper.recipes[].stages[].percent`.
 struct KeyInfo {
     std::string name;           // "risk.trade_max_usd"
     std::string range;          // What may be written, with the unit.

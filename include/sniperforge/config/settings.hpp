@@ -169,6 +169,43 @@ struct ArbitrageSettings {
     [[nodiscard]] bool operator==(const ArbitrageSettings&) const = default;
 };
 
+// A part of an entry. The first is bought when its recipe says so; each further one when selling
+// what is held would bring more than it cost.
+struct SniperStage {
+    std::uint32_t percent = 100;        // Of the recipe's amount.
+    BasisPoints gain_min;               // Of the position's cost; zero for the first one only.
+    std::uint32_t after_slots_min = 0;  // Since the part before it.
+
+    [[nodiscard]] bool operator==(const SniperStage&) const = default;
+};
+
+// Recipes, and stages of one: each pool that is followed is held against all of them.
+inline constexpr std::size_t kRecipesMax = 16;
+inline constexpr std::size_t kStagesMax = 8;
+
+// What a new pool must be like to be entered, and how.
+struct SniperRecipe {
+    std::string name;
+    std::uint32_t age_slots_min = 0;  // Since the pool was first seen.
+    std::uint32_t age_slots_max = 50;
+    Lamports liquidity_min{5 * kLamportsPerSol};  // On its SOL side.
+    Lamports liquidity_max{1'000'000 * kLamportsPerSol};
+    std::uint32_t buys_min = 2;           // Swaps seen in the buy direction; more than sales, too.
+    BasisPoints imbalance_min;            // (buys − sales) / swaps.
+    Lamports net_flow_min;                // SOL bought for less SOL sold for.
+    std::uint32_t creator_pools_max = 0;  // Tokens launched by its creator, this one too; 0: any.
+    bool is_mint_authority_allowed = false;
+    bool is_freeze_authority_allowed = false;
+    BasisPoints curve_progress_min;  // Sold part of a curve. Both at their ends: any pool.
+    BasisPoints curve_progress_max{kBasisPointsOne};
+    bool is_migration_only = false;  // Pools that a curve which was sold out has moved to.
+    Lamports amount{100'000'000};
+    BasisPoints slippage{200};
+    std::vector<SniperStage> stages;  // Empty: all at once.
+
+    [[nodiscard]] bool operator==(const SniperRecipe&) const = default;
+};
+
 struct SniperSettings {
     bool is_enabled = true;
     Lamports amount{100'000'000};
@@ -177,18 +214,33 @@ struct SniperSettings {
     bool is_mint_authority_allowed = false;
     bool is_freeze_authority_allowed = false;
     BasisPoints slippage{200};
-    std::uint32_t buys_min = 2;  // Swaps seen in the buy direction before we enter.
+    std::uint32_t buys_min = 2;         // Swaps seen in the buy direction before we enter.
+    std::vector<SniperRecipe> recipes;  // Instead of all of these; the first that fits counts.
 
     [[nodiscard]] bool operator==(const SniperSettings&) const = default;
 };
 
+// The longest window of momentum.
+inline constexpr std::uint32_t kBarsMax = 100;
+
 struct MomentumSettings {
     bool is_enabled = true;
     Lamports amount{150'000'000};
-    std::uint32_t bar_trades = 8;           // Trades per bar.
-    std::uint32_t bars = 3;                 // Consecutive rising bars.
-    BasisPoints rise_min{60};               // Over those bars.
-    BasisPoints flow_imbalance_min{3'000};  // (buys − sells) / volume, signed, 0.01 %.
+    std::string bar_by = "trades";              // trades, slots, volume, dollar: what ends a bar.
+    std::uint32_t bar_trades = 8;               // Trades per bar,
+    std::uint32_t bar_slots = 25;               // or slots,
+    Lamports bar_volume{20 * kLamportsPerSol};  // or SOL traded,
+    MicroUsd bar_dollars{3'000 * kMicroUsdPerUsd};  // or its worth in USD.
+    std::string rule = "rise";                      // rise, breakout.
+    std::uint32_t bars = 3;                         // Rising in a row; or those to break out of.
+    BasisPoints rise_min{60};                       // Over those bars.
+    BasisPoints breakout_min{30};                   // Above the highest price of those bars.
+    BasisPoints flow_imbalance_min{3'000};          // (buys − sells) / volume, signed, 0.01 %.
+    std::uint32_t decay_percent = 0;                // Of the bar before; zero: not asked.
+    std::uint32_t signal_slots_max = 150;           // Since the rule first held.
+    BasisPoints volatility_min;                     // Mean absolute return of a bar.
+    BasisPoints volatility_max{10'000};
+    BasisPoints efficiency_min;  // |net move| / sum of |moves|; zero: not asked.
     std::uint32_t cooldown_slots = 50;
     BasisPoints slippage{100};
 

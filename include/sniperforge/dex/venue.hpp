@@ -49,6 +49,14 @@ namespace sniperforge::dex {
 [[nodiscard]] bool is_swap_enabled(const Pool& pool);
 // A curve that is sold out: it trades no more, and what it raised is on its way to another pool.
 [[nodiscard]] bool is_migrating(const Pool& pool);
+// The pool that such a curve moved to. Derives an address, 10 to 30 us, where it may be one.
+[[nodiscard]] bool is_migrated(const Pool& pool);
+// What a curve has sold of all that it ever had to sell, rounded down. Nothing: it is no curve, or
+// does not say.
+[[nodiscard]] std::optional<BasisPoints> curve_progress(const Pool& pool);
+// Who launched what the pool trades, as far as its own account says. Zero: it does not, as those of
+// AMM v4, CLMM, Whirlpool and DLMM.
+[[nodiscard]] Pubkey creator_of(const Pool& pool);
 
 // How far the swap's average price is below the pool's marginal price, every fee excluded, rounded
 // up; 10,000 when there is no price.

@@ -34,8 +34,6 @@ void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfo
 void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                       const CoMovement& movement, Slot now, std::uint32_t percent_min,
                       Exposure& exposure);
-// Who launched what the pool trades, as far as its own account says. Zero: it does not, as those of
-// AMM v4, CLMM, Whirlpool and DLMM.
-[[nodiscard]] Pubkey creator_of(const dex::Pool& pool);
+using dex::creator_of;
 
 }  // namespace sniperforge::engine

@@ -88,7 +88,7 @@ struct OrderIntent {
     StrategyId strategy = StrategyId::Arbitrage;
     OrderKind kind = OrderKind::Entry;
     ExitReason exit_reason = ExitReason::None;
-    PositionId position_id;  // Exits only.
+    PositionId position_id;  // Exits, and entries that add to a position of their strategy.
     Pubkey mint_in;
     Pubkey mint_out;
     // Exact; for a cycle the most that leg 1 may take; for a sweep all that we have, maybe nothing.

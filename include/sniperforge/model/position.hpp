@@ -148,9 +148,13 @@ struct Exposure {
     std::optional<std::uint32_t> volatility{};
     // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.
     bool is_mint_held = false;  // By a position.
+    // Of an entry that names a position: all that was spent on it so far. Nothing: it names none,
+    // or one that is not open, or of another strategy or mint.
+    std::optional<Lamports> staged_spend{};
     bool is_mint_in_flight = false;
     bool is_exit_in_flight = false;
-    // Of the position an exit names, zero: unknown position. For a sweep what the ledger has.
+    // Of the position that an intent names, zero: unknown position. For a sweep what the ledger
+    // has.
     TokenAmount holding;
 };
 

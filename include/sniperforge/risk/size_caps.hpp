@@ -12,8 +12,9 @@
 
 namespace sniperforge::risk {
 
-// So much may be bought that one typical adverse move loses volatility_loss_max at most; rounded
-// down. Nothing: the rule is off, or the token has too little history to tell.
+// So much may be bought that one typical adverse move loses volatility_loss_max at most, with what
+// was spent on the position that it adds to; rounded down. Nothing: the rule is off, or the token
+// has too little history to tell.
 [[nodiscard]] std::optional<Lamports> volatility_cap(const config::RiskSettings& limits,
                                                      const Exposure& exposure);
 

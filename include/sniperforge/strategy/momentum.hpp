@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Momentum: trade-flow bars of a token's deepest pool. Several rising bars with the volume on the
-// buying side open a position; exits are shared (exits.hpp).
+// Momentum: bars of a token's deepest pool (bars.hpp), and rules about them (trend.hpp). A rise
+// that buyers carry, in a market of the wanted kind, opens a position while the signal is young;
+// exits are shared (exits.hpp).
 #pragma once
 
-#include <deque>
-#include <unordered_map>
+#include <optional>
+#include <vector>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/strategy/bars.hpp"
 #include "sniperforge/strategy/strategy.hpp"
 
 namespace sniperforge::strategy {
@@ -14,31 +16,21 @@ namespace sniperforge::strategy {
 class Momentum {
  public:
     explicit Momentum(const config::MomentumSettings& settings);
+    // Takes memory for a pool with its first trade, and none after.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
 
-    // Reserves at the end of a bar; their ratio is the price.
-    struct Close {
-        Lamports sol;
-        TokenAmount tokens;
-    };
-
  private:
-    struct Bar {
-        std::uint32_t trades = 0;
-        Lamports bought;  // SOL that went in, and that came out.
-        Lamports sold;
-        Close close;
-    };
     struct Flow {
-        Bar open_bar;
-        std::deque<Bar> bars;  // Newest last; settings.bars + 1 at most.
+        std::optional<Bars> bars;       // Once it has traded.
+        std::optional<Slot> signal_at;  // Since when the rule has held without a break.
         Slot cooldown_until;
     };
-    [[nodiscard]] bool add_trade(Flow& flow, TokenAmount sol, bool is_buy, const Close& close);
-    [[nodiscard]] bool is_rising(const Flow& flow) const;
+    // The bar that has just ended makes an entry.
+    [[nodiscard]] bool is_entry(Flow& flow, Slot slot) const;
 
     config::MomentumSettings settings_;
-    std::unordered_map<std::uint32_t, Flow> flows_;  // By pool index.
+    BarRule bar_rule_;
+    std::vector<Flow> flows_;  // By pool index.
 };
 
 }  // namespace sniperforge::strategy

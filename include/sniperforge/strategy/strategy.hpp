@@ -42,6 +42,7 @@ struct View {
     MonoTime now;
     // Sorted: those whose entries wait for something that is being looked up.
     std::span<const PoolIndex> pools_waiting{};
+    MicroUsd sol_price{};  // USD per SOL; zero: unknown.
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.

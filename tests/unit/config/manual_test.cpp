@@ -66,11 +66,11 @@ TEST(Manual, ExplainsEachKeyWithItsRangeAndDefaultRightAboveIt) {
     }
 }
 
-TEST(Manual, ExplainsEachKeyOfAnEndpointAndOfALaneBesideIt) {
+TEST(Manual, ExplainsEachKeyOfAListsEntriesBesideIt) {
     const auto lines = manual_lines();
     std::size_t checked = 0;
     for (const KeyInfo& key : known_keys()) {
-        const auto brackets = key.name.find("[].");
+        const auto brackets = key.name.rfind("[].");
         if (brackets == std::string::npos) {
             continue;
         }
@@ -85,7 +85,7 @@ TEST(Manual, ExplainsEachKeyOfAnEndpointAndOfALaneBesideIt) {
         }
         EXPECT_TRUE(is_found) << key.name << ": " << comment;
     }
-    EXPECT_EQ(checked, 13U + 10U);
+    EXPECT_EQ(checked, 13U + 10U + 17U + 3U);  // Endpoints, lanes, recipes, stages.
 }
 
 // The entry that stands as a comment in the manual and begins with this line.
@@ -122,6 +122,15 @@ TEST(Manual, TheCommentedLaneLoadsWhenUncommented) {
     const auto again = load_text(show(*settings), "shown");
     ASSERT_TRUE(again) << again.error().text();
     EXPECT_EQ(*again, *settings);
+}
+
+TEST(Manual, TheCommentedRecipeLoadsWhenUncommented) {
+    const std::string yaml = commented_entry("#   - name: \"early\"");
+    const auto settings = load_text("sniper:\n  recipes:\n" + yaml, "example");
+    ASSERT_TRUE(settings) << settings.error().text() << yaml;
+    ASSERT_EQ(settings->sniper.recipes.size(), 1U);
+    ASSERT_EQ(settings->sniper.recipes[0].stages.size(), 2U);
+    EXPECT_EQ(settings->sniper.recipes[0].stages[1].gain_min, BasisPoints{300});
 }
 
 }  // namespace

@@ -34,6 +34,15 @@ Settings unusual_settings() {
     settings.risk.trade_max = MicroUsd{1'000'001};
     settings.risk.exit_reserve = Lamports{1'000'001};
     settings.momentum.is_enabled = false;
+    settings.momentum.bar_dollars = MicroUsd{1'500'000};
+    settings.sniper.recipes.push_back({});
+    auto& recipe = settings.sniper.recipes.back();
+    recipe.name = "early";
+    recipe.age_slots_min = 3;
+    recipe.liquidity_max = Lamports{7'000'000'001};
+    recipe.is_migration_only = true;
+    recipe.stages = {{.percent = 60, .gain_min = {}},
+                     {.percent = 40, .gain_min = BasisPoints{250}, .after_slots_min = 9}};
     settings.exits.time_limit = std::chrono::seconds{7};
     settings.execution.priority_fee = "market";
     settings.execution.lanes.push_back({});
@@ -82,7 +91,8 @@ TEST(ShowJson, IsOneObjectWithEachKnownKey) {
     const simdjson::dom::element root = parser.parse(simdjson::padded_string{text});
     for (const KeyInfo& key : known_keys()) {
         std::string pointer = "/" + key.name;
-        if (const auto brackets = pointer.find("[]"); brackets != std::string::npos) {
+        for (auto brackets = pointer.find("[]"); brackets != std::string::npos;
+             brackets = pointer.find("[]")) {
             pointer.replace(brackets, 2, ".0");
         }
         std::replace(pointer.begin(), pointer.end(), '.', '/');

@@ -158,6 +158,79 @@ TEST_F(MomentumTest, KeepsTheBarsOfTwoPoolsApart) {
     EXPECT_EQ(bar(kSolReserve / 100 * 102), 1U);
 }
 
+// The rise goes on: the rule holds from the third bar on without a break.
+TEST_F(MomentumTest, EntersInTheLastSlotOfASignalAndNotOneLater) {
+    settings.signal_slots_max = 60;
+    for (const std::uint64_t age : {60U, 61U}) {
+        momentum_.reset();
+        bar(kSolReserve);
+        bar(kSolReserve / 100 * 101);
+        ASSERT_EQ(bar(kSolReserve / 100 * 102), 1U);
+        market.slot = market.slot.plus(age);
+        EXPECT_EQ(bar(kSolReserve / 100 * 103), age == 60 ? 1U : 0U);
+    }
+}
+
+TEST_F(MomentumTest, TakesARiseAfterAFallForANewSignal) {
+    settings.signal_slots_max = 60;
+    bar(kSolReserve);
+    bar(kSolReserve / 100 * 101);
+    ASSERT_EQ(bar(kSolReserve / 100 * 102), 1U);
+    EXPECT_EQ(bar(kSolReserve / 100 * 101), 0U);
+    EXPECT_EQ(bar(kSolReserve / 100 * 102), 0U);
+    market.slot = Slot{100 + 1'000};
+    EXPECT_EQ(bar(kSolReserve / 100 * 103), 1U);
+}
+
+TEST_F(MomentumTest, LeavesADyingMoveAlone) {
+    for (const std::uint32_t percent : {50U, 0U}) {
+        settings.decay_percent = percent;
+        momentum_.reset();
+        bar(kSolReserve);
+        bar(kSolReserve / 100 * 103, {6'500, 3'500});
+        // 48 bps after 300, on 1 % of the volume.
+        EXPECT_EQ(bar(kSolReserve / 1'000 * 1'035), percent == 50 ? 0U : 1U);
+    }
+}
+
+TEST_F(MomentumTest, LeavesAMarketAloneThatMovesTooMuch) {
+    for (const std::uint64_t most : {99U, 98U}) {
+        settings.volatility_max = BasisPoints{most};
+        momentum_.reset();
+        bar(kSolReserve);
+        bar(kSolReserve / 100 * 101);  // 100 bps and 99: 99 on average.
+        EXPECT_EQ(bar(kSolReserve / 100 * 102), most == 99 ? 1U : 0U);
+    }
+}
+
+TEST_F(MomentumTest, BreaksOutAboveTheHighestPriceOfItsBars) {
+    settings.rule = "breakout";
+    settings.breakout_min = BasisPoints{50};
+    bar(kSolReserve);
+    bar(kSolReserve / 100 * 99);
+    EXPECT_EQ(bar(kSolReserve / 10'000 * 10'049), 0U);
+    bar(kSolReserve / 100 * 99);
+    EXPECT_EQ(bar(kSolReserve / 10'000 * 10'100), 1U);
+}
+
+// 1 SOL at 150 USD twice: the second fills 300 USD.
+TEST_F(MomentumTest, CountsDollarsAtThePriceOfSolThatItIsTold) {
+    settings.bar_by = "dollar";
+    settings.bar_dollars = MicroUsd{300 * kMicroUsdPerUsd};
+    const auto buy = [&](std::uint64_t reserve) {
+        market.set(pool, {reserve, kTokenReserve});
+        return trade(Direction::AToB, kSol);
+    };
+    for (const std::uint64_t price : {150U, 149U}) {
+        momentum_.reset();
+        market.sol_price = MicroUsd{price * kMicroUsdPerUsd};
+        for (const std::uint64_t percent : {100U, 100U, 101U, 101U, 102U}) {
+            EXPECT_EQ(buy(kSolReserve / 100 * percent), 0U);
+        }
+        EXPECT_EQ(buy(kSolReserve / 100 * 103), price == 150 ? 1U : 0U);
+    }
+}
+
 TEST_F(MomentumTest, DoesNothingWhenDisabled) {
     settings.is_enabled = false;
     bar(kSolReserve);

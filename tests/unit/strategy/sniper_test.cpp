@@ -216,6 +216,138 @@ TEST_F(SniperTest, KnowsBuyersByTheSideThatHoldsSol) {
     EXPECT_EQ(intents[0].pool_liquidity, Lamports{20 * kSol});
 }
 
+// ---- Recipes ----
+
+config::SniperRecipe recipe(std::string name, std::uint64_t liquidity_min, std::uint64_t amount) {
+    config::SniperRecipe recipe;
+    recipe.name = std::move(name);
+    recipe.liquidity_min = Lamports{liquidity_min};
+    recipe.amount = Lamports{amount};
+    return recipe;
+}
+
+TEST_F(SniperTest, EntersByTheFirstRecipeThatFitsAndOnlyOnce) {
+    settings.recipes = {recipe("deep", 21 * kSol, 200'000'000),
+                        recipe("shallow", 20 * kSol, 100'000'000)};
+    for (const std::uint64_t depth : {21U, 20U}) {
+        Sniper sniper{settings};
+        (void)tell(sniper, created());
+        (void)tell(sniper, safe());
+        (void)buy(sniper);
+        market.set(pool, {depth * kSol, 1'000'000'000'000});
+        ASSERT_EQ(buy(sniper), 1U);
+        EXPECT_EQ(intents[0].amount_in, TokenAmount{depth == 21 ? 200'000'000U : 100'000'000U});
+        EXPECT_EQ(buy(sniper), 0U);
+    }
+}
+
+TEST_F(SniperTest, KeepsAPoolWhileAnyRecipeMayComeToFit) {
+    settings.recipes = {recipe("young", kSol, 100'000'000), recipe("old", kSol, 200'000'000)};
+    settings.recipes[0].age_slots_max = 10;
+    settings.recipes[1].age_slots_min = 60;
+    settings.recipes[1].age_slots_max = 60;
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    market.slot = Slot{120};
+    EXPECT_EQ(buy(sniper), 0U);
+    market.slot = Slot{159};
+    EXPECT_EQ(buy(sniper), 0U);
+    market.slot = Slot{160};
+    ASSERT_EQ(buy(sniper), 1U);
+    EXPECT_EQ(intents[0].amount_in, TokenAmount{200'000'000});
+}
+
+// 3 SOL went in and 1 came out: what the swaps say, and not how many there were.
+TEST_F(SniperTest, CountsTheSolThatFlowedBothWays) {
+    settings.recipes = {recipe("flow", kSol, 100'000'000)};
+    settings.recipes[0].net_flow_min = Lamports{2 * kSol};
+    const auto flow = [&](Direction direction, std::uint64_t sol) -> MarketEvent {
+        const bool is_buy = direction == Direction::AToB;
+        return SwapSeen{index, market.slot, direction, TokenAmount{is_buy ? sol : 1},
+                        TokenAmount{is_buy ? 1 : sol}};
+    };
+    for (const std::uint64_t last : {2 * kSol, 2 * kSol - 1}) {
+        Sniper sniper{settings};
+        (void)tell(sniper, created());
+        (void)tell(sniper, safe());
+        EXPECT_EQ(tell(sniper, flow(Direction::BToA, kSol)), 0U);
+        EXPECT_EQ(tell(sniper, flow(Direction::AToB, kSol / 2)), 0U);
+        EXPECT_EQ(tell(sniper, flow(Direction::AToB, kSol / 2)), 0U);
+        EXPECT_EQ(tell(sniper, flow(Direction::AToB, last)), last == 2 * kSol ? 1U : 0U);
+    }
+}
+
+TEST_F(SniperTest, CountsTheTokensThatACreatorLaunched) {
+    settings.recipes = {recipe("first", kSol, 100'000'000)};
+    settings.recipes[0].creator_pools_max = 1;
+    const auto launch = [&](std::uint64_t number, const Pubkey& mint, const Pubkey& creator) {
+        pool = {
+            .venue = VenueId::RaydiumCpmm, .number = number, .mint_b = mint, .creator = creator};
+        index = market.add(pool, {20 * kSol, 1'000'000'000'000});
+    };
+    Sniper sniper{settings};
+    const auto enters = [&] {
+        (void)tell(sniper, created());
+        (void)tell(sniper, safe());
+        (void)buy(sniper);
+        return buy(sniper);
+    };
+    launch(2, key_of(62), key_of(9));
+    EXPECT_EQ(enters(), 1U);
+    launch(3, key_of(62), key_of(9));  // Another pool of that token.
+    EXPECT_EQ(enters(), 1U);
+    launch(4, key_of(64), key_of(9));
+    EXPECT_EQ(enters(), 0U);
+    launch(5, key_of(65), key_of(10));
+    EXPECT_EQ(enters(), 1U);
+    launch(6, key_of(66), Pubkey{});
+    EXPECT_EQ(enters(), 0U) << "nobody knows who";
+}
+
+TEST_F(SniperTest, TakesOnlyPoolsThatACurveMovedToWhereTheRecipeSaysSo) {
+    settings.recipes = {recipe("moved", kSol, 100'000'000)};
+    settings.recipes[0].is_migration_only = true;
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    (void)buy(sniper);
+    EXPECT_EQ(buy(sniper), 0U);
+}
+
+TEST_F(SniperTest, BuysTheFirstPartAtOnceAndTheSecondAtAGain) {
+    settings.recipes = {recipe("parts", kSol, 400'000'000)};
+    settings.recipes[0].stages = {{.percent = 50, .gain_min = {}},
+                                  {.percent = 50, .gain_min = BasisPoints{300}}};
+    Sniper sniper{settings};
+    (void)tell(sniper, created());
+    (void)tell(sniper, safe());
+    (void)buy(sniper);
+    ASSERT_EQ(buy(sniper), 1U);
+    EXPECT_EQ(intents[0].amount_in, TokenAmount{200'000'000});
+    EXPECT_EQ(intents[0].position_id, PositionId{});
+    market.positions.push_back({.position_id = PositionId{3},
+                                .strategy = StrategyId::Sniper,
+                                .mint = pool.mint_b,
+                                .pool = index,
+                                .amount = TokenAmount{9'000'000'000},
+                                .cost = Lamports{1'000'000},
+                                .value_peak = {},
+                                .opened_at_slot = market.slot,
+                                .opened_at = {}});
+    for (const bool is_unsafe : {true, false}) {
+        Sniper other{settings};
+        (void)tell(other, created());
+        (void)tell(other, safe());
+        (void)buy(other);
+        ASSERT_EQ(buy(other), 1U);
+        TokenJudged verdict = safe();
+        verdict.is_freeze_authority_set = is_unsafe;
+        (void)tell(other, verdict);
+        EXPECT_EQ(tell(other, market.changed(index)), is_unsafe ? 0U : 1U);
+    }
+}
+
 TEST_F(SniperTest, TriesAgainWhenAFullListLeftNoRoom) {
     Sniper sniper{settings};
     (void)tell(sniper, created());

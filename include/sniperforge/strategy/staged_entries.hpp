@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Entries that are bought in parts. A further part is bought when selling what is held would bring
+// more than it cost, by what its stage asks for: never into a loss. Each part is ordered once; one
+// that does not fill ends the entry as it stands. What was planned is forgotten with the process:
+// after a restart nothing is added to what is held.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/strategy/strategy.hpp"
+
+namespace sniperforge::strategy {
+
+class StagedEntries {
+ public:
+    // The first part of the recipe's entry into this mint was ordered. `recipe` outlives us.
+    void begin(const Pubkey& mint, const config::SniperRecipe& recipe, Slot slot);
+    // With each change of a position's pool, and once a slot.
+    void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // Nothing more of it is wanted.
+    void abandon(const Pubkey& mint) { plans_.erase(mint); }
+    // What the plan for it is made from; null without one.
+    [[nodiscard]] const config::SniperRecipe* recipe_of(const Pubkey& mint) const;
+
+ private:
+    struct Plan {
+        const config::SniperRecipe* recipe = nullptr;
+        std::size_t part = 1;   // The next one.
+        Slot ordered_at;        // The one before it.
+        Lamports cost_ordered;  // Of the position, when that was ordered.
+        PositionId position{};  // Once the first part has filled.
+    };
+    // What to do about a plan whose position is this one.
+    [[nodiscard]] bool is_over(const Plan& plan, const PositionView& position) const;
+    [[nodiscard]] std::optional<OrderIntent> next_part(const Plan& plan,
+                                                       const PositionView& position,
+                                                       const View& view) const;
+    void forget_unfilled(const View& view);
+
+    std::map<Pubkey, Plan> plans_;  // By mint.
+};
+
+}  // namespace sniperforge::strategy
