@@ -94,6 +94,14 @@ Moments means_of(std::span<const Moments> clusters) {
     return means;
 }
 
+std::optional<Local> mean_statistic(const Moments& m) {
+    if (!(m[0] > 0)) {
+        return std::nullopt;
+    }
+    const double mean = m[1] / m[0];
+    return Local{mean, {-mean / m[0], 1 / m[0], 0}};
+}
+
 Measured<Interval> block_bootstrap_ci95(std::span<const Moments> clusters, Statistic statistic,
                                         const Resampling& how) {
     if (clusters.size() < kClustersMin) {

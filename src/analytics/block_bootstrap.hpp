@@ -33,6 +33,9 @@ using Statistic = std::optional<Local> (*)(const Moments& means);
 
 [[nodiscard]] Moments means_of(std::span<const Moments> clusters);
 
+// Sums: count, x. Value: mean of x.
+[[nodiscard]] std::optional<Local> mean_statistic(const Moments& m);
+
 // Lacks: TooFewClusters below kClustersMin, NoVariation where the data or too many of the resamples
 // leave no spread to measure by.
 [[nodiscard]] Measured<Interval> block_bootstrap_ci95(std::span<const Moments> clusters,

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
-#include <vector>
 
 #include "analytics/block_bootstrap.hpp"
 #include "analytics/clusters.hpp"
@@ -17,11 +16,6 @@ double nearest_rank(const std::vector<double>& sorted, double share) {
     const auto rank =
         static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
     return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
-}
-
-Quantiles quantiles_of(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return {nearest_rank(values, 0.5), nearest_rank(values, 0.9), values.back()};
 }
 
 Measured<ExcursionsOf> excursions_of_side(const Sample& sample, bool is_winner) {
@@ -52,6 +46,11 @@ std::optional<Local> capacity_statistic(const Moments& m) {
 }
 
 }  // namespace
+
+Quantiles quantiles_of(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return {nearest_rank(values, 0.5), nearest_rank(values, 0.9), values.back()};
+}
 
 Measured<Drawdown> max_drawdown(const Sample& sample) {
     if (sample.is_empty()) {

@@ -13,15 +13,6 @@ namespace {
 // A variance below this share of the square is rounding.
 constexpr double kVarianceNoise = 1e-12;
 
-// Sums: count, x. Value: mean of x.
-std::optional<Local> mean_statistic(const Moments& m) {
-    if (!(m[0] > 0)) {
-        return std::nullopt;
-    }
-    const double mean = m[1] / m[0];
-    return Local{mean, {-mean / m[0], 1 / m[0], 0}};
-}
-
 // A function of mean = S/c and q = Q/c with the derivatives `by_mean` and `by_q`.
 Local of_mean_and_square(const Moments& m, double value, double by_mean, double by_q) {
     const double mean = m[1] / m[0];

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "sniperforge/analytics/figure.hpp"
 #include "sniperforge/analytics/performance.hpp"
@@ -25,6 +26,8 @@ struct Drawdown {
 struct Quantiles {
     double p50 = 0, p90 = 0, max = 0;
 };
+// By the nearest rank, of at least one value.
+[[nodiscard]] Quantiles quantiles_of(std::vector<double> values);
 struct ExcursionsOf {
     std::size_t trades = 0;  // With an excursion recorded.
     Quantiles adverse_bps, favorable_bps;

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+#include "analytics/report_cells.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <cmath>
+
+#include "sniperforge/core/decimal.hpp"
+
+namespace sniperforge::analytics {
+namespace {
+
+constexpr double kPercent = 100.0;
+constexpr double kSolPerLamport = 1e-9;
+
+std::string number_text(double value, int digits) {
+    std::string text = fmt::format("{:.{}f}", value, digits);
+    // What rounds to nothing has no sign.
+    return text.find_first_of("123456789") == std::string::npos && text.front() == '-'
+               ? text.substr(1)
+               : text;
+}
+
+std::string interval_text(const Interval& interval, double factor, int digits) {
+    return fmt::format("[{}, {}]", number_text(interval.low * factor, digits),
+                       number_text(interval.high * factor, digits));
+}
+
+FigureCell measured_cell(const Measured<double>& figure, double factor, int digits,
+                         std::string detail) {
+    return figure ? FigureCell{number_text(*figure * factor, digits), std::move(detail)}
+                  : missing_cell(figure.error());
+}
+
+FigureCell win_rate_cell(const Evidence& e) {
+    if (!e.win_rate) {
+        return missing_cell(e.win_rate.error());
+    }
+    return {number_text(e.win_rate->value * kPercent, 1),
+            interval_text(e.win_rate->wilson, kPercent, 1)};
+}
+
+FigureCell win_rate_clustered_cell(const Evidence& e) {
+    if (!e.win_rate) {
+        return missing_cell(e.win_rate.error());
+    }
+    const auto widest = e.win_rate->widest();
+    if (!widest) {
+        return missing_cell(widest.error());
+    }
+    return {interval_text(*widest, kPercent, 1),
+            fmt::format("{} with a trade", e.resampling.cluster == Cluster::Day
+                                               ? fmt::format("{} days", e.win_rate->clusters)
+                                               : fmt::format("{} hours", e.win_rate->clusters))};
+}
+
+FigureCell deflated_cell(const Evidence& e) {
+    if (!e.sharpe_deflated) {
+        const bool is_uncounted = e.trials.count == 0 && e.shape_daily;
+        return {"-",
+                is_uncounted ? "trials were not counted" : words_of(e.sharpe_deflated.error())};
+    }
+    return {number_text(*e.sharpe_deflated, 3), fmt::format("of {} trials", e.trials.count)};
+}
+
+FigureCell drawdown_cell(const Evidence& e) {
+    if (!e.drawdown) {
+        return missing_cell(e.drawdown.error());
+    }
+    if (e.drawdown->depth.is_zero()) {
+        return {"0", "never below its peak"};
+    }
+    return {
+        format_sol(e.drawdown->depth),
+        fmt::format("{} to {}, {}", utc_text(e.drawdown->peak_at), utc_text(e.drawdown->trough_at),
+                    e.drawdown->recovered_at
+                        ? fmt::format("regained {}", utc_text(*e.drawdown->recovered_at))
+                        : "not regained")};
+}
+
+// The median, with the 90th percentile and the largest behind it.
+FigureCell excursion_cell(const Measured<ExcursionsOf>& of, Quantiles ExcursionsOf::* side) {
+    if (!of) {
+        return missing_cell(of.error());
+    }
+    const Quantiles& q = (*of).*side;
+    return {number_text(q.p50, 0),
+            fmt::format("p90 {}, largest {}, {} trades", number_text(q.p90, 0),
+                        number_text(q.max, 0), of->trades)};
+}
+
+FigureCell time_cell(const Evidence& e) {
+    if (e.grounds.trades == 0) {
+        return missing_cell(Lack::NoTrades);
+    }
+    const TimeInMarket& time = e.time_in_market;
+    return {time.share > 0 && time.share < 0.0005 ? "< 0.1" : number_text(time.share * kPercent, 1),
+            fmt::format("{} open on average, {} at most, {} trades a day",
+                        number_text(time.open_mean, 2), time.open_max,
+                        number_text(time.trades_per_day, 1))};
+}
+
+FigureCell capacity_cell(const Evidence& e) {
+    if (!e.capacity) {
+        return missing_cell(e.capacity.error());
+    }
+    FigureCell cell = estimate_cell(e.capacity->stake, kSolPerLamport, 4);
+    cell.detail += fmt::format(", {} trades with a depth", e.capacity->trades);
+    return cell;
+}
+
+FigureCell sum_cell(const Evidence& e, LamportsDelta sum, std::string detail) {
+    return e.grounds.trades == 0 ? missing_cell(Lack::NoTrades)
+                                 : FigureCell{format_sol(sum), std::move(detail)};
+}
+
+constexpr FigureRow kTrades{"trades", "", [](const Evidence& e) {
+                                return FigureCell{fmt::format("{}", e.grounds.trades), ""};
+                            }};
+constexpr FigureRow kWinRate{"won (Wilson's interval)", "%", win_rate_cell};
+constexpr FigureRow kNetBps{"mean net result", "bps", [](const Evidence& e) {
+                                return estimate_cell(e.expectancy_bps, 1, 1);
+                            }};
+constexpr FigureRow kProfitFactor{
+    "profit factor", "", [](const Evidence& e) { return estimate_cell(e.profit_factor, 1, 2); }};
+constexpr FigureRow kSharpeYear{"Sharpe ratio, per year", "", [](const Evidence& e) {
+                                    return estimate_cell(e.sharpe_annual, 1, 2);
+                                }};
+constexpr FigureRow kDeflated{"deflated Sharpe ratio", "", deflated_cell};
+constexpr FigureRow kDrawdown{"largest drawdown", "SOL", drawdown_cell};
+constexpr FigureRow kNet{"net result", "SOL",
+                         [](const Evidence& e) { return sum_cell(e, e.totals.net, ""); }};
+
+constexpr std::array kRows = {
+    kTrades,
+    kNet,
+    FigureRow{"stakes turned over", "SOL",
+              [](const Evidence& e) { return sum_cell(e, e.totals.stake, ""); }},
+    kWinRate,
+    FigureRow{"won, trades of one day as one", "%", win_rate_clustered_cell},
+    kNetBps,
+    FigureRow{
+        "expectancy of a trade", "SOL",
+        [](const Evidence& e) { return estimate_cell(e.expectancy_lamports, kSolPerLamport, 6); }},
+    kProfitFactor,
+    FigureRow{"Sharpe ratio, per trade", "",
+              [](const Evidence& e) { return estimate_cell(e.sharpe_per_trade, 1, 3); }},
+    FigureRow{"Sortino ratio, per trade", "",
+              [](const Evidence& e) { return estimate_cell(e.sortino_per_trade, 1, 3); }},
+    kSharpeYear,
+    FigureRow{"Sortino ratio, per year", "",
+              [](const Evidence& e) { return estimate_cell(e.sortino_annual, 1, 2); }},
+    FigureRow{"probabilistic Sharpe ratio", "",
+              [](const Evidence& e) {
+                  return measured_cell(e.sharpe_probabilistic, 1, 3, "above 0, days independent");
+              }},
+    kDeflated,
+    kDrawdown,
+    FigureRow{"MAE of winners, median", "bps",
+              [](const Evidence& e) {
+                  return excursion_cell(e.excursions.winners, &ExcursionsOf::adverse_bps);
+              }},
+    FigureRow{"MAE of losers, median", "bps",
+              [](const Evidence& e) {
+                  return excursion_cell(e.excursions.losers, &ExcursionsOf::adverse_bps);
+              }},
+    FigureRow{"MFE of winners, median", "bps",
+              [](const Evidence& e) {
+                  return excursion_cell(e.excursions.winners, &ExcursionsOf::favorable_bps);
+              }},
+    FigureRow{"MFE of losers, median", "bps",
+              [](const Evidence& e) {
+                  return excursion_cell(e.excursions.losers, &ExcursionsOf::favorable_bps);
+              }},
+    FigureRow{
+        "given back from the best moment, median", "bps",
+        [](const Evidence& e) { return measured_cell(e.excursions.given_back_bps_p50, 1, 0, ""); }},
+    FigureRow{"time in the market", "%", time_cell},
+    FigureRow{"capacity, a trade", "SOL", capacity_cell},
+};
+constexpr std::array kOverview = {kTrades,       kNet,        kWinRate,  kNetBps,
+                                  kProfitFactor, kSharpeYear, kDeflated, kDrawdown};
+
+TargetRow target_row(std::string target, const Judgement& judgement) {
+    TargetRow row{std::move(target), judgement.verdict, {}};
+    for (const VerdictReason reason : judgement.reasons) {
+        row.reasons.emplace_back(to_string(reason));
+    }
+    return row;
+}
+
+}  // namespace
+
+std::span<const FigureRow> figure_rows() { return kRows; }
+std::span<const FigureRow> overview_rows() { return kOverview; }
+
+FigureCell estimate_cell(const Measured<Estimate>& figure, double factor, int digits) {
+    if (!figure) {
+        return missing_cell(figure.error());
+    }
+    return {number_text(figure->value * factor, digits),
+            figure->ci95 ? interval_text(*figure->ci95, factor, digits)
+                         : fmt::format("no interval: {}", words_of(figure->ci95.error()))};
+}
+
+FigureCell missing_cell(Lack lack) { return {"-", words_of(lack)}; }
+
+std::vector<TargetRow> target_rows(const Evidence& evidence) {
+    return {
+        target_row(fmt::format("more than {:.0f} % of trades won", kWinRateTarget * kPercent),
+                   evidence.win_rate_target),
+        target_row(fmt::format("Sharpe ratio per year above {}", kSharpeAnnualTarget),
+                   evidence.sharpe_target),
+    };
+}
+
+std::vector<CostRow> cost_rows(const Evidence& evidence) {
+    const CostTotals& totals = evidence.totals;
+    const bool is_venue_known = totals.venue_fees_unknown < evidence.grounds.trades;
+    return {
+        {"base fees", totals.base_fee},
+        {"priority fees", totals.priority_fee},
+        {"tips", totals.tip},
+        {"reverted attempts", totals.reverts},
+        {"rent", totals.rent},
+        {"venue fees", totals.amm_fee, is_venue_known},
+        {"transfer fees", totals.transfer_fee, is_venue_known},
+    };
+}
+
+std::string words_of(std::string_view identifier) {
+    std::string words{identifier};
+    for (char& c : words) {
+        c = c == '_' ? ' ' : c;
+    }
+    return words;
+}
+std::string words_of(Lack lack) { return words_of(to_string(lack)); }
+
+std::string utc_text(WallTime time) {
+    const std::chrono::sys_days day{std::chrono::days{time.utc_day()}};
+    const std::chrono::year_month_day date{day};
+    const std::int64_t second = time.seconds() % 86'400;
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       second / 3'600, second / 60 % 60, second % 60);
+}
+
+std::string period_text(Period period) {
+    return fmt::format("{} to {}", utc_text(period.from), utc_text(period.to));
+}
+
+}  // namespace sniperforge::analytics
