@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sniperforge/analytics/sharpe_significance.hpp"
+#include "sniperforge/core/assert.hpp"
 
 namespace sniperforge::analytics {
 
@@ -25,6 +26,12 @@ Result<std::vector<Fold>> Fold::along(Period period, const FoldRules& rules) {
             fmt::format("a walk forward over {} ns has no room for one fold: training {} ns, "
                         "purge {} ns, test {} ns; take shorter ones or more data",
                         whole, rules.training.count(), rules.purge.count(), rules.test.count()));
+    }
+    if (whole / rules.test.count() > kFoldsMax) {
+        return fail(
+            fmt::format("a walk forward over {} ns would test up to {} times, {} ns each; at "
+                        "most {} are made, so take longer tests",
+                        whole, whole / rules.test.count(), rules.test.count(), kFoldsMax));
     }
     std::vector<Fold> folds;
     WallTime from = period.from;
@@ -174,6 +181,7 @@ Result<WalkForwardResult> walk_forward(std::span<const Fold> folds, const Search
         return fail(fmt::format("a walk forward needs folds and trials: it has {} and {} in each",
                                 folds.size(), rules.trials));
     }
+    SF_ASSERT(evaluators.training && evaluators.test && sink);
     WalkForward run{space, evaluators, rules, sink};
     for (const Fold& fold : folds) {
         if (auto done = run.run(fold); !done) {

@@ -57,8 +57,10 @@ class Fold {
     // For reports. No search accepts it.
     [[nodiscard]] Period test_bounds() const { return test_; }
 
-    // As many as fit; what is left at the end is not used. Refuses lengths that are not positive
-    // and a period without room for one fold.
+    // More would be a mistake in a length; each has a whole search of its own.
+    static constexpr std::int64_t kFoldsMax = 1'000;
+    // As many as fit; what is left at the end is not used. Refuses lengths that are not positive,
+    // a period without room for one fold, and more test lengths in it than kFoldsMax.
     [[nodiscard]] static Result<std::vector<Fold>> along(Period period, const FoldRules& rules);
 
  private:

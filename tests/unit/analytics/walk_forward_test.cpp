@@ -94,6 +94,14 @@ TEST(Fold, RefusesLengthsThatMakeNoFold) {
     }
 }
 
+TEST(Fold, ALengthThatMakesThousandsIsAMistake) {
+    const Duration day{kDayNs};
+    EXPECT_TRUE(Fold::along(days(1'000), {day, Duration{0}, day}));
+    const auto many = Fold::along(days(1'001), {day, Duration{0}, day});
+    ASSERT_FALSE(many);
+    EXPECT_NE(many.error().text.find("take longer tests"), std::string::npos);
+}
+
 TEST(WalkForward, FindsThePlantedLevelAndKeepsTheTestsApart) {
     const auto result =
         walk_forward(folds_of(72), one_parameter(), evaluators_of(rule), quick_rules(), nothing);
