@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/analytics/walk_forward.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <type_traits>
 
+#include "sniperforge/analytics/verdict.hpp"
 #include "sniperforge/core/rng.hpp"
 #include "unit/analytics/trades.hpp"
 
