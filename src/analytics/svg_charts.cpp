@@ -222,7 +222,8 @@ std::string scatter_chart(const Sample& sample) {
             }
         }
         keys += legend_key(reason_style(reason),
-                           fmt::format("{} ({})", words_of(to_string(reason)), count));
+                           fmt::format("{} ({}{})", words_of(to_string(reason)), count,
+                                       sample.trades().size() > kScatterMax ? " drawn" : ""));
         paths += fmt::format("<path class=\"dots {}\" d=\"{}\"/>", reason_style(reason), path);
     }
     return "<div class=\"legend\">" + keys + "</div>" +
