@@ -46,8 +46,9 @@ namespace sniperforge::config {
 [[nodiscard]] Key pubkey_key(std::string name, std::optional<Pubkey>& member);
 [[nodiscard]] Key pubkeys_key(std::string name, std::vector<Pubkey>& member);
 [[nodiscard]] Key url_or_none_key(std::string name, std::string& member);
-// Lists of what has a name and keys of its own (bind_lists.cpp).
+// Lists of what has keys of its own (bind_lists.cpp).
 [[nodiscard]] Key endpoints_key(std::string name, std::vector<EndpointSettings>& member);
 [[nodiscard]] Key lanes_key(std::string name, std::vector<LaneSettings>& member);
+[[nodiscard]] Key profit_steps_key(std::string name, std::vector<ProfitStep>& member);
 
 }  // namespace sniperforge::config

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lists whose entries have a name and keys of their own.
+// Lists whose entries have keys of their own, and most of them a name.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,8 +13,8 @@ namespace {
 
 // `one` and `many` are the entries for people: "an endpoint" and "endpoints".
 template <typename Item>
-Key named_list_key(std::string name, std::vector<Item>& member, std::string_view one,
-                   std::string_view many) {
+Key list_key(std::string name, std::vector<Item>& member, std::string_view one,
+             std::string_view many) {
     Key key;
     key.name = std::move(name);
     key.range = fmt::format("a list of {}", many);
@@ -30,12 +30,15 @@ Key named_list_key(std::string name, std::vector<Item>& member, std::string_view
             const std::string item_path = fmt::format("{}[{}]", path, i);
             Item item;
             read_keys(entry, keys_of(item), item_path, problems);
-            const bool is_name_taken = std::ranges::any_of(
-                items, [&](const Item& other) { return other.name == item.name; });
-            if (is_name_taken && !item.name.empty()) {
-                problems.push_back(
-                    {entry.line, fmt::format("{}.name: {} is the name of {} above; choose another",
-                                             item_path, quoted(item.name), one)});
+            if constexpr (requires { item.name; }) {
+                const bool is_name_taken = std::ranges::any_of(
+                    items, [&](const Item& other) { return other.name == item.name; });
+                if (is_name_taken && !item.name.empty()) {
+                    problems.push_back(
+                        {entry.line, fmt::format("{}.name: {} is the name of {} above; choose "
+                                                 "another",
+                                                 item_path, quoted(item.name), one)});
+                }
             }
             items.push_back(std::move(item));
         }
@@ -58,11 +61,15 @@ Key named_list_key(std::string name, std::vector<Item>& member, std::string_view
 }  // namespace
 
 Key endpoints_key(std::string name, std::vector<EndpointSettings>& member) {
-    return named_list_key(std::move(name), member, "an endpoint", "endpoints");
+    return list_key(std::move(name), member, "an endpoint", "endpoints");
 }
 
 Key lanes_key(std::string name, std::vector<LaneSettings>& member) {
-    return named_list_key(std::move(name), member, "a lane", "lanes");
+    return list_key(std::move(name), member, "a lane", "lanes");
+}
+
+Key profit_steps_key(std::string name, std::vector<ProfitStep>& member) {
+    return list_key(std::move(name), member, "a step", "steps");
 }
 
 }  // namespace sniperforge::config

@@ -32,6 +32,7 @@ struct Section {
 [[nodiscard]] std::vector<Section> sections_of(Settings& settings);
 [[nodiscard]] std::vector<Key> keys_of(EndpointSettings& endpoint);
 [[nodiscard]] std::vector<Key> keys_of(LaneSettings& lane);
+[[nodiscard]] std::vector<Key> keys_of(ProfitStep& step);
 
 // Reads a mapping's entries into the keys: unknown, empty and missing ones become problems. `path`
 // is the mapping's full name.

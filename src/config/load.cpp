@@ -132,6 +132,7 @@ std::vector<KeyInfo> known_keys() {
     Settings defaults;
     EndpointSettings endpoint;
     LaneSettings lane;
+    ProfitStep step;
     std::vector<KeyInfo> infos;
     const auto add_fields = [&infos](const std::string& list, const std::vector<Key>& fields) {
         for (const Key& field : fields) {
@@ -147,6 +148,8 @@ std::vector<KeyInfo> known_keys() {
                 add_fields(name, keys_of(endpoint));
             } else if (name == "execution.lanes") {
                 add_fields(name, keys_of(lane));
+            } else if (name == "exits.take_profit_ladder") {
+                add_fields(name, keys_of(step));
             }
         }
     }

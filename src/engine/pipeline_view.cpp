@@ -26,7 +26,8 @@ strategy::View Pipeline::view() const {
              execute::sweep_fee(execution.priority_price)},
             slot_,
             reactor_.now(),
-            pools_waiting_};
+            pools_waiting_,
+            states_.stands(StateCause::FeedLost)};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

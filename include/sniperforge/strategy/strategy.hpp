@@ -42,6 +42,7 @@ struct View {
     MonoTime now;
     // Sorted: those whose entries wait for something that is being looked up.
     std::span<const PoolIndex> pools_waiting{};
+    bool is_feed_lost = false;  // Nothing at all is heard: what is in the book may be history.
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.

@@ -66,7 +66,7 @@ TEST(Manual, ExplainsEachKeyWithItsRangeAndDefaultRightAboveIt) {
     }
 }
 
-TEST(Manual, ExplainsEachKeyOfAnEndpointAndOfALaneBesideIt) {
+TEST(Manual, ExplainsEachKeyOfAnEndpointALaneAndAStepBesideIt) {
     const auto lines = manual_lines();
     std::size_t checked = 0;
     for (const KeyInfo& key : known_keys()) {
@@ -85,7 +85,7 @@ TEST(Manual, ExplainsEachKeyOfAnEndpointAndOfALaneBesideIt) {
         }
         EXPECT_TRUE(is_found) << key.name << ": " << comment;
     }
-    EXPECT_EQ(checked, 13U + 10U);
+    EXPECT_EQ(checked, 13U + 10U + 2U);
 }
 
 // The entry that stands as a comment in the manual and begins with this line.
@@ -122,6 +122,14 @@ TEST(Manual, TheCommentedLaneLoadsWhenUncommented) {
     const auto again = load_text(show(*settings), "shown");
     ASSERT_TRUE(again) << again.error().text();
     EXPECT_EQ(*again, *settings);
+}
+
+TEST(Manual, TheCommentedLadderLoadsWhenUncommented) {
+    const std::string yaml = commented_entry("#   - gain_bps: 1500");
+    const auto settings = load_text("exits:\n  take_profit_ladder:\n" + yaml, "example");
+    ASSERT_TRUE(settings) << settings.error().text() << yaml;
+    ASSERT_EQ(settings->exits.take_profit_ladder.size(), 1U);
+    EXPECT_EQ(settings->exits.take_profit_ladder[0], (ProfitStep{BasisPoints{1'500}, 50}));
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ Settings unusual_settings() {
     settings.risk.exit_reserve = Lamports{1'000'001};
     settings.momentum.is_enabled = false;
     settings.exits.time_limit = std::chrono::seconds{7};
+    settings.exits.take_profit_ladder = {{BasisPoints{700}, 40}, {BasisPoints{1'500}, 60}};
     settings.execution.priority_fee = "market";
     settings.execution.lanes.push_back({});
     auto& lane = settings.execution.lanes.back();

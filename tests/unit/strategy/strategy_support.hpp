@@ -23,6 +23,7 @@ struct Market {
     MonoTime now{1'000'000'000};
     Costs costs = kCosts;
     std::vector<PoolIndex> pools_waiting;
+    bool is_feed_lost = false;
 
     PoolIndex add(const TestPool& pool, Reserves reserves) {
         return accounts.add(pool, reserves, slot.value);
@@ -37,7 +38,8 @@ struct Market {
         for (std::uint32_t i = 0; i < accounts.book.size(); ++i) {
             graph.update(accounts.book, PoolIndex{i});
         }
-        return {accounts.book, graph, positions, dex::test::kNow, costs, slot, now, pools_waiting};
+        return {accounts.book, graph, positions,     dex::test::kNow, costs,
+                slot,          now,   pools_waiting, is_feed_lost};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};
