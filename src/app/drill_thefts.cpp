@@ -24,8 +24,9 @@ constexpr unsigned kTriedMax = 2;
 
 // What the market gives as reasons; the last two also where everything is held: something is worth
 // nothing at all.
-constexpr std::array<std::string_view, 5> kMarketReasons = {
-    "take_profit", "trailing_stop", "time_limit", "stop_loss", "liquidity_pull"};
+constexpr std::array<std::string_view, 8> kMarketReasons = {
+    "take_profit", "trailing_stop", "time_limit", "dev_sell",
+    "holder_dump", "feed_loss",     "stop_loss",  "liquidity_pull"};
 constexpr std::size_t kReasonsOfHolders = 2;
 
 [[nodiscard]] std::uint64_t held_by(const sim::Chain& chain, const Pubkey& wallet,

@@ -51,5 +51,6 @@ namespace sniperforge::config {
 [[nodiscard]] Key lanes_key(std::string name, std::vector<LaneSettings>& member);
 [[nodiscard]] Key recipes_key(std::string name, std::vector<SniperRecipe>& member);
 [[nodiscard]] Key stages_key(std::string name, std::vector<SniperStage>& member);
+[[nodiscard]] Key profit_steps_key(std::string name, std::vector<ProfitStep>& member);
 
 }  // namespace sniperforge::config

@@ -81,6 +81,10 @@ Key recipes_key(std::string name, std::vector<SniperRecipe>& member) {
     return list_key(std::move(name), member, {"a recipe", "recipes"});
 }
 
+Key profit_steps_key(std::string name, std::vector<ProfitStep>& member) {
+    return list_key(std::move(name), member, {"a step", "steps"});
+}
+
 Key stages_key(std::string name, std::vector<SniperStage>& member) {
     return list_key(std::move(name), member, {"a stage", "stages"});
 }

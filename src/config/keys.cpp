@@ -162,7 +162,13 @@ Section exits_section(ExitSettings& s) {
              basis_points_key("trailing_distance_bps", s.trailing_distance, {1, 10'000}),
              seconds_key("time_limit_s", s.time_limit, {1, 86'400}),
              basis_points_key("slippage_first_bps", s.slippage_first, {1, 10'000}),
-             count_key("take_profit_percent", s.take_profit_percent, "percent", {1, 100})}};
+             count_key("take_profit_percent", s.take_profit_percent, "percent", {1, 100}),
+             profit_steps_key("take_profit_ladder", s.take_profit_ladder),
+             basis_points_key("break_even_arm_bps", s.break_even_arm, {0, 1'000'000}),
+             basis_points_key("dev_sell_min_bps", s.dev_sell_min, {0, 10'000}),
+             basis_points_key("holder_dump_min_bps", s.holder_dump_min, {0, 10'000}),
+             seconds_key("feed_loss_exit_s", s.feed_loss_exit, {0, 86'400}),
+             basis_points_key("slippage_urgent_bps", s.slippage_urgent, {1, 10'000})}};
 }
 
 Section execution_section(ExecutionSettings& s) {
@@ -306,6 +312,13 @@ std::vector<Key> keys_of(SniperStage& stage) {
     percent.is_required = true;
     return {std::move(percent), basis_points_key("gain_min_bps", stage.gain_min, {0, 1'000'000}),
             count_key("after_slots_min", stage.after_slots_min, "slots", {0, 100'000})};
+}
+
+std::vector<Key> keys_of(ProfitStep& step) {
+    Key gain = basis_points_key("gain_bps", step.gain, {1, 1'000'000});
+    Key percent = count_key("percent", step.percent, "percent", {1, 100});
+    gain.is_required = percent.is_required = true;
+    return {std::move(gain), std::move(percent)};
 }
 
 void read_keys(const Node& mapping, const std::vector<Key>& keys, const std::string& path,

@@ -34,6 +34,7 @@ struct Section {
 [[nodiscard]] std::vector<Key> keys_of(LaneSettings& lane);
 [[nodiscard]] std::vector<Key> keys_of(SniperRecipe& recipe);
 [[nodiscard]] std::vector<Key> keys_of(SniperStage& stage);
+[[nodiscard]] std::vector<Key> keys_of(ProfitStep& step);
 
 // Reads a mapping's entries into the keys: unknown, empty and missing ones become problems. `path`
 // is the mapping's full name.

@@ -137,6 +137,7 @@ std::vector<KeyInfo> known_keys() {
     LaneSettings lane;
     SniperRecipe recipe;
     SniperStage stage;
+    ProfitStep step;
     std::vector<KeyInfo> infos;
     const auto add_fields = [&infos](const std::string& list, const std::vector<Key>& fields) {
         for (const Key& field : fields) {
@@ -155,6 +156,8 @@ std::vector<KeyInfo> known_keys() {
             } else if (name == "sniper.recipes") {
                 add_fields(name, keys_of(recipe));
                 add_fields(name + "[].stages", keys_of(stage));
+            } else if (name == "exits.take_profit_ladder") {
+                add_fields(name, keys_of(step));
             }
         }
     }

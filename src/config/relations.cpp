@@ -124,6 +124,40 @@ void check_fees(const ExecutionSettings& s, const LineOf& line_of, Checker& chec
     }
 }
 
+// Where there is a ladder it stands in place of the one gain.
+void check_exits(const ExitSettings& s, const LineOf& line_of, Checker& check, Problems& problems) {
+    constexpr std::uint32_t kPercentAll = 100;
+    const std::vector<ProfitStep>& steps = s.take_profit_ladder;
+    check.at_most("exits.trailing_distance_bps", s.trailing_distance, "exits.trailing_arm_bps",
+                  s.trailing_arm, "an armed trailing stop could sell at a loss");
+    check.at_most("exits.take_profit_ladder", static_cast<std::uint32_t>(steps.size()),
+                  "the steps that may be listed", kProfitStepsMax, "each is a sale with its fees");
+    const int line = std::max(line_of("exits.take_profit_ladder"), 1);
+    std::uint32_t sold = 0;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        sold += steps[i].percent;
+        if (i > 0 && steps[i].gain <= steps[i - 1].gain) {
+            problems.push_back(
+                {line,
+                 fmt::format("exits.take_profit_ladder[{}].gain_bps: {} is not above the {} "
+                             "of the step before; write the steps in the order of their gains",
+                             i, shown(steps[i].gain), shown(steps[i - 1].gain))});
+        }
+    }
+    if (steps.empty() || sold >= kPercentAll) {
+        check.at_most("exits.trailing_arm_bps", s.trailing_arm,
+                      steps.empty() ? "exits.take_profit_bps" : "exits.take_profit_ladder",
+                      steps.empty() ? s.take_profit : steps.back().gain,
+                      "the trailing stop could never arm");
+    }
+    if (sold > kPercentAll) {
+        problems.push_back(
+            {line, fmt::format("exits.take_profit_ladder: the steps sell {} percent of what was "
+                               "bought, and there are 100; what they leave is for the other exits",
+                               sold)});
+    }
+}
+
 // Of no endpoints at all there is nothing to say here: sim mode needs none.
 void check_roles(const NetworkSettings& network, const LineOf& line_of, Problems& problems) {
     const auto has_none_but = [&](std::string_view role) {
@@ -235,11 +269,7 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                   s.risk.slippage_max, "the gate would deny every entry");
     check.at_most("exits.slippage_first_bps", s.exits.slippage_first, "risk.exit_slippage_max_bps",
                   s.risk.exit_slippage_max, "the gate would deny every sale");
-    check.at_most("exits.trailing_arm_bps", s.exits.trailing_arm, "exits.take_profit_bps",
-                  s.exits.take_profit, "the trailing stop could never arm");
-    check.at_most("exits.trailing_distance_bps", s.exits.trailing_distance,
-                  "exits.trailing_arm_bps", s.exits.trailing_arm,
-                  "an armed trailing stop could sell at a loss");
+    check_exits(s.exits, line_of, check, problems);
     check.at_most("arbitrage.profit_min_sol", s.arbitrage.profit_min, "arbitrage.amount_max_sol",
                   s.arbitrage.amount_max, "no cycle doubles its stake");
     check.at_most("arbitrage.slots_valid", s.arbitrage.slots_valid, "risk.data_age_slots_max",

@@ -126,7 +126,7 @@ class Members {
     intent.intent_id = IntentId{in.number("intent")};
     intent.strategy = in.named("strategy", static_cast<StrategyId>(kStrategyCount - 1));
     intent.kind = in.named("kind", OrderKind::Sweep);
-    intent.exit_reason = in.named("exit_reason", ExitReason::MovedOutside);
+    intent.exit_reason = in.named("exit_reason", kExitReasonLast);
     intent.position_id = PositionId{in.number("position")};
     intent.mint_in = in.key("mint_in");
     intent.mint_out = in.key("mint_out");

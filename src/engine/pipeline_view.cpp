@@ -29,7 +29,8 @@ strategy::View Pipeline::view() const {
             slot_,
             clock_.now(),
             pools_waiting_,
-            sol_price_.price()};
+            sol_price_.price(),
+            states_.stands(StateCause::FeedLost)};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

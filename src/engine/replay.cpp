@@ -19,7 +19,7 @@ constexpr std::uint64_t kTransactionSlots = 300;
 // Of the parts that Replay::archive() lists, and of theirs. A state of another version is refused:
 // whoever changes the parts raises it where a version with the old list was released, and says how
 // the old ones are read.
-constexpr std::uint64_t kStateLayout = 2;
+constexpr std::uint64_t kStateLayout = 3;
 // Base64 of it is well below the longest body of a record.
 constexpr std::size_t kPartBytes = std::size_t{512} << 10U;
 // Signed orders that a ring may have: more than all of its slots.

@@ -67,7 +67,7 @@ Result<SignedOrder> decode_signed(BytesView body) {
     intent.exit_reason = static_cast<ExitReason>(body[kStrategy + 2]);
     intent.leg_count = body[kStrategy + 3];
     if (body[kStrategy] >= kStrategyCount || intent.kind > OrderKind::Sweep ||
-        intent.exit_reason > ExitReason::MovedOutside || intent.leg_count > kLegsMax) {
+        intent.exit_reason > kExitReasonLast || intent.leg_count > kLegsMax) {
         return fail(
             fmt::format("the write-ahead record of intent {} has strategy {}, kind {}, "
                         "exit reason {} and {} legs: another version wrote it",

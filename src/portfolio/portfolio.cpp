@@ -134,6 +134,7 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     if (holding != nullptr) {
         booking.position = holding->view.position_id;
         holding->view.amount += bought;
+        holding->view.bought += bought;
         holding->view.cost += cost;
         holding->spent += cost;
         holding->cash += sol_change(report.fill);
@@ -145,7 +146,7 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.view.strategy = report.strategy;
     opened.view.mint = report.mint;
     opened.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
-    opened.view.amount = bought;
+    opened.view.amount = opened.view.bought = bought;
     opened.view.cost = cost;
     opened.view.value_peak = cost;
     opened.view.opened_at_slot = report.slot;
@@ -195,7 +196,6 @@ std::optional<PositionEvent> Portfolio::leave(Booking& booking) {
         holding->value =
             Lamports{mul_div_floor(holding->value.raw(), left.raw(), view.amount.raw()).value()};
         view.amount = left;
-        view.profits_taken += report.exit_reason == ExitReason::TakeProfit ? 1 : 0;
         booking.cost = before.view.cost - view.cost;
         booking.value = before.value - holding->value;
         booking.value_peak = before.view.value_peak - view.value_peak;

@@ -76,6 +76,8 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
             Lamports{mul_div_floor(holding.value.raw(), left.raw(), view.amount.raw()).value()};
         view.value_peak =
             Lamports{mul_div_floor(view.value_peak.raw(), left.raw(), view.amount.raw()).value()};
+        view.bought =
+            TokenAmount{mul_div_ceil(view.bought.raw(), left.raw(), view.amount.raw()).value()};
         view.cost = cost;
         view.amount = left;
         if (!left.is_zero()) {
@@ -153,7 +155,7 @@ std::optional<PositionEvent> Portfolio::adopt_position(const Pubkey& mint, Token
     Holding holding;
     holding.view.mint = mint;
     holding.view.pool = kPoolUnknown;
-    holding.view.amount = amount;
+    holding.view.amount = holding.view.bought = amount;
     holding.view.opened_at_slot = slot_filled_;
     holding.view.opened_at = now;
     holding.is_adopted = true;

@@ -92,6 +92,7 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
             closing->missing += booking.amount.saturating_sub(view.amount);
         }
         view.amount = view.amount.saturating_sub(booking.amount);
+        view.bought = view.bought.saturating_sub(booking.amount);
         view.cost = view.cost.saturating_sub(booking.cost);
         holding->spent = holding->spent.saturating_sub(booking.cost);
         holding->value = holding->value.saturating_sub(booking.value);
@@ -102,7 +103,6 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
             view.amount -= taken;
             closing->missing -= taken;
         }
-        view.profits_taken -= booking.report.exit_reason == ExitReason::TakeProfit ? 1 : 0;
         view.cost += booking.cost;
         view.value_peak += booking.value_peak;
         holding->value += booking.value;
@@ -148,7 +148,7 @@ std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Hol
     if (held == nullptr) {
         Holding rest;
         rest.view = sold.view;
-        rest.view.amount = back;
+        rest.view.amount = rest.view.bought = back;
         rest.view.cost = rest.view.value_peak = {};
         rest.view.opened_at = sale.report.settled_at;
         rest.view.opened_at_slot = sale.report.slot;
@@ -157,6 +157,7 @@ std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Hol
     }
     PositionView& view = held->view;
     view.amount += back;
+    view.bought += back;
     // So that the purchase takes them with it if it is reversed once more.
     for (auto& [intent, booking] : bookings_) {
         if (booking.report.kind == OrderKind::Entry && booking.position == view.position_id) {

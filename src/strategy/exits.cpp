@@ -12,10 +12,13 @@ namespace {
 // Slots to wait after a failed exit before the next: the failure and its cause need that long to
 // reach us.
 constexpr std::uint64_t kRetrySlots = 2;
+constexpr std::uint32_t kPercentAll = 100;
 // So many refusals in a row are a market that moves. What is refused on after them waits twice as
 // long each time, up to some 13 s.
 constexpr std::uint32_t kRefusalsUsual = 6;
 constexpr std::uint64_t kRetrySlotsMax = 32;
+// Where no slots are heard, time counts: longer than any slot, of which there are 2.5 in a second.
+constexpr Duration kSlotLongest = std::chrono::seconds{1};
 
 [[nodiscard]] std::uint64_t retry_slots(std::uint32_t refusals) {
     constexpr std::uint32_t kDoublingsMax = 5;  // Of 2 slots: beyond the limit already.
@@ -42,6 +45,21 @@ constexpr std::uint64_t kRetrySlotsMax = 32;
     return amount.saturating_sub(part_floor(amount, fall));
 }
 
+// Its place among the rules: the lower, the more urgent.
+[[nodiscard]] std::size_t rank_of(ExitReason reason) {
+    const auto rule = std::ranges::find(kExitRules, reason, &ExitRule::reason);
+    return static_cast<std::size_t>(rule - kExitRules.begin());
+}
+// Said once, by an event that does not come again.
+[[nodiscard]] bool is_told(ExitReason reason) {
+    return reason == ExitReason::LiquidityPull || reason == ExitReason::DevSell ||
+           reason == ExitReason::HolderDump;
+}
+// Of an earlier run, and its pool has not been read: there is no price.
+[[nodiscard]] bool is_placed(const PositionView& position, const View& view) {
+    return position.pool.value < view.book.size();
+}
+
 }  // namespace
 
 Lamports liquidation_value(const PositionView& position, const View& view) {
@@ -51,94 +69,210 @@ Lamports liquidation_value(const PositionView& position, const View& view) {
 }
 
 Exits::Exits(const config::ExitSettings& settings, BasisPoints slippage_max)
-    : settings_{settings}, slippage_max_{slippage_max} {}
+    : settings_{settings}, slippage_max_{slippage_max} {
+    std::uint32_t kept = kPercentAll;
+    const auto add = [&](BasisPoints gain, std::uint32_t percent) {
+        kept -= std::min(percent, kept);
+        steps_.push_back({gain, kept});
+    };
+    for (const config::ProfitStep& step : settings.take_profit_ladder) {
+        add(step.gain, step.percent);
+    }
+    if (steps_.empty()) {
+        add(settings.take_profit, settings.take_profit_percent);
+    }
+}
 
 void Exits::decide(const MarketEvent& event, const View& view, Intents& intents) {
-    const auto* changed = std::get_if<ReservesChanged>(&event);
-    const auto* pulled = std::get_if<LiquidityPulled>(&event);
-    if (changed == nullptr && pulled == nullptr && !std::holds_alternative<SlotStarted>(event)) {
+    const bool is_of_concern = std::holds_alternative<ReservesChanged>(event) ||
+                               std::holds_alternative<LiquidityPulled>(event) ||
+                               std::holds_alternative<HolderSold>(event) ||
+                               std::holds_alternative<SlotStarted>(event);
+    if (!is_of_concern) {
         return;
     }
     for (const PositionView& position : view.positions) {
-        const bool is_concerned = (changed == nullptr || changed->pool == position.pool) &&
-                                  (pulled == nullptr || pulled->pool == position.pool);
-        // Of an earlier run, and its pool has not been read: there is no price.
-        const bool is_placed = position.pool.value < view.book.size();
-        if (!is_concerned || !is_placed) {
-            continue;
+        if (take_note(event, position, view) && is_placed(position, view) &&
+            !position.is_exit_in_flight && intents.size() < kIntentsMax) {
+            decide(position, view, intents);
         }
-        const bool is_migrating = dex::is_migrating(view.book.pool(position.pool));
-        if (pulled != nullptr && !is_migrating) {
-            failures_[position.position_id.value].is_pulled = true;
+    }
+}
+
+bool Exits::take_note(const MarketEvent& event, const PositionView& position, const View& view) {
+    if (const auto* sale = std::get_if<HolderSold>(&event)) {
+        const ExitReason told = sale->mint == position.mint ? reason_of(*sale) : ExitReason::None;
+        if (told != ExitReason::None) {
+            remember(position.position_id, told);
         }
-        if (intents.size() >= kIntentsMax || position.is_exit_in_flight) {
-            continue;
+        return told != ExitReason::None;
+    }
+    if (!is_placed(position, view)) {
+        return false;
+    }
+    if (const auto* pulled = std::get_if<LiquidityPulled>(&event)) {
+        // What a curve loses when it migrates goes to the next pool: nobody has pulled it.
+        if (pulled->pool == position.pool && !dex::is_migrating(view.book.pool(position.pool))) {
+            remember(position.position_id, ExitReason::LiquidityPull);
         }
-        const auto failure = failures_.find(position.position_id.value);
+        return pulled->pool == position.pool;
+    }
+    if (const auto* changed = std::get_if<ReservesChanged>(&event)) {
+        return changed->pool == position.pool;
+    }
+    note_blindness(position, view);
+    return true;
+}
+
+// Who made the coin is one of its holders, too.
+ExitReason Exits::reason_of(const HolderSold& sale) const {
+    const auto reaches = [](BasisPoints part, BasisPoints min) {
+        return !min.is_zero() && part >= min;
+    };
+    if (sale.is_creator && reaches(sale.of_holding, settings_.dev_sell_min)) {
+        return ExitReason::DevSell;
+    }
+    return reaches(sale.of_supply, settings_.holder_dump_min) ? ExitReason::HolderDump
+                                                              : ExitReason::None;
+}
+
+void Exits::remember(PositionId position, ExitReason told) {
+    Memory& memory = memories_[position.value];
+    if (rank_of(told) < rank_of(memory.told)) {
+        memory.told = told;
+    }
+}
+
+// By the clock, not by what is heard: that is what may be missing.
+void Exits::note_blindness(const PositionView& position, const View& view) {
+    if (settings_.feed_loss_exit == Duration{0}) {
+        return;
+    }
+    if (view.is_feed_lost || view.book.is_blind(position.pool)) {
+        std::optional<MonoTime>& since = memories_[position.position_id.value].blind_since;
+        since = since.value_or(view.now);
+    } else if (const auto memory = memories_.find(position.position_id.value);
+               memory != memories_.end()) {
+        memory->second.blind_since.reset();
+    }
+}
+
+bool Exits::is_waiting(Memory& memory, const View& view) {
+    if (memory.failed_at == Slot{}) {
+        return false;
+    }
+    const std::uint64_t slots = is_told(memory.told) ? kRetrySlots : retry_slots(memory.failures);
+    if (view.slot.since(memory.failed_at) >= slots) {
+        return false;
+    }
+    memory.waited_since = memory.waited_since.value_or(view.now);
+    return view.now - *memory.waited_since < kSlotLongest * static_cast<std::int64_t>(slots);
+}
+
+void Exits::decide(const PositionView& position, const View& view, Intents& intents) {
+    const auto found = memories_.find(position.position_id.value);
+    Memory memory;
+    if (found != memories_.end()) {
         // One reading of one node is no reason to hold through a fall: what the chain is said not
         // to have is tried once, and a sale that the market refuses confirms it.
-        if (failure != failures_.end() && !position.is_set_aside()) {
-            failure->second.is_tried_aside = false;
-        } else if (failure != failures_.end() && failure->second.is_tried_aside) {
-            continue;
+        if (!position.is_set_aside()) {
+            found->second.is_tried_aside = false;
         }
-        const bool is_pulled =
-            pulled != nullptr || (failure != failures_.end() && failure->second.is_pulled);
-        if (failure != failures_.end() &&
-            view.slot.since(failure->second.at) <
-                (is_pulled ? kRetrySlots : retry_slots(failure->second.count))) {
-            continue;
+        if (found->second.is_tried_aside || is_waiting(found->second, view)) {
+            return;
         }
-        // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
-        if (is_migrating && view.now - position.opened_at < settings_.time_limit) {
-            continue;
-        }
-        const ExitReason reason =
-            is_flattening_ ? ExitReason::Manual
-            : is_pulled    ? ExitReason::LiquidityPull
-                           : reason_to_exit(position, liquidation_value(position, view), view.now);
-        if (reason != ExitReason::None) {
-            add_exit(position, reason, view, intents);
-            if (position.is_set_aside()) {
-                failures_[position.position_id.value].is_tried_aside = true;
-            }
+        memory = found->second;
+    }
+    // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
+    if (dex::is_migrating(view.book.pool(position.pool)) &&
+        view.now - position.opened_at < settings_.time_limit) {
+        return;
+    }
+    if (const ExitRule* rule = rule_for(position, memory, view)) {
+        add_exit(position, *rule, memory.failures, view, intents);
+        if (position.is_set_aside()) {
+            memories_[position.position_id.value].is_tried_aside = true;
         }
     }
 }
 
-ExitReason Exits::reason_to_exit(const PositionView& position, Lamports value, MonoTime now) const {
-    if (value <= lowered(position.cost, settings_.stop_loss)) {
-        return ExitReason::StopLoss;
-    }
-    // Once: what was left then is for the trailing stop.
-    if (position.profits_taken == 0 && value >= raised(position.cost, settings_.take_profit)) {
-        return ExitReason::TakeProfit;
-    }
-    if (position.value_peak >= raised(position.cost, settings_.trailing_arm) &&
-        value <= lowered(position.value_peak, settings_.trailing_distance)) {
-        return ExitReason::TrailingStop;
-    }
-    if (now - position.opened_at >= settings_.time_limit) {
-        return ExitReason::TimeLimit;
-    }
-    return ExitReason::None;
+// The first that holds.
+const ExitRule* Exits::rule_for(const PositionView& position, const Memory& memory,
+                                const View& view) const {
+    std::optional<Lamports> quoted;  // Only when it is asked for.
+    const auto value = [&] {
+        quoted = quoted ? quoted : liquidation_value(position, view);
+        return *quoted;
+    };
+    const auto holds = [&](ExitReason reason) {
+        switch (reason) {
+            case ExitReason::Manual:
+                return is_flattening_;
+            case ExitReason::LiquidityPull:
+            case ExitReason::DevSell:
+            case ExitReason::HolderDump:
+                return memory.told == reason;
+            case ExitReason::FeedLoss:
+                return memory.blind_since &&
+                       view.now - *memory.blind_since >= settings_.feed_loss_exit;
+            case ExitReason::StopLoss:
+                return value() <= lowered(position.cost, settings_.stop_loss);
+            case ExitReason::TakeProfit:
+                return !profit_to_take(position, value()).is_zero();
+            case ExitReason::TrailingStop:
+                return position.value_peak >= raised(position.cost, settings_.trailing_arm) &&
+                       value() <= lowered(position.value_peak, settings_.trailing_distance);
+            case ExitReason::BreakEven:
+                return !settings_.break_even_arm.is_zero() &&
+                       position.value_peak >= raised(position.cost, settings_.break_even_arm) &&
+                       value() <= position.cost;
+            case ExitReason::TimeLimit:
+                return view.now - position.opened_at >= settings_.time_limit;
+            case ExitReason::None:
+            case ExitReason::Reversed:
+            case ExitReason::MovedOutside:
+                return false;
+        }
+        return false;
+    };
+    const auto rule =
+        std::ranges::find_if(kExitRules, [&](const ExitRule& each) { return holds(each.reason); });
+    return rule == kExitRules.end() ? nullptr : &*rule;
 }
 
-void Exits::add_exit(const PositionView& position, ExitReason reason, const View& view,
-                     Intents& intents) {
+// What the highest step that is reached does not keep, and no step or other sale has sold before. A
+// share of at least one unit; a position too small to be shared is sold whole.
+TokenAmount Exits::profit_to_take(const PositionView& position, Lamports value) const {
+    const TokenAmount bought = std::max(position.bought, position.amount);
+    TokenAmount excess;
+    for (const Step& step : steps_) {
+        if (value < raised(position.cost, step.gain)) {
+            break;
+        }
+        const TokenAmount kept{mul_div_floor(bought.raw(), step.percent_kept, kPercentAll).value()};
+        excess = position.amount.saturating_sub(kept);
+    }
+    return excess;
+}
+
+void Exits::add_exit(const PositionView& position, const ExitRule& rule, std::uint32_t failures,
+                     const View& view, Intents& intents) const {
     std::uint64_t slippage = settings_.slippage_first.raw();
-    if (const auto failure = failures_.find(position.position_id.value);
-        failure != failures_.end()) {
-        // Doubles with each failure; 2^14 is beyond 100 % already.
-        slippage <<= std::min<std::uint32_t>(failure->second.count, 14);
+    if (rule.is_urgent) {
+        slippage = std::max(slippage, settings_.slippage_urgent.raw());
     }
+    // Doubles with each failure; 2^14 is beyond 100 % already.
+    slippage <<= std::min<std::uint32_t>(failures, 14);
     const BasisPoints accepted{std::min(slippage, slippage_max_.raw())};
-    const TokenAmount amount = amount_to_sell(position, reason);
+    TokenAmount amount = position.is_set_aside() ? position.amount : position.sellable();
+    if (rule.reason == ExitReason::TakeProfit) {
+        amount = std::min(amount, profit_to_take(position, liquidation_value(position, view)));
+    }
     const auto quote = sale_quote(position, amount, view);
     OrderIntent intent;
     intent.strategy = position.strategy;
     intent.kind = OrderKind::Exit;
-    intent.exit_reason = reason;
+    intent.exit_reason = rule.reason;
     intent.position_id = position.position_id;
     intent.mint_in = position.mint;
     intent.mint_out = solana::kWrappedSolMint;
@@ -164,46 +298,34 @@ void Exits::add_exit(const PositionView& position, ExitReason reason, const View
     intents.push_back(intent);
 }
 
-// A share of at least one unit; a position too small to be shared is sold whole.
-TokenAmount Exits::amount_to_sell(const PositionView& position, ExitReason reason) const {
-    constexpr std::uint64_t kPercentAll = 100;
-    const TokenAmount most = position.is_set_aside() ? position.amount : position.sellable();
-    if (reason != ExitReason::TakeProfit) {
-        return most;
-    }
-    return std::min(most, TokenAmount{mul_div_ceil(position.amount.raw(),
-                                                   settings_.take_profit_percent, kPercentAll)
-                                          .value()});
-}
-
 void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReason reason) {
-    Failure& failure = failures_[position.value];
-    failure.is_pulled = failure.is_pulled || reason == ExitReason::LiquidityPull;
-    failure.count += is_market ? 1 : 0;
-    failure.at = slot;
+    if (is_told(reason)) {
+        remember(position, reason);
+    }
+    Memory& memory = memories_[position.value];
+    memory.failures += is_market ? 1 : 0;
+    memory.failed_at = slot;
+    memory.waited_since.reset();
 }
 
 void Exits::was_not_signed(PositionId position) {
-    if (const auto failure = failures_.find(position.value); failure != failures_.end()) {
-        failure->second.is_tried_aside = false;
+    if (const auto found = memories_.find(position.value); found != memories_.end()) {
+        found->second.is_tried_aside = false;
     }
 }
 
 void Exits::exit_landed(PositionId position) {
-    const auto failure = failures_.find(position.value);
-    if (failure == failures_.end()) {
-        return;
-    }
-    if (failure->second.is_pulled) {
-        failure->second = {.is_pulled = true, .at = {}};
-    } else {
-        failures_.erase(failure);
+    if (const auto found = memories_.find(position.value); found != memories_.end()) {
+        Memory memory;
+        memory.told = found->second.told;
+        memory.blind_since = found->second.blind_since;
+        found->second = memory;
     }
 }
 
 bool Exits::has_failed(PositionId position) const {
-    const auto failure = failures_.find(position.value);
-    return failure != failures_.end() && failure->second.count > 0;
+    const auto found = memories_.find(position.value);
+    return found != memories_.end() && found->second.failures > 0;
 }
 
 }  // namespace sniperforge::strategy

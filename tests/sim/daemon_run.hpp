@@ -124,6 +124,8 @@ inline void hold_everything(config::Settings& settings) {
     config::ExitSettings& exits = settings.exits;
     exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
     exits.stop_loss = exits.trailing_distance = BasisPoints{10'000};
+    exits.dev_sell_min = exits.holder_dump_min = {};
+    exits.feed_loss_exit = Duration{0};
     exits.time_limit = std::chrono::hours{24};
 }
 

@@ -248,6 +248,16 @@ struct MomentumSettings {
 };
 
 // Exits are shared by all strategies that hold positions; they read liquidation value only.
+// Of the ladder: at this gain so much of what was bought is sold, beside what the steps before
+// sold.
+struct ProfitStep {
+    BasisPoints gain;
+    std::uint32_t percent = 0;
+
+    [[nodiscard]] bool operator==(const ProfitStep&) const = default;
+};
+inline constexpr std::uint32_t kProfitStepsMax = 8;
+
 struct ExitSettings {
     BasisPoints take_profit{1'500};
     BasisPoints stop_loss{800};
@@ -257,6 +267,12 @@ struct ExitSettings {
     BasisPoints slippage_first{300};  // First sell attempt; doubles per retry up to the risk limit.
     // Of the position, at the first take-profit; the rest is left to the other exits.
     std::uint32_t take_profit_percent = 100;
+    std::vector<ProfitStep> take_profit_ladder;  // In place of the two; empty: the two are it.
+    BasisPoints break_even_arm{0};     // Profit from which on it is sold at its cost; 0: never.
+    BasisPoints dev_sell_min{1'000};   // Of what the creator had; 0: never.
+    BasisPoints holder_dump_min{300};  // Of the supply; 0: never.
+    Duration feed_loss_exit = std::chrono::seconds{60};  // Blind for so long; 0: never.
+    BasisPoints slippage_urgent{600};  // First attempt where somebody else may be out first.
 
     [[nodiscard]] bool operator==(const ExitSettings&) const = default;
 };

@@ -77,7 +77,7 @@ template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<PositionView> auto& view) {
     archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
             view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
-            view.is_exit_in_flight, view.profits_taken);
+            view.is_exit_in_flight, view.bought);
 }
 
 template <typename Archive>

@@ -46,7 +46,13 @@ enum class ExitReason : std::uint8_t {
     Manual,
     Reversed,      // Not a sale: the purchase never became final.
     MovedOutside,  // Not a sale of ours: the tokens were gone when we looked again.
+    DevSell,
+    HolderDump,
+    BreakEven,
+    FeedLoss,
 };
+// Write-ahead records have the number and journals the name: new ones stand behind the others.
+inline constexpr ExitReason kExitReasonLast = ExitReason::FeedLoss;
 [[nodiscard]] constexpr std::string_view to_string(ExitReason reason) {
     switch (reason) {
         case ExitReason::None:
@@ -67,6 +73,14 @@ enum class ExitReason : std::uint8_t {
             return "reversed";
         case ExitReason::MovedOutside:
             return "moved_outside";
+        case ExitReason::DevSell:
+            return "dev_sell";
+        case ExitReason::HolderDump:
+            return "holder_dump";
+        case ExitReason::BreakEven:
+            return "break_even";
+        case ExitReason::FeedLoss:
+            return "feed_loss";
     }
     return "unknown";
 }

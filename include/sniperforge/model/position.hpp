@@ -58,7 +58,8 @@ struct PositionView {
     // Of the amount, what the chain was found not to have: it cannot be sold.
     TokenAmount missing{};
     bool is_exit_in_flight = false;
-    std::uint32_t profits_taken = 0;  // Sales at a profit that left something.
+    // All that `amount` was before any of it was sold: what shares of a position speak of.
+    TokenAmount bought{};
 
     [[nodiscard]] TokenAmount sellable() const { return amount - missing; }
     // Nothing of it is there: the books have it until they are held against the chain and a person

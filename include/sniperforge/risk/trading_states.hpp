@@ -65,6 +65,9 @@ class TradingStates {
     // Whether the cause stands from now on. DrawdownReached, FlattenRequested and StopRequested do
     // for good, once they did.
     void set(StateCause cause, bool stands);
+    [[nodiscard]] bool stands(StateCause cause) const {
+        return stands_[static_cast<std::size_t>(cause)];
+    }
 
     [[nodiscard]] TradingState state() const { return state_; }
     // The gravest that stands.

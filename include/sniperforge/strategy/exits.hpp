@@ -1,16 +1,36 @@
 // SPDX-License-Identifier: MIT
-// Exits, shared by every strategy that holds positions: take profit, stop loss, trailing stop armed
-// at a profit, time limit, liquidity pull. Taking profit may sell a part, once; every other reason
-// sells all that is left. They read the liquidation value: what the pool would pay
-// now for the whole position after its fees, never a last price.
+// Exits, shared by every strategy that holds positions. A step of the take-profit ladder sells a
+// part; every other reason sells all that is left. They read the liquidation value: what the pool
+// would pay now for the whole position after its fees, never a last price.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/strategy/strategy.hpp"
 
 namespace sniperforge::strategy {
+
+struct ExitRule {
+    ExitReason reason = ExitReason::None;
+    bool is_urgent = false;  // Somebody else may be out first: it begins with more slippage.
+};
+// Where several hold, the first of them is the reason. docs/exits.md says what each of them is.
+inline constexpr std::array kExitRules{
+    ExitRule{ExitReason::Manual},               // Who wants out.
+    ExitRule{ExitReason::LiquidityPull, true},  // Others may be out first.
+    ExitRule{ExitReason::DevSell, true},        // Who made the coin.
+    ExitRule{ExitReason::HolderDump, true},     // Who has much of it.
+    ExitRule{ExitReason::FeedLoss, true},       // What the price says is history then.
+    ExitRule{ExitReason::StopLoss},             // The price: a loss,
+    ExitRule{ExitReason::TakeProfit},           // a profit, which may sell a part,
+    ExitRule{ExitReason::TrailingStop},         // a fall from the peak,
+    ExitRule{ExitReason::BreakEven},            // or to the cost.
+    ExitRule{ExitReason::TimeLimit},            // The clock.
+};
 
 // What the position would fetch now, less the cost of the sale; zero when it cannot be sold.
 [[nodiscard]] Lamports liquidation_value(const PositionView& position, const View& view);
@@ -18,8 +38,9 @@ namespace sniperforge::strategy {
 class Exits {
  public:
     Exits(const config::ExitSettings& settings, BasisPoints slippage_max);
-    // On ReservesChanged and LiquidityPulled of a position's pool, and once a slot for the clock. A
-    // position whose pool migrates waits for the next one, up to its time limit.
+    // On ReservesChanged and LiquidityPulled of a position's pool, HolderSold of its mint, and once
+    // a slot for the clock. A position whose pool migrates waits for the next one, up to its time
+    // limit.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
     // From now on every position is sold, by slippage like any exit.
     void flatten() { is_flattening_ = true; }
@@ -27,8 +48,8 @@ class Exits {
     // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,
     // such as a quote that did not come, only waits, and never long: the price may be falling. Many
     // refusals in a row wait longer and longer, up to a ceiling. Of a position no more is sold than
-    // the chain has. What was pulled is told once and stays a reason until it is sold, and never
-    // waits long; of before a restart the `reason` of the sale says that it was.
+    // the chain has. What is told once, a pull or a sale of somebody else, stays a reason until all
+    // is sold, and never waits long; of before a restart the `reason` of the sale says it.
     void exit_failed(PositionId position, Slot slot, bool is_market,
                      ExitReason reason = ExitReason::None);
     // Nothing of the sale that failed, or was denied, was signed, whoever is to blame: of a
@@ -37,26 +58,44 @@ class Exits {
     // A sale landed: what is left, if anything, is sold beginning with the first slippage again.
     void exit_landed(PositionId position);
     [[nodiscard]] bool has_failed(PositionId position) const;
-    void position_closed(PositionId position) { failures_.erase(position.value); }
+    void position_closed(PositionId position) { memories_.erase(position.value); }
 
  private:
-    struct Failure {
-        std::uint32_t count = 0;  // In a row, that the market refused.
+    // Of a position, beside its view.
+    struct Memory {
+        std::uint32_t failures = 0;  // In a row, that the market refused.
         // A sale of all of it is on its way, or was signed, since it was set aside.
         bool is_tried_aside = false;
-        bool is_pulled = false;  // Its pool was, whether or not a sale has failed since.
-        Slot at;                 // None has: zero, and nothing to wait for.
+        Slot failed_at;  // None has: zero, and nothing to wait for.
+        // When decide() first waited after it: slots may stop being heard.
+        std::optional<MonoTime> waited_since;
+        ExitReason told = ExitReason::None;  // Whether or not a sale has failed since.
+        std::optional<MonoTime> blind_since;
     };
-    [[nodiscard]] ExitReason reason_to_exit(const PositionView& position, Lamports value,
-                                            MonoTime now) const;
-    [[nodiscard]] TokenAmount amount_to_sell(const PositionView& position, ExitReason reason) const;
-    void add_exit(const PositionView& position, ExitReason reason, const View& view,
-                  Intents& intents);
+    // A step of the ladder: at this gain no more is kept than so much of what was bought.
+    struct Step {
+        BasisPoints gain;
+        std::uint32_t percent_kept = 0;
+    };
+    // Remembers what the event tells of the position once. Whether it tells anything of it.
+    [[nodiscard]] bool take_note(const MarketEvent& event, const PositionView& position,
+                                 const View& view);
+    [[nodiscard]] ExitReason reason_of(const HolderSold& sale) const;
+    void remember(PositionId position, ExitReason told);
+    void note_blindness(const PositionView& position, const View& view);
+    [[nodiscard]] static bool is_waiting(Memory& memory, const View& view);
+    void decide(const PositionView& position, const View& view, Intents& intents);
+    [[nodiscard]] const ExitRule* rule_for(const PositionView& position, const Memory& memory,
+                                           const View& view) const;
+    [[nodiscard]] TokenAmount profit_to_take(const PositionView& position, Lamports value) const;
+    void add_exit(const PositionView& position, const ExitRule& rule, std::uint32_t failures,
+                  const View& view, Intents& intents) const;
 
     config::ExitSettings settings_;
     BasisPoints slippage_max_;
+    std::vector<Step> steps_;
     bool is_flattening_ = false;
-    std::unordered_map<std::uint64_t, Failure> failures_;  // By position id.
+    std::unordered_map<std::uint64_t, Memory> memories_;  // By position id.
 };
 
 }  // namespace sniperforge::strategy

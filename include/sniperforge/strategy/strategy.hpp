@@ -43,6 +43,7 @@ struct View {
     // Sorted: those whose entries wait for something that is being looked up.
     std::span<const PoolIndex> pools_waiting{};
     MicroUsd sol_price{};  // USD per SOL; zero: unknown.
+    bool is_feed_lost = false;  // Nothing at all is heard: what is in the book may be history.
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.

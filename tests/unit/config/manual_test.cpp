@@ -85,7 +85,7 @@ TEST(Manual, ExplainsEachKeyOfAListsEntriesBesideIt) {
         }
         EXPECT_TRUE(is_found) << key.name << ": " << comment;
     }
-    EXPECT_EQ(checked, 13U + 10U + 17U + 3U);  // Endpoints, lanes, recipes, stages.
+    EXPECT_EQ(checked, 13U + 10U + 17U + 3U + 2U);  // Endpoints, lanes, recipes, stages, steps.
 }
 
 // The entry that stands as a comment in the manual and begins with this line.
@@ -131,6 +131,14 @@ TEST(Manual, TheCommentedRecipeLoadsWhenUncommented) {
     ASSERT_EQ(settings->sniper.recipes.size(), 1U);
     ASSERT_EQ(settings->sniper.recipes[0].stages.size(), 2U);
     EXPECT_EQ(settings->sniper.recipes[0].stages[1].gain_min, BasisPoints{300});
+}
+
+TEST(Manual, TheCommentedLadderLoadsWhenUncommented) {
+    const std::string yaml = commented_entry("#   - gain_bps: 1500");
+    const auto settings = load_text("exits:\n  take_profit_ladder:\n" + yaml, "example");
+    ASSERT_TRUE(settings) << settings.error().text() << yaml;
+    ASSERT_EQ(settings->exits.take_profit_ladder.size(), 1U);
+    EXPECT_EQ(settings->exits.take_profit_ladder[0], (ProfitStep{BasisPoints{1'500}, 50}));
 }
 
 }  // namespace

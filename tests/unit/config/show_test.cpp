@@ -44,6 +44,7 @@ Settings unusual_settings() {
     recipe.stages = {{.percent = 60, .gain_min = {}},
                      {.percent = 40, .gain_min = BasisPoints{250}, .after_slots_min = 9}};
     settings.exits.time_limit = std::chrono::seconds{7};
+    settings.exits.take_profit_ladder = {{BasisPoints{700}, 40}, {BasisPoints{1'500}, 60}};
     settings.execution.priority_fee = "market";
     settings.execution.lanes.push_back({});
     auto& lane = settings.execution.lanes.back();

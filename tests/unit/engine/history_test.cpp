@@ -119,7 +119,7 @@ TEST_F(HistoryTest, KeepsThePoolsFeesOfAFillAsTheyWereKnown) {
 }
 
 // Otherwise each restart would take profit of what was left for the trailing stop.
-TEST_F(HistoryTest, RemembersThatAPositionHasTakenItsProfit) {
+TEST_F(HistoryTest, RemembersHowMuchWasBoughtOfWhatAPositionHasSold) {
     {
         auto recorder = open();
         recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
@@ -140,7 +140,7 @@ TEST_F(HistoryTest, RemembersThatAPositionHasTakenItsProfit) {
     const History history = read();
     ASSERT_EQ(history.portfolio.positions().size(), 1U);
     EXPECT_EQ(history.portfolio.positions()[0].amount, TokenAmount{600});
-    EXPECT_EQ(history.portfolio.positions()[0].profits_taken, 1U);
+    EXPECT_EQ(history.portfolio.positions()[0].bought, TokenAmount{1'000});
 }
 
 TEST_F(HistoryTest, KnowsWhatWasSignedAndWhatWasOnlyApproved) {
@@ -360,7 +360,7 @@ TEST_F(HistoryTest, RefusesARecordOfAnotherVersion) {
 TEST(SignedRecord, ComesBackAsItWasWritten) {
     SignedOrder order = entry(77);
     order.intent.kind = OrderKind::Exit;
-    order.intent.exit_reason = ExitReason::TrailingStop;
+    order.intent.exit_reason = kExitReasonLast;
     order.intent.position_id = PositionId{5};
     order.intent.pool_id = kHeldPool;
     order.intent.leg_count = 3;
@@ -375,7 +375,7 @@ TEST(SignedRecord, ComesBackAsItWasWritten) {
     EXPECT_EQ(intent.intent_id, IntentId{77});
     EXPECT_EQ(intent.strategy, StrategyId::Sniper);
     EXPECT_EQ(intent.kind, OrderKind::Exit);
-    EXPECT_EQ(intent.exit_reason, ExitReason::TrailingStop);
+    EXPECT_EQ(intent.exit_reason, kExitReasonLast);
     EXPECT_EQ(intent.position_id, PositionId{5});
     EXPECT_EQ(intent.mint_in, order.intent.mint_in);
     EXPECT_EQ(intent.mint_out, kToken);

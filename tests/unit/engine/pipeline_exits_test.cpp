@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <vector>
 
 #include "unit/dex/book_support.hpp"
@@ -68,7 +69,7 @@ TEST_F(PipelineExitsTest, GoOnSellingOutOfAPulledPoolAndKeepWhatWasSoldForNothin
 // Nothing was signed: what Jupiter guaranteed was below the floor. That is the market's word, and
 // that nobody answered is not.
 TEST_F(PipelineExitsTest, AcceptTwiceTheSlippageOnceAPriceWasRefusedAndNotAfterATroubleOfOurs) {
-    const BasisPoints first = settings.exits.slippage_first;
+    const BasisPoints first = settings.exits.slippage_urgent;
     for (const FailureClass ours : {FailureClass::Rpc, FailureClass::QuoteService}) {
         const auto intents = after(ExitReason::LiquidityPull, ours);
         ASSERT_EQ(intents.size(), 1U);
@@ -78,6 +79,29 @@ TEST_F(PipelineExitsTest, AcceptTwiceTheSlippageOnceAPriceWasRefusedAndNotAfterA
     ASSERT_EQ(intents.size(), 1U);
     EXPECT_EQ(intents[0].slippage_max, first + first);
     EXPECT_FALSE(pipeline->is_reconciliation_due()) << "it says nothing about the books";
+}
+
+// Nothing moves then but our clock: of one pool, or of all.
+TEST_F(PipelineExitsTest, SellWhatWasNotHeardOfForTheTimeWhetherItsPoolIsLostOrAll) {
+    ASSERT_EQ(settings.exits.feed_loss_exit, std::chrono::seconds{60});
+    const auto reason_in = [this](int seconds) {
+        heard.intents.clear();
+        reactor.run_until(reactor.now() + std::chrono::seconds{seconds});
+        pipeline->on_tick(reactor.now());
+        return heard.intents.empty() ? ExitReason::None : heard.intents[0].exit_reason;
+    };
+    tell(FeedRestored{"a"});
+    EXPECT_EQ(reason_in(61), ExitReason::None);
+    const std::array accounts{kSoldIn.id()};
+    tell(AccountsLost{accounts, "moved"});
+    EXPECT_EQ(reason_in(0), ExitReason::None);
+    EXPECT_EQ(reason_in(59), ExitReason::None);
+    tell(AccountsRestored{accounts});
+    EXPECT_EQ(reason_in(1), ExitReason::None) << "heard again";
+    tell(FeedLost{"a", "silent"});
+    EXPECT_EQ(reason_in(0), ExitReason::None);
+    EXPECT_EQ(reason_in(59), ExitReason::None);
+    EXPECT_EQ(reason_in(1), ExitReason::FeedLoss);
 }
 
 // Its node tells a blockhash and the rent, so that sales go as far as to Jupiter, who does not

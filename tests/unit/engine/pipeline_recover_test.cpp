@@ -83,7 +83,7 @@ void expect_remains(const portfolio::Portfolio& books, MonoTime opened) {
     EXPECT_EQ(position.mint, kBought);
     EXPECT_EQ(position.amount, TokenAmount{600});
     EXPECT_EQ(position.cost, Lamports{600'000'000});
-    EXPECT_EQ(position.profits_taken, 1U) << "only a profit is taken in parts";
+    EXPECT_EQ(position.bought, TokenAmount{1'000}) << "a part of it was sold";
     EXPECT_EQ(position.opened_at, opened);
     EXPECT_EQ(books.ledger().wallet(), kWalletNow);
     EXPECT_EQ(books.ledger().token(kBought), TokenAmount{600});

@@ -224,10 +224,10 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":2"), 10, "\"layout\":3");
+    newer.replace(newer.find("\"layout\":3"), 10, "\"layout\":4");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 3, this version reads 2"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 4, this version reads 3"), std::string::npos);
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);
     EXPECT_FALSE(give(reads.replay, {shorter}));

@@ -32,17 +32,24 @@ TEST(Order, CannotBeApprovedByAnybodyButTheGate) {
     static_assert(!std::is_convertible_v<OrderIntent, ApprovedOrder>);
 }
 
+// A write-ahead record of an earlier version has them.
+TEST(Order, KeepsTheNumbersOfExitReasons) {
+    EXPECT_EQ(static_cast<int>(ExitReason::LiquidityPull), 5);
+    EXPECT_EQ(static_cast<int>(ExitReason::MovedOutside), 8);
+    EXPECT_EQ(static_cast<int>(ExitReason::DevSell), 9);
+    EXPECT_EQ(static_cast<int>(kExitReasonLast), 12);
+}
+
 TEST(Order, NamesKindsReasonsAndOutcomesApart) {
     std::set<std::string_view> names;
     for (const auto kind :
          {OrderKind::Entry, OrderKind::Exit, OrderKind::Cycle, OrderKind::Sweep}) {
         EXPECT_TRUE(names.insert(to_string(kind)).second);
     }
-    for (const auto reason :
-         {ExitReason::None, ExitReason::TakeProfit, ExitReason::StopLoss, ExitReason::TrailingStop,
-          ExitReason::TimeLimit, ExitReason::LiquidityPull, ExitReason::Manual}) {
-        EXPECT_TRUE(names.insert(to_string(reason)).second);
+    for (int i = 0; i <= static_cast<int>(kExitReasonLast); ++i) {
+        EXPECT_TRUE(names.insert(to_string(static_cast<ExitReason>(i))).second) << i;
     }
+    EXPECT_EQ(to_string(static_cast<ExitReason>(static_cast<int>(kExitReasonLast) + 1)), "unknown");
     for (const auto outcome : {Outcome::Landed, Outcome::Reverted, Outcome::Rejected,
                                Outcome::Expired, Outcome::Unknown}) {
         EXPECT_TRUE(names.insert(to_string(outcome)).second);

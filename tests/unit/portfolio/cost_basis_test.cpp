@@ -143,6 +143,7 @@ TEST_F(CostBasis, OfTwoPurchasesHasTheSameResultOnceAllIsSold) {
         // Each paid rent here, and one account gives it back.
         (void)sell(only(), lots, first_sale, 200'000'000);
         EXPECT_EQ(only().cost.raw(), mul_div_ceil(400'000'000, 2'000 - first_sale, 2'000).value());
+        EXPECT_EQ(only().bought, TokenAmount{2'000});
         const auto events = sell(only(), lots, 2'000 - first_sale, 250'000'000);
         ASSERT_EQ(events.size(), 1U);
         EXPECT_TRUE(lots.is_empty());

@@ -49,6 +49,17 @@ TEST_F(AdoptTest, ShrinksAPositionWithItsCostWhereTokensAreGone) {
     EXPECT_EQ(portfolio.pnl_unrealized(), LamportsDelta{});
 }
 
+// The share that was sold of it stays the same: what was moved was of neither.
+TEST_F(AdoptTest, ShrinksWhatWasBoughtWithWhatIsLeftOfIt) {
+    settle(exit_intent(2, position), Outcome::Landed, fill_of({75'000'000, 0, 0, -500}));
+    portfolio.finalize(IntentId{2});
+    ChainBalances chain = as_booked();
+    chain.tokens[kToken] = TokenAmount{333};
+    (void)portfolio.adopt(chain, kNewYear);
+    EXPECT_EQ(only().amount, TokenAmount{333});
+    EXPECT_EQ(only().bought, TokenAmount{666});
+}
+
 TEST_F(AdoptTest, ClosesAPositionOfWhichNothingIsLeftAtTheRentOfItsAccount) {
     ChainBalances chain = as_booked();
     chain.tokens.clear();

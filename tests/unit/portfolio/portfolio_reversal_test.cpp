@@ -251,6 +251,7 @@ TEST_F(ReversalTest, GivesBackWhatAReversedSaleHadTakenFromAPurchaseThatLandedAg
             (void)books.reverse(IntentId{2}, kNewYear);
             ASSERT_EQ(books.positions().size(), 1U) << again;
             EXPECT_EQ(books.positions()[0].amount, TokenAmount(again)) << again;
+            EXPECT_EQ(books.positions()[0].bought, TokenAmount(again)) << again;
             EXPECT_EQ(books.ledger().token(kToken), TokenAmount(again));
             auto reverted = report_of(sale, Outcome::Reverted);
             reverted.fill = fill_of({-std::int64_t{kFee}, 0, 0, 0});

@@ -123,25 +123,18 @@ TEST_F(PortfolioTest, ScalesMarkAndPeakWithWhatIsLeft) {
     EXPECT_EQ(portfolio.pnl_unrealized(), LamportsDelta{150'000'000 - 100'009'000});
 }
 
-// What the strategy asks before it takes profit a second time.
-TEST_F(PortfolioTest, CountsTheProfitsThatWereTakenOfWhatIsStillHeld) {
+// What the shares of the take-profit ladder speak of, whatever was sold since.
+TEST_F(PortfolioTest, KnowsHowMuchWasBoughtOfWhatIsStillHeld) {
     const PositionId id = buy();
-    OrderIntent sale = exit_intent(2, id);
-    sale.exit_reason = ExitReason::TakeProfit;
-    settle(sale, Outcome::Reverted, fill_of({-5'000, 0, 0, 0}));
-    EXPECT_EQ(only().profits_taken, 0U);
-    sale.intent_id = IntentId{3};
-    settle(sale, Outcome::Landed, fill_of({75'000'000, 0, 0, -500}));
-    EXPECT_EQ(only().profits_taken, 1U);
-    OrderIntent other = exit_intent(4, id);
-    other.exit_reason = ExitReason::Manual;
-    settle(other, Outcome::Landed, fill_of({15'000'000, 0, 0, -100}));
-    EXPECT_EQ(only().profits_taken, 1U);
+    EXPECT_EQ(only().bought, TokenAmount{1'000});
+    settle(exit_intent(2, id), Outcome::Reverted, fill_of({-5'000, 0, 0, 0}));
+    settle(exit_intent(3, id), Outcome::Landed, fill_of({75'000'000, 0, 0, -500}));
+    settle(exit_intent(4, id), Outcome::Landed, fill_of({15'000'000, 0, 0, -100}));
     EXPECT_EQ(only().amount, TokenAmount{400});
-    // A sale that never happened took none.
+    EXPECT_EQ(only().bought, TokenAmount{1'000});
     (void)portfolio.reverse(IntentId{3}, kNewYear);
-    EXPECT_EQ(only().profits_taken, 0U);
     EXPECT_EQ(only().amount, TokenAmount{900});
+    EXPECT_EQ(only().bought, TokenAmount{1'000});
 }
 
 TEST_F(PortfolioTest, ClosesWithTheSumOfAllItsSales) {

@@ -23,6 +23,8 @@ class ExitsTest : public ::testing::Test {
         settings.trailing_distance = BasisPoints{kBasisPointsOne};
         settings.time_limit = std::chrono::hours{1};
         settings.slippage_first = BasisPoints{300};
+        settings.dev_sell_min = settings.holder_dump_min = {};
+        settings.feed_loss_exit = Duration{0};
         index = market.add(pool, {100 * kSol, 1'000'000'000'000});
         PositionView position;
         position.position_id = PositionId{1};

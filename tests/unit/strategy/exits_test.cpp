@@ -125,7 +125,9 @@ TEST_F(ExitsTest, TakesProfitOnceAndLeavesTheRestToTheOtherReasons) {
     settings.take_profit = BasisPoints{1'000};
     settings.take_profit_percent = 40;
     position().cost = Lamports{value().raw() / 2};
-    position().profits_taken = 1;
+    position().bought = position().amount;
+    position().amount = TokenAmount{600'000'000};
+    position().cost = Lamports{value().raw() / 2};
     EXPECT_EQ(reason(), ExitReason::None);
     settings.trailing_arm = BasisPoints{1'000};
     settings.trailing_distance = BasisPoints{500};

@@ -24,6 +24,7 @@ struct Market {
     Costs costs = kCosts;
     std::vector<PoolIndex> pools_waiting;
     MicroUsd sol_price;
+    bool is_feed_lost = false;
 
     PoolIndex add(const TestPool& pool, Reserves reserves) {
         return accounts.add(pool, reserves, slot.value);
@@ -39,7 +40,7 @@ struct Market {
             graph.update(accounts.book, PoolIndex{i});
         }
         return {accounts.book, graph, positions,     dex::test::kNow, costs,
-                slot,          now,   pools_waiting, sol_price};
+                slot,          now,   pools_waiting, sol_price, is_feed_lost};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};
