@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -52,6 +53,11 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     settings.momentum.is_enabled = settings.momentum.is_enabled && is_named(strategies, "momentum");
 }
 
+[[nodiscard]] WallTime wall_now() {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return WallTime{std::chrono::duration_cast<Duration>(since).count()};
+}
+
 [[nodiscard]] Result<void> write_page(const std::string& path, const std::string& page) {
     std::ofstream file{path, std::ios::binary | std::ios::trunc};
     file << page;
@@ -77,8 +83,7 @@ int backtest_command(const BacktestArguments& arguments) {
     if (!sol) {
         return fail_with(kExitUsage, sol.error().text);
     }
-    BacktestReport report{
-        *settings, {.seed = arguments.seed, .benchmark = {}}, !arguments.is_without_benchmarks};
+    BacktestReport report{*settings, {.seed = arguments.seed}, !arguments.is_without_benchmarks};
     for (const std::string& path : arguments.data) {
         const auto tapes = backtest::read_tapes(path, *sol, {Lamports{*depth}});
         if (!tapes) {
@@ -89,7 +94,7 @@ int backtest_command(const BacktestArguments& arguments) {
             return fail_with(kExitFailed, added.error().text);
         }
     }
-    const analytics::EvidenceReport evidence = report.take(build_id());
+    const analytics::EvidenceReport evidence = report.take(build_id(), wall_now());
     if (!arguments.html.empty()) {
         if (auto written = write_page(arguments.html, analytics::evidence_html(evidence));
             !written) {

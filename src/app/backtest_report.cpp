@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <limits>
 #include <utility>
 
 namespace sniperforge::app {
@@ -69,6 +71,9 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
     Runs runs;
     runs.period = {WallTime{std::numeric_limits<std::int64_t>::max()}, WallTime{}};
     for (const backtest::Tape& tape : tapes) {
+        if (tape.is_empty()) {
+            continue;
+        }
         const auto begin = std::chrono::steady_clock::now();
         auto result = backtest::run_backtest(tape, settings_, options);
         if (!result) {
@@ -98,14 +103,14 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
 Result<void> BacktestReport::add(const std::string& name,
                                  const std::vector<backtest::Tape>& tapes) {
     report_.data.push_back(data_set(name, tapes));
-    if (tapes.empty()) {
-        report_.notes.push_back(fmt::format("{}: nothing in it can be played", name));
-        return {};
-    }
     for (const backtest::Tape& tape : tapes) {
         for (const std::string& assumption : tape.assumptions) {
             report_.notes.push_back(fmt::format("{}: assumed: {}", name, assumption));
         }
+    }
+    if (std::ranges::all_of(tapes, &backtest::Tape::is_empty)) {
+        report_.notes.push_back(fmt::format("{}: nothing in it can be played", name));
+        return {};
     }
     auto runs = run(tapes, options_);
     if (!runs) {
@@ -116,6 +121,9 @@ Result<void> BacktestReport::add(const std::string& name,
         report_.notes.push_back(fmt::format("{}: {} of {} events could not be played", name,
                                             runs->unplayed, runs->events));
     }
+    fmt::print(stderr, "{}: {} events in {:.3f} s, {:.2f} million a second\n", name, runs->events,
+               runs->seconds,
+               static_cast<double>(runs->events) / std::max(runs->seconds, 1e-9) / 1e6);
     const analytics::Resampling how = resampling_of(runs->period);
     auto sample = analytics::Sample::of(std::move(runs->trades), runs->period);
     if (!sample) {
@@ -152,9 +160,10 @@ Result<void> BacktestReport::add(const std::string& name,
     return {};
 }
 
-analytics::EvidenceReport BacktestReport::take(std::string build_id) {
+analytics::EvidenceReport BacktestReport::take(std::string build_id, WallTime made_at) {
     report_.title = "Backtest";
     report_.build_id = std::move(build_id);
+    report_.made_at = made_at;
     report_.is_backtest = true;
     return std::move(report_);
 }

@@ -20,7 +20,7 @@ class BacktestReport {
     // Runs the strategies over the tapes of a file, one after the other, and the benchmarks.
     [[nodiscard]] Result<void> add(const std::string& name,
                                    const std::vector<backtest::Tape>& tapes);
-    [[nodiscard]] analytics::EvidenceReport take(std::string build_id);
+    [[nodiscard]] analytics::EvidenceReport take(std::string build_id, WallTime made_at);
 
  private:
     // The runs over all tapes of a file.

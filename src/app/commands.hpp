@@ -135,7 +135,6 @@ struct BacktestArguments {
     std::uint64_t seed = 1;
     bool is_without_benchmarks = false;
     std::string html;  // Where to write it; empty: nowhere.
-    std::string command;
     bool is_json = false;
 };
 [[nodiscard]] int backtest_command(const BacktestArguments& arguments);

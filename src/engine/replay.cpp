@@ -16,10 +16,10 @@ namespace {
 // A transaction that was signed before the last decision lands at most so many slots after it, and
 // what the files lack was signed later: a blockhash lives 150 blocks, and slots may stay empty.
 constexpr std::uint64_t kTransactionSlots = 300;
-// Of the parts that Replay::archive() lists, and of theirs. A state of another version is refused:
-// whoever changes the parts raises it where a version with the old list was released, and says how
-// the old ones are read.
-constexpr std::uint64_t kStateLayout = 3;
+// Of the parts that Replay::archive() lists, and of theirs: whoever changes the parts raises it,
+// and says how the old ones are read (ArchiveReader::layout()). A newer one is refused, and what is
+// older than the first version that was released.
+constexpr std::uint64_t kStateLayout = kLayoutWithBought, kStateLayoutOldest = 2;
 // Base64 of it is well below the longest body of a record.
 constexpr std::size_t kPartBytes = std::size_t{512} << 10U;
 // Signed orders that a ring may have: more than all of its slots.
@@ -37,24 +37,28 @@ constexpr std::size_t kPoolsMax = 4'096;
 
 struct Part {
     std::uint64_t number = 0, count = 0;
+    std::uint64_t layout = 0;
     Bytes bytes;
+};
+struct State {
+    Bytes bytes;
+    std::uint64_t layout = kStateLayout;
 };
 
 [[nodiscard]] Result<Part> part_of(std::string_view body) {
     simdjson::dom::parser parser;
     simdjson::dom::element root;
-    std::uint64_t layout = 0;
     Part part;
     std::string_view state;
     if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
-        root["layout"].get(layout) != simdjson::SUCCESS) {
+        root["layout"].get(part.layout) != simdjson::SUCCESS) {
         return fail("a checkpoint of the journal is not what one is; restore a backup");
     }
-    if (layout != kStateLayout) {
+    if (part.layout < kStateLayoutOldest || part.layout > kStateLayout) {
         return fail(
-            fmt::format("a checkpoint of the journal has layout {}, this version reads {}: use the "
-                        "version of SniperForge that wrote it, or a newer one",
-                        layout, kStateLayout));
+            fmt::format("a checkpoint of the journal has layout {}, this version reads {} to {}: "
+                        "use the version of SniperForge that wrote it, or a newer one",
+                        part.layout, kStateLayoutOldest, kStateLayout));
     }
     if (root["part"].get(part.number) != simdjson::SUCCESS ||
         root["parts"].get(part.count) != simdjson::SUCCESS ||
@@ -69,8 +73,8 @@ struct Part {
     return part;
 }
 
-[[nodiscard]] Result<Bytes> state_of(const std::vector<std::string>& bodies) {
-    Bytes state;
+[[nodiscard]] Result<State> state_of(const std::vector<std::string>& bodies) {
+    State state;
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         const auto part = part_of(bodies[i]);
         if (!part) {
@@ -80,7 +84,11 @@ struct Part {
             return fail(fmt::format("a checkpoint of the journal has part {} of {} where {} is due",
                                     part->number, part->count, i + 1));
         }
-        append(state, part->bytes);
+        if (i > 0 && part->layout != state.layout) {
+            return fail("a checkpoint of the journal has parts of two layouts; restore a backup");
+        }
+        state.layout = part->layout;
+        append(state.bytes, part->bytes);
     }
     return state;
 }
@@ -164,7 +172,7 @@ Result<void> Replay::take_part(const journal::Record& record) {
     history_.portfolio = {};
     recovered_.reset();
     history_.breakers.begin_run();
-    ArchiveReader reader{*state, wall_less_mono()};
+    ArchiveReader reader{state->bytes, wall_less_mono(), state->layout};
     archive(reader, *this);
     if (!reader.is_complete()) {
         return fail(
@@ -197,11 +205,13 @@ Result<bool> Replay::equals(const std::vector<std::string>& bodies, WallTime at)
     }
     History other;
     Replay taken{other, now_};
-    ArchiveReader reader{*stored, wall_less_mono()};
+    ArchiveReader reader{stored->bytes, wall_less_mono(), stored->layout};
     archive(reader, taken);
     history_.breakers = other.breakers;
     forget_the_old(at);
-    return reader.is_complete() && state() == *stored;
+    // An older one does not say what these records do: that it can be read is all that can be
+    // asked.
+    return reader.is_complete() && (stored->layout < kStateLayout || state() == stored->bytes);
 }
 
 Bytes Replay::state() const {

@@ -68,7 +68,7 @@ bool StagedEntries::is_over(const Plan& plan, const PositionView& position) cons
     const bool is_another = plan.position.value != 0 ? plan.position != position.position_id
                                                      : position.opened_at_slot < plan.ordered_at;
     return is_another || plan.part >= parts_of(*plan.recipe) || position.is_exit_in_flight ||
-           position.profits_taken > 0 || !position.missing.is_zero();
+           position.amount < position.bought || !position.missing.is_zero();
 }
 
 std::optional<OrderIntent> StagedEntries::next_part(const Plan& plan, const PositionView& position,

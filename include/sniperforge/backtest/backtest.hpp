@@ -26,7 +26,7 @@ struct BacktestOptions {
     // In place of the strategies: the rule decides, the gate and the exits are the same. Blind
     // enters each pool at its first swap, RandomEntry at one of its swaps, Hold as Blind and sells
     // at the end.
-    std::optional<analytics::Benchmark> benchmark;
+    std::optional<analytics::Benchmark> benchmark{};
 };
 
 struct BacktestResult {

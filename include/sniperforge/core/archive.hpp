@@ -153,8 +153,10 @@ class ArchiveWriter {
 class ArchiveReader {
  public:
     static constexpr bool is_reading = true;
-    ArchiveReader(BytesView bytes, Duration wall_less_mono)
-        : reader_{bytes}, wall_less_mono_{wall_less_mono.count()} {}
+    // `layout`: of the list of parts that was written, for whoever reads older ones.
+    ArchiveReader(BytesView bytes, Duration wall_less_mono, std::uint64_t layout)
+        : reader_{bytes}, wall_less_mono_{wall_less_mono.count()}, layout_{layout} {}
+    [[nodiscard]] std::uint64_t layout() const { return layout_; }
 
     template <typename... Parts>
     void operator()(Parts&... parts) {
@@ -265,6 +267,7 @@ class ArchiveReader {
 
     ByteReader reader_;
     std::int64_t wall_less_mono_;
+    std::uint64_t layout_;
 };
 
 }  // namespace sniperforge

@@ -73,11 +73,34 @@ void archive_parts(Archive& archive, ArchivedAs<ExecutionReport> auto& report) {
             report.decided_at, report.sent_at, report.settled_at);
 }
 
+// Checkpoints before this one have the sales at a profit in place of what was bought. Of a position
+// that had one the profit counts as taken, whatever its settings are now: all but a hundredth of it
+// is gone.
+inline constexpr std::uint64_t kLayoutWithBought = 3;
+[[nodiscard]] constexpr TokenAmount bought_before(TokenAmount left, std::uint32_t profits_taken) {
+    constexpr std::uint64_t kParts = 100;
+    return profits_taken == 0 ? left
+                              : TokenAmount{mul_div_floor(left.raw(), kParts, 1).value_or(kU64Max)};
+}
+
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<PositionView> auto& view) {
-    archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
-            view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
-            view.is_exit_in_flight, view.bought);
+    if constexpr (Archive::is_reading) {
+        archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
+                view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
+                view.is_exit_in_flight);
+        if (archive.layout() < kLayoutWithBought) {
+            std::uint32_t profits_taken = 0;
+            archive(profits_taken);
+            view.bought = bought_before(view.amount, profits_taken);
+        } else {
+            archive(view.bought);
+        }
+    } else {
+        archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
+                view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
+                view.is_exit_in_flight, view.bought);
+    }
 }
 
 template <typename Archive>

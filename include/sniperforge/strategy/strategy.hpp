@@ -42,7 +42,7 @@ struct View {
     MonoTime now;
     // Sorted: those whose entries wait for something that is being looked up.
     std::span<const PoolIndex> pools_waiting{};
-    MicroUsd sol_price{};  // USD per SOL; zero: unknown.
+    MicroUsd sol_price{};       // USD per SOL; zero: unknown.
     bool is_feed_lost = false;  // Nothing at all is heard: what is in the book may be history.
 };
 

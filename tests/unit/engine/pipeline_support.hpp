@@ -13,6 +13,9 @@
 
 #include "sniperforge/engine/order_watcher.hpp"
 #include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/feed/feed.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/solana/keypair.hpp"
 #include "support/signing_limits.hpp"

@@ -218,6 +218,30 @@ TEST(Replay, KeepsTheDoubtOfRebuiltBooksAndTheSlotThatTheyAreOfOverKills) {
     }
 }
 
+// Before layout 3 a position had, in place of what was bought, how often profit was taken: four
+// bytes instead of eight, at its end.
+TEST(Replay, ReadsPositionsOfACheckpointOfTheLayoutBefore) {
+    for (const std::uint32_t profits_taken : {0U, 1U}) {
+        PositionView view;
+        view.position_id = PositionId{7};
+        view.amount = TokenAmount{5'000};
+        view.bought = TokenAmount{9'000};
+        ArchiveWriter writer{Duration{0}};
+        writer(view);
+        Bytes bytes = writer.bytes();
+        bytes.resize(bytes.size() - sizeof(std::uint64_t));
+        for (unsigned i = 0; i < sizeof(profits_taken); ++i) {
+            bytes.push_back(static_cast<std::uint8_t>(profits_taken >> (8 * i)));
+        }
+        PositionView read;
+        ArchiveReader older{bytes, Duration{0}, 2};
+        older(read);
+        EXPECT_TRUE(older.is_complete());
+        EXPECT_EQ(read.amount, view.amount);
+        EXPECT_EQ(read.bought, TokenAmount{profits_taken == 0 ? 5'000U : 500'000U});
+    }
+}
+
 TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     Books writes;
     writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
@@ -227,7 +251,10 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     newer.replace(newer.find("\"layout\":3"), 10, "\"layout\":4");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 4, this version reads 3"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 4, this version reads 2 to 3"), std::string::npos);
+    std::string older = body;
+    older.replace(older.find("\"layout\":3"), 10, "\"layout\":1");
+    EXPECT_FALSE(give(reads.replay, {older}));
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);
     EXPECT_FALSE(give(reads.replay, {shorter}));

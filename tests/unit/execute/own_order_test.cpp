@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/solana/associated_token.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/jupiter_account.hpp"

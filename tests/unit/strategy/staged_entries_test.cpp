@@ -120,7 +120,7 @@ TEST_F(StagedEntriesTest, AddsNothingToWhatIsBeingSoldOrHasTakenProfit) {
         if (reason == 0) {
             position().is_exit_in_flight = true;
         } else if (reason == 1) {
-            position().profits_taken = 1;
+            position().bought = position().amount + TokenAmount{1};
         } else {
             position().missing = TokenAmount{1};
         }

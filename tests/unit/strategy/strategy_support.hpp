@@ -40,7 +40,7 @@ struct Market {
             graph.update(accounts.book, PoolIndex{i});
         }
         return {accounts.book, graph, positions,     dex::test::kNow, costs,
-                slot,          now,   pools_waiting, sol_price, is_feed_lost};
+                slot,          now,   pools_waiting, sol_price,       is_feed_lost};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};

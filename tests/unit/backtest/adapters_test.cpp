@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/backtest/adapters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "sniperforge/backtest/recorded_pools.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::backtest {
+namespace {
+
+constexpr WallTime kBegin{1'750'000'200'000'000'000};
+
+[[nodiscard]] Pubkey mint_of(std::uint8_t number) {
+    Pubkey mint;
+    mint.bytes.fill(number);
+    return mint;
+}
+
+[[nodiscard]] dataset::Candle bar(std::int64_t minute, double open, double low, double high,
+                                  double close) {
+    return {kBegin + std::chrono::minutes{minute}, open, high, low, close, 1};
+}
+
+TEST(SolPrices, AreThoseOfTheBarThatBeganLastAndNoneOfAnHourBefore) {
+    const SolPrices prices{{bar(0, 100, 99, 101, 100), bar(5, 110, 99, 111, 100)}};
+    EXPECT_EQ(prices.at(WallTime{kBegin.ns - 1}), std::nullopt);
+    EXPECT_EQ(prices.at(kBegin), 100.0);
+    EXPECT_EQ(prices.at(WallTime{(kBegin + std::chrono::minutes{5}).ns - 1}), 100.0);
+    EXPECT_EQ(prices.at(kBegin + std::chrono::minutes{65}), 110.0);
+    EXPECT_EQ(prices.at(WallTime{(kBegin + std::chrono::minutes{65}).ns + 1}), std::nullopt);
+    EXPECT_EQ(SolPrices{150.0}.at(kBegin), 150.0);
+}
+
+TEST(Adapters, ATradeOfTheCurveIsTheReservesThatItLeft) {
+    dataset::Reading<dataset::CurveTrade> reading;
+    dataset::CurveTrade trade;
+    trade.at = kBegin;
+    trade.slot = Slot{366'586'929};
+    trade.mint = mint_of(1);
+    trade.is_buy = true;
+    trade.sol = Lamports{380'000'069};
+    trade.tokens = TokenAmount{13'421'332'211'323};
+    trade.virtual_sol = Lamports{30'380'000'069};
+    trade.virtual_tokens = TokenAmount{1'059'578'667'788'677};
+    trade.fee_rate = BasisPoints{95};
+    trade.creator_fee_rate = BasisPoints{30};
+    reading.rows.push_back(trade);
+    const Tape tape = tape_of(reading, "trades");
+    ASSERT_EQ(tape.pools.size(), 1U);
+    const PriceReserves before = price_reserves(tape.pools[0]);
+    EXPECT_EQ(before.b, 30'000'000'000U);
+    EXPECT_EQ(before.a, 1'073'000'000'000'000U);
+    ASSERT_EQ(tape.events.size(), 2U);
+    EXPECT_EQ(tape.events[1].kind, TapeEventKind::Move);
+    EXPECT_EQ(tape.events[1].in, trade.virtual_tokens.raw());
+    EXPECT_EQ(tape.events[1].out, trade.virtual_sol.raw());
+    // And the pool would have given the buyer what it gave.
+    const auto quote = dex::quote_exact_in(tape.pools[0], Direction::BToA,
+                                           TokenAmount{380'000'069 + 3'610'001 + 1'140'001}, {});
+    ASSERT_TRUE(quote);
+    EXPECT_NEAR(static_cast<double>(quote->amount_out.raw()), 13'421'332'211'323.0, 2.0e6);
+}
+
+TEST(Adapters, LooksAtACurveAreMovesOnlyWhereItMoved) {
+    dataset::Reading<dataset::CurvePoll> reading;
+    for (const std::uint64_t sol : {30'100'000'000U, 30'100'000'000U, 31'000'000'000U}) {
+        dataset::CurvePoll poll;
+        poll.at = kBegin + std::chrono::seconds{static_cast<std::int64_t>(reading.rows.size()) * 5};
+        poll.mint = mint_of(1);
+        poll.virtual_sol = Lamports{sol};
+        reading.rows.push_back(poll);
+    }
+    const Tape tape = tape_of(reading, "polls");
+    ASSERT_EQ(tape.events.size(), 2U);
+    EXPECT_EQ(tape.events[0].kind, TapeEventKind::Appear);
+    EXPECT_EQ(tape.events[1].out, 31'000'000'000U);
+    EXPECT_EQ(tape.events[1].slot, Slot{1 + 25}) << "ten seconds of 400 ms";
+    EXPECT_FALSE(tape.assumptions.empty());
+}
+
+TEST(Adapters, BarsMoveThePriceOverTheirLowAndHighInTheOrderThatHurts) {
+    dataset::Reading<dataset::Candle> reading;
+    reading.rows = {bar(0, 2.0, 1.8, 2.2, 2.1), bar(5, 2.1, 1.9, 2.3, 2.0)};
+    const Tape tape = tape_of(reading, std::chrono::minutes{5}, SolPrices{100.0},
+                              Lamports{1'000 * kLamportsPerSol}, "bars");
+    ASSERT_EQ(tape.events.size(), 1U + 8U);
+    const auto usd = [&](std::size_t i) {
+        const TapeEvent& event = tape.events[i];
+        return static_cast<double>(event.out) / static_cast<double>(event.in) / 1'000 * 100;
+    };
+    for (const auto& [i, price] : {std::pair{1U, 2.0}, std::pair{2U, 1.8}, std::pair{3U, 2.2},
+                                   std::pair{4U, 2.1}, std::pair{6U, 2.3}, std::pair{7U, 1.9}}) {
+        EXPECT_NEAR(usd(i), price, 1e-6);
+    }
+    EXPECT_EQ(tape.events[1].out, 1'000 * kLamportsPerSol);
+}
+
+// Depth 85 SOL, and one swap in ten of something else.
+TEST(Adapters, FindsTheDepthThatExplainsTheSwaps) {
+    dataset::Reading<dataset::PoolSwap> reading;
+    double a = 206'900'000e6, b = 85e9;
+    for (std::size_t i = 0; i < 60; ++i) {
+        const double paid = 1e9 + 1e7 * static_cast<double>(i % 7);
+        const double got = a * paid * 0.9875 / (b + paid * 0.9875);
+        a -= got;
+        b += paid;
+        dataset::PoolSwap swap;
+        swap.mint = mint_of(1);
+        swap.at = kBegin + std::chrono::seconds{static_cast<std::int64_t>(i)};
+        swap.index = i;
+        swap.is_buy = true;
+        swap.sol = Lamports{static_cast<std::uint64_t>(paid)};
+        swap.tokens = TokenAmount{static_cast<std::uint64_t>(i % 10 == 9 ? got / 3 : got)};
+        reading.rows.push_back(swap);
+    }
+    const Tape tape = tape_of(reading, "swaps");
+    ASSERT_EQ(tape.pools.size(), 1U);
+    EXPECT_NEAR(static_cast<double>(price_reserves(tape.pools[0]).b), 85e9, 85e9 * 0.15);
+}
+
+TEST(Adapters, LeavesOutCoinsWhoseSwapsNoPoolExplains) {
+    dataset::Reading<dataset::PoolSwap> reading;
+    for (std::size_t i = 0; i < 60; ++i) {
+        dataset::PoolSwap swap;
+        swap.mint = mint_of(1);
+        swap.at = kBegin + std::chrono::seconds{static_cast<std::int64_t>(i)};
+        swap.is_buy = true;
+        swap.sol = Lamports{1'000'000'000};
+        swap.tokens = TokenAmount{i % 2 == 0 ? 1'000'000'000U : 90'000'000'000U};
+        reading.rows.push_back(swap);
+    }
+    const Tape tape = tape_of(reading, "swaps");
+    EXPECT_TRUE(tape.pools.empty());
+    EXPECT_NE(tape.assumptions[1].find("1 of 1 coins, with 60 swaps"), std::string::npos);
+}
+
+TEST(Adapters, APairOfPoolsIsSeenTogether) {
+    dataset::Reading<dataset::PoolPair> reading;
+    dataset::PoolPair pair;
+    pair.slot = Slot{262'000'000};
+    pair.buy = {VenueId::RaydiumAmmV4,
+                dataset::QuoteToken::Usdc,
+                mint_of(1),
+                Lamports{1'000 * kLamportsPerSol},
+                TokenAmount{150'000'000'000},
+                Slot{262'000'000}};
+    pair.sell = pair.buy;
+    pair.sell.pool = mint_of(2);
+    pair.sell.quote = TokenAmount{160'000'000'000};
+    dataset::PoolPair other = pair;
+    other.sell.quote_token = dataset::QuoteToken::Usdt;
+    reading.rows = {pair, other};
+    const auto tapes = tapes_of(reading, "pairs");
+    ASSERT_EQ(tapes.size(), 1U);
+    EXPECT_TRUE(tapes[0].is_competition_unrecorded);
+    ASSERT_EQ(tapes[0].events.size(), 4U);
+    EXPECT_EQ(tapes[0].events[2].kind, TapeEventKind::Quiet);
+    EXPECT_EQ(tapes[0].events[3].kind, TapeEventKind::State);
+    EXPECT_NE(tapes[0].assumptions[0].find("1 pairs of 2"), std::string::npos);
+}
+
+TEST(Adapters, NamesAFileThatIsOfNoKindAndOneThatIsNotThere) {
+    const auto missing = read_tapes("/no/such/file.csv", SolPrices{150.0}, {});
+    ASSERT_FALSE(missing);
+    EXPECT_NE(missing.error().text.find("/no/such/file.csv"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sniperforge::backtest

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/backtest/backtest.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sniperforge/backtest/adapters.hpp"
+#include "sniperforge/backtest/recorded_pools.hpp"
+#include "sniperforge/dex/venue.hpp"
+
+namespace sniperforge::backtest {
+namespace {
+
+constexpr WallTime kTapeBegin{1'750'000'000'000'000'000};
+
+// A token that is bought at each slot, and from `turn` on sold: up, then down.
+[[nodiscard]] Tape up_and_down(std::size_t swaps, std::size_t turn, std::uint64_t size) {
+    Tape tape;
+    tape.name = "up and down";
+    Pubkey mint;
+    mint.bytes.fill(9);
+    tape.pools.push_back(recorded_pump_swap(mint, TokenAmount{200'000'000'000'000},
+                                            Lamports{80'000'000'000},
+                                            {.lp = 2, .protocol = 93, .creator = 30}));
+    tape.events.push_back({kTapeBegin, Slot{1}, 0, 0, 0, Direction::AToB, TapeEventKind::Appear});
+    std::uint64_t a = 200'000'000'000'000, b = 80'000'000'000;
+    for (std::size_t i = 0; i < swaps; ++i) {
+        const auto at = kTapeBegin + kSlotNominal * static_cast<std::int64_t>(i + 1);
+        if (i < turn) {
+            const std::uint64_t out = mul_div_floor(a, size, b + size).value();
+            tape.events.push_back({at, Slot{i + 2}, size, out, 0, Direction::BToA});
+            a -= out;
+            b += size;
+        } else {
+            const std::uint64_t in = mul_div_floor(a, size, b - size).value();
+            tape.events.push_back({at, Slot{i + 2}, in, size, 0, Direction::AToB});
+            a += in;
+            b -= size;
+        }
+    }
+    EXPECT_TRUE(add_sol_price(tape, SolPrices{150.0}));
+    return tape;
+}
+
+[[nodiscard]] config::Settings eager() {
+    config::Settings settings;
+    settings.arbitrage.is_enabled = settings.sniper.is_enabled = false;
+    settings.momentum.bar_trades = 2;
+    settings.momentum.bars = 2;
+    settings.momentum.rise_min = BasisPoints{1};
+    settings.risk.volatility_loss_max = {};
+    settings.paper = {.balance = Lamports{10 * kLamportsPerSol},
+                      .landed_after_1_percent = 100,
+                      .landed_after_2_percent = 0,
+                      .landed_after_3_percent = 0};
+    return settings;
+}
+
+TEST(Backtest, BuysARisingTokenSellsItWhenItFallsAndSaysWhatThatMade) {
+    const Tape tape = up_and_down(200, 90, 200'000'000);
+    const auto result = run_backtest(tape, eager(), {});
+    ASSERT_TRUE(result) << result.error().text;
+    EXPECT_EQ(result->unplayed, 0U);
+    ASSERT_FALSE(result->trades.empty());
+    const analytics::TradeResult& trade = result->trades.front();
+    EXPECT_EQ(trade.strategy, StrategyId::Momentum);
+    EXPECT_EQ(trade.stake, Lamports{150'000'000});
+    EXPECT_NE(trade.exit_reason, ExitReason::None);
+    EXPECT_EQ(trade.venue, VenueId::PumpSwap);
+    EXPECT_EQ(trade.costs.base_fee, Lamports{10'000}) << "two transactions";
+    EXPECT_TRUE(trade.excursion.has_value());
+}
+
+// What the trades say is what the wallet has: no lamport is in neither.
+TEST(Backtest, ItsTradesAddUpToWhatTheBooksHaveWon) {
+    config::Settings settings = eager();
+    settings.paper.landed_after_1_percent = 40;  // Some expire, so that sales are tried again.
+    settings.paper.landed_after_2_percent = 30;
+    const auto result = run_backtest(up_and_down(200, 90, 300'000'000), settings, {.seed = 5});
+    ASSERT_TRUE(result);
+    LamportsDelta sum;
+    std::size_t closed = 0;
+    for (const analytics::TradeResult& trade : result->trades) {
+        if (trade.basis == analytics::FillBasis::PoolState) {
+            sum += *analytics::net_of(trade);
+            ++closed;
+        }
+    }
+    ASSERT_GT(closed, 0U);
+    EXPECT_EQ(sum - result->reverts_unassigned.minus({}), result->pnl_realized);
+}
+
+TEST(Backtest, TheSameTapeSettingsAndSeedGiveTheSameDecisions) {
+    const Tape tape = up_and_down(200, 90, 300'000'000);
+    config::Settings settings = eager();
+    settings.paper = {};
+    const auto one = run_backtest(tape, settings, {.seed = 1});
+    const auto again = run_backtest(tape, settings, {.seed = 1});
+    ASSERT_TRUE(one && again);
+    EXPECT_EQ(one->decision_sha256, again->decision_sha256);
+    std::size_t others = 0;
+    for (std::uint64_t seed = 2; seed < 8; ++seed) {
+        others +=
+            run_backtest(tape, settings, {.seed = seed})->decision_sha256 != one->decision_sha256
+                ? 1
+                : 0;
+    }
+    EXPECT_GT(others, 0U) << "landings are drawn by the seed";
+}
+
+// Who buys a tenth of the pool makes those who come after him pay more.
+TEST(Backtest, OurPurchaseMovesThePriceOfTheSwapsRecordedAfterIt) {
+    const Tape tape = up_and_down(60, 60, 100'000'000);
+    config::Settings small = eager(), large = eager();
+    small.momentum.amount = Lamports{50'000'000};
+    large.momentum.amount = Lamports{500'000'000};
+    for (config::Settings* settings : {&small, &large}) {
+        settings->exits.time_limit = std::chrono::hours{1};
+        settings->exits.take_profit = settings->exits.trailing_arm = BasisPoints{1'000'000};
+        settings->momentum.cooldown_slots = 10'000;
+        settings->risk.entry_cost_max = BasisPoints{10'000};
+    }
+    const auto few = run_backtest(tape, small, {});
+    const auto many = run_backtest(tape, large, {});
+    ASSERT_TRUE(few && many);
+    ASSERT_EQ(few->trades.size(), 1U);
+    ASSERT_EQ(many->trades.size(), 1U);
+    // Per lamport of stake the larger one gets less, by more than the fees differ.
+    const auto rate = [](const analytics::TradeResult& trade) {
+        return static_cast<double>(trade.gross.raw()) / static_cast<double>(trade.stake.raw());
+    };
+    EXPECT_LT(rate(many->trades[0]), rate(few->trades[0]));
+    EXPECT_EQ(few->trades[0].basis, analytics::FillBasis::Quote) << "nobody sold it";
+}
+
+TEST(Backtest, WithoutASolPriceNothingIsBought) {
+    Tape tape = up_and_down(60, 30, 500'000'000);
+    const auto is_price = [&](const TapeEvent& event) { return event.pool == 1; };
+    std::erase_if(tape.events, is_price);
+    const auto result = run_backtest(tape, eager(), {});
+    ASSERT_TRUE(result);
+    EXPECT_TRUE(result->trades.empty());
+    EXPECT_GT(result->denials[static_cast<std::size_t>(DenialReason::SolPriceUnknown)], 0U);
+}
+
+TEST(Backtest, RefusesATapeThatIsEmptyOrOutOfOrder) {
+    Tape tape;
+    tape.name = "nothing";
+    const auto empty = run_backtest(tape, eager(), {});
+    ASSERT_FALSE(empty);
+    EXPECT_NE(empty.error().text.find("nothing"), std::string::npos);
+    tape = up_and_down(10, 5, 500'000'000);
+    std::swap(tape.events.front(), tape.events.back());
+    EXPECT_FALSE(run_backtest(tape, eager(), {}));
+}
+
+TEST(Backtest, BenchmarksEnterEveryPoolOnceAndHoldSellsNothing) {
+    const Tape tape = up_and_down(200, 90, 300'000'000);
+    const auto hold = run_backtest(tape, eager(), {.benchmark = analytics::Benchmark::Hold});
+    ASSERT_TRUE(hold);
+    ASSERT_EQ(hold->trades.size(), 1U);
+    EXPECT_EQ(hold->trades[0].basis, analytics::FillBasis::Quote);
+    const auto blind = run_backtest(tape, eager(), {.benchmark = analytics::Benchmark::Blind});
+    ASSERT_TRUE(blind);
+    ASSERT_EQ(blind->trades.size(), 1U);
+    EXPECT_EQ(blind->trades[0].opened_at, hold->trades[0].opened_at);
+    EXPECT_LT(blind->trades[0].closed_at, hold->trades[0].closed_at);
+    const auto random =
+        run_backtest(tape, eager(), {.benchmark = analytics::Benchmark::RandomEntry});
+    ASSERT_TRUE(random);
+    EXPECT_NE(random->trades[0].opened_at, hold->trades[0].opened_at);
+}
+
+}  // namespace
+}  // namespace sniperforge::backtest
