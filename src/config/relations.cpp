@@ -195,6 +195,15 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                             "execution.nonce_orders: orders of version v1 are on no nonce; write "
                             "nonce_orders: 0, or transaction_version: \"v0\""});
     }
+    const bool are_holders_needed =
+        s.sniper.is_enabled &&
+        std::ranges::find(s.safety.unknown_allowed, "holders") == s.safety.unknown_allowed.end();
+    if (s.safety.calls_per_minute == 0 && are_holders_needed) {
+        problems.push_back({line_of("safety.calls_per_minute"),
+                            "safety.calls_per_minute: at 0 nobody reads the holders, and the "
+                            "sniper would buy nothing; allow some calls, write unknown_allowed: "
+                            "[\"holders\"], or sniper.enabled: false"});
+    }
     check_fees(s.execution, line_of, check, problems);
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);

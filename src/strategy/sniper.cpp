@@ -26,7 +26,8 @@ void Sniper::decide(const MarketEvent& event, const View& view, Intents& intents
             candidate.created_at = created->created_at;
             if (const auto verdict = verdicts_.find(sides->token); verdict != verdicts_.end()) {
                 candidate.is_judged = true;
-                candidate.is_safe = verdict->second;
+                candidate.is_safe = verdict->second.is_safe;
+                candidate.is_refused = verdict->second.is_refused;
             }
         }
         forget_old(view.slot);
@@ -46,11 +47,12 @@ void Sniper::judge(const TokenJudged& judged, const View& view, Intents& intents
     if (verdicts_.size() >= kCandidatesMax * 4) {
         verdicts_.clear();  // Only new tokens matter; the followed ones carry their own verdict.
     }
-    verdicts_[judged.mint] = is_safe;
+    verdicts_[judged.mint] = {is_safe, judged.refused.has_value()};
     for (auto& [pool, candidate] : candidates_) {
         if (candidate.mint == judged.mint) {
             candidate.is_judged = true;
             candidate.is_safe = is_safe;
+            candidate.is_refused = judged.refused.has_value();
             try_enter(pool, candidate, view, intents);
         }
     }
@@ -75,7 +77,7 @@ void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, I
         candidate.is_done = true;
         return;
     }
-    if (std::ranges::binary_search(view.pools_waiting, pool)) {
+    if (candidate.is_refused || std::ranges::binary_search(view.pools_waiting, pool)) {
         return;  // Not denied, which would be for good.
     }
     if (candidate.buys < settings_.buys_min || candidate.buys <= candidate.sells) {

@@ -24,7 +24,8 @@ class Sniper {
         std::uint32_t sells = 0;
         bool is_judged = false;
         bool is_safe = false;
-        bool is_done = false;  // Entered or given up.
+        bool is_refused = false;  // By the evidence, for now.
+        bool is_done = false;     // Entered or given up.
     };
     void judge(const TokenJudged& judged, const View& view, Intents& intents);
     void count_swap(const SwapSeen& swap, const View& view, Intents& intents);
@@ -33,7 +34,11 @@ class Sniper {
 
     config::SniperSettings settings_;
     std::map<PoolIndex, Candidate> candidates_;
-    std::unordered_map<Pubkey, bool, KeyHash> verdicts_;  // Token to whether it is safe.
+    struct Verdict {
+        bool is_safe = false;
+        bool is_refused = false;
+    };
+    std::unordered_map<Pubkey, Verdict, KeyHash> verdicts_;  // By token.
 };
 
 }  // namespace sniperforge::strategy
