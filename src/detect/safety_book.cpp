@@ -57,6 +57,7 @@ void SafetyBook::follow(const SafetySubject& subject) {
         }
     }
     if (Followed* token = add(subject)) {
+        statistics_.judged += token->is_wanted ? 0 : 1;
         token->is_wanted = true;
         token->since = std::max(token->since, subject.created_at);
     }
@@ -91,7 +92,6 @@ SafetyBook::Followed* SafetyBook::add(const SafetySubject& subject) {
     const auto [place, is_new] = followed_.try_emplace(subject.mint);
     Followed& token = place->second;
     if (is_new) {
-        ++statistics_.judged;
         token.since = subject.created_at;
     }
     if (token.creator.is_zero()) {
@@ -250,8 +250,8 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
         }
         learn(mint, token);
         const JudgedMint* judged = detector_.judged(mint);
-        if (judged == nullptr) {
-            continue;
+        if (judged == nullptr || !token.is_wanted) {
+            continue;  // What is only held is listened to, and sold by other rules.
         }
         const SafetyVerdict verdict =
             detect::judge(evidence_of(mint, token, context, now), policy_, now);

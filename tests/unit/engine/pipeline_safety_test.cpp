@@ -101,10 +101,7 @@ TEST_F(PipelineSafetyTest, ATokenThatIsRefusedIsNotBoughtAndTheReportSaysWhy) {
               std::string::npos)
         << to_json(report);
     EXPECT_NE(to_text(report).find("1 x HOLDERS_TOP10\n"), std::string::npos);
-    read_holders(700'000'000);
-    EXPECT_TRUE(heard.intents.empty()) << "a reading of the same slot tells nothing new";
-    buy();
-    read_holders(700'000'000);
+    read_holders(700'000'000);  // At the limit, two slots later.
     EXPECT_EQ(heard.intents.size(), 1U);
 }
 
