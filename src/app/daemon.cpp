@@ -65,6 +65,7 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
             .history = std::move(history),
             .is_flattening = options.is_flattening}} {
     pipeline.connect(feed, executor);
+    pipeline.trade_for(signer.own_accounts().wallet());
     pipeline.connect(transactions);
     if (options.settings.risk.funder_calls_per_second > 0) {
         pipeline.connect(funders);

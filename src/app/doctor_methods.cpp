@@ -133,8 +133,7 @@ constexpr std::array kUsedMethods{
         finding.advice = "raise the plan, or lower network.endpoints.requests_per_second";
         return finding;
     }
-    const bool is_needed =
-        method.caller != Caller::Diagnosis && method.caller != Caller::Evidence;
+    const bool is_needed = method.caller != Caller::Diagnosis && method.caller != Caller::Evidence;
     finding.verdict = is_needed ? Verdict::Fail : Verdict::Warn;
     finding.advice = answer.error().kind == Kind::Node && answer.error().code == kMethodUnknownCode
                          ? "the provider has it switched off: another plan, or another node"

@@ -56,11 +56,13 @@ void SafetyBook::follow(const SafetySubject& subject) {
             creators_order_.pop_front();
         }
     }
-    if (Followed* token = add(subject)) {
-        statistics_.judged += token->is_wanted ? 0 : 1;
-        token->is_wanted = true;
-        token->since = std::max(token->since, subject.created_at);
+    if (!followed_.contains(subject.mint)) {
+        make_room();
     }
+    Followed& token = add(subject);
+    statistics_.judged += token.is_wanted ? 0 : 1;
+    token.is_wanted = true;
+    token.since = std::max(token.since, subject.created_at);
 }
 
 void SafetyBook::set_held(std::span<const SafetySubject> held) {
@@ -68,9 +70,7 @@ void SafetyBook::set_held(std::span<const SafetySubject> held) {
         token.is_held = false;
     }
     for (const SafetySubject& subject : held) {
-        if (Followed* token = add(subject)) {
-            token->is_held = true;
-        }
+        add(subject).is_held = true;
     }
     std::vector<Pubkey> over;
     for (const auto& [mint, token] : followed_) {
@@ -83,12 +83,7 @@ void SafetyBook::set_held(std::span<const SafetySubject> held) {
     }
 }
 
-// Null: there is no room.
-SafetyBook::Followed* SafetyBook::add(const SafetySubject& subject) {
-    if (!followed_.contains(subject.mint) && followed_.size() >= options_.mints_max &&
-        !make_room()) {
-        return nullptr;
-    }
+SafetyBook::Followed& SafetyBook::add(const SafetySubject& subject) {
     const auto [place, is_new] = followed_.try_emplace(subject.mint);
     Followed& token = place->second;
     if (is_new) {
@@ -99,7 +94,7 @@ SafetyBook::Followed* SafetyBook::add(const SafetySubject& subject) {
     }
     add_pool(token, subject);
     mark(subject.mint);
-    return &token;
+    return token;
 }
 
 void SafetyBook::add_pool(Followed& token, const SafetySubject& subject) {
@@ -123,21 +118,22 @@ void SafetyBook::add_pool(Followed& token, const SafetySubject& subject) {
     }
 }
 
-// The token that has been wanted for longest goes.
-bool SafetyBook::make_room() {
+// For one more that is not held: the one that has been wanted for longest goes.
+void SafetyBook::make_room() {
+    std::size_t wanted = 0;
     auto oldest = followed_.end();
     for (auto place = followed_.begin(); place != followed_.end(); ++place) {
+        if (place->second.is_held) {
+            continue;
+        }
+        ++wanted;
         const bool is_older =
             oldest == followed_.end() || place->second.since < oldest->second.since;
-        if (!place->second.is_held && is_older) {
-            oldest = place;
-        }
+        oldest = is_older ? place : oldest;
     }
-    if (oldest == followed_.end()) {
-        return false;
+    if (wanted >= options_.mints_max && oldest != followed_.end()) {
+        drop(Pubkey{oldest->first});
     }
-    drop(Pubkey{oldest->first});
-    return true;
 }
 
 void SafetyBook::drop(const Pubkey& mint) {
@@ -186,7 +182,7 @@ void SafetyBook::take_event(const MarketEvent& event) {
             const auto bought = bought_on_curve(book_.pool(changed->pool));
             token.first_bought = bought ? bought : token.first_bought;
         }
-        mark(Pubkey{found->second.mint});
+        // No verdict for each swap, which somebody may be waiting to trade on: with the next slot.
     } else if (const auto* pulled = std::get_if<LiquidityPulled>(&event)) {
         const auto found = pools_.find(pulled->pool);
         if (found != pools_.end() && pulled->removed >= kEmptiedMin) {

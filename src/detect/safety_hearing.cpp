@@ -13,6 +13,7 @@ namespace {
 
 // The same holders are not read again sooner.
 constexpr std::uint64_t kRereadSlotsMin = 8;
+constexpr std::uint64_t kReheldSlotsMin = 150;
 // So much of the supply bought or sold since the reading makes it another one.
 constexpr BasisPoints kMovedMin{500};
 // Whose token accounts nobody can take anything out of: no key has this address.
@@ -111,9 +112,10 @@ void SafetyBook::note_pull(const Pubkey& creator, PoolIndex pool) {
     }
 }
 
-// What pools hold is for sale to anybody, and what nobody can move is not for sale at all.
+// What pools hold is for sale to anybody, and what nobody can move is not for sale at all. What we
+// hold ourselves threatens nobody.
 void SafetyBook::exclude(const Pubkey& mint, Followed& token) const {
-    std::vector<Pubkey> owners{kIncinerator, Pubkey{}}, accounts;
+    std::vector<Pubkey> owners{kIncinerator, Pubkey{}, own_}, accounts;
     for (const PoolIndex pool : book_.pools_of(mint)) {
         owners.push_back(dex::id_of(book_.pool(pool)));
         const std::vector<Pubkey> own = book_.own_accounts_of(pool);
@@ -134,7 +136,8 @@ bool SafetyBook::is_due(const Pubkey& mint, const Followed& token, Slot now) con
             return detector_.judged(mint) != nullptr &&
                    (token.creator.is_zero() || !token.creator_account.is_zero());
         case Reading::Failed:
-            return since >= kRereadSlotsMin;
+            // What is only held costs nothing by being unread.
+            return since >= (token.is_wanted ? kRereadSlotsMin : kReheldSlotsMin);
         case Reading::Done:
             break;
     }

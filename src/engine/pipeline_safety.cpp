@@ -90,9 +90,10 @@ void Pipeline::judge_tokens() {
     if (!is_live_) {
         return;
     }
+    const bool is_buying = settings_.sniper.is_enabled && states_.state() != TradingState::Draining;
     for (const MarketEvent& event : events_) {
         const auto* created = std::get_if<PoolCreated>(&event);
-        if (created == nullptr || !settings_.sniper.is_enabled) {
+        if (created == nullptr || !is_buying) {
             continue;
         }
         const dex::Pool& pool = book_.pool(created->pool);

@@ -52,6 +52,8 @@ class SafetyBook {
     SafetyBook(const dex::PoolBook& book, const Detector& detector, SafetyPolicy policy,
                const SafetyOptions& options);
 
+    // Our own holdings are nobody's who may sell before us.
+    void set_own(const Pubkey& wallet) { own_ = wallet; }
     // A new pool of a token that we may buy; more than one pool may have it.
     void follow(const SafetySubject& subject);
     // Those in the order given are held now, and followed as long as they are.
@@ -121,10 +123,10 @@ class SafetyBook {
         std::vector<PoolIndex> pulled;
     };
 
-    [[nodiscard]] Followed* add(const SafetySubject& subject);
+    [[nodiscard]] Followed& add(const SafetySubject& subject);
     void add_pool(Followed& token, const SafetySubject& subject);
     void drop(const Pubkey& mint);
-    [[nodiscard]] bool make_room();
+    void make_room();
     void learn(const Pubkey& mint, Followed& token);
     void take_event(const MarketEvent& event);
     void start_slot(Slot now);
@@ -154,6 +156,7 @@ class SafetyBook {
     SafetyPolicy policy_;
     SafetyOptions options_;
     SafetyStatistics statistics_;
+    Pubkey own_;
     std::map<Pubkey, Followed> followed_;
     std::map<PoolIndex, FollowedPool> pools_;
     std::map<Pubkey, LpMint> lp_mints_;

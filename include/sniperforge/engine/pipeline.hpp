@@ -71,6 +71,8 @@ class Pipeline final : public feed::FeedEvents,
     void connect(feed::FunderReader& funders) { funder_reader_ = &funders; }
     // Who reads the holders of tokens; without, none is known.
     void connect(feed::HolderReader& holders) { holder_reader_ = &holders; }
+    // Whose orders these are.
+    void trade_for(const Pubkey& wallet) { safety_.set_own(wallet); }
     // Balances read from the chain: the ledger's start.
     void start(const portfolio::ChainBalances& balances, const Hash& genesis);
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and

@@ -224,6 +224,8 @@ TEST_F(SafetyBookTest, AsksForTheHoldersOnceTheMintIsKnownAndAgainWhenTheyAreOld
     EXPECT_TRUE(safety.take_unread(now).empty()) << "nothing has moved";
     hear(pool.account_b(kTokens - 50'000));  // 5 % of the supply was bought.
     hear(pool.account_a(kSol + 1));
+    EXPECT_TRUE(safety.take_unread(now).empty()) << "looked at once a slot";
+    start(28);
     EXPECT_EQ(safety.take_unread(now).size(), 1U);
 }
 
@@ -257,16 +259,31 @@ TEST_F(SafetyBookTest, JudgesATokenByTheWorstOfItsNewPools) {
     EXPECT_EQ(told(), "LP_BURNT_UNKNOWN");
 }
 
-TEST_F(SafetyBookTest, MakesRoomForAYoungerTokenAndNotByOneThatIsHeld) {
+TEST_F(SafetyBookTest, MakesRoomForAYoungerTokenAndNeverByOneThatIsHeld) {
     safety.follow({PoolIndex{100}, key_of(81), {}, Slot{11}});
+    EXPECT_TRUE(safety.is_followed(pool.mint_b));
     safety.follow({PoolIndex{101}, key_of(82), {}, Slot{12}});
     EXPECT_FALSE(safety.is_followed(pool.mint_b));
     EXPECT_TRUE(safety.is_followed(key_of(81)));
-    const std::vector<SafetySubject> held{{PoolIndex{100}, key_of(81), {}, now},
-                                          {PoolIndex{101}, key_of(82), {}, now}};
+    const std::vector<SafetySubject> held{{PoolIndex{100}, key_of(81), {}, now}};
     safety.set_held(held);
     safety.follow({index, pool.mint_b, kCreator, Slot{13}});
-    EXPECT_FALSE(safety.is_followed(pool.mint_b)) << "no room, and no verdict";
+    EXPECT_TRUE(safety.is_followed(key_of(82)));
+    safety.follow({PoolIndex{102}, key_of(83), {}, Slot{14}});
+    EXPECT_FALSE(safety.is_followed(key_of(82)));
+    EXPECT_TRUE(safety.is_followed(pool.mint_b));
+    EXPECT_TRUE(safety.is_followed(key_of(81)));
+}
+
+// Our own sale would make us sell.
+TEST_F(SafetyBookTest, DoesNotListenToOurOwnAccount) {
+    safety.set_own(key_of(53));  // Whose the holder's account is.
+    make_safe();
+    const auto wanted = safety.take_accounts_wanted();
+    EXPECT_EQ(std::ranges::count(wanted, kHolder), 0);
+    hear(TestPool::vault(kHolder, pool.mint_b, 100'000));
+    hear(TestPool::vault(kHolder, pool.mint_b, 0));
+    EXPECT_TRUE(all<HolderSold>().empty());
 }
 
 TEST_F(SafetyBookTest, RefusesATokenThatLosesTooMuchOnTheWayInAndOut) {
@@ -274,10 +291,12 @@ TEST_F(SafetyBookTest, RefusesATokenThatLosesTooMuchOnTheWayInAndOut) {
     // 0.1 SOL against 2: one part in 21, twice.
     hear(pool.account_a(kSol / 10));
     hear(pool.account_b(kTokens * 10));
-    EXPECT_EQ(refusal(), "safe");
+    start(11);
     EXPECT_EQ(told(), "nothing");
     hear(pool.account_a(kSol / 20));
     hear(pool.account_b(kTokens * 20));
+    EXPECT_EQ(told(), "nothing") << "with the next slot, and not before the orders of this one";
+    start(12);
     EXPECT_EQ(told(), "ROUND_TRIP_LOSS");
 }
 

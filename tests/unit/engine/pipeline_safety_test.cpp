@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A new token on its way to the sniper: followed, judged, and bought only when the evidence says so.
+// A new token on its way to the sniper: followed, judged, and bought only when the evidence says
+// so.
 #include <gtest/gtest.h>
 
 #include "engine/safety_policy.hpp"
@@ -57,17 +58,15 @@ class PipelineSafetyTest : public test::PipelineTest {
         tell(kNewPool.account_b(kNewTokens - bought).at(5 + bought));
     }
     void read_holders(std::uint64_t amount) {
-        pipeline->on_holders(
-            kNewPool.mint_b,
-            HolderReading{Slot{5 + bought},
-                          TokenAmount{1'000'000'000},
-                          {{key_of(93), key_of(94), TokenAmount{amount}}},
-                          {}});
+        pipeline->on_holders(kNewPool.mint_b,
+                             HolderReading{Slot{5 + bought},
+                                           TokenAmount{1'000'000'000},
+                                           {{key_of(93), key_of(94), TokenAmount{amount}}},
+                                           {}});
     }
     [[nodiscard]] std::size_t refusals(SafetyCode code, bool is_unknown) const {
-        return pipeline->safety()
-            .statistics()
-            .refused[static_cast<std::size_t>(code)][is_unknown ? 1 : 0];
+        return pipeline->safety().statistics().refused[static_cast<std::size_t>(code)]
+                                                      [is_unknown ? 1 : 0];
     }
 
     test::OrdersHeard heard;
