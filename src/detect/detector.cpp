@@ -39,7 +39,8 @@ constexpr std::uint64_t kCurveForSale = 793'100'000'000'000;
 
 std::optional<TokenAmount> bought_on_curve(const dex::Pool& pool) {
     const auto* curve = std::get_if<dex::PumpCurvePool>(&pool.state);
-    if (curve == nullptr || curve->is_finished || curve->supply != dex::kPumpCoinSupply ||
+    // Its reserves are all zero once it has moved.
+    if (curve == nullptr || curve->virtual_a == 0 || curve->supply != dex::kPumpCoinSupply ||
         curve->real_a > kCurveForSale) {
         return std::nullopt;
     }

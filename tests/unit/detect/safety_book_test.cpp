@@ -347,5 +347,18 @@ TEST_F(SafetyOfCurvesTest, SaysWhatWasBoughtInTheFirstSlotAndNotAfter) {
     EXPECT_EQ(bought_at_first(), TokenAmount{5'000});
 }
 
+TEST(BoughtOnCurve, IsAllThatWasForSaleOfOneThatIsSoldOutAndUnknownOfOneThatHasMoved) {
+    const auto bought = [](const pump::CurveOptions& options) {
+        return bought_on_curve(
+            {*dex::decode_pump_curve_pool(key_of(1), pump::curve_bytes(options))});
+    };
+    EXPECT_EQ(bought({}), TokenAmount{});
+    EXPECT_EQ(bought({.virtual_a = 279'900'000'000'000, .real_a = 0, .is_finished = true}),
+              TokenAmount{793'100'000'000'000});
+    EXPECT_EQ(bought({.virtual_a = 0, .virtual_b = 0, .real_a = 0, .is_finished = true}),
+              std::nullopt);
+    EXPECT_EQ(bought({.real_a = 793'100'000'000'001}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace sniperforge::detect
