@@ -249,13 +249,30 @@ TEST_F(SafetyBookTest, NothingIsKnownOfAnLpMintThatIsNotHeardAnyMore) {
 // The token is one, whichever of its pools is bought from.
 TEST_F(SafetyBookTest, JudgesATokenByTheWorstOfItsNewPools) {
     make_safe();
-    const TestPool second{.venue = VenueId::RaydiumAmmV4, .number = 2, .mint_b = pool.mint_b};
-    hear(second.account());
-    hear(second.account_a(kSol));
-    hear(second.account_b(kTokens));
-    safety.follow({book.find(second.id()).value(), pool.mint_b, {}, now});
-    events.clear();
-    judge();
+    const auto add = [&](const TestPool& second, const Pubkey& lp_mint) {
+        TestAccount account = second.account();
+        dex::test::put_key(account.data, 464, lp_mint);
+        write_le(std::span{account.data}, 720, std::uint64_t{1'000});
+        hear(account);
+        hear(second.account_a(kSol));
+        hear(second.account_b(kTokens));
+        safety.follow({book.find(second.id()).value(), pool.mint_b, {}, now});
+        events.clear();
+        judge();
+    };
+    const auto hear_second = [&](std::uint64_t supply) {
+        hear(mint_account(
+            key_of(55),
+            {.mint_authority = {}, .supply = TokenAmount{supply}, .freeze_authority = {}}));
+    };
+    add({.venue = VenueId::RaydiumAmmV4, .number = 2, .mint_b = pool.mint_b}, key_of(55));
+    EXPECT_EQ(told(), "EVIDENCE_AWAITED_UNKNOWN");
+    hear_second(100);
+    EXPECT_EQ(told(), "safe");
+    hear_second(101);  // The first pool's are burnt as before.
+    EXPECT_EQ(told(), "LP_BURNT");
+    hear_second(100);
+    add({.venue = VenueId::RaydiumAmmV4, .number = 3, .mint_b = pool.mint_b}, {});
     EXPECT_EQ(told(), "LP_BURNT_UNKNOWN");
 }
 
