@@ -3,8 +3,6 @@
 // safety_hearing.cpp, what the evidence says in safety_evidence.cpp.
 #include "sniperforge/detect/safety_book.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -229,7 +227,7 @@ void SafetyBook::learn(const Pubkey& mint, Followed& token) {
 }
 
 void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext& context, Slot now,
-                       std::vector<std::string>& notes) {
+                       std::vector<SafetyNote>& notes) {
     for (const MarketEvent& event : events) {
         take_event(event);
         if (std::holds_alternative<SlotStarted>(event)) {
@@ -270,12 +268,12 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
 }
 
 void SafetyBook::tell(const Pubkey& mint, Followed& token, const SafetyVerdict& verdict,
-                      std::vector<std::string>& notes) {
+                      std::vector<SafetyNote>& notes) {
     const SafetyFinding* finding = verdict.refusing();
     if (finding == nullptr) {
         if (!std::exchange(token.has_passed, true)) {
             ++statistics_.passed;
-            notes.push_back(fmt::format("token {} passed as safe to buy", mint.to_string()));
+            notes.push_back({mint, std::nullopt});
         }
         return;
     }
@@ -285,7 +283,7 @@ void SafetyBook::tell(const Pubkey& mint, Followed& token, const SafetyVerdict& 
     const bool is_unknown = finding->outcome == SafetyOutcome::Unknown;
     if (token.refused.emplace(finding->code, is_unknown).second) {
         ++statistics_.refused[static_cast<std::size_t>(finding->code)][is_unknown ? 1 : 0];
-        notes.push_back(fmt::format("token {} refused: {}", mint.to_string(), to_string(*finding)));
+        notes.push_back({mint, *finding});
     }
 }
 

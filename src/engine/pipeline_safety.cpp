@@ -104,8 +104,8 @@ void Pipeline::judge_tokens() {
     safety_notes_.clear();
     safety_.judge(events_, dex::quote_context(reactor_.wall_now().seconds(), slot_), slot_,
                   safety_notes_);
-    for (const std::string& note : safety_notes_) {
-        recorder_.record(RunNote{note}, reactor_.wall_now());
+    for (const detect::SafetyNote& note : safety_notes_) {
+        recorder_.record(TokenVerdict{slot_, note}, reactor_.wall_now());
     }
 }
 

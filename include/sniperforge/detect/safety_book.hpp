@@ -11,7 +11,6 @@
 #include <optional>
 #include <set>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "sniperforge/detect/detector.hpp"
@@ -45,6 +44,13 @@ struct SafetyStatistics {
     std::uint64_t holders_sold = 0;  // Sales of those that are watched.
 };
 
+// That a token passed for the first time, or was refused by a finding of this kind for the first
+// time.
+struct SafetyNote {
+    Pubkey mint;
+    std::optional<SafetyFinding> refused;
+};
+
 class SafetyBook {
  public:
     static constexpr std::size_t kCreatorsMax = 4'096;
@@ -67,9 +73,9 @@ class SafetyBook {
     // Whoever made the pool has emptied it, or sold what he had.
     void note_pull(const Pubkey& creator, PoolIndex pool);
     // Takes in what happened, completes the verdicts among the events and appends those that are
-    // others now. `notes` gets a line for each that is told for the first time.
+    // others now. Appends what is found for the first time to `notes`.
     void judge(std::vector<MarketEvent>& events, const dex::QuoteContext& context, Slot now,
-               std::vector<std::string>& notes);
+               std::vector<SafetyNote>& notes);
 
     // Mints whose holders are to be read, with one account to be read beside them; each once until
     // the answer.
@@ -149,7 +155,7 @@ class SafetyBook {
     [[nodiscard]] TokenAmount supply_of(const Pubkey& mint) const;
     [[nodiscard]] TokenAmount reserve_of(const Pubkey& mint, const Followed& token) const;
     void tell(const Pubkey& mint, Followed& token, const SafetyVerdict& verdict,
-              std::vector<std::string>& notes);
+              std::vector<SafetyNote>& notes);
 
     const dex::PoolBook& book_;
     const Detector& detector_;

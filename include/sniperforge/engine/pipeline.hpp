@@ -284,7 +284,7 @@ class Pipeline final : public feed::FeedEvents,
     telemetry::Histogram tick_to_send_quoted_;
     std::vector<MarketEvent> events_;  // Reused for each update.
     std::vector<dex::ShapeAlert> alerts_;
-    std::vector<std::string> safety_notes_;
+    std::vector<detect::SafetyNote> safety_notes_;
     std::vector<PoolIndex> pools_waiting_;  // For a funder, where entries wait; few.
     strategy::Intents intents_;
 };

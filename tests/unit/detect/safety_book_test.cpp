@@ -95,7 +95,7 @@ class SafetyBookTest : public DetectorTest {
     Slot now{10};
     SafetyPolicy policy;
     SafetyBook safety{book, detector, policy, {.mints_max = 2, .holders_watched = 1}};
-    std::vector<std::string> notes;
+    std::vector<SafetyNote> notes;
 };
 
 TEST_F(SafetyBookTest, TellsAVerdictWhenTheLastEvidenceIsThereAndAgainWhenItChanges) {
@@ -118,7 +118,10 @@ TEST_F(SafetyBookTest, TellsAVerdictWhenTheLastEvidenceIsThereAndAgainWhenItChan
     EXPECT_EQ(safety.statistics().passed, 1U);
     EXPECT_EQ(safety.statistics().refused[static_cast<std::size_t>(SafetyCode::HoldersTop10)][0],
               1U);
-    EXPECT_EQ(notes.size(), 2U);
+    ASSERT_EQ(notes.size(), 2U);
+    EXPECT_FALSE(notes[0].refused);
+    EXPECT_EQ(notes[1].refused->code, SafetyCode::HoldersTop10);
+    EXPECT_EQ(notes[1].refused->value, 7'001U);
 }
 
 TEST_F(SafetyBookTest, CountsTheBurntPartOfTheLpTokensAndHearsOfIt) {

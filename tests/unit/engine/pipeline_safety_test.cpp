@@ -37,12 +37,13 @@ class PipelineSafetyTest : public test::PipelineTest {
         tell(kNewPool.account_a(kNewSol).at(5));
         tell(kNewPool.account_b(kNewTokens).at(5));
         tell_mint(kNewPool.mint_b, 1'000'000'000);
-        tell(dex::test::TestPool::vault(
-                 solana::associated_token_address(kNewPool.creator, kNewPool.mint_b,
-                                                  solana::kTokenProgram),
-                 kNewPool.mint_b, 0)
-                 .at(5));
+        tell_creator(0, 5);
         tell_mint(kNewLpMint, 100);
+    }
+    void tell_creator(std::uint64_t amount, std::uint64_t slot) {
+        const Pubkey account = solana::associated_token_address(kNewPool.creator, kNewPool.mint_b,
+                                                                solana::kTokenProgram);
+        tell(dex::test::TestPool::vault(account, kNewPool.mint_b, amount).at(slot));
     }
     void tell_mint(const Pubkey& key, std::uint64_t supply) {
         const auto data = solana::encode_mint({.mint_authority = {},
@@ -102,6 +103,37 @@ TEST_F(PipelineSafetyTest, ATokenThatIsRefusedIsNotBoughtAndTheReportSaysWhy) {
     EXPECT_NE(to_text(report).find("1 x HOLDERS_TOP10\n"), std::string::npos);
     read_holders(700'000'000);  // At the limit, two slots later.
     EXPECT_EQ(heard.intents.size(), 1U);
+}
+
+// Until it is sold, and no longer.
+TEST_F(PipelineSafetyTest, TheCreatorOfWhatIsHeldIsListenedToHoweverOldItIs) {
+    ExecutionReport report;
+    report.intent_id = IntentId{1};
+    report.strategy = StrategyId::Momentum;
+    report.kind = OrderKind::Entry;
+    report.mint = kNewPool.mint_b;
+    report.outcome = Outcome::Landed;
+    report.slot = Slot{6};
+    report.fill.wallet = LamportsDelta{-100'005'000};
+    report.fill.base_fee = Lamports{5'000};
+    report.fill.tokens = {{kNewPool.mint_b, TokenDelta{1'000}}};
+    pipeline->on_report(report);
+    tell(SlotUpdate{Slot{500}, Slot{499}, Slot{1}});
+    ASSERT_TRUE(pipeline->safety().is_followed(kNewPool.mint_b));
+    tell_creator(1'000, 501);
+    tell_creator(999, 502);
+    EXPECT_EQ(pipeline->safety().statistics().holders_sold, 1U);
+    ASSERT_FALSE(pipeline->portfolio().positions().empty());
+    report.intent_id = IntentId{2};
+    report.kind = OrderKind::Exit;
+    report.position_id = pipeline->portfolio().positions()[0].position_id;
+    report.fill.wallet = LamportsDelta{99'995'000};
+    report.fill.tokens = {{kNewPool.mint_b, TokenDelta{-1'000}}};
+    pipeline->on_report(report);
+    ASSERT_TRUE(pipeline->portfolio().positions().empty());
+    EXPECT_FALSE(pipeline->safety().is_followed(kNewPool.mint_b));
+    tell_creator(1, 503);
+    EXPECT_EQ(pipeline->safety().statistics().holders_sold, 1U);
 }
 
 TEST(SafetyPolicyOf, TakesExtensionsByNameAndWhatMayBeUnknown) {
