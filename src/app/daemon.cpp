@@ -37,6 +37,7 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
       feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
       transactions{event_loop, rpc, options.settings.feed, pipeline},
       funders{event_loop, rpc, options.settings.risk.funder_calls_per_second, pipeline},
+      holders{event_loop, rpc, options.settings.safety.calls_per_minute, pipeline},
       executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline, lanes.get()},
                options.settings.execution},
       reconciler{event_loop,
@@ -64,9 +65,13 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
             .history = std::move(history),
             .is_flattening = options.is_flattening}} {
     pipeline.connect(feed, executor);
+    pipeline.trade_for(signer.own_accounts().wallet());
     pipeline.connect(transactions);
     if (options.settings.risk.funder_calls_per_second > 0) {
         pipeline.connect(funders);
+    }
+    if (options.settings.safety.calls_per_minute > 0) {
+        pipeline.connect(holders);
     }
     if (options.round_trip) {
         trip.emplace(event_loop, pipeline, options.settings, *options.round_trip,

@@ -61,6 +61,7 @@ struct Daemon::State {
     feed::Feed feed;
     feed::TransactionReader transactions;
     feed::FunderReader funders;
+    feed::HolderReader holders;
     execute::Executor executor;
     Reconciler reconciler;
     Boot boot;

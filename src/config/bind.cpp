@@ -162,16 +162,20 @@ Key choice_key(std::string name, std::string& member, std::vector<std::string> c
         [&member] { return json_string(member); });
 }
 
-Key choices_key(std::string name, std::vector<std::string>& member,
-                std::vector<std::string> choices) {
+namespace {
+
+// Each at most once.
+Key chosen_key(std::string name, std::vector<std::string>& member, std::vector<std::string> choices,
+               bool is_none_allowed) {
     Key key;
     key.name = std::move(name);
     key.range = fmt::format("a list of {}", fmt::join(choices, ", "));
-    key.read = [&member, choices, expected = key.range](const Node& node, const std::string& path,
-                                                        Problems& problems) {
-        if (node.kind != Node::Kind::List || node.items.empty()) {
+    key.read = [&member, choices, is_none_allowed, expected = key.range](
+                   const Node& node, const std::string& path, Problems& problems) {
+        if (node.kind != Node::Kind::List || (node.items.empty() && !is_none_allowed)) {
             problems.push_back(
-                {node.line, fmt::format("{}: write {}, at least one", path, expected)});
+                {node.line, fmt::format("{}: write {}, {}", path, expected,
+                                        is_none_allowed ? "[] for none" : "at least one")});
             return;
         }
         std::vector<std::string> chosen;
@@ -198,6 +202,18 @@ Key choices_key(std::string name, std::vector<std::string>& member,
         return fmt::format("[{}]", fmt::join(texts, ", "));
     };
     return key;
+}
+
+}  // namespace
+
+Key choices_key(std::string name, std::vector<std::string>& member,
+                std::vector<std::string> choices) {
+    return chosen_key(std::move(name), member, std::move(choices), false);
+}
+
+Key names_key(std::string name, std::vector<std::string>& member,
+              std::vector<std::string> choices) {
+    return chosen_key(std::move(name), member, std::move(choices), true);
 }
 
 Key word_key(std::string name, std::string& member) {

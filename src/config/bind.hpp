@@ -35,6 +35,9 @@ namespace sniperforge::config {
 // A list of these, each at most once and at least one.
 [[nodiscard]] Key choices_key(std::string name, std::vector<std::string>& member,
                               std::vector<std::string> choices);
+// The same, none of them too.
+[[nodiscard]] Key names_key(std::string name, std::vector<std::string>& member,
+                            std::vector<std::string> choices);
 // Letters, digits, - and _: endpoint names and HTTP header names.
 [[nodiscard]] Key word_key(std::string name, std::string& member);
 [[nodiscard]] Key url_key(std::string name, std::string& member);

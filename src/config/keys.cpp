@@ -132,6 +132,23 @@ Section sniper_section(SniperSettings& s) {
              recipes_key("recipes", s.recipes)}};
 }
 
+Section safety_section(SafetySettings& s) {
+    return {"safety",
+            {count_key("calls_per_minute", s.calls_per_minute, "calls a minute", {0, 6'000}),
+             count_key("mints_max", s.mints_max, "tokens", {1, 1'024}),
+             count_key("holders_watched", s.holders_watched, "accounts", {0, 20}),
+             count_key("evidence_age_slots_max", s.evidence_age_slots_max, "slots", {16, 100'000}),
+             names_key("extensions_allowed", s.extensions_allowed, known_extensions()),
+             basis_points_key("transfer_fee_max_bps", s.transfer_fee_max, {0, 10'000}),
+             basis_points_key("round_trip_loss_max_bps", s.round_trip_loss_max, {0, 10'000}),
+             basis_points_key("lp_burnt_min_bps", s.lp_burnt_min, {0, 10'000}),
+             basis_points_key("holders_top10_max_bps", s.holders_top10_max, {0, 10'000}),
+             basis_points_key("creator_share_max_bps", s.creator_share_max, {0, 10'000}),
+             count_key("creator_pulls_max", s.creator_pulls_max, "pools", {0, 1'000}),
+             basis_points_key("bundle_share_max_bps", s.bundle_share_max, {0, 10'000}),
+             names_key("unknown_allowed", s.unknown_allowed, safety_items())}};
+}
+
 Section momentum_section(MomentumSettings& s) {
     return {"momentum",
             {boolean_key("enabled", s.is_enabled), sol_key("amount_sol", s.amount, kEntrySol),
@@ -237,13 +254,14 @@ Section logging_section(LoggingSettings& s) {
 }  // namespace
 
 std::vector<Section> sections_of(Settings& settings) {
-    return {network_section(settings.network), jupiter_section(settings.jupiter),
-            wallet_section(settings.wallet),   feed_section(settings.feed),
-            risk_section(settings.risk),       arbitrage_section(settings.arbitrage),
-            sniper_section(settings.sniper),   momentum_section(settings.momentum),
-            exits_section(settings.exits),     execution_section(settings.execution),
-            signer_section(settings.signer),   recorder_section(settings.recorder),
-            paper_section(settings.paper),     logging_section(settings.logging)};
+    return {network_section(settings.network),     jupiter_section(settings.jupiter),
+            wallet_section(settings.wallet),       feed_section(settings.feed),
+            risk_section(settings.risk),           arbitrage_section(settings.arbitrage),
+            sniper_section(settings.sniper),       safety_section(settings.safety),
+            momentum_section(settings.momentum),   exits_section(settings.exits),
+            execution_section(settings.execution), signer_section(settings.signer),
+            recorder_section(settings.recorder),   paper_section(settings.paper),
+            logging_section(settings.logging)};
 }
 
 std::vector<Key> keys_of(EndpointSettings& endpoint) {

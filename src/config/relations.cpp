@@ -316,6 +316,15 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                   "momentum.volatility_max_bps", s.momentum.volatility_max,
                   "no market would be calm and lively enough");
     check_recipes(s, line_of, check, problems);
+    const bool are_holders_needed =
+        s.sniper.is_enabled &&
+        std::ranges::find(s.safety.unknown_allowed, "holders") == s.safety.unknown_allowed.end();
+    if (s.safety.calls_per_minute == 0 && are_holders_needed) {
+        problems.push_back({line_of("safety.calls_per_minute"),
+                            "safety.calls_per_minute: at 0 nobody reads the holders, and the "
+                            "sniper would buy nothing; allow some calls, write unknown_allowed: "
+                            "[\"holders\"], or sniper.enabled: false"});
+    }
     check_fees(s.execution, line_of, check, problems);
     check_endpoints(s.network, line_of, problems);
     check_roles(s.network, line_of, problems);

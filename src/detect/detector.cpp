@@ -21,23 +21,23 @@ constexpr std::size_t kNamesMax = 8;
            mint == solana::kUsdtMint;
 }
 
-// Whatever is not plain metadata can tax, block or seize a transfer, and what we do not know may.
-[[nodiscard]] bool has_risky_extension(BytesView mint_data) {
-    const auto extensions = solana::decode_mint_extensions(mint_data);
-    if (!extensions) {
-        return true;
-    }
-    return std::any_of(extensions->entries.begin(), extensions->entries.end(),
-                       [](const solana::ExtensionEntry& entry) {
-                           using solana::ExtensionType;
-                           return entry.type != ExtensionType::MetadataPointer &&
-                                  entry.type != ExtensionType::TokenMetadata;
-                       });
-}
+// Of pump.fun's coins the curve sells so many (amm-pump section 1).
+constexpr std::uint64_t kCurveForSale = 793'100'000'000'000;
 
 }  // namespace
 
-Detector::Detector(dex::PoolBook& book, DetectorOptions options) : book_{book}, options_{options} {}
+std::optional<TokenAmount> bought_on_curve(const dex::Pool& pool) {
+    const auto* curve = std::get_if<dex::PumpCurvePool>(&pool.state);
+    // Its reserves are all zero once it has moved.
+    if (curve == nullptr || curve->virtual_a == 0 || curve->supply != dex::kPumpCoinSupply ||
+        curve->real_a > kCurveForSale) {
+        return std::nullopt;
+    }
+    return TokenAmount{kCurveForSale - curve->real_a};
+}
+
+Detector::Detector(dex::PoolBook& book, DetectorOptions options)
+    : book_{book}, options_{std::move(options)} {}
 
 void Detector::mark_live() { is_live_ = true; }
 
@@ -123,8 +123,21 @@ void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEv
         telemetry::debug("detect", "account {}: {}", update.pubkey.to_string(),
                          applied.error().text);
     }
+    note_first_slot(update);
     for (const dex::BookChange& change : changes_) {
         observe_change(change, update.slot, events);
+    }
+}
+
+// Its first slot may tell more than once of a curve that waits for its coin's name.
+void Detector::note_first_slot(const AccountUpdate& update) {
+    if (unannounced_.empty()) {
+        return;
+    }
+    const auto pool = book_.find(update.pubkey);
+    const auto found = pool ? unannounced_.find(*pool) : unannounced_.end();
+    if (found != unannounced_.end() && found->second.slot == update.slot) {
+        found->second.bought = bought_on_curve(book_.pool(*pool));
     }
 }
 
@@ -138,13 +151,14 @@ void Detector::observe_change(const dex::BookChange& change, Slot slot,
             transactions_wanted_.push_back(dex::id_of(book_.pool(change.pool)));
         }
         if (is_live_) {
-            unannounced_.emplace(change.pool, slot);
+            unannounced_.emplace(change.pool,
+                                 FirstSight{slot, bought_on_curve(book_.pool(change.pool))});
         }
     }
     if (change.is_newly_complete) {
         if (const auto node = unannounced_.extract(change.pool); !node.empty()) {
             ++statistics_.pools_created;
-            events.push_back(PoolCreated{change.pool, node.mapped()});
+            events.push_back(PoolCreated{change.pool, node.mapped().slot, node.mapped().bought});
         }
         const dex::Pool& pool = book_.pool(change.pool);
         events.push_back(ReservesChanged{change.pool, slot, dex::reserve_a(pool),
@@ -206,27 +220,31 @@ bool Detector::take_unasked_mint(const AccountUpdate& update) {
 }
 
 void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events) {
-    TokenJudged judged{update.pubkey, update.slot, true, true, true};  // Unknown is unsafe.
-    const auto mint = solana::is_token_program(update.owner)
-                          ? solana::decode_mint(update.data)
-                          : Result<solana::Mint>{fail("not owned by a token program")};
-    if (mint) {
-        judged.is_mint_authority_set = mint->mint_authority.has_value();
-        judged.is_freeze_authority_set = mint->freeze_authority.has_value();
-        judged.has_risky_extension =
-            update.owner == solana::kToken2022Program && has_risky_extension(update.data);
-    } else {
-        ++statistics_.decode_errors;
-    }
+    MintEvidence evidence = read_mint(update);
+    // A mint whose extensions do not decode still says who may mint and freeze.
+    statistics_.decode_errors += evidence.program.is_zero() ? 1 : 0;
+    const TokenJudged judged{
+        update.pubkey,
+        update.slot,
+        evidence.is_mint_authority_set,
+        evidence.is_freeze_authority_set,
+        has_refused_extension(evidence, options_.safety),
+        SafetyRefusal{SafetyCode::EvidenceAwaited, true}};  // Until somebody has looked at more.
     note_names(update);
     auto& known = mints_[update.pubkey];
-    const bool is_same = known && known->is_mint_authority_set == judged.is_mint_authority_set &&
-                         known->is_freeze_authority_set == judged.is_freeze_authority_set &&
-                         known->has_risky_extension == judged.has_risky_extension;
-    known = judged;
+    const bool is_same = known &&
+                         known->judged.is_mint_authority_set == judged.is_mint_authority_set &&
+                         known->judged.is_freeze_authority_set == judged.is_freeze_authority_set &&
+                         known->judged.has_risky_extension == judged.has_risky_extension;
+    known = JudgedMint{judged, std::move(evidence)};
     if (!is_same) {
         events.push_back(judged);
     }
+}
+
+const JudgedMint* Detector::judged(const Pubkey& mint) const {
+    const auto found = mints_.find(mint);
+    return found != mints_.end() && found->second ? &*found->second : nullptr;
 }
 
 // They may change with the mint: its update authority can rename it.

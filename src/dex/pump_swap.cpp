@@ -111,6 +111,7 @@ Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data) {
     pool.lp_mint = bytes.key(107);
     pool.vault_a = bytes.key(139);
     pool.vault_b = bytes.key(171);
+    pool.lp_supply = bytes.u64(203);
     pool.coin_creator = bytes.key(211);
     pool.is_mayhem = bytes.flag(243);
     pool.is_cashback = bytes.flag(244);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/pools_of.hpp"
+#include "engine/safety_policy.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
@@ -34,7 +35,9 @@ Pipeline::Pipeline(const Clock& clock, const config::Settings& settings, RecordK
     : clock_{clock},
       settings_{settings},
       recorder_{recorder},
-      detector_{book_, {settings.feed.pools_max, feed::venues_of(settings.feed)}},
+      detector_{book_,
+                {settings.feed.pools_max, feed::venues_of(settings.feed), safety_policy(settings)}},
+      safety_{book_, detector_, safety_policy(settings), safety_options(settings)},
       sol_price_{settings.risk.sol_price_divergence_max},
       funders_{settings.risk.funder_creators_max},
       classes_{settings.feed.armed_pools_max,
@@ -73,6 +76,7 @@ void Pipeline::go_live() {
             ask_funder(position.pool);
         }
     }
+    follow_held();
     detector_.mark_live();
     is_live_ = true;
 }
@@ -94,7 +98,9 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
         stand(StateCause::FeedLost, false);
     }
     events_.clear();
-    detector_.observe(update, events_);
+    if (!observe_safety(update)) {
+        detector_.observe(update, events_);
+    }
     walk(trace);
 }
 
@@ -106,6 +112,7 @@ void Pipeline::walk(Trace& trace) {
         // That the curve is sold out and that its pool is complete is heard in either order.
         move_positions();
     }
+    judge_tokens();
     // Intents never add events, so the list does not change under the loop.
     for (const MarketEvent& event : events_) {
         ++counters_.market_events;
@@ -300,6 +307,7 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
     if (!events.empty()) {
         place_resumed();
         classes_.set_positions(book_, portfolio_.positions());
+        follow_held();
     }
 }
 
@@ -326,6 +334,7 @@ void Pipeline::move_positions() {
     }
     if (is_moved) {
         classes_.set_positions(book_, portfolio_.positions());
+        follow_held();
     }
 }
 
@@ -336,6 +345,9 @@ void Pipeline::on_tick(MonoTime now) {
     }
     if (funder_reader_ != nullptr) {
         funder_reader_->on_tick(now);
+    }
+    if (holder_reader_ != nullptr) {
+        holder_reader_->on_tick(now);
     }
     executor_->on_tick(now);
     refresh_state(sol_price_.price_heard(book_));
@@ -362,38 +374,6 @@ void Pipeline::mark_positions(const MarketEvent& event) {
         if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {
             portfolio_.mark(position.position_id, strategy::liquidation_value(position, view()));
             record_peak(position);
-        }
-    }
-}
-
-// A new pool's own account is heard through its program so far: from now on as any other, in one
-// stream with its vaults or ticks, which are written together.
-void Pipeline::arm_new_pools() {
-    for (; pools_armed_ < book_.size(); ++pools_armed_) {
-        const PoolIndex pool{pools_armed_};
-        classes_.arm(book_, pool);
-        executor_->expect_orders(pool);
-        const std::vector<Pubkey> accounts = book_.own_accounts_of(pool);
-        feed_->watch_together(accounts, classes_.priority_of(accounts[0]));
-    }
-}
-
-void Pipeline::request_reads() {
-    for (const PoolIndex pool : book_.take_pools_moved()) {
-        classes_.move(book_, pool);
-    }
-    if (const auto unwanted = book_.take_accounts_unwanted(); !unwanted.empty()) {
-        feed_->unwatch(unwanted);
-    }
-    for (const Pubkey& pool : book_.take_pools_unnamed()) {
-        feed_->read_holdings(pool);
-    }
-    for (const Pubkey& account : detector_.take_accounts_wanted()) {
-        feed_->watch({&account, 1}, classes_.priority_of(account));
-    }
-    for (const Pubkey& account : detector_.take_transactions_wanted()) {
-        if (transactions_ != nullptr) {
-            transactions_->look_up(account);
         }
     }
 }

@@ -11,6 +11,20 @@ namespace {
     return fmt::format(R"({{"text":"{}"}})", json_escaped(note.text));
 }
 
+[[nodiscard]] std::string body(const TokenVerdict& verdict) {
+    const std::string begin =
+        fmt::format(R"({{"event":"token_judged","mint":"{}","slot":{},"is_safe":{})",
+                    verdict.note.mint.to_string(), verdict.slot.value, !verdict.note.refused);
+    if (!verdict.note.refused) {
+        return begin + "}";
+    }
+    const detect::SafetyFinding& finding = *verdict.note.refused;
+    return begin +
+           fmt::format(R"(,"code":"{}","outcome":"{}","value":{},"limit":{},"read_in_slot":{}}})",
+                       to_string(finding.code), to_string(finding.outcome), finding.value,
+                       finding.limit, finding.slot.value);
+}
+
 [[nodiscard]] std::string legs_of(const OrderIntent& intent) {
     std::string text;
     for (std::uint8_t i = 0; i < intent.leg_count; ++i) {

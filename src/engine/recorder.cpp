@@ -33,6 +33,9 @@ struct Stamped {
     static constexpr auto kLedgerEntry = journal::RecordKind::LedgerEntry;
     struct Kind {
         journal::RecordKind operator()(const RunNote&) { return journal::RecordKind::Note; }
+        journal::RecordKind operator()(const TokenVerdict&) {
+            return journal::RecordKind::MarketEvent;
+        }
         journal::RecordKind operator()(const OrderIntent&) { return journal::RecordKind::Intent; }
         journal::RecordKind operator()(const IntentDenied&) { return journal::RecordKind::Denial; }
         journal::RecordKind operator()(const IntentApproved&) {
@@ -76,6 +79,7 @@ struct Stamped {
     const bool is_wish = intent != nullptr && intent->kind != OrderKind::Exit;
     return !is_wish && !std::holds_alternative<RunNote>(item) &&
            !std::holds_alternative<IntentDenied>(item) &&
+           !std::holds_alternative<TokenVerdict>(item) &&
            !std::holds_alternative<PositionPeak>(item);
 }
 

@@ -39,6 +39,30 @@ namespace {
     return text;
 }
 
+// Calls visit(code, count) for each reason that tokens were refused for.
+template <typename F>
+void for_each_refusal(const RunReport& report, const F& visit) {
+    for (std::size_t i = 0; i < report.safety.refused.size(); ++i) {
+        for (const bool is_unknown : {false, true}) {
+            const std::uint64_t count = report.safety.refused[i][is_unknown ? 1 : 0];
+            if (count != 0) {
+                visit(to_string(SafetyRefusal{static_cast<SafetyCode>(i), is_unknown}), count);
+            }
+        }
+    }
+}
+
+[[nodiscard]] std::string safety_json(const RunReport& report) {
+    std::string refused;
+    for_each_refusal(report, [&](const std::string& code, std::uint64_t count) {
+        refused += fmt::format(R"({}"{}":{})", refused.empty() ? "" : ",", code, count);
+    });
+    return fmt::format(
+        R"({{"judged":{},"passed":{},"refused":{{{}}},"holders_sold":{},"calls":{}}})",
+        report.safety.judged, report.safety.passed, refused, report.safety.holders_sold,
+        report.safety_calls);
+}
+
 [[nodiscard]] std::string venues_json(const RunReport& report) {
     std::string text;
     for (std::size_t i = 0; i < report.venues.size(); ++i) {
@@ -143,6 +167,8 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::OrderDe
     report.orders_in_flight = desk.in_flight();
     report.fills = counters.fills;
     report.denials = pipeline.counters().denials;
+    report.safety = pipeline.safety().statistics();
+    report.safety_calls = pipeline.holder_calls();
     report.sweeps_left = pipeline.sweeps_left();
     report.positions_opened = counters.positions_opened;
     report.positions_closed = counters.positions_closed;
@@ -198,6 +224,7 @@ std::string to_json(const RunReport& r) {
         R"("sweeps":{{"landed":{},"left_worth_a_sale":{},"left_unpriced":{},)"
         R"("left_unclosable":{},"waiting":{}}},)"
         R"("positions":{{"opened":{},"closed":{},"open":{},"open_max":{}}},"denials":{{{}}},)"
+        R"("safety":{},)"
         R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":{},)"
         R"("pnl_results":{},)"
         R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},)"
@@ -216,8 +243,8 @@ std::string to_json(const RunReport& r) {
         r.orders.carried.reverted, r.orders.carried.expired, paths_json(r.orders.paths), r.fills[0],
         r.fills[1], r.fills[2], swept(r), r.sweeps_left.worth_a_sale, r.sweeps_left.unpriced,
         r.sweeps_left.unclosable, r.sweeps_left.waiting, r.positions_opened, r.positions_closed,
-        r.positions_open, r.positions_open_max, denials_json(r), r.pnl_realized.raw(),
-        r.pnl_liquidation.raw(),
+        r.positions_open, r.positions_open_max, denials_json(r), safety_json(r),
+        r.pnl_realized.raw(), r.pnl_liquidation.raw(),
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), r.costs.amm_fee.raw(),
@@ -297,6 +324,11 @@ std::string to_text(const RunReport& r) {
             line("denied", "{} x {}", r.denials[i], to_string(static_cast<DenialReason>(i)));
         }
     }
+    line("tokens", "{} new ones judged, {} safe to buy; {} sales of large holders heard",
+         r.safety.judged, r.safety.passed, r.safety.holders_sold);
+    for_each_refusal(r, [&](const std::string& code, std::uint64_t count) {
+        line("not bought", "{} x {}", count, code);
+    });
     const analytics::Interval interval = r.pnl_ci95.value_or(analytics::Interval{});
     line("pnl", "realized {} SOL (95 % interval {:.9g} to {:.9g} SOL, n={}), at liquidation {} SOL",
          format_sol(r.pnl_realized), interval.low / 1e9, interval.high / 1e9, r.results,

@@ -109,6 +109,20 @@ KeyedAccounts decode_keyed_accounts(value result) {
     return out;
 }
 
+LargestAccounts decode_largest_accounts(value result) {
+    auto wrapper = json::to_object(result, "result");
+    LargestAccounts out;
+    out.context_slot = read_context_slot(wrapper);
+    json::for_each(json::array_member(wrapper, "value"), "value", [&](value entry) {
+        auto members = json::to_object(entry, "value");
+        LargestAccounts::Entry one;
+        one.account = json::key_member<Pubkey>(members, "address");
+        one.amount = TokenAmount{json::to_u64_in_text(json::member(members, "amount"), "amount")};
+        out.accounts.push_back(one);
+    });
+    return out;
+}
+
 ChainHeight decode_chain_height(value result) {
     auto members = json::to_object(result, "result");
     ChainHeight out;

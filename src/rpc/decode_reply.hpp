@@ -19,6 +19,7 @@ namespace sniperforge::rpc {
                                                         std::span<const Pubkey> keys);
 // A list of {pubkey, account}, bare or wrapped in {context, value}.
 [[nodiscard]] KeyedAccounts decode_keyed_accounts(json::ondemand::value result);
+[[nodiscard]] LargestAccounts decode_largest_accounts(json::ondemand::value result);
 [[nodiscard]] ChainHeight decode_chain_height(json::ondemand::value result);
 // One entry per signature of the request, in its order.
 [[nodiscard]] SignatureStatuses decode_signature_statuses(json::ondemand::value result,

@@ -50,6 +50,7 @@ constexpr std::array<MethodInfo, kMethodCount> kMethods{{
     {"simulateTransaction", Read, true, kNoTransaction, 1, 30},
     {"getSignaturesForAddress", Read, true, {}, 10, 30},
     {"getTokenAccountsByOwner", Scan, true, {}, 1, 30},
+    {"getTokenLargestAccounts", Scan, false, {}, 1, 30},
     {"getProgramAccounts", Scan, true, {}, 10, 30},
     {"requestAirdrop", Send, false, {}, 1, 30},
     {"other", Read, false, {}, 1, 30},

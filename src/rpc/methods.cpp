@@ -257,6 +257,14 @@ void RpcClient::get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& t
         options, decoding<KeyedAccounts>(kMethod, std::move(handler), decode_keyed_accounts)));
 }
 
+void RpcClient::get_token_largest_accounts(const Pubkey& mint, const ReadOptions& options,
+                                           RpcHandler<LargestAccounts> handler) {
+    constexpr std::string_view kMethod = "getTokenLargestAccounts";
+    state_->start(make_call(
+        kMethod, fmt::format(R"(["{}",{{{}}}])", mint.to_string(), when(options)), options,
+        decoding<LargestAccounts>(kMethod, std::move(handler), decode_largest_accounts)));
+}
+
 void RpcClient::get_signature_statuses(std::span<const Signature> signatures, StatusSearch search,
                                        std::optional<Slot> context_slot_min,
                                        RpcHandler<SignatureStatuses> handler) {

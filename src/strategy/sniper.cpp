@@ -85,7 +85,7 @@ void Sniper::judge(const TokenJudged& judged, const View& view, Intents& intents
     }
     verdicts_[judged.mint] = judged;
     if (const auto* recipe = staged_.recipe_of(judged.mint);
-        recipe != nullptr && is_token_refused(*recipe, judged)) {
+        recipe != nullptr && (judged.refused || is_token_refused(*recipe, judged))) {
         staged_.abandon(judged.mint);
     }
     for (auto& [pool, candidate] : candidates_) {
@@ -117,6 +117,9 @@ void Sniper::count_swap(const SwapSeen& swap, const View& view, Intents& intents
 void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, Intents& intents) {
     if (candidate.is_done || !candidate.is_judged || intents.size() >= kIntentsMax) {
         return;
+    }
+    if (candidate.facts.token.refused) {
+        return;  // By the evidence, for now.
     }
     const dex::Pool& state = view.book.pool(pool);
     LaunchFacts facts = candidate.facts;

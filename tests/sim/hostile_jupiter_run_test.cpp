@@ -30,6 +30,10 @@ struct World {
                                      const sim::JupiterFaults& faults) {
     RunOptions options{.seed = seed, .duration = seconds{90}};
     options.settings.execution.path = "jupiter";  // By itself an order would not ask it.
+    // As many orders as the market has: who holds the tokens does not matter here.
+    options.settings.safety.holders_top10_max = options.settings.safety.creator_share_max =
+        options.settings.safety.bundle_share_max = BasisPoints{10'000};
+    options.settings.safety.creator_pulls_max = 1'000;
     options.faults = {jupiter_from(seconds{0}, faults), jupiter_from(seconds{60}, {})};
     options.on_cluster_end = [&world](const sim::Cluster& cluster, const Pubkey&) {
         world.faults = cluster.world_fault_counters();

@@ -222,6 +222,53 @@ struct SniperSettings {
 
 // The longest window of momentum.
 inline constexpr std::uint32_t kBarsMax = 100;
+// Extensions of a mint that may be allowed, by the names that the token program gives them. Of the
+// others nothing could be sold, or nobody knows what they do.
+inline const std::vector<std::string>& known_extensions() {
+    static const std::vector<std::string> names{"MetadataPointer",
+                                                "TokenMetadata",
+                                                "GroupPointer",
+                                                "TokenGroup",
+                                                "GroupMemberPointer",
+                                                "TokenGroupMember",
+                                                "TransferFeeConfig",
+                                                "TransferHook",
+                                                "PermanentDelegate",
+                                                "DefaultAccountState",
+                                                "Pausable",
+                                                "MintCloseAuthority",
+                                                "InterestBearingConfig",
+                                                "ScaledUiAmount",
+                                                "PermissionedBurn",
+                                                "ConfidentialTransferMint",
+                                                "ConfidentialTransferFeeConfig",
+                                                "ConfidentialMintBurn"};
+    return names;
+}
+// What may be unknown of a token that is bought, if the operator says so.
+inline const std::vector<std::string>& safety_items() {
+    static const std::vector<std::string> names{"round_trip", "lp", "holders", "creator", "bundle"};
+    return names;
+}
+
+// Whether a new token may be bought; what is not known refuses.
+struct SafetySettings {
+    std::uint32_t calls_per_minute = 120;  // To read holders; zero: nobody does.
+    std::uint32_t mints_max = 64;          // Followed at a time.
+    std::uint32_t holders_watched = 4;     // Of each, beside the creator.
+    std::uint32_t evidence_age_slots_max = 150;
+    BasisPoints transfer_fee_max;
+    BasisPoints round_trip_loss_max{1'000};
+    BasisPoints lp_burnt_min{9'000};
+    BasisPoints holders_top10_max{7'000};
+    BasisPoints creator_share_max{2'000};
+    std::uint32_t creator_pulls_max = 0;
+    BasisPoints bundle_share_max{6'000};
+    std::vector<std::string> extensions_allowed{"MetadataPointer", "TokenMetadata"};
+    std::vector<std::string> unknown_allowed;
+
+    [[nodiscard]] bool operator==(const SafetySettings&) const = default;
+};
 
 struct MomentumSettings {
     bool is_enabled = true;
@@ -374,6 +421,7 @@ struct Settings {
     RiskSettings risk;
     ArbitrageSettings arbitrage;
     SniperSettings sniper;
+    SafetySettings safety;
     MomentumSettings momentum;
     ExitSettings exits;
     ExecutionSettings execution;

@@ -13,6 +13,7 @@
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/detect/launch_names.hpp"
 #include "sniperforge/detect/market_moves.hpp"
+#include "sniperforge/detect/safety.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/recognise.hpp"
 #include "sniperforge/model/chain_update.hpp"
@@ -24,7 +25,17 @@ struct DetectorOptions {
     std::uint32_t pools_max = 20'000;  // Pools beyond it are counted and ignored.
     // Whose new pools are asked for when a transaction tells of them.
     std::vector<VenueId> venues{};
+    SafetyPolicy safety{};  // Which extensions of a mint are no risk.
 };
+
+// A mint as it was read last.
+struct JudgedMint {
+    TokenJudged judged;
+    MintEvidence evidence;
+};
+// What a curve's coin has sold so far; nothing of other pools, of coins of another size than
+// pump.fun's, and of curves that are over.
+[[nodiscard]] std::optional<TokenAmount> bought_on_curve(const dex::Pool& pool);
 
 struct DetectorStatistics {
     std::uint64_t account_updates = 0, pools_created = 0, pools_refused = 0, swaps_seen = 0,
@@ -54,6 +65,8 @@ class Detector {
     // What the token calls itself, by the metadata in its own mint (pump.fun's coins have it
     // there). Unknown: it has none there, or the mint was not read yet.
     [[nodiscard]] LaunchNames names_of(const Pubkey& mint) const;
+    // Null: not read yet.
+    [[nodiscard]] const JudgedMint* judged(const Pubkey& mint) const;
     [[nodiscard]] const DetectorStatistics& statistics() const { return statistics_; }
 
  private:
@@ -63,9 +76,15 @@ class Detector {
         TokenAmount previous_a;
         TokenAmount previous_b;
     };
+    // First seen live, in this slot; what was bought of it by then.
+    struct FirstSight {
+        Slot slot;
+        std::optional<TokenAmount> bought;
+    };
     void observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void note_names(const AccountUpdate& update);
+    void note_first_slot(const AccountUpdate& update);
     void observe_change(const dex::BookChange& change, Slot slot, std::vector<MarketEvent>& events);
     void want_mints(PoolIndex pool);
     void want_pool(const dex::PoolCreation& creation);
@@ -79,9 +98,9 @@ class Detector {
     dex::PoolBook& book_;
     DetectorOptions options_;
     DetectorStatistics statistics_;
-    std::unordered_map<Pubkey, std::optional<TokenJudged>, KeyHash> mints_;  // Asked for; judged.
-    std::unordered_map<Pubkey, LaunchNames, KeyHash> names_;                 // Of those with any.
-    std::map<PoolIndex, Slot> unannounced_;  // First seen live, still incomplete.
+    std::unordered_map<Pubkey, std::optional<JudgedMint>, KeyHash> mints_;  // Asked for; judged.
+    std::unordered_map<Pubkey, LaunchNames, KeyHash> names_;                // Of those with any.
+    std::map<PoolIndex, FirstSight> unannounced_;                           // Still incomplete.
     std::map<PoolIndex, HalfSwap> half_swaps_;
     std::vector<Pubkey> wanted_;
     std::vector<Pubkey> transactions_wanted_;

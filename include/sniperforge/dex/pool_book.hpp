@@ -91,6 +91,10 @@ class PoolBook {
     [[nodiscard]] bool is_blind(PoolIndex index) const;
     // The pool's account was closed. Its index stays.
     [[nodiscard]] bool is_closed(PoolIndex index) const;
+    // An account of some pool, or its mint.
+    [[nodiscard]] bool is_watching(const Pubkey& account) const {
+        return watches_.contains(account);
+    }
     // Pools that trade `mint`, in index order.
     [[nodiscard]] std::span<const PoolIndex> pools_of(const Pubkey& mint) const;
     // Pools that trade `mint` against wSOL, in index order.

@@ -47,6 +47,7 @@ struct PumpSwapPool {
     Pubkey program_a, program_b;                  // Zero until the vaults were seen: their owners.
     std::uint8_t decimals_a = 0, decimals_b = 0;  // Zero until the mints were seen.
     std::uint16_t index = 0;
+    std::uint64_t lp_supply = 0;  // Issued; what was burnt of them counts.
     Pubkey creator;
     Pubkey coin_creator;  // Zero: no creator fee.
     bool is_mayhem = false;

@@ -18,6 +18,7 @@
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/detect/detector.hpp"
+#include "sniperforge/detect/safety_book.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/pool_graph.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
@@ -32,6 +33,7 @@
 #include "sniperforge/execute/order_desk.hpp"
 #include "sniperforge/feed/feed.hpp"
 #include "sniperforge/feed/funder_reader.hpp"
+#include "sniperforge/feed/holder_reader.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/risk/circuit_breakers.hpp"
@@ -57,6 +59,7 @@ struct PipelineCounters {
 class Pipeline final : public feed::FeedEvents,
                        public feed::TransactionEvents,
                        public feed::FunderEvents,
+                       public feed::HolderEvents,
                        public execute::ExecuteEvents {
  public:
     Pipeline(const Clock& clock, const config::Settings& settings, RecordKeeper& recorder);
@@ -67,6 +70,10 @@ class Pipeline final : public feed::FeedEvents,
     void connect(feed::TransactionReader& transactions) { transactions_ = &transactions; }
     // Who looks for the funders of creators; without, none is known.
     void connect(feed::FunderReader& funders) { funder_reader_ = &funders; }
+    // Who reads the holders of tokens; without, none is known.
+    void connect(feed::HolderReader& holders) { holder_reader_ = &holders; }
+    // Whose orders these are.
+    void trade_for(const Pubkey& wallet) { safety_.set_own(wallet); }
     // Balances read from the chain: the ledger's start.
     void start(const portfolio::ChainBalances& balances, const Hash& genesis);
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and
@@ -96,6 +103,7 @@ class Pipeline final : public feed::FeedEvents,
     void on_transaction(const ChainTransaction& transaction) override;
     void on_round(VenueId venue, bool is_complete) override;
     void on_funder(const Pubkey& account, const std::optional<Pubkey>& funder) override;
+    void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override;
     void on_tick(MonoTime now);
 
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
@@ -181,6 +189,11 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] const detect::DetectorStatistics& detector() const {
         return detector_.statistics();
     }
+    // The evidence about tokens that may be bought, or are held.
+    [[nodiscard]] const detect::SafetyBook& safety() const { return safety_; }
+    [[nodiscard]] std::uint64_t holder_calls() const {
+        return holder_reader_ == nullptr ? 0 : holder_reader_->statistics().calls;
+    }
     [[nodiscard]] const dex::PoolBook& book() const { return book_; }
     // Whether the venues' live instructions are those that we know.
     [[nodiscard]] const dex::ShapeWatch& shapes() const { return shapes_; }
@@ -221,6 +234,11 @@ class Pipeline final : public feed::FeedEvents,
     void place_resumed();
     void book_recovered(std::span<const RecoveredOrder> orders);
     void book_recovered(const RecoveredOrder& order);
+    // The evidence about tokens (pipeline_safety.cpp).
+    [[nodiscard]] bool observe_safety(const ChainUpdate& update);
+    void judge_tokens();
+    void follow_held();
+    void read_evidence();
     void arm_new_pools();
     void request_reads();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
@@ -252,6 +270,7 @@ class Pipeline final : public feed::FeedEvents,
     execute::OrderDesk* executor_ = nullptr;
     feed::TransactionReader* transactions_ = nullptr;
     feed::FunderReader* funder_reader_ = nullptr;
+    feed::HolderReader* holder_reader_ = nullptr;
     OrderWatcher nobody_;
     OrderWatcher* watcher_ = &nobody_;
 
@@ -259,6 +278,7 @@ class Pipeline final : public feed::FeedEvents,
     dex::PoolGraph graph_;
     dex::ShapeWatch shapes_;
     detect::Detector detector_;
+    detect::SafetyBook safety_;
     SolPrice sol_price_;
     CoMovement movement_;
     Funders funders_;
@@ -289,6 +309,7 @@ class Pipeline final : public feed::FeedEvents,
     telemetry::Histogram tick_to_send_quoted_;
     std::vector<MarketEvent> events_;  // Reused for each update.
     std::vector<dex::ShapeAlert> alerts_;
+    std::vector<detect::SafetyNote> safety_notes_;
     std::vector<PoolIndex> pools_waiting_;  // For a funder, where entries wait; few.
     strategy::Intents intents_;
 };

@@ -11,6 +11,7 @@
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/detect/safety_book.hpp"
 #include "sniperforge/engine/funders.hpp"
 #include "sniperforge/engine/size_facts.hpp"
 #include "sniperforge/model/execution.hpp"
@@ -39,6 +40,11 @@ struct OrderSigned {
 };
 struct RunNote {
     std::string text;
+};
+// What a new token was found to be: that it may be bought, or why not. Once for each.
+struct TokenVerdict {
+    Slot slot;
+    detect::SafetyNote note;
 };
 // A process began to write; what it writes concerns this wallet only.
 struct RunStarted {
@@ -115,7 +121,7 @@ using RecorderItem =
                  OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
                  BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
-                 WithdrawalSettled, RecoveryBegun, RecoveryEnded>;
+                 WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {

@@ -39,6 +39,8 @@ struct RunReport {
     std::uint64_t positions_opened = 0, positions_closed = 0;
     std::uint32_t positions_open = 0, positions_open_max = 0;
     std::array<std::uint64_t, kDenialReasonCount> denials{};
+    detect::SafetyStatistics safety;  // Of new tokens.
+    std::uint64_t safety_calls = 0;   // To read their holders.
 
     LamportsDelta pnl_realized, pnl_liquidation;
     std::uint64_t results = 0;  // Closed positions, cycles and reverts behind the interval.

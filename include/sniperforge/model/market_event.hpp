@@ -2,12 +2,14 @@
 // MarketEvent: a fact about a market, past tense, by dense pool index.
 #pragma once
 
+#include <optional>
 #include <variant>
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/model/ids.hpp"
+#include "sniperforge/model/safety.hpp"
 
 namespace sniperforge {
 
@@ -15,6 +17,8 @@ namespace sniperforge {
 struct PoolCreated {
     PoolIndex pool;
     Slot created_at;
+    // Of the coin of a bonding curve: what was bought of it in that slot.
+    std::optional<TokenAmount> bought_at_first{};
 };
 
 // The reserves moved: by a swap, or by liquidity added or removed.
@@ -43,14 +47,16 @@ struct LiquidityPulled {
     BasisPoints removed;  // Of the quote-side reserve.
 };
 
-// What a token's mint account allows somebody else to do with our tokens. Emitted when the mint was
-// first read and again whenever it changes.
+// What a token's mint account allows somebody else to do with our tokens, and what the policy says
+// to all that is known of the token. Emitted when the mint was first read and again whenever any of
+// it changes.
 struct TokenJudged {
     Pubkey mint;
     Slot slot;
-    bool is_mint_authority_set = false;    // More can be minted.
-    bool is_freeze_authority_set = false;  // Ours can be frozen: bought, never sold.
-    bool has_risky_extension = false;      // Token-2022: fee, hook, delegate, pause and the like.
+    bool is_mint_authority_set = false;      // More can be minted.
+    bool is_freeze_authority_set = false;    // Ours can be frozen: bought, never sold.
+    bool has_risky_extension = false;        // Token-2022: fee, hook, delegate, pause and the like.
+    std::optional<SafetyRefusal> refused{};  // Why nobody should buy it now.
 };
 
 // Somebody whose holding matters sold, or moved tokens away: who made the coin, or one of its

@@ -88,6 +88,9 @@ class RpcClient {
                               const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
     void get_token_accounts_by_owner(const Pubkey& owner, const Pubkey& token_program,
                                      const ReadOptions& options, RpcHandler<KeyedAccounts> handler);
+    // The 20 largest, at any commitment. It takes no minimum slot.
+    void get_token_largest_accounts(const Pubkey& mint, const ReadOptions& options,
+                                    RpcHandler<LargestAccounts> handler);
     // At most 256 signatures; with more the handler gets the error that a node would answer.
     // Nothing for one that the node does not know. Its silence is worth no more than its context
     // slot: a lagging node has not seen the block yet. That is a processed slot, whatever the

@@ -83,6 +83,16 @@ struct KeyedAccounts {
     std::vector<AccountData> accounts;
 };
 
+// The largest token accounts of a mint, largest first; 20 at most.
+struct LargestAccounts {
+    struct Entry {
+        Pubkey account;
+        TokenAmount amount;
+    };
+    Slot context_slot;
+    std::vector<Entry> accounts;
+};
+
 struct MultipleAccounts {
     Slot context_slot;
     std::vector<std::optional<AccountData>>

@@ -131,6 +131,25 @@ TEST_F(DoctorNodesTest, ALimitIsAWarningAndNoSimulationNoFailure) {
     EXPECT_FALSE(doctor.nodes[0].is_simulating);
 }
 
+// The sniper would buy nothing, and all else goes on.
+TEST_F(DoctorNodesTest, WithoutTheMethodThatReadsHoldersItWarnsWhereItIsAsked) {
+    refuse("getTokenLargestAccounts", [](const RpcRequest& request) {
+        return sniperforge::test::error_of(request, -32601, "Method not found");
+    });
+    look();
+    EXPECT_EQ(of("getTokenLargestAccounts").verdict, Verdict::Warn);
+    refuse("getTokenLargestAccounts", [](const RpcRequest& request) {
+        return sniperforge::test::error_of(request, -32602, "Invalid param: not a Token mint");
+    });
+    findings = Findings{true};
+    look();
+    EXPECT_EQ(of("getTokenLargestAccounts").verdict, Verdict::Ok);
+    settings.safety.calls_per_minute = 0;
+    findings = Findings{true};
+    look();
+    EXPECT_EQ(of("getTokenLargestAccounts").verdict, Verdict::Skip);
+}
+
 TEST_F(DoctorNodesTest, ASendingNodeIsNotAskedForWhatItIsNotReadFor) {
     settings.network.endpoints[0].role = "send";
     look();

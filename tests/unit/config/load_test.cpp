@@ -335,6 +335,32 @@ TEST(Load, TakesAsManyDeniedKeysAsAListMayHoldAndNotOneMore) {
     }
 }
 
+TEST(Load, TakesAListOfNamesThatMayBeEmptyAndRefusesUnknownAndRepeated) {
+    const auto none = load_text("safety: {extensions_allowed: []}", "f.yaml");
+    ASSERT_TRUE(none) << none.error().text();
+    EXPECT_TRUE(none->safety.extensions_allowed.empty());
+    const auto two = load_text("safety: {unknown_allowed: [lp, creator]}", "f.yaml");
+    ASSERT_TRUE(two) << two.error().text();
+    EXPECT_EQ(two->safety.unknown_allowed, (std::vector<std::string>{"lp", "creator"}));
+    for (const auto& [list, problem] : std::vector<std::pair<std::string, std::string>>{
+             {"lp", "write a list of round_trip, lp, holders, creator, bundle, [] for none"},
+             {"[lp, lp]", "lp is listed twice; keep one"},
+             {"[mint]", "\"mint\" is not one of round_trip, lp, holders, creator, bundle"}}) {
+        expect_problem(fmt::format("safety: {{unknown_allowed: {}}}", list),
+                       "1: safety.unknown_allowed: " + problem);
+    }
+}
+
+TEST(Load, WantsCallsForTheHoldersWhereASniperDependsOnThem) {
+    expect_loads("safety: {calls_per_minute: 1}");
+    expect_loads("safety: {calls_per_minute: 0, unknown_allowed: [holders]}");
+    expect_loads("{safety: {calls_per_minute: 0}, sniper: {enabled: false}}");
+    expect_problem("safety: {calls_per_minute: 0}",
+                   "1: safety.calls_per_minute: at 0 nobody reads the holders, and the sniper "
+                   "would buy nothing; allow some calls, write unknown_allowed: [\"holders\"], or "
+                   "sniper.enabled: false");
+}
+
 TEST(Load, TakesAListOfVenuesAndRefusesUnknownRepeatedAndNone) {
     const auto good = load_text("feed:\n  venues: [pumpswap, raydium_cpmm]\n", "f.yaml");
     ASSERT_TRUE(good) << good.error().text();

@@ -240,9 +240,11 @@ class Story {
 
     // What follows from the others, and is not read.
     void note() {
-        switch (rng_.below(5)) {
+        switch (rng_.below(6)) {
             case 0:
                 return tell(RunNote{"note"});
+            case 4:
+                return tell(TokenVerdict{Slot{slot_}, {token(), std::nullopt}});
             case 1:
                 return tell(PositionOpened{PositionId{1}, {}, token(), {}, {}});
             case 2:

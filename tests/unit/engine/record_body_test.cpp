@@ -48,6 +48,8 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
 [[nodiscard]] std::vector<RecorderItem> one_of_each() {
     return {
         RunNote{kHostile},
+        TokenVerdict{Slot{4}, {key_of(1), std::nullopt}},
+        TokenVerdict{Slot{4}, {key_of(1), detect::SafetyFinding{}}},
         cycle_intent(),
         OrderIntent{},
         IntentDenied{IntentId{3}, StrategyId::Sniper, {DenialReason::FeedBlind, kHostile}},
@@ -200,6 +202,23 @@ TEST(RecordBody, NamesTheFailureAndTheVenueThatFailedOnlyWhereThereIsOne) {
 
 TEST(RecordBody, LeavesTheSignatureOfAnUnsignedOrderEmpty) {
     EXPECT_NE(body_of(ExecutionReport{}).find(R"("signature":"",)"), std::string::npos);
+}
+
+TEST(RecordBody, SaysWhyATokenIsNotBoughtAndNothingElseOfOneThatIsSafe) {
+    const TokenVerdict safe{Slot{4}, {key_of(1), std::nullopt}};
+    const std::string begin = R"({"event":"token_judged","mint":")" + key_of(1).to_string();
+    EXPECT_EQ(body_of(safe), begin + R"(","slot":4,"is_safe":true})");
+    TokenVerdict refused = safe;
+    refused.note.refused = detect::SafetyFinding{.code = SafetyCode::HoldersTop10,
+                                                 .outcome = detect::SafetyOutcome::Failed,
+                                                 .value = 7'001,
+                                                 .limit = 7'000,
+                                                 .slot = Slot{3},
+                                                 .age = 1,
+                                                 .is_refusing = true};
+    EXPECT_EQ(body_of(refused),
+              begin + R"(","slot":4,"is_safe":false,"code":"HOLDERS_TOP10","outcome":"failed",)"
+                      R"("value":7001,"limit":7000,"read_in_slot":3})");
 }
 
 TEST(RecordBody, WritesTheLegsOfACycleAndNoneOfAnEntry) {

@@ -86,6 +86,29 @@ TEST_F(RpcClientTest, ReadsKeyedAccountListsBareOrWrapped) {
               std::string::npos);
 }
 
+TEST_F(RpcClientTest, ReadsTheLargestAccountsOfAMintByTheirRawAmounts) {
+    first_.answer = [](const RpcRequest& request) {
+        return result_of(
+            request, fmt::format(R"({{"context":{{"slot":341197933}},"value":[{{"address":"{}",)"
+                                 R"("amount":"18446744073709551615","decimals":2,"uiAmount":7.71,)"
+                                 R"("uiAmountString":"7.71"}}]}})",
+                                 key_of(3).to_string()));
+    };
+    RpcClient client{reactor_, only_first()};
+    std::optional<RpcResult<LargestAccounts>> result;
+    client.get_token_largest_accounts(key_of(1), {.commitment = Commitment::Processed},
+                                      [&](auto got) { result = std::move(got); });
+    test::run_for(reactor_, milliseconds{20});
+    ASSERT_TRUE(result);
+    ASSERT_TRUE(*result) << result->error().text();
+    EXPECT_EQ((*result)->context_slot, Slot{341'197'933});
+    ASSERT_EQ((*result)->accounts.size(), 1U);
+    EXPECT_EQ((*result)->accounts[0].account, key_of(3));
+    EXPECT_EQ((*result)->accounts[0].amount, TokenAmount::max());
+    EXPECT_EQ(first_.requests[0].params,
+              fmt::format(R"(["{}",{{"commitment":"processed"}}])", key_of(1).to_string()));
+}
+
 TEST_F(RpcClientTest, ReadsSignatureStatuses) {
     first_.answer = [](const RpcRequest& request) {
         return result_of(

@@ -139,6 +139,21 @@ TEST_F(SniperTest, LosesInterestWhenASafeMintTurnsUnsafeBeforeTheEntry) {
     EXPECT_EQ(buy(sniper), 0U);
 }
 
+// The evidence may come, or become better: it is entered then, if it is still young.
+TEST_F(SniperTest, WaitsWhileTheEvidenceRefusesATokenAndEntersWhenItDoesNot) {
+    for (const bool is_verdict_first : {true, false}) {
+        Sniper sniper{settings};
+        TokenJudged refused = safe();
+        refused.refused = SafetyRefusal{SafetyCode::HoldersTop10, false};
+        (void)tell(sniper, is_verdict_first ? MarketEvent{refused} : created());
+        (void)tell(sniper, is_verdict_first ? created() : MarketEvent{refused});
+        for (int i = 0; i < 5; ++i) {
+            EXPECT_EQ(buy(sniper), 0U);
+        }
+        EXPECT_EQ(tell(sniper, safe()), 1U);
+    }
+}
+
 TEST_F(SniperTest, WantsMoreBuyersThanSellers) {
     Sniper sniper{settings};
     (void)tell(sniper, created());

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// SafetyBook: the evidence about the tokens that we may buy or that we hold, gathered as it comes,
+// and the verdict that it gives, told again whenever it changes. No I/O: what it wants to have read
+// and to hear it lists. It follows so many tokens at most; those that are held stay.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "sniperforge/detect/detector.hpp"
+#include "sniperforge/detect/holder_watch.hpp"
+#include "sniperforge/detect/safety.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/dex/quote.hpp"
+
+namespace sniperforge::detect {
+
+struct SafetyOptions {
+    std::uint32_t mints_max = 64;       // Followed at a time, those held apart.
+    std::uint32_t holders_watched = 4;  // Of each, beside the creator.
+    std::uint32_t wanted_slots = 50;    // How long a new pool's token is followed.
+    Lamports amount{100'000'000};       // What the round trip is simulated with.
+};
+
+// The pool that a token was found in, and whose it is.
+struct SafetySubject {
+    PoolIndex pool;
+    Pubkey mint;
+    Pubkey creator;  // Zero: the pool does not say.
+    Slot created_at;
+};
+
+struct SafetyStatistics {
+    std::uint64_t judged = 0;  // Tokens that were followed.
+    std::uint64_t passed = 0;  // Of them, safe at least once.
+    // Of them, refused at least once by this code, by what was found and by what was not known.
+    std::array<std::array<std::uint64_t, 2>, kSafetyCodeCount> refused{};
+    std::uint64_t holders_sold = 0;  // Sales of those that are watched.
+};
+
+// That a token passed for the first time, or was refused by a finding of this kind for the first
+// time.
+struct SafetyNote {
+    Pubkey mint;
+    std::optional<SafetyFinding> refused;
+};
+
+class SafetyBook {
+ public:
+    static constexpr std::size_t kCreatorsMax = 4'096;
+
+    SafetyBook(const dex::PoolBook& book, const Detector& detector, SafetyPolicy policy,
+               const SafetyOptions& options);
+
+    // Our own holdings are nobody's who may sell before us.
+    void set_own(const Pubkey& wallet) { own_ = wallet; }
+    // A new pool of a token that we may buy; more than one pool may have it.
+    void follow(const SafetySubject& subject);
+    // Those in the order given are held now, and followed as long as they are.
+    void set_held(std::span<const SafetySubject> held);
+    // True: nobody else need see it (an LP mint). Appends HolderSold.
+    bool observe(const AccountUpdate& update, std::vector<MarketEvent>& events);
+    // Not heard any more, or again.
+    void set_lost(std::span<const Pubkey> accounts, bool is_lost);
+    // What was asked for in take_unread(); nothing: it could not be read.
+    void take_holders(const Pubkey& mint, const std::optional<HolderReading>& reading, Slot now);
+    // Whoever made the pool has emptied it, or sold what he had.
+    void note_pull(const Pubkey& creator, PoolIndex pool);
+    // Takes in what happened, completes the verdicts among the events and appends those that are
+    // others now. Appends what is found for the first time to `notes`.
+    void judge(std::vector<MarketEvent>& events, const dex::QuoteContext& context, Slot now,
+               std::vector<SafetyNote>& notes);
+
+    // Mints whose holders are to be read, with one account to be read beside them; each once until
+    // the answer.
+    struct Unread {
+        Pubkey mint, beside;
+    };
+    [[nodiscard]] std::vector<Unread> take_unread(Slot now);
+    [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
+    [[nodiscard]] std::vector<Pubkey> take_accounts_unwanted();
+
+    // Of a token that is followed.
+    [[nodiscard]] std::optional<SafetyVerdict> verdict_of(const Pubkey& mint,
+                                                          const dex::QuoteContext& context,
+                                                          Slot now) const;
+    [[nodiscard]] bool is_followed(const Pubkey& mint) const { return followed_.contains(mint); }
+    [[nodiscard]] const SafetyStatistics& statistics() const { return statistics_; }
+
+ private:
+    enum class Reading : std::uint8_t { None, Asked, Failed, Done };
+    struct Followed {
+        std::vector<PoolIndex> pools;  // kPoolsMax at most; more make the LP unknown.
+        bool has_more_pools = false;
+        Pubkey creator, creator_account;  // Zero while not known.
+        Slot since;                       // The newest of its pools was made then.
+        bool is_held = false;
+        bool is_wanted = false;  // To be bought, while its pool is new.
+        Reading reading = Reading::None;
+        Slot asked_at;
+        std::optional<HoldersEvidence> holders;
+        Slot read_at;
+        TokenAmount reserve_read;  // The pools' when the holders were read.
+        // Bought in the coin's first slot, by all: the curve says.
+        std::optional<TokenAmount> first_bought;
+        std::optional<TokenAmount> creator_first;  // What the creator had when first heard.
+        std::optional<TokenJudged> told;
+        std::set<std::pair<SafetyCode, bool>> refused;  // That were counted.
+        bool has_passed = false, is_dirty = true;
+    };
+    struct FollowedPool {
+        Pubkey mint;
+        Pubkey lp_mint;           // Zero: there is none that tells anything.
+        bool is_lp_gone = false;  // By the protocol itself: nobody can take the liquidity out.
+    };
+    struct LpMint {
+        Pubkey mint;  // Of the token.
+        std::optional<TokenAmount> supply{};
+        Slot slot{};
+    };
+    struct Creator {
+        std::uint32_t pools = 0;
+        std::vector<PoolIndex> pulled;
+    };
+
+    [[nodiscard]] Followed& add(const SafetySubject& subject);
+    void add_pool(Followed& token, const SafetySubject& subject);
+    void drop(const Pubkey& mint);
+    void make_room();
+    void learn(const Pubkey& mint, Followed& token);
+    void take_event(const MarketEvent& event);
+    void start_slot(Slot now);
+    void mark(const Pubkey& mint);
+    [[nodiscard]] bool is_due(const Pubkey& mint, const Followed& token, Slot now) const;
+    [[nodiscard]] SafetyEvidence evidence_of(const Pubkey& mint, const Followed& token,
+                                             const dex::QuoteContext& context, Slot now) const;
+    [[nodiscard]] Evidence<BasisPoints> lp_evidence(const Followed& token, Slot now) const;
+    [[nodiscard]] Evidence<BasisPoints> lp_evidence(PoolIndex pool, Slot now) const;
+    [[nodiscard]] Evidence<BasisPoints> round_trip(const Pubkey& mint,
+                                                   const dex::QuoteContext& context,
+                                                   Slot now) const;
+    [[nodiscard]] Evidence<HoldersEvidence> holders_evidence(const Followed& token) const;
+    [[nodiscard]] Evidence<BasisPoints> creator_share(const Pubkey& mint, const Followed& token,
+                                                      Slot now) const;
+    [[nodiscard]] Evidence<BasisPoints> bundle_share(const Pubkey& mint, const Followed& token,
+                                                     Slot now) const;
+    void exclude(const Pubkey& mint, Followed& token) const;
+    [[nodiscard]] Slot heard_until(const Pubkey& account, Slot slot, Slot now) const;
+    [[nodiscard]] TokenAmount supply_of(const Pubkey& mint) const;
+    [[nodiscard]] TokenAmount reserve_of(const Pubkey& mint, const Followed& token) const;
+    void tell(const Pubkey& mint, Followed& token, const SafetyVerdict& verdict,
+              std::vector<SafetyNote>& notes);
+
+    const dex::PoolBook& book_;
+    const Detector& detector_;
+    SafetyPolicy policy_;
+    SafetyOptions options_;
+    SafetyStatistics statistics_;
+    Pubkey own_;
+    std::map<Pubkey, Followed> followed_;
+    std::map<PoolIndex, FollowedPool> pools_;
+    std::map<Pubkey, LpMint> lp_mints_;
+    HolderWatch watch_;
+    std::set<Pubkey> lost_;  // Of what we asked for, not heard now.
+    std::map<Pubkey, Creator> creators_;
+    std::deque<Pubkey> creators_order_;  // First seen first.
+    std::vector<Pubkey> wanted_, unwanted_;
+    bool is_any_dirty_ = false;
+    bool is_any_judged_ = false;  // Since take_unread() looked.
+};
+
+}  // namespace sniperforge::detect

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Whether tokens are safe to buy: whom the book of evidence follows, what is asked for it, and how
+// its verdicts come to the strategies.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/safety_policy.hpp"
+#include "sniperforge/dex/quote_context.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/engine/stakes.hpp"
+#include "sniperforge/solana/program_ids.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+// Numbers that the token program has given out so far.
+constexpr std::uint16_t kExtensionsEnd = 64;
+
+[[nodiscard]] std::vector<solana::ExtensionType> extensions_of(
+    const std::vector<std::string>& names) {
+    std::vector<solana::ExtensionType> types;
+    for (std::uint16_t number = 1; number < kExtensionsEnd; ++number) {
+        const auto type = static_cast<solana::ExtensionType>(number);
+        if (std::ranges::find(names, solana::extension_name(type)) != names.end()) {
+            types.push_back(type);
+        }
+    }
+    return types;
+}
+
+[[nodiscard]] Pubkey token_of(const dex::Pool& pool) {
+    const auto buying = dex::direction_spending(pool, solana::kWrappedSolMint);
+    if (!buying) {
+        return {};
+    }
+    return *buying == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool);
+}
+
+}  // namespace
+
+detect::SafetyPolicy safety_policy(const config::Settings& settings) {
+    const config::SafetySettings& safety = settings.safety;
+    const auto is_allowed = [&](std::string_view item) {
+        return std::ranges::find(safety.unknown_allowed, item) != safety.unknown_allowed.end();
+    };
+    detect::SafetyPolicy policy;
+    policy.is_mint_authority_allowed = settings.sniper.is_mint_authority_allowed;
+    policy.is_freeze_authority_allowed = settings.sniper.is_freeze_authority_allowed;
+    policy.extensions_allowed = extensions_of(safety.extensions_allowed);
+    policy.transfer_fee_max = safety.transfer_fee_max;
+    policy.round_trip_loss_max = safety.round_trip_loss_max;
+    policy.lp_burnt_min = safety.lp_burnt_min;
+    policy.holders_top10_max = safety.holders_top10_max;
+    policy.creator_share_max = safety.creator_share_max;
+    policy.creator_pulls_max = safety.creator_pulls_max;
+    policy.bundle_share_max = safety.bundle_share_max;
+    policy.evidence_age_slots_max = safety.evidence_age_slots_max;
+    policy.is_round_trip_unknown_allowed = is_allowed("round_trip");
+    policy.is_lp_unknown_allowed = is_allowed("lp");
+    policy.are_holders_unknown_allowed = is_allowed("holders");
+    policy.is_creator_unknown_allowed = is_allowed("creator");
+    policy.is_bundle_unknown_allowed = is_allowed("bundle");
+    return policy;
+}
+
+detect::SafetyOptions safety_options(const config::Settings& settings) {
+    return {.mints_max = settings.safety.mints_max,
+            .holders_watched = settings.safety.holders_watched,
+            .wanted_slots = settings.sniper.age_slots_max,
+            .amount = settings.sniper.amount};
+}
+
+// True: the update is the book of evidence's alone.
+bool Pipeline::observe_safety(const ChainUpdate& update) {
+    if (const auto* account = std::get_if<AccountUpdate>(&update)) {
+        return safety_.observe(*account, events_);
+    }
+    if (const auto* lost = std::get_if<AccountsLost>(&update)) {
+        safety_.set_lost(lost->accounts, true);
+    } else if (const auto* restored = std::get_if<AccountsRestored>(&update)) {
+        safety_.set_lost(restored->accounts, false);
+    }
+    return false;
+}
+
+// Before the strategies see the events: what they are told of a token is complete then.
+void Pipeline::judge_tokens() {
+    if (!is_live_) {
+        return;
+    }
+    const bool is_buying = settings_.sniper.is_enabled && states_.state() != TradingState::Draining;
+    for (const MarketEvent& event : events_) {
+        const auto* created = std::get_if<PoolCreated>(&event);
+        if (created == nullptr || !is_buying) {
+            continue;
+        }
+        const dex::Pool& pool = book_.pool(created->pool);
+        if (const Pubkey token = token_of(pool); !token.is_zero()) {
+            safety_.follow({created->pool, token, creator_of(pool), created->created_at});
+        }
+    }
+    safety_notes_.clear();
+    safety_.judge(events_, dex::quote_context(clock_.wall_now().seconds(), slot_), slot_,
+                  safety_notes_);
+    for (const detect::SafetyNote& note : safety_notes_) {
+        recorder_.record(TokenVerdict{slot_, note}, clock_.wall_now());
+    }
+}
+
+// What is held is followed until it is sold: its creator and its largest holders may sell first.
+void Pipeline::follow_held() {
+    std::vector<detect::SafetySubject> held;
+    for (const PositionView& position : portfolio_.positions()) {
+        const bool is_placed = position.pool.value < book_.size();
+        held.push_back({position.pool, position.mint,
+                        is_placed ? creator_of(book_.pool(position.pool)) : Pubkey{}, slot_});
+    }
+    safety_.set_held(held);
+}
+
+void Pipeline::read_evidence() {
+    for (const auto& unread : safety_.take_unread(slot_)) {
+        if (holder_reader_ == nullptr || !holder_reader_->look_up(unread.mint, unread.beside)) {
+            safety_.take_holders(unread.mint, std::nullopt, slot_);
+        }
+    }
+    if (const auto unwanted = safety_.take_accounts_unwanted(); !unwanted.empty()) {
+        feed_->unwatch(unwanted);
+    }
+    if (const auto wanted = safety_.take_accounts_wanted(); !wanted.empty()) {
+        feed_->watch(wanted, feed::Priority::Armed);
+    }
+}
+
+void Pipeline::on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) {
+    safety_.take_holders(mint, reading, slot_);
+    Trace trace;
+    trace.received = trace.decoded = clock_.now();
+    events_.clear();
+    walk(trace);
+}
+
+}  // namespace sniperforge::engine
