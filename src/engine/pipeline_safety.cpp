@@ -11,6 +11,7 @@
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/engine/stakes.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/strategy/recipe.hpp"
 
 namespace sniperforge::engine {
 namespace {
@@ -46,8 +47,11 @@ detect::SafetyPolicy safety_policy(const config::Settings& settings) {
         return std::ranges::find(safety.unknown_allowed, item) != safety.unknown_allowed.end();
     };
     detect::SafetyPolicy policy;
-    policy.is_mint_authority_allowed = settings.sniper.is_mint_authority_allowed;
-    policy.is_freeze_authority_allowed = settings.sniper.is_freeze_authority_allowed;
+    // What one recipe allows the others still refuse by themselves.
+    for (const config::SniperRecipe& recipe : strategy::recipes_of(settings.sniper)) {
+        policy.is_mint_authority_allowed |= recipe.is_mint_authority_allowed;
+        policy.is_freeze_authority_allowed |= recipe.is_freeze_authority_allowed;
+    }
     policy.extensions_allowed = extensions_of(safety.extensions_allowed);
     policy.transfer_fee_max = safety.transfer_fee_max;
     policy.round_trip_loss_max = safety.round_trip_loss_max;
@@ -66,10 +70,15 @@ detect::SafetyPolicy safety_policy(const config::Settings& settings) {
 }
 
 detect::SafetyOptions safety_options(const config::Settings& settings) {
-    return {.mints_max = settings.safety.mints_max,
-            .holders_watched = settings.safety.holders_watched,
-            .wanted_slots = settings.sniper.age_slots_max,
-            .amount = settings.sniper.amount};
+    detect::SafetyOptions options{.mints_max = settings.safety.mints_max,
+                                  .holders_watched = settings.safety.holders_watched};
+    options.wanted_slots = 0;
+    options.amount = Lamports{};
+    for (const config::SniperRecipe& recipe : strategy::recipes_of(settings.sniper)) {
+        options.wanted_slots = std::max(options.wanted_slots, recipe.age_slots_max);
+        options.amount = std::max(options.amount, recipe.amount);
+    }
+    return options;
 }
 
 // True: the update is the book of evidence's alone.
@@ -87,8 +96,8 @@ bool Pipeline::observe_safety(const ChainUpdate& update) {
 
 // Before the strategies see the events: what they are told of a token is complete then.
 void Pipeline::judge_tokens() {
-    if (!is_live_) {
-        return;
+    if (!is_live_ || is_recorded_) {
+        return;  // Of a recorded market there is no evidence to be had.
     }
     const bool is_buying = settings_.sniper.is_enabled && states_.state() != TradingState::Draining;
     for (const MarketEvent& event : events_) {

@@ -7,6 +7,7 @@
 namespace sniperforge::engine {
 
 Result<PoolIndex> Pipeline::on_recorded_pool(dex::Pool pool, Slot slot) {
+    is_recorded_ = true;
     const auto index = book_.add(std::move(pool), slot);
     if (!index) {
         return index;

@@ -50,8 +50,13 @@ TEST(Commitment, TakesNothingThatVanishedWithItsForkForAFill) {
     }
 }
 
+// Balances are read as of their commitment: a node that answered with a block that is dropped later
+// would have told of money that never came.
 TEST(Commitment, ExpiresWhatIsDroppedForGoodAndNothingElse) {
-    const auto result = run({.seed = 7, .faults = forks(seconds{60}), .drop_probability = 0.5});
+    const auto result = run({.seed = 7,
+                             .faults = forks(seconds{60}),
+                             .are_reads_at_commitment = true,
+                             .drop_probability = 0.5});
     expect_books_without_reversal(result);
 }
 

@@ -299,6 +299,7 @@ class Pipeline final : public feed::FeedEvents,
     Signature signature_sending_;    // Signed, about to be sent.
     std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
     bool is_live_ = false;
+    bool is_recorded_ = false;  // The market comes from a tape.
     bool is_reconciliation_due_ = false;
     bool is_check_wanted_ = false;
     std::map<Pubkey, Pubkey> pools_resumed_;            // Of earlier runs, by mint.
