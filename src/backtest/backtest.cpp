@@ -94,18 +94,54 @@ class Run {
     }
 
  private:
-    // One slot after the other while anything is under way; nothing happens in the others.
+    // Slots between two events lie evenly between their times.
     void advance(Slot to, WallTime at) {
-        const Slot from = slot_;
+        const Stretch stretch{slot_, to, heard_at_, at};
         while (slot_ < to) {
-            const bool is_idle =
-                desk_.in_flight() == 0 && pipeline_.portfolio().positions().empty();
-            const Slot next = is_idle ? to : slot_.plus(1);
-            // Slots between two events lie evenly between their times.
-            const auto part = static_cast<i128>(at.ns - heard_at_.ns) * (next.value - from.value) /
-                              (to.value - from.value);
-            begin_slot(next, WallTime{heard_at_.ns + static_cast<std::int64_t>(part)});
+            const Slot next = next_slot(stretch);
+            begin_slot(next, stretch.time_of(next));
         }
+    }
+
+    struct Stretch {
+        Slot from, to;
+        WallTime begin, end;
+        [[nodiscard]] WallTime time_of(Slot slot) const {
+            const auto part =
+                static_cast<i128>(end.ns - begin.ns) * slot.since(from) / to.since(from);
+            return WallTime{begin.ns + static_cast<std::int64_t>(part)};
+        }
+    };
+
+    // One slot after the other while an order is under way or a sale may be tried again. After that
+    // time alone can end a position before the next event: the slots until then tell nothing.
+    [[nodiscard]] Slot next_slot(const Stretch& stretch) const {
+        constexpr std::uint64_t kBusySlots = 64;  // Sales wait 32 at most.
+        const std::span<const PositionView> positions = pipeline_.portfolio().positions();
+        if (desk_.in_flight() > 0 ||
+            (!positions.empty() && slot_.since(stretch.from) < kBusySlots)) {
+            return slot_.plus(1);
+        }
+        Slot next = stretch.to;
+        for (const PositionView& position : positions) {
+            const WallTime limit{(position.opened_at + settings_.exits.time_limit).ns};
+            if (limit <= clock_.wall_now()) {
+                return std::min(next, slot_.plus(kBusySlots / 2));
+            }
+            next = std::min(next, first_slot_at(stretch, limit));
+        }
+        return std::max(next, slot_.plus(1));
+    }
+
+    [[nodiscard]] static Slot first_slot_at(const Stretch& stretch, WallTime time) {
+        if (time >= stretch.end) {
+            return stretch.to;
+        }
+        const auto slots = static_cast<i128>(time.ns - stretch.begin.ns) *
+                               stretch.to.since(stretch.from) /
+                               (stretch.end.ns - stretch.begin.ns) +
+                           1;
+        return stretch.from.plus(static_cast<std::uint64_t>(std::max<i128>(slots, 0)));
     }
 
     void begin_slot(Slot slot, WallTime at) {

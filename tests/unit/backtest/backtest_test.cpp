@@ -134,6 +134,26 @@ TEST(Backtest, OurPurchaseMovesThePriceOfTheSwapsRecordedAfterIt) {
     EXPECT_EQ(few->trades[0].basis, analytics::FillBasis::Quote) << "nobody sold it";
 }
 
+// Nothing happens for a day: the position is sold when its time is over, not at the next event.
+TEST(Backtest, APositionsTimeEndsAlsoWhereNothingIsRecorded) {
+    Tape tape = up_and_down(60, 60, 200'000'000);
+    TapeEvent late = tape.events.back();
+    late.at = late.at + std::chrono::hours{24};
+    late.slot = late.slot.plus(216'000);
+    tape.events.push_back(late);
+    config::Settings settings = eager();
+    settings.exits.take_profit = settings.exits.trailing_arm = BasisPoints{1'000'000};
+    settings.exits.time_limit = std::chrono::seconds{300};
+    const auto result = run_backtest(tape, settings, {});
+    ASSERT_TRUE(result);
+    ASSERT_FALSE(result->trades.empty());
+    const analytics::TradeResult& trade = result->trades.front();
+    EXPECT_EQ(trade.exit_reason, ExitReason::TimeLimit);
+    const auto held = Duration{trade.closed_at.ns - trade.opened_at.ns};
+    EXPECT_GE(held, std::chrono::seconds{300});
+    EXPECT_LT(held, std::chrono::seconds{303}) << "decided in the slot after, landed one later";
+}
+
 TEST(Backtest, WithoutASolPriceNothingIsBought) {
     Tape tape = up_and_down(60, 30, 500'000'000);
     const auto is_price = [&](const TapeEvent& event) { return event.pool == 1; };
