@@ -1,43 +1,56 @@
 // SPDX-License-Identifier: MIT
 #include "backtest/benchmark_rule.hpp"
 
-#include <limits>
+#include <algorithm>
 
-#include "sniperforge/core/rng.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::backtest {
+namespace {
+
+// Random entries over a tape of few pools; of many, one for each on average.
+constexpr std::size_t kRandomEntries = 300;
+
+}  // namespace
 
 BenchmarkRule::BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
                              const config::Settings& settings, std::uint64_t seed)
-    : settings_{settings}, waiting_(tape.pools.size(), 0) {
-    constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-    std::vector<std::uint64_t> swaps(tape.pools.size(), 0);
-    for (const TapeEvent& event : tape.events) {
-        swaps[event.pool] += event.kind == TapeEventKind::Appear ? 0 : 1;
-    }
-    Rng rng{seed};
-    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    : settings_{settings},
+      is_random_{benchmark == analytics::Benchmark::RandomEntry},
+      rng_{seed},
+      is_over_(tape.pools.size(), false) {
+    for (std::size_t i = 0; i < tape.pools.size(); ++i) {
         const dex::Pool& pool = tape.pools[i];
-        const bool is_price =
+        // Where only SOL is priced nothing is entered.
+        is_over_[i] =
             dex::mint_a(pool) == solana::kUsdcMint || dex::mint_b(pool) == solana::kUsdcMint;
-        if (is_price || swaps[i] == 0) {
-            waiting_[i] = kNever;
-        } else if (benchmark == analytics::Benchmark::RandomEntry) {
-            waiting_[i] = static_cast<std::int64_t>(rng.below(swaps[i]));
-        }
     }
+    const auto swaps = std::ranges::count_if(tape.events, [this](const TapeEvent& event) {
+        return event.kind != TapeEventKind::Appear && !is_over_[event.pool];
+    });
+    const auto wanted = static_cast<double>(std::max(kRandomEntries, tape.pools.size()));
+    chance_ = swaps == 0 ? 0 : std::min(1.0, wanted / static_cast<double>(swaps));
+}
+
+bool BenchmarkRule::is_entering(const TapeEvent& event) {
+    if (event.kind == TapeEventKind::Appear || is_over_[event.pool]) {
+        return false;
+    }
+    if (is_random_) {
+        return rng_.chance(chance_);
+    }
+    is_over_[event.pool] = true;
+    return true;
 }
 
 void BenchmarkRule::decide(const TapeEvent& event, const RecordedMarket& market,
                            engine::Pipeline& pipeline) {
     const auto pool = market.index_of(event.pool);
-    if (event.kind == TapeEventKind::Appear || !pool || waiting_[event.pool]-- != 0) {
-        return;
+    if (pool && is_entering(event)) {
+        // As much as momentum would; a refusal of the gate is in the denials.
+        (void)pipeline.enter({*pool, settings_.momentum.amount, settings_.momentum.slippage});
     }
-    // As much as momentum would; a refusal of the gate is in the denials.
-    (void)pipeline.enter({*pool, settings_.momentum.amount, settings_.momentum.slippage});
 }
 
 }  // namespace sniperforge::backtest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Entries without a reason, one for each pool of the tape.
+// Entries without a reason: one for each pool of the tape, or at random swaps.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 
 #include "sniperforge/backtest/backtest.hpp"
 #include "sniperforge/backtest/recorded_market.hpp"
+#include "sniperforge/core/rng.hpp"
 
 namespace sniperforge::backtest {
 
@@ -17,9 +18,13 @@ class BenchmarkRule {
     void decide(const TapeEvent& event, const RecordedMarket& market, engine::Pipeline& pipeline);
 
  private:
+    [[nodiscard]] bool is_entering(const TapeEvent& event);
+
     const config::Settings& settings_;
-    // By pool of the tape: how many of its swaps are still to be let pass. Past it: entered.
-    std::vector<std::int64_t> waiting_;
+    bool is_random_;
+    double chance_ = 0;  // Of each swap, at random.
+    Rng rng_;
+    std::vector<bool> is_over_;  // By pool of the tape: entered, or not to be.
 };
 
 }  // namespace sniperforge::backtest

@@ -24,7 +24,8 @@ struct BacktestOptions {
     // For tapes that do not tell. Source: marketdata's calibration, deep DEX-DEX; an assumption.
     std::uint32_t competition_percent = 60;
     // In place of the strategies: the rule decides, the gate and the exits are the same. Blind
-    // enters each pool at its first swap, RandomEntry at one of its swaps, Hold as Blind and sells
+    // enters each pool at its first swap, RandomEntry goes in at
+    // swaps drawn at random, 300 or as many as there are pools, Hold as Blind and sells
     // at the end.
     std::optional<analytics::Benchmark> benchmark{};
 };

@@ -175,7 +175,7 @@ TEST(Backtest, RefusesATapeThatIsEmptyOrOutOfOrder) {
     EXPECT_FALSE(run_backtest(tape, eager(), {}));
 }
 
-TEST(Backtest, BenchmarksEnterEveryPoolOnceAndHoldSellsNothing) {
+TEST(Backtest, BlindAndHoldEnterEveryPoolOnceAndRandomWhereverItIsDrawn) {
     const Tape tape = up_and_down(200, 90, 300'000'000);
     const auto hold = run_backtest(tape, eager(), {.benchmark = analytics::Benchmark::Hold});
     ASSERT_TRUE(hold);
@@ -189,7 +189,7 @@ TEST(Backtest, BenchmarksEnterEveryPoolOnceAndHoldSellsNothing) {
     const auto random =
         run_backtest(tape, eager(), {.benchmark = analytics::Benchmark::RandomEntry});
     ASSERT_TRUE(random);
-    EXPECT_NE(random->trades[0].opened_at, hold->trades[0].opened_at);
+    EXPECT_GT(random->trades.size(), 1U) << "wherever the draw says, while nothing is held";
 }
 
 }  // namespace
