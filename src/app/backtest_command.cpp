@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // `backtest`: the strategies on recorded markets.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -15,6 +17,7 @@
 #include "app/run_setup.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/sha256.hpp"
 #include "sniperforge/dataset/text_file.hpp"
 
 namespace sniperforge::app {
@@ -53,6 +56,18 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     settings.momentum.is_enabled = settings.momentum.is_enabled && is_named(strategies, "momentum");
 }
 
+// Of the bytes as they are on the disk.
+[[nodiscard]] std::string file_digest(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    Sha256 digest;
+    std::array<char, 65'536> part{};
+    while (file.read(part.data(), part.size()) || file.gcount() > 0) {
+        digest.update({reinterpret_cast<const std::uint8_t*>(part.data()),
+                       static_cast<std::size_t>(file.gcount())});
+    }
+    return fmt::format("{:02x}", fmt::join(digest.digest(), ""));
+}
+
 [[nodiscard]] WallTime wall_now() {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     return WallTime{std::chrono::duration_cast<Duration>(since).count()};
@@ -89,8 +104,8 @@ int backtest_command(const BacktestArguments& arguments) {
         if (!tapes) {
             return fail_with(kExitFailed, tapes.error().text);
         }
-        if (auto added = report.add(std::filesystem::path{path}.filename().string(), *tapes);
-            !added) {
+        const std::string name = std::filesystem::path{path}.filename().string();
+        if (auto added = report.add({name, file_digest(path)}, *tapes); !added) {
             return fail_with(kExitFailed, added.error().text);
         }
     }

@@ -82,6 +82,13 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
         runs.seconds +=
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         runs.events += result->events;
+        if (tape.is_competition_unrecorded) {
+            runs.seen += static_cast<std::uint64_t>(std::ranges::count(
+                tape.events, backtest::TapeEventKind::State, &backtest::TapeEvent::kind));
+            runs.tried += result->orders.submitted;
+            runs.reverted += result->orders.reverted;
+        }
+        runs.reverts_unassigned += result->reverts_unassigned;
         runs.unplayed += result->unplayed;
         runs.period.from = std::min(runs.period.from, result->period.from);
         runs.period.to = std::max(runs.period.to, result->period.to);
@@ -100,9 +107,10 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
     return runs;
 }
 
-Result<void> BacktestReport::add(const std::string& name,
-                                 const std::vector<backtest::Tape>& tapes) {
+Result<void> BacktestReport::add(const File& file, const std::vector<backtest::Tape>& tapes) {
+    const std::string& name = file.name;
     report_.data.push_back(data_set(name, tapes));
+    report_.data.back().sha256 = file.sha256;
     for (const backtest::Tape& tape : tapes) {
         for (const std::string& assumption : tape.assumptions) {
             report_.notes.push_back(fmt::format("{}: assumed: {}", name, assumption));
@@ -117,6 +125,19 @@ Result<void> BacktestReport::add(const std::string& name,
         return Err{runs.error()};
     }
     std::ranges::copy(runs->notes, std::back_inserter(report_.notes));
+    if (runs->seen > 0) {
+        LamportsDelta net = -runs->reverts_unassigned.minus({});
+        for (const analytics::TradeResult& trade : runs->trades) {
+            net += analytics::net_of(trade).value_or(LamportsDelta{});
+        }
+        report_.notes.push_back(fmt::format(
+            "{}: only differences that a detector saw are in it, so that a part won says nothing: "
+            "{} seen, {} tried, {} reverted; net of all costs {:.1f} lamports for each seen, where "
+            "somebody else takes {} % in each slot",
+            name, runs->seen, runs->tried, runs->reverted,
+            static_cast<double>(net.raw()) / static_cast<double>(runs->seen),
+            options_.competition_percent));
+    }
     if (runs->unplayed > 0) {
         report_.notes.push_back(fmt::format("{}: {} of {} events could not be played", name,
                                             runs->unplayed, runs->events));

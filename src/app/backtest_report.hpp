@@ -18,8 +18,10 @@ class BacktestReport {
         : settings_{settings}, options_{options}, has_benchmarks_{has_benchmarks} {}
 
     // Runs the strategies over the tapes of a file, one after the other, and the benchmarks.
-    [[nodiscard]] Result<void> add(const std::string& name,
-                                   const std::vector<backtest::Tape>& tapes);
+    struct File {
+        std::string name, sha256;
+    };
+    [[nodiscard]] Result<void> add(const File& file, const std::vector<backtest::Tape>& tapes);
     [[nodiscard]] analytics::EvidenceReport take(std::string build_id, WallTime made_at);
 
  private:
@@ -28,6 +30,9 @@ class BacktestReport {
         std::vector<analytics::TradeResult> trades;
         analytics::Period period;
         std::uint64_t events = 0, unplayed = 0;
+        // Of recordings of detected differences.
+        std::uint64_t seen = 0, tried = 0, reverted = 0;
+        Lamports reverts_unassigned;
         double seconds = 0;
         std::vector<std::string> notes;
     };
