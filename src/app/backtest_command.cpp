@@ -24,11 +24,17 @@ namespace sniperforge::app {
 namespace {
 
 constexpr unsigned kUsdDecimals = 6, kSolDecimals = 9;
+constexpr std::uint64_t kDepthMax = 100'000'000 * kLamportsPerSol;  // Of all SOL one sixth.
 
 // Bars of a file, or a number.
 [[nodiscard]] Result<backtest::SolPrices> sol_prices(const std::string& text) {
-    if (const auto usd = parse_decimal(text, kUsdDecimals); usd && *usd > 0) {
-        return backtest::SolPrices{static_cast<double>(*usd) / std::pow(10.0, kUsdDecimals)};
+    if (const auto usd = parse_decimal(text, kUsdDecimals)) {
+        const double price = static_cast<double>(*usd) / std::pow(10.0, kUsdDecimals);
+        if (!backtest::is_sol_price(price)) {
+            return fail(fmt::format("--sol-price: {} USD is no price of a SOL; it is {} to {}",
+                                    text, backtest::kSolPriceMin, backtest::kSolPriceMax));
+        }
+        return backtest::SolPrices{price};
     }
     const auto content = dataset::read_text(text);
     if (!content) {
@@ -39,8 +45,11 @@ constexpr unsigned kUsdDecimals = 6, kSolDecimals = 9;
     if (!bars) {
         return fail("--sol-price", bars.error());
     }
+    std::erase_if(bars->rows,
+                  [](const dataset::Candle& bar) { return !backtest::is_sol_price(bar.open); });
     if (bars->rows.empty()) {
-        return fail(fmt::format("--sol-price: {} has no bar that can be used", text));
+        return fail(fmt::format("--sol-price: {} has no bar of a price from {} to {} USD", text,
+                                backtest::kSolPriceMin, backtest::kSolPriceMax));
     }
     return backtest::SolPrices{std::move(bars->rows)};
 }
@@ -89,10 +98,11 @@ int backtest_command(const BacktestArguments& arguments) {
     }
     keep_only(*settings, arguments.strategies);
     const auto depth = parse_decimal(arguments.candle_depth_sol, kSolDecimals);
-    if (!depth || *depth == 0) {
+    if (!depth || *depth == 0 || *depth > kDepthMax) {
         return fail_with(kExitUsage,
-                         fmt::format("--candle-depth-sol \"{}\" is no amount of SOL above 0",
-                                     arguments.candle_depth_sol));
+                         fmt::format("--candle-depth-sol \"{}\" is no amount of SOL above 0 and up "
+                                     "to {}",
+                                     arguments.candle_depth_sol, kDepthMax / kLamportsPerSol));
     }
     const auto sol = sol_prices(arguments.sol_price);
     if (!sol) {

@@ -2,8 +2,10 @@
 // Bars of an exchange: a pool whose price follows them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "sniperforge/backtest/adapters.hpp"
@@ -24,11 +26,16 @@ namespace {
 }
 
 // Reserves of a pool of this product at a price in lamports per base unit of a token with six
-// decimals.
-[[nodiscard]] PriceReserves reserves_at(double price, double product) {
+// decimals; nothing where a token account could not hold them, or a swap would find nothing.
+[[nodiscard]] std::optional<PriceReserves> reserves_at(double price, double product) {
+    constexpr double kLeast = 1'000, kMost = 1e18;
     const double sol = std::sqrt(product * price);
-    return {static_cast<std::uint64_t>(std::llround(sol / price)),
-            static_cast<std::uint64_t>(std::llround(sol))};
+    const double tokens = sol / price;
+    if (!(sol >= kLeast && sol <= kMost && tokens >= kLeast && tokens <= kMost)) {
+        return std::nullopt;
+    }
+    return PriceReserves{static_cast<std::uint64_t>(std::llround(tokens)),
+                         static_cast<std::uint64_t>(std::llround(sol))};
 }
 
 }  // namespace
@@ -40,33 +47,39 @@ Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval, c
     tape.tally = bars.tally;
     constexpr double kLamportsPerMicroToken = 1'000;  // 1e9 lamports, 1e6 base units.
     double product = 0;
-    std::uint64_t unpriced = 0;
+    std::uint64_t left_out = 0;
     for (const dataset::Candle& bar : bars.rows) {
         const auto usd = sol.at(bar.opened_at);
-        if (!usd) {
-            ++unpriced;
-            continue;
-        }
         const auto price = [&](double in_usd) { return in_usd / *usd * kLamportsPerMicroToken; };
-        if (tape.events.empty()) {
+        if (usd && tape.events.empty()) {
             const double first = price(bar.open);
-            product = static_cast<double>(depth.raw()) * static_cast<double>(depth.raw()) / first;
-            const PriceReserves begin = reserves_at(first, product);
-            const Pubkey mint = key_of(tape.name);
-            tape.pools.push_back(recorded_amm(key_beside(mint, 1), mint, solana::kWrappedSolMint,
-                                              TokenAmount{begin.a}, TokenAmount{begin.b}));
-            tape.events.push_back(
-                {bar.opened_at, Slot{1}, 0, 0, 0, Direction::AToB, TapeEventKind::Appear});
+            const double sol_side = static_cast<double>(depth.raw());
+            product = sol_side * sol_side / first;
         }
-        const WallTime start = tape.events.front().at;
         // Up bars fall first and down bars rise first: what a stop would meet before the close.
         const bool is_up = bar.close >= bar.open;
         const std::array<double, 4> path{bar.open, is_up ? bar.low : bar.high,
                                          is_up ? bar.high : bar.low, bar.close};
+        std::array<std::optional<PriceReserves>, path.size()> reserves{};
+        for (std::size_t i = 0; usd && i < path.size(); ++i) {
+            reserves[i] = reserves_at(price(path[i]), product);
+        }
+        if (!std::ranges::all_of(reserves, [](const auto& each) { return each.has_value(); })) {
+            ++left_out;
+            continue;
+        }
+        if (tape.events.empty()) {
+            const Pubkey mint = key_of(tape.name);
+            tape.pools.push_back(recorded_amm(key_beside(mint, 1), mint, solana::kWrappedSolMint,
+                                              TokenAmount{reserves[0]->a},
+                                              TokenAmount{reserves[0]->b}));
+            tape.events.push_back(
+                {bar.opened_at, Slot{1}, 0, 0, 0, Direction::AToB, TapeEventKind::Appear});
+        }
+        const WallTime start = tape.events.front().at;
         for (std::size_t i = 0; i < path.size(); ++i) {
             const WallTime at = bar.opened_at + interval * static_cast<std::int64_t>(i) / 4;
-            const PriceReserves reserves = reserves_at(price(path[i]), product);
-            tape.events.push_back({at, nominal_slot(start, at), reserves.a, reserves.b, 0,
+            tape.events.push_back({at, nominal_slot(start, at), reserves[i]->a, reserves[i]->b, 0,
                                    Direction::AToB, TapeEventKind::Move});
         }
     }
@@ -74,9 +87,11 @@ Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval, c
         fmt::format("an exchange's bars as one Raydium pool with {} SOL beside the token at its "
                     "begin, 25 bps a swap; the price goes from open over low and high to close",
                     depth.raw() / kLamportsPerSol));
-    if (unpriced > 0) {
-        tape.assumptions.push_back(fmt::format(
-            "{} bars of which nobody knows what a SOL was worth are left out", unpriced));
+    if (left_out > 0) {
+        tape.assumptions.push_back(
+            fmt::format("{} bars are left out: nobody knows what a SOL was worth then, or no pool "
+                        "holds the price",
+                        left_out));
     }
     tape.assumptions.emplace_back("slots last 400 ms");
     return tape;

@@ -19,7 +19,13 @@
 
 namespace sniperforge::backtest {
 
-// What a SOL was worth, over time.
+// What can be the price of a SOL, in USD; others are an error in the recording.
+inline constexpr double kSolPriceMin = 0.01, kSolPriceMax = 100'000;
+[[nodiscard]] constexpr bool is_sol_price(double usd) {
+    return usd >= kSolPriceMin && usd <= kSolPriceMax;
+}
+
+// What a SOL was worth, over time; all of its prices can be one.
 class SolPrices {
  public:
     // Closes of bars of SOL against a dollar.

@@ -99,6 +99,24 @@ TEST(Adapters, BarsMoveThePriceOverTheirLowAndHighInTheOrderThatHurts) {
     EXPECT_EQ(tape.events[1].out, 1'000 * kLamportsPerSol);
 }
 
+TEST(Adapters, LeavesOutBarsOfPricesThatNoPoolHolds) {
+    dataset::Reading<dataset::Candle> reading;
+    reading.rows = {bar(0, 2.0, 1.8, 2.2, 2.1), bar(5, 2.1, 1e-300, 2.3, 2.0),
+                    bar(10, 2.0, 1.9, 1e300, 2.1), bar(15, 2.1, 2.0, 2.2, 2.1)};
+    const Tape tape = tape_of(reading, std::chrono::minutes{5}, SolPrices{100.0},
+                              Lamports{1'000 * kLamportsPerSol}, "bars");
+    EXPECT_EQ(tape.events.size(), 1U + 8U);
+    ASSERT_EQ(tape.assumptions.size(), 3U);
+    EXPECT_EQ(tape.assumptions[1].substr(0, 20), "2 bars are left out:");
+}
+
+TEST(SolPrices, AreFromACentToAHundredThousandDollars) {
+    EXPECT_FALSE(is_sol_price(0.0099));
+    EXPECT_TRUE(is_sol_price(0.01));
+    EXPECT_TRUE(is_sol_price(100'000));
+    EXPECT_FALSE(is_sol_price(100'000.01));
+}
+
 // Depth 85 SOL, and one swap in ten of something else.
 TEST(Adapters, FindsTheDepthThatExplainsTheSwaps) {
     dataset::Reading<dataset::PoolSwap> reading;
