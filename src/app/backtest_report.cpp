@@ -46,6 +46,26 @@ namespace {
     return text.empty() ? " none" : text;
 }
 
+// Pairs that are seen again as they were are one difference.
+[[nodiscard]] std::uint64_t differences_in(const backtest::Tape& tape) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> last(tape.pools.size());
+    std::uint64_t differences = 0;
+    bool is_changed = false;
+    for (const backtest::TapeEvent& event : tape.events) {
+        const bool is_state = event.kind == backtest::TapeEventKind::State;
+        if (!is_state && event.kind != backtest::TapeEventKind::Quiet) {
+            continue;
+        }
+        is_changed = is_changed || last[event.pool] != std::pair{event.in, event.out};
+        last[event.pool] = {event.in, event.out};
+        if (is_state) {
+            differences += is_changed ? 1 : 0;
+            is_changed = false;
+        }
+    }
+    return differences;
+}
+
 [[nodiscard]] analytics::DataSet data_set(const std::string& name,
                                           const std::vector<backtest::Tape>& tapes) {
     analytics::DataSet set;
@@ -83,8 +103,7 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         runs.events += result->events;
         if (tape.is_competition_unrecorded) {
-            runs.seen += static_cast<std::uint64_t>(std::ranges::count(
-                tape.events, backtest::TapeEventKind::State, &backtest::TapeEvent::kind));
+            runs.seen += differences_in(tape);
             runs.tried += result->orders.submitted;
             runs.reverted += result->orders.reverted;
         }
@@ -128,7 +147,9 @@ Result<void> BacktestReport::add(const File& file, const std::vector<backtest::T
     if (runs->seen > 0) {
         LamportsDelta net = -runs->reverts_unassigned.minus({});
         for (const analytics::TradeResult& trade : runs->trades) {
-            net += analytics::net_of(trade).value_or(LamportsDelta{});
+            if (trade.strategy == StrategyId::Arbitrage) {
+                net += analytics::net_of(trade).value_or(LamportsDelta{});
+            }
         }
         report_.notes.push_back(fmt::format(
             "{}: only differences that a detector saw are in it, so that a part won says nothing: "
@@ -157,6 +178,9 @@ Result<void> BacktestReport::add(const File& file, const std::vector<backtest::T
         auto beside = run(tapes, options);
         if (!beside) {
             return Err{beside.error()};
+        }
+        for (const std::string& note : beside->notes) {
+            report_.notes.push_back(fmt::format("{}: {}", to_string(*options.benchmark), note));
         }
         auto of = analytics::Sample::of(std::move(beside->trades), beside->period);
         if (!of) {

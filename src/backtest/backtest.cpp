@@ -38,6 +38,7 @@ class NothingToWatch final : public feed::Watcher {
     config::Settings used = settings;
     if (options.benchmark) {
         used.arbitrage.is_enabled = used.sniper.is_enabled = used.momentum.is_enabled = false;
+        used.risk.kelly_trades_min = 0;  // They have no edge; that is what they are for.
     }
     if (options.benchmark == analytics::Benchmark::Hold) {
         constexpr std::uint64_t kNever = 1'000'000'000;
@@ -86,10 +87,13 @@ class Run {
             mark();
             heard_at_ = event.at;
         }
-        // What was decided last lands, or expires; no position is sold at prices that nobody
-        // recorded.
-        const Slot end = slot_.plus(1);
-        begin_slot(end, heard_at_ + kSlotNominal);
+        // What was decided last lands, or expires; nothing new is begun, and no position is sold at
+        // prices that nobody recorded.
+        pipeline_.halt();
+        do {
+            heard_at_ = heard_at_ + kSlotNominal;
+            begin_slot(slot_.plus(1), heard_at_);
+        } while (desk_.in_flight() > 0);
         return result();
     }
 
@@ -216,6 +220,16 @@ Result<BacktestResult> run_backtest(const Tape& tape, const config::Settings& se
     if (tape.is_empty()) {
         return fail(fmt::format("{}: no event could be read from it, {} of {} rows are bad",
                                 tape.name, tape.tally.bad(), tape.tally.rows));
+    }
+    constexpr std::uint64_t kSlotMax = 1'000'000'000'000;
+    constexpr std::int64_t kTimeMaxNs = 4'102'444'800'000'000'000;  // 2100.
+    const auto is_impossible = [](const TapeEvent& event) {
+        return event.slot.value > kSlotMax || event.at.ns < 0 || event.at.ns > kTimeMaxNs;
+    };
+    if (const auto found = std::ranges::find_if(tape.events, is_impossible);
+        found != tape.events.end()) {
+        return fail(fmt::format("{}: slot {} at Unix time {} cannot be", tape.name,
+                                found->slot.value, found->at.seconds()));
     }
     const auto is_later = [](const TapeEvent& a, const TapeEvent& b) { return a.slot > b.slot; };
     if (std::ranges::adjacent_find(tape.events, is_later) != tape.events.end()) {

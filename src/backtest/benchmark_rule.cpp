@@ -37,19 +37,18 @@ bool BenchmarkRule::is_entering(const TapeEvent& event) {
     if (event.kind == TapeEventKind::Appear || is_over_[event.pool]) {
         return false;
     }
-    if (is_random_) {
-        return rng_.chance(chance_);
-    }
-    is_over_[event.pool] = true;
-    return true;
+    return !is_random_ || rng_.chance(chance_);
 }
 
 void BenchmarkRule::decide(const TapeEvent& event, const RecordedMarket& market,
                            engine::Pipeline& pipeline) {
     const auto pool = market.index_of(event.pool);
     if (pool && is_entering(event)) {
-        // As much as momentum would; a refusal of the gate is in the denials.
+        const std::uint64_t submitted = pipeline.portfolio().in_flight();
+        // Momentum's amount, as the ceiling of all that it spends.
         (void)pipeline.enter({*pool, settings_.momentum.amount, settings_.momentum.slippage});
+        // Once; what the gate denies may be let in at the next swap.
+        is_over_[event.pool] = !is_random_ && pipeline.portfolio().in_flight() > submitted;
     }
 }
 

@@ -49,20 +49,25 @@ Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval, c
     double product = 0;
     std::uint64_t left_out = 0;
     for (const dataset::Candle& bar : bars.rows) {
-        const auto usd = sol.at(bar.opened_at);
-        const auto price = [&](double in_usd) { return in_usd / *usd * kLamportsPerMicroToken; };
-        if (usd && tape.events.empty()) {
-            const double first = price(bar.open);
+        // Each point by what a SOL was worth then: what both did alike is no move of the token.
+        const auto at = [&](std::size_t i) {
+            return bar.opened_at + interval * static_cast<std::int64_t>(i) / 4;
+        };
+        const auto price = [&](double in_usd, std::size_t i) -> std::optional<double> {
+            const auto usd = sol.between_bars(at(i));
+            return usd ? std::optional{in_usd / *usd * kLamportsPerMicroToken} : std::nullopt;
+        };
+        const auto opening = price(bar.open, 0);
+        if (opening && tape.events.empty()) {
             const double sol_side = static_cast<double>(depth.raw());
-            product = sol_side * sol_side / first;
+            product = sol_side * sol_side / *opening;
         }
-        // Up bars fall first and down bars rise first: what a stop would meet before the close.
-        const bool is_up = bar.close >= bar.open;
-        const std::array<double, 4> path{bar.open, is_up ? bar.low : bar.high,
-                                         is_up ? bar.high : bar.low, bar.close};
+        // The low first: of a stop and a profit in one bar the stop is met.
+        const std::array<double, 4> path{bar.open, bar.low, bar.high, bar.close};
         std::array<std::optional<PriceReserves>, path.size()> reserves{};
-        for (std::size_t i = 0; usd && i < path.size(); ++i) {
-            reserves[i] = reserves_at(price(path[i]), product);
+        for (std::size_t i = 0; i < path.size(); ++i) {
+            const auto then = price(path[i], i);
+            reserves[i] = then ? reserves_at(*then, product) : std::nullopt;
         }
         if (!std::ranges::all_of(reserves, [](const auto& each) { return each.has_value(); })) {
             ++left_out;
@@ -78,9 +83,8 @@ Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval, c
         }
         const WallTime start = tape.events.front().at;
         for (std::size_t i = 0; i < path.size(); ++i) {
-            const WallTime at = bar.opened_at + interval * static_cast<std::int64_t>(i) / 4;
-            tape.events.push_back({at, nominal_slot(start, at), reserves[i]->a, reserves[i]->b, 0,
-                                   Direction::AToB, TapeEventKind::Move});
+            tape.events.push_back({at(i), nominal_slot(start, at(i)), reserves[i]->a,
+                                   reserves[i]->b, 0, Direction::AToB, TapeEventKind::Move});
         }
     }
     tape.assumptions.push_back(

@@ -18,7 +18,7 @@ constexpr std::uint16_t kProtocolFee = 95, kCreatorFee = 30;
 // Tokens beside so much virtual SOL: the product stays what it was at the launch.
 [[nodiscard]] std::uint64_t tokens_beside(std::uint64_t virtual_sol) {
     return mul_div_ceil(kCurveVirtualTokens, kCurveVirtualSol,
-                        std::max(virtual_sol, std::uint64_t{1}))
+                        std::max(virtual_sol, kCurveVirtualSol))
         .value();
 }
 
@@ -97,8 +97,9 @@ Tape tape_of(const dataset::Reading<dataset::CurveTrade>& trades, std::string na
                                static_cast<std::uint16_t>(trade.creator_fee_rate.raw())));
             // As it was before the trade.
             const std::uint64_t sol = trade.virtual_sol.raw();
-            set_curve(tape.pools.back(),
-                      trade.is_buy ? sol - std::min(sol, trade.sol.raw()) : sol + trade.sol.raw());
+            set_curve(tape.pools.back(), trade.is_buy
+                                             ? sol - std::min(sol, trade.sol.raw())
+                                             : trade.virtual_sol.saturating_add(trade.sol).raw());
             tape.events.push_back(
                 {trade.at, trade.slot, 0, 0, pool, Direction::AToB, TapeEventKind::Appear});
         }
@@ -124,7 +125,8 @@ Tape tape_of(const dataset::Reading<dataset::CurveSnapshot>& snapshots, std::str
     Tape tape = begin_tape(snapshots, std::move(name));
     LookedAt looked{tape};
     for (const dataset::CurveSnapshot& snapshot : snapshots.rows) {
-        looked.see(snapshot.mint, snapshot.at, kCurveVirtualSol + snapshot.real_sol.raw());
+        looked.see(snapshot.mint, snapshot.at,
+                   snapshot.real_sol.saturating_add(Lamports{kCurveVirtualSol}).raw());
     }
     assume_looks(tape);
     return tape;

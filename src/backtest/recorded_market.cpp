@@ -52,6 +52,10 @@ void RecordedMarket::play(const TapeEvent& event) {
 }
 
 void RecordedMarket::restate(Recorded& pool, const TapeEvent& event) {
+    // Seen again, and nothing has happened: what we took of it is still gone.
+    if (event.in == pool.a && event.out == pool.b) {
+        return;
+    }
     const auto set = [&](dex::Pool& state) {
         if (auto* amm = std::get_if<dex::RaydiumAmmV4Pool>(&state.state)) {
             amm->vault_amount_a = event.in;

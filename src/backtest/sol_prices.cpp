@@ -38,6 +38,21 @@ std::optional<double> SolPrices::at(WallTime time) const {
                                                              : std::optional{bar.open};
 }
 
+std::optional<double> SolPrices::between_bars(WallTime time) const {
+    const auto before = at(time);
+    const auto later = std::ranges::upper_bound(bars_, time, {}, &dataset::Candle::opened_at);
+    if (!before || later == bars_.begin() || later == bars_.end()) {
+        return before;
+    }
+    const dataset::Candle& bar = *std::prev(later);
+    const auto length = static_cast<double>(later->opened_at.ns - bar.opened_at.ns);
+    if (length > static_cast<double>(kPriceAgeMax.count())) {
+        return before;
+    }
+    const double part = static_cast<double>(time.ns - bar.opened_at.ns) / length;
+    return bar.open + (later->open - bar.open) * part;
+}
+
 std::span<const dataset::Candle> SolPrices::between(WallTime from, WallTime to) const {
     const auto begin = std::ranges::lower_bound(bars_, from, {}, &dataset::Candle::opened_at);
     const auto end = std::ranges::upper_bound(bars_, to, {}, &dataset::Candle::opened_at);
@@ -70,14 +85,22 @@ Result<void> add_sol_price(Tape& tape, const SolPrices& sol) {
     std::vector<TapeEvent> prices;
     prices.push_back(
         {begin, tape.events.front().slot, 0, 0, pool, Direction::AToB, TapeEventKind::Appear});
-    // Between two events of the tape a bar takes the slot of the one behind it.
+    // The slots between two events of the tape lie evenly between their times.
     std::size_t behind = 0;
     for (const dataset::Candle& bar : sol.between(begin, tape.events.back().at)) {
         while (tape.events[behind].at < bar.opened_at) {
             ++behind;
         }
-        prices.push_back({bar.opened_at, tape.events[behind].slot, kPricePoolSol,
-                          usdc_beside(bar.open), pool, Direction::AToB, TapeEventKind::Quiet});
+        const TapeEvent& next = tape.events[behind];
+        const TapeEvent& last = tape.events[behind == 0 ? 0 : behind - 1];
+        Slot slot = next.slot;
+        if (next.at > last.at && next.slot > last.slot) {
+            const auto slots = static_cast<i128>(bar.opened_at.ns - last.at.ns) *
+                               next.slot.since(last.slot) / (next.at.ns - last.at.ns);
+            slot = last.slot.plus(static_cast<std::uint64_t>(std::max<i128>(slots, 0)));
+        }
+        prices.push_back({bar.opened_at, slot, kPricePoolSol, usdc_beside(bar.open), pool,
+                          Direction::AToB, TapeEventKind::Quiet});
     }
     // Before what else happens in its slot, so that it is known then.
     std::vector<TapeEvent> merged;

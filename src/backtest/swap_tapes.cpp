@@ -15,8 +15,8 @@ namespace {
 
 // PumpSwap's rates for pools of small market caps in 2026, in basis points (amm-pump section 2).
 constexpr dex::PumpFees kFees{.lp = 2, .protocol = 93, .creator = 30};
-// What remains of a swap after them.
-constexpr double kKept = 1 - 0.0125;
+// What remains of a swap after all of them, and what of it stays in the pool.
+constexpr double kKept = 1 - 0.0125, kStaying = 1 - 0.0123;
 // Half of a coin's swaps may be off by so much; recorded to 0.0001 SOL, small ones are.
 constexpr double kErrorMax = 0.05;
 constexpr std::size_t kSwapsMin = 10;
@@ -45,7 +45,7 @@ struct Depth {
                                            : a * (paid / kKept) / std::max(b - paid / kKept, 1.0);
         errors.push_back(std::abs(std::log(std::max(tokens, 1.0) / got)));
         a = std::max(a + (swap->is_buy ? -got : got), 1.0);
-        b = std::max(b + (swap->is_buy ? paid : -paid), 1.0);
+        b = std::max(b + (swap->is_buy ? paid * kStaying : -paid / kStaying), 1.0);
     }
     const auto middle = errors.begin() + static_cast<std::ptrdiff_t>(errors.size() / 2);
     std::ranges::nth_element(errors, middle);
@@ -64,7 +64,8 @@ struct Depth {
             best = depth;
         }
     }
-    return best->error <= kErrorMax ? best : std::nullopt;
+    constexpr double kTokensMax = 1e18;  // More than any account holds.
+    return best->error <= kErrorMax && best->tokens < kTokensMax ? best : std::nullopt;
 }
 
 }  // namespace
@@ -100,8 +101,12 @@ Tape tape_of(const dataset::Reading<dataset::PoolSwap>& swaps, std::string name)
         tape.events.push_back({coin.front()->at, nominal_slot(begin, coin.front()->at), 0, 0, pool,
                                Direction::AToB, TapeEventKind::Appear});
         for (const dataset::PoolSwap* swap : coin) {
-            const std::uint64_t in = swap->is_buy ? swap->sol.raw() : swap->tokens.raw();
-            const std::uint64_t out = swap->is_buy ? swap->tokens.raw() : swap->sol.raw();
+            // Fees that leave are in what a buyer pays, and not in what a seller gets.
+            const double sol = static_cast<double>(swap->sol.raw());
+            const auto moved =
+                static_cast<std::uint64_t>(swap->is_buy ? sol * kStaying : sol / kStaying);
+            const std::uint64_t in = swap->is_buy ? moved : swap->tokens.raw();
+            const std::uint64_t out = swap->is_buy ? swap->tokens.raw() : moved;
             tape.events.push_back({swap->at, nominal_slot(begin, swap->at), in, out, pool,
                                    swap->is_buy ? Direction::BToA : Direction::AToB,
                                    TapeEventKind::Swap});
@@ -112,7 +117,7 @@ Tape tape_of(const dataset::Reading<dataset::PoolSwap>& swaps, std::string name)
         "the depth of each pool is the one that explains its swaps best, half of them within 5 %");
     tape.assumptions.push_back(fmt::format(
         "{} of {} coins, with {} swaps, are left out: no one pool explains them, or they have "
-        "fewer than {} swaps",
+        "fewer than {} swaps; among them are those that died at once",
         unexplained, coins.size(), swaps_left_out, kSwapsMin));
     tape.assumptions.emplace_back("slots last 400 ms");
     return tape;

@@ -180,6 +180,8 @@ std::vector<analytics::TradeResult> TradeBook::with_open(std::span<const OpenVal
                 sold.returned += each.value.minus({});
             }
         }
+        // The sale of all of it closes the account, whose rent comes back.
+        sold.result.costs.rent = std::min(sold.result.costs.rent, LamportsDelta{});
         sold.result.basis = analytics::FillBasis::Quote;
         all.push_back(end(sold, at));
     }

@@ -27,6 +27,8 @@ BalanceCheck::BalanceCheck(const Ledger& ledger, Slot finalized, const ChainBala
             move(report, 1);  // The ledger has it, the reading cannot.
         } else if (report.slot >= oldest_) {
             between_.insert(report.intent_id.value);
+        } else {
+            unproven_.insert(report.intent_id.value);
         }
     }
     for (const auto& [intent, order] : in_flight) {
@@ -51,6 +53,7 @@ void BalanceCheck::on_report(const ExecutionReport& report) {
     }
     if (report.slot < oldest_) {
         move(report, -1);
+        unproven_.insert(report.intent_id.value);
     } else if (report.slot <= newest_) {
         between_.insert(report.intent_id.value);
     }
@@ -58,6 +61,7 @@ void BalanceCheck::on_report(const ExecutionReport& report) {
 
 void BalanceCheck::on_reversed(const ExecutionReport& report) {
     waiting_.insert(report.intent_id.value);
+    unproven_.erase(report.intent_id.value);
     if (report.slot < oldest_) {
         move(report, 1);
     } else {
@@ -72,7 +76,10 @@ BalanceCheck::Verdict BalanceCheck::verdict() const {
     if (!waiting_.empty()) {
         return Verdict::Waiting;
     }
-    return mismatches().empty() ? Verdict::Equal : Verdict::Different;
+    if (mismatches().empty()) {
+        return Verdict::Equal;
+    }
+    return unproven_.empty() ? Verdict::Different : Verdict::Waiting;
 }
 
 std::optional<Gift> BalanceCheck::gift() const {

@@ -11,6 +11,9 @@ namespace sniperforge::portfolio {
 
 void Portfolio::finalize(IntentId intent) {
     ledger_.finalize(intent);
+    if (check_) {
+        check_->on_finalized(intent);
+    }
     const auto node = bookings_.extract(intent.value);
     if (node.empty()) {
         return;

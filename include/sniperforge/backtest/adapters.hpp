@@ -34,6 +34,8 @@ class SolPrices {
     explicit SolPrices(double usd) : assumed_{usd} {}
     // Of the last bar that began before; nothing where that is more than an hour ago.
     [[nodiscard]] std::optional<double> at(WallTime time) const;
+    // On the line from one bar's open to the next one's; as at() where there is no next.
+    [[nodiscard]] std::optional<double> between_bars(WallTime time) const;
     // Bars that begin in the period; empty where one price holds.
     [[nodiscard]] std::span<const dataset::Candle> between(WallTime from, WallTime to) const;
     [[nodiscard]] bool is_assumed() const { return assumed_.has_value(); }

@@ -21,7 +21,9 @@ namespace sniperforge::portfolio {
 class BalanceCheck {
  public:
     enum class Verdict : std::uint8_t {
-        Waiting,    // Orders that were on their way at the reading have no outcome yet.
+        // Orders that were on their way at the reading have no outcome yet. Or it differs, and a
+        // fill that it should have is not final: a block that was dropped is why, it may turn out.
+        Waiting,
         Equal,      // To the lamport and to the base unit.
         Different,  // Something moved that no order of ours explains.
         // A fill is of the reading's own slots. Parts of it may have it and others not: some nodes
@@ -39,6 +41,8 @@ class BalanceCheck {
 
     // An order has its outcome; Unknown is none.
     void on_report(const ExecutionReport& report);
+    // Its fill cannot be taken back any more.
+    void on_finalized(IntentId intent) { unproven_.erase(intent.value); }
     // A fill was taken back. Its order has no outcome again.
     void on_reversed(const ExecutionReport& report);
 
@@ -61,8 +65,9 @@ class BalanceCheck {
     bool is_overtaken_;     // The ledger has final fills that a part may not have.
     Figure wallet_;
     std::map<Pubkey, Figure> tokens_;
-    std::set<std::uint64_t> waiting_;  // Intent ids.
-    std::set<std::uint64_t> between_;  // Fills of the reading's own slots.
+    std::set<std::uint64_t> waiting_;   // Intent ids.
+    std::set<std::uint64_t> between_;   // Fills of the reading's own slots.
+    std::set<std::uint64_t> unproven_;  // Fills before them that are not final.
 };
 
 }  // namespace sniperforge::portfolio

@@ -82,7 +82,7 @@ TEST(Adapters, LooksAtACurveAreMovesOnlyWhereItMoved) {
     EXPECT_FALSE(tape.assumptions.empty());
 }
 
-TEST(Adapters, BarsMoveThePriceOverTheirLowAndHighInTheOrderThatHurts) {
+TEST(Adapters, BarsMoveThePriceOverTheirLowToTheirHigh) {
     dataset::Reading<dataset::Candle> reading;
     reading.rows = {bar(0, 2.0, 1.8, 2.2, 2.1), bar(5, 2.1, 1.9, 2.3, 2.0)};
     const Tape tape = tape_of(reading, std::chrono::minutes{5}, SolPrices{100.0},
@@ -93,7 +93,7 @@ TEST(Adapters, BarsMoveThePriceOverTheirLowAndHighInTheOrderThatHurts) {
         return static_cast<double>(event.out) / static_cast<double>(event.in) / 1'000 * 100;
     };
     for (const auto& [i, price] : {std::pair{1U, 2.0}, std::pair{2U, 1.8}, std::pair{3U, 2.2},
-                                   std::pair{4U, 2.1}, std::pair{6U, 2.3}, std::pair{7U, 1.9}}) {
+                                   std::pair{4U, 2.1}, std::pair{6U, 1.9}, std::pair{7U, 2.3}}) {
         EXPECT_NEAR(usd(i), price, 1e-6);
     }
     EXPECT_EQ(tape.events[1].out, 1'000 * kLamportsPerSol);
@@ -108,6 +108,20 @@ TEST(Adapters, LeavesOutBarsOfPricesThatNoPoolHolds) {
     EXPECT_EQ(tape.events.size(), 1U + 8U);
     ASSERT_EQ(tape.assumptions.size(), 3U);
     EXPECT_EQ(tape.assumptions[1].substr(0, 20), "2 bars are left out:");
+}
+
+// A token that keeps its price in SOL does not move, whatever SOL does against the dollar.
+TEST(Adapters, WhatTheTokenAndSolDoAlikeIsNoMove) {
+    const SolPrices sol{{bar(0, 100, 99, 121, 120), bar(5, 120, 99, 121, 100)}};
+    dataset::Reading<dataset::Candle> reading;
+    reading.rows = {bar(0, 2.0, 2.1, 2.2, 2.3)};
+    const Tape tape =
+        tape_of(reading, std::chrono::minutes{5}, sol, Lamports{1'000 * kLamportsPerSol}, "bars");
+    ASSERT_EQ(tape.events.size(), 5U);
+    for (std::size_t i = 2; i < 5; ++i) {
+        EXPECT_NEAR(static_cast<double>(tape.events[i].in), static_cast<double>(tape.events[1].in),
+                    2.0);
+    }
 }
 
 TEST(SolPrices, AreFromACentToAHundredThousandDollars) {
@@ -125,7 +139,7 @@ TEST(Adapters, FindsTheDepthThatExplainsTheSwaps) {
         const double paid = 1e9 + 1e7 * static_cast<double>(i % 7);
         const double got = a * paid * 0.9875 / (b + paid * 0.9875);
         a -= got;
-        b += paid;
+        b += paid * (1 - 0.0123);  // The other fees leave the pool.
         dataset::PoolSwap swap;
         swap.mint = mint_of(1);
         swap.at = kBegin + std::chrono::seconds{static_cast<std::int64_t>(i)};
