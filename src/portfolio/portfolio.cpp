@@ -55,6 +55,9 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
     if (check_) {
         check_->on_report(report);
     }
+    if (report.outcome != Outcome::Landed) {
+        bought_first_.erase(report.intent_id.value);
+    }
     auto node = in_flight_.extract(report.intent_id.value);
     auto* holding = find(report.position_id);
     if (holding != nullptr && report.kind == OrderKind::Exit) {
@@ -151,6 +154,10 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.view.value_peak = cost;
     opened.view.opened_at_slot = report.slot;
     opened.view.opened_at = report.settled_at;
+    if (const auto first = bought_first_.find(report.intent_id.value);
+        first != bought_first_.end()) {
+        opened.view.opened_at = std::min(first->second, report.settled_at);
+    }
     opened.cash = sol_change(report.fill);
     opened.rent = rent_of(report.fill);
     opened.value = opened.spent = cost;

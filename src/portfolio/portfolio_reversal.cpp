@@ -11,6 +11,7 @@ namespace sniperforge::portfolio {
 
 void Portfolio::finalize(IntentId intent) {
     ledger_.finalize(intent);
+    bought_first_.erase(intent.value);
     if (check_) {
         check_->on_finalized(intent);
     }
@@ -44,6 +45,9 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
         check_->on_reversed(booking.report);
     }
     accounts_.forget(booking.report.fill.accounts);
+    if (booking.report.kind == OrderKind::Entry) {
+        bought_first_.try_emplace(intent.value, booking.report.settled_at);
+    }
     if (booking.result != LamportsDelta{}) {
         book_result(-booking.result);
         if (booking.day != day_) {

@@ -226,6 +226,9 @@ class Portfolio {
     std::vector<PositionView> positions_;             // The same, as handed out.
     std::map<std::uint64_t, OrderIntent> in_flight_;  // By intent id.
     std::map<std::uint64_t, Booking> bookings_;       // Provisional ones, by intent id.
+    // When reversed purchases were first reported, by intent: what lands again is no younger for it.
+    // A restart forgets them, and the age begins again.
+    std::map<std::uint64_t, MonoTime> bought_first_;
     Slot slot_filled_, slot_finalized_;
     std::uint64_t next_position_ = 1;
     std::int64_t day_ = 0;  // UTC day of the *_today counters.

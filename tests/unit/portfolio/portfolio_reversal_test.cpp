@@ -193,6 +193,29 @@ TEST_F(ReversalTest, TakesTheReportThatFollowsAReversal) {
 
 // The sale landed on the branch that lives, before anybody knew that its purchase was on the dead
 // one: the purchase lands there too, at another price.
+// Its time limit does not begin again with the fork.
+TEST_F(ReversalTest, APurchaseThatLandsAgainIsAsOldAsItWas) {
+    const auto land_at = [&](std::uint64_t id, std::int64_t seconds) {
+        ExecutionReport report = report_of(entry_intent(id), Outcome::Landed);
+        report.fill = fill_of({-kPaid, kRent, 0, 1'000});
+        report.settled_at = MonoTime{seconds * 1'000'000'000};
+        (void)portfolio.apply(report, kNewYear);
+    };
+    portfolio.order_submitted(entry_intent(1));
+    land_at(1, 100);
+    (void)reverse(1);
+    land_at(1, 114);
+    EXPECT_EQ(only().opened_at, MonoTime{100'000'000'000});
+    (void)reverse(1);
+    land_at(1, 120);
+    EXPECT_EQ(only().opened_at, MonoTime{100'000'000'000}) << "since the first time";
+    (void)reverse(1);
+    expire(entry_intent(1));
+    portfolio.order_submitted(entry_intent(2));
+    land_at(2, 130);
+    EXPECT_EQ(only().opened_at, MonoTime{130'000'000'000}) << "another purchase";
+}
+
 TEST_F(ReversalTest, OpensWhatASaleLeftOfAPurchaseThatLandsAgain) {
     for (const std::int64_t again : {1'000, 1'001}) {
         Portfolio books;
