@@ -94,12 +94,7 @@ std::string data_html(const EvidenceReport& report) {
         "<h3>Data</h3><div class=\"wide\"><table><thead><tr><th>data set</th><th>rows</th>"
         "<th>bad rows</th><th>breaks</th><th class=\"text\">SHA-256</th></tr></thead><tbody>";
     for (const DataSet& set : report.data) {
-        std::uint64_t bad = 0;
-        std::string kinds;
-        for (const auto& [kind, count] : set.bad) {
-            bad += count;
-            kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, words_of(kind));
-        }
+        const auto [bad, kinds] = bad_rows(set);
         out += fmt::format(
             "<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td><td class=\"text\"><code>"
             "{}</code></td></tr>",

@@ -183,10 +183,7 @@ std::string json_of(const Evidence& e) {
 }
 
 std::string json_of(const DataSet& set) {
-    std::uint64_t bad = 0;
-    for (const auto& [kind, count] : set.bad) {
-        bad += count;
-    }
+    const std::uint64_t bad = bad_rows(set).count;
     return json_object({{"name", json_quoted(set.name)},
                         {"sha256", set.sha256.empty() ? "null" : json_quoted(set.sha256)},
                         {"rows", json_number(set.rows)},

@@ -45,12 +45,7 @@ void add_data(TextPage& page, const EvidenceReport& report) {
         page.line("- (no data sets named)");
     }
     for (const DataSet& set : report.data) {
-        std::uint64_t bad = 0;
-        std::string kinds;
-        for (const auto& [kind, count] : set.bad) {
-            bad += count;
-            kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, words_of(kind));
-        }
+        const auto [bad, kinds] = bad_rows(set);
         page.line(fmt::format("{}: {} rows, {} bad{}, {} breaks, SHA-256 {}", set.name, set.rows,
                               bad, kinds.empty() ? "" : fmt::format(" ({})", kinds), set.breaks,
                               set.sha256.empty() ? "- (not known)" : set.sha256));

@@ -252,4 +252,13 @@ std::string period_text(Period period) {
     return fmt::format("{} to {}", utc_text(period.from), utc_text(period.to));
 }
 
+BadRows bad_rows(const DataSet& set) {
+    BadRows bad;
+    for (const auto& [kind, count] : set.bad) {
+        bad.count += count;
+        bad.kinds += fmt::format("{}{} {}", bad.kinds.empty() ? "" : ", ", count, words_of(kind));
+    }
+    return bad;
+}
+
 }  // namespace sniperforge::analytics

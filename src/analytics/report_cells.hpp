@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sniperforge/analytics/evidence.hpp"
+#include "sniperforge/analytics/evidence_report.hpp"
 
 namespace sniperforge::analytics {
 
@@ -44,6 +45,13 @@ struct CostRow {
     bool is_known = true;
 };
 [[nodiscard]] std::vector<CostRow> cost_rows(const Evidence& evidence);
+
+// Rows that could not be used, and their kinds: "3 duplicate, 1 implausible".
+struct BadRows {
+    std::uint64_t count = 0;
+    std::string kinds;
+};
+[[nodiscard]] BadRows bad_rows(const DataSet& set);
 
 // "too few trades" for Lack::TooFewTrades.
 [[nodiscard]] std::string words_of(Lack lack);

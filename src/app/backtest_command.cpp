@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 // `backtest`: the strategies on recorded markets.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
@@ -15,16 +12,18 @@
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
 #include "app/run_setup.hpp"
+#include "app/system_time.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
 #include "sniperforge/dataset/text_file.hpp"
 
 namespace sniperforge::app {
 namespace {
 
-constexpr unsigned kUsdDecimals = 6, kSolDecimals = 9;
-constexpr std::uint64_t kDepthMax = 100'000'000 * kLamportsPerSol;  // Of all SOL one sixth.
+constexpr unsigned kUsdDecimals = 6;
+constexpr Lamports kDepthMax{100'000'000 * kLamportsPerSol};  // Of all SOL one sixth.
 
 // Bars of a file, or a number.
 [[nodiscard]] Result<backtest::SolPrices> sol_prices(const std::string& text) {
@@ -65,6 +64,23 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     settings.momentum.is_enabled = settings.momentum.is_enabled && is_named(strategies, "momentum");
 }
 
+// What makes the report again, from the same files.
+[[nodiscard]] std::string command_of(const BacktestArguments& arguments) {
+    std::string command = "sniperforge backtest --data";
+    for (const std::string& path : arguments.data) {
+        command += " " + std::filesystem::path{path}.filename().string();
+    }
+    command += " --sol-price " + std::filesystem::path{arguments.sol_price}.filename().string();
+    command +=
+        fmt::format(" --candle-depth-sol {} --seed {}", arguments.candle_depth_sol, arguments.seed);
+    for (const std::string& strategy : arguments.strategies) {
+        command += " --strategy " + strategy;
+    }
+    command += arguments.is_without_benchmarks ? " --no-benchmarks" : "";
+    command += arguments.config.empty() ? "" : " --config " + arguments.config;
+    return command;
+}
+
 // Of the bytes as they are on the disk.
 [[nodiscard]] std::string file_digest(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
@@ -74,12 +90,7 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
         digest.update({reinterpret_cast<const std::uint8_t*>(part.data()),
                        static_cast<std::size_t>(file.gcount())});
     }
-    return fmt::format("{:02x}", fmt::join(digest.digest(), ""));
-}
-
-[[nodiscard]] WallTime wall_now() {
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return WallTime{std::chrono::duration_cast<Duration>(since).count()};
+    return hex_encode(digest.digest());
 }
 
 [[nodiscard]] Result<void> write_page(const std::string& path, const std::string& page) {
@@ -97,12 +108,12 @@ int backtest_command(const BacktestArguments& arguments) {
         return fail_with(settings.error());
     }
     keep_only(*settings, arguments.strategies);
-    const auto depth = parse_decimal(arguments.candle_depth_sol, kSolDecimals);
-    if (!depth || *depth == 0 || *depth > kDepthMax) {
-        return fail_with(kExitUsage,
-                         fmt::format("--candle-depth-sol \"{}\" is no amount of SOL above 0 and up "
-                                     "to {}",
-                                     arguments.candle_depth_sol, kDepthMax / kLamportsPerSol));
+    const auto depth = parse_sol(arguments.candle_depth_sol);
+    if (!depth || depth->is_zero() || *depth > kDepthMax) {
+        return fail_with(
+            kExitUsage, fmt::format("--candle-depth-sol \"{}\" is no amount of SOL above 0 and up "
+                                    "to {}",
+                                    arguments.candle_depth_sol, kDepthMax.raw() / kLamportsPerSol));
     }
     const auto sol = sol_prices(arguments.sol_price);
     if (!sol) {
@@ -110,7 +121,7 @@ int backtest_command(const BacktestArguments& arguments) {
     }
     BacktestReport report{*settings, {.seed = arguments.seed}, !arguments.is_without_benchmarks};
     for (const std::string& path : arguments.data) {
-        const auto tapes = backtest::read_tapes(path, *sol, {Lamports{*depth}});
+        const auto tapes = backtest::read_tapes(path, *sol, {*depth});
         if (!tapes) {
             return fail_with(kExitFailed, tapes.error().text);
         }
@@ -119,7 +130,8 @@ int backtest_command(const BacktestArguments& arguments) {
             return fail_with(kExitFailed, added.error().text);
         }
     }
-    const analytics::EvidenceReport evidence = report.take(build_id(), wall_now());
+    const analytics::EvidenceReport evidence =
+        report.take(build_id(), command_of(arguments), system_wall_now());
     if (!arguments.html.empty()) {
         if (auto written = write_page(arguments.html, analytics::evidence_html(evidence));
             !written) {

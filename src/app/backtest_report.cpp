@@ -101,13 +101,13 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
         }
         runs.seconds +=
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        runs.events += result->events;
+        runs.events += tape.events.size();
         if (tape.is_competition_unrecorded) {
             runs.seen += differences_in(tape);
             runs.tried += result->orders.submitted;
             runs.reverted += result->orders.reverted;
         }
-        runs.reverts_unassigned += result->reverts_unassigned;
+        runs.unassigned += result->unassigned;
         runs.unplayed += result->unplayed;
         runs.period.from = std::min(runs.period.from, result->period.from);
         runs.period.to = std::max(runs.period.to, result->period.to);
@@ -117,11 +117,10 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
         }
         runs.notes.push_back(fmt::format(
             "{}: {} events, {} orders, {} landed, {} reverted, {} expired; {} positions open at "
-            "most; paid for nothing {} lamports; denied:{}; decisions {}",
-            tape.name, result->events, result->orders.submitted, result->orders.landed,
+            "most; in no trade {} lamports; denied:{}; decisions {}",
+            tape.name, tape.events.size(), result->orders.submitted, result->orders.landed,
             result->orders.reverted, result->orders.expired, result->positions_open_max,
-            result->reverts_unassigned.raw(), denials_of(*result),
-            result->decision_sha256.substr(0, 16)));
+            result->unassigned.raw(), denials_of(*result), result->decision_sha256.substr(0, 16)));
     }
     return runs;
 }
@@ -143,51 +142,15 @@ Result<void> BacktestReport::add(const File& file, const std::vector<backtest::T
     if (!runs) {
         return Err{runs.error()};
     }
-    std::ranges::copy(runs->notes, std::back_inserter(report_.notes));
-    if (runs->seen > 0) {
-        LamportsDelta net = -runs->reverts_unassigned.minus({});
-        for (const analytics::TradeResult& trade : runs->trades) {
-            if (trade.strategy == StrategyId::Arbitrage) {
-                net += analytics::net_of(trade).value_or(LamportsDelta{});
-            }
-        }
-        report_.notes.push_back(fmt::format(
-            "{}: only differences that a detector saw are in it, so that a part won says nothing: "
-            "{} seen, {} tried, {} reverted; net of all costs {:.1f} lamports for each seen, where "
-            "somebody else takes {} % in each slot",
-            name, runs->seen, runs->tried, runs->reverted,
-            static_cast<double>(net.raw()) / static_cast<double>(runs->seen),
-            options_.competition_percent));
-    }
-    if (runs->unplayed > 0) {
-        report_.notes.push_back(fmt::format("{}: {} of {} events could not be played", name,
-                                            runs->unplayed, runs->events));
-    }
-    fmt::print(stderr, "{}: {} events in {:.3f} s, {:.2f} million a second\n", name, runs->events,
-               runs->seconds,
-               static_cast<double>(runs->events) / std::max(runs->seconds, 1e-9) / 1e6);
+    note(name, *runs);
     const analytics::Resampling how = resampling_of(runs->period);
     auto sample = analytics::Sample::of(std::move(runs->trades), runs->period);
     if (!sample) {
         return fail(name, sample.error());
     }
-    std::array<std::optional<analytics::ReportSample>, analytics::kBenchmarkCount> benchmarks;
-    for (std::size_t i = 0; has_benchmarks_ && i < analytics::kBenchmarkCount; ++i) {
-        backtest::BacktestOptions options = options_;
-        options.benchmark = static_cast<analytics::Benchmark>(i);
-        auto beside = run(tapes, options);
-        if (!beside) {
-            return Err{beside.error()};
-        }
-        for (const std::string& note : beside->notes) {
-            report_.notes.push_back(fmt::format("{}: {}", to_string(*options.benchmark), note));
-        }
-        auto of = analytics::Sample::of(std::move(beside->trades), beside->period);
-        if (!of) {
-            return fail(name, of.error());
-        }
-        benchmarks[i] = analytics::report_sample(
-            fmt::format("{} on {}", to_string(*options.benchmark), name), std::move(*of), how, {});
+    auto benchmarks = run_benchmarks(name, tapes, how);
+    if (!benchmarks) {
+        return Err{benchmarks.error()};
     }
     for (const StrategyId strategy : enabled(settings_)) {
         analytics::ReportStrategy row{
@@ -198,15 +161,71 @@ Result<void> BacktestReport::add(const File& file, const std::vector<backtest::T
             {},
             {}};
         if (strategy != StrategyId::Arbitrage) {
-            row.benchmarks = benchmarks;
+            row.benchmarks = *benchmarks;
         }
         report_.strategies.push_back(std::move(row));
     }
     return {};
 }
 
-analytics::EvidenceReport BacktestReport::take(std::string build_id, WallTime made_at) {
+void BacktestReport::note(const std::string& name, const Runs& runs) {
+    std::ranges::copy(runs.notes, std::back_inserter(report_.notes));
+    if (runs.seen > 0) {
+        LamportsDelta net = runs.unassigned;
+        for (const analytics::TradeResult& trade : runs.trades) {
+            if (trade.strategy == StrategyId::Arbitrage) {
+                net += analytics::net_of(trade).value_or(LamportsDelta{});
+            }
+        }
+        report_.notes.push_back(fmt::format(
+            "{}: only differences that a detector saw are in it, so that a part won says nothing: "
+            "{} seen, {} tried, {} reverted; net of all costs {:.1f} lamports for each seen, where "
+            "somebody else takes {} % in each slot",
+            name, runs.seen, runs.tried, runs.reverted,
+            static_cast<double>(net.raw()) / static_cast<double>(runs.seen),
+            options_.competition_percent));
+    }
+    if (runs.unplayed > 0) {
+        report_.notes.push_back(fmt::format("{}: {} of {} events could not be played", name,
+                                            runs.unplayed, runs.events));
+    }
+    fmt::print(stderr, "{}: {} events in {:.3f} s, {:.2f} million a second\n", name, runs.events,
+               runs.seconds, static_cast<double>(runs.events) / std::max(runs.seconds, 1e-9) / 1e6);
+}
+
+Result<BacktestReport::Benchmarks> BacktestReport::run_benchmarks(
+    const std::string& name, const std::vector<backtest::Tape>& tapes,
+    const analytics::Resampling& how) {
+    Benchmarks benchmarks;
+    // Rules that enter a pool say nothing about cycles.
+    if (!has_benchmarks_ || !(settings_.sniper.is_enabled || settings_.momentum.is_enabled)) {
+        return benchmarks;
+    }
+    for (std::size_t i = 0; i < analytics::kBenchmarkCount; ++i) {
+        backtest::BacktestOptions options = options_;
+        options.benchmark = static_cast<analytics::Benchmark>(i);
+        auto beside = run(tapes, options);
+        if (!beside) {
+            return Err{beside.error()};
+        }
+        for (const std::string& note : beside->notes) {
+            report_.notes.push_back(fmt::format("{}: {}", to_string(*options.benchmark), note));
+        }
+        auto sample = analytics::Sample::of(std::move(beside->trades), beside->period);
+        if (!sample) {
+            return fail(name, sample.error());
+        }
+        benchmarks[i] =
+            analytics::report_sample(fmt::format("{} on {}", to_string(*options.benchmark), name),
+                                     std::move(*sample), how, {});
+    }
+    return benchmarks;
+}
+
+analytics::EvidenceReport BacktestReport::take(std::string build_id, std::string command,
+                                               WallTime made_at) {
     report_.title = "Backtest";
+    report_.command = std::move(command);
     report_.build_id = std::move(build_id);
     report_.made_at = made_at;
     report_.is_backtest = true;

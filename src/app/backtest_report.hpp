@@ -2,6 +2,8 @@
 // The runs of a backtest, and the report on them.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,9 @@ class BacktestReport {
         std::string name, sha256;
     };
     [[nodiscard]] Result<void> add(const File& file, const std::vector<backtest::Tape>& tapes);
-    [[nodiscard]] analytics::EvidenceReport take(std::string build_id, WallTime made_at);
+    // `command` makes it again.
+    [[nodiscard]] analytics::EvidenceReport take(std::string build_id, std::string command,
+                                                 WallTime made_at);
 
  private:
     // The runs over all tapes of a file.
@@ -32,12 +36,19 @@ class BacktestReport {
         std::uint64_t events = 0, unplayed = 0;
         // Of recordings of detected differences.
         std::uint64_t seen = 0, tried = 0, reverted = 0;
-        Lamports reverts_unassigned;
+        LamportsDelta unassigned;  // What no trade carries.
         double seconds = 0;
         std::vector<std::string> notes;
     };
     [[nodiscard]] Result<Runs> run(const std::vector<backtest::Tape>& tapes,
                                    const backtest::BacktestOptions& options) const;
+
+    using Benchmarks =
+        std::array<std::optional<analytics::ReportSample>, analytics::kBenchmarkCount>;
+    [[nodiscard]] Result<Benchmarks> run_benchmarks(const std::string& name,
+                                                    const std::vector<backtest::Tape>& tapes,
+                                                    const analytics::Resampling& how);
+    void note(const std::string& name, const Runs& runs);
 
     config::Settings settings_;
     backtest::BacktestOptions options_;

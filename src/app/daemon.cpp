@@ -246,12 +246,10 @@ DaemonResult Daemon::run() {
         .is_key_gone = state.is_signer_gone,
         .is_unproven = state.is_running && state.reconciler.is_unproven(),
         .round_trip = state.trip ? std::optional{state.trip->outcome()} : std::nullopt,
-        .is_short = false,
         .doubted = state.reconciler.doubt() ? state.reconciler.doubt()->mismatches
                                             : std::vector<portfolio::BalanceMismatch>{},
         .tokens_outside = state.pipeline.portfolio().tokens_outside(),
         .positions_left = {}};
-    result.is_short = std::ranges::any_of(result.doubted, &portfolio::BalanceMismatch::is_short);
     for (const PositionView& position : state.pipeline.portfolio().positions()) {
         result.positions_left.push_back({position.mint, position.amount, position.sellable()});
     }

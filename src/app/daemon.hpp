@@ -3,6 +3,7 @@
 // against the chain, runs until told to stop, drains, reconciles and reports.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,9 +66,12 @@ struct DaemonResult {
     bool is_key_gone = false;  // The process with the key ended before it: exit_code is 1.
     bool is_unproven = false;  // It ended before its books were held against the chain.
     std::optional<RoundTripOutcome> round_trip{};  // Of one that ran.
-    bool is_short = false;  // It ended with less on the chain than in its books.
     // A doubt that it ended with, also of what the chain has more.
     std::vector<portfolio::BalanceMismatch> doubted{};
+    // It ended with less on the chain than in its books.
+    [[nodiscard]] bool is_short() const {
+        return std::ranges::any_of(doubted, &portfolio::BalanceMismatch::is_short);
+    }
     std::map<Pubkey, TokenAmount> tokens_outside{};  // What belongs to no position.
     std::vector<PositionLeft> positions_left{};
 };

@@ -22,13 +22,4 @@ namespace sniperforge::app {
     return milliseconds(from_ms + rng.below(to_ms - from_ms));
 }
 
-// Whatever prices and others do.
-inline void sell_by_time_alone(config::ExitSettings& exits, Duration time_limit) {
-    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
-    exits.stop_loss = exits.trailing_distance = BasisPoints{kBasisPointsOne};
-    exits.dev_sell_min = exits.holder_dump_min = {};
-    exits.feed_loss_exit = Duration{0};
-    exits.time_limit = time_limit;
-}
-
 }  // namespace sniperforge::app

@@ -39,7 +39,7 @@ void leave_accounts_out(DrillPlan& plan, Rng& rng) {
     event.faults = sim::NodeFaults{};
     plan.world.cluster.faults.push_back(event);
     const Duration found = event.at + kFoundMax;
-    sell_by_time_alone(plan.world.settings.exits, kHeldFor);
+    config::sell_by_time_alone(plan.world.settings.exits, kHeldFor);
     plan.sold_from = found;
     plan.last = std::max(plan.last, found + kHeldFor + kSoldMax);
 }

@@ -187,9 +187,9 @@ class Run {
         count("doubt", thefts_.told_at() ? 1 : 0);
         note_meddlings();
         thefts_.check_doubted(result->report);
-        if (result->is_short != thefts_.is_any_missing()) {
+        if (result->is_short() != thefts_.is_any_missing()) {
             checks_.violate(fmt::format("a daemon that ended says that something is missing: {}",
-                                        result->is_short));
+                                        result->is_short()));
         }
         return true;
     }

@@ -51,7 +51,7 @@ void draw_thefts(DrillPlan& plan, Rng& rng) {
         exits.time_limit = std::min(exits.time_limit, draw_between(rng, 5'000, 20'000));
         return;
     }
-    sell_by_time_alone(exits, std::chrono::hours{24});
+    config::sell_by_time_alone(exits, std::chrono::hours{24});
 }
 
 }  // namespace sniperforge::app

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <variant>
 
+#include "app/system_time.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/dex/price.hpp"
 #include "sniperforge/dex/quote_context.hpp"
@@ -36,12 +37,6 @@ constexpr Slot kLateSlot{1'000'000'000'000};
     return {Slot{1}, dump.pubkey, dump.owner, lamports, dump.data};
 }
 
-[[nodiscard]] std::int64_t unix_now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())  // A command, not a stage.
-        .count();
-}
-
 struct Question {
     Pubkey pool;
     Pubkey mint_in;
@@ -66,8 +61,11 @@ struct Question {
     if (*amount == 0) {
         return usage("--amount 0: there is nothing to swap; the least is 1 base unit");
     }
-    Question question{
-        *pool, *mint_in, TokenAmount{*amount}, arguments.unix_time.value_or(unix_now()), {}};
+    Question question{*pool,
+                      *mint_in,
+                      TokenAmount{*amount},
+                      arguments.unix_time.value_or(system_wall_now().seconds()),
+                      {}};
     if (arguments.depth_bps) {
         question.depth_limit = BasisPoints{*arguments.depth_bps};
     }
@@ -244,7 +242,7 @@ struct Answer {
                                    dex::mint_b(swap.pool).to_string(), swap.mint_in.to_string()));
     }
     swap.direction = *direction;
-    swap.mint_out = *direction == Direction::AToB ? dex::mint_b(swap.pool) : dex::mint_a(swap.pool);
+    swap.mint_out = dex::mint_bought(swap.pool, *direction);
     return {};
 }
 

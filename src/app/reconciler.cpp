@@ -23,8 +23,8 @@ constexpr Duration kSecondReading = std::chrono::seconds{1};
 
 EarlierRuns earlier_runs(const engine::History& history, bool is_shortfall_accepted) {
     return {.is_there = history.has_past(),
-            .is_cut_by_power = history.is_cut_by_power || !history.withdrawals_open.empty(),
-            .are_orders_lost = history.is_cut_by_power,
+            .is_horizon_needed = history.are_orders_lost || !history.withdrawals_open.empty(),
+            .are_orders_lost = history.are_orders_lost,
             .doubt = history.doubt,
             .signatures = history.signatures,
             .slot_known = history.slot_known,
@@ -48,7 +48,7 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       history_{reactor, rpc} {}
 
 void Reconciler::go_on_from(const RebuiltBooks& books) {
-    earlier_.is_there = earlier_.is_cut_by_power = earlier_.are_orders_lost = true;
+    earlier_.is_there = earlier_.is_horizon_needed = earlier_.are_orders_lost = true;
     earlier_.signatures.clear();
     earlier_.slot_known = books.slot;
     rebuilt_at_ = books.slot;
@@ -93,7 +93,7 @@ void Reconciler::advance_comparison(MonoTime now) {
         return look_for_missing(now);
     }
     is_reading_ = true;
-    if (earlier_.is_cut_by_power && !is_horizon_passed_) {
+    if (earlier_.is_horizon_needed && !is_horizon_passed_) {
         compare_due_ = now + kHorizonInterval;
         return await_horizon();
     }

@@ -34,9 +34,10 @@ namespace sniperforge::app {
 // What earlier runs left in the state directory, or on the chain.
 struct EarlierRuns {
     bool is_there = false;
-    // The machine went down under the last of them, their files are lost, or a sweep was cut.
-    bool is_cut_by_power = false;
-    // Of them all but the sweep: orders may have been signed that no file tells of.
+    // Something may have been signed whose end no file tells: balances say nothing before what it
+    // could still do is past. The machine went down, the files are lost, or a sweep was cut.
+    bool is_horizon_needed = false;
+    // Of these all but the sweep: orders may have been signed that no file tells of.
     bool are_orders_lost = false;
     std::optional<engine::Doubt> doubt{};  // An open one.
     // What of the wallet's history the books know (engine::History).
@@ -63,7 +64,8 @@ class Reconciler {
     [[nodiscard]] bool is_unproven() const { return earlier_.is_there && !is_compared_; }
     // The books were rebuilt from the chain. What its history leaves open is a doubt at once.
     void go_on_from(const RebuiltBooks& books);
-    // An open doubt: less is on the chain than in the books.
+    // An open doubt: the chain has less than the books, or more that a transaction may have
+    // brought which nobody could read.
     [[nodiscard]] const std::optional<engine::Doubt>& doubt() const { return earlier_.doubt; }
     // For who reads balances before the trading.
     [[nodiscard]] BalanceReader& reader() { return reader_; }

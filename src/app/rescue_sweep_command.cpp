@@ -49,9 +49,8 @@ namespace {
     if (arguments.keep_sol.empty()) {
         return Lamports{};
     }
-    constexpr unsigned kSolScale = 9;
-    const auto keep = parse_decimal(arguments.keep_sol, kSolScale);
-    return keep ? Result<Lamports>{Lamports{*keep}} : fail("--keep-sol", keep.error());
+    const auto keep = parse_sol(arguments.keep_sol);
+    return keep ? keep : fail("--keep-sol", keep.error());
 }
 
 // Of the wallet that is known by now: nobody else moves its money meanwhile.

@@ -56,7 +56,7 @@ namespace {
                     history->orders_open.size(), history->fills_provisional.size(),
                     history->orders_unsigned.size(),
                     history->is_stopped        ? "ended by itself"
-                    : history->is_cut_by_power ? "was cut, with the machine or just rebuilt books"
+                    : history->are_orders_lost ? "was cut, and what it signed last may be lost"
                                                : "was cut");
     if (history->doubt) {
         for (const portfolio::BalanceMismatch& each : history->doubt->mismatches) {
@@ -86,9 +86,9 @@ namespace {
         return fail_with(
             kExitFailed,
             std::string{"the ledger does not equal the chain's balances"} +
-                (result.is_short ? ": the chain has less, and no order of ours "
-                                   "explains it; find out who signed before you "
-                                   "start again with --accept-shortfall"
+                (result.is_short() ? ": the chain has less, and no order of ours "
+                                     "explains it; find out who signed before you "
+                                     "start again with --accept-shortfall"
                  : !result.doubted.empty()
                      ? ": the chain has more, and no order of ours that could be read explains "
                        "it; look the wallet up in an explorer before you start again with "

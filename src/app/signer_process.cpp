@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "app/secret_file.hpp"
+#include "app/system_time.hpp"
 #include "app/wallet_file.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/execute/lanes.hpp"
@@ -52,9 +53,7 @@ void say_hello(int fd, bool is_signing, bool is_limited, const Pubkey& wallet,
 // Its own, whatever it is told.
 [[nodiscard]] signer::SigningTime own_time() {
     const auto steady = std::chrono::steady_clock::now().time_since_epoch();
-    const auto wall = std::chrono::system_clock::now().time_since_epoch();
-    return {MonoTime{std::chrono::duration_cast<Duration>(steady).count()},
-            WallTime{std::chrono::duration_cast<Duration>(wall).count()}};
+    return {MonoTime{std::chrono::duration_cast<Duration>(steady).count()}, system_wall_now()};
 }
 
 // Signals that are meant for the daemon reach its whole group: it drains, and signs exits

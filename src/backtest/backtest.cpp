@@ -7,10 +7,10 @@
 
 #include "backtest/benchmark_rule.hpp"
 #include "backtest/decisions.hpp"
+#include "backtest/nothing_to_watch.hpp"
 #include "backtest/tape_clock.hpp"
 #include "sniperforge/backtest/recorded_market.hpp"
 #include "sniperforge/execute/paper_desk.hpp"
-#include "sniperforge/feed/watcher.hpp"
 
 namespace sniperforge::backtest {
 namespace {
@@ -18,19 +18,6 @@ namespace {
 // Of the longest token account that we may have to pay for, 182 bytes of Token-2022 and the 128
 // that rent adds, at mainnet's 6,960 lamports a byte (solana section on rent).
 constexpr Lamports kTokenAccountRent{2'157'600};
-
-// A tape brings what it has, whatever is asked.
-class NothingToWatch final : public feed::Watcher {
- public:
-    void watch(std::span<const Pubkey> /*accounts*/, feed::Priority /*priority*/) override {}
-    void watch_together(std::span<const Pubkey> /*accounts*/,
-                        feed::Priority /*priority*/) override {}
-    void unwatch(std::span<const Pubkey> /*accounts*/) override {}
-    void set_priority(std::span<const Pubkey> /*accounts*/, feed::Priority /*priority*/) override {}
-    void read_holdings(const Pubkey& /*owner*/) override {}
-    void watch_signature(const Signature& /*signature*/) override {}
-    void on_tick(MonoTime /*now*/) override {}
-};
 
 // Rules that hold to the end sell by no other reason.
 [[nodiscard]] config::Settings settings_for(const config::Settings& settings,
@@ -41,10 +28,7 @@ class NothingToWatch final : public feed::Watcher {
         used.risk.kelly_trades_min = 0;  // They have no edge; that is what they are for.
     }
     if (options.benchmark == analytics::Benchmark::Hold) {
-        constexpr std::uint64_t kNever = 1'000'000'000;
-        used.exits.take_profit = used.exits.trailing_arm = BasisPoints{kNever};
-        used.exits.stop_loss = BasisPoints{kBasisPointsOne};
-        used.exits.time_limit = std::chrono::hours{24 * 365 * 100};
+        config::sell_by_time_alone(used.exits, std::chrono::hours{24 * 365 * 100});
     }
     return used;
 }
@@ -171,19 +155,19 @@ class Run {
             open.push_back({position.position_id, pipeline_.value_of(position)});
         }
         const WallTime end = clock_.wall_now();
-        result.period = {tape_.events.front().at, end + Duration{1}};
+        // Whatever was under way at its end: an order lands or expires within that.
+        constexpr auto kSettled = static_cast<std::int64_t>(execute::PaperDesk::kExpirySlots) + 2;
+        result.period = {tape_.events.front().at,
+                         tape_.events.back().at + kSlotNominal * kSettled + Duration{1}};
         result.trades = decisions_.trades().with_open(open, end);
-        result.reverts_unassigned = decisions_.trades().reverts_unassigned();
+        result.unassigned = decisions_.trades().unassigned();
         result.decision_sha256 = decisions_.sha256();
-        result.events = tape_.events.size();
         result.unplayed = market_.unplayed();
         result.orders = desk_.statistics();
-        result.intents = pipeline_.counters().intents;
         result.denials = pipeline_.counters().denials;
         const portfolio::PortfolioCounters& counters = pipeline_.portfolio().counters();
         result.positions_open_max = counters.positions_open_max;
         result.pnl_realized = counters.pnl_realized;
-        result.volume = counters.volume;
         return result;
     }
 
@@ -201,14 +185,6 @@ class Run {
 };
 
 }  // namespace
-
-std::string Decisions::sha256() const {
-    std::string text;
-    for (const std::uint8_t byte : digest_.digest()) {
-        text += fmt::format("{:02x}", byte);
-    }
-    return text;
-}
 
 Slot nominal_slot(WallTime begin, WallTime at) {
     const std::int64_t since = std::max<std::int64_t>(at.ns - begin.ns, 0);

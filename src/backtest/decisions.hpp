@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
 #include "sniperforge/engine/records.hpp"
 #include "sniperforge/engine/trade_book.hpp"
@@ -30,7 +31,7 @@ class Decisions final : public engine::RecordKeeper {
 
     [[nodiscard]] engine::TradeBook& trades() { return trades_; }
     // Over every record in its order; equal for equal decisions.
-    [[nodiscard]] std::string sha256() const;
+    [[nodiscard]] std::string sha256() const { return hex_encode(digest_.digest()); }
 
  private:
     engine::TradeBook trades_;

@@ -12,14 +12,13 @@
 namespace sniperforge::backtest {
 namespace {
 
-constexpr std::int64_t kSlotNs = 400'000'000;
 // The recordings have slots only. Slot 261,836,465 was on 2024-05-03 at 22:32:55 UTC (the first
 // recording's own stamp); slots of that time lasted some 400 ms.
 constexpr std::int64_t kSlotKnown = 261'836'465, kSlotKnownAt = 1'714'775'575;
 
 [[nodiscard]] WallTime time_of(Slot slot) {
     return WallTime{kSlotKnownAt * 1'000'000'000 +
-                    (static_cast<std::int64_t>(slot.value) - kSlotKnown) * kSlotNs};
+                    (static_cast<std::int64_t>(slot.value) - kSlotKnown) * kSlotNominal.count()};
 }
 
 [[nodiscard]] bool is_usable(const dataset::PoolPair& pair) {
@@ -71,13 +70,14 @@ std::vector<Tape> tapes_of(const dataset::Reading<dataset::PoolPair>& pairs,
     for (auto& [key, tape] : tapes) {
         result.push_back(std::move(tape));
     }
-    if (!result.empty()) {
-        result.front().tally = pairs.tally;
-        result.front().assumptions.push_back(fmt::format(
-            "{} pairs of {} are left out: a Whirlpool, whose depth is not recorded, or two "
-            "different dollars, which are no cycle",
-            unusable, pairs.rows.size()));
+    if (result.empty()) {
+        result.emplace_back().name = name;  // For what is said of the file.
     }
+    result.front().tally = pairs.tally;
+    result.front().assumptions.push_back(
+        fmt::format("{} pairs of {} are left out: a Whirlpool, whose depth is not recorded, or two "
+                    "different dollars, which are no cycle",
+                    unusable, pairs.rows.size()));
     return result;
 }
 

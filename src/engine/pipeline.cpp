@@ -104,6 +104,13 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     walk(trace);
 }
 
+// Of what no frame brought.
+void Pipeline::walk() {
+    Trace trace;
+    trace.received = trace.decoded = clock_.now();
+    walk(trace);
+}
+
 // From what the detector made of it to the orders, and to what is to be heard next.
 void Pipeline::walk(Trace& trace) {
     graph_.follow(book_);
@@ -306,8 +313,7 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
     }
     if (!events.empty()) {
         place_resumed();
-        classes_.set_positions(book_, portfolio_.positions());
-        follow_held();
+        positions_changed();
     }
 }
 
@@ -333,8 +339,7 @@ void Pipeline::move_positions() {
         }
     }
     if (is_moved) {
-        classes_.set_positions(book_, portfolio_.positions());
-        follow_held();
+        positions_changed();
     }
 }
 

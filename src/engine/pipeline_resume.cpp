@@ -67,9 +67,9 @@ void Pipeline::resume(History history, const Hash& genesis) {
     }
     for (const OrderIntent& intent : history.orders_unsigned) {
         reject(intent,
-               history.is_cut_by_power
-                   ? "the machine went down before a signature was on disk; what it did, if "
-                     "it was sent, is in the balances"
+               history.are_orders_lost
+                   ? "the files of before were lost, with the machine or for books that were "
+                     "rebuilt; what it did, if it was sent, is in the balances"
                    : "the process ended before it was signed");
     }
 }
@@ -104,7 +104,7 @@ void Pipeline::place_resumed() {
         }
     }
     if (is_placed) {
-        classes_.set_positions(book_, portfolio_.positions());
+        positions_changed();
     }
     move_positions();
 }

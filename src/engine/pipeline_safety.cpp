@@ -9,23 +9,18 @@
 #include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/engine/pipeline.hpp"
-#include "sniperforge/engine/stakes.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/strategy/recipe.hpp"
 
 namespace sniperforge::engine {
 namespace {
 
-// Numbers that the token program has given out so far.
-constexpr std::uint16_t kExtensionsEnd = 64;
-
 [[nodiscard]] std::vector<solana::ExtensionType> extensions_of(
     const std::vector<std::string>& names) {
     std::vector<solana::ExtensionType> types;
-    for (std::uint16_t number = 1; number < kExtensionsEnd; ++number) {
-        const auto type = static_cast<solana::ExtensionType>(number);
-        if (std::ranges::find(names, solana::extension_name(type)) != names.end()) {
-            types.push_back(type);
+    for (const std::string& name : names) {
+        if (const auto type = solana::extension_named(name)) {
+            types.push_back(*type);
         }
     }
     return types;
@@ -36,7 +31,7 @@ constexpr std::uint16_t kExtensionsEnd = 64;
     if (!buying) {
         return {};
     }
-    return *buying == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool);
+    return dex::mint_bought(pool, *buying);
 }
 
 }  // namespace
@@ -118,6 +113,11 @@ void Pipeline::judge_tokens() {
     }
 }
 
+void Pipeline::positions_changed() {
+    classes_.set_positions(book_, portfolio_.positions());
+    follow_held();
+}
+
 // What is held is followed until it is sold: its creator and its largest holders may sell first.
 void Pipeline::follow_held() {
     std::vector<detect::SafetySubject> held;
@@ -145,10 +145,8 @@ void Pipeline::read_evidence() {
 
 void Pipeline::on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) {
     safety_.take_holders(mint, reading, slot_);
-    Trace trace;
-    trace.received = trace.decoded = clock_.now();
     events_.clear();
-    walk(trace);
+    walk();
 }
 
 }  // namespace sniperforge::engine

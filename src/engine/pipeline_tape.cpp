@@ -22,9 +22,7 @@ Result<PoolIndex> Pipeline::on_recorded_pool(dex::Pool pool, Slot slot) {
     }
     events_.push_back(PoolCreated{*index, slot});
     detect::append_move(*index, slot, reserves, reserves, events_);
-    Trace trace;
-    trace.received = trace.decoded = clock_.now();
-    walk(trace);
+    walk();
     return index;
 }
 
@@ -34,9 +32,7 @@ void Pipeline::told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserv
     events_.clear();
     detect::append_move(pool, slot, before, {dex::reserve_a(state), dex::reserve_b(state)},
                         events_);
-    Trace trace;
-    trace.received = trace.decoded = clock_.now();
-    walk(trace);
+    walk();
 }
 
 void Pipeline::displace(PoolIndex pool, Direction direction, const dex::SwapQuote& swap) {

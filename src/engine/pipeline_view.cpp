@@ -54,15 +54,16 @@ execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
         hints.venue = dex::VenueStanding::Trusted;  // Nobody looks: it would wait for ever.
     }
     // A further part of the entry may arrive first.
-    const bool is_growing =
-        std::ranges::any_of(portfolio_.orders_in_flight(), [&](const auto& entry) {
+    const auto is_growing = [&] {
+        return std::ranges::any_of(portfolio_.orders_in_flight(), [&](const auto& entry) {
             return entry.second.kind == OrderKind::Entry && entry.second.mint_out == intent.mint_in;
         });
+    };
     // The whole holding on the first attempt; dust sent to us could make the closing fail.
     hints.is_token_account_emptied =
-        intent.kind == OrderKind::Exit && !is_growing &&
+        intent.kind == OrderKind::Exit &&
         portfolio_.ledger().token(intent.mint_in) == intent.amount_in &&
-        !exits_.has_failed(intent.position_id);
+        !exits_.has_failed(intent.position_id) && !is_growing();
     return hints;
 }
 

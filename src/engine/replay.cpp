@@ -323,7 +323,7 @@ void Replay::finish(const std::string& boot_id) {
     for (const auto& [signature, slot] : seen_) {
         history_.signatures.insert(signature);
     }
-    history_.is_cut_by_power =
+    history_.are_orders_lost =
         is_doubted_ || (history_.records > 0 && !history_.is_stopped && is_other_boot(boot_id));
 }
 

@@ -73,6 +73,8 @@ void TradeBook::take(const ExecutionReport& report, WallTime at) {
         leave(report);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Cycle) {
         cycle(report, at);
+    } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Sweep) {
+        swept_ += report.fill.wallet;
     }
     if (report.outcome != Outcome::Unknown) {
         intended_.erase(report.intent_id.value);
@@ -91,6 +93,9 @@ TradeBook::Open TradeBook::begin(const ExecutionReport& report, WallTime at) {
     if (const auto intended = intended_.find(report.intent_id.value); intended != intended_.end()) {
         trade.result.depth = intended->second.liquidity;
         trade.result.venue = intended->second.venue;
+        if (report.kind == OrderKind::Cycle) {
+            trade.result.stake = intended->second.amount;
+        }
     }
     return trade;
 }
@@ -117,9 +122,6 @@ void TradeBook::leave(const ExecutionReport& report) {
 void TradeBook::cycle(const ExecutionReport& report, WallTime at) {
     Open trade = begin(report, at);
     trade.result.trade_id = report.intent_id.value;
-    if (const auto intended = intended_.find(report.intent_id.value); intended != intended_.end()) {
-        trade.result.stake = intended->second.amount;
-    }
     trade.returned = trade.result.stake.minus({}) + principal_of(report.fill);
     add_costs(trade, report.fill);
     closed_.push_back(end(trade, at));
@@ -188,10 +190,10 @@ std::vector<analytics::TradeResult> TradeBook::with_open(std::span<const OpenVal
     return all;
 }
 
-Lamports TradeBook::reverts_unassigned() const {
-    Lamports sum;
+LamportsDelta TradeBook::unassigned() const {
+    LamportsDelta sum = swept_;
     for (const Lamports each : reverts_) {
-        sum += each;
+        sum -= each.minus({});
     }
     return sum;
 }

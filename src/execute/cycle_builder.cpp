@@ -125,7 +125,7 @@ class CycleWriter {
 
 const Pubkey& mint_behind(const OrderIntent& intent, std::size_t leg, const dex::PoolBook& book) {
     const dex::Pool& pool = book.pool(intent.legs[leg].pool);
-    return intent.legs[leg].direction == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool);
+    return dex::mint_bought(pool, intent.legs[leg].direction);
 }
 
 bool is_between(const OrderIntent& intent, const Pubkey& mint, const dex::PoolBook& book) {

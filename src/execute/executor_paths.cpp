@@ -97,8 +97,7 @@ std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(const 
     }
     const dex::Pool& pool = book.pool(intent.pool);
     const auto direction = dex::direction_spending(pool, intent.mint_in);
-    if (!direction || (*direction == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool)) !=
-                          intent.mint_out) {
+    if (!direction || dex::mint_bought(pool, *direction) != intent.mint_out) {
         return obstacle(DirectObstacle::PoolUnknown,
                         fmt::format("it does not trade {} for {}", intent.mint_in.to_string(),
                                     intent.mint_out.to_string()));

@@ -83,16 +83,16 @@ void PaperDesk::on_slot(Slot slot) {
         }
     }
     for (const Flight& flight : due) {
-        settle(flight, flight.ends_at);
+        settle(flight);
     }
 }
 
-void PaperDesk::settle(const Flight& flight, Slot slot) {
+void PaperDesk::settle(const Flight& flight) {
     const OrderIntent& intent = flight.intent;
     ExecutionReport report = report_on(intent);
     report.decided_at = report.sent_at = flight.submitted_at;
     report.settled_at = clock_.now();
-    report.slot = slot;
+    report.slot = flight.ends_at;
     if (!flight.is_landing) {
         report.outcome = Outcome::Expired;
         report.failure = FailureClass::Expiry;
@@ -100,7 +100,7 @@ void PaperDesk::settle(const Flight& flight, Slot slot) {
         ++statistics_.expired;
         return events_.on_report(report);
     }
-    const Offer offer = flight.hints.offer.value_or(Offer{execution_.priority_price});
+    const Offer offer = flight.hints.offer.value_or(this->offer({}));
     const bool is_exit = intent.kind == OrderKind::Exit;
     PaperTerms terms{.base_fee = solana::base_fee(1),
                      .priority_fee = solana::priority_fee(offer.price, units_of(intent)),
@@ -108,7 +108,7 @@ void PaperDesk::settle(const Flight& flight, Slot slot) {
                      .rent = rent_,
                      .is_account_open = accounts_open_.contains(intent.mint_out),
                      .is_account_closed = is_exit && flight.hints.is_token_account_emptied,
-                     .quote = dex::quote_context(clock_.wall_now().seconds(), slot)};
+                     .quote = dex::quote_context(clock_.wall_now().seconds(), report.slot)};
     auto filled = flight.is_taken
                       ? Result<PaperFill, PaperFailure>{Err{PaperFailure{
                             FailureClass::Slippage, "somebody else took it, says the model"}}}
@@ -117,9 +117,8 @@ void PaperDesk::settle(const Flight& flight, Slot slot) {
         report.outcome = Outcome::Reverted;
         report.failure = filled.error().failure;
         report.error = filled.error().text;
-        report.fill.base_fee = terms.base_fee;
-        report.fill.priority_fee = terms.priority_fee;
-        report.fill.wallet = Lamports{}.minus(terms.base_fee + terms.priority_fee);
+        terms.tip = {};  // Part of the transaction that failed.
+        report.fill = fees_of(terms);
         ++statistics_.reverted;
     } else {
         report.outcome = Outcome::Landed;
@@ -135,7 +134,7 @@ void PaperDesk::settle(const Flight& flight, Slot slot) {
     }
     events_.on_report(report);
     // Nothing can take it back.
-    events_.on_finalized({intent.intent_id, report.signature, slot});
+    events_.on_finalized({intent.intent_id, report.signature, report.slot});
 }
 
 ComputeUnits PaperDesk::units_of(const OrderIntent& intent) const {

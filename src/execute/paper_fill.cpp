@@ -18,16 +18,6 @@ namespace {
     return Lamports{amount.raw()}.minus(Lamports{});
 }
 
-// What the transaction itself costs, out of the wallet.
-[[nodiscard]] Fill fees_of(const PaperTerms& terms) {
-    Fill fill;
-    fill.base_fee = terms.base_fee;
-    fill.priority_fee = terms.priority_fee;
-    fill.tip = terms.tip;
-    fill.wallet = Lamports{}.minus(terms.base_fee + terms.priority_fee + terms.tip);
-    return fill;
-}
-
 void pay_rent(Fill& fill, Lamports rent) {
     fill.rent_paid += rent;
     fill.wallet -= rent.minus(Lamports{});
@@ -127,6 +117,15 @@ void refund_rent(Fill& fill, Lamports rent) {
 }
 
 }  // namespace
+
+Fill fees_of(const PaperTerms& terms) {
+    Fill fill;
+    fill.base_fee = terms.base_fee;
+    fill.priority_fee = terms.priority_fee;
+    fill.tip = terms.tip;
+    fill.wallet = Lamports{}.minus(terms.base_fee + terms.priority_fee + terms.tip);
+    return fill;
+}
 
 Result<PaperFill, PaperFailure> paper_fill(const OrderIntent& intent, const OwnImpact& pools,
                                            const PaperTerms& terms) {

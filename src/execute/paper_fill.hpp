@@ -38,6 +38,8 @@ struct PaperFailure {
     std::string text;
 };
 
+// What a transaction costs whether or not its swaps succeed, out of the wallet.
+[[nodiscard]] Fill fees_of(const PaperTerms& terms);
 [[nodiscard]] Result<PaperFill, PaperFailure> paper_fill(const OrderIntent& intent,
                                                          const OwnImpact& pools,
                                                          const PaperTerms& terms);

@@ -144,6 +144,13 @@ constexpr std::array<std::string_view, 29> kNames{
 
 }  // namespace
 
+std::optional<ExtensionType> extension_named(std::string_view name) {
+    const auto found = std::ranges::find(kNames, name);
+    return found == kNames.end()
+               ? std::nullopt
+               : std::optional{static_cast<ExtensionType>(found - kNames.begin())};
+}
+
 std::string extension_name(ExtensionType type) {
     const auto number = static_cast<std::size_t>(type);
     return number < kNames.size() ? std::string{kNames[number]}

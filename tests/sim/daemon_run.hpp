@@ -121,12 +121,7 @@ class LosableJupiter {
 // What is bought is held: nothing but a person sells it.
 inline void hold_everything(config::Settings& settings) {
     settings.arbitrage.is_enabled = false;
-    config::ExitSettings& exits = settings.exits;
-    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
-    exits.stop_loss = exits.trailing_distance = BasisPoints{10'000};
-    exits.dev_sell_min = exits.holder_dump_min = {};
-    exits.feed_loss_exit = Duration{0};
-    exits.time_limit = std::chrono::hours{24};
+    config::sell_by_time_alone(settings.exits, std::chrono::hours{24});
 }
 
 struct RunOptions {

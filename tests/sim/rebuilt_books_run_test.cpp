@@ -66,7 +66,7 @@ TEST(RebuiltBooksRun, WhatAnUnservedTransactionMayHaveBoughtIsADoubtAfterARebuil
         EXPECT_EQ(rebuilt, held) << "the others are there";
         if (i < 2) {
             const auto run = lives.live(seconds{5});
-            EXPECT_FALSE(run.is_short);
+            EXPECT_FALSE(run.is_short());
             EXPECT_EQ(run.doubted, history.doubt->mismatches);
         }
     }

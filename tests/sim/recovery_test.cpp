@@ -91,7 +91,7 @@ TEST_P(Recovery, BuysNothingAfterAPowerCutBeforeEveryLostOrderHasExpired) {
     Lives lives{GetParam()};
     lives.live_and_die(std::chrono::milliseconds{8'000 + lives.rng().below(8'000)});
     lives.lose_power();
-    EXPECT_TRUE(lives.history().is_cut_by_power);
+    EXPECT_TRUE(lives.history().are_orders_lost);
     // 182 blocks of 0.4 s: 73 s.
     const auto waiting = lives.live(std::chrono::seconds{60});
     ASSERT_EQ(waiting.error, "");

@@ -150,7 +150,7 @@ TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {
     lives.lose_files();
     const auto restored = app::restore_journal(copy, lives.path(), now);
     ASSERT_TRUE(restored) << restored.error().text;
-    EXPECT_TRUE(lives.history().is_cut_by_power) << "what is in flight is not in the copy";
+    EXPECT_TRUE(lives.history().are_orders_lost) << "what is in flight is not in the copy";
     // A blockhash of then has expired after 182 blocks of 0.4 s: 73 s. Two readings follow.
     const auto after = lives.live(seconds{85});
     ASSERT_EQ(after.error, "");
@@ -172,7 +172,7 @@ TEST(WalletRecovery, ADoubtOutlivesRestartsUntilAPersonAcceptsIt) {
     const auto first = lives.live(seconds{8});
     EXPECT_EQ(first.report.orders.submitted, 0U);
     EXPECT_EQ(first.report.mismatch_lamports, 1U);
-    EXPECT_TRUE(first.is_short);
+    EXPECT_TRUE(first.is_short());
     const auto doubt = lives.history().doubt;
     ASSERT_TRUE(doubt);
     ASSERT_EQ(doubt->mismatches.size(), 1U);
@@ -227,7 +227,7 @@ TEST(WalletRecovery, ARoundTripsPurchaseIsFoundAgainAndSoldAfterACut) {
     lives.on_options = [](app::DaemonOptions& options) { options.is_flattening = true; };
     const auto after = lives.live(seconds{300});
     ASSERT_EQ(after.error, "");
-    EXPECT_FALSE(after.is_short);
+    EXPECT_FALSE(after.is_short());
     EXPECT_FALSE(lives.history().doubt);
     EXPECT_EQ(after.report.positions_closed, 1U);
     EXPECT_EQ(after.report.positions_open, 0U);
@@ -254,7 +254,7 @@ TEST(WalletRecovery, AFlatteningSellsWhatIsThereAndEndsWithWhatIsNot) {
     ASSERT_EQ(after.error, "");
     EXPECT_LT(lives.reactor().now() - begun, seconds{150}) << "it ends by itself";
     EXPECT_LT(exits_in(lives) - before, 10 * held.size());
-    EXPECT_TRUE(after.is_short);
+    EXPECT_TRUE(after.is_short());
     EXPECT_EQ(after.report.positions_open, 2U);
     ASSERT_EQ(after.positions_left.size(), 2U);
     const auto left = held_in(lives.history());
@@ -281,7 +281,7 @@ TEST(WalletRecovery, ARunningDaemonDoesNotTryToSellWhatTheChainDoesNotHave) {
     });
     const auto after = lives.live(seconds{100});
     lives.reactor().cancel(timer);
-    EXPECT_TRUE(after.is_short);
+    EXPECT_TRUE(after.is_short());
     EXPECT_GE(exits_in(lives), held.size());
     EXPECT_LT(exits_in(lives), 15 * held.size());
     EXPECT_EQ(after.positions_left.size(), held.size());

@@ -102,7 +102,7 @@ class WorldRun : public ::testing::Test {
         ASSERT_TRUE(next) << next.error().text;
         EXPECT_EQ(next->error, "");
         EXPECT_FALSE(next->is_unproven);
-        EXPECT_FALSE(next->is_short);
+        EXPECT_FALSE(next->is_short());
         EXPECT_EQ(next->report.mismatch_lamports, 0U);
         EXPECT_EQ(next->report.mismatch_tokens, 0U);
         const auto after = world->history();

@@ -28,7 +28,7 @@ inline constexpr double kSolPriceMin = 0.01, kSolPriceMax = 100'000;
 // What a SOL was worth, over time; all of its prices can be one.
 class SolPrices {
  public:
-    // Closes of bars of SOL against a dollar.
+    // Bars of SOL against a dollar; their opens count.
     explicit SolPrices(std::vector<dataset::Candle> bars) : bars_{std::move(bars)} {}
     // One price at all times, because somebody says so.
     explicit SolPrices(double usd) : assumed_{usd} {}

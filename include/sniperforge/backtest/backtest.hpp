@@ -31,18 +31,16 @@ struct BacktestOptions {
 };
 
 struct BacktestResult {
-    analytics::Period period;
+    analytics::Period period;  // The same for every run of the tape.
     // Closed ones, and those open at the end as if sold then.
     std::vector<analytics::TradeResult> trades;
-    Lamports reverts_unassigned;  // Paid by orders that no later trade of their strategy carries.
+    LamportsDelta unassigned;  // What no trade carries: sweeps, reverts after the last trade.
     std::string decision_sha256;
-    std::uint64_t events = 0, unplayed = 0;
+    std::uint64_t unplayed = 0;  // Events.
     execute::ExecutorStatistics orders;
-    std::array<std::uint64_t, kStrategyCount> intents{};
     std::array<std::uint64_t, kDenialReasonCount> denials{};
     std::uint32_t positions_open_max = 0;
     LamportsDelta pnl_realized;
-    Lamports volume;
 };
 
 // A SOL price must be in it: a pool of SOL against USDC. Without one nothing is bought.

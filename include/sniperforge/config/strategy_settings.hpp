@@ -75,8 +75,6 @@ struct SniperSettings {
     [[nodiscard]] bool operator==(const SniperSettings&) const = default;
 };
 
-// The longest window of momentum.
-inline constexpr std::uint32_t kBarsMax = 100;
 // Extensions of a mint that may be allowed, by the names that the token program gives them. Of the
 // others nothing could be sold, or nobody knows what they do.
 inline const std::vector<std::string>& known_extensions() {
@@ -125,6 +123,9 @@ struct SafetySettings {
     [[nodiscard]] bool operator==(const SafetySettings&) const = default;
 };
 
+// The longest window of momentum.
+inline constexpr std::uint32_t kBarsMax = 100;
+
 struct MomentumSettings {
     bool is_enabled = true;
     Lamports amount{150'000'000};
@@ -149,7 +150,6 @@ struct MomentumSettings {
     [[nodiscard]] bool operator==(const MomentumSettings&) const = default;
 };
 
-// Exits are shared by all strategies that hold positions; they read liquidation value only.
 // Of the ladder: at this gain so much of what was bought is sold, beside what the steps before
 // sold.
 struct ProfitStep {
@@ -160,6 +160,7 @@ struct ProfitStep {
 };
 inline constexpr std::uint32_t kProfitStepsMax = 8;
 
+// Exits are shared by all strategies that hold positions; they read liquidation value only.
 struct ExitSettings {
     BasisPoints take_profit{1'500};
     BasisPoints stop_loss{800};
@@ -178,5 +179,15 @@ struct ExitSettings {
 
     [[nodiscard]] bool operator==(const ExitSettings&) const = default;
 };
+
+// Whatever prices and others do: for benchmarks, drills and tests.
+inline void sell_by_time_alone(ExitSettings& exits, Duration time_limit) {
+    exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000'000};
+    exits.stop_loss = exits.trailing_distance = BasisPoints{kBasisPointsOne};
+    exits.take_profit_ladder.clear();
+    exits.break_even_arm = exits.dev_sell_min = exits.holder_dump_min = {};
+    exits.feed_loss_exit = Duration{0};
+    exits.time_limit = time_limit;
+}
 
 }  // namespace sniperforge::config

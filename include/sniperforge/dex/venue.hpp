@@ -66,6 +66,11 @@ namespace sniperforge::dex {
 // Which direction spends `mint` (and receives the other one), if the pool has it.
 [[nodiscard]] std::optional<Direction> direction_spending(const Pool& pool, const Pubkey& mint);
 
+// What a swap in this direction pays out.
+[[nodiscard]] inline const Pubkey& mint_bought(const Pool& pool, Direction direction) {
+    return direction == Direction::AToB ? mint_b(pool) : mint_a(pool);
+}
+
 // Is this account a pool of a venue we know? Decides on (owner, discriminator, length).
 [[nodiscard]] std::optional<VenueId> recognise_pool(const Pubkey& owner, BytesView data);
 // Decodes a recognised pool account. Vaults and config are still to be applied.

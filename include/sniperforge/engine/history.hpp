@@ -41,7 +41,7 @@ struct History {
 
     // Signed and without an outcome, called unknown or not.
     std::vector<SignedOrder> orders_open;
-    // Approved and never signed, so never sent; unless is_cut_by_power, then nobody knows.
+    // Approved and never signed, so never sent; unless are_orders_lost, then nobody knows.
     std::vector<OrderIntent> orders_unsigned;
     // Landed or reverted in blocks that were confirmed and not yet finalized.
     struct Fill {
@@ -92,7 +92,7 @@ struct History {
     bool is_rebuilding_cut = false;   // From the wallet's history, and never done again.
     // The machine went down under a run, or its files were lost and the books rebuilt, and they
     // were not held against the chain since.
-    bool is_cut_by_power = false;
+    bool are_orders_lost = false;
 
     // The books were opened. A run that was cut at once may have traded without our knowing it.
     [[nodiscard]] bool has_ledger() const { return !genesis.is_zero(); }
@@ -102,7 +102,7 @@ struct History {
         return has_ledger() || (intent_last.value > 0 && !is_rebuilding_cut);
     }
     [[nodiscard]] bool has_past() const {
-        return has_ledger() || intent_last.value > 0 || is_cut_by_power ||
+        return has_ledger() || intent_last.value > 0 || are_orders_lost ||
                !withdrawals_open.empty() || (records > 0 && !is_stopped);
     }
 };

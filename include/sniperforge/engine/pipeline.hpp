@@ -217,6 +217,8 @@ class Pipeline final : public feed::FeedEvents,
 
  private:
     void walk(Trace& trace);
+    void walk();
+    void positions_changed();
     void told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserves& before);
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace);

@@ -56,7 +56,8 @@ struct RunStarted {
 struct RunStopped {
     std::uint64_t orders_in_flight = 0;
 };
-// The chain has less than the books, and no order of ours explains it. Stands until the books were
+// The chain has less than the books, and no order of ours explains it; or, of rebuilt books, more
+// than what could be read does; empty: something was not read. Stands until the books were
 // adopted: they are equal again, or a person accepts what is missing.
 struct BooksDoubted {
     std::vector<portfolio::BalanceMismatch> mismatches;

@@ -34,6 +34,5 @@ void note_launches(const OrderIntent& intent, const portfolio::Portfolio& portfo
 void note_correlation(const OrderIntent& intent, const portfolio::Portfolio& portfolio,
                       const CoMovement& movement, Slot now, std::uint32_t percent_min,
                       Exposure& exposure);
-using dex::creator_of;
 
 }  // namespace sniperforge::engine

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // TradeBook: the trades that a run's records tell of, as evidence wants them. One position is one
 // trade, from its first entry to its last exit; so is one landed cycle. Every fill of theirs is in
-// one of them, and what reverted orders cost is in the next trade of their strategy, so that the
-// sum over the trades is what the wallet gained or lost.
+// one of them, and what reverted orders cost is in the next trade of their strategy; with
+// unassigned() the sum over the trades is what the wallet gained or lost. Of records without
+// reversals, as paper has them.
 #pragma once
 
 #include <array>
@@ -32,15 +33,14 @@ class TradeBook {
     // The liquidation value of an open position, for its excursions.
     void mark(PositionId position, Lamports value);
 
-    // Trades that have ended, in the order of their ends. Final: none of their fills can be taken
-    // back any more.
-    [[nodiscard]] std::span<const analytics::TradeResult> closed() const { return closed_; }
-    // The same with those that are open, as if sold for these values at `at`. A sample without them
-    // forgets the losers that nobody has sold yet. One without a value counts as worth nothing.
+    // Trades that have ended, and those that are open as if sold for these values at `at`: without
+    // them a sample forgets the losers that nobody has sold yet. One without a value counts as
+    // worth nothing.
     [[nodiscard]] std::vector<analytics::TradeResult> with_open(std::span<const OpenValue> values,
                                                                 WallTime at) const;
-    // What reverts have cost since the last trade of their strategy began.
-    [[nodiscard]] Lamports reverts_unassigned() const;
+    // In no trade: what sweeps brought, less what reverts have cost since the last trade of their
+    // strategy began.
+    [[nodiscard]] LamportsDelta unassigned() const;
 
  private:
     struct Intended {
@@ -71,6 +71,7 @@ class TradeBook {
     std::map<std::uint64_t, Intended> intended_;
     std::map<Pubkey, Open> open_;  // A mint is held by one position at a time.
     std::array<Lamports, kStrategyCount> reverts_{};
+    LamportsDelta swept_;  // Rent that came back, less the fees.
     std::vector<analytics::TradeResult> closed_;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Orders on paper: nothing is signed and nothing is sent. An order lands in the slot that the
 // landing model draws, behind everything else in it: it meets the pool as that slot left it, with
-// what our own swaps before it moved. Below its floor it reverts, and pays for that. Fees, tips and
-// rent are those that the executor would have paid.
+// what our own swaps before it moved. Below its floor it reverts, and pays for that. Fees and rent
+// are the executor's, of a cycle what it pays at least; nobody is tipped.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,9 @@ struct PaperDependencies {
 
 class PaperDesk final : public OrderDesk {
  public:
+    // A blockhash lives for 150 blocks.
+    static constexpr std::uint64_t kExpirySlots = 150;
+
     PaperDesk(const PaperDependencies& dependencies, const config::ExecutionSettings& execution,
               const config::PaperSettings& paper, std::uint64_t seed);
 
@@ -52,9 +55,6 @@ class PaperDesk final : public OrderDesk {
     [[nodiscard]] const ExecutorStatistics& statistics() const override { return statistics_; }
 
  private:
-    // A blockhash lives for 150 blocks.
-    static constexpr std::uint64_t kExpirySlots = 150;
-
     struct Flight {
         OrderIntent intent;
         SubmitHints hints;
@@ -63,7 +63,7 @@ class PaperDesk final : public OrderDesk {
         bool is_landing = false;
         bool is_taken = false;  // By somebody else, before it lands.
     };
-    void settle(const Flight& flight, Slot slot);
+    void settle(const Flight& flight);
     [[nodiscard]] ComputeUnits units_of(const OrderIntent& intent) const;
 
     const Clock& clock_;

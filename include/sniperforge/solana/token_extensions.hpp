@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,8 @@ enum class ExtensionType : std::uint16_t {
 
 // The program's name of a type, "Extension29" for one that is newer than this list.
 [[nodiscard]] std::string extension_name(ExtensionType type);
+// Nothing where no extension that we know has this name.
+[[nodiscard]] std::optional<ExtensionType> extension_named(std::string_view name);
 
 struct TransferFee {
     std::uint64_t epoch = 0;  // In force from this epoch on.

@@ -193,7 +193,7 @@ TEST_F(JournalBackupTest, RestoresIntoAnEmptyDirectoryAndMarksWhatItRestored) {
     ASSERT_TRUE(history);
     EXPECT_EQ(history->records, 3U);
     EXPECT_EQ(history->wallet, test::key_of(1));
-    EXPECT_TRUE(history->is_cut_by_power) << "orders may be in flight that the copy lacks";
+    EXPECT_TRUE(history->are_orders_lost) << "orders may be in flight that the copy lacks";
     for (const char* name : {"intents.ring", "trades.sqlite"}) {
         const std::string other = (root / "other").string();
         fs::remove_all(other);

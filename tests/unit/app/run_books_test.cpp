@@ -54,18 +54,17 @@ TEST(Finish, BooksThatTheNextRunHoldsAgainstTheChainAreNoFailureOfThisOne) {
 
 // Less was taken; more may be what we bought: both end with what to do, and are not told alike.
 TEST(Finish, ADoubtSaysWhetherTheChainHasLessOrMore) {
-    const auto tell = [](bool is_short, std::vector<portfolio::BalanceMismatch> doubted) {
+    const auto tell = [](std::vector<portfolio::BalanceMismatch> doubted) {
         DaemonResult result;
         result.report.mismatch_lamports = 0;
         result.report.mismatch_tokens = 5;
-        result.is_short = is_short;
         result.doubted = std::move(doubted);
         ::testing::internal::CaptureStderr();
         EXPECT_EQ(judge_run(result), kExitFailed);
         return ::testing::internal::GetCapturedStderr();
     };
     const std::string mint = test::key_of(3).to_string();
-    const std::string less = tell(true, {{mint, 5, 0}}), more = tell(false, {{mint, 0, 5}});
+    const std::string less = tell({{mint, 5, 0}}), more = tell({{mint, 0, 5}});
     EXPECT_NE(less.find("the chain has less"), std::string::npos) << less;
     EXPECT_EQ(less.find("the chain has more"), std::string::npos) << less;
     EXPECT_NE(more.find("the chain has more"), std::string::npos) << more;
@@ -73,7 +72,7 @@ TEST(Finish, ADoubtSaysWhetherTheChainHasLessOrMore) {
     for (const std::string& told : {less, more}) {
         EXPECT_NE(told.find("start again with --accept-shortfall"), std::string::npos) << told;
     }
-    EXPECT_EQ(tell(false, {}).find("--accept-shortfall"), std::string::npos);
+    EXPECT_EQ(tell({}).find("--accept-shortfall"), std::string::npos);
 }
 
 TEST(OutsideLines, NameWhatBelongsToNoPositionAndWhatIsDoubtedButNotWhatIsMissing) {

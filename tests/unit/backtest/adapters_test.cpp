@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "sniperforge/backtest/recorded_pools.hpp"
 #include "sniperforge/dex/venue.hpp"
@@ -196,6 +198,14 @@ TEST(Adapters, APairOfPoolsIsSeenTogether) {
 }
 
 TEST(Adapters, NamesAFileThatIsOfNoKindAndOneThatIsNotThere) {
+    const std::filesystem::path path =
+        std::filesystem::path{::testing::TempDir()} / "sf_of_no_kind.csv";
+    std::ofstream{path} << "foo,bar\n1,2\n";
+    const auto unknown = read_tapes(path.string(), SolPrices{150.0}, {});
+    std::filesystem::remove(path);
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error().text.find("of no kind"), std::string::npos);
+    EXPECT_NE(unknown.error().text.find("foo,bar"), std::string::npos);
     const auto missing = read_tapes("/no/such/file.csv", SolPrices{150.0}, {});
     ASSERT_FALSE(missing);
     EXPECT_NE(missing.error().text.find("/no/such/file.csv"), std::string::npos);

@@ -4,10 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
+#include "backtest/decisions.hpp"
+#include "backtest/nothing_to_watch.hpp"
 #include "sniperforge/backtest/adapters.hpp"
+#include "sniperforge/backtest/recorded_market.hpp"
 #include "sniperforge/backtest/recorded_pools.hpp"
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/execute/paper_desk.hpp"
 
 namespace sniperforge::backtest {
 namespace {
@@ -42,6 +47,11 @@ constexpr WallTime kTapeBegin{1'750'000'000'000'000'000};
     EXPECT_TRUE(add_sol_price(tape, SolPrices{150.0}));
     return tape;
 }
+
+struct StandingClock final : Clock {
+    [[nodiscard]] MonoTime now() const override { return MonoTime{kTapeBegin.ns}; }
+    [[nodiscard]] WallTime wall_now() const override { return kTapeBegin; }
+};
 
 [[nodiscard]] config::Settings eager() {
     config::Settings settings;
@@ -88,7 +98,7 @@ TEST(Backtest, ItsTradesAddUpToWhatTheBooksHaveWon) {
         }
     }
     ASSERT_GT(closed, 0U);
-    EXPECT_EQ(sum - result->reverts_unassigned.minus({}), result->pnl_realized);
+    EXPECT_EQ(sum + result->unassigned, result->pnl_realized);
 }
 
 TEST(Backtest, TheSameTapeSettingsAndSeedGiveTheSameDecisions) {
@@ -109,29 +119,61 @@ TEST(Backtest, TheSameTapeSettingsAndSeedGiveTheSameDecisions) {
     EXPECT_GT(others, 0U) << "landings are drawn by the seed";
 }
 
-// Who buys a tenth of the pool makes those who come after him pay more.
+// A swap of ours before it: the same swap puts in what it put in, and gets out less.
 TEST(Backtest, OurPurchaseMovesThePriceOfTheSwapsRecordedAfterIt) {
-    const Tape tape = up_and_down(60, 60, 100'000'000);
-    config::Settings small = eager(), large = eager();
-    small.momentum.amount = Lamports{50'000'000};
-    large.momentum.amount = Lamports{500'000'000};
-    for (config::Settings* settings : {&small, &large}) {
-        settings->exits.time_limit = std::chrono::hours{1};
-        settings->exits.take_profit = settings->exits.trailing_arm = BasisPoints{1'000'000};
-        settings->momentum.cooldown_slots = 10'000;
-        settings->risk.entry_cost_max = BasisPoints{10'000};
+    Tape tape = up_and_down(2, 2, 500'000'000);
+    const auto first_swap = std::ranges::find_if(tape.events, [](const TapeEvent& event) {
+        return event.pool == 0 && event.kind == TapeEventKind::Swap;
+    });
+    ASSERT_NE(first_swap, tape.events.end());
+    std::array<std::uint64_t, 2> paid{};
+    for (const bool is_ours_before : {false, true}) {
+        StandingClock clock;
+        Decisions decisions;
+        NothingToWatch watcher;
+        const config::Settings settings = eager();
+        RecordedMarket market{tape};
+        engine::Pipeline pipeline{clock, settings, decisions};
+        execute::PaperDesk desk{
+            {clock, market, pipeline, Lamports{}}, settings.execution, settings.paper, 1};
+        market.connect(pipeline);
+        pipeline.connect(watcher, desk);
+        pipeline.start({Lamports{kLamportsPerSol}, {}}, Hash{});
+        for (const TapeEvent& event : tape.events) {
+            if (event.pool == 0 && event.kind == TapeEventKind::Appear) {
+                market.play(event);
+            }
+        }
+        const PoolIndex pool = market.index_of(0).value();
+        if (is_ours_before) {
+            const auto ours = dex::quote_exact_in(market.as_met(pool), Direction::BToA,
+                                                  TokenAmount{8'000'000'000}, {});
+            ASSERT_TRUE(ours);
+            market.swapped(pool, Direction::BToA, *ours);
+        }
+        const PriceReserves before = price_reserves(market.as_met(pool));
+        market.play(*first_swap);
+        const PriceReserves after = price_reserves(market.as_met(pool));
+        EXPECT_EQ(after.b - before.b, first_swap->in);
+        paid[is_ours_before ? 1 : 0] = before.a - after.a;
     }
-    const auto few = run_backtest(tape, small, {});
-    const auto many = run_backtest(tape, large, {});
-    ASSERT_TRUE(few && many);
-    ASSERT_EQ(few->trades.size(), 1U);
-    ASSERT_EQ(many->trades.size(), 1U);
-    // Per lamport of stake the larger one gets less, by more than the fees differ.
-    const auto rate = [](const analytics::TradeResult& trade) {
-        return static_cast<double>(trade.gross.raw()) / static_cast<double>(trade.stake.raw());
-    };
-    EXPECT_LT(rate(many->trades[0]), rate(few->trades[0]));
-    EXPECT_EQ(few->trades[0].basis, analytics::FillBasis::Quote) << "nobody sold it";
+    EXPECT_EQ(paid[0], first_swap->out);
+    // 80 SOL and ours of some 8: a tenth more on the one side, a tenth less on the other.
+    EXPECT_LT(paid[1], first_swap->out * 84 / 100);
+    EXPECT_GT(paid[1], first_swap->out * 80 / 100);
+}
+
+// Whatever is under way at the end: strategies and benchmarks are compared over the same time.
+TEST(Backtest, EveryRunOfATapeIsOfTheSameTime) {
+    const Tape tape = up_and_down(60, 60, 100'000'000);
+    config::Settings expiring = eager();
+    expiring.paper.landed_after_1_percent = 0;
+    const auto one = run_backtest(tape, eager(), {});
+    const auto other = run_backtest(tape, expiring, {});
+    ASSERT_TRUE(one && other);
+    ASSERT_GT(other->orders.expired, 0U);
+    EXPECT_EQ(one->period.from, other->period.from);
+    EXPECT_EQ(one->period.to, other->period.to);
 }
 
 // Nothing happens for a day: the position is sold when its time is over, not at the next event.

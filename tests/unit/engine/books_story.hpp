@@ -328,7 +328,7 @@ inline void expect_same(const History& one, const History& other) {
     EXPECT_EQ(one.slot_known, other.slot_known);
     EXPECT_EQ(one.is_stopped, other.is_stopped);
     EXPECT_EQ(one.is_rebuilding_cut, other.is_rebuilding_cut);
-    EXPECT_EQ(one.is_cut_by_power, other.is_cut_by_power);
+    EXPECT_EQ(one.are_orders_lost, other.are_orders_lost);
 }
 
 }  // namespace sniperforge::engine::history_test

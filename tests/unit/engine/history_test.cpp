@@ -13,7 +13,7 @@ using namespace history_test;
 TEST_F(HistoryTest, HasNoPastInADirectoryWithoutFiles) {
     const History history = read();
     EXPECT_FALSE(history.has_past());
-    EXPECT_FALSE(history.is_cut_by_power);
+    EXPECT_FALSE(history.are_orders_lost);
 }
 
 TEST_F(HistoryTest, KeepsTheBooksAgain) {
@@ -237,17 +237,17 @@ TEST_F(HistoryTest, DoubtsTheBooksAfterAPowerCutUntilTheyWereAdopted) {
     {
         open()->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
     }
-    ASSERT_TRUE(read("second boot").is_cut_by_power);
+    ASSERT_TRUE(read("second boot").are_orders_lost);
     {
         auto recorder = open({}, "run-2", "second boot");
         EXPECT_TRUE(recorder->record(RunStopped{}, kOpening));
     }
-    EXPECT_TRUE(read("second boot").is_cut_by_power);
+    EXPECT_TRUE(read("second boot").are_orders_lost);
     {
         auto recorder = open({}, "run-3", "second boot");
         EXPECT_TRUE(recorder->record(LedgerAdopted{{kFunds, {}}}, kOpening));
     }
-    EXPECT_FALSE(read("second boot").is_cut_by_power);
+    EXPECT_FALSE(read("second boot").are_orders_lost);
 }
 
 TEST_F(HistoryTest, ClosesAtAnAdoptionWhatTheJournalLacksTheEndOf) {
@@ -296,7 +296,7 @@ TEST_F(HistoryTest, TakesAMachineThatHasNoBootIdForAnotherStart) {
     {
         open({}, "run", "")->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
     }
-    EXPECT_TRUE(read("").is_cut_by_power);
+    EXPECT_TRUE(read("").are_orders_lost);
 }
 
 TEST_F(HistoryTest, TellsAPowerCutFromAKillAndBothFromAnEnd) {
@@ -304,12 +304,12 @@ TEST_F(HistoryTest, TellsAPowerCutFromAKillAndBothFromAnEnd) {
         auto recorder = open();
         recorder->record(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
     }
-    EXPECT_FALSE(read("boot").is_cut_by_power);
+    EXPECT_FALSE(read("boot").are_orders_lost);
     EXPECT_FALSE(read("boot").is_stopped);
-    EXPECT_TRUE(read("another boot").is_cut_by_power);
+    EXPECT_TRUE(read("another boot").are_orders_lost);
     open({}, "run-2")->record(RunStopped{}, kOpening);
     EXPECT_TRUE(read("another boot").is_stopped);
-    EXPECT_FALSE(read("another boot").is_cut_by_power);
+    EXPECT_FALSE(read("another boot").are_orders_lost);
 }
 
 // At any byte: what is left is read, and every approved order is in exactly one place.

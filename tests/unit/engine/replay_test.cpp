@@ -209,7 +209,7 @@ TEST(Replay, KeepsTheDoubtOfRebuiltBooksAndTheSlotThatTheyAreOfOverKills) {
         const History& history = books.history;
         EXPECT_EQ(history.has_ledger(), cut != Cut::BeforeItsEnd) << "or it is rebuilt again";
         EXPECT_EQ(history.is_rebuilding_cut, cut == Cut::BeforeItsEnd);
-        EXPECT_EQ(history.is_cut_by_power, cut == Cut::BehindIt);
+        EXPECT_EQ(history.are_orders_lost, cut == Cut::BehindIt);
         ASSERT_EQ(history.doubt.has_value(), cut == Cut::BehindIt);
         if (cut == Cut::BehindIt) {
             EXPECT_EQ(history.doubt->mismatches, doubted);

@@ -188,16 +188,16 @@ TEST_F(StakesTest, NamesMintAndCreatorOfEverySwap) {
 TEST_F(StakesTest, TakesTheCoinsCreatorForThatOfAMigratedCurve) {
     dex::PumpSwapPool pool;
     pool.creator = key_of(1);
-    EXPECT_EQ(creator_of({.state = pool}), key_of(1));
+    EXPECT_EQ(dex::creator_of({.state = pool}), key_of(1));
     pool.coin_creator = key_of(2);
-    EXPECT_EQ(creator_of({.state = pool}), key_of(2));
+    EXPECT_EQ(dex::creator_of({.state = pool}), key_of(2));
     dex::PumpCurvePool curve;
     curve.creator = key_of(2);
-    EXPECT_EQ(creator_of({.state = curve}), key_of(2));
+    EXPECT_EQ(dex::creator_of({.state = curve}), key_of(2));
     dex::MeteoraDammV2Pool damm;
     damm.creator = key_of(3);
-    EXPECT_EQ(creator_of({.state = damm}), key_of(3));
-    EXPECT_EQ(creator_of({.state = dex::OrcaWhirlpoolPool{}}), Pubkey{});
+    EXPECT_EQ(dex::creator_of({.state = damm}), key_of(3));
+    EXPECT_EQ(dex::creator_of({.state = dex::OrcaWhirlpoolPool{}}), Pubkey{});
 }
 
 TEST_F(StakesTest, PositionsAndOrdersThatMoveAsTheEntryDoesAreCounted) {

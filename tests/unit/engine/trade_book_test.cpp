@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/engine/trade_book.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/keys.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+using sniperforge::test::key_of;
+const Pubkey kMint = key_of(3);
+constexpr WallTime kOpened{1'000}, kClosed{9'000};
+constexpr std::int64_t kFee = 9'000, kRent = 2'039'280;
+
+class TradeBookTest : public ::testing::Test {
+ protected:
+    // `principal` is what the swap moved, fees and rent apart.
+    static ExecutionReport fill(OrderKind kind, std::int64_t principal, std::int64_t rent,
+                                StrategyId strategy = StrategyId::Momentum) {
+        ExecutionReport report;
+        report.kind = kind;
+        report.strategy = strategy;
+        report.mint = kMint;
+        report.outcome = Outcome::Landed;
+        report.position_id = kind == OrderKind::Exit ? PositionId{1} : PositionId{};
+        report.fill.base_fee = Lamports{5'000};
+        report.fill.priority_fee = Lamports{4'000};
+        report.fill.rent_paid =
+            Lamports{static_cast<std::uint64_t>(std::max<std::int64_t>(rent, 0))};
+        report.fill.rent_refunded =
+            Lamports{static_cast<std::uint64_t>(std::max<std::int64_t>(-rent, 0))};
+        report.fill.wallet = LamportsDelta{principal - kFee - rent};
+        return report;
+    }
+    static ExecutionReport revert(StrategyId strategy) {
+        ExecutionReport report = fill(OrderKind::Entry, 0, 0, strategy);
+        report.outcome = Outcome::Reverted;
+        return report;
+    }
+    void take(const RecorderItem& item, WallTime at = kOpened) { book.take(item, at); }
+    void open() {
+        take(fill(OrderKind::Entry, -100'000'000, kRent));
+        take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, TokenAmount{10}, {}});
+    }
+    void close() {
+        take(PositionClosed{PositionId{1}, StrategyId::Momentum, kMint, {}, ExitReason::StopLoss},
+             kClosed);
+    }
+    [[nodiscard]] std::vector<analytics::TradeResult> trades() const {
+        return book.with_open({}, kClosed);
+    }
+    TradeBook book{Provenance::Sim, analytics::FillBasis::PoolState};
+};
+
+TEST_F(TradeBookTest, APositionIsOneTradeFromItsFirstEntryToItsLastExit) {
+    open();
+    take(fill(OrderKind::Entry, -50'000'000, 0));  // A further part.
+    take(fill(OrderKind::Exit, 60'000'000, 0));
+    take(fill(OrderKind::Exit, 110'000'000, -kRent), kClosed);
+    close();
+    ASSERT_EQ(trades().size(), 1U);
+    const analytics::TradeResult trade = trades()[0];
+    EXPECT_EQ(trade.trade_id, 1U);
+    EXPECT_EQ(trade.stake, Lamports{150'000'000});
+    EXPECT_EQ(trade.gross, LamportsDelta{20'000'000});
+    EXPECT_EQ(trade.costs.base_fee, Lamports{20'000});
+    EXPECT_EQ(trade.costs.rent, LamportsDelta{});
+    EXPECT_EQ(analytics::net_of(trade), LamportsDelta{20'000'000 - 4 * kFee});
+    EXPECT_EQ(trade.opened_at, kOpened);
+    EXPECT_EQ(trade.closed_at, kClosed);
+    EXPECT_EQ(trade.exit_reason, ExitReason::StopLoss);
+}
+
+TEST_F(TradeBookTest, ARevertIsPaidByTheNextTradeOfItsStrategyAndOfNoOther) {
+    take(revert(StrategyId::Momentum));
+    take(revert(StrategyId::Sniper));
+    open();
+    take(fill(OrderKind::Exit, 100'000'000, -kRent));
+    close();
+    EXPECT_EQ(trades()[0].costs.reverts, Lamports{static_cast<std::uint64_t>(kFee)});
+    EXPECT_EQ(book.unassigned(), LamportsDelta{-kFee}) << "the sniper's";
+}
+
+TEST_F(TradeBookTest, WhatASweepBringsIsInNoTradeAndInTheSum) {
+    take(fill(OrderKind::Sweep, 0, -kRent, StrategyId::Housekeeping));
+    EXPECT_TRUE(trades().empty());
+    EXPECT_EQ(book.unassigned(), LamportsDelta{kRent - kFee});
+}
+
+TEST_F(TradeBookTest, ACycleIsATradeOfItsOwnWithWhatItMightHaveSpentAsItsStake) {
+    OrderIntent intent;
+    intent.intent_id = IntentId{7};
+    intent.strategy = StrategyId::Arbitrage;
+    intent.kind = OrderKind::Cycle;
+    intent.amount_in = TokenAmount{500'000'000};
+    intent.venues.add(VenueId::RaydiumAmmV4);
+    intent.venues.add(VenueId::PumpSwap);
+    take(intent);
+    ExecutionReport landed = fill(OrderKind::Cycle, 3'000'000, 0, StrategyId::Arbitrage);
+    landed.intent_id = intent.intent_id;
+    take(landed);
+    ASSERT_EQ(trades().size(), 1U);
+    EXPECT_EQ(trades()[0].trade_id, 7U);
+    EXPECT_EQ(trades()[0].stake, Lamports{500'000'000});
+    EXPECT_EQ(trades()[0].gross, LamportsDelta{3'000'000});
+    EXPECT_EQ(trades()[0].venue, std::nullopt) << "two of them";
+}
+
+// As if sold now: the rent comes back with the sale, and one without a value is worth nothing.
+TEST_F(TradeBookTest, WhatIsOpenCountsAsSoldForItsValue) {
+    open();
+    const std::vector<OpenValue> values{{PositionId{1}, Lamports{90'000'000}}};
+    const auto sold = book.with_open(values, kClosed);
+    ASSERT_EQ(sold.size(), 1U);
+    EXPECT_EQ(sold[0].basis, analytics::FillBasis::Quote);
+    EXPECT_EQ(analytics::net_of(sold[0]), LamportsDelta{-10'000'000 - kFee});
+    EXPECT_EQ(analytics::net_of(trades()[0]), LamportsDelta{-100'000'000 - kFee});
+}
+
+TEST_F(TradeBookTest, ExcursionsAreTheLowestAndTheHighestOfTheStake) {
+    open();
+    for (const std::uint64_t value : {95'000'000U, 80'000'000U, 130'000'000U, 100'000'000U}) {
+        book.mark(PositionId{1}, Lamports{value});
+    }
+    const auto excursion = trades()[0].excursion;
+    ASSERT_TRUE(excursion);
+    EXPECT_EQ(excursion->adverse, BasisPoints{2'000});
+    EXPECT_EQ(excursion->favorable, BasisPoints{3'000});
+}
+
+TEST_F(TradeBookTest, AnExitOfAPositionThatItDoesNotKnowIsNoTrade) {
+    take(fill(OrderKind::Exit, 60'000'000, 0));
+    EXPECT_TRUE(trades().empty());
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
