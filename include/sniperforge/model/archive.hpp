@@ -77,6 +77,8 @@ void archive_parts(Archive& archive, ArchivedAs<ExecutionReport> auto& report) {
 // that had one the profit counts as taken, whatever its settings are now: all but a hundredth of it
 // is gone.
 inline constexpr std::uint64_t kLayoutWithBought = 3;
+// Before this one they forget how old a purchase was that a fork took back.
+inline constexpr std::uint64_t kLayoutWithBoughtFirst = 4;
 [[nodiscard]] constexpr TokenAmount bought_before(TokenAmount left, std::uint32_t profits_taken) {
     constexpr std::uint64_t kParts = 100;
     return profits_taken == 0 ? left

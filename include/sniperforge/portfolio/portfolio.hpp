@@ -145,7 +145,12 @@ class Portfolio {
                 self.realized_before_, self.holdings_, self.in_flight_, self.bookings_,
                 self.slot_filled_, self.slot_finalized_, self.next_position_, self.day_);
         if constexpr (Archive::is_reading) {
+            if (archive.layout() >= kLayoutWithBoughtFirst) {
+                archive(self.bought_first_);
+            }
             self.refresh_views();
+        } else {
+            archive(self.bought_first_);
         }
     }
 
@@ -226,8 +231,8 @@ class Portfolio {
     std::vector<PositionView> positions_;             // The same, as handed out.
     std::map<std::uint64_t, OrderIntent> in_flight_;  // By intent id.
     std::map<std::uint64_t, Booking> bookings_;       // Provisional ones, by intent id.
-    // When reversed purchases were first reported, by intent: what lands again is no younger for it.
-    // A restart forgets them, and the age begins again.
+    // When reversed purchases were first reported, by intent: what lands again is no younger for
+    // it.
     std::map<std::uint64_t, MonoTime> bought_first_;
     Slot slot_filled_, slot_finalized_;
     std::uint64_t next_position_ = 1;

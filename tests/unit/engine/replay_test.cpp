@@ -242,18 +242,34 @@ TEST(Replay, ReadsPositionsOfACheckpointOfTheLayoutBefore) {
     }
 }
 
+// Before layout 4 the ages of purchases that a fork took back were not at the end of a portfolio.
+TEST(Replay, ReadsPortfoliosOfTheLayoutBefore) {
+    Books books;
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    ArchiveWriter writer{Duration{0}};
+    writer(books.history.portfolio);
+    Bytes bytes = writer.bytes();
+    bytes.resize(bytes.size() - sizeof(std::uint64_t));
+    for (const std::uint64_t layout : {3U, 4U}) {
+        Books read;
+        ArchiveReader reader{bytes, Duration{0}, layout};
+        reader(read.history.portfolio);
+        EXPECT_EQ(reader.is_complete(), layout == 3);
+    }
+}
+
 TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     Books writes;
     writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":3"), 10, "\"layout\":4");
+    newer.replace(newer.find("\"layout\":4"), 10, "\"layout\":5");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 4, this version reads 2 to 3"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 5, this version reads 2 to 4"), std::string::npos);
     std::string older = body;
-    older.replace(older.find("\"layout\":3"), 10, "\"layout\":1");
+    older.replace(older.find("\"layout\":4"), 10, "\"layout\":1");
     EXPECT_FALSE(give(reads.replay, {older}));
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);

@@ -191,8 +191,6 @@ TEST_F(ReversalTest, TakesTheReportThatFollowsAReversal) {
     EXPECT_EQ(portfolio.in_flight(), 0U);
 }
 
-// The sale landed on the branch that lives, before anybody knew that its purchase was on the dead
-// one: the purchase lands there too, at another price.
 // Its time limit does not begin again with the fork.
 TEST_F(ReversalTest, APurchaseThatLandsAgainIsAsOldAsItWas) {
     const auto land_at = [&](std::uint64_t id, std::int64_t seconds) {
@@ -216,6 +214,8 @@ TEST_F(ReversalTest, APurchaseThatLandsAgainIsAsOldAsItWas) {
     EXPECT_EQ(only().opened_at, MonoTime{130'000'000'000}) << "another purchase";
 }
 
+// The sale landed on the branch that lives, before anybody knew that its purchase was on the dead
+// one: the purchase lands there too, at another price.
 TEST_F(ReversalTest, OpensWhatASaleLeftOfAPurchaseThatLandsAgain) {
     for (const std::int64_t again : {1'000, 1'001}) {
         Portfolio books;
