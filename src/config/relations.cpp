@@ -220,7 +220,14 @@ void check_stages(const SniperRecipe& recipe, const std::string& path, const Lin
     }
 }
 
+// The flat settings are a recipe where none is listed.
 void check_recipes(const Settings& s, const LineOf& line_of, Checker& check, Problems& problems) {
+    if (s.sniper.recipes.empty()) {
+        check.at_most("sniper.slippage_bps", s.sniper.slippage, "risk.slippage_max_bps",
+                      s.risk.slippage_max, "the gate would deny every entry");
+        check.at_most("sniper.amount_sol", s.sniper.amount, "signer.transaction_outflow_max_sol",
+                      s.signer.transaction_outflow_max, "no entry would be signed");
+    }
     const auto count = static_cast<std::uint32_t>(s.sniper.recipes.size());
     check.at_most("sniper.recipes", count, "the recipes that may be listed",
                   static_cast<std::uint32_t>(kRecipesMax), "each new pool is held against all");
@@ -263,8 +270,6 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
                   s.risk.capital_max, "a limit that cannot be reached protects nothing");
     check.at_most("risk.trade_max_usd", s.risk.trade_max, "risk.daily_volume_max_usd",
                   s.risk.daily_volume_max, "the day's volume would not allow one trade");
-    check.at_most("sniper.slippage_bps", s.sniper.slippage, "risk.slippage_max_bps",
-                  s.risk.slippage_max, "the gate would deny every entry");
     check.at_most("momentum.slippage_bps", s.momentum.slippage, "risk.slippage_max_bps",
                   s.risk.slippage_max, "the gate would deny every entry");
     check.at_most("exits.slippage_first_bps", s.exits.slippage_first, "risk.exit_slippage_max_bps",
@@ -283,8 +288,6 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
     check.at_most("signer.hourly_outflow_max_sol", s.signer.hourly_outflow_max,
                   "signer.daily_outflow_max_sol", s.signer.daily_outflow_max,
                   "a limit that cannot be reached protects nothing");
-    check.at_most("sniper.amount_sol", s.sniper.amount, "signer.transaction_outflow_max_sol",
-                  s.signer.transaction_outflow_max, "no entry would be signed");
     check.at_most("momentum.amount_sol", s.momentum.amount, "signer.transaction_outflow_max_sol",
                   s.signer.transaction_outflow_max, "no entry would be signed");
     check.at_most("network.reconnect_delay_min_ms", s.network.reconnect_delay_min,

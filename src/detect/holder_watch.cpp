@@ -33,9 +33,15 @@ void HolderWatch::watch(const Pubkey& account, const Pubkey& mint, bool is_creat
 
 void HolderWatch::note(const Pubkey& account, TokenAmount amount, Slot slot) {
     const auto found = accounts_.find(account);
-    if (found != accounts_.end() && (!found->second.amount || slot > found->second.slot)) {
-        found->second.amount = amount;
-        found->second.slot = slot;
+    if (found == accounts_.end()) {
+        return;
+    }
+    Account& one = found->second;
+    if (!one.known || slot > one.known->slot) {
+        one.known = {amount, slot};
+    }
+    if (!one.counted || (slot > one.counted->slot && amount > one.counted->amount)) {
+        one.counted = {amount, slot};
     }
 }
 
@@ -54,26 +60,27 @@ void HolderWatch::keep_only(const Pubkey& mint, std::span<const Pubkey> accounts
     }
 }
 
-bool HolderWatch::observe(const AccountUpdate& update, TokenAmount supply,
+void HolderWatch::observe(const AccountUpdate& update, TokenAmount supply,
                           std::vector<MarketEvent>& events) {
     const auto found = accounts_.find(update.pubkey);
     if (found == accounts_.end()) {
-        return false;
+        return;
     }
     Account& account = found->second;
-    if (account.amount && update.slot < account.slot) {
-        return true;  // Told late.
+    if (account.counted && update.slot < account.counted->slot) {
+        return;  // Told late.
     }
     const TokenAmount now = held_of(update, account.mint);
-    const TokenAmount before = account.amount.value_or(now);
-    account.amount = now;
-    account.slot = update.slot;
+    const TokenAmount before = account.counted ? account.counted->amount : now;
+    account.counted = {now, update.slot};
+    if (!account.known || update.slot >= account.known->slot) {
+        account.known = account.counted;
+    }
     if (now < before) {
         const TokenAmount gone = before - now;
         events.push_back(HolderSold{account.mint, update.slot, account.is_creator,
                                     share_ceil(gone, before), share_ceil(gone, supply)});
     }
-    return true;
 }
 
 const Pubkey* HolderWatch::mint_of(const Pubkey& account) const {
@@ -83,7 +90,9 @@ const Pubkey* HolderWatch::mint_of(const Pubkey& account) const {
 
 std::optional<TokenAmount> HolderWatch::amount_of(const Pubkey& account) const {
     const auto found = accounts_.find(account);
-    return found == accounts_.end() ? std::nullopt : found->second.amount;
+    return found == accounts_.end() || !found->second.known
+               ? std::nullopt
+               : std::optional{found->second.known->amount};
 }
 
 std::vector<Pubkey> HolderWatch::take_wanted() { return std::exchange(wanted_, {}); }

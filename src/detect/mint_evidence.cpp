@@ -74,7 +74,6 @@ MintEvidence read_mint(const AccountUpdate& update) {
     }
     if (const auto& fee = extensions->transfer_fee_config) {
         evidence.transfer_fee = std::max(fee->older.rate, fee->newer.rate);
-        evidence.transfer_fee_max = std::max(fee->older.fee_max, fee->newer.fee_max);
     }
     return evidence;
 }

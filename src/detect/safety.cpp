@@ -197,8 +197,7 @@ SafetyVerdict judge(const SafetyEvidence& evidence, const SafetyPolicy& policy, 
               evidence.creator_share, raw_of);
     judge.add({SafetyCode::CreatorPulls, Side::AtMost, policy.creator_pulls_max,
                policy.is_creator_unknown_allowed},
-              evidence.creator,
-              [](const CreatorHistory& creator) { return std::uint64_t{creator.pools_pulled}; });
+              evidence.creator_pulls, [](std::uint32_t pulls) { return std::uint64_t{pulls}; });
     judge.add({SafetyCode::BundleShare, Side::AtMost, policy.bundle_share_max.raw(),
                policy.is_bundle_unknown_allowed},
               evidence.bundle_share, raw_of);

@@ -44,9 +44,7 @@ SafetyBook::SafetyBook(const dex::PoolBook& book, const Detector& detector, Safe
 
 void SafetyBook::follow(const SafetySubject& subject) {
     if (!subject.creator.is_zero()) {
-        const auto [creator, is_new] = creators_.try_emplace(subject.creator);
-        ++creator->second.pools;
-        if (is_new) {
+        if (creators_.try_emplace(subject.creator).second) {
             creators_order_.push_back(subject.creator);
         }
         if (creators_.size() > kCreatorsMax) {
@@ -100,6 +98,7 @@ void SafetyBook::add_pool(Followed& token, const SafetySubject& subject) {
         std::ranges::find(token.pools, subject.pool) != token.pools.end()) {
         return;
     }
+    exclude(subject.mint, token);
     if (token.pools.size() >= kPoolsMax) {
         token.has_more_pools = true;
         return;
@@ -108,15 +107,13 @@ void SafetyBook::add_pool(Followed& token, const SafetySubject& subject) {
     const auto [lp_mint, is_gone] = lp_of(book_.pool(subject.pool));
     const bool is_heard = !lp_mint.is_zero() && !is_gone;
     pools_[subject.pool] = {subject.mint, is_heard ? lp_mint : Pubkey{}, is_gone};
-    if (token.holders) {
-        exclude(subject.mint, token);
-    }
     if (is_heard && lp_mints_.try_emplace(lp_mint, LpMint{subject.mint}).second) {
         wanted_.push_back(lp_mint);
     }
 }
 
-// For one more that is not held: the one that has been wanted for longest goes.
+// For one more that is not held: the one that has been wanted for longest goes. Whoever was told
+// that it is safe is to hear that nobody looks any more.
 void SafetyBook::make_room() {
     std::size_t wanted = 0;
     auto oldest = followed_.end();
@@ -130,6 +127,9 @@ void SafetyBook::make_room() {
         oldest = is_older ? place : oldest;
     }
     if (wanted >= options_.mints_max && oldest != followed_.end()) {
+        if (const auto& told = oldest->second.told; told && !told->refused) {
+            let_go_.push_back(*told);
+        }
         drop(Pubkey{oldest->first});
     }
 }
@@ -165,6 +165,13 @@ void SafetyBook::take_event(const MarketEvent& event) {
     if (const auto* judged = std::get_if<TokenJudged>(&event)) {
         mark(judged->mint);
     } else if (const auto* created = std::get_if<PoolCreated>(&event)) {
+        const dex::Pool& pool = book_.pool(created->pool);
+        for (const Pubkey& mint : {dex::mint_a(pool), dex::mint_b(pool)}) {
+            if (const auto found = followed_.find(mint); found != followed_.end()) {
+                exclude(mint, found->second);
+                mark(mint);
+            }
+        }
         if (const auto found = pools_.find(created->pool); found != pools_.end()) {
             Followed& token = followed_.at(found->second.mint);
             token.first_bought =
@@ -234,6 +241,12 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
             start_slot(now);
         }
     }
+    for (TokenJudged& judged : let_go_) {
+        judged.slot = now;
+        judged.refused = SafetyRefusal{SafetyCode::EvidenceAwaited, true};
+        events.emplace_back(judged);
+    }
+    let_go_.clear();
     if (!std::exchange(is_any_dirty_, false)) {
         return;
     }
@@ -244,9 +257,11 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
         }
         learn(mint, token);
         const JudgedMint* judged = detector_.judged(mint);
-        if (judged == nullptr || !token.is_wanted) {
-            continue;  // What is only held is listened to, and sold by other rules.
+        if (judged == nullptr) {
+            continue;
         }
+        // Of what is only held, too: parts of its entry may still be bought. Its holders are not
+        // read again, so that it is refused when they are too old.
         const SafetyVerdict verdict =
             detect::judge(evidence_of(mint, token, context, now), policy_, now);
         TokenJudged told = judged->judged;
@@ -263,7 +278,9 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
             events.emplace_back(told);
         }
         token.told = told;
-        tell(mint, token, verdict, notes);
+        if (token.is_wanted) {
+            tell(mint, token, verdict, notes);
+        }
     }
 }
 

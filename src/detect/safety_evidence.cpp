@@ -49,12 +49,9 @@ SafetyEvidence SafetyBook::evidence_of(const Pubkey& mint, const Followed& token
     evidence.holders = holders_evidence(token);
     evidence.creator_share = creator_share(mint, token, now);
     if (const auto found = creators_.find(token.creator); found != creators_.end()) {
-        evidence.creator =
-            known(CreatorHistory{found->second.pools,
-                                 static_cast<std::uint32_t>(found->second.pulled.size())},
-                  now);
+        evidence.creator_pulls = known(static_cast<std::uint32_t>(found->second.size()), now);
     } else {
-        evidence.creator.knowledge = Knowledge::Unknown;
+        evidence.creator_pulls.knowledge = Knowledge::Unknown;
     }
     evidence.bundle_share = bundle_share(mint, token, now);
     return evidence;

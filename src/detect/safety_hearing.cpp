@@ -26,7 +26,7 @@ bool SafetyBook::observe(const AccountUpdate& update, std::vector<MarketEvent>& 
     if (const Pubkey* mint = watch_.mint_of(update.pubkey)) {
         const Pubkey of = *mint;
         const std::size_t before = events.size();
-        static_cast<void>(watch_.observe(update, supply_of(of), events));
+        watch_.observe(update, supply_of(of), events);
         statistics_.holders_sold += events.size() - before;
         mark(of);
         return false;  // It may be a vault of a pool that was not known when it was asked for.
@@ -78,8 +78,47 @@ void SafetyBook::take_holders(const Pubkey& mint, const std::optional<HolderRead
     for (const TokenHolder& holder : reading->holders) {
         token.holders->holders.push_back({holder, false});
     }
-    exclude(mint, token);
     token.reserve_read = reserve_of(mint, token);
+    exclude(mint, token);
+    if (!token.creator_account.is_zero()) {
+        watch_.note(token.creator_account, reading->beside, reading->slot);
+    }
+}
+
+void SafetyBook::note_pull(const Pubkey& creator, PoolIndex pool) {
+    const auto found = creators_.find(creator);
+    if (found == creators_.end() || std::ranges::find(found->second, pool) != found->second.end()) {
+        return;
+    }
+    found->second.push_back(pool);
+    for (const auto& [mint, token] : followed_) {
+        if (token.creator == creator) {
+            mark(Pubkey{mint});
+        }
+    }
+}
+
+// What pools hold is for sale to anybody, and what nobody can move is not for sale at all. What we
+// hold ourselves threatens nobody. A pool may become known after its account was taken for a
+// holder's.
+void SafetyBook::exclude(const Pubkey& mint, Followed& token) {
+    if (!token.holders) {
+        return;
+    }
+    std::vector<Pubkey> owners{kIncinerator, Pubkey{}, own_}, accounts;
+    for (const PoolIndex pool : book_.pools_of(mint)) {
+        owners.push_back(dex::id_of(book_.pool(pool)));
+        const std::vector<Pubkey> own = book_.own_accounts_of(pool);
+        accounts.insert(accounts.end(), own.begin(), own.end());
+    }
+    for (Holder& holder : token.holders->holders) {
+        holder.is_excluded = std::ranges::find(owners, holder.held.owner) != owners.end() ||
+                             std::ranges::find(accounts, holder.held.account) != accounts.end();
+    }
+    watch_largest(mint, token);
+}
+
+void SafetyBook::watch_largest(const Pubkey& mint, const Followed& token) {
     std::vector<Pubkey> largest;
     for (const Holder& holder : token.holders->holders) {
         if (largest.size() < options_.holders_watched && !holder.is_excluded) {
@@ -90,40 +129,8 @@ void SafetyBook::take_holders(const Pubkey& mint, const std::optional<HolderRead
     for (const Pubkey& account : largest) {
         watch_.watch(account, mint, account == token.creator_account);
     }
-    for (const TokenHolder& holder : reading->holders) {
-        watch_.note(holder.account, holder.amount, reading->slot);
-    }
-    if (!token.creator_account.is_zero()) {
-        watch_.note(token.creator_account, reading->beside, reading->slot);
-    }
-}
-
-void SafetyBook::note_pull(const Pubkey& creator, PoolIndex pool) {
-    const auto found = creators_.find(creator);
-    if (found == creators_.end() ||
-        std::ranges::find(found->second.pulled, pool) != found->second.pulled.end()) {
-        return;
-    }
-    found->second.pulled.push_back(pool);
-    for (const auto& [mint, token] : followed_) {
-        if (token.creator == creator) {
-            mark(Pubkey{mint});
-        }
-    }
-}
-
-// What pools hold is for sale to anybody, and what nobody can move is not for sale at all. What we
-// hold ourselves threatens nobody.
-void SafetyBook::exclude(const Pubkey& mint, Followed& token) const {
-    std::vector<Pubkey> owners{kIncinerator, Pubkey{}, own_}, accounts;
-    for (const PoolIndex pool : book_.pools_of(mint)) {
-        owners.push_back(dex::id_of(book_.pool(pool)));
-        const std::vector<Pubkey> own = book_.own_accounts_of(pool);
-        accounts.insert(accounts.end(), own.begin(), own.end());
-    }
-    for (Holder& holder : token.holders->holders) {
-        holder.is_excluded = std::ranges::find(owners, holder.held.owner) != owners.end() ||
-                             std::ranges::find(accounts, holder.held.account) != accounts.end();
+    for (const Holder& holder : token.holders->holders) {
+        watch_.note(holder.held.account, holder.held.amount, token.read_at);
     }
 }
 

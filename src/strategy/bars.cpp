@@ -99,7 +99,7 @@ bool Bars::add(const BarTrade& trade, const BarRule& rule) {
         end_bar();
     }
     if (open_.trades == 0) {
-        open_.open = open_.high = open_.low = trade.price;
+        open_.high = trade.price;
         open_.begun_at = trade.slot;
     }
     ++open_.trades;
@@ -109,8 +109,6 @@ bool Bars::add(const BarTrade& trade, const BarRule& rule) {
     open_.close = trade.price;
     if (compare(trade.price, open_.high) > 0) {
         open_.high = trade.price;
-    } else if (compare(trade.price, open_.low) < 0) {
-        open_.low = trade.price;
     }
     const bool is_full = (rule.by == BarRule::By::Trades && open_.trades >= rule.size) ||
                          (rule.by == BarRule::By::Volume && open_.volume().raw() >= rule.size) ||

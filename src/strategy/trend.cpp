@@ -59,6 +59,33 @@ constexpr std::size_t kBarsKeptMin = 3;
     return static_cast<u128>(value) * kPercentAll < static_cast<u128>(whole) * percent;
 }
 
+// What closed bars moved by, one after the other, over the newest `window` of them.
+struct Path {
+    std::size_t moves = 0;
+    BasisPoints sum;
+};
+[[nodiscard]] Path path_of(const Bars& bars, std::size_t window) {
+    Path path{.moves = bars.size() == 0 ? 0 : std::min(window, bars.size() - 1), .sum = {}};
+    for (std::size_t back = 0; back < path.moves; ++back) {
+        path.sum = path.sum.saturating_add(
+            move_between(bars.newest(back + 1).close, bars.newest(back).close));
+    }
+    return path;
+}
+
+[[nodiscard]] BasisPoints volatility_of(const Path& path) {
+    return BasisPoints{path.moves == 0 ? 0 : path.sum.raw() / path.moves};
+}
+
+[[nodiscard]] BasisPoints efficiency_of(const Path& path, const Bars& bars) {
+    if (path.sum.is_zero()) {
+        return {};
+    }
+    const BasisPoints net = move_between(bars.newest(path.moves).close, bars.newest(0).close);
+    const auto part = mul_div_floor(net.raw(), kBasisPointsOne, path.sum.raw());
+    return BasisPoints{std::min(part.value_or(kBasisPointsOne), kBasisPointsOne)};
+}
+
 }  // namespace
 
 bool is_rule_met(const Bars& bars, const config::MomentumSettings& settings) {
@@ -80,34 +107,19 @@ bool is_decayed(const Bars& bars, std::uint32_t decay_percent) {
 }
 
 BasisPoints volatility(const Bars& bars, std::size_t window) {
-    const std::size_t moves = bars.size() == 0 ? 0 : std::min(window, bars.size() - 1);
-    BasisPoints sum;
-    for (std::size_t back = 0; back < moves; ++back) {
-        sum =
-            sum.saturating_add(move_between(bars.newest(back + 1).close, bars.newest(back).close));
-    }
-    return BasisPoints{moves == 0 ? 0 : sum.raw() / moves};
+    return volatility_of(path_of(bars, window));
 }
 
 BasisPoints efficiency(const Bars& bars, std::size_t window) {
-    const std::size_t moves = bars.size() == 0 ? 0 : std::min(window, bars.size() - 1);
-    BasisPoints sum;
-    for (std::size_t back = 0; back < moves; ++back) {
-        sum =
-            sum.saturating_add(move_between(bars.newest(back + 1).close, bars.newest(back).close));
-    }
-    if (sum.is_zero()) {
-        return {};
-    }
-    const BasisPoints net = move_between(bars.newest(moves).close, bars.newest(0).close);
-    const auto part = mul_div_floor(net.raw(), kBasisPointsOne, sum.raw());
-    return BasisPoints{std::min(part.value_or(kBasisPointsOne), kBasisPointsOne)};
+    return efficiency_of(path_of(bars, window), bars);
 }
 
 bool is_regime_wanted(const Bars& bars, const config::MomentumSettings& settings) {
-    const BasisPoints moved = volatility(bars, settings.bars);
+    const Path path = path_of(bars, settings.bars);
+    const BasisPoints moved = volatility_of(path);
     return moved >= settings.volatility_min && moved <= settings.volatility_max &&
-           efficiency(bars, settings.bars) >= settings.efficiency_min;
+           (settings.efficiency_min.is_zero() ||
+            efficiency_of(path, bars) >= settings.efficiency_min);
 }
 
 std::size_t bars_kept(const config::MomentumSettings& settings) {

@@ -33,9 +33,6 @@ struct MintEvidence {
     TokenAmount supply;
     std::vector<ExtensionFound> extensions{};  // In the account's order.
     BasisPoints transfer_fee{};  // The higher of the two rates: the newer one will be in force.
-    TokenAmount transfer_fee_max{};
-
-    [[nodiscard]] bool operator==(const MintEvidence&) const = default;
 };
 
 [[nodiscard]] MintEvidence read_mint(const AccountUpdate& mint);

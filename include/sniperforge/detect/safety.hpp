@@ -40,18 +40,14 @@ struct HoldersEvidence {
     TokenAmount supply;
     std::vector<Holder> holders;  // Largest first.
 };
-struct CreatorHistory {
-    std::uint32_t pools_seen = 0;
-    std::uint32_t pools_pulled = 0;  // Of them, emptied or sold into by him.
-};
 
 struct SafetyEvidence {
     Evidence<MintEvidence> mint;
     Evidence<BasisPoints> round_trip_loss;  // Bought and sold at once: what is gone then.
     Evidence<BasisPoints> lp_burnt;         // Of the LP tokens, of the pool with the least.
     Evidence<HoldersEvidence> holders;
-    Evidence<BasisPoints> creator_share;  // Of the supply.
-    Evidence<CreatorHistory> creator;
+    Evidence<BasisPoints> creator_share;    // Of the supply.
+    Evidence<std::uint32_t> creator_pulls;  // Pools of his that he emptied, or sold into.
     // Of the supply, bought by others than the creator in the slot that the coin was made in.
     Evidence<BasisPoints> bundle_share;
 };

@@ -124,10 +124,6 @@ class SafetyBook {
         std::optional<TokenAmount> supply{};
         Slot slot{};
     };
-    struct Creator {
-        std::uint32_t pools = 0;
-        std::vector<PoolIndex> pulled;
-    };
 
     [[nodiscard]] Followed& add(const SafetySubject& subject);
     void add_pool(Followed& token, const SafetySubject& subject);
@@ -150,7 +146,8 @@ class SafetyBook {
                                                       Slot now) const;
     [[nodiscard]] Evidence<BasisPoints> bundle_share(const Pubkey& mint, const Followed& token,
                                                      Slot now) const;
-    void exclude(const Pubkey& mint, Followed& token) const;
+    void exclude(const Pubkey& mint, Followed& token);
+    void watch_largest(const Pubkey& mint, const Followed& token);
     [[nodiscard]] Slot heard_until(const Pubkey& account, Slot slot, Slot now) const;
     [[nodiscard]] TokenAmount supply_of(const Pubkey& mint) const;
     [[nodiscard]] TokenAmount reserve_of(const Pubkey& mint, const Followed& token) const;
@@ -167,10 +164,11 @@ class SafetyBook {
     std::map<PoolIndex, FollowedPool> pools_;
     std::map<Pubkey, LpMint> lp_mints_;
     HolderWatch watch_;
-    std::set<Pubkey> lost_;  // Of what we asked for, not heard now.
-    std::map<Pubkey, Creator> creators_;
-    std::deque<Pubkey> creators_order_;  // First seen first.
+    std::set<Pubkey> lost_;                              // Of what we asked for, not heard now.
+    std::map<Pubkey, std::vector<PoolIndex>> creators_;  // With what they pulled.
+    std::deque<Pubkey> creators_order_;                  // First seen first.
     std::vector<Pubkey> wanted_, unwanted_;
+    std::vector<TokenJudged> let_go_;  // That passed, and that nobody judges any more.
     bool is_any_dirty_ = false;
     bool is_any_judged_ = false;  // Since take_unread() looked.
 };

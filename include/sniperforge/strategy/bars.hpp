@@ -41,9 +41,9 @@ struct BarTrade {
 };
 
 struct Bar {
-    BarPrice open, high, low, close;  // `open` is the price after its first trade.
-    Lamports bought, sold;            // SOL that went in, and that came out.
-    MicroUsd dollars;                 // Both together.
+    BarPrice high, close;   // Of the prices after its trades.
+    Lamports bought, sold;  // SOL that went in, and that came out.
+    MicroUsd dollars;       // Both together.
     std::uint32_t trades = 0;
     Slot begun_at;
 

@@ -16,7 +16,8 @@ namespace sniperforge::strategy {
 class Momentum {
  public:
     explicit Momentum(const config::MomentumSettings& settings);
-    // Takes memory for a pool with its first trade, and none after.
+    // Takes memory for a pool with its first trade, and for the table of all pools when that trade
+    // is of one beyond its end. None with the others.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
 
  private:

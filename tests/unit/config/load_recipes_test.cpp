@@ -78,6 +78,18 @@ TEST(LoadRecipes, WantsWhatTheGateAndTheSignerWouldLetPass) {
                    "signer.transaction_outflow_max_sol (3 SOL): no entry would be signed");
 }
 
+// The flat settings are a recipe only where none is listed.
+TEST(LoadRecipes, AsksNothingOfTheFlatSettingsThatNobodyUses) {
+    const std::string flat = "sniper:\n  slippage_bps: 301\n  amount_sol: \"3.1\"\n";
+    expect_loads(flat + "  recipes:\n    - name: one\n");
+    EXPECT_EQ(problems_of(flat),
+              "f.yaml:2: sniper.slippage_bps: 301 bps is above risk.slippage_max_bps (300 bps): "
+              "the gate would deny every entry\n"
+              "f.yaml:3: sniper.amount_sol: 3.1 SOL is above signer.transaction_outflow_max_sol "
+              "(3 SOL): no entry would be signed\n");
+    EXPECT_EQ(problems_of(flat + "  recipes: []\n"), problems_of(flat));
+}
+
 std::string stages(std::string_view list) { return recipe(fmt::format("      stages:\n{}", list)); }
 
 TEST(LoadRecipes, WantsPartsThatAddUpToTheWhole) {
