@@ -3,6 +3,7 @@
 // itself.
 #include "fuzz_target.hpp"
 #include "sniperforge/solana/lookup_table.hpp"
+#include "sniperforge/solana/metaplex_metadata.hpp"
 #include "sniperforge/solana/nonce_account.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
@@ -27,6 +28,14 @@ void check(BytesView input) {
     if (const auto table = decode_lookup_table(input)) {
         SF_ASSERT(decode_lookup_table(encode_lookup_table(*table)) == table);
         SF_ASSERT(table->usable_at(Slot{1}).size() <= table->addresses.size());
+    }
+    // Of the mint that it names itself, so that the fuzzer need not guess one.
+    const Pubkey mint =
+        input.size() < 65 ? Pubkey{} : Pubkey::from(input.subspan(33, Pubkey::kSize));
+    if (const auto metadata = decode_metaplex_metadata(input, mint)) {
+        SF_ASSERT(metadata->mint == mint && metadata->name.size() <= kMetaplexNameMax &&
+                  metadata->symbol.size() <= kMetaplexSymbolMax &&
+                  metadata->uri.size() <= kMetaplexUriMax);
     }
     if (const auto nonce = decode_nonce_account(input)) {
         SF_ASSERT(decode_nonce_account(encode_nonce_account(*nonce)) == nonce);
