@@ -232,6 +232,9 @@ void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent
         SafetyRefusal{SafetyCode::EvidenceAwaited, true}};  // Until somebody has looked at more.
     note_names(update);
     auto& known = mints_[update.pubkey];
+    if (!known && !names_.contains(update.pubkey)) {
+        mints_unnamed_.push_back(update.pubkey);
+    }
     const bool is_same = known &&
                          known->judged.is_mint_authority_set == judged.is_mint_authority_set &&
                          known->judged.is_freeze_authority_set == judged.is_freeze_authority_set &&
@@ -264,9 +267,21 @@ void Detector::note_names(const AccountUpdate& update) {
 }
 
 LaunchNames Detector::names_of(const Pubkey& mint) const {
-    const auto found = names_.find(mint);
-    return found == names_.end() ? LaunchNames{} : found->second;
+    if (const auto found = names_.find(mint); found != names_.end()) {
+        return found->second;
+    }
+    const auto beside = names_beside_.find(mint);
+    return beside == names_beside_.end() ? LaunchNames{} : beside->second;
 }
+
+// Only of mints that we know of, which are bounded.
+void Detector::take_names(const Pubkey& mint, const LaunchNames& names) {
+    if (mints_.contains(mint)) {
+        names_beside_[mint] = names;
+    }
+}
+
+std::vector<Pubkey> Detector::take_mints_unnamed() { return std::exchange(mints_unnamed_, {}); }
 
 std::vector<Pubkey> Detector::take_accounts_wanted() {
     std::vector<Pubkey> wanted = book_.take_accounts_wanted();

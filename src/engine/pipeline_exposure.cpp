@@ -61,6 +61,8 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     note_creators(intent, portfolio_, book_, exposure);
     note_funder(intent, portfolio_, book_, funders_, exposure);
     note_launches(intent, portfolio_, detector_, exposure);
+    exposure.is_launch_name_pending =
+        intent.kind == OrderKind::Entry && names_pending_.contains(intent.mint_out);
     note_correlation(intent, portfolio_, movement_, slot_, settings_.risk.correlation_percent,
                      exposure);
     if (intent.kind == OrderKind::Entry) {

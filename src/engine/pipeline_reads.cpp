@@ -18,6 +18,7 @@ void Pipeline::arm_new_pools() {
 
 void Pipeline::request_reads() {
     read_evidence();
+    ask_names();
     for (const PoolIndex pool : book_.take_pools_moved()) {
         classes_.move(book_, pool);
     }

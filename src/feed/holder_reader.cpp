@@ -28,7 +28,31 @@ struct HolderLookup {
     unsigned attempts = 0;
     std::vector<Pubkey> accounts{};   // Listed, and to be read,
     std::optional<Slot> listed_at{};  // not as they were before.
+    Pubkey metadata{};                // Where that of the mint is.
 };
+
+struct NamesLookup {
+    Pubkey mint, metadata;
+    MonoTime due{};
+    unsigned attempts = 0;
+};
+
+// A node takes so many accounts in one call.
+constexpr std::size_t kNamesAtOnce = 100;
+
+[[nodiscard]] std::optional<solana::MetaplexMetadata> metadata_of(
+    const std::optional<rpc::AccountData>& data, const Pubkey& mint) {
+    if (!data || data->owner != solana::kMetaplexMetadataProgram) {
+        return std::nullopt;
+    }
+    auto metadata = solana::decode_metaplex_metadata(data->data, mint);
+    if (!metadata) {
+        telemetry::debug("feed", "reading the metadata of {}: {}", mint.to_string(),
+                         metadata.error().text);
+        return std::nullopt;
+    }
+    return std::move(*metadata);
+}
 
 [[nodiscard]] std::optional<solana::TokenAccount> account_of(
     const std::optional<rpc::AccountData>& data, const Pubkey& mint) {
@@ -39,7 +63,7 @@ struct HolderLookup {
     return account && account->mint == mint ? std::optional{*account} : std::nullopt;
 }
 
-// The mint first, then the account beside it if there is one, then those listed.
+// The mint first, then the account beside it if there is one, then those listed, then metadata.
 [[nodiscard]] std::optional<HolderReading> reading_of(const HolderLookup& work,
                                                       const rpc::MultipleAccounts& answer) {
     const auto& first = answer.accounts.front();
@@ -71,7 +95,12 @@ struct HolderLookup {
 struct HolderReader::State {
     State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in, std::uint32_t calls_per_minute,
           HolderEvents& events_in)
-        : reactor{reactor_in}, rpc{rpc_in}, events{events_in}, budget{calls_per_minute} {}
+        : reactor{reactor_in},
+          rpc{rpc_in},
+          events{events_in},
+          budget{calls_per_minute},
+          names_pause{std::max<Duration>(kHoldersRetry,
+                                         10 * kHoldersWindow / std::max(calls_per_minute, 1U))} {}
 
     void advance(MonoTime now) {
         while (!called.empty() && now - called.front() >= kHoldersWindow) {
@@ -84,7 +113,7 @@ struct HolderReader::State {
             const auto next = std::ranges::find_if(
                 waiting, [&](const HolderLookup& one) { return now >= one.due; });
             if (next == waiting.end()) {
-                return;
+                return read_names(now);
             }
             work = std::move(*next);
             waiting.erase(next);
@@ -122,6 +151,7 @@ struct HolderReader::State {
             keys.push_back(work->beside);
         }
         keys.insert(keys.end(), work->accounts.begin(), work->accounts.end());
+        keys.push_back(work->metadata);
         rpc.get_multiple_accounts(
             keys, {.commitment = Commitment::Processed, .context_slot_min = work->listed_at},
             alive.guarded([this](rpc::RpcResult<rpc::MultipleAccounts> answer) {
@@ -133,6 +163,7 @@ struct HolderReader::State {
                 if (!reading) {
                     return again("the mint does not decode");
                 }
+                events.on_metadata(work->mint, metadata_of(answer->accounts.back(), work->mint));
                 finish(reading);
             }));
     }
@@ -143,7 +174,8 @@ struct HolderReader::State {
             return finish(std::nullopt);
         }
         waiting.push_back({work->mint, work->beside, reactor.now() + kHoldersRetry,
-                           work->attempts + 1, std::move(work->accounts), work->listed_at});
+                           work->attempts + 1, std::move(work->accounts), work->listed_at,
+                           work->metadata});
         work.reset();
         advance(reactor.now());
     }
@@ -155,15 +187,64 @@ struct HolderReader::State {
         advance(reactor.now());
     }
 
+    void read_names(MonoTime now) {
+        if (now < names_due) {
+            return;
+        }
+        std::vector<NamesLookup> batch;
+        std::vector<Pubkey> keys;
+        std::erase_if(nameless, [&](const NamesLookup& one) {
+            if (now < one.due || batch.size() >= kNamesAtOnce) {
+                return false;
+            }
+            batch.push_back(one);
+            keys.push_back(one.metadata);
+            return true;
+        });
+        if (batch.empty()) {
+            return;
+        }
+        is_asking = true;
+        called.push_back(now);
+        names_due = now + names_pause;
+        ++statistics.calls;
+        rpc.get_multiple_accounts(
+            keys, {.commitment = Commitment::Processed},
+            alive.guarded([this, batch](rpc::RpcResult<rpc::MultipleAccounts> answer) {
+                is_asking = false;
+                for (std::size_t i = 0; i < batch.size(); ++i) {
+                    told_names(batch[i], answer ? answer->accounts[i] : std::nullopt);
+                }
+                advance(reactor.now());
+            }));
+    }
+
+    // That it is not there may be that node's view alone, of one that is there and does not decode
+    // a second look says the same.
+    void told_names(NamesLookup one, const std::optional<rpc::AccountData>& data) {
+        if (!data && ++one.attempts < kHoldersAttempts) {
+            one.due = reactor.now() + kHoldersRetry;
+            nameless.push_back(one);
+            return;
+        }
+        const auto metadata = metadata_of(data, one.mint);
+        ++(metadata ? statistics.named : statistics.nameless);
+        events.on_metadata(one.mint, metadata);
+    }
+
     static constexpr std::size_t kListedMax = 20;  // What a node lists.
 
     net::Reactor& reactor;
     rpc::RpcClient& rpc;
     HolderEvents& events;
     std::uint32_t budget;
+    Duration names_pause;
     std::deque<MonoTime> called;       // Within the last minute.
     std::deque<HolderLookup> waiting;  // At most kWaitingMax, and the one that is tried again.
     std::optional<HolderLookup> work;
+    // At most kNamesWaitingMax, and those that are asked for again.
+    std::deque<NamesLookup> nameless;
+    MonoTime names_due{};
     bool is_asking = false;  // A call has no answer yet.
     HolderReaderStatistics statistics;
     Alive alive;  // The last member: the first to end.
@@ -179,7 +260,20 @@ bool HolderReader::look_up(const Pubkey& mint, const Pubkey& beside) {
         ++state_->statistics.lost;
         return false;
     }
-    state_->waiting.push_back({mint, beside, state_->reactor.now()});
+    state_->waiting.push_back({.mint = mint,
+                               .beside = beside,
+                               .due = state_->reactor.now(),
+                               .metadata = solana::metaplex_metadata_address(mint)});
+    return true;
+}
+
+bool HolderReader::look_up_names(const Pubkey& mint) {
+    if (state_->nameless.size() >= kNamesWaitingMax) {
+        ++state_->statistics.lost;
+        return false;
+    }
+    state_->nameless.push_back(
+        {mint, solana::metaplex_metadata_address(mint), state_->reactor.now()});
     return true;
 }
 

@@ -77,6 +77,8 @@ std::string_view to_string(DenialReason reason) {
             return "FUNDER_AT_LIMIT";
         case DenialReason::FunderUnknown:
             return "FUNDER_UNKNOWN";
+        case DenialReason::LaunchNameUnknown:
+            return "LAUNCH_NAME_UNKNOWN";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:

@@ -133,6 +133,12 @@ Verdict funder(const Case& c) {
 }
 
 Verdict launch_cluster(const Case& c) {
+    if (c.is_opening() && c.limits.is_funder_awaited && c.exposure.is_launch_name_pending) {
+        return deny(DenialReason::LaunchNameUnknown,
+                    "what {} calls itself is being looked up, and risk.funder_awaited says that "
+                    "entries wait for it",
+                    c.intent.mint_out.to_string());
+    }
     if (c.is_opening() && c.exposure.launch_positions >= c.limits.launch_positions_max) {
         return deny(DenialReason::LaunchClusterAtLimit,
                     "{} positions whose token has the {} of {} (one is {}) open or being opened "

@@ -62,8 +62,13 @@ class Detector {
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
     // Pools that do not say what they trade: one of their transactions does. Each once.
     [[nodiscard]] std::vector<Pubkey> take_transactions_wanted();
+    // Mints that were read for the first time and do not say what they call themselves: an account
+    // beside them may. Each once.
+    [[nodiscard]] std::vector<Pubkey> take_mints_unnamed();
+    // What that account says.
+    void take_names(const Pubkey& mint, const LaunchNames& names);
     // What the token calls itself, by the metadata in its own mint (pump.fun's coins have it
-    // there). Unknown: it has none there, or the mint was not read yet.
+    // there), else by that beside it. Unknown: it has none, or it was not read yet.
     [[nodiscard]] LaunchNames names_of(const Pubkey& mint) const;
     // Null: not read yet.
     [[nodiscard]] const JudgedMint* judged(const Pubkey& mint) const;
@@ -100,9 +105,11 @@ class Detector {
     DetectorStatistics statistics_;
     std::unordered_map<Pubkey, std::optional<JudgedMint>, KeyHash> mints_;  // Asked for; judged.
     std::unordered_map<Pubkey, LaunchNames, KeyHash> names_;                // Of those with any.
+    std::unordered_map<Pubkey, LaunchNames, KeyHash> names_beside_;         // Of mints in mints_.
     std::map<PoolIndex, FirstSight> unannounced_;                           // Still incomplete.
     std::map<PoolIndex, HalfSwap> half_swaps_;
     std::vector<Pubkey> wanted_;
+    std::vector<Pubkey> mints_unnamed_;
     std::vector<Pubkey> transactions_wanted_;
     std::vector<dex::BookChange> changes_;
     bool is_live_ = false;

@@ -104,6 +104,8 @@ class Pipeline final : public feed::FeedEvents,
     void on_round(VenueId venue, bool is_complete) override;
     void on_funder(const Pubkey& account, const std::optional<Pubkey>& funder) override;
     void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override;
+    void on_metadata(const Pubkey& mint,
+                     const std::optional<solana::MetaplexMetadata>& metadata) override;
     void on_tick(MonoTime now);
 
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
@@ -254,6 +256,8 @@ class Pipeline final : public feed::FeedEvents,
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
     // Begins to look for the funder of the pool's creator, if nobody has (pipeline_funders.cpp).
     void ask_funder(PoolIndex pool);
+    // The same for what tokens call themselves (pipeline_names.cpp).
+    void ask_names();
     // Cuts an entry to what its token allows (pipeline_sizes.cpp). Of others nothing is known.
     [[nodiscard]] std::optional<SizeFacts> fit(OrderIntent& intent, const Exposure& exposure);
     // Pools that the intent touches and whose accounts may have changed unheard.
@@ -314,6 +318,7 @@ class Pipeline final : public feed::FeedEvents,
     std::vector<dex::ShapeAlert> alerts_;
     std::vector<detect::SafetyNote> safety_notes_;
     std::vector<PoolIndex> pools_waiting_;  // For a funder, where entries wait; few.
+    std::set<Pubkey> names_pending_;        // Mints whose names are looked up; as the reader takes.
     strategy::Intents intents_;
 };
 

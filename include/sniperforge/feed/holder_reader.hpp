@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// HolderReader: who holds the most of a token, and its supply in the same slot. By RPC, one mint at
-// a time and so many calls a minute, off the hot path.
+// HolderReader: who holds the most of a token, and its supply in the same slot; and what a token
+// calls itself whose mint does not say: its metadata account rides in the call that reads the
+// holders, and many at once are read where nobody asks for holders. By RPC, one call at a time and
+// so many a minute, off the hot path.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include "sniperforge/model/safety.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
+#include "sniperforge/solana/metaplex_metadata.hpp"
 
 namespace sniperforge::feed {
 
@@ -20,17 +23,22 @@ class HolderEvents {
     virtual ~HolderEvents() = default;
     // Once for each that was looked up. Nothing: it could not be read.
     virtual void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) = 0;
+    // Before the holders that were read with it, and once for each that look_up_names() took.
+    // Nothing: there is none, it does not decode, or it could not be read.
+    virtual void on_metadata(const Pubkey& mint,
+                             const std::optional<solana::MetaplexMetadata>& metadata) = 0;
 };
 
 struct HolderReaderStatistics {
     std::uint64_t calls = 0;
-    std::uint64_t read = 0, failed = 0;  // Of those that were looked up.
-    std::uint64_t lost = 0;              // Asked for while kWaitingMax waited.
+    std::uint64_t read = 0, failed = 0;     // Of those that were looked up.
+    std::uint64_t named = 0, nameless = 0;  // Of those whose names alone were looked up.
+    std::uint64_t lost = 0;                 // Asked for while there was no room.
 };
 
 class HolderReader {
  public:
-    static constexpr std::size_t kWaitingMax = 64;
+    static constexpr std::size_t kWaitingMax = 64, kNamesWaitingMax = 4'096;
 
     HolderReader(net::Reactor& reactor, rpc::RpcClient& rpc, std::uint32_t calls_per_minute,
                  HolderEvents& events);
@@ -41,6 +49,9 @@ class HolderReader {
     // Its answer comes later. `beside` is read with the holders: an account of somebody who may
     // not be among them; zero for none. False: too many wait, nothing will come.
     [[nodiscard]] bool look_up(const Pubkey& mint, const Pubkey& beside);
+    // The same for its metadata alone. Up to 100 in one call, whenever no holders wait, and no more
+    // than a tenth of the calls of a minute.
+    [[nodiscard]] bool look_up_names(const Pubkey& mint);
     void on_tick(MonoTime now);
     [[nodiscard]] const HolderReaderStatistics& statistics() const;
 

@@ -169,8 +169,9 @@ enum class DenialReason : std::uint8_t {
     KellyStakeTooSmall,
     FunderAtLimit,
     FunderUnknown,
+    LaunchNameUnknown,
 };
-inline constexpr std::size_t kDenialReasonCount = 40;
+inline constexpr std::size_t kDenialReasonCount = 41;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

@@ -141,6 +141,7 @@ struct Exposure {
     std::uint32_t launch_positions = 0;
     Pubkey launch_alike;
     bool is_launch_uri_shared = false;
+    bool is_launch_name_pending = false;  // What it calls itself is being looked up.
     // Of an entry: those that lately moved as its token does, and how much alike the most alike
     // does.
     std::uint32_t correlated_positions = 0, correlation_percent = 0;

@@ -58,5 +58,30 @@ TEST_F(DetectorTest, KnowsTheNamesOfATokenWhoseMintHasThem) {
     EXPECT_EQ(detector.names_of(pool.mint_b), LaunchNames{});
 }
 
+TEST_F(DetectorTest, TakesTheNamesBesideAMintThatHasNoneOfItsOwn) {
+    const LaunchNames beside = launch_names_of("Moon Cat", "ipfs://QmA");
+    detector.take_names(pool.mint_b, beside);  // Of a mint that nobody has heard of.
+    EXPECT_EQ(detector.names_of(pool.mint_b), LaunchNames{});
+    load(pool);
+    EXPECT_TRUE(detector.take_mints_unnamed().empty());
+    see(mint_account(pool.mint_b), 2);
+    EXPECT_EQ(detector.take_mints_unnamed(), std::vector{pool.mint_b});
+    detector.take_names(pool.mint_b, beside);
+    EXPECT_EQ(detector.names_of(pool.mint_b), beside);
+    solana::Mint grown;
+    grown.supply = TokenAmount{5};
+    see(mint_account(pool.mint_b, grown), 3);  // They stay, and are asked for once.
+    EXPECT_EQ(detector.names_of(pool.mint_b), beside);
+    EXPECT_TRUE(detector.take_mints_unnamed().empty());
+    see(mint_with_names(pool.mint_b, "Other", "ipfs://QmB"), 4);
+    EXPECT_EQ(detector.names_of(pool.mint_b), launch_names_of("other", "ipfs://QmB"));
+}
+
+TEST_F(DetectorTest, AsksForNoNamesOfAMintThatSaysThem) {
+    load(pool);
+    see(mint_with_names(pool.mint_b, "Moon Cat", "ipfs://QmA"), 2);
+    EXPECT_TRUE(detector.take_mints_unnamed().empty());
+}
+
 }  // namespace
 }  // namespace sniperforge::detect

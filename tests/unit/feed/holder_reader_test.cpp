@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class HolderReaderTest : public ::testing::Test, public HolderEvents {
     }
     net::HttpResponse answer(const fake::RpcRequest& request) {
         calls.push_back(reactor.now());
+        methods.emplace_back(request.method);
         if (is_failing) {
             return fake::error_of(request, -32602, "Invalid param: not a Token mint");
         }
@@ -61,11 +63,11 @@ class HolderReaderTest : public ::testing::Test, public HolderEvents {
                 break;  // The options.
             }
             list += list.empty() ? "" : ",";
-            list +=
-                is_mint || accounts.contains(key)
-                    ? fake::account_json(1, is_mint ? BytesView{mint} : BytesView{accounts[key]},
-                                         solana::kTokenProgram)
-                    : std::string{"null"};
+            list += is_mint || accounts.contains(key)
+                        ? fake::account_json(
+                              1, is_mint ? BytesView{mint} : BytesView{accounts[key]},
+                              metadata.contains(key) ? metadata_owner : solana::kTokenProgram)
+                        : std::string{"null"};
             at = request.params.find('"', end + 1);
         }
         return fake::result_of(request,
@@ -73,6 +75,24 @@ class HolderReaderTest : public ::testing::Test, public HolderEvents {
     }
     void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override {
         told.emplace_back(mint, reading);
+    }
+    void on_metadata(const Pubkey& mint,
+                     const std::optional<solana::MetaplexMetadata>& names) override {
+        told_first = told.size();
+        named.emplace_back(mint, names ? names->name : "-");
+    }
+    // Gives the mint a metadata account.
+    void name(const Pubkey& mint, std::string_view text) {
+        const std::string at = solana::metaplex_metadata_address(mint).to_string();
+        metadata.insert(at);
+        Bytes data{4};
+        append(data, kOwner.bytes);
+        append(data, mint.bytes);
+        for (const std::string_view each : {text, std::string_view{"S"}, std::string_view{"u"}}) {
+            append_le(data, static_cast<std::uint32_t>(each.size()));
+            append(data, bytes_of(each));
+        }
+        accounts[at] = data;
     }
     void run(Duration time) {
         const MonoTime end = reactor.now() + time;
@@ -87,8 +107,13 @@ class HolderReaderTest : public ::testing::Test, public HolderEvents {
     rpc::RpcClient rpc{reactor, {node.endpoint()}};
     HolderReader reader{reactor, rpc, 4, *this};
     std::map<std::string, Bytes> accounts;
+    std::set<std::string> metadata;  // Of them.
+    Pubkey metadata_owner = solana::kMetaplexMetadataProgram;
+    std::vector<std::pair<Pubkey, std::string>> named;
+    std::size_t told_first = 0;  // Readings before the last names.
     bool is_failing = false;
     std::vector<MonoTime> calls;
+    std::vector<std::string> methods;
     std::vector<std::pair<Pubkey, std::optional<HolderReading>>> told;
 };
 
@@ -153,6 +178,87 @@ TEST_F(HolderReaderTest, TakesAsManyAsItHasRoomForAndNotOneMore) {
     }
     EXPECT_FALSE(reader.look_up(kMint, {}));
     EXPECT_EQ(reader.statistics().lost, 1U);
+}
+
+// No call more: it is read with the holders.
+TEST_F(HolderReaderTest, TellsWhatTheTokenCallsItselfBeforeItsHolders) {
+    name(kMint, "Moon Cat");
+    ASSERT_TRUE(reader.look_up(kMint, kBeside));
+    run(std::chrono::seconds{2});
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told_first, 0U);
+    EXPECT_EQ(told[0].second->holders.size(), 2U);
+    EXPECT_EQ(named, (std::vector<std::pair<Pubkey, std::string>>{{kMint, "Moon Cat"}}));
+    EXPECT_EQ(reader.statistics().calls, 2U);
+}
+
+TEST_F(HolderReaderTest, TellsNoNamesOfAnotherProgramsAccountAndOfOneThatDoesNotDecode) {
+    name(kMint, "Moon Cat");
+    metadata_owner = kOwner;
+    ASSERT_TRUE(reader.look_up(kMint, {}));
+    run(std::chrono::seconds{1});
+    metadata_owner = solana::kMetaplexMetadataProgram;
+    name(kMint, std::string(33, 'n'));
+    told.clear();
+    ASSERT_TRUE(reader.look_up(kMint, {}));
+    run(std::chrono::seconds{1});
+    EXPECT_EQ(named, (std::vector<std::pair<Pubkey, std::string>>{{kMint, "-"}, {kMint, "-"}}));
+    EXPECT_TRUE(told.at(0).second) << "the holders are read all the same";
+}
+
+class NamesReaderTest : public HolderReaderTest {
+ protected:
+    void run_names(Duration time) {
+        const MonoTime end = reactor.now() + time;
+        while (reactor.now() < end) {
+            fake::run_for(reactor, std::chrono::milliseconds{100});
+            wide.on_tick(reactor.now());
+        }
+    }
+    HolderReader wide{reactor, rpc, 120, *this};
+};
+
+TEST_F(NamesReaderTest, ReadsNamesOfAHundredMintsInOneCallAndTheNextInAnother) {
+    for (std::uint32_t i = 0; i < 101; ++i) {
+        name(fake::key_of(1'000 + i), "n" + std::to_string(i));
+        ASSERT_TRUE(wide.look_up_names(fake::key_of(1'000 + i)));
+    }
+    run_names(std::chrono::seconds{4});
+    EXPECT_EQ(named.size(), 100U);
+    EXPECT_EQ(calls.size(), 1U);
+    run_names(std::chrono::seconds{3});  // A tenth of 120 calls a minute: one in 5 s.
+    ASSERT_EQ(named.size(), 101U);
+    EXPECT_EQ(named.back().second, "n100");
+    EXPECT_EQ(calls.size(), 2U);
+    EXPECT_EQ(wide.statistics().named, 101U);
+}
+
+// A mint that is new may not be at every node yet.
+TEST_F(NamesReaderTest, LooksThreeTimesForWhatIsNotThereAndThenSaysSoOnce) {
+    ASSERT_TRUE(wide.look_up_names(kMint));
+    run_names(std::chrono::seconds{9});
+    EXPECT_EQ(calls.size(), 2U);
+    EXPECT_TRUE(named.empty());
+    run_names(std::chrono::seconds{30});
+    EXPECT_EQ(calls.size(), 3U);
+    EXPECT_EQ(named, (std::vector<std::pair<Pubkey, std::string>>{{kMint, "-"}}));
+    EXPECT_EQ(wide.statistics().nameless, 1U);
+}
+
+TEST_F(NamesReaderTest, ReadsHoldersFirst) {
+    ASSERT_TRUE(wide.look_up_names(fake::key_of(1'000)));
+    ASSERT_TRUE(wide.look_up(kMint, {}));
+    run_names(std::chrono::milliseconds{200});
+    ASSERT_FALSE(methods.empty());
+    EXPECT_EQ(methods[0], "getTokenLargestAccounts");
+}
+
+TEST_F(NamesReaderTest, TakesAsManyNamesAsItHasRoomForAndNotOneMore) {
+    for (std::size_t i = 0; i < HolderReader::kNamesWaitingMax; ++i) {
+        ASSERT_TRUE(wide.look_up_names(kMint));
+    }
+    EXPECT_FALSE(wide.look_up_names(kMint));
+    EXPECT_EQ(wide.statistics().lost, 1U);
 }
 
 }  // namespace

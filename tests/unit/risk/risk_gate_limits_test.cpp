@@ -208,6 +208,16 @@ TEST(RiskGate, OpensTheLastOfThoseThatCallThemselvesTheSameAndNotOneMore) {
     EXPECT_NE(setup.detail().find("has the metadata URI of"), std::string::npos);
 }
 
+TEST(RiskGate, WaitsForANameOnlyWhereItIsToldToWaitForFunders) {
+    Question setup = entry();
+    setup.exposure.is_launch_name_pending = true;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    setup.limits.is_funder_awaited = true;
+    EXPECT_EQ(setup.denial(), DenialReason::LaunchNameUnknown);
+    setup.exposure.is_launch_name_pending = false;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+}
+
 TEST(RiskGate, OpensTheLastOfOneFundersCreatorsAndNotOneMore) {
     Question setup = entry();
     setup.exposure.funder_standing = FunderStanding::Known;
