@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How many of the positions are tokens of one story, by what their mints say of themselves.
+// How many of the positions are tokens of one story, by what their mints say of themselves, or the
+// metadata accounts of classic ones.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 
 #include "app/drill_checks.hpp"
 #include "sniperforge/core/bytes.hpp"
+#include "sniperforge/solana/metaplex_metadata.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::app {
@@ -30,13 +32,19 @@ struct Story {
     std::string texts[3];                               // Name, symbol, URI.
     for (std::string& text : texts) {
         const BytesView bytes = reader.take(reader.read<std::uint32_t>());
-        text.assign(bytes.begin(), bytes.end());
+        text.assign(bytes.begin(), std::ranges::find(bytes, 0));  // Metaplex pads with zeros.
     }
     return reader.ok() ? Story{texts[0], texts[2]} : Story{};
 }
 
 [[nodiscard]] Story story_of(const sim::Chain& chain, const Pubkey& mint) {
     const sim::Account* account = chain.account(mint);
+    if (account != nullptr && account->owner == solana::kTokenProgram) {
+        const sim::Account* beside = chain.account(solana::metaplex_metadata_address(mint));
+        return beside == nullptr || beside->data.empty()
+                   ? Story{}
+                   : metadata_of(BytesView{beside->data}.subspan(1));
+    }
     if (account == nullptr || account->owner != solana::kToken2022Program) {
         return {};
     }

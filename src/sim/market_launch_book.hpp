@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -100,6 +101,17 @@ class LaunchBook {
             .execute_unsigned(launch.funder,
                               {solana::system_transfer({launch.funder, launch.creator, amount})})
             .has_value();
+    }
+
+    // A name of its own, or the last one again.
+    [[nodiscard]] const std::string& draw_name(const Pubkey& mint) {
+        // Nothing is drawn where there are no copies: the other launches stay as they are.
+        const bool is_copy = !name_last_.empty() && scenario_.launch_copy_probability > 0 &&
+                             rng_.chance(scenario_.launch_copy_probability);
+        if (!is_copy) {
+            name_last_ = mint.to_string().substr(0, 6);
+        }
+        return name_last_;
     }
 
     virtual bool put_on_chain(Launch& launch, double seed_sol) = 0;
@@ -199,6 +211,7 @@ class LaunchBook {
     std::vector<Launch> launches_;  // Oldest first.
     Rng funder_rng_;
     Pubkey funder_last_;
+    std::string name_last_;  // Of the newest launch, for its copies.
     std::uint64_t slots_ = 0;
 };
 

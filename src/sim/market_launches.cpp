@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/derived.hpp"
+#include "sim/metaplex_account.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_program.hpp"
 
@@ -45,6 +46,12 @@ bool PoolLaunches::put_on_chain(PoolLaunch& launch, double seed_sol) {
         mint.freeze_authority = launch.creator;
     }
     create_mint(chain_, launch.mint, mint);
+    const std::string& symbol = draw_name(launch.mint);
+    create_metaplex_account(chain_, {.mint = launch.mint,
+                                     .update_authority = launch.creator,
+                                     .name = symbol,
+                                     .symbol = symbol,
+                                     .uri = "https://example.com/" + symbol});
     if (!fund_creator(launch, kCreatorLamports)) {
         return false;
     }
@@ -138,11 +145,11 @@ bool PoolLaunches::is_held(const PoolLaunch& launch) const {
 
 void PoolLaunches::erase(const PoolLaunch& launch) {
     const CpmmPoolAddresses& pool = launch.pool;
-    for (const Pubkey& key :
-         {launch.mint, launch.creator, launch.funder, token_account(launch.creator, launch.mint),
-          token_account(launch.creator, solana::kWrappedSolMint),
-          token_account(launch.creator, pool.lp_mint), pool.pool, pool.vault_0, pool.vault_1,
-          pool.lp_mint, pool.observation}) {
+    for (const Pubkey& key : {launch.mint, metaplex_account_address(launch.mint), launch.creator,
+                              launch.funder, token_account(launch.creator, launch.mint),
+                              token_account(launch.creator, solana::kWrappedSolMint),
+                              token_account(launch.creator, pool.lp_mint), pool.pool, pool.vault_0,
+                              pool.vault_1, pool.lp_mint, pool.observation}) {
         chain_.erase_account(key);
     }
     for (const Pubkey& buyer : launch.buyers) {

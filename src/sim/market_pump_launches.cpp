@@ -64,13 +64,7 @@ bool PumpLaunches::put_on_chain(PumpLaunch& launch, double seed_sol) {
     }
     // A creator's vault opens with his first coin; rent exempt, so that small fees may enter.
     create_wallet(chain_, launch.curve.creator_vault, Lamports{chain_.rent_exempt_minimum(0)});
-    // Nothing is drawn where there are no copies: the other launches stay as they are.
-    const bool is_copy = !name_last_.empty() && scenario_.launch_copy_probability > 0 &&
-                         rng_.chance(scenario_.launch_copy_probability);
-    if (!is_copy) {
-        name_last_ = launch.mint.to_string().substr(0, 6);
-    }
-    const std::string& symbol = name_last_;
+    const std::string& symbol = draw_name(launch.mint);
     const auto created = chain_.execute_unsigned(
         launch.creator,
         {pump_create({.mint = launch.mint,

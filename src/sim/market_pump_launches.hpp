@@ -48,8 +48,6 @@ class PumpLaunches final : public LaunchBook<PumpLaunch> {
     // The market never lacks SOL: a wallet that pays has what it pays.
     void fund(const Pubkey& wallet, double lamports);
     [[nodiscard]] std::uint64_t held(const PumpLaunch& launch, const Pubkey& wallet) const;
-
-    std::string name_last_;  // Of the newest launch, for its copies.
 };
 
 }  // namespace sniperforge::sim
