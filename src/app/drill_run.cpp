@@ -361,7 +361,9 @@ class Run {
             count("disk_full", world_->disk().counts().refused);
             count("disk_broken", world_->disk().counts().failed_syncs);
             count("journal_segments", world_->disk().counts().segments);
-            count("journal_pruned", world_->disk().counts().pruned);
+            count(is_journal_pruned_by_bytes(outcome_.seed) ? "journal_pruned_by_bytes"
+                                                            : "journal_pruned",
+                  world_->disk().counts().pruned);
             count("rug", cluster.statistics().rugs);
         }
         count("fork", checks_.forks());

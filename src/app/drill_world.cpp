@@ -43,14 +43,17 @@ constexpr std::uint64_t kShortSegmentBytes = kSegmentBytes / 4;
 }
 
 // The journal of a drill is short, and what becomes of it at a new segment is to be seen: in every
-// other seed, and in every eighth all but the newest two are deleted.
+// other seed, and in every eighth all but the newest two are deleted, or what is beyond a budget of
+// bytes.
 void use_short_journal(config::RecorderSettings& recorder, std::uint64_t seed) {
     if (!is_journal_short(seed)) {
         return;
     }
     recorder.segments_max = std::numeric_limits<std::uint32_t>::max();
     recorder.segment_bytes = is_journal_pruned(seed) ? kShortSegmentBytes : kSegmentBytes;
-    if (is_journal_pruned(seed)) {
+    if (is_journal_pruned_by_bytes(seed)) {
+        recorder.journal_bytes_max = 24 * kShortSegmentBytes;
+    } else if (is_journal_pruned(seed)) {
         recorder.segments_max = 2;
     }
 }

@@ -44,6 +44,10 @@ void use_simulated_cluster(config::Settings& settings, const sim::Cluster& clust
 [[nodiscard]] constexpr bool is_journal_short(std::uint64_t seed) { return seed % 2 == 1; }
 // In those of these old segments of the journal are deleted.
 [[nodiscard]] constexpr bool is_journal_pruned(std::uint64_t seed) { return seed % 8 == 3; }
+// In every other one of these not by their number, but by their bytes.
+[[nodiscard]] constexpr bool is_journal_pruned_by_bytes(std::uint64_t seed) {
+    return seed % 16 == 11;
+}
 
 struct DrillWorldOptions {
     std::uint64_t seed = 1;
