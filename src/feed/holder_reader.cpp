@@ -219,8 +219,8 @@ struct HolderReader::State {
             }));
     }
 
-    // That it is not there may be that node's view alone, of one that is there and does not decode
-    // a second look says the same.
+    // One that is not there may be missing at that node alone; of one that does not decode a second
+    // look says the same.
     void told_names(NamesLookup one, const std::optional<rpc::AccountData>& data) {
         if (!data && ++one.attempts < kHoldersAttempts) {
             one.due = reactor.now() + kHoldersRetry;
