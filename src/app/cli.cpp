@@ -24,6 +24,12 @@ void add_accept_shortfall(CLI::App& command, RunArguments& arguments) {
                      "withdrawal, say; or more, after a transaction that no node serves");
 }
 
+void add_restart_ladder(CLI::App& command, RunArguments& arguments) {
+    command.add_flag("--restart-ladder", arguments.is_ladder_restarted,
+                     "Says that you know why the capital ladder stopped, or where it stands: it "
+                     "begins again on its lowest rung");
+}
+
 void add_run(CLI::App& app, Action& action) {
     auto* command =
         app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
@@ -39,6 +45,7 @@ void add_run(CLI::App& app, Action& action) {
     command->add_flag("--live-mode", a->is_confirmed_live,
                       "Says that you know that --mode live spends the wallet's money");
     add_accept_shortfall(*command, *a);
+    add_restart_ladder(*command, *a);
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();

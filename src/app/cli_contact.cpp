@@ -40,8 +40,8 @@ void add_test(CLI::App& app, Action& action) {
     test->require_subcommand(1);
     auto* command = test->add_subcommand(
         "mainnet-real-trading",
-        "One round trip with real money on the chain of --config: buys once, sells that again, and "
-        "shows everything");
+        "With real money on the chain of --config: one round trip that shows everything; or, with "
+        "--max-capital, the enabled strategies for --duration, every opportunity shown");
     auto a = std::make_shared<RoundTripArguments>();
     a->run.mode = "live";
     a->run.duration_s = 300;
@@ -51,20 +51,22 @@ void add_test(CLI::App& app, Action& action) {
                       "Says that you know that this spends the wallet's money");
     command
         ->add_option("--max-trade", a->trade_max,
-                     "USD that the purchase may take out of the wallet, fees and rents included; "
+                     "USD that a purchase may take out of the wallet, fees and rents included; "
                      "risk.trade_max_usd holds beside it")
         ->check(not_empty())
         ->required();
     command
         ->add_option("--max-capital", a->capital_max,
-                     "USD at stake at most; risk.capital_max_usd holds beside it")
+                     "The strategies trade, with so many USD at stake at most; "
+                     "risk.capital_max_usd and the capital ladder hold beside it")
         ->check(not_empty());
     command
         ->add_option("--pool", a->pool,
                      "Pool to trade in (default: the deepest SOL/USDC pool of feed.pools)")
         ->check(not_empty());
     command
-        ->add_option("--duration", a->run.duration_s, "Seconds after which it gives up; 0: never")
+        ->add_option("--duration", a->run.duration_s,
+                     "Seconds after which it ends; 0: a round trip never gives up")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();
     command

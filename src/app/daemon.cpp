@@ -73,6 +73,13 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
     if (options.settings.safety.calls_per_minute > 0) {
         pipeline.connect(holders);
     }
+    if (options.provenance != Provenance::Sim && !options.is_flattening) {
+        ladder.emplace(event_loop, pipeline, options.settings, options.provenance,
+                       options.is_ladder_restarted);
+    }
+    if (options.watcher != nullptr) {
+        pipeline.watch_orders(*options.watcher);
+    }
     if (options.round_trip) {
         trip.emplace(event_loop, pipeline, options.settings, *options.round_trip,
                      options.provenance);
@@ -122,6 +129,9 @@ void Daemon::State::on_tick(MonoTime now) {
     pipeline.on_tick(now);
     if (is_running && !is_draining) {
         reconciler.on_tick(now);
+        if (ladder) {
+            ladder->on_tick(now, reconciler.checks_equal());
+        }
         adopt_outside();
         if (trip) {
             trip->on_tick(now);

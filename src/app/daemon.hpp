@@ -42,7 +42,9 @@ struct DaemonOptions {
     bool is_flattening = false;  // Buys nothing, sells every position, and ends when that is done.
     std::optional<RoundTripOptions> round_trip{};  // Buys once, sells that, and ends.
     bool is_adopted_sold = false;                  // Then also what belongs to no position.
-    bool is_shortfall_accepted = false;  // What is missing at the start is known to a person.
+    bool is_shortfall_accepted = false;       // What is missing at the start is known to a person.
+    bool is_ladder_restarted = false;         // A person has looked why it stopped.
+    engine::OrderWatcher* watcher = nullptr;  // Hears each order's way; outlives the daemon.
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
     journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.

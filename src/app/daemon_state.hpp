@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "app/boot.hpp"
+#include "app/capital_ladder.hpp"
 #include "app/daemon.hpp"
 #include "app/reconciler.hpp"
 
@@ -67,6 +68,7 @@ struct Daemon::State {
     Boot boot;
     std::unique_ptr<ops::ControlServer> control;
     std::optional<RoundTrip> trip;
+    std::optional<CapitalLadder> ladder;  // Of who trades on a chain of others.
 
     net::TimerId tick_timer = 0;
     engine::RunReport report;

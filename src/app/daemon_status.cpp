@@ -47,6 +47,7 @@ void Daemon::State::collect_report() {
     report.duration_s = is_running ? std::chrono::duration<double>(end - started_at).count() : 0.0;
     report.rss_bytes_max = rss_bytes_max;
     report.ledger_checks = reconciler.checks_equal();
+    report.ladder = ladder ? ladder->line() : std::nullopt;
     engine::collect(report, pipeline, executor);
 }
 

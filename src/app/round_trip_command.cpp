@@ -1,17 +1,41 @@
 // SPDX-License-Identifier: MIT
-// `test mainnet-real-trading`: one purchase and its sale with real money, everything shown.
+// `test mainnet-real-trading`: one purchase and its sale with real money, everything shown; or,
+// with a capital, the strategies for a while, and every opportunity shown that they had.
 #include <fmt/format.h>
 
 #include <cstdio>
 
 #include "app/commands.hpp"
 #include "app/json_fields.hpp"
+#include "app/opportunities.hpp"
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
 #include "sniperforge/core/decimal.hpp"
 
 namespace sniperforge::app {
 namespace {
+
+[[nodiscard]] Result<LiveJob> scaling_job_of(const RoundTripArguments& arguments, LiveJob job) {
+    const auto capital_max = parse_usd(arguments.capital_max);
+    if (!capital_max) {
+        return fail("--max-capital: " + capital_max.error().text);
+    }
+    if (*capital_max < job.trade_max) {
+        return fail(fmt::format(
+            "--max-capital {} USD < --max-trade {} USD: the trade alone would be above it",
+            format_usd(*capital_max), format_usd(job.trade_max)));
+    }
+    if (!arguments.pool.empty()) {
+        return fail(
+            "--pool is of one round trip; with --max-capital the strategies trade where they "
+            "want: leave one of the two out");
+    }
+    if (arguments.run.duration_s == 0) {
+        return fail("--duration 0: a trial of the strategies has an end; name its seconds");
+    }
+    job.capital_max = *capital_max;
+    return job;
+}
 
 [[nodiscard]] Result<LiveJob> job_of(const RoundTripArguments& arguments) {
     const auto trade_max = parse_usd(arguments.trade_max);
@@ -24,25 +48,16 @@ namespace {
             "what fees and rents take comes out of it");
     }
     LiveJob job;
+    job.trade_max = *trade_max;
+    if (!arguments.capital_max.empty()) {
+        return scaling_job_of(arguments, job);
+    }
     std::FILE* const out = arguments.run.is_json ? stderr : stdout;
     job.round_trip = RoundTripOptions{
         .pool = {}, .trade_max = *trade_max, .show = [out](const std::string& line) {
             fmt::print(out, "{}\n", line);
             std::fflush(out);
         }};
-    if (!arguments.capital_max.empty()) {
-        const auto capital_max = parse_usd(arguments.capital_max);
-        if (!capital_max) {
-            return fail("--max-capital: " + capital_max.error().text);
-        }
-        if (*capital_max < *trade_max) {
-            return fail(
-                fmt::format("--max-capital {} USD < --max-trade {} USD: the trade alone "
-                            "would be above it",
-                            format_usd(*capital_max), format_usd(*trade_max)));
-        }
-        job.capital_max = *capital_max;
-    }
     if (!arguments.pool.empty()) {
         const auto pool = Pubkey::parse(arguments.pool);
         if (!pool) {
@@ -85,12 +100,47 @@ void print_round_trip(const DaemonResult& result, bool is_json) {
                            .object());
 }
 
+// Without a trade nothing was shown, whatever the reason: it is told of each opportunity.
+[[nodiscard]] int finish_scaling(const DaemonResult& result, const Opportunities& opportunities,
+                                 bool is_json) {
+    const std::string summary =
+        fmt::format("{} opportunities, {} traded", opportunities.seen(), opportunities.landed());
+    if (is_json) {
+        fmt::print("{}\n", JsonFields{}
+                               .text("provenance", to_string(result.report.provenance))
+                               .wide("opportunities_seen", opportunities.seen())
+                               .wide("trades", opportunities.landed())
+                               .raw("opportunities", json_array(opportunities.objects()))
+                               .raw("report", engine::to_json(result.report))
+                               .object());
+    } else {
+        const std::string_view tag = to_string(result.report.provenance);
+        for (const std::string& line : opportunities.lines()) {
+            fmt::print("[{}] {}\n", tag, line);
+        }
+        fmt::print("[{}] {}\n{}", tag, summary, engine::to_text(result.report));
+    }
+    const int verdict = judge_run(result);
+    if (verdict == kExitOk && opportunities.landed() == 0) {
+        return fail_with(kExitFailed,
+                         summary + (opportunities.seen() == 0
+                                        ? ": no strategy wanted anything in this time; is one "
+                                          "enabled, and are its pools watched?"
+                                        : ": each is listed with its refusal"));
+    }
+    return verdict;
+}
+
 }  // namespace
 
 int round_trip_command(const RoundTripArguments& arguments) {
-    const auto job = job_of(arguments);
+    auto job = job_of(arguments);
     if (!job) {
         return fail_with(kExitUsage, job.error().text);
+    }
+    Opportunities opportunities;
+    if (!job->round_trip) {
+        job->watcher = &opportunities;
     }
     const auto result = run_live_job(arguments.run, *job);
     if (!result) {
@@ -98,6 +148,9 @@ int round_trip_command(const RoundTripArguments& arguments) {
     }
     if (!result->error.empty()) {
         return fail_with(result->exit_code, result->error);
+    }
+    if (!job->round_trip) {
+        return finish_scaling(*result, opportunities, arguments.run.is_json);
     }
     print_round_trip(*result, arguments.run.is_json);
     const int verdict = judge_run(*result);

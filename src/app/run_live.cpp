@@ -73,20 +73,16 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
                format_usd(risk.trade_max), risk.positions_max, format_usd(risk.daily_loss_max));
 }
 
-// A round trip's own limits are never above those of the settings.
+// A trial's own limits are never above those of the settings.
 [[nodiscard]] Result<void> check_limits(const LiveJob& job, const config::RiskSettings& risk) {
-    if (!job.round_trip) {
-        return {};
-    }
     const auto above = [](std::string_view option, MicroUsd asked, std::string_view key,
                           MicroUsd limit) {
         return fail(
             fmt::format("{} {} USD > {} {} USD: lower it, or raise the limit and drill again",
                         option, format_usd(asked), key, format_usd(limit)));
     };
-    if (job.round_trip->trade_max > risk.trade_max) {
-        return above("--max-trade", job.round_trip->trade_max, "risk.trade_max_usd",
-                     risk.trade_max);
+    if (job.trade_max > risk.trade_max) {
+        return above("--max-trade", job.trade_max, "risk.trade_max_usd", risk.trade_max);
     }
     if (job.capital_max > risk.capital_max) {
         return above("--max-capital", job.capital_max, "risk.capital_max_usd", risk.capital_max);
@@ -94,8 +90,17 @@ void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     return {};
 }
 
-// Nothing else trades meanwhile. The certificate was held against the settings as they are written.
+void lower(MicroUsd& limit, MicroUsd to) {
+    if (!to.is_zero()) {
+        limit = std::min(limit, to);
+    }
+}
+
+// The certificate was held against the settings as they are written. Beside a round trip nothing
+// trades.
 void narrow_to(const LiveJob& job, config::Settings& settings) {
+    lower(settings.risk.trade_max, job.trade_max);
+    lower(settings.risk.capital_max, job.capital_max);
     if (!job.round_trip) {
         return;
     }
@@ -103,10 +108,6 @@ void narrow_to(const LiveJob& job, config::Settings& settings) {
     settings.sniper.is_enabled = false;
     settings.momentum.is_enabled = false;
     settings.execution.sweep_interval = Duration{0};
-    settings.risk.trade_max = std::min(settings.risk.trade_max, job.round_trip->trade_max);
-    if (!job.capital_max.is_zero()) {
-        settings.risk.capital_max = std::min(settings.risk.capital_max, job.capital_max);
-    }
     std::vector<Pubkey>& pools = settings.feed.pools;
     const auto& pool = job.round_trip->pool;
     if (pool && !pools.empty() && std::ranges::find(pools, *pool) == pools.end()) {
@@ -242,6 +243,7 @@ std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments, c
     }
     setup->options.is_flattening = job.is_flattening;
     setup->options.round_trip = job.round_trip;
+    setup->options.watcher = job.watcher;
     return run_with(setup->options, *process, job);
 }
 

@@ -32,7 +32,9 @@ struct RunSetup {
 struct LiveJob {
     bool is_flattening = false;
     std::optional<RoundTripOptions> round_trip{};
-    MicroUsd capital_max{};  // Of a round trip; zero: as the settings say.
+    // Of a trial, below those of the settings; zero: as they say.
+    MicroUsd trade_max{}, capital_max{};
+    engine::OrderWatcher* watcher = nullptr;
 };
 // Everything that live mode demands, then the run.
 [[nodiscard]] std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments,

@@ -109,6 +109,10 @@ Section risk_section(RiskSettings& s) {
          pubkeys_key("deny_creators", s.deny_creators)}};
 }
 
+Section capital_section(CapitalSettings& s) {
+    return {"capital", {choice_key("ladder", s.ladder, {"advise", "enforce"})}};
+}
+
 Section arbitrage_section(ArbitrageSettings& s) {
     return {"arbitrage",
             {boolean_key("enabled", s.is_enabled),
@@ -256,12 +260,12 @@ Section logging_section(LoggingSettings& s) {
 std::vector<Section> sections_of(Settings& settings) {
     return {network_section(settings.network),     jupiter_section(settings.jupiter),
             wallet_section(settings.wallet),       feed_section(settings.feed),
-            risk_section(settings.risk),           arbitrage_section(settings.arbitrage),
-            sniper_section(settings.sniper),       safety_section(settings.safety),
-            momentum_section(settings.momentum),   exits_section(settings.exits),
-            execution_section(settings.execution), signer_section(settings.signer),
-            recorder_section(settings.recorder),   paper_section(settings.paper),
-            logging_section(settings.logging)};
+            risk_section(settings.risk),           capital_section(settings.capital),
+            arbitrage_section(settings.arbitrage), sniper_section(settings.sniper),
+            safety_section(settings.safety),       momentum_section(settings.momentum),
+            exits_section(settings.exits),         execution_section(settings.execution),
+            signer_section(settings.signer),       recorder_section(settings.recorder),
+            paper_section(settings.paper),         logging_section(settings.logging)};
 }
 
 std::vector<Key> keys_of(EndpointSettings& endpoint) {

@@ -259,6 +259,12 @@ class Members {
         portfolio::ChainBalances taken = balances_of(in);
         return GiftTaken{{taken.wallet, std::move(taken.tokens)}};
     }
+    if (event == "rung") {
+        return RungBegun{static_cast<std::uint32_t>(in.number("rung")),
+                         MicroUsd{in.number("capital_max_micro_usd")},
+                         Lamports{in.number("capital")}, Lamports{in.number("loss_bound")},
+                         std::string{in.text("reason")}};
+    }
     const Signature signature = in.signature("signature");
     if (event == "withdrawal_signed") {
         return WithdrawalSigned{

@@ -44,6 +44,9 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     exposure.slot_latest = slot_;
     exposure.state = states_.state();
     exposure.cause = states_.cause();
+    if (is_ladder_enforced_) {
+        exposure.capital_earned = rung_ ? rung_->begun.capital_max : MicroUsd{};
+    }
     if (intent.kind == OrderKind::Exit) {
         return exposure;  // Nothing of the rest keeps anybody from selling.
     }

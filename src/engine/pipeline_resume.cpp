@@ -34,6 +34,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
     portfolio_.begin_run();
     breakers_ = std::move(history.breakers);
     breakers_.begin_run();
+    rung_ = std::move(history.rung);
     next_intent_ = history.intent_last.value + 1;
     pools_resumed_ = std::move(history.pools);
     std::vector<dex::BookChange> changes;
@@ -72,6 +73,13 @@ void Pipeline::resume(History history, const Hash& genesis) {
                      "rebuilt; what it did, if it was sent, is in the balances"
                    : "the process ended before it was signed");
     }
+}
+
+void Pipeline::begin_rung(const RungBegun& begun) {
+    const WallTime now = clock_.wall_now();
+    recorder_.record(begun, now);
+    portfolio_.begin_settled();
+    rung_ = Rung{begun, now};
 }
 
 void Pipeline::adopt(const portfolio::ChainBalances& chain) {

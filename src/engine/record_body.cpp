@@ -187,6 +187,13 @@ template <typename Value>
                        event.value_peak.raw());
 }
 
+[[nodiscard]] std::string body(const RungBegun& event) {
+    return fmt::format(
+        R"({{"event":"rung","rung":{},"capital_max_micro_usd":{},"capital":{},"loss_bound":{},"reason":{}}})",
+        event.rung, event.capital_max.raw(), event.capital.raw(), event.loss_bound.raw(),
+        json_quoted(event.reason));
+}
+
 [[nodiscard]] std::string body(const PositionAdopted& event) {
     return fmt::format(R"({{"event":"adopted","mint":"{}","amount":{}}})", event.mint.to_string(),
                        event.amount.raw());

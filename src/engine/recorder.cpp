@@ -60,6 +60,7 @@ struct Stamped {
         journal::RecordKind operator()(const GiftTaken&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RecoveryBegun&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RecoveryEnded&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const RungBegun&) { return kLedgerEntry; }
         journal::RecordKind operator()(const WithdrawalSigned&) { return kLedgerEntry; }
         journal::RecordKind operator()(const WithdrawalSettled&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RunStarted&) {

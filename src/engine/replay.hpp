@@ -48,6 +48,14 @@ void archive_parts(Archive& archive, ArchivedAs<Doubt> auto& doubt) {
     archive(doubt.since, doubt.mismatches);
 }
 template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<RungBegun> auto& begun) {
+    archive(begun.rung, begun.capital_max, begun.capital, begun.loss_bound, begun.reason);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<Rung> auto& rung) {
+    archive(rung.begun, rung.at);
+}
+template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<History::Settled> auto& settled) {
     archive(settled.report, settled.at);
 }
@@ -95,7 +103,14 @@ class Replay {
                 self.slot_adopted_, self.slot_decided_then_, self.is_begun_, self.is_doubted_,
                 self.is_rebuilding_cut_, self.boot_id_);
         if constexpr (Archive::is_reading) {
+            if (archive.layout() >= kLayoutWithRung) {
+                archive(history.rung);
+            } else {
+                history.rung.reset();
+            }
             self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
+        } else {
+            archive(history.rung);
         }
     }
 
@@ -278,6 +293,10 @@ class Replay {
     }
     void on(const RecoveryBegun& /*mark*/, WallTime /*at*/) { recovered_.emplace(); }
     void on(const RecoveryEnded& /*mark*/, WallTime /*at*/) {}
+    void on(const RungBegun& begun, WallTime at) {
+        history_.rung = Rung{begun, at};
+        history_.portfolio.begin_settled();
+    }
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const TokenVerdict& /*verdict*/, WallTime /*at*/) {}

@@ -52,6 +52,17 @@ void for_each_refusal(const RunReport& report, const F& visit) {
     }
 }
 
+[[nodiscard]] std::string ladder_json(const std::optional<LadderLine>& ladder) {
+    if (!ladder) {
+        return "null";
+    }
+    return fmt::format(R"({{"mode":"{}","rung":{},"rungs":{},"capital_max_usd":"{}","results":{},)"
+                       R"("results_wanted":{},"fortune":{:.4f},"fortune_wanted":{:.4f},"why":{}}})",
+                       ladder->mode, ladder->rung, ladder->rungs, format_usd(ladder->capital_max),
+                       ladder->results, ladder->results_wanted, ladder->fortune,
+                       ladder->fortune_wanted, json_quoted(ladder->why));
+}
+
 [[nodiscard]] std::string safety_json(const RunReport& report) {
     std::string refused;
     for_each_refusal(report, [&](const std::string& code, std::uint64_t count) {
@@ -234,7 +245,7 @@ std::string to_json(const RunReport& r) {
         R"("fills_confirmed":{},"reconciled_at":{},"checks":{}}},)"
         R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
         R"("venues":{{{}}},"breakers":{},"journal_sha256":"{}","rss_bytes_max":{},)"
-        R"("tick_to_send_us":{},"tick_to_send_quoted_us":{}}})",
+        R"("tick_to_send_us":{},"tick_to_send_quoted_us":{},"ladder":{}}})",
         to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
         r.is_virtual_time, to_string(r.state), r.orders.submitted, r.orders.landed,
         r.orders.reverted, r.orders.rejected, r.orders.expired, r.orders.unknown,
@@ -255,7 +266,7 @@ std::string to_json(const RunReport& r) {
         r.ledger_checks, r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen,
         venues_json(r), breakers_json(r), r.journal_sha256, r.rss_bytes_max,
         json_of(r.tick_to_send, r.is_virtual_time),
-        json_of(r.tick_to_send_quoted, r.is_virtual_time));
+        json_of(r.tick_to_send_quoted, r.is_virtual_time), ladder_json(r.ladder));
 }
 
 std::string to_text(const RunReport& r) {
@@ -294,6 +305,12 @@ std::string to_text(const RunReport& r) {
          "{} swaps sent directly, {} through Jupiter; {} took the other path after a failure{}",
          paths.sent[0], paths.sent[1], paths.fallbacks, obstacles_text(paths));
     line("fills", "arbitrage {}, sniper {}, momentum {}", r.fills[0], r.fills[1], r.fills[2]);
+    if (r.ladder) {
+        line("ladder", "{}: rung {} of {}, {} USD; {} of {} results, fortune {:.3f} of {:.0f}; {}",
+             r.ladder->mode, r.ladder->rung, r.ladder->rungs, format_usd(r.ladder->capital_max),
+             r.ladder->results, r.ladder->results_wanted, r.ladder->fortune,
+             r.ladder->fortune_wanted, r.ladder->why);
+    }
     const strategy::SweepsLeft& left = r.sweeps_left;
     line("sweeps",
          "{} token accounts closed; left open: {} worth a sale, {} without a price, {} that their "

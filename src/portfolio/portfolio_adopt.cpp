@@ -41,7 +41,7 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
     ledger_.adopt(chain);
     missing_.clear();
     slot_finalized_ = std::max(slot_finalized_, chain.slots.newest);
-    return shrink_to_ledger();
+    return shrink_to_ledger(now);
 }
 
 std::vector<PositionEvent> Portfolio::withdraw(const Fill& fill, Slot slot, WallTime now) {
@@ -49,11 +49,11 @@ std::vector<PositionEvent> Portfolio::withdraw(const Fill& fill, Slot slot, Wall
     ledger_.withdraw(fill);
     slot_filled_ = std::max(slot_filled_, slot);
     slot_finalized_ = std::max(slot_finalized_, slot);
-    return in_flight_.empty() && bookings_.empty() ? shrink_to_ledger()
+    return in_flight_.empty() && bookings_.empty() ? shrink_to_ledger(now)
                                                    : std::vector<PositionEvent>{};
 }
 
-std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
+std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
     std::vector<PositionEvent> events;
     for (auto entry = holdings_.begin(); entry != holdings_.end();) {
         Holding& holding = entry->second;
@@ -68,6 +68,7 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
             // tokens vanish has no edge by that.
             record_.came_to(view.strategy, holding.spent, holding.worthless_result());
         }
+        const Lamports spent = holding.spent, moved = view.cost;
         // What was moved leaves at its cost: neither won nor lost.
         const Lamports cost{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
         holding.cash += (view.cost - cost).minus(Lamports{});
@@ -91,6 +92,16 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger() {
                                         ExitReason::MovedOutside});
         book_result(result);
         ++counters_.positions_closed;
+        if (!holding.is_adopted) {
+            // To who judges by results it was worth nothing.
+            settled_.add({.intent = 0,
+                          .strategy = view.strategy,
+                          .opened_at = now,
+                          .closed_at = now,
+                          .stake = spent,
+                          .net = Lamports{}.minus(moved)},
+                         realized_final());
+        }
         entry = holdings_.erase(entry);
     }
     refresh_views();

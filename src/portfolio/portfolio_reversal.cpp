@@ -26,11 +26,40 @@ void Portfolio::finalize(IntentId intent) {
             record_.came_to(closed->view.strategy, closed->spent, node.mapped().result);
         }
     }
-    LamportsDelta final_results = realized_before_ + counters_.pnl_realized;
+    const LamportsDelta realized = realized_final();
+    record_.realized(realized);
+    note_settled(node.mapped(), realized);
+}
+
+LamportsDelta Portfolio::realized_final() const {
+    LamportsDelta realized = realized_before_ + counters_.pnl_realized;
     for (const auto& [id, provisional] : bookings_) {
-        final_results -= provisional.result;
+        realized -= provisional.result;
     }
-    record_.realized(final_results);
+    return realized;
+}
+
+// Sweeps, and what failed, are in the net of whatever ends next.
+void Portfolio::note_settled(const Booking& booking, LamportsDelta realized) {
+    const ExecutionReport& report = booking.report;
+    SettledResult result{.intent = report.intent_id.value,
+                         .strategy = report.strategy,
+                         .opened_at = booking.reported_at,
+                         .closed_at = booking.reported_at,
+                         .stake = {},
+                         .net = {}};
+    if (booking.closed && !booking.closed->is_adopted) {
+        const Duration held = report.settled_at - booking.closed->view.opened_at;
+        result.opened_at = WallTime{booking.reported_at.ns - std::max(held, Duration{0}).count()};
+        result.strategy = booking.closed->view.strategy;
+        result.stake = booking.closed->spent;
+    } else if (report.kind == OrderKind::Cycle && report.outcome == Outcome::Landed &&
+               booking.intent) {
+        result.stake = Lamports{booking.intent->amount_in.raw()};
+    } else {
+        return;
+    }
+    settled_.add(result, realized);
 }
 
 std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {

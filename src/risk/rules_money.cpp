@@ -40,14 +40,16 @@ Verdict trade_limit(const Case& c) {
 }
 
 Verdict capital(const Case& c) {
-    const Lamports limit = usd_to_lamports(c.limits.capital_max, c.exposure.sol_price);
+    const bool is_ladders = c.exposure.capital_earned < c.limits.capital_max;
+    const Lamports limit = usd_to_lamports(
+        std::min(c.exposure.capital_earned, c.limits.capital_max), c.exposure.sol_price);
     const Lamports used = c.exposure.open_cost.saturating_add(c.exposure.in_flight_spend)
                               .saturating_add(c.intent.spend_max);
     if (used > limit) {
         return deny(DenialReason::CapitalExceeded,
-                    "open {} + in flight {} + this {} lamports > capital_max {}",
-                    c.exposure.open_cost.raw(), c.exposure.in_flight_spend.raw(),
-                    c.intent.spend_max.raw(), limit.raw());
+                    "open {} + in flight {} + this {} lamports > {} {}", c.exposure.open_cost.raw(),
+                    c.exposure.in_flight_spend.raw(), c.intent.spend_max.raw(),
+                    is_ladders ? "the ladder's capital" : "capital_max", limit.raw());
     }
     return {};
 }
@@ -63,10 +65,13 @@ Verdict venue_capital(const Case& c) {
 }
 
 Verdict daily_loss(const Case& c) {
-    const Lamports limit = usd_to_lamports(c.limits.daily_loss_max, c.exposure.sol_price);
+    const bool is_ladders = c.exposure.capital_earned < c.limits.daily_loss_max;
+    const Lamports limit = usd_to_lamports(
+        std::min(c.exposure.capital_earned, c.limits.daily_loss_max), c.exposure.sol_price);
     if (c.exposure.pnl_today.is_negative() && c.exposure.pnl_today.magnitude() >= limit) {
-        return deny(DenialReason::DailyLossReached, "lost {} lamports today >= daily_loss_max {}",
-                    c.exposure.pnl_today.magnitude().raw(), limit.raw());
+        return deny(DenialReason::DailyLossReached, "lost {} lamports today >= {} {}",
+                    c.exposure.pnl_today.magnitude().raw(),
+                    is_ladders ? "the ladder's capital" : "daily_loss_max", limit.raw());
     }
     return {};
 }

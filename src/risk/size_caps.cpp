@@ -24,8 +24,9 @@ std::optional<Lamports> kelly_cap(const config::RiskSettings& limits, const Expo
     if (limits.kelly_trades_min == 0 || exposure.results.count() < limits.kelly_trades_min) {
         return std::nullopt;
     }
-    const Lamports capital =
-        std::min(exposure.equity, usd_to_lamports(limits.capital_max, exposure.sol_price));
+    const Lamports capital = std::min(
+        exposure.equity,
+        usd_to_lamports(std::min(limits.capital_max, exposure.capital_earned), exposure.sol_price));
     const std::uint64_t part =
         kelly_estimate(exposure.results).fraction * limits.kelly_fraction_percent;
     const Lamports at_once{

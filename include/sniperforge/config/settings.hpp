@@ -229,6 +229,12 @@ struct RecorderSettings {
     [[nodiscard]] bool operator==(const RecorderSettings&) const = default;
 };
 
+struct CapitalSettings {
+    std::string ladder = "advise";  // advise, enforce: docs/evidence.md.
+
+    [[nodiscard]] bool operator==(const CapitalSettings&) const = default;
+};
+
 // Where nothing is signed: `run --mode paper` and `backtest`.
 struct PaperSettings {
     Lamports balance{10 * kLamportsPerSol};
@@ -253,6 +259,7 @@ struct Settings {
     WalletSettings wallet;
     FeedSettings feed;
     RiskSettings risk;
+    CapitalSettings capital;
     ArbitrageSettings arbitrage;
     SniperSettings sniper;
     SafetySettings safety;

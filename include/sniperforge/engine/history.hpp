@@ -30,6 +30,12 @@ struct Doubt {
     std::vector<portfolio::BalanceMismatch> mismatches;  // As they were seen last.
 };
 
+// The rung of the capital ladder that was stepped on last.
+struct Rung {
+    RungBegun begun;
+    WallTime at;
+};
+
 struct History {
     portfolio::Portfolio portfolio;
     risk::CircuitBreakers breakers{config::RiskSettings{}};  // As they stood at the end.
@@ -79,6 +85,7 @@ struct History {
     std::vector<Pubkey> lookup_tables;
 
     std::optional<Doubt> doubt;  // An open one.
+    std::optional<Rung> rung;
     // Every signature that was written down: what the wallet's history on the chain has beyond them
     // these files do not know.
     std::set<Signature> signatures;

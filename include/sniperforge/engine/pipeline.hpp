@@ -177,6 +177,10 @@ class Pipeline final : public feed::FeedEvents,
     }
     void end_check() { portfolio_.end_check(); }
     void take_in(const portfolio::Gift& gift);
+    // The rung of the capital ladder; enforced: entries keep within its capital.
+    void begin_rung(const RungBegun& begun);
+    void enforce_ladder() { is_ladder_enforced_ = true; }
+    [[nodiscard]] const std::optional<Rung>& rung() const { return rung_; }
     // What became of one that a sweep before this run had signed.
     void withdrawn(const WithdrawalSettled& withdrawal);
     // The same moment's open token accounts.
@@ -308,6 +312,8 @@ class Pipeline final : public feed::FeedEvents,
     bool is_recorded_ = false;  // The market comes from a tape.
     bool is_reconciliation_due_ = false;
     bool is_check_wanted_ = false;
+    bool is_ladder_enforced_ = false;
+    std::optional<Rung> rung_;
     std::map<Pubkey, Pubkey> pools_resumed_;            // Of earlier runs, by mint.
     std::set<Signature> signed_in_doubt_;               // Few: exits and sweeps.
     std::map<std::uint64_t, Lamports> peaks_recorded_;  // By position.

@@ -89,6 +89,16 @@ struct LedgerAdopted {
     portfolio::ChainBalances balances;
 };
 
+// The capital that trading may use from now on, by what it has earned (docs/evidence.md). Results
+// count anew.
+struct RungBegun {
+    std::uint32_t rung = 0;
+    MicroUsd capital_max;  // None at all: nothing is bought until a person has looked.
+    // At the SOL price of the moment: that capital, and the most that a day may lose.
+    Lamports capital, loss_bound;
+    std::string reason;
+};
+
 // What upkeep makes, changes and gives up: accounts of ours that only hold rent.
 enum class UpkeptAccount : std::uint8_t { None, LookupTable, Nonce };
 
@@ -122,7 +132,7 @@ using RecorderItem =
                  OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
                  BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
-                 WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict>;
+                 WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict, RungBegun>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {

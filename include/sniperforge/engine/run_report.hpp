@@ -23,6 +23,17 @@ struct LatencySummary {
 };
 [[nodiscard]] LatencySummary summary_of(const telemetry::Histogram& histogram);
 
+// The rung of the capital ladder, counted from 1, and what keeps results on it.
+struct LadderLine {
+    std::string mode;  // capital.ladder.
+    std::uint32_t rung = 0, rungs = 0;
+    MicroUsd capital_max;  // Zero: stopped.
+    std::size_t results = 0;
+    std::uint64_t results_wanted = 0;
+    double fortune = 1, fortune_wanted = 1;  // Of the betting test: docs/evidence.md.
+    std::string why;
+};
+
 struct RunReport {
     Provenance provenance = Provenance::Sim;
     std::string scenario;
@@ -68,6 +79,7 @@ struct RunReport {
     std::vector<risk::BreakerView> breakers;
     std::array<std::uint64_t, kFailureClassCount> breaker_trips{};
     LatencySummary tick_to_send, tick_to_send_quoted;
+    std::optional<LadderLine> ladder;  // Nothing: no rung was stepped on.
     std::string journal_sha256;
     std::uint64_t rss_bytes_max = 0;
 };

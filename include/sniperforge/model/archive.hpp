@@ -79,6 +79,8 @@ void archive_parts(Archive& archive, ArchivedAs<ExecutionReport> auto& report) {
 inline constexpr std::uint64_t kLayoutWithBought = 3;
 // Before this one they forget how old a purchase was that a fork took back.
 inline constexpr std::uint64_t kLayoutWithBoughtFirst = 4;
+// And before this one there is no rung of the capital ladder, and no results on it.
+inline constexpr std::uint64_t kLayoutWithRung = 5;
 [[nodiscard]] constexpr TokenAmount bought_before(TokenAmount left, std::uint32_t profits_taken) {
     constexpr std::uint64_t kParts = 100;
     return profits_taken == 0 ? left

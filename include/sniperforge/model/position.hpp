@@ -148,6 +148,8 @@ struct Exposure {
     // Of an entry: how far its token's price typically moves over the horizon that is asked for,
     // one standard deviation in millionths, the whole of it at most. Nothing: too little history.
     std::optional<std::uint32_t> volatility{};
+    // What the capital ladder allows beside capital_max_usd.
+    MicroUsd capital_earned{kU64Max};
     // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.
     bool is_mint_held = false;  // By a position.
     // Of an entry that names a position: all that was spent on it so far. Nothing: it names none,

@@ -20,6 +20,7 @@
 #include "sniperforge/model/residue.hpp"
 #include "sniperforge/portfolio/balance_check.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/portfolio/settled_results.hpp"
 #include "sniperforge/portfolio/token_accounts.hpp"
 #include "sniperforge/portfolio/track_record.hpp"
 
@@ -112,6 +113,9 @@ class Portfolio {
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
     // From the peak of final results to what we would have if everything were sold now.
     [[nodiscard]] Lamports drawdown() const;
+    // What has ended for good since the last call of begin_settled().
+    void begin_settled() { settled_.begin(realized_final()); }
+    [[nodiscard]] std::span<const SettledResult> settled() const { return settled_.results(); }
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
     // Orders without an outcome, by intent id.
     [[nodiscard]] const std::map<std::uint64_t, OrderIntent>& orders_in_flight() const {
@@ -148,9 +152,14 @@ class Portfolio {
             if (archive.layout() >= kLayoutWithBoughtFirst) {
                 archive(self.bought_first_);
             }
+            if (archive.layout() >= kLayoutWithRung) {
+                archive(self.settled_);
+            } else {
+                self.begin_settled();
+            }
             self.refresh_views();
         } else {
-            archive(self.bought_first_);
+            archive(self.bought_first_, self.settled_);
         }
     }
 
@@ -198,6 +207,9 @@ class Portfolio {
     // What the gate needs to know about a sweep's mint.
     void note_sweep(const OrderIntent& sweep, Exposure& exposure) const;
     [[nodiscard]] bool is_held(const Pubkey& mint) const;
+    // Of all runs, but for what a dropped block may still take back.
+    [[nodiscard]] LamportsDelta realized_final() const;
+    void note_settled(const Booking& booking, LamportsDelta realized);
     // A fill that is not final yet touched it.
     [[nodiscard]] bool is_provisional(const Pubkey& mint) const;
     void turn_day(WallTime now);
@@ -212,7 +224,7 @@ class Portfolio {
     [[nodiscard]] std::optional<PositionEvent> give_back(const Booking& sale, const Holding& sold);
     [[nodiscard]] PositionEvent close_reversed(Holding& holding);
     // No position has more than the ledger.
-    [[nodiscard]] std::vector<PositionEvent> shrink_to_ledger();
+    [[nodiscard]] std::vector<PositionEvent> shrink_to_ledger(WallTime now);
     [[nodiscard]] Booking* find_closing(PositionId position);
     [[nodiscard]] Holding* find(PositionId position);
     [[nodiscard]] Holding* find(const Pubkey& mint);
@@ -234,6 +246,7 @@ class Portfolio {
     // When reversed purchases were first reported, by intent: what lands again is no younger for
     // it.
     std::map<std::uint64_t, MonoTime> bought_first_;
+    SettledResults settled_;
     Slot slot_filled_, slot_finalized_;
     std::uint64_t next_position_ = 1;
     std::int64_t day_ = 0;  // UTC day of the *_today counters.

@@ -257,7 +257,11 @@ class Story {
     }
 
     void life() {
-        switch (rng_.below(6)) {
+        switch (rng_.below(7)) {
+            case 5:
+                return tell(RungBegun{static_cast<std::uint32_t>(rng_.below(7)),
+                                      MicroUsd{rng_.below(100)}, Lamports{rng_.below(100)},
+                                      Lamports{rng_.below(100)}, "reason"});
             case 0: {
                 const Pubkey mint = token();
                 return tell(
@@ -299,6 +303,18 @@ inline void expect_same(const History& one, const History& other) {
     EXPECT_EQ(one.portfolio.ledger().balance(), other.portfolio.ledger().balance());
     EXPECT_TRUE(std::ranges::equal(one.portfolio.positions(), other.portfolio.positions(), {},
                                    &PositionView::missing, &PositionView::missing));
+    EXPECT_TRUE(std::ranges::equal(
+        one.portfolio.settled(), other.portfolio.settled(), [](const auto& a, const auto& b) {
+            return a.intent == b.intent && a.net == b.net && a.stake == b.stake &&
+                   a.opened_at == b.opened_at && a.closed_at == b.closed_at;
+        }));
+    ASSERT_EQ(one.rung.has_value(), other.rung.has_value());
+    if (one.rung) {
+        EXPECT_EQ(one.rung->begun.rung, other.rung->begun.rung);
+        EXPECT_EQ(one.rung->begun.capital_max, other.rung->begun.capital_max);
+        EXPECT_EQ(one.rung->begun.reason, other.rung->begun.reason);
+        EXPECT_EQ(one.rung->at, other.rung->at);
+    }
     EXPECT_EQ(one.wallet, other.wallet);
     EXPECT_EQ(one.genesis, other.genesis);
     EXPECT_EQ(one.intent_last, other.intent_last);

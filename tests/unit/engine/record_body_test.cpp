@@ -76,6 +76,7 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         PositionAdopted{key_of(1), TokenAmount{7}},
         RecoveryBegun{},
         RecoveryEnded{},
+        RungBegun{1, MicroUsd{100'000'000}, Lamports{kU64Max}, Lamports{5}, kHostile},
         RunStarted{kHostile, kHostile, kHostile, key_of(3)},
         RunStopped{2},
         WithdrawalSigned{Signature::from(Bytes(64, 3)), BlockHeight{8}, key_of(1), {}, {}},

@@ -53,13 +53,13 @@ template <typename Order>
 // version with the old list was released, and only then change the number here.
 TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
 #if defined(__x86_64__) && defined(__GLIBCXX__) && !defined(_GLIBCXX_DEBUG)
-    EXPECT_EQ(sizeof(portfolio::Portfolio), 1'248U);
+    EXPECT_EQ(sizeof(portfolio::Portfolio), 1'280U);
     EXPECT_EQ(sizeof(portfolio::Ledger), 256U);
     EXPECT_EQ(sizeof(portfolio::TrackRecord), 160U);
     EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
     EXPECT_EQ(sizeof(risk::CircuitBreakers), 472U);
     EXPECT_EQ(sizeof(execute::FeeBudget), 24U);
-    EXPECT_EQ(sizeof(History), 2'208U);
+    EXPECT_EQ(sizeof(History), 2'320U);
     EXPECT_EQ(sizeof(Replay), 568U);
 #else
     GTEST_SKIP() << "the sizes are of libstdc++ on x86-64";
@@ -242,19 +242,25 @@ TEST(Replay, ReadsPositionsOfACheckpointOfTheLayoutBefore) {
     }
 }
 
-// Before layout 4 the ages of purchases that a fork took back were not at the end of a portfolio.
-TEST(Replay, ReadsPortfoliosOfTheLayoutBefore) {
+// At the end of a portfolio are, since layout 4, the ages of purchases that a fork took back and,
+// since layout 5, the results on a rung of the ladder: here none, and what they begin with.
+TEST(Replay, ReadsPortfoliosOfTheLayoutsBefore) {
     Books books;
     books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
     ArchiveWriter writer{Duration{0}};
     writer(books.history.portfolio);
-    Bytes bytes = writer.bytes();
-    bytes.resize(bytes.size() - sizeof(std::uint64_t));
-    for (const std::uint64_t layout : {3U, 4U}) {
-        Books read;
-        ArchiveReader reader{bytes, Duration{0}, layout};
-        reader(read.history.portfolio);
-        EXPECT_EQ(reader.is_complete(), layout == 3);
+    constexpr std::size_t kCount = 8, kRealized = 8;
+    for (const auto& [layout, missing] : {std::pair{3U, kCount + kCount + kRealized},
+                                          {4U, kCount + kRealized},
+                                          {5U, std::size_t{0}}}) {
+        Bytes bytes = writer.bytes();
+        bytes.resize(bytes.size() - missing);
+        for (const std::uint64_t taken_for : {3U, 4U, 5U}) {
+            Books read;
+            ArchiveReader reader{bytes, Duration{0}, taken_for};
+            reader(read.history.portfolio);
+            EXPECT_EQ(reader.is_complete(), taken_for == layout) << layout << " as " << taken_for;
+        }
     }
 }
 
@@ -264,12 +270,12 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":4"), 10, "\"layout\":5");
+    newer.replace(newer.find("\"layout\":5"), 10, "\"layout\":6");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 5, this version reads 2 to 4"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 6, this version reads 2 to 5"), std::string::npos);
     std::string older = body;
-    older.replace(older.find("\"layout\":4"), 10, "\"layout\":1");
+    older.replace(older.find("\"layout\":5"), 10, "\"layout\":1");
     EXPECT_FALSE(give(reads.replay, {older}));
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);

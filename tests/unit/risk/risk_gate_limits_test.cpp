@@ -47,6 +47,27 @@ TEST(RiskGate, CountsOpenCostAndOrdersInFlightAgainstCapital) {
     }
 }
 
+// The ladder's capital holds beside the settings', and a day cannot lose more than all of it.
+TEST(RiskGate, KeepsWithinTheRungOfTheCapitalLadder) {
+    for (Question setup : {entry(), cycle()}) {
+        setup.exposure.capital_earned = MicroUsd{1'000 * kMicroUsdPerUsd};  // 10 SOL.
+        setup.exposure.open_cost = Lamports{9'596'000'000};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.open_cost = Lamports{9'596'000'001};
+        EXPECT_EQ(setup.denial(), DenialReason::CapitalExceeded);
+        EXPECT_NE(setup.detail().find("ladder"), std::string::npos);
+        setup.exposure.capital_earned = MicroUsd{100 * kMicroUsdPerUsd};  // 1 SOL.
+        setup.exposure.open_cost = {};
+        setup.exposure.pnl_today = LamportsDelta{-999'999'999};
+        EXPECT_EQ(setup.denial(), std::nullopt);
+        setup.exposure.pnl_today = LamportsDelta{-1'000'000'000};
+        EXPECT_EQ(setup.denial(), DenialReason::DailyLossReached);
+        setup.exposure.pnl_today = {};
+        setup.exposure.capital_earned = {};  // Stopped.
+        EXPECT_EQ(setup.denial(), DenialReason::CapitalExceeded);
+    }
+}
+
 TEST(RiskGate, GivesOneStrategyExactlyItsShareOfTheCapital) {
     for (Question setup : {entry(), cycle()}) {
         setup.exposure.strategy_stake = Lamports{25 * kLamportsPerSol - 404'000'000};

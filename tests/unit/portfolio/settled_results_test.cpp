@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// What has ended for good: the results that the ladder of capital rests on.
+#include "unit/portfolio/portfolio_support.hpp"
+
+namespace sniperforge::portfolio::test {
+namespace {
+
+class SettledTest : public PortfolioTest {
+ protected:
+    // Sold for so much, fees included and rent back.
+    void sell(std::uint64_t id, PositionId position, std::int64_t lamports, WallTime at) {
+        portfolio.order_submitted(exit_intent(id, position));
+        ExecutionReport report = report_of(exit_intent(id, position), Outcome::Landed);
+        report.fill = fill_of({lamports, 0, kRent, -1'000});
+        report.settled_at = MonoTime{77 + 30'000'000'000};  // 30 s after the purchase.
+        (void)portfolio.apply(report, at);
+    }
+    [[nodiscard]] LamportsDelta sum() const {
+        LamportsDelta sum;
+        for (const SettledResult& each : portfolio.settled()) {
+            sum += each.net;
+        }
+        return sum;
+    }
+};
+
+constexpr std::int64_t kPaid = 100'000'000 + kFee + kRent;
+
+TEST_F(SettledTest, APositionCountsOnceItsSaleIsFinal) {
+    portfolio.begin_settled();
+    const PositionId position = buy(1);
+    portfolio.finalize(IntentId{1});
+    sell(2, position, 130'000'000, kNewYear + kDay);
+    EXPECT_TRUE(portfolio.settled().empty());
+    portfolio.finalize(IntentId{2});
+    ASSERT_EQ(portfolio.settled().size(), 1U);
+    const SettledResult& result = portfolio.settled().front();
+    EXPECT_EQ(result.intent, 2U);
+    EXPECT_EQ(result.strategy, StrategyId::Sniper);
+    EXPECT_EQ(result.net, LamportsDelta{130'000'000 - kPaid});
+    EXPECT_EQ(result.closed_at, kNewYear + kDay);
+    EXPECT_EQ(result.closed_at.ns - result.opened_at.ns, 30'000'000'000);
+    EXPECT_GT(result.stake, Lamports{100'000'000});
+}
+
+TEST_F(SettledTest, ASaleThatIsReversedIsNoResult) {
+    portfolio.begin_settled();
+    const PositionId position = buy(1);
+    portfolio.finalize(IntentId{1});
+    sell(2, position, 130'000'000, kNewYear);
+    (void)portfolio.reverse(IntentId{2}, kNewYear);
+    portfolio.finalize(IntentId{2});
+    EXPECT_TRUE(portfolio.settled().empty());
+}
+
+// A revert is no trade of its own, and nobody forgets what it cost.
+TEST_F(SettledTest, TheNextResultCarriesWhatFailuresCostBeforeIt) {
+    portfolio.begin_settled();
+    (void)settle(cycle_intent(1), Outcome::Reverted, fill_of({-9'000, 0, 0, 0}));
+    portfolio.finalize(IntentId{1});
+    EXPECT_TRUE(portfolio.settled().empty());
+    (void)settle(cycle_intent(2), Outcome::Landed, fill_of({50'000, 0, 0, 0}));
+    portfolio.finalize(IntentId{2});
+    ASSERT_EQ(portfolio.settled().size(), 1U);
+    EXPECT_EQ(portfolio.settled().front().net, LamportsDelta{41'000});
+    EXPECT_EQ(portfolio.settled().front().stake, Lamports{200'000'000});
+    EXPECT_EQ(sum(), portfolio.counters().pnl_realized);
+}
+
+TEST_F(SettledTest, BeginsAnewWithNothingOfBefore) {
+    (void)settle(cycle_intent(1), Outcome::Landed, fill_of({50'000, 0, 0, 0}));
+    portfolio.finalize(IntentId{1});
+    portfolio.begin_settled();
+    EXPECT_TRUE(portfolio.settled().empty());
+    (void)settle(cycle_intent(2), Outcome::Landed, fill_of({-20'000, 0, 0, 0}));
+    portfolio.finalize(IntentId{2});
+    EXPECT_EQ(sum(), LamportsDelta{-20'000});
+    portfolio.begin_run();  // The figures of a run start from zero, the results do not.
+    (void)settle(cycle_intent(3), Outcome::Landed, fill_of({1'000, 0, 0, 0}));
+    portfolio.finalize(IntentId{3});
+    ASSERT_EQ(portfolio.settled().size(), 2U);
+    EXPECT_EQ(portfolio.settled().back().net, LamportsDelta{1'000});
+}
+
+// In the books what was moved is neither won nor lost; whoever judges by results does not believe
+// that.
+TEST_F(SettledTest, TokensThatVanishAreALossOfTheirCost) {
+    portfolio.begin_settled();
+    (void)buy(1);
+    portfolio.finalize(IntentId{1});
+    const Lamports cost = only().cost;
+    (void)portfolio.adopt({portfolio.ledger().wallet(), {}}, kNewYear);
+    ASSERT_EQ(portfolio.settled().size(), 1U);
+    EXPECT_EQ(portfolio.settled().front().net,
+              portfolio.counters().pnl_realized - cost.minus(Lamports{}));
+    EXPECT_LE(portfolio.settled().front().net.raw(), -100'000'000);
+}
+
+TEST_F(SettledTest, ForgetsTheOlderHalfAndNeverTheSum) {
+    SettledResults results;
+    for (std::int64_t i = 1; i <= static_cast<std::int64_t>(SettledResults::kMax); ++i) {
+        results.add({}, LamportsDelta{i});
+    }
+    EXPECT_EQ(results.results().size(), SettledResults::kMax);
+    results.add({}, LamportsDelta{10'000});
+    EXPECT_EQ(results.results().size(), SettledResults::kMax / 2 + 1);
+    EXPECT_EQ(results.results().back().net,
+              LamportsDelta{10'000 - static_cast<std::int64_t>(SettledResults::kMax)});
+}
+
+}  // namespace
+}  // namespace sniperforge::portfolio::test
