@@ -208,6 +208,10 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
         watcher_->on_denied(intent, approved.error());
         exits_.was_not_signed(intent.position_id);
+        if (approved.error().reason == DenialReason::PoolContested) {
+            sniper_.was_contested(intent);
+            momentum_.was_contested(intent);
+        }
         return;
     }
     trace.approved = clock_.now();

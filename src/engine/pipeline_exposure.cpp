@@ -2,6 +2,7 @@
 // What the gate is told: our state, and what stands against an intent's pools and venues.
 #include "engine/pools_of.hpp"
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/engine/claims.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/engine/stakes.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -61,6 +62,7 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     exposure.pools_blind = pools_blind(intent);
     note_venues(intent, exposure);
     note_stakes(intent, portfolio_, book_, exposure);
+    note_claims(intent, portfolio_, exposure);
     note_creators(intent, portfolio_, book_, exposure);
     note_funder(intent, portfolio_, book_, funders_, exposure);
     note_launches(intent, portfolio_, detector_, exposure);

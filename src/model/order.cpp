@@ -79,6 +79,8 @@ std::string_view to_string(DenialReason reason) {
             return "FUNDER_UNKNOWN";
         case DenialReason::LaunchNameUnknown:
             return "LAUNCH_NAME_UNKNOWN";
+        case DenialReason::PoolContested:
+            return "POOL_CONTESTED";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:

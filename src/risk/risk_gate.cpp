@@ -15,14 +15,36 @@ using rules::Rule;
 
 // In this order; the first denial is the answer.
 constexpr Rule kExitRules[] = {rules::is_well_formed, rules::position_is_ours, rules::slippage};
-constexpr Rule kSpendRules[] = {
-    rules::is_well_formed,   rules::engine_is_running, rules::venues_are_known, rules::deny_lists,
-    rules::data_is_fresh,    rules::price_is_known,    rules::trade_limit,      rules::capital,
-    rules::strategy_capital, rules::venue_capital,     rules::daily_loss,       rules::drawdown,
-    rules::losing_streak,    rules::daily_volume,      rules::positions,        rules::creator,
-    rules::funder,           rules::launch_cluster,    rules::correlation,      rules::liquidity,
-    rules::price_impact,     rules::slippage,          rules::volatility,       rules::kelly,
-    rules::cost_floor,       rules::balance,           rules::breakers};
+constexpr Rule kSpendRules[] = {rules::is_well_formed,
+                                rules::engine_is_running,
+                                rules::venues_are_known,
+                                rules::deny_lists,
+                                rules::data_is_fresh,
+                                rules::price_is_known,
+                                rules::trade_limit,
+                                rules::capital,
+                                rules::strategy_capital,
+                                rules::strategy_share,
+                                rules::venue_capital,
+                                rules::daily_loss,
+                                rules::drawdown,
+                                rules::losing_streak,
+                                rules::daily_volume,
+                                rules::mint_claims,
+                                rules::pool_claims,
+                                rules::positions,
+                                rules::creator,
+                                rules::funder,
+                                rules::launch_cluster,
+                                rules::correlation,
+                                rules::liquidity,
+                                rules::price_impact,
+                                rules::slippage,
+                                rules::volatility,
+                                rules::kelly,
+                                rules::cost_floor,
+                                rules::balance,
+                                rules::breakers};
 constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
                                 rules::is_residue_ours, rules::balance};
 
@@ -46,7 +68,10 @@ constexpr Rule kAdvanceRules[] = {rules::is_advance_well_formed};
 
 }  // namespace
 
-RiskGate::RiskGate(const config::RiskSettings& limits) : limits_{limits} {
+RiskGate::RiskGate(const config::RiskSettings& limits) { configure(limits); }
+
+void RiskGate::configure(const config::RiskSettings& limits) {
+    limits_ = limits;
     std::ranges::sort(limits_.deny_mints);
     std::ranges::sort(limits_.deny_creators);
 }

@@ -56,6 +56,7 @@ template <typename... Args>
 [[nodiscard]] Verdict trade_limit(const Case& c);
 [[nodiscard]] Verdict capital(const Case& c);
 [[nodiscard]] Verdict strategy_capital(const Case& c);
+[[nodiscard]] Verdict strategy_share(const Case& c);
 [[nodiscard]] Verdict venue_capital(const Case& c);
 [[nodiscard]] Verdict daily_loss(const Case& c);
 [[nodiscard]] Verdict drawdown(const Case& c);
@@ -63,6 +64,12 @@ template <typename... Args>
 [[nodiscard]] Verdict balance(const Case& c);
 // The last: what passes it may be a breaker's one probe.
 [[nodiscard]] Verdict breakers(const Case& c);
+
+// ---- Between the strategies (rules_claims.cpp) ----
+// Who was first is not met in a pool while it matters to him.
+[[nodiscard]] Verdict pool_claims(const Case& c);
+// The token that it buys is nobody else's. Cycles pass.
+[[nodiscard]] Verdict mint_claims(const Case& c);
 
 // ---- For entries; cycles pass ----
 [[nodiscard]] Verdict losing_streak(const Case& c);

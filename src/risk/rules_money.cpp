@@ -19,6 +19,26 @@ namespace {
     return {};
 }
 
+constexpr std::uint64_t kPercentAll = 100;
+
+struct Share {
+    std::uint32_t percent = kPercentAll;
+    std::string_view key;
+};
+[[nodiscard]] Share share_of(const config::RiskSettings& limits, StrategyId strategy) {
+    switch (strategy) {
+        case StrategyId::Arbitrage:
+            return {limits.arbitrage_capital_percent, "arbitrage_capital_percent"};
+        case StrategyId::Sniper:
+            return {limits.sniper_capital_percent, "sniper_capital_percent"};
+        case StrategyId::Momentum:
+            return {limits.momentum_capital_percent, "momentum_capital_percent"};
+        case StrategyId::Housekeeping:
+            break;
+    }
+    return {};  // It buys nothing.
+}
+
 }  // namespace
 
 Verdict trade_limit(const Case& c) {
@@ -57,6 +77,20 @@ Verdict capital(const Case& c) {
 Verdict strategy_capital(const Case& c) {
     return share(c, DenialReason::StrategyCapitalExceeded, to_string(c.intent.strategy),
                  c.exposure.strategy_stake, c.limits.strategy_capital_max, "strategy_capital_max");
+}
+
+Verdict strategy_share(const Case& c) {
+    const auto [percent, key] = share_of(c.limits, c.intent.strategy);
+    const Lamports capital = usd_to_lamports(c.limits.capital_max, c.exposure.sol_price);
+    const Lamports limit{mul_div_floor(capital.raw(), percent, kPercentAll).value_or(0)};
+    const Lamports stake = c.exposure.strategy_stake;
+    if (stake.saturating_add(c.intent.spend_max) > limit) {
+        return deny(DenialReason::StrategyCapitalExceeded,
+                    "{} has {} + this {} lamports at stake > {} of {} percent of capital_max {}",
+                    to_string(c.intent.strategy), stake.raw(), c.intent.spend_max.raw(), key,
+                    percent, capital.raw());
+    }
+    return {};
 }
 
 Verdict venue_capital(const Case& c) {

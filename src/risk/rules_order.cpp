@@ -82,17 +82,8 @@ Verdict positions(const Case& c) {
     if (!c.is_entry()) {
         return {};
     }
-    if (c.exposure.is_mint_in_flight) {
-        return deny(DenialReason::MintInFlight,
-                    "an entry into {}, or its sweep, has no outcome yet",
-                    c.intent.mint_out.to_string());
-    }
     if (!c.is_opening()) {
         return position_may_grow(c);
-    }
-    if (c.exposure.is_mint_held) {
-        return deny(DenialReason::MintAlreadyHeld, "{} is held already",
-                    c.intent.mint_out.to_string());
     }
     const std::uint32_t open = c.exposure.positions_open + c.exposure.entries_in_flight;
     if (open >= c.limits.positions_max) {

@@ -68,8 +68,14 @@ Lamports liquidation_value(const PositionView& position, const View& view) {
                  : Lamports{};
 }
 
-Exits::Exits(const config::ExitSettings& settings, BasisPoints slippage_max)
-    : settings_{settings}, slippage_max_{slippage_max} {
+Exits::Exits(const config::ExitSettings& settings, BasisPoints slippage_max) {
+    configure(settings, slippage_max);
+}
+
+void Exits::configure(const config::ExitSettings& settings, BasisPoints slippage_max) {
+    settings_ = settings;
+    slippage_max_ = slippage_max;
+    steps_.clear();
     std::uint32_t kept = kPercentAll;
     const auto add = [&](BasisPoints gain, std::uint32_t percent) {
         kept -= std::min(percent, kept);

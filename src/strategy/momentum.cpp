@@ -47,6 +47,29 @@ void Momentum::decide(const MarketEvent& event, const View& view, Intents& inten
     }
 }
 
+void Momentum::was_contested(const OrderIntent& intent) {
+    if (intent.strategy != StrategyId::Momentum || intent.pool.value >= flows_.size()) {
+        return;
+    }
+    Flow& flow = flows_[intent.pool.value];
+    // Not an earlier one's, where a person ordered this: that has begun none.
+    if (flow.cooldown_until >= intent.decided_at.plus(settings_.cooldown_slots)) {
+        flow.cooldown_until = {};
+    }
+}
+
+void Momentum::configure(const config::MomentumSettings& settings) {
+    const BarRule rule = bar_rule(settings);
+    if (rule != bar_rule_ || bars_kept(settings) != bars_kept(settings_)) {
+        for (Flow& flow : flows_) {
+            flow.bars.reset();
+            flow.signal_at.reset();
+        }
+    }
+    bar_rule_ = rule;
+    settings_ = settings;
+}
+
 bool Momentum::is_entry(Flow& flow, Slot slot) const {
     if (!is_rule_met(*flow.bars, settings_)) {
         flow.signal_at.reset();

@@ -15,8 +15,23 @@ constexpr std::size_t kLaunchesMax = 4'096;
 
 }  // namespace
 
-Sniper::Sniper(const config::SniperSettings& settings)
-    : is_enabled_{settings.is_enabled}, recipes_{recipes_of(settings)} {
+Sniper::Sniper(const config::SniperSettings& settings) : is_enabled_{settings.is_enabled} {
+    use(recipes_of(settings));
+}
+
+void Sniper::configure(const config::SniperSettings& settings) {
+    is_enabled_ = settings.is_enabled;
+    use(recipes_of(settings));
+    for (auto& [pool, candidate] : candidates_) {
+        candidate.is_done = candidate.is_entered;
+    }
+}
+
+void Sniper::use(std::vector<config::SniperRecipe> recipes) {
+    staged_.follow(recipes);
+    recipes_.swap(recipes);  // The elements stay where they are.
+    age_slots_max_ = 0;
+    is_creator_asked_ = is_migration_asked_ = false;
     for (const config::SniperRecipe& recipe : recipes_) {
         age_slots_max_ = std::max<std::uint64_t>(age_slots_max_, recipe.age_slots_max);
         is_creator_asked_ = is_creator_asked_ || recipe.creator_pools_max > 0;
@@ -139,11 +154,22 @@ void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, I
         }
         const EntryOptions options{StrategyId::Sniper, amount_of_part(recipe, 0), recipe.slippage};
         if (auto intent = entry_into(pool, options, view)) {
-            candidate.is_done = true;
+            candidate.is_done = candidate.is_entered = true;
             staged_.begin(candidate.mint, recipe, view.slot);
             intents.push_back(*intent);
             return;
         }
+    }
+}
+
+void Sniper::was_contested(const OrderIntent& intent) {
+    if (intent.strategy != StrategyId::Sniper) {
+        return;
+    }
+    staged_.take_back(intent.mint_out);
+    const auto found = candidates_.find(intent.pool);
+    if (found != candidates_.end() && intent.position_id.value == 0) {
+        found->second.is_done = found->second.is_entered = false;
     }
 }
 

@@ -2,6 +2,7 @@
 #include "sniperforge/strategy/staged_entries.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sniperforge/strategy/exits.hpp"
 #include "sniperforge/strategy/recipe.hpp"
@@ -25,6 +26,34 @@ void StagedEntries::begin(const Pubkey& mint, const config::SniperRecipe& recipe
 const config::SniperRecipe* StagedEntries::recipe_of(const Pubkey& mint) const {
     const auto plan = plans_.find(mint);
     return plan == plans_.end() ? nullptr : plan->second.recipe;
+}
+
+void StagedEntries::take_back(const Pubkey& mint) {
+    const auto found = plans_.find(mint);
+    if (found == plans_.end()) {
+        return;
+    }
+    Plan& plan = found->second;
+    if (plan.part <= 1) {
+        plans_.erase(found);  // The first: it begins again.
+        return;
+    }
+    --plan.part;
+    plan.cost_ordered = plan.cost_before;
+    plan.ordered_at = plan.ordered_before;
+}
+
+void StagedEntries::follow(std::span<const config::SniperRecipe> recipes) {
+    for (auto place = plans_.begin(); place != plans_.end();) {
+        const auto now =
+            std::ranges::find(recipes, place->second.recipe->name, &config::SniperRecipe::name);
+        if (now == recipes.end()) {
+            place = plans_.erase(place);
+        } else {
+            place->second.recipe = &*now;
+            ++place;
+        }
+    }
 }
 
 void StagedEntries::decide(const MarketEvent& event, const View& view, Intents& intents) {
@@ -53,8 +82,8 @@ void StagedEntries::decide(const MarketEvent& event, const View& view, Intents& 
             plan.ordered_at = position.opened_at_slot;
         }
         if (auto intent = next_part(plan, position, view)) {
-            plan.cost_ordered = position.cost;
-            plan.ordered_at = view.slot;
+            plan.cost_before = std::exchange(plan.cost_ordered, position.cost);
+            plan.ordered_before = std::exchange(plan.ordered_at, view.slot);
             ++plan.part;
             intents.push_back(*intent);
         }

@@ -119,6 +119,9 @@ struct RiskSettings {
     MicroUsd capital_max{5'000 * kMicroUsdPerUsd};
     MicroUsd trade_max{100 * kMicroUsdPerUsd};
     MicroUsd strategy_capital_max{2'500 * kMicroUsdPerUsd};
+    // Of capital_max, what one strategy may have at stake.
+    std::uint32_t arbitrage_capital_percent = 100, sniper_capital_percent = 100,
+                  momentum_capital_percent = 100;
     MicroUsd venue_capital_max{3'500 * kMicroUsdPerUsd};
     MicroUsd daily_loss_max{500 * kMicroUsdPerUsd};
     MicroUsd drawdown_max{750 * kMicroUsdPerUsd};  // From the peak, over any number of days.

@@ -170,8 +170,9 @@ enum class DenialReason : std::uint8_t {
     FunderAtLimit,
     FunderUnknown,
     LaunchNameUnknown,
+    PoolContested,
 };
-inline constexpr std::size_t kDenialReasonCount = 41;
+inline constexpr std::size_t kDenialReasonCount = 42;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

@@ -98,6 +98,16 @@ struct PositionPeak {
     Lamports value_peak;
 };
 
+// Who was first, where what one strategy wants meets what another has or is about to do.
+struct Claim {
+    StrategyId strategy = StrategyId::Arbitrage;
+    IntentId intent;      // Of an order without an outcome; zero:
+    PositionId position;  // of a position.
+    bool is_selling = false;
+
+    [[nodiscard]] bool operator==(const Claim&) const = default;
+};
+
 // Lamports at stake and the counters that limits speak of; computed by portfolio, read by risk.
 struct Exposure {
     Lamports wallet;           // The wallet's lamports as last confirmed, less in-flight ceilings.
@@ -157,6 +167,12 @@ struct Exposure {
     std::optional<Lamports> staged_spend{};
     bool is_mint_in_flight = false;
     bool is_exit_in_flight = false;
+    // Of an entry: whose position holds its token, and whose order buys or sweeps it.
+    std::optional<Claim> mint_holder{}, mint_order{};
+    // Of a cycle: a position that is being sold through one of its pools.
+    std::optional<Claim> pool_seller{};
+    // An order of another strategy through one of the pools, decided in the intent's slot or later.
+    std::optional<Claim> pool_order{};
     // Of the position that an intent names, zero: unknown position. For a sweep what the ledger
     // has.
     TokenAmount holding;

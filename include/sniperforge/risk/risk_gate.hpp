@@ -18,6 +18,8 @@ namespace sniperforge::risk {
 class RiskGate {
  public:
     explicit RiskGate(const config::RiskSettings& limits);
+    // Other limits from now on. Ids that were used stay used.
+    void configure(const config::RiskSettings& limits);
 
     [[nodiscard]] Result<ApprovedOrder, Denial> check(const OrderIntent& intent,
                                                       const Exposure& exposure, MonoTime now);

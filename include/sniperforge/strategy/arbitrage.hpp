@@ -20,6 +20,12 @@ class Arbitrage {
  public:
     explicit Arbitrage(const config::ArbitrageSettings& settings);
     void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // Other settings from now on. What was counted of reverts stands: revert_percent_assumed is of
+    // the start.
+    void configure(const config::ArbitrageSettings& settings) {
+        settings_ = settings;
+        reverts_.set_budget(settings.revert_budget);
+    }
     // What became of an order of any strategy, at this Unix time.
     void settled(const ExecutionReport& report, std::int64_t unix_time) {
         reverts_.settled(report, unix_time);

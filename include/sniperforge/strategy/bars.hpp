@@ -58,6 +58,8 @@ struct BarRule {
 
     By by = By::Trades;
     std::uint64_t size = 1;  // Trades, slots, lamports, micro-dollars.
+
+    [[nodiscard]] bool operator==(const BarRule&) const = default;
 };
 [[nodiscard]] BarRule bar_rule(const config::MomentumSettings& settings);
 

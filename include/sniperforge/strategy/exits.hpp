@@ -38,6 +38,8 @@ inline constexpr std::array kExitRules{
 class Exits {
  public:
     Exits(const config::ExitSettings& settings, BasisPoints slippage_max);
+    // Other settings from now on, for what is held too. What is remembered of positions stands.
+    void configure(const config::ExitSettings& settings, BasisPoints slippage_max);
     // On ReservesChanged and LiquidityPulled of a position's pool, HolderSold of its mint, and once
     // a slot for the clock. A position whose pool migrates waits for the next one, up to its time
     // limit.

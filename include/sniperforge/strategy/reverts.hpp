@@ -13,6 +13,8 @@ namespace sniperforge::strategy {
 class Reverts {
  public:
     explicit Reverts(const config::ArbitrageSettings& settings);
+    // Another budget for the day; what was counted stands.
+    void set_budget(Lamports budget) { budget_ = budget; }
 
     // What became of a cycle at this Unix time. Only what landed or reverted counts: the rest has
     // paid nothing.

@@ -23,6 +23,13 @@ class Sniper {
     Sniper& operator=(const Sniper&) = delete;
 
     void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // Another strategy was first in its pool: it may be asked for again.
+    void was_contested(const OrderIntent& intent);
+    // Other settings from now on. Pools are followed on, those that no recipe took are held against
+    // the new ones, and parts of an entry are bought by the recipe that is called as theirs was.
+    // What was not asked of a pool when it began (creator_pools_max, migration_only) is not known
+    // of it.
+    void configure(const config::SniperSettings& settings);
 
  private:
     struct Candidate {
@@ -31,7 +38,8 @@ class Sniper {
         Slot created_at;
         LaunchFacts facts;  // What does not change with the slot.
         bool is_judged = false;
-        bool is_done = false;  // Entered or given up.
+        bool is_done = false;  // Entered or given up:
+        bool is_entered = false;
     };
     struct Launch {
         Pubkey creator, mint;
@@ -43,9 +51,10 @@ class Sniper {
     // Tokens of this creator that began while we looked, this one included.
     void count_launch(Candidate& candidate);
     void forget_old(Slot slot);
+    void use(std::vector<config::SniperRecipe> recipes);
 
     bool is_enabled_;
-    std::vector<config::SniperRecipe> recipes_;  // Never changed: plans point into it.
+    std::vector<config::SniperRecipe> recipes_;  // Plans point into it.
     std::uint64_t age_slots_max_ = 0;            // Of all recipes.
     bool is_creator_asked_ = false;              // By any of them, and so on.
     bool is_migration_asked_ = false;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/strategy/strategy.hpp"
@@ -20,6 +21,11 @@ class StagedEntries {
     void begin(const Pubkey& mint, const config::SniperRecipe& recipe, Slot slot);
     // With each change of a position's pool, and once a slot.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // The part that was ordered last is not bought, and may be asked for again.
+    void take_back(const Pubkey& mint);
+    // The recipes are others now: plans go on with the one that is called as theirs was, and end
+    // where none is. Those before and those now are both alive during the call.
+    void follow(std::span<const config::SniperRecipe> recipes);
     // Nothing more of it is wanted.
     void abandon(const Pubkey& mint) { plans_.erase(mint); }
     // What the plan for it is made from; null without one.
@@ -32,6 +38,9 @@ class StagedEntries {
         Slot ordered_at;        // The one before it.
         Lamports cost_ordered;  // Of the position, when that was ordered.
         PositionId position{};  // Once the first part has filled.
+        // As they were for the part before that.
+        Slot ordered_before{};
+        Lamports cost_before{};
     };
     // What to do about a plan whose position is this one.
     [[nodiscard]] bool is_over(const Plan& plan, const PositionView& position) const;

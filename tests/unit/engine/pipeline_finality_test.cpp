@@ -7,6 +7,9 @@
 #include <filesystem>
 
 #include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/engine/recorder.hpp"
+#include "sniperforge/execute/executor.hpp"
+#include "sniperforge/feed/feed.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/solana/keypair.hpp"
 #include "support/signing_limits.hpp"

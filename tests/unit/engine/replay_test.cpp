@@ -57,9 +57,9 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
     EXPECT_EQ(sizeof(portfolio::Ledger), 256U);
     EXPECT_EQ(sizeof(portfolio::TrackRecord), 160U);
     EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
-    EXPECT_EQ(sizeof(risk::CircuitBreakers), 472U);
+    EXPECT_EQ(sizeof(risk::CircuitBreakers), 488U);
     EXPECT_EQ(sizeof(execute::FeeBudget), 24U);
-    EXPECT_EQ(sizeof(History), 2'320U);
+    EXPECT_EQ(sizeof(History), 2'336U);
     EXPECT_EQ(sizeof(Replay), 568U);
 #else
     GTEST_SKIP() << "the sizes are of libstdc++ on x86-64";

@@ -348,6 +348,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
     exposure.volume_today = Lamports{1'000 * kLamportsPerSol};
     exposure.is_mint_in_flight = true;
     exposure.is_mint_held = true;
+    exposure.pool_order = Claim{StrategyId::Arbitrage, IntentId{9}, {}};
     exposure.positions_open = 9;
     intent.pool_liquidity = {};
     intent.price_impact = BasisPoints{9'999};
@@ -372,6 +373,7 @@ TEST(RiskGate, AsksItsRulesInTheStatedOrder) {
         {DailyVolumeReached, [&] { exposure.volume_today = {}; }},
         {MintInFlight, [&] { exposure.is_mint_in_flight = false; }},
         {MintAlreadyHeld, [&] { exposure.is_mint_held = false; }},
+        {PoolContested, [&] { exposure.pool_order.reset(); }},
         {PositionsAtLimit, [&] { exposure.positions_open = 0; }},
         {CreatorAtLimit, [&] { exposure.creator_positions = 0; }},
         {FunderAtLimit, [&] { exposure.funder_positions = 0; }},
