@@ -195,6 +195,8 @@ void add_control(CLI::App& app, Action& action) {
     static constexpr Entry kEntries[] = {
         {"status", "State of the running daemon (exit 3 when there is none)", status_command},
         {"stop", "Stop the running daemon: no new orders, settle, report", stop_command},
+        {"reload", "Have the running daemon read its settings file again (docs/reload.md)",
+         reload_command},
         {"report", "Report of the last run from its trade store", report_command},
     };
     for (const Entry& entry : kEntries) {

@@ -158,6 +158,7 @@ struct ControlArguments {
 [[nodiscard]] int status_command(const ControlArguments& arguments);
 [[nodiscard]] int stop_command(const ControlArguments& arguments);
 [[nodiscard]] int report_command(const ControlArguments& arguments);
+[[nodiscard]] int reload_command(const ControlArguments& arguments);
 
 struct JournalArguments {
     std::string mode = "live";

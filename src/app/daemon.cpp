@@ -122,6 +122,9 @@ void Daemon::State::on_tick(MonoTime now) {
     while (control && control->take_command(command)) {
         is_stop_wanted = true;
     }
+    if (reloader) {
+        reloader->serve([this](const ReloadPlan& plan) { return take_over(plan); });
+    }
     if (options.is_stop_requested && options.is_stop_requested()) {
         is_stop_wanted = true;
     }
@@ -222,13 +225,9 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
                                 std::move(*jupiter), std::move(*lanes), std::move(history));
     state->signer.restore(before, {reactor.now(), reactor.wall_now()});
     if (!options.is_virtual_time) {
-        // The control thread only wakes the loop; the tick takes the command from the ring.
-        auto control = ops::ControlServer::start(options.state_dir + "/control.sock",
-                                                 [&reactor] { reactor.post([] {}); });
-        if (!control) {
-            return Err{control.error()};
+        if (auto started = state->start_control(); !started) {
+            return Err{started.error()};
         }
-        state->control = std::move(*control);
     }
     return std::unique_ptr<Daemon>{new Daemon{std::move(state)}};
 }

@@ -46,7 +46,11 @@ struct DaemonOptions {
     bool is_ladder_restarted = false;         // A person has looked why it stopped.
     engine::OrderWatcher* watcher = nullptr;  // Hears each order's way; outlives the daemon.
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
-    journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
+    // What a reload reads, and is held against: the settings as the file said them.
+    std::string config_path{};  // Empty: there is none.
+    config::Settings settings_loaded{};
+    bool is_certificate_asked = false;  // What loosens a limit must have been drilled.
+    journal::Disk* disk = nullptr;      // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
 };

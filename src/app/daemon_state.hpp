@@ -14,6 +14,7 @@
 #include "app/capital_ladder.hpp"
 #include "app/daemon.hpp"
 #include "app/reconciler.hpp"
+#include "app/reload.hpp"
 
 namespace sniperforge::app {
 
@@ -30,6 +31,9 @@ struct Daemon::State {
     void tick();
     void on_tick(MonoTime now);
     void watch_signer();
+    // Between two updates, all of it or nothing (daemon_control.cpp).
+    [[nodiscard]] Result<void> take_over(const ReloadPlan& plan);
+    [[nodiscard]] Result<void> start_control();
     void adopt_outside();
     // The books were held against the chain since the start; a doubt that came of it stands.
     [[nodiscard]] bool is_compared();
@@ -66,6 +70,7 @@ struct Daemon::State {
     execute::Executor executor;
     Reconciler reconciler;
     Boot boot;
+    std::optional<Reloader> reloader;  // Outlives the thread that waits in it.
     std::unique_ptr<ops::ControlServer> control;
     std::optional<RoundTrip> trip;
     std::optional<CapitalLadder> ladder;  // Of who trades on a chain of others.

@@ -242,6 +242,7 @@ std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments, c
         return Err{started.error()};
     }
     setup->options.is_flattening = job.is_flattening;
+    setup->options.is_certificate_asked = true;
     setup->options.round_trip = job.round_trip;
     setup->options.watcher = job.watcher;
     return run_with(setup->options, *process, job);

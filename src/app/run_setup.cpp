@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "app/signals.hpp"
 #include "sniperforge/config/load.hpp"
@@ -70,6 +71,12 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     }
     RunSetup setup;
     setup.state_lock = std::move(*lock);
+    if (!arguments.config.empty()) {
+        std::error_code error;
+        const auto path = std::filesystem::absolute(arguments.config, error);
+        setup.options.config_path = error ? arguments.config : path.string();
+    }
+    setup.options.settings_loaded = settings;
     setup.options.settings = std::move(settings);
     setup.options.state_dir = std::move(*state_dir);
     setup.options.is_shortfall_accepted = arguments.is_shortfall_accepted;

@@ -13,7 +13,7 @@ namespace {
 
 // A key whose value is one scalar.
 Key scalar_key(std::string name, std::string range, std::function<Result<void>(const Node&)> read,
-               std::function<std::string()> write) {
+               std::function<std::string()> write, std::function<std::uint64_t()> number = {}) {
     Key key;
     key.name = std::move(name);
     key.range = std::move(range);
@@ -30,6 +30,7 @@ Key scalar_key(std::string name, std::string range, std::function<Result<void>(c
         }
     };
     key.write = std::move(write);
+    key.number = std::move(number);
     return key;
 }
 
@@ -52,7 +53,7 @@ Key integer_key(std::string name, Integer& member, std::string unit, AmountRange
                 member = static_cast<Integer>(value);  // The range's maximum fits.
             });
         },
-        [&member] { return fmt::format("{}", member); });
+        [&member] { return fmt::format("{}", member); }, [&member] { return member; });
 }
 
 template <typename Unit>
@@ -63,7 +64,7 @@ Key quantity_key(std::string name, Quantity<Unit>& member, std::string unit, Amo
             return store(parse_whole(node, unit, range),
                          [&](std::uint64_t value) { member = Quantity<Unit>{value}; });
         },
-        [&member] { return fmt::format("{}", member.raw()); });
+        [&member] { return fmt::format("{}", member.raw()); }, [&member] { return member.raw(); });
 }
 
 template <typename Unit>
@@ -74,7 +75,8 @@ Key money_key(std::string name, Quantity<Unit>& member, Currency currency, Amoun
             return store(parse_money(node, currency, range),
                          [&](std::uint64_t value) { member = Quantity<Unit>{value}; });
         },
-        [&member, currency] { return json_string(format_decimal(member.raw(), currency.scale)); });
+        [&member, currency] { return json_string(format_decimal(member.raw(), currency.scale)); },
+        [&member] { return member.raw(); });
 }
 
 template <typename Tick>
@@ -86,7 +88,8 @@ Key duration_key(std::string name, Duration& member, std::string unit, AmountRan
                 member = Tick{static_cast<std::int64_t>(value)};
             });
         },
-        [&member] { return fmt::format("{}", std::chrono::duration_cast<Tick>(member).count()); });
+        [&member] { return fmt::format("{}", std::chrono::duration_cast<Tick>(member).count()); },
+        [&member] { return static_cast<std::uint64_t>(member.count()); });
 }
 
 }  // namespace
@@ -135,7 +138,8 @@ Key boolean_key(std::string name, bool& member) {
         [&member](const Node& node) {
             return store(parse_boolean(node), [&](bool value) { member = value; });
         },
-        [&member] { return std::string{member ? "true" : "false"}; });
+        [&member] { return std::string{member ? "true" : "false"}; },
+        [&member] { return std::uint64_t{member}; });
 }
 
 Key text_key(std::string name, std::string& member, std::string range) {
@@ -194,6 +198,7 @@ Key chosen_key(std::string name, std::vector<std::string>& member, std::vector<s
         }
         member = std::move(chosen);
     };
+    key.items = [&member] { return member; };
     key.write = [&member] {
         std::vector<std::string> texts;
         for (const std::string& text : member) {
@@ -358,13 +363,15 @@ Key pubkeys_key(std::string name, std::vector<Pubkey>& member) {
         }
         member = std::move(keys);
     };
-    key.write = [&member] {
+    const auto texts_of = [&member](const auto& shown) {
         std::vector<std::string> texts;
         for (const Pubkey& pubkey : member) {
-            texts.push_back(json_string(pubkey.to_string()));
+            texts.push_back(shown(pubkey.to_string()));
         }
-        return fmt::format("[{}]", fmt::join(texts, ", "));
+        return texts;
     };
+    key.items = [texts_of] { return texts_of([](std::string text) { return text; }); };
+    key.write = [texts_of] { return fmt::format("[{}]", fmt::join(texts_of(json_string), ", ")); };
     return key;
 }
 

@@ -261,14 +261,17 @@ Section logging_section(LoggingSettings& s) {
 }  // namespace
 
 std::vector<Section> sections_of(Settings& settings) {
-    return {network_section(settings.network),     jupiter_section(settings.jupiter),
-            wallet_section(settings.wallet),       feed_section(settings.feed),
-            risk_section(settings.risk),           capital_section(settings.capital),
-            arbitrage_section(settings.arbitrage), sniper_section(settings.sniper),
-            safety_section(settings.safety),       momentum_section(settings.momentum),
-            exits_section(settings.exits),         execution_section(settings.execution),
-            signer_section(settings.signer),       recorder_section(settings.recorder),
-            paper_section(settings.paper),         logging_section(settings.logging)};
+    std::vector<Section> sections{
+        network_section(settings.network),     jupiter_section(settings.jupiter),
+        wallet_section(settings.wallet),       feed_section(settings.feed),
+        risk_section(settings.risk),           capital_section(settings.capital),
+        arbitrage_section(settings.arbitrage), sniper_section(settings.sniper),
+        safety_section(settings.safety),       momentum_section(settings.momentum),
+        exits_section(settings.exits),         execution_section(settings.execution),
+        signer_section(settings.signer),       recorder_section(settings.recorder),
+        paper_section(settings.paper),         logging_section(settings.logging)};
+    mark_live(sections);
+    return sections;
 }
 
 std::vector<Key> keys_of(EndpointSettings& endpoint) {

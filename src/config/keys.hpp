@@ -3,6 +3,7 @@
 // and known_keys all walk it, so they cannot disagree.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,18 @@
 
 namespace sniperforge::config {
 
+// Which change of a live setting loosens a limit: the drill's certificate is not for what it
+// allows.
+enum class Looser : std::uint8_t {
+    Never,         // It is no limit.
+    Higher,        // Of a truth: true.
+    HigherOrZero,  // Zero: never asked for.
+    Lower,         // Of a truth: false.
+    MoreItems,
+    FewerItems,
+    Recipes,  // Larger amounts, or a token that nothing allowed before.
+};
+
 struct Key {
     std::string name;
     std::string range;
@@ -21,6 +34,13 @@ struct Key {
     // The member as JSON, which is YAML in flow style too.
     std::function<std::string()> write;
     bool is_required = false;  // Of an entry of a list: no default.
+    // Of whole numbers, amounts, times and truths, and of lists of words or keys: what tells which
+    // of two is looser.
+    std::function<std::uint64_t()> number{};
+    std::function<std::vector<std::string>()> items{};
+    // From live_keys.cpp: a running daemon takes a change.
+    bool is_live = false;
+    Looser looser = Looser::Never;
 };
 
 struct Section {
@@ -35,6 +55,11 @@ struct Section {
 [[nodiscard]] std::vector<Key> keys_of(SniperRecipe& recipe);
 [[nodiscard]] std::vector<Key> keys_of(SniperStage& stage);
 [[nodiscard]] std::vector<Key> keys_of(ProfitStep& step);
+
+// As people read it: "higher". Empty: never.
+[[nodiscard]] std::string_view words_of(Looser looser);
+// Marks those of live_keys.cpp.
+void mark_live(std::vector<Section>& sections);
 
 // Reads a mapping's entries into the keys: unknown, empty and missing ones become problems. `path`
 // is the mapping's full name.

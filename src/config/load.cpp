@@ -111,7 +111,8 @@ std::string show(const Settings& settings) {
     for (const Section& section : sections_of(copy)) {
         text += fmt::format("{}:\n", section.name);
         for (const Key& key : section.keys) {
-            text += fmt::format("  {}: {}\n", key.name, key.write());
+            text += fmt::format("  {}: {}  # {}\n", key.name, key.write(),
+                                key.is_live ? "live" : "restart");
         }
     }
     return text;
@@ -139,25 +140,30 @@ std::vector<KeyInfo> known_keys() {
     SniperStage stage;
     ProfitStep step;
     std::vector<KeyInfo> infos;
-    const auto add_fields = [&infos](const std::string& list, const std::vector<Key>& fields) {
+    const auto add_fields = [&infos](const std::string& list, const std::vector<Key>& fields,
+                                     bool is_live) {
         for (const Key& field : fields) {
-            infos.push_back({fmt::format("{}[].{}", list, field.name), field.range,
-                             field.is_required ? "none" : field.write()});
+            infos.push_back({fmt::format("{}[].{}", list, field.name),
+                             field.range,
+                             field.is_required ? "none" : field.write(),
+                             is_live,
+                             {}});
         }
     };
     for (const Section& section : sections_of(defaults)) {
         for (const Key& key : section.keys) {
             const std::string name = fmt::format("{}.{}", section.name, key.name);
-            infos.push_back({name, key.range, key.write()});
+            infos.push_back(
+                {name, key.range, key.write(), key.is_live, std::string{words_of(key.looser)}});
             if (name == "network.endpoints") {
-                add_fields(name, keys_of(endpoint));
+                add_fields(name, keys_of(endpoint), key.is_live);
             } else if (name == "execution.lanes") {
-                add_fields(name, keys_of(lane));
+                add_fields(name, keys_of(lane), key.is_live);
             } else if (name == "sniper.recipes") {
-                add_fields(name, keys_of(recipe));
-                add_fields(name + "[].stages", keys_of(stage));
+                add_fields(name, keys_of(recipe), key.is_live);
+                add_fields(name + "[].stages", keys_of(stage), key.is_live);
             } else if (name == "exits.take_profit_ladder") {
-                add_fields(name, keys_of(step));
+                add_fields(name, keys_of(step), key.is_live);
             }
         }
     }

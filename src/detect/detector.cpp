@@ -245,6 +245,22 @@ void Detector::observe_mint(const AccountUpdate& update, std::vector<MarketEvent
     }
 }
 
+void Detector::set_safety(SafetyPolicy policy, std::vector<MarketEvent>& events) {
+    options_.safety = std::move(policy);
+    std::vector<Pubkey> changed;
+    for (auto& [mint, known] : mints_) {  // determinism-ok: sorted below.
+        const bool is_risky =
+            known ? has_refused_extension(known->evidence, options_.safety) : false;
+        if (known && is_risky != std::exchange(known->judged.has_risky_extension, is_risky)) {
+            changed.push_back(mint);
+        }
+    }
+    std::ranges::sort(changed);  // The map has no order that may be seen.
+    for (const Pubkey& mint : changed) {
+        events.emplace_back(mints_.at(mint)->judged);
+    }
+}
+
 const JudgedMint* Detector::judged(const Pubkey& mint) const {
     const auto found = mints_.find(mint);
     return found != mints_.end() && found->second ? &*found->second : nullptr;

@@ -40,6 +40,14 @@ SafetyBook::SafetyBook(const dex::PoolBook& book, const Detector& detector, Safe
                        const SafetyOptions& options)
     : book_{book}, detector_{detector}, policy_{std::move(policy)}, options_{options} {}
 
+void SafetyBook::configure(SafetyPolicy policy, const SafetyOptions& options) {
+    policy_ = std::move(policy);
+    options_ = options;
+    for (auto& [mint, token] : followed_) {
+        token.is_dirty = is_any_dirty_ = true;
+    }
+}
+
 // ---- Who is followed ----
 
 void SafetyBook::follow(const SafetySubject& subject) {

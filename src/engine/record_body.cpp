@@ -11,6 +11,19 @@ namespace {
     return fmt::format(R"({{"text":"{}"}})", json_escaped(note.text));
 }
 
+// Before and after as they stand in a settings file.
+[[nodiscard]] std::string body(const SettingsChanged& item) {
+    std::string changes;
+    for (const config::SettingChange& change : item.changes) {
+        changes +=
+            fmt::format(R"({}{{"key":"{}","before":"{}","after":"{}","is_looser":{}}})",
+                        changes.empty() ? "" : ",", json_escaped(change.key),
+                        json_escaped(change.before), json_escaped(change.after), change.is_looser);
+    }
+    return fmt::format(R"({{"event":"settings_changed","config_sha256":"{}","changes":[{}]}})",
+                       item.config_sha256, changes);
+}
+
 [[nodiscard]] std::string body(const TokenVerdict& verdict) {
     const std::string begin =
         fmt::format(R"({{"event":"token_judged","mint":"{}","slot":{},"is_safe":{})",

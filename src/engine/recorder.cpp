@@ -33,6 +33,7 @@ struct Stamped {
     static constexpr auto kLedgerEntry = journal::RecordKind::LedgerEntry;
     struct Kind {
         journal::RecordKind operator()(const RunNote&) { return journal::RecordKind::Note; }
+        journal::RecordKind operator()(const SettingsChanged&) { return journal::RecordKind::Note; }
         journal::RecordKind operator()(const TokenVerdict&) {
             return journal::RecordKind::MarketEvent;
         }
@@ -81,6 +82,7 @@ struct Stamped {
     return !is_wish && !std::holds_alternative<RunNote>(item) &&
            !std::holds_alternative<IntentDenied>(item) &&
            !std::holds_alternative<TokenVerdict>(item) &&
+           !std::holds_alternative<SettingsChanged>(item) &&
            !std::holds_alternative<PositionPeak>(item);
 }
 

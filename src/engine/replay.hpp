@@ -300,6 +300,7 @@ class Replay {
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const TokenVerdict& /*verdict*/, WallTime /*at*/) {}
+    void on(const SettingsChanged& /*change*/, WallTime /*at*/) {}
     void on(const PositionOpened& /*event*/, WallTime /*at*/) {}
     void on(const PositionChanged& /*event*/, WallTime /*at*/) {}
     void on(const PositionClosed& /*event*/, WallTime /*at*/) {}

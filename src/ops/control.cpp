@@ -24,6 +24,8 @@ constexpr std::size_t kRequestBytesMax = 256;
 // A client that does not speak or does not read keeps nobody waiting longer than this.
 constexpr int kClientTimeoutMs = 1'000;
 constexpr int kDrainIntervalMs = 250;
+// An answer may have to wait for the loop, and for whoever asked before.
+constexpr int kAnswerTimeoutMs = 15'000;
 
 class Descriptor {
  public:
@@ -57,15 +59,15 @@ class Descriptor {
     return address;
 }
 
-[[nodiscard]] bool wait_for(int fd, short events) {
+[[nodiscard]] bool wait_for(int fd, short events, int timeout_ms = kClientTimeoutMs) {
     pollfd entry{fd, events, 0};
-    return ::poll(&entry, 1, kClientTimeoutMs) == 1;
+    return ::poll(&entry, 1, timeout_ms) == 1;
 }
 
 // One line, without its end; nothing when the peer is slow, silent or too long.
-[[nodiscard]] std::optional<std::string> read_line(int fd, std::size_t bytes_max) {
+[[nodiscard]] std::optional<std::string> read_line(int fd, std::size_t bytes_max, int timeout_ms) {
     std::string line;
-    while (line.size() < bytes_max && wait_for(fd, POLLIN)) {
+    while (line.size() < bytes_max && wait_for(fd, POLLIN, timeout_ms)) {
         char chunk[4096];
         const auto count = ::recv(fd, chunk, sizeof chunk, 0);
         if (count <= 0) {
@@ -93,8 +95,8 @@ class Descriptor {
 }  // namespace
 
 struct ControlServer::State {
-    State(std::string socket_path, std::function<void()> waker)
-        : path{std::move(socket_path)}, wake{std::move(waker)} {}
+    State(std::string socket_path, ControlHooks owner)
+        : path{std::move(socket_path)}, hooks{std::move(owner)} {}
 
     [[nodiscard]] Result<void> listen() {
         auto address = address_of(path);
@@ -120,6 +122,9 @@ struct ControlServer::State {
             if (entries[1].revents != 0) {
                 return;
             }
+            if (hooks.poll) {
+                hooks.poll();
+            }
             if (entries[0].revents != 0) {
                 const Descriptor client{::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)};
                 if (client.get() >= 0) {
@@ -137,7 +142,7 @@ struct ControlServer::State {
     }
 
     void serve(int client) {
-        const auto line = read_line(client, kRequestBytesMax);
+        const auto line = read_line(client, kRequestBytesMax, kClientTimeoutMs);
         if (!line) {
             return;
         }
@@ -145,16 +150,20 @@ struct ControlServer::State {
         std::string answer = status;
         if (*line == "stop") {
             commands.push(Command::Stop);
-            wake();
+            hooks.wake();
             answer = R"({"ok":true,"stopping":true})";
         } else if (*line != "status") {
-            answer = R"({"ok":false,"error":"unknown command; known: status, stop"})";
+            const auto own = hooks.answer ? hooks.answer(*line) : std::nullopt;
+            answer = own ? *own
+                         : fmt::format(
+                               R"({{"ok":false,"error":"unknown command; known: status, stop{}"}})",
+                               hooks.known);
         }
         (void)write_all(client, answer + "\n");
     }
 
     std::string path;
-    std::function<void()> wake;
+    ControlHooks hooks;
     Descriptor listener;
     Descriptor stopper;
     SpscRing<std::string> replicas{8};
@@ -166,8 +175,8 @@ struct ControlServer::State {
 ControlServer::ControlServer(std::unique_ptr<State> state) : state_{std::move(state)} {}
 
 Result<std::unique_ptr<ControlServer>> ControlServer::start(const std::string& path,
-                                                            std::function<void()> wake) {
-    auto state = std::make_unique<State>(path, std::move(wake));
+                                                            ControlHooks hooks) {
+    auto state = std::make_unique<State>(path, std::move(hooks));
     if (auto listening = state->listen(); !listening) {
         return Err{listening.error()};
     }
@@ -205,7 +214,7 @@ Result<std::string> control_request(const std::string& path, std::string_view co
     if (!write_all(socket.get(), std::string{command} + "\n")) {
         return fail(fmt::format("the daemon at {} does not take the command", path));
     }
-    auto line = read_line(socket.get(), kAnswerBytesMax);
+    auto line = read_line(socket.get(), kAnswerBytesMax, kAnswerTimeoutMs);
     if (!line) {
         return fail(fmt::format("the daemon at {} does not answer", path));
     }

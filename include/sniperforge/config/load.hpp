@@ -28,7 +28,8 @@ struct LoadErrors {
 // got. Every problem is in the error, one per line; it names the reference, never the value.
 [[nodiscard]] Result<void> resolve_secrets(Settings& settings);
 
-// The effective settings as YAML with every key, defaults included; secrets as references.
+// The effective settings as YAML with every key, defaults included; secrets as references. Beside
+// each stands whether a running daemon takes a change of it: live, or restart.
 // load_text(show(s)) gives s again, as it was before resolve_secrets().
 [[nodiscard]] std::string show(const Settings& settings);
 // The same as one JSON object.
@@ -41,6 +42,8 @@ struct KeyInfo {
     std::string name;           // "risk.trade_max_usd"
     std::string range;          // What may be written, with the unit.
     std::string default_value;  // As it would be written.
+    bool is_live = false;       // A running daemon takes a change (reload.hpp); else a restart.
+    std::string loosened_by;    // Which changes of a live one loosen a limit; empty: none does.
 };
 [[nodiscard]] std::vector<KeyInfo> known_keys();
 

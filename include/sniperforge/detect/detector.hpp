@@ -58,6 +58,8 @@ class Detector {
                  std::vector<MarketEvent>& events);
     // From now on an unknown pool is a new pool.
     void mark_live();
+    // Other extensions are no risk from now on: appends the tokens whose standing that changes.
+    void set_safety(SafetyPolicy policy, std::vector<MarketEvent>& events);
     // Vaults, configs and mints to read and to subscribe to; each once.
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
     // Pools that do not say what they trade: one of their transactions does. Each once.

@@ -58,6 +58,8 @@ class SafetyBook {
     SafetyBook(const dex::PoolBook& book, const Detector& detector, SafetyPolicy policy,
                const SafetyOptions& options);
 
+    // Held against this from now on; tokens are judged again with the next judge().
+    void configure(SafetyPolicy policy, const SafetyOptions& options);
     // Our own holdings are nobody's who may sell before us.
     void set_own(const Pubkey& wallet) { own_ = wallet; }
     // A new pool of a token that we may buy; more than one pool may have it.

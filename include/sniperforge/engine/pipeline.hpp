@@ -107,6 +107,9 @@ class Pipeline final : public feed::FeedEvents,
     void on_metadata(const Pubkey& mint,
                      const std::optional<solana::MetaplexMetadata>& metadata) override;
     void on_tick(MonoTime now);
+    // The settings that we were made with are others now, where they may change while we run:
+    // every stage takes them over, between two updates (pipeline_settings.cpp).
+    void settings_changed();
 
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
     [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "sniperforge/config/reload.hpp"
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/time.hpp"
@@ -40,6 +41,11 @@ struct OrderSigned {
 };
 struct RunNote {
     std::string text;
+};
+// What the run goes on with: the settings with this sum, after these changes.
+struct SettingsChanged {
+    std::string config_sha256;
+    std::vector<config::SettingChange> changes;
 };
 // What a new token was found to be: that it may be bought, or why not. Once for each.
 struct TokenVerdict {
@@ -132,7 +138,8 @@ using RecorderItem =
                  OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
                  BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
-                 WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict, RungBegun>;
+                 WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict, RungBegun,
+                 SettingsChanged>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {

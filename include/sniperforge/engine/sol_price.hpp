@@ -16,6 +16,8 @@ class SolPrice {
  public:
     explicit SolPrice(BasisPoints divergence_max) : divergence_max_{divergence_max} {}
 
+    // Heard with the next change of a pool.
+    void set_divergence_max(BasisPoints divergence_max) { divergence_max_ = divergence_max; }
     // A pool changed or appeared; ignored unless it trades SOL against USDC.
     void observe(const dex::PoolBook& book, PoolIndex pool);
     // Zero: unknown.

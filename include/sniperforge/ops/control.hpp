@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,11 +17,22 @@ namespace sniperforge::ops {
 
 enum class Command : std::uint8_t { Stop };
 
+// What the owner does on the control thread.
+struct ControlHooks {
+    // After a command was queued; must only post.
+    std::function<void()> wake;
+    // A command that the server does not know: one line of JSON, or nothing where the owner does
+    // not know it either. May wait; nobody else is answered meanwhile. May be empty.
+    std::function<std::optional<std::string>(std::string_view command)> answer{};
+    // Every 250 ms at the latest. May be empty.
+    std::function<void()> poll{};
+    std::string known{};  // Commands that `answer` knows, for people: ", reload".
+};
+
 class ControlServer {
  public:
-    // `wake` is called on the control thread after a command was queued; it must only post.
     [[nodiscard]] static Result<std::unique_ptr<ControlServer>> start(const std::string& path,
-                                                                      std::function<void()> wake);
+                                                                      ControlHooks hooks);
     ~ControlServer();  // Stops the thread and removes the socket.
     ControlServer(const ControlServer&) = delete;
     ControlServer& operator=(const ControlServer&) = delete;

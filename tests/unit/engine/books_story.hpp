@@ -240,9 +240,11 @@ class Story {
 
     // What follows from the others, and is not read.
     void note() {
-        switch (rng_.below(6)) {
+        switch (rng_.below(7)) {
             case 0:
                 return tell(RunNote{"note"});
+            case 5:
+                return tell(SettingsChanged{"sum", {{"key", "1", "2", true, false}}});
             case 4:
                 return tell(TokenVerdict{Slot{slot_}, {token(), std::nullopt}});
             case 1:

@@ -48,6 +48,7 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
 [[nodiscard]] std::vector<RecorderItem> one_of_each() {
     return {
         RunNote{kHostile},
+        SettingsChanged{"ab", {{kHostile, kHostile, kHostile, true, true}}},
         TokenVerdict{Slot{4}, {key_of(1), std::nullopt}},
         TokenVerdict{Slot{4}, {key_of(1), detect::SafetyFinding{}}},
         cycle_intent(),
@@ -203,6 +204,17 @@ TEST(RecordBody, NamesTheFailureAndTheVenueThatFailedOnlyWhereThereIsOne) {
 
 TEST(RecordBody, LeavesTheSignatureOfAnUnsignedOrderEmpty) {
     EXPECT_NE(body_of(ExecutionReport{}).find(R"("signature":"",)"), std::string::npos);
+}
+
+TEST(RecordBody, SaysWhatASettingWasAndIsAndWhetherThatIsLooser) {
+    const SettingsChanged change{"c0ffee",
+                                 {{"risk.trade_max_usd", R"("100")", R"("50")", true, false},
+                                  {"exits.stop_loss_bps", "800", "900", true, true}}};
+    EXPECT_EQ(body_of(change),
+              R"({"event":"settings_changed","config_sha256":"c0ffee","changes":[)"
+              R"({"key":"risk.trade_max_usd","before":"\"100\"","after":"\"50\"",)"
+              R"("is_looser":false},)"
+              R"({"key":"exits.stop_loss_bps","before":"800","after":"900","is_looser":true}]})");
 }
 
 TEST(RecordBody, SaysWhyATokenIsNotBoughtAndNothingElseOfOneThatIsSafe) {

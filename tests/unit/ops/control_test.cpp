@@ -26,8 +26,9 @@ class ControlTest : public ::testing::Test {
         server.reset();
         fs::remove_all(directory);
     }
-    void start() {
-        auto started = ControlServer::start(path, [this] { ++wakes; });
+    void start(ControlHooks hooks = {}) {
+        hooks.wake = [this] { ++wakes; };
+        auto started = ControlServer::start(path, std::move(hooks));
         ASSERT_TRUE(started) << started.error().text;
         server = std::move(*started);
     }
@@ -75,6 +76,28 @@ TEST_F(ControlTest, RefusesCommandsThatItDoesNotKnow) {
     EXPECT_EQ(wakes, 0);
 }
 
+TEST_F(ControlTest, LetsItsOwnerAnswerWhatItDoesNotKnowAndNothingElse) {
+    start({.wake = {},
+           .answer = [](std::string_view command) -> std::optional<std::string> {
+               return command == "reload" ? std::optional{std::string{R"({"n":1})"}} : std::nullopt;
+           },
+           .known = ", reload"});
+    EXPECT_EQ(ask("reload"), R"({"n":1})");
+    EXPECT_EQ(ask("status"), R"({"state":"starting"})");
+    EXPECT_EQ(ask("flatten"),
+              R"({"ok":false,"error":"unknown command; known: status, stop, reload"})");
+    EXPECT_EQ(wakes, 0);
+}
+
+TEST_F(ControlTest, LooksAfterItsOwnersBusinessOnItsOwnThread) {
+    std::atomic<int> polls{0};
+    start({.wake = {}, .poll = [&] { ++polls; }});
+    (void)ask("status");
+    (void)ask("status");  // One turn of the thread is over when the next is served.
+    EXPECT_GE(polls, 1);
+    server.reset();
+}
+
 TEST_F(ControlTest, HangsUpOnARequestThatDoesNotEnd) {
     start();
     EXPECT_FALSE(control_request(path, std::string(10'000, 'x')));
@@ -118,7 +141,7 @@ TEST_F(ControlTest, LetsOnlyItsOwnerIn) {
 
 TEST_F(ControlTest, RefusesAPathThatNoSocketCanHave) {
     path = (directory / std::string(120, 'x')).string();
-    const auto refused = ControlServer::start(path, [] {});
+    const auto refused = ControlServer::start(path, {.wake = [] {}});
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().text.find("at most 107 are possible"), std::string::npos)
         << refused.error().text;

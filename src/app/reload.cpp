@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "app/reload.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/certificate.hpp"
+#include "app/commands.hpp"
+#include "sniperforge/config/load.hpp"
+#include "sniperforge/core/json_text.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] std::string changes_json(const std::vector<config::SettingChange>& changes) {
+    std::string json;
+    for (const config::SettingChange& change : changes) {
+        json += fmt::format(R"({}{{"key":{},"before":{},"after":{},"is_live":{},"is_looser":{}}})",
+                            json.empty() ? "" : ",", json_quoted(change.key),
+                            json_quoted(change.before), json_quoted(change.after), change.is_live,
+                            change.is_looser);
+    }
+    return fmt::format("[{}]", json);
+}
+
+[[nodiscard]] std::expected<ReloadPlan, ReloadRefused> refuse(
+    int exit_code, std::vector<std::string> problems,
+    std::vector<config::SettingChange> changes = {}) {
+    return std::unexpected{ReloadRefused{exit_code, std::move(problems), std::move(changes)}};
+}
+
+}  // namespace
+
+std::expected<ReloadPlan, ReloadRefused> plan_reload(const config::Settings& running,
+                                                     const ReloadSource& source, WallTime now) {
+    if (source.is_single_job) {
+        return refuse(kExitRefused,
+                      {"a rescue or a round trip keeps what it began with and ends by itself"});
+    }
+    if (source.path.empty()) {
+        return refuse(kExitRefused,
+                      {"the run began without a settings file, and has none to read again; start "
+                       "it with --config"});
+    }
+    auto loaded = config::load_file(source.path);
+    if (!loaded) {
+        return refuse(kExitUsage, loaded.error().problems);
+    }
+    ReloadPlan plan{std::move(*loaded), {}};
+    plan.changes = config::changes_between(running, plan.settings);
+    std::vector<std::string> problems;
+    for (const config::SettingChange& change : plan.changes) {
+        if (!change.is_live) {
+            problems.push_back(
+                fmt::format("{}: {} -> {} takes a restart; put it back, or stop the "
+                            "daemon and start it with the file",
+                            change.key, change.before, change.after));
+        }
+    }
+    if (!problems.empty()) {
+        return refuse(kExitRefused, std::move(problems), std::move(plan.changes));
+    }
+    const auto looser = std::ranges::find(plan.changes, true, &config::SettingChange::is_looser);
+    if (source.is_certificate_asked && looser != plan.changes.end()) {
+        if (auto checked = check_certificate(source.state_dir, plan.settings, now); !checked) {
+            for (const config::SettingChange& change : plan.changes) {
+                if (change.is_looser) {
+                    problems.push_back(
+                        fmt::format("{}: {} -> {} loosens a limit, which takes a "
+                                    "drill with these settings first",
+                                    change.key, change.before, change.after));
+                }
+            }
+            problems.push_back(checked.error().text);
+            return refuse(kExitRefused, std::move(problems), std::move(plan.changes));
+        }
+    }
+    return plan;
+}
+
+std::string to_json(const ReloadPlan& plan) {
+    return fmt::format(R"({{"ok":true,"exit_code":0,"problems":[],"changes":{}}})",
+                       changes_json(plan.changes));
+}
+
+std::string to_json(const ReloadRefused& refused) {
+    std::string problems;
+    for (const std::string& problem : refused.problems) {
+        problems += (problems.empty() ? "" : ",") + json_quoted(problem);
+    }
+    return fmt::format(R"({{"ok":false,"exit_code":{},"problems":[{}],"changes":{}}})",
+                       refused.exit_code, problems, changes_json(refused.changes));
+}
+
+Reloader::Reloader(config::Settings running, ReloadSource source, std::function<void()> wake,
+                   Duration patience)
+    : running_{std::move(running)},
+      source_{std::move(source)},
+      wake_{std::move(wake)},
+      patience_{patience} {}
+
+std::string Reloader::reload(WallTime now) {
+    auto planned = plan_reload(running_, source_, now);
+    if (!planned) {
+        return to_json(planned.error());
+    }
+    plan_ = std::move(*planned);
+    if (!plan_.changes.empty()) {
+        if (auto taken = hand_over(); !taken) {
+            return to_json(ReloadRefused{kExitFailed, {taken.error().text}, plan_.changes});
+        }
+        running_ = plan_.settings;
+    }
+    return to_json(plan_);
+}
+
+Result<void> Reloader::hand_over() {
+    phase_.store(Phase::Offered, std::memory_order_release);
+    wake_();
+    if (!answered_.try_acquire_for(patience_)) {
+        Phase expected = Phase::Offered;
+        if (phase_.compare_exchange_strong(expected, Phase::None)) {
+            return fail(fmt::format(
+                "the loop did not look at it within {} ms, and nothing was "
+                "changed; try again",
+                std::chrono::duration_cast<std::chrono::milliseconds>(patience_).count()));
+        }
+        answered_.acquire();  // It has begun: it ends.
+    }
+    phase_.store(Phase::None, std::memory_order_relaxed);
+    return answer_;
+}
+
+void Reloader::serve(const Apply& apply) {
+    Phase expected = Phase::Offered;
+    if (!phase_.compare_exchange_strong(expected, Phase::Taken, std::memory_order_acquire)) {
+        return;
+    }
+    answer_ = apply(plan_);
+    answered_.release();
+}
+
+}  // namespace sniperforge::app

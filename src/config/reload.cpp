@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/config/reload.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/keys.hpp"
+
+namespace sniperforge::config {
+namespace {
+
+constexpr std::string_view kNone = "none";
+
+// Every item of `some` is one of `all`.
+[[nodiscard]] bool are_among(const std::vector<std::string>& some,
+                             const std::vector<std::string>& all) {
+    return std::ranges::all_of(
+        some, [&](const std::string& item) { return std::ranges::find(all, item) != all.end(); });
+}
+
+[[nodiscard]] bool is_looser(const Key& before, const Key& after) {
+    switch (after.looser) {
+        case Looser::Never:
+        case Looser::Recipes:  // Told of by themselves.
+            return false;
+        case Looser::Higher:
+            return after.number() > before.number();
+        case Looser::Lower:
+            return after.number() < before.number();
+        case Looser::HigherOrZero:
+            // Less one zero is the highest.
+            return after.number() - 1 > before.number() - 1;
+        case Looser::MoreItems:
+            return !are_among(after.items(), before.items());
+        case Looser::FewerItems:
+            return !are_among(before.items(), after.items());
+    }
+    return true;
+}
+
+// What the sniper may do at most, by whichever recipe.
+struct Reach {
+    Lamports amount;
+    bool is_mint_authority_allowed = false, is_freeze_authority_allowed = false;
+
+    [[nodiscard]] bool exceeds(const Reach& other) const {
+        return amount > other.amount ||
+               (is_mint_authority_allowed && !other.is_mint_authority_allowed) ||
+               (is_freeze_authority_allowed && !other.is_freeze_authority_allowed);
+    }
+};
+[[nodiscard]] Reach reach_of(const SniperSettings& sniper) {
+    if (sniper.recipes.empty()) {
+        return {sniper.amount, sniper.is_mint_authority_allowed,
+                sniper.is_freeze_authority_allowed};
+    }
+    Reach reach;
+    for (const SniperRecipe& recipe : sniper.recipes) {
+        reach.amount = std::max(reach.amount, recipe.amount);
+        reach.is_mint_authority_allowed |= recipe.is_mint_authority_allowed;
+        reach.is_freeze_authority_allowed |= recipe.is_freeze_authority_allowed;
+    }
+    return reach;
+}
+
+[[nodiscard]] const SniperRecipe* named(const std::vector<SniperRecipe>& recipes,
+                                        const std::string& name) {
+    const auto found = std::ranges::find(recipes, name, &SniperRecipe::name);
+    return found == recipes.end() ? nullptr : &*found;
+}
+
+[[nodiscard]] std::string written(SniperRecipe recipe) {
+    std::vector<std::string> fields;
+    for (const Key& field : keys_of(recipe)) {
+        fields.push_back(fmt::format("{}: {}", field.name, field.write()));
+    }
+    return fmt::format("{{{}}}", fmt::join(fields, ", "));
+}
+
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<SniperRecipe>& recipes) {
+    std::vector<std::string> names;
+    for (const SniperRecipe& recipe : recipes) {
+        names.push_back(recipe.name);
+    }
+    return names;
+}
+
+// Recipes are called by their names, wherever they stand; that the order is another one is told
+// where nothing else is. One that reaches further than all before did is looser.
+void add_recipe_changes(const SniperSettings& before, const SniperSettings& after,
+                        std::vector<SettingChange>& changes) {
+    const bool is_reaching = reach_of(after).exceeds(reach_of(before));
+    const auto add = [&](std::string key, std::string was, std::string is) {
+        changes.push_back({std::move(key), std::move(was), std::move(is), true, is_reaching});
+    };
+    for (SniperRecipe recipe : after.recipes) {
+        const std::string key = fmt::format("sniper.recipes[{}]", recipe.name);
+        const SniperRecipe* old = named(before.recipes, recipe.name);
+        if (old == nullptr) {
+            add(key, std::string{kNone}, written(recipe));
+            continue;
+        }
+        SniperRecipe was = *old;
+        const std::vector<Key> old_fields = keys_of(was);
+        const std::vector<Key> fields = keys_of(recipe);
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (old_fields[i].write() != fields[i].write()) {
+                add(fmt::format("{}.{}", key, fields[i].name), old_fields[i].write(),
+                    fields[i].write());
+            }
+        }
+    }
+    for (const SniperRecipe& recipe : before.recipes) {
+        if (named(after.recipes, recipe.name) == nullptr) {
+            add(fmt::format("sniper.recipes[{}]", recipe.name), written(recipe),
+                std::string{kNone});
+        }
+    }
+    const auto old_names = names_of(before.recipes);
+    const auto names = names_of(after.recipes);
+    if (old_names != names && old_names.size() == names.size() && are_among(names, old_names)) {
+        add("sniper.recipes", fmt::format("[{}]", fmt::join(old_names, ", ")),
+            fmt::format("[{}]", fmt::join(names, ", ")));
+    }
+}
+
+}  // namespace
+
+std::vector<SettingChange> changes_between(const Settings& before, const Settings& after) {
+    Settings old = before;  // Keys bind to an object that may change.
+    Settings fresh = after;
+    const std::vector<Section> old_sections = sections_of(old);
+    const std::vector<Section> sections = sections_of(fresh);
+    std::vector<SettingChange> changes;
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        for (std::size_t j = 0; j < sections[i].keys.size(); ++j) {
+            const Key& was = old_sections[i].keys[j];
+            const Key& is = sections[i].keys[j];
+            if (was.write() == is.write()) {
+                continue;
+            }
+            if (is.looser == Looser::Recipes) {
+                add_recipe_changes(before.sniper, after.sniper, changes);
+                continue;
+            }
+            changes.push_back({fmt::format("{}.{}", sections[i].name, is.name), was.write(),
+                               is.write(), is.is_live, is.is_live && is_looser(was, is)});
+        }
+    }
+    return changes;
+}
+
+void take_live(const Settings& from, Settings& into) {
+    into.risk = from.risk;
+    into.arbitrage = from.arbitrage;
+    into.sniper = from.sniper;
+    into.safety = from.safety;
+    into.momentum = from.momentum;
+    into.exits = from.exits;
+}
+
+}  // namespace sniperforge::config
