@@ -19,8 +19,6 @@ void add_decode(CLI::App& app, Action& action) {
     static constexpr Entry kEntries[] = {
         {"pool", "Account dumps (`solana account --output json`): pools, configs, vaults, mints",
          decode_pool_command},
-        {"mint", "Account dumps of mints: authorities, supply, every extension, and what may rug",
-         decode_mint_command},
         {"transaction",
          "What getTransaction answered (any encoding), or the base64 or base58 text of a "
          "transaction: legacy, v0 or v1",
@@ -36,6 +34,23 @@ void add_decode(CLI::App& app, Action& action) {
             action = [files, is_json, run] { return run(*files, *is_json); };
         });
     }
+    auto* mint = decode->add_subcommand(
+        "mint",
+        "Account dumps of mints: authorities, supply, every extension, what may rug, and "
+        "what the verdict on the token finds in it (docs/safety.md)");
+    auto files = std::make_shared<std::vector<std::string>>();
+    auto config = std::make_shared<std::string>();
+    auto is_json = std::make_shared<bool>(false);
+    mint->add_option("files", *files, "Files")->required();
+    mint->add_option("--config", *config,
+                     "Settings file whose `safety` judges it (default: the built-in defaults)")
+        ->check(not_empty());
+    mint->add_flag("--json", *is_json, "Print an array, one object per file");
+    mint->callback([files, config, is_json, &action] {
+        action = [files, config, is_json] {
+            return decode_mint_command(*files, *config, *is_json);
+        };
+    });
 }
 
 void add_quote_options(CLI::App& command, QuoteArguments& a) {

@@ -110,7 +110,9 @@ struct SimServeArguments {
 [[nodiscard]] int sim_serve_command(const SimServeArguments& arguments);
 
 [[nodiscard]] int decode_pool_command(const std::vector<std::string>& files, bool is_json);
-[[nodiscard]] int decode_mint_command(const std::vector<std::string>& files, bool is_json);
+// Its findings are by the policy of the settings file; empty: of the defaults.
+[[nodiscard]] int decode_mint_command(const std::vector<std::string>& files,
+                                      const std::string& config, bool is_json);
 [[nodiscard]] int decode_transaction_command(const std::vector<std::string>& files, bool is_json);
 
 struct QuoteArguments {

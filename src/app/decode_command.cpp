@@ -14,11 +14,24 @@ namespace {
     if (!file.error.empty()) {
         return out.text("error", file.error).object();
     }
-    return out.text("kind", file.kind)
+    out.text("kind", file.kind)
         .key("pubkey", file.pubkey)
         .key("owner", file.owner)
-        .raw("fields", file.fields.object())
-        .object();
+        .raw("fields", file.fields.object());
+    if (!file.findings.empty()) {
+        std::vector<std::string> findings;
+        for (const JsonFields& finding : file.findings) {
+            findings.push_back(finding.object());
+        }
+        out.raw("findings", json_array(findings));
+    }
+    return out.object();
+}
+
+// Without quotes, where it is one text.
+[[nodiscard]] std::string shown(const std::string& json) {
+    const bool is_text = json.size() >= 2 && json.front() == '"';
+    return is_text ? json.substr(1, json.size() - 2) : json;
 }
 
 void print_text(const DecodedFile& file) {
@@ -28,8 +41,15 @@ void print_text(const DecodedFile& file) {
     }
     fmt::print("{}: {}\n", file.file, file.kind);
     for (const auto& [name, json] : file.fields.members()) {
-        const bool is_text = json.size() >= 2 && json.front() == '"';
-        fmt::print("  {:<28} {}\n", name, is_text ? json.substr(1, json.size() - 2) : json);
+        fmt::print("  {:<28} {}\n", name, shown(json));
+    }
+    for (const JsonFields& finding : file.findings) {
+        std::string line;
+        for (const auto& [name, json] : finding.members()) {
+            line += name == "code" ? fmt::format("{:<28}", shown(json))
+                                   : fmt::format(" {} {}", name, shown(json));
+        }
+        fmt::print("  {}\n", line);
     }
 }
 

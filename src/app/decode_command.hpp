@@ -18,6 +18,8 @@ struct DecodedFile {
     std::optional<Pubkey> pubkey;
     std::optional<Pubkey> owner;
     JsonFields fields;
+    // Of a mint, what the verdict on its token finds in it.
+    std::vector<JsonFields> findings{};
 };
 
 // Prints them and returns the exit code: failed when any of them is not ok.

@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/decode_command.hpp"
 #include "app/mint_fields.hpp"
+#include "sniperforge/config/load.hpp"
 #include "sniperforge/dex/describe.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -54,7 +55,16 @@ namespace {
 
 }  // namespace
 
-int decode_mint_command(const std::vector<std::string>& files, bool is_json) {
+int decode_mint_command(const std::vector<std::string>& files, const std::string& config,
+                        bool is_json) {
+    config::Settings settings;
+    if (!config.empty()) {
+        auto loaded = config::load_file(config);
+        if (!loaded) {
+            return fail_with(kExitUsage, loaded.error().text());
+        }
+        settings = std::move(*loaded);
+    }
     std::vector<DecodedFile> results;
     for (const std::string& path : files) {
         DecodedFile& result = results.emplace_back();
@@ -77,6 +87,7 @@ int decode_mint_command(const std::vector<std::string>& files, bool is_json) {
             continue;
         }
         result.fields = std::move(*fields);
+        result.findings = mint_findings(settings, *dump);
     }
     return print_decoded(results, is_json);
 }

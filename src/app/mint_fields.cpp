@@ -4,6 +4,8 @@
 #include <bit>
 
 #include "sniperforge/core/hex.hpp"
+#include "sniperforge/engine/mint_findings.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -197,6 +199,24 @@ std::vector<std::string> rug_flags(const solana::Mint& mint, const MintExtension
     add(extensions.has_confidential_transfer, "confidential_transfer");
     add(extensions.has_permissioned_burn, "permissioned_burn");
     return flags;
+}
+
+std::vector<JsonFields> mint_findings(const config::Settings& settings, const AccountDump& dump) {
+    const bool has_extensions = dump.data.size() > solana::kMintBytes;
+    const Pubkey program = dump.is_owner_known ? dump.owner
+                           : has_extensions    ? solana::kToken2022Program
+                                               : solana::kTokenProgram;
+    std::vector<JsonFields> findings;
+    const AccountUpdate update{{}, dump.pubkey, program, {}, dump.data};
+    for (const auto& finding : engine::mint_findings(settings, update)) {
+        findings.push_back(JsonFields{}
+                               .text("code", to_string(finding.code))
+                               .text("outcome", to_string(finding.outcome))
+                               .wide("value", finding.value)
+                               .wide("limit", finding.limit)
+                               .boolean("is_refusing", finding.is_refusing));
+    }
+    return findings;
 }
 
 }  // namespace sniperforge::app

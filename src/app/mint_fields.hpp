@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "app/account_dump.hpp"
 #include "app/json_fields.hpp"
+#include "sniperforge/config/settings.hpp"
 #include "sniperforge/solana/token_account.hpp"
 
 namespace sniperforge::app {
@@ -17,5 +19,11 @@ namespace sniperforge::app {
 // Names of the rug flags that are up. Source: protocol wire section 6.1.
 [[nodiscard]] std::vector<std::string> rug_flags(const solana::Mint& mint,
                                                  const solana::MintExtensions& extensions);
+
+// Each {"code": "MINT_AUTHORITY", "outcome": "failed", "value": "1", "limit": "0", "is_refusing":
+// true}: what the verdict on the token finds in these bytes, by the settings' policy. Of a dump
+// that names no owner the program is that whose mints have such bytes.
+[[nodiscard]] std::vector<JsonFields> mint_findings(const config::Settings& settings,
+                                                    const AccountDump& dump);
 
 }  // namespace sniperforge::app

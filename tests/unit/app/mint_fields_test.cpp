@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/mint_fields.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -54,6 +55,70 @@ TEST(MintFields, ShowMultipliersAndWhatIsNoNumber) {
     EXPECT_EQ(extension_fields(extensions).object(),
               R"({"ScaledUiAmount":{"authority":null,"multiplier":"1.5",)"
               R"("new_multiplier_effective_timestamp":"5","new_multiplier":null}})");
+}
+
+// ---- What the verdict on its token finds in it ----
+
+std::vector<std::string> found_in(const AccountDump& dump, const config::Settings& settings) {
+    std::vector<std::string> texts;
+    for (const JsonFields& finding : mint_findings(settings, dump)) {
+        texts.push_back(finding.object());
+    }
+    return texts;
+}
+
+std::string finding(std::string_view code, bool is_refusing, unsigned value, unsigned limit) {
+    return fmt::format(
+        R"({{"code":"{}","outcome":"{}","value":"{}","limit":"{}","is_refusing":{}}})", code,
+        is_refusing ? "failed" : "passed", value, limit, is_refusing);
+}
+
+TEST(MintFindings, AreThoseOfTheSettingsPolicyAndNothingThatAMintDoesNotSay) {
+    AccountDump dump;
+    dump.owner = solana::kTokenProgram;
+    const auto data = solana::encode_mint({.mint_authority = solana::kUsdcMint,
+                                           .supply = TokenAmount{5},
+                                           .decimals = 6,
+                                           .freeze_authority = {}});
+    dump.data.assign(data.begin(), data.end());
+    config::Settings settings;
+    EXPECT_EQ(found_in(dump, settings), (Flags{finding("MINT_AUTHORITY", true, 1, 0),
+                                               finding("FREEZE_AUTHORITY", false, 0, 0)}));
+    settings.sniper.is_mint_authority_allowed = true;
+    EXPECT_EQ(found_in(dump, settings)[0], finding("MINT_AUTHORITY", false, 1, 1));
+    settings.sniper.recipes.emplace_back();  // In place of the flat settings.
+    EXPECT_EQ(found_in(dump, settings)[0], finding("MINT_AUTHORITY", true, 1, 0));
+}
+
+// Each extension has a finding; what is listed passes unless it is a trap, or takes too much.
+TEST(MintFindings, HaveOneForEachExtensionByWhatIsAllowed) {
+    AccountDump dump;
+    dump.is_owner_known = false;  // The bytes say whose mint it is.
+    dump.data = mint_with_all();
+    const auto extensions = solana::decode_mint_extensions(dump.data);
+    ASSERT_TRUE(extensions);
+    config::Settings settings;
+    EXPECT_EQ(found_in(dump, settings).size(), 2 + extensions->entries.size());
+    const auto refusing = [&] {
+        std::size_t count = 0;
+        for (const std::string& text : found_in(dump, settings)) {
+            const bool is_extension = text.find("EXTENSION_") != std::string::npos;
+            count += is_extension && text.ends_with(R"("is_refusing":true})") ? 1U : 0U;
+        }
+        return count;
+    };
+    const std::size_t before = refusing();
+    EXPECT_LT(before, extensions->entries.size());  // Metadata is allowed.
+    settings.safety.extensions_allowed.emplace_back("MintCloseAuthority");
+    EXPECT_EQ(refusing(), before - 1);
+    settings.safety.extensions_allowed.clear();
+    EXPECT_EQ(refusing(), extensions->entries.size());
+}
+
+TEST(MintFindings, SayOfWhatIsNoMintThatItIsNone) {
+    AccountDump dump;
+    dump.owner = solana::kSystemProgram;
+    EXPECT_EQ(found_in(dump, {}), Flags{finding("MINT_UNREADABLE", true, 1, 0)});
 }
 
 TEST(RugFlags, AreDownForAMintThatNobodyControls) {
