@@ -106,7 +106,8 @@ void RecordedMarket::swap(Recorded& pool, const TapeEvent& event, Direction dire
 
 dex::Pool RecordedMarket::as_met(PoolIndex pool) const { return pipeline_->book().pool(pool); }
 
-void RecordedMarket::swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap) {
+void RecordedMarket::swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap,
+                             OrderKind /*kind*/) {
     pipeline_->displace(pool, direction, swap);
     pools_[tape_pools_[pool.value]].is_ours_in_it = true;
 }

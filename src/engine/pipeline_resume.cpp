@@ -67,6 +67,10 @@ void Pipeline::resume(History history, const Hash& genesis) {
                           order.signed_as.last_valid_height, order.signed_as.lease);
     }
     for (const OrderIntent& intent : history.orders_unsigned) {
+        if (!executor_->is_signing()) {
+            executor_->resume(intent, Signature{}, BlockHeight{}, std::nullopt);
+            continue;
+        }
         reject(intent,
                history.are_orders_lost
                    ? "the files of before were lost, with the machine or for books that were "

@@ -30,7 +30,8 @@ strategy::View Pipeline::view() const {
             clock_.now(),
             pools_waiting_,
             sol_price_.price(),
-            states_.stands(StateCause::FeedLost)};
+            states_.stands(StateCause::FeedLost),
+            executor_->own_swaps()};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

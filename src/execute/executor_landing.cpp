@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "execute/executor_state.hpp"
-#include "sniperforge/solana/token_account.hpp"
+#include "execute/token_account_bytes.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::execute {
@@ -55,10 +55,6 @@ void Executor::State::refresh_blockhash() {
 }
 
 void Executor::State::read_rent() {
-    // The longest that we can have to pay for. Token-2022 adds a byte for the account's kind, and
-    // entries of 4 bytes and their data: immutable owner, withheld fee 8, hook 1, pausable.
-    constexpr std::size_t kTokenAccountBytesMax =
-        solana::kTokenAccountBytes + 1 + 4 + (4 + 8) + (4 + 1) + 4;
     rpc.get_minimum_balance_for_rent_exemption(
         kTokenAccountBytesMax, [weak = weak_from_this()](auto answer) {
             const auto self = weak.lock();

@@ -35,7 +35,7 @@ void refund_rent(Fill& fill, Lamports rent) {
     if (!direction) {
         return Err{PaperFailure{FailureClass::ProgramError, "the pool trades another mint"}};
     }
-    const auto quote = dex::quote_exact_in(pool, *direction, intent.amount_in, terms.quote);
+    const auto quote = pools.exact_in(intent.pool, *direction, intent.amount_in, terms.quote);
     if (!quote) {
         return Err{refusal(quote.error())};
     }
@@ -78,10 +78,9 @@ void refund_rent(Fill& fill, Lamports rent) {
     TokenAmount spent, received;
     for (std::size_t i = 0; i < intent.leg_count; ++i) {
         const Leg& leg = intent.legs[i];
-        const dex::Pool pool = pools.as_met(leg.pool);
         const auto quote =
-            i == 0 ? dex::quote_exact_out(pool, leg.direction, leg.amount_out, terms.quote)
-                   : dex::quote_exact_in(pool, leg.direction, leg.amount_in, terms.quote);
+            i == 0 ? pools.exact_out(leg.pool, leg.direction, leg.amount_out, terms.quote)
+                   : pools.exact_in(leg.pool, leg.direction, leg.amount_in, terms.quote);
         if (!quote) {
             return Err{refusal(quote.error())};
         }

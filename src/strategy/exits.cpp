@@ -33,7 +33,8 @@ constexpr Duration kSlotLongest = std::chrono::seconds{1};
     if (!direction) {
         return std::nullopt;
     }
-    const auto quote = dex::quote_exact_in(pool, *direction, amount, view.quote);
+    const TokenAmount before = dex::outstanding_in(view.own_swaps, position.pool, *direction);
+    const auto quote = dex::quote_exact_in_behind(pool, *direction, before, amount, view.quote);
     return quote ? std::optional{*quote} : std::nullopt;
 }
 

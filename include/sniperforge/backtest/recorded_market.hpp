@@ -23,7 +23,8 @@ class RecordedMarket final : public execute::OwnImpact {
     void play(const TapeEvent& event);
 
     [[nodiscard]] dex::Pool as_met(PoolIndex pool) const override;
-    void swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap) override;
+    void swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap,
+                 OrderKind kind) override;
 
     // Events that could not be played: in a pool that has no room for them, or before its begin.
     [[nodiscard]] std::uint64_t unplayed() const { return unplayed_; }

@@ -51,9 +51,9 @@ class Executor final : public OrderDesk {
     Executor& operator=(const Executor&) = delete;
 
     // Starts to keep a fresh blockhash, the token account rent and the lookup tables of cycles.
-    void start();
+    void start() override;
     // A blockhash and the rent are known: orders can be built.
-    [[nodiscard]] bool is_ready() const;
+    [[nodiscard]] bool is_ready() const override;
     [[nodiscard]] Lamports token_account_rent() const override;
 
     void submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints) override;

@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/dex/quote_behind.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
 #include "sniperforge/execute/offer.hpp"
 #include "sniperforge/execute/path.hpp"
@@ -84,6 +86,13 @@ struct ExecutorStatistics {
 class OrderDesk {
  public:
     virtual ~OrderDesk() = default;
+    // Begins to read from the nodes what every order needs; until it is known there is no order.
+    virtual void start() {}
+    [[nodiscard]] virtual bool is_ready() const { return true; }
+    // On paper nothing is: of what an earlier process had approved nothing can have been sent.
+    [[nodiscard]] virtual bool is_signing() const { return true; }
+    // On paper: what the chain's pools lack of us.
+    [[nodiscard]] virtual std::span<const dex::SwapOutstanding> own_swaps() const { return {}; }
     // Takes the order on. A report follows, possibly from inside this call (a refusal).
     virtual void submit(const ApprovedOrder& order, const Trace& trace,
                         const SubmitHints& hints) = 0;

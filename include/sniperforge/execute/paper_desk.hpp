@@ -2,28 +2,38 @@
 // Orders on paper: nothing is signed and nothing is sent. An order lands in the slot that the
 // landing model draws, behind everything else in it: it meets the pool as that slot left it, with
 // what our own swaps before it moved. Below its floor it reverts, and pays for that. Fees and rent
-// are the executor's, of a cycle what it pays at least; nobody is tipped.
+// are the executor's, of a cycle what it pays at least. With nodes and lanes to ask (OrderCosts)
+// prices and tips are theirs; else the price is that of the settings, and nobody is tipped.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/clock.hpp"
+#include "sniperforge/execute/order_costs.hpp"
 #include "sniperforge/execute/order_desk.hpp"
 #include "sniperforge/execute/own_impact.hpp"
 
 namespace sniperforge::execute {
 
+struct PaperTerms;
+
 struct PaperDependencies {
     const Clock& clock;
     OwnImpact& pools;
     ExecuteEvents& events;
-    Lamports token_account_rent;  // Of the longest that we may have to pay for.
+    Lamports token_account_rent;  // Of the longest that we may have to pay for; or as `costs` say.
     // Where the market does not show it: of cycles, in percent and for each slot until ours would
     // land, somebody else takes it first.
     std::uint32_t competition_percent = 0;
+    OrderCosts* costs = nullptr;  // Of a live market; outlives the desk.
+    // A live feed may be cut: nobody knows what an order met in a slot that is heard of so much
+    // later, and it counts as expired. Zero: every slot is heard.
+    std::uint64_t slots_late_max = 0;
 };
 
 class PaperDesk final : public OrderDesk {
@@ -34,6 +44,17 @@ class PaperDesk final : public OrderDesk {
     PaperDesk(const PaperDependencies& dependencies, const config::ExecutionSettings& execution,
               const config::PaperSettings& paper, std::uint64_t seed);
 
+    void start() override;
+    [[nodiscard]] bool is_ready() const override { return costs_ == nullptr || costs_->rent(); }
+    [[nodiscard]] bool is_signing() const override { return false; }
+    [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() const override {
+        return pools_.outstanding();
+    }
+    // Of an earlier process's books: no entry pays this rent again.
+    void know_account(const Pubkey& mint) { accounts_open_.insert(mint); }
+
+    // An entry or cycle that only our own impact refuses is rejected at once: had it moved the
+    // chain's pools, the strategy would have seen that. Sales are valued behind it already.
     void submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints) override;
     // What was not landed when an earlier process ended never happened, and nothing is provisional.
     void resume(const OrderIntent& intent, const Signature& signature,
@@ -41,15 +62,16 @@ class PaperDesk final : public OrderDesk {
     void resume(const ExecutionReport& fill, BlockHeight last_valid_height,
                 const std::optional<NonceLease>& lease) override;
     void resume_fees(Lamports paid_today) override;
-    // The fixed price of the settings; no lane takes part, so that there is no tip.
     [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const override;
     void expect_orders(PoolIndex pool) override;
-    [[nodiscard]] Lamports token_account_rent() const override { return rent_; }
+    [[nodiscard]] Lamports token_account_rent() const override;
     [[nodiscard]] std::vector<Pubkey> take_nonces_due(MonoTime now, bool only_for_orders) override;
     [[nodiscard]] Lamports nonce_advance_cost() const override { return {}; }
     void advance(const SignatureUpdate& update) override;
     void on_slot(Slot slot) override;
     void on_tick(MonoTime now) override;
+    // The run is over: what no block will take has expired now, and not in a minute.
+    void give_up_lost();
     [[nodiscard]] std::size_t in_flight() const override { return flights_.size(); }
     [[nodiscard]] std::size_t fills_doubted() const override { return 0; }
     [[nodiscard]] const ExecutorStatistics& statistics() const override { return statistics_; }
@@ -62,8 +84,16 @@ class PaperDesk final : public OrderDesk {
         Slot ends_at;  // When its slot is over.
         bool is_landing = false;
         bool is_taken = false;  // By somebody else, before it lands.
+        Offer offer{};
     };
     void settle(const Flight& flight);
+    // What ends only with its process, or unseen, says nothing of the world: FailureClass::None.
+    void expire(const Flight& flight, FailureClass failure, std::string error);
+    void reject(const OrderIntent& intent, std::string error);
+    [[nodiscard]] PaperTerms terms_of(const Flight& flight, Slot slot) const;
+    // What the pools would refuse now, and would not without what we did ourselves.
+    [[nodiscard]] bool is_own_impact_refusing(const Flight& flight) const;
+    [[nodiscard]] Offer least() const { return {execution_.priority_price, {}, 100}; }
     [[nodiscard]] ComputeUnits units_of(const OrderIntent& intent) const;
 
     const Clock& clock_;
@@ -73,6 +103,8 @@ class PaperDesk final : public OrderDesk {
     config::PaperSettings paper_;
     Lamports rent_;
     std::uint32_t competition_percent_;
+    OrderCosts* costs_;
+    std::uint64_t slots_late_max_;
     std::uint64_t seed_;
     Slot slot_;
     std::map<std::uint64_t, Flight> flights_;  // By intent.

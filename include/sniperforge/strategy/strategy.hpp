@@ -12,6 +12,7 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/pool_graph.hpp"
+#include "sniperforge/dex/quote_behind.hpp"
 #include "sniperforge/model/market_event.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
@@ -44,6 +45,8 @@ struct View {
     std::span<const PoolIndex> pools_waiting{};
     MicroUsd sol_price{};       // USD per SOL; zero: unknown.
     bool is_feed_lost = false;  // Nothing at all is heard: what is in the book may be history.
+    // On paper: what we did that the book's pools do not have. A sale comes behind it.
+    std::span<const dex::SwapOutstanding> own_swaps{};
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.

@@ -239,5 +239,21 @@ TEST_F(ExitsTest, WaitWhileACurveMigratesUpToTheTimeLimit) {
     EXPECT_EQ(decide(exits, market.changed(index)).at(0).exit_reason, ExitReason::StopLoss);
 }
 
+// On paper the pool has nothing of us. What we sold there lowers what the rest is worth, and when a
+// loss is cut; what we bought there raises neither.
+TEST_F(ExitsTest, ValuesWhatIsLeftBehindOurOwnSalesAndNotAboveOurOwnPurchases) {
+    const Lamports alone = value();
+    settings.stop_loss = BasisPoints{4'000};
+    position().cost = alone;
+    EXPECT_EQ(reason(), ExitReason::None);
+    market.own_swaps = {{index, Direction::AToB, TokenAmount{50 * kSol}}};
+    EXPECT_EQ(value(), alone) << "a purchase";
+    market.own_swaps = {{PoolIndex{index.value + 1}, Direction::BToA, TokenAmount::max()}};
+    EXPECT_EQ(value(), alone) << "another pool";
+    market.own_swaps = {{index, Direction::BToA, TokenAmount{1'000'000'000'000}}};
+    EXPECT_LT(value().raw(), alone.raw() / 3) << "as many again as the pool had";
+    EXPECT_EQ(reason(), ExitReason::StopLoss);
+}
+
 }  // namespace
 }  // namespace sniperforge::strategy

@@ -25,6 +25,7 @@ struct Market {
     std::vector<PoolIndex> pools_waiting;
     MicroUsd sol_price;
     bool is_feed_lost = false;
+    std::vector<dex::SwapOutstanding> own_swaps;  // On paper.
 
     PoolIndex add(const TestPool& pool, Reserves reserves) {
         return accounts.add(pool, reserves, slot.value);
@@ -39,8 +40,8 @@ struct Market {
         for (std::uint32_t i = 0; i < accounts.book.size(); ++i) {
             graph.update(accounts.book, PoolIndex{i});
         }
-        return {accounts.book, graph, positions,     dex::test::kNow, costs,
-                slot,          now,   pools_waiting, sol_price,       is_feed_lost};
+        return {accounts.book, graph,         positions, dex::test::kNow, costs,    slot,
+                now,           pools_waiting, sol_price, is_feed_lost,    own_swaps};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};

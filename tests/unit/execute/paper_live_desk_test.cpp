@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// The paper desk of paper mode: a live feed's pools, and nodes to ask.
+#include "sniperforge/execute/live_pools.hpp"
+#include "sniperforge/execute/order_costs.hpp"
+#include "unit/execute/paper_support.hpp"
+#include "unit/rpc/fake_node.hpp"
+
+namespace sniperforge::execute::paper_test {
+namespace {
+
+class PaperDeskOnTheLiveMarket : public PaperDeskTest {
+ protected:
+    PaperDeskOnTheLiveMarket()
+        : node{reactor, 1'000},
+          client{reactor,
+                 {{.name = "node", .url = node.rpc_url(), .api_key = {}, .api_key_header = {}}}} {
+        node.answer = [this](const sniperforge::test::RpcRequest& request) {
+            methods.push_back(request.method);
+            return is_node_failing ? sniperforge::test::error_of(request, -32603, "down")
+                                   : sniperforge::test::result_of(request, "2074080");
+        };
+        for (const dex::Pool& pool : pools.all) {
+            dex::Pool other = pool;
+            std::get<dex::RaydiumAmmV4Pool>(other.state).id = key_of(50 + book.size());
+            (void)book.add(std::move(other), Slot{1}).value();
+        }
+    }
+    [[nodiscard]] PaperDesk live_desk(const config::PaperSettings& paper) {
+        return PaperDesk{{.clock = clock,
+                          .pools = live,
+                          .events = reports,
+                          .token_account_rent = {},
+                          .costs = &costs,
+                          .slots_late_max = 8},
+                         execution,
+                         paper,
+                         1};
+    }
+    void run(PaperDesk& desk, Duration duration) {
+        const MonoTime end = reactor.now() + duration;
+        while (reactor.now() < end) {
+            desk.on_tick(reactor.now());
+            reactor.run_until(reactor.now() + std::chrono::milliseconds{100});
+        }
+    }
+
+    net::VirtualReactor reactor;
+    sniperforge::test::FakeNode node;
+    rpc::RpcClient client;
+    dex::PoolBook book;
+    LivePools live{book};
+    OrderCosts costs{reactor, client, nullptr, book, execution};
+    std::vector<std::string> methods;
+    bool is_node_failing = false;
+};
+
+TEST_F(PaperDeskOnTheLiveMarket, IsReadyOnceANodeHasToldTheRentAndAsksForNothingElse) {
+    PaperDesk paper = live_desk(landing_after(1));
+    is_node_failing = true;
+    paper.start();
+    run(paper, std::chrono::seconds{3});
+    EXPECT_FALSE(paper.is_ready());
+    is_node_failing = false;
+    run(paper, std::chrono::seconds{3});
+    EXPECT_TRUE(paper.is_ready());
+    EXPECT_EQ(paper.token_account_rent(), Lamports{2'074'080});
+    submit(paper, entry(1, 100'000'000, 1));
+    paper.on_slot(Slot{12});
+    ASSERT_EQ(reports.all.size(), 1U);
+    EXPECT_EQ(reports.all[0].fill.rent_paid, Lamports{2'074'080});
+    for (const std::string& method : methods) {
+        EXPECT_EQ(method, "getMinimumBalanceForRentExemption");
+    }
+}
+
+TEST_F(PaperDeskOnTheLiveMarket, PaysThePriceThatItOfferedAndNoTipOfWhatReverted) {
+    PaperDesk paper = live_desk(landing_after(1));
+    SubmitHints hints;
+    hints.offer = Offer{ComputeUnitPrice{20'000}, Lamports{50'000}};
+    submit(paper, entry(1, 100'000'000, 1), hints);
+    submit(paper, entry(2, 100'000'000, kU64Max), hints);
+    paper.on_slot(Slot{12});
+    ASSERT_EQ(reports.all.size(), 2U);
+    EXPECT_EQ(reports.all[0].fill.tip, Lamports{50'000});
+    EXPECT_EQ(reports.all[0].fill.priority_fee, Lamports{4'000});
+    ASSERT_TRUE(reports.all[0].fill.venue_fees);
+    EXPECT_EQ(reports.all[0].fill.venue_fees->amm, Lamports{250'000}) << "25 bps";
+    EXPECT_EQ(reports.all[1].outcome, Outcome::Reverted);
+    EXPECT_EQ(reports.all[1].fill.wallet, LamportsDelta{-9'000});
+}
+
+TEST_F(PaperDeskOnTheLiveMarket, TheDaysFeesRefuseEntriesAndLetExitsPayTheLeast) {
+    execution.daily_fee_max = Lamports{60'000};
+    PaperDesk paper = live_desk(landing_after(1));
+    paper.resume_fees(Lamports{6'000});
+    SubmitHints hints;
+    hints.offer = Offer{ComputeUnitPrice{20'000}, Lamports{50'000}};
+    submit(paper, entry(1, 100'000'000, 1), hints);  // Exactly what is left.
+    EXPECT_EQ(paper.in_flight(), 1U);
+    submit(paper, entry(2, 100'000'000, 1), hints);
+    ASSERT_EQ(reports.all.size(), 1U);
+    EXPECT_EQ(reports.all[0].outcome, Outcome::Rejected);
+    EXPECT_EQ(reports.all[0].fill, Fill{});
+    submit(paper, exit(3, 1'000'000, 1), hints);
+    EXPECT_EQ(paper.in_flight(), 2U);
+    paper.on_slot(Slot{12});
+    EXPECT_EQ(reports.all.back().outcome, Outcome::Landed);
+    EXPECT_EQ(reports.all.back().fill.tip, Lamports{});
+}
+
+// The chain still shows the gap. Live it would be gone, and nobody would try again.
+TEST_F(PaperDeskOnTheLiveMarket, WhatOnlyOurOwnImpactRefusesIsRejectedAndCostsNothing) {
+    PaperDesk paper = live_desk(landing_after(1));
+    const std::uint64_t shown = quoted(book.pool(kPool), Direction::BToA, 100'000'000);
+    submit(paper, entry(1, 100'000'000, shown));
+    paper.on_slot(Slot{12});
+    ASSERT_EQ(reports.all.back().outcome, Outcome::Landed);
+    submit(paper, entry(2, 100'000'000, shown));
+    EXPECT_EQ(reports.all.back().outcome, Outcome::Rejected);
+    EXPECT_EQ(reports.all.back().failure, FailureClass::None);
+    EXPECT_EQ(paper.in_flight(), 0U);
+    // What the chain would refuse as well is sent and pays for it, as it would live.
+    submit(paper, entry(3, 100'000'000, shown * 2));
+    EXPECT_EQ(paper.in_flight(), 1U);
+}
+
+TEST_F(PaperDeskOnTheLiveMarket, ACycleIsTakenOnceHoweverLongTheChainShowsIt) {
+    PaperDesk paper = live_desk(landing_after(1));
+    const TokenAmount tokens{10'000'000'000};
+    const auto buy = dex::quote_exact_out(book.pool(kPool), Direction::BToA, tokens, {});
+    const std::uint64_t sold = quoted(book.pool(kDearPool), Direction::AToB, tokens.raw());
+    OrderIntent cycle = entry(1, buy->amount_in.raw(), sold);
+    cycle.kind = OrderKind::Cycle;
+    cycle.mint_out = solana::kWrappedSolMint;
+    cycle.leg_count = 2;
+    cycle.legs[0] = {kPool, Direction::BToA, buy->amount_in, tokens};
+    cycle.legs[1] = {kDearPool, Direction::AToB, tokens, TokenAmount{sold}};
+    submit(paper, cycle);
+    paper.on_slot(Slot{12});
+    ASSERT_EQ(reports.all.back().outcome, Outcome::Landed);
+    EXPECT_EQ(paper.own_swaps().size(), 2U);
+    cycle.intent_id = IntentId{2};
+    submit(paper, cycle);
+    EXPECT_EQ(reports.all.back().outcome, Outcome::Rejected);
+    EXPECT_EQ(reports.unbuildable, 1) << "the route rests";
+}
+
+TEST_F(PaperDeskOnTheLiveMarket, ASlotThatWasNotSeenFillsNothing) {
+    PaperDesk paper = live_desk(landing_after(1));
+    submit(paper, entry(1, 100'000'000, 1));
+    paper.on_slot(Slot{11 + 8});
+    ASSERT_EQ(reports.all.size(), 1U);
+    EXPECT_EQ(reports.all[0].outcome, Outcome::Landed);
+    submit(paper, entry(2, 100'000'000, 1));
+    paper.on_slot(Slot{20 + 9});
+    ASSERT_EQ(reports.all.size(), 2U);
+    EXPECT_EQ(reports.all[1].outcome, Outcome::Expired);
+    EXPECT_NE(reports.all[1].error.find("slot 20"), std::string::npos) << reports.all[1].error;
+}
+
+TEST_F(PaperDeskOnTheLiveMarket, AtTheEndOnlyWhatNoBlockTakesIsGivenUp) {
+    PaperDesk landing = live_desk(landing_after(2)), lost = live_desk(landing_after(0));
+    submit(landing, entry(1, 100'000'000, 1));
+    landing.give_up_lost();
+    EXPECT_EQ(landing.in_flight(), 1U);
+    submit(lost, entry(2, 100'000'000, 1));
+    lost.give_up_lost();
+    EXPECT_EQ(lost.in_flight(), 0U);
+    ASSERT_EQ(reports.all.size(), 1U);
+    EXPECT_EQ(reports.all[0].outcome, Outcome::Expired);
+    EXPECT_EQ(reports.all[0].failure, FailureClass::None) << "no breaker is to count it";
+}
+
+TEST_F(PaperDeskOnTheLiveMarket, WhatAnEarlierProcessHadInFlightHasExpired) {
+    PaperDesk paper = live_desk(landing_after(1));
+    EXPECT_FALSE(paper.is_signing());
+    paper.resume(entry(7, 100'000'000, 1), Signature{}, BlockHeight{}, std::nullopt);
+    ASSERT_EQ(reports.all.size(), 1U);
+    EXPECT_EQ(reports.all[0].outcome, Outcome::Expired);
+    EXPECT_EQ(reports.all[0].failure, FailureClass::None);
+    EXPECT_EQ(reports.all[0].fill, Fill{});
+    paper.know_account(kCoin);
+    submit(paper, entry(8, 100'000'000, 1));
+    paper.on_slot(Slot{12});
+    EXPECT_EQ(reports.all.back().fill.rent_paid, Lamports{}) << "its account is there";
+}
+
+}  // namespace
+}  // namespace sniperforge::execute::paper_test
