@@ -43,18 +43,16 @@ void add_account(portfolio::ChainBalances& balances, const rpc::AccountData& acc
 
 }  // namespace
 
-Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, BalanceReader& reader, feed::Feed& feed,
-           execute::Executor& executor, engine::Pipeline& pipeline, signer::OwnAccounts& own,
-           BootOptions options)
+Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute::OrderDesk& desk,
+           engine::Pipeline& pipeline, const std::optional<BootWallet>& wallet, BootOptions options)
     : reactor_{reactor},
       rpc_{rpc},
-      reader_{reader},
       feed_{feed},
-      executor_{executor},
+      desk_{desk},
       pipeline_{pipeline},
-      own_{own},
+      wallet_{wallet},
       options_{std::move(options)},
-      opening_{reader.endpoints()},
+      opening_{wallet ? wallet->reader.endpoints() : 0},
       wallet_history_{reactor, rpc},
       genesis_{
           std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
@@ -90,7 +88,8 @@ void Boot::read_genesis() {
 
 void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
     for (const EndpointGenesis& each : answers) {
-        if (!each.hash || is_mainnet(*each.hash) == (options_.provenance == Provenance::Live)) {
+        if (!each.hash || !wallet_ ||
+            is_mainnet(*each.hash) == (options_.provenance == Provenance::Live)) {
             continue;
         }
         return fail_with(
@@ -113,10 +112,19 @@ void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
     // Behind the current event, which is one of its own.
     timer_ = reactor_.schedule_at(reactor_.now(), [this] {
         genesis_.reset();
-        executor_.start();
+        desk_.start();
         deadline_ = reactor_.now() + kStepDeadline;
-        options_.history.has_ledger() ? resume() : fund();
+        if (options_.history.has_ledger()) {
+            resume();
+        } else {
+            wallet_ ? fund() : open_on_paper();
+        }
     });
+}
+
+void Boot::open_on_paper() {
+    pipeline_.start({options_.paper_balance, {}}, genesis_hash_);
+    list_pools();
 }
 
 void Boot::resume() {
@@ -149,14 +157,13 @@ void Boot::on_age(const rpc::ChainHeight& chain) {
                         options_.history.slot_last.value, chain.slot.value),
             true}});
     }
-    // Before anything is signed: no order about another token may touch what we hold.
-    for (const PositionView& position : options_.history.portfolio.positions()) {
-        (void)own_.account(position.mint, solana::kTokenProgram);
-    }
-    for (const engine::SignedOrder& order : options_.history.orders_open) {
-        (void)own_.account(order.intent.mint_out, solana::kTokenProgram);
+    if (wallet_) {
+        know_accounts(wallet_->own, options_.history);
     }
     pipeline_.resume(std::move(options_.history), genesis_hash_);
+    if (!wallet_) {
+        pipeline_.reconciled();  // On paper the books are all there is.
+    }
     list_pools();
 }
 
@@ -166,7 +173,7 @@ void Boot::fund() {
         return await_funds();
     }
     // Also what a process that was killed at once has asked for: it is on its way.
-    rpc_.get_balance(own_.wallet(), {.commitment = Commitment::Processed},
+    rpc_.get_balance(wallet_->own.wallet(), {.commitment = Commitment::Processed},
                      [this](rpc::RpcResult<rpc::Balance> has) {
                          if (!has) {
                              problem_ = has.error().text();
@@ -176,7 +183,7 @@ void Boot::fund() {
                              return await_funds();
                          }
                          rpc_.request_airdrop(
-                             own_.wallet(), options_.funding,
+                             wallet_->own.wallet(), options_.funding,
                              [this](rpc::RpcResult<Signature> sent) {
                                  if (!sent) {
                                      return fail_with("asking the cluster's faucet for funds: " +
@@ -191,8 +198,9 @@ void Boot::fund() {
 void Boot::await_funds() {
     // Confirmed, because fills are added at confirmed: finalized balances would lack what the last
     // 32 slots brought, for good; processed ones may hold what never happens.
-    reader_.read(own_.wallet(), {.commitment = Commitment::Confirmed},
-                 [this](const Result<BalanceReader::Reading>& reading) { on_balances(reading); });
+    wallet_->reader.read(
+        wallet_->own.wallet(), {.commitment = Commitment::Confirmed},
+        [this](const Result<BalanceReader::Reading>& reading) { on_balances(reading); });
 }
 
 void Boot::on_balances(const Result<BalanceReader::Reading>& reading) {
@@ -205,8 +213,8 @@ void Boot::on_balances(const Result<BalanceReader::Reading>& reading) {
         return look_back(reading->balances);
     }
     if (is_funded) {
-        problem_ =
-            opening_.problem([this](std::size_t endpoint) { return reader_.name(endpoint); });
+        problem_ = opening_.problem(
+            [this](std::size_t endpoint) { return wallet_->reader.name(endpoint); });
     } else {
         problem_ = reading
                        ? fmt::format("the wallet holds {} lamports", reading->balances.wallet.raw())
@@ -276,15 +284,24 @@ void Boot::await_sight() {
     const portfolio::Portfolio& books = pipeline_.portfolio();
     const bool is_priced = !pipeline_.sol_price().is_zero() || !books.positions().empty() ||
                            !books.orders_in_flight().empty();
-    if (is_book_read && executor_.is_ready() && is_priced) {
+    if (is_book_read && desk_.is_ready() && is_priced) {
         pipeline_.go_live();
         return finish({});
     }
-    problem_ = fmt::format("feed {}, {} accounts not read yet, blockhash {}, SOL/USD {}",
+    problem_ = fmt::format("feed {}, {} accounts not read yet, {} {}, SOL/USD {}",
                            feed.is_blind ? "blind" : "sees", feed.accounts_new,
-                           executor_.is_ready() ? "known" : "unknown",
+                           wallet_ ? "blockhash" : "rent", desk_.is_ready() ? "known" : "unknown",
                            pipeline_.sol_price().is_zero() ? "unknown" : "known");
     retry("waiting for the first market data", &Boot::await_sight);
+}
+
+void know_accounts(signer::OwnAccounts& own, const engine::History& history) {
+    for (const PositionView& position : history.portfolio.positions()) {
+        (void)own.account(position.mint, solana::kTokenProgram);
+    }
+    for (const engine::SignedOrder& order : history.orders_open) {
+        (void)own.account(order.intent.mint_out, solana::kTokenProgram);
+    }
 }
 
 void know_accounts(signer::OwnAccounts& own, const portfolio::ChainBalances& balances) {

@@ -31,6 +31,7 @@ struct BootOptions {
     std::vector<Pubkey> pools;  // Empty: every pool of `venues` that the cluster lists.
     std::vector<VenueId> venues;
     Lamports funding;                         // Zero: the wallet must have its own.
+    Lamports paper_balance{};                 // What books on paper begin with.
     Provenance provenance = Provenance::Sim;  // What the endpoints must serve.
     std::vector<rpc::Endpoint> endpoints;     // Those of the pool: each is asked for its chain.
     Duration request_timeout = std::chrono::seconds{5};
@@ -47,12 +48,17 @@ struct BootFailure {
     bool is_other_chain = false;
 };
 
+// The wallet whose money it is; there is none on paper.
+struct BootWallet {
+    BalanceReader& reader;  // Outlives its calls.
+    execute::Executor& executor;
+    signer::OwnAccounts& own;
+};
+
 class Boot {
  public:
-    // `reader`: of the wallet's balances; outlives its calls.
-    Boot(net::Reactor& reactor, rpc::RpcClient& rpc, BalanceReader& reader, feed::Feed& feed,
-         execute::Executor& executor, engine::Pipeline& pipeline, signer::OwnAccounts& own,
-         BootOptions options);
+    Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute::OrderDesk& desk,
+         engine::Pipeline& pipeline, const std::optional<BootWallet>& wallet, BootOptions options);
 
     ~Boot();
     Boot(const Boot&) = delete;
@@ -69,6 +75,7 @@ class Boot {
 
     void read_genesis();
     void on_genesis(const std::vector<EndpointGenesis>& answers);
+    void open_on_paper();
     void fund();
     void await_funds();
     void on_balances(const Result<BalanceReader::Reading>& reading);
@@ -93,11 +100,10 @@ class Boot {
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
-    BalanceReader& reader_;
     feed::Feed& feed_;
-    execute::Executor& executor_;
+    execute::OrderDesk& desk_;
     engine::Pipeline& pipeline_;
-    signer::OwnAccounts& own_;
+    std::optional<BootWallet> wallet_;
     BootOptions options_;
     OpeningBalances opening_;
     WalletHistory wallet_history_;
@@ -113,8 +119,10 @@ class Boot {
     std::string problem_;     // Of the last failed attempt.
 };
 
-// The signer lets no order about another token touch the accounts that it knows.
+// The signer lets no order about another token touch the accounts that it knows. Of books before
+// anything is signed: what they hold, and may have bought.
 void know_accounts(signer::OwnAccounts& own, const portfolio::ChainBalances& balances);
+void know_accounts(signer::OwnAccounts& own, const engine::History& history);
 
 // The wallet's lamports and the sum of its token accounts by mint, both token programs. Three
 // reads; each is of the slot that `options` ask for or a later one.

@@ -33,15 +33,15 @@ bool Boot::is_without_past(const portfolio::ChainBalances& balances) const {
 }
 
 void Boot::look_back(portfolio::ChainBalances balances) {
-    know_accounts(own_, balances);
+    know_accounts(wallet_->own, balances);
     std::map<Pubkey, TokenAmount> held = held_in(balances);
     if (is_without_past(balances)) {
         pipeline_.start(balances, genesis_hash_);
         return list_pools();
     }
     WalletHistoryOptions wanted{
-        .wallet = own_.wallet(),
-        .tip_accounts = executor_.tip_accounts(),
+        .wallet = wallet_->own.wallet(),
+        .tip_accounts = wallet_->executor.tip_accounts(),
         .read = {.commitment = Commitment::Confirmed, .context_slot_min = balances.slots.newest},
         .held = std::move(held)};
     wallet_history_.read(std::move(wanted),
@@ -53,7 +53,7 @@ void Boot::look_back(portfolio::ChainBalances balances) {
 void Boot::look_again(Duration pause) {
     timer_ = reactor_.schedule_after(pause, [this] {
         deadline_ = reactor_.now() + kStepDeadline;
-        opening_ = OpeningBalances{reader_.endpoints()};
+        opening_ = OpeningBalances{wallet_->reader.endpoints()};
         await_funds();
     });
 }

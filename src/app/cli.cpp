@@ -39,8 +39,9 @@ void add_run(CLI::App& app, Action& action) {
     command
         ->add_option(
             "--mode", a->mode,
-            "sim: against the simulated cluster; live: against network.endpoints of --config, with "
-            "the wallet named there")
+            "sim: against the simulated cluster; paper: watches network.endpoints of --config, "
+            "signs "
+            "nothing and simulates the fills; live: trades there, with the wallet named there")
         ->capture_default_str();
     command->add_flag("--live-mode", a->is_confirmed_live,
                       "Says that you know that --mode live spends the wallet's money");
@@ -49,7 +50,9 @@ void add_run(CLI::App& app, Action& action) {
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
         ->check(whole_number(kDurationMaxS))
         ->capture_default_str();
-    command->add_option("--seed", a->seed, "Seed of the simulated cluster and its market")
+    command
+        ->add_option("--seed", a->seed,
+                     "Seed of the simulated cluster and its market; on paper, of when orders land")
         ->check(whole_number(kU64Max))
         ->capture_default_str();
     command
@@ -61,8 +64,10 @@ void add_run(CLI::App& app, Action& action) {
                      "Recorded candles (.csv, .csv.gz) that drive SOL/USD, one bar per bar-time")
         ->check(not_empty());
     command
-        ->add_option("--cluster", a->cluster,
-                     "RPC URL of an external `sim serve` instead of the embedded cluster")
+        ->add_option(
+            "--cluster", a->cluster,
+            "RPC URL of an external `sim serve` instead of the embedded cluster, or of the "
+            "endpoints of --mode paper")
         ->check(not_empty());
     command->add_option("--nodes", a->nodes, "Nodes of the embedded cluster; the daemon uses all")
         ->check(CLI::Range(1, kNodesMax))

@@ -9,6 +9,7 @@
 #include "app/build_id.hpp"
 #include "app/daemon_state.hpp"
 #include "app/endpoints.hpp"
+#include "app/paper_wallet.hpp"
 #include "app/signer_process.hpp"
 #include "sniperforge/telemetry/log.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -22,50 +23,46 @@ constexpr Duration kProgressInterval = std::chrono::seconds{5};
 
 }  // namespace
 
-Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
+Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> parts,
                      const DaemonOptions& daemon_options, std::unique_ptr<engine::Recorder> disk,
-                     std::unique_ptr<execute::Jupiter> quotes,
                      std::unique_ptr<execute::Lanes> senders, engine::History history)
     : reactor{event_loop},
       options{daemon_options},
       recorder{std::move(disk)},
       rpc{client_of(event_loop, options.settings.network)},
-      jupiter{std::move(quotes)},
       lanes{std::move(senders)},
-      signer{std::move(wallet), signing_limits(options.settings)},
       pipeline{event_loop, options.settings, *recorder},
       feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
       transactions{event_loop, rpc, options.settings.feed, pipeline},
       funders{event_loop, rpc, options.settings.risk.funder_calls_per_second, pipeline},
       holders{event_loop, rpc, options.settings.safety.calls_per_minute, pipeline},
-      executor{{event_loop, rpc, *jupiter, signer, pipeline.book(), pipeline, lanes.get()},
-               options.settings.execution},
-      reconciler{event_loop,
-                 rpc,
-                 pipeline,
-                 executor,
-                 signer.own_accounts(),
-                 *recorder,
-                 BalanceReader{event_loop, rpc, endpoints_of(options.settings.network),
-                               options.settings.network.request_timeout},
-                 earlier_runs(history, options.is_shortfall_accepted)},
+      real{parts ? std::make_unique<RealMoney>(event_loop, rpc, std::move(*parts), *lanes,
+                                               options.settings, pipeline, *recorder,
+                                               earlier_runs(history, options.is_shortfall_accepted))
+                 : nullptr},
+      paper{real ? nullptr
+                 : std::make_unique<PaperMoney>(event_loop, rpc, *lanes, options.settings, pipeline,
+                                                options.seed)},
+      desk{real ? static_cast<execute::OrderDesk&>(real->executor) : paper->desk},
       boot{event_loop,
            rpc,
-           reconciler.reader(),
            feed,
-           executor,
+           desk,
            pipeline,
-           signer.own_accounts(),
+           real ? std::optional{BootWallet{real->reconciler.reader(), real->executor,
+                                           real->signer.own_accounts()}}
+                : std::nullopt,
            {.pools = options.settings.feed.pools,
             .venues = feed::venues_of(options.settings.feed),
             .funding = options.funding,
+            .paper_balance = options.settings.paper.balance,
             .provenance = options.provenance,
             .endpoints = endpoints_of(options.settings.network),
             .request_timeout = options.settings.network.request_timeout,
             .history = std::move(history),
             .is_flattening = options.is_flattening}} {
-    pipeline.connect(feed, executor);
-    pipeline.trade_for(signer.own_accounts().wallet());
+    pipeline.connect(feed, desk);
+    pipeline.trade_for(real ? real->signer.wallet() : paper_wallet());
     pipeline.connect(transactions);
     if (options.settings.risk.funder_calls_per_second > 0) {
         pipeline.connect(funders);
@@ -73,7 +70,7 @@ Daemon::State::State(net::Reactor& event_loop, signer::SigningKey wallet,
     if (options.settings.safety.calls_per_minute > 0) {
         pipeline.connect(holders);
     }
-    if (options.provenance != Provenance::Sim && !options.is_flattening) {
+    if (real && options.provenance != Provenance::Sim && !options.is_flattening) {
         ladder.emplace(event_loop, pipeline, options.settings, options.provenance,
                        options.is_ladder_restarted);
     }
@@ -96,7 +93,10 @@ void Daemon::State::start() {
         is_running = true;
         transactions.start();
         if (boot.rebuilt()) {
-            reconciler.go_on_from(*boot.rebuilt());
+            real->reconciler.go_on_from(*boot.rebuilt());
+        }
+        if (paper) {
+            paper->know_accounts(pipeline.portfolio());
         }
         note_outside(pipeline.portfolio(), *recorder, reactor.wall_now());
         if (options.is_flattening) {
@@ -131,9 +131,11 @@ void Daemon::State::on_tick(MonoTime now) {
     watch_signer();
     pipeline.on_tick(now);
     if (is_running && !is_draining) {
-        reconciler.on_tick(now);
+        if (real) {
+            real->reconciler.on_tick(now);
+        }
         if (ladder) {
-            ladder->on_tick(now, reconciler.checks_equal());
+            ladder->on_tick(now, real->reconciler.checks_equal());
         }
         adopt_outside();
         if (trip) {
@@ -156,7 +158,7 @@ void Daemon::State::on_tick(MonoTime now) {
 
 // Nobody is asked for the passphrase again: what is held cannot be sold until a new start.
 void Daemon::State::watch_signer() {
-    if (is_signer_gone || signer.can_sign()) {
+    if (is_signer_gone || !real || real->signer.can_sign()) {
         return;
     }
     is_signer_gone = true;
@@ -177,18 +179,22 @@ void Daemon::State::adopt_outside() {
 }
 
 bool Daemon::State::is_compared() {
-    return !pipeline.is_reconciliation_due() || (reconciler.doubt() && !reconciler.is_unproven());
+    return !pipeline.is_reconciliation_due() ||
+           (real && real->reconciler.doubt() && !real->reconciler.is_unproven());
 }
 
 Daemon::Daemon(std::unique_ptr<State> state) : state_{std::move(state)} {}
 Daemon::~Daemon() = default;
 
-Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::SigningKey wallet,
+Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor,
+                                               std::optional<signer::SigningKey> key,
                                                const DaemonOptions& options,
                                                engine::History history) {
+    // Whoever has no key does nothing but on paper, and nobody else does.
+    SF_ASSERT(key.has_value() == (options.provenance != Provenance::Paper));
+    const Pubkey wallet = key ? signer::public_key_of(*key) : paper_wallet();
     analytics::RunInfo run;
-    run.run_id =
-        fmt::format("{}-{}", reactor.wall_now().ns, signer::public_key_of(wallet).to_string());
+    run.run_id = fmt::format("{}-{}", reactor.wall_now().ns, wallet.to_string());
     run.provenance = options.provenance;
     run.scenario = options.scenario;
     run.time_compression = options.time_compression;
@@ -198,8 +204,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
     auto recorder = engine::Recorder::open(
         {.state_dir = options.state_dir,
          .run = {run.run_id, run.build_id,
-                 options.boot_id.empty() ? telemetry::boot_id() : options.boot_id,
-                 signer::public_key_of(wallet)},
+                 options.boot_id.empty() ? telemetry::boot_id() : options.boot_id, wallet},
          .signed_before = std::move(history.signed_before),
          .is_threaded = !options.is_virtual_time,
          .settings = options.settings.recorder,
@@ -209,10 +214,14 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
     if (!recorder) {
         return Err{recorder.error()};
     }
-    auto jupiter = execute::Jupiter::create(reactor, options.settings.jupiter,
-                                            options.settings.execution.quote_timeout);
-    if (!jupiter) {
-        return Err{jupiter.error()};
+    std::optional<RealMoney::Parts> parts;
+    if (key) {
+        auto jupiter = execute::Jupiter::create(reactor, options.settings.jupiter,
+                                                options.settings.execution.quote_timeout);
+        if (!jupiter) {
+            return Err{jupiter.error()};
+        }
+        parts.emplace(std::move(*key), std::move(*jupiter));
     }
     auto lanes = execute::Lanes::create(reactor, options.settings.execution.lanes,
                                         options.settings.network.request_timeout);
@@ -220,10 +229,11 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor, signer::Si
         return Err{lanes.error()};
     }
     const auto before = signed_before(history, reactor.wall_now());
-    auto state =
-        std::make_unique<State>(reactor, std::move(wallet), options, std::move(*recorder),
-                                std::move(*jupiter), std::move(*lanes), std::move(history));
-    state->signer.restore(before, {reactor.now(), reactor.wall_now()});
+    auto state = std::make_unique<State>(reactor, std::move(parts), options, std::move(*recorder),
+                                         std::move(*lanes), std::move(history));
+    if (state->real) {
+        state->real->signer.restore(before, {reactor.now(), reactor.wall_now()});
+    }
     if (!options.is_virtual_time) {
         if (auto started = state->start_control(); !started) {
             return Err{started.error()};
@@ -239,7 +249,7 @@ DaemonResult Daemon::run() {
     state.collect_report();
     engine::collect_interval(state.report, state.pipeline);
     state.recorder->record(
-        engine::RunStopped{state.executor.in_flight() + state.executor.statistics().unknown},
+        engine::RunStopped{state.desk.in_flight() + state.desk.statistics().unknown},
         state.reactor.wall_now());
     auto flushed = state.recorder->flush();
     if (flushed) {
@@ -253,10 +263,11 @@ DaemonResult Daemon::run() {
         .report = state.report,
         .is_other_chain = state.is_other_chain,
         .is_key_gone = state.is_signer_gone,
-        .is_unproven = state.is_running && state.reconciler.is_unproven(),
+        .is_unproven = state.is_running && state.real && state.real->reconciler.is_unproven(),
         .round_trip = state.trip ? std::optional{state.trip->outcome()} : std::nullopt,
-        .doubted = state.reconciler.doubt() ? state.reconciler.doubt()->mismatches
-                                            : std::vector<portfolio::BalanceMismatch>{},
+        .doubted = state.real && state.real->reconciler.doubt()
+                       ? state.real->reconciler.doubt()->mismatches
+                       : std::vector<portfolio::BalanceMismatch>{},
         .tokens_outside = state.pipeline.portfolio().tokens_outside(),
         .positions_left = {}};
     for (const PositionView& position : state.pipeline.portfolio().positions()) {

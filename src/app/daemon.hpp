@@ -31,12 +31,13 @@ struct DaemonOptions {
     config::Settings settings;  // Endpoints and Jupiter's URL filled in.
     std::string state_dir;
     std::string boot_id;   // Which start of the machine this is; empty: as the kernel names it.
-    std::string scenario;  // For the report; empty against an external cluster.
+    std::string scenario;  // For the report; empty against an external cluster. On paper: which
+                           // chain, unless it is mainnet.
     double time_compression = 1.0;
     std::uint64_t seed = 0;
     Duration duration{0};  // Zero: until stopped.
     // What the endpoints must turn out to serve: Sim is a cluster in this process, Test any other
-    // chain than mainnet, Live mainnet.
+    // chain than mainnet, Live mainnet. Paper, which signs nothing, takes any.
     Provenance provenance = Provenance::Sim;
     bool is_virtual_time = false;
     bool is_flattening = false;  // Buys nothing, sells every position, and ends when that is done.
@@ -84,11 +85,11 @@ struct DaemonResult {
 
 class Daemon {
  public:
-    // `history`: of the earlier runs in the state directory, for the same wallet.
-    [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(net::Reactor& reactor,
-                                                                signer::SigningKey wallet,
-                                                                const DaemonOptions& options,
-                                                                engine::History history = {});
+    // `history`: of the earlier runs in the state directory, for the same wallet. Without a key the
+    // run is on paper: it reads the chain, and has nothing that could sign.
+    [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(
+        net::Reactor& reactor, std::optional<signer::SigningKey> key, const DaemonOptions& options,
+        engine::History history = {});
     ~Daemon();
 
     // Returns when the run has ended and everything is written.

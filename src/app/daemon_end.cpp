@@ -36,51 +36,61 @@ void Daemon::State::advance_end(MonoTime now) {
         is_draining = true;
         ended_at = now;
         pipeline.halt();
+        if (paper) {
+            paper->desk.give_up_lost();
+        }
         report_progress();
     }
     if (is_draining && !is_reconciling && is_drained(now)) {
         is_reconciling = true;
-        const rpc::ReadOptions wanted = balances_options();
-        read_balances(rpc, signer.wallet(), wanted,
-                      [this, wanted](Result<portfolio::ChainBalances> chain) {
-                          if (!chain && reactor.now() - settled_at < kReconcileMax) {
-                              is_reconciling = false;  // Tried again with the next tick.
-                              return;
-                          }
-                          reconcile(chain, wanted.commitment);
-                          end_with(is_signer_gone ? 1 : 0, "");
-                      });
+        // On paper there is nothing on the chain to hold the books against.
+        real ? read_last_balances() : end_with(0, "");
     }
+}
+
+void Daemon::State::read_last_balances() {
+    const rpc::ReadOptions wanted = balances_options();
+    read_balances(rpc, real->signer.wallet(), wanted,
+                  [this, wanted](Result<portfolio::ChainBalances> chain) {
+                      if (!chain && reactor.now() - settled_at < kReconcileMax) {
+                          is_reconciling = false;  // Tried again with the next tick.
+                          return;
+                      }
+                      reconcile(chain, wanted.commitment);
+                      end_with(is_signer_gone ? 1 : 0, "");
+                  });
 }
 
 bool Daemon::State::is_flat() {
     const bool is_selling = options.is_flattening || (trip && trip->is_selling());
     return is_selling && is_compared() && pipeline.portfolio().is_sold_out() &&
            (!options.is_adopted_sold || pipeline.portfolio().is_nothing_to_adopt()) &&
-           executor.in_flight() == 0 && executor.fills_provisional() == 0;
+           desk.in_flight() == 0 && fills_provisional() == 0;
 }
 
 bool Daemon::State::is_drained(MonoTime now) {
-    const bool is_over = executor.in_flight() == 0 || now - ended_at >= kDrainMax;
+    // What an order on paper met nobody can tell without a feed.
+    const bool is_unheard = paper && feed.statistics().is_blind;
+    const bool is_over = desk.in_flight() == 0 || is_unheard || now - ended_at >= kDrainMax;
     if (is_over && settled_at.ns == 0) {
         settled_at = now;
     }
     const Duration wait = options.is_virtual_time ? kFinalityWaitVirtual : Duration{0};
-    return is_over && (executor.fills_provisional() == 0 || now - settled_at >= wait);
+    return is_over && (fills_provisional() == 0 || now - settled_at >= wait);
 }
 
 // Finalized balances hold exactly the finalized fills, and the opening balance once a fill
 // after it is final. Never of a node that has not seen the last fill.
 rpc::ReadOptions Daemon::State::balances_options() const {
     const bool is_all_final =
-        executor.fills_provisional() == 0 && pipeline.portfolio().ledger().fills_finalized() > 0;
+        fills_provisional() == 0 && pipeline.portfolio().ledger().fills_finalized() > 0;
     return {.commitment = is_all_final ? Commitment::Finalized : Commitment::Confirmed,
             .context_slot_min = pipeline.portfolio().slot_filled()};
 }
 
 void Daemon::State::reconcile(const Result<portfolio::ChainBalances>& chain,
                               Commitment commitment) {
-    if (reconciler.is_unproven()) {
+    if (real->reconciler.is_unproven()) {
         constexpr const char* kText =
             "the run ends before the books of earlier runs were held against the chain: the "
             "next one goes on with that";

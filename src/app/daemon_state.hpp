@@ -13,14 +13,15 @@
 #include "app/boot.hpp"
 #include "app/capital_ladder.hpp"
 #include "app/daemon.hpp"
-#include "app/reconciler.hpp"
+#include "app/money.hpp"
 #include "app/reload.hpp"
 
 namespace sniperforge::app {
 
 struct Daemon::State {
-    State(net::Reactor& event_loop, signer::SigningKey wallet, const DaemonOptions& daemon_options,
-          std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Jupiter> quotes,
+    // Without `parts` the run is on paper.
+    State(net::Reactor& event_loop, std::optional<RealMoney::Parts> parts,
+          const DaemonOptions& daemon_options, std::unique_ptr<engine::Recorder> disk,
           std::unique_ptr<execute::Lanes> senders, engine::History history);
     ~State() { reactor.cancel(tick_timer); }
     State(const State&) = delete;
@@ -45,6 +46,10 @@ struct Daemon::State {
     // does not have cannot be.
     [[nodiscard]] bool is_flat();
     [[nodiscard]] bool is_drained(MonoTime now);
+    [[nodiscard]] std::size_t fills_provisional() const {
+        return real ? real->executor.fills_provisional() : 0;
+    }
+    void read_last_balances();
     [[nodiscard]] rpc::ReadOptions balances_options() const;
     void reconcile(const Result<portfolio::ChainBalances>& chain, Commitment commitment);
     void end_with(int code, std::string error);
@@ -59,16 +64,15 @@ struct Daemon::State {
     DaemonOptions options;
     std::unique_ptr<engine::Recorder> recorder;
     rpc::RpcClient rpc;
-    std::unique_ptr<execute::Jupiter> jupiter;
     std::unique_ptr<execute::Lanes> lanes;
-    signer::PolicySigner signer;
     engine::Pipeline pipeline;
     feed::Feed feed;
     feed::TransactionReader transactions;
     feed::FunderReader funders;
     feed::HolderReader holders;
-    execute::Executor executor;
-    Reconciler reconciler;
+    std::unique_ptr<RealMoney> real;    // One of the two.
+    std::unique_ptr<PaperMoney> paper;  // Without a key: nothing here can sign.
+    execute::OrderDesk& desk;           // Of it.
     Boot boot;
     std::optional<Reloader> reloader;  // Outlives the thread that waits in it.
     std::unique_ptr<ops::ControlServer> control;

@@ -26,7 +26,7 @@ void Daemon::State::report_progress() {
     if (!options.progress) {
         return;
     }
-    const auto& orders = executor.statistics();
+    const auto& orders = desk.statistics();
     const auto& counters = pipeline.portfolio().counters();
     options.progress(fmt::format(
         "[{}] {:>5.1f} s {:<9} pools {:>4}  orders {:>3} landed {:>3} reverted {:>2} rejected "
@@ -46,9 +46,9 @@ void Daemon::State::collect_report() {
     const MonoTime end = is_draining ? ended_at : reactor.now();
     report.duration_s = is_running ? std::chrono::duration<double>(end - started_at).count() : 0.0;
     report.rss_bytes_max = rss_bytes_max;
-    report.ledger_checks = reconciler.checks_equal();
+    report.ledger_checks = real ? real->reconciler.checks_equal() : 0;
     report.ladder = ladder ? ladder->line() : std::nullopt;
-    engine::collect(report, pipeline, executor);
+    engine::collect(report, pipeline, desk);
 }
 
 std::string Daemon::State::status_json() {
@@ -56,9 +56,11 @@ std::string Daemon::State::status_json() {
     collect_report();
     return fmt::format(
         R"({{"state":"{}","doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
-        phase(), to_json(reconciler.doubt()), to_json(reconciler.unread()), statistics.is_blind,
+        phase(), real ? to_json(real->reconciler.doubt()) : "null",
+        real ? to_json(real->reconciler.unread()) : "[]", statistics.is_blind,
         statistics.slot.value, statistics.accounts_watched, rpc::to_json(rpc.health()),
-        execute::to_json(lanes->statistics()), execute::to_json(executor.nonces()),
+        execute::to_json(lanes->statistics()),
+        execute::to_json(real ? real->executor.nonces() : execute::NonceStatistics{}),
         feed::to_json(statistics), engine::to_json(report));
 }
 

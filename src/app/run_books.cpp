@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/paper_wallet.hpp"
 #include "app/reconciler.hpp"
 #include "app/state_dir.hpp"
 #include "app/utc_text.hpp"
@@ -17,11 +18,11 @@ namespace {
 [[nodiscard]] Result<engine::History> of_other_wallet(const engine::History& history,
                                                       const std::string& state_dir,
                                                       const Pubkey& wallet, OtherBooks others) {
-    const std::string text = fmt::format(
-        "the state directory {} has the books of wallet {}, this "
-        "is {}",
-        state_dir, history.wallet.to_string(), wallet.to_string());
-    if (others == OtherBooks::Refuse || !set_aside(state_dir, text)) {
+    // Weeks on paper are not moved away for a run that happens to be pointed at them.
+    const bool is_paper = history.wallet == paper_wallet() || wallet == paper_wallet();
+    const std::string text = fmt::format("the state directory {} has {}, this run keeps {}",
+                                         state_dir, books_of(history.wallet), books_of(wallet));
+    if (is_paper || others == OtherBooks::Refuse || !set_aside(state_dir, text)) {
         return fail(text + "; name another --state-dir");
     }
     return engine::History{};
@@ -74,6 +75,9 @@ namespace {
 
 [[nodiscard]] int judge_ledger(const DaemonResult& result) {
     const engine::RunReport& report = result.report;
+    if (report.provenance == Provenance::Paper) {
+        return result.exit_code;  // There is nothing on the chain that the books could differ from.
+    }
     if (result.is_unproven || report.orders_in_flight > 0 || report.orders.unknown > 0) {
         return result.exit_code;
     }
@@ -118,11 +122,29 @@ bool set_aside(const std::string& state_dir, const std::string& reason) {
     return true;
 }
 
-Result<DaemonResult> run_daemon(net::Reactor& reactor, signer::SigningKey wallet,
+std::string books_of(const Pubkey& wallet) {
+    return wallet == paper_wallet() ? "books on paper"
+                                    : "the books of wallet " + wallet.to_string();
+}
+
+Result<void> refuse_paper_books(const DaemonOptions& options) {
+    const auto history =
+        engine::read_history(options.state_dir, {}, telemetry::boot_id(), options.settings.risk);
+    if (!history || history->wallet != paper_wallet()) {
+        return {};
+    }
+    return fail(fmt::format(
+        "the state directory {} has books on paper, and a run with the cluster inside begins anew "
+        "and would delete them; name another --state-dir",
+        options.state_dir));
+}
+
+Result<DaemonResult> run_daemon(net::Reactor& reactor, std::optional<signer::SigningKey> key,
                                 const DaemonOptions& options, OtherBooks others) {
-    const Pubkey address = signer::public_key_of(wallet);
+    const Pubkey address = key ? signer::public_key_of(*key) : paper_wallet();
     FileLock wallet_lock;
-    if (options.provenance != Provenance::Sim) {
+    // On paper there are as many wallets as directories.
+    if (options.provenance != Provenance::Sim && key) {
         auto lock = lock_wallet(address);
         if (!lock) {
             return Err{lock.error()};
@@ -133,7 +155,7 @@ Result<DaemonResult> run_daemon(net::Reactor& reactor, signer::SigningKey wallet
     if (!history) {
         return Err{history.error()};
     }
-    auto daemon = Daemon::create(reactor, std::move(wallet), options, std::move(*history));
+    auto daemon = Daemon::create(reactor, std::move(key), options, std::move(*history));
     if (!daemon) {
         return Err{daemon.error()};
     }

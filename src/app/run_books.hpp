@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@ namespace sniperforge::app {
 enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Runs the daemon with the books that the state directory has. An error: there was no run. The
-// wallet is locked against a second daemon, unless the cluster is inside this process.
-[[nodiscard]] Result<DaemonResult> run_daemon(net::Reactor& reactor, signer::SigningKey wallet,
+// wallet is locked against a second daemon, unless the cluster is inside this process. Without a
+// key the run is on paper (Daemon::create).
+[[nodiscard]] Result<DaemonResult> run_daemon(net::Reactor& reactor,
+                                              std::optional<signer::SigningKey> key,
                                               const DaemonOptions& options, OtherBooks others);
 
 // Moves the files of the run away and says why and where; false when they could not be moved.
@@ -25,6 +28,11 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Why nothing goes on with books of no wallet: the write-ahead ring alone is there.
 [[nodiscard]] std::string ring_without_journal(const std::string& state_dir);
+
+// Whose books they are, for people.
+[[nodiscard]] std::string books_of(const Pubkey& wallet);
+// Before files are deleted for a run that begins anew: not those of books on paper.
+[[nodiscard]] Result<void> refuse_paper_books(const DaemonOptions& options);
 
 // Prints the report, or what went wrong, and returns the exit code.
 [[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);

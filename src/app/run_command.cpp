@@ -10,11 +10,15 @@ int run_command(const RunArguments& arguments) {
     if (arguments.mode == "sim") {
         return run_sim(arguments);
     }
+    if (arguments.mode == "paper") {
+        return run_paper(arguments);
+    }
     if (arguments.mode == "live") {
         return run_live(arguments);
     }
-    return fail_with(kExitUsage,
-                     fmt::format("--mode \"{}\" is not a mode; write sim or live", arguments.mode));
+    return fail_with(
+        kExitUsage,
+        fmt::format("--mode \"{}\" is not a mode; write sim, paper or live", arguments.mode));
 }
 
 }  // namespace sniperforge::app

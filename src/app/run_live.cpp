@@ -8,8 +8,6 @@
 #include <optional>
 
 #include "app/certificate.hpp"
-#include "app/endpoints.hpp"
-#include "app/genesis.hpp"
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
 #include "app/signer_process.hpp"
@@ -19,9 +17,6 @@
 
 namespace sniperforge::app {
 namespace {
-
-// A network that comes up with the machine needs a moment.
-constexpr Duration kChainPatience = std::chrono::seconds{20};
 
 // What the command line must say and what only a simulated cluster has.
 [[nodiscard]] Result<void> check_confirmed(const RunArguments& arguments) {
@@ -44,24 +39,6 @@ constexpr Duration kChainPatience = std::chrono::seconds{20};
             "that with --live-mode");
     }
     return {};
-}
-
-// Whose chain it is, the endpoints say.
-[[nodiscard]] std::expected<Provenance, NoRun> provenance_of(const config::Settings& settings) {
-    const auto chain = read_chain(endpoints_of(settings.network), settings.network.request_timeout,
-                                  kChainPatience);
-    if (!chain) {
-        return Err{NoRun{kExitNotReady, chain.error().text}};
-    }
-    if (!is_mainnet(*chain)) {
-        return Provenance::Test;
-    }
-    if (settings.feed.pools.empty()) {
-        return Err{NoRun{kExitUsage,
-                         "feed.pools: is empty, and mainnet has too many pools for a node to list; "
-                         "name those to watch, deep SOL/USDC pools for the SOL price among them"}};
-    }
-    return Provenance::Live;
 }
 
 void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
@@ -144,11 +121,11 @@ void print_outside(const DaemonResult& result) {
         }
     }
     narrow_to(job, options.settings);
-    const auto provenance = provenance_of(options.settings);
-    if (!provenance) {
-        return Err{provenance.error()};
+    const auto is_on_mainnet = reads_mainnet(options.settings);
+    if (!is_on_mainnet) {
+        return Err{is_on_mainnet.error()};
     }
-    options.provenance = *provenance;
+    options.provenance = *is_on_mainnet ? Provenance::Live : Provenance::Test;
     auto wallet = open_signing_key(options.settings, process);
     if (!wallet) {
         return Err{NoRun{kExitNotReady, wallet.error().text}};

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "app/endpoints.hpp"
+#include "app/genesis.hpp"
 #include "app/signals.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
@@ -13,6 +15,9 @@
 
 namespace sniperforge::app {
 namespace {
+
+// A network that comes up with the machine needs a moment.
+constexpr Duration kChainPatience = std::chrono::seconds{20};
 
 [[nodiscard]] Result<void> check_signing_settings(const config::Settings& settings) {
     if (settings.network.endpoints.empty()) {
@@ -86,6 +91,20 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     setup.options.is_stop_requested = is_stop_signalled;
     setup.options.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
     return setup;
+}
+
+std::expected<bool, NoRun> reads_mainnet(const config::Settings& settings) {
+    const auto chain = read_chain(endpoints_of(settings.network), settings.network.request_timeout,
+                                  kChainPatience);
+    if (!chain) {
+        return Err{NoRun{kExitNotReady, chain.error().text}};
+    }
+    if (is_mainnet(*chain) && settings.feed.pools.empty()) {
+        return Err{NoRun{kExitUsage,
+                         "feed.pools: is empty, and mainnet has too many pools for a node to list; "
+                         "name those to watch, deep SOL/USDC pools for the SOL price among them"}};
+    }
+    return is_mainnet(*chain);
 }
 
 std::expected<void, NoRun> start_process(const config::LoggingSettings& logging) {

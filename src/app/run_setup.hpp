@@ -25,6 +25,8 @@ struct RunSetup {
 // Takes the state directory: a named one, or the default of the mode.
 [[nodiscard]] std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
                                                         config::Settings settings);
+// Whose chain it is, the endpoints say. On mainnet the pools to watch must be named.
+[[nodiscard]] std::expected<bool, NoRun> reads_mainnet(const config::Settings& settings);
 // The log as the settings say, and SIGINT and SIGTERM as wishes to stop.
 [[nodiscard]] std::expected<void, NoRun> start_process(const config::LoggingSettings& logging);
 
@@ -42,6 +44,7 @@ struct LiveJob {
 
 // One per mode.
 [[nodiscard]] int run_sim(const RunArguments& arguments);
+[[nodiscard]] int run_paper(const RunArguments& arguments);
 [[nodiscard]] int run_live(const RunArguments& arguments);
 
 }  // namespace sniperforge::app

@@ -32,11 +32,11 @@ constexpr Duration kSessionChainPatience = std::chrono::seconds{20};
     if (is_other_wallet || (history->has_ledger() && history->genesis != session.genesis)) {
         return Err{NoRun{
             kExitNotReady,
-            fmt::format("the state directory {} has the books of {}; name that of this wallet and "
+            fmt::format("the state directory {} has {}; name that of this wallet and "
                         "chain with --state-dir, or an empty one",
                         directory,
-                        is_other_wallet ? "wallet " + history->wallet.to_string()
-                                        : "chain " + history->genesis.to_string())}};
+                        is_other_wallet ? books_of(history->wallet)
+                                        : "the books of chain " + history->genesis.to_string())}};
     }
     return std::move(*history);
 }

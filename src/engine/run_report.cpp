@@ -364,7 +364,10 @@ std::string to_text(const RunReport& r) {
         line("ledger", "differs from the chain's {} balances by {} lamports and {} token units",
              to_string(*r.reconciled_at), *r.mismatch_lamports, *r.mismatch_tokens);
     } else {
-        line("ledger", "{}", "not held against the chain: its balances could not be read");
+        line("ledger", "{}",
+             r.provenance == Provenance::Paper
+                 ? "on paper: nothing of it is on the chain"
+                 : "not held against the chain: its balances could not be read");
     }
     line("tick-to-send", "own instructions: {}", latency_text(r.tick_to_send, r.is_virtual_time));
     line("", "through Jupiter:  {}", latency_text(r.tick_to_send_quoted, r.is_virtual_time));

@@ -20,6 +20,9 @@ namespace fs = std::filesystem;
 // A cluster that outlives its daemons, and what happens to their files.
 class Lives {
  public:
+    // On paper the daemons have no key.
+    enum class Money : std::uint8_t { Real, Paper };
+    Lives(std::uint64_t seed, Money money) : Lives{seed} { money_ = money; }
     explicit Lives(std::uint64_t seed, bool are_reads_at_commitment = false)
         : seed_{seed}, rng_{seed} {
         options_.seed = options_.chain.seed = seed;
@@ -89,7 +92,9 @@ class Lives {
         if (on_options) {
             on_options(daemon);
         }
-        auto built = app::Daemon::create(reactor_, keypair(), daemon, history());
+        auto key =
+            money_ == Money::Paper ? std::nullopt : std::optional<signer::SigningKey>{keypair()};
+        auto built = app::Daemon::create(reactor_, std::move(key), daemon, history());
         SF_ASSERT(built.has_value());
         return std::move(*built);
     }
@@ -103,6 +108,7 @@ class Lives {
     }
 
     std::uint64_t seed_;
+    Money money_ = Money::Real;
     Rng rng_;
     RunDirectory directory_;
     std::string path_ = directory_.path() + "/0";

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""`run --mode paper` as a user meets it: against `sim serve`, and where something is missing."""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import unittest
+
+from command_line import BINARY, CommandLine, run
+
+
+def free_ports():
+    """Three in a row: JSON-RPC, PubSub, Jupiter."""
+    for first in range(23_000 + os.getpid() % 20_000, 60_000, 7):
+        sockets = [socket.socket() for _ in range(3)]
+        try:
+            for offset, each in enumerate(sockets):
+                each.bind(("127.0.0.1", first + offset))
+            return first
+        except OSError:
+            continue
+        finally:
+            for each in sockets:
+                each.close()
+    raise RuntimeError("no three free ports in a row")
+
+
+class Paper(CommandLine):
+    def serve(self):
+        port = free_ports()
+        process = subprocess.Popen(
+            [BINARY, "sim", "serve", "--seed", "7", "--rpc-port", str(port), "--jupiter-port",
+             str(port + 2)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return f"http://127.0.0.1:{port}"
+            except OSError:
+                self.assertIsNone(process.poll(), "sim serve ended")
+        self.fail("sim serve does not listen")
+
+    def paper(self, url, *arguments):
+        return run("run", "--mode", "paper", "--cluster", url, "--state-dir", self.state, "--json",
+                   *arguments, XDG_STATE_HOME=self.directory.name)
+
+    def test_it_trades_on_paper_goes_on_after_a_kill_and_no_other_mode_opens_its_books(self):
+        url = self.serve()
+        first = self.paper(url, "--duration", "8")
+        self.assertEqual(first.returncode, 0, first.stderr)
+        report = json.loads(first.stdout)
+        self.assertEqual((report["provenance"], report["scenario"]), ("paper", "not mainnet"))
+        self.assertGreater(report["orders"]["submitted"], 0)
+        self.assertEqual(report["orders"]["in_flight"], 0)
+        self.assertIsNone(report["ledger"]["mismatch_lamports"])
+        self.assertEqual(report["paths"]["direct"] + report["paths"]["jupiter"], 0)
+
+        killed = subprocess.Popen(
+            [BINARY, "run", "--mode", "paper", "--cluster", url, "--state-dir", self.state],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while True:
+            status = run("status", "--mode", "paper", "--state-dir", self.state)
+            if status.returncode == 0 and json.loads(status.stdout)["state"] == "trading":
+                break
+            self.assertIsNone(killed.poll())
+            self.assertLess(time.monotonic(), deadline)
+        self.assertEqual(json.loads(status.stdout)["report"]["provenance"], "paper")
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+
+        again = self.paper(url, "--duration", "1")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        stored = run("report", "--mode", "paper", "--state-dir", self.state)
+        self.assertEqual(stored.returncode, 0, stored.stderr)
+        self.assertIn("paper", stored.stdout)
+
+        # The key of a sim run, the files of a paper run.
+        other = run("run", "--mode", "sim", "--cluster", url, "--duration", "1", "--state-dir",
+                    self.state, XDG_STATE_HOME=self.directory.name)
+        self.assert_refused(other, 3, self.state, "books on paper", "--state-dir")
+        embedded = run("run", "--mode", "sim", "--virtual-time", "--duration", "1", "--state-dir",
+                       self.state)
+        self.assert_refused(embedded, 3, self.state, "books on paper", "--state-dir")
+
+    def test_books_of_a_wallet_are_not_gone_on_with_on_paper(self):
+        run("run", "--virtual-time", "--duration", "2", "--state-dir", self.state)
+        url = self.serve()
+        self.assert_refused(self.paper(url, "--duration", "1"), 3, self.state,
+                            "has the books of wallet", "books on paper", "--state-dir")
+
+    def test_what_paper_does_not_have_is_refused(self):
+        paper = ("run", "--mode", "paper", "--state-dir", self.state)
+        self.assert_refused(run(*paper), 2, "--config", "--cluster")
+        empty = self.file("empty.yaml", "paper:\n  balance_sol: \"1\"\n")
+        self.assert_refused(run(*paper, "--config", empty), 2, empty, "network.endpoints: is empty")
+        for option in (("--live-mode",), ("--virtual-time",), ("--nodes", "2"),
+                       ("--scenario", "stress"), ("--accept-shortfall",)):
+            with self.subTest(option):
+                self.assert_refused(run(*paper, "--config", empty, *option), 2, option[0])
+        self.assert_refused(run(*paper, "--cluster", "ftp://x"), 2, "--cluster")
+        self.assertFalse(pathlib.Path(self.state).exists(), "nothing was begun")
+        self.assertIn("paper", run("run", "--help").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

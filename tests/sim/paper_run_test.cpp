@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Paper mode against a whole cluster under virtual time: it trades, the cluster hears nothing of
+// it, and a kill in the middle loses no position.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "app/paper_wallet.hpp"
+#include "sim/lives.hpp"
+
+namespace sniperforge::test {
+namespace {
+
+using std::chrono::seconds;
+
+// What the nodes, Jupiter and the lanes were asked, of what only somebody who trades asks.
+[[nodiscard]] std::uint64_t trading_requests(const sim::Cluster& cluster) {
+    std::uint64_t asked = cluster.statistics().jupiter_requests +
+                          cluster.statistics().lane_requests +
+                          cluster.statistics().lane_transactions;
+    const auto& methods = cluster.node_statistics(0).requests_by_method;
+    for (const char* method : {"sendTransaction", "simulateTransaction", "requestAirdrop",
+                               "getSignatureStatuses", "getLatestBlockhash"}) {
+        const auto found = methods.find(method);
+        asked += found == methods.end() ? 0 : found->second;
+    }
+    return asked;
+}
+
+class PaperRun : public ::testing::Test {
+ protected:
+    PaperRun() {
+        lives.on_options = [](app::DaemonOptions& options) {
+            options.provenance = Provenance::Paper;
+            options.scenario = "not mainnet";
+            options.funding = {};
+        };
+    }
+    Lives lives{7, Lives::Money::Paper};
+};
+
+TEST_F(PaperRun, TradesAndTheClusterHearsNothingOfIt) {
+    const app::DaemonResult result = lives.live(seconds{60});
+    ASSERT_EQ(result.error, "");
+    EXPECT_EQ(result.exit_code, 0);
+    const engine::RunReport& report = result.report;
+    EXPECT_EQ(report.provenance, Provenance::Paper);
+    EXPECT_GT(report.orders.landed, 0U);
+    EXPECT_GT(report.positions_opened, 0U);
+    EXPECT_GT(report.positions_closed, 0U);
+    EXPECT_EQ(report.orders_in_flight, 0U);
+    EXPECT_EQ(report.orders.submitted, report.orders.landed + report.orders.reverted +
+                                           report.orders.rejected + report.orders.expired);
+    EXPECT_FALSE(report.mismatch_lamports) << "there is nothing to hold the books against";
+    EXPECT_GT(report.costs.base_fee, Lamports{});
+    EXPECT_EQ(trading_requests(lives.cluster()), 0U);
+    EXPECT_EQ(app::judge_run(result), 0);
+    const engine::History history = lives.history();
+    EXPECT_EQ(history.wallet, app::paper_wallet());
+    EXPECT_TRUE(history.orders_open.empty()) << "nothing was ever signed";
+    EXPECT_TRUE(history.signatures.empty());
+    const std::string text = engine::to_text(report);
+    for (std::size_t begin = 0; begin < text.size(); begin = text.find('\n', begin) + 1) {
+        EXPECT_EQ(text.compare(begin, 7, "[paper "), 0) << text.substr(begin, 60);
+    }
+}
+
+TEST_F(PaperRun, AKillLosesNoPositionAndWhatWasInFlightHasExpired) {
+    // Some moment with a position and an order on its way.
+    engine::History before = lives.history();
+    for (int life = 0; life < 20; ++life) {
+        lives.live_and_die(seconds{5});
+        before = lives.history();
+        if (!before.portfolio.positions().empty() && !before.orders_unsigned.empty()) {
+            break;
+        }
+    }
+    ASSERT_FALSE(before.portfolio.positions().empty());
+    ASSERT_FALSE(before.orders_unsigned.empty());
+    std::map<std::uint64_t, TokenAmount> held;
+    for (const PositionView& position : before.portfolio.positions()) {
+        held[position.position_id.value] = position.amount;
+    }
+    const std::uint64_t begun = before.intent_last.value;
+
+    // Nobody sells what is held in so short a life but by an order of its own.
+    const app::DaemonResult result = lives.live(seconds{1});
+    ASSERT_EQ(result.error, "");
+    EXPECT_EQ(result.report.orders.carried.orders, before.orders_unsigned.size());
+    EXPECT_EQ(result.report.orders.carried.expired, before.orders_unsigned.size());
+    const engine::History after = lives.history();
+    EXPECT_TRUE(after.orders_unsigned.empty());
+    std::map<std::uint64_t, TokenAmount> kept;
+    for (const PositionView& position : after.portfolio.positions()) {
+        kept[position.position_id.value] = position.amount;
+    }
+    for (const auto& [position, amount] : held) {
+        if (!kept.contains(position)) {
+            EXPECT_GT(after.intent_last.value, begun) << "only an order of the new life sells it";
+        }
+    }
+    EXPECT_EQ(trading_requests(lives.cluster()), 0U);
+}
+
+}  // namespace
+}  // namespace sniperforge::test
