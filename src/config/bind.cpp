@@ -44,52 +44,75 @@ Result<void> store(Result<Value> parsed, Assign assign) {
     return {};
 }
 
+Key with_numbers(Key key, AmountRange range, unsigned decimals = 0) {
+    key.numbers = range;
+    key.decimals = decimals;
+    return key;
+}
+Key with_choices(Key key, std::vector<std::string> choices) {
+    key.choices = std::move(choices);
+    return key;
+}
+
 template <typename Integer>
 Key integer_key(std::string name, Integer& member, std::string unit, AmountRange range) {
-    return scalar_key(
-        std::move(name), describe(unit, range),
-        [&member, unit, range](const Node& node) {
-            return store(parse_whole(node, unit, range), [&](std::uint64_t value) {
-                member = static_cast<Integer>(value);  // The range's maximum fits.
-            });
-        },
-        [&member] { return fmt::format("{}", member); }, [&member] { return member; });
+    return with_numbers(
+        scalar_key(
+            std::move(name), describe(unit, range),
+            [&member, unit, range](const Node& node) {
+                return store(parse_whole(node, unit, range), [&](std::uint64_t value) {
+                    member = static_cast<Integer>(value);  // The range's maximum fits.
+                });
+            },
+            [&member] { return fmt::format("{}", member); }, [&member] { return member; }),
+        range);
 }
 
 template <typename Unit>
 Key quantity_key(std::string name, Quantity<Unit>& member, std::string unit, AmountRange range) {
-    return scalar_key(
-        std::move(name), describe(unit, range),
-        [&member, unit, range](const Node& node) {
-            return store(parse_whole(node, unit, range),
-                         [&](std::uint64_t value) { member = Quantity<Unit>{value}; });
-        },
-        [&member] { return fmt::format("{}", member.raw()); }, [&member] { return member.raw(); });
+    return with_numbers(scalar_key(
+                            std::move(name), describe(unit, range),
+                            [&member, unit, range](const Node& node) {
+                                return store(
+                                    parse_whole(node, unit, range),
+                                    [&](std::uint64_t value) { member = Quantity<Unit>{value}; });
+                            },
+                            [&member] { return fmt::format("{}", member.raw()); },
+                            [&member] { return member.raw(); }),
+                        range);
 }
 
 template <typename Unit>
 Key money_key(std::string name, Quantity<Unit>& member, Currency currency, AmountRange range) {
-    return scalar_key(
-        std::move(name), describe(currency, range),
-        [&member, currency, range](const Node& node) {
-            return store(parse_money(node, currency, range),
-                         [&](std::uint64_t value) { member = Quantity<Unit>{value}; });
-        },
-        [&member, currency] { return json_string(format_decimal(member.raw(), currency.scale)); },
-        [&member] { return member.raw(); });
+    return with_numbers(scalar_key(
+                            std::move(name), describe(currency, range),
+                            [&member, currency, range](const Node& node) {
+                                return store(
+                                    parse_money(node, currency, range),
+                                    [&](std::uint64_t value) { member = Quantity<Unit>{value}; });
+                            },
+                            [&member, currency] {
+                                return json_string(format_decimal(member.raw(), currency.scale));
+                            },
+                            [&member] { return member.raw(); }),
+                        range, currency.scale);
 }
 
 template <typename Tick>
 Key duration_key(std::string name, Duration& member, std::string unit, AmountRange range) {
-    return scalar_key(
-        std::move(name), describe(unit, range),
-        [&member, unit, range](const Node& node) {
-            return store(parse_whole(node, unit, range), [&](std::uint64_t value) {
-                member = Tick{static_cast<std::int64_t>(value)};
-            });
-        },
-        [&member] { return fmt::format("{}", std::chrono::duration_cast<Tick>(member).count()); },
-        [&member] { return static_cast<std::uint64_t>(member.count()); });
+    return with_numbers(
+        scalar_key(
+            std::move(name), describe(unit, range),
+            [&member, unit, range](const Node& node) {
+                return store(parse_whole(node, unit, range), [&](std::uint64_t value) {
+                    member = Tick{static_cast<std::int64_t>(value)};
+                });
+            },
+            [&member] {
+                return fmt::format("{}", std::chrono::duration_cast<Tick>(member).count());
+            },
+            [&member] { return static_cast<std::uint64_t>(member.count()); }),
+        range);
 }
 
 }  // namespace
@@ -133,13 +156,15 @@ Key rate_key(std::string name, double& member, std::string unit, RateRange range
 }
 
 Key boolean_key(std::string name, bool& member) {
-    return scalar_key(
-        std::move(name), "true or false",
-        [&member](const Node& node) {
-            return store(parse_boolean(node), [&](bool value) { member = value; });
-        },
-        [&member] { return std::string{member ? "true" : "false"}; },
-        [&member] { return std::uint64_t{member}; });
+    return with_choices(scalar_key(
+                            std::move(name), "true or false",
+                            [&member](const Node& node) {
+                                return store(parse_boolean(node),
+                                             [&](bool value) { member = value; });
+                            },
+                            [&member] { return std::string{member ? "true" : "false"}; },
+                            [&member] { return std::uint64_t{member}; }),
+                        {"false", "true"});
 }
 
 Key text_key(std::string name, std::string& member, std::string range) {
@@ -154,16 +179,18 @@ Key text_key(std::string name, std::string& member, std::string range) {
 
 Key choice_key(std::string name, std::string& member, std::vector<std::string> choices) {
     std::string range = fmt::format("{}", fmt::join(choices, ", "));
-    return scalar_key(
-        std::move(name), range,
-        [&member, choices, range](const Node& node) -> Result<void> {
-            if (std::find(choices.begin(), choices.end(), node.text) == choices.end()) {
-                return fail(fmt::format("{} is not one of {}", quoted(node.text), range));
-            }
-            member = node.text;
-            return {};
-        },
-        [&member] { return json_string(member); });
+    return with_choices(
+        scalar_key(
+            std::move(name), range,
+            [&member, choices, range](const Node& node) -> Result<void> {
+                if (std::find(choices.begin(), choices.end(), node.text) == choices.end()) {
+                    return fail(fmt::format("{} is not one of {}", quoted(node.text), range));
+                }
+                member = node.text;
+                return {};
+            },
+            [&member] { return json_string(member); }),
+        choices);
 }
 
 namespace {

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/strict_yaml.hpp"
+#include "config/values.hpp"
 #include "sniperforge/config/settings.hpp"
 
 namespace sniperforge::config {
@@ -41,6 +43,11 @@ struct Key {
     // From live_keys.cpp: a running daemon takes a change.
     bool is_live = false;
     Looser looser = Looser::Never;
+    // What a search may try: whole numbers of the member's smallest unit, which has so many digits
+    // behind the point as it is written; or one of the choices. Of other members neither.
+    std::optional<AmountRange> numbers{};
+    unsigned decimals = 0;
+    std::vector<std::string> choices{};
 };
 
 struct Section {
