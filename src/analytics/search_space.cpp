@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sniperforge/core/assert.hpp"
+#include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/json_text.hpp"
 
 namespace sniperforge::analytics {
@@ -113,15 +114,22 @@ const std::string& SearchSpace::choice(const ParameterValues& values, std::strin
         .names[static_cast<std::size_t>(values[place])];
 }
 
+std::string SearchSpace::text(const ParameterValues& values, std::size_t place) const {
+    if (const auto* const choices = std::get_if<Choices>(&parameters_[place].domain)) {
+        return choices->names[static_cast<std::size_t>(values[place])];
+    }
+    return format_decimal(values[place], std::get<IntegerRange>(parameters_[place].domain).decimals);
+}
+
 std::string SearchSpace::json(const ParameterValues& values) const {
     SF_ASSERT(contains(values));
     std::string out = "{";
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto* const choices = std::get_if<Choices>(&parameters_[i].domain);
+        const auto* const range = std::get_if<IntegerRange>(&parameters_[i].domain);
+        const bool is_whole = range != nullptr && range->decimals == 0;
+        const std::string value = text(values, i);
         out += fmt::format("{}{}:{}", i > 0 ? "," : "", json_quoted(parameters_[i].name),
-                           choices != nullptr
-                               ? json_quoted(choices->names[static_cast<std::size_t>(values[i])])
-                               : fmt::format("{}", values[i]));
+                           is_whole ? value : json_quoted(value));
     }
     return out + "}";
 }

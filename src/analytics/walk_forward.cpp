@@ -62,8 +62,10 @@ class WalkForward {
             return std::unexpected{chosen.error()};
         }
         FoldResult result{fold.number(), fold.training().period(), fold.test_bounds(),
-                          std::move(*chosen), 0};
-        if (result.chosen) {
+                          std::nullopt, 0};
+        if (*chosen) {
+            result.chosen = std::move((*chosen)->trial);
+            result.in_sample = std::move((*chosen)->sample);
             const auto tested = evaluators_.test(result.chosen->values, fold.test());
             if (auto kept = keep(fold, tested, result); !kept) {
                 return kept;
@@ -83,33 +85,40 @@ class WalkForward {
     }
 
  private:
+    struct Tried {
+        Trial trial;
+        Sample sample;
+    };
+
     // The best trial, if any could be measured. Knows the training period and no other.
-    Result<std::optional<Trial>> search(const Fold& fold) {
+    Result<std::optional<Tried>> search(const Fold& fold) {
         const std::uint64_t seed = Rng{rules_.seed}.fork(fold.number()).next();
         Sampler sampler{space_, rules_.method, seed};
-        std::optional<Trial> best;
+        std::optional<Tried> best;
         for (std::size_t number = 1; number <= rules_.trials; ++number) {
-            auto trial = try_once(fold, number, sampler.next());
-            if (!trial) {
-                return std::unexpected{trial.error()};
+            auto tried = try_once(fold, number, sampler.next());
+            if (!tried) {
+                return std::unexpected{tried.error()};
             }
+            const Trial& trial = tried->trial;
             ++trials_;
-            if (auto told = sink_(*trial); !told) {
+            if (auto told = sink_(trial); !told) {
                 return fail(fmt::format("counting trial {} of fold {}", number, fold.number()),
                             told.error());
             }
-            sampler.tell({trial->values, trial->objective ? std::optional{trial->objective->value}
-                                                          : std::nullopt});
-            if (trial->objective && (!best || trial->objective->value > best->objective->value)) {
-                best = std::move(*trial);
+            sampler.tell({trial.values, trial.objective ? std::optional{trial.objective->value}
+                                                        : std::nullopt});
+            if (trial.objective &&
+                (!best || trial.objective->value > best->trial.objective->value)) {
+                best = std::move(*tried);
             }
         }
         return best;
     }
 
-    Result<Trial> try_once(const Fold& fold, std::size_t number, ParameterValues values) {
+    Result<Tried> try_once(const Fold& fold, std::size_t number, ParameterValues values) {
         const TrainingPeriod training = fold.training();
-        const auto sample = evaluators_.training(values, training);
+        auto sample = evaluators_.training(values, training);
         if (auto checked = check(sample, training.period(), "training", fold); !checked) {
             return std::unexpected{checked.error()};
         }
@@ -121,7 +130,7 @@ class WalkForward {
         trial.trades = sample->trades().size();
         trial.seed = rules_.seed;
         if (sample->is_empty()) {
-            return trial;
+            return Tried{std::move(trial), *std::move(sample)};
         }
         const auto shape = shape_of(daily_nets(*sample));
         trial.sharpe_daily = shape ? Measured<double>{shape->sharpe}
@@ -133,7 +142,7 @@ class WalkForward {
             return fail(fmt::format("fold {}, trial {}: the objective of {} is not a number",
                                     fold.number(), number, trial.parameters_json));
         }
-        return trial;
+        return Tried{std::move(trial), *std::move(sample)};
     }
 
     Result<void> keep(const Fold& fold, const Result<Sample>& tested, FoldResult& result) {
@@ -146,6 +155,7 @@ class WalkForward {
             trades_.push_back(trade);
         }
         result.trades = tested->trades().size();
+        result.out_of_sample = *tested;
         return {};
     }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "backtest/benchmark_rule.hpp"
 #include "backtest/decisions.hpp"
@@ -53,6 +54,10 @@ class Run {
         pipeline_.start({settings_.paper.balance, {}}, Hash{});
         Trace trace;
         pipeline_.on_chain_update(FeedRestored{}, trace);  // A tape is heard from end to end.
+        while (standing_ < tape.events.size() &&
+               tape.events[standing_].kind == TapeEventKind::Stand) {
+            market_.play(tape.events[standing_++]);
+        }
         pipeline_.go_live();
         if (options.benchmark) {
             rule_.emplace(*options.benchmark, tape, settings_, options.seed);
@@ -61,7 +66,7 @@ class Run {
 
     [[nodiscard]] BacktestResult run() {
         begin_slot(slot_, heard_at_);
-        for (const TapeEvent& event : tape_.events) {
+        for (const TapeEvent& event : std::span{tape_.events}.subspan(standing_)) {
             advance(event.slot, event.at);
             clock_.advance(event.at);
             market_.play(event);
@@ -155,10 +160,7 @@ class Run {
             open.push_back({position.position_id, pipeline_.value_of(position)});
         }
         const WallTime end = clock_.wall_now();
-        // Whatever was under way at its end: an order lands or expires within that.
-        constexpr auto kSettled = static_cast<std::int64_t>(execute::PaperDesk::kExpirySlots) + 2;
-        result.period = {tape_.events.front().at,
-                         tape_.events.back().at + kSlotNominal * kSettled + Duration{1}};
+        result.period = {tape_.events.front().at, tape_.events.back().at + settling_time()};
         result.trades = decisions_.trades().with_open(open, end);
         result.unassigned = decisions_.trades().unassigned();
         result.decision_sha256 = decisions_.sha256();
@@ -180,11 +182,18 @@ class Run {
     engine::Pipeline pipeline_;
     execute::PaperDesk desk_;
     std::optional<BenchmarkRule> rule_;
+    std::size_t standing_ = 0;  // Events that say what was there before.
     Slot slot_;
     WallTime heard_at_;
 };
 
 }  // namespace
+
+// Whatever was under way at its end: an order lands or expires within that.
+Duration settling_time() {
+    constexpr auto kSettled = static_cast<std::int64_t>(execute::PaperDesk::kExpirySlots) + 2;
+    return kSlotNominal * kSettled + Duration{1};
+}
 
 Slot nominal_slot(WallTime begin, WallTime at) {
     const std::int64_t since = std::max<std::int64_t>(at.ns - begin.ns, 0);

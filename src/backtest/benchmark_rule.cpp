@@ -12,6 +12,10 @@ namespace {
 // Random entries over a tape of few pools; of many, one for each on average.
 constexpr std::size_t kRandomEntries = 300;
 
+[[nodiscard]] bool is_beginning(const TapeEvent& event) {
+    return event.kind == TapeEventKind::Appear || event.kind == TapeEventKind::Stand;
+}
+
 }  // namespace
 
 BenchmarkRule::BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
@@ -27,14 +31,14 @@ BenchmarkRule::BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
             dex::mint_a(pool) == solana::kUsdcMint || dex::mint_b(pool) == solana::kUsdcMint;
     }
     const auto swaps = std::ranges::count_if(tape.events, [this](const TapeEvent& event) {
-        return event.kind != TapeEventKind::Appear && !is_over_[event.pool];
+        return !is_beginning(event) && !is_over_[event.pool];
     });
     const auto wanted = static_cast<double>(std::max(kRandomEntries, tape.pools.size()));
     chance_ = swaps == 0 ? 0 : std::min(1.0, wanted / static_cast<double>(swaps));
 }
 
 bool BenchmarkRule::is_entering(const TapeEvent& event) {
-    if (event.kind == TapeEventKind::Appear || is_over_[event.pool]) {
+    if (is_beginning(event) || is_over_[event.pool]) {
         return false;
     }
     return !is_random_ || rng_.chance(chance_);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/backtest/recorded_market.hpp"
 
+#include "backtest/replayed_pool.hpp"
 #include "sniperforge/backtest/recorded_pools.hpp"
-#include "sniperforge/dex/displace.hpp"
 
 namespace sniperforge::backtest {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 
 void RecordedMarket::play(const TapeEvent& event) {
     Recorded& pool = pools_[event.pool];
-    if (event.kind == TapeEventKind::Appear) {
+    if (event.kind == TapeEventKind::Appear || event.kind == TapeEventKind::Stand) {
         const dex::Pool& begin = tape_.pools[event.pool];
         const auto index = pipeline_->on_recorded_pool(begin, event.slot);
         if (!index) {
@@ -34,21 +34,16 @@ void RecordedMarket::play(const TapeEvent& event) {
         ++unplayed_;
         return;
     }
-    if (event.kind == TapeEventKind::Swap) {
-        return swap(pool, event, event.direction, event.in, event.out);
-    }
     if (event.kind == TapeEventKind::State || event.kind == TapeEventKind::Quiet) {
         return restate(pool, event);
     }
-    if (event.in > pool.a && event.out < pool.b) {
-        return swap(pool, event, Direction::AToB, event.in - pool.a, pool.b - event.out);
+    if (const auto swap = swap_of(event, pool.a, pool.b)) {
+        return play(pool, event.slot, *swap);
     }
-    if (event.in < pool.a && event.out > pool.b) {
-        return swap(pool, event, Direction::BToA, event.out - pool.b, pool.a - event.in);
-    }
-    if (event.in != pool.a || event.out != pool.b) {
-        ++unplayed_;  // Liquidity came or went: no recording at hand tells it apart from an error.
-    }
+    // Liquidity came or went: no recording at hand tells it apart from an error.
+    const bool is_still = event.kind == TapeEventKind::Move && event.in == pool.a &&
+                          event.out == pool.b;
+    unplayed_ += is_still ? 0 : 1;
 }
 
 void RecordedMarket::restate(Recorded& pool, const TapeEvent& event) {
@@ -56,12 +51,7 @@ void RecordedMarket::restate(Recorded& pool, const TapeEvent& event) {
     if (event.in == pool.a && event.out == pool.b) {
         return;
     }
-    const auto set = [&](dex::Pool& state) {
-        if (auto* amm = std::get_if<dex::RaydiumAmmV4Pool>(&state.state)) {
-            amm->vault_amount_a = event.in;
-            amm->vault_amount_b = event.out;
-        }
-    };
+    const auto set = [&](dex::Pool& state) { set_reserves(state, event.in, event.out); };
     pool.a = event.in;
     pool.b = event.out;
     pool.is_ours_in_it = false;
@@ -72,35 +62,26 @@ void RecordedMarket::restate(Recorded& pool, const TapeEvent& event) {
     }
 }
 
-void RecordedMarket::swap(Recorded& pool, const TapeEvent& event, Direction direction,
-                          std::uint64_t in, std::uint64_t out) {
-    const bool is_a = direction == Direction::AToB;
+void RecordedMarket::play(Recorded& pool, Slot slot, const RecordedSwap& swap) {
+    const bool is_a = swap.direction == Direction::AToB;
     std::uint64_t& recorded_in = is_a ? pool.a : pool.b;
     std::uint64_t& recorded_out = is_a ? pool.b : pool.a;
-    if (in == 0 || out == 0 || out >= recorded_out || recorded_in > kU64Max - in) {
-        ++unplayed_;
-        return;
-    }
-    std::uint64_t paid = out;
+    std::uint64_t paid = swap.out;
     if (pool.is_ours_in_it) {
         const PriceReserves met = price_reserves(pipeline_->book().pool(*pool.index));
         const std::uint64_t met_in = is_a ? met.a : met.b;
         const std::uint64_t met_out = is_a ? met.b : met.a;
-        const std::uint64_t as_recorded = product_out(recorded_in, recorded_out, in);
-        const std::uint64_t as_met = product_out(met_in, met_out, in);
-        paid = as_recorded == 0 ? 0 : mul_div_floor(as_met, out, as_recorded).value_or(0);
+        const std::uint64_t as_recorded = product_out(recorded_in, recorded_out, swap.in);
+        const std::uint64_t as_met = product_out(met_in, met_out, swap.in);
+        paid = as_recorded == 0 ? 0 : mul_div_floor(as_met, swap.out, as_recorded).value_or(0);
         if (paid >= met_out) {
             paid = met_out - 1;
         }
     }
-    recorded_in += in;
-    recorded_out -= out;
-    pipeline_->on_recorded_change(*pool.index, event.slot, [&](dex::Pool& state) {
-        (void)dex::displace(state, direction,
-                            {.amount_in = TokenAmount{in},
-                             .amount_out = TokenAmount{paid},
-                             .trade_fee = {},
-                             .creator_fee = {}});
+    recorded_in += swap.in;
+    recorded_out -= swap.out;
+    pipeline_->on_recorded_change(*pool.index, slot, [&](dex::Pool& state) {
+        apply(state, {swap.direction, swap.in, paid});
     });
 }
 

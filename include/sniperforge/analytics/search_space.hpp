@@ -22,6 +22,7 @@ enum class Scale : std::uint8_t {
 struct IntegerRange {
     std::int64_t low = 0, high = 0;  // Both are part of it.
     Scale scale = Scale::Linear;
+    unsigned decimals = 0;  // Written with so many digits behind the point.
 };
 struct Choices {
     std::vector<std::string> names;
@@ -47,7 +48,9 @@ class SearchSpace {
     [[nodiscard]] std::int64_t number(const ParameterValues& values, std::string_view name) const;
     [[nodiscard]] const std::string& choice(const ParameterValues& values,
                                             std::string_view name) const;
-    // One object: numbers, and choices by their names.
+    // Of the parameter at this place: the number with its point, or the choice's name.
+    [[nodiscard]] std::string text(const ParameterValues& values, std::size_t place) const;
+    // One object: whole numbers, and in quotes numbers with a point and choices.
     [[nodiscard]] std::string json(const ParameterValues& values) const;
 
  private:

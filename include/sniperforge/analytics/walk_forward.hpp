@@ -110,6 +110,8 @@ struct FoldResult {
     Period training, test;
     std::optional<Trial> chosen;  // Nothing: no trial could be measured, so nothing was traded.
     std::uint64_t trades = 0;     // Out of sample.
+    // What the chosen one did where it was searched, and where it was judged.
+    std::optional<Sample> in_sample{}, out_of_sample{};
 };
 struct WalkForwardResult {
     std::vector<FoldResult> folds;

@@ -43,6 +43,10 @@ struct BacktestResult {
     LamportsDelta pnl_realized;
 };
 
+// Within so long after the last event of a tape every order has landed or expired, and every trade
+// of the result is closed.
+[[nodiscard]] Duration settling_time();
+
 // A SOL price must be in it: a pool of SOL against USDC. Without one nothing is bought.
 [[nodiscard]] Result<BacktestResult> run_backtest(const Tape& tape,
                                                   const config::Settings& settings,

@@ -14,6 +14,8 @@
 
 namespace sniperforge::backtest {
 
+struct RecordedSwap;
+
 class RecordedMarket final : public execute::OwnImpact {
  public:
     explicit RecordedMarket(const Tape& tape) : tape_{tape}, pools_(tape.pools.size()) {}
@@ -37,10 +39,8 @@ class RecordedMarket final : public execute::OwnImpact {
         std::uint64_t a = 0, b = 0;  // As recorded, without us.
         bool is_ours_in_it = false;
     };
-    // Of Raydium's pools, which are all that such recordings have.
     void restate(Recorded& pool, const TapeEvent& event);
-    void swap(Recorded& pool, const TapeEvent& event, Direction direction, std::uint64_t in,
-              std::uint64_t out);
+    void play(Recorded& pool, Slot slot, const RecordedSwap& swap);
 
     const Tape& tape_;
     engine::Pipeline* pipeline_ = nullptr;

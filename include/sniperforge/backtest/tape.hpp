@@ -17,6 +17,7 @@ namespace sniperforge::backtest {
 
 enum class TapeEventKind : std::uint8_t {
     Appear,  // The pool begins.
+    Stand,   // The pool was there before the tape begins; these come first.
     Swap,    // Somebody swapped: amounts as the pool's reserves moved, fees that left it apart.
     Move,    // The reserves are these now: `in` is A, `out` is B. Swaps brought them there.
     State,   // The same; what happened since the last time was not recorded.

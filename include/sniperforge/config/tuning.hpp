@@ -15,13 +15,14 @@ namespace sniperforge::config {
 
 struct Tunable {
     std::string name;  // "momentum.bars".
-    // Both are part of it, in the smallest unit; written with so many digits behind the point.
+    // Both are part of it, in the smallest unit; written with so many digits behind the point. It
+    // is what the other settings leave of the range of a file.
     std::uint64_t low = 0, high = 0;
     unsigned decimals = 0;
     std::vector<std::string> choices;  // In place of the range where it has some.
 };
 // In the order of the file.
-[[nodiscard]] std::vector<Tunable> tunables();
+[[nodiscard]] std::vector<Tunable> tunables(const Settings& settings);
 
 struct TunedValue {
     std::string name, text;  // As a file would have it.

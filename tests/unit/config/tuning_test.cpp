@@ -18,7 +18,7 @@ namespace {
 }
 
 TEST(Tuning, HasTheRangesThatAFileMayHave) {
-    const std::vector<Tunable> all = tunables();
+    const std::vector<Tunable> all = tunables(Settings{});
     const Tunable* bars = find(all, "momentum.bars");
     ASSERT_NE(bars, nullptr);
     EXPECT_EQ(bars->low, 1U);
@@ -33,7 +33,7 @@ TEST(Tuning, HasTheRangesThatAFileMayHave) {
 }
 
 TEST(Tuning, LeavesOutWhatIsNoNumberAndWhatIsOfNoStrategy) {
-    const std::vector<Tunable> all = tunables();
+    const std::vector<Tunable> all = tunables(Settings{});
     EXPECT_EQ(find(all, "sniper.recipes"), nullptr);
     EXPECT_EQ(find(all, "risk.trade_max_usd"), nullptr);
     Settings settings;
@@ -55,6 +55,20 @@ TEST(Tuning, BothEndsOfARangeCanBeSetAndOneBeyondCannot) {
     ASSERT_TRUE(tune_one(settings, "momentum.rule", "breakout"));
     EXPECT_EQ(settings.momentum.rule, "breakout");
     EXPECT_FALSE(tune_one(settings, "momentum.rule", "fall"));
+}
+
+// A trial that the configuration would refuse is a trial for nothing.
+TEST(Tuning, ARangeEndsWhereTheOtherSettingsEndIt) {
+    Settings settings;
+    settings.risk.slippage_max = BasisPoints{250};
+    settings.momentum.slippage = BasisPoints{100};
+    const std::vector<Tunable> all = tunables(settings);
+    const Tunable* slippage = find(all, "momentum.slippage_bps");
+    ASSERT_NE(slippage, nullptr);
+    EXPECT_EQ(slippage->low, 0U);
+    EXPECT_EQ(slippage->high, 250U);
+    ASSERT_TRUE(tune_one(settings, "momentum.slippage_bps", "250"));
+    EXPECT_FALSE(tune_one(settings, "momentum.slippage_bps", "251"));
 }
 
 // Each within its range, and together none that a file may have.
