@@ -10,6 +10,7 @@
 #include "analytics/html_text.hpp"
 #include "analytics/report_cells.hpp"
 #include "analytics/svg_charts.hpp"
+#include "analytics/walk_forward_pages.hpp"
 #include "sniperforge/analytics/evidence_report.hpp"
 #include "sniperforge/core/decimal.hpp"
 
@@ -308,6 +309,9 @@ std::string evidence_html(const EvidenceReport& report) {
     page += header_html(report) + "\n" + overview_html(report) + "\n" + data_html(report) + "\n";
     for (const ReportStrategy& strategy : report.strategies) {
         page += strategy_html(report, strategy) + "\n";
+    }
+    for (const ReportWalkForward& walk : report.walks) {
+        page += walk_forward_html(walk) + "\n";
     }
     for (const ReportDivergence& divergence : report.divergences) {
         page += divergence_html(divergence, report.is_backtest) + "\n";

@@ -248,6 +248,43 @@ std::string json_of(const ReportDivergence& named) {
                          })}});
 }
 
+std::string json_of(const FoldFigures& figures) {
+    return json_object({{"trades", json_number(figures.trades)},
+                        {"win_rate", json_of(figures.win_rate)},
+                        {"net_bps", json_of(figures.net_bps)},
+                        {"sharpe_annual", json_of(figures.sharpe_annual)}});
+}
+std::string json_of(const ReportFold& fold) {
+    std::string parameters = "{";
+    for (const auto& [name, text] : fold.parameters) {
+        parameters += fmt::format("{}{}:{}", parameters.size() > 1 ? "," : "", json_quoted(name),
+                                  json_quoted(text));
+    }
+    return json_object({{"fold", json_number(fold.fold)},
+                        {"training", json_of(fold.training)},
+                        {"test", json_of(fold.test)},
+                        {"trials", json_number(fold.trials)},
+                        {"parameters", fold.parameters.empty() ? "null" : parameters + "}"},
+                        {"in_sample", json_of(fold.in_sample)},
+                        {"out_of_sample", json_of(fold.out_of_sample)}});
+}
+std::string json_of(const ReportWalkForward& walk) {
+    return json_object(
+        {{"name", json_quoted(walk.name)},
+         {"search", json_quoted(walk.method)},
+         {"objective", json_quoted(walk.objective)},
+         {"seed", json_number(walk.seed)},
+         {"trials_before", json_number(walk.trials_before)},
+         {"trials_on_data", json_number(walk.trials_all)},
+         {"folds", json_array(walk.folds, [](const ReportFold& fold) { return json_of(fold); })}});
+}
+std::string json_of(const std::optional<ReportSpeed>& speed) {
+    return speed ? json_object({{"events", json_number(speed->events)},
+                                {"seconds", json_number(speed->seconds)},
+                                {"events_per_s", json_number(speed->events_per_s())}})
+                 : "null";
+}
+
 }  // namespace
 
 std::string evidence_json(const EvidenceReport& report) {
@@ -260,7 +297,9 @@ std::string evidence_json(const EvidenceReport& report) {
                         {"time_compression", json_number(report.time_compression)},
                         {"data", json_array(report.data, any)},
                         {"strategies", json_array(report.strategies, any)},
+                        {"walks", json_array(report.walks, any)},
                         {"divergences", json_array(report.divergences, any)},
+                        {"speed", json_of(report.speed)},
                         {"notes", json_array(report.notes, [](const std::string& note) {
                              return json_quoted(note);
                          })}});

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "analytics/report_cells.hpp"
+#include "analytics/walk_forward_pages.hpp"
 #include "sniperforge/analytics/evidence_report.hpp"
 #include "sniperforge/core/decimal.hpp"
 
@@ -189,11 +190,21 @@ std::string evidence_text(const EvidenceReport& report) {
     for (const ReportStrategy& strategy : report.strategies) {
         add_strategy(page, report, strategy);
     }
+    for (const ReportWalkForward& walk : report.walks) {
+        page.heading("walk forward: " + walk.name);
+        for (const std::string& line : walk_forward_lines(walk)) {
+            page.line(line);
+        }
+    }
     for (const ReportDivergence& divergence : report.divergences) {
         add_divergence(page, divergence, report.is_backtest);
     }
     for (const std::string& note : report.notes) {
         page.line(note);
+    }
+    if (report.speed) {
+        page.line(fmt::format("{} events in {:.3f} s, {:.2f} million a second", report.speed->events,
+                              report.speed->seconds, report.speed->events_per_s() / 1e6));
     }
     return page.take();
 }

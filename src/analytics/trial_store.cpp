@@ -98,6 +98,11 @@ class SqliteTrialStore final : public TrialStore {
         if (auto done = database_->execute("COMMIT"); !done) {
             return done;
         }
+        // Not before it is known to be ours. Who reads meanwhile, and who adds, do not wait for
+        // each other.
+        if (auto done = database_->execute("PRAGMA journal_mode = WAL"); !done) {
+            return done;
+        }
         auto add = database_->prepare(kAddTrial);
         if (!add) {
             return std::unexpected{add.error()};

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // `backtest`: the strategies on recorded markets.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <optional>
 
 #include "app/backtest_report.hpp"
 #include "app/build_id.hpp"
@@ -18,6 +21,7 @@
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
 #include "sniperforge/dataset/text_file.hpp"
+#include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -25,22 +29,43 @@ namespace {
 constexpr unsigned kUsdDecimals = 6;
 constexpr Lamports kDepthMax{100'000'000 * kLamportsPerSol};  // Of all SOL one sixth.
 
+// Of the bytes as they are on the disk.
+[[nodiscard]] std::string file_digest(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    Sha256 digest;
+    std::array<char, 65'536> part{};
+    while (file.read(part.data(), part.size()) || file.gcount() > 0) {
+        digest.update({reinterpret_cast<const std::uint8_t*>(part.data()),
+                       static_cast<std::size_t>(file.gcount())});
+    }
+    return hex_encode(digest.digest());
+}
+
+struct SolPriceSource {
+    backtest::SolPrices prices;
+    std::optional<analytics::DataSet> data;  // Of a file.
+};
+
 // Bars of a file, or a number.
-[[nodiscard]] Result<backtest::SolPrices> sol_prices(const std::string& text) {
+[[nodiscard]] Result<SolPriceSource> sol_prices(const std::string& text) {
     if (const auto usd = parse_decimal(text, kUsdDecimals)) {
         const double price = static_cast<double>(*usd) / std::pow(10.0, kUsdDecimals);
         if (!backtest::is_sol_price(price)) {
             return fail(fmt::format("--sol-price: {} USD is no price of a SOL; it is {} to {}",
                                     text, backtest::kSolPriceMin, backtest::kSolPriceMax));
         }
-        return backtest::SolPrices{price};
+        return SolPriceSource{backtest::SolPrices{price}, std::nullopt};
     }
     const auto content = dataset::read_text(text);
     if (!content) {
         return fail("--sol-price: neither a number of dollars nor a file that can be read",
                     content.error());
     }
-    auto bars = dataset::read_candles(*content, std::chrono::minutes{1});
+    const auto interval = backtest::bar_interval(*content);
+    if (!interval) {
+        return fail(fmt::format("--sol-price: {}", text), interval.error());
+    }
+    auto bars = dataset::read_candles(*content, *interval);
     if (!bars) {
         return fail("--sol-price", bars.error());
     }
@@ -50,7 +75,10 @@ constexpr Lamports kDepthMax{100'000'000 * kLamportsPerSol};  // Of all SOL one 
         return fail(fmt::format("--sol-price: {} has no bar of a price from {} to {} USD", text,
                                 backtest::kSolPriceMin, backtest::kSolPriceMax));
     }
-    return backtest::SolPrices{std::move(bars->rows)};
+    analytics::DataSet data = data_set_of(
+        "SOL price: " + std::filesystem::path{text}.filename().string(), bars->tally);
+    data.sha256 = file_digest(text);
+    return SolPriceSource{backtest::SolPrices{std::move(bars->rows)}, std::move(data)};
 }
 
 [[nodiscard]] bool is_named(const std::vector<std::string>& names, std::string_view name) {
@@ -76,21 +104,20 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     for (const std::string& strategy : arguments.strategies) {
         command += " --strategy " + strategy;
     }
+    if (arguments.trials > 0) {
+        command += fmt::format(" --optimise {} --folds {} --search {}", arguments.trials,
+                               arguments.folds, arguments.search);
+    }
+    for (const std::string& varied : arguments.varied) {
+        command += " --vary " + varied;
+    }
+    if (!arguments.trials_file.empty()) {
+        command += " --trials-file " +
+                   std::filesystem::path{arguments.trials_file}.filename().string();
+    }
     command += arguments.is_without_benchmarks ? " --no-benchmarks" : "";
     command += arguments.config.empty() ? "" : " --config " + arguments.config;
     return command;
-}
-
-// Of the bytes as they are on the disk.
-[[nodiscard]] std::string file_digest(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    Sha256 digest;
-    std::array<char, 65'536> part{};
-    while (file.read(part.data(), part.size()) || file.gcount() > 0) {
-        digest.update({reinterpret_cast<const std::uint8_t*>(part.data()),
-                       static_cast<std::size_t>(file.gcount())});
-    }
-    return hex_encode(digest.digest());
 }
 
 [[nodiscard]] Result<void> write_page(const std::string& path, const std::string& page) {
@@ -98,6 +125,143 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     file << page;
     file.close();
     return file ? Result<void>{} : fail(fmt::format("writing the report to {}: it failed", path));
+}
+
+[[nodiscard]] std::string digest_of(std::string_view text) {
+    Sha256 digest;
+    digest.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    return hex_encode(digest.digest());
+}
+
+// Beside the state of the runs: what was searched outlives them all. Nothing: nobody has searched.
+[[nodiscard]] Result<std::unique_ptr<analytics::TrialStore>> open_trials(
+    const BacktestArguments& arguments) {
+    std::string path = arguments.trials_file;
+    const bool is_searching = arguments.trials > 0;
+    if (path.empty()) {
+        const auto directory = default_state_dir("backtest");
+        if (!directory) {
+            return is_searching
+                       ? Result<std::unique_ptr<analytics::TrialStore>>{fail(
+                             "neither XDG_STATE_HOME nor HOME is set, and trials must be "
+                             "counted; name a file with --trials-file")}
+                       : nullptr;
+        }
+        path = *directory + "/trials.sqlite";
+        if (is_searching) {
+            if (auto created = create_state_dir(*directory); !created) {
+                return Err{created.error()};
+            }
+        }
+    }
+    std::error_code error;
+    if (!is_searching && !std::filesystem::exists(path, error)) {
+        if (!arguments.trials_file.empty()) {
+            return fail(fmt::format("--trials-file {}: there is no such file; only --optimise "
+                                    "begins one",
+                                    path));
+        }
+        return nullptr;
+    }
+    auto store = analytics::TrialStore::open(path);
+    return store ? std::move(store)
+                 : Result<std::unique_ptr<analytics::TrialStore>>{fail("--trials-file",
+                                                                       store.error())};
+}
+
+[[nodiscard]] Result<BacktestFile> read_file(const std::string& path,
+                                             const backtest::SolPrices& sol, Lamports depth) {
+    BacktestFile file{std::filesystem::path{path}.filename().string(), {}, {}, {}};
+    auto tapes = backtest::read_tapes(path, sol, {depth});
+    if (!tapes) {
+        return Err{tapes.error()};
+    }
+    file.tapes = std::move(*tapes);
+    file.sha256 = file_digest(path);
+    const auto text = dataset::read_text(path);
+    if (!text) {
+        return Err{text.error()};
+    }
+    file.content_sha256 = digest_of(*text);
+    return file;
+}
+
+[[nodiscard]] int run_files(const BacktestArguments& arguments, const SolPriceSource& sol,
+                            Lamports depth, BacktestReport& report) {
+    for (const std::string& path : arguments.data) {
+        const auto file = read_file(path, sol.prices, depth);
+        if (!file) {
+            return fail_with(kExitFailed, file.error().text);
+        }
+        if (auto added = report.add(*file); !added) {
+            return fail_with(kExitFailed, added.error().text);
+        }
+    }
+    return 0;
+}
+
+// How far a search is, on standard error: in one line of a terminal, elsewhere in one for each fold.
+class SearchProgress {
+ public:
+    SearchProgress(const SearchPlan& plan, const std::string& file)
+        : plan_{plan}, file_{file}, is_terminal_{::isatty(STDERR_FILENO) == 1} {}
+
+    void operator()(const analytics::Trial& trial) {
+        if (trial.number == 1) {
+            best_.reset();
+        }
+        if (trial.objective) {
+            best_ = std::max(best_.value_or(trial.objective->value), trial.objective->value);
+        }
+        const bool is_last = trial.number == plan_.wishes.trials;
+        if (is_terminal_ || is_last) {
+            fmt::print(stderr, "{}{} on {}: fold {} of {}, trial {} of {}, best Sharpe a year {}{}",
+                       is_terminal_ ? "\r" : "", to_string(plan_.strategy), file_, trial.fold,
+                       plan_.folds.size(), trial.number, plan_.wishes.trials,
+                       best_ ? fmt::format("{:.2f}", *best_) : "-", is_last ? "\n" : "    ");
+        }
+    }
+
+ private:
+    const SearchPlan& plan_;
+    const std::string& file_;
+    bool is_terminal_;
+    std::optional<double> best_;
+};
+
+// All files are read, and all that is wrong is said, before the first trial is counted.
+[[nodiscard]] int search_files(const BacktestArguments& arguments, const config::Settings& settings,
+                               const SolPriceSource& sol, Lamports depth,
+                               const BacktestReport::Made& made, BacktestReport& report) {
+    // A trial is a run like any other, and hundreds of them would say so.
+    if (auto started = telemetry::start_logging(telemetry::Level::Error, ""); !started) {
+        return fail_with(kExitFailed, started.error().text);
+    }
+    const SearchWishes wishes{arguments.search == "random" ? analytics::SearchMethod::Random
+                                                           : analytics::SearchMethod::Tpe,
+                              arguments.trials, arguments.folds, arguments.varied};
+    std::vector<std::pair<BacktestFile, std::vector<SearchPlan>>> searches;
+    for (const std::string& path : arguments.data) {
+        auto file = read_file(path, sol.prices, depth);
+        if (!file) {
+            return fail_with(kExitFailed, file.error().text);
+        }
+        auto plans = plan_searches(settings, *file, wishes);
+        if (!plans) {
+            return fail_with(kExitUsage, plans.error().text);
+        }
+        searches.emplace_back(std::move(*file), std::move(*plans));
+    }
+    for (const auto& [file, plans] : searches) {
+        report.describe(file);
+        for (const SearchPlan& plan : plans) {
+            if (auto done = report.search(file, plan, made, SearchProgress{plan, file.name});
+                !done) {
+                return fail_with(kExitFailed, done.error().text);
+            }
+        }
+    }
+    return 0;
 }
 
 }  // namespace
@@ -108,6 +272,11 @@ int backtest_command(const BacktestArguments& arguments) {
         return fail_with(settings.error());
     }
     keep_only(*settings, arguments.strategies);
+    if (enabled_strategies(*settings).empty()) {
+        return fail_with(kExitUsage,
+                         "no strategy is left to run: the configuration enables none of those that "
+                         "--strategy names; enable one, or name another");
+    }
     const auto depth = parse_sol(arguments.candle_depth_sol);
     if (!depth || depth->is_zero() || *depth > kDepthMax) {
         return fail_with(
@@ -115,23 +284,30 @@ int backtest_command(const BacktestArguments& arguments) {
                                     "to {}",
                                     arguments.candle_depth_sol, kDepthMax.raw() / kLamportsPerSol));
     }
-    const auto sol = sol_prices(arguments.sol_price);
+    auto sol = sol_prices(arguments.sol_price);
     if (!sol) {
         return fail_with(kExitUsage, sol.error().text);
     }
-    BacktestReport report{*settings, {.seed = arguments.seed}, !arguments.is_without_benchmarks};
-    for (const std::string& path : arguments.data) {
-        const auto tapes = backtest::read_tapes(path, *sol, {*depth});
-        if (!tapes) {
-            return fail_with(kExitFailed, tapes.error().text);
-        }
-        const std::string name = std::filesystem::path{path}.filename().string();
-        if (auto added = report.add({name, file_digest(path)}, *tapes); !added) {
-            return fail_with(kExitFailed, added.error().text);
-        }
+    const auto trials = open_trials(arguments);
+    if (!trials) {
+        return fail_with(kExitUsage, trials.error().text);
     }
-    const analytics::EvidenceReport evidence =
-        report.take(build_id(), command_of(arguments), system_wall_now());
+    const BacktestReport::Made made{build_id(), system_wall_now()};
+    BacktestReport report{
+        *settings, {.seed = arguments.seed}, !arguments.is_without_benchmarks, trials->get()};
+    const int code = arguments.trials == 0 ? run_files(arguments, *sol, *depth, report)
+                                           : search_files(arguments, *settings, *sol, *depth, made, report);
+    if (code != 0) {
+        return code;
+    }
+    if (*trials == nullptr) {
+        report.note("no trials file was found, so that nobody knows whether a search has seen this "
+                    "data");
+    }
+    if (sol->data) {
+        report.add_data(std::move(*sol->data));
+    }
+    const analytics::EvidenceReport evidence = report.take(command_of(arguments), made);
     if (!arguments.html.empty()) {
         if (auto written = write_page(arguments.html, analytics::evidence_html(evidence));
             !written) {

@@ -5,35 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <limits>
 #include <utility>
 
 namespace sniperforge::app {
 namespace {
-
-[[nodiscard]] std::vector<StrategyId> enabled(const config::Settings& settings) {
-    std::vector<StrategyId> strategies;
-    const std::array<std::pair<StrategyId, bool>, 3> all{
-        {{StrategyId::Arbitrage, settings.arbitrage.is_enabled},
-         {StrategyId::Sniper, settings.sniper.is_enabled},
-         {StrategyId::Momentum, settings.momentum.is_enabled}}};
-    for (const auto& [strategy, is_enabled] : all) {
-        if (is_enabled) {
-            strategies.push_back(strategy);
-        }
-    }
-    return strategies;
-}
-
-// Days are what results hang together in; a recording of a few days has too few of them.
-[[nodiscard]] analytics::Resampling resampling_of(const analytics::Period& period) {
-    constexpr std::int64_t kDayNs = 86'400'000'000'000;
-    const auto days = (period.to.ns - period.from.ns) / kDayNs;
-    return {.cluster = days < static_cast<std::int64_t>(analytics::kClustersMin)
-                           ? analytics::Cluster::Hour
-                           : analytics::Cluster::Day};
-}
 
 [[nodiscard]] std::string denials_of(const backtest::BacktestResult& result) {
     std::string text;
@@ -66,14 +42,11 @@ namespace {
     return differences;
 }
 
-[[nodiscard]] analytics::DataSet data_set(const std::string& name,
-                                          const std::vector<backtest::Tape>& tapes) {
+}  // namespace
+
+analytics::DataSet data_set_of(std::string name, const dataset::Tally& tally) {
     analytics::DataSet set;
-    set.name = name;
-    if (tapes.empty()) {
-        return set;
-    }
-    const dataset::Tally& tally = tapes.front().tally;
+    set.name = std::move(name);
     set.rows = tally.rows;
     set.breaks = tally.breaks;
     for (std::size_t i = 0; i < dataset::kRowProblemCount; ++i) {
@@ -84,7 +57,27 @@ namespace {
     return set;
 }
 
-}  // namespace
+std::vector<StrategyId> enabled_strategies(const config::Settings& settings) {
+    std::vector<StrategyId> strategies;
+    const std::array<std::pair<StrategyId, bool>, 3> all{
+        {{StrategyId::Arbitrage, settings.arbitrage.is_enabled},
+         {StrategyId::Sniper, settings.sniper.is_enabled},
+         {StrategyId::Momentum, settings.momentum.is_enabled}}};
+    for (const auto& [strategy, is_enabled] : all) {
+        if (is_enabled) {
+            strategies.push_back(strategy);
+        }
+    }
+    return strategies;
+}
+
+analytics::Resampling resampling_of(const analytics::Period& period) {
+    constexpr std::int64_t kDayNs = 86'400'000'000'000;
+    const auto days = (period.to.ns - period.from.ns) / kDayNs;
+    return {.cluster = days < static_cast<std::int64_t>(analytics::kClustersMin)
+                           ? analytics::Cluster::Hour
+                           : analytics::Cluster::Day};
+}
 
 Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tape>& tapes,
                                                  const backtest::BacktestOptions& options) const {
@@ -125,39 +118,65 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
     return runs;
 }
 
-Result<void> BacktestReport::add(const File& file, const std::vector<backtest::Tape>& tapes) {
-    const std::string& name = file.name;
-    report_.data.push_back(data_set(name, tapes));
+void BacktestReport::describe(const BacktestFile& file) {
+    report_.data.push_back(data_set_of(
+        file.name, file.tapes.empty() ? dataset::Tally{} : file.tapes.front().tally));
     report_.data.back().sha256 = file.sha256;
-    for (const backtest::Tape& tape : tapes) {
+    for (const backtest::Tape& tape : file.tapes) {
         for (const std::string& assumption : tape.assumptions) {
-            report_.notes.push_back(fmt::format("{}: assumed: {}", name, assumption));
+            report_.notes.push_back(fmt::format("{}: assumed: {}", file.name, assumption));
         }
     }
-    if (std::ranges::all_of(tapes, &backtest::Tape::is_empty)) {
+}
+
+Result<analytics::Trials> BacktestReport::trials_on(const BacktestFile& file) {
+    if (trials_ == nullptr) {
+        return analytics::Trials{};
+    }
+    auto trials = trials_->trials_on(file.content_sha256);
+    if (trials && trials->count > 0) {
+        report_.notes.push_back(
+            fmt::format("{}: a search has seen this data: {} trials on it are counted, so that no "
+                        "target is met on it",
+                        file.name, trials->count));
+    }
+    return trials;
+}
+
+Result<void> BacktestReport::add(const BacktestFile& file) {
+    const std::string& name = file.name;
+    describe(file);
+    const auto trials = trials_on(file);
+    if (!trials) {
+        return Err{trials.error()};
+    }
+    if (std::ranges::all_of(file.tapes, &backtest::Tape::is_empty)) {
         report_.notes.push_back(fmt::format("{}: nothing in it can be played", name));
         return {};
     }
-    auto runs = run(tapes, options_);
+    auto runs = run(file.tapes, options_);
     if (!runs) {
         return Err{runs.error()};
     }
     note(name, *runs);
+    for (analytics::TradeResult& trade : runs->trades) {
+        trade.is_searched = trials->count > 0;
+    }
     const analytics::Resampling how = resampling_of(runs->period);
     auto sample = analytics::Sample::of(std::move(runs->trades), runs->period);
     if (!sample) {
         return fail(name, sample.error());
     }
-    auto benchmarks = run_benchmarks(name, tapes, how);
+    auto benchmarks = run_benchmarks(file, how);
     if (!benchmarks) {
         return Err{benchmarks.error()};
     }
-    for (const StrategyId strategy : enabled(settings_)) {
+    for (const StrategyId strategy : enabled_strategies(settings_)) {
         analytics::ReportStrategy row{
             analytics::report_sample(
                 fmt::format("{} on {}", to_string(strategy), name),
                 sample->where([&](const auto& trade) { return trade.strategy == strategy; }), how,
-                {}),
+                *trials),
             {},
             {}};
         if (strategy != StrategyId::Arbitrage) {
@@ -189,13 +208,16 @@ void BacktestReport::note(const std::string& name, const Runs& runs) {
         report_.notes.push_back(fmt::format("{}: {} of {} events could not be played", name,
                                             runs.unplayed, runs.events));
     }
-    fmt::print(stderr, "{}: {} events in {:.3f} s, {:.2f} million a second\n", name, runs.events,
-               runs.seconds, static_cast<double>(runs.events) / std::max(runs.seconds, 1e-9) / 1e6);
+    if (!report_.speed) {
+        report_.speed.emplace();
+    }
+    report_.speed->events += runs.events;
+    report_.speed->seconds += runs.seconds;
 }
 
 Result<BacktestReport::Benchmarks> BacktestReport::run_benchmarks(
-    const std::string& name, const std::vector<backtest::Tape>& tapes,
-    const analytics::Resampling& how) {
+    const BacktestFile& file, const analytics::Resampling& how) {
+    const std::string& name = file.name;
     Benchmarks benchmarks;
     // Rules that enter a pool say nothing about cycles.
     if (!has_benchmarks_ || !(settings_.sniper.is_enabled || settings_.momentum.is_enabled)) {
@@ -204,7 +226,7 @@ Result<BacktestReport::Benchmarks> BacktestReport::run_benchmarks(
     for (std::size_t i = 0; i < analytics::kBenchmarkCount; ++i) {
         backtest::BacktestOptions options = options_;
         options.benchmark = static_cast<analytics::Benchmark>(i);
-        auto beside = run(tapes, options);
+        auto beside = run(file.tapes, options);
         if (!beside) {
             return Err{beside.error()};
         }
@@ -222,12 +244,11 @@ Result<BacktestReport::Benchmarks> BacktestReport::run_benchmarks(
     return benchmarks;
 }
 
-analytics::EvidenceReport BacktestReport::take(std::string build_id, std::string command,
-                                               WallTime made_at) {
-    report_.title = "Backtest";
+analytics::EvidenceReport BacktestReport::take(std::string command, const Made& made) {
+    report_.title = report_.walks.empty() ? "Backtest" : "Backtest, walked forward";
     report_.command = std::move(command);
-    report_.build_id = std::move(build_id);
-    report_.made_at = made_at;
+    report_.build_id = made.build_id;
+    report_.made_at = made.at;
     report_.is_backtest = true;
     return std::move(report_);
 }

@@ -3,30 +3,79 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sniperforge/analytics/evidence_report.hpp"
+#include "sniperforge/analytics/trial_store.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/backtest/backtest.hpp"
+#include "sniperforge/backtest/walk.hpp"
 
 namespace sniperforge::app {
 
+struct BacktestFile {
+    std::string name;
+    std::string sha256;          // Of the bytes on the disk.
+    std::string content_sha256;  // Unpacked: what trials are counted by.
+    std::vector<backtest::Tape> tapes;
+};
+
+// Of the rows of a file.
+[[nodiscard]] analytics::DataSet data_set_of(std::string name, const dataset::Tally& tally);
+// Those that the settings enable.
+[[nodiscard]] std::vector<StrategyId> enabled_strategies(const config::Settings& settings);
+// Days are what results hang together in; a recording of a few days has too few of them.
+[[nodiscard]] analytics::Resampling resampling_of(const analytics::Period& period);
+
+struct SearchWishes {
+    analytics::SearchMethod method = analytics::SearchMethod::Tpe;
+    std::size_t trials = 0;  // In each fold.
+    std::size_t folds = 0;
+    std::vector<std::string> varied;  // Empty: all of a strategy's own.
+};
+// One strategy over one file, with all that can be wrong about it found before the first trial.
+struct SearchPlan {
+    StrategyId strategy = StrategyId::Momentum;
+    backtest::ParameterSpace parameters;
+    std::vector<analytics::Fold> folds;
+    SearchWishes wishes;
+};
+[[nodiscard]] Result<std::vector<SearchPlan>> plan_searches(const config::Settings& settings,
+                                                            const BacktestFile& file,
+                                                            const SearchWishes& wishes);
+// The settings with this strategy and no other.
+[[nodiscard]] config::Settings only(config::Settings settings, StrategyId strategy);
+
 class BacktestReport {
  public:
+    // `trials` may be nothing: then nobody knows which data was searched.
     BacktestReport(const config::Settings& settings, const backtest::BacktestOptions& options,
-                   bool has_benchmarks)
-        : settings_{settings}, options_{options}, has_benchmarks_{has_benchmarks} {}
+                   bool has_benchmarks, analytics::TrialStore* trials)
+        : settings_{settings},
+          options_{options},
+          has_benchmarks_{has_benchmarks},
+          trials_{trials} {}
 
+    void add_data(analytics::DataSet set) { report_.data.push_back(std::move(set)); }
     // Runs the strategies over the tapes of a file, one after the other, and the benchmarks.
-    struct File {
-        std::string name, sha256;
+    [[nodiscard]] Result<void> add(const BacktestFile& file);
+    // What the trials are written down with.
+    struct Made {
+        std::string build_id;
+        WallTime at;
     };
-    [[nodiscard]] Result<void> add(const File& file, const std::vector<backtest::Tape>& tapes);
+    // Walks a strategy forward over a file; `progress` is told of each trial. Needs `trials`.
+    [[nodiscard]] Result<void> search(const BacktestFile& file, const SearchPlan& plan,
+                                      const Made& made,
+                                      const std::function<void(const analytics::Trial&)>& progress);
+    // Of a file that is searched: its rows, and what its tapes assume.
+    void describe(const BacktestFile& file);
+    void note(std::string text) { report_.notes.push_back(std::move(text)); }
     // `command` makes it again.
-    [[nodiscard]] analytics::EvidenceReport take(std::string build_id, std::string command,
-                                                 WallTime made_at);
+    [[nodiscard]] analytics::EvidenceReport take(std::string command, const Made& made);
 
  private:
     // The runs over all tapes of a file.
@@ -45,14 +94,19 @@ class BacktestReport {
 
     using Benchmarks =
         std::array<std::optional<analytics::ReportSample>, analytics::kBenchmarkCount>;
-    [[nodiscard]] Result<Benchmarks> run_benchmarks(const std::string& name,
-                                                    const std::vector<backtest::Tape>& tapes,
+    [[nodiscard]] Result<Benchmarks> run_benchmarks(const BacktestFile& file,
                                                     const analytics::Resampling& how);
+    [[nodiscard]] Result<Benchmarks> benchmarks_in(const BacktestFile& file, StrategyId strategy,
+                                                   const analytics::Period& period,
+                                                   const analytics::Resampling& how) const;
     void note(const std::string& name, const Runs& runs);
+    // All that was ever tried on the data; notes it.
+    [[nodiscard]] Result<analytics::Trials> trials_on(const BacktestFile& file);
 
     config::Settings settings_;
     backtest::BacktestOptions options_;
     bool has_benchmarks_;
+    analytics::TrialStore* trials_;
     analytics::EvidenceReport report_;
 };
 

@@ -214,6 +214,18 @@ void add_wallet(CLI::App& app, Action& action) {
     balance->add_option("--url", balance_arguments->url, "RPC URL")->required();
 }
 
+// More would be a mistake of typing.
+constexpr std::uint64_t kTrialsMax = 100'000;
+constexpr std::uint64_t kFoldsMax = 1'000;
+
+CLI::Validator at_least_one(std::uint64_t max) {
+    return CLI::Validator{[max](std::string& text) -> std::string {
+                              std::string wrong = whole_number(max)(text);
+                              return wrong.empty() && text == "0" ? "is 0; write 1 or more" : wrong;
+                          },
+                          fmt::format("1..{}", max)};
+}
+
 void add_backtest(CLI::App& app, Action& action) {
     auto* backtest =
         app.add_subcommand("backtest", "The strategies on recorded markets, and what that proves");
@@ -233,8 +245,33 @@ void add_backtest(CLI::App& app, Action& action) {
         ->check(CLI::IsMember({"arbitrage", "sniper", "momentum"}));
     backtest->add_option("--candle-depth-sol", a->candle_depth_sol,
                          "SOL beside the token in the pool that follows an exchange's bars");
-    backtest->add_option("--seed", a->seed, "Of landings and random entries")
+    backtest->add_option("--seed", a->seed, "Of landings, random entries and searches")
         ->check(whole_number(kU64Max));
+    auto* optimise =
+        backtest
+            ->add_option("--optimise,--optimize", a->trials,
+                         "Search settings with so many trials in each fold of a walk forward, and "
+                         "judge each fold's best on the days after it")
+            ->check(at_least_one(kTrialsMax));
+    backtest->add_option("--folds", a->folds, "Searches, each judged on the next days (5)")
+        ->check(at_least_one(kFoldsMax))
+        ->needs(optimise);
+    backtest
+        ->add_option("--search", a->search,
+                     "tpe: where good trials were dense; random: anywhere (tpe)")
+        ->check(CLI::IsMember({"tpe", "random"}))
+        ->needs(optimise);
+    backtest
+        ->add_option("--vary", a->varied,
+                     "Settings to search, KEY or KEY=LOW..HIGH, instead of all of the strategy's "
+                     "own")
+        ->needs(optimise)
+        ->check(not_empty());
+    backtest
+        ->add_option("--trials-file", a->trials_file,
+                     "Where trials are counted, over all searches; by default trials.sqlite in the "
+                     "state directory of backtests")
+        ->check(not_empty());
     backtest->add_flag("--no-benchmarks", a->is_without_benchmarks,
                        "Leave out blind, random and hold");
     backtest->add_option("--html", a->html, "Write the report as one page to this file")

@@ -136,6 +136,11 @@ struct BacktestArguments {
     std::string candle_depth_sol = "1000";
     std::vector<std::string> strategies;  // Empty: those that the settings enable.
     std::uint64_t seed = 1;
+    std::uint64_t trials = 0;  // In each fold of a walk forward; zero: none is made.
+    std::uint64_t folds = 5;
+    std::string search = "tpe";
+    std::vector<std::string> varied;  // KEY or KEY=LOW..HIGH; empty: all of a strategy's.
+    std::string trials_file;          // Empty: that of the state directory.
     bool is_without_benchmarks = false;
     std::string html;  // Where to write it; empty: nowhere.
     bool is_json = false;

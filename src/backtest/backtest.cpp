@@ -195,11 +195,6 @@ Duration settling_time() {
     return kSlotNominal * kSettled + Duration{1};
 }
 
-Slot nominal_slot(WallTime begin, WallTime at) {
-    const std::int64_t since = std::max<std::int64_t>(at.ns - begin.ns, 0);
-    return Slot{1 + static_cast<std::uint64_t>(since / kSlotNominal.count())};
-}
-
 Result<BacktestResult> run_backtest(const Tape& tape, const config::Settings& settings,
                                     const BacktestOptions& options) {
     if (tape.is_empty()) {

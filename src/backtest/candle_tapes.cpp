@@ -97,7 +97,7 @@ Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval, c
                         "holds the price",
                         left_out));
     }
-    tape.assumptions.emplace_back("slots last 400 ms");
+    assume_nominal_slots(tape);
     return tape;
 }
 

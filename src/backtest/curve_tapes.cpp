@@ -80,7 +80,7 @@ void assume_looks(Tape& tape) {
         fmt::format("trades pay {} and {} bps, which the recording does not "
                     "say",
                     kProtocolFee, kCreatorFee));
-    tape.assumptions.emplace_back("slots last 400 ms");
+    assume_nominal_slots(tape);
 }
 
 }  // namespace

@@ -26,21 +26,6 @@ namespace {
     });
 }
 
-// The step that most bars have to the one before them.
-[[nodiscard]] Duration interval_of(std::string_view text) {
-    const auto minute = dataset::read_candles(text, std::chrono::minutes{1});
-    if (!minute || minute->rows.size() < 2) {
-        return std::chrono::minutes{5};
-    }
-    std::vector<std::int64_t> steps;
-    for (std::size_t i = 1; i < minute->rows.size(); ++i) {
-        steps.push_back(minute->rows[i].opened_at.ns - minute->rows[i - 1].opened_at.ns);
-    }
-    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-    std::ranges::nth_element(steps, middle);
-    return Duration{*middle};
-}
-
 template <typename Row>
 [[nodiscard]] Result<std::vector<Tape>> one_tape(const Result<dataset::Reading<Row>>& reading,
                                                  const std::string& name) {
@@ -58,13 +43,16 @@ template <typename Row>
     const std::string_view header = text.substr(0, text.find_first_of("\r\n"));
     if (has_columns(header, {"ts_ms", "open", "high", "low", "close", "volume"}) &&
         !has_columns(header, {"mint"})) {
-        const Duration interval = interval_of(text);
-        const auto bars = dataset::read_candles(text, interval);
+        const auto interval = bar_interval(text);
+        if (!interval) {
+            return fail(name, interval.error());
+        }
+        const auto bars = dataset::read_candles(text, *interval);
         if (!bars) {
             return fail(name, bars.error());
         }
         std::vector<Tape> tapes;
-        tapes.push_back(tape_of(*bars, interval, sol, options.candle_depth, name));
+        tapes.push_back(tape_of(*bars, *interval, sol, options.candle_depth, name));
         return tapes;
     }
     if (has_columns(header, {"virtual_sol_reserves", "virtual_token_reserves"})) {
@@ -93,6 +81,26 @@ template <typename Row>
 }
 
 }  // namespace
+
+Result<Duration> bar_interval(std::string_view text) {
+    constexpr Duration kGrid = std::chrono::minutes{1};  // No exchange's bars are shorter.
+    const auto bars = dataset::read_candles(text, kGrid);
+    if (!bars) {
+        return Err{bars.error()};
+    }
+    std::vector<std::int64_t> steps;
+    for (std::size_t i = 1; i < bars->rows.size(); ++i) {
+        steps.push_back(bars->rows[i].opened_at.ns - bars->rows[i - 1].opened_at.ns);
+    }
+    if (steps.empty()) {
+        return fail(fmt::format("how long its bars are cannot be told: {} of {} rows could be "
+                                "read, and it takes two; give a recording with more bars",
+                                bars->rows.size(), bars->tally.rows));
+    }
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    std::ranges::nth_element(steps, middle);
+    return Duration{*middle};
+}
 
 Result<std::vector<Tape>> read_tapes(const std::string& path, const SolPrices& sol,
                                      const AdapterOptions& options) {

@@ -119,7 +119,7 @@ Tape tape_of(const dataset::Reading<dataset::PoolSwap>& swaps, std::string name)
         "{} of {} coins, with {} swaps, are left out: no one pool explains them, or they have "
         "fewer than {} swaps; among them are those that died at once",
         unexplained, coins.size(), swaps_left_out, kSwapsMin));
-    tape.assumptions.emplace_back("slots last 400 ms");
+    assume_nominal_slots(tape);
     return tape;
 }
 

@@ -16,6 +16,7 @@
 #include "sniperforge/analytics/evidence.hpp"
 #include "sniperforge/analytics/leakage.hpp"
 #include "sniperforge/analytics/sample.hpp"
+#include "sniperforge/analytics/walk_forward_report.hpp"
 
 namespace sniperforge::analytics {
 
@@ -54,6 +55,15 @@ struct ReportDivergence {
     Divergence divergence;
 };
 
+// How fast recorded events were played.
+struct ReportSpeed {
+    std::uint64_t events = 0;
+    double seconds = 0;
+    [[nodiscard]] double events_per_s() const {
+        return seconds > 0 ? static_cast<double>(events) / seconds : 0;
+    }
+};
+
 struct EvidenceReport {
     std::string title;
     std::string build_id;
@@ -63,7 +73,9 @@ struct EvidenceReport {
     double time_compression = 1.0;
     std::vector<DataSet> data;
     std::vector<ReportStrategy> strategies;
+    std::vector<ReportWalkForward> walks;
     std::vector<ReportDivergence> divergences;
+    std::optional<ReportSpeed> speed;  // Of a backtest's own runs.
     std::vector<std::string> notes;
 };
 // What everything in it rests on, in one word each, the weakest first: "SIM", "BACKTEST",

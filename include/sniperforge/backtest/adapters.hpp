@@ -64,6 +64,10 @@ class SolPrices {
 // nobody would trade at. Fails where the price is not known at the tape's begin.
 [[nodiscard]] Result<void> add_sol_price(Tape& tape, const SolPrices& sol);
 
+// How long a bar lasts: the step that most bars have to the one before them. Fails where fewer than
+// two of them can be read.
+[[nodiscard]] Result<Duration> bar_interval(std::string_view text);
+
 // The tapes of a file of any kind that the dataset readers know, by its columns.
 struct AdapterOptions {
     Lamports candle_depth{1'000 * kLamportsPerSol};

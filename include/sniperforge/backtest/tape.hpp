@@ -51,5 +51,7 @@ struct Tape {
 // Slots on the chain have lately been a little longer or shorter; the landing model counts in them.
 inline constexpr Duration kSlotNominal = std::chrono::milliseconds{400};
 [[nodiscard]] Slot nominal_slot(WallTime begin, WallTime at);
+// Says so in the tape.
+void assume_nominal_slots(Tape& tape);
 
 }  // namespace sniperforge::backtest

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// `backtest --optimise`: settings searched and judged on recorded markets, every trial counted.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/backtest_report.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+constexpr const char* kObjective = "sharpe_annual";
+
+}  // namespace
+
+config::Settings only(config::Settings settings, StrategyId strategy) {
+    settings.arbitrage.is_enabled = strategy == StrategyId::Arbitrage;
+    settings.sniper.is_enabled = strategy == StrategyId::Sniper;
+    settings.momentum.is_enabled = strategy == StrategyId::Momentum;
+    return settings;
+}
+
+Result<std::vector<SearchPlan>> plan_searches(const config::Settings& settings,
+                                              const BacktestFile& file,
+                                              const SearchWishes& wishes) {
+    const auto period = backtest::period_of(file.tapes);
+    if (!period) {
+        return fail(fmt::format("{}: nothing in it can be played, so nothing can be searched",
+                                file.name));
+    }
+    std::vector<SearchPlan> plans;
+    for (const StrategyId strategy : enabled_strategies(settings)) {
+        auto parameters =
+            backtest::ParameterSpace::of(only(settings, strategy), strategy, wishes.varied);
+        if (!parameters) {
+            return Err{parameters.error()};
+        }
+        auto folds = backtest::fold_days(*period, wishes.folds, parameters->time_limit_max());
+        if (!folds) {
+            return fail(file.name, folds.error());
+        }
+        plans.push_back({strategy, std::move(*parameters), std::move(*folds), wishes});
+    }
+    return plans;
+}
+
+Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& plan,
+                                    const Made& made,
+                                    const std::function<void(const analytics::Trial&)>& progress) {
+    const auto before = trials_->trials_on(file.content_sha256);
+    if (!before) {
+        return Err{before.error()};
+    }
+    const analytics::StudyInfo study{
+        fmt::format("{} on {}", to_string(plan.strategy), file.name), file.content_sha256,
+        kObjective, made.build_id, made.at};
+    backtest::WalkOptions options{.backtest = options_, .rules = {}};
+    options.rules.method = plan.wishes.method;
+    options.rules.trials = plan.wishes.trials;
+    options.rules.seed = options_.seed;
+    options.rules.is_data_searched = before->count > 0;
+    const auto result =
+        backtest::walk(file.tapes, plan.parameters, plan.folds, options,
+                       [&](const analytics::Trial& trial) -> Result<void> {
+                           if (auto added = trials_->add(study, trial); !added) {
+                               return added;
+                           }
+                           progress(trial);
+                           return {};
+                       });
+    if (!result) {
+        return fail(study.study, result.error());
+    }
+    const auto all = trials_->trials_on(file.content_sha256);
+    if (!all) {
+        return Err{all.error()};
+    }
+    const analytics::Period period = result->out_of_sample.period();
+    const analytics::Resampling how = resampling_of(period);
+    report_.walks.push_back(
+        {study.study, std::string{to_string(plan.wishes.method)}, kObjective, options_.seed,
+         before->count, all->count,
+         analytics::report_folds(
+             *result, plan.wishes.trials,
+             [&](const auto& values) { return plan.parameters.texts(values); }, how)});
+    auto benchmarks = benchmarks_in(file, plan.strategy, period, how);
+    if (!benchmarks) {
+        return Err{benchmarks.error()};
+    }
+    report_.strategies.push_back(
+        {analytics::report_sample(fmt::format("{}, out of sample", study.study),
+                                  result->out_of_sample, how, *all),
+         std::move(*benchmarks),
+         {}});
+    return {};
+}
+
+Result<BacktestReport::Benchmarks> BacktestReport::benchmarks_in(
+    const BacktestFile& file, StrategyId strategy, const analytics::Period& period,
+    const analytics::Resampling& how) const {
+    Benchmarks benchmarks;
+    // Rules that enter a pool say nothing about cycles.
+    if (!has_benchmarks_ || strategy == StrategyId::Arbitrage) {
+        return benchmarks;
+    }
+    for (std::size_t i = 0; i < analytics::kBenchmarkCount; ++i) {
+        backtest::BacktestOptions options = options_;
+        options.benchmark = static_cast<analytics::Benchmark>(i);
+        auto sample = backtest::sample_in(file.tapes, settings_, options, period);
+        if (!sample) {
+            return fail(file.name, sample.error());
+        }
+        benchmarks[i] = analytics::report_sample(
+            fmt::format("{} on {}", to_string(*options.benchmark), file.name), std::move(*sample),
+            how, {});
+    }
+    return benchmarks;
+}
+
+}  // namespace sniperforge::app
