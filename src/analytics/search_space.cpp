@@ -118,7 +118,8 @@ std::string SearchSpace::text(const ParameterValues& values, std::size_t place) 
     if (const auto* const choices = std::get_if<Choices>(&parameters_[place].domain)) {
         return choices->names[static_cast<std::size_t>(values[place])];
     }
-    return format_decimal(values[place], std::get<IntegerRange>(parameters_[place].domain).decimals);
+    return format_decimal(values[place],
+                          std::get<IntegerRange>(parameters_[place].domain).decimals);
 }
 
 std::string SearchSpace::json(const ParameterValues& values) const {

@@ -61,8 +61,8 @@ class WalkForward {
         if (!chosen) {
             return std::unexpected{chosen.error()};
         }
-        FoldResult result{fold.number(), fold.training().period(), fold.test_bounds(),
-                          std::nullopt, 0};
+        FoldResult result{fold.number(), fold.training().period(), fold.test_bounds(), std::nullopt,
+                          0};
         if (*chosen) {
             result.chosen = std::move((*chosen)->trial);
             result.in_sample = std::move((*chosen)->sample);
@@ -106,8 +106,8 @@ class WalkForward {
                 return fail(fmt::format("counting trial {} of fold {}", number, fold.number()),
                             told.error());
             }
-            sampler.tell({trial.values, trial.objective ? std::optional{trial.objective->value}
-                                                        : std::nullopt});
+            sampler.tell({trial.values,
+                          trial.objective ? std::optional{trial.objective->value} : std::nullopt});
             if (trial.objective &&
                 (!best || trial.objective->value > best->trial.objective->value)) {
                 best = std::move(*tried);

@@ -30,18 +30,17 @@ std::string parameters_text(const ReportFold& fold) {
 }
 
 std::string counted_text(const ReportWalkForward& walk) {
-    return fmt::format("searched by {} for {}, seed {}; {} trials on this data are counted, {} of "
-                       "them from earlier searches",
-                       walk.method, words_of(walk.objective), walk.seed, walk.trials_all,
-                       walk.trials_before);
+    return fmt::format(
+        "searched by {} for {}, seed {}; {} trials on this data are counted, {} of "
+        "them from earlier searches",
+        walk.method, words_of(walk.objective), walk.seed, walk.trials_all, walk.trials_before);
 }
 
 std::string side_html(std::string_view side, const FoldFigures& figures) {
     const auto cell = [](const FigureCell& figure) {
-        return fmt::format("<td>{}{}</td>", html_escaped(figure.value),
-                           figure.detail.empty() ? ""
-                                                 : "<small>" + html_escaped(figure.detail) +
-                                                       "</small>");
+        return fmt::format(
+            "<td>{}{}</td>", html_escaped(figure.value),
+            figure.detail.empty() ? "" : "<small>" + html_escaped(figure.detail) + "</small>");
     };
     return fmt::format("<td class=\"text\">{}</td><td>{}</td>{}{}{}", side, figures.trades,
                        cell(estimate_cell(figures.win_rate, kPercent, 1)),

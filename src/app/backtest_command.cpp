@@ -16,6 +16,7 @@
 #include "app/commands.hpp"
 #include "app/run_setup.hpp"
 #include "app/system_time.hpp"
+#include "app/trendless_market.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/hex.hpp"
@@ -75,8 +76,8 @@ struct SolPriceSource {
         return fail(fmt::format("--sol-price: {} has no bar of a price from {} to {} USD", text,
                                 backtest::kSolPriceMin, backtest::kSolPriceMax));
     }
-    analytics::DataSet data = data_set_of(
-        "SOL price: " + std::filesystem::path{text}.filename().string(), bars->tally);
+    analytics::DataSet data =
+        data_set_of("SOL price: " + std::filesystem::path{text}.filename().string(), bars->tally);
     data.sha256 = file_digest(text);
     return SolPriceSource{backtest::SolPrices{std::move(bars->rows)}, std::move(data)};
 }
@@ -108,12 +109,15 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
         command += fmt::format(" --optimise {} --folds {} --search {}", arguments.trials,
                                arguments.folds, arguments.search);
     }
+    if (arguments.leakage_hours > 0) {
+        command += fmt::format(" --leakage-check {}", arguments.leakage_hours);
+    }
     for (const std::string& varied : arguments.varied) {
         command += " --vary " + varied;
     }
     if (!arguments.trials_file.empty()) {
-        command += " --trials-file " +
-                   std::filesystem::path{arguments.trials_file}.filename().string();
+        command +=
+            " --trials-file " + std::filesystem::path{arguments.trials_file}.filename().string();
     }
     command += arguments.is_without_benchmarks ? " --no-benchmarks" : "";
     command += arguments.config.empty() ? "" : " --config " + arguments.config;
@@ -141,11 +145,10 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     if (path.empty()) {
         const auto directory = default_state_dir("backtest");
         if (!directory) {
-            return is_searching
-                       ? Result<std::unique_ptr<analytics::TrialStore>>{fail(
-                             "neither XDG_STATE_HOME nor HOME is set, and trials must be "
-                             "counted; name a file with --trials-file")}
-                       : nullptr;
+            return is_searching ? Result<std::unique_ptr<analytics::TrialStore>>{fail(
+                                      "neither XDG_STATE_HOME nor HOME is set, and trials must be "
+                                      "counted; name a file with --trials-file")}
+                                : nullptr;
         }
         path = *directory + "/trials.sqlite";
         if (is_searching) {
@@ -157,16 +160,17 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     std::error_code error;
     if (!is_searching && !std::filesystem::exists(path, error)) {
         if (!arguments.trials_file.empty()) {
-            return fail(fmt::format("--trials-file {}: there is no such file; only --optimise "
-                                    "begins one",
-                                    path));
+            return fail(
+                fmt::format("--trials-file {}: there is no such file; only --optimise "
+                            "begins one",
+                            path));
         }
         return nullptr;
     }
     auto store = analytics::TrialStore::open(path);
     return store ? std::move(store)
-                 : Result<std::unique_ptr<analytics::TrialStore>>{fail("--trials-file",
-                                                                       store.error())};
+                 : Result<std::unique_ptr<analytics::TrialStore>>{
+                       fail("--trials-file", store.error())};
 }
 
 [[nodiscard]] Result<BacktestFile> read_file(const std::string& path,
@@ -200,7 +204,8 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     return 0;
 }
 
-// How far a search is, on standard error: in one line of a terminal, elsewhere in one for each fold.
+// How far a search is, on standard error: in one line of a terminal, elsewhere in one for each
+// fold.
 class SearchProgress {
  public:
     SearchProgress(const SearchPlan& plan, const std::string& file)
@@ -264,6 +269,39 @@ class SearchProgress {
     return 0;
 }
 
+// Nothing: it was not asked for.
+[[nodiscard]] Result<std::optional<analytics::LeakageCheck>> leakage_of(
+    const BacktestArguments& arguments, const config::Settings& settings) {
+    if (arguments.leakage_hours == 0) {
+        return std::nullopt;
+    }
+    if (!settings.momentum.is_enabled) {
+        return fail(
+            "--leakage-check is of momentum, and that is not enabled; leave one of the two "
+            "out");
+    }
+    const auto tape = trendless_tape(arguments.seed, arguments.leakage_hours);
+    if (!tape) {
+        return Err{tape.error()};
+    }
+    auto check = check_leakage(*tape, settings, {.seed = arguments.seed});
+    return check ? Result<std::optional<analytics::LeakageCheck>>{*check}
+                 : Result<std::optional<analytics::LeakageCheck>>{Err{check.error()}};
+}
+
+// A check that could not be made is not passed.
+[[nodiscard]] int exit_of(analytics::Leakage leakage) {
+    switch (leakage) {
+        case analytics::Leakage::NotFound:
+            return 0;
+        case analytics::Leakage::Found:
+            return kExitFailed;
+        case analytics::Leakage::Undecided:
+            break;
+    }
+    return kExitNotReady;
+}
+
 }  // namespace
 
 int backtest_command(const BacktestArguments& arguments) {
@@ -295,14 +333,23 @@ int backtest_command(const BacktestArguments& arguments) {
     const BacktestReport::Made made{build_id(), system_wall_now()};
     BacktestReport report{
         *settings, {.seed = arguments.seed}, !arguments.is_without_benchmarks, trials->get()};
-    const int code = arguments.trials == 0 ? run_files(arguments, *sol, *depth, report)
-                                           : search_files(arguments, *settings, *sol, *depth, made, report);
+    const auto leakage = leakage_of(arguments, *settings);
+    if (!leakage) {
+        return fail_with(kExitUsage, leakage.error().text);
+    }
+    if (*leakage) {
+        report.set_leakage(**leakage);
+    }
+    const int code = arguments.trials == 0
+                         ? run_files(arguments, *sol, *depth, report)
+                         : search_files(arguments, *settings, *sol, *depth, made, report);
     if (code != 0) {
         return code;
     }
     if (*trials == nullptr) {
-        report.note("no trials file was found, so that nobody knows whether a search has seen this "
-                    "data");
+        report.note(
+            "no trials file was found, so that nobody knows whether a search has seen this "
+            "data");
     }
     if (sol->data) {
         report.add_data(std::move(*sol->data));
@@ -316,7 +363,7 @@ int backtest_command(const BacktestArguments& arguments) {
     }
     fmt::print("{}\n", arguments.is_json ? analytics::evidence_json(evidence)
                                          : analytics::evidence_text(evidence));
-    return 0;
+    return *leakage ? exit_of((*leakage)->leakage) : 0;
 }
 
 }  // namespace sniperforge::app

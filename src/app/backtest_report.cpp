@@ -119,8 +119,8 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
 }
 
 void BacktestReport::describe(const BacktestFile& file) {
-    report_.data.push_back(data_set_of(
-        file.name, file.tapes.empty() ? dataset::Tally{} : file.tapes.front().tally));
+    report_.data.push_back(
+        data_set_of(file.name, file.tapes.empty() ? dataset::Tally{} : file.tapes.front().tally));
     report_.data.back().sha256 = file.sha256;
     for (const backtest::Tape& tape : file.tapes) {
         for (const std::string& assumption : tape.assumptions) {
@@ -181,6 +181,9 @@ Result<void> BacktestReport::add(const BacktestFile& file) {
             {}};
         if (strategy != StrategyId::Arbitrage) {
             row.benchmarks = *benchmarks;
+        }
+        if (strategy == StrategyId::Momentum) {
+            row.leakage = leakage_;
         }
         report_.strategies.push_back(std::move(row));
     }

@@ -59,6 +59,8 @@ class BacktestReport {
           has_benchmarks_{has_benchmarks},
           trials_{trials} {}
 
+    // Of momentum, as it is set.
+    void set_leakage(const analytics::LeakageCheck& check) { leakage_ = check; }
     void add_data(analytics::DataSet set) { report_.data.push_back(std::move(set)); }
     // Runs the strategies over the tapes of a file, one after the other, and the benchmarks.
     [[nodiscard]] Result<void> add(const BacktestFile& file);
@@ -107,6 +109,7 @@ class BacktestReport {
     backtest::BacktestOptions options_;
     bool has_benchmarks_;
     analytics::TrialStore* trials_;
+    std::optional<analytics::LeakageCheck> leakage_;
     analytics::EvidenceReport report_;
 };
 

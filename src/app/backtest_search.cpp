@@ -26,8 +26,8 @@ Result<std::vector<SearchPlan>> plan_searches(const config::Settings& settings,
                                               const SearchWishes& wishes) {
     const auto period = backtest::period_of(file.tapes);
     if (!period) {
-        return fail(fmt::format("{}: nothing in it can be played, so nothing can be searched",
-                                file.name));
+        return fail(
+            fmt::format("{}: nothing in it can be played, so nothing can be searched", file.name));
     }
     std::vector<SearchPlan> plans;
     for (const StrategyId strategy : enabled_strategies(settings)) {
@@ -52,23 +52,21 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
     if (!before) {
         return Err{before.error()};
     }
-    const analytics::StudyInfo study{
-        fmt::format("{} on {}", to_string(plan.strategy), file.name), file.content_sha256,
-        kObjective, made.build_id, made.at};
+    const analytics::StudyInfo study{fmt::format("{} on {}", to_string(plan.strategy), file.name),
+                                     file.content_sha256, kObjective, made.build_id, made.at};
     backtest::WalkOptions options{.backtest = options_, .rules = {}};
     options.rules.method = plan.wishes.method;
     options.rules.trials = plan.wishes.trials;
     options.rules.seed = options_.seed;
     options.rules.is_data_searched = before->count > 0;
-    const auto result =
-        backtest::walk(file.tapes, plan.parameters, plan.folds, options,
-                       [&](const analytics::Trial& trial) -> Result<void> {
-                           if (auto added = trials_->add(study, trial); !added) {
-                               return added;
-                           }
-                           progress(trial);
-                           return {};
-                       });
+    const auto result = backtest::walk(file.tapes, plan.parameters, plan.folds, options,
+                                       [&](const analytics::Trial& trial) -> Result<void> {
+                                           if (auto added = trials_->add(study, trial); !added) {
+                                               return added;
+                                           }
+                                           progress(trial);
+                                           return {};
+                                       });
     if (!result) {
         return fail(study.study, result.error());
     }

@@ -3,6 +3,7 @@
 
 #include "app/cli_parts.hpp"
 #include "app/commands.hpp"
+#include "app/trendless_market.hpp"
 #include "sniperforge/core/wide_int.hpp"
 
 namespace sniperforge::app {
@@ -272,6 +273,12 @@ void add_backtest(CLI::App& app, Action& action) {
                      "Where trials are counted, over all searches; by default trials.sqlite in the "
                      "state directory of backtests")
         ->check(not_empty());
+    backtest
+        ->add_option("--leakage-check", a->leakage_hours,
+                     "Run momentum on so many hours of a simulated market without trends, too, and "
+                     "fail (exit 1) if it earns there; 48 give an interval")
+        ->check(at_least_one(kTrendlessHoursMax))
+        ->excludes(optimise);
     backtest->add_flag("--no-benchmarks", a->is_without_benchmarks,
                        "Leave out blind, random and hold");
     backtest->add_option("--html", a->html, "Write the report as one page to this file")

@@ -141,6 +141,7 @@ struct BacktestArguments {
     std::string search = "tpe";
     std::vector<std::string> varied;  // KEY or KEY=LOW..HIGH; empty: all of a strategy's.
     std::string trials_file;          // Empty: that of the state directory.
+    std::uint64_t leakage_hours = 0;  // Of a market without trends; zero: no check.
     bool is_without_benchmarks = false;
     std::string html;  // Where to write it; empty: nowhere.
     bool is_json = false;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 
 #include "backtest/benchmark_rule.hpp"
 #include "backtest/decisions.hpp"
@@ -24,7 +23,7 @@ constexpr Lamports kTokenAccountRent{2'157'600};
 [[nodiscard]] config::Settings settings_for(const config::Settings& settings,
                                             const BacktestOptions& options) {
     config::Settings used = settings;
-    if (options.benchmark) {
+    if (options.benchmark || options.rule != nullptr) {
         used.arbitrage.is_enabled = used.sniper.is_enabled = used.momentum.is_enabled = false;
         used.risk.kelly_trades_min = 0;  // They have no edge; that is what they are for.
     }
@@ -47,6 +46,7 @@ class Run {
                 settings_.execution,
                 settings_.paper,
                 options.seed},
+          entries_{options.benchmark ? nullptr : options.rule},
           slot_{tape.events.front().slot},
           heard_at_{tape.events.front().at} {
         market_.connect(pipeline_);
@@ -66,12 +66,15 @@ class Run {
 
     [[nodiscard]] BacktestResult run() {
         begin_slot(slot_, heard_at_);
-        for (const TapeEvent& event : std::span{tape_.events}.subspan(standing_)) {
+        for (std::size_t i = standing_; i < tape_.events.size(); ++i) {
+            const TapeEvent& event = tape_.events[i];
             advance(event.slot, event.at);
             clock_.advance(event.at);
             market_.play(event);
             if (rule_) {
                 rule_->decide(event, market_, pipeline_);
+            } else if (entries_ != nullptr && entries_->is_entering(tape_, i)) {
+                enter(event);
             }
             mark();
             heard_at_ = event.at;
@@ -87,6 +90,13 @@ class Run {
     }
 
  private:
+    // With momentum's amount.
+    void enter(const TapeEvent& event) {
+        if (const auto pool = market_.index_of(event.pool)) {
+            (void)pipeline_.enter({*pool, settings_.momentum.amount, settings_.momentum.slippage});
+        }
+    }
+
     // Slots between two events lie evenly between their times.
     void advance(Slot to, WallTime at) {
         const Stretch stretch{slot_, to, heard_at_, at};
@@ -182,6 +192,7 @@ class Run {
     engine::Pipeline pipeline_;
     execute::PaperDesk desk_;
     std::optional<BenchmarkRule> rule_;
+    EntryRule* entries_;
     std::size_t standing_ = 0;  // Events that say what was there before.
     Slot slot_;
     WallTime heard_at_;

@@ -24,8 +24,8 @@ namespace {
 
 // Events are in the order of their slots, and times within a slot may not be.
 [[nodiscard]] std::size_t first_since(const Tape& tape, WallTime time) {
-    const auto found = std::ranges::find_if(
-        tape.events, [&](const TapeEvent& event) { return event.at >= time; });
+    const auto found =
+        std::ranges::find_if(tape.events, [&](const TapeEvent& event) { return event.at >= time; });
     return static_cast<std::size_t>(std::distance(tape.events.begin(), found));
 }
 
@@ -63,8 +63,8 @@ Tape cut(const Tape& tape, const analytics::Period& period) {
     for (std::uint32_t pool = 0; pool < tape.pools.size(); ++pool) {
         if (is_there[pool]) {
             const Slot slot = slot_at(period.from, tape.events[begin - 1], tape.events[begin]);
-            part.events.push_back({period.from, slot, 0, 0, place_of(pool), Direction::AToB,
-                                   TapeEventKind::Stand});
+            part.events.push_back(
+                {period.from, slot, 0, 0, place_of(pool), Direction::AToB, TapeEventKind::Stand});
         }
     }
     for (std::size_t i = begin; i < end; ++i) {

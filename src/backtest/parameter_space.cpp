@@ -23,9 +23,9 @@ constexpr std::string_view kTimeLimit = "exits.time_limit_s";
 
 // What a strategy spends is for its owner to say, and a ratio of gain to risk does not know it;
 // tokens of tapes count as safe, so that whom to trust cannot be learned from them.
-constexpr std::array<std::string_view, 5> kNotSearched{
-    "enabled", "amount_sol", "amount_max_sol", "mint_authority_allowed",
-    "freeze_authority_allowed"};
+constexpr std::array<std::string_view, 5> kNotSearched{"enabled", "amount_sol", "amount_max_sol",
+                                                       "mint_authority_allowed",
+                                                       "freeze_authority_allowed"};
 
 [[nodiscard]] std::string_view section_of(std::string_view key) {
     return key.substr(0, key.find('.'));
@@ -82,11 +82,11 @@ struct Wish {
         return fail(fmt::format("--vary {}", key.name), (low ? high : low).error());
     }
     if (*low > *high || *low < key.low || *high > key.high) {
-        return fail(fmt::format("--vary {}: {} to {} is not within {} to {}, which is what the "
-                                "configuration leaves",
-                                key.name, wish.range->first, wish.range->second,
-                                format_decimal(key.low, key.decimals),
-                                format_decimal(key.high, key.decimals)));
+        return fail(fmt::format(
+            "--vary {}: {} to {} is not within {} to {}, which is what the "
+            "configuration leaves",
+            key.name, wish.range->first, wish.range->second, format_decimal(key.low, key.decimals),
+            format_decimal(key.high, key.decimals)));
     }
     // Who names a 0 wants it tried.
     return Parameter{key.name, *low == 0 ? IntegerRange{0, static_cast<std::int64_t>(*high),
@@ -97,8 +97,9 @@ struct Wish {
 // The tapes know nothing of a second set of settings.
 [[nodiscard]] Result<void> check_recipes(const config::Settings& settings, StrategyId strategy) {
     if (strategy == StrategyId::Sniper && !settings.sniper.recipes.empty()) {
-        return fail("searching settings of the sniper: sniper.recipes stand in place of them, and "
-                    "a search varies the flat ones; take the recipes out of the configuration");
+        return fail(
+            "searching settings of the sniper: sniper.recipes stand in place of them, and "
+            "a search varies the flat ones; take the recipes out of the configuration");
     }
     return {};
 }
@@ -119,9 +120,10 @@ Result<ParameterSpace> ParameterSpace::of(const config::Settings& settings, Stra
             return Err{wish.error()};
         }
         if (std::ranges::find(all, wish->key, &config::Tunable::name) == all.end()) {
-            return fail(fmt::format("--vary {}: no search may vary that; name a number or a choice "
-                                    "of arbitrage, sniper, momentum or exits",
-                                    wish->key));
+            return fail(
+                fmt::format("--vary {}: no search may vary that; name a number or a choice "
+                            "of arbitrage, sniper, momentum or exits",
+                            wish->key));
         }
         wishes.push_back(*wish);
     }
@@ -131,9 +133,8 @@ Result<ParameterSpace> ParameterSpace::of(const config::Settings& settings, Stra
         const std::string_view section = section_of(key.name);
         const bool is_own = section == own;
         const bool is_exit = section == "exits" && strategy != StrategyId::Arbitrage;
-        const bool is_wanted =
-            varied.empty() ? is_own && is_searched(key.name)
-                           : (is_own || is_exit) && wish != wishes.end();
+        const bool is_wanted = varied.empty() ? is_own && is_searched(key.name)
+                                              : (is_own || is_exit) && wish != wishes.end();
         if (!is_wanted) {
             continue;
         }
@@ -144,9 +145,10 @@ Result<ParameterSpace> ParameterSpace::of(const config::Settings& settings, Stra
         parameters.push_back(std::move(*parameter));
     }
     if (parameters.empty()) {
-        return fail(fmt::format("--vary names no setting of {} or of its exits; name one, or leave "
-                                "the strategy out with --strategy",
-                                own));
+        return fail(
+            fmt::format("--vary names no setting of {} or of its exits; name one, or leave "
+                        "the strategy out with --strategy",
+                        own));
     }
     auto space = analytics::SearchSpace::of(std::move(parameters));
     if (!space) {

@@ -93,9 +93,10 @@ Result<Duration> bar_interval(std::string_view text) {
         steps.push_back(bars->rows[i].opened_at.ns - bars->rows[i - 1].opened_at.ns);
     }
     if (steps.empty()) {
-        return fail(fmt::format("how long its bars are cannot be told: {} of {} rows could be "
-                                "read, and it takes two; give a recording with more bars",
-                                bars->rows.size(), bars->tally.rows));
+        return fail(
+            fmt::format("how long its bars are cannot be told: {} of {} rows could be "
+                        "read, and it takes two; give a recording with more bars",
+                        bars->rows.size(), bars->tally.rows));
     }
     const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
     std::ranges::nth_element(steps, middle);

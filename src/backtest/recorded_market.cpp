@@ -41,8 +41,8 @@ void RecordedMarket::play(const TapeEvent& event) {
         return play(pool, event.slot, *swap);
     }
     // Liquidity came or went: no recording at hand tells it apart from an error.
-    const bool is_still = event.kind == TapeEventKind::Move && event.in == pool.a &&
-                          event.out == pool.b;
+    const bool is_still =
+        event.kind == TapeEventKind::Move && event.in == pool.a && event.out == pool.b;
     unplayed_ += is_still ? 0 : 1;
 }
 

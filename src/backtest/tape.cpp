@@ -13,9 +13,9 @@ Slot nominal_slot(WallTime begin, WallTime at) {
 }
 
 void assume_nominal_slots(Tape& tape) {
-    tape.assumptions.push_back(fmt::format(
-        "slots last {} ms",
-        std::chrono::duration_cast<std::chrono::milliseconds>(kSlotNominal).count()));
+    tape.assumptions.push_back(
+        fmt::format("slots last {} ms",
+                    std::chrono::duration_cast<std::chrono::milliseconds>(kSlotNominal).count()));
 }
 
 }  // namespace sniperforge::backtest

@@ -100,7 +100,8 @@ Result<std::vector<analytics::Fold>> fold_days(const Period& period, std::size_t
     }
     const std::int64_t test = std::max<std::int64_t>(days / (wanted + kTrainingTests), 1);
     const Period whole{WallTime{first * kDay.count()}, WallTime{(first + days) * kDay.count()}};
-    return analytics::Fold::along(whole, {kDay * (days - wanted * test) - purge, purge, kDay * test});
+    return analytics::Fold::along(whole,
+                                  {kDay * (days - wanted * test) - purge, purge, kDay * test});
 }
 
 Result<analytics::Sample> sample_in(const std::vector<Tape>& tapes,

@@ -89,8 +89,8 @@ std::vector<Tunable> tunables(const Settings& settings) {
             if (!is_tuned(section) || !is_tunable(key)) {
                 continue;
             }
-            Tunable tunable{
-                fmt::format("{}.{}", section.name, key.name), 0, 0, key.decimals, key.choices};
+            Tunable tunable{fmt::format("{}.{}", section.name, key.name), 0, 0, key.decimals,
+                            key.choices};
             if (key.numbers) {
                 tunable.low = trying.last_allowed(key, key.numbers->min);
                 tunable.high = trying.last_allowed(key, key.numbers->max);

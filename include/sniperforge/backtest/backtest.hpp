@@ -18,6 +18,14 @@
 
 namespace sniperforge::backtest {
 
+// Decides in place of the strategies, for checks of what a backtest lets through.
+class EntryRule {
+ public:
+    virtual ~EntryRule() = default;
+    // Whether to enter the pool of this event of the tape, which has just been played.
+    [[nodiscard]] virtual bool is_entering(const Tape& tape, std::size_t event) = 0;
+};
+
 struct BacktestOptions {
     std::uint64_t seed = 1;
     // Of cycles, in percent and for each slot until ours would land: somebody else takes it first.
@@ -28,6 +36,9 @@ struct BacktestOptions {
     // swaps drawn at random, 300 or as many as there are pools, Hold as Blind and sells
     // at the end.
     std::optional<analytics::Benchmark> benchmark{};
+    // The same with a rule of the caller's, which outlives the run; with a benchmark it says
+    // nothing.
+    EntryRule* rule = nullptr;
 };
 
 struct BacktestResult {

@@ -39,8 +39,8 @@ TEST(Cut, APoolStandsAsTheRecordingHadLeftIt) {
     EXPECT_EQ(part.events[0].at, slot_time(60));
     EXPECT_NE(reserves_of(part, 0).b, reserves_of(whole, 0).b);
     // Cut twice is cut once.
-    const Tape again = cut(cut(tape, {slot_time(30), slot_time(1'000)}),
-                           {slot_time(60), slot_time(1'000)});
+    const Tape again =
+        cut(cut(tape, {slot_time(30), slot_time(1'000)}), {slot_time(60), slot_time(1'000)});
     EXPECT_EQ(reserves_of(again, 0).a, reserves_of(part, 0).a);
     EXPECT_EQ(reserves_of(again, 0).b, reserves_of(part, 0).b);
     EXPECT_EQ(again.events.size(), part.events.size());

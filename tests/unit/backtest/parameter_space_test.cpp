@@ -48,12 +48,12 @@ TEST(ParameterSpace, WhatSpansTwoOrdersOfMagnitudeIsSearchedByItsLogarithm) {
     EXPECT_EQ(rise->low, 1);
     const std::vector<std::string> just{"momentum.bar_trades=2..199"};
     const std::vector<std::string> wide{"momentum.bar_trades=2..200"};
-    EXPECT_EQ(range_in(*ParameterSpace::of({}, StrategyId::Momentum, just), "momentum.bar_trades")
-                  ->scale,
-              Scale::Linear);
-    EXPECT_EQ(range_in(*ParameterSpace::of({}, StrategyId::Momentum, wide), "momentum.bar_trades")
-                  ->scale,
-              Scale::Log);
+    EXPECT_EQ(
+        range_in(*ParameterSpace::of({}, StrategyId::Momentum, just), "momentum.bar_trades")->scale,
+        Scale::Linear);
+    EXPECT_EQ(
+        range_in(*ParameterSpace::of({}, StrategyId::Momentum, wide), "momentum.bar_trades")->scale,
+        Scale::Log);
 }
 
 TEST(ParameterSpace, NamedSettingsAreVariedAndNoOthers) {

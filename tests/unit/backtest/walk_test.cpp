@@ -40,8 +40,7 @@ constexpr std::int64_t kDayNs = 86'400'000'000'000;
                 b += kSize;
             } else {
                 const std::uint64_t in = mul_div_floor(a, kSize, b - kSize).value();
-                tape.events.push_back(
-                    {at, nominal_slot(begin, at), in, kSize, 0, Direction::AToB});
+                tape.events.push_back({at, nominal_slot(begin, at), in, kSize, 0, Direction::AToB});
                 a += in;
                 b -= kSize;
             }
