@@ -203,7 +203,7 @@ std::string evidence_text(const EvidenceReport& report) {
         page.line(note);
     }
     if (report.speed) {
-        page.line(fmt::format("{} events in {:.3f} s, {:.2f} million a second",
+        page.line(fmt::format("{} events in {:.3f} s of one processor, {:.2f} million a second",
                               report.speed->events, report.speed->seconds,
                               report.speed->events_per_s() / 1e6));
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "backtest/benchmark_rule.hpp"
 #include "backtest/decisions.hpp"
@@ -19,10 +20,28 @@ namespace {
 // that rent adds, at mainnet's 6,960 lamports a byte (solana section on rent).
 constexpr Lamports kTokenAccountRent{2'157'600};
 
+// Whether some tokens can be swapped round and back through different pools.
+[[nodiscard]] bool has_cycle(const Tape& tape) {
+    std::map<Pubkey, Pubkey> next;  // Each mint leads to one that stands for all it is tied to.
+    const auto root_of = [&](Pubkey mint) {
+        for (auto at = next.find(mint); at != next.end() && at->second != mint;
+             at = next.find(mint)) {
+            mint = at->second;
+        }
+        return mint;
+    };
+    return std::ranges::any_of(tape.pools, [&](const dex::Pool& pool) {
+        const Pubkey a = root_of(dex::mint_a(pool)), b = root_of(dex::mint_b(pool));
+        next[a] = b;
+        return a == b;
+    });
+}
+
 // Rules that hold to the end sell by no other reason.
-[[nodiscard]] config::Settings settings_for(const config::Settings& settings,
+[[nodiscard]] config::Settings settings_for(const Tape& tape, const config::Settings& settings,
                                             const BacktestOptions& options) {
     config::Settings used = settings;
+    used.arbitrage.is_enabled = used.arbitrage.is_enabled && has_cycle(tape);
     if (options.benchmark || options.rule != nullptr) {
         used.arbitrage.is_enabled = used.sniper.is_enabled = used.momentum.is_enabled = false;
         used.risk.kelly_trades_min = 0;  // They have no edge; that is what they are for.
@@ -37,7 +56,7 @@ class Run {
  public:
     Run(const Tape& tape, const config::Settings& settings, const BacktestOptions& options)
         : tape_{tape},
-          settings_{settings_for(settings, options)},
+          settings_{settings_for(tape, settings, options)},
           clock_{tape.events.front().at},
           market_{tape},
           pipeline_{clock_, settings_, decisions_},

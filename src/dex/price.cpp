@@ -92,6 +92,12 @@ std::optional<TokenAmount> worth_at(const MarginalPrice& price, Direction direct
     if (price.denominator == 0 || gives == 0) {
         return std::nullopt;
     }
+    // Reserves are 64 bits, and swaps come by the million.
+    if (!price.is_squared && gets <= kU64Max) {
+        const u128 worth = gets * amount.raw() / gives;
+        return worth > kU64Max ? std::nullopt
+                               : std::optional{TokenAmount{static_cast<std::uint64_t>(worth)}};
+    }
     const auto power = [&](u128 value) {
         return price.is_squared ? u512{mul_wide(value, value)} : u512{value};
     };

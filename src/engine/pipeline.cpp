@@ -5,6 +5,7 @@
 
 #include "engine/pools_of.hpp"
 #include "engine/safety_policy.hpp"
+#include "engine/tape_interest.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
@@ -92,6 +93,9 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
         slot_ = std::max(slot_, slot->slot);
         executor_->on_slot(slot_);
+        if (is_recorded_ && !is_concerning(SlotStarted{slot_}, settings_, portfolio_)) {
+            return;  // A slot is all that the detector would make of it.
+        }
     } else if (std::holds_alternative<FeedLost>(update)) {
         stand(StateCause::FeedLost, true);
     } else if (std::holds_alternative<FeedRestored>(update)) {
@@ -113,7 +117,10 @@ void Pipeline::walk() {
 
 // From what the detector made of it to the orders, and to what is to be heard next.
 void Pipeline::walk(Trace& trace) {
-    graph_.follow(book_);
+    // Cycles are all that the graph is for.
+    if (!is_recorded_ || settings_.arbitrage.is_enabled) {
+        graph_.follow(book_);
+    }
     trace.detected = clock_.now();
     if (!events_.empty()) {
         // That the curve is sold out and that its pool is complete is heard in either order.
@@ -132,7 +139,9 @@ void Pipeline::walk(Trace& trace) {
         decide(event, trace);
     }
     arm_new_pools();
-    request_reads();
+    if (!is_recorded_) {
+        request_reads();
+    }
 }
 
 void Pipeline::on_transaction(const ChainTransaction& transaction) {
@@ -162,7 +171,8 @@ void Pipeline::on_round(VenueId venue, bool is_complete) {
 }
 
 void Pipeline::decide(const MarketEvent& event, Trace& trace) {
-    if (!is_live_ || states_.state() == TradingState::Draining) {
+    if (!is_live_ || states_.state() == TradingState::Draining ||
+        (is_recorded_ && !is_concerning(event, settings_, portfolio_))) {
         return;
     }
     intents_.clear();

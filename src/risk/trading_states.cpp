@@ -17,7 +17,11 @@ namespace {
 void TradingStates::set(StateCause cause, bool stands) {
     SF_ASSERT(cause != StateCause::NoneStands);
     bool& standing = stands_[static_cast<std::size_t>(cause)];
-    standing = stands || (standing && is_lasting(cause));
+    const bool stands_now = stands || (standing && is_lasting(cause));
+    if (stands_now == standing) {
+        return;  // No row of the table leads on from where its own cause has led.
+    }
+    standing = stands_now;
     state_ = next_state(state_, this->cause()).value_or(state_);
 }
 
