@@ -54,6 +54,7 @@ Result<void> Daemon::State::start_control() {
         return Err{started.error()};
     }
     control = std::move(*started);
+    install_reload_handler();
     return {};
 }
 

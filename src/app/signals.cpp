@@ -20,9 +20,10 @@ void on_reload_signal(int) { reload_signal = true; }
 void install_signal_handlers() {
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
-    std::signal(SIGHUP, on_reload_signal);
     std::signal(SIGPIPE, SIG_IGN);
 }
+
+void install_reload_handler() { std::signal(SIGHUP, on_reload_signal); }
 
 bool is_stop_signalled() { return stop_signal != 0; }
 bool take_reload_signal() { return reload_signal.exchange(false); }
