@@ -242,8 +242,29 @@ class Stopping(CommandLine):
         self.assertEqual(report["orders"]["in_flight"], 0)
         self.assert_balanced(report["ledger"])
 
-    def test_stop_command_ends_it_and_a_second_instance_is_refused(self):
-        process = self.start()
+    def check_reload(self, path):
+        def reload(text, *arguments):
+            path.write_text(text)
+            return run("reload", "--state-dir", self.state, *arguments)
+
+        same = reload("")
+        self.assertEqual((same.returncode, same.stdout), (0, "nothing changed\n"))
+        changed = reload("risk:\n  trade_max_usd: \"50\"\n")
+        self.assertEqual(changed.returncode, 0, changed.stderr)
+        self.assertIn('risk.trade_max_usd: "100" -> "50"', changed.stdout)
+        self.assert_refused(reload("risk:\n  trade_max_usd: \"0\"\n"), 2, f"{path}:2:", "trade_max_usd")
+        both = "risk:\n  trade_max_usd: \"40\"\n  breaker_open_s: 31\n"
+        self.assert_refused(reload(both), 4, "risk.breaker_open_s: 30 -> 31 takes a restart")
+        answer = json.loads(reload("risk:\n  trade_max_usd: \"60\"\n", "--json").stdout)
+        self.assertEqual(answer["changes"], [
+            {"key": "risk.trade_max_usd", "before": '"50"', "after": '"60"', "is_live": True,
+             "is_looser": True}])
+
+    def test_it_is_reloaded_and_stopped_and_a_second_instance_is_refused(self):
+        path = pathlib.Path(self.directory.name, "settings.yaml")
+        path.write_text("")
+        process = self.start("--config", str(path))
+        self.check_reload(path)
         second = run("run", "--state-dir", self.state, "--duration", "1")
         self.assertEqual(second.returncode, 3)
         self.assertIn("in use by another sniperforge", second.stderr)
@@ -252,6 +273,7 @@ class Stopping(CommandLine):
         gone = run("status", "--state-dir", self.state)
         self.assertEqual(gone.returncode, 3)
         self.assertIn("no daemon answers", gone.stderr)
+        self.assertEqual(run("reload", "--state-dir", self.state).returncode, 3)
 
 
 class DecodeTransaction(CommandLine):
