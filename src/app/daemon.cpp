@@ -42,7 +42,7 @@ Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> p
                  : nullptr},
       paper{real ? nullptr
                  : std::make_unique<PaperMoney>(event_loop, rpc, *lanes, options.settings, pipeline,
-                                                options.seed)},
+                                                *recorder, options.seed)},
       desk{real ? static_cast<execute::OrderDesk&>(real->executor) : paper->desk},
       boot{event_loop,
            rpc,

@@ -35,7 +35,8 @@ struct RealMoney {
 // What stands in its place on paper: nothing that could sign, and books that nobody else has.
 struct PaperMoney {
     PaperMoney(net::Reactor& reactor, rpc::RpcClient& client, execute::Lanes& lanes,
-               const config::Settings& settings, engine::Pipeline& pipeline, std::uint64_t seed)
+               const config::Settings& settings, engine::Pipeline& pipeline,
+               engine::Recorder& recorder, std::uint64_t seed)
         : pools{pipeline.book()},
           costs{reactor, client, &lanes, pipeline.book(), settings.execution},
           desk{{.clock = reactor,
@@ -43,7 +44,8 @@ struct PaperMoney {
                 .events = pipeline,
                 .token_account_rent = {},
                 .costs = &costs,
-                .slots_late_max = kSlotsLateMax},
+                .slots_late_max = kSlotsLateMax,
+                .write_down = [&recorder] { recorder.write_through(); }},
                settings.execution,
                settings.paper,
                seed} {}

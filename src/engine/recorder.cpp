@@ -243,6 +243,11 @@ struct Recorder::State {
         }
     }
 
+    void start_thread() {
+        is_stopping = false;
+        thread = std::thread{[this] { run(); }};
+    }
+
     void stop_thread() {
         if (!thread.joinable()) {
             return;
@@ -369,8 +374,17 @@ Result<RecorderSummary> Recorder::flush() {
 void Recorder::write_waiting() {
     if (state_->thread.joinable()) {
         state_->stop_thread();
-        state_->is_stopping = false;
-        state_->thread = std::thread{[raw = state_.get()] { raw->run(); }};
+        state_->start_thread();
+    }
+}
+
+void Recorder::write_through() {
+    const bool is_threaded = state_->thread.joinable();
+    state_->stop_thread();
+    state_->drain_waiting();
+    state_->commit(true);
+    if (is_threaded) {
+        state_->start_thread();
     }
 }
 

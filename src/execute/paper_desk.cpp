@@ -44,6 +44,7 @@ PaperDesk::PaperDesk(const PaperDependencies& dependencies,
       competition_percent_{dependencies.competition_percent},
       costs_{dependencies.costs},
       slots_late_max_{dependencies.slots_late_max},
+      write_down_{dependencies.write_down},
       seed_{seed} {}
 
 void PaperDesk::start() {
@@ -152,6 +153,9 @@ void PaperDesk::on_slot(Slot slot) {
     }
     for (const Flight& flight : due) {
         settle(flight);
+    }
+    if (!due.empty() && write_down_) {
+        write_down_();
     }
 }
 

@@ -33,16 +33,17 @@ class Lives {
         cluster_ = std::move(*started);
     }
 
-    // Runs until the moment, then leaves only the files.
-    void live_and_die(Duration life) {
+    // Runs until the moment, then leaves only the files. What was in memory then.
+    app::DaemonResult live_and_die(Duration life) {
         const std::string next = directory_.path() + "/" + std::to_string(++count_);
         auto daemon = create(std::chrono::hours{1});
         reactor_.schedule_at(reactor_.now() + life, [this, next] {
             fs::copy(path_, next);
             reactor_.stop();
         });
-        (void)daemon->run();
+        app::DaemonResult died = daemon->run();
         path_ = next;
+        return died;
     }
 
     // What the journal had not synced is gone, and the ring with the machine's memory.

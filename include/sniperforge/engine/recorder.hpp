@@ -63,6 +63,9 @@ class Recorder final : public RecordKeeper {
     [[nodiscard]] bool has_failed() const override;
     // Loop thread: waits until all of it is written, so that many more fit. Not while trading.
     void write_waiting() override;
+    // Loop thread: all of it is on the disk when it returns, which takes a few milliseconds. For
+    // what neither the write-ahead ring nor the chain could tell after a kill.
+    void write_through();
     // Writes everything, stores the run's report, joins the thread.
     [[nodiscard]] Result<RecorderSummary> close(WallTime at, const std::string& report_json);
     // Everything so far, before the report exists. Loop thread; waits for the recorder's thread.

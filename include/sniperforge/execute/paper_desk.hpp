@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,6 +35,8 @@ struct PaperDependencies {
     // A live feed may be cut: nobody knows what an order met in a slot that is heard of so much
     // later, and it counts as expired. Zero: every slot is heard.
     std::uint64_t slots_late_max = 0;
+    // Outcomes were reported, and no chain could tell them again: returns when they survive a kill.
+    std::function<void()> write_down = {};
 };
 
 class PaperDesk final : public OrderDesk {
@@ -105,6 +108,7 @@ class PaperDesk final : public OrderDesk {
     std::uint32_t competition_percent_;
     OrderCosts* costs_;
     std::uint64_t slots_late_max_;
+    std::function<void()> write_down_;
     std::uint64_t seed_;
     Slot slot_;
     std::map<std::uint64_t, Flight> flights_;  // By intent.

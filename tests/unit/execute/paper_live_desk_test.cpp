@@ -145,6 +145,25 @@ TEST_F(PaperDeskOnTheLiveMarket, ACycleIsTakenOnceHoweverLongTheChainShowsIt) {
     EXPECT_EQ(reports.unbuildable, 1) << "the route rests";
 }
 
+TEST_F(PaperDeskOnTheLiveMarket, OutcomesAreWrittenDownBeforeAnythingElseAndOnlyThey) {
+    std::vector<std::size_t> written;
+    PaperDesk paper{{.clock = clock,
+                     .pools = live,
+                     .events = reports,
+                     .token_account_rent = kAccountRent,
+                     .costs = nullptr,
+                     .write_down = [&] { written.push_back(reports.all.size()); }},
+                    execution,
+                    landing_after(1),
+                    1};
+    submit(paper, entry(1, 100'000'000, 1));
+    submit(paper, entry(2, 100'000'000, 1));
+    paper.on_slot(Slot{11});
+    EXPECT_TRUE(written.empty());
+    paper.on_slot(Slot{12});
+    EXPECT_EQ(written, (std::vector<std::size_t>{2}));
+}
+
 TEST_F(PaperDeskOnTheLiveMarket, ASlotThatWasNotSeenFillsNothing) {
     PaperDesk paper = live_desk(landing_after(1));
     submit(paper, entry(1, 100'000'000, 1));
