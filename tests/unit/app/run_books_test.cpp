@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/commands.hpp"
+#include "app/paper_wallet.hpp"
 #include "support/keys.hpp"
 
 namespace sniperforge::app {
@@ -50,6 +51,19 @@ TEST(Finish, BalancesThatWereNotReadAreNotCalledADifference) {
 
 TEST(Finish, BooksThatTheNextRunHoldsAgainstTheChainAreNoFailureOfThisOne) {
     EXPECT_EQ(finish_with({}, {}, true).code, kExitOk);
+}
+
+TEST(Finish, BooksOnPaperHaveNothingOnTheChainToDifferFrom) {
+    DaemonResult result;
+    result.report.provenance = Provenance::Paper;
+    EXPECT_EQ(judge_run(result), kExitOk);
+    result.report.provenance = Provenance::Test;
+    EXPECT_EQ(judge_run(result), kExitFailed);
+}
+
+TEST(BooksOf, NamesTheWalletOrThatTheyAreOnPaper) {
+    EXPECT_EQ(books_of(paper_wallet()), "books on paper");
+    EXPECT_EQ(books_of(test::key_of(3)), "the books of wallet " + test::key_of(3).to_string());
 }
 
 // Less was taken; more may be what we bought: both end with what to do, and are not told alike.

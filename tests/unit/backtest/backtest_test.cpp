@@ -109,7 +109,7 @@ TEST(Backtest, OurPurchaseMovesThePriceOfTheSwapsRecordedAfterIt) {
             const auto ours = dex::quote_exact_in(market.as_met(pool), Direction::BToA,
                                                   TokenAmount{8'000'000'000}, {});
             ASSERT_TRUE(ours);
-            market.swapped(pool, Direction::BToA, *ours);
+            market.swapped(pool, Direction::BToA, *ours, OrderKind::Entry);
         }
         const PriceReserves before = price_reserves(market.as_met(pool));
         market.play(*first_swap);
