@@ -46,10 +46,8 @@ CapitalLadder::CapitalLadder(const Clock& clock, engine::Pipeline& pipeline,
 
 void CapitalLadder::on_tick(MonoTime now, std::uint64_t checks_equal) {
     if (checks_equal != checks_seen_) {
-        const std::size_t settled = pipeline_.portfolio().settled().size();
         checks_seen_ = checks_equal;
-        reconciled_ = std::min(settled_at_check_, settled);
-        settled_at_check_ = settled;
+        reconciled_ = std::exchange(settled_at_check_, pipeline_.portfolio().settled().count());
     }
     if (now < due_ || pipeline_.lamports_for(rules_.rungs.front()).is_zero()) {
         return;
@@ -83,7 +81,7 @@ void CapitalLadder::begin(std::size_t rung, MicroUsd capital_max, std::string re
     step_ = {analytics::LadderMove::Stay, rung, {analytics::LadderReason::NoTrades}, 1};
     pipeline_.begin_rung({static_cast<std::uint32_t>(rung), capital_max,
                           pipeline_.lamports_for(capital), pipeline_.lamports_for(loss_max),
-                          std::move(reason)});
+                          LamportsDelta{}, std::move(reason)});
 }
 
 void CapitalLadder::judge() {
@@ -97,6 +95,13 @@ void CapitalLadder::judge() {
     }
     step_ = analytics::next_rung(rules_, {begun.rung, begun.capital, begun.loss_bound}, *since);
     using analytics::LadderMove;
+    if (step_.move == LadderMove::Up &&
+        pipeline_.portfolio().settled().count() < rules_.trades_min) {
+        step_ = {LadderMove::Stay,
+                 begun.rung,
+                 {analytics::LadderReason::TooFewTrades},
+                 step_.fortune_max};  // What has not ended is no trade.
+    }
     if (step_.move == LadderMove::Up || step_.move == LadderMove::Down) {
         const std::size_t rung = step_.rung;
         begin(rung, rules_.rungs[rung], text_of(step_.reasons));
@@ -106,8 +111,11 @@ void CapitalLadder::judge() {
 }
 
 Result<analytics::Sample> CapitalLadder::sample() const {
+    const portfolio::Portfolio& books = pipeline_.portfolio();
+    const portfolio::SettledResults& settled = books.settled();
     const WallTime now = clock_.wall_now();
-    analytics::Period period{pipeline_.rung()->at, now + Duration{1}};
+    // A clock that was set back makes nobody blind to losses.
+    analytics::Period period{std::min(pipeline_.rung()->at, now), now + Duration{1}};
     std::vector<analytics::TradeResult> trades;
     const auto add = [&](analytics::TradeResult trade, LamportsDelta net) {
         trade.trade_id = trades.size() + 1;
@@ -119,23 +127,26 @@ Result<analytics::Sample> CapitalLadder::sample() const {
         period.to = std::max(period.to, trade.closed_at + Duration{1});
         trades.push_back(trade);
     };
-    for (const portfolio::SettledResult& settled : pipeline_.portfolio().settled()) {
+    std::uint64_t number = settled.count() - settled.results().size();
+    for (const portfolio::SettledResult& result : settled.results()) {
         analytics::TradeResult trade;
-        trade.strategy = settled.strategy;
-        trade.opened_at = settled.opened_at;
-        trade.closed_at = settled.closed_at;
-        trade.stake = settled.stake;
+        trade.strategy = result.strategy;
+        trade.opened_at = result.opened_at;
+        trade.closed_at = result.closed_at;
+        trade.stake = result.stake;
         trade.basis = analytics::FillBasis::Chain;
-        trade.is_reconciled = trades.size() < reconciled_;
-        add(trade, settled.net);
+        trade.is_reconciled = ++number <= reconciled_;
+        add(trade, result.net);
     }
-    for (const PositionView& position : pipeline_.portfolio().positions()) {
-        analytics::TradeResult trade;
-        trade.strategy = position.strategy;
-        trade.opened_at = trade.closed_at = now;
-        trade.stake = position.cost;
-        trade.basis = analytics::FillBasis::Quote;
-        add(trade, pipeline_.value_of(position).minus(position.cost));
+    // What is open, what a dropped block may still take back, and what failures have cost since.
+    const bool is_open =
+        !books.positions().empty() || books.in_flight() > 0 || !books.fills_provisional().empty();
+    if (is_open || books.unsettled() != LamportsDelta{}) {
+        analytics::TradeResult rest;
+        rest.opened_at = rest.closed_at = now;
+        rest.basis = is_open ? analytics::FillBasis::Quote : analytics::FillBasis::Chain;
+        rest.is_reconciled = !is_open;
+        add(rest, books.unsettled());
     }
     return analytics::Sample::of(std::move(trades), period);
 }
@@ -150,7 +161,7 @@ std::optional<engine::LadderLine> CapitalLadder::line() const {
         .rung = rung->begun.rung + 1,
         .rungs = static_cast<std::uint32_t>(rules_.rungs.size()),
         .capital_max = rung->begun.capital_max,
-        .results = pipeline_.portfolio().settled().size(),
+        .results = pipeline_.portfolio().settled().count(),
         .results_wanted = rules_.trades_min,
         .fortune = step_.fortune_max,
         .fortune_wanted = 1 / rules_.alpha,

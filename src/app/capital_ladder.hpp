@@ -43,7 +43,7 @@ class CapitalLadder {
     analytics::LadderStep step_;
     MonoTime due_;
     std::uint64_t checks_seen_ = 0;
-    std::size_t settled_at_check_ = 0, reconciled_ = 0;
+    std::uint64_t settled_at_check_ = 0, reconciled_ = 0;  // Results since the rung began.
 };
 
 }  // namespace sniperforge::app

@@ -121,6 +121,12 @@ void print_round_trip(const DaemonResult& result, bool is_json) {
         fmt::print("[{}] {}\n{}", tag, summary, engine::to_text(result.report));
     }
     const int verdict = judge_run(result);
+    if (verdict == kExitOk && result.report.positions_open > 0) {
+        return fail_with(kExitFailed,
+                         fmt::format("{}; {} positions are open: `rescue flatten` with the same "
+                                     "--config and --state-dir sells them, `run` goes on with them",
+                                     summary, result.report.positions_open));
+    }
     if (verdict == kExitOk && opportunities.landed() == 0) {
         return fail_with(kExitFailed,
                          summary + (opportunities.seen() == 0

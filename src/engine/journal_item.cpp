@@ -262,7 +262,9 @@ class Members {
     if (event == "rung") {
         return RungBegun{static_cast<std::uint32_t>(in.number("rung")),
                          MicroUsd{in.number("capital_max_micro_usd")},
-                         Lamports{in.number("capital")}, Lamports{in.number("loss_bound")},
+                         Lamports{in.number("capital")},
+                         Lamports{in.number("loss_bound")},
+                         LamportsDelta{in.signed_number("counted")},
                          std::string{in.text("reason")}};
     }
     const Signature signature = in.signature("signature");

@@ -79,11 +79,12 @@ void Pipeline::resume(History history, const Hash& genesis) {
     }
 }
 
-void Pipeline::begin_rung(const RungBegun& begun) {
+void Pipeline::begin_rung(RungBegun begun) {
     const WallTime now = clock_.wall_now();
+    begun.counted = portfolio_.result();
     recorder_.record(begun, now);
-    portfolio_.begin_settled();
-    rung_ = Rung{begun, now};
+    portfolio_.begin_settled(begun.counted);
+    rung_ = Rung{std::move(begun), now};
 }
 
 void Pipeline::adopt(const portfolio::ChainBalances& chain) {

@@ -202,9 +202,9 @@ template <typename Value>
 
 [[nodiscard]] std::string body(const RungBegun& event) {
     return fmt::format(
-        R"({{"event":"rung","rung":{},"capital_max_micro_usd":{},"capital":{},"loss_bound":{},"reason":{}}})",
+        R"({{"event":"rung","rung":{},"capital_max_micro_usd":{},"capital":{},"loss_bound":{},"counted":{},"reason":{}}})",
         event.rung, event.capital_max.raw(), event.capital.raw(), event.loss_bound.raw(),
-        json_quoted(event.reason));
+        event.counted.raw(), json_quoted(event.reason));
 }
 
 [[nodiscard]] std::string body(const PositionAdopted& event) {

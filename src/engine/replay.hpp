@@ -49,7 +49,8 @@ void archive_parts(Archive& archive, ArchivedAs<Doubt> auto& doubt) {
 }
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<RungBegun> auto& begun) {
-    archive(begun.rung, begun.capital_max, begun.capital, begun.loss_bound, begun.reason);
+    archive(begun.rung, begun.capital_max, begun.capital, begun.loss_bound, begun.counted,
+            begun.reason);
 }
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<Rung> auto& rung) {
@@ -295,7 +296,7 @@ class Replay {
     void on(const RecoveryEnded& /*mark*/, WallTime /*at*/) {}
     void on(const RungBegun& begun, WallTime at) {
         history_.rung = Rung{begun, at};
-        history_.portfolio.begin_settled();
+        history_.portfolio.begin_settled(begun.counted);
     }
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}

@@ -275,9 +275,7 @@ std::vector<ExecutionReport> Portfolio::fills_provisional() const {
     return reports;
 }
 
-Lamports Portfolio::drawdown() const {
-    return record_.drawdown(realized_before_ + counters_.pnl_realized + pnl_unrealized());
-}
+Lamports Portfolio::drawdown() const { return record_.drawdown(result()); }
 
 Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     Exposure exposure;

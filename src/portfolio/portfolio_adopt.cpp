@@ -68,10 +68,13 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
             // tokens vanish has no edge by that.
             record_.came_to(view.strategy, holding.spent, holding.worthless_result());
         }
-        const Lamports spent = holding.spent, moved = view.cost;
+        const Lamports spent = holding.spent;
         // What was moved leaves at its cost: neither won nor lost.
         const Lamports cost{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
         holding.cash += (view.cost - cost).minus(Lamports{});
+        if (!holding.is_adopted) {
+            settled_.write_off(view.cost - cost);  // To who judges by results it was worth nothing.
+        }
         holding.spent = holding.spent.saturating_sub(view.cost - cost);
         holding.value =
             Lamports{mul_div_floor(holding.value.raw(), left.raw(), view.amount.raw()).value()};
@@ -93,14 +96,9 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
         book_result(result);
         ++counters_.positions_closed;
         if (!holding.is_adopted) {
-            // To who judges by results it was worth nothing.
-            settled_.add({.intent = 0,
-                          .strategy = view.strategy,
-                          .opened_at = now,
-                          .closed_at = now,
-                          .stake = spent,
-                          .net = Lamports{}.minus(moved)},
-                         realized_final());
+            settled_.add(
+                {.strategy = view.strategy, .opened_at = now, .closed_at = now, .stake = spent},
+                realized_final());
         }
         entry = holdings_.erase(entry);
     }

@@ -42,12 +42,10 @@ LamportsDelta Portfolio::realized_final() const {
 // Sweeps, and what failed, are in the net of whatever ends next.
 void Portfolio::note_settled(const Booking& booking, LamportsDelta realized) {
     const ExecutionReport& report = booking.report;
-    SettledResult result{.intent = report.intent_id.value,
-                         .strategy = report.strategy,
+    SettledResult result{.strategy = report.strategy,
                          .opened_at = booking.reported_at,
                          .closed_at = booking.reported_at,
-                         .stake = {},
-                         .net = {}};
+                         .stake = {}};
     if (booking.closed && !booking.closed->is_adopted) {
         const Duration held = report.settled_at - booking.closed->view.opened_at;
         result.opened_at = WallTime{booking.reported_at.ns - std::max(held, Duration{0}).count()};

@@ -180,8 +180,9 @@ class Pipeline final : public feed::FeedEvents,
     }
     void end_check() { portfolio_.end_check(); }
     void take_in(const portfolio::Gift& gift);
-    // The rung of the capital ladder; enforced: entries keep within its capital.
-    void begin_rung(const RungBegun& begun);
+    // The rung of the capital ladder, `counted` is filled in; enforced: entries keep within its
+    // capital.
+    void begin_rung(RungBegun begun);
     void enforce_ladder() { is_ladder_enforced_ = true; }
     [[nodiscard]] const std::optional<Rung>& rung() const { return rung_; }
     // What became of one that a sweep before this run had signed.

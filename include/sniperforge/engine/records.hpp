@@ -102,6 +102,7 @@ struct RungBegun {
     MicroUsd capital_max;  // None at all: nothing is bought until a person has looked.
     // At the SOL price of the moment: that capital, and the most that a day may lose.
     Lamports capital, loss_bound;
+    LamportsDelta counted;  // Portfolio::result() of the moment: of before it.
     std::string reason;
 };
 

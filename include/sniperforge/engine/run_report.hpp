@@ -28,8 +28,7 @@ struct LadderLine {
     std::string mode;  // capital.ladder.
     std::uint32_t rung = 0, rungs = 0;
     MicroUsd capital_max;  // Zero: stopped.
-    std::size_t results = 0;
-    std::uint64_t results_wanted = 0;
+    std::uint64_t results = 0, results_wanted = 0;
     double fortune = 1, fortune_wanted = 1;  // Of the betting test: docs/evidence.md.
     std::string why;
 };

@@ -113,9 +113,16 @@ class Portfolio {
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
     // From the peak of final results to what we would have if everything were sold now.
     [[nodiscard]] Lamports drawdown() const;
-    // What has ended for good since the last call of begin_settled().
-    void begin_settled() { settled_.begin(realized_final()); }
-    [[nodiscard]] std::span<const SettledResult> settled() const { return settled_.results(); }
+    // Of all runs: final results, those that a dropped block may take back, and what open positions
+    // have come to at their last marks.
+    [[nodiscard]] LamportsDelta result() const {
+        return realized_before_ + counters_.pnl_realized + pnl_unrealized();
+    }
+    // What ended for good since begin_settled(), which was told result() or what it was then.
+    void begin_settled(LamportsDelta counted) { settled_.begin(counted); }
+    [[nodiscard]] const SettledResults& settled() const { return settled_; }
+    // Of result() what is in none of them.
+    [[nodiscard]] LamportsDelta unsettled() const { return settled_.uncounted(result()); }
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
     // Orders without an outcome, by intent id.
     [[nodiscard]] const std::map<std::uint64_t, OrderIntent>& orders_in_flight() const {
@@ -155,7 +162,7 @@ class Portfolio {
             if (archive.layout() >= kLayoutWithRung) {
                 archive(self.settled_);
             } else {
-                self.begin_settled();
+                self.begin_settled(self.result());
             }
             self.refresh_views();
         } else {

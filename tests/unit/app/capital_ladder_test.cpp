@@ -29,21 +29,24 @@ class CapitalLadderTest : public engine::test::PipelineTest {
         const PositionId position = pipeline->portfolio().positions().front().position_id;
         fill(OrderKind::Exit, position, 100'000'000 + lamports, -1'000);
     }
-    void fill(OrderKind kind, PositionId position, std::int64_t lamports, std::int64_t tokens) {
+    void fill(OrderKind kind, PositionId position, std::int64_t lamports, std::int64_t tokens,
+              bool is_final = true, Outcome outcome = Outcome::Landed) {
         ExecutionReport report;
         report.intent_id = IntentId{++intents_};
         report.strategy = StrategyId::Sniper;
         report.kind = kind;
         report.position_id = position;
         report.mint = kCoin;
-        report.outcome = Outcome::Landed;
+        report.outcome = outcome;
         report.signature = Signature::from(Bytes(64, static_cast<std::uint8_t>(intents_)));
         report.slot = Slot{intents_};
         report.fill.wallet = LamportsDelta{lamports};
         report.fill.tokens = {{kCoin, TokenDelta{tokens}}};
         report.settled_at = reactor.now();
         pipeline->on_report(report);
-        pipeline->on_finalized({report.intent_id, report.signature, report.slot});
+        if (is_final) {
+            pipeline->on_finalized({report.intent_id, report.signature, report.slot});
+        }
     }
     // A tick once it is due, with the books found equal once more.
     void look(CapitalLadder& ladder) {
@@ -84,7 +87,8 @@ TEST_F(CapitalLadderTest, StepsUpOnResultsThatAreReconciledAndHardlyChance) {
     look(live);
     EXPECT_EQ(rung().rung, 1U);
     EXPECT_EQ(rung().capital_max, MicroUsd{100 * kMicroUsdPerUsd});
-    EXPECT_TRUE(pipeline->portfolio().settled().empty()) << "each rung begins without evidence";
+    EXPECT_TRUE(pipeline->portfolio().settled().results().empty())
+        << "each rung begins without evidence";
 }
 
 TEST_F(CapitalLadderTest, AnOpenPositionOrTooFewResultsKeepItWaiting) {
@@ -131,7 +135,59 @@ TEST_F(CapitalLadderTest, StopsOnTheLowestRungUntilAPersonHasLooked) {
     look(restarted);
     EXPECT_EQ(rung().capital_max, MicroUsd{50 * kMicroUsdPerUsd});
     look(restarted);
-    EXPECT_TRUE(pipeline->portfolio().settled().empty());
+    EXPECT_TRUE(pipeline->portfolio().settled().results().empty());
+}
+
+// A sale at a loss that a dropped block may take back hides nothing.
+TEST_F(CapitalLadderTest, StepsUpOnNothingThatIsNotFinal) {
+    tell_sol_price();
+    look(live);
+    for (int day = 0; day < 60; ++day) {
+        trade(150'000'000);
+        pass(kADay);
+    }
+    fill(OrderKind::Entry, {}, -100'000'000, 1'000);
+    const PositionId position = pipeline->portfolio().positions().front().position_id;
+    fill(OrderKind::Exit, position, 60'000'000, -1'000, false);
+    look(live);
+    look(live);
+    EXPECT_EQ(rung().rung, 0U);
+}
+
+// Fees of what only fails are a loss as any.
+TEST_F(CapitalLadderTest, RevertsAloneLeadDown) {
+    tell_sol_price();
+    look(live);
+    fill(OrderKind::Cycle, {}, -99'999'999, 0, true, Outcome::Reverted);
+    look(live);
+    EXPECT_FALSE(rung().capital_max.is_zero());
+    fill(OrderKind::Cycle, {}, -1, 0, true, Outcome::Reverted);
+    look(live);
+    EXPECT_TRUE(rung().capital_max.is_zero());
+}
+
+// What was lost on a rung is not lost again on the one below.
+TEST_F(CapitalLadderTest, StepsDownByOneRungForOneLoss) {
+    tell_sol_price();
+    look(live);
+    for (int day = 0; day < 60; ++day) {
+        trade(150'000'000);
+        pass(kADay);
+    }
+    look(live);
+    look(live);
+    ASSERT_EQ(rung().rung, 1U);  // 100 USD: 1 SOL.
+    fill(OrderKind::Entry, {}, -230'000'000, 1'000);
+    look(live);
+    look(live);
+    ASSERT_EQ(rung().rung, 0U) << "nobody prices it: worth nothing";
+    look(live);
+    look(live);
+    EXPECT_FALSE(rung().capital_max.is_zero());
+    const PositionId position = pipeline->portfolio().positions().front().position_id;
+    fill(OrderKind::Exit, position, 1'000'000, -1'000);
+    look(live);
+    EXPECT_FALSE(rung().capital_max.is_zero());
 }
 
 TEST_F(CapitalLadderTest, NothingButLiveResultsMoveIt) {

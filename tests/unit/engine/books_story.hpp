@@ -261,9 +261,10 @@ class Story {
     void life() {
         switch (rng_.below(7)) {
             case 5:
-                return tell(RungBegun{static_cast<std::uint32_t>(rng_.below(7)),
-                                      MicroUsd{rng_.below(100)}, Lamports{rng_.below(100)},
-                                      Lamports{rng_.below(100)}, "reason"});
+                return tell(
+                    RungBegun{static_cast<std::uint32_t>(rng_.below(7)), MicroUsd{rng_.below(100)},
+                              Lamports{rng_.below(100)}, Lamports{rng_.below(100)},
+                              LamportsDelta{static_cast<std::int64_t>(rng_.below(100))}, "reason"});
             case 0: {
                 const Pubkey mint = token();
                 return tell(
@@ -306,8 +307,9 @@ inline void expect_same(const History& one, const History& other) {
     EXPECT_TRUE(std::ranges::equal(one.portfolio.positions(), other.portfolio.positions(), {},
                                    &PositionView::missing, &PositionView::missing));
     EXPECT_TRUE(std::ranges::equal(
-        one.portfolio.settled(), other.portfolio.settled(), [](const auto& a, const auto& b) {
-            return a.intent == b.intent && a.net == b.net && a.stake == b.stake &&
+        one.portfolio.settled().results(), other.portfolio.settled().results(),
+        [](const auto& a, const auto& b) {
+            return a.strategy == b.strategy && a.net == b.net && a.stake == b.stake &&
                    a.opened_at == b.opened_at && a.closed_at == b.closed_at;
         }));
     ASSERT_EQ(one.rung.has_value(), other.rung.has_value());
