@@ -177,15 +177,17 @@ TEST_F(CapitalLadderTest, StepsDownByOneRungForOneLoss) {
     look(live);
     look(live);
     ASSERT_EQ(rung().rung, 1U);  // 100 USD: 1 SOL.
-    fill(OrderKind::Entry, {}, -230'000'000, 1'000);
+    fill(OrderKind::Entry, {}, -460'000'000, 1'000);
+    const PositionId position = pipeline->portfolio().positions().front().position_id;
     look(live);
+    EXPECT_EQ(rung().rung, 1U);
+    fill(OrderKind::Exit, position, 0, -500);  // Half of it, for nothing.
     look(live);
-    ASSERT_EQ(rung().rung, 0U) << "nobody prices it: worth nothing";
+    ASSERT_EQ(rung().rung, 0U);
     look(live);
     look(live);
     EXPECT_FALSE(rung().capital_max.is_zero());
-    const PositionId position = pipeline->portfolio().positions().front().position_id;
-    fill(OrderKind::Exit, position, 1'000'000, -1'000);
+    fill(OrderKind::Exit, position, 225'000'000, -500);
     look(live);
     EXPECT_FALSE(rung().capital_max.is_zero());
 }

@@ -24,7 +24,7 @@ class SettledTest : public PortfolioTest {
     }
 };
 
-constexpr std::int64_t kPaid = 100'000'000 + kFee + kRent;
+constexpr std::int64_t kSpentOnIt = 100'000'000 + kFee + kRent;
 
 TEST_F(SettledTest, APositionCountsOnceItsSaleIsFinal) {
     portfolio.begin_settled(portfolio.result());
@@ -36,7 +36,7 @@ TEST_F(SettledTest, APositionCountsOnceItsSaleIsFinal) {
     ASSERT_EQ(portfolio.settled().results().size(), 1U);
     const SettledResult& result = portfolio.settled().results().front();
     EXPECT_EQ(result.strategy, StrategyId::Sniper);
-    EXPECT_EQ(result.net, LamportsDelta{130'000'000 - kPaid});
+    EXPECT_EQ(result.net, LamportsDelta{130'000'000 - kSpentOnIt});
     EXPECT_EQ(result.closed_at, kNewYear + kDay);
     EXPECT_EQ(result.closed_at.ns - result.opened_at.ns, 30'000'000'000);
     EXPECT_GT(result.stake, Lamports{100'000'000});
@@ -100,7 +100,6 @@ TEST_F(SettledTest, TokensThatVanishInPartAreALossOfTheirPartOfTheCost) {
     portfolio.begin_settled(portfolio.result());
     const PositionId position = buy(1);
     portfolio.finalize(IntentId{1});
-    const Lamports cost = only().cost;
     (void)portfolio.adopt({portfolio.ledger().wallet(), {{kToken, TokenAmount{10}}}}, kNewYear);
     EXPECT_LE(portfolio.unsettled().raw(), -98'000'000) << "at once";
     portfolio.order_submitted(exit_intent(2, position));
@@ -109,8 +108,7 @@ TEST_F(SettledTest, TokensThatVanishInPartAreALossOfTheirPartOfTheCost) {
     (void)portfolio.apply(report, kNewYear);
     portfolio.finalize(IntentId{2});
     ASSERT_EQ(portfolio.settled().results().size(), 1U);
-    EXPECT_EQ(portfolio.settled().results().front().net,
-              LamportsDelta{1'000'000} - cost.minus(Lamports{kRent}) - LamportsDelta{0});
+    EXPECT_EQ(portfolio.settled().results().front().net, LamportsDelta{1'000'000 - kSpentOnIt});
 }
 
 // What has not ended is in unsettled() from its first mark on, and in nothing twice.
