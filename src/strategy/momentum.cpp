@@ -60,7 +60,9 @@ void Momentum::was_contested(const OrderIntent& intent) {
 
 void Momentum::configure(const config::MomentumSettings& settings) {
     const BarRule rule = bar_rule(settings);
-    if (rule != bar_rule_ || bars_kept(settings) != bars_kept(settings_)) {
+    // What was traded while it was off is in none of its bars.
+    const bool is_switched_on = settings.is_enabled && !settings_.is_enabled;
+    if (is_switched_on || rule != bar_rule_ || bars_kept(settings) != bars_kept(settings_)) {
         for (Flow& flow : flows_) {
             flow.bars.reset();
             flow.signal_at.reset();

@@ -175,6 +175,22 @@ TEST_F(ConfigureMomentumTest, BarsThatAreCutOtherwiseBeginAgain) {
     EXPECT_EQ(rise(momentum), 1U);
 }
 
+// What was traded meanwhile is in none of them.
+TEST_F(ConfigureMomentumTest, BarsBeginAgainWhenItIsSwitchedOffAndOnAgain) {
+    for (const bool is_off_meanwhile : {true, false}) {
+        Momentum momentum{settings};
+        (void)rise(momentum);
+        (void)rise(momentum);
+        settings.is_enabled = !is_off_meanwhile;
+        momentum.configure(settings);
+        settings.is_enabled = true;
+        momentum.configure(settings);
+        EXPECT_EQ(rise(momentum), is_off_meanwhile ? 0U : 1U);
+        EXPECT_EQ(rise(momentum), 0U) << "the second bar, or a time to wait";
+        EXPECT_EQ(rise(momentum), is_off_meanwhile ? 1U : 0U);
+    }
+}
+
 TEST_F(ConfigureMomentumTest, ATimeToWaitGoesOn) {
     settings.cooldown_slots = 3;
     Momentum momentum{settings};
