@@ -39,16 +39,17 @@ void Sniper::use(std::vector<config::SniperRecipe> recipes) {
     }
 }
 
+// Switched off, it follows no new pool and orders nothing. Verdicts and swaps are taken all the
+// same: it may be switched on again, and would go by those of before.
 void Sniper::decide(const MarketEvent& event, const View& view, Intents& intents) {
-    if (!is_enabled_) {
-        return;
-    }
-    if (const auto* created = std::get_if<PoolCreated>(&event)) {
-        begin(*created, view);
-    } else if (const auto* judged = std::get_if<TokenJudged>(&event)) {
+    if (const auto* judged = std::get_if<TokenJudged>(&event)) {
         judge(*judged, view, intents);
     } else if (const auto* swap = std::get_if<SwapSeen>(&event)) {
         count_swap(*swap, view, intents);
+    } else if (!is_enabled_) {
+        return;
+    } else if (const auto* created = std::get_if<PoolCreated>(&event)) {
+        begin(*created, view);
     } else {
         staged_.decide(event, view, intents);
     }
@@ -130,7 +131,8 @@ void Sniper::count_swap(const SwapSeen& swap, const View& view, Intents& intents
 }
 
 void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, Intents& intents) {
-    if (candidate.is_done || !candidate.is_judged || intents.size() >= kIntentsMax) {
+    if (!is_enabled_ || candidate.is_done || !candidate.is_judged ||
+        intents.size() >= kIntentsMax) {
         return;
     }
     if (candidate.facts.token.refused) {

@@ -26,6 +26,15 @@ class ConfigureTest : public ::testing::Test {
     [[nodiscard]] MarketEvent buy(std::uint64_t lamports = 1) const {
         return SwapSeen{index, market.slot, Direction::AToB, TokenAmount{lamports}, TokenAmount{1}};
     }
+    [[nodiscard]] MarketEvent sale() const {
+        return SwapSeen{index, market.slot, Direction::BToA, TokenAmount{1}, TokenAmount{1}};
+    }
+    [[nodiscard]] TokenJudged safe() const { return {pool.mint_b, Slot{100}, false, false, false}; }
+    static void switch_to(Sniper& sniper, bool is_enabled) {
+        config::SniperSettings settings;
+        settings.is_enabled = is_enabled;
+        sniper.configure(settings);
+    }
     // A pool that began and whose token is safe, and two purchases in it.
     std::size_t begin(Sniper& sniper) {
         (void)tell(sniper, PoolCreated{index, Slot{100}});
@@ -115,18 +124,68 @@ TEST_F(ConfigureTest, WhatNoRecipeTookIsHeldAgainstTheNewOnesAndWhatWasEnteredIs
     EXPECT_EQ(tell(sniper, buy()), 0U);
 }
 
-TEST_F(ConfigureTest, TheSniperIsSwitchedOffAndOnAgain) {
-    config::SniperSettings settings;
-    Sniper sniper{settings};
+// What happens to a pool that is followed counts while nothing is bought, the sales above all.
+TEST_F(ConfigureTest, TheSniperCountsOnWhileItIsOff) {
+    for (const bool is_sold_meanwhile : {true, false}) {
+        Sniper sniper{config::SniperSettings{}};
+        (void)tell(sniper, PoolCreated{index, Slot{100}});
+        (void)tell(sniper, safe());
+        (void)tell(sniper, buy());
+        switch_to(sniper, false);
+        EXPECT_EQ(tell(sniper, buy()), 0U);
+        if (is_sold_meanwhile) {
+            (void)tell(sniper, sale());
+            (void)tell(sniper, sale());
+            (void)tell(sniper, sale());
+        }
+        switch_to(sniper, true);
+        EXPECT_EQ(tell(sniper, buy()), is_sold_meanwhile ? 0U : 1U);  // The third of each.
+    }
+}
+
+TEST_F(ConfigureTest, AVerdictThatComesWhileTheSniperIsOffIsTheOneItGoesBy) {
+    const TokenJudged minted{pool.mint_b, Slot{100}, true, false, false};
+    for (const bool is_safe_first : {true, false}) {
+        Sniper sniper{config::SniperSettings{}};
+        (void)tell(sniper, PoolCreated{index, Slot{100}});
+        (void)tell(sniper, is_safe_first ? safe() : minted);
+        (void)tell(sniper, buy());
+        switch_to(sniper, false);
+        (void)tell(sniper, buy());
+        EXPECT_EQ(tell(sniper, is_safe_first ? minted : safe()), 0U) << "nothing is bought";
+        switch_to(sniper, true);
+        EXPECT_EQ(tell(sniper, buy()), is_safe_first ? 0U : 1U);
+    }
+}
+
+// Also of a pool that begins only then.
+TEST_F(ConfigureTest, AVerdictThatComesWhileTheSniperIsOffIsKnownOfLaterPools) {
+    Sniper sniper{config::SniperSettings{}};
+    (void)tell(sniper, safe());
+    switch_to(sniper, false);
+    (void)tell(sniper, TokenJudged{pool.mint_b, Slot{100}, true, false, false});
+    switch_to(sniper, true);
     (void)tell(sniper, PoolCreated{index, Slot{100}});
-    (void)tell(sniper, TokenJudged{pool.mint_b, Slot{100}, false, false, false});
     (void)tell(sniper, buy());
-    settings.is_enabled = false;
-    sniper.configure(settings);
     EXPECT_EQ(tell(sniper, buy()), 0U);
-    settings.is_enabled = true;
-    sniper.configure(settings);
-    EXPECT_EQ(tell(sniper, buy()), 1U);
+}
+
+TEST_F(ConfigureTest, NoPartIsBoughtWhileTheSniperIsOffAndNoneOfATokenThatWasRefusedThen) {
+    for (const bool is_refused : {true, false}) {
+        market.positions.clear();
+        market.slot = Slot{100};
+        auto settings = staged({"mine"});
+        Sniper sniper{settings};
+        ASSERT_EQ(begin(sniper), 1U);
+        fill();
+        settings.is_enabled = false;
+        sniper.configure(settings);
+        EXPECT_EQ(tell(sniper, market.changed(index)), 0U);
+        (void)tell(sniper, TokenJudged{pool.mint_b, Slot{100}, is_refused, false, false});
+        settings.is_enabled = true;
+        sniper.configure(settings);
+        EXPECT_EQ(tell(sniper, market.changed(index)), is_refused ? 0U : 1U);
+    }
 }
 
 // ---- Momentum ----
