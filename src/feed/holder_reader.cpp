@@ -20,6 +20,9 @@ namespace {
 constexpr Duration kHoldersRetry = std::chrono::seconds{1};
 constexpr unsigned kHoldersAttempts = 3;
 constexpr Duration kHoldersWindow = std::chrono::minutes{1};
+// Calls for a name in a row that no node answered: nothing is known of it then, and entries wait
+// for it. Ten take most of a minute at the default rate and outlive what a provider's hiccup lasts.
+constexpr unsigned kNamesUnansweredMax = 10;
 
 struct HolderLookup {
     Pubkey mint;
@@ -34,7 +37,8 @@ struct HolderLookup {
 struct NamesLookup {
     Pubkey mint, metadata;
     MonoTime due{};
-    unsigned attempts = 0;
+    unsigned attempts = 0;    // That were answered.
+    unsigned unanswered = 0;  // Since the last that was.
 };
 
 // A node takes so many accounts in one call.
@@ -163,7 +167,10 @@ struct HolderReader::State {
                 if (!reading) {
                     return again("the mint does not decode");
                 }
-                events.on_metadata(work->mint, metadata_of(answer->accounts.back(), work->mint));
+                // Not there is no answer: a look for the name alone may have more attempts.
+                if (auto metadata = metadata_of(answer->accounts.back(), work->mint)) {
+                    events.on_metadata(work->mint, metadata);
+                }
                 finish(reading);
             }));
     }
@@ -212,8 +219,16 @@ struct HolderReader::State {
             keys, {.commitment = Commitment::Processed},
             alive.guarded([this, batch](rpc::RpcResult<rpc::MultipleAccounts> answer) {
                 is_asking = false;
+                if (!answer) {
+                    telemetry::debug("feed", "reading the names of {} mints: {}", batch.size(),
+                                     answer.error().text());
+                }
                 for (std::size_t i = 0; i < batch.size(); ++i) {
-                    told_names(batch[i], answer ? answer->accounts[i] : std::nullopt);
+                    if (answer) {
+                        told_names(batch[i], answer->accounts[i]);
+                    } else {
+                        told_nothing(batch[i]);
+                    }
                 }
                 advance(reactor.now());
             }));
@@ -222,12 +237,25 @@ struct HolderReader::State {
     // One that is not there may be missing at that node alone; of one that does not decode a second
     // look says the same.
     void told_names(NamesLookup one, const std::optional<rpc::AccountData>& data) {
+        one.unanswered = 0;
         if (!data && ++one.attempts < kHoldersAttempts) {
-            one.due = reactor.now() + kHoldersRetry;
-            nameless.push_back(one);
-            return;
+            return look_again(one);
         }
-        const auto metadata = metadata_of(data, one.mint);
+        finish_names(one, metadata_of(data, one.mint));
+    }
+    // The call failed, which says nothing of any of them.
+    void told_nothing(NamesLookup one) {
+        if (++one.unanswered < kNamesUnansweredMax) {
+            return look_again(one);
+        }
+        finish_names(one, std::nullopt);
+    }
+    void look_again(NamesLookup one) {
+        one.due = reactor.now() + kHoldersRetry;
+        nameless.push_back(one);
+    }
+    void finish_names(const NamesLookup& one,
+                      const std::optional<solana::MetaplexMetadata>& metadata) {
         ++(metadata ? statistics.named : statistics.nameless);
         events.on_metadata(one.mint, metadata);
     }

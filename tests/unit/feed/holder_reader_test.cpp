@@ -192,6 +192,15 @@ TEST_F(HolderReaderTest, TellsWhatTheTokenCallsItselfBeforeItsHolders) {
     EXPECT_EQ(reader.statistics().calls, 2U);
 }
 
+// A look for the name alone may be under way, and this must not be its end.
+TEST_F(HolderReaderTest, TellsNothingOfANameThatIsNotThereWithTheHolders) {
+    ASSERT_TRUE(reader.look_up(kMint, {}));
+    run(std::chrono::seconds{2});
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].second);
+    EXPECT_TRUE(named.empty());
+}
+
 TEST_F(HolderReaderTest, TellsNoNamesOfAnotherProgramsAccountAndOfOneThatDoesNotDecode) {
     name(kMint, "Moon Cat");
     metadata_owner = kOwner;
@@ -202,7 +211,7 @@ TEST_F(HolderReaderTest, TellsNoNamesOfAnotherProgramsAccountAndOfOneThatDoesNot
     told.clear();
     ASSERT_TRUE(reader.look_up(kMint, {}));
     run(std::chrono::seconds{1});
-    EXPECT_EQ(named, (std::vector<std::pair<Pubkey, std::string>>{{kMint, "-"}, {kMint, "-"}}));
+    EXPECT_TRUE(named.empty());
     EXPECT_TRUE(told.at(0).second) << "the holders are read all the same";
 }
 
@@ -243,6 +252,30 @@ TEST_F(NamesReaderTest, LooksThreeTimesForWhatIsNotThereAndThenSaysSoOnce) {
     EXPECT_EQ(calls.size(), 3U);
     EXPECT_EQ(named, (std::vector<std::pair<Pubkey, std::string>>{{kMint, "-"}}));
     EXPECT_EQ(wide.statistics().nameless, 1U);
+}
+
+// Nobody has said that it is not there.
+TEST_F(NamesReaderTest, ACallWithoutAnAnswerIsNoLook) {
+    name(kMint, "Moon Cat");
+    is_failing = true;
+    ASSERT_TRUE(wide.look_up_names(kMint));
+    run_names(std::chrono::seconds{21});
+    EXPECT_GE(calls.size(), 4U);
+    EXPECT_TRUE(named.empty());
+    is_failing = false;
+    run_names(std::chrono::seconds{6});
+    EXPECT_EQ(named, (std::vector<std::pair<Pubkey, std::string>>{{kMint, "Moon Cat"}}));
+}
+
+TEST_F(NamesReaderTest, GivesUpANameAfterTenCallsWithoutAnAnswer) {
+    is_failing = true;
+    ASSERT_TRUE(wide.look_up_names(kMint));
+    run_names(std::chrono::seconds{44});
+    EXPECT_EQ(calls.size(), 9U);
+    EXPECT_TRUE(named.empty());
+    run_names(std::chrono::seconds{60});
+    EXPECT_EQ(calls.size(), 10U);
+    EXPECT_EQ(named, (std::vector<std::pair<Pubkey, std::string>>{{kMint, "-"}}));
 }
 
 TEST_F(NamesReaderTest, ReadsHoldersFirst) {
