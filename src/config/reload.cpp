@@ -39,27 +39,32 @@ constexpr std::string_view kNone = "none";
     return true;
 }
 
-// What the sniper may do at most, by whichever recipe.
+// What the sniper may buy at most, by whichever recipe: of any token, of one that somebody may
+// mint, of one that somebody may freeze, and of one with both. Nothing: no recipe takes such a one.
 struct Reach {
-    Lamports amount;
-    bool is_mint_authority_allowed = false, is_freeze_authority_allowed = false;
+    Lamports any, mintable, freezable, both;
 
+    template <typename Recipe>
+    void add(const Recipe& recipe) {
+        const bool is_mintable = recipe.is_mint_authority_allowed;
+        const bool is_freezable = recipe.is_freeze_authority_allowed;
+        any = std::max(any, recipe.amount);
+        mintable = is_mintable ? std::max(mintable, recipe.amount) : mintable;
+        freezable = is_freezable ? std::max(freezable, recipe.amount) : freezable;
+        both = is_mintable && is_freezable ? std::max(both, recipe.amount) : both;
+    }
     [[nodiscard]] bool exceeds(const Reach& other) const {
-        return amount > other.amount ||
-               (is_mint_authority_allowed && !other.is_mint_authority_allowed) ||
-               (is_freeze_authority_allowed && !other.is_freeze_authority_allowed);
+        return any > other.any || mintable > other.mintable || freezable > other.freezable ||
+               both > other.both;
     }
 };
 [[nodiscard]] Reach reach_of(const SniperSettings& sniper) {
-    if (sniper.recipes.empty()) {
-        return {sniper.amount, sniper.is_mint_authority_allowed,
-                sniper.is_freeze_authority_allowed};
-    }
     Reach reach;
+    if (sniper.recipes.empty()) {
+        reach.add(sniper);
+    }
     for (const SniperRecipe& recipe : sniper.recipes) {
-        reach.amount = std::max(reach.amount, recipe.amount);
-        reach.is_mint_authority_allowed |= recipe.is_mint_authority_allowed;
-        reach.is_freeze_authority_allowed |= recipe.is_freeze_authority_allowed;
+        reach.add(recipe);
     }
     return reach;
 }

@@ -191,6 +191,33 @@ TEST(Reload, ARecipeIsLooserWhenItReachesFurtherThanAllDidBefore) {
     EXPECT_FALSE(only(before, after).is_looser);
 }
 
+// The most that a token may get of which somebody may mint or freeze is a reach of its own.
+TEST(Reload, TheAmountsOfRecipesThatAllowAnAuthorityAreHeldAgainstEachOther) {
+    using Allow = std::function<void(SniperRecipe&)>;
+    const Allow mint = [](SniperRecipe& recipe) { recipe.is_mint_authority_allowed = true; };
+    const Allow freeze = [](SniperRecipe& recipe) { recipe.is_freeze_authority_allowed = true; };
+    const Allow both = [&](SniperRecipe& recipe) { mint(recipe), freeze(recipe); };
+    for (const Allow& allow : {mint, freeze, both}) {
+        Settings before;
+        before.sniper.recipes = {named_recipe("large"), named_recipe("tiny"), named_recipe("m"),
+                                 named_recipe("f")};
+        before.sniper.recipes[0].amount = Lamports{200'000'000};
+        before.sniper.recipes[1].amount = Lamports{1'000'000};
+        before.sniper.recipes[2].amount = before.sniper.recipes[3].amount = Lamports{500'000};
+        mint(before.sniper.recipes[2]);
+        freeze(before.sniper.recipes[3]);
+        allow(before.sniper.recipes[1]);
+        Settings after = before;
+        after.sniper.recipes[1].amount = Lamports{1'000'001};
+        EXPECT_TRUE(only(before, after).is_looser);
+        after.sniper.recipes[1].amount = Lamports{999'999};
+        EXPECT_FALSE(only(before, after).is_looser);
+        after = before;
+        after.sniper.recipes[0].amount = Lamports{1};
+        EXPECT_FALSE(only(before, after).is_looser);
+    }
+}
+
 // Without recipes the flat settings are one.
 TEST(Reload, ComparesTheFirstRecipeWithTheFlatSettings) {
     Settings before;
