@@ -4,19 +4,81 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <span>
 
 #include "config/keys.hpp"
+#include "sniperforge/core/hex.hpp"
+#include "sniperforge/core/sha256.hpp"
 
 namespace sniperforge::config {
 namespace {
 
 constexpr std::string_view kNone = "none";
 
+// What a change says goes to a journal record, a log line and an answer, all of which have an end.
+// So many bytes of a value are told whole, so many items of a longer list by their names.
+constexpr std::size_t kWrittenMax = 1'024;
+constexpr std::size_t kItemsTold = 8;
+
+using Items = std::vector<std::string>;
+
+// Those of `items` that are none of `others`, as they stand.
+[[nodiscard]] Items items_beyond(const Items& items, const Items& others) {
+    const std::set<std::string_view> known{others.begin(), others.end()};
+    Items beyond;
+    std::ranges::copy_if(items, std::back_inserter(beyond),
+                         [&](const std::string& item) { return !known.contains(item); });
+    return beyond;
+}
+
 // Every item of `some` is one of `all`.
-[[nodiscard]] bool are_among(const std::vector<std::string>& some,
-                             const std::vector<std::string>& all) {
-    return std::ranges::all_of(
-        some, [&](const std::string& item) { return std::ranges::find(all, item) != all.end(); });
+[[nodiscard]] bool are_among(const Items& some, const Items& all) {
+    return items_beyond(some, all).empty();
+}
+
+[[nodiscard]] std::string sum_of(const std::string& text) {
+    Sha256 sum;
+    sum.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    return hex_encode(sum.digest());
+}
+
+[[nodiscard]] std::string shortened(std::string text) {
+    if (text.size() <= kWrittenMax) {
+        return text;
+    }
+    return fmt::format("{}... ({} bytes, sha256 {})", text.substr(0, kWrittenMax), text.size(),
+                       sum_of(text));
+}
+
+[[nodiscard]] std::string told_items(std::string_view what, const Items& items) {
+    if (items.empty()) {
+        return {};
+    }
+    const std::span told{items.data(), std::min(items.size(), kItemsTold)};
+    return fmt::format(
+        "; {}: {}{}", what, shortened(fmt::format("{}", fmt::join(told, ", "))),
+        items.size() > kItemsTold ? fmt::format(" and {} more", items.size() - kItemsTold) : "");
+}
+
+// A long list by its size and its sum, and by what came and went.
+[[nodiscard]] SettingChange change_of(std::string key, const Key& was, const Key& is) {
+    const std::string before = was.write();
+    const std::string after = is.write();
+    SettingChange change{std::move(key), {}, {}, is.is_live, false};
+    if (!is.items || std::max(before.size(), after.size()) <= kWrittenMax) {
+        change.before = shortened(before);
+        change.after = shortened(after);
+        return change;
+    }
+    const Items old = was.items();
+    const Items fresh = is.items();
+    change.before = fmt::format("{} items (sha256 {})", old.size(), sum_of(before));
+    change.after = fmt::format("{} items (sha256 {}){}{}", fresh.size(), sum_of(after),
+                               told_items("added", items_beyond(fresh, old)),
+                               told_items("removed", items_beyond(old, fresh)));
+    return change;
 }
 
 [[nodiscard]] bool is_looser(const Key& before, const Key& after) {
@@ -97,7 +159,8 @@ void add_recipe_changes(const SniperSettings& before, const SniperSettings& afte
                         std::vector<SettingChange>& changes) {
     const bool is_reaching = reach_of(after).exceeds(reach_of(before));
     const auto add = [&](std::string key, std::string was, std::string is) {
-        changes.push_back({std::move(key), std::move(was), std::move(is), true, is_reaching});
+        changes.push_back({std::move(key), shortened(std::move(was)), shortened(std::move(is)),
+                           true, is_reaching});
     };
     for (SniperRecipe recipe : after.recipes) {
         const std::string key = fmt::format("sniper.recipes[{}]", recipe.name);
@@ -149,8 +212,8 @@ std::vector<SettingChange> changes_between(const Settings& before, const Setting
                 add_recipe_changes(before.sniper, after.sniper, changes);
                 continue;
             }
-            changes.push_back({fmt::format("{}.{}", sections[i].name, is.name), was.write(),
-                               is.write(), is.is_live, is.is_live && is_looser(was, is)});
+            changes.push_back(change_of(fmt::format("{}.{}", sections[i].name, is.name), was, is));
+            changes.back().is_looser = is.is_live && is_looser(was, is);
         }
     }
     return changes;

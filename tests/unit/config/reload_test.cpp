@@ -67,6 +67,72 @@ TEST(Reload, ComparesSecretsByTheirReference) {
     EXPECT_FALSE(change.is_live);
 }
 
+// ---- What is long ----
+
+[[nodiscard]] std::vector<Pubkey> keys_from(std::uint64_t first, std::size_t count) {
+    std::vector<Pubkey> keys;
+    for (std::size_t i = 0; i < count; ++i) {
+        keys.push_back(key_of(first + i));
+    }
+    return keys;
+}
+
+TEST(Reload, ALongListIsToldByItsSizeItsSumAndWhatCameAndWent) {
+    Settings before;
+    before.risk.deny_mints = keys_from(1'000, 3'000);
+    Settings after = before;
+    after.risk.deny_mints.erase(after.risk.deny_mints.begin());
+    after.risk.deny_mints.push_back(key_of(7));
+    after.risk.deny_mints.push_back(key_of(8));
+    const SettingChange change = only(before, after);
+    EXPECT_TRUE(change.is_looser);
+    EXPECT_EQ(change.before.find("3000 items (sha256 "), 0U) << change.before;
+    EXPECT_EQ(change.after.find("3001 items (sha256 "), 0U) << change.after;
+    EXPECT_NE(change.after.find(fmt::format("; added: {}, {}; removed: {}", key_of(7).to_string(),
+                                            key_of(8).to_string(), key_of(1'000).to_string())),
+              std::string::npos)
+        << change.after;
+    EXPECT_LT(change.before.size() + change.after.size(), 1'024U);
+}
+
+TEST(Reload, OfManyItemsThatCameTheFirstAreNamedAndTheOthersCounted) {
+    const Settings before;
+    for (const std::size_t count : {8U, 9U, 3'000U}) {
+        Settings after;
+        after.risk.deny_creators = keys_from(1'000, 100);
+        Settings more = after;
+        for (const Pubkey& key : keys_from(50'000, count)) {
+            more.risk.deny_creators.push_back(key);
+        }
+        const SettingChange change = only(after, more);
+        const bool is_cut = change.after.ends_with(fmt::format(" and {} more", count - 8));
+        EXPECT_EQ(is_cut, count > 8) << change.after;
+        EXPECT_LT(change.after.size(), 1'024U);
+    }
+}
+
+// Both are told whole up to 1,024 bytes: a key takes 44 and its quotes and comma 4.
+TEST(Reload, AShortListIsToldWhole) {
+    const Settings before;
+    for (const std::size_t count : {20U, 30U}) {
+        Settings after;
+        after.risk.deny_mints = keys_from(1'000, count);
+        const SettingChange change = only(before, after);
+        EXPECT_EQ(change.after.starts_with("[\""), count == 20) << change.after;
+    }
+}
+
+TEST(Reload, ALongTextIsCutAndTwoThatDifferBehindTheCutAreTwo) {
+    Settings before;
+    before.wallet.keypair_file = std::string(5'000, 'k') + "1";
+    Settings after;
+    after.wallet.keypair_file = std::string(5'000, 'k') + "2";
+    const SettingChange change = only(before, after);
+    EXPECT_LT(change.after.size(), 1'200U);
+    EXPECT_NE(change.before, change.after);
+    EXPECT_NE(change.after.find("... (5003 bytes, sha256 "), std::string::npos) << change.after;
+}
+
 // ---- What is looser ----
 
 struct LooserCase {
