@@ -42,9 +42,10 @@ struct DaemonOptions {
     bool is_virtual_time = false;
     bool is_flattening = false;  // Buys nothing, sells every position, and ends when that is done.
     std::optional<RoundTripOptions> round_trip{};  // Buys once, sells that, and ends.
-    bool is_adopted_sold = false;                  // Then also what belongs to no position.
-    bool is_shortfall_accepted = false;       // What is missing at the start is known to a person.
-    bool is_ladder_restarted = false;         // A person has looked why it stopped.
+    bool is_narrowed = false;            // By limits of the command line, below those of the file.
+    bool is_adopted_sold = false;        // Then also what belongs to no position.
+    bool is_shortfall_accepted = false;  // What is missing at the start is known to a person.
+    bool is_ladder_restarted = false;    // A person has looked why it stopped.
     engine::OrderWatcher* watcher = nullptr;  // Hears each order's way; outlives the daemon.
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
     // What a reload reads, and is held against: the settings as the file said them.
@@ -54,6 +55,12 @@ struct DaemonOptions {
     journal::Disk* disk = nullptr;      // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
+
+    // It keeps what it began with and ends by itself. A reload would lift the limits of one that
+    // is narrowed: they are in no file.
+    [[nodiscard]] bool is_single_job() const {
+        return is_flattening || is_narrowed || round_trip.has_value();
+    }
 };
 
 // A position that is left at the end of a run, with what of it the chain was found to have.

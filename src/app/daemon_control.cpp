@@ -29,13 +29,12 @@ Result<void> Daemon::State::take_over(const ReloadPlan& plan) {
 Result<void> Daemon::State::start_control() {
     // The control thread only wakes the loop; the tick takes what is queued.
     const auto wake = [this] { reactor.post([] {}); };
-    reloader.emplace(
-        options.settings_loaded,
-        ReloadSource{.path = options.config_path,
-                     .state_dir = options.state_dir,
-                     .is_certificate_asked = options.is_certificate_asked,
-                     .is_single_job = options.is_flattening || options.round_trip.has_value()},
-        wake);
+    reloader.emplace(options.settings_loaded,
+                     ReloadSource{.path = options.config_path,
+                                  .state_dir = options.state_dir,
+                                  .is_certificate_asked = options.is_certificate_asked,
+                                  .is_single_job = options.is_single_job()},
+                     wake);
     auto started = ops::ControlServer::start(
         options.state_dir + "/control.sock",
         {.wake = wake,

@@ -37,7 +37,8 @@ std::expected<ReloadPlan, ReloadRefused> plan_reload(const config::Settings& run
                                                      const ReloadSource& source, WallTime now) {
     if (source.is_single_job) {
         return refuse(kExitRefused,
-                      {"a rescue or a round trip keeps what it began with and ends by itself"});
+                      {"a rescue, a round trip and a trial with limits of its own keep what they "
+                       "began with and end by themselves"});
     }
     if (source.path.empty()) {
         return refuse(kExitRefused,

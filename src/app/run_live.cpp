@@ -195,6 +195,13 @@ void print_left(const DaemonResult& result) {
 
 }  // namespace
 
+void take_job(const LiveJob& job, DaemonOptions& options) {
+    options.is_flattening = job.is_flattening;
+    options.is_narrowed = !job.trade_max.is_zero() || !job.capital_max.is_zero();
+    options.round_trip = job.round_trip;
+    options.watcher = job.watcher;
+}
+
 std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments, const LiveJob& job) {
     if (auto checked = check_confirmed(arguments); !checked) {
         return Err{NoRun{kExitUsage, checked.error().text}};
@@ -218,10 +225,8 @@ std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments, c
     if (auto started = start_process(setup->options.settings.logging); !started) {
         return Err{started.error()};
     }
-    setup->options.is_flattening = job.is_flattening;
     setup->options.is_certificate_asked = true;
-    setup->options.round_trip = job.round_trip;
-    setup->options.watcher = job.watcher;
+    take_job(job, setup->options);
     return run_with(setup->options, *process, job);
 }
 

@@ -38,6 +38,9 @@ struct LiveJob {
     MicroUsd trade_max{}, capital_max{};
     engine::OrderWatcher* watcher = nullptr;
 };
+// What the run is to know of it; its limits are another matter: they come when the settings are
+// certified as they are written.
+void take_job(const LiveJob& job, DaemonOptions& options);
 // Everything that live mode demands, then the run.
 [[nodiscard]] std::expected<DaemonResult, NoRun> run_live_job(const RunArguments& arguments,
                                                               const LiveJob& job);

@@ -13,6 +13,7 @@
 #include "app/certificate.hpp"
 #include "app/commands.hpp"
 #include "app/drill_names.hpp"
+#include "app/run_setup.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -146,6 +147,20 @@ TEST_F(ReloadTest, ARunWithoutAFileAndASingleJobAreNotReloaded) {
     const auto refused = plan();
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().problems[0].find("--config"), std::string::npos);
+}
+
+// Its own limits are in none of the settings that a reload reads.
+TEST_F(ReloadTest, AJobWithLimitsOfItsOwnIsASingleJobWhateverTheSettingsSay) {
+    const auto is_single = [](const LiveJob& job) {
+        DaemonOptions options;
+        take_job(job, options);
+        return options.is_single_job();
+    };
+    EXPECT_FALSE(is_single({}));
+    EXPECT_TRUE(is_single({.trade_max = MicroUsd{1}}));
+    EXPECT_TRUE(is_single({.capital_max = MicroUsd{1}}));
+    EXPECT_TRUE(is_single({.is_flattening = true}));
+    EXPECT_TRUE(is_single({.round_trip = RoundTripOptions{}}));
 }
 
 // ---- Between the threads ----
