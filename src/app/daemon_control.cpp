@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What the operator has a running daemon do.
-#include "app/certificate.hpp"
 #include "app/daemon_state.hpp"
 #include "app/signals.hpp"
 #include "app/system_time.hpp"
@@ -13,9 +12,8 @@ Result<void> Daemon::State::take_over(const ReloadPlan& plan) {
         return fail("the run is ending");
     }
     // First: what is not written down is not done.
-    if (!recorder->record(engine::SettingsChanged{config_sha256(plan.settings), plan.changes},
-                          reactor.wall_now())) {
-        return fail("the journal cannot take the change; `status` says what is wrong with it");
+    if (auto written = write_down(plan, *recorder, reactor.wall_now()); !written) {
+        return written;
     }
     config::take_live(plan.settings, options.settings);
     pipeline.settings_changed();

@@ -25,9 +25,18 @@ namespace {
     return fmt::format("[{}]", json);
 }
 
+// Of what a file may be wrong in; an answer has an end. Each is short: it shows the beginning of a
+// long value.
+constexpr std::size_t kProblemsMax = 100;
+
 [[nodiscard]] std::expected<ReloadPlan, ReloadRefused> refuse(
     int exit_code, std::vector<std::string> problems,
     std::vector<config::SettingChange> changes = {}) {
+    if (problems.size() > kProblemsMax) {
+        const std::size_t more = problems.size() - kProblemsMax;
+        problems.resize(kProblemsMax);
+        problems.push_back(fmt::format("and {} more", more));
+    }
     return std::unexpected{ReloadRefused{exit_code, std::move(problems), std::move(changes)}};
 }
 
@@ -51,6 +60,9 @@ std::expected<ReloadPlan, ReloadRefused> plan_reload(const config::Settings& run
     }
     ReloadPlan plan{std::move(*loaded), {}};
     plan.changes = config::changes_between(running, plan.settings);
+    if (auto checked = check_size(plan.changes); !checked) {
+        return refuse(kExitRefused, {checked.error().text});
+    }
     std::vector<std::string> problems;
     for (const config::SettingChange& change : plan.changes) {
         if (!change.is_live) {
@@ -79,6 +91,27 @@ std::expected<ReloadPlan, ReloadRefused> plan_reload(const config::Settings& run
         }
     }
     return plan;
+}
+
+Result<void> check_size(const std::vector<config::SettingChange>& changes) {
+    const std::size_t bytes = engine::body_of(engine::SettingsChanged{"", changes}).size();
+    if (bytes > kChangesBytesMax) {
+        return fail(fmt::format(
+            "{} changes take {} bytes to tell, the most is {}: change fewer at a time, or stop the "
+            "daemon and start it with the file",
+            changes.size(), bytes, kChangesBytesMax));
+    }
+    return {};
+}
+
+// A recorder that has failed takes what comes and writes none of it.
+Result<void> write_down(const ReloadPlan& plan, engine::RecordKeeper& keeper, WallTime at) {
+    if (keeper.has_failed() ||
+        !keeper.record(engine::SettingsChanged{config_sha256(plan.settings), plan.changes}, at) ||
+        keeper.has_failed()) {
+        return fail("the journal cannot take the change; `status` says what is wrong with it");
+    }
+    return {};
 }
 
 std::string to_json(const ReloadPlan& plan) {

@@ -14,6 +14,7 @@
 #include "sniperforge/config/reload.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/engine/records.hpp"
 
 namespace sniperforge::app {
 
@@ -21,7 +22,7 @@ struct ReloadSource {
     std::string path;  // Of the settings; empty: the run began without a file.
     std::string state_dir;
     bool is_certificate_asked = false;  // What loosens a limit must have been drilled.
-    bool is_single_job = false;         // A rescue or a round trip: it ends by itself.
+    bool is_single_job = false;         // It ends by itself (daemon.hpp).
 };
 
 // What the loop is to go on with.
@@ -38,6 +39,15 @@ struct ReloadRefused {
 [[nodiscard]] std::expected<ReloadPlan, ReloadRefused> plan_reload(const config::Settings& running,
                                                                    const ReloadSource& source,
                                                                    WallTime now);
+
+// What changed is told in so many bytes, as the journal has it: a quarter of the longest record,
+// so that an answer that names all of it twice fits a client's line of 1 MiB.
+inline constexpr std::size_t kChangesBytesMax = std::size_t{1} << 18U;
+[[nodiscard]] Result<void> check_size(const std::vector<config::SettingChange>& changes);
+
+// Loop thread: an error, and nothing may be changed, unless a recorder that has not failed took it.
+[[nodiscard]] Result<void> write_down(const ReloadPlan& plan, engine::RecordKeeper& keeper,
+                                      WallTime at);
 
 // One line of JSON.
 [[nodiscard]] std::string to_json(const ReloadPlan& plan);

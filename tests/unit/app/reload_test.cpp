@@ -2,6 +2,7 @@
 // A settings file that is read again: taken over whole, or refused whole with every reason.
 #include "app/reload.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "app/commands.hpp"
 #include "app/drill_names.hpp"
 #include "app/run_setup.hpp"
+#include "support/keys.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -161,6 +163,84 @@ TEST_F(ReloadTest, AJobWithLimitsOfItsOwnIsASingleJobWhateverTheSettingsSay) {
     EXPECT_TRUE(is_single({.capital_max = MicroUsd{1}}));
     EXPECT_TRUE(is_single({.is_flattening = true}));
     EXPECT_TRUE(is_single({.round_trip = RoundTripOptions{}}));
+}
+
+// ---- What is too long ----
+
+TEST_F(ReloadTest, OfManyProblemsTheFirstHundredAreToldAndTheOthersCounted) {
+    for (const std::size_t count : {100U, 101U, 5'000U}) {
+        std::string yaml;
+        for (std::size_t i = 0; i < count; ++i) {
+            yaml += fmt::format("unknown_{}: 1\n", i);
+        }
+        write(yaml);
+        const auto refused = plan();
+        ASSERT_FALSE(refused);
+        const auto& problems = refused.error().problems;
+        EXPECT_EQ(problems.size(), count == 100 ? 100U : 101U);
+        EXPECT_EQ(problems.back() == fmt::format("and {} more", count - 100), count > 100);
+    }
+}
+
+// Each key and recipe is told in some bytes at most, and so are all of them.
+TEST_F(ReloadTest, TheLargestChangeThatThereIsFitsTheJournalAndTheAnswer) {
+    std::string yaml = "sniper:\n  recipes:\n";
+    for (std::size_t i = 0; i < config::kRecipesMax; ++i) {
+        yaml += fmt::format("    - name: \"{}{}\"\n", std::string(60, 'r'), i);
+    }
+    yaml += "risk:\n  deny_mints:\n";
+    for (std::uint64_t i = 0; i < 1'000; ++i) {
+        yaml += fmt::format("    - \"{}\"\n", sniperforge::test::key_of(i + 1).to_string());
+    }
+    write(yaml);
+    const auto planned = plan();
+    ASSERT_TRUE(planned) << planned.error().problems[0];
+    EXPECT_LT(engine::body_of(engine::SettingsChanged{"", planned->changes}).size(),
+              kChangesBytesMax);
+    EXPECT_LT(to_json(*planned).size(), kChangesBytesMax);
+}
+
+TEST_F(ReloadTest, ChangesThatAreTooLongForOneRecordAreRefusedAndOnesThatFitAreNot) {
+    std::vector<config::SettingChange> changes(1);
+    const std::size_t around = engine::body_of(engine::SettingsChanged{"", changes}).size();
+    for (const std::size_t more : {0U, 1U}) {
+        changes[0].before = std::string(kChangesBytesMax - around + more, 'x');
+        EXPECT_EQ(check_size(changes).has_value(), more == 0);
+    }
+}
+
+// ---- What is not written down is not done ----
+
+struct FakeKeeper final : engine::RecordKeeper {
+    bool record(engine::RecorderItem item, WallTime /*at*/) override {
+        is_told = std::holds_alternative<engine::SettingsChanged>(item);
+        is_failed = is_failed || is_failing_then;
+        return is_room;
+    }
+    bool record_signed(const OrderIntent& /*intent*/, const engine::OrderSigned& /*order*/,
+                       WallTime /*at*/) override {
+        return false;
+    }
+    [[nodiscard]] bool is_pressed() const override { return false; }
+    [[nodiscard]] bool has_failed() const override { return is_failed; }
+    void write_waiting() override {}
+    bool is_room = true, is_failed = false, is_failing_then = false, is_told = false;
+};
+
+TEST_F(ReloadTest, AChangeIsDoneOnlyWhenARecorderThatHasNotFailedTookIt) {
+    FakeKeeper good;
+    EXPECT_TRUE(write_down({}, good, kNow));
+    EXPECT_TRUE(good.is_told);
+    FakeKeeper full;
+    full.is_room = false;
+    EXPECT_FALSE(write_down({}, full, kNow));
+    FakeKeeper failed;  // It takes what comes and writes none of it.
+    failed.is_failed = true;
+    EXPECT_FALSE(write_down({}, failed, kNow));
+    EXPECT_FALSE(failed.is_told);
+    FakeKeeper failing;
+    failing.is_failing_then = true;
+    EXPECT_FALSE(write_down({}, failing, kNow));
 }
 
 // ---- Between the threads ----
