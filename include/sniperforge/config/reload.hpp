@@ -13,9 +13,11 @@ namespace sniperforge::config {
 struct SettingChange {
     // "risk.trade_max_usd"; of a recipe "sniper.recipes[early].amount_sol", by its name.
     std::string key;
-    std::string before, after;  // As they would be written; of a recipe that is not there: none.
-    bool is_live = false;       // Otherwise it takes a restart.
-    bool is_looser = false;     // What was drilled allowed less.
+    // As they would be written; of a recipe that is not there: none. Beyond 1,024 bytes cut, and of
+    // a list its size and sum, and what came and went.
+    std::string before, after;
+    bool is_live = false;    // Otherwise it takes a restart.
+    bool is_looser = false;  // What was drilled allowed less.
 
     [[nodiscard]] bool operator==(const SettingChange&) const = default;
 };

@@ -23,8 +23,8 @@ class HolderEvents {
     virtual ~HolderEvents() = default;
     // Once for each that was looked up. Nothing: it could not be read.
     virtual void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) = 0;
-    // Before the holders that were read with it, and once for each that look_up_names() took.
-    // Nothing: there is none, it does not decode, or it could not be read.
+    // Before the holders that were read with it, if there is one; and once for each that
+    // look_up_names() took. Nothing: there is none, it does not decode, or it could not be read.
     virtual void on_metadata(const Pubkey& mint,
                              const std::optional<solana::MetaplexMetadata>& metadata) = 0;
 };

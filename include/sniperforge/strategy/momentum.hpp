@@ -22,7 +22,7 @@ class Momentum {
     // Another strategy was first in its pool: no time to wait begins with it.
     void was_contested(const OrderIntent& intent);
     // Other settings from now on. Times to wait go on; bars go on where they are cut as before, and
-    // begin again where they are not.
+    // begin again where they are not, or where it is switched on.
     void configure(const config::MomentumSettings& settings);
 
  private:
