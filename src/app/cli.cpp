@@ -8,6 +8,7 @@
 #include "app/build_id.hpp"
 #include "app/cli_parts.hpp"
 #include "app/commands.hpp"
+#include "app/operator_line.hpp"
 #include "sniperforge/core/wide_int.hpp"
 
 namespace sniperforge::app {
@@ -219,7 +220,7 @@ void add_control(CLI::App& app, Action& action) {
 }  // namespace
 
 int fail_with(int code, const std::string& text) {
-    fmt::print(stderr, "error: {}\n", text);
+    tell_operator("error: " + text);
     return code;
 }
 

@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/json_fields.hpp"
+#include "app/operator_line.hpp"
 #include "app/opportunities.hpp"
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
@@ -55,7 +56,7 @@ namespace {
     std::FILE* const out = arguments.run.is_json ? stderr : stdout;
     job.round_trip = RoundTripOptions{
         .pool = {}, .trade_max = *trade_max, .show = [out](const std::string& line) {
-            fmt::print(out, "{}\n", line);
+            tell_operator(line, out);
             std::fflush(out);
         }};
     if (!arguments.pool.empty()) {

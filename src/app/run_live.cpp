@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include "app/certificate.hpp"
+#include "app/operator_line.hpp"
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
 #include "app/signer_process.hpp"
@@ -43,11 +43,11 @@ namespace {
 
 void print_what_trades(const DaemonOptions& options, const Pubkey& wallet) {
     const config::RiskSettings& risk = options.settings.risk;
-    fmt::print(stderr,
-               "[{}] wallet {}: at most {} USD of capital, {} USD a trade, {} positions, {} USD of "
-               "losses a day\n",
-               to_string(options.provenance), wallet.to_string(), format_usd(risk.capital_max),
-               format_usd(risk.trade_max), risk.positions_max, format_usd(risk.daily_loss_max));
+    tell_operator(fmt::format(
+        "[{}] wallet {}: at most {} USD of capital, {} USD a trade, {} positions, {} USD of losses "
+        "a day",
+        to_string(options.provenance), wallet.to_string(), format_usd(risk.capital_max),
+        format_usd(risk.trade_max), risk.positions_max, format_usd(risk.daily_loss_max)));
 }
 
 // A trial's own limits are never above those of the settings.
@@ -102,7 +102,7 @@ void narrow_to(const LiveJob& job, config::Settings& settings) {
 
 void print_outside(const DaemonResult& result) {
     for (const std::string& line : outside_lines(result)) {
-        fmt::print(stderr, "{}\n", line);
+        tell_operator(line);
     }
 }
 
@@ -148,15 +148,15 @@ void print_outside(const DaemonResult& result) {
 void print_left(const DaemonResult& result) {
     for (const PositionLeft& left : result.positions_left) {
         if (left.on_chain == left.in_books) {
-            fmt::print(stderr, "{} of {} were not sold: the log has each order's outcome\n",
-                       left.in_books.raw(), left.mint.to_string());
+            tell_operator(fmt::format("{} of {} were not sold: the log has each order's outcome",
+                                      left.in_books.raw(), left.mint.to_string()));
             continue;
         }
-        fmt::print(stderr,
-                   "{} of {} were not sold: the books have {}, the chain has {} of them. Find out "
-                   "who signed; a start with --accept-shortfall takes the chain's figure over\n",
-                   (left.in_books - left.on_chain).raw(), left.mint.to_string(),
-                   left.in_books.raw(), left.on_chain.raw());
+        tell_operator(fmt::format(
+            "{} of {} were not sold: the books have {}, the chain has {} of them. Find out who "
+            "signed; a start with --accept-shortfall takes the chain's figure over",
+            (left.in_books - left.on_chain).raw(), left.mint.to_string(), left.in_books.raw(),
+            left.on_chain.raw()));
     }
 }
 

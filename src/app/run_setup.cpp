@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 
 #include "app/endpoints.hpp"
 #include "app/genesis.hpp"
+#include "app/operator_line.hpp"
 #include "app/signals.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
@@ -89,7 +89,7 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     setup.options.is_adopted_sold = arguments.is_adopted_sold;
     setup.options.duration = std::chrono::seconds{arguments.duration_s};
     setup.options.is_stop_requested = is_stop_signalled;
-    setup.options.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+    setup.options.progress = [](const std::string& line) { tell_operator(line); };
     return setup;
 }
 
