@@ -278,14 +278,14 @@ void Pipeline::on_report(const ExecutionReport& report) {
     housekeeping_.settled(report);
     const bool is_failed = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
     if (is_failed && report.kind == OrderKind::Exit) {
-        // Only what was signed and sent met the market, or Jupiter, whose price was too low.
+        // That, or Jupiter whose price was too low, met the market. On paper nothing is signed.
+        const bool was_sent = !report.signature.is_zero() || report.sent_at.ns != 0;
         const bool is_price = report.failure == FailureClass::Slippage;
-        const bool is_market = !report.signature.is_zero() || is_price;
-        exits_.exit_failed(report.position_id, slot_, is_market, report.exit_reason);
-        if (report.signature.is_zero()) {
+        exits_.exit_failed(report.position_id, slot_, was_sent || is_price, report.exit_reason);
+        if (!was_sent) {
             exits_.was_not_signed(report.position_id);
         }
-        is_check_wanted_ = is_check_wanted_ || (is_market && !is_price);
+        is_check_wanted_ = is_check_wanted_ || (was_sent && !is_price);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
         exits_.exit_landed(report.position_id);
     }

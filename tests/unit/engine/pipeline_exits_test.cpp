@@ -37,7 +37,8 @@ class PipelineExitsTest : public test::PipelineTest {
     // A sale that was rejected two slots ago, before anything was signed where no signature is
     // given. What is decided next.
     [[nodiscard]] std::vector<OrderIntent> after(ExitReason reason, FailureClass failure,
-                                                 const Signature& signature = {}) {
+                                                 const Signature& signature = {},
+                                                 MonoTime sent_at = {}) {
         heard.intents.clear();
         ExecutionReport report;
         report.intent_id = IntentId{2};
@@ -48,6 +49,7 @@ class PipelineExitsTest : public test::PipelineTest {
         report.outcome = Outcome::Rejected;
         report.failure = failure;
         report.signature = signature;
+        report.sent_at = sent_at;
         pipeline->on_report(report);
         slot += 2;
         tell(SlotUpdate{Slot{slot}, Slot{slot - 1}, Slot{1}});
@@ -79,6 +81,17 @@ TEST_F(PipelineExitsTest, AcceptTwiceTheSlippageOnceAPriceWasRefusedAndNotAfterA
     ASSERT_EQ(intents.size(), 1U);
     EXPECT_EQ(intents[0].slippage_max, first + first);
     EXPECT_FALSE(pipeline->is_reconciliation_due()) << "it says nothing about the books";
+}
+
+// On paper nothing is signed: what was sent says when. What ended with an earlier process was not.
+TEST_F(PipelineExitsTest, AcceptTwiceTheSlippageOnceAnOrderOnPaperWasSentAndMetItsEnd) {
+    const BasisPoints first = settings.exits.slippage_urgent;
+    auto intents = after(ExitReason::LiquidityPull, FailureClass::Expiry);
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].slippage_max, first);
+    intents = after(ExitReason::LiquidityPull, FailureClass::Expiry, {}, MonoTime{1});
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(intents[0].slippage_max, first + first);
 }
 
 // Nothing moves then but our clock: of one pool, or of all.
