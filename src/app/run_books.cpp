@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "app/commands.hpp"
 #include "app/paper_wallet.hpp"
 #include "app/reconciler.hpp"
 #include "app/state_dir.hpp"
 #include "app/utc_text.hpp"
+#include "sniperforge/analytics/store.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/telemetry/log.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -73,6 +76,20 @@ namespace {
     return history;
 }
 
+// Their cluster has ended with the run that wrote them.
+[[nodiscard]] bool is_of_simulation(const std::string& state_dir) {
+    const std::string path = state_dir + "/trades.sqlite";
+    if (!std::filesystem::exists(path)) {
+        return false;
+    }
+    auto store = analytics::Store::open(path);
+    if (!store) {
+        return false;
+    }
+    const auto runs = (*store)->runs(1);
+    return runs && !runs->empty() && runs->front().run.provenance == Provenance::Sim;
+}
+
 [[nodiscard]] int judge_ledger(const DaemonResult& result) {
     const engine::RunReport& report = result.report;
     if (report.provenance == Provenance::Paper) {
@@ -127,16 +144,23 @@ std::string books_of(const Pubkey& wallet) {
                                     : "the books of wallet " + wallet.to_string();
 }
 
-Result<void> refuse_paper_books(const DaemonOptions& options) {
-    const auto history =
-        engine::read_history(options.state_dir, {}, telemetry::boot_id(), options.settings.risk);
-    if (!history || history->wallet != paper_wallet()) {
+Result<void> refuse_others_books(const DaemonOptions& options, const Pubkey& wallet) {
+    if (!run_file_in(options.state_dir) || is_of_simulation(options.state_dir)) {
         return {};
     }
+    const auto history =
+        engine::read_history(options.state_dir, {}, telemetry::boot_id(), options.settings.risk);
+    if (history && history->wallet == wallet) {
+        return {};
+    }
+    const std::string what =
+        !history ? fmt::format("books that cannot be read ({})", history.error().text)
+        : history->wallet.is_zero() ? "files of a run and not whose they are"
+                                    : books_of(history->wallet);
     return fail(fmt::format(
-        "the state directory {} has books on paper, and a run with the cluster inside begins anew "
-        "and would delete them; name another --state-dir",
-        options.state_dir));
+        "the state directory {} has {}, and a run with the cluster inside begins anew and would "
+        "delete them; name another --state-dir",
+        options.state_dir, what));
 }
 
 Result<DaemonResult> run_daemon(net::Reactor& reactor, std::optional<signer::SigningKey> key,

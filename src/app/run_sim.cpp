@@ -155,7 +155,11 @@ int run_sim(const RunArguments& arguments) {
     if (world->external) {
         return finish(run_external(std::move(options), *world->external), arguments.is_json);
     }
-    if (auto kept = refuse_paper_books(options); !kept) {
+    const auto wallet = sim_wallet(options.seed);
+    if (!wallet) {
+        return fail_with(kExitFailed, wallet.error().text);
+    }
+    if (auto kept = refuse_others_books(options, wallet->public_key()); !kept) {
         return fail_with(kExitNotReady, kept.error().text);
     }
     // An external cluster outlives us, and so do our books of it; an embedded one is new each time.

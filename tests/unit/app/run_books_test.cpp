@@ -2,16 +2,22 @@
 #include "app/run_books.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "app/commands.hpp"
 #include "app/paper_wallet.hpp"
+#include "sniperforge/engine/recorder.hpp"
 #include "support/keys.hpp"
 
 namespace sniperforge::app {
 namespace {
+
+namespace fs = std::filesystem;
 
 // Exit code and standard error of a run that ended with these differences.
 struct Told {
@@ -64,6 +70,77 @@ TEST(Finish, BooksOnPaperHaveNothingOnTheChainToDifferFrom) {
 TEST(BooksOf, NamesTheWalletOrThatTheyAreOnPaper) {
     EXPECT_EQ(books_of(paper_wallet()), "books on paper");
     EXPECT_EQ(books_of(test::key_of(3)), "the books of wallet " + test::key_of(3).to_string());
+}
+
+// A state directory in which a run of a wallet has ended.
+class BeginAnew : public ::testing::Test {
+ protected:
+    BeginAnew() {
+        options.state_dir =
+            (fs::path{::testing::TempDir()} / ("sf_anew_" + std::to_string(::getpid()))).string();
+        fs::remove_all(options.state_dir);
+        fs::create_directories(options.state_dir);
+    }
+    ~BeginAnew() override { fs::remove_all(options.state_dir); }
+
+    void run(const Pubkey& wallet, Provenance provenance) const {
+        engine::RecorderOptions recorder;
+        recorder.state_dir = options.state_dir;
+        recorder.is_threaded = false;
+        recorder.run = {.run_id = "1", .build_id = {}, .boot_id = "boot", .wallet = wallet};
+        analytics::RunInfo info;
+        info.run_id = "1";
+        info.provenance = provenance;
+        auto opened = engine::Recorder::open(recorder, info);
+        ASSERT_TRUE(opened) << opened.error().text;
+        ASSERT_TRUE((*opened)->close(WallTime{}, "{}"));
+    }
+    // The refusal; empty: there is none.
+    [[nodiscard]] std::string refusal() const {
+        const auto allowed = refuse_others_books(options, ours);
+        return allowed ? "" : allowed.error().text;
+    }
+
+    const Pubkey ours = test::key_of(4), other = test::key_of(5);
+    DaemonOptions options;
+};
+
+TEST_F(BeginAnew, DeletesNothingOfAWalletThatTradedOnAChainOfOthers) {
+    EXPECT_EQ(refusal(), "") << "an empty directory";
+    run(other, Provenance::Live);
+    const std::string text = refusal();
+    EXPECT_NE(text.find(options.state_dir), std::string::npos) << text;
+    EXPECT_NE(text.find("the books of wallet " + other.to_string()), std::string::npos) << text;
+    EXPECT_NE(text.find("--state-dir"), std::string::npos) << text;
+    EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+}
+
+TEST_F(BeginAnew, DeletesNothingOfATestChainOrPaper) {
+    run(other, Provenance::Test);
+    EXPECT_NE(refusal().find(other.to_string()), std::string::npos);
+    fs::remove_all(options.state_dir);
+    fs::create_directories(options.state_dir);
+    run(paper_wallet(), Provenance::Paper);
+    EXPECT_NE(refusal().find("books on paper"), std::string::npos);
+}
+
+TEST_F(BeginAnew, TakesWhatItsOwnWalletLeftAndWhatAnotherSeedsRunLeft) {
+    run(ours, Provenance::Test);
+    EXPECT_EQ(refusal(), "");
+    fs::remove_all(options.state_dir);
+    fs::create_directories(options.state_dir);
+    run(other, Provenance::Sim);
+    EXPECT_EQ(refusal(), "");
+}
+
+// A ring alone, or a journal of another version, says not whose it was.
+TEST_F(BeginAnew, DeletesNothingThatItCannotRead) {
+    std::ofstream{options.state_dir + "/journal.sfj"} << "something else";
+    EXPECT_NE(refusal().find("journal.sfj"), std::string::npos) << refusal();
+    fs::remove(options.state_dir + "/journal.sfj");
+    run(other, Provenance::Live);
+    fs::remove(options.state_dir + "/trades.sqlite");
+    EXPECT_NE(refusal(), "") << "the journal alone says whose it is";
 }
 
 // Less was taken; more may be what we bought: both end with what to do, and are not told alike.
