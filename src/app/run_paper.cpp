@@ -3,9 +3,10 @@
 // no key, no wallet, no faucet and nothing that could sign.
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <optional>
 
 #include "app/cluster_urls.hpp"
+#include "app/operator_line.hpp"
 #include "app/run_books.hpp"
 #include "app/run_setup.hpp"
 #include "sniperforge/core/decimal.hpp"
@@ -41,17 +42,22 @@ namespace {
     return {};
 }
 
-[[nodiscard]] std::expected<config::Settings, NoRun> paper_settings(const RunArguments& arguments) {
+struct PaperSettings {
+    config::Settings settings;  // As the file says them: a reload is held against these.
+    std::optional<ClusterUrls> cluster;
+};
+
+[[nodiscard]] std::expected<PaperSettings, NoRun> paper_settings(const RunArguments& arguments) {
     auto settings = load_settings(arguments.config);
     if (!settings) {
-        return settings;
+        return Err{settings.error()};
     }
     if (!arguments.cluster.empty()) {
         const auto urls = external_urls(arguments.cluster, settings->jupiter.url);
         if (!urls) {
             return Err{NoRun{kExitUsage, urls.error().text}};
         }
-        use_cluster(*settings, *urls, "cluster");
+        return PaperSettings{std::move(*settings), *urls};
     }
     if (settings->network.endpoints.empty()) {
         return Err{NoRun{
@@ -59,15 +65,15 @@ namespace {
                                     "its own, name yours",
                                     arguments.config)}};
     }
-    return settings;
+    return PaperSettings{std::move(*settings), std::nullopt};
 }
 
 void print_what_is_watched(const DaemonOptions& options) {
-    fmt::print(stderr,
-               "[{}] nothing is signed: orders are filled by a model (docs/paper.md); new books "
-               "begin with {} SOL{}\n",
-               to_string(options.provenance), format_sol(options.settings.paper.balance),
-               options.scenario.empty() ? "" : "; the chain is not mainnet");
+    tell_operator(fmt::format(
+        "[{}] nothing is signed: orders are filled by a model (docs/paper.md); new books begin "
+        "with {} SOL{}",
+        to_string(options.provenance), format_sol(options.settings.paper.balance),
+        options.scenario.empty() ? "" : "; the chain is not mainnet"));
 }
 
 }  // namespace
@@ -76,15 +82,18 @@ int run_paper(const RunArguments& arguments) {
     if (auto checked = check_paper(arguments); !checked) {
         return fail_with(kExitUsage, checked.error().text);
     }
-    auto settings = paper_settings(arguments);
-    if (!settings) {
-        return fail_with(settings.error());
+    auto paper = paper_settings(arguments);
+    if (!paper) {
+        return fail_with(paper.error());
     }
-    auto setup = set_up_run(arguments, std::move(*settings));
+    auto setup = set_up_run(arguments, std::move(paper->settings));
     if (!setup) {
         return fail_with(setup.error());
     }
     DaemonOptions& options = setup->options;
+    if (paper->cluster) {
+        use_cluster(options.settings, *paper->cluster, "cluster");
+    }
     if (auto started = start_process(options.settings.logging); !started) {
         return fail_with(started.error());
     }

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """`run --mode paper` as a user meets it: against `sim serve`, and where something is missing."""
 
+import contextlib
 import json
 import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -51,6 +53,14 @@ class Paper(CommandLine):
         return run("run", "--mode", "paper", "--cluster", url, "--state-dir", self.state, "--json",
                    *arguments, XDG_STATE_HOME=self.directory.name)
 
+    def positions_stored(self):
+        """Open ones, as whoever comes after the kill finds them."""
+        path = os.path.join(self.state, "trades.sqlite")
+        with contextlib.closing(sqlite3.connect(path)) as store:
+            return store.execute(
+                "SELECT count(*) FROM (SELECT 1 FROM positions GROUP BY position_id"
+                " HAVING max(closed_wall_ns) = 0)").fetchone()[0]
+
     def test_it_trades_on_paper_goes_on_after_a_kill_and_no_other_mode_opens_its_books(self):
         url = self.serve()
         first = self.paper(url, "--duration", "8")
@@ -62,22 +72,33 @@ class Paper(CommandLine):
         self.assertIsNone(report["ledger"]["mismatch_lamports"])
         self.assertEqual(report["paths"]["direct"] + report["paths"]["jupiter"], 0)
 
+        settings = self.file("settings.yaml", "risk:\n  positions_max: 5\n")
         killed = subprocess.Popen(
-            [BINARY, "run", "--mode", "paper", "--cluster", url, "--state-dir", self.state],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [BINARY, "run", "--mode", "paper", "--cluster", url, "--config", settings,
+             "--state-dir", self.state], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(killed.kill)
         deadline = time.monotonic() + 60
         while True:
             status = run("status", "--mode", "paper", "--state-dir", self.state)
-            if status.returncode == 0 and json.loads(status.stdout)["state"] == "trading":
+            told = json.loads(status.stdout) if status.returncode == 0 else {"state": "starting"}
+            if told["state"] == "trading" and told["report"]["positions"]["open"] > 0:
                 break
             self.assertIsNone(killed.poll())
             self.assertLess(time.monotonic(), deadline)
-        self.assertEqual(json.loads(status.stdout)["report"]["provenance"], "paper")
+        self.assertEqual(told["report"]["provenance"], "paper")
+        # What --cluster stands for is no part of the file: none of it is a change.
+        reloaded = run("reload", "--state-dir", self.state)
+        self.assertEqual((reloaded.returncode, reloaded.stdout), (0, "nothing changed\n"),
+                         reloaded.stderr)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
+        held = self.positions_stored()
+        self.assertGreater(held, 0)
 
         again = self.paper(url, "--duration", "1")
         self.assertEqual(again.returncode, 0, again.stderr)
+        positions = json.loads(again.stdout)["positions"]
+        self.assertEqual(positions["open"], held + positions["opened"] - positions["closed"])
         stored = run("report", "--mode", "paper", "--state-dir", self.state)
         self.assertEqual(stored.returncode, 0, stored.stderr)
         self.assertIn("paper", stored.stdout)
