@@ -41,8 +41,8 @@ Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> p
                                                earlier_runs(history, options.is_shortfall_accepted))
                  : nullptr},
       paper{real ? nullptr
-                 : std::make_unique<PaperMoney>(event_loop, rpc, *lanes, options.settings, pipeline,
-                                                *recorder, options.seed)},
+                 : std::make_unique<PaperMoney>(event_loop, rpc, *lanes, options.settings, feed,
+                                                pipeline, *recorder, options.seed)},
       desk{real ? static_cast<execute::OrderDesk&>(real->executor) : paper->desk},
       boot{event_loop,
            rpc,

@@ -12,6 +12,7 @@
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/execute/live_pools.hpp"
 #include "sniperforge/execute/paper_desk.hpp"
+#include "sniperforge/feed/feed.hpp"
 #include "sniperforge/signer/policy_signer.hpp"
 
 namespace sniperforge::app {
@@ -35,7 +36,7 @@ struct RealMoney {
 // What stands in its place on paper: nothing that could sign, and books that nobody else has.
 struct PaperMoney {
     PaperMoney(net::Reactor& reactor, rpc::RpcClient& client, execute::Lanes& lanes,
-               const config::Settings& settings, engine::Pipeline& pipeline,
+               const config::Settings& settings, const feed::Feed& feed, engine::Pipeline& pipeline,
                engine::Recorder& recorder, std::uint64_t seed)
         : pools{pipeline.book()},
           costs{reactor, client, &lanes, pipeline.book(), settings.execution},
@@ -45,6 +46,7 @@ struct PaperMoney {
                 .token_account_rent = {},
                 .costs = &costs,
                 .slots_late_max = kSlotsLateMax,
+                .is_feed_lost = [&feed] { return feed.is_blind(); },
                 .write_down = [&recorder] { recorder.write_through(); }},
                settings.execution,
                settings.paper,

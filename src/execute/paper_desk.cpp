@@ -44,6 +44,7 @@ PaperDesk::PaperDesk(const PaperDependencies& dependencies,
       competition_percent_{dependencies.competition_percent},
       costs_{dependencies.costs},
       slots_late_max_{dependencies.slots_late_max},
+      is_feed_lost_{dependencies.is_feed_lost},
       write_down_{dependencies.write_down},
       seed_{seed} {}
 
@@ -220,6 +221,20 @@ bool PaperDesk::is_own_impact_refusing(const Flight& flight) const {
     return !paper_fill(intent, pools_, terms) && paper_fill(intent, WithoutUs{pools_}, terms);
 }
 
+bool PaperDesk::is_unheard(const OrderIntent& intent) const {
+    if (intent.kind == OrderKind::Sweep) {
+        return false;
+    }
+    if (is_feed_lost_ && is_feed_lost_()) {
+        return true;
+    }
+    const auto legs = std::span{intent.legs}.first(intent.leg_count);
+    return intent.kind == OrderKind::Cycle
+               ? std::ranges::any_of(legs,
+                                     [&](const Leg& leg) { return pools_.is_blind(leg.pool); })
+               : pools_.is_blind(intent.pool);
+}
+
 void PaperDesk::settle(const Flight& flight) {
     const OrderIntent& intent = flight.intent;
     if (!flight.is_landing) {
@@ -230,6 +245,12 @@ void PaperDesk::settle(const Flight& flight) {
                       fmt::format("slot {}, in which it would have landed, was not seen: the next "
                                   "that was heard of is {}",
                                   flight.ends_at.value, slot_.value));
+    }
+    if (is_unheard(intent)) {
+        return expire(flight, FailureClass::None,
+                      fmt::format("a pool of it was not heard of when slot {} ended: nobody knows "
+                                  "what it would have met there",
+                                  flight.ends_at.value));
     }
     ExecutionReport report = report_on(intent);
     report.decided_at = report.sent_at = flight.submitted_at;

@@ -27,6 +27,7 @@ class LivePools final : public OwnImpact {
     // `book` is kept by the feed; outlives us.
     explicit LivePools(const dex::PoolBook& book) : book_{book} {}
 
+    [[nodiscard]] bool is_blind(PoolIndex pool) const override { return book_.is_blind(pool); }
     [[nodiscard]] dex::Pool as_met(PoolIndex pool) const override { return book_.pool(pool); }
     [[nodiscard]] dex::QuoteResult exact_in(PoolIndex pool, Direction direction, TokenAmount amount,
                                             const dex::QuoteContext& context) const override;

@@ -35,6 +35,8 @@ struct PaperDependencies {
     // A live feed may be cut: nobody knows what an order met in a slot that is heard of so much
     // later, and it counts as expired. Zero: every slot is heard.
     std::uint64_t slots_late_max = 0;
+    // Of a live feed: nothing is heard of any pool.
+    std::function<bool()> is_feed_lost = {};
     // Outcomes were reported, and no chain could tell them again: returns when they survive a kill.
     std::function<void()> write_down = {};
 };
@@ -90,6 +92,8 @@ class PaperDesk final : public OrderDesk {
         Offer offer{};
     };
     void settle(const Flight& flight);
+    // Nobody knows what the order meets there: the feed does not hear of a pool of it.
+    [[nodiscard]] bool is_unheard(const OrderIntent& intent) const;
     // What ends only with its process, or unseen, says nothing of the world: FailureClass::None.
     void expire(const Flight& flight, FailureClass failure, std::string error);
     void reject(const OrderIntent& intent, std::string error);
@@ -108,6 +112,7 @@ class PaperDesk final : public OrderDesk {
     std::uint32_t competition_percent_;
     OrderCosts* costs_;
     std::uint64_t slots_late_max_;
+    std::function<bool()> is_feed_lost_;
     std::function<void()> write_down_;
     std::uint64_t seed_;
     Slot slot_;

@@ -8,6 +8,17 @@
 namespace sniperforge::execute::paper_test {
 namespace {
 
+[[nodiscard]] OrderIntent cycle_of(std::uint64_t id, TokenAmount paid, TokenAmount tokens,
+                                   TokenAmount sold) {
+    OrderIntent cycle = entry(id, paid.raw(), sold.raw());
+    cycle.kind = OrderKind::Cycle;
+    cycle.mint_out = solana::kWrappedSolMint;
+    cycle.leg_count = 2;
+    cycle.legs[0] = {kPool, Direction::BToA, paid, tokens};
+    cycle.legs[1] = {kDearPool, Direction::AToB, tokens, sold};
+    return cycle;
+}
+
 class PaperDeskOnTheLiveMarket : public PaperDeskTest {
  protected:
     PaperDeskOnTheLiveMarket()
@@ -31,7 +42,8 @@ class PaperDeskOnTheLiveMarket : public PaperDeskTest {
                           .events = reports,
                           .token_account_rent = {},
                           .costs = &costs,
-                          .slots_late_max = 8},
+                          .slots_late_max = 8,
+                          .is_feed_lost = [this] { return is_feed_lost; }},
                          execution,
                          paper,
                          1};
@@ -51,7 +63,7 @@ class PaperDeskOnTheLiveMarket : public PaperDeskTest {
     LivePools live{book};
     OrderCosts costs{reactor, client, nullptr, book, execution};
     std::vector<std::string> methods;
-    bool is_node_failing = false;
+    bool is_node_failing = false, is_feed_lost = false;
 };
 
 TEST_F(PaperDeskOnTheLiveMarket, IsReadyOnceANodeHasToldTheRentAndAsksForNothingElse) {
@@ -129,12 +141,7 @@ TEST_F(PaperDeskOnTheLiveMarket, ACycleIsTakenOnceHoweverLongTheChainShowsIt) {
     const TokenAmount tokens{10'000'000'000};
     const auto buy = dex::quote_exact_out(book.pool(kPool), Direction::BToA, tokens, {});
     const std::uint64_t sold = quoted(book.pool(kDearPool), Direction::AToB, tokens.raw());
-    OrderIntent cycle = entry(1, buy->amount_in.raw(), sold);
-    cycle.kind = OrderKind::Cycle;
-    cycle.mint_out = solana::kWrappedSolMint;
-    cycle.leg_count = 2;
-    cycle.legs[0] = {kPool, Direction::BToA, buy->amount_in, tokens};
-    cycle.legs[1] = {kDearPool, Direction::AToB, tokens, TokenAmount{sold}};
+    OrderIntent cycle = cycle_of(1, buy->amount_in, tokens, TokenAmount{sold});
     submit(paper, cycle);
     paper.on_slot(Slot{12});
     ASSERT_EQ(reports.all.back().outcome, Outcome::Landed);
@@ -175,6 +182,52 @@ TEST_F(PaperDeskOnTheLiveMarket, ASlotThatWasNotSeenFillsNothing) {
     ASSERT_EQ(reports.all.size(), 2U);
     EXPECT_EQ(reports.all[1].outcome, Outcome::Expired);
     EXPECT_NE(reports.all[1].error.find("slot 20"), std::string::npos) << reports.all[1].error;
+}
+
+// Its reserves stand still there, at the price of before the rug that blinded us to it.
+TEST_F(PaperDeskOnTheLiveMarket, NothingIsFilledOnAPoolThatTheFeedDoesNotHear) {
+    PaperDesk paper = live_desk(landing_after(1));
+    std::uint64_t slot = 10;
+    const auto outcome = [&](IntentId id, PoolIndex pool) {
+        OrderIntent sale = exit(id.value, 1'000'000, 1);
+        sale.pool = pool;
+        submit(paper, sale);
+        paper.on_slot(Slot{slot += 2});
+        return reports.all.back().intent_id == id ? reports.all.back().outcome : Outcome::Unknown;
+    };
+    book.set_blind(key_of(50));
+    ASSERT_TRUE(book.is_blind(kPool));
+    ASSERT_FALSE(book.is_blind(kDearPool));
+    EXPECT_EQ(outcome(IntentId{1}, kPool), Outcome::Expired);
+    EXPECT_EQ(reports.all.back().failure, FailureClass::None) << "no breaker is to count it";
+    EXPECT_EQ(reports.all.back().fill, Fill{});
+    EXPECT_NE(reports.all.back().error.find("not heard of"), std::string::npos);
+    EXPECT_TRUE(reports.finals.empty());
+    EXPECT_EQ(outcome(IntentId{2}, kDearPool), Outcome::Landed) << "of another pool";
+    book.set_heard(key_of(50));
+    EXPECT_EQ(outcome(IntentId{3}, kPool), Outcome::Landed) << "heard again";
+}
+
+TEST_F(PaperDeskOnTheLiveMarket, ACycleNeedsEachOfItsPoolsHeard) {
+    PaperDesk paper = live_desk(landing_after(1));
+    const TokenAmount tokens{10'000'000'000};
+    const auto buy = dex::quote_exact_out(book.pool(kPool), Direction::BToA, tokens, {});
+    const std::uint64_t sold = quoted(book.pool(kDearPool), Direction::AToB, tokens.raw());
+    submit(paper, cycle_of(1, buy->amount_in, tokens, TokenAmount{sold}));
+    book.set_blind(key_of(51));
+    paper.on_slot(Slot{12});
+    EXPECT_EQ(reports.all.back().outcome, Outcome::Expired);
+    EXPECT_TRUE(paper.own_swaps().empty());
+}
+
+// Slots may be heard of while no account is.
+TEST_F(PaperDeskOnTheLiveMarket, NothingIsFilledWhileTheWholeFeedIsLost) {
+    PaperDesk paper = live_desk(landing_after(1));
+    submit(paper, entry(1, 100'000'000, 1));
+    is_feed_lost = true;
+    paper.on_slot(Slot{12});
+    ASSERT_EQ(reports.all.size(), 1U);
+    EXPECT_EQ(reports.all[0].outcome, Outcome::Expired);
 }
 
 TEST_F(PaperDeskOnTheLiveMarket, AtTheEndOnlyWhatNoBlockTakesIsGivenUp) {
