@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "sniperforge/core/bytes.hpp"
+#include "sniperforge/engine/history.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
 #include "sniperforge/journal/journal.hpp"
 #include "support/keys.hpp"
@@ -268,6 +269,26 @@ TEST_F(RecorderTest, LeavesNothingInMemoryWhenARunEndsWhateverItsSettings) {
         recorder.reset();
         EXPECT_EQ(journalled().size(), 3U) << synced;
     }
+}
+
+// Its thread would write in an hour. Nothing is closed: a kill closes nothing either.
+TEST_F(RecorderTest, WritesThroughWhatWaitsForItsThreadAndGoesOn) {
+    auto recorder = open(true);
+    ASSERT_TRUE(recorder->record(LedgerOpened{}, kNow));
+    const auto written = [&] {
+        const auto history = read_history(directory.string(), {{}, kNow}, "boot", {});
+        EXPECT_TRUE(history) << history.error().text;
+        return history ? history->intent_last.value : 0;
+    };
+    OrderIntent intent;
+    for (std::uint64_t id = 1; id <= 2; ++id) {
+        intent.intent_id = IntentId{id};
+        ASSERT_TRUE(recorder->record(intent, kNow));
+        EXPECT_EQ(written(), id - 1) << "it waits";
+        recorder->write_through();
+        EXPECT_EQ(written(), id);
+    }
+    EXPECT_FALSE(recorder->has_failed());
 }
 
 TEST_F(RecorderTest, AsksForNoEntriesOnceTheJournalHasReachedItsLimit) {
