@@ -28,52 +28,6 @@ struct Stamped {
     std::int64_t wall_ns = 0;
 };
 
-[[nodiscard]] journal::RecordKind kind_of(const RecorderItem& item) {
-    static constexpr auto kPosition = journal::RecordKind::Position;
-    static constexpr auto kLedgerEntry = journal::RecordKind::LedgerEntry;
-    struct Kind {
-        journal::RecordKind operator()(const RunNote&) { return journal::RecordKind::Note; }
-        journal::RecordKind operator()(const SettingsChanged&) { return journal::RecordKind::Note; }
-        journal::RecordKind operator()(const TokenVerdict&) {
-            return journal::RecordKind::MarketEvent;
-        }
-        journal::RecordKind operator()(const OrderIntent&) { return journal::RecordKind::Intent; }
-        journal::RecordKind operator()(const IntentDenied&) { return journal::RecordKind::Denial; }
-        journal::RecordKind operator()(const IntentApproved&) {
-            return journal::RecordKind::Approval;
-        }
-        journal::RecordKind operator()(const OrderSigned&) { return journal::RecordKind::Signed; }
-        journal::RecordKind operator()(const ExecutionReport&) {
-            return journal::RecordKind::Report;
-        }
-        journal::RecordKind operator()(const PositionOpened&) { return kPosition; }
-        journal::RecordKind operator()(const PositionChanged&) { return kPosition; }
-        journal::RecordKind operator()(const PositionClosed&) { return kPosition; }
-        journal::RecordKind operator()(const PositionPlaced&) { return kPosition; }
-        journal::RecordKind operator()(const PositionPeak&) { return kPosition; }
-        journal::RecordKind operator()(const PositionAdopted&) { return kPosition; }
-        journal::RecordKind operator()(const OrderFinalized&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const OrderReversed&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const LedgerOpened&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const LedgerAdopted&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const BooksDoubted&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const ShortfallAccepted&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const GiftTaken&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const RecoveryBegun&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const RecoveryEnded&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const RungBegun&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const WithdrawalSigned&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const WithdrawalSettled&) { return kLedgerEntry; }
-        journal::RecordKind operator()(const RunStarted&) {
-            return journal::RecordKind::RunStarted;
-        }
-        journal::RecordKind operator()(const RunStopped&) {
-            return journal::RecordKind::RunStopped;
-        }
-    };
-    return std::visit(Kind{}, item);
-}
-
 // What the books are kept by. A journal that goes on behind a lost one would be believed; one that
 // ends is known to end, and the write-ahead ring has what was signed since.
 [[nodiscard]] bool is_of_books(const RecorderItem& item) {

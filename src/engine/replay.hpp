@@ -19,25 +19,13 @@
 
 #include "engine/signed_lately.hpp"
 #include "sniperforge/core/archive.hpp"
+#include "sniperforge/engine/archive.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/journal/record.hpp"
 #include "sniperforge/model/archive.hpp"
 
-namespace sniperforge {
-
-template <typename Archive>
-void archive_parts(Archive& archive, ArchivedAs<NonceLease> auto& lease) {
-    archive(lease.account, lease.value, lease.read_at);
-}
-
-}  // namespace sniperforge
-
 namespace sniperforge::engine {
 
-template <typename Archive>
-void archive_parts(Archive& archive, ArchivedAs<OrderSigned> auto& order) {
-    archive(order.intent_id, order.signature, order.last_valid_height, order.lease);
-}
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<WithdrawalSigned> auto& withdrawal) {
     archive(withdrawal.signature, withdrawal.last_valid_height, withdrawal.destination,
@@ -46,19 +34,6 @@ void archive_parts(Archive& archive, ArchivedAs<WithdrawalSigned> auto& withdraw
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<Doubt> auto& doubt) {
     archive(doubt.since, doubt.mismatches);
-}
-template <typename Archive>
-void archive_parts(Archive& archive, ArchivedAs<RungBegun> auto& begun) {
-    archive(begun.rung, begun.capital_max, begun.capital, begun.loss_bound, begun.counted,
-            begun.reason);
-}
-template <typename Archive>
-void archive_parts(Archive& archive, ArchivedAs<Rung> auto& rung) {
-    archive(rung.begun, rung.at);
-}
-template <typename Archive>
-void archive_parts(Archive& archive, ArchivedAs<History::Settled> auto& settled) {
-    archive(settled.report, settled.at);
 }
 // Of the intent what the signer's budgets ask (signer::outflow_of): there are as many as a day has
 // orders.

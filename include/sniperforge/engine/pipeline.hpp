@@ -4,6 +4,10 @@
 //   feed -> detect -> strategy -> risk -> execute -> portfolio -> recorder
 //
 // Owns the pool book and the stages' order; stages know nothing of each other. One thread.
+//
+// What it is told comes through virtual functions and what it asks goes through interfaces, so that
+// a recording can stand at all of its edges (recording/recording.hpp): whoever adds one of either
+// adds it there.
 #pragma once
 
 #include <array>
@@ -56,47 +60,48 @@ struct PipelineCounters {
     std::uint64_t market_events = 0;
 };
 
-class Pipeline final : public feed::FeedEvents,
-                       public feed::TransactionEvents,
-                       public feed::FunderEvents,
-                       public feed::HolderEvents,
-                       public execute::ExecuteEvents {
+class Pipeline : public feed::FeedEvents,
+                 public feed::TransactionEvents,
+                 public feed::FunderEvents,
+                 public feed::HolderEvents,
+                 public execute::ExecuteEvents {
  public:
     Pipeline(const Clock& clock, const config::Settings& settings, RecordKeeper& recorder);
 
     // The stages that do I/O; set once before the first update, because they refer back to us.
-    void connect(feed::Watcher& feed, execute::OrderDesk& executor);
+    virtual void connect(feed::Watcher& feed, execute::OrderDesk& executor);
     // Who reads transactions for us, if anybody does. Without rounds no venue waits for one.
-    void connect(feed::TransactionReader& transactions) { transactions_ = &transactions; }
+    virtual void connect(feed::TransactionLookups& transactions) { transactions_ = &transactions; }
     // Who looks for the funders of creators; without, none is known.
-    void connect(feed::FunderReader& funders) { funder_reader_ = &funders; }
+    virtual void connect(feed::FunderLookups& funders) { funder_reader_ = &funders; }
     // Who reads the holders of tokens; without, none is known.
-    void connect(feed::HolderReader& holders) { holder_reader_ = &holders; }
+    virtual void connect(feed::HolderLookups& holders) { holder_reader_ = &holders; }
     // Whose orders these are.
-    void trade_for(const Pubkey& wallet) { safety_.set_own(wallet); }
+    virtual void trade_for(const Pubkey& wallet) { safety_.set_own(wallet); }
     // Balances read from the chain: the ledger's start.
-    void start(const portfolio::ChainBalances& balances, const Hash& genesis);
+    virtual void start(const portfolio::ChainBalances& balances, const Hash& genesis);
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and
     // nothing is bought until the books were held against the chain.
-    void resume(History history, const Hash& genesis);
+    virtual void resume(History history, const Hash& genesis);
     // Instead of both, where the files are lost and the chain remembers orders of ours: the books
     // begin before the first of them, and end at these balances. Nothing is bought until they were
     // held against the chain.
     // Ids go on behind `last`: those of a rebuilding that was cut are not given again. `doubted`:
     // the history has a hole, and these balances may be of it; journalled with the books.
-    void rebuild(const std::vector<RecoveredOrder>& orders, const portfolio::ChainBalances& chain,
-                 const Hash& genesis, IntentId last = {},
-                 const std::optional<std::vector<portfolio::BalanceMismatch>>& doubted = {});
+    virtual void rebuild(
+        const std::vector<RecoveredOrder>& orders, const portfolio::ChainBalances& chain,
+        const Hash& genesis, IntentId last = {},
+        const std::optional<std::vector<portfolio::BalanceMismatch>>& doubted = {});
     // The books lack these orders, the oldest first: they are booked and journalled as if they had
     // been reported, each at the time of its block, and are final. All of them or, after a cut,
     // none.
-    void recover(const std::vector<RecoveredOrder>& orders);
+    virtual void recover(const std::vector<RecoveredOrder>& orders);
     // What was signed since the start while the books were doubted.
     [[nodiscard]] const std::set<Signature>& signed_in_doubt() const { return signed_in_doubt_; }
     // Tokens that belong to no position become positions of their own: a person wants them sold.
-    void adopt_outside();
+    virtual void adopt_outside();
     // From now on unknown pools are new and intents are decided.
-    void go_live();
+    virtual void go_live();
 
     // ---- The walk ----
     void on_chain_update(const ChainUpdate& update, Trace& trace) override;
@@ -106,10 +111,10 @@ class Pipeline final : public feed::FeedEvents,
     void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override;
     void on_metadata(const Pubkey& mint,
                      const std::optional<solana::MetaplexMetadata>& metadata) override;
-    void on_tick(MonoTime now);
+    virtual void on_tick(MonoTime now);
     // The settings that we were made with are others now, where they may change while we run:
     // every stage takes them over, between two updates (pipeline_settings.cpp).
-    void settings_changed();
+    virtual void settings_changed();
 
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
     [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,
@@ -151,44 +156,45 @@ class Pipeline final : public feed::FeedEvents,
 
     // A person orders an entry: it goes the way of any other, and the watcher hears of it. An
     // error: there is no order, and nothing was recorded.
-    [[nodiscard]] Result<void, strategy::ManualRefusal> enter(const strategy::ManualEntry& entry);
+    [[nodiscard]] virtual Result<void, strategy::ManualRefusal> enter(
+        const strategy::ManualEntry& entry);
     // At the price that the gate's limits are checked at, rounded down; zero while nobody knows it.
     [[nodiscard]] Lamports lamports_for(MicroUsd amount) const;
     // Who hears the orders' way from now on; outlives us, or the last event.
     void watch_orders(OrderWatcher& watcher) { watcher_ = &watcher; }
     // No entries, and every position is sold now, whatever it is worth: a person says so.
-    void flatten();
+    virtual void flatten();
     // No further intents; what is in flight is followed to its end.
-    void halt() { stand(StateCause::StopRequested, true); }
+    virtual void halt() { stand(StateCause::StopRequested, true); }
     [[nodiscard]] TradingState state() const { return states_.state(); }
     // A fill was reversed, the books were doubted, or we have just resumed: no entries until the
     // ledger was found equal to the chain.
     [[nodiscard]] bool is_reconciliation_due() const { return is_reconciliation_due_; }
-    void reconciled();
+    virtual void reconciled();
     // They were held against the chain, and differ: no entries until they do not, and what is
     // missing of a position is not sold.
-    void books_differ(std::span<const portfolio::BalanceMismatch> mismatches);
+    virtual void books_differ(std::span<const portfolio::BalanceMismatch> mismatches);
     // An exit failed, and not by the price: the tokens may not be there any more.
     [[nodiscard]] bool is_check_wanted() const { return is_check_wanted_; }
     // Takes over what the chain says instead of what our books say. Only when nothing is in flight,
     // unknown or provisional.
-    void adopt(const portfolio::ChainBalances& chain);
+    virtual void adopt(const portfolio::ChainBalances& chain);
     // The ledger held against a reading while orders are on their way (portfolio/balance_check).
-    void begin_check(const portfolio::ChainBalances& chain) {
+    virtual void begin_check(const portfolio::ChainBalances& chain) {
         is_check_wanted_ = false;
         portfolio_.begin_check(chain);
     }
-    void end_check() { portfolio_.end_check(); }
-    void take_in(const portfolio::Gift& gift);
+    virtual void end_check() { portfolio_.end_check(); }
+    virtual void take_in(const portfolio::Gift& gift);
     // The rung of the capital ladder, `counted` is filled in; enforced: entries keep within its
     // capital.
-    void begin_rung(RungBegun begun);
-    void enforce_ladder() { is_ladder_enforced_ = true; }
+    virtual void begin_rung(RungBegun begun);
+    virtual void enforce_ladder() { is_ladder_enforced_ = true; }
     [[nodiscard]] const std::optional<Rung>& rung() const { return rung_; }
     // What became of one that a sweep before this run had signed.
-    void withdrawn(const WithdrawalSettled& withdrawal);
+    virtual void withdrawn(const WithdrawalSettled& withdrawal);
     // The same moment's open token accounts.
-    void know_accounts(std::span<const OwnTokenAccount> accounts) {
+    virtual void know_accounts(std::span<const OwnTokenAccount> accounts) {
         portfolio_.know_accounts(accounts);
     }
     // Where earlier runs held what is still held, to be watched from the start.
@@ -282,9 +288,9 @@ class Pipeline final : public feed::FeedEvents,
     RecordKeeper& recorder_;
     feed::Watcher* feed_ = nullptr;
     execute::OrderDesk* executor_ = nullptr;
-    feed::TransactionReader* transactions_ = nullptr;
-    feed::FunderReader* funder_reader_ = nullptr;
-    feed::HolderReader* holder_reader_ = nullptr;
+    feed::TransactionLookups* transactions_ = nullptr;
+    feed::FunderLookups* funder_reader_ = nullptr;
+    feed::HolderLookups* holder_reader_ = nullptr;
     OrderWatcher nobody_;
     OrderWatcher* watcher_ = &nobody_;
 

@@ -15,6 +15,7 @@
 #include "sniperforge/detect/safety_book.hpp"
 #include "sniperforge/engine/funders.hpp"
 #include "sniperforge/engine/size_facts.hpp"
+#include "sniperforge/journal/record.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/model/order.hpp"
@@ -151,6 +152,8 @@ struct SignedOrder {
 // The journal body of an item: a JSON object with fixed key order and no receive times, equal for
 // equal decisions.
 [[nodiscard]] std::string body_of(const RecorderItem& item);
+// Of the record with that body.
+[[nodiscard]] journal::RecordKind kind_of(const RecorderItem& item);
 
 class RecordKeeper {
  public:

@@ -36,7 +36,16 @@ struct FunderReaderStatistics {
 [[nodiscard]] std::optional<Pubkey> funder_in(const ChainTransaction& transaction,
                                               const Pubkey& account);
 
-class FunderReader {
+// What the pipeline asks of it.
+class FunderLookups {
+ public:
+    virtual ~FunderLookups() = default;
+    // Its answer comes later. False: too many wait, nothing will come.
+    [[nodiscard]] virtual bool look_up(const Pubkey& account) = 0;
+    virtual void on_tick(MonoTime now) = 0;
+};
+
+class FunderReader final : public FunderLookups {
  public:
     static constexpr std::size_t kWaitingMax = 256;
     // A key with as many transactions, failed ones too, is not new.
@@ -44,13 +53,12 @@ class FunderReader {
 
     FunderReader(net::Reactor& reactor, rpc::RpcClient& rpc, std::uint32_t calls_per_second,
                  FunderEvents& events);
-    ~FunderReader();
+    ~FunderReader() override;
     FunderReader(const FunderReader&) = delete;
     FunderReader& operator=(const FunderReader&) = delete;
 
-    // Its answer comes later. False: too many wait, nothing will come.
-    [[nodiscard]] bool look_up(const Pubkey& account);
-    void on_tick(MonoTime now);
+    [[nodiscard]] bool look_up(const Pubkey& account) override;
+    void on_tick(MonoTime now) override;
     [[nodiscard]] const FunderReaderStatistics& statistics() const;
 
  private:

@@ -36,24 +36,34 @@ struct HolderReaderStatistics {
     std::uint64_t lost = 0;                 // Asked for while there was no room.
 };
 
-class HolderReader {
+// What the pipeline asks of it.
+class HolderLookups {
+ public:
+    virtual ~HolderLookups() = default;
+    // Its answer comes later. `beside` is read with the holders: an account of somebody who may
+    // not be among them; zero for none. False: too many wait, nothing will come.
+    [[nodiscard]] virtual bool look_up(const Pubkey& mint, const Pubkey& beside) = 0;
+    // The same for its metadata alone. Up to 100 in one call, whenever no holders wait, and no more
+    // than a tenth of the calls of a minute.
+    [[nodiscard]] virtual bool look_up_names(const Pubkey& mint) = 0;
+    virtual void on_tick(MonoTime now) = 0;
+    [[nodiscard]] virtual const HolderReaderStatistics& statistics() const = 0;
+};
+
+class HolderReader final : public HolderLookups {
  public:
     static constexpr std::size_t kWaitingMax = 64, kNamesWaitingMax = 4'096;
 
     HolderReader(net::Reactor& reactor, rpc::RpcClient& rpc, std::uint32_t calls_per_minute,
                  HolderEvents& events);
-    ~HolderReader();
+    ~HolderReader() override;
     HolderReader(const HolderReader&) = delete;
     HolderReader& operator=(const HolderReader&) = delete;
 
-    // Its answer comes later. `beside` is read with the holders: an account of somebody who may
-    // not be among them; zero for none. False: too many wait, nothing will come.
-    [[nodiscard]] bool look_up(const Pubkey& mint, const Pubkey& beside);
-    // The same for its metadata alone. Up to 100 in one call, whenever no holders wait, and no more
-    // than a tenth of the calls of a minute.
-    [[nodiscard]] bool look_up_names(const Pubkey& mint);
-    void on_tick(MonoTime now);
-    [[nodiscard]] const HolderReaderStatistics& statistics() const;
+    [[nodiscard]] bool look_up(const Pubkey& mint, const Pubkey& beside) override;
+    [[nodiscard]] bool look_up_names(const Pubkey& mint) override;
+    void on_tick(MonoTime now) override;
+    [[nodiscard]] const HolderReaderStatistics& statistics() const override;
 
  private:
     struct State;

@@ -33,13 +33,24 @@ struct TransactionReaderStatistics {
     std::uint64_t lookups_lost = 0;  // Given up, or asked for while kLookupsMax waited.
 };
 
-class TransactionReader {
+// What the pipeline asks of it.
+class TransactionLookups {
+ public:
+    virtual ~TransactionLookups() = default;
+    // The account's newest transaction. Asked for again later when there is none yet.
+    virtual void look_up(const Pubkey& account) = 0;
+    virtual void on_tick(MonoTime now) = 0;
+    // Venues are not trusted before their first round: false when there are no rounds.
+    [[nodiscard]] virtual bool is_checking() const = 0;
+};
+
+class TransactionReader final : public TransactionLookups {
  public:
     static constexpr std::size_t kLookupsMax = 256;
 
     TransactionReader(net::Reactor& reactor, rpc::RpcClient& rpc,
                       const config::FeedSettings& settings, TransactionEvents& events);
-    ~TransactionReader();
+    ~TransactionReader() override;
     TransactionReader(const TransactionReader&) = delete;
     TransactionReader& operator=(const TransactionReader&) = delete;
 
@@ -47,11 +58,9 @@ class TransactionReader {
     // shape_check_interval each, sooner as long as there was nothing to read. None when that is
     // zero; look_up() works all the same.
     void start();
-    // The account's newest transaction. Asked for again later when there is none yet.
-    void look_up(const Pubkey& account);
-    void on_tick(MonoTime now);
-    // Venues are not trusted before their first round: false when there are no rounds.
-    [[nodiscard]] bool is_checking() const;
+    void look_up(const Pubkey& account) override;
+    void on_tick(MonoTime now) override;
+    [[nodiscard]] bool is_checking() const override;
     [[nodiscard]] const TransactionReaderStatistics& statistics() const;
 
  private:
