@@ -28,7 +28,7 @@ function(sf_require name found version floor debian_package purpose)
 endfunction()
 
 find_package(Threads REQUIRED)
-sf_find(PkgConfig 0.29 pkg-config "to find libsodium")
+sf_find(PkgConfig 0.29 pkg-config "to find libsodium and libzstd")
 # CMake 3.30 removed its own FindBoost; Boost's package file is there from 1.70 on.
 find_package(Boost 1.74 QUIET CONFIG)
 if(NOT Boost_FOUND)
@@ -45,6 +45,8 @@ sf_find(SQLite3 3.37 libsqlite3-dev "trade store")
 sf_find(ZLIB 1.2 zlib1g-dev "recorded candles")
 pkg_check_modules(SODIUM QUIET IMPORTED_TARGET libsodium)
 sf_require(libsodium "${SODIUM_FOUND}" "${SODIUM_VERSION}" 1.0.18 libsodium-dev "ed25519, argon2id, secretbox")
+pkg_check_modules(ZSTD QUIET IMPORTED_TARGET libzstd)
+sf_require(libzstd "${ZSTD_FOUND}" "${ZSTD_VERSION}" 1.4 libzstd-dev "recordings of runs")
 
 if(TARGET yaml-cpp::yaml-cpp)
   set(SF_YAML_CPP yaml-cpp::yaml-cpp)

@@ -24,7 +24,8 @@ sf_module(engine    LAYER 6 USES core model telemetry solana config journal dex 
 sf_module(sim       LAYER 6 USES core solana net PACKAGES simdjson::simdjson ZLIB::ZLIB)
 sf_module(ops       LAYER 6 USES core)
 sf_module(backtest  LAYER 7 USES core model solana config dataset dex feed execute analytics engine)
-sf_module(app       LAYER 8 USES core model telemetry solana net config journal dataset rpc dex signer feed execute portfolio analytics engine backtest sim ops PACKAGES CLI11::CLI11 simdjson::simdjson)
+sf_module(recording LAYER 7 USES core model telemetry config journal net feed strategy execute engine PACKAGES PkgConfig::ZSTD)
+sf_module(app       LAYER 8 USES core model telemetry solana net config journal dataset rpc dex signer feed execute portfolio analytics engine backtest recording sim ops PACKAGES CLI11::CLI11 simdjson::simdjson)
 
 # What `--version`, reports and certificates call this build: version and commit.
 execute_process(COMMAND git -C "${PROJECT_SOURCE_DIR}" rev-parse --short=12 HEAD

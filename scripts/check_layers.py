@@ -60,6 +60,7 @@ PACKAGES = (
             "the store is written by the recorder thread alone"),
     Package("CLI11", ("CLI/",), ("CLI11::CLI11",), ("app",), "arguments are read once, in app"),
     Package("zlib", ("zlib",), ("ZLIB::ZLIB",), ("sim", "dataset"), "only recorded data is compressed"),
+    Package("zstd", ("zstd",), ("PkgConfig::ZSTD",), ("recording",), "recordings of runs have one format, and one reader"),
 )
 
 # Public headers show no package, so that a user of a header does not compile (or know) it.

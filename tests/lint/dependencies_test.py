@@ -8,6 +8,7 @@ explains them.
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -27,6 +28,8 @@ include("{REPOSITORY}/cmake/Dependencies.cmake")
 # CMake's name, floor, Debian package, purpose.
 PACKAGES = re.findall(r'^sf_(?:find|require)\(([\w-]+)(?: "\$\{\w+\}" "\$\{\w+\}")? ([\d.]+) ([\w.-]+) "([^"]+)"\)',
                       (REPOSITORY / "cmake/Dependencies.cmake").read_text(), re.MULTILINE)
+
+PKG_CONFIG = ("libsodium", "libzstd")
 
 
 class Dependencies(unittest.TestCase):
@@ -61,19 +64,30 @@ class Dependencies(unittest.TestCase):
     def test_reads_its_own_list(self):
         self.assertEqual([name for name, *_ in PACKAGES],
                          ["PkgConfig", "Boost", "OpenSSL", "simdjson", "fmt", "spdlog", "yaml-cpp", "CLI11", "SQLite3",
-                          "ZLIB", "libsodium"])
+                          "ZLIB", "libsodium", "libzstd"])
 
     def test_names_each_missing_package_and_how_to_get_it(self):
         for name, floor, debian_package, purpose in PACKAGES + [("GTest", "1.11", "libgtest-dev", "tests"),
                                                                ("benchmark", "1.6", "libbenchmark-dev", "benches")]:
             with self.subTest(name):
                 self.fresh()
-                if name == "libsodium":  # Found through pkg-config, which has no such switch.
-                    code, output = self.configure(PKG_CONFIG_LIBDIR="nowhere")
+                if name in PKG_CONFIG:  # It has no such switch.
+                    code, output = self.configure(PKG_CONFIG_LIBDIR=self.pkg_config_without(name))
                 else:
                     code, output = self.configure(f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON")
                 self.expect_refusal(f"{debian_package} is missing ({name} >= {floor}: {purpose}).", debian_package,
                                     code, output)
+
+    def pkg_config_without(self, missing: str) -> str:
+        """A directory with what pkg-config says of the other packages that are found through it."""
+        directory = self.root / f"without-{missing}"
+        directory.mkdir(exist_ok=True)
+        for name in PKG_CONFIG:
+            found = subprocess.run(["pkg-config", "--variable=pcfiledir", name], capture_output=True, text=True,
+                                   check=True).stdout.strip()
+            if name != missing:
+                shutil.copy(Path(found) / f"{name}.pc", directory)
+        return str(directory)
 
     def fake_simdjson(self, version: str) -> str:
         """A package whose version file accepts its own major.minor only, as simdjson's does."""
