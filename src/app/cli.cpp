@@ -31,10 +31,8 @@ void add_restart_ladder(CLI::App& command, RunArguments& arguments) {
                      "begins again on its lowest rung");
 }
 
-void add_run(CLI::App& app, Action& action) {
-    auto* command =
-        app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
-    auto a = std::make_shared<RunArguments>();
+// What `run` is asked, and `record`.
+void add_run_options(CLI::App* command, const std::shared_ptr<RunArguments>& a) {
     command->add_option("--config", a->config, "Settings file (default: the built-in defaults)")
         ->check(not_empty());
     command
@@ -82,7 +80,37 @@ void add_run(CLI::App& app, Action& action) {
     command->add_option("--state-dir", a->state_dir, "Where the journal and the trade store live")
         ->check(not_empty());
     command->add_flag("--json", a->is_json, "Print the report as one JSON object");
+}
+
+void add_run(CLI::App& app, Action& action) {
+    auto* command =
+        app.add_subcommand("run", "Run the daemon: watch pools, decide, trade, account");
+    auto a = std::make_shared<RunArguments>();
+    add_run_options(command, a);
     command->callback([a, &action] { action = [a] { return run_command(*a); }; });
+}
+
+void add_record(CLI::App& app, Action& action) {
+    auto* command = app.add_subcommand(
+        "record", "A run with all that it hears and decides in a file, for `replay`");
+    auto a = std::make_shared<RunArguments>();
+    command->add_option("--output", a->record_to, "The file; there must be none of that name")
+        ->required()
+        ->check(not_empty());
+    add_run_options(command, a);
+    command->callback([a, &action] { action = [a] { return record_command(*a); }; });
+}
+
+void add_replay(CLI::App& app, Action& action) {
+    auto* command = app.add_subcommand(
+        "replay", "Decide a recorded run again: its decisions must be the same to the byte");
+    auto file = std::make_shared<std::string>();
+    auto is_json = std::make_shared<bool>(false);
+    command->add_option("file", *file, "Of `record`")->required()->check(not_empty());
+    command->add_flag("--json", *is_json, "Print one JSON object");
+    command->callback([file, is_json, &action] {
+        action = [file, is_json] { return replay_command(*file, *is_json); };
+    });
 }
 
 void add_drill(CLI::App& app, Action& action) {
@@ -232,6 +260,8 @@ int run_cli(int argc, char** argv) {
     app.require_subcommand(1);
     Action action;
     add_run(app, action);
+    add_record(app, action);
+    add_replay(app, action);
     add_drill(app, action);
     add_rescue(app, action);
     add_sim(app, action);

@@ -32,9 +32,13 @@ struct RunArguments {
     bool is_ladder_restarted = false;    // --restart-ladder.
     bool is_adopted_sold = false;        // rescue flatten --adopted.
     std::string state_dir;               // Empty: the default of the mode.
+    std::string record_to;               // File of a recording; empty: none is made.
     bool is_json = false;
 };
 [[nodiscard]] int run_command(const RunArguments& arguments);
+// The same, with what it was told and decided in the file record_to.
+[[nodiscard]] int record_command(const RunArguments& arguments);
+[[nodiscard]] int replay_command(const std::string& path, bool is_json);
 // With no daemon running: sells what the books of a live state directory have. Uses config,
 // is_confirmed_live, state_dir, duration_s and is_json.
 [[nodiscard]] int rescue_flatten_command(const RunArguments& arguments);

@@ -10,6 +10,7 @@
 #include "app/daemon_state.hpp"
 #include "app/endpoints.hpp"
 #include "app/paper_wallet.hpp"
+#include "app/run_recording.hpp"
 #include "app/signer_process.hpp"
 #include "sniperforge/telemetry/log.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -24,20 +25,27 @@ constexpr Duration kProgressInterval = std::chrono::seconds{5};
 }  // namespace
 
 Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> parts,
-                     const DaemonOptions& daemon_options, std::unique_ptr<engine::Recorder> disk,
+                     const DaemonOptions& daemon_options,
+                     std::unique_ptr<recording::Recording> recorded,
+                     std::unique_ptr<engine::Recorder> disk,
                      std::unique_ptr<execute::Lanes> senders, engine::History history)
-    : reactor{event_loop},
+    : recording{std::move(recorded)},
+      reactor{event_loop},
       options{daemon_options},
       recorder{std::move(disk)},
+      records{recording ? recording->keep(*recorder) : *recorder},
       rpc{client_of(event_loop, options.settings.network)},
       lanes{std::move(senders)},
-      pipeline{event_loop, options.settings, *recorder},
+      pipeline_held{
+          recording ? recording->pipeline(options.settings)
+                    : std::make_unique<engine::Pipeline>(event_loop, options.settings, *recorder)},
+      pipeline{*pipeline_held},
       feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
       transactions{event_loop, rpc, options.settings.feed, pipeline},
       funders{event_loop, rpc, options.settings.risk.funder_calls_per_second, pipeline},
       holders{event_loop, rpc, options.settings.safety.calls_per_minute, pipeline},
       real{parts ? std::make_unique<RealMoney>(event_loop, rpc, std::move(*parts), *lanes,
-                                               options.settings, pipeline, *recorder,
+                                               options.settings, pipeline, records,
                                                earlier_runs(history, options.is_shortfall_accepted))
                  : nullptr},
       paper{real ? nullptr
@@ -98,7 +106,7 @@ void Daemon::State::start() {
         if (paper) {
             paper->know_accounts(pipeline.portfolio());
         }
-        note_outside(pipeline.portfolio(), *recorder, reactor.wall_now());
+        note_outside(pipeline.portfolio(), records, reactor.wall_now());
         if (options.is_flattening) {
             pipeline.flatten();
         }
@@ -167,7 +175,7 @@ void Daemon::State::watch_signer() {
         "the process with the key has ended: no entries, and nothing can be sold; stop the "
         "daemon and start it again";
     telemetry::error("app", "{}", kText);
-    recorder->record(engine::RunNote{kText}, reactor.wall_now());
+    records.record(engine::RunNote{kText}, reactor.wall_now());
 }
 
 // Not before the wallet's history could tell that they are ours after all; what is of a mint
@@ -186,13 +194,21 @@ bool Daemon::State::is_compared() {
 Daemon::Daemon(std::unique_ptr<State> state) : state_{std::move(state)} {}
 Daemon::~Daemon() = default;
 
-Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor,
+Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& loop,
                                                std::optional<signer::SigningKey> key,
                                                const DaemonOptions& options,
                                                engine::History history) {
     // Whoever has no key does nothing but on paper, and nobody else does.
     SF_ASSERT(key.has_value() == (options.provenance != Provenance::Paper));
     const Pubkey wallet = key ? signer::public_key_of(*key) : paper_wallet();
+    auto recording = open_recording(loop, wallet, options);
+    if (!recording) {
+        return Err{recording.error()};
+    }
+    net::Reactor& reactor = *recording ? (*recording)->reactor() : loop;
+    if (*recording) {
+        (*recording)->written_before(history.signed_before);
+    }
     analytics::RunInfo run;
     run.run_id = fmt::format("{}-{}", reactor.wall_now().ns, wallet.to_string());
     run.provenance = options.provenance;
@@ -229,8 +245,9 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& reactor,
         return Err{lanes.error()};
     }
     const auto before = signed_before(history, reactor.wall_now());
-    auto state = std::make_unique<State>(reactor, std::move(parts), options, std::move(*recorder),
-                                         std::move(*lanes), std::move(history));
+    auto state = std::make_unique<State>(reactor, std::move(parts), options, std::move(*recording),
+                                         std::move(*recorder), std::move(*lanes),
+                                         std::move(history));
     if (state->real) {
         state->real->signer.restore(before, {reactor.now(), reactor.wall_now()});
     }
@@ -248,7 +265,7 @@ DaemonResult Daemon::run() {
     state.reactor.run();
     state.collect_report();
     engine::collect_interval(state.report, state.pipeline);
-    state.recorder->record(
+    state.records.record(
         engine::RunStopped{state.desk.in_flight() + state.desk.statistics().unknown},
         state.reactor.wall_now());
     auto flushed = state.recorder->flush();
@@ -257,6 +274,7 @@ DaemonResult Daemon::run() {
     }
     const auto closed =
         state.recorder->close(state.reactor.wall_now(), engine::to_json(state.report));
+    close_recording(state.recording.get(), state.report.journal_sha256);
     DaemonResult result{
         .exit_code = state.exit_code,
         .error = state.end_error,

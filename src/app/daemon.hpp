@@ -52,6 +52,7 @@ struct DaemonOptions {
     std::string config_path{};  // Empty: there is none.
     config::Settings settings_loaded{};
     bool is_certificate_asked = false;  // What loosens a limit must have been drilled.
+    std::string record_to{};            // File of a recording; empty: none is made.
     journal::Disk* disk = nullptr;      // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.

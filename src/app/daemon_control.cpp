@@ -12,7 +12,7 @@ Result<void> Daemon::State::take_over(const ReloadPlan& plan) {
         return fail("the run is ending");
     }
     // First: what is not written down is not done.
-    if (auto written = write_down(plan, *recorder, reactor.wall_now()); !written) {
+    if (auto written = write_down(plan, records, reactor.wall_now()); !written) {
         return written;
     }
     config::take_live(plan.settings, options.settings);

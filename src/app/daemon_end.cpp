@@ -95,7 +95,7 @@ void Daemon::State::reconcile(const Result<portfolio::ChainBalances>& chain,
             "the run ends before the books of earlier runs were held against the chain: the "
             "next one goes on with that";
         telemetry::warning("app", "{}", kText);
-        recorder->record(engine::RunNote{kText}, reactor.wall_now());
+        records.record(engine::RunNote{kText}, reactor.wall_now());
         return;
     }
     if (!chain) {

@@ -15,14 +15,16 @@
 #include "app/daemon.hpp"
 #include "app/money.hpp"
 #include "app/reload.hpp"
+#include "sniperforge/recording/recording.hpp"
 
 namespace sniperforge::app {
 
 struct Daemon::State {
     // Without `parts` the run is on paper.
     State(net::Reactor& event_loop, std::optional<RealMoney::Parts> parts,
-          const DaemonOptions& daemon_options, std::unique_ptr<engine::Recorder> disk,
-          std::unique_ptr<execute::Lanes> senders, engine::History history);
+          const DaemonOptions& daemon_options, std::unique_ptr<recording::Recording> recorded,
+          std::unique_ptr<engine::Recorder> disk, std::unique_ptr<execute::Lanes> senders,
+          engine::History history);
     ~State() { reactor.cancel(tick_timer); }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
@@ -60,12 +62,15 @@ struct Daemon::State {
     void collect_report();
     [[nodiscard]] std::string status_json();
 
+    std::unique_ptr<recording::Recording> recording;  // Null: the run is not recorded.
     net::Reactor& reactor;
     DaemonOptions options;
     std::unique_ptr<engine::Recorder> recorder;
+    engine::RecordKeeper& records;  // The recorder, or what is recorded of it.
     rpc::RpcClient rpc;
     std::unique_ptr<execute::Lanes> lanes;
-    engine::Pipeline pipeline;
+    std::unique_ptr<engine::Pipeline> pipeline_held;
+    engine::Pipeline& pipeline;
     feed::Feed feed;
     feed::TransactionReader transactions;
     feed::FunderReader funders;

@@ -8,7 +8,7 @@ namespace sniperforge::app {
 
 RealMoney::RealMoney(net::Reactor& reactor, rpc::RpcClient& client, Parts parts,
                      execute::Lanes& lanes, const config::Settings& settings,
-                     engine::Pipeline& pipeline, engine::Recorder& recorder, EarlierRuns earlier)
+                     engine::Pipeline& pipeline, engine::RecordKeeper& records, EarlierRuns earlier)
     : jupiter{std::move(parts.quotes)},
       signer{std::move(parts.wallet), signing_limits(settings)},
       executor{{reactor, client, *jupiter, signer, pipeline.book(), pipeline, &lanes},
@@ -18,7 +18,7 @@ RealMoney::RealMoney(net::Reactor& reactor, rpc::RpcClient& client, Parts parts,
                  pipeline,
                  executor,
                  signer.own_accounts(),
-                 recorder,
+                 records,
                  BalanceReader{reactor, client, endpoints_of(settings.network),
                                settings.network.request_timeout},
                  std::move(earlier)} {}

@@ -25,7 +25,7 @@ struct RealMoney {
     };
     RealMoney(net::Reactor& reactor, rpc::RpcClient& client, Parts parts, execute::Lanes& lanes,
               const config::Settings& settings, engine::Pipeline& pipeline,
-              engine::Recorder& recorder, EarlierRuns earlier);
+              engine::RecordKeeper& records, EarlierRuns earlier);
 
     std::unique_ptr<execute::Jupiter> jupiter;
     signer::PolicySigner signer;

@@ -34,7 +34,7 @@ EarlierRuns earlier_runs(const engine::History& history, bool is_shortfall_accep
 
 Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipeline& pipeline,
                        execute::Executor& executor, signer::OwnAccounts& own,
-                       engine::Recorder& recorder, BalanceReader reader, EarlierRuns earlier)
+                       engine::RecordKeeper& recorder, BalanceReader reader, EarlierRuns earlier)
     : reactor_{reactor},
       rpc_{rpc},
       pipeline_{pipeline},

@@ -53,8 +53,8 @@ struct EarlierRuns {
 class Reconciler {
  public:
     Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipeline& pipeline,
-               execute::Executor& executor, signer::OwnAccounts& own, engine::Recorder& recorder,
-               BalanceReader reader, EarlierRuns earlier);
+               execute::Executor& executor, signer::OwnAccounts& own,
+               engine::RecordKeeper& recorder, BalanceReader reader, EarlierRuns earlier);
     Reconciler(const Reconciler&) = delete;
     Reconciler& operator=(const Reconciler&) = delete;
 
@@ -118,7 +118,7 @@ class Reconciler {
     engine::Pipeline& pipeline_;
     execute::Executor& executor_;
     signer::OwnAccounts& own_;
-    engine::Recorder& recorder_;
+    engine::RecordKeeper& recorder_;
     BalanceReader reader_;
     EarlierRuns earlier_;
     TwoReadings readings_;  // Of what is missing.
@@ -157,7 +157,7 @@ class Reconciler {
 // An array of them.
 [[nodiscard]] std::string to_json(const std::vector<Signature>& signatures);
 // What belongs to no position, as a note each.
-void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now);
+void note_outside(const portfolio::Portfolio& books, engine::RecordKeeper& recorder, WallTime now);
 // Each difference as an error, both sides shown.
 void log_mismatches(const std::vector<portfolio::BalanceMismatch>& mismatches);
 

@@ -24,7 +24,7 @@ std::string to_json(const std::vector<Signature>& signatures) {
     return "[" + list + "]";
 }
 
-void note_outside(const portfolio::Portfolio& books, engine::Recorder& recorder, WallTime now) {
+void note_outside(const portfolio::Portfolio& books, engine::RecordKeeper& recorder, WallTime now) {
     for (const auto& [mint, amount] : books.tokens_outside()) {
         const std::string text = fmt::format(
             "{} of {} belong to no position: nobody of us bought them, or nothing tells of it; "

@@ -84,6 +84,7 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     setup.options.settings_loaded = settings;
     setup.options.settings = std::move(settings);
     setup.options.state_dir = std::move(*state_dir);
+    setup.options.record_to = arguments.record_to;
     setup.options.is_shortfall_accepted = arguments.is_shortfall_accepted;
     setup.options.is_ladder_restarted = arguments.is_ladder_restarted;
     setup.options.is_adopted_sold = arguments.is_adopted_sold;
