@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/run_recording.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "app/build_id.hpp"
 #include "app/certificate.hpp"
+#include "sniperforge/config/load.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
@@ -13,11 +18,18 @@ Result<std::unique_ptr<recording::Recording>> open_recording(net::Reactor& react
     if (options.record_to.empty()) {
         return nullptr;
     }
+    std::string settings = recording::settings_text(options.settings);
+    if (const auto again = config::load_text(settings, "settings"); !again) {
+        return fail(
+            fmt::format("the run is not recorded to {}: its settings could not be read back "
+                        "from there:\n{}",
+                        options.record_to, again.error().text()));
+    }
     return recording::Recording::open(
         {.path = options.record_to, .is_threaded = !options.is_virtual_time},
         {.build_id = build_id(),
          .config_sha256 = config_sha256(options.settings),
-         .settings = recording::settings_text(options.settings),
+         .settings = std::move(settings),
          .provenance = options.provenance,
          .wallet = wallet,
          .scenario = options.scenario,

@@ -13,8 +13,10 @@ class RecordedRuns : public ::testing::Test {
  protected:
     void record(const std::string& name) {
         lives.on_options = [this, name](app::DaemonOptions& options) {
-            test::hold_everything(options.settings);
-            options.settings.arbitrage.is_enabled = true;
+            // What is bought is held; as high as a settings file can say it.
+            config::ExitSettings& exits = options.settings.exits;
+            config::sell_by_time_alone(exits, std::chrono::hours{1});
+            exits.take_profit = exits.trailing_arm = BasisPoints{1'000'000};
             options.record_to = file(name);
         };
     }
@@ -37,10 +39,10 @@ class RecordedRuns : public ::testing::Test {
 
 TEST_F(RecordedRuns, DecideTheSameAgainAlsoWhereTheyGoOnWithWhatAKilledRunHeld) {
     record("killed");
-    lives.live_and_die(std::chrono::seconds{25});
+    lives.live_and_die(std::chrono::seconds{40});
     ASSERT_FALSE(lives.history().portfolio.positions().empty());
     record("resumed");
-    const auto lived = lives.live(std::chrono::seconds{25});
+    const auto lived = lives.live(std::chrono::seconds{20});
     ASSERT_EQ(lived.error, "");
 
     const auto killed = recording::replay(file("killed"));
