@@ -18,6 +18,10 @@ Result<std::unique_ptr<recording::Recording>> open_recording(net::Reactor& react
     if (options.record_to.empty()) {
         return nullptr;
     }
+    // It flattens from inside what the pipeline tells it: a tap would take that for the pipeline's.
+    if (options.round_trip) {
+        return fail("a round trip is not recorded: it shows each of its steps by itself");
+    }
     std::string settings = recording::settings_text(options.settings);
     if (const auto again = config::load_text(settings, "settings"); !again) {
         return fail(
