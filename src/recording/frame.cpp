@@ -11,6 +11,12 @@ namespace {
 // An order that is sent inside a call brings calls, and they may bring others: two or three deep.
 constexpr unsigned kDepthMax = 32;
 
+// A file that says nonsense may wrap around.
+[[nodiscard]] std::int64_t stepped(std::int64_t time, ByteReader& step) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(time) +
+                                     static_cast<std::uint64_t>(read_step(step)));
+}
+
 template <typename T>
 [[nodiscard]] bool read_parts(BytesView bytes, T& value) {
     ArchiveReader archive{bytes, kAsItIs, kLayoutNewest};
@@ -71,8 +77,8 @@ std::optional<Frame> FrameReader::read_frame(const RawRecord& record, unsigned d
     frame.kind = static_cast<Kind>(record.kind);
     frame.number = record.number;
     ByteReader begin{record.body};
-    mono_.ns += read_step(begin);
-    wall_.ns += read_step(begin);
+    mono_.ns = stepped(mono_.ns, begin);
+    wall_.ns = stepped(wall_.ns, begin);
     frame.mono = mono_;
     frame.wall = wall_;
     const BytesView args = begin.take(begin.remaining());
@@ -127,10 +133,10 @@ void FrameReader::read_answer(const RawRecord& record, Frame& frame) {
     const auto kind = static_cast<Kind>(record.kind);
     bool is_read = true;
     if (kind == Kind::Mono) {
-        mono_.ns += read_step(answer);
+        mono_.ns = stepped(mono_.ns, answer);
         frame.monos.values.push_back(mono_.ns);
     } else if (kind == Kind::Wall) {
-        wall_.ns += read_step(answer);
+        wall_.ns = stepped(wall_.ns, answer);
         frame.walls.values.push_back(wall_.ns);
     } else if (kind == Kind::Offer || kind == Kind::SameOffer) {
         is_read = kind == Kind::SameOffer || read_parts(record.body, offer_);
