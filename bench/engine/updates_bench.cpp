@@ -62,6 +62,10 @@ class NobodyWatches final : public feed::Watcher {
 class RejectingDesk final : public execute::OrderDesk {
  public:
     explicit RejectingDesk(Pipeline*& pipeline) : pipeline_{pipeline} {}
+    void start() override {}
+    [[nodiscard]] bool is_ready() const override { return true; }
+    [[nodiscard]] bool is_signing() const override { return true; }
+    [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() const override { return {}; }
     void submit(const ApprovedOrder& order, const Trace&, const execute::SubmitHints&) override {
         ++statistics_.submitted;
         ExecutionReport report = report_on(order.intent());

@@ -245,9 +245,9 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& loop,
         return Err{lanes.error()};
     }
     const auto before = signed_before(history, reactor.wall_now());
-    auto state = std::make_unique<State>(reactor, std::move(parts), options, std::move(*recording),
-                                         std::move(*recorder), std::move(*lanes),
-                                         std::move(history));
+    auto state =
+        std::make_unique<State>(reactor, std::move(parts), options, std::move(*recording),
+                                std::move(*recorder), std::move(*lanes), std::move(history));
     if (state->real) {
         state->real->signer.restore(before, {reactor.now(), reactor.wall_now()});
     }

@@ -141,6 +141,9 @@ void FrameReader::read_answer(const RawRecord& record, Frame& frame) {
     } else if (kind == Kind::Offer || kind == Kind::SameOffer) {
         is_read = kind == Kind::SameOffer || read_parts(record.body, offer_);
         frame.offers.values.push_back(offer_);
+    } else if (kind == Kind::OwnSwaps || kind == Kind::SameSwaps) {
+        is_read = kind == Kind::SameSwaps || read_parts(record.body, swaps_);
+        frame.swaps.values.push_back(swaps_);
     } else if (kind == Kind::NoncesDue) {
         is_read = read_parts(record.body, frame.nonces.values.emplace_back());
     } else {

@@ -45,6 +45,7 @@ struct Frame {
     std::array<Queue<std::uint64_t>, static_cast<std::size_t>(Kind::AnswerLast) + 1> numbers;
     Queue<execute::Offer> offers;
     Queue<std::vector<Pubkey>> nonces;
+    Queue<std::vector<dex::SwapOutstanding>> swaps;
     Queue<Decided> decisions;
     std::vector<Nested> nested;
 
@@ -86,6 +87,7 @@ class FrameReader {
     MonoTime mono_;
     WallTime wall_;
     execute::Offer offer_;
+    std::vector<dex::SwapOutstanding> swaps_;
 };
 
 }  // namespace sniperforge::recording

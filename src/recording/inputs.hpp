@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "recording/layout.hpp"
+#include "sniperforge/dex/quote_behind.hpp"
 #include "sniperforge/engine/archive.hpp"
 #include "sniperforge/engine/recovered_order.hpp"
 #include "sniperforge/execute/offer.hpp"
@@ -60,6 +61,15 @@ void archive_parts(Archive& archive, ArchivedAs<OrderReversed> auto& order) {
 }
 
 }  // namespace sniperforge
+
+namespace sniperforge::dex {
+
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<SwapOutstanding> auto& swap) {
+    archive(swap.pool, swap.direction, swap.amount_in);
+}
+
+}  // namespace sniperforge::dex
 
 namespace sniperforge::execute {
 

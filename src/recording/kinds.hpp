@@ -70,7 +70,10 @@ enum class Kind : std::uint8_t {
     IsPressed,
     HasFailed,
     NamesTaken,
-    AnswerLast = NamesTaken,
+    IsSigning,
+    OwnSwaps,
+    SameSwaps,  // As the last ones; before any, none.
+    AnswerLast = SameSwaps,
 
     // A record of the journal: u8, whether it was taken. Its text stands behind the block's
     // records.

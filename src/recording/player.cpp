@@ -98,6 +98,16 @@ std::vector<Pubkey> Player::nonces_due() {
     return answer == nullptr ? std::vector<Pubkey>{} : *answer;
 }
 
+// A view that was given the ones before keeps them while they are the same.
+std::span<const dex::SwapOutstanding> Player::own_swaps() {
+    const auto* const answer = levels_.empty() ? nullptr : frame().swaps.take();
+    result_.answers_missing += answer == nullptr && !is_over() ? 1 : 0;
+    if (answer != nullptr && *answer != swaps_) {
+        swaps_ = *answer;
+    }
+    return swaps_;
+}
+
 bool Player::decide(const engine::RecorderItem& item) {
     if (is_over()) {
         return true;

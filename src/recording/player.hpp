@@ -33,6 +33,7 @@ class Player final : public Answers {
     [[nodiscard]] std::uint64_t number(Kind kind) override;
     [[nodiscard]] execute::Offer offer() override;
     [[nodiscard]] std::vector<Pubkey> nonces_due() override;
+    [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() override;
     [[nodiscard]] bool decide(const engine::RecorderItem& item) override;
     void called(Op op) override;
 
@@ -63,6 +64,7 @@ class Player final : public Answers {
     MonoTime mono_;
     WallTime wall_;
     execute::Offer offer_;
+    std::vector<dex::SwapOutstanding> swaps_;
     std::array<std::uint64_t, static_cast<std::size_t>(Kind::AnswerLast) + 1> numbers_{};
 
     ReplayedStages stages_{*this};

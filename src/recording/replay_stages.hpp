@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "recording/kinds.hpp"
@@ -26,6 +27,7 @@ class Answers {
     [[nodiscard]] virtual std::uint64_t number(Kind kind) = 0;
     [[nodiscard]] virtual execute::Offer offer() = 0;
     [[nodiscard]] virtual std::vector<Pubkey> nonces_due() = 0;
+    [[nodiscard]] virtual std::span<const dex::SwapOutstanding> own_swaps() = 0;
     // Whether the record was taken.
     [[nodiscard]] virtual bool decide(const engine::RecorderItem& item) = 0;
     virtual void called(Op op) = 0;
@@ -112,6 +114,12 @@ struct ReplayedHolders final : feed::HolderLookups {
 
 struct ReplayedDesk final : execute::OrderDesk {
     explicit ReplayedDesk(Answers& its) : answers{its} {}
+    void start() override {}
+    [[nodiscard]] bool is_ready() const override { return true; }
+    [[nodiscard]] bool is_signing() const override { return answers.number(Kind::IsSigning) != 0; }
+    [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() const override {
+        return answers.own_swaps();
+    }
     void submit(const ApprovedOrder& /*order*/, const Trace& /*trace*/,
                 const execute::SubmitHints& /*hints*/) override {
         answers.called(Op::Submit);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recording/tap.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -88,6 +89,16 @@ void Tap::offer(const execute::Offer& offer) {
     ArchiveWriter parts{kAsItIs};
     parts(offer);
     put(Kind::Offer, parts.bytes());
+}
+
+void Tap::own_swaps(std::span<const dex::SwapOutstanding> swaps) {
+    if (std::ranges::equal(swaps, swaps_)) {
+        return put(Kind::SameSwaps, {});
+    }
+    swaps_.assign(swaps.begin(), swaps.end());
+    ArchiveWriter parts{kAsItIs};
+    parts(swaps_);
+    put(Kind::OwnSwaps, parts.bytes());
 }
 
 void Tap::number(Kind kind, std::uint64_t value) {

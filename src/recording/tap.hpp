@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "recording/inputs.hpp"
@@ -56,6 +57,7 @@ class Tap {
     void mono(MonoTime time);
     void wall(WallTime time);
     void offer(const execute::Offer& offer);
+    void own_swaps(std::span<const dex::SwapOutstanding> swaps);
     void number(Kind kind, std::uint64_t value);
     void keys(Kind kind, const std::vector<Pubkey>& keys);
 
@@ -88,6 +90,7 @@ class Tap {
     WallTime wall_;
     execute::Offer offer_;
     bool has_offer_ = false;
+    std::vector<dex::SwapOutstanding> swaps_;
     Bytes call_, small_, update_;  // Reused.
 };
 

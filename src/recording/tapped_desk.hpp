@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "recording/tap.hpp"
@@ -14,6 +15,19 @@ class TappedDesk final : public execute::OrderDesk {
  public:
     TappedDesk(Tap& tap, execute::OrderDesk& desk) : tap_{tap}, desk_{desk} {}
 
+    // Of whoever boots; the pipeline does not ask.
+    void start() override { desk_.start(); }
+    [[nodiscard]] bool is_ready() const override { return desk_.is_ready(); }
+    [[nodiscard]] bool is_signing() const override {
+        return told(Kind::IsSigning, desk_.is_signing() ? 1 : 0) != 0;
+    }
+    [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() const override {
+        const std::span<const dex::SwapOutstanding> answer = desk_.own_swaps();
+        if (tap_.is_inside()) {
+            tap_.own_swaps(answer);
+        }
+        return answer;
+    }
     void submit(const ApprovedOrder& order, const Trace& trace,
                 const execute::SubmitHints& hints) override {
         const Tap::Out out{tap_, Op::Submit};

@@ -8,6 +8,7 @@
 #include "app/paper_wallet.hpp"
 #include "app/run_books.hpp"
 #include "sim/lives.hpp"
+#include "sniperforge/recording/replay.hpp"
 
 namespace sniperforge::test {
 namespace {
@@ -39,12 +40,26 @@ using std::chrono::seconds;
 class PaperRun : public ::testing::Test {
  protected:
     PaperRun() {
-        lives.on_options = [](app::DaemonOptions& options) {
+        lives.on_options = [this](app::DaemonOptions& options) {
             options.provenance = Provenance::Paper;
             options.scenario = "not mainnet";
             options.funding = {};
+            options.record_to = recorded(++runs);
         };
     }
+    [[nodiscard]] std::string recorded(int run) const {
+        return lives.root() + "/" + std::to_string(run) + ".sfr";
+    }
+    // The last one, to the byte.
+    void expect_to_be_decided_again(const app::DaemonResult& result) {
+        const auto replayed = recording::replay(recorded(runs));
+        ASSERT_TRUE(replayed) << replayed.error().text;
+        EXPECT_TRUE(replayed->is_equal());
+        EXPECT_EQ(replayed->problem, "");
+        EXPECT_EQ(replayed->answers_missing, 0U);
+        EXPECT_EQ(replayed->sha256_replayed, result.report.journal_sha256);
+    }
+    int runs = 0;
     Lives lives{7, Lives::Money::Paper};
 };
 
@@ -77,6 +92,7 @@ TEST_F(PaperRun, TradesAndTheClusterHearsNothingOfIt) {
     });
     EXPECT_TRUE(read);
     EXPECT_EQ(opened, 1U) << "the books begin with paper.balance_sol";
+    expect_to_be_decided_again(result);
     const std::string text = engine::to_text(report);
     for (std::size_t begin = 0; begin < text.size(); begin = text.find('\n', begin) + 1) {
         EXPECT_EQ(text.compare(begin, 7, "[paper "), 0) << text.substr(begin, 60);
@@ -110,6 +126,7 @@ TEST_F(PaperRun, AKillLosesNoPositionAndWhatWasInFlightHasExpired) {
     EXPECT_TRUE(after.orders_unsigned.empty());
     EXPECT_EQ(result.report.orders.submitted, 0U);
     EXPECT_EQ(held_in(after), held);
+    expect_to_be_decided_again(result);
     EXPECT_EQ(trading_requests(lives.cluster()), 0U);
 }
 

@@ -17,6 +17,8 @@ struct SwapOutstanding {
     PoolIndex pool;
     Direction direction = Direction::AToB;
     TokenAmount amount_in;
+
+    [[nodiscard]] bool operator==(const SwapOutstanding&) const = default;
 };
 // Zero: nothing of ours is ahead there.
 [[nodiscard]] TokenAmount outstanding_in(std::span<const SwapOutstanding> swaps, PoolIndex pool,

@@ -87,12 +87,12 @@ class OrderDesk {
  public:
     virtual ~OrderDesk() = default;
     // Begins to read from the nodes what every order needs; until it is known there is no order.
-    virtual void start() {}
-    [[nodiscard]] virtual bool is_ready() const { return true; }
+    virtual void start() = 0;
+    [[nodiscard]] virtual bool is_ready() const = 0;
     // On paper nothing is: of what an earlier process had approved nothing can have been sent.
-    [[nodiscard]] virtual bool is_signing() const { return true; }
+    [[nodiscard]] virtual bool is_signing() const = 0;
     // On paper: what the chain's pools lack of us.
-    [[nodiscard]] virtual std::span<const dex::SwapOutstanding> own_swaps() const { return {}; }
+    [[nodiscard]] virtual std::span<const dex::SwapOutstanding> own_swaps() const = 0;
     // Takes the order on. A report follows, possibly from inside this call (a refusal).
     virtual void submit(const ApprovedOrder& order, const Trace& trace,
                         const SubmitHints& hints) = 0;

@@ -142,6 +142,10 @@ TEST_F(ClaimsTest, AnExitIsToldOfNobody) {
 // Keeps orders on their way: a test ends them, or does not.
 class Keeping final : public execute::OrderDesk {
  public:
+    void start() override {}
+    [[nodiscard]] bool is_ready() const override { return true; }
+    [[nodiscard]] bool is_signing() const override { return true; }
+    [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() const override { return {}; }
     void submit(const ApprovedOrder& order, const Trace&, const execute::SubmitHints&) override {
         orders.push_back(order.intent());
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,6 +82,10 @@ struct QuickDesk final : execute::OrderDesk {
                 const std::optional<NonceLease>&) override {}
     void resume(const ExecutionReport&, BlockHeight, const std::optional<NonceLease>&) override {}
     void resume_fees(Lamports) override {}
+    void start() override {}
+    [[nodiscard]] bool is_ready() const override { return true; }
+    [[nodiscard]] bool is_signing() const override { return !is_on_paper; }
+    [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() const override { return swaps; }
     [[nodiscard]] execute::Offer offer(std::optional<PoolIndex>) const override {
         return {ComputeUnitPrice{1'000}};
     }
@@ -99,7 +104,8 @@ struct QuickDesk final : execute::OrderDesk {
     execute::ExecuteEvents* events = nullptr;
     std::uint8_t signed_count = 0;
     IntentId last;
-    bool is_leasing = false;
+    bool is_leasing = false, is_on_paper = false;
+    std::vector<dex::SwapOutstanding> swaps;
     std::vector<Pubkey> nonces;
     execute::ExecutorStatistics none{};
 };
@@ -145,6 +151,13 @@ class ScriptedRun : public RecordingFile {
     // A pool of 100 USD a SOL, then two purchases that a person orders and the desk makes.
     void buy_twice() {
         pipeline->start({Lamports{10 * kLamportsPerSol}, {}}, Hash{});
+        open_market();
+        enter();
+        tell(kPriced.account_b(101'000'000'000).at(6));
+        enter();
+        pipeline->on_tick(reactor.now());
+    }
+    void open_market() {
         for (const auto& account :
              {kPriced.account(), dex::test::config_account(kPriced.config),
               kPriced.account_a(1'000 * kLamportsPerSol), kPriced.account_b(100'000'000'000)}) {
@@ -153,10 +166,6 @@ class ScriptedRun : public RecordingFile {
         tell(FeedRestored{"a"});
         pipeline->go_live();
         tell(SlotUpdate{Slot{6}, Slot{5}, Slot{1}});
-        enter();
-        tell(kPriced.account_b(101'000'000'000).at(6));
-        enter();
-        pipeline->on_tick(reactor.now());
     }
     void enter() { (void)pipeline->enter({PoolIndex{0}, Lamports{10'000'000}, BasisPoints{100}}); }
     void close() { ASSERT_TRUE(recording->close(journal.digest.text())); }
