@@ -16,6 +16,7 @@
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/safety.hpp"
 #include "sniperforge/model/transaction.hpp"
+#include "sniperforge/solana/metaplex_metadata.hpp"
 #include "sniperforge/strategy/manual_entry.hpp"
 
 namespace sniperforge {
@@ -61,6 +62,15 @@ void archive_parts(Archive& archive, ArchivedAs<OrderReversed> auto& order) {
 }
 
 }  // namespace sniperforge
+
+namespace sniperforge::solana {
+
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<MetaplexMetadata> auto& metadata) {
+    archive(metadata.update_authority, metadata.mint, metadata.name, metadata.symbol, metadata.uri);
+}
+
+}  // namespace sniperforge::solana
 
 namespace sniperforge::dex {
 
@@ -130,7 +140,8 @@ template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<History> auto& history) {
     archive.some(history.portfolio, history.breakers, history.genesis, history.intent_last,
                  history.orders_open, history.orders_unsigned, history.fills_provisional,
-                 history.pools, history.reverted, history.fees, history.are_orders_lost);
+                 history.pools, history.reverted, history.fees, history.are_orders_lost,
+                 history.rung);
 }
 
 }  // namespace sniperforge::engine

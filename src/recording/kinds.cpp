@@ -43,7 +43,11 @@ std::string_view name_of(Kind call) {
                "end_check",
                "take_in",
                "withdrawn",
-               "know_accounts"};
+               "know_accounts",
+               "metadata",
+               "settings_changed",
+               "begin_rung",
+               "enforce_ladder"};
     return kNames.at(static_cast<std::size_t>(call));
 }
 

@@ -47,7 +47,11 @@ enum class Kind : std::uint8_t {
     TakeIn,
     Withdrawn,
     KnowAccounts,
-    CallLast = KnowAccounts,
+    Metadata,
+    SettingsChanged,
+    BeginRung,
+    EnforceLadder,
+    CallLast = EnforceLadder,
 
     Return = 64,
     // Around calls that came from inside something that the pipeline had called: which, and the how

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "sniperforge/config/load.hpp"
+#include "sniperforge/config/reload.hpp"
+
 namespace sniperforge::recording {
 
 Player::Player(const config::Settings& settings, ReplayResult& result)
-    : settings_{settings}, result_{result}, pipeline_{stages_.clock, settings, stages_.keeper} {}
+    : settings_{settings}, result_{result}, pipeline_{stages_.clock, settings_, stages_.keeper} {}
 
 void Player::play(Frame& frame) {
     if (is_over()) {
@@ -175,6 +178,22 @@ void Player::tell_update(const Frame& told) {
     pipeline_.on_chain_update(read.update(), trace);
 }
 
+// What is not live has stayed as it was.
+void Player::tell_settings(const Frame& told) {
+    with<std::string>(told, [&](const std::string& text) {
+        const auto reloaded = config::load_text(text, "settings");
+        if (!reloaded) {
+            problem_ = fmt::format(
+                "record {}: the settings that were reloaded are none of this "
+                "version:\n{}",
+                told.number, reloaded.error().text());
+            return;
+        }
+        config::take_live(*reloaded, settings_);
+        pipeline_.settings_changed();
+    });
+}
+
 void Player::dispatch(const Frame& told) {
     engine::Pipeline& pipeline = pipeline_;
     switch (told.kind) {
@@ -208,6 +227,13 @@ void Player::dispatch(const Frame& told) {
             return with<Pubkey, std::optional<HolderReading>>(
                 told,
                 [&](const auto& mint, const auto& reading) { pipeline.on_holders(mint, reading); });
+        case Kind::Metadata:
+            return with<Pubkey, std::optional<solana::MetaplexMetadata>>(
+                told, [&](const auto& mint, const auto& metadata) {
+                    pipeline.on_metadata(mint, metadata);
+                });
+        case Kind::SettingsChanged:
+            return tell_settings(told);
         case Kind::Tick:
             return with<MonoTime>(told, [&](MonoTime now) { pipeline.on_tick(now); });
         case Kind::Flatten:
@@ -314,6 +340,11 @@ void Player::tell_books(const Frame& told) {
         case Kind::Withdrawn:
             return with<engine::WithdrawalSettled>(
                 told, [&](const auto& withdrawal) { pipeline.withdrawn(withdrawal); });
+        case Kind::BeginRung:
+            return with<engine::RungBegun>(told,
+                                           [&](const auto& begun) { pipeline.begin_rung(begun); });
+        case Kind::EnforceLadder:
+            return pipeline.enforce_ladder();
         default:
             return with<std::vector<OwnTokenAccount>>(
                 told, [&](const auto& accounts) { pipeline.know_accounts(accounts); });

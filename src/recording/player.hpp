@@ -16,7 +16,7 @@ namespace sniperforge::recording {
 
 class Player final : public Answers {
  public:
-    // Both outlive it.
+    // The result outlives it.
     Player(const config::Settings& settings, ReplayResult& result);
 
     void play(Frame& frame);
@@ -46,6 +46,7 @@ class Player final : public Answers {
     void dispatch(const Frame& frame);
     void tell_orders(const Frame& frame);
     void tell_books(const Frame& frame);
+    void tell_settings(const Frame& frame);
     void tell_update(const Frame& frame);
     // Calls with the arguments, if they are what the frame has.
     template <typename... Args, typename Tell>
@@ -54,7 +55,7 @@ class Player final : public Answers {
     void find_left(const Frame& frame);
     [[nodiscard]] Frame& frame() { return *levels_.back().frame; }
 
-    const config::Settings& settings_;
+    config::Settings settings_;  // As they were reloaded last.
     ReplayResult& result_;
     std::vector<Level> levels_;
     DecisionDigest digest_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "recording/tapped_pipeline.hpp"
 
+#include "sniperforge/recording/recording.hpp"
+
 namespace sniperforge::recording {
 
 void TappedPipeline::connect(feed::Watcher& watcher, execute::OrderDesk& executor) {
@@ -68,8 +70,15 @@ void TappedPipeline::on_funder(const Pubkey& account, const std::optional<Pubkey
 void TappedPipeline::on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) {
     call(Kind::Holders, [&] { Pipeline::on_holders(mint, reading); }, mint, reading);
 }
+void TappedPipeline::on_metadata(const Pubkey& mint,
+                                 const std::optional<solana::MetaplexMetadata>& metadata) {
+    call(Kind::Metadata, [&] { Pipeline::on_metadata(mint, metadata); }, mint, metadata);
+}
 void TappedPipeline::on_tick(MonoTime now) {
     call(Kind::Tick, [&] { Pipeline::on_tick(now); }, now);
+}
+void TappedPipeline::settings_changed() {
+    call(Kind::SettingsChanged, [&] { Pipeline::settings_changed(); }, settings_text(settings_));
 }
 
 std::optional<Denial> TappedPipeline::recheck(const OrderIntent& intent) {
@@ -132,6 +141,13 @@ void TappedPipeline::end_check() {
 }
 void TappedPipeline::take_in(const portfolio::Gift& gift) {
     call(Kind::TakeIn, [&] { Pipeline::take_in(gift); }, gift);
+}
+void TappedPipeline::begin_rung(engine::RungBegun begun) {
+    // Told before it is moved on.
+    call(Kind::BeginRung, [&] { Pipeline::begin_rung(std::move(begun)); }, begun);
+}
+void TappedPipeline::enforce_ladder() {
+    call(Kind::EnforceLadder, [&] { Pipeline::enforce_ladder(); });
 }
 void TappedPipeline::withdrawn(const engine::WithdrawalSettled& withdrawal) {
     call(Kind::Withdrawn, [&] { Pipeline::withdrawn(withdrawal); }, withdrawal);

@@ -29,7 +29,10 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     // `keeper` is a tapped one.
     TappedPipeline(Tap& tap, const Clock& real, const config::Settings& settings,
                    engine::RecordKeeper& keeper)
-        : TappedEdges{tap, real}, Pipeline{clock, settings, keeper}, tap_{tap} {}
+        : TappedEdges{tap, real},
+          Pipeline{clock, settings, keeper},
+          tap_{tap},
+          settings_{settings} {}
 
     void connect(feed::Watcher& watcher, execute::OrderDesk& executor) override;
     void connect(feed::TransactionLookups& reader) override;
@@ -50,7 +53,10 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void on_round(VenueId venue, bool is_complete) override;
     void on_funder(const Pubkey& account, const std::optional<Pubkey>& funder) override;
     void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override;
+    void on_metadata(const Pubkey& mint,
+                     const std::optional<solana::MetaplexMetadata>& metadata) override;
     void on_tick(MonoTime now) override;
+    void settings_changed() override;
 
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent) override;
     [[nodiscard]] bool on_signed(const OrderIntent& intent, const Signature& signature,
@@ -73,6 +79,8 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void begin_check(const portfolio::ChainBalances& chain) override;
     void end_check() override;
     void take_in(const portfolio::Gift& gift) override;
+    void begin_rung(engine::RungBegun begun) override;
+    void enforce_ladder() override;
     void withdrawn(const engine::WithdrawalSettled& withdrawal) override;
     void know_accounts(std::span<const OwnTokenAccount> accounts) override;
 
@@ -87,6 +95,7 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     }
 
     Tap& tap_;
+    const config::Settings& settings_;
 };
 
 }  // namespace sniperforge::recording

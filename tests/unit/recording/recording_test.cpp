@@ -77,6 +77,8 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
     pipeline->on_transaction(transaction);
     pipeline->on_round(VenueId::RaydiumCpmm, true);
     pipeline->on_funder(mint, nonce);
+    pipeline->on_metadata(mint, solana::MetaplexMetadata{nonce, mint, "name", "symbol", "uri"});
+    pipeline->on_metadata(mint, {});
     pipeline->on_holders(mint, HolderReading{Slot{6}, TokenAmount{9}, {{nonce, mint, {}}}, {}});
     OrderIntent intent;
     intent.kind = OrderKind::Cycle;
@@ -93,6 +95,9 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
     withdrawal.fill.base_fee = Lamports{5'000};
     pipeline->withdrawn(withdrawal);
     pipeline->know_accounts(chain.accounts);
+    pipeline->enforce_ladder();
+    pipeline->begin_rung({2, MicroUsd{3}, Lamports{4}, Lamports{5}, {}, "why"});
+    pipeline->settings_changed();
     pipeline->adopt_outside();
     chain.tokens[nonce] = TokenAmount{5};
     pipeline->adopt(chain);

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// What decides is in the recording: with it the same is decided again, and without it another
+// thing.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "sniperforge/recording/replay.hpp"
+#include "unit/recording/scripted_run.hpp"
+
+namespace sniperforge::recording {
+namespace {
+
+using test::kPriced;
+
+class PipelineEdges : public test::ScriptedRun {
+ protected:
+    void open_books() { pipeline->start({Lamports{10 * kLamportsPerSol}, {}}, Hash{}); }
+    [[nodiscard]] std::size_t count(std::string_view part) const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            journal.bodies,
+            [&](const std::string& body) { return body.find(part) != std::string::npos; }));
+    }
+    // As it was; and not without the calls of that kind.
+    void expect_to_rest_on(Kind kind) {
+        close();
+        const auto result = replay(path);
+        ASSERT_TRUE(result) << result.error().text;
+        EXPECT_EQ(result->problem, "");
+        EXPECT_TRUE(result->is_equal());
+        EXPECT_EQ(result->answers_missing, 0U);
+        EXPECT_EQ(result->sha256_replayed, journal.digest.text());
+        const auto without = replay_changed([&](Frame& frame) {
+            if (frame.kind == kind) {
+                frame.kind = Kind::EndCheck;
+            }
+        });
+        EXPECT_TRUE(without.difference);
+    }
+};
+
+// A SOL is 100 USD here.
+TEST_F(PipelineEdges, SettingsThatWereReloadedHoldFromThereOn) {
+    open_books();
+    open_market();
+    const strategy::ManualEntry wanted{PoolIndex{0}, Lamports{20'000'000}, BasisPoints{100}};
+    EXPECT_TRUE(pipeline->enter(wanted));
+    EXPECT_EQ(count("SPEND_ABOVE_TRADE_LIMIT"), 0U);
+    settings.risk.trade_max = MicroUsd{kMicroUsdPerUsd};
+    pipeline->settings_changed();
+    EXPECT_TRUE(pipeline->enter(wanted));
+    EXPECT_EQ(count("SPEND_ABOVE_TRADE_LIMIT"), 1U);
+    expect_to_rest_on(Kind::SettingsChanged);
+}
+
+TEST_F(PipelineEdges, SettingsThatThisVersionDoesNotKnowEndTheReplayWhereTheyWereReloaded) {
+    open_books();
+    pipeline->settings_changed();
+    pipeline->take_in({.wallet = Lamports{5}});
+    close();
+    auto reader = Reader::open(path);
+    ASSERT_TRUE(reader);
+    ReplayResult result;
+    FrameReader frames{**reader, result};
+    Player player{settings, result};
+    while (auto next = frames.next()) {
+        auto& frame = std::get<Frame>(*next);
+        if (frame.kind == Kind::SettingsChanged) {
+            ArchiveWriter parts{kAsItIs};
+            parts(std::string{"risk: {no_such_key: 1}"});
+            frame.args.assign(parts.bytes().begin(), parts.bytes().end());
+        }
+        player.play(frame);
+    }
+    EXPECT_NE(player.problem().find("the settings that were reloaded"), std::string::npos);
+    EXPECT_NE(player.problem().find("no_such_key"), std::string::npos) << player.problem();
+    EXPECT_EQ(result.decisions, journal.bodies.size() - 1);
+}
+
+TEST_F(PipelineEdges, AnEnforcedLadderDeniesWhatItsRungDoesNot) {
+    open_books();
+    open_market();
+    pipeline->enforce_ladder();
+    enter();
+    EXPECT_EQ(desk.signed_count, 0U);
+    expect_to_rest_on(Kind::EnforceLadder);
+}
+
+TEST_F(PipelineEdges, ARungThatWasBegunIsBegunAgain) {
+    open_books();
+    open_market();
+    pipeline->enforce_ladder();
+    pipeline->begin_rung({0, MicroUsd{50 * kMicroUsdPerUsd}, {}, {}, {}, "the first one"});
+    enter();
+    EXPECT_EQ(desk.signed_count, 1U);
+    expect_to_rest_on(Kind::BeginRung);
+}
+
+TEST_F(PipelineEdges, TheRungOfAnEarlierRunIsInItsHistory) {
+    engine::History history;
+    history.genesis.bytes[0] = 1;
+    history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());
+    history.rung = engine::Rung{{0, MicroUsd{50 * kMicroUsdPerUsd}, {}, {}, {}, "the first one"},
+                                reactor.wall_now()};
+    const Hash genesis = history.genesis;
+    pipeline->enforce_ladder();
+    pipeline->resume(std::move(history), genesis);
+    open_market();
+    pipeline->reconciled();
+    enter();
+    EXPECT_EQ(desk.signed_count, 1U);
+    expect_to_rest_on(Kind::Reconciled);
+}
+
+// Nothing on paper was sent: the desk goes on with it, where a real one's order has ended.
+TEST_F(PipelineEdges, WhetherAnythingIsSignedIsAnswered) {
+    engine::History history;
+    history.genesis.bytes[0] = 1;
+    history.portfolio.start({Lamports{kLamportsPerSol}, {}}, reactor.wall_now());
+    OrderIntent intent;
+    intent.intent_id = IntentId{4};
+    history.portfolio.order_submitted(intent);
+    history.orders_unsigned = {intent};
+    const Hash genesis = history.genesis;
+    desk.is_on_paper = true;
+    pipeline->resume(std::move(history), genesis);
+    EXPECT_EQ(count("before it was signed"), 0U);
+    close();
+    const auto result = replay(path);
+    ASSERT_TRUE(result) << result.error().text;
+    EXPECT_TRUE(result->is_equal());
+    const auto as_real = replay_changed([](Frame& frame) {
+        for (auto& answer : frame.numbers[static_cast<std::size_t>(Kind::IsSigning)].values) {
+            answer = 1;
+        }
+    });
+    ASSERT_TRUE(as_real.difference);
+    EXPECT_NE(as_real.difference->replayed->body.find("before it was signed"), std::string::npos);
+}
+
+// What is held is worth less behind swaps of ours that the pool does not know of, and is sold.
+TEST_F(PipelineEdges, SwapsOfOursThatThePoolLacksAreAnswered) {
+    open_books();
+    open_market();
+    enter();
+    tell(kPriced.account_b(101'000'000'000).at(6));
+    EXPECT_EQ(count(R"("kind":"exit")"), 0U);
+    desk.swaps = {{PoolIndex{0}, Direction::BToA, TokenAmount{1'000'000'000'000}}};
+    tell(SlotUpdate{Slot{20}, Slot{19}, Slot{1}});
+    tell(kPriced.account_b(101'000'000'001).at(20));
+    EXPECT_GT(count(R"("kind":"exit")"), 0U);
+    close();
+    const auto result = replay(path);
+    ASSERT_TRUE(result) << result.error().text;
+    EXPECT_TRUE(result->is_equal());
+    EXPECT_EQ(result->answers_missing, 0U);
+    const auto unaware = replay_changed([](Frame& frame) {
+        for (auto& swaps : frame.swaps.values) {
+            swaps.clear();
+        }
+    });
+    ASSERT_TRUE(unaware.difference);
+    EXPECT_NE(unaware.difference->recorded->body.find(R"("kind":"exit")"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sniperforge::recording
