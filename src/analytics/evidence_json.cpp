@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analytics/report_cells.hpp"
+#include "analytics/walk_forward_pages.hpp"
 #include "sniperforge/analytics/evidence_report.hpp"
 #include "sniperforge/core/json_text.hpp"
 
@@ -254,6 +255,19 @@ std::string json_of(const FoldFigures& figures) {
                         {"net_bps", json_of(figures.net_bps)},
                         {"sharpe_annual", json_of(figures.sharpe_annual)}});
 }
+std::string json_of(InSampleVerdict verdict) {
+    switch (verdict) {
+        case InSampleVerdict::Earned:
+            return json_quoted("earned");
+        case InSampleVerdict::NotShown:
+            return json_quoted("not_shown");
+        case InSampleVerdict::Lost:
+            return json_quoted("lost");
+        case InSampleVerdict::NoWinner:
+            break;
+    }
+    return "null";
+}
 std::string json_of(const ReportFold& fold) {
     std::string parameters = "{";
     for (const auto& [name, text] : fold.parameters) {
@@ -266,6 +280,7 @@ std::string json_of(const ReportFold& fold) {
                         {"trials", json_number(fold.trials)},
                         {"parameters", fold.parameters.empty() ? "null" : parameters + "}"},
                         {"in_sample", json_of(fold.in_sample)},
+                        {"in_sample_verdict", json_of(in_sample_verdict(fold))},
                         {"out_of_sample", json_of(fold.out_of_sample)}});
 }
 std::string json_of(const ReportWalkForward& walk) {

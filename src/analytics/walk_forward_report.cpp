@@ -21,12 +21,29 @@ std::string side_text(const FoldFigures& figures) {
                        text(estimate_cell(figures.sharpe_annual, 1, 2)));
 }
 
+// What nobody should read into it; nothing of one that earned.
+std::string verdict_text(const ReportFold& fold) {
+    switch (in_sample_verdict(fold)) {
+        case InSampleVerdict::Lost:
+            return fmt::format("; no edge: the best of {} lost where it was searched", fold.trials);
+        case InSampleVerdict::NotShown:
+            return fmt::format(
+                "; no edge: the best of {} is not shown to earn where it was searched",
+                fold.trials);
+        case InSampleVerdict::NoWinner:
+        case InSampleVerdict::Earned:
+            break;
+    }
+    return {};
+}
+
 std::string parameters_text(const ReportFold& fold) {
     std::string text;
     for (const auto& [name, value] : fold.parameters) {
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
     }
-    return text.empty() ? "- (no trial could be measured, so nothing was traded)" : text;
+    return text.empty() ? "- (no trial could be measured, so nothing was traded)"
+                        : text + verdict_text(fold);
 }
 
 std::string counted_text(const ReportWalkForward& walk) {
@@ -49,6 +66,17 @@ std::string side_html(std::string_view side, const FoldFigures& figures) {
 }
 
 }  // namespace
+
+InSampleVerdict in_sample_verdict(const ReportFold& fold) {
+    const Measured<Estimate>& net = fold.in_sample.net_bps;
+    if (fold.parameters.empty() || !net) {
+        return InSampleVerdict::NoWinner;
+    }
+    if (net->value <= 0) {
+        return InSampleVerdict::Lost;
+    }
+    return net->ci95 && net->ci95->low > 0 ? InSampleVerdict::Earned : InSampleVerdict::NotShown;
+}
 
 FoldFigures fold_figures(const Sample& sample, const Resampling& how) {
     FoldFigures figures;

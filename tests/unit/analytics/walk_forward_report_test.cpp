@@ -57,6 +57,55 @@ TEST(WalkForwardReport, AFoldWithoutAWinnerHasNoFigures) {
     EXPECT_NE(text.find("no trial could be measured"), std::string::npos) << text;
 }
 
+// The best of many that lose is chosen all the same; nobody shall read an edge into that.
+TEST(WalkForwardReport, AWinnerThatIsNotAboveZeroWhereItWasSearchedIsMarked) {
+    const auto report_of = [](const std::vector<double>& net_bps) {
+        FoldResult fold = fold_of(1, true);
+        fold.in_sample = test::daily_sample(net_bps);
+        EvidenceReport report;
+        report.walks.push_back({"momentum on bars.csv", "tpe", "sharpe_annual", 3, 0, 10,
+                                report_folds(
+                                    {{fold}, 10, test::daily_sample({10})}, 10,
+                                    [](const ParameterValues&) {
+                                        return std::vector<std::pair<std::string, std::string>>{
+                                            {"momentum.bars", "7"}};
+                                    },
+                                    test::kHow)});
+        return report;
+    };
+    // Forty days about a mean, not alike.
+    const auto about = [](double mean, double spread) {
+        std::vector<double> net_bps;
+        for (int i = 0; i < 40; ++i) {
+            net_bps.push_back(mean + spread * (i * 7 % 11 - 5) / 5);
+        }
+        return net_bps;
+    };
+    const EvidenceReport earned = report_of(about(30, 20));
+    EXPECT_EQ(evidence_text(earned).find("the best of 10"), std::string::npos)
+        << evidence_text(earned);
+    EXPECT_NE(evidence_json(earned).find("\"in_sample_verdict\":\"earned\""), std::string::npos);
+
+    const EvidenceReport lost = report_of(about(-10, 20));
+    EXPECT_NE(evidence_text(lost).find("the best of 10 lost where it was searched"),
+              std::string::npos);
+    EXPECT_NE(evidence_html(lost).find("the best of 10 lost where it was searched"),
+              std::string::npos);
+    EXPECT_NE(evidence_json(lost).find("\"in_sample_verdict\":\"lost\""), std::string::npos);
+
+    // Above zero, and so little that it may be chance; or too few trades to tell.
+    for (const auto& net_bps : {about(5, 100), std::vector<double>{10, 20, 30}}) {
+        const EvidenceReport unclear = report_of(net_bps);
+        EXPECT_NE(evidence_text(unclear).find("the best of 10 is not shown to earn"),
+                  std::string::npos);
+        EXPECT_NE(evidence_json(unclear).find("\"in_sample_verdict\":\"not_shown\""),
+                  std::string::npos);
+    }
+    EXPECT_NE(evidence_json(report_on_two_folds()).find("\"in_sample_verdict\":null"),
+              std::string::npos)
+        << "of no winner";
+}
+
 TEST(WalkForwardReport, IsInTheTextThePageAndTheObject) {
     const EvidenceReport report = report_on_two_folds();
     const std::string text = evidence_text(report);
