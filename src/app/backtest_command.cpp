@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <expected>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -234,29 +235,40 @@ class SearchProgress {
     std::optional<double> best_;
 };
 
-// All files are read, and all that is wrong is said, before the first trial is counted.
-[[nodiscard]] int search_files(const BacktestArguments& arguments, const config::Settings& settings,
-                               const SolPriceSource& sol, Lamports depth,
-                               const BacktestReport::Made& made, BacktestReport& report) {
+using Searches = std::vector<std::pair<BacktestFile, std::vector<SearchPlan>>>;
+
+// All files are read, and all that is wrong is said, before the first trial is counted, and before
+// there is a file to count it in. Otherwise the exit code, and it is said.
+[[nodiscard]] std::expected<Searches, int> plan_files(const BacktestArguments& arguments,
+                                                      const config::Settings& settings,
+                                                      const SolPriceSource& sol, Lamports depth) {
+    Searches searches;
+    if (arguments.trials == 0) {
+        return searches;
+    }
     // A trial is a run like any other, and hundreds of them would say so.
     if (auto started = telemetry::start_logging(telemetry::Level::Error, ""); !started) {
-        return fail_with(kExitFailed, started.error().text);
+        return std::unexpected{fail_with(kExitFailed, started.error().text)};
     }
     const SearchWishes wishes{arguments.search == "random" ? analytics::SearchMethod::Random
                                                            : analytics::SearchMethod::Tpe,
                               arguments.trials, arguments.folds, arguments.varied};
-    std::vector<std::pair<BacktestFile, std::vector<SearchPlan>>> searches;
     for (const std::string& path : arguments.data) {
         auto file = read_file(path, sol.prices, depth);
         if (!file) {
-            return fail_with(kExitFailed, file.error().text);
+            return std::unexpected{fail_with(kExitFailed, file.error().text)};
         }
         auto plans = plan_searches(settings, *file, wishes);
         if (!plans) {
-            return fail_with(kExitUsage, plans.error().text);
+            return std::unexpected{fail_with(kExitUsage, plans.error().text)};
         }
         searches.emplace_back(std::move(*file), std::move(*plans));
     }
+    return searches;
+}
+
+[[nodiscard]] int run_searches(const Searches& searches, const BacktestReport::Made& made,
+                               BacktestReport& report) {
     for (const auto& [file, plans] : searches) {
         report.describe(file);
         for (const SearchPlan& plan : plans) {
@@ -326,6 +338,14 @@ int backtest_command(const BacktestArguments& arguments) {
     if (!sol) {
         return fail_with(kExitUsage, sol.error().text);
     }
+    const auto searches = plan_files(arguments, *settings, *sol, *depth);
+    if (!searches) {
+        return searches.error();
+    }
+    const auto leakage = leakage_of(arguments, *settings);
+    if (!leakage) {
+        return fail_with(kExitUsage, leakage.error().text);
+    }
     const auto trials = open_trials(arguments);
     if (!trials) {
         return fail_with(kExitUsage, trials.error().text);
@@ -333,16 +353,11 @@ int backtest_command(const BacktestArguments& arguments) {
     const BacktestReport::Made made{build_id(), system_wall_now()};
     BacktestReport report{
         *settings, {.seed = arguments.seed}, !arguments.is_without_benchmarks, trials->get()};
-    const auto leakage = leakage_of(arguments, *settings);
-    if (!leakage) {
-        return fail_with(kExitUsage, leakage.error().text);
-    }
     if (*leakage) {
         report.set_leakage(**leakage);
     }
-    const int code = arguments.trials == 0
-                         ? run_files(arguments, *sol, *depth, report)
-                         : search_files(arguments, *settings, *sol, *depth, made, report);
+    const int code = arguments.trials == 0 ? run_files(arguments, *sol, *depth, report)
+                                           : run_searches(*searches, made, report);
     if (code != 0) {
         return code;
     }

@@ -210,11 +210,15 @@ void BacktestReport::note(const std::string& name, const Runs& runs) {
         report_.notes.push_back(fmt::format("{}: {} of {} events could not be played", name,
                                             runs.unplayed, runs.events));
     }
+    add_speed(runs.events, runs.seconds);
+}
+
+void BacktestReport::add_speed(std::uint64_t events, double seconds) {
     if (!report_.speed) {
         report_.speed.emplace();
     }
-    report_.speed->events += runs.events;
-    report_.speed->seconds += runs.seconds;
+    report_.speed->events += events;
+    report_.speed->seconds += seconds;
 }
 
 Result<BacktestReport::Benchmarks> BacktestReport::run_benchmarks(

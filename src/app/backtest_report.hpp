@@ -102,6 +102,7 @@ class BacktestReport {
                                                    const analytics::Period& period,
                                                    const analytics::Resampling& how) const;
     void note(const std::string& name, const Runs& runs);
+    void add_speed(std::uint64_t events, double seconds);
     // All that was ever tried on the data; notes it.
     [[nodiscard]] Result<analytics::Trials> trials_on(const BacktestFile& file);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include "app/backtest_report.hpp"
@@ -59,6 +60,9 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
     options.rules.trials = plan.wishes.trials;
     options.rules.seed = options_.seed;
     options.rules.is_data_searched = before->count > 0;
+    std::uint64_t events = 0;
+    options.on_run = [&](const backtest::Tape& part) { events += part.events.size(); };
+    const std::clock_t begin = std::clock();
     const auto result = backtest::walk(file.tapes, plan.parameters, plan.folds, options,
                                        [&](const analytics::Trial& trial) -> Result<void> {
                                            if (auto added = trials_->add(study, trial); !added) {
@@ -70,6 +74,7 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
     if (!result) {
         return fail(study.study, result.error());
     }
+    add_speed(events, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
     const auto all = trials_->trials_on(file.content_sha256);
     if (!all) {
         return Err{all.error()};

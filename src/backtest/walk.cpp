@@ -15,6 +15,9 @@ namespace {
 using analytics::Period;
 
 constexpr Duration kDay = std::chrono::hours{24};
+// A day whose last hour has an event was recorded to its end: bars last an hour at most, and trades
+// do not come every minute.
+constexpr Duration kDayEnd = std::chrono::hours{1};
 // Of a test's length; what a search learns in less is mostly the noise of those days.
 constexpr std::int64_t kTrainingTests = 3;
 
@@ -32,11 +35,13 @@ constexpr std::int64_t kTrainingTests = 3;
 
 [[nodiscard]] Result<analytics::Sample> run_all(const std::vector<Tape>& parts,
                                                 const config::Settings& settings,
-                                                const BacktestOptions& options,
-                                                const Period& period) {
+                                                const WalkOptions& options, const Period& period) {
     std::vector<analytics::TradeResult> trades;
     for (const Tape& part : parts) {
-        auto result = run_backtest(part, settings, options);
+        if (options.on_run) {
+            options.on_run(part);
+        }
+        auto result = run_backtest(part, settings, options.backtest);
         if (!result) {
             return Err{result.error()};
         }
@@ -73,9 +78,9 @@ std::optional<Period> period_of(const std::vector<Tape>& tapes) {
     std::optional<Period> all;
     for (const Tape& tape : tapes) {
         for (const TapeEvent& event : tape.events) {
-            const WallTime settled = event.at + settling_time();
-            all = all ? Period{std::min(all->from, event.at), std::max(all->to, settled)}
-                      : Period{event.at, settled};
+            const WallTime heard = event.at + Duration{1};
+            all = all ? Period{std::min(all->from, event.at), std::max(all->to, heard)}
+                      : Period{event.at, heard};
         }
     }
     return all;
@@ -84,15 +89,16 @@ std::optional<Period> period_of(const std::vector<Tape>& tapes) {
 Result<std::vector<analytics::Fold>> fold_days(const Period& period, std::size_t folds,
                                                Duration purge) {
     const std::int64_t first = period.from.utc_day();
-    const std::int64_t days = WallTime{period.to.ns - 1}.utc_day() + 1 - first;
+    const std::int64_t days = (period.to + kDayEnd).utc_day() - first;
     const auto wanted = static_cast<std::int64_t>(std::min<std::size_t>(folds, 1'000'000));
     // Days whose part the purge takes are none that can be trained on.
     const std::int64_t purged = (purge.count() + kDay.count() - 1) / kDay.count();
     const std::int64_t most = days - std::max<std::int64_t>(purged, 1);
     if (wanted < 1 || wanted > most) {
         return fail(fmt::format(
-            "--folds {}: the data has {} days (UTC), from {} seconds of Unix time on; each fold is "
-            "tested on one of them or more and the first is trained on one or more before, so that "
+            "--folds {}: the data has {} days (UTC) that were recorded to their last hour, from {} "
+            "seconds of Unix time on; each fold is tested on one of them or more and the first is "
+            "trained on one or more before, so that "
             "{}",
             folds, days, period.from.seconds(),
             most < 1 ? std::string{"none can be made; give more data"}
@@ -107,7 +113,7 @@ Result<std::vector<analytics::Fold>> fold_days(const Period& period, std::size_t
 Result<analytics::Sample> sample_in(const std::vector<Tape>& tapes,
                                     const config::Settings& settings,
                                     const BacktestOptions& options, const Period& period) {
-    return run_all(cuts_of(tapes, period), settings, options, period);
+    return run_all(cuts_of(tapes, period), settings, {.backtest = options, .rules = {}}, period);
 }
 
 Result<analytics::WalkForwardResult> walk(const std::vector<Tape>& tapes,
@@ -122,7 +128,7 @@ Result<analytics::WalkForwardResult> walk(const std::vector<Tape>& tapes,
         if (!settings) {
             return analytics::Sample::of({}, period);
         }
-        return run_all(cuts.of(period), *settings, options.backtest, period);
+        return run_all(cuts.of(period), *settings, options, period);
     };
     const analytics::Evaluators evaluators{
         [&](const auto& values, analytics::TrainingPeriod at) { return run(values, at.period()); },

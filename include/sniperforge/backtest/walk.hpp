@@ -14,12 +14,13 @@
 
 namespace sniperforge::backtest {
 
-// From the first event of all to when the last of its orders has settled; nothing of no events.
+// From the first event of all to the last; nothing of no events.
 [[nodiscard]] std::optional<analytics::Period> period_of(const std::vector<Tape>& tapes);
 
 // So many tests, one after the other and each of the same number of whole UTC days, that together
-// end with the data; training begins with it, moves on with the tests, and is three times as long
-// as one of them or longer where the days allow. Refuses more folds than there are days for.
+// end with the last day that was recorded to its last hour; training begins with it, moves on with
+// the tests, and is three times as long as one of them or longer where the days allow. Refuses more
+// folds than there are days for.
 [[nodiscard]] Result<std::vector<analytics::Fold>> fold_days(const analytics::Period& period,
                                                              std::size_t folds, Duration purge);
 
@@ -32,6 +33,8 @@ namespace sniperforge::backtest {
 struct WalkOptions {
     BacktestOptions backtest;  // Its seed is that of the landings.
     analytics::WalkForwardRules rules;
+    // Told of what each run plays before it does; may be empty.
+    std::function<void(const Tape& part)> on_run{};
 };
 // `settings` of the space must enable the strategy and no other. A combination of values that the
 // configuration refuses is a trial without a trade.

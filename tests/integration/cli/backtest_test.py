@@ -68,9 +68,13 @@ class Backtest(CommandLine):
         for fold in walk["folds"]:
             self.assertEqual(fold["test"]["from_ns"] % (DAY_MS * 1_000_000), 0)
             self.assertLess(fold["training"]["to_ns"], fold["test"]["from_ns"])
+            self.assertIn(fold["in_sample_verdict"], ("earned", "not_shown", "lost"))
             self.assertEqual(set(fold["parameters"]), {"momentum.bars", "momentum.bar_trades"})
             self.assertGreater(fold["in_sample"]["trades"], 0)
             self.assertGreater(fold["out_of_sample"]["trades"], 0)
+        # Three trials over 4 to 6 days and one of the day tested, in each of two folds.
+        self.assertGreater(report["speed"]["events"], 2 * 288 * 5 * (3 * 4 + 1))
+        self.assertLess(report["speed"]["events"], 2 * 288 * 5 * (3 * 6 + 1))
         evidence = report["strategies"][0]["evidence"]
         self.assertEqual(evidence["trials"], 6, "the deflated ratio counts all of them")
         self.assertEqual(evidence["trades"],
@@ -131,6 +135,8 @@ class Backtest(CommandLine):
         text = self.refused(2, *search, "--folds", str(DAYS))
         self.assertIn(f"{DAYS} days", text)
         self.assertIn(f"1 to {DAYS - 1}", text)
+        self.refused(2, *search, "--vary", "risk.trade_max_usd", "--folds", "1")
+        self.assertFalse(pathlib.Path(self.trials).exists(), "nothing was to be counted in it")
         self.report(*search, "--folds", str(DAYS - 1))
         self.refused(2, *search, "--search", "annealing")
         self.refused(2, *search, "--vary", "risk.trade_max_usd")

@@ -17,7 +17,7 @@ using analytics::Period;
 constexpr std::int64_t kDayNs = 86'400'000'000'000;
 
 // From midnight on, every eight hours a token is bought ten times within a minute and then sold ten
-// times.
+// times; recorded to the end of the last day.
 [[nodiscard]] Tape daily_rises(std::int64_t days) {
     Tape tape;
     tape.name = "daily rises";
@@ -46,6 +46,8 @@ constexpr std::int64_t kDayNs = 86'400'000'000'000;
             }
         }
     }
+    const WallTime last = begin + std::chrono::minutes{24 * 60 * days - 1};
+    tape.events.push_back({last, nominal_slot(begin, last), 1, 1, 0, Direction::BToA});
     EXPECT_TRUE(add_sol_price(tape, SolPrices{150.0}));
     return tape;
 }
@@ -63,8 +65,9 @@ constexpr std::int64_t kDayNs = 86'400'000'000'000;
 }
 
 [[nodiscard]] Result<analytics::WalkForwardResult> walk_over(
-    const std::vector<Tape>& tapes, std::uint64_t seed, std::vector<analytics::Trial>& trials) {
-    const auto folds = fold_days(*period_of(tapes), 2, std::chrono::minutes{5});
+    const std::vector<Tape>& tapes, std::uint64_t seed, std::vector<analytics::Trial>& trials,
+    Duration purge = std::chrono::minutes{5}) {
+    const auto folds = fold_days(*period_of(tapes), 2, purge);
     if (!folds) {
         return Err{folds.error()};
     }
@@ -106,6 +109,36 @@ TEST(FoldDays, AreNoMoreThanTheDataHasDaysFor) {
     EXPECT_FALSE(fold_days(days_long(5), ~std::size_t{0}, kPurge));
 }
 
+// A day is tested when it was recorded to its last hour; of a shorter one most would be time that
+// nobody saw.
+TEST(FoldDays, EndWithTheLastDayThatWasRecordedToItsEnd) {
+    const auto last_of = [](Duration recorded) {
+        const auto folds =
+            fold_days({WallTime{20'000 * kDayNs}, WallTime{20'000 * kDayNs} + recorded}, 2,
+                      std::chrono::minutes{5});
+        return folds ? folds->back().test_bounds().to.utc_day() - 20'000 : -1;
+    };
+    constexpr Duration kDays4 = std::chrono::hours{96}, kDays5 = std::chrono::hours{120};
+    EXPECT_EQ(last_of(kDays4), 4);
+    EXPECT_EQ(last_of(kDays4 + std::chrono::minutes{5}), 4) << "five minutes are no day";
+    EXPECT_EQ(last_of(kDays5 - std::chrono::hours{1} - Duration{1}), 4);
+    EXPECT_EQ(last_of(kDays5 - std::chrono::hours{1}), 5);
+    const auto refused = fold_days(
+        {WallTime{20'000 * kDayNs}, WallTime{20'000 * kDayNs} + kDays4 + std::chrono::minutes{5}},
+        4, std::chrono::minutes{5});
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("4 days"), std::string::npos) << refused.error().text;
+}
+
+TEST(PeriodOf, EndsWithTheLastEvent) {
+    const std::vector<Tape> tapes{daily_rises(2)};
+    const auto period = period_of(tapes);
+    ASSERT_TRUE(period);
+    EXPECT_EQ(period->from, WallTime{20'000 * kDayNs});
+    EXPECT_EQ(period->to, tapes[0].events.back().at + Duration{1});
+    EXPECT_FALSE(period_of({}));
+}
+
 TEST(Walk, CountsEveryTrialAndTestsOnceWithWhatTheSearchChose) {
     const std::vector<Tape> tapes{daily_rises(4)};
     std::vector<analytics::Trial> trials;
@@ -144,25 +177,38 @@ TEST(Walk, TheSameSeedTriesTheSame) {
     EXPECT_NE(texts(one), texts(other));
 }
 
-// Whatever happens in the days of the tests, what was tried before them, and chosen, is the same.
+// Whatever happens from the end of a training on, in the purge as in the test, what was tried in
+// it, and chosen, is the same.
 TEST(Walk, TheSearchDoesNotSeeTheDaysThatItIsJudgedOn) {
-    std::vector<Tape> tapes{daily_rises(4)};
-    std::vector<analytics::Trial> whole, without;
-    ASSERT_TRUE(walk_over(tapes, 1, whole));
-    const WallTime tested{20'002 * kDayNs};
-    for (TapeEvent& event : tapes[0].events) {
-        if (event.at >= tested && event.kind == TapeEventKind::Swap && event.pool == 0) {
-            event.in = 1;  // Nothing moves any more.
-            event.out = 1;
+    constexpr Duration kPurge = std::chrono::hours{9};  // With the rise of 16:00.
+    constexpr std::size_t kTrials = 4;
+    const std::vector<Tape> tapes{daily_rises(4)};
+    std::vector<analytics::Trial> whole;
+    ASSERT_TRUE(walk_over(tapes, 1, whole, kPurge));
+    const auto folds = fold_days(*period_of(tapes), 2, kPurge);
+    ASSERT_TRUE(folds && folds->size() == 2);
+    for (const analytics::Fold& fold : *folds) {
+        std::vector<Tape> altered = tapes;
+        std::size_t purged = 0;
+        for (TapeEvent& event : altered[0].events) {
+            if (event.at >= fold.training().period().to && event.kind == TapeEventKind::Swap &&
+                event.pool == 0) {
+                event.in = event.out = 1;  // Nothing moves any more.
+                purged += event.at < fold.test_bounds().from ? 1 : 0;
+            }
         }
-    }
-    ASSERT_TRUE(walk_over(tapes, 1, without));
-    for (std::size_t i = 0; i < 4; ++i) {  // Of the first fold.
-        EXPECT_EQ(whole[i].parameters_json, without[i].parameters_json);
-        EXPECT_EQ(whole[i].trades, without[i].trades);
-        ASSERT_EQ(whole[i].objective.has_value(), without[i].objective.has_value());
-        if (whole[i].objective) {
-            EXPECT_EQ(whole[i].objective->value, without[i].objective->value);
+        ASSERT_EQ(purged, 20U) << "one rise and its fall";
+        std::vector<analytics::Trial> without;
+        ASSERT_TRUE(walk_over(altered, 1, without, kPurge));
+        const std::size_t begin = (fold.number() - 1) * kTrials;
+        for (std::size_t i = begin; i < begin + kTrials; ++i) {
+            EXPECT_EQ(whole[i].fold, fold.number());
+            EXPECT_EQ(whole[i].parameters_json, without[i].parameters_json);
+            EXPECT_EQ(whole[i].trades, without[i].trades);
+            ASSERT_EQ(whole[i].objective.has_value(), without[i].objective.has_value());
+            if (whole[i].objective) {
+                EXPECT_EQ(whole[i].objective->value, without[i].objective->value);
+            }
         }
     }
 }
