@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "backtest/benchmark_rule.hpp"
 #include "backtest/decisions.hpp"
@@ -12,6 +13,7 @@
 #include "backtest/tape_clock.hpp"
 #include "sniperforge/backtest/recorded_market.hpp"
 #include "sniperforge/execute/paper_desk.hpp"
+#include "sniperforge/strategy/recipe.hpp"
 
 namespace sniperforge::backtest {
 namespace {
@@ -37,17 +39,37 @@ constexpr Lamports kTokenAccountRent{2'157'600};
     });
 }
 
+// With a recipe in parts every event concerns the strategies (engine/tape_interest); no pool is
+// ever deep enough for this one.
+void ask_about_everything(config::SniperSettings& sniper) {
+    std::vector<config::SniperRecipe> recipes;
+    if (sniper.is_enabled) {
+        recipes = strategy::recipes_of(sniper);
+    }
+    config::SniperRecipe& never = recipes.emplace_back();
+    never.name = "never";
+    never.age_slots_max = 0;
+    never.liquidity_min = never.liquidity_max = Lamports{~std::uint64_t{0}};
+    never.stages = {{50, {}, 0}, {50, BasisPoints{1}, 0}};
+    sniper.recipes = std::move(recipes);
+    sniper.is_enabled = true;
+}
+
 // Rules that hold to the end sell by no other reason.
 [[nodiscard]] config::Settings settings_for(const Tape& tape, const config::Settings& settings,
                                             const BacktestOptions& options) {
     config::Settings used = settings;
-    used.arbitrage.is_enabled = used.arbitrage.is_enabled && has_cycle(tape);
+    used.arbitrage.is_enabled =
+        used.arbitrage.is_enabled && (options.is_thorough || has_cycle(tape));
     if (options.benchmark || options.rule != nullptr) {
         used.arbitrage.is_enabled = used.sniper.is_enabled = used.momentum.is_enabled = false;
         used.risk.kelly_trades_min = 0;  // They have no edge; that is what they are for.
     }
     if (options.benchmark == analytics::Benchmark::Hold) {
         config::sell_by_time_alone(used.exits, std::chrono::hours{24 * 365 * 100});
+    }
+    if (options.is_thorough) {
+        ask_about_everything(used.sniper);
     }
     return used;
 }
@@ -66,6 +88,7 @@ class Run {
                 settings_.paper,
                 options.seed},
           entries_{options.benchmark ? nullptr : options.rule},
+          is_thorough_{options.is_thorough},
           slot_{tape.events.front().slot},
           heard_at_{tape.events.front().at} {
         market_.connect(pipeline_);
@@ -119,6 +142,7 @@ class Run {
     // Slots between two events lie evenly between their times.
     void advance(Slot to, WallTime at) {
         const Stretch stretch{slot_, to, heard_at_, at};
+        busy_at_ = slot_;
         while (slot_ < to) {
             const Slot next = next_slot(stretch);
             begin_slot(next, stretch.time_of(next));
@@ -140,8 +164,8 @@ class Run {
     [[nodiscard]] Slot next_slot(const Stretch& stretch) const {
         constexpr std::uint64_t kBusySlots = 64;  // Sales wait 32 at most.
         const std::span<const PositionView> positions = pipeline_.portfolio().positions();
-        if (desk_.in_flight() > 0 ||
-            (!positions.empty() && slot_.since(stretch.from) < kBusySlots)) {
+        if (is_thorough_ || desk_.in_flight() > 0 ||
+            (!positions.empty() && slot_.since(busy_at_) < kBusySlots)) {
             return slot_.plus(1);
         }
         Slot next = stretch.to;
@@ -159,10 +183,11 @@ class Run {
         if (time >= stretch.end) {
             return stretch.to;
         }
-        const auto slots = static_cast<i128>(time.ns - stretch.begin.ns) *
-                               stretch.to.since(stretch.from) /
-                               (stretch.end.ns - stretch.begin.ns) +
-                           1;
+        const i128 length = stretch.end.ns - stretch.begin.ns;  // Rounded up: not before the time.
+        const auto slots =
+            (static_cast<i128>(time.ns - stretch.begin.ns) * stretch.to.since(stretch.from) +
+             length - 1) /
+            length;
         return stretch.from.plus(static_cast<std::uint64_t>(std::max<i128>(slots, 0)));
     }
 
@@ -173,6 +198,9 @@ class Run {
         trace.received = trace.decoded = clock_.now();
         pipeline_.on_chain_update(SlotUpdate{slot, {}, {}}, trace);
         pipeline_.on_tick(clock_.now());
+        if (desk_.in_flight() > 0) {
+            busy_at_ = slot_;
+        }
         mark();
     }
 
@@ -212,8 +240,10 @@ class Run {
     execute::PaperDesk desk_;
     std::optional<BenchmarkRule> rule_;
     EntryRule* entries_;
+    bool is_thorough_;
     std::size_t standing_ = 0;  // Events that say what was there before.
     Slot slot_;
+    Slot busy_at_;  // Of the last event, or the last slot with an order under way.
     WallTime heard_at_;
 };
 

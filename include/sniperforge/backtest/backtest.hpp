@@ -39,6 +39,9 @@ struct BacktestOptions {
     // The same with a rule of the caller's, which outlives the run; with a benchmark it says
     // nothing.
     EntryRule* rule = nullptr;
+    // Without what makes a run quick: each slot is begun, each event decided on, and cycles are
+    // looked for where none can be. The decisions are the same; for the test that they are.
+    bool is_thorough = false;
 };
 
 struct BacktestResult {
