@@ -164,8 +164,12 @@ class Run {
     [[nodiscard]] Slot next_slot(const Stretch& stretch) const {
         constexpr std::uint64_t kBusySlots = 64;  // Sales wait 32 at most.
         const std::span<const PositionView> positions = pipeline_.portfolio().positions();
+        // Within so many an account that nothing is left in is closed, or it was tried three times.
+        const auto sweep_slots = static_cast<std::uint64_t>(
+            8 * settings_.execution.sweep_interval.count() / kSlotNominal.count());
         if (is_thorough_ || desk_.in_flight() > 0 ||
-            (!positions.empty() && slot_.since(busy_at_) < kBusySlots)) {
+            (!positions.empty() && slot_.since(busy_at_) < kBusySlots) ||
+            (slot_.since(busy_at_) < sweep_slots && !pipeline_.portfolio().residues().empty())) {
             return slot_.plus(1);
         }
         Slot next = stretch.to;

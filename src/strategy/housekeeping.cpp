@@ -56,7 +56,9 @@ bool Housekeeping::is_due(MonoTime now) {
     if (!is_first && now < due_) {
         return false;
     }
-    due_ = now + settings_.sweep_interval;
+    // On one grid from the first call on, however many calls there are between.
+    const Duration interval = settings_.sweep_interval;
+    due_ = is_first ? now + interval : due_ + interval * ((now - due_) / interval + 1);
     return !is_first;
 }
 
