@@ -172,6 +172,7 @@ Result<void> JournalKeeper::turn(WallTime wall_last) {
     return {};
 }
 
+bool JournalKeeper::is_behind() const { return state_->writer->is_behind(); }
 bool JournalKeeper::is_turn_due() const { return state_->is_turn_due(); }
 std::uint64_t JournalKeeper::bytes() const { return state_->writer->bytes(); }
 std::string JournalKeeper::decision_sha256() const { return state_->writer->decision_sha256(); }

@@ -28,6 +28,7 @@ class JournalKeeper {
     [[nodiscard]] Result<std::uint64_t> append(journal::RecordKind kind, std::int64_t wall_ns,
                                                std::string_view body);
     [[nodiscard]] Result<void> sync();
+    [[nodiscard]] bool is_behind() const;
     // Between commits: begins a segment where the newest has reached its size, and deletes what is
     // beyond the budget. A disk that has no room for a new one is asked again later, and is no
     // error: the old one goes on. A new one is of the time of the last record; of the given one

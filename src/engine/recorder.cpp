@@ -117,9 +117,11 @@ struct Recorder::State {
     }
 
     // `is_last`: nothing may stay in memory. Without journal_synced the file is brought up to date
-    // then, and before the write-ahead ring, which only a journal on disk may empty, gets full.
+    // then, before the write-ahead ring, which only a journal on disk may empty, gets full, and
+    // when the file did not take a write: entries do not go on over a disk that is full.
     void commit(bool is_last = false) {
         const bool is_sync_due = options.settings.is_journal_synced || is_last ||
+                                 journal->is_behind() ||
                                  ahead_written - ahead_copied >= kAheadWaitingMax;
         const bool is_synced_now = is_sync_due && is_unsynced;
         if (is_synced_now) {
@@ -290,7 +292,8 @@ bool Recorder::record(RecorderItem item, WallTime at) {
     if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
         state_->drain_waiting();
         state_->write({std::move(item), at.ns});
-        if (is_opening || state_->records % kInlineGroup == 0 || state_->journal->is_turn_due()) {
+        if (is_opening || state_->records % kInlineGroup == 0 || state_->journal->is_turn_due() ||
+            state_->journal->is_behind()) {
             state_->commit();
         }
         return true;

@@ -31,6 +31,7 @@ class FileJournalWriter final : public JournalWriter {
     Result<std::uint64_t> append(RecordKind kind, std::int64_t wall_ns,
                                  std::string_view body) override;
     Result<void> sync() override;
+    bool is_behind() const override { return is_behind_; }
     std::uint64_t bytes() const override { return bytes_older_ + bytes_written_ + buffer_.size(); }
     std::uint64_t bytes_grown() const override {
         return bytes_written_ + buffer_.size() - bytes_head_;
@@ -65,6 +66,7 @@ class FileJournalWriter final : public JournalWriter {
     std::uint64_t bytes_head_ = 0;
     std::uint32_t checksum_last_ = 0;
     std::vector<std::uint8_t> buffer_;  // Appended, not yet written.
+    bool is_behind_ = false;
     std::uint64_t bytes_written_ = 0;
     std::uint64_t sequence_last_ = 0;
     std::uint64_t bytes_cut_ = 0;

@@ -42,7 +42,7 @@ Result<std::uint64_t> FileJournalWriter::append(RecordKind kind, std::int64_t wa
         decisions_.update(bytes_of(body));
     }
     if (buffer_.size() >= kBufferBytesWrite) {
-        // The record is accepted either way; sync() tells when writing does not recover.
+        // The record is accepted either way; is_behind() says that sync() should try again.
         (void)write_buffer();
     }
     return sequence_last_;
@@ -52,6 +52,7 @@ Result<void> FileJournalWriter::write_buffer() {
     const auto written = file_.write_at(bytes_written_, buffer_);
     bytes_written_ += written.bytes;
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(written.bytes));
+    is_behind_ = !written.result.has_value();
     return written.result;
 }
 

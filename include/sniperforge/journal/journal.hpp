@@ -63,6 +63,8 @@ class JournalWriter {
                                                        std::string_view body) = 0;
     // write() and fdatasync() of everything appended.
     [[nodiscard]] virtual Result<void> sync() = 0;
+    // The file did not take all of the last write. sync() says why, if it still does not.
+    [[nodiscard]] virtual bool is_behind() const = 0;
     // Ends the newest segment and begins the next one with the bodies as its checkpoint. Only with
     // everything synced. Where it fails before the new one has its name, the journal goes on in the
     // old one as if nothing had been asked.

@@ -63,6 +63,17 @@ using sniperforge::test::key_of;
                            ExitReason::TimeLimit}};
 }
 
+// Takes half of a write, and nothing more.
+class FullDisk final : public journal::Disk {
+ public:
+    std::size_t take(std::uint64_t, std::size_t bytes) override {
+        return !is_full ? bytes : std::exchange(is_half_taken, true) ? 0 : bytes / 2;
+    }
+    bool sync() override { return true; }
+    bool is_stalled() const override { return false; }
+    bool is_full = false, is_half_taken = false;
+};
+
 class RecorderTest : public ::testing::Test {
  protected:
     RecorderTest() {
@@ -84,6 +95,7 @@ class RecorderTest : public ::testing::Test {
         options.settings.commit_interval = std::chrono::hours{1};
         options.settings.is_journal_synced = is_synced;
         options.settings.journal_bytes_max = journal_bytes_max;
+        options.disk = disk;
         analytics::RunInfo info;
         info.run_id = run;
         info.started_wall_ns = kNow.ns;
@@ -115,6 +127,7 @@ class RecorderTest : public ::testing::Test {
     }
 
     fs::path directory;
+    journal::Disk* disk = nullptr;
     bool is_synced = false;
     std::uint64_t journal_bytes_max = 1U << 30U;
 };
@@ -334,6 +347,20 @@ TEST_F(RecorderTest, WritesWhatWaitsWhenItIsDestroyed) {
         EXPECT_TRUE(recorder->record(RunNote{"last words"}, kNow));
     }
     ASSERT_EQ(journalled().size(), 1U);
+}
+
+// Between two group commits, too, and where the file is not brought up to date with each.
+TEST_F(RecorderTest, FailsAtTheFirstWriteThatAFullDiskRefuses) {
+    FullDisk full;
+    disk = &full;
+    is_synced = false;
+    const auto recorder = open(false);
+    const RunNote note{std::string(60'000, 'x')};
+    full.is_full = true;
+    EXPECT_TRUE(recorder->record(note, kNow));
+    EXPECT_FALSE(recorder->has_failed()) << "it waits in memory for a write";
+    EXPECT_TRUE(recorder->record(note, kNow));
+    EXPECT_TRUE(recorder->has_failed());
 }
 
 }  // namespace
