@@ -27,6 +27,9 @@ namespace {
             "--accept-shortfall is about what the chain has, and on paper it has nothing of ours: "
             "leave it out");
     }
+    if (arguments.is_ladder_restarted) {
+        return fail("--restart-ladder: nothing earned on paper raises capital: leave it out");
+    }
     if (!arguments.market.empty() || !arguments.faults.empty() ||
         arguments.nodes != defaults.nodes || arguments.scenario != defaults.scenario ||
         arguments.is_virtual_time) {

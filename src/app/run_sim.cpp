@@ -82,6 +82,10 @@ struct World {
         return fail("--live-mode confirms that real money is traded: it is for --mode live");
     }
     if (arguments.cluster.empty()) {
+        if (arguments.is_ladder_restarted) {
+            return fail(
+                "--restart-ladder: the embedded cluster has no capital ladder: leave it out");
+        }
         return {};
     }
     if (arguments.nodes != 1 || !arguments.faults.empty() || !arguments.market.empty()) {

@@ -108,6 +108,7 @@ class Run(CommandLine):
             with self.subTest(option=option[0]):
                 self.assert_refused(self.live("", "--live-mode", *option), 2, option[0])
         self.assert_refused(run("run", "--live-mode"), 2, "--mode live")
+        self.assert_refused(run("run", "--restart-ladder"), 2, "--restart-ladder")
 
     def test_doctor_looks_at_the_machine_and_says_what_it_is_not_told(self):
         result = run("doctor", "--state-dir", self.state)

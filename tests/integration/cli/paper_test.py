@@ -123,7 +123,8 @@ class Paper(CommandLine):
         empty = self.file("empty.yaml", "paper:\n  balance_sol: \"1\"\n")
         self.assert_refused(run(*paper, "--config", empty), 2, empty, "network.endpoints: is empty")
         for option in (("--live-mode",), ("--virtual-time",), ("--nodes", "2"),
-                       ("--scenario", "stress"), ("--accept-shortfall",)):
+                       ("--scenario", "stress"), ("--accept-shortfall",),
+                       ("--restart-ladder",)):
             with self.subTest(option):
                 self.assert_refused(run(*paper, "--config", empty, *option), 2, option[0])
         self.assert_refused(run(*paper, "--cluster", "ftp://x"), 2, "--cluster")
