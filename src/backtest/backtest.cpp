@@ -160,19 +160,19 @@ class Run {
     };
 
     // One slot after the other while an order is under way or a sale may be tried again. After that
-    // time alone can end a position before the next event: the slots until then tell nothing.
+    // time alone can end a position, or close an account that nothing is left in, before the next
+    // event: the slots until then tell nothing.
     [[nodiscard]] Slot next_slot(const Stretch& stretch) const {
         constexpr std::uint64_t kBusySlots = 64;  // Sales wait 32 at most.
         const std::span<const PositionView> positions = pipeline_.portfolio().positions();
-        // Within so many an account that nothing is left in is closed, or it was tried three times.
-        const auto sweep_slots = static_cast<std::uint64_t>(
-            8 * settings_.execution.sweep_interval.count() / kSlotNominal.count());
         if (is_thorough_ || desk_.in_flight() > 0 ||
-            (!positions.empty() && slot_.since(busy_at_) < kBusySlots) ||
-            (slot_.since(busy_at_) < sweep_slots && !pipeline_.portfolio().residues().empty())) {
+            (!positions.empty() && slot_.since(busy_at_) < kBusySlots)) {
             return slot_.plus(1);
         }
         Slot next = stretch.to;
+        if (!pipeline_.portfolio().residues().empty()) {
+            next = std::min(next, first_slot_at(stretch, WallTime{pipeline_.sweep_due().ns}));
+        }
         for (const PositionView& position : positions) {
             const WallTime limit{(position.opened_at + settings_.exits.time_limit).ns};
             if (limit <= clock_.wall_now()) {

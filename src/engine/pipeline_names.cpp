@@ -7,8 +7,11 @@ namespace sniperforge::engine {
 // A new token's come with its holders as well, before which it is not bought.
 void Pipeline::ask_names() {
     const bool is_entering = settings_.sniper.is_enabled || settings_.momentum.is_enabled;
+    if (holder_reader_ != nullptr && !is_entering) {
+        return;  // They are asked for once a reload switches one on.
+    }
     for (const Pubkey& mint : detector_.take_mints_unnamed()) {
-        if (holder_reader_ != nullptr && is_entering && holder_reader_->look_up_names(mint)) {
+        if (holder_reader_ != nullptr && holder_reader_->look_up_names(mint)) {
             names_pending_.insert(mint);
         }
     }

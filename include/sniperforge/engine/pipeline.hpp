@@ -223,6 +223,8 @@ class Pipeline : public feed::FeedEvents,
     }
     // Token accounts that the last round of sweeps left open, by why.
     [[nodiscard]] const strategy::SweepsLeft& sweeps_left() const { return housekeeping_.left(); }
+    // When the next one is made.
+    [[nodiscard]] MonoTime sweep_due() const { return housekeeping_.due(); }
     // Deciding frame to last byte of sendTransaction, of orders that nobody outside was asked
     // about.
     [[nodiscard]] const telemetry::Histogram& tick_to_send() const { return tick_to_send_; }

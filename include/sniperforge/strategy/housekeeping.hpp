@@ -37,6 +37,9 @@ class Housekeeping {
     void settled(const ExecutionReport& report);
     [[nodiscard]] const SweepsLeft& left() const { return left_; }
 
+    // When is_due() will say so next.
+    [[nodiscard]] MonoTime due() const { return due_; }
+
  private:
     struct Failure {
         std::uint32_t count = 0;

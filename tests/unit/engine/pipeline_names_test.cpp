@@ -125,5 +125,15 @@ TEST_F(PipelineUnaskedNamesTest, NobodyAsksWhereNoStrategyMakesEntries) {
     EXPECT_EQ(enter(kOriginal), std::nullopt);
 }
 
+// Also of the mints that were read before.
+TEST_F(PipelineUnaskedNamesTest, AReloadThatSwitchesAStrategyOnHasThemAskedFor) {
+    pipeline->on_funder(kOriginal.creator, std::nullopt);
+    settings.momentum.is_enabled = true;
+    pipeline->settings_changed();
+    EXPECT_EQ(enter(kOriginal), DenialReason::LaunchNameUnknown);
+    pipeline->on_metadata(kOriginal.mint_b, std::nullopt);
+    EXPECT_EQ(enter(kOriginal), std::nullopt);
+}
+
 }  // namespace
 }  // namespace sniperforge::engine

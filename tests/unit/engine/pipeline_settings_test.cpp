@@ -63,7 +63,7 @@ TEST_F(PipelineSettingsTest, WhatIsHeldIsSoldByTheExitsOfNow) {
     EXPECT_EQ(heard.intents[0].exit_reason, ExitReason::StopLoss);
 }
 
-// A token that was fine is not any more, and the sniper is told before the next swap.
+// A token that was refused for what is allowed now is not any more.
 TEST_F(PipelineSettingsTest, TokensAreJudgedByTheNewPolicyAtOnce) {
     pipeline->go_live();
     const dex::test::TestPool fresh{.number = 7, .mint_b = dex::test::key_of(90)};

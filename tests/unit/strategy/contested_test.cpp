@@ -35,7 +35,7 @@ class ContestedTest : public ::testing::Test {
     Intents intents;
 };
 
-TEST_F(ContestedTest, TheSniperAsksAgainAndAfterAnyOtherDenialItDoesNot) {
+TEST_F(ContestedTest, TheSniperAsksAgainAndForNoOtherStrategysOrder) {
     Sniper sniper{config::SniperSettings{}};
     (void)tell(sniper, PoolCreated{index, Slot{100}});
     (void)tell(sniper, judged());
