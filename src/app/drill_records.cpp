@@ -8,8 +8,7 @@
 #include <utility>
 
 #include "sniperforge/core/bytes.hpp"
-#include "sniperforge/core/hex.hpp"
-#include "sniperforge/core/sha256.hpp"
+#include "sniperforge/journal/decision_digest.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
 #include "sniperforge/journal/journal.hpp"
 
@@ -29,11 +28,7 @@ class TaleReader {
  public:
     [[nodiscard]] Result<void> read(const journal::Record& record) {
         ++tale_.records;
-        if (journal::is_decision(record.kind)) {
-            const std::uint8_t kind = static_cast<std::uint8_t>(record.kind);
-            hash_.update({&kind, 1});
-            hash_.update(bytes_of(record.body));
-        }
+        decisions_.add(record.kind, record.body);
         element body;
         if (parser_.parse(record.body).get(body) != simdjson::SUCCESS) {
             return fail(
@@ -44,7 +39,7 @@ class TaleReader {
     }
 
     [[nodiscard]] JournalTale finish() {
-        tale_.decisions_sha256 = hex_encode(hash_.digest());
+        tale_.decisions_sha256 = decisions_.text();
         return std::move(tale_);
     }
 
@@ -204,7 +199,7 @@ class TaleReader {
     std::optional<std::uint64_t> intent_last_;  // Whose intent is the record before.
     std::map<std::string, std::map<std::string, std::int64_t>> bodies_;  // Tokens of each fill.
     simdjson::dom::parser parser_;
-    Sha256 hash_;
+    journal::DecisionDigest decisions_;
 };
 
 }  // namespace

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "journal/segments.hpp"
-#include "sniperforge/core/hex.hpp"
-#include "sniperforge/core/sha256.hpp"
+#include "sniperforge/journal/decision_digest.hpp"
 #include "sniperforge/journal/journal.hpp"
 
 namespace sniperforge::journal {
@@ -39,7 +38,7 @@ class FileJournalWriter final : public JournalWriter {
     std::uint64_t sequence_last() const override { return sequence_last_; }
     std::uint64_t bytes_cut() const override { return bytes_cut_; }
     const std::string& cut_reason() const override { return cut_reason_; }
-    std::string decision_sha256() const override { return hex_encode(decisions_.digest()); }
+    std::string decision_sha256() const override { return decisions_.text(); }
 
  private:
     struct Older {
@@ -72,7 +71,7 @@ class FileJournalWriter final : public JournalWriter {
     std::uint64_t bytes_cut_ = 0;
     std::string cut_reason_;
     std::string failure_;  // Of a failed fdatasync(): nothing is accepted any more.
-    Sha256 decisions_;
+    DecisionDigest decisions_;
 };
 
 }  // namespace sniperforge::journal

@@ -35,12 +35,7 @@ Result<std::uint64_t> FileJournalWriter::append(RecordKind kind, std::int64_t wa
                                 file_.path(), buffer_.size(), kBufferBytesMax));
     }
     checksum_last_ = encode_record(kind, ++sequence_last_, wall_ns, body, buffer_);
-    if (is_decision(kind)) {
-        std::array<std::uint8_t, 5> head{static_cast<std::uint8_t>(kind)};
-        write_le(std::span<std::uint8_t>{head}, 1, static_cast<std::uint32_t>(body.size()));
-        decisions_.update(head);
-        decisions_.update(bytes_of(body));
-    }
+    decisions_.add(kind, body);
     if (buffer_.size() >= kBufferBytesWrite) {
         // The record is accepted either way; is_behind() says that sync() should try again.
         (void)write_buffer();

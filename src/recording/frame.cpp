@@ -50,6 +50,11 @@ std::optional<RawRecord> FrameReader::next_record() {
         if (record->kind < static_cast<std::uint8_t>(Kind::StreamOpened)) {
             return record;
         }
+        if (record->kind > static_cast<std::uint8_t>(Kind::StreamClosed)) {
+            problem_ = fmt::format("record {}: of kind {}, which this version does not know",
+                                   result_.records, record->kind);
+            return std::nullopt;
+        }
         count_stream(*record);
     }
     return std::nullopt;
@@ -157,7 +162,7 @@ void FrameReader::read_answer(const RawRecord& record, Frame& frame) {
 Frame::Decided FrameReader::read_decided(const RawRecord& record) {
     Frame::Decided decided{reader_.next_decision(), !record.body.empty() && record.body[0] != 0};
     if (decided.is_taken) {
-        digest_.add(decided.decision);
+        digest_.add(decided.decision.kind, decided.decision.body);
     }
     return decided;
 }

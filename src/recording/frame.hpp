@@ -9,9 +9,9 @@
 #include <variant>
 #include <vector>
 
-#include "recording/digest.hpp"
 #include "recording/inputs.hpp"
 #include "recording/kinds.hpp"
+#include "sniperforge/journal/decision_digest.hpp"
 #include "sniperforge/recording/reader.hpp"
 #include "sniperforge/recording/replay.hpp"
 
@@ -82,7 +82,7 @@ class FrameReader {
 
     Reader& reader_;
     ReplayResult& result_;
-    DecisionDigest digest_;
+    journal::DecisionDigest digest_;
     std::string problem_;
     MonoTime mono_;
     WallTime wall_;

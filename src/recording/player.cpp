@@ -29,7 +29,7 @@ void Player::play(Frame& frame) {
 
 void Player::add(const Beside& beside) {
     if (beside.is_taken && !is_over()) {
-        digest_.add(beside.decision);
+        digest_.add(beside.decision.kind, beside.decision.body);
     }
 }
 
@@ -119,12 +119,12 @@ bool Player::decide(const engine::RecorderItem& item) {
     const Frame::Decided* const recorded = frame().decisions.take();
     if (recorded == nullptr || recorded->decision != replayed) {
         differ(recorded == nullptr ? nullptr : &recorded->decision, &replayed);
-        digest_.add(replayed);
+        digest_.add(replayed.kind, replayed.body);
         return true;
     }
     ++result_.decisions;
     if (recorded->is_taken) {
-        digest_.add(replayed);
+        digest_.add(replayed.kind, replayed.body);
     }
     return recorded->is_taken;
 }
@@ -241,8 +241,7 @@ void Player::dispatch(const Frame& told) {
         case Kind::Halt:
             return pipeline.halt();
         default:
-            return told.kind >= Kind::Recheck && told.kind <= Kind::Enter ? tell_orders(told)
-                                                                          : tell_books(told);
+            return tell_orders(told);
     }
 }
 
@@ -279,9 +278,11 @@ void Player::tell_orders(const Frame& told) {
         case Kind::Reversed:
             return with<OrderReversed>(told,
                                        [&](const auto& order) { pipeline.on_reversed(order); });
-        default:
+        case Kind::Enter:
             return with<strategy::ManualEntry>(
                 told, [&](const auto& entry) { (void)pipeline.enter(entry); });
+        default:
+            return tell_books(told);
     }
 }
 
@@ -345,9 +346,11 @@ void Player::tell_books(const Frame& told) {
                                            [&](const auto& begun) { pipeline.begin_rung(begun); });
         case Kind::EnforceLadder:
             return pipeline.enforce_ladder();
-        default:
+        case Kind::KnowAccounts:
             return with<std::vector<OwnTokenAccount>>(
                 told, [&](const auto& accounts) { pipeline.know_accounts(accounts); });
+        default:
+            problem_ = fmt::format("record {}: no call that this version knows", told.number);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "recording/frame.hpp"
 #include "recording/replay_stages.hpp"
 #include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/journal/decision_digest.hpp"
 
 namespace sniperforge::recording {
 
@@ -58,7 +59,7 @@ class Player final : public Answers {
     config::Settings settings_;  // As they were reloaded last.
     ReplayResult& result_;
     std::vector<Level> levels_;
-    DecisionDigest digest_;
+    journal::DecisionDigest digest_;
     std::string problem_;
     Slot slot_;
     // What was answered last.

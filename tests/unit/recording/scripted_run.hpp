@@ -30,7 +30,7 @@ struct Journal final : engine::RecordKeeper {
             return false;
         }
         bodies.push_back(engine::body_of(item));
-        digest.add({engine::kind_of(item), bodies.back()});
+        digest.add(engine::kind_of(item), bodies.back());
         return true;
     }
     bool record_signed(const OrderIntent& /*intent*/, const engine::OrderSigned& order,
@@ -41,7 +41,7 @@ struct Journal final : engine::RecordKeeper {
     [[nodiscard]] bool has_failed() const override { return false; }
     void write_waiting() override {}
     std::vector<std::string> bodies;
-    DecisionDigest digest;
+    journal::DecisionDigest digest;
     bool is_full = false;
 };
 
