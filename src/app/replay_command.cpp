@@ -89,7 +89,9 @@ void print_text(const ReplayResult& result, double calls_per_s) {
         fmt::print("DIFFERENT: the run's journal had sha256 {}\n", result.totals->journal_sha256);
         return;
     }
-    fmt::print("{}\n", result.is_equal() ? "EQUAL" : "DIFFERENT");
+    fmt::print("{}\n", !result.is_equal()  ? "DIFFERENT"
+                       : result.is_damaged ? "DAMAGED: equal up to there"
+                                           : "EQUAL");
 }
 
 [[nodiscard]] std::string json_of(const std::optional<recording::Decision>& decision) {
@@ -185,12 +187,12 @@ int replay_command(const std::string& path, bool is_json) {
     if (auto quiet = telemetry::start_logging(telemetry::Level::Off, ""); !quiet) {
         return fail_with(kExitFailed, quiet.error().text);
     }
-    const WallTime begun = system_wall_now();
+    const auto begun = std::chrono::steady_clock::now();  // A command, not a stage.
     const auto result = recording::replay(path);
     if (!result) {
         return fail_with(kExitFailed, result.error().text);
     }
-    const double took = seconds_of(Duration{system_wall_now().ns - begun.ns});
+    const double took = seconds_of(std::chrono::steady_clock::now() - begun);
     const double calls_per_s = took > 0 ? static_cast<double>(result->calls_replayed) / took : 0.0;
     if (result->header.build_id != build_id()) {
         fmt::print(stderr,

@@ -58,6 +58,9 @@ class Recording(CommandLine):
                                           whole[middle + 1:])
         result = self.replay(flipped, code=1)
         self.assertEqual((result["is_equal"], result["is_damaged"]), (False, True))
+        told = run("replay", flipped).stdout
+        self.assertIn("DAMAGED", told)
+        self.assertNotIn("EQUAL", told)
 
     def test_what_cannot_be_replayed_is_named(self):
         missing = os.path.join(self.directory.name, "none.sfr")
