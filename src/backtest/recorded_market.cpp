@@ -85,7 +85,9 @@ void RecordedMarket::play(Recorded& pool, Slot slot, const RecordedSwap& swap) {
     });
 }
 
-dex::Pool RecordedMarket::as_met(PoolIndex pool) const { return pipeline_->book().pool(pool); }
+const dex::Pool& RecordedMarket::as_met(PoolIndex pool) const {
+    return pipeline_->book().pool(pool);
+}
 
 void RecordedMarket::swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap,
                              OrderKind /*kind*/) {

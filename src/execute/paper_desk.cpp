@@ -22,7 +22,9 @@ namespace {
 class WithoutUs final : public OwnImpact {
  public:
     explicit WithoutUs(const OwnImpact& pools) : pools_{pools} {}
-    [[nodiscard]] dex::Pool as_met(PoolIndex pool) const override { return pools_.as_met(pool); }
+    [[nodiscard]] const dex::Pool& as_met(PoolIndex pool) const override {
+        return pools_.as_met(pool);
+    }
     void swapped(PoolIndex /*pool*/, Direction /*direction*/, const dex::SwapQuote& /*swap*/,
                  OrderKind /*kind*/) override {}
 

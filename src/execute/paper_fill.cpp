@@ -30,7 +30,7 @@ void refund_rent(Fill& fill, Lamports rent) {
 [[nodiscard]] Result<PaperFill, PaperFailure> fill_swap(const OrderIntent& intent,
                                                         const OwnImpact& pools,
                                                         const PaperTerms& terms) {
-    const dex::Pool pool = pools.as_met(intent.pool);
+    const dex::Pool& pool = pools.as_met(intent.pool);
     const auto direction = dex::direction_spending(pool, intent.mint_in);
     if (!direction) {
         return Err{PaperFailure{FailureClass::ProgramError, "the pool trades another mint"}};

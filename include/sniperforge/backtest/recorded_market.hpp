@@ -24,7 +24,7 @@ class RecordedMarket final : public execute::OwnImpact {
 
     void play(const TapeEvent& event);
 
-    [[nodiscard]] dex::Pool as_met(PoolIndex pool) const override;
+    [[nodiscard]] const dex::Pool& as_met(PoolIndex pool) const override;
     void swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap,
                  OrderKind kind) override;
 

@@ -28,7 +28,9 @@ class LivePools final : public OwnImpact {
     explicit LivePools(const dex::PoolBook& book) : book_{book} {}
 
     [[nodiscard]] bool is_blind(PoolIndex pool) const override { return book_.is_blind(pool); }
-    [[nodiscard]] dex::Pool as_met(PoolIndex pool) const override { return book_.pool(pool); }
+    [[nodiscard]] const dex::Pool& as_met(PoolIndex pool) const override {
+        return book_.pool(pool);
+    }
     [[nodiscard]] dex::QuoteResult exact_in(PoolIndex pool, Direction direction, TokenAmount amount,
                                             const dex::QuoteContext& context) const override;
     [[nodiscard]] dex::QuoteResult exact_out(PoolIndex pool, Direction direction,

@@ -18,7 +18,7 @@ class OwnImpact {
     // What stands there may be history: nobody hears of the pool.
     [[nodiscard]] virtual bool is_blind(PoolIndex /*pool*/) const { return false; }
     // Its state. Quotes also know what of us is not in it.
-    [[nodiscard]] virtual dex::Pool as_met(PoolIndex pool) const = 0;
+    [[nodiscard]] virtual const dex::Pool& as_met(PoolIndex pool) const = 0;
     [[nodiscard]] virtual dex::QuoteResult exact_in(PoolIndex pool, Direction direction,
                                                     TokenAmount amount,
                                                     const dex::QuoteContext& context) const {

@@ -128,7 +128,8 @@ TEST_F(LivePoolsTest, APoolThatIsAlmostEmptyRefusesInsteadOfPayingTwice) {
     book.change(at, Slot{3}, [](dex::Pool& state) {
         std::get<dex::RaydiumAmmV4Pool>(state.state).vault_amount_a = 10;
     });
-    EXPECT_FALSE(pools.exact_in(at, kBuy, TokenAmount{1'000}, {}));
+    ASSERT_TRUE(dex::quote_exact_in(book.pool(at), kBuy, TokenAmount{20 * kSol}, {}));
+    EXPECT_FALSE(pools.exact_in(at, kBuy, TokenAmount{20 * kSol}, {}));
 }
 
 }  // namespace

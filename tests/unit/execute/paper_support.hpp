@@ -42,7 +42,7 @@ inline constexpr PoolIndex kPool{0}, kDearPool{1};
 
 // Two pools; in the second the token is a tenth dearer.
 struct Pools final : OwnImpact {
-    [[nodiscard]] dex::Pool as_met(PoolIndex pool) const override { return all[pool.value]; }
+    [[nodiscard]] const dex::Pool& as_met(PoolIndex pool) const override { return all[pool.value]; }
     void swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap,
                  OrderKind) override {
         ++swaps;
