@@ -29,7 +29,7 @@ void add_doctor(CLI::App& app, Action& action) {
                      "Where the journal would live (default: live mode's state directory)")
         ->check(not_empty());
     command->add_option("--patience", a->patience_s, "Seconds that a socket may take to deliver")
-        ->check(CLI::Range(std::uint64_t{1}, kPatienceMaxS))
+        ->check(whole_number(kPatienceMaxS, 1))
         ->capture_default_str();
     command->add_flag("--json", a->is_json, "Print one JSON object");
     command->callback([a, &action] { action = [a] { return doctor_command(*a); }; });
@@ -58,7 +58,8 @@ void add_test(CLI::App& app, Action& action) {
     command
         ->add_option("--max-capital", a->capital_max,
                      "The strategies trade, with so many USD at stake at most; "
-                     "risk.capital_max_usd and the capital ladder hold beside it")
+                     "risk.capital_max_usd holds beside it, and the rung of the ladder with "
+                     "capital.ladder: enforce")
         ->check(not_empty());
     command
         ->add_option("--pool", a->pool,

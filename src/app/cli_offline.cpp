@@ -219,14 +219,6 @@ void add_wallet(CLI::App& app, Action& action) {
 constexpr std::uint64_t kTrialsMax = 100'000;
 constexpr std::uint64_t kFoldsMax = 1'000;
 
-CLI::Validator at_least_one(std::uint64_t max) {
-    return CLI::Validator{[max](std::string& text) -> std::string {
-                              std::string wrong = whole_number(max)(text);
-                              return wrong.empty() && text == "0" ? "is 0; write 1 or more" : wrong;
-                          },
-                          fmt::format("1..{}", max)};
-}
-
 void add_backtest(CLI::App& app, Action& action) {
     auto* backtest =
         app.add_subcommand("backtest", "The strategies on recorded markets, and what that proves");
@@ -253,9 +245,9 @@ void add_backtest(CLI::App& app, Action& action) {
             ->add_option("--optimise,--optimize", a->trials,
                          "Search settings with so many trials in each fold of a walk forward, and "
                          "judge each fold's best on the days after it")
-            ->check(at_least_one(kTrialsMax));
+            ->check(whole_number(kTrialsMax, 1));
     backtest->add_option("--folds", a->folds, "Searches, each judged on the next days (5)")
-        ->check(at_least_one(kFoldsMax))
+        ->check(whole_number(kFoldsMax, 1))
         ->needs(optimise);
     backtest
         ->add_option("--search", a->search,
@@ -277,7 +269,7 @@ void add_backtest(CLI::App& app, Action& action) {
         ->add_option("--leakage-check", a->leakage_hours,
                      "Run momentum on so many hours of a simulated market without trends, too, and "
                      "fail (exit 1) if it earns there; 48 give an interval")
-        ->check(at_least_one(kTrendlessHoursMax))
+        ->check(whole_number(kTrendlessHoursMax, 1))
         ->excludes(optimise);
     backtest->add_flag("--no-benchmarks", a->is_without_benchmarks,
                        "Leave out blind, random and hold");

@@ -22,15 +22,18 @@ using Action = std::function<int()>;
 
 // Digits only, at most `max`: what CLI11 reads by itself wraps above 64 bits, and is octal after a
 // leading zero.
-inline CLI::Validator whole_number(std::uint64_t max) {
+inline CLI::Validator whole_number(std::uint64_t max, std::uint64_t min = 0) {
     return CLI::Validator{
-        [max](std::string& text) -> std::string {
+        [max, min](std::string& text) -> std::string {
             const auto value = parse_decimal(text, 0);
             if (!value) {
                 return value.error().text;
             }
             if (text.size() > 1 && text.front() == '0') {
                 return fmt::format("\"{}\" begins with a zero; write {}", text, *value);
+            }
+            if (*value < min) {
+                return fmt::format("is {}; write {} or more", *value, min);
             }
             return *value > max ? fmt::format("{} is above {}, the most there can be", *value, max)
                                 : "";

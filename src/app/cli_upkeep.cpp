@@ -97,7 +97,7 @@ void add_nonce(CLI::App& app, Action& action) {
         add_state_dir(command, a);
         if (which == NonceAction::Create) {
             command.add_option("--count", a->count, "Nonces that there are to be")
-                ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{signer::kNoncesMax}))
+                ->check(whole_number(signer::kNoncesMax, 1))
                 ->capture_default_str();
             return;
         }

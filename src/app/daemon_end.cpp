@@ -70,7 +70,7 @@ bool Daemon::State::is_flat() {
 
 bool Daemon::State::is_drained(MonoTime now) {
     // What an order on paper met nobody can tell without a feed.
-    const bool is_unheard = paper && feed.statistics().is_blind;
+    const bool is_unheard = paper && feed.is_blind();
     const bool is_over = desk.in_flight() == 0 || is_unheard || now - ended_at >= kDrainMax;
     if (is_over && settled_at.ns == 0) {
         settled_at = now;

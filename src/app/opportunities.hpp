@@ -16,7 +16,7 @@ namespace sniperforge::app {
 
 class Opportunities final : public engine::OrderWatcher {
  public:
-    // What is kept of each; further ones are counted.
+    // So many are kept; further ones are counted.
     static constexpr std::size_t kKept = 10'000;
 
     void on_intent(const OrderIntent& intent) override;
