@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "app/cluster_urls.hpp"
 #include "app/commands.hpp"
 #include "app/scenario_file.hpp"
 #include "app/signals.hpp"
@@ -33,6 +34,15 @@ void print_faults(const sim::Cluster& cluster) {
         print_faults(fmt::format("node {}", i), cluster.fault_counters(i));
     }
     print_faults("the world", cluster.world_fault_counters());
+}
+
+// What --cluster would not find by itself.
+std::string needed_settings(const sim::Cluster& cluster) {
+    const auto assumed = external_urls(cluster.rpc_url(), config::JupiterSettings{}.url);
+    if (assumed && assumed->jupiter == cluster.jupiter_url()) {
+        return {};
+    }
+    return fmt::format(" with jupiter.url: {} in its --config", cluster.jupiter_url());
 }
 
 }  // namespace
@@ -70,10 +80,10 @@ int sim_serve_command(const SimServeArguments& arguments) {
     fmt::print(
         "simulated cluster, scenario {} (rates x{:g}), seed {}\n  JSON-RPC {}\n  PubSub   {}\n"
         "  Jupiter  {}\n  lanes    {}/api/v1/transactions, /api/v1/bundles, /fast\nsniperforge run "
-        "--cluster {} trades against it; SIGINT stops it\n",
+        "--cluster {} trades against it{}; SIGINT stops it\n",
         scenario->name, scenario->time_compression, arguments.seed, (*cluster)->rpc_url(),
         (*cluster)->pubsub_url(), (*cluster)->jupiter_url(), (*cluster)->jupiter_url(),
-        (*cluster)->rpc_url());
+        (*cluster)->rpc_url(), needed_settings(**cluster));
     for (std::size_t i = 1; i < (*cluster)->node_count(); ++i) {
         fmt::print("  node {}   {}  {}\n", i, (*cluster)->rpc_url(i), (*cluster)->pubsub_url(i));
     }

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -202,6 +203,13 @@ class Run(CommandLine):
                      "--state-dir", self.state, XDG_STATE_HOME=self.directory.name)
         self.assertEqual(result.returncode, 3, result.stderr)
         self.assertIn("genesis hash", result.stderr)
+
+    def test_sim_serve_names_the_setting_that_its_ports_need(self):
+        apart = run("sim", "serve", "--rpc-port", "0", "--jupiter-port", "0", "--duration", "1")
+        self.assertEqual(apart.returncode, 0, apart.stderr)
+        jupiter = re.search(r"Jupiter +(http://\S+)", apart.stdout)[1]
+        self.assertIn(f"trades against it with jupiter.url: {jupiter} in its --config;",
+                      apart.stdout)
 
     def test_refused_port_of_sim_serve_is_named(self):
         with socket.socket() as taken:

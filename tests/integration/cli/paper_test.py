@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import sqlite3
 import subprocess
 import time
@@ -15,43 +14,29 @@ import unittest
 from command_line import BINARY, CommandLine, run
 
 
-def free_ports():
-    """Three in a row: JSON-RPC, PubSub, Jupiter."""
-    for first in range(23_000 + os.getpid() % 20_000, 60_000, 7):
-        sockets = [socket.socket() for _ in range(3)]
-        try:
-            for offset, each in enumerate(sockets):
-                each.bind(("127.0.0.1", first + offset))
-            return first
-        except OSError:
-            continue
-        finally:
-            for each in sockets:
-                each.close()
-    raise RuntimeError("no three free ports in a row")
-
-
 class Paper(CommandLine):
     def serve(self):
-        port = free_ports()
+        """Its URL; the settings that name its Jupiter are in self.settings. On ports that it picks:
+        one picked here could be another's by the time that it listens."""
         process = subprocess.Popen(
-            [BINARY, "sim", "serve", "--seed", "7", "--rpc-port", str(port), "--jupiter-port",
-             str(port + 2)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            [BINARY, "sim", "serve", "--seed", "7", "--rpc-port", "0", "--jupiter-port", "0"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.terminate)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                return f"http://127.0.0.1:{port}"
-            except OSError:
-                self.assertIsNone(process.poll(), "sim serve ended")
-        self.fail("sim serve does not listen")
+        told = {}
+        for line in process.stdout:
+            name, _, url = line.strip().partition(" ")
+            told[name] = url.strip()
+            if name == "Jupiter":
+                self.settings = f"jupiter:\n  url: {told[name]}\n"
+                return told["JSON-RPC"]
+        self.fail(f"sim serve ended: {told}")
 
     def paper(self, url, *arguments):
         return run("run", "--mode", "paper", "--cluster", url, "--state-dir", self.state, "--json",
-                   *arguments, XDG_STATE_HOME=self.directory.name)
+                   "--config", self.file("cluster.yaml", self.settings), *arguments,
+                   XDG_STATE_HOME=self.directory.name)
 
     def positions_stored(self):
         """Open ones, as whoever comes after the kill finds them."""
@@ -72,7 +57,7 @@ class Paper(CommandLine):
         self.assertIsNone(report["ledger"]["mismatch_lamports"])
         self.assertEqual(report["paths"]["direct"] + report["paths"]["jupiter"], 0)
 
-        settings = self.file("settings.yaml", "risk:\n  positions_max: 5\n")
+        settings = self.file("settings.yaml", self.settings + "risk:\n  positions_max: 5\n")
         killed = subprocess.Popen(
             [BINARY, "run", "--mode", "paper", "--cluster", url, "--config", settings,
              "--state-dir", self.state], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
