@@ -7,6 +7,7 @@
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/execute/sweep_builder.hpp"
+#include "sniperforge/risk/risk_gate.hpp"
 #include "sniperforge/solana/fees.hpp"
 
 namespace sniperforge::engine {
@@ -31,7 +32,8 @@ strategy::View Pipeline::view() const {
             pools_waiting_,
             sol_price_.price(),
             states_.stands(StateCause::FeedLost),
-            executor_->own_swaps()};
+            executor_->own_swaps(),
+            risk::usd_to_lamports(settings_.risk.trade_max, sol_price_.price())};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

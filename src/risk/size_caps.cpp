@@ -34,6 +34,14 @@ std::optional<Lamports> kelly_cap(const config::RiskSettings& limits, const Expo
     return at_once.saturating_sub(exposure.strategy_stake);
 }
 
+Lamports trade_cap(const config::RiskSettings& limits, const OrderIntent& intent,
+                   const Exposure& exposure) {
+    const Lamports besides = intent.spend_max.saturating_sub(Lamports{intent.amount_in.raw()});
+    return usd_to_lamports(limits.trade_max, exposure.sol_price)
+        .saturating_sub(besides)
+        .saturating_sub(exposure.staged_spend.value_or(Lamports{}));
+}
+
 Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& intent) {
     if (intent.cost_expected.is_zero()) {
         return {};
@@ -48,8 +56,9 @@ std::optional<Lamports> size_to_cut_to(const config::RiskSettings& limits,
     if (intent.kind != OrderKind::Entry) {
         return std::nullopt;
     }
-    const Lamports cap = std::min(volatility_cap(limits, exposure).value_or(Lamports::max()),
-                                  kelly_cap(limits, exposure).value_or(Lamports::max()));
+    const Lamports cap = std::min({trade_cap(limits, intent, exposure),
+                                   volatility_cap(limits, exposure).value_or(Lamports::max()),
+                                   kelly_cap(limits, exposure).value_or(Lamports::max())});
     const bool is_worth_it = !cap.is_zero() && cap >= cost_floor_of(limits, intent);
     return cap.raw() < intent.amount_in.raw() && is_worth_it ? std::optional{cap} : std::nullopt;
 }

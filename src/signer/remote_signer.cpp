@@ -44,10 +44,11 @@ namespace {
 
 }  // namespace
 
-RemoteSigner::RemoteSigner(int fd, const Pubkey& wallet) : fd_{fd}, wallet_{wallet} {
-    const timeval patience{std::chrono::seconds{kAnswerMax}.count(), 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+RemoteSigner::RemoteSigner(int fd, const Pubkey& wallet, std::chrono::seconds patience)
+    : fd_{fd}, wallet_{wallet} {
+    const timeval waits{patience.count(), 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &waits, sizeof waits);
+    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &waits, sizeof waits);
     in_.resize(kAnswerBytesMax);
 }
 

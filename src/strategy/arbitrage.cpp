@@ -93,23 +93,36 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
     if (!reverts_.is_budget_left(view.quote.unix_time)) {
         return;
     }
-    const auto cycle = best_cycle(changed->pool, view, changed->slot);
-    // The router's floor is that of the least fee.
-    if (!cycle ||
-        cycle->profit <
-            reverts_.profit_floor(settings_.profit_min, fee_of(cycle->used_legs(), view)) ||
-        !take_turn(*cycle, changed->slot)) {
-        return;
+    auto proposal = propose(changed->pool, settings_.amount_max, view, changed->slot);
+    if (proposal && proposal->intent.spend_max > view.trade_max) {
+        // With so much less it is allowed, fees and rents included.
+        const Lamports above = proposal->intent.spend_max - view.trade_max;
+        proposal =
+            propose(changed->pool, Lamports{proposal->intent.amount_in.raw()}.saturating_sub(above),
+                    view, changed->slot);
     }
-    intents.push_back(intent_of(*cycle, view, changed->slot));
+    if (proposal && take_turn(proposal->cycle, changed->slot)) {
+        intents.push_back(std::move(proposal->intent));
+    }
 }
 
-std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, const View& view,
-                                                Slot slot) const {
+std::optional<Arbitrage::Proposal> Arbitrage::propose(PoolIndex changed, Lamports amount_max,
+                                                      const View& view, Slot slot) const {
+    const auto cycle = best_cycle(changed, amount_max, view, slot);
+    // The router's floor is that of the least fee.
+    if (!cycle || cycle->profit < reverts_.profit_floor(settings_.profit_min,
+                                                        fee_of(cycle->used_legs(), view))) {
+        return std::nullopt;
+    }
+    return Proposal{*cycle, intent_of(*cycle, amount_max, view, slot)};
+}
+
+std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, Lamports amount_max,
+                                                const View& view, Slot slot) const {
     const CostsOfRoutes more{*this, view, slot};
     // Rent of the token accounts comes back within the transaction; it is not a cost.
     const dex::CycleLimits limits{
-        .amount_in_max = settings_.amount_max,
+        .amount_in_max = amount_max,
         .cost = view.costs.cycle_fee,
         .third_leg_cost = view.costs.third_leg_fee,
         .more_costs = &more,
@@ -154,7 +167,8 @@ bool Arbitrage::take_turn(const dex::Cycle& cycle, Slot slot) {
     return true;
 }
 
-OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, const View& view, Slot slot) const {
+OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, Lamports amount_max, const View& view,
+                                 Slot slot) const {
     const auto legs = cycle.used_legs();
     const dex::Pool& first = view.book.pool(legs.front().pool);
     // Never more than leaves the least profit: the chain enforces that, after every cost.
@@ -168,8 +182,8 @@ OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, const View& view, Slot
     intent.kind = OrderKind::Cycle;
     intent.mint_in = solana::kWrappedSolMint;
     intent.mint_out = solana::kWrappedSolMint;
-    intent.amount_in = std::min(TokenAmount{cycle.amount_in.raw() + slack_in},
-                                TokenAmount{settings_.amount_max.raw()});
+    intent.amount_in =
+        std::min(TokenAmount{cycle.amount_in.raw() + slack_in}, TokenAmount{amount_max.raw()});
     intent.receive_min = TokenAmount{cycle.amount_out.raw() - slack};
     intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(legs, view);
     for (std::size_t i = 0; i < legs.size(); ++i) {

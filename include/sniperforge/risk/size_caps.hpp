@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How large an entry may be by what is known of it beyond the fixed limits. An entry that wants
-// more is cut to the lowest cap; one that would be eaten by its fees then is left as it is, and the
-// gate denies it.
+// How large an entry may be by the limit of a trade and by what is known of it beyond the fixed
+// limits. An entry that wants more is cut to the lowest cap; one that would be eaten by its fees
+// then is left as it is, and the gate denies it.
 #pragma once
 
 #include <optional>
@@ -23,6 +23,11 @@ namespace sniperforge::risk {
 // has at stake already. Nothing: the rule is off, or there are fewer results than kelly_trades_min.
 [[nodiscard]] std::optional<Lamports> kelly_cap(const config::RiskSettings& limits,
                                                 const Exposure& exposure);
+
+// So much may be bought that trade_max is kept with the order's fees and rents, and with what was
+// spent on the position that it adds to.
+[[nodiscard]] Lamports trade_cap(const config::RiskSettings& limits, const OrderIntent& intent,
+                                 const Exposure& exposure);
 
 // The least that the order may buy with so that its costs are within entry_cost_max.
 [[nodiscard]] Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& intent);

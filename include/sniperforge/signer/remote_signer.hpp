@@ -26,12 +26,14 @@ namespace sniperforge::signer {
 
 class PolicySigner;
 
+inline constexpr std::chrono::seconds kAnswerMax{2};
+
 // Owned by whoever holds it; the other end is the process with the key.
 class RemoteSigner {
  public:
     // `fd`: a connected SOCK_SEQPACKET socket, which is closed with this. `wallet` is what the
-    // process has said it signs for.
-    RemoteSigner(int fd, const Pubkey& wallet);
+    // process has said it signs for. An answer may take `patience`.
+    RemoteSigner(int fd, const Pubkey& wallet, std::chrono::seconds patience = kAnswerMax);
     ~RemoteSigner();
     RemoteSigner(RemoteSigner&& other) noexcept;
     RemoteSigner& operator=(RemoteSigner&& other) noexcept;
@@ -39,8 +41,8 @@ class RemoteSigner {
     RemoteSigner& operator=(const RemoteSigner&) = delete;
 
     [[nodiscard]] const Pubkey& public_key() const { return wallet_; }
-    // Waits for the answer, some tens of microseconds. Without one for kAnswerMax, or with one that
-    // is no answer to this, the process counts as ended.
+    // Waits for the answer, some tens of microseconds. Without one in time, or with one that is no
+    // answer to this, the process counts as ended.
     [[nodiscard]] Result<Signature, Refusal> sign(
         BytesView message, const SigningPolicy& policy,
         std::span<const solana::AddressLookupTable> tables, const OwnAccounts& own);
@@ -64,8 +66,6 @@ class RemoteSigner {
     std::size_t mints_told_ = 0;
     Bytes out_, in_;  // Reused.
 };
-
-inline constexpr std::chrono::seconds kAnswerMax{2};
 
 // What the process does: answers requests on `fd` until the other end is closed. A frame that is no
 // request is answered with a refusal. `now` is its own clock: whoever could write to the socket

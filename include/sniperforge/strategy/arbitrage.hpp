@@ -38,13 +38,21 @@ class Arbitrage {
     using Route = std::array<std::uint64_t, kLegsMax>;
     class CostsOfRoutes;
 
-    [[nodiscard]] std::optional<dex::Cycle> best_cycle(PoolIndex changed, const View& view,
-                                                       Slot slot) const;
+    struct Proposal {
+        dex::Cycle cycle;
+        OrderIntent intent;
+    };
+    // What is worth it and stakes no more than `amount_max`.
+    [[nodiscard]] std::optional<Proposal> propose(PoolIndex changed, Lamports amount_max,
+                                                  const View& view, Slot slot) const;
+    [[nodiscard]] std::optional<dex::Cycle> best_cycle(PoolIndex changed, Lamports amount_max,
+                                                       const View& view, Slot slot) const;
     [[nodiscard]] static Route route_of(std::span<const Leg> legs);
     [[nodiscard]] bool is_unbuildable(const Route& route, Slot slot) const;
     // False: a pool of it was tried at this slot, or a later one, already.
     [[nodiscard]] bool take_turn(const dex::Cycle& cycle, Slot slot);
-    [[nodiscard]] OrderIntent intent_of(const dex::Cycle& cycle, const View& view, Slot slot) const;
+    [[nodiscard]] OrderIntent intent_of(const dex::Cycle& cycle, Lamports amount_max,
+                                        const View& view, Slot slot) const;
 
     config::ArbitrageSettings settings_;
     Reverts reverts_;

@@ -47,6 +47,9 @@ struct View {
     bool is_feed_lost = false;  // Nothing at all is heard: what is in the book may be history.
     // On paper: what we did that the book's pools do not have. A sale comes behind it.
     std::span<const dex::SwapOutstanding> own_swaps{};
+    // What one trade may take out of the wallet, at the price of a SOL; without one nothing is
+    // entered at all.
+    Lamports trade_max = Lamports::max();
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.

@@ -44,12 +44,14 @@ TEST_F(PipelineOrdersTest, DollarsAreLamportsAtTheGatesPriceRoundedDown) {
 }
 
 // 100 USD a trade are one SOL here.
-TEST_F(PipelineOrdersTest, TheGateHoldsItToItsLimitsToTheLamport) {
+TEST_F(PipelineOrdersTest, IsCutToTheLimitOfATradeToTheLamport) {
     ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol)));
-    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
+    EXPECT_EQ(heard.intents.back().spend_max, Lamports{kLamportsPerSol});
     ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol + 1)));
-    ASSERT_EQ(heard.denials.size(), 1U);
-    EXPECT_EQ(to_string(heard.denials[0]), "SPEND_ABOVE_TRADE_LIMIT");
+    EXPECT_EQ(heard.intents.back().spend_max, Lamports{kLamportsPerSol});
+    ASSERT_TRUE(pipeline->enter(entry(kLamportsPerSol - 1)));
+    EXPECT_EQ(heard.intents.back().spend_max, Lamports{kLamportsPerSol - 1});
+    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
 }
 
 TEST_F(PipelineOrdersTest, WhatCannotBePutTogetherIsNoOrder) {

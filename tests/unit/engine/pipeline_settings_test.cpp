@@ -42,11 +42,18 @@ class PipelineSettingsTest : public test::PipelineTest {
 // 100 USD a trade are one SOL here.
 TEST_F(PipelineSettingsTest, TheGateGoesByTheNewLimitsToTheLamport) {
     EXPECT_EQ(enter(kLamportsPerSol), std::nullopt);
-    settings.risk.trade_max = MicroUsd{50 * kMicroUsdPerUsd};
+    settings.risk.capital_max = MicroUsd{50 * kMicroUsdPerUsd};
     EXPECT_EQ(enter(kLamportsPerSol), std::nullopt) << "nobody was told yet";
     pipeline->settings_changed();
-    EXPECT_EQ(enter(kLamportsPerSol / 2 + 1), DenialReason::SpendAboveTradeLimit);
+    EXPECT_EQ(enter(kLamportsPerSol / 2 + 1), DenialReason::CapitalExceeded);
     EXPECT_EQ(enter(kLamportsPerSol / 2), std::nullopt);
+}
+
+TEST_F(PipelineSettingsTest, WhatATradeMayTakeIsThatOfNow) {
+    settings.risk.trade_max = MicroUsd{50 * kMicroUsdPerUsd};
+    pipeline->settings_changed();
+    EXPECT_EQ(enter(kLamportsPerSol), std::nullopt);
+    EXPECT_EQ(heard.intents.back().spend_max, Lamports{kLamportsPerSol / 2});
 }
 
 TEST_F(PipelineSettingsTest, WhatIsHeldIsSoldByTheExitsOfNow) {

@@ -12,10 +12,15 @@ using test::kPricedPool;
 
 class PipelineSizesTest : public test::PipelineTest {
  protected:
-    PipelineSizesTest() {
+    PipelineSizesTest() : test::PipelineTest{settings_staking(Lamports{5 * kLamportsPerSol})} {
         tell_sol_price();
         tell(FeedRestored{"a"});
         pipeline->watch_orders(heard);
+    }
+    [[nodiscard]] static config::Settings settings_staking(Lamports amount) {
+        config::Settings settings;
+        settings.arbitrage.amount_max = amount;
+        return settings;
     }
     // The SOL side of the pool, in so many slots from now: what it trades is dearer or cheaper.
     void move(std::uint64_t sol, std::uint64_t slots) {
@@ -58,6 +63,26 @@ TEST_F(PipelineSizesTest, WhatMovesMuchIsBoughtWithLess) {
     // The ceiling comes down with it, and nothing else of it is denied.
     EXPECT_EQ(cut.spend_max.raw() - cut.amount_in.raw(),
               calm.spend_max.raw() - calm.amount_in.raw());
+    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
+}
+
+// One trade may take 100 USD out of the wallet, a SOL.
+TEST_F(PipelineSizesTest, WhatWantsMoreThanATradeMayTakeIsBoughtWithLess) {
+    const dex::test::TestPool pool{.number = 2};
+    tell_pool(pool, 1'000 * kLamportsPerSol, 1'000'000'000'000);
+    EXPECT_TRUE(pipeline->enter({PoolIndex{1}, Lamports{3 * kLamportsPerSol}, BasisPoints{100}}));
+    EXPECT_EQ(heard.intents.back().spend_max, Lamports{kLamportsPerSol});
+    EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
+}
+
+TEST_F(PipelineSizesTest, ACycleStakesNoMoreThanATradeMayTake) {
+    pipeline->go_live();
+    const dex::test::TestPool cheap{.number = 2}, dear{.number = 3};
+    tell_pool(cheap, 1'000 * kLamportsPerSol, 1'000'000'000'000);
+    tell_pool(dear, 1'200 * kLamportsPerSol, 1'000'000'000'000);
+    ASSERT_FALSE(heard.intents.empty());
+    EXPECT_EQ(heard.intents.back().kind, OrderKind::Cycle);
+    EXPECT_EQ(heard.intents.back().spend_max, Lamports{kLamportsPerSol});
     EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
 }
 

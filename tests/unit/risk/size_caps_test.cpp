@@ -57,6 +57,34 @@ TEST(VolatilityCap, DoesNotConcernCycles) {
     EXPECT_EQ(setup.denial(), std::nullopt);
 }
 
+// ---- The limit of a trade ----
+
+// 1 SOL, of which 0.004 are fees and rents.
+TEST(TradeCap, LeavesRoomForWhatTheOrderCostsBesides) {
+    Question setup = entry();
+    EXPECT_EQ(trade_cap(setup.limits, setup.intent, setup.exposure), Lamports{996'000'000});
+    setup.intent.amount_in = TokenAmount{996'000'000};
+    setup.intent.spend_max = kSol;
+    EXPECT_EQ(setup.denial(), std::nullopt);
+    EXPECT_EQ(size_to_cut_to(setup.limits, setup.intent, setup.exposure), std::nullopt);
+    setup.intent.amount_in = TokenAmount{996'000'001};
+    setup.intent.spend_max = kSol + Lamports{1};
+    EXPECT_EQ(setup.denial(), DenialReason::SpendAboveTradeLimit);
+    EXPECT_EQ(size_to_cut_to(setup.limits, setup.intent, setup.exposure), Lamports{996'000'000});
+}
+
+TEST(TradeCap, CountsWhatWasSpentOnThePositionAndIsNothingWithoutAPrice) {
+    Question setup = entry();
+    setup.exposure.staged_spend = Lamports{700'000'000};
+    EXPECT_EQ(trade_cap(setup.limits, setup.intent, setup.exposure), Lamports{296'000'000});
+    setup.exposure.staged_spend = kSol;
+    EXPECT_EQ(trade_cap(setup.limits, setup.intent, setup.exposure), Lamports{});
+    setup.exposure.staged_spend.reset();
+    setup.exposure.sol_price = {};
+    EXPECT_EQ(trade_cap(setup.limits, setup.intent, setup.exposure), Lamports{});
+    EXPECT_EQ(size_to_cut_to(setup.limits, setup.intent, setup.exposure), std::nullopt);
+}
+
 // ---- Kelly ----
 
 // Nine of ten are won, as much as is lost else: at least 0.8256 are by 100, an edge of 0.6512. Of

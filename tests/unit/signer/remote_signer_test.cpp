@@ -33,6 +33,9 @@ Ends connected() {
     return {fds[0], fds[1]};
 }
 
+// How fast this machine is decides nothing here.
+constexpr std::chrono::seconds kPatience{600};
+
 // A signer that serves on a thread of its own what a process would.
 class RemoteSignerTest : public PolicyTest {
  protected:
@@ -46,7 +49,7 @@ class RemoteSignerTest : public PolicyTest {
               serve_signatures(ends_.theirs, served_, [] { return kRemoteNow; });
               ::close(ends_.theirs);
           }} {
-        remote.emplace(RemoteSigner{ends_.ours, wallet()}, SigningLimits{});
+        remote.emplace(RemoteSigner{ends_.ours, wallet(), kPatience}, SigningLimits{});
     }
     ~RemoteSignerTest() override {
         remote.reset();  // Closes our end, which ends the thread.
@@ -390,7 +393,7 @@ TEST_F(PolicyTest, NothingIsSignedOnceTheProcessWithTheKeyIsGone) {
 
 TEST_F(PolicyTest, AnAnswerToAnotherRequestEndsTheConnection) {
     const Ends ends = connected();
-    PolicySigner remote{RemoteSigner{ends.ours, wallet()}, SigningLimits{}};
+    PolicySigner remote{RemoteSigner{ends.ours, wallet(), kPatience}, SigningLimits{}};
     std::thread liar{[&] {
         Bytes frame(kFrameBytesMax);
         (void)::recv(ends.theirs, frame.data(), frame.size(), 0);  // The mints.

@@ -108,6 +108,27 @@ TEST_F(ArbitrageTest, StakesNoMoreThanItsLimitSlackIncluded) {
     EXPECT_GE(intent.amount_in, intent.legs[0].amount_in);
 }
 
+// With fees and rents: the gate would deny a lamport more.
+TEST_F(ArbitrageTest, StakesWhatTheTradeLimitAllowsAndNotOneLamportMore) {
+    const OrderIntent unlimited = decide_once(market.changed(cheap)).at(0);
+    market.trade_max = unlimited.spend_max;
+    EXPECT_EQ(decide_once(market.changed(cheap)).at(0).amount_in, unlimited.amount_in);
+    market.trade_max = unlimited.spend_max - Lamports{1};
+    EXPECT_EQ(decide_once(market.changed(cheap)).at(0).amount_in.raw(),
+              unlimited.amount_in.raw() - 1);
+    market.trade_max = Lamports{100'000'000};
+    const OrderIntent small = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(small.spend_max, market.trade_max);
+    EXPECT_GT(small.receive_min.raw(), small.amount_in.raw() + kCosts.cycle_fee.raw());
+}
+
+TEST_F(ArbitrageTest, StakesNothingWhereTheTradeLimitLeavesNoProfit) {
+    market.trade_max = kCosts.cycle_fee + kCosts.token_account_rent + kCosts.token_account_rent;
+    EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+    market.trade_max = {};
+    EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
+}
+
 TEST_F(ArbitrageTest, TakesExactlyTheLeastProfitAndNotOneLamportLess) {
     const dex::Cycle cycle = best();
     settings.profit_min = cycle.profit;

@@ -26,6 +26,7 @@ struct Market {
     MicroUsd sol_price;
     bool is_feed_lost = false;
     std::vector<dex::SwapOutstanding> own_swaps;  // On paper.
+    Lamports trade_max = Lamports::max();
 
     PoolIndex add(const TestPool& pool, Reserves reserves) {
         return accounts.add(pool, reserves, slot.value);
@@ -40,8 +41,8 @@ struct Market {
         for (std::uint32_t i = 0; i < accounts.book.size(); ++i) {
             graph.update(accounts.book, PoolIndex{i});
         }
-        return {accounts.book, graph,         positions, dex::test::kNow, costs,    slot,
-                now,           pools_waiting, sol_price, is_feed_lost,    own_swaps};
+        return {accounts.book, graph,         positions, dex::test::kNow, costs,     slot,
+                now,           pools_waiting, sol_price, is_feed_lost,    own_swaps, trade_max};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};
