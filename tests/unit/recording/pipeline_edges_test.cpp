@@ -39,17 +39,14 @@ class PipelineEdges : public test::ScriptedRun {
     }
 };
 
-// A SOL is 100 USD here.
+// The pool has 100,000 USD of SOL.
 TEST_F(PipelineEdges, SettingsThatWereReloadedHoldFromThereOn) {
     open_books();
     open_market();
-    const strategy::ManualEntry wanted{PoolIndex{0}, Lamports{20'000'000}, BasisPoints{100}};
-    EXPECT_TRUE(pipeline->enter(wanted));
-    EXPECT_EQ(count("SPEND_ABOVE_TRADE_LIMIT"), 0U);
-    settings.risk.trade_max = MicroUsd{kMicroUsdPerUsd};
+    settings.risk.liquidity_min = MicroUsd{1'000'000 * kMicroUsdPerUsd};
     pipeline->settings_changed();
-    EXPECT_TRUE(pipeline->enter(wanted));
-    EXPECT_EQ(count("SPEND_ABOVE_TRADE_LIMIT"), 1U);
+    enter();
+    EXPECT_EQ(count("LIQUIDITY_TOO_LOW"), 1U);
     expect_to_rest_on(Kind::SettingsChanged);
 }
 
