@@ -181,7 +181,7 @@ SignerProcess::~SignerProcess() {
     }
 }
 
-Result<signer::RemoteSigner> SignerProcess::open() {
+Result<signer::RemoteSigner> SignerProcess::open(std::chrono::seconds patience) {
     const int fd = std::exchange(fd_, -1);
     SF_ASSERT(fd >= 0);
     Bytes hello(kHelloBytesMax);
@@ -205,7 +205,7 @@ Result<signer::RemoteSigner> SignerProcess::open() {
         telemetry::warning("wallet", "process {} has the key of {} and signs for this one, but {}",
                            pid_, wallet.to_string(), text);
     }
-    return signer::RemoteSigner{fd, wallet};
+    return signer::RemoteSigner{fd, wallet, patience};
 }
 
 Result<signer::SigningKey> open_signing_key(const config::Settings& settings,

@@ -4,6 +4,7 @@
 // signs. This process never has the key.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -27,7 +28,9 @@ class SignerProcess {
     SignerProcess& operator=(const SignerProcess&) = delete;
 
     // Has it open the wallet file, for which it may ask for the passphrase on the terminal. Once.
-    [[nodiscard]] Result<signer::RemoteSigner> open();
+    // Its answers may take `patience`.
+    [[nodiscard]] Result<signer::RemoteSigner> open(
+        std::chrono::seconds patience = signer::kAnswerMax);
     [[nodiscard]] int pid() const { return pid_; }
 
  private:

@@ -49,7 +49,8 @@ class Trial {
             if (!after) {
                 return no_trial(after.error());
             }
-            trial_.is_pool_settled = before->is_one_read && before->is_as(*after);
+            trial_.is_pool_settled =
+                before->is_one_read && before->is_as(*after) && are_ours_as(*before, *after);
             if (trial_.is_pool_settled) {
                 break;
             }
@@ -72,6 +73,18 @@ class Trial {
     [[nodiscard]] Result<LivePool> read() const {
         return read_live_pool(options_.reactor, options_.rpc, options_.pool,
                               std::array{options_.wallet, token_account_, sol_account_});
+    }
+
+    // A daemon with this wallet may trade meanwhile, in another pool.
+    [[nodiscard]] bool are_ours_as(const LivePool& one, const LivePool& other) const {
+        return std::ranges::all_of(
+            std::array{options_.wallet, token_account_, sol_account_}, [&](const Pubkey& key) {
+                const rpc::AccountData* const before = one.account(key);
+                const rpc::AccountData* const after = other.account(key);
+                return before == nullptr || after == nullptr
+                           ? before == after
+                           : before->lamports == after->lamports && before->data == after->data;
+            });
     }
 
     // The token, and our accounts of it and of wrapped SOL.

@@ -83,7 +83,8 @@ TEST_F(KeyProcess, ADaemonWhoseKeyIsGoneBuysNothingAndSaysSo) {
             return signer::SigningTime{};
         });
     }};
-    auto built = app::Daemon::create(reactor, signer::RemoteSigner{fds[0], wallet}, daemon);
+    auto built = app::Daemon::create(
+        reactor, signer::RemoteSigner{fds[0], wallet, std::chrono::seconds{600}}, daemon);
     ASSERT_TRUE(built) << built.error().text;
     std::uint64_t asked_before = 0;
     reactor.schedule_at(reactor.now() + std::chrono::seconds{12}, [&] {

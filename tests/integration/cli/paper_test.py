@@ -46,30 +46,55 @@ class Paper(CommandLine):
                 "SELECT count(*) FROM (SELECT 1 FROM positions GROUP BY position_id"
                 " HAVING max(closed_wall_ns) = 0)").fetchone()[0]
 
+    def start(self, url, settings, **streams):
+        process = subprocess.Popen(
+            [BINARY, "run", "--mode", "paper", "--cluster", url, "--config", settings, "--json",
+             "--state-dir", self.state], stderr=subprocess.DEVNULL, text=True, **streams)
+        self.addCleanup(process.kill)
+        return process
+
+    def until(self, process, is_met):
+        """What status says once it is: when the market offers something, nobody knows."""
+        deadline = time.monotonic() + 300
+        while True:
+            status = run("status", "--mode", "paper", "--state-dir", self.state)
+            told = json.loads(status.stdout) if status.returncode == 0 else {"state": "starting"}
+            if told["state"] == "trading" and is_met(told["report"]):
+                return told
+            self.assertIsNone(process.poll())
+            self.assertLess(time.monotonic(), deadline)
+
     def test_it_trades_on_paper_goes_on_after_a_kill_and_no_other_mode_opens_its_books(self):
         url = self.serve()
-        first = self.paper(url, "--duration", "8")
-        self.assertEqual(first.returncode, 0, first.stderr)
-        report = json.loads(first.stdout)
+        first = self.start(url, self.file("cluster.yaml", self.settings), stdout=subprocess.PIPE)
+        self.addCleanup(first.stdout.close)
+        self.until(first, lambda report: report["orders"]["submitted"] > 0)
+        stopped = run("stop", "--mode", "paper", "--state-dir", self.state)
+        self.assertEqual(stopped.returncode, 0, stopped.stderr)
+        out, _ = first.communicate(timeout=300)
+        self.assertEqual(first.returncode, 0)
+        report = json.loads(out)
         self.assertEqual((report["provenance"], report["scenario"]), ("paper", "not mainnet"))
         self.assertGreater(report["orders"]["submitted"], 0)
         self.assertEqual(report["orders"]["in_flight"], 0)
         self.assertIsNone(report["ledger"]["mismatch_lamports"])
         self.assertEqual(report["paths"]["direct"] + report["paths"]["jupiter"], 0)
 
-        settings = self.file("settings.yaml", self.settings + "risk:\n  positions_max: 5\n")
-        killed = subprocess.Popen(
-            [BINARY, "run", "--mode", "paper", "--cluster", url, "--config", settings,
-             "--state-dir", self.state], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(killed.kill)
-        deadline = time.monotonic() + 60
-        while True:
-            status = run("status", "--mode", "paper", "--state-dir", self.state)
-            told = json.loads(status.stdout) if status.returncode == 0 else {"state": "starting"}
-            if told["state"] == "trading" and told["report"]["positions"]["open"] > 0:
-                break
-            self.assertIsNone(killed.poll())
-            self.assertLess(time.monotonic(), deadline)
+        # What is bought is held, and alone: nothing changes between a look at it and the kill.
+        settings = self.file("settings.yaml", self.settings + """
+risk: {positions_max: 1}
+arbitrage: {enabled: false}
+exits:
+  take_profit_bps: 1000000
+  stop_loss_bps: 10000
+  trailing_arm_bps: 1000000
+  trailing_distance_bps: 10000
+  time_limit_s: 86400
+  dev_sell_min_bps: 0
+  holder_dump_min_bps: 0
+""")
+        killed = self.start(url, settings, stdout=subprocess.DEVNULL)
+        told = self.until(killed, lambda report: report["positions"]["open"] > 0)
         self.assertEqual(told["report"]["provenance"], "paper")
         # What --cluster stands for is no part of the file: none of it is a change.
         reloaded = run("reload", "--state-dir", self.state)

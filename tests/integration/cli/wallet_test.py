@@ -258,7 +258,7 @@ class Terminal(WalletFiles):
 
     def wait_for(self, text):
         while text not in self.seen:
-            ready, _, _ = select.select([self.terminal], [], [], 60)
+            ready, _, _ = select.select([self.terminal], [], [], 300)
             self.assertTrue(ready, f"waiting for {text!r}, there is {self.seen!r}")
             self.seen += os.read(self.terminal, 4096).decode()
         self.seen = self.seen.split(text, 1)[1]
@@ -278,7 +278,7 @@ class Terminal(WalletFiles):
         self.wait_for(", again: ")
         self.assertNotIn("correct", self.seen)
         self.type(PASSPHRASE + "\n")
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=300)
         self.assertEqual(process.returncode, 0)
         self.assertTrue(self.is_echoing())
         address = out.decode().split()[0]
@@ -296,7 +296,7 @@ class Terminal(WalletFiles):
                 self.wait_for(", again: ")
                 self.type(second + "\n")
             self.wait_for(wanted)
-            self.assertEqual(process.wait(timeout=60), 1)
+            self.assertEqual(process.wait(timeout=300), 1)
             self.assertFalse(os.path.exists(self.path("x")))
 
     def test_an_interrupt_leaves_the_terminal_as_it_was(self):
@@ -306,13 +306,13 @@ class Terminal(WalletFiles):
             self.wait_for("New passphrase")
             self.wait_for(": ")
             process.send_signal(signal.SIGINT)
-            self.assertEqual(process.wait(timeout=60), -signal.SIGINT)
+            self.assertEqual(process.wait(timeout=300), -signal.SIGINT)
             self.assertTrue(self.is_echoing())
             self.assertFalse(os.path.exists(self.path("x")))
 
     def test_plain_asks_nothing(self):
         process = self.start("wallet", "new", "--plain", "--out", self.path("id.json"))
-        self.assertEqual(process.wait(timeout=60), 0)
+        self.assertEqual(process.wait(timeout=300), 0)
 
     def test_an_open_key_and_its_passphrase_are_in_locked_memory_alone(self):
         passphrase = self.secret("passphrase", PASSPHRASE)

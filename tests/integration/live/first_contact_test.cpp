@@ -38,9 +38,9 @@ class FirstContact : public test::LiveMode {
         doctor_.config = settings_file();
         doctor_.state_dir = arguments_.state_dir;
         doctor_.is_live = true;
-        doctor_.patience_s = 5;
+        doctor_.patience_s = 60;
         trip_.run = arguments_;
-        trip_.run.duration_s = 60;
+        trip_.run.duration_s = 300;
         trip_.trade_max = "1";
     }
     // Behind the last endpoint of the file.

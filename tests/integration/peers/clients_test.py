@@ -8,18 +8,23 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "npm"))
 import peers
 
-TIMEOUT_S = 300
+TIMEOUT_S = 1200
 
 peers.require()
 with contextlib.ExitStack() as stack:
+    # These clients send each transaction once.
+    lossless = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory())) / "lossless"
+    lossless.write_text("base: demo\ndrop_probability: 0\nlanding_miss_probability: 0\n")
     cluster = stack.enter_context(peers.Process(
-        [os.environ["SNIPERFORGE_BINARY"], "sim", "serve", "--seed", "7", "--rpc-port", "0", "--jupiter-port", "0", "--duration", "600"]))
+        [os.environ["SNIPERFORGE_BINARY"], "sim", "serve", "--scenario", lossless, "--seed", "7", "--rpc-port", "0", "--jupiter-port", "0",
+         "--duration", "1800"]))
     runtime = stack.enter_context(peers.node(HERE.parent / "real_runtime" / "server.js"))
     of_cluster = [cluster.wait_for(r"JSON-RPC (http://\S+)")[1], cluster.wait_for(r"PubSub +(ws://\S+)")[1]]
     port = runtime.wait_for(r"^listening (\d+)$")[1]

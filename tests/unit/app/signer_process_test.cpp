@@ -65,9 +65,9 @@ TEST_F(SignerProcessTest, IsOnlyThereWhereTheSettingsAskForIt) {
 TEST_F(SignerProcessTest, SignsUntilItIsKilledAndNothingAfterwards) {
     auto process = SignerProcess::start(settings);
     ASSERT_TRUE(process && *process);
-    auto key = open_signing_key(settings, *process);
+    auto key = (*process)->open(std::chrono::seconds{600});
     ASSERT_TRUE(key) << key.error().text;
-    EXPECT_EQ(signer::public_key_of(*key), address);
+    EXPECT_EQ(key->public_key(), address);
     signer::PolicySigner signer{std::move(*key), signing_limits(settings)};
     const auto signature = withdraw(signer, *settings.wallet.cold_address);
     ASSERT_TRUE(signature) << signature.error().text();

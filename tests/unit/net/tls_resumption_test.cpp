@@ -53,7 +53,7 @@ class TlsResumption : public testing::Test {
 struct World {
     World(const std::string& ca_file, SSL_CTX& context)
         : reactor{make_asio_reactor({.ca_file = ca_file})}, tls_reactor{*reactor, context} {
-        reactor->schedule_after(30s, [this] {
+        reactor->schedule_after(300s, [this] {
             ADD_FAILURE() << "nothing happened for 30 s";
             reactor->stop();
         });
@@ -67,7 +67,8 @@ struct World {
     }
     // Over a new connection. "2/1": two handshakes so far, one of them resumed.
     std::string ask(const std::string& host, std::uint16_t port) {
-        HttpClient client{*reactor, {.host = host, .port = port, .is_tls = true}};
+        HttpClient client{
+            *reactor, {.host = host, .port = port, .is_tls = true}, {.timeout = 300s}};
         client.request({.method = "GET", .headers = {}, .body = {}}, [&](const HttpResult& result) {
             EXPECT_TRUE(result) << result.error().text;
             reactor->stop();

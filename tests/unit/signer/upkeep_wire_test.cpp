@@ -28,7 +28,8 @@ TEST(UpkeepWire, IsSignedAndRefusedAsByASignerWithTheKey) {
     }};
     {
         const Pubkey wallet = here.wallet();
-        PolicySigner remote{RemoteSigner{fds[0], wallet}, SigningLimits{}};
+        PolicySigner remote{RemoteSigner{fds[0], wallet, std::chrono::seconds{600}},
+                            SigningLimits{}};
         const Pubkey nonce = key_of(31);
         const UpkeepPolicy policy{.kind = UpkeepKind::NonceClose,
                                   .account = nonce,
