@@ -28,7 +28,8 @@ namespace {
 }
 
 [[nodiscard]] SigningLimits limits() {
-    return {Lamports::max(), Lamports::max(), Lamports::max(), keypair_of(2).public_key()};
+    return {Lamports::max(), Lamports::max(), Lamports::max(), keypair_of(2).public_key(),
+            Lamports::max()};
 }
 
 [[nodiscard]] SigningTime bench_time() {

@@ -116,7 +116,7 @@ signer::SigningLimits signing_limits(const config::Settings& settings) {
             .hour_max = settings.signer.hourly_outflow_max,
             .day_max = settings.signer.daily_outflow_max,
             .cold_address = settings.wallet.cold_address,
-            .tip_max = settings.execution.trade_fee_max,
+            .fee_max = settings.execution.trade_fee_max,
             .tip_accounts = execute::tip_accounts_of(settings.execution.lanes)};
 }
 

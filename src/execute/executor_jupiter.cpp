@@ -24,8 +24,17 @@ constexpr Duration kBlockInterval = std::chrono::milliseconds{200};
 constexpr std::uint64_t kUnconfirmedBlocks = 32;
 // An order that could land for less than this, some 8 s, is not begun.
 constexpr std::uint64_t kBlocksLeftMin = 20;
+// A price is whole micro-lamports a unit: rounded up, it comes to so much more for the most units
+// that a transaction may have.
+constexpr Lamports kRoundedUpMax{2};
 
 }  // namespace
+
+Lamports Executor::State::fee_to_ask(const Flight& flight) const {
+    const Lamports max = settings.trade_fee_max.saturating_sub(flight.offer.tip);
+    return std::min(solana::priority_fee(flight.offer.price, settings.swap_units),
+                    max.saturating_sub(kRoundedUpMax));
+}
 
 void Executor::State::request_quote(Flight& flight) {
     const OrderIntent& intent = flight.intent();
@@ -36,8 +45,7 @@ void Executor::State::request_quote(Flight& flight) {
     const QuoteRequest quote{
         intent.mint_in, intent.mint_out, intent.amount_in,
         is_order ? order_fees.slippage_to_ask(token, intent.slippage_max) : intent.slippage_max};
-    const RouteRequest route{quote, signer.wallet(),
-                             solana::priority_fee(flight.offer.price, settings.swap_units)};
+    const RouteRequest route{quote, signer.wallet(), fee_to_ask(flight)};
     if (jupiter.api() == JupiterApi::V2Build) {
         return jupiter.build(
             route,
@@ -111,8 +119,7 @@ void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote
     }
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
-    const SwapRequest request{signer.wallet(), *flight.quote,
-                              solana::priority_fee(flight.offer.price, settings.swap_units)};
+    const SwapRequest request{signer.wallet(), *flight.quote, fee_to_ask(flight)};
     if (jupiter.api() == JupiterApi::V1Instructions) {
         return jupiter.swap_instructions(
             request, then<JupiterResult<JupiterInstructions>>(flight, [](State& self, Flight& found,

@@ -75,6 +75,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
 
     // ---- Through Jupiter (executor_jupiter.cpp) ----
     void request_quote(Flight& flight);
+    // The priority fee that Jupiter is to put into its own message.
+    [[nodiscard]] Lamports fee_to_ask(const Flight& flight) const;
     [[nodiscard]] bool takes_quote(Flight& flight, const JupiterQuote& quote);
     void on_quote(Flight& flight, JupiterResult<JupiterQuote> quote);
     void on_swap(Flight& flight, JupiterResult<Bytes> message);

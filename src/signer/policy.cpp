@@ -29,11 +29,12 @@ using Check = Result<void, Refusal>;
 class PolicyCheck : MessageCheck {
  public:
     PolicyCheck(const solana::Message& message, std::span<const AccountMeta> accounts,
-                const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own)
+                const SigningPolicy& policy, const FeeLimits& fees, OwnAccounts& own)
         : MessageCheck{message, accounts},
           policy_{policy},
           own_{own},
-          tip_{policy.tip_max, tips},
+          fee_max_{fees.max},
+          tip_{policy.tip_max, fees},
           nonce_{policy.nonce, message, accounts, own} {}
 
     [[nodiscard]] Check run() {
@@ -353,10 +354,15 @@ class PolicyCheck : MessageCheck {
         if (held_.is_left_behind()) {
             return whole("Jupiter's wrapped SOL account is left open");
         }
-        const auto total = taken_.check_total({.held = held_.taken(policy_.token_account_rent),
-                                               .priority = asked_.priority_fee(),
-                                               .tip = tip_.taken()},
-                                              policy_);
+        const Lamports priority = asked_.priority_fee(), tip = tip_.taken();
+        const auto total = taken_.check_total(
+            {.held = held_.taken(policy_.token_account_rent), .priority = priority, .tip = tip},
+            policy_);
+        // Rents that the order allows and nobody takes are not there for the validator.
+        if (total && priority.saturating_add(tip) > fee_max_) {
+            return whole("a priority fee of {} and a tip of {} > {} lamports", priority.raw(),
+                         tip.raw(), fee_max_.raw());
+        }
         return total ? Check{} : whole("{}", total.error().text);
     }
 
@@ -365,6 +371,7 @@ class PolicyCheck : MessageCheck {
     AskedFee asked_;
     HeldSol held_;
     LamportsTaken taken_;
+    const Lamports fee_max_;
     TipCheck tip_;
     NonceCheck nonce_;
     std::uint32_t swaps_ = 0;
@@ -378,8 +385,8 @@ std::string Refusal::text() const {
 }
 
 Check check_policy(const solana::Message& message, std::span<const AccountMeta> accounts,
-                   const SigningPolicy& policy, const TipLimits& tips, OwnAccounts& own) {
-    return PolicyCheck{message, accounts, policy, tips, own}.run();
+                   const SigningPolicy& policy, const FeeLimits& fees, OwnAccounts& own) {
+    return PolicyCheck{message, accounts, policy, fees, own}.run();
 }
 
 }  // namespace sniperforge::signer

@@ -47,7 +47,7 @@ PolicySigner::PolicySigner(SigningKey key, const SigningLimits& limits)
       own_{public_key_of(key_)},
       budget_{limits},
       cold_address_{limits.cold_address},
-      tip_max_{limits.tip_max},
+      fee_max_{limits.fee_max},
       tip_accounts_{limits.tip_accounts} {}
 
 bool PolicySigner::can_sign() {
@@ -91,7 +91,7 @@ Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy
         }
         resolved_ = std::move(*all);
     }
-    return check_policy(parsed_, resolved_, policy, {tip_max_, tip_accounts_}, own_);
+    return check_policy(parsed_, resolved_, policy, {fee_max_, tip_accounts_}, own_);
 }
 
 Result<Lamports, Refusal> PolicySigner::check(BytesView message, const WithdrawalPolicy& policy) {

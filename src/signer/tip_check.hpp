@@ -14,8 +14,8 @@ namespace sniperforge::signer {
 class TipCheck {
  public:
     // `limits` outlives this.
-    TipCheck(Lamports order_max, const TipLimits& limits)
-        : max_{std::min(order_max, limits.max)}, accounts_{limits.accounts} {}
+    TipCheck(Lamports order_max, const FeeLimits& limits)
+        : max_{std::min(order_max, limits.max)}, accounts_{limits.tip_accounts} {}
 
     // `to`: the transfer's second account. Counts what it lets pass.
     [[nodiscard]] Result<void> take(const solana::Message& message,

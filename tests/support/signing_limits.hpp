@@ -6,7 +6,9 @@
 
 namespace sniperforge::test {
 
-inline const signer::SigningLimits kNoSigningLimits{Lamports::max(), Lamports::max(),
-                                                    Lamports::max()};
+inline const signer::SigningLimits kNoSigningLimits{.transaction_max = Lamports::max(),
+                                                    .hour_max = Lamports::max(),
+                                                    .day_max = Lamports::max(),
+                                                    .fee_max = Lamports::max()};
 
 }  // namespace sniperforge::test

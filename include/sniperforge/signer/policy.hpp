@@ -55,10 +55,11 @@ struct SigningPolicy {
     std::optional<TransferFeeMax> transfer_fee_out{};
 };
 
-// Where tips may go, and how much at most, whatever the order says.
-struct TipLimits {
+// What may be paid for a place in a block, priority fee and tip of one transaction together, and
+// where tips may go: whatever the order says, and whoever wrote the message.
+struct FeeLimits {
     Lamports max{};
-    std::span<const Pubkey> accounts{};
+    std::span<const Pubkey> tip_accounts{};
 };
 
 // Why we do not sign. `instruction` is the top-level index, or nothing when the whole is refused.
@@ -73,7 +74,7 @@ struct Refusal {
 // index space, static and loaded, as solana::resolve_accounts gives it.
 [[nodiscard]] Result<void, Refusal> check_policy(const solana::Message& message,
                                                  std::span<const solana::AccountMeta> accounts,
-                                                 const SigningPolicy& policy, const TipLimits& tips,
+                                                 const SigningPolicy& policy, const FeeLimits& fees,
                                                  OwnAccounts& own);
 
 }  // namespace sniperforge::signer

@@ -75,7 +75,7 @@ class PolicySigner {
     OwnAccounts own_;
     SigningBudget budget_;
     std::optional<Pubkey> cold_address_;
-    Lamports tip_max_;
+    Lamports fee_max_;
     std::vector<Pubkey> tip_accounts_;
     solana::Message parsed_;  // Reused: no heap once it has grown.
     std::vector<solana::AccountMeta> resolved_;

@@ -24,8 +24,8 @@ struct SigningLimits {
     Lamports day_max;   // From 00:00 UTC, by the clock of the start and the time that passed since.
     // The one place that withdrawals may go to; none: nothing is withdrawn.
     std::optional<Pubkey> cold_address{};
-    // Of one order, and who may get it; none: there are no tips.
-    Lamports tip_max{};
+    // Priority fee and tip of one swap together; and who may get a tip, none: there are none.
+    Lamports fee_max{};
     std::vector<Pubkey> tip_accounts{};
 };
 

@@ -72,6 +72,14 @@ std::vector<Attack> attacks_by_fees(HostileTest& /*test*/) {
         whole(
             "a priority fee above the ceiling", kBeforeV1,
             [=](Draft& d) { d.instructions[kPriceAt] = price(100'000'000); }, "the order allows"),
+        // 200,000 units: 60,000,000 lamports, where the signer pays 50,000,000 at most.
+        whole(
+            "a priority fee out of rents that nobody takes", kBeforeV1,
+            [=](Draft& d) {
+                d.instructions[kPriceAt] = price(300'000'000);
+                d.policy.lamports_max += Lamports{60'000'000};
+            },
+            "a priority fee of 60000000 and a tip of 0 > 50000000 lamports"),
         whole(
             "a price and a limit whose product overflows", kBeforeV1,
             [=](Draft& d) {

@@ -209,9 +209,9 @@ struct PoolSwap {
     }
 };
 
-// Where the signer of the tests lets tips go, and how much at most.
+// Where the signer of the tests lets tips go, and how much it lets tip and priority fee be.
 inline const std::array kTipAccounts{key_of(301), key_of(302)};
-inline constexpr Lamports kTipMax{50'000'000};
+inline constexpr Lamports kFeeMax{50'000'000};
 
 // A signer, and what it says of a message.
 class SigningTest : public ::testing::Test {
@@ -249,7 +249,7 @@ class PolicyTest : public SigningTest {
         : SigningTest{{.transaction_max = Lamports::max(),
                        .hour_max = Lamports::max(),
                        .day_max = Lamports::max(),
-                       .tip_max = kTipMax,
+                       .fee_max = kFeeMax,
                        .tip_accounts = {kTipAccounts.begin(), kTipAccounts.end()}}} {}
 
     [[nodiscard]] Pubkey own(const Pubkey& mint) {

@@ -34,9 +34,12 @@ TEST_F(PolicyTip, IsSignedOfEveryKindOfOrderInEveryFormUpToTheOrdersTip) {
 
 // Whatever the order says.
 TEST_F(PolicyTip, IsNeverAboveTheSignersOwnCap) {
-    const std::uint64_t most = kTipMax.raw();
+    const std::uint64_t most = kFeeMax.raw() - kPriority.raw();
     EXPECT_FALSE(judge(tipped(OrderKind::Entry, Form::V0, most, 2 * most)));
-    const auto refusal = judge(tipped(OrderKind::Entry, Form::V0, most + 1, 2 * most));
+    auto refusal = judge(tipped(OrderKind::Entry, Form::V0, most + 1, 2 * most));
+    ASSERT_TRUE(refusal);
+    EXPECT_EQ(refusal->reason, "a priority fee of 4000 and a tip of 49996001 > 50000000 lamports");
+    refusal = judge(tipped(OrderKind::Entry, Form::V0, kFeeMax.raw() + 1, 2 * most));
     ASSERT_TRUE(refusal);
     EXPECT_EQ(refusal->reason, "a tip of 50000001 > 50000000 lamports");
 }

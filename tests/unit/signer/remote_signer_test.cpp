@@ -43,7 +43,7 @@ class RemoteSignerTest : public PolicyTest {
                                                              Lamports::max(),
                                                              Lamports::max(),
                                                              kRemoteCold,
-                                                             Lamports{10'000},
+                                                             Lamports{14'000},
                                                              {kTipAccounts[0]}})
         : served_{keypair_of(1), limits}, server_{[this] {
               serve_signatures(ends_.theirs, served_, [] { return kRemoteNow; });
@@ -165,9 +165,11 @@ TEST_F(RemoteSignerTest, WithdrawsToTheColdAddressThatItWasMadeWithAlone) {
 class RemoteBudgetTest : public RemoteSignerTest {
  protected:
     RemoteBudgetTest()
-        : RemoteSignerTest{{Lamports::max(),
-                            Lamports{kAmount} + kPriority + solana::base_fee(1) + kRent + kRent,
-                            Lamports::max()}} {}
+        : RemoteSignerTest{
+              {.transaction_max = Lamports::max(),
+               .hour_max = Lamports{kAmount} + kPriority + solana::base_fee(1) + kRent + kRent,
+               .day_max = Lamports::max(),
+               .fee_max = kPriority}} {}
 };
 
 // Whatever the daemon is told to believe about the time, the process with the key has its own.
@@ -201,8 +203,9 @@ class RawSigner {
  public:
     RawSigner() {
         thread_ = std::thread{[this] {
-            PolicySigner signer{keypair_of(1),
-                                {Lamports::max(), Lamports::max(), Lamports::max(), kRemoteCold}};
+            PolicySigner signer{
+                keypair_of(1),
+                {Lamports::max(), Lamports::max(), Lamports::max(), kRemoteCold, kPriority}};
             serve_signatures(ends_.theirs, signer, [] { return kRemoteNow; });
         }};
     }

@@ -327,7 +327,11 @@ class SigningBudgetOfTheSigner : public PolicyTest {
     // Two entries in an hour.
     [[nodiscard]] PolicySigner limited() {
         const Lamports entry = entry_policy().lamports_max;
-        return {keypair_of(1), {entry, entry + entry, Lamports::max()}};
+        return {keypair_of(1),
+                {.transaction_max = entry,
+                 .hour_max = entry + entry,
+                 .day_max = Lamports::max(),
+                 .fee_max = kPriority}};
     }
 };
 
