@@ -15,6 +15,11 @@ std::vector<Residue> Portfolio::residues() const {
             is_in_flight(mint) || is_provisional(mint)) {
             return;
         }
+        // Burning takes all there is, and of that some is a stranger's or the operator's own: what
+        // it is worth is theirs to say, whatever a pool says. Empty, its account is only closed.
+        if (brought_.contains(mint) && !ledger_.token(mint).is_zero()) {
+            return;
+        }
         found.push_back({mint, account.token_program, ledger_.token(mint), account.rent,
                          account.is_unclosable});
     });
@@ -24,7 +29,9 @@ std::vector<Residue> Portfolio::residues() const {
 void Portfolio::note_sweep(const OrderIntent& sweep, Exposure& exposure) const {
     exposure.is_mint_held = is_held(sweep.mint_in);
     exposure.is_mint_in_flight = is_in_flight(sweep.mint_in);
-    exposure.holding = ledger_.token(sweep.mint_in);
+    // What may be burnt: nothing of what came from outside, wholly or in part.
+    exposure.holding =
+        brought_.contains(sweep.mint_in) ? TokenAmount{} : ledger_.token(sweep.mint_in);
 }
 
 bool Portfolio::is_held(const Pubkey& mint) const {

@@ -55,17 +55,44 @@ TEST_F(ResiduesTest, AreWhatACycleLeftOnceItsFillIsFinal) {
 TEST_F(ResiduesTest, AreEmptyAccountsTooAndThoseThatWereReadAtTheStart) {
     OwnTokenAccount stuck = open_account(key_of(9));
     stuck.is_unclosable = true;
-    portfolio.start({Lamports{kStart}, {{kToken, TokenAmount{3}}}, {open_account(), stuck}},
-                    kNewYear);
+    portfolio.start({Lamports{kStart}, {}, {open_account(), stuck}}, kNewYear);
     const auto residues = portfolio.residues();
     ASSERT_EQ(residues.size(), 2U);
     const bool is_token_first = residues[0].mint == kToken;
     const Residue& token = residues[is_token_first ? 0 : 1];
     const Residue& empty = residues[is_token_first ? 1 : 0];
-    EXPECT_EQ(token.amount, TokenAmount{3});
+    EXPECT_EQ(token.amount, TokenAmount{});
     EXPECT_FALSE(token.is_unclosable);
     EXPECT_EQ(empty.amount, TokenAmount{});
     EXPECT_TRUE(empty.is_unclosable);
+}
+
+// ---- What somebody else brought ----
+
+// A residue is burnt, and what is burnt cannot be had back: a pool that a stranger made may have
+// said what it is worth.
+TEST_F(ResiduesTest, AreNeverWhatWasThereBeforeUsDownToItsLastUnit) {
+    portfolio.start({Lamports{kStart}, {{kToken, TokenAmount{1}}}, {open_account()}}, kNewYear);
+    EXPECT_EQ(count(), 0U);
+    Exposure known = exposure(sweep_intent(1, 1));
+    EXPECT_EQ(known.holding, TokenAmount{}) << "the gate lets none of it be burnt";
+    (void)portfolio.adopt({Lamports{kStart}, {}, {open_account()}}, kNewYear);
+    EXPECT_EQ(count(), 1U) << "empty: its account may be closed";
+    EXPECT_EQ(portfolio.residues().front().amount, TokenAmount{});
+}
+
+TEST_F(ResiduesTest, AreNotWhatWasFoundInTheWalletOrSentToItEvenBesideWhatWeLeft) {
+    cycle_leaving(1);
+    portfolio.finalize(IntentId{1});
+    ASSERT_EQ(count(), 1U) << "7 units of our own";
+    (void)portfolio.adopt({Lamports{kStart}, {{kToken, TokenAmount{7}}}, {open_account()}},
+                          kNewYear);
+    EXPECT_EQ(count(), 1U) << "as many as the books have";
+    EXPECT_EQ(exposure(sweep_intent(2, 7)).holding, TokenAmount{7});
+    (void)portfolio.adopt({Lamports{kStart}, {{kToken, TokenAmount{8}}}, {open_account()}},
+                          kNewYear);
+    EXPECT_EQ(count(), 0U) << "one of them is not ours to burn";
+    EXPECT_EQ(exposure(sweep_intent(2, 8)).holding, TokenAmount{});
 }
 
 TEST_F(ResiduesTest, AreNeverOfAPositionOrOfMoney) {
