@@ -6,6 +6,7 @@
 #include "engine/pools_of.hpp"
 #include "engine/safety_policy.hpp"
 #include "engine/tape_interest.hpp"
+#include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
@@ -386,7 +387,8 @@ void Pipeline::mark_positions(const MarketEvent& event) {
     if (changed == nullptr) {
         return;
     }
-    sol_price_.observe(book_, changed->pool);
+    sol_price_.observe(book_, changed->pool,
+                       dex::quote_context(clock_.wall_now().seconds(), slot_));
     movement_.observe(book_, changed->pool, slot_);
     for (const PositionView& position : portfolio_.positions()) {
         // On its way to another pool it has no price: the last one stands.

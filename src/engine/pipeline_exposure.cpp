@@ -38,7 +38,8 @@ void Pipeline::refresh_state(MicroUsd sol_price) {
 }
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) {
-    const MicroUsd sol_price = sol_price_.price_heard(book_);
+    const SolVerdict sol = sol_price_.heard(book_);
+    const MicroUsd sol_price = sol.is_diverged() ? MicroUsd{} : sol.price;
     refresh_state(sol_price);
     Exposure exposure = portfolio_.exposure(intent, clock_.wall_now());
     exposure.sol_price = sol_price;
@@ -51,9 +52,9 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     if (intent.kind == OrderKind::Exit) {
         return exposure;  // Nothing of the rest keeps anybody from selling.
     }
-    if (sol_price_.is_diverged()) {
-        exposure.sol_pools = sol_price_.pools();
-        exposure.sol_pools_agreeing = sol_price_.pools_agreeing();
+    if (sol.is_diverged()) {
+        exposure.sol_pools = sol.voting;
+        exposure.sol_pools_agreeing = sol.agreeing;
     }
     exposure.breaker = breakers_.hold(intent, clock_.wall_now());
     if (intent.kind == OrderKind::Sweep) {

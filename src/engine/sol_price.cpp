@@ -2,6 +2,7 @@
 #include "sniperforge/engine/sol_price.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sniperforge/dex/price.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -9,64 +10,130 @@
 namespace sniperforge::engine {
 namespace {
 
-// A pool below 10 SOL is cheap to push around: it has no vote.
-constexpr Lamports kDepthMin{10 * kLamportsPerSol};
+// The sizes that depth is measured in. Whoever holds a false price against the first of them loses
+// that much to each arbitrageur; mainnet's deepest pools take the last.
+constexpr std::array kDepths{MicroUsd{1'000 * kMicroUsdPerUsd}, MicroUsd{10'000 * kMicroUsdPerUsd},
+                             MicroUsd{100'000 * kMicroUsdPerUsd}};
+// A swap of a size that a pool takes brings this much less than its worth at most, fees included:
+// those of SOL/USDC pools are 0.01 to 1 %.
+constexpr BasisPoints kImpactMax{200};
+// One size below the deepest pool's: a tenth of its depth has a vote, a hundredth has none.
+constexpr std::uint32_t kDepthsBelow = 1;
+
+struct SolSide {
+    Direction selling = Direction::AToB;  // Of SOL.
+
+    [[nodiscard]] Direction buying() const {
+        return selling == Direction::AToB ? Direction::BToA : Direction::AToB;
+    }
+};
+
+[[nodiscard]] std::optional<SolSide> sol_side(const dex::Pool& pool) {
+    const Pubkey& a = dex::mint_a(pool);
+    const Pubkey& b = dex::mint_b(pool);
+    if (a == solana::kWrappedSolMint && b == solana::kUsdcMint) {
+        return SolSide{Direction::AToB};
+    }
+    if (a == solana::kUsdcMint && b == solana::kWrappedSolMint) {
+        return SolSide{Direction::BToA};
+    }
+    return std::nullopt;
+}
 
 // USDC has six decimals, so its base unit is the micro-dollar.
-[[nodiscard]] std::optional<MicroUsd> price_of(const dex::Pool& pool) {
-    const bool is_sol_a = dex::mint_a(pool) == solana::kWrappedSolMint;
-    const TokenAmount sol = is_sol_a ? dex::reserve_a(pool) : dex::reserve_b(pool);
+[[nodiscard]] MicroUsd price_of(const dex::Pool& pool, SolSide side) {
     // The reserves of a closed or disabled pool stand still: its price is of another day.
-    if (!dex::is_complete(pool) || !dex::is_swap_enabled(pool) || sol.raw() < kDepthMin.raw()) {
-        return std::nullopt;
+    if (!dex::is_complete(pool) || !dex::is_swap_enabled(pool)) {
+        return {};
     }
     // The marginal price: where liquidity is concentrated, the reserves do not tell it.
     const auto usdc =
-        dex::worth_at(dex::marginal_price(pool), is_sol_a ? Direction::AToB : Direction::BToA,
-                      TokenAmount{kLamportsPerSol});
-    return usdc && !usdc->is_zero() ? std::optional{MicroUsd{usdc->raw()}} : std::nullopt;
+        dex::worth_at(dex::marginal_price(pool), side.selling, TokenAmount{kLamportsPerSol});
+    return MicroUsd{usdc.value_or(TokenAmount{}).raw()};
+}
+
+[[nodiscard]] bool takes(const dex::Pool& pool, Direction direction, TokenAmount in,
+                         TokenAmount worth, const dex::QuoteContext& context) {
+    const auto quote = dex::quote_exact_in(pool, direction, in, context);
+    return quote && quote->amount_out >= worth.saturating_sub(part_floor(worth, kImpactMax));
+}
+
+// How many of the sizes it takes both ways.
+[[nodiscard]] std::uint32_t depth_of(const dex::Pool& pool, SolSide side, MicroUsd price,
+                                     const dex::QuoteContext& context) {
+    const auto is_taken = [&](MicroUsd size) {
+        const auto lamports = mul_div_floor(size.raw(), kLamportsPerSol, price.raw());
+        const TokenAmount sol{lamports.value_or(0)};
+        const TokenAmount usdc{size.raw()};
+        return !sol.is_zero() && takes(pool, side.selling, sol, usdc, context) &&
+               takes(pool, side.buying(), usdc, sol, context);
+    };
+    if (price.is_zero()) {
+        return 0;
+    }
+    const auto first_refused = std::ranges::find_if_not(kDepths, is_taken);
+    return static_cast<std::uint32_t>(first_refused - kDepths.begin());
 }
 
 }  // namespace
 
-void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool) {
-    const Pubkey& a = dex::mint_a(book.pool(pool));
-    const Pubkey& b = dex::mint_b(book.pool(pool));
-    const bool is_sol_usdc = (a == solana::kWrappedSolMint && b == solana::kUsdcMint) ||
-                             (a == solana::kUsdcMint && b == solana::kWrappedSolMint);
-    if (!is_sol_usdc) {
+void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool,
+                       const dex::QuoteContext& context) {
+    const auto side = sol_side(book.pool(pool));
+    if (!side) {
         return;
     }
-    if (std::find(pools_.begin(), pools_.end(), pool) == pools_.end()) {
-        pools_.push_back(pool);
-    }
-    std::vector<MicroUsd> prices;
-    for (const PoolIndex index : pools_) {
-        if (const auto price = price_of(book.pool(index))) {
-            prices.push_back(*price);
+    const MicroUsd price = price_of(book.pool(pool), *side);
+    std::erase_if(votes_, [&](const Vote& vote) { return vote.pool == pool; });
+    const auto behind = std::ranges::upper_bound(votes_, price, {}, &Vote::price);
+    votes_.insert(behind, {pool, price, depth_of(book.pool(pool), *side, price, context)});
+    price_ = heard(book).price;
+    if (price_.is_zero()) {
+        for (Vote& vote : votes_) {
+            vote.is_counted = vote.depth > 0;
         }
-    }
-    voting_ = static_cast<std::uint32_t>(prices.size());
-    agreeing_ = 0;
-    if (prices.empty()) {
-        price_ = MicroUsd{};
-        return;
-    }
-    // The upper middle of an even count: a dearer SOL turns a limit in USD into fewer lamports,
-    // which is against ourselves.
-    std::sort(prices.begin(), prices.end());
-    price_ = prices[prices.size() / 2];
-    const MicroUsd apart = part_floor(price_, divergence_max_);
-    for (const MicroUsd price : prices) {
-        agreeing_ += std::max(price, price_) - std::min(price, price_) <= apart ? 1U : 0U;
+        price_ = verdict().price;
     }
 }
 
-MicroUsd SolPrice::price_heard(const dex::PoolBook& book) const {
-    const bool is_any_heard = std::any_of(pools_.begin(), pools_.end(), [&](PoolIndex pool) {
-        return price_of(book.pool(pool)) && !book.is_blind(pool);
-    });
-    return is_any_heard && !is_diverged() ? price_ : MicroUsd{};
+SolVerdict SolPrice::heard(const dex::PoolBook& book) {
+    for (Vote& vote : votes_) {
+        vote.is_counted = vote.depth > 0 && !book.is_blind(vote.pool);
+    }
+    return verdict();
+}
+
+SolVerdict SolPrice::verdict() const {
+    std::uint32_t deepest = 0;
+    for (const Vote& vote : votes_) {
+        deepest = std::max(deepest, vote.is_counted ? vote.depth : 0);
+    }
+    const auto has_vote = [&](const Vote& vote) {
+        return vote.is_counted && vote.depth + kDepthsBelow >= deepest;
+    };
+    SolVerdict verdict;
+    verdict.voting = static_cast<std::uint32_t>(std::ranges::count_if(votes_, has_vote));
+    // The upper middle of an even count: a dearer SOL turns a limit in USD into fewer lamports,
+    // which is against ourselves.
+    std::uint32_t before = verdict.voting / 2;
+    for (const Vote& vote : votes_) {
+        if (has_vote(vote) && before-- == 0) {
+            verdict.price = vote.price;
+            break;
+        }
+    }
+    const MicroUsd apart = part_floor(verdict.price, divergence_max_);
+    for (const Vote& vote : votes_) {
+        const MicroUsd far =
+            std::max(vote.price, verdict.price) - std::min(vote.price, verdict.price);
+        verdict.agreeing += has_vote(vote) && far <= apart ? 1U : 0U;
+    }
+    return verdict;
+}
+
+MicroUsd SolPrice::price_heard(const dex::PoolBook& book) {
+    const SolVerdict verdict = heard(book);
+    return verdict.is_diverged() ? MicroUsd{} : verdict.price;
 }
 
 }  // namespace sniperforge::engine

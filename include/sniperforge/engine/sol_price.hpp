@@ -1,42 +1,62 @@
 // SPDX-License-Identifier: MIT
-// SOL/USD as the pools say it: the median over every complete SOL/USDC pool with enough in it.
-// Never a constant; unknown (zero) means that no entry is possible. So it is while half of the
-// pools, or more, are further from the median than they may be.
+// SOL/USD as the pools say it: the median over the SOL/USDC pools that are heard and deep on both
+// sides of their price. Never a constant; unknown (zero) means that no entry is possible. So it is
+// while half of the pools, or more, are further from the median than they may be.
+//
+// What is parked on one side of a price costs nothing and tells nothing: nobody gains by trading
+// against it. So depth is what can be sold and bought within 2 % of the price, fees included. Pools
+// that are much less deep than the deepest have no vote, however many they are.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/dex/quote.hpp"
 
 namespace sniperforge::engine {
+
+// What those say that have a vote.
+struct SolVerdict {
+    MicroUsd price;  // Zero: nobody has one.
+    // Pools that have a vote, and those of them that are near enough to the median.
+    std::uint32_t voting = 0, agreeing = 0;
+
+    // A majority that agrees is one: two pools that differ say nothing, one odd pool among three
+    // does not count.
+    [[nodiscard]] bool is_diverged() const { return voting > 0 && 2 * agreeing <= voting; }
+};
 
 class SolPrice {
  public:
     explicit SolPrice(BasisPoints divergence_max) : divergence_max_{divergence_max} {}
 
-    // Heard with the next change of a pool.
     void set_divergence_max(BasisPoints divergence_max) { divergence_max_ = divergence_max; }
-    // A pool changed or appeared; ignored unless it trades SOL against USDC.
-    void observe(const dex::PoolBook& book, PoolIndex pool);
-    // Zero: unknown.
+    // A pool changed or appeared; ignored unless it trades SOL against USDC. Costs up to six quotes
+    // of this one pool: what the others said is kept.
+    void observe(const dex::PoolBook& book, PoolIndex pool, const dex::QuoteContext& context);
+    // For people: as of the last change, by the pools heard then, or by all if none was. Zero:
+    // unknown.
     [[nodiscard]] MicroUsd price() const { return price_; }
-    // Pools that have a vote, and those of them that are near enough to the median.
-    [[nodiscard]] std::uint32_t pools() const { return voting_; }
-    [[nodiscard]] std::uint32_t pools_agreeing() const { return agreeing_; }
-    // A majority that agrees is one: two pools that differ say nothing, one odd pool among three
-    // does not count.
-    [[nodiscard]] bool is_diverged() const { return voting_ > 0 && 2 * agreeing_ <= voting_; }
-    // The same, or zero while every pool that it could come from may have changed unheard, or while
-    // they disagree.
-    [[nodiscard]] MicroUsd price_heard(const dex::PoolBook& book) const;
+    // Of the pools that are heard now.
+    [[nodiscard]] SolVerdict heard(const dex::PoolBook& book);
+    // What orders may rest on: zero while no deep pool is heard, or while they disagree.
+    [[nodiscard]] MicroUsd price_heard(const dex::PoolBook& book);
 
  private:
-    std::vector<PoolIndex> pools_;
+    struct Vote {
+        PoolIndex pool;
+        MicroUsd price;
+        std::uint32_t depth = 0;  // How many of the sizes it takes; none: no vote.
+        bool is_counted = false;  // In the verdict that is being made.
+    };
+    [[nodiscard]] SolVerdict verdict() const;  // Of those that are counted.
+
+    std::vector<Vote> votes_;  // By price.
     BasisPoints divergence_max_;
     MicroUsd price_;
-    std::uint32_t voting_ = 0, agreeing_ = 0;
 };
 
 }  // namespace sniperforge::engine

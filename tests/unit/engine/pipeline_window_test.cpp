@@ -92,16 +92,16 @@ TEST(WatchClassesWindow, ClassesTheAccountsThatAPoolMovedToAndNoLongerThoseThatI
     EXPECT_EQ(classes.priority_of(array_at(4)), feed::Priority::Armed);
 }
 
-// Around the price there is much more of one token than of the other: reserves are no price.
-TEST(SolPriceWindow, IsTheMarginalPriceWhereLiquidityIsConcentrated) {
+// What a pool says of SOL whose liquidity reaches from one tick to another around tick 0.
+MicroUsd price_of_pool_between(std::int32_t lower, std::int32_t upper) {
     dex::PoolBook book;
     std::vector<dex::BookChange> changes;
     WhirlpoolSpec spec;
     spec.mint_b = solana::kUsdcMint;
     spec.liquidity = 3'000'000'000'000;
-    spec.ticks = {{-640, 3'000'000'000'000}, {6'400, -3'000'000'000'000}};
+    spec.ticks = {{lower, 3'000'000'000'000}, {upper, -3'000'000'000'000}};
     const auto apply = [&](const AccountUpdate& update) {
-        ASSERT_TRUE(book.apply(update, changes));
+        EXPECT_TRUE(book.apply(update, changes));
     };
     const Bytes pool = whirlpool_bytes(spec);
     apply({Slot{1}, whirlpool_id(), solana::kOrcaWhirlpoolProgram, Lamports{1}, pool});
@@ -113,9 +113,20 @@ TEST(SolPriceWindow, IsTheMarginalPriceWhereLiquidityIsConcentrated) {
     const Bytes mint = mint_bytes(6);
     apply({Slot{1}, solana::kUsdcMint, solana::kTokenProgram, Lamports{1}, mint});
     SolPrice price{BasisPoints{200}};
-    price.observe(book, PoolIndex{0});
+    price.observe(book, PoolIndex{0}, kNow);
+    return price.price();
+}
+
+// Around the price there is much more of one token than of the other: reserves are no price.
+TEST(SolPriceWindow, IsTheMarginalPriceWhereLiquidityIsConcentrated) {
     // One micro-dollar for a lamport.
-    EXPECT_EQ(price.price(), MicroUsd{1'000 * kMicroUsdPerUsd});
+    EXPECT_EQ(price_of_pool_between(-640, 6'400), MicroUsd{1'000 * kMicroUsdPerUsd});
+}
+
+// Parked on one side of a false price it costs nothing, and nobody gains by taking it.
+TEST(SolPriceWindow, IsNothingThatAPoolSaysWithLiquidityOnOneSideOfItsPriceAlone) {
+    EXPECT_EQ(price_of_pool_between(0, 6'400), MicroUsd{});
+    EXPECT_EQ(price_of_pool_between(-640, 640), MicroUsd{1'000 * kMicroUsdPerUsd});
 }
 
 }  // namespace
