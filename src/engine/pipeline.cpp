@@ -6,7 +6,6 @@
 #include "engine/pools_of.hpp"
 #include "engine/safety_policy.hpp"
 #include "engine/tape_interest.hpp"
-#include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
@@ -286,6 +285,7 @@ void Pipeline::on_report(const ExecutionReport& report) {
         if (!was_sent) {
             exits_.was_not_signed(report.position_id);
         }
+        tell_unsaleable(report.position_id, now);
         is_check_wanted_ = is_check_wanted_ || (was_sent && !is_price);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
         exits_.exit_landed(report.position_id);
@@ -378,25 +378,6 @@ void Pipeline::on_tick(MonoTime now) {
     decide(SlotStarted{slot_}, trace);
     sweep(now);
     advance_nonces(now);
-}
-
-// ---- What the stages are told ----
-
-void Pipeline::mark_positions(const MarketEvent& event) {
-    const auto* changed = std::get_if<ReservesChanged>(&event);
-    if (changed == nullptr) {
-        return;
-    }
-    sol_price_.observe(book_, changed->pool,
-                       dex::quote_context(clock_.wall_now().seconds(), slot_));
-    movement_.observe(book_, changed->pool, slot_);
-    for (const PositionView& position : portfolio_.positions()) {
-        // On its way to another pool it has no price: the last one stands.
-        if (position.pool == changed->pool && !dex::is_migrating(book_.pool(changed->pool))) {
-            portfolio_.mark(position.position_id, strategy::liquidation_value(position, view()));
-            record_peak(position);
-        }
-    }
 }
 
 }  // namespace sniperforge::engine

@@ -9,10 +9,6 @@
 namespace sniperforge::engine {
 namespace {
 
-// A peak is written down again when it has grown by this part of itself: after a crash a trailing
-// stop measures from a peak that is 1.6 % too low at most.
-constexpr std::uint64_t kPeakStep = 64;
-
 // The same bytes are signed for a second order only once the first was refused by the node: that
 // one has ended, and the report that said so went with the process.
 [[nodiscard]] bool is_signed_again(const SignedOrder& order,
@@ -128,17 +124,6 @@ void Pipeline::record_place(PositionId position) {
             recorder_.record(PositionPlaced{position, dex::id_of(book_.pool(view.pool))},
                              clock_.wall_now());
         }
-    }
-}
-
-void Pipeline::record_peak(const PositionView& position) {
-    const auto [recorded, is_new] =
-        peaks_recorded_.try_emplace(position.position_id.value, position.cost);
-    recorded->second = std::min(recorded->second, position.value_peak);  // Part of it was sold.
-    if (position.value_peak > recorded->second + Lamports{recorded->second.raw() / kPeakStep}) {
-        recorded->second = position.value_peak;
-        recorder_.record(PositionPeak{position.position_id, position.value_peak},
-                         clock_.wall_now());
     }
 }
 

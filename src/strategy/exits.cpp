@@ -5,6 +5,7 @@
 
 #include "sniperforge/solana/program_ids.hpp"
 #include "strategy/entry.hpp"
+#include "strategy/sale.hpp"
 
 namespace sniperforge::strategy {
 namespace {
@@ -19,23 +20,14 @@ constexpr std::uint32_t kRefusalsUsual = 6;
 constexpr std::uint64_t kRetrySlotsMax = 32;
 // Where no slots are heard, time counts: longer than any slot, of which there are 2.5 in a second.
 constexpr Duration kSlotLongest = std::chrono::seconds{1};
+// The first slots of a run are heard before the pools are read. A reading takes a few round trips,
+// one that fails over to another node some seconds.
+constexpr Duration kFirstReadingLongest = std::chrono::seconds{10};
 
 [[nodiscard]] std::uint64_t retry_slots(std::uint32_t refusals) {
     constexpr std::uint32_t kDoublingsMax = 5;  // Of 2 slots: beyond the limit already.
     const std::uint32_t doublings = refusals > kRefusalsUsual ? refusals - kRefusalsUsual : 0;
     return std::min(kRetrySlots << std::min(doublings, kDoublingsMax), kRetrySlotsMax);
-}
-
-[[nodiscard]] std::optional<dex::SwapQuote> sale_quote(const PositionView& position,
-                                                       TokenAmount amount, const View& view) {
-    const dex::Pool& pool = view.book.pool(position.pool);
-    const auto direction = dex::direction_spending(pool, position.mint);
-    if (!direction) {
-        return std::nullopt;
-    }
-    const TokenAmount before = dex::outstanding_in(view.own_swaps, position.pool, *direction);
-    const auto quote = dex::quote_exact_in_behind(pool, *direction, before, amount, view.quote);
-    return quote ? std::optional{*quote} : std::nullopt;
 }
 
 // cost × (1 + gain), rounded up: the profit must be there.
@@ -62,12 +54,6 @@ constexpr Duration kSlotLongest = std::chrono::seconds{1};
 }
 
 }  // namespace
-
-Lamports liquidation_value(const PositionView& position, const View& view) {
-    const auto quote = sale_quote(position, position.amount, view);
-    return quote ? Lamports{quote->amount_out.raw()}.saturating_sub(view.costs.entry_fee)
-                 : Lamports{};
-}
 
 Exits::Exits(const config::ExitSettings& settings, BasisPoints slippage_max) {
     configure(settings, slippage_max);
@@ -99,8 +85,11 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
         return;
     }
     for (const PositionView& position : view.positions) {
-        if (take_note(event, position, view) && is_placed(position, view) &&
-            !position.is_exit_in_flight && intents.size() < kIntentsMax) {
+        if (!take_note(event, position, view) || !is_placed(position, view)) {
+            continue;
+        }
+        note_sight(position, view);
+        if (!position.is_exit_in_flight && intents.size() < kIntentsMax) {
             decide(position, view, intents);
         }
     }
@@ -127,7 +116,6 @@ bool Exits::take_note(const MarketEvent& event, const PositionView& position, co
     if (const auto* changed = std::get_if<ReservesChanged>(&event)) {
         return changed->pool == position.pool;
     }
-    note_blindness(position, view);
     return true;
 }
 
@@ -150,17 +138,24 @@ void Exits::remember(PositionId position, ExitReason told) {
     }
 }
 
-// By the clock, not by what is heard: that is what may be missing.
-void Exits::note_blindness(const PositionView& position, const View& view) {
-    if (settings_.feed_loss_exit == Duration{0}) {
-        return;
+// By the clock, not by what is heard: that is what may be missing. A pool that migrates has no
+// price for a while, and no reason to leave in that.
+void Exits::note_sight(const PositionView& position, const View& view) {
+    Memory& memory = memories_[position.position_id.value];
+    const bool is_migrating = dex::is_migrating(view.book.pool(position.pool));
+    const auto proceeds = sale_proceeds(position, position.amount, view);
+    if (proceeds) {
+        memory.mark = SaleMark{position.amount, *proceeds};
+        memory.unread_since.reset();
+    } else if (!memory.mark && proceeds.error() == dex::QuoteError::PoolIncomplete) {
+        memory.unread_since = memory.unread_since.value_or(view.now);
     }
-    if (view.is_feed_lost || view.book.is_blind(position.pool)) {
-        std::optional<MonoTime>& since = memories_[position.position_id.value].blind_since;
-        since = since.value_or(view.now);
-    } else if (const auto memory = memories_.find(position.position_id.value);
-               memory != memories_.end()) {
-        memory->second.blind_since.reset();
+    const bool is_blind =
+        view.is_feed_lost || view.book.is_blind(position.pool) || (!proceeds && !is_migrating);
+    if (settings_.feed_loss_exit != Duration{0} && is_blind) {
+        memory.blind_since = memory.blind_since.value_or(view.now);
+    } else {
+        memory.blind_since.reset();
     }
 }
 
@@ -177,29 +172,26 @@ bool Exits::is_waiting(Memory& memory, const View& view) {
 }
 
 void Exits::decide(const PositionView& position, const View& view, Intents& intents) {
-    const auto found = memories_.find(position.position_id.value);
-    Memory memory;
-    if (found != memories_.end()) {
-        // One reading of one node is no reason to hold through a fall: what the chain is said not
-        // to have is tried once, and a sale that the market refuses confirms it.
-        if (!position.is_set_aside()) {
-            found->second.is_tried_aside = false;
-        }
-        if (found->second.is_tried_aside || is_waiting(found->second, view)) {
-            return;
-        }
-        memory = found->second;
+    Memory& memory = memories_[position.position_id.value];
+    // One reading of one node is no reason to hold through a fall: what the chain is said not to
+    // have is tried once, and a sale that the market refuses confirms it.
+    if (!position.is_set_aside()) {
+        memory.is_tried_aside = false;
+    }
+    if (memory.is_tried_aside || is_waiting(memory, view)) {
+        return;
+    }
+    if (memory.unread_since && view.now - *memory.unread_since < kFirstReadingLongest) {
+        return;
     }
     // Sold out, and no other pool is known yet: there is nobody to sell to, and no price.
     if (dex::is_migrating(view.book.pool(position.pool)) &&
         view.now - position.opened_at < settings_.time_limit) {
         return;
     }
-    if (const ExitRule* rule = rule_for(position, memory, view)) {
-        add_exit(position, *rule, memory.failures, view, intents);
-        if (position.is_set_aside()) {
-            memories_[position.position_id.value].is_tried_aside = true;
-        }
+    const ExitRule* rule = rule_for(position, memory, view);
+    if (rule != nullptr && add_exit(position, *rule, memory, view, intents)) {
+        memory.is_tried_aside = position.is_set_aside();
     }
 }
 
@@ -207,9 +199,15 @@ void Exits::decide(const PositionView& position, const View& view, Intents& inte
 const ExitRule* Exits::rule_for(const PositionView& position, const Memory& memory,
                                 const View& view) const {
     std::optional<Lamports> quoted;  // Only when it is asked for.
-    const auto value = [&] {
-        quoted = quoted ? quoted : liquidation_value(position, view);
-        return *quoted;
+    bool was_asked = false;
+    // What is not known is neither a loss nor a profit.
+    const auto is_value = [&](auto&& is_so) {
+        quoted = was_asked ? quoted : liquidation_value(position, view);
+        was_asked = true;
+        return quoted && is_so(*quoted);
+    };
+    const auto is_at_most = [&](Lamports limit) {
+        return is_value([&](Lamports value) { return value <= limit; });
     };
     const auto holds = [&](ExitReason reason) {
         switch (reason) {
@@ -223,16 +221,17 @@ const ExitRule* Exits::rule_for(const PositionView& position, const Memory& memo
                 return memory.blind_since &&
                        view.now - *memory.blind_since >= settings_.feed_loss_exit;
             case ExitReason::StopLoss:
-                return value() <= lowered(position.cost, settings_.stop_loss);
+                return is_at_most(lowered(position.cost, settings_.stop_loss));
             case ExitReason::TakeProfit:
-                return !profit_to_take(position, value()).is_zero();
+                return is_value(
+                    [&](Lamports value) { return !profit_to_take(position, value).is_zero(); });
             case ExitReason::TrailingStop:
                 return position.value_peak >= raised(position.cost, settings_.trailing_arm) &&
-                       value() <= lowered(position.value_peak, settings_.trailing_distance);
+                       is_at_most(lowered(position.value_peak, settings_.trailing_distance));
             case ExitReason::BreakEven:
                 return !settings_.break_even_arm.is_zero() &&
                        position.value_peak >= raised(position.cost, settings_.break_even_arm) &&
-                       value() <= position.cost;
+                       is_at_most(position.cost);
             case ExitReason::TimeLimit:
                 return view.now - position.opened_at >= settings_.time_limit;
             case ExitReason::None:
@@ -262,20 +261,30 @@ TokenAmount Exits::profit_to_take(const PositionView& position, Lamports value) 
     return excess;
 }
 
-void Exits::add_exit(const PositionView& position, const ExitRule& rule, std::uint32_t failures,
+bool Exits::add_exit(const PositionView& position, const ExitRule& rule, Memory& memory,
                      const View& view, Intents& intents) const {
     std::uint64_t slippage = settings_.slippage_first.raw();
     if (rule.is_urgent) {
         slippage = std::max(slippage, settings_.slippage_urgent.raw());
     }
     // Doubles with each failure; 2^14 is beyond 100 % already.
-    slippage <<= std::min<std::uint32_t>(failures, 14);
+    slippage <<= std::min<std::uint32_t>(memory.failures, 14);
     const BasisPoints accepted{std::min(slippage, slippage_max_.raw())};
     TokenAmount amount = position.is_set_aside() ? position.amount : position.sellable();
     if (rule.reason == ExitReason::TakeProfit) {
-        amount = std::min(amount, profit_to_take(position, liquidation_value(position, view)));
+        const Lamports value = liquidation_value(position, view).value_or(Lamports{});
+        amount = std::min(amount, profit_to_take(position, value));
     }
-    const auto quote = sale_quote(position, amount, view);
+    // A pool that cannot be quoted is no reason to stay: the quote service may know another. But
+    // what it says then is nobody's word but its own, and the floor is of what we have known.
+    const auto proceeds = sale_proceeds(position, amount, view);
+    const auto floor =
+        proceeds ? part_floor(*proceeds, BasisPoints{kBasisPointsOne} - accepted)
+                 : floor_unquoted(position, amount, memory.mark, {accepted, slippage_max_});
+    if (!floor) {
+        return false;
+    }
+    memory.is_unquoted = !proceeds;
     OrderIntent intent;
     intent.strategy = position.strategy;
     intent.kind = OrderKind::Exit;
@@ -284,11 +293,7 @@ void Exits::add_exit(const PositionView& position, const ExitRule& rule, std::ui
     intent.mint_in = position.mint;
     intent.mint_out = solana::kWrappedSolMint;
     intent.amount_in = amount;
-    // A pool that cannot be quoted is no reason to stay: the quote service may know another.
-    const TokenAmount floor =
-        quote ? part_floor(quote->amount_out, BasisPoints{kBasisPointsOne} - accepted)
-              : TokenAmount{1};
-    intent.receive_min = std::max(floor, TokenAmount{1});
+    intent.receive_min = std::max(*floor, TokenAmount{1});
     // Fee, and the wrapped SOL account that comes and goes; its rent counts until it has gone. And
     // what the signer counts of a route over PumpSwap: the account of our volume, and the one that
     // cashback goes to.
@@ -303,6 +308,7 @@ void Exits::add_exit(const PositionView& position, const ExitRule& rule, std::ui
     intent.decided_at = view.slot;
     intent.slots_valid = 1;
     intents.push_back(intent);
+    return true;
 }
 
 void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReason reason) {
@@ -311,6 +317,7 @@ void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReas
     }
     Memory& memory = memories_[position.value];
     memory.failures += is_market ? 1 : 0;
+    memory.unquoted_failures = memory.is_unquoted ? memory.unquoted_failures + 1 : 0;
     memory.failed_at = slot;
     memory.waited_since.reset();
 }
@@ -326,6 +333,8 @@ void Exits::exit_landed(PositionId position) {
         Memory memory;
         memory.told = found->second.told;
         memory.blind_since = found->second.blind_since;
+        memory.mark = found->second.mark;
+        memory.unread_since = found->second.unread_since;
         found->second = memory;
     }
 }
@@ -333,6 +342,11 @@ void Exits::exit_landed(PositionId position) {
 bool Exits::has_failed(PositionId position) const {
     const auto found = memories_.find(position.value);
     return found != memories_.end() && found->second.failures > 0;
+}
+
+bool Exits::is_found_unsaleable(PositionId position) const {
+    const auto found = memories_.find(position.value);
+    return found != memories_.end() && found->second.unquoted_failures == kRefusalsUsual;
 }
 
 }  // namespace sniperforge::strategy

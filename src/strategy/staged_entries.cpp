@@ -111,8 +111,8 @@ std::optional<OrderIntent> StagedEntries::next_part(const Plan& plan, const Posi
     }
     const Lamports value_min =
         position.cost.saturating_add(part_ceil(position.cost, stage.gain_min));
-    const Lamports value = liquidation_value(position, view);
-    if (value < value_min || value <= position.cost) {
+    const auto value = liquidation_value(position, view);
+    if (!value || *value < value_min || *value <= position.cost) {
         return std::nullopt;
     }
     auto intent = entry_into(position.pool,

@@ -147,9 +147,9 @@ class Pipeline : public feed::FeedEvents,
     void restate(PoolIndex pool, Slot slot, Change&& change) {
         book_.change(pool, slot, std::forward<Change>(change));
     }
-    // What the position would fetch now.
+    // What the position would fetch now; zero where nobody knows.
     [[nodiscard]] Lamports value_of(const PositionView& position) const {
-        return strategy::liquidation_value(position, view());
+        return strategy::liquidation_value(position, view()).value_or(Lamports{});
     }
     // A swap of our own has moved it, which the records do not know of.
     void displace(PoolIndex pool, Direction direction, const dex::SwapQuote& swap);
@@ -251,6 +251,7 @@ class Pipeline : public feed::FeedEvents,
     void move_positions();
     void record_place(PositionId position);
     void record_peak(const PositionView& position);
+    void tell_unsaleable(PositionId position, WallTime now);
     void place_resumed();
     void book_recovered(std::span<const RecoveredOrder> orders);
     void book_recovered(const RecoveredOrder& order);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Exits, shared by every strategy that holds positions. A step of the take-profit ladder sells a
 // part; every other reason sells all that is left. They read the liquidation value: what the pool
-// would pay now for the whole position after its fees, never a last price.
+// would pay now for the whole position after its fees, never a last price. What it would last have
+// paid only bounds a sale that is made without a quote.
 #pragma once
 
 #include <array>
@@ -32,8 +33,16 @@ inline constexpr std::array kExitRules{
     ExitRule{ExitReason::TimeLimit},            // The clock.
 };
 
-// What the position would fetch now, less the cost of the sale; zero when it cannot be sold.
-[[nodiscard]] Lamports liquidation_value(const PositionView& position, const View& view);
+// What the position would fetch now, less the cost of the sale: zero where that is more, or where
+// nothing is left in its pool to pay with. Nothing while that is not known: accounts of the pool
+// are being read, or it gives no quote. An unknown value is no loss.
+[[nodiscard]] std::optional<Lamports> liquidation_value(const PositionView& position,
+                                                        const View& view);
+
+// What the pool would have paid for so much when it was last quoted.
+struct SaleMark {
+    TokenAmount amount, proceeds;
+};
 
 class Exits {
  public:
@@ -60,6 +69,9 @@ class Exits {
     // A sale landed: what is left, if anything, is sold beginning with the first slippage again.
     void exit_landed(PositionId position);
     [[nodiscard]] bool has_failed(PositionId position) const;
+    // Its last sale was the sixth in a row that failed without a quote of its pool: a person should
+    // know, once, that nobody pays the floor.
+    [[nodiscard]] bool is_found_unsaleable(PositionId position) const;
     void position_closed(PositionId position) { memories_.erase(position.value); }
 
  private:
@@ -71,8 +83,12 @@ class Exits {
         Slot failed_at;  // None has: zero, and nothing to wait for.
         // When decide() first waited after it: slots may stop being heard.
         std::optional<MonoTime> waited_since;
-        ExitReason told = ExitReason::None;  // Whether or not a sale has failed since.
-        std::optional<MonoTime> blind_since;
+        ExitReason told = ExitReason::None;    // Whether or not a sale has failed since.
+        std::optional<MonoTime> blind_since;   // Or without a price.
+        std::optional<SaleMark> mark;          // Nothing: never quoted in this run.
+        std::optional<MonoTime> unread_since;  // Its pool, until it is quoted for the first time.
+        bool is_unquoted = false;              // The last sale was decided without a quote.
+        std::uint32_t unquoted_failures = 0;   // Of such sales, in a row.
     };
     // A step of the ladder: at this gain no more is kept than so much of what was bought.
     struct Step {
@@ -84,14 +100,16 @@ class Exits {
                                  const View& view);
     [[nodiscard]] ExitReason reason_of(const HolderSold& sale) const;
     void remember(PositionId position, ExitReason told);
-    void note_blindness(const PositionView& position, const View& view);
+    // Takes down what the pool pays now, and since when nobody knows.
+    void note_sight(const PositionView& position, const View& view);
     [[nodiscard]] static bool is_waiting(Memory& memory, const View& view);
     void decide(const PositionView& position, const View& view, Intents& intents);
     [[nodiscard]] const ExitRule* rule_for(const PositionView& position, const Memory& memory,
                                            const View& view) const;
     [[nodiscard]] TokenAmount profit_to_take(const PositionView& position, Lamports value) const;
-    void add_exit(const PositionView& position, const ExitRule& rule, std::uint32_t failures,
-                  const View& view, Intents& intents) const;
+    // Whether one was added.
+    [[nodiscard]] bool add_exit(const PositionView& position, const ExitRule& rule, Memory& memory,
+                                const View& view, Intents& intents) const;
 
     config::ExitSettings settings_;
     BasisPoints slippage_max_;

@@ -45,6 +45,7 @@ TEST(VenueRent, CountsForEntriesAndExitsOnACurve) {
     position.mint = coin();
     position.pool = PoolIndex{0};
     position.amount = TokenAmount{1'000'000'000};
+    position.cost = amount;  // Nothing is in the curve: its floor comes from that.
     market.positions.push_back(position);
     config::ExitSettings settings;
     settings.time_limit = Duration{0};

@@ -40,7 +40,7 @@ class ExitsTest : public ::testing::Test {
 
     [[nodiscard]] PositionView& position() { return market.positions[0]; }
     [[nodiscard]] Lamports value() const {
-        return liquidation_value(market.positions[0], market.view());
+        return liquidation_value(market.positions[0], market.view()).value();
     }
     [[nodiscard]] Intents decide(Exits& exits, const MarketEvent& event) const {
         Intents intents;

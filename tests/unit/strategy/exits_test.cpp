@@ -174,13 +174,13 @@ TEST_F(ExitsTest, SellsNothingThatIsBeingSold) {
     EXPECT_TRUE(decide_once(LiquidityPulled{index, market.slot, BasisPoints{500}}).empty());
 }
 
-// The pool is empty: nothing is known of its price, and that is no reason to stay.
-TEST_F(ExitsTest, LeavesAPoolThatCannotBeQuotedWithTheLowestFloor) {
+// Nothing is left to pay with, which is a loss; what others ask for it is another matter.
+TEST_F(ExitsTest, LeavesAnEmptyPoolAndNotForDust) {
     market.set(pool, {0, 1'000'000'000'000});
     EXPECT_EQ(value(), Lamports{});
     const Intents intents = decide_once(market.changed(index));
     ASSERT_EQ(intents.size(), 1U);
-    EXPECT_EQ(intents[0].receive_min, TokenAmount{1});
+    EXPECT_EQ(intents[0].receive_min, TokenAmount{80'000'000}) << "of what it cost";
     EXPECT_EQ(intents[0].exit_reason, ExitReason::StopLoss);
 }
 
@@ -221,22 +221,26 @@ TEST_F(ExitsTest, WaitWhileACurveMigratesUpToTheTimeLimit) {
     index = *book.find(curve);
     position().pool = index;
     position().mint = coin;
-    EXPECT_EQ(reason(), ExitReason::None);
-    market.now = position().opened_at + settings.time_limit + Duration{-1};
-    EXPECT_EQ(reason(), ExitReason::None);
-    market.now = position().opened_at + settings.time_limit;
-    EXPECT_EQ(reason(), ExitReason::StopLoss) << "the quote service may know a pool that we do not";
-    market.now = position().opened_at;
-    // What it loses then goes to its next pool: nobody has pulled anything.
+    settings.feed_loss_exit = std::chrono::seconds{1};
     Exits exits{settings, BasisPoints{2'000}};
+    EXPECT_TRUE(decide(exits, market.changed(index)).empty());
+    market.now = position().opened_at + settings.time_limit + Duration{-1};
+    EXPECT_TRUE(decide(exits, market.changed(index)).empty()) << "that it has no price is no loss";
+    // What it loses then goes to its next pool: nobody has pulled anything.
     for (const bool is_in_flight : {false, true}) {
         position().is_exit_in_flight = is_in_flight;
         EXPECT_TRUE(decide(exits, LiquidityPulled{index, market.slot, BasisPoints{100}}).empty());
     }
     position().is_exit_in_flight = false;
+    market.now = position().opened_at + settings.time_limit;
+    const Intents intents = decide(exits, market.changed(index));
+    ASSERT_EQ(intents.size(), 1U) << "the quote service may know a pool that we do not";
+    EXPECT_EQ(intents[0].exit_reason, ExitReason::TimeLimit);
+    market.now = market.now + Duration{-1};
     put_curve(false);
-    EXPECT_EQ(reason(), ExitReason::StopLoss) << "not complete, so it fetches nothing";
-    EXPECT_EQ(decide(exits, market.changed(index)).at(0).exit_reason, ExitReason::StopLoss);
+    const LiquidityPulled pulled{index, market.slot, BasisPoints{100}};
+    EXPECT_EQ(decide(exits, pulled).at(0).exit_reason, ExitReason::LiquidityPull)
+        << "it does not migrate";
 }
 
 // On paper the pool has nothing of us. What we sold there lowers what the rest is worth, and when a

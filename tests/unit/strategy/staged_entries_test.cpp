@@ -35,7 +35,7 @@ class StagedEntriesTest : public ::testing::Test {
     [[nodiscard]] PositionView& position() { return market.positions.front(); }
     // A cost that the position's liquidation value is above by so much, rounded against us.
     void set_gain(std::uint64_t basis_points, std::uint64_t more = 0) {
-        const Lamports value = liquidation_value(position(), market.view());
+        const Lamports value = liquidation_value(position(), market.view()).value();
         position().cost = Lamports{value.raw() * 10'000 / (10'000 + basis_points) + more};
     }
     std::size_t tell(const MarketEvent& event) {
@@ -104,7 +104,7 @@ TEST_F(StagedEntriesTest, OrdersEachPartOnceAndTheNextOnlyWhenItHasFilled) {
     market.slot = Slot{1'000};
     EXPECT_EQ(look(), 0U);
     position().cost += Lamports{1};
-    const Lamports value = liquidation_value(position(), market.view());
+    const Lamports value = liquidation_value(position(), market.view()).value();
     ASSERT_GE(value.raw() * 10'000, position().cost.raw() * 10'000);
     position().amount += TokenAmount{1'000'000'000};
     ASSERT_EQ(look(), 1U);
