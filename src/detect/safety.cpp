@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <type_traits>
 #include <utility>
 
 #include "sniperforge/core/wide_int.hpp"
@@ -67,6 +68,10 @@ class Judge {
             finding.outcome == SafetyOutcome::Unknown || finding.outcome == SafetyOutcome::Awaited;
         finding.is_refusing =
             finding.outcome == SafetyOutcome::Failed || (is_missing && !rule.is_unknown_allowed);
+        if constexpr (std::is_same_v<T, LpEvidence>) {
+            finding.lp = evidence.knowledge == Knowledge::Known ? std::optional{evidence.value}
+                                                                : std::nullopt;
+        }
         verdict.findings.push_back(finding);
     }
 
@@ -150,8 +155,9 @@ std::string to_string(const SafetyFinding& finding) {
     if (finding.outcome != SafetyOutcome::Passed && finding.outcome != SafetyOutcome::Failed) {
         return begin;
     }
-    return fmt::format("{}: {}, limit {}, read in slot {} ({} slots ago)", begin, finding.value,
-                       finding.limit, finding.slot.value, finding.age);
+    const std::string parts = finding.lp ? ": " + to_string(*finding.lp) : std::string{};
+    return fmt::format("{}: {}, limit {}, read in slot {} ({} slots ago){}", begin, finding.value,
+                       finding.limit, finding.slot.value, finding.age, parts);
 }
 
 const SafetyFinding* SafetyVerdict::refusing() const {
@@ -179,15 +185,19 @@ std::optional<SafetyRefusal> SafetyVerdict::refusal() const {
     return SafetyRefusal{finding->code, finding->outcome == SafetyOutcome::Unknown};
 }
 
-SafetyVerdict judge(const SafetyEvidence& evidence, const SafetyPolicy& policy, Slot now) {
+SafetyVerdict judge(const SafetyEvidence& evidence, const SafetyPolicy& policy, Slot now,
+                    SafetyScope scope) {
     Judge judge{policy, now};
     judge.add_mint(evidence.mint);
     judge.add({SafetyCode::RoundTripLoss, Side::AtMost, policy.round_trip_loss_max.raw(),
                policy.is_round_trip_unknown_allowed},
               evidence.round_trip_loss, raw_of);
+    if (scope == SafetyScope::Established) {
+        return std::move(judge.verdict);
+    }
     judge.add({SafetyCode::LpBurnt, Side::AtLeast, policy.lp_burnt_min.raw(),
                policy.is_lp_unknown_allowed},
-              evidence.lp_burnt, raw_of);
+              evidence.lp, [](const LpEvidence& lp) { return lp.gone().raw(); });
     judge.add({SafetyCode::HoldersTop10, Side::AtMost, policy.holders_top10_max.raw(),
                policy.are_holders_unknown_allowed},
               evidence.holders,

@@ -64,7 +64,9 @@ void SafetyBook::follow(const SafetySubject& subject) {
         make_room();
     }
     Followed& token = add(subject);
-    statistics_.judged += token.is_wanted ? 0 : 1;
+    if (!token.is_wanted) {
+        count_judged(subject.mint);
+    }
     token.is_wanted = true;
     token.since = std::max(token.since, subject.created_at);
 }
@@ -92,6 +94,10 @@ SafetyBook::Followed& SafetyBook::add(const SafetySubject& subject) {
     Followed& token = place->second;
     if (is_new) {
         token.since = subject.created_at;
+        if (const auto launch = launches_.find(subject.mint); launch != launches_.end()) {
+            token.first_bought = launch->second.first_bought;
+            token.creator_first = launch->second.creator_first;
+        }
     }
     if (token.creator.is_zero()) {
         token.creator = subject.creator;
@@ -114,9 +120,19 @@ void SafetyBook::add_pool(Followed& token, const SafetySubject& subject) {
     token.pools.push_back(subject.pool);
     const auto [lp_mint, is_gone] = lp_of(book_.pool(subject.pool));
     const bool is_heard = !lp_mint.is_zero() && !is_gone;
-    pools_[subject.pool] = {subject.mint, is_heard ? lp_mint : Pubkey{}, is_gone};
-    if (is_heard && lp_mints_.try_emplace(lp_mint, LpMint{subject.mint}).second) {
-        wanted_.push_back(lp_mint);
+    const Pubkey lock = is_heard ? lp_lock_account(book_.pool(subject.pool)) : Pubkey{};
+    pools_[subject.pool] = {subject.mint, is_heard ? lp_mint : Pubkey{}, is_gone, lock};
+    if (is_heard) {
+        listen_to_lp(lp_mint, subject.mint, false);
+    }
+    if (!lock.is_zero()) {
+        listen_to_lp(lock, subject.mint, true);
+    }
+}
+
+void SafetyBook::listen_to_lp(const Pubkey& account, const Pubkey& mint, bool is_lock) {
+    if (lp_accounts_.try_emplace(account, LpAccount{.mint = mint, .is_lock = is_lock}).second) {
+        wanted_.push_back(account);
     }
 }
 
@@ -144,15 +160,19 @@ void SafetyBook::make_room() {
 
 void SafetyBook::drop(const Pubkey& mint) {
     const auto found = followed_.find(mint);
+    if (const auto launch = launches_.find(mint); launch != launches_.end()) {
+        launch->second.first_bought = found->second.first_bought;
+        launch->second.creator_first = found->second.creator_first;
+    }
     for (const PoolIndex pool : found->second.pools) {
         pools_.erase(pool);
     }
-    for (auto place = lp_mints_.begin(); place != lp_mints_.end();) {
+    for (auto place = lp_accounts_.begin(); place != lp_accounts_.end();) {
         if (place->second.mint == mint) {
             std::erase(wanted_, place->first);
             unwanted_.push_back(place->first);
             lost_.erase(place->first);
-            place = lp_mints_.erase(place);
+            place = lp_accounts_.erase(place);
         } else {
             ++place;
         }
@@ -215,7 +235,8 @@ void SafetyBook::start_slot(Slot now) {
     std::vector<Pubkey> over;
     for (auto& [mint, token] : followed_) {
         token.is_dirty = is_any_dirty_ = true;
-        token.is_wanted = token.is_wanted && now.since(token.since) <= options_.wanted_slots;
+        token.is_wanted = token.is_wanted && (now.since(token.since) <= options_.wanted_slots ||
+                                              now <= token.asked_until);
         if (!token.is_wanted && !token.is_held) {
             over.push_back(mint);
         }
@@ -244,6 +265,7 @@ void SafetyBook::learn(const Pubkey& mint, Followed& token) {
 void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext& context, Slot now,
                        std::vector<SafetyNote>& notes) {
     for (const MarketEvent& event : events) {
+        note_first_bought(event);
         take_event(event);
         if (std::holds_alternative<SlotStarted>(event)) {
             start_slot(now);
@@ -295,10 +317,14 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
 void SafetyBook::tell(const Pubkey& mint, Followed& token, const SafetyVerdict& verdict,
                       std::vector<SafetyNote>& notes) {
     const SafetyFinding* finding = verdict.refusing();
+    const auto lp = std::ranges::find_if(
+        verdict.findings, [](const SafetyFinding& one) { return one.lp.has_value(); });
+    const auto found_of_lp =
+        lp == verdict.findings.end() ? std::nullopt : std::optional<SafetyFinding>{*lp};
     if (finding == nullptr) {
         if (!std::exchange(token.has_passed, true)) {
             ++statistics_.passed;
-            notes.push_back({mint, std::nullopt});
+            notes.push_back({mint, std::nullopt, found_of_lp});
         }
         return;
     }
@@ -308,7 +334,7 @@ void SafetyBook::tell(const Pubkey& mint, Followed& token, const SafetyVerdict& 
     const bool is_unknown = finding->outcome == SafetyOutcome::Unknown;
     if (token.refused.emplace(finding->code, is_unknown).second) {
         ++statistics_.refused[static_cast<std::size_t>(finding->code)][is_unknown ? 1 : 0];
-        notes.push_back({mint, *finding});
+        notes.push_back({mint, *finding, found_of_lp});
     }
 }
 

@@ -38,14 +38,10 @@ template <typename T>
 SafetyEvidence SafetyBook::evidence_of(const Pubkey& mint, const Followed& token,
                                        const dex::QuoteContext& context, Slot now) const {
     SafetyEvidence evidence;
-    if (const JudgedMint* judged = detector_.judged(mint)) {
-        // It is heard with the pool's other accounts.
-        const bool is_blind =
-            std::ranges::any_of(token.pools, [&](PoolIndex pool) { return book_.is_blind(pool); });
-        evidence.mint = known(judged->evidence, is_blind ? judged->judged.slot : now);
-    }
-    evidence.round_trip_loss = round_trip(mint, context, now);
-    evidence.lp_burnt = lp_evidence(token, now);
+    evidence.mint = mint_evidence(mint, token.pools, now);
+    evidence.round_trip_loss =
+        round_trip(book_.deepest_sol_pool(mint), options_.amount, context, now);
+    evidence.lp = lp_evidence(token, now);
     evidence.holders = holders_evidence(token);
     evidence.creator_share = creator_share(mint, token, now);
     if (const auto found = creators_.find(token.creator); found != creators_.end()) {
@@ -67,17 +63,29 @@ std::optional<SafetyVerdict> SafetyBook::verdict_of(const Pubkey& mint,
     return detect::judge(evidence_of(mint, found->second, context, now), policy_, now);
 }
 
+// It is heard with the pools' other accounts.
+Evidence<MintEvidence> SafetyBook::mint_evidence(const Pubkey& mint,
+                                                 std::span<const PoolIndex> heard_with,
+                                                 Slot now) const {
+    const JudgedMint* judged = detector_.judged(mint);
+    if (judged == nullptr) {
+        return nothing<MintEvidence>(Knowledge::Awaited);
+    }
+    const bool is_blind =
+        std::ranges::any_of(heard_with, [&](PoolIndex pool) { return book_.is_blind(pool); });
+    return known(judged->evidence, is_blind ? judged->judged.slot : now);
+}
+
 // Against the pool as it is before the purchase, so that our own impact counts twice: against us.
-Evidence<BasisPoints> SafetyBook::round_trip(const Pubkey& mint, const dex::QuoteContext& context,
-                                             Slot now) const {
-    const auto pool = book_.deepest_sol_pool(mint);
+Evidence<BasisPoints> SafetyBook::round_trip(std::optional<PoolIndex> pool, Lamports amount,
+                                             const dex::QuoteContext& context, Slot now) const {
     if (!pool) {
         return nothing<BasisPoints>(Knowledge::Awaited);  // Not complete, or between two pools.
     }
     const Slot slot = book_.is_blind(*pool) ? book_.updated_at(*pool) : now;
     const dex::Pool& state = book_.pool(*pool);
     const Direction buying = *dex::direction_spending(state, solana::kWrappedSolMint);
-    const TokenAmount spent{options_.amount.raw()};
+    const TokenAmount spent{amount.raw()};
     const auto bought = dex::quote_exact_in(state, buying, spent, context);
     const auto sold =
         bought ? dex::quote_exact_in(state,
@@ -95,44 +103,75 @@ Evidence<BasisPoints> SafetyBook::round_trip(const Pubkey& mint, const dex::Quot
 }
 
 // Whoever holds LP tokens can take his part of the pool out. Of concentrated liquidity nobody can
-// say that it stays.
-Evidence<BasisPoints> SafetyBook::lp_evidence(PoolIndex pool, Slot now) const {
+// say that it stays, but where the pool itself says so.
+Evidence<LpEvidence> SafetyBook::lp_evidence(PoolIndex pool, Slot now) const {
     const dex::Pool& state = book_.pool(pool);
     const auto found = pools_.find(pool);
     if (is_curve(state)) {
-        return nothing<BasisPoints>(Knowledge::NotApplicable);
+        return nothing<LpEvidence>(Knowledge::NotApplicable);
+    }
+    if (const auto locked = lp_locked_in_pool(state)) {
+        return known(*locked, book_.is_blind(pool) ? book_.updated_at(pool) : now);
     }
     if (found == pools_.end() || (found->second.lp_mint.is_zero() && !found->second.is_lp_gone)) {
-        return nothing<BasisPoints>(Knowledge::Unknown);
+        return nothing<LpEvidence>(Knowledge::Unknown);
     }
     if (found->second.is_lp_gone) {
-        return known(BasisPoints{kBasisPointsOne}, now);
+        LpEvidence gone;
+        gone.locked = BasisPoints{kBasisPointsOne};
+        gone.locker = LpLocker::PumpMigration;
+        gone.locked_account = dex::id_of(state);
+        return known(gone, now);
     }
-    const LpMint& lp = lp_mints_.at(found->second.lp_mint);
-    if (!lp.supply) {
-        return nothing<BasisPoints>(lp.slot == Slot{} ? Knowledge::Awaited : Knowledge::Unknown);
+    return lp_tokens_evidence(pool, found->second, now);
+}
+
+Evidence<LpEvidence> SafetyBook::lp_tokens_evidence(PoolIndex pool, const FollowedPool& known_as,
+                                                    Slot now) const {
+    const LpAccount& minted = lp_accounts_.at(known_as.lp_mint);
+    const auto unread = [](const LpAccount& account) {
+        return nothing<LpEvidence>(account.slot == Slot{} ? Knowledge::Awaited
+                                                          : Knowledge::Unknown);
+    };
+    if (!minted.amount) {
+        return unread(minted);
     }
-    const TokenAmount issued = lp_issued(state);
+    const TokenAmount issued = lp_issued(book_.pool(pool));
     if (issued.is_zero()) {
-        return nothing<BasisPoints>(Knowledge::Unknown);
+        return nothing<LpEvidence>(Knowledge::Unknown);
     }
-    const TokenAmount burnt = issued.saturating_sub(*lp.supply);
-    return known(BasisPoints{mul_div_floor(burnt.raw(), kBasisPointsOne, issued.raw()).value_or(0)},
-                 heard_until(found->second.lp_mint, lp.slot, now));
+    const TokenAmount burnt = issued.saturating_sub(*minted.amount);
+    LpEvidence lp = lp_shares(issued, burnt, {});
+    Slot slot = heard_until(known_as.lp_mint, minted.slot, now);
+    // What is burnt may be enough by itself.
+    if (!known_as.lp_lock.is_zero() && lp.burnt < policy_.lp_burnt_min) {
+        const LpAccount& lock = lp_accounts_.at(known_as.lp_lock);
+        if (!lock.amount) {
+            return unread(lock);
+        }
+        lp = lp_shares(issued, burnt, *lock.amount);
+        if (!lock.amount->is_zero()) {
+            lp.locker = LpLocker::RaydiumBurnAndEarn;
+            lp.locked_account = known_as.lp_lock;
+        }
+        slot = std::min(slot, heard_until(known_as.lp_lock, lock.slot, now));
+    }
+    lp.burnt_mint = known_as.lp_mint;
+    return known(lp, slot);
 }
 
 // The worst of its pools: the token is one.
-Evidence<BasisPoints> SafetyBook::lp_evidence(const Followed& token, Slot now) const {
+Evidence<LpEvidence> SafetyBook::lp_evidence(const Followed& token, Slot now) const {
     if (token.has_more_pools) {
-        return nothing<BasisPoints>(Knowledge::Unknown);
+        return nothing<LpEvidence>(Knowledge::Unknown);
     }
-    Evidence<BasisPoints> worst = nothing<BasisPoints>(Knowledge::NotApplicable);
+    Evidence<LpEvidence> worst = nothing<LpEvidence>(Knowledge::NotApplicable);
     for (const PoolIndex pool : token.pools) {
-        const Evidence<BasisPoints> one = lp_evidence(pool, now);
+        const Evidence<LpEvidence> one = lp_evidence(pool, now);
         // In the order of Knowledge: what is not known before what is, and that by its value.
         const bool is_worse =
             one.knowledge == Knowledge::Known && worst.knowledge == Knowledge::Known
-                ? one.value < worst.value
+                ? one.value.gone() < worst.value.gone()
                 : one.knowledge != Knowledge::NotApplicable &&
                       (worst.knowledge == Knowledge::NotApplicable ||
                        one.knowledge < worst.knowledge);

@@ -20,6 +20,22 @@ constexpr BasisPoints kMovedMin{500};
 constexpr Pubkey kIncinerator =
     solana::detail::key_literal("1nc1nerator11111111111111111111111111111111");
 
+// One that is gone has no tokens; one that is something else says nothing.
+[[nodiscard]] std::optional<TokenAmount> supply_in(const AccountUpdate& update) {
+    const auto mint = solana::is_token_program(update.owner)
+                          ? solana::decode_mint(update.data)
+                          : Result<solana::Mint>{fail("not owned by a token program")};
+    return mint ? std::optional{mint->supply} : std::nullopt;
+}
+
+// Its address is its owner's and its mint's. There is none where nobody has locked any.
+[[nodiscard]] std::optional<TokenAmount> locked_of(const AccountUpdate& update) {
+    const auto account = solana::is_token_program(update.owner)
+                             ? solana::decode_token_account(update.data)
+                             : Result<solana::TokenAccount>{fail("not owned by a token program")};
+    return account ? account->amount : TokenAmount{};
+}
+
 }  // namespace
 
 bool SafetyBook::observe(const AccountUpdate& update, std::vector<MarketEvent>& events) {
@@ -31,17 +47,13 @@ bool SafetyBook::observe(const AccountUpdate& update, std::vector<MarketEvent>& 
         mark(of);
         return false;  // It may be a vault of a pool that was not known when it was asked for.
     }
-    const auto found = lp_mints_.find(update.pubkey);
-    if (found == lp_mints_.end()) {
+    const auto found = lp_accounts_.find(update.pubkey);
+    if (found == lp_accounts_.end()) {
         return false;
     }
-    LpMint& lp = found->second;
-    if (!lp.supply || update.slot >= lp.slot) {
-        const auto mint = solana::is_token_program(update.owner)
-                              ? solana::decode_mint(update.data)
-                              : Result<solana::Mint>{fail("not owned by a token program")};
-        // One that is gone has no tokens; one that is something else says nothing.
-        lp.supply = mint ? std::optional{mint->supply} : std::nullopt;
+    LpAccount& lp = found->second;
+    if (!lp.amount || update.slot >= lp.slot) {
+        lp.amount = lp.is_lock ? locked_of(update) : supply_in(update);
         lp.slot = update.slot;
         mark(lp.mint);
     }
@@ -52,7 +64,7 @@ void SafetyBook::set_lost(std::span<const Pubkey> accounts, bool is_lost) {
     for (const Pubkey& account : accounts) {
         if (!is_lost) {
             lost_.erase(account);
-        } else if (lp_mints_.contains(account) || watch_.mint_of(account) != nullptr) {
+        } else if (lp_accounts_.contains(account) || watch_.mint_of(account) != nullptr) {
             lost_.insert(account);
         }
     }
@@ -151,11 +163,16 @@ bool SafetyBook::is_due(const Pubkey& mint, const Followed& token, Slot now) con
     if (!token.is_wanted || since < kRereadSlotsMin) {
         return false;
     }
+    if (since > policy_.evidence_age_slots_max / 2) {
+        return true;
+    }
+    if (now.since(token.since) > options_.wanted_slots) {
+        return false;  // Somebody asked for it. Calls are for what is new.
+    }
     const TokenAmount reserve = reserve_of(mint, token);
     const TokenAmount moved =
         reserve > token.reserve_read ? reserve - token.reserve_read : token.reserve_read - reserve;
-    return since > policy_.evidence_age_slots_max / 2 ||
-           share_ceil(moved, supply_of(mint)) >= kMovedMin;
+    return share_ceil(moved, supply_of(mint)) >= kMovedMin;
 }
 
 std::vector<SafetyBook::Unread> SafetyBook::take_unread(Slot now) {
@@ -186,7 +203,7 @@ std::vector<Pubkey> SafetyBook::take_accounts_unwanted() {
     unwanted_.clear();
     std::erase_if(unwanted, [&](const Pubkey& account) {
         lost_.erase(account);
-        return book_.is_watching(account) || lp_mints_.contains(account) ||
+        return book_.is_watching(account) || lp_accounts_.contains(account) ||
                watch_.mint_of(account) != nullptr;
     });
     return unwanted;

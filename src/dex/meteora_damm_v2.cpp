@@ -56,6 +56,7 @@ void read_state(MeteoraDammV2Pool& pool, BytesView data) {
     pool.status = data[481];
     pool.collect_fee_mode = DammV2CollectFeeMode{data[484]};
     pool.fee_version = data[486];
+    pool.liquidity_locked = read_le<u128>(data, 552);
     pool.amount_a = read_le<std::uint64_t>(data, 680);
     pool.amount_b = read_le<std::uint64_t>(data, 688);
     pool.layout_version = data[696];

@@ -24,18 +24,35 @@ namespace {
                        item.config_sha256, changes);
 }
 
+// Where it is known what became of a pool's LP tokens: both parts apart, and where they are seen.
+[[nodiscard]] std::string lp_of(const std::optional<detect::SafetyFinding>& finding) {
+    if (!finding || !finding->lp) {
+        return {};
+    }
+    const auto account_of = [](const Pubkey& key) {
+        return key.is_zero() ? std::string{"null"} : fmt::format(R"("{}")", key.to_string());
+    };
+    const detect::LpEvidence& lp = *finding->lp;
+    return fmt::format(R"(,"lp":{{"burnt_bps":{},"burnt_mint":{},"locked_bps":{},"locker":"{}",)"
+                       R"("locked_account":{},"read_in_slot":{},"age_slots":{}}})",
+                       lp.burnt.raw(), account_of(lp.burnt_mint), lp.locked.raw(),
+                       to_string(lp.locker), account_of(lp.locked_account), finding->slot.value,
+                       finding->age);
+}
+
 [[nodiscard]] std::string body(const TokenVerdict& verdict) {
     const std::string begin =
         fmt::format(R"({{"event":"token_judged","mint":"{}","slot":{},"is_safe":{})",
                     verdict.note.mint.to_string(), verdict.slot.value, !verdict.note.refused);
+    const std::string lp = lp_of(verdict.note.lp);
     if (!verdict.note.refused) {
-        return begin + "}";
+        return begin + lp + "}";
     }
     const detect::SafetyFinding& finding = *verdict.note.refused;
     return begin +
-           fmt::format(R"(,"code":"{}","outcome":"{}","value":{},"limit":{},"read_in_slot":{}}})",
+           fmt::format(R"(,"code":"{}","outcome":"{}","value":{},"limit":{},"read_in_slot":{}{}}})",
                        to_string(finding.code), to_string(finding.outcome), finding.value,
-                       finding.limit, finding.slot.value);
+                       finding.limit, finding.slot.value, lp);
 }
 
 [[nodiscard]] std::string legs_of(const OrderIntent& intent) {

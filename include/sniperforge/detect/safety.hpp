@@ -11,6 +11,7 @@
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/quantity.hpp"
+#include "sniperforge/detect/lp_evidence.hpp"
 #include "sniperforge/detect/mint_evidence.hpp"
 #include "sniperforge/model/safety.hpp"
 
@@ -44,7 +45,7 @@ struct HoldersEvidence {
 struct SafetyEvidence {
     Evidence<MintEvidence> mint;
     Evidence<BasisPoints> round_trip_loss;  // Bought and sold at once: what is gone then.
-    Evidence<BasisPoints> lp_burnt;         // Of the LP tokens, of the pool with the least.
+    Evidence<LpEvidence> lp;                // Of the pool with the least burnt and locked.
     Evidence<HoldersEvidence> holders;
     Evidence<BasisPoints> creator_share;    // Of the supply.
     Evidence<std::uint32_t> creator_pulls;  // Pools of his that he emptied, or sold into.
@@ -59,7 +60,7 @@ struct SafetyPolicy {
                                                           solana::ExtensionType::TokenMetadata};
     BasisPoints transfer_fee_max{};
     BasisPoints round_trip_loss_max{1'000};
-    BasisPoints lp_burnt_min{9'000};
+    BasisPoints lp_burnt_min{9'000};  // Burnt and locked together.
     BasisPoints holders_top10_max{7'000};
     BasisPoints creator_share_max{2'000};
     std::uint32_t creator_pulls_max = 0;
@@ -82,6 +83,7 @@ struct SafetyFinding {
     Slot slot;                // Of the evidence.
     std::uint64_t age = 0;    // In slots.
     bool is_refusing = false;
+    std::optional<LpEvidence> lp{};  // Of LP_BURNT, where it is known: what the value is made of.
 };
 // HOLDERS_TOP10 failed: 7812, limit 7000, read in slot 12 (3 slots ago).
 [[nodiscard]] std::string to_string(const SafetyFinding& finding);
@@ -95,8 +97,11 @@ struct SafetyVerdict {
     [[nodiscard]] std::optional<SafetyRefusal> refusal() const;
 };
 
+// What is asked of a token. Of one that has traded for long: its mint and the round trip. How it
+// was launched, and who holds it since, says nothing of it any more.
+enum class SafetyScope : std::uint8_t { Launch, Established };
 [[nodiscard]] SafetyVerdict judge(const SafetyEvidence& evidence, const SafetyPolicy& policy,
-                                  Slot now);
+                                  Slot now, SafetyScope scope = SafetyScope::Launch);
 // What the policy says to the mint's extensions alone.
 [[nodiscard]] bool has_refused_extension(const MintEvidence& mint, const SafetyPolicy& policy);
 // What the ten largest owners have together, of those that are not excluded; rounded up.

@@ -11,6 +11,8 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sniperforge/detect/detector.hpp"
@@ -26,6 +28,8 @@ struct SafetyOptions {
     std::uint32_t holders_watched = 4;  // Of each, beside the creator.
     std::uint32_t wanted_slots = 50;    // How long a new pool's token is followed.
     Lamports amount{100'000'000};       // What the round trip is simulated with.
+    // How long a token is a launch, of which all that is known is asked whoever buys; zero: never.
+    std::uint32_t launch_slots = 9'000;
 };
 
 // The pool that a token was found in, and whose it is.
@@ -34,6 +38,13 @@ struct SafetySubject {
     Pubkey mint;
     Pubkey creator;  // Zero: the pool does not say.
     Slot created_at;
+};
+
+// An entry that somebody wants to make.
+struct EntryAsked {
+    PoolIndex pool;
+    Pubkey mint;
+    Lamports amount;
 };
 
 struct SafetyStatistics {
@@ -49,11 +60,14 @@ struct SafetyStatistics {
 struct SafetyNote {
     Pubkey mint;
     std::optional<SafetyFinding> refused;
+    std::optional<SafetyFinding> lp{};  // What was found of its LP tokens then, where it is known.
 };
 
 class SafetyBook {
  public:
     static constexpr std::size_t kCreatorsMax = 4'096;
+    // Some hours of all launches there are.
+    static constexpr std::size_t kLaunchesMax = 16'384;
 
     SafetyBook(const dex::PoolBook& book, const Detector& detector, SafetyPolicy policy,
                const SafetyOptions& options);
@@ -62,6 +76,8 @@ class SafetyBook {
     void configure(SafetyPolicy policy, const SafetyOptions& options);
     // Our own holdings are nobody's who may sell before us.
     void set_own(const Pubkey& wallet) { own_ = wallet; }
+    // A pool that began while we look. The first one that we know of makes its token a launch.
+    void meet(const SafetySubject& subject);
     // A new pool of a token that we may buy; more than one pool may have it.
     void follow(const SafetySubject& subject);
     // Those in the order given are held now, and followed as long as they are.
@@ -92,6 +108,11 @@ class SafetyBook {
     [[nodiscard]] std::optional<SafetyVerdict> verdict_of(const Pubkey& mint,
                                                           const dex::QuoteContext& context,
                                                           Slot now) const;
+    // On whatever token somebody wants now. A launch is followed from then on for as long as
+    // evidence counts, so that what is missing is there when he asks again.
+    [[nodiscard]] SafetyVerdict verdict_on(const EntryAsked& entry, const SafetyPolicy& policy,
+                                           const dex::QuoteContext& context, Slot now);
+    [[nodiscard]] bool is_launch(const Pubkey& mint, Slot now) const;
     [[nodiscard]] bool is_followed(const Pubkey& mint) const { return followed_.contains(mint); }
     [[nodiscard]] const SafetyStatistics& statistics() const { return statistics_; }
 
@@ -103,7 +124,8 @@ class SafetyBook {
         Pubkey creator, creator_account;  // Zero while not known.
         Slot since;                       // The newest of its pools was made then.
         bool is_held = false;
-        bool is_wanted = false;  // To be bought, while its pool is new.
+        bool is_wanted = false;  // To be bought, while its pool is new, or somebody
+        Slot asked_until;        // asked for it lately.
         Reading reading = Reading::None;
         Slot asked_at;
         std::optional<HoldersEvidence> holders;
@@ -120,15 +142,30 @@ class SafetyBook {
         Pubkey mint;
         Pubkey lp_mint;           // Zero: there is none that tells anything.
         bool is_lp_gone = false;  // By the protocol itself: nobody can take the liquidity out.
+        Pubkey lp_lock{};         // Where a lock keeps such tokens; zero: no lock is known for it.
     };
-    struct LpMint {
-        Pubkey mint;  // Of the token.
-        std::optional<TokenAmount> supply{};
+    // An LP mint, or the account of a lock.
+    struct LpAccount {
+        Pubkey mint;                          // Of the token.
+        std::optional<TokenAmount> amount{};  // The supply, or what is locked.
         Slot slot{};
+        bool is_lock = false;
+    };
+    // The first pool of a token, and what does not change of its beginning.
+    struct Launch {
+        PoolIndex pool;
+        Pubkey creator;
+        Slot created_at;
+        std::optional<TokenAmount> first_bought{}, creator_first{};
+        bool was_judged = false;
     };
 
     [[nodiscard]] Followed& add(const SafetySubject& subject);
     void add_pool(Followed& token, const SafetySubject& subject);
+    void want(const SafetySubject& subject, Slot until);
+    void count_judged(const Pubkey& mint);
+    void note_first_bought(const MarketEvent& event);
+    void listen_to_lp(const Pubkey& account, const Pubkey& mint, bool is_lock);
     void drop(const Pubkey& mint);
     void make_room();
     void learn(const Pubkey& mint, Followed& token);
@@ -138,9 +175,15 @@ class SafetyBook {
     [[nodiscard]] bool is_due(const Pubkey& mint, const Followed& token, Slot now) const;
     [[nodiscard]] SafetyEvidence evidence_of(const Pubkey& mint, const Followed& token,
                                              const dex::QuoteContext& context, Slot now) const;
-    [[nodiscard]] Evidence<BasisPoints> lp_evidence(const Followed& token, Slot now) const;
-    [[nodiscard]] Evidence<BasisPoints> lp_evidence(PoolIndex pool, Slot now) const;
-    [[nodiscard]] Evidence<BasisPoints> round_trip(const Pubkey& mint,
+    [[nodiscard]] Evidence<MintEvidence> mint_evidence(const Pubkey& mint,
+                                                       std::span<const PoolIndex> heard_with,
+                                                       Slot now) const;
+    [[nodiscard]] Evidence<LpEvidence> lp_evidence(const Followed& token, Slot now) const;
+    [[nodiscard]] Evidence<LpEvidence> lp_evidence(PoolIndex pool, Slot now) const;
+    [[nodiscard]] Evidence<LpEvidence> lp_tokens_evidence(PoolIndex pool,
+                                                          const FollowedPool& known_as,
+                                                          Slot now) const;
+    [[nodiscard]] Evidence<BasisPoints> round_trip(std::optional<PoolIndex> pool, Lamports amount,
                                                    const dex::QuoteContext& context,
                                                    Slot now) const;
     [[nodiscard]] Evidence<HoldersEvidence> holders_evidence(const Followed& token) const;
@@ -164,11 +207,14 @@ class SafetyBook {
     Pubkey own_;
     std::map<Pubkey, Followed> followed_;
     std::map<PoolIndex, FollowedPool> pools_;
-    std::map<Pubkey, LpMint> lp_mints_;
+    std::map<Pubkey, LpAccount> lp_accounts_;
     HolderWatch watch_;
     std::set<Pubkey> lost_;                              // Of what we asked for, not heard now.
     std::map<Pubkey, std::vector<PoolIndex>> creators_;  // With what they pulled.
     std::deque<Pubkey> creators_order_;                  // First seen first.
+    std::unordered_map<Pubkey, Launch, KeyHash> launches_;
+    std::deque<Pubkey> launches_order_;                           // The same.
+    std::vector<std::pair<PoolIndex, Pubkey>> launches_of_slot_;  // Curves of a few slots.
     std::vector<Pubkey> wanted_, unwanted_;
     std::vector<TokenJudged> let_go_;  // That passed, and that nobody judges any more.
     bool is_any_dirty_ = false;

@@ -96,6 +96,7 @@ struct MeteoraDammV2Pool {
     // liquidity · (difference of roots) / 2^128.
     u128 liquidity = 0, sqrt_price = 0, sqrt_price_min = 0, sqrt_price_max = 0;
     u128 sqrt_price_initial = 0;
+    u128 liquidity_locked = 0;  // For good, of `liquidity`: no instruction takes it out.
     std::uint64_t amount_a = 0, amount_b = 0;  // What compounding pools are priced on.
 };
 

@@ -8,11 +8,11 @@ namespace {
 
 using namespace test;
 
-TEST_F(SafetyBookTest, WantsTheLpMintTheCreatorAndTheLargestHolderAndLetsThemGo) {
+TEST_F(SafetyBookTest, WantsTheLpMintItsLockTheCreatorAndTheLargestHolderAndLetsThemGo) {
     make_safe();
     auto wanted = safety.take_accounts_wanted();
     std::ranges::sort(wanted);
-    std::vector<Pubkey> expected{kLpMint, creator_account(), kHolder};
+    std::vector<Pubkey> expected{kLpMint, lock_account(), creator_account(), kHolder};
     std::ranges::sort(expected);
     EXPECT_EQ(wanted, expected);
     EXPECT_TRUE(safety.take_accounts_wanted().empty());

@@ -34,6 +34,7 @@ class SafetyBookTest : public DetectorTest {
         hear(pool.account_b(kTokens));
         index = book.find(pool.id()).value();
         safety.follow({index, pool.mint_b, kCreator, now});
+        hear_nothing_locked();
         hear(mint_account(pool.mint_b, mint));
     }
     // As the pipeline: whoever it belongs to, then the verdicts.
@@ -55,6 +56,16 @@ class SafetyBookTest : public DetectorTest {
         hear(mint_account(
             kLpMint,
             {.mint_authority = key_of(9), .supply = TokenAmount{supply}, .freeze_authority = {}}));
+    }
+    // The account that it would be in does not exist.
+    void hear_nothing_locked() { hear({lock_account(), {}, {}}); }
+    void hear_locked(std::uint64_t amount) {
+        hear(TestPool::vault(lock_account(), kLpMint, amount));
+    }
+    [[nodiscard]] Pubkey lock_account() const { return lp_lock_account(book.pool(index)); }
+    [[nodiscard]] SafetyFinding lp_finding(std::uint64_t slot) const {
+        const auto verdict = safety.verdict_of(pool.mint_b, {.slot = slot}, Slot{slot});
+        return *std::ranges::find(verdict->findings, SafetyCode::LpBurnt, &SafetyFinding::code);
     }
     void hear_creator(std::uint64_t amount) {
         hear(TestPool::vault(creator_account(), pool.mint_b, amount));

@@ -28,7 +28,7 @@ class SafetyTest : public ::testing::Test {
         mint.supply = TokenAmount{10'000};
         evidence.mint = known(mint, kNow);
         evidence.round_trip_loss = known(policy.round_trip_loss_max, kNow);
-        evidence.lp_burnt = known(policy.lp_burnt_min, kNow);
+        evidence.lp = known(LpEvidence{.burnt = policy.lp_burnt_min, .locked = {}}, kNow);
         evidence.holders = holders(policy.holders_top10_max.raw());
         evidence.creator_share = known(policy.creator_share_max, kNow);
         evidence.creator_pulls = known(std::uint32_t{0}, kNow);
@@ -57,7 +57,7 @@ TEST_F(SafetyTest, PassesWhatIsExactlyAtEveryLimitAndNothingBeyond) {
     const SafetyEvidence fine = evidence;
     const std::vector<std::pair<std::string, std::function<void()>>> cases{
         {"ROUND_TRIP_LOSS", [&] { evidence.round_trip_loss.value += BasisPoints{1}; }},
-        {"LP_BURNT", [&] { evidence.lp_burnt.value -= BasisPoints{1}; }},
+        {"LP_BURNT", [&] { evidence.lp.value.burnt -= BasisPoints{1}; }},
         {"HOLDERS_TOP10", [&] { evidence.holders = holders(policy.holders_top10_max.raw() + 1); }},
         {"CREATOR_SHARE", [&] { evidence.creator_share.value += BasisPoints{1}; }},
         {"CREATOR_PULLS", [&] { evidence.creator_pulls.value = 1; }},
@@ -72,6 +72,49 @@ TEST_F(SafetyTest, PassesWhatIsExactlyAtEveryLimitAndNothingBeyond) {
     EXPECT_EQ(refusal(), "safe");
     evidence.creator_pulls.value = 2;
     EXPECT_EQ(refusal(), "CREATOR_PULLS");
+}
+
+// Which of the two keeps it does not matter, and both are told apart.
+TEST_F(SafetyTest, CountsWhatIsBurntAndWhatIsLockedTogether) {
+    evidence.lp.value = {.burnt = BasisPoints{1'000},
+                         .burnt_mint = key_of(3),
+                         .locked = BasisPoints{8'000},
+                         .locker = LpLocker::RaydiumBurnAndEarn,
+                         .locked_account = key_of(4)};
+    EXPECT_EQ(refusal(), "safe");
+    evidence.lp.value.locked = BasisPoints{7'999};
+    EXPECT_EQ(refusal(), "LP_BURNT");
+    EXPECT_EQ(
+        to_string(*judge(evidence, policy, Slot{1'003}).refusing()),
+        "LP_BURNT failed: 8999, limit 9000, read in slot 1000 (3 slots ago): burnt 1000 (mint " +
+            key_of(3).to_string() + "), locked 7999 (raydium_burn_and_earn, account " +
+            key_of(4).to_string() + ")");
+    evidence.lp.value.burnt = BasisPoints{9'000};  // Of the fees' rounding, no more than all.
+    EXPECT_EQ(evidence.lp.value.gone(), BasisPoints{10'000});
+}
+
+// Of the rest nothing is asked, whatever is known of it; of its mint and its pool as of a launch.
+TEST_F(SafetyTest, AsksOfAnEstablishedTokenOnlyItsMintAndTheRoundTrip) {
+    const auto refusal_of_old = [&] {
+        const auto refused = judge(evidence, policy, kNow, SafetyScope::Established).refusal();
+        return refused ? to_string(*refused) : "safe";
+    };
+    evidence.lp.value = {};
+    evidence.holders.knowledge = Knowledge::Unknown;
+    evidence.creator_share.knowledge = evidence.creator_pulls.knowledge = Knowledge::Unknown;
+    evidence.bundle_share.knowledge = Knowledge::Awaited;
+    EXPECT_EQ(refusal_of_old(), "safe");
+    EXPECT_EQ(refusal(), "LP_BURNT");
+    evidence.round_trip_loss.value += BasisPoints{1};
+    EXPECT_EQ(refusal_of_old(), "ROUND_TRIP_LOSS");
+    evidence.round_trip_loss.value -= BasisPoints{1};
+    add_extension(ExtensionType::PermanentDelegate, true);
+    EXPECT_EQ(refusal_of_old(), "EXTENSION_PERMANENT_DELEGATE");
+    evidence.mint.value.extensions.clear();
+    evidence.mint.value.is_freeze_authority_set = true;
+    EXPECT_EQ(refusal_of_old(), "FREEZE_AUTHORITY");
+    evidence.mint.knowledge = Knowledge::Awaited;
+    EXPECT_EQ(refusal_of_old(), "EVIDENCE_AWAITED_UNKNOWN");
 }
 
 TEST_F(SafetyTest, RefusesAMintThatSomebodyControlsUnlessItIsAllowed) {
@@ -130,7 +173,7 @@ TEST_F(SafetyTest, RefusesWhatIsNotKnownUnlessThatIsAllowed) {
     for (const Case& c :
          {Case{evidence.round_trip_loss.knowledge, policy.is_round_trip_unknown_allowed,
                "ROUND_TRIP_LOSS_UNKNOWN"},
-          Case{evidence.lp_burnt.knowledge, policy.is_lp_unknown_allowed, "LP_BURNT_UNKNOWN"},
+          Case{evidence.lp.knowledge, policy.is_lp_unknown_allowed, "LP_BURNT_UNKNOWN"},
           Case{evidence.holders.knowledge, policy.are_holders_unknown_allowed,
                "HOLDERS_TOP10_UNKNOWN"},
           Case{evidence.creator_share.knowledge, policy.is_creator_unknown_allowed,

@@ -235,6 +235,27 @@ TEST(RecordBody, SaysWhyATokenIsNotBoughtAndNothingElseOfOneThatIsSafe) {
                       R"("value":7001,"limit":7000,"read_in_slot":3})");
 }
 
+// Both parts apart, with the accounts that show them, whether it is safe or not.
+TEST(RecordBody, SaysWhatBecameOfTheLpTokensWhereItIsKnown) {
+    detect::SafetyFinding lp{.code = SafetyCode::LpBurnt, .slot = Slot{3}, .age = 1};
+    lp.lp = detect::LpEvidence{.burnt = BasisPoints{1'000},
+                               .burnt_mint = key_of(2),
+                               .locked = BasisPoints{8'000},
+                               .locker = detect::LpLocker::RaydiumBurnAndEarn,
+                               .locked_account = key_of(3)};
+    const std::string begin = R"({"event":"token_judged","mint":")" + key_of(1).to_string();
+    const std::string parts = R"("lp":{"burnt_bps":1000,"burnt_mint":")" + key_of(2).to_string() +
+                              R"(","locked_bps":8000,"locker":"raydium_burn_and_earn",)" +
+                              R"("locked_account":")" + key_of(3).to_string() +
+                              R"(","read_in_slot":3,"age_slots":1})";
+    EXPECT_EQ(body_of(TokenVerdict{Slot{4}, {key_of(1), std::nullopt, lp}}),
+              begin + R"(","slot":4,"is_safe":true,)" + parts + "}");
+    lp.lp->burnt_mint = Pubkey{};
+    const std::string refused = body_of(TokenVerdict{Slot{4}, {key_of(1), lp, lp}});
+    EXPECT_NE(refused.find(R"("code":"LP_BURNT")"), std::string::npos);
+    EXPECT_NE(refused.find(R"("burnt_mint":null)"), std::string::npos);
+}
+
 TEST(RecordBody, WritesTheLegsOfACycleAndNoneOfAnEntry) {
     EXPECT_NE(body_of(cycle_intent())
                   .find(R"("legs":[{"pool":1,"direction":"a_to_b","amount_in":5,"amount_out":6},)"

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Entries of others than the sniper: which tokens are launches, and the verdict on one that
+// somebody wants.
+#include <algorithm>
+#include <array>
+
+#include "sniperforge/detect/safety_book.hpp"
+
+namespace sniperforge::detect {
+namespace {
+
+// What moved in a coin's first slot is told by then.
+constexpr std::uint64_t kFirstSlotToldAfter = 8;
+
+}  // namespace
+
+void SafetyBook::meet(const SafetySubject& subject) {
+    // Somebody makes a new pool of an old token every day.
+    if (launches_.contains(subject.mint) || book_.pools_of(subject.mint).size() > 1) {
+        return;
+    }
+    if (launches_.size() >= kLaunchesMax) {
+        launches_.erase(launches_order_.front());
+        launches_order_.pop_front();
+    }
+    launches_.emplace(subject.mint, Launch{.pool = subject.pool,
+                                           .creator = subject.creator,
+                                           .created_at = subject.created_at,
+                                           .was_judged = followed_.contains(subject.mint)});
+    launches_order_.push_back(subject.mint);
+    std::erase_if(launches_of_slot_, [&](const auto& known) {
+        const auto launch = launches_.find(known.second);
+        return launch == launches_.end() ||
+               subject.created_at.since(launch->second.created_at) > kFirstSlotToldAfter;
+    });
+    launches_of_slot_.emplace_back(subject.pool, subject.mint);
+}
+
+// The same of tokens that nobody follows.
+void SafetyBook::note_first_bought(const MarketEvent& event) {
+    const auto launch_of = [&](PoolIndex pool) -> Launch* {
+        const auto known =
+            std::ranges::find(launches_of_slot_, pool, &std::pair<PoolIndex, Pubkey>::first);
+        const auto found =
+            known == launches_of_slot_.end() ? launches_.end() : launches_.find(known->second);
+        return found == launches_.end() ? nullptr : &found->second;
+    };
+    if (const auto* created = std::get_if<PoolCreated>(&event)) {
+        if (Launch* launch = launch_of(created->pool)) {
+            launch->first_bought = created->bought_at_first;
+        }
+    } else if (const auto* changed = std::get_if<ReservesChanged>(&event)) {
+        Launch* launch = launches_of_slot_.empty() ? nullptr : launch_of(changed->pool);
+        if (launch != nullptr && launch->first_bought && launch->created_at == changed->slot) {
+            const auto bought = bought_on_curve(book_.pool(changed->pool));
+            launch->first_bought = bought ? bought : launch->first_bought;
+        }
+    }
+}
+
+bool SafetyBook::is_launch(const Pubkey& mint, Slot now) const {
+    const auto found = launches_.find(mint);
+    return found != launches_.end() && now.since(found->second.created_at) < options_.launch_slots;
+}
+
+void SafetyBook::count_judged(const Pubkey& mint) {
+    const auto launch = launches_.find(mint);
+    const bool was_judged =
+        launch != launches_.end() && std::exchange(launch->second.was_judged, true);
+    statistics_.judged += was_judged ? 0 : 1;
+}
+
+void SafetyBook::want(const SafetySubject& subject, Slot until) {
+    if (!followed_.contains(subject.mint)) {
+        make_room();
+    }
+    Followed& token = add(subject);
+    if (!token.is_wanted) {
+        count_judged(subject.mint);
+    }
+    token.is_wanted = true;
+    token.asked_until = std::max(token.asked_until, until);
+}
+
+SafetyVerdict SafetyBook::verdict_on(const EntryAsked& entry, const SafetyPolicy& policy,
+                                     const dex::QuoteContext& context, Slot now) {
+    const std::array pools{entry.pool};
+    if (!is_launch(entry.mint, now)) {
+        SafetyEvidence evidence;
+        evidence.mint = mint_evidence(entry.mint, pools, now);
+        evidence.round_trip_loss = round_trip(entry.pool, entry.amount, context, now);
+        return detect::judge(evidence, policy, now, SafetyScope::Established);
+    }
+    const Launch& launch = launches_.at(entry.mint);
+    want({launch.pool, entry.mint, launch.creator, launch.created_at},
+         now.plus(policy_.evidence_age_slots_max));
+    Followed& token = followed_.at(entry.mint);
+    add_pool(token, {entry.pool, entry.mint, launch.creator, launch.created_at});
+    SafetyEvidence evidence = evidence_of(entry.mint, token, context, now);
+    evidence.round_trip_loss = round_trip(entry.pool, entry.amount, context, now);
+    return detect::judge(evidence, policy, now);
+}
+
+}  // namespace sniperforge::detect
