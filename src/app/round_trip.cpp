@@ -24,10 +24,10 @@ constexpr BasisPoints kRoundTripSlippage{100};
 
 // What passes by itself: the books' comparison, the first look at a venue, a gap in the feed.
 [[nodiscard]] bool is_passing(DenialReason reason) {
-    constexpr std::array kPassing{DenialReason::EngineHalted,     DenialReason::FeedBlind,
-                                  DenialReason::DataStale,        DenialReason::SolPriceUnknown,
-                                  DenialReason::VenueUnproven,    DenialReason::BreakerOpen,
-                                  DenialReason::SolPriceDiverged, DenialReason::MintInFlight};
+    constexpr std::array kPassing{
+        DenialReason::EngineHalted,     DenialReason::FeedBlind,     DenialReason::DataStale,
+        DenialReason::SolPriceUnknown,  DenialReason::VenueUnproven, DenialReason::BreakerOpen,
+        DenialReason::SolPriceDiverged, DenialReason::MintInFlight,  DenialReason::TokenAwaited};
     return std::ranges::find(kPassing, reason) != kPassing.end();
 }
 

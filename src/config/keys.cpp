@@ -153,12 +153,15 @@ Section safety_section(SafetySettings& s) {
              basis_points_key("creator_share_max_bps", s.creator_share_max, {0, 10'000}),
              count_key("creator_pulls_max", s.creator_pulls_max, "pools", {0, 1'000}),
              basis_points_key("bundle_share_max_bps", s.bundle_share_max, {0, 10'000}),
-             names_key("unknown_allowed", s.unknown_allowed, safety_items())}};
+             names_key("unknown_allowed", s.unknown_allowed, safety_items()),
+             names_key("entries_judged", s.entries_judged, judged_entries()),
+             count_key("launch_age_slots_max", s.launch_age_slots_max, "slots", {0, 100'000})}};
 }
 
 Section momentum_section(MomentumSettings& s) {
     return {"momentum",
-            {boolean_key("enabled", s.is_enabled), sol_key("amount_sol", s.amount, kEntrySol),
+            {boolean_key("enabled", s.is_enabled),
+             sol_key("amount_sol", s.amount, kEntrySol),
              choice_key("bar_by", s.bar_by, {"trades", "slots", "volume", "dollar"}),
              count_key("bar_trades", s.bar_trades, "trades", {1, 1'000}),
              count_key("bar_slots", s.bar_slots, "slots", {1, 100'000}),
@@ -175,7 +178,9 @@ Section momentum_section(MomentumSettings& s) {
              basis_points_key("volatility_max_bps", s.volatility_max, {0, 10'000}),
              basis_points_key("efficiency_min_bps", s.efficiency_min, {0, 10'000}),
              count_key("cooldown_slots", s.cooldown_slots, "slots", {0, 100'000}),
-             basis_points_key("slippage_bps", s.slippage, {0, 10'000})}};
+             basis_points_key("slippage_bps", s.slippage, {0, 10'000}),
+             boolean_key("mint_authority_allowed", s.is_mint_authority_allowed),
+             boolean_key("freeze_authority_allowed", s.is_freeze_authority_allowed)}};
 }
 
 Section exits_section(ExitSettings& s) {

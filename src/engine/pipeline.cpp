@@ -39,6 +39,7 @@ Pipeline::Pipeline(const Clock& clock, const config::Settings& settings, RecordK
       detector_{book_,
                 {settings.feed.pools_max, feed::venues_of(settings.feed), safety_policy(settings)}},
       safety_{book_, detector_, safety_policy(settings), safety_options(settings)},
+      entry_policy_{entry_policy(settings)},
       sol_price_{settings.risk.sol_price_divergence_max},
       funders_{settings.risk.funder_creators_max},
       classes_{settings.feed.armed_pools_max,
@@ -164,12 +165,6 @@ void Pipeline::on_transaction(const ChainTransaction& transaction) {
     walk(trace);
 }
 
-void Pipeline::on_round(VenueId venue, bool is_complete) {
-    if (is_complete) {
-        shapes_.round_read(venue);
-    }
-}
-
 void Pipeline::decide(const MarketEvent& event, Trace& trace) {
     if (!is_live_ || states_.state() == TradingState::Draining ||
         (is_recorded_ && !is_concerning(event, settings_, portfolio_))) {
@@ -194,7 +189,7 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
     }
 }
 
-void Pipeline::judge(OrderIntent& intent, Trace& trace) {
+void Pipeline::judge(OrderIntent& intent, Trace& trace, bool is_manual) {
     intent.intent_id = IntentId{next_intent_++};
     if (intent.kind != OrderKind::Sweep) {
         intent.pool_id = dex::id_of(book_.pool(intent.pool));
@@ -206,7 +201,8 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
     if (intent.kind == OrderKind::Entry) {
         ask_funder(intent.pool);  // First: the gate is told that it is being looked up.
     }
-    const Exposure exposure = exposure_of(intent);
+    Exposure exposure = exposure_of(intent);
+    note_verdict(intent, is_manual, exposure);
     const std::optional<SizeFacts> size = fit(intent, exposure);
     const std::optional<FunderFacts> funder = funder_facts(intent, exposure);
     watcher_->on_intent(intent);
@@ -218,7 +214,8 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace) {
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
         watcher_->on_denied(intent, approved.error());
         exits_.was_not_signed(intent.position_id);
-        if (approved.error().reason == DenialReason::PoolContested) {
+        if (approved.error().reason == DenialReason::PoolContested ||
+            approved.error().reason == DenialReason::TokenAwaited) {
             sniper_.was_contested(intent);
             momentum_.was_contested(intent);
         }

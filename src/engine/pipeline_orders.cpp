@@ -14,7 +14,7 @@ Result<void, strategy::ManualRefusal> Pipeline::enter(const strategy::ManualEntr
     if (!intent) {
         return Err{std::move(intent.error())};
     }
-    judge(*intent, trace);
+    judge(*intent, trace, true);
     return {};
 }
 

@@ -4,6 +4,12 @@
 
 namespace sniperforge::engine {
 
+void Pipeline::on_round(VenueId venue, bool is_complete) {
+    if (is_complete) {
+        shapes_.round_read(venue);
+    }
+}
+
 // A new pool's own account is heard through its program so far: from now on as any other, in one
 // stream with its vaults or ticks, which are written together.
 void Pipeline::arm_new_pools() {

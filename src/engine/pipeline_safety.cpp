@@ -64,9 +64,17 @@ detect::SafetyPolicy safety_policy(const config::Settings& settings) {
     return policy;
 }
 
+detect::SafetyPolicy entry_policy(const config::Settings& settings) {
+    detect::SafetyPolicy policy = safety_policy(settings);
+    policy.is_mint_authority_allowed = settings.momentum.is_mint_authority_allowed;
+    policy.is_freeze_authority_allowed = settings.momentum.is_freeze_authority_allowed;
+    return policy;
+}
+
 detect::SafetyOptions safety_options(const config::Settings& settings) {
     detect::SafetyOptions options{.mints_max = settings.safety.mints_max,
-                                  .holders_watched = settings.safety.holders_watched};
+                                  .holders_watched = settings.safety.holders_watched,
+                                  .launch_slots = settings.safety.launch_age_slots_max};
     options.wanted_slots = 0;
     options.amount = Lamports{};
     for (const config::SniperRecipe& recipe : strategy::recipes_of(settings.sniper)) {
@@ -97,12 +105,17 @@ void Pipeline::judge_tokens() {
     const bool is_buying = settings_.sniper.is_enabled && states_.state() != TradingState::Draining;
     for (const MarketEvent& event : events_) {
         const auto* created = std::get_if<PoolCreated>(&event);
-        if (created == nullptr || !is_buying) {
+        if (created == nullptr) {
             continue;
         }
         const dex::Pool& pool = book_.pool(created->pool);
         if (const Pubkey token = token_of(pool); !token.is_zero()) {
-            safety_.follow({created->pool, token, creator_of(pool), created->created_at});
+            const detect::SafetySubject subject{created->pool, token, creator_of(pool),
+                                                created->created_at};
+            safety_.meet(subject);
+            if (is_buying) {
+                safety_.follow(subject);
+            }
         }
     }
     safety_notes_.clear();
@@ -110,6 +123,26 @@ void Pipeline::judge_tokens() {
                   safety_notes_);
     for (const detect::SafetyNote& note : safety_notes_) {
         recorder_.record(TokenVerdict{slot_, note}, clock_.wall_now());
+    }
+}
+
+// The sniper was told before it decided. Dollars are what everything is measured in, and of a
+// recorded market there is no evidence.
+void Pipeline::note_verdict(const OrderIntent& intent, bool is_manual, Exposure& exposure) {
+    const bool is_asked = std::ranges::find(settings_.safety.entries_judged,
+                                            std::string_view{is_manual ? "manual" : "momentum"}) !=
+                          settings_.safety.entries_judged.end();
+    if (intent.kind != OrderKind::Entry || intent.strategy == StrategyId::Sniper || !is_asked ||
+        is_recorded_ || intent.mint_out == solana::kUsdcMint ||
+        intent.mint_out == solana::kUsdtMint) {
+        return;
+    }
+    const detect::SafetyVerdict verdict = safety_.verdict_on(
+        {intent.pool, intent.mint_out, Lamports{intent.amount_in.raw()}}, entry_policy_,
+        dex::quote_context(clock_.wall_now().seconds(), slot_), slot_);
+    if (const detect::SafetyFinding* finding = verdict.refusing()) {
+        exposure.token_refusal = verdict.refusal();
+        exposure.token_finding = to_string(*finding);
     }
 }
 

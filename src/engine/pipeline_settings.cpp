@@ -16,6 +16,7 @@ void Pipeline::settings_changed() {
     events_.clear();
     detector_.set_safety(safety_policy(settings_), events_);
     safety_.configure(safety_policy(settings_), safety_options(settings_));
+    entry_policy_ = entry_policy(settings_);
     walk();  // Tokens are judged by what holds now.
 }
 

@@ -8,6 +8,8 @@
 namespace sniperforge::engine {
 
 [[nodiscard]] detect::SafetyPolicy safety_policy(const config::Settings& settings);
+// The same for entries of momentum and of a person.
+[[nodiscard]] detect::SafetyPolicy entry_policy(const config::Settings& settings);
 [[nodiscard]] detect::SafetyOptions safety_options(const config::Settings& settings);
 
 }  // namespace sniperforge::engine

@@ -81,6 +81,10 @@ std::string_view to_string(DenialReason reason) {
             return "LAUNCH_NAME_UNKNOWN";
         case DenialReason::PoolContested:
             return "POOL_CONTESTED";
+        case DenialReason::TokenRefused:
+            return "TOKEN_REFUSED";
+        case DenialReason::TokenAwaited:
+            return "TOKEN_AWAITED";
         case DenialReason::DenyListed:
             return "DENY_LISTED";
         case DenialReason::HoldingDiffers:

@@ -74,6 +74,8 @@ template <typename... Args>
 // ---- For entries; cycles pass ----
 [[nodiscard]] Verdict losing_streak(const Case& c);
 [[nodiscard]] Verdict positions(const Case& c);
+// The sniper asks before it decides.
+[[nodiscard]] Verdict token_verdict(const Case& c);
 [[nodiscard]] Verdict creator(const Case& c);
 [[nodiscard]] Verdict funder(const Case& c);
 [[nodiscard]] Verdict launch_cluster(const Case& c);

@@ -103,6 +103,11 @@ inline const std::vector<std::string>& safety_items() {
     static const std::vector<std::string> names{"round_trip", "lp", "holders", "creator", "bundle"};
     return names;
 }
+// Whose entries may be held against the verdict on their token. The sniper's always are.
+inline const std::vector<std::string>& judged_entries() {
+    static const std::vector<std::string> names{"momentum", "manual"};
+    return names;
+}
 
 // Whether a new token may be bought; what is not known refuses.
 struct SafetySettings {
@@ -119,6 +124,9 @@ struct SafetySettings {
     BasisPoints bundle_share_max{6'000};
     std::vector<std::string> extensions_allowed{"MetadataPointer", "TokenMetadata"};
     std::vector<std::string> unknown_allowed;
+    std::vector<std::string> entries_judged{"momentum", "manual"};  // Beside the sniper's.
+    // Since its first pool was seen: so long they are held against how it was launched, too.
+    std::uint32_t launch_age_slots_max = 9'000;
 
     [[nodiscard]] bool operator==(const SafetySettings&) const = default;
 };
@@ -146,6 +154,8 @@ struct MomentumSettings {
     BasisPoints efficiency_min;  // |net move| / sum of |moves|; zero: not asked.
     std::uint32_t cooldown_slots = 50;
     BasisPoints slippage{100};
+    bool is_mint_authority_allowed = false;
+    bool is_freeze_authority_allowed = false;
 
     [[nodiscard]] bool operator==(const MomentumSettings&) const = default;
 };

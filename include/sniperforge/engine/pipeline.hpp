@@ -239,7 +239,7 @@ class Pipeline : public feed::FeedEvents,
     void positions_changed();
     void told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserves& before);
     void decide(const MarketEvent& event, Trace& trace);
-    void judge(OrderIntent& intent, Trace& trace);
+    void judge(OrderIntent& intent, Trace& trace, bool is_manual = false);
     // What trading left, every sweep_interval (pipeline_sweeps.cpp).
     void sweep(MonoTime now);
     // What the executor wants for the orders on nonces.
@@ -258,6 +258,7 @@ class Pipeline : public feed::FeedEvents,
     // The evidence about tokens (pipeline_safety.cpp).
     [[nodiscard]] bool observe_safety(const ChainUpdate& update);
     void judge_tokens();
+    void note_verdict(const OrderIntent& intent, bool is_manual, Exposure& exposure);
     void follow_held();
     void read_evidence();
     void arm_new_pools();
@@ -302,6 +303,7 @@ class Pipeline : public feed::FeedEvents,
     dex::ShapeWatch shapes_;
     detect::Detector detector_;
     detect::SafetyBook safety_;
+    detect::SafetyPolicy entry_policy_;  // Of who is not the sniper.
     SolPrice sol_price_;
     CoMovement movement_;
     Funders funders_;

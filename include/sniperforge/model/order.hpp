@@ -171,8 +171,10 @@ enum class DenialReason : std::uint8_t {
     FunderUnknown,
     LaunchNameUnknown,
     PoolContested,
+    TokenRefused,
+    TokenAwaited,
 };
-inline constexpr std::size_t kDenialReasonCount = 42;
+inline constexpr std::size_t kDenialReasonCount = 44;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
 

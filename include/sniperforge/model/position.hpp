@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "sniperforge/core/chain_position.hpp"
@@ -15,6 +16,7 @@
 #include "sniperforge/model/failure.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/model/safety.hpp"
 #include "sniperforge/model/strategy_results.hpp"
 #include "sniperforge/model/trading_state.hpp"
 
@@ -158,6 +160,10 @@ struct Exposure {
     // Of an entry: how far its token's price typically moves over the horizon that is asked for,
     // one standard deviation in millionths, the whole of it at most. Nothing: too little history.
     std::optional<std::uint32_t> volatility{};
+    // Of an entry of momentum, or of a person: why nobody should buy its token now, with the
+    // finding that says so. Nothing: the verdict on it is clean, or not asked for.
+    std::optional<SafetyRefusal> token_refusal{};
+    std::string token_finding{};
     // What the capital ladder allows beside capital_max_usd.
     MicroUsd capital_earned{kU64Max};
     // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.

@@ -19,7 +19,8 @@ class Momentum {
     // Takes memory for a pool with its first trade, and for the table of all pools when that trade
     // is of one beyond its end. None with the others.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
-    // Another strategy was first in its pool: no time to wait begins with it.
+    // Another strategy was first in its pool, or its token is not judged yet: no time to wait
+    // begins with it.
     void was_contested(const OrderIntent& intent);
     // Other settings from now on. Times to wait go on; bars go on where they are cut as before, and
     // begin again where they are not, or where it is switched on.

@@ -86,6 +86,8 @@ TEST(ReloadLimits, EachKeyOfRiskAndSafetyIsLoosenedInOneDirectionAndTightenedInT
         {"safety.creator_pulls_max", "0", "1"},
         {"safety.bundle_share_max_bps", "6000", "6001"},
         {"safety.unknown_allowed", "[]", R"(["creator"])"},
+        {"safety.entries_judged", R"(["momentum", "manual"])", R"(["manual"])"},
+        {"safety.launch_age_slots_max", "9000", "8999"},
     };
     std::set<std::string> told{"safety.mints_max"};  // How many are followed is no limit.
     for (const Limit& limit : limits) {

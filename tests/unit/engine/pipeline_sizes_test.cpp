@@ -70,6 +70,9 @@ TEST_F(PipelineSizesTest, WhatMovesMuchIsBoughtWithLess) {
 TEST_F(PipelineSizesTest, WhatWantsMoreThanATradeMayTakeIsBoughtWithLess) {
     const dex::test::TestPool pool{.number = 2};
     tell_pool(pool, 1'000 * kLamportsPerSol, 1'000'000'000'000);
+    const auto mint = solana::encode_mint(
+        {.mint_authority = {}, .supply = TokenAmount{1}, .freeze_authority = {}});
+    tell(AccountUpdate{Slot{5}, pool.mint_b, solana::kTokenProgram, Lamports{1}, mint});
     EXPECT_TRUE(pipeline->enter({PoolIndex{1}, Lamports{3 * kLamportsPerSol}, BasisPoints{100}}));
     EXPECT_EQ(heard.intents.back().spend_max, Lamports{kLamportsPerSol});
     EXPECT_TRUE(heard.denials.empty()) << to_string(heard.denials.front());
