@@ -5,26 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "backtest/columns.hpp"
+#include "backtest/unplayable.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/dataset/text_file.hpp"
 
 namespace sniperforge::backtest {
 namespace {
-
-[[nodiscard]] bool has_columns(std::string_view header,
-                               std::initializer_list<std::string_view> columns) {
-    return std::ranges::all_of(columns, [&](std::string_view column) {
-        for (std::size_t at = header.find(column); at != std::string_view::npos;
-             at = header.find(column, at + 1)) {
-            const std::size_t end = at + column.size();
-            const bool begins = at == 0 || header[at - 1] == ',';
-            if (begins && (end == header.size() || header[end] == ',')) {
-                return true;
-            }
-        }
-        return false;
-    });
-}
 
 template <typename Row>
 [[nodiscard]] Result<std::vector<Tape>> one_tape(const Result<dataset::Reading<Row>>& reading,
@@ -74,9 +61,12 @@ template <typename Row>
         }
         return tapes_of(*pairs, name);
     }
+    if (const auto why = why_unplayable(text)) {
+        return fail(fmt::format("{}: {}", name, *why));
+    }
     return fail(
         fmt::format("{}: its columns are of no kind of recording that a backtest can play: "
-                    "\"{}\"; docs/recorded-data.md lists the kinds",
+                    "\"{}\"; docs/backtest.md lists the kinds",
                     name, header.substr(0, 80)));
 }
 

@@ -26,8 +26,8 @@ Result<Reading<PoolSwap>> read_pool_swaps(std::string_view text) {
                           Lamports{row.exact(5, 9)},
                           TokenAmount{row.exact(6, 6)},
                           std::string{row.text(7)}};
-            row.require(!swap.sol.is_zero() && !swap.tokens.is_zero(), RowProblem::Implausible,
-                        "an amount of 0: it was below what the recording resolves");
+            row.require(!swap.tokens.is_zero(), RowProblem::Implausible,
+                        "an amount of 0 tokens: it was below what the recording resolves");
             row.require(swap.at >= swap.created_at, RowProblem::Implausible,
                         "before the coin was made");
             const auto before = newest.find(swap.mint);

@@ -49,8 +49,8 @@ class SolPrices {
 [[nodiscard]] Tape tape_of(const dataset::Reading<dataset::CurvePoll>& polls, std::string name);
 [[nodiscard]] Tape tape_of(const dataset::Reading<dataset::CurveSnapshot>& snapshots,
                            std::string name);
-// The depth of each pool is the one that explains its swaps best; coins whose swaps no pool
-// explains are left out and counted.
+// Each pool is as pump's migration fills it and moves by the tokens of its swaps; coins whose
+// prices such a pool cannot have had are left out and counted.
 [[nodiscard]] Tape tape_of(const dataset::Reading<dataset::PoolSwap>& swaps, std::string name);
 // A pool of this depth on its SOL side whose price follows the bars: four moves a bar.
 [[nodiscard]] Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval,

@@ -10,6 +10,7 @@
 #include "sniperforge/backtest/recorded_pools.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/solana/program_ids.hpp"
+#include "support/data.hpp"
 
 namespace sniperforge::backtest {
 namespace {
@@ -133,45 +134,6 @@ TEST(SolPrices, AreFromACentToAHundredThousandDollars) {
     EXPECT_FALSE(is_sol_price(100'000.01));
 }
 
-// Depth 85 SOL, and one swap in ten of something else.
-TEST(Adapters, FindsTheDepthThatExplainsTheSwaps) {
-    dataset::Reading<dataset::PoolSwap> reading;
-    double a = 206'900'000e6, b = 85e9;
-    for (std::size_t i = 0; i < 60; ++i) {
-        const double paid = 1e9 + 1e7 * static_cast<double>(i % 7);
-        const double got = a * paid * 0.9875 / (b + paid * 0.9875);
-        a -= got;
-        b += paid * (1 - 0.0123);  // The other fees leave the pool.
-        dataset::PoolSwap swap;
-        swap.mint = mint_of(1);
-        swap.at = kBegin + std::chrono::seconds{static_cast<std::int64_t>(i)};
-        swap.index = i;
-        swap.is_buy = true;
-        swap.sol = Lamports{static_cast<std::uint64_t>(paid)};
-        swap.tokens = TokenAmount{static_cast<std::uint64_t>(i % 10 == 9 ? got / 3 : got)};
-        reading.rows.push_back(swap);
-    }
-    const Tape tape = tape_of(reading, "swaps");
-    ASSERT_EQ(tape.pools.size(), 1U);
-    EXPECT_NEAR(static_cast<double>(price_reserves(tape.pools[0]).b), 85e9, 85e9 * 0.15);
-}
-
-TEST(Adapters, LeavesOutCoinsWhoseSwapsNoPoolExplains) {
-    dataset::Reading<dataset::PoolSwap> reading;
-    for (std::size_t i = 0; i < 60; ++i) {
-        dataset::PoolSwap swap;
-        swap.mint = mint_of(1);
-        swap.at = kBegin + std::chrono::seconds{static_cast<std::int64_t>(i)};
-        swap.is_buy = true;
-        swap.sol = Lamports{1'000'000'000};
-        swap.tokens = TokenAmount{i % 2 == 0 ? 1'000'000'000U : 90'000'000'000U};
-        reading.rows.push_back(swap);
-    }
-    const Tape tape = tape_of(reading, "swaps");
-    EXPECT_TRUE(tape.pools.empty());
-    EXPECT_NE(tape.assumptions[1].find("1 of 1 coins, with 60 swaps"), std::string::npos);
-}
-
 TEST(Adapters, APairOfPoolsIsSeenTogether) {
     dataset::Reading<dataset::PoolPair> reading;
     dataset::PoolPair pair;
@@ -195,6 +157,50 @@ TEST(Adapters, APairOfPoolsIsSeenTogether) {
     EXPECT_EQ(tapes[0].events[2].kind, TapeEventKind::Quiet);
     EXPECT_EQ(tapes[0].events[3].kind, TapeEventKind::State);
     EXPECT_NE(tapes[0].assumptions[0].find("1 pairs of 2"), std::string::npos);
+}
+
+TEST(Adapters, SayWhyAKindThatIsKnownCannotBePlayed) {
+    const std::filesystem::path path =
+        std::filesystem::path{::testing::TempDir()} / "sf_unplayable.csv";
+    const auto error_of = [&](const std::string& text) {
+        std::ofstream{path, std::ios::binary | std::ios::trunc} << text;
+        const auto tapes = read_tapes(path.string(), SolPrices{150.0}, {});
+        std::filesystem::remove(path);
+        return tapes ? std::string{} : tapes.error().text;
+    };
+    EXPECT_NE(error_of("mint,graduated,final_progress,final_sol\n")
+                  .find("sf_unplayable.csv: no tape can be made of outcomes of bonding curves: it "
+                        "has one row for each coin"),
+              std::string::npos);
+    // Without one of its columns it is of no kind at all.
+    EXPECT_NE(error_of("mint,graduated,final_progress\n").find("of no kind"), std::string::npos);
+    EXPECT_NE(error_of("1723161256172216566 {\"stream\":\"btcusd_perp@depth@0ms\"}\n")
+                  .find("books and trades of an exchange"),
+              std::string::npos);
+    EXPECT_NE(error_of("\x28\xb5\x2f\xfd and more").find("unpack it with `zstd -d`"),
+              std::string::npos);
+}
+
+// Every recording is either played, or refused with its reason.
+TEST(Adapters, KnowEveryRecordedFile) {
+    SF_REQUIRE_DATA(data);
+    std::size_t played = 0, refused = 0;
+    for (const char* directory : {"onchain", "arb", "ticks"}) {
+        for (const auto& file :
+             std::filesystem::directory_iterator{data / "marketdata" / directory}) {
+            const auto tapes = read_tapes(file.path().string(), SolPrices{150.0}, {});
+            if (tapes) {
+                EXPECT_FALSE(tapes->front().is_empty()) << file.path();
+                ++played;
+                continue;
+            }
+            EXPECT_NE(tapes.error().text.find("no tape can be made of"), std::string::npos)
+                << tapes.error().text;
+            ++refused;
+        }
+    }
+    EXPECT_EQ(played, 4U + 4U);
+    EXPECT_EQ(refused, 8U + 3U + 6U);
 }
 
 TEST(Adapters, NamesAFileThatIsOfNoKindAndOneThatIsNotThere) {

@@ -33,13 +33,14 @@ TEST(PoolSwaps, AreReadInBaseUnits) {
     EXPECT_EQ(reading.tally.breaks, 0U);
 }
 
-// The recording has four decimals of SOL. What the swap really moved is not known.
-TEST(PoolSwaps, ThatWereRoundedToNothingAreBad) {
-    const auto reading = read_swaps(swap_row(0, 100, "0.0001") + swap_row(1, 100, "0.0"));
-    EXPECT_EQ(reading.rows.size(), 1U);
+// What was paid in something else than native SOL reads 0.0; the tokens moved all the same.
+TEST(PoolSwaps, WithoutSolAreGoodAndWithoutTokensBad) {
+    const auto reading = read_swaps(swap_row(0, 100, "0.0") + swap_row(1, 100, "0.1", "0.0"));
+    ASSERT_EQ(reading.rows.size(), 1U);
+    EXPECT_TRUE(reading.rows[0].sol.is_zero());
     EXPECT_EQ(reading.tally.bad(), 1U);
     EXPECT_EQ(reading.tally.examples[0].text,
-              "an amount of 0: it was below what the recording resolves");
+              "an amount of 0 tokens: it was below what the recording resolves");
 }
 
 TEST(PoolSwaps, LeftOutIndicesAreBreaks) {
