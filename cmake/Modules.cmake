@@ -24,7 +24,7 @@ sf_module(engine    LAYER 6 USES core model telemetry solana config journal dex 
 sf_module(sim       LAYER 6 USES core solana net PACKAGES simdjson::simdjson ZLIB::ZLIB)
 sf_module(ops       LAYER 6 USES core)
 sf_module(backtest  LAYER 7 USES core model solana config dataset dex strategy feed execute analytics engine)
-sf_module(recording LAYER 7 USES core model telemetry solana config journal net dex feed strategy execute engine PACKAGES PkgConfig::ZSTD)
+sf_module(recording LAYER 7 USES core model telemetry solana config journal net rpc dex feed strategy execute engine PACKAGES PkgConfig::ZSTD)
 sf_module(app       LAYER 8 USES core model telemetry solana net config journal dataset rpc dex signer feed execute portfolio analytics engine backtest recording sim ops PACKAGES CLI11::CLI11 simdjson::simdjson)
 
 # What `--version`, reports and certificates call this build: version and commit.

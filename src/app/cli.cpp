@@ -106,10 +106,17 @@ void add_replay(CLI::App& app, Action& action) {
         "replay", "Decide a recorded run again: its decisions must be the same to the byte");
     auto file = std::make_shared<std::string>();
     auto is_json = std::make_shared<bool>(false);
+    auto is_decoding = std::make_shared<bool>(false);
     command->add_option("file", *file, "Of `record`")->required()->check(not_empty());
+    command->add_flag("--verify-decoding", *is_decoding,
+                      "Decide nothing: decode its raw frames again, and compare with the updates "
+                      "that the run was told");
     command->add_flag("--json", *is_json, "Print one JSON object");
-    command->callback([file, is_json, &action] {
-        action = [file, is_json] { return replay_command(*file, *is_json); };
+    command->callback([file, is_json, is_decoding, &action] {
+        action = [file, is_json, is_decoding] {
+            return *is_decoding ? verify_decoding_command(*file, *is_json)
+                                : replay_command(*file, *is_json);
+        };
     });
 }
 

@@ -39,6 +39,8 @@ struct RunArguments {
 // The same, with what it was told and decided in the file record_to.
 [[nodiscard]] int record_command(const RunArguments& arguments);
 [[nodiscard]] int replay_command(const std::string& path, bool is_json);
+// Decodes its raw frames once more.
+[[nodiscard]] int verify_decoding_command(const std::string& path, bool is_json);
 // With no daemon running: sells what the books of a live state directory have. Uses config,
 // is_confirmed_live, state_dir, duration_s and is_json.
 [[nodiscard]] int rescue_flatten_command(const RunArguments& arguments);

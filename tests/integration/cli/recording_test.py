@@ -42,7 +42,20 @@ class Recording(CommandLine):
         text = run("replay", self.path)
         self.assertEqual(text.returncode, 0)
         self.assertTrue(text.stdout.endswith("EQUAL\n"), text.stdout)
+        self.decode_again()
         self.look_at_broken_copies()
+
+    def decode_again(self):
+        checked = run("replay", self.path, "--verify-decoding", "--json")
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+        result = json.loads(checked.stdout)
+        self.assertTrue(result["is_equal"] and result["is_complete"])
+        self.assertGreater(int(result["updates"]), 100)
+        self.assertEqual(result["equal"], result["updates"])
+        self.assertGreaterEqual(int(result["frames"]), int(result["notifications"]))
+        self.assertEqual((result["different"], result["unreadable"]), ("0", "0"))
+        text = run("replay", self.path, "--verify-decoding")
+        self.assertTrue(text.stdout.endswith("EQUAL\n"), text.stdout)
 
     def look_at_broken_copies(self):
         whole = pathlib.Path(self.path).read_bytes()
@@ -58,6 +71,9 @@ class Recording(CommandLine):
                                           whole[middle + 1:])
         result = self.replay(flipped, code=1)
         self.assertEqual((result["is_equal"], result["is_damaged"]), (False, True))
+        checked = run("replay", flipped, "--verify-decoding")
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn("DAMAGED", checked.stdout)
         told = run("replay", flipped).stdout
         self.assertIn("DAMAGED", told)
         self.assertNotIn("EQUAL", told)
@@ -65,6 +81,7 @@ class Recording(CommandLine):
     def test_what_cannot_be_replayed_is_named(self):
         missing = os.path.join(self.directory.name, "none.sfr")
         self.assert_refused(run("replay", missing), 2, missing, "is no file")
+        self.assert_refused(run("replay", missing, "--verify-decoding"), 2, missing, "is no file")
         self.assert_refused(run("replay", self.file("text", "not a recording")), 1,
                             "is no recording: it does not begin with SFRECORD")
         self.assert_refused(run("replay"), 2, "file is required")
