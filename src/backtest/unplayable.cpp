@@ -63,8 +63,8 @@ std::optional<std::string> why_unplayable(std::string_view text) {
         "bars of an exchange are played, in a pool that follows them";
     if (text.starts_with(kZstd)) {
         return fmt::format(
-            "it is packed with zstd, and only gzip and plain files are read; unpack it with "
-            "`zstd -d`. If it is a recording of order books: {}",
+            "packed with zstd, and only gzip and plain files are read: unpack bars with `zstd -d`; "
+            "{}",
             refusal("books and trades of an exchange", kBooks));
     }
     const std::string_view line = text.substr(0, text.find_first_of("\r\n"));

@@ -177,7 +177,7 @@ TEST(Adapters, SayWhyAKindThatIsKnownCannotBePlayed) {
     EXPECT_NE(error_of("1723161256172216566 {\"stream\":\"btcusd_perp@depth@0ms\"}\n")
                   .find("books and trades of an exchange"),
               std::string::npos);
-    EXPECT_NE(error_of("\x28\xb5\x2f\xfd and more").find("unpack it with `zstd -d`"),
+    EXPECT_NE(error_of("\x28\xb5\x2f\xfd and more").find("unpack bars with `zstd -d`"),
               std::string::npos);
 }
 
