@@ -89,6 +89,39 @@ CREATE TABLE positions (
     R"sql(
 ALTER TABLE orders ADD COLUMN finalized_slot INTEGER NOT NULL DEFAULT 0;
 )sql",
+    // Orders beside what paper would have made of them. They refer to their run only: the order
+    // itself is replaced by each later report. -1: venue fees that nobody tells, in no slot.
+    R"sql(
+CREATE TABLE paper_orders (
+    run_id             TEXT    NOT NULL REFERENCES runs,
+    intent_id          INTEGER NOT NULL,
+    lack               TEXT    NOT NULL,
+    is_own_route       INTEGER NOT NULL,
+    is_cut_short       INTEGER NOT NULL,
+    decided_swap       INTEGER NOT NULL,
+    decided_venue_fees INTEGER NOT NULL,
+    is_before_known    INTEGER NOT NULL,
+    before_swap        INTEGER NOT NULL,
+    before_venue_fees  INTEGER NOT NULL,
+    paper_outcome      TEXT    NOT NULL,
+    paper_slots        INTEGER NOT NULL,
+    paper_swap         INTEGER NOT NULL,
+    paper_venue_fees   INTEGER NOT NULL,
+    paper_base_fee     INTEGER NOT NULL,
+    paper_priority_fee INTEGER NOT NULL,
+    paper_tip          INTEGER NOT NULL,
+    paper_rent         INTEGER NOT NULL,
+    live_outcome       TEXT    NOT NULL,
+    live_slots         INTEGER NOT NULL,
+    live_swap          INTEGER NOT NULL,
+    live_venue_fees    INTEGER NOT NULL,
+    live_base_fee      INTEGER NOT NULL,
+    live_priority_fee  INTEGER NOT NULL,
+    live_tip           INTEGER NOT NULL,
+    live_rent          INTEGER NOT NULL,
+    PRIMARY KEY (run_id, intent_id)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

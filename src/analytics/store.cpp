@@ -10,30 +10,12 @@
 
 #include "analytics/schema.hpp"
 #include "analytics/sqlite.hpp"
+#include "analytics/store_on_paper.hpp"
 #include "analytics/store_statements.hpp"
+#include "analytics/store_values.hpp"
 
 namespace sniperforge::analytics {
 namespace {
-
-// Identities and seeds keep their 64 bits; the sign means nothing.
-std::int64_t bits_of(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-std::int64_t limit_of(std::size_t limit) {
-    constexpr auto kMax = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::int64_t>(limit < kMax ? limit : kMax);
-}
-// Zero when one of the two never happened.
-std::int64_t elapsed_ns(MonoTime from, MonoTime to) {
-    return from.ns == 0 || to.ns == 0 ? 0 : (to - from).count();
-}
-
-Provenance parse_provenance(std::string_view text) {
-    for (const auto provenance : {Provenance::Test, Provenance::Paper, Provenance::Live}) {
-        if (to_string(provenance) == text) {
-            return provenance;
-        }
-    }
-    return Provenance::Sim;  // The table's CHECK leaves nothing else.
-}
 
 class SqliteStore final : public Store {
  public:
@@ -45,6 +27,7 @@ class SqliteStore final : public Store {
     Result<void> end_run(std::int64_t wall_ns, const std::string& report_json) override;
     void add_report(const ExecutionReport& report, std::int64_t wall_ns) override;
     void add_finalized(const OrderFinalized& order) override;
+    void add_on_paper(const OrderOnPaper& order) override;
     void add_denial(StrategyId strategy, DenialReason reason, const std::string& detail,
                     std::int64_t wall_ns) override;
     void add_position_opened(const PositionOpened& event, std::int64_t wall_ns) override;
@@ -58,6 +41,7 @@ class SqliteStore final : public Store {
                                                std::size_t limit) override;
     Result<std::vector<TokenChangeRow>> token_changes(const std::string& run_id,
                                                       IntentId intent_id) override;
+    Result<std::vector<ComparedOrder>> orders_on_paper(const std::string& run_id) override;
 
  private:
     // True when the transaction is open and nothing has failed in it.
@@ -76,7 +60,7 @@ class SqliteStore final : public Store {
     std::unique_ptr<Database> database_;
     Statement begin_, commit_, rollback_;
     Statement insert_run_, end_run_;
-    Statement put_order_, finalize_order_, drop_token_changes_, insert_token_change_;
+    Statement put_order_, finalize_order_, put_on_paper_, drop_token_changes_, insert_token_change_;
     Statement count_denial_, open_position_, close_position_;
     std::string run_id_;
     bool is_in_transaction_ = false;
@@ -105,7 +89,7 @@ Result<void> SqliteStore::prepare() {
     if (auto migrated = migrate(*database_); !migrated) {
         return migrated;
     }
-    const std::array<std::pair<Statement*, const char*>, 12> statements = {{
+    const std::array<std::pair<Statement*, const char*>, 13> statements = {{
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
@@ -113,6 +97,7 @@ Result<void> SqliteStore::prepare() {
         {&end_run_, kEndRun},
         {&put_order_, kPutOrder},
         {&finalize_order_, kFinalizeOrder},
+        {&put_on_paper_, kPutOnPaper},
         {&drop_token_changes_, kDropTokenChanges},
         {&insert_token_change_, kInsertTokenChange},
         {&count_denial_, kCountDenial},
@@ -227,6 +212,13 @@ void SqliteStore::add_finalized(const OrderFinalized& order) {
         .bind(1, run_id_)
         .bind(2, bits_of(order.intent_id.value));
     note(finalize_order_.run());
+}
+
+void SqliteStore::add_on_paper(const OrderOnPaper& order) {
+    if (is_writable()) {
+        bind_on_paper(put_on_paper_, run_id_, order);
+        note(put_on_paper_.run());
+    }
 }
 
 void SqliteStore::add_denial(StrategyId strategy, DenialReason reason, const std::string& detail,
@@ -373,6 +365,11 @@ Result<std::vector<Store::TokenChangeRow>> SqliteStore::token_changes(const std:
         "SELECT mint, amount FROM token_changes WHERE run_id = ? AND intent_id = ? ORDER BY part",
         [&](Statement& statement) { statement.bind(0, run_id).bind(1, bits_of(intent_id.value)); },
         [](const Statement& row) { return TokenChangeRow{row.text(0), row.text(1)}; });
+}
+
+Result<std::vector<ComparedOrder>> SqliteStore::orders_on_paper(const std::string& run_id) {
+    return query<ComparedOrder>(
+        kOrdersOnPaper, [&](Statement& statement) { statement.bind(0, run_id); }, compared_order);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sniperforge/analytics/order_divergence.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/ids.hpp"
@@ -44,6 +45,8 @@ class Store {
     virtual void add_report(const ExecutionReport& report, std::int64_t wall_ns) = 0;
     // The order's block is finalized. A later report takes the mark off again.
     virtual void add_finalized(const OrderFinalized& order) = 0;
+    // What paper would have made of it. A later one about the same intent replaces the earlier one.
+    virtual void add_on_paper(const OrderOnPaper& order) = 0;
     // Counted per strategy and reason; the last detail is kept.
     virtual void add_denial(StrategyId strategy, DenialReason reason, const std::string& detail,
                             std::int64_t wall_ns) = 0;
@@ -94,6 +97,10 @@ class Store {
     // What an order's fill moved.
     [[nodiscard]] virtual Result<std::vector<TokenChangeRow>> token_changes(
         const std::string& run_id, IntentId intent_id) = 0;
+
+    // All orders of the run that were reported, each beside paper where it was followed.
+    [[nodiscard]] virtual Result<std::vector<ComparedOrder>> orders_on_paper(
+        const std::string& run_id) = 0;
 };
 
 }  // namespace sniperforge::analytics

@@ -261,7 +261,7 @@ TEST_F(StoreTest, IsPrivateAndInWalMode) {
     const auto database = Database::open(path_);
     ASSERT_TRUE(database);
     EXPECT_EQ((*database)->query_text("PRAGMA journal_mode"), "wal");
-    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 2);
+    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 3);
 }
 
 // A store of the first version, with an order in it.
@@ -273,6 +273,7 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDateAndKeepsItsOrders) {
     }
     {
         const auto database = Database::open(path_);
+        ASSERT_TRUE((*database)->execute("DROP TABLE paper_orders"));
         ASSERT_TRUE((*database)->execute("ALTER TABLE orders DROP COLUMN finalized_slot"));
         ASSERT_TRUE((*database)->execute("PRAGMA user_version = 1"));
     }
@@ -334,11 +335,11 @@ TEST_F(StoreTest, RefusesAStoreOfANewerVersionAndLeavesItAlone) {
     (void)open_with_run();
     {
         const auto database = Database::open(path_);
-        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 3"));
+        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 4"));
     }
     const auto store = Store::open(path_);
     ASSERT_FALSE(store);
-    EXPECT_NE(store.error().text.find("schema version 3, this program knows up to 2"),
+    EXPECT_NE(store.error().text.find("schema version 4, this program knows up to 3"),
               std::string::npos);
 }
 
