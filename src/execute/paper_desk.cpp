@@ -9,10 +9,8 @@
 
 #include "execute/paper_fill.hpp"
 #include "sniperforge/dex/quote_context.hpp"
-#include "sniperforge/execute/cycle_builder.hpp"
 #include "sniperforge/execute/fee_budget.hpp"
 #include "sniperforge/execute/landing_model.hpp"
-#include "sniperforge/execute/sweep_builder.hpp"
 #include "sniperforge/solana/fees.hpp"
 
 namespace sniperforge::execute {
@@ -79,8 +77,8 @@ void PaperDesk::submit(const ApprovedOrder& order, const Trace& /*trace*/,
                       "what it wants of the pool our own orders on paper have taken already");
     }
     if (costs_ != nullptr) {
-        const auto offer =
-            costs_->reserve(flight.offer, units_of(intent), intent.kind == OrderKind::Exit);
+        const auto offer = costs_->reserve(flight.offer, units_on_paper(intent, execution_),
+                                           intent.kind == OrderKind::Exit);
         if (!offer) {
             return reject(intent,
                           "its priority fee and tip are above what the UTC day has left: raise "
@@ -196,7 +194,7 @@ void PaperDesk::expire(const Flight& flight, FailureClass failure, std::string e
     report.error = std::move(error);
     ++statistics_.expired;
     if (costs_ != nullptr) {
-        costs_->settled(flight.offer, units_of(flight.intent), {});
+        costs_->settled(flight.offer, units_on_paper(flight.intent, execution_), {});
     }
     events_.on_report(report);
 }
@@ -205,7 +203,8 @@ PaperTerms PaperDesk::terms_of(const Flight& flight, Slot slot) const {
     const OrderIntent& intent = flight.intent;
     const bool is_exit = intent.kind == OrderKind::Exit;
     return {.base_fee = solana::base_fee(1),
-            .priority_fee = solana::priority_fee(flight.offer.price, units_of(intent)),
+            .priority_fee =
+                solana::priority_fee(flight.offer.price, units_on_paper(intent, execution_)),
             .tip = flight.offer.tip,
             .rent = token_account_rent(),
             .is_account_open = accounts_open_.contains(intent.mint_out),
@@ -283,25 +282,12 @@ void PaperDesk::settle(const Flight& flight) {
         ++statistics_.landed;
     }
     if (costs_ != nullptr) {
-        costs_->settled(flight.offer, units_of(intent), chosen_fees(report.fill));
+        costs_->settled(flight.offer, units_on_paper(intent, execution_), chosen_fees(report.fill));
         report.fill.venue_fees = costs_->venue_fees(report, intent, terms.quote);
     }
     events_.on_report(report);
     // Nothing can take it back.
     events_.on_finalized({intent.intent_id, report.signature, report.slot});
-}
-
-ComputeUnits PaperDesk::units_of(const OrderIntent& intent) const {
-    switch (intent.kind) {
-        case OrderKind::Cycle:
-            return cycle_units_min(execution_, intent.leg_count);
-        case OrderKind::Sweep:
-            return kSweepUnits;
-        case OrderKind::Entry:
-        case OrderKind::Exit:
-            break;
-    }
-    return execution_.swap_units;
 }
 
 }  // namespace sniperforge::execute

@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/execute/sweep_builder.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::execute {
@@ -16,6 +20,13 @@ namespace {
 
 [[nodiscard]] LamportsDelta gain(TokenAmount amount) {
     return Lamports{amount.raw()}.minus(Lamports{});
+}
+
+// Changes of balances are signed. What a hostile pool claims beyond that is no fill.
+[[nodiscard]] bool is_countable(const dex::SwapQuote& quote) {
+    constexpr TokenAmount kMax{
+        static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())};
+    return quote.amount_in <= kMax && quote.amount_out <= kMax;
 }
 
 void pay_rent(Fill& fill, Lamports rent) {
@@ -38,6 +49,9 @@ void refund_rent(Fill& fill, Lamports rent) {
     const auto quote = pools.exact_in(intent.pool, *direction, intent.amount_in, terms.quote);
     if (!quote) {
         return Err{refusal(quote.error())};
+    }
+    if (!is_countable(*quote)) {
+        return Err{refusal(dex::QuoteError::Overflow)};
     }
     if (quote->amount_out < intent.receive_min) {
         return Err{PaperFailure{FailureClass::Slippage,
@@ -84,6 +98,9 @@ void refund_rent(Fill& fill, Lamports rent) {
         if (!quote) {
             return Err{refusal(quote.error())};
         }
+        if (!is_countable(*quote)) {
+            return Err{refusal(dex::QuoteError::Overflow)};
+        }
         if (i == 0 && quote->amount_in > intent.amount_in) {
             return Err{PaperFailure{FailureClass::Slippage,
                                     fmt::format("leg 1 would take {} > {} allowed",
@@ -116,6 +133,19 @@ void refund_rent(Fill& fill, Lamports rent) {
 }
 
 }  // namespace
+
+ComputeUnits units_on_paper(const OrderIntent& intent, const config::ExecutionSettings& settings) {
+    switch (intent.kind) {
+        case OrderKind::Cycle:
+            return cycle_units_min(settings, intent.leg_count);
+        case OrderKind::Sweep:
+            return kSweepUnits;
+        case OrderKind::Entry:
+        case OrderKind::Exit:
+            break;
+    }
+    return settings.swap_units;
+}
 
 Fill fees_of(const PaperTerms& terms) {
     Fill fill;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/execute/order_desk.hpp"
@@ -38,6 +39,9 @@ struct PaperFailure {
     std::string text;
 };
 
+// What it asks for; of a cycle the least that it may.
+[[nodiscard]] ComputeUnits units_on_paper(const OrderIntent& intent,
+                                          const config::ExecutionSettings& settings);
 // What a transaction costs whether or not its swaps succeed, out of the wallet.
 [[nodiscard]] Fill fees_of(const PaperTerms& terms);
 [[nodiscard]] Result<PaperFill, PaperFailure> paper_fill(const OrderIntent& intent,

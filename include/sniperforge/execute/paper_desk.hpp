@@ -101,7 +101,6 @@ class PaperDesk final : public OrderDesk {
     // What the pools would refuse now, and would not without what we did ourselves.
     [[nodiscard]] bool is_own_impact_refusing(const Flight& flight) const;
     [[nodiscard]] Offer least() const { return {execution_.priority_price, {}, 100}; }
-    [[nodiscard]] ComputeUnits units_of(const OrderIntent& intent) const;
 
     const Clock& clock_;
     OwnImpact& pools_;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Orders on paper: when they land, what they meet, what they cost.
+#include <limits>
+
+#include "sniperforge/core/wide_int.hpp"
 #include "unit/execute/paper_support.hpp"
 
 namespace sniperforge::execute::paper_test {
@@ -33,6 +36,20 @@ TEST(PaperFill, BelowItsFloorByOneUnitItReverts) {
     EXPECT_EQ(paper_fill(foreign, pools, terms()).error().failure, FailureClass::ProgramError);
     EXPECT_EQ(paper_fill(entry(1, 0, 0), pools, terms()).error().failure,
               FailureClass::ProgramError);
+}
+
+// Changes of balances are signed: a hostile pool's tokens beyond that are no fill, and no abort.
+TEST(PaperFill, MoreTokensThanAChangeOfABalanceCanSayAreRefused) {
+    constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    Pools pools;
+    pools.all[0] = pool_of(kU64Max, 1'000);
+    const std::uint64_t out = quoted(pools.all[0], Direction::BToA, 900);
+    ASSERT_LE(out, kMax);
+    EXPECT_TRUE(paper_fill(entry(1, 900, 1), pools, terms()));
+    ASSERT_GT(quoted(pools.all[0], Direction::BToA, 1'100), kMax);
+    const auto refused = paper_fill(entry(1, 1'100, 1), pools, terms());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().failure, FailureClass::ProgramError);
 }
 
 TEST(PaperFill, AnExitBringsThePoolsPriceAndTheRentWhereItClosesTheAccount) {
