@@ -24,7 +24,8 @@ constexpr std::uint64_t kInlineGroup = 256;
 constexpr std::uint64_t kAheadWaitingMax = journal::kRingSlotsDefault / 2;
 
 struct Stamped {
-    RecorderItem item;
+    // A memo goes to the store alone.
+    std::variant<RecorderItem, OrderOnPaper> item;
     std::int64_t wall_ns = 0;
 };
 
@@ -61,15 +62,15 @@ struct Recorder::State {
     // What only the ring of an earlier run has is brought to the journal before the ring is used
     // again.
     [[nodiscard]] Result<void> begin(std::int64_t wall_ns) {
-        write({options.run, wall_ns});
+        write(options.run, wall_ns);
         for (const OrderAhead& order : options.signed_before) {
             if (!order.is_intent_known) {
-                write({order.intent, wall_ns});
+                write(order.intent, wall_ns);
             }
             if (!order.is_approval_known) {
-                write({IntentApproved{order.intent.intent_id}, wall_ns});
+                write(IntentApproved{order.intent.intent_id}, wall_ns);
             }
-            write({order.signed_as, wall_ns});
+            write(order.signed_as, wall_ns);
         }
         options.signed_before.clear();
         if (has_failed) {
@@ -87,29 +88,35 @@ struct Recorder::State {
 
     // Recorder's thread, or the loop when there is none.
     void write(const Stamped& stamped) {
+        if (const auto* memo = std::get_if<OrderOnPaper>(&stamped.item)) {
+            store->add_on_paper(*memo);
+            is_dirty = true;
+        } else {
+            write(std::get<RecorderItem>(stamped.item), stamped.wall_ns);
+        }
+    }
+    void write(const RecorderItem& item, std::int64_t wall_ns) {
         if (has_failed) {
             return;  // A journal with a hole would be believed; one that ends is known to end.
         }
-        wall_last = std::max(wall_last, WallTime{stamped.wall_ns});
-        if (auto written =
-                journal->append(kind_of(stamped.item), stamped.wall_ns, body_of(stamped.item));
-            !written) {
+        wall_last = std::max(wall_last, WallTime{wall_ns});
+        if (auto written = journal->append(kind_of(item), wall_ns, body_of(item)); !written) {
             return report_failure(written.error());
         }
         ++records;
-        if (std::holds_alternative<OrderSigned>(stamped.item)) {
+        if (std::holds_alternative<OrderSigned>(item)) {
             ++ahead_written;
-        } else if (const auto* report = std::get_if<ExecutionReport>(&stamped.item)) {
-            store->add_report(*report, stamped.wall_ns);
-        } else if (const auto* finalized = std::get_if<OrderFinalized>(&stamped.item)) {
+        } else if (const auto* report = std::get_if<ExecutionReport>(&item)) {
+            store->add_report(*report, wall_ns);
+        } else if (const auto* finalized = std::get_if<OrderFinalized>(&item)) {
             store->add_finalized(*finalized);
-        } else if (const auto* denied = std::get_if<IntentDenied>(&stamped.item)) {
+        } else if (const auto* denied = std::get_if<IntentDenied>(&item)) {
             store->add_denial(denied->strategy, denied->denial.reason, denied->denial.detail,
-                              stamped.wall_ns);
-        } else if (const auto* opened = std::get_if<PositionOpened>(&stamped.item)) {
-            store->add_position_opened(*opened, stamped.wall_ns);
-        } else if (const auto* closed = std::get_if<PositionClosed>(&stamped.item)) {
-            store->add_position_closed(*closed, stamped.wall_ns);
+                              wall_ns);
+        } else if (const auto* opened = std::get_if<PositionOpened>(&item)) {
+            store->add_position_opened(*opened, wall_ns);
+        } else if (const auto* closed = std::get_if<PositionClosed>(&item)) {
+            store->add_position_closed(*closed, wall_ns);
         }
         is_dirty = true;
         is_unsynced = true;
@@ -291,7 +298,7 @@ bool Recorder::record(RecorderItem item, WallTime at) {
     const bool is_opening = std::holds_alternative<LedgerOpened>(item);
     if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
         state_->drain_waiting();
-        state_->write({std::move(item), at.ns});
+        state_->write(item, at.ns);
         if (is_opening || state_->records % kInlineGroup == 0 || state_->journal->is_turn_due() ||
             state_->journal->is_behind()) {
             state_->commit();
@@ -309,6 +316,15 @@ bool Recorder::record(RecorderItem item, WallTime at) {
         return false;
     }
     return true;
+}
+
+bool Recorder::record_on_paper(const OrderOnPaper& order, WallTime at) {
+    if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
+        state_->drain_waiting();
+        state_->write({order, at.ns});
+        return true;
+    }
+    return !state_->is_cut && state_->ring.push({order, at.ns});
 }
 
 bool Recorder::is_pressed() const {

@@ -16,6 +16,7 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/engine/records.hpp"
 #include "sniperforge/journal/disk.hpp"
+#include "sniperforge/model/order_on_paper.hpp"
 
 namespace sniperforge::engine {
 
@@ -56,6 +57,9 @@ class Recorder final : public RecordKeeper {
     // Loop thread. When it returns true the order survives the end of this process: it is in the
     // write-ahead ring, with its intent, whose own record may still wait for the journal.
     bool record_signed(const OrderIntent& intent, const OrderSigned& order, WallTime at) override;
+    // Loop thread. A memo for the store, which nothing rests on: the journal has none of it. False
+    // when the ring is full and it is lost.
+    bool record_on_paper(const OrderOnPaper& order, WallTime at);
     // Loop thread: more than half of the ring waits to be written, or the journal has reached its
     // size limit. No entries while it is so.
     [[nodiscard]] bool is_pressed() const override;

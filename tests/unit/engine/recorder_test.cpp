@@ -206,6 +206,31 @@ TEST_F(RecorderTest, FillsTheStoreWithOrdersDenialsPositionsAndTheRun) {
     EXPECT_EQ(positions[0].reason, "time_limit");
 }
 
+TEST_F(RecorderTest, AMemoOfPaperGoesToTheStoreAndIsNoDecision) {
+    for (const bool is_threaded : {false, true}) {
+        fs::remove_all(directory);
+        fs::create_directories(directory);
+        const RecorderSummary without = tell(*open(is_threaded));
+        fs::remove_all(directory);
+        fs::create_directories(directory);
+        auto recorder = open(is_threaded);
+        OrderOnPaper memo;
+        memo.intent_id = IntentId{1};
+        memo.live.swap.lamports = LamportsDelta{-7};
+        EXPECT_TRUE(recorder->record_on_paper(memo, kNow));
+        const RecorderSummary with_memo = tell(*recorder);
+        EXPECT_EQ(with_memo.decision_sha256, without.decision_sha256);
+        EXPECT_EQ(with_memo.records, without.records);
+        EXPECT_EQ(with_memo.journal_bytes, without.journal_bytes);
+        recorder.reset();
+        auto store = analytics::Store::open((directory / "trades.sqlite").string());
+        ASSERT_TRUE(store);
+        const auto rows = (*store)->orders_on_paper("run-1").value();
+        ASSERT_EQ(rows.size(), 1U);
+        EXPECT_EQ(rows[0].on_paper, memo) << is_threaded;
+    }
+}
+
 TEST_F(RecorderTest, TakesAsMuchAsTheRingHoldsAndRefusesTheNext) {
     auto recorder = open(true, 4);
     for (int i = 0; i < 4; ++i) {
