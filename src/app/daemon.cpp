@@ -46,12 +46,13 @@ Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> p
       holders{event_loop, rpc, options.settings.safety.calls_per_minute, pipeline},
       real{parts ? std::make_unique<RealMoney>(event_loop, rpc, std::move(*parts), *lanes,
                                                options.settings, pipeline, records,
-                                               earlier_runs(history, options.is_shortfall_accepted))
+                                               earlier_runs(history, options.is_shortfall_accepted),
+                                               RealMoney::Shadow{feed, *recorder, options.seed})
                  : nullptr},
       paper{real ? nullptr
                  : std::make_unique<PaperMoney>(event_loop, rpc, *lanes, options.settings, feed,
                                                 pipeline, *recorder, options.seed)},
-      desk{real ? static_cast<execute::OrderDesk&>(real->executor) : paper->desk},
+      desk{real ? static_cast<execute::OrderDesk&>(real->shadow) : paper->desk},
       boot{event_loop,
            rpc,
            feed,
@@ -105,6 +106,8 @@ void Daemon::State::start() {
         }
         if (paper) {
             paper->know_accounts(pipeline.portfolio());
+        } else {
+            real->know_accounts(pipeline.portfolio());
         }
         note_outside(pipeline.portfolio(), records, reactor.wall_now());
         if (options.is_flattening) {

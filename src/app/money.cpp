@@ -8,10 +8,22 @@ namespace sniperforge::app {
 
 RealMoney::RealMoney(net::Reactor& reactor, rpc::RpcClient& client, Parts parts,
                      execute::Lanes& lanes, const config::Settings& settings,
-                     engine::Pipeline& pipeline, engine::RecordKeeper& records, EarlierRuns earlier)
+                     engine::Pipeline& pipeline, engine::RecordKeeper& records, EarlierRuns earlier,
+                     const Shadow& beside)
     : jupiter{std::move(parts.quotes)},
       signer{std::move(parts.wallet), signing_limits(settings)},
-      executor{{reactor, client, *jupiter, signer, pipeline.book(), pipeline, &lanes},
+      shadow{{.clock = reactor,
+              .book = pipeline.book(),
+              .events = pipeline,
+              .is_feed_lost = [&feed = beside.feed] { return feed.is_blind(); },
+              .write =
+                  [&recorder = beside.recorder, &reactor](const OrderOnPaper& order) {
+                      (void)recorder.record_on_paper(order, reactor.wall_now());
+                  }},
+             settings.execution,
+             settings.paper,
+             beside.seed},
+      executor{{reactor, client, *jupiter, signer, pipeline.book(), shadow, &lanes},
                settings.execution},
       reconciler{reactor,
                  client,
@@ -21,6 +33,17 @@ RealMoney::RealMoney(net::Reactor& reactor, rpc::RpcClient& client, Parts parts,
                  records,
                  BalanceReader{reactor, client, endpoints_of(settings.network),
                                settings.network.request_timeout},
-                 std::move(earlier)} {}
+                 std::move(earlier)} {
+    shadow.stand_before(executor);
+}
+
+void RealMoney::know_accounts(const portfolio::Portfolio& books) {
+    for (const PositionView& position : books.positions()) {
+        shadow.know_account(position.mint);
+    }
+    for (const Residue& residue : books.residues()) {
+        shadow.know_account(residue.mint);
+    }
+}
 
 }  // namespace sniperforge::app

@@ -12,6 +12,7 @@
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/execute/live_pools.hpp"
 #include "sniperforge/execute/paper_desk.hpp"
+#include "sniperforge/execute/shadow_desk.hpp"
 #include "sniperforge/feed/feed.hpp"
 #include "sniperforge/signer/policy_signer.hpp"
 
@@ -23,12 +24,22 @@ struct RealMoney {
         signer::SigningKey wallet;
         std::unique_ptr<execute::Jupiter> quotes;
     };
+    // What the same orders would be on paper.
+    struct Shadow {
+        const feed::Feed& feed;
+        engine::Recorder& recorder;
+        std::uint64_t seed = 0;
+    };
     RealMoney(net::Reactor& reactor, rpc::RpcClient& client, Parts parts, execute::Lanes& lanes,
               const config::Settings& settings, engine::Pipeline& pipeline,
-              engine::RecordKeeper& records, EarlierRuns earlier);
+              engine::RecordKeeper& records, EarlierRuns earlier, const Shadow& beside);
+
+    // Token accounts that are open since earlier runs.
+    void know_accounts(const portfolio::Portfolio& books);
 
     std::unique_ptr<execute::Jupiter> jupiter;
     signer::PolicySigner signer;
+    execute::ShadowDesk shadow;  // What the pipeline is connected to.
     execute::Executor executor;
     Reconciler reconciler;
 };

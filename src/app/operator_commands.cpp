@@ -2,11 +2,13 @@
 // `status`, `stop`, `report` and `config`: what an operator asks.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
 #include "app/commands.hpp"
 #include "app/state_dir.hpp"
+#include "sniperforge/analytics/order_divergence.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/core/decimal.hpp"
@@ -67,6 +69,29 @@ void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
     }
 }
 
+// How far the run's fills fall from what paper would have assumed: json, or lines with this stamp.
+[[nodiscard]] Result<std::string> divergence_of(analytics::Store& store,
+                                                const analytics::Store::RunRow& row, bool is_json,
+                                                const std::string& stamp) {
+    if (row.run.provenance == Provenance::Paper) {
+        return is_json ? analytics::order_divergences_json_on_paper()
+                       : analytics::order_divergences_text_on_paper(stamp);
+    }
+    auto orders = store.orders_on_paper(row.run.run_id);
+    if (!orders) {
+        return Err{orders.error()};
+    }
+    analytics::Period period{WallTime{row.run.started_wall_ns}, WallTime{row.ended_wall_ns}};
+    for (const analytics::ComparedOrder& order : *orders) {
+        period.to = std::max(period.to, order.at);  // It may run still.
+    }
+    auto divergences = analytics::order_divergences(*orders, period, row.run.seed);
+    if (!divergences) {
+        return Err{divergences.error()};
+    }
+    return is_json ? analytics::to_json(*divergences) : analytics::to_text(*divergences, stamp);
+}
+
 }  // namespace
 
 int status_command(const ControlArguments& arguments) { return send_command(arguments, "status"); }
@@ -99,20 +124,25 @@ int report_command(const ControlArguments& arguments) {
         return fail_with(kExitFailed, trades.error().text);
     }
     const std::string report = row.report_json.empty() ? "null" : row.report_json;
+    const std::string stamp = fmt::format("[{}{}{}]", to_string(row.run.provenance),
+                                          row.run.scenario.empty() ? "" : " ", row.run.scenario);
+    const auto divergence = divergence_of(**store, row, arguments.is_json, stamp);
+    if (!divergence) {
+        return fail_with(kExitFailed, divergence.error().text);
+    }
     if (arguments.is_json) {
         fmt::print(R"({{"run_id":{},"provenance":"{}","build":{},"ended":{},"report":{},)"
-                   R"("trades":[{}]}})"
+                   R"("paper_divergence":{},"trades":[{}]}})"
                    "\n",
                    json_quoted(row.run.run_id), to_string(row.run.provenance),
-                   json_quoted(row.run.build_id), row.ended_wall_ns != 0, report,
+                   json_quoted(row.run.build_id), row.ended_wall_ns != 0, report, *divergence,
                    trades_json(*trades));
         return kExitOk;
     }
-    fmt::print("[{}{}{}] run {}, build {}{}\n", to_string(row.run.provenance),
-               row.run.scenario.empty() ? "" : " ", row.run.scenario, row.run.run_id,
-               row.run.build_id,
+    fmt::print("{} run {}, build {}{}\n", stamp, row.run.run_id, row.run.build_id,
                row.ended_wall_ns == 0 ? ", not ended cleanly or still running" : "");
     print_trades(*trades);
+    fmt::print("{}", *divergence);
     fmt::print("{}\n", report);
     return kExitOk;
 }

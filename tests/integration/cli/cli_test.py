@@ -48,6 +48,23 @@ class Run(CommandLine):
         report = json.loads(result.stdout)
         self.assertTrue(report["ended"])
         self.assertEqual(report["report"]["seed"], 7)
+        self.assert_divergence_adds_up(report["paper_divergence"], report["report"]["orders"])
+        text = run("report", "--state-dir", self.state).stdout
+        self.assertIn("[sim demo] live less paper: ", text)
+        self.assertIn("unexplained", text)
+
+    def assert_divergence_adds_up(self, divergence, orders):
+        self.assertIsNone(divergence["lack"])
+        total = divergence["total"]
+        self.assertGreater(total["compared"], 0)
+        self.assertEqual(total["orders"], orders["submitted"])
+        self.assertEqual(total["compared"] + sum(total["not_compared"].values()), total["orders"])
+        for part in [total, *divergence["strategies"]]:
+            self.assertEqual(sum(part["lamports_by_cause"].values()), part["difference_lamports"])
+            self.assertEqual(part["live_lamports"] - part["paper_lamports"],
+                             part["difference_lamports"])
+        self.assertEqual(total["difference_lamports"], sum(
+            part["difference_lamports"] for part in divergence["strategies"]))
 
     def test_the_journal_is_verified_copied_and_put_back_into_an_empty_directory_only(self):
         run("run", "--virtual-time", "--duration", "2", "--state-dir", self.state)

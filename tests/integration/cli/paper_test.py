@@ -111,7 +111,7 @@ exits:
         self.assertEqual(positions["open"], held + positions["opened"] - positions["closed"])
         stored = run("report", "--mode", "paper", "--state-dir", self.state)
         self.assertEqual(stored.returncode, 0, stored.stderr)
-        self.assertIn("paper", stored.stdout)
+        self.assertIn("live less paper: this run traded on paper itself", stored.stdout)
 
         # The key of a sim run, the files of a paper run.
         other = run("run", "--mode", "sim", "--cluster", url, "--duration", "1", "--state-dir",
