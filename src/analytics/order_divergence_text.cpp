@@ -65,7 +65,7 @@ std::string outcomes_text(const OrderDivergence::Outcomes& outcomes) {
 }
 
 std::string signed_sol(LamportsDelta amount) {
-    return (amount.is_negative() || amount.raw() == 0 ? "" : "+") + format_sol(amount);
+    return fmt::format("{}{}", amount.raw() > 0 ? "+" : "", format_sol(amount));
 }
 
 class OrderPage {
@@ -90,7 +90,8 @@ class OrderPage {
             const auto cause = static_cast<OrderCause>(i);
             if (!is_short || cause == OrderCause::Unexplained ||
                 d.difference.of(cause).raw() != 0) {
-                add_part(words_of(to_string(cause)), d.difference.of(cause), d.mean_by_cause[i]);
+                add_part(words_of(to_string(cause)), d.difference.of(cause), d.mean_by_cause[i],
+                         false);
             }
         }
     }
@@ -100,11 +101,14 @@ class OrderPage {
     void line(std::string_view name, std::string_view text) {
         text_ += fmt::format("{} {:<14}{}\n", stamp_, name, text);
     }
-    void add_part(std::string_view label, LamportsDelta sum, const Measured<Estimate>& mean) {
+    // That there is no interval is said once.
+    void add_part(std::string_view label, LamportsDelta sum, const Measured<Estimate>& mean,
+                  bool is_lack_said = true) {
         const FigureCell cell = estimate_cell(mean, 1.0, 0);
+        const bool is_detailed = !cell.detail.empty() && (is_lack_said || (mean && mean->ci95));
         line("",
              fmt::format("  {:<13} {:>16} SOL, an order {} lamports{}{}", label, signed_sol(sum),
-                         cell.value, cell.detail.empty() ? "" : ", ", cell.detail));
+                         cell.value, is_detailed ? ", " : "", is_detailed ? cell.detail : ""));
     }
     static std::string lacks_of(const OrderDivergence& d) {
         std::string text;

@@ -317,6 +317,11 @@ TEST(OrderDivergence, ShowsEachCauseAndSaysThatPaperItselfHasNothingToCompare) {
         EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
     }
     EXPECT_EQ(text.find("[sim demo]"), 0U);
+    std::size_t lacks = 0;
+    for (std::size_t at = 0; (at = text.find("no interval", at)) != std::string::npos; ++at) {
+        ++lacks;
+    }
+    EXPECT_EQ(lacks, 2U) << "once for all and once for the strategy\n" << text;
     EXPECT_NE(order_divergences_json_on_paper().find(R"("lack":"on_paper")"), std::string::npos);
     EXPECT_NE(order_divergences_text_on_paper("[paper]").find("traded on paper itself"),
               std::string::npos);
