@@ -217,10 +217,10 @@ void describe(Tape& tape, Counts& counts) {
             return counts.errors[(counts.errors.size() - 1) * tenths / 10] * 100;
         };
         tape.assumptions.push_back(fmt::format(
-            "each pool is as pump's migration fills it, {:.1f} M tokens x {:.2f} SOL, and moves by "
-            "the tokens of each swap: half of {} recorded prices are within {:.1f} % of its "
-            "tokens, nine in ten within {:.1f} %",
-            static_cast<double>(kTokens) / 1e12, static_cast<double>(kSol) / 1e9,
+            "each pool is as pump's migration fills it, {:.1f} M tokens x {:.2f} SOL, begins where "
+            "its first {} prices have it, and moves by the tokens of each swap: half of {} "
+            "recorded prices are within {:.1f} % of its tokens, nine in ten within {:.1f} %",
+            static_cast<double>(kTokens) / 1e12, static_cast<double>(kSol) / 1e9, kNewest,
             counts.errors.size(), at(5), at(9)));
         tape.assumptions.push_back(fmt::format(
             "of {} swaps {} say nothing of the price (small, or paid in something else than native "

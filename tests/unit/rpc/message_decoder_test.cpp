@@ -10,11 +10,11 @@
 namespace sniperforge::rpc {
 namespace {
 
-constexpr const char* kOwner = "11111111111111111111111111111111";
+constexpr const char* kSystemOwner = "11111111111111111111111111111111";
 
 [[nodiscard]] std::string account_of(const std::string& lamports) {
     return R"({"data":["AQI=","base64"],"executable":false,"lamports":)" + lamports +
-           R"(,"owner":")" + kOwner + R"("})";
+           R"(,"owner":")" + kSystemOwner + R"("})";
 }
 
 class MessageDecoderTest : public ::testing::Test {
@@ -57,7 +57,7 @@ TEST_F(MessageDecoderTest, ReadsAccountsByRequestAndByKey) {
     EXPECT_EQ(by_request->accounts[0].data, (Bytes{1, 2}));
     EXPECT_TRUE(by_request->accounts[1].lamports.is_zero());
     const std::string keyed =
-        std::string{R"([{"pubkey":")"} + kOwner + R"(","account":)" + account_of("6") + "}]";
+        std::string{R"([{"pubkey":")"} + kSystemOwner + R"(","account":)" + account_of("6") + "}]";
     const auto bare = decoder.accounts(R"({"result":)" + keyed + R"(,"id":1})");
     ASSERT_TRUE(bare) << bare.error().text;
     ASSERT_EQ(bare->accounts.size(), 1U);
