@@ -136,6 +136,20 @@ TEST(OrderDivergence, ARevertThatPaperDidNotExpectLosesItsFeesToTheLanding) {
     expect_only(order, {{OrderCause::PriorityFee, 100}});
 }
 
+// It pays its fees on both sides; the tip and the swap are those of a landing.
+TEST(OrderDivergence, ARevertOfWhatPaperWouldLandMissesItsSwapAndSavesItsTip) {
+    OrderOnPaper order = alike();
+    order.before.reset();
+    order.live.outcome = Outcome::Reverted;
+    order.live.swap = {};
+    order.live.tip = {};
+    order.live.rent = order.paper.rent = {};
+    order.live.priority_fee = Lamports{880};
+    expect_only(order, {{OrderCause::Landing, 300 + 1'000}, {OrderCause::PriorityFee, 20}});
+    std::swap(order.live, order.paper);
+    expect_only(order, {{OrderCause::Landing, -300 - 1'000}, {OrderCause::PriorityFee, -20}});
+}
+
 TEST(OrderDivergence, WhatPaperWouldHaveMadeOfAnOrderThatDidNotLandIsMissing) {
     OrderOnPaper order = alike();
     order.paper.rent = {};
