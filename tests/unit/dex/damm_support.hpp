@@ -92,6 +92,7 @@ inline Bytes damm_bytes(const MeteoraDammV2Pool& pool) {
     write_le(out, 483, std::uint8_t{pool.program_b == solana::kToken2022Program});
     write_le(out, 484, static_cast<std::uint8_t>(pool.collect_fee_mode));
     write_le(out, 486, pool.fee_version);
+    write_le(out, 552, pool.liquidity_locked);
     put_damm_key(data, 648, pool.creator);
     write_le(out, 680, pool.amount_a);
     write_le(out, 688, pool.amount_b);

@@ -37,6 +37,7 @@ TEST(MeteoraDammV2Accounts, ReadsEveryFieldFromItsPlace) {
     spec.referral_fee_percent = 22;
     spec.compounding_fee_bps = 0x7172;
     spec.liquidity = static_cast<u128>(8) << 101;
+    spec.liquidity_locked = static_cast<u128>(7) << 101;
     spec.sqrt_price_min = static_cast<u128>(1) << 100;
     spec.sqrt_price = static_cast<u128>(2) << 100;
     spec.sqrt_price_max = static_cast<u128>(3) << 100;
@@ -65,6 +66,7 @@ TEST(MeteoraDammV2Accounts, ReadsEveryFieldFromItsPlace) {
     EXPECT_EQ(pool->referral_fee_percent, spec.referral_fee_percent);
     EXPECT_EQ(pool->compounding_fee_bps, spec.compounding_fee_bps);
     EXPECT_TRUE(pool->liquidity == spec.liquidity);
+    EXPECT_TRUE(pool->liquidity_locked == spec.liquidity_locked);
     EXPECT_TRUE(pool->sqrt_price == spec.sqrt_price);
     EXPECT_TRUE(pool->sqrt_price_min == spec.sqrt_price_min);
     EXPECT_TRUE(pool->sqrt_price_max == spec.sqrt_price_max);
