@@ -299,7 +299,13 @@ class Members {
     if (event == "adopted") {
         return PositionAdopted{in.key("mint"), TokenAmount{in.number("amount")}};
     }
+    if (event == "day") {
+        return DayBegun{in.signed_number("day"), LamportsDelta{in.signed_number("before")}};
+    }
     const PositionId position{in.number("position")};
+    if (event == "marked") {
+        return PositionMarked{position, Lamports{in.number("value")}};
+    }
     if (event == "placed") {
         return PositionPlaced{position, in.key("pool")};
     }

@@ -78,6 +78,7 @@ void Pipeline::go_live() {
             ask_funder(position.pool);
         }
     }
+    mark_resumed();
     follow_held();
     detector_.mark_live();
     is_live_ = true;
@@ -269,6 +270,7 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace, bool was_j
 
 void Pipeline::on_report(const ExecutionReport& report) {
     const WallTime now = clock_.wall_now();
+    begin_day(now);
     recorder_.record(report, now);
     note_breakers(report, now);
     arbitrage_.settled(report, now.seconds());
@@ -302,6 +304,7 @@ void Pipeline::on_finalized(const OrderFinalized& order) {
 
 void Pipeline::on_reversed(const OrderReversed& order) {
     const WallTime now = clock_.wall_now();
+    begin_day(now);
     is_reconciliation_due_ = true;
     telemetry::error("engine",
                      "intent {}: the fill of {} in slot {} is reversed, its block was dropped; no "
@@ -318,7 +321,12 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
             exits_.position_closed(closed->position_id);
             peaks_recorded_.erase(closed->position_id.value);
         }
-        std::visit([&](const auto& change) { recorder_.record(change, now); }, event);
+        std::visit(
+            [&](const auto& change) {
+                marks_recorded_.erase(change.position_id.value);
+                recorder_.record(change, now);
+            },
+            event);
         if (const auto* opened = std::get_if<PositionOpened>(&event)) {
             record_place(opened->position_id);
         }
@@ -367,6 +375,7 @@ void Pipeline::on_tick(MonoTime now) {
         holder_reader_->on_tick(now);
     }
     executor_->on_tick(now);
+    begin_day(clock_.wall_now());
     refresh_state(sol_price_.price_heard(book_));
     // Time exits need no market event: the clock of the chain has moved.
     Trace trace;

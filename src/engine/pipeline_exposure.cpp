@@ -34,14 +34,18 @@ void Pipeline::refresh_state(MicroUsd sol_price) {
     stand(StateCause::BooksDoubted, is_reconciliation_due_ || executor_->fills_doubted() > 0);
     stand(StateCause::RecorderBehind, recorder_.is_pressed() || recorder_.has_failed());
     stand(StateCause::DrawdownReached,
-          risk::is_drawdown_reached(settings_.risk, portfolio_.drawdown(), sol_price));
+          // What was marked by an earlier run may be worth more by now.
+          (is_live_ || pools_resumed_.empty()) &&
+              risk::is_drawdown_reached(settings_.risk, portfolio_.drawdown(), sol_price));
 }
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     const SolVerdict sol = sol_price_.heard(book_);
     const MicroUsd sol_price = sol.is_diverged() ? MicroUsd{} : sol.price;
+    const WallTime now = clock_.wall_now();
+    begin_day(now);
     refresh_state(sol_price);
-    Exposure exposure = portfolio_.exposure(intent, clock_.wall_now());
+    Exposure exposure = portfolio_.exposure(intent, now);
     exposure.sol_price = sol_price;
     exposure.slot_latest = slot_;
     exposure.state = states_.state();
@@ -56,7 +60,7 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
         exposure.sol_pools = sol.voting;
         exposure.sol_pools_agreeing = sol.agreeing;
     }
-    exposure.breaker = breakers_.hold(intent, clock_.wall_now());
+    exposure.breaker = breakers_.hold(intent, now);
     if (intent.kind == OrderKind::Sweep) {
         exposure.is_mint_in_flight = exposure.is_mint_in_flight || is_cycled(intent.mint_in);
     }

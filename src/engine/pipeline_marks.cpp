@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What positions are worth: marks, peaks, and what a person is told of one that nobody buys.
+// What positions are worth, what of it is written down, and what a person is told of one that
+// nobody buys. A pool that is read no more gives no price after a restart, and what was lost in it
+// before must not be forgotten then.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,8 +17,17 @@ namespace {
 // A peak is written down again when it has grown by this part of itself: after a crash a trailing
 // stop measures from a peak that is 1.6 % too low at most.
 constexpr std::uint64_t kPeakStep = 64;
+// A mark is written down again when it has fallen by one of these parts of the last one, or risen
+// by one of the other: what a restart knows is at most 1.6 % too much.
+constexpr std::uint64_t kMarkFall = 64, kMarkRise = 16;
 
 }  // namespace
+
+void Pipeline::begin_day(WallTime now) {
+    if (const auto begun = portfolio_.begin_day(now)) {
+        recorder_.record(*begun, now);
+    }
+}
 
 void Pipeline::mark_positions(const MarketEvent& event) {
     const auto* changed = std::get_if<ReservesChanged>(&event);
@@ -33,9 +44,36 @@ void Pipeline::mark_positions(const MarketEvent& event) {
             continue;
         }
         if (const auto value = strategy::liquidation_value(position, view())) {
-            portfolio_.mark(position.position_id, *value);
-            record_peak(position);
+            mark(position, *value);
         }
+    }
+}
+
+// Where nothing trades no update tells of a price. One of nothing is told by an update only: the
+// pool may not be read whole.
+void Pipeline::mark_resumed() {
+    for (const PositionView& position : portfolio_.positions()) {
+        if (position.pool.value >= book_.size() || book_.is_blind(position.pool) ||
+            dex::is_migrating(book_.pool(position.pool))) {
+            continue;
+        }
+        const auto value = strategy::liquidation_value(position, view());
+        if (value && !value->is_zero()) {
+            mark(position, *value);
+        }
+    }
+}
+
+void Pipeline::mark(const PositionView& position, Lamports value) {
+    const WallTime now = clock_.wall_now();
+    begin_day(now);
+    portfolio_.mark(position.position_id, value);
+    record_peak(position);
+    const auto [recorded, is_new] = marks_recorded_.try_emplace(position.position_id.value, value);
+    const std::uint64_t last = recorded->second.raw();
+    if (is_new || value.raw() < last - last / kMarkFall || value.raw() > last + last / kMarkRise) {
+        recorded->second = value;
+        recorder_.record(PositionMarked{position.position_id, value}, now);
     }
 }
 

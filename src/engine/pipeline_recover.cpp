@@ -171,6 +171,7 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
 
 void Pipeline::withdrawn(const WithdrawalSettled& withdrawal) {
     const WallTime now = clock_.wall_now();
+    begin_day(now);
     recorder_.record(withdrawal, now);
     record_positions(portfolio_.withdraw(withdrawal.fill, withdrawal.slot, now), now);
 }

@@ -85,6 +85,7 @@ void Pipeline::begin_rung(RungBegun begun) {
 
 void Pipeline::adopt(const portfolio::ChainBalances& chain) {
     const WallTime now = clock_.wall_now();
+    begin_day(now);
     recorder_.record(LedgerAdopted{chain}, now);
     record_positions(portfolio_.adopt(chain, now), now);
 }

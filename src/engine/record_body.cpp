@@ -217,6 +217,15 @@ template <typename Value>
                        event.value_peak.raw());
 }
 
+[[nodiscard]] std::string body(const PositionMarked& event) {
+    return fmt::format(R"({{"event":"marked","position":{},"value":{}}})", event.position_id.value,
+                       event.value.raw());
+}
+
+[[nodiscard]] std::string body(const DayBegun& event) {
+    return fmt::format(R"({{"event":"day","day":{},"before":{}}})", event.day, event.before.raw());
+}
+
 [[nodiscard]] std::string body(const RungBegun& event) {
     return fmt::format(
         R"({{"event":"rung","rung":{},"capital_max_micro_usd":{},"capital":{},"loss_bound":{},"counted":{},"reason":{}}})",
@@ -345,6 +354,8 @@ journal::RecordKind kind_of(const RecorderItem& item) {
         journal::RecordKind operator()(const PositionClosed&) { return kPosition; }
         journal::RecordKind operator()(const PositionPlaced&) { return kPosition; }
         journal::RecordKind operator()(const PositionPeak&) { return kPosition; }
+        journal::RecordKind operator()(const PositionMarked&) { return kPosition; }
+        journal::RecordKind operator()(const DayBegun&) { return kPosition; }
         journal::RecordKind operator()(const PositionAdopted&) { return kPosition; }
         journal::RecordKind operator()(const OrderFinalized&) { return kLedgerEntry; }
         journal::RecordKind operator()(const OrderReversed&) { return kLedgerEntry; }

@@ -19,7 +19,7 @@ constexpr std::uint64_t kTransactionSlots = 300;
 // Of the parts that Replay::archive() lists, and of theirs: whoever changes the parts raises it,
 // and says how the old ones are read (ArchiveReader::layout()). A newer one is refused, and what is
 // older than the first version that was released.
-constexpr std::uint64_t kStateLayout = kLayoutWithRung, kStateLayoutOldest = 2;
+constexpr std::uint64_t kStateLayout = kLayoutWithMarks, kStateLayoutOldest = 2;
 // Base64 of it is well below the longest body of a record.
 constexpr std::size_t kPartBytes = std::size_t{512} << 10U;
 // Signed orders that a ring may have: more than all of its slots.
@@ -116,6 +116,7 @@ void Replay::apply(const RecorderItem& item, WallTime at) {
     // What the wallet's history told has the chain's times, which say nothing of our clock.
     if (!recovered_ || std::holds_alternative<RecoveryEnded>(item)) {
         note_written(history_, at);
+        meet_clock(at);
     }
     if (recovered_) {
         recovered_->emplace_back(item, at);
@@ -137,6 +138,11 @@ void Replay::apply(const RecorderItem& item, WallTime at) {
         // Also of one that is passed over: no id is given twice.
         history_.intent_last = std::max(history_.intent_last, intent->intent_id);
     }
+}
+
+void Replay::meet_clock(WallTime now) {
+    history_.portfolio.meet_clock(now);
+    history_.fees.meet_clock(now);
 }
 
 void Replay::pass_over_recovered() {
@@ -289,6 +295,7 @@ void Replay::bound_pools() {
 
 void Replay::finish(const std::string& boot_id) {
     pass_over_recovered();
+    meet_clock(now_.wall);
     for (const auto& [id, intent] : history_.portfolio.orders_in_flight()) {
         if (const auto found = signed_.find(id); found != signed_.end()) {
             history_.orders_open.push_back({intent, found->second});

@@ -159,7 +159,8 @@ class Replay {
         }
         (void)history_.breakers.settled(report, at);
         (void)history_.portfolio.apply(report, at);
-        if (is_fill) {
+        // What was found in the wallet's history may be of long before, by no clock of ours.
+        if (is_fill && at.utc_day() + 1 >= history_.written_last.value_or(at).utc_day()) {
             history_.fees.count(execute::chosen_fees(report.fill), at);
         }
         if (report.outcome == Outcome::Reverted) {
@@ -185,6 +186,14 @@ class Replay {
     }
     void on(const PositionPeak& peak, WallTime /*at*/) {
         history_.portfolio.raise_peak(peak.position_id, peak.value_peak);
+    }
+    void on(const PositionMarked& marked, WallTime at) {
+        (void)history_.portfolio.begin_day(at);
+        history_.portfolio.mark(marked.position_id, marked.value);
+    }
+    void on(const DayBegun& begun, WallTime at) {
+        (void)history_.portfolio.begin_day(at);
+        history_.portfolio.begin_day(begun);
     }
     void on(const LedgerOpened& opened, WallTime at) {
         history_.genesis = opened.genesis;
@@ -296,6 +305,7 @@ class Replay {
 
     void table_landed(const Pubkey& table, bool is_closed);
     void pass_over_recovered();
+    void meet_clock(WallTime now);
 
     // Where the kernel does not name its starts, each may be another one.
     [[nodiscard]] bool is_other_boot(const std::string& boot_id) const {

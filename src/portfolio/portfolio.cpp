@@ -21,17 +21,8 @@ void Portfolio::start(const ChainBalances& balances, WallTime now) {
     }
     accounts_.start(balances.accounts);
     slot_finalized_ = balances.slots.newest;
-    day_ = now.utc_day();
-}
-
-// Not back: what is booked later than it happened, or by a clock that was set back, leaves the
-// losses of the day in place.
-void Portfolio::turn_day(WallTime now) {
-    if (now.utc_day() > day_) {
-        day_ = now.utc_day();
-        counters_.pnl_today = {};
-        counters_.volume_today = {};
-    }
+    day_ = UtcDay{now};
+    before_today_ = {};
 }
 
 void Portfolio::order_submitted(const OrderIntent& intent) {
@@ -48,7 +39,7 @@ void Portfolio::begin_check(const ChainBalances& chain) {
 }
 
 std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallTime now) {
-    turn_day(now);
+    (void)turn_day(now);
     if (report.outcome == Outcome::Unknown) {
         return {};  // Its ceiling, its token and its position stay taken.
     }
@@ -65,19 +56,22 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
     }
     std::vector<PositionEvent> events;
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
+        const LamportsDelta today_before = pnl_today(), result_before = result();
         ledger_.apply(report.intent_id, report.fill);
         accounts_.apply(report.fill.accounts, report.slot);
         slot_filled_ = std::max(slot_filled_, report.slot);
         Booking booking;
         booking.report = report;
         booking.reported_at = now;
-        booking.day = std::min(day_, now.utc_day());
+        booking.day = std::min(day_.value(), now.utc_day());
+        const bool is_of_then =
+            booking.day < day_.value() || (holding != nullptr && is_gain_undated(*holding));
         if (!node.empty()) {
             booking.intent = std::move(node.mapped());
         }
         book(booking, events);
-        if (booking.day < day_ && !booking.result.is_negative()) {
-            counters_.pnl_today -= booking.result;  // A gain of then widens no limit of today.
+        if (is_of_then) {
+            keep_out_of_today(today_before, result_before);
         }
         bookings_.emplace(report.intent_id.value, std::move(booking));
     }
@@ -161,6 +155,7 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.cash = sol_change(report.fill);
     opened.rent = rent_of(report.fill);
     opened.value = opened.spent = cost;
+    opened.opened_on = booking.day;
     const PositionOpened event = open(std::move(opened));
     booking.position = event.position_id;
     return event;
@@ -229,7 +224,11 @@ void Portfolio::book_result(LamportsDelta result) {
 
 void Portfolio::mark(PositionId position, Lamports value) {
     if (auto* holding = find(position); holding != nullptr) {
+        if (is_gain_undated(*holding) && value > holding->value) {
+            before_today_ += value.minus(holding->value);
+        }
         holding->value = value;
+        holding->is_marked = true;
         raise_peak(position, value);
     }
 }
@@ -258,11 +257,7 @@ void Portfolio::set_pool(PositionId position, PoolIndex pool) {
 LamportsDelta Portfolio::pnl_unrealized() const {
     LamportsDelta sum;
     for (const auto& [id, holding] : holdings_) {
-        if (holding.is_adopted) {
-            continue;  // It was not won.
-        }
-        // Not value less cost: what a partial sale brought or lost counts from that sale on.
-        sum += holding.value.minus(Lamports{}) + holding.cash + holding.rent;
+        sum += holding.unrealized();
     }
     return sum;
 }
@@ -308,8 +303,8 @@ Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {
     }
     exposure.wallet = ledger_.wallet().saturating_sub(exposure.in_flight_spend);
     exposure.positions_open = static_cast<std::uint32_t>(holdings_.size());
-    const bool is_same_day = now.utc_day() <= day_;
-    exposure.pnl_today = (is_same_day ? counters_.pnl_today : LamportsDelta{}) + pnl_unrealized();
+    const bool is_same_day = !day_.is_over(now);
+    exposure.pnl_today = is_same_day ? pnl_today() : LamportsDelta{};  // No mark is of it yet.
     exposure.drawdown = drawdown();
     exposure.losses_in_row = record_.losses_in_row();
     exposure.since_loss = Duration{now.ns - record_.loss_last_at().ns};

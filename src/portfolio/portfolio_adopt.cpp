@@ -32,7 +32,7 @@ void Portfolio::compact() {
 
 std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime now) {
     SF_ASSERT(in_flight_.empty() && bookings_.empty());
-    turn_day(now);
+    (void)turn_day(now);
     for (const auto& [mint, amount] : chain.tokens) {
         if (amount > ledger_.token(mint)) {
             brought_.insert(mint);
@@ -45,7 +45,7 @@ std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime
 }
 
 std::vector<PositionEvent> Portfolio::withdraw(const Fill& fill, Slot slot, WallTime now) {
-    turn_day(now);
+    (void)turn_day(now);
     ledger_.withdraw(fill);
     slot_filled_ = std::max(slot_filled_, slot);
     slot_finalized_ = std::max(slot_finalized_, slot);
@@ -69,6 +69,7 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
             record_.came_to(view.strategy, holding.spent, holding.worthless_result());
         }
         const Lamports spent = holding.spent;
+        const LamportsDelta today_before = pnl_today();
         // What was moved leaves at its cost: neither won nor lost.
         const Lamports cost{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
         holding.cash += (view.cost - cost).minus(Lamports{});
@@ -85,6 +86,7 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
         view.cost = cost;
         view.amount = left;
         if (!left.is_zero()) {
+            before_today_ += pnl_today() - today_before;
             events.push_back(PositionChanged{view.position_id, view.amount, view.cost});
             ++entry;
             continue;
@@ -100,7 +102,10 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
                 {.strategy = view.strategy, .opened_at = now, .closed_at = now, .stake = spent},
                 realized_final());
         }
+        // Nothing more of it is of today, but for the rent.
+        const LamportsDelta rent = holding.is_adopted ? -result : holding.rent;
         entry = holdings_.erase(entry);
+        before_today_ += pnl_today() - today_before + rent;
     }
     refresh_views();
     return events;

@@ -61,12 +61,13 @@ void Portfolio::note_settled(const Booking& booking, LamportsDelta realized) {
 }
 
 std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
-    turn_day(now);
+    (void)turn_day(now);
     const auto node = bookings_.extract(intent.value);
     if (node.empty()) {
         return {};
     }
     const Booking& booking = node.mapped();
+    const LamportsDelta today_before = pnl_today(), result_before = result();
     ledger_.reverse(intent);
     if (check_) {
         check_->on_reversed(booking.report);
@@ -77,7 +78,7 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     }
     if (booking.result != LamportsDelta{}) {
         book_result(-booking.result);
-        if (booking.day != day_) {
+        if (booking.day != day_.value()) {
             counters_.pnl_today += booking.result;  // It is not in today's.
         }
     }
@@ -87,7 +88,7 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
             --counters_.fills[static_cast<std::size_t>(booking.report.strategy)];
             counters_.volume = counters_.volume.saturating_sub(booking.volume);
         }
-        if (booking.day == day_) {
+        if (booking.day == day_.value()) {
             counters_.volume_today = counters_.volume_today.saturating_sub(booking.volume);
         }
         const auto event = booking.closed                     ? reopen(booking)
@@ -96,6 +97,9 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
         if (event) {
             events.push_back(*event);
         }
+    }
+    if (booking.day != day_.value()) {
+        keep_out_of_today(today_before, result_before);
     }
     if (booking.intent) {
         order_submitted(*booking.intent);
@@ -187,6 +191,7 @@ std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Hol
         rest.view.opened_at = sale.report.settled_at;
         rest.view.opened_at_slot = sale.report.slot;
         rest.is_adopted = sold.is_adopted;
+        rest.opened_on = sold.opened_on;
         return open(std::move(rest));
     }
     PositionView& view = held->view;

@@ -248,6 +248,10 @@ class Pipeline : public feed::FeedEvents,
     // A cycle on its way passes through the mint.
     [[nodiscard]] bool is_cycled(const Pubkey& mint) const;
     void mark_positions(const MarketEvent& event);
+    void mark_resumed();
+    void mark(const PositionView& position, Lamports value);
+    // Where the clock shows a new day it is written down.
+    void begin_day(WallTime now);
     void move_positions();
     void record_place(PositionId position);
     void record_peak(const PositionView& position);
@@ -329,9 +333,9 @@ class Pipeline : public feed::FeedEvents,
     bool is_check_wanted_ = false;
     bool is_ladder_enforced_ = false;
     std::optional<Rung> rung_;
-    std::map<Pubkey, Pubkey> pools_resumed_;            // Of earlier runs, by mint.
-    std::set<Signature> signed_in_doubt_;               // Few: exits and sweeps.
-    std::map<std::uint64_t, Lamports> peaks_recorded_;  // By position.
+    std::map<Pubkey, Pubkey> pools_resumed_;  // Of earlier runs, by mint.
+    std::set<Signature> signed_in_doubt_;     // Few: exits and sweeps.
+    std::map<std::uint64_t, Lamports> peaks_recorded_, marks_recorded_;  // By position.
     PipelineCounters counters_;
     telemetry::Histogram tick_to_send_;
     telemetry::Histogram tick_to_send_quoted_;

@@ -141,7 +141,7 @@ using RecorderItem =
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
                  BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
                  WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict, RungBegun,
-                 SettingsChanged>;
+                 SettingsChanged, PositionMarked, DayBegun>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {

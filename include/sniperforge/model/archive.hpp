@@ -81,6 +81,9 @@ inline constexpr std::uint64_t kLayoutWithBought = 3;
 inline constexpr std::uint64_t kLayoutWithBoughtFirst = 4;
 // And before this one there is no rung of the capital ladder, and no results on it.
 inline constexpr std::uint64_t kLayoutWithRung = 5;
+// And before this one nothing of what open positions were worth when the day began, and no doubt
+// about the clock.
+inline constexpr std::uint64_t kLayoutWithMarks = 6;
 [[nodiscard]] constexpr TokenAmount bought_before(TokenAmount left, std::uint32_t profits_taken) {
     constexpr std::uint64_t kParts = 100;
     return profits_taken == 0 ? left

@@ -100,6 +100,20 @@ struct PositionPeak {
     Lamports value_peak;
 };
 
+// What it would sell for now: written down when it has moved, so that it counts after a restart
+// too.
+struct PositionMarked {
+    PositionId position_id;
+    Lamports value;
+};
+
+// A UTC day began.
+struct DayBegun {
+    std::int64_t day = 0;  // Since 1970.
+    // Of what open positions have come to: what is no gain or loss of this day.
+    LamportsDelta before;
+};
+
 // Who was first, where what one strategy wants meets what another has or is about to do.
 struct Claim {
     StrategyId strategy = StrategyId::Arbitrage;
@@ -121,9 +135,10 @@ struct Exposure {
     VenueId venue_staked{};
     std::uint32_t positions_open = 0;
     std::uint32_t entries_in_flight = 0;
-    LamportsDelta pnl_today;  // Realized since 00:00 UTC, plus the change of liquidation value.
-    Lamports volume_today;    // Both sides of every landed swap since 00:00 UTC.
-    Lamports drawdown;        // From the peak of what was won to what we would have now.
+    // Since 00:00 UTC: realized, and the change of what open positions would sell for.
+    LamportsDelta pnl_today;
+    Lamports volume_today;            // Both sides of every landed swap since 00:00 UTC.
+    Lamports drawdown;                // From the peak of what was won to what we would have now.
     std::uint32_t losses_in_row = 0;  // Positions that closed at a loss, without one that did not.
     Duration since_loss{};            // Since the newest of them closed.
     StrategyResults results{};        // Of the intent's strategy, over all runs.

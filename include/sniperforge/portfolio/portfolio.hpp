@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/core/utc_day.hpp"
 #include "sniperforge/model/archive.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/position.hpp"
@@ -93,7 +94,17 @@ class Portfolio {
     void begin_run();
     // The order is of an earlier run: what becomes of it is booked, and is no fill of this one.
     void carry_over(IntentId order) { carried_.insert(order.value); }
-    // Latest liquidation value of a position, for peaks and equity. positions() stays valid.
+    // The clock shows this. Told before a mark of that time, and before anything of it is booked: a
+    // new day begins with what open positions have come to at their last marks. Where it does, what
+    // a journal needs to begin the same.
+    [[nodiscard]] std::optional<DayBegun> begin_day(WallTime now);
+    void begin_day(const DayBegun& begun);
+    // The same of a clock that begins no day: what is of a day long after it, by a clock that was
+    // wrong, counts as of its day.
+    void meet_clock(WallTime now);
+    // Latest liquidation value of a position, for peaks and equity. positions() stays valid. The
+    // first one after the day of its purchase says what it was worth then: that is no gain of
+    // today.
     void mark(PositionId position, Lamports value);
 
     // It was worth so much once.
@@ -154,8 +165,13 @@ class Portfolio {
         archive(self.ledger_, self.carried_, self.missing_, self.brought_, self.counters_.pnl_today,
                 self.counters_.volume_today, self.counters_.positions_open_max, self.record_,
                 self.realized_before_, self.holdings_, self.in_flight_, self.bookings_,
-                self.slot_filled_, self.slot_finalized_, self.next_position_, self.day_);
+                self.slot_filled_, self.slot_finalized_, self.next_position_);
         if constexpr (Archive::is_reading) {
+            if (archive.layout() >= kLayoutWithMarks) {
+                archive(self.day_);
+            } else {
+                self.day_.read_without_doubt(archive);
+            }
             if (archive.layout() >= kLayoutWithBoughtFirst) {
                 archive(self.bought_first_);
             }
@@ -164,21 +180,33 @@ class Portfolio {
             } else {
                 self.begin_settled(self.result());
             }
+            if (archive.layout() >= kLayoutWithMarks) {
+                archive(self.before_today_);
+            } else {
+                self.count_no_gain_today();
+            }
             self.refresh_views();
         } else {
-            archive(self.bought_first_, self.settled_);
+            archive(self.day_, self.bought_first_, self.settled_, self.before_today_);
         }
     }
 
  private:
     struct Holding {
         PositionView view;
-        LamportsDelta cash;       // Everything that moved for it so far, rent included.
-        LamportsDelta rent;       // Of it, what is locked in token accounts.
-        Lamports value;           // Last mark.
-        Lamports spent;           // All that it ever cost, of what was sold since, too.
-        bool is_adopted = false;  // No order of ours bought it: its sale counts as no gain.
+        LamportsDelta cash;          // Everything that moved for it so far, rent included.
+        LamportsDelta rent;          // Of it, what is locked in token accounts.
+        Lamports value;              // Last mark.
+        Lamports spent;              // All that it ever cost, of what was sold since, too.
+        bool is_adopted = false;     // No order of ours bought it: its sale counts as no gain.
+        bool is_marked = false;      // Else the value is its cost.
+        std::int64_t opened_on = 0;  // UTC day.
 
+        // What it has come to if it is sold at its last mark. Not value less cost: what a partial
+        // sale brought or lost counts from that sale on.
+        [[nodiscard]] LamportsDelta unrealized() const {
+            return is_adopted ? LamportsDelta{} : value.minus(Lamports{}) + cash + rent;
+        }
         // What its end adds to the results, with so much moved for it.
         [[nodiscard]] LamportsDelta result() const {
             return is_adopted && !cash.is_negative() ? LamportsDelta{} : cash;
@@ -188,7 +216,15 @@ class Portfolio {
         [[nodiscard]] LamportsDelta worthless_result() const { return cash + rent; }
         template <typename Archive, typename Self>
         static void archive(Archive& archive, Self& self) {
-            archive(self.view, self.cash, self.rent, self.value, self.spent, self.is_adopted);
+            if constexpr (Archive::is_reading) {
+                archive(self.view, self.cash, self.rent, self.value, self.spent, self.is_adopted);
+                if (archive.layout() >= kLayoutWithMarks) {
+                    archive(self.is_marked, self.opened_on);
+                }
+            } else {
+                archive(self.view, self.cash, self.rent, self.value, self.spent, self.is_adopted,
+                        self.is_marked, self.opened_on);
+            }
         }
     };
     // What a provisional fill did here.
@@ -219,7 +255,19 @@ class Portfolio {
     void note_settled(const Booking& booking, LamportsDelta realized);
     // A fill that is not final yet touched it.
     [[nodiscard]] bool is_provisional(const Pubkey& mint) const;
-    void turn_day(WallTime now);
+    bool turn_day(WallTime now);
+    [[nodiscard]] LamportsDelta pnl_today() const {
+        return counters_.pnl_today + pnl_unrealized() - before_today_;
+    }
+    // What was booked since is of another day: it moves today's result as it moves the whole, but
+    // never up.
+    void keep_out_of_today(LamportsDelta today_before, LamportsDelta result_before);
+    // Of books of older versions: nothing says since when they are ahead.
+    void count_no_gain_today();
+    // It was bought before today, and what it has come to since nobody knows.
+    [[nodiscard]] bool is_gain_undated(const Holding& holding) const {
+        return !holding.is_marked && !holding.is_adopted && holding.opened_on < day_.value();
+    }
     void book_result(LamportsDelta result);
     void book(Booking& booking, std::vector<PositionEvent>& events);
     [[nodiscard]] std::optional<PositionEvent> enter(Booking& booking);
@@ -256,7 +304,10 @@ class Portfolio {
     SettledResults settled_;
     Slot slot_filled_, slot_finalized_;
     std::uint64_t next_position_ = 1;
-    std::int64_t day_ = 0;  // UTC day of the *_today counters.
+    UtcDay day_;  // Of the *_today counters.
+    // Of the day's realized results and pnl_unrealized() together what is not of this day: what
+    // open positions had come to when it began.
+    LamportsDelta before_today_;
 };
 
 }  // namespace sniperforge::portfolio

@@ -27,6 +27,9 @@ class TrackRecord {
         ++losses_in_row_;
         loss_last_at_ = std::max(loss_last_at_, at);
     }
+    // A loss that is later than the clock says was by a clock that was ahead: the pause after it
+    // begins now, and is no longer than it is.
+    void meet_clock(WallTime now) { loss_last_at_ = std::min(loss_last_at_, now); }
     // And what it came to, of all that had been spent on it. Rounded against us; more than four
     // times the stake says no more than four: one stroke of luck is no habit.
     void came_to(StrategyId strategy, Lamports spent, LamportsDelta result) {

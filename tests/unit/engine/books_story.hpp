@@ -184,8 +184,16 @@ class Story {
             return;
         }
         const PositionId id = positions[rng_.below(positions.size())].position_id;
-        if (rng_.below(2) == 0) {
-            return tell(PositionPeak{id, Lamports{rng_.below(900'000'000)}});
+        switch (rng_.below(4)) {
+            case 0:
+                return tell(PositionPeak{id, Lamports{rng_.below(900'000'000)}});
+            case 1:
+                return tell(PositionMarked{id, Lamports{rng_.below(900'000'000)}});
+            case 2:
+                return tell(DayBegun{at_.utc_day(),
+                                     LamportsDelta{static_cast<std::int64_t>(rng_.below(9'000))}});
+            default:
+                break;
         }
         tell(PositionPlaced{id, key_of(static_cast<std::uint8_t>(130 + rng_.below(9)))});
     }

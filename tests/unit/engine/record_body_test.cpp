@@ -69,6 +69,8 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
                        ExitReason::StopLoss},
         PositionPlaced{PositionId{1}, key_of(2)},
         PositionPeak{PositionId{1}, Lamports{7}},
+        PositionMarked{PositionId{1}, Lamports{kU64Max}},
+        DayBegun{20'454, LamportsDelta{-7}},
         LedgerOpened{Hash{}, {Lamports{5}, {{key_of(1), TokenAmount{kU64Max}}}}},
         LedgerAdopted{},
         BooksDoubted{{{"wallet", 5, kU64Max}}},

@@ -21,6 +21,20 @@ TEST(FeeBudget, BeginsAnewAtMidnightUtcAndNotWhenTheClockIsSetBack) {
     EXPECT_EQ(budget.paid(kMidnight), Lamports{8});
 }
 
+// Else the budget of a day would hold until the years have passed.
+TEST(FeeBudget, CountsWhatAClockAheadHasPaidAsOfTheDayOfTheClockThatIsRight) {
+    constexpr Duration kDay = std::chrono::hours{24};
+    FeeBudget budget;
+    budget.count(Lamports{5}, kMidnight + 3'000 * kDay);
+    EXPECT_EQ(budget.paid(kMidnight), Lamports{5});
+    EXPECT_EQ(budget.paid(kMidnight + kDay), Lamports{5}) << "nobody has looked at the clock";
+    budget.count(Lamports{7}, kMidnight);
+    EXPECT_EQ(budget.paid(kMidnight), Lamports{12}) << "nothing is dropped";
+    EXPECT_EQ(budget.paid(kMidnight + kDay), Lamports{});
+    budget.meet_clock(WallTime{});
+    EXPECT_EQ(budget.paid(kMidnight), Lamports{12}) << "nor by a clock that was behind";
+}
+
 TEST(FeeBudget, CountsWhatIsOnItsWayUntilItIsReleased) {
     FeeBudget budget;
     budget.reserve(Lamports{4});

@@ -372,12 +372,5 @@ TEST_F(PortfolioTest, KeepsTheLossesOfTheDayWhenAnOrderOfYesterdayIsBooked) {
     EXPECT_EQ(exposure(entry_intent(4), today + kDay).pnl_today, LamportsDelta{});
 }
 
-TEST_F(PortfolioTest, CountsAnOpenLossAgainstEveryDayItIsOpen) {
-    const PositionId id = buy();
-    portfolio.mark(id, Lamports{60'000'000});
-    const WallTime tomorrow{kNewYear.ns + kDay.count()};
-    EXPECT_EQ(exposure(entry_intent(2), tomorrow).pnl_today, LamportsDelta{-40'009'000});
-}
-
 }  // namespace
 }  // namespace sniperforge::portfolio::test
