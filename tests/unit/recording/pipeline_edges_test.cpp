@@ -157,7 +157,8 @@ TEST_F(PipelineEdges, SwapsOfOursThatThePoolLacksAreAnswered) {
         }
     });
     ASSERT_TRUE(unaware.difference);
-    EXPECT_NE(unaware.difference->recorded->body.find(R"("kind":"exit")"), std::string::npos);
+    // What the position would sell for, which the exit follows from.
+    EXPECT_NE(unaware.difference->recorded->body.find(R"("event":"marked")"), std::string::npos);
 }
 
 }  // namespace
