@@ -112,6 +112,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
     return database;
 }
 
+void Database::set_patience(Duration patience) {
+    (void)sqlite3_busy_timeout(
+        handle_.get(),
+        static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(patience).count()));
+}
+
 Result<void> Database::execute(const char* sql) {
     const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) {

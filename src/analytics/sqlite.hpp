@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -54,6 +55,8 @@ class Database {
 
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path);
 
+    // How long a statement waits for another process.
+    void set_patience(Duration patience);
     // Statements of ours, separated by semicolons, without parameters.
     [[nodiscard]] Result<void> execute(const char* sql);
     [[nodiscard]] Result<Statement> prepare(std::string_view sql) const;

@@ -24,6 +24,8 @@ class SqliteStore final : public Store {
     Result<void> prepare();
 
     Result<void> begin_run(const RunInfo& run) override;
+    Result<void> resume_run(const RunInfo& run) override;
+    void set_patience(Duration patience) override { database_->set_patience(patience); }
     Result<void> end_run(std::int64_t wall_ns, const std::string& report_json) override;
     void add_report(const ExecutionReport& report, std::int64_t wall_ns) override;
     void add_finalized(const OrderFinalized& order) override;
@@ -146,6 +148,22 @@ Result<void> SqliteStore::begin_run(const RunInfo& run) {
         note(insert_run_.run());
     }
     return commit();
+}
+
+Result<void> SqliteStore::resume_run(const RunInfo& run) {
+    auto statement = database_->prepare("SELECT 1 FROM runs WHERE run_id = ?");
+    if (!statement) {
+        return Err<Error>{statement.error()};
+    }
+    const auto row = statement->bind(0, run.run_id).step();
+    if (!row) {
+        return Err<Error>{row.error()};
+    }
+    if (!*row) {
+        return begin_run(run);
+    }
+    run_id_ = run.run_id;
+    return {};
 }
 
 Result<void> SqliteStore::end_run(std::int64_t wall_ns, const std::string& report_json) {

@@ -164,8 +164,10 @@ void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {
                             "chain's figure is taken over",
                             each.account, each.expected, each.on_chain,
                             each.is_short()                        ? "what is missing was accepted"
-                            : is_history_whole_ && !earlier_.doubt ? "somebody else brought it"
-                                                                   : "it was accepted"));
+                            : !is_history_whole_ || earlier_.doubt ? "it was accepted"
+                            : earlier_.are_orders_lost
+                                ? "no order of ours that the wallet's history has brought it"
+                                : "somebody else brought it"));
         }
     }
     pipeline_.adopt(chain);  // Also when nothing differs: the doubt of a cut ends here.

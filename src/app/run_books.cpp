@@ -53,6 +53,14 @@ namespace {
         telemetry::warning("app", "{} slots of the write-ahead ring are damaged and are not used",
                            history->slots_damaged);
     }
+    if (history->is_gap_found) {
+        telemetry::error("app",
+                         "the files in {} lack orders of this wallet: the journal is damaged, or "
+                         "older than all that intents.ring still has. Nothing is bought until the "
+                         "wallet's history on the chain was read from slot {} on, its orders are "
+                         "in the books and these equal the chain; exits go on",
+                         options.state_dir, history->slot_known.value);
+    }
     telemetry::info("app",
                     "resuming after {} records: {} positions open, {} orders without an outcome, "
                     "{} fills not final, {} orders that were not signed; the last run {}",
@@ -144,22 +152,24 @@ std::string books_of(const Pubkey& wallet) {
                                     : "the books of wallet " + wallet.to_string();
 }
 
-Result<void> refuse_others_books(const DaemonOptions& options, const Pubkey& wallet) {
+Result<void> refuse_others_books(const DaemonOptions& options) {
     if (!run_file_in(options.state_dir) || is_of_simulation(options.state_dir)) {
         return {};
     }
     const auto history =
         engine::read_history(options.state_dir, {}, telemetry::boot_id(), options.settings.risk);
-    if (history && history->wallet == wallet) {
-        return {};
-    }
+    // The same wallet has other books on each cluster, and a seed's is the same on all of them.
     const std::string what =
         !history ? fmt::format("books that cannot be read ({})", history.error().text)
         : history->wallet.is_zero() ? "files of a run and not whose they are"
-                                    : books_of(history->wallet);
+        : history->has_ledger()
+            ? fmt::format("{} on the chain with genesis {}, with {} positions open",
+                          books_of(history->wallet), history->genesis.to_string(),
+                          history->portfolio.positions().size())
+            : books_of(history->wallet);
     return fail(fmt::format(
-        "the state directory {} has {}, and a run with the cluster inside begins anew and would "
-        "delete them; name another --state-dir",
+        "the state directory {} has {}, which no run with the cluster inside has written; such a "
+        "run begins anew and would delete them; name another --state-dir",
         options.state_dir, what));
 }
 

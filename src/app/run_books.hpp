@@ -31,9 +31,9 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Whose books they are, for people.
 [[nodiscard]] std::string books_of(const Pubkey& wallet);
-// Before files are deleted for a run that begins anew as `wallet`: only its own, or those of other
-// runs whose cluster ended with them.
-[[nodiscard]] Result<void> refuse_others_books(const DaemonOptions& options, const Pubkey& wallet);
+// Before files are deleted for a run that begins anew: only those of runs whose cluster ended with
+// them.
+[[nodiscard]] Result<void> refuse_others_books(const DaemonOptions& options);
 
 // Prints the report, or what went wrong, and returns the exit code.
 [[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);

@@ -163,7 +163,7 @@ int run_sim(const RunArguments& arguments) {
     if (!wallet) {
         return fail_with(kExitFailed, wallet.error().text);
     }
-    if (auto kept = refuse_others_books(options, wallet->public_key()); !kept) {
+    if (auto kept = refuse_others_books(options); !kept) {
         return fail_with(kExitNotReady, kept.error().text);
     }
     // An external cluster outlives us, and so do our books of it; an embedded one is new each time.

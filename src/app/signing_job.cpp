@@ -28,6 +28,7 @@ constexpr Duration kJobForever = std::chrono::hours{24 * 365};
         {.state_dir = session.setup.options.state_dir,
          .run = {info.run_id, info.build_id, telemetry::boot_id(), session.wallet},
          .signed_before = std::move(session.history.signed_before),
+         .gap = session.history.gap(),
          .settings = session.settings().recorder,
          .limits = session.settings().risk},
         info);

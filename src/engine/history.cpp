@@ -31,7 +31,19 @@ namespace {
     if (followed) {
         history.records = read->records;
     }
+    if (followed && read->bytes_bad_sound > 0) {
+        replay.note_gap();
+    }
     return followed;
+}
+
+// A slot is used again only once the journal has its order: so it knows the oldest one, or lacks
+// what was between. A crash tears one slot at most.
+[[nodiscard]] bool has_gap(const journal::RingContents& ring, const History& history,
+                           const Replay& replay, const std::vector<SignedOrder>& orders) {
+    const bool is_begun_later = !orders.empty() && ring.records.front().sequence > 1 &&
+                                !replay.knows(orders.front().intent.intent_id);
+    return is_begun_later || (ring.slots_damaged > 1 && !history.is_stopped);
 }
 
 [[nodiscard]] Result<void> read_ring(const std::string& path, History& history, Replay& replay) {
@@ -40,12 +52,19 @@ namespace {
         return Err{ring.error()};
     }
     history.slots_damaged = ring->slots_damaged;
+    std::vector<SignedOrder> orders;
     for (const journal::RingRecord& record : ring->records) {
-        const auto order = decode_signed(bytes_of(record.body));
+        auto order = decode_signed(bytes_of(record.body));
         if (!order) {
             return Err{order.error()};
         }
-        replay.add_ahead(*order);
+        orders.push_back(std::move(*order));
+    }
+    if (has_gap(*ring, history, replay, orders)) {
+        replay.note_gap();
+    }
+    for (const SignedOrder& order : orders) {
+        replay.add_ahead(order);
     }
     return {};
 }

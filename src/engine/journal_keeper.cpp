@@ -114,7 +114,14 @@ Result<std::unique_ptr<JournalKeeper>> JournalKeeper::open(const RecorderOptions
     if (!state->problem.empty()) {
         return fail(state->problem);
     }
-    if ((*writer)->bytes_cut() > 0) {
+    if ((*writer)->bytes_cut_sound() > 0) {
+        telemetry::error("recorder",
+                         "the journal was damaged in its middle ({}): its last {} bytes, {} of "
+                         "them well-formed records behind the damage, were cut and are kept in "
+                         "journal.sfj.cut; what they told the wallet's history has to tell",
+                         (*writer)->cut_reason(), (*writer)->bytes_cut(),
+                         (*writer)->bytes_cut_sound());
+    } else if ((*writer)->bytes_cut() > 0) {
         telemetry::warning("recorder", "the journal's last {} bytes were torn and were cut",
                            (*writer)->bytes_cut());
     }

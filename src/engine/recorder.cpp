@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/engine/recorder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "engine/journal_keeper.hpp"
 #include "engine/signed_record.hpp"
+#include "engine/store_keeper.hpp"
 #include "sniperforge/core/spsc_ring.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
+#include "sniperforge/journal/journal.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
@@ -22,6 +27,13 @@ namespace {
 constexpr std::uint64_t kInlineGroup = 256;
 // Signed orders that may wait in the write-ahead ring for an unsynced journal: half of it.
 constexpr std::uint64_t kAheadWaitingMax = journal::kRingSlotsDefault / 2;
+
+// No start of a machine is called so: whoever reads it knows that orders of before are missing.
+constexpr const char* kBootOfAGap = "records are missing";
+
+[[nodiscard]] std::string ring_in(const std::string& state_dir) {
+    return state_dir + "/intents.ring";
+}
 
 struct Stamped {
     // A memo goes to the store alone.
@@ -46,8 +58,7 @@ struct Stamped {
 
 struct Recorder::State {
     State(const RecorderOptions& recorder_options, std::unique_ptr<JournalKeeper> keeper,
-          std::unique_ptr<analytics::Store> trades,
-          std::unique_ptr<journal::IntentRing> mapped_ring)
+          std::unique_ptr<StoreKeeper> trades, std::unique_ptr<journal::IntentRing> mapped_ring)
         : options{recorder_options},
           journal{std::move(keeper)},
           store{std::move(trades)},
@@ -63,7 +74,17 @@ struct Recorder::State {
     // What only the ring of an earlier run has is brought to the journal before the ring is used
     // again.
     [[nodiscard]] Result<void> begin(std::int64_t wall_ns) {
+        if (options.gap) {
+            // As a run of another machine that was cut: a start reads it as the doubt that it is.
+            RunStarted lost = options.run;
+            lost.run_id += "-gap";
+            lost.boot_id = kBootOfAGap;
+            write(lost, wall_ns);
+        }
         write(options.run, wall_ns);
+        if (options.gap) {
+            write(*options.gap, wall_ns);
+        }
         for (const OrderAhead& order : options.signed_before) {
             if (!order.is_intent_known) {
                 write(order.intent, wall_ns);
@@ -82,16 +103,40 @@ struct Recorder::State {
         }
         is_unsynced = false;
         records = ahead_written = 0;  // Of this run, from here on.
+        if (auto anew = options.gap ? begin_ring() : Result<void>{}; !anew) {
+            return anew;
+        }
         ahead_start = write_ahead->sequence_last();
         write_ahead->mark_copied(ahead_start);
+        return {};
+    }
+
+    // What the old one has is older than the gap or behind it: the next start would find it again.
+    [[nodiscard]] Result<void> begin_ring() {
+        const std::string path = ring_in(options.state_dir);
+        std::error_code error;
+        std::string aside;
+        for (int number = 1; aside.empty(); ++number) {
+            const std::string candidate = fmt::format("{}.gap-{}", path, number);
+            aside = std::filesystem::exists(candidate, error) ? "" : candidate;
+        }
+        write_ahead.reset();
+        std::filesystem::rename(path, aside, error);
+        if (error) {
+            return fail(fmt::format("moving {} to {}: {}", path, aside, error.message()));
+        }
+        auto anew = journal::IntentRing::open(path);
+        if (!anew) {
+            return Err{anew.error()};
+        }
+        write_ahead = std::move(*anew);
         return {};
     }
 
     // Recorder's thread, or the loop when there is none.
     void write(const Stamped& stamped) {
         if (const auto* memo = std::get_if<OrderOnPaper>(&stamped.item)) {
-            store->add_on_paper(*memo);
-            is_dirty = true;
+            store->add(*memo);
         } else {
             write(std::get<RecorderItem>(stamped.item), stamped.wall_ns);
         }
@@ -107,19 +152,8 @@ struct Recorder::State {
         ++records;
         if (std::holds_alternative<OrderSigned>(item)) {
             ++ahead_written;
-        } else if (const auto* report = std::get_if<ExecutionReport>(&item)) {
-            store->add_report(*report, wall_ns);
-        } else if (const auto* finalized = std::get_if<OrderFinalized>(&item)) {
-            store->add_finalized(*finalized);
-        } else if (const auto* denied = std::get_if<IntentDenied>(&item)) {
-            store->add_denial(denied->strategy, denied->denial.reason, denied->denial.detail,
-                              wall_ns);
-        } else if (const auto* opened = std::get_if<PositionOpened>(&item)) {
-            store->add_position_opened(*opened, wall_ns);
-        } else if (const auto* closed = std::get_if<PositionClosed>(&item)) {
-            store->add_position_closed(*closed, wall_ns);
         }
-        is_dirty = true;
+        store->add(item, wall_ns);
         is_unsynced = true;
         note_size();
     }
@@ -138,12 +172,6 @@ struct Recorder::State {
                 report_failure(synced.error());
             }
         }
-        if (is_dirty) {
-            is_dirty = false;
-            if (auto committed = store->commit(); !committed) {
-                report_failure(committed.error());
-            }
-        }
         if (is_synced_now && !has_failed && ahead_written > 0) {
             ahead_copied = ahead_written;
             write_ahead->mark_copied(ahead_start + ahead_written);
@@ -154,6 +182,7 @@ struct Recorder::State {
             }
             note_size();
         }
+        store->commit(is_last);  // Behind the journal, which waits for nothing of it.
     }
 
     // Recorder's thread, or the loop when there is none.
@@ -234,7 +263,7 @@ struct Recorder::State {
 
     RecorderOptions options;
     std::unique_ptr<JournalKeeper> journal;
-    std::unique_ptr<analytics::Store> store;
+    std::unique_ptr<StoreKeeper> store;
     std::unique_ptr<journal::IntentRing> write_ahead;
     std::uint64_t ahead_start = 0;    // Ring sequence before this run.
     std::uint64_t ahead_written = 0;  // Signed orders that reached the journal since.
@@ -243,7 +272,6 @@ struct Recorder::State {
     std::uint64_t records = 0;
     std::atomic<std::uint64_t> journal_bytes{0};
     WallTime wall_last;        // Of what was written.
-    bool is_dirty = false;     // The store has an open transaction.
     bool is_unsynced = false;  // The journal has records that may not be on disk.
     bool is_full = false;      // journal_bytes_max is reached, and it was said.
     bool is_closed = false;
@@ -265,22 +293,17 @@ Recorder::~Recorder() {
 
 Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
                                                  const analytics::RunInfo& run) {
+    const bool has_past = journal::has_journal(options.state_dir + "/journal.sfj");
     auto keeper = JournalKeeper::open(options);
     if (!keeper) {
         return fail("opening the journal", keeper.error());
     }
-    auto store = analytics::Store::open(options.state_dir + "/trades.sqlite");
-    if (!store) {
-        return fail("opening the trade store", store.error());
-    }
-    if (auto begun = (*store)->begin_run(run); !begun) {
-        return Err{begun.error()};
-    }
-    auto write_ahead = journal::IntentRing::open(options.state_dir + "/intents.ring");
+    auto write_ahead = journal::IntentRing::open(ring_in(options.state_dir));
     if (!write_ahead) {
         return fail("opening the write-ahead ring", write_ahead.error());
     }
-    auto state = std::make_unique<State>(options, std::move(*keeper), std::move(*store),
+    auto store = std::make_unique<StoreKeeper>(options.state_dir, run, has_past);
+    auto state = std::make_unique<State>(options, std::move(*keeper), std::move(store),
                                          std::move(*write_ahead));
     if (auto begun = state->begin(run.started_wall_ns); !begun) {
         return Err{begun.error()};
@@ -366,9 +389,7 @@ Result<RecorderSummary> Recorder::close(WallTime at, const std::string& report_j
     auto flushed = flush();
     if (!state_->is_closed) {
         state_->is_closed = true;
-        if (auto ended = state_->store->end_run(at.ns, report_json); !ended) {
-            return Err{ended.error()};
-        }
+        state_->store->end_run(at.ns, report_json);
     }
     return flushed;
 }

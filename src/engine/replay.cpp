@@ -228,8 +228,16 @@ Bytes Replay::state() const {
 
 Slot Replay::slot_known() const {
     // Of what a cut took nothing is known until it was searched, whatever was decided since.
-    const std::uint64_t decided = (is_doubted_ ? slot_decided_then_ : slot_decided_).value;
+    const Slot told = slot_journal_.value_or(slot_decided_);
+    const std::uint64_t decided = (is_doubted_ ? slot_decided_then_ : told).value;
     return std::max(slot_adopted_, Slot{decided - std::min(decided, kTransactionSlots)});
+}
+
+void Replay::note_gap() {
+    if (!is_doubted_) {
+        slot_decided_then_ = slot_decided_;
+    }
+    is_doubted_ = history_.is_gap_found = true;
 }
 
 void Replay::forget_the_old(WallTime at) {
@@ -326,7 +334,13 @@ void Replay::finish(const std::string& boot_id) {
     }
     history_.slot_last = history_.portfolio.slot_filled();
     history_.slot_known = slot_known();
-    history_.is_rebuilding_cut = is_rebuilding_cut_ && !history_.has_ledger();
+    history_.is_rebuilding_cut =
+        (is_rebuilding_cut_ || history_.is_gap_found) && !history_.has_ledger();
+    if (history_.is_gap_found) {
+        on(BooksDoubted{history_.doubt ? history_.doubt->mismatches
+                                       : std::vector<portfolio::BalanceMismatch>{}},
+           now_.wall);
+    }
     for (const auto& [signature, slot] : seen_) {
         history_.signatures.insert(signature);
     }

@@ -90,9 +90,21 @@ class Replay {
         }
     }
 
-    // What the write-ahead ring has; the oldest first.
+    // Whether an order of this id was signed, as far as the journal tells.
+    [[nodiscard]] bool knows(IntentId intent) const { return signed_ids_.contains(intent.value); }
+    // Behind the records so far some are missing, whatever the ring has: the wallet's history is
+    // searched from here on, and is not believed to be whole before the books equal the chain.
+    void note_gap();
+
+    // What the write-ahead ring has; the oldest first. Behind a gap only its ids count.
     void add_ahead(const SignedOrder& order) {
         const std::uint64_t id = order.intent.intent_id.value;
+        // Of what the journal lacks nothing is known by having been decided later.
+        slot_journal_ = slot_journal_.value_or(slot_decided_);
+        if (history_.is_gap_found) {
+            history_.intent_last = std::max(history_.intent_last, order.intent.intent_id);
+            return;
+        }
         if (signed_ids_.contains(id)) {
             return;  // The journal has it. Cycles are signed at once, others wait for Jupiter: ids
                      // say nothing about the order of signing.
@@ -358,7 +370,8 @@ class Replay {
     std::map<Signature, Pubkey> table_of_;  // What upkeep was signed for, until it is settled.
     std::set<Pubkey> tables_made_;
     Slot slot_decided_, slot_adopted_;
-    Slot slot_decided_then_;  // When the doubt of a cut began.
+    Slot slot_decided_then_;            // When the doubt of a cut began.
+    std::optional<Slot> slot_journal_;  // Of the last decision that the journal has.
     bool is_begun_ = false, is_doubted_ = false, is_rebuilding_cut_ = false;
     // Between the marks of a recovery, its end not yet read.
     std::optional<std::vector<std::pair<RecorderItem, WallTime>>> recovered_;

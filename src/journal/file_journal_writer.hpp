@@ -38,6 +38,7 @@ class FileJournalWriter final : public JournalWriter {
     std::uint64_t sequence_last() const override { return sequence_last_; }
     std::uint64_t bytes_cut() const override { return bytes_cut_; }
     const std::string& cut_reason() const override { return cut_reason_; }
+    std::uint64_t bytes_cut_sound() const override { return bytes_cut_sound_; }
     std::string decision_sha256() const override { return decisions_.text(); }
 
  private:
@@ -68,7 +69,7 @@ class FileJournalWriter final : public JournalWriter {
     bool is_behind_ = false;
     std::uint64_t bytes_written_ = 0;
     std::uint64_t sequence_last_ = 0;
-    std::uint64_t bytes_cut_ = 0;
+    std::uint64_t bytes_cut_ = 0, bytes_cut_sound_ = 0;
     std::string cut_reason_;
     std::string failure_;  // Of a failed fdatasync(): nothing is accepted any more.
     DecisionDigest decisions_;

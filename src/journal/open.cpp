@@ -145,6 +145,11 @@ Result<void> FileJournalWriter::scan(const WriterOptions& options, const Segment
     }
     if (*size > bytes_written_) {
         cut_reason_ = scanner.problem();
+        const auto sound = scanner.sound_behind();
+        if (!sound) {
+            return Err<Error>{sound.error()};
+        }
+        bytes_cut_sound_ = *sound;
         if (auto cut = cut_tail(bytes_written_, *size); !cut) {
             return cut;
         }

@@ -113,6 +113,11 @@ Result<bool> ChainReader::read(const Segment& segment, bool is_last) {
     // Without a problem the rest arrived after the last read.
     if (is_last && !scanner.problem().empty()) {
         summary_.bytes_bad = *size - bytes_last_;
+        const auto sound = scanner.sound_behind();
+        if (!sound) {
+            return Err<Error>{sound.error()};
+        }
+        summary_.bytes_bad_sound = *sound;
         return stop(scanner.problem());
     }
     return true;

@@ -22,13 +22,18 @@ constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
         path, kSchemaVersion);
 }
 
+// Whether they begin with a sound record; there are enough of them for its header.
+[[nodiscard]] bool begins_with_record(std::span<const std::uint8_t> bytes) {
+    const std::size_t whole = kRecordHeaderBytes + read_le<std::uint32_t>(bytes, 4);
+    return read_le<std::uint32_t>(bytes, 0) == kRecordMagic && whole <= bytes.size() &&
+           read_le<std::uint32_t>(bytes, 8) ==
+               crc32c(bytes.first(whole).subspan(kRecordSummedFrom));
+}
+
 // Whether a sound record stands anywhere in them.
 [[nodiscard]] bool has_record(std::span<const std::uint8_t> bytes) {
     for (; bytes.size() >= kRecordHeaderBytes; bytes = bytes.subspan(1)) {
-        const std::size_t whole = kRecordHeaderBytes + read_le<std::uint32_t>(bytes, 4);
-        if (read_le<std::uint32_t>(bytes, 0) == kRecordMagic && whole <= bytes.size() &&
-            read_le<std::uint32_t>(bytes, 8) ==
-                crc32c(bytes.first(whole).subspan(kRecordSummedFrom))) {
+        if (begins_with_record(bytes)) {
             return true;
         }
     }
@@ -145,6 +150,33 @@ Result<void> Scanner::begin_segment() {
     head_.identity.assign(identity.begin(), identity.end());
     good_ = kSegmentHeaderBytes;
     return {};
+}
+
+Result<std::uint64_t> Scanner::sound_behind() {
+    std::uint64_t sound = 0;
+    for (std::uint64_t at = problem_.empty() ? kU64Max : 1; at != kU64Max;) {
+        const auto header = view(at, kRecordHeaderBytes);
+        if (!header) {
+            return Err<Error>{header.error()};
+        }
+        if (header->size() < kRecordHeaderBytes) {
+            break;
+        }
+        const std::size_t whole = kRecordHeaderBytes + read_le<std::uint32_t>(*header, 4);
+        if (read_le<std::uint32_t>(*header, 0) != kRecordMagic ||
+            whole > kRecordHeaderBytes + kBodyBytesMax) {
+            ++at;
+            continue;
+        }
+        const auto record = view(at, whole);
+        if (!record) {
+            return Err<Error>{record.error()};
+        }
+        const bool is_sound = record->size() == whole && begins_with_record(*record);
+        sound += is_sound ? whole : 0;
+        at += is_sound ? whole : 1;
+    }
+    return sound;
 }
 
 Result<bool> Scanner::next(Record& record) {

@@ -76,6 +76,8 @@ class Scanner {
     // Of the problem: the file ends there, as one does that was being written. Nothing that was
     // written later stands behind it.
     [[nodiscard]] bool is_torn() const { return is_torn_; }
+    // Where there is a problem: bytes of sound records that stand behind it, so were written later.
+    [[nodiscard]] Result<std::uint64_t> sound_behind();
 
  private:
     // A view of `count` bytes at good_ + offset; shorter at the end of the file.

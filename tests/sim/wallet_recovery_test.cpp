@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
 #include <iterator>
 #include <utility>
@@ -161,6 +162,39 @@ TEST(WalletRecovery, AnOlderCopyOfTheJournalIsBroughtUpToDateByTheChain) {
     }
     EXPECT_EQ(after.report.mismatch_lamports, 0U);
     EXPECT_EQ(after.report.mismatch_tokens, 0U);
+    EXPECT_EQ(notes_with(lives, "entries resume").size(), 1U);
+}
+
+// One bad byte in front of all that was bought, by a run that ended by itself, and the machine has
+// not gone down: the chain says what was ours, and none of it is somebody's gift.
+TEST(WalletRecovery, PositionsBehindADamagedByteOfTheJournalAreOursAgain) {
+    Lives lives{7};
+    lives.on_options = hold_what_is_bought;
+    ASSERT_EQ(lives.live(seconds{20}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_FALSE(held.empty());
+    {
+        std::fstream segment{lives.path() + "/journal-000001.sfj",
+                             std::ios::in | std::ios::out | std::ios::binary};
+        const std::string bytes{std::istreambuf_iterator<char>{segment}, {}};
+        const auto at = bytes.find(R"("kind":"entry")");
+        ASSERT_NE(at, std::string::npos);
+        segment.clear();
+        segment.seekp(static_cast<std::streamoff>(at));
+        segment << '\xff';
+    }
+    const engine::History damaged = lives.history();
+    EXPECT_TRUE(damaged.is_gap_found);
+    EXPECT_TRUE(held_in(damaged).empty());
+    const auto after = lives.live(seconds{85});
+    ASSERT_EQ(after.error, "");
+    EXPECT_EQ(notes_with(lives, "somebody else brought it"), std::vector<std::string>{});
+    for (const auto& [mint, position] : held) {
+        EXPECT_EQ(held_in(lives.history())[mint], position) << mint.to_string();
+    }
+    EXPECT_EQ(after.report.mismatch_lamports, 0U);
+    EXPECT_EQ(after.report.mismatch_tokens, 0U);
+    EXPECT_FALSE(lives.history().doubt);
     EXPECT_EQ(notes_with(lives, "entries resume").size(), 1U);
 }
 

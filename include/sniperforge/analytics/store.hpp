@@ -12,6 +12,7 @@
 
 #include "sniperforge/analytics/order_divergence.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order.hpp"
@@ -39,6 +40,10 @@ class Store {
 
     // What is added belongs to the run begun last. Both commit at once.
     [[nodiscard]] virtual Result<void> begin_run(const RunInfo& run) = 0;
+    // The same where it has no row yet; otherwise what is added belongs to it again.
+    [[nodiscard]] virtual Result<void> resume_run(const RunInfo& run) = 0;
+    // How long a statement waits for whoever else has the file; 2 s from the opening on.
+    virtual void set_patience(Duration patience) = 0;
     [[nodiscard]] virtual Result<void> end_run(std::int64_t wall_ns,
                                                const std::string& report_json) = 0;
     // A later report about the same intent replaces the earlier one (unknown, then landed).

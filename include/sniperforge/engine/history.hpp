@@ -100,7 +100,16 @@ struct History {
     // The machine went down under a run, or its files were lost and the books rebuilt, and they
     // were not held against the chain since.
     bool are_orders_lost = false;
+    // These files lack orders by themselves: records behind damage, or older than all that the ring
+    // still has. What the ring has is not followed then; the wallet's history tells all of it in
+    // its order. Whoever goes on with them writes it down first (RecorderOptions).
+    bool is_gap_found = false;
 
+    // For RecorderOptions.
+    [[nodiscard]] std::optional<BooksDoubted> gap() const {
+        return is_gap_found ? std::optional{BooksDoubted{doubt.value_or(Doubt{}).mismatches}}
+                            : std::nullopt;
+    }
     // The books were opened. A run that was cut at once may have traded without our knowing it.
     [[nodiscard]] bool has_ledger() const { return !genesis.is_zero(); }
     // There is something to go on with: books, or orders that may have no outcome. Books whose

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct RecorderOptions {
     std::string state_dir;  // journal.sfj and trades.sqlite live here.
     RunStarted run{};
     std::vector<OrderAhead> signed_before{};  // Written first.
+    // The files lack orders (History::gap()): it is journalled, and a new ring is begun.
+    std::optional<BooksDoubted> gap{};
     bool is_threaded = true;
     config::RecorderSettings settings;
     config::RiskSettings limits{};  // Of the breakers that a checkpoint of the journal has.

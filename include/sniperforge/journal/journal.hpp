@@ -83,6 +83,8 @@ class JournalWriter {
     // Bytes of a torn tail that were cut when the file was opened, and why; 0 and empty usually.
     [[nodiscard]] virtual std::uint64_t bytes_cut() const = 0;
     [[nodiscard]] virtual const std::string& cut_reason() const = 0;
+    // Of them those of sound records, which stood behind damage: not torn, but lost.
+    [[nodiscard]] virtual std::uint64_t bytes_cut_sound() const = 0;
     // SHA-256, in hexadecimal, over every decision appended since open, in order: u8 kind, u32 body
     // length (little-endian), body.
     [[nodiscard]] virtual std::string decision_sha256() const = 0;
@@ -92,7 +94,10 @@ struct ReadSummary {
     std::uint64_t records = 0;
     std::uint64_t bytes_good = 0;
     std::uint64_t bytes_bad = 0;  // Behind the last good record.
-    std::uint64_t segments = 0;   // That were read.
+    // Of them those of sound records behind the damage: what they told is lost, which the end of a
+    // file that was being written is not.
+    std::uint64_t bytes_bad_sound = 0;
+    std::uint64_t segments = 0;  // That were read.
     // Before them, in segments that were deleted: what is told of them is a checkpoint's.
     std::uint64_t records_gone = 0;
     std::string problem;  // Empty, or why reading stopped early.

@@ -19,6 +19,41 @@ constexpr std::size_t kEndBytes = 32 + 10;
     return bytes;
 }
 
+// What stands behind damage was written later: that is lost, and no end that was being written.
+TEST_F(DamagedSegmentsTest, AreToldFromTornOnesByTheSoundRecordsBehindTheDamage) {
+    {
+        auto writer = JournalWriter::open(path);
+        ASSERT_TRUE(writer);
+        for (const char* body : {"one", "two", "three", "four"}) {
+            add(**writer, body);
+        }
+    }
+    const std::string sound = content_of(file(1));
+    constexpr std::size_t kTwo = 32 + 3, kThree = 32 + 5, kFour = 32 + 4;
+    const std::size_t two = sound.size() - kFour - kThree - kTwo;
+    struct Case {
+        std::string bytes;
+        std::size_t behind;
+    };
+    const Case cases[] = {{flipped(sound, two + 33), kThree + kFour},  // In its body.
+                          {flipped(sound, two), kThree + kFour},       // In its mark.
+                          {flipped(sound, two + 6), kThree + kFour},   // In its length.
+                          {flipped(flipped(sound, two + 33), two + kTwo), kFour},
+                          {flipped(sound, sound.size() - 1), 0},  // In the last one.
+                          {sound.substr(0, sound.size() - 1), 0},
+                          {sound + std::string(300, '\0'), 0}};
+    for (const Case& each : cases) {
+        put_into(file(1), each.bytes);
+        const auto read = read_newest(path, [](const Record&) {});
+        ASSERT_TRUE(read);
+        EXPECT_EQ(read->bytes_bad_sound, each.behind);
+        const auto writer = JournalWriter::open(path);
+        ASSERT_TRUE(writer);
+        EXPECT_EQ((*writer)->bytes_cut_sound(), each.behind);
+        EXPECT_GT((*writer)->bytes_cut(), each.behind);
+    }
+}
+
 // All that a journal has is behind the header of its first segment.
 TEST_F(DamagedSegmentsTest, AreRefusedAndLeftAloneWhereAByteOfAHeaderWasChanged) {
     {

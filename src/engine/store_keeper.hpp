@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// StoreKeeper: the trade store as what it is, a copy of the journal for reports. Whatever fails in
+// it stops nothing: what it did not take waits, within a bound, and is tried again; what is lost
+// beyond that a start takes from the journal, as it does where the file is gone or was damaged.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "sniperforge/analytics/store.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/recorder.hpp"
+
+namespace sniperforge::engine {
+
+// Items that wait for a store that takes nothing; some 20 MB of them.
+inline constexpr std::size_t kStoreWaitingMax = std::size_t{1} << 16U;
+
+class StoreKeeper {
+ public:
+    // Sets a damaged file aside, makes again what is not there, and begins the run. The journal is
+    // open and this run is not in it yet; `has_past`: an earlier one is.
+    StoreKeeper(const std::string& state_dir, const analytics::RunInfo& run, bool has_past);
+    // Of what the store has no row for nothing is kept.
+    void add(const RecorderItem& item, std::int64_t wall_ns);
+    // That the journal does not have: what is lost of it no start brings back.
+    void add(const OrderOnPaper& memo) { put_behind({memo, 0}); }
+    // Between the journal's commits. While the store takes nothing most calls do nothing;
+    // `is_last`: each tries.
+    void commit(bool is_last);
+    void end_run(std::int64_t wall_ns, const std::string& report_json);
+
+ private:
+    struct Waiting {
+        std::variant<RecorderItem, OrderOnPaper> item;
+        std::int64_t wall_ns = 0;
+    };
+    void put_behind(Waiting waiting);
+    [[nodiscard]] Result<void> open();
+    [[nodiscard]] Result<void> rebuild(bool is_anew, const std::string& run_first);
+    [[nodiscard]] Result<void> write();
+    void note_trouble(const Error& error);
+    void end_trouble();
+
+    std::string path_, journal_path_;
+    analytics::RunInfo run_;
+    std::unique_ptr<analytics::Store> store_;  // Null while it cannot be opened.
+    std::deque<Waiting> waiting_;
+    bool is_run_begun_ = false;
+    bool is_in_trouble_ = false;
+    bool is_behind_ = false;  // More than what waits is missing: a start makes it again.
+    std::uint64_t commits_passed_ = 0, commits_to_pass_ = 0;  // Until it is tried again.
+};
+
+}  // namespace sniperforge::engine

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store_rebuild.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "engine/journal_item.hpp"
+#include "sniperforge/journal/journal.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+// Rows of one transaction.
+constexpr std::uint64_t kRowsAtOnce = 4'096;
+
+// What an event says of itself where the books need nothing of it: members that are missing are
+// zero, as a row of a report is better than none.
+class Event {
+ public:
+    explicit Event(simdjson::dom::element root) : root_{root} {}
+    [[nodiscard]] std::string_view text(std::string_view name) const {
+        std::string_view value;
+        return root_[name].get(value) == simdjson::SUCCESS ? value : std::string_view{};
+    }
+    template <typename Number>
+    [[nodiscard]] Number number(std::string_view name) const {
+        Number value = 0;
+        return root_[name].get(value) == simdjson::SUCCESS ? value : Number{};
+    }
+    template <typename Enum>
+    [[nodiscard]] Enum named(std::string_view name, Enum last) const {
+        for (int i = 0; i <= static_cast<int>(last); ++i) {
+            if (to_string(static_cast<Enum>(i)) == text(name)) {
+                return static_cast<Enum>(i);
+            }
+        }
+        return {};
+    }
+    [[nodiscard]] Pubkey mint() const { return Pubkey::parse(text("mint")).value_or(Pubkey{}); }
+    [[nodiscard]] StrategyId strategy() const {
+        return named("strategy", static_cast<StrategyId>(kStrategyCount - 1));
+    }
+
+ private:
+    simdjson::dom::element root_;
+};
+
+class Rebuilder {
+ public:
+    Rebuilder(analytics::Store& store, const StoreRebuild& wanted)
+        : store_{store}, wanted_{wanted}, is_reached_{wanted.run_first.empty()} {}
+
+    [[nodiscard]] Result<void> follow(const journal::Record& record) {
+        const auto item = item_of(record, parser_);
+        if (!item) {
+            return Err{item.error()};
+        }
+        if (*item) {
+            if (const auto* run = std::get_if<RunStarted>(&**item)) {
+                run_ = *run;
+                is_begun_ = false;
+                is_reached_ = is_reached_ || run->run_id == wanted_.run_first;
+            } else if (const auto* intent = std::get_if<OrderIntent>(&**item)) {
+                intents_[intent->intent_id.value] = *intent;
+            } else if (const auto* denied = std::get_if<IntentDenied>(&**item)) {
+                intents_.erase(denied->intent_id.value);
+            }
+        }
+        return is_reached_ ? write(record, *item) : Result<void>{};
+    }
+    [[nodiscard]] Result<std::uint64_t> finish() {
+        if (auto committed = store_.commit(); !committed) {
+            return Err{committed.error()};
+        }
+        return rows_;
+    }
+
+ private:
+    // A run without a row has none: the marks of a restore are such.
+    [[nodiscard]] Result<void> begin(std::int64_t wall_ns) {
+        if (std::exchange(is_begun_, true)) {
+            return {};
+        }
+        analytics::RunInfo info;
+        info.run_id = run_ ? run_->run_id : fmt::format("{}-begin-not-known", wall_ns);
+        info.provenance = wanted_.provenance;
+        info.build_id = run_ ? run_->build_id : "";
+        info.started_wall_ns = wall_ns;
+        return store_.resume_run(info);
+    }
+    [[nodiscard]] Result<void> count() {
+        return ++rows_ % kRowsAtOnce == 0 ? store_.commit() : Result<void>{};
+    }
+
+    [[nodiscard]] Result<void> write(const journal::Record& record,
+                                     const std::optional<RecorderItem>& item) {
+        const bool is_event = record.kind == journal::RecordKind::Position ||
+                              record.kind == journal::RecordKind::Denial;
+        const auto* report = item ? std::get_if<ExecutionReport>(&*item) : nullptr;
+        const auto* finalized = item ? std::get_if<OrderFinalized>(&*item) : nullptr;
+        if (!is_event && report == nullptr && finalized == nullptr) {
+            return {};
+        }
+        if (auto begun = begin(record.wall_ns); !begun) {
+            return begun;
+        }
+        if (report != nullptr) {
+            put(*report, record.wall_ns);
+        } else if (finalized != nullptr) {
+            store_.add_finalized(*finalized);
+            intents_.erase(finalized->intent_id.value);
+        } else {
+            put_event(record);
+        }
+        return count();
+    }
+
+    void put(const ExecutionReport& told, std::int64_t wall_ns) {
+        const auto intent = intents_.find(told.intent_id.value);
+        if (intent == intents_.end()) {
+            return;  // Of a segment that is gone: nobody says what was traded.
+        }
+        ExecutionReport report = report_on(intent->second);
+        report.outcome = told.outcome;
+        report.signature = told.signature;
+        report.slot = told.slot;
+        report.fill = told.fill;
+        report.error = told.error;
+        store_.add_report(report, wall_ns);
+        if (report.outcome == Outcome::Rejected || report.outcome == Outcome::Expired) {
+            intents_.erase(intent);
+        }
+    }
+
+    void put_event(const journal::Record& record) {
+        simdjson::dom::element root;
+        if (parser_.parse(record.body.data(), record.body.size()).get(root) != simdjson::SUCCESS) {
+            return;
+        }
+        const Event event{root};
+        const PositionId position{event.number<std::uint64_t>("position")};
+        if (record.kind == journal::RecordKind::Denial) {
+            if (wanted_.is_anew) {
+                store_.add_denial(
+                    event.strategy(),
+                    event.named("reason", static_cast<DenialReason>(kDenialReasonCount - 1)),
+                    std::string{event.text("detail")}, record.wall_ns);
+            }
+        } else if (event.text("event") == "opened") {
+            store_.add_position_opened({position, event.strategy(), event.mint(),
+                                        TokenAmount{event.number<std::uint64_t>("amount")},
+                                        Lamports{event.number<std::uint64_t>("cost")}},
+                                       record.wall_ns);
+        } else if (event.text("event") == "closed") {
+            store_.add_position_closed({position, event.strategy(), event.mint(),
+                                        LamportsDelta{event.number<std::int64_t>("pnl")},
+                                        event.named("reason", kExitReasonLast)},
+                                       record.wall_ns);
+        }
+    }
+
+    analytics::Store& store_;
+    const StoreRebuild& wanted_;
+    bool is_reached_, is_begun_ = false;
+    std::optional<RunStarted> run_;
+    std::map<std::uint64_t, OrderIntent> intents_;  // That may report yet.
+    simdjson::dom::parser parser_;
+    std::uint64_t rows_ = 0;
+};
+
+}  // namespace
+
+Result<std::uint64_t> rebuild_store(analytics::Store& store, const StoreRebuild& wanted) {
+    Rebuilder rebuilder{store, wanted};
+    Result<void> followed;
+    const auto read =
+        journal::read_journal(wanted.journal_path, [&](const journal::Record& record) {
+            if (followed && record.kind != journal::RecordKind::Checkpoint) {
+                followed = rebuilder.follow(record);
+            }
+        });
+    if (!read || !followed) {
+        return Err{read ? followed.error() : read.error()};
+    }
+    return rebuilder.finish();
+}
+
+}  // namespace sniperforge::engine

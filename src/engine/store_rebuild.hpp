@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The trade store's rows again from the journal, which they are derived from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sniperforge/analytics/store.hpp"
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::engine {
+
+struct StoreRebuild {
+    std::string journal_path;
+    // Of the run that rebuilds: a state directory has runs of one kind, and the journal does not
+    // repeat it.
+    Provenance provenance = Provenance::Sim;
+    // The run that is read from; empty: all that the journal reaches.
+    std::string run_first;
+    // Nothing is in it: denials, which are counted, are added then only. Rows are replaced.
+    bool is_anew = true;
+};
+// How many rows. What the journal does not say of an order (how long it took) is 0 then, and a run
+// that it says no end of has none.
+[[nodiscard]] Result<std::uint64_t> rebuild_store(analytics::Store& store,
+                                                  const StoreRebuild& wanted);
+
+}  // namespace sniperforge::engine

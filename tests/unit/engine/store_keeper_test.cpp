@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// The trade store is a copy of the journal: nothing that happens to it stops the journal, and what
+// it lost it gets from there again.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <optional>
+
+#include "unit/engine/history_support.hpp"
+
+namespace sniperforge::engine {
+namespace {
+
+using namespace history_test;
+
+class StoreKeeperTest : public HistoryTest {
+ protected:
+    [[nodiscard]] std::string store() const { return (directory / "trades.sqlite").string(); }
+    [[nodiscard]] bool has(const std::string& name) const { return fs::exists(directory / name); }
+    // An order that lands and its position; and a denial.
+    static void trade_whole(Recorder& recorder, std::uint64_t id) {
+        trade(recorder, entry(id));
+        ExecutionReport report = landed(entry(id));
+        report.strategy = StrategyId::Sniper;
+        report.mint = kToken;
+        recorder.record(report, kOpening);
+        recorder.record(PositionOpened{PositionId{id}, StrategyId::Sniper, kToken,
+                                       TokenAmount{1'000}, Lamports{100'009'000}},
+                        kOpening);
+        recorder.record(OrderFinalized{IntentId{id}, entry(id).signed_as.signature, Slot{56}},
+                        kOpening);
+        OrderIntent refused = entry(100 + id).intent;
+        recorder.record(refused, kOpening);
+        recorder.record(
+            IntentDenied{refused.intent_id, StrategyId::Sniper, {DenialReason::FeedBlind, "blind"}},
+            kOpening);
+    }
+    // The whole of a run.
+    void run(const std::string& name, std::uint64_t first, std::uint64_t last) {
+        auto recorder = open({}, name);
+        for (std::uint64_t id = first; id <= last; ++id) {
+            trade_whole(*recorder, id);
+        }
+        recorder->record(RunStopped{}, kOpening);
+        EXPECT_TRUE(recorder->close(kOpening, "{}"));
+    }
+    struct Rows {
+        std::size_t orders = 0, finalized = 0, positions = 0;
+        std::int64_t denials = 0;
+        [[nodiscard]] bool operator==(const Rows&) const = default;
+    };
+    [[nodiscard]] Rows rows(const std::string& name) const {
+        auto opened = analytics::Store::open(store());
+        EXPECT_TRUE(opened) << opened.error().text;
+        Rows rows;
+        if (!opened) {
+            return rows;
+        }
+        const auto trades = (*opened)->trades(name, 1'000).value();
+        const auto denials = (*opened)->denials(name).value();
+        for (const auto& trade : trades) {
+            ++rows.orders;
+            rows.finalized += trade.finalized_slot == 56 ? 1 : 0;
+            EXPECT_EQ(trade.outcome, "landed");
+            EXPECT_EQ(trade.strategy, "sniper");
+            EXPECT_EQ(trade.mint, kToken.to_string());
+            EXPECT_EQ(trade.wallet_lamports, -100'009'000);
+        }
+        rows.positions = (*opened)->positions(name, 1'000).value().size();
+        for (const auto& denial : denials) {
+            EXPECT_EQ(denial.reason, "FEED_BLIND");
+            rows.denials += denial.count;
+        }
+        return rows;
+    }
+    [[nodiscard]] static Rows all_of(std::size_t orders) {
+        return {orders, orders, orders, static_cast<std::int64_t>(orders)};
+    }
+};
+
+// Holds the lock of whoever writes, as a user's shell with BEGIN IMMEDIATE does.
+class Lock {
+ public:
+    explicit Lock(const std::string& path) : store_{analytics::Store::open(path).value()} {
+        store_->add_finalized({});
+    }
+
+ private:
+    std::unique_ptr<analytics::Store> store_;
+};
+
+TEST_F(StoreKeeperTest, ALockOnTheStoreStopsNeitherJournalNorSignaturesAndItGetsAllAfterwards) {
+    auto recorder = open();
+    {
+        const Lock lock{store()};
+        for (std::uint64_t id = 1; id <= 3; ++id) {
+            trade_whole(*recorder, id);
+            recorder->write_through();
+            EXPECT_FALSE(recorder->has_failed()) << id;
+        }
+        EXPECT_TRUE(recorder->flush()) << "what a run ends with is whole";
+        EXPECT_EQ(read().portfolio.positions().size(), 1U) << "of one mint";
+        EXPECT_EQ(rows("run"), Rows{});
+        EXPECT_TRUE(has("trades.sqlite.behind"));
+    }
+    recorder->write_through();
+    EXPECT_EQ(rows("run"), all_of(3));
+    EXPECT_FALSE(has("trades.sqlite.behind"));
+    EXPECT_TRUE(recorder->close(kOpening, "{}"));
+}
+
+// The run ends under the lock, or is killed: the next one takes its rows from the journal.
+TEST_F(StoreKeeperTest, WhatARunCouldNotGiveItTheNextStartTakesFromTheJournal) {
+    run("before", 1, 2);
+    {
+        std::optional<Lock> lock;  // Longer than the recorder.
+        auto recorder = open({}, "locked");
+        lock.emplace(store());
+        trade_whole(*recorder, 3);
+        recorder->record(RunStopped{}, kOpening);
+        EXPECT_TRUE(recorder->close(kOpening, "{}")) << "the journal has it";
+    }
+    EXPECT_EQ(rows("locked"), Rows{});
+    run("after", 4, 4);
+    EXPECT_EQ(rows("locked"), (Rows{1, 1, 1, 0})) << "denials are counted and not told twice";
+    EXPECT_EQ(rows("before"), all_of(2)) << "what was there is as it was";
+    EXPECT_EQ(rows("after"), all_of(1));
+    EXPECT_FALSE(has("trades.sqlite.behind"));
+}
+
+TEST_F(StoreKeeperTest, AStartUnderALockGoesOnWithoutTheStore) {
+    run("before", 1, 1);
+    std::unique_ptr<Recorder> recorder;
+    {
+        const Lock lock{store()};
+        recorder = open({}, "locked");
+        trade_whole(*recorder, 2);
+        recorder->write_through();
+        EXPECT_FALSE(recorder->has_failed());
+    }
+    EXPECT_TRUE(recorder->close(kOpening, "{}"));
+    EXPECT_EQ(rows("locked"), all_of(1));
+}
+
+TEST_F(StoreKeeperTest, ADamagedFileIsSetAsideAndMadeAgainFromTheJournal) {
+    run("one", 1, 2);
+    run("two", 3, 5);
+    for (const int kind : {0, 1, 2}) {
+        if (kind == 0) {
+            std::ofstream{store()} << "no database at all";
+        } else {
+            // One page behind the first, which only a look at all of them finds; or the header.
+            std::fstream file{store(), std::ios::in | std::ios::out | std::ios::binary};
+            file.seekp(kind == 1 ? 4'096 : 0);
+            file << std::string(4'096, '\x55');
+        }
+        const std::string aside = fmt::format("trades.sqlite.damaged-{}", kind + 1);
+        EXPECT_FALSE(has(aside));
+        run(fmt::format("after-{}", kind), 10 + 2U * kind, 10 + 2U * kind);
+        EXPECT_TRUE(has(aside)) << "never deleted";
+        EXPECT_EQ(rows("one"), all_of(2)) << kind;
+        EXPECT_EQ(rows("two"), all_of(3)) << kind;
+        EXPECT_EQ(rows(fmt::format("after-{}", kind)), all_of(1)) << kind;
+    }
+}
+
+TEST_F(StoreKeeperTest, AFileThatWasMovedAwayIsMadeAgainAndAWholeOneLeftAlone) {
+    run("one", 1, 2);
+    run("two", 3, 3);
+    EXPECT_FALSE(has("trades.sqlite.damaged-1"));
+    fs::remove(store());
+    run("three", 4, 4);
+    EXPECT_EQ(rows("one"), all_of(2));
+    EXPECT_EQ(rows("three"), all_of(1));
+}
+
+}  // namespace
+}  // namespace sniperforge::engine
