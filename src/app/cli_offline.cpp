@@ -119,8 +119,9 @@ void add_journal(CLI::App& app, Action& action) {
         int (*run)(const JournalArguments&);
     };
     static constexpr Entry kEntries[] = {
-        {"verify", "Read all of it as a start would; exit 1 where it is damaged", nullptr,
-         journal_verify_command},
+        {"verify",
+         "Read all of it and intents.ring as a start would; exit 1 where either is damaged",
+         nullptr, journal_verify_command},
         {"backup", "Copy it up to its last whole record, also while a daemon runs", "--to",
          journal_backup_command},
         {"restore", "Put a copy into an empty state directory", "--from", journal_restore_command},

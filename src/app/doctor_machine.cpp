@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the machine is like, for a daemon that holds a key and writes a journal.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -101,6 +102,20 @@ void check_disk(const std::string& state_dir, const config::Settings& settings,
     findings.add({Verdict::Ok, kMachine, "disk", found});
 }
 
+// What earlier starts kept counts in no budget.
+void check_kept(const std::string& state_dir, Findings& findings) {
+    const KeptAside kept = kept_aside_in(state_dir);
+    if (kept.names.empty()) {
+        return;
+    }
+    findings.add(
+        {Verdict::Warn, kMachine, "kept aside",
+         fmt::format("{} bytes in {} that starts have put aside, outside of "
+                     "recorder.journal_bytes_max: {}",
+                     kept.bytes, state_dir, fmt::join(kept.names, ", ")),
+         "nothing reads them any more: once you have looked at them, move or delete them"});
+}
+
 // Where intents.ring will be mapped.
 void check_ring(const std::string& state_dir, Findings& findings) {
     struct statfs kind{};
@@ -187,6 +202,7 @@ void check_machine(const config::Settings& settings, const std::string& state_di
                    Findings& findings) {
     check_state_dir(state_dir, findings);
     check_disk(state_dir, settings, findings);
+    check_kept(state_dir, findings);
     check_ring(state_dir, findings);
     check_memory_lock(findings);
     check_kernel_clock(findings);

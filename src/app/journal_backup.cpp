@@ -43,6 +43,8 @@ constexpr const char* kBootOfACopy = "restored from a copy";
     facts.wallet = history->wallet;
     facts.positions_open = history->portfolio.positions().size();
     facts.orders_open = history->orders_open.size();
+    facts.ring_slots_damaged = history->slots_damaged;
+    facts.is_gap_found = history->is_gap_found;
     return {};
 }
 

@@ -17,7 +17,9 @@ struct JournalFacts {
     Pubkey wallet;                        // Whose money; zero: no run has written in it.
     std::int64_t from_ns = 0, to_ns = 0;  // Wall times of the first and the last record.
     std::size_t positions_open = 0, orders_open = 0;
-    bool is_before_newest = false;  // The problem; a start does not read there.
+    std::uint32_t ring_slots_damaged = 0;  // Of the write-ahead ring beside it.
+    bool is_gap_found = false;             // Journal and ring together lack orders.
+    bool is_before_newest = false;         // The problem; a start does not read there.
     // The problem is a checkpoint that does not say what the records before it come to.
     bool is_misreckoned = false;
     // Of a restore: what is wrong in front of the segments that were taken; empty: all were.

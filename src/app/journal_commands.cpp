@@ -21,12 +21,14 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
         fmt::print(
             R"({{"records":{},"records_gone":{},"segments":{},"bytes_good":{},"bytes_bad":{},)"
             R"("problem":{},"wallet":{},"from":"{}",)"
-            R"("to":"{}","positions_open":{},"orders_open":{}}})"
+            R"("to":"{}","positions_open":{},"orders_open":{},"bytes_bad_sound":{},)"
+            R"("ring_slots_damaged":{},"is_gap_found":{}}})"
             "\n",
             summary.records, summary.records_gone, summary.segments, summary.bytes_good,
             summary.bytes_bad, summary.problem.empty() ? "null" : json_quoted(summary.problem),
             json_quoted(wallet), utc_text(WallTime{facts.from_ns}), utc_text(WallTime{facts.to_ns}),
-            facts.positions_open, facts.orders_open);
+            facts.positions_open, facts.orders_open, summary.bytes_bad_sound,
+            facts.ring_slots_damaged, facts.is_gap_found);
         return;
     }
     fmt::print(
@@ -57,11 +59,36 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
             "the segments behind the damage; an older backup may have the others",
             summary.problem);
     }
+    if (summary.bytes_bad_sound > 0) {
+        return fmt::format(
+            "damaged in its middle: {}; of the {} bytes behind the damage {} are well-formed "
+            "records, and what they tell is lost to a start: it keeps them beside, buys nothing, "
+            "and searches the wallet's history on the chain for the orders; an intact backup "
+            "(`journal restore`) tells more",
+            summary.problem, summary.bytes_bad, summary.bytes_bad_sound);
+    }
     return fmt::format(
         "{} bytes behind the last good record are no record: {}; the next start cuts them off, "
         "keeps them beside, and goes on with what is before them (under a daemon that writes right "
         "now it may be its last record: verify again)",
         summary.bytes_bad, summary.problem);
+}
+
+[[nodiscard]] std::string ring_text(const JournalFacts& facts, const std::string& directory) {
+    return facts.ring_slots_damaged > 0
+               ? fmt::format(
+                     "{} slots of {}/intents.ring are damaged: orders that were signed last may be "
+                     "missing, and a start {} (one slot under a daemon that writes right now, or "
+                     "after a kill, is the one that was being written: verify again)",
+                     facts.ring_slots_damaged, directory,
+                     facts.is_gap_found ? "buys nothing before it has searched the wallet's history"
+                                        : "goes by the journal, which has them")
+               : fmt::format(
+                     "{0}/intents.ring is newer than the journal and does not reach back to its "
+                     "end: orders between them are in neither, and a start buys nothing before it "
+                     "has searched the wallet's history; put the newer journal back if there is "
+                     "one",
+                     directory);
 }
 
 }  // namespace
@@ -78,6 +105,9 @@ int journal_verify_command(const JournalArguments& arguments) {
     print(*facts, "verified", arguments.is_json);
     if (!facts->summary.problem.empty()) {
         return fail_with(kExitFailed, damage_text(*facts));
+    }
+    if (facts->ring_slots_damaged > 0 || facts->is_gap_found) {
+        return fail_with(kExitFailed, ring_text(*facts, *directory));
     }
     return kExitOk;
 }

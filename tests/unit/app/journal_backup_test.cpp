@@ -120,6 +120,23 @@ TEST_F(JournalBackupTest, CopiesAndRestoresEverySegmentOfAJournal) {
     EXPECT_EQ(wallet_in(again), wallet);
 }
 
+TEST_F(JournalBackupTest, VerifiesTheRingBesideTheJournal) {
+    write_segments();
+    const auto sound = verify_journal(state());
+    ASSERT_TRUE(sound) << sound.error().text;
+    EXPECT_EQ(sound->ring_slots_damaged, 0U);
+    EXPECT_FALSE(sound->is_gap_found);
+    {
+        std::fstream ring{state() + "/intents.ring",
+                          std::ios::in | std::ios::out | std::ios::binary};
+        ring.seekp(20'000);
+        ring << std::string(2'000, '\x5a');
+    }
+    const auto damaged = verify_journal(state());
+    ASSERT_TRUE(damaged) << damaged.error().text;
+    EXPECT_EQ(damaged->ring_slots_damaged, 3U) << "slots 32 to 34; the head of 31 is as it was";
+}
+
 TEST_F(JournalBackupTest, LeavesNoneOrAllOfTheBooksWhereARestoreIsCutBetweenTheNames) {
     write_segments();
     const Lamports wallet = wallet_in(state());
