@@ -8,6 +8,7 @@ namespace sniperforge::engine {
 
 Result<PoolIndex> Pipeline::on_recorded_pool(dex::Pool pool, Slot slot) {
     is_recorded_ = true;
+    sol_price_.believe_all();
     const auto index = book_.add(std::move(pool), slot);
     if (!index) {
         return index;

@@ -86,7 +86,9 @@ void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool,
     const MicroUsd price = price_of(book.pool(pool), *side);
     std::erase_if(votes_, [&](const Vote& vote) { return vote.pool == pool; });
     const auto behind = std::ranges::upper_bound(votes_, price, {}, &Vote::price);
-    votes_.insert(behind, {pool, price, depth_of(book.pool(pool), *side, price, context)});
+    const std::uint32_t depth = is_depth_asked_ ? depth_of(book.pool(pool), *side, price, context)
+                                                : static_cast<std::uint32_t>(!price.is_zero());
+    votes_.insert(behind, {pool, price, depth});
     price_ = heard(book).price;
     if (price_.is_zero()) {
         for (Vote& vote : votes_) {

@@ -34,6 +34,9 @@ class SolPrice {
     explicit SolPrice(BasisPoints divergence_max) : divergence_max_{divergence_max} {}
 
     void set_divergence_max(BasisPoints divergence_max) { divergence_max_ = divergence_max; }
+    // Nobody lies in a recording, and the pool that tells its prices is too dear to trade in: every
+    // price has a vote from now on, whatever could be had for it.
+    void believe_all() { is_depth_asked_ = false; }
     // A pool changed or appeared; ignored unless it trades SOL against USDC. Costs up to six quotes
     // of this one pool: what the others said is kept.
     void observe(const dex::PoolBook& book, PoolIndex pool, const dex::QuoteContext& context);
@@ -57,6 +60,7 @@ class SolPrice {
     std::vector<Vote> votes_;  // By price.
     BasisPoints divergence_max_;
     MicroUsd price_;
+    bool is_depth_asked_ = true;
 };
 
 }  // namespace sniperforge::engine

@@ -57,6 +57,15 @@ TEST_F(SolPriceTest, IsTheMedianAndTheDearerOfTwo) {
     EXPECT_EQ(price.price(), usd(160));
 }
 
+// The pool that tells a recording's prices is one in which nobody could trade.
+TEST_F(SolPriceTest, OfARecordingIsThatOfAPoolThatNothingCouldBeHadFrom) {
+    add(kSol, 150);
+    EXPECT_EQ(price.price_heard(accounts.book), MicroUsd{}) << "1,000 USD move it by far more";
+    price.believe_all();
+    add(kSol, 150);
+    EXPECT_EQ(price.price_heard(accounts.book), usd(150));
+}
+
 // Two that differ: one of them is wrong, and nobody knows which.
 TEST_F(SolPriceTest, IsUnknownToOrdersWhileHalfOfThePoolsAreTooFarFromTheMedian) {
     add(1'000 * kSol, 150);
