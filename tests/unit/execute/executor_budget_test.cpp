@@ -10,9 +10,11 @@ using namespace test;
 TEST_F(ExecutorTest, IsRefusedASignatureBeyondTheHoursBudgetUntilTheHourIsOver) {
     statuses = std::string{kFinalized};
     transaction = landed_entry();
-    signer::PolicySigner limited{
-        signer::test::keypair_of(1),
-        {entry_intent().spend_max, entry_intent().spend_max, Lamports::max()}};
+    signer::PolicySigner limited{signer::test::keypair_of(1),
+                                 {.transaction_max = entry_intent().spend_max,
+                                  .hour_max = entry_intent().spend_max,
+                                  .day_max = Lamports::max(),
+                                  .fee_max = settings.trade_fee_max}};
     executor = std::make_unique<Executor>(
         ExecutorDependencies{reactor, rpc, *jupiter, limited, accounts.book, events}, settings);
     executor->start();
