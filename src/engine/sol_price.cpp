@@ -40,10 +40,14 @@ struct SolSide {
     return std::nullopt;
 }
 
+// The reserves of a closed or disabled pool stand still: its price is of another day.
+[[nodiscard]] bool is_trading(const dex::Pool& pool) {
+    return dex::is_complete(pool) && dex::is_swap_enabled(pool);
+}
+
 // USDC has six decimals, so its base unit is the micro-dollar.
 [[nodiscard]] MicroUsd price_of(const dex::Pool& pool, SolSide side) {
-    // The reserves of a closed or disabled pool stand still: its price is of another day.
-    if (!dex::is_complete(pool) || !dex::is_swap_enabled(pool)) {
+    if (!is_trading(pool)) {
         return {};
     }
     // The marginal price: where liquidity is concentrated, the reserves do not tell it.
@@ -92,7 +96,7 @@ void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool,
     price_ = heard(book).price;
     if (price_.is_zero()) {
         for (Vote& vote : votes_) {
-            vote.is_counted = vote.depth > 0;
+            vote.is_counted = vote.depth > 0 && is_trading(book.pool(vote.pool));
         }
         price_ = verdict().price;
     }
@@ -100,7 +104,9 @@ void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool,
 
 SolVerdict SolPrice::heard(const dex::PoolBook& book) {
     for (Vote& vote : votes_) {
-        vote.is_counted = vote.depth > 0 && !book.is_blind(vote.pool);
+        // That it closed moves no reserves: nobody tells us of it.
+        vote.is_counted =
+            vote.depth > 0 && is_trading(book.pool(vote.pool)) && !book.is_blind(vote.pool);
     }
     return verdict();
 }

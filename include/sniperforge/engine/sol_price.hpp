@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// SOL/USD as the pools say it: the median over the SOL/USDC pools that are heard and deep on both
-// sides of their price. Never a constant; unknown (zero) means that no entry is possible. So it is
-// while half of the pools, or more, are further from the median than they may be.
+// SOL/USD as the pools say it: the median over the SOL/USDC pools that trade, are heard and are
+// deep on both sides of their price. Never a constant; unknown (zero) means that no entry is
+// possible. So it is while half of the pools, or more, are further from the median than they may
+// be.
 //
 // What is parked on one side of a price costs nothing and tells nothing: nobody gains by trading
 // against it. So depth is what can be sold and bought within 2 % of the price, fees included. Pools
@@ -40,10 +41,10 @@ class SolPrice {
     // A pool changed or appeared; ignored unless it trades SOL against USDC. Costs up to six quotes
     // of this one pool: what the others said is kept.
     void observe(const dex::PoolBook& book, PoolIndex pool, const dex::QuoteContext& context);
-    // For people: as of the last change, by the pools heard then, or by all if none was. Zero:
-    // unknown.
+    // For people: as of the last change, by the pools heard then, or by all that trade if none
+    // was. Zero: unknown.
     [[nodiscard]] MicroUsd price() const { return price_; }
-    // Of the pools that are heard now.
+    // Of the pools that trade and are heard now.
     [[nodiscard]] SolVerdict heard(const dex::PoolBook& book);
     // What orders may rest on: zero while no deep pool is heard, or while they disagree.
     [[nodiscard]] MicroUsd price_heard(const dex::PoolBook& book);

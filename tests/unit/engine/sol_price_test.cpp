@@ -12,6 +12,9 @@ using dex::test::TestBook;
 using dex::test::TestPool;
 
 constexpr std::uint64_t kSol = kLamportsPerSol;
+// raydium-cpmm: the status byte of a pool, and its bit of disabled swaps.
+constexpr std::size_t kStatusOfCpmm = 329;
+constexpr std::uint8_t kNoSwaps = 4;
 
 class SolPriceTest : public ::testing::Test {
  protected:
@@ -166,8 +169,22 @@ TEST_F(SolPriceTest, ForgetsAPoolThatWasClosed) {
     closed.data.clear();
     closed.lamports = {};
     accounts.apply(closed, 3);
+    EXPECT_EQ(price.price_heard(accounts.book), usd(100)) << "although no reserve has moved";
+    EXPECT_EQ(price.heard(accounts.book).voting, 1U);
     observe(second);
     EXPECT_EQ(price.price(), usd(100));
+    set(0, 1'000 * kSol, 110'000 * kMicroUsdPerUsd);
+    EXPECT_EQ(price.price(), usd(110));
+}
+
+TEST_F(SolPriceTest, IsUnknownToOrdersWhileItsOnlyPoolTakesNoSwapsAndKnownAsSoonAsItDoes) {
+    add(1'000 * kSol, 100);
+    auto account = pools[0].account();
+    account.data[kStatusOfCpmm] |= kNoSwaps;
+    accounts.apply(account, 2);
+    EXPECT_EQ(price.price_heard(accounts.book), MicroUsd{});
+    accounts.apply(pools[0].account(), 3);
+    EXPECT_EQ(price.price_heard(accounts.book), usd(100));
 }
 
 }  // namespace
