@@ -203,8 +203,8 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace, bool is_manual) {
         ask_funder(intent.pool);  // First: the gate is told that it is being looked up.
     }
     Exposure exposure = exposure_of(intent);
-    note_verdict(intent, is_manual, exposure);
     const std::optional<SizeFacts> size = fit(intent, exposure);
+    note_verdict(intent, is_manual, exposure);  // Behind it: a round trip of what would be bought.
     const std::optional<FunderFacts> funder = funder_facts(intent, exposure);
     watcher_->on_intent(intent);
     const WallTime now = clock_.wall_now();

@@ -57,10 +57,10 @@ class EntryVerdictsTest : public test::PipelineTest {
         pipeline->go_live();
     }
     // What the gate says to a person's entry, if it denies it.
-    [[nodiscard]] std::string entered() {
+    [[nodiscard]] std::string entered(Lamports amount = Lamports{kLamportsPerSol / 10}) {
         heard.denials.clear();
         const PoolIndex index = pipeline->book().find(kWantedPool.id()).value();
-        EXPECT_TRUE(pipeline->enter({index, Lamports{kLamportsPerSol / 10}, BasisPoints{100}}));
+        EXPECT_TRUE(pipeline->enter({index, amount, BasisPoints{100}}));
         return heard.denials.empty() ? "fine" : std::string{to_string(heard.denials.front())};
     }
     // Somebody buys; what the gate says to what momentum makes of it.
@@ -119,6 +119,18 @@ TEST_F(EntryVerdictsTest, WhoIsNotListedIsNotAsked) {
     EXPECT_EQ(entered(), "TOKEN_REFUSED");
     bought += settings.momentum.cooldown_slots;
     EXPECT_EQ(followed(), "fine");
+}
+
+// Two fees of 25 basis points, and what the purchase moves. One trade may take a SOL.
+TEST_F(EntryVerdictsTest, ARoundTripIsOfTheSizeThatComesToTheGate) {
+    begin_with_old_token();
+    settings.safety.round_trip_loss_max = BasisPoints{75};  // Of 1 SOL in 1,000: 70.
+    pipeline->settings_changed();
+    EXPECT_EQ(entered(Lamports{3 * kLamportsPerSol}), "fine") << "it is cut to what loses less";
+    EXPECT_LT(heard.intents.back().amount_in.raw(), kLamportsPerSol);
+    settings.safety.round_trip_loss_max = BasisPoints{65};
+    pipeline->settings_changed();
+    EXPECT_EQ(entered(Lamports{3 * kLamportsPerSol}), "TOKEN_REFUSED");
 }
 
 TEST_F(EntryVerdictsTest, AMintThatWasNotReadIsWaitedFor) {
