@@ -74,7 +74,9 @@ StoreKeeper::StoreKeeper(const std::string& state_dir, const analytics::RunInfo&
             opened = rebuild(is_anew, is_anew ? "" : run_first);
         }
         if (!opened) {
-            std::ofstream{mark_of(path_)} << (is_anew ? "" : run_first);
+            if (is_anew) {
+                std::ofstream{mark_of(path_)};  // From the first run on, whatever it said.
+            }
             is_behind_ = true;
         }
     }
@@ -96,20 +98,35 @@ Result<void> StoreKeeper::open() {
     return {};
 }
 
+// One that is there already is of an earlier run, and lacks more.
+void StoreKeeper::leave_mark(const std::string& run_first) const {
+    if (std::error_code ignored; !fs::exists(mark_of(path_), ignored)) {
+        std::ofstream{mark_of(path_)} << run_first;
+    }
+}
+
 Result<void> StoreKeeper::rebuild(bool is_anew, const std::string& run_first) {
-    const auto rows = rebuild_store(*store_, {.journal_path = journal_path_,
-                                              .provenance = run_.provenance,
-                                              .run_first = run_first,
-                                              .is_anew = is_anew});
-    if (!rows) {
-        return Err{rows.error()};
+    const auto rebuilt = rebuild_store(*store_, {.journal_path = journal_path_,
+                                                 .provenance = run_.provenance,
+                                                 .run_first = run_first,
+                                                 .is_anew = is_anew});
+    if (!rebuilt) {
+        return Err{rebuilt.error()};
     }
     std::error_code ignored;
     fs::remove(mark_of(path_), ignored);
     telemetry::warning("recorder",
                        "the trade store {} was {} the journal: {} rows; what older segments told "
                        "how long orders took and what paper assumed of them is not in it",
-                       path_, is_anew ? "made again from" : "brought up to date by", *rows);
+                       path_, is_anew ? "made again from" : "brought up to date by", rebuilt->rows);
+    if (rebuilt->is_begin_gone) {
+        telemetry::warning("recorder",
+                           "the trade store {} lacks rows from the run {} on, whose begin the "
+                           "journal does not have any more: it has what the segments that are left "
+                           "say, and reports of that run may lack orders; recorder.segments_max "
+                           "says how many are kept",
+                           path_, run_first);
+    }
     return {};
 }
 
@@ -127,6 +144,7 @@ void StoreKeeper::put_behind(Waiting waiting) {
                          waiting_.size(), path_);
         waiting_.clear();
         is_behind_ = true;
+        leave_mark(run_.run_id);
     }
     waiting_.push_back(std::move(waiting));
 }
@@ -174,9 +192,7 @@ void StoreKeeper::note_trouble(const Error& error) {
     if (std::exchange(is_in_trouble_, true)) {
         return;
     }
-    if (std::error_code ignored; !fs::exists(mark_of(path_), ignored)) {
-        std::ofstream{mark_of(path_)} << run_.run_id;
-    }
+    leave_mark(run_.run_id);
     telemetry::error("recorder",
                      "{}: the journal and trading go on, reports do not see what comes now; it is "
                      "tried again, and a start takes from the journal what is missing then",

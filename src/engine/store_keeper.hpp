@@ -42,6 +42,7 @@ class StoreKeeper {
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> rebuild(bool is_anew, const std::string& run_first);
     [[nodiscard]] Result<void> write();
+    void leave_mark(const std::string& run_first) const;
     void note_trouble(const Error& error);
     void end_trouble();
 

@@ -52,8 +52,9 @@ class Event {
 
 class Rebuilder {
  public:
-    Rebuilder(analytics::Store& store, const StoreRebuild& wanted)
-        : store_{store}, wanted_{wanted}, is_reached_{wanted.run_first.empty()} {}
+    // `is_reached`: from the first record on, whatever run it is of.
+    Rebuilder(analytics::Store& store, const StoreRebuild& wanted, bool is_reached)
+        : store_{store}, wanted_{wanted}, is_reached_{is_reached} {}
 
     [[nodiscard]] Result<void> follow(const journal::Record& record) {
         const auto item = item_of(record, parser_);
@@ -73,6 +74,7 @@ class Rebuilder {
         }
         return is_reached_ ? write(record, *item) : Result<void>{};
     }
+    [[nodiscard]] bool is_reached() const { return is_reached_; }
     [[nodiscard]] Result<std::uint64_t> finish() {
         if (auto committed = store_.commit(); !committed) {
             return Err{committed.error()};
@@ -87,7 +89,9 @@ class Rebuilder {
             return {};
         }
         analytics::RunInfo info;
-        info.run_id = run_ ? run_->run_id : fmt::format("{}-begin-not-known", wall_ns);
+        info.run_id = run_                         ? run_->run_id
+                      : !wanted_.run_first.empty() ? wanted_.run_first
+                                                   : fmt::format("{}-begin-not-known", wall_ns);
         info.provenance = wanted_.provenance;
         info.build_id = run_ ? run_->build_id : "";
         info.started_wall_ns = wall_ns;
@@ -173,21 +177,32 @@ class Rebuilder {
     std::uint64_t rows_ = 0;
 };
 
+[[nodiscard]] Result<void> read_into(Rebuilder& rebuilder, const std::string& journal_path) {
+    Result<void> followed;
+    const auto read = journal::read_journal(journal_path, [&](const journal::Record& record) {
+        if (followed && record.kind != journal::RecordKind::Checkpoint) {
+            followed = rebuilder.follow(record);
+        }
+    });
+    return read ? followed : Result<void>{Err{read.error()}};
+}
+
 }  // namespace
 
-Result<std::uint64_t> rebuild_store(analytics::Store& store, const StoreRebuild& wanted) {
-    Rebuilder rebuilder{store, wanted};
-    Result<void> followed;
-    const auto read =
-        journal::read_journal(wanted.journal_path, [&](const journal::Record& record) {
-            if (followed && record.kind != journal::RecordKind::Checkpoint) {
-                followed = rebuilder.follow(record);
-            }
-        });
-    if (!read || !followed) {
-        return Err{read ? followed.error() : read.error()};
+Result<StoreRebuilt> rebuild_store(analytics::Store& store, const StoreRebuild& wanted) {
+    StoreRebuilt rebuilt;
+    for (;;) {
+        Rebuilder rebuilder{store, wanted, wanted.run_first.empty() || rebuilt.is_begin_gone};
+        if (auto followed = read_into(rebuilder, wanted.journal_path); !followed) {
+            return Err{followed.error()};
+        }
+        if (rebuilder.is_reached()) {
+            const auto rows = rebuilder.finish();
+            rebuilt.rows = rows.value_or(0);
+            return rows ? Result<StoreRebuilt>{rebuilt} : Err{rows.error()};
+        }
+        rebuilt.is_begin_gone = true;
     }
-    return rebuilder.finish();
 }
 
 }  // namespace sniperforge::engine

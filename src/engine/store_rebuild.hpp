@@ -20,9 +20,15 @@ struct StoreRebuild {
     // Nothing is in it: denials, which are counted, are added then only. Rows are replaced.
     bool is_anew = true;
 };
-// How many rows. What the journal does not say of an order (how long it took) is 0 then, and a run
+struct StoreRebuilt {
+    std::uint64_t rows = 0;
+    // Nothing says where run_first began: all that the journal reaches was read, and what comes
+    // before the first begin that it has was taken for that run's.
+    bool is_begin_gone = false;
+};
+// What the journal does not say of an order (how long it took) is 0 then, and a run
 // that it says no end of has none.
-[[nodiscard]] Result<std::uint64_t> rebuild_store(analytics::Store& store,
-                                                  const StoreRebuild& wanted);
+[[nodiscard]] Result<StoreRebuilt> rebuild_store(analytics::Store& store,
+                                                 const StoreRebuild& wanted);
 
 }  // namespace sniperforge::engine

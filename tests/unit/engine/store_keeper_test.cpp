@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The trade store is a copy of the journal: nothing that happens to it stops the journal, and what
 // it lost it gets from there again.
+#include "engine/store_keeper.hpp"
+
 #include <fmt/format.h>
 
 #include <fstream>
@@ -140,6 +142,61 @@ TEST_F(StoreKeeperTest, AStartUnderALockGoesOnWithoutTheStore) {
     }
     EXPECT_TRUE(recorder->close(kOpening, "{}"));
     EXPECT_EQ(rows("locked"), all_of(1));
+}
+
+// So many between two commits, and nothing has failed: only the mark tells the next start.
+TEST_F(StoreKeeperTest, WhatIsMoreThanMayWaitLeavesAMark) {
+    run("before", 1, 1);
+    const OrderFinalized order{IntentId{1}, {}, Slot{56}};
+    {
+        analytics::RunInfo info;
+        info.run_id = "crowded";
+        StoreKeeper keeper{directory.string(), info, true};
+        for (std::size_t i = 0; i < kStoreWaitingMax; ++i) {
+            keeper.add(order, 0);
+        }
+        EXPECT_FALSE(has("trades.sqlite.behind")) << "as many as may wait";
+        keeper.add(order, 0);
+        EXPECT_TRUE(has("trades.sqlite.behind"));
+        keeper.commit(true);
+        keeper.end_run(0, "{}");
+    }
+    std::string run_first;
+    std::ifstream{directory / "trades.sqlite.behind"} >> run_first;
+    EXPECT_EQ(run_first, "crowded");
+    run("after", 2, 2);
+    EXPECT_FALSE(has("trades.sqlite.behind"));
+}
+
+// The segment in which the run began is deleted, and what it lacks is in one that is there.
+TEST_F(StoreKeeperTest, ARunWhoseBeginIsGoneIsTakenFromWhatIsThere) {
+    constexpr std::uint64_t kTrades = 200;
+    {
+        std::optional<Lock> lock;  // Longer than the recorder.
+        analytics::RunInfo info;
+        info.run_id = "long";
+        RecorderOptions options{.state_dir = directory.string(),
+                                .run = {"long", "build", "boot", kWallet},
+                                .is_threaded = false,
+                                .settings = {}};
+        options.settings.segment_bytes = 20'000;
+        options.settings.segments_max = 3;
+        auto recorder = std::move(*Recorder::open(options, info));
+        for (std::uint64_t id = 1; id <= kTrades; ++id) {
+            if (id == kTrades - 1) {
+                lock.emplace(store());
+            }
+            trade_whole(*recorder, id);
+            recorder->write_through();
+        }
+        EXPECT_TRUE(recorder->close(kOpening, "{}"));
+    }
+    EXPECT_FALSE(has("journal-000001.sfj"));
+    EXPECT_EQ(rows("long").orders, kTrades - 2);
+    run("after", kTrades + 1, kTrades + 1);
+    EXPECT_EQ(rows("long"), (Rows{kTrades, kTrades, kTrades, kTrades - 2}));
+    EXPECT_EQ(rows("after"), all_of(1));
+    EXPECT_FALSE(has("trades.sqlite.behind"));
 }
 
 TEST_F(StoreKeeperTest, ADamagedFileIsSetAsideAndMadeAgainFromTheJournal) {
