@@ -16,10 +16,8 @@ RealMoney::RealMoney(net::Reactor& reactor, rpc::RpcClient& client, Parts parts,
               .book = pipeline.book(),
               .events = pipeline,
               .is_feed_lost = [&feed = beside.feed] { return feed.is_blind(); },
-              .write =
-                  [&recorder = beside.recorder, &reactor](const OrderOnPaper& order) {
-                      (void)recorder.record_on_paper(order, reactor.wall_now());
-                  }},
+              .write = [&recorder = beside.recorder](
+                           const OrderOnPaper& order) { (void)recorder.record_on_paper(order); }},
              settings.execution,
              settings.paper,
              beside.seed},

@@ -213,6 +213,9 @@ struct Recorder::State {
         commit();
     }
 
+    // In the ring, with all else: beyond it memos give way.
+    [[nodiscard]] std::size_t memos_waiting_max() const { return options.ring_capacity / 2; }
+
     // Without a thread: whether a thread would be waiting for the disk now.
     [[nodiscard]] bool is_disk_stalled() const {
         return options.disk != nullptr && options.disk->is_stalled();
@@ -258,7 +261,7 @@ struct Recorder::State {
         if (has_failed || is_cut) {
             return fail("the recorder could not write everything; see the log");
         }
-        return RecorderSummary{journal->decision_sha256(), journal->bytes(), records};
+        return RecorderSummary{journal->decision_sha256(), journal->bytes(), records, memos_lost};
     }
 
     RecorderOptions options;
@@ -275,7 +278,8 @@ struct Recorder::State {
     bool is_unsynced = false;  // The journal has records that may not be on disk.
     bool is_full = false;      // journal_bytes_max is reached, and it was said.
     bool is_closed = false;
-    bool is_cut = false;  // Loop thread.
+    bool is_cut = false;           // Loop thread.
+    std::uint64_t memos_lost = 0;  // Loop thread.
     std::atomic<bool> has_failed{false};
     std::mutex mutex;  // Guards is_stopping.
     std::condition_variable wake;
@@ -342,13 +346,24 @@ bool Recorder::record(RecorderItem item, WallTime at) {
     return true;
 }
 
-bool Recorder::record_on_paper(const OrderOnPaper& order, WallTime at) {
+bool Recorder::record_on_paper(const OrderOnPaper& order) {
     if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
         state_->drain_waiting();
-        state_->write({order, at.ns});
+        state_->write(Stamped{order});
         return true;
     }
-    return !state_->is_cut && state_->ring.push({order, at.ns});
+    const bool has_room = !state_->is_cut && state_->ring.size() < state_->memos_waiting_max();
+    if (has_room && state_->ring.push(Stamped{order})) {
+        return true;
+    }
+    if (state_->memos_lost++ == 0) {
+        telemetry::warning("recorder",
+                           "{} records wait for the disk, which is half of what may: what paper "
+                           "would have made of orders is not kept while it is so, and reports do "
+                           "not compare these",
+                           state_->ring.size());
+    }
+    return false;
 }
 
 bool Recorder::is_pressed() const {

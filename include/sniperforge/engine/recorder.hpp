@@ -44,6 +44,7 @@ struct RecorderSummary {
     std::string decision_sha256;
     std::uint64_t journal_bytes = 0;
     std::uint64_t records = 0;
+    std::uint64_t memos_lost = 0;
 };
 
 class Recorder final : public RecordKeeper {
@@ -60,9 +61,9 @@ class Recorder final : public RecordKeeper {
     // Loop thread. When it returns true the order survives the end of this process: it is in the
     // write-ahead ring, with its intent, whose own record may still wait for the journal.
     bool record_signed(const OrderIntent& intent, const OrderSigned& order, WallTime at) override;
-    // Loop thread. A memo for the store, which nothing rests on: the journal has none of it. False
-    // when the ring is full and it is lost.
-    bool record_on_paper(const OrderOnPaper& order, WallTime at);
+    // Loop thread. A memo for the store, which nothing rests on: the journal has none of it. False,
+    // and counted, while half of the ring waits to be written: what the books rest on goes first.
+    bool record_on_paper(const OrderOnPaper& order);
     // Loop thread: more than half of the ring waits to be written, or the journal has reached its
     // size limit. No entries while it is so.
     [[nodiscard]] bool is_pressed() const override;

@@ -217,7 +217,7 @@ TEST_F(RecorderTest, AMemoOfPaperGoesToTheStoreAndIsNoDecision) {
         OrderOnPaper memo;
         memo.intent_id = IntentId{1};
         memo.live.swap.lamports = LamportsDelta{-7};
-        EXPECT_TRUE(recorder->record_on_paper(memo, kNow));
+        EXPECT_TRUE(recorder->record_on_paper(memo));
         const RecorderSummary with_memo = tell(*recorder);
         EXPECT_EQ(with_memo.decision_sha256, without.decision_sha256);
         EXPECT_EQ(with_memo.records, without.records);
@@ -277,6 +277,24 @@ TEST_F(RecorderTest, EndsTheJournalWhereSomethingThatTheBooksRestOnIsLost) {
     EXPECT_FALSE(recorder->record_signed(signed_order(9).intent, signed_order(9).signed_as, kNow));
     EXPECT_FALSE(recorder->flush());
     EXPECT_EQ(journalled().size(), 1U);
+}
+
+// What the books rest on has the rest of the ring.
+TEST_F(RecorderTest, MemosGiveWayWhereHalfOfTheRingWaitsAndAreCounted) {
+    auto recorder = open(true, 6);
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(recorder->record_on_paper({}), i < 3) << i;
+    }
+    EXPECT_FALSE(recorder->is_pressed()) << "memos alone stop no entry";
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+        EXPECT_TRUE(recorder->record(IntentApproved{IntentId{id}}, kNow)) << id;
+    }
+    EXPECT_FALSE(recorder->has_failed());
+    const auto written = recorder->flush();
+    ASSERT_TRUE(written);
+    EXPECT_EQ(written->records, 3U);
+    EXPECT_EQ(written->memos_lost, 2U);
+    EXPECT_TRUE(recorder->record_on_paper({})) << "in place from now on";
 }
 
 // A long run under virtual time: nothing but a commit empties the write-ahead ring.
