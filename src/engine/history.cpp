@@ -37,8 +37,8 @@ namespace {
     return followed;
 }
 
-// A slot is used again only once the journal has its order: so it knows the oldest one, or lacks
-// what was between. A crash tears one slot at most.
+// A slot is used again only once the journal has its order and the next one: so it knows the
+// oldest, or lacks what was between. A crash tears one slot at most.
 [[nodiscard]] bool has_gap(const journal::RingContents& ring, const History& history,
                            const Replay& replay, const std::vector<SignedOrder>& orders) {
     const bool is_begun_later = !orders.empty() && ring.records.front().sequence > 1 &&

@@ -336,10 +336,8 @@ void Replay::finish(const std::string& boot_id) {
     history_.slot_known = slot_known();
     history_.is_rebuilding_cut =
         (is_rebuilding_cut_ || history_.is_gap_found) && !history_.has_ledger();
-    if (history_.is_gap_found) {
-        on(BooksDoubted{history_.doubt ? history_.doubt->mismatches
-                                       : std::vector<portfolio::BalanceMismatch>{}},
-           now_.wall);
+    if (const auto gap = history_.gap()) {
+        on(*gap, now_.wall);
     }
     for (const auto& [signature, slot] : seen_) {
         history_.signatures.insert(signature);

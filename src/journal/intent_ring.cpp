@@ -177,7 +177,10 @@ Result<std::uint64_t> MappedIntentRing::append(RecordKind kind,
     }
     const std::uint64_t copied = copied_.load(std::memory_order_acquire);
     const std::uint64_t waiting = sequence_last_ > copied ? sequence_last_ - copied : 0;
-    if (waiting >= slots_) {
+    // Once round, the oldest record that stays is one that was copied, also where a crash tears the
+    // slot that is written now: whoever reads them finds where both meet.
+    const bool goes_round = sequence_last_ >= slots_;
+    if (waiting >= slots_ - (goes_round ? 1U : 0U)) {
         return fail(
             fmt::format("{} is full: {} records are not in the journal yet (slots: {}); is the "
                         "disk slow or full?",

@@ -4,8 +4,9 @@
 // tmpfs as on disk; it does not survive power loss: the recorder copies it to the journal for that.
 //
 // Two threads may use one ring: the owner appends; the recorder calls mark_copied() for what the
-// journal holds durably. A slot is reused only then: a full ring refuses, because overwriting would
-// lose the only trace of an order in flight.
+// journal holds durably. A slot is reused only once its record and the next one are: a full ring
+// refuses, because overwriting would lose the only trace of an order in flight, and what is left
+// begins with a record that the journal has.
 //
 // Layout: 4,096-byte header {"SFINTENTRING1\n" padded to 16, u32 slot bytes, u32 slot count, u32
 // crc32c of the bytes before}; then per slot {u32 crc32c of everything after this field up to the

@@ -145,6 +145,46 @@ TEST_F(HistoryGapTest, AnOlderJournalBesideARingThatDoesNotReachBackToItLacksOrd
     fs::remove(older.string() + ".newest");
 }
 
+// Takes nothing more, as one that is full or hangs; what it was given before is there.
+class StallingDisk final : public journal::Disk {
+ public:
+    std::size_t take(std::uint64_t, std::size_t bytes) override { return bytes; }
+    bool sync() override { return true; }
+    bool is_stalled() const override { return is_stalling; }
+    bool is_stalling = false;
+};
+
+// A kill while the journal waits for its disk and the ring is as full as it gets: nothing is
+// missing between the two.
+TEST_F(HistoryGapTest, ARingThatIsFullOfWhatTheJournalLacksIsNoGap) {
+    constexpr std::uint64_t kBefore = 10;
+    write(1, kBefore, true);
+    StallingDisk disk;
+    analytics::RunInfo info;
+    info.run_id = "stalled";
+    auto recorder = Recorder::open({.state_dir = directory.string(),
+                                    .run = {"stalled", "build", "boot", kWallet},
+                                    .is_threaded = false,
+                                    .settings = {},
+                                    .ring_capacity = 8 * journal::kRingSlotsDefault,
+                                    .disk = &disk},
+                                   info)
+                        .value();
+    disk.is_stalling = true;
+    std::uint64_t last = kBefore;
+    for (bool is_taken = true; is_taken; last += is_taken ? 1 : 0) {
+        const SignedOrder order = decided(last + 1, Slot{1'000 * (last + 1)});
+        recorder->record(order.intent, kOpening);
+        recorder->record(IntentApproved{order.intent.intent_id}, kOpening);
+        is_taken = recorder->record_signed(order.intent, order.signed_as, kOpening);
+    }
+    EXPECT_GT(last, journal::kRingSlotsDefault);
+    const History history = read();
+    EXPECT_FALSE(history.is_gap_found);
+    EXPECT_EQ(history.orders_open.size(), last);
+    disk.is_stalling = false;
+}
+
 // A kill tears one slot at most, and not one that the journal lacks where the run ended by itself.
 TEST_F(HistoryGapTest, TwoDamagedSlotsOfTheRingAreAGapUnlessTheJournalHasAll) {
     const auto tear = [&](std::uint64_t slot) {
