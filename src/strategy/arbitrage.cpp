@@ -16,6 +16,9 @@ namespace {
 // revert the whole. What remains is the profit that the chain enforces.
 constexpr std::uint64_t kSlippageParts = 4;
 
+// A smaller amount may go another way, whose fees and rents are more: it is cut once more then.
+constexpr int kCutsMax = 2;
+
 // A route whose transaction does not fit is not asked for again for about ten minutes: until then
 // the lookup tables may have changed.
 constexpr std::uint64_t kSlotsUnbuildable = 1'500;
@@ -94,14 +97,15 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
         return;
     }
     auto proposal = propose(changed->pool, settings_.amount_max, view, changed->slot);
-    if (proposal && proposal->intent.spend_max > view.trade_max) {
+    const auto is_above = [&] { return proposal && proposal->intent.spend_max > view.trade_max; };
+    for (int cuts = 0; is_above() && cuts < kCutsMax; ++cuts) {
         // With so much less it is allowed, fees and rents included.
         const Lamports above = proposal->intent.spend_max - view.trade_max;
         proposal =
             propose(changed->pool, Lamports{proposal->intent.amount_in.raw()}.saturating_sub(above),
                     view, changed->slot);
     }
-    if (proposal && take_turn(proposal->cycle, changed->slot)) {
+    if (proposal && !is_above() && take_turn(proposal->cycle, changed->slot)) {
         intents.push_back(std::move(proposal->intent));
     }
 }

@@ -122,6 +122,28 @@ TEST_F(ArbitrageTest, StakesWhatTheTradeLimitAllowsAndNotOneLamportMore) {
     EXPECT_GT(small.receive_min.raw(), small.amount_in.raw() + kCosts.cycle_fee.raw());
 }
 
+// Small amounts earn more by a third leg, which has a fee and a rent of its own.
+TEST_F(ArbitrageTest, StakesNoMoreThanTheTradeLimitWhereASmallerAmountGoesADearerWay) {
+    const Pubkey between = test::key_of(77);
+    const TestPool to_it{
+        .venue = VenueId::RaydiumCpmm, .number = 3, .mint_a = cheap_pool.mint_b, .mint_b = between};
+    const TestPool from_it{.venue = VenueId::RaydiumCpmm, .number = 4, .mint_b = between};
+    market.add(to_it, {100'000'000'000, 100'000'000'000});
+    market.add(from_it, {13 * kSol, 100'000'000'000});
+    settings.legs_max = 3;
+    EXPECT_EQ(decide_once(market.changed(cheap)).at(0).leg_count, 2);
+    market.trade_max = Lamports{100'000'000};
+    const OrderIntent small = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(small.leg_count, 3);
+    EXPECT_EQ(small.spend_max, market.trade_max);
+    for (std::uint64_t limit = 4'000'000; limit < 3 * kSol; limit += limit / 16) {
+        market.trade_max = Lamports{limit};
+        for (const OrderIntent& intent : decide_once(market.changed(cheap))) {
+            EXPECT_LE(intent.spend_max.raw(), limit);
+        }
+    }
+}
+
 TEST_F(ArbitrageTest, StakesNothingWhereTheTradeLimitLeavesNoProfit) {
     market.trade_max = kCosts.cycle_fee + kCosts.token_account_rent + kCosts.token_account_rent;
     EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
