@@ -40,6 +40,11 @@ void Portfolio::keep_out_of_today(LamportsDelta today_before, LamportsDelta resu
     before_today_ -= std::min(result() - result_before, LamportsDelta{});
 }
 
+void Portfolio::take_back_undated(LamportsDelta today_before, LamportsDelta result_before) {
+    before_today_ += pnl_today() - today_before;
+    before_today_ -= std::max(result() - result_before, LamportsDelta{});
+}
+
 void Portfolio::count_no_gain_today() {
     counters_.pnl_today = std::min(counters_.pnl_today, LamportsDelta{});
     before_today_ = {};

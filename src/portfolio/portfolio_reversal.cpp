@@ -68,6 +68,7 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     }
     const Booking& booking = node.mapped();
     const LamportsDelta today_before = pnl_today(), result_before = result();
+    const bool was_gain_undated = is_gain_undated(booking);
     ledger_.reverse(intent);
     if (check_) {
         check_->on_reversed(booking.report);
@@ -100,12 +101,25 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     }
     if (booking.day != day_.value()) {
         keep_out_of_today(today_before, result_before);
+    } else if (was_gain_undated) {
+        take_back_undated(today_before, result_before);
     }
     if (booking.intent) {
         order_submitted(*booking.intent);
     }
     refresh_views();
     return events;
+}
+
+// Whether what it won was kept out of today. Where the position was marked since nobody knows that
+// any more, and its gain is taken back from today.
+bool Portfolio::is_gain_undated(const Booking& booking) {
+    if (booking.closed) {
+        return is_gain_undated(*booking.closed);
+    }
+    const Booking* const closing = find_closing(booking.position);
+    const Holding* const holding = closing != nullptr ? &*closing->closed : find(booking.position);
+    return holding != nullptr && is_gain_undated(*holding);
 }
 
 // A purchase, or a sale that left something.

@@ -262,12 +262,16 @@ class Portfolio {
     // What was booked since is of another day: it moves today's result as it moves the whole, but
     // never up.
     void keep_out_of_today(LamportsDelta today_before, LamportsDelta result_before);
+    // What was taken back since was kept out of today where it was a gain, and counted where it was
+    // a loss: it moves today's result as it moves the whole, but never down.
+    void take_back_undated(LamportsDelta today_before, LamportsDelta result_before);
     // Of books of older versions: nothing says since when they are ahead.
     void count_no_gain_today();
     // It was bought before today, and what it has come to since nobody knows.
     [[nodiscard]] bool is_gain_undated(const Holding& holding) const {
         return !holding.is_marked && !holding.is_adopted && holding.opened_on < day_.value();
     }
+    [[nodiscard]] bool is_gain_undated(const Booking& booking);
     void book_result(LamportsDelta result);
     void book(Booking& booking, std::vector<PositionEvent>& events);
     [[nodiscard]] std::optional<PositionEvent> enter(Booking& booking);

@@ -117,6 +117,41 @@ TEST_F(PortfolioDayTest, TakesASaleBeforeAnyMarkForNoGainOfToday) {
     EXPECT_EQ(today(kMidnight), LamportsDelta{});
 }
 
+// Its gain was none of today, and its end is no loss of today.
+TEST_F(PortfolioDayTest, LosesNothingByTakingBackASaleWhoseGainWasOfNoDay) {
+    for (const std::int64_t sold : {500, 1'000}) {
+        portfolio = {};
+        portfolio.start({Lamports{kStart}, {}}, kNewYear);
+        buy();
+        (void)portfolio.begin_day(kMidnight);
+        const OrderIntent sale = exit_intent(2, only().position_id);
+        for (int landing = 0; landing < 2; ++landing) {
+            auto report = report_of(sale, Outcome::Landed);
+            report.fill = fill_of({5 * kSol, 0, 0, -sold});
+            (void)portfolio.apply(report, kMidnight);
+            EXPECT_EQ(today(kMidnight), LamportsDelta{}) << sold;
+            (void)portfolio.reverse(IntentId{2}, kMidnight);
+            EXPECT_EQ(today(kMidnight), LamportsDelta{}) << sold;
+        }
+        mark(-7, kMidnight);
+        EXPECT_EQ(today(kMidnight), LamportsDelta{-7}) << sold;
+    }
+}
+
+// What it lost was counted; it is lost no more.
+TEST_F(PortfolioDayTest, LosesNoMoreWhatASaleThatIsTakenBackHadLostOfNoDay) {
+    constexpr std::int64_t kLost = 30'000'000;
+    buy();
+    (void)portfolio.begin_day(kMidnight);
+    cycle(3, -9, kMidnight);
+    sell(2, kCost - kLost, 1'000, kMidnight);
+    EXPECT_EQ(today(kMidnight), LamportsDelta{-kLost - std::int64_t{kRent} - 9});
+    (void)portfolio.reverse(IntentId{2}, kMidnight);
+    EXPECT_EQ(today(kMidnight), LamportsDelta{-9});
+    mark(kSol, kMidnight);
+    EXPECT_EQ(today(kMidnight), LamportsDelta{-9}) << "its gain is of no day still";
+}
+
 TEST_F(PortfolioDayTest, NeitherWinsNorLosesWithWhatWasTakenOverFromTheChain) {
     portfolio = {};
     portfolio.start({Lamports{kStart}, {{kToken, TokenAmount{1'000}}}}, kNewYear);
