@@ -51,7 +51,7 @@ struct ArrivedMessages::State {
         tell({false, answer.status, std::string_view{answer.body}.substr(0, size)});
     }
     void put_frames(BytesView bytes, const ArrivedHandler& tell) {
-        while (!bytes.empty() && problem.empty()) {
+        while (!bytes.empty() && problem.empty() && !is_over) {
             const std::span<std::uint8_t> room = decoder->read_buffer();
             const std::size_t count = std::min(room.size(), bytes.size());
             std::ranges::copy(bytes.first(count), room.begin());

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "sniperforge/net/websocket.hpp"
+
 namespace sniperforge::net {
 namespace {
 
@@ -47,6 +49,17 @@ TEST(ArrivedMessages, AnAnswerWithoutALengthEndsWithItsStream) {
     std::string text;
     arrived.put_end([&](const ArrivedMessage& message) { text = message.text; });
     EXPECT_EQ(text, "whole");
+}
+
+// As on the stream itself; more of it than any message may have is no wait for its end.
+TEST(ArrivedMessages, NothingIsReadBehindACloseFrame) {
+    std::string bytes = std::string{kUpgrade} + "\x81\x03one" + std::string{"\x88\x00", 2};
+    bytes += "\x81\x03two" + std::string(WebSocketOptions{}.message_bytes_max + 100, '\x81');
+    for (const std::size_t piece : {7UL, bytes.size()}) {
+        ArrivedMessages arrived;
+        EXPECT_EQ(messages_of(arrived, bytes, piece), std::vector<std::string>{"text one"});
+        EXPECT_EQ(arrived.problem(), "");
+    }
 }
 
 TEST(ArrivedMessages, WhatIsNeitherIsAProblemAndNothingIsReadBehindIt) {

@@ -215,6 +215,25 @@ TEST(WebSocketClient, AnswersPingsAndTheCloseHandshake) {
     }
 }
 
+// RFC 6455, section 5.5.1: behind a Close frame nothing is sent, so that whatever comes is not the
+// peer's word.
+TEST(WebSocketClient, NothingBehindACloseFrameIsHandedUp) {
+    for (const std::size_t chunk : test::kChunks) {
+        VirtualReactor reactor{{.chunk_max = chunk}};
+        Bytes bytes = frame_of(Opcode::Text, "before");
+        append_close_frame(bytes, 1000, "done", std::nullopt);
+        append(bytes, frame_of(Opcode::Text, "behind"));
+        append(bytes, frame_of(Opcode::Ping, "behind"));
+        const RawFeed feed{reactor, bytes};
+        ClientEvents events;
+        const WebSocketClient client{reactor, kServerUrl, events};
+        reactor.run();
+        EXPECT_EQ(events.messages, std::vector<std::string>{"before"});
+        EXPECT_EQ(events.closed, 1);
+        EXPECT_EQ(sent_by_client(*feed.server.connections.at(0)).size(), 1U) << "its own Close";
+    }
+}
+
 TEST(WebSocketClient, TellsThePeerWhatWasWrong) {
     const std::vector<std::pair<Bytes, std::string>> cases{
         {frame_of(Opcode::Text, std::string(1001, 'x')), "1009"},
