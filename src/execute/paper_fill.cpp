@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
@@ -27,6 +30,19 @@ namespace {
     constexpr TokenAmount kMax{
         static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())};
     return quote.amount_in <= kMax && quote.amount_out <= kMax;
+}
+
+// More lamports than any pool has: an eighth of all that there are, 6e17. What such fills come to
+// stays within 64 bits.
+constexpr TokenAmount kSolMax{std::uint64_t{1} << 56U};
+
+[[nodiscard]] std::optional<PaperFailure> absurdity_of(TokenAmount sol) {
+    if (sol <= kSolMax) {
+        return std::nullopt;
+    }
+    return PaperFailure{FailureClass::ProgramError,
+                        fmt::format("the swap would move {} lamports > {}, more than any pool has",
+                                    sol.raw(), kSolMax.raw())};
 }
 
 void pay_rent(Fill& fill, Lamports rent) {
@@ -59,6 +75,9 @@ void refund_rent(Fill& fill, Lamports rent) {
                                             quote->amount_out.raw(), intent.receive_min.raw())}};
     }
     const bool is_entry = intent.kind == OrderKind::Entry;
+    if (auto absurd = absurdity_of(is_entry ? intent.amount_in : quote->amount_out)) {
+        return Err{std::move(*absurd)};
+    }
     PaperFill result{fees_of(terms), {{intent.pool, *direction, *quote}}};
     Fill& fill = result.fill;
     const Pubkey& token = is_entry ? intent.mint_out : intent.mint_in;
@@ -116,6 +135,9 @@ void refund_rent(Fill& fill, Lamports rent) {
         spent = i == 0 ? quote->amount_in : spent;
         received = quote->amount_out;
         result.swaps.push_back({leg.pool, leg.direction, *quote});
+    }
+    if (auto absurd = absurdity_of(std::max(spent, received))) {
+        return Err{std::move(*absurd)};
     }
     result.fill.wallet += gain(received) - gain(spent);
     return result;
