@@ -164,40 +164,27 @@ class OrderSums {
  public:
     OrderSums(Period period, const Resampling& how) : period_{period}, how_{how} {}
 
-    Result<void> add(const ComparedOrder& order) {
+    void add(const ComparedOrder& order) {
         ++result_.orders;
         if (const std::string_view why = why_not(order); !why.empty()) {
             ++result_.not_compared[std::string{why}];
-            return {};
+            return;
         }
         const OrderOnPaper& both = *order.on_paper;
         const auto difference = difference_of(both);
-        if (!difference) {
-            return fail("comparing orders with paper: an amount is more SOL than there is");
+        if (!difference || !add_up(both, *difference)) {
+            // More SOL than there is: nobody quoted that. The others are told all the same.
+            ++result_.not_compared[std::string{to_string(PaperLack::Unquoted)}];
+            return;
         }
         ++result_.compared;
         result_.cut_short += both.is_cut_short ? 1 : 0;
         count_outcome(result_.paper, both.paper.outcome);
         count_outcome(result_.live, both.live.outcome);
-        for (std::size_t i = 0; i < kOrderCauseCount; ++i) {
-            causes_[i] += difference->by_cause[i].raw();
-        }
-        const std::array amounts{both.decided.lamports,   both.paper.swap.lamports,
-                                 both.live.swap.lamports, net_of(both.paper),
-                                 net_of(both.live),       difference->total};
-        for (std::size_t i = 0; i < amounts.size(); ++i) {
-            amounts_[i] += amounts[i].raw();
-        }
         orders_.emplace_back(order.at, *difference);
-        return {};
     }
 
-    Result<OrderDivergence> finish() {
-        const auto is_fitting = [](i128 sum) { return fits_lamports(sum); };
-        if (!std::ranges::all_of(causes_, is_fitting) ||
-            !std::ranges::all_of(amounts_, is_fitting)) {
-            return fail("comparing orders with paper: the sums exceed 64 bits of lamports");
-        }
+    OrderDivergence finish() {
         const auto narrow = [](i128 sum) { return LamportsDelta{static_cast<std::int64_t>(sum)}; };
         result_.decided_swaps = narrow(amounts_[0]);
         result_.paper_swaps = narrow(amounts_[1]);
@@ -215,6 +202,27 @@ class OrderSums {
     }
 
  private:
+    // False, and nothing is added, where a sum would exceed 64 bits of lamports.
+    [[nodiscard]] bool add_up(const OrderOnPaper& both, const OrderDifference& difference) {
+        auto causes = causes_;
+        auto amounts = amounts_;
+        for (std::size_t i = 0; i < kOrderCauseCount; ++i) {
+            causes[i] += difference.by_cause[i].raw();
+        }
+        const std::array more{both.decided.lamports,   both.paper.swap.lamports,
+                              both.live.swap.lamports, net_of(both.paper),
+                              net_of(both.live),       difference.total};
+        for (std::size_t i = 0; i < more.size(); ++i) {
+            amounts[i] += more[i].raw();
+        }
+        if (!std::ranges::all_of(causes, fits_lamports) ||
+            !std::ranges::all_of(amounts, fits_lamports)) {
+            return false;
+        }
+        causes_ = causes;
+        amounts_ = amounts;
+        return true;
+    }
     template <typename Part>
     Measured<Estimate> mean_of(Part part) const {
         if (orders_.empty()) {
@@ -269,8 +277,8 @@ std::optional<OrderDifference> difference_of(const OrderOnPaper& order) {
     return OrderParts{order}.split();
 }
 
-Result<OrderDivergences> order_divergences(const std::vector<ComparedOrder>& orders, Period period,
-                                           std::uint64_t seed) {
+OrderDivergences order_divergences(const std::vector<ComparedOrder>& orders, Period period,
+                                   std::uint64_t seed) {
     constexpr std::int64_t kDayNs = 86'400'000'000'000;
     period.to = std::max(period.to, WallTime{period.from.ns + 1});
     const bool is_days =
@@ -279,24 +287,12 @@ Result<OrderDivergences> order_divergences(const std::vector<ComparedOrder>& ord
     OrderSums all{period, how};
     std::vector<OrderSums> each(kStrategyCount, OrderSums{period, how});
     for (const ComparedOrder& order : orders) {
-        for (OrderSums* sums : {&all, &each[static_cast<std::size_t>(order.strategy)]}) {
-            if (auto added = sums->add(order); !added) {
-                return Err{added.error()};
-            }
-        }
+        all.add(order);
+        each[static_cast<std::size_t>(order.strategy)].add(order);
     }
-    OrderDivergences divergences;
-    auto finished = all.finish();
-    if (!finished) {
-        return Err{finished.error()};
-    }
-    divergences.all = std::move(*finished);
+    OrderDivergences divergences{.all = all.finish(), .strategies = {}};
     for (std::size_t i = 0; i < kStrategyCount; ++i) {
-        auto one = each[i].finish();
-        if (!one) {
-            return Err{one.error()};
-        }
-        divergences.strategies[i] = std::move(*one);
+        divergences.strategies[i] = each[i].finish();
     }
     return divergences;
 }

@@ -85,11 +85,8 @@ void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
     for (const analytics::ComparedOrder& order : *orders) {
         period.to = std::max(period.to, order.at);  // It may run still.
     }
-    auto divergences = analytics::order_divergences(*orders, period, row.run.seed);
-    if (!divergences) {
-        return Err{divergences.error()};
-    }
-    return is_json ? analytics::to_json(*divergences) : analytics::to_text(*divergences, stamp);
+    const auto divergences = analytics::order_divergences(*orders, period, row.run.seed);
+    return is_json ? analytics::to_json(divergences) : analytics::to_text(divergences, stamp);
 }
 
 }  // namespace

@@ -15,7 +15,6 @@
 
 #include "sniperforge/analytics/figure.hpp"
 #include "sniperforge/analytics/sample.hpp"
-#include "sniperforge/core/result.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/model/order_on_paper.hpp"
 
@@ -79,9 +78,10 @@ struct OrderDivergences {
     OrderDivergence all;
     std::array<OrderDivergence, kStrategyCount> strategies;  // By number; of most there are none.
 };
-// An error where sums exceed 64 bits of lamports.
-[[nodiscard]] Result<OrderDivergences> order_divergences(const std::vector<ComparedOrder>& orders,
-                                                         Period period, std::uint64_t seed);
+// An order of more SOL than there is, or with which a sum would exceed 64 bits of lamports, counts
+// as unquoted.
+[[nodiscard]] OrderDivergences order_divergences(const std::vector<ComparedOrder>& orders,
+                                                 Period period, std::uint64_t seed);
 
 // Whoever prints them. On paper there is nothing to compare, which is said instead.
 [[nodiscard]] std::string to_json(const OrderDivergences& divergences);
