@@ -57,13 +57,33 @@ class Scribe {
     dataset::Reading<dataset::PoolSwap> reading_;
 };
 
+// Whole numbers: "0 times" is not in "10 times".
+[[nodiscard]] bool says(const std::string& text, const std::string& what) {
+    const auto is_digit = [&](std::size_t at) {
+        return at < text.size() && std::isdigit(text[at]);
+    };
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+        const std::size_t end = at + what.size();
+        const bool is_cut =
+            (is_digit(at) && at > 0 && is_digit(at - 1)) || (is_digit(end - 1) && is_digit(end));
+        if (!is_cut) {
+            return true;
+        }
+    }
+    return false;
+}
 [[nodiscard]] bool says(const Tape& tape, const std::string& what) {
-    return std::ranges::any_of(tape.assumptions, [&](const std::string& assumption) {
-        return assumption.find(what) != std::string::npos;
-    });
+    return std::ranges::any_of(
+        tape.assumptions, [&](const std::string& assumption) { return says(assumption, what); });
 }
 
 constexpr double kNear = 1e9;  // A thousand coins, of some 200 million.
+
+TEST(SwapTapesSay, WholeNumbers) {
+    EXPECT_TRUE(says(std::string{"10 of 10 coins, 0 times"}, "0 times"));
+    EXPECT_FALSE(says(std::string{"10 times"}, "0 times"));
+    EXPECT_FALSE(says(std::string{"the last 90"}, "last 9"));
+}
 
 TEST(SwapTapes, MoveThePoolThatPumpFillsByTheTokensOfEachSwap) {
     Scribe scribe{180'000'000e6};  // Somebody bought before the recording began.
