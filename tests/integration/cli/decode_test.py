@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""`decode pool` over every recorded account."""
+"""`decode` of pools (every recorded account), mints and transactions; and `quote` beside it."""
 
 import json
+import os
 import unittest
 
-from command_line import needs_data, normalised, run
+from command_line import DATA, SOURCE, CommandLine, needs_data, normalised, run
 from dumps import ACCOUNTS, TOKEN, TOKEN_2022, USER, Dumps, data_of, fixture
 
 Q64 = 1 << 64
@@ -100,6 +101,197 @@ class DecodeContradictions(Dumps):
         self.assertFalse(second["ok"])
         for text in ("two states", one, other, USER):
             self.assertIn(text, second["error"])
+
+
+class DecodeTransaction(CommandLine):
+    def decode(self, *paths):
+        result = run("decode", "transaction", *map(str, paths), "--json")
+        return result, json.loads(result.stdout)
+
+    @needs_data
+    def test_it_agrees_with_every_expected_field_of_every_encoding(self):
+        paths = sorted((DATA / "fixtures/transactions").glob("*.json"))
+        self.assertTrue(paths)
+        result, decoded = self.decode(*paths)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        encodings = set()
+        for entry, path in zip(decoded, paths):
+            self.assertEqual((entry["file"], entry["ok"], entry["kind"]),
+                             (str(path), True, "transaction"))
+            fields = entry["fields"]
+            encodings.add(fields["encoding"])
+            expected = json.loads(path.read_text())["expected"]
+            for name in ("slot block_time version fee compute_units signatures fee_payer "
+                         "fee_payer_lamport_delta top_level_programs account_keys").split():
+                self.assertEqual(normalised(fields[name]), normalised(expected[name]),
+                                 f"{path}: {name}")
+            self.assertEqual(fields["err"], expected["err"], path)
+            for name in "wire_len header static_keys recent_blockhash".split():
+                if name in expected:
+                    self.assertEqual(fields[name], expected[name], f"{path}: {name}")
+            for shown, wanted in zip(fields["instructions"], expected.get("instructions", [])):
+                self.assertEqual({name: shown[name] for name in wanted}, wanted)
+        self.assertEqual(encodings, {"base64", "json", "jsonParsed"})
+
+    @needs_data
+    def test_recorded_signatures_verify_wherever_the_bytes_are_there(self):
+        paths = sorted((DATA / "fixtures/transactions").glob("*.json"))
+        for entry in self.decode(*paths)[1]:
+            fields = entry["fields"]
+            wanted = None if fields["encoding"] == "jsonParsed" else True
+            self.assertIs(fields["signatures_verify"], wanted, entry["file"])
+
+    @needs_data
+    def test_normalised_fee_is_what_the_transaction_paid(self):
+        paths = sorted((DATA / "fixtures/transactions").glob("*.json"))
+        compared = 0
+        for entry in self.decode(*paths)[1]:
+            fields = entry["fields"]
+            names = [instruction["name"] for instruction in fields["instructions"]]
+            is_default = "set_compute_unit_limit" not in names and "set_compute_unit_price" in names
+            if is_default and int(fields["slot"]) < 300_000_000:
+                continue  # The default limit was another one then: 200,000 for builtins, too.
+            self.assertEqual(fields["fee_breakdown"]["total"], fields["fee"], entry["file"])
+            compared += 1
+        self.assertGreaterEqual(compared, 9)
+
+    @needs_data
+    def test_bare_results_and_bare_text_are_read_too(self):
+        path = DATA / "fixtures/transactions/get_transaction_base64_encoding.json"
+        envelope = json.loads(path.read_text())["response"]
+        text = envelope["result"]["transaction"][0]
+        files = [self.file("envelope.json", json.dumps(envelope)),
+                 self.file("result.json", json.dumps(envelope["result"])),
+                 self.file("text.txt", text + "\n")]
+        result, decoded = self.decode(*files)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        for entry in decoded:
+            self.assertEqual(entry["fields"]["signatures_verify"], True)
+            self.assertEqual(entry["fields"]["version"], "legacy")
+        self.assertEqual(decoded[0]["fields"], decoded[1]["fields"])
+        self.assertIsNone(decoded[2]["fields"]["slot"])
+
+    def test_a_version_1_transaction_shows_its_config(self):
+        result, decoded = self.decode(SOURCE / "tests/fuzz/corpus/transaction_file_garbage/v1_text")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        fields = decoded[0]["fields"]
+        self.assertEqual(fields["version"], 1)
+        self.assertEqual(fields["config"], {"priority_fee": "2469", "compute_unit_limit": "200000",
+                                            "loaded_accounts_data_size_limit": 65536,
+                                            "heap_bytes": None})
+        self.assertEqual(fields["fee_breakdown"],
+                         {"base": "5000", "priority": "2469", "total": "7469",
+                          "compute_unit_limit": "200000",
+                          "micro_lamports_per_compute_unit": "12345"})
+        self.assertIs(fields["signatures_verify"], True)
+        self.assertEqual(fields["instructions"][0]["name"], "transfer")
+        self.assertEqual(fields["instructions"][0]["args"], {"lamports": "1"})
+        self.assertEqual([meta["writable"] for meta in fields["instructions"][0]["account_metas"]],
+                         [True, True])
+
+    def test_what_is_no_transaction_is_named_and_fails_the_command(self):
+        files = [self.file("null.json", '{"jsonrpc":"2.0","result":null,"id":1}'),
+                 self.file("other.json", '{"slot":1}'), self.file("bad.txt", "hello"),
+                 self.file("empty.txt", ""), os.path.join(self.directory.name, "missing")]
+        result, decoded = self.decode(*files)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual([entry["ok"] for entry in decoded], [False] * len(files))
+        for entry, text in zip(decoded, ("result is null", "getTransaction answers",
+                                         "neither base64 nor base58", "0 characters",
+                                         "cannot open it")):
+            self.assertIn(text, entry["error"])
+
+
+class DecodeMint(CommandLine):
+    @needs_data
+    def test_it_agrees_with_every_expected_field(self):
+        paths = [path for path in sorted((DATA / "fixtures/accounts").glob("*/*mint*.json"))
+                 if json.loads(path.read_text())["layout"] == "spl_mint"]
+        self.assertGreaterEqual(len(paths), 9)
+        result = run("decode", "mint", *map(str, paths), "--json")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        for entry, path in zip(json.loads(result.stdout), paths):
+            recorded = json.loads(path.read_text())
+            self.assertEqual(entry["kind"], "mint")
+            self.assertEqual((entry["pubkey"], entry["owner"]),
+                             (recorded["pubkey"], recorded["owner"]))
+            for name, value in recorded["expected"].items():
+                shown = entry["fields"][name]
+                if name == "extensions":
+                    shown = [[normalised(part) for part in each] for each in shown]
+                    self.assertEqual(shown, [each[:len(one)] for one, each in zip(shown, value)],
+                                     f"{path}: {name}")
+                    continue
+                self.assertEqual(normalised(shown), normalised(value), f"{path}: {name}")
+
+    @needs_data
+    def test_extensions_have_names_and_fields_and_flags(self):
+        path = DATA / "fixtures/accounts/solana/spl_token_22_mint_account.json"
+        result = run("decode", "mint", str(path), "--json")
+        fields = json.loads(result.stdout)[0]["fields"]
+        self.assertEqual(fields["program"], "token_2022")
+        self.assertEqual(fields["authorities"]["freeze"], fields["freeze_authority"])
+        self.assertEqual(fields["extension_fields"]["TransferFeeConfig"]["newer_transfer_fee"],
+                         {"epoch": "457", "maximum_fee": "3906250000000000000",
+                          "transfer_fee_basis_points": 690})
+        self.assertEqual(fields["rug_flags"], ["mint_authority", "freeze_authority",
+                                               "transfer_fee", "transfer_fee_authority"])
+
+    @needs_data
+    def test_both_dump_forms_and_only_mints(self):
+        flat = json.loads(
+            (DATA / "fixtures/accounts/solana/spl_token_mint_account.json").read_text())
+        nested = {"pubkey": flat["pubkey"],
+                  "account": {"lamports": 1, "data": [flat["data_base64"], "base64"],
+                              "owner": flat["owner"], "executable": False, "space": 82}}
+        strange = {**flat, "owner": "11111111111111111111111111111111"}
+        short = {**flat, "data_base64": "AAAA"}
+        files = [self.file(f"{name}.json", json.dumps(dump))
+                 for name, dump in (("a", flat), ("b", nested), ("c", strange), ("d", short))]
+        result = run("decode", "mint", *files, "--json")
+        self.assertEqual(result.returncode, 1)
+        decoded = json.loads(result.stdout)
+        self.assertEqual([entry["ok"] for entry in decoded], [True, True, False, False])
+        self.assertEqual(decoded[0]["fields"], decoded[1]["fields"])
+        self.assertIn("no token program", decoded[2]["error"])
+        self.assertIn("3 bytes", decoded[3]["error"])
+
+
+class Inspect(CommandLine):
+    @needs_data
+    def test_decode_reads_the_dump_form_of_the_solana_tool(self):
+        flat = json.loads((DATA / "fixtures/accounts/raydium_cpmm/pool_sol_usdc.json").read_text())
+        dump = {"pubkey": flat["pubkey"],
+                "account": {"lamports": 1, "data": [flat["data_base64"], "base64"],
+                            "owner": flat["owner"], "executable": False,
+                            "rentEpoch": 18446744073709551615, "space": 637}}
+        result = run("decode", "pool", self.file("dump.json", json.dumps(dump)), "--json")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertEqual(json.loads(result.stdout)[0]["fields"]["lp_supply"], "39091590")
+
+    @needs_data
+    def test_truncated_account_is_an_error_with_its_length(self):
+        flat = json.loads((DATA / "fixtures/accounts/raydium_cpmm/amm_config.json").read_text())
+        flat["data_base64"] = flat["data_base64"][:40]
+        result = run("decode", "pool", self.file("short.json", json.dumps(flat)), "--json")
+        self.assertEqual(result.returncode, 1)
+        decoded = json.loads(result.stdout)[0]
+        self.assertFalse(decoded["ok"])
+        self.assertIn("30", decoded["error"])
+
+    def test_decode_of_what_is_no_dump_says_so(self):
+        result = run("decode", "pool", self.file("x.json", '{"pubkey": 5}'), "--json")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("pubkey", json.loads(result.stdout)[0]["error"])
+
+    @needs_data
+    def test_quote_equals_the_worked_example(self):
+        result = run("quote", "--accounts", str(DATA / "fixtures/accounts/raydium_cpmm"), "--pool",
+                     "7JuwJuNU88gurFnyWeiyGKbFmExMWcmRZntn9imEzdny", "--in",
+                     "So11111111111111111111111111111111111111112", "--amount", "1000000", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        quote = json.loads(result.stdout)
+        self.assertEqual((quote["amount_out"], quote["fees"]["trade"]), ("82002", "2500"))
 
 
 if __name__ == "__main__":
