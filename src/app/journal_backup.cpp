@@ -66,6 +66,13 @@ constexpr const char* kBootOfACopy = "restored from a copy";
 }  // namespace
 
 Result<JournalFacts> verify_journal(const std::string& state_dir) {
+    if (!journal::has_journal(journal_in(state_dir))) {
+        return fail(
+            fmt::format("verifying the journal: {} has none; name the directory of a run "
+                        "(--state-dir, or --mode for the one that a mode has), or of a copy "
+                        "(--from)",
+                        state_dir));
+    }
     JournalFacts facts;
     if (auto read = read_all(facts, journal_in(state_dir)); !read) {
         return fail("verifying the journal", read.error());

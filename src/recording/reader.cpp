@@ -53,7 +53,10 @@ struct Reader::State {
         const auto bytes = read_le<std::uint32_t>(*head, 12);
         const auto parts = bytes <= kHeaderBytesMax ? take(bytes) : std::nullopt;
         if (!parts || journal::crc32c(*parts) != read_le<std::uint32_t>(*head, 16)) {
-            return fail(fmt::format("{}: its header is torn or damaged", path));
+            return fail(
+                fmt::format("{}: its header is torn or damaged, so that nothing of it can be "
+                            "read: record again, or take a copy of it",
+                            path));
         }
         ArchiveReader archive{*parts, kAsItIs, kLayoutNewest};
         archive(header);
@@ -67,7 +70,13 @@ struct Reader::State {
     void stop(bool damaged, std::string_view what) {
         is_over = true;
         is_damaged = damaged;
-        problem = fmt::format("{}: {} at offset {}", path, what, offset);
+        problem = fmt::format(
+            "{}: {} at offset {}; {}", path, what, offset,
+            damaged ? "what stands before it is all that can be read: take a copy of the file, or "
+                      "record again"
+                    : "the run goes on still, or it was killed: what stands before it is whole. A "
+                      "file has its end once its run ended by itself (--duration, `sniperforge "
+                      "stop`)");
     }
     // False at the end.
     [[nodiscard]] bool read_block() {

@@ -275,7 +275,10 @@ TEST_F(JournalBackupTest, RestoresNothingThatIsDamagedOrNoJournal) {
     EXPECT_FALSE(fs::exists(anew() + "/journal-000001.sfj"));
     std::ofstream{path} << "something else entirely";
     EXPECT_FALSE(restore_journal(copy(), anew(), kMuchLater));
-    EXPECT_FALSE(restore_journal((root / "nowhere").string(), anew(), kMuchLater));
+    const auto none = restore_journal((root / "nowhere").string(), anew(), kMuchLater);
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().text.find("nowhere has none; name the directory"), std::string::npos)
+        << none.error().text;
 }
 
 TEST_F(JournalBackupTest, CopiesNothingWhereThereIsNoRecord) {

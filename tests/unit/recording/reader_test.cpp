@@ -39,7 +39,8 @@ TEST_F(ReaderTest, ReadsOfATornFileAllBlocksThatAreWholeAndNoByteMore) {
         EXPECT_EQ(count(**reader), size < first ? 0U : size < second ? 2U : 4U) << size;
         EXPECT_FALSE((*reader)->totals()) << size;
         EXPECT_FALSE((*reader)->is_damaged()) << size;
-        EXPECT_NE((*reader)->problem(), "") << size;
+        EXPECT_NE((*reader)->problem().find("once its run ended by itself"), std::string::npos)
+            << (*reader)->problem();
     }
     for (std::size_t size = 0; size < begin; ++size) {
         put(whole.substr(0, size));
@@ -76,9 +77,11 @@ TEST_F(ReaderTest, ADamagedBlockIsNoTornOne) {
     ASSERT_TRUE(reader);
     EXPECT_EQ(count(**reader), 0U);
     EXPECT_TRUE((*reader)->is_damaged());
-    EXPECT_EQ((*reader)->problem(), path +
-                                        ": damaged: the checksum of a block is wrong at offset " +
-                                        std::to_string(header_end(flipped)));
+    EXPECT_TRUE((*reader)->problem().starts_with(
+        path + ": damaged: the checksum of a block is wrong at offset " +
+        std::to_string(header_end(flipped)) + "; "))
+        << (*reader)->problem();
+    EXPECT_NE((*reader)->problem().find("record again"), std::string::npos);
 }
 
 TEST_F(ReaderTest, ABlockThatIsMissingIsNoticed) {
