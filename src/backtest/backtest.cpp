@@ -119,6 +119,8 @@ class Run {
                 enter(event);
             }
             mark();
+            // What was only restated is decided on in the next slot.
+            note_busy(event.kind == TapeEventKind::Quiet || pipeline_.is_slot_awaited());
             heard_at_ = event.at;
         }
         // What was decided last lands, or expires; nothing new is begun, and no position is sold at
@@ -142,7 +144,6 @@ class Run {
     // Slots between two events lie evenly between their times.
     void advance(Slot to, WallTime at) {
         const Stretch stretch{slot_, to, heard_at_, at};
-        busy_at_ = slot_;
         while (slot_ < to) {
             const Slot next = next_slot(stretch);
             begin_slot(next, stretch.time_of(next));
@@ -159,7 +160,7 @@ class Run {
         }
     };
 
-    // One slot after the other while an order is under way or a sale may be tried again. After that
+    // One slot after the other while an order is under way or a sale may be tried again. Else
     // time alone can end a position, or close an account that nothing is left in, before the next
     // event: the slots until then tell nothing.
     [[nodiscard]] Slot next_slot(const Stretch& stretch) const {
@@ -198,14 +199,25 @@ class Run {
     void begin_slot(Slot slot, WallTime at) {
         slot_ = slot;
         clock_.advance(at);
-        Trace trace;
-        trace.received = trace.decoded = clock_.now();
-        pipeline_.on_chain_update(SlotUpdate{slot, {}, {}}, trace);
-        pipeline_.on_tick(clock_.now());
-        if (desk_.in_flight() > 0) {
-            busy_at_ = slot_;
+        if (is_thorough_) {
+            Trace trace;
+            trace.received = trace.decoded = clock_.now();
+            pipeline_.on_chain_update(SlotUpdate{slot, {}, {}}, trace);
+            pipeline_.on_tick(clock_.now());
+        } else {
+            pipeline_.on_recorded_slot(slot, clock_.now());
         }
         mark();
+        note_busy(false);
+    }
+
+    // Whatever was decided here may be decided again in the next slot, if it came to nothing.
+    void note_busy(bool is_busy) {
+        const std::uint64_t intents = pipeline_.intents_decided();
+        if (is_busy || intents != intents_ || desk_.in_flight() > 0) {
+            busy_at_ = slot_;
+        }
+        intents_ = intents;
     }
 
     void mark() {
@@ -247,7 +259,8 @@ class Run {
     bool is_thorough_;
     std::size_t standing_ = 0;  // Events that say what was there before.
     Slot slot_;
-    Slot busy_at_;  // Of the last event, or the last slot with an order under way.
+    Slot busy_at_;  // The last that another slot may change something of.
+    std::uint64_t intents_ = 0;
     WallTime heard_at_;
 };
 

@@ -7,6 +7,8 @@
 namespace sniperforge::engine {
 
 void Pipeline::settings_changed() {
+    costs_kept_.reset();
+    trade_max_kept_.reset();
     gate_.configure(settings_.risk);
     sol_price_.set_divergence_max(settings_.risk.sol_price_divergence_max);
     exits_.configure(settings_.exits, settings_.risk.exit_slippage_max);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The walk of what was recorded: it begins where the detector ends.
+#include <algorithm>
+
+#include "engine/tape_interest.hpp"
 #include "sniperforge/dex/displace.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -34,6 +37,33 @@ void Pipeline::told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserv
     detect::append_move(pool, slot, before, {dex::reserve_a(state), dex::reserve_b(state)},
                         events_);
     walk();
+}
+
+void Pipeline::on_recorded_slot(Slot slot, MonoTime now) {
+    if (is_tick_idle(now)) {
+        slot_ = std::max(slot_, slot);
+        executor_->on_slot(slot_);
+        return;
+    }
+    Trace trace;
+    trace.received = trace.decoded = now;
+    on_chain_update(SlotUpdate{slot, {}, {}}, trace);
+    on_tick(now);
+    intents_ticked_ = next_intent_;
+    price_ticked_ = sol_price_.price();
+}
+
+// What a tick does by itself: a day begins, what trading left is swept, the state is looked at
+// again, and positions are, whose time may be over.
+bool Pipeline::is_tick_idle(MonoTime now) const {
+    return portfolio_.positions().empty() && !is_buying_in_parts(settings_.sniper) &&
+           intents_ticked_ == next_intent_ && price_ticked_ == sol_price_.price() &&
+           portfolio_.orders_in_flight().empty() && now < housekeeping_.due() &&
+           !portfolio_.is_day_over(clock_.wall_now());
+}
+
+bool Pipeline::is_slot_awaited() const {
+    return is_buying_in_parts(settings_.sniper) || exits_.is_remembering();
 }
 
 void Pipeline::displace(PoolIndex pool, Direction direction, const dex::SwapQuote& swap) {

@@ -12,28 +12,46 @@
 
 namespace sniperforge::engine {
 
+const strategy::Costs& Pipeline::costs() const {
+    const Lamports rent = executor_->token_account_rent();
+    if (!costs_kept_ || costs_kept_->offer != offer_ || costs_kept_->rent != rent) {
+        const config::ExecutionSettings& execution = settings_.execution;
+        const auto fee = [&](ComputeUnits units) {
+            return solana::base_fee(1) + solana::priority_fee(offer_.price, units) + offer_.tip;
+        };
+        const ComputeUnits units_two = execute::cycle_units_min(execution, 2);
+        const ComputeUnits units_three = execute::cycle_units_min(execution, 3);
+        const Lamports cycle_fee = fee(units_two);
+        costs_kept_ = {
+            offer_,
+            rent,
+            {fee(execution.swap_units), cycle_fee, rent, fee(units_three) - cycle_fee, offer_.price,
+             units_two, units_three - units_two, execute::sweep_fee(execution.priority_price)}};
+    }
+    return costs_kept_->costs;
+}
+
+Lamports Pipeline::trade_max() const {
+    const MicroUsd price = sol_price_.price();
+    if (!trade_max_kept_ || trade_max_kept_->sol_price != price) {
+        trade_max_kept_ = {price, risk::usd_to_lamports(settings_.risk.trade_max, price)};
+    }
+    return trade_max_kept_->trade_max;
+}
+
 strategy::View Pipeline::view() const {
-    const config::ExecutionSettings& execution = settings_.execution;
-    const auto fee = [&](ComputeUnits units) {
-        return solana::base_fee(1) + solana::priority_fee(offer_.price, units) + offer_.tip;
-    };
-    const ComputeUnits units_two = execute::cycle_units_min(execution, 2);
-    const Lamports cycle_fee = fee(units_two);
     return {book_,
             graph_,
             portfolio_.positions(),
             dex::quote_context(clock_.wall_now().seconds(), slot_),
-            {fee(execution.swap_units), cycle_fee, executor_->token_account_rent(),
-             fee(execute::cycle_units_min(execution, 3)) - cycle_fee, offer_.price, units_two,
-             execute::cycle_units_min(execution, 3) - units_two,
-             execute::sweep_fee(execution.priority_price)},
+            costs(),
             slot_,
             clock_.now(),
             pools_waiting_,
             sol_price_.price(),
             states_.stands(StateCause::FeedLost),
             executor_->own_swaps(),
-            risk::usd_to_lamports(settings_.risk.trade_max, sol_price_.price())};
+            trade_max()};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

@@ -11,6 +11,14 @@
 
 namespace sniperforge::engine {
 
+// Parts that are still to be bought may be due in any slot.
+[[nodiscard]] inline bool is_buying_in_parts(const config::SniperSettings& sniper) {
+    return sniper.is_enabled &&
+           std::ranges::any_of(sniper.recipes, [](const config::SniperRecipe& recipe) {
+               return recipe.stages.size() > 1;
+           });
+}
+
 // Of a tape there are millions of these, and without a position, cycles or parts that are still to
 // be bought no strategy has anything to say about them.
 [[nodiscard]] inline bool is_concerning(const MarketEvent& event, const config::Settings& settings,
@@ -20,10 +28,7 @@ namespace sniperforge::engine {
         !portfolio.positions().empty() || (is_reserves && settings.arbitrage.is_enabled)) {
         return true;
     }
-    return settings.sniper.is_enabled &&
-           std::ranges::any_of(settings.sniper.recipes, [](const config::SniperRecipe& recipe) {
-               return recipe.stages.size() > 1;
-           });
+    return is_buying_in_parts(settings.sniper);
 }
 
 }  // namespace sniperforge::engine

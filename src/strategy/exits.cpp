@@ -344,6 +344,14 @@ bool Exits::has_failed(PositionId position) const {
     return found != memories_.end() && found->second.failures > 0;
 }
 
+bool Exits::is_remembering() const {
+    return std::ranges::any_of(memories_, [](const auto& entry) {
+        const Memory& memory = entry.second;
+        return memory.failed_at != Slot{} || memory.told != ExitReason::None ||
+               memory.blind_since || memory.unread_since;
+    });
+}
+
 bool Exits::is_found_unsaleable(PositionId position) const {
     const auto found = memories_.find(position.value);
     return found != memories_.end() && found->second.unquoted_failures == kRefusalsUsual;

@@ -147,6 +147,14 @@ class Pipeline : public feed::FeedEvents,
     void restate(PoolIndex pool, Slot slot, Change&& change) {
         book_.change(pool, slot, std::forward<Change>(change));
     }
+    // A slot begins and its time is `now`: the slot and the tick, where anything could come of
+    // them.
+    void on_recorded_slot(Slot slot, MonoTime now);
+    // A slot in which nothing is heard may bring a decision: a sale that was refused is tried
+    // again, or the next part of an entry is due.
+    [[nodiscard]] bool is_slot_awaited() const;
+    // How many orders were decided, denied ones included.
+    [[nodiscard]] std::uint64_t intents_decided() const { return next_intent_ - 1; }
     // What the position would fetch now; zero where nobody knows.
     [[nodiscard]] Lamports value_of(const PositionView& position) const {
         return strategy::liquidation_value(position, view()).value_or(Lamports{});
@@ -270,6 +278,10 @@ class Pipeline : public feed::FeedEvents,
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
     // With the offer at hand.
     [[nodiscard]] strategy::View view() const;
+    // What it says of costs, kept while what they follow from stays.
+    [[nodiscard]] const strategy::Costs& costs() const;
+    [[nodiscard]] Lamports trade_max() const;
+    [[nodiscard]] bool is_tick_idle(MonoTime now) const;
     // What a report, or a look at the books, makes of the breakers (pipeline_breakers.cpp).
     void note_breakers(const ExecutionReport& report, WallTime now);
     void tell(const std::vector<risk::BreakerView>& changes, WallTime now);
@@ -324,11 +336,25 @@ class Pipeline : public feed::FeedEvents,
 
     Slot slot_;
     std::uint64_t next_intent_ = 1;
-    execute::Offer offer_;           // For the event, or whatever else is decided on, at hand.
+    execute::Offer offer_;  // For the event, or whatever else is decided on, at hand.
+    // Of view(); nothing: to be computed.
+    struct CostsKept {
+        execute::Offer offer;
+        Lamports rent;
+        strategy::Costs costs;
+    };
+    struct TradeMaxKept {
+        MicroUsd sol_price;
+        Lamports trade_max;
+    };
+    mutable std::optional<CostsKept> costs_kept_;
+    mutable std::optional<TradeMaxKept> trade_max_kept_;
     Signature signature_sending_;    // Signed, about to be sent.
     std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
     bool is_live_ = false;
-    bool is_recorded_ = false;  // The market comes from a tape.
+    bool is_recorded_ = false;          // The market comes from a tape.
+    std::uint64_t intents_ticked_ = 0;  // Of a tape: decided before the last tick,
+    MicroUsd price_ticked_{};           // and what a SOL was worth then.
     bool is_reconciliation_due_ = false;
     bool is_check_wanted_ = false;
     bool is_ladder_enforced_ = false;

@@ -99,6 +99,8 @@ class Portfolio {
     // a journal needs to begin the same.
     [[nodiscard]] std::optional<DayBegun> begin_day(WallTime now);
     void begin_day(const DayBegun& begun);
+    // begin_day() would begin one.
+    [[nodiscard]] bool is_day_over(WallTime now) const { return day_.is_over(now); }
     // The same of a clock that begins no day: what is of a day long after it, by a clock that was
     // wrong, counts as of its day.
     void meet_clock(WallTime now);

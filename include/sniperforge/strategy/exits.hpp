@@ -72,6 +72,9 @@ class Exits {
     // Its last sale was the sixth in a row that failed without a quote of its pool: a person should
     // know, once, that nobody pays the floor.
     [[nodiscard]] bool is_found_unsaleable(PositionId position) const;
+    // Of some position more is remembered than what its pool pays: each slot may decide anew,
+    // though nothing is heard.
+    [[nodiscard]] bool is_remembering() const;
     void position_closed(PositionId position) { memories_.erase(position.value); }
 
  private:
