@@ -171,6 +171,20 @@ const rpc::AccountData* LivePool::account(const Pubkey& key) const {
     return found == accounts.end() || !found->second ? nullptr : &*found->second;
 }
 
+LivePool LivePool::after(std::span<const rpc::AccountData> written, Slot at) const {
+    LivePool then = *this;
+    then.slot = std::max(slot, at);
+    std::vector<dex::BookChange> changes;
+    for (const rpc::AccountData& account : written) {
+        then.accounts[account.pubkey] = account;
+        // What cannot be used makes the pool one that cannot be quoted.
+        (void)then.book.apply(
+            {then.slot, account.pubkey, account.owner, account.lamports, account.data, true},
+            changes);
+    }
+    return then;
+}
+
 bool LivePool::is_as(const LivePool& other) const {
     const auto is_same = [&](const Pubkey& key) {
         const rpc::AccountData* const ours = account(key);

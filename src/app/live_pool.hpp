@@ -28,6 +28,8 @@ struct LivePool {
     [[nodiscard]] const dex::Pool& pool() const { return book.pool(index); }
     [[nodiscard]] const rpc::AccountData* account(const Pubkey& key) const;
     [[nodiscard]] dex::QuoteContext context() const { return dex::quote_context(unix_time, slot); }
+    // The pool with these accounts of it as a transaction would leave them, in that slot.
+    [[nodiscard]] LivePool after(std::span<const rpc::AccountData> written, Slot at) const;
     // Whether what quotes rest on is the same to the byte.
     [[nodiscard]] bool is_as(const LivePool& other) const;
 };

@@ -15,13 +15,27 @@ void judge_trial(const SwapTrial& trial, ComputeUnits units_allowed, Finding& fi
     }
     const std::int64_t off = trial.difference().raw();
     finding.found +=
-        fmt::format("simulated {}, difference {}; {} units of execution.swap_compute_units {}",
-                    trial.simulated.raw(), off, trial.units_consumed, units_allowed.raw());
+        fmt::format("simulated {}, difference {}; {} units of {}execution.swap_compute_units {}",
+                    trial.simulated.raw(), off, trial.units_consumed,
+                    trial.is_resale ? "twice " : "", units_allowed.raw());
+    if (trial.floor == TrialFloor::Holds) {
+        finding.found += "; a floor of one unit more is refused";
+    }
+    if (off == 0 && trial.floor == TrialFloor::Broken) {
+        finding.verdict = Verdict::Fail;
+        finding.found += "; a floor of one unit more is not refused";
+        finding.advice =
+            "our instruction of this venue does not bind its program to the order's floor: do not "
+            "trade it, and report it";
+        return;
+    }
     if (off == 0) {
         return;
     }
     const TokenAmount distance{trial.difference().magnitude().raw()};
-    const BasisPoints allowed = trial.is_pool_settled ? kTrialDifferenceMax : kTrialMovingMax;
+    const BasisPoints allowed = !trial.is_pool_settled ? kTrialMovingMax
+                                : trial.is_fee_timed   ? kTrialDifferenceMax
+                                                       : BasisPoints{};
     const bool is_near = distance <= part_ceil(trial.quoted, allowed);
     const bool is_rent = off < 0 && distance <= trial.rents_max;
     finding.found += fmt::format("; the pool {} meanwhile, allowed {} bps",

@@ -39,4 +39,16 @@ struct SwapOptions {
 [[nodiscard]] Result<void> build_swap(Bytes& out, const OrderIntent& intent, const dex::Pool& pool,
                                       signer::OwnAccounts& own, const SwapOptions& options);
 
+// A purchase and the sale of what it yields, in one transaction: what a node simulates of a token
+// that the wallet has none of. Nobody signs it.
+struct Resale {
+    const OrderIntent& entry;
+    const dex::Pool& before;
+    const OrderIntent& exit;
+    const dex::Pool& between;  // As the entry leaves it.
+};
+// As build_swap(). The account of the token stays open; no nonce and no tip of the options is used.
+[[nodiscard]] Result<void> build_resale(Bytes& out, const Resale& resale, signer::OwnAccounts& own,
+                                        const SwapOptions& options);
+
 }  // namespace sniperforge::execute

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -89,6 +90,15 @@ class FirstContact : public test::LiveMode {
         node.reactor->run();
         return owner;
     }
+    // Purchase and sale of what it yields: each as we quote it.
+    [[nodiscard]] static bool is_equal_both_ways(const std::string& out, std::string_view pool) {
+        const auto is_equal = [&](std::string_view way) {
+            const auto at = out.find(fmt::format("ok    pool {}: {}: ", pool, way));
+            return at != std::string::npos &&
+                   has(out.substr(at, out.find('\n', at) - at), "difference 0;");
+        };
+        return is_equal("SOL to token") && is_equal("token to SOL, behind a purchase");
+    }
     [[nodiscard]] Told ask_doctor() const {
         return hear([&] { return app::doctor_command(doctor_); });
     }
@@ -114,14 +124,16 @@ TEST_F(FirstContact, TheDoctorSimulatesEachSwapBesideOurQuoteAndFindsThemEqual) 
          {"ok    nodes: one chain: 2 of 2 nodes tell the same; a run on it is `test`",
           "ok    node node: getTransaction: served",
           "ok    node other: slotSubscribe: ", "ok    node other: sendTransaction: served",
-          "ok    jupiter: quote: ", "skip  venue meteora_dlmm: swaps: no pool of it"}) {
+          "ok    jupiter: quote: ", "warn  venue meteora_dlmm: swaps: no pool of it"}) {
         EXPECT_TRUE(has(told.out, line)) << line << "\n" << told.out;
     }
     for (const std::string& pool : doctor_.pools) {
         const auto at = told.out.find(fmt::format("ok    pool {}: SOL to token: ", pool));
         ASSERT_NE(at, std::string::npos) << told.out;
-        EXPECT_TRUE(has(told.out.substr(at, told.out.find('\n', at) - at), "difference 0;"))
-            << told.out;
+        const std::string bought = told.out.substr(at, told.out.find('\n', at) - at);
+        EXPECT_TRUE(has(bought, "difference 0;")) << told.out;
+        // Of a wallet that has no token: what it buys in the same transaction is sold.
+        EXPECT_TRUE(is_equal_both_ways(told.out, pool)) << told.out;
     }
     // Nothing was bought: the wallet has what it was given.
     EXPECT_TRUE(has(told.out, "balance: 40 SOL")) << told.out;
@@ -138,6 +150,71 @@ TEST_F(FirstContact, TheDoctorSimulatesSalesOfWhatTheWalletHolds) {
     const auto at = told.out.find("token to SOL: ");
     ASSERT_NE(at, std::string::npos) << told.out;
     EXPECT_TRUE(has(told.out.substr(at, told.out.find('\n', at) - at), "difference 0;"))
+        << told.out;
+}
+
+// A market with Orca's pools too, which has been traded in for a while: a daemon that names no pool
+// there trades all the same.
+class FirstContactUnnamed : public FirstContact {
+ protected:
+    [[nodiscard]] sim::ClusterOptions cluster_options() const override {
+        sim::ClusterOptions cluster = FirstContact::cluster_options();
+        cluster.scenario.whirlpool_pools = 1;
+        // Coins that are bought so much that some move on to PumpSwap soon, and some do not.
+        cluster.scenario.launches_per_day = 2'400;
+        cluster.scenario.launch_no_buyer_probability = 0;
+        cluster.scenario.launch_seed_log_mean = 4.2;
+        cluster.scenario.launch_rise_seconds = 120;
+        return cluster;
+    }
+    // Its newest transactions that succeeded.
+    [[nodiscard]] std::size_t swaps_of(VenueId venue) const {
+        test::NodeClient node{urls_.nodes.at(0).rpc};
+        std::size_t count = 0;
+        node.rpc.get_signatures_for_address(
+            dex::program_of(venue), 100, {},
+            [&](rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
+                count = static_cast<std::size_t>(
+                    std::ranges::count(*listed, false, &rpc::SignatureRecord::is_failed));
+                node.reactor->schedule_after(std::chrono::milliseconds{100},
+                                             [&] { node.reactor->stop(); });
+            });
+        node.reactor->run();
+        return count;
+    }
+    void await_swaps(VenueId venue, std::size_t least) const {
+        std::size_t seen = 0;
+        for (int look = 0; look < 1'200 && seen < least; ++look) {
+            seen = swaps_of(venue);
+        }
+        ASSERT_GE(seen, least) << to_string(venue) << ", after 1,200 looks 100 ms apart";
+    }
+};
+
+TEST_F(FirstContactUnnamed, TheDoctorFindsAPoolOfEachVenueThatIsWatchedAndNotNamed) {
+    constexpr std::array kTraded{VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm,
+                                 VenueId::OrcaWhirlpool, VenueId::PumpCurve, VenueId::PumpSwap};
+    fund();
+    doctor_.patience_s = 1;  // Sockets are not what is looked at.
+    for (const VenueId venue : kTraded) {
+        await_swaps(venue, 3);
+    }
+    add_settings(
+        "feed:\n  venues: [raydium_amm_v4, raydium_cpmm, orca_whirlpool, pump, pumpswap, "
+        "meteora_damm_v2]\n");
+    const Told told = ask_doctor();
+    EXPECT_EQ(told.code, 0) << told.out << told.err;
+    for (const VenueId venue : kTraded) {
+        const std::string line = fmt::format("ok    venue {}: pool found: ", to_string(venue));
+        const auto at = told.out.find(line);
+        ASSERT_NE(at, std::string::npos) << line << told.out;
+        const std::string pool = told.out.substr(at + line.size(), 44)
+                                     .substr(0, told.out.find(',', at) - at - line.size());
+        EXPECT_TRUE(is_equal_both_ways(told.out, pool)) << to_string(venue) << "\n" << told.out;
+    }
+    EXPECT_TRUE(has(told.out,
+                    "warn  venue meteora_damm_v2: swaps: no pool of it that trades SOL is named, "
+                    "and none was found: 0 transactions of its program listed"))
         << told.out;
 }
 

@@ -33,6 +33,39 @@ TEST(TrialVerdict, AQuoteOfAStandingPoolMayBeTenBasisPointsOffAndNotOneUnitMore)
     }
 }
 
+// Where no fee goes by the clock nothing explains a single unit.
+TEST(TrialVerdict, OneUnitIsAFailureWhereNoFeeGoesByTheClock) {
+    for (const std::uint64_t simulated : {999'999U, 1'000'000U, 1'000'001U}) {
+        SwapTrial trial = trial_of(simulated);
+        trial.is_fee_timed = false;
+        const bool is_equal = simulated == 1'000'000;
+        EXPECT_EQ(verdict_of(trial).verdict, is_equal ? Verdict::Ok : Verdict::Fail) << simulated;
+        trial.is_pool_settled = false;
+        EXPECT_EQ(verdict_of(trial).verdict, is_equal ? Verdict::Ok : Verdict::Warn) << simulated;
+    }
+    for (const VenueId venue :
+         {VenueId::RaydiumAmmV4, VenueId::RaydiumCpmm, VenueId::PumpCurve, VenueId::PumpSwap}) {
+        EXPECT_FALSE(is_fee_timed(venue)) << to_string(venue);
+    }
+    for (const VenueId venue : {VenueId::RaydiumClmm, VenueId::OrcaWhirlpool, VenueId::MeteoraDlmm,
+                                VenueId::MeteoraDammV2}) {
+        EXPECT_TRUE(is_fee_timed(venue)) << to_string(venue);
+    }
+}
+
+TEST(TrialVerdict, AFloorThatTheProgramDoesNotKeepIsAFailureThoughTheQuoteIsRight) {
+    SwapTrial trial = trial_of(1'000'000);
+    trial.floor = TrialFloor::Holds;
+    EXPECT_EQ(verdict_of(trial).verdict, Verdict::Ok);
+    EXPECT_NE(verdict_of(trial).found.find("a floor of one unit more is refused"),
+              std::string::npos);
+    trial.floor = TrialFloor::Broken;
+    const Finding broken = verdict_of(trial);
+    EXPECT_EQ(broken.verdict, Verdict::Fail);
+    EXPECT_NE(broken.found.find("a floor of one unit more is not refused"), std::string::npos);
+    EXPECT_FALSE(broken.advice.empty());
+}
+
 TEST(TrialVerdict, WhileThePoolMovesADifferenceProvesNothing) {
     EXPECT_EQ(verdict_of(trial_of(1'000'000, false)).verdict, Verdict::Ok);
     const Finding near = verdict_of(trial_of(990'000, false));

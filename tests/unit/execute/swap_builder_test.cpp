@@ -290,5 +290,32 @@ TEST_F(SwapBuilderTest, Version1AsksInItsHeadAndPaysTheSame) {
               solana::transaction_fee(*solana::parse_message(v0))->total());
 }
 
+// What `doctor` has simulated of a token that the wallet has none of: nobody could sign it, and it
+// must fit all the same.
+TEST_F(SwapBuilderTest, ResellsInOneTransactionWhatItBoughtOnEveryVenue) {
+    for (const auto make : kVenues) {
+        const dex::Pool pool = of_token(make());
+        SCOPED_TRACE(to_string(dex::venue_of(pool)));
+        const OrderIntent entry = order(OrderKind::Entry, pool);
+        const OrderIntent exit = order(OrderKind::Exit, pool);
+        Bytes message;
+        const auto built =
+            build_resale(message, {entry, pool, exit, pool}, signer.own_accounts(), options());
+        ASSERT_TRUE(built) << built.error().text;
+        const auto wire = solana::unsigned_transaction(message);
+        ASSERT_TRUE(wire);
+        EXPECT_LE(wire->size(), solana::kTransactionBytesMax);
+        EXPECT_NE(refusal(message, policy_of(entry)), "");
+        const auto parsed = solana::parse_message(message);
+        ASSERT_TRUE(parsed);
+        const std::vector<Pubkey> programs = programs_of(*parsed);
+        EXPECT_EQ(std::ranges::count(programs, dex::program_of(dex::venue_of(pool))),
+                  dex::instruction_before_swap(pool, wallet()) ? 4 : 2);
+        // SOL is unwrapped behind both, and the token's account stays.
+        const auto closings = std::ranges::count(programs, solana::kTokenProgram);
+        EXPECT_EQ(closings, dex::is_native_sol(pool) ? 0 : 2);
+    }
+}
+
 }  // namespace
 }  // namespace sniperforge::execute
