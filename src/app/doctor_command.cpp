@@ -9,6 +9,7 @@
 #include "app/doctor.hpp"
 #include "app/state_dir.hpp"
 #include "app/wallet_file.hpp"
+#include "app/wallet_lock.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -86,6 +87,16 @@ struct DoctorKeys {
     return keys;
 }
 
+void check_wallet_lock(const Pubkey& wallet, Findings& findings) {
+    const auto holder = holder_of(wallet);
+    findings.add(holder ? Finding{Verdict::Warn, "wallet", "lock",
+                                  *holder + " holds it: nothing else of this machine can trade "
+                                            "with it",
+                                  "`sniperforge status` says whether it is yours"}
+                        : Finding{Verdict::Ok, "wallet", "lock",
+                                  "no process of this machine trades with it"});
+}
+
 void look_at_chain(const DoctorArguments& arguments, const config::Settings& settings,
                    const DoctorKeys& keys, Findings& findings) {
     const auto reactor = net::make_asio_reactor();
@@ -101,6 +112,9 @@ void look_at_chain(const DoctorArguments& arguments, const config::Settings& set
                          .wallet = doctor_wallet(settings, keys.wallet, findings),
                          .pools = std::move(pools),
                          .patience = std::chrono::seconds{arguments.patience_s}};
+    if (doctor.wallet) {
+        check_wallet_lock(*doctor.wallet, findings);
+    }
     check_nodes(doctor);
     if (doctor.pools.empty()) {
         findings.add(

@@ -10,6 +10,7 @@
 #include "app/reconciler.hpp"
 #include "app/state_dir.hpp"
 #include "app/utc_text.hpp"
+#include "app/wallet_lock.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -176,10 +177,10 @@ Result<void> refuse_others_books(const DaemonOptions& options) {
 Result<DaemonResult> run_daemon(net::Reactor& reactor, std::optional<signer::SigningKey> key,
                                 const DaemonOptions& options, OtherBooks others) {
     const Pubkey address = key ? signer::public_key_of(*key) : paper_wallet();
-    FileLock wallet_lock;
+    WalletLock wallet_lock;
     // On paper there are as many wallets as directories.
     if (options.provenance != Provenance::Sim && key) {
-        auto lock = lock_wallet(address);
+        auto lock = WalletLock::take(address);
         if (!lock) {
             return Err{lock.error()};
         }

@@ -176,7 +176,7 @@ KeptAside kept_aside_in(const std::string& path) {
     return kept;
 }
 
-Result<FileLock> lock_wallet(const Pubkey& wallet) {
+Result<FileLock> lock_wallet_file(const Pubkey& wallet) {
     auto root = state_root();
     if (!root) {
         return Err{root.error()};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a run keeps its files, and the locks that keep a second daemon out: one per directory and
-// one per wallet.
+// Where a run keeps its files, and the lock that keeps a second daemon out of them.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +48,7 @@ struct KeptAside {
     std::uint64_t bytes = 0;
 };
 [[nodiscard]] KeptAside kept_aside_in(const std::string& path);
-[[nodiscard]] Result<FileLock> lock_wallet(const Pubkey& wallet);
+// Against this user alone: WalletLock is what keeps others out too.
+[[nodiscard]] Result<FileLock> lock_wallet_file(const Pubkey& wallet);
 
 }  // namespace sniperforge::app

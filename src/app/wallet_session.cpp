@@ -80,7 +80,7 @@ std::expected<WalletSession, NoRun> open_wallet_session(const std::string& confi
 std::expected<void, NoRun> take_wallet(WalletSession& session, const Pubkey& wallet,
                                        const net::Reactor& reactor) {
     session.wallet = wallet;
-    auto lock = lock_wallet(wallet);
+    auto lock = WalletLock::take(wallet);
     if (!lock) {
         return Err{NoRun{kExitNotReady, lock.error().text}};
     }

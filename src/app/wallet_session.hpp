@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "app/run_setup.hpp"
+#include "app/wallet_lock.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/net/reactor.hpp"
 
@@ -18,7 +19,7 @@ struct WalletSession {
     Provenance provenance = Provenance::Test;
     Hash genesis;
     Pubkey wallet;
-    FileLock wallet_lock;
+    WalletLock wallet_lock;
     engine::History history;
 
     [[nodiscard]] const config::Settings& settings() const { return setup.options.settings; }

@@ -64,19 +64,6 @@ TEST_F(StateDirTest, KeepsTheLockWithWhoeverItWasMovedTo) {
     EXPECT_TRUE(open_state_dir(directory()));
 }
 
-TEST_F(StateDirTest, LocksAWalletWhateverTheDirectory) {
-    Pubkey wallet;
-    wallet.bytes.fill(7);
-    Pubkey other;
-    other.bytes.fill(8);
-    const auto first = lock_wallet(wallet);
-    ASSERT_TRUE(first) << first.error().text;
-    const auto second = lock_wallet(wallet);
-    ASSERT_FALSE(second);
-    EXPECT_NE(second.error().text.find(wallet.to_string()), std::string::npos);
-    EXPECT_TRUE(lock_wallet(other));
-}
-
 TEST_F(StateDirTest, RemovesTheFilesOfAnEarlierRunAndNothingElse) {
     ASSERT_TRUE(open_state_dir(directory()));
     for (const char* name : {"journal-000001.sfj", "journal-000002.sfj", "trades.sqlite",
