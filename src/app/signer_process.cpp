@@ -117,7 +117,11 @@ signer::SigningLimits signing_limits(const config::Settings& settings) {
             .day_max = settings.signer.daily_outflow_max,
             .cold_address = settings.wallet.cold_address,
             .fee_max = settings.execution.trade_fee_max,
-            .tip_accounts = execute::tip_accounts_of(settings.execution.lanes)};
+            .tip_accounts = execute::tip_accounts_of(settings.execution.lanes),
+            .stables_transaction_max = settings.signer.transaction_stables_max,
+            .stables_hour_max = settings.signer.hourly_stables_max,
+            .stables_day_max = settings.signer.daily_stables_max,
+            .tokens_kept = settings.signer.tokens_kept};
 }
 
 std::vector<signer::SignedBefore> signed_before(const engine::History& history, WallTime now) {
@@ -139,7 +143,8 @@ std::vector<signer::SignedBefore> signed_before(const engine::History& history, 
         // A sale of nothing is a withdrawal's cost (engine/signed_lately).
         const bool is_withdrawal = kind == signer::kWithdrawalCountsAs &&
                                    each.intent.mint_in.is_zero() && each.intent.mint_out.is_zero();
-        before.push_back({kind, signer::outflow_of(each.intent), each.at, is_withdrawal});
+        before.push_back({kind, signer::outflow_of(each.intent), each.at, is_withdrawal,
+                          signer::stables_out_of(each.intent)});
     }
     return before;
 }

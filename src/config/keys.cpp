@@ -235,7 +235,10 @@ Section signer_section(SignerSettings& s) {
                      {kSolTiny, 100'000 * kLamportsPerSol}),
              sol_key("daily_outflow_max_sol", s.daily_outflow_max,
                      {kSolTiny, 1'000'000 * kLamportsPerSol}),
-             boolean_key("process", s.is_process)}};
+             usd_key("transaction_stables_max_usd", s.transaction_stables_max, {0, 1'000'000}),
+             usd_key("hourly_stables_max_usd", s.hourly_stables_max, {0, 10'000'000}),
+             usd_key("daily_stables_max_usd", s.daily_stables_max, {0, 100'000'000}),
+             pubkeys_key("tokens_kept", s.tokens_kept), boolean_key("process", s.is_process)}};
 }
 
 Section recorder_section(RecorderSettings& s) {

@@ -67,6 +67,29 @@ void check_paper(const PaperSettings& paper, const LineOf& line_of, Problems& pr
     }
 }
 
+void check_tokens_out(const Settings& s, const LineOf& line_of, Checker& check,
+                      Problems& problems) {
+    check.at_most("signer.transaction_stables_max_usd", s.signer.transaction_stables_max,
+                  "signer.hourly_stables_max_usd", s.signer.hourly_stables_max,
+                  "the hour would not allow one transaction");
+    check.at_most("signer.hourly_stables_max_usd", s.signer.hourly_stables_max,
+                  "signer.daily_stables_max_usd", s.signer.daily_stables_max,
+                  "a limit that cannot be reached protects nothing");
+    check.at_most("signer.tokens_kept", static_cast<std::uint32_t>(s.signer.tokens_kept.size()),
+                  "the keys that may be listed", static_cast<std::uint32_t>(kTokensKeptMax),
+                  "give other tokens a wallet of their own");
+    for (const Pubkey& mint : s.signer.tokens_kept) {
+        if (std::ranges::find(s.risk.deny_mints, mint) == s.risk.deny_mints.end()) {
+            problems.push_back(
+                {line_of("signer.tokens_kept"),
+                 fmt::format(
+                     "signer.tokens_kept: {} is not in risk.deny_mints: orders for it would "
+                     "be made and never signed; list it there, too",
+                     mint.to_string())});
+        }
+    }
+}
+
 void check_endpoints(const NetworkSettings& network, const LineOf& line_of, Problems& problems) {
     for (std::size_t i = 0; i < network.endpoints.size(); ++i) {
         const EndpointSettings& endpoint = network.endpoints[i];
@@ -288,6 +311,7 @@ void check_relations(const Settings& s, const LineOf& line_of, Problems& problem
     check.at_most("signer.hourly_outflow_max_sol", s.signer.hourly_outflow_max,
                   "signer.daily_outflow_max_sol", s.signer.daily_outflow_max,
                   "a limit that cannot be reached protects nothing");
+    check_tokens_out(s, line_of, check, problems);
     check.at_most("momentum.amount_sol", s.momentum.amount, "signer.transaction_outflow_max_sol",
                   s.signer.transaction_outflow_max, "no entry would be signed");
     check.at_most("network.reconnect_delay_min_ms", s.network.reconnect_delay_min,

@@ -42,12 +42,11 @@ class PolicyCheck : MessageCheck {
         if (auto signers = check_signers(own_.wallet()); !signers) {
             return signers;
         }
-        // Exits have a budget of their own, which is not there to buy with.
-        if (policy_.kind == OrderKind::Exit && policy_.mint_in == solana::kWrappedSolMint) {
-            return whole("an exit that spends SOL");
-        }
         if (policy_.kind == OrderKind::Sweep) {
             return check_sweep(message_, accounts_, policy_, own_);
+        }
+        if (auto sides = check_sides(); !sides) {
+            return sides;
         }
         if (auto read = asked_.read_head(message_); !read) {
             return whole("{}", read.error().text);
@@ -60,6 +59,26 @@ class PolicyCheck : MessageCheck {
     }
 
  private:
+    // Whatever is bought is paid in SOL, which the budgets count, and what is sold is sold for SOL:
+    // no order swaps a token that we hold for another one. Exits have a budget of their own, which
+    // is not there to buy with.
+    [[nodiscard]] Check check_sides() const {
+        const bool is_sol_in = policy_.mint_in == solana::kWrappedSolMint;
+        const bool is_sol_out = policy_.mint_out == solana::kWrappedSolMint;
+        const bool is_sol_spent = policy_.kind != OrderKind::Exit;
+        const bool is_sol_received = policy_.kind != OrderKind::Entry;
+        const std::string_view article = policy_.kind == OrderKind::Cycle ? "a" : "an";
+        if (is_sol_in != is_sol_spent) {
+            return whole("{} {} that spends {}", article, to_string(policy_.kind),
+                         is_sol_in ? std::string{"SOL"} : policy_.mint_in.to_string());
+        }
+        if (is_sol_out != is_sol_received) {
+            return whole("{} {} that receives {}", article, to_string(policy_.kind),
+                         is_sol_out ? std::string{"SOL"} : policy_.mint_out.to_string());
+        }
+        return {};
+    }
+
     // Of every mint that the order names: known as ours before the first instruction is looked at.
     void remember_accounts() {
         (void)own_.account(policy_.mint_in, solana::kTokenProgram);
@@ -284,17 +303,7 @@ class PolicyCheck : MessageCheck {
         return check_bounds(swap, in.mint, in.amount, out.mint, out.amount);
     }
 
-    [[nodiscard]] bool is_named(const Pubkey& mint) const {
-        if (mint == policy_.mint_in || mint == policy_.mint_out) {
-            return true;
-        }
-        for (std::size_t leg = 1; leg < policy_.leg_count; ++leg) {
-            if (mint == policy_.between[leg - 1].mint) {
-                return true;
-            }
-        }
-        return false;
-    }
+    [[nodiscard]] bool is_named(const Pubkey& mint) const { return names_mint(policy_, mint); }
 
     [[nodiscard]] Check check_bounds(const SwapInstruction& swap, const Pubkey& mint_in,
                                      TokenAmount in_max, const Pubkey& mint_out,
@@ -379,6 +388,18 @@ class PolicyCheck : MessageCheck {
 };
 
 }  // namespace
+
+bool names_mint(const SigningPolicy& policy, const Pubkey& mint) {
+    if (mint == policy.mint_in || mint == policy.mint_out) {
+        return true;
+    }
+    for (std::size_t leg = 1; leg < policy.leg_count; ++leg) {
+        if (mint == policy.between[leg - 1].mint) {
+            return true;
+        }
+    }
+    return false;
+}
 
 std::string Refusal::text() const {
     return instruction ? fmt::format("instruction {}: {}", *instruction, reason) : reason;

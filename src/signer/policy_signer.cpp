@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "sniperforge/solana/program_ids.hpp"
+
 namespace sniperforge::signer {
 namespace {
 
@@ -48,7 +50,16 @@ PolicySigner::PolicySigner(SigningKey key, const SigningLimits& limits)
       budget_{limits},
       cold_address_{limits.cold_address},
       fee_max_{limits.fee_max},
-      tip_accounts_{limits.tip_accounts} {}
+      tip_accounts_{limits.tip_accounts},
+      tokens_kept_{limits.tokens_kept} {
+    // Known as ours before the first message: no step of a route may name what no order is about.
+    for (const Pubkey& mint : {solana::kUsdcMint, solana::kUsdtMint}) {
+        (void)own_.account(mint, solana::kTokenProgram);
+    }
+    for (const Pubkey& mint : tokens_kept_) {
+        (void)own_.account(mint, solana::kTokenProgram);
+    }
+}
 
 bool PolicySigner::can_sign() {
     auto* remote = std::get_if<RemoteSigner>(&key_);
@@ -75,8 +86,23 @@ Result<void, Refusal> PolicySigner::parse(BytesView message) {
     return {};
 }
 
+Result<void, Refusal> PolicySigner::check_kept(const SigningPolicy& policy) const {
+    for (const Pubkey& mint : tokens_kept_) {
+        if (names_mint(policy, mint)) {
+            return Err{Refusal{{},
+                               fmt::format("the order is about {}, one of the {} in "
+                                           "signer.tokens_kept",
+                                           mint.to_string(), tokens_kept_.size())}};
+        }
+    }
+    return {};
+}
+
 Result<void, Refusal> PolicySigner::check(BytesView message, const SigningPolicy& policy,
                                           std::span<const solana::AddressLookupTable> tables) {
+    if (auto checked = check_kept(policy); !checked) {
+        return checked;
+    }
     if (auto parsed = parse(message); !parsed) {
         return parsed;
     }

@@ -207,10 +207,12 @@ void read_tables(ByteReader& reader, std::vector<solana::AddressLookupTable>& ta
         const Lamports outflow{reader.read<std::uint64_t>()};
         const WallTime at{reader.read<std::int64_t>()};
         const auto is_withdrawal = reader.read<std::uint8_t>();
+        const MicroUsd stables{reader.read<std::uint64_t>()};
         if (kind > static_cast<std::uint8_t>(OrderKind::Sweep) || is_withdrawal > 1) {
             return std::nullopt;
         }
-        request.before.push_back({static_cast<OrderKind>(kind), outflow, at, is_withdrawal == 1});
+        request.before.push_back(
+            {static_cast<OrderKind>(kind), outflow, at, is_withdrawal == 1, stables});
     }
     return is_at_end(reader) ? std::optional<Request>{std::move(request)} : std::nullopt;
 }
@@ -304,6 +306,7 @@ void encode_before(Bytes& out, std::span<const SignedBefore> before) {
         append_le(out, each.outflow.raw());
         append_le(out, each.at.ns);
         append_le(out, static_cast<std::uint8_t>(each.is_withdrawal ? 1 : 0));
+        append_le(out, each.stables.raw());
     }
 }
 

@@ -8,7 +8,7 @@
 //            upkeep:     policy, message
 //            mints:      count u8, keys; has no answer
 //            before:     count u8, of each kind u8, outflow u64, unix nanoseconds i64, whether it
-//                        was a withdrawal u8; no answer
+//                        was a withdrawal u8, stablecoins in micro-USD u64; no answer
 //   answer   number u32, ok u8, then the signature, or instruction u8 (255: the whole), reason u16
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "signer/stable_mint.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::signer {
@@ -12,21 +13,62 @@ namespace {
 
 using Check = Result<void, Refusal>;
 
-[[nodiscard]] std::int64_t minute_of(MonoTime time) {
-    return std::chrono::floor<std::chrono::minutes>(Duration{time.ns}).count();
-}
+// How a limit reads: what is counted, its unit, and the keys of its windows.
+struct Words {
+    std::string_view what, unit, transaction_key, hourly_key, daily_key;
+};
+constexpr Words kLamportWords{"would leave the wallet with this order", "lamports",
+                              "transaction_outflow_max_sol", "hourly_outflow_max_sol",
+                              "daily_outflow_max_sol"};
+constexpr Words kStableWords{"of stablecoins would be sold with this order", "micro-USD",
+                             "transaction_stables_max_usd", "hourly_stables_max_usd",
+                             "daily_stables_max_usd"};
 
-[[nodiscard]] Check within(Lamports before, Lamports order, Lamports max, std::string_view window,
-                           std::string_view key) {
-    const Lamports total = before.saturating_add(order);
+template <typename Amount>
+[[nodiscard]] Check within(Amount before, Amount order, Amount max, std::string_view window,
+                           const Words& words, std::string_view key) {
+    const Amount total = before.saturating_add(order);
     if (total <= max) {
         return {};
     }
     return Err{Refusal{
         {},
-        fmt::format("{} lamports would leave the wallet with this order, {} in {} > {}: raise "
-                    "signer.{} if so much is meant",
-                    order.raw(), total.raw(), window, max.raw(), key)}};
+        fmt::format("{} {} {}, {} in {} > {}: raise signer.{} if so much is meant", order.raw(),
+                    words.unit, words.what, total.raw(), window, max.raw(), key)}};
+}
+
+template <typename Amount>
+struct Maxima {
+    Amount transaction, hour, day;
+};
+
+// Of an order of so much, in each of the windows.
+template <typename Amount>
+[[nodiscard]] Check within_all(const OutflowWindows<Amount>& before, Amount order,
+                               const Maxima<Amount>& max, std::int64_t minute, std::int64_t today,
+                               const Words& words) {
+    if (auto checked =
+            within({}, order, max.transaction, "one transaction", words, words.transaction_key);
+        !checked) {
+        return checked;
+    }
+    if (auto checked =
+            within(before.in_hour(minute), order, max.hour, "an hour", words, words.hourly_key);
+        !checked) {
+        return checked;
+    }
+    return within(before.in_day(today), order, max.day, "the UTC day", words, words.daily_key);
+}
+
+[[nodiscard]] SigningPolicy policy_like(const OrderIntent& intent) {
+    SigningPolicy policy;
+    policy.kind = intent.kind;
+    policy.mint_in = intent.mint_in;
+    policy.mint_out = intent.mint_out;
+    policy.amount_in_max = intent.amount_in;
+    policy.receive_min = intent.receive_min;
+    policy.lamports_max = intent.spend_max;
+    return policy;
 }
 
 }  // namespace
@@ -46,69 +88,37 @@ Lamports outflow_of(const SigningPolicy& policy) {
     return std::max(policy.lamports_max, wrapped).saturating_sub(back);
 }
 
-Lamports outflow_of(const OrderIntent& intent) {
-    SigningPolicy policy;
-    policy.kind = intent.kind;
-    policy.mint_in = intent.mint_in;
-    policy.mint_out = intent.mint_out;
-    policy.amount_in_max = intent.amount_in;
-    policy.receive_min = intent.receive_min;
-    policy.lamports_max = intent.spend_max;
-    return outflow_of(policy);
+MicroUsd stables_out_of(const SigningPolicy& policy) {
+    // What a cycle spends of them an earlier leg of it has brought, or it fails as a whole.
+    return MicroUsd{is_stable_mint(policy.mint_in) ? policy.amount_in_max.raw() : 0};
 }
 
-Lamports SigningBudget::Account::in_hour(std::int64_t minute) const {
-    Lamports sum;
-    for (const Minute& each : minutes) {
-        if (minute - each.number < kMinutes) {
-            sum = sum.saturating_add(each.outflow);
-        }
-    }
-    return sum;
-}
+Lamports outflow_of(const OrderIntent& intent) { return outflow_of(policy_like(intent)); }
 
-// A clock that is set back does not open a new day.
-Lamports SigningBudget::Account::in_day(std::int64_t today) const {
-    return today > day ? Lamports{} : day_outflow;
-}
-
-void SigningBudget::Account::add_to_hour(Lamports outflow, std::int64_t minute) {
-    // Before the machine's start a minute has a number below zero.
-    const std::int64_t place = (minute % kMinutes + kMinutes) % kMinutes;
-    Minute& each = minutes[static_cast<std::size_t>(place)];
-    if (each.number != minute) {
-        each = {minute, {}};
-    }
-    each.outflow = each.outflow.saturating_add(outflow);
-}
-
-void SigningBudget::Account::add_to_day(Lamports outflow, std::int64_t today) {
-    day_outflow = in_day(today).saturating_add(outflow);
-    day = std::max(day, today);
-}
+MicroUsd stables_out_of(const OrderIntent& intent) { return stables_out_of(policy_like(intent)); }
 
 std::int64_t SigningBudget::day_of(const SigningTime& at) const {
     return first_ ? (first_->wall + (at.mono - first_->mono)).utc_day() : at.wall.utc_day();
 }
 
 Check SigningBudget::check_transaction(const SigningPolicy& policy) const {
-    return within({}, outflow_of(policy), limits_.transaction_max, "one transaction",
-                  "transaction_outflow_max_sol");
+    return within({}, outflow_of(policy), limits_.transaction_max, "one transaction", kLamportWords,
+                  kLamportWords.transaction_key);
 }
 
 Check SigningBudget::check(const SigningPolicy& policy, const SigningTime& at) const {
-    const Account& account = account_of(policy.kind);
-    const Lamports order = outflow_of(policy);
-    if (auto checked = check_transaction(policy); !checked) {
+    const std::int64_t minute = minute_of(at.mono), today = day_of(at);
+    auto checked = within_all<Lamports>(
+        account_of(policy.kind), outflow_of(policy),
+        {limits_.transaction_max, limits_.hour_max, limits_.day_max}, minute, today, kLamportWords);
+    const MicroUsd stables = stables_out_of(policy);
+    if (!checked || stables.is_zero()) {
         return checked;
     }
-    if (auto checked = within(account.in_hour(minute_of(at.mono)), order, limits_.hour_max,
-                              "an hour", "hourly_outflow_max_sol");
-        !checked) {
-        return checked;
-    }
-    return within(account.in_day(day_of(at)), order, limits_.day_max, "the UTC day",
-                  "daily_outflow_max_sol");
+    return within_all<MicroUsd>(
+        stables_, stables,
+        {limits_.stables_transaction_max, limits_.stables_hour_max, limits_.stables_day_max},
+        minute, today, kStableWords);
 }
 
 void SigningBudget::count(const SigningPolicy& policy, const SigningTime& at) {
@@ -117,6 +127,10 @@ void SigningBudget::count(const SigningPolicy& policy, const SigningTime& at) {
     const Lamports order = outflow_of(policy);
     account.add_to_hour(order, minute_of(at.mono));
     account.add_to_day(order, day_of(at));
+    if (const MicroUsd stables = stables_out_of(policy); !stables.is_zero()) {
+        stables_.add_to_hour(stables, minute_of(at.mono));
+        stables_.add_to_day(stables, day_of(at));
+    }
 }
 
 Check SigningBudget::check_withdrawal(const SigningPolicy& counted, const SigningTime& at) const {
@@ -155,14 +169,16 @@ void SigningBudget::restore(std::span<const SignedBefore> before, const SigningT
         Account& account = account_of(each.kind);
         const std::int64_t age = std::max<std::int64_t>(now.wall.ns - each.at.ns, 0);
         const std::int64_t minute = minute_of(MonoTime{now.mono.ns - age});
-        if (minute_of(now.mono) - minute < kMinutes) {
+        if (minute_of(now.mono) - minute < kHourMinutes) {
             account.add_to_hour(each.outflow, minute);
+            stables_.add_to_hour(each.stables, minute);
             if (each.is_withdrawal && each.outflow <= kWithdrawalCostSmall) {
                 withdrawals_small_.add_to_hour(each.outflow, minute);
             }
         }
         if (each.at.utc_day() >= today) {
             account.add_to_day(each.outflow, today);
+            stables_.add_to_day(each.stables, today);
         }
     }
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "signer/message_check.hpp"
+#include "signer/stable_mint.hpp"
 #include "sniperforge/solana/compute_budget.hpp"
 #include "sniperforge/solana/fees.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -22,7 +23,7 @@ class SweepCheck : MessageCheck {
         : MessageCheck{message, accounts}, policy_{policy}, own_{own} {}
 
     [[nodiscard]] Check run() {
-        if (policy_.mint_in == solana::kWrappedSolMint || policy_.mint_in == solana::kUsdcMint) {
+        if (policy_.mint_in == solana::kWrappedSolMint || is_stable_mint(policy_.mint_in)) {
             return whole("a sweep of {}, which is money", policy_.mint_in.to_string());
         }
         if (auto plain = check_plain("a sweep"); !plain) {

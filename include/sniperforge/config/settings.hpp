@@ -212,12 +212,19 @@ struct ExecutionSettings {
     [[nodiscard]] bool operator==(const ExecutionSettings&) const = default;
 };
 
+inline constexpr std::size_t kTokensKeptMax = 64;
+
 // What our signatures may send out of the wallet, beyond what the same orders bring back.
 struct SignerSettings {
     Lamports transaction_outflow_max{3 * kLamportsPerSol};
     Lamports hourly_outflow_max{50 * kLamportsPerSol};
     Lamports daily_outflow_max{400 * kLamportsPerSol};  // From 00:00 UTC.
-    bool is_process = false;                            // The key is in a process of its own.
+    // Of USDC and USDT together, at a dollar each, as much as orders may sell.
+    MicroUsd transaction_stables_max{150 * kMicroUsdPerUsd};
+    MicroUsd hourly_stables_max{1'000 * kMicroUsdPerUsd};
+    MicroUsd daily_stables_max{2'000 * kMicroUsdPerUsd};  // From 00:00 UTC.
+    std::vector<Pubkey> tokens_kept;                      // Mints that no order may name.
+    bool is_process = false;                              // The key is in a process of its own.
 
     [[nodiscard]] bool operator==(const SignerSettings&) const = default;
 };

@@ -55,6 +55,9 @@ struct SigningPolicy {
     std::optional<TransferFeeMax> transfer_fee_out{};
 };
 
+// What it buys, sells or passes through.
+[[nodiscard]] bool names_mint(const SigningPolicy& policy, const Pubkey& mint);
+
 // What may be paid for a place in a block, priority fee and tip of one transaction together, and
 // where tips may go: whatever the order says, and whoever wrote the message.
 struct FeeLimits {

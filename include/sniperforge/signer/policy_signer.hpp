@@ -65,6 +65,7 @@ class PolicySigner {
 
  private:
     [[nodiscard]] Result<void, Refusal> parse(BytesView message);
+    [[nodiscard]] Result<void, Refusal> check_kept(const SigningPolicy& policy) const;
     [[nodiscard]] Result<Signature, Refusal> sign_checked(Bytes& transaction, BytesView message);
     // And counted.
     [[nodiscard]] Result<Signature, Refusal> sign_counted(Bytes& transaction, BytesView message,
@@ -76,7 +77,7 @@ class PolicySigner {
     SigningBudget budget_;
     std::optional<Pubkey> cold_address_;
     Lamports fee_max_;
-    std::vector<Pubkey> tip_accounts_;
+    std::vector<Pubkey> tip_accounts_, tokens_kept_;
     solana::Message parsed_;  // Reused: no heap once it has grown.
     std::vector<solana::AccountMeta> resolved_;
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// How many lamports our signatures may send out of the wallet: in one transaction, in an hour and
-// in a day. The last limit there is, for the case that those of the risk gate are wrong or passed.
+// How many lamports, and how many dollars of stablecoins, our signatures may send out of the
+// wallet: in one transaction, in an hour and in a day. The last limit there is, for the case that
+// those of the risk gate are wrong or passed. docs/adr/0032 says what bounds the other tokens.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -14,6 +14,7 @@
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/signer/outflow_windows.hpp"
 #include "sniperforge/signer/policy.hpp"
 
 namespace sniperforge::signer {
@@ -27,6 +28,11 @@ struct SigningLimits {
     // Priority fee and tip of one swap together; and who may get a tip, none: there are none.
     Lamports fee_max{};
     std::vector<Pubkey> tip_accounts{};
+    // USDC and USDT together, as much as orders may sell of them, a dollar each whatever they cost
+    // elsewhere. In the same windows as lamports.
+    MicroUsd stables_transaction_max{}, stables_hour_max{}, stables_day_max{};
+    // Mints that no order may name.
+    std::vector<Pubkey> tokens_kept{};
 };
 
 // The hour is measured. The day begins by the calendar as it was when the first of this process was
@@ -41,8 +47,12 @@ struct SigningTime {
 // why it costs nothing unless it sells for less than its fees. A cycle brings back its stake or
 // fails as a whole, when its fees are gone all the same: its profit is no credit.
 [[nodiscard]] Lamports outflow_of(const SigningPolicy& policy);
+// What it may sell of stablecoins: nothing that comes back is a credit, since nobody here knows
+// what a pool pays for them.
+[[nodiscard]] MicroUsd stables_out_of(const SigningPolicy& policy);
 // The same of an order whose policy is made from this intent.
 [[nodiscard]] Lamports outflow_of(const OrderIntent& intent);
+[[nodiscard]] MicroUsd stables_out_of(const OrderIntent& intent);
 
 // What an earlier process signed, as our files tell it.
 struct SignedBefore {
@@ -50,6 +60,7 @@ struct SignedBefore {
     Lamports outflow;
     WallTime at;
     bool is_withdrawal = false;
+    MicroUsd stables{};
 };
 
 // What upkeep and withdrawals count as: nothing of them is credited, and a rescue, like a sale,
@@ -86,22 +97,7 @@ class SigningBudget {
     void restore(std::span<const SignedBefore> before, const SigningTime& now);
 
  private:
-    // Whole minutes, so that the memory is bounded: something signed counts for 60 to 61 minutes.
-    static constexpr std::int64_t kMinutes = 61;
-    struct Minute {
-        std::int64_t number = 0;  // Of the monotonic clock.
-        Lamports outflow;
-    };
-    struct Account {
-        std::array<Minute, kMinutes> minutes{};
-        std::int64_t day = 0;
-        Lamports day_outflow;
-
-        [[nodiscard]] Lamports in_hour(std::int64_t minute) const;
-        [[nodiscard]] Lamports in_day(std::int64_t today) const;
-        void add_to_hour(Lamports outflow, std::int64_t minute);
-        void add_to_day(Lamports outflow, std::int64_t today);
-    };
+    using Account = OutflowWindows<Lamports>;
     // Exits have one of their own: whatever was spent on entries, we can sell.
     [[nodiscard]] const Account& account_of(OrderKind kind) const {
         return kind == OrderKind::Exit ? exits_ : others_;
@@ -118,6 +114,7 @@ class SigningBudget {
     SigningLimits limits_;
     Account exits_, others_;
     Account withdrawals_small_;  // Its hour alone; they are among the exits, too.
+    OutflowWindows<MicroUsd> stables_;
     std::optional<SigningTime> first_;
 };
 

@@ -128,5 +128,35 @@ TEST(SignedBefore, CountsAnAdvanceOfANonceWithTheExitsAndKnowsWithdrawals) {
     }
 }
 
+TEST(SignedBefore, CountsWhatWasSoldOfStablecoins) {
+    constexpr WallTime kSignedAt{1'767'225'600'000'000'000};
+    OrderIntent sale;
+    sale.kind = OrderKind::Exit;
+    sale.mint_in = solana::kUsdcMint;
+    sale.mint_out = solana::kWrappedSolMint;
+    sale.amount_in = TokenAmount{9'000'001};
+    OrderIntent other = sale;
+    other.mint_in = sniperforge::test::key_of(1);
+    engine::History history;
+    history.signed_lately = {{sale, kSignedAt}, {other, kSignedAt}};
+    const auto before = signed_before(history, kSignedAt);
+    ASSERT_EQ(before.size(), 2U);
+    EXPECT_EQ(before[0].stables, MicroUsd{9'000'001});
+    EXPECT_EQ(before[1].stables, MicroUsd{});
+}
+
+TEST(SigningLimitsOfTheSettings, HaveTheStablecoinsAndTheTokensThatAreKept) {
+    config::Settings settings;
+    settings.signer.transaction_stables_max = MicroUsd{1};
+    settings.signer.hourly_stables_max = MicroUsd{2};
+    settings.signer.daily_stables_max = MicroUsd{3};
+    settings.signer.tokens_kept = {sniperforge::test::key_of(4)};
+    const signer::SigningLimits limits = signing_limits(settings);
+    EXPECT_EQ(limits.stables_transaction_max, MicroUsd{1});
+    EXPECT_EQ(limits.stables_hour_max, MicroUsd{2});
+    EXPECT_EQ(limits.stables_day_max, MicroUsd{3});
+    EXPECT_EQ(limits.tokens_kept, settings.signer.tokens_kept);
+}
+
 }  // namespace
 }  // namespace sniperforge::app

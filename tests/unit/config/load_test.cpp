@@ -300,6 +300,23 @@ TEST(Load, ChecksWhatKeysSayTogether) {
                    "1: signer.hourly_outflow_max_sol: 400.5 SOL is above "
                    "signer.daily_outflow_max_sol (400 SOL): a limit that cannot be reached "
                    "protects nothing");
+    expect_problem("signer: {transaction_stables_max_usd: \"1000.01\"}",
+                   "1: signer.transaction_stables_max_usd: 1000.01 USD is above "
+                   "signer.hourly_stables_max_usd (1000 USD): the hour would not allow one "
+                   "transaction");
+    expect_loads("signer: {transaction_stables_max_usd: \"1000\"}");
+    expect_problem(
+        "signer: {daily_stables_max_usd: \"999\"}",
+        "1: signer.hourly_stables_max_usd: 1000 USD is above "
+        "signer.daily_stables_max_usd (999 USD): a limit that cannot be reached protects "
+        "nothing");
+    expect_problem("signer: {tokens_kept: [So11111111111111111111111111111111111111112]}",
+                   "1: signer.tokens_kept: So11111111111111111111111111111111111111112 is not in "
+                   "risk.deny_mints: orders for it would be made and never signed; list it there, "
+                   "too");
+    expect_loads(
+        "{signer: {tokens_kept: [So11111111111111111111111111111111111111112]},"
+        " risk: {deny_mints: [So11111111111111111111111111111111111111112]}}");
     expect_problem("sniper: {amount_sol: \"3.1\"}",
                    "1: sniper.amount_sol: 3.1 SOL is above signer.transaction_outflow_max_sol (3 "
                    "SOL): no entry would be signed");

@@ -101,8 +101,9 @@ TEST_F(FuzzSeeds, OfFramesAreOneOfEachKind) {
     expect_seed("signer_frames", "upkeep", frame);
     encode_mints(frame, std::vector<Pubkey>{key_of(70), key_of(73)});
     expect_seed("signer_frames", "mints", frame);
-    encode_before(frame, std::vector<SignedBefore>{{OrderKind::Entry, Lamports{5}, WallTime{1}},
-                                                   {OrderKind::Exit, Lamports{6}, WallTime{-1}}});
+    encode_before(frame, std::vector<SignedBefore>{
+                             {OrderKind::Entry, Lamports{5}, WallTime{1}},
+                             {OrderKind::Exit, Lamports{6}, WallTime{-1}, false, MicroUsd{7}}});
     expect_seed("signer_frames", "before", frame);
     encode_answer(frame, Answer{7, Signature::from(Bytes(64, 1))});
     expect_seed("signer_frames", "answer", frame);

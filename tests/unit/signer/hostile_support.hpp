@@ -127,6 +127,7 @@ struct Attack {
 [[nodiscard]] std::vector<Attack> attacks_by_tips(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_bytes(HostileTest& test);
 [[nodiscard]] std::vector<Attack> attacks_by_nonces(HostileTest& test);
+[[nodiscard]] std::vector<Attack> attacks_by_outflow(HostileTest& test);
 
 // The same key but for one bit: a name that looks right.
 [[nodiscard]] inline Pubkey look_alike(Pubkey key) {

@@ -104,14 +104,14 @@ class HostileTransactions : public HostileTest {
               attacks_by_routes(*this), attacks_by_second_routes(*this), attacks_by_held_sol(*this),
               attacks_by_steps(*this), attacks_by_legs(*this), attacks_by_direct_swaps(*this),
               attacks_by_fees(*this), attacks_by_tips(*this), attacks_by_bytes(*this),
-              attacks_by_nonces(*this)}) {
+              attacks_by_nonces(*this), attacks_by_outflow(*this)}) {
             attacks.insert(attacks.end(), some.begin(), some.end());
         }
         return attacks;
     }
 };
 
-constexpr std::size_t kAttacks = 162 + 13 + 80 + 16 + 14;  // None is lost unnoticed.
+constexpr std::size_t kAttacks = 162 + 13 + 80 + 16 + 14 + 13;  // None is lost unnoticed.
 
 std::string name_of(OrderKind kind, Form form, bool is_direct) {
     constexpr const char* kNames[] = {"legacy", "v0", "v0 with tables", "v1"};

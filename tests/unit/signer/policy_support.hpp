@@ -212,6 +212,8 @@ struct PoolSwap {
 // Where the signer of the tests lets tips go, and how much it lets tip and priority fee be.
 inline const std::array kTipAccounts{key_of(301), key_of(302)};
 inline constexpr Lamports kFeeMax{50'000'000};
+// What it keeps.
+inline const Pubkey kKept = key_of(303);
 
 // A signer, and what it says of a message.
 class SigningTest : public ::testing::Test {
@@ -250,7 +252,8 @@ class PolicyTest : public SigningTest {
                        .hour_max = Lamports::max(),
                        .day_max = Lamports::max(),
                        .fee_max = kFeeMax,
-                       .tip_accounts = {kTipAccounts.begin(), kTipAccounts.end()}}} {}
+                       .tip_accounts = {kTipAccounts.begin(), kTipAccounts.end()},
+                       .tokens_kept = {kKept}}} {}
 
     [[nodiscard]] Pubkey own(const Pubkey& mint) {
         return signer.own_accounts().account(mint, solana::kTokenProgram);

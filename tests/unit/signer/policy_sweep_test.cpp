@@ -214,7 +214,7 @@ TEST_F(SweepPolicyTest, RefusesAnotherAuthorityOrFeePayerBeforeItLooksFurther) {
 
 // Neither is a residue, whatever the order says.
 TEST_F(SweepPolicyTest, NeverSweepsSolOrUsdc) {
-    for (const Pubkey& mint : {kSol, solana::kUsdcMint}) {
+    for (const Pubkey& mint : {kSol, solana::kUsdcMint, solana::kUsdtMint}) {
         SigningPolicy policy = sweep_policy();
         policy.mint_in = mint;
         const Instructions instructions{

@@ -169,6 +169,9 @@ class VenuePolicyTest : public PolicyTest {
         for (std::uint64_t i = 0; i < 40; ++i) {
             table.addresses.push_back(key_of(300 + i));
         }
+        for (std::uint64_t i = 80; i < 95; ++i) {
+            table.addresses.push_back(key_of(i));  // Of PoolSwap.
+        }
         const solana::AddressLookupTable tables[] = {table};
         const auto message = solana::compile_message(wallet(), instructions, kBlockhash, tables);
         EXPECT_TRUE(message) << message.error().text;
@@ -350,17 +353,22 @@ TEST_F(VenuePolicyTest, RefusesLamportsInTheNameOfAToken) {
             continue;
         }
         SCOPED_TRACE(form.name);
-        SigningPolicy policy = policy_for(form);
-        policy.mint_in = usdc;
-        Instruction swap = made(form, {});
-        swap.accounts[form.source] = solana::writable(own(usdc));
-        Instructions instructions = with(form, swap);
-        instructions[2] = create(usdc);
-        instructions.pop_back();
+        // Only a leg of a cycle may spend a token for another one.
+        SigningPolicy policy = cycle_policy();
+        policy.leg_count = 3;
+        policy.between = {Handover{usdc, TokenAmount{kAmount}},
+                          Handover{kToken, TokenAmount{kTokensMin}}};
+        Instructions instructions = cycle();
+        instructions[6] = PoolSwap{wallet(), own(kSol), own(usdc), kAmount, kAmount, true}.amm_v4();
+        instructions[7] = made(form, {});
+        instructions[7].accounts[form.source] = solana::writable(own(usdc));
+        instructions.insert(
+            instructions.begin() + 8,
+            PoolSwap{wallet(), own(kToken), own(kSol), kTokensMin, kAmount + 50'000, false}.cpmm());
         SF_EXPECT_HOLDS(judge(instructions, policy), "spends lamports of the wallet");
-        instructions[4].accounts[*form.sol_mint_at] = solana::readonly(usdc);
+        instructions[7].accounts[*form.sol_mint_at] = solana::readonly(usdc);
         // Two accounts of ours, the program's two rents, and one of the token for three others.
-        policy.lamports_max = kPriority + solana::base_fee(1);
+        policy.lamports_max = Lamports{kAmount} + kPriority + solana::base_fee(1);
         for (int rents = 2 + 2 + 3; rents > 0; --rents) {
             SF_EXPECT_HOLDS(judge(instructions, policy), "7 accounts), the order allows");
             policy.lamports_max += kRent;
@@ -401,11 +409,17 @@ TEST_F(VenuePolicyTest, SignsSellsOnTheCurveForLamports) {
     SigningPolicy more = policy;
     more.receive_min += TokenAmount{1};
     SF_EXPECT_HOLDS(judge(instructions, more), "guarantees 90000000 < 90000001");
-    SigningPolicy other = policy;
-    other.mint_out = solana::kUsdcMint;
-    instructions[3].accounts[15] = solana::writable(own(solana::kUsdcMint));
-    instructions.erase(instructions.begin() + 2);  // No account of wSOL.
-    SF_EXPECT_HOLDS(judge(instructions, other), "pays lamports where the order receives");
+    // In a cycle, whose legs may yield something else.
+    Instructions through = cycle();
+    through[6] = leg_1().amm_v4();
+    through[7] = made(form, {.in = 10'000, .out = 90'000'000});
+    through[7].accounts[14] = solana::writable(own(kToken));
+    through[7].accounts[15] = solana::writable(own(solana::kUsdcMint));
+    SigningPolicy other = cycle_policy();
+    other.leg_count = 3;
+    other.between = {Handover{kToken, TokenAmount{10'000}},
+                     Handover{solana::kUsdcMint, TokenAmount{90'000'000}}};
+    SF_EXPECT_HOLDS(judge(through, other), "pays lamports where the order receives");
 }
 
 TEST_F(VenuePolicyTest, LengthensAPoolOnceForASwapAtOurOwnExpense) {

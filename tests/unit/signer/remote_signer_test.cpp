@@ -288,8 +288,9 @@ TEST_F(SignerFrames, CarryWhatATransferTakesUpToTheWholeOfItAndNoMore) {
 }
 
 TEST_F(SignerFrames, OfWhatWasSignedBeforeComeBackAsTheyWereAndNotTruncated) {
-    const std::vector<SignedBefore> before{{OrderKind::Cycle, Lamports{7}, WallTime{-1}},
-                                           {OrderKind::Exit, Lamports::max(), WallTime{9}, true}};
+    const std::vector<SignedBefore> before{
+        {OrderKind::Cycle, Lamports{7}, WallTime{-1}, false, MicroUsd{5}},
+        {OrderKind::Exit, Lamports::max(), WallTime{9}, true}};
     Bytes frame;
     encode_before(frame, before);
     const auto request = decode_request(frame);
@@ -300,10 +301,12 @@ TEST_F(SignerFrames, OfWhatWasSignedBeforeComeBackAsTheyWereAndNotTruncated) {
     EXPECT_EQ(read[0].outflow, Lamports{7});
     EXPECT_EQ(read[0].at, WallTime{-1});
     EXPECT_FALSE(read[0].is_withdrawal);
+    EXPECT_EQ(read[0].stables, MicroUsd{5});
+    EXPECT_EQ(read[1].stables, MicroUsd{});
     EXPECT_EQ(read[1].outflow, Lamports::max());
     EXPECT_TRUE(read[1].is_withdrawal);
     Bytes neither = frame;
-    neither.back() = 2;
+    neither[neither.size() - 1 - sizeof(std::uint64_t)] = 2;
     EXPECT_FALSE(decode_request(neither));
     for (std::size_t size = 0; size < frame.size(); ++size) {
         EXPECT_FALSE(decode_request(BytesView{frame}.first(size))) << size;

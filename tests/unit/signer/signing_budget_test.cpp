@@ -322,6 +322,83 @@ TEST(SigningBudget, CountsSmallWithdrawalsOfAnEarlierProcessAndNotItsSales) {
     }
 }
 
+// ---- Stablecoins ----
+
+constexpr SigningLimits kStableLimits{.transaction_max = Lamports{100},
+                                      .hour_max = Lamports{100},
+                                      .day_max = Lamports{100},
+                                      .stables_transaction_max = MicroUsd{10},
+                                      .stables_hour_max = MicroUsd{25},
+                                      .stables_day_max = MicroUsd{40}};
+
+[[nodiscard]] SigningPolicy sale_of(const Pubkey& mint, std::uint64_t amount) {
+    SigningPolicy policy = exit_of(0, 1'000'000);
+    policy.mint_in = mint;
+    policy.amount_in_max = TokenAmount{amount};
+    return policy;
+}
+
+// Whatever the sale brings: nobody here knows what it is worth.
+TEST(SigningBudget, AllowsSalesOfStablecoinsOfExactlyTheLimitsAndNotABaseUnitMore) {
+    SigningBudget budget{kStableLimits};
+    const auto sold = [&](const Pubkey& mint, std::uint64_t amount, Duration passed) {
+        budget.count(sale_of(mint, amount), at(passed));
+    };
+    const auto refused = [&](const Pubkey& mint, std::uint64_t amount, Duration passed) {
+        return refusal(budget, sale_of(mint, amount), at(passed));
+    };
+    EXPECT_EQ(refused(solana::kUsdcMint, 10, 0s), "");
+    EXPECT_EQ(refused(solana::kUsdcMint, 11, 0s),
+              "11 micro-USD of stablecoins would be sold with this order, 11 in one transaction > "
+              "10: raise signer.transaction_stables_max_usd if so much is meant");
+    sold(solana::kUsdcMint, 10, 0s);
+    sold(solana::kUsdtMint, 10, 10min);
+    EXPECT_EQ(refused(solana::kUsdcMint, 5, 20min), "") << "both together";
+    EXPECT_NE(refused(solana::kUsdtMint, 6, 20min)
+                  .find("26 in an hour > 25: raise "
+                        "signer.hourly_stables_max_usd"),
+              std::string::npos);
+    EXPECT_EQ(refused(solana::kUsdtMint, 10, 61min), "");
+    sold(solana::kUsdcMint, 10, 2h);
+    EXPECT_EQ(refused(solana::kUsdcMint, 10, 4h), "");
+    sold(solana::kUsdcMint, 9, 4h);
+    EXPECT_EQ(refused(solana::kUsdcMint, 1, 6h), "");
+    EXPECT_NE(refused(solana::kUsdcMint, 2, 6h)
+                  .find("41 in the UTC day > 40: raise "
+                        "signer.daily_stables_max_usd"),
+              std::string::npos);
+    EXPECT_EQ(refused(solana::kUsdcMint, 10, 12h), "");
+    EXPECT_EQ(refused(kToken, kU64Max, 6h), "") << "no stablecoin";
+}
+
+TEST(SigningBudget, CountsStablecoinsOfAnEarlierProcessAndIsNotWidenedByThem) {
+    const SignedBefore each{OrderKind::Exit, {}, at(0s).wall, false, MicroUsd{10}};
+    SigningBudget budget{kStableLimits};
+    budget.restore(std::vector(2, each), at(1min));
+    const auto refused = [&](std::uint64_t amount, Duration passed) {
+        return refusal(budget, sale_of(solana::kUsdcMint, amount), at(passed));
+    };
+    EXPECT_EQ(refused(5, 1min), "");
+    EXPECT_NE(refused(6, 1min), "");
+    EXPECT_EQ(refused(10, 61min), "");
+    budget.restore(std::vector(1, each), at(2h));  // For the day alone.
+    EXPECT_EQ(refused(10, 2h), "");
+    budget.count(sale_of(solana::kUsdcMint, 10), at(2h));
+    EXPECT_NE(refused(1, 4h).find("in the UTC day"), std::string::npos);
+}
+
+// The purchase is paid in SOL; what a cycle spends of them it has brought.
+TEST(SigningBudget, CountsNoStablecoinsThatOnlyPassThrough) {
+    SigningPolicy through = cycle_of(50, 7, 60);
+    through.leg_count = 2;
+    through.between[0] = {solana::kUsdcMint, TokenAmount{1'000}};
+    EXPECT_EQ(stables_out_of(through), MicroUsd{});
+    SigningPolicy purchase = entry_of(50);
+    purchase.mint_out = solana::kUsdcMint;
+    EXPECT_EQ(stables_out_of(purchase), MicroUsd{});
+    EXPECT_EQ(stables_out_of(sale_of(solana::kUsdtMint, 7)), MicroUsd{7});
+}
+
 class SigningBudgetOfTheSigner : public PolicyTest {
  protected:
     // Two entries in an hour.
