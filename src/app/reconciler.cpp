@@ -73,6 +73,7 @@ void Reconciler::go_on_from(const RebuiltBooks& books) {
 }
 
 void Reconciler::on_tick(MonoTime now) {
+    resolve_unknown(now);
     if (pipeline_.is_reconciliation_due() && !is_suspected_) {
         pipeline_.end_check();  // What follows is stricter.
         advance_comparison(now);

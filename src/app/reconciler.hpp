@@ -84,6 +84,13 @@ class Reconciler {
     void suspect(const std::vector<portfolio::BalanceMismatch>& mismatches);
     void end_suspicion();
 
+    // Orders that no node tells the end of (reconciler_unknown.cpp).
+    void resolve_unknown(MonoTime now);
+    void on_unknown_balances(const execute::Executor::UnknownPast& past,
+                             const BalanceReader::Reading& reading);
+    void note_unknown_moved(const execute::Executor::UnknownPast& past,
+                            const std::vector<portfolio::BalanceMismatch>& moved);
+
     void look_for_missing(MonoTime now);
     void on_search(const BalanceReader::Reading& reading);
     void restore(const std::vector<portfolio::BalanceMismatch>& found);
@@ -145,6 +152,11 @@ class Reconciler {
     MonoTime check_due_, check_allowed_, check_begun_;
     std::uint64_t fills_checked_ = 0;  // Finalized ones at the last reading.
     std::uint64_t checks_equal_ = 0;
+    // The reading that showed nothing of the unknown orders, until another one does.
+    std::optional<BalanceReading> unknown_unseen_;
+    std::vector<IntentId> unknown_orders_;   // That it is about.
+    std::set<std::uint64_t> unknown_moved_;  // Orders that balances show; said once.
+    MonoTime unknown_due_;
     // Of the rule after a power cut.
     std::optional<BlockHeight> horizon_;
     std::optional<Slot> horizon_begun_;  // What was built on when we looked first.

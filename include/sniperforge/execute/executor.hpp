@@ -78,6 +78,17 @@ class Executor final : public OrderDesk {
     [[nodiscard]] bool retire_nonces(Slot since);
     [[nodiscard]] NonceStatistics nonces() const;
 
+    // Orders called unknown that no block after that of `slot` takes any more, by the finalized
+    // height. Nothing, while anything else is on its way or not final: balances tell of all orders
+    // at once.
+    struct UnknownPast {
+        std::vector<OrderIntent> orders;
+        Slot slot;
+    };
+    [[nodiscard]] std::optional<UnknownPast> unknown_past() const;
+    // Balances behind that slot have nothing of them: they are expired. `shown_by` says whose.
+    void expire_unknown(const UnknownPast& past, const std::string& shown_by);
+
     void advance(const SignatureUpdate& update) override;
     void on_tick(MonoTime now) override;
 
