@@ -199,7 +199,7 @@ void SqliteStore::add_report(const ExecutionReport& report, std::int64_t wall_ns
         .bind(14, lamports(fill.rent_paid))
         .bind(15, lamports(fill.rent_refunded))
         .bind(16, lamports(report.spend_max))
-        .bind(17, report.error)
+        .bind(17, error_text(report))
         .bind(18, elapsed_ns(report.decided_at, report.sent_at))
         .bind(19, elapsed_ns(report.sent_at, report.settled_at))
         .bind(20, wall_ns);

@@ -47,7 +47,7 @@ void Opportunities::on_report(const ExecutionReport& report) {
     }
     if (auto* const kept = find(report.intent_id); kept != nullptr) {
         kept->end = to_string(report.outcome);
-        kept->reason = report.error;
+        kept->reason = error_text(report);
     }
 }
 

@@ -196,6 +196,10 @@ class Members {
     if (in.has("failed_venue")) {
         report.failed_venue = in.named("failed_venue", static_cast<VenueId>(kVenueCount - 1));
     }
+    if (in.has("program_error")) {
+        report.program_error = in.text("program_error");
+        report.action = in.named("action", kFailureActionLast);
+    }
     report.fill = fill_of(in);
     return report;
 }

@@ -280,7 +280,8 @@ void Pipeline::on_report(const ExecutionReport& report) {
         // That, or Jupiter whose price was too low, met the market. On paper nothing is signed.
         const bool was_sent = !report.signature.is_zero() || report.sent_at.ns != 0;
         const bool is_price = report.failure == FailureClass::Slippage;
-        exits_.exit_failed(report.position_id, slot_, was_sent || is_price, report.exit_reason);
+        exits_.exit_failed(report.position_id, slot_, was_sent || is_price, report.exit_reason,
+                           report.action);
         if (!was_sent) {
             exits_.was_not_signed(report.position_id);
         }
@@ -289,10 +290,11 @@ void Pipeline::on_report(const ExecutionReport& report) {
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
         exits_.exit_landed(report.position_id);
     }
+    act_on(report, now);
     record_positions(portfolio_.apply(report, now), now);
     telemetry::debug("engine", "intent {} {} {}: {} {}", report.intent_id.value,
                      to_string(report.strategy), to_string(report.kind), to_string(report.outcome),
-                     report.error);
+                     error_text(report));
     watcher_->on_report(report);
 }
 

@@ -69,6 +69,7 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     note_stakes(intent, portfolio_, book_, exposure);
     note_claims(intent, portfolio_, exposure);
     note_creators(intent, portfolio_, book_, exposure);
+    note_stuck(exposure);
     note_funder(intent, portfolio_, book_, funders_, exposure);
     note_launches(intent, portfolio_, detector_, exposure);
     exposure.is_launch_name_pending =

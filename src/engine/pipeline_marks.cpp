@@ -43,6 +43,9 @@ void Pipeline::mark_positions(const MarketEvent& event) {
         if (position.pool != changed->pool || dex::is_migrating(book_.pool(changed->pool))) {
             continue;
         }
+        if (exits_.is_stuck(position.position_id)) {
+            continue;  // It is worth what it can be sold for, whatever its pool would pay.
+        }
         if (const auto value = strategy::liquidation_value(position, view())) {
             mark(position, *value);
         }

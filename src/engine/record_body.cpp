@@ -167,6 +167,10 @@ template <typename Value>
             R"("failure":"{}","failed_venue":{},)", to_string(report.failure),
             report.failed_venue ? fmt::format(R"("{}")", to_string(*report.failed_venue)) : "null");
     }
+    if (!report.program_error.empty()) {
+        failure += fmt::format(R"("program_error":"{}","action":"{}",)",
+                               json_escaped(report.program_error), to_string(report.action));
+    }
     return fmt::format(
         R"({{"intent":{},"outcome":"{}","signature":"{}","slot":{},"error":"{}",{}{}}})",
         report.intent_id.value, to_string(report.outcome),

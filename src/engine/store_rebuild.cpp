@@ -135,6 +135,7 @@ class Rebuilder {
         report.slot = told.slot;
         report.fill = told.fill;
         report.error = told.error;
+        report.program_error = told.program_error;
         store_.add_report(report, wall_ns);
         if (report.outcome == Outcome::Rejected || report.outcome == Outcome::Expired) {
             intents_.erase(intent);

@@ -113,6 +113,8 @@ void Executor::State::confirm_reversal(ProvisionalFill& fill) {
                             report.outcome = Outcome::Expired;
                             report.failure = FailureClass::Expiry;
                             report.failed_venue = {};
+                            report.program_error.clear();
+                            report.action = FailureAction::None;
                             report.error = fmt::format(
                                 "its confirmed block of slot {} was dropped, and {}",
                                 found->report.slot.value,

@@ -189,6 +189,8 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
         if (!flight.is_accepted && flight.refused_for.failure != FailureClass::None) {
             report.failure = flight.refused_for.failure;  // That is why no block took it.
             report.failed_venue = flight.refused_for.venue;
+            report.program_error = flight.refused_for.program_error;
+            report.action = flight.refused_for.action;
         }
     }
     // Why it did not land, where a node has said so while another one kept us waiting.
@@ -241,6 +243,8 @@ void Executor::State::reject(Flight& flight, std::string error, ChainFailure fai
     ExecutionReport report = report_of(flight, Outcome::Rejected, std::move(error));
     report.failure = failure.failure;
     report.failed_venue = failure.venue;
+    report.program_error = std::move(failure.program_error);
+    report.action = failure.action;
     finish(flight, std::move(report));
 }
 

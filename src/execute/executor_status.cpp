@@ -255,11 +255,13 @@ void Executor::State::on_transaction(
     const bool is_landed = detail.error.empty();
     auto report = report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
     ++count_of(flight.is_carried, report.outcome);
-    const ChainFailure failure =
+    ChainFailure failure =
         is_landed ? ChainFailure{overspent(*fill, flight.intent())}
                   : chain_failure(detail.error, detail.programs_failed, flight.intent().venues);
     report.failure = failure.failure;
     report.failed_venue = failure.venue;
+    report.program_error = std::move(failure.program_error);
+    report.action = failure.action;
     report.slot = detail.slot;
     fill->venue_fees = fees_in(report, flight.venue_fees, *fill, flight.intent());
     report.fill = std::move(*fill);

@@ -1,39 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "execute/failure.hpp"
 
-#include <array>
 #include <charconv>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "sniperforge/dex/venue.hpp"
+#include "sniperforge/execute/program_errors.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::execute {
 namespace {
-
-struct VenueCode {
-    VenueId venue;
-    std::uint32_t code;
-};
-// Sources: protocol notes amm-raydium, amm-orca and amm-pump; the published IDLs of lb_clmm and
-// cp_amm, read in November 2026.
-constexpr std::array kSlippageCodes{
-    VenueCode{VenueId::RaydiumAmmV4, 30},
-    VenueCode{VenueId::RaydiumCpmm, 6005},
-    VenueCode{VenueId::RaydiumClmm, 6018},    // TooLittleOutputReceived.
-    VenueCode{VenueId::RaydiumClmm, 6019},    // TooMuchInputPaid.
-    VenueCode{VenueId::OrcaWhirlpool, 6036},  // AmountOutBelowMinimum.
-    VenueCode{VenueId::OrcaWhirlpool, 6037},  // AmountInAboveMaximum.
-    VenueCode{VenueId::PumpCurve, 6002},      // TooMuchSolRequired.
-    VenueCode{VenueId::PumpCurve, 6003},      // TooLittleSolReceived.
-    VenueCode{VenueId::PumpCurve, 6042},      // BuySlippageBelowMinTokensOut.
-    VenueCode{VenueId::PumpSwap, 6004},
-    VenueCode{VenueId::PumpSwap, 6040},     // BuySlippageBelowMinBaseAmountOut.
-    VenueCode{VenueId::MeteoraDlmm, 6003},  // ExceededAmountSlippageTolerance.
-    VenueCode{VenueId::MeteoraDlmm, 6004},  // ExceededBinSlippageTolerance.
-    VenueCode{VenueId::MeteoraDammV2, 6002},
-};
-constexpr std::uint32_t kJupiterSlippage = 6001;  // SlippageToleranceExceeded.
 
 // {"InstructionError":[3,{"Custom":6001}]}, compact as nodes write it.
 constexpr std::string_view kInstructionError = R"("InstructionError")";
@@ -50,16 +28,39 @@ constexpr std::string_view kCustom = R"("Custom":)";
     return problem == std::errc{} ? std::optional{code} : std::nullopt;
 }
 
-[[nodiscard]] bool is_intended_slippage(const VenueSet& intended, std::uint32_t code) {
-    if (is_slippage(solana::kJupiterV6Program, code)) {
-        return true;
-    }
-    for (const VenueCode& each : kSlippageCodes) {
-        if (each.code == code && intended.has(each.venue)) {
-            return true;
+// The row of a code that no log names the program of: a price of a venue that was meant, or of
+// Jupiter. Any other code is of too many programs.
+[[nodiscard]] const ProgramError* find_intended_price(const VenueSet& intended,
+                                                      std::uint32_t code) {
+    for (const ProgramError& each : program_errors()) {
+        if (each.code != code || each.action != FailureAction::Requote) {
+            continue;
+        }
+        const auto venue = dex::venue_of_program(*each.program);
+        if (venue ? intended.has(*venue) : *each.program == solana::kJupiterV6Program) {
+            return &each;
         }
     }
-    return false;
+    return nullptr;
+}
+
+// A mint's hook that refuses: a stranger's program, called by Token-2022, which alone calls one.
+[[nodiscard]] bool is_hook_refusal(std::span<const Pubkey> programs_failed) {
+    return programs_failed.size() > 1 && programs_failed[1] == solana::kToken2022Program;
+}
+
+void note(ChainFailure& found, std::string words, FailureAction action) {
+    found.program_error = std::move(words);
+    found.action = action;
+}
+
+// Before any program ran: what the runtime says of the wallet's SOL.
+void note_lack_of_sol(std::string_view error, ChainFailure& found) {
+    for (const std::string_view name : {"InsufficientFundsForFee", "InsufficientFundsForRent"}) {
+        if (error.find(name) != std::string_view::npos) {
+            note(found, "runtime " + std::string{name}, FailureAction::StopEntries);
+        }
+    }
 }
 
 // The text after `"err":` up to the end of what it says: the data is cut after some length, so it
@@ -103,36 +104,43 @@ constexpr std::string_view kCustom = R"("Custom":)";
 }  // namespace
 
 bool is_slippage(const Pubkey& program, std::uint32_t code) {
-    if (program == solana::kJupiterV6Program) {
-        return code == kJupiterSlippage;
-    }
-    const auto venue = dex::venue_of_program(program);
-    for (const VenueCode& each : kSlippageCodes) {
-        if (venue == each.venue && each.code == code) {
-            return true;
-        }
-    }
-    return false;
+    const ProgramError* const known = find_error(program, code);
+    return known != nullptr && known->action == FailureAction::Requote;
 }
 
 ChainFailure chain_failure(std::string_view error, std::span<const Pubkey> programs_failed,
                            const VenueSet& intended) {
+    ChainFailure found;
     if (error.find(kInstructionError) == std::string_view::npos) {
         // Its blockhash is too old, or the node is too far behind to know it.
         const bool is_blockhash = error == R"("BlockhashNotFound")";
-        return {is_blockhash ? FailureClass::Rpc : FailureClass::None};
+        found.failure = is_blockhash ? FailureClass::Rpc : FailureClass::None;
+        note_lack_of_sol(error, found);
+        return found;
     }
-    ChainFailure found{FailureClass::ProgramError};
+    found.failure = FailureClass::ProgramError;
     for (const Pubkey& program : programs_failed) {
         if (const auto venue = dex::venue_of_program(program)) {
             found.venue = venue;
             break;
         }
     }
-    if (const auto code = custom_code(error)) {
-        const bool is_price = programs_failed.empty() ? is_intended_slippage(intended, *code)
-                                                      : is_slippage(programs_failed.front(), *code);
-        found.failure = is_price ? FailureClass::Slippage : FailureClass::ProgramError;
+    const auto code = custom_code(error);
+    const ProgramError* known = nullptr;
+    if (code) {
+        known = programs_failed.empty() ? find_intended_price(intended, *code)
+                                        : find_error(programs_failed.front(), *code);
+    }
+    if (known != nullptr) {
+        const Pubkey* const named =
+            programs_failed.empty() ? known->program : &programs_failed.front();
+        note(found, error_program_name(*named) + " " + std::string{known->name}, known->action);
+    } else if (is_hook_refusal(programs_failed)) {
+        note(found, "transfer hook " + programs_failed.front().to_string(),
+             FailureAction::QuarantineToken);
+    }
+    if (found.action == FailureAction::Requote) {
+        found.failure = FailureClass::Slippage;
     }
     return found;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "sniperforge/core/key.hpp"
@@ -18,6 +19,8 @@ namespace sniperforge::execute {
 struct ChainFailure {
     FailureClass failure = FailureClass::None;
     std::optional<VenueId> venue{};  // Whose program failed, as far as the logs say.
+    std::string program_error{};     // Who said what, where it is known: "spl_token AccountFrozen".
+    FailureAction action = FailureAction::None;
 };
 
 // Of `error`, the JSON of a transaction's err, and of the programs that failed, the innermost

@@ -15,15 +15,38 @@ using rules::Rule;
 
 // In this order; the first denial is the answer.
 constexpr Rule kExitRules[] = {rules::is_well_formed, rules::position_is_ours, rules::slippage};
-constexpr Rule kSpendRules[] = {
-    rules::is_well_formed,   rules::engine_is_running, rules::venues_are_known, rules::deny_lists,
-    rules::data_is_fresh,    rules::price_is_known,    rules::trade_limit,      rules::capital,
-    rules::strategy_capital, rules::strategy_share,    rules::venue_capital,    rules::daily_loss,
-    rules::drawdown,         rules::losing_streak,     rules::daily_volume,     rules::mint_claims,
-    rules::pool_claims,      rules::positions,         rules::token_verdict,    rules::creator,
-    rules::funder,           rules::launch_cluster,    rules::correlation,      rules::liquidity,
-    rules::price_impact,     rules::slippage,          rules::volatility,       rules::kelly,
-    rules::cost_floor,       rules::balance,           rules::breakers};
+constexpr Rule kSpendRules[] = {rules::is_well_formed,
+                                rules::engine_is_running,
+                                rules::venues_are_known,
+                                rules::deny_lists,
+                                rules::tokens_move,
+                                rules::data_is_fresh,
+                                rules::price_is_known,
+                                rules::trade_limit,
+                                rules::capital,
+                                rules::strategy_capital,
+                                rules::strategy_share,
+                                rules::venue_capital,
+                                rules::daily_loss,
+                                rules::drawdown,
+                                rules::losing_streak,
+                                rules::daily_volume,
+                                rules::mint_claims,
+                                rules::pool_claims,
+                                rules::positions,
+                                rules::token_verdict,
+                                rules::creator,
+                                rules::funder,
+                                rules::launch_cluster,
+                                rules::correlation,
+                                rules::liquidity,
+                                rules::price_impact,
+                                rules::slippage,
+                                rules::volatility,
+                                rules::kelly,
+                                rules::cost_floor,
+                                rules::balance,
+                                rules::breakers};
 constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
                                 rules::is_residue_ours, rules::balance};
 
@@ -77,8 +100,8 @@ std::optional<Denial> RiskGate::recheck(const OrderIntent& intent, const Exposur
     if (c.is_exit()) {
         return {};
     }
-    for (const Rule rule : {rules::engine_is_running, rules::venues_are_known, rules::data_is_fresh,
-                            rules::breakers}) {
+    for (const Rule rule : {rules::engine_is_running, rules::venues_are_known, rules::tokens_move,
+                            rules::data_is_fresh, rules::breakers}) {
         if (auto denial = rule(c)) {
             return denial;
         }

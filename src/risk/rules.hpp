@@ -74,6 +74,7 @@ template <typename... Args>
 // ---- For entries; cycles pass ----
 [[nodiscard]] Verdict losing_streak(const Case& c);
 [[nodiscard]] Verdict positions(const Case& c);
+[[nodiscard]] Verdict tokens_move(const Case& c);
 // The sniper asks before it decides.
 [[nodiscard]] Verdict token_verdict(const Case& c);
 [[nodiscard]] Verdict creator(const Case& c);

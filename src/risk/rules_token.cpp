@@ -5,6 +5,17 @@
 
 namespace sniperforge::risk::rules {
 
+Verdict tokens_move(const Case& c) {
+    if (c.exposure.token_stuck) {
+        return deny(
+            DenialReason::TokenRefused,
+            "{} was not moved when an order of ours tried last: {}; it is not bought before "
+            "a sale of it lands, or a restart",
+            c.exposure.token_stuck->to_string(), c.exposure.token_stuck_by);
+    }
+    return {};
+}
+
 Verdict token_verdict(const Case& c) {
     const auto& refusal = c.exposure.token_refusal;
     if (!c.is_entry() || !refusal) {

@@ -18,6 +18,9 @@ constexpr std::uint32_t kPercentAll = 100;
 // long each time, up to some 13 s.
 constexpr std::uint32_t kRefusalsUsual = 6;
 constexpr std::uint64_t kRetrySlotsMax = 32;
+// One node may say that a token does not move where it does: the first wait is short.
+constexpr std::uint32_t kStuckDoublingsMax = 5;  // 32 slots, then up to 1,024: some 7 minutes.
+constexpr std::uint32_t kStuckCertain = 3;
 // Where no slots are heard, time counts: longer than any slot, of which there are 2.5 in a second.
 constexpr Duration kSlotLongest = std::chrono::seconds{1};
 // The first slots of a run are heard before the pools are read. A reading takes a few round trips,
@@ -28,6 +31,10 @@ constexpr Duration kFirstReadingLongest = std::chrono::seconds{10};
     constexpr std::uint32_t kDoublingsMax = 5;  // Of 2 slots: beyond the limit already.
     const std::uint32_t doublings = refusals > kRefusalsUsual ? refusals - kRefusalsUsual : 0;
     return std::min(kRetrySlots << std::min(doublings, kDoublingsMax), kRetrySlotsMax);
+}
+
+[[nodiscard]] std::uint64_t stuck_slots(std::uint32_t refusals) {
+    return kRetrySlotsMax << std::min(refusals - 1, kStuckDoublingsMax);
 }
 
 // cost × (1 + gain), rounded up: the profit must be there.
@@ -163,7 +170,9 @@ bool Exits::is_waiting(Memory& memory, const View& view) {
     if (memory.failed_at == Slot{}) {
         return false;
     }
-    const std::uint64_t slots = is_told(memory.told) ? kRetrySlots : retry_slots(memory.failures);
+    const std::uint64_t slots = memory.stuck > 0       ? stuck_slots(memory.stuck)
+                                : is_told(memory.told) ? kRetrySlots
+                                                       : retry_slots(memory.failures);
     if (view.slot.since(memory.failed_at) >= slots) {
         return false;
     }
@@ -311,12 +320,17 @@ bool Exits::add_exit(const PositionView& position, const ExitRule& rule, Memory&
     return true;
 }
 
-void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReason reason) {
+void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReason reason,
+                        FailureAction action) {
     if (is_told(reason)) {
         remember(position, reason);
     }
     Memory& memory = memories_[position.value];
-    memory.failures += is_market ? 1 : 0;
+    const bool is_about_price = action == FailureAction::None || action == FailureAction::Requote;
+    memory.failures += is_market && is_about_price ? 1 : 0;
+    const bool is_refused_to_move = action == FailureAction::QuarantineToken;
+    // Our own failures, a quote that did not come, say nothing of the token.
+    memory.stuck = is_refused_to_move ? memory.stuck + 1 : is_market ? 0 : memory.stuck;
     memory.unquoted_failures = memory.is_unquoted ? memory.unquoted_failures + 1 : 0;
     memory.failed_at = slot;
     memory.waited_since.reset();
@@ -350,6 +364,16 @@ bool Exits::is_remembering() const {
         return memory.failed_at != Slot{} || memory.told != ExitReason::None ||
                memory.blind_since || memory.unread_since;
     });
+}
+
+bool Exits::is_stuck(PositionId position) const {
+    const auto found = memories_.find(position.value);
+    return found != memories_.end() && found->second.stuck >= kStuckCertain;
+}
+
+bool Exits::is_found_stuck(PositionId position) const {
+    const auto found = memories_.find(position.value);
+    return found != memories_.end() && found->second.stuck == kStuckCertain;
 }
 
 bool Exits::is_found_unsaleable(PositionId position) const {

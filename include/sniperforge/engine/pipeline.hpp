@@ -264,6 +264,11 @@ class Pipeline : public feed::FeedEvents,
     void record_place(PositionId position);
     void record_peak(const PositionView& position);
     void tell_unsaleable(PositionId position, WallTime now);
+    // What a program's words about an order of ours ask for (pipeline_failures.cpp).
+    void act_on(const ExecutionReport& report, WallTime now);
+    void read_again(const ExecutionReport& report);
+    void tell_stuck(const ExecutionReport& report, WallTime now);
+    void note_stuck(Exposure& exposure) const;
     void place_resumed();
     void book_recovered(std::span<const RecoveredOrder> orders);
     void book_recovered(const RecoveredOrder& order);
@@ -362,6 +367,9 @@ class Pipeline : public feed::FeedEvents,
     std::map<Pubkey, Pubkey> pools_resumed_;  // Of earlier runs, by mint.
     std::set<Signature> signed_in_doubt_;     // Few: exits and sweeps.
     std::map<std::uint64_t, Lamports> peaks_recorded_, marks_recorded_;  // By position.
+    std::map<Pubkey, std::string>
+        tokens_stuck_;                         // By mint: what a program said that did not move it.
+    std::map<Pubkey, Slot> pools_read_again_;  // When it was asked for last.
     PipelineCounters counters_;
     telemetry::Histogram tick_to_send_;
     telemetry::Histogram tick_to_send_quoted_;

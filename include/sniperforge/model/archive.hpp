@@ -65,12 +65,14 @@ void archive_parts(Archive& archive, ArchivedAs<Fill> auto& fill) {
             fill.rent_refunded, fill.tokens, fill.accounts, fill.venue_fees);
 }
 
+// What a program said asks for something at the time: of a restart it asks for nothing.
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<ExecutionReport> auto& report) {
-    archive(report.intent_id, report.strategy, report.kind, report.exit_reason, report.position_id,
-            report.mint, report.outcome, report.signature, report.slot, report.fill, report.error,
-            report.failure, report.failed_venue, report.pool_id, report.venues, report.spend_max,
-            report.decided_at, report.sent_at, report.settled_at);
+    archive.some(report.intent_id, report.strategy, report.kind, report.exit_reason,
+                 report.position_id, report.mint, report.outcome, report.signature, report.slot,
+                 report.fill, report.error, report.failure, report.failed_venue, report.pool_id,
+                 report.venues, report.spend_max, report.decided_at, report.sent_at,
+                 report.settled_at);
 }
 
 // Checkpoints before this one have the sales at a profit in place of what was bought. Of a position

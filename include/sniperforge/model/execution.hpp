@@ -105,7 +105,15 @@ struct ExecutionReport {
     MonoTime decided_at;
     MonoTime sent_at;
     MonoTime settled_at;
+    // Whose code `error` has and what it is called, "spl_token AccountFrozen"; empty: not known.
+    std::string program_error{};
+    FailureAction action = FailureAction::None;  // What it asks for.
 };
+
+// For people: the words of the chain, with the names that we know.
+[[nodiscard]] inline std::string error_text(const ExecutionReport& report) {
+    return report.program_error.empty() ? report.error : report.program_error + ": " + report.error;
+}
 
 // What every report on an order says of it; the rest is for whoever knows what became of it.
 [[nodiscard]] inline ExecutionReport report_on(const OrderIntent& intent) {

@@ -49,6 +49,32 @@ inline constexpr std::size_t kFailureClassCount = 8;
     return "unknown";
 }
 
+// What is done about what a program said. docs/degradation.md has the table.
+enum class FailureAction : std::uint8_t {
+    None,             // Nothing beyond what its class does.
+    Requote,          // The price had moved: the next order is priced anew.
+    RefreshAccounts,  // It was given accounts that are not so any more: they are read again first.
+    QuarantineToken,  // The token does not move: none is bought, a sale is tried at a slow pace.
+    StopEntries,      // The wallet lacks SOL that our books have: none until they were compared.
+};
+inline constexpr FailureAction kFailureActionLast = FailureAction::StopEntries;
+// Journals rely on these words.
+[[nodiscard]] constexpr std::string_view to_string(FailureAction action) {
+    switch (action) {
+        case FailureAction::None:
+            return "none";
+        case FailureAction::Requote:
+            return "requote";
+        case FailureAction::RefreshAccounts:
+            return "refresh_accounts";
+        case FailureAction::QuarantineToken:
+            return "quarantine_token";
+        case FailureAction::StopEntries:
+            return "stop_entries";
+    }
+    return "unknown";
+}
+
 // What a breaker speaks of.
 enum class BreakerScope : std::uint8_t { Everything, Venue, Pool };
 [[nodiscard]] constexpr std::string_view to_string(BreakerScope scope) {

@@ -179,6 +179,10 @@ struct Exposure {
     // finding that says so. Nothing: the verdict on it is clean, or not asked for.
     std::optional<SafetyRefusal> token_refusal{};
     std::string token_finding{};
+    // Of an entry or a cycle: one of its tokens that a program would not move lately, and its
+    // words.
+    std::optional<Pubkey> token_stuck{};
+    std::string token_stuck_by{};
     // What the capital ladder allows beside capital_max_usd.
     MicroUsd capital_earned{kU64Max};
     // Fresh figures about the intent's own mint (for a sweep the one it burns) and position.

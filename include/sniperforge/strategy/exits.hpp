@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/model/failure.hpp"
 #include "sniperforge/strategy/strategy.hpp"
 
 namespace sniperforge::strategy {
@@ -61,8 +62,12 @@ class Exits {
     // refusals in a row wait longer and longer, up to a ceiling. Of a position no more is sold than
     // the chain has. What is told once, a pull or a sale of somebody else, stays a reason until all
     // is sold, and never waits long; of before a restart the `reason` of the sale says it.
+    // What does not move for its price (`action`) accepts no more slippage for that: stale accounts
+    // are read again, and a token that is stuck waits from its first refusal on, up to some 7
+    // minutes.
     void exit_failed(PositionId position, Slot slot, bool is_market,
-                     ExitReason reason = ExitReason::None);
+                     ExitReason reason = ExitReason::None,
+                     FailureAction action = FailureAction::None);
     // Nothing of the sale that failed, or was denied, was signed, whoever is to blame: of a
     // position that is set aside it was no attempt.
     void was_not_signed(PositionId position);
@@ -75,6 +80,10 @@ class Exits {
     // Of some position more is remembered than what its pool pays: each slot may decide anew,
     // though nothing is heard.
     [[nodiscard]] bool is_remembering() const;
+    // So many refusals in a row said that its token does not move that it is worth nothing now.
+    [[nodiscard]] bool is_stuck(PositionId position) const;
+    // The last of them made it so: a person should know, once.
+    [[nodiscard]] bool is_found_stuck(PositionId position) const;
     void position_closed(PositionId position) { memories_.erase(position.value); }
 
  private:
@@ -92,6 +101,7 @@ class Exits {
         std::optional<MonoTime> unread_since;  // Its pool, until it is quoted for the first time.
         bool is_unquoted = false;              // The last sale was decided without a quote.
         std::uint32_t unquoted_failures = 0;   // Of such sales, in a row.
+        std::uint32_t stuck = 0;               // Refusals to move the token, in a row.
     };
     // A step of the ladder: at this gain no more is kept than so much of what was bought.
     struct Step {

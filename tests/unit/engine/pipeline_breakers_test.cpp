@@ -69,6 +69,25 @@ TEST_F(PipelineBreakersTest, DoubtsBooksThatTurnOutToDiffer) {
     EXPECT_EQ(pipeline->breakers_not_closed()[0].hold.failure, FailureClass::BalanceMismatch);
 }
 
+// The chain says that there is less SOL than the books have.
+TEST_F(PipelineBreakersTest, BuysNothingWhereTheWalletLacksSolUntilTheBooksEqualTheChain) {
+    ExecutionReport refused;
+    refused.kind = OrderKind::Exit;
+    refused.outcome = Outcome::Rejected;
+    refused.program_error = "runtime InsufficientFundsForFee";
+    refused.action = FailureAction::Requote;
+    pipeline->on_report(refused);
+    EXPECT_EQ(refusal(), "");
+    refused.action = FailureAction::StopEntries;
+    pipeline->on_report(refused);
+    EXPECT_EQ(refusal(), "ENGINE_HALTED");
+    EXPECT_EQ(refusal(OrderKind::Exit), "");
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    EXPECT_TRUE(pipeline->breakers_not_closed().empty());
+    pipeline->reconciled();
+    EXPECT_EQ(refusal(), "");
+}
+
 // The tokens may not be there any more; a price says nothing about that.
 TEST_F(PipelineBreakersTest,
        WantsTheBooksReadAfterAnExitThatTheChainRefusedForAnotherReasonThanThePrice) {

@@ -38,7 +38,8 @@ class PipelineExitsTest : public test::PipelineTest {
     // given. What is decided next.
     [[nodiscard]] std::vector<OrderIntent> after(ExitReason reason, FailureClass failure,
                                                  const Signature& signature = {},
-                                                 MonoTime sent_at = {}) {
+                                                 MonoTime sent_at = {},
+                                                 FailureAction action = FailureAction::None) {
         heard.intents.clear();
         ExecutionReport report;
         report.intent_id = IntentId{2};
@@ -50,6 +51,8 @@ class PipelineExitsTest : public test::PipelineTest {
         report.failure = failure;
         report.signature = signature;
         report.sent_at = sent_at;
+        report.action = action;
+        report.program_error = action == FailureAction::None ? "" : "spl_token AccountFrozen";
         pipeline->on_report(report);
         slot += 2;
         tell(SlotUpdate{Slot{slot}, Slot{slot - 1}, Slot{1}});
@@ -59,6 +62,50 @@ class PipelineExitsTest : public test::PipelineTest {
     test::OrdersHeard heard;
     std::uint64_t slot = 10;
 };
+
+// One refusal keeps others from buying it; three and it counts as worth nothing, until a sale
+// lands.
+TEST_F(PipelineExitsTest, BuysNoTokenThatDoesNotMoveAndCountsItAsNothing) {
+    tell_sol_price();
+    tell(FeedRestored{"a"});
+    OrderIntent entry;
+    entry.kind = OrderKind::Entry;
+    entry.pool = *pipeline->book().find(kSoldIn.id());
+    entry.mint_out = kSoldIn.mint_b;
+    std::uint64_t id = 1'000;
+    const auto refusal = [&] {
+        entry.intent_id = IntentId{++id};
+        const auto denial = pipeline->recheck(entry);
+        return denial ? denial->detail : std::string{};
+    };
+    const auto held_value = [&] {
+        const Exposure exposure = pipeline->portfolio().exposure(entry, reactor.wall_now());
+        return exposure.equity.saturating_sub(exposure.wallet);
+    };
+    constexpr const char* kWhy =
+        "was not moved when an order of ours tried last: spl_token Account";
+    EXPECT_EQ(refusal().find(kWhy), std::string::npos) << refusal();
+    const Signature signature = Signature::from(Bytes(64, 1));
+    tell(SlotUpdate{Slot{slot}, Slot{slot - 1}, Slot{1}});
+    for (int refusals = 1; refusals <= 3; ++refusals) {
+        EXPECT_FALSE(held_value().is_zero()) << refusals;
+        EXPECT_TRUE(after(ExitReason::LiquidityPull, FailureClass::ProgramError, signature, {},
+                          FailureAction::QuarantineToken)
+                        .empty())
+            << "it waits longer than two slots";
+        EXPECT_NE(refusal().find(kWhy), std::string::npos) << refusal();
+    }
+    EXPECT_TRUE(held_value().is_zero());
+    // What its pool would pay is nothing that anybody gets.
+    tell_pool(kSoldIn, 200 * kLamportsPerSol, 1'000'000'000'000);
+    EXPECT_TRUE(held_value().is_zero());
+    ExecutionReport sold;
+    sold.kind = OrderKind::Exit;
+    sold.mint = kSoldIn.mint_b;
+    sold.outcome = Outcome::Landed;
+    pipeline->on_report(sold);
+    EXPECT_EQ(refusal().find(kWhy), std::string::npos) << refusal();
+}
 
 // As of an order that an earlier process left: why it sold is in the report alone.
 TEST_F(PipelineExitsTest, GoOnSellingOutOfAPulledPoolAndKeepWhatWasSoldForNothingThatLasts) {

@@ -197,6 +197,13 @@ TEST(RecordBody, NamesTheFailureAndTheVenueThatFailedOnlyWhereThereIsOne) {
         << body_of(failed);
     failed.failed_venue = VenueId::PumpSwap;
     EXPECT_NE(body_of(failed).find(R"("failed_venue":"pumpswap",)"), std::string::npos);
+    EXPECT_EQ(body_of(failed).find("program_error\":"), std::string::npos);
+    failed.program_error = "pumpswap DisabledSell";
+    failed.action = FailureAction::QuarantineToken;
+    EXPECT_NE(body_of(failed).find(
+                  R"("program_error":"pumpswap DisabledSell","action":"quarantine_token",)"),
+              std::string::npos)
+        << body_of(failed);
     OrderIntent intent = cycle_intent();
     EXPECT_NE(body_of(intent).find(R"("venues":[],)"), std::string::npos);
     intent.venues.add(VenueId::OrcaWhirlpool);

@@ -75,6 +75,8 @@ TEST_F(ExecutorTest, NamesThePriceAndTheVenueThatANodeRefusesFor) {
     EXPECT_EQ(only().outcome, Outcome::Rejected);
     EXPECT_EQ(only().failure, FailureClass::Slippage);
     EXPECT_EQ(only().failed_venue, VenueId::PumpSwap);
+    EXPECT_EQ(only().program_error, "pumpswap ExceededSlippage");
+    EXPECT_EQ(only().action, FailureAction::Requote);
 }
 
 // Its code is that of Jupiter's slippage; without logs it is believed.
@@ -86,6 +88,8 @@ TEST_F(ExecutorTest, NamesThePriceThatItRevertedFor) {
     EXPECT_EQ(only().outcome, Outcome::Reverted);
     EXPECT_EQ(only().failure, FailureClass::Slippage);
     EXPECT_EQ(only().failed_venue, std::nullopt);
+    EXPECT_EQ(only().program_error, "jupiter_v6 SlippageToleranceExceeded");
+    EXPECT_EQ(only().action, FailureAction::Requote);
 }
 
 class OverspendTest : public ExecutorTest {

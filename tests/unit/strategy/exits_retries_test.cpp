@@ -67,6 +67,44 @@ TEST_F(ExitsTest, NeverWaitsLongForAFailureOnOurOwnSideHoweverManyThereWere) {
     }
 }
 
+// From the first on, and a market that falls is no reason to hurry: nobody can sell it. Slippage
+// would not move it either.
+TEST_F(ExitsTest, WaitsLongForATokenThatDoesNotMoveAndAcceptsNoMoreSlippageForIt) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    std::uint32_t refusals = 0;
+    for (const std::uint64_t wait : {32U, 64U, 128U, 256U, 512U, 1'024U, 1'024U}) {
+        exits.exit_failed(PositionId{1}, market.slot, true, ExitReason::DevSell,
+                          FailureAction::QuarantineToken);
+        ++refusals;
+        EXPECT_EQ(exits.is_stuck(PositionId{1}), refusals >= 3);
+        EXPECT_EQ(exits.is_found_stuck(PositionId{1}), refusals == 3);
+        market.slot = market.slot.plus(wait - 1);
+        EXPECT_TRUE(decide(exits, market.changed(index)).empty()) << wait;
+        market.slot = market.slot.plus(1);
+        const Intents intents = decide(exits, market.changed(index));
+        ASSERT_EQ(intents.size(), 1U) << wait;
+        EXPECT_EQ(intents[0].slippage_max, settings.slippage_urgent);
+    }
+    // A quote that did not come is no news of it; that a price was refused is.
+    exits.exit_failed(PositionId{1}, market.slot, false);
+    EXPECT_TRUE(exits.is_stuck(PositionId{1}));
+    exits.exit_failed(PositionId{1}, market.slot, true, ExitReason::None, FailureAction::Requote);
+    EXPECT_FALSE(exits.is_stuck(PositionId{1}));
+    market.slot = market.slot.plus(2);
+    EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U);
+}
+
+TEST_F(ExitsTest, AcceptsNoMoreSlippageForAccountsThatAreReadAgain) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    exits.exit_failed(PositionId{1}, market.slot, true, ExitReason::None,
+                      FailureAction::RefreshAccounts);
+    EXPECT_FALSE(exits.has_failed(PositionId{1}));
+    market.slot = market.slot.plus(2);
+    EXPECT_EQ(decide(exits, market.changed(index)).at(0).slippage_max, BasisPoints{300});
+}
+
 // A quote that did not come says nothing about the price.
 TEST_F(ExitsTest, OnlyWaitsAfterAFailureOnOurOwnSide) {
     settings.time_limit = Duration{0};
