@@ -79,6 +79,22 @@ void RpcClient::State::start(Call call) {
     attempt(id);
 }
 
+void RpcClient::State::start_at(std::size_t reader, Call call) {
+    call.forbidden.assign(endpoints.size(), true);
+    call.forbidden[readers().at(reader)] = false;
+    start(std::move(call));
+}
+
+std::vector<std::size_t> RpcClient::State::readers() const {
+    std::vector<std::size_t> indexes;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        if (endpoints[i]->serves(MethodClass::Read)) {
+            indexes.push_back(i);
+        }
+    }
+    return indexes;
+}
+
 void RpcClient::State::attempt(CallId id) {
     Call& call = calls_.at(id);
     const auto choice = choose(call);
@@ -330,6 +346,12 @@ void RpcClient::warm_up() {
             endpoint->sends->warm_up(endpoint->connections);
         }
     }
+}
+
+std::size_t RpcClient::readers() const { return state_->readers().size(); }
+
+const std::string& RpcClient::reader_name(std::size_t reader) const {
+    return state_->endpoints[state_->readers().at(reader)]->name;
 }
 
 void RpcClient::note_slot(std::string_view endpoint, Slot slot) {

@@ -91,6 +91,9 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
         std::move_only_function<void(RpcResult<MultipleAccounts>, std::size_t endpoint)>;
 
     void start(Call call);
+    // At one endpoint and no other; `reader` counts those that may be read from.
+    void start_at(std::size_t reader, Call call);
+    [[nodiscard]] std::vector<std::size_t> readers() const;
     // Reads once more, from any endpoint but this one.
     void read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,
                            std::size_t endpoint, TwoReads reads, RpcHandler<TwoReads> handler);

@@ -72,6 +72,19 @@ std::string when(const ReadOptions& options) {
     return members;
 }
 
+Call chain_height_call(const ReadOptions& options, RpcHandler<ChainHeight> handler) {
+    constexpr std::string_view kMethod = "getEpochInfo";
+    return make_call(kMethod, fmt::format("[{{{}}}]", when(options)), options,
+                     decoding<ChainHeight>(kMethod, std::move(handler), decode_chain_height));
+}
+
+Call latest_blockhash_call(const ReadOptions& options, RpcHandler<LatestBlockhash> handler) {
+    constexpr std::string_view kMethod = "getLatestBlockhash";
+    return make_call(
+        kMethod, fmt::format("[{{{}}}]", when(options)), options,
+        decoding<LatestBlockhash>(kMethod, std::move(handler), decode_latest_blockhash));
+}
+
 // What looks into the ledger knows no processed commitment.
 Commitment at_least_confirmed(Commitment commitment) {
     return commitment == Commitment::Processed ? Commitment::Confirmed : commitment;
@@ -130,18 +143,22 @@ void RpcClient::get_block_height(const ReadOptions& options, RpcHandler<BlockHei
 }
 
 void RpcClient::get_chain_height(const ReadOptions& options, RpcHandler<ChainHeight> handler) {
-    constexpr std::string_view kMethod = "getEpochInfo";
-    state_->start(
-        make_call(kMethod, fmt::format("[{{{}}}]", when(options)), options,
-                  decoding<ChainHeight>(kMethod, std::move(handler), decode_chain_height)));
+    state_->start(chain_height_call(options, std::move(handler)));
+}
+
+void RpcClient::get_chain_height_from(std::size_t reader, Commitment commitment,
+                                      RpcHandler<ChainHeight> handler) {
+    state_->start_at(reader, chain_height_call({.commitment = commitment}, std::move(handler)));
 }
 
 void RpcClient::get_latest_blockhash(const ReadOptions& options,
                                      RpcHandler<LatestBlockhash> handler) {
-    constexpr std::string_view kMethod = "getLatestBlockhash";
-    state_->start(
-        make_call(kMethod, fmt::format("[{{{}}}]", when(options)), options,
-                  decoding<LatestBlockhash>(kMethod, std::move(handler), decode_latest_blockhash)));
+    state_->start(latest_blockhash_call(options, std::move(handler)));
+}
+
+void RpcClient::get_latest_blockhash_from(std::size_t reader, Commitment commitment,
+                                          RpcHandler<LatestBlockhash> handler) {
+    state_->start_at(reader, latest_blockhash_call({.commitment = commitment}, std::move(handler)));
 }
 
 void RpcClient::get_balance(const Pubkey& account, const ReadOptions& options,

@@ -65,7 +65,17 @@ std::size_t SlotBoard::support(std::size_t level, Slot slot) const {
 
 bool SlotBoard::is_leap_proven(std::size_t level, const Claim& claim) const {
     const std::size_t for_leap = support(level, claim.slot);
-    return for_leap >= support(level, best_[level]->slot) && (for_leap > 1 || claim.has_gone_on());
+    if (for_leap < support(level, best_[level]->slot)) {
+        return false;
+    }
+    // Of one alone while another one goes on from what was believed: that one is in pace.
+    const bool is_spoken_against =
+        std::any_of(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
+            const auto& other = each.claim[level];
+            return other && is_near(other->slot, best_[level]->slot) &&
+                   claim.at - other->at < kLeapProof && !other->has_stood_still();
+        });
+    return for_leap > 1 || (claim.has_gone_on() && !is_spoken_against);
 }
 
 bool SlotBoard::is_best_refuted(std::size_t level, const Claim& claim) const {

@@ -18,7 +18,8 @@ namespace sniperforge::rpc {
 // other endpoints laggards. In that time a chain with slots of 40 ms gets no further. But the best
 // itself may be that of a node which stood still and answered first, so a leap is believed when
 // as many endpoints tell of it as of the best: at once when they are two or more, and of a single
-// one when it has kept to it, and gone on from there, for kLeapProof.
+// one when it has kept to it, and gone on from there, for kLeapProof, and no other one has gone on
+// from the best meanwhile.
 //
 // The first slot, and the first after a silence, is believed at once: there may be only one
 // endpoint. It may be absurd all the same, so until a second endpoint tells of it too, or it has

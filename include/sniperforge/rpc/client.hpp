@@ -72,6 +72,14 @@ class RpcClient {
     // Height and slot of the same block (getEpochInfo).
     void get_chain_height(const ReadOptions& options, RpcHandler<ChainHeight> handler);
     void get_latest_blockhash(const ReadOptions& options, RpcHandler<LatestBlockhash> handler);
+    // The same from one endpoint and no other: `reader` counts those that may be read from, in the
+    // order of the configuration.
+    [[nodiscard]] std::size_t readers() const;
+    [[nodiscard]] const std::string& reader_name(std::size_t reader) const;
+    void get_chain_height_from(std::size_t reader, Commitment commitment,
+                               RpcHandler<ChainHeight> handler);
+    void get_latest_blockhash_from(std::size_t reader, Commitment commitment,
+                                   RpcHandler<LatestBlockhash> handler);
     void get_balance(const Pubkey& account, const ReadOptions& options,
                      RpcHandler<Balance> handler);
     void get_minimum_balance_for_rent_exemption(std::size_t data_length,

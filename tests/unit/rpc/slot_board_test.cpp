@@ -108,6 +108,23 @@ TEST(SlotBoard, BelievesOneAgainstOneThatKeepsToItsLeapAndGoesOnFromThere) {
     EXPECT_EQ(stuck.best(Processed), Slot{1'000});
 }
 
+// One node is wrong by so many, for good; all reads would go to it.
+TEST(SlotBoard, DoesNotBelieveOneAgainstOneThatGoesOnFromTheBest) {
+    SlotBoard board{2, 8};
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        const MonoTime now = kStart + seconds{i};
+        board.note(0, Processed, Slot{1'000 + i}, now);
+        board.note(1, Processed, Slot{500'000 + i}, now);
+    }
+    EXPECT_EQ(board.best(Processed), Slot{1'099});
+    EXPECT_FALSE(board.is_lagging(0));
+    // It is not heard any more: the other one is all there is.
+    board.note(1, Processed, Slot{500'100}, kStart + seconds{99} + kLeapProof + Duration{-1});
+    EXPECT_EQ(board.best(Processed), Slot{1'099});
+    board.note(1, Processed, Slot{500'101}, kStart + seconds{99} + kLeapProof);
+    EXPECT_EQ(board.best(Processed), Slot{500'101});
+}
+
 TEST(SlotBoard, DoesNotBelieveOneAgainstTwoHoweverOftenItSaysSo) {
     SlotBoard board{3, 8};
     for (std::uint64_t i = 0; i < 100; ++i) {

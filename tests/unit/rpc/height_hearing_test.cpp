@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/rpc/height_hearing.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/rpc/pool_fixture.hpp"
+
+namespace sniperforge::rpc {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::result_of;
+using test::RpcRequest;
+
+class HeightHearingTest : public test::PoolFixture {
+ protected:
+    void set_height(std::size_t index, std::uint64_t height) {
+        node(index).answer = [height](const RpcRequest& request) {
+            return result_of(request, fmt::format(R"({{"absoluteSlot":{},"blockHeight":{}}})",
+                                                  height + 10, height));
+        };
+    }
+    void ask(HeightHearing& hearing) {
+        hearing.ask();
+        test::run_for(reactor_, milliseconds{10});
+    }
+};
+
+TEST_F(HeightHearingTest, AsksEveryEndpointAndHasOneQuestionAtEach) {
+    RpcClient client{reactor_, endpoints()};
+    HeightHearing hearing{reactor_, client, Commitment::Finalized};
+    set_height(0, 1'000);
+    node(1).is_mute = true;
+    ask(hearing);
+    ask(hearing);
+    EXPECT_EQ(node(0).calls_of("getEpochInfo"), 2U);
+    EXPECT_EQ(node(1).calls_of("getEpochInfo"), 1U);
+    EXPECT_NE(node(0).requests[0].params.find("finalized"), std::string::npos);
+    EXPECT_FALSE(hearing.believed()) << "a second word is waited for";
+    EXPECT_EQ(hearing.chain().height, BlockHeight{0});
+}
+
+TEST_F(HeightHearingTest, LetsNothingPassByTheWordOfOneNorBeforeItCanHave) {
+    RpcClient client{reactor_, endpoints()};
+    HeightHearing hearing{reactor_, client, Commitment::Finalized};
+    const MonoTime signed_at = reactor_.now();
+    const BlockHeight last{1'150};
+    set_height(0, 1'000);
+    set_height(1, 1'000);
+    ask(hearing);
+    test::run_for(reactor_, seconds{60});
+    set_height(0, 1'000'000'000'000'000'000);
+    set_height(1, 1'150);
+    ask(hearing);
+    EXPECT_FALSE(hearing.has_passed(last, signed_at));
+    set_height(1, 1'151);
+    ask(hearing);
+    EXPECT_TRUE(hearing.has_passed(last, signed_at));
+    // By the heights alone it could be.
+    const MonoTime floor_begins = reactor_.now() + -expiry_floor(true);
+    EXPECT_TRUE(hearing.has_passed(last, floor_begins));
+    EXPECT_FALSE(hearing.has_passed(last, floor_begins + Duration{1}));
+}
+
+TEST_F(HeightHearingTest, KnowsWhichBlockhashCanBeFresh) {
+    RpcClient client{reactor_, endpoints()};
+    HeightHearing hearing{reactor_, client, Commitment::Finalized};
+    EXPECT_FALSE(hearing.can_be_fresh(BlockHeight{1'150}));
+    set_height(0, 1'000);
+    set_height(1, 1'000);
+    ask(hearing);
+    EXPECT_FALSE(hearing.can_be_fresh(BlockHeight{1'149}));
+    EXPECT_TRUE(hearing.can_be_fresh(BlockHeight{1'150}));
+    EXPECT_FALSE(hearing.can_be_fresh(BlockHeight{149}));
+    EXPECT_FALSE(hearing.can_be_fresh(BlockHeight{1'000'000'000'000'000'000}));
+}
+
+TEST_F(HeightHearingTest, OutlivesNoAnswer) {
+    RpcClient client{reactor_, endpoints()};
+    set_height(0, 1'000);
+    HeightHearing{reactor_, client, Commitment::Finalized}.ask();
+    test::run_for(reactor_, seconds{1});
+    EXPECT_EQ(node(0).calls_of("getEpochInfo"), 1U);
+}
+
+}  // namespace
+}  // namespace sniperforge::rpc
