@@ -191,6 +191,7 @@ void Feed::State::on_socket_update(Socket& socket, const ChainUpdate& update, st
         }
     };
     const Slot slot_told = std::visit(slot_of, update);
+    begin_gauge(received);
     if (announced != nullptr
             ? !gauge_->observe(socket.endpoint, slot_told, received, clock_.slot_time())
             : !is_plausible(slot_told, received)) {

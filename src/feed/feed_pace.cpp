@@ -26,6 +26,19 @@ bool Feed::State::is_plausible(Slot slot, MonoTime now) const {
     return gauge_->is_plausible(slot, now, clock_.slot_time());
 }
 
+// One node may be the first to announce a slot, and wrong: all others would be old then.
+void Feed::State::begin_gauge(MonoTime now) {
+    if (gauge_->has_begun()) {
+        return;
+    }
+    for (const Commitment commitment :
+         {Commitment::Processed, Commitment::Confirmed, Commitment::Finalized}) {
+        if (const auto best = rpc_.slot_best(commitment)) {
+            return gauge_->begin(*best, now);
+        }
+    }
+}
+
 // Nothing of what it tells can be placed: it counts for nothing until it tells slots in pace.
 void Feed::State::on_implausible(Socket& socket, Slot slot) {
     const std::string reason = fmt::format(

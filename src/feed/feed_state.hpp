@@ -153,6 +153,7 @@ struct Feed::State final : SocketOwner {
     [[nodiscard]] Duration stall_window() const;
     [[nodiscard]] std::size_t sockets_live() const;
     [[nodiscard]] bool is_plausible(Slot slot, MonoTime now) const;
+    void begin_gauge(MonoTime now);
     void on_implausible(Socket& socket, Slot slot);
     void note_pace(Socket& socket);
     void fall_behind(Socket& socket, MonoTime now, std::string_view reason);

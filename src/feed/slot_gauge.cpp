@@ -17,6 +17,13 @@ bool SlotGauge::is_plausible(Slot slot, MonoTime now, Duration slot_time) const 
     return ahead <= kAheadMin + static_cast<std::uint64_t>(passed);
 }
 
+void SlotGauge::begin(Slot slot, MonoTime now) {
+    if (!head_ && is_plausible(slot, now, {})) {
+        head_ = slot;
+        head_at_ = now;
+    }
+}
+
 bool SlotGauge::observe(std::size_t endpoint, Slot slot, MonoTime now, Duration slot_time) {
     if (!is_plausible(slot, now, slot_time) && !is_leap_proven(endpoint, slot, now)) {
         return false;

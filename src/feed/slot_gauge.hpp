@@ -23,14 +23,18 @@ class SlotGauge {
     static constexpr Duration kLeapProof = std::chrono::seconds{5};
     // More than a year of slots: nobody slept for so long.
     static constexpr std::uint64_t kLeapMax = 100'000'000;
-    // As the first slot at all. Mainnet is at 0.4 billion in 2026 and adds 0.08 a year; what is
-    // above has to be proven like a leap.
+    // As the first slot at all, where no node has answered yet. Mainnet is at 0.4 billion in 2026
+    // and adds 0.08 a year; what is above has to be proven like a leap.
     static constexpr std::uint64_t kFirstMax = 1'000'000'000;
 
     explicit SlotGauge(std::size_t endpoints) : endpoints_(endpoints) {}
 
     // The endpoint announces a slot: true when it can be. `slot_time`: as measured.
     [[nodiscard]] bool observe(std::size_t endpoint, Slot slot, MonoTime now, Duration slot_time);
+    // Before anything was announced: where the chain is by the answers that were read from nodes.
+    // What is announced first is held against that.
+    void begin(Slot slot, MonoTime now);
+    [[nodiscard]] bool has_begun() const { return head_.has_value(); }
     // Of what else carries a slot.
     [[nodiscard]] bool is_plausible(Slot slot, MonoTime now, Duration slot_time) const;
 

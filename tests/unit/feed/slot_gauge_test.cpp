@@ -33,6 +33,17 @@ TEST_F(SlotGaugeTest, BelievesWhatFitsIntoTheTimeAndAMinuteAndNotOneSlotMore) {
     EXPECT_TRUE(tell(1, 3)) << "old is not absurd";
 }
 
+TEST_F(SlotGaugeTest, HoldsTheFirstAnnouncementAgainstWhatNodesHaveAnswered) {
+    EXPECT_FALSE(gauge_.has_begun());
+    gauge_.begin(Slot{SlotGauge::kFirstMax + 1}, now_);
+    EXPECT_FALSE(gauge_.has_begun()) << "absurd";
+    gauge_.begin(Slot{1'000}, now_);
+    EXPECT_FALSE(tell(0, 1'151));
+    EXPECT_TRUE(tell(0, 1'150));
+    gauge_.begin(Slot{5'000}, now_);
+    EXPECT_FALSE(tell(0, 5'000)) << "it has begun long ago";
+}
+
 TEST_F(SlotGaugeTest, BelievesALongSilenceOfASingleNodeAtOnce) {
     EXPECT_TRUE(tell(0, 1'000));
     now_ = now_ + std::chrono::hours{8};
