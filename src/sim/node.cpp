@@ -2,6 +2,7 @@
 #include "sim/node.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace sniperforge::sim {
 
@@ -28,6 +29,14 @@ Node::Node(net::Reactor& reactor, Chain& chain, const RpcServerOptions& options,
     rpc_.set_account_filter([this] {
         return condition_.happens(condition_.faults.omitted_account_probability,
                                   FaultKind::OmittedAccount);
+    });
+    const auto told_slot = [this](Slot slot) {
+        return Slot{moved(slot.value, condition_.faults.slots_off)};
+    };
+    rpc_.set_slot_filter(told_slot);
+    pubsub_.set_slot_filter(told_slot);
+    rpc_.set_height_filter([this](BlockHeight height) {
+        return BlockHeight{moved(height.value, condition_.faults.heights_off)};
     });
     rpc_.set_transaction_filter(
         [this](const Signature& signature) { return is_unserved(signature); });
@@ -83,6 +92,15 @@ bool Node::is_status_withheld(const Receipt& receipt) {
         condition_.counters.count(FaultKind::StaleStatus);
     }
     return is_withheld;
+}
+
+std::uint64_t Node::moved(std::uint64_t ordinal, int off) {
+    if (off == 0) {
+        return ordinal;
+    }
+    condition_.counters.count(FaultKind::FalseSlot);
+    const auto distance = static_cast<std::uint64_t>(std::abs(off));
+    return off > 0 ? ordinal + distance : ordinal - std::min(ordinal, distance);
 }
 
 bool Node::is_unserved(const Signature& signature) {

@@ -70,6 +70,8 @@ class Node final : public ChainObserver {
     };
     [[nodiscard]] RpcServer::SendFate draw_send_fate();
     [[nodiscard]] bool is_status_withheld(const Receipt& receipt);
+    // A slot or a height, as it is told.
+    [[nodiscard]] std::uint64_t moved(std::uint64_t ordinal, int off);
     [[nodiscard]] bool is_unserved(const Signature& signature);
     void push(Event event);
     void apply(const Event& event);

@@ -131,8 +131,8 @@ void PubSub::on_slot(Slot slot, Slot parent, Slot root) {
     end_slot();
     if (!slots_.empty()) {
         const Body body = body_of("slotNotification", [&](JsonWriter& json) {
-            json.begin_object().key("parent").number(parent.value);
-            json.key("root").number(root.value).key("slot").number(slot.value).end_object();
+            json.begin_object().key("parent").number(told(parent));
+            json.key("root").number(told(root)).key("slot").number(told(slot)).end_object();
         });
         for (const Id id : slots_) {
             send(id, *body);
@@ -140,7 +140,7 @@ void PubSub::on_slot(Slot slot, Slot parent, Slot root) {
     }
     if (!roots_.empty() && root != last_root_) {
         const Body body =
-            body_of("rootNotification", [&](JsonWriter& json) { json.number(root.value); });
+            body_of("rootNotification", [&](JsonWriter& json) { json.number(told(root)); });
         for (const Id id : roots_) {
             send(id, *body);
         }

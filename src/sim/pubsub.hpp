@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -60,12 +61,17 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
     [[nodiscard]] ChainView& view() { return view_; }
     // Null: straight to the sockets. Must outlive this.
     void set_outlet(PubSubOutlet* outlet) { outlet_ = outlet != nullptr ? outlet : &direct_; }
+    // What slot and root notifications tell in the place of a slot.
+    void set_slot_filter(std::function<Slot(Slot)> told) { told_ = std::move(told); }
     [[nodiscard]] std::uint64_t notifications() const { return notifications_; }
     [[nodiscard]] std::size_t subscription_count() const { return subscriptions_.size(); }
 
  private:
     using Id = std::uint64_t;
     using Kind = NotificationKind;
+    [[nodiscard]] std::uint64_t told(Slot slot) const {
+        return told_ ? told_(slot).value : slot.value;
+    }
     struct Peer {
         net::WebSocketPeer* socket = nullptr;
         std::set<Id> subscriptions;
@@ -126,6 +132,7 @@ class PubSub final : public ChainObserver, public net::WebSocketServerEvents {
     ClusterStatistics& statistics_;
     PubSubOutlet direct_;
     PubSubOutlet* outlet_ = &direct_;
+    std::function<Slot(Slot)> told_;
     std::uint64_t notifications_ = 0;
     simdjson::dom::parser parser_;
     std::map<net::WebSocketPeer*, std::unique_ptr<Peer>> peers_;  // Looked up, never walked.

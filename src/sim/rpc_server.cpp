@@ -144,7 +144,7 @@ void RpcServer::handle_one(const JsonValue& request, std::string& out) {
 }
 
 RpcServer::Status RpcServer::check_context_slot(const RequestConfig& config) const {
-    const Slot slot = view_.slot_at(config.commitment);
+    const Slot slot = told(view_.slot_at(config.commitment));
     if (config.min_context_slot && *config.min_context_slot > slot.value) {
         return std::unexpected{JsonRpcError{-32016, "Minimum context slot has not been reached",
                                             fmt::format("{{\"contextSlot\":{}}}", slot.value)}};

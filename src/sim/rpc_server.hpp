@@ -66,6 +66,11 @@ class RpcServer {
     void set_transaction_filter(std::function<bool(const Signature&)> is_unserved) {
         is_transaction_unserved_ = std::move(is_unserved);
     }
+    // What is told in the place of a slot, and of a height.
+    void set_slot_filter(std::function<Slot(Slot)> told) { told_slot_ = std::move(told); }
+    void set_height_filter(std::function<BlockHeight(BlockHeight)> told) {
+        told_height_ = std::move(told);
+    }
     void set_airdrop(Airdrop airdrop) { airdrop_ = std::move(airdrop); }
     // Told of each transaction that was accepted for sending.
     void set_submit_listener(std::function<void(const Signature&)> listener) {
@@ -119,6 +124,10 @@ class RpcServer {
     Status get_signatures_for_address(const JsonValue& params, JsonWriter& json);
     Status get_transaction(const JsonValue& params, JsonWriter& json);
 
+    [[nodiscard]] Slot told(Slot slot) const { return told_slot_ ? told_slot_(slot) : slot; }
+    [[nodiscard]] BlockHeight told(BlockHeight height) const {
+        return told_height_ ? told_height_(height) : height;
+    }
     // Refuses a minContextSlot that is not reached yet.
     [[nodiscard]] Status check_context_slot(const RequestConfig& config) const;
     [[nodiscard]] std::expected<Signature, SubmitError> submit(BytesView wire, bool skip_preflight);
@@ -140,6 +149,8 @@ class RpcServer {
     std::function<bool(const Receipt&)> is_status_withheld_;
     std::function<bool()> is_account_omitted_;
     std::function<bool(const Signature&)> is_transaction_unserved_;
+    std::function<Slot(Slot)> told_slot_;
+    std::function<BlockHeight(BlockHeight)> told_height_;
     Airdrop airdrop_;
     std::function<void(const Signature&)> submit_listener_;
     std::function<void(BytesView wire)> sent_listener_;

@@ -45,7 +45,7 @@ RpcServer::Status RpcServer::get_slot(const JsonValue& params, JsonWriter& json)
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    json.number(view_.slot_at(config->commitment).value);
+    json.number(told(view_.slot_at(config->commitment)).value);
     return {};
 }
 
@@ -57,7 +57,7 @@ RpcServer::Status RpcServer::get_block_height(const JsonValue& params, JsonWrite
     if (auto reached_slot = check_context_slot(*config); !reached_slot) {
         return reached_slot;
     }
-    json.number(view_.block_height(config->commitment).value);
+    json.number(told(view_.block_height(config->commitment)).value);
     return {};
 }
 
@@ -81,9 +81,9 @@ RpcServer::Status RpcServer::get_epoch_info(const JsonValue& params, JsonWriter&
     if (!config) {
         return std::unexpected{config.error()};
     }
-    const std::uint64_t slot = view_.slot_at(config->commitment).value;
+    const std::uint64_t slot = told(view_.slot_at(config->commitment)).value;
     json.begin_object().key("absoluteSlot").number(slot);
-    json.key("blockHeight").number(view_.block_height(config->commitment).value);
+    json.key("blockHeight").number(told(view_.block_height(config->commitment)).value);
     json.key("epoch").number(view_.epoch());
     json.key("slotIndex").number(slot % options_.epoch_slots);
     json.key("slotsInEpoch").number(options_.epoch_slots);
@@ -100,10 +100,10 @@ RpcServer::Status RpcServer::get_latest_blockhash(const JsonValue& params, JsonW
         return reached_slot;
     }
     const Hash blockhash = view_.latest_blockhash(config->commitment);
-    begin_context(json, view_.slot_at(config->commitment));
+    begin_context(json, told(view_.slot_at(config->commitment)));
     json.begin_object().key("blockhash").string(blockhash.to_string());
     json.key("lastValidBlockHeight")
-        .number(view_.last_valid_height(blockhash).value_or(BlockHeight{}).value);
+        .number(told(view_.last_valid_height(blockhash).value_or(BlockHeight{})).value);
     json.end_object().end_object();
     return {};
 }

@@ -33,6 +33,11 @@ struct NodeFaults {
     // Transactions still reach the chain; preflight runs on the old state. Behind by more than 128
     // slots getHealth says so, as a real node does; up to there it says "ok".
     std::uint32_t slots_behind = 0;
+    // It tells of slots so many above the true ones, or below: in getSlot, getEpochInfo,
+    // getLatestBlockhash, slot and root notifications, and what it makes of minContextSlot; and of
+    // block heights: in getBlockHeight, getEpochInfo and getLatestBlockhash. All else is true. Up
+    // to kSlotsOffMax.
+    int slots_off = 0, heights_off = 0;
     // One-way delay of each HTTP request, each HTTP answer and each WebSocket message to the
     // client; `jitter` adds up to so much more. Order within a socket stays.
     Duration latency{0}, jitter{0};
@@ -93,6 +98,7 @@ struct NodeFaults {
 };
 
 inline constexpr std::uint32_t kSlotsBehindMax = 300;
+inline constexpr int kSlotsOffMax = 1'000'000'000;
 
 // Every problem of the values, one a line; numbers are given with their range.
 [[nodiscard]] Result<void> check(const NodeFaults& faults);
@@ -114,6 +120,7 @@ enum class FaultKind : std::uint8_t {
     PhantomHang,
     StaleStatus,  // Statuses that were withheld.
     OmittedAccount,
+    FalseSlot,            // Or height, in answers and notifications (slots_off, heights_off).
     UnservedTransaction,  // getTransaction said null of one that is there (Cluster::withhold).
     SilencedNotification,
     WithheldPong,
@@ -154,7 +161,7 @@ enum class FaultKind : std::uint8_t {
     RugGift,
     ShapeChange,
 };
-inline constexpr std::size_t kFaultKinds = 53;
+inline constexpr std::size_t kFaultKinds = 54;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);
