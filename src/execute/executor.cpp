@@ -14,7 +14,12 @@ Executor::Executor(const ExecutorDependencies& dependencies,
 Executor::~Executor() = default;
 
 void Executor::start() {
-    state_->refresh_blockhash();
+    state_->finalized.when_believed([weak = std::weak_ptr{state_}] {
+        if (const auto self = weak.lock()) {
+            self->refresh_blockhash();
+        }
+    });
+    state_->ask_finalized(state_->reactor.now(), true);
     state_->read_rent();
     state_->refresh_tables();
 }

@@ -52,7 +52,8 @@ Executor::State::State(const ExecutorDependencies& dependencies,
       settings{options},
       fees{dependencies.reactor, dependencies.rpc, settings},
       nonces{dependencies.signer.wallet(), settings.nonce_orders},
-      tips_known{tip_accounts_known(settings.lanes)} {}
+      tips_known{tip_accounts_known(settings.lanes)},
+      finalized{dependencies.reactor, dependencies.rpc, Commitment::Finalized} {}
 
 void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
                              const SubmitHints& hints) {
@@ -182,7 +183,7 @@ void Executor::State::sign_and_send(Flight& flight,
                       "an earlier order was this very transaction, " + signature->to_string());
     }
     flight.signature = *signature;
-    flight.trace.signed_at = reactor.now();
+    flight.trace.signed_at = flight.signed_at = reactor.now();
     if (!write_ahead(flight)) {
         return reject(flight, "the journal did not take the signature, so it was not sent");
     }

@@ -84,10 +84,10 @@ void Executor::State::on_fill_absent(ProvisionalFill& fill, Slot context_slot) {
             "intent {}: {} was confirmed in slot {}; slot {} is finalized and a node at slot {} "
             "does not know it: nothing is bought until that is decided",
             fill.report.intent_id.value, fill.report.signature.to_string(), fill.report.slot.value,
-            finalized.slot.value, context_slot.value);
+            finalized.chain().slot.value, context_slot.value);
     }
     // Until its blockhash has expired in finalized blocks, another block may take it.
-    if (is_past(fill.last_valid_height, fill.lease)) {
+    if (is_past(fill.last_valid_height, fill.lease, fill.signed_at)) {
         confirm_reversal(fill);
     } else if (fill.lease) {
         nonces.end(*fill.lease);

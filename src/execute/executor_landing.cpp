@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "execute/executor_state.hpp"
 #include "execute/token_account_bytes.hpp"
@@ -13,8 +14,15 @@ namespace {
 
 // A blockhash lives 150 blocks, about a minute. It is read again this often.
 constexpr Duration kBlockhashInterval = std::chrono::seconds{2};
+// Where a node's was of no use, another one is asked so soon.
+constexpr Duration kBlockhashRetry = std::chrono::milliseconds{200};
+// For so long the one that expires last is kept against older ones.
+constexpr Duration kBlockhashUnmatchedMax = std::chrono::seconds{10};
 // While the node does not answer, no order is built on one that has lived half of its life.
 constexpr Duration kBlockhashAgeMax = std::chrono::seconds{30};
+// How often every endpoint is asked for the finalized height: something waits for it, or nothing.
+constexpr Duration kFinalizedInterval = std::chrono::seconds{1};
+constexpr Duration kFinalizedIdleInterval = std::chrono::seconds{10};
 // How often fills that wait for finality and orders called unknown are asked about.
 constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
 
@@ -34,24 +42,69 @@ bool Executor::State::is_ready() const {
     return blockhash && rent && reactor.now() - blockhash_read_at <= kBlockhashAgeMax;
 }
 
+// Not before a height is believed, which it is held against.
 void Executor::State::refresh_blockhash() {
     blockhash_due = reactor.now() + kBlockhashInterval;
-    rpc.get_latest_blockhash(Commitment::Confirmed, [weak = weak_from_this()](auto answer) {
-        const auto self = weak.lock();
-        if (!self) {
-            return;
+    auto handler = [weak = weak_from_this()](const rpc::RpcResult<rpc::LatestBlockhash>& answer) {
+        if (const auto self = weak.lock()) {
+            self->on_blockhash(answer);
         }
-        if (!answer) {
-            telemetry::warning("execute", "reading the latest blockhash: {}",
-                               answer.error().text());
-            return;
+    };
+    if (blockhash_reader) {
+        rpc.get_latest_blockhash_from(*blockhash_reader, Commitment::Confirmed, std::move(handler));
+    } else {
+        rpc.get_latest_blockhash(Commitment::Confirmed, std::move(handler));
+    }
+}
+
+void Executor::State::on_blockhash(const rpc::RpcResult<rpc::LatestBlockhash>& answer) {
+    if (!answer) {
+        telemetry::warning("execute", "reading the latest blockhash: {}", answer.error().text());
+        return ask_other_for_blockhash();
+    }
+    if (!finalized.can_be_fresh(answer->last_valid_height)) {
+        if (std::exchange(is_blockhash_refused, true)) {
+            return ask_other_for_blockhash();
         }
-        // A lagging endpoint may answer with an older one: keep what expires last.
-        if (!self->blockhash || answer->last_valid_height >= self->blockhash->last_valid_height) {
-            self->blockhash = *answer;
-            self->blockhash_read_at = self->reactor.now();
-        }
-    });
+        telemetry::warning("execute",
+                           "a latest blockhash is said to be valid up to height {}: finalized is "
+                           "{}, so it is 150 above that and not many more; another endpoint is "
+                           "asked",
+                           answer->last_valid_height.value, finalized.chain().height.value);
+        return ask_other_for_blockhash();
+    }
+    // A lagging endpoint may answer with an older one: what expires last is kept. But what nobody
+    // has come up to for long is not what the others have.
+    const bool is_newer = !blockhash || answer->last_valid_height >= blockhash->last_valid_height;
+    if (is_newer || reactor.now() - blockhash_read_at >= kBlockhashUnmatchedMax) {
+        blockhash = *answer;
+        blockhash_read_at = reactor.now();
+        is_blockhash_refused = false;
+    }
+}
+
+// The pool may go on to ask the one whose answer was of no use: it does not know. With one endpoint
+// there is nobody else.
+void Executor::State::ask_other_for_blockhash() {
+    if (rpc.readers() < 2) {
+        return;
+    }
+    const std::size_t next = blockhash_reader ? *blockhash_reader + 1 : 0;
+    if (next < rpc.readers()) {
+        blockhash_reader = next;
+        blockhash_due = std::min(blockhash_due, reactor.now() + kBlockhashRetry);
+    } else {
+        blockhash_reader.reset();
+    }
+}
+
+void Executor::State::ask_finalized(MonoTime now, bool is_open) {
+    const bool is_wanted = is_open || !finalized.believed();
+    const Duration interval = is_wanted ? kFinalizedInterval : kFinalizedIdleInterval;
+    if (!finalized_asked_at || now - *finalized_asked_at >= interval) {
+        finalized_asked_at = now;
+        finalized.ask();
+    }
 }
 
 void Executor::State::read_rent() {
@@ -131,7 +184,7 @@ void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& r
 }
 
 void Executor::State::on_tick(MonoTime now) {
-    if (now >= blockhash_due) {
+    if (now >= blockhash_due && finalized.believed()) {
         refresh_blockhash();
         if (!rent) {
             read_rent();
@@ -170,6 +223,7 @@ void Executor::State::on_tick(MonoTime now) {
             report_unknown(*flight);
         }
     }
+    ask_finalized(now, is_open);
     const Duration interval = is_urgent ? settings.status_poll_interval : kSlowPollInterval;
     if (is_open && !is_polling && now - polled_at >= interval) {
         polled_at = now;
@@ -212,6 +266,7 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{.report = report,
                                                 .last_valid_height = flight.last_valid_height,
+                                                .signed_at = flight.signed_at,
                                                 .is_carried = flight.is_carried,
                                                 .intent = flight.intent(),
                                                 .venue_fees = flight.venue_fees,

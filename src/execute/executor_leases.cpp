@@ -149,17 +149,18 @@ void Executor::State::note_missing_nonces() {
     }
 }
 
-bool Executor::State::is_past(BlockHeight last_valid_height,
-                              const std::optional<NonceLease>& lease) const {
-    return lease ? nonces.is_over(*lease, finalized.slot) : finalized.height > last_valid_height;
+bool Executor::State::is_past(BlockHeight last_valid_height, const std::optional<NonceLease>& lease,
+                              MonoTime signed_at) const {
+    return lease ? nonces.is_over(*lease, finalized.chain().slot)
+                 : finalized.has_passed(last_valid_height, signed_at);
 }
 
 std::string Executor::State::past_text(BlockHeight last_valid_height,
                                        const std::optional<NonceLease>& lease) const {
     return lease ? fmt::format("its nonce {} has another value in finalized slot {}",
-                               lease->account.to_string(), finalized.slot.value)
+                               lease->account.to_string(), finalized.chain().slot.value)
                  : fmt::format("finalized block height {} passed the last valid height {}",
-                               finalized.height.value, last_valid_height.value);
+                               finalized.chain().height.value, last_valid_height.value);
 }
 
 // A fill keeps its nonce until it is final.

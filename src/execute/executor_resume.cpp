@@ -22,7 +22,7 @@ void Executor::State::resume(const OrderIntent& intent, const Signature& signatu
     if (lease) {
         nonces.hold(*lease);
     }
-    flight.trace.decided = flight.trace.sent = reactor.now();
+    flight.trace.decided = flight.trace.sent = flight.signed_at = reactor.now();
     by_signature[signature] = intent.intent_id;
     ++statistics.carried.orders;
     telemetry::info(
@@ -34,8 +34,8 @@ void Executor::State::resume(const OrderIntent& intent, const Signature& signatu
 
 void Executor::State::resume(const ExecutionReport& fill, BlockHeight last_valid_height,
                              const std::optional<NonceLease>& lease) {
-    const auto [position, is_new] =
-        provisional.emplace(fill.intent_id.value, ProvisionalFill{fill, last_valid_height, true});
+    const auto [position, is_new] = provisional.emplace(
+        fill.intent_id.value, ProvisionalFill{fill, last_valid_height, reactor.now(), true});
     SF_ASSERT(is_new);
     position->second.lease = lease;
     if (lease) {

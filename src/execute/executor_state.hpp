@@ -13,6 +13,7 @@
 #include "execute/nonce_keeper.hpp"
 #include "execute/order_fees.hpp"
 #include "sniperforge/execute/executor.hpp"
+#include "sniperforge/rpc/height_hearing.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
 
 namespace sniperforge::execute {
@@ -26,6 +27,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
 
     // ---- What every order needs ----
     void refresh_blockhash();
+    void on_blockhash(const rpc::RpcResult<rpc::LatestBlockhash>& answer);
+    void ask_other_for_blockhash();
     void read_rent();
     [[nodiscard]] bool is_ready() const;
     // Lookup tables that cycles are compiled against (executor_tables.cpp).
@@ -125,17 +128,17 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void note_missing_nonces();
     void note_nonce(const Flight& flight, Outcome outcome);
     void note_nonce(const ProvisionalFill& fill, Outcome outcome, Slot finalized);
-    // Neither this block nor a later one takes it any more.
+    // Neither this block nor a later one takes any more what was signed then.
     [[nodiscard]] bool is_past(BlockHeight last_valid_height,
-                               const std::optional<NonceLease>& lease) const;
+                               const std::optional<NonceLease>& lease, MonoTime signed_at) const;
     [[nodiscard]] std::string past_text(BlockHeight last_valid_height,
                                         const std::optional<NonceLease>& lease) const;
 
     // ---- Landing (executor_status.cpp) ----
-    // One round of questions: finalized height, recent statuses, and for what should be known and
-    // is not, the history.
+    void ask_finalized(MonoTime now, bool is_open);
+    // One round of questions: recent statuses, and for what should be known and is not, the
+    // history.
     void poll();
-    void read_statuses();
     void search_history(std::vector<Signature> absent);
     // Answers from before the finalized height are none.
     [[nodiscard]] rpc::ReadOptions new_enough() const;
@@ -216,9 +219,12 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     MonoTime tables_due, tables_read_at;
     MonoTime blockhash_due;
     MonoTime blockhash_read_at;
+    std::optional<std::size_t> blockhash_reader;  // The only one that is asked; nothing: any.
+    bool is_blockhash_refused = false;            // That was said.
     MonoTime polled_at, search_due;
     bool is_polling = false, is_searching = false;
-    rpc::ChainHeight finalized;                                // The newest that any endpoint told.
+    rpc::HeightHearing finalized;
+    std::optional<MonoTime> finalized_asked_at;
     std::map<std::uint64_t, std::unique_ptr<Flight>> flights;  // By intent id.
     // By intent id, oldest first; bounded by kProvisionalFillsMax and the exits in flight.
     std::map<std::uint64_t, ProvisionalFill> provisional;

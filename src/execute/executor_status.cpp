@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What became of a sent transaction. That it landed is believed when any node says so of a
 // confirmed block. That it did not is a claim about every block there will ever be, so it takes
-// three answers: the finalized height has passed its last valid one; a node at least as new as that
-// height finds its signature neither in its recent blocks nor in its history; and the ledger has no
-// such transaction.
+// three answers and our own clock: the finalized height, as it is believed of all nodes, has passed
+// its last valid one, and so many blocks can have passed since it was signed (ADR 0030); a node at
+// least as new as that height finds its signature neither in its recent blocks nor in its history;
+// and the ledger has no such transaction.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,18 +44,6 @@ constexpr Duration kUndecidedMax = std::chrono::seconds{120};
 
 void Executor::State::poll() {
     is_polling = true;
-    rpc.get_chain_height(Commitment::Finalized, [weak = weak_from_this()](auto answer) {
-        if (const auto self = weak.lock()) {
-            // What is finalized stays so: of several endpoints the newest is right.
-            if (answer && answer->slot >= self->finalized.slot) {
-                self->finalized = *answer;
-            }
-            self->read_statuses();
-        }
-    });
-}
-
-void Executor::State::read_statuses() {
     const std::vector<Signature> asked = signatures_open();
     if (asked.empty()) {
         is_polling = false;
@@ -91,8 +80,8 @@ void Executor::State::search_history(std::vector<Signature> absent) {
     is_searching = true;
     search_due = now + kSearchInterval;
     rpc.get_signature_statuses(
-        absent, rpc::StatusSearch::History, finalized.slot,
-        [weak = weak_from_this(), absent, newer_than = finalized.slot](auto answer) {
+        absent, rpc::StatusSearch::History, finalized.chain().slot,
+        [weak = weak_from_this(), absent, newer_than = finalized.chain().slot](auto answer) {
             const auto self = weak.lock();
             if (!self) {
                 return;
@@ -112,7 +101,7 @@ void Executor::State::search_history(std::vector<Signature> absent) {
 }
 
 rpc::ReadOptions Executor::State::new_enough() const {
-    return {.commitment = Commitment::Confirmed, .context_slot_min = finalized.slot};
+    return {.commitment = Commitment::Confirmed, .context_slot_min = finalized.chain().slot};
 }
 
 bool Executor::State::is_asked_about(const Flight& flight) const {
@@ -141,8 +130,9 @@ std::vector<Signature> Executor::State::signatures_open() const {
 }
 
 bool Executor::State::is_overdue(const Flight& flight) const {
-    return flight.step == Step::Sent ? is_past(flight.last_valid_height, flight.lease)
-                                     : flight.step == Step::Settling;
+    return flight.step == Step::Sent
+               ? is_past(flight.last_valid_height, flight.lease, flight.signed_at)
+               : flight.step == Step::Settling;
 }
 
 bool Executor::State::is_overdue(const Signature& signature) const {
@@ -152,7 +142,7 @@ bool Executor::State::is_overdue(const Signature& signature) const {
     }
     const auto fill = provisional.find(position->second.value);
     if (fill != provisional.end()) {
-        return finalized.slot.since(fill->second.report.slot) > kFinalitySlotsMargin;
+        return finalized.chain().slot.since(fill->second.report.slot) > kFinalitySlotsMargin;
     }
     const auto flight = flights.find(position->second.value);
     return flight != flights.end() && is_overdue(*flight->second);
@@ -286,7 +276,7 @@ void Executor::State::report_unknown(Flight& flight) {
             : fmt::format(
                   "{} s after it was sent no node that is new enough could tell what "
                   "became of it; the finalized height is {}, {}",
-                  kUndecidedMax / std::chrono::seconds{1}, finalized.height.value,
+                  kUndecidedMax / std::chrono::seconds{1}, finalized.chain().height.value,
                   flight.lease
                       ? fmt::format("no advance of its nonce {} is final",
                                     flight.lease->account.to_string())

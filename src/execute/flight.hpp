@@ -52,6 +52,7 @@ struct Flight {
     Bytes wire;
     Signature signature;
     BlockHeight last_valid_height;
+    MonoTime signed_at;               // Or taken over from an earlier process.
     std::optional<NonceLease> lease;  // Then no height ends it.
     bool is_ending = false;  // An advance of that nonce is wanted: it goes nowhere any more.
     std::uint32_t sends = 0;
@@ -72,6 +73,7 @@ struct Flight {
 struct ProvisionalFill {
     ExecutionReport report;
     BlockHeight last_valid_height;
+    MonoTime signed_at;
     bool is_carried = false;              // Of an earlier process's order.
     std::optional<OrderIntent> intent{};  // With the next, of this process.
     std::optional<VenueFeeParts> venue_fees{};

@@ -9,6 +9,7 @@ namespace {
 
 TEST_F(ExecutorTest, ExpiresOnlyWhenTheHeightHasPassedTheLastValidOne) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight;  // May still land in this very block.
     run(seconds{5});
     EXPECT_TRUE(events.reports.empty());
@@ -29,7 +30,8 @@ TEST_F(ExecutorTest, ExpiresOnlyWhenTheHeightHasPassedTheLastValidOne) {
 
 TEST_F(ExecutorTest, DoesNotExpireWhatTheNodeHasSeen) {
     send(entry_intent());
-    height = kLastValidHeight + 500;
+    let_floor_pass();
+    height = kLastValidHeight + 1;
     statuses = kProcessed;
     run(seconds{5});
     EXPECT_TRUE(events.reports.empty());
@@ -41,6 +43,7 @@ TEST_F(ExecutorTest, DoesNotExpireWhatTheNodeHasSeen) {
 
 TEST_F(ExecutorTest, DoesNotExpireWhenTheNodeCannotTell) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     for (const char* method : {"getEpochInfo", "getSignatureStatuses"}) {
         answers.clear();
@@ -59,7 +62,8 @@ TEST_F(ExecutorTest, DoesNotExpireWhenTheNodeCannotTell) {
 // blocks: the ledger has it still.
 TEST_F(ExecutorTest, AsksTheLedgerBeforeItCallsAForgottenSignatureExpired) {
     send(entry_intent());
-    height = kLastValidHeight + 1'000;
+    let_floor_pass();
+    height = kLastValidHeight + 1;
     transaction = landed_entry();
     run(seconds{2});
     EXPECT_EQ(only().outcome, Outcome::Landed);
@@ -69,7 +73,8 @@ TEST_F(ExecutorTest, AsksTheLedgerBeforeItCallsAForgottenSignatureExpired) {
 
 TEST_F(ExecutorTest, DoesNotExpireWhileTheLedgerCannotBeRead) {
     send(entry_intent());
-    height = kLastValidHeight + 1'000;
+    let_floor_pass();
+    height = kLastValidHeight + 1;
     answers["getTransaction"] = [](const RpcRequest& request) {
         return error_of(request, -32'011, "no history");
     };
@@ -86,6 +91,7 @@ TEST_F(ExecutorTest, DoesNotExpireWhileTheLedgerCannotBeRead) {
 // The very slot of the finalized height is new enough; the one before is not.
 TEST_F(ExecutorTest, BelievesTheSilenceOfANodeOnlyIfItIsAsNewAsTheHeight) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     slot_processed = slot_finalized - 1;
     run(seconds{10});
@@ -98,6 +104,7 @@ TEST_F(ExecutorTest, BelievesTheSilenceOfANodeOnlyIfItIsAsNewAsTheHeight) {
 
 TEST_F(ExecutorTest, LooksThroughTheHistoryBeforeItBelievesASilence) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     answers["getSignatureStatuses"] = [this](const RpcRequest& request) {
         // Gone from the recent ones, and in the ledger.
@@ -115,6 +122,7 @@ TEST_F(ExecutorTest, LooksThroughTheHistoryBeforeItBelievesASilence) {
 
 TEST_F(ExecutorTest, SearchesNoHistoryForWhatMayStillLand) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight;
     run(seconds{10});
     for (const RpcRequest& request : node.requests) {
@@ -124,6 +132,7 @@ TEST_F(ExecutorTest, SearchesNoHistoryForWhatMayStillLand) {
 
 TEST_F(ExecutorTest, BroadcastsNothingThatCanNoLongerLand) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     answers["getTransaction"] = [](const RpcRequest& request) {
         return error_of(request, -32'011, "no history");
@@ -162,7 +171,7 @@ class ExecutorPairTest : public ExecutorTest {
         }
         lagging.answer = [this](const RpcRequest& request) {
             if (request.method == "getEpochInfo") {
-                return result_of(request, R"({"absoluteSlot":20,"blockHeight":80})");
+                return result_of(request, R"({"absoluteSlot":20,"blockHeight":40})");
             }
             if (request.method == "getSignatureStatuses") {
                 return result_of(request, statuses_of(request, slot_lagging));
@@ -185,6 +194,7 @@ class ExecutorPairTest : public ExecutorTest {
 // It landed. The height comes from the new node, and the old one has not seen the block yet.
 TEST_F(ExecutorPairTest, NeverExpiresALandedTransactionThatALaggingNodeHasNotSeen) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     run(seconds{30});
     EXPECT_GT(lagging.calls_of("getSignatureStatuses"), 0U);
@@ -199,6 +209,7 @@ TEST_F(ExecutorPairTest, NeverExpiresALandedTransactionThatALaggingNodeHasNotSee
 
 TEST_F(ExecutorPairTest, ExpiresOnceTheLaggingNodeHasCaughtUpAndKnowsNothing) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     run(seconds{10});
     EXPECT_TRUE(events.reports.empty());
@@ -210,6 +221,7 @@ TEST_F(ExecutorPairTest, ExpiresOnceTheLaggingNodeHasCaughtUpAndKnowsNothing) {
 // The height that the lagging node tells is lower than the one already known: it moves nothing.
 TEST_F(ExecutorPairTest, KeepsTheNewestFinalizedHeightThatAnyNodeTold) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     run(seconds{3});
     answers["getEpochInfo"] = answers["getTransaction"];  // Only the lagging one answers now.

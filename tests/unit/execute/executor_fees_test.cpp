@@ -50,6 +50,7 @@ class ExecutorFees : public ExecutorTest {
     }
     // Its blockhash has expired, and the chain has never seen it.
     void expire() {
+        let_floor_pass();
         height = kLastValidHeight + 1;
         run(seconds{6});
     }

@@ -39,6 +39,7 @@ TEST_F(ExecutorTest, WaitsForTheFinalityOfARevertToo) {
 
 TEST_F(ExecutorTest, HasNothingToFinalizeOfAnOrderThatNeverLanded) {
     send(entry_intent());
+    let_floor_pass();
     height = kLastValidHeight + 1;
     run(seconds{3});
     EXPECT_EQ(only().outcome, Outcome::Expired);
@@ -80,6 +81,7 @@ TEST_F(ExecutorTest, DoubtsNothingBecauseANodeLags) {
 
 TEST_F(ExecutorTest, ReversesAFillWhoseBlockWasDroppedOnceItCannotLandAnyMore) {
     land(entry_intent());
+    let_floor_pass();
     statuses = "null";
     transaction = "null";
     slot_finalized = kDoubtedAfter + 1;

@@ -147,6 +147,7 @@ TEST_F(JupiterApiTest, WaitsForEveryBlockThatCouldTakeAnOrderWhateverItSays) {
     const std::uint64_t last = events.signatures.at(0).last_valid_height.value;
     EXPECT_GE(last, kLastValidHeight + 32);
     EXPECT_LE(last, kLastValidHeight + 32 + 10);
+    let_floor_pass();
     height = kLastValidHeight + 1;  // Finalized; the node knows nothing of it.
     run(seconds{5});
     EXPECT_TRUE(events.reports.empty());

@@ -161,6 +161,7 @@ TEST_F(ExecutorTest, LandsLaterWhatVanishedWithItsFork) {
 
 TEST_F(ExecutorTest, ExpiresWhatVanishedWithItsForkAndNeverCameBack) {
     send(entry_intent());
+    let_floor_pass();
     statuses = kProcessed;
     run(seconds{2});
     statuses = "null";

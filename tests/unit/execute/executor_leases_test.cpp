@@ -75,7 +75,7 @@ TEST_F(LeaseTest, ARevertedOrderHasAdvancedTheNonceToo) {
 
 TEST_F(LeaseTest, NoHeightEndsItAndNoAdvanceIsWantedBeforeItsSlotsArePast) {
     send_on_nonce();
-    height = 1'000'000'000;
+    height = kLastValidHeight + 10;
     const std::uint64_t sent_at = rpc.slot_best()->value;
     run(seconds{20});
     let_slots_pass(sent_at + 31);
@@ -132,8 +132,8 @@ TEST_F(LeaseTest, IsUnknownWhileTheNonceCannotBeRead) {
     answers["getMultipleAccounts"] = [](const RpcRequest& request) {
         return error_of(request, -32'603, "no", "null");
     };
-    height = 1'000'000'000;
-    slot_finalized = 1'000'000;
+    height = kLastValidHeight + 10;
+    slot_finalized = 200;
     run(seconds{119});
     EXPECT_TRUE(std::ranges::none_of(
         events.reports, [](const auto& each) { return each.outcome == Outcome::Unknown; }));
@@ -214,7 +214,7 @@ TEST_F(LeaseTest, AFillWhoseBlockWasDroppedIsReversedOnlyOnceItsNonceMovedOn) {
     run(seconds{1});
     ASSERT_EQ(last().outcome, Outcome::Landed);
     statuses = transaction = "null";
-    height = 1'000'000'000;
+    height = kLastValidHeight + 10;
     slot_finalized = 140;
     run(seconds{8});
     EXPECT_EQ(executor->fills_doubted(), 1U);
@@ -234,7 +234,7 @@ TEST_F(LeaseTest, AnEarlierProcessesOrderIsFollowedWhateverTheSettingIs) {
     const NonceLease lease{nonce(), value_of(1), Slot{50}};
     const Signature signature = Signature::from(Bytes(64, 9));
     executor->resume(entry_intent(1), signature, kNeverByHeight, lease);
-    height = 1'000'000'000;
+    height = kLastValidHeight + 10;
     slot_of_nonces = slot_finalized = 60;
     run(seconds{8});
     EXPECT_TRUE(events.reports.empty());

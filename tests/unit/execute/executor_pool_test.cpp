@@ -108,8 +108,9 @@ TEST_F(ExecutorPoolTest, SaysWhyANodeRefusedWhatAnotherKeptWaiting) {
     submit(entry_intent());
     run(milliseconds{100});
     EXPECT_TRUE(events.reports.empty()) << "the silent one may have taken it";
+    let_floor_pass();
     height = kLastValidHeight + 1;
-    slot_finalized = 400;
+    slot_finalized = 200;
     run(seconds{10});
     EXPECT_EQ(only().outcome, Outcome::Expired);
     EXPECT_NE(only().error.find("node: node error -32002"), std::string::npos) << only().error;

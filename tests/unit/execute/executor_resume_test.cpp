@@ -37,6 +37,7 @@ TEST_F(ResumeTest, NeverSendsWhatItDoesNotHave) {
 
 TEST_F(ResumeTest, ExpiresItOnlyOnceTheFinalizedHeightHasPassedItsLastValidOne) {
     resume();
+    let_floor_pass();
     height = kLastValidHeight;
     run(seconds{10});
     EXPECT_TRUE(events.reports.empty());

@@ -9,6 +9,7 @@
 
 #include "sniperforge/core/base64.hpp"
 #include "sniperforge/execute/executor.hpp"
+#include "sniperforge/rpc/pace_gauge.hpp"
 #include "sniperforge/solana/transaction.hpp"
 #include "unit/dex/book_support.hpp"
 #include "unit/rpc/fake_node.hpp"
@@ -332,6 +333,8 @@ class ExecutorTest : public signer::test::PolicyTest {
             executor->on_tick(reactor.now());
         }
     }
+    // From now on our own clock says nothing against the end of what is sent by now.
+    void let_floor_pass() { run(rpc::expiry_floor(false)); }
     // Sent, and not answered for yet.
     void send(const OrderIntent& intent) {
         submit(intent);
@@ -371,8 +374,9 @@ class ExecutorTest : public signer::test::PolicyTest {
     std::unique_ptr<Executor> executor;
 
     Hash blockhash = Hash::from(key_of(55).bytes);
-    std::uint64_t height = 100, slot_finalized = 60;  // Of one finalized block.
-    std::uint64_t slot_processed = 1'000;             // Of the node that tells statuses.
+    // Of one finalized block, 150 below the last valid height: the newest there is.
+    std::uint64_t height = 50, slot_finalized = 60;
+    std::uint64_t slot_processed = 1'000;  // Of the node that tells statuses.
     std::string statuses{"null"};
     std::string transaction{"null"};
     std::map<std::string, test::FakeNode::Answer> answers;  // By method; the others are as above.
