@@ -134,29 +134,53 @@ void Boot::resume() {
                         options_.history.genesis.to_string(), genesis_hash_.to_string()),
             true}});
     }
-    rpc_.get_chain_height(Commitment::Confirmed, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
-        if (chain) {
-            return on_age(*chain);
-        }
-        problem_ = chain.error().text();
-        retry("reading the height of the chain", &Boot::resume);
-    });
+    // Of every endpoint: one that is not where the others are says nothing about the chain.
+    ages_ = std::make_shared<Ages>(Ages{.awaited = rpc_.readers()});
+    for (std::size_t reader = 0; reader < rpc_.readers(); ++reader) {
+        rpc_.get_chain_height_from(
+            reader, Commitment::Confirmed,
+            [this, weak = std::weak_ptr{ages_}](const rpc::RpcResult<rpc::ChainHeight>& chain) {
+                if (!weak.expired()) {
+                    on_age(chain);
+                }
+            });
+    }
 }
 
 // A test cluster that was started anew has the same genesis. An endpoint that lags behind the one
 // that told of the last fill is given the time to catch up.
-void Boot::on_age(const rpc::ChainHeight& chain) {
-    if (chain.slot < options_.history.slot_last && deadline_ - reactor_.now() > kAgeMargin) {
+void Boot::on_age(const rpc::RpcResult<rpc::ChainHeight>& chain) {
+    const Slot slot_last = options_.history.slot_last;
+    --ages_->awaited;
+    if (chain) {
+        ages_->newest = std::max(ages_->newest.value_or(chain->slot), chain->slot);
+    } else {
+        problem_ = chain.error().text();
+    }
+    const std::optional<Slot> newest = ages_->newest;
+    if (newest && *newest >= slot_last) {
+        ages_.reset();
+        return go_on();
+    }
+    if (ages_->awaited > 0) {
+        return;
+    }
+    ages_.reset();
+    if (!newest) {
+        return retry("reading the height of the chain", &Boot::resume);
+    }
+    if (deadline_ - reactor_.now() > kAgeMargin) {
         timer_ = reactor_.schedule_after(kRetryDelay, [this] { resume(); });
         return;
     }
-    if (chain.slot < options_.history.slot_last) {
-        return finish(Err{BootFailure{
-            fmt::format("the books have a fill in slot {}, and the chain is at slot {} only: it "
-                        "is another one",
-                        options_.history.slot_last.value, chain.slot.value),
-            true}});
-    }
+    finish(Err{BootFailure{
+        fmt::format("the books have a fill in slot {}, and the chain is at slot {} only: it "
+                    "is another one",
+                    slot_last.value, newest->value),
+        true}});
+}
+
+void Boot::go_on() {
     if (wallet_) {
         know_accounts(wallet_->own, options_.history);
     }

@@ -94,7 +94,8 @@ class Boot {
     void fail_with(std::string text) { finish(Err{BootFailure{std::move(text)}}); }
     // Goes on with the books of earlier runs, if they are of this chain.
     void resume();
-    void on_age(const rpc::ChainHeight& chain);
+    void on_age(const rpc::RpcResult<rpc::ChainHeight>& chain);
+    void go_on();
     // Runs `step` again soon; fails with `what` after the deadline.
     void retry(const char* what, void (Boot::*step)(), Duration pause = kRetryDelay);
 
@@ -117,6 +118,11 @@ class Boot {
     MonoTime deadline_;
     net::TimerId timer_ = 0;  // The next step's.
     std::string problem_;     // Of the last failed attempt.
+    struct Ages {
+        std::size_t awaited = 0;  // Endpoints.
+        std::optional<Slot> newest{};
+    };
+    std::shared_ptr<Ages> ages_;  // While they are asked; an answer that comes later is none.
 };
 
 // The signer lets no order about another token touch the accounts that it knows. Of books before

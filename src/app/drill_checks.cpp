@@ -122,6 +122,7 @@ void DrillChecks::on_transaction(const sim::Receipt& receipt) {
                                    receipt.signature.to_string()));
     }
     const Change change = change_of(receipt);
+    check_doubled(order->second);
     landed_.push_back({receipt.signature, receipt.slot, receipt.is_failed(), change});
     check_bounds(order->second, receipt, change);
     if (receipt.is_failed()) {

@@ -34,6 +34,9 @@ class DrillChecks final : public sim::ChainObserver {
         std::function<std::string()> ring;     // Where the write-ahead ring is now.
         std::function<std::string()> journal;  // All of it.
         std::function<MonoTime()> now;
+        // No order is on its way that its daemon cannot know, and what has landed stays: an order
+        // that another was sent in the place of does not land.
+        bool is_doubling_checked = false;
         // What the books took over for a known reason; may be empty.
         std::function<bool(const std::string& note)> is_explained;
     };
@@ -114,6 +117,8 @@ class DrillChecks final : public sim::ChainObserver {
     void check_gainers(const sim::Receipt& receipt);
     void check_exposure(const RingOrder& order, const Change& change);
     void check_launches(const RingOrder& order);
+    // drill_checks_doubled.cpp
+    void check_doubled(const RingOrder& landed);
     // Takes so much out of the position; what is left may be dust.
     void shrink(std::map<Pubkey, Position>::iterator held, std::uint64_t amount);
     void check_limits(const RingOrder& order);

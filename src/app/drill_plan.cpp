@@ -378,6 +378,7 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
         die_turning(plan, Rng{seed}.fork(kTurnFork));
     }
     draw_omissions(plan, Rng{seed}.fork(kOmissionFork));
+    tell_false_slots(plan, seed);
     lend_nonces(plan, seed);
     std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);
     return plan;

@@ -62,6 +62,8 @@ struct DrillPlan {
                                         const config::Settings& settings);
 // Part of it (drill_plan_nonces.cpp).
 void lend_nonces(DrillPlan& plan, std::uint64_t seed);
+// Part of it (drill_plan_slots.cpp).
+void tell_false_slots(DrillPlan& plan, std::uint64_t seed);
 // Which scenario a seed runs when all are drilled.
 [[nodiscard]] std::string_view scenario_of_seed(std::uint64_t seed);
 

@@ -84,6 +84,11 @@ class Run {
             .ring = [this] { return world_->ring_path(); },
             .journal = [this] { return world_->whole_journal(); },
             .now = [this] { return world_->reactor().now(); },
+            .is_doubling_checked =
+                plan_.lives.empty() && std::ranges::none_of(plan_.world.cluster.faults,
+                                                            [](const sim::FaultEvent& event) {
+                                                                return event.fork.has_value();
+                                                            }),
             .is_explained = [this](const std::string& note) { return thefts_.is_explained(note); }};
     }
     [[nodiscard]] DrillThefts::Options theft_options() {

@@ -45,7 +45,9 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       earlier_{std::move(earlier)},
       readings_{reader_.endpoints()},
       found_{reader_.endpoints()},
-      history_{reactor, rpc} {}
+      history_{reactor, rpc},
+      built_{reactor, rpc, Commitment::Processed},
+      finalized_{reactor, rpc, Commitment::Finalized} {}
 
 void Reconciler::go_on_from(const RebuiltBooks& books) {
     earlier_.is_there = earlier_.is_horizon_needed = earlier_.are_orders_lost = true;
@@ -93,11 +95,11 @@ void Reconciler::advance_comparison(MonoTime now) {
         executor_.fills_provisional() > 0) {
         return look_for_missing(now);
     }
-    is_reading_ = true;
     if (earlier_.is_horizon_needed && !is_horizon_passed_) {
         compare_due_ = now + kHorizonInterval;
-        return await_horizon();
+        return horizon_ ? await_horizon() : begin_horizon();
     }
+    is_reading_ = true;
     compare_due_ = now + kCompareInterval;
     if (!earlier_.withdrawals.empty()) {
         return settle_withdrawal();

@@ -27,6 +27,7 @@
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
 #include "sniperforge/rpc/client.hpp"
+#include "sniperforge/rpc/height_hearing.hpp"
 #include "sniperforge/signer/own_accounts.hpp"
 
 namespace sniperforge::app {
@@ -101,6 +102,7 @@ class Reconciler {
     // Finalized balances that are not older than a fill, nor than those that the books were opened
     // with.
     [[nodiscard]] rpc::ReadOptions newer_than_books() const;
+    void begin_horizon();
     void await_horizon();
     // No order that nobody knows of can be on a nonce of ours any more; begins to see to it.
     [[nodiscard]] bool are_nonces_safe() {
@@ -158,7 +160,9 @@ class Reconciler {
     std::set<std::uint64_t> unknown_moved_;  // Orders that balances show; said once.
     MonoTime unknown_due_;
     // Of the rule after a power cut.
+    rpc::HeightHearing built_, finalized_;
     std::optional<BlockHeight> horizon_;
+    MonoTime horizon_begun_at_;
     std::optional<Slot> horizon_begun_;  // What was built on when we looked first.
     Slot horizon_slot_;
     bool is_horizon_passed_ = false;

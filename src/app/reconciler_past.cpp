@@ -16,29 +16,31 @@ namespace sniperforge::app {
 // What the power cut took from our files may have been signed and sent. A transaction lives 150
 // blocks at most: once that many are final since we looked first, nothing unknown can land. One on
 // a nonce lives until the nonce is advanced: all that we have are.
+void Reconciler::begin_horizon() {
+    built_.ask();
+    finalized_.ask();
+    if (!built_.believed()) {
+        return;  // Looked at again.
+    }
+    // What is being built on now: nothing that was signed before can land more than a blockhash's
+    // life later.
+    const rpc::ChainHeight chain = built_.chain();
+    horizon_ = chain.height.plus(solana::kBlockhashBlocks);
+    horizon_begun_ = chain.slot;
+    horizon_begun_at_ = reactor_.now();
+    (void)are_nonces_safe();
+    telemetry::warning("app",
+                       "the machine went down or a sweep or upkeep was cut under an earlier run, "
+                       "or its files are lost: nothing is bought until height {} is finalized, now "
+                       "{} is built",
+                       horizon_->value, chain.height.value);
+}
+
+// By what all nodes tell, and by our own clock: one of them may be far ahead of the chain.
 void Reconciler::await_horizon() {
-    // What is being built on now: nothing that was signed before can land more than a
-    // blockhash's life later.
-    const Commitment asked = horizon_ ? Commitment::Finalized : Commitment::Processed;
-    rpc_.get_chain_height(asked, [this](rpc::RpcResult<rpc::ChainHeight> chain) {
-        is_reading_ = false;
-        if (!chain) {
-            return;  // Tried again.
-        }
-        if (!horizon_) {
-            horizon_ = BlockHeight{chain->height.value + solana::kBlockhashBlocks};
-            horizon_begun_ = chain->slot;
-            (void)are_nonces_safe();
-            return telemetry::warning(
-                "app",
-                "the machine went down or a sweep or upkeep was cut under an earlier "
-                "run, or its files are lost: nothing is bought "
-                "until height {} is finalized, now {} is built",
-                horizon_->value, chain->height.value);
-        }
-        is_horizon_passed_ = are_nonces_safe() && chain->height > *horizon_;
-        horizon_slot_ = chain->slot;  // Balances of older slots may lack what landed late.
-    });
+    finalized_.ask();
+    is_horizon_passed_ = are_nonces_safe() && finalized_.has_passed(*horizon_, horizon_begun_at_);
+    horizon_slot_ = finalized_.chain().slot;  // Balances of older slots may lack what landed late.
 }
 
 // No block can take it any more, so that a node which is as new knows what it did. One that does

@@ -13,6 +13,10 @@
 namespace sniperforge::app {
 namespace {
 
+// A blockhash is held against the finalized height: a second endpoint's word of that is waited for.
+constexpr Duration kBlockhashPatience = std::chrono::seconds{15};
+constexpr Duration kBlockhashRetry = std::chrono::milliseconds{400};
+
 // Its rent is back: it is not to be made again.
 void forget_closed(std::vector<Pubkey>& tables, const Withdrawal& carried) {
     const engine::WithdrawalSettled& settled = *carried.settled;
@@ -41,7 +45,9 @@ WithdrawalCourier::WithdrawalCourier(net::Reactor& reactor, rpc::RpcClient& rpc,
       rpc_{rpc},
       hands_{hands},
       options_{options},
-      deadline_{reactor.now() + options.patience} {}
+      deadline_{reactor.now() + options.patience},
+      finalized_{reactor, rpc, Commitment::Finalized},
+      since_{reactor.now()} {}
 
 bool WithdrawalCourier::is_over() const {
     return reactor_.now() >= deadline_ ||
@@ -70,16 +76,40 @@ Result<std::vector<Withdrawal>> WithdrawalCourier::settle_earlier() {
 }
 
 Result<rpc::LatestBlockhash> WithdrawalCourier::latest_blockhash() {
-    const auto answer = await_answer<rpc::RpcResult<rpc::LatestBlockhash>>(
-        reactor_,
-        [&](auto done) { rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done)); });
-    if (!answer) {
-        return fail("reading a blockhash: " + answer.error().text());
+    const MonoTime until = reactor_.now() + kBlockhashPatience;
+    for (std::size_t tries = 0;; ++tries) {
+        finalized_.ask();
+        const auto answer =
+            await_answer<rpc::RpcResult<rpc::LatestBlockhash>>(reactor_, [&](auto done) {
+                if (tries == 0) {
+                    return rpc_.get_latest_blockhash(Commitment::Confirmed, std::move(done));
+                }
+                // The pool does not know whose answer was of no use.
+                rpc_.get_latest_blockhash_from(tries % rpc_.readers(), Commitment::Confirmed,
+                                               std::move(done));
+            });
+        if (!answer && tries == 0) {
+            return fail("reading a blockhash: " + answer.error().text());
+        }
+        if (answer && finalized_.can_be_fresh(answer->last_valid_height)) {
+            return *answer;
+        }
+        if (reactor_.now() >= until || is_over()) {
+            return fail(fmt::format(
+                "reading a blockhash: {}, finalized is height {} as the endpoints tell it, and a "
+                "new one is valid up to 150 above that and not many more: check the endpoints with "
+                "`sniperforge doctor`",
+                answer ? fmt::format("it is said to be valid up to height {}",
+                                     answer->last_valid_height.value)
+                       : answer.error().text(),
+                finalized_.chain().height.value));
+        }
+        let_pass(reactor_, kBlockhashRetry);
     }
-    return *answer;
 }
 
 Result<void> WithdrawalCourier::carry(std::span<Withdrawal> all) {
+    since_ = reactor_.now();
     // On disk before the first byte of it leaves.
     for (const Withdrawal& each : all) {
         if (!hands_.recorder.record(each.signed_as, reactor_.wall_now())) {
@@ -158,7 +188,7 @@ void WithdrawalCourier::await_outcomes(std::span<Withdrawal> all) {
             // No leader takes it any more once its blockhash has expired. A node that refuses it
             // now may do so because it has landed: only the first answer says that it is nowhere.
             if (is_open(each) && !each.is_seen && !each.wire.empty() &&
-                finalized_.height <= each.signed_as.last_valid_height) {
+                !finalized_.has_passed(each.signed_as.last_valid_height, since_)) {
                 send(each);
                 each.is_refused = false;
             }
@@ -167,30 +197,18 @@ void WithdrawalCourier::await_outcomes(std::span<Withdrawal> all) {
 }
 
 bool WithdrawalCourier::await_height(BlockHeight height) {
-    while (finalized_.height <= height) {
-        read_height();
-        if (finalized_.height > height) {
-            break;
-        }
+    while (!finalized_.has_passed(height, since_)) {
         if (is_over()) {
             return false;
         }
+        finalized_.ask();
         let_pass(reactor_, options_.execution.status_poll_interval);
     }
     return true;
 }
 
-void WithdrawalCourier::read_height() {
-    const auto chain = await_answer<rpc::RpcResult<rpc::ChainHeight>>(reactor_, [&](auto done) {
-        rpc_.get_chain_height(Commitment::Finalized, std::move(done));
-    });
-    if (chain && chain->slot >= finalized_.slot) {
-        finalized_ = *chain;
-    }
-}
-
 void WithdrawalCourier::poll(std::span<Withdrawal> all) {
-    read_height();
+    finalized_.ask();
     std::vector<Signature> asked;
     for (const Withdrawal& each : all) {
         if (!each.settled && !each.is_refused) {
@@ -215,7 +233,7 @@ void WithdrawalCourier::poll(std::span<Withdrawal> all) {
         const auto& status = answer->statuses[static_cast<std::size_t>(position - asked.begin())];
         if (status) {
             on_status(each, *status);
-        } else if (finalized_.height > each.signed_as.last_valid_height) {
+        } else if (finalized_.has_passed(each.signed_as.last_valid_height, since_)) {
             search(each);
         }
     }
@@ -228,17 +246,17 @@ void WithdrawalCourier::on_status(Withdrawal& withdrawal, const rpc::SignatureSt
     }
 }
 
-// Expired is what three answers say: the finalized height is past its last valid one, a node that
-// is as new knows it neither in its recent blocks nor in its history, and the ledger has no such
-// transaction.
+// Expired is what three answers and our own clock say: the finalized height, as it is believed of
+// all nodes, is past its last valid one; a node that is as new knows it neither in its recent
+// blocks nor in its history, and the ledger has no such transaction.
 void WithdrawalCourier::search(Withdrawal& withdrawal) {
     const std::vector<Signature> asked{withdrawal.signed_as.signature};
     const auto answer =
         await_answer<rpc::RpcResult<rpc::SignatureStatuses>>(reactor_, [&](auto done) {
-            rpc_.get_signature_statuses(asked, rpc::StatusSearch::History, finalized_.slot,
+            rpc_.get_signature_statuses(asked, rpc::StatusSearch::History, finalized_.chain().slot,
                                         std::move(done));
         });
-    if (!answer || answer->context_slot < finalized_.slot) {
+    if (!answer || answer->context_slot < finalized_.chain().slot) {
         return;
     }
     if (answer->statuses.front()) {
@@ -248,7 +266,7 @@ void WithdrawalCourier::search(Withdrawal& withdrawal) {
         reactor_, [&](auto done) {
             rpc_.get_transaction(
                 withdrawal.signed_as.signature,
-                {.commitment = Commitment::Confirmed, .context_slot_min = finalized_.slot},
+                {.commitment = Commitment::Confirmed, .context_slot_min = finalized_.chain().slot},
                 std::move(done));
         });
     if (found && !*found) {

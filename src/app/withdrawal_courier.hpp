@@ -17,6 +17,7 @@
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/rpc/client.hpp"
+#include "sniperforge/rpc/height_hearing.hpp"
 #include "sniperforge/signer/policy_signer.hpp"
 
 namespace sniperforge::app {
@@ -67,7 +68,8 @@ class WithdrawalCourier {
     // On disk, sent, and followed until each has an outcome that the journal and the books have
     // too. An error: nothing was sent, or it is open yet and the next command begins with it.
     [[nodiscard]] Result<void> carry(std::span<Withdrawal> all);
-    // Until the finalized height is above it. False: it is time to stop.
+    // Until no block takes any more what an earlier process signed with this last valid height.
+    // False: it is time to stop.
     [[nodiscard]] bool await_height(BlockHeight height);
     [[nodiscard]] bool is_over() const;
     // Of the newest that is settled: what is read must not be older.
@@ -78,7 +80,6 @@ class WithdrawalCourier {
     [[nodiscard]] Result<void> follow(std::span<Withdrawal> all);
     void await_outcomes(std::span<Withdrawal> all);
     void poll(std::span<Withdrawal> all);
-    void read_height();
     void on_status(Withdrawal& withdrawal, const rpc::SignatureStatus& status);
     void search(Withdrawal& withdrawal);
     void settle(Withdrawal& withdrawal, Slot slot);
@@ -88,7 +89,8 @@ class WithdrawalCourier {
     WalletHands hands_;
     const CourierOptions& options_;
     MonoTime deadline_;
-    rpc::ChainHeight finalized_;
+    rpc::HeightHearing finalized_;
+    MonoTime since_;  // What is followed was signed then, or before.
     Slot slot_settled_;
 };
 
