@@ -17,10 +17,10 @@
 #include "app/build_id.hpp"
 #include "app/drill_names.hpp"
 #include "app/json_fields.hpp"
-#include "app/utc_text.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/solana/sha256.hpp"
 
 namespace sniperforge::app {

@@ -7,8 +7,8 @@
 #include "app/commands.hpp"
 #include "app/journal_backup.hpp"
 #include "app/state_dir.hpp"
-#include "app/utc_text.hpp"
 #include "sniperforge/core/json_text.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/net/reactor.hpp"
 
 namespace sniperforge::app {

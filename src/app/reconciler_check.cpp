@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "app/reconciler.hpp"
-#include "app/utc_text.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/reconciler.hpp"
-#include "app/utc_text.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {

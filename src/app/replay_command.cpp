@@ -10,7 +10,7 @@
 #include "app/commands.hpp"
 #include "app/json_fields.hpp"
 #include "app/system_time.hpp"
-#include "app/utc_text.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/recording/replay.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
