@@ -24,6 +24,11 @@ class Members {
         get(name, value);
         return value;
     }
+    [[nodiscard]] bool flag(std::string_view name) {
+        bool value = false;
+        get(name, value);
+        return value;
+    }
     [[nodiscard]] std::int64_t signed_number(std::string_view name) {
         std::int64_t value = 0;
         get(name, value);
@@ -239,6 +244,27 @@ class Members {
     return UpkeptAccount::Nonce;
 }
 
+[[nodiscard]] CauseChanged cause_of(Members& in) {
+    CauseChanged change;
+    const std::string_view name = in.text("cause");
+    for (std::size_t i = 0; i < kStateCauseCount; ++i) {
+        const auto cause = static_cast<StateCause>(i);
+        change.cause = name_of(cause) == name ? cause : change.cause;
+    }
+    if (!is_held(change.cause)) {
+        in.note("cause");
+    }
+    change.stands = in.flag("stands");
+    change.by = in.text("by");
+    change.reason = in.text("reason");
+    if (change.cause == StateCause::DrawdownReached) {
+        change.drawdown = Lamports{in.number("drawdown")};
+        change.drawdown_max = MicroUsd{in.number("drawdown_max_micro_usd")};
+    }
+    change.is_outside_sold = in.has("is_outside_sold") && in.flag("is_outside_sold");
+    return change;
+}
+
 [[nodiscard]] std::optional<RecorderItem> ledger_entry_of(Members& in) {
     const std::string_view event = in.text("event");
     if (event == "opened") {
@@ -252,6 +278,9 @@ class Members {
     }
     if (event == "recovery_ended") {
         return RecoveryEnded{};
+    }
+    if (event == "cause") {
+        return cause_of(in);
     }
     if (event == "doubted") {
         return BooksDoubted{mismatches_of(in)};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/engine/pipeline.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/pools_of.hpp"
@@ -60,6 +62,7 @@ Pipeline::Pipeline(const Clock& clock, const config::Settings& settings, RecordK
 void Pipeline::connect(feed::Watcher& feed, execute::OrderDesk& executor) {
     feed_ = &feed;
     executor_ = &executor;
+    since_[static_cast<std::size_t>(StateCause::FeedLost)] = clock_.wall_now();
 }
 
 void Pipeline::start(const portfolio::ChainBalances& balances, const Hash& genesis) {
@@ -98,7 +101,8 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
         if (is_recorded_ && !is_concerning(SlotStarted{slot_}, settings_, portfolio_)) {
             return;  // A slot is all that the detector would make of it.
         }
-    } else if (std::holds_alternative<FeedLost>(update)) {
+    } else if (const auto* lost = std::get_if<FeedLost>(&update)) {
+        feed_lost_ = fmt::format("{}: {}", lost->endpoint, lost->reason);
         stand(StateCause::FeedLost, true);
     } else if (std::holds_alternative<FeedRestored>(update)) {
         stand(StateCause::FeedLost, false);
@@ -307,7 +311,8 @@ void Pipeline::on_finalized(const OrderFinalized& order) {
 void Pipeline::on_reversed(const OrderReversed& order) {
     const WallTime now = clock_.wall_now();
     begin_day(now);
-    is_reconciliation_due_ = true;
+    doubt(fmt::format("intent {}: its fill in slot {} is reversed", order.intent_id.value,
+                      order.slot.value));
     telemetry::error("engine",
                      "intent {}: the fill of {} in slot {} is reversed, its block was dropped; no "
                      "entries until the ledger equals the chain",

@@ -15,12 +15,26 @@ namespace {
     return fmt::format("{} ({})", to_string(hold.failure), scope_text(hold));
 }
 
+// Both sides of the first; there may be thousands.
+[[nodiscard]] std::string figures_of(std::span<const portfolio::BalanceMismatch> mismatches) {
+    if (mismatches.empty()) {
+        return "not all of the wallet's history could be read";
+    }
+    const portfolio::BalanceMismatch& first = mismatches.front();
+    const std::string more =
+        mismatches.size() == 1 ? "" : fmt::format(", and {} more differ", mismatches.size() - 1);
+    return fmt::format("{}: the books have {}, the chain has {}{}", first.account, first.expected,
+                       first.on_chain, more);
+}
+
 }  // namespace
 
 void Pipeline::note_breakers(const ExecutionReport& report, WallTime now) {
     tell(breakers_.settled(report, now), now);
     if (report.failure == FailureClass::BalanceMismatch) {
-        is_reconciliation_due_ = true;
+        doubt(fmt::format("intent {}: {} lamports left the wallet, its ceiling is {}",
+                          report.intent_id.value, report.fill.wallet.magnitude().raw(),
+                          report.spend_max.raw()));
         telemetry::error("engine",
                          "intent {}: {} lamports left the wallet, its ceiling is {}: no entries "
                          "until the books equal the chain",
@@ -55,6 +69,7 @@ void Pipeline::tell(const std::vector<risk::BreakerView>& changes, WallTime now)
 void Pipeline::reconciled() {
     const WallTime now = clock_.wall_now();
     is_reconciliation_due_ = false;
+    doubt_.clear();
     signed_in_doubt_.clear();
     tell(breakers_.reconciled(true, now), now);
 }
@@ -62,7 +77,7 @@ void Pipeline::reconciled() {
 void Pipeline::books_differ(std::span<const portfolio::BalanceMismatch> mismatches) {
     const WallTime now = clock_.wall_now();
     portfolio_.miss(mismatches);
-    is_reconciliation_due_ = true;
+    doubt(figures_of(mismatches));
     tell(breakers_.reconciled(false, now), now);
 }
 

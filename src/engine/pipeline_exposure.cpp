@@ -8,36 +8,6 @@
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
-void Pipeline::stand(StateCause cause, bool stands) {
-    const TradingState before = states_.state();
-    states_.set(cause, stands);
-    const TradingState after = states_.state();
-    if (after == before) {
-        return;
-    }
-    if (after == TradingState::Active || after == TradingState::Draining) {
-        telemetry::info("engine", "{} -> {}", to_string(before), to_string(after));
-        return;
-    }
-    telemetry::warning("engine", "{} -> {}: no entries while {}", to_string(before),
-                       to_string(after), to_string(states_.cause()));
-    if (after == TradingState::Reducing && states_.cause() == StateCause::DrawdownReached) {
-        recorder_.record(
-            RunNote{"REDUCING: the drawdown limit was reached; exits go on, and entries only "
-                    "after a restart with a higher risk.drawdown_max_usd"},
-            clock_.wall_now());
-    }
-}
-
-// The causes that nobody tells of when they change.
-void Pipeline::refresh_state(MicroUsd sol_price) {
-    stand(StateCause::BooksDoubted, is_reconciliation_due_ || executor_->fills_doubted() > 0);
-    stand(StateCause::RecorderBehind, recorder_.is_pressed() || recorder_.has_failed());
-    stand(StateCause::DrawdownReached,
-          // What was marked by an earlier run may be worth more by now.
-          (is_live_ || pools_resumed_.empty()) &&
-              risk::is_drawdown_reached(settings_.risk, portfolio_.drawdown(), sol_price));
-}
 
 Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     const SolVerdict sol = sol_price_.heard(book_);
@@ -50,6 +20,9 @@ Exposure Pipeline::exposure_of(const OrderIntent& intent) {
     exposure.slot_latest = slot_;
     exposure.state = states_.state();
     exposure.cause = states_.cause();
+    if (exposure.state != TradingState::Active && intent.kind != OrderKind::Exit) {
+        exposure.standing = standing(exposure.cause);  // Only who is denied pays for the texts.
+    }
     if (is_ladder_enforced_) {
         exposure.capital_earned = rung_ ? rung_->begun.capital_max : MicroUsd{};
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What a person orders.
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
 
@@ -24,7 +27,75 @@ Lamports Pipeline::lamports_for(MicroUsd amount) const {
 
 void Pipeline::flatten() {
     stand(StateCause::FlattenRequested, true);
-    exits_.flatten();
+    exits_.flatten(true);
+}
+
+bool Pipeline::is_outside_sold() const {
+    const HeldCause* const held = held_.find(StateCause::FlattenRequested);
+    return held != nullptr && held->change.is_outside_sold;
+}
+
+// Who says the same again changes nothing, and his words neither.
+bool Pipeline::hold_once(const CauseChanged& change) {
+    const HeldCause* const held = held_.find(change.cause);
+    if (held != nullptr && (held->change.is_outside_sold || !change.is_outside_sold)) {
+        return false;
+    }
+    hold(change);
+    return true;
+}
+
+bool Pipeline::resume_trading(const OperatorCommand& command) {
+    bool is_changed = false;
+    for (const StateCause cause : {StateCause::PauseRequested, StateCause::FlattenRequested}) {
+        if (held_.find(cause) != nullptr) {
+            hold({.cause = cause,
+                  .stands = false,
+                  .by = std::string{to_string(command.verb)},
+                  .reason = command.reason});
+            is_changed = true;
+        }
+    }
+    return is_changed;
+}
+
+// A wish to buy less is done whether or not it can be written down; a wish to buy again must be.
+OperatorAnswer Pipeline::obey(const OperatorCommand& command) {
+    OperatorAnswer answer{.before = states_.state()};
+    const std::string by{to_string(command.verb)};
+    switch (command.verb) {
+        case OperatorVerb::Pause:
+            answer.is_changed = hold_once({.cause = StateCause::PauseRequested,
+                                           .stands = true,
+                                           .by = by,
+                                           .reason = command.reason});
+            break;
+        case OperatorVerb::Flatten:
+            answer.is_changed = hold_once({.cause = StateCause::FlattenRequested,
+                                           .stands = true,
+                                           .by = by,
+                                           .reason = command.reason,
+                                           .is_outside_sold = command.is_outside_sold});
+            break;
+        case OperatorVerb::Resume:
+            if (recorder_.has_failed()) {
+                answer.refused = "the journal cannot take it, and the next start would be paused";
+            } else {
+                answer.is_changed = resume_trading(command);
+            }
+            break;
+    }
+    exits_.flatten(states_.stands(StateCause::FlattenRequested));
+    answer.is_journalled = !recorder_.has_failed();
+    answer.after = states_.state();
+    answer.standing = standing();
+    if (command.verb == OperatorVerb::Flatten) {
+        answer.selling.assign(portfolio_.positions().begin(), portfolio_.positions().end());
+    }
+    telemetry::warning("engine", "{}{}: {} -> {}", by,
+                       command.reason.empty() ? "" : fmt::format(" ({})", command.reason),
+                       to_string(answer.before), to_string(answer.after));
+    return answer;
 }
 
 void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }

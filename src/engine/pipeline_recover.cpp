@@ -102,7 +102,7 @@ void Pipeline::rebuild(const std::vector<RecoveredOrder>& orders,
     recorder_.record(RecoveryEnded{}, clock_.wall_now());
     recorder_.write_waiting();
     portfolio_.begin_run();
-    is_reconciliation_due_ = true;
+    doubt("they were rebuilt from the wallet's history");
 }
 
 void Pipeline::recover(const std::vector<RecoveredOrder>& orders) {

@@ -38,7 +38,8 @@ void Pipeline::resume(History history, const Hash& genesis) {
         // A curve's account does not say what it trades.
         book_.name_mint(mint, changes);
     }
-    is_reconciliation_due_ = true;
+    doubt("they are of earlier runs");
+    hold_again(std::move(history.held));
     for (const History::Settled& settled : history.reverted) {
         arbitrage_.settled(settled.report, settled.at.seconds());
     }

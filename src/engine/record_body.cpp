@@ -237,6 +237,19 @@ template <typename Value>
         event.counted.raw(), json_quoted(event.reason));
 }
 
+[[nodiscard]] std::string body(const CauseChanged& change) {
+    std::string members;
+    if (change.cause == StateCause::DrawdownReached) {
+        members = fmt::format(R"(,"drawdown":{},"drawdown_max_micro_usd":{})",
+                              change.drawdown.raw(), change.drawdown_max.raw());
+    } else if (change.is_outside_sold) {
+        members = R"(,"is_outside_sold":true)";
+    }
+    return fmt::format(R"({{"event":"cause","cause":"{}","stands":{},"by":{},"reason":{}{}}})",
+                       name_of(change.cause), change.stands, json_quoted(change.by),
+                       json_quoted(change.reason), members);
+}
+
 [[nodiscard]] std::string body(const PositionAdopted& event) {
     return fmt::format(R"({{"event":"adopted","mint":"{}","amount":{}}})", event.mint.to_string(),
                        event.amount.raw());
@@ -371,6 +384,7 @@ journal::RecordKind kind_of(const RecorderItem& item) {
         journal::RecordKind operator()(const RecoveryBegun&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RecoveryEnded&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RungBegun&) { return kLedgerEntry; }
+        journal::RecordKind operator()(const CauseChanged&) { return kLedgerEntry; }
         journal::RecordKind operator()(const WithdrawalSigned&) { return kLedgerEntry; }
         journal::RecordKind operator()(const WithdrawalSettled&) { return kLedgerEntry; }
         journal::RecordKind operator()(const RunStarted&) {

@@ -161,8 +161,8 @@ struct Recorder::State {
     // `is_last`: nothing may stay in memory. Without journal_synced the file is brought up to date
     // then, before the write-ahead ring, which only a journal on disk may empty, gets full, and
     // when the file did not take a write: entries do not go on over a disk that is full.
-    void commit(bool is_last = false) {
-        const bool is_sync_due = options.settings.is_journal_synced || is_last ||
+    void commit(bool is_last = false, bool is_asked = false) {
+        const bool is_sync_due = options.settings.is_journal_synced || is_last || is_asked ||
                                  journal->is_behind() ||
                                  ahead_written - ahead_copied >= kAheadWaitingMax;
         const bool is_synced_now = is_sync_due && is_unsynced;
@@ -206,11 +206,16 @@ struct Recorder::State {
     }
 
     void drain() {
+        // Before the ring is looked at: what was recorded before it was asked for is in there.
+        const std::uint64_t asked = writes_asked.load(std::memory_order_acquire);
         Stamped stamped;
         while (ring.pop(stamped)) {
             write(stamped);
         }
-        commit();
+        commit(false, asked != writes_done.load(std::memory_order_relaxed));
+        if (!has_failed) {
+            writes_done.store(asked, std::memory_order_release);
+        }
     }
 
     // In the ring, with all else: beyond it memos give way.
@@ -228,11 +233,14 @@ struct Recorder::State {
         }
     }
 
+    [[nodiscard]] bool is_write_asked() const { return writes_asked != writes_done && !has_failed; }
+
     // Group commit: sleeps one interval between rounds, so that one fdatasync covers many records.
     void run() {
         std::unique_lock lock{mutex};
         while (!is_stopping) {
-            wake.wait_for(lock, options.settings.commit_interval, [this] { return is_stopping; });
+            wake.wait_for(lock, options.settings.commit_interval,
+                          [this] { return is_stopping || is_write_asked(); });
             lock.unlock();
             drain();
             lock.lock();
@@ -274,9 +282,11 @@ struct Recorder::State {
     SpscRing<Stamped> ring;
     std::uint64_t records = 0;
     std::atomic<std::uint64_t> journal_bytes{0};
-    WallTime wall_last;        // Of what was written.
-    bool is_unsynced = false;  // The journal has records that may not be on disk.
-    bool is_full = false;      // journal_bytes_max is reached, and it was said.
+    std::atomic<std::uint64_t> writes_asked{0};  // By the loop thread.
+    std::atomic<std::uint64_t> writes_done{0};   // By whoever writes.
+    WallTime wall_last;                          // Of what was written.
+    bool is_unsynced = false;                    // The journal has records that may not be on disk.
+    bool is_full = false;                        // journal_bytes_max is reached, and it was said.
     bool is_closed = false;
     bool is_cut = false;           // Loop thread.
     std::uint64_t memos_lost = 0;  // Loop thread.
@@ -367,9 +377,16 @@ bool Recorder::record_on_paper(const OrderOnPaper& order) {
 }
 
 bool Recorder::is_pressed() const {
-    return state_->ring.size() > state_->options.ring_capacity / 2 ||
-           state_->journal_bytes.load(std::memory_order_relaxed) >=
-               state_->options.settings.journal_bytes_max;
+    const RecorderLoad now = load();
+    return now.records_waiting > now.records_waiting_max ||
+           now.journal_bytes >= now.journal_bytes_max;
+}
+
+RecorderLoad Recorder::load() const {
+    return {.records_waiting = state_->ring.size(),
+            .records_waiting_max = state_->options.ring_capacity / 2,
+            .journal_bytes = state_->journal_bytes.load(std::memory_order_relaxed),
+            .journal_bytes_max = state_->options.settings.journal_bytes_max};
 }
 
 bool Recorder::has_failed() const { return state_->has_failed || state_->is_cut; }
@@ -398,6 +415,23 @@ void Recorder::write_through() {
     if (is_threaded) {
         state_->start_thread();
     }
+}
+
+std::uint64_t Recorder::write_soon() {
+    std::uint64_t number = 0;
+    {
+        const std::scoped_lock lock{state_->mutex};  // Nobody holds it while he writes.
+        number = ++state_->writes_asked;
+    }
+    state_->wake.notify_one();
+    if (!state_->thread.joinable() && !state_->is_disk_stalled()) {
+        state_->drain();
+    }
+    return number;
+}
+
+bool Recorder::is_written(std::uint64_t number) const {
+    return state_->writes_done.load(std::memory_order_acquire) >= number;
 }
 
 Result<RecorderSummary> Recorder::close(WallTime at, const std::string& report_json) {

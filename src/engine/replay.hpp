@@ -84,9 +84,15 @@ class Replay {
             } else {
                 history.rung.reset();
             }
+            if (archive.layout() >= kLayoutWithHeldCauses) {
+                archive(history.held);
+            } else {
+                history.held = {};
+            }
             self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
         } else {
             archive(history.rung);
+            archive(history.held);
         }
     }
 
@@ -294,6 +300,7 @@ class Replay {
         history_.rung = Rung{begun, at};
         history_.portfolio.begin_settled(begun.counted);
     }
+    void on(const CauseChanged& change, WallTime at) { history_.held.note(change, at); }
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const TokenVerdict& /*verdict*/, WallTime /*at*/) {}

@@ -10,6 +10,7 @@
 #include "recording/layout.hpp"
 #include "sniperforge/dex/quote_behind.hpp"
 #include "sniperforge/engine/archive.hpp"
+#include "sniperforge/engine/operator_command.hpp"
 #include "sniperforge/engine/recovered_order.hpp"
 #include "sniperforge/execute/offer.hpp"
 #include "sniperforge/model/archive.hpp"
@@ -135,13 +136,17 @@ template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<History::Fill> auto& fill) {
     archive(fill.report, fill.last_valid_height, fill.lease);
 }
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<OperatorCommand> auto& command) {
+    archive(command.verb, command.reason, command.is_outside_sold);
+}
 // What the pipeline takes over of it. The rest is for whoever boots.
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<History> auto& history) {
     archive.some(history.portfolio, history.breakers, history.genesis, history.intent_last,
                  history.orders_open, history.orders_unsigned, history.fills_provisional,
                  history.pools, history.reverted, history.fees, history.are_orders_lost,
-                 history.rung);
+                 history.rung, history.held);
 }
 
 }  // namespace sniperforge::engine

@@ -47,7 +47,8 @@ std::string_view name_of(Kind call) {
                "metadata",
                "settings_changed",
                "begin_rung",
-               "enforce_ladder"};
+               "enforce_ladder",
+               "obey"};
     static_assert(!kNames.back().empty(), "a kind has no name");
     return kNames.at(static_cast<std::size_t>(call));
 }

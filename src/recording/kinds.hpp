@@ -51,7 +51,8 @@ enum class Kind : std::uint8_t {
     SettingsChanged,
     BeginRung,
     EnforceLadder,
-    CallLast = EnforceLadder,
+    Obey,
+    CallLast = Obey,
 
     Return = 64,
     // Around calls that came from inside something that the pipeline had called: which, and the how
@@ -77,7 +78,9 @@ enum class Kind : std::uint8_t {
     IsSigning,
     OwnSwaps,
     SameSwaps,  // As the last ones; before any, none.
-    AnswerLast = SameSwaps,
+    RecordsWaiting,
+    JournalBytes,
+    AnswerLast = JournalBytes,
 
     // A record of the journal: u8, whether it was taken. Its text stands behind the block's
     // records.

@@ -240,6 +240,9 @@ void Player::dispatch(const Frame& told) {
             return pipeline.flatten();
         case Kind::Halt:
             return pipeline.halt();
+        case Kind::Obey:
+            return with<engine::OperatorCommand>(
+                told, [&](const auto& command) { (void)pipeline.obey(command); });
         default:
             return tell_orders(told);
     }

@@ -51,6 +51,14 @@ struct ReplayedKeeper final : engine::RecordKeeper {
     }
     [[nodiscard]] bool is_pressed() const override { return answers.number(Kind::IsPressed) != 0; }
     [[nodiscard]] bool has_failed() const override { return answers.number(Kind::HasFailed) != 0; }
+    [[nodiscard]] engine::RecorderLoad load() const override {
+        engine::RecorderLoad load;
+        load.records_waiting = answers.number(Kind::RecordsWaiting);
+        load.records_waiting_max = answers.number(Kind::RecordsWaiting);
+        load.journal_bytes = answers.number(Kind::JournalBytes);
+        load.journal_bytes_max = answers.number(Kind::JournalBytes);
+        return load;
+    }
     void write_waiting() override {}
     Answers& answers;
 };

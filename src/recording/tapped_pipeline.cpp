@@ -149,6 +149,9 @@ void TappedPipeline::begin_rung(engine::RungBegun begun) {
 void TappedPipeline::enforce_ladder() {
     call(Kind::EnforceLadder, [&] { Pipeline::enforce_ladder(); });
 }
+engine::OperatorAnswer TappedPipeline::obey(const engine::OperatorCommand& command) {
+    return call(Kind::Obey, [&] { return Pipeline::obey(command); }, command);
+}
 void TappedPipeline::withdrawn(const engine::WithdrawalSettled& withdrawal) {
     call(Kind::Withdrawn, [&] { Pipeline::withdrawn(withdrawal); }, withdrawal);
 }

@@ -81,6 +81,7 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void take_in(const portfolio::Gift& gift) override;
     void begin_rung(engine::RungBegun begun) override;
     void enforce_ladder() override;
+    [[nodiscard]] engine::OperatorAnswer obey(const engine::OperatorCommand& command) override;
     void withdrawn(const engine::WithdrawalSettled& withdrawal) override;
     void know_accounts(std::span<const OwnTokenAccount> accounts) override;
 

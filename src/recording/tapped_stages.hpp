@@ -62,6 +62,16 @@ class TappedKeeper final : public engine::RecordKeeper {
     [[nodiscard]] bool has_failed() const override {
         return told(Kind::HasFailed, keeper_.has_failed());
     }
+    [[nodiscard]] engine::RecorderLoad load() const override {
+        const engine::RecorderLoad load = keeper_.load();
+        if (tap_.is_inside()) {
+            tap_.number(Kind::RecordsWaiting, load.records_waiting);
+            tap_.number(Kind::RecordsWaiting, load.records_waiting_max);
+            tap_.number(Kind::JournalBytes, load.journal_bytes);
+            tap_.number(Kind::JournalBytes, load.journal_bytes_max);
+        }
+        return load;
+    }
     void write_waiting() override { keeper_.write_waiting(); }
 
  private:

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "sniperforge/config/settings.hpp"
@@ -38,6 +39,10 @@ template <typename... Args>
                            Args&&... args) {
     return Denial{reason, fmt::format(format, std::forward<Args>(args)...)};
 }
+
+// Our state, and what it is for, as a denial tells them: since when, by how much, until what.
+[[nodiscard]] std::string state_text(const Exposure& exposure);
+[[nodiscard]] std::string cause_text(const Exposure& exposure);
 
 // ---- For every order ----
 [[nodiscard]] Verdict is_well_formed(const Case& c);

@@ -6,29 +6,56 @@
 #include <vector>
 
 #include "risk/rules.hpp"
+#include "sniperforge/core/utc_text.hpp"
 
 namespace sniperforge::risk::rules {
 
+namespace {
+
+// Who is told it knows what to wait for, or what to do.
+[[nodiscard]] std::string told_of(const StandingCause& standing) {
+    std::string text;
+    if (!standing.by.empty()) {
+        text += fmt::format(", by `{}`", standing.by);
+    }
+    if (!standing.reason.empty()) {
+        text += fmt::format(" (\"{}\")", standing.reason);
+    }
+    if (!standing.figures.empty()) {
+        text += fmt::format(": {}", standing.figures);
+    }
+    if (!standing.ending.empty()) {
+        text += fmt::format("; ends with {}", standing.ending);
+    }
+    return text;
+}
+
+[[nodiscard]] DenialReason reason_of(TradingState state, StateCause cause) {
+    if (state == TradingState::Blind) {
+        return DenialReason::FeedBlind;
+    }
+    return cause == StateCause::DrawdownReached ? DenialReason::DrawdownReached
+                                                : DenialReason::EngineHalted;
+}
+
+}  // namespace
+
+std::string state_text(const Exposure& exposure) {
+    const std::string since =
+        exposure.standing ? fmt::format(" since {}", utc_text(exposure.standing->since)) : "";
+    return fmt::format("{}{}", to_string(exposure.state), since);
+}
+
+std::string cause_text(const Exposure& exposure) {
+    return fmt::format("{}{}", to_string(exposure.cause),
+                       exposure.standing ? told_of(*exposure.standing) : "");
+}
+
 Verdict engine_is_running(const Case& c) {
     const Exposure& exposure = c.exposure;
-    switch (exposure.state) {
-        case TradingState::Active:
-            break;
-        case TradingState::Reducing:
-            if (exposure.cause == StateCause::FlattenRequested) {
-                return deny(DenialReason::EngineHalted, "REDUCING, exits only: {}",
-                            to_string(exposure.cause));
-            }
-            return deny(DenialReason::DrawdownReached,
-                        "REDUCING, exits only: drawdown_max of {} USD was reached in this run, "
-                        "{} lamports below the peak now; raise it and restart to enter again",
-                        c.limits.drawdown_max.raw() / kMicroUsdPerUsd, exposure.drawdown.raw());
-        case TradingState::Blind:
-            return deny(DenialReason::FeedBlind, "no entries while {}", to_string(exposure.cause));
-        case TradingState::Halted:
-        case TradingState::Draining:
-            return deny(DenialReason::EngineHalted, "{}: no entries while {}",
-                        to_string(exposure.state), to_string(exposure.cause));
+    if (exposure.state != TradingState::Active) {
+        return deny(reason_of(exposure.state, exposure.cause), "{}: no entries while {}",
+                    state_text(exposure), cause_text(exposure));
     }
     if (exposure.pools_blind > 0) {
         return deny(DenialReason::FeedBlind,

@@ -34,7 +34,7 @@ Verdict is_sweep_well_formed(const Case& c) {
 Verdict books_are_certain(const Case& c) {
     if (c.exposure.state == TradingState::Halted || c.exposure.state == TradingState::Draining) {
         return deny(DenialReason::EngineHalted, "{}: nothing is swept while {}",
-                    to_string(c.exposure.state), to_string(c.exposure.cause));
+                    state_text(c.exposure), cause_text(c.exposure));
     }
     return {};
 }

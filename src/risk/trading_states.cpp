@@ -6,10 +6,9 @@
 namespace sniperforge::risk {
 namespace {
 
-// Only a person takes these back, by another run.
+// Only another run takes these back.
 [[nodiscard]] constexpr bool is_lasting(StateCause cause) {
-    return cause == StateCause::DrawdownReached || cause == StateCause::FlattenRequested ||
-           cause == StateCause::StopRequested;
+    return cause == StateCause::DrawdownReached || cause == StateCause::StopRequested;
 }
 
 }  // namespace

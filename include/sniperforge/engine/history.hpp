@@ -86,6 +86,7 @@ struct History {
 
     std::optional<Doubt> doubt;  // An open one.
     std::optional<Rung> rung;
+    HeldCauses held;
     // Every signature that was written down: what the wallet's history on the chain has beyond them
     // these files do not know.
     std::set<Signature> signatures;

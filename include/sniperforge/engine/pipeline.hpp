@@ -29,6 +29,7 @@
 #include "sniperforge/engine/co_movement.hpp"
 #include "sniperforge/engine/funders.hpp"
 #include "sniperforge/engine/history.hpp"
+#include "sniperforge/engine/operator_command.hpp"
 #include "sniperforge/engine/order_watcher.hpp"
 #include "sniperforge/engine/records.hpp"
 #include "sniperforge/engine/recovered_order.hpp"
@@ -170,8 +171,14 @@ class Pipeline : public feed::FeedEvents,
     [[nodiscard]] Lamports lamports_for(MicroUsd amount) const;
     // Who hears the orders' way from now on; outlives us, or the last event.
     void watch_orders(OrderWatcher& watcher) { watcher_ = &watcher; }
-    // No entries, and every position is sold now, whatever it is worth: a person says so.
+    // No entries, and every position is sold now, whatever it is worth: this run is for that.
     virtual void flatten();
+    // What a person orders of a run that goes on; it outlives the run.
+    [[nodiscard]] virtual OperatorAnswer obey(const OperatorCommand& command);
+    // A flattening sells what belongs to no position, too.
+    [[nodiscard]] bool is_outside_sold() const;
+    // All that stands against entries; the gravest last.
+    [[nodiscard]] std::vector<StandingCause> standing() const;
     // No further intents; what is in flight is followed to its end.
     virtual void halt() { stand(StateCause::StopRequested, true); }
     [[nodiscard]] TradingState state() const { return states_.state(); }
@@ -290,8 +297,21 @@ class Pipeline : public feed::FeedEvents,
     // What a report, or a look at the books, makes of the breakers (pipeline_breakers.cpp).
     void note_breakers(const ExecutionReport& report, WallTime now);
     void tell(const std::vector<risk::BreakerView>& changes, WallTime now);
+    // What stands against entries (pipeline_states.cpp).
     void stand(StateCause cause, bool stands);
+    void hold(const CauseChanged& change);
+    void hold_again(HeldCauses held);
     void refresh_state(MicroUsd sol_price);
+    [[nodiscard]] StandingCause standing(StateCause cause) const;
+    void tell_drawdown(StandingCause& told) const;
+    void tell_feed(StandingCause& told) const;
+    void tell_recorder(StandingCause& told) const;
+    [[nodiscard]] std::string doubt_figures() const;
+    // The books wait for the chain, and why.
+    void doubt(std::string figures);
+    // Whether anything was changed (pipeline_orders.cpp).
+    [[nodiscard]] bool hold_once(const CauseChanged& change);
+    [[nodiscard]] bool resume_trading(const OperatorCommand& command);
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
     // Begins to look for the funder of the pool's creator, if nobody has (pipeline_funders.cpp).
     void ask_funder(PoolIndex pool);
@@ -360,6 +380,9 @@ class Pipeline : public feed::FeedEvents,
     bool is_recorded_ = false;          // The market comes from a tape.
     std::uint64_t intents_ticked_ = 0;  // Of a tape: decided before the last tick,
     MicroUsd price_ticked_{};           // and what a SOL was worth then.
+    HeldCauses held_;
+    std::array<WallTime, kStateCauseCount> since_{};  // When each last came or went.
+    std::string feed_lost_, doubt_;                   // Why, with figures.
     bool is_reconciliation_due_ = false;
     bool is_check_wanted_ = false;
     bool is_ladder_enforced_ = false;

@@ -69,11 +69,17 @@ class Recorder final : public RecordKeeper {
     [[nodiscard]] bool is_pressed() const override;
     // The disk failed, or something was lost: the journal ends before it.
     [[nodiscard]] bool has_failed() const override;
+    [[nodiscard]] RecorderLoad load() const override;
     // Loop thread: waits until all of it is written, so that many more fit. Not while trading.
     void write_waiting() override;
     // Loop thread: all of it is on the disk when it returns, which takes a few milliseconds. For
     // what neither the write-ahead ring nor the chain could tell after a kill.
     void write_through();
+    // Loop thread: has all that was recorded so far on the disk with the next commit, whatever the
+    // settings say, and does not wait for it. The number to ask for.
+    [[nodiscard]] std::uint64_t write_soon();
+    // Any thread: it is there. Never, once the disk has failed.
+    [[nodiscard]] bool is_written(std::uint64_t number) const;
     // Writes everything, stores the run's report, joins the thread.
     [[nodiscard]] Result<RecorderSummary> close(WallTime at, const std::string& report_json);
     // Everything so far, before the report exists. Loop thread; waits for the recorder's thread.

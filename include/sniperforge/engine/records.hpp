@@ -14,6 +14,7 @@
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/detect/safety_book.hpp"
 #include "sniperforge/engine/funders.hpp"
+#include "sniperforge/engine/held_causes.hpp"
 #include "sniperforge/engine/size_facts.hpp"
 #include "sniperforge/journal/record.hpp"
 #include "sniperforge/model/execution.hpp"
@@ -141,7 +142,7 @@ using RecorderItem =
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
                  BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
                  WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict, RungBegun,
-                 SettingsChanged, PositionMarked, DayBegun>;
+                 SettingsChanged, PositionMarked, DayBegun, CauseChanged>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {
@@ -154,6 +155,12 @@ struct SignedOrder {
 [[nodiscard]] std::string body_of(const RecorderItem& item);
 // Of the record with that body.
 [[nodiscard]] journal::RecordKind kind_of(const RecorderItem& item);
+
+// How much waits to be written, and how much is: with what entries wait beyond.
+struct RecorderLoad {
+    std::uint64_t records_waiting = 0, records_waiting_max = 0;
+    std::uint64_t journal_bytes = 0, journal_bytes_max = 0;
+};
 
 class RecordKeeper {
  public:
@@ -168,6 +175,8 @@ class RecordKeeper {
     [[nodiscard]] virtual bool is_pressed() const = 0;
     // Something was lost: the journal ends before it.
     [[nodiscard]] virtual bool has_failed() const = 0;
+    // The figures behind is_pressed(). Of whoever is never pressed, none.
+    [[nodiscard]] virtual RecorderLoad load() const { return {}; }
     // Waits until all of it is written, so that many more fit. Not while trading.
     virtual void write_waiting() = 0;
 };

@@ -86,6 +86,8 @@ inline constexpr std::uint64_t kLayoutWithRung = 5;
 // And before this one nothing of what open positions were worth when the day began, and no doubt
 // about the clock.
 inline constexpr std::uint64_t kLayoutWithMarks = 6;
+// And before this one nothing of a pause, a flattening or a drawdown outlives its run.
+inline constexpr std::uint64_t kLayoutWithHeldCauses = 7;
 [[nodiscard]] constexpr TokenAmount bought_before(TokenAmount left, std::uint32_t profits_taken) {
     constexpr std::uint64_t kParts = 100;
     return profits_taken == 0 ? left

@@ -150,6 +150,8 @@ struct Exposure {
     Slot slot_latest;
     TradingState state = TradingState::Blind;
     StateCause cause = StateCause::FeedLost;
+    // What stands, where the state is not Active: of exits nobody asks.
+    std::optional<StandingCause> standing{};
     std::uint32_t pools_blind = 0;  // Of the intent's own: they may have changed unheard.
     // Of the venues of the intent's pools: one whose live instructions are not ours any more, and
     // one of which no live instruction was seen yet.

@@ -17,11 +17,17 @@ struct StateTransition {
     TradingState to;
 };
 
-// From Draining nothing leads back, and from Reducing nothing but a graver cause: who has lost too
-// much is not set free by a feed that came back (DrawdownReached still stands then).
+// From Draining nothing leads back. From Reducing a person does, who takes back what he asked for:
+// who has lost too much is not set free by that, nor by a feed that came back (DrawdownReached
+// still stands then).
 inline constexpr std::array kStateTransitions{
+    StateTransition{TradingState::Reducing, StateCause::NoneStands, TradingState::Active},
     StateTransition{TradingState::Blind, StateCause::NoneStands, TradingState::Active},
     StateTransition{TradingState::Halted, StateCause::NoneStands, TradingState::Active},
+
+    StateTransition{TradingState::Active, StateCause::PauseRequested, TradingState::Reducing},
+    StateTransition{TradingState::Blind, StateCause::PauseRequested, TradingState::Reducing},
+    StateTransition{TradingState::Halted, StateCause::PauseRequested, TradingState::Reducing},
 
     StateTransition{TradingState::Active, StateCause::DrawdownReached, TradingState::Reducing},
     StateTransition{TradingState::Blind, StateCause::DrawdownReached, TradingState::Reducing},
@@ -62,8 +68,8 @@ inline constexpr std::array kStateTransitions{
 
 class TradingStates {
  public:
-    // Whether the cause stands from now on. DrawdownReached, FlattenRequested and StopRequested do
-    // for good, once they did.
+    // Whether the cause stands from now on. DrawdownReached and StopRequested do for good, once
+    // they did.
     void set(StateCause cause, bool stands);
     [[nodiscard]] bool stands(StateCause cause) const {
         return stands_[static_cast<std::size_t>(cause)];

@@ -54,8 +54,8 @@ class Exits {
     // a slot for the clock. A position whose pool migrates waits for the next one, up to its time
     // limit.
     void decide(const MarketEvent& event, const View& view, Intents& intents);
-    // From now on every position is sold, by slippage like any exit.
-    void flatten() { is_flattening_ = true; }
+    // From now on every position is sold, by slippage like any exit; or for its own reasons again.
+    void flatten(bool is_flattening) { is_flattening_ = is_flattening; }
     // An exit failed. When the market refused it (`is_market`: it reverted, or a node's preflight
     // did) the next one accepts twice the slippage, up to the limit; a failure on our own side,
     // such as a quote that did not come, only waits, and never long: the price may be falling. Many

@@ -267,7 +267,19 @@ class Story {
     }
 
     void life() {
-        switch (rng_.below(7)) {
+        switch (rng_.below(8)) {
+            case 7: {
+                constexpr StateCause kHeld[] = {StateCause::PauseRequested,
+                                                StateCause::DrawdownReached,
+                                                StateCause::FlattenRequested};
+                return tell(CauseChanged{.cause = kHeld[rng_.below(std::size(kHeld))],
+                                         .stands = rng_.chance(0.5),
+                                         .by = "pause",
+                                         .reason = "why",
+                                         .drawdown = Lamports{rng_.below(100)},
+                                         .drawdown_max = MicroUsd{rng_.below(100)},
+                                         .is_outside_sold = rng_.chance(0.5)});
+            }
             case 5:
                 return tell(
                     RungBegun{static_cast<std::uint32_t>(rng_.below(7)), MicroUsd{rng_.below(100)},

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/engine/history.hpp"
@@ -243,6 +244,26 @@ TEST_F(RecorderTest, TakesAsMuchAsTheRingHoldsAndRefusesTheNext) {
     EXPECT_FALSE(recorder->is_pressed());
     EXPECT_TRUE(recorder->record(RunNote{"after"}, kNow));  // In place from now on.
     EXPECT_EQ(recorder->flush()->records, 5U);
+}
+
+// Whoever is told so may kill the process.
+TEST_F(RecorderTest, HasOnTheDiskWhatItSaysThatItHasWrittenWhateverItsSettings) {
+    for (const bool is_threaded : {false, true}) {
+        fs::remove_all(directory);
+        fs::create_directories(directory);
+        is_synced = false;
+        auto recorder = open(is_threaded);
+        EXPECT_TRUE(recorder->record(RunNote{"one"}, kNow));
+        EXPECT_TRUE(journalled().empty()) << "it waits in memory";
+        const std::uint64_t number = recorder->write_soon();
+        while (!recorder->is_written(number)) {
+            std::this_thread::yield();
+        }
+        EXPECT_FALSE(recorder->is_written(number + 1));
+        ASSERT_EQ(journalled().size(), 1U) << is_threaded;
+        EXPECT_TRUE(recorder->record(RunNote{"two"}, kNow));
+        EXPECT_EQ(journalled().size(), 1U);
+    }
 }
 
 // Before it is sent: the signature is in the mapped ring although the journal has not been told.

@@ -59,7 +59,7 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
     EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
     EXPECT_EQ(sizeof(risk::CircuitBreakers), 488U);
     EXPECT_EQ(sizeof(execute::FeeBudget), 32U);
-    EXPECT_EQ(sizeof(History), 2'384U);
+    EXPECT_EQ(sizeof(History), 2'400U);
     EXPECT_EQ(sizeof(Replay), 584U);  // slot_journal_ is of whoever reads a ring: not listed.
 #else
     GTEST_SKIP() << "the sizes are of libstdc++ on x86-64";
@@ -270,18 +270,39 @@ TEST(Replay, ReadsPortfoliosOfTheLayoutsBefore) {
     }
 }
 
+// Layout 7 adds what a person asked for, and a drawdown, behind all that there was: before it there
+// is nothing of them, and whoever goes on from there has none.
+TEST(Replay, ReadsACheckpointOfTheLayoutBeforeHeldCauses) {
+    Books books;
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    ArchiveWriter writer{Duration{0}};
+    books.replay.archive(writer, books.replay);
+    Bytes older = writer.bytes();
+    older.resize(older.size() - 8);  // An empty list.
+    for (const auto& [bytes, layout] : {std::pair{older, 6U}, {writer.bytes(), 7U}}) {
+        Books read;
+        read.history.held.note({.cause = StateCause::PauseRequested, .stands = true}, kOpening);
+        for (const std::uint64_t taken_for : {6U, 7U}) {
+            ArchiveReader reader{bytes, Duration{0}, taken_for};
+            read.replay.archive(reader, read.replay);
+            EXPECT_EQ(reader.is_complete(), taken_for == layout) << layout << " as " << taken_for;
+        }
+        EXPECT_TRUE(read.history.held.all().empty());
+    }
+}
+
 TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     Books writes;
     writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":6"), 10, "\"layout\":7");
+    newer.replace(newer.find("\"layout\":7"), 10, "\"layout\":8");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 7, this version reads 2 to 6"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 8, this version reads 2 to 7"), std::string::npos);
     std::string older = body;
-    older.replace(older.find("\"layout\":6"), 10, "\"layout\":1");
+    older.replace(older.find("\"layout\":7"), 10, "\"layout\":1");
     EXPECT_FALSE(give(reads.replay, {older}));
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);

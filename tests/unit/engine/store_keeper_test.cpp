@@ -22,7 +22,7 @@ class StoreKeeperTest : public HistoryTest {
     // An order that lands and its position; and a denial.
     static void trade_whole(Recorder& recorder, std::uint64_t id) {
         trade(recorder, entry(id));
-        ExecutionReport report = landed(entry(id));
+        ExecutionReport report = history_test::landed(entry(id));
         report.strategy = StrategyId::Sniper;
         report.mint = kToken;
         recorder.record(report, kOpening);

@@ -33,6 +33,20 @@ TEST_F(PortfolioTest, CountsWrappedSolAsSol) {
     EXPECT_EQ(only().cost, Lamports{100'000'000 + kFee});
 }
 
+// Our swaps close the wrapped SOL account at their end: what somebody sent there comes along.
+TEST_F(PortfolioTest, MovesWrappedSolThatWasSentToUsIntoTheWalletWithTheNextSwapAndCallsItNoGain) {
+    portfolio.take_in({{}, {{solana::kWrappedSolMint, TokenAmount{7'000'000}}}});
+    EXPECT_TRUE(portfolio.tokens_outside().empty()) << "it is money";
+    EXPECT_EQ(portfolio.ledger().wallet(), Lamports{kStart});
+    Fill fill = fill_of({7'000'000 - 100'000'000 - static_cast<std::int64_t>(kFee), 0, 0, 1'000});
+    fill.tokens.push_back({solana::kWrappedSolMint, TokenDelta{-7'000'000}});
+    settle(entry_intent(1), Outcome::Landed, fill);
+    EXPECT_EQ(only().cost, Lamports{100'000'000 + kFee});
+    EXPECT_EQ(portfolio.result(), LamportsDelta{});
+    EXPECT_EQ(portfolio.ledger().wallet(), Lamports{kStart + 7'000'000 - 100'000'000 - kFee});
+    EXPECT_EQ(portfolio.ledger().token(solana::kWrappedSolMint), TokenAmount{});
+}
+
 TEST_F(PortfolioTest, AddsASecondEntryToThePositionOfItsMint) {
     const PositionId id = buy(1);
     const auto events = settle(entry_intent(2), Outcome::Landed,

@@ -93,6 +93,32 @@ TEST_F(PipelineEdges, ARungThatWasBegunIsBegunAgain) {
     expect_to_rest_on(Kind::BeginRung);
 }
 
+TEST_F(PipelineEdges, WhatAPersonOrderedIsOrderedAgain) {
+    open_books();
+    open_market();
+    EXPECT_TRUE(pipeline->obey({.verb = engine::OperatorVerb::Pause, .reason = "why"}).is_changed);
+    enter();
+    EXPECT_EQ(desk.signed_count, 0U);
+    EXPECT_EQ(count("ENGINE_HALTED"), 1U);
+    expect_to_rest_on(Kind::Obey);
+}
+
+TEST_F(PipelineEdges, ThePauseOfAnEarlierRunIsInItsHistory) {
+    engine::History history;
+    history.genesis.bytes[0] = 1;
+    history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());
+    history.held.note({.cause = StateCause::PauseRequested, .stands = true, .by = "pause"},
+                      reactor.wall_now());
+    const Hash genesis = history.genesis;
+    pipeline->resume(std::move(history), genesis);
+    open_market();
+    pipeline->reconciled();
+    enter();
+    EXPECT_EQ(desk.signed_count, 0U);
+    EXPECT_EQ(count("ENGINE_HALTED"), 1U);
+    expect_to_rest_on(Kind::Reconciled);
+}
+
 TEST_F(PipelineEdges, TheRungOfAnEarlierRunIsInItsHistory) {
     engine::History history;
     history.genesis.bytes[0] = 1;

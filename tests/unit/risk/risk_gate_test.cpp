@@ -112,7 +112,7 @@ TEST(RiskGate, WantsACycleToReturnAtLeastOneLamportMoreThanItTakes) {
 TEST(RiskGate, EntersNothingInAnyStateButActive) {
     for (Question setup : {entry(), cycle()}) {
         const std::pair<TradingState, DenialReason> states[] = {
-            {TradingState::Reducing, DenialReason::DrawdownReached},
+            {TradingState::Reducing, DenialReason::EngineHalted},
             {TradingState::Halted, DenialReason::EngineHalted},
             {TradingState::Blind, DenialReason::FeedBlind},
             {TradingState::Draining, DenialReason::EngineHalted}};
@@ -133,20 +133,44 @@ TEST(RiskGate, LetsAnExitOutInEveryState) {
     }
 }
 
-TEST(RiskGate, SaysWhichStateDeniesAndWhatItWaitsFor) {
+TEST(RiskGate, SaysWhichStateDeniesSinceWhenByHowMuchAndWhatEndsIt) {
     Question setup = entry();
     setup.exposure.state = TradingState::Halted;
     setup.exposure.cause = StateCause::BooksDoubted;
     EXPECT_EQ(setup.detail(),
               "HALTED: no entries while the books wait to be held against the chain");
-    setup.exposure.state = TradingState::Reducing;
-    setup.exposure.drawdown = Lamports{123};
+    setup.exposure.standing = StandingCause{.cause = StateCause::BooksDoubted,
+                                            .since = WallTime{1'767'225'600'000'000'000},
+                                            .figures = "wallet: the books have 10, the chain has 7",
+                                            .ending = "finalized balances that equal the books"};
     EXPECT_EQ(setup.detail(),
-              "REDUCING, exits only: drawdown_max of 750 USD was reached in this run, 123 lamports "
-              "below the peak now; raise it and restart to enter again");
-    setup.exposure.cause = StateCause::FlattenRequested;
-    EXPECT_EQ(setup.detail(), "REDUCING, exits only: everything is being sold");
+              "HALTED since 2026-01-01T00:00:00Z: no entries while the books wait to be held "
+              "against the chain: wallet: the books have 10, the chain has 7; ends with finalized "
+              "balances that equal the books");
+    setup.exposure.state = TradingState::Reducing;
+    setup.exposure.cause = StateCause::PauseRequested;
+    setup.exposure.standing = StandingCause{.cause = StateCause::PauseRequested,
+                                            .since = WallTime{1'767'225'600'000'000'000},
+                                            .by = "pause",
+                                            .reason = "the market is mad",
+                                            .ending = "`sniperforge resume`"};
+    EXPECT_EQ(setup.detail(),
+              "REDUCING since 2026-01-01T00:00:00Z: no entries while trading is paused, by `pause` "
+              "(\"the market is mad\"); ends with `sniperforge resume`");
     EXPECT_EQ(setup.denial(), DenialReason::EngineHalted);
+}
+
+// Scripts tell what a person wants from what the money says.
+TEST(RiskGate, TellsAReachedDrawdownFromWhatAPersonAskedForByItsCode) {
+    Question setup = entry();
+    setup.exposure.state = TradingState::Reducing;
+    for (const auto& [cause, code] :
+         {std::pair{StateCause::PauseRequested, DenialReason::EngineHalted},
+          {StateCause::FlattenRequested, DenialReason::EngineHalted},
+          {StateCause::DrawdownReached, DenialReason::DrawdownReached}}) {
+        setup.exposure.cause = cause;
+        EXPECT_EQ(setup.denial(), code);
+    }
 }
 
 // One blind pool of a cycle is enough, and the denial says whether it was the order's own pools or
@@ -155,7 +179,7 @@ TEST(RiskGate, SaysWhetherTheFeedOrTheOrdersPoolsAreBlind) {
     Question setup = cycle();
     setup.exposure.state = TradingState::Blind;
     setup.exposure.cause = StateCause::FeedLost;
-    EXPECT_EQ(setup.detail(), "no entries while the feed is blind");
+    EXPECT_EQ(setup.detail(), "BLIND: no entries while the feed is blind");
     setup.exposure.state = TradingState::Active;
     setup.exposure.pools_blind = 1;
     EXPECT_EQ(setup.denial(), DenialReason::FeedBlind);

@@ -29,6 +29,7 @@ constexpr std::size_t kSubsets = std::size_t{1} << kStateCauseCount;
     switch (cause) {
         case StateCause::NoneStands:
             return TradingState::Active;
+        case StateCause::PauseRequested:
         case StateCause::DrawdownReached:
         case StateCause::FlattenRequested:
             return TradingState::Reducing;
@@ -68,9 +69,9 @@ TEST(TradingStates, RefusesWhateverTheTableDoesNotHave) {
             refused += next ? 0 : 1;
         }
     }
-    // Nothing out of Draining, not to where one is already, and from Reducing not to Active.
-    EXPECT_EQ(refused, kStateCauseCount + (kStateCauseCount - 1) + 1);
-    EXPECT_EQ(next_state(TradingState::Reducing, StateCause::NoneStands), std::nullopt);
+    // Nothing out of Draining, and not to where one is already.
+    EXPECT_EQ(refused, kStateCauseCount + (kStateCauseCount - 1));
+    EXPECT_EQ(next_state(TradingState::Active, StateCause::NoneStands), std::nullopt);
 }
 
 TEST(TradingStates, StartsActiveAndStaysWhileNothingStands) {
@@ -92,7 +93,6 @@ TEST(TradingStates, IsWhereTheGravestStandingCauseLeads) {
             // These stand for good.
             const std::size_t lasting =
                 before & (1U << static_cast<std::size_t>(StateCause::DrawdownReached) |
-                          1U << static_cast<std::size_t>(StateCause::FlattenRequested) |
                           1U << static_cast<std::size_t>(StateCause::StopRequested));
             StateCause gravest = StateCause::NoneStands;
             for (std::size_t i = 1; i < kStateCauseCount; ++i) {
@@ -117,6 +117,21 @@ TEST(TradingStates, IsNotSetFreeByAFeedThatComesBackAfterTheDrawdown) {
     EXPECT_EQ(states.state(), TradingState::Reducing);
 }
 
+TEST(TradingStates, IsSetFreeByAPersonFromWhatHeAskedForAndNotFromADrawdown) {
+    for (const StateCause asked : {StateCause::PauseRequested, StateCause::FlattenRequested}) {
+        TradingStates states;
+        states.set(asked, true);
+        EXPECT_EQ(states.state(), TradingState::Reducing);
+        states.set(asked, false);
+        EXPECT_EQ(states.state(), TradingState::Active);
+        states.set(asked, true);
+        states.set(StateCause::DrawdownReached, true);
+        states.set(asked, false);
+        EXPECT_EQ(states.state(), TradingState::Reducing);
+        EXPECT_EQ(states.cause(), StateCause::DrawdownReached);
+    }
+}
+
 TEST(TradingStates, NeverLeavesDraining) {
     TradingStates states;
     states.set(StateCause::StopRequested, true);
@@ -134,6 +149,7 @@ TEST(TradingStates, NamesStatesAndCausesApart) {
     }
     for (std::size_t i = 0; i < kStateCauseCount; ++i) {
         EXPECT_TRUE(names.insert(to_string(cause_of(i))).second) << i;
+        EXPECT_TRUE(names.insert(name_of(cause_of(i))).second) << i;
     }
 }
 

@@ -216,7 +216,7 @@ TEST_F(ExitReasonsTest, NameTheFirstOfTheTableOfAllThatHold) {
             (void)decide(exits, event);
         }
         if (is_flattening) {
-            exits.flatten();
+            exits.flatten(true);
         }
         (void)after(exits, Duration{0});
         return after(exits, Duration{1});

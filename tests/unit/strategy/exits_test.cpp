@@ -65,7 +65,7 @@ TEST_F(ExitsTest, LeavesAtTheTimeLimitAndNotANanosecondEarlier) {
 TEST_F(ExitsTest, SellsWhateverItIsWorthOnceToldToFlattenAndNothingBefore) {
     Exits exits{settings, BasisPoints{2'000}};
     EXPECT_TRUE(decide(exits, SlotStarted{market.slot}).empty());
-    exits.flatten();
+    exits.flatten(true);
     const Intents intents = decide(exits, SlotStarted{market.slot});
     ASSERT_EQ(intents.size(), 1U);
     EXPECT_EQ(intents[0].exit_reason, ExitReason::Manual);

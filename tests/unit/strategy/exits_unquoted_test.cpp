@@ -73,7 +73,7 @@ TEST_F(UnquotedExitsTest, LeaveWhatHasNoPriceForTheTimeOfALostFeedAndNotANanosec
 // Whoever quotes next may say anything: the floor is ours.
 TEST_F(UnquotedExitsTest, AskForTheLastKnownValueLessTheLadderAndNeverForDust) {
     Exits exits{settings, kLargest};
-    exits.flatten();
+    exits.flatten(true);
     const std::uint64_t last = quoted();
     EXPECT_EQ(floor_of(decide(exits, market.changed(index))), last * 9'700 / 10'000);
     empty();
@@ -91,7 +91,7 @@ TEST_F(UnquotedExitsTest, AskForThePartOfTheLastKnownValueThatIsSold) {
     EXPECT_TRUE(decide(exits, market.changed(index)).empty());
     const std::uint64_t last = quoted();
     empty();
-    exits.flatten();
+    exits.flatten(true);
     position().missing = TokenAmount{position().amount.raw() / 4};
     EXPECT_EQ(floor_of(decide(exits, market.changed(index))), last * 3 / 4 * 9'700 / 10'000);
 }
@@ -99,7 +99,7 @@ TEST_F(UnquotedExitsTest, AskForThePartOfTheLastKnownValueThatIsSold) {
 // Nothing of it was ever quoted in this run.
 TEST_F(UnquotedExitsTest, AskForTheCostLessTheLargestSlippageWhereThereWasNoQuoteYet) {
     Exits exits{settings, kLargest};
-    exits.flatten();
+    exits.flatten(true);
     empty();
     EXPECT_EQ(floor_of(decide(exits, market.changed(index))),
               position().cost.raw() * 8'000 / 10'000);
@@ -111,7 +111,7 @@ TEST_F(UnquotedExitsTest, AskForTheCostLessTheLargestSlippageWhereThereWasNoQuot
 
 TEST_F(UnquotedExitsTest, SellNothingThatHasNeitherAQuoteNorACost) {
     Exits exits{settings, kLargest};
-    exits.flatten();
+    exits.flatten(true);
     position().cost = {};
     empty();
     EXPECT_TRUE(decide(exits, market.changed(index)).empty());
@@ -122,7 +122,7 @@ TEST_F(UnquotedExitsTest, SellNothingThatHasNeitherAQuoteNorACost) {
 // The first slot is heard before the pools are read.
 TEST_F(UnquotedExitsTest, WaitForTheFirstReadingOfThePoolTenSecondsAndNoLonger) {
     Exits exits{settings, kLargest};
-    exits.flatten();
+    exits.flatten(true);
     position().pool = unread;
     EXPECT_TRUE(after(exits, Duration{}).empty());
     EXPECT_TRUE(after(exits, seconds{10} + Duration{-1}).empty());
@@ -134,7 +134,7 @@ TEST_F(UnquotedExitsTest, WaitForTheFirstReadingOfThePoolTenSecondsAndNoLonger) 
 // A person is told once, at the sixth sale in a row that nobody bought.
 TEST_F(UnquotedExitsTest, AreFoundUnsaleableAtTheSixthFailureWithoutAQuoteAndAtNoOther) {
     Exits exits{settings, kLargest};
-    exits.flatten();
+    exits.flatten(true);
     const auto fail = [&](bool is_market) {
         EXPECT_EQ(decide(exits, market.changed(index)).size(), 1U);
         exits.exit_failed(PositionId{1}, market.slot, is_market);

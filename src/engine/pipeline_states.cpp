@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// What stands against entries: since when, by how much, and what ends it.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/engine/pipeline.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::engine {
+
+void Pipeline::stand(StateCause cause, bool stands) {
+    if (states_.stands(cause) != stands) {
+        since_[static_cast<std::size_t>(cause)] = clock_.wall_now();
+    }
+    const TradingState before = states_.state();
+    states_.set(cause, stands);
+    const TradingState after = states_.state();
+    if (after == before) {
+        return;
+    }
+    if (after == TradingState::Active || after == TradingState::Draining) {
+        telemetry::info("engine", "{} -> {}", to_string(before), to_string(after));
+        return;
+    }
+    telemetry::warning("engine", "{} -> {}: no entries while {}", to_string(before),
+                       to_string(after), to_string(states_.cause()));
+}
+
+void Pipeline::hold(const CauseChanged& change) {
+    const WallTime now = clock_.wall_now();
+    recorder_.record(change, now);
+    held_.note(change, now);
+    stand(change.cause, change.stands);
+}
+
+// Of the runs before this one. A drawdown ends with a higher limit: a person has set it.
+void Pipeline::hold_again(HeldCauses held) {
+    held_ = std::move(held);
+    for (const HeldCause& each : std::vector(held_.all().begin(), held_.all().end())) {
+        const CauseChanged& change = each.change;
+        if (change.cause == StateCause::DrawdownReached &&
+            settings_.risk.drawdown_max > change.drawdown_max) {
+            const std::string why = fmt::format("risk.drawdown_max_usd was raised from {} to {}",
+                                                format_usd(change.drawdown_max),
+                                                format_usd(settings_.risk.drawdown_max));
+            telemetry::warning("engine", "a drawdown that was reached ends: {}", why);
+            hold({.cause = change.cause, .stands = false, .by = "start", .reason = why});
+            continue;
+        }
+        stand(change.cause, true);
+        since_[static_cast<std::size_t>(change.cause)] = each.since;
+    }
+    exits_.flatten(states_.stands(StateCause::FlattenRequested));
+}
+
+// The causes that nobody tells of when they change.
+void Pipeline::refresh_state(MicroUsd sol_price) {
+    stand(StateCause::BooksDoubted, is_reconciliation_due_ || executor_->fills_doubted() > 0);
+    stand(StateCause::RecorderBehind, recorder_.is_pressed() || recorder_.has_failed());
+    // What was marked by an earlier run may be worth more by now.
+    const bool is_marked = is_live_ || pools_resumed_.empty();
+    if (!states_.stands(StateCause::DrawdownReached) && is_marked &&
+        risk::is_drawdown_reached(settings_.risk, portfolio_.drawdown(), sol_price)) {
+        hold({.cause = StateCause::DrawdownReached,
+              .stands = true,
+              .drawdown = portfolio_.drawdown(),
+              .drawdown_max = settings_.risk.drawdown_max});
+        telemetry::warning("engine",
+                           "the drawdown limit is reached: exits go on, and entries only after a "
+                           "start with a higher risk.drawdown_max_usd");
+    }
+}
+
+std::vector<StandingCause> Pipeline::standing() const {
+    std::vector<StandingCause> all;
+    for (std::size_t i = 1; i < kStateCauseCount; ++i) {
+        if (states_.stands(static_cast<StateCause>(i))) {
+            all.push_back(standing(static_cast<StateCause>(i)));
+        }
+    }
+    return all;
+}
+
+StandingCause Pipeline::standing(StateCause cause) const {
+    StandingCause told{.cause = cause, .since = since_[static_cast<std::size_t>(cause)]};
+    if (const HeldCause* const held = held_.find(cause)) {
+        told.by = held->change.by;
+        told.reason = held->change.reason;
+    }
+    switch (cause) {
+        case StateCause::NoneStands:
+            break;
+        case StateCause::PauseRequested:
+            told.ending = "`sniperforge resume`";
+            break;
+        case StateCause::DrawdownReached:
+            tell_drawdown(told);
+            break;
+        case StateCause::FlattenRequested:
+            told.figures = fmt::format("{} positions are left", portfolio_.positions().size());
+            told.ending = told.by.empty() ? "the end of this run" : "`sniperforge resume`";
+            break;
+        case StateCause::FeedLost:
+            tell_feed(told);
+            break;
+        case StateCause::RecorderBehind:
+            tell_recorder(told);
+            break;
+        case StateCause::BooksDoubted:
+            told.figures = doubt_figures();
+            told.ending = "finalized balances that equal the books";
+            break;
+        case StateCause::StopRequested:
+            told.figures = fmt::format("{} orders are in flight", portfolio_.in_flight());
+            told.ending = "the end of the process";
+            break;
+    }
+    return told;
+}
+
+void Pipeline::tell_drawdown(StandingCause& told) const {
+    const HeldCause* const held = held_.find(StateCause::DrawdownReached);
+    if (held == nullptr) {
+        return;
+    }
+    const MicroUsd limit = held->change.drawdown_max;
+    told.figures = fmt::format(
+        "{} lamports below the peak when it was reached, {} now; drawdown_max was {} USD",
+        held->change.drawdown.raw(), portfolio_.drawdown().raw(), format_usd(limit));
+    told.ending = fmt::format("a start with risk.drawdown_max_usd above {}", format_usd(limit));
+}
+
+void Pipeline::tell_feed(StandingCause& told) const {
+    const std::string lost = feed_lost_.empty() ? "" : fmt::format(" ({})", feed_lost_);
+    told.figures = fmt::format("for {} s{}; the newest slot heard is {}, feed.stall_slots is {}",
+                               clock_.wall_now().seconds() - told.since.seconds(), lost,
+                               slot_.value, settings_.feed.stall_slots);
+    told.ending = "a socket that is heard, and every watched account read afresh";
+}
+
+void Pipeline::tell_recorder(StandingCause& told) const {
+    if (recorder_.has_failed()) {
+        told.figures = "it could not write, or something was lost: the log says what";
+        told.ending = "a restart, once the disk takes writes";
+        return;
+    }
+    const RecorderLoad load = recorder_.load();
+    told.figures = fmt::format(
+        "{} records wait, at most {}; the journal has {} bytes, below {} (journal_bytes_max)",
+        load.records_waiting, load.records_waiting_max, load.journal_bytes, load.journal_bytes_max);
+    told.ending = "a recorder that has caught up";
+}
+
+std::string Pipeline::doubt_figures() const {
+    const std::size_t fills = executor_->fills_doubted();
+    if (fills == 0) {
+        return doubt_;
+    }
+    return fmt::format("{}{} fills of confirmed blocks are not seen any more", doubt_,
+                       doubt_.empty() ? "" : "; ");
+}
+
+void Pipeline::doubt(std::string figures) {
+    is_reconciliation_due_ = true;
+    doubt_ = std::move(figures);
+}
+
+}  // namespace sniperforge::engine
