@@ -252,6 +252,41 @@ void add_control(CLI::App& app, Action& action) {
     }
 }
 
+void add_manual(CLI::App& app, Action& action) {
+    struct Entry {
+        const char* name;
+        const char* help;
+        int (*run)(const ManualArguments&);
+    };
+    static constexpr Entry kEntries[] = {
+        {"pause",
+         "Have the running daemon buy nothing, over restarts too, until `resume`; exits go on",
+         pause_command},
+        {"resume", "End a pause or a flattening (exit 4 where something else forbids entries)",
+         resume_command},
+        {"flatten",
+         "Have the running daemon sell every position now, and buy nothing until `resume`",
+         flatten_command},
+    };
+    for (const Entry& entry : kEntries) {
+        auto* command = app.add_subcommand(entry.name, entry.help);
+        auto a = std::make_shared<ManualArguments>();
+        command->add_option("--mode", a->mode, "Whose default state directory")
+            ->check(mode())
+            ->capture_default_str();
+        command->add_option("--state-dir", a->state_dir)->check(not_empty());
+        command->add_option("--reason", a->reason,
+                            "Why, for the journal, `status` and whoever asks (200 bytes)");
+        if (entry.run == flatten_command) {
+            command->add_flag("--adopted", a->is_outside_sold,
+                              "Sell also tokens of the wallet that belong to no position");
+            command->add_flag("--yes", a->is_confirmed, "Do not ask before anything is sold");
+        }
+        command->add_flag("--json", a->is_json);
+        command->callback([a, run = entry.run, &action] { action = [a, run] { return run(*a); }; });
+    }
+}
+
 }  // namespace
 
 int fail_with(int code, const std::string& text) {
@@ -273,6 +308,7 @@ int run_cli(int argc, char** argv) {
     add_rescue(app, action);
     add_sim(app, action);
     add_control(app, action);
+    add_manual(app, action);
     add_contact_commands(app, action);
     add_upkeep_commands(app, action);
     add_offline_commands(app, action);

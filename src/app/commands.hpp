@@ -174,6 +174,15 @@ struct ControlArguments {
 [[nodiscard]] int report_command(const ControlArguments& arguments);
 [[nodiscard]] int reload_command(const ControlArguments& arguments);
 
+struct ManualArguments : ControlArguments {
+    std::string reason;
+    bool is_outside_sold = false;  // flatten --adopted.
+    bool is_confirmed = false;     // flatten --yes: nobody is asked.
+};
+[[nodiscard]] int pause_command(const ManualArguments& arguments);
+[[nodiscard]] int resume_command(const ManualArguments& arguments);
+[[nodiscard]] int flatten_command(const ManualArguments& arguments);
+
 struct JournalArguments {
     std::string mode = "live";
     std::string state_dir;  // Empty: the default of the mode.

@@ -135,6 +135,12 @@ void Daemon::State::on_tick(MonoTime now) {
     }
     if (reloader) {
         reloader->serve([this](const ReloadPlan& plan) { return take_over(plan); });
+        commands->serve([this](const engine::OperatorCommand& order) { return obey(order); });
+    }
+    if (options.next_command) {
+        if (const auto order = options.next_command()) {
+            options.on_obeyed(obey(*order));
+        }
     }
     if (options.is_stop_requested && options.is_stop_requested()) {
         is_stop_wanted = true;
@@ -184,7 +190,9 @@ void Daemon::State::watch_signer() {
 // Not before the wallet's history could tell that they are ours after all; what is of a mint
 // that a position has, once that is sold.
 void Daemon::State::adopt_outside() {
-    if (options.is_flattening && options.is_adopted_sold && is_compared()) {
+    const bool is_wanted =
+        (options.is_flattening && options.is_adopted_sold) || pipeline.is_outside_sold();
+    if (is_wanted && is_compared()) {
         pipeline.adopt_outside();
     }
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "app/manual_command.hpp"
 #include "app/round_trip.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/engine/history.hpp"
@@ -56,6 +57,10 @@ struct DaemonOptions {
     journal::Disk* disk = nullptr;      // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
+    // A command of a person that waits, as the control socket would bring it, and what became of
+    // the last; both may be empty.
+    std::function<std::optional<engine::OperatorCommand>()> next_command{};
+    std::function<void(const ManualResult&)> on_obeyed{};
 
     // It keeps what it began with and ends by itself. A reload would lift the limits of one that
     // is narrowed: they are in no file.

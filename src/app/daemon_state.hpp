@@ -13,6 +13,7 @@
 #include "app/boot.hpp"
 #include "app/capital_ladder.hpp"
 #include "app/daemon.hpp"
+#include "app/manual_command.hpp"
 #include "app/money.hpp"
 #include "app/reload.hpp"
 #include "sniperforge/recording/recording.hpp"
@@ -37,6 +38,10 @@ struct Daemon::State {
     // Between two updates, all of it or nothing (daemon_control.cpp).
     [[nodiscard]] Result<void> take_over(const ReloadPlan& plan);
     [[nodiscard]] Result<void> start_control();
+    [[nodiscard]] ManualResult obey(const engine::OperatorCommand& command);
+    void judge(const engine::OperatorCommand& command, ManualResult& result);
+    // Control thread: what `status` and `stop` are not.
+    [[nodiscard]] std::optional<std::string> answer_line(std::string_view line);
     void adopt_outside();
     // The books were held against the chain since the start; a doubt that came of it stands.
     [[nodiscard]] bool is_compared();
@@ -79,7 +84,8 @@ struct Daemon::State {
     std::unique_ptr<PaperMoney> paper;  // Without a key: nothing here can sign.
     execute::OrderDesk& desk;           // Of it.
     Boot boot;
-    std::optional<Reloader> reloader;  // Outlives the thread that waits in it.
+    std::optional<Reloader> reloader;  // These outlive the thread that waits in them.
+    std::optional<Handover<engine::OperatorCommand, ManualResult>> commands;
     std::unique_ptr<ops::ControlServer> control;
     std::optional<RoundTrip> trip;
     std::optional<CapitalLadder> ladder;  // Of who trades on a chain of others.

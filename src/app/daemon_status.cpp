@@ -2,6 +2,7 @@
 // What is told of a run while it lasts, and at its end.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "app/daemon_state.hpp"
@@ -19,7 +20,20 @@ std::string_view Daemon::State::phase() const {
     if (is_draining) {
         return "draining";
     }
-    return pipeline.is_reconciliation_due() ? "reconciling" : "trading";
+    if (pipeline.is_reconciliation_due()) {
+        return "reconciling";
+    }
+    const auto standing = pipeline.standing();
+    const auto stands = [&](StateCause cause) {
+        return std::ranges::find(standing, cause, &StandingCause::cause) != standing.end();
+    };
+    if (stands(StateCause::FlattenRequested)) {
+        return "flattening";
+    }
+    if (stands(StateCause::PauseRequested)) {
+        return "paused";
+    }
+    return stands(StateCause::DrawdownReached) ? "reducing" : "trading";
 }
 
 void Daemon::State::report_progress() {
@@ -55,8 +69,9 @@ std::string Daemon::State::status_json() {
     const auto statistics = feed.statistics();
     collect_report();
     return fmt::format(
-        R"({{"state":"{}","doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
-        phase(), real ? to_json(real->reconciler.doubt()) : "null",
+        R"({{"state":"{}","trading_state":"{}","standing":{},"doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
+        phase(), to_string(pipeline.state()), to_json(pipeline.standing()),
+        real ? to_json(real->reconciler.doubt()) : "null",
         real ? to_json(real->reconciler.unread()) : "[]", statistics.is_blind,
         statistics.slot.value, statistics.accounts_watched, rpc::to_json(rpc.health()),
         execute::to_json(lanes->statistics()),

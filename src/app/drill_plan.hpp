@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/drill_commands.hpp"
 #include "app/drill_world.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/time.hpp"
@@ -42,6 +43,7 @@ struct DrillPlan {
     std::vector<DrillLife> lives;  // Before the last one.
     Duration last{0};              // How long the last one trades at least.
     std::vector<DiskSpell> disk;
+    std::vector<DrillCommand> commands;  // In the order of their moments.
     // A person has looked: the last one is started with --accept-shortfall.
     bool is_shortfall_accepted = false;
     bool is_holding = false;  // Sold is only what is worth nothing or pulled.

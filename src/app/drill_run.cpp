@@ -36,7 +36,10 @@ constexpr Duration kDoubtLasts = std::chrono::seconds{6};
 class Run {
  public:
     explicit Run(DrillPlan plan)
-        : plan_{std::move(plan)}, checks_{check_options()}, thefts_{theft_options()} {
+        : plan_{std::move(plan)},
+          checks_{check_options()},
+          thefts_{theft_options()},
+          commands_{plan_.commands, [this] { return world_->reactor().now(); }} {
         outcome_.scenario = plan_.scenario;
         outcome_.seed = plan_.world.seed;
         plan_.world.cluster.witness = &checks_;
@@ -52,6 +55,8 @@ class Run {
         world_ = std::move(*world);
         checks_.begin(world_->cluster().chain());
         began_ = world_->reactor().now();
+        world_->listen_to(commands_);
+        commands_.begin();
         for (const DiskSpell& spell : plan_.disk) {
             schedule(spell);
         }
@@ -66,6 +71,9 @@ class Run {
             live_last();
         }
         checks_.check_end(world_->cluster().chain(), is_complete_);
+        for (std::string& bought : bought_against_orders(world_->whole_journal())) {
+            checks_.violate(std::move(bought));
+        }
         if (plan_.omission != DrillPlan::Omission::None) {
             check_set_aside();
         }
@@ -254,7 +262,7 @@ class Run {
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
             const Duration lived = world_->reactor().now() - started;
-            const bool is_settled = (plan_.lives.empty() || is_buying_) &&
+            const bool is_settled = (plan_.lives.empty() || is_buying_) && commands_.is_over() &&
                                     (plan_.sold_from == Duration{0} || !checks_.is_sale_awaited());
             if (lived >= kRecoveryMax || (lived >= plan_.last && is_settled)) {
                 if (!std::exchange(is_stopping_, true)) {
@@ -370,6 +378,7 @@ class Run {
                                                             : "journal_pruned",
                   world_->disk().counts().pruned);
             count("rug", cluster.statistics().rugs);
+            count("command", commands_.taken());
         }
         count("fork", checks_.forks());
         outcome_.violations = checks_.violations();
@@ -386,6 +395,7 @@ class Run {
     DrillOutcome outcome_;
     DrillChecks checks_;
     DrillThefts thefts_;
+    DrillCommands commands_;
     std::size_t meddlings_seen_ = 0;
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
     DrillDisk::Counts disk_before_;

@@ -179,6 +179,10 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;
     daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
+    if (commands_ != nullptr) {
+        daemon.next_command = [this] { return commands_->due(); };
+        daemon.on_obeyed = [this](const ManualResult& result) { commands_->obeyed(result); };
+    }
     use_short_journal(daemon.settings.recorder, options_.seed);
     daemon.is_stop_requested = std::move(is_stop_requested);
     durable_turning_.reset();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/daemon.hpp"
+#include "app/drill_commands.hpp"
 #include "app/drill_disk.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/key.hpp"
@@ -69,6 +70,8 @@ class DrillWorld {
                                             std::function<bool()> is_stop_requested = {});
     // The next daemon is told that whatever is missing at its start is known.
     void accept_shortfall() { is_shortfall_accepted_ = true; }
+    // What a person orders of whichever daemon lives; outlives this.
+    void listen_to(DrillCommands& commands) { commands_ = &commands; }
     // Until die() is called or so much time has passed, whichever is first.
     [[nodiscard]] Result<void> live_and_die(Duration life);
     // From within any event: the daemon that lives now is gone with it. Once a life.
@@ -107,6 +110,7 @@ class DrillWorld {
     std::string path_ = directory_.path() + "/0";
     std::string boot_id_ = "first start of the machine";
     int deaths_ = 0;
+    DrillCommands* commands_ = nullptr;
     bool is_alive_ = false, is_shortfall_accepted_ = false;
     // Where the last one died on such a step: what was on disk then of its newest segment.
     std::optional<std::uint64_t> durable_turning_;

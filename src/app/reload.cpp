@@ -132,48 +132,25 @@ Reloader::Reloader(config::Settings running, ReloadSource source, std::function<
                    Duration patience)
     : running_{std::move(running)},
       source_{std::move(source)},
-      wake_{std::move(wake)},
-      patience_{patience} {}
+      handover_{std::move(wake), patience} {}
 
 std::string Reloader::reload(WallTime now) {
-    auto planned = plan_reload(running_, source_, now);
-    if (!planned) {
-        return to_json(planned.error());
+    const auto plan = plan_reload(running_, source_, now);
+    if (!plan) {
+        return to_json(plan.error());
     }
-    plan_ = std::move(*planned);
-    if (!plan_.changes.empty()) {
-        if (auto taken = hand_over(); !taken) {
-            return to_json(ReloadRefused{kExitFailed, {taken.error().text}, plan_.changes});
-        }
-        running_ = plan_.settings;
+    if (plan->changes.empty()) {
+        return to_json(*plan);
     }
-    return to_json(plan_);
+    const auto looked = handover_.ask(*plan);
+    if (!looked || !*looked) {
+        const Error& error = looked ? looked->error() : looked.error();
+        return to_json(ReloadRefused{kExitFailed, {error.text}, plan->changes});
+    }
+    running_ = plan->settings;
+    return to_json(*plan);
 }
 
-Result<void> Reloader::hand_over() {
-    phase_.store(Phase::Offered, std::memory_order_release);
-    wake_();
-    if (!answered_.try_acquire_for(patience_)) {
-        Phase expected = Phase::Offered;
-        if (phase_.compare_exchange_strong(expected, Phase::None)) {
-            return fail(fmt::format(
-                "the loop did not look at it within {} ms, and nothing was "
-                "changed; try again",
-                std::chrono::duration_cast<std::chrono::milliseconds>(patience_).count()));
-        }
-        answered_.acquire();  // It has begun: it ends.
-    }
-    phase_.store(Phase::None, std::memory_order_relaxed);
-    return answer_;
-}
-
-void Reloader::serve(const Apply& apply) {
-    Phase expected = Phase::Offered;
-    if (!phase_.compare_exchange_strong(expected, Phase::Taken, std::memory_order_acquire)) {
-        return;
-    }
-    answer_ = apply(plan_);
-    answered_.release();
-}
+void Reloader::serve(const Apply& apply) { handover_.serve(apply); }
 
 }  // namespace sniperforge::app

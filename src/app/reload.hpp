@@ -3,14 +3,13 @@
 // loop takes over what may change while it runs. All of a file, or nothing of it (docs/reload.md).
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <expected>
 #include <functional>
-#include <semaphore>
 #include <string>
 #include <vector>
 
+#include "app/handover.hpp"
 #include "sniperforge/config/reload.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
@@ -67,18 +66,9 @@ class Reloader {
     void serve(const Apply& apply);
 
  private:
-    enum class Phase : std::uint8_t { None, Offered, Taken };
-    [[nodiscard]] Result<void> hand_over();
-
-    config::Settings running_;  // Control thread's, like these:
+    config::Settings running_;  // Control thread's, like this:
     ReloadSource source_;
-    std::function<void()> wake_;
-    Duration patience_;
-    // The control thread's, but the loop's while Taken.
-    ReloadPlan plan_;
-    Result<void> answer_;
-    std::atomic<Phase> phase_{Phase::None};
-    std::binary_semaphore answered_{0};
+    Handover<ReloadPlan, Result<void>> handover_;
 };
 
 }  // namespace sniperforge::app

@@ -20,7 +20,8 @@
 namespace sniperforge::ops {
 namespace {
 
-constexpr std::size_t kRequestBytesMax = 256;
+// A word, and what a person says beside it.
+constexpr std::size_t kRequestBytesMax = 4'096;
 // A client that does not speak or does not read keeps nobody waiting longer than this.
 constexpr int kClientTimeoutMs = 1'000;
 constexpr int kDrainIntervalMs = 250;

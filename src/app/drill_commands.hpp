@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// A person at the drill's daemons: pauses, flattens and resumes at drawn moments, whichever daemon
+// lives then. Nothing is bought in between, whatever else happens.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/manual_command.hpp"
+#include "sniperforge/core/rng.hpp"
+#include "sniperforge/core/time.hpp"
+
+namespace sniperforge::app {
+
+struct DrillPlan;
+
+struct DrillCommand {
+    Duration at{0};  // From the start of the run; later, where no daemon can take it then.
+    engine::OperatorCommand command;
+};
+
+// Of the seed: the other forks are the plan's.
+inline constexpr std::uint64_t kCommandsFork = 7'006;
+// Some runs have some; the last one resumes. Where others say what is held, none has.
+void draw_commands(DrillPlan& plan, Rng rng);
+
+class DrillCommands {
+ public:
+    DrillCommands(std::vector<DrillCommand> commands, std::function<MonoTime()> now)
+        : commands_{std::move(commands)}, now_{std::move(now)} {}
+
+    void begin() { began_ = now_(); }
+    // The next that is due, until a daemon has taken it.
+    [[nodiscard]] std::optional<engine::OperatorCommand> due() const;
+    void obeyed(const ManualResult& result);
+    // All were taken.
+    [[nodiscard]] bool is_over() const { return taken_ == commands_.size(); }
+    [[nodiscard]] std::size_t taken() const { return taken_; }
+
+ private:
+    std::vector<DrillCommand> commands_;
+    std::function<MonoTime()> now_;
+    MonoTime began_;
+    std::size_t taken_ = 0;
+};
+
+// Entries and cycles that were signed while a pause or a flattening stood, as the journal of all
+// lives tells; each as a sentence.
+[[nodiscard]] std::vector<std::string> bought_against_orders(const std::string& journal_path);
+
+}  // namespace sniperforge::app

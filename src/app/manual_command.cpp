@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "app/manual_command.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+
+#include "app/commands.hpp"
+#include "app/json_fields.hpp"
+#include "sniperforge/core/utc_text.hpp"
+#include "sniperforge/engine/held_causes.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+using engine::OperatorCommand;
+using engine::OperatorVerb;
+
+[[nodiscard]] std::optional<OperatorVerb> verb_of(std::string_view word) {
+    for (int i = 0; i <= static_cast<int>(engine::kOperatorVerbLast); ++i) {
+        if (to_string(static_cast<OperatorVerb>(i)) == word) {
+            return static_cast<OperatorVerb>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+[[nodiscard]] std::string positions_json(const std::vector<PositionView>& positions) {
+    std::string json;
+    for (const PositionView& position : positions) {
+        json += fmt::format(R"({}{{"position":{},"mint":"{}","amount":"{}"}})",
+                            json.empty() ? "" : ",", position.position_id.value,
+                            position.mint.to_string(), position.amount.raw());
+    }
+    return fmt::format("[{}]", json);
+}
+
+[[nodiscard]] std::string standing_json(const StandingCause& standing) {
+    JsonFields fields;
+    fields.text("cause", name_of(standing.cause)).text("text", to_string(standing.cause));
+    if (standing.since.ns == 0) {
+        fields.null("since");
+    } else {
+        fields.text("since", utc_text(standing.since));
+    }
+    return fields.text("by", standing.by)
+        .text("reason", standing.reason)
+        .text("figures", standing.figures)
+        .text("ends_with", standing.ending)
+        .object();
+}
+
+}  // namespace
+
+std::string line_of(const OperatorCommand& command) {
+    return fmt::format(R"({} {{"reason":{},"outside":{}}})", to_string(command.verb),
+                       json_quoted(command.reason), command.is_outside_sold);
+}
+
+Result<void> check_reason(std::string_view reason) {
+    if (reason.size() > engine::kReasonBytesMax) {
+        return fail(fmt::format("the reason has {} bytes, at most {} are kept: say it shorter",
+                                reason.size(), engine::kReasonBytesMax));
+    }
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+    };
+    if (std::ranges::any_of(reason, is_control)) {
+        return fail("the reason has a line break or another control character: write one line");
+    }
+    if (!simdjson::validate_utf8(reason.data(), reason.size())) {
+        return fail("the reason is not UTF-8 text");
+    }
+    return {};
+}
+
+std::optional<Result<OperatorCommand>> command_of(std::string_view line) {
+    const std::size_t space = line.find(' ');
+    const auto verb = verb_of(line.substr(0, space));
+    if (!verb) {
+        return std::nullopt;
+    }
+    OperatorCommand command{.verb = *verb};
+    if (space == std::string_view::npos) {
+        return command;
+    }
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    std::string_view reason;
+    const simdjson::padded_string text{line.substr(space + 1)};
+    if (parser.parse(text).get(root) != simdjson::SUCCESS ||
+        root["reason"].get(reason) != simdjson::SUCCESS ||
+        root["outside"].get(command.is_outside_sold) != simdjson::SUCCESS) {
+        return fail(fmt::format("{} takes {{\"reason\":TEXT,\"outside\":BOOLEAN}} behind it",
+                                to_string(*verb)));
+    }
+    if (auto checked = check_reason(reason); !checked) {
+        return Err{checked.error()};
+    }
+    command.reason = reason;
+    return command;
+}
+
+void note_unwritten(ManualResult& result) {
+    result.answer.is_journalled = false;
+    result.exit_code = kExitFailed;
+    result.problem =
+        "it is done, but the journal has not taken it: until it has, this ends with the process; "
+        "`status` and the log say what is wrong with the disk";
+}
+
+std::string to_json(std::span<const StandingCause> standing) {
+    std::string json;
+    for (const StandingCause& each : standing) {
+        json += (json.empty() ? "" : ",") + standing_json(each);
+    }
+    return fmt::format("[{}]", json);
+}
+
+std::string to_json(const OperatorCommand& command, const ManualResult& result) {
+    const engine::OperatorAnswer& answer = result.answer;
+    const auto state = [&](TradingState each) {
+        return result.write_number == 0 ? "null" : json_quoted(to_string(each));
+    };
+    return JsonFields{}
+        .boolean("ok", result.exit_code == 0)
+        .narrow("exit_code", result.exit_code)
+        .text("command", to_string(command.verb))
+        .text("problem", result.problem)
+        .boolean("is_changed", answer.is_changed)
+        .boolean("is_journalled", answer.is_journalled)
+        .raw("state_before", state(answer.before))
+        .raw("state", state(answer.after))
+        .raw("standing", to_json(answer.standing))
+        .raw("selling", positions_json(answer.selling))
+        .object();
+}
+
+}  // namespace sniperforge::app

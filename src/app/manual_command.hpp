@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// `pause`, `resume` and `flatten` on their way over the control socket: the line that asks, and the
+// line that answers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/operator_command.hpp"
+
+namespace sniperforge::app {
+
+// One line: the command, and what belongs to it as JSON.
+[[nodiscard]] std::string line_of(const engine::OperatorCommand& command);
+// Nothing: it is none of these commands. An error: one of them, and not what it should be.
+[[nodiscard]] std::optional<Result<engine::OperatorCommand>> command_of(std::string_view line);
+// At most engine::kReasonBytesMax, of one line.
+[[nodiscard]] Result<void> check_reason(std::string_view reason);
+
+// What became of it, and how the command that asked is to end.
+struct ManualResult {
+    int exit_code = 0;
+    std::string problem{};  // Why it is not 0.
+    engine::OperatorAnswer answer{};
+    std::uint64_t write_number = 0;  // Of the recorder; zero: the pipeline was not asked.
+};
+// Of a command whose record did not get to the disk.
+void note_unwritten(ManualResult& result);
+// One line of JSON.
+[[nodiscard]] std::string to_json(const engine::OperatorCommand& command,
+                                  const ManualResult& result);
+[[nodiscard]] std::string to_json(std::span<const StandingCause> standing);
+
+}  // namespace sniperforge::app

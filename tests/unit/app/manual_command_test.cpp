@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "app/manual_command.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "app/commands.hpp"
+#include "sniperforge/engine/held_causes.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+using engine::OperatorCommand;
+using engine::OperatorVerb;
+
+TEST(ManualCommand, IsReadAsItWasAsked) {
+    for (const OperatorVerb verb :
+         {OperatorVerb::Pause, OperatorVerb::Resume, OperatorVerb::Flatten}) {
+        for (const bool is_outside_sold : {false, true}) {
+            const OperatorCommand asked{.verb = verb,
+                                        .reason = R"(he said "no" \ \n, {"outside":true})",
+                                        .is_outside_sold = is_outside_sold};
+            const std::string line = line_of(asked);
+            EXPECT_EQ(line.find('\n'), std::string::npos);
+            const auto read = command_of(line);
+            ASSERT_TRUE(read && *read) << line;
+            EXPECT_EQ((*read)->verb, verb);
+            EXPECT_EQ((*read)->reason, asked.reason);
+            EXPECT_EQ((*read)->is_outside_sold, is_outside_sold);
+        }
+    }
+}
+
+TEST(ManualCommand, IsTakenWithoutAReasonAndNotForAnotherWord) {
+    const auto bare = command_of("flatten");
+    ASSERT_TRUE(bare && *bare);
+    EXPECT_EQ((*bare)->verb, OperatorVerb::Flatten);
+    EXPECT_FALSE((*bare)->is_outside_sold);
+    for (const char* other : {"", "stop", "status", "paused", "pause_", "Pause", " pause"}) {
+        EXPECT_FALSE(command_of(other)) << other;
+    }
+    for (const char* wrong :
+         {"pause ", "pause now", "pause {}", R"(pause {"reason":5})", R"(pause {"reason":"a"})",
+          R"(pause {"reason":"a\nb","outside":false})"}) {
+        const auto read = command_of(wrong);
+        ASSERT_TRUE(read) << wrong;
+        EXPECT_FALSE(*read) << wrong;
+    }
+}
+
+TEST(ManualCommand, KeepsAReasonOfTheLongestAndRefusesOneByteMore) {
+    EXPECT_TRUE(check_reason(std::string(engine::kReasonBytesMax, 'x')));
+    const auto refused = check_reason(std::string(engine::kReasonBytesMax + 1, 'x'));
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("201 bytes, at most 200"), std::string::npos);
+    EXPECT_TRUE(check_reason("\xc3\xa9t\xc3\xa9"));
+    EXPECT_FALSE(check_reason("\xc3"));
+    EXPECT_FALSE(check_reason("a\tb"));
+}
+
+TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
+    ManualResult result{.exit_code = kExitRefused, .problem = "no \"entries\""};
+    result.write_number = 1;
+    result.answer.before = TradingState::Active;
+    result.answer.after = TradingState::Reducing;
+    result.answer.is_changed = true;
+    result.answer.standing = {{.cause = StateCause::PauseRequested,
+                               .since = WallTime{1'767'225'600'000'000'000},
+                               .by = "pause",
+                               .reason = "why",
+                               .ending = "`sniperforge resume`"},
+                              {.cause = StateCause::FeedLost, .figures = "for 3 s"}};
+    PositionView position;
+    position.position_id = PositionId{7};
+    position.amount = TokenAmount{kU64Max};
+    result.answer.selling = {position};
+    EXPECT_EQ(
+        to_json({.verb = OperatorVerb::Flatten}, result),
+        R"({"ok":false,"exit_code":4,"command":"flatten","problem":"no \"entries\"",)"
+        R"("is_changed":true,"is_journalled":true,"state_before":"ACTIVE","state":"REDUCING",)"
+        R"("standing":[{"cause":"pause","text":"trading is paused","since":"2026-01-01T00:00:00Z",)"
+        R"("by":"pause","reason":"why","figures":"","ends_with":"`sniperforge resume`"},)"
+        R"({"cause":"feed","text":"the feed is blind","since":null,"by":"","reason":"",)"
+        R"("figures":"for 3 s","ends_with":""}],)"
+        R"("selling":[{"position":7,"mint":"11111111111111111111111111111111",)"
+        R"("amount":"18446744073709551615"}]})");
+}
+
+// Nobody is told of a state that nobody looked at.
+TEST(ManualCommand, HasNoStateWhereThePipelineWasNotAsked) {
+    const std::string json =
+        to_json(OperatorCommand{}, ManualResult{kExitNotReady, "it is starting"});
+    EXPECT_NE(json.find(R"("exit_code":3,)"), std::string::npos) << json;
+    EXPECT_NE(json.find(R"("state_before":null,"state":null,)"), std::string::npos) << json;
+}
+
+}  // namespace
+}  // namespace sniperforge::app
