@@ -304,6 +304,12 @@ class Run {
         };
         none("lamports that the ledger and the chain differ by", *report.mismatch_lamports);
         none("token units that the ledger and the chain differ by", *report.mismatch_tokens);
+        none("lamports that nothing explains", report.costs.unexplained.magnitude().raw());
+        none("lamports that the accounts of the ledger do not sum to zero by",
+             portfolio::clamped_balance(report.books.lamports_sum < 0 ? -report.books.lamports_sum
+                                                                      : report.books.lamports_sum));
+        none("mints whose accounts do not sum to zero", report.books.mints_unbalanced);
+        none("bookings that were refused", report.bookings_refused);
         none("orders in flight", report.orders_in_flight);
         none("orders whose outcome is unknown", report.orders.unknown);
     }

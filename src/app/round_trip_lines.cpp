@@ -102,6 +102,12 @@ std::string report_line(const ExecutionReport& report) {
         report.slot.value, format_sol(fill.wallet), format_sol(principal_of(fill)),
         format_sol(fill.base_fee), format_sol(fill.priority_fee), format_sol(fill.tip),
         format_sol(fill.rent_paid), format_sol(fill.rent_refunded));
+    if (!fill.rent_of_others.is_zero()) {
+        text += fmt::format(", rent of others' accounts -{}", format_sol(fill.rent_of_others));
+    }
+    if (fill.unexplained != LamportsDelta{}) {
+        text += fmt::format(", explained by nothing {}", format_sol(fill.unexplained));
+    }
     for (const TokenChange& token : fill.tokens) {
         text += fmt::format("; {} base units of {}", token.amount.raw(), token.mint.to_string());
     }
@@ -132,6 +138,8 @@ std::string report_json(const ExecutionReport& report) {
         .wide("tip_lamports", fill.tip.raw())
         .wide("rent_paid_lamports", fill.rent_paid.raw())
         .wide("rent_refunded_lamports", fill.rent_refunded.raw())
+        .wide("rent_of_others_lamports", fill.rent_of_others.raw())
+        .wide_signed("unexplained_lamports", fill.unexplained.raw())
         .raw("tokens", json_array(tokens))
         .object();
 }

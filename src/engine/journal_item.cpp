@@ -172,6 +172,12 @@ class Members {
         fill.venue_fees =
             VenueFees{Lamports{in.number("amm_fee")}, Lamports{in.number("transfer_fee")}};
     }
+    if (in.has("rent_of_others")) {
+        fill.rent_of_others = Lamports{in.number("rent_of_others")};
+    }
+    if (in.has("unexplained")) {
+        fill.unexplained = LamportsDelta{in.signed_number("unexplained")};
+    }
     in.each("tokens", [&](Members& change) {
         fill.tokens.push_back({change.key("mint"), TokenDelta{change.signed_number("amount")}});
     });

@@ -322,7 +322,19 @@ void Pipeline::on_reversed(const OrderReversed& order) {
     watcher_->on_reversed(order);
 }
 
+void Pipeline::tell_refused_bookings() {
+    if (const portfolio::Ledger& ledger = portfolio_.ledger();
+        ledger.refused() > std::exchange(bookings_refused_, ledger.refused())) {
+        is_reconciliation_due_ = true;
+        telemetry::error("engine",
+                         "the ledger refused what is no entry: {}; no entries until it equals the "
+                         "chain again",
+                         ledger.refusal());
+    }
+}
+
 void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now) {
+    tell_refused_bookings();
     for (const portfolio::PositionEvent& event : events) {
         if (const auto* closed = std::get_if<PositionClosed>(&event)) {
             exits_.position_closed(closed->position_id);

@@ -153,11 +153,19 @@ template <typename Value>
         fill.venue_fees ? fmt::format(R"("amm_fee":{},"transfer_fee":{},)",
                                       fill.venue_fees->amm.raw(), fill.venue_fees->transfer.raw())
                         : "";
+    // Seldom: most swaps open no account of others, and everything is explained.
+    std::string seldom;
+    if (!fill.rent_of_others.is_zero()) {
+        seldom += fmt::format(R"("rent_of_others":{},)", fill.rent_of_others.raw());
+    }
+    if (fill.unexplained != LamportsDelta{}) {
+        seldom += fmt::format(R"("unexplained":{},)", fill.unexplained.raw());
+    }
     return fmt::format(R"("wallet":{},"base_fee":{},"priority_fee":{},"tip":{},"rent_paid":{},)"
-                       R"("rent_refunded":{},{}"tokens":[{}])",
+                       R"("rent_refunded":{},{}{}"tokens":[{}])",
                        fill.wallet.raw(), fill.base_fee.raw(), fill.priority_fee.raw(),
                        fill.tip.raw(), fill.rent_paid.raw(), fill.rent_refunded.raw(), venue_fees,
-                       tokens);
+                       seldom, tokens);
 }
 
 [[nodiscard]] std::string body(const ExecutionReport& report) {

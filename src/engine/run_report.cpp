@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/books_text.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/json_text.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
@@ -188,9 +189,13 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::OrderDe
     report.pnl_realized = counters.pnl_realized;
     report.pnl_liquidation = counters.pnl_realized + pipeline.portfolio().pnl_unrealized();
     report.results = counters.results.size();
-    report.costs = pipeline.portfolio().ledger().totals();
-    report.fills_finalized = pipeline.portfolio().ledger().fills_finalized();
-    report.fills_confirmed = pipeline.portfolio().ledger().fills_confirmed();
+    const portfolio::Ledger& ledger = pipeline.portfolio().ledger();
+    report.costs = ledger.totals();
+    report.books = ledger.trial_balance();
+    report.bookings_refused = ledger.refused();
+    report.booking_refusal = ledger.refusal();
+    report.fills_finalized = ledger.fills_finalized();
+    report.fills_confirmed = ledger.fills_confirmed();
     report.volume = counters.volume;
     report.sol_price = pipeline.sol_price();
     report.open_positions.clear();
@@ -239,10 +244,11 @@ std::string to_json(const RunReport& r) {
         R"("pnl_lamports":{{"realized":{},"liquidation":{}}},"pnl_ci95_lamports":{},)"
         R"("pnl_results":{},)"
         R"("costs_lamports":{{"base_fee":{},"priority_fee":{},"tip":{},"rent":{},)"
-        R"("amm_fee":{},"transfer_fee":{},"amm_fee_unknown":{}}},)"
+        R"("amm_fee":{},"transfer_fee":{},"amm_fee_unknown":{},"rent_of_others":{},)"
+        R"("unexplained":{}}},)"
         R"("volume_usd":"{}","sol_price_usd":"{}",)"
         R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{},"fills_finalized":{},)"
-        R"("fills_confirmed":{},"reconciled_at":{},"checks":{}}},)"
+        R"("fills_confirmed":{},"reconciled_at":{},"checks":{}}},"books":{},)"
         R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
         R"("venues":{{{}}},"breakers":{},"journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{},"ladder":{}}})",
@@ -259,12 +265,13 @@ std::string to_json(const RunReport& r) {
         r.pnl_ci95 ? fmt::format("[{:.0f},{:.0f}]", r.pnl_ci95->low, r.pnl_ci95->high) : "null",
         r.results, r.costs.base_fee.raw(), r.costs.priority_fee.raw(), r.costs.tip.raw(),
         r.costs.rent_paid.minus(r.costs.rent_refunded).raw(), r.costs.amm_fee.raw(),
-        r.costs.transfer_fee.raw(), r.costs.venue_fees_unknown, format_usd(volume_usd),
-        format_usd(r.sol_price), or_null(r.mismatch_lamports), or_null(r.mismatch_tokens),
-        r.fills_finalized, r.fills_confirmed,
+        r.costs.transfer_fee.raw(), r.costs.venue_fees_unknown, r.costs.rent_of_others.raw(),
+        r.costs.unexplained.raw(), format_usd(volume_usd), format_usd(r.sol_price),
+        or_null(r.mismatch_lamports), or_null(r.mismatch_tokens), r.fills_finalized,
+        r.fills_confirmed,
         r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null",
-        r.ledger_checks, r.updates, r.market_events, r.pools, r.pools_created, r.swaps_seen,
-        venues_json(r), breakers_json(r), r.journal_sha256, r.rss_bytes_max,
+        r.ledger_checks, books_json(r), r.updates, r.market_events, r.pools, r.pools_created,
+        r.swaps_seen, venues_json(r), breakers_json(r), r.journal_sha256, r.rss_bytes_max,
         json_of(r.tick_to_send, r.is_virtual_time),
         json_of(r.tick_to_send_quoted, r.is_virtual_time), ladder_json(r.ladder));
 }
@@ -368,6 +375,11 @@ std::string to_text(const RunReport& r) {
              r.provenance == Provenance::Paper
                  ? "on paper: nothing of it is on the chain"
                  : "not held against the chain: its balances could not be read");
+    }
+    line("books", "{}", books_text(r));
+    if (r.bookings_refused > 0) {
+        line("books", "{} bookings were refused, the last: {}; report it: it is a mistake of ours",
+             r.bookings_refused, r.booking_refusal);
     }
     line("tick-to-send", "own instructions: {}", latency_text(r.tick_to_send, r.is_virtual_time));
     line("", "through Jupiter:  {}", latency_text(r.tick_to_send_quoted, r.is_virtual_time));

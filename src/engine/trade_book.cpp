@@ -33,6 +33,11 @@ namespace {
     return delta.is_negative() ? Lamports{} : Lamports{static_cast<std::uint64_t>(delta.raw())};
 }
 
+// What nothing explains was won or lost with the swap all the same.
+[[nodiscard]] LamportsDelta moved_by(const Fill& fill) {
+    return principal_of(fill) + fill.unexplained;
+}
+
 }  // namespace
 
 void TradeBook::take(const RecorderItem& item, WallTime at) {
@@ -106,7 +111,7 @@ void TradeBook::enter(const ExecutionReport& report, WallTime at) {
         found = open_.emplace(report.mint, begin(report, at)).first;
     }
     Open& trade = found->second;
-    trade.result.stake += positive(-principal_of(report.fill));
+    trade.result.stake += positive(-moved_by(report.fill));
     add_costs(trade, report.fill);
 }
 
@@ -115,14 +120,14 @@ void TradeBook::leave(const ExecutionReport& report) {
     if (trade == nullptr) {
         return;  // Of an earlier run, whose entry these records do not have.
     }
-    trade->returned += principal_of(report.fill);
+    trade->returned += moved_by(report.fill);
     add_costs(*trade, report.fill);
 }
 
 void TradeBook::cycle(const ExecutionReport& report, WallTime at) {
     Open trade = begin(report, at);
     trade.result.trade_id = report.intent_id.value;
-    trade.returned = trade.result.stake.minus({}) + principal_of(report.fill);
+    trade.returned = trade.result.stake.minus({}) + moved_by(report.fill);
     add_costs(trade, report.fill);
     closed_.push_back(end(trade, at));
 }
@@ -132,7 +137,7 @@ void TradeBook::add_costs(Open& trade, const Fill& fill) {
     costs.base_fee += fill.base_fee;
     costs.priority_fee += fill.priority_fee;
     costs.tip += fill.tip;
-    costs.rent += rent_of(fill);
+    costs.rent += rent_of(fill) + fill.rent_of_others.minus(Lamports{});
     if (fill.venue_fees) {
         trade.venue_fees.amm += fill.venue_fees->amm;
         trade.venue_fees.transfer += fill.venue_fees->transfer;

@@ -46,7 +46,7 @@ void Executor::State::read_moved_fill(ProvisionalFill& fill) {
 }
 
 void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::TransactionDetail& detail) {
-    auto moved = fill_of(detail, signer.wallet(), tips_known);
+    auto moved = order_fill_of(detail, signer.wallet(), tips_known);
     if (!moved) {
         telemetry::error("execute", "transaction {}: {}", fill.report.signature.to_string(),
                          moved.error().text);

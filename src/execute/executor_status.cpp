@@ -236,7 +236,7 @@ void Executor::State::on_transaction(
         return;  // Read again when next_action comes.
     }
     const rpc::TransactionDetail& detail = **answer;
-    auto fill = fill_of(detail, signer.wallet(), tips_known);
+    auto fill = order_fill_of(detail, signer.wallet(), tips_known);
     if (!fill) {
         telemetry::error("execute", "transaction {}: {}", flight.signature.to_string(),
                          fill.error().text);

@@ -210,7 +210,7 @@ std::optional<OwnOrder> own_order_of(const rpc::TransactionDetail& transaction,
     if (form.swaps() + form.clearings() == 0 && !is_cut_short && !is_advance) {
         return std::nullopt;
     }
-    auto fill = fill_of(transaction, wallet, tip_accounts);
+    auto fill = order_fill_of(transaction, wallet, tip_accounts);
     if (!fill) {
         return std::nullopt;
     }

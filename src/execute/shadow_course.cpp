@@ -48,8 +48,10 @@ constexpr i128 kWorthMax = i128{1} << 60;
     return fees.amm.saturating_add(fees.transfer);
 }
 
+// With what nothing explains: paper has nothing of it.
 [[nodiscard]] LamportsDelta swapped_sol(const Fill& fill) {
-    return principal_of(fill) + LamportsDelta{change_of(fill, solana::kWrappedSolMint).raw()};
+    return principal_of(fill) + fill.unexplained +
+           LamportsDelta{change_of(fill, solana::kWrappedSolMint).raw()};
 }
 
 }  // namespace
@@ -166,7 +168,7 @@ OrderSide ShadowCourse::live_side() const {
     side.base_fee = fill.base_fee;
     side.priority_fee = fill.priority_fee;
     side.tip = fill.tip;
-    side.rent = rent_of(fill);
+    side.rent = rent_of(fill) + fill.rent_of_others.minus(Lamports{});
     if (is_landed() && fill.venue_fees) {
         side.swap.venue_fees = sum_of(*fill.venue_fees);
     }

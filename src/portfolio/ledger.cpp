@@ -4,10 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <set>
 
 #include "sniperforge/core/assert.hpp"
-#include "sniperforge/model/fill_sums.hpp"
 
 namespace sniperforge::portfolio {
 
@@ -26,49 +27,88 @@ std::string to_json(const std::vector<BalanceMismatch>& mismatches) {
 }
 
 void Ledger::start(const ChainBalances& balances) {
-    wallet_ = balances.wallet.raw();
-    tokens_.clear();
+    std::map<Pubkey, i128> tokens;
     for (const auto& [mint, amount] : balances.tokens) {
-        tokens_[mint] = amount.raw();
+        tokens[mint] = amount.raw();
     }
-    totals_ = {};
+    open(balances.wallet.raw(), tokens);
     provisional_.clear();
+    before_run_.clear();
     fills_finalized_ = 0;
 }
 
-void Ledger::move(const Fill& fill, int sign) {
-    wallet_ += sign * i128{fill.wallet.raw()};
+void Ledger::open(i128 wallet, const std::map<Pubkey, i128>& tokens) {
+    lamports_ = {};
+    tokens_.clear();
+    venue_fees_unknown_ = 0;
+    book({{Account::Wallet, wallet}, {Account::Opening, -wallet}});
+    for (const auto& [mint, amount] : tokens) {
+        book_token(mint, amount, Account::Opening);
+    }
+}
+
+bool Ledger::book(AccountBalances& asset, std::span<const Posting> postings) {
+    const auto entry = Entry::of(postings);
+    if (!entry) {
+        ++refused_;
+        refusal_ = entry.error().text;
+        return false;
+    }
+    for (const Posting& posting : entry->postings()) {
+        asset[static_cast<std::size_t>(posting.account)] += posting.amount;
+    }
+    return true;
+}
+
+bool Ledger::book(std::initializer_list<Posting> postings) {
+    return book(lamports_, std::span{postings.begin(), postings.size()});
+}
+
+void Ledger::book_token(const Pubkey& mint, i128 amount, Account against) {
+    const std::array postings{Posting{Account::Wallet, amount}, Posting{against, -amount}};
+    book(tokens_[mint], postings);
+}
+
+void Ledger::book_fill(const Fill& fill, int sign, Account against) {
+    const auto signed_of = [sign](auto amount) { return sign * i128{amount.raw()}; };
+    // Of an event that is no swap nothing is known of what pools took, and of an earlier run's swap
+    // nothing is counted any more.
+    const bool is_swap = against == Account::Swapped;
+    const VenueFees inside = is_swap ? fill.venue_fees.value_or(VenueFees{}) : VenueFees{};
+    if (against == Account::Opening) {
+        book({{Account::Wallet, signed_of(fill.wallet)}, {against, -signed_of(fill.wallet)}});
+    } else {
+        // Whatever is sent out by a person is explained by that.
+        const LamportsDelta unexplained = is_swap ? fill.unexplained : LamportsDelta{};
+        const Lamports of_others = is_swap ? fill.rent_of_others : Lamports{};
+        const i128 rest = signed_of(fill.wallet) + signed_of(fill.base_fee) +
+                          signed_of(fill.priority_fee) + signed_of(fill.tip) +
+                          signed_of(fill.rent_paid) - signed_of(fill.rent_refunded) +
+                          signed_of(of_others) - signed_of(unexplained);
+        book({{Account::Wallet, signed_of(fill.wallet)},
+              {Account::BaseFee, signed_of(fill.base_fee)},
+              {Account::PriorityFee, signed_of(fill.priority_fee)},
+              {Account::Tip, signed_of(fill.tip)},
+              {Account::RentLocked, signed_of(fill.rent_paid)},
+              {Account::RentBack, -signed_of(fill.rent_refunded)},
+              {Account::RentOfOthers, signed_of(of_others)},
+              {Account::Unexplained, -signed_of(unexplained)},
+              {Account::AmmFee, signed_of(inside.amm)},
+              {Account::TransferFee, signed_of(inside.transfer)},
+              {against, -rest - signed_of(inside.amm) - signed_of(inside.transfer)}});
+    }
     for (const TokenChange& change : fill.tokens) {
-        tokens_[change.mint] += sign * i128{change.amount.raw()};
+        book_token(change.mint, signed_of(change.amount), against);
     }
 }
 
 void Ledger::apply(IntentId intent, const Fill& fill) {
     SF_ASSERT(provisional_.emplace(intent.value, fill).second);
-    move(fill, 1);
-    add_costs(fill);
-    totals_.principal += principal_of(fill);
-    if (fill.venue_fees) {
-        totals_.amm_fee = totals_.amm_fee.saturating_add(fill.venue_fees->amm);
-        totals_.transfer_fee = totals_.transfer_fee.saturating_add(fill.venue_fees->transfer);
-    } else {
-        ++totals_.venue_fees_unknown;
-    }
+    book_fill(fill, 1, Account::Swapped);
+    venue_fees_unknown_ += fill.venue_fees ? 0 : 1;
 }
 
-void Ledger::add_costs(const Fill& fill) {
-    totals_.base_fee += fill.base_fee;
-    totals_.priority_fee += fill.priority_fee;
-    totals_.tip += fill.tip;
-    totals_.rent_paid += fill.rent_paid;
-    totals_.rent_refunded += fill.rent_refunded;
-}
-
-void Ledger::withdraw(const Fill& fill) {
-    move(fill, 1);
-    add_costs(fill);
-    totals_.outside += principal_of(fill);
-}
+void Ledger::withdraw(const Fill& fill) { book_fill(fill, 1, Account::Outside); }
 
 void Ledger::finalize(IntentId intent) {
     fills_finalized_ += provisional_.erase(intent.value);
@@ -81,62 +121,143 @@ bool Ledger::reverse(IntentId intent) {
         return false;
     }
     const Fill& fill = node.mapped();
-    move(fill, -1);
     if (before_run_.erase(intent.value) > 0) {
-        return true;  // One of an earlier run is not in this run's totals.
+        book_fill(fill, -1,
+                  Account::Opening);  // One of an earlier run is not in this run's totals.
+        return true;
     }
-    totals_.base_fee -= fill.base_fee;
-    totals_.priority_fee -= fill.priority_fee;
-    totals_.tip -= fill.tip;
-    totals_.rent_paid -= fill.rent_paid;
-    totals_.rent_refunded -= fill.rent_refunded;
-    totals_.principal -= principal_of(fill);
-    if (fill.venue_fees) {
-        totals_.amm_fee = totals_.amm_fee.saturating_sub(fill.venue_fees->amm);
-        totals_.transfer_fee = totals_.transfer_fee.saturating_sub(fill.venue_fees->transfer);
-    } else {
-        --totals_.venue_fees_unknown;
-    }
+    book_fill(fill, -1, Account::Swapped);
+    venue_fees_unknown_ -= fill.venue_fees ? 0 : 1;
     return true;
 }
 
 void Ledger::adopt(const ChainBalances& chain) {
     SF_ASSERT(provisional_.empty());
-    totals_.outside +=
-        LamportsDelta{static_cast<std::int64_t>(static_cast<i128>(chain.wallet.raw()) - wallet_)};
-    wallet_ = chain.wallet.raw();
-    tokens_.clear();
+    const i128 more = i128{chain.wallet.raw()} - balance();
+    book({{Account::Wallet, more}, {Account::Adopted, -more}});
     for (const auto& [mint, amount] : chain.tokens) {
-        tokens_[mint] = amount.raw();
+        tokens_.try_emplace(mint);
+    }
+    for (auto& [mint, balances] : tokens_) {
+        const auto there = chain.tokens.find(mint);
+        const i128 amount = there == chain.tokens.end() ? 0 : i128{there->second.raw()};
+        book_token(mint, amount - balances[static_cast<std::size_t>(Account::Wallet)],
+                   Account::Adopted);
     }
 }
 
 void Ledger::take_in(const Gift& gift) {
-    totals_.outside += gift.wallet.minus(Lamports{});
-    wallet_ += gift.wallet.raw();
+    const i128 more = gift.wallet.raw();
+    book({{Account::Wallet, more}, {Account::Outside, -more}});
     for (const auto& [mint, amount] : gift.tokens) {
-        tokens_[mint] += amount.raw();
+        book_token(mint, amount.raw(), Account::Outside);
     }
 }
 
 void Ledger::begin_run() {
-    totals_ = {};
+    const auto close = [this](AccountBalances& asset) {
+        std::array<Posting, kAccountCount> closing{};
+        Posting& opening = closing.back();
+        opening.account = Account::Opening;
+        for (std::size_t i = 0; i + 1 < kAccountCount; ++i) {
+            const auto account = static_cast<Account>(i);
+            if (account != Account::Wallet && account != Account::Positions) {
+                closing[i] = {account, -asset[i]};
+                opening.amount += asset[i];
+            }
+        }
+        book(asset, closing);
+    };
+    close(lamports_);
+    for (auto& [mint, balances] : tokens_) {
+        close(balances);
+    }
+    venue_fees_unknown_ = 0;
     for (const auto& [intent, fill] : provisional_) {
         before_run_.insert(intent);
     }
     fills_finalized_ = 0;
 }
 
-void Ledger::forget_empty() {
-    std::erase_if(tokens_, [](const auto& token) { return token.second == 0; });
+void Ledger::carry(LamportsDelta cost, Account against) {
+    if (cost != LamportsDelta{}) {
+        book({{Account::Positions, cost.raw()}, {against, -i128{cost.raw()}}});
+    }
 }
 
-Lamports Ledger::wallet() const { return Lamports{clamped_balance(wallet_)}; }
+void Ledger::open_positions(Lamports cost) {
+    const i128 more = i128{cost.raw()} - of(Account::Positions);
+    book({{Account::Positions, more}, {Account::Opening, -more}});
+}
+
+void Ledger::forget_empty() {
+    std::erase_if(tokens_, [](const auto& token) { return token.second == AccountBalances{}; });
+}
+
+std::map<Pubkey, i128> Ledger::balances() const {
+    std::map<Pubkey, i128> held;
+    for (const auto& [mint, balances] : tokens_) {
+        held.emplace_hint(held.end(), mint, balances[static_cast<std::size_t>(Account::Wallet)]);
+    }
+    return held;
+}
+
+LedgerTotals Ledger::totals() const {
+    const auto paid = [this](Account account) { return Lamports{clamped_balance(of(account))}; };
+    const auto earned = [this](std::initializer_list<Account> accounts) {
+        i128 sum = 0;
+        for (const Account account : accounts) {
+            sum -= of(account);
+        }
+        return LamportsDelta{static_cast<std::int64_t>(sum)};
+    };
+    return {
+        .principal = earned({Account::Swapped, Account::AmmFee, Account::TransferFee}),
+        .base_fee = paid(Account::BaseFee),
+        .priority_fee = paid(Account::PriorityFee),
+        .tip = paid(Account::Tip),
+        .rent_paid = paid(Account::RentLocked),
+        .rent_refunded = earned({Account::RentBack}).magnitude(),
+        .rent_of_others = paid(Account::RentOfOthers),
+        .unexplained = earned({Account::Unexplained}),
+        .outside = earned({Account::Outside, Account::Adopted}),
+        .amm_fee = paid(Account::AmmFee),
+        .transfer_fee = paid(Account::TransferFee),
+        .venue_fees_unknown = venue_fees_unknown_,
+    };
+}
+
+TrialBalance Ledger::trial_balance() const {
+    const auto sum_of = [](const AccountBalances& asset) {
+        return std::accumulate(asset.begin(), asset.end(), i128{0});
+    };
+    TrialBalance trial;
+    trial.lamports = lamports_;
+    trial.lamports_sum = sum_of(lamports_);
+    trial.mints = tokens_.size();
+    for (const auto& [mint, balances] : tokens_) {
+        trial.mints_unbalanced += sum_of(balances) == 0 ? 0 : 1;
+    }
+    return trial;
+}
+
+LamportsDelta TrialBalance::result() const {
+    i128 sum = 0;
+    for (auto i = static_cast<std::size_t>(Account::BaseFee);
+         i <= static_cast<std::size_t>(Account::CarriedCost); ++i) {
+        sum -= lamports[i];
+    }
+    return LamportsDelta{static_cast<std::int64_t>(sum)};
+}
+
+Lamports Ledger::wallet() const { return Lamports{clamped_balance(balance())}; }
 
 TokenAmount Ledger::token(const Pubkey& mint) const {
     const auto position = tokens_.find(mint);
-    return position == tokens_.end() ? TokenAmount{}
-                                     : TokenAmount{clamped_balance(position->second)};
+    return position == tokens_.end()
+               ? TokenAmount{}
+               : TokenAmount{
+                     clamped_balance(position->second[static_cast<std::size_t>(Account::Wallet)])};
 }
 
 std::vector<BalanceMismatch> Ledger::reconcile(const ChainBalances& chain) const {

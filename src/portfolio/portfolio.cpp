@@ -2,6 +2,7 @@
 #include "sniperforge/portfolio/portfolio.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "portfolio/position_sums.hpp"
 
@@ -57,6 +58,7 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
     std::vector<PositionEvent> events;
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         const LamportsDelta today_before = pnl_today(), result_before = result();
+        const Lamports cost_before = cost_held();
         ledger_.apply(report.intent_id, report.fill);
         accounts_.apply(report.fill.accounts, report.slot);
         slot_filled_ = std::max(slot_filled_, report.slot);
@@ -69,7 +71,9 @@ std::vector<PositionEvent> Portfolio::apply(const ExecutionReport& report, WallT
         if (!node.empty()) {
             booking.intent = std::move(node.mapped());
         }
+        booking.number = ++booking_last_;
         book(booking, events);
+        ledger_.carry(cost_held().minus(cost_before), Account::CarriedCost);
         if (is_of_then) {
             keep_out_of_today(today_before, result_before);
         }
@@ -128,11 +132,12 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     }
     booking.amount = bought;
     booking.cost = booking.value = cost;
+    const Lot lot{report.intent_id, report.slot, report.settled_at, bought, cost};
     if (holding != nullptr) {
         booking.position = holding->view.position_id;
-        holding->view.amount += bought;
+        holding->lots.add(lot);
+        holding->follow_lots();
         holding->view.bought += bought;
-        holding->view.cost += cost;
         holding->spent += cost;
         holding->cash += sol_change(report.fill);
         holding->rent += rent_of(report.fill);
@@ -143,8 +148,8 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.view.strategy = report.strategy;
     opened.view.mint = report.mint;
     opened.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
-    opened.view.amount = opened.view.bought = bought;
-    opened.view.cost = cost;
+    opened.view.bought = bought;
+    opened.lots.add(lot);
     opened.view.value_peak = cost;
     opened.view.opened_at_slot = report.slot;
     opened.view.opened_at = report.settled_at;
@@ -162,6 +167,7 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
 }
 
 PositionOpened Portfolio::open(Holding holding) {
+    holding.follow_lots();
     PositionView& view = holding.view;
     view.position_id = PositionId{next_position_++};
     const PositionOpened event{view.position_id, view.strategy, view.mint, view.amount, view.cost};
@@ -181,36 +187,42 @@ std::optional<PositionEvent> Portfolio::leave(Booking& booking) {
         book_result(booking.result);
         return std::nullopt;
     }
-    const Holding before = *holding;
     PositionView& view = holding->view;
     booking.position = view.position_id;
-    holding->cash += sol_change(report.fill);
-    holding->rent += rent_of(report.fill);
+    const LamportsDelta cash = sol_change(report.fill), rent = rent_of(report.fill);
+    holding->cash += cash;
+    holding->rent += rent;
     const TokenAmount sold = std::min(change_of(report.fill, view.mint).magnitude(), view.amount);
     booking.amount = sold;
     if (sold < view.amount) {
-        // Cost leaves in proportion, rounded up, so that what stays is not flattered; its value and
-        // its peak do too: the peak of the whole would sell the rest at once.
-        const TokenAmount left = view.amount - sold;
-        view.cost = Lamports{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
-        view.value_peak =
-            Lamports{mul_div_floor(view.value_peak.raw(), left.raw(), view.amount.raw()).value()};
-        holding->value =
-            Lamports{mul_div_floor(holding->value.raw(), left.raw(), view.amount.raw()).value()};
-        view.amount = left;
-        booking.cost = before.view.cost - view.cost;
-        booking.value = before.value - holding->value;
-        booking.value_peak = before.view.value_peak - view.value_peak;
+        sell_part(booking, *holding);
         return PositionChanged{view.position_id, view.amount, view.cost};
     }
     const PositionClosed closed{view.position_id, view.strategy, view.mint, holding->result(),
                                 report.exit_reason};
-    booking.closed = before;
     booking.result = holding->result();
     book_result(booking.result);
+    holding->cash -= cash;
+    holding->rent -= rent;
+    booking.closed = std::move(*holding);  // As it stood before.
     ++counters_.positions_closed;
     holdings_.erase(closed.position_id.value);
     return closed;
+}
+
+// The cost that leaves is that of the oldest lots. Its value and its peak leave in proportion: the
+// peak of the whole would sell the rest at once.
+void Portfolio::sell_part(Booking& sale, Holding& holding) {
+    PositionView& view = holding.view;
+    const std::uint64_t left = (view.amount - sale.amount).raw(), all = view.amount.raw();
+    const Lamports value = holding.value, peak = view.value_peak;
+    holding.value = Lamports{mul_div_floor(value.raw(), left, all).value()};
+    view.value_peak = Lamports{mul_div_floor(peak.raw(), left, all).value()};
+    sale.value = value - holding.value;
+    sale.value_peak = peak - view.value_peak;
+    sale.taken = holding.lots.take(sale.amount);
+    sale.cost = cost_of(sale.taken);
+    holding.follow_lots();
 }
 
 void Portfolio::book_result(LamportsDelta result) {
@@ -252,6 +264,19 @@ void Portfolio::set_pool(PositionId position, PoolIndex pool) {
             [](const PositionView& a, PositionId id) { return a.position_id < id; });
         view->pool = pool;
     }
+}
+
+Lamports Portfolio::cost_held() const {
+    Lamports sum;
+    for (const auto& [id, holding] : holdings_) {
+        sum += holding.view.cost;
+    }
+    return sum;
+}
+
+std::span<const Lot> Portfolio::lots(PositionId position) const {
+    const auto found = holdings_.find(position.value);
+    return found == holdings_.end() ? std::span<const Lot>{} : found->second.lots.all();
 }
 
 LamportsDelta Portfolio::pnl_unrealized() const {

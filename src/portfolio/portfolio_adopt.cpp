@@ -28,6 +28,16 @@ void Portfolio::begin_run() {
 void Portfolio::compact() {
     begin_run();
     ledger_.forget_empty();
+    // Whoever goes on from the checkpoint counts bookings as whoever wrote it does.
+    std::vector<Booking*> bookings;
+    for (auto& [intent, booking] : bookings_) {
+        bookings.push_back(&booking);
+    }
+    std::ranges::sort(bookings, {}, &Booking::number);
+    booking_last_ = 0;
+    for (Booking* const booking : bookings) {
+        booking->number = ++booking_last_;
+    }
 }
 
 std::vector<PositionEvent> Portfolio::adopt(const ChainBalances& chain, WallTime now) {
@@ -70,21 +80,21 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
         }
         const Lamports spent = holding.spent;
         const LamportsDelta today_before = pnl_today();
-        // What was moved leaves at its cost: neither won nor lost.
-        const Lamports cost{mul_div_ceil(view.cost.raw(), left.raw(), view.amount.raw()).value()};
-        holding.cash += (view.cost - cost).minus(Lamports{});
+        // What was moved leaves at its cost, the oldest lots first: neither won nor lost.
+        const Lamports moved = cost_of(holding.lots.take(view.amount - left));
+        holding.cash += moved.minus(Lamports{});
+        ledger_.carry(Lamports{}.minus(moved), Account::MovedOut);
         if (!holding.is_adopted) {
-            settled_.write_off(view.cost - cost);  // To who judges by results it was worth nothing.
+            settled_.write_off(moved);  // To who judges by results it was worth nothing.
         }
-        holding.spent = holding.spent.saturating_sub(view.cost - cost);
+        holding.spent = holding.spent.saturating_sub(moved);
         holding.value =
             Lamports{mul_div_floor(holding.value.raw(), left.raw(), view.amount.raw()).value()};
         view.value_peak =
             Lamports{mul_div_floor(view.value_peak.raw(), left.raw(), view.amount.raw()).value()};
         view.bought =
             TokenAmount{mul_div_ceil(view.bought.raw(), left.raw(), view.amount.raw()).value()};
-        view.cost = cost;
-        view.amount = left;
+        holding.follow_lots();
         if (!left.is_zero()) {
             before_today_ += pnl_today() - today_before;
             events.push_back(PositionChanged{view.position_id, view.amount, view.cost});
@@ -172,6 +182,7 @@ std::optional<PositionEvent> Portfolio::adopt_position(const Pubkey& mint, Token
     holding.view.amount = holding.view.bought = amount;
     holding.view.opened_at_slot = slot_filled_;
     holding.view.opened_at = now;
+    holding.lots.add(holding.unknown_lot());
     holding.is_adopted = true;
     const PositionOpened event = open(std::move(holding));
     refresh_views();

@@ -3,6 +3,7 @@
 // reversed in any order, also the purchase after the sale that closed it: what the sale remembers
 // is corrected then.
 #include <algorithm>
+#include <utility>
 
 #include "portfolio/position_sums.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
@@ -69,6 +70,8 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
     const Booking& booking = node.mapped();
     const LamportsDelta today_before = pnl_today(), result_before = result();
     const bool was_gain_undated = is_gain_undated(booking);
+    const Lamports cost_before = cost_held();
+    const bool is_of_run = !ledger_.is_of_earlier_run(intent);
     ledger_.reverse(intent);
     if (check_) {
         check_->on_reversed(booking.report);
@@ -99,6 +102,9 @@ std::vector<PositionEvent> Portfolio::reverse(IntentId intent, WallTime now) {
             events.push_back(*event);
         }
     }
+    // What an earlier run had bought or sold was in what there was when this one began.
+    ledger_.carry(cost_held().minus(cost_before),
+                  is_of_run ? Account::CarriedCost : Account::Opening);
     if (booking.day != day_.value()) {
         keep_out_of_today(today_before, result_before);
     } else if (was_gain_undated) {
@@ -143,42 +149,82 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
         if (closing != nullptr) {
             closing->missing += booking.amount.saturating_sub(view.amount);
         }
-        view.amount = view.amount.saturating_sub(booking.amount);
+        undo_lots(booking, *holding, view.amount.saturating_sub(booking.amount));
         view.bought = view.bought.saturating_sub(booking.amount);
-        view.cost = view.cost.saturating_sub(booking.cost);
         holding->spent = holding->spent.saturating_sub(booking.cost);
         holding->value = holding->value.saturating_sub(booking.value);
     } else {
-        view.amount += booking.amount;
+        TokenAmount amount = view.amount + booking.amount;
         if (closing != nullptr) {
-            const TokenAmount taken = std::min(closing->missing, view.amount);
-            view.amount -= taken;
+            const TokenAmount taken = std::min(closing->missing, amount);
+            amount -= taken;
             closing->missing -= taken;
         }
-        view.cost += booking.cost;
+        undo_lots(booking, *holding, amount);
         view.value_peak += booking.value_peak;
         holding->value += booking.value;
     }
     if (closing != nullptr) {
         closing->result -= cash;
         book_result(-cash);
-        return std::nullopt;
+        return view.amount > closing->amount ? std::optional{leave_open(*closing)} : std::nullopt;
     }
     if (view.amount.is_zero()) {
-        return close_reversed(*holding);
+        const auto sales = partial_sales(view.position_id);
+        return sales.empty() ? close_reversed(*holding) : close_by(*sales.back(), *holding);
     }
     return PositionChanged{view.position_id, view.amount, view.cost};
+}
+
+// As if the other sales had been made without it, each of the oldest that were there then: what
+// they took goes back first and is taken anew at the end. Those before a sale had nothing of it;
+// those before a purchase may have been left its lot where an older one was taken back. `amount` is
+// what is left.
+void Portfolio::undo_lots(const Booking& booking, Holding& holding, TokenAmount amount) {
+    const bool is_purchase = booking.report.kind == OrderKind::Entry;
+    std::vector<Booking*> others = partial_sales(booking.position);
+    std::erase_if(
+        others, [&](const Booking* sale) { return !is_purchase && sale->number < booking.number; });
+    const auto give_back = [&](const std::vector<Lot>& taken) {
+        std::ranges::for_each(taken, [&](const Lot& lot) { holding.lots.add(lot); });
+    };
+    std::ranges::for_each(others, [&](const Booking* sale) { give_back(sale->taken); });
+    if (is_purchase) {
+        holding.lots.remove(
+            {booking.report.intent_id, booking.report.slot, {}, booking.amount, booking.cost});
+    } else {
+        give_back(booking.taken);
+    }
+    for (Booking* const sale : others) {
+        sale->taken = holding.lots.take(amount_of(sale->taken));
+        sale->cost = cost_of(sale->taken);
+    }
+    holding.lots.set_amount(amount, holding.unknown_lot());
+    holding.follow_lots();
 }
 
 // The sale that closed the position never happened.
 std::optional<PositionEvent> Portfolio::reopen(const Booking& booking) {
     const Holding& holding = *booking.closed;
     const PositionView& view = holding.view;
+    if (const auto sales = partial_sales(view.position_id);
+        view.amount.is_zero() && !sales.empty()) {
+        // Nor did a purchase, and the sale before it left nothing either.
+        Holding before = holding;
+        (void)close_by(*sales.back(), before);
+        --counters_.positions_closed;
+        return std::nullopt;
+    }
     if (view.amount.is_zero()) {
         // Neither did its purchase: other sales of it may have left something.
         book_result(holding.cash);
         return give_back(booking, holding);
     }
+    return open_again(holding);
+}
+
+PositionEvent Portfolio::open_again(const Holding& holding) {
+    const PositionView& view = holding.view;
     holdings_.emplace(view.position_id.value, holding);
     counters_.positions_closed -= counters_.positions_closed > 0 ? 1 : 0;
     counters_.positions_open_max =
@@ -187,36 +233,50 @@ std::optional<PositionEvent> Portfolio::reopen(const Booking& booking) {
 }
 
 // A purchase that landed again while this sale stood got no more than the sale had left (enter()).
-// The rest is its own now, and at no cost: that was counted with the purchase.
+// The rest is its own now, and at no cost: that was counted with the purchase. What else of the
+// position is not final belongs where its tokens are.
 std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Holding& sold) {
     const Pubkey& mint = sold.view.mint;
-    Holding* const held = find(mint);
+    Holding* held = find(mint);
     const TokenAmount unheld =
         ledger_.token(mint).saturating_sub(held != nullptr ? held->view.amount : TokenAmount{});
     const TokenAmount back = std::min(sale.amount, unheld);
     if (back.is_zero() || brought_.contains(mint)) {
         return std::nullopt;
     }
-    if (held == nullptr) {
+    const bool is_new = held == nullptr;
+    PositionOpened opened;
+    if (is_new) {
         Holding rest;
         rest.view = sold.view;
-        rest.view.amount = rest.view.bought = back;
-        rest.view.cost = rest.view.value_peak = {};
+        rest.view.bought = {};
+        rest.view.value_peak = {};
         rest.view.opened_at = sale.report.settled_at;
         rest.view.opened_at_slot = sale.report.slot;
         rest.is_adopted = sold.is_adopted;
         rest.opened_on = sold.opened_on;
-        return open(std::move(rest));
+        opened = open(std::move(rest));
+        held = find(opened.position_id);
     }
     PositionView& view = held->view;
-    view.amount += back;
-    view.bought += back;
-    // So that the purchase takes them with it if it is reversed once more.
+    Lot lot{{}, sale.report.slot, sale.report.settled_at, back, {}};
     for (auto& [intent, booking] : bookings_) {
-        if (booking.report.kind == OrderKind::Entry && booking.position == view.position_id) {
-            booking.amount += back;
-            break;
+        if (sale.position != PositionId{} && booking.position == sale.position) {
+            booking.position = view.position_id;
         }
+        // So that the purchase takes them with it if it is reversed once more.
+        if (booking.report.kind == OrderKind::Entry && booking.position == view.position_id &&
+            lot.order == IntentId{}) {
+            lot.order = booking.report.intent_id;
+            booking.amount += is_new ? TokenAmount{} : back;
+        }
+    }
+    held->lots.add(lot);
+    held->follow_lots();
+    view.bought += back;
+    if (is_new) {
+        opened.amount = view.amount;
+        return opened;
     }
     return PositionChanged{view.position_id, view.amount, view.cost};
 }
@@ -230,6 +290,53 @@ PositionEvent Portfolio::close_reversed(Holding& holding) {
     ++counters_.positions_closed;
     holdings_.erase(closed.position_id.value);
     return closed;
+}
+
+// Provisional ones that left something, in the order of the bookings.
+std::vector<Portfolio::Booking*> Portfolio::partial_sales(PositionId position) {
+    std::vector<Booking*> sales;
+    for (auto& [intent, booking] : bookings_) {
+        if (booking.is_partial_sale() && booking.position == position) {
+            sales.push_back(&booking);
+        }
+    }
+    std::ranges::sort(sales, {}, &Booking::number);
+    return sales;
+}
+
+// Without the purchase that never happened this sale left nothing: it is the one that closed the
+// position, and knows how it stood before.
+PositionEvent Portfolio::close_by(Booking& sale, Holding& holding) {
+    const PositionClosed event{holding.view.position_id, holding.view.strategy, holding.view.mint,
+                               holding.result(), ExitReason::Reversed};
+    sale.result = event.pnl_realized;
+    book_result(sale.result);
+    for (const Booking* other : partial_sales(event.position_id)) {
+        sale.missing += other == &sale ? TokenAmount{} : other->amount - amount_of(other->taken);
+    }
+    for (const Lot& lot : std::exchange(sale.taken, {})) {
+        holding.lots.add(lot);
+    }
+    holding.follow_lots();
+    holding.cash -= sol_change(sale.report.fill);
+    holding.rent -= rent_of(sale.report.fill);
+    holding.value += sale.value;
+    holding.view.value_peak += sale.value_peak;
+    sale.closed = std::move(holding);
+    ++counters_.positions_closed;
+    holdings_.erase(event.position_id.value);
+    return event;
+}
+
+// Without the earlier sale that never happened this one did not sell all.
+PositionEvent Portfolio::leave_open(Booking& sale) {
+    Holding holding = *std::exchange(sale.closed, std::nullopt);
+    book_result(-std::exchange(sale.result, {}));
+    sale.missing = {};
+    holding.cash += sol_change(sale.report.fill);
+    holding.rent += rent_of(sale.report.fill);
+    sell_part(sale, holding);
+    return open_again(holding);
 }
 
 // The provisional sale that closed the position.

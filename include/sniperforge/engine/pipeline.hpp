@@ -287,6 +287,7 @@ class Pipeline : public feed::FeedEvents,
     void read_evidence();
     void arm_new_pools();
     void request_reads();
+    void tell_refused_bookings();
     void record_positions(const std::vector<portfolio::PositionEvent>& events, WallTime now);
     // With the offer at hand.
     [[nodiscard]] strategy::View view() const;
@@ -384,6 +385,7 @@ class Pipeline : public feed::FeedEvents,
     std::array<WallTime, kStateCauseCount> since_{};  // When each last came or went.
     std::string feed_lost_, doubt_;                   // Why, with figures.
     bool is_reconciliation_due_ = false;
+    std::uint64_t bookings_refused_ = 0;  // Of the ledger, as far as they were told.
     bool is_check_wanted_ = false;
     bool is_ladder_enforced_ = false;
     std::optional<Rung> rung_;

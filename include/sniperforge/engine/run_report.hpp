@@ -56,6 +56,10 @@ struct RunReport {
     std::uint64_t results = 0;  // Closed positions, cycles and reverts behind the interval.
     std::optional<analytics::Interval> pnl_ci95;  // Of the sum; computed at the end only.
     portfolio::LedgerTotals costs;
+    portfolio::TrialBalance books;
+    // Bookings that were none, and what was wrong with the last: a mistake of ours.
+    std::uint64_t bookings_refused = 0;
+    std::string booking_refusal;
     Lamports volume;
     MicroUsd sol_price;
     // The sum of absolute differences to the chain at the end; nothing when it could not be read.

@@ -20,4 +20,11 @@ namespace sniperforge::execute {
                                    std::span<const Pubkey> tip_accounts = {},
                                    const std::optional<Pubkey>& rent_account = {});
 
+// Of an order of ours: besides, what its swaps' own calls do not explain, and the rents of others'
+// accounts that the wallet paid among them. Where the node did not tell the calls, all that is left
+// counts as swapped.
+[[nodiscard]] Result<Fill> order_fill_of(const rpc::TransactionDetail& transaction,
+                                         const Pubkey& wallet,
+                                         std::span<const Pubkey> tip_accounts);
+
 }  // namespace sniperforge::execute

@@ -59,10 +59,23 @@ void archive_parts(Archive& archive, ArchivedAs<VenueFees> auto& fees) {
     archive(fees.amm, fees.transfer);
 }
 
+// Before this one all that a fill paid beyond fees and rent was principal; and a position has one
+// lot, at the average of its purchases.
+inline constexpr std::uint64_t kLayoutWithLots = 7;
+
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<Fill> auto& fill) {
-    archive(fill.wallet, fill.base_fee, fill.priority_fee, fill.tip, fill.rent_paid,
-            fill.rent_refunded, fill.tokens, fill.accounts, fill.venue_fees);
+    if constexpr (Archive::is_reading) {
+        archive(fill.wallet, fill.base_fee, fill.priority_fee, fill.tip, fill.rent_paid,
+                fill.rent_refunded, fill.tokens, fill.accounts, fill.venue_fees);
+        if (archive.layout() >= kLayoutWithLots) {
+            archive(fill.rent_of_others, fill.unexplained);
+        }
+    } else {
+        archive(fill.wallet, fill.base_fee, fill.priority_fee, fill.tip, fill.rent_paid,
+                fill.rent_refunded, fill.tokens, fill.accounts, fill.venue_fees,
+                fill.rent_of_others, fill.unexplained);
+    }
 }
 
 // What a program said asks for something at the time: of a restart it asks for nothing.

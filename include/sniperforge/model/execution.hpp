@@ -70,7 +70,8 @@ struct VenueFees {
 };
 
 // What really moved, from the transaction's pre and post balances. The parts add up:
-// wallet = principal of swaps − base_fee − priority_fee − tip − rent_paid + rent_refunded.
+// wallet = principal of swaps − base_fee − priority_fee − tip − rent_paid + rent_refunded −
+// rent_of_others + unexplained.
 struct Fill {
     LamportsDelta wallet;  // Change of the wallet's own lamports, fees included.
     Lamports base_fee;
@@ -82,6 +83,12 @@ struct Fill {
     std::vector<OwnTokenAccount> accounts;  // Touched, but for that of wrapped SOL.
     // Nothing: the swap was Jupiter's, which does not say, or an earlier process built it.
     std::optional<VenueFees> venue_fees{};
+    // Put into accounts of others that a swap had to open first: the creator's vault, the account
+    // that counts the user's volume. It does not come back.
+    Lamports rent_of_others{};
+    // Came (+) or went (−), and into no account that a swap names, nor for anything else of this
+    // list: told apart, so that it is not taken for what a swap moved.
+    LamportsDelta unexplained{};
     [[nodiscard]] bool operator==(const Fill&) const = default;
 };
 

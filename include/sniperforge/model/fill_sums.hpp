@@ -27,10 +27,11 @@ namespace sniperforge {
     return fill.rent_paid.minus(fill.rent_refunded);
 }
 
-// What swaps and transfers moved: the wallet's own change with every cost put back.
+// What swaps moved: the wallet's own change with every cost put back, and without what nothing
+// explains.
 [[nodiscard]] inline LamportsDelta principal_of(const Fill& fill) {
-    const Lamports fees = fill.base_fee + fill.priority_fee + fill.tip;
-    return fill.wallet + fees.minus(Lamports{}) + rent_of(fill);
+    const Lamports fees = fill.base_fee + fill.priority_fee + fill.tip + fill.rent_of_others;
+    return fill.wallet + fees.minus(Lamports{}) + rent_of(fill) - fill.unexplained;
 }
 
 }  // namespace sniperforge

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Portfolio: positions with cost basis, realized and liquidation PnL, in-flight reservations and
-// the counters of the day, all from execution reports. Nothing here is estimated from what we
-// meant. What a fill did stays undoable until it is finalized.
+// Portfolio: positions with lots (first in, first out), realized and liquidation PnL, in-flight
+// reservations and the counters of the day, all from execution reports. Nothing here is estimated
+// from what we meant. What a fill did stays undoable until it is finalized.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -21,6 +22,7 @@
 #include "sniperforge/model/residue.hpp"
 #include "sniperforge/portfolio/balance_check.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
+#include "sniperforge/portfolio/lots.hpp"
 #include "sniperforge/portfolio/settled_results.hpp"
 #include "sniperforge/portfolio/token_accounts.hpp"
 #include "sniperforge/portfolio/track_record.hpp"
@@ -121,6 +123,8 @@ class Portfolio {
     // Open positions by id; valid until the next apply().
     [[nodiscard]] std::span<const PositionView> positions() const { return positions_; }
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+    // What the position bought and has still, the oldest first; none of one that is not open.
+    [[nodiscard]] std::span<const Lot> lots(PositionId position) const;
     [[nodiscard]] const PortfolioCounters& counters() const { return counters_; }
     // Of open positions: their last marks and what partial sales brought, less what was spent.
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
@@ -187,6 +191,10 @@ class Portfolio {
             } else {
                 self.count_no_gain_today();
             }
+            self.ledger_.open_positions(self.cost_held());
+            for (const auto& [intent, booking] : self.bookings_) {
+                self.booking_last_ = std::max(self.booking_last_, booking.number);
+            }
             self.refresh_views();
         } else {
             archive(self.day_, self.bought_first_, self.settled_, self.before_today_);
@@ -203,6 +211,7 @@ class Portfolio {
         bool is_adopted = false;     // No order of ours bought it: its sale counts as no gain.
         bool is_marked = false;      // Else the value is its cost.
         std::int64_t opened_on = 0;  // UTC day.
+        Lots lots;                   // Of what the view has: its amount and its cost are theirs.
 
         // What it has come to if it is sold at its last mark. Not value less cost: what a partial
         // sale brought or lost counts from that sale on.
@@ -216,6 +225,14 @@ class Portfolio {
         // What it has come to if nothing of it can be sold any more: less all that was spent on it,
         // and what sales have brought back. The rent comes back by a sweep.
         [[nodiscard]] LamportsDelta worthless_result() const { return cash + rent; }
+        void follow_lots() {
+            view.amount = lots.amount();
+            view.cost = lots.cost();
+        }
+        // All of it, as one that no order is known to have bought.
+        [[nodiscard]] Lot unknown_lot() const {
+            return {{}, view.opened_at_slot, view.opened_at, view.amount, view.cost};
+        }
         template <typename Archive, typename Self>
         static void archive(Archive& archive, Self& self) {
             if constexpr (Archive::is_reading) {
@@ -223,9 +240,14 @@ class Portfolio {
                 if (archive.layout() >= kLayoutWithMarks) {
                     archive(self.is_marked, self.opened_on);
                 }
+                if (archive.layout() >= kLayoutWithLots) {
+                    archive(self.lots);
+                } else {
+                    self.lots.add(self.unknown_lot());
+                }
             } else {
                 archive(self.view, self.cash, self.rent, self.value, self.spent, self.is_adopted,
-                        self.is_marked, self.opened_on);
+                        self.is_marked, self.opened_on, self.lots);
             }
         }
     };
@@ -242,11 +264,27 @@ class Portfolio {
         Lamports cost, value, value_peak;
         std::optional<Holding> closed;  // As it stood before the sale that closed it.
         TokenAmount missing;            // Of it: bought by a reversed fill and sold by others.
+        std::uint64_t number = 0;       // In the order of the bookings.
+        std::vector<Lot> taken;         // Of the lots, by a sale that left something.
         template <typename Archive, typename Self>
         static void archive(Archive& archive, Self& self) {
-            archive(self.report, self.intent, self.reported_at, self.day, self.volume, self.result,
-                    self.position, self.amount, self.cost, self.value, self.value_peak, self.closed,
-                    self.missing);
+            if constexpr (Archive::is_reading) {
+                archive(self.report, self.intent, self.reported_at, self.day, self.volume,
+                        self.result, self.position, self.amount, self.cost, self.value,
+                        self.value_peak, self.closed, self.missing);
+                if (archive.layout() >= kLayoutWithLots) {
+                    archive(self.number, self.taken);
+                } else if (self.is_partial_sale()) {
+                    self.taken = {{{}, self.report.slot, {}, self.amount, self.cost}};
+                }
+            } else {
+                archive(self.report, self.intent, self.reported_at, self.day, self.volume,
+                        self.result, self.position, self.amount, self.cost, self.value,
+                        self.value_peak, self.closed, self.missing, self.number, self.taken);
+            }
+        }
+        [[nodiscard]] bool is_partial_sale() const {
+            return report.kind == OrderKind::Exit && position != PositionId{} && !closed;
         }
     };
     // What the gate needs to know about a sweep's mint.
@@ -280,10 +318,17 @@ class Portfolio {
     // As a new position, with the next number.
     PositionOpened open(Holding holding);
     [[nodiscard]] std::optional<PositionEvent> leave(Booking& booking);
+    static void sell_part(Booking& sale, Holding& holding);
     [[nodiscard]] std::optional<PositionEvent> undo_swap(const Booking& booking);
+    void undo_lots(const Booking& booking, Holding& holding, TokenAmount amount);
+    [[nodiscard]] Lamports cost_held() const;
     [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> give_back(const Booking& sale, const Holding& sold);
     [[nodiscard]] PositionEvent close_reversed(Holding& holding);
+    [[nodiscard]] std::vector<Booking*> partial_sales(PositionId position);
+    [[nodiscard]] PositionEvent close_by(Booking& sale, Holding& holding);
+    [[nodiscard]] PositionEvent leave_open(Booking& sale);
+    [[nodiscard]] PositionEvent open_again(const Holding& holding);
     // No position has more than the ledger.
     [[nodiscard]] std::vector<PositionEvent> shrink_to_ledger(WallTime now);
     [[nodiscard]] Booking* find_closing(PositionId position);
@@ -310,7 +355,8 @@ class Portfolio {
     SettledResults settled_;
     Slot slot_filled_, slot_finalized_;
     std::uint64_t next_position_ = 1;
-    UtcDay day_;  // Of the *_today counters.
+    std::uint64_t booking_last_ = 0;  // Its number: bookings are kept by the intents of orders.
+    UtcDay day_;                      // Of the *_today counters.
     // Of the day's realized results and pnl_unrealized() together what is not of this day: what
     // open positions had come to when it began.
     LamportsDelta before_today_;

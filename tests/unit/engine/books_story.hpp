@@ -154,6 +154,8 @@ class Story {
             report.fill.tokens = {
                 {intent.mint_out, TokenDelta{static_cast<std::int64_t>(1 + rng_.below(5'000))}}};
             report.fill.venue_fees = VenueFees{Lamports{rng_.below(9)}, Lamports{1}};
+            report.fill.rent_of_others = Lamports{rng_.below(2) * 890'880};
+            report.fill.unexplained = LamportsDelta{-static_cast<std::int64_t>(rng_.below(3))};
         } else if (is_landed && intent.kind == OrderKind::Exit) {
             report.fill.wallet = LamportsDelta{static_cast<std::int64_t>(rng_.below(99'000'000))};
             report.fill.tokens = {

@@ -172,6 +172,19 @@ TEST(RecordBody, WritesThePoolsFeesOfAFillWhereTheyAreKnown) {
     EXPECT_NE(body_of(fill).find(R"("amm_fee":0,"transfer_fee":0,)"), std::string::npos);
 }
 
+// Seldom there: zero is not written, and the records of other fills are what they always were.
+TEST(RecordBody, WritesRentsOfOthersAndWhatNothingExplainsWhereThereIsAny) {
+    ExecutionReport fill = report();
+    fill.fill.rent_of_others = Lamports{890'880};
+    EXPECT_NE(body_of(fill).find(R"("rent_refunded":0,"rent_of_others":890880,"tokens")"),
+              std::string::npos)
+        << body_of(fill);
+    fill.fill.unexplained = LamportsDelta{-7};
+    EXPECT_NE(body_of(fill).find(R"("rent_of_others":890880,"unexplained":-7,"tokens")"),
+              std::string::npos)
+        << body_of(fill);
+}
+
 TEST(RecordBody, WritesWhatBecameOfALedgerEntryToTheByte) {
     const Signature signature = Signature::from(Bytes(64, 3));
     const std::string rest =

@@ -26,6 +26,21 @@ namespace {
     report.costs.amm_fee = Lamports{7'000'000};
     report.costs.transfer_fee = Lamports{8};
     report.costs.venue_fees_unknown = 9;
+    report.costs.rent_of_others = Lamports{890'880};
+    report.costs.unexplained = LamportsDelta{-7};
+    const auto balance = [&](portfolio::Account account) -> i128& {
+        return report.books.lamports[static_cast<std::size_t>(account)];
+    };
+    balance(portfolio::Account::Wallet) = 3 * i128{kLamportsPerSol};
+    balance(portfolio::Account::RentLocked) = 100;
+    balance(portfolio::Account::RentBack) = -40;
+    balance(portfolio::Account::Swapped) = -500;
+    balance(portfolio::Account::Unexplained) = 7;
+    report.books.lamports_sum = 5;
+    report.books.mints = 4;
+    report.books.mints_unbalanced = 1;
+    report.bookings_refused = 2;
+    report.booking_refusal = "it was none";
     report.mismatch_lamports = 0;
     report.mismatch_tokens = 7;
     report.reconciled_at = Commitment::Finalized;
@@ -76,6 +91,23 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::uint64_t{root["costs_lamports"]["amm_fee"]}, 7'000'000U);
     EXPECT_EQ(std::uint64_t{root["costs_lamports"]["transfer_fee"]}, 8U);
     EXPECT_EQ(std::uint64_t{root["costs_lamports"]["amm_fee_unknown"]}, 9U);
+    EXPECT_EQ(std::uint64_t{root["costs_lamports"]["rent_of_others"]}, 890'880U);
+    EXPECT_EQ(std::int64_t{root["costs_lamports"]["unexplained"]}, -7);
+    EXPECT_EQ(simdjson::dom::object{root["books"]["lamports"]}.size(), portfolio::kAccountCount);
+    EXPECT_EQ(std::int64_t{root["books"]["lamports"]["wallet"]}, 3'000'000'000);
+    EXPECT_EQ(std::int64_t{root["books"]["lamports"]["rent_back"]}, -40);
+    EXPECT_EQ(std::int64_t{root["books"]["sum_lamports"]}, 5);
+    EXPECT_EQ(std::uint64_t{root["books"]["mints_unbalanced"]}, 1U);
+    EXPECT_EQ(std::int64_t{root["books"]["result"]}, 500 - 7);
+    EXPECT_EQ(std::uint64_t{root["books"]["refused"]}, 2U);
+    const std::string books = to_text(run_report());
+    EXPECT_NE(books.find("wallet 3 + rent 0.00000006 + positions at cost 0 = at the start 0 + "
+                         "swaps 0.0000005 + "),
+              std::string::npos)
+        << books;
+    EXPECT_NE(books.find("unexplained -0.000000007 + "), std::string::npos);
+    EXPECT_NE(books.find("differ by 5 lamports, 1 of 4 mints are unbalanced"), std::string::npos);
+    EXPECT_NE(books.find("2 bookings were refused, the last: it was none"), std::string::npos);
     EXPECT_NE(to_text(run_report())
                   .find("pools' fees 0.007, transfer fees 0.000000008 SOL; not "
                         "known of 9 fills"),

@@ -72,6 +72,23 @@ TEST_F(TradeBookTest, APositionIsOneTradeFromItsFirstEntryToItsLastExit) {
     EXPECT_EQ(trade.exit_reason, ExitReason::StopLoss);
 }
 
+// What a swap pays for accounts of others is a cost that does not come back, and what nothing
+// explains is lost with it.
+TEST_F(TradeBookTest, CountsRentsOfOthersAsRentAndWhatNothingExplainsAsTraded) {
+    ExecutionReport entry = fill(OrderKind::Entry, -100'000'000, kRent);
+    entry.fill.wallet -= LamportsDelta{890'880 + 7};
+    entry.fill.rent_of_others = Lamports{890'880};
+    entry.fill.unexplained = LamportsDelta{-7};
+    take(entry);
+    take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, TokenAmount{10}, {}});
+    take(fill(OrderKind::Exit, 110'000'000, -kRent), kClosed);
+    close();
+    ASSERT_EQ(trades().size(), 1U);
+    EXPECT_EQ(trades()[0].stake, Lamports{100'000'007});
+    EXPECT_EQ(trades()[0].costs.rent, LamportsDelta{890'880});
+    EXPECT_EQ(analytics::net_of(trades()[0]), LamportsDelta{10'000'000 - 2 * kFee - 890'880 - 7});
+}
+
 TEST_F(TradeBookTest, ARevertIsPaidByTheNextTradeOfItsStrategyAndOfNoOther) {
     take(revert(StrategyId::Momentum));
     take(revert(StrategyId::Sniper));

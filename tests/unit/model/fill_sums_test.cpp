@@ -20,6 +20,16 @@ TEST(FillSums, ThePrincipalIsTheWalletsChangeWithEveryCostPutBack) {
     EXPECT_EQ(rent_of(fill), LamportsDelta{2'039'279});
 }
 
+// Of others' accounts a cost like any other; what nothing explains is in no principal.
+TEST(FillSums, ThePrincipalHasNeitherTheRentsOfOthersNorWhatNothingExplains) {
+    Fill fill;
+    fill.wallet = LamportsDelta{-1'000'000 - 890'880 - 7};
+    fill.rent_of_others = Lamports{890'880};
+    fill.unexplained = LamportsDelta{-7};
+    EXPECT_EQ(principal_of(fill), LamportsDelta{-1'000'000});
+    EXPECT_EQ(rent_of(fill), LamportsDelta{});
+}
+
 TEST(FillSums, WrappedSolIsSolAndOtherMintsAreNot) {
     const Pubkey wrapped{{1}}, other{{2}};
     Fill fill;

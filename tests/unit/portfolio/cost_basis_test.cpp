@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // First in, first out: a reference with lots of its own, kept over nothing but the fills, against
 // what the portfolio makes of the same histories.
+#include <algorithm>
+#include <array>
 #include <deque>
-#include <map>
+#include <utility>
 
 #include "sniperforge/core/rng.hpp"
 #include "unit/portfolio/portfolio_support.hpp"
@@ -77,26 +79,38 @@ class CostBasis : public PortfolioTest {
                                is_all ? kRent : 0, -static_cast<std::int64_t>(amount)},
                               mint));
     }
+    // The same lots, and the position's figures are theirs.
+    void expect_lots(const Pubkey& mint, const FifoLots& lots) {
+        const auto held = std::ranges::find(portfolio.positions(), mint, &PositionView::mint);
+        ASSERT_EQ(lots.is_empty(), held == portfolio.positions().end());
+        if (lots.is_empty()) {
+            return;
+        }
+        const auto ours = portfolio.lots(held->position_id);
+        EXPECT_EQ(cost_of(ours).raw(), lots.cost());
+        EXPECT_EQ(cost_of(ours), held->cost);
+        EXPECT_EQ(amount_of(ours), held->amount);
+    }
     std::uint64_t ids = 0;
 };
 
-// A position is one purchase: an entry into a held mint is denied
-// (RiskGate, MintAlreadyHeld). So there is one lot at a time, sold in parts, and after its end
-// another one of the same token may be bought.
+// Entries in stages add to a position, and each purchase is a lot of its own.
 TEST_F(CostBasis, IsFirstInFirstOutToTheLamportOverRandomHistories) {
     Rng rng{20'260'101};
     std::array<FifoLots, 3> lots;
-    std::array<std::int64_t, 3> booked{};
+    std::array<std::int64_t, 3> booked{}, rents{};
     std::int64_t reverted = 0;
     for (int step = 0; step < 20'000; ++step) {
         const std::size_t token = rng.below(lots.size());
         const Pubkey mint = key_of(20 + token);
         const auto held = std::ranges::find(portfolio.positions(), mint, &PositionView::mint);
-        if (held == portfolio.positions().end()) {
-            ASSERT_TRUE(lots[token].is_empty());
+        if (held == portfolio.positions().end() || rng.chance(0.3)) {
+            ASSERT_EQ(lots[token].is_empty(), held == portfolio.positions().end());
             // Small ones too, where every rounding shows.
             buy(mint, lots[token], 1 + rng.below(step % 2 == 0 ? 20 : 1'000'000'000),
                 1 + rng.below(step % 3 == 0 ? 50 : 100'000'000));
+            rents[token] += static_cast<std::int64_t>(kRent);
+            expect_lots(mint, lots[token]);
             continue;
         }
         const PositionView before = *held;
@@ -113,10 +127,15 @@ TEST_F(CostBasis, IsFirstInFirstOutToTheLamportOverRandomHistories) {
         const std::int64_t realized_before = lots[token].realized();
         const auto events = sell(before, lots[token], amount, proceeds);
         ASSERT_EQ(events.size(), 1U);
+        expect_lots(mint, lots[token]);
         if (const auto* closed = std::get_if<PositionClosed>(&events[0])) {
             EXPECT_TRUE(lots[token].is_empty());
-            // Of the whole position: what its parts had realized, and this one.
-            EXPECT_EQ(closed->pnl_realized.raw(), lots[token].realized() - booked[token]);
+            // Of the whole position: what its parts had realized, and this one. Each purchase paid
+            // rent here, and one account gives it back.
+            const std::int64_t locked =
+                std::exchange(rents[token], 0) - static_cast<std::int64_t>(kRent);
+            EXPECT_EQ(closed->pnl_realized.raw(), lots[token].realized() - booked[token] - locked);
+            reverted -= locked;
             booked[token] = lots[token].realized();
         } else {
             const auto& changed = std::get<PositionChanged>(events[0]);
@@ -131,25 +150,40 @@ TEST_F(CostBasis, IsFirstInFirstOutToTheLamportOverRandomHistories) {
     EXPECT_GT(portfolio.counters().positions_closed, 1'000U);
 }
 
-// The gate never lets it happen, and books of an earlier version may hold it: two purchases in one
-// position. Its result is booked as a whole when all of it is sold, which is first in, first out
-// whichever lot a sale is counted to; only the cost of what is still held is an average.
-TEST_F(CostBasis, OfTwoPurchasesHasTheSameResultOnceAllIsSold) {
-    for (const std::uint64_t first_sale : {999U, 1'000U, 1'001U}) {
+// On both sides of the boundary between two lots.
+TEST_F(CostBasis, OfTwoPurchasesIsThatOfTheNewerOnceTheOlderIsSold) {
+    for (const auto& [first_sale, cost_left] :
+         {std::pair{999U, 300'100'000U}, {1'000U, 300'000'000U}, {1'001U, 299'700'000U}}) {
         FifoLots lots;
         const std::int64_t before = portfolio.counters().pnl_realized.raw();
         buy(kToken, lots, 1'000, 100'000'000);
         buy(kToken, lots, 1'000, 300'000'000);
-        // Each paid rent here, and one account gives it back.
         (void)sell(only(), lots, first_sale, 200'000'000);
-        EXPECT_EQ(only().cost.raw(), mul_div_ceil(400'000'000, 2'000 - first_sale, 2'000).value());
+        EXPECT_EQ(only().cost, Lamports{cost_left});
+        EXPECT_EQ(exposure(entry_intent(9)).open_cost, Lamports{cost_left});
+        EXPECT_EQ(exposure(entry_intent(9)).strategy_stake, Lamports{cost_left});
         EXPECT_EQ(only().bought, TokenAmount{2'000});
         const auto events = sell(only(), lots, 2'000 - first_sale, 250'000'000);
         ASSERT_EQ(events.size(), 1U);
         EXPECT_TRUE(lots.is_empty());
+        // Each paid rent here, and one account gives it back.
         EXPECT_EQ(portfolio.counters().pnl_realized.raw() - before,
                   lots.realized() - static_cast<std::int64_t>(kRent));
     }
+}
+
+// A token that takes a fee of its transfers: less arrives than the pool gave, and that is what the
+// lot has; all of its cost is that of what arrived.
+TEST_F(CostBasis, IsOfWhatArrivedWhereTransfersTakeAFee) {
+    FifoLots lots;
+    buy(kToken, lots, 990, 100'000'000);  // Of 1,000 that the pool gave.
+    const auto held = portfolio.lots(only().position_id);
+    ASSERT_EQ(held.size(), 1U);
+    EXPECT_EQ(held[0].amount, TokenAmount{990});
+    EXPECT_EQ(held[0].cost, Lamports{100'000'000});
+    EXPECT_EQ(held[0].slot, Slot{55});
+    EXPECT_EQ(held[0].bought_at, MonoTime{77});
+    EXPECT_EQ(held[0].order, IntentId{1});
 }
 
 }  // namespace

@@ -20,12 +20,15 @@ const Pubkey kTokenB = key_of(2);
     return ledger;
 }
 
-// The stated identity: wallet_now = wallet_start + principal − fees − tip − rent paid + refunded.
+// The stated identity: wallet_now = wallet_start + principal − fees − tip − rent paid + refunded −
+// rent of others + unexplained + outside.
 [[nodiscard]] std::int64_t wallet_by_totals(std::uint64_t start, const LedgerTotals& totals) {
     return static_cast<std::int64_t>(start) + totals.principal.raw() -
            static_cast<std::int64_t>(totals.base_fee.raw() + totals.priority_fee.raw() +
-                                     totals.tip.raw() + totals.rent_paid.raw()) +
-           static_cast<std::int64_t>(totals.rent_refunded.raw());
+                                     totals.tip.raw() + totals.rent_paid.raw() +
+                                     totals.rent_of_others.raw()) +
+           static_cast<std::int64_t>(totals.rent_refunded.raw()) + totals.unexplained.raw() +
+           totals.outside.raw();
 }
 
 TEST(Ledger, StartsFromTheChainAndDiffersFromItInNothing) {
@@ -90,6 +93,8 @@ TEST(Ledger, KeepsItsIdentityOverAnySequenceOfFills) {
         fill.tip = Lamports{rng.below(100'000)};
         fill.rent_paid = Lamports{rng.below(4'000'000)};
         fill.rent_refunded = Lamports{rng.below(4'000'000)};
+        fill.rent_of_others = Lamports{rng.below(2) * 890'880};
+        fill.unexplained = LamportsDelta{static_cast<std::int64_t>(rng.below(9)) - 4};
         ledger.apply(IntentId{static_cast<std::uint64_t>(i) + 1}, fill);
         ASSERT_EQ(static_cast<std::int64_t>(ledger.wallet().raw()),
                   wallet_by_totals(kStart, ledger.totals()));
