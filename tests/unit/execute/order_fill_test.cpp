@@ -16,7 +16,7 @@
 #include "sniperforge/solana/system_program.hpp"
 #include "support/keys.hpp"
 
-namespace sniperforge::execute {
+namespace sniperforge::execute::order_fill {
 namespace {
 
 using sniperforge::test::key_of;
@@ -224,4 +224,4 @@ TEST(OrderFill, FindsNothingInATransactionThatFailed) {
 }
 
 }  // namespace
-}  // namespace sniperforge::execute
+}  // namespace sniperforge::execute::order_fill
