@@ -113,7 +113,7 @@ void Detector::observe_account(const AccountUpdate& update, std::vector<MarketEv
     }
     const bool is_new_pool =
         dex::recognise_pool(update.owner, update.data).has_value() && !book_.find(update.pubkey);
-    if (is_new_pool && book_.size() >= options_.pools_max) {
+    if (is_new_pool && book_.size() >= options_.pools_max && !expected_.contains(update.pubkey)) {
         ++statistics_.pools_refused;
         return;
     }

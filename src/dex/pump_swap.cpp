@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "dex/account_kind.hpp"
@@ -23,6 +24,13 @@ constexpr PumpGlobalKind kSettings{"PumpSwap's GlobalConfig", solana::kPumpSwapP
                                    decode_pump_swap_global};
 // apply_pump_global() looks for them.
 static_assert(requires(PumpSwapPool& pool) { pool.disable_flags; });
+
+// Who opens the pool that a curve of this coin moves to.
+Pubkey migration_authority(const Pubkey& mint) {
+    return solana::find_program_address({solana::seed("pool-authority"), mint.bytes},
+                                        solana::kPumpCurveProgram)
+        .address;
+}
 
 // Derives what is missing or rests on something that has changed. Costs nothing when nothing is.
 void derive(PumpSwapPool& pool) {
@@ -130,11 +138,17 @@ Result<PumpSwapPool> decode_pump_swap_pool(const Pubkey& id, BytesView data) {
 bool is_pump_swap_pool(BytesView data) { return is_kind(kPool, data); }
 
 bool is_canonical(const PumpSwapPool& pool) {
-    return pool.index == 0 &&
-           pool.creator ==
-               solana::find_program_address({solana::seed("pool-authority"), pool.mint_a.bytes},
-                                            solana::kPumpCurveProgram)
-                   .address;
+    return pool.index == 0 && pool.creator == migration_authority(pool.mint_a);
+}
+
+// amm-pump section 6: "pool", index as u16 LE, creator, base mint, quote mint.
+Pubkey canonical_pump_swap_pool(const Pubkey& mint, const Pubkey& quote_mint) {
+    constexpr std::array<std::uint8_t, 2> kIndex{0, 0};
+    const Pubkey creator = migration_authority(mint);
+    return solana::find_program_address(
+               {solana::seed("pool"), kIndex, creator.bytes, mint.bytes, quote_mint.bytes},
+               solana::kPumpSwapProgram)
+        .address;
 }
 
 bool needs_extension(const PumpSwapPool& pool) { return pool.account_bytes < kExtendedBytes; }

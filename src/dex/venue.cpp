@@ -274,6 +274,13 @@ bool is_migrated(const Pool& pool) {
     return swap != nullptr && is_canonical(*swap);
 }
 
+std::optional<Pubkey> successor_of(const Pool& pool, const Pubkey& mint) {
+    const auto* curve = std::get_if<PumpCurvePool>(&pool.state);
+    return curve == nullptr || is_swap_enabled(*curve)
+               ? std::nullopt
+               : std::optional{canonical_pump_swap_pool(mint, curve->mint_b)};
+}
+
 std::optional<BasisPoints> curve_progress(const Pool& pool) {
     const auto* curve = std::get_if<PumpCurvePool>(&pool.state);
     // The product of the virtual reserves stays, and so does what they have beyond the real ones:

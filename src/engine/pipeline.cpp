@@ -356,32 +356,6 @@ void Pipeline::record_positions(const std::vector<portfolio::PositionEvent>& eve
     }
 }
 
-// A curve that is sold out trades on in another pool: what was bought on it is sold there.
-void Pipeline::move_positions() {
-    bool is_moved = false;
-    for (const PositionView& position : portfolio_.positions()) {
-        // A position may be older than this run's book.
-        const bool is_placed = position.pool.value < book_.size();
-        if (is_placed && dex::is_swap_enabled(book_.pool(position.pool))) {
-            continue;
-        }
-        const auto successor = book_.deepest_sol_pool(position.mint);
-        if (successor && *successor != position.pool) {
-            telemetry::info(
-                "engine", "position {} is sold in pool {} from now on: {}",
-                position.position_id.value, dex::id_of(book_.pool(*successor)).to_string(),
-                is_placed ? dex::id_of(book_.pool(position.pool)).to_string() + " trades no more"
-                          : "where it was bought is not known any more");
-            portfolio_.set_pool(position.position_id, *successor);
-            record_place(position.position_id);
-            is_moved = true;
-        }
-    }
-    if (is_moved) {
-        positions_changed();
-    }
-}
-
 void Pipeline::on_tick(MonoTime now) {
     feed_->on_tick(now);
     if (transactions_ != nullptr) {
@@ -394,6 +368,7 @@ void Pipeline::on_tick(MonoTime now) {
         holder_reader_->on_tick(now);
     }
     executor_->on_tick(now);
+    watch_successors_again(now);
     begin_day(clock_.wall_now());
     refresh_state(sol_price_.price_heard(book_));
     // Time exits need no market event: the clock of the chain has moved.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -58,6 +59,8 @@ class Detector {
                  std::vector<MarketEvent>& events);
     // From now on an unknown pool is a new pool.
     void mark_live();
+    // Something that is held is sold there: it is taken beyond pools_max, too.
+    void expect_pool(const Pubkey& pool) { expected_.insert(pool); }
     // Other extensions are no risk from now on: appends the tokens whose standing that changes.
     void set_safety(SafetyPolicy policy, std::vector<MarketEvent>& events);
     // Vaults, configs and mints to read and to subscribe to; each once.
@@ -111,6 +114,7 @@ class Detector {
     std::map<PoolIndex, FirstSight> unannounced_;                           // Still incomplete.
     std::map<PoolIndex, HalfSwap> half_swaps_;
     std::vector<Pubkey> wanted_;
+    std::set<Pubkey> expected_;  // Few.
     std::vector<Pubkey> mints_unnamed_;
     std::vector<Pubkey> transactions_wanted_;
     std::vector<dex::BookChange> changes_;

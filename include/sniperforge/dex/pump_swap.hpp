@@ -78,6 +78,9 @@ struct PumpSwapPool {
 // A pool that a curve migrated to: its fees go by market cap, those of all others are flat. Derives
 // an address.
 [[nodiscard]] bool is_canonical(const PumpSwapPool& pool);
+// Where that of a coin is, or will be: nobody but the curve's program can open it. Derives two
+// addresses.
+[[nodiscard]] Pubkey canonical_pump_swap_pool(const Pubkey& mint, const Pubkey& quote_mint);
 // Short accounts of 2025 must be extended before a swap is accepted; anybody may.
 [[nodiscard]] bool needs_extension(const PumpSwapPool& pool);
 [[nodiscard]] solana::Instruction extend_account(const PumpSwapPool& pool, const Pubkey& payer);

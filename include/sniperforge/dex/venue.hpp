@@ -51,6 +51,9 @@ namespace sniperforge::dex {
 [[nodiscard]] bool is_migrating(const Pool& pool);
 // The pool that such a curve moved to. Derives an address, 10 to 30 us, where it may be one.
 [[nodiscard]] bool is_migrated(const Pool& pool);
+// Where what was bought on a curve trades when the curve trades no more; nothing while it does, and
+// of other pools. Derives two addresses, 20 to 60 us.
+[[nodiscard]] std::optional<Pubkey> successor_of(const Pool& pool, const Pubkey& mint);
 // What a curve has sold of all that it ever had to sell, rounded down. Nothing: it is no curve, or
 // does not say.
 [[nodiscard]] std::optional<BasisPoints> curve_progress(const Pool& pool);

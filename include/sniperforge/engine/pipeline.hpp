@@ -267,7 +267,11 @@ class Pipeline : public feed::FeedEvents,
     void mark(const PositionView& position, Lamports value);
     // Where the clock shows a new day it is written down.
     void begin_day(WallTime now);
+    // Where what is held in a pool that trades no more is sold (pipeline_successors.cpp).
     void move_positions();
+    [[nodiscard]] std::optional<PoolIndex> successor_of(const PositionView& position);
+    void watch_successors();
+    void watch_successors_again(MonoTime now);
     void record_place(PositionId position);
     void record_peak(const PositionView& position);
     void tell_unsaleable(PositionId position, WallTime now);
@@ -389,8 +393,10 @@ class Pipeline : public feed::FeedEvents,
     bool is_check_wanted_ = false;
     bool is_ladder_enforced_ = false;
     std::optional<Rung> rung_;
-    std::map<Pubkey, Pubkey> pools_resumed_;  // Of earlier runs, by mint.
-    std::set<Signature> signed_in_doubt_;     // Few: exits and sweeps.
+    std::map<Pubkey, Pubkey> pools_resumed_;       // Of earlier runs, by mint.
+    std::map<Pubkey, Pubkey> successors_awaited_;  // Pools of what is held on curves, by mint.
+    MonoTime successors_watched_at_;
+    std::set<Signature> signed_in_doubt_;                                // Few: exits and sweeps.
     std::map<std::uint64_t, Lamports> peaks_recorded_, marks_recorded_;  // By position.
     std::map<Pubkey, std::string>
         tokens_stuck_;                         // By mint: what a program said that did not move it.

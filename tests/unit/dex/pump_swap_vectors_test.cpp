@@ -47,6 +47,7 @@ PumpFees fees_at(Element fees) {
 void expect_case(const VectorCases& cases, Element test_case) {
     auto pool = recorded_pool(cases.data(), text_at(test_case, "pool"));
     EXPECT_TRUE(is_canonical(pool));
+    EXPECT_EQ(canonical_pump_swap_pool(pool.mint_a, pool.mint_b), pool.id);
     pool.vault_amount_a = u64_at(test_case, "base_reserve");
     pool.vault_amount_b = u64_at(test_case, "quote_reserve");
     pool.virtual_b = to_i128(text_at(test_case, "virtual_quote_reserves"));
