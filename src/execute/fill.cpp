@@ -72,6 +72,17 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
         }
     }
 
+    // Of another form than we know, or by a node that does not keep owners: whether it is ours is
+    // not known, and what is left out of a fill is missing from the books.
+    for (const auto* balances :
+         {&transaction.pre_token_balances, &transaction.post_token_balances}) {
+        const auto unowned =
+            std::ranges::find_if(*balances, [](const auto& each) { return each.owner.is_zero(); });
+        if (unowned != balances->end()) {
+            return fail(fmt::format("the balance of {} in account {} has no owner",
+                                    unowned->mint.to_string(), unowned->account_index));
+        }
+    }
     std::map<std::size_t, Pair> ours;
     const auto collect = [&](const std::vector<rpc::TokenBalance>& balances, auto member) {
         for (const auto& balance : balances) {

@@ -56,6 +56,21 @@ TEST(Fill, SplitsTheFeeIntoBaseAndPriority) {
     EXPECT_EQ(fill.priority_fee, Lamports{});
 }
 
+// A node of another version may call it otherwise: what it is said of could be ours.
+TEST(Fill, ABalanceWithoutAnOwnerIsNoFill) {
+    for (const auto balances : {&rpc::TransactionDetail::pre_token_balances,
+                                &rpc::TransactionDetail::post_token_balances}) {
+        auto detail = transaction();
+        (detail.*balances).push_back(balance(1, key_of(9), 5, key_of(4)));
+        EXPECT_TRUE(fill_of(detail, kWallet));
+        (detail.*balances).push_back(balance(2, key_of(9), 5, Pubkey{}));
+        const auto fill = fill_of(detail, kWallet);
+        ASSERT_FALSE(fill);
+        EXPECT_NE(fill.error().text.find("in account 2 has no owner"), std::string::npos)
+            << fill.error().text;
+    }
+}
+
 // What a listed account gained is our tip; what it had before, and what others gained, is not.
 TEST(Fill, CountsWhatATipAccountGainedAsTheTip) {
     auto detail = transaction();
