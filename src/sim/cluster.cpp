@@ -114,6 +114,7 @@ struct Cluster::State final : ChainObserver {
     HostileMarket adversary;
     JupiterServer jupiter;
     LaneServer lanes;
+    std::vector<Pubkey> called_anew;  // Programs.
     MonoTime next_slot_at;
     net::TimerId timer = 0;
     std::vector<net::TimerId> fault_timers;
@@ -178,6 +179,8 @@ void Cluster::State::play(const FaultEvent& event) {
     }
     if (event.shape) {
         chain.reshape(programs_of(*event.shape));
+        called_anew =
+            event.shape->is_called_anew ? programs_of(*event.shape) : std::vector<Pubkey>{};
         if (*event.shape != ShapeChange{}) {
             world_counters.count(FaultKind::ShapeChange);
         }
@@ -285,6 +288,11 @@ void Cluster::State::schedule_slot() {
 void Cluster::State::run_slot() {
     // The market acts first: whoever competes with the daemon has the slot's earlier places.
     market.run_slot();
+    for (const Pubkey& program : called_anew) {
+        if (chain.execute_unsigned(faucet, {unknown_instruction(program)})) {
+            world_counters.count(FaultKind::UnknownInstruction);
+        }
+    }
     chain.advance_slot();
     adversary.end_slot();
     jupiter.end_slot();
@@ -369,6 +377,7 @@ FaultCounters Cluster::world_fault_counters() const {
     return counters;
 }
 const Pubkey& Cluster::stranger() const { return state_->jupiter.hostile().stranger(); }
+void Cluster::call_off_rugs() { state_->adversary.call_off_rugs(); }
 const std::vector<Meddling>& Cluster::meddlings() const { return state_->adversary.meddlings(); }
 NodeStatistics Cluster::node_statistics(std::size_t node) const {
     return state_->nodes.at(node)->statistics();

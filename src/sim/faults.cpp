@@ -66,7 +66,11 @@ constexpr std::array<std::string_view, kFaultKinds> kNames{"connection_refused",
                                                            "rug_pause",
                                                            "rug_theft",
                                                            "rug_gift",
-                                                           "shape_change"};
+                                                           "shape_change",
+                                                           "longer_account",
+                                                           "new_account_kind",
+                                                           "renamed_field",
+                                                           "unknown_instruction"};
 
 }  // namespace
 
@@ -98,6 +102,9 @@ std::span<const FieldOf<NodeFaults>> fields_of<NodeFaults>() {
         {"phantom_hang_probability", &F::phantom_hang_probability},
         {"stale_status_slots", &F::stale_status_slots, 0, kSlotsBehindMax},
         {"omitted_account_probability", &F::omitted_account_probability},
+        {"account_bytes_more", &F::account_bytes_more, 0, kAccountBytesMoreMax},
+        {"is_account_kind_new", &F::is_account_kind_new},
+        {"renamed_field_probability", &F::renamed_field_probability},
         {"is_silent", &F::is_silent},
         {"is_without_pongs", &F::is_without_pongs},
         {"frame_reset_probability", &F::frame_reset_probability},

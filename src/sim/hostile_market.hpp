@@ -24,6 +24,8 @@ class HostileMarket final : public QueueWatcher {
     [[nodiscard]] bool is_rug_waiting() const {
         return waiting_ != Rug{.part_bps = waiting_.part_bps, .theft_bps = waiting_.theft_bps};
     }
+    // What waits for a victim is not done any more.
+    void call_off_rugs() { waiting_ = {}; }
     // What was taken from clients and brought to them so far, oldest first.
     [[nodiscard]] const std::vector<Meddling>& meddlings() const { return meddlings_; }
 

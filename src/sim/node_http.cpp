@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/retold.hpp"
 #include "sim/wire_limits.hpp"
 
 namespace sniperforge::sim {
@@ -180,6 +181,9 @@ net::HttpResponse NodeHttp::answer(const net::HttpRequest& request) {
     }
     response.headers = {{"content-type", "application/json"}};
     response.body = rpc_.handle(request.body);
+    if (is_retelling(condition_.faults)) {
+        response.body = retold(condition_, response.body);
+    }
     if (!rpc_.view().is_live()) {
         condition_.counters.count(FaultKind::StaleAnswer);
     }

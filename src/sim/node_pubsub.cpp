@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/retold.hpp"
 #include "sim/wire_limits.hpp"
 
 namespace sniperforge::sim {
@@ -56,6 +57,14 @@ bool NodePubSub::is_hit(NotificationKind kind) const {
 }
 
 void NodePubSub::notify(net::WebSocketPeer& peer, NotificationKind kind, std::string_view text) {
+    if (is_retelling(condition_.faults)) {
+        tell(peer, kind, retold(condition_, text));
+    } else {
+        tell(peer, kind, text);
+    }
+}
+
+void NodePubSub::tell(net::WebSocketPeer& peer, NotificationKind kind, std::string_view text) {
     const NodeFaults& faults = condition_.faults;
     if (condition_.is_healthy() || (!faults.is_silent && !is_hit(kind))) {
         post(peer, text);

@@ -44,6 +44,8 @@ class NodePubSub final : public PubSubOutlet, private WriteJudge {
     };
     using LinkPtr = std::shared_ptr<Link>;
 
+    // Or not: what the faults make of it.
+    void tell(net::WebSocketPeer& peer, NotificationKind kind, std::string_view text);
     [[nodiscard]] LinkPtr link(net::WebSocketPeer& peer);
     // In order, after the latency.
     void post(net::WebSocketPeer& peer, std::string_view text);

@@ -26,6 +26,8 @@ constexpr auto kSwapTags = std::to_array<Tag>({
     {0xf8, 0xc6, 0x9e, 0x91, 0xe1, 0x75, 0x87, 0xc8},  // Whirlpool: swap, swap_v2.
     {0x2b, 0x04, 0xed, 0x0b, 0x1a, 0xc9, 0x1e, 0x62},
 });
+// Of no instruction of any program here.
+constexpr Tag kUnknown{0xf5, 0x1e, 0x77, 0x0b, 0xd3, 0x49, 0xa6, 0x92};
 constexpr std::array<std::uint8_t, 4> kAmmV4Swaps{9, 11, 16, 17};  // Base in and out, then v2.
 
 }  // namespace
@@ -47,6 +49,18 @@ void add_reshaped_accounts(std::span<const Pubkey> reshaped, solana::Instruction
         instruction.accounts.insert(instruction.accounts.end(), kReshapedAccounts,
                                     solana::readonly(instruction.program_id));
     }
+}
+
+solana::Instruction unknown_instruction(const Pubkey& program) {
+    return {.program_id = program,
+            .accounts = {solana::readonly(program)},
+            .data = {kUnknown.begin(), kUnknown.end()}};
+}
+
+bool is_unknown_instruction(std::span<const Pubkey> reshaped, const Pubkey& program,
+                            BytesView data) {
+    return std::ranges::equal(data, kUnknown) &&
+           std::ranges::find(reshaped, program) != reshaped.end();
 }
 
 std::vector<Pubkey> programs_of(const ShapeChange& change) {

@@ -23,6 +23,11 @@ inline constexpr std::size_t kReshapedAccounts = 2;
 // Adds to such a swap what it takes now.
 void add_reshaped_accounts(std::span<const Pubkey> reshaped, solana::Instruction& instruction);
 
+// An instruction that a reshaped program has and nobody knows.
+[[nodiscard]] solana::Instruction unknown_instruction(const Pubkey& program);
+[[nodiscard]] bool is_unknown_instruction(std::span<const Pubkey> reshaped, const Pubkey& program,
+                                          BytesView data);
+
 [[nodiscard]] std::vector<Pubkey> programs_of(const ShapeChange& change);
 
 }  // namespace sniperforge::sim

@@ -63,8 +63,11 @@ ProgramResult Runtime::invoke(std::uint8_t program, std::span<const InstructionA
     const std::uint64_t units_before = units_left_;
     const auto known = without_reshaping(id, program, accounts, data);
     Invocation invocation{*this, program, known.value_or(accounts), data};
-    ProgramResult result =
-        known ? entry->run(invocation) : program_error(RuntimeError::NotEnoughAccountKeys);
+    const auto run = [&] {
+        return is_unknown_instruction(clock_.reshaped, id, data) ? ProgramResult{}
+                                                                 : entry->run(invocation);
+    };
+    ProgramResult result = known ? run() : program_error(RuntimeError::NotEnoughAccountKeys);
     if (!entry->is_builtin) {
         log(fmt::format("Program {} consumed {} of {} compute units", name,
                         units_before - units_left_, units_before));

@@ -55,6 +55,7 @@ std::span<const FieldOf<ShapeChange>> fields_of<ShapeChange>() {
         {"is_pump_curve", &F::is_pump_curve},
         {"is_pump_swap", &F::is_pump_swap},
         {"is_whirlpool", &F::is_whirlpool},
+        {"is_called_anew", &F::is_called_anew},
     });
     return kFields;
 }

@@ -80,6 +80,8 @@ class Cluster {
     void set_jupiter_faults(const JupiterFaults& faults);
     // Of Jupiter, the market and the chain.
     [[nodiscard]] FaultCounters world_fault_counters() const;
+    // Rugs that wait for somebody to hold something do so no longer.
+    void call_off_rugs();
     // What others did to clients' tokens so far, oldest first.
     [[nodiscard]] const std::vector<Meddling>& meddlings() const;
     // Who profits from Jupiter's attacks. Of the seed; without a wallet before there are attacks.

@@ -79,6 +79,12 @@ struct NodeFaults {
     // index lacks it. 1: the list is empty.
     double omitted_account_probability = 0;
 
+    // ---- Another form: accounts with a layout of their own, and fields, over HTTP and PubSub ----
+    std::uint32_t account_bytes_more = 0;  // At the end of each.
+    bool is_account_kind_new = false;      // Their first eight bytes are others.
+    // Of each answer or notification: one field is called otherwise, everywhere in it.
+    double renamed_field_probability = 0;
+
     // ---- PubSub ----
     bool is_silent = false;              // No notifications; the socket stays open.
     bool is_without_pongs = false;       // Pings of clients are not answered.
@@ -99,6 +105,7 @@ struct NodeFaults {
 
 inline constexpr std::uint32_t kSlotsBehindMax = 300;
 inline constexpr int kSlotsOffMax = 1'000'000'000;
+inline constexpr std::uint32_t kAccountBytesMoreMax = 4'096;
 
 // Every problem of the values, one a line; numbers are given with their range.
 [[nodiscard]] Result<void> check(const NodeFaults& faults);
@@ -160,8 +167,12 @@ enum class FaultKind : std::uint8_t {
     RugTheft,
     RugGift,
     ShapeChange,
+    LongerAccount,  // Accounts that were served with more bytes than they have.
+    NewAccountKind,
+    RenamedField,
+    UnknownInstruction,  // Calls of a program that succeeded, and nobody knows what they did.
 };
-inline constexpr std::size_t kFaultKinds = 54;
+inline constexpr std::size_t kFaultKinds = 58;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);

@@ -100,6 +100,9 @@ struct Meddling {
 struct ShapeChange {
     bool is_cpmm = false, is_amm_v4 = false, is_pump_curve = false, is_pump_swap = false,
          is_whirlpool = false;
+    // In each slot somebody calls each of these with an instruction that nobody knows, and it
+    // succeeds.
+    bool is_called_anew = false;
 
     [[nodiscard]] bool operator==(const ShapeChange&) const = default;
 };

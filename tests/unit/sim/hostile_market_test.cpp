@@ -104,6 +104,14 @@ TEST_F(HostileMarketTest, ARugWaitsUntilAClientHoldsSomethingAndHappensOnce) {
     EXPECT_EQ(counters.total(), 1U);
 }
 
+TEST_F(HostileMarketTest, ARugThatIsCalledOffWaitsForNobody) {
+    hostile.rug({.is_pull = true, .is_theft = true, .part_bps = 9'000});
+    hostile.call_off_rugs();
+    EXPECT_FALSE(hostile.is_rug_waiting());
+    ASSERT_EQ(buy(kSol)->error_json, "null");
+    EXPECT_EQ(counters.total(), 0U);
+}
+
 TEST_F(HostileMarketTest, ARugWaitsWhileAForkLasts) {
     ASSERT_EQ(buy(kSol)->error_json, "null");
     ASSERT_TRUE(chain.fork({.slots = 2}));

@@ -72,6 +72,13 @@ TEST_F(ReshapeTest, TheMarketAndJupiterSendTheNewList) {
     EXPECT_TRUE(has_new_list);
 }
 
+TEST_F(ReshapeTest, OnlyAProgramThatChangedKnowsTheInstructionThatNobodyKnows) {
+    EXPECT_NE(outcome(unknown_instruction(solana::kRaydiumCpmmProgram)), "null");
+    chain.reshape(programs_of({.is_cpmm = true}));
+    EXPECT_EQ(outcome(unknown_instruction(solana::kRaydiumCpmmProgram)), "null");
+    EXPECT_NE(outcome(unknown_instruction(solana::kRaydiumAmmV4Program)), "null");
+}
+
 TEST_F(ReshapeTest, WhatIsNoSwapStaysAsItIs) {
     auto other = swap_of(cpmm_a);
     other.data.front() ^= 1;
