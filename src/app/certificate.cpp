@@ -29,7 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 using simdjson::dom::element;
 
-// A certificate has some 1.5 KB; more is not one.
+// A certificate has some 4 KB; more is not one.
 constexpr std::uintmax_t kFileBytesMax = std::uintmax_t{64} << 10U;
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
@@ -58,6 +58,10 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
     for (const std::string& name : certificate.not_drilled) {
         not_drilled.push_back(json_quoted(name));
     }
+    JsonFields faults;
+    for (const auto& [kind, times] : certificate.faults) {
+        faults.wide(kind, times);
+    }
     return JsonFields{}
         .text("build_id", certificate.build_id)
         .text("executable_sha256", certificate.executable_sha256)
@@ -68,7 +72,10 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         .wide("seed_first", certificate.seed_first)
         .wide("seeds", certificate.seeds)
         .wide("violations", certificate.violations)
+        .wide("steps", certificate.steps)
+        .wide("orders", certificate.orders)
         .wide("landed", certificate.landed)
+        .raw("faults_injected", faults.object())
         .raw("scenarios", json_array(scenarios))
         .raw("settings_not_drilled", json_array(not_drilled))
         .object();
@@ -81,13 +88,18 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
     return fmt::format("{{\"certificate\":{},\n\"sha256\":\"{}\"}}\n", fields, sha256_of(fields));
 }
 
-[[nodiscard]] bool read_wide(element object, const char* name, std::uint64_t& out) {
+[[nodiscard]] bool read_number(element value, std::uint64_t& out) {
     std::string_view text;
-    if (object[name].get(text) != simdjson::SUCCESS || text.empty() || text.size() > 20) {
+    if (value.get(text) != simdjson::SUCCESS || text.empty() || text.size() > 20) {
         return false;
     }
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     return error == std::errc{} && end == text.data() + text.size();
+}
+
+[[nodiscard]] bool read_wide(element object, const char* name, std::uint64_t& out) {
+    element value;
+    return object[name].get(value) == simdjson::SUCCESS && read_number(value, out);
 }
 
 [[nodiscard]] bool read_text(element object, const char* name, std::string& out) {
@@ -111,6 +123,19 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
             return false;
         }
         out.push_back(std::move(scenario));
+    }
+    return true;
+}
+
+[[nodiscard]] bool read_faults(element object, std::map<std::string, std::uint64_t>& out) {
+    simdjson::dom::object faults;
+    if (object["faults_injected"].get(faults) != simdjson::SUCCESS) {
+        return false;
+    }
+    for (const auto& [kind, times] : faults) {
+        if (!read_number(times, out[std::string{kind}])) {
+            return false;
+        }
     }
     return true;
 }
@@ -139,8 +164,9 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         object["created_unix_s"].get(created_s) == simdjson::SUCCESS &&
         object["passed"].get(out.is_passed) == simdjson::SUCCESS &&
         read_wide(object, "seed_first", out.seed_first) && read_wide(object, "seeds", out.seeds) &&
-        read_wide(object, "violations", out.violations) &&
-        read_wide(object, "landed", out.landed) && read_scenarios(object, out.scenarios) &&
+        read_wide(object, "violations", out.violations) && read_wide(object, "steps", out.steps) &&
+        read_wide(object, "orders", out.orders) && read_wide(object, "landed", out.landed) &&
+        read_faults(object, out.faults) && read_scenarios(object, out.scenarios) &&
         read_names(object, "settings_not_drilled", out.not_drilled);
     // Later than the year 2262 there are no nanoseconds of ours.
     if (!is_read || created_s < 0 || created_s > INT64_MAX / kNsPerSecond) {

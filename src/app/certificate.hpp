@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,10 @@ struct Certificate {
     std::uint64_t seed_first = 1;
     std::uint64_t seeds = 0;
     std::uint64_t violations = 0;
-    std::uint64_t landed = 0;  // Orders in all runs: settings that never trade are not drilled.
+    std::uint64_t steps = 0;   // At which was judged, in all runs.
+    std::uint64_t orders = 0;  // That a node was sent.
+    std::uint64_t landed = 0;  // Of them: settings that never trade are not drilled.
+    std::map<std::string, std::uint64_t> faults;  // What was done to it, by kind.
     std::vector<CertificateScenario> scenarios;
     std::vector<std::string> not_drilled{};  // Settings that it ran without; the sum has them all.
 

@@ -237,6 +237,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& loop,
          .is_threaded = !options.is_virtual_time,
          .settings = options.settings.recorder,
          .limits = options.settings.risk,
+         .inline_group = options.journal_group,
          .disk = options.disk},
         run);
     if (!recorder) {

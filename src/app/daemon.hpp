@@ -54,7 +54,9 @@ struct DaemonOptions {
     config::Settings settings_loaded{};
     bool is_certificate_asked = false;  // What loosens a limit must have been drilled.
     std::string record_to{};            // File of a recording; empty: none is made.
-    journal::Disk* disk = nullptr;      // Below the journal, in drills; outlives the daemon.
+    // Under virtual time: records in one commit of the journal; 0: the recorder's own number.
+    std::uint64_t journal_group = 0;
+    journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
     // A command of a person that waits, as the control socket would bring it, and what became of

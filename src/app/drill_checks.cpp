@@ -81,7 +81,9 @@ void DrillChecks::on_sent(BytesView wire) {
                                    signature.to_string(), order ? "" : ": " + order.error().text));
     }
     const RingOrder& known = orders_.emplace(signature, **order).first->second;
+    check_gate_passed(known);
     check_limits(known);
+    halts_.on_order(known, options_.now());
     check_nonce(known, transaction->message);
     note_sale(known);
     // What an order that is on its way ends by is sent as long as it is.
@@ -124,6 +126,7 @@ void DrillChecks::on_transaction(const sim::Receipt& receipt) {
     const Change change = change_of(receipt);
     check_doubled(order->second);
     landed_.push_back({receipt.signature, receipt.slot, receipt.is_failed(), change});
+    is_comparison_due_ = true;
     check_bounds(order->second, receipt, change);
     if (receipt.is_failed()) {
         return note_reverted_sale(order->second);
@@ -290,9 +293,10 @@ void DrillChecks::shrink(std::map<Pubkey, Position>::iterator held, std::uint64_
     position.amount = left;
 }
 
-void DrillChecks::tokens_taken(const Pubkey& mint, std::uint64_t amount) {
+void DrillChecks::meddled(const Pubkey& mint, std::uint64_t taken) {
+    meddled_.insert(mint);
     if (const auto held = positions_.find(mint); held != positions_.end()) {
-        shrink(held, amount);
+        shrink(held, taken);
     }
 }
 
@@ -348,10 +352,12 @@ void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
 // been told that it was sold.
 void DrillChecks::on_fork_abandoned(Slot first, Slot last) {
     ++forks_;
+    is_comparison_due_ = is_branch_dying_ = true;
     std::erase_if(landed_, [&](const Landed& each) {
         if (each.slot < first || last < each.slot) {
             return false;
         }
+        abandoned_.insert(each.signature.to_string());
         const RingOrder& order = orders_.at(each.signature);
         if (!each.is_failed && order.kind == RingOrder::Kind::Entry) {
             positions_.erase(order.mint_out);

@@ -11,10 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "app/drill_follower.hpp"
+#include "app/drill_halts.hpp"
 #include "app/drill_records.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/journal/record.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/solana/message.hpp"
 
@@ -37,10 +41,14 @@ class DrillChecks final : public sim::ChainObserver {
         // No order is on its way that its daemon cannot know, and what has landed stays: an order
         // that another was sent in the place of does not land.
         bool is_doubling_checked = false;
+        // The journal takes what it is given, and has in this life.
+        std::function<bool()> is_journal_well;
+        std::function<net::VirtualLoad()> load;
+        DrillHalts::Options halts;
         // What the books took over for a known reason; may be empty.
         std::function<bool(const std::string& note)> is_explained;
     };
-    explicit DrillChecks(Options options) : options_{std::move(options)} {}
+    explicit DrillChecks(Options options) : options_{std::move(options)}, halts_{options_.halts} {}
     // Before the first daemon lives: whoever has a wallet now is no stranger.
     void begin(const sim::Chain& chain);
 
@@ -48,7 +56,7 @@ class DrillChecks final : public sim::ChainObserver {
     void on_sent(BytesView wire) override;
     void on_transaction(const sim::Receipt& receipt) override;
     void on_account(const Pubkey&, const sim::Account&, Slot) override {}
-    void on_slot(Slot, Slot, Slot) override { ++steps_; }
+    void on_slot(Slot, Slot, Slot) override;
     void on_fork_abandoned(Slot first, Slot last) override;
     void on_account_reverted(const Pubkey&, const sim::Account&, Slot, bool) override {}
 
@@ -60,13 +68,14 @@ class DrillChecks final : public sim::ChainObserver {
     // A sale that was sent has not landed, and no other was sent since: it may land until its
     // blockhash expires, and only then may another be signed.
     [[nodiscard]] bool is_sale_awaited() const;
+    // With each record that a life adds to the journal (drill_checks_steps.cpp, as the next one).
+    void on_record(const journal::Record& record);
+    // Before the daemon reads its files.
+    void life_begins();
     // From now on nothing new may be bought.
     void stop_asked() { stop_asked_ = options_.now(); }
-    void life_begins() { stop_asked_.reset(); }
-    // Orders of which no file tells any more may be on their way.
-    void power_lost() { positions_.clear(); }
-    // So much of what is held is gone.
-    void tokens_taken(const Pubkey& mint, std::uint64_t amount);
+    // Others did that to what the wallet has.
+    void meddled(const Pubkey& mint, std::uint64_t taken);
     // Called from on_sent() with each order that is new to the chain; may be empty.
     void on_order(std::function<void(const RingOrder&)> hook) { order_hook_ = std::move(hook); }
 
@@ -79,6 +88,10 @@ class DrillChecks final : public sim::ChainObserver {
     [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
     [[nodiscard]] std::uint64_t violation_count() const { return violation_count_; }
     [[nodiscard]] std::uint64_t forks() const { return forks_; }
+    // How often the books were held against the chain while a daemon lived.
+    [[nodiscard]] std::uint64_t comparisons() const { return comparisons_; }
+    [[nodiscard]] const DrillHalts::Counts& halts() const { return halts_.counts(); }
+    [[nodiscard]] const net::VirtualLoad& load_max() const { return load_max_; }
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
     [[nodiscard]] std::uint64_t orders_seen() const { return orders_.size(); }
     [[nodiscard]] std::uint64_t landed() const { return landed_.size(); }
@@ -130,12 +143,20 @@ class DrillChecks final : public sim::ChainObserver {
     void note_reverted_sale(const RingOrder& order);
     [[nodiscard]] bool is_frozen(const Pubkey& mint) const;
     void check_orders(const JournalTale& tale);
+    // What no order may be at any time, and at the end of all.
+    void check_order(std::uint64_t intent, const JournalTale::Order& order, bool is_over);
+    void check_gate_passed(const RingOrder& order);
+    void check_fill(const std::string& signature);
+    void compare_sums();
+    void check_bounded();
     void check_balances(const JournalTale& tale, const sim::Chain& chain);
     void check_fills(const JournalTale& tale);
     [[nodiscard]] bool is_stranger(const Pubkey& owner) const;
     [[nodiscard]] std::uint64_t limit_lamports(MicroUsd limit) const;
 
     Options options_;
+    DrillFollower follower_;
+    DrillHalts halts_;
     const sim::Chain* chain_ = nullptr;
     std::set<Pubkey> known_;  // Wallets of the market, of programs' fees and so on.
     std::map<Signature, RingOrder> orders_;
@@ -147,7 +168,14 @@ class DrillChecks final : public sim::ChainObserver {
     std::optional<MonoTime> stop_asked_;
     std::function<void(const RingOrder&)> order_hook_;
     std::vector<std::string> violations_;
-    std::uint64_t violation_count_ = 0, steps_ = 0, forks_ = 0;
+    std::uint64_t violation_count_ = 0, steps_ = 0, forks_ = 0, comparisons_ = 0;
+    // Of the books against the chain: due when either has changed.
+    bool is_comparison_due_ = true, is_branch_dying_ = false;
+    std::uint64_t adoptions_seen_ = 0;
+    std::set<std::string> adopted_;    // Transactions that are in balances which were taken over.
+    std::set<std::string> abandoned_;  // That landed on branches which died.
+    std::set<Pubkey> meddled_;         // Of what others took from us, or brought.
+    net::VirtualLoad load_max_;
     std::size_t positions_max_ = 0;
     std::string journal_sha256_;
 };

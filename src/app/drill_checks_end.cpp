@@ -34,29 +34,35 @@ void DrillChecks::check_end(const sim::Chain& chain, bool is_complete) {
     }
 }
 
-// No order without the gate's word, none twice, and each has exactly one end.
 void DrillChecks::check_orders(const JournalTale& tale) {
     for (const auto& [intent, order] : tale.orders) {
-        const auto wrong = [&](std::string_view what) {
-            violate(fmt::format(
-                "intent {} {}: {} intents, {} denials, {} approvals, {} signatures, {} final "
-                "reports, {} of them taken back",
-                intent, what, order.intents, order.denials, order.approvals, order.signatures,
-                order.reports, order.reversals));
-        };
-        // A commit may end between an intent and its judgement, and the daemon with it.
-        if (order.is_cut && order.intents == 1 && order.approvals + order.signatures == 0) {
-            continue;
-        }
-        if (order.intents != 1 || order.approvals + order.denials != 1) {
-            wrong("was not judged exactly once");
-        } else if (!order.is_in_order) {
-            wrong("has its records in the wrong order");
-        } else if (order.signatures > order.approvals) {
-            wrong("was signed without an approval, or twice");
-        } else if (order.reports - order.reversals != order.approvals) {
-            wrong("does not have exactly one end");
-        }
+        check_order(intent, order, true);
+    }
+}
+
+// No order without the gate's word, none twice, and each has exactly one end.
+void DrillChecks::check_order(std::uint64_t intent, const JournalTale::Order& order, bool is_over) {
+    const auto wrong = [&](std::string_view what) {
+        violate(fmt::format(
+            "intent {} {}: {} intents, {} denials, {} approvals, {} signatures, {} final "
+            "reports, {} of them taken back",
+            intent, what, order.intents, order.denials, order.approvals, order.signatures,
+            order.reports, order.reversals));
+    };
+    // A commit may end between an intent and its judgement, and the daemon with it.
+    if (order.is_cut && order.intents == 1 && order.approvals + order.signatures == 0) {
+        return;
+    }
+    const std::uint32_t ends = order.reports - order.reversals;
+    const std::uint32_t judgements = order.approvals + order.denials;
+    if (order.intents != 1 || judgements > 1 || (is_over && judgements == 0)) {
+        wrong("was not judged exactly once");
+    } else if (!order.is_in_order) {
+        wrong("has its records in the wrong order");
+    } else if (order.signatures > order.approvals) {
+        wrong("was signed without an approval, or twice");
+    } else if (ends > order.approvals || (is_over && ends < order.approvals)) {
+        wrong("does not have exactly one end");
     }
 }
 

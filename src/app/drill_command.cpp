@@ -35,7 +35,8 @@ constexpr std::uint64_t kRunsBeforeGrowth = 16;
 constexpr std::size_t kViolationsShown = 50;
 
 struct Tally {
-    std::uint64_t runs = 0, violations = 0, steps = 0, orders = 0, landed = 0;
+    std::uint64_t runs = 0, violations = 0, steps = 0, comparisons = 0, orders = 0, landed = 0;
+    net::VirtualLoad load_max;  // Of any run.
     std::map<std::string, CertificateScenario, std::less<>> scenarios;
     std::map<std::string, std::uint64_t> faults;
     std::vector<std::string> shown;  // The first violations.
@@ -54,6 +55,9 @@ struct Tally {
 void Tally::add(const DrillOutcome& outcome) {
     ++runs;
     steps += outcome.steps;
+    comparisons += outcome.comparisons;
+    load_max.tasks = std::max(load_max.tasks, outcome.load_max.tasks);
+    load_max.streams = std::max(load_max.streams, outcome.load_max.streams);
     orders += outcome.orders;
     landed += outcome.landed;
     CertificateScenario& scenario = scenarios[outcome.scenario];
@@ -134,7 +138,10 @@ void drill_all(const DrillArguments& arguments, const config::Settings& settings
     certificate.seed_first = arguments.seed;
     certificate.seeds = tally.runs;
     certificate.violations = tally.violations;
+    certificate.steps = tally.steps;
+    certificate.orders = tally.orders;
     certificate.landed = tally.landed;
+    certificate.faults = tally.faults;
     for (const auto& [name, scenario] : tally.scenarios) {
         certificate.scenarios.push_back(scenario);
     }
@@ -164,6 +171,9 @@ void drill_all(const DrillArguments& arguments, const config::Settings& settings
         .raw("scenarios", scenarios.object())
         .raw("faults_injected", faults.object())
         .raw("steps", fmt::format("{}", tally.steps))
+        .raw("books_compared", fmt::format("{}", tally.comparisons))
+        .raw("tasks_max", fmt::format("{}", tally.load_max.tasks))
+        .raw("connections_max", fmt::format("{}", tally.load_max.streams))
         .raw("orders", fmt::format("{}", tally.orders))
         .raw("landed", fmt::format("{}", tally.landed))
         .raw("violation_count", fmt::format("{}", tally.violations))
@@ -180,12 +190,16 @@ void print_report(const Tally& tally, const Certificate& certificate,
     for (const auto& [name, each] : tally.scenarios) {
         fmt::print("{:<16} {:>6} {:>11}\n", name, each.runs, each.violations);
     }
-    fmt::print("{} runs, {} orders, {} landed, judged at {} steps\nfaults:", tally.runs,
-               tally.orders, tally.landed, tally.steps);
+    fmt::print("\n{:<32} {:>11}\n", "fault", "injected");
     for (const auto& [kind, times] : tally.faults) {
-        fmt::print(" {} {}", kind, times);
+        fmt::print("{:<32} {:>11}\n", kind, times);
     }
-    fmt::print("\n");
+    fmt::print(
+        "\n{} runs, {} orders, {} landed, judged at {} steps, {} violations; the books held "
+        "against "
+        "the chain {} times on the way, at most {} tasks waiting and {} connection ends open\n",
+        tally.runs, tally.orders, tally.landed, tally.steps, tally.violations, tally.comparisons,
+        tally.load_max.tasks, tally.load_max.streams);
     for (const std::string& each : tally.shown) {
         fmt::print("VIOLATION {}\n", each);
     }

@@ -22,8 +22,10 @@ class DrillDisk final : public journal::Disk {
         Pruned,   // The oldest is gone.
     };
     std::size_t take(std::uint64_t offset, std::size_t bytes) override {
-        // The last write before the disk is full goes in by half, as a real one may.
-        const std::size_t taken = is_full_ ? (is_last_taken_ ? 0 : bytes / 2) : bytes;
+        // The last write before the disk is full goes in by half, as a real one may. One that fails
+        // leaves nothing.
+        const std::size_t taken =
+            is_unwritable_ ? 0 : (is_full_ ? (is_last_taken_ ? 0 : bytes / 2) : bytes);
         is_last_taken_ = is_full_;
         counts_.refused += taken < bytes ? 1 : 0;
         // Only a new segment is written from its beginning while there is another.
@@ -46,11 +48,19 @@ class DrillDisk final : public journal::Disk {
     bool is_stalled() const override { return is_stalled_; }
 
     // A life begins on a journal of so many bytes, all of them on disk.
-    void begin(std::uint64_t bytes) { written_ = durable_ = bytes; }
+    void begin(std::uint64_t bytes) {
+        written_ = durable_ = bytes;
+        was_ill_ = false;
+    }
     void begin_segment(std::uint64_t bytes) override {
-        begin(bytes);
+        written_ = durable_ = bytes;
         ++counts_.segments;
         tell(Turn::Begun);
+    }
+    void appended(const journal::Record& record) override {
+        if (record_listener_) {
+            record_listener_(record);
+        }
     }
     void pruned() override {
         ++counts_.pruned;
@@ -58,10 +68,19 @@ class DrillDisk final : public journal::Disk {
     }
     // Called in the middle of it.
     void on_turn(std::function<void(Turn)> listener) { listener_ = std::move(listener); }
-    void set_full(bool is_full) { is_full_ = is_full; }
-    void set_broken(bool is_broken) { is_broken_ = is_broken; }
-    void set_stalled(bool is_stalled) { is_stalled_ = is_stalled; }
-    void mend() { is_full_ = is_broken_ = is_stalled_ = false; }
+    // Called with each record that a life adds, as it is added.
+    void on_record(std::function<void(const journal::Record&)> listener) {
+        record_listener_ = std::move(listener);
+    }
+    void set_full(bool is_full) { set(is_full_, is_full); }
+    void set_broken(bool is_broken) { set(is_broken_, is_broken); }
+    void set_unwritable(bool is_unwritable) { set(is_unwritable_, is_unwritable); }
+    void set_stalled(bool is_stalled) { set(is_stalled_, is_stalled); }
+    void mend() { is_full_ = is_unwritable_ = is_broken_ = is_stalled_ = false; }
+    // It takes what it is given, and has since the life began.
+    [[nodiscard]] bool is_well() const {
+        return !is_full_ && !is_unwritable_ && !is_broken_ && !is_stalled_ && !was_ill_;
+    }
     // Bytes of the journal that survive a loss of power.
     [[nodiscard]] std::uint64_t durable() const { return durable_; }
 
@@ -72,6 +91,10 @@ class DrillDisk final : public journal::Disk {
     [[nodiscard]] const Counts& counts() const { return counts_; }
 
  private:
+    void set(bool& which, bool is_on) {
+        which = is_on;
+        was_ill_ = was_ill_ || is_on;
+    }
     void tell(Turn turn) const {
         if (listener_) {
             listener_(turn);
@@ -79,9 +102,11 @@ class DrillDisk final : public journal::Disk {
     }
 
     std::function<void(Turn)> listener_;
+    std::function<void(const journal::Record&)> record_listener_;
     std::uint64_t written_ = 0, durable_ = 0;
-    bool is_full_ = false, is_last_taken_ = false, is_broken_ = false, is_stalled_ = false;
-    bool is_turning_ = false;
+    bool is_full_ = false, is_last_taken_ = false, is_unwritable_ = false;
+    bool is_broken_ = false, is_stalled_ = false;
+    bool is_turning_ = false, was_ill_ = false;
     Counts counts_;
 };
 

@@ -7,8 +7,10 @@
 
 namespace sniperforge::app {
 
-inline constexpr std::array<std::string_view, 12> kDrillScenarios = {
-    "nodes",  "forks",        "crashes", "power", "disk",  "hostile_jupiter",
-    "limits", "transactions", "rugs",    "clock", "mixed", "thefts"};
+inline constexpr std::array<std::string_view, 14> kDrillScenarios = {
+    "nodes",        "forks", "crashes", "power", "disk",   "hostile_jupiter", "limits",
+    "transactions", "rugs",  "clock",   "mixed", "thefts", "halts",           "protocols"};
+// The others came later.
+inline constexpr std::size_t kFirstScenarios = 12;
 
 }  // namespace sniperforge::app

@@ -6,6 +6,7 @@
 #include "app/drill_draws.hpp"
 #include "app/drill_names.hpp"
 #include "app/drill_omission.hpp"
+#include "app/drill_plan_later.hpp"
 #include "app/drill_thefts.hpp"
 #include "app/drill_turns.hpp"
 #include "sniperforge/core/assert.hpp"
@@ -25,7 +26,10 @@ constexpr std::uint64_t kHeldFromMs = 2'000, kHeldToMs = 6'000;
 constexpr Duration kSells = std::chrono::seconds{15};
 constexpr std::size_t kTokens = 3;
 // Of the seed: the cluster has forks of its own.
-constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002, kOmissionFork = 7'003;
+constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002, kOmissionFork = 7'003,
+                        kScenarioFork = 7'006;
+// Of all seeds those that play a scenario that came later: the others play what they always did.
+constexpr double kLaterShare = 0.15;
 
 // Draws what a scenario does.
 class Planner {
@@ -95,6 +99,7 @@ class Planner {
         life.duration = spell.at + milliseconds(1'000 + rng_.below(9'000));
         plan_.lives.push_back(life);
         plan_.last = kTradesAfterDeath;
+        add_disk_spell(plan_, rng_);
     }
 
     void jupiter() {
@@ -123,6 +128,11 @@ class Planner {
         events().push_back(event);
         constexpr const char* kApis[] = {"v1_swap", "v1_instructions", "v2_build", "v2_order"};
         plan_.world.settings.jupiter.api = kApis[rng_.below(std::size(kApis))];
+    }
+
+    void hostile_jupiter() {
+        jupiter();
+        add_attacks(plan_, plan_.world.seed / kFirstScenarios, rng_);
     }
 
     void transactions() {
@@ -188,6 +198,14 @@ class Planner {
             events().push_back(event);
         }
     }
+
+    void clocks() {
+        clock();
+        add_wall_jumps(plan_, rng_);
+    }
+
+    void protocols() { draw_protocols(plan_, rng_); }
+    void halts() { draw_halts(plan_, rng_); }
 
     void sandwiches() {
         sim::FaultEvent event;
@@ -340,10 +358,11 @@ struct ScenarioEntry {
 constexpr ScenarioEntry kScenarios[] = {
     {"nodes", &Planner::nodes},     {"forks", &Planner::forks},
     {"crashes", &Planner::crashes}, {"power", &Planner::power},
-    {"disk", &Planner::disk},       {"hostile_jupiter", &Planner::jupiter},
+    {"disk", &Planner::disk},       {"hostile_jupiter", &Planner::hostile_jupiter},
     {"limits", &Planner::limits},   {"transactions", &Planner::transactions},
     {"rugs", &Planner::rugs},       {"mixed", &Planner::mixed},
-    {"clock", &Planner::clock},     {"thefts", &Planner::thefts}};
+    {"clock", &Planner::clocks},    {"thefts", &Planner::thefts},
+    {"halts", &Planner::halts},     {"protocols", &Planner::protocols}};
 static_assert(std::size(kScenarios) == kDrillScenarios.size());
 
 void hold_shortly(DrillPlan& plan, Rng rng) {
@@ -386,7 +405,11 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
 }
 
 std::string_view scenario_of_seed(std::uint64_t seed) {
-    return kDrillScenarios[static_cast<std::size_t>(seed % kDrillScenarios.size())];
+    Rng rng = Rng{seed}.fork(kScenarioFork);
+    const bool is_later = rng.chance(kLaterShare);
+    const std::size_t later = kDrillScenarios.size() - kFirstScenarios;
+    return kDrillScenarios[is_later ? kFirstScenarios + rng.below(later)
+                                    : static_cast<std::size_t>(seed % kFirstScenarios)];
 }
 
 }  // namespace sniperforge::app

@@ -33,8 +33,20 @@ struct DrillLife {
 
 // What the disk below the journal does for a while, from the start of the run on.
 struct DiskSpell {
-    enum class Kind : std::uint8_t { Full, Broken, Stalled } kind = Kind::Full;
+    enum class Kind : std::uint8_t {
+        Full,
+        Broken,  // Nothing becomes durable: fdatasync() fails.
+        Stalled,
+        Unwritable,  // No write is taken, as one that fails with EIO.
+        Slow,        // Stalled again and again, for a while each.
+    } kind = Kind::Full;
     Duration at{0}, length{0};
+};
+
+// The clock of the machine that the daemons run on, from then on.
+struct WallJump {
+    Duration at{0};  // Since the start of the run.
+    Duration by{0};
 };
 
 struct DrillPlan {
@@ -44,6 +56,7 @@ struct DrillPlan {
     Duration last{0};              // How long the last one trades at least.
     std::vector<DiskSpell> disk;
     std::vector<DrillCommand> commands;  // In the order of their moments.
+    std::vector<WallJump> wall_jumps;
     // A person has looked: the last one is started with --accept-shortfall.
     bool is_shortfall_accepted = false;
     bool is_holding = false;  // Sold is only what is worth nothing or pulled.

@@ -39,6 +39,9 @@ void lend_nonces(DrillPlan& plan, std::uint64_t seed) {
     for (DiskSpell& spell : plan.disk) {
         spell.at += kLendsFrom;
     }
+    for (WallJump& jump : plan.wall_jumps) {
+        jump.at += kLendsFrom;
+    }
     if (!plan.lives.empty()) {
         plan.lives.front().duration += kLendsFrom;
         std::uint32_t& order = plan.lives.front().order;

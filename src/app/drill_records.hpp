@@ -65,7 +65,12 @@ struct JournalTale {
     // figure less the chain's.
     std::map<std::string, std::int64_t> doubted, accepted;
     std::map<std::string, std::int64_t> taken_in;  // Gifts, by mint.
-    std::string decisions_sha256;                  // Equal for equal runs.
+    bool is_doubted = false;                       // Something is missing, and nobody accepted it.
+    std::uint64_t drawdowns = 0;                   // Times that the limit was reached.
+    // Whom the newest record is about, if it is about an order.
+    std::uint64_t intent_told = 0;
+    std::string signature_told;    // Of the newest report.
+    std::string decisions_sha256;  // Equal for equal runs.
 };
 [[nodiscard]] Result<JournalTale> read_tale(const std::string& journal_path);
 

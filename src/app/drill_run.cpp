@@ -30,6 +30,10 @@ constexpr Duration kSaleMax = std::chrono::seconds{8};
 constexpr Duration kLastBreath = std::chrono::seconds{2};
 // What the recorder's failure may take to be noticed: a tick.
 constexpr Duration kFailureGrace = std::chrono::milliseconds{500};
+// Beyond the slots of a stall: the feed measures a slot's time, and looks a few times in one.
+constexpr Duration kUnheardRoom = std::chrono::seconds{3};
+// A write to a disk that is slow.
+constexpr Duration kSlowWrite = std::chrono::milliseconds{120};
 // Of a doubt that was told: long enough that something would be bought.
 constexpr Duration kDoubtLasts = std::chrono::seconds{6};
 
@@ -54,11 +58,16 @@ class Run {
         }
         world_ = std::move(*world);
         checks_.begin(world_->cluster().chain());
+        world_->disk().on_record(
+            [this](const journal::Record& record) { checks_.on_record(record); });
         began_ = world_->reactor().now();
         world_->listen_to(commands_);
         commands_.begin();
         for (const DiskSpell& spell : plan_.disk) {
             schedule(spell);
+        }
+        for (const WallJump& jump : plan_.wall_jumps) {
+            schedule(jump);
         }
         bool is_going_on = true;
         for (const DrillLife& life : plan_.lives) {
@@ -97,6 +106,11 @@ class Run {
                                                             [](const sim::FaultEvent& event) {
                                                                 return event.fork.has_value();
                                                             }),
+            .is_journal_well = [this] { return world_->disk().is_well(); },
+            .load = [this] { return world_->reactor().load(); },
+            .halts = {.is_unheard = [this] { return is_unheard(); },
+                      .unheard_max = unheard_max(),
+                      .violate = [this](std::string text) { checks_.violate(std::move(text)); }},
             .is_explained = [this](const std::string& note) { return thefts_.is_explained(note); }};
     }
     [[nodiscard]] DrillThefts::Options theft_options() {
@@ -110,22 +124,66 @@ class Run {
         return DrillWorld::wallet_of(plan_.world.seed);
     }
 
-    void schedule(const DiskSpell& spell) {
-        const auto set = [this, kind = spell.kind](bool is_on) {
-            DrillDisk& disk = world_->disk();
-            switch (kind) {
-                case DiskSpell::Kind::Full:
-                    return disk.set_full(is_on);
-                case DiskSpell::Kind::Broken:
-                    return disk.set_broken(is_on);
-                case DiskSpell::Kind::Stalled:
-                    count("disk_stalled", is_on ? 1 : 0);
-                    return disk.set_stalled(is_on);
+    // No node tells of slots, whatever else it tells.
+    [[nodiscard]] bool is_unheard() const {
+        const sim::Cluster& cluster = world_->cluster();
+        for (std::size_t node = 0; node < cluster.node_count(); ++node) {
+            const sim::NodeFaults& faults = cluster.faults(node);
+            const auto& kinds = faults.notification_kinds;
+            const bool is_slot_missed =
+                faults.miss_probability >= 1 &&
+                (kinds.empty() ||
+                 std::ranges::find(kinds, sim::NotificationKind::Slot) != kinds.end());
+            if (!faults.is_down && !faults.is_silent && !is_slot_missed) {
+                return false;
             }
-        };
+        }
+        return true;
+    }
+    // The slots that a feed waits for, each of which may take longer than it should.
+    [[nodiscard]] Duration unheard_max() const {
+        return plan_.world.cluster.chain.slot_duration *
+                   static_cast<std::int64_t>(plan_.world.settings.feed.stall_slots) +
+               kUnheardRoom;
+    }
+
+    void set_disk(DiskSpell::Kind kind, bool is_on) {
+        DrillDisk& disk = world_->disk();
+        switch (kind) {
+            case DiskSpell::Kind::Full:
+                return disk.set_full(is_on);
+            case DiskSpell::Kind::Broken:
+                return disk.set_broken(is_on);
+            case DiskSpell::Kind::Unwritable:
+                count("disk_unwritable", is_on ? 1 : 0);
+                return disk.set_unwritable(is_on);
+            case DiskSpell::Kind::Slow:
+            case DiskSpell::Kind::Stalled:
+                count(kind == DiskSpell::Kind::Slow ? "disk_slow" : "disk_stalled", is_on ? 1 : 0);
+                return disk.set_stalled(is_on);
+        }
+    }
+    void schedule(const DiskSpell& spell) {
         net::Reactor& reactor = world_->reactor();
-        reactor.schedule_at(reactor.now() + spell.at, [set] { set(true); });
-        reactor.schedule_at(reactor.now() + spell.at + spell.length, [set] { set(false); });
+        const auto play = [&](Duration at, Duration length) {
+            reactor.schedule_at(reactor.now() + at,
+                                [this, kind = spell.kind] { set_disk(kind, true); });
+            reactor.schedule_at(reactor.now() + at + length,
+                                [this, kind = spell.kind] { set_disk(kind, false); });
+        };
+        if (spell.kind != DiskSpell::Kind::Slow) {
+            return play(spell.at, spell.length);
+        }
+        for (Duration at = spell.at; at < spell.at + spell.length; at += 2 * kSlowWrite) {
+            play(at, kSlowWrite);
+        }
+    }
+    void schedule(const WallJump& jump) {
+        net::Reactor& reactor = world_->reactor();
+        reactor.schedule_at(reactor.now() + jump.at, [this, by = jump.by] {
+            count("wall_clock_jump", 1);
+            world_->jump_wall(by);
+        });
     }
 
     // What others did since.
@@ -135,7 +193,7 @@ class Run {
             const sim::Meddling& each = all[meddlings_seen_];
             thefts_.note(each);
             if (each.owner == sim_wallet_address()) {
-                checks_.tokens_taken(each.mint, each.taken);
+                checks_.meddled(each.mint, each.taken);
             }
         }
     }
@@ -147,6 +205,7 @@ class Run {
         disk_before_ = world_->disk().counts();
         disk_failed_at_.reset();
         is_buying_ = false;
+        bought_at_.reset();
         life_began_ = world_->reactor().now();
         orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
         world_->die_at(life.turn, lag_of_death(life));
@@ -177,7 +236,6 @@ class Run {
         }
         count("power_loss", 1);
         is_complete_ = false;
-        checks_.power_lost();
         const auto lost = world_->lose_power(life.share_kept);
         if (!lost) {
             checks_.violate(lost.error().text);
@@ -257,13 +315,16 @@ class Run {
         begin_life({}, plan_.is_shortfall_accepted);
         if (plan_.is_shortfall_accepted) {
             world_->accept_shortfall();
+            // What is taken after that would take another doubt, and another person.
+            world_->cluster().call_off_rugs();
         }
         world_->disk().mend();  // No daemon starts on a disk that is broken, rightly.
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
             const Duration lived = world_->reactor().now() - started;
             const bool is_settled = (plan_.lives.empty() || is_buying_) && commands_.is_over() &&
-                                    (plan_.sold_from == Duration{0} || !checks_.is_sale_awaited());
+                                    (plan_.sold_from == Duration{0} ||
+                                     (!checks_.is_sale_awaited() && is_forgotten_sold()));
             if (lived >= kRecoveryMax || (lived >= plan_.last && is_settled)) {
                 if (!std::exchange(is_stopping_, true)) {
                     check_alive();
@@ -328,9 +389,17 @@ class Run {
                             (world_->reactor().now() - life_began_).count() / 1'000'000'000));
         }
         if (plan_.sold_from > Duration{0}) {
-            checks_.check_held(std::max(began_ + plan_.sold_from, life_began_),
-                               plan_.world.settings.exits.time_limit, kSaleMax);
+            checks_.check_held(held_from(), plan_.world.settings.exits.time_limit, kSaleMax);
         }
+    }
+    // What the files forgot with a loss of power is in the books again before anything is bought.
+    [[nodiscard]] MonoTime held_from() const {
+        const MonoTime from = std::max(began_ + plan_.sold_from, life_began_);
+        return is_complete_ ? from : std::max(from, bought_at_.value_or(world_->reactor().now()));
+    }
+    [[nodiscard]] bool is_forgotten_sold() const {
+        return is_complete_ || (bought_at_ && world_->reactor().now() - *bought_at_ >
+                                                  plan_.world.settings.exits.time_limit + kSaleMax);
     }
 
     void on_order(const RingOrder& order) {
@@ -342,6 +411,7 @@ class Run {
         const MonoTime now = world_->reactor().now();
         const bool is_of_this_life = now - life_began_ > kLastBreath;
         is_buying_ = is_buying_ || (is_purchase && is_of_this_life);
+        bought_at_ = is_buying_ ? std::optional{bought_at_.value_or(now)} : std::nullopt;
         const DrillDisk::Counts& disk = world_->disk().counts();
         const bool has_failed =
             disk.refused > disk_before_.refused || disk.failed_syncs > disk_before_.failed_syncs;
@@ -363,10 +433,11 @@ class Run {
         }
     }
 
+    // Those that never happened, too: whoever reads the sums sees what was not tried.
     void count(const sim::FaultCounters& counters) {
         for (std::size_t i = 0; i < sim::kFaultKinds; ++i) {
             const auto kind = static_cast<sim::FaultKind>(i);
-            count(std::string{sim::fault_name(kind)}, counters[kind]);
+            outcome_.faults[std::string{sim::fault_name(kind)}] += counters[kind];
         }
     }
 
@@ -377,7 +448,7 @@ class Run {
                 count(cluster.fault_counters(node));
             }
             count(cluster.world_fault_counters());
-            count("disk_full", world_->disk().counts().refused);
+            count("disk_write_refused", world_->disk().counts().refused);
             count("disk_broken", world_->disk().counts().failed_syncs);
             count("journal_segments", world_->disk().counts().segments);
             count(is_journal_pruned_by_bytes(outcome_.seed) ? "journal_pruned_by_bytes"
@@ -387,10 +458,15 @@ class Run {
             count("command", commands_.taken());
         }
         count("fork", checks_.forks());
+        count("halt_by_doubt", checks_.halts().doubted);
+        count("halt_by_drawdown", checks_.halts().reducing);
+        count("halt_by_silence", checks_.halts().unheard);
         outcome_.violations = checks_.violations();
         outcome_.violation_count = checks_.violation_count();
         outcome_.journal_sha256 = checks_.journal_sha256();
         outcome_.steps = checks_.steps();
+        outcome_.comparisons = checks_.comparisons();
+        outcome_.load_max = checks_.load_max();
         outcome_.orders = checks_.orders_seen();
         outcome_.landed = checks_.landed();
         outcome_.positions_max = checks_.positions_max();
@@ -406,6 +482,7 @@ class Run {
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
     DrillDisk::Counts disk_before_;
     std::optional<MonoTime> disk_failed_at_;
+    std::optional<MonoTime> bought_at_;  // For the first time in this life.
     MonoTime began_, life_began_;
     std::uint32_t orders_to_kill_ = 0;
     bool is_buying_ = false, is_stopping_ = false, is_complete_ = true;

@@ -10,6 +10,7 @@
 
 #include "app/drill_plan.hpp"
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
 
 namespace sniperforge::app {
 
@@ -21,7 +22,9 @@ struct DrillOutcome {
     std::map<std::string, std::uint64_t> faults;  // What was done to it, by kind.
     std::string journal_sha256;                   // Over the decisions of all lives.
     std::uint64_t steps = 0;                      // At which was judged.
+    std::uint64_t comparisons = 0;                // Of the books with the chain, before the end.
     std::uint64_t orders = 0, landed = 0;         // Seen by the chain.
+    net::VirtualLoad load_max;
     std::size_t positions_max = 0;
 };
 

@@ -149,7 +149,7 @@ Pubkey DrillWorld::wallet_of(std::uint64_t seed) {
 }
 
 Result<engine::History> DrillWorld::history() const {
-    return engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_id_,
+    return engine::read_history(path_, {clock_.now(), clock_.wall_now()}, boot_id_,
                                 options_.settings.risk);
 }
 
@@ -178,6 +178,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.is_virtual_time = true;
     daemon.funding = options_.cluster.scenario.wallet_lamports;
     daemon.disk = &disk_;
+    daemon.journal_group = options_.journal_group;
     daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     if (commands_ != nullptr) {
         daemon.next_command = [this] { return commands_->due(); };
@@ -187,7 +188,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.is_stop_requested = std::move(is_stop_requested);
     durable_turning_.reset();
     disk_.begin(size_of(journal::newest_file(journal_path())));
-    return Daemon::create(reactor_, std::move(*wallet), daemon, std::move(*past));
+    return Daemon::create(clock_, std::move(*wallet), daemon, std::move(*past));
 }
 
 Result<DaemonResult> DrillWorld::live(Duration life, std::function<bool()> is_stop_requested) {

@@ -12,6 +12,7 @@
 
 #include "app/daemon.hpp"
 #include "app/drill_commands.hpp"
+#include "app/drill_clock.hpp"
 #include "app/drill_disk.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/key.hpp"
@@ -55,6 +56,8 @@ struct DrillWorldOptions {
     sim::ClusterOptions cluster;  // Seeds are filled in.
     config::Settings settings;
     std::uint32_t nonces = 0;  // Of the wallet, made before the first daemon lives.
+    // Records that the journal writes at once; 0: as many as the recorder would.
+    std::uint64_t journal_group = 0;
 };
 
 class DrillWorld {
@@ -89,6 +92,8 @@ class DrillWorld {
 
     [[nodiscard]] Result<engine::History> history() const;
     [[nodiscard]] net::VirtualReactor& reactor() { return reactor_; }
+    // Of the machine that the daemons run on: it is so much later there, or earlier.
+    void jump_wall(Duration by) { clock_.jump(by); }
     [[nodiscard]] sim::Cluster& cluster() { return *cluster_; }
     [[nodiscard]] DrillDisk& disk() { return disk_; }
     [[nodiscard]] std::string journal_path() const { return path_ + "/journal.sfj"; }
@@ -119,6 +124,7 @@ class DrillWorld {
     Duration dies_after_{0};
     DrillDisk disk_;
     net::VirtualReactor reactor_;
+    DrillClock clock_{reactor_};
     std::unique_ptr<sim::Cluster> cluster_;
 };
 

@@ -65,6 +65,11 @@ struct Recorder::State {
           write_ahead{std::move(mapped_ring)},
           ring{recorder_options.ring_capacity} {}
 
+    [[nodiscard]] std::uint64_t inline_group() const {
+        return options.inline_group == 0 ? kInlineGroup
+                                         : std::min(options.inline_group, kInlineGroup);
+    }
+
     // Loop thread. Survives kill -9 from here on; the journal makes it survive power loss.
     [[nodiscard]] bool append_ahead(const OrderIntent& intent, const OrderSigned& order) {
         return write_ahead->append(journal::RecordKind::Signed, encode_signed(intent, order).view())
@@ -337,8 +342,8 @@ bool Recorder::record(RecorderItem item, WallTime at) {
     if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
         state_->drain_waiting();
         state_->write(item, at.ns);
-        if (is_opening || state_->records % kInlineGroup == 0 || state_->journal->is_turn_due() ||
-            state_->journal->is_behind()) {
+        if (is_opening || state_->records % state_->inline_group() == 0 ||
+            state_->journal->is_turn_due() || state_->journal->is_behind()) {
             state_->commit();
         }
         return true;

@@ -36,6 +36,9 @@ Result<std::uint64_t> FileJournalWriter::append(RecordKind kind, std::int64_t wa
     }
     checksum_last_ = encode_record(kind, ++sequence_last_, wall_ns, body, buffer_);
     decisions_.add(kind, body);
+    if (disk_ != nullptr) {
+        disk_->appended({kind, sequence_last_, wall_ns, std::string{body}});
+    }
     if (buffer_.size() >= kBufferBytesWrite) {
         // The record is accepted either way; is_behind() says that sync() should try again.
         (void)write_buffer();

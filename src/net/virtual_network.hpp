@@ -65,6 +65,8 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
     void reset_all();
     void set_latency(const Address& server, Duration one_way);
 
+    [[nodiscard]] VirtualLoad load() const { return {queue_.size(), endpoints_.size()}; }
+
     // Runs the next event due by `until`; false when there is none.
     [[nodiscard]] bool run_one(MonoTime until);
     void advance_to(MonoTime time) { clock_ = std::max(clock_, time); }

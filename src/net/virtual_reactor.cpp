@@ -64,6 +64,8 @@ void VirtualReactor::set_latency(const Address& server, Duration one_way) {
     state_->network->set_latency(server, one_way);
 }
 
+VirtualLoad VirtualReactor::load() const { return state_->network->load(); }
+
 void VirtualReactor::reset_all_streams() { state_->network->reset_all(); }
 
 }  // namespace sniperforge::net

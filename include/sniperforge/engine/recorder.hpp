@@ -36,6 +36,8 @@ struct RecorderOptions {
     config::RecorderSettings settings;
     config::RiskSettings limits{};  // Of the breakers that a checkpoint of the journal has.
     std::size_t ring_capacity = 2'048;
+    // Records of one group commit without a thread; 0: as many as the write-ahead ring bears.
+    std::uint64_t inline_group = 0;
     journal::Disk* disk =
         nullptr;  // Below the journal; outlives the recorder. The daemon has none.
 };

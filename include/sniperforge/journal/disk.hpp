@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sniperforge/journal/record.hpp"
+
 namespace sniperforge::journal {
 
 // Asked by the thread that writes the journal.
@@ -18,6 +20,8 @@ class Disk {
     [[nodiscard]] virtual bool sync() = 0;
     // The journal goes on in a new file, of which so many bytes are durable.
     virtual void begin_segment(std::uint64_t /*bytes*/) {}
+    // It was accepted, and is written with the next ones.
+    virtual void appended(const Record& /*record*/) {}
     // Its oldest segment was deleted.
     virtual void pruned() {}
     // Whoever writes now would wait.

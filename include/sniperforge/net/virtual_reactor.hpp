@@ -20,6 +20,11 @@ struct VirtualOptions {
     std::size_t kernel_bytes = 256U << 10U;
 };
 
+// What waits, and who is connected: both sides of each stream count.
+struct VirtualLoad {
+    std::size_t tasks = 0, streams = 0;
+};
+
 // Listeners are found by host and port ("localhost" and "::1" are 127.0.0.1; 0.0.0.0 and "::" take
 // every host), so one run can hold many servers under their own names. There is no TLS here:
 // Address::is_tls is ignored and bytes travel plain.
@@ -45,6 +50,8 @@ class VirtualReactor final : public Reactor {
     // One-way delay of streams that are made to this host and port from now on, in place of
     // VirtualOptions::latency: the nodes of one run may be at different distances.
     void set_latency(const Address& server, Duration one_way);
+
+    [[nodiscard]] VirtualLoad load() const;
 
     // Runs what is due until `until`, then sets the clock to it.
     void run_until(MonoTime until);

@@ -67,6 +67,9 @@ TEST_F(CertificateTest, IsReadBackAsItWasWritten) {
     Certificate certificate = good();
     certificate.seed_first = UINT64_MAX;
     certificate.scenarios[1].violations = 3;
+    certificate.steps = 123'456;
+    certificate.orders = 789;
+    certificate.faults = {{"kill", 12}, {"rug_pull", UINT64_MAX}};
     ASSERT_TRUE(write_certificate(directory(), certificate));
     const auto read = read_certificate(directory());
     ASSERT_TRUE(read) << read.error().text;
@@ -126,7 +129,7 @@ TEST_F(CertificateTest, NeedsEverySeedAndEveryScenarioAndNoViolation) {
     EXPECT_NE(refusal(certificate).find("of 199 seeds, wanted at least 200"), std::string::npos);
     certificate = good();
     certificate.scenarios.back().runs = 0;
-    EXPECT_NE(refusal(certificate).find("no run of scenario thefts"), std::string::npos);
+    EXPECT_NE(refusal(certificate).find("no run of scenario protocols"), std::string::npos);
     certificate = good();
     certificate.scenarios.erase(certificate.scenarios.begin());
     EXPECT_NE(refusal(certificate).find("no run of scenario nodes"), std::string::npos);
