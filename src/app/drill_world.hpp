@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "app/daemon.hpp"
-#include "app/drill_commands.hpp"
 #include "app/drill_clock.hpp"
+#include "app/drill_commands.hpp"
 #include "app/drill_disk.hpp"
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/key.hpp"
