@@ -19,8 +19,7 @@ constexpr unsigned kOvertakenMax = 5;
 [[nodiscard]] std::map<Pubkey, TokenAmount> held_in(const portfolio::ChainBalances& balances) {
     std::map<Pubkey, TokenAmount> held = balances.tokens;
     std::erase_if(held, [](const auto& token) {
-        return token.second.is_zero() || token.first == solana::kWrappedSolMint ||
-               token.first == solana::kUsdcMint;
+        return token.second.is_zero() || solana::is_money(token.first);
     });
     return held;
 }

@@ -98,8 +98,10 @@ std::optional<std::string> Daemon::State::answer_line(std::string_view line) {
     if (!result) {
         return to_json(**command, ManualResult{kExitFailed, result.error().text});
     }
-    // Whoever is answered may kill us.
-    for (Duration waited{0}; !recorder->is_written(result->write_number); waited += kLook) {
+    // Whoever is answered may kill us. Of what was refused nothing is written.
+    const bool is_done = result->answer.refused.empty();
+    for (Duration waited{0}; is_done && !recorder->is_written(result->write_number);
+         waited += kLook) {
         if (waited >= kPatience) {
             note_unwritten(*result);
             break;

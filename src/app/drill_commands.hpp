@@ -23,7 +23,7 @@ struct DrillCommand {
 };
 
 // Of the seed: the other forks are the plan's.
-inline constexpr std::uint64_t kCommandsFork = 7'006;
+inline constexpr std::uint64_t kCommandsFork = 7'007;
 // Some runs have some; the last one resumes. Where others say what is held, none has.
 void draw_commands(DrillPlan& plan, Rng rng);
 

@@ -13,25 +13,19 @@ constexpr Duration kGrace = std::chrono::seconds{1};
 
 }  // namespace
 
-// A doubt outlives the daemon; a drawdown is found again in the books.
+// Both outlive the daemon.
 void DrillHalts::life_begins(const JournalTale& tale, MonoTime now) {
     doubted_since_ = tale.is_doubted ? std::optional{now} : std::nullopt;
-    reducing_since_.reset();
-    drawdowns_seen_ = tale.drawdowns;
+    reducing_since_ = tale.is_reducing ? std::optional{now} : std::nullopt;
 }
 
 void DrillHalts::note(const JournalTale& tale, MonoTime now) {
-    if (tale.is_doubted && !doubted_since_) {
-        doubted_since_ = now;
-        ++counts_.doubted;
-    } else if (!tale.is_doubted) {
-        doubted_since_.reset();
-    }
-    if (tale.drawdowns > drawdowns_seen_) {
-        drawdowns_seen_ = tale.drawdowns;
-        reducing_since_ = reducing_since_.value_or(now);
-        ++counts_.reducing;
-    }
+    const auto follow = [now](bool stands, std::optional<MonoTime>& since, std::uint64_t& count) {
+        count += stands && !since ? 1 : 0;
+        since = stands ? std::optional{since.value_or(now)} : std::nullopt;
+    };
+    follow(tale.is_doubted, doubted_since_, counts_.doubted);
+    follow(tale.is_reducing, reducing_since_, counts_.reducing);
 }
 
 void DrillHalts::note_slot(MonoTime now) {

@@ -43,7 +43,6 @@ class DrillHalts {
  private:
     Options options_;
     std::optional<MonoTime> doubted_since_, reducing_since_, unheard_since_;
-    std::uint64_t drawdowns_seen_ = 0;
     bool is_unheard_counted_ = false;
     Counts counts_;
 };

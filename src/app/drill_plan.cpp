@@ -27,7 +27,7 @@ constexpr Duration kSells = std::chrono::seconds{15};
 constexpr std::size_t kTokens = 3;
 // Of the seed: the cluster has forks of its own.
 constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002, kOmissionFork = 7'003,
-                        kScenarioFork = 7'006;
+                        kScenarioFork = 7'008;
 // Of all seeds those that play a scenario that came later: the others play what they always did.
 constexpr double kLaterShare = 0.15;
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,7 +67,9 @@ struct JournalTale {
     std::map<std::string, std::int64_t> doubted, accepted;
     std::map<std::string, std::int64_t> taken_in;  // Gifts, by mint.
     bool is_doubted = false;                       // Something is missing, and nobody accepted it.
-    std::uint64_t drawdowns = 0;                   // Times that the limit was reached.
+    // Of these mints the chain had more than the books, and a person took it for somebody else's.
+    std::set<std::string> accepted_outside;
+    bool is_reducing = false;  // The drawdown limit was reached.
     // Whom the newest record is about, if it is about an order.
     std::uint64_t intent_told = 0;
     std::string signature_told;    // Of the newest report.

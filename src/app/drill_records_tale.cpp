@@ -114,11 +114,12 @@ struct TaleReader::State {
         } else if (has("before another reading says")) {
             ++tale_.doubted_by_one;
         }
-        tale_.drawdowns += note.starts_with("REDUCING: the drawdown limit") ? 1 : 0;
         const std::string account = note.substr(0, note.find(':'));
         if (has("and no order of ours explains it")) {
             tale_.doubted[account] =
                 number_behind(note, ": the ledger has ") - number_behind(note, ", the chain has ");
+        } else if (has("it was accepted; the chain's figure is taken over")) {
+            tale_.accepted_outside.insert(account);
         } else if (has("what is missing was accepted")) {
             tale_.accepted[account] = number_behind(note, ": the books of earlier runs have ") -
                                       number_behind(note, ", the chain has ");
@@ -186,6 +187,9 @@ struct TaleReader::State {
                 body["accounts"].get(accounts) == simdjson::SUCCESS && accounts.size() > 0;
         } else if (event == "accepted") {
             tale_.is_doubted = false;
+        } else if (event == "cause" && text(body, "cause") == "drawdown") {
+            bool stands = false;
+            tale_.is_reducing = body["stands"].get(stands) == simdjson::SUCCESS && stands;
         } else if (event == "taken_in") {
             for (const auto& [mint, amount] : apply(body, 1)) {
                 tale_.taken_in[mint] += amount;

@@ -40,6 +40,17 @@ constexpr Duration kAnotherReading = std::chrono::seconds{1};
            less == order.amount_in.raw();
 }
 
+// A token that none of the orders moves; the wallet's lamports are moved by each.
+[[nodiscard]] bool is_foreign(const portfolio::BalanceMismatch& moved,
+                              const std::vector<OrderIntent>& orders) {
+    return Pubkey::parse(moved.account).has_value() &&
+           std::ranges::none_of(orders, [&](const OrderIntent& order) {
+               return order.kind == OrderKind::Cycle ||
+                      moved.account == order.mint_in.to_string() ||
+                      moved.account == order.mint_out.to_string();
+           });
+}
+
 }  // namespace
 
 void Reconciler::resolve_unknown(MonoTime now) {
@@ -77,7 +88,11 @@ void Reconciler::on_unknown_balances(const execute::Executor::UnknownPast& past,
     if (slots.oldest == Slot{} || slots.oldest < past.slot) {
         return;  // A node that lags, or does not say of when it speaks, proves nothing.
     }
-    const auto moved = pipeline_.portfolio().ledger().reconcile(reading.balances);
+    auto moved = pipeline_.portfolio().ledger().reconcile(reading.balances);
+    // What a stranger sends of another token says nothing of these orders.
+    std::erase_if(moved, [&](const portfolio::BalanceMismatch& each) {
+        return !each.is_short() && is_foreign(each, past.orders);
+    });
     if (!moved.empty()) {
         unknown_unseen_.reset();
         return note_unknown_moved(past, moved);

@@ -15,12 +15,6 @@ namespace {
 // Coins that one transaction may name: each costs the derivation of an address.
 constexpr std::size_t kNamesMax = 8;
 
-// Money itself is not judged.
-[[nodiscard]] bool is_money(const Pubkey& mint) {
-    return mint == solana::kWrappedSolMint || mint == solana::kUsdcMint ||
-           mint == solana::kUsdtMint;
-}
-
 // Of pump.fun's coins the curve sells so many (amm-pump section 1).
 constexpr std::uint64_t kCurveForSale = 793'100'000'000'000;
 
@@ -78,7 +72,7 @@ void Detector::observe(const ChainTransaction& transaction, const dex::Recognise
     std::vector<Pubkey> named;
     for (const ChainTokenMove& move : transaction.token_moves) {
         const bool is_known = std::ranges::find(named, move.mint) != named.end();
-        if (!is_known && !is_money(move.mint) && named.size() < kNamesMax) {
+        if (!is_known && !solana::is_money(move.mint) && named.size() < kNamesMax) {
             named.push_back(move.mint);
             name_mint(move.mint, transaction.slot, events);
         }
@@ -207,7 +201,7 @@ void Detector::flush_before(Slot slot, std::vector<MarketEvent>& events) {
 
 void Detector::want_mints(PoolIndex pool) {
     for (const Pubkey& mint : {dex::mint_a(book_.pool(pool)), dex::mint_b(book_.pool(pool))}) {
-        if (!mint.is_zero() && !is_money(mint) && mints_.try_emplace(mint).second) {
+        if (!mint.is_zero() && !solana::is_money(mint) && mints_.try_emplace(mint).second) {
             wanted_.push_back(mint);
         }
     }
@@ -215,7 +209,7 @@ void Detector::want_mints(PoolIndex pool) {
 
 // One that the operator has us watch: the book takes it for a name (PoolBook::name_mint).
 bool Detector::take_unasked_mint(const AccountUpdate& update) {
-    return solana::is_token_program(update.owner) && !is_money(update.pubkey) &&
+    return solana::is_token_program(update.owner) && !solana::is_money(update.pubkey) &&
            solana::decode_mint(update.data) && mints_.try_emplace(update.pubkey).second;
 }
 

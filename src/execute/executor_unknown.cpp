@@ -14,10 +14,11 @@ std::optional<Executor::UnknownPast> Executor::unknown_past() const {
     }
     UnknownPast past{.orders = {}, .slot = state.finalized.chain().slot};
     for (const auto& [id, flight] : state.flights) {
-        // Those on a nonce end with it. What was seen in a block has landed.
-        const bool is_over =
-            flight->is_unknown && flight->step == Step::Sent && !flight->lease &&
-            state.is_past(flight->last_valid_height, flight->lease, flight->signed_at);
+        // Those on a nonce end with it. What was seen in a block has landed. Balances are of what
+        // is final, so the last block that may have it must be.
+        const BlockHeight final_with_it = flight->last_valid_height.plus(rpc::kFinalitySlots);
+        const bool is_over = flight->is_unknown && flight->step == Step::Sent && !flight->lease &&
+                             state.is_past(final_with_it, flight->lease, flight->signed_at);
         if (is_over) {
             past.orders.push_back(flight->intent());
         }

@@ -54,12 +54,15 @@ void note(ChainFailure& found, std::string words, FailureAction action) {
     found.action = action;
 }
 
-// Before any program ran: what the runtime says of the wallet's SOL.
+// What the runtime says of the wallet's SOL. Every account that a transaction writes must be left
+// with its rent; the wallet, which pays, is the first of them.
 void note_lack_of_sol(std::string_view error, ChainFailure& found) {
-    for (const std::string_view name : {"InsufficientFundsForFee", "InsufficientFundsForRent"}) {
-        if (error.find(name) != std::string_view::npos) {
-            note(found, "runtime " + std::string{name}, FailureAction::StopEntries);
-        }
+    if (error.find("InsufficientFundsForFee") != std::string_view::npos) {
+        note(found, "runtime InsufficientFundsForFee", FailureAction::StopEntries);
+    } else if (error.find("InsufficientFundsForRent") != std::string_view::npos) {
+        const bool is_wallet = error.find(R"("account_index":0})") != std::string_view::npos;
+        note(found, "runtime InsufficientFundsForRent",
+             is_wallet ? FailureAction::StopEntries : FailureAction::None);
     }
 }
 

@@ -92,7 +92,7 @@ namespace {
         ProgramError{&solana::kPumpSwapProgram, 6016, "BuyMoreBaseAmountThanPoolReserves",
                      RefreshAccounts},
         ProgramError{&solana::kPumpSwapProgram, 6020, "DisabledBuy", RefreshAccounts},
-        ProgramError{&solana::kPumpSwapProgram, 6021, "DisabledSell", QuarantineToken},
+        ProgramError{&solana::kPumpSwapProgram, 6021, "DisabledSell", RefreshAccounts},
         ProgramError{&solana::kPumpSwapProgram, 6040, "BuySlippageBelowMinBaseAmountOut", Requote},
         ProgramError{&solana::kPumpSwapProgram, 6053, "BuybackRecipientWrong", RefreshAccounts},
         ProgramError{&solana::kPumpSwapProgram, 6058, "BuybackRecipientMissing", RefreshAccounts},

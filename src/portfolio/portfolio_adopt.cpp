@@ -142,7 +142,7 @@ void Portfolio::miss(std::span<const BalanceMismatch> mismatches) {
 std::map<Pubkey, TokenAmount> Portfolio::tokens_outside() const {
     std::map<Pubkey, TokenAmount> outside;
     for (const Pubkey& mint : brought_) {
-        if (mint != solana::kWrappedSolMint && mint != solana::kUsdcMint) {
+        if (!solana::is_money(mint)) {
             outside[mint] = ledger_.token(mint);
         }
     }

@@ -11,8 +11,7 @@ std::vector<Residue> Portfolio::residues() const {
     std::vector<Residue> found;
     accounts_.for_each_open([&](const OwnTokenAccount& account) {
         const Pubkey& mint = account.mint;
-        if (mint == solana::kWrappedSolMint || mint == solana::kUsdcMint || is_held(mint) ||
-            is_in_flight(mint) || is_provisional(mint)) {
+        if (solana::is_money(mint) || is_held(mint) || is_in_flight(mint) || is_provisional(mint)) {
             return;
         }
         // Burning takes all there is, and of that some is a stranger's or the operator's own: what

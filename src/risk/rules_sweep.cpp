@@ -14,8 +14,7 @@ constexpr Lamports kAdvanceCostMax{20'000};
 
 Verdict is_sweep_well_formed(const Case& c) {
     const OrderIntent& intent = c.intent;
-    if (intent.mint_in == solana::kWrappedSolMint || intent.mint_in == solana::kUsdcMint ||
-        intent.mint_out != solana::kWrappedSolMint) {
+    if (solana::is_money(intent.mint_in) || intent.mint_out != solana::kWrappedSolMint) {
         return deny(DenialReason::IntentMalformed, "a sweep of {} for {}",
                     intent.mint_in.to_string(), intent.mint_out.to_string());
     }

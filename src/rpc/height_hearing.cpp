@@ -84,8 +84,17 @@ bool HeightHearing::can_be_fresh(BlockHeight last_valid_height) const {
 }
 
 bool HeightHearing::has_passed(BlockHeight last_valid_height, MonoTime signed_at) const {
-    return believed() && believed()->chain.height > last_valid_height &&
-           state_->reactor.now() - signed_at >= expiry_floor(believed()->is_borne_out);
+    if (!believed()) {
+        return false;
+    }
+    const auto& [chain, is_borne_out] = *believed();
+    const Duration age = state_->reactor.now() - signed_at;
+    // A node told it that was wrong, and was believed then: it would never come.
+    constexpr std::uint64_t kFarthest = solana::kBlockhashBlocks + PaceGauge::kAheadMax;
+    if (is_borne_out && last_valid_height.since(chain.height) > kFarthest) {
+        return age >= kLifeMax;
+    }
+    return chain.height > last_valid_height && age >= expiry_floor(is_borne_out);
 }
 
 }  // namespace sniperforge::rpc

@@ -104,11 +104,29 @@ void PaceGauge::believe_two(const Words& words, MonoTime now) {
     std::ranges::nth_element(slots, slots.begin() + 1, std::greater{});
     std::ranges::nth_element(heights, heights.begin() + 1, std::greater{});
     const ChainHeight second{slots[1], heights[1]};
+    const Claim& highest = **std::ranges::max_element(
+        words, {}, [](const Claim* claim) { return claim->newest.at.height; });
+    if (!is_rooted_ && highest.newest.at.height.since(second.height) > kBehindMax) {
+        return believe_apart(highest, second, now);
+    }
     const bool is_refuted =
         believed_ && !is_rooted_ && believed_->chain.height.since(second.height) > kBehindMax;
     if (!believed_ || is_refuted || second.height >= believed_->chain.height) {
         is_rooted_ = true;
         believe(second, true, now);
+    }
+}
+
+// One of them is wrong, or lags, and nobody else says which. The lower one ends nothing too early,
+// so it is believed first; but a node that only catches up must not keep the blockhashes of the
+// other one out for long.
+void PaceGauge::believe_apart(const Claim& higher, const ChainHeight& lower, MonoTime now) {
+    if (has_gone_on(higher)) {
+        return believe(higher.newest.at, false, now);
+    }
+    const bool is_refuted = believed_ && believed_->chain.height.since(lower.height) > kBehindMax;
+    if (!believed_ || is_refuted || lower.height >= believed_->chain.height) {
+        believe(lower, false, now);
     }
 }
 

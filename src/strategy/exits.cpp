@@ -172,7 +172,7 @@ bool Exits::is_waiting(Memory& memory, const View& view) {
     }
     const std::uint64_t slots = memory.stuck > 0       ? stuck_slots(memory.stuck)
                                 : is_told(memory.told) ? kRetrySlots
-                                                       : retry_slots(memory.failures);
+                                                       : retry_slots(memory.refusals);
     if (view.slot.since(memory.failed_at) >= slots) {
         return false;
     }
@@ -328,6 +328,7 @@ void Exits::exit_failed(PositionId position, Slot slot, bool is_market, ExitReas
     Memory& memory = memories_[position.value];
     const bool is_about_price = action == FailureAction::None || action == FailureAction::Requote;
     memory.failures += is_market && is_about_price ? 1 : 0;
+    memory.refusals += is_market ? 1 : 0;
     const bool is_refused_to_move = action == FailureAction::QuarantineToken;
     // Our own failures, a quote that did not come, say nothing of the token.
     memory.stuck = is_refused_to_move ? memory.stuck + 1 : is_market ? 0 : memory.stuck;

@@ -78,14 +78,25 @@ void archive_parts(Archive& archive, ArchivedAs<Fill> auto& fill) {
     }
 }
 
-// What a program said asks for something at the time: of a restart it asks for nothing.
+// And before this one nobody named what a program said.
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<ExecutionReport> auto& report) {
-    archive.some(report.intent_id, report.strategy, report.kind, report.exit_reason,
-                 report.position_id, report.mint, report.outcome, report.signature, report.slot,
-                 report.fill, report.error, report.failure, report.failed_venue, report.pool_id,
-                 report.venues, report.spend_max, report.decided_at, report.sent_at,
-                 report.settled_at);
+    if constexpr (Archive::is_reading) {
+        archive(report.intent_id, report.strategy, report.kind, report.exit_reason,
+                report.position_id, report.mint, report.outcome, report.signature, report.slot,
+                report.fill, report.error, report.failure, report.failed_venue, report.pool_id,
+                report.venues, report.spend_max, report.decided_at, report.sent_at,
+                report.settled_at);
+        if (archive.layout() >= kLayoutWithLots) {
+            archive(report.program_error, report.action);
+        }
+    } else {
+        archive(report.intent_id, report.strategy, report.kind, report.exit_reason,
+                report.position_id, report.mint, report.outcome, report.signature, report.slot,
+                report.fill, report.error, report.failure, report.failed_venue, report.pool_id,
+                report.venues, report.spend_max, report.decided_at, report.sent_at,
+                report.settled_at, report.program_error, report.action);
+    }
 }
 
 // Checkpoints before this one have the sales at a profit in place of what was bought. Of a position

@@ -35,6 +35,9 @@ inline constexpr std::uint64_t kFinalitySlots = 32;
     return is_borne_out ? kSlotTimeMin * kBlocks : kSlotTimeUsual * (kBlocks + kFinal);
 }
 
+// Longer than a blockhash has ever lived where blocks were made at all: 150 blocks of 4 s.
+inline constexpr Duration kLifeMax = std::chrono::minutes{10};
+
 class PaceGauge {
  public:
     // On one word: as many blocks as fit into the time, at kSlotTimeLeast, and these once, a
@@ -94,6 +97,7 @@ class PaceGauge {
     [[nodiscard]] bool is_behind(const Claim& claim) const;
     [[nodiscard]] static bool has_gone_on(const Claim& claim);
     void believe_two(const Words& words, MonoTime now);
+    void believe_apart(const Claim& higher, const ChainHeight& lower, MonoTime now);
     void believe_one(const Claim& claim, MonoTime now);
     void believe(const ChainHeight& chain, bool is_borne_out, MonoTime now);
 

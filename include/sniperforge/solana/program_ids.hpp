@@ -99,6 +99,10 @@ inline constexpr Pubkey kUsdcMint =
     detail::key_literal("EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v");
 inline constexpr Pubkey kUsdtMint =
     detail::key_literal("Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB");
+// What prices are in: it is neither judged, nor bought or sold as a token, nor swept.
+[[nodiscard]] constexpr bool is_money(const Pubkey& mint) {
+    return mint == kWrappedSolMint || mint == kUsdcMint || mint == kUsdtMint;
+}
 
 inline constexpr Pubkey kRaydiumCpmmProgram =
     detail::key_literal("CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C");

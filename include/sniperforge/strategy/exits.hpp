@@ -89,7 +89,8 @@ class Exits {
  private:
     // Of a position, beside its view.
     struct Memory {
-        std::uint32_t failures = 0;  // In a row, that the market refused.
+        std::uint32_t failures = 0;  // In a row, that the market refused for the price,
+        std::uint32_t refusals = 0;  // and whatever for.
         // A sale of all of it is on its way, or was signed, since it was set aside.
         bool is_tried_aside = false;
         Slot failed_at;  // None has: zero, and nothing to wait for.

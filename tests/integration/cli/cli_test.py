@@ -91,7 +91,7 @@ class Run(CommandLine):
         self.assertEqual(damaged.returncode, 1)
         self.assertIn("behind the last good record", damaged.stderr)
         self.assert_refused(run("journal", "verify", "--state-dir", anew + "/nothing"), 1,
-                            "opening")
+                            "has none; name the directory of a run")
         self.assertEqual(run("journal", "backup").returncode, 2)
 
     @needs_data

@@ -455,7 +455,7 @@ TEST_F(UnknownOrderTest, IsExpiredOnceTwoNodesShowNothingOfItBehindItsLastBlock)
     lose_sight();
     pass(60);
     EXPECT_EQ(unknown(), 1U) << "the block of its last valid height may have it";
-    height = 101;
+    height = 133;
     pass(30);
     EXPECT_EQ(unknown(), 0U);
     EXPECT_EQ(executor->statistics().carried.expired, 1U);
@@ -464,7 +464,7 @@ TEST_F(UnknownOrderTest, IsExpiredOnceTwoNodesShowNothingOfItBehindItsLastBlock)
 
 TEST_F(UnknownOrderTest, StaysSoWhereOneNodeShowsALamportLess) {
     lose_sight();
-    height = 101;
+    height = 133;
     two.lamports -= 1;
     pass(60);
     EXPECT_EQ(unknown(), 1U);
@@ -475,7 +475,7 @@ TEST_F(UnknownOrderTest, StaysSoWhereOneNodeShowsALamportLess) {
 
 TEST_F(UnknownOrderTest, StaysSoWhereTheOnlyNodeSaysItOfOneSlotAlone) {
     lose_sight(true);
-    height = 101;
+    height = 133;
     is_standing = true;
     pass(60);
     EXPECT_EQ(unknown(), 1U);
@@ -486,11 +486,11 @@ TEST_F(UnknownOrderTest, StaysSoWhereTheOnlyNodeSaysItOfOneSlotAlone) {
 
 TEST_F(UnknownOrderTest, StaysSoWhereTheNodesLagBehindTheBlockThatEndsIt) {
     lose_sight();
-    height = 101;
-    slot_finalized = 5'000;
+    height = 133;
+    slot_finalized = 740;
     pass(60);
     EXPECT_EQ(unknown(), 1U);
-    one.slot = two.slot = 5'000;
+    one.slot = two.slot = 740;
     pass(30);
     EXPECT_EQ(unknown(), 0U);
 }
@@ -498,7 +498,7 @@ TEST_F(UnknownOrderTest, StaysSoWhereTheNodesLagBehindTheBlockThatEndsIt) {
 // What it moved is there: the wallet's history is asked for its signature until it is served.
 TEST_F(UnknownOrderTest, IsBookedAsItLandedOnceANodeServesWhatTheBalancesShow) {
     lose_sight();
-    height = 101;
+    height = 133;
     one.lamports -= 7'000;
     two.lamports -= 7'000;
     pass(60);

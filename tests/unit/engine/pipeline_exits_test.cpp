@@ -172,6 +172,10 @@ class AskedJupiter : public PipelineExitsTest {
         : PipelineExitsTest{
               {{.name = "node", .url = "http://node:1000/", .api_key = {}, .api_key_header = {}}}} {
         node.answer = [](const sniperforge::test::RpcRequest& request) {
+            if (request.method == "getEpochInfo") {
+                return sniperforge::test::result_of(request,
+                                                    R"({"absoluteSlot":60,"blockHeight":50})");
+            }
             const bool is_rent = request.method == "getMinimumBalanceForRentExemption";
             return sniperforge::test::result_of(
                 request, is_rent

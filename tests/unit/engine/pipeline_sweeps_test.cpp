@@ -94,6 +94,9 @@ class PipelineCycleTest : public PipelineSweepsTest {
             if (request.method == "getMinimumBalanceForRentExemption") {
                 return result_of(request, fmt::format("{}", kLocked.raw()));
             }
+            if (request.method == "getEpochInfo") {
+                return result_of(request, R"({"absoluteSlot":60,"blockHeight":50})");
+            }
             if (request.method == "sendTransaction") {
                 return result_of(request, fmt::format("\"{}\"", Signature{}.to_string()));
             }

@@ -106,6 +106,8 @@ TEST(ProgramErrorTable, StopsEntriesForALackOfSolBeforeAnyProgramRan) {
         EXPECT_EQ(found.failure, FailureClass::None);
         EXPECT_EQ(found.action, FailureAction::StopEntries) << error;
     }
+    const std::string_view strangers = R"({"InsufficientFundsForRent":{"account_index":10}})";
+    EXPECT_EQ(chain_failure(strangers, {}, {}).action, FailureAction::None);
     EXPECT_EQ(chain_failure(R"("AccountNotFound")", {}, {}).action, FailureAction::None);
 }
 

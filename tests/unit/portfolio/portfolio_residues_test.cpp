@@ -96,11 +96,11 @@ TEST_F(ResiduesTest, AreNotWhatWasFoundInTheWalletOrSentToItEvenBesideWhatWeLeft
 }
 
 TEST_F(ResiduesTest, AreNeverOfAPositionOrOfMoney) {
-    portfolio.start(
-        {Lamports{kStart},
-         {},
-         {open_account(), open_account(solana::kUsdcMint), open_account(solana::kWrappedSolMint)}},
-        kNewYear);
+    portfolio.start({Lamports{kStart},
+                     {},
+                     {open_account(), open_account(solana::kUsdcMint),
+                      open_account(solana::kUsdtMint), open_account(solana::kWrappedSolMint)}},
+                    kNewYear);
     EXPECT_EQ(count(), 1U);
     const PositionId position = buy();
     portfolio.finalize(IntentId{1});

@@ -102,6 +102,7 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
     chain.tokens[nonce] = TokenAmount{5};
     pipeline->adopt(chain);
     pipeline->reconciled();
+    (void)pipeline->obey({.verb = engine::OperatorVerb::Pause, .reason = "a look"});
     pipeline->flatten();
     pipeline->halt();
     close();

@@ -63,6 +63,20 @@ TEST_F(HeightHearingTest, LetsNothingPassByTheWordOfOneNorBeforeItCanHave) {
     EXPECT_FALSE(hearing.has_passed(last, floor_begins + Duration{1}));
 }
 
+// A node that was wrong was believed when it was signed: that height never comes.
+TEST_F(HeightHearingTest, ALastValidHeightThatCannotBeIsPastAfterTheLongestLife) {
+    RpcClient client{reactor_, endpoints()};
+    HeightHearing hearing{reactor_, client, Commitment::Finalized};
+    set_height(0, 1'000);
+    set_height(1, 1'000);
+    ask(hearing);
+    const MonoTime long_ago = reactor_.now() + -kLifeMax;
+    const BlockHeight farthest{1'000 + solana::kBlockhashBlocks + PaceGauge::kAheadMax};
+    EXPECT_FALSE(hearing.has_passed(farthest, long_ago)) << "it may come yet";
+    EXPECT_TRUE(hearing.has_passed(farthest.plus(1), long_ago));
+    EXPECT_FALSE(hearing.has_passed(farthest.plus(1), long_ago + Duration{1}));
+}
+
 TEST_F(HeightHearingTest, KnowsWhichBlockhashCanBeFresh) {
     RpcClient client{reactor_, endpoints()};
     HeightHearing hearing{reactor_, client, Commitment::Finalized};

@@ -67,7 +67,7 @@ TEST_F(PaceGaugeTest, WaitsForASecondWordBeforeItBelievesTheFirst) {
     EXPECT_FALSE(gauge.believed());
     tell(gauge, 1, 1'000);
     EXPECT_EQ(height_of(gauge), 1'000U);
-    EXPECT_TRUE(gauge.believed()->is_borne_out);
+    EXPECT_FALSE(gauge.believed()->is_borne_out) << "nobody else says so";
 
     PaceGauge alone{2};
     tell(alone, 0, 1'000);
@@ -120,6 +120,36 @@ TEST_F(PaceGaugeTest, WaitsForOneThatLagsALittleAndForNoneThatLagsMore) {
     };
     EXPECT_EQ(height_with(PaceGauge::kBehindMax), 1'000U);
     EXPECT_EQ(height_with(PaceGauge::kBehindMax + 1), 1'001U);
+}
+
+// It has been away, and catches up.
+TEST_F(PaceGaugeTest, DoesNotGoBackToANewcomerThatIsFarBehindWhoHasLongBeenBelieved) {
+    for (const int alone : {59, 60}) {
+        PaceGauge gauge{2};
+        tell(gauge, 0, 10'000);
+        go_on(gauge, 10'000, alone, {{0, 0}});
+        tell(gauge, 1, 9'000);
+        EXPECT_EQ(height_of(gauge), alone < 60 ? 9'000U : 10'120U);
+        EXPECT_FALSE(gauge.believed()->is_borne_out);
+    }
+}
+
+TEST_F(PaceGaugeTest, OfTwoThatAreFarApartFromTheStartBelievesTheHigherOnceItHasGoneOnForAMinute) {
+    PaceGauge gauge{2};
+    tell(gauge, 0, 10'000);
+    tell(gauge, 1, 9'000);
+    go_on(gauge, 10'000, 59, {{0, 0}, {1, -1'000}});
+    EXPECT_EQ(height_of(gauge), 9'118U);
+    go_on(gauge, 10'118, 1, {{0, 0}, {1, -1'000}});
+    EXPECT_EQ(height_of(gauge), 10'120U);
+    EXPECT_FALSE(gauge.believed()->is_borne_out);
+    tell(gauge, 1, 10'119);
+    EXPECT_EQ(height_of(gauge), 10'120U);
+    pass(seconds{1});
+    tell(gauge, 0, 10'122);
+    tell(gauge, 1, 10'121);
+    EXPECT_EQ(height_of(gauge), 10'121U);
+    EXPECT_TRUE(gauge.believed()->is_borne_out);
 }
 
 TEST_F(PaceGaugeTest, BelievesALeapThatTwoTellOf) {

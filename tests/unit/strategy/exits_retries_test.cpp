@@ -105,6 +105,19 @@ TEST_F(ExitsTest, AcceptsNoMoreSlippageForAccountsThatAreReadAgain) {
     EXPECT_EQ(decide(exits, market.changed(index)).at(0).slippage_max, BasisPoints{300});
 }
 
+TEST_F(ExitsTest, WaitLongerAfterManyRefusalsWhateverTheyWereFor) {
+    settings.time_limit = Duration{0};
+    Exits exits{settings, BasisPoints{2'000}};
+    for (int refusal = 0; refusal < 7; ++refusal) {
+        exits.exit_failed(PositionId{1}, market.slot, true, ExitReason::None,
+                          FailureAction::RefreshAccounts);
+    }
+    market.slot = market.slot.plus(3);
+    EXPECT_TRUE(decide(exits, market.changed(index)).empty());
+    market.slot = market.slot.plus(1);
+    EXPECT_EQ(decide(exits, market.changed(index)).at(0).slippage_max, BasisPoints{300});
+}
+
 // A quote that did not come says nothing about the price.
 TEST_F(ExitsTest, OnlyWaitsAfterAFailureOnOurOwnSide) {
     settings.time_limit = Duration{0};
