@@ -487,10 +487,10 @@ TEST_F(UnknownOrderTest, StaysSoWhereTheOnlyNodeSaysItOfOneSlotAlone) {
 TEST_F(UnknownOrderTest, StaysSoWhereTheNodesLagBehindTheBlockThatEndsIt) {
     lose_sight();
     height = 133;
-    slot_finalized = 740;
+    slot_finalized = 1'500;
     pass(60);
     EXPECT_EQ(unknown(), 1U);
-    one.slot = two.slot = 740;
+    one.slot = two.slot = 1'500;
     pass(30);
     EXPECT_EQ(unknown(), 0U);
 }
