@@ -130,6 +130,11 @@ void add_disk_spell(DrillPlan& plan, Rng& rng) {
         spell.kind = static_cast<DiskSpell::Kind>(rng.below(5));
         spell.at = draw_between(rng, kChangesFromMs, kChangesToMs);
         spell.length = draw_between(rng, 200, 4'000);
+        // A daemon that could not write trades on after its next start only, so there must be one.
+        if (!plan.lives.empty()) {
+            constexpr Duration kBeforeItsEnd = std::chrono::milliseconds{500};
+            spell.at = std::min(spell.at, plan.lives.front().duration - kBeforeItsEnd);
+        }
         plan.disk.push_back(spell);
     }
 }

@@ -64,6 +64,17 @@ TEST(DrillPlan, DisksFailInEveryWayAndClocksJumpBothWays) {
     EXPECT_TRUE(is_later && is_earlier);
 }
 
+// A daemon that could not write trades on after its next start only.
+TEST(DrillPlan, EachSpellOfADiskBeginsBeforeALifeEnds) {
+    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+        const DrillPlan plan = make_drill_plan("disk", seed, {});
+        ASSERT_FALSE(plan.lives.empty());
+        for (const DiskSpell& spell : plan.disk) {
+            EXPECT_LT(spell.at, plan.lives.front().duration) << seed;
+        }
+    }
+}
+
 TEST(DrillPlan, ProgramsAndNodesChangeInEveryWay) {
     bool is_longer = false, is_new_kind = false, is_renamed = false, is_swap = false,
          is_called = false;
