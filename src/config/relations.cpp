@@ -67,6 +67,9 @@ void check_paper(const PaperSettings& paper, const LineOf& line_of, Problems& pr
     }
 }
 
+// Of solana/program_ids.hpp, which is above us.
+constexpr std::string_view kWrappedSol = "So11111111111111111111111111111111111111112";
+
 void check_tokens_out(const Settings& s, const LineOf& line_of, Checker& check,
                       Problems& problems) {
     check.at_most("signer.transaction_stables_max_usd", s.signer.transaction_stables_max,
@@ -79,7 +82,14 @@ void check_tokens_out(const Settings& s, const LineOf& line_of, Checker& check,
                   "the keys that may be listed", static_cast<std::uint32_t>(kTokensKeptMax),
                   "give other tokens a wallet of their own");
     for (const Pubkey& mint : s.signer.tokens_kept) {
-        if (std::ranges::find(s.risk.deny_mints, mint) == s.risk.deny_mints.end()) {
+        if (mint.to_string() == kWrappedSol) {
+            problems.push_back(
+                {line_of("signer.tokens_kept"),
+                 fmt::format(
+                     "signer.tokens_kept: {} is wrapped SOL, which every order pays with or "
+                     "is paid in: no order would be signed, sales neither; take it out",
+                     kWrappedSol)});
+        } else if (std::ranges::find(s.risk.deny_mints, mint) == s.risk.deny_mints.end()) {
             problems.push_back(
                 {line_of("signer.tokens_kept"),
                  fmt::format(

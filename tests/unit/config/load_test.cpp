@@ -310,13 +310,19 @@ TEST(Load, ChecksWhatKeysSayTogether) {
         "1: signer.hourly_stables_max_usd: 1000 USD is above "
         "signer.daily_stables_max_usd (999 USD): a limit that cannot be reached protects "
         "nothing");
-    expect_problem("signer: {tokens_kept: [So11111111111111111111111111111111111111112]}",
-                   "1: signer.tokens_kept: So11111111111111111111111111111111111111112 is not in "
+    expect_problem("signer: {tokens_kept: [EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v]}",
+                   "1: signer.tokens_kept: EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v is not in "
                    "risk.deny_mints: orders for it would be made and never signed; list it there, "
                    "too");
     expect_loads(
+        "{signer: {tokens_kept: [EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v]},"
+        " risk: {deny_mints: [EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v]}}");
+    expect_problem(
         "{signer: {tokens_kept: [So11111111111111111111111111111111111111112]},"
-        " risk: {deny_mints: [So11111111111111111111111111111111111111112]}}");
+        " risk: {deny_mints: [So11111111111111111111111111111111111111112]}}",
+        "1: signer.tokens_kept: So11111111111111111111111111111111111111112 is wrapped SOL, which "
+        "every order pays with or is paid in: no order would be signed, sales neither; take it "
+        "out");
     expect_problem("sniper: {amount_sol: \"3.1\"}",
                    "1: sniper.amount_sol: 3.1 SOL is above signer.transaction_outflow_max_sol (3 "
                    "SOL): no entry would be signed");
