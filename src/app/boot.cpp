@@ -134,7 +134,7 @@ void Boot::resume() {
                         options_.history.genesis.to_string(), genesis_hash_.to_string()),
             true}});
     }
-    // Of every endpoint: one that is not where the others are says nothing about the chain.
+    // Of every endpoint: one that lags says nothing about the chain, and the highest decides.
     ages_ = std::make_shared<Ages>(Ages{.awaited = rpc_.readers()});
     for (std::size_t reader = 0; reader < rpc_.readers(); ++reader) {
         rpc_.get_chain_height_from(

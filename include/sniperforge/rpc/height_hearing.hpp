@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // HeightHearing: asks every endpoint that may be read from how far the chain has come, and holds
-// what is believed of it. Whatever decides by a height or a finalized slot asks here.
+// what is believed of it. What ends an order, or a wait for orders, by a height or a
+// finalized slot asks here.
 #pragma once
 
 #include <functional>
