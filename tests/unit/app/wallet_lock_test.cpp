@@ -2,6 +2,7 @@
 #include "app/wallet_lock.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,20 +53,22 @@ class WalletLockTest : public ::testing::Test {
         EXPECT_EQ(::pipe(pipe.data()), 0);
         const pid_t child = ::fork();
         if (child == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             live_in("two");
             const char done = act() ? 'y' : 'n';
             (void)!::write(pipe[1], &done, 1);
             ::pause();
             ::_exit(0);
         }
+        ::close(pipe[1]);  // First: who ends without a word is not waited for.
         char done = 'n';
         EXPECT_EQ(::read(pipe[0], &done, 1), 1);
         ::close(pipe[0]);
-        ::close(pipe[1]);
         is_done = done == 'y';
         return child;
     }
     static void end(pid_t child) {
+        ASSERT_GT(child, 0);  // Below it is no process, but all of them.
         ::kill(child, SIGKILL);
         EXPECT_EQ(::waitpid(child, nullptr, 0), child);
     }
@@ -128,7 +131,10 @@ TEST_F(WalletLockTest, NamesTheProcessThatHoldsItAndIsFreeOnceThatWasKilled) {
             return held.has_value();
         },
         is_taken);
-    ASSERT_TRUE(is_taken);
+    if (!is_taken) {
+        end(child);
+        FAIL() << "the other process did not get it";
+    }
     const std::string name = "process " + std::to_string(child) + " of user id ";
     EXPECT_TRUE(says(WalletLock::take(wallet), name));
     const auto holder = holder_of(wallet);

@@ -158,13 +158,20 @@ TEST_F(ExecutorTest, ExpiresNothingByOneNodesWordBeforeItsBlockhashIsOldAtTheUsu
 
 TEST_F(ExecutorWordTest, SignsOnNoBlockhashWhoseLastValidHeightCannotBe) {
     // Read from whoever the pool asks; the other one's are refused, and then the first is asked.
-    for (const std::uint64_t wrong :
-         {std::uint64_t{0}, last_valid - 1, last_valid + 1'000, kAbsurd}) {
-        last_valid_other = wrong;
+    const auto expect_refused = [&](std::uint8_t id, auto wrong) {
+        blockhash = Hash::from(key_of(static_cast<std::uint8_t>(90 + id)).bytes);
+        events = Events{};
+        begin();
+        last_valid_other = wrong(last_valid);
         pass(seconds{40});
-        EXPECT_TRUE(executor->is_ready()) << wrong;
-    }
-    EXPECT_EQ(lifetime_of_exit(1), blockhash);
+        EXPECT_TRUE(executor->is_ready()) << int{id};
+        EXPECT_EQ(lifetime_of_exit(id), blockhash) << int{id};
+    };
+    using Height = std::uint64_t;
+    expect_refused(1, [](Height) { return Height{0}; });
+    expect_refused(2, [](Height valid) { return valid - 200; });
+    expect_refused(3, [](Height valid) { return valid + 1'000; });
+    expect_refused(4, [](Height) { return kAbsurd; });
     EXPECT_GT(other.calls_of("getLatestBlockhash"), 0U);
 }
 

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -123,6 +124,10 @@ TEST(ProgramErrorTable, IsTheTableOfTheDocumentation) {
                                  std::string{to_string(row.action)} + " |";
         EXPECT_NE(page.find(cell), std::string::npos) << cell;
     }
+    static const std::regex kRow{R"(\| \w+ \| \d+ \| )"};
+    const auto rows =
+        std::distance(std::sregex_iterator{page.begin(), page.end(), kRow}, std::sregex_iterator{});
+    EXPECT_EQ(static_cast<std::size_t>(rows), std::size(program_errors())) << "of the page";
 }
 
 }  // namespace
