@@ -91,13 +91,20 @@ void Reconciler::advance_comparison(MonoTime now) {
     if (is_reading_ || now < compare_due_) {
         return;
     }
+    // It counts from here, while orders of the earlier run come to their ends.
+    if (earlier_.is_horizon_needed && !horizon_) {
+        begin_horizon();
+    }
     if (executor_.in_flight() > 0 || executor_.statistics().unknown > 0 ||
         executor_.fills_provisional() > 0) {
         return look_for_missing(now);
     }
     if (earlier_.is_horizon_needed && !is_horizon_passed_) {
         compare_due_ = now + kHorizonInterval;
-        return horizon_ ? await_horizon() : begin_horizon();
+        if (horizon_) {
+            await_horizon();
+        }
+        return;
     }
     is_reading_ = true;
     compare_due_ = now + kCompareInterval;

@@ -46,9 +46,13 @@ class Lives {
         return died;
     }
 
-    // What the journal had not synced is gone, and the ring with the machine's memory.
-    void lose_power() {
-        fs::remove(fs::path{path_} / "intents.ring");
+    // What the journal had not synced is gone, and the ring with the machine's memory, unless the
+    // kernel happened to write it back.
+    enum class Ring : std::uint8_t { Lost, WrittenBack };
+    void lose_power(Ring ring = Ring::Lost) {
+        if (ring == Ring::Lost) {
+            fs::remove(fs::path{path_} / "intents.ring");
+        }
         boot_ = "another start of the machine";
     }
 

@@ -110,6 +110,26 @@ TEST_P(Recovery, GoesOnAfterAPowerCutWithTheBalancesOfTheChain) {
     EXPECT_GT(result.report.orders.submitted, 0U);
 }
 
+// Both take 73 s, from the same moment: of one after the other an operator would wait for two
+// minutes and a half.
+TEST_P(Recovery, WaitsForWhatTheCutMayHaveLostWhileAKnownOrderComesToItsEnd) {
+    Lives lives{GetParam()};
+    const MonoTime lost_from = lives.reactor().now() + std::chrono::seconds{6};
+    lives.reactor().schedule_at(lost_from, [&lives] {
+        sim::NodeFaults faults;
+        faults.lost_probability = 1;
+        lives.cluster().set_faults(0, faults);
+    });
+    lives.live_and_die(std::chrono::seconds{12});
+    lives.lose_power(Lives::Ring::WrittenBack);
+    lives.cluster().set_faults(0, {});
+    ASSERT_TRUE(lives.history().are_orders_lost);
+    ASSERT_FALSE(lives.history().orders_open.empty());
+    const auto result = lives.live(std::chrono::seconds{120});
+    ASSERT_EQ(result.error, "");
+    EXPECT_GT(result.report.orders.submitted, 0U);
+}
+
 // The money came a moment before the books were opened. What is final then does not have it yet.
 TEST(RecoveryOfYoungBooks, HoldsThemAgainstNoBalanceFromBeforeTheyWereOpened) {
     Lives lives{7, true};

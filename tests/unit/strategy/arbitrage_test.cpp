@@ -136,12 +136,15 @@ TEST_F(ArbitrageTest, StakesNoMoreThanTheTradeLimitWhereASmallerAmountGoesADeare
     const OrderIntent small = decide_once(market.changed(cheap)).at(0);
     EXPECT_EQ(small.leg_count, 3);
     EXPECT_EQ(small.spend_max, market.trade_max);
+    std::size_t decided = 0;
     for (std::uint64_t limit = 4'000'000; limit < 3 * kSol; limit += limit / 16) {
         market.trade_max = Lamports{limit};
         for (const OrderIntent& intent : decide_once(market.changed(cheap))) {
             EXPECT_LE(intent.spend_max.raw(), limit);
+            ++decided;
         }
     }
+    EXPECT_GT(decided, 50U);
 }
 
 TEST_F(ArbitrageTest, StakesNothingWhereTheTradeLimitLeavesNoProfit) {
