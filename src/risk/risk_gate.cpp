@@ -47,6 +47,12 @@ constexpr Rule kSpendRules[] = {rules::is_well_formed,
                                 rules::cost_floor,
                                 rules::balance,
                                 rules::breakers};
+// For what waited before it was signed: those that time, losses or a reload change, and that its
+// own place in the books does not. In the order of the list above.
+constexpr Rule kSpendRulesAgain[] = {
+    rules::engine_is_running, rules::venues_are_known, rules::deny_lists, rules::tokens_move,
+    rules::data_is_fresh,     rules::price_is_known,   rules::daily_loss, rules::drawdown,
+    rules::losing_streak,     rules::breakers};
 constexpr Rule kSweepRules[] = {rules::is_sweep_well_formed, rules::books_are_certain,
                                 rules::is_residue_ours, rules::balance};
 
@@ -100,8 +106,7 @@ std::optional<Denial> RiskGate::recheck(const OrderIntent& intent, const Exposur
     if (c.is_exit()) {
         return {};
     }
-    for (const Rule rule : {rules::engine_is_running, rules::venues_are_known, rules::tokens_move,
-                            rules::data_is_fresh, rules::breakers}) {
+    for (const Rule rule : kSpendRulesAgain) {
         if (auto denial = rule(c)) {
             return denial;
         }

@@ -23,8 +23,9 @@ class RiskGate {
 
     [[nodiscard]] Result<ApprovedOrder, Denial> check(const OrderIntent& intent,
                                                       const Exposure& exposure, MonoTime now);
-    // For an order that passed and was not signed at once: whether its time has run out, or entries
-    // have been stopped, since. Exits always pass.
+    // For an order that passed and was not signed at once: whether its time has run out, entries
+    // have been stopped, or what a SOL is worth, what was lost or who is denied forbids it, since.
+    // Exits always pass.
     [[nodiscard]] std::optional<Denial> recheck(const OrderIntent& intent,
                                                 const Exposure& exposure) const;
 

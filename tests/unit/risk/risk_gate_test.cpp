@@ -275,6 +275,33 @@ TEST(RiskGate, LetsNothingBeSignedOnceEntriesHaveBeenStopped) {
     EXPECT_EQ(gate.recheck(setup.intent, setup.exposure)->reason, DenialReason::FeedBlind);
 }
 
+// The price, the losses and the lists may be others by then, by a reload too.
+TEST(RiskGate, LetsNothingBeSignedThatLossesOrPricesOrListsForbidSince) {
+    using Change = void (*)(Question&);
+    const std::pair<Change, DenialReason> changes[] = {
+        {[](Question& q) { q.limits.deny_mints = {q.exposure.mints[0] = key_of(20)}; },
+         DenialReason::DenyListed},
+        {[](Question& q) { q.exposure.sol_price = {}; }, DenialReason::SolPriceUnknown},
+        {[](Question& q) { q.exposure.pnl_today = LamportsDelta{-1'000'000'000'000}; },
+         DenialReason::DailyLossReached},
+        {[](Question& q) {
+             q.exposure.drawdown = usd_to_lamports(q.limits.drawdown_max, q.exposure.sol_price);
+         },
+         DenialReason::DrawdownReached}};
+    for (const auto& [change, reason] : changes) {
+        for (Question setup : {entry(), cycle()}) {
+            EXPECT_FALSE(RiskGate{setup.limits}.recheck(setup.intent, setup.exposure));
+            change(setup);
+            const auto denial = RiskGate{setup.limits}.recheck(setup.intent, setup.exposure);
+            ASSERT_TRUE(denial) << to_string(reason);
+            EXPECT_EQ(denial->reason, reason) << denial->detail;
+        }
+        Question sale = exit();
+        change(sale);
+        EXPECT_FALSE(RiskGate{sale.limits}.recheck(sale.intent, sale.exposure));
+    }
+}
+
 TEST(RiskGate, LetsAnExitBeSignedHoweverLateItIs) {
     Question setup = exit();
     const RiskGate gate{setup.limits};
