@@ -13,7 +13,7 @@
 namespace sniperforge::execute {
 namespace {
 
-// {"InstructionError":[3,{"Custom":6001}]}, compact as nodes write it.
+// {"InstructionError":[3,{"Custom":6001}]}, without spaces as our RPC client hands it on.
 constexpr std::string_view kInstructionError = R"("InstructionError")";
 constexpr std::string_view kCustom = R"("Custom":)";
 

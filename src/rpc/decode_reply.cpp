@@ -154,7 +154,7 @@ std::vector<SignatureRecord> decode_signatures(value result) {
     json::for_each(json::to_array(result, "result"), "result", [&](value entry) {
         auto members = json::to_object(entry, "result");
         SignatureRecord record;
-        record.is_failed = !json::to_json_or_empty(json::member(members, "err"), "err").empty();
+        record.is_failed = json::has_error(members);
         record.signature = json::key_member<Signature>(members, "signature");
         record.slot = Slot{json::u64_member(members, "slot")};
         out.push_back(record);

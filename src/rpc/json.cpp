@@ -7,6 +7,26 @@
 
 namespace sniperforge::rpc::json {
 
+namespace {
+
+// What stands in quotes stays as it is.
+[[nodiscard]] std::string without_space(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    bool is_quoted = false, is_escaped = false;
+    for (const char each : json) {
+        const bool is_space = each == ' ' || each == '\t' || each == '\n' || each == '\r';
+        if (is_quoted || !is_space) {
+            out.push_back(each);
+        }
+        is_quoted = is_quoted != (each == '"' && !is_escaped);
+        is_escaped = is_quoted && each == '\\' && !is_escaped;
+    }
+    return out;
+}
+
+}  // namespace
+
 void throw_bad_member(std::string_view name, std::string_view expected,
                       simdjson::error_code error) {
     throw BadMember{fmt::format("{}: {} ({})", name, expected, simdjson::error_message(error))};
@@ -93,16 +113,21 @@ bool is_null(ondemand::value& value, std::string_view name) {
     return type == ondemand::json_type::null && value.is_null();
 }
 
-std::string_view to_json(ondemand::value value, std::string_view name) {
+std::string to_json(ondemand::value value, std::string_view name) {
     std::string_view text;
     if (const auto error = simdjson::to_json_string(value).get(text); error != simdjson::SUCCESS) {
         throw_bad_member(name, "expected a value", error);
     }
-    return text;
+    return without_space(text);
 }
 
-std::string_view to_json_or_empty(ondemand::value value, std::string_view name) {
-    return is_null(value, name) ? std::string_view{} : to_json(value, name);
+std::string to_json_or_empty(ondemand::value value, std::string_view name) {
+    return is_null(value, name) ? std::string{} : to_json(value, name);
+}
+
+bool has_error(ondemand::object& members) {
+    ondemand::value told = member(members, "err");
+    return !is_null(told, "err");
 }
 
 std::uint64_t to_u64_in_text(ondemand::value value, std::string_view name) {

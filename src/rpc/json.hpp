@@ -41,10 +41,13 @@ struct BadMember {
 // Unescaped, valid until the parser's next document.
 [[nodiscard]] std::string_view to_text(ondemand::value value, std::string_view name);
 [[nodiscard]] bool is_null(ondemand::value& value, std::string_view name);
-// The value's own JSON, a view into the document.
-[[nodiscard]] std::string_view to_json(ondemand::value value, std::string_view name);
-// The value's own JSON, or an empty view for null: how the chain says "no error".
-[[nodiscard]] std::string_view to_json_or_empty(ondemand::value value, std::string_view name);
+// The value's own JSON without the white space between its tokens, which some servers write: who
+// looks into it need not know their habits.
+[[nodiscard]] std::string to_json(ondemand::value value, std::string_view name);
+// The same, or nothing for null: how the chain says "no error".
+[[nodiscard]] std::string to_json_or_empty(ondemand::value value, std::string_view name);
+// Whether its `err` is anything but null.
+[[nodiscard]] bool has_error(ondemand::object& members);
 // A decimal integer inside a string, as token amounts are written.
 [[nodiscard]] std::uint64_t to_u64_in_text(ondemand::value value, std::string_view name);
 

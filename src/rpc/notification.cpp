@@ -72,7 +72,7 @@ Frame FrameDecoder::read(object& root) {
     }
     if (json::find_member(root, "error", found) && !json::is_null(found, "error")) {
         Refusal refusal;
-        refusal.error = json::to_json(found, "error");
+        refusal.error = error_ = json::to_json(found, "error");
         refusal.id = json::u64_member(root, "id");
         return refusal;
     }
@@ -138,10 +138,8 @@ bool FrameDecoder::read_result(object& params, Notification& out) {
             return false;
         }
         auto members = json::to_object(raw, "value");
-        out.update =
-            SignatureUpdate{.slot = slot,
-                            .signature = {},
-                            .error = json::to_json_or_empty(json::member(members, "err"), "err")};
+        error_ = json::to_json_or_empty(json::member(members, "err"), "err");
+        out.update = SignatureUpdate{.slot = slot, .signature = {}, .error = error_};
         return true;
     }
     auto members = json::to_object(raw, "value");
@@ -170,7 +168,7 @@ AccountUpdate FrameDecoder::read_account(value account) {
 LogsUpdate FrameDecoder::read_logs(object& members) {
     LogsUpdate update;
     // Nodes write err, logs, signature in some order or other: each is looked up.
-    update.is_failed = !json::to_json_or_empty(json::member(members, "err"), "err").empty();
+    update.is_failed = json::has_error(members);
     lines_.clear();
     json::for_each(json::array_member(members, "logs"), "logs",
                    [this](value line) { lines_.push_back(json::to_text(line, "logs")); });

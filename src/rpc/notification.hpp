@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -61,6 +62,7 @@ class FrameDecoder {
     Bytes data_;
     OwnerCache owners_;
     std::vector<std::string_view> lines_;
+    std::string error_;
 };
 
 }  // namespace sniperforge::rpc

@@ -113,7 +113,7 @@ Result<Envelope> read_envelope(std::string& body, const ReplyContext& reply) {
                 envelope.context_slot = peek_slot(found, reply.is_result_a_slot);
             } else if (key == "id") {
                 // Some gateways send our number back as a string.
-                const std::string_view text = json::to_json(found, "id");
+                const std::string text = json::to_json(found, "id");
                 envelope.is_id_null = text == "null";
                 envelope.is_id_ours =
                     text == fmt::format("{}", reply.id) || text == fmt::format("\"{}\"", reply.id);
@@ -245,9 +245,8 @@ Reply read_reply(net::HttpResult answer, const ReplyContext& context) {
 }
 
 RpcResult<std::string> result_json(std::string body) {
-    auto result = json::read_document(body, [](object& root) {
-        return std::string{json::to_json(json::member(root, "result"), "result")};
-    });
+    auto result = json::read_document(
+        body, [](object& root) { return json::to_json(json::member(root, "result"), "result"); });
     if (!result) {
         return std::unexpected(
             written_error(RpcError::Kind::BadReply, kHttpOk, std::move(result.error().text)));

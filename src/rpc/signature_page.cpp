@@ -27,7 +27,7 @@ constexpr std::uint64_t kBlockTimeMax = 7'258'118'400;
         }
         past.at = WallTime{} + std::chrono::seconds{seconds};
     }
-    past.is_failed = !json::to_json_or_empty(json::member(members, "err"), "err").empty();
+    past.is_failed = json::has_error(members);
     past.signature = json::key_member<Signature>(members, "signature");
     past.slot = Slot{json::u64_member(members, "slot")};
     return past;

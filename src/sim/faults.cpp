@@ -70,6 +70,7 @@ constexpr std::array<std::string_view, kFaultKinds> kNames{"connection_refused",
                                                            "longer_account",
                                                            "new_account_kind",
                                                            "renamed_field",
+                                                           "spaced_answer",
                                                            "unknown_instruction"};
 
 }  // namespace
@@ -105,6 +106,7 @@ std::span<const FieldOf<NodeFaults>> fields_of<NodeFaults>() {
         {"account_bytes_more", &F::account_bytes_more, 0, kAccountBytesMoreMax},
         {"is_account_kind_new", &F::is_account_kind_new},
         {"renamed_field_probability", &F::renamed_field_probability},
+        {"is_spaced", &F::is_spaced},
         {"is_silent", &F::is_silent},
         {"is_without_pongs", &F::is_without_pongs},
         {"frame_reset_probability", &F::frame_reset_probability},

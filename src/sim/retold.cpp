@@ -90,11 +90,26 @@ constexpr std::size_t kKindBytes = 8;
     return out.append(text);
 }
 
+[[nodiscard]] std::string with_space(NodeCondition& condition, std::string_view text) {
+    condition.counters.count(FaultKind::SpacedAnswer);
+    std::string out;
+    bool is_quoted = false, is_escaped = false;
+    for (const char each : text) {
+        out.push_back(each);
+        is_quoted = is_quoted != (each == '"' && !is_escaped);
+        is_escaped = is_quoted && each == '\\' && !is_escaped;
+        if (!is_quoted && (each == ':' || each == ',' || each == '[' || each == '{')) {
+            out.push_back(each == '{' ? '\n' : ' ');
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 bool is_retelling(const NodeFaults& faults) {
     return faults.account_bytes_more > 0 || faults.is_account_kind_new ||
-           faults.renamed_field_probability > 0;
+           faults.renamed_field_probability > 0 || faults.is_spaced;
 }
 
 std::string retold(NodeCondition& condition, std::string_view text) {
@@ -103,8 +118,10 @@ std::string retold(NodeCondition& condition, std::string_view text) {
                           ? with_new_accounts(condition, text)
                           : std::string{text};
     const double probability = faults.renamed_field_probability;
-    return probability > 0 && condition.rng.chance(probability) ? with_renamed_field(condition, out)
-                                                                : out;
+    if (probability > 0 && condition.rng.chance(probability)) {
+        out = with_renamed_field(condition, out);
+    }
+    return faults.is_spaced ? with_space(condition, out) : out;
 }
 
 }  // namespace sniperforge::sim

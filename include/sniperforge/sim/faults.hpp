@@ -84,6 +84,9 @@ struct NodeFaults {
     bool is_account_kind_new = false;      // Their first eight bytes are others.
     // Of each answer or notification: one field is called otherwise, everywhere in it.
     double renamed_field_probability = 0;
+    // JSON with white space between its tokens, as servers write it that are not Agave. No fault:
+    // it means the same.
+    bool is_spaced = false;
 
     // ---- PubSub ----
     bool is_silent = false;              // No notifications; the socket stays open.
@@ -170,9 +173,10 @@ enum class FaultKind : std::uint8_t {
     LongerAccount,  // Accounts that were served with more bytes than they have.
     NewAccountKind,
     RenamedField,
+    SpacedAnswer,
     UnknownInstruction,  // Calls of a program that succeeded, and nobody knows what they did.
 };
-inline constexpr std::size_t kFaultKinds = 58;
+inline constexpr std::size_t kFaultKinds = 59;
 [[nodiscard]] FaultKind fault_kind(JupiterAttack attack);
 // "too_many_requests": a word for reports.
 [[nodiscard]] std::string_view fault_name(FaultKind kind);

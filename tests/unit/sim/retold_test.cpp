@@ -78,6 +78,15 @@ TEST_F(RetoldTest, OneFieldIsCalledOtherwiseEverywhere) {
     EXPECT_EQ(all, R"({"errV2":null,"other":{"errV2":1}})");
 }
 
+TEST_F(RetoldTest, SpacesStandBetweenTokensAndNeverWithinAText) {
+    EXPECT_FALSE(is_retelling(condition.faults));
+    condition.faults.is_spaced = true;
+    ASSERT_TRUE(is_retelling(condition.faults));
+    EXPECT_EQ(retold(condition, R"({"err":{"Custom":7},"logs":["a:[{, \":\\",null]})"),
+              "{\n\"err\": {\n\"Custom\": 7}, \"logs\": [ \"a:[{, \\\":\\\\\", null]}");
+    EXPECT_EQ(condition.counters[FaultKind::SpacedAnswer], 1U);
+}
+
 TEST_F(RetoldTest, WhatIsCutInTheMiddleOfAnAccountStaysAsItIs) {
     condition.faults.account_bytes_more = 1;
     const std::string cut = answer(pool).substr(0, answer(pool).find("base64") + 3);
