@@ -58,8 +58,15 @@ void Pipeline::on_recorded_slot(Slot slot, MonoTime now) {
 bool Pipeline::is_tick_idle(MonoTime now) const {
     return portfolio_.positions().empty() && !is_buying_in_parts(settings_.sniper) &&
            intents_ticked_ == next_intent_ && price_ticked_ == sol_price_.price() &&
-           portfolio_.orders_in_flight().empty() && now < housekeeping_.due() &&
+           portfolio_.orders_in_flight().empty() && is_sweep_idle(now) &&
            !portfolio_.is_day_over(clock_.wall_now());
+}
+
+// Bars lie further apart than sweeps do: a round in which nothing is left over changes nothing.
+bool Pipeline::is_sweep_idle(MonoTime now) const {
+    return housekeeping_.is_waiting(now) ||
+           (housekeeping_.is_begun() && housekeeping_.left() == strategy::SweepsLeft{} &&
+            portfolio_.residues().empty());
 }
 
 bool Pipeline::is_slot_awaited() const {

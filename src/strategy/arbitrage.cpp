@@ -112,7 +112,16 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
 
 std::optional<Arbitrage::Proposal> Arbitrage::propose(PoolIndex changed, Lamports amount_max,
                                                       const View& view, Slot slot) const {
-    const auto cycle = best_cycle(changed, amount_max, view, slot);
+    auto cycle = best_cycle(changed, amount_max, view, slot);
+    if (cycle) {
+        // At the limit, leg 1 must be allowed more than it is quoted at, too.
+        const Lamports slack{slack_in_of(*cycle, view)};
+        const Lamports above =
+            Lamports{cycle->amount_in.raw()}.saturating_add(slack).saturating_sub(amount_max);
+        if (!above.is_zero()) {
+            cycle = best_cycle(changed, amount_max.saturating_sub(slack), view, slot);
+        }
+    }
     // The router's floor is that of the least fee.
     if (!cycle || cycle->profit < reverts_.profit_floor(settings_.profit_min,
                                                         fee_of(cycle->used_legs(), view))) {
@@ -171,24 +180,30 @@ bool Arbitrage::take_turn(const dex::Cycle& cycle, Slot slot) {
     return true;
 }
 
+// Never more than leaves the least profit: the chain enforces that, after every cost.
+std::uint64_t Arbitrage::slack_of(const dex::Cycle& cycle) const {
+    const std::uint64_t above_least =
+        cycle.profit.saturating_sub(std::max(settings_.profit_min, Lamports{1})).raw();
+    return std::min(cycle.profit.raw() / kSlippageParts, above_least / 2);
+}
+
+// Without exact-out, leg 1 spends whatever it may and yields tokens that nothing spends.
+std::uint64_t Arbitrage::slack_in_of(const dex::Cycle& cycle, const View& view) const {
+    const Leg& first = cycle.used_legs().front();
+    return dex::has_exact_out(view.book.pool(first.pool), first.direction) ? slack_of(cycle) : 0;
+}
+
 OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, Lamports amount_max, const View& view,
                                  Slot slot) const {
     const auto legs = cycle.used_legs();
-    const dex::Pool& first = view.book.pool(legs.front().pool);
-    // Never more than leaves the least profit: the chain enforces that, after every cost.
-    const std::uint64_t above_least =
-        cycle.profit.saturating_sub(std::max(settings_.profit_min, Lamports{1})).raw();
-    const std::uint64_t slack = std::min(cycle.profit.raw() / kSlippageParts, above_least / 2);
-    // Without exact-out, leg 1 spends whatever it may and yields tokens that nothing spends.
-    const std::uint64_t slack_in = dex::has_exact_out(first, legs.front().direction) ? slack : 0;
     OrderIntent intent;
     intent.strategy = StrategyId::Arbitrage;
     intent.kind = OrderKind::Cycle;
     intent.mint_in = solana::kWrappedSolMint;
     intent.mint_out = solana::kWrappedSolMint;
-    intent.amount_in =
-        std::min(TokenAmount{cycle.amount_in.raw() + slack_in}, TokenAmount{amount_max.raw()});
-    intent.receive_min = TokenAmount{cycle.amount_out.raw() - slack};
+    intent.amount_in = std::min(TokenAmount{cycle.amount_in.raw() + slack_in_of(cycle, view)},
+                                TokenAmount{amount_max.raw()});
+    intent.receive_min = TokenAmount{cycle.amount_out.raw() - slack_of(cycle)};
     intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(legs, view);
     for (std::size_t i = 0; i < legs.size(); ++i) {
         // A token account for each leg may have to be created before its rent comes back.
@@ -199,7 +214,8 @@ OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, Lamports amount_max, c
     intent.leg_count = cycle.leg_count;
     intent.pool = legs.front().pool;
     intent.profit_expected = cycle.profit;
-    intent.pool_liquidity = std::min(sol_side(first), sol_side(view.book.pool(legs.back().pool)));
+    intent.pool_liquidity = std::min(sol_side(view.book.pool(legs.front().pool)),
+                                     sol_side(view.book.pool(legs.back().pool)));
     intent.decided_at = slot;
     intent.slots_valid = settings_.slots_valid;
     return intent;

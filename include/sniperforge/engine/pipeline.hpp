@@ -299,6 +299,7 @@ class Pipeline : public feed::FeedEvents,
     [[nodiscard]] const strategy::Costs& costs() const;
     [[nodiscard]] Lamports trade_max() const;
     [[nodiscard]] bool is_tick_idle(MonoTime now) const;
+    [[nodiscard]] bool is_sweep_idle(MonoTime now) const;
     // What a report, or a look at the books, makes of the breakers (pipeline_breakers.cpp).
     void note_breakers(const ExecutionReport& report, WallTime now);
     void tell(const std::vector<risk::BreakerView>& changes, WallTime now);

@@ -51,6 +51,8 @@ class Arbitrage {
     [[nodiscard]] bool is_unbuildable(const Route& route, Slot slot) const;
     // False: a pool of it was tried at this slot, or a later one, already.
     [[nodiscard]] bool take_turn(const dex::Cycle& cycle, Slot slot);
+    [[nodiscard]] std::uint64_t slack_of(const dex::Cycle& cycle) const;
+    [[nodiscard]] std::uint64_t slack_in_of(const dex::Cycle& cycle, const View& view) const;
     [[nodiscard]] OrderIntent intent_of(const dex::Cycle& cycle, Lamports amount_max,
                                         const View& view, Slot slot) const;
 

@@ -23,6 +23,8 @@ struct SweepsLeft {
     std::uint32_t unpriced = 0;    // No pool that is deep enough and heard tells what it is worth.
     std::uint32_t unclosable = 0;  // Its token program would refuse: withheld fees, frozen.
     std::uint32_t waiting = 0;     // An earlier attempt failed, or the round was full.
+
+    [[nodiscard]] bool operator==(const SweepsLeft&) const = default;
 };
 
 class Housekeeping {
@@ -39,6 +41,12 @@ class Housekeeping {
 
     // When is_due() will say so next.
     [[nodiscard]] MonoTime due() const { return due_; }
+    // Whether its grid of times stands and has no time that has come; always, where it is off.
+    [[nodiscard]] bool is_waiting(MonoTime now) const {
+        return settings_.sweep_interval == Duration{0} || (is_begun() && now < due_);
+    }
+    // A round that is passed over from now on moves no later one.
+    [[nodiscard]] bool is_begun() const { return due_.ns != 0; }
 
  private:
     struct Failure {
