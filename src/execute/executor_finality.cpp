@@ -10,13 +10,17 @@
 namespace sniperforge::execute {
 
 void Executor::State::on_fill_status(ProvisionalFill& fill, const rpc::SignatureStatus& status) {
-    if (!status.is_finalized) {
-        return;
-    }
     if (status.slot == fill.report.slot) {
-        return finalize(fill, status.slot);
+        return status.is_finalized ? finalize(fill, status.slot) : void();
     }
-    read_moved_fill(fill);
+    // Finality is seconds away, and until then what is held is sold by these books. Of two blocks
+    // that are not final only the later one is news: nodes that differ do not turn it back and
+    // forth.
+    if (status.is_finalized) {
+        read_moved_fill(fill, Commitment::Finalized);
+    } else if (status.is_confirmed && status.slot > fill.report.slot) {
+        read_moved_fill(fill, Commitment::Confirmed);
+    }
 }
 
 void Executor::State::finalize(ProvisionalFill& fill, Slot slot) {
@@ -27,25 +31,30 @@ void Executor::State::finalize(ProvisionalFill& fill, Slot slot) {
 }
 
 // Its first block was dropped and another one took it: what it did there may differ.
-void Executor::State::read_moved_fill(ProvisionalFill& fill) {
+void Executor::State::read_moved_fill(ProvisionalFill& fill, Commitment commitment) {
     if (std::exchange(fill.is_being_read, true)) {
         return;
     }
-    rpc.get_transaction(fill.report.signature, Commitment::Finalized,
-                        [weak = weak_from_this(), intent = fill.report.intent_id](auto answer) {
-                            const auto self = weak.lock();
-                            auto* found = self ? self->find_fill(intent) : nullptr;
-                            if (found == nullptr) {
-                                return;
-                            }
-                            found->is_being_read = false;
-                            if (answer && *answer) {
-                                self->on_moved_fill(*found, **answer);
-                            }  // Else read again after the next status.
-                        });
+    rpc.get_transaction(
+        fill.report.signature, commitment,
+        [weak = weak_from_this(), intent = fill.report.intent_id, commitment](auto answer) {
+            const auto self = weak.lock();
+            auto* found = self ? self->find_fill(intent) : nullptr;
+            if (found == nullptr) {
+                return;
+            }
+            found->is_being_read = false;
+            if (answer && *answer) {
+                self->on_moved_fill(*found, **answer, commitment == Commitment::Finalized);
+            }  // Else read again after the next status.
+        });
 }
 
-void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::TransactionDetail& detail) {
+void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::TransactionDetail& detail,
+                                    bool is_final) {
+    if (!is_final && detail.slot <= fill.report.slot) {
+        return;  // Of a node that is still on the branch that we know.
+    }
     auto moved = order_fill_of(detail, signer.wallet(), tips_known);
     if (!moved) {
         telemetry::error("execute", "transaction {}: {}", fill.report.signature.to_string(),
@@ -53,14 +62,7 @@ void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::Transactio
         return;
     }
     ExecutionReport report = fill.report;
-    report.outcome = detail.error.empty() ? Outcome::Landed : Outcome::Reverted;
-    report.error = detail.error;
-    const auto failure = detail.error.empty()
-                             ? ChainFailure{}
-                             : chain_failure(detail.error, detail.programs_failed, report.venues);
-    report.failure = failure.failure;
-    report.failed_venue = failure.venue;
-    report.slot = detail.slot;
+    tell_end(report, detail, *moved, fill.intent ? &*fill.intent : nullptr);
     if (fill.intent) {
         moved->venue_fees = fees_in(report, fill.venue_fees, *moved, *fill.intent);
     } else if (report.outcome == fill.report.outcome) {
@@ -68,7 +70,11 @@ void Executor::State::on_moved_fill(ProvisionalFill& fill, const rpc::Transactio
     }
     report.fill = std::move(*moved);
     report.settled_at = reactor.now();
-    if (report.outcome == fill.report.outcome && report.fill == fill.report.fill) {
+    const bool is_same = report.outcome == fill.report.outcome && report.fill == fill.report.fill;
+    if (!is_final) {
+        return is_same ? void(fill.report.slot = report.slot) : tell_again(fill, report);
+    }
+    if (is_same) {
         return finalize(fill, detail.slot);
     }
     const OrderFinalized order{report.intent_id, report.signature, report.slot};
@@ -127,18 +133,31 @@ void Executor::State::confirm_reversal(ProvisionalFill& fill) {
 }
 
 void Executor::State::replace(ProvisionalFill& fill, const ExecutionReport& report) {
-    --count_of(fill.is_carried, fill.report.outcome);
-    ++count_of(fill.is_carried, report.outcome);
-    ++statistics.reversed;
+    count_again(fill, report.outcome);
     const OrderReversed order{fill.report.intent_id, fill.report.signature, fill.report.slot};
     note_nonce(fill, report.outcome, report.slot);
-    if (!fill.is_carried && fill.intent && is_nonce_advance(*fill.intent)) {
-        statistics.advances -= fill.report.outcome == Outcome::Landed ? 1 : 0;
-        statistics.advances += report.outcome == Outcome::Landed ? 1 : 0;
-    }
     forget(fill);
     events.on_reversed(order);
     events.on_report(report);
+}
+
+void Executor::State::tell_again(ProvisionalFill& fill, const ExecutionReport& report) {
+    count_again(fill, report.outcome);
+    const OrderReversed order{fill.report.intent_id, fill.report.signature, fill.report.slot};
+    doubted -= std::exchange(fill.is_doubted, false) ? 1 : 0;
+    fill.report = report;
+    events.on_reversed(order);
+    events.on_report(report);
+}
+
+void Executor::State::count_again(const ProvisionalFill& fill, Outcome outcome) {
+    --count_of(fill.is_carried, fill.report.outcome);
+    ++count_of(fill.is_carried, outcome);
+    ++statistics.reversed;
+    if (!fill.is_carried && fill.intent && is_nonce_advance(*fill.intent)) {
+        statistics.advances -= fill.report.outcome == Outcome::Landed ? 1 : 0;
+        statistics.advances += outcome == Outcome::Landed ? 1 : 0;
+    }
 }
 
 void Executor::State::forget(const ProvisionalFill& fill) {

@@ -157,6 +157,10 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void read_transaction(Flight& flight);
     void on_transaction(Flight& flight,
                         const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& answer);
+    // What the transaction's words make of the order: all of the report but its fill.
+    // `intent` may be null: of an earlier process.
+    static void tell_end(ExecutionReport& report, const rpc::TransactionDetail& detail,
+                         const Fill& fill, const OrderIntent* intent);
 
     [[nodiscard]] bool is_undecided_too_long(const Flight& flight, MonoTime now) const;
     void report_unknown(Flight& flight);
@@ -164,12 +168,15 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // ---- Finality (executor_finality.cpp) ----
     void on_fill_status(ProvisionalFill& fill, const rpc::SignatureStatus& status);
     void on_fill_absent(ProvisionalFill& fill, Slot context_slot);
-    void read_moved_fill(ProvisionalFill& fill);
-    void on_moved_fill(ProvisionalFill& fill, const rpc::TransactionDetail& detail);
+    void read_moved_fill(ProvisionalFill& fill, Commitment commitment);
+    void on_moved_fill(ProvisionalFill& fill, const rpc::TransactionDetail& detail, bool is_final);
     void confirm_reversal(ProvisionalFill& fill);
     void finalize(ProvisionalFill& fill, Slot slot);
     // The fill is taken back and `report` stands in its place; `fill` is gone afterwards.
     void replace(ProvisionalFill& fill, const ExecutionReport& report);
+    // The same, and the fill goes on waiting for finality in its new block.
+    void tell_again(ProvisionalFill& fill, const ExecutionReport& report);
+    void count_again(const ProvisionalFill& fill, Outcome outcome);
     void forget(const ProvisionalFill& fill);
 
     // ---- Ending ----

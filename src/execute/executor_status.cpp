@@ -242,20 +242,28 @@ void Executor::State::on_transaction(
                          fill.error().text);
         return;
     }
-    const bool is_landed = detail.error.empty();
-    auto report = report_of(flight, is_landed ? Outcome::Landed : Outcome::Reverted, detail.error);
+    auto report = report_of(flight, Outcome::Landed, {});
+    tell_end(report, detail, *fill, &flight.intent());
     ++count_of(flight.is_carried, report.outcome);
+    fill->venue_fees = fees_in(report, flight.venue_fees, *fill, flight.intent());
+    report.fill = std::move(*fill);
+    finish(flight, std::move(report));
+}
+
+void Executor::State::tell_end(ExecutionReport& report, const rpc::TransactionDetail& detail,
+                               const Fill& fill, const OrderIntent* intent) {
+    const bool is_landed = detail.error.empty();
     ChainFailure failure =
-        is_landed ? ChainFailure{overspent(*fill, flight.intent())}
-                  : chain_failure(detail.error, detail.programs_failed, flight.intent().venues);
+        is_landed ? ChainFailure{intent != nullptr ? overspent(fill, *intent)
+                                                   : FailureClass::None}
+                  : chain_failure(detail.error, detail.programs_failed, report.venues);
+    report.outcome = is_landed ? Outcome::Landed : Outcome::Reverted;
+    report.error = detail.error;
     report.failure = failure.failure;
     report.failed_venue = failure.venue;
     report.program_error = std::move(failure.program_error);
     report.action = failure.action;
     report.slot = detail.slot;
-    fill->venue_fees = fees_in(report, flight.venue_fees, *fill, flight.intent());
-    report.fill = std::move(*fill);
-    finish(flight, std::move(report));
 }
 
 bool Executor::State::is_undecided_too_long(const Flight& flight, MonoTime now) const {

@@ -165,6 +165,114 @@ TEST_F(ExecutorTest, ReplacesAFillThatWentOtherwiseInAnotherBlock) {
     EXPECT_EQ(executor->fills_provisional(), 0U);
 }
 
+constexpr std::string_view kConfirmedLater =
+    R"({"confirmationStatus":"confirmed","confirmations":1,"err":null,"slot":80})";
+
+// Exact in: the same lamports, and fewer tokens.
+std::string moved_to(std::string transaction, std::uint64_t slot, std::string_view tokens) {
+    transaction.replace(transaction.find(R"("slot":77)"), 9, fmt::format(R"("slot":{})", slot));
+    return transaction.replace(transaction.find(R"("10000")"), 7, fmt::format(R"("{}")", tokens));
+}
+
+// Finality is seconds away: until then what is held would be sold by the dead branch's amount.
+TEST_F(ExecutorTest, ReplacesAFillThatALaterBlockConfirmsOtherwiseBeforeThatIsFinal) {
+    land(entry_intent());
+    statuses = kConfirmedLater;
+    run(seconds{5});  // A node of the dead branch serves the transaction as it was there.
+    EXPECT_TRUE(events.reversed.empty());
+    transaction = moved_to(landed_entry(), 80, "9000");
+    run(seconds{5});
+    ASSERT_EQ(events.reversed.size(), 1U);
+    EXPECT_EQ(events.reversed[0].slot, Slot{77});
+    ASSERT_EQ(events.reports.size(), 2U);
+    EXPECT_EQ(events.reports[1].outcome, Outcome::Landed);
+    EXPECT_EQ(events.reports[1].slot, Slot{80});
+    ASSERT_EQ(events.reports[1].fill.tokens.size(), 1U);
+    EXPECT_EQ(events.reports[1].fill.tokens[0].amount, TokenDelta{9'000});
+    EXPECT_TRUE(events.finalized.empty());
+    EXPECT_EQ(executor->fills_provisional(), 1U);
+    EXPECT_EQ(executor->statistics().landed, 1U);
+    EXPECT_EQ(executor->statistics().reversed, 1U);
+
+    statuses = kConfirmed;  // A node that still is on the dead branch turns nothing back.
+    transaction = landed_entry();
+    run(seconds{5});
+    EXPECT_EQ(events.reports.size(), 2U);
+
+    statuses = kFinalizedLater;
+    run(seconds{5});
+    ASSERT_EQ(events.finalized.size(), 1U);
+    EXPECT_EQ(events.finalized[0].slot, Slot{80});
+    EXPECT_EQ(events.reports.size(), 2U);
+    EXPECT_EQ(executor->fills_provisional(), 0U);
+}
+
+TEST_F(ExecutorTest, WaitsForTheFinalityOfTheLaterBlockThatRepeatsAFill) {
+    land(entry_intent());
+    statuses = kConfirmedLater;
+    transaction = moved_to(landed_entry(), 80, "10000");
+    run(seconds{5});
+    const std::size_t reads = node.calls_of("getTransaction");
+    run(seconds{5});
+    EXPECT_EQ(node.calls_of("getTransaction"), reads);  // It is known where it is.
+    EXPECT_EQ(executor->fills_provisional(), 1U);
+    statuses = kFinalizedLater;
+    run(seconds{5});
+    ASSERT_EQ(events.finalized.size(), 1U);
+    EXPECT_EQ(events.finalized[0].slot, Slot{80});
+    EXPECT_TRUE(events.reversed.empty());
+    EXPECT_EQ(events.reports.size(), 1U);
+}
+
+// The finalized block has the last word, also over a later one that was confirmed.
+TEST_F(ExecutorTest, ReplacesAFillByItsFinalizedBlockWhereverThatIs) {
+    land(entry_intent());
+    statuses = kConfirmedLater;
+    transaction = moved_to(landed_entry(), 80, "9000");
+    run(seconds{5});
+    ASSERT_EQ(events.reports.size(), 2U);
+    statuses = kFinalized;
+    transaction = landed_entry();
+    run(seconds{5});
+    ASSERT_EQ(events.reversed.size(), 2U);
+    EXPECT_EQ(events.reversed[1].slot, Slot{80});
+    ASSERT_EQ(events.reports.size(), 3U);
+    EXPECT_EQ(events.reports[2].slot, Slot{77});
+    EXPECT_EQ(events.reports[2].fill, events.reports[0].fill);
+    ASSERT_EQ(events.finalized.size(), 1U);
+    EXPECT_EQ(events.finalized[0].slot, Slot{77});
+    EXPECT_EQ(executor->statistics().landed, 1U);
+}
+
+// Breakers act on why an order failed: by the block that stands.
+TEST_F(ExecutorTest, TellsOfTheNewBlockAloneWhyAnOrderFailedThere) {
+    send(entry_intent());
+    statuses = R"({"confirmationStatus":"confirmed","confirmations":1,"err":null,"slot":78})";
+    transaction = reverted_entry();
+    run(seconds{1});
+    ASSERT_EQ(events.reports.size(), 1U);
+    EXPECT_EQ(events.reports[0].program_error, "jupiter_v6 SlippageToleranceExceeded");
+    EXPECT_EQ(events.reports[0].action, FailureAction::Requote);
+    statuses = kConfirmedLater;
+    transaction = moved_to(landed_entry(), 80, "10000");
+    run(seconds{5});
+    ASSERT_EQ(events.reports.size(), 2U);
+    EXPECT_EQ(events.reports[1].outcome, Outcome::Landed);
+    EXPECT_EQ(events.reports[1].error, "");
+    EXPECT_EQ(events.reports[1].program_error, "");
+    EXPECT_EQ(events.reports[1].failure, FailureClass::None);
+    EXPECT_EQ(events.reports[1].action, FailureAction::None);
+    statuses = R"({"confirmationStatus":"finalized","confirmations":null,"err":null,"slot":81})";
+    transaction = reverted_entry();
+    transaction.replace(transaction.find(R"("slot":78)"), 9, R"("slot":81)");
+    run(seconds{5});
+    ASSERT_EQ(events.reports.size(), 3U);
+    EXPECT_EQ(events.reports[2].outcome, Outcome::Reverted);
+    EXPECT_EQ(events.reports[2].failure, FailureClass::Slippage);
+    EXPECT_EQ(events.reports[2].program_error, "jupiter_v6 SlippageToleranceExceeded");
+    EXPECT_EQ(events.reports[2].action, FailureAction::Requote);
+}
+
 // ---- Bound ----
 
 TEST_F(ExecutorTest, BuysNothingMoreWhileTooManyFillsWaitForFinality) {
