@@ -41,6 +41,8 @@ class DrillChecks final : public sim::ChainObserver {
         // No order is on its way that its daemon cannot know, and what has landed stays: an order
         // that another was sent in the place of does not land.
         bool is_doubling_checked = false;
+        // Nodes tell all that they know: how long the books may tell of a dead branch is bounded.
+        bool is_retelling_checked = false;
         // The journal takes what it is given, and has in this life.
         std::function<bool()> is_journal_well;
         std::function<net::VirtualLoad()> load;
@@ -148,6 +150,8 @@ class DrillChecks final : public sim::ChainObserver {
     void check_gate_passed(const RingOrder& order);
     void check_fill(const std::string& signature);
     void compare_sums();
+    [[nodiscard]] bool is_booked_as_landed(const Landed& each) const;
+    void check_retold(const Landed& each);
     void check_bounded();
     void check_balances(const JournalTale& tale, const sim::Chain& chain);
     void check_fills(const JournalTale& tale);
@@ -172,9 +176,11 @@ class DrillChecks final : public sim::ChainObserver {
     // Of the books against the chain: due when either has changed.
     bool is_comparison_due_ = true, is_branch_dying_ = false;
     std::uint64_t adoptions_seen_ = 0;
-    std::set<std::string> adopted_;    // Transactions that are in balances which were taken over.
-    std::set<std::string> abandoned_;  // That landed on branches which died.
-    std::set<Pubkey> meddled_;         // Of what others took from us, or brought.
+    std::set<std::string> adopted_;      // Transactions that are in balances which were taken over.
+    std::set<std::string> abandoned_;    // That landed on branches which died.
+    std::set<std::string> late_retold_;  // Of them, what is said to be booked wrong for too long.
+    Slot life_slot_;                     // When the daemon that lives was started.
+    std::set<Pubkey> meddled_;           // Of what others took from us, or brought.
     net::VirtualLoad load_max_;
     std::size_t positions_max_ = 0;
     std::string journal_sha256_;

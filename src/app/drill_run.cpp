@@ -106,6 +106,9 @@ class Run {
                                                             [](const sim::FaultEvent& event) {
                                                                 return event.fork.has_value();
                                                             }),
+            .is_retelling_checked = std::ranges::none_of(
+                plan_.world.cluster.faults,
+                [](const sim::FaultEvent& event) { return event.faults.has_value(); }),
             .is_journal_well = [this] { return world_->disk().is_well(); },
             .load = [this] { return world_->reactor().load(); },
             .halts = {.is_unheard = [this] { return is_unheard(); },

@@ -254,8 +254,7 @@ void Executor::State::tell_end(ExecutionReport& report, const rpc::TransactionDe
                                const Fill& fill, const OrderIntent* intent) {
     const bool is_landed = detail.error.empty();
     ChainFailure failure =
-        is_landed ? ChainFailure{intent != nullptr ? overspent(fill, *intent)
-                                                   : FailureClass::None}
+        is_landed ? ChainFailure{intent != nullptr ? overspent(fill, *intent) : FailureClass::None}
                   : chain_failure(detail.error, detail.programs_failed, report.venues);
     report.outcome = is_landed ? Outcome::Landed : Outcome::Reverted;
     report.error = detail.error;
