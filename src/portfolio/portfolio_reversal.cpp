@@ -233,7 +233,7 @@ PositionEvent Portfolio::open_again(const Holding& holding) {
 }
 
 // A purchase that landed again while this sale stood got no more than the sale had left (enter()).
-// The rest is its own now, and at no cost: that was counted with the purchase. What else of the
+// The rest is its own now, at no cost where that was counted with the purchase. What else of the
 // position is not final belongs where its tokens are.
 std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Holding& sold) {
     const Pubkey& mint = sold.view.mint;
@@ -264,11 +264,14 @@ std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Hol
         if (sale.position != PositionId{} && booking.position == sale.position) {
             booking.position = view.position_id;
         }
-        // So that the purchase takes them with it if it is reversed once more.
-        if (booking.report.kind == OrderKind::Entry && booking.position == view.position_id &&
-            lot.order == IntentId{}) {
+    }
+    for (Booking* const purchase : purchases_short_of(mint, view.position_id)) {
+        lot.amount -= make_whole(*purchase, *held, lot);
+    }
+    for (const auto& [intent, booking] : bookings_) {
+        if (is_new && booking.report.kind == OrderKind::Entry &&
+            booking.position == view.position_id && lot.order == IntentId{}) {
             lot.order = booking.report.intent_id;
-            booking.amount += is_new ? TokenAmount{} : back;
         }
     }
     held->lots.add(lot);
@@ -279,6 +282,52 @@ std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Hol
         return opened;
     }
     return PositionChanged{view.position_id, view.amount, view.cost};
+}
+
+// Provisional ones of this position or of none, which is where they got nothing at all.
+std::vector<Portfolio::Booking*> Portfolio::purchases_short_of(const Pubkey& mint,
+                                                               PositionId position) {
+    std::vector<Booking*> purchases;
+    for (auto& [intent, booking] : bookings_) {
+        const ExecutionReport& report = booking.report;
+        if (report.kind == OrderKind::Entry && report.outcome == Outcome::Landed &&
+            report.mint == mint &&
+            (booking.position == position || booking.position == PositionId{}) &&
+            change_of(report.fill, mint).magnitude() > booking.amount) {
+            purchases.push_back(&booking);
+        }
+    }
+    std::ranges::sort(purchases, {}, &Booking::number);
+    return purchases;
+}
+
+// What it lacks of its tokens is its own again, so that it takes them with it if it is reversed
+// once more. Returns how much of `lot` that was.
+TokenAmount Portfolio::make_whole(Booking& purchase, Holding& held, const Lot& lot) {
+    const TokenAmount lacking =
+        change_of(purchase.report.fill, held.view.mint).magnitude() - purchase.amount;
+    const TokenAmount part = std::min(lacking, lot.amount);
+    if (part.is_zero()) {
+        return part;
+    }
+    Lot own{purchase.report.intent_id, lot.slot, lot.bought_at, part, {}};
+    purchase.amount += part;
+    if (purchase.position == PositionId{}) {
+        // All that it had paid was called lost.
+        const LamportsDelta lost = std::exchange(purchase.result, {});
+        book_result(-lost);
+        if (purchase.day != day_.value()) {
+            counters_.pnl_today += lost;  // It is not in today's.
+        }
+        own.cost = purchase.cost = purchase.value = cost_of(purchase.report.fill);
+        purchase.position = held.view.position_id;
+        held.cash += sol_change(purchase.report.fill);
+        held.rent += rent_of(purchase.report.fill);
+        held.spent += own.cost;
+        held.value += own.cost;
+    }
+    held.lots.add(own);
+    return part;
 }
 
 PositionEvent Portfolio::close_reversed(Holding& holding) {

@@ -324,6 +324,8 @@ class Portfolio {
     [[nodiscard]] Lamports cost_held() const;
     [[nodiscard]] std::optional<PositionEvent> reopen(const Booking& booking);
     [[nodiscard]] std::optional<PositionEvent> give_back(const Booking& sale, const Holding& sold);
+    [[nodiscard]] std::vector<Booking*> purchases_short_of(const Pubkey& mint, PositionId position);
+    TokenAmount make_whole(Booking& purchase, Holding& held, const Lot& lot);
     [[nodiscard]] PositionEvent close_reversed(Holding& holding);
     [[nodiscard]] std::vector<Booking*> partial_sales(PositionId position);
     [[nodiscard]] PositionEvent close_by(Booking& sale, Holding& holding);

@@ -295,6 +295,73 @@ TEST_F(ReversalTest, GivesBackWhatAReversedSaleHadTakenFromAPurchaseThatLandedAg
     }
 }
 
+// Of two purchases in one position it is the one that lacked them, whichever was ordered first.
+TEST_F(ReversalTest, GivesBackToThePurchaseThatTheSaleHadTakenFrom) {
+    for (const std::uint64_t other : {1, 9}) {
+        for (const bool is_other_dropped : {true, false}) {
+            SCOPED_TRACE(::testing::Message() << other << is_other_dropped);
+            Portfolio books;
+            books.start({Lamports{kStart}, {}}, kNewYear);
+            const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
+                auto report = report_of(intent, Outcome::Landed);
+                report.fill = fill;
+                return books.apply(report, kNewYear);
+            };
+            books.order_submitted(entry_intent(5));
+            const auto opened = settle_in(entry_intent(5), fill_of({-kPaid, kRent, 0, 1'000}));
+            const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
+            books.order_submitted(exit_intent(6, position));
+            (void)settle_in(exit_intent(6, position), fill_of({kBrought, 0, kRent, -1'000}));
+            (void)books.reverse(IntentId{5}, kNewYear);
+            (void)settle_in(entry_intent(5), fill_of({-kPaid, kRent, 0, 3'000}));
+            books.order_submitted(entry_intent(other));
+            (void)settle_in(entry_intent(other), fill_of({-50'000'000, 0, 0, 500}));
+            (void)books.reverse(IntentId{6}, kNewYear);
+            ASSERT_EQ(books.positions().size(), 1U);
+            EXPECT_EQ(books.positions()[0].amount, TokenAmount{3'500});
+            (void)books.reverse(IntentId{is_other_dropped ? other : 5}, kNewYear);
+            ASSERT_EQ(books.positions().size(), 1U);
+            EXPECT_EQ(books.positions()[0].amount, TokenAmount(is_other_dropped ? 3'000 : 500));
+            EXPECT_EQ(books.positions()[0].bought, books.positions()[0].amount);
+            EXPECT_EQ(books.ledger().token(kToken), books.positions()[0].amount);
+            EXPECT_EQ(books.positions()[0].cost,
+                      is_other_dropped ? Lamports{100'000'000 + kFee} : Lamports{50'000'000});
+        }
+    }
+}
+
+// It had got nothing at all, so that all of its cost was called lost.
+TEST_F(ReversalTest, GivesBackToAPurchaseThatHadGotNothing) {
+    for (const bool is_dropped_again : {true, false}) {
+        Portfolio books;
+        books.start({Lamports{kStart}, {}}, kNewYear);
+        const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
+            auto report = report_of(intent, Outcome::Landed);
+            report.fill = fill;
+            return books.apply(report, kNewYear);
+        };
+        books.order_submitted(entry_intent(1));
+        const auto opened = settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 1'000}));
+        const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
+        books.order_submitted(exit_intent(2, position));
+        (void)settle_in(exit_intent(2, position), fill_of({kBrought, 0, kRent, -1'000}));
+        (void)books.reverse(IntentId{1}, kNewYear);
+        (void)settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 900}));
+        (void)books.reverse(IntentId{2}, kNewYear);
+        ASSERT_EQ(books.positions().size(), 1U);
+        EXPECT_EQ(books.positions()[0].amount, TokenAmount{900});
+        EXPECT_EQ(books.positions()[0].cost, Lamports{100'000'000 + kFee});
+        EXPECT_EQ(books.counters().pnl_realized, LamportsDelta{});
+        if (is_dropped_again) {
+            (void)books.reverse(IntentId{1}, kNewYear);
+            EXPECT_TRUE(books.positions().empty());
+            EXPECT_EQ(books.ledger().token(kToken), TokenAmount{});
+            EXPECT_EQ(books.counters().pnl_realized, LamportsDelta{});
+            EXPECT_EQ(books.counters().pnl_today, LamportsDelta{});
+        }
+    }
+}
+
 TEST_F(ReversalTest, LeavesTodaysCountersAloneForAFillOfYesterday) {
     settle(cycle_intent(1), Outcome::Landed, fill_of({450'000, 0, 0, 0}));
     const WallTime tomorrow = kNewYear + kDay;
