@@ -143,13 +143,16 @@ void WalletHistory::read_next() {
 
 void WalletHistory::on_read(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read) {
     const Signature& signature = next().signature;
-    if (read && *read) {
+    const bool is_served = read && *read && (*read)->are_token_balances_told;
+    if (is_served) {
         unserved_.erase(signature);
         note(**read);
         return go_on();
     }
     const std::string problem =
-        read ? fmt::format("{} is listed and not served", signature.to_string())
+        read ? fmt::format(
+                   "{} is listed and not served{}", signature.to_string(),
+                   *read ? ": the node does not tell the token balances before and after it" : "")
              : fmt::format("reading {}: {}", signature.to_string(), read.error().text());
     // What an earlier reading has asked for often enough is asked for once.
     const bool is_unserved = read || rpc::is_final_answer(read.error());

@@ -158,8 +158,11 @@ ChainTransaction to_chain_transaction(TransactionDetail detail, const Signature&
             std::ranges::find(out.token_moves, balance.account_index, &ChainTokenMove::account);
         return known != out.token_moves.end()
                    ? *known
-                   : out.token_moves.emplace_back(ChainTokenMove{
-                         balance.account_index, balance.mint, balance.owner, {}, {}});
+                   : out.token_moves.emplace_back(ChainTokenMove{balance.account_index,
+                                                                 balance.mint,
+                                                                 balance.owner.value_or(Pubkey{}),
+                                                                 {},
+                                                                 {}});
     };
     for (const TokenBalance& balance : detail.pre_token_balances) {
         move_of(balance).before = balance.amount;

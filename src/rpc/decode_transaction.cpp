@@ -83,14 +83,16 @@ TokenBalance read_token_balance(value entry, std::string_view name) {
     return balance;
 }
 
-// Absent and null both mean none: nodes that did not record token balances write either.
-std::vector<TokenBalance> read_token_balances(object& meta, std::string_view name) {
+// Nodes that did not record token balances leave the list out or write null.
+std::vector<TokenBalance> read_token_balances(object& meta, std::string_view name, bool& is_told) {
     std::vector<TokenBalance> balances;
     value list;
-    if (json::find_member(meta, name, list) && !json::is_null(list, name)) {
-        json::for_each(json::to_array(list, name), name,
-                       [&](value entry) { balances.push_back(read_token_balance(entry, name)); });
+    if (!json::find_member(meta, name, list) || json::is_null(list, name)) {
+        is_told = false;
+        return balances;
     }
+    json::for_each(json::to_array(list, name), name,
+                   [&](value entry) { balances.push_back(read_token_balance(entry, name)); });
     return balances;
 }
 
@@ -137,9 +139,10 @@ LoadedKeys read_meta(value raw, TransactionDetail& out, std::vector<RawCalls::In
         out.programs_failed = read_programs_failed(meta);
     }
     out.post_balances = read_balances(json::member(meta, "postBalances"), "postBalances");
-    out.post_token_balances = read_token_balances(meta, "postTokenBalances");
+    bool& is_told = out.are_token_balances_told;
+    out.post_token_balances = read_token_balances(meta, "postTokenBalances", is_told);
     out.pre_balances = read_balances(json::member(meta, "preBalances"), "preBalances");
-    out.pre_token_balances = read_token_balances(meta, "preTokenBalances");
+    out.pre_token_balances = read_token_balances(meta, "preTokenBalances", is_told);
     return loaded;
 }
 

@@ -135,7 +135,7 @@ enum class StatusSearch : std::uint8_t {
 struct TokenBalance {
     std::size_t account_index = 0;
     Pubkey mint;
-    Pubkey owner;
+    std::optional<Pubkey> owner;  // The system program's is all zeros; nothing: not recorded.
     TokenAmount amount;
     Pubkey program{};  // Token program; zero when the node did not record it.
 };
@@ -168,6 +168,9 @@ struct TransactionDetail {
     std::size_t signatures = 1;
     std::vector<Lamports> pre_balances, post_balances;
     std::vector<TokenBalance> pre_token_balances, post_token_balances;
+    // Both lists were there. A node that does not record them says nothing of tokens, which is not
+    // that none moved.
+    bool are_token_balances_told = true;
     // By account: what the message says of it. Empty when the answer had no header.
     std::vector<bool> are_signers, are_writable;
     // Top-level and inner, in the order they ran; of jsonParsed answers without those that the node

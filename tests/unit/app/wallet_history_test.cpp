@@ -34,6 +34,7 @@ class WalletHistoryTest : public ::testing::Test {
     // Slots of the wallet's transactions, the newest first; signatures carry the same number.
     std::vector<std::uint64_t> slots;
     std::vector<std::uint64_t> unserved;
+    bool are_tokens_left_out = false;
     std::int64_t block_time = 0;
 
     [[nodiscard]] WalletPast read(WalletHistoryOptions options) {
@@ -71,8 +72,12 @@ class WalletHistoryTest : public ::testing::Test {
             const std::string text = test::first_text(request.params);
             const auto slot = std::ranges::find_if(
                 slots, [&](auto each) { return signature_of(each).to_string() == text; });
-            return test::result_of(
-                request, is_served(*slot) ? test::sweep_json(kPayer, kSwept, *slot) : "null");
+            std::string told = test::sweep_json(kPayer, kSwept, *slot);
+            if (are_tokens_left_out) {
+                constexpr std::string_view kNone = R"("postTokenBalances":[])";
+                told.replace(told.find(kNone), kNone.size(), R"("postTokenBalances":null)");
+            }
+            return test::result_of(request, is_served(*slot) ? told : "null");
         }
         const auto at = request.params.find(R"("before":")");
         bool is_begun = at == std::string::npos;
@@ -233,6 +238,18 @@ TEST_F(WalletHistoryTest, ForgetsWhatWasNotServedOnceItIs) {
         unserved = {};
         EXPECT_EQ(slots_of(read({})), std::vector<std::uint64_t>{40});
     }
+}
+
+TEST_F(WalletHistoryTest, CallsATransactionWithoutItsTokenBalancesNotServed) {
+    slots = {40};
+    are_tokens_left_out = true;
+    const WalletPast past = read({});
+    EXPECT_FALSE(past.is_complete);
+    EXPECT_TRUE(past.orders.empty());
+    EXPECT_NE(past.problem.find("does not tell the token balances"), std::string::npos)
+        << past.problem;
+    are_tokens_left_out = false;
+    EXPECT_EQ(slots_of(read({})), std::vector<std::uint64_t>{40});
 }
 
 TEST_F(WalletHistoryTest, SaysWhetherANodeRefusesItsHistoryOrIsOnlyNotReached) {

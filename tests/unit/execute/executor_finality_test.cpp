@@ -46,6 +46,25 @@ TEST_F(ExecutorTest, HasNothingToFinalizeOfAnOrderThatNeverLanded) {
     EXPECT_EQ(executor->fills_provisional(), 0U);
 }
 
+// Nothing of tokens is told: a fill that bought none would be a position that nobody sells.
+TEST_F(ExecutorTest, AsksAgainWhereANodeTellsNoTokenBalances) {
+    send(entry_intent());
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    const std::string whole = transaction;
+    transaction.replace(transaction.find(R"("preTokenBalances":[])"), 21,
+                        R"("preTokenBalances":null)");
+    run(seconds{5});
+    EXPECT_TRUE(events.reports.empty());
+    EXPECT_EQ(executor->in_flight(), 1U);
+    EXPECT_GE(node.calls_of("getTransaction"), 2U);
+    transaction = whole;
+    run(seconds{5});
+    ASSERT_EQ(only().outcome, Outcome::Landed);
+    ASSERT_EQ(only().fill.tokens.size(), 1U);
+    EXPECT_EQ(only().fill.tokens[0].amount, TokenDelta{10'000});
+}
+
 // ---- Doubt ----
 
 TEST_F(ExecutorTest, DoubtsAFillOnlyWhenItShouldHaveBeenFinalLongAgo) {

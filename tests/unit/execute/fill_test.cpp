@@ -63,12 +63,25 @@ TEST(Fill, ABalanceWithoutAnOwnerIsNoFill) {
         auto detail = transaction();
         (detail.*balances).push_back(balance(1, key_of(9), 5, key_of(4)));
         EXPECT_TRUE(fill_of(detail, kWallet));
-        (detail.*balances).push_back(balance(2, key_of(9), 5, Pubkey{}));
+        // Sent to the system program, whose key is all zeros: nobody's, and known to be.
+        (detail.*balances).push_back(balance(1, key_of(9), 5, Pubkey{}));
+        EXPECT_TRUE(fill_of(detail, kWallet));
+        (detail.*balances).push_back({2, key_of(9), std::nullopt, TokenAmount{5}});
         const auto fill = fill_of(detail, kWallet);
         ASSERT_FALSE(fill);
         EXPECT_NE(fill.error().text.find("in account 2 has no owner"), std::string::npos)
             << fill.error().text;
     }
+}
+
+// Tokens may have moved that nobody tells of: that is no fill without tokens.
+TEST(Fill, IsNoneWhereTheNodeTellsNoTokenBalances) {
+    auto detail = transaction();
+    EXPECT_TRUE(fill_of(detail, kWallet));
+    detail.are_token_balances_told = false;
+    const auto fill = fill_of(detail, kWallet);
+    ASSERT_FALSE(fill);
+    EXPECT_NE(fill.error().text.find("does not tell the token balances"), std::string::npos);
 }
 
 // What a listed account gained is our tip; what it had before, and what others gained, is not.

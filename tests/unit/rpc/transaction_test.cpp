@@ -108,7 +108,7 @@ TEST(DecodeTransaction, JoinsStaticKeysThenWritableThenReadonlyLookups) {
     EXPECT_EQ((*detail)->error, R"({"InstructionError":[2,{"Custom":1}]})");
     EXPECT_EQ((*detail)->post_balances[2], Lamports::max());
     EXPECT_EQ((*detail)->post_token_balances[0].amount, TokenAmount::max());
-    EXPECT_TRUE((*detail)->post_token_balances[0].owner.is_zero()) << "not recorded by old nodes";
+    EXPECT_EQ((*detail)->post_token_balances[0].owner, std::nullopt) << "not recorded by old nodes";
     EXPECT_TRUE((*detail)->post_token_balances[0].program.is_zero()) << "neither";
 }
 
@@ -118,8 +118,28 @@ TEST(DecodeTransaction, ReadsWhoseATokenAccountIsAndUnderWhichProgram) {
     text.insert(text.find(before), fmt::format(R"("owner":"{}","programId":"{}",)", kKeyA, kKeyC));
     const auto detail = decode(text);
     ASSERT_TRUE(detail) << detail.error().text;
-    EXPECT_EQ((*detail)->post_token_balances[0].owner.to_string(), kKeyA);
+    EXPECT_EQ((*detail)->post_token_balances[0].owner, Pubkey::parse(kKeyA).value());
     EXPECT_EQ((*detail)->post_token_balances[0].program.to_string(), kKeyC);
+}
+
+// Tokens sent there are gone for good, and a list with them is as whole as any.
+TEST(DecodeTransaction, KnowsTheSystemProgramFromNoOwnerAtAll) {
+    std::string text = transaction("[6,2,3]", "2");
+    text.insert(text.find(R"("uiTokenAmount":)"), R"("owner":"11111111111111111111111111111111",)");
+    const auto detail = decode(text);
+    ASSERT_TRUE(detail) << detail.error().text;
+    EXPECT_EQ((*detail)->post_token_balances[0].owner, Pubkey{});
+}
+
+TEST(DecodeTransaction, SaysWhereANodeTellsNoTokenBalances) {
+    const std::string null = transaction("[6,2,3]", "2");
+    EXPECT_FALSE((*decode(null))->are_token_balances_told);
+    constexpr std::string_view kNone = R"("preTokenBalances":null)";
+    std::string empty = null, absent = null;
+    empty.replace(empty.find(kNone), kNone.size(), R"("preTokenBalances":[])");
+    absent.replace(absent.find(kNone), kNone.size(), R"("status":null)");
+    EXPECT_TRUE((*decode(empty))->are_token_balances_told);
+    EXPECT_FALSE((*decode(absent))->are_token_balances_told);
 }
 
 TEST(DecodeTransaction, RefusesBalancesThatDoNotFitTheAccounts) {
