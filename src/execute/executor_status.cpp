@@ -255,7 +255,7 @@ void Executor::State::tell_end(ExecutionReport& report, const rpc::TransactionDe
     const bool is_landed = detail.error.empty();
     ChainFailure failure =
         is_landed ? ChainFailure{intent != nullptr ? overspent(fill, *intent) : FailureClass::None}
-                  : chain_failure(detail.error, detail.programs_failed, report.venues);
+                  : chain_failure(detail, report.venues);
     report.outcome = is_landed ? Outcome::Landed : Outcome::Reverted;
     report.error = detail.error;
     report.failure = failure.failure;

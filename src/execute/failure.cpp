@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "execute/failure.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <utility>
@@ -44,9 +45,39 @@ constexpr std::string_view kCustom = R"("Custom":)";
     return nullptr;
 }
 
-// A mint's hook that refuses: a stranger's program, called by Token-2022, which alone calls one.
-[[nodiscard]] bool is_hook_refusal(std::span<const Pubkey> programs_failed) {
-    return programs_failed.size() > 1 && programs_failed[1] == solana::kToken2022Program;
+// Programs that move the wallet's own SOL where they are called, and no stranger's.
+[[nodiscard]] bool is_known_program(const Pubkey& program) {
+    for (const Pubkey& known :
+         {solana::kTokenProgram, solana::kToken2022Program, solana::kSystemProgram,
+          solana::kAssociatedTokenProgram, solana::kJupiterV6Program}) {
+        if (program == known) {
+            return true;
+        }
+    }
+    return dex::venue_of_program(program).has_value();
+}
+
+// A mint's hook that refuses, or what it called: a stranger's program, called by Token-2022, which
+// alone calls one.
+[[nodiscard]] const Pubkey* find_hook(std::span<const Pubkey> programs_failed) {
+    for (std::size_t i = 0; i + 1 < programs_failed.size(); ++i) {
+        if (programs_failed[i + 1] == solana::kToken2022Program &&
+            !is_known_program(programs_failed[i])) {
+            return &programs_failed[i];
+        }
+    }
+    return nullptr;
+}
+
+// The stranger on whose behalf the innermost program ran; none: we called it, or a program that we
+// know did.
+[[nodiscard]] const Pubkey* find_stranger(std::span<const Pubkey> programs_failed) {
+    for (const Pubkey& caller : programs_failed.subspan(1)) {
+        if (!is_known_program(caller)) {
+            return &caller;
+        }
+    }
+    return nullptr;
 }
 
 void note(ChainFailure& found, std::string words, FailureAction action) {
@@ -134,16 +165,44 @@ ChainFailure chain_failure(std::string_view error, std::span<const Pubkey> progr
         known = programs_failed.empty() ? find_intended_price(intended, *code)
                                         : find_error(programs_failed.front(), *code);
     }
-    if (known != nullptr) {
+    if (const Pubkey* const hook = find_hook(programs_failed)) {
+        note(found, "transfer hook " + hook->to_string(), FailureAction::QuarantineToken);
+    } else if (known != nullptr) {
         const Pubkey* const named =
             programs_failed.empty() ? known->program : &programs_failed.front();
         note(found, error_program_name(*named) + " " + std::string{known->name}, known->action);
-    } else if (is_hook_refusal(programs_failed)) {
-        note(found, "transfer hook " + programs_failed.front().to_string(),
-             FailureAction::QuarantineToken);
+        const Pubkey* const stranger =
+            programs_failed.empty() ? nullptr : find_stranger(programs_failed);
+        if (stranger != nullptr && found.action == FailureAction::StopEntries) {
+            // The SOL that lacks is that of an account of its own.
+            note(found, found.program_error + ", called by " + stranger->to_string(),
+                 FailureAction::None);
+        }
     }
     if (found.action == FailureAction::Requote) {
         found.failure = FailureClass::Slippage;
+    }
+    return found;
+}
+
+ChainFailure chain_failure(const rpc::TransactionDetail& detail, const VenueSet& intended) {
+    ChainFailure found = chain_failure(detail.error, detail.programs_failed, intended);
+    if (found.action != FailureAction::StopEntries || detail.programs_failed.size() < 2 ||
+        detail.programs_failed.front() != solana::kSystemProgram) {
+        return found;
+    }
+    // Nothing is called after a call that failed: the last inner instruction is that call. The
+    // first account of a transfer, or of one that makes an account, is the one that pays.
+    const auto last = std::find_if(detail.instructions.rbegin(), detail.instructions.rend(),
+                                   [](const auto& each) { return each.is_inner; });
+    if (last == detail.instructions.rend() || last->program != solana::kSystemProgram ||
+        last->accounts.empty() || last->accounts.front() >= detail.account_keys.size()) {
+        return found;
+    }
+    // The wallet pays the fee, so it is the first of all.
+    const Pubkey& payer = detail.account_keys[last->accounts.front()];
+    if (payer != detail.account_keys.front()) {
+        note(found, found.program_error + " of " + payer.to_string(), FailureAction::None);
     }
     return found;
 }

@@ -29,6 +29,9 @@ struct ChainFailure {
 [[nodiscard]] ChainFailure chain_failure(std::string_view error,
                                          std::span<const Pubkey> programs_failed,
                                          const VenueSet& intended);
+// Of a transaction that was reverted, which also tells whose SOL the System program did not find.
+[[nodiscard]] ChainFailure chain_failure(const rpc::TransactionDetail& detail,
+                                         const VenueSet& intended);
 // Of a node that looked at the transaction before it would forward it.
 [[nodiscard]] ChainFailure preflight_failure(const rpc::RpcError& error, const VenueSet& intended);
 

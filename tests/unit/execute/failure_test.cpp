@@ -98,5 +98,71 @@ TEST(ChainFailure, ReadsARefusalWhoseDataWasCutOff) {
     }
 }
 
+const std::string kLacksLamports = custom(1);
+const Pubkey kStranger = Pubkey::from(Bytes(32, 9));
+
+// The System program says the same of the wallet and of an account that a stranger's program has.
+TEST(ChainFailure, StopsEntriesForALackOfSolOfOurOwnAccountAlone) {
+    const auto found = [](const std::vector<Pubkey>& programs) {
+        return chain_failure(kLacksLamports, programs, {});
+    };
+    const Pubkey system = solana::kSystemProgram;
+    for (const std::vector<Pubkey>& ours :
+         {std::vector{system}, std::vector{system, dex::program_of(VenueId::PumpCurve)},
+          std::vector{system, solana::kAssociatedTokenProgram},
+          std::vector{system, dex::program_of(VenueId::PumpSwap), solana::kJupiterV6Program}}) {
+        EXPECT_EQ(found(ours).action, FailureAction::StopEntries) << ours.size();
+        EXPECT_EQ(found(ours).program_error, "system ResultWithNegativeLamports");
+    }
+    const ChainFailure strangers = found({system, kStranger, solana::kJupiterV6Program});
+    EXPECT_EQ(strangers.action, FailureAction::None);
+    EXPECT_EQ(strangers.failure, FailureClass::ProgramError);
+    EXPECT_EQ(strangers.program_error,
+              "system ResultWithNegativeLamports, called by " + kStranger.to_string());
+}
+
+// Whatever a hook calls to refuse, it is the hook that refuses.
+TEST(ChainFailure, ReadsWhatAHookCalledAsTheHooksRefusal) {
+    for (const Pubkey& innermost : {solana::kSystemProgram, solana::kTokenProgram}) {
+        const std::vector<Pubkey> programs{innermost, kStranger, solana::kToken2022Program,
+                                           dex::program_of(VenueId::PumpSwap)};
+        for (const std::uint32_t code : {0U, 1U}) {
+            const auto found = chain_failure(custom(code), programs, {});
+            EXPECT_EQ(found.action, FailureAction::QuarantineToken);
+            EXPECT_EQ(found.program_error, "transfer hook " + kStranger.to_string());
+        }
+    }
+}
+
+// A venue moves SOL of the wallet and of accounts of its own; the chain says which it was.
+TEST(ChainFailure, ReadsWhoseSolLackedFromTheCallThatFailed) {
+    rpc::TransactionDetail detail;
+    detail.error = kLacksLamports;
+    detail.programs_failed = {solana::kSystemProgram, dex::program_of(VenueId::PumpCurve)};
+    const Pubkey wallet = Pubkey::from(Bytes(32, 1)), vault = Pubkey::from(Bytes(32, 2));
+    detail.account_keys = {wallet, vault};
+    const auto call = [](const Pubkey& program, std::uint8_t payer, bool is_inner) {
+        return ChainInstruction{program, {payer, 1}, {}, is_inner};
+    };
+    const Pubkey pump = dex::program_of(VenueId::PumpCurve);
+    // The top-level instruction after it was never run.
+    const auto action_of = [&](std::uint8_t first, std::uint8_t last) {
+        detail.instructions = {call(pump, 0, false), call(solana::kSystemProgram, first, true),
+                               call(solana::kSystemProgram, last, true),
+                               call(solana::kSystemProgram, 0, false)};
+        return chain_failure(detail, {});
+    };
+    EXPECT_EQ(action_of(1, 0).action, FailureAction::StopEntries);
+    EXPECT_EQ(action_of(0, 1).action, FailureAction::None);
+    EXPECT_EQ(action_of(0, 1).program_error,
+              "system ResultWithNegativeLamports of " + vault.to_string());
+    // Answers that do not show it, and ours at the top, are held to be the wallet's.
+    EXPECT_EQ(action_of(0, 2).action, FailureAction::StopEntries) << "no such account";
+    detail.instructions.clear();
+    EXPECT_EQ(chain_failure(detail, {}).action, FailureAction::StopEntries);
+    detail.programs_failed = {solana::kSystemProgram};
+    EXPECT_EQ(action_of(0, 1).action, FailureAction::StopEntries);
+}
+
 }  // namespace
 }  // namespace sniperforge::execute
