@@ -25,6 +25,13 @@ void add_accept_shortfall(CLI::App& command, RunArguments& arguments) {
                      "withdrawal, say; or more, after a transaction that no node serves");
 }
 
+void add_accept_drawdown(CLI::App& command, RunArguments& arguments) {
+    command.add_flag("--accept-drawdown", arguments.is_drawdown_accepted,
+                     "Says that you know of a drawdown that was reached at the highest "
+                     "risk.drawdown_max_usd that there is: entries go on, and the next fall is "
+                     "measured from this start");
+}
+
 void add_restart_ladder(CLI::App& command, RunArguments& arguments) {
     command.add_flag("--restart-ladder", arguments.is_ladder_restarted,
                      "Says that you know why the capital ladder stopped, or where it stands: it "
@@ -45,6 +52,7 @@ void add_run_options(CLI::App* command, const std::shared_ptr<RunArguments>& a) 
     command->add_flag("--live-mode", a->is_confirmed_live,
                       "Says that you know that --mode live spends the wallet's money");
     add_accept_shortfall(*command, *a);
+    add_accept_drawdown(*command, *a);
     add_restart_ladder(*command, *a);
     command->add_option("--duration", a->duration_s, "Seconds; 0 runs until stopped")
         ->check(whole_number(kDurationMaxS))

@@ -29,6 +29,7 @@ struct RunArguments {
     bool is_virtual_time = false;
     bool is_confirmed_live = false;      // --live-mode: real money may be spent.
     bool is_shortfall_accepted = false;  // --accept-shortfall.
+    bool is_drawdown_accepted = false;   // --accept-drawdown.
     bool is_ladder_restarted = false;    // --restart-ladder.
     bool is_adopted_sold = false;        // rescue flatten --adopted.
     std::string state_dir;               // Empty: the default of the mode.

@@ -234,6 +234,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& loop,
                  options.boot_id.empty() ? telemetry::boot_id() : options.boot_id, wallet},
          .signed_before = std::move(history.signed_before),
          .gap = history.gap(),
+         .records_missing = history.records_missing,
          .is_threaded = !options.is_virtual_time,
          .settings = options.settings.recorder,
          .limits = options.settings.risk,
@@ -300,6 +301,7 @@ DaemonResult Daemon::run() {
                        ? state.real->reconciler.doubt()->mismatches
                        : std::vector<portfolio::BalanceMismatch>{},
         .tokens_outside = state.pipeline.portfolio().tokens_outside(),
+        .tokens_kept = state.options.settings.signer.tokens_kept,
         .positions_left = {}};
     for (const PositionView& position : state.pipeline.portfolio().positions()) {
         result.positions_left.push_back({position.mint, position.amount, position.sellable()});

@@ -46,6 +46,7 @@ struct DaemonOptions {
     bool is_narrowed = false;            // By limits of the command line, below those of the file.
     bool is_adopted_sold = false;        // Then also what belongs to no position.
     bool is_shortfall_accepted = false;  // What is missing at the start is known to a person.
+    bool is_drawdown_accepted = false;   // And what was lost at the highest limit that there is.
     bool is_ladder_restarted = false;    // A person has looked why it stopped.
     engine::OrderWatcher* watcher = nullptr;  // Hears each order's way; outlives the daemon.
     Lamports funding;  // Asked from the cluster's faucet before trading; zero: none is asked for.
@@ -95,6 +96,7 @@ struct DaemonResult {
         return std::ranges::any_of(doubted, &portfolio::BalanceMismatch::is_short);
     }
     std::map<Pubkey, TokenAmount> tokens_outside{};  // What belongs to no position.
+    std::vector<Pubkey> tokens_kept{};               // The signer signs no order for these mints.
     std::vector<PositionLeft> positions_left{};
 };
 

@@ -39,7 +39,9 @@ Result<void> Daemon::State::take_over(const ReloadPlan& plan) {
 
 // A run that is to trade: one that begins by itself to sell, or to buy once, ends by itself.
 ManualResult Daemon::State::obey(const engine::OperatorCommand& command) {
-    if (options.is_flattening || options.round_trip) {
+    // A round trip waits a while for what a person has to end.
+    const bool is_resumed = options.round_trip && command.verb == engine::OperatorVerb::Resume;
+    if ((options.is_flattening || options.round_trip) && !is_resumed) {
         return {kExitRefused, "a rescue and a round trip end by themselves; `stop` ends them now"};
     }
     if (!is_running) {
@@ -66,7 +68,7 @@ void Daemon::State::judge(const engine::OperatorCommand& command, ManualResult& 
         return;
     }
     if (!answer.is_journalled) {
-        return note_unwritten(result);
+        return note_unwritten(command, result);
     }
     if (command.verb != engine::OperatorVerb::Resume) {
         return;
@@ -103,7 +105,7 @@ std::optional<std::string> Daemon::State::answer_line(std::string_view line) {
     for (Duration waited{0}; is_done && !recorder->is_written(result->write_number);
          waited += kLook) {
         if (waited >= kPatience) {
-            note_unwritten(*result);
+            note_unwritten(**command, *result);
             break;
         }
         std::this_thread::sleep_for(kLook);

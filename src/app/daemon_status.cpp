@@ -33,7 +33,8 @@ std::string_view Daemon::State::phase() const {
     if (stands(StateCause::PauseRequested)) {
         return "paused";
     }
-    return stands(StateCause::DrawdownReached) ? "reducing" : "trading";
+    return stands(StateCause::DrawdownReached) || stands(StateCause::RecordsMissing) ? "reducing"
+                                                                                     : "trading";
 }
 
 void Daemon::State::report_progress() {

@@ -97,6 +97,8 @@ class DrillChecks final : public sim::ChainObserver {
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
     [[nodiscard]] std::uint64_t orders_seen() const { return orders_.size(); }
     [[nodiscard]] std::uint64_t landed() const { return landed_.size(); }
+    // The most that was at stake at once, in lamports.
+    [[nodiscard]] std::uint64_t exposure_max() const { return exposure_max_; }
     [[nodiscard]] std::size_t positions_max() const { return positions_max_; }
     [[nodiscard]] const std::string& journal_sha256() const { return journal_sha256_; }
 
@@ -132,6 +134,11 @@ class DrillChecks final : public sim::ChainObserver {
     void check_gainers(const sim::Receipt& receipt);
     void check_exposure(const RingOrder& order, const Change& change);
     void check_launches(const RingOrder& order);
+    // drill_checks_open.cpp
+    void begin_pending();
+    void note_pending(std::uint64_t intent);
+    [[nodiscard]] bool has_landed(std::uint64_t intent) const;
+    void check_open();
     // drill_checks_doubled.cpp
     void check_doubled(const RingOrder& landed);
     // Takes so much out of the position; what is left may be dust.
@@ -169,6 +176,10 @@ class DrillChecks final : public sim::ChainObserver {
     std::map<std::pair<Pubkey, Hash>, Signature> nonces_used_;
     std::vector<Landed> landed_;
     std::map<Pubkey, Position> positions_;  // By mint, as the chain has them.
+    // Approved purchases and cycles without a final report, by intent.
+    std::set<std::uint64_t> pending_;
+    std::uint64_t exposure_max_ = 0;
+    bool is_over_limit_ = false;
     std::optional<MonoTime> stop_asked_;
     std::function<void(const RingOrder&)> order_hook_;
     std::vector<std::string> violations_;

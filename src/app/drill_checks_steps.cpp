@@ -49,6 +49,7 @@ void DrillChecks::life_begins() {
     }
     adoptions_seen_ = follower_.tale().adoptions;
     life_slot_ = chain_ != nullptr ? chain_->slot() : Slot{};
+    begin_pending();
     halts_.life_begins(follower_.tale(), options_.now());
 }
 
@@ -65,7 +66,10 @@ void DrillChecks::on_record(const journal::Record& record) {
         for (const Landed& each : landed_) {
             adopted_.insert(each.signature.to_string());
         }
+        pending_.clear();  // Nothing was on its way.
     }
+    note_pending(tale.intent_told);
+    check_open();
     if (record.kind == journal::RecordKind::LedgerEntry) {
         is_comparison_due_ = true;
         return;

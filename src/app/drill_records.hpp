@@ -47,6 +47,11 @@ struct JournalTale {
         bool is_cut = false;          // A life ended behind its intent.
         std::int64_t decided_wall_ns = 0;
         bool is_exit = false;
+        // An entry or a cycle, what it may spend, and whose it is, as model numbers them.
+        bool is_entry = false, is_spending = false;
+        std::uint64_t spend_max = 0;
+        std::uint8_t strategy = 0;
+        std::string mint_out;
         std::string exit_reason, mint_in;
     };
     std::map<std::uint64_t, Order> orders;

@@ -45,7 +45,8 @@ class CommandReader {
     }
 
     void hear(simdjson::dom::element body) {
-        if (text(body, "event") != "cause" || text(body, "by").empty()) {
+        // A drawdown has its own judge (drill_halts).
+        if (text(body, "event") != "cause" || text(body, "cause") == "drawdown") {
             return;
         }
         bool stands = false;

@@ -10,11 +10,24 @@
 #include <utility>
 
 #include "sniperforge/journal/decision_digest.hpp"
+#include "sniperforge/model/ids.hpp"
 
 namespace sniperforge::app {
 
 using journal::RecordKind;
 using simdjson::dom::element;
+
+namespace {
+
+[[nodiscard]] std::uint8_t strategy_of(std::string_view name) {
+    std::uint8_t strategy = 0;
+    while (strategy < kStrategyCount && to_string(static_cast<StrategyId>(strategy)) != name) {
+        ++strategy;
+    }
+    return strategy;
+}
+
+}  // namespace
 
 struct TaleReader::State {
     [[nodiscard]] Result<void> read(const journal::Record& record) {
@@ -62,6 +75,11 @@ struct TaleReader::State {
                 order.is_exit = text(body, "kind") == "exit";
                 order.exit_reason = text(body, "exit_reason");
                 order.mint_in = text(body, "mint_in");
+                order.mint_out = text(body, "mint_out");
+                order.is_entry = text(body, "kind") == "entry";
+                order.is_spending = order.is_entry || text(body, "kind") == "cycle";
+                order.spend_max = static_cast<std::uint64_t>(number(body, "spend_max"));
+                order.strategy = strategy_of(text(body, "strategy"));
                 intent_last_ = intent;
                 return;
             }

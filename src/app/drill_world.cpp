@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <utility>
 
@@ -225,6 +226,11 @@ void DrillWorld::die() {
     fs::copy(path_, next);
     path_ = next;
     if (durable_turning_) {
+        // Nor did whoever has died say in the ring that the journal has it.
+        std::fstream ring{ring_path(), std::ios::in | std::ios::out | std::ios::binary};
+        ring.seekp(journal::kRingJournalAt);
+        ring.write(ring_turning_.data(), static_cast<std::streamsize>(ring_turning_.size()));
+        ring.close();
         for (const std::string& name : journal::files_of(journal_path())) {
             fs::remove(path_ + "/" + name);
         }
@@ -254,6 +260,9 @@ void DrillWorld::turned(DrillDisk::Turn turn) {
     // A kill meets the recorder's thread here, and the loop somewhere else: at the end of this
     // event, or later. What the journal gets until then it never got.
     durable_turning_ = disk_.durable();
+    std::ifstream ring{ring_path(), std::ios::binary};
+    ring.seekg(journal::kRingJournalAt);
+    ring.read(ring_turning_.data(), static_cast<std::streamsize>(ring_turning_.size()));
     fs::remove_all(turning_path(), error);
     fs::create_directories(turning_path(), error);
     for (const std::string& name : names) {

@@ -4,6 +4,7 @@
 // leaves: the files as they are at that moment, whatever was only in memory lost.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/engine/history.hpp"
+#include "sniperforge/journal/intent_ring.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
 
@@ -119,6 +121,8 @@ class DrillWorld {
     bool is_alive_ = false, is_shortfall_accepted_ = false;
     // Where the last one died on such a step: what was on disk then of its newest segment.
     std::optional<std::uint64_t> durable_turning_;
+    // What the ring said of the journal then.
+    std::array<char, journal::kRingJournalBytes> ring_turning_{};
     std::uint64_t durable_at_death_ = 0;
     DrillDisk::Turn dies_at_ = DrillDisk::Turn::None;
     Duration dies_after_{0};

@@ -7,6 +7,7 @@
 
 #include "app/build_id.hpp"
 #include "app/state_dir.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/journal/copy.hpp"
 
@@ -53,12 +54,20 @@ constexpr const char* kBootOfACopy = "restored from a copy";
     if (!writer) {
         return Err{writer.error()};
     }
+    // What came after may have held a pause, a flattening or a drawdown.
+    const engine::CauseChanged missing{
+        .cause = StateCause::RecordsMissing,
+        .stands = true,
+        .by = "journal restore",
+        .reason = "records are missing since " + utc_text(WallTime{facts.to_ns})};
     const engine::RunStarted run{fmt::format("{}-restored", now.ns), build_id(), kBootOfACopy,
                                  facts.wallet};
-    const auto appended = (*writer)->append(journal::RecordKind::RunStarted, now.ns,
-                                            engine::body_of(engine::RecorderItem{run}));
-    if (!appended) {
-        return Err{appended.error()};
+    for (const engine::RecorderItem& item : {engine::RecorderItem{missing}, {run}}) {
+        const auto appended =
+            (*writer)->append(engine::kind_of(item), now.ns, engine::body_of(item));
+        if (!appended) {
+            return Err{appended.error()};
+        }
     }
     return (*writer)->sync();
 }

@@ -36,6 +36,16 @@ using engine::OperatorVerb;
     return fmt::format("[{}]", json);
 }
 
+[[nodiscard]] std::string kept_json(const std::map<Pubkey, TokenAmount>& kept) {
+    std::string json;
+    for (const auto& [mint, amount] : kept) {
+        json += fmt::format(
+            R"({}{{"mint":"{}","amount":"{}","reason":"signer.tokens_kept has it, so that no order for it is signed: take it out and restart to sell it"}})",
+            json.empty() ? "" : ",", mint.to_string(), amount.raw());
+    }
+    return fmt::format("[{}]", json);
+}
+
 [[nodiscard]] std::string standing_json(const StandingCause& standing) {
     JsonFields fields;
     fields.text("cause", name_of(standing.cause)).text("text", to_string(standing.cause));
@@ -102,12 +112,15 @@ std::optional<Result<OperatorCommand>> command_of(std::string_view line) {
     return command;
 }
 
-void note_unwritten(ManualResult& result) {
+void note_unwritten(const OperatorCommand& command, ManualResult& result) {
     result.answer.is_journalled = false;
     result.exit_code = kExitFailed;
     result.problem =
-        "it is done, but the journal has not taken it: until it has, this ends with the process; "
-        "`status` and the log say what is wrong with the disk";
+        command.verb == OperatorVerb::Resume
+            ? "it is done, but the journal has not taken it: until it has, a start would stand as "
+              "before; `status` and the log say what is wrong with the disk"
+            : "it is done, but the journal has not taken it: until it has, this ends with the "
+              "process; `status` and the log say what is wrong with the disk";
 }
 
 std::string to_json(std::span<const StandingCause> standing) {
@@ -134,6 +147,7 @@ std::string to_json(const OperatorCommand& command, const ManualResult& result) 
         .raw("state", state(answer.after))
         .raw("standing", to_json(answer.standing))
         .raw("selling", positions_json(answer.selling))
+        .raw("kept", kept_json(answer.kept))
         .object();
 }
 

@@ -29,7 +29,7 @@ struct ManualResult {
     std::uint64_t write_number = 0;  // Of the recorder; zero: the pipeline was not asked.
 };
 // Of a command whose record did not get to the disk.
-void note_unwritten(ManualResult& result);
+void note_unwritten(const engine::OperatorCommand& command, ManualResult& result);
 // One line of JSON.
 [[nodiscard]] std::string to_json(const engine::OperatorCommand& command,
                                   const ManualResult& result);

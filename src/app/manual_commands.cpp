@@ -62,6 +62,13 @@ void print_answer(OperatorVerb verb, simdjson::dom::element answer) {
         fmt::print("  position {}: {} of {}\n", value_of<std::uint64_t>(each, "position"),
                    text_of(each, "amount"), text_of(each, "mint"));
     }
+    simdjson::dom::array kept;
+    if (answer["kept"].get(kept) == simdjson::SUCCESS) {
+        for (const simdjson::dom::element each : kept) {
+            fmt::print("  not sold: {} of {}: {}\n", text_of(each, "amount"), text_of(each, "mint"),
+                       text_of(each, "reason"));
+        }
+    }
 }
 
 [[nodiscard]] int send(const ManualArguments& arguments, const OperatorCommand& command) {

@@ -115,7 +115,15 @@ void Reconciler::suspect(const std::vector<portfolio::BalanceMismatch>& mismatch
                 "reading says the same",
                 each.account, each.expected, each.on_chain, reader_.name(checked_.endpoint)));
         }
-        pipeline_.books_differ({});
+        const portfolio::BalanceMismatch& first = mismatches.front();
+        pipeline_.books_differ(
+            {}, fmt::format("{}: the books have {}, the chain has {} by endpoint {} alone{}; "
+                            "another reading is awaited",
+                            first.account, first.expected, first.on_chain,
+                            reader_.name(checked_.endpoint),
+                            mismatches.size() == 1
+                                ? ""
+                                : fmt::format(", and {} more differ", mismatches.size() - 1)));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "app/commands.hpp"
@@ -61,6 +62,13 @@ namespace {
                          "wallet's history on the chain was read from slot {} on, its orders are "
                          "in the books and these equal the chain; exits go on",
                          options.state_dir, history->slot_known.value);
+    }
+    if (history->records_missing) {
+        telemetry::error("app",
+                         "{}. What they held, or let go of, is not known: what is known to stand "
+                         "stands, and nothing is bought until `sniperforge resume`, when you have "
+                         "looked; exits go on",
+                         history->records_missing->reason);
     }
     telemetry::info("app",
                     "resuming after {} records: {} positions open, {} orders without an outcome, "
@@ -190,6 +198,7 @@ Result<DaemonResult> run_daemon(net::Reactor& reactor, std::optional<signer::Sig
     if (!history) {
         return Err{history.error()};
     }
+    history->is_drawdown_accepted = options.is_drawdown_accepted;
     auto daemon = Daemon::create(reactor, std::move(key), options, std::move(*history));
     if (!daemon) {
         return Err{daemon.error()};
@@ -212,8 +221,13 @@ int finish(const Result<DaemonResult>& result, bool is_json) {
 std::vector<std::string> outside_lines(const DaemonResult& result) {
     std::vector<std::string> lines;
     for (const auto& [mint, amount] : result.tokens_outside) {
-        lines.push_back(fmt::format("{} of {} belong to no position and were not sold",
-                                    amount.raw(), mint.to_string()));
+        const bool is_kept =
+            std::ranges::find(result.tokens_kept, mint) != result.tokens_kept.end();
+        lines.push_back(fmt::format("{} of {} belong to no position and were not sold{}",
+                                    amount.raw(), mint.to_string(),
+                                    is_kept ? ": signer.tokens_kept has the mint, so that no order "
+                                              "for it is signed"
+                                            : ""));
     }
     for (const portfolio::BalanceMismatch& each : result.doubted) {
         if (!each.is_short() && Pubkey::parse(each.account)) {

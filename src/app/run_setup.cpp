@@ -86,6 +86,7 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     setup.options.state_dir = std::move(*state_dir);
     setup.options.record_to = arguments.record_to;
     setup.options.is_shortfall_accepted = arguments.is_shortfall_accepted;
+    setup.options.is_drawdown_accepted = arguments.is_drawdown_accepted;
     setup.options.is_ladder_restarted = arguments.is_ladder_restarted;
     setup.options.is_adopted_sold = arguments.is_adopted_sold;
     setup.options.duration = std::chrono::seconds{arguments.duration_s};

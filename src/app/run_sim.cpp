@@ -82,6 +82,11 @@ struct World {
         return fail("--live-mode confirms that real money is traded: it is for --mode live");
     }
     if (arguments.cluster.empty()) {
+        if (arguments.is_drawdown_accepted) {
+            return fail(
+                "--accept-drawdown: the embedded cluster is new, and so are its books: leave it "
+                "out");
+        }
         if (arguments.is_ladder_restarted) {
             return fail(
                 "--restart-ladder: the embedded cluster has no capital ladder: leave it out");

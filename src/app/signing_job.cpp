@@ -29,6 +29,7 @@ constexpr Duration kJobForever = std::chrono::hours{24 * 365};
          .run = {info.run_id, info.build_id, telemetry::boot_id(), session.wallet},
          .signed_before = std::move(session.history.signed_before),
          .gap = session.history.gap(),
+         .records_missing = session.history.records_missing,
          .settings = session.settings().recorder,
          .limits = session.settings().risk},
         info);

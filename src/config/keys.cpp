@@ -76,7 +76,7 @@ Section risk_section(RiskSettings& s) {
          count_key("momentum_capital_percent", s.momentum_capital_percent, "percent", {0, 100}),
          usd_key("venue_capital_max_usd", s.venue_capital_max, {1, 5'000}),
          usd_key("daily_loss_max_usd", s.daily_loss_max, {1, 500}),
-         usd_key("drawdown_max_usd", s.drawdown_max, {1, 5'000}),
+         usd_key("drawdown_max_usd", s.drawdown_max, {1, kDrawdownMaxUsd}),
          count_key("losing_streak_max", s.losing_streak_max, "positions", {1, 1'000}),
          seconds_key("losing_streak_cooldown_s", s.losing_streak_cooldown, {0, 86'400}),
          usd_key("daily_volume_max_usd", s.daily_volume_max, {1, 1'000'000}),

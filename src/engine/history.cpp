@@ -10,13 +10,15 @@
 #include "engine/replay.hpp"
 #include "engine/signed_record.hpp"
 #include "sniperforge/core/bytes.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/journal/intent_ring.hpp"
 #include "sniperforge/journal/journal.hpp"
 
 namespace sniperforge::engine {
 namespace {
 
-[[nodiscard]] Result<void> read_records(const std::string& path, History& history, Replay& replay) {
+[[nodiscard]] Result<void> read_records(const std::string& path, History& history, Replay& replay,
+                                        std::uint64_t& sequence_last) {
     Result<void> followed;
     simdjson::dom::parser parser;
     // Its newest checkpoint stands for all that was before it.
@@ -24,6 +26,7 @@ namespace {
         if (followed) {
             followed = replay.follow(record, parser);
         }
+        sequence_last = record.sequence;
     });
     if (!read) {
         return Err{read.error()};
@@ -46,27 +49,47 @@ namespace {
     return is_begun_later || (ring.slots_damaged > 1 && !history.is_stopped);
 }
 
-[[nodiscard]] Result<void> read_ring(const std::string& path, History& history, Replay& replay) {
-    const auto ring = journal::read_intent_ring(path);
-    if (!ring) {
-        return Err{ring.error()};
-    }
-    history.slots_damaged = ring->slots_damaged;
+[[nodiscard]] Result<void> follow_ring(const journal::RingContents& ring, History& history,
+                                       Replay& replay) {
+    history.slots_damaged = ring.slots_damaged;
     std::vector<SignedOrder> orders;
-    for (const journal::RingRecord& record : ring->records) {
+    for (const journal::RingRecord& record : ring.records) {
         auto order = decode_signed(bytes_of(record.body));
         if (!order) {
             return Err{order.error()};
         }
         orders.push_back(std::move(*order));
     }
-    if (has_gap(*ring, history, replay, orders)) {
+    if (has_gap(ring, history, replay, orders)) {
         replay.note_gap();
     }
     for (const SignedOrder& order : orders) {
         replay.add_ahead(order);
     }
     return {};
+}
+
+// What was held stands, and what may have been is held: a pause, a flattening or a drawdown that
+// only the lost ones told of. What the end of a file that was being written lacks was never on the
+// disk, and so nobody was answered that it was done.
+void note_missing(History& history, std::uint64_t sequence_last, std::uint64_t sequence_on_disk,
+                  WallTime now) {
+    if (!history.is_gap_found && sequence_on_disk <= sequence_last) {
+        return;
+    }
+    const std::string since =
+        history.written_last ? utc_text(*history.written_last) : "the beginning";
+    history.records_missing = CauseChanged{
+        .cause = StateCause::RecordsMissing,
+        .stands = true,
+        .reason = history.is_gap_found
+                      ? fmt::format("records are missing since {}: the journal is sound up to "
+                                    "record {} only, and there was more",
+                                    since, sequence_last)
+                      : fmt::format("records are missing since {}: the journal ends with record "
+                                    "{}, and had {} on the disk",
+                                    since, sequence_last, sequence_on_disk)};
+    history.held.note(*history.records_missing, now);
 }
 
 }  // namespace
@@ -76,17 +99,27 @@ Result<History> read_history(const std::string& state_dir, const Now& now,
     History history;
     history.breakers = risk::CircuitBreakers{limits};
     Replay replay{history, now};
-    if (const std::string path = state_dir + "/journal.sfj"; journal::has_journal(path)) {
-        if (auto records = read_records(path, history, replay); !records) {
+    // Before the journal: of one that is being written, it tells of nothing that is not there yet.
+    Result<journal::RingContents> ring;
+    if (const std::string path = state_dir + "/intents.ring"; std::filesystem::exists(path)) {
+        ring = journal::read_intent_ring(path);
+    }
+    std::uint64_t sequence_last = 0;
+    const std::string path = state_dir + "/journal.sfj";
+    const bool has_journal = journal::has_journal(path);
+    if (has_journal) {
+        if (auto records = read_records(path, history, replay, sequence_last); !records) {
             return fail("reading the journal of earlier runs", records.error());
         }
     }
-    if (const std::string path = state_dir + "/intents.ring"; std::filesystem::exists(path)) {
-        if (auto ahead = read_ring(path, history, replay); !ahead) {
-            return fail("reading the write-ahead ring of earlier runs", ahead.error());
-        }
+    const auto ahead = ring ? follow_ring(*ring, history, replay) : Result<void>{Err{ring.error()}};
+    if (!ahead) {
+        return fail("reading the write-ahead ring of earlier runs", ahead.error());
     }
     replay.finish(boot_id);
+    if (has_journal) {
+        note_missing(history, sequence_last, ring->journal_sequence, now.wall);
+    }
     return history;
 }
 

@@ -268,6 +268,7 @@ class Members {
         change.drawdown_max = MicroUsd{in.number("drawdown_max_micro_usd")};
     }
     change.is_outside_sold = in.has("is_outside_sold") && in.flag("is_outside_sold");
+    change.is_fall_accepted = in.has("is_fall_accepted") && in.flag("is_fall_accepted");
     return change;
 }
 

@@ -182,6 +182,7 @@ Result<void> JournalKeeper::turn(WallTime wall_last) {
 bool JournalKeeper::is_behind() const { return state_->writer->is_behind(); }
 bool JournalKeeper::is_turn_due() const { return state_->is_turn_due(); }
 std::uint64_t JournalKeeper::bytes() const { return state_->writer->bytes(); }
+std::uint64_t JournalKeeper::sequence_last() const { return state_->writer->sequence_last(); }
 std::string JournalKeeper::decision_sha256() const { return state_->writer->decision_sha256(); }
 
 }  // namespace sniperforge::engine

@@ -37,6 +37,7 @@ class JournalKeeper {
     // The newest segment has reached its size.
     [[nodiscard]] bool is_turn_due() const;
     [[nodiscard]] std::uint64_t bytes() const;
+    [[nodiscard]] std::uint64_t sequence_last() const;
     [[nodiscard]] std::string decision_sha256() const;
 
  private:

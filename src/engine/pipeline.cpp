@@ -325,7 +325,8 @@ void Pipeline::on_reversed(const OrderReversed& order) {
 void Pipeline::tell_refused_bookings() {
     if (const portfolio::Ledger& ledger = portfolio_.ledger();
         ledger.refused() > std::exchange(bookings_refused_, ledger.refused())) {
-        is_reconciliation_due_ = true;
+        doubt(fmt::format("the ledger refused {} bookings, the last: {}", ledger.refused(),
+                          ledger.refusal()));
         telemetry::error("engine",
                          "the ledger refused what is no entry: {}; no entries until it equals the "
                          "chain again",

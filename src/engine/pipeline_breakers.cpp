@@ -18,7 +18,7 @@ namespace {
 // Both sides of the first; there may be thousands.
 [[nodiscard]] std::string figures_of(std::span<const portfolio::BalanceMismatch> mismatches) {
     if (mismatches.empty()) {
-        return "not all of the wallet's history could be read";
+        return "all that was missing is there again; the books wait to be held against the chain";
     }
     const portfolio::BalanceMismatch& first = mismatches.front();
     const std::string more =
@@ -75,9 +75,14 @@ void Pipeline::reconciled() {
 }
 
 void Pipeline::books_differ(std::span<const portfolio::BalanceMismatch> mismatches) {
+    books_differ(mismatches, figures_of(mismatches));
+}
+
+void Pipeline::books_differ(std::span<const portfolio::BalanceMismatch> mismatches,
+                            const std::string& figures) {
     const WallTime now = clock_.wall_now();
     portfolio_.miss(mismatches);
-    doubt(figures_of(mismatches));
+    doubt(figures);
     tell(breakers_.reconciled(false, now), now);
 }
 

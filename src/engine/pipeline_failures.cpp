@@ -46,12 +46,15 @@ void Pipeline::act_on(const ExecutionReport& report, WallTime now) {
     if (is_reconciliation_due_) {
         return;
     }
-    is_reconciliation_due_ = true;
+    doubt(fmt::format(
+        "wallet: the books have {} lamports, and intent {} was refused for too little SOL by {}",
+        portfolio_.ledger().wallet().raw(), report.intent_id.value, report.program_error));
     const std::string text = fmt::format(
-        "intent {}: {}: the wallet has too little SOL for an order that the books have enough for; "
-        "no entries until the books equal the chain. Where they do and it stays so, send SOL or "
-        "raise risk.exit_reserve_sol ({} SOL)",
-        report.intent_id.value, report.program_error, format_sol(settings_.risk.exit_reserve));
+        "intent {}: {}: the wallet has too little SOL for an order that the books have enough for "
+        "({} lamports); no entries until the books equal the chain. Where they do and it stays so, "
+        "send SOL or raise risk.exit_reserve_sol ({} SOL)",
+        report.intent_id.value, report.program_error, portfolio_.ledger().wallet().raw(),
+        format_sol(settings_.risk.exit_reserve));
     telemetry::error("engine", "{}", text);
     recorder_.record(RunNote{text}, now);
 }

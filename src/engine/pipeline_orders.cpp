@@ -2,6 +2,7 @@
 // What a person orders.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sniperforge/engine/pipeline.hpp"
@@ -45,16 +46,27 @@ bool Pipeline::hold_once(const CauseChanged& change) {
     return true;
 }
 
-bool Pipeline::resume_trading(const OperatorCommand& command) {
+// What the journal does not take stands: the next start would have it again.
+Result<bool> Pipeline::resume_trading(const OperatorCommand& command) {
     bool is_changed = false;
-    for (const StateCause cause : {StateCause::PauseRequested, StateCause::FlattenRequested}) {
-        if (held_.find(cause) != nullptr) {
-            hold({.cause = cause,
-                  .stands = false,
-                  .by = std::string{to_string(command.verb)},
-                  .reason = command.reason});
-            is_changed = true;
+    for (const StateCause cause :
+         {StateCause::PauseRequested, StateCause::FlattenRequested, StateCause::RecordsMissing}) {
+        if (held_.find(cause) == nullptr) {
+            continue;
         }
+        const CauseChanged end{.cause = cause,
+                               .stands = false,
+                               .by = std::string{to_string(command.verb)},
+                               .reason = command.reason};
+        if (recorder_.has_failed() || !recorder_.record(end, clock_.wall_now())) {
+            return fail(fmt::format(
+                "the journal cannot take it: \"{}\" stands, and would at the next start; the log "
+                "says what is wrong with the disk",
+                to_string(cause)));
+        }
+        held_.note(end, clock_.wall_now());
+        stand(cause, false);
+        is_changed = true;
     }
     return is_changed;
 }
@@ -78,10 +90,10 @@ OperatorAnswer Pipeline::obey(const OperatorCommand& command) {
                                            .is_outside_sold = command.is_outside_sold});
             break;
         case OperatorVerb::Resume:
-            if (recorder_.has_failed()) {
-                answer.refused = "the journal cannot take it, and the next start would be paused";
+            if (const auto resumed = resume_trading(command)) {
+                answer.is_changed = *resumed;
             } else {
-                answer.is_changed = resume_trading(command);
+                answer.refused = resumed.error().text;
             }
             break;
     }
@@ -90,12 +102,35 @@ OperatorAnswer Pipeline::obey(const OperatorCommand& command) {
     answer.after = states_.state();
     answer.standing = standing();
     if (command.verb == OperatorVerb::Flatten) {
-        answer.selling.assign(portfolio_.positions().begin(), portfolio_.positions().end());
+        tell_selling(answer);
     }
     telemetry::warning("engine", "{}{}: {} -> {}", by,
                        command.reason.empty() ? "" : fmt::format(" ({})", command.reason),
                        to_string(answer.before), to_string(answer.after));
     return answer;
+}
+
+void Pipeline::tell_selling(OperatorAnswer& answer) const {
+    for (const PositionView& position : portfolio_.positions()) {
+        if (is_kept(position.mint)) {
+            answer.kept[position.mint] += position.amount;
+        } else {
+            answer.selling.push_back(position);
+        }
+    }
+    if (!is_outside_sold()) {
+        return;
+    }
+    for (const auto& [mint, amount] : portfolio_.tokens_outside()) {
+        if (is_kept(mint)) {
+            answer.kept[mint] += amount;
+        }
+    }
+}
+
+bool Pipeline::is_kept(const Pubkey& mint) const {
+    const auto& kept = settings_.signer.tokens_kept;
+    return std::ranges::find(kept, mint) != kept.end();
 }
 
 void Pipeline::on_unbuildable(const OrderIntent& intent) { arbitrage_.unbuildable(intent, slot_); }

@@ -39,7 +39,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
         book_.name_mint(mint, changes);
     }
     doubt("they are of earlier runs");
-    hold_again(std::move(history.held));
+    hold_again(std::move(history.held), history.is_drawdown_accepted);
     for (const History::Settled& settled : history.reverted) {
         arbitrage_.settled(settled.report, settled.at.seconds());
     }

@@ -2,13 +2,26 @@
 // What stands against entries: since when, by how much, and what ends it.
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
+namespace {
+
+[[nodiscard]] std::string ending_of_drawdown(MicroUsd limit) {
+    return limit < config::kDrawdownHighest
+               ? fmt::format("a start with risk.drawdown_max_usd above {}", format_usd(limit))
+               : fmt::format("a start with --accept-drawdown: {} USD is the highest limit",
+                             format_usd(limit));
+}
+
+}  // namespace
 
 void Pipeline::stand(StateCause cause, bool stands) {
     if (states_.stands(cause) != stands) {
@@ -33,21 +46,54 @@ void Pipeline::hold(const CauseChanged& change) {
     recorder_.record(change, now);
     held_.note(change, now);
     stand(change.cause, change.stands);
+    if (change.is_fall_accepted) {
+        portfolio_.accept_drawdown();
+    }
 }
 
-// Of the runs before this one. A drawdown ends with a higher limit: a person has set it.
-void Pipeline::hold_again(HeldCauses held) {
+// A person has set a higher limit; or there is none, and he has said that he knows.
+std::optional<CauseChanged> Pipeline::end_of_drawdown(const CauseChanged& reached,
+                                                      bool is_accepted) const {
+    CauseChanged end{.cause = reached.cause, .stands = false, .by = "start"};
+    if (settings_.risk.drawdown_max > reached.drawdown_max) {
+        end.reason =
+            fmt::format("risk.drawdown_max_usd was raised from {} to {}",
+                        format_usd(reached.drawdown_max), format_usd(settings_.risk.drawdown_max));
+        return end;
+    }
+    if (is_accepted && reached.drawdown_max >= config::kDrawdownHighest) {
+        end.reason = fmt::format(
+            "--accept-drawdown: {} lamports below the peak are known, and the next fall is "
+            "measured from here",
+            portfolio_.drawdown().raw());
+        end.is_fall_accepted = true;
+        return end;
+    }
+    return std::nullopt;
+}
+
+// Of the runs before this one.
+void Pipeline::hold_again(HeldCauses held, bool is_drawdown_accepted) {
     held_ = std::move(held);
+    if (is_drawdown_accepted && held_.find(StateCause::DrawdownReached) == nullptr) {
+        telemetry::warning("engine", "--accept-drawdown: none was reached, so none was accepted");
+    }
     for (const HeldCause& each : std::vector(held_.all().begin(), held_.all().end())) {
         const CauseChanged& change = each.change;
-        if (change.cause == StateCause::DrawdownReached &&
-            settings_.risk.drawdown_max > change.drawdown_max) {
-            const std::string why = fmt::format("risk.drawdown_max_usd was raised from {} to {}",
-                                                format_usd(change.drawdown_max),
-                                                format_usd(settings_.risk.drawdown_max));
-            telemetry::warning("engine", "a drawdown that was reached ends: {}", why);
-            hold({.cause = change.cause, .stands = false, .by = "start", .reason = why});
-            continue;
+        if (change.cause == StateCause::DrawdownReached) {
+            if (const auto end = end_of_drawdown(change, is_drawdown_accepted)) {
+                telemetry::warning("engine", "a drawdown that was reached ends: {}", end->reason);
+                hold(*end);
+                continue;
+            }
+            if (is_drawdown_accepted) {
+                telemetry::warning(
+                    "engine",
+                    "--accept-drawdown: the limit that was reached is {} USD, and the highest that "
+                    "there is is {}: set risk.drawdown_max_usd above {}; the drawdown stands",
+                    format_usd(change.drawdown_max), format_usd(config::kDrawdownHighest),
+                    format_usd(change.drawdown_max));
+            }
         }
         stand(change.cause, true);
         since_[static_cast<std::size_t>(change.cause)] = each.since;
@@ -68,8 +114,8 @@ void Pipeline::refresh_state(MicroUsd sol_price) {
               .drawdown = portfolio_.drawdown(),
               .drawdown_max = settings_.risk.drawdown_max});
         telemetry::warning("engine",
-                           "the drawdown limit is reached: exits go on, and entries only after a "
-                           "start with a higher risk.drawdown_max_usd");
+                           "the drawdown limit is reached: exits go on, and entries only after {}",
+                           ending_of_drawdown(settings_.risk.drawdown_max));
     }
 }
 
@@ -102,6 +148,9 @@ StandingCause Pipeline::standing(StateCause cause) const {
             told.figures = fmt::format("{} positions are left", portfolio_.positions().size());
             told.ending = told.by.empty() ? "the end of this run" : "`sniperforge resume`";
             break;
+        case StateCause::RecordsMissing:
+            told.ending = "`sniperforge resume`, when you have looked at what stood before";
+            break;
         case StateCause::FeedLost:
             tell_feed(told);
             break;
@@ -129,7 +178,7 @@ void Pipeline::tell_drawdown(StandingCause& told) const {
     told.figures = fmt::format(
         "{} lamports below the peak when it was reached, {} now; drawdown_max was {} USD",
         held->change.drawdown.raw(), portfolio_.drawdown().raw(), format_usd(limit));
-    told.ending = fmt::format("a start with risk.drawdown_max_usd above {}", format_usd(limit));
+    told.ending = ending_of_drawdown(limit);
 }
 
 void Pipeline::tell_feed(StandingCause& told) const {

@@ -253,6 +253,9 @@ template <typename Value>
     } else if (change.is_outside_sold) {
         members = R"(,"is_outside_sold":true)";
     }
+    if (change.is_fall_accepted) {
+        members += R"(,"is_fall_accepted":true)";
+    }
     return fmt::format(R"({{"event":"cause","cause":"{}","stands":{},"by":{},"reason":{}{}}})",
                        name_of(change.cause), change.stands, json_quoted(change.by),
                        json_quoted(change.reason), members);

@@ -79,6 +79,10 @@ struct Recorder::State {
     // What only the ring of an earlier run has is brought to the journal before the ring is used
     // again.
     [[nodiscard]] Result<void> begin(std::int64_t wall_ns) {
+        if (options.records_missing) {
+            // First: the end of the journal was cut, and no later start could tell.
+            write(*options.records_missing, wall_ns);
+        }
         if (options.gap) {
             // As a run of another machine that was cut: a start reads it as the doubt that it is.
             RunStarted lost = options.run;
@@ -113,6 +117,7 @@ struct Recorder::State {
         }
         ahead_start = write_ahead->sequence_last();
         write_ahead->mark_copied(ahead_start);
+        write_ahead->note_journal(journal->sequence_last());
         return {};
     }
 
@@ -177,7 +182,8 @@ struct Recorder::State {
                 report_failure(synced.error());
             }
         }
-        if (is_synced_now && !has_failed && ahead_written > 0) {
+        if (is_synced_now && !has_failed) {
+            write_ahead->note_journal(journal->sequence_last());
             ahead_copied = ahead_written;
             write_ahead->mark_copied(ahead_start + ahead_written);
         }

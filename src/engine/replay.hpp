@@ -300,7 +300,12 @@ class Replay {
         history_.rung = Rung{begun, at};
         history_.portfolio.begin_settled(begun.counted);
     }
-    void on(const CauseChanged& change, WallTime at) { history_.held.note(change, at); }
+    void on(const CauseChanged& change, WallTime at) {
+        history_.held.note(change, at);
+        if (change.is_fall_accepted) {
+            history_.portfolio.accept_drawdown();
+        }
+    }
     // Not read from a journal: they follow from the others.
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const TokenVerdict& /*verdict*/, WallTime /*at*/) {}

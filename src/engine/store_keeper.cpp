@@ -68,17 +68,16 @@ StoreKeeper::StoreKeeper(const std::string& state_dir, const analytics::RunInfo&
     if (is_marked) {
         std::ifstream{mark_of(path_)} >> run_first;
     }
+    if (has_past && is_anew) {
+        // It lacks all from the first run on, whatever the mark said. Before the file is there: a
+        // kill behind its making would leave an empty one that passes for whole.
+        std::ofstream{mark_of(path_)};
+        run_first.clear();
+    }
     Result<void> opened = open();
     if (has_past && (is_anew || is_marked)) {
-        if (opened) {
-            opened = rebuild(is_anew, is_anew ? "" : run_first);
-        }
-        if (!opened) {
-            if (is_anew) {
-                std::ofstream{mark_of(path_)};  // From the first run on, whatever it said.
-            }
-            is_behind_ = true;
-        }
+        opened = opened ? rebuild(is_anew, run_first) : opened;
+        is_behind_ = !opened;
     }
     if (opened) {
         opened = write();

@@ -109,6 +109,12 @@ void read_slot(std::span<const std::uint8_t> slot, std::uint64_t index, std::uin
 
 Result<RingContents> read_slots(const File& file, std::uint32_t slots) {
     RingContents contents;
+    std::array<std::uint8_t, kRingJournalBytes> noted{};
+    if (const auto got = file.read_at(kRingJournalAt, noted); !got) {
+        return Err<Error>{got.error()};
+    }
+    contents.journal_sequence =
+        std::min(read_le<std::uint64_t>(noted, 0), ~read_le<std::uint64_t>(noted, 8));
     std::array<std::uint8_t, kRingSlotBytes> slot{};
     for (std::uint32_t index = 0; index < slots; ++index) {
         const auto got =
@@ -144,6 +150,12 @@ class MappedIntentRing final : public IntentRing {
     Result<std::uint64_t> append(RecordKind kind, std::span<const std::uint8_t> body) override;
     void mark_copied(std::uint64_t sequence) override {
         copied_.store(sequence, std::memory_order_release);
+    }
+    void note_journal(std::uint64_t sequence) override {
+        const std::span<std::uint8_t> noted{static_cast<std::uint8_t*>(map_) + kRingJournalAt,
+                                            kRingJournalBytes};
+        write_le(noted, 0, sequence);
+        write_le(noted, 8, ~sequence);
     }
     const RingContents& recovered() const override { return recovered_; }
     std::uint64_t sequence_last() const override { return sequence_last_; }

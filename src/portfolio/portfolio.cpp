@@ -138,6 +138,8 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
         holding->lots.add(lot);
         holding->follow_lots();
         holding->view.bought += bought;
+        holding->view.bought_cost += cost;
+        booking.value_peak = holding->view.value_peak;
         holding->spent += cost;
         holding->cash += sol_change(report.fill);
         holding->rent += rent_of(report.fill);
@@ -149,6 +151,7 @@ std::optional<PositionEvent> Portfolio::enter(Booking& booking) {
     opened.view.mint = report.mint;
     opened.view.pool = booking.intent ? booking.intent->pool : kPoolUnknown;
     opened.view.bought = bought;
+    opened.view.bought_cost = cost;
     opened.lots.add(lot);
     opened.view.value_peak = cost;
     opened.view.opened_at_slot = report.slot;

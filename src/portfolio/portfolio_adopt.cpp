@@ -94,6 +94,8 @@ std::vector<PositionEvent> Portfolio::shrink_to_ledger(WallTime now) {
             Lamports{mul_div_floor(view.value_peak.raw(), left.raw(), view.amount.raw()).value()};
         view.bought =
             TokenAmount{mul_div_ceil(view.bought.raw(), left.raw(), view.amount.raw()).value()};
+        view.bought_cost =
+            Lamports{mul_div_ceil(view.bought_cost.raw(), left.raw(), view.amount.raw()).value()};
         holding.follow_lots();
         if (!left.is_zero()) {
             before_today_ += pnl_today() - today_before;
@@ -160,11 +162,12 @@ bool Portfolio::is_sold_out() const {
     return std::ranges::all_of(positions_, &PositionView::is_set_aside);
 }
 
-bool Portfolio::is_nothing_to_adopt() const {
-    return std::ranges::all_of(tokens_outside(), [this](const auto& outside) {
-        return std::ranges::any_of(positions_, [&](const PositionView& position) {
-            return position.mint == outside.first && position.is_set_aside();
-        });
+bool Portfolio::is_nothing_to_adopt(std::span<const Pubkey> kept) const {
+    return std::ranges::all_of(tokens_outside(), [&](const auto& outside) {
+        return std::ranges::find(kept, outside.first) != kept.end() ||
+               std::ranges::any_of(positions_, [&](const PositionView& position) {
+                   return position.mint == outside.first && position.is_set_aside();
+               });
     });
 }
 

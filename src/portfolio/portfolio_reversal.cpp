@@ -9,6 +9,17 @@
 #include "sniperforge/portfolio/portfolio.hpp"
 
 namespace sniperforge::portfolio {
+namespace {
+
+// Of so many, where it was of so many others: what is armed by it stays armed.
+[[nodiscard]] Lamports peak_of(TokenAmount amount, Lamports peak, TokenAmount before) {
+    return before.is_zero()
+               ? Lamports{}
+               : Lamports{
+                     mul_div_floor(peak.raw(), amount.raw(), before.raw()).value_or(peak.raw())};
+}
+
+}  // namespace
 
 void Portfolio::finalize(IntentId intent) {
     ledger_.finalize(intent);
@@ -143,6 +154,8 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
         return booking.report.kind == OrderKind::Exit ? give_back(booking, rest) : std::nullopt;
     }
     PositionView& view = holding->view;
+    const TokenAmount before = view.amount;
+    const Lamports peak = view.value_peak;
     holding->cash -= cash;
     holding->rent -= rent_of(booking.report.fill);
     if (booking.report.kind == OrderKind::Entry) {
@@ -151,6 +164,10 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
         }
         undo_lots(booking, *holding, view.amount.saturating_sub(booking.amount));
         view.bought = view.bought.saturating_sub(booking.amount);
+        view.bought_cost = view.bought_cost.saturating_sub(booking.cost);
+        // What it had come to before that purchase, it had.
+        view.value_peak =
+            std::max(peak_of(view.amount, peak, before), std::min(peak, booking.value_peak));
         holding->spent = holding->spent.saturating_sub(booking.cost);
         holding->value = holding->value.saturating_sub(booking.value);
     } else {
@@ -161,7 +178,8 @@ std::optional<PositionEvent> Portfolio::undo_swap(const Booking& booking) {
             closing->missing -= taken;
         }
         undo_lots(booking, *holding, amount);
-        view.value_peak += booking.value_peak;
+        // What the rest has risen by since the sale, what was sold has risen by, too.
+        view.value_peak = std::max(peak_of(view.amount, peak, before), peak + booking.value_peak);
         holding->value += booking.value;
     }
     if (closing != nullptr) {
@@ -250,6 +268,7 @@ std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Hol
         Holding rest;
         rest.view = sold.view;
         rest.view.bought = {};
+        rest.view.bought_cost = {};
         rest.view.value_peak = {};
         rest.view.opened_at = sale.report.settled_at;
         rest.view.opened_at_slot = sale.report.slot;

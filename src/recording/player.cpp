@@ -330,8 +330,10 @@ void Player::tell_books(const Frame& told) {
         case Kind::Reconciled:
             return pipeline.reconciled();
         case Kind::BooksDiffer:
-            return with<Mismatches>(
-                told, [&](const auto& mismatches) { pipeline.books_differ(mismatches); });
+            return with<Mismatches, std::string>(told,
+                                                 [&](const auto& mismatches, const auto& figures) {
+                                                     pipeline.books_differ(mismatches, figures);
+                                                 });
         case Kind::Adopt:
             return with<ChainBalances>(told, [&](const auto& chain) { pipeline.adopt(chain); });
         case Kind::BeginCheck:

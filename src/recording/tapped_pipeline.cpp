@@ -127,8 +127,11 @@ void TappedPipeline::halt() {
 void TappedPipeline::reconciled() {
     call(Kind::Reconciled, [&] { Pipeline::reconciled(); });
 }
-void TappedPipeline::books_differ(std::span<const portfolio::BalanceMismatch> mismatches) {
-    call(Kind::BooksDiffer, [&] { Pipeline::books_differ(mismatches); }, mismatches);
+void TappedPipeline::books_differ(std::span<const portfolio::BalanceMismatch> mismatches,
+                                  const std::string& figures) {
+    call(
+        Kind::BooksDiffer, [&] { Pipeline::books_differ(mismatches, figures); }, mismatches,
+        figures);
 }
 void TappedPipeline::adopt(const portfolio::ChainBalances& chain) {
     call(Kind::Adopt, [&] { Pipeline::adopt(chain); }, chain);

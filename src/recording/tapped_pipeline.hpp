@@ -74,7 +74,9 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void flatten() override;
     void halt() override;
     void reconciled() override;
-    void books_differ(std::span<const portfolio::BalanceMismatch> mismatches) override;
+    using Pipeline::books_differ;
+    void books_differ(std::span<const portfolio::BalanceMismatch> mismatches,
+                      const std::string& figures) override;
     void adopt(const portfolio::ChainBalances& chain) override;
     void begin_check(const portfolio::ChainBalances& chain) override;
     void end_check() override;

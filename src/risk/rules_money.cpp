@@ -114,7 +114,7 @@ Verdict drawdown(const Case& c) {
     if (is_drawdown_reached(c.limits, c.exposure.drawdown, c.exposure.sol_price)) {
         return deny(DenialReason::DrawdownReached,
                     "{} lamports below the peak >= drawdown_max {} ({} USD); raise it and restart "
-                    "to enter again",
+                    "to enter again, or where none is higher start with --accept-drawdown",
                     c.exposure.drawdown.raw(),
                     usd_to_lamports(c.limits.drawdown_max, c.exposure.sol_price).raw(),
                     c.limits.drawdown_max.raw() / kMicroUsdPerUsd);

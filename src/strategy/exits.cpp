@@ -230,17 +230,19 @@ const ExitRule* Exits::rule_for(const PositionView& position, const Memory& memo
                 return memory.blind_since &&
                        view.now - *memory.blind_since >= settings_.feed_loss_exit;
             case ExitReason::StopLoss:
-                return is_at_most(lowered(position.cost, settings_.stop_loss));
+                return is_at_most(lowered(position.cost_average(), settings_.stop_loss));
             case ExitReason::TakeProfit:
                 return is_value(
                     [&](Lamports value) { return !profit_to_take(position, value).is_zero(); });
             case ExitReason::TrailingStop:
-                return position.value_peak >= raised(position.cost, settings_.trailing_arm) &&
+                return position.value_peak >=
+                           raised(position.cost_average(), settings_.trailing_arm) &&
                        is_at_most(lowered(position.value_peak, settings_.trailing_distance));
             case ExitReason::BreakEven:
                 return !settings_.break_even_arm.is_zero() &&
-                       position.value_peak >= raised(position.cost, settings_.break_even_arm) &&
-                       is_at_most(position.cost);
+                       position.value_peak >=
+                           raised(position.cost_average(), settings_.break_even_arm) &&
+                       is_at_most(position.cost_average());
             case ExitReason::TimeLimit:
                 return view.now - position.opened_at >= settings_.time_limit;
             case ExitReason::None:
@@ -261,7 +263,7 @@ TokenAmount Exits::profit_to_take(const PositionView& position, Lamports value) 
     const TokenAmount bought = std::max(position.bought, position.amount);
     TokenAmount excess;
     for (const Step& step : steps_) {
-        if (value < raised(position.cost, step.gain)) {
+        if (value < raised(position.cost_average(), step.gain)) {
             break;
         }
         const TokenAmount kept{mul_div_floor(bought.raw(), step.percent_kept, kPercentAll).value()};

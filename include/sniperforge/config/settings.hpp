@@ -114,6 +114,10 @@ inline constexpr std::uint32_t kBreakerFailuresMax = 16;
 // Keys that one deny list may hold: loading compares all pairs.
 inline constexpr std::size_t kDenyListMax = 1'024;
 
+// No fall below the peak may be allowed that is deeper. Who has reached it cannot raise the limit.
+inline constexpr std::uint64_t kDrawdownMaxUsd = 5'000;
+inline constexpr MicroUsd kDrawdownHighest{kDrawdownMaxUsd * kMicroUsdPerUsd};
+
 // The limits of the plan. USD are turned into lamports at the check, rounded against us.
 struct RiskSettings {
     MicroUsd capital_max{5'000 * kMicroUsdPerUsd};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// HeldCauses: what keeps us from buying and outlives the run: a person's wish, and a drawdown that
-// was reached. Kept from the journal's records by whoever runs and by whoever reads it later.
+// HeldCauses: what keeps us from buying and outlives the run: a person's wish, a drawdown that was
+// reached, and records that are missing. Kept from the journal's records by whoever runs and by
+// whoever reads it later.
 #pragma once
 
 #include <algorithm>
@@ -26,10 +27,12 @@ struct CauseChanged {
     Lamports drawdown{};
     MicroUsd drawdown_max{};
     bool is_outside_sold = false;  // Of a flattening: what belongs to no position, too.
+    // Of a drawdown that ends: the next one is measured from what there was then.
+    bool is_fall_accepted = false;
 };
 [[nodiscard]] constexpr bool is_held(StateCause cause) {
     return cause == StateCause::PauseRequested || cause == StateCause::DrawdownReached ||
-           cause == StateCause::FlattenRequested;
+           cause == StateCause::FlattenRequested || cause == StateCause::RecordsMissing;
 }
 
 // A person's words stand in the journal, in `status` and in each denial.
@@ -46,7 +49,7 @@ class HeldCauses {
     void note(const CauseChanged& change, WallTime at);
     // Null: it does not stand.
     [[nodiscard]] const HeldCause* find(StateCause cause) const;
-    // In the order in which they came; three at most.
+    // In the order in which they came; four at most.
     [[nodiscard]] std::span<const HeldCause> all() const { return held_; }
 
     template <typename Archive, typename Self>
@@ -66,8 +69,9 @@ class HeldCauses {
 
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<CauseChanged> auto& change) {
-    archive(change.cause, change.stands, change.by, change.reason, change.drawdown,
-            change.drawdown_max, change.is_outside_sold);
+    // A fall that is accepted stands no more, and so is not among them.
+    archive.some(change.cause, change.stands, change.by, change.reason, change.drawdown,
+                 change.drawdown_max, change.is_outside_sold);
 }
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<HeldCause> auto& held) {

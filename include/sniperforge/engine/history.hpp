@@ -106,6 +106,11 @@ struct History {
     // its order. Whoever goes on with them writes it down first (RecorderOptions).
     bool is_gap_found = false;
 
+    // Behind these records there were others, of whatever: what they held, or let go of, nobody
+    // knows. It is among `held`; whoever goes on writes it down first (RecorderOptions).
+    std::optional<CauseChanged> records_missing{};
+    bool is_drawdown_accepted = false;  // By a person, for the start that goes on with it.
+
     // For RecorderOptions.
     [[nodiscard]] std::optional<BooksDoubted> gap() const {
         return is_gap_found ? std::optional{BooksDoubted{doubt.value_or(Doubt{}).mismatches}}

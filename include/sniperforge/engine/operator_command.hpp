@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,7 @@ namespace sniperforge::engine {
 
 enum class OperatorVerb : std::uint8_t {
     Pause,    // No entries and no cycles; exits go on.
-    Resume,   // Ends a pause and a flattening, and nothing else.
+    Resume,   // Ends a pause, a flattening and the wait for a look at records that are missing.
     Flatten,  // Sells every position now, and buys nothing until resumed.
 };
 inline constexpr OperatorVerb kOperatorVerbLast = OperatorVerb::Flatten;
@@ -43,6 +44,9 @@ struct OperatorAnswer {
     std::string refused{};                  // Why nothing was done; empty: it was.
     std::vector<StandingCause> standing{};  // What stands now, the gravest last.
     std::vector<PositionView> selling{};    // By a flattening: all that is held.
+    // And what it leaves: the signer signs no order that names one of these mints
+    // (signer.tokens_kept). Tokens of no position only where those are sold.
+    std::map<Pubkey, TokenAmount> kept{};
 };
 
 }  // namespace sniperforge::engine

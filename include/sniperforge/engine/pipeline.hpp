@@ -188,7 +188,10 @@ class Pipeline : public feed::FeedEvents,
     virtual void reconciled();
     // They were held against the chain, and differ: no entries until they do not, and what is
     // missing of a position is not sold.
-    virtual void books_differ(std::span<const portfolio::BalanceMismatch> mismatches);
+    void books_differ(std::span<const portfolio::BalanceMismatch> mismatches);
+    // The same, and what people are told of it: one reading may differ by more than is believed.
+    virtual void books_differ(std::span<const portfolio::BalanceMismatch> mismatches,
+                              const std::string& figures);
     // An exit failed, and not by the price: the tokens may not be there any more.
     [[nodiscard]] bool is_check_wanted() const { return is_check_wanted_; }
     // Takes over what the chain says instead of what our books say. Only when nothing is in flight,
@@ -306,7 +309,10 @@ class Pipeline : public feed::FeedEvents,
     // What stands against entries (pipeline_states.cpp).
     void stand(StateCause cause, bool stands);
     void hold(const CauseChanged& change);
-    void hold_again(HeldCauses held);
+    void hold_again(HeldCauses held, bool is_drawdown_accepted);
+    // Why a drawdown that was reached by an earlier run ends at this start, if it does.
+    [[nodiscard]] std::optional<CauseChanged> end_of_drawdown(const CauseChanged& reached,
+                                                              bool is_accepted) const;
     void refresh_state(MicroUsd sol_price);
     [[nodiscard]] StandingCause standing(StateCause cause) const;
     void tell_drawdown(StandingCause& told) const;
@@ -317,7 +323,10 @@ class Pipeline : public feed::FeedEvents,
     void doubt(std::string figures);
     // Whether anything was changed (pipeline_orders.cpp).
     [[nodiscard]] bool hold_once(const CauseChanged& change);
-    [[nodiscard]] bool resume_trading(const OperatorCommand& command);
+    [[nodiscard]] Result<bool> resume_trading(const OperatorCommand& command);
+    void tell_selling(OperatorAnswer& answer) const;
+    // No order that names it is signed.
+    [[nodiscard]] bool is_kept(const Pubkey& mint) const;
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
     // Begins to look for the funder of the pool's creator, if nobody has (pipeline_funders.cpp).
     void ask_funder(PoolIndex pool);

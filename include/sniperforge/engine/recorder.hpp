@@ -32,6 +32,8 @@ struct RecorderOptions {
     std::vector<OrderAhead> signed_before{};  // Written first.
     // The files lack orders (History::gap()): it is journalled, and a new ring is begun.
     std::optional<BooksDoubted> gap{};
+    // They lack records, whatever of (History::records_missing): journalled before all else.
+    std::optional<CauseChanged> records_missing{};
     bool is_threaded = true;
     config::RecorderSettings settings;
     config::RiskSettings limits{};  // Of the breakers that a checkpoint of the journal has.

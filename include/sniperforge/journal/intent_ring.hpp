@@ -9,7 +9,8 @@
 // begins with a record that the journal has.
 //
 // Layout: 4,096-byte header {"SFINTENTRING1\n" padded to 16, u32 slot bytes, u32 slot count, u32
-// crc32c of the bytes before}; then per slot {u32 crc32c of everything after this field up to the
+// crc32c of the bytes before; at 64 u64 the last sequence of the journal that was on the disk, and
+// its complement}; then per slot {u32 crc32c of everything after this field up to the
 // body's end, u16 body length, u8 kind, u8 zero, u64 sequence, body}. Little-endian. Sequence n,
 // counted from 1, is in slot (n - 1) mod count; a slot that was never used is all zeros.
 #pragma once
@@ -31,6 +32,10 @@ inline constexpr std::size_t kRingBodyBytesMax = kRingSlotBytes - 16;
 inline constexpr std::uint32_t kRingSlotsDefault = 1'024;  // 512 KiB, all of it resident.
 inline constexpr std::uint32_t kRingSlotsMax = 1U << 16U;
 
+// Where the header has the journal's sequence, twice: of two that differ, after a kill between
+// them, the lower one counts. Zero in rings of versions before.
+inline constexpr std::size_t kRingJournalAt = 64, kRingJournalBytes = 16;
+
 struct RingRecord {
     RecordKind kind = RecordKind::Note;
     std::uint64_t sequence = 0;
@@ -40,6 +45,8 @@ struct RingRecord {
 struct RingContents {
     std::vector<RingRecord> records;  // Intact ones, by sequence.
     std::uint32_t slots_damaged = 0;  // Torn by the crash (at most one) or corrupted later.
+    // The journal had this one on the disk, and all before it: one that ends earlier has lost some.
+    std::uint64_t journal_sequence = 0;
 };
 
 class IntentRing {
@@ -56,6 +63,8 @@ class IntentRing {
                                                        std::span<const std::uint8_t> body) = 0;
     // Recorder's thread: every record up to this sequence is durable elsewhere.
     virtual void mark_copied(std::uint64_t sequence) = 0;
+    // Recorder's thread: the journal's last record that is on the disk.
+    virtual void note_journal(std::uint64_t sequence) = 0;
 
     [[nodiscard]] virtual const RingContents& recovered() const = 0;  // As open() found it.
     [[nodiscard]] virtual std::uint64_t sequence_last() const = 0;    // Owner's thread.

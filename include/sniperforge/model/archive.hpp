@@ -112,10 +112,20 @@ inline constexpr std::uint64_t kLayoutWithRung = 5;
 inline constexpr std::uint64_t kLayoutWithMarks = 6;
 // And before this one nothing of a pause, a flattening or a drawdown outlives its run.
 inline constexpr std::uint64_t kLayoutWithHeldCauses = 7;
+// And before this one nothing of what all that was bought had cost: gains were measured by the lots
+// that were left.
+inline constexpr std::uint64_t kLayoutWithBoughtCost = 8;
 [[nodiscard]] constexpr TokenAmount bought_before(TokenAmount left, std::uint32_t profits_taken) {
     constexpr std::uint64_t kParts = 100;
     return profits_taken == 0 ? left
                               : TokenAmount{mul_div_floor(left.raw(), kParts, 1).value_or(kU64Max)};
+}
+
+[[nodiscard]] constexpr Lamports bought_cost_before(const PositionView& view) {
+    return view.amount.is_zero()
+               ? view.cost
+               : Lamports{mul_div_ceil(view.cost.raw(), view.bought.raw(), view.amount.raw())
+                              .value_or(view.cost.raw())};
 }
 
 template <typename Archive>
@@ -131,10 +141,15 @@ void archive_parts(Archive& archive, ArchivedAs<PositionView> auto& view) {
         } else {
             archive(view.bought);
         }
+        if (archive.layout() < kLayoutWithBoughtCost) {
+            view.bought_cost = bought_cost_before(view);
+        } else {
+            archive(view.bought_cost);
+        }
     } else {
         archive(view.position_id, view.strategy, view.mint, view.pool, view.amount, view.cost,
                 view.value_peak, view.opened_at_slot, view.opened_at, view.missing,
-                view.is_exit_in_flight, view.bought);
+                view.is_exit_in_flight, view.bought, view.bought_cost);
     }
 }
 

@@ -62,7 +62,16 @@ struct PositionView {
     bool is_exit_in_flight = false;
     // All that `amount` was before any of it was sold: what shares of a position speak of.
     TokenAmount bought{};
+    Lamports bought_cost{};  // And what that cost: what gain and loss are measured by.
 
+    // What the amount cost at the average of all that was bought. `cost` is that of the lots that
+    // are left: the sale of a cheap one would make the rest look like a loss.
+    [[nodiscard]] Lamports cost_average() const {
+        return bought.is_zero()
+                   ? cost
+                   : Lamports{mul_div_ceil(bought_cost.raw(), amount.raw(), bought.raw())
+                                  .value_or(kU64Max)};
+    }
     [[nodiscard]] TokenAmount sellable() const { return amount - missing; }
     // Nothing of it is there: the books have it until they are held against the chain and a person
     // has said that this is known.

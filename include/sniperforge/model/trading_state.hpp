@@ -41,12 +41,13 @@ enum class StateCause : std::uint8_t {
     PauseRequested,    // A person wants no entries; stands until a person resumes.
     DrawdownReached,   // Stands until a start with a higher limit, whatever is won meanwhile.
     FlattenRequested,  // Everything is sold; stands until a person resumes.
+    RecordsMissing,    // What stood may be in them; stands until a person has looked and resumes.
     FeedLost,
     RecorderBehind,  // Or failed.
     BooksDoubted,    // A fill is, or was reversed, or we resumed: they wait for the chain.
     StopRequested,
 };
-inline constexpr std::size_t kStateCauseCount = 8;
+inline constexpr std::size_t kStateCauseCount = 9;
 // As the end of "no entries while ...".
 [[nodiscard]] constexpr std::string_view to_string(StateCause cause) {
     switch (cause) {
@@ -58,6 +59,8 @@ inline constexpr std::size_t kStateCauseCount = 8;
             return "the drawdown limit is reached";
         case StateCause::FlattenRequested:
             return "everything is being sold";
+        case StateCause::RecordsMissing:
+            return "records of the journal are missing";
         case StateCause::FeedLost:
             return "the feed is blind";
         case StateCause::RecorderBehind:
@@ -81,6 +84,8 @@ inline constexpr std::size_t kStateCauseCount = 8;
             return "drawdown";
         case StateCause::FlattenRequested:
             return "flatten";
+        case StateCause::RecordsMissing:
+            return "records";
         case StateCause::FeedLost:
             return "feed";
         case StateCause::RecorderBehind:

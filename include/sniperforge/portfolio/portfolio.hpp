@@ -79,8 +79,9 @@ class Portfolio {
     [[nodiscard]] std::map<Pubkey, TokenAmount> tokens_outside() const;
     // Nothing of any position can be sold: there is none, or the chain has nothing of it.
     [[nodiscard]] bool is_sold_out() const;
-    // Of what is outside no position can be made: there is none, or one of its mint is set aside.
-    [[nodiscard]] bool is_nothing_to_adopt() const;
+    // Of what is outside no position can be made: there is none, or one of its mint is set aside,
+    // or the signer keeps it.
+    [[nodiscard]] bool is_nothing_to_adopt(std::span<const Pubkey> kept) const;
     // Begins to hold the ledger against finalized balances that were just read, while orders are on
     // their way; one check at a time, the last one counts.
     void begin_check(const ChainBalances& chain);
@@ -130,6 +131,8 @@ class Portfolio {
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
     // From the peak of final results to what we would have if everything were sold now.
     [[nodiscard]] Lamports drawdown() const;
+    // It is known and accepted by a person: the next one is measured from what there is now.
+    void accept_drawdown() { record_.begin_peak(result()); }
     // Of all runs: final results, those that a dropped block may take back, and what open positions
     // have come to at their last marks.
     [[nodiscard]] LamportsDelta result() const {
@@ -261,7 +264,8 @@ class Portfolio {
         LamportsDelta result;  // In the counters.
         PositionId position;   // That it bought into or sold from.
         TokenAmount amount;    // Bought or sold, with the cost and value that came or went with it.
-        Lamports cost, value, value_peak;
+        Lamports cost, value;
+        Lamports value_peak;  // What of it went with the sale; what it was before the purchase.
         std::optional<Holding> closed;  // As it stood before the sale that closed it.
         TokenAmount missing;            // Of it: bought by a reversed fill and sold by others.
         std::uint64_t number = 0;       // In the order of the bookings.

@@ -57,6 +57,12 @@ class TrackRecord {
         fall_max_ = std::max(fall_max_, fall_to(sum));
     }
 
+    // A person has accepted the fall: the next one is measured from here.
+    void begin_peak(LamportsDelta equity) {
+        peak_ = equity;
+        fall_max_ = {};
+    }
+
     // What `equity` is below the highest sum since the start of the journal, or was once since that
     // peak: a fall that was won back in part, without a new peak, was one all the same.
     [[nodiscard]] Lamports drawdown(LamportsDelta equity) const {
@@ -82,8 +88,9 @@ class TrackRecord {
         return equity < peak_ ? (peak_ - equity).magnitude() : Lamports{};
     }
 
-    LamportsDelta peak_;  // At least zero: a loss from the first day on is a fall too.
-    Lamports fall_max_;   // Since the peak.
+    // At least zero until a fall is accepted: a loss from the first day on is a fall too.
+    LamportsDelta peak_;
+    Lamports fall_max_;  // Since the peak.
     std::uint32_t losses_in_row_ = 0;
     WallTime loss_last_at_;
     std::array<StrategyResults, kStrategyCount> results_{};

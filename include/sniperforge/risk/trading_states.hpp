@@ -37,6 +37,10 @@ inline constexpr std::array kStateTransitions{
     StateTransition{TradingState::Blind, StateCause::FlattenRequested, TradingState::Reducing},
     StateTransition{TradingState::Halted, StateCause::FlattenRequested, TradingState::Reducing},
 
+    StateTransition{TradingState::Active, StateCause::RecordsMissing, TradingState::Reducing},
+    StateTransition{TradingState::Blind, StateCause::RecordsMissing, TradingState::Reducing},
+    StateTransition{TradingState::Halted, StateCause::RecordsMissing, TradingState::Reducing},
+
     StateTransition{TradingState::Active, StateCause::FeedLost, TradingState::Blind},
     StateTransition{TradingState::Reducing, StateCause::FeedLost, TradingState::Blind},
     StateTransition{TradingState::Halted, StateCause::FeedLost, TradingState::Blind},

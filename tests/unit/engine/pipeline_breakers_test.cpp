@@ -84,8 +84,28 @@ TEST_F(PipelineBreakersTest, BuysNothingWhereTheWalletLacksSolUntilTheBooksEqual
     EXPECT_EQ(refusal(OrderKind::Exit), "");
     EXPECT_TRUE(pipeline->is_reconciliation_due());
     EXPECT_TRUE(pipeline->breakers_not_closed().empty());
+    EXPECT_EQ(
+        pipeline->standing().back().figures,
+        "wallet: the books have 10000000000 lamports, and intent 0 was refused for too little "
+        "SOL by runtime InsufficientFundsForFee");
     pipeline->reconciled();
     EXPECT_EQ(refusal(), "");
+}
+
+// What was expected, what was read, of which account; and of one reading alone who says it.
+TEST_F(PipelineBreakersTest, EveryDoubtTellsItsFigures) {
+    const auto figures = [&] {
+        (void)refusal();
+        return pipeline->standing().back().figures;
+    };
+    const portfolio::BalanceMismatch differing[] = {{"wallet", 10, 7}, {"mint", 2, 1}};
+    pipeline->books_differ(differing);
+    EXPECT_EQ(figures(), "wallet: the books have 10, the chain has 7, and 1 more differ");
+    pipeline->books_differ({}, "wallet: 7 by endpoint b alone");
+    EXPECT_EQ(figures(), "wallet: 7 by endpoint b alone");
+    pipeline->books_differ({});
+    EXPECT_EQ(figures(),
+              "all that was missing is there again; the books wait to be held against the chain");
 }
 
 // The tokens may not be there any more; a price says nothing about that.

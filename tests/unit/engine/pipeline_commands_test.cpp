@@ -43,9 +43,9 @@ class PipelineCommandsTest : public test::PipelineTest {
         bought.fill.tokens = {{kSoldOutOf.mint_b, TokenDelta{1'000'000'000}}};
         pipeline->on_report(bought);
     }
-    void lose(std::int64_t lamports) {
+    void lose(std::int64_t lamports, std::uint64_t id = 7) {
         ExecutionReport report;
-        report.intent_id = IntentId{7};
+        report.intent_id = IntentId{id};
         report.kind = OrderKind::Entry;
         report.outcome = Outcome::Reverted;
         report.slot = Slot{5};
@@ -70,12 +70,13 @@ class PipelineCommandsTest : public test::PipelineTest {
         return heard.intents;
     }
     // Another process on the same files, killed or not; its recorder has written everything.
-    void start_again(std::uint64_t drawdown_max_usd = 10) {
+    void start_again(std::uint64_t drawdown_max_usd = 10, bool is_drawdown_accepted = false) {
         recorder->write_through();
         auto history =
             read_history(directory.string(), {reactor.now(), reactor.wall_now()}, "", {});
         ASSERT_TRUE(history) << history.error().text;
         settings.risk.drawdown_max = MicroUsd{drawdown_max_usd * kMicroUsdPerUsd};
+        history->is_drawdown_accepted = is_drawdown_accepted;
         executor.reset();
         feed.reset();
         pipeline = std::make_unique<Pipeline>(reactor, settings, *recorder);
@@ -235,6 +236,171 @@ TEST_F(PipelineCommandsTest, AReachedDrawdownOutlivesTheProcessUntilTheLimitIsHi
     EXPECT_EQ(state(), TradingState::Active);
     start_again(11);
     EXPECT_EQ(state(), TradingState::Active) << "that it ended is written down";
+}
+
+// Nothing is higher than the highest. Then a person says that he knows, and the next fall is
+// measured from there; where the limit can be raised that is no way around it.
+TEST_F(PipelineCommandsTest, ADrawdownAtTheHighestLimitEndsWhereAPersonAcceptsIt) {
+    start_again(config::kDrawdownMaxUsd);
+    lose(49'999'999'999);  // 5,000 USD are 50 SOL.
+    ASSERT_EQ(state(), TradingState::Active);
+    lose(1, 8);
+    ASSERT_EQ(state(), TradingState::Reducing);
+    EXPECT_NE(denial().detail.find("ends with a start with --accept-drawdown: 5000 USD is the "
+                                   "highest limit"),
+              std::string::npos)
+        << denial().detail;
+    start_again(config::kDrawdownMaxUsd);
+    EXPECT_EQ(state(), TradingState::Reducing);
+    start_again(config::kDrawdownMaxUsd, true);
+    EXPECT_EQ(state(), TradingState::Active);
+    EXPECT_EQ(pipeline->portfolio().drawdown(), Lamports{});
+    start_again(config::kDrawdownMaxUsd);
+    EXPECT_EQ(state(), TradingState::Active) << "that it was accepted is written down";
+    EXPECT_EQ(pipeline->portfolio().drawdown(), Lamports{});
+    start_again(10, true);
+    lose(100'000'000, 9);
+    EXPECT_EQ(state(), TradingState::Reducing) << "the next one counts";
+    start_again(10, true);
+    EXPECT_EQ(state(), TradingState::Reducing) << "a limit that can be raised is raised";
+}
+
+TEST_F(PipelineCommandsTest, RecordsThatAreMissingHoldEntriesUntilAPersonHasLooked) {
+    recorder->record(CauseChanged{.cause = StateCause::RecordsMissing,
+                                  .stands = true,
+                                  .reason = "records are missing since then"},
+                     reactor.wall_now());
+    start_again();
+    EXPECT_EQ(state(), TradingState::Reducing);
+    EXPECT_EQ(denial().reason, DenialReason::EngineHalted);
+    EXPECT_NE(
+        denial().detail.find("no entries while records of the journal are missing (\"records are "
+                             "missing since then\"); ends with `sniperforge resume`, when you have "
+                             "looked at what stood before"),
+        std::string::npos)
+        << denial().detail;
+    EXPECT_TRUE(is_exit_let_out());
+    EXPECT_TRUE(pipeline->obey(kPause).is_changed);
+    EXPECT_EQ(pipeline->obey(kResume).after, TradingState::Active);
+    start_again();
+    EXPECT_EQ(state(), TradingState::Active);
+}
+
+TEST_F(PipelineCommandsTest, BooksThatAreRebuiltFromTheChainHoldEntriesToo) {
+    pipeline->rebuild({}, {Lamports{10 * kLamportsPerSol}, {}}, Hash{});
+    ASSERT_FALSE(pipeline->standing().empty());
+    EXPECT_EQ(pipeline->standing()[0].cause, StateCause::RecordsMissing);
+    start_again();
+    EXPECT_EQ(state(), TradingState::Reducing) << "over restarts";
+    (void)pipeline->obey(kResume);
+    start_again();
+    EXPECT_EQ(state(), TradingState::Active);
+}
+
+// ---- What the signer keeps ----
+
+TEST_F(PipelineCommandsTest, AFlatteningLeavesWhatTheSignerKeepsAndNamesIt) {
+    const Pubkey gift = dex::test::key_of(77);
+    pipeline->take_in(
+        {.wallet = {},
+         .tokens = {{gift, TokenAmount{5}}, {dex::test::key_of(78), TokenAmount{6}}}});
+    buy();
+    settings.signer.tokens_kept = {gift, kSoldOutOf.mint_b};
+    const auto answer = pipeline->obey({.verb = OperatorVerb::Flatten, .is_outside_sold = true});
+    EXPECT_TRUE(answer.selling.empty());
+    EXPECT_EQ(answer.kept,
+              (std::map<Pubkey, TokenAmount>{{gift, TokenAmount{5}},
+                                             {kSoldOutOf.mint_b, TokenAmount{1'000'000'000}}}));
+    pipeline->adopt_outside();
+    ASSERT_EQ(pipeline->portfolio().positions().size(), 2U) << "of the gift no position is made";
+    EXPECT_EQ(pipeline->portfolio().positions()[1].mint, dex::test::key_of(78));
+    EXPECT_TRUE(pipeline->portfolio().is_nothing_to_adopt(settings.signer.tokens_kept));
+    EXPECT_FALSE(pipeline->portfolio().is_nothing_to_adopt({}));
+    (void)pipeline->obey(kResume);
+    EXPECT_TRUE(pipeline->obey(kFlatten).kept.contains(kSoldOutOf.mint_b));
+    EXPECT_FALSE(pipeline->obey(kFlatten).kept.contains(gift)) << "nobody asked for it";
+}
+
+// ---- A journal that takes nothing ----
+
+// Takes as many records as it is told, and then has failed.
+struct FailingKeeper final : RecordKeeper {
+    bool record(RecorderItem /*item*/, WallTime /*at*/) override {
+        const bool is_taken = left > 0;
+        left -= is_taken ? 1 : 0;
+        is_lost = is_lost || !is_taken;
+        return is_taken;
+    }
+    bool record_signed(const OrderIntent& /*intent*/, const OrderSigned& /*order*/,
+                       WallTime /*at*/) override {
+        return false;
+    }
+    [[nodiscard]] bool is_pressed() const override { return false; }
+    [[nodiscard]] bool has_failed() const override { return is_lost; }
+    void write_waiting() override {}
+    std::size_t left = 1'000;
+    bool is_lost = false;
+};
+
+class PipelineFailingJournalTest : public test::PipelineTest {
+ protected:
+    PipelineFailingJournalTest() {
+        executor.reset();
+        feed.reset();
+        pipeline = std::make_unique<Pipeline>(reactor, settings, keeper);
+        feed =
+            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
+        executor = std::make_unique<execute::Executor>(
+            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
+                                          *pipeline},
+            settings.execution);
+        pipeline->connect(*feed, *executor);
+        pipeline->start({Lamports{10 * kLamportsPerSol}, {}}, Hash{});
+        tell_sol_price();
+        tell(FeedRestored{"a"});
+    }
+    [[nodiscard]] bool stands(StateCause cause) const {
+        const auto standing = pipeline->standing();
+        return std::ranges::find(standing, cause, &StandingCause::cause) != standing.end();
+    }
+    FailingKeeper keeper;
+};
+
+TEST_F(PipelineFailingJournalTest, APauseAndAFlatteningAreDoneAndSaidToEndWithTheProcess) {
+    keeper.left = 0;
+    const auto paused = pipeline->obey(kPause);
+    EXPECT_TRUE(paused.is_changed);
+    EXPECT_FALSE(paused.is_journalled);
+    EXPECT_TRUE(paused.refused.empty());
+    EXPECT_EQ(paused.after, TradingState::Reducing);
+    const auto flattened = pipeline->obey(kFlatten);
+    EXPECT_TRUE(flattened.is_changed);
+    EXPECT_FALSE(flattened.is_journalled);
+    EXPECT_TRUE(stands(StateCause::PauseRequested) && stands(StateCause::FlattenRequested));
+    EXPECT_NE(pipeline->recheck(OrderIntent{}), std::nullopt);
+}
+
+TEST_F(PipelineFailingJournalTest, AResumeIsRefusedAndChangesNothing) {
+    ASSERT_TRUE(pipeline->obey(kPause).is_journalled);
+    keeper.left = 0;
+    for (int attempt = 0; attempt < 2; ++attempt) {  // It fails with this record, and had failed.
+        const auto answer = pipeline->obey(kResume);
+        EXPECT_NE(answer.refused.find("\"trading is paused\" stands"), std::string::npos)
+            << answer.refused;
+        EXPECT_FALSE(answer.is_changed || answer.is_journalled);
+        EXPECT_EQ(answer.after, TradingState::Reducing);
+        EXPECT_TRUE(stands(StateCause::PauseRequested));
+    }
+}
+
+TEST_F(PipelineFailingJournalTest, AResumeOfWhichHalfIsTakenKeepsTheOtherHalf) {
+    (void)pipeline->obey(kPause);
+    (void)pipeline->obey(kFlatten);
+    keeper.left = 1;
+    const auto answer = pipeline->obey(kResume);
+    EXPECT_FALSE(answer.refused.empty());
+    EXPECT_FALSE(stands(StateCause::PauseRequested)) << "that is in the journal";
+    EXPECT_TRUE(stands(StateCause::FlattenRequested));
 }
 
 // ---- What is not heard and not written ----

@@ -246,7 +246,7 @@ TEST_F(PipelineRecoverTest, SetsAsideWhatTheChainDoesNotHaveOverRestartsUntilThe
     recorder->record(BooksDoubted{gone}, reactor.wall_now());
     EXPECT_TRUE(position().is_set_aside());
     EXPECT_TRUE(pipeline->portfolio().is_sold_out());
-    EXPECT_TRUE(pipeline->portfolio().is_nothing_to_adopt()) << "the 50 belong to it";
+    EXPECT_TRUE(pipeline->portfolio().is_nothing_to_adopt({})) << "the 50 belong to it";
     History history = read_again();
     ASSERT_EQ(history.portfolio.positions().size(), 1U);
     EXPECT_TRUE(history.portfolio.positions()[0].is_set_aside());

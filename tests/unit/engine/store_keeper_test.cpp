@@ -231,5 +231,26 @@ TEST_F(StoreKeeperTest, AFileThatWasMovedAwayIsMadeAgainAndAWholeOneLeftAlone) {
     EXPECT_EQ(rows("three"), all_of(1));
 }
 
+// It lacked what one run gave; then the file was gone; and the start that makes it again is killed,
+// or finds it locked, once it is there.
+TEST_F(StoreKeeperTest, AFileThatIsGoneIsMadeAgainFromTheFirstRunOnWhateverItsMarkSaidAndWhenever) {
+    run("one", 1, 2);
+    run("two", 3, 3);
+    std::ofstream{store() + ".behind"} << "two";
+    fs::remove(store());
+    fs::create_symlink(directory / "nowhere" / "store", store());  // None can be made here.
+    run("three", 4, 4);
+    std::string first;
+    ASSERT_TRUE(has("trades.sqlite.behind"));
+    EXPECT_FALSE(std::ifstream{store() + ".behind"} >> first) << first;
+    fs::remove(store());
+    ASSERT_TRUE(analytics::Store::open(store()));  // As far as a start came that was killed.
+    run("four", 5, 5);
+    EXPECT_EQ(rows("one"), (Rows{2, 2, 2, 0}));
+    EXPECT_EQ(rows("three"), (Rows{1, 1, 1, 0}));
+    EXPECT_EQ(rows("four"), all_of(1));
+    EXPECT_FALSE(has("trades.sqlite.behind"));
+}
+
 }  // namespace
 }  // namespace sniperforge::engine

@@ -147,6 +147,25 @@ TEST_F(Ring, LeavesOutASlotWithAnyByteFlippedAndKeepsItsNeighbours) {
     EXPECT_EQ(read_intent_ring(path_)->records.size(), 3U);
 }
 
+TEST_F(Ring, KeepsTheJournalsSequenceAndBelievesTheLowerOfItsTwoCopies) {
+    {
+        const auto ring = open();
+        EXPECT_EQ(ring->recovered().journal_sequence, 0U);
+        ring->note_journal(5);
+        ring->note_journal(0x1234);
+    }
+    EXPECT_EQ(read_intent_ring(path_)->journal_sequence, 0x1234U);
+    EXPECT_EQ(open()->recovered().journal_sequence, 0x1234U);
+    flip(kRingJournalAt);  // 0x1234 -> 0x1224.
+    EXPECT_EQ(read_intent_ring(path_)->journal_sequence, 0x1224U);
+    flip(kRingJournalAt);
+    flip(kRingJournalAt + 9);  // The complement's second byte: 0x12 -> 0x02.
+    EXPECT_EQ(read_intent_ring(path_)->journal_sequence, 0x0234U);
+    flip(kRingJournalAt + 9);
+    flip(kRingJournalAt + 7);
+    EXPECT_EQ(read_intent_ring(path_)->journal_sequence, 0x1234U) << "what was never so high";
+}
+
 TEST_F(Ring, RefusesADamagedHeaderAndAForeignFile) {
     (void)open();
     for (const std::uint64_t offset : {0U, 17U, 20U, 25U}) {

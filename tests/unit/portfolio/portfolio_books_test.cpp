@@ -256,7 +256,7 @@ TEST_F(BooksTest, AreTheSameFromACheckpointAndGoOnAlike) {
         ArchiveWriter writer{Duration{3}};
         writer(portfolio);
         Portfolio read;
-        ArchiveReader reader{writer.bytes(), Duration{3}, kLayoutWithLots};
+        ArchiveReader reader{writer.bytes(), Duration{3}, kLayoutWithBoughtCost};
         reader(read);
         ASSERT_TRUE(reader.is_complete());
         ASSERT_EQ(snapshot_of(read), snapshot_of(portfolio));
@@ -293,6 +293,7 @@ TEST_F(BooksTest, ReadACheckpointWithoutLotsAsOneLotAtTheCostOfAll) {
     const auto found = std::ranges::search(bytes, lots.bytes());
     ASSERT_FALSE(found.empty());
     bytes.erase(found.begin(), found.end());
+    forget_bought_cost(bytes, only());
     Portfolio read;
     ArchiveReader reader{bytes, Duration{0}, kLayoutWithMarks};
     reader(read);
@@ -302,6 +303,7 @@ TEST_F(BooksTest, ReadACheckpointWithoutLotsAsOneLotAtTheCostOfAll) {
     EXPECT_EQ(one[0].amount, TokenAmount{200});
     EXPECT_EQ(one[0].cost, Lamports{10'000});
     EXPECT_EQ(one[0].order, IntentId{});
+    EXPECT_EQ(read.positions()[0].cost_average(), Lamports{10'000}) << "the lots that are left";
     EXPECT_EQ(read.ledger().trial_balance().lamports, portfolio.ledger().trial_balance().lamports);
 }
 

@@ -153,6 +153,31 @@ TEST_F(ReversalTest, GivesAPartialSaleBackWithItsCostAndItsPeak) {
     EXPECT_EQ(portfolio.pnl_unrealized(), unrealized);
 }
 
+// What the rest has risen by since, the whole has: what is armed by it stays armed.
+TEST_F(ReversalTest, KeepsWhatThePeakHasGainedBetweenAPartialSaleAndItsReversal) {
+    const PositionId id = buy();
+    portfolio.mark(id, Lamports{100'000'000});
+    sell(2, id, 500, 50'000'000);
+    portfolio.mark(id, Lamports{55'000'000});
+    (void)reverse(2);
+    EXPECT_EQ(only().value_peak, Lamports{110'000'000}) << "10 % above, as the half was";
+    EXPECT_EQ(only().cost_average(), only().cost);
+}
+
+TEST_F(ReversalTest, ScalesThePeakWithAPurchaseThatIsTakenBackAndNotBelowWhatItWasBefore) {
+    const PositionId id = buy(1);
+    portfolio.mark(id, Lamports{130'000'000});
+    const Lamports before = only().value_peak;
+    settle(entry_intent(2), Outcome::Landed, fill_of({-100'000'000, 0, 0, 1'000}));
+    (void)reverse(2);
+    EXPECT_EQ(only().value_peak, before);
+    settle(entry_intent(3), Outcome::Landed, fill_of({-100'000'000, 0, 0, 1'000}));
+    portfolio.mark(id, Lamports{300'000'000});
+    (void)reverse(3);
+    EXPECT_EQ(only().value_peak, Lamports{150'000'000}) << "half of the tokens, half of the peak";
+    EXPECT_EQ(only().cost_average(), only().cost);
+}
+
 TEST_F(ReversalTest, TakesOnlyTheSecondPurchaseOutOfAPosition) {
     const PositionId id = buy(1);
     settle(entry_intent(2), Outcome::Landed,

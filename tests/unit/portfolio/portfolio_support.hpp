@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "sniperforge/core/archive.hpp"
+#include "sniperforge/model/archive.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/keys.hpp"
@@ -19,6 +23,15 @@ inline constexpr Duration kDay = std::chrono::hours{24};
 
 using sniperforge::test::key_of;
 inline const Pubkey kToken = key_of(7);
+
+// As a checkpoint of before kLayoutWithBoughtCost has the position.
+inline void forget_bought_cost(Bytes& bytes, const PositionView& view) {
+    ArchiveWriter both{Duration{0}};
+    both(view.missing, view.is_exit_in_flight, view.bought, view.bought_cost);
+    const auto found = std::ranges::search(bytes, both.bytes());
+    ASSERT_FALSE(found.empty());
+    bytes.erase(found.end() - sizeof(std::uint64_t), found.end());
+}
 
 [[nodiscard]] inline OrderIntent entry_intent(std::uint64_t id, const Pubkey& mint = kToken) {
     OrderIntent intent;

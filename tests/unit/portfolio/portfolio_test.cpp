@@ -138,6 +138,21 @@ TEST_F(PortfolioTest, ScalesMarkAndPeakWithWhatIsLeft) {
 }
 
 // What the shares of the take-profit ladder speak of, whatever was sold since.
+// In stages, the first one cheap: its lot is sold first, and the dearer one is left.
+TEST_F(PortfolioTest, MeasuresGainsByTheAverageOfAllThatWasBoughtWhicheverLotsAreLeft) {
+    const PositionId id = buy();
+    settle(entry_intent(2), Outcome::Landed, fill_of({-300'000'000, 0, 0, 1'000}));
+    const Lamports whole = only().cost_average();
+    EXPECT_EQ(whole, only().cost);
+    portfolio.mark(id, Lamports{450'000'000});
+    settle(exit_intent(3, id), Outcome::Landed, fill_of({220'000'000, 0, 0, -1'000}));
+    EXPECT_EQ(only().cost, Lamports{300'000'000}) << "first in, first out";
+    EXPECT_EQ(only().cost_average(), Lamports{whole.raw() / 2 + whole.raw() % 2});
+    EXPECT_EQ(only().value_peak, Lamports{225'000'000});
+    settle(exit_intent(4, id), Outcome::Landed, fill_of({100'000'000, 0, 0, -500}));
+    EXPECT_EQ(only().cost_average(), Lamports{(whole.raw() + 3) / 4});
+}
+
 TEST_F(PortfolioTest, KnowsHowMuchWasBoughtOfWhatIsStillHeld) {
     const PositionId id = buy();
     EXPECT_EQ(only().bought, TokenAmount{1'000});

@@ -279,6 +279,7 @@ TEST_F(ConfigureTest, WhatIsHeldIsSoldByTheExitsOfNow) {
     settings.take_profit_percent = 40;
     exits.configure(settings, BasisPoints{2'000});
     market.positions[0].bought = market.positions[0].amount;
+    market.positions[0].bought_cost = market.positions[0].cost;
     ASSERT_EQ(tell(exits, market.changed(index)), 1U);
     EXPECT_EQ(intents[0].amount_in, TokenAmount{800'000'000});
 }

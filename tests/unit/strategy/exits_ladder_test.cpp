@@ -21,9 +21,11 @@ class ExitsLadderTest : public ExitsTest {
         const BasisPoints whole = BasisPoints{kBasisPointsOne} + gain;
         position().cost =
             Lamports{mul_div_floor(value().raw(), kBasisPointsOne, whole.raw()).value()};
+        make_lots_alike();
     }
     // What would be sold now; zero where nothing is.
-    [[nodiscard]] std::uint64_t sold() const {
+    [[nodiscard]] std::uint64_t sold() {
+        make_lots_alike();
         const Intents intents = decide_once(market.changed(index));
         return intents.empty() ? 0 : intents[0].amount_in.raw();
     }

@@ -39,6 +39,12 @@ class ExitsTest : public ::testing::Test {
     }
 
     [[nodiscard]] PositionView& position() { return market.positions[0]; }
+    // All that was bought cost what is left of it did.
+    void make_lots_alike() {
+        PositionView& held = position();
+        held.bought_cost =
+            Lamports{mul_div_floor(held.cost.raw(), held.bought.raw(), held.amount.raw()).value()};
+    }
     [[nodiscard]] Lamports value() const {
         return liquidation_value(market.positions[0], market.view()).value();
     }

@@ -36,6 +36,20 @@ TEST_F(ExitsTest, StopsAtExactlyTheLossAndNotOneLamportAbove) {
     EXPECT_EQ(reason(), ExitReason::None);
 }
 
+// What was sold was cheap, and the lots that are left were dear: the stop that was armed is armed.
+TEST_F(ExitsTest, APartialSaleOfCheapLotsDisarmsNoStopAndMakesNoLoss) {
+    settings.trailing_arm = BasisPoints{600};
+    settings.trailing_distance = BasisPoints{400};
+    settings.stop_loss = BasisPoints{1'000};
+    position().bought = TokenAmount{2 * position().amount.raw()};
+    position().cost = Lamports{2 * value().raw()};  // Alone it looks like a loss of half.
+    position().value_peak = Lamports{value().raw() + value().raw() / 10};
+    position().bought_cost = Lamports{2 * value().raw()};  // At the average it gained 10 %.
+    EXPECT_EQ(reason(), ExitReason::TrailingStop);
+    position().bought_cost = Lamports{4 * value().raw()};  // And what was all dear has lost.
+    EXPECT_EQ(reason(), ExitReason::StopLoss);
+}
+
 TEST_F(ExitsTest, TrailsOnlyOnceArmedAndAtExactlyTheDistance) {
     settings.trailing_arm = BasisPoints{kBasisPointsOne};
     settings.trailing_distance = BasisPoints{5'000};
@@ -128,6 +142,7 @@ TEST_F(ExitsTest, TakesProfitOnceAndLeavesTheRestToTheOtherReasons) {
     position().bought = position().amount;
     position().amount = TokenAmount{600'000'000};
     position().cost = Lamports{value().raw() / 2};
+    make_lots_alike();
     EXPECT_EQ(reason(), ExitReason::None);
     settings.trailing_arm = BasisPoints{1'000};
     settings.trailing_distance = BasisPoints{500};
