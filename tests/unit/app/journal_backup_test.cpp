@@ -107,7 +107,7 @@ TEST_F(JournalBackupTest, CopiesAndRestoresEverySegmentOfAJournal) {
     const auto verified = verify_journal(anew());
     ASSERT_TRUE(verified);
     EXPECT_EQ(verified->summary.problem, "");
-    EXPECT_EQ(verified->summary.records, copied->summary.records + 1);
+    EXPECT_EQ(verified->summary.records, copied->summary.records + 2);
     // A journal of which old ones are gone says so, also in the copy and in what is made of it.
     fs::remove(state() + "/journal-000001.sfj");
     const auto later = backup_journal(state(), (root / "later").string());
@@ -208,7 +208,10 @@ TEST_F(JournalBackupTest, RestoresIntoAnEmptyDirectoryAndMarksWhatItRestored) {
     EXPECT_FALSE(fs::exists(anew() + "/restoring.sfj"));
     const auto history = engine::read_history(anew(), {MonoTime{1}, kMuchLater}, "boot", {});
     ASSERT_TRUE(history);
-    EXPECT_EQ(history->records, 3U);
+    EXPECT_EQ(history->records, 4U);
+    const engine::HeldCause* const missing = history->held.find(StateCause::RecordsMissing);
+    ASSERT_NE(missing, nullptr) << "what was paused since nobody knows";
+    EXPECT_EQ(missing->change.by, "journal restore");
     EXPECT_EQ(history->wallet, test::key_of(1));
     EXPECT_TRUE(history->are_orders_lost) << "orders may be in flight that the copy lacks";
     for (const char* name : {"intents.ring", "trades.sqlite"}) {

@@ -59,6 +59,16 @@ TEST(ManualCommand, KeepsAReasonOfTheLongestAndRefusesOneByteMore) {
     EXPECT_FALSE(check_reason("a\tb"));
 }
 
+TEST(ManualCommand, SaysOfWhatTheJournalHasNotTakenWhatTheNextStartWouldDo) {
+    ManualResult paused, resumed;
+    note_unwritten({.verb = OperatorVerb::Pause}, paused);
+    note_unwritten({.verb = OperatorVerb::Resume}, resumed);
+    EXPECT_EQ(paused.exit_code, kExitFailed);
+    EXPECT_FALSE(paused.answer.is_journalled || resumed.answer.is_journalled);
+    EXPECT_NE(paused.problem.find("ends with the process"), std::string::npos);
+    EXPECT_NE(resumed.problem.find("a start would stand as before"), std::string::npos);
+}
+
 TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
     ManualResult result{.exit_code = kExitRefused, .problem = "no \"entries\""};
     result.write_number = 1;
@@ -75,6 +85,7 @@ TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
     position.position_id = PositionId{7};
     position.amount = TokenAmount{kU64Max};
     result.answer.selling = {position};
+    result.answer.kept = {{Pubkey{}, TokenAmount{5}}};
     EXPECT_EQ(
         to_json({.verb = OperatorVerb::Flatten}, result),
         R"({"ok":false,"exit_code":4,"command":"flatten","problem":"no \"entries\"",)"
@@ -84,7 +95,10 @@ TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
         R"({"cause":"feed","text":"the feed is blind","since":null,"by":"","reason":"",)"
         R"("figures":"for 3 s","ends_with":""}],)"
         R"("selling":[{"position":7,"mint":"11111111111111111111111111111111",)"
-        R"("amount":"18446744073709551615"}]})");
+        R"("amount":"18446744073709551615"}],)"
+        R"("kept":[{"mint":"11111111111111111111111111111111","amount":"5","reason":)"
+        R"("signer.tokens_kept has it, so that no order for it is signed: take it out and restart to )"
+        R"(sell it"}]})");
 }
 
 // Nobody is told of a state that nobody looked at.
