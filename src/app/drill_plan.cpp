@@ -128,6 +128,11 @@ class Planner {
         events().push_back(event);
         constexpr const char* kApis[] = {"v1_swap", "v1_instructions", "v2_build", "v2_order"};
         plan_.world.settings.jupiter.api = kApis[rng_.below(std::size(kApis))];
+        // By the seed, so that everything else is drawn as ever.
+        constexpr std::uint64_t kAllWaysOneOf = 5;
+        if ((plan_.world.seed / kFirstScenarios) % kAllWaysOneOf == 0) {
+            plan_.world.settings.jupiter.api = "auto";
+        }
     }
 
     void hostile_jupiter() {

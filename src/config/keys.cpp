@@ -31,12 +31,13 @@ Section network_section(NetworkSettings& s) {
 }
 
 Section jupiter_section(JupiterSettings& s) {
-    return {"jupiter",
-            {url_key("url", s.url), secret_key("api_key", s.api_key),
-             choice_key("api", s.api, {"v1_swap", "v1_instructions", "v2_build", "v2_order"}),
-             rate_key("requests_per_second", s.requests_per_second, "requests/s", {0.1, 1'000}),
-             // A transaction may lock 64 accounts.
-             count_key("accounts_max", s.accounts_max, "accounts", {8, 64})}};
+    return {
+        "jupiter",
+        {url_key("url", s.url), secret_key("api_key", s.api_key),
+         choice_key("api", s.api, {"v1_swap", "v1_instructions", "v2_build", "v2_order", "auto"}),
+         rate_key("requests_per_second", s.requests_per_second, "requests/s", {0.1, 1'000}),
+         // A transaction may lock 64 accounts.
+         count_key("accounts_max", s.accounts_max, "accounts", {8, 64})}};
 }
 
 Section wallet_section(WalletSettings& s) {
@@ -204,7 +205,10 @@ Section execution_section(ExecutionSettings& s) {
     // A transaction may use 1.4 million compute units.
     return {
         "execution",
-        {choice_key("path", s.path, {"auto", "jupiter", "direct"}),
+        {choice_key("path", s.path, {"auto", "direct_first", "jupiter", "direct"}),
+         basis_points_key("delay_cost_bps_per_slot", s.delay_cost, {0, 1'000}),
+         basis_points_key("delay_cost_urgent_bps_per_slot", s.delay_cost_urgent, {0, 1'000}),
+         milliseconds_key("price_probe_interval_ms", s.price_probe_interval, {0, 3'600'000}),
          choice_key("priority_fee", s.priority_fee, {"fixed", "market"}),
          unit_price_key("priority_price_micro_lamports_per_cu", s.priority_price, {0, 10'000'000}),
          count_key("fee_percentile", s.fee_percentile, "percent", {1, 100}),

@@ -130,6 +130,9 @@ void check_fees(const ExecutionSettings& s, const LineOf& line_of, Checker& chec
                   "this is what a cycle of three legs pays at that price");
     check.at_most("execution.trade_fee_max_sol", s.trade_fee_max, "execution.daily_fee_max_sol",
                   s.daily_fee_max, "the day would not allow one order");
+    check.at_most("execution.delay_cost_bps_per_slot", s.delay_cost,
+                  "execution.delay_cost_urgent_bps_per_slot", s.delay_cost_urgent,
+                  "who must get out would wait longer than who need not");
     const auto lanes = static_cast<std::uint32_t>(s.lanes.size());
     check.at_most("execution.lanes", lanes, "the lanes that may be listed",
                   static_cast<std::uint32_t>(kLanesMax), "each keeps connections open");

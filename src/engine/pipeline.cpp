@@ -272,6 +272,8 @@ void Pipeline::on_sent(const OrderIntent& intent, const Trace& trace, bool was_j
     histogram.record(trace.sent - trace.received);
 }
 
+void Pipeline::on_path(const PathChoice& choice) { recorder_.record(choice, clock_.wall_now()); }
+
 void Pipeline::on_report(const ExecutionReport& report) {
     const WallTime now = clock_.wall_now();
     begin_day(now);

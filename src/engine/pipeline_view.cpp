@@ -70,6 +70,7 @@ execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
         return hints;
     }
     hints.offer = offer_;
+    hints.move_per_slot = movement_.volatility(intent.pool, slot_, 1);
     hints.venue = shapes_.standing(dex::venue_of(book_.pool(intent.pool)));
     if (hints.venue == dex::VenueStanding::Unproven && !is_checking_shapes()) {
         hints.venue = dex::VenueStanding::Trusted;  // Nobody looks: it would wait for ever.

@@ -132,6 +132,26 @@ template <typename Value>
     return fmt::format(R"({{"intent":{}{}{}}})", item.intent_id.value, size, funder);
 }
 
+// Of a path that is not open nothing is reckoned. Times are measured, so it is no decision.
+[[nodiscard]] std::string body(const PathChoice& choice) {
+    std::string costs;
+    for (const PathCost& cost : choice.costs) {
+        if (cost.standing == PathStanding::NotAllowed) {
+            continue;
+        }
+        costs +=
+            fmt::format(R"({}{{"path":"{}","standing":"{}","price":{},"fees":{},"latency_us":{},)"
+                        R"("delay_millislots":{},"delay":{},"failing_permille":{},"total":{}}})",
+                        costs.empty() ? "" : ",", to_string(cost.path), to_string(cost.standing),
+                        cost.price.raw(), cost.fees.raw(), cost.latency_us, cost.delay_millislots,
+                        cost.delay.raw(), cost.failing_permille, cost.total.raw());
+    }
+    return fmt::format(R"({{"event":"path_chosen","intent":{},"chosen":"{}","taken":"{}",)"
+                       R"("notional":{},"slot_price":{},"paths":[{}]}})",
+                       choice.intent_id.value, to_string(choice.chosen), to_string(choice.taken),
+                       choice.notional.raw(), choice.slot_price.raw(), costs);
+}
+
 [[nodiscard]] std::string body(const OrderSigned& item) {
     const std::string lease =
         item.lease ? fmt::format(R"(,"nonce":"{}","nonce_value":"{}","nonce_slot":{})",
@@ -365,6 +385,7 @@ journal::RecordKind kind_of(const RecorderItem& item) {
     struct Kind {
         journal::RecordKind operator()(const RunNote&) { return journal::RecordKind::Note; }
         journal::RecordKind operator()(const SettingsChanged&) { return journal::RecordKind::Note; }
+        journal::RecordKind operator()(const PathChoice&) { return journal::RecordKind::Note; }
         journal::RecordKind operator()(const TokenVerdict&) {
             return journal::RecordKind::MarketEvent;
         }

@@ -50,6 +50,7 @@ struct Stamped {
            !std::holds_alternative<IntentDenied>(item) &&
            !std::holds_alternative<TokenVerdict>(item) &&
            !std::holds_alternative<SettingsChanged>(item) &&
+           !std::holds_alternative<PathChoice>(item) &&
            !std::holds_alternative<PositionPeak>(item) &&
            !std::holds_alternative<PositionMarked>(item) && !std::holds_alternative<DayBegun>(item);
 }

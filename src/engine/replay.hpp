@@ -310,6 +310,7 @@ class Replay {
     void on(const RunNote& /*note*/, WallTime /*at*/) {}
     void on(const TokenVerdict& /*verdict*/, WallTime /*at*/) {}
     void on(const SettingsChanged& /*change*/, WallTime /*at*/) {}
+    void on(const PathChoice& /*choice*/, WallTime /*at*/) {}
     void on(const PositionOpened& /*event*/, WallTime /*at*/) {}
     void on(const PositionChanged& /*event*/, WallTime /*at*/) {}
     void on(const PositionClosed& /*event*/, WallTime /*at*/) {}

@@ -145,11 +145,17 @@ void for_each_refusal(const RunReport& report, const F& visit) {
                             to_string(static_cast<execute::DirectObstacle>(i)), paths.obstacles[i]);
         }
     }
+    std::string ways;
+    for (std::size_t i = 0; i < paths.by_way.size(); ++i) {
+        ways += fmt::format(R"({}"{}":{})", ways.empty() ? "" : ",",
+                            to_string(static_cast<OrderPath>(i)), paths.by_way[i]);
+    }
     const execute::JupiterSends& own = paths.executes;
     return fmt::format(R"({{"direct":{},"jupiter":{},"fallbacks":{},"not_direct":{{{}}},)"
+                       R"("by_way":{{{}}},"jupiter_cheaper":{},"price_probes":{},)"
                        R"("jupiter_execute":{{"sent":{},"taken":{},"refused":{},"failed":{}}}}})",
-                       paths.sent[0], paths.sent[1], paths.fallbacks, obstacles, own.sent,
-                       own.taken, own.refused, own.failed);
+                       paths.sent[0], paths.sent[1], paths.fallbacks, obstacles, ways,
+                       paths.cheaper, paths.probes, own.sent, own.taken, own.refused, own.failed);
 }
 
 [[nodiscard]] std::string obstacles_text(const execute::PathStatistics& paths) {
@@ -309,8 +315,9 @@ std::string to_text(const RunReport& r) {
     }
     const execute::PathStatistics& paths = r.orders.paths;
     line("paths",
-         "{} swaps sent directly, {} through Jupiter; {} took the other path after a failure{}",
-         paths.sent[0], paths.sent[1], paths.fallbacks, obstacles_text(paths));
+         "{} swaps sent directly, {} through Jupiter; {} began with Jupiter because that was "
+         "cheaper; {} took the other path after a failure{}",
+         paths.sent[0], paths.sent[1], paths.cheaper, paths.fallbacks, obstacles_text(paths));
     line("fills", "arbitrage {}, sniper {}, momentum {}", r.fills[0], r.fills[1], r.fills[2]);
     if (r.ladder) {
         line("ladder", "{}: rung {} of {}, {} USD; {} of {} results, fortune {:.3f} of {:.0f}; {}",

@@ -75,6 +75,7 @@ void Executor::advance(const SignatureUpdate& update) {
     }
 }
 
+void Executor::on_slot(Slot slot) { state_->paths.note_slot(slot, state_->reactor.now()); }
 void Executor::on_tick(MonoTime now) { state_->on_tick(now); }
 
 }  // namespace sniperforge::execute

@@ -184,6 +184,7 @@ void Executor::State::sign_and_send(Flight& flight,
     }
     flight.signature = *signature;
     flight.trace.signed_at = flight.signed_at = reactor.now();
+    note_ready(flight);
     if (!write_ahead(flight)) {
         return reject(flight, "the journal did not take the signature, so it was not sent");
     }
@@ -195,6 +196,7 @@ void Executor::State::sign_and_send(Flight& flight,
     send(flight);
     if (auto* sent = find(intent)) {
         note_venue_fees(*sent);
+        probe_price(*sent);
     }
 }
 

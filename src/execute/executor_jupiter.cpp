@@ -40,13 +40,13 @@ void Executor::State::request_quote(Flight& flight) {
     const OrderIntent& intent = flight.intent();
     flight.step = Step::Quoting;
     flight.was_jupiter_asked = true;
-    const bool is_order = jupiter.api() == JupiterApi::V2Order;
+    const bool is_order = flight.api == JupiterApi::V2Order;
     const Pubkey& token = intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
     const QuoteRequest quote{
         intent.mint_in, intent.mint_out, intent.amount_in,
         is_order ? order_fees.slippage_to_ask(token, intent.slippage_max) : intent.slippage_max};
     const RouteRequest route{quote, signer.wallet(), fee_to_ask(flight)};
-    if (jupiter.api() == JupiterApi::V2Build) {
+    if (flight.api == JupiterApi::V2Build) {
         return jupiter.build(
             route,
             then<JupiterResult<JupiterBuild>>(flight, [](State& self, Flight& found, auto build) {
@@ -92,6 +92,7 @@ bool Executor::State::takes_quote(Flight& flight, const JupiterQuote& quote) {
                   {FailureClass::QuoteDivergence});
         return false;
     }
+    note_quote(flight, quote);
     if (quote.amount_out_min < intent.receive_min) {
         // Within its slippage the market has moved on. Where what it expects is beyond ours, one of
         // us is wrong about the pool.
@@ -120,7 +121,7 @@ void Executor::State::on_quote(Flight& flight, JupiterResult<JupiterQuote> quote
     flight.quote = std::move(*quote);
     flight.step = Step::Building;
     const SwapRequest request{signer.wallet(), *flight.quote, fee_to_ask(flight)};
-    if (jupiter.api() == JupiterApi::V1Instructions) {
+    if (flight.api == JupiterApi::V1Instructions) {
         return jupiter.swap_instructions(
             request, then<JupiterResult<JupiterInstructions>>(flight, [](State& self, Flight& found,
                                                                          auto proposal) {

@@ -146,8 +146,12 @@ void Executor::State::send(Flight& flight) {
         flight.trace.sent = sent_at.ns != 0 ? sent_at : reactor.now();
         if (intent.kind == OrderKind::Entry || intent.kind == OrderKind::Exit) {
             ++statistics.paths.sent[static_cast<std::size_t>(flight.path)];
+            ++statistics.paths.by_way[static_cast<std::size_t>(flight.choice.taken)];
         }
         events.on_sent(intent, flight.trace, flight.was_jupiter_asked);
+        if (intent.kind == OrderKind::Entry || intent.kind == OrderKind::Exit) {
+            events.on_path(flight.choice);
+        }
     } else {
         ++statistics.rebroadcast;
     }
@@ -260,7 +264,7 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
 void Executor::State::finish(Flight& flight, ExecutionReport report) {
     const auto id = flight.intent().intent_id.value;
     statistics.unknown -= flight.is_unknown ? 1 : 0;
-    note_path(flight, report.outcome);
+    note_path(flight, report);
     note_fees(flight, report);
     note_nonce(flight, report.outcome);
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {

@@ -16,28 +16,26 @@ namespace {
 // preflight.
 constexpr std::size_t kDirectFailedMax = 1'024;
 
-[[nodiscard]] const Pubkey& token_of(const OrderIntent& intent) {
-    return intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
-}
-
 }  // namespace
 
 void Executor::State::submit_swap(Flight& flight) {
-    if (settings.path != "auto") {
-        flight.path = settings.path == "direct" ? Path::Direct : Path::Jupiter;
+    const MonoTime decided = flight.trace.decided;
+    flight.path_begun = decided.ns != 0 ? decided : reactor.now();
+    if (settings.path == "direct" || settings.path == "jupiter") {
+        const bool is_direct = settings.path == "direct";
+        choose_path(flight, is_direct ? PathStanding::Open : PathStanding::NotAllowed);
         return take_path(flight);
     }
-    // Direct costs no round trip and depends on nobody, and the price that decided the order is the
-    // price of this very pool. So Jupiter is for what is not open, and for what the chain has just
-    // refused, unless it is down: waiting for that costs its whole timeout, in which a price can
-    // halve.
+    // What the chain has just refused goes to Jupiter, unless it is down: waiting for that costs
+    // its whole timeout, in which a price can halve.
     const auto obstacle = direct_obstacle(flight, false);
     count(obstacle);
     const bool is_refused = direct_failed.contains(token_of(flight.intent()));
-    const bool is_direct = !obstacle && !(is_refused && jupiter.is_answering());
-    flight.path = is_direct ? Path::Direct : Path::Jupiter;
-    flight.path_other = is_direct ? Path::Jupiter : Path::Direct;
-    if (is_direct) {
+    choose_path(flight, obstacle                               ? PathStanding::Obstructed
+                        : is_refused && jupiter.is_answering() ? PathStanding::Refused
+                                                               : PathStanding::Open);
+    flight.path_other = flight.path == Path::Direct ? Path::Jupiter : Path::Direct;
+    if (flight.path == Path::Direct) {
         build_direct(flight);
     } else {
         request_quote(flight);
@@ -62,6 +60,9 @@ void Executor::State::count(const std::optional<Obstacle>& obstacle) {
 }
 
 void Executor::State::fail_path(Flight& flight, std::string error, ChainFailure failure) {
+    if (flight.path == Path::Jupiter) {  // The direct one has cost no time.
+        paths.note_given_up(flight.choice.taken, reactor.now(), reactor.now() - flight.path_begun);
+    }
     if (!flight.path_other) {
         // A price was refused, and no other way was open: the market's word, as if a program had.
         if (flight.is_floor_refused) {
@@ -78,6 +79,8 @@ void Executor::State::fail_path(Flight& flight, std::string error, ChainFailure 
     flight.path_failures = std::move(error);
     flight.path = *flight.path_other;
     flight.path_other.reset();
+    flight.choice.taken = order_path(flight.path, flight.api);
+    flight.path_begun = reactor.now();
     leave_nonce(flight);
     flight.message.clear();
     flight.proposal.reset();
@@ -85,7 +88,7 @@ void Executor::State::fail_path(Flight& flight, std::string error, ChainFailure 
     take_path(flight);
 }
 
-std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(const Flight& flight,
+std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(Flight& flight,
                                                                           bool is_only_way) const {
     const OrderIntent& intent = flight.intent();
     const auto obstacle = [&](DirectObstacle kind, std::string text) {
@@ -124,6 +127,7 @@ std::optional<Executor::State::Obstacle> Executor::State::direct_obstacle(const 
     if (!quote) {
         return obstacle(DirectObstacle::NotQuotable, std::string{dex::to_string(quote.error())});
     }
+    flight.pool_out = quote->amount_out;
     if (quote->amount_out < intent.receive_min) {
         return obstacle(DirectObstacle::BelowFloor,
                         fmt::format("it pays {} base units, the order's floor is {}",
@@ -180,16 +184,22 @@ bool Executor::State::is_still_wanted(Flight& flight) {
         return true;
     }
     ++statistics.too_late;
+    paths.note_failed(flight.choice.taken, reactor.now());
     reject(flight, fmt::format("not signed, {}: {}", to_string(denial->reason), denial->detail));
     return false;
 }
 
-void Executor::State::note_path(const Flight& flight, Outcome outcome) {
+void Executor::State::note_path(const Flight& flight, const ExecutionReport& report) {
+    const Outcome outcome = report.outcome;
     const OrderIntent& intent = flight.intent();
     const bool is_swap = intent.kind == OrderKind::Entry || intent.kind == OrderKind::Exit;
-    // Not sent by us: no market was met. Dropped: it says nothing about the path.
-    if (!is_swap || flight.sends == 0 || outcome == Outcome::Expired) {
+    // Not sent by us: no market was met.
+    if (!is_swap || flight.sends == 0) {
         return;
+    }
+    note_outcome(flight, report);
+    if (outcome == Outcome::Expired) {
+        return;  // Dropped: the token's next attempt would fare no better elsewhere.
     }
     // Also after an attempt through Jupiter, whatever became of it: the next one is direct again.
     direct_failed.erase(token_of(intent));

@@ -12,6 +12,8 @@
 #include "execute/flight.hpp"
 #include "execute/nonce_keeper.hpp"
 #include "execute/order_fees.hpp"
+#include "execute/path_chooser.hpp"
+#include "execute/path_memory.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/height_hearing.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
@@ -67,12 +69,32 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
         DirectObstacle kind;
         std::string text;
     };
-    [[nodiscard]] std::optional<Obstacle> direct_obstacle(const Flight& flight,
-                                                          bool is_only_way) const;
+    // Notes what the pool pays.
+    [[nodiscard]] std::optional<Obstacle> direct_obstacle(Flight& flight, bool is_only_way) const;
     void count(const std::optional<Obstacle>& obstacle);
     void build_direct(Flight& flight);
     // What the chain or a node's preflight said of a signed order.
-    void note_path(const Flight& flight, Outcome outcome);
+    void note_path(const Flight& flight, const ExecutionReport& report);
+    // ---- What each path would cost it, and what was learnt of them (executor_choice.cpp) ----
+    // Chooses by what is known already: nothing is asked, nobody waits.
+    void choose_path(Flight& flight, PathStanding direct);
+    [[nodiscard]] PathTerms terms_of(const Flight& flight, OrderPath path, PathStanding standing,
+                                     MonoTime now) const;
+    // What the pool would pay now; nothing: it was not heard, or gives no quote.
+    [[nodiscard]] std::optional<TokenAmount> pool_pays(const OrderIntent& intent) const;
+    void note_quote(Flight& flight, const JupiterQuote& quote);
+    void note_ready(const Flight& flight);
+    void note_outcome(const Flight& flight, const ExecutionReport& report);
+    // Behind the send of an order that went directly: what Jupiter would have paid.
+    void probe_price(const Flight& flight);
+    struct PriceProbe {
+        Pubkey token;
+        PoolIndex pool;
+        Slot seen;         // What the pool pays is as of then.
+        TokenAmount paid;  // By it.
+    };
+    void on_probed(const PriceProbe& probe, TokenAmount quoted);
+
     // The last look before an order that waited is signed; rejects it when it is too late.
     [[nodiscard]] bool is_still_wanted(Flight& flight);
 
@@ -244,6 +266,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Jupiter first. Bounded in note_path().
     std::unordered_set<Pubkey, KeyHash> direct_failed;
     OrderFees order_fees;  // Of Jupiter's orders, by token.
+    PathMemory paths;
+    MonoTime probe_due;
 };
 
 }  // namespace sniperforge::execute

@@ -13,6 +13,11 @@
 
 namespace sniperforge::execute {
 
+// Of an entry or an exit, beside SOL.
+[[nodiscard]] inline const Pubkey& token_of(const OrderIntent& intent) {
+    return intent.kind == OrderKind::Exit ? intent.mint_in : intent.mint_out;
+}
+
 enum class Step : std::uint8_t {
     Quoting,   // Waiting for Jupiter's quote, where it is asked.
     Building,  // Waiting for Jupiter's transaction, or for lookup tables.
@@ -38,7 +43,12 @@ struct Flight {
     std::uint32_t lane_sends = 0;
     Slot sent_slot;  // The newest that was known when it was sent first.
     Step step = Step::Quoting;
-    Path path = Path::Direct;        // That it is on.
+    Path path = Path::Direct;             // That it is on.
+    JupiterApi api = JupiterApi::V1Swap;  // Where that is Jupiter.
+    PathChoice choice;                    // What each path was reckoned to cost.
+    MonoTime path_begun;             // When this path was taken; of the first, when it was decided.
+    TokenAmount pool_out;            // That its pool pays, as of then; zero: not known.
+    TokenAmount quoted_out;          // That Jupiter expects; zero: none of it.
     std::optional<Path> path_other;  // Taken when that one fails before anything is signed.
     std::string path_failures;       // Why the first one failed.
     bool was_jupiter_asked = false;

@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <optional>
 
@@ -65,13 +66,16 @@ template <typename T>
                               std::move(parsed.error().text)}};
 }
 
-[[nodiscard]] JupiterApi api_of(std::string_view name) {
-    for (const auto api : {JupiterApi::V1Instructions, JupiterApi::V2Build, JupiterApi::V2Order}) {
-        if (name == to_string(api)) {
-            return api;
-        }
-    }
-    return JupiterApi::V1Swap;
+constexpr std::array kWays{JupiterApi::V1Swap, JupiterApi::V1Instructions, JupiterApi::V2Build,
+                           JupiterApi::V2Order};
+
+// By a name of the settings.
+[[nodiscard]] std::span<const JupiterApi> ways_of(std::string_view name) {
+    const std::span<const JupiterApi> all{kWays};
+    const auto found =
+        std::ranges::find_if(kWays, [&](JupiterApi api) { return to_string(api) == name; });
+    return found == kWays.end() ? all
+                                : all.subspan(static_cast<std::size_t>(found - kWays.begin()), 1);
 }
 
 // Seconds of the wall clock at which it wants to be asked again, from now.
@@ -106,7 +110,7 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
           Duration request_timeout)
         : reactor{event_loop},
           http{event_loop, url.address, {.connections_max = 4, .timeout = request_timeout}},
-          api{api_of(settings.api)},
+          ways{ways_of(settings.api)},
           prefix{url.target == "/" ? "" : url.target},
           timeout{request_timeout},
           window_requests{std::max<std::size_t>(
@@ -116,7 +120,7 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
             secrets.add(settings.api_key->value);
         }
         accounts_max = settings.accounts_max;
-        if (api == JupiterApi::V2Order) {
+        if (std::ranges::find(ways, JupiterApi::V2Order) != ways.end()) {
             // Apart: it keeps its connections for as long as an order takes.
             execute_http = std::make_unique<net::HttpClient>(
                 event_loop, url.address,
@@ -186,12 +190,14 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     }
 
     // When the next request may go: no window of kWindowSeconds holds more than the plan's share.
-    [[nodiscard]] MonoTime earliest(MonoTime now) const {
+    [[nodiscard]] MonoTime earliest(MonoTime now, std::size_t count = 1) const {
         const MonoTime at = std::max(now, limited_until);
-        if (sent_at.size() < window_requests) {
+        const std::size_t wanted = sent_at.size() + std::min(count, window_requests);
+        if (wanted <= window_requests) {
             return at;
         }
-        return std::max(at, sent_at.front() + std::chrono::seconds{kWindowSeconds});
+        const std::size_t freed = std::min(wanted - window_requests, sent_at.size()) - 1;
+        return std::max(at, sent_at[freed] + std::chrono::seconds{kWindowSeconds});
     }
 
     void on_executed(std::string_view request_id, const net::HttpResult& answer) {
@@ -247,7 +253,7 @@ struct Jupiter::State : std::enable_shared_from_this<Jupiter::State> {
     net::Reactor& reactor;
     net::HttpClient http;
     std::unique_ptr<net::HttpClient> execute_http;  // Of orders only.
-    JupiterApi api;
+    std::span<const JupiterApi> ways;
     std::string prefix;  // Path of the base URL, without the final slash.
     std::vector<net::HttpHeader> headers;
     net::SecretScrubber secrets;
@@ -278,7 +284,7 @@ Result<std::unique_ptr<Jupiter>> Jupiter::create(net::Reactor& reactor,
         new Jupiter{std::make_shared<State>(reactor, *url, settings, timeout)}};
 }
 
-JupiterApi Jupiter::api() const { return state_->api; }
+std::span<const JupiterApi> Jupiter::ways() const { return state_->ways; }
 
 void Jupiter::quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler) {
     // Routes by way of another token would create an account of it, which the signer refuses: the
@@ -343,6 +349,11 @@ std::uint64_t Jupiter::requests() const { return state_->requests; }
 
 bool Jupiter::is_answering() const {
     return !state_->failed_at || state_->reactor.now() - *state_->failed_at >= kRest;
+}
+
+Duration Jupiter::wait(std::size_t requests) const {
+    const MonoTime now = state_->reactor.now();
+    return state_->earliest(now, requests) - now;
 }
 
 }  // namespace sniperforge::execute

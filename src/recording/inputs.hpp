@@ -15,6 +15,7 @@
 #include "sniperforge/execute/offer.hpp"
 #include "sniperforge/model/archive.hpp"
 #include "sniperforge/model/chain_update.hpp"
+#include "sniperforge/model/path_choice.hpp"
 #include "sniperforge/model/safety.hpp"
 #include "sniperforge/model/transaction.hpp"
 #include "sniperforge/solana/metaplex_metadata.hpp"
@@ -26,6 +27,16 @@ template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<Trace> auto& trace) {
     archive(trace.received, trace.decoded, trace.detected, trace.decided, trace.approved,
             trace.journalled, trace.built, trace.signed_at, trace.sent);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<PathCost> auto& cost) {
+    archive(cost.path, cost.standing, cost.price, cost.fees, cost.latency_us, cost.delay_millislots,
+            cost.delay, cost.failing_permille, cost.total);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<PathChoice> auto& choice) {
+    archive(choice.intent_id, choice.chosen, choice.taken, choice.notional, choice.slot_price,
+            choice.costs);
 }
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<ChainInstruction> auto& instruction) {

@@ -48,7 +48,8 @@ std::string_view name_of(Kind call) {
                "settings_changed",
                "begin_rung",
                "enforce_ladder",
-               "obey"};
+               "obey",
+               "path_chosen"};
     static_assert(!kNames.back().empty(), "a kind has no name");
     return kNames.at(static_cast<std::size_t>(call));
 }

@@ -52,7 +52,8 @@ enum class Kind : std::uint8_t {
     BeginRung,
     EnforceLadder,
     Obey,
-    CallLast = Obey,
+    PathChosen,
+    CallLast = PathChosen,
 
     Return = 64,
     // Around calls that came from inside something that the pipeline had called: which, and the how

@@ -269,6 +269,8 @@ void Player::tell_orders(const Frame& told) {
                 told, [&](const auto& intent, const auto& trace, bool was_jupiter_asked) {
                     pipeline.on_sent(intent, trace, was_jupiter_asked);
                 });
+        case Kind::PathChosen:
+            return with<PathChoice>(told, [&](const auto& choice) { pipeline.on_path(choice); });
         case Kind::Report:
             return with<ExecutionReport>(told,
                                          [&](const auto& report) { pipeline.on_report(report); });

@@ -102,6 +102,9 @@ void TappedPipeline::on_sent(const OrderIntent& intent, const Trace& trace,
         Kind::Sent, [&] { Pipeline::on_sent(intent, trace, was_jupiter_asked); }, intent, trace,
         was_jupiter_asked);
 }
+void TappedPipeline::on_path(const PathChoice& choice) {
+    call(Kind::PathChosen, [&] { Pipeline::on_path(choice); }, choice);
+}
 void TappedPipeline::on_report(const ExecutionReport& report) {
     call(Kind::Report, [&] { Pipeline::on_report(report); }, report);
 }

@@ -64,6 +64,7 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     [[nodiscard]] bool on_leased(const OrderIntent& intent, const Signature& signature,
                                  const NonceLease& lease) override;
     void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) override;
+    void on_path(const PathChoice& choice) override;
     void on_report(const ExecutionReport& report) override;
     void on_unbuildable(const OrderIntent& intent) override;
     void on_finalized(const OrderFinalized& order) override;

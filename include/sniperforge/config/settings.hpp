@@ -63,7 +63,7 @@ struct NetworkSettings {
 struct JupiterSettings {
     std::string url = "https://api.jup.ag";
     std::optional<Secret> api_key;
-    std::string api = "v1_swap";  // v1_swap, v1_instructions, v2_build, v2_order.
+    std::string api = "v1_swap";  // v1_swap, v1_instructions, v2_build, v2_order, auto.
     double requests_per_second = 1;
     std::uint32_t accounts_max = 64;
 
@@ -191,7 +191,12 @@ inline constexpr std::size_t kLanesMax = 16;
 inline constexpr std::uint32_t kNonceOrdersMax = 8;
 
 struct ExecutionSettings {
-    std::string path = "auto";                // auto, jupiter, direct: of entries and exits.
+    // auto, direct_first, jupiter, direct: of entries and exits.
+    std::string path = "auto";
+    // What a slot of waiting costs a trade at least, and an exit under a stop or in a race. auto
+    // only, as the next: how often Jupiter's price is asked for behind an order; zero: never.
+    BasisPoints delay_cost{5}, delay_cost_urgent{25};
+    Duration price_probe_interval = std::chrono::seconds{10};
     std::string priority_fee = "fixed";       // fixed, market.
     ComputeUnitPrice priority_price{20'000};  // Micro-lamports per compute unit; market: at least.
     std::uint32_t fee_percentile = 60;        // Of what others paid lately; market only, as these:

@@ -127,6 +127,7 @@ class Pipeline : public feed::FeedEvents,
         watcher_->on_sending(intent, signature, wire);
     }
     void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) override;
+    void on_path(const PathChoice& choice) override;
     void on_report(const ExecutionReport& report) override;
     void on_unbuildable(const OrderIntent& intent) override;
     void on_finalized(const OrderFinalized& order) override;

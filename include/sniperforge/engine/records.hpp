@@ -20,6 +20,7 @@
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/model/path_choice.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/portfolio/ledger.hpp"
 
@@ -142,7 +143,7 @@ using RecorderItem =
                  PositionPlaced, PositionPeak, LedgerOpened, LedgerAdopted, RunStarted, RunStopped,
                  BooksDoubted, ShortfallAccepted, GiftTaken, PositionAdopted, WithdrawalSigned,
                  WithdrawalSettled, RecoveryBegun, RecoveryEnded, TokenVerdict, RungBegun,
-                 SettingsChanged, PositionMarked, DayBegun, CauseChanged>;
+                 SettingsChanged, PositionMarked, DayBegun, CauseChanged, PathChoice>;
 
 // An order that was signed, with all of it that is needed to follow it after a crash.
 struct SignedOrder {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Executor: from an approved order to its outcome on the chain. Entries and exits go through one
-// pool by our own instructions or through Jupiter (quote, swap), whichever is better and open (ADR
-// 0019); cycles and sweeps are always our own. The signer checks all of them alike. Every
-// signature is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one
+// pool by our own instructions or through Jupiter (quote, swap), whichever costs least of what is
+// open (ADR 0019, 0034); cycles and sweeps are always our own. The signer checks all of them alike.
+// Every signature is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one
 // signature; it is rebroadcast until it lands or its blockhash has expired by block height. The
 // outcome and the fill come from the chain, never from the quote: from confirmed blocks first, and
 // held against the finalized ones later (ADR 0012). What an order offers for its landing is chosen
@@ -90,6 +90,7 @@ class Executor final : public OrderDesk {
     void expire_unknown(const UnknownPast& past, const std::string& shown_by);
 
     void advance(const SignatureUpdate& update) override;
+    void on_slot(Slot slot) override;
     void on_tick(MonoTime now) override;
 
     [[nodiscard]] std::size_t in_flight() const override;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -121,8 +122,8 @@ class Jupiter {
         net::Reactor& reactor, const config::JupiterSettings& settings, Duration timeout);
     ~Jupiter();
 
-    // By the settings. The calls of the others work all the same.
-    [[nodiscard]] JupiterApi api() const;
+    // That the settings allow, in the order of the enumeration: one, or all of them.
+    [[nodiscard]] std::span<const JupiterApi> ways() const;
 
     void quote(const QuoteRequest& request, JupiterHandler<JupiterQuote> handler);
     // The message bytes of the unsigned transaction that Jupiter built.
@@ -138,6 +139,8 @@ class Jupiter {
     // False for ten seconds after a request that got no answer, or none but that it is too many or
     // that the service has failed. That it has no route is an answer.
     [[nodiscard]] bool is_answering() const;
+    // How long the rate plan would keep the last of so many requests waiting now.
+    [[nodiscard]] Duration wait(std::size_t requests) const;
 
  private:
     struct State;

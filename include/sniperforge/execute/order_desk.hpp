@@ -20,6 +20,7 @@
 #include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/model/order.hpp"
+#include "sniperforge/model/path_choice.hpp"
 
 namespace sniperforge::execute {
 
@@ -41,6 +42,8 @@ class ExecuteEvents {
     // The last byte of sendTransaction was handed to the socket; `trace` is complete. Whether
     // Jupiter was asked on the way, in vain or not, says what kind of time that took.
     virtual void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) = 0;
+    // Behind that: why it took the path that it took. Of entries and exits only.
+    virtual void on_path(const PathChoice&) {}
     // What became of an order: one report for each, except that another one follows an unknown
     // outcome, and a reversed fill.
     virtual void on_report(const ExecutionReport& report) = 0;
@@ -61,6 +64,9 @@ struct SubmitHints {
     std::array<bool, kLegsMax - 1> are_between_emptied{};
     // Entries and exits: of the pool's venue.
     dex::VenueStanding venue = dex::VenueStanding::Trusted;
+    // One standard deviation of its price over a slot, in millionths, as measured; nothing: there
+    // is too little history.
+    std::optional<std::uint32_t> move_per_slot{};
     // What it was decided with; without one it pays the least price. Sweeps always do.
     std::optional<Offer> offer{};
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The two ways that an entry or an exit can take to the chain, and what may stand against ours.
-// Which of them an order takes is decided in src/execute/executor_paths.cpp (ADR 0019).
+// Which of them an order takes is decided in src/execute/executor_paths.cpp (ADR 0019, 0034).
 #pragma once
 
 #include <array>
@@ -8,15 +8,24 @@
 #include <string_view>
 
 #include "sniperforge/execute/jupiter.hpp"
+#include "sniperforge/model/path_choice.hpp"
 
 namespace sniperforge::execute {
 
 enum class Path : std::uint8_t {
     Direct,   // Our own instructions: one swap in the pool that the order names.
-    Jupiter,  // Its quote and its transaction: two HTTP round trips.
+    Jupiter,  // By one of its ways: one or two HTTP round trips.
 };
 [[nodiscard]] constexpr std::string_view to_string(Path path) {
     return path == Path::Direct ? "direct" : "jupiter";
+}
+
+[[nodiscard]] constexpr OrderPath order_path(Path path, JupiterApi api) {
+    if (path == Path::Direct) {
+        return OrderPath::Direct;
+    }
+    constexpr auto kFirst = static_cast<std::uint8_t>(OrderPath::JupiterV1Swap);
+    return static_cast<OrderPath>(kFirst + static_cast<std::uint8_t>(api));
 }
 
 // Why an order cannot, or should not, take the direct path now.
@@ -39,6 +48,10 @@ inline constexpr std::size_t kDirectObstacles = 6;
 struct PathStatistics {
     // Entries and exits that were sent, by Path.
     std::array<std::uint64_t, 2> sent{};
+    std::array<std::uint64_t, kOrderPaths> by_way{};  // The same, by OrderPath.
+    // Orders that began with Jupiter because that was cheaper, while the direct path was open.
+    std::uint64_t cheaper = 0;
+    std::uint64_t probes = 0;  // Prices that Jupiter was asked for behind an order.
     // Orders that took the other path because the first one failed before anything was signed.
     std::uint64_t fallbacks = 0;
     // How often the direct path was not open, by DirectObstacle.

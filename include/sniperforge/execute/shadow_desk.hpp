@@ -109,6 +109,7 @@ class ShadowDesk final : public OrderDesk, public ExecuteEvents {
     void on_sent(const OrderIntent& intent, const Trace& trace, bool was_jupiter_asked) override {
         its_.events.on_sent(intent, trace, was_jupiter_asked);
     }
+    void on_path(const PathChoice& choice) override { its_.events.on_path(choice); }
     void on_report(const ExecutionReport& report) override;
     void on_unbuildable(const OrderIntent& intent) override { its_.events.on_unbuildable(intent); }
     void on_finalized(const OrderFinalized& order) override { its_.events.on_finalized(order); }

@@ -100,10 +100,16 @@ TEST(Load, AcceptsTheBoundsOfARangeAndNotOneUnitMore) {
     expect_problem("execution: {nonce_orders: 1, transaction_version: v1}",
                    "1: execution.nonce_orders: orders of version v1 are on no nonce; write "
                    "nonce_orders: 0, or transaction_version: \"v0\"");
+    expect_loads("execution: {path: direct_first, delay_cost_bps_per_slot: 25}");
+    expect_problem("execution: {delay_cost_bps_per_slot: 26}",
+                   "1: execution.delay_cost_bps_per_slot: 26 bps is above "
+                   "execution.delay_cost_urgent_bps_per_slot (25 bps): who must get out would wait "
+                   "longer than who need not");
+    expect_loads("jupiter: {api: auto}");
     expect_loads("jupiter: {api: v2_order}");
     expect_problem("jupiter: {api: v3}",
                    "1: jupiter.api: \"v3\" is not one of v1_swap, v1_instructions, v2_build, "
-                   "v2_order");
+                   "v2_order, auto");
     expect_loads("jupiter: {requests_per_second: 0.1}");
     expect_problem("jupiter: {requests_per_second: 0.09}",
                    "1: jupiter.requests_per_second: 0.09 is below the minimum; write 0.1 to 1000 "

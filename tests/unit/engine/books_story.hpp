@@ -113,6 +113,7 @@ class Story {
         tell(IntentApproved{intent.intent_id});
         if (rng_.below(10) > 0) {
             tell(signed_as(intent));
+            tell(PathChoice{.intent_id = intent.intent_id});
         }
     }
 

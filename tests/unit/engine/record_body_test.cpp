@@ -56,6 +56,7 @@ const std::string kHostile = std::string{"\",\"outcome\":\"landed\"}\n\\\t\x01\x
         IntentDenied{IntentId{3}, StrategyId::Sniper, {DenialReason::FeedBlind, kHostile}},
         IntentApproved{IntentId{3}},
         IntentApproved{IntentId{3}, SizeFacts{}},
+        PathChoice{},
         OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), BlockHeight{8}},
         OrderSigned{IntentId{3}, Signature::from(Bytes(64, 3)), kNeverByHeight,
                     NonceLease{key_of(4), Hash::from(Bytes(32, 5)), Slot{6}}},
@@ -139,6 +140,35 @@ TEST(RecordBody, TellsWhatTheSizeOfAnEntryRestsOnAndWhatWasNotKnown) {
               R"({"intent":3,"size":{"wanted":400,"volatility_millionths":50000,)"
               R"("volatility_cap":300,"results":120,"kelly_cap":200}})");
     EXPECT_EQ(body_of(IntentApproved{IntentId{3}}), R"({"intent":3})");
+}
+
+// Of paths that the settings do not allow nothing is told; measured times make it no decision.
+TEST(RecordBody, TellsWhatEachPathOfAnOrderWasReckonedToCost) {
+    PathChoice choice{.intent_id = IntentId{3},
+                      .chosen = OrderPath::JupiterV2Build,
+                      .notional = Lamports{1'000},
+                      .slot_price = Lamports{7}};
+    choice.costs[0] = {.path = OrderPath::Direct,
+                       .standing = PathStanding::Refused,
+                       .fees = Lamports{9},
+                       .total = LamportsDelta{10}};
+    choice.costs[3] = {.path = OrderPath::JupiterV2Build,
+                       .standing = PathStanding::Open,
+                       .price = LamportsDelta{-5},
+                       .fees = Lamports{9},
+                       .latency_us = 11,
+                       .delay_millislots = 2'000,
+                       .delay = Lamports{14},
+                       .failing_permille = 50,
+                       .total = LamportsDelta{-1}};
+    EXPECT_EQ(body_of(choice),
+              R"({"event":"path_chosen","intent":3,"chosen":"v2_build","taken":"direct",)"
+              R"("notional":1000,"slot_price":7,"paths":[)"
+              R"({"path":"direct","standing":"refused","price":0,"fees":9,"latency_us":0,)"
+              R"("delay_millislots":0,"delay":0,"failing_permille":0,"total":10},)"
+              R"({"path":"v2_build","standing":"open","price":-5,"fees":9,"latency_us":11,)"
+              R"("delay_millislots":2000,"delay":14,"failing_permille":50,"total":-1}]})");
+    EXPECT_FALSE(journal::is_decision(kind_of(choice)));
 }
 
 TEST(RecordBody, TellsWhoPaidForTheCreatorOfAnEntryOrThatNobodyKnows) {

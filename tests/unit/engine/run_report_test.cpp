@@ -54,6 +54,9 @@ namespace {
     report.orders.reversed = 5;
     report.orders.carried = {.orders = 15, .landed = 13, .reverted = 1, .expired = 0};
     report.orders.paths = {.sent = {12, 34},
+                           .by_way = {12, 30, 0, 4, 0},
+                           .cheaper = 21,
+                           .probes = 22,
                            .fallbacks = 7,
                            .obstacles = {0, 0, 0, 8, 9, 0},
                            .executes = {.sent = 5, .taken = 1, .refused = 3}};
@@ -133,6 +136,10 @@ TEST(RunReport, HasTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["not_quotable"]}, 8U);
     EXPECT_EQ(std::uint64_t{root["paths"]["not_direct"]["below_floor"]}, 9U);
     EXPECT_EQ(simdjson::dom::object{root["paths"]["not_direct"]}.size(), 2U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["by_way"]["v1_swap"]}, 30U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["by_way"]["v2_build"]}, 4U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_cheaper"]}, 21U);
+    EXPECT_EQ(std::uint64_t{root["paths"]["price_probes"]}, 22U);
     EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["sent"]}, 5U);
     EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["taken"]}, 1U);
     EXPECT_EQ(std::uint64_t{root["paths"]["jupiter_execute"]["refused"]}, 3U);
@@ -196,8 +203,9 @@ TEST(RunReport, SaysNullWhereTheChainCouldNotBeRead) {
 
 TEST(RunReport, SaysWhichWaySwapsTookAndWhatStoodAgainstTheShorterOne) {
     EXPECT_NE(to_text(run_report())
-                  .find("12 swaps sent directly, 34 through Jupiter; 7 took the other path after a "
-                        "failure; not directly: 8 not_quotable, 9 below_floor"),
+                  .find("12 swaps sent directly, 34 through Jupiter; 21 began with Jupiter because "
+                        "that was cheaper; 7 took the other path after a failure; not directly: 8 "
+                        "not_quotable, 9 below_floor"),
               std::string::npos)
         << to_text(run_report());
 }

@@ -73,6 +73,7 @@ struct Events final : ExecuteEvents {
         asked_jupiter.push_back(was_jupiter_asked);
         last_trace = trace;
     }
+    void on_path(const PathChoice& choice) override { choices.push_back(choice); }
     void on_report(const ExecutionReport& report) override {
         reports_of[report.intent_id.value] += report.outcome == Outcome::Unknown ? 0 : 1;
         reports.push_back(report);
@@ -92,6 +93,7 @@ struct Events final : ExecuteEvents {
         reports_of[order.intent_id.value] = 0;
     }
 
+    std::vector<PathChoice> choices;
     bool is_recording = true;
     std::optional<Denial> denial;
     std::vector<IntentId> rechecked;

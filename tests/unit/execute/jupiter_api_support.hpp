@@ -35,6 +35,9 @@ class JupiterApiTest : public LanedExecutorTest {
         if (path == "/swap/v1/quote") {
             return quote();
         }
+        if (path == "/swap/v1/swap") {
+            return swap();
+        }
         if (path == "/swap/v1/swap-instructions") {
             return sniperforge::test::ok("{" + proposal_members(proposed, parts) +
                                          R"(,"addressLookupTableAddresses":[)" + tables + "]}");

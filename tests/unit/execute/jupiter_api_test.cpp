@@ -194,8 +194,14 @@ TEST(JupiterApi, IsThatOfTheSettings) {
         settings.api = to_string(api);
         auto jupiter = Jupiter::create(reactor, settings, 1s);
         ASSERT_TRUE(jupiter);
-        EXPECT_EQ((*jupiter)->api(), api);
+        ASSERT_EQ((*jupiter)->ways().size(), 1U);
+        EXPECT_EQ((*jupiter)->ways()[0], api);
     }
+    config::JupiterSettings all;
+    all.api = "auto";
+    auto jupiter = Jupiter::create(reactor, all, 1s);
+    ASSERT_TRUE(jupiter);
+    EXPECT_EQ((*jupiter)->ways().size(), 4U);
     EXPECT_EQ(config::JupiterSettings{}.api, to_string(JupiterApi::V1Swap));
 }
 

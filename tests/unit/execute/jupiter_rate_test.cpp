@@ -60,6 +60,29 @@ TEST_F(JupiterRate, RefusesAtOnceWhatWouldWaitLongerThanItsTimeout) {
     EXPECT_EQ(blamed_, 0) << "what we did not ask, it did not fail to answer";
 }
 
+// What an order reckons with that has another way.
+TEST(JupiterWait, IsNoneWhileTheWindowHasRoomForAllThatIsAsked) {
+    net::VirtualReactor reactor;
+    reactor.run_until(MonoTime{} + 1s);
+    config::JupiterSettings settings;
+    settings.url = "http://127.0.0.1:8080";
+    settings.requests_per_second = 0.4;  // Four in ten seconds.
+    auto jupiter = Jupiter::create(reactor, settings, 2s);
+    ASSERT_TRUE(jupiter);
+    const auto ask = [&] { (*jupiter)->quote({}, [](const JupiterResult<JupiterQuote>&) {}); };
+    EXPECT_EQ((*jupiter)->wait(4), Duration{});
+    EXPECT_EQ((*jupiter)->wait(9), Duration{}) << "no more than the window holds";
+    ask();
+    reactor.run_until(reactor.now() + 1s);
+    ask();
+    EXPECT_EQ((*jupiter)->wait(2), Duration{});
+    EXPECT_EQ((*jupiter)->wait(3), 9s) << "until the first has left the window";
+    EXPECT_EQ((*jupiter)->wait(4), 10s) << "until the second has, too";
+    ask();
+    ask();
+    EXPECT_EQ((*jupiter)->wait(1), 9s);
+}
+
 // What an order that has another way asks before it waits for Jupiter.
 TEST(JupiterAnswers, AreMissedForTenSecondsAfterOneThatDidNotComeOrWasNone) {
     net::VirtualReactor reactor;

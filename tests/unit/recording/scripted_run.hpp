@@ -66,6 +66,7 @@ struct QuickDesk final : execute::OrderDesk {
         if (is_leasing ? events->on_leased(intent, signature, {})
                        : events->on_signed(intent, signature, BlockHeight{900})) {
             events->on_sent(intent, trace, false);
+            events->on_path({.intent_id = intent.intent_id, .taken = OrderPath::JupiterV2Order});
         }
         ExecutionReport report = report_on(intent);
         report.outcome = Outcome::Landed;
