@@ -72,7 +72,9 @@ struct BreakerStory {
                 break;
             }
             case journal::RecordKind::Note:
-                note(std::string_view{root["text"]});
+                if (const auto text = root["text"]; text.error() == simdjson::SUCCESS) {
+                    note(std::string_view{text});
+                }
                 break;
             default:
                 break;

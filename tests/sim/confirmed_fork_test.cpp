@@ -77,7 +77,8 @@ struct Story {
                 }
                 break;
             case journal::RecordKind::Note:
-                if (text("text").ends_with("entries resume")) {
+                if (record.body.starts_with(R"({"text":)") &&
+                    text("text").ends_with("entries resume")) {
                     resumptions.push_back(at);
                     purchases_landed_after = 0;
                 }

@@ -49,7 +49,7 @@ class Meddled {
 
  private:
     void read(const journal::Record& record) {
-        if (record.kind == journal::RecordKind::Note) {
+        if (record.kind == journal::RecordKind::Note && record.body.starts_with(R"({"text":)")) {
             notes.push_back(record.body);
         } else if (record.kind == journal::RecordKind::Intent) {
             is_entry_ = record.body.find(R"("kind":"exit")") == std::string::npos;
