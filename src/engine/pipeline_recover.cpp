@@ -95,12 +95,6 @@ void Pipeline::rebuild(const std::vector<RecoveredOrder>& orders,
     start(balances_before(orders, chain), genesis);
     book_recovered(orders);
     adopt(chain);
-    // A pause, a flattening or a drawdown may have stood, and only a journal would tell.
-    hold({.cause = StateCause::RecordsMissing,
-          .stands = true,
-          .reason =
-              "records are missing: no journal here knows this wallet, and its history on the "
-              "chain has orders of ours"});
     if (doubted) {
         // Both or none: books without it would pass for whole ones at the next start.
         recorder_.record(BooksDoubted{*doubted}, clock_.wall_now());
