@@ -75,57 +75,33 @@ std::string untold(const std::vector<EndpointGenesis>& answers) {
     return text;
 }
 
-Result<ChainTold> hear_chain(net::Reactor& reactor, const std::vector<rpc::Endpoint>& endpoints,
-                             Duration timeout, Duration patience) {
-    GenesisReader reader{reactor, endpoints, timeout};
-    const MonoTime deadline = reactor.now() + patience;
+Result<Hash> read_chain(const std::vector<rpc::Endpoint>& endpoints, Duration timeout,
+                        Duration patience) {
+    const auto reactor = net::make_asio_reactor();
+    GenesisReader reader{*reactor, endpoints, timeout};
+    const MonoTime deadline = reactor->now() + patience;
     std::vector<EndpointGenesis> told;
-    bool is_over = false;
     const std::function<void()> ask = [&] {
         reader.read([&](std::vector<EndpointGenesis> answers) {
             told = std::move(answers);
             // Not from inside the event, which is the reader's.
-            reactor.schedule_after(kRetryDelay, [&] {
-                if (untold(told).empty() || reactor.now() >= deadline) {
-                    is_over = true;
-                    return reactor.stop();
+            reactor->schedule_after(kRetryDelay, [&] {
+                if (untold(told).empty() || reactor->now() >= deadline) {
+                    return reactor->stop();
                 }
                 ask();
             });
         });
     };
     ask();
-    while (!is_over) {
-        reactor.run();
-    }
+    reactor->run();
     if (auto one = check_one_chain(told); !one) {
         return Err{one.error()};
     }
-    ChainTold chain{.genesis = {}, .untold = {}, .why = untold(told)};
-    for (const EndpointGenesis& each : told) {
-        if (each.hash) {
-            chain.genesis = *each.hash;
-        } else {
-            chain.untold.push_back(each.endpoint);
-        }
+    if (const std::string problem = untold(told); !problem.empty()) {
+        return fail("reading the genesis hash of every endpoint: " + problem);
     }
-    if (chain.untold.size() == told.size()) {
-        return fail("reading the genesis hash of any endpoint: " + chain.why);
-    }
-    return chain;
-}
-
-Result<Hash> read_chain(const std::vector<rpc::Endpoint>& endpoints, Duration timeout,
-                        Duration patience) {
-    const auto reactor = net::make_asio_reactor();
-    const auto chain = hear_chain(*reactor, endpoints, timeout, patience);
-    if (!chain) {
-        return Err{chain.error()};
-    }
-    if (!chain->why.empty()) {
-        return fail("reading the genesis hash of every endpoint: " + chain->why);
-    }
-    return chain->genesis;
+    return *told.front().hash;
 }
 
 }  // namespace sniperforge::app

@@ -42,17 +42,8 @@ class GenesisReader {
 
 // Nothing when all of them tell one hash, or do not tell; else which endpoints tell which.
 [[nodiscard]] Result<void> check_one_chain(const std::vector<EndpointGenesis>& answers);
-// What is known of the chain once each has told, or `patience` is over.
-struct ChainTold {
-    Hash genesis;
-    std::vector<std::string> untold;  // Endpoints that did not tell: they may serve any chain.
-    std::string why;                  // As untold(); empty when all have told.
-};
-// Asks all of them, again and again. An error: they serve different chains, or none of them tells.
-[[nodiscard]] Result<ChainTold> hear_chain(net::Reactor& reactor,
-                                           const std::vector<rpc::Endpoint>& endpoints,
-                                           Duration timeout, Duration patience);
-// The same on a reactor of its own, of all of them: one that does not tell is an error.
+// Asks all of them on a reactor of its own, again and again until each has told or `patience` is
+// over: the chain that they all serve.
 [[nodiscard]] Result<Hash> read_chain(const std::vector<rpc::Endpoint>& endpoints, Duration timeout,
                                       Duration patience);
 // Empty when all of them tell; else who does not, and why.

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -44,42 +43,6 @@ constexpr Duration kSessionChainPatience = std::chrono::seconds{20};
 
 }  // namespace
 
-// What is to be rescued does not wait for an endpoint that is away; but nobody knows which chain
-// that one serves, so nothing is read from it, or sent to it, either.
-Result<Hash> leave_out_untold(net::Reactor& reactor, config::NetworkSettings& network,
-                              const std::function<void(const std::string&)>& progress) {
-    auto chain =
-        hear_chain(reactor, endpoints_of(network), network.request_timeout, kSessionChainPatience);
-    if (!chain) {
-        return Err{chain.error()};
-    }
-    if (chain->untold.empty()) {
-        return chain->genesis;
-    }
-    std::erase_if(network.endpoints, [&](const config::EndpointSettings& each) {
-        return std::ranges::find(chain->untold, each.name) != chain->untold.end();
-    });
-    const auto has_role = [&](auto serves) {
-        return std::ranges::any_of(network.endpoints, serves);
-    };
-    const auto can_read = [](const config::EndpointSettings& each) { return each.role != "send"; };
-    const auto can_send = [](const config::EndpointSettings& each) { return each.role != "read"; };
-    if (!has_role(can_read) || !has_role(can_send)) {
-        return fail(fmt::format(
-            "network.endpoints: those that answer can only be {}; what the others said: {}",
-            has_role(can_read) ? "read from" : "sent to", chain->why));
-    }
-    if (progress) {
-        progress(fmt::format(
-            "left out until the end of this command: {}. {}", chain->why,
-            std::ranges::count_if(network.endpoints, can_read) == 1
-                ? "One endpoint is read from: its word alone says how far the chain has come, so "
-                  "nothing counts as expired before 73 s"
-                : "The others say how far the chain has come"));
-    }
-    return chain->genesis;
-}
-
 bool ask_for_yes(std::string_view what) {
     fmt::print(stderr, "type yes to {}: ", what);
     std::fflush(stderr);
@@ -100,12 +63,12 @@ std::expected<WalletSession, NoRun> open_wallet_session(const std::string& confi
         return Err{setup.error()};
     }
     session.setup = std::move(*setup);
-    if (auto started = start_process(session.settings().logging); !started) {
+    const config::Settings& kept = session.settings();
+    if (auto started = start_process(kept.logging); !started) {
         return Err{started.error()};
     }
-    const auto reactor = net::make_asio_reactor();
-    const auto chain = leave_out_untold(*reactor, session.setup.options.settings.network,
-                                        session.setup.options.progress);
+    const auto chain =
+        read_chain(endpoints_of(kept.network), kept.network.request_timeout, kSessionChainPatience);
     if (!chain) {
         return Err{NoRun{kExitNotReady, chain.error().text}};
     }

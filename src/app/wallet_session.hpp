@@ -4,7 +4,6 @@
 #pragma once
 
 #include <expected>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -28,12 +27,6 @@ struct WalletSession {
 
 // "type yes to DO: " on the terminal.
 [[nodiscard]] bool ask_for_yes(std::string_view what);
-
-// The chain of those endpoints that tell; the others are taken out, which `progress` (may be empty)
-// is told. An error: none tells, or those that do cannot be read from and sent to.
-[[nodiscard]] Result<Hash> leave_out_untold(
-    net::Reactor& reactor, config::NetworkSettings& network,
-    const std::function<void(const std::string&)>& progress);
 
 // Locks the state directory, starts the log, and asks the nodes which chain they are of.
 [[nodiscard]] std::expected<WalletSession, NoRun> open_wallet_session(const std::string& config,
