@@ -45,7 +45,8 @@ RpcClient::State::State(net::Reactor& reactor_in, const std::vector<Endpoint>& e
             .sends = nullptr,
             .gauge = EndpointGauge{{settings.requests_per_second, settings.credits_per_second,
                                     settings.credit_table, reserve, endpoints.size() + 1}},
-            .probes_pending = {}});
+            .probes_pending = {},
+            .pause_reason = {}});
         endpoint->secrets.add_url(settings.url);
         endpoint->secrets.add(settings.api_key);
         if (!settings.api_key.empty()) {
@@ -88,7 +89,7 @@ void RpcClient::State::start_at(std::size_t reader, Call call) {
 std::vector<std::size_t> RpcClient::State::readers() const {
     std::vector<std::size_t> indexes;
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
-        if (endpoints[i]->serves(MethodClass::Read)) {
+        if (endpoints[i]->has_role(MethodClass::Read)) {
             indexes.push_back(i);
         }
     }
@@ -99,11 +100,7 @@ void RpcClient::State::attempt(CallId id) {
     Call& call = calls_.at(id);
     const auto choice = choose(call);
     if (!choice) {
-        return refuse(
-            id, RpcError{.message = fmt::format(
-                             "none of the {} endpoints has a readable URL and a role that serves "
-                             "{}",
-                             endpoints.size(), call.name())});
+        return refuse(id, nobody_error(call));
     }
     if (choice->delay > options.timeout) {
         return refuse(id, budget_error(call));
@@ -125,10 +122,40 @@ void RpcClient::State::attempt(CallId id) {
     });
 }
 
+RpcError RpcClient::State::nobody_error(const Call& call) const {
+    std::string excluded;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        if (endpoints[i]->is_excluded && !call.forbidden[i] &&
+            endpoints[i]->has_role(method_info(call.method).method_class)) {
+            excluded += (excluded.empty() ? "" : ", ") + endpoints[i]->name;
+        }
+    }
+    if (!excluded.empty()) {
+        return {.message = fmt::format("{} is not asked: {} has not told its genesis hash",
+                                       call.name(), excluded)};
+    }
+    return {.message =
+                fmt::format("none of the {} endpoints has a readable URL and a role that serves {}",
+                            endpoints.size(), call.name())};
+}
+
+// What the nodes themselves have asked for comes before our own book-keeping.
 RpcError RpcClient::State::budget_error(const Call& call) const {
+    const MethodClass method_class = method_info(call.method).method_class;
+    std::string paused;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        const PoolEndpoint& endpoint = *endpoints[i];
+        const Duration left = endpoint.gauge.pause_left(reactor.now(), method_class);
+        if (endpoint.serves(method_class) && !call.forbidden[i] && left > Duration{0}) {
+            paused +=
+                fmt::format("; {} is given a pause of {} ms more, by its answer: {}", endpoint.name,
+                            left / std::chrono::milliseconds{1}, endpoint.pause_reason);
+        }
+    }
     return {.kind = RpcError::Kind::RateLimited,
-            .message = fmt::format("our own budget: no endpoint takes {} within {} ms", call.name(),
-                                   options.timeout / std::chrono::milliseconds{1})};
+            .message = fmt::format("{} no endpoint takes {} within {} ms{}",
+                                   paused.empty() ? "our own budget:" : "for now", call.name(),
+                                   options.timeout / std::chrono::milliseconds{1}, paused)};
 }
 
 // Books the endpoint's next turn and waits for it.
@@ -345,6 +372,24 @@ void RpcClient::warm_up() {
         if (endpoint->serves(MethodClass::Send)) {
             endpoint->sends->warm_up(endpoint->connections);
         }
+    }
+}
+
+PoolEndpoint* RpcClient::State::find(std::string_view endpoint) {
+    const auto found = std::find_if(endpoints.begin(), endpoints.end(),
+                                    [&](const auto& each) { return each->name == endpoint; });
+    return found == endpoints.end() ? nullptr : found->get();
+}
+
+void RpcClient::exclude(std::string_view endpoint) {
+    if (PoolEndpoint* const found = state_->find(endpoint)) {
+        found->is_excluded = true;
+    }
+}
+
+void RpcClient::admit(std::string_view endpoint) {
+    if (PoolEndpoint* const found = state_->find(endpoint)) {
+        found->is_excluded = false;
     }
 }
 

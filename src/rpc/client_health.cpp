@@ -105,6 +105,7 @@ void RpcClient::State::learn(const Request& request, const Reply& reply) {
         case FailureAction::Pause:
             ++endpoint.rate_limited;
             endpoint.gauge.on_rate_limited(now, method_class, reply.retry_after);
+            endpoint.pause_reason = reply.body.error().text();
             break;
         case FailureAction::Unserved:
             endpoint.gauge.on_unserved(asked, request.method);
@@ -118,6 +119,7 @@ void RpcClient::State::learn(const Request& request, const Reply& reply) {
             break;
     }
     if (reply.retry_after && reply.action != FailureAction::Pause) {
+        endpoint.pause_reason = reply.body ? "Retry-After" : reply.body.error().text();
         endpoint.gauge.on_rate_limited(now, method_class, reply.retry_after);
     }
 }
@@ -203,7 +205,7 @@ void RpcClient::State::schedule_slot_probe(std::size_t index) {
 void RpcClient::State::note_slot(std::string_view endpoint, Slot slot) {
     const auto found = std::find_if(endpoints.begin(), endpoints.end(),
                                     [&](const auto& each) { return each->name == endpoint; });
-    if (found == endpoints.end()) {
+    if (found == endpoints.end() || (*found)->is_excluded) {
         return;
     }
     const auto index = static_cast<std::size_t>(found - endpoints.begin());
@@ -217,27 +219,28 @@ std::vector<EndpointHealth> RpcClient::health() const {
     for (std::size_t i = 0; i < state_->endpoints.size(); ++i) {
         const PoolEndpoint& endpoint = *state_->endpoints[i];
         const EndpointGauge& gauge = endpoint.gauge;
-        EndpointHealth health{.name = endpoint.name,
-                              .role = endpoint.role,
-                              .weight = endpoint.weight,
-                              .requests = endpoint.requests,
-                              .failures = endpoint.failures,
-                              .rate_limited = endpoint.rate_limited,
-                              .hedges = endpoint.hedges,
-                              .latency_ewma = gauge.latency().average(),
-                              .latency_p50 = gauge.latency().percentile(50),
-                              .latency_p95 = gauge.latency().percentile(95),
-                              .slot = state_->board.newest(i),
-                              .slot_lag = state_->board.lag(i),
-                              .is_lagging = state_->board.is_lagging(i),
-                              .is_open = gauge.breaker().is_open(),
-                              .is_healthy = endpoint.reads && gauge.is_healthy(now),
-                              .pause_reads = gauge.pause_left(now, MethodClass::Read),
-                              .pause_scans = gauge.pause_left(now, MethodClass::Scan),
-                              .pause_sends = gauge.pause_left(now, MethodClass::Send),
-                              .requests_left = gauge.request_budget().left(now),
-                              .credits_left = {},
-                              .methods = {}};
+        EndpointHealth health{
+            .name = endpoint.name,
+            .role = endpoint.role,
+            .weight = endpoint.weight,
+            .requests = endpoint.requests,
+            .failures = endpoint.failures,
+            .rate_limited = endpoint.rate_limited,
+            .hedges = endpoint.hedges,
+            .latency_ewma = gauge.latency().average(),
+            .latency_p50 = gauge.latency().percentile(50),
+            .latency_p95 = gauge.latency().percentile(95),
+            .slot = state_->board.newest(i),
+            .slot_lag = state_->board.lag(i),
+            .is_lagging = state_->board.is_lagging(i),
+            .is_open = gauge.breaker().is_open(),
+            .is_healthy = endpoint.reads && !endpoint.is_excluded && gauge.is_healthy(now),
+            .pause_reads = gauge.pause_left(now, MethodClass::Read),
+            .pause_scans = gauge.pause_left(now, MethodClass::Scan),
+            .pause_sends = gauge.pause_left(now, MethodClass::Send),
+            .requests_left = gauge.request_budget().left(now),
+            .credits_left = {},
+            .methods = {}};
         if (gauge.credit_budget().is_limited()) {
             health.credits_left = gauge.credit_budget().left(now);
         }

@@ -37,8 +37,14 @@ struct PoolEndpoint {
     std::uint64_t share = 0;  // Of the reads so far, divided by the weight: fair queueing.
     std::bitset<kMethodCount> probes_pending;
     bool is_slot_probe_pending = false;
+    std::string pause_reason;  // The last answer that asked for one.
+
+    bool is_excluded = false;  // RpcClient::exclude().
 
     [[nodiscard]] bool serves(MethodClass method_class) const {
+        return !is_excluded && has_role(method_class);
+    }
+    [[nodiscard]] bool has_role(MethodClass method_class) const {
         return reads && role != (method_class == MethodClass::Send ? EndpointRole::Read
                                                                    : EndpointRole::Send);
     }
@@ -104,6 +110,8 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     [[nodiscard]] static std::string send_params(BytesView wire, bool skip_preflight);
     [[nodiscard]] static RpcResult<Signature> decode_signature(RpcResult<AnswerBody> body);
     void note_slot(std::string_view endpoint, Slot slot);
+    // Null: there is none of that name.
+    [[nodiscard]] PoolEndpoint* find(std::string_view endpoint);
 
     net::Reactor& reactor;
     ClientOptions options;
@@ -129,6 +137,7 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     // ---- A call's way (client.cpp) ----
     void attempt(CallId id);
     void refuse(CallId id, RpcError error);
+    [[nodiscard]] RpcError nobody_error(const Call& call) const;
     [[nodiscard]] RpcError budget_error(const Call& call) const;
     void take_turn(CallId id, std::size_t index);
     void begin(CallId id, std::size_t index);

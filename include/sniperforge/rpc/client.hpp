@@ -134,6 +134,10 @@ class RpcClient {
 
     // ---- The pool ----
     void warm_up();
+    // Nothing is asked of this endpoint, sent to it or believed from it until it is admitted: which
+    // chain it serves is not known. It keeps its number among the readers.
+    void exclude(std::string_view endpoint);
+    void admit(std::string_view endpoint);
     // Another source, such as slot notifications, says where an endpoint's node is (processed).
     void note_slot(std::string_view endpoint, Slot slot);
     // The newest slot that any endpoint has answered from or told of.

@@ -211,6 +211,25 @@ TEST_F(PoolTest, APauseOfTheScansLeavesTheReadsAlone) {
     EXPECT_LE(node(0).calls_of("getProgramAccounts"), before + 6);
 }
 
+TEST_F(PoolTest, ACallThatAPauseLeavesNoRoomForNamesTheAnswerThatAskedForIt) {
+    node(0).answer = [](const RpcRequest&) {
+        return net::HttpResponse{
+            .status = 429, .headers = {{"Retry-After", "60"}}, .body = "plan used up"};
+    };
+    RpcClient client{reactor_, first(1)};
+    const auto refused = slot_through(client);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text().find("429"), std::string::npos) << refused.error().text();
+    const auto paused = slot_through(client);
+    ASSERT_FALSE(paused);
+    EXPECT_EQ(paused.error().kind, RpcError::Kind::RateLimited);
+    for (const std::string part :
+         {"for now no endpoint takes getSlot within 5000 ms", "0 is given a pause of ",
+          "rate limited (429)", "plan used up"}) {
+        EXPECT_NE(paused.error().text().find(part), std::string::npos) << paused.error().text();
+    }
+}
+
 TEST_F(PoolTest, RetriesWhereItHelpsRatherThanWhereItIsNew) {
     // The second is known to be broken for the method, the first fails once.
     node(1).answer = [](const RpcRequest&) { return unavailable(); };
