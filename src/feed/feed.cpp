@@ -78,8 +78,34 @@ void Feed::State::start() {
     }
     choose_event_sockets(now);
     watch(settings_.pools, Priority::Armed, false);
+    is_started_ = true;
     for (const auto& socket : sockets_) {
-        socket->pubsub.start();
+        if (!socket->is_excluded) {
+            socket->pubsub.start();
+        }
+    }
+}
+
+void Feed::State::exclude(std::string_view endpoint) {
+    for (const auto& socket : sockets_) {
+        if (socket->endpoint_name == endpoint) {
+            socket->is_excluded = true;
+            // No place for accounts: as one that was lost long ago.
+            socket->has_failed = socket->is_given_up = true;
+        }
+    }
+}
+
+void Feed::State::admit(std::string_view endpoint) {
+    for (const auto& socket : sockets_) {
+        if (socket->endpoint_name != endpoint || !std::exchange(socket->is_excluded, false)) {
+            continue;
+        }
+        socket->has_failed = socket->is_given_up = false;
+        socket->down_since = reactor_.now();
+        if (is_started_) {
+            socket->pubsub.start();
+        }
     }
 }
 
@@ -338,6 +364,8 @@ Feed::Feed(net::Reactor& reactor, rpc::RpcClient& rpc, const config::NetworkSett
 Feed::~Feed() = default;
 
 void Feed::start() { state_->start(); }
+void Feed::exclude(std::string_view endpoint) { state_->exclude(endpoint); }
+void Feed::admit(std::string_view endpoint) { state_->admit(endpoint); }
 void Feed::watch(std::span<const Pubkey> accounts, Priority priority) {
     state_->watch(accounts, priority, false);
 }

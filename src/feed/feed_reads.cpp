@@ -52,6 +52,7 @@ void Feed::State::on_unread(const Pubkey& account, const rpc::RpcError& why) {
     if (!index || !watches_[*index].is_read_wanted) {
         return;
     }
+    statistics_.unread_reason = why.text();
     if (unread_.empty()) {
         note_problem(fmt::format("reading accounts: {}", why.text()));
     }

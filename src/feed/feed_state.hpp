@@ -39,6 +39,8 @@ struct Feed::State final : SocketOwner {
     State& operator=(const State&) = delete;
 
     void start();
+    void exclude(std::string_view endpoint);
+    void admit(std::string_view endpoint);
     void watch(std::span<const Pubkey> accounts, Priority priority, bool is_together);
     void unwatch(std::span<const Pubkey> accounts);
     void set_priority(std::span<const Pubkey> accounts, Priority priority);
@@ -208,6 +210,7 @@ struct Feed::State final : SocketOwner {
     std::optional<HeldSlot> held_slot_;  // Until every socket has announced it, or the window ends.
     net::TimerId slot_timer_ = 0;
     std::vector<std::unique_ptr<Socket>> sockets_;
+    bool is_started_ = false;
     MonoTime ticked_at_{}, silence_counts_from_{};
     std::size_t endpoints_ = 0;
     std::vector<Watch> watches_;        // By AccountIndex.

@@ -67,7 +67,7 @@ struct Socket final : rpc::PubSubEvents {
             case Phase::Stalled:
                 return is_deaf ? "deaf" : is_progressing ? "lagging" : "silent";
             case Phase::Down:
-                return pubsub.is_open() ? "opening" : "down";
+                return is_excluded ? "excluded" : pubsub.is_open() ? "opening" : "down";
         }
         return "unknown";
     }
@@ -81,6 +81,7 @@ struct Socket final : rpc::PubSubEvents {
     rpc::PubSub pubsub;
     std::size_t accounts = 0;
     Phase phase = Phase::Down;
+    bool is_excluded = false;              // Not to be opened: Feed::exclude().
     bool has_failed = false;               // Since it was live.
     bool is_given_up = false;              // Down for so long that its accounts went elsewhere.
     Slot slot;                             // Newest that it announced.

@@ -150,6 +150,17 @@ struct TransactionReader::State {
         ++statistics.failures;
         work->is_complete = false;
         telemetry::debug("feed", "{}: {}", what, error.text());
+        if (!work->round || !rounds[*work->round].is_first || std::exchange(is_told, true)) {
+            return;
+        }
+        telemetry::warning(
+            "feed",
+            "{} of {}: {}. Nothing is bought at a venue before instructions of it were read and "
+            "compared with ours (VENUE_UNPROVEN); it is tried again. If the endpoint does not "
+            "serve "
+            "getSignaturesForAddress and getTransaction, add one that does to network.endpoints, "
+            "or on a chain other than mainnet set feed.shape_check_interval_s: 0",
+            what, to_string(rounds[*work->round].venue), error.text());
     }
 
     void finish() {
@@ -182,6 +193,7 @@ struct TransactionReader::State {
     std::deque<AccountLookup> lookups;  // At most kLookupsMax.
     std::optional<ReaderWork> work;
     bool is_started = false;
+    bool is_told = false;  // That a first round fails: once.
     TransactionReaderStatistics statistics;
     Alive alive;  // The last member: the first to end.
 };

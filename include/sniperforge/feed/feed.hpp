@@ -59,6 +59,7 @@ struct FeedStatistics {
     std::uint64_t events_late = 0;      // Log events that came after the reorder window.
     std::size_t accounts_watched = 0;
     std::size_t accounts_new = 0;    // Not read yet.
+    std::string unread_reason{};     // Of the last read of accounts that failed; empty: none has.
     std::size_t accounts_blind = 0;  // All that are not heard, while the whole feed is lost too.
     bool is_blind = true;            // As a whole.
     Duration time_lost{0};           // Blind as a whole, the start included.
@@ -80,6 +81,10 @@ class Feed final : public Watcher {
     // Connects, subscribes slots and (when configured) the venues' programs for new pools, and
     // watches the pools of the settings. Blind until the first FeedRestored.
     void start();
+    // Nothing is subscribed to at this endpoint until it is admitted: which chain it serves is not
+    // known. Before the start.
+    void exclude(std::string_view endpoint);
+    void admit(std::string_view endpoint);
     void watch(std::span<const Pubkey> accounts, Priority priority = Priority::Scanned) override;
     void watch_together(std::span<const Pubkey> accounts, Priority priority) override;
     void unwatch(std::span<const Pubkey> accounts) override;

@@ -41,6 +41,21 @@ TEST_F(FeedSocketsTest, SpreadsAccountsEvenlyAndDoublesThemByPriority) {
         45U);
 }
 
+TEST_F(FeedSocketsTest, OpensNoSocketOfAnExcludedEndpointUntilItIsAdmitted) {
+    make({a_.settings(1), b_.settings(1)});
+    feed_->exclude("b");
+    feed_->watch(keys(10));
+    feed_->start();
+    run();
+    EXPECT_EQ(a_.count_on(0), 10U);
+    EXPECT_EQ(b_.connections, 0U);
+    feed_->admit("b");
+    feed_->watch(std::vector{key_of(50)}, Priority::Position);
+    run();
+    EXPECT_EQ(b_.connections, 1U);
+    EXPECT_EQ(copies_of(key_of(50)), 2U);
+}
+
 // Both vaults of a pool are written by every swap: in one stream they arrive in order.
 TEST_F(FeedSocketsTest, PutsWhatBelongsTogetherOnTheSameSocketsWhileThereIsRoom) {
     make({a_.settings(2, 6), b_.settings(1, 6)});
