@@ -25,6 +25,7 @@ void Executor::start() {
 }
 
 bool Executor::is_ready() const { return state_->is_ready(); }
+std::string Executor::missing() const { return state_->missing(); }
 Lamports Executor::token_account_rent() const { return state_->rent.value_or(Lamports{}); }
 std::size_t Executor::in_flight() const {
     return state_->flights.size() - state_->statistics.unknown;

@@ -36,10 +36,31 @@ constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
     return {};
 }
 
+// Of the newest block before the finalized one: 32 of finality, and the 25 that come in the 10 s
+// between two questions for the height.
+constexpr std::uint64_t kNewestAheadMax = 64;
+
 }  // namespace
 
 bool Executor::State::is_ready() const {
     return blockhash && rent && reactor.now() - blockhash_read_at <= kBlockhashAgeMax;
+}
+
+std::string Executor::State::missing() const {
+    std::string text;
+    const auto add = [&](std::string_view what, const std::string& problem) {
+        text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", what, problem.empty() ? "" : ": ",
+                            problem);
+    };
+    if (!blockhash || reactor.now() - blockhash_read_at > kBlockhashAgeMax) {
+        finalized.believed()
+            ? add("no fresh blockhash (getLatestBlockhash)", blockhash_problem)
+            : add("no block height is believed yet (getEpochInfo of each endpoint)", {});
+    }
+    if (!rent) {
+        add("no rent of a token account (getMinimumBalanceForRentExemption)", rent_problem);
+    }
+    return text;
 }
 
 // Not before a height is believed, which it is held against.
@@ -59,28 +80,49 @@ void Executor::State::refresh_blockhash() {
 
 void Executor::State::on_blockhash(const rpc::RpcResult<rpc::LatestBlockhash>& answer) {
     if (!answer) {
-        telemetry::warning("execute", "reading the latest blockhash: {}", answer.error().text());
+        blockhash_problem = answer.error().text();
+        telemetry::warning("execute", "reading the latest blockhash: {}", blockhash_problem);
         return ask_other_for_blockhash();
     }
-    if (!finalized.can_be_fresh(answer->last_valid_height)) {
-        if (std::exchange(is_blockhash_refused, true)) {
+    rpc::LatestBlockhash told = *answer;
+    const bool can_be = finalized.can_be_fresh(told.last_valid_height);
+    if (!can_be) {
+        blockhash_problem = fmt::format(
+            "a latest blockhash is said to be valid up to height {}: finalized is {}, so it is 150 "
+            "above that and not many more",
+            told.last_valid_height.value, finalized.chain().height.value);
+        const bool is_alone = rpc.readers() < 2 && finalized.believed();
+        if (!std::exchange(is_blockhash_refused, true)) {
+            telemetry::warning("execute", "{}; {}", blockhash_problem,
+                               is_alone ? "there is no other endpoint to ask, so orders wait "
+                                          "longer for their end: name a second one"
+                                        : "another endpoint is asked");
+        }
+        if (!is_alone) {
             return ask_other_for_blockhash();
         }
-        telemetry::warning("execute",
-                           "a latest blockhash is said to be valid up to height {}: finalized is "
-                           "{}, so it is 150 above that and not many more; another endpoint is "
-                           "asked",
-                           answer->last_valid_height.value, finalized.chain().height.value);
-        return ask_other_for_blockhash();
+        // One of its answers may lag behind the others: what could be is kept for a while.
+        if (blockhash && !is_blockhash_beyond &&
+            reactor.now() - blockhash_read_at < kBlockhashUnmatchedMax) {
+            return;
+        }
+        told.last_valid_height = last_valid_of_nobody();
     }
     // A lagging endpoint may answer with an older one: what expires last is kept. But what nobody
     // has come up to for long is not what the others have.
-    const bool is_newer = !blockhash || answer->last_valid_height >= blockhash->last_valid_height;
+    const bool is_newer = !blockhash || told.last_valid_height >= blockhash->last_valid_height;
     if (is_newer || reactor.now() - blockhash_read_at >= kBlockhashUnmatchedMax) {
-        blockhash = *answer;
+        blockhash = told;
         blockhash_read_at = reactor.now();
-        is_blockhash_refused = false;
+        is_blockhash_beyond = !can_be;
+        is_blockhash_refused = is_blockhash_refused && !can_be;
     }
+}
+
+// Of a blockhash whose only teller does not know it: later than the true one, so that no order ends
+// that can still land, and soon enough that each does end.
+BlockHeight Executor::State::last_valid_of_nobody() const {
+    return BlockHeight{finalized.chain().height.value + solana::kBlockhashBlocks + kNewestAheadMax};
 }
 
 // The pool may go on to ask the one whose answer was of no use: it does not know. With one endpoint
@@ -114,8 +156,9 @@ void Executor::State::read_rent() {
             if (self && answer) {
                 self->rent = *answer;
             } else if (self) {
+                self->rent_problem = answer.error().text();
                 telemetry::warning("execute", "reading the rent of a token account: {}",
-                                   answer.error().text());
+                                   self->rent_problem);
             }
         });
 }

@@ -30,9 +30,11 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // ---- What every order needs ----
     void refresh_blockhash();
     void on_blockhash(const rpc::RpcResult<rpc::LatestBlockhash>& answer);
+    [[nodiscard]] BlockHeight last_valid_of_nobody() const;
     void ask_other_for_blockhash();
     void read_rent();
     [[nodiscard]] bool is_ready() const;
+    [[nodiscard]] std::string missing() const;
     // Lookup tables that cycles are compiled against (executor_tables.cpp).
     void refresh_tables();
     [[nodiscard]] std::span<const solana::AddressLookupTable> cycle_tables() const;
@@ -244,12 +246,14 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
 
     std::optional<rpc::LatestBlockhash> blockhash;
     std::optional<Lamports> rent;                          // Of one token account.
+    std::string blockhash_problem, rent_problem;           // Of the last attempt that failed.
     std::vector<solana::AddressLookupTable> tables_known;  // As they were read last.
     MonoTime tables_due, tables_read_at;
     MonoTime blockhash_due;
     MonoTime blockhash_read_at;
     std::optional<std::size_t> blockhash_reader;  // The only one that is asked; nothing: any.
     bool is_blockhash_refused = false;            // That was said.
+    bool is_blockhash_beyond = false;             // Its last valid height is our own guess.
     MonoTime polled_at, search_due;
     bool is_polling = false, is_searching = false;
     rpc::HeightHearing finalized;

@@ -54,6 +54,8 @@ class Executor final : public OrderDesk {
     void start() override;
     // A blockhash and the rent are known: orders can be built.
     [[nodiscard]] bool is_ready() const override;
+    // What keeps it from being ready, with the last errors, for people; empty when it is.
+    [[nodiscard]] std::string missing() const;
     [[nodiscard]] bool is_signing() const override { return true; }
     [[nodiscard]] std::span<const dex::SwapOutstanding> own_swaps() const override { return {}; }
     [[nodiscard]] Lamports token_account_rent() const override;

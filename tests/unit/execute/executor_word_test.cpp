@@ -175,6 +175,43 @@ TEST_F(ExecutorWordTest, SignsOnNoBlockhashWhoseLastValidHeightCannotBe) {
     EXPECT_GT(other.calls_of("getLatestBlockhash"), 0U);
 }
 
+// Its height in slots, without the 150, or nothing at all: some nodes say so. There is nobody else.
+TEST_F(ExecutorTest, AnOrderEndsLaterWhereTheOnlyNodeTellsALastValidHeightThatCannotBe) {
+    constexpr std::uint64_t kEnd = 50 + 150 + 64;
+    for (const std::uint64_t told : {std::uint64_t{0}, std::uint64_t{50}, std::uint64_t{199},
+                                     std::uint64_t{1'000'000}, kAbsurd}) {
+        SCOPED_TRACE(told);
+        answers["getLatestBlockhash"] = [&](const RpcRequest& request) {
+            return result_of(
+                request,
+                fmt::format(
+                    R"({{"context":{{"slot":1}},"value":{{"blockhash":"{}","lastValidBlockHeight":{}}}}})",
+                    blockhash.to_string(), told));
+        };
+        height = 50;
+        slot_finalized = 60;
+        events = Events{};
+        blockhash = Hash::from(key_of(static_cast<std::uint8_t>(80 + told % 7)).bytes);
+        make_executor();
+        executor->start();
+        run(seconds{1});
+        ASSERT_TRUE(executor->is_ready()) << executor->missing();
+        send(entry_intent());
+        EXPECT_EQ(events.signatures.at(0).last_valid_height, BlockHeight{kEnd});
+        // In pace with our clock, so that it is believed.
+        for (height = 50; height < kEnd;) {
+            height = std::min(height + 10, kEnd);
+            slot_finalized = height + 10;
+            run(seconds{4});
+        }
+        EXPECT_TRUE(events.reports.empty());
+        ++height;
+        ++slot_finalized;
+        run(seconds{5});
+        EXPECT_EQ(only().outcome, Outcome::Expired);
+    }
+}
+
 // It is above the others by what just may be.
 TEST_F(ExecutorWordTest, GoesBackToTheBlockhashOfTheOthersWhenNobodyComesUpToAHigherOne) {
     last_valid_other = last_valid + 100;
