@@ -2,11 +2,14 @@
 // `drill`: seeded outages against the whole daemon under virtual time, and the certificate that
 // live mode asks for.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -216,6 +219,28 @@ void print_report(const Tally& tally, const Certificate& certificate,
     return state_dir_of(arguments.state_dir, "live");
 }
 
+// A drill takes minutes: that its certificate cannot be stored is said before. One of a single
+// scenario, which passes without any, needs no directory unless one was named.
+[[nodiscard]] Result<void> check_storable(const DrillArguments& arguments) {
+    if (arguments.scenario != "all" && arguments.state_dir.empty()) {
+        return {};
+    }
+    const auto directory = certificate_dir(arguments);
+    if (!directory) {
+        return Err{directory.error()};
+    }
+    if (auto created = create_state_dir(*directory); !created) {
+        return created;
+    }
+    if (::access(directory->c_str(), W_OK | X_OK) != 0) {
+        return fail(
+            fmt::format("{}: this user may not write there ({}), and the certificate is "
+                        "stored in it; name another directory with --state-dir",
+                        *directory, std::strerror(errno)));
+    }
+    return {};
+}
+
 // A drill that is to certify and does not come to its end, by an assertion or a kill, must not
 // leave an earlier certificate behind.
 void withdraw_certificate(const DrillArguments& arguments) {
@@ -278,6 +303,9 @@ int drill_command(const DrillArguments& arguments) {
         return fail_with(kExitUsage, started.error().text);
     }
     install_signal_handlers();
+    if (auto storable = check_storable(arguments); !storable) {
+        return fail_with(kExitNotReady, storable.error().text);
+    }
     withdraw_certificate(arguments);
     Tally tally;
     drill_all(arguments, *settings, tally);

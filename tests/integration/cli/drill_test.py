@@ -59,6 +59,9 @@ class Drill(CommandLine):
         self.assert_refused(run("drill", "--scenario", "quake"), 2, "--scenario \"quake\"", "nodes")
         self.assert_refused(run("drill", "--config", "/none.yaml"), 2, "/none.yaml")
         self.assertEqual(run("drill", "--seeds", "0").returncode, 2)
+        # Long before the runs, which take minutes.
+        result = run("drill", "--seeds", "200", "--state-dir", "/dev/null/state")
+        self.assert_refused(result, 3, "/dev/null/state")
 
 
 if __name__ == "__main__":
