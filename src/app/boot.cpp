@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/daemon.hpp"
+#include "sniperforge/rpc/final_answer.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -54,8 +55,7 @@ Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute
       options_{std::move(options)},
       opening_{wallet ? wallet->reader.endpoints() : 0},
       wallet_history_{reactor, rpc},
-      genesis_{
-          std::make_unique<GenesisReader>(reactor, options_.endpoints, options_.request_timeout)} {}
+      genesis_{reactor, options_.endpoints, options_.request_timeout} {}
 
 Boot::~Boot() { reactor_.cancel(timer_); }
 
@@ -63,7 +63,16 @@ void Boot::start(std::function<void(Result<void, BootFailure>)> done) {
     done_ = std::move(done);
     deadline_ = reactor_.now() + kStepDeadline;
     rpc_.warm_up();
-    read_genesis();
+    for (const rpc::Endpoint& endpoint : options_.endpoints) {
+        rpc_.exclude(endpoint.name);
+        feed_.exclude(endpoint.name);
+    }
+    // Behind the event, which is the reader's.
+    genesis_.start([this] {
+        reactor_.cancel(timer_);
+        timer_ = reactor_.schedule_at(reactor_.now(), [this] { await_genesis(); });
+    });
+    await_genesis();
 }
 
 void Boot::finish(Result<void, BootFailure> result) {
@@ -82,11 +91,11 @@ void Boot::retry(const char* what, void (Boot::*step)(), Duration pause) {
     timer_ = reactor_.schedule_after(pause, [this, step] { (this->*step)(); });
 }
 
-void Boot::read_genesis() {
-    genesis_->read([this](const std::vector<EndpointGenesis>& answers) { on_genesis(answers); });
-}
-
-void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
+void Boot::await_genesis() {
+    if (!done_) {
+        return;  // It has ended.
+    }
+    const std::vector<EndpointGenesis>& answers = genesis_.answers();
     for (const EndpointGenesis& each : answers) {
         if (!each.hash || !wallet_ ||
             is_mainnet(*each.hash) == (options_.provenance == Provenance::Live)) {
@@ -104,22 +113,22 @@ void Boot::on_genesis(const std::vector<EndpointGenesis>& answers) {
     if (auto one = check_one_chain(answers); !one) {
         return fail_with(one.error().text);
     }
-    problem_ = untold(answers);
-    if (!problem_.empty()) {
-        return retry("reading the genesis hash of every endpoint", &Boot::read_genesis);
+    if (!genesis_.is_settled()) {
+        problem_ = untold(answers);
+        return retry("reading the genesis hash of the endpoints", &Boot::await_genesis);
     }
-    genesis_hash_ = *answers.front().hash;
-    // Behind the current event, which is one of its own.
-    timer_ = reactor_.schedule_at(reactor_.now(), [this] {
-        genesis_.reset();
-        desk_.start();
-        deadline_ = reactor_.now() + kStepDeadline;
-        if (options_.history.has_ledger()) {
-            resume();
-        } else {
-            wallet_ ? fund() : open_on_paper();
-        }
+    genesis_hash_ = genesis_of(answers);
+    genesis_.keep_to(genesis_hash_, [this](const std::string& endpoint) {
+        rpc_.admit(endpoint);
+        feed_.admit(endpoint);
     });
+    desk_.start();
+    deadline_ = reactor_.now() + kStepDeadline;
+    if (options_.history.has_ledger()) {
+        resume();
+    } else {
+        wallet_ ? fund() : open_on_paper();
+    }
 }
 
 void Boot::open_on_paper() {
@@ -280,8 +289,7 @@ void Boot::list_next_venue() {
         dex::program_of(id), {dex::pool_bytes(id), {begin.begin(), begin.end()}},
         Commitment::Confirmed, [this, id](rpc::RpcResult<rpc::KeyedAccounts> listed) {
             if (!listed) {
-                problem_ = fmt::format("{}: {}", to_string(id), listed.error().text());
-                return retry("listing the pools", &Boot::list_next_venue);
+                return on_unlisted(id, listed.error());
             }
             for (const auto& account : listed->accounts) {
                 options_.pools.push_back(account.pubkey);
@@ -291,9 +299,32 @@ void Boot::list_next_venue() {
         });
 }
 
+// A node that does not list a program's pools will not do so a moment later, and the other venues
+// have theirs.
+void Boot::on_unlisted(VenueId id, const rpc::RpcError& error) {
+    problem_ = fmt::format("{}: {}", to_string(id), error.text());
+    if (!rpc::is_final_answer(error) && reactor_.now() < deadline_) {
+        timer_ = reactor_.schedule_after(kRetryDelay, [this] { list_next_venue(); });
+        return;
+    }
+    telemetry::warning("app",
+                       "the pools of {} cannot be listed (getProgramAccounts): {}; none of them is "
+                       "watched: name pools under feed.pools, or an endpoint that lists them",
+                       to_string(id), error.text());
+    unlisted_ += (unlisted_.empty() ? "" : "; ") + problem_;
+    ++venues_listed_;
+    list_next_venue();
+}
+
 void Boot::watch() {
     if (options_.pools.empty()) {
-        return fail_with("there is no pool to watch: list some under feed.pools");
+        return fail_with(
+            unlisted_.empty()
+                ? "there is no pool to watch: list some under feed.pools"
+                : fmt::format("there is no pool to watch, because no endpoint lists those of a "
+                              "program: {}; name pools under feed.pools, or an endpoint that "
+                              "serves getProgramAccounts",
+                              unlisted_));
     }
     feed_.watch(pipeline_.pools_held());
     feed_.watch(options_.pools);
@@ -312,9 +343,15 @@ void Boot::await_sight() {
         pipeline_.go_live();
         return finish({});
     }
-    problem_ = fmt::format("feed {}, {} accounts not read yet, {} {}, SOL/USD {}",
+    const std::string missing = desk_.is_ready() ? "all is known that an order needs"
+                                : wallet_
+                                    ? wallet_->executor.missing()
+                                    : "no rent of a token account "
+                                      "(getMinimumBalanceForRentExemption; the log has the error)";
+    problem_ = fmt::format("feed {}, {} accounts not read yet{}{}, {}, SOL/USD {}",
                            feed.is_blind ? "blind" : "sees", feed.accounts_new,
-                           wallet_ ? "blockhash" : "rent", desk_.is_ready() ? "known" : "unknown",
+                           feed.accounts_new > 0 && !feed.unread_reason.empty() ? ": " : "",
+                           feed.accounts_new > 0 ? feed.unread_reason : "", missing,
                            pipeline_.sol_price().is_zero() ? "unknown" : "known");
     retry("waiting for the first market data", &Boot::await_sight);
 }

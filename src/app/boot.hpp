@@ -73,8 +73,7 @@ class Boot {
     static constexpr Duration kStepDeadline = std::chrono::seconds{20};
     static constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
 
-    void read_genesis();
-    void on_genesis(const std::vector<EndpointGenesis>& answers);
+    void await_genesis();
     void open_on_paper();
     void fund();
     void await_funds();
@@ -88,6 +87,7 @@ class Boot {
     void on_past(const portfolio::ChainBalances& balances, WalletPast past);
     void list_pools();
     void list_next_venue();
+    void on_unlisted(VenueId id, const rpc::RpcError& error);
     void watch();
     void await_sight();
     void finish(Result<void, BootFailure> result);
@@ -111,10 +111,11 @@ class Boot {
     std::optional<RebuiltBooks> rebuilt_;
     unsigned histories_failed_ = 0;  // Readings that ended before all was asked for.
     unsigned overtaken_ = 0;         // Readings whose balances a later order may be in.
-    std::unique_ptr<GenesisReader> genesis_;
+    GenesisReader genesis_;
     std::function<void(Result<void, BootFailure>)> done_;
     Hash genesis_hash_;
     std::size_t venues_listed_ = 0;  // Of the options', from the first on.
+    std::string unlisted_;           // Those whose pools nobody lists, with the reason.
     MonoTime deadline_;
     net::TimerId timer_ = 0;  // The next step's.
     std::string problem_;     // Of the last failed attempt.

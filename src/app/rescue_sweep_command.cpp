@@ -81,6 +81,8 @@ namespace {
     }
     const SweepOptions options{{*wallet, settings.execution}, *settings.wallet.cold_address, keep};
     auto rpc = client_of(*reactor, settings.network);
+    const GuardedPool guarded{*reactor, rpc, endpoints_of(settings.network),
+                              settings.network.request_timeout, session->chain};
     const auto reading = read_sweep(*reactor, rpc, options);
     if (!reading) {
         return fail_with(kExitNotReady, reading.error().text);

@@ -101,12 +101,12 @@ std::expected<bool, NoRun> reads_mainnet(const config::Settings& settings) {
     if (!chain) {
         return Err{NoRun{kExitNotReady, chain.error().text}};
     }
-    if (is_mainnet(*chain) && settings.feed.pools.empty()) {
+    if (is_mainnet(chain->genesis) && settings.feed.pools.empty()) {
         return Err{NoRun{kExitUsage,
                          "feed.pools: is empty, and mainnet has too many pools for a node to list; "
                          "name those to watch, deep SOL/USDC pools for the SOL price among them"}};
     }
-    return is_mainnet(*chain);
+    return is_mainnet(chain->genesis);
 }
 
 std::expected<void, NoRun> start_process(const config::LoggingSettings& logging) {

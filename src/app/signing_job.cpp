@@ -61,7 +61,10 @@ std::expected<void, NoRun> with_key(const SigningArguments& arguments, config::S
     signer::PolicySigner signer{std::move(*key), signing_limits(session->settings())};
     signer.restore(signed_before(session->history, reactor->wall_now()),
                    {reactor->now(), reactor->wall_now()});
-    auto rpc = client_of(*reactor, session->settings().network);
+    const config::NetworkSettings& network = session->settings().network;
+    auto rpc = client_of(*reactor, network);
+    const GuardedPool guarded{*reactor, rpc, endpoints_of(network), network.request_timeout,
+                              session->chain};
     auto recorder = open_recorder(*session, reactor->wall_now(), what);
     if (!recorder) {
         return Err{NoRun{kExitNotReady, recorder.error().text}};

@@ -29,7 +29,7 @@ constexpr Duration kSessionChainPatience = std::chrono::seconds{20};
         return Err{NoRun{kExitNotReady, ring_without_journal(directory)}};
     }
     const bool is_other_wallet = !history->wallet.is_zero() && history->wallet != session.wallet;
-    if (is_other_wallet || (history->has_ledger() && history->genesis != session.genesis)) {
+    if (is_other_wallet || (history->has_ledger() && history->genesis != session.chain.genesis)) {
         return Err{NoRun{
             kExitNotReady,
             fmt::format("the state directory {} has {}; name that of this wallet and "
@@ -67,13 +67,13 @@ std::expected<WalletSession, NoRun> open_wallet_session(const std::string& confi
     if (auto started = start_process(kept.logging); !started) {
         return Err{started.error()};
     }
-    const auto chain =
+    auto chain =
         read_chain(endpoints_of(kept.network), kept.network.request_timeout, kSessionChainPatience);
     if (!chain) {
         return Err{NoRun{kExitNotReady, chain.error().text}};
     }
-    session.genesis = *chain;
-    session.provenance = is_mainnet(*chain) ? Provenance::Live : Provenance::Test;
+    session.chain = std::move(*chain);
+    session.provenance = is_mainnet(session.chain.genesis) ? Provenance::Live : Provenance::Test;
     return session;
 }
 

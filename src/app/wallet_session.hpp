@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/genesis.hpp"
 #include "app/run_setup.hpp"
 #include "app/wallet_lock.hpp"
 #include "sniperforge/engine/history.hpp"
@@ -17,7 +18,7 @@ namespace sniperforge::app {
 struct WalletSession {
     RunSetup setup;  // With the lock of the state directory.
     Provenance provenance = Provenance::Test;
-    Hash genesis;
+    ChainTold chain;
     Pubkey wallet;
     WalletLock wallet_lock;
     engine::History history;

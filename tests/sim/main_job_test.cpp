@@ -136,9 +136,67 @@ TEST(MainJob, StartsOnceANodeListsItsPools) {
         run({.seed = 7, .duration = std::chrono::seconds{10}, .faults = {at_first, later}}));
     const auto never = run({.seed = 7, .faults = {at_first}});
     EXPECT_EQ(never.exit_code, 3);
-    EXPECT_NE(never.error.find("listing the pools did not succeed within 20 s"), std::string::npos)
+    EXPECT_NE(never.error.find("there is no pool to watch, because no endpoint lists those"),
+              std::string::npos)
         << never.error;
     EXPECT_NE(never.error.find("raydium_amm_v4"), std::string::npos) << never.error;
+}
+
+// What a node answers that does not serve getProgramAccounts, of this program or of all.
+[[nodiscard]] test::ChangedNode::Change without_listing(const std::string& program) {
+    return [program](const std::string& request, std::string answer) {
+        if (request.find("getProgramAccounts") == std::string::npos ||
+            request.find(program) == std::string::npos) {
+            return answer;
+        }
+        const auto id = request.find("\"id\":") + 5;
+        return fmt::format(
+            R"({{"jsonrpc":"2.0","error":{{"code":-32601,"message":"Method not found"}},"id":{}}})",
+            request.substr(id, request.find(',', id) - id));
+    };
+}
+
+TEST(MainJob, OneVenueThatNobodyListsStopsNoOtherAndNoneAtAllNamesTheWayOut) {
+    const std::string one = dex::program_of(VenueId::RaydiumAmmV4).to_string();
+    const auto others =
+        run({.seed = 7, .duration = std::chrono::seconds{10}, .on_answer = without_listing(one)});
+    test::expect_true_books(others);
+    const auto none = run({.seed = 7, .on_answer = without_listing("")});
+    EXPECT_EQ(none.exit_code, 3);
+    for (const std::string part :
+         {"raydium_amm_v4: node error -32601: Method not found", "name pools under feed.pools"}) {
+        EXPECT_NE(none.error.find(part), std::string::npos) << none.error;
+    }
+}
+
+TEST(MainJob, StartsWithoutAnEndpointThatDoesNotTellItsChainAndUsesItOnceItDoes) {
+    for (const sim::NodeFaults& trouble :
+         {sim::NodeFaults{.is_down = true}, sim::NodeFaults{.too_many_requests_probability = 1},
+          sim::NodeFaults{.gateway_error_probability = 1},
+          sim::NodeFaults{.hang_probability = 1}}) {
+        for (const bool comes_back : {false, true}) {
+            sim::FaultEvent at_first, later;
+            at_first.node = later.node = 1;
+            at_first.faults = trouble;
+            later.at = std::chrono::seconds{15};
+            later.faults = comes_back ? sim::NodeFaults{} : trouble;
+            sim::NodeStatistics asked;
+            const auto result =
+                run({.seed = 7,
+                     .duration = std::chrono::seconds{40},
+                     .nodes = 2,
+                     .faults = {at_first, later},
+                     .on_cluster_end = [&](const sim::Cluster& cluster, const auto&) {
+                         asked = cluster.node_statistics(1);
+                     }});
+            test::expect_true_books(result);
+            std::erase_if(asked.requests_by_method, [](const auto& method) {
+                return method.first == "getGenesisHash" || method.first == "getHealth";
+            });
+            EXPECT_EQ(!asked.requests_by_method.empty(), comes_back);
+            EXPECT_EQ(asked.notifications > 0, comes_back);
+        }
+    }
 }
 
 TEST(MainJob, DoesNotStartWithEndpointsOfDifferentChains) {

@@ -45,15 +45,6 @@ class FirstContact : public test::LiveMode {
         trip_.trade_max = "1";
     }
     // Behind the last endpoint of the file.
-    void add_endpoint(const std::string& name, const std::string& rpc, const std::string& pubsub) {
-        std::ifstream file{settings_file()};
-        std::string text{std::istreambuf_iterator<char>{file}, {}};
-        text.insert(text.find("jupiter:"),
-                    fmt::format("    - name: {}\n      rpc_url: {}\n      pubsub_url: {}\n"
-                                "      requests_per_second: 1000\n",
-                                name, rpc, pubsub));
-        std::ofstream{settings_file()} << text;
-    }
     [[nodiscard]] std::vector<Pubkey> pools_of(VenueId venue) const {
         test::NodeClient node{urls_.nodes.at(0).rpc};
         std::vector<Pubkey> pools;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -68,6 +69,20 @@ class LiveFiles : public ::testing::Test {
 
     void add_settings(const std::string& text) const {
         std::ofstream{settings_file(), std::ios::app} << text;
+    }
+    // Behind those that the settings have.
+    void add_endpoint(const std::string& name, const std::string& rpc,
+                      const std::string& pubsub) const {
+        std::ifstream file{settings_file()};
+        std::string text{std::istreambuf_iterator<char>{file}, {}};
+        text.insert(std::min(text.find("jupiter:"), text.find("wallet:")),
+                    fmt::format("    - name: {}\n      rpc_url: {}\n      pubsub_url: {}\n"
+                                "      requests_per_second: 1000\n",
+                                name, rpc, pubsub));
+        std::ofstream{settings_file()} << text;
+    }
+    void add_dead_endpoint() const {
+        add_endpoint("dead", "http://127.0.0.1:9", "ws://127.0.0.1:9");
     }
     // Positions that nothing but a person would sell.
     void add_settings_that_hold() const {

@@ -127,6 +127,25 @@ TEST_F(LiveMode, BooksOfAnotherWalletAreNotTouched) {
     EXPECT_TRUE(std::filesystem::exists(arguments_.state_dir + "/journal-000001.sfj"));
 }
 
+// Books that are opened need two endpoints; books that are there go on with one.
+TEST_F(LiveMode, AnEndpointOfTwoThatCannotBeReachedStopsNeitherARunNorARescue) {
+    certify();
+    fund();
+    arguments_.duration_s = 3;
+    const Told first = run();
+    ASSERT_EQ(first.code, 0) << first.err;
+    add_dead_endpoint();
+    certify();
+    const Told second = run();
+    arguments_.duration_s = 600;
+    for (const Told& told : {second, run(app::rescue_flatten_command)}) {
+        EXPECT_EQ(told.code, 0) << told.err;
+        EXPECT_NE(told.err.find("endpoint dead is not used: it has not told its genesis hash"),
+                  std::string::npos)
+            << told.err;
+    }
+}
+
 TEST_F(LiveMode, AnEmptyWalletIsSaidAndNotFilledByAFaucet) {
     certify();
     const Told told = run();

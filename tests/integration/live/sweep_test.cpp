@@ -83,6 +83,15 @@ TEST_F(SweepCommand, MovesAllSolOnceAndThenHasNothingToDo) {
     EXPECT_NE(again.out.find(R"("moved":[])"), std::string::npos) << again.out;
 }
 
+TEST_F(SweepCommand, AnEndpointOfTwoThatCannotBeReachedStopsNoSweep) {
+    start_funded();
+    add_dead_endpoint();
+    const Told swept = run();
+    EXPECT_EQ(swept.code, 0) << swept.err;
+    EXPECT_NE(swept.err.find("endpoint dead is not used"), std::string::npos) << swept.err;
+    EXPECT_NE(swept.out.find(R"("amount":"4999994980")"), std::string::npos) << swept.out;
+}
+
 TEST_F(SweepCommand, MovesWhatADaemonHeldWhoseKeyIsInAnotherProcessAndTheNextOneIsEqual) {
     start_funded();
     hold_what_is_bought();
