@@ -23,6 +23,18 @@ BalanceReader::BalanceReader(net::Reactor& reactor, rpc::RpcClient& pool,
     }
 }
 
+void BalanceReader::exclude(const std::string& endpoint) {
+    for (const auto& client : clients_) {
+        client->exclude(endpoint);
+    }
+}
+
+void BalanceReader::admit(const std::string& endpoint) {
+    for (const auto& client : clients_) {
+        client->admit(endpoint);
+    }
+}
+
 void BalanceReader::read(const Pubkey& wallet, const rpc::ReadOptions& options,
                          std::function<void(Result<Reading>)> done) {
     const std::size_t endpoint = next_;

@@ -30,6 +30,9 @@ class BalanceReader {
     // The next endpoint in turn, whatever the last one answered.
     void read(const Pubkey& wallet, const rpc::ReadOptions& options,
               std::function<void(Result<Reading>)> done);
+    // As RpcClient::exclude(), for the clients that are its own: its turn then brings an error.
+    void exclude(const std::string& endpoint);
+    void admit(const std::string& endpoint);
     [[nodiscard]] std::size_t endpoints() const { return names_.size(); }
     [[nodiscard]] const std::string& name(std::size_t endpoint) const { return names_[endpoint]; }
 

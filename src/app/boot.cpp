@@ -66,6 +66,9 @@ void Boot::start(std::function<void(Result<void, BootFailure>)> done) {
     for (const rpc::Endpoint& endpoint : options_.endpoints) {
         rpc_.exclude(endpoint.name);
         feed_.exclude(endpoint.name);
+        if (wallet_) {
+            wallet_->reader.exclude(endpoint.name);
+        }
     }
     // Behind the event, which is the reader's.
     genesis_.start([this] {
@@ -121,6 +124,9 @@ void Boot::await_genesis() {
     genesis_.keep_to(genesis_hash_, [this](const std::string& endpoint) {
         rpc_.admit(endpoint);
         feed_.admit(endpoint);
+        if (wallet_) {
+            wallet_->reader.admit(endpoint);
+        }
     });
     desk_.start();
     deadline_ = reactor_.now() + kStepDeadline;

@@ -183,7 +183,7 @@ TEST(MainJob, StartsWithoutAnEndpointThatDoesNotTellItsChainAndUsesItOnceItDoes)
             sim::NodeStatistics asked;
             const auto result =
                 run({.seed = 7,
-                     .duration = std::chrono::seconds{40},
+                     .duration = std::chrono::seconds{comes_back ? 40 : 100},
                      .nodes = 2,
                      .faults = {at_first, later},
                      .on_cluster_end = [&](const sim::Cluster& cluster, const auto&) {
