@@ -23,12 +23,14 @@ BalanceCheck::BalanceCheck(const Ledger& ledger, Slot finalized, const ChainBala
         token = {amount.raw(), token.difference + static_cast<i128>(amount.raw())};
     }
     for (const ExecutionReport& report : provisional) {
-        if (report.slot > newest_) {
-            move(report, 1);  // The ledger has it, the reading cannot.
-        } else if (report.slot >= oldest_) {
-            between_.insert(report.intent_id.value);
-        } else {
+        if (report.slot < oldest_) {
             unproven_.insert(report.intent_id.value);
+            continue;
+        }
+        // The ledger has it, the reading cannot; or nobody knows, until another block has it.
+        move(report, 1);
+        if (report.slot <= newest_) {
+            between_.insert(report.intent_id.value);
         }
     }
     for (const auto& [intent, order] : in_flight) {

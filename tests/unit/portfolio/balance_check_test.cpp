@@ -193,6 +193,22 @@ TEST_F(BalanceCheckTest, AFillThatIsReversedWasNotInTheReadingAndItsOrderIsWaite
     EXPECT_EQ(verdict(), Verdict::Equal);
 }
 
+// The reading's own slots have it, on a branch that is dropped: the block that takes it then tells
+// on which side of the reading it is. Counted on both sides it would be a gift, or a theft.
+TEST_F(BalanceCheckTest, AFillThatMovesOutOfTheReadingsOwnSlotsCountsWhereItMovedTo) {
+    submit(1);
+    for (const auto& [slot, fills] : {std::pair{kNewest + 1, 0}, std::pair{kOldest - 1, 1}}) {
+        land(1, kNewest);
+        portfolio.begin_check(chain_after(fills));
+        EXPECT_EQ(verdict(), Verdict::Inconclusive);
+        (void)portfolio.reverse(IntentId{1}, test::kNewYear);
+        EXPECT_EQ(verdict(), Verdict::Waiting);
+        land(1, slot);
+        EXPECT_EQ(verdict(), Verdict::Equal) << slot;
+        (void)portfolio.reverse(IntentId{1}, test::kNewYear);
+    }
+}
+
 // It is asked for while the fill is provisional, and arrives when it is final: the ledger has it,
 // the reading does not, and nothing tells of which slot it is any more.
 TEST_F(BalanceCheckTest, AReadingThatAFinalFillHasOvertakenProvesNothing) {
