@@ -306,7 +306,7 @@ void Pipeline::on_report(const ExecutionReport& report) {
 
 void Pipeline::on_finalized(const OrderFinalized& order) {
     recorder_.record(order, clock_.wall_now());
-    portfolio_.finalize(order.intent_id);
+    portfolio_.finalize(order.intent_id, order.slot);
     watcher_->on_finalized(order);
 }
 

@@ -189,7 +189,7 @@ class Replay {
         }
     }
     void on(const OrderFinalized& order, WallTime /*at*/) {
-        history_.portfolio.finalize(order.intent_id);
+        history_.portfolio.finalize(order.intent_id, order.slot);
         forget(order.intent_id);
     }
     void on(const OrderReversed& order, WallTime at) {

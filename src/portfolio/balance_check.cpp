@@ -71,6 +71,18 @@ void BalanceCheck::on_reversed(const ExecutionReport& report) {
     }
 }
 
+void BalanceCheck::on_finalized(const ExecutionReport& report, Slot slot) {
+    if (unproven_.erase(report.intent_id.value) == 0) {
+        return;
+    }
+    if (slot >= oldest_) {
+        move(report, 1);
+    }
+    if (slot >= oldest_ && slot <= newest_) {
+        between_.insert(report.intent_id.value);
+    }
+}
+
 BalanceCheck::Verdict BalanceCheck::verdict() const {
     if (is_overtaken_ || !between_.empty()) {
         return Verdict::Inconclusive;

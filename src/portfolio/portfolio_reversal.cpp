@@ -21,17 +21,18 @@ namespace {
 
 }  // namespace
 
-void Portfolio::finalize(IntentId intent) {
+void Portfolio::finalize(IntentId intent, std::optional<Slot> slot) {
     ledger_.finalize(intent);
     bought_first_.erase(intent.value);
-    if (check_) {
-        check_->on_finalized(intent);
-    }
     const auto node = bookings_.extract(intent.value);
     if (node.empty()) {
         return;
     }
-    slot_finalized_ = std::max(slot_finalized_, node.mapped().report.slot);
+    const ExecutionReport& report = node.mapped().report;
+    if (check_) {
+        check_->on_finalized(report, slot.value_or(report.slot));
+    }
+    slot_finalized_ = std::max(slot_finalized_, slot.value_or(report.slot));
     if (const auto& closed = node.mapped().closed) {
         record_.closed(node.mapped().result, node.mapped().reported_at);
         if (!closed->is_adopted) {

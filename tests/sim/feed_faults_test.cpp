@@ -305,6 +305,7 @@ TEST_F(FeedFaults, IsBlindWhileEveryNodeIsAwayAndWholeAfterwards) {
 TEST(MainJob, BalancesWhileNodesFallSilentLagAndDieAndTheChainForks) {
     using std::chrono::seconds;
     test::RunOptions options{.seed = 7, .duration = seconds{90}, .nodes = 3};
+    options.are_reads_at_commitment = true;
     const auto at = [&](int second, std::optional<std::size_t> node, sim::NodeFaults faults) {
         options.faults.push_back({.at = seconds{second}, .node = node, .faults = faults});
     };

@@ -41,8 +41,9 @@ class BalanceCheck {
 
     // An order has its outcome; Unknown is none.
     void on_report(const ExecutionReport& report);
-    // Its fill cannot be taken back any more.
-    void on_finalized(IntentId intent) { unproven_.erase(intent.value); }
+    // Its fill cannot be taken back any more, and is of this slot: another one than was told where
+    // the block that it was told of was dropped, and the one that took it did the same.
+    void on_finalized(const ExecutionReport& report, Slot slot);
     // A fill was taken back. Its order has no outcome again.
     void on_reversed(const ExecutionReport& report);
 

@@ -55,8 +55,9 @@ class Portfolio {
     // the position's liquidation value is to be quoted; the report's slot and time are stamped on a
     // new position. An unknown outcome leaves everything in flight.
     [[nodiscard]] std::vector<PositionEvent> apply(const ExecutionReport& report, WallTime now);
-    // The order's fill is final: it cannot be reversed any more.
-    void finalize(IntentId intent);
+    // The order's fill is final, in this slot (without: in the one that it was told of): it cannot
+    // be reversed any more.
+    void finalize(IntentId intent, std::optional<Slot> slot = {});
     // The order's fill never happened: undoes what apply() did with it. The order is in flight
     // again until its next report. A position that was bought with it is closed, one that was sold
     // with it is open again.

@@ -286,13 +286,12 @@ TEST_F(PipelineCommandsTest, RecordsThatAreMissingHoldEntriesUntilAPersonHasLook
     EXPECT_EQ(state(), TradingState::Active);
 }
 
-TEST_F(PipelineCommandsTest, BooksThatAreRebuiltFromTheChainHoldEntriesToo) {
+// Who starts on an empty directory begins anew.
+TEST_F(PipelineCommandsTest, BooksThatAreRebuiltWithoutAnyJournalHoldNothing) {
     pipeline->rebuild({}, {Lamports{10 * kLamportsPerSol}, {}}, Hash{});
-    ASSERT_FALSE(pipeline->standing().empty());
-    EXPECT_EQ(pipeline->standing()[0].cause, StateCause::RecordsMissing);
-    start_again();
-    EXPECT_EQ(state(), TradingState::Reducing) << "over restarts";
-    (void)pipeline->obey(kResume);
+    for (const StandingCause& each : pipeline->standing()) {
+        EXPECT_NE(each.cause, StateCause::RecordsMissing);
+    }
     start_again();
     EXPECT_EQ(state(), TradingState::Active);
 }

@@ -209,6 +209,24 @@ TEST_F(BalanceCheckTest, AFillThatMovesOutOfTheReadingsOwnSlotsCountsWhereItMove
     }
 }
 
+// The block that it was told of was dropped, and a later one took it, which did the same: only its
+// finality tells of that.
+TEST_F(BalanceCheckTest, AFillThatIsFinalInAnotherSlotCountsInThatOne) {
+    submit(1);
+    for (const auto& [slot, verdict_then] :
+         {std::pair{kNewest + 1, Verdict::Equal}, std::pair{kNewest, Verdict::Inconclusive},
+          std::pair{kOldest - 1, Verdict::Different}}) {
+        land(1, kOldest - 2);
+        portfolio.begin_check(chain_after(0));
+        EXPECT_EQ(verdict(), Verdict::Waiting);
+        Portfolio later = portfolio;
+        later.finalize(IntentId{1}, Slot{slot});
+        EXPECT_EQ(later.check()->verdict(), verdict_then) << slot;
+        EXPECT_EQ(later.slot_finalized(), Slot{std::max(slot, kOldest)});  // Opened in kOldest.
+        (void)portfolio.reverse(IntentId{1}, test::kNewYear);
+    }
+}
+
 // It is asked for while the fill is provisional, and arrives when it is final: the ledger has it,
 // the reading does not, and nothing tells of which slot it is any more.
 TEST_F(BalanceCheckTest, AReadingThatAFinalFillHasOvertakenProvesNothing) {
