@@ -50,6 +50,11 @@ ManualResult Daemon::State::obey(const engine::OperatorCommand& command) {
     if (is_draining || is_ended) {
         return {kExitNotReady, "the run is ending: nothing more is bought or sold"};
     }
+    if (is_signer_gone && command.verb == engine::OperatorVerb::Resume) {
+        return {kExitRefused,
+                "the process with the key has ended, so that nothing can be signed: stop the daemon "
+                "and start it again"};
+    }
     ManualResult result{.answer = pipeline.obey(command)};
     result.write_number = recorder->write_soon();
     if (control) {

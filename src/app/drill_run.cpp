@@ -338,8 +338,9 @@ class Run {
         };
         auto result = world_->live(std::chrono::hours{1}, is_stop_due);
         // As whoever supervises a daemon does: where the cluster was not ready (3), or fills are
-        // not final yet when it ends (of a confirmed fork's it waits for half a minute only), it
-        // goes on.
+        // not final yet when it ends (of a confirmed fork's it waits for half a minute only), or
+        // orders have no end within the 90 s that it waits for them (of slots that are skipped in a
+        // row), it goes on.
         for (int i = 0; i < kStartsMax && result && is_unfinished(*result); ++i) {
             count("start_again", 1);
             checks_.life_begins();
@@ -380,7 +381,8 @@ class Run {
 
     [[nodiscard]] static bool is_unfinished(const DaemonResult& result) {
         return result.exit_code == 3 ||
-               (result.exit_code == 0 && result.report.fills_confirmed > 0);
+               (result.exit_code == 0 &&
+                (result.report.fills_confirmed > 0 || result.report.orders_in_flight > 0));
     }
 
     // A daemon that sits still breaks no limit either: whatever came before, this one buys again,
