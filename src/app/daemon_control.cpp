@@ -51,9 +51,10 @@ ManualResult Daemon::State::obey(const engine::OperatorCommand& command) {
         return {kExitNotReady, "the run is ending: nothing more is bought or sold"};
     }
     if (is_signer_gone && command.verb == engine::OperatorVerb::Resume) {
-        return {kExitRefused,
-                "the process with the key has ended, so that nothing can be signed: stop the daemon "
-                "and start it again"};
+        return {
+            kExitRefused,
+            "the process with the key has ended, so that nothing can be signed: stop the daemon "
+            "and start it again"};
     }
     ManualResult result{.answer = pipeline.obey(command)};
     result.write_number = recorder->write_soon();

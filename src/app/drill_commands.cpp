@@ -34,7 +34,17 @@ std::optional<engine::OperatorCommand> DrillCommands::due() const {
 
 void DrillCommands::obeyed(const ManualResult& result) {
     // One that starts or ends takes none: the next is asked again.
-    taken_ += result.exit_code == kExitNotReady || !result.answer.refused.empty() ? 0 : 1;
+    if (result.exit_code == kExitNotReady || !result.answer.refused.empty()) {
+        return;
+    }
+    is_resumed_ = commands_[taken_].command.verb == engine::OperatorVerb::Resume;
+    ++taken_;
+}
+
+void DrillCommands::on_order(std::uint64_t intent) {
+    if (is_resumed_) {
+        resumed_.insert(intent);
+    }
 }
 
 }  // namespace sniperforge::app

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,12 @@ class DrillCommands {
     // The next that is due, until a daemon has taken it.
     [[nodiscard]] std::optional<engine::OperatorCommand> due() const;
     void obeyed(const ManualResult& result);
+    // What a daemon that is killed has not written of a `resume` was answered to nobody, and stands
+    // for nobody after it; until then what it buys is wanted.
+    void life_begins() { is_resumed_ = false; }
+    void on_order(std::uint64_t intent);
+    // Orders behind a `resume` of their own daemon's life.
+    [[nodiscard]] const std::set<std::uint64_t>& resumed() const { return resumed_; }
     // All were taken.
     [[nodiscard]] bool is_over() const { return taken_ == commands_.size(); }
     [[nodiscard]] std::size_t taken() const { return taken_; }
@@ -45,10 +52,13 @@ class DrillCommands {
     std::function<MonoTime()> now_;
     MonoTime began_;
     std::size_t taken_ = 0;
+    bool is_resumed_ = false;
+    std::set<std::uint64_t> resumed_;
 };
 
 // Entries and cycles that were signed while a pause or a flattening stood, as the journal of all
-// lives tells; each as a sentence.
-[[nodiscard]] std::vector<std::string> bought_against_orders(const std::string& journal_path);
+// lives tells; each as a sentence. Those that are `resumed` were wanted.
+[[nodiscard]] std::vector<std::string> bought_against_orders(
+    const std::string& journal_path, const std::set<std::uint64_t>& resumed);
 
 }  // namespace sniperforge::app

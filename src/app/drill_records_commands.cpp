@@ -14,6 +14,7 @@ namespace {
 
 class CommandReader {
  public:
+    explicit CommandReader(const std::set<std::uint64_t>& resumed) : resumed_{resumed} {}
     void read(const journal::Record& record) {
         simdjson::dom::element body;
         if (parser_.parse(record.body).get(body) != simdjson::SUCCESS) {
@@ -61,8 +62,8 @@ class CommandReader {
     void sign(simdjson::dom::element body) {
         const std::uint64_t intent = number(body, "intent");
         const std::string& kind = kinds_[intent];
-        if (!standing_.empty() && number(body, "last_valid_height") > 0 &&
-            (kind == "entry" || kind == "cycle")) {
+        if (!standing_.empty() && !resumed_.contains(intent) &&
+            number(body, "last_valid_height") > 0 && (kind == "entry" || kind == "cycle")) {
             found_.push_back(fmt::format("intent {}, {}, was signed while a {} stood", intent, kind,
                                          *standing_.begin()));
         }
@@ -70,14 +71,16 @@ class CommandReader {
 
     simdjson::dom::parser parser_;
     std::map<std::uint64_t, std::string> kinds_;
+    const std::set<std::uint64_t>& resumed_;
     std::set<std::string> standing_;
     std::vector<std::string> found_;
 };
 
 }  // namespace
 
-std::vector<std::string> bought_against_orders(const std::string& journal_path) {
-    CommandReader reader;
+std::vector<std::string> bought_against_orders(const std::string& journal_path,
+                                               const std::set<std::uint64_t>& resumed) {
+    CommandReader reader{resumed};
     (void)journal::read_journal(journal_path,
                                 [&](const journal::Record& record) { reader.read(record); });
     return reader.finish();

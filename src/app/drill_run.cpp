@@ -80,7 +80,8 @@ class Run {
             live_last();
         }
         checks_.check_end(world_->cluster().chain(), is_complete_);
-        for (std::string& bought : bought_against_orders(world_->whole_journal())) {
+        for (std::string& bought :
+             bought_against_orders(world_->whole_journal(), commands_.resumed())) {
             checks_.violate(std::move(bought));
         }
         if (plan_.omission != DrillPlan::Omission::None) {
@@ -204,6 +205,7 @@ class Run {
     void begin_life(const DrillLife& life, bool is_shortfall_accepted = false) {
         note_meddlings();
         checks_.life_begins();
+        commands_.life_begins();
         thefts_.life_begins(is_shortfall_accepted);
         disk_before_ = world_->disk().counts();
         disk_failed_at_.reset();
@@ -344,6 +346,7 @@ class Run {
         for (int i = 0; i < kStartsMax && result && is_unfinished(*result); ++i) {
             count("start_again", 1);
             checks_.life_begins();
+            commands_.life_begins();
             result = world_->live(std::chrono::seconds{100});
         }
         if (!result) {
@@ -408,6 +411,7 @@ class Run {
     }
 
     void on_order(const RingOrder& order) {
+        commands_.on_order(order.intent);
         note_meddlings();
         thefts_.on_order(order, world_->cluster().chain());
         const bool is_purchase =
