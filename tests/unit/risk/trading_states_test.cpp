@@ -32,6 +32,7 @@ constexpr std::size_t kSubsets = std::size_t{1} << kStateCauseCount;
         case StateCause::PauseRequested:
         case StateCause::DrawdownReached:
         case StateCause::FlattenRequested:
+        case StateCause::RecordsMissing:
             return TradingState::Reducing;
         case StateCause::FeedLost:
             return TradingState::Blind;
