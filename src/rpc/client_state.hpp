@@ -99,6 +99,8 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     void start(Call call);
     // At one endpoint and no other; `reader` counts those that may be read from.
     void start_at(std::size_t reader, Call call);
+    void ask_height_and_slot(std::size_t reader, Commitment commitment,
+                             RpcHandler<ChainHeight> handler);
     [[nodiscard]] std::vector<std::size_t> readers() const;
     // Reads once more, from any endpoint but this one.
     void read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,

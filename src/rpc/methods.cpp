@@ -146,9 +146,50 @@ void RpcClient::get_chain_height(const ReadOptions& options, RpcHandler<ChainHei
     state_->start(chain_height_call(options, std::move(handler)));
 }
 
+// Two answers of one endpoint, the height first: the slot is not older than it.
+void RpcClient::State::ask_height_and_slot(std::size_t reader, Commitment commitment,
+                                           RpcHandler<ChainHeight> handler) {
+    const ReadOptions read{.commitment = commitment};
+    const auto ask = [read, reader](State& state, std::string_view method,
+                                    RpcHandler<std::uint64_t> then) {
+        state.start_at(reader,
+                       make_call(method, fmt::format("[{{{}}}]", when(read)), read,
+                                 decoding<std::uint64_t>(method, std::move(then), decode_u64)));
+    };
+    ask(*this, "getBlockHeight",
+        [weak = weak_from_this(), ask,
+         handler = std::move(handler)](RpcResult<std::uint64_t> height) mutable {
+            if (!height) {
+                return handler(std::unexpected{std::move(height.error())});
+            }
+            const auto self = weak.lock();
+            if (!self) {
+                return;
+            }
+            ask(*self, "getSlot",
+                [height = BlockHeight{*height},
+                 handler = std::move(handler)](RpcResult<std::uint64_t> slot) mutable {
+                    if (!slot) {
+                        return handler(std::unexpected{std::move(slot.error())});
+                    }
+                    handler(ChainHeight{.slot = Slot{*slot}, .height = height});
+                });
+        });
+}
+
 void RpcClient::get_chain_height_from(std::size_t reader, Commitment commitment,
                                       RpcHandler<ChainHeight> handler) {
-    state_->start_at(reader, chain_height_call({.commitment = commitment}, std::move(handler)));
+    constexpr int kMethodNotFound = -32601;
+    RpcHandler<ChainHeight> then = [weak = std::weak_ptr{state_}, reader, commitment,
+                                    handler =
+                                        std::move(handler)](RpcResult<ChainHeight> told) mutable {
+        const bool is_unserved = !told && told.error().kind == RpcError::Kind::Node &&
+                                 told.error().code == kMethodNotFound;
+        const auto self = is_unserved ? weak.lock() : nullptr;
+        self ? self->ask_height_and_slot(reader, commitment, std::move(handler))
+             : handler(std::move(told));
+    };
+    state_->start_at(reader, chain_height_call({.commitment = commitment}, std::move(then)));
 }
 
 void RpcClient::get_latest_blockhash(const ReadOptions& options,

@@ -29,7 +29,11 @@ Slot read_slot(object& result) {
 SlotUpdate read_slot_update(object& result) {
     SlotUpdate update;
     update.parent = Slot{json::u64_member(result, "parent")};
-    update.root = Slot{json::u64_member(result, "root")};
+    // Nothing goes by it, and servers that are not Agave may not have it.
+    value root;
+    if (json::find_member(result, "root", root) && !json::is_null(root, "root")) {
+        update.root = Slot{json::to_u64(root, "root")};
+    }
     update.slot = Slot{json::u64_member(result, "slot")};
     return update;
 }

@@ -41,6 +41,33 @@ TEST_F(HeightHearingTest, AsksEveryEndpointAndHasOneQuestionAtEach) {
     EXPECT_EQ(hearing.chain().height, BlockHeight{0});
 }
 
+// A server that is not Agave may lack getEpochInfo.
+TEST_F(HeightHearingTest, TakesTheHeightAndTheSlotApartFromWhoDoesNotTellThemTogether) {
+    RpcClient client{reactor_, endpoints()};
+    HeightHearing hearing{reactor_, client, Commitment::Finalized};
+    set_height(0, 1'000);
+    node(1).answer = [](const RpcRequest& request) {
+        if (request.method == "getBlockHeight" || request.method == "getSlot") {
+            return result_of(request, request.method == "getSlot" ? "1010" : "1000");
+        }
+        return test::error_of(request, -32601, "Method not found");
+    };
+    ask(hearing);
+    test::run_for(reactor_, seconds{1});
+    ASSERT_TRUE(hearing.believed()) << "both were heard";
+    EXPECT_EQ(hearing.chain().height, BlockHeight{1'000});
+    EXPECT_EQ(hearing.chain().slot, Slot{1'010});
+    EXPECT_NE(node(1).requests.back().params.find("finalized"), std::string::npos);
+    // Any other trouble is trouble.
+    node(1).answer = [](const RpcRequest& request) {
+        return test::error_of(request, -32005, "Node is behind");
+    };
+    const auto asked = node(1).calls_of("getBlockHeight");
+    ask(hearing);
+    test::run_for(reactor_, seconds{1});
+    EXPECT_EQ(node(1).calls_of("getBlockHeight"), asked);
+}
+
 TEST_F(HeightHearingTest, LetsNothingPassByTheWordOfOneNorBeforeItCanHave) {
     RpcClient client{reactor_, endpoints()};
     HeightHearing hearing{reactor_, client, Commitment::Finalized};

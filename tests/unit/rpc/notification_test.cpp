@@ -204,6 +204,28 @@ TEST(DecodeNotification, ReadsRefusalsAndUnsubscribeAnswers) {
     EXPECT_EQ(std::get<Acknowledgement>(*end).id, 7U);
 }
 
+TEST(DecodeNotification, ReadsASlotWithoutARootAndNoneWithoutAParent) {
+    const auto frame_of = [](std::string_view members) {
+        return fmt::format(
+            R"({{"method":"slotNotification","params":{{"result":{{{}}},"subscription":1}}}})",
+            members);
+    };
+    FrameDecoder decoder;
+    const Padded bare{frame_of(R"("parent":75,"slot":76)")};
+    const auto frame = decoder.decode_notification(bare.view());
+    ASSERT_TRUE(frame) << frame.error().text;
+    const auto update = std::get<SlotUpdate>(std::get<Notification>(*frame).update);
+    EXPECT_EQ(update.slot, Slot{76});
+    EXPECT_EQ(update.root, Slot{});
+    for (const auto& [members, named] : {std::pair{R"("parent":75,"slot":76,"root":"44")", "root"},
+                                         std::pair{R"("slot":76)", "parent"}}) {
+        const Padded bad{frame_of(members)};
+        const auto refused = decoder.decode_notification(bad.view());
+        ASSERT_FALSE(refused);
+        EXPECT_NE(refused.error().text.find(named), std::string::npos) << refused.error().text;
+    }
+}
+
 TEST(DecodeNotification, NamesWhatIsWrongWithAFrame) {
     FrameDecoder decoder;
     const auto error_of = [&](std::string text) {
