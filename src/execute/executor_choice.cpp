@@ -142,6 +142,11 @@ void Executor::State::choose_path(Flight& flight, PathStanding direct) {
             ? OrderPath::Direct
             : cheapest(choice.costs).value_or(best != nullptr ? best->path : OrderPath::Direct);
     flight.path = taken == OrderPath::Direct ? Path::Direct : Path::Jupiter;
+    for (const JupiterApi api : jupiter.ways()) {
+        if (order_path(Path::Jupiter, api) == taken) {
+            flight.api = api;  // Not the cheapest of all, where that one has no room.
+        }
+    }
     choice.chosen = choice.taken = taken;
     const bool is_cheaper = direct == PathStanding::Open && flight.path == Path::Jupiter;
     statistics.paths.cheaper += is_cheaper ? 1 : 0;

@@ -91,7 +91,7 @@ void Executor::State::on_blockhash(const rpc::RpcResult<rpc::LatestBlockhash>& a
             "a latest blockhash is said to be valid up to height {}: finalized is {}, so it is 150 "
             "above that and not many more",
             told.last_valid_height.value, finalized.chain().height.value);
-        const bool is_alone = rpc.readers() < 2 && finalized.believed();
+        const bool is_alone = rpc.readers_serving() < 2 && finalized.believed();
         if (!std::exchange(is_blockhash_refused, true)) {
             telemetry::warning("execute", "{}; {}", blockhash_problem,
                                is_alone ? "there is no other endpoint to ask, so orders wait "
@@ -128,7 +128,7 @@ BlockHeight Executor::State::last_valid_of_nobody() const {
 // The pool may go on to ask the one whose answer was of no use: it does not know. With one endpoint
 // there is nobody else.
 void Executor::State::ask_other_for_blockhash() {
-    if (rpc.readers() < 2) {
+    if (rpc.readers_serving() < 2) {
         return;
     }
     const std::size_t next = blockhash_reader ? *blockhash_reader + 1 : 0;

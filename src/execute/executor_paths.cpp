@@ -184,7 +184,10 @@ bool Executor::State::is_still_wanted(Flight& flight) {
         return true;
     }
     ++statistics.too_late;
-    paths.note_failed(flight.choice.taken, reactor.now());
+    // Only that it came too late is the path's doing.
+    if (denial->reason == DenialReason::DataStale && flight.path == Path::Jupiter) {
+        paths.note_failed(flight.choice.taken, reactor.now());
+    }
     reject(flight, fmt::format("not signed, {}: {}", to_string(denial->reason), denial->detail));
     return false;
 }

@@ -73,6 +73,9 @@ void BalanceCheck::on_reversed(const ExecutionReport& report) {
 
 void BalanceCheck::on_finalized(const ExecutionReport& report, Slot slot) {
     if (unproven_.erase(report.intent_id.value) == 0) {
+        // Told of the reading's slots or later, and final on the other side of them: the reading
+        // may have it after all.
+        is_overtaken_ = is_overtaken_ || (report.slot > newest_ && slot <= newest_);
         return;
     }
     if (slot >= oldest_) {

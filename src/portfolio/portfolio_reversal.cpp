@@ -299,6 +299,7 @@ std::optional<PositionEvent> Portfolio::give_back(const Booking& sale, const Hol
     view.bought += back;
     if (is_new) {
         opened.amount = view.amount;
+        opened.cost = view.cost;
         return opened;
     }
     return PositionChanged{view.position_id, view.amount, view.cost};
@@ -345,6 +346,7 @@ TokenAmount Portfolio::make_whole(Booking& purchase, Holding& held, const Lot& l
         held.rent += rent_of(purchase.report.fill);
         held.spent += own.cost;
         held.value += own.cost;
+        held.view.bought_cost += own.cost;
     }
     held.lots.add(own);
     return part;

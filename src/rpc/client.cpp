@@ -86,6 +86,11 @@ void RpcClient::State::start_at(std::size_t reader, Call call) {
     start(std::move(call));
 }
 
+std::size_t RpcClient::State::readers_serving() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        endpoints, [](const auto& each) { return each->serves(MethodClass::Read); }));
+}
+
 std::vector<std::size_t> RpcClient::State::readers() const {
     std::vector<std::size_t> indexes;
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
@@ -394,6 +399,8 @@ void RpcClient::admit(std::string_view endpoint) {
 }
 
 std::size_t RpcClient::readers() const { return state_->readers().size(); }
+
+std::size_t RpcClient::readers_serving() const { return state_->readers_serving(); }
 
 const std::string& RpcClient::reader_name(std::size_t reader) const {
     return state_->endpoints[state_->readers().at(reader)]->name;

@@ -102,6 +102,7 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     void ask_height_and_slot(std::size_t reader, Commitment commitment,
                              RpcHandler<ChainHeight> handler);
     [[nodiscard]] std::vector<std::size_t> readers() const;
+    [[nodiscard]] std::size_t readers_serving() const;
     // Reads once more, from any endpoint but this one.
     void read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,
                            std::size_t endpoint, TwoReads reads, RpcHandler<TwoReads> handler);

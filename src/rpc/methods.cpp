@@ -270,10 +270,7 @@ void RpcClient::get_accounts_from_two(std::span<const Pubkey> keys, const ReadOp
 void RpcClient::State::read_from_another(std::span<const Pubkey> keys, const ReadOptions& read,
                                          std::size_t endpoint, TwoReads reads,
                                          RpcHandler<TwoReads> handler) {
-    const auto readers = std::count_if(endpoints.begin(), endpoints.end(), [](const auto& each) {
-        return each->serves(MethodClass::Read);
-    });
-    if (readers < 2) {
+    if (readers_serving() < 2) {
         return handler(std::move(reads));
     }
     Call call = accounts_call(keys, read,

@@ -75,6 +75,8 @@ class RpcClient {
     // The same from one endpoint and no other: `reader` counts those that may be read from, in the
     // order of the configuration.
     [[nodiscard]] std::size_t readers() const;
+    // Those of them that are not left out.
+    [[nodiscard]] std::size_t readers_serving() const;
     [[nodiscard]] const std::string& reader_name(std::size_t reader) const;
     void get_chain_height_from(std::size_t reader, Commitment commitment,
                                RpcHandler<ChainHeight> handler);

@@ -225,6 +225,15 @@ TEST_F(BalanceCheckTest, AFillThatIsFinalInAnotherSlotCountsInThatOne) {
         EXPECT_EQ(later.slot_finalized(), Slot{std::max(slot, kOldest)});  // Opened in kOldest.
         (void)portfolio.reverse(IntentId{1}, test::kNewYear);
     }
+    for (const auto& [slot, verdict_then] :
+         {std::pair{kNewest, Verdict::Inconclusive}, std::pair{kNewest + 1, Verdict::Equal}}) {
+        land(1, kNewest + 2);
+        portfolio.begin_check(chain_after(0));
+        Portfolio later = portfolio;
+        later.finalize(IntentId{1}, Slot{slot});
+        EXPECT_EQ(later.check()->verdict(), verdict_then) << slot;
+        (void)portfolio.reverse(IntentId{1}, test::kNewYear);
+    }
 }
 
 // It is asked for while the fill is provisional, and arrives when it is final: the ledger has it,

@@ -376,6 +376,8 @@ TEST_F(ReversalTest, GivesBackToAPurchaseThatHadGotNothing) {
         ASSERT_EQ(books.positions().size(), 1U);
         EXPECT_EQ(books.positions()[0].amount, TokenAmount{900});
         EXPECT_EQ(books.positions()[0].cost, Lamports{100'000'000 + kFee});
+        // What its exits go by: of nothing, every price would be a profit.
+        EXPECT_EQ(books.positions()[0].cost_average(), Lamports{100'000'000 + kFee});
         EXPECT_EQ(books.counters().pnl_realized, LamportsDelta{});
         if (is_dropped_again) {
             (void)books.reverse(IntentId{1}, kNewYear);
