@@ -94,6 +94,10 @@ void Reconciler::advance_comparison(MonoTime now) {
     // It counts from here, while orders of the earlier run come to their ends.
     if (earlier_.is_horizon_needed && !horizon_) {
         begin_horizon();
+        if (!horizon_) {
+            compare_due_ = now + kHorizonInterval;  // No height is believed yet.
+            return;
+        }
     }
     if (executor_.in_flight() > 0 || executor_.statistics().unknown > 0 ||
         executor_.fills_provisional() > 0) {
@@ -101,10 +105,7 @@ void Reconciler::advance_comparison(MonoTime now) {
     }
     if (earlier_.is_horizon_needed && !is_horizon_passed_) {
         compare_due_ = now + kHorizonInterval;
-        if (horizon_) {
-            await_horizon();
-        }
-        return;
+        return await_horizon();
     }
     is_reading_ = true;
     compare_due_ = now + kCompareInterval;

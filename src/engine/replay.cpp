@@ -118,7 +118,8 @@ void Replay::apply(const RecorderItem& item, WallTime at) {
         note_written(history_, at);
         meet_clock(at);
     }
-    if (recovered_) {
+    // A cause that stands is of the start that found a recovery cut, and no part of one.
+    if (recovered_ && !std::holds_alternative<CauseChanged>(item)) {
         recovered_->emplace_back(item, at);
     } else {
         std::visit([&](const auto& value) { on(value, at); }, item);

@@ -181,6 +181,21 @@ TEST(Replay, LeavesTheSignersBudgetAndTheRingToWhatWasSignedHere) {
     }
 }
 
+// The start that finds it cut says first that records are missing, and only then that it begins.
+TEST(Replay, KeepsACauseThatStandsWhereARecoveryWasCut) {
+    Books books;
+    books.replay.apply(RunStarted{"run", "build", "boot", kWallet}, kOpening);
+    books.replay.apply(RecoveryBegun{}, kOpening);
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    books.replay.apply(
+        CauseChanged{.cause = StateCause::RecordsMissing, .stands = true, .reason = "cut"},
+        kOpening);
+    books.replay.apply(RunStarted{"next", "build", "boot", kWallet}, kOpening);
+    books.replay.finish("boot");
+    EXPECT_TRUE(books.history.is_rebuilding_cut);
+    EXPECT_NE(books.history.held.find(StateCause::RecordsMissing), nullptr);
+}
+
 // Orders of before may be in flight that no file knows, until the books are adopted.
 TEST(Replay, KeepsTheDoubtOfRebuiltBooksAndTheSlotThatTheyAreOfOverKills) {
     const std::vector doubted{portfolio::BalanceMismatch{kToken.to_string(), 0, 1'000}};
