@@ -77,16 +77,7 @@ class PipelineCommandsTest : public test::PipelineTest {
         ASSERT_TRUE(history) << history.error().text;
         settings.risk.drawdown_max = MicroUsd{drawdown_max_usd * kMicroUsdPerUsd};
         history->is_drawdown_accepted = is_drawdown_accepted;
-        executor.reset();
-        feed.reset();
-        pipeline = std::make_unique<Pipeline>(reactor, settings, *recorder);
-        feed =
-            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
-        executor = std::make_unique<execute::Executor>(
-            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
-                                          *pipeline},
-            settings.execution);
-        pipeline->connect(*feed, *executor);
+        connect_to(*recorder);
         pipeline->resume(std::move(*history), Hash{});
         pipeline->reconciled();
         tell_sol_price();
@@ -344,16 +335,7 @@ struct FailingKeeper final : RecordKeeper {
 class PipelineFailingJournalTest : public test::PipelineTest {
  protected:
     PipelineFailingJournalTest() {
-        executor.reset();
-        feed.reset();
-        pipeline = std::make_unique<Pipeline>(reactor, settings, keeper);
-        feed =
-            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
-        executor = std::make_unique<execute::Executor>(
-            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
-                                          *pipeline},
-            settings.execution);
-        pipeline->connect(*feed, *executor);
+        connect_to(keeper);
         pipeline->start({Lamports{10 * kLamportsPerSol}, {}}, Hash{});
         tell_sol_price();
         tell(FeedRestored{"a"});

@@ -55,16 +55,9 @@ class PipelineTest : public ::testing::Test {
                                               .settings = settings.recorder,
                                               .ring_capacity = 64},
                                              info));
-        pipeline = std::make_unique<Pipeline>(reactor, settings, *recorder);
         jupiter =
             execute::Jupiter::create(reactor, settings.jupiter, std::chrono::seconds{1}).value();
-        feed =
-            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
-        executor = std::make_unique<execute::Executor>(
-            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
-                                          *pipeline},
-            settings.execution);
-        pipeline->connect(*feed, *executor);
+        connect_to(*recorder);
         pipeline->start({Lamports{10 * kLamportsPerSol}, {}}, Hash{});
     }
     ~PipelineTest() override {
@@ -73,6 +66,19 @@ class PipelineTest : public ::testing::Test {
         pipeline.reset();
         recorder.reset();
         std::filesystem::remove_all(directory);
+    }
+    // A pipeline of the settings as they are now, with all that it needs, that writes there.
+    void connect_to(RecordKeeper& keeper) {
+        executor.reset();
+        feed.reset();
+        pipeline = std::make_unique<Pipeline>(reactor, settings, keeper);
+        feed =
+            std::make_unique<feed::Feed>(reactor, rpc, settings.network, settings.feed, *pipeline);
+        executor = std::make_unique<execute::Executor>(
+            execute::ExecutorDependencies{reactor, rpc, *jupiter, signer, pipeline->book(),
+                                          *pipeline},
+            settings.execution);
+        pipeline->connect(*feed, *executor);
     }
     void tell(const ChainUpdate& update) {
         Trace trace;

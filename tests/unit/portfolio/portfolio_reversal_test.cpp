@@ -239,25 +239,39 @@ TEST_F(ReversalTest, APurchaseThatLandsAgainIsAsOldAsItWas) {
     EXPECT_EQ(only().opened_at, MonoTime{130'000'000'000}) << "another purchase";
 }
 
+void settle_in(Portfolio& books, const OrderIntent& intent, const Fill& fill) {
+    books.order_submitted(intent);
+    auto report = report_of(intent, Outcome::Landed);
+    report.fill = fill;
+    (void)books.apply(report, kNewYear);
+}
+
+// Books with a purchase of 1,000 whose block was dropped, and the sale of them by the order behind
+// it, whose block was not.
+[[nodiscard]] Portfolio sold_and_dropped(std::uint64_t purchase) {
+    Portfolio books;
+    books.start({Lamports{kStart}, {}}, kNewYear);
+    settle_in(books, entry_intent(purchase), fill_of({-kPaid, kRent, 0, 1'000}));
+    const PositionId position = books.positions()[0].position_id;
+    settle_in(books, exit_intent(purchase + 1, position), fill_of({kBrought, 0, kRent, -1'000}));
+    (void)books.reverse(IntentId{purchase}, kNewYear);
+    return books;
+}
+
+// Another block took it, and gave so many.
+std::vector<PositionEvent> land_anew(Portfolio& books, std::uint64_t purchase,
+                                     std::int64_t tokens) {
+    auto report = report_of(entry_intent(purchase), Outcome::Landed);
+    report.fill = fill_of({-kPaid, kRent, 0, tokens});
+    return books.apply(report, kNewYear);
+}
+
 // The sale landed on the branch that lives, before anybody knew that its purchase was on the dead
 // one: the purchase lands there too, at another price.
 TEST_F(ReversalTest, OpensWhatASaleLeftOfAPurchaseThatLandsAgain) {
     for (const std::int64_t again : {1'000, 1'001}) {
-        Portfolio books;
-        books.start({Lamports{kStart}, {}}, kNewYear);
-        const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
-            books.order_submitted(intent);
-            auto report = report_of(intent, Outcome::Landed);
-            report.fill = fill;
-            return books.apply(report, kNewYear);
-        };
-        const auto opened = settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 1'000}));
-        const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
-        (void)settle_in(exit_intent(2, position), fill_of({kBrought, 0, kRent, -1'000}));
-        (void)books.reverse(IntentId{1}, kNewYear);
-        auto report = report_of(entry_intent(1), Outcome::Landed);
-        report.fill = fill_of({-kPaid, kRent, 0, again});
-        const auto events = books.apply(report, kNewYear);
+        Portfolio books = sold_and_dropped(1);
+        const auto events = land_anew(books, 1, again);
         EXPECT_EQ(books.ledger().token(kToken), TokenAmount(again - 1'000));
         if (again == 1'000) {
             EXPECT_TRUE(events.empty());
@@ -265,8 +279,8 @@ TEST_F(ReversalTest, OpensWhatASaleLeftOfAPurchaseThatLandsAgain) {
         } else {
             ASSERT_EQ(books.positions().size(), 1U);
             EXPECT_EQ(books.positions()[0].amount, TokenAmount{1});  // No more than can be sold.
-            (void)settle_in(exit_intent(3, books.positions()[0].position_id),
-                            fill_of({10, 0, 0, -1}));
+            settle_in(books, exit_intent(3, books.positions()[0].position_id),
+                      fill_of({10, 0, 0, -1}));
         }
         EXPECT_TRUE(books.positions().empty());
         const std::int64_t rest = again == 1'000 ? 0 : 10;
@@ -278,21 +292,8 @@ TEST_F(ReversalTest, OpensWhatASaleLeftOfAPurchaseThatLandsAgain) {
 TEST_F(ReversalTest, GivesBackWhatAReversedSaleHadTakenFromAPurchaseThatLandedAgain) {
     for (const std::int64_t again : {900, 1'000, 3'000}) {
         for (const bool is_purchase_final : {false, true}) {
-            Portfolio books;
-            books.start({Lamports{kStart}, {}}, kNewYear);
-            const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
-                auto report = report_of(intent, Outcome::Landed);
-                report.fill = fill;
-                return books.apply(report, kNewYear);
-            };
-            books.order_submitted(entry_intent(1));
-            const auto opened = settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 1'000}));
-            const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
-            const OrderIntent sale = exit_intent(2, position);
-            books.order_submitted(sale);
-            (void)settle_in(sale, fill_of({kBrought, 0, kRent, -1'000}));
-            (void)books.reverse(IntentId{1}, kNewYear);
-            (void)settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, again}));
+            Portfolio books = sold_and_dropped(1);
+            (void)land_anew(books, 1, again);
             if (is_purchase_final) {
                 books.finalize(IntentId{1});
             }
@@ -301,7 +302,8 @@ TEST_F(ReversalTest, GivesBackWhatAReversedSaleHadTakenFromAPurchaseThatLandedAg
             EXPECT_EQ(books.positions()[0].amount, TokenAmount(again)) << again;
             EXPECT_EQ(books.positions()[0].bought, TokenAmount(again)) << again;
             EXPECT_EQ(books.ledger().token(kToken), TokenAmount(again));
-            auto reverted = report_of(sale, Outcome::Reverted);
+            const PositionId position = books.positions()[0].position_id;
+            auto reverted = report_of(exit_intent(2, position), Outcome::Reverted);
             reverted.fill = fill_of({-std::int64_t{kFee}, 0, 0, 0});
             (void)books.apply(reverted, kNewYear);
             if (!is_purchase_final && again == 3'000) {
@@ -309,9 +311,8 @@ TEST_F(ReversalTest, GivesBackWhatAReversedSaleHadTakenFromAPurchaseThatLandedAg
                 EXPECT_TRUE(books.positions().empty()) << "it takes all of them with it";
                 continue;
             }
-            const OrderIntent next = exit_intent(3, books.positions()[0].position_id);
-            books.order_submitted(next);
-            (void)settle_in(next, fill_of({kBrought, 0, kRent, -again}));
+            settle_in(books, exit_intent(3, books.positions()[0].position_id),
+                      fill_of({kBrought, 0, kRent, -again}));
             EXPECT_TRUE(books.positions().empty());
             EXPECT_EQ(books.counters().pnl_realized,
                       LamportsDelta{kBrought - kPaid - std::int64_t{kFee}})
@@ -325,22 +326,9 @@ TEST_F(ReversalTest, GivesBackToThePurchaseThatTheSaleHadTakenFrom) {
     for (const std::uint64_t other : {1, 9}) {
         for (const bool is_other_dropped : {true, false}) {
             SCOPED_TRACE(::testing::Message() << other << is_other_dropped);
-            Portfolio books;
-            books.start({Lamports{kStart}, {}}, kNewYear);
-            const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
-                auto report = report_of(intent, Outcome::Landed);
-                report.fill = fill;
-                return books.apply(report, kNewYear);
-            };
-            books.order_submitted(entry_intent(5));
-            const auto opened = settle_in(entry_intent(5), fill_of({-kPaid, kRent, 0, 1'000}));
-            const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
-            books.order_submitted(exit_intent(6, position));
-            (void)settle_in(exit_intent(6, position), fill_of({kBrought, 0, kRent, -1'000}));
-            (void)books.reverse(IntentId{5}, kNewYear);
-            (void)settle_in(entry_intent(5), fill_of({-kPaid, kRent, 0, 3'000}));
-            books.order_submitted(entry_intent(other));
-            (void)settle_in(entry_intent(other), fill_of({-50'000'000, 0, 0, 500}));
+            Portfolio books = sold_and_dropped(5);
+            (void)land_anew(books, 5, 3'000);
+            settle_in(books, entry_intent(other), fill_of({-50'000'000, 0, 0, 500}));
             (void)books.reverse(IntentId{6}, kNewYear);
             ASSERT_EQ(books.positions().size(), 1U);
             EXPECT_EQ(books.positions()[0].amount, TokenAmount{3'500});
@@ -358,20 +346,8 @@ TEST_F(ReversalTest, GivesBackToThePurchaseThatTheSaleHadTakenFrom) {
 // It had got nothing at all, so that all of its cost was called lost.
 TEST_F(ReversalTest, GivesBackToAPurchaseThatHadGotNothing) {
     for (const bool is_dropped_again : {true, false}) {
-        Portfolio books;
-        books.start({Lamports{kStart}, {}}, kNewYear);
-        const auto settle_in = [&](const OrderIntent& intent, const Fill& fill) {
-            auto report = report_of(intent, Outcome::Landed);
-            report.fill = fill;
-            return books.apply(report, kNewYear);
-        };
-        books.order_submitted(entry_intent(1));
-        const auto opened = settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 1'000}));
-        const PositionId position = std::get<PositionOpened>(opened.at(0)).position_id;
-        books.order_submitted(exit_intent(2, position));
-        (void)settle_in(exit_intent(2, position), fill_of({kBrought, 0, kRent, -1'000}));
-        (void)books.reverse(IntentId{1}, kNewYear);
-        (void)settle_in(entry_intent(1), fill_of({-kPaid, kRent, 0, 900}));
+        Portfolio books = sold_and_dropped(1);
+        (void)land_anew(books, 1, 900);
         (void)books.reverse(IntentId{2}, kNewYear);
         ASSERT_EQ(books.positions().size(), 1U);
         EXPECT_EQ(books.positions()[0].amount, TokenAmount{900});
