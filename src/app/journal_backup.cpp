@@ -46,6 +46,9 @@ constexpr const char* kBootOfACopy = "restored from a copy";
     facts.orders_open = history->orders_open.size();
     facts.ring_slots_damaged = history->slots_damaged;
     facts.is_gap_found = history->is_gap_found;
+    if (history->records_missing) {
+        facts.records_missing = history->records_missing->reason;
+    }
     return {};
 }
 
@@ -126,11 +129,10 @@ Result<JournalFacts> restore_journal(const std::string& from, const std::string&
     }
     const auto run = journal::sound_run(journal_in(from));
     if (!run || facts->is_misreckoned) {
-        return fail(
-            fmt::format("{} is damaged after {} records ({}): use an older copy of "
-                        "`journal backup`",
-                        journal_in(from), facts->summary.records,
-                        run ? facts->summary.problem : run.error().text));
+        return fail(fmt::format(
+            "{} is damaged after {} records ({}): use an older copy of "
+            "`journal backup`",
+            from, facts->summary.records, run ? facts->summary.problem : run.error().text));
     }
     facts->left_out = run->left_out;
     const auto lock = open_state_dir(state_dir);

@@ -19,7 +19,9 @@ struct JournalFacts {
     std::size_t positions_open = 0, orders_open = 0;
     std::uint32_t ring_slots_damaged = 0;  // Of the write-ahead ring beside it.
     bool is_gap_found = false;             // Journal and ring together lack orders.
-    bool is_before_newest = false;         // The problem; a start does not read there.
+    // Why a start holds entries until `resume`; empty: it has all that was on the disk.
+    std::string records_missing;
+    bool is_before_newest = false;  // The problem; a start does not read there.
     // The problem is a checkpoint that does not say what the records before it come to.
     bool is_misreckoned = false;
     // Of a restore: what is wrong in front of the segments that were taken; empty: all were.

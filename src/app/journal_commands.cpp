@@ -22,13 +22,14 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
             R"({{"records":{},"records_gone":{},"segments":{},"bytes_good":{},"bytes_bad":{},)"
             R"("problem":{},"wallet":{},"from":"{}",)"
             R"("to":"{}","positions_open":{},"orders_open":{},"bytes_bad_sound":{},)"
-            R"("ring_slots_damaged":{},"is_gap_found":{}}})"
+            R"("ring_slots_damaged":{},"is_gap_found":{},"records_missing":{}}})"
             "\n",
             summary.records, summary.records_gone, summary.segments, summary.bytes_good,
             summary.bytes_bad, summary.problem.empty() ? "null" : json_quoted(summary.problem),
             json_quoted(wallet), utc_text(WallTime{facts.from_ns}), utc_text(WallTime{facts.to_ns}),
             facts.positions_open, facts.orders_open, summary.bytes_bad_sound,
-            facts.ring_slots_damaged, facts.is_gap_found);
+            facts.ring_slots_damaged, facts.is_gap_found,
+            facts.records_missing.empty() ? "null" : json_quoted(facts.records_missing));
         return;
     }
     fmt::print(
@@ -42,6 +43,12 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
             "begins with what they came to\n",
             summary.records_gone, summary.segments);
     }
+}
+
+[[nodiscard]] std::string missing_text(const JournalFacts& facts) {
+    return facts.records_missing +
+           ". A start buys nothing until `sniperforge resume`, exits go on; put the newer journal "
+           "back if there is one";
 }
 
 [[nodiscard]] std::string damage_text(const JournalFacts& facts) {
@@ -70,8 +77,9 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
     return fmt::format(
         "{} bytes behind the last good record are no record: {}; the next start cuts them off, "
         "keeps them beside, and goes on with what is before them (under a daemon that writes right "
-        "now it may be its last record: verify again)",
-        summary.bytes_bad, summary.problem);
+        "now it may be its last record: verify again){}",
+        summary.bytes_bad, summary.problem,
+        facts.records_missing.empty() ? "" : "; " + missing_text(facts));
 }
 
 [[nodiscard]] std::string ring_text(const JournalFacts& facts, const std::string& directory) {
@@ -108,6 +116,9 @@ int journal_verify_command(const JournalArguments& arguments) {
     }
     if (facts->ring_slots_damaged > 0 || facts->is_gap_found) {
         return fail_with(kExitFailed, ring_text(*facts, *directory));
+    }
+    if (!facts->records_missing.empty()) {
+        return fail_with(kExitFailed, missing_text(*facts));
     }
     return kExitOk;
 }

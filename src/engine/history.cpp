@@ -17,8 +17,9 @@
 namespace sniperforge::engine {
 namespace {
 
-[[nodiscard]] Result<void> read_records(const std::string& path, History& history, Replay& replay,
-                                        std::uint64_t& sequence_last) {
+// Returns the sequence of the last record that the journal has.
+[[nodiscard]] Result<std::uint64_t> read_records(const std::string& path, History& history,
+                                                 Replay& replay) {
     Result<void> followed;
     simdjson::dom::parser parser;
     // Its newest checkpoint stands for all that was before it.
@@ -26,18 +27,18 @@ namespace {
         if (followed) {
             followed = replay.follow(record, parser);
         }
-        sequence_last = record.sequence;
     });
     if (!read) {
         return Err{read.error()};
     }
-    if (followed) {
-        history.records = read->records;
+    if (!followed) {
+        return Err{followed.error()};
     }
-    if (followed && read->bytes_bad_sound > 0) {
+    history.records = read->records;
+    if (read->bytes_bad_sound > 0) {
         replay.note_gap();
     }
-    return followed;
+    return read->sequence_last;
 }
 
 // A slot is used again only once the journal has its order and the next one: so it knows the
@@ -108,9 +109,11 @@ Result<History> read_history(const std::string& state_dir, const Now& now,
     const std::string path = state_dir + "/journal.sfj";
     const bool has_journal = journal::has_journal(path);
     if (has_journal) {
-        if (auto records = read_records(path, history, replay, sequence_last); !records) {
-            return fail("reading the journal of earlier runs", records.error());
+        const auto last = read_records(path, history, replay);
+        if (!last) {
+            return fail("reading the journal of earlier runs", last.error());
         }
+        sequence_last = *last;
     }
     const auto ahead = ring ? follow_ring(*ring, history, replay) : Result<void>{Err{ring.error()}};
     if (!ahead) {

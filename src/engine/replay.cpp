@@ -118,7 +118,8 @@ void Replay::apply(const RecorderItem& item, WallTime at) {
         note_written(history_, at);
         meet_clock(at);
     }
-    // A cause that stands is of the start that found a recovery cut, and no part of one.
+    // What is held, or let go of, is no part of a recovery: a start that finds one cut says it
+    // first.
     if (recovered_ && !std::holds_alternative<CauseChanged>(item)) {
         recovered_->emplace_back(item, at);
     } else {
@@ -176,18 +177,22 @@ Result<void> Replay::take_part(const journal::Record& record) {
     if (!state) {
         return Err{state.error()};
     }
-    history_.portfolio = {};
-    recovered_.reset();
-    history_.breakers.begin_run();
-    ArchiveReader reader{state->bytes, wall_less_mono(), state->layout};
-    archive(reader, *this);
-    if (!reader.is_complete()) {
+    if (!take_over(state->bytes, state->layout)) {
         return fail(
             fmt::format("the checkpoint at journal record {} is not one of this version: use the "
                         "version of SniperForge that wrote it, or restore a backup",
                         record.sequence));
     }
     return {};
+}
+
+bool Replay::take_over(BytesView state, std::uint64_t layout) {
+    history_.portfolio = {};
+    recovered_.reset();
+    history_.breakers.begin_run();
+    ArchiveReader reader{state, wall_less_mono(), layout};
+    archive(reader, *this);
+    return reader.is_complete();
 }
 
 std::vector<std::string> Replay::checkpoint(WallTime at) {
@@ -210,15 +215,18 @@ Result<bool> Replay::equals(const std::vector<std::string>& bodies, WallTime at)
     if (!stored) {
         return Err{stored.error()};
     }
+    // An older one does not say what these records do: that it can be read is all that can be
+    // asked. Whoever upgraded went on from it.
+    if (stored->layout < kStateLayout) {
+        return take_over(stored->bytes, stored->layout);
+    }
     History other;
     Replay taken{other, now_};
     ArchiveReader reader{stored->bytes, wall_less_mono(), stored->layout};
     archive(reader, taken);
     history_.breakers = other.breakers;
     forget_the_old(at);
-    // An older one does not say what these records do: that it can be read is all that can be
-    // asked.
-    return reader.is_complete() && (stored->layout < kStateLayout || state() == stored->bytes);
+    return reader.is_complete() && state() == stored->bytes;
 }
 
 Bytes Replay::state() const {

@@ -62,7 +62,7 @@ class Replay {
     // that take_part() reads. The figures of a run start from zero.
     [[nodiscard]] std::vector<std::string> checkpoint(WallTime at);
     // Whether the checkpoint, written at that time, is what these records come to. Its breakers are
-    // its own: settings of then have judged them.
+    // its own: settings of then have judged them. One of an older layout is taken over.
     [[nodiscard]] Result<bool> equals(const std::vector<std::string>& bodies, WallTime at);
 
     // After the last record.
@@ -129,6 +129,8 @@ class Replay {
     }
 
  private:
+    // All of the state is what these bytes say; whether they say all of it.
+    [[nodiscard]] bool take_over(BytesView state, std::uint64_t layout);
     void on(const OrderIntent& intent, WallTime /*at*/) {
         history_.intent_last =
             std::max(history_.intent_last, intent.intent_id);  // The ring's, too.

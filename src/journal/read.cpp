@@ -34,7 +34,7 @@ class ChainReader {
     const std::string& path_;
     const std::function<void(const Record&)>& visit_;
     ReadSummary summary_;
-    std::uint64_t number_last_ = 0, sequence_last_ = 0, bytes_last_ = 0;
+    std::uint64_t number_last_ = 0, bytes_last_ = 0;
     std::uint32_t checksum_last_ = 0;
     std::string damage_;  // Behind the last record of the segment before.
     bool is_ended_ = false;
@@ -54,15 +54,15 @@ std::string ChainReader::misfit(const Segment& segment, const Scanner& scanner) 
                            name_of(segment_path(path_, number_last_ + 1)),
                            name_of(segment_path(path_, number_last_)), name);
     }
-    if (head.sequence_before != sequence_last_ || head.previous_bytes != bytes_last_ ||
+    if (head.sequence_before != summary_.sequence_last || head.previous_bytes != bytes_last_ ||
         head.previous_checksum != checksum_last_) {
         return fmt::format(
             "{} follows a segment of {} bytes whose last record is {} with checksum {:#010x}, and "
             "{} has {} bytes, record {} and {:#010x}: one of the two is of another journal, or "
             "was changed{}{}",
             name, head.previous_bytes, head.sequence_before, head.previous_checksum,
-            name_of(segment_path(path_, number_last_)), bytes_last_, sequence_last_, checksum_last_,
-            damage_.empty() ? "" : "; ", damage_);
+            name_of(segment_path(path_, number_last_)), bytes_last_, summary_.sequence_last,
+            checksum_last_, damage_.empty() ? "" : "; ", damage_);
     }
     return {};
 }
@@ -87,14 +87,14 @@ Result<bool> ChainReader::read(const Segment& segment, bool is_last) {
     }
     is_ended_ = false;
     bytes_last_ = scanner.bytes_good();
-    sequence_last_ = scanner.head().sequence_before;
+    summary_.sequence_last = scanner.head().sequence_before;
     const auto read = scanner.read_on([&](const Record& record) {
         if (record.kind == RecordKind::SegmentEnded) {
             is_ended_ = true;
             return false;
         }
         bytes_last_ = scanner.bytes_good();
-        sequence_last_ = scanner.sequence_last();
+        summary_.sequence_last = scanner.sequence_last();
         checksum_last_ = scanner.checksum_last();
         ++summary_.records;
         visit_(record);

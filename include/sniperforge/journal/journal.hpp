@@ -100,7 +100,8 @@ struct ReadSummary {
     std::uint64_t segments = 0;  // That were read.
     // Before them, in segments that were deleted: what is told of them is a checkpoint's.
     std::uint64_t records_gone = 0;
-    std::string problem;  // Empty, or why reading stopped early.
+    std::uint64_t sequence_last = 0;  // Of the last good record, there or gone.
+    std::string problem;              // Empty, or why reading stopped early.
 };
 // Calls `visit` for every good record in order. Damage is not an error but a `problem`, and so is
 // a segment that is missing or is not the one that it should be; an error is a file that cannot be

@@ -59,7 +59,7 @@ class JournalBackupTest : public ::testing::Test {
         }
     }
     // Three segments of an account that pays a fee now and then.
-    void write_segments() const {
+    void write_segments(int records_behind = 0) const {
         engine::RecorderOptions options{.state_dir = state(),
                                         .run = {"run", "build", "boot", test::key_of(1)},
                                         .is_threaded = false,
@@ -71,6 +71,9 @@ class JournalBackupTest : public ::testing::Test {
         for (WallTime at = kFirst; journal::files_of(state() + "/journal.sfj").size() < 3;
              at = at + std::chrono::milliseconds{1}) {
             (*recorder)->record(engine::GiftTaken{{Lamports{1}, {}}}, at);
+        }
+        for (int i = 0; i < records_behind; ++i) {
+            (*recorder)->record(engine::GiftTaken{{Lamports{1}, {}}}, kMuchLater);
         }
     }
     [[nodiscard]] static Lamports wallet_in(const std::string& directory) {
@@ -135,6 +138,26 @@ TEST_F(JournalBackupTest, VerifiesTheRingBesideTheJournal) {
     const auto damaged = verify_journal(state());
     ASSERT_TRUE(damaged) << damaged.error().text;
     EXPECT_EQ(damaged->ring_slots_damaged, 3U) << "slots 32 to 34; the head of 31 is as it was";
+}
+
+// Between two records nothing is torn, and only the ring knows that there was more.
+TEST_F(JournalBackupTest, VerifiesThatTheJournalHasWhatTheRingSaysWasOnTheDisk) {
+    write_segments(3);
+    const std::string whole = (root / "whole").string();
+    fs::copy(state(), whole);
+    ASSERT_TRUE(restore_journal(whole, anew(), kMuchLater));
+    EXPECT_EQ(verify_journal(anew())->records_missing, "") << "the restart holds it, and says why";
+    EXPECT_EQ(verify_journal(state())->records_missing, "");
+    const std::string newest = state() + "/journal-000003.sfj";
+    bool is_torn = true;  // Down to the end of the record before the last.
+    for (std::uint64_t size = fs::file_size(newest) - 1; is_torn && size > 0; --size) {
+        fs::resize_file(newest, size);
+        const auto cut = verify_journal(state());
+        ASSERT_TRUE(cut) << cut.error().text;
+        ASSERT_NE(cut->records_missing.find("on the disk"), std::string::npos) << size;
+        is_torn = !cut->summary.problem.empty();
+    }
+    EXPECT_FALSE(is_torn);
 }
 
 TEST_F(JournalBackupTest, LeavesNoneOrAllOfTheBooksWhereARestoreIsCutBetweenTheNames) {

@@ -306,6 +306,23 @@ TEST(Replay, ReadsACheckpointOfTheLayoutBeforeHeldCauses) {
     }
 }
 
+// It may not have all that the records before it come to: whoever reads newer ones than this went
+// on from what it has.
+TEST(Replay, IsWhatACheckpointOfAnOlderLayoutSaysBehindIt) {
+    Books writes, goes_on;
+    writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    goes_on.replay.apply(LedgerOpened{kGenesis, {kFunds + Lamports{1}, {}}}, kOpening);
+    const std::string newest = goes_on.replay.checkpoint(kOpening).front();
+    EXPECT_FALSE(*writes.replay.equals({newest}, kOpening));
+    std::string older = newest;
+    older.replace(older.find("\"layout\":8"), 10, "\"layout\":7");
+    EXPECT_TRUE(*writes.replay.equals({older}, kOpening));
+    EXPECT_TRUE(*writes.replay.equals({newest}, kOpening));
+    older.erase(older.find("\"state\":\"") + 9, 4);
+    const auto cut = writes.replay.equals({older}, kOpening);
+    EXPECT_FALSE(cut && *cut);
+}
+
 TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     Books writes;
     writes.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
