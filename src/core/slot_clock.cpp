@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "feed/slot_clock.hpp"
+#include "sniperforge/core/slot_clock.hpp"
 
 #include <algorithm>
 
-namespace sniperforge::feed {
+namespace sniperforge {
 namespace {
 
 // Weight of the newest sample: 1/16, so that one late frame moves the estimate by a few per cent.
 constexpr std::int64_t kWeight = 16;
-constexpr std::uint64_t kSlotsMax = 1'000'000;  // A jump beyond says nothing about time.
+constexpr std::uint64_t kSlotsMax = 150;  // A gap beyond says nothing about time.
 
 }  // namespace
 
@@ -16,8 +16,8 @@ bool SlotClock::observe(Slot slot, MonoTime at) {
     if (has_slot_ && slot <= slot_) {
         return false;
     }
-    if (has_slot_) {
-        const auto slots = static_cast<std::int64_t>(std::min(slot.since(slot_), kSlotsMax));
+    if (has_slot_ && slot.since(slot_) <= kSlotsMax) {
+        const auto slots = static_cast<std::int64_t>(slot.since(slot_));
         const Duration sample = std::clamp((at - at_) / slots, kMin, kMax);
         slot_time_ += (sample - slot_time_) / kWeight;
     }
@@ -27,4 +27,4 @@ bool SlotClock::observe(Slot slot, MonoTime at) {
     return true;
 }
 
-}  // namespace sniperforge::feed
+}  // namespace sniperforge

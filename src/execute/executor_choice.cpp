@@ -102,7 +102,10 @@ void Executor::State::choose_path(Flight& flight, PathStanding direct) {
     const bool is_late = is_urgent(intent);
     PathChoice& choice = flight.choice;
     choice.intent_id = intent.intent_id;
-    const TokenAmount sold_for = std::max(flight.pool_out, intent.receive_min);
+    // An obstacle may have kept the pool from being quoted.
+    const TokenAmount paid =
+        flight.pool_out.is_zero() ? pool_pays(intent).value_or(TokenAmount{}) : flight.pool_out;
+    const TokenAmount sold_for = std::max(paid, intent.receive_min);
     // Below what any sum of this many could overflow by.
     constexpr std::uint64_t kNotionalMax = kU64Max / 1'024;
     choice.notional = Lamports{std::min(
@@ -142,10 +145,8 @@ void Executor::State::choose_path(Flight& flight, PathStanding direct) {
             ? OrderPath::Direct
             : cheapest(choice.costs).value_or(best != nullptr ? best->path : OrderPath::Direct);
     flight.path = taken == OrderPath::Direct ? Path::Direct : Path::Jupiter;
-    for (const JupiterApi api : jupiter.ways()) {
-        if (order_path(Path::Jupiter, api) == taken) {
-            flight.api = api;  // Not the cheapest of all, where that one has no room.
-        }
+    if (taken != OrderPath::Direct) {
+        flight.api = jupiter_api(taken);  // Not the cheapest of all, where that one has no room.
     }
     choice.chosen = choice.taken = taken;
     const bool is_cheaper = direct == PathStanding::Open && flight.path == Path::Jupiter;

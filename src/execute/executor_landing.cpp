@@ -36,9 +36,9 @@ constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
     return {};
 }
 
-// Of the newest block before the finalized one: 32 of finality, and the 25 that come in the 10 s
-// between two questions for the height.
-constexpr std::uint64_t kNewestAheadMax = 64;
+// Of the newest block before the finalized one: 32 of finality, and the 50 of 200 ms, which is as
+// fast as blocks come, that there are in the 10 s between two questions for the height.
+constexpr std::uint64_t kNewestAheadMax = 96;
 
 }  // namespace
 

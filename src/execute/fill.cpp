@@ -72,11 +72,11 @@ Result<Fill> fill_of(const rpc::TransactionDetail& transaction, const Pubkey& wa
         }
     }
 
-    // Of another form than we know, or by a node that does not keep owners: whether it is ours is
-    // not known, and what is left out of a fill is missing from the books.
     if (!transaction.are_token_balances_told) {
         return fail("the node does not tell the token balances before and after it");
     }
+    // Of another form than we know, or by a node that does not keep owners: whether it is ours is
+    // not known, and what is left out of a fill is missing from the books.
     for (const auto* balances :
          {&transaction.pre_token_balances, &transaction.post_token_balances}) {
         const auto unowned = std::ranges::find_if(

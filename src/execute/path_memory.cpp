@@ -13,10 +13,7 @@ constexpr std::int64_t kThousandths = 1'000;
 constexpr std::size_t kPriorWeight = 2;
 // One attempt of twenty comes to nothing, as if four had been seen.
 constexpr std::int64_t kFailingPrior = 50, kFailingWeight = 4;
-// One late frame moves the slot time by a few per cent. Nothing outside of these is a slot.
-constexpr std::int64_t kSlotWeight = 16;
-constexpr Duration kSlotMin = std::chrono::milliseconds{50}, kSlotMax = std::chrono::seconds{2};
-constexpr std::uint64_t kSlotsMax = 150;  // A gap beyond says nothing about time.
+constexpr std::uint64_t kLandingSlotsMax = 150;  // A blockhash's life.
 
 }  // namespace
 
@@ -47,7 +44,7 @@ void PathMemory::note_given_up(OrderPath path, MonoTime now, Duration taken) {
 }
 
 void PathMemory::note_landed(OrderPath path, MonoTime now, std::uint64_t slots) {
-    of(path).landing.note(now, static_cast<std::int64_t>(std::min(slots, kSlotsMax)));
+    of(path).landing.note(now, static_cast<std::int64_t>(std::min(slots, kLandingSlotsMax)));
     of(path).failed.note(now, 0);
 }
 
@@ -64,19 +61,7 @@ void PathMemory::note_shortfall(MonoTime now, std::int64_t basis_points) {
     shortfall_.note(now, std::max<std::int64_t>(basis_points, 0));
 }
 
-void PathMemory::note_slot(Slot slot, MonoTime now) {
-    if (slot_.value != 0 && slot <= slot_) {
-        return;
-    }
-    const std::uint64_t slots = slot.since(slot_);
-    if (slot_.value != 0 && slots <= kSlotsMax) {
-        const Duration sample =
-            std::clamp((now - slot_at_) / static_cast<std::int64_t>(slots), kSlotMin, kSlotMax);
-        slot_time_ += (sample - slot_time_) / kSlotWeight;
-    }
-    slot_ = slot;
-    slot_at_ = now;
-}
+void PathMemory::note_slot(Slot slot, MonoTime now) { (void)clock_.observe(slot, now); }
 
 Duration PathMemory::latency(OrderPath path, MonoTime now) const {
     return Duration{

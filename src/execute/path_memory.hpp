@@ -10,9 +10,8 @@
 #include <unordered_map>
 
 #include "execute/recent_samples.hpp"
-#include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
-#include "sniperforge/core/quantity.hpp"
+#include "sniperforge/core/slot_clock.hpp"
 #include "sniperforge/model/path_choice.hpp"
 
 namespace sniperforge::execute {
@@ -43,10 +42,10 @@ class PathMemory {
     // What may be expected of Jupiter beyond the pool, in basis points: zero without a measurement,
     // half of a single one.
     [[nodiscard]] std::int64_t edge(const Pubkey& token, MonoTime now) const;
-    [[nodiscard]] Duration slot_time() const { return slot_time_; }
+    [[nodiscard]] Duration slot_time() const { return clock_.slot_time(); }
 
-    // Until it is measured. On the loop: building and signing take some 50 us; a request to Jupiter
-    // some 200 ms, and of v1 there are two.
+    // Until it is measured, as assumed: 100 us on the loop, 200 ms for each request to Jupiter, of
+    // which v1 has two.
     [[nodiscard]] static Duration latency_prior(OrderPath path);
 
  private:
@@ -64,10 +63,7 @@ class PathMemory {
     std::array<Known, kOrderPaths> known_;
     RecentSamples<kSamples> shortfall_;  // Of all that Jupiter brought.
     std::unordered_map<Pubkey, RecentSamples<kEdges>, KeyHash> edges_;  // Forgotten when full.
-    // As blocks are aimed at, until slots were seen.
-    Duration slot_time_ = std::chrono::milliseconds{400};
-    Slot slot_;
-    MonoTime slot_at_;
+    SlotClock clock_;
 };
 
 }  // namespace sniperforge::execute

@@ -19,11 +19,11 @@
 #include "feed/account_tracker.hpp"
 #include "feed/logs_window.hpp"
 #include "feed/recent_accounts.hpp"
-#include "feed/slot_clock.hpp"
 #include "feed/slot_gauge.hpp"
 #include "feed/slot_tree.hpp"
 #include "feed/socket.hpp"
 #include "feed/watch.hpp"
+#include "sniperforge/core/slot_clock.hpp"
 #include "sniperforge/feed/feed.hpp"
 #include "sniperforge/rpc/account_reader.hpp"
 

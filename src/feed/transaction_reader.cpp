@@ -157,9 +157,9 @@ struct TransactionReader::State {
             "feed",
             "{} of {}: {}. Nothing is bought at a venue before instructions of it were read and "
             "compared with ours (VENUE_UNPROVEN); it is tried again. If the endpoint does not "
-            "serve "
-            "getSignaturesForAddress and getTransaction, add one that does to network.endpoints, "
-            "or on a chain other than mainnet set feed.shape_check_interval_s: 0",
+            "serve getSignaturesForAddress and getTransaction, add one that does to "
+            "network.endpoints, or on a chain other than mainnet set "
+            "feed.shape_check_interval_s: 0",
             what, to_string(rounds[*work->round].venue), error.text());
     }
 

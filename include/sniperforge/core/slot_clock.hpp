@@ -6,7 +6,7 @@
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/time.hpp"
 
-namespace sniperforge::feed {
+namespace sniperforge {
 
 class SlotClock {
  public:
@@ -27,4 +27,4 @@ class SlotClock {
     bool has_slot_ = false;
 };
 
-}  // namespace sniperforge::feed
+}  // namespace sniperforge

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The two ways that an entry or an exit can take to the chain, and what may stand against ours.
-// Which of them an order takes is decided in src/execute/executor_paths.cpp (ADR 0019, 0034).
+// Which of them an order takes is decided in src/execute/executor_choice.cpp (ADR 0034), what
+// stands in its way and what follows a failure in executor_paths.cpp (ADR 0019).
 #pragma once
 
 #include <array>
@@ -26,6 +27,13 @@ enum class Path : std::uint8_t {
     }
     constexpr auto kFirst = static_cast<std::uint8_t>(OrderPath::JupiterV1Swap);
     return static_cast<OrderPath>(kFirst + static_cast<std::uint8_t>(api));
+}
+
+static_assert(order_path(Path::Jupiter, JupiterApi::V2Order) == OrderPath::JupiterV2Order);
+// The way of Jupiter's that it is; not of the direct path.
+[[nodiscard]] constexpr JupiterApi jupiter_api(OrderPath path) {
+    constexpr auto kFirst = static_cast<std::uint8_t>(OrderPath::JupiterV1Swap);
+    return static_cast<JupiterApi>(static_cast<std::uint8_t>(path) - kFirst);
 }
 
 // Why an order cannot, or should not, take the direct path now.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "feed/slot_clock.hpp"
+#include "sniperforge/core/slot_clock.hpp"
 
 #include <gtest/gtest.h>
 
-namespace sniperforge::feed {
+namespace sniperforge {
 namespace {
 
 using std::chrono::milliseconds;
@@ -26,6 +26,16 @@ TEST(SlotClock, SpreadsAGapOverTheSkippedSlots) {
     EXPECT_TRUE(clock.observe(Slot{10}, MonoTime{0}));
     EXPECT_TRUE(clock.observe(Slot{15}, MonoTime{0} + milliseconds{2'000}));
     EXPECT_EQ(clock.slot_time(), milliseconds{400});
+}
+
+TEST(SlotClock, TakesAGapOf150SlotsForTimeAndNotOneSlotMore) {
+    for (const std::uint64_t slots : {150, 151}) {
+        SlotClock clock;
+        EXPECT_TRUE(clock.observe(Slot{10}, MonoTime{0}));
+        EXPECT_TRUE(clock.observe(Slot{10 + slots}, MonoTime{0} + seconds{300}));
+        EXPECT_EQ(clock.slot_time(), slots == 150 ? milliseconds{500} : milliseconds{400});
+        EXPECT_EQ(clock.slot(), Slot{10 + slots});
+    }
 }
 
 TEST(SlotClock, IgnoresSlotsHeardBefore) {
@@ -51,4 +61,4 @@ TEST(SlotClock, StaysWithinFiftyMillisecondsAndTwoSeconds) {
 }
 
 }  // namespace
-}  // namespace sniperforge::feed
+}  // namespace sniperforge

@@ -135,7 +135,7 @@ TEST_F(ChoiceTest, DoesNotAskAJupiterThatDidNotAnswerHoweverMuchItPaid) {
     EXPECT_EQ(paths().fallbacks, 1U);
 }
 
-TEST_F(ChoiceTest, LeavesAPathThatFailsOftenAndComesBackToItLater) {
+TEST_F(ChoiceTest, LeavesAPathThatFailsOften) {
     learn_of(20);
     quote = [] { return http_answer(400); };
     std::uint64_t id = 0;

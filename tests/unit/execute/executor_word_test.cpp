@@ -177,7 +177,7 @@ TEST_F(ExecutorWordTest, SignsOnNoBlockhashWhoseLastValidHeightCannotBe) {
 
 // Its height in slots, without the 150, or nothing at all: some nodes say so. There is nobody else.
 TEST_F(ExecutorTest, AnOrderEndsLaterWhereTheOnlyNodeTellsALastValidHeightThatCannotBe) {
-    constexpr std::uint64_t kEnd = 50 + 150 + 64;
+    constexpr std::uint64_t kEnd = 50 + 150 + 96;
     for (const std::uint64_t told : {std::uint64_t{0}, std::uint64_t{50}, std::uint64_t{199},
                                      std::uint64_t{1'000'000}, kAbsurd}) {
         SCOPED_TRACE(told);
