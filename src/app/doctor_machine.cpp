@@ -71,7 +71,7 @@ void check_state_dir(const std::string& state_dir, Findings& findings) {
     if (is_new) {
         return findings.add({Verdict::Skip, kMachine, "lock", "there is no directory to lock yet"});
     }
-    const auto lock = FileLock::take(state_dir + "/lock", "the state directory " + state_dir);
+    const auto lock = FileLock::take(state_dir + "/lock", "the state directory " + state_dir, "");
     if (!lock) {
         return findings.add({Verdict::Warn, kMachine, "lock", lock.error().text,
                              "`sniperforge status` says whether it is yours"});

@@ -97,8 +97,6 @@ class DrillChecks final : public sim::ChainObserver {
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
     [[nodiscard]] std::uint64_t orders_seen() const { return orders_.size(); }
     [[nodiscard]] std::uint64_t landed() const { return landed_.size(); }
-    // The most that was at stake at once, in lamports.
-    [[nodiscard]] std::uint64_t exposure_max() const { return exposure_max_; }
     [[nodiscard]] std::size_t positions_max() const { return positions_max_; }
     [[nodiscard]] const std::string& journal_sha256() const { return journal_sha256_; }
 
@@ -178,8 +176,7 @@ class DrillChecks final : public sim::ChainObserver {
     std::map<Pubkey, Position> positions_;  // By mint, as the chain has them.
     // Approved purchases and cycles without a final report, by intent.
     std::set<std::uint64_t> pending_;
-    std::uint64_t exposure_max_ = 0;
-    bool is_over_limit_ = false;
+    std::set<std::string> limits_exceeded_;
     std::optional<MonoTime> stop_asked_;
     std::function<void(const RingOrder&)> order_hook_;
     std::vector<std::string> violations_;

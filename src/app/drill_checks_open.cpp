@@ -65,11 +65,10 @@ void DrillChecks::check_open() {
             mints.insert(order.mint_out);
         }
     }
-    exposure_max_ = std::max(exposure_max_, all);
-    const bool was_over = std::exchange(is_over_limit_, false);
-    const auto limit = [&](std::string_view what, std::uint64_t value, std::uint64_t max) {
-        is_over_limit_ = is_over_limit_ || value > max;
-        if (value > max && !was_over) {  // Once, and not with each record that follows.
+    const auto limit = [&](const std::string& what, std::uint64_t value, std::uint64_t max) {
+        if (value <= max) {
+            limits_exceeded_.erase(what);
+        } else if (limits_exceeded_.insert(what).second) {  // Not with each record that follows.
             violate(fmt::format("with {} orders on their way {} is {}, the limit {}",
                                 pending_.size(), what, value, max));
         }

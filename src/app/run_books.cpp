@@ -199,6 +199,11 @@ Result<DaemonResult> run_daemon(net::Reactor& reactor, std::optional<signer::Sig
         return Err{history.error()};
     }
     history->is_drawdown_accepted = options.is_drawdown_accepted;
+    if (options.is_drawdown_accepted && !history->has_ledger()) {
+        telemetry::warning("app",
+                           "--accept-drawdown: these books are new, so none was reached: leave it "
+                           "out");
+    }
     auto daemon = Daemon::create(reactor, std::move(key), options, std::move(*history));
     if (!daemon) {
         return Err{daemon.error()};

@@ -88,7 +88,8 @@ FileLock& FileLock::operator=(FileLock&& other) noexcept {
     return *this;
 }
 
-Result<FileLock> FileLock::take(const std::string& path, const std::string& what) {
+Result<FileLock> FileLock::take(const std::string& path, const std::string& what,
+                                std::string_view instead) {
     FileLock lock;
     lock.fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock.fd_ < 0) {
@@ -96,9 +97,8 @@ Result<FileLock> FileLock::take(const std::string& path, const std::string& what
     }
     if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
         return fail(
-            fmt::format("{} is in use by another sniperforge (lock {}); stop that one first, "
-                        "or choose another --state-dir",
-                        what, path));
+            fmt::format("{} is in use by another sniperforge (lock {}); stop that one first{}",
+                        what, path, instead));
     }
     return lock;
 }
@@ -107,7 +107,8 @@ Result<FileLock> open_state_dir(const std::string& path) {
     if (auto created = create_state_dir(path); !created) {
         return Err{created.error()};
     }
-    return FileLock::take(path + "/lock", "the state directory " + path);
+    return FileLock::take(path + "/lock", "the state directory " + path,
+                          ", or choose another --state-dir");
 }
 
 Result<void> clear_run_files(const std::string& path) {
@@ -185,7 +186,8 @@ Result<FileLock> lock_wallet_file(const Pubkey& wallet) {
     if (auto created = create_state_dir(directory); !created) {
         return Err{created.error()};
     }
-    return FileLock::take(directory + "/" + wallet.to_string(), "the wallet " + wallet.to_string());
+    return FileLock::take(directory + "/" + wallet.to_string(), "the wallet " + wallet.to_string(),
+                          ": a wallet has one, whatever its --state-dir");
 }
 
 }  // namespace sniperforge::app

@@ -25,7 +25,9 @@ class FileLock {
     FileLock(FileLock&& other) noexcept;
     FileLock& operator=(FileLock&& other) noexcept;
     // `what` names the locked thing in the error.
-    [[nodiscard]] static Result<FileLock> take(const std::string& path, const std::string& what);
+    // `instead` is what else can be done where another process has it, or empty.
+    [[nodiscard]] static Result<FileLock> take(const std::string& path, const std::string& what,
+                                               std::string_view instead);
 
  private:
     int fd_ = -1;

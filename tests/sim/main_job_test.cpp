@@ -143,16 +143,17 @@ TEST(MainJob, StartsOnceANodeListsItsPools) {
 }
 
 // What a node answers that does not serve getProgramAccounts, of this program or of all.
-[[nodiscard]] test::ChangedNode::Change without_listing(const std::string& program) {
-    return [program](const std::string& request, std::string answer) {
+[[nodiscard]] test::ChangedNode::Change without_listing(const std::string& program,
+                                                        int code = -32601) {
+    return [program, code](const std::string& request, std::string answer) {
         if (request.find("getProgramAccounts") == std::string::npos ||
             request.find(program) == std::string::npos) {
             return answer;
         }
         const auto id = request.find("\"id\":") + 5;
         return fmt::format(
-            R"({{"jsonrpc":"2.0","error":{{"code":-32601,"message":"Method not found"}},"id":{}}})",
-            request.substr(id, request.find(',', id) - id));
+            R"({{"jsonrpc":"2.0","error":{{"code":{},"message":"Method not found"}},"id":{}}})",
+            code, request.substr(id, request.find(',', id) - id));
     };
 }
 
@@ -161,6 +162,11 @@ TEST(MainJob, OneVenueThatNobodyListsStopsNoOtherAndNoneAtAllNamesTheWayOut) {
     const auto others =
         run({.seed = 7, .duration = std::chrono::seconds{10}, .on_answer = without_listing(one)});
     test::expect_true_books(others);
+    // A node in trouble is asked until the time for it is over; what is there is watched then.
+    const auto later = run({.seed = 7,
+                            .duration = std::chrono::seconds{40},
+                            .on_answer = without_listing(one, -32603)});
+    test::expect_true_books(later);
     const auto none = run({.seed = 7, .on_answer = without_listing("")});
     EXPECT_EQ(none.exit_code, 3);
     for (const std::string part :

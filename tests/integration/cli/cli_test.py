@@ -216,8 +216,10 @@ class Run(CommandLine):
         with socket.socket() as held:  # Bound and not listening: it refuses.
             held.bind(("127.0.0.1", 0))
             port = held.getsockname()[1]
+            # The seed is the wallet, which no other process of the machine may have meanwhile.
             result = run("run", "--cluster", f"http://127.0.0.1:{port}", "--duration", "1",
-                         "--state-dir", self.state, XDG_STATE_HOME=self.directory.name)
+                         "--seed", str(os.getpid()), "--state-dir", self.state,
+                         XDG_STATE_HOME=self.directory.name)
         self.assertEqual(result.returncode, 3, result.stderr)
         self.assertIn("genesis hash", result.stderr)
 

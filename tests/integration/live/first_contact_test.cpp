@@ -44,7 +44,6 @@ class FirstContact : public test::LiveMode {
         trip_.run.duration_s = 300;
         trip_.trade_max = "1";
     }
-    // Behind the last endpoint of the file.
     [[nodiscard]] std::vector<Pubkey> pools_of(VenueId venue) const {
         test::NodeClient node{urls_.nodes.at(0).rpc};
         std::vector<Pubkey> pools;

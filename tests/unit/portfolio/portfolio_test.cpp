@@ -137,7 +137,6 @@ TEST_F(PortfolioTest, ScalesMarkAndPeakWithWhatIsLeft) {
     EXPECT_EQ(portfolio.pnl_unrealized(), LamportsDelta{150'000'000 - 100'009'000});
 }
 
-// What the shares of the take-profit ladder speak of, whatever was sold since.
 // In stages, the first one cheap: its lot is sold first, and the dearer one is left.
 TEST_F(PortfolioTest, MeasuresGainsByTheAverageOfAllThatWasBoughtWhicheverLotsAreLeft) {
     const PositionId id = buy();
@@ -153,6 +152,7 @@ TEST_F(PortfolioTest, MeasuresGainsByTheAverageOfAllThatWasBoughtWhicheverLotsAr
     EXPECT_EQ(only().cost_average(), Lamports{(whole.raw() + 3) / 4});
 }
 
+// What the shares of the take-profit ladder speak of, whatever was sold since.
 TEST_F(PortfolioTest, KnowsHowMuchWasBoughtOfWhatIsStillHeld) {
     const PositionId id = buy();
     EXPECT_EQ(only().bought, TokenAmount{1'000});

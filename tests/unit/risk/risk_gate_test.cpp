@@ -288,6 +288,10 @@ TEST(RiskGate, LetsNothingBeSignedThatLossesOrPricesOrListsForbidSince) {
              q.exposure.drawdown = usd_to_lamports(q.limits.drawdown_max, q.exposure.sol_price);
          },
          DenialReason::DrawdownReached}};
+    Question streak = entry();
+    streak.exposure.losses_in_row = streak.limits.losing_streak_max;
+    EXPECT_EQ(RiskGate{streak.limits}.recheck(streak.intent, streak.exposure)->reason,
+              DenialReason::LosingStreak);
     for (const auto& [change, reason] : changes) {
         for (Question setup : {entry(), cycle()}) {
             EXPECT_FALSE(RiskGate{setup.limits}.recheck(setup.intent, setup.exposure));
