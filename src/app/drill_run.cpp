@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/drill_checks.hpp"
+#include "app/drill_ending.hpp"
 #include "app/drill_omission.hpp"
 #include "app/drill_thefts.hpp"
 #include "app/drill_turns.hpp"
@@ -361,31 +362,9 @@ class Run {
                 thefts_.check_end(*tale);
             }
         }
-        const engine::RunReport& report = result->report;
-        if (result->is_unproven || !report.mismatch_lamports || !report.mismatch_tokens) {
-            return checks_.violate("the books were not held against the chain in time");
+        for (std::string& wrong : wrong_in_the_end(*result)) {
+            checks_.violate(std::move(wrong));
         }
-        const auto none = [&](std::string_view what, std::uint64_t value) {
-            if (value > 0) {
-                checks_.violate(fmt::format("the daemon's report has {} {}", value, what));
-            }
-        };
-        none("lamports that the ledger and the chain differ by", *report.mismatch_lamports);
-        none("token units that the ledger and the chain differ by", *report.mismatch_tokens);
-        none("lamports that nothing explains", report.costs.unexplained.magnitude().raw());
-        none("lamports that the accounts of the ledger do not sum to zero by",
-             portfolio::clamped_balance(report.books.lamports_sum < 0 ? -report.books.lamports_sum
-                                                                      : report.books.lamports_sum));
-        none("mints whose accounts do not sum to zero", report.books.mints_unbalanced);
-        none("bookings that were refused", report.bookings_refused);
-        none("orders in flight", report.orders_in_flight);
-        none("orders whose outcome is unknown", report.orders.unknown);
-    }
-
-    [[nodiscard]] static bool is_unfinished(const DaemonResult& result) {
-        return result.exit_code == 3 ||
-               (result.exit_code == 0 &&
-                (result.report.fills_confirmed > 0 || result.report.orders_in_flight > 0));
     }
 
     // A daemon that sits still breaks no limit either: whatever came before, this one buys again,
