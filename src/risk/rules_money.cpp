@@ -2,6 +2,7 @@
 // How much may be at stake, lost, traded and spent.
 #include <string_view>
 
+#include "risk/capital_shares.hpp"
 #include "risk/rules.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 
@@ -17,26 +18,6 @@ namespace {
                     c.intent.spend_max.raw(), key, limit.raw());
     }
     return {};
-}
-
-constexpr std::uint64_t kPercentAll = 100;
-
-struct Share {
-    std::uint32_t percent = kPercentAll;
-    std::string_view key;
-};
-[[nodiscard]] Share share_of(const config::RiskSettings& limits, StrategyId strategy) {
-    switch (strategy) {
-        case StrategyId::Arbitrage:
-            return {limits.arbitrage_capital_percent, "arbitrage_capital_percent"};
-        case StrategyId::Sniper:
-            return {limits.sniper_capital_percent, "sniper_capital_percent"};
-        case StrategyId::Momentum:
-            return {limits.momentum_capital_percent, "momentum_capital_percent"};
-        case StrategyId::Housekeeping:
-            break;
-    }
-    return {};  // It buys nothing.
 }
 
 }  // namespace
@@ -80,15 +61,15 @@ Verdict strategy_capital(const Case& c) {
 }
 
 Verdict strategy_share(const Case& c) {
-    const auto [percent, key] = share_of(c.limits, c.intent.strategy);
+    const CapitalShare part = share_of(c.limits, c.intent.strategy);
     const Lamports capital = usd_to_lamports(c.limits.capital_max, c.exposure.sol_price);
-    const Lamports limit{mul_div_floor(capital.raw(), percent, kPercentAll).value_or(0)};
+    const Lamports limit = part.of(capital);
     const Lamports stake = c.exposure.strategy_stake;
     if (stake.saturating_add(c.intent.spend_max) > limit) {
         return deny(DenialReason::StrategyCapitalExceeded,
                     "{} has {} + this {} lamports at stake > {} of {} percent of capital_max {}",
-                    to_string(c.intent.strategy), stake.raw(), c.intent.spend_max.raw(), key,
-                    percent, capital.raw());
+                    to_string(c.intent.strategy), stake.raw(), c.intent.spend_max.raw(), part.key,
+                    part.percent, capital.raw());
     }
     return {};
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "risk/capital_shares.hpp"
 #include "sniperforge/risk/kelly.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 
@@ -49,6 +50,20 @@ Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& in
     return Lamports{
         mul_div_ceil(intent.cost_expected.raw(), kBasisPointsOne, limits.entry_cost_max.raw())
             .value_or(kU64Max)};
+}
+
+Lamports free_capital(const config::RiskSettings& limits, StrategyId strategy,
+                      const Exposure& exposure) {
+    const auto lamports = [&](MicroUsd usd) { return usd_to_lamports(usd, exposure.sol_price); };
+    const Lamports capital = lamports(limits.capital_max);
+    const Lamports earned = std::min(capital, lamports(exposure.capital_earned));
+    const Lamports part =
+        std::min(lamports(limits.strategy_capital_max), share_of(limits, strategy).of(capital));
+    return std::min(
+        {earned.saturating_sub(exposure.open_cost.saturating_add(exposure.in_flight_spend)),
+         part.saturating_sub(exposure.strategy_stake),
+         lamports(limits.venue_capital_max).saturating_sub(exposure.venue_stake),
+         exposure.wallet.saturating_sub(limits.exit_reserve)});
 }
 
 std::optional<Lamports> size_to_cut_to(const config::RiskSettings& limits,

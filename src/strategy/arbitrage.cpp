@@ -96,18 +96,34 @@ void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& inte
     if (!reverts_.is_budget_left(view.quote.unix_time)) {
         return;
     }
-    auto proposal = propose(changed->pool, settings_.amount_max, view, changed->slot);
-    const auto is_above = [&] { return proposal && proposal->intent.spend_max > view.trade_max; };
-    for (int cuts = 0; is_above() && cuts < kCutsMax; ++cuts) {
-        // With so much less it is allowed, fees and rents included.
-        const Lamports above = proposal->intent.spend_max - view.trade_max;
-        proposal =
-            propose(changed->pool, Lamports{proposal->intent.amount_in.raw()}.saturating_sub(above),
-                    view, changed->slot);
-    }
-    if (proposal && !is_above() && take_turn(proposal->cycle, changed->slot)) {
+    auto proposal =
+        propose_within(changed->pool, settings_.amount_max, view.trade_max, view, changed->slot);
+    if (proposal && take_turn(proposal->cycle, changed->slot)) {
         intents.push_back(std::move(proposal->intent));
     }
+}
+
+std::optional<OrderIntent> Arbitrage::resized(const OrderIntent& cycle, Lamports spend_max,
+                                              const View& view) const {
+    auto proposal = propose_within(cycle.pool, std::min(settings_.amount_max, spend_max), spend_max,
+                                   view, cycle.decided_at);
+    const bool is_same = proposal && route_of(proposal->cycle.used_legs()) ==
+                                         route_of({cycle.legs.data(), cycle.leg_count});
+    return is_same ? std::optional{std::move(proposal->intent)} : std::nullopt;
+}
+
+std::optional<Arbitrage::Proposal> Arbitrage::propose_within(PoolIndex changed, Lamports amount_max,
+                                                             Lamports spend_max, const View& view,
+                                                             Slot slot) const {
+    auto proposal = propose(changed, amount_max, view, slot);
+    const auto is_above = [&] { return proposal && proposal->intent.spend_max > spend_max; };
+    for (int cuts = 0; is_above() && cuts < kCutsMax; ++cuts) {
+        // With so much less it is allowed, fees and rents included.
+        const Lamports above = proposal->intent.spend_max - spend_max;
+        proposal = propose(
+            changed, Lamports{proposal->intent.amount_in.raw()}.saturating_sub(above), view, slot);
+    }
+    return is_above() ? std::nullopt : proposal;
 }
 
 std::optional<Arbitrage::Proposal> Arbitrage::propose(PoolIndex changed, Lamports amount_max,

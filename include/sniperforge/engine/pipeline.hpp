@@ -333,8 +333,10 @@ class Pipeline : public feed::FeedEvents,
     void ask_funder(PoolIndex pool);
     // The same for what tokens call themselves (pipeline_names.cpp).
     void ask_names();
-    // Cuts an entry to what its token allows (pipeline_sizes.cpp). Of others nothing is known.
+    // Cuts an entry to what its token allows, a cycle to the capital that is free
+    // (pipeline_sizes.cpp).
     [[nodiscard]] std::optional<SizeFacts> fit(OrderIntent& intent, const Exposure& exposure);
+    void fit_cycle(OrderIntent& intent, const Exposure& exposure) const;
     // Pools that the intent touches and whose accounts may have changed unheard.
     [[nodiscard]] std::uint32_t pools_blind(const OrderIntent& intent) const;
     void note_venues(const OrderIntent& intent, Exposure& exposure) const;

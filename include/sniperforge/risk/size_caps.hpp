@@ -32,6 +32,11 @@ namespace sniperforge::risk {
 // The least that the order may buy with so that its costs are within entry_cost_max.
 [[nodiscard]] Lamports cost_floor_of(const config::RiskSettings& limits, const OrderIntent& intent);
 
+// So much may be spent, fees and rents included, that the capital, the strategy's part of it, the
+// venue's, and what is kept for exits all stay within their limits.
+[[nodiscard]] Lamports free_capital(const config::RiskSettings& limits, StrategyId strategy,
+                                    const Exposure& exposure);
+
 // What an entry is cut to; nothing: it stays as it is, because every cap has room for it, or the
 // lowest is below what its costs need.
 [[nodiscard]] std::optional<Lamports> size_to_cut_to(const config::RiskSettings& limits,

@@ -30,6 +30,10 @@ class Arbitrage {
     void settled(const ExecutionReport& report, std::int64_t unix_time) {
         reverts_.settled(report, unix_time);
     }
+    // The same pools for no more than `spend_max`, fees and rents included; nothing: with so little
+    // nothing is left, or other pools are the better way.
+    [[nodiscard]] std::optional<OrderIntent> resized(const OrderIntent& cycle, Lamports spend_max,
+                                                     const View& view) const;
     // The transaction of a cycle of ours could not be built; most often it does not fit.
     void unbuildable(const OrderIntent& intent, Slot slot);
 
@@ -45,6 +49,10 @@ class Arbitrage {
     // What is worth it and stakes no more than `amount_max`.
     [[nodiscard]] std::optional<Proposal> propose(PoolIndex changed, Lamports amount_max,
                                                   const View& view, Slot slot) const;
+    // Cut until its ceiling is within `spend_max`.
+    [[nodiscard]] std::optional<Proposal> propose_within(PoolIndex changed, Lamports amount_max,
+                                                         Lamports spend_max, const View& view,
+                                                         Slot slot) const;
     [[nodiscard]] std::optional<dex::Cycle> best_cycle(PoolIndex changed, Lamports amount_max,
                                                        const View& view, Slot slot) const;
     [[nodiscard]] static Route route_of(std::span<const Leg> legs);

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "backtest/decisions.hpp"
 #include "backtest/nothing_to_watch.hpp"
@@ -40,6 +43,30 @@ TEST(Backtest, BuysARisingTokenSellsItWhenItFallsAndSaysWhatThatMade) {
     EXPECT_EQ(trade.venue, VenueId::PumpSwap);
     EXPECT_EQ(trade.costs.base_fee, Lamports{10'000}) << "two transactions";
     EXPECT_TRUE(trade.excursion.has_value());
+}
+
+// One seed is no coin that all tapes share: what lands on one of them says nothing of the others.
+TEST(Backtest, TapesOfOneSeedDrawTheirLandingsApart) {
+    config::Settings settings = eager();
+    settings.paper.landed_after_1_percent = 50;
+    Tape tape = up_and_down(200, 90, 200'000'000);
+    const auto expired_as = [&](std::string name, std::uint64_t seed) {
+        tape.name = std::move(name);
+        const auto result = run_backtest(tape, settings, {.seed = seed});
+        EXPECT_TRUE(result);
+        return std::pair{result->decision_sha256, result->orders.expired};
+    };
+    std::set<std::string> decisions;
+    std::uint64_t expired = 0;
+    for (const std::string name : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+        const auto [sha256, count] = expired_as(name, 1);
+        EXPECT_EQ(expired_as(name, 1).first, sha256);
+        decisions.insert(sha256);
+        expired += count;
+    }
+    EXPECT_GT(expired, 0U);
+    EXPECT_GE(decisions.size(), 2U);
+    EXPECT_NE(expired_as("a", 2).first, expired_as("a", 1).first);
 }
 
 // What the trades say is what the wallet has: no lamport is in neither.

@@ -209,5 +209,38 @@ TEST_F(PipelineClaimsTest, ACycleHasItsPoolsForTheSlotAndAnEntryIsToldSo) {
     EXPECT_TRUE(heard.denials.empty()) << heard.denials[0].detail;
 }
 
+// 0.05 SOL are free, of a gap that more would be made of.
+struct PipelineOfASmallCapital : test::PipelineTest {
+    PipelineOfASmallCapital() : test::PipelineTest{settings_of_five_dollars()} {}
+    [[nodiscard]] static config::Settings settings_of_five_dollars() {
+        config::Settings settings;
+        settings.risk.capital_max = settings.risk.strategy_capital_max =
+            settings.risk.venue_capital_max = MicroUsd{5 * kMicroUsdPerUsd};
+        return settings;
+    }
+};
+
+TEST_F(PipelineOfASmallCapital, TakesACycleForWhatIsFreeOfIt) {
+    Keeping desk;
+    pipeline->connect(*feed, desk);
+    DenialsHeard heard;
+    pipeline->watch_orders(heard);
+    const dex::test::TestPool here{.number = 1, .mint_b = solana::kUsdcMint};
+    const dex::test::TestPool there{.number = 2, .mint_b = solana::kUsdcMint};
+    tell_pool(here, 1'000 * kLamportsPerSol, 100'000'000'000);
+    tell_pool(there, 1'000 * kLamportsPerSol, 100'000'000'000);
+    tell(FeedRestored{"a"});
+    pipeline->go_live();
+    tell(there.account_a(990 * kLamportsPerSol).at(6));
+    tell(there.account_b(101'000'000'000).at(6));
+    ASSERT_EQ(desk.orders.size(), 1U) << (heard.denials.empty() ? "" : heard.denials[0].detail);
+    const OrderIntent& cycle = desk.orders[0];
+    EXPECT_LE(cycle.spend_max.raw(), 50'600'000U);  // 5 USD; the pools' median is the price.
+    EXPECT_GT(cycle.spend_max.raw(), 49'000'000U);
+    EXPECT_FALSE(cycle.intent_id.value == 0);
+    EXPECT_EQ(cycle.pool_id, dex::id_of(pipeline->book().pool(cycle.pool)));
+    EXPECT_FALSE(cycle.venues.is_empty());
+}
+
 }  // namespace
 }  // namespace sniperforge::engine

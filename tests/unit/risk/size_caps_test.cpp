@@ -57,6 +57,52 @@ TEST(VolatilityCap, DoesNotConcernCycles) {
     EXPECT_EQ(setup.denial(), std::nullopt);
 }
 
+// ---- The capital that is free ----
+
+// Each bound in turn is the lowest. A SOL is worth kPrice; all in SOL of it.
+TEST(FreeCapital, IsWhatTheTightestOfTheLimitsLeaves) {
+    Question setup = cycle();
+    const auto usd_of = [&](std::uint64_t sol) { return MicroUsd{sol * kPrice.raw()}; };
+    const auto free = [&] {
+        return free_capital(setup.limits, StrategyId::Arbitrage, setup.exposure).raw();
+    };
+    constexpr std::uint64_t kSol = kLamportsPerSol;
+    setup.limits.capital_max = usd_of(40);
+    setup.limits.strategy_capital_max = usd_of(35);
+    setup.limits.venue_capital_max = usd_of(30);
+    setup.limits.arbitrage_capital_percent = 100;
+    setup.limits.exit_reserve = Lamports{kSol / 2};
+    EXPECT_EQ(free(), 30 * kSol);
+    setup.exposure.venue_stake = Lamports{10 * kSol};
+    EXPECT_EQ(free(), 20 * kSol);
+    setup.exposure.strategy_stake = Lamports{16 * kSol};
+    EXPECT_EQ(free(), 19 * kSol);
+    setup.limits.arbitrage_capital_percent = 50;  // 20 less what it has.
+    EXPECT_EQ(free(), 4 * kSol);
+    setup.exposure.strategy_stake = {};
+    setup.exposure.open_cost = Lamports{20 * kSol};
+    setup.exposure.in_flight_spend = Lamports{3 * kSol};
+    EXPECT_EQ(free(), 17 * kSol);
+    setup.exposure.capital_earned = usd_of(24);  // Its ladder's rung.
+    EXPECT_EQ(free(), kSol);
+    setup.exposure.open_cost = Lamports{22 * kSol};
+    EXPECT_EQ(free(), 0U);
+    setup.exposure.open_cost = {};
+    setup.exposure.wallet = Lamports{2 * kSol};
+    EXPECT_EQ(free(), 2 * kSol - kSol / 2);
+}
+
+TEST(FreeCapital, IsWhatTheGateLetsPassAndNotOneLamportMore) {
+    Question setup = cycle();
+    setup.exposure.open_cost = Lamports{3 * kLamportsPerSol};
+    setup.limits.capital_max = MicroUsd{kPrice.raw() * 34 / 10};
+    setup.intent.spend_max = free_capital(setup.limits, StrategyId::Arbitrage, setup.exposure);
+    EXPECT_EQ(setup.intent.spend_max, Lamports{400'000'000});
+    EXPECT_EQ(setup.denial(), std::nullopt) << setup.detail();
+    setup.intent.spend_max += Lamports{1};
+    EXPECT_EQ(setup.denial(), DenialReason::CapitalExceeded);
+}
+
 // ---- The limit of a trade ----
 
 // 1 SOL, of which 0.004 are fees and rents.

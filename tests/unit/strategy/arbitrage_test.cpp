@@ -158,6 +158,28 @@ TEST_F(ArbitrageTest, StakesNoMoreThanTheTradeLimitWhereASmallerAmountGoesADeare
     EXPECT_GT(decided, 50U);
 }
 
+// The gate finds less capital free than a trade may take.
+TEST_F(ArbitrageTest, TakesTheSamePoolsForWhatIsFree) {
+    const Arbitrage arbitrage{settings};
+    const OrderIntent whole = decide_once(market.changed(cheap)).at(0);
+    const auto resized = [&](Lamports spend_max) {
+        return arbitrage.resized(whole, spend_max, market.view());
+    };
+    EXPECT_EQ(resized(whole.spend_max).value().amount_in, whole.amount_in);
+    const auto less = resized(Lamports{100'000'000});
+    ASSERT_TRUE(less);
+    EXPECT_LE(less->spend_max.raw(), 100'000'000U);
+    EXPECT_GT(less->spend_max.raw(), 99'500'000U);
+    EXPECT_EQ(less->legs[0].pool, whole.legs[0].pool);
+    EXPECT_EQ(less->legs[1].pool, whole.legs[1].pool);
+    EXPECT_LT(less->legs[0].amount_out, whole.legs[0].amount_out);
+    EXPECT_LT(less->profit_expected, whole.profit_expected);
+    EXPECT_EQ(less->decided_at, whole.decided_at);
+    const Lamports rents = kCosts.token_account_rent + kCosts.token_account_rent;
+    EXPECT_FALSE(resized(kCosts.cycle_fee + rents)) << "nothing is left to trade with";
+    EXPECT_FALSE(resized({}));
+}
+
 TEST_F(ArbitrageTest, StakesNothingWhereTheTradeLimitLeavesNoProfit) {
     market.trade_max = kCosts.cycle_fee + kCosts.token_account_rent + kCosts.token_account_rent;
     EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
