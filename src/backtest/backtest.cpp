@@ -165,6 +165,9 @@ class Run {
         Slot from, to;
         WallTime begin, end;
         [[nodiscard]] WallTime time_of(Slot slot) const {
+            if (slot == to) {
+                return end;
+            }
             const auto part =
                 static_cast<i128>(end.ns - begin.ns) * slot.since(from) / to.since(from);
             return WallTime{begin.ns + static_cast<std::int64_t>(part)};

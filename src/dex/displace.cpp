@@ -56,10 +56,12 @@ bool take(PumpCurvePool& pool, Direction direction, const SwapQuote& swap) {
 
 // The providers' share stays, the others leave.
 bool take(PumpSwapPool& pool, Direction direction, const SwapQuote& swap) {
-    const PumpFees rates = current_fees(pool);
-    const std::uint64_t fees =
-        leaving(swap.trade_fee.raw(), rates.protocol, std::uint64_t{rates.lp} + rates.protocol) +
-        swap.creator_fee.raw();
+    std::uint64_t fees = swap.creator_fee.raw();
+    if (!swap.trade_fee.is_zero()) {  // Recorded swaps say what moved, and have none.
+        const PumpFees rates = current_fees(pool);
+        fees +=
+            leaving(swap.trade_fee.raw(), rates.protocol, std::uint64_t{rates.lp} + rates.protocol);
+    }
     if (direction == Direction::AToB) {
         move(pool.vault_amount_a, swap.amount_in.raw(), pool.vault_amount_b,
              swap.amount_out.raw() + fees);

@@ -6,6 +6,7 @@
 #include "sniperforge/core/square_root.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/dex/price.hpp"
+#include "sniperforge/dex/venue.hpp"
 #include "sniperforge/model/position.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -19,17 +20,14 @@ constexpr i128 kOne = 1'000'000;
 constexpr i128 kReturnMax = 4 * kOne;
 constexpr std::uint32_t kPercentMax = 100;
 
-// What one SOL buys at the pool's marginal price; zero without one.
-[[nodiscard]] std::uint64_t tokens_per_sol(const dex::Pool& pool) {
-    const bool is_sol_a = dex::mint_a(pool) == solana::kWrappedSolMint;
-    const bool is_sol_b = dex::mint_b(pool) == solana::kWrappedSolMint;
-    if ((!is_sol_a && !is_sol_b) || !dex::is_complete(pool)) {
-        return 0;
-    }
-    const auto worth =
-        dex::worth_at(dex::marginal_price(pool), is_sol_a ? Direction::AToB : Direction::BToA,
-                      TokenAmount{kLamportsPerSol});
+// What one SOL buys; zero without a price.
+[[nodiscard]] std::uint64_t tokens_per_sol(const dex::MarginalPrice& price, Direction spending) {
+    const auto worth = dex::worth_at(price, spending, TokenAmount{kLamportsPerSol});
     return worth ? worth->raw() : 0;
+}
+
+[[nodiscard]] bool has_price(const dex::MarginalPrice& price) {
+    return price.numerator != 0 && price.denominator != 0;
 }
 
 // Of the token, which is dearer when a SOL buys less of it.
@@ -53,12 +51,18 @@ constexpr std::uint32_t kPercentMax = 100;
 
 }  // namespace
 
+std::uint64_t CoMovement::Series::price() const {
+    const std::uint64_t now = tokens_per_sol(latest, spending);
+    return now == 0 ? known : now;
+}
+
 void CoMovement::Series::move_to(std::uint64_t sample) {
     if (sample == newest) {
         return;
     }
-    returns[newest % kReturns] = newest == first ? 0 : return_between(before, price);
-    before = price;
+    known = price();
+    returns[newest % kReturns] = newest == first ? 0 : return_between(before, known);
+    before = known;
     // Nothing was heard of it since: it stood where it was.
     for (std::uint64_t quiet = newest + 1; quiet < sample; ++quiet) {
         returns[quiet % kReturns] = 0;
@@ -70,48 +74,83 @@ std::int64_t CoMovement::Series::at(std::uint64_t sample) const {
     if (sample > newest) {
         return 0;
     }
-    return sample == newest ? return_between(before, price) : returns[sample % kReturns];
+    return sample == newest ? return_between(before, price()) : returns[sample % kReturns];
 }
 
 void CoMovement::observe(const dex::PoolBook& book, PoolIndex pool, Slot slot) {
     const std::uint64_t sample = slot.value / kSampleSlots;
     if (sample > sample_) {
         sample_ = sample;
-        std::erase_if(series_,
-                      [&](const auto& entry) { return entry.second.newest + kReturns < sample; });
+        forget_old();
     }
-    const std::uint64_t price = tokens_per_sol(book.pool(pool));
-    if (price == 0 || sample < sample_) {
+    const dex::Pool& state = book.pool(pool);
+    if (sample < sample_ || !dex::is_complete(state)) {
         return;
     }
-    const auto [found, is_new] = series_.try_emplace(pool);
-    Series& series = found->second;
-    if (is_new) {
-        series.first = series.newest = sample;
-        series.before = price;
+    const std::uint32_t place = pool.value < places_.size() ? places_[pool.value] : 0;
+    if (place == 0) {
+        return begin(state, pool, sample);
     }
-    series.move_to(sample);
-    series.price = price;
+    const dex::MarginalPrice price = dex::marginal_price(state);
+    if (has_price(price)) {
+        Series& series = series_[place - 1];
+        series.move_to(sample);
+        series.latest = price;
+    }
+}
+
+void CoMovement::begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sample) {
+    const auto spending = dex::direction_spending(pool, solana::kWrappedSolMint);
+    if (!spending) {
+        return;
+    }
+    Series series{.pool = index, .spending = *spending, .latest = dex::marginal_price(pool)};
+    series.known = series.before = tokens_per_sol(series.latest, *spending);
+    if (series.known == 0) {
+        return;
+    }
+    series.first = series.newest = sample;
+    if (index.value >= places_.size()) {
+        places_.resize(index.value + std::size_t{1});
+    }
+    series_.push_back(series);
+    places_[index.value] = static_cast<std::uint32_t>(series_.size());
+}
+
+void CoMovement::forget_old() {
+    for (std::size_t at = series_.size(); at-- > 0;) {
+        if (series_[at].newest + kReturns < sample_) {
+            places_[series_.back().pool.value] = static_cast<std::uint32_t>(at + 1);
+            places_[series_[at].pool.value] = 0;
+            series_[at] = series_.back();
+            series_.pop_back();
+        }
+    }
+}
+
+const CoMovement::Series* CoMovement::find(PoolIndex pool) const {
+    const std::uint32_t place = pool.value < places_.size() ? places_[pool.value] : 0;
+    return place == 0 ? nullptr : &series_[place - 1];
 }
 
 std::optional<std::uint32_t> CoMovement::percent(PoolIndex a, PoolIndex b, Slot now) const {
-    const auto one = series_.find(a);
-    const auto other = series_.find(b);
-    if (one == series_.end() || other == series_.end()) {
+    const Series* const one = find(a);
+    const Series* const other = find(b);
+    if (one == nullptr || other == nullptr) {
         return std::nullopt;
     }
     // The sample that lasts is left out: what one of them did a moment ago the other may do yet.
     const std::uint64_t end = std::max(sample_, now.value / kSampleSlots);
-    const std::uint64_t begin = std::max(
-        {one->second.first + 1, other->second.first + 1, end > kReturns ? end - kReturns : 0});
+    const std::uint64_t begin =
+        std::max({one->first + 1, other->first + 1, end > kReturns ? end - kReturns : 0});
     if (end < begin + kReturnsMin) {
         return std::nullopt;
     }
     const auto count = static_cast<std::int64_t>(end - begin);
     std::int64_t sum_a = 0, sum_b = 0, square_a = 0, square_b = 0, product = 0;
     for (std::uint64_t sample = begin; sample < end; ++sample) {
-        const std::int64_t x = one->second.at(sample);
-        const std::int64_t y = other->second.at(sample);
+        const std::int64_t x = one->at(sample);
+        const std::int64_t y = other->at(sample);
         sum_a += x;
         sum_b += y;
         square_a += x * x;
@@ -129,13 +168,12 @@ std::optional<std::uint32_t> CoMovement::percent(PoolIndex a, PoolIndex b, Slot 
 
 std::optional<std::uint32_t> CoMovement::volatility(PoolIndex pool, Slot now,
                                                     std::uint32_t horizon_slots) const {
-    const auto found = series_.find(pool);
-    if (found == series_.end()) {
+    const Series* const found = find(pool);
+    if (found == nullptr) {
         return std::nullopt;
     }
     const std::uint64_t end = std::max(sample_, now.value / kSampleSlots);
-    const std::uint64_t begin =
-        std::max(found->second.first + 1, end > kReturns ? end - kReturns : 0);
+    const std::uint64_t begin = std::max(found->first + 1, end > kReturns ? end - kReturns : 0);
     if (end < begin + kReturnsMin) {
         return std::nullopt;
     }
@@ -143,7 +181,7 @@ std::optional<std::uint32_t> CoMovement::volatility(PoolIndex pool, Slot now,
     // are below 2^50.
     std::uint64_t squares = 0;
     for (std::uint64_t sample = begin; sample <= end; ++sample) {
-        const std::int64_t change = found->second.at(sample);
+        const std::int64_t change = found->at(sample);
         squares += static_cast<std::uint64_t>(change * change);
     }
     const std::uint64_t slots = (end - begin) * kSampleSlots;

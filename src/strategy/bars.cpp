@@ -121,12 +121,12 @@ bool Bars::add(const BarTrade& trade, const BarRule& rule) {
 
 const Bar& Bars::newest(std::size_t back) const {
     SF_ASSERT(back < size_);
-    return ring_[(next_ + ring_.size() - 1 - back) % ring_.size()];
+    return ring_[next_ > back ? next_ - 1 - back : next_ + ring_.size() - 1 - back];
 }
 
 void Bars::end_bar() {
     ring_[next_] = open_;
-    next_ = (next_ + 1) % ring_.size();
+    next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;
     size_ = std::min(size_ + 1, ring_.size());
     open_ = {};
 }

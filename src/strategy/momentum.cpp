@@ -15,29 +15,30 @@ void Momentum::decide(const MarketEvent& event, const View& view, Intents& inten
     if (!settings_.is_enabled || swap == nullptr) {
         return;
     }
-    const dex::Pool& pool = view.book.pool(swap->pool);
-    const auto sides = sol_pool(pool);
-    if (!sides || sides->token == solana::kUsdcMint || sides->token == solana::kUsdtMint) {
+    Flow* const followed = flow_of(swap->pool, view);
+    if (followed == nullptr) {
         return;
     }
-    const auto price = bar_price(pool, sides->buying);
+    Flow& flow = *followed;
+    const dex::Pool& pool = view.book.pool(swap->pool);
+    const auto price = bar_price(pool, flow.buying);
     if (!price) {
         return;
     }
-    if (swap->pool.value >= flows_.size()) {
-        flows_.resize(swap->pool.value + std::size_t{1});
-    }
-    Flow& flow = flows_[swap->pool.value];
     if (!flow.bars) {
         flow.bars.emplace(bars_kept(settings_));
     }
-    const bool is_buy = swap->direction == sides->buying;
+    const bool is_buy = swap->direction == flow.buying;
     const Lamports sol{(is_buy ? swap->amount_in : swap->amount_out).raw()};
-    const MicroUsd dollars{
-        mul_div_floor(sol.raw(), view.sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
+    MicroUsd dollars;
+    if (bar_rule_.by == BarRule::By::Dollars) {  // Nobody else looks at them.
+        dollars = MicroUsd{
+            mul_div_floor(sol.raw(), view.sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
+    }
     if (!flow.bars->add({swap->slot, is_buy, sol, dollars, *price}, bar_rule_) ||
         !is_entry(flow, view.slot) || intents.size() >= kIntentsMax ||
-        view.book.deepest_sol_pool(sides->token) != swap->pool) {
+        view.book.deepest_sol_pool(
+            flow.buying == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool)) != swap->pool) {
         return;
     }
     const EntryOptions options{StrategyId::Momentum, settings_.amount, settings_.slippage};
@@ -45,6 +46,23 @@ void Momentum::decide(const MarketEvent& event, const View& view, Intents& inten
         flow.cooldown_until = view.slot.plus(settings_.cooldown_slots);
         intents.push_back(*intent);
     }
+}
+
+Momentum::Flow* Momentum::flow_of(PoolIndex pool, const View& view) {
+    if (pool.value < flows_.size() && flows_[pool.value].is_known) {
+        return &flows_[pool.value];
+    }
+    const auto sides = sol_pool(view.book.pool(pool));
+    if (!sides || sides->token == solana::kUsdcMint || sides->token == solana::kUsdtMint) {
+        return nullptr;
+    }
+    if (pool.value >= flows_.size()) {
+        flows_.resize(pool.value + std::size_t{1});
+    }
+    Flow& flow = flows_[pool.value];
+    flow.buying = sides->buying;
+    flow.is_known = !sides->token.is_zero();
+    return &flow;
 }
 
 void Momentum::was_contested(const OrderIntent& intent) {

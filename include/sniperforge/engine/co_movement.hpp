@@ -6,8 +6,8 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <vector>
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/dex/pool_book.hpp"
@@ -40,18 +40,28 @@ class CoMovement {
 
  private:
     struct Series {
+        PoolIndex pool;
+        Direction spending = Direction::AToB;  // SOL.
         // Of the token's price, in millionths, by sample; those before `newest`.
         std::array<std::int32_t, kReturns> returns{};
         std::uint64_t first = 0;   // Sample of the first price: it has no return.
         std::uint64_t newest = 0;  // Sample of the last price.
-        // Tokens that one SOL buys: at the end of the sample before the newest, and now.
-        std::uint64_t before = 0, price = 0;
+        std::uint64_t before = 0;  // Tokens that a SOL bought at the end of the sample before it.
+        // The last price, divided only when somebody asks: updates are many, samples few. One that
+        // rounds to no token at all leaves the price before it.
+        dex::MarginalPrice latest;
+        std::uint64_t known = 0;
 
+        [[nodiscard]] std::uint64_t price() const;
         void move_to(std::uint64_t sample);
         [[nodiscard]] std::int64_t at(std::uint64_t sample) const;
     };
+    [[nodiscard]] const Series* find(PoolIndex pool) const;
+    void begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sample);
+    void forget_old();
 
-    std::map<PoolIndex, Series> series_;
+    std::vector<Series> series_;
+    std::vector<std::uint32_t> places_;  // In series_ and one more, by pool index; 0 is nowhere.
     std::uint64_t sample_ = 0;
 };
 

@@ -28,10 +28,14 @@ class Momentum {
 
  private:
     struct Flow {
-        std::optional<Bars> bars;       // Once it has traded.
+        std::optional<Bars> bars;  // Once it has traded.
+        Direction buying = Direction::AToB;
+        bool is_known = false;  // What it trades is, and that it is followed: that never changes.
         std::optional<Slot> signal_at;  // Since when the rule has held without a break.
         Slot cooldown_until;
     };
+    // Nothing: not a token's pool, or of one that no pool has a name for yet.
+    [[nodiscard]] Flow* flow_of(PoolIndex pool, const View& view);
     // The bar that has just ended makes an entry.
     [[nodiscard]] bool is_entry(Flow& flow, Slot slot) const;
 
