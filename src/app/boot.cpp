@@ -139,7 +139,16 @@ void Boot::await_genesis() {
 
 void Boot::open_on_paper() {
     pipeline_.start({options_.paper_balance, {}}, genesis_hash_);
+    hold_again();
     list_pools();
+}
+
+// The books begin here; what stood against entries does not end with the old ones.
+void Boot::hold_again() {
+    engine::History& history = options_.history;
+    if (!history.held.all().empty() || history.is_drawdown_accepted) {
+        pipeline_.hold_again(std::move(history.held), history.is_drawdown_accepted);
+    }
 }
 
 void Boot::resume() {
@@ -198,6 +207,9 @@ void Boot::on_age(const rpc::RpcResult<rpc::ChainHeight>& chain) {
 void Boot::go_on() {
     if (wallet_) {
         know_accounts(wallet_->own, options_.history);
+    }
+    if (const auto past = options_.history.past()) {
+        pipeline_.note_past(*past);
     }
     pipeline_.resume(std::move(options_.history), genesis_hash_);
     if (!wallet_) {

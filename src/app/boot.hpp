@@ -75,6 +75,7 @@ class Boot {
 
     void await_genesis();
     void open_on_paper();
+    void hold_again();
     void fund();
     void await_funds();
     void on_balances(const Result<BalanceReader::Reading>& reading);

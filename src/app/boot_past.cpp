@@ -36,6 +36,7 @@ void Boot::look_back(portfolio::ChainBalances balances) {
     std::map<Pubkey, TokenAmount> held = held_in(balances);
     if (is_without_past(balances)) {
         pipeline_.start(balances, genesis_hash_);
+        hold_again();
         return list_pools();
     }
     WalletHistoryOptions wanted{
@@ -80,6 +81,7 @@ void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
     }
     if (!past.is_used && past.is_complete && !options_.history.has_past()) {
         pipeline_.start(balances, genesis_hash_);
+        hold_again();
         return list_pools();
     }
     telemetry::warning(
@@ -106,6 +108,7 @@ void Boot::on_past(const portfolio::ChainBalances& balances, WalletPast past) {
     adopted.slots.oldest = books.slot;  // Of the slot itself nothing is booked.
     pipeline_.rebuild(past.orders, adopted, genesis_hash_, options_.history.intent_last,
                       books.is_history_whole ? std::nullopt : std::optional{books.unexplained});
+    hold_again();
     list_pools();
 }
 

@@ -270,7 +270,10 @@ void add_manual(CLI::App& app, Action& action) {
         {"pause",
          "Have the running daemon buy nothing, over restarts too, until `resume`; exits go on",
          pause_command},
-        {"resume", "End a pause or a flattening (exit 4 where something else forbids entries)",
+        {"resume",
+         "End a pause, a flattening and the wait for a look at missing records, once that is on "
+         "the "
+         "disk (exit 0 where entries are let in then, 4 where anything still stands against them)",
          resume_command},
         {"flatten",
          "Have the running daemon sell every position now, and buy nothing until `resume`",

@@ -135,13 +135,8 @@ void Daemon::State::on_tick(MonoTime now) {
     }
     if (reloader) {
         reloader->serve([this](const ReloadPlan& plan) { return take_over(plan); });
-        commands->serve([this](const engine::OperatorCommand& order) { return obey(order); });
     }
-    if (options.next_command) {
-        if (const auto order = options.next_command()) {
-            options.on_obeyed(obey(*order));
-        }
-    }
+    serve_commands(now);
     if (options.is_stop_requested && options.is_stop_requested()) {
         is_stop_wanted = true;
     }
@@ -179,7 +174,7 @@ void Daemon::State::watch_signer() {
         return;
     }
     is_signer_gone = true;
-    pipeline.halt();
+    pipeline.lose_key();
     constexpr const char* kText =
         "the process with the key has ended: no entries, and nothing can be sold; stop the "
         "daemon and start it again";
@@ -277,6 +272,7 @@ DaemonResult Daemon::run() {
     State& state = *state_;
     state.start();
     state.reactor.run();
+    state.abandon_resume();
     state.collect_report();
     engine::collect_interval(state.report, state.pipeline);
     state.records.record(
@@ -304,7 +300,8 @@ DaemonResult Daemon::run() {
         .tokens_kept = state.options.settings.signer.tokens_kept,
         .positions_left = {}};
     for (const PositionView& position : state.pipeline.portfolio().positions()) {
-        result.positions_left.push_back({position.mint, position.amount, position.sellable()});
+        result.positions_left.push_back({position.mint, position.amount, position.sellable(),
+                                         state.pipeline.is_kept(position.mint)});
     }
     if (!closed && result.exit_code == 0) {
         result.exit_code = 1;

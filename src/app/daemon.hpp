@@ -76,6 +76,7 @@ struct DaemonOptions {
 struct PositionLeft {
     Pubkey mint;
     TokenAmount in_books, on_chain;
+    bool is_kept = false;  // No order for its mint is signed (signer.tokens_kept).
     [[nodiscard]] bool is_set_aside() const { return on_chain.is_zero(); }
 };
 

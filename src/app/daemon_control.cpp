@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <thread>
+#include <utility>
 
 #include "app/commands.hpp"
 #include "app/daemon_state.hpp"
@@ -37,58 +38,121 @@ Result<void> Daemon::State::take_over(const ReloadPlan& plan) {
     return {};
 }
 
+void Daemon::State::serve_commands(MonoTime now) {
+    const auto is_answer_due = [this] { return resuming && resuming->answered; };
+    if (const auto* order = commands && !is_answer_due() ? commands->take() : nullptr) {
+        obey(*order, [this](const ManualResult& result) { commands->answer(result); });
+    }
+    if (options.next_command && !is_answer_due()) {
+        if (const auto order = options.next_command()) {
+            obey(*order, options.on_obeyed);
+        }
+    }
+    advance_resume(now);
+}
+
 // A run that is to trade: one that begins by itself to sell, or to buy once, ends by itself.
-ManualResult Daemon::State::obey(const engine::OperatorCommand& command) {
+std::optional<ManualResult> Daemon::State::refusal_of(
+    const engine::OperatorCommand& command) const {
     // A round trip waits a while for what a person has to end.
     const bool is_resumed = options.round_trip && command.verb == engine::OperatorVerb::Resume;
     if ((options.is_flattening || options.round_trip) && !is_resumed) {
-        return {kExitRefused, "a rescue and a round trip end by themselves; `stop` ends them now"};
+        return ManualResult{kExitRefused,
+                            "a rescue and a round trip end by themselves; `stop` ends them now"};
     }
     if (!is_running) {
-        return {kExitNotReady, "the daemon is starting and has no books yet; try again"};
+        return ManualResult{kExitNotReady,
+                            "the daemon is starting and has no books yet; try again"};
     }
     if (is_draining || is_ended) {
-        return {kExitNotReady, "the run is ending: nothing more is bought or sold"};
+        return ManualResult{kExitNotReady, "the run is ending: nothing more is bought or sold"};
     }
     if (is_signer_gone && command.verb == engine::OperatorVerb::Resume) {
-        return {
+        return ManualResult{
             kExitRefused,
             "the process with the key has ended, so that nothing can be signed: stop the daemon "
             "and start it again"};
+    }
+    return std::nullopt;
+}
+
+// To buy less is done at once, and written down then; to buy again only once it is on the disk.
+void Daemon::State::obey(const engine::OperatorCommand& command, const Answered& answered) {
+    if (const auto refusal = refusal_of(command)) {
+        return answered(*refusal);
+    }
+    if (command.verb == engine::OperatorVerb::Resume) {
+        return begin_resume(command, answered);
     }
     ManualResult result{.answer = pipeline.obey(command)};
     result.write_number = recorder->write_soon();
     if (control) {
         control->publish(status_json());
     }
-    judge(command, result);
-    return result;
+    if (!result.answer.is_journalled) {
+        note_unwritten(command, result);
+    }
+    answered(result);
 }
 
-// What a person asked for, and what it did not bring about.
-void Daemon::State::judge(const engine::OperatorCommand& command, ManualResult& result) {
-    const engine::OperatorAnswer& answer = result.answer;
-    if (!answer.refused.empty()) {
-        result.exit_code = kExitFailed;
-        result.problem = answer.refused;
+void Daemon::State::begin_resume(const engine::OperatorCommand& command, const Answered& answered) {
+    const auto prepared = pipeline.prepare_resume(command);
+    // Of what the journal did take it is the last word, also where it did not take all.
+    resuming = Resuming{.command = command,
+                        .write_number = recorder->write_soon(),
+                        .since = reactor.now(),
+                        .answered = answered};
+    if (!prepared) {
+        answer_resume({kExitFailed, prepared.error().text});
+    }
+}
+
+void Daemon::State::advance_resume(MonoTime now) {
+    if (!resuming) {
         return;
     }
-    if (!answer.is_journalled) {
-        return note_unwritten(command, result);
+    if (!pipeline.is_resuming() || recorder->is_written(resuming->write_number)) {
+        ManualResult result{.answer = pipeline.let_go()};
+        judge_resumed(result);
+        answer_resume(std::move(result));
+        resuming.reset();
+    } else if (recorder->has_failed()) {
+        answer_resume(
+            {kExitFailed,
+             "it is not done: the disk did not take its record, and what stood stands; "
+             "whether a part of it got there the next start says: look at `status` then"});
+        resuming.reset();
+    } else if (now - resuming->since >= kPatience) {
+        ManualResult result;
+        note_unwritten(resuming->command, result);
+        answer_resume(std::move(result));
     }
-    if (command.verb != engine::OperatorVerb::Resume) {
-        return;
+}
+
+// Once: what comes of it later `status` tells.
+void Daemon::State::answer_resume(ManualResult result) {
+    result.write_number = resuming->write_number;
+    if (result.exit_code == kExitFailed) {
+        result.answer.refused = result.problem;
+        result.answer.before = result.answer.after = pipeline.state();
+        result.answer.is_journalled = false;
+        result.answer.standing = pipeline.standing();
     }
-    for (const StandingCause& each : answer.standing) {
-        const bool is_for_a_person =
-            each.cause == StateCause::DrawdownReached ||
-            (each.cause == StateCause::BooksDoubted && real && real->reconciler.doubt());
-        if (is_for_a_person) {
-            result.exit_code = kExitRefused;
-            result.problem = fmt::format("no entries all the same: {}: {}; ends with {}",
-                                         to_string(each.cause), each.figures, each.ending);
-        }
+    if (control) {
+        control->publish(status_json());
     }
+    if (const auto answered = std::exchange(resuming->answered, {})) {
+        answered(result);
+    }
+}
+
+void Daemon::State::abandon_resume() {
+    if (resuming && resuming->answered) {
+        resuming->answered({kExitNotReady,
+                            "the run ended before the disk had taken it: the next start says "
+                            "whether it stands; look at `status` then"});
+    }
+    resuming.reset();
 }
 
 std::optional<std::string> Daemon::State::answer_line(std::string_view line) {
@@ -106,9 +170,9 @@ std::optional<std::string> Daemon::State::answer_line(std::string_view line) {
     if (!result) {
         return to_json(**command, ManualResult{kExitFailed, result.error().text});
     }
-    // Whoever is answered may kill us. Of what was refused nothing is written.
-    const bool is_done = result->answer.refused.empty();
-    for (Duration waited{0}; is_done && !recorder->is_written(result->write_number);
+    // Whoever is answered may kill us. What a `resume` wrote was waited for before it was done.
+    const bool is_written_later = (*command)->verb != engine::OperatorVerb::Resume;
+    for (Duration waited{0}; is_written_later && !recorder->is_written(result->write_number);
          waited += kLook) {
         if (waited >= kPatience) {
             note_unwritten(**command, *result);

@@ -63,7 +63,8 @@ void Daemon::State::read_last_balances() {
 
 bool Daemon::State::is_flat() {
     const bool is_selling = options.is_flattening || (trip && trip->is_selling());
-    return is_selling && is_compared() && pipeline.portfolio().is_sold_out() &&
+    return is_selling && is_compared() &&
+           pipeline.portfolio().is_sold_out(options.settings.signer.tokens_kept) &&
            (!options.is_adopted_sold ||
             pipeline.portfolio().is_nothing_to_adopt(options.settings.signer.tokens_kept)) &&
            desk.in_flight() == 0 && fills_provisional() == 0;

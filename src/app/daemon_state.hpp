@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,8 +39,18 @@ struct Daemon::State {
     // Between two updates, all of it or nothing (daemon_control.cpp).
     [[nodiscard]] Result<void> take_over(const ReloadPlan& plan);
     [[nodiscard]] Result<void> start_control();
-    [[nodiscard]] ManualResult obey(const engine::OperatorCommand& command);
-    void judge(const engine::OperatorCommand& command, ManualResult& result);
+    using Answered = std::function<void(const ManualResult&)>;
+    void serve_commands(MonoTime now);
+    void obey(const engine::OperatorCommand& command, const Answered& answered);
+    // Why nothing is done now, whatever is ordered.
+    [[nodiscard]] std::optional<ManualResult> refusal_of(
+        const engine::OperatorCommand& command) const;
+    void begin_resume(const engine::OperatorCommand& command, const Answered& answered);
+    // Lets go of what stands once the disk has that it ended.
+    void advance_resume(MonoTime now);
+    void answer_resume(ManualResult result);
+    // No tick follows: who still waits for an answer gets none otherwise.
+    void abandon_resume();
     // Control thread: what `status` and `stop` are not.
     [[nodiscard]] std::optional<std::string> answer_line(std::string_view line);
     void adopt_outside();
@@ -86,6 +97,14 @@ struct Daemon::State {
     Boot boot;
     std::optional<Reloader> reloader;  // These outlive the thread that waits in them.
     std::optional<Handover<engine::OperatorCommand, ManualResult>> commands;
+    // A `resume` whose record is on its way to the disk. Whoever asked may have been answered.
+    struct Resuming {
+        engine::OperatorCommand command;
+        std::uint64_t write_number = 0;
+        MonoTime since;
+        Answered answered;
+    };
+    std::optional<Resuming> resuming;
     std::unique_ptr<ops::ControlServer> control;
     std::optional<RoundTrip> trip;
     std::optional<CapitalLadder> ladder;  // Of who trades on a chain of others.

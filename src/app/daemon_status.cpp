@@ -70,9 +70,9 @@ std::string Daemon::State::status_json() {
     const auto statistics = feed.statistics();
     collect_report();
     return fmt::format(
-        R"({{"state":"{}","trading_state":"{}","standing":{},"doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
+        R"({{"state":"{}","trading_state":"{}","standing":{},"kept":{},"doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
         phase(), to_string(pipeline.state()), to_json(pipeline.standing()),
-        real ? to_json(real->reconciler.doubt()) : "null",
+        kept_json(pipeline.positions_kept()), real ? to_json(real->reconciler.doubt()) : "null",
         real ? to_json(real->reconciler.unread()) : "[]", statistics.is_blind,
         statistics.slot.value, statistics.accounts_watched, rpc::to_json(rpc.health()),
         execute::to_json(lanes->statistics()),

@@ -42,13 +42,23 @@ class Handover {
         return Result<Answer>{std::in_place, std::move(answer_)};
     }
 
-    // Loop thread: answers a question that waits, if one does.
+    // Loop thread: a question that waits, or null. Who takes one must answer it: whoever asked
+    // waits until then.
+    [[nodiscard]] const Question* take() {
+        Phase expected = Phase::Offered;
+        const bool is_taken =
+            phase_.compare_exchange_strong(expected, Phase::Taken, std::memory_order_acquire);
+        return is_taken ? question_ : nullptr;
+    }
+    void answer(Answer answer) {
+        answer_ = std::move(answer);
+        answered_.release();
+    }
+    // Both at once.
     template <typename Reply>
     void serve(const Reply& reply) {
-        Phase expected = Phase::Offered;
-        if (phase_.compare_exchange_strong(expected, Phase::Taken, std::memory_order_acquire)) {
-            answer_ = reply(*question_);
-            answered_.release();
+        if (const Question* const question = take()) {
+            answer(reply(*question));
         }
     }
 

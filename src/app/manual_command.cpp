@@ -36,16 +36,6 @@ using engine::OperatorVerb;
     return fmt::format("[{}]", json);
 }
 
-[[nodiscard]] std::string kept_json(const std::map<Pubkey, TokenAmount>& kept) {
-    std::string json;
-    for (const auto& [mint, amount] : kept) {
-        json += fmt::format(
-            R"({}{{"mint":"{}","amount":"{}","reason":"signer.tokens_kept has it, so that no order for it is signed: take it out and restart to sell it"}})",
-            json.empty() ? "" : ",", mint.to_string(), amount.raw());
-    }
-    return fmt::format("[{}]", json);
-}
-
 [[nodiscard]] std::string standing_json(const StandingCause& standing) {
     JsonFields fields;
     fields.text("cause", name_of(standing.cause)).text("text", to_string(standing.cause));
@@ -112,13 +102,26 @@ std::optional<Result<OperatorCommand>> command_of(std::string_view line) {
     return command;
 }
 
+void judge_resumed(ManualResult& result) {
+    if (result.answer.after == TradingState::Active) {
+        return;
+    }
+    result.exit_code = kExitRefused;
+    result.problem = "no entries all the same";
+    for (const StandingCause& each : result.answer.standing) {
+        result.problem += fmt::format("; {}{}{}; ends with {}", to_string(each.cause),
+                                      each.figures.empty() ? "" : ": ", each.figures, each.ending);
+    }
+}
+
 void note_unwritten(const OperatorCommand& command, ManualResult& result) {
     result.answer.is_journalled = false;
     result.exit_code = kExitFailed;
     result.problem =
         command.verb == OperatorVerb::Resume
-            ? "it is done, but the journal has not taken it: until it has, a start would stand as "
-              "before; `status` and the log say what is wrong with the disk"
+            ? "it is not done yet: its record is not on the disk, and until it is what stood "
+              "stands, also at a start; it is done by itself then, and `pause` keeps entries out "
+              "all the same; `status` and the log say what is wrong with the disk"
             : "it is done, but the journal has not taken it: until it has, this ends with the "
               "process; `status` and the log say what is wrong with the disk";
 }
@@ -127,6 +130,16 @@ std::string to_json(std::span<const StandingCause> standing) {
     std::string json;
     for (const StandingCause& each : standing) {
         json += (json.empty() ? "" : ",") + standing_json(each);
+    }
+    return fmt::format("[{}]", json);
+}
+
+std::string kept_json(const std::map<Pubkey, TokenAmount>& kept) {
+    std::string json;
+    for (const auto& [mint, amount] : kept) {
+        json += fmt::format(
+            R"({}{{"mint":"{}","amount":"{}","reason":"signer.tokens_kept has it, so that no order for it is signed: take it out and restart to sell it"}})",
+            json.empty() ? "" : ",", mint.to_string(), amount.raw());
     }
     return fmt::format("[{}]", json);
 }
@@ -146,6 +159,7 @@ std::string to_json(const OperatorCommand& command, const ManualResult& result) 
         .raw("state_before", state(answer.before))
         .raw("state", state(answer.after))
         .raw("standing", to_json(answer.standing))
+        .raw("ended", to_json(answer.ended))
         .raw("selling", positions_json(answer.selling))
         .raw("kept", kept_json(answer.kept))
         .object();

@@ -28,11 +28,16 @@ struct ManualResult {
     engine::OperatorAnswer answer{};
     std::uint64_t write_number = 0;  // Of the recorder; zero: the pipeline was not asked.
 };
+// Of a `resume` that is done: 0 where entries are let in, and refused where anything still stands
+// against them, with all of it, whether that ends by itself or by a person.
+void judge_resumed(ManualResult& result);
 // Of a command whose record did not get to the disk.
 void note_unwritten(const engine::OperatorCommand& command, ManualResult& result);
 // One line of JSON.
 [[nodiscard]] std::string to_json(const engine::OperatorCommand& command,
                                   const ManualResult& result);
 [[nodiscard]] std::string to_json(std::span<const StandingCause> standing);
+// What no order sells, with what to do (OperatorAnswer::kept).
+[[nodiscard]] std::string kept_json(const std::map<Pubkey, TokenAmount>& kept);
 
 }  // namespace sniperforge::app

@@ -32,26 +32,32 @@ template <typename T>
 }
 
 // "  trading is paused, since T, by `pause` ("why"): FIGURES; ends with `sniperforge resume`".
-void print_standing(simdjson::dom::element each) {
+void print_cause(std::string_view label, simdjson::dom::element each) {
     const auto part = [&](std::string_view before, const char* name, std::string_view after) {
         const std::string_view text = text_of(each, name);
         return text.empty() ? std::string{} : fmt::format("{}{}{}", before, text, after);
     };
-    fmt::print("  {}{}{}{}{}{}\n", text_of(each, "text"), part(", since ", "since", ""),
+    fmt::print("  {}{}{}{}{}{}{}\n", label, text_of(each, "text"), part(", since ", "since", ""),
                part(", by `", "by", "`"), part(" (\"", "reason", "\")"), part(": ", "figures", ""),
                part("; ends with ", "ends_with", ""));
+}
+
+void print_causes(std::string_view label, simdjson::dom::element answer, const char* name) {
+    simdjson::dom::array causes;
+    if (answer[name].get(causes) != simdjson::SUCCESS) {
+        return;
+    }
+    for (const simdjson::dom::element each : causes) {
+        print_cause(label, each);
+    }
 }
 
 void print_answer(OperatorVerb verb, simdjson::dom::element answer) {
     const bool is_changed = value_of<bool>(answer, "is_changed");
     fmt::print("{}: {} -> {}{}\n", to_string(verb), text_of(answer, "state_before"),
                text_of(answer, "state"), is_changed ? "" : "; it was so already");
-    simdjson::dom::array standing;
-    if (answer["standing"].get(standing) == simdjson::SUCCESS) {
-        for (const simdjson::dom::element each : standing) {
-            print_standing(each);
-        }
-    }
+    print_causes("ended: ", answer, "ended");
+    print_causes("", answer, "standing");
     simdjson::dom::array selling;
     if (verb != OperatorVerb::Flatten || answer["selling"].get(selling) != simdjson::SUCCESS) {
         return;

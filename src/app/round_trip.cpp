@@ -60,13 +60,16 @@ void RoundTrip::on_tick(MonoTime now) {
 
 void RoundTrip::order() {
     // Each time: an order of an earlier run may land, or be found in the wallet's history.
-    if (!pipeline_.portfolio().positions().empty()) {
+    const std::size_t held = std::ranges::count_if(
+        pipeline_.portfolio().positions(),
+        [&](const PositionView& position) { return !pipeline_.is_kept(position.mint); });
+    if (held > 0) {
         return end_failed(
             kExitNotReady,
             fmt::format("nothing was bought: the books have {} open positions, and all would "
                         "be sold; `sniperforge rescue flatten` sells them, or name another "
                         "--state-dir",
-                        pipeline_.portfolio().positions().size()));
+                        held));
     }
     if (!pool_) {
         pool_ = choose_pool();
@@ -238,9 +241,12 @@ void RoundTrip::on_reversed(const OrderReversed& order) {
     }
 }
 
-std::string RoundTrip::held() const {
+std::string RoundTrip::held(bool is_kept) const {
     std::string text;
     for (const PositionView& position : pipeline_.portfolio().positions()) {
+        if (pipeline_.is_kept(position.mint) != is_kept) {
+            continue;
+        }
         text += fmt::format("{}{} base units of {} (cost {} SOL)", text.empty() ? "" : ", ",
                             position.amount.raw(), position.mint.to_string(),
                             format_sol(position.cost));
@@ -250,9 +256,10 @@ std::string RoundTrip::held() const {
 
 RoundTripOutcome RoundTrip::outcome() const {
     RoundTripOutcome ended = outcome_;
-    const std::string left = held();
+    const std::string left = held(false), kept = held(true);
     const bool is_ours = bought_by_ != IntentId{};  // Else it is of an earlier run.
-    if (!left.empty() && is_ours && pipeline_.portfolio().is_sold_out()) {
+    if (!left.empty() && is_ours &&
+        pipeline_.portfolio().is_sold_out(settings_.signer.tokens_kept)) {
         ended.exit_code = kExitFailed;
         ended.text = fmt::format(
             "the sale did not succeed: the books have {}, and the chain has nothing of it: find "
@@ -266,7 +273,8 @@ RoundTripOutcome RoundTrip::outcome() const {
             left);
     } else if (phase_ == Phase::Selling) {
         ended.exit_code = kExitOk;
-        ended.text = "bought, and sold again";
+        ended.text = "bought, and sold again" +
+                     (kept.empty() ? "" : "; not sold, as signer.tokens_kept has it: " + kept);
     } else if (phase_ == Phase::Buying) {
         ended.exit_code = kExitFailed;
         ended.text =

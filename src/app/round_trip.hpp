@@ -70,7 +70,8 @@ class RoundTrip final : public engine::OrderWatcher {
     // The order that was decided last, unless the gate said: not now.
     void show_order();
     [[nodiscard]] Lamports spend_max() const;
-    [[nodiscard]] std::string held() const;
+    // What the books have, of what may be sold or of what the signer keeps.
+    [[nodiscard]] std::string held(bool is_kept) const;
 
     net::Reactor& reactor_;
     engine::Pipeline& pipeline_;

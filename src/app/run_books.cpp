@@ -199,11 +199,6 @@ Result<DaemonResult> run_daemon(net::Reactor& reactor, std::optional<signer::Sig
         return Err{history.error()};
     }
     history->is_drawdown_accepted = options.is_drawdown_accepted;
-    if (options.is_drawdown_accepted && !history->has_ledger()) {
-        telemetry::warning("app",
-                           "--accept-drawdown: these books are new, so none was reached: leave it "
-                           "out");
-    }
     auto daemon = Daemon::create(reactor, std::move(key), options, std::move(*history));
     if (!daemon) {
         return Err{daemon.error()};
@@ -221,6 +216,34 @@ int finish(const Result<DaemonResult>& result, bool is_json) {
     const engine::RunReport& report = result->report;
     fmt::print("{}", is_json ? engine::to_json(report) + "\n" : engine::to_text(report));
     return judge_run(*result);
+}
+
+std::vector<PositionLeft> positions_to_sell(const DaemonResult& result) {
+    std::vector<PositionLeft> left = result.positions_left;
+    std::erase_if(left, &PositionLeft::is_kept);
+    return left;
+}
+
+std::vector<std::string> left_lines(const DaemonResult& result) {
+    std::vector<std::string> lines;
+    for (const PositionLeft& left : result.positions_left) {
+        if (left.is_kept) {
+            lines.push_back(fmt::format(
+                "{} of {} are kept and were not to be sold: signer.tokens_kept has the mint, so "
+                "that no order for it is signed; take it out to sell them",
+                left.in_books.raw(), left.mint.to_string()));
+        } else if (left.on_chain == left.in_books) {
+            lines.push_back(fmt::format("{} of {} were not sold: the log has each order's outcome",
+                                        left.in_books.raw(), left.mint.to_string()));
+        } else {
+            lines.push_back(fmt::format(
+                "{} of {} were not sold: the books have {}, the chain has {} of them. Find out who "
+                "signed; a start with --accept-shortfall takes the chain's figure over",
+                (left.in_books - left.on_chain).raw(), left.mint.to_string(), left.in_books.raw(),
+                left.on_chain.raw()));
+        }
+    }
+    return lines;
 }
 
 std::vector<std::string> outside_lines(const DaemonResult& result) {

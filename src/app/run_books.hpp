@@ -37,6 +37,10 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
 
 // Prints the report, or what went wrong, and returns the exit code.
 [[nodiscard]] int finish(const Result<DaemonResult>& result, bool is_json);
+// Of the positions that are left those that the signer does not keep.
+[[nodiscard]] std::vector<PositionLeft> positions_to_sell(const DaemonResult& result);
+// Why a position is still in the books.
+[[nodiscard]] std::vector<std::string> left_lines(const DaemonResult& result);
 // What a rescue leaves in the wallet because no position has it, and why.
 [[nodiscard]] std::vector<std::string> outside_lines(const DaemonResult& result);
 // The part of it that says what is wrong with a run that ran: its books do not equal the chain, or

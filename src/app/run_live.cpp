@@ -144,19 +144,9 @@ void print_outside(const DaemonResult& result) {
     return std::move(*result);
 }
 
-// Why a position is still in the books.
 void print_left(const DaemonResult& result) {
-    for (const PositionLeft& left : result.positions_left) {
-        if (left.on_chain == left.in_books) {
-            tell_operator(fmt::format("{} of {} were not sold: the log has each order's outcome",
-                                      left.in_books.raw(), left.mint.to_string()));
-            continue;
-        }
-        tell_operator(fmt::format(
-            "{} of {} were not sold: the books have {}, the chain has {} of them. Find out who "
-            "signed; a start with --accept-shortfall takes the chain's figure over",
-            (left.in_books - left.on_chain).raw(), left.mint.to_string(), left.in_books.raw(),
-            left.on_chain.raw()));
+    for (const std::string& line : left_lines(result)) {
+        tell_operator(line);
     }
 }
 
@@ -173,13 +163,14 @@ void print_left(const DaemonResult& result) {
                          "the books were not held against the chain in the time there was; run it "
                          "again with a longer --duration");
     }
-    if (std::ranges::any_of(result.positions_left, &PositionLeft::is_set_aside)) {
+    const auto to_sell = positions_to_sell(result);
+    if (std::ranges::any_of(to_sell, &PositionLeft::is_set_aside)) {
         return fail_with(kExitFailed, "positions are left of which the chain has no tokens");
     }
-    if (result.report.positions_open > 0) {
+    if (!to_sell.empty()) {
         return fail_with(kExitFailed, fmt::format("{} positions are left; run it again with a "
                                                   "longer --duration, or sell them by hand",
-                                                  result.report.positions_open));
+                                                  to_sell.size()));
     }
     if (!result.tokens_outside.empty()) {
         print_outside(result);

@@ -81,6 +81,12 @@ void Pipeline::go_live() {
             ask_funder(position.pool);
         }
     }
+    for (const auto& [mint, amount] : positions_kept()) {
+        telemetry::warning("engine",
+                           "{} of {} are kept, and no rule sells them: signer.tokens_kept has the "
+                           "mint; take it out and restart to sell them",
+                           amount.raw(), mint.to_string());
+    }
     mark_resumed();
     follow_held();
     detector_.mark_live();

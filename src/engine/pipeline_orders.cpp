@@ -37,9 +37,14 @@ bool Pipeline::is_outside_sold() const {
 }
 
 // Who says the same again changes nothing, and his words neither.
+// Whose end is recorded already is held anew: the journal's last word counts.
 bool Pipeline::hold_once(const CauseChanged& change) {
     const HeldCause* const held = held_.find(change.cause);
-    if (held != nullptr && (held->change.is_outside_sold || !change.is_outside_sold)) {
+    const bool is_ending = std::erase_if(ending_, [&](const CauseChanged& end) {
+                               return end.cause == change.cause;
+                           }) > 0;
+    if (!is_ending && held != nullptr &&
+        (held->change.is_outside_sold || !change.is_outside_sold)) {
         return false;
     }
     hold(change);
@@ -47,28 +52,45 @@ bool Pipeline::hold_once(const CauseChanged& change) {
 }
 
 // What the journal does not take stands: the next start would have it again.
-Result<bool> Pipeline::resume_trading(const OperatorCommand& command) {
-    bool is_changed = false;
+Result<void> Pipeline::prepare_resume(const OperatorCommand& command) {
     for (const StateCause cause :
          {StateCause::PauseRequested, StateCause::FlattenRequested, StateCause::RecordsMissing}) {
-        if (held_.find(cause) == nullptr) {
+        const bool is_ending =
+            std::ranges::find(ending_, cause, &CauseChanged::cause) != ending_.end();
+        if (held_.find(cause) == nullptr || is_ending) {
             continue;
         }
-        const CauseChanged end{.cause = cause,
-                               .stands = false,
-                               .by = std::string{to_string(command.verb)},
-                               .reason = command.reason};
+        CauseChanged end{.cause = cause,
+                         .stands = false,
+                         .by = std::string{to_string(command.verb)},
+                         .reason = command.reason};
         if (recorder_.has_failed() || !recorder_.record(end, clock_.wall_now())) {
             return fail(fmt::format(
                 "the journal cannot take it: \"{}\" stands, and would at the next start; the log "
                 "says what is wrong with the disk",
                 to_string(cause)));
         }
-        held_.note(end, clock_.wall_now());
-        stand(cause, false);
-        is_changed = true;
+        ending_.push_back(std::move(end));
     }
-    return is_changed;
+    return {};
+}
+
+OperatorAnswer Pipeline::let_go() {
+    OperatorAnswer answer{.before = states_.state()};
+    const std::vector<CauseChanged> ending = std::exchange(ending_, {});
+    for (const CauseChanged& end : ending) {
+        answer.ended.push_back(standing(end.cause));
+        answer.ended.back().ending.clear();
+    }
+    const WallTime now = clock_.wall_now();
+    for (const CauseChanged& end : ending) {
+        held_.note(end, now);
+        stand(end.cause, false);
+    }
+    answer.is_changed = !ending.empty();
+    finish(answer,
+           {.verb = OperatorVerb::Resume, .reason = ending.empty() ? "" : ending.front().reason});
+    return answer;
 }
 
 // A wish to buy less is done whether or not it can be written down; a wish to buy again must be.
@@ -89,14 +111,21 @@ OperatorAnswer Pipeline::obey(const OperatorCommand& command) {
                                            .reason = command.reason,
                                            .is_outside_sold = command.is_outside_sold});
             break;
-        case OperatorVerb::Resume:
-            if (const auto resumed = resume_trading(command)) {
-                answer.is_changed = *resumed;
-            } else {
-                answer.refused = resumed.error().text;
+        case OperatorVerb::Resume: {
+            const auto prepared = prepare_resume(command);
+            answer = let_go();
+            if (!prepared) {
+                answer.refused = prepared.error().text;
             }
-            break;
+            return answer;
+        }
     }
+    finish(answer, command);
+    return answer;
+}
+
+// As it stands now.
+void Pipeline::finish(OperatorAnswer& answer, const OperatorCommand& command) {
     exits_.flatten(states_.stands(StateCause::FlattenRequested));
     answer.is_journalled = !recorder_.has_failed();
     answer.after = states_.state();
@@ -104,17 +133,15 @@ OperatorAnswer Pipeline::obey(const OperatorCommand& command) {
     if (command.verb == OperatorVerb::Flatten) {
         tell_selling(answer);
     }
-    telemetry::warning("engine", "{}{}: {} -> {}", by,
+    telemetry::warning("engine", "{}{}: {} -> {}", to_string(command.verb),
                        command.reason.empty() ? "" : fmt::format(" ({})", command.reason),
                        to_string(answer.before), to_string(answer.after));
-    return answer;
 }
 
 void Pipeline::tell_selling(OperatorAnswer& answer) const {
+    answer.kept = positions_kept();
     for (const PositionView& position : portfolio_.positions()) {
-        if (is_kept(position.mint)) {
-            answer.kept[position.mint] += position.amount;
-        } else {
+        if (!is_kept(position.mint)) {
             answer.selling.push_back(position);
         }
     }
@@ -126,6 +153,16 @@ void Pipeline::tell_selling(OperatorAnswer& answer) const {
             answer.kept[mint] += amount;
         }
     }
+}
+
+std::map<Pubkey, TokenAmount> Pipeline::positions_kept() const {
+    std::map<Pubkey, TokenAmount> kept;
+    for (const PositionView& position : portfolio_.positions()) {
+        if (is_kept(position.mint)) {
+            kept[position.mint] += position.amount;
+        }
+    }
+    return kept;
 }
 
 bool Pipeline::is_kept(const Pubkey& mint) const {

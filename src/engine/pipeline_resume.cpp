@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Going on where earlier runs ended, and what has to be written down for that.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -17,6 +20,17 @@ namespace {
         return other.signed_as.signature == order.signed_as.signature &&
                other.intent.intent_id.value > order.intent.intent_id.value;
     });
+}
+
+// Which of their records is the newest, and how old it is: books of long ago are another matter
+// than those of a restart.
+[[nodiscard]] std::string text_of(const PastRuns& past, WallTime now) {
+    const std::string fill = past.slot_last == Slot{}
+                                 ? "no fill"
+                                 : fmt::format("the newest fill in slot {}", past.slot_last.value);
+    return fmt::format(
+        "they are of earlier runs, with {}; the last record is of {}, {} s before this start", fill,
+        utc_text(past.written_last), now.seconds() - past.written_last.seconds());
 }
 
 }  // namespace
@@ -38,7 +52,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
         // A curve's account does not say what it trades.
         book_.name_mint(mint, changes);
     }
-    doubt("they are of earlier runs");
+    doubt(past_ ? text_of(*past_, clock_.wall_now()) : "they are of earlier runs");
     hold_again(std::move(history.held), history.is_drawdown_accepted);
     for (const History::Settled& settled : history.reverted) {
         arbitrage_.settled(settled.report, settled.at.seconds());

@@ -2,6 +2,7 @@
 // What stands against entries: since when, by how much, and what ends it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -135,6 +136,9 @@ StandingCause Pipeline::standing(StateCause cause) const {
         told.by = held->change.by;
         told.reason = held->change.reason;
     }
+    if (std::ranges::find(ending_, cause, &CauseChanged::cause) != ending_.end()) {
+        told.figures = "`sniperforge resume` was asked for, and its record waits for the disk";
+    }
     switch (cause) {
         case StateCause::NoneStands:
             break;
@@ -145,8 +149,7 @@ StandingCause Pipeline::standing(StateCause cause) const {
             tell_drawdown(told);
             break;
         case StateCause::FlattenRequested:
-            told.figures = fmt::format("{} positions are left", portfolio_.positions().size());
-            told.ending = told.by.empty() ? "the end of this run" : "`sniperforge resume`";
+            tell_flattening(told);
             break;
         case StateCause::RecordsMissing:
             told.ending = "`sniperforge resume`, when you have looked at what stood before";
@@ -159,7 +162,17 @@ StandingCause Pipeline::standing(StateCause cause) const {
             break;
         case StateCause::BooksDoubted:
             told.figures = doubt_figures();
-            told.ending = "finalized balances that equal the books";
+            told.ending =
+                "finalized balances that equal the books: they are read by themselves; what keeps "
+                "them longer than two minutes the log names, and `sniperforge doctor` asks each "
+                "node";
+            break;
+        case StateCause::KeyLost:
+            told.figures = fmt::format("{} positions are open, and none of them can be sold",
+                                       portfolio_.positions().size());
+            told.ending =
+                "`sniperforge stop` and a start, which asks for the key again; the system's log "
+                "(dmesg, journalctl) says what ended the process";
             break;
         case StateCause::StopRequested:
             told.figures = fmt::format("{} orders are in flight", portfolio_.in_flight());
@@ -167,6 +180,17 @@ StandingCause Pipeline::standing(StateCause cause) const {
             break;
     }
     return told;
+}
+
+void Pipeline::tell_flattening(StandingCause& told) const {
+    const std::size_t kept = positions_kept().size();  // Of a mint there is one position.
+    const std::string left =
+        fmt::format("{} positions are left", portfolio_.positions().size() - kept);
+    const std::string besides =
+        kept == 0 ? ""
+                  : fmt::format(", and {} that signer.tokens_kept has and that are not sold", kept);
+    told.figures += (told.figures.empty() ? "" : "; ") + left + besides;
+    told.ending = told.by.empty() ? "the end of this run" : "`sniperforge resume`";
 }
 
 void Pipeline::tell_drawdown(StandingCause& told) const {

@@ -51,7 +51,8 @@ strategy::View Pipeline::view() const {
             sol_price_.price(),
             states_.stands(StateCause::FeedLost),
             executor_->own_swaps(),
-            trade_max()};
+            trade_max(),
+            settings_.signer.tokens_kept};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

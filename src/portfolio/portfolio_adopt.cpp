@@ -158,8 +158,10 @@ std::map<Pubkey, TokenAmount> Portfolio::tokens_outside() const {
     return outside;
 }
 
-bool Portfolio::is_sold_out() const {
-    return std::ranges::all_of(positions_, &PositionView::is_set_aside);
+bool Portfolio::is_sold_out(std::span<const Pubkey> kept) const {
+    return std::ranges::all_of(positions_, [&](const PositionView& position) {
+        return position.is_set_aside() || std::ranges::find(kept, position.mint) != kept.end();
+    });
 }
 
 bool Portfolio::is_nothing_to_adopt(std::span<const Pubkey> kept) const {

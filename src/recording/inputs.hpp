@@ -151,6 +151,10 @@ template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<OperatorCommand> auto& command) {
     archive(command.verb, command.reason, command.is_outside_sold);
 }
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<PastRuns> auto& past) {
+    archive(past.written_last, past.slot_last);
+}
 // What the pipeline takes over of it. The rest is for whoever boots.
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<History> auto& history) {

@@ -49,7 +49,12 @@ std::string_view name_of(Kind call) {
                "begin_rung",
                "enforce_ladder",
                "obey",
-               "path_chosen"};
+               "path_chosen",
+               "note_past",
+               "hold_again",
+               "prepare_resume",
+               "let_go",
+               "lose_key"};
     static_assert(!kNames.back().empty(), "a kind has no name");
     return kNames.at(static_cast<std::size_t>(call));
 }

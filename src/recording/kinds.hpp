@@ -53,7 +53,12 @@ enum class Kind : std::uint8_t {
     EnforceLadder,
     Obey,
     PathChosen,
-    CallLast = PathChosen,
+    NotePast,
+    HoldAgain,
+    PrepareResume,
+    LetGo,
+    LoseKey,
+    CallLast = LoseKey,
 
     Return = 64,
     // Around calls that came from inside something that the pipeline had called: which, and the how

@@ -240,6 +240,13 @@ void Player::dispatch(const Frame& told) {
             return pipeline.flatten();
         case Kind::Halt:
             return pipeline.halt();
+        case Kind::LoseKey:
+            return pipeline.lose_key();
+        case Kind::PrepareResume:
+            return with<engine::OperatorCommand>(
+                told, [&](const auto& command) { (void)pipeline.prepare_resume(command); });
+        case Kind::LetGo:
+            return (void)pipeline.let_go();
         case Kind::Obey:
             return with<engine::OperatorCommand>(
                 told, [&](const auto& command) { (void)pipeline.obey(command); });
@@ -325,6 +332,13 @@ void Player::tell_books(const Frame& told) {
                     note_genesis(genesis);
                     pipeline.rebuild(orders, chain, genesis, last, doubted);
                 });
+        case Kind::NotePast:
+            return with<engine::PastRuns>(told,
+                                          [&](const auto& past) { pipeline.note_past(past); });
+        case Kind::HoldAgain:
+            return with<engine::HeldCauses, bool>(told, [&](const auto& held, bool is_accepted) {
+                pipeline.hold_again(held, is_accepted);
+            });
         case Kind::Recover:
             return with<Orders>(told, [&](const auto& orders) { pipeline.recover(orders); });
         case Kind::AdoptOutside:

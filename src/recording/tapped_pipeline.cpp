@@ -41,6 +41,15 @@ void TappedPipeline::rebuild(
         Kind::Rebuild, [&] { Pipeline::rebuild(orders, chain, genesis, last, doubted); }, orders,
         chain, genesis, last, doubted);
 }
+void TappedPipeline::note_past(const engine::PastRuns& past) {
+    call(Kind::NotePast, [&] { Pipeline::note_past(past); }, past);
+}
+void TappedPipeline::hold_again(engine::HeldCauses held, bool is_drawdown_accepted) {
+    // Told before it is moved on.
+    call(
+        Kind::HoldAgain, [&] { Pipeline::hold_again(std::move(held), is_drawdown_accepted); }, held,
+        is_drawdown_accepted);
+}
 void TappedPipeline::recover(const std::vector<engine::RecoveredOrder>& orders) {
     call(Kind::Recover, [&] { Pipeline::recover(orders); }, orders);
 }
@@ -127,6 +136,9 @@ void TappedPipeline::flatten() {
 void TappedPipeline::halt() {
     call(Kind::Halt, [&] { Pipeline::halt(); });
 }
+void TappedPipeline::lose_key() {
+    call(Kind::LoseKey, [&] { Pipeline::lose_key(); });
+}
 void TappedPipeline::reconciled() {
     call(Kind::Reconciled, [&] { Pipeline::reconciled(); });
 }
@@ -157,6 +169,12 @@ void TappedPipeline::enforce_ladder() {
 }
 engine::OperatorAnswer TappedPipeline::obey(const engine::OperatorCommand& command) {
     return call(Kind::Obey, [&] { return Pipeline::obey(command); }, command);
+}
+Result<void> TappedPipeline::prepare_resume(const engine::OperatorCommand& command) {
+    return call(Kind::PrepareResume, [&] { return Pipeline::prepare_resume(command); }, command);
+}
+engine::OperatorAnswer TappedPipeline::let_go() {
+    return call(Kind::LetGo, [&] { return Pipeline::let_go(); });
 }
 void TappedPipeline::withdrawn(const engine::WithdrawalSettled& withdrawal) {
     call(Kind::Withdrawn, [&] { Pipeline::withdrawn(withdrawal); }, withdrawal);

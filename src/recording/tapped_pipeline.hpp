@@ -44,6 +44,8 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void rebuild(const std::vector<engine::RecoveredOrder>& orders,
                  const portfolio::ChainBalances& chain, const Hash& genesis, IntentId last,
                  const std::optional<std::vector<portfolio::BalanceMismatch>>& doubted) override;
+    void note_past(const engine::PastRuns& past) override;
+    void hold_again(engine::HeldCauses held, bool is_drawdown_accepted) override;
     void recover(const std::vector<engine::RecoveredOrder>& orders) override;
     void adopt_outside() override;
     void go_live() override;
@@ -74,6 +76,7 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
         const strategy::ManualEntry& entry) override;
     void flatten() override;
     void halt() override;
+    void lose_key() override;
     void reconciled() override;
     using Pipeline::books_differ;
     void books_differ(std::span<const portfolio::BalanceMismatch> mismatches,
@@ -85,6 +88,8 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void begin_rung(engine::RungBegun begun) override;
     void enforce_ladder() override;
     [[nodiscard]] engine::OperatorAnswer obey(const engine::OperatorCommand& command) override;
+    [[nodiscard]] Result<void> prepare_resume(const engine::OperatorCommand& command) override;
+    [[nodiscard]] engine::OperatorAnswer let_go() override;
     void withdrawn(const engine::WithdrawalSettled& withdrawal) override;
     void know_accounts(std::span<const OwnTokenAccount> accounts) override;
 

@@ -8,7 +8,8 @@ namespace {
 
 // Only another run takes these back.
 [[nodiscard]] constexpr bool is_lasting(StateCause cause) {
-    return cause == StateCause::DrawdownReached || cause == StateCause::StopRequested;
+    return cause == StateCause::DrawdownReached || cause == StateCause::KeyLost ||
+           cause == StateCause::StopRequested;
 }
 
 }  // namespace

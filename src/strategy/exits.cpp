@@ -92,7 +92,9 @@ void Exits::decide(const MarketEvent& event, const View& view, Intents& intents)
         return;
     }
     for (const PositionView& position : view.positions) {
-        if (!take_note(event, position, view) || !is_placed(position, view)) {
+        const bool is_kept = std::ranges::find(view.tokens_kept, position.mint) !=
+                             view.tokens_kept.end();  // Its sale would be refused, for ever.
+        if (is_kept || !take_note(event, position, view) || !is_placed(position, view)) {
             continue;
         }
         note_sight(position, view);

@@ -36,6 +36,12 @@ struct Rung {
     WallTime at;
 };
 
+// The newest that was written down of the runs before this one, if anything was.
+struct PastRuns {
+    WallTime written_last;
+    Slot slot_last;  // Of the newest fill; zero: there is none.
+};
+
 struct History {
     portfolio::Portfolio portfolio;
     risk::CircuitBreakers breakers{config::RiskSettings{}};  // As they stood at the end.
@@ -111,6 +117,9 @@ struct History {
     std::optional<CauseChanged> records_missing{};
     bool is_drawdown_accepted = false;  // By a person, for the start that goes on with it.
 
+    [[nodiscard]] std::optional<PastRuns> past() const {
+        return written_last ? std::optional{PastRuns{*written_last, slot_last}} : std::nullopt;
+    }
     // For RecorderOptions.
     [[nodiscard]] std::optional<BooksDoubted> gap() const {
         return is_gap_found ? std::optional{BooksDoubted{doubt.value_or(Doubt{}).mismatches}}

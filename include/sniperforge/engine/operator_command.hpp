@@ -43,6 +43,7 @@ struct OperatorAnswer {
     bool is_journalled = true;              // Else it ends with this process.
     std::string refused{};                  // Why nothing was done; empty: it was.
     std::vector<StandingCause> standing{};  // What stands now, the gravest last.
+    std::vector<StandingCause> ended{};     // By a resume: each as it stood.
     std::vector<PositionView> selling{};    // By a flattening: all that is held.
     // And what it leaves: the signer signs no order that names one of these mints
     // (signer.tokens_kept). Tokens of no position only where those are sold.

@@ -84,6 +84,8 @@ class Pipeline : public feed::FeedEvents,
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and
     // nothing is bought until the books were held against the chain.
     virtual void resume(History history, const Hash& genesis);
+    // Before it: what those runs wrote down last.
+    virtual void note_past(const PastRuns& past) { past_ = past; }
     // Instead of both, where the files are lost and the chain remembers orders of ours: the books
     // begin before the first of them, and end at these balances. Nothing is bought until they were
     // held against the chain.
@@ -93,6 +95,9 @@ class Pipeline : public feed::FeedEvents,
         const std::vector<RecoveredOrder>& orders, const portfolio::ChainBalances& chain,
         const Hash& genesis, IntentId last = {},
         const std::optional<std::vector<portfolio::BalanceMismatch>>& doubted = {});
+    // Behind start() or rebuild(), of books that begin anew: what kept earlier runs from buying
+    // does so in this one.
+    virtual void hold_again(HeldCauses held, bool is_drawdown_accepted);
     // The books lack these orders, the oldest first: they are booked and journalled as if they had
     // been reported, each at the time of its block, and are final. All of them or, after a cut,
     // none.
@@ -176,12 +181,20 @@ class Pipeline : public feed::FeedEvents,
     virtual void flatten();
     // What a person orders of a run that goes on; it outlives the run.
     [[nodiscard]] virtual OperatorAnswer obey(const OperatorCommand& command);
+    // A `resume` in two steps, for who waits for the disk between them: what it ends is recorded,
+    // and stands until let_go(). An error: the journal does not take it, or not all of it.
+    [[nodiscard]] virtual Result<void> prepare_resume(const OperatorCommand& command);
+    [[nodiscard]] virtual OperatorAnswer let_go();
+    // Recorded as ended, and not let go of yet.
+    [[nodiscard]] bool is_resuming() const { return !ending_.empty(); }
     // A flattening sells what belongs to no position, too.
     [[nodiscard]] bool is_outside_sold() const;
     // All that stands against entries; the gravest last.
     [[nodiscard]] std::vector<StandingCause> standing() const;
     // No further intents; what is in flight is followed to its end.
     virtual void halt() { stand(StateCause::StopRequested, true); }
+    // The same: nothing can be signed any more in this process, and so nothing be sold.
+    virtual void lose_key() { stand(StateCause::KeyLost, true); }
     [[nodiscard]] TradingState state() const { return states_.state(); }
     // A fill was reversed, the books were doubted, or we have just resumed: no entries until the
     // ledger was found equal to the chain.
@@ -216,6 +229,9 @@ class Pipeline : public feed::FeedEvents,
     virtual void know_accounts(std::span<const OwnTokenAccount> accounts) {
         portfolio_.know_accounts(accounts);
     }
+    // No order that names it is signed (signer.tokens_kept): what is held of it stays.
+    [[nodiscard]] bool is_kept(const Pubkey& mint) const;
+    [[nodiscard]] std::map<Pubkey, TokenAmount> positions_kept() const;
     // Where earlier runs held what is still held, to be watched from the start.
     [[nodiscard]] std::vector<Pubkey> pools_held() const;
 
@@ -310,12 +326,12 @@ class Pipeline : public feed::FeedEvents,
     // What stands against entries (pipeline_states.cpp).
     void stand(StateCause cause, bool stands);
     void hold(const CauseChanged& change);
-    void hold_again(HeldCauses held, bool is_drawdown_accepted);
     // Why a drawdown that was reached by an earlier run ends at this start, if it does.
     [[nodiscard]] std::optional<CauseChanged> end_of_drawdown(const CauseChanged& reached,
                                                               bool is_accepted) const;
     void refresh_state(MicroUsd sol_price);
     [[nodiscard]] StandingCause standing(StateCause cause) const;
+    void tell_flattening(StandingCause& told) const;
     void tell_drawdown(StandingCause& told) const;
     void tell_feed(StandingCause& told) const;
     void tell_recorder(StandingCause& told) const;
@@ -324,10 +340,8 @@ class Pipeline : public feed::FeedEvents,
     void doubt(std::string figures);
     // Whether anything was changed (pipeline_orders.cpp).
     [[nodiscard]] bool hold_once(const CauseChanged& change);
-    [[nodiscard]] Result<bool> resume_trading(const OperatorCommand& command);
+    void finish(OperatorAnswer& answer, const OperatorCommand& command);
     void tell_selling(OperatorAnswer& answer) const;
-    // No order that names it is signed.
-    [[nodiscard]] bool is_kept(const Pubkey& mint) const;
     [[nodiscard]] Exposure exposure_of(const OrderIntent& intent);
     // Begins to look for the funder of the pool's creator, if nobody has (pipeline_funders.cpp).
     void ask_funder(PoolIndex pool);
@@ -399,6 +413,8 @@ class Pipeline : public feed::FeedEvents,
     std::uint64_t intents_ticked_ = 0;  // Of a tape: decided before the last tick,
     MicroUsd price_ticked_{};           // and what a SOL was worth then.
     HeldCauses held_;
+    std::vector<CauseChanged> ending_;  // Of a `resume`, recorded.
+    std::optional<PastRuns> past_;
     std::array<WallTime, kStateCauseCount> since_{};  // When each last came or went.
     std::string feed_lost_, doubt_;                   // Why, with figures.
     bool is_reconciliation_due_ = false;

@@ -45,9 +45,10 @@ enum class StateCause : std::uint8_t {
     FeedLost,
     RecorderBehind,  // Or failed.
     BooksDoubted,    // A fill is, or was reversed, or we resumed: they wait for the chain.
+    KeyLost,         // The process with the key has ended: nothing can be signed, nor sold.
     StopRequested,
 };
-inline constexpr std::size_t kStateCauseCount = 9;
+inline constexpr std::size_t kStateCauseCount = 10;
 // As the end of "no entries while ...".
 [[nodiscard]] constexpr std::string_view to_string(StateCause cause) {
     switch (cause) {
@@ -67,6 +68,8 @@ inline constexpr std::size_t kStateCauseCount = 9;
             return "the recorder lags or has failed";
         case StateCause::BooksDoubted:
             return "the books wait to be held against the chain";
+        case StateCause::KeyLost:
+            return "the process with the key is gone";
         case StateCause::StopRequested:
             return "a stop is under way";
     }
@@ -92,6 +95,8 @@ inline constexpr std::size_t kStateCauseCount = 9;
             return "recorder";
         case StateCause::BooksDoubted:
             return "books";
+        case StateCause::KeyLost:
+            return "key";
         case StateCause::StopRequested:
             return "stop";
     }

@@ -78,8 +78,9 @@ class Portfolio {
     // Tokens that somebody else brought: they belong to no position, and are no money (SOL, USDC).
     // What our own orders leave of others is residues().
     [[nodiscard]] std::map<Pubkey, TokenAmount> tokens_outside() const;
-    // Nothing of any position can be sold: there is none, or the chain has nothing of it.
-    [[nodiscard]] bool is_sold_out() const;
+    // Nothing of any position can be sold: there is none, or the chain has nothing of it, or the
+    // signer keeps its mint.
+    [[nodiscard]] bool is_sold_out(std::span<const Pubkey> kept) const;
     // Of what is outside no position can be made: there is none, or one of its mint is set aside,
     // or the signer keeps it.
     [[nodiscard]] bool is_nothing_to_adopt(std::span<const Pubkey> kept) const;

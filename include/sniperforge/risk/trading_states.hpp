@@ -53,6 +53,11 @@ inline constexpr std::array kStateTransitions{
     StateTransition{TradingState::Reducing, StateCause::BooksDoubted, TradingState::Halted},
     StateTransition{TradingState::Blind, StateCause::BooksDoubted, TradingState::Halted},
 
+    StateTransition{TradingState::Active, StateCause::KeyLost, TradingState::Draining},
+    StateTransition{TradingState::Reducing, StateCause::KeyLost, TradingState::Draining},
+    StateTransition{TradingState::Halted, StateCause::KeyLost, TradingState::Draining},
+    StateTransition{TradingState::Blind, StateCause::KeyLost, TradingState::Draining},
+
     StateTransition{TradingState::Active, StateCause::StopRequested, TradingState::Draining},
     StateTransition{TradingState::Reducing, StateCause::StopRequested, TradingState::Draining},
     StateTransition{TradingState::Halted, StateCause::StopRequested, TradingState::Draining},
@@ -72,8 +77,8 @@ inline constexpr std::array kStateTransitions{
 
 class TradingStates {
  public:
-    // Whether the cause stands from now on. DrawdownReached and StopRequested do for good, once
-    // they did.
+    // Whether the cause stands from now on. DrawdownReached, KeyLost and StopRequested do for good,
+    // once they did.
     void set(StateCause cause, bool stands);
     [[nodiscard]] bool stands(StateCause cause) const {
         return stands_[static_cast<std::size_t>(cause)];

@@ -50,6 +50,8 @@ struct View {
     // What one trade may take out of the wallet, at the price of a SOL; without one nothing is
     // entered at all.
     Lamports trade_max = Lamports::max();
+    // Mints that no order may name: a position of one stays, whatever speaks for its sale.
+    std::span<const Pubkey> tokens_kept{};
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.

@@ -112,6 +112,8 @@ class Operator(CommandLine):
 
         resumed = self.order("resume")
         self.assertEqual((resumed["state"], resumed["standing"]), ("ACTIVE", []))
+        self.assertEqual([(each["cause"], each["reason"]) for each in resumed["ended"]],
+                         [("pause", "a look at the market")])
         self.until(second, lambda told: {"entry", "cycle"} & set(self.approved_since("pause", False)))
 
         self.check_flatten(second)
@@ -127,7 +129,10 @@ class Operator(CommandLine):
         self.expect_nothing_bought_since("flatten")
         self.assertIn("exit", self.approved_since("flatten", True))
         text = run("resume", "--state-dir", self.state)
-        self.assertEqual((text.returncode, text.stdout), (0, "resume: REDUCING -> ACTIVE\n"))
+        self.assertEqual(text.returncode, 0)
+        head, ended, *rest = text.stdout.splitlines()
+        self.assertEqual((head, rest), ("resume: REDUCING -> ACTIVE", []))
+        self.assertIn("  ended: everything is being sold, since ", ended)
         self.assertEqual(run("stop", "--state-dir", self.state).returncode, 0)
         out, _ = process.communicate(timeout=300)
         self.assertEqual(process.returncode, 0)

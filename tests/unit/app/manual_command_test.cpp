@@ -66,7 +66,8 @@ TEST(ManualCommand, SaysOfWhatTheJournalHasNotTakenWhatTheNextStartWouldDo) {
     EXPECT_EQ(paused.exit_code, kExitFailed);
     EXPECT_FALSE(paused.answer.is_journalled || resumed.answer.is_journalled);
     EXPECT_NE(paused.problem.find("ends with the process"), std::string::npos);
-    EXPECT_NE(resumed.problem.find("a start would stand as before"), std::string::npos);
+    EXPECT_NE(resumed.problem.find("it is not done yet"), std::string::npos);
+    EXPECT_NE(resumed.problem.find("what stood stands, also at a start"), std::string::npos);
 }
 
 TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
@@ -86,6 +87,7 @@ TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
     position.amount = TokenAmount{kU64Max};
     result.answer.selling = {position};
     result.answer.kept = {{Pubkey{}, TokenAmount{5}}};
+    result.answer.ended = {{.cause = StateCause::RecordsMissing, .reason = "cut"}};
     EXPECT_EQ(
         to_json({.verb = OperatorVerb::Flatten}, result),
         R"({"ok":false,"exit_code":4,"command":"flatten","problem":"no \"entries\"",)"
@@ -94,11 +96,34 @@ TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
         R"("by":"pause","reason":"why","figures":"","ends_with":"`sniperforge resume`"},)"
         R"({"cause":"feed","text":"the feed is blind","since":null,"by":"","reason":"",)"
         R"("figures":"for 3 s","ends_with":""}],)"
+        R"("ended":[{"cause":"records","text":"records of the journal are missing","since":null,)"
+        R"("by":"","reason":"cut","figures":"","ends_with":""}],)"
         R"("selling":[{"position":7,"mint":"11111111111111111111111111111111",)"
         R"("amount":"18446744073709551615"}],)"
         R"("kept":[{"mint":"11111111111111111111111111111111","amount":"5","reason":)"
         R"("signer.tokens_kept has it, so that no order for it is signed: take it out and restart to )"
         R"(sell it"}]})");
+}
+
+// One rule, whether what stands ends by itself or by a person.
+TEST(ManualCommand, AResumeEndsWithZeroExactlyWhereEntriesAreLetIn) {
+    ManualResult active;
+    judge_resumed(active);
+    EXPECT_EQ(active.exit_code, kExitOk);
+    EXPECT_EQ(active.problem, "");
+    for (const TradingState after : {TradingState::Reducing, TradingState::Blind,
+                                     TradingState::Halted, TradingState::Draining}) {
+        ManualResult held;
+        held.answer.after = after;
+        held.answer.standing = {
+            {.cause = StateCause::DrawdownReached, .figures = "7 lamports", .ending = "a start"},
+            {.cause = StateCause::BooksDoubted, .ending = "balances"}};
+        judge_resumed(held);
+        EXPECT_EQ(held.exit_code, kExitRefused);
+        EXPECT_EQ(held.problem,
+                  "no entries all the same; the drawdown limit is reached: 7 lamports; ends with a "
+                  "start; the books wait to be held against the chain; ends with balances");
+    }
 }
 
 // Nobody is told of a state that nobody looked at.

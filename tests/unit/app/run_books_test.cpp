@@ -48,6 +48,21 @@ TEST(Finish, BooksThatEqualTheChainAreASuccessAndOneUnitOfDifferenceIsNone) {
     }
 }
 
+TEST(Finish, WhatTheSignerKeepsIsNamedAndNotAmongWhatIsToBeSold) {
+    const Pubkey sold = test::key_of(1), kept = test::key_of(2);
+    DaemonResult result;
+    result.positions_left = {{sold, TokenAmount{5}, TokenAmount{5}},
+                             {kept, TokenAmount{6}, TokenAmount{6}, true}};
+    const auto to_sell = positions_to_sell(result);
+    ASSERT_EQ(to_sell.size(), 1U);
+    EXPECT_EQ(to_sell[0].mint, sold);
+    const auto lines = left_lines(result);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_NE(lines[0].find("the log has each order's outcome"), std::string::npos);
+    EXPECT_NE(lines[1].find("6 of " + kept.to_string() + " are kept"), std::string::npos);
+    EXPECT_NE(lines[1].find("signer.tokens_kept"), std::string::npos);
+}
+
 TEST(Finish, BalancesThatWereNotReadAreNotCalledADifference) {
     const Told told = finish_with({}, {});
     EXPECT_EQ(told.code, kExitFailed);

@@ -287,7 +287,114 @@ TEST_F(PipelineCommandsTest, BooksThatAreRebuiltWithoutAnyJournalHoldNothing) {
     EXPECT_EQ(state(), TradingState::Active);
 }
 
+// The journal is damaged before its ledger: what it still tells of stands all the same.
+TEST_F(PipelineCommandsTest, BooksThatAreRebuiltHoldWhatEarlierRunsHeld) {
+    HeldCauses held;
+    held.note({.cause = StateCause::PauseRequested, .stands = true, .by = "pause", .reason = "why"},
+              WallTime{5});
+    held.note({.cause = StateCause::DrawdownReached,
+               .stands = true,
+               .drawdown = Lamports{7},
+               .drawdown_max = MicroUsd{10 * kMicroUsdPerUsd}},
+              WallTime{6});
+    connect_to(*recorder);
+    pipeline->rebuild({}, {Lamports{10 * kLamportsPerSol}, {}}, Hash{});
+    pipeline->hold_again(held, false);
+    pipeline->reconciled();
+    tell_sol_price();
+    pipeline->go_live();
+    tell(FeedRestored{"a"});
+    EXPECT_EQ(state(), TradingState::Reducing);
+    ASSERT_EQ(pipeline->standing().size(), 2U);
+    EXPECT_EQ(pipeline->standing()[0].since, WallTime{5});
+    EXPECT_EQ(denial().reason, DenialReason::DrawdownReached);
+    const auto resumed = pipeline->obey(kResume);
+    ASSERT_EQ(resumed.ended.size(), 1U);
+    EXPECT_EQ(resumed.ended[0].cause, StateCause::PauseRequested);
+    EXPECT_EQ(resumed.ended[0].reason, "why");
+    start_again(11);
+    EXPECT_EQ(state(), TradingState::Active) << "the limit was raised";
+}
+
+// ---- A resume that waits for the disk ----
+
+TEST_F(PipelineCommandsTest, AResumeIsInForceOnceItIsLetGoOfAndNamesEveryCauseThatItEnded) {
+    (void)pipeline->obey({.verb = OperatorVerb::Pause, .reason = "why"});
+    (void)pipeline->obey(kFlatten);
+    ASSERT_TRUE(pipeline->prepare_resume({.verb = OperatorVerb::Resume, .reason = "looked"}));
+    EXPECT_TRUE(pipeline->is_resuming());
+    EXPECT_EQ(state(), TradingState::Reducing);
+    EXPECT_NE(denial().detail.find("`sniperforge resume` was asked for, and its record waits for "
+                                   "the disk"),
+              std::string::npos)
+        << denial().detail;
+    const auto resumed = pipeline->let_go();
+    EXPECT_TRUE(resumed.is_changed);
+    EXPECT_EQ(resumed.before, TradingState::Reducing);
+    EXPECT_EQ(resumed.after, TradingState::Active);
+    ASSERT_EQ(resumed.ended.size(), 2U);
+    EXPECT_EQ(resumed.ended[0].cause, StateCause::PauseRequested);
+    EXPECT_EQ(resumed.ended[0].reason, "why") << "as it stood";
+    EXPECT_EQ(resumed.ended[0].ending, "");
+    EXPECT_EQ(resumed.ended[1].cause, StateCause::FlattenRequested);
+    EXPECT_TRUE(resumed.standing.empty());
+    EXPECT_FALSE(pipeline->is_resuming());
+    EXPECT_FALSE(pipeline->let_go().is_changed);
+    start_again();
+    EXPECT_EQ(state(), TradingState::Active);
+}
+
+// The record of the end is on its way, and the journal's last word counts.
+TEST_F(PipelineCommandsTest, APauseWhileAResumeWaitsForTheDiskStands) {
+    (void)pipeline->obey({.verb = OperatorVerb::Pause, .reason = "first"});
+    (void)pipeline->obey(kFlatten);
+    ASSERT_TRUE(pipeline->prepare_resume(kResume));
+    EXPECT_TRUE(pipeline->obey({.verb = OperatorVerb::Pause, .reason = "second"}).is_changed);
+    const auto resumed = pipeline->let_go();
+    ASSERT_EQ(resumed.ended.size(), 1U);
+    EXPECT_EQ(resumed.ended[0].cause, StateCause::FlattenRequested);
+    ASSERT_EQ(resumed.standing.size(), 1U);
+    EXPECT_EQ(resumed.standing[0].reason, "second");
+    start_again();
+    ASSERT_EQ(pipeline->standing().size(), 1U);
+    EXPECT_EQ(pipeline->standing()[0].reason, "second");
+}
+
+// ---- A key that is gone ----
+
+TEST_F(PipelineCommandsTest, ALostKeyIsACauseOfItsOwnWithWhatToDo) {
+    buy();
+    pipeline->lose_key();
+    EXPECT_EQ(state(), TradingState::Draining);
+    ASSERT_EQ(pipeline->standing().size(), 1U);
+    const StandingCause lost = pipeline->standing()[0];
+    EXPECT_EQ(to_string(lost.cause), "the process with the key is gone");
+    EXPECT_EQ(lost.figures, "1 positions are open, and none of them can be sold");
+    EXPECT_NE(lost.ending.find("`sniperforge stop` and a start"), std::string::npos);
+    EXPECT_NE(denial().detail.find("no entries while the process with the key is gone"),
+              std::string::npos)
+        << denial().detail;
+    EXPECT_EQ(denial().detail.find("a stop is under way"), std::string::npos);
+    pipeline->halt();
+    EXPECT_EQ(pipeline->standing().size(), 2U);
+}
+
 // ---- What the signer keeps ----
+
+TEST_F(PipelineCommandsTest, APositionThatTheSignerKeepsIsSoldByNothing) {
+    buy();
+    settings.signer.tokens_kept = {kSoldOutOf.mint_b};
+    const auto answer = pipeline->obey(kFlatten);
+    EXPECT_TRUE(answer.selling.empty());
+    EXPECT_TRUE(sold_next().empty());
+    EXPECT_EQ(pipeline->standing()[0].figures,
+              "0 positions are left, and 1 that signer.tokens_kept has and that are not sold");
+    EXPECT_TRUE(pipeline->portfolio().is_sold_out(settings.signer.tokens_kept));
+    settings.signer.tokens_kept = {dex::test::key_of(77)};
+    EXPECT_FALSE(pipeline->portfolio().is_sold_out(settings.signer.tokens_kept));
+    EXPECT_EQ(pipeline->standing()[0].figures, "1 positions are left");
+    EXPECT_EQ(sold_next().size(), 1U);
+}
 
 TEST_F(PipelineCommandsTest, AFlatteningLeavesWhatTheSignerKeepsAndNamesIt) {
     const Pubkey gift = dex::test::key_of(77);

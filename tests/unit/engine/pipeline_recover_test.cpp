@@ -239,13 +239,13 @@ TEST_F(PipelineRecoverTest, SetsAsideWhatTheChainDoesNotHaveOverRestartsUntilThe
     pipeline->books_differ(std::array{portfolio::BalanceMismatch{kBought.to_string(), 650, 1}});
     EXPECT_EQ(position().missing, TokenAmount{599});
     EXPECT_FALSE(position().is_set_aside());
-    EXPECT_FALSE(pipeline->portfolio().is_sold_out());
+    EXPECT_FALSE(pipeline->portfolio().is_sold_out({}));
     const std::vector gone{portfolio::BalanceMismatch{kBought.to_string(), 650, 0},
                            portfolio::BalanceMismatch{"wallet", 5, 0}};
     pipeline->books_differ(gone);
     recorder->record(BooksDoubted{gone}, reactor.wall_now());
     EXPECT_TRUE(position().is_set_aside());
-    EXPECT_TRUE(pipeline->portfolio().is_sold_out());
+    EXPECT_TRUE(pipeline->portfolio().is_sold_out({}));
     EXPECT_TRUE(pipeline->portfolio().is_nothing_to_adopt({})) << "the 50 belong to it";
     History history = read_again();
     ASSERT_EQ(history.portfolio.positions().size(), 1U);

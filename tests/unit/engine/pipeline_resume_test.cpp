@@ -51,6 +51,33 @@ TEST_F(PipelineResumeTest, FollowsBytesThatWereSignedAgainForTheLastOrderAlone) 
     EXPECT_EQ(executor->in_flight(), 2U);
 }
 
+// Books of a moment ago and those of long ago wait for the same, and people want to know which.
+TEST_F(PipelineResumeTest, SaysOfWhichRecordTheBooksOfEarlierRunsAreAndHowOldItIs) {
+    for (const Slot slot : {Slot{77}, Slot{}}) {
+        History history;
+        history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());
+        EXPECT_FALSE(history.past());
+        history.written_last = WallTime{1'767'225'600'000'000'000};
+        history.slot_last = slot;
+        reactor.run_until(reactor.now() + std::chrono::seconds{1});
+        const auto age = reactor.wall_now().seconds() - history.written_last->seconds();
+        const auto past = history.past();
+        ASSERT_TRUE(past);
+        pipeline->note_past(*past);
+        pipeline->resume(std::move(history), Hash{});
+        (void)pipeline->recheck(exit_signed(1, 1).intent);
+        const auto standing = pipeline->standing();
+        const auto books =
+            std::ranges::find(standing, StateCause::BooksDoubted, &StandingCause::cause);
+        ASSERT_NE(books, standing.end());
+        EXPECT_EQ(books->figures,
+                  fmt::format("they are of earlier runs, with {}; the last record is of "
+                              "2026-01-01T00:00:00Z, {} s before this start",
+                              slot == Slot{} ? "no fill" : "the newest fill in slot 77", age));
+        EXPECT_NE(books->ending.find("`sniperforge doctor`"), std::string::npos);
+    }
+}
+
 TEST_F(PipelineResumeTest, GoesOnWithWhatTheDayHasPaidForLandings) {
     History history;
     history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());

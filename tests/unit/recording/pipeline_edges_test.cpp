@@ -119,6 +119,66 @@ TEST_F(PipelineEdges, ThePauseOfAnEarlierRunIsInItsHistory) {
     expect_to_rest_on(Kind::Reconciled);
 }
 
+TEST_F(PipelineEdges, WhatStoodBeforeBooksThatBeginAnewIsHeldAgain) {
+    open_books();
+    engine::HeldCauses held;
+    held.note({.cause = StateCause::PauseRequested, .stands = true, .by = "pause", .reason = "why"},
+              reactor.wall_now());
+    pipeline->hold_again(held, false);
+    open_market();
+    enter();
+    EXPECT_EQ(desk.signed_count, 0U);
+    EXPECT_EQ(count("ENGINE_HALTED"), 1U);
+    expect_to_rest_on(Kind::HoldAgain);
+}
+
+TEST_F(PipelineEdges, AResumeIsPreparedAndLetGoOfAgain) {
+    open_books();
+    open_market();
+    (void)pipeline->obey({.verb = engine::OperatorVerb::Pause});
+    ASSERT_TRUE(pipeline->prepare_resume({.verb = engine::OperatorVerb::Resume}));
+    enter();
+    EXPECT_EQ(count("ENGINE_HALTED"), 1U);
+    EXPECT_TRUE(pipeline->let_go().is_changed);
+    enter();
+    EXPECT_EQ(desk.signed_count, 1U);
+    expect_to_rest_on(Kind::PrepareResume);
+}
+
+TEST_F(PipelineEdges, ThatAResumeIsInForceIsToldAgain) {
+    open_books();
+    open_market();
+    (void)pipeline->obey({.verb = engine::OperatorVerb::Pause});
+    ASSERT_TRUE(pipeline->prepare_resume({.verb = engine::OperatorVerb::Resume}));
+    EXPECT_TRUE(pipeline->let_go().is_changed);
+    enter();
+    EXPECT_EQ(desk.signed_count, 1U);
+    expect_to_rest_on(Kind::LetGo);
+}
+
+TEST_F(PipelineEdges, AKeyThatIsLostIsLostAgain) {
+    open_books();
+    open_market();
+    pipeline->lose_key();
+    enter();
+    EXPECT_EQ(desk.signed_count, 0U);
+    expect_to_rest_on(Kind::LoseKey);
+}
+
+TEST_F(PipelineEdges, OfWhichRecordTheBooksAreIsToldAgain) {
+    engine::History history;
+    history.genesis.bytes[0] = 1;
+    history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());
+    history.written_last = reactor.wall_now();
+    const Hash genesis = history.genesis;
+    pipeline->note_past(history.past().value());
+    pipeline->resume(std::move(history), genesis);
+    open_market();
+    enter();
+    EXPECT_EQ(count("with no fill; the last record is of"), 1U);
+    expect_to_rest_on(Kind::NotePast);
+}
+
 TEST_F(PipelineEdges, TheRungOfAnEarlierRunIsInItsHistory) {
     engine::History history;
     history.genesis.bytes[0] = 1;

@@ -103,7 +103,13 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
     pipeline->adopt(chain);
     pipeline->reconciled();
     (void)pipeline->obey({.verb = engine::OperatorVerb::Pause, .reason = "a look"});
+    (void)pipeline->prepare_resume({.verb = engine::OperatorVerb::Resume});
+    (void)pipeline->let_go();
+    engine::HeldCauses held;
+    held.note({.cause = StateCause::RecordsMissing, .stands = true}, reactor.wall_now());
+    pipeline->hold_again(held, false);
     pipeline->flatten();
+    pipeline->lose_key();
     pipeline->halt();
     close();
     const auto result = replay(path);
@@ -114,7 +120,7 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
                                                                : "");
     EXPECT_EQ(result->sha256_replayed, journal.digest.text());
     // In runs of their own: no run begins thrice, and this one has no nonce for an entry.
-    const std::set<std::string> elsewhere{"start", "resume", "enter", "signed"};
+    const std::set<std::string> elsewhere{"start", "note_past", "resume", "enter", "signed"};
     for (std::uint8_t kind = 1; is_call(kind); ++kind) {
         const std::string name{name_of(static_cast<Kind>(kind))};
         EXPECT_EQ(result->calls.contains(name), !elsewhere.contains(name)) << name;

@@ -39,6 +39,7 @@ constexpr std::size_t kSubsets = std::size_t{1} << kStateCauseCount;
         case StateCause::RecorderBehind:
         case StateCause::BooksDoubted:
             return TradingState::Halted;
+        case StateCause::KeyLost:
         case StateCause::StopRequested:
             return TradingState::Draining;
     }
@@ -70,8 +71,9 @@ TEST(TradingStates, RefusesWhateverTheTableDoesNotHave) {
             refused += next ? 0 : 1;
         }
     }
-    // Nothing out of Draining, and not to where one is already.
-    EXPECT_EQ(refused, kStateCauseCount + (kStateCauseCount - 1));
+    // Nothing out of Draining, and not to where one is already: nothing but the two that lead to
+    // Draining leads there from wherever one is.
+    EXPECT_EQ(refused, kStateCauseCount + (kStateCauseCount - 2));
     EXPECT_EQ(next_state(TradingState::Active, StateCause::NoneStands), std::nullopt);
 }
 
@@ -94,6 +96,7 @@ TEST(TradingStates, IsWhereTheGravestStandingCauseLeads) {
             // These stand for good.
             const std::size_t lasting =
                 before & (1U << static_cast<std::size_t>(StateCause::DrawdownReached) |
+                          1U << static_cast<std::size_t>(StateCause::KeyLost) |
                           1U << static_cast<std::size_t>(StateCause::StopRequested));
             StateCause gravest = StateCause::NoneStands;
             for (std::size_t i = 1; i < kStateCauseCount; ++i) {

@@ -18,6 +18,16 @@ TEST_F(ExitsTest, ValuesAPositionAtWhatThePoolPaysLessTheCostOfTheSale) {
 
 TEST_F(ExitsTest, KeepsAPositionWithoutAReasonToLeave) { EXPECT_EQ(reason(), ExitReason::None); }
 
+// No order for it is signed: each one would be refused, for ever.
+TEST_F(ExitsTest, LeavesNoPositionThatTheSignerKeeps) {
+    settings.take_profit = BasisPoints{kBasisPointsOne};
+    position().cost = Lamports{value().raw() / 2};
+    market.tokens_kept = {position().mint};
+    EXPECT_EQ(reason(), ExitReason::None);
+    market.tokens_kept = {dex::test::key_of(200)};
+    EXPECT_EQ(reason(), ExitReason::TakeProfit);
+}
+
 // A gain of 100 %: value ≥ 2 × cost.
 TEST_F(ExitsTest, TakesProfitAtExactlyTheGainAndNotOneLamportBelow) {
     settings.take_profit = BasisPoints{kBasisPointsOne};

@@ -27,6 +27,7 @@ struct Market {
     bool is_feed_lost = false;
     std::vector<dex::SwapOutstanding> own_swaps;  // On paper.
     Lamports trade_max = Lamports::max();
+    std::vector<Pubkey> tokens_kept;
 
     PoolIndex add(const TestPool& pool, Reserves reserves) {
         return accounts.add(pool, reserves, slot.value);
@@ -41,8 +42,8 @@ struct Market {
         for (std::uint32_t i = 0; i < accounts.book.size(); ++i) {
             graph.update(accounts.book, PoolIndex{i});
         }
-        return {accounts.book, graph,         positions, dex::test::kNow, costs,     slot,
-                now,           pools_waiting, sol_price, is_feed_lost,    own_swaps, trade_max};
+        return {accounts.book, graph,     positions,    dex::test::kNow, costs,     slot,       now,
+                pools_waiting, sol_price, is_feed_lost, own_swaps,       trade_max, tokens_kept};
     }
     [[nodiscard]] MarketEvent changed(PoolIndex pool) const {
         return ReservesChanged{pool, slot, {}, {}, {}, {}};
