@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/journal_backup.hpp"
+#include "app/run_books.hpp"
 #include "sim/wallet_lives.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/solana/pda.hpp"
@@ -295,6 +296,30 @@ TEST(WalletRecovery, AFlatteningSellsWhatIsThereAndEndsWithWhatIsNot) {
     ASSERT_EQ(left.size(), 2U);
     EXPECT_EQ(left.at(all->first).amount, all->second.amount);
     EXPECT_EQ(left.at(half->first).amount, TokenAmount{half->second.amount.raw() / 2});
+}
+
+// Its sale would be refused again and again: it is no reason to wait, and it is named.
+TEST(WalletRecovery, AFlatteningEndsWithoutThePositionThatTheSignerKeeps) {
+    Lives lives{7};
+    lives.on_options = hold_what_is_bought;
+    ASSERT_EQ(lives.live(seconds{25}).error, "");
+    const auto held = held_in(lives.history());
+    ASSERT_GT(held.size(), 1U);
+    const Pubkey kept = held.begin()->first;
+    lives.on_options = [&](app::DaemonOptions& options) {
+        hold_what_is_bought(options);
+        options.settings.signer.tokens_kept = options.settings.risk.deny_mints = {kept};
+        options.is_flattening = true;
+    };
+    const auto after = lives.live(seconds{500});
+    EXPECT_EQ(after.error, "");
+    EXPECT_LT(after.report.duration_s, 400.0) << "it ended by itself";
+    EXPECT_EQ(after.report.orders.policy_refused, 0U);
+    EXPECT_EQ(after.report.positions_closed, held.size() - 1);
+    ASSERT_EQ(after.positions_left.size(), 1U);
+    EXPECT_EQ(after.positions_left[0].mint, kept);
+    EXPECT_TRUE(after.positions_left[0].is_kept);
+    EXPECT_TRUE(app::positions_to_sell(after).empty());
 }
 
 // The daemon that trades does the same, and nobody has to start it again for it.

@@ -166,6 +166,31 @@ TEST_F(RoundTripTest, DoesNotBeginWithOpenPositionsInTheBooks) {
         << round.outcome().text;
 }
 
+// Selling everything does not sell what the signer keeps.
+TEST_F(RoundTripTest, BeginsAndEndsBesideAPositionThatTheSignerKeepsAndNamesIt) {
+    const Pubkey kept = test::key_of(7);
+    ExecutionReport landed = report(77, Outcome::Landed);
+    landed.mint = kept;
+    landed.fill.wallet = LamportsDelta{-3'000'000};
+    landed.fill.tokens = {{kept, TokenDelta{5}}};
+    pipeline->on_report(landed);
+    settings.signer.tokens_kept = {kept};
+    RoundTrip round = trip();
+    round.on_tick(at(0));
+    EXPECT_FALSE(round.has_failed());
+    EXPECT_EQ(ordered(), 1U);
+    round.on_intent(entry(1));
+    round.on_report(report(1, Outcome::Landed));
+    EXPECT_EQ(round.outcome().exit_code, 0);
+    EXPECT_NE(round.outcome().text.find("bought, and sold again; not sold, as signer.tokens_kept "
+                                        "has it: 5 base units of " +
+                                        kept.to_string()),
+              std::string::npos)
+        << round.outcome().text;
+    settings.signer.tokens_kept.clear();
+    EXPECT_EQ(round.outcome().exit_code, 1) << "it could be sold";
+}
+
 TEST_F(RoundTripTest, DoesNotBuyBesideAPositionThatAnEarlierRunsOrderOpensMeanwhile) {
     RoundTrip round = trip();
     round.on_tick(at(0));
