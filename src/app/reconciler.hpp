@@ -104,6 +104,7 @@ class Reconciler {
     [[nodiscard]] rpc::ReadOptions newer_than_books() const;
     void begin_horizon();
     void await_horizon();
+    void follow_horizon();
     // No order that nobody knows of can be on a nonce of ours any more; begins to see to it.
     [[nodiscard]] bool are_nonces_safe() {
         return !earlier_.are_orders_lost || executor_.retire_nonces(*horizon_begun_);

@@ -38,9 +38,29 @@ void Reconciler::begin_horizon() {
 
 // By what all nodes tell, and by our own clock: one of them may be far ahead of the chain.
 void Reconciler::await_horizon() {
+    built_.ask();
     finalized_.ask();
+    follow_horizon();
     is_horizon_passed_ = are_nonces_safe() && finalized_.has_passed(*horizon_, horizon_begun_at_);
     horizon_slot_ = finalized_.chain().slot;  // Balances of older slots may lack what landed late.
+}
+
+// What the horizon was taken from may have been one node's word that is not believed any more. Far
+// above the chain it would never be final; far below, it would be final too early.
+void Reconciler::follow_horizon() {
+    const rpc::ChainHeight chain = built_.chain();
+    const auto blocks =
+        static_cast<std::uint64_t>((reactor_.now() - horizon_begun_at_) / rpc::kSlotTimeLeast);
+    const BlockHeight begun{horizon_->value - solana::kBlockhashBlocks};
+    if (chain.height >= begun && chain.height.since(begun) <= rpc::PaceGauge::kAheadMax + blocks) {
+        return;
+    }
+    horizon_ = chain.height.plus(solana::kBlockhashBlocks);
+    horizon_begun_ = chain.slot;
+    telemetry::warning("app",
+                       "the height {} that was built when it was looked at first is not believed "
+                       "any more: nothing is bought until height {} is finalized, now {} is built",
+                       begun.value, horizon_->value, chain.height.value);
 }
 
 // No block can take it any more, so that a node which is as new knows what it did. One that does

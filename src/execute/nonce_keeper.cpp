@@ -229,7 +229,7 @@ std::size_t NonceKeeper::count_there() const {
 // ---- After files were lost ----
 
 bool NonceKeeper::retire(Slot since) {
-    retired_since_ = std::max(retired_since_.value_or(Slot{}), since);
+    retired_since_ = since;  // The last word: an earlier one may have been of a wrong height.
     return std::ranges::all_of(nonces_, [&](const Nonce& nonce) {
         return nonce.read_at != Slot{} && nonce.read_at >= since &&
                (!nonce.is_there() || (nonce.fresh_from != Slot{} && !nonce.is_stale));

@@ -39,6 +39,7 @@ struct TestNode {
     Pubkey wallet;
     test::FakeNode node;
     std::uint64_t slot = 600;
+    std::uint64_t height_more = 0;  // Than there are slots.
     std::uint64_t lamports = kCash.raw();
     std::uint64_t tokens = kAmount;  // 0: their account is left out.
     // Of the wallet, the newest first: transactions by number. Those of ours are sweeps.
@@ -53,6 +54,10 @@ struct TestNode {
     [[nodiscard]] net::HttpResponse answer(const RpcRequest& request) const {
         if (request.method == "getBalance") {
             return test::result_of(request, in_context(std::to_string(lamports)));
+        }
+        if (request.method == "getEpochInfo") {
+            return test::result_of(request, fmt::format(R"({{"absoluteSlot":{},"blockHeight":{}}})",
+                                                        slot + height_more, slot + height_more));
         }
         if (request.method == "getSlot") {
             return test::result_of(request, std::to_string(slot));
@@ -175,6 +180,18 @@ TEST_F(ReconcilerTest, ANodeThatLeavesATokenOutStopsTheEntriesForAWhileAndSetsNo
     EXPECT_FALSE(reconciler->doubt());
     one.tokens = kAmount;
     run(10);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+// The only node's first word was wrong, and believed until it told of a chain that goes on.
+TEST_F(ReconcilerTest, TheWaitAfterACutFollowsTheHeightThatIsBelieved) {
+    one.height_more = 1'000'000;
+    begin(true, {.is_there = true, .is_horizon_needed = true});
+    run(5);
+    one.height_more = 0;
+    run(100);  // 60 s until that is believed, and then the life of a blockhash.
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    run(100);
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 

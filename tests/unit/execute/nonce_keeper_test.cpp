@@ -253,6 +253,10 @@ TEST_F(NonceKeeperTest, AfterALossAllOfThemAreAdvancedAndWhatIsNotThereIsLookedF
     EXPECT_FALSE(all.retire(Slot{61})) << "nobody has looked since whether there are more";
     all.on_reading({told(61), std::nullopt, std::nullopt});
     EXPECT_TRUE(all.retire(Slot{61}));
+    EXPECT_FALSE(all.retire(Slot{5'000'000})) << "which a node told that was wrong";
+    EXPECT_TRUE(all.is_reading_wanted());
+    EXPECT_TRUE(all.retire(Slot{61}));
+    EXPECT_FALSE(all.is_reading_wanted()) << "it is not waited for any more";
 }
 
 TEST_F(NonceKeeperTest, OneThatATableNamesIsNotLent) {
