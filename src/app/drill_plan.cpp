@@ -403,6 +403,7 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     }
     draw_omissions(plan, Rng{seed}.fork(kOmissionFork));
     tell_false_slots(plan, seed);
+    fail_wires(plan, seed);
     lend_nonces(plan, seed);
     draw_commands(plan, Rng{seed}.fork(kCommandsFork));
     std::ranges::stable_sort(plan.world.cluster.faults, {}, &sim::FaultEvent::at);

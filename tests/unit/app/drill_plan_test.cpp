@@ -75,6 +75,22 @@ TEST(DrillPlan, EachSpellOfADiskBeginsBeforeALifeEnds) {
     }
 }
 
+TEST(DrillPlan, WiresFailInEveryWayAndAreWellBeforeTheEnd) {
+    bool is_dripping = false, is_ignoring = false, is_late = false;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        const DrillPlan plan = make_drill_plan("nodes", seed, {});
+        for (const sim::FaultEvent& event : plan.world.cluster.faults) {
+            const sim::NodeFaults faults = event.faults.value_or(sim::NodeFaults{});
+            is_dripping = is_dripping || faults.drip_bytes_per_second > 0;
+            is_ignoring = is_ignoring || faults.is_unsubscribe_ignored;
+            // No connection pings in its first 20 s.
+            is_late = is_late || (faults.is_without_pongs && plan.last > std::chrono::seconds{40});
+        }
+        EXPECT_TRUE(plan.world.cluster.faults.back().faults == sim::NodeFaults{}) << seed;
+    }
+    EXPECT_TRUE(is_dripping && is_ignoring && is_late);
+}
+
 TEST(DrillPlan, ProgramsAndNodesChangeInEveryWay) {
     bool is_longer = false, is_new_kind = false, is_renamed = false, is_swap = false,
          is_called = false;
