@@ -46,13 +46,15 @@ void Reconciler::await_horizon() {
 }
 
 // What the horizon was taken from may have been one node's word that is not believed any more. Far
-// above the chain it would never be final; far below, it would be final too early.
+// above the chain it would never be final; far below, it would be final too early. What is believed
+// falls a little when a node that lags is heard, too: then the horizon stays, which costs a minute.
 void Reconciler::follow_horizon() {
     const rpc::ChainHeight chain = built_.chain();
     const auto blocks =
         static_cast<std::uint64_t>((reactor_.now() - horizon_begun_at_) / rpc::kSlotTimeLeast);
     const BlockHeight begun{horizon_->value - solana::kBlockhashBlocks};
-    if (chain.height >= begun && chain.height.since(begun) <= rpc::PaceGauge::kAheadMax + blocks) {
+    if (begun.since(chain.height) <= rpc::PaceGauge::kAheadMax &&
+        chain.height.since(begun) <= rpc::PaceGauge::kAheadMax + blocks) {
         return;
     }
     horizon_ = chain.height.plus(solana::kBlockhashBlocks);

@@ -40,6 +40,7 @@ struct TestNode {
     test::FakeNode node;
     std::uint64_t slot = 600;
     std::uint64_t height_more = 0;  // Than there are slots.
+    bool is_height_untold = false;
     std::uint64_t lamports = kCash.raw();
     std::uint64_t tokens = kAmount;  // 0: their account is left out.
     // Of the wallet, the newest first: transactions by number. Those of ours are sweeps.
@@ -54,6 +55,9 @@ struct TestNode {
     [[nodiscard]] net::HttpResponse answer(const RpcRequest& request) const {
         if (request.method == "getBalance") {
             return test::result_of(request, in_context(std::to_string(lamports)));
+        }
+        if (request.method == "getEpochInfo" && is_height_untold) {
+            return {.status = 503, .headers = {}, .body = ""};
         }
         if (request.method == "getEpochInfo") {
             return test::result_of(request, fmt::format(R"({{"absoluteSlot":{},"blockHeight":{}}})",
@@ -146,8 +150,8 @@ class ReconcilerTest : public engine::test::PipelineTest {
     void run(int count) {
         for (int i = 0; i < count; ++i) {
             reactor.run_until(reactor.now() + seconds{1});
-            one.slot += is_standing ? 0 : 2;
-            two.slot += is_standing ? 0 : 2;
+            one.slot += is_standing ? 0 : slots_each_second;
+            two.slot += is_standing ? 0 : slots_each_second;
             reconciler->on_tick(reactor.now());
             recorder->write_waiting();
             was_stopped = was_stopped || pipeline->is_reconciliation_due();
@@ -167,6 +171,7 @@ class ReconcilerTest : public engine::test::PipelineTest {
     std::unique_ptr<rpc::RpcClient> pool;
     std::unique_ptr<Reconciler> reconciler;
     bool is_standing = false, was_stopped = false, was_missing = false;
+    std::uint64_t slots_each_second = 2;
     std::set<std::uint64_t> wallets;
 };
 
@@ -192,6 +197,32 @@ TEST_F(ReconcilerTest, TheWaitAfterACutFollowsTheHeightThatIsBelieved) {
     run(100);  // 60 s until that is believed, and then the life of a blockhash.
     EXPECT_TRUE(pipeline->is_reconciliation_due());
     run(100);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+// It was far too low: what was built on then is final long before what was signed has expired.
+TEST_F(ReconcilerTest, TheWaitAfterACutGoesOnWhereTheHeightWasToldTooLow) {
+    begin(true, {.is_there = true, .is_horizon_needed = true});
+    run(5);
+    one.slot += 1'000'000;
+    run(115);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    run(60);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+// One that lags by less than a blockhash's life is believed for a minute, as the lower of two. What
+// was signed on the higher one's blocks expires no earlier for that.
+TEST_F(ReconcilerTest, TheWaitAfterACutIsNoShorterForANodeThatLags) {
+    slots_each_second = 1;
+    one.slot = 700;
+    two.is_height_untold = true;
+    begin(false, {.is_there = true, .is_horizon_needed = true});
+    run(8);  // One alone is believed after 5 s.
+    two.is_height_untold = false;
+    run(140);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    run(40);
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 
