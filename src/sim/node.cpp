@@ -114,6 +114,7 @@ bool Node::is_unserved(const Signature& signature) {
 NodeStatistics Node::statistics() const {
     NodeStatistics statistics;
     statistics.notifications = pubsub_.notifications();
+    statistics.pubsub_connections = pubsub_port_.connections();
     for (const auto& [method, count] : rpc_.requests_by_method()) {
         statistics.requests += count;
         statistics.requests_by_method.emplace(method, count);

@@ -195,6 +195,8 @@ WriteFate NodePubSub::judge(std::vector<std::uint8_t>& bytes) {
 bool NodePubSub::refuses_connections() {
     if (condition_.faults.is_down) {
         condition_.counters.count(FaultKind::ConnectionRefused);
+    } else {
+        ++connections_;
     }
     return condition_.faults.is_down;
 }

@@ -23,6 +23,7 @@ class NodePubSub final : public PubSubOutlet, private WriteJudge {
 
     [[nodiscard]] Result<void> listen(const std::string& host, std::uint16_t port);
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+    [[nodiscard]] std::uint64_t connections() const { return connections_; }
     void end_all_connections() { faulty_.end_all_streams(); }
 
     void notify(net::WebSocketPeer& peer, NotificationKind kind, std::string_view text) override;
@@ -63,6 +64,7 @@ class NodePubSub final : public PubSubOutlet, private WriteJudge {
     NodeCondition& condition_;
     PubSub& pubsub_;
     FaultyReactor faulty_;
+    std::uint64_t connections_ = 0;                 // That were taken so far.
     std::map<net::WebSocketPeer*, LinkPtr> links_;  // Looked up, never walked.
     std::unique_ptr<net::WebSocketServer> server_;  // Last: it ends first.
 };

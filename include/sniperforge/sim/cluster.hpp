@@ -41,6 +41,7 @@ inline constexpr std::uint16_t kNodePortStep = 10;
 struct NodeStatistics {
     std::uint64_t requests = 0;  // Of JSON-RPC methods that exist, whatever the answer was.
     std::uint64_t notifications = 0;
+    std::uint64_t pubsub_connections = 0;  // That were taken, ended ones too.
     std::map<std::string, std::uint64_t, std::less<>> requests_by_method;
 };
 

@@ -76,19 +76,24 @@ TEST(DrillPlan, EachSpellOfADiskBeginsBeforeALifeEnds) {
 }
 
 TEST(DrillPlan, WiresFailInEveryWayAndAreWellBeforeTheEnd) {
-    bool is_dripping = false, is_ignoring = false, is_late = false;
+    bool is_dripping = false, is_ignoring = false, is_late = false, is_silent_then = false;
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         const DrillPlan plan = make_drill_plan("nodes", seed, {});
         for (const sim::FaultEvent& event : plan.world.cluster.faults) {
             const sim::NodeFaults faults = event.faults.value_or(sim::NodeFaults{});
             is_dripping = is_dripping || faults.drip_bytes_per_second > 0;
             is_ignoring = is_ignoring || faults.is_unsubscribe_ignored;
-            // No connection pings in its first 20 s.
-            is_late = is_late || (faults.is_without_pongs && plan.last > std::chrono::seconds{40});
+            // No connection pings in its first 20 s, nor one that was silent for the last 2 of
+            // them.
+            const bool is_at_a_ping =
+                faults.is_without_pongs && plan.last > std::chrono::seconds{40};
+            is_late = is_late || (is_at_a_ping && !faults.is_silent);
+            is_silent_then = is_silent_then || (is_at_a_ping && faults.is_silent &&
+                                                event.at > std::chrono::seconds{18});
         }
         EXPECT_TRUE(plan.world.cluster.faults.back().faults == sim::NodeFaults{}) << seed;
     }
-    EXPECT_TRUE(is_dripping && is_ignoring && is_late);
+    EXPECT_TRUE(is_dripping && is_ignoring && is_late && is_silent_then);
 }
 
 TEST(DrillPlan, ProgramsAndNodesChangeInEveryWay) {
