@@ -22,24 +22,28 @@ class BalanceReader {
     struct Reading {
         std::size_t endpoint = 0;
         portfolio::ChainBalances balances;
+        bool is_alone = false;  // There is no other endpoint that could be asked.
     };
     // Those that only send are left out. The pool outlives the reader.
     BalanceReader(net::Reactor& reactor, rpc::RpcClient& pool, std::vector<rpc::Endpoint> endpoints,
                   Duration timeout);
 
-    // The next endpoint in turn, whatever the last one answered.
+    // The next endpoint in turn that is not excluded, whatever the last one answered.
     void read(const Pubkey& wallet, const rpc::ReadOptions& options,
               std::function<void(Result<Reading>)> done);
-    // As RpcClient::exclude(), for the clients that are its own: its turn then brings an error.
+    // As RpcClient::exclude(), for the clients that are its own. Where all are, reading is an
+    // error.
     void exclude(const std::string& endpoint);
     void admit(const std::string& endpoint);
-    [[nodiscard]] std::size_t endpoints() const { return names_.size(); }
+    // That may be asked.
+    [[nodiscard]] std::size_t endpoints() const;
     [[nodiscard]] const std::string& name(std::size_t endpoint) const { return names_[endpoint]; }
 
  private:
     rpc::RpcClient& pool_;
     std::vector<std::string> names_;
     std::vector<std::unique_ptr<rpc::RpcClient>> clients_;  // None where the pool is of one.
+    std::vector<bool> is_excluded_;                         // By endpoint.
     std::size_t next_ = 0;
 };
 

@@ -53,7 +53,6 @@ Boot::Boot(net::Reactor& reactor, rpc::RpcClient& rpc, feed::Feed& feed, execute
       pipeline_{pipeline},
       wallet_{wallet},
       options_{std::move(options)},
-      opening_{wallet ? wallet->reader.endpoints() : 0},
       wallet_history_{reactor, rpc},
       genesis_{reactor, options_.endpoints, options_.request_timeout} {}
 

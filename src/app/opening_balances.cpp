@@ -39,16 +39,17 @@ struct Lack {
 
 bool OpeningBalances::add(const BalanceReader::Reading& reading) {
     const portfolio::ChainBalances& balances = reading.balances;
+    is_alone_ = reading.is_alone;
     const auto is_another = [&](std::size_t endpoint, const portfolio::ChainBalances& earlier) {
-        return is_one_ ? earlier.slots.newest < balances.slots.oldest
-                       : endpoint != reading.endpoint;
+        return is_alone_ ? earlier.slots.newest < balances.slots.oldest
+                         : endpoint != reading.endpoint;
     };
     const bool is_borne_out = std::ranges::any_of(last_, [&](const auto& earlier) {
         return is_another(earlier.first, earlier.second) && bears_out(earlier.second, balances);
     });
     // Of the only node the earlier reading is kept until there is a later one.
     const auto last = last_.find(reading.endpoint);
-    if (!is_one_ || last == last_.end() || is_another(last->first, last->second)) {
+    if (!is_alone_ || last == last_.end() || is_another(last->first, last->second)) {
         last_.insert_or_assign(reading.endpoint, balances);
     }
     return is_borne_out;
@@ -71,9 +72,10 @@ std::string OpeningBalances::problem(const std::function<std::string(std::size_t
             }
         }
     }
-    return is_one_ ? "its endpoint has told of one slot only"
-                   : "one endpoint alone has told of them; start again, or take those that do not "
-                     "answer out of network.endpoints";
+    return is_alone_
+               ? "its endpoint has told of one slot only"
+               : "one endpoint alone has told of them; start again, or take those that do not "
+                 "answer out of network.endpoints";
 }
 
 }  // namespace sniperforge::app

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // OpeningBalances: with which balances books are opened that no file has. What one node leaves out
 // would be in no book, so another one must have nothing that this one lacks; where there is one
-// node only, it at a later slot. An account that is there cannot be left in by mistake: more than
-// the other has stands where it is not older.
+// node only that may be asked, it at a later slot. An account that is there cannot be left in by
+// mistake: more than the other has stands where it is not older.
 #pragma once
 
 #include <cstddef>
@@ -17,9 +17,6 @@ namespace sniperforge::app {
 
 class OpeningBalances {
  public:
-    // How many endpoints may be read from.
-    explicit OpeningBalances(std::size_t endpoints) : is_one_{endpoints < 2} {}
-
     // Whether the books may be opened with it.
     [[nodiscard]] bool add(const BalanceReader::Reading& reading);
     // Of the last readings of each endpoint the one with the most tokens; null before the first.
@@ -28,7 +25,7 @@ class OpeningBalances {
     [[nodiscard]] std::string problem(const std::function<std::string(std::size_t)>& name) const;
 
  private:
-    bool is_one_;
+    bool is_alone_ = false;                                 // The last reading was.
     std::map<std::size_t, portfolio::ChainBalances> last_;  // By endpoint.
 };
 

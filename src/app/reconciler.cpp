@@ -43,8 +43,6 @@ Reconciler::Reconciler(net::Reactor& reactor, rpc::RpcClient& rpc, engine::Pipel
       recorder_{recorder},
       reader_{std::move(reader)},
       earlier_{std::move(earlier)},
-      readings_{reader_.endpoints()},
-      found_{reader_.endpoints()},
       history_{reactor, rpc},
       built_{reactor, rpc, Commitment::Processed},
       finalized_{reactor, rpc, Commitment::Finalized} {}
@@ -138,7 +136,7 @@ void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {
     auto wrong = pipeline_.portfolio().ledger().reconcile(chain);
     bool is_all_agreed = true;
     if (is_missing(wrong)) {
-        auto agreed = readings_.add({reading.endpoint, chain.slots, wrong});
+        auto agreed = readings_.add({reading.endpoint, chain.slots, wrong, reading.is_alone});
         if (!is_missing(agreed)) {
             return await_second_reading(wrong, reading.endpoint);
         }

@@ -62,7 +62,7 @@ void Reconciler::read_for_check() {
                          return;
                      }
                      check_begun_ = reactor_.now();
-                     checked_ = {reading->endpoint, reading->balances.slots, {}};
+                     checked_ = {reading->endpoint, reading->balances.slots, {}, reading->is_alone};
                      pipeline_.begin_check(reading->balances);
                  });
 }
@@ -211,7 +211,8 @@ void Reconciler::on_search(const BalanceReader::Reading& reading) {
         }
     }
     const bool is_any_found = !found.empty();
-    const auto agreed = found_.add({reading.endpoint, reading.balances.slots, std::move(found)});
+    const auto agreed =
+        found_.add({reading.endpoint, reading.balances.slots, std::move(found), reading.is_alone});
     if (!agreed.empty()) {
         restore(agreed);
     } else if (is_any_found) {

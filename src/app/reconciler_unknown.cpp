@@ -98,10 +98,9 @@ void Reconciler::on_unknown_balances(const execute::Executor::UnknownPast& past,
         return note_unknown_moved(past, moved);
     }
     auto ids = ids_of(past.orders);
-    const bool is_alone = reader_.endpoints() < 2;
     const bool is_second = unknown_unseen_ && unknown_orders_ == ids &&
-                           (is_alone ? slots.oldest > unknown_unseen_->slots.newest
-                                     : reading.endpoint != unknown_unseen_->endpoint);
+                           (reading.is_alone ? slots.oldest > unknown_unseen_->slots.newest
+                                             : reading.endpoint != unknown_unseen_->endpoint);
     if (!is_second) {
         unknown_unseen_ = BalanceReading{reading.endpoint, slots, {}};
         unknown_orders_ = std::move(ids);

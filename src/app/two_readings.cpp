@@ -20,12 +20,12 @@ namespace {
                : 0;
 }
 
-}  // namespace
-
-bool TwoReadings::is_another(const BalanceReading& earlier, const BalanceReading& reading) const {
-    return is_one_ ? earlier.slots.newest < reading.slots.oldest
-                   : earlier.endpoint != reading.endpoint;
+[[nodiscard]] bool is_another(const BalanceReading& earlier, const BalanceReading& reading) {
+    return reading.is_alone ? earlier.slots.newest < reading.slots.oldest
+                            : earlier.endpoint != reading.endpoint;
 }
+
+}  // namespace
 
 std::vector<portfolio::BalanceMismatch> TwoReadings::add(BalanceReading reading) {
     std::vector<portfolio::BalanceMismatch> agreed;
@@ -46,7 +46,7 @@ std::vector<portfolio::BalanceMismatch> TwoReadings::add(BalanceReading reading)
     }
     // Of one node the earlier reading is kept until there is a later one.
     const auto last = last_.find(reading.endpoint);
-    if (!is_one_ || last == last_.end() || is_another(last->second, reading)) {
+    if (!reading.is_alone || last == last_.end() || is_another(last->second, reading)) {
         const std::size_t endpoint = reading.endpoint;
         last_.insert_or_assign(endpoint, std::move(reading));
     }

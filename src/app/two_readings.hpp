@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // TwoReadings: what one node says of our balances proves nothing: some leave accounts out, or
 // answer with none at all, for a while. What two nodes say alike stands, and where there is one
-// node only, what it says again at a later slot.
+// node only that may be asked, what it says again at a later slot.
 #pragma once
 
 #include <cstddef>
@@ -18,13 +18,11 @@ struct BalanceReading {
     std::size_t endpoint = 0;
     portfolio::ChainBalances::Slots slots{};
     std::vector<portfolio::BalanceMismatch> mismatches{};
+    bool is_alone = false;  // As BalanceReader::Reading has it.
 };
 
 class TwoReadings {
  public:
-    // How many endpoints may be read from.
-    explicit TwoReadings(std::size_t endpoints) : is_one_{endpoints < 2} {}
-
     // Of the reading's differences those that another one has too, each the smaller of the two:
     // orders between them move both sides. Nothing, where nobody says the same.
     [[nodiscard]] std::vector<portfolio::BalanceMismatch> add(BalanceReading reading);
@@ -32,10 +30,6 @@ class TwoReadings {
     void clear() { last_.clear(); }
 
  private:
-    [[nodiscard]] bool is_another(const BalanceReading& earlier,
-                                  const BalanceReading& reading) const;
-
-    bool is_one_;
     std::map<std::size_t, BalanceReading> last_;  // By endpoint.
 };
 

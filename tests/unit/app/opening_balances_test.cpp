@@ -12,16 +12,16 @@ const Pubkey kOne = test::key_of(1), kOther = test::key_of(2);
 
 [[nodiscard]] BalanceReader::Reading reading(std::size_t endpoint, std::uint64_t slot,
                                              std::map<Pubkey, TokenAmount> tokens,
-                                             std::uint64_t lamports = 100) {
+                                             std::uint64_t lamports = 100, bool is_alone = false) {
     portfolio::ChainBalances balances{Lamports{lamports}, std::move(tokens)};
     balances.slots.oldest = balances.slots.newest = Slot{slot};
-    return {endpoint, std::move(balances)};
+    return {endpoint, std::move(balances), is_alone};
 }
 const std::map<Pubkey, TokenAmount> kWhole{{kOne, TokenAmount{7}}, {kOther, TokenAmount{9}}};
 const std::map<Pubkey, TokenAmount> kLess{{kOne, TokenAmount{7}}, {kOther, TokenAmount{8}}};
 
 TEST(OpeningBalances, OneNodeIsNotBelievedHoweverOftenItSaysSoAndTwoThatSayTheSameAre) {
-    OpeningBalances opening{2};
+    OpeningBalances opening;
     EXPECT_FALSE(opening.add(reading(0, 10, kWhole)));
     EXPECT_FALSE(opening.add(reading(0, 20, kWhole)));
     EXPECT_TRUE(opening.add(reading(1, 15, kWhole))) << "of any slot";
@@ -31,7 +31,7 @@ TEST(OpeningBalances, NothingIsOpenedWithoutWhatAnotherNodeHas) {
     for (const auto& [lacking, lamports] :
          {std::pair{kLess, 100U}, std::pair{std::map<Pubkey, TokenAmount>{}, 100U},
           std::pair{kWhole, 99U}}) {
-        OpeningBalances opening{2};
+        OpeningBalances opening;
         EXPECT_FALSE(opening.add(reading(0, 10, kWhole)));
         EXPECT_FALSE(opening.add(reading(1, 10, lacking, lamports)));
         EXPECT_FALSE(opening.add(reading(1, 12, lacking, lamports)));
@@ -44,24 +44,24 @@ TEST(OpeningBalances, NothingIsOpenedWithoutWhatAnotherNodeHas) {
 }
 
 TEST(OpeningBalances, WhatWasSoldBetweenIsGoneOnceBothSaySo) {
-    OpeningBalances opening{2};
+    OpeningBalances opening;
     EXPECT_FALSE(opening.add(reading(0, 10, kWhole)));
     EXPECT_FALSE(opening.add(reading(1, 12, kLess)));
     EXPECT_TRUE(opening.add(reading(0, 11, kLess)));
 }
 
 TEST(OpeningBalances, TheOnlyNodeMustSayItOfALaterSlot) {
-    OpeningBalances opening{1};
-    EXPECT_FALSE(opening.add(reading(0, 10, kLess)));
-    EXPECT_FALSE(opening.add(reading(0, 10, kLess)));
-    EXPECT_TRUE(opening.add(reading(0, 11, kWhole)));
-    EXPECT_FALSE(opening.add(reading(0, 12, {}))) << "it left them out";
-    EXPECT_TRUE(opening.add(reading(0, 13, kWhole)));
+    OpeningBalances opening;
+    EXPECT_FALSE(opening.add(reading(0, 10, kLess, 100, true)));
+    EXPECT_FALSE(opening.add(reading(0, 10, kLess, 100, true)));
+    EXPECT_TRUE(opening.add(reading(0, 11, kWhole, 100, true)));
+    EXPECT_FALSE(opening.add(reading(0, 12, {}, 100, true))) << "it left them out";
+    EXPECT_TRUE(opening.add(reading(0, 13, kWhole, 100, true)));
 }
 
 TEST(OpeningBalances, NamesWhoLacksWhatAndKeepsTheFullestForWhoMustGoOn) {
     const auto name = [](std::size_t endpoint) { return endpoint == 0 ? "one" : "two"; };
-    OpeningBalances opening{2};
+    OpeningBalances opening;
     EXPECT_EQ(opening.most(), nullptr);
     EXPECT_FALSE(opening.add(reading(0, 10, {{kOne, TokenAmount{7}}})));
     EXPECT_EQ(opening.problem(name).find("one endpoint alone has told of them"), 0U);

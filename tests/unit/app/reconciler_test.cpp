@@ -532,6 +532,29 @@ TEST_F(UnknownOrderTest, StaysSoWhereTheOnlyNodeSaysItOfOneSlotAlone) {
     EXPECT_EQ(unknown(), 0U);
 }
 
+// Nobody asks it, so that it cannot be waited for either.
+TEST_F(UnknownOrderTest, IsExpiredByTheOnlyNodeThatMayBeAskedAtTwoSlots) {
+    lose_sight();
+    reconciler->reader().exclude("two");
+    height = 133;
+    is_standing = true;
+    pass(60);
+    EXPECT_EQ(unknown(), 1U);
+    is_standing = false;
+    pass(30);
+    EXPECT_EQ(unknown(), 0U);
+}
+
+TEST_F(ReconcilerTest, WhatTheOnlyNodeThatMayBeAskedLacksAtTwoSlotsIsSetAside) {
+    begin();
+    settle();
+    reconciler->reader().exclude("two");
+    one.tokens = 0;
+    run(200);
+    EXPECT_TRUE(was_missing);
+    EXPECT_TRUE(reconciler->doubt());
+}
+
 TEST_F(UnknownOrderTest, StaysSoWhereTheNodesLagBehindTheBlockThatEndsIt) {
     lose_sight();
     height = 133;
