@@ -7,8 +7,14 @@ namespace sniperforge::rpc {
 
 namespace {
 
-[[nodiscard]] bool is_near(Slot a, Slot b) {
-    return a.since(b) <= kSlotJumpMax && b.since(a) <= kSlotJumpMax;
+[[nodiscard]] bool is_near(Slot a, Slot b, std::uint64_t distance = kSlotJumpMax) {
+    return a.since(b) <= distance && b.since(a) <= distance;
+}
+
+// How far above the best a slot may be that is told so much later.
+[[nodiscard]] std::uint64_t ahead_max(Duration later) {
+    return std::min(kSlotJumpMax,
+                    kSlotAheadMax + static_cast<std::uint64_t>(later / kSlotTimeLeast));
 }
 
 }  // namespace
@@ -23,7 +29,7 @@ void SlotBoard::note(std::size_t endpoint, Commitment commitment, Slot slot, Mon
     std::optional<Best>& best = best_[level];
     if (!best) {
         best = Best{slot, now};
-    } else if (slot.since(best->slot) > kSlotJumpMax) {
+    } else if (slot.since(best->slot) > ahead_max(now - best->at)) {
         const bool is_silence_over = now - best->at >= kSlotTrust;
         if (!is_silence_over && !is_leap_proven(level, claim)) {
             return;
@@ -56,23 +62,26 @@ const SlotBoard::Claim& SlotBoard::put_claim(std::size_t endpoint, std::size_t l
     return *claim;
 }
 
-std::size_t SlotBoard::support(std::size_t level, Slot slot) const {
+std::size_t SlotBoard::support(std::size_t level, Slot slot, std::uint64_t distance) const {
     return static_cast<std::size_t>(
         std::count_if(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
-            return each.claim[level] && is_near(each.claim[level]->slot, slot);
+            return each.claim[level] && is_near(each.claim[level]->slot, slot, distance);
         }));
 }
 
 bool SlotBoard::is_leap_proven(std::size_t level, const Claim& claim) const {
-    const std::size_t for_leap = support(level, claim.slot);
-    if (for_leap < support(level, best_[level]->slot)) {
+    // Nearer to the one than to the other.
+    const Slot best = best_[level]->slot;
+    const std::uint64_t distance = std::min(kSlotJumpMax, (claim.slot.since(best) - 1) / 2);
+    const std::size_t for_leap = support(level, claim.slot, distance);
+    if (for_leap < support(level, best, distance)) {
         return false;
     }
     // Of one alone while another one goes on from what was believed: that one is in pace.
     const bool is_spoken_against =
         std::any_of(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
             const auto& other = each.claim[level];
-            return other && is_near(other->slot, best_[level]->slot) &&
+            return other && is_near(other->slot, best, distance) &&
                    claim.at - other->at < kLeapProof && !other->has_stood_still();
         });
     return for_leap > 1 || (claim.has_gone_on() && !is_spoken_against);

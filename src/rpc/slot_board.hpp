@@ -11,20 +11,24 @@
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/ids.hpp"
+#include "sniperforge/rpc/pace_gauge.hpp"
 
 namespace sniperforge::rpc {
 
-// A slot this far above a best that is younger than kSlotTrust is not believed: it would make all
-// other endpoints laggards. In that time a chain with slots of 40 ms gets no further. But the best
-// itself may be that of a node which stood still and answered first, so a leap is believed when
-// as many endpoints tell of it as of the best: at once when they are two or more, and of a single
-// one when it has kept to it, and gone on from there, for kLeapProof, and no other one has gone on
-// from the best meanwhile.
+// A slot that is further above the best than kSlotAheadMax and what a chain with slots of 40 ms can
+// have made since the best was told is not believed: it would make all other endpoints laggards,
+// and draw every read to who tells it. But the best itself may be that of a node which stood still
+// and answered first, so a leap is believed when as many endpoints tell of it as of the best: at
+// once when they are two or more, and of a single one when it has kept to it, and gone on from
+// there, for kLeapProof, and no other one has gone on from the best meanwhile.
+//
+// kSlotAheadMax: a minute's worth, as PaceGauge has it. Who is behind by less may well lag.
 //
 // The first slot, and the first after a silence, is believed at once: there may be only one
 // endpoint. It may be absurd all the same, so until a second endpoint tells of it too, or it has
 // gone on for kLeapProof, it gives way to a slot far below that more endpoints tell of; and to a
 // single one that goes on for as long as the other stands still.
+inline constexpr std::uint64_t kSlotAheadMax = PaceGauge::kAheadMax;
 inline constexpr std::uint64_t kSlotJumpMax = 1'500;
 inline constexpr Duration kSlotTrust = std::chrono::seconds{60};
 inline constexpr Duration kLeapProof = std::chrono::seconds{5};
@@ -77,7 +81,8 @@ class SlotBoard {
     [[nodiscard]] const Claim& put_claim(std::size_t endpoint, std::size_t level, Slot slot,
                                          MonoTime now);
     // Endpoints whose claim is near the slot.
-    [[nodiscard]] std::size_t support(std::size_t level, Slot slot) const;
+    [[nodiscard]] std::size_t support(std::size_t level, Slot slot,
+                                      std::uint64_t distance = kSlotJumpMax) const;
     // A slot far above the best, or far below it.
     [[nodiscard]] bool is_leap_proven(std::size_t level, const Claim& claim) const;
     [[nodiscard]] bool is_best_refuted(std::size_t level, const Claim& claim) const;

@@ -58,13 +58,51 @@ TEST(SlotBoard, BelievesANodeThatSaysItIsBehindWithoutSayingHowFar) {
 TEST(SlotBoard, DoesNotBelieveALeapThatNoChainMakes) {
     SlotBoard board{2, 8};
     board.note(0, Processed, Slot{1'000}, kStart);
-    board.note(1, Processed, Slot{1'000 + kSlotJumpMax + 1}, kStart);
+    board.note(1, Processed, Slot{1'000 + kSlotAheadMax + 1}, kStart);
     EXPECT_EQ(board.best(Processed), Slot{1'000});
-    board.note(1, Processed, Slot{1'000 + kSlotJumpMax}, kStart);
-    EXPECT_EQ(board.best(Processed), Slot{1'000 + kSlotJumpMax});
+    board.note(1, Processed, Slot{1'000 + kSlotAheadMax}, kStart);
+    EXPECT_EQ(board.best(Processed), Slot{1'000 + kSlotAheadMax});
+    // What a chain with slots of 40 ms makes in 2 s.
+    board.note(1, Processed, Slot{1'000 + 2 * kSlotAheadMax + 51}, kStart + seconds{2});
+    EXPECT_EQ(board.best(Processed), Slot{1'000 + kSlotAheadMax});
+    board.note(1, Processed, Slot{1'000 + 2 * kSlotAheadMax + 50}, kStart + seconds{2});
+    EXPECT_EQ(board.best(Processed), Slot{1'000 + 2 * kSlotAheadMax + 50});
     // After a long silence anything may be.
-    board.note(1, Processed, Slot{1'000'000}, kStart + kSlotTrust);
+    board.note(1, Processed, Slot{1'000'000}, kStart + seconds{2} + kSlotTrust);
     EXPECT_EQ(board.best(Processed), Slot{1'000'000});
+}
+
+// It leaps by less than what is absurd, and stays there: the others would be laggards for good.
+TEST(SlotBoard, DoesNotBelieveOneThatLeapsAboveOthersThatGoOn) {
+    for (const std::size_t endpoints : {2U, 3U}) {
+        for (const std::uint64_t leap : {kSlotAheadMax + 4, kSlotJumpMax}) {
+            SlotBoard board{endpoints, 8};
+            for (std::uint64_t i = 0; i < 100; ++i) {
+                for (std::size_t endpoint = 0; endpoint < endpoints; ++endpoint) {
+                    const bool is_wrong = endpoint == 1 && i >= 10;
+                    board.note(endpoint, Processed, Slot{1'000 + 2 * i + (is_wrong ? leap : 0)},
+                               kStart + seconds{i});
+                    EXPECT_FALSE(board.is_lagging(endpoint)) << leap << " at " << i;
+                }
+            }
+            EXPECT_EQ(board.best(Processed), Slot{1'198});
+            // Nobody else is heard any more.
+            const std::uint64_t silent_s = 99 + 60;  // kSlotTrust behind the last word.
+            board.note(1, Processed, Slot{1'000 + 2 * silent_s + leap}, kStart + seconds{silent_s});
+            EXPECT_EQ(board.best(Processed), Slot{1'000 + 2 * silent_s + leap});
+        }
+    }
+}
+
+// Both were behind, and have caught up.
+TEST(SlotBoard, BelievesAShortLeapThatASecondEndpointTellsOfToo) {
+    SlotBoard board{2, 8};
+    board.note(0, Processed, Slot{1'000}, kStart);
+    board.note(1, Processed, Slot{1'001}, kStart);
+    board.note(0, Processed, Slot{1'400}, kStart + seconds{1});
+    EXPECT_EQ(board.best(Processed), Slot{1'001});
+    board.note(1, Processed, Slot{1'401}, kStart + seconds{1});
+    EXPECT_EQ(board.best(Processed), Slot{1'401});
 }
 
 TEST(SlotBoard, BelievesALeapThatASecondEndpointTellsOfToo) {
