@@ -133,7 +133,7 @@ void DrillChecks::on_transaction(const sim::Receipt& receipt) {
     }
     check_authorities(receipt);
     check_gainers(receipt);
-    check_exposure(order->second, change);
+    note_landed(order->second, change);
 }
 
 DrillChecks::Change DrillChecks::change_of(const sim::Receipt& receipt) const {
@@ -300,7 +300,7 @@ void DrillChecks::meddled(const Pubkey& mint, std::uint64_t taken) {
     }
 }
 
-void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
+void DrillChecks::note_landed(const RingOrder& order, const Change& change) {
     if (order.kind == RingOrder::Kind::Exit || order.kind == RingOrder::Kind::Sweep) {
         const auto held = positions_.find(order.mint_in);
         const auto sold = change.tokens.find(order.mint_in);
@@ -323,29 +323,8 @@ void DrillChecks::check_exposure(const RingOrder& order, const Change& change) {
     const sim::Account* pool = chain_->account(order.pool);
     position.venue = pool != nullptr ? pool->owner : Pubkey{};
     positions_max_ = std::max(positions_max_, positions_.size());
-
-    std::uint64_t all = 0, strategy = 0, venue = 0;
-    for (const auto& [mint, each] : positions_) {
-        all += each.cost;
-        strategy += each.strategy == order.strategy ? each.cost : 0;
-        venue += each.venue == position.venue ? each.cost : 0;
-    }
-    const auto limit = [&](std::string_view what, std::uint64_t value, std::uint64_t max) {
-        if (value > max) {
-            violate(
-                fmt::format("{} landed: {} is {}, the limit {}", name_of(order), what, value, max));
-        }
-    };
     check_launches(order);
-    limit("the number of positions", positions_.size(), options_.limits.positions_max);
-    limit("their cost in lamports", all, limit_lamports(options_.limits.capital_max));
-    limit("the strategy's cost in lamports", strategy,
-          limit_lamports(options_.limits.strategy_capital_max));
-    // What was bought on a curve may have moved to another venue since.
-    if (position.venue != solana::kPumpCurveProgram) {
-        limit("the venue's cost in lamports", venue,
-              limit_lamports(options_.limits.venue_capital_max));
-    }
+    check_landed(order, position);
 }
 
 // What a dead branch bought is not held. What it sold we do not hold against the daemon: it had

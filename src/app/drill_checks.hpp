@@ -130,9 +130,24 @@ class DrillChecks final : public sim::ChainObserver {
     void check_bounds(const RingOrder& order, const sim::Receipt& receipt, const Change& change);
     void check_authorities(const sim::Receipt& receipt);
     void check_gainers(const sim::Receipt& receipt);
-    void check_exposure(const RingOrder& order, const Change& change);
+    void note_landed(const RingOrder& order, const Change& change);
     void check_launches(const RingOrder& order);
     // drill_checks_open.cpp
+    struct Stake {
+        std::size_t positions = 0;
+        std::uint64_t all = 0;  // Lamports, as below.
+        std::map<std::uint8_t, std::uint64_t> strategies{};
+        std::map<Pubkey, std::uint64_t> venues{};
+    };
+    struct Bound {
+        std::string what;
+        std::uint64_t value = 0, limit = 0;
+
+        [[nodiscard]] bool holds() const { return value <= limit; }
+    };
+    [[nodiscard]] std::vector<Bound> bounds_of(const Stake& stake) const;
+    // At once with the entry that landed: nothing else is told of.
+    void check_landed(const RingOrder& entry, const Position& bought);
     void begin_pending();
     void note_pending(std::uint64_t intent);
     [[nodiscard]] bool has_landed(std::uint64_t intent) const;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/drill_checks.hpp"
+#include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -45,13 +46,50 @@ bool DrillChecks::has_landed(std::uint64_t intent) const {
     });
 }
 
-void DrillChecks::check_open() {
-    std::uint64_t all = 0;
-    std::map<std::uint8_t, std::uint64_t> strategies;
-    std::set<std::string> mints;
+// The limits, once for all that is held to them.
+std::vector<DrillChecks::Bound> DrillChecks::bounds_of(const Stake& stake) const {
+    const config::RiskSettings& limits = options_.limits;
+    std::vector<Bound> bounds{
+        {"the number of positions", stake.positions, limits.positions_max},
+        {"what is at stake in lamports", stake.all, limit_lamports(limits.capital_max)}};
+    for (const auto& [strategy, value] : stake.strategies) {
+        bounds.push_back({fmt::format("the stake of strategy {} in lamports", strategy), value,
+                          limit_lamports(limits.strategy_capital_max)});
+    }
+    for (const auto& [venue, value] : stake.venues) {
+        bounds.push_back({fmt::format("the stake in venue {} in lamports", venue.to_string()),
+                          value, limit_lamports(limits.venue_capital_max)});
+    }
+    return bounds;
+}
+
+void DrillChecks::check_landed(const RingOrder& entry, const Position& bought) {
+    Stake stake{.positions = positions_.size()};
     for (const auto& [mint, held] : positions_) {
-        all += held.cost;
-        strategies[held.strategy] += held.cost;
+        stake.all += held.cost;
+        stake.strategies[entry.strategy] += held.strategy == entry.strategy ? held.cost : 0;
+        // What was bought on a curve may have moved to another venue since.
+        if (held.venue == bought.venue && held.venue != solana::kPumpCurveProgram) {
+            stake.venues[held.venue] += held.cost;
+        }
+    }
+    for (const Bound& bound : bounds_of(stake)) {
+        if (!bound.holds()) {
+            violate(fmt::format("intent {} landed: {} is {}, the limit {}", entry.intent,
+                                bound.what, bound.value, bound.limit));
+        }
+    }
+}
+
+void DrillChecks::check_open() {
+    Stake stake;
+    std::set<std::string> mints;
+    const auto add = [&stake](std::uint8_t strategy, std::uint64_t lamports) {
+        stake.all += lamports;
+        stake.strategies[strategy] += lamports;
+    };
+    for (const auto& [mint, held] : positions_) {
+        add(held.strategy, held.cost);
         mints.insert(mint.to_string());
     }
     for (const std::uint64_t intent : pending_) {
@@ -59,25 +97,19 @@ void DrillChecks::check_open() {
         if (has_landed(intent)) {
             continue;
         }
-        all += order.spend_max;
-        strategies[order.strategy] += order.spend_max;
+        add(order.strategy, order.spend_max);
         if (order.is_entry) {
             mints.insert(order.mint_out);
         }
     }
-    const auto limit = [&](const std::string& what, std::uint64_t value, std::uint64_t max) {
-        if (value <= max) {
-            limits_exceeded_.erase(what);
-        } else if (limits_exceeded_.insert(what).second) {  // Not with each record that follows.
+    stake.positions = mints.size();
+    for (const Bound& bound : bounds_of(stake)) {
+        if (bound.holds()) {
+            limits_exceeded_.erase(bound.what);
+        } else if (limits_exceeded_.insert(bound.what).second) {  // Not with each that follows.
             violate(fmt::format("with {} orders on their way {} is {}, the limit {}",
-                                pending_.size(), what, value, max));
+                                pending_.size(), bound.what, bound.value, bound.limit));
         }
-    };
-    limit("the number of positions", mints.size(), options_.limits.positions_max);
-    limit("what is at stake in lamports", all, limit_lamports(options_.limits.capital_max));
-    for (const auto& [strategy, stake] : strategies) {
-        limit(fmt::format("the stake of strategy {} in lamports", strategy), stake,
-              limit_lamports(options_.limits.strategy_capital_max));
     }
 }
 
