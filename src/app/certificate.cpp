@@ -58,6 +58,10 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
     for (const std::string& name : certificate.not_drilled) {
         not_drilled.push_back(json_quoted(name));
     }
+    std::vector<std::string> missing;
+    for (const std::string& kind : certificate.faults_missing) {
+        missing.push_back(json_quoted(kind));
+    }
     JsonFields faults;
     for (const auto& [kind, times] : certificate.faults) {
         faults.wide(kind, times);
@@ -76,6 +80,7 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         .wide("orders", certificate.orders)
         .wide("landed", certificate.landed)
         .raw("faults_injected", faults.object())
+        .raw("faults_missing", json_array(missing))
         .raw("scenarios", json_array(scenarios))
         .raw("settings_not_drilled", json_array(not_drilled))
         .object();
@@ -166,7 +171,9 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         read_wide(object, "seed_first", out.seed_first) && read_wide(object, "seeds", out.seeds) &&
         read_wide(object, "violations", out.violations) && read_wide(object, "steps", out.steps) &&
         read_wide(object, "orders", out.orders) && read_wide(object, "landed", out.landed) &&
-        read_faults(object, out.faults) && read_scenarios(object, out.scenarios) &&
+        read_faults(object, out.faults) &&
+        read_names(object, "faults_missing", out.faults_missing) &&
+        read_scenarios(object, out.scenarios) &&
         read_names(object, "settings_not_drilled", out.not_drilled);
     // Later than the year 2262 there are no nanoseconds of ours.
     if (!is_read || created_s < 0 || created_s > INT64_MAX / kNsPerSecond) {
@@ -297,6 +304,12 @@ Result<void> check_certificate(const std::string& state_dir, const config::Setti
     if (const std::string config = config_sha256(settings); certificate->config_sha256 != config) {
         return refuse(fmt::format("{} is of settings {:.12}, these are {:.12}", path,
                                   certificate->config_sha256, config));
+    }
+    if (!certificate->faults_missing.empty()) {
+        return refuse(
+            fmt::format("{} is of a drill that did not inject {}, wanted each kind of "
+                        "fault; with more seeds",
+                        path, fmt::join(certificate->faults_missing, ", ")));
     }
     if (!certificate->is_passed || certificate->violations > 0) {
         return refuse(fmt::format("{} says that the drill did not pass: {} violations, allowed 0",

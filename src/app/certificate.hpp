@@ -43,6 +43,8 @@ struct Certificate {
     std::uint64_t orders = 0;  // That a node was sent.
     std::uint64_t landed = 0;  // Of them: settings that never trade are not drilled.
     std::map<std::string, std::uint64_t> faults;  // What was done to it, by kind.
+    // Kinds that are demanded (drill_demand.hpp) and did not happen.
+    std::vector<std::string> faults_missing{};
     std::vector<CertificateScenario> scenarios;
     std::vector<std::string> not_drilled{};  // Settings that it ran without; the sum has them all.
 

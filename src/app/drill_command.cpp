@@ -5,15 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <map>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "app/build_id.hpp"
@@ -21,113 +17,20 @@
 #include "app/commands.hpp"
 #include "app/drill_names.hpp"
 #include "app/drill_run.hpp"
+#include "app/drill_tally.hpp"
 #include "app/json_fields.hpp"
 #include "app/signals.hpp"
 #include "app/state_dir.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/telemetry/log.hpp"
-#include "sniperforge/telemetry/process.hpp"
 
 namespace sniperforge::app {
 namespace {
 
-// Of the heap, from the runs behind the first ones (which fill caches and pools) to the end.
-constexpr std::uint64_t kGrowthMax = std::uint64_t{96} << 20U;
-constexpr std::uint64_t kRunsBeforeGrowth = 16;
-constexpr std::size_t kViolationsShown = 50;
-
-struct Tally {
-    std::uint64_t runs = 0, violations = 0, steps = 0, comparisons = 0, orders = 0, landed = 0;
-    net::VirtualLoad load_max;  // Of any run.
-    std::map<std::string, CertificateScenario, std::less<>> scenarios;
-    std::map<std::string, std::uint64_t> faults;
-    std::vector<std::string> shown;  // The first violations.
-    std::string last_sha256;
-    std::uint64_t memory_first = 0;
-
-    void add(const DrillOutcome& outcome);
-    void violate(std::string text) {
-        ++violations;
-        if (shown.size() < kViolationsShown) {
-            shown.push_back(std::move(text));
-        }
-    }
-};
-
-void Tally::add(const DrillOutcome& outcome) {
-    ++runs;
-    steps += outcome.steps;
-    comparisons += outcome.comparisons;
-    load_max.tasks = std::max(load_max.tasks, outcome.load_max.tasks);
-    load_max.streams = std::max(load_max.streams, outcome.load_max.streams);
-    orders += outcome.orders;
-    landed += outcome.landed;
-    CertificateScenario& scenario = scenarios[outcome.scenario];
-    scenario.name = outcome.scenario;
-    ++scenario.runs;
-    scenario.violations += outcome.violation_count;
-    for (const auto& [kind, times] : outcome.faults) {
-        faults[kind] += times;
-    }
-    for (const std::string& each : outcome.violations) {
-        violate(fmt::format("{} --seed {}: {}", outcome.scenario, outcome.seed, each));
-    }
-    violations += outcome.violation_count - outcome.violations.size();
-    last_sha256 = outcome.journal_sha256;
-    if (runs == kRunsBeforeGrowth) {
-        memory_first = telemetry::resident_anonymous_bytes().value_or(0);
-    }
-}
-
-// Whatever grows with the number of runs grows with time in a daemon.
-void check_memory(Tally& tally) {
-    const std::uint64_t now = telemetry::resident_anonymous_bytes().value_or(0);
-    if (tally.memory_first > 0 && now > tally.memory_first + kGrowthMax) {
-        tally.violate(
-            fmt::format("memory grew from {} bytes after {} runs to {} after {}, allowed {}",
-                        tally.memory_first, kRunsBeforeGrowth, now, tally.runs,
-                        tally.memory_first + kGrowthMax));
-    }
-}
-
-// All seeds on so many threads; a run shares nothing with another.
-void drill_all(const DrillArguments& arguments, const config::Settings& settings, Tally& tally) {
-    std::atomic<std::uint64_t> next{0};
-    std::mutex mutex;  // Guards the tally and what is printed.
-    const auto work = [&] {
-        for (std::uint64_t i = next++; i < arguments.seeds && !is_stop_signalled(); i = next++) {
-            const std::uint64_t seed = arguments.seed + i;
-            const std::string_view scenario = arguments.scenario == "all"
-                                                  ? scenario_of_seed(seed)
-                                                  : std::string_view{arguments.scenario};
-            const DrillOutcome outcome = run_drill(scenario, seed, settings);
-            const std::scoped_lock lock{mutex};
-            tally.add(outcome);
-            if (outcome.violation_count > 0 || arguments.seeds == 1) {
-                fmt::print(stderr, "{} --seed {}: {} orders, {} landed, {} violations{}{}\n",
-                           outcome.scenario, outcome.seed, outcome.orders, outcome.landed,
-                           outcome.violation_count, outcome.violations.empty() ? "" : ", first: ",
-                           outcome.violations.empty() ? "" : outcome.violations.front());
-            } else if (tally.runs % 100 == 0) {
-                fmt::print(stderr, "{} of {} runs, {} violations\n", tally.runs, arguments.seeds,
-                           tally.violations);
-            }
-        }
-    };
-    std::vector<std::thread> threads;
-    for (std::uint64_t i = 1; i < arguments.jobs; ++i) {
-        threads.emplace_back(work);
-    }
-    work();
-    for (std::thread& thread : threads) {
-        thread.join();
-    }
-}
-
 [[nodiscard]] Result<Certificate> certificate_of(const DrillArguments& arguments,
                                                  const config::Settings& settings,
-                                                 const Tally& tally) {
+                                                 const DrillTally& tally) {
     const auto executable = executable_sha256();
     if (!executable) {
         return Err{executable.error()};
@@ -145,16 +48,20 @@ void drill_all(const DrillArguments& arguments, const config::Settings& settings
     certificate.orders = tally.orders;
     certificate.landed = tally.landed;
     certificate.faults = tally.faults;
+    for (const FaultDemand& demand : tally.missing()) {
+        certificate.faults_missing.emplace_back(demand.kind);
+    }
     for (const auto& [name, scenario] : tally.scenarios) {
         certificate.scenarios.push_back(scenario);
     }
     certificate.not_drilled = settings_not_drilled(settings);
     certificate.is_passed = tally.violations == 0 && tally.runs >= kCertificateSeedsMin &&
-                            tally.scenarios.size() == kDrillScenarios.size() && tally.landed > 0;
+                            tally.scenarios.size() == kDrillScenarios.size() && tally.landed > 0 &&
+                            certificate.faults_missing.empty();
     return certificate;
 }
 
-[[nodiscard]] std::string report_json(const Tally& tally, const Certificate& certificate,
+[[nodiscard]] std::string report_json(const DrillTally& tally, const Certificate& certificate,
                                       bool is_written) {
     JsonFields scenarios, faults;
     for (const auto& [name, each] : tally.scenarios) {
@@ -187,7 +94,7 @@ void drill_all(const DrillArguments& arguments, const config::Settings& settings
         .object();
 }
 
-void print_report(const Tally& tally, const Certificate& certificate,
+void print_report(const DrillTally& tally, const Certificate& certificate,
                   const std::string& certificate_line) {
     fmt::print("{:<16} {:>6} {:>11}\n", "scenario", "runs", "violations");
     for (const auto& [name, each] : tally.scenarios) {
@@ -211,6 +118,36 @@ void print_report(const Tally& tally, const Certificate& certificate,
         "not drilled, those of the simulated cluster stood in for them: {}; `doctor --live` looks "
         "at your own\n",
         fmt::join(certificate.not_drilled, ", "));
+}
+
+// Long enough to certify, and there is a fault that nobody knows the daemon survives.
+[[nodiscard]] bool is_untried(const DrillArguments& arguments, const Certificate& certificate) {
+    return is_certifying(arguments) && !certificate.faults_missing.empty();
+}
+
+[[nodiscard]] std::string verdict(const DrillArguments& arguments, const DrillTally& tally,
+                                  const Certificate& certificate) {
+    if (certificate.is_passed) {
+        return "PASSED: the certificate is written";
+    }
+    if (tally.violations > 0) {
+        return "FAILED: the certificate says so";
+    }
+    if (is_untried(arguments, certificate)) {
+        return fmt::format(
+            "NOT CERTIFIED: no violation, but {} kinds of fault were not injected in {} runs: {}. "
+            "More seeds draw more of them: --seeds {}",
+            certificate.faults_missing.size(), tally.runs,
+            fmt::join(certificate.faults_missing, ", "), 2 * arguments.seeds);
+    }
+    const std::string untried = arguments.scenario != "all" || certificate.faults_missing.empty()
+                                    ? ""
+                                    : fmt::format("kinds of fault that were not injected: {}\n",
+                                                  fmt::join(certificate.faults_missing, ", "));
+    return fmt::format(
+        "{}no violation, and no certificate: it needs {} seeds of --scenario all, "
+        "each kind of fault, and an order that lands",
+        untried, kCertificateSeedsMin);
 }
 
 // A certificate that passed, or one that takes back what passed before. Fewer seeds than it needs
@@ -245,7 +182,7 @@ void print_report(const Tally& tally, const Certificate& certificate,
 // leave an earlier certificate behind.
 void withdraw_certificate(const DrillArguments& arguments) {
     const auto directory = certificate_dir(arguments);
-    if (directory && arguments.scenario == "all" && arguments.seeds >= kCertificateSeedsMin) {
+    if (directory && is_certifying(arguments)) {
         std::error_code is_none;
         std::filesystem::remove(certificate_path(*directory), is_none);
     }
@@ -307,9 +244,14 @@ int drill_command(const DrillArguments& arguments) {
         return fail_with(kExitNotReady, storable.error().text);
     }
     withdraw_certificate(arguments);
-    Tally tally;
-    drill_all(arguments, *settings, tally);
-    check_memory(tally);
+    DrillTally tally;
+    play_seeds(
+        arguments,
+        [&settings](std::string_view scenario, std::uint64_t seed) {
+            return run_drill(scenario, seed, *settings);
+        },
+        tally);
+    tally.check_memory();
     const auto certificate = certificate_of(arguments, *settings, tally);
     if (!certificate) {
         return fail_with(kExitNotReady, certificate.error().text);
@@ -321,19 +263,13 @@ int drill_command(const DrillArguments& arguments) {
     if (arguments.is_json) {
         fmt::print("{}\n", report_json(tally, *certificate, *written));
     } else {
-        print_report(tally, *certificate,
-                     certificate->is_passed ? "PASSED: the certificate is written"
-                     : tally.violations > 0
-                         ? "FAILED: the certificate says so"
-                         : fmt::format("no violation, and no certificate: it needs {} "
-                                       "seeds of --scenario all, and an order that lands",
-                                       kCertificateSeedsMin));
+        print_report(tally, *certificate, verdict(arguments, tally, *certificate));
     }
     if (is_stop_signalled()) {
         return fail_with(kExitFailed,
                          fmt::format("stopped after {} of {} runs", tally.runs, arguments.seeds));
     }
-    return tally.violations == 0 ? kExitOk : kExitFailed;
+    return tally.violations > 0 || is_untried(arguments, *certificate) ? kExitFailed : kExitOk;
 }
 
 }  // namespace sniperforge::app

@@ -37,6 +37,10 @@ class Drill(CommandLine):
     def test_few_seeds_write_no_certificate_and_say_that_they_did_not(self):
         report = self.drill("--seeds", "1")
         self.assertFalse(report["certificate"]["passed"])
+        # Listed, and no reason to fail.
+        missing = report["certificate"]["faults_missing"]
+        self.assertIn("power_loss", missing)
+        self.assertEqual([kind for kind in missing if report["faults_injected"].get(kind)], [])
         self.assertFalse(report["certificate_written"])
         self.assertFalse((pathlib.Path(self.state) / "readiness.json").exists())
 

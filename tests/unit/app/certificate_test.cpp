@@ -70,6 +70,7 @@ TEST_F(CertificateTest, IsReadBackAsItWasWritten) {
     certificate.steps = 123'456;
     certificate.orders = 789;
     certificate.faults = {{"kill", 12}, {"rug_pull", UINT64_MAX}};
+    certificate.faults_missing = {"hang", "rug_mint"};
     ASSERT_TRUE(write_certificate(directory(), certificate));
     const auto read = read_certificate(directory());
     ASSERT_TRUE(read) << read.error().text;
@@ -139,6 +140,18 @@ TEST_F(CertificateTest, NeedsEverySeedAndEveryScenarioAndNoViolation) {
     certificate = good();
     certificate.is_passed = false;
     EXPECT_NE(refusal(certificate).find("did not pass"), std::string::npos);
+}
+
+TEST_F(CertificateTest, OfADrillThatLacksAKindOfFaultIsRefusedAndNamesIt) {
+    Certificate certificate = good();
+    certificate.is_passed = false;
+    certificate.faults_missing = {"hang", "rug_mint"};
+    EXPECT_NE(refusal(certificate).find("did not inject hang, rug_mint, wanted each kind"),
+              std::string::npos);
+    certificate.is_passed = true;  // Whoever wrote it.
+    EXPECT_NE(refusal(certificate).find("did not inject hang"), std::string::npos);
+    certificate.faults_missing.clear();
+    EXPECT_EQ(refusal(certificate), "");
 }
 
 // Strategies that are off, limits that nothing fits: no violation, because nothing was tried.
