@@ -30,7 +30,9 @@ Result<std::unique_ptr<recording::Recording>> open_recording(net::Reactor& react
                         options.record_to, again.error().text()));
     }
     return recording::Recording::open(
-        {.path = options.record_to, .is_threaded = !options.is_virtual_time},
+        {.path = options.record_to,
+         .is_threaded = !options.is_virtual_time,
+         .free_bytes_min = options.settings.recorder.journal_bytes_max},
         {.build_id = build_id(),
          .config_sha256 = config_sha256(options.settings),
          .settings = std::move(settings),

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -38,12 +39,25 @@ class OutputFile {
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
 
-    [[nodiscard]] Result<void> open(const std::string& path) {
+    [[nodiscard]] Result<void> open(const std::string& path, std::uint64_t free_bytes_min) {
         path_ = path;
+        free_bytes_min_ = free_bytes_min;
         fd_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
         return fd_ >= 0 ? Result<void>{} : failed("creating the recording");
     }
     [[nodiscard]] Result<void> write(BytesView bytes) const {
+        struct statvfs space{};
+        if (::fstatvfs(fd_, &space) != 0) {
+            return failed("asking for the room of the recording");
+        }
+        const std::uint64_t free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+        if (free < free_bytes_min_) {
+            return fail(
+                fmt::format("writing {} bytes of the recording {}: its disk has {} bytes "
+                            "free, and {} are left to the journal; make room, or record to "
+                            "another disk",
+                            bytes.size(), path_, free, free_bytes_min_));
+        }
         while (!bytes.empty()) {
             const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
             if (written < 0 && errno != EINTR) {
@@ -60,6 +74,7 @@ class OutputFile {
     }
     int fd_ = -1;
     std::string path_;
+    std::uint64_t free_bytes_min_ = 0;
 };
 
 [[nodiscard]] Bytes encoded(const Header& header) {
@@ -173,7 +188,7 @@ struct Writer::State {
     std::unique_ptr<Block> block = std::make_unique<Block>();
     std::uint64_t records = 0, records_lost = 0;  // Handed over, and not.
     bool is_ended = false;
-    std::string problem;  // Writer's thread, until it was joined.
+    std::string problem;  // Written once, before has_failed says so.
     std::atomic<bool> has_failed{false};
     std::mutex mutex;  // Guards is_stopping.
     std::condition_variable wake;
@@ -187,7 +202,7 @@ Writer::~Writer() = default;
 Result<std::unique_ptr<Writer>> Writer::open(const WriterOptions& options, const Header& header) {
     auto state = std::make_unique<State>(options);
     if (!options.write) {
-        if (auto opened = state->file.open(options.path); !opened) {
+        if (auto opened = state->file.open(options.path, options.free_bytes_min); !opened) {
             return Err{opened.error()};
         }
     }
@@ -214,7 +229,7 @@ void Writer::hand_over() {
     const std::uint64_t next = full->first + full->records;
     state.block->first = next;
     if (state.has_failed) {
-        state.end("the recording could not be written");
+        state.end(state.problem);
     }
     if (state.is_ended) {
         state.records_lost += full->records;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Writer: blocks of records to a file. The loop thread fills a block and hands it over through one
-// bounded ring; the writer's thread compresses and writes it. A ring that is full, and a disk that
-// fails, end the recording, not the run: one line in the log, and the file says that it is not
-// whole.
+// bounded ring; the writer's thread compresses and writes it. A ring that is full, a disk that
+// fails or has little room left end the recording, not the run: one line in the log, and the file
+// says that it is not whole.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,9 @@ struct WriterOptions {
     bool is_threaded = true;
     // Some 16 MiB of records wait at most.
     std::size_t blocks_waiting_max = 64;
+    // The recording ends where its disk has less free: the journal, which may be on the same one,
+    // needs it more.
+    std::uint64_t free_bytes_min = 0;
     // In place of the file, for tests; may be empty.
     std::function<Result<void>(BytesView)> write = {};
 };

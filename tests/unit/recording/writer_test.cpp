@@ -130,6 +130,18 @@ TEST_F(WriterTest, ADiskThatFailsEndsTheRecordingAndNotTheRun) {
     EXPECT_EQ(totals.error().text, "no space left");
 }
 
+// No disk has so much: what there is free is below it.
+TEST_F(WriterTest, ADiskWithLittleRoomLeftIsLeftToTheJournalAndTheRunIsToldOfIt) {
+    const auto refused = Writer::open(
+        {.path = path, .is_threaded = false, .free_bytes_min = std::uint64_t{1} << 62U}, header());
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("bytes free, and 4611686018427387904 are left to the "
+                                        "journal; make room, or record to another disk"),
+              std::string::npos)
+        << refused.error().text;
+    EXPECT_TRUE(Writer::open({.path = path, .is_threaded = false, .free_bytes_min = 1}, header()));
+}
+
 TEST_F(WriterTest, AFileThatCannotBeMadeIsSaidAtOnce) {
     const auto opened = Writer::open({.path = path + "/none/file", .is_threaded = false}, header());
     ASSERT_FALSE(opened);
