@@ -122,6 +122,17 @@ CREATE TABLE paper_orders (
     PRIMARY KEY (run_id, intent_id)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // What is held, for the retention. A position is open where the newest row that opened it is
+    // younger than any that closed it: one of before a restart is closed in another run's row.
+    R"sql(
+CREATE INDEX positions_by_id ON positions (position_id, closed_wall_ns);
+CREATE INDEX positions_unclosed ON positions (mint) WHERE closed_wall_ns = 0;
+CREATE VIEW tokens_held AS
+    SELECT mint FROM positions AS opened
+    WHERE closed_wall_ns = 0 AND opened_wall_ns >
+        (SELECT max(closed_wall_ns) FROM positions AS closed
+         WHERE closed.position_id = opened.position_id);
+)sql",
 };
 
 }  // namespace

@@ -72,7 +72,20 @@ class SqliteStore final : public Store {
 Result<void> SqliteStore::prepare() {
     // NORMAL in WAL mode: a power loss may take the last commits, never the file's consistency.
     constexpr std::array kPragmas = {"PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON",
-                                     "PRAGMA cache_size = -512", "PRAGMA temp_store = MEMORY"};
+                                     "PRAGMA cache_size = -512", "PRAGMA temp_store = MEMORY",
+                                     // What the -wal file keeps of the disk between its uses.
+                                     "PRAGMA journal_size_limit = 4194304"};
+    const auto pages = database_->query_integer("PRAGMA page_count");
+    if (!pages) {
+        return Err<Error>{pages.error()};
+    }
+    if (*pages == 0) {
+        // Before anything is in it: pages that get free can be given back to the disk. Of a file
+        // that has pages it would wait for whoever writes.
+        if (auto vacuum = database_->execute("PRAGMA auto_vacuum = INCREMENTAL"); !vacuum) {
+            return vacuum;
+        }
+    }
     const auto mode = database_->query_text("PRAGMA journal_mode = WAL");
     if (!mode) {
         return Err<Error>{mode.error()};

@@ -41,6 +41,11 @@ struct DoctorContext {
 // Without the network: `has_config` says that the settings are of a file.
 void check_machine(const config::Settings& settings, const std::string& state_dir, bool has_config,
                    Findings& findings);
+// What is in the state directory, what bounds it, and the room that there is: a part of the
+// machine.
+void check_disk(const config::Settings& settings, const std::string& state_dir, Findings& findings);
+// The directory itself, or the nearest one above it that is there.
+[[nodiscard]] std::string existing_above(const std::string& path);
 // Fills in `nodes`.
 void check_nodes(DoctorContext& doctor);
 void check_methods(DoctorContext& doctor, ProbedNode& node);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the machine is like, for a daemon that holds a key and writes a journal.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/statvfs.h>
 #include <sys/timex.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -21,8 +19,6 @@ namespace sniperforge::app {
 namespace {
 
 constexpr const char* kMachine = "machine";
-// The ring, the trade store and what the log wants, beside the journal.
-constexpr std::uint64_t kDiskBesideJournal = 256ULL << 20U;
 // A keypair, a passphrase and what libsodium puts around them.
 constexpr std::size_t kLockedBytes = 64U << 10U;
 // A clock further off than this is one that daily limits and certificates should not rest on.
@@ -41,16 +37,6 @@ constexpr FileSystem kFileSystems[] = {
     {0xFF534D42, "cifs", false}, {0xFE534D42, "smb2", false},     {0x65735546, "fuse", false},
     {0x01021997, "9p", false},
 };
-
-// The directory itself, or the nearest one above it that is there.
-[[nodiscard]] std::string existing_above(const std::string& path) {
-    std::error_code error;
-    std::filesystem::path at = std::filesystem::absolute(path, error);
-    while (!std::filesystem::exists(at, error) && at.has_relative_path()) {
-        at = at.parent_path();
-    }
-    return at.string();
-}
 
 void check_state_dir(const std::string& state_dir, Findings& findings) {
     const std::string there = existing_above(state_dir);
@@ -77,43 +63,6 @@ void check_state_dir(const std::string& state_dir, Findings& findings) {
                              "`sniperforge status` says whether it is yours"});
     }
     findings.add({Verdict::Ok, kMachine, "lock", "no other daemon holds it"});
-}
-
-void check_disk(const std::string& state_dir, const config::Settings& settings,
-                Findings& findings) {
-    const std::string there = existing_above(state_dir);
-    struct statvfs space{};
-    if (::statvfs(there.c_str(), &space) != 0) {
-        return findings.add(
-            {Verdict::Fail, kMachine, "disk",
-             fmt::format("asking {} for its space: {}", there, std::strerror(errno))});
-    }
-    constexpr std::uint64_t kMiB = 1U << 20U;
-    const std::uint64_t free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
-    const std::uint64_t wanted = settings.recorder.journal_bytes_max + kDiskBesideJournal;
-    const std::string found = fmt::format(
-        "{} MiB free at {}, wanted {} MiB: recorder.journal_bytes_max and {} MiB "
-        "beside it",
-        free / kMiB, there, wanted / kMiB, kDiskBesideJournal / kMiB);
-    if (free < wanted) {
-        return findings.add({Verdict::Fail, kMachine, "disk", found,
-                             "make room, or lower the setting: a full disk ends every entry"});
-    }
-    findings.add({Verdict::Ok, kMachine, "disk", found});
-}
-
-// What earlier starts kept counts in no budget.
-void check_kept(const std::string& state_dir, Findings& findings) {
-    const KeptAside kept = kept_aside_in(state_dir);
-    if (kept.names.empty()) {
-        return;
-    }
-    findings.add(
-        {Verdict::Warn, kMachine, "kept aside",
-         fmt::format("{} bytes in {} that starts have put aside, outside of "
-                     "recorder.journal_bytes_max: {}",
-                     kept.bytes, state_dir, fmt::join(kept.names, ", ")),
-         "nothing reads them any more: once you have looked at them, move or delete them"});
 }
 
 // Where intents.ring will be mapped.
@@ -201,8 +150,7 @@ void check_kernel_clock(Findings& findings) {
 void check_machine(const config::Settings& settings, const std::string& state_dir, bool has_config,
                    Findings& findings) {
     check_state_dir(state_dir, findings);
-    check_disk(state_dir, settings, findings);
-    check_kept(state_dir, findings);
+    check_disk(settings, state_dir, findings);
     check_ring(state_dir, findings);
     check_memory_lock(findings);
     check_kernel_clock(findings);

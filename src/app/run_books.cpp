@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/commands.hpp"
+#include "app/kept_aside.hpp"
 #include "app/paper_wallet.hpp"
 #include "app/reconciler.hpp"
 #include "app/state_dir.hpp"
@@ -194,6 +195,7 @@ Result<DaemonResult> run_daemon(net::Reactor& reactor, std::optional<signer::Sig
         }
         wallet_lock = std::move(*lock);
     }
+    bound_kept_aside(options.state_dir, options.settings.recorder.aside_bytes_max);
     auto history = load_history(reactor, options, address, others);
     if (!history) {
         return Err{history.error()};

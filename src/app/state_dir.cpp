@@ -149,34 +149,6 @@ Result<std::string> set_run_files_aside(const std::string& path) {
     return aside;
 }
 
-KeptAside kept_aside_in(const std::string& path) {
-    constexpr std::string_view kBegins[] = {"journal.sfj.cut", "trades.sqlite.damaged-",
-                                            "intents.ring.gap-", "set-aside-"};
-    KeptAside kept;
-    const auto add = [&](const fs::directory_entry& file) {
-        std::error_code error;
-        const auto bytes = file.is_regular_file(error) ? file.file_size(error) : 0;
-        kept.bytes += error ? 0 : bytes;
-    };
-    std::error_code error;
-    for (fs::directory_iterator entry{path, error}, end; !error && entry != end;
-         entry.increment(error)) {
-        const std::string name = entry->path().filename().string();
-        if (std::ranges::none_of(kBegins, [&](auto begin) { return name.starts_with(begin); })) {
-            continue;
-        }
-        kept.names.push_back(name);
-        add(*entry);
-        std::error_code ignored;
-        for (fs::directory_iterator inner{entry->path(), ignored}, last; !ignored && inner != last;
-             inner.increment(ignored)) {
-            add(*inner);
-        }
-    }
-    std::ranges::sort(kept.names);
-    return kept;
-}
-
 Result<FileLock> lock_wallet_file(const Pubkey& wallet) {
     auto root = state_root();
     if (!root) {

@@ -43,13 +43,6 @@ class FileLock {
 [[nodiscard]] std::optional<std::string> run_file_in(const std::string& path);
 // Moves them into a new directory beside, which it returns: they are of another chain or wallet.
 [[nodiscard]] Result<std::string> set_run_files_aside(const std::string& path);
-// What starts have put aside and nobody deletes: the journal's cuts, damaged stores, rings behind a
-// gap, files of other wallets. No budget has them.
-struct KeptAside {
-    std::vector<std::string> names;  // In order.
-    std::uint64_t bytes = 0;
-};
-[[nodiscard]] KeptAside kept_aside_in(const std::string& path);
 // Against this user alone: WalletLock is what keeps others out too.
 [[nodiscard]] Result<FileLock> lock_wallet_file(const Pubkey& wallet);
 

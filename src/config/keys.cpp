@@ -253,7 +253,12 @@ Section recorder_section(RecorderSettings& s) {
                        {std::uint64_t{1} << 20U, std::uint64_t{1} << 40U}),
              count_key("segment_bytes", s.segment_bytes, "bytes",
                        {std::uint64_t{1} << 16U, std::uint64_t{1} << 30U}),
-             count_key("segments_max", s.segments_max, "segments", {2, 10'000})}};
+             count_key("segments_max", s.segments_max, "segments", {2, 10'000}),
+             count_key("trades_days", s.trades_days, "days", {30, 36'500}),
+             count_key("trades_bytes_max", s.trades_bytes_max, "bytes",
+                       {std::uint64_t{1} << 20U, std::uint64_t{1} << 40U}),
+             count_key("aside_bytes_max", s.aside_bytes_max, "bytes",
+                       {std::uint64_t{1} << 20U, std::uint64_t{1} << 40U})}};
 }
 
 Section paper_section(PaperSettings& s) {

@@ -328,7 +328,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options,
     if (!write_ahead) {
         return fail("opening the write-ahead ring", write_ahead.error());
     }
-    auto store = std::make_unique<StoreKeeper>(options.state_dir, run, has_past);
+    auto store = std::make_unique<StoreKeeper>(options.state_dir, run, has_past, options.settings);
     auto state = std::make_unique<State>(options, std::move(*keeper), std::move(store),
                                          std::move(*write_ahead));
     if (auto begun = state->begin(run.started_wall_ns); !begun) {

@@ -51,8 +51,13 @@ void put_row(analytics::Store& store, const RecorderItem& item, std::int64_t wal
 
 }  // namespace
 
-StoreKeeper::StoreKeeper(const std::string& state_dir, const analytics::RunInfo& run, bool has_past)
-    : path_{state_dir + "/trades.sqlite"}, journal_path_{state_dir + "/journal.sfj"}, run_{run} {
+StoreKeeper::StoreKeeper(const std::string& state_dir, const analytics::RunInfo& run, bool has_past,
+                         const config::RecorderSettings& settings)
+    : path_{state_dir + "/trades.sqlite"},
+      journal_path_{state_dir + "/journal.sfj"},
+      run_{run},
+      upkeep_{path_, retention_rules(settings, run.run_id), run.started_wall_ns},
+      wall_last_ns_{run.started_wall_ns} {
     if (const std::string damage = analytics::damage_of_store(path_); !damage.empty()) {
         const auto aside = analytics::set_store_aside(path_);
         telemetry::error("recorder", "the trade store {} is damaged ({}): {}", path_, damage,
@@ -84,6 +89,8 @@ StoreKeeper::StoreKeeper(const std::string& state_dir, const analytics::RunInfo&
     }
     if (!opened) {
         note_trouble(opened.error());
+    } else if (!is_anew) {
+        StoreUpkeep::make_shrinkable(path_);
     }
 }
 
@@ -130,6 +137,7 @@ Result<void> StoreKeeper::rebuild(bool is_anew, const std::string& run_first) {
 }
 
 void StoreKeeper::add(const RecorderItem& item, std::int64_t wall_ns) {
+    wall_last_ns_ = wall_ns;
     if (has_row(item)) {
         put_behind({item, wall_ns});
     }
@@ -176,13 +184,18 @@ Result<void> StoreKeeper::write() {
 
 void StoreKeeper::commit(bool is_last) {
     const bool is_due = is_last || !is_in_trouble_ || ++commits_passed_ >= commits_to_pass_;
-    if (!is_due || (waiting_.empty() && is_run_begun_)) {
+    if (!is_due) {
         return;
     }
-    if (auto written = write(); !written) {
-        return note_trouble(written.error());
+    if (!waiting_.empty() || !is_run_begun_) {
+        if (auto written = write(); !written) {
+            return note_trouble(written.error());
+        }
+        end_trouble();
     }
-    end_trouble();
+    if (!is_last && !is_in_trouble_) {
+        upkeep_.on_commit(wall_last_ns_, kPatience);
+    }
 }
 
 void StoreKeeper::note_trouble(const Error& error) {

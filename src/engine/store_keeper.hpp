@@ -10,6 +10,7 @@
 #include <string>
 #include <variant>
 
+#include "engine/store_upkeep.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/engine/recorder.hpp"
@@ -23,12 +24,14 @@ class StoreKeeper {
  public:
     // Sets a damaged file aside, makes again what is not there, and begins the run. The journal is
     // open and this run is not in it yet; `has_past`: an earlier one is.
-    StoreKeeper(const std::string& state_dir, const analytics::RunInfo& run, bool has_past);
+    StoreKeeper(const std::string& state_dir, const analytics::RunInfo& run, bool has_past,
+                const config::RecorderSettings& settings);
     // Of what the store has no row for nothing is kept.
     void add(const RecorderItem& item, std::int64_t wall_ns);
     // That the journal does not have: what is lost of it no start brings back.
     void add(const OrderOnPaper& memo) { put_behind({memo, 0}); }
-    // Between the journal's commits. While the store takes nothing most calls do nothing;
+    // Between the journal's commits: writes what waits, and does a step of the store's upkeep where
+    // one is due. While the store takes nothing most calls do nothing;
     // `is_last`: each tries.
     void commit(bool is_last);
     void end_run(std::int64_t wall_ns, const std::string& report_json);
@@ -49,6 +52,8 @@ class StoreKeeper {
     std::string path_, journal_path_;
     analytics::RunInfo run_;
     std::unique_ptr<analytics::Store> store_;  // Null while it cannot be opened.
+    StoreUpkeep upkeep_;
+    std::int64_t wall_last_ns_ = 0;  // Of what was recorded.
     std::deque<Waiting> waiting_;
     bool is_run_begun_ = false;
     bool is_in_trouble_ = false;

@@ -244,6 +244,9 @@ struct RecorderSettings {
     std::uint64_t journal_bytes_max = 512ULL << 20U;
     std::uint64_t segment_bytes = 16ULL << 20U;
     std::uint32_t segments_max = 32;
+    std::uint32_t trades_days = 3'650;
+    std::uint64_t trades_bytes_max = 512ULL << 20U;
+    std::uint64_t aside_bytes_max = 256ULL << 20U;
 
     [[nodiscard]] bool operator==(const RecorderSettings&) const = default;
 };

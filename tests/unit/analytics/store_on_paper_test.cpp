@@ -104,7 +104,9 @@ TEST_F(StoreOnPaperTest, AStoreOfBeforeKeepsItsOrdersAndFollowsNew) {
     {
         (void)open_with_orders(1);
         const auto database = Database::open(path);
-        ASSERT_TRUE((*database)->execute("DROP TABLE paper_orders"));
+        ASSERT_TRUE(
+            (*database)->execute("DROP VIEW tokens_held; DROP INDEX positions_by_id;"
+                                 "DROP INDEX positions_unclosed; DROP TABLE paper_orders"));
         ASSERT_TRUE((*database)->execute("PRAGMA user_version = 2"));
     }
     const auto store = open();
@@ -112,7 +114,7 @@ TEST_F(StoreOnPaperTest, AStoreOfBeforeKeepsItsOrdersAndFollowsNew) {
     ASSERT_TRUE(rows) << rows.error().text;
     ASSERT_EQ(rows->size(), 1U);
     EXPECT_FALSE((*rows)[0].on_paper);
-    EXPECT_EQ((*Database::open(path))->query_integer("PRAGMA user_version"), 3);
+    EXPECT_EQ((*Database::open(path))->query_integer("PRAGMA user_version"), 4);
 }
 
 }  // namespace

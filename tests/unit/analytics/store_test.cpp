@@ -261,7 +261,7 @@ TEST_F(StoreTest, IsPrivateAndInWalMode) {
     const auto database = Database::open(path_);
     ASSERT_TRUE(database);
     EXPECT_EQ((*database)->query_text("PRAGMA journal_mode"), "wal");
-    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 3);
+    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 4);
 }
 
 // A store of the first version, with an order in it.
@@ -273,7 +273,9 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDateAndKeepsItsOrders) {
     }
     {
         const auto database = Database::open(path_);
-        ASSERT_TRUE((*database)->execute("DROP TABLE paper_orders"));
+        ASSERT_TRUE(
+            (*database)->execute("DROP VIEW tokens_held; DROP INDEX positions_by_id;"
+                                 "DROP INDEX positions_unclosed; DROP TABLE paper_orders"));
         ASSERT_TRUE((*database)->execute("ALTER TABLE orders DROP COLUMN finalized_slot"));
         ASSERT_TRUE((*database)->execute("PRAGMA user_version = 1"));
     }
@@ -335,11 +337,11 @@ TEST_F(StoreTest, RefusesAStoreOfANewerVersionAndLeavesItAlone) {
     (void)open_with_run();
     {
         const auto database = Database::open(path_);
-        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 4"));
+        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 5"));
     }
     const auto store = Store::open(path_);
     ASSERT_FALSE(store);
-    EXPECT_NE(store.error().text.find("schema version 4, this program knows up to 3"),
+    EXPECT_NE(store.error().text.find("schema version 5, this program knows up to 4"),
               std::string::npos);
 }
 

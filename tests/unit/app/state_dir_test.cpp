@@ -79,23 +79,6 @@ TEST_F(StateDirTest, RemovesTheFilesOfAnEarlierRunAndNothingElse) {
     EXPECT_TRUE(clear_run_files(directory()));  // Nothing left to remove is fine.
 }
 
-TEST_F(StateDirTest, NamesAndCountsWhatStartsHavePutAside) {
-    ASSERT_TRUE(open_state_dir(directory()));
-    std::ofstream{fs::path{directory()} / "trades.sqlite"} << "in use";
-    EXPECT_TRUE(kept_aside_in(directory()).names.empty());
-    EXPECT_TRUE(kept_aside_in(directory() + "/not-there").names.empty());
-    std::ofstream{fs::path{directory()} / "journal.sfj.cut"} << "12345";
-    std::ofstream{fs::path{directory()} / "trades.sqlite.damaged-1"} << "123";
-    fs::create_directory(fs::path{directory()} / "set-aside-1");
-    std::ofstream{fs::path{directory()} / "set-aside-1" / "intents.ring"} << "12";
-    const KeptAside kept = kept_aside_in(directory());
-    EXPECT_EQ(kept.names, (std::vector<std::string>{"journal.sfj.cut", "set-aside-1",
-                                                    "trades.sqlite.damaged-1"}));
-    EXPECT_EQ(kept.bytes, 10U);
-    ASSERT_TRUE(clear_run_files(directory()));
-    EXPECT_TRUE(fs::exists(fs::path{directory()} / "trades.sqlite.damaged-1"));
-}
-
 TEST_F(StateDirTest, FollowsTheUsersStateHome) {
     EXPECT_EQ(default_state_dir("sim").value(), root.string() + "/sniperforge/sim");
     ::setenv("XDG_STATE_HOME", "relative", 1);  // Not a path by the standard: ignored.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <fstream>
 #include <optional>
 
@@ -151,7 +152,7 @@ TEST_F(StoreKeeperTest, WhatIsMoreThanMayWaitLeavesAMark) {
     {
         analytics::RunInfo info;
         info.run_id = "crowded";
-        StoreKeeper keeper{directory.string(), info, true};
+        StoreKeeper keeper{directory.string(), info, true, {}};
         for (std::size_t i = 0; i < kStoreWaitingMax; ++i) {
             keeper.add(order, 0);
         }
@@ -169,6 +170,32 @@ TEST_F(StoreKeeperTest, WhatIsMoreThanMayWaitLeavesAMark) {
 }
 
 // The segment in which the run began is deleted, and what it lacks is in one that is there.
+// One step at each commit: no end of the run is waited for.
+TEST_F(StoreKeeperTest, SweepsTheStoreBySettingsWhileTheRunGoesOn) {
+    (void)open({}, "old")->close(kOpening, "{}");
+    const WallTime now = kOpening + Duration{std::chrono::hours{24 * 30}};
+    analytics::RunInfo info;
+    info.run_id = "new";
+    info.started_wall_ns = now.ns;
+    RecorderOptions options{.state_dir = directory.string(),
+                            .run = {"new", "build", "boot", kWallet},
+                            .is_threaded = false,
+                            .settings = {}};
+    options.settings.trades_days = 30;
+    auto recorder = std::move(*Recorder::open(options, info));
+    const auto commit_at = [&](WallTime at) {
+        for (int commits = 0; commits < 10; ++commits) {
+            recorder->record(RunNote{"nothing of the store"}, at);
+            (void)recorder->write_soon();
+        }
+        return analytics::Store::open(store()).value()->runs(10).value().size();
+    };
+    constexpr Duration kMinute = std::chrono::minutes{1};
+    EXPECT_EQ(commit_at(now + kMinute + Duration{-1}), 2U);
+    EXPECT_EQ(commit_at(now + kMinute), 1U);
+    EXPECT_TRUE(recorder->close(now, "{}"));
+}
+
 TEST_F(StoreKeeperTest, ARunWhoseBeginIsGoneIsTakenFromWhatIsThere) {
     constexpr std::uint64_t kTrades = 200;
     {
