@@ -100,12 +100,19 @@ TimeInMarket time_in_market(const Sample& sample) {
     struct Edge {
         std::int64_t at;
         int change;
+        Lamports stake;
     };
     std::vector<Edge> edges;
     double open_ns = 0;
     for (const TradeResult& trade : sample.trades()) {
-        edges.push_back({trade.opened_at.ns, 1});
-        edges.push_back({trade.closed_at.ns, -1});
+        // A cycle begins and ends in one moment, in which it needs its stake beside the others'.
+        const bool is_moment = trade.opened_at == trade.closed_at;
+        const Lamports held = is_moment ? Lamports{} : trade.stake;
+        edges.push_back({trade.opened_at.ns, 1, held});
+        edges.push_back({trade.closed_at.ns, -1, held});
+        if (is_moment) {
+            edges.push_back({trade.opened_at.ns, 0, trade.stake});
+        }
         open_ns += static_cast<double>(trade.closed_at.ns - trade.opened_at.ns);
     }
     // What closes in the moment that another one opens was not open with it.
@@ -116,12 +123,19 @@ TimeInMarket time_in_market(const Sample& sample) {
     std::int64_t open = 0;
     std::int64_t open_max = 0;
     std::int64_t covered_ns = 0;
+    Lamports staked;
     for (std::size_t i = 0; i < edges.size(); ++i) {
         if (i > 0 && open > 0) {
             covered_ns += edges[i].at - edges[i - 1].at;
         }
         open += edges[i].change;
         open_max = std::max(open_max, open);
+        // The stakes of a sample have a sum that fits.
+        const Lamports with = staked + (edges[i].change < 0 ? Lamports{} : edges[i].stake);
+        in_market.stake_max = std::max(in_market.stake_max, with);
+        if (edges[i].change != 0) {
+            staked = edges[i].change > 0 ? with : staked - edges[i].stake;
+        }
     }
     const auto period_ns = static_cast<double>(sample.period().to.ns - sample.period().from.ns);
     in_market.share = static_cast<double>(covered_ns) / period_ns;
@@ -153,6 +167,10 @@ Measured<Capacity> capacity_of(const Sample& sample, const Resampling& how) {
     capacity.stake.value = capacity_statistic(means_of(sums))->value;
     if (capacity.trades >= kTradesMin) {
         capacity.stake.ci95 = block_bootstrap_ci95(sums, capacity_statistic, how);
+    }
+    capacity.stake.value = std::max(capacity.stake.value, 0.0);
+    if (auto& interval = capacity.stake.ci95) {
+        interval = Interval{std::max(interval->low, 0.0), std::max(interval->high, 0.0)};
     }
     return capacity;
 }

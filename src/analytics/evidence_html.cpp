@@ -8,6 +8,7 @@
 
 #include "analytics/evidence_style.hpp"
 #include "analytics/html_text.hpp"
+#include "analytics/order_pages.hpp"
 #include "analytics/report_cells.hpp"
 #include "analytics/svg_charts.hpp"
 #include "analytics/walk_forward_pages.hpp"
@@ -111,15 +112,13 @@ std::string data_html(const EvidenceReport& report) {
 std::string verdicts_html(const ReportStrategy& strategy) {
     std::string out = "<h3>Verdicts</h3>";
     for (const TargetRow& row : target_rows(strategy.result.evidence)) {
-        out += fmt::format("<p>{}: {}</p>", html_escaped(row.target),
-                           verdict_html(to_string(row.verdict)));
-        if (!row.reasons.empty()) {
-            out += "<ul>";
-            for (const std::string& reason : row.reasons) {
-                out += fmt::format("<li>{}</li>", html_escaped(reason));
-            }
-            out += "</ul>";
+        out += fmt::format("<p>{}: {} {}</p><ul>", html_escaped(row.target),
+                           verdict_html(to_string(row.verdict)), cell_html(row.figure));
+        for (const ConditionRow& condition : row.conditions) {
+            out += fmt::format("<li>{}: {}: {}</li>", condition.holds ? "yes" : "no",
+                               html_escaped(condition.what), html_escaped(condition.found));
         }
+        out += "</ul>";
     }
     if (!strategy.leakage) {
         return out + "<p>leakage: - (not run on prices without a trend)</p>";
@@ -312,6 +311,9 @@ std::string evidence_html(const EvidenceReport& report) {
     }
     for (const ReportWalkForward& walk : report.walks) {
         page += walk_forward_html(walk) + "\n";
+    }
+    if (report.on_paper) {
+        page += orders_html(*report.on_paper, provenance_stamp(report)) + "\n";
     }
     for (const ReportDivergence& divergence : report.divergences) {
         page += divergence_html(divergence, report.is_backtest) + "\n";

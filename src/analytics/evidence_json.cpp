@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "analytics/order_pages.hpp"
 #include "analytics/report_cells.hpp"
 #include "analytics/walk_forward_pages.hpp"
 #include "sniperforge/analytics/evidence_report.hpp"
@@ -97,10 +98,16 @@ std::string json_of(Period period) {
     return json_object(
         {{"from_ns", json_number(period.from.ns)}, {"to_ns", json_number(period.to.ns)}});
 }
-std::string json_of(const Judgement& judgement) {
+std::string json_of(const Judgement& judgement, const TargetRow& row) {
     return json_object({{"verdict", json_quoted(to_string(judgement.verdict))},
-                        {"reasons", json_array(judgement.reasons, [](VerdictReason reason) {
-                             return json_quoted(to_string(reason));
+                        {"reasons", json_array(judgement.reasons,
+                                               [](VerdictReason reason) {
+                                                   return json_quoted(to_string(reason));
+                                               })},
+                        {"conditions", json_array(row.conditions, [](const ConditionRow& each) {
+                             return json_object({{"condition", json_quoted(each.what)},
+                                                 {"holds", each.holds ? "true" : "false"},
+                                                 {"found", json_quoted(each.found)}});
                          })}});
 }
 
@@ -148,6 +155,7 @@ std::string json_of(const CostTotals& totals, std::uint64_t trades) {
 }
 std::string json_capacity(const Measured<Capacity>& capacity) {
     return capacity ? json_object({{"stake_lamports", json_of(capacity->stake)},
+                                   {"loses_at_any_size", capacity->has_edge() ? "false" : "true"},
                                    {"trades", json_number(capacity->trades)}})
                     : json_lack(capacity.error());
 }
@@ -176,11 +184,14 @@ std::string json_of(const Evidence& e) {
          {"excursions_losers", json_of(e.excursions.losers)},
          {"given_back_bps_p50", json_of(e.excursions.given_back_bps_p50)},
          {"time_in_market", is_empty ? none : json_of(e.time_in_market)},
+         {"capital_base_lamports",
+          is_empty ? none
+                   : json_object({{"value", json_number(e.time_in_market.stake_max.raw())}})},
          {"capacity", json_capacity(e.capacity)},
          {"lamports", is_empty ? none : json_of(e.totals, e.grounds.trades)},
          {"breakdown", json_of(e.breakdown)},
-         {"targets", json_object({{"win_rate", json_of(e.win_rate_target)},
-                                  {"sharpe_annual", json_of(e.sharpe_target)}})}});
+         {"targets", json_object({{"win_rate", json_of(e.win_rate_target, win_rate_row(e))},
+                                  {"sharpe_annual", json_of(e.sharpe_target, sharpe_row(e))}})}});
 }
 
 std::string json_of(const DataSet& set) {
@@ -208,6 +219,7 @@ std::string json_of(const ReportStrategy& strategy) {
     };
     return json_object(
         {{"name", json_quoted(strategy.result.name)},
+         {"is_portfolio", strategy.is_portfolio ? "true" : "false"},
          {"evidence", json_of(strategy.result.evidence)},
          {"benchmarks", json_object({{"blind", benchmark(Benchmark::Blind)},
                                      {"random_entry", benchmark(Benchmark::RandomEntry)},
@@ -304,20 +316,21 @@ std::string json_of(const std::optional<ReportSpeed>& speed) {
 
 std::string evidence_json(const EvidenceReport& report) {
     const auto any = [](const auto& item) { return json_of(item); };
-    return json_object({{"provenance", json_quoted(provenance_stamp(report))},
-                        {"title", json_quoted(report.title)},
-                        {"build_id", json_quoted(report.build_id)},
-                        {"command", json_quoted(report.command)},
-                        {"made_at_ns", json_number(report.made_at.ns)},
-                        {"time_compression", json_number(report.time_compression)},
-                        {"data", json_array(report.data, any)},
-                        {"strategies", json_array(report.strategies, any)},
-                        {"walks", json_array(report.walks, any)},
-                        {"divergences", json_array(report.divergences, any)},
-                        {"speed", json_of(report.speed)},
-                        {"notes", json_array(report.notes, [](const std::string& note) {
-                             return json_quoted(note);
-                         })}});
+    return json_object(
+        {{"provenance", json_quoted(provenance_stamp(report))},
+         {"title", json_quoted(report.title)},
+         {"build_id", json_quoted(report.build_id)},
+         {"command", json_quoted(report.command)},
+         {"made_at_ns", json_number(report.made_at.ns)},
+         {"time_compression", json_number(report.time_compression)},
+         {"data", json_array(report.data, any)},
+         {"strategies", json_array(report.strategies, any)},
+         {"walks", json_array(report.walks, any)},
+         {"divergences", json_array(report.divergences, any)},
+         {"paper_divergence", report.on_paper ? orders_json(*report.on_paper) : "null"},
+         {"speed", json_of(report.speed)},
+         {"notes",
+          json_array(report.notes, [](const std::string& note) { return json_quoted(note); })}});
 }
 
 }  // namespace sniperforge::analytics

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 
+#include "analytics/order_pages.hpp"
 #include "analytics/report_cells.hpp"
 #include "analytics/walk_forward_pages.hpp"
 #include "sniperforge/analytics/evidence_report.hpp"
@@ -77,9 +79,11 @@ void add_figures(TextPage& page, const ReportStrategy& strategy) {
 
 void add_verdicts(TextPage& page, const ReportStrategy& strategy) {
     for (const TargetRow& row : target_rows(strategy.result.evidence)) {
-        page.line(fmt::format("{}: {}", row.target, to_string(row.verdict)));
-        for (const std::string& reason : row.reasons) {
-            page.line(fmt::format("    {}", reason));
+        page.line(
+            fmt::format("{}: {}, {}", row.target, to_string(row.verdict), cell_text(row.figure)));
+        for (const ConditionRow& condition : row.conditions) {
+            page.line(fmt::format("    {:<4}{}: {}", condition.holds ? "yes" : "no", condition.what,
+                                  condition.found));
         }
     }
     page.line(strategy.leakage ? leakage_text(*strategy.leakage)
@@ -194,6 +198,13 @@ std::string evidence_text(const EvidenceReport& report) {
         page.heading("walk forward: " + walk.name);
         for (const std::string& line : walk_forward_lines(walk)) {
             page.line(line);
+        }
+    }
+    if (report.on_paper) {
+        page.heading("Live orders beside paper, all runs together");
+        const std::string stamp = fmt::format("[{}]", provenance_stamp(report));
+        for (const auto line : std::views::split(orders_text(*report.on_paper, stamp), '\n')) {
+            page.line(std::string_view{line.begin(), line.end()});
         }
     }
     for (const ReportDivergence& divergence : report.divergences) {

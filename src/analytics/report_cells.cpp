@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -107,8 +108,23 @@ FigureCell capacity_cell(const Evidence& e) {
         return missing_cell(e.capacity.error());
     }
     FigureCell cell = estimate_cell(e.capacity->stake, kSolPerLamport, 4);
+    if (!e.capacity->has_edge()) {
+        cell = {"0", "none: loses at any size, " + cell.detail};
+    }
     cell.detail += fmt::format(", {} trades with a depth", e.capacity->trades);
     return cell;
+}
+
+FigureCell capital_cell(const Evidence& e) {
+    if (e.grounds.trades == 0) {
+        return missing_cell(Lack::NoTrades);
+    }
+    const Lamports base = e.time_in_market.stake_max;
+    const double share = static_cast<double>(e.totals.net.raw()) / static_cast<double>(base.raw());
+    return {format_sol(base),
+            fmt::format("the most at stake at a time; net {} % of it. Days without a trade count "
+                        "as 0",
+                        number_text(share * kPercent, 2))};
 }
 
 FigureCell sum_cell(const Evidence& e, LamportsDelta sum, std::string detail) {
@@ -178,17 +194,95 @@ constexpr std::array kRows = {
         "given back from the best moment, median", "bps",
         [](const Evidence& e) { return measured_cell(e.excursions.given_back_bps_p50, 1, 0, ""); }},
     FigureRow{"time in the market", "%", time_cell},
+    FigureRow{"capital base", "SOL", capital_cell},
     FigureRow{"capacity, a trade", "SOL", capacity_cell},
 };
 constexpr std::array kOverview = {kTrades,       kNet,        kWinRate,  kNetBps,
                                   kProfitFactor, kSharpeYear, kDeflated, kDrawdown};
 
-TargetRow target_row(std::string target, const Judgement& judgement) {
-    TargetRow row{std::move(target), judgement.verdict, {}};
-    for (const VerdictReason reason : judgement.reasons) {
-        row.reasons.emplace_back(to_string(reason));
+struct ConditionText {
+    std::string_view what;
+    std::vector<VerdictReason> broken_by;
+    std::string (*found)(const Evidence& evidence);
+};
+
+std::string cell_line(const FigureCell& cell) {
+    return cell.detail.empty() ? cell.value : fmt::format("{} ({})", cell.value, cell.detail);
+}
+// "3 of 40 trades are not", or that all are.
+std::string part_text(const Evidence& e, std::uint64_t count, std::string_view what) {
+    return e.grounds.trades == 0 ? "no trades"
+                                 : fmt::format("{} of {} trades {}", count, e.grounds.trades, what);
+}
+std::string on_chain_text(const Evidence& e) {
+    return part_text(e, e.grounds.off_chain, "with amounts that no chain moved") +
+           (e.grounds.trades == 0 ? "" : fmt::format(", {} not on mainnet", e.grounds.not_live));
+}
+
+// Behind the first, which is of the figure. In the order of docs/evidence.md.
+const std::vector<ConditionText>& common_conditions() {
+    using enum VerdictReason;
+    static const std::vector<ConditionText> kConditions = {
+        {"the interval of the mean net result begins above 0",
+         {LosesMoney, MeanNotPositive},
+         [](const Evidence& e) {
+             return cell_line(estimate_cell(e.expectancy_lamports, kSolPerLamport, 6)) + " SOL";
+         }},
+        {"intervals are clustered by day",
+         {NotClusteredByDay},
+         [](const Evidence& e) {
+             return std::string{e.resampling.cluster == Cluster::Day ? "by days" : "by hours"};
+         }},
+        {"fills really happened, on mainnet's chain", {FillsNotOnChain, NotLive}, on_chain_text},
+        {"every fill is final and equal to the books",
+         {NotReconciled},
+         [](const Evidence& e) { return part_text(e, e.grounds.unreconciled, "are not yet"); }},
+        {"no fill was assumed at the price of the exit rule",
+         {LevelFills},
+         [](const Evidence& e) { return part_text(e, e.grounds.level_fills, "were"); }},
+        {"no search has seen the data",
+         {DataSearched},
+         [](const Evidence& e) { return part_text(e, e.grounds.searched, "were seen by one"); }},
+        {"no trade is missing",
+         {TradesMissing},
+         [](const Evidence& e) { return fmt::format("{} not told whole", e.grounds.missing); }},
+    };
+    return kConditions;
+}
+
+// One that holds has none of the verdict's reasons, so that there is one judge.
+bool holds(const Judgement& judgement, std::span<const VerdictReason> broken_by) {
+    return std::ranges::none_of(broken_by, [&](VerdictReason reason) {
+        return std::ranges::find(judgement.reasons, reason) != judgement.reasons.end();
+    });
+}
+
+TargetRow target_row(std::string target, FigureCell figure, const Judgement& judgement,
+                     const Evidence& evidence) {
+    using enum VerdictReason;
+    static constexpr std::array kOfTheFigure = {NoFigure, NoInterval, BelowTarget, TargetInside};
+    TargetRow row{std::move(target), std::move(figure), judgement.verdict, {}};
+    row.conditions.push_back({"the whole 95 % interval is above the target",
+                              holds(judgement, kOfTheFigure), cell_line(row.figure)});
+    for (const ConditionText& condition : common_conditions()) {
+        // Of nothing everything could be said.
+        const bool is_held = evidence.grounds.trades > 0 && holds(judgement, condition.broken_by);
+        row.conditions.push_back({condition.what, is_held, condition.found(evidence)});
     }
     return row;
+}
+
+// Won, with the interval that the verdict rests on.
+FigureCell won_cell(const Evidence& e) {
+    if (!e.win_rate) {
+        return missing_cell(e.win_rate.error());
+    }
+    const auto widest = e.win_rate->widest();
+    return {number_text(e.win_rate->value * kPercent, 1) + " %",
+            widest ? interval_text(*widest, kPercent, 1)
+                   : fmt::format("no interval: {}; Wilson's, as if trades were independent: {}",
+                                 words_of(widest.error()),
+                                 interval_text(e.win_rate->wilson, kPercent, 1))};
 }
 
 }  // namespace
@@ -207,13 +301,17 @@ FigureCell estimate_cell(const Measured<Estimate>& figure, double factor, int di
 
 FigureCell missing_cell(Lack lack) { return {"-", words_of(lack)}; }
 
+TargetRow win_rate_row(const Evidence& evidence) {
+    return target_row(fmt::format("more than {:.0f} % of trades won", kWinRateTarget * kPercent),
+                      won_cell(evidence), evidence.win_rate_target, evidence);
+}
+TargetRow sharpe_row(const Evidence& evidence) {
+    return target_row(fmt::format("Sharpe ratio per year above {}", kSharpeAnnualTarget),
+                      estimate_cell(evidence.sharpe_annual, 1, 2), evidence.sharpe_target,
+                      evidence);
+}
 std::vector<TargetRow> target_rows(const Evidence& evidence) {
-    return {
-        target_row(fmt::format("more than {:.0f} % of trades won", kWinRateTarget * kPercent),
-                   evidence.win_rate_target),
-        target_row(fmt::format("Sharpe ratio per year above {}", kSharpeAnnualTarget),
-                   evidence.sharpe_target),
-    };
+    return {win_rate_row(evidence), sharpe_row(evidence)};
 }
 
 std::vector<CostRow> cost_rows(const Evidence& evidence) {

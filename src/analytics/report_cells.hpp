@@ -30,12 +30,21 @@ struct FigureRow {
 // The value times `factor`, with so many digits after the point.
 [[nodiscard]] FigureCell estimate_cell(const Measured<Estimate>& figure, double factor, int digits);
 [[nodiscard]] FigureCell missing_cell(Lack lack);
-// Each target with its verdict and its reasons.
+// One of the things that MET takes, and what was found.
+struct ConditionRow {
+    std::string_view what;
+    bool holds = false;
+    std::string found;
+};
+// Each target with its figure, its verdict, and every condition of it.
 struct TargetRow {
     std::string target;
+    FigureCell figure;
     Verdict verdict = Verdict::Hypothesis;
-    std::vector<std::string> reasons;
+    std::vector<ConditionRow> conditions;
 };
+[[nodiscard]] TargetRow win_rate_row(const Evidence& evidence);
+[[nodiscard]] TargetRow sharpe_row(const Evidence& evidence);
 [[nodiscard]] std::vector<TargetRow> target_rows(const Evidence& evidence);
 
 // Cost classes in the order of CostTotals.

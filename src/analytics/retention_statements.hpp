@@ -38,6 +38,9 @@ inline constexpr const char* kDropTokenChangesOfOrders =
 inline constexpr const char* kDropPaperOfOrders =
     "DELETE FROM paper_orders WHERE run_id = ?1"
     " AND intent_id IN (SELECT intent_id FROM temp.leaving)";
+inline constexpr const char* kDropIntentsOfOrders =
+    "DELETE FROM intents WHERE run_id = ?1"
+    " AND intent_id IN (SELECT intent_id FROM temp.leaving)";
 inline constexpr const char* kDropOrders =
     "DELETE FROM orders WHERE run_id = ?1 AND intent_id IN (SELECT intent_id FROM temp.leaving)";
 inline constexpr const char* kForgetLeaving = "DELETE FROM temp.leaving";
@@ -66,6 +69,7 @@ inline constexpr const char* kRunGoes =
     " AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.run_id = ?1)"
     " AND NOT EXISTS (SELECT 1 FROM positions WHERE positions.run_id = ?1)";
 inline constexpr const char* kDropPaperOfRun = "DELETE FROM paper_orders WHERE run_id = ?1";
+inline constexpr const char* kDropIntentsOfRun = "DELETE FROM intents WHERE run_id = ?1";
 inline constexpr const char* kDropDenialsOfRun = "DELETE FROM denials WHERE run_id = ?1";
 inline constexpr const char* kDropRun = "DELETE FROM runs WHERE run_id = ?1";
 

@@ -133,6 +133,28 @@ CREATE VIEW tokens_held AS
         (SELECT max(closed_wall_ns) FROM positions AS closed
          WHERE closed.position_id = opened.position_id);
 )sql",
+    // What evidence is made of. -1: fees that nobody tells, a position that nobody has marked yet.
+    // equal_checks: times that the books were found equal to the chain since the order was final,
+    // two at most. Intents of entries and cycles that were approved.
+    R"sql(
+ALTER TABLE orders ADD COLUMN amm_fee INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE orders ADD COLUMN transfer_fee INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE orders ADD COLUMN rent_of_others INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN unexplained INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN equal_checks INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX orders_to_reconcile ON orders (run_id) WHERE finalized_slot <> 0 AND equal_checks < 2;
+CREATE TABLE intents (
+    run_id         TEXT    NOT NULL REFERENCES runs,
+    intent_id      INTEGER NOT NULL,
+    amount_in      INTEGER NOT NULL,
+    pool_liquidity INTEGER NOT NULL,
+    venues         TEXT    NOT NULL,
+    PRIMARY KEY (run_id, intent_id)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE positions ADD COLUMN value_low INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE positions ADD COLUMN value_high INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE positions ADD COLUMN value_last INTEGER NOT NULL DEFAULT -1;
+)sql",
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "analytics/sqlite.hpp"
 #include "analytics/store_on_paper.hpp"
 #include "analytics/store_statements.hpp"
+#include "analytics/store_trades.hpp"
 #include "analytics/store_values.hpp"
 
 namespace sniperforge::analytics {
@@ -34,6 +35,9 @@ class SqliteStore final : public Store {
                     std::int64_t wall_ns) override;
     void add_position_opened(const PositionOpened& event, std::int64_t wall_ns) override;
     void add_position_closed(const PositionClosed& event, std::int64_t wall_ns) override;
+    void add_intent(const OrderIntent& intent) override;
+    void add_position_marked(const PositionMarked& event) override;
+    void add_books_equal() override;
     Result<void> commit() override;
 
     Result<std::vector<RunRow>> runs(std::size_t limit) override;
@@ -44,6 +48,7 @@ class SqliteStore final : public Store {
     Result<std::vector<TokenChangeRow>> token_changes(const std::string& run_id,
                                                       IntentId intent_id) override;
     Result<std::vector<ComparedOrder>> orders_on_paper(const std::string& run_id) override;
+    Result<RecordedTrades> recorded_trades(Provenance provenance) override;
 
  private:
     // True when the transaction is open and nothing has failed in it.
@@ -64,6 +69,7 @@ class SqliteStore final : public Store {
     Statement insert_run_, end_run_;
     Statement put_order_, finalize_order_, put_on_paper_, drop_token_changes_, insert_token_change_;
     Statement count_denial_, open_position_, close_position_;
+    Statement put_intent_, mark_position_, count_equal_check_;
     std::string run_id_;
     bool is_in_transaction_ = false;
     std::optional<Error> failure_;  // The first one since the last commit().
@@ -104,7 +110,7 @@ Result<void> SqliteStore::prepare() {
     if (auto migrated = migrate(*database_); !migrated) {
         return migrated;
     }
-    const std::array<std::pair<Statement*, const char*>, 13> statements = {{
+    const std::array<std::pair<Statement*, const char*>, 16> statements = {{
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
@@ -118,6 +124,9 @@ Result<void> SqliteStore::prepare() {
         {&count_denial_, kCountDenial},
         {&open_position_, kOpenPosition},
         {&close_position_, kClosePosition},
+        {&put_intent_, kPutIntent},
+        {&mark_position_, kMarkPosition},
+        {&count_equal_check_, kCountEqualCheck},
     }};
     for (const auto& [statement, sql] : statements) {
         auto prepared = database_->prepare(sql);
@@ -215,7 +224,11 @@ void SqliteStore::add_report(const ExecutionReport& report, std::int64_t wall_ns
         .bind(17, error_text(report))
         .bind(18, elapsed_ns(report.decided_at, report.sent_at))
         .bind(19, elapsed_ns(report.sent_at, report.settled_at))
-        .bind(20, wall_ns);
+        .bind(20, wall_ns)
+        .bind(21, fill.venue_fees ? lamports(fill.venue_fees->amm) : kNotTold)
+        .bind(22, fill.venue_fees ? lamports(fill.venue_fees->transfer) : kNotTold)
+        .bind(23, lamports(fill.rent_of_others))
+        .bind(24, fill.unexplained.raw());
     note(put_order_.run());
     put_token_changes(report);
 }
@@ -240,8 +253,9 @@ void SqliteStore::add_finalized(const OrderFinalized& order) {
         return;
     }
     finalize_order_.bind(0, bits_of(order.slot.value))
-        .bind(1, run_id_)
-        .bind(2, bits_of(order.intent_id.value));
+        .bind(1, bits_of(order.intent_id.value))
+        .bind(2, run_id_)
+        .bind(3, order.signature.is_zero() ? std::string{} : order.signature.to_string());
     note(finalize_order_.run());
 }
 
@@ -291,6 +305,27 @@ void SqliteStore::add_position_closed(const PositionClosed& event, std::int64_t 
         .bind(5, event.pnl_realized.raw())
         .bind(6, to_string(event.reason));
     note(close_position_.run());
+}
+
+void SqliteStore::add_intent(const OrderIntent& intent) {
+    if (is_writable()) {
+        bind_intent(put_intent_, run_id_, intent);
+        note(put_intent_.run());
+    }
+}
+
+void SqliteStore::add_position_marked(const PositionMarked& event) {
+    if (is_writable()) {
+        mark_position_.bind(0, clamped_column(event.value.raw()))
+            .bind(1, bits_of(event.position_id.value));
+        note(mark_position_.run());
+    }
+}
+
+void SqliteStore::add_books_equal() {
+    if (is_writable()) {
+        note(count_equal_check_.run());
+    }
 }
 
 Result<void> SqliteStore::commit() {
@@ -401,6 +436,10 @@ Result<std::vector<Store::TokenChangeRow>> SqliteStore::token_changes(const std:
 Result<std::vector<ComparedOrder>> SqliteStore::orders_on_paper(const std::string& run_id) {
     return query<ComparedOrder>(
         kOrdersOnPaper, [&](Statement& statement) { statement.bind(0, run_id); }, compared_order);
+}
+
+Result<RecordedTrades> SqliteStore::recorded_trades(Provenance provenance) {
+    return read_recorded_trades(*database_, provenance);
 }
 
 }  // namespace

@@ -92,9 +92,10 @@ class SqliteRetention final : public StoreRetention {
     RetentionRules rules_;
     Statement begin_, commit_, rollback_, changes_;
     Statement next_run_, next_orders_, next_positions_;
-    Statement mark_orders_, drop_changes_, drop_paper_of_orders_, drop_orders_, forget_leaving_;
+    Statement mark_orders_, drop_changes_, drop_paper_of_orders_, drop_intents_of_orders_,
+        drop_orders_, forget_leaving_;
     Statement drop_paper_, drop_positions_;
-    Statement run_goes_, drop_paper_of_run_, drop_denials_, drop_run_;
+    Statement run_goes_, drop_paper_of_run_, drop_intents_of_run_, drop_denials_, drop_run_;
     std::int64_t wall_latest_ = 0;  // That is believed.
     std::int64_t cutoff_age_ = kFirst, cutoff_pressed_ = kFirst;
     bool is_pressed_ = false;
@@ -113,7 +114,7 @@ Result<void> SqliteRetention::prepare() {
             return done;
         }
     }
-    const std::array<std::pair<Statement*, const char*>, 18> statements = {{
+    const std::array<std::pair<Statement*, const char*>, 20> statements = {{
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
@@ -124,12 +125,14 @@ Result<void> SqliteRetention::prepare() {
         {&mark_orders_, kMarkOrders},
         {&drop_changes_, kDropTokenChangesOfOrders},
         {&drop_paper_of_orders_, kDropPaperOfOrders},
+        {&drop_intents_of_orders_, kDropIntentsOfOrders},
         {&drop_orders_, kDropOrders},
         {&forget_leaving_, kForgetLeaving},
         {&drop_paper_, kDropPaper},
         {&drop_positions_, kDropPositions},
         {&run_goes_, kRunGoes},
         {&drop_paper_of_run_, kDropPaperOfRun},
+        {&drop_intents_of_run_, kDropIntentsOfRun},
         {&drop_denials_, kDropDenialsOfRun},
         {&drop_run_, kDropRun},
     }};
@@ -290,7 +293,8 @@ Result<void> SqliteRetention::drop_orders() {
         return Err<Error>{marked.error()};
     }
     if (*marked > 0) {
-        for (Statement* const each : {&drop_changes_, &drop_paper_of_orders_, &drop_orders_}) {
+        for (Statement* const each :
+             {&drop_changes_, &drop_paper_of_orders_, &drop_intents_of_orders_, &drop_orders_}) {
             if (auto dropped = each->bind(0, run_.id).run(); !dropped) {
                 return dropped;
             }
@@ -349,7 +353,8 @@ Result<void> SqliteRetention::drop_run() {
     if (const auto end = run_goes_.step(); !end) {
         return Err<Error>{end.error()};
     }
-    for (Statement* const each : {&drop_paper_of_run_, &drop_denials_, &drop_run_}) {
+    for (Statement* const each :
+         {&drop_paper_of_run_, &drop_intents_of_run_, &drop_denials_, &drop_run_}) {
         if (auto dropped = each->bind(0, run_.id).run(); !dropped) {
             return dropped;
         }

@@ -14,10 +14,13 @@ inline constexpr const char* kPutOrder =
     "INSERT OR REPLACE INTO orders (run_id, intent_id, strategy, kind, exit_reason, position_id, "
     "mint,"
     " outcome, signature, slot, wallet, base_fee, priority_fee, tip, rent_paid, rent_refunded,"
-    " spend_max, error, decided_to_sent_ns, sent_to_settled_ns, wall_ns)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " spend_max, error, decided_to_sent_ns, sent_to_settled_ns, wall_ns, amm_fee, transfer_fee,"
+    " rent_of_others, unexplained)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+// Of this run, or of an earlier one that ended before its block was final.
 inline constexpr const char* kFinalizeOrder =
-    "UPDATE orders SET finalized_slot = ? WHERE run_id = ? AND intent_id = ?";
+    "UPDATE orders SET finalized_slot = ? WHERE run_id IN (SELECT run_id FROM runs)"
+    " AND intent_id = ? AND (run_id = ? OR (signature = ? AND signature <> ''))";
 inline constexpr const char* kDropTokenChanges =
     "DELETE FROM token_changes WHERE run_id = ? AND intent_id = ?";
 inline constexpr const char* kInsertTokenChange =

@@ -53,6 +53,27 @@ namespace sniperforge::analytics {
     }
     return StrategyId::Housekeeping;
 }
+[[nodiscard]] inline OrderKind parse_kind(std::string_view text) {
+    for (const auto kind : {OrderKind::Entry, OrderKind::Exit, OrderKind::Cycle}) {
+        if (to_string(kind) == text) {
+            return kind;
+        }
+    }
+    return OrderKind::Sweep;
+}
+[[nodiscard]] inline ExitReason parse_exit_reason(std::string_view text) {
+    for (int i = 0; i <= static_cast<int>(kExitReasonLast); ++i) {
+        if (to_string(static_cast<ExitReason>(i)) == text) {
+            return static_cast<ExitReason>(i);
+        }
+    }
+    return ExitReason::None;
+}
+// Amounts that nothing rests on but a figure: what is too large for a column is not told exactly.
+[[nodiscard]] inline std::int64_t clamped_column(std::uint64_t amount) {
+    constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return static_cast<std::int64_t>(amount < kMax ? amount : kMax);
+}
 [[nodiscard]] inline PaperLack parse_paper_lack(std::string_view text) {
     for (int i = 0; i <= static_cast<int>(kPaperLackLast); ++i) {
         if (to_string(static_cast<PaperLack>(i)) == text) {

@@ -18,6 +18,7 @@
 #include "app/run_setup.hpp"
 #include "app/system_time.hpp"
 #include "app/trendless_market.hpp"
+#include "app/write_page.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/hex.hpp"
@@ -123,13 +124,6 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     command += arguments.is_without_benchmarks ? " --no-benchmarks" : "";
     command += arguments.config.empty() ? "" : " --config " + arguments.config;
     return command;
-}
-
-[[nodiscard]] Result<void> write_page(const std::string& path, const std::string& page) {
-    std::ofstream file{path, std::ios::binary | std::ios::trunc};
-    file << page;
-    file.close();
-    return file ? Result<void>{} : fail(fmt::format("writing the report to {}: it failed", path));
 }
 
 [[nodiscard]] std::string digest_of(std::string_view text) {

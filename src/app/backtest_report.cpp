@@ -170,7 +170,8 @@ Result<void> BacktestReport::add(const BacktestFile& file) {
     if (!benchmarks) {
         return Err{benchmarks.error()};
     }
-    for (const StrategyId strategy : enabled_strategies(settings_)) {
+    const std::vector<StrategyId> strategies = enabled_strategies(settings_);
+    for (const StrategyId strategy : strategies) {
         analytics::ReportStrategy row{
             analytics::report_sample(
                 fmt::format("{} on {}", to_string(strategy), name),
@@ -185,6 +186,13 @@ Result<void> BacktestReport::add(const BacktestFile& file) {
             row.leakage = leakage_;
         }
         report_.strategies.push_back(std::move(row));
+    }
+    if (strategies.size() > 1) {  // Of one it is that one.
+        report_.strategies.push_back({analytics::report_sample(fmt::format("portfolio on {}", name),
+                                                               *std::move(sample), how, *trials),
+                                      {},
+                                      {},
+                                      true});
     }
     return {};
 }

@@ -246,7 +246,6 @@ void add_control(CLI::App& app, Action& action) {
         {"stop", "Stop the running daemon: no new orders, settle, report", stop_command},
         {"reload", "Have the running daemon read its settings file again (docs/reload.md)",
          reload_command},
-        {"report", "Report of the last run from its trade store", report_command},
     };
     for (const Entry& entry : kEntries) {
         auto* command = app.add_subcommand(entry.name, entry.help);
@@ -258,6 +257,26 @@ void add_control(CLI::App& app, Action& action) {
         command->add_flag("--json", a->is_json);
         command->callback([a, run = entry.run, &action] { action = [a, run] { return run(*a); }; });
     }
+}
+
+void add_report(CLI::App& app, Action& action) {
+    auto* command = app.add_subcommand(
+        "report",
+        "Report of the last run, or of what all runs are evidence of, from the trade store");
+    auto a = std::make_shared<ReportArguments>();
+    command->add_option("--mode", a->mode, "Whose default state directory")
+        ->check(mode())
+        ->capture_default_str();
+    command->add_option("--state-dir", a->state_dir)->check(not_empty());
+    command->add_flag("--targets", a->is_targets,
+                      "Of all runs, each strategy and the portfolio: figures with intervals, and "
+                      "MET, MISSED or HYPOTHESIS with every condition (docs/evidence.md)");
+    command
+        ->add_option("--html", a->html,
+                     "Write what --targets says, with charts, as one page to this file")
+        ->check(not_empty());
+    command->add_flag("--json", a->is_json);
+    command->callback([a, &action] { action = [a] { return report_command(*a); }; });
 }
 
 void add_manual(CLI::App& app, Action& action) {
@@ -319,6 +338,7 @@ int run_cli(int argc, char** argv) {
     add_rescue(app, action);
     add_sim(app, action);
     add_control(app, action);
+    add_report(app, action);
     add_manual(app, action);
     add_contact_commands(app, action);
     add_upkeep_commands(app, action);

@@ -172,7 +172,11 @@ struct ControlArguments {
 };
 [[nodiscard]] int status_command(const ControlArguments& arguments);
 [[nodiscard]] int stop_command(const ControlArguments& arguments);
-[[nodiscard]] int report_command(const ControlArguments& arguments);
+struct ReportArguments : ControlArguments {
+    bool is_targets = false;
+    std::string html;  // Where the page goes; empty: there is none.
+};
+[[nodiscard]] int report_command(const ReportArguments& arguments);
 [[nodiscard]] int reload_command(const ControlArguments& arguments);
 
 struct ManualArguments : ControlArguments {

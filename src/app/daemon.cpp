@@ -128,6 +128,13 @@ void Daemon::State::tick() {
     });
 }
 
+void Daemon::State::note_books_equal() {
+    if (std::exchange(equal_noted, real->reconciler.checks_equal()) !=
+        real->reconciler.checks_equal()) {
+        (void)recorder->record_books_equal();  // Who missed one is reconciled by the next.
+    }
+}
+
 void Daemon::State::on_tick(MonoTime now) {
     ops::Command command{};
     while (control && control->take_command(command)) {
@@ -145,6 +152,7 @@ void Daemon::State::on_tick(MonoTime now) {
     if (is_running && !is_draining) {
         if (real) {
             real->reconciler.on_tick(now);
+            note_books_equal();
         }
         if (ladder) {
             ladder->on_tick(now, real->reconciler.checks_equal());

@@ -110,6 +110,9 @@ void Daemon::State::reconcile(const Result<portfolio::ChainBalances>& chain,
     report.reconciled_at = commitment;
     const auto mismatches = pipeline.portfolio().ledger().reconcile(*chain);
     log_mismatches(mismatches);
+    if (mismatches.empty() && commitment == Commitment::Finalized) {
+        (void)recorder->record_books_equal();
+    }
     for (const auto& mismatch : mismatches) {
         auto& sum =
             mismatch.account == "wallet" ? report.mismatch_lamports : report.mismatch_tokens;

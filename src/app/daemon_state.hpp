@@ -54,6 +54,8 @@ struct Daemon::State {
     // Control thread: what `status` and `stop` are not.
     [[nodiscard]] std::optional<std::string> answer_line(std::string_view line);
     void adopt_outside();
+    // Each look at the chain that found the books equal to it, for reports.
+    void note_books_equal();
     // The books were held against the chain since the start; a doubt that came of it stands.
     [[nodiscard]] bool is_compared();
 
@@ -113,6 +115,7 @@ struct Daemon::State {
     engine::RunReport report;
     MonoTime started_at, ended_at, settled_at, status_due, progress_due;
     std::uint64_t rss_bytes_max = 0;
+    std::uint64_t equal_noted = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;
     bool is_stop_wanted = false;
     bool is_other_chain = false;

@@ -6,8 +6,12 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "app/build_id.hpp"
 #include "app/commands.hpp"
+#include "app/run_evidence.hpp"
 #include "app/state_dir.hpp"
+#include "app/system_time.hpp"
+#include "app/write_page.hpp"
 #include "sniperforge/analytics/order_divergence.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/config/load.hpp"
@@ -89,12 +93,34 @@ void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
     return is_json ? analytics::to_json(divergences) : analytics::to_text(divergences, stamp);
 }
 
+[[nodiscard]] std::string command_of(const ReportArguments& arguments) {
+    return "sniperforge report --targets" + (arguments.state_dir.empty()
+                                                 ? " --mode " + arguments.mode
+                                                 : " --state-dir " + arguments.state_dir);
+}
+
+// The page where one is wanted, and the figures where they are.
+[[nodiscard]] Result<void> tell_evidence(const ReportArguments& arguments,
+                                         const analytics::EvidenceReport& evidence) {
+    if (!arguments.html.empty()) {
+        if (auto written = write_page(arguments.html, analytics::evidence_html(evidence));
+            !written) {
+            return written;
+        }
+    }
+    if (arguments.is_targets) {
+        fmt::print("{}\n", arguments.is_json ? analytics::evidence_json(evidence)
+                                             : analytics::evidence_text(evidence));
+    }
+    return {};
+}
+
 }  // namespace
 
 int status_command(const ControlArguments& arguments) { return send_command(arguments, "status"); }
 int stop_command(const ControlArguments& arguments) { return send_command(arguments, "stop"); }
 
-int report_command(const ControlArguments& arguments) {
+int report_command(const ReportArguments& arguments) {
     auto directory = state_dir_of(arguments.state_dir, arguments.mode);
     if (!directory) {
         return fail_with(kExitUsage, directory.error().text);
@@ -114,6 +140,19 @@ int report_command(const ControlArguments& arguments) {
     auto runs = (*store)->runs(1);
     if (!runs || runs->empty()) {
         return fail_with(kExitFailed, runs ? path + " holds no run" : runs.error().text);
+    }
+    if (arguments.is_targets || !arguments.html.empty()) {
+        const auto evidence =
+            run_evidence(**store, {build_id(), command_of(arguments), system_wall_now()});
+        if (!evidence) {
+            return fail_with(kExitFailed, evidence.error().text);
+        }
+        if (const auto told = tell_evidence(arguments, *evidence); !told) {
+            return fail_with(kExitFailed, told.error().text);
+        }
+        if (arguments.is_targets) {
+            return kExitOk;
+        }
     }
     const auto& row = runs->front();
     auto trades = (*store)->trades(row.run.run_id, kTradesShown);

@@ -37,7 +37,7 @@ constexpr const char* kBootOfAGap = "records are missing";
 
 struct Stamped {
     // A memo goes to the store alone.
-    std::variant<RecorderItem, OrderOnPaper> item;
+    std::variant<RecorderItem, OrderOnPaper, BooksEqual> item;
     std::int64_t wall_ns = 0;
 };
 
@@ -148,6 +148,8 @@ struct Recorder::State {
     void write(const Stamped& stamped) {
         if (const auto* memo = std::get_if<OrderOnPaper>(&stamped.item)) {
             store->add(*memo);
+        } else if (const auto* equal = std::get_if<BooksEqual>(&stamped.item)) {
+            store->add(*equal);
         } else {
             write(std::get<RecorderItem>(stamped.item), stamped.wall_ns);
         }
@@ -228,6 +230,28 @@ struct Recorder::State {
         if (!has_failed) {
             writes_done.store(asked, std::memory_order_release);
         }
+    }
+
+    // Loop thread. False, and counted, where it gave way.
+    [[nodiscard]] bool put_memo(Stamped memo) {
+        if (!options.is_threaded && !is_disk_stalled()) {
+            drain_waiting();
+            write(memo);
+            return true;
+        }
+        const bool has_room = !is_cut && ring.size() < memos_waiting_max();
+        if (has_room && ring.push(std::move(memo))) {
+            return true;
+        }
+        if (memos_lost++ == 0) {
+            telemetry::warning("recorder",
+                               "{} records wait for the disk, which is half of what may: what "
+                               "paper would have made of orders is not kept while it is so, nor "
+                               "that the books equalled the chain, and reports do not compare "
+                               "these",
+                               ring.size());
+        }
+        return false;
     }
 
     // In the ring, with all else: beyond it memos give way.
@@ -369,24 +393,10 @@ bool Recorder::record(RecorderItem item, WallTime at) {
 }
 
 bool Recorder::record_on_paper(const OrderOnPaper& order) {
-    if (!state_->options.is_threaded && !state_->is_disk_stalled()) {
-        state_->drain_waiting();
-        state_->write(Stamped{order});
-        return true;
-    }
-    const bool has_room = !state_->is_cut && state_->ring.size() < state_->memos_waiting_max();
-    if (has_room && state_->ring.push(Stamped{order})) {
-        return true;
-    }
-    if (state_->memos_lost++ == 0) {
-        telemetry::warning("recorder",
-                           "{} records wait for the disk, which is half of what may: what paper "
-                           "would have made of orders is not kept while it is so, and reports do "
-                           "not compare these",
-                           state_->ring.size());
-    }
-    return false;
+    return state_->put_memo(Stamped{order});
 }
+
+bool Recorder::record_books_equal() { return state_->put_memo(Stamped{BooksEqual{}}); }
 
 bool Recorder::is_pressed() const {
     const RecorderLoad now = load();

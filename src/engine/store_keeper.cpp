@@ -29,6 +29,7 @@ constexpr std::uint64_t kCommitsToPassMax = 256;
            std::holds_alternative<OrderFinalized>(item) ||
            std::holds_alternative<IntentDenied>(item) ||
            std::holds_alternative<PositionOpened>(item) ||
+           std::holds_alternative<PositionMarked>(item) ||
            std::holds_alternative<PositionClosed>(item);
 }
 
@@ -41,6 +42,10 @@ void put_row(analytics::Store& store, const RecorderItem& item, std::int64_t wal
         store.add_denial(denied->strategy, denied->denial.reason, denied->denial.detail, wall_ns);
     } else if (const auto* opened = std::get_if<PositionOpened>(&item)) {
         store.add_position_opened(*opened, wall_ns);
+    } else if (const auto* marked = std::get_if<PositionMarked>(&item)) {
+        store.add_position_marked(*marked);
+    } else if (const auto* intent = std::get_if<OrderIntent>(&item)) {
+        store.add_intent(*intent);
     } else if (const auto* closed = std::get_if<PositionClosed>(&item)) {
         store.add_position_closed(*closed, wall_ns);
     }
@@ -138,8 +143,24 @@ Result<void> StoreKeeper::rebuild(bool is_anew, const std::string& run_first) {
 
 void StoreKeeper::add(const RecorderItem& item, std::int64_t wall_ns) {
     wall_last_ns_ = wall_ns;
+    put_intent(item, wall_ns);
     if (has_row(item)) {
         put_behind({item, wall_ns});
+    }
+}
+
+// Most intents are denied, and have no row.
+void StoreKeeper::put_intent(const RecorderItem& item, std::int64_t wall_ns) {
+    if (const auto* intent = std::get_if<OrderIntent>(&item)) {
+        if (intent->kind == OrderKind::Entry || intent->kind == OrderKind::Cycle) {
+            intended_[intent->intent_id.value] = *intent;
+        }
+    } else if (const auto* denied = std::get_if<IntentDenied>(&item)) {
+        intended_.erase(denied->intent_id.value);
+    } else if (const auto* approved = std::get_if<IntentApproved>(&item)) {
+        if (const auto found = intended_.extract(approved->intent_id.value)) {
+            put_behind({found.mapped(), wall_ns});
+        }
     }
 }
 
@@ -171,6 +192,8 @@ Result<void> StoreKeeper::write() {
     for (const Waiting& each : waiting_) {
         if (const auto* memo = std::get_if<OrderOnPaper>(&each.item)) {
             store_->add_on_paper(*memo);
+        } else if (std::holds_alternative<BooksEqual>(each.item)) {
+            store_->add_books_equal();
         } else {
             put_row(*store_, std::get<RecorderItem>(each.item), each.wall_ns);
         }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -20,6 +21,9 @@ namespace sniperforge::engine {
 // Items that wait for a store that takes nothing; some 20 MB of them.
 inline constexpr std::size_t kStoreWaitingMax = std::size_t{1} << 16U;
 
+// A memo: the books were found equal to the chain.
+struct BooksEqual {};
+
 class StoreKeeper {
  public:
     // Sets a damaged file aside, makes again what is not there, and begins the run. The journal is
@@ -30,6 +34,7 @@ class StoreKeeper {
     void add(const RecorderItem& item, std::int64_t wall_ns);
     // That the journal does not have: what is lost of it no start brings back.
     void add(const OrderOnPaper& memo) { put_behind({memo, 0}); }
+    void add(BooksEqual memo) { put_behind({memo, 0}); }
     // Between the journal's commits: writes what waits, and does a step of the store's upkeep where
     // one is due. While the store takes nothing most calls do nothing;
     // `is_last`: each tries.
@@ -38,10 +43,11 @@ class StoreKeeper {
 
  private:
     struct Waiting {
-        std::variant<RecorderItem, OrderOnPaper> item;
+        std::variant<RecorderItem, OrderOnPaper, BooksEqual> item;
         std::int64_t wall_ns = 0;
     };
     void put_behind(Waiting waiting);
+    void put_intent(const RecorderItem& item, std::int64_t wall_ns);
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> rebuild(bool is_anew, const std::string& run_first);
     [[nodiscard]] Result<void> write();
@@ -55,6 +61,7 @@ class StoreKeeper {
     StoreUpkeep upkeep_;
     std::int64_t wall_last_ns_ = 0;  // Of what was recorded.
     std::deque<Waiting> waiting_;
+    std::map<std::uint64_t, OrderIntent> intended_;  // Entries and cycles that nobody judged yet.
     bool is_run_begun_ = false;
     bool is_in_trouble_ = false;
     bool is_behind_ = false;  // More than what waits is missing: a start makes it again.

@@ -107,7 +107,8 @@ class Rebuilder {
                               record.kind == journal::RecordKind::Denial;
         const auto* report = item ? std::get_if<ExecutionReport>(&*item) : nullptr;
         const auto* finalized = item ? std::get_if<OrderFinalized>(&*item) : nullptr;
-        if (!is_event && report == nullptr && finalized == nullptr) {
+        const OrderIntent* intent = item ? intent_of(*item) : nullptr;
+        if (!is_event && report == nullptr && finalized == nullptr && intent == nullptr) {
             return {};
         }
         if (auto begun = begin(record.wall_ns); !begun) {
@@ -118,10 +119,23 @@ class Rebuilder {
         } else if (finalized != nullptr) {
             store_.add_finalized(*finalized);
             intents_.erase(finalized->intent_id.value);
+        } else if (intent != nullptr) {
+            store_.add_intent(*intent);
         } else {
             put_event(record);
         }
         return count();
+    }
+
+    // Of an approval of an entry or a cycle.
+    [[nodiscard]] const OrderIntent* intent_of(const RecorderItem& item) const {
+        const auto* approved = std::get_if<IntentApproved>(&item);
+        const auto found =
+            approved != nullptr ? intents_.find(approved->intent_id.value) : intents_.end();
+        const bool is_entering =
+            found != intents_.end() &&
+            (found->second.kind == OrderKind::Entry || found->second.kind == OrderKind::Cycle);
+        return is_entering ? &found->second : nullptr;
     }
 
     void put(const ExecutionReport& told, std::int64_t wall_ns) {
@@ -161,6 +175,8 @@ class Rebuilder {
                                         TokenAmount{event.number<std::uint64_t>("amount")},
                                         Lamports{event.number<std::uint64_t>("cost")}},
                                        record.wall_ns);
+        } else if (event.text("event") == "marked") {
+            store_.add_position_marked({position, Lamports{event.number<std::uint64_t>("value")}});
         } else if (event.text("event") == "closed") {
             store_.add_position_closed({position, event.strategy(), event.mint(),
                                         LamportsDelta{event.number<std::int64_t>("pnl")},

@@ -70,8 +70,9 @@ void TradeBook::note(const OrderIntent& intent) {
 
 void TradeBook::take(const ExecutionReport& report, WallTime at) {
     if (report.outcome == Outcome::Reverted) {
-        reverts_[static_cast<std::size_t>(report.strategy)] +=
-            report.fill.base_fee + report.fill.priority_fee + report.fill.tip;
+        Reverts& reverts = reverts_[static_cast<std::size_t>(report.strategy)];
+        reverts.fees += report.fill.base_fee + report.fill.priority_fee + report.fill.tip;
+        reverts.are_reconciled = reverts.are_reconciled && is_reconciled(report);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Entry) {
         enter(report, at);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
@@ -92,9 +93,11 @@ TradeBook::Open TradeBook::begin(const ExecutionReport& report, WallTime at) {
     trade.result.opened_at = at;
     trade.result.provenance = provenance_;
     trade.result.basis = basis_;
-    Lamports& reverts = reverts_[static_cast<std::size_t>(report.strategy)];
-    trade.result.costs.reverts = reverts;
-    reverts = {};
+    const auto strategy = static_cast<std::size_t>(report.strategy);
+    trade.result.costs.reverts = reverts_[strategy].fees;
+    trade.is_reconciled = reverts_[strategy].are_reconciled;
+    reverts_[strategy] = {};
+    has_trade_[strategy] = true;
     if (const auto intended = intended_.find(report.intent_id.value); intended != intended_.end()) {
         trade.result.depth = intended->second.liquidity;
         trade.result.venue = intended->second.venue;
@@ -112,27 +115,30 @@ void TradeBook::enter(const ExecutionReport& report, WallTime at) {
     }
     Open& trade = found->second;
     trade.result.stake += positive(-moved_by(report.fill));
-    add_costs(trade, report.fill);
+    add_costs(trade, report);
 }
 
 void TradeBook::leave(const ExecutionReport& report) {
     Open* trade = find(report.position_id);
     if (trade == nullptr) {
+        ++exits_without_entry_;
         return;  // Of an earlier run, whose entry these records do not have.
     }
     trade->returned += moved_by(report.fill);
-    add_costs(*trade, report.fill);
+    add_costs(*trade, report);
 }
 
 void TradeBook::cycle(const ExecutionReport& report, WallTime at) {
     Open trade = begin(report, at);
     trade.result.trade_id = report.intent_id.value;
     trade.returned = trade.result.stake.minus({}) + moved_by(report.fill);
-    add_costs(trade, report.fill);
+    add_costs(trade, report);
     closed_.push_back(end(trade, at));
 }
 
-void TradeBook::add_costs(Open& trade, const Fill& fill) {
+void TradeBook::add_costs(Open& trade, const ExecutionReport& report) const {
+    const Fill& fill = report.fill;
+    trade.is_reconciled = trade.is_reconciled && is_reconciled(report);
     analytics::TradeCosts& costs = trade.result.costs;
     costs.base_fee += fill.base_fee;
     costs.priority_fee += fill.priority_fee;
@@ -150,8 +156,11 @@ analytics::TradeResult TradeBook::end(const Open& trade, WallTime at) {
     analytics::TradeResult result = trade.result;
     result.closed_at = at;
     result.gross = trade.returned - result.stake.minus({});
+    result.is_reconciled = trade.is_reconciled;
     if (trade.are_venue_fees_known) {
+        // They are inside what the swaps moved: named as a cost, they are none of the gross result.
         result.costs.venue_fees = trade.venue_fees;
+        result.gross += trade.venue_fees.amm.minus({}) + trade.venue_fees.transfer.minus({});
     }
     if (trade.lowest && trade.highest) {
         result.excursion = analytics::Excursion{
@@ -190,15 +199,32 @@ std::vector<analytics::TradeResult> TradeBook::with_open(std::span<const OpenVal
         // The sale of all of it closes the account, whose rent comes back.
         sold.result.costs.rent = std::min(sold.result.costs.rent, LamportsDelta{});
         sold.result.basis = analytics::FillBasis::Quote;
+        sold.is_reconciled = false;  // It is not over.
         all.push_back(end(sold, at));
     }
+    charge_last(all);
     return all;
+}
+
+// Otherwise a strategy that ends with nothing but reverts would have them for nothing.
+void TradeBook::charge_last(std::vector<analytics::TradeResult>& trades) const {
+    for (std::size_t i = 0; i < kStrategyCount; ++i) {
+        analytics::TradeResult* last = nullptr;
+        for (analytics::TradeResult& trade : trades) {
+            const bool is_later = last == nullptr || trade.closed_at >= last->closed_at;
+            last = static_cast<std::size_t>(trade.strategy) == i && is_later ? &trade : last;
+        }
+        if (last != nullptr) {
+            last->costs.reverts += reverts_[i].fees;
+            last->is_reconciled = last->is_reconciled && reverts_[i].are_reconciled;
+        }
+    }
 }
 
 LamportsDelta TradeBook::unassigned() const {
     LamportsDelta sum = swept_;
-    for (const Lamports each : reverts_) {
-        sum -= each.minus({});
+    for (std::size_t i = 0; i < kStrategyCount; ++i) {
+        sum -= has_trade_[i] ? LamportsDelta{} : reverts_[i].fees.minus({});
     }
     return sum;
 }

@@ -43,6 +43,7 @@ struct TimeInMarket {
     double share = 0;      // Of the period with at least one trade open.
     double open_mean = 0;  // Trades open at a time, on average over the period.
     std::size_t open_max = 0;
+    Lamports stake_max;  // The most that was at stake at a time: the capital that it took.
     double trades_per_day = 0;
 };
 [[nodiscard]] TimeInMarket time_in_market(const Sample& sample);
@@ -53,7 +54,10 @@ struct TimeInMarket {
 // traded, the edge without impact is e = r + 2 s/R, and the sum of s (e - 2 s/R) is largest at
 // mean(e) / (4 mean(1/R)). Twice that earns nothing. It knows no competitor and no fewer landings.
 struct Capacity {
-    Estimate stake;          // Lamports a trade. Zero or below: no edge to scale.
+    // Lamports a trade. Zero, and so an end of its interval: there is no edge to scale, and trades
+    // lose at any size.
+    Estimate stake;
+    [[nodiscard]] bool has_edge() const { return stake.value > 0; }
     std::size_t trades = 0;  // With a depth recorded.
 };
 [[nodiscard]] Measured<Capacity> capacity_of(const Sample& sample, const Resampling& how);

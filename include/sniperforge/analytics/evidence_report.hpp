@@ -15,6 +15,7 @@
 #include "sniperforge/analytics/divergence.hpp"
 #include "sniperforge/analytics/evidence.hpp"
 #include "sniperforge/analytics/leakage.hpp"
+#include "sniperforge/analytics/order_divergence.hpp"
 #include "sniperforge/analytics/sample.hpp"
 #include "sniperforge/analytics/walk_forward_report.hpp"
 
@@ -49,10 +50,16 @@ struct ReportStrategy {
     ReportSample result;
     std::array<std::optional<ReportSample>, kBenchmarkCount> benchmarks;  // Nothing: not run.
     std::optional<LeakageCheck> leakage;                                  // Nothing: not checked.
+    bool is_portfolio = false;  // All strategies' trades together.
 };
 struct ReportDivergence {
     std::string name;
     Divergence divergence;
+};
+
+// Orders of runs beside what paper would have made of them.
+struct ReportOnPaper {
+    std::optional<OrderDivergences> compared;  // Nothing: they were traded on paper themselves.
 };
 
 // How fast recorded events were played.
@@ -75,7 +82,8 @@ struct EvidenceReport {
     std::vector<ReportStrategy> strategies;
     std::vector<ReportWalkForward> walks;
     std::vector<ReportDivergence> divergences;
-    std::optional<ReportSpeed> speed;  // Of a backtest's own runs.
+    std::optional<ReportOnPaper> on_paper;  // Nothing: no runs.
+    std::optional<ReportSpeed> speed;       // Of a backtest's own runs.
     std::vector<std::string> notes;
 };
 // What everything in it rests on, in one word each, the weakest first: "SIM", "BACKTEST",

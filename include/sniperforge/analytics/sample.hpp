@@ -39,10 +39,15 @@ class Sample {
     // Nothing of an empty sample.
     [[nodiscard]] std::optional<Provenance> provenance() const;
 
+    // Trades of the period that the records do not tell whole, of whatever strategy.
+    [[nodiscard]] std::uint64_t missing() const { return missing_; }
+    void note_missing(std::uint64_t count) { missing_ = count; }
+
     // The same stretch of time with fewer trades.
     template <typename Predicate>
     [[nodiscard]] Sample where(Predicate predicate) const {
         Sample part{period_};
+        part.missing_ = missing_;
         for (std::size_t i = 0; i < trades_.size(); ++i) {
             if (predicate(trades_[i])) {
                 part.trades_.push_back(trades_[i]);
@@ -58,6 +63,7 @@ class Sample {
     Period period_;
     std::vector<TradeResult> trades_;
     std::vector<LamportsDelta> nets_;
+    std::uint64_t missing_ = 0;
 };
 
 }  // namespace sniperforge::analytics

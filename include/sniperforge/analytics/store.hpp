@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sniperforge/analytics/order_divergence.hpp"
+#include "sniperforge/analytics/recorded_trades.hpp"
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/model/execution.hpp"
@@ -57,6 +58,12 @@ class Store {
                             std::int64_t wall_ns) = 0;
     virtual void add_position_opened(const PositionOpened& event, std::int64_t wall_ns) = 0;
     virtual void add_position_closed(const PositionClosed& event, std::int64_t wall_ns) = 0;
+    // Of an entry or a cycle that was approved.
+    virtual void add_intent(const OrderIntent& intent) = 0;
+    virtual void add_position_marked(const PositionMarked& event) = 0;
+    // The books were found equal to the chain: every order that is final by now has one more look
+    // behind it.
+    virtual void add_books_equal() = 0;
     // Commits what was added since the last call.
     [[nodiscard]] virtual Result<void> commit() = 0;
 
@@ -106,6 +113,9 @@ class Store {
     // All orders of the run that were reported, each beside paper where it was followed.
     [[nodiscard]] virtual Result<std::vector<ComparedOrder>> orders_on_paper(
         const std::string& run_id) = 0;
+
+    // Of all runs of this provenance, as it stands now.
+    [[nodiscard]] virtual Result<RecordedTrades> recorded_trades(Provenance provenance) = 0;
 };
 
 }  // namespace sniperforge::analytics

@@ -31,6 +31,7 @@ enum class VerdictReason : std::uint8_t {
     FillsNotOnChain,    // Some amounts are simulated or quoted.
     NotLive,            // Another chain than mainnet's, or no chain.
     NotReconciled,      // Some fills are not yet known to be final and equal to the books.
+    TradesMissing,      // Some trades are not in the records: what they came to nobody knows.
     DataSearched,       // A search has seen some of the data.
     NotClusteredByDay,  // The intervals take trades of one day as independent.
 };
@@ -40,6 +41,7 @@ enum class VerdictReason : std::uint8_t {
 struct Grounds {
     std::uint64_t trades = 0;
     std::uint64_t level_fills = 0, off_chain = 0, not_live = 0, unreconciled = 0, searched = 0;
+    std::uint64_t missing = 0;  // Beside the trades.
 };
 [[nodiscard]] Grounds grounds_of(const Sample& sample);
 

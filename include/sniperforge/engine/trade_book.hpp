@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // TradeBook: the trades that a run's records tell of, as evidence wants them. One position is one
 // trade, from its first entry to its last exit; so is one landed cycle. Every fill of theirs is in
-// one of them, and what reverted orders cost is in the next trade of their strategy; with
-// unassigned() the sum over the trades is what the wallet gained or lost. Of records without
-// reversals, as paper has them.
+// one of them, and what reverted orders cost is in the next trade of their strategy, or in its last
+// one where none follows; with unassigned() the sum over the trades is what the wallet gained or
+// lost. Of records without reversals, as paper has them, or with those that were taken back left
+// out.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -30,6 +32,9 @@ class TradeBook {
         : provenance_{provenance}, basis_{basis} {}
 
     void take(const RecorderItem& item, WallTime at);
+    // Before its report: this order is final, and the books equalled the chain since. A trade is
+    // reconciled when all that cost or moved something in it is.
+    void note_reconciled(IntentId intent) { reconciled_.insert(intent.value); }
     // The liquidation value of an open position, for its excursions.
     void mark(PositionId position, Lamports value);
 
@@ -38,9 +43,10 @@ class TradeBook {
     // worth nothing.
     [[nodiscard]] std::vector<analytics::TradeResult> with_open(std::span<const OpenValue> values,
                                                                 WallTime at) const;
-    // In no trade: what sweeps brought, less what reverts have cost since the last trade of their
-    // strategy began.
+    // In no trade: what sweeps brought, less what reverts have cost of strategies without a trade.
     [[nodiscard]] LamportsDelta unassigned() const;
+    // Of positions whose entry the records do not have: nobody knows what they came to.
+    [[nodiscard]] std::uint64_t exits_without_entry() const { return exits_without_entry_; }
 
  private:
     struct Intended {
@@ -54,14 +60,24 @@ class TradeBook {
         LamportsDelta returned;  // By exits, costs excluded.
         std::optional<Lamports> lowest, highest;
         bool are_venue_fees_known = true;
+        bool is_reconciled = true;  // So far.
         VenueFees venue_fees;
     };
     void note(const OrderIntent& intent);
     void take(const ExecutionReport& report, WallTime at);
+    // What reverts of a strategy have cost since its last trade began.
+    struct Reverts {
+        Lamports fees;
+        bool are_reconciled = true;
+    };
     void enter(const ExecutionReport& report, WallTime at);
     void leave(const ExecutionReport& report);
     void cycle(const ExecutionReport& report, WallTime at);
-    static void add_costs(Open& trade, const Fill& fill);
+    void add_costs(Open& trade, const ExecutionReport& report) const;
+    [[nodiscard]] bool is_reconciled(const ExecutionReport& report) const {
+        return reconciled_.contains(report.intent_id.value);
+    }
+    void charge_last(std::vector<analytics::TradeResult>& trades) const;
     [[nodiscard]] Open begin(const ExecutionReport& report, WallTime at);
     [[nodiscard]] static analytics::TradeResult end(const Open& trade, WallTime at);
     [[nodiscard]] Open* find(PositionId position);
@@ -70,7 +86,10 @@ class TradeBook {
     analytics::FillBasis basis_;
     std::map<std::uint64_t, Intended> intended_;
     std::map<Pubkey, Open> open_;  // A mint is held by one position at a time.
-    std::array<Lamports, kStrategyCount> reverts_{};
+    std::array<Reverts, kStrategyCount> reverts_{};
+    std::array<bool, kStrategyCount> has_trade_{};
+    std::set<std::uint64_t> reconciled_;
+    std::uint64_t exits_without_entry_ = 0;
     LamportsDelta swept_;  // Rent that came back, less the fees.
     std::vector<analytics::TradeResult> closed_;
 };

@@ -83,6 +83,18 @@ class Backtest(CommandLine):
             self.assertEqual(database.execute("SELECT count(*) FROM trials").fetchone()[0], 6)
             self.assertEqual(database.execute("PRAGMA journal_mode").fetchone()[0], "wal")
 
+    def test_more_than_one_strategy_has_a_row_for_the_portfolio(self):
+        self.assertEqual([row["is_portfolio"] for row in self.report()["strategies"]], [False])
+        *rows, portfolio = self.report("--strategy", "sniper")["strategies"]
+        self.assertEqual([row["is_portfolio"] for row in [*rows, portfolio]], [False, False, True])
+        self.assertTrue(portfolio["name"].startswith("portfolio on "))
+        for key in ("trades", "lamports"):
+            parts = [row["evidence"][key] for row in rows]
+            whole = portfolio["evidence"][key]
+            if key == "lamports":
+                parts, whole = [part["net"] for part in parts if "net" in part], whole["net"]
+            self.assertEqual(sum(parts), whole, key)
+
     def test_the_same_seed_searches_the_same_and_another_does_not(self):
         def trials(seed, name):
             path = str(self.folder / name)

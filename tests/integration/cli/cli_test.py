@@ -53,6 +53,66 @@ class Run(CommandLine):
         self.assertIn("[sim demo] live less paper: ", text)
         self.assertIn("unexplained", text)
 
+    def test_report_tells_what_a_run_is_evidence_of(self):
+        report = self.run_json("--duration", "120", "--seed", "7")
+        page = os.path.join(self.state, "page.html")
+        result = run("report", "--targets", "--html", page, "--state-dir", self.state, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        told = json.loads(result.stdout)
+        self.assertEqual(told["provenance"], "SIM")
+        self.assertEqual(told["time_compression"], report["time_compression"])
+        *strategies, portfolio = told["strategies"]
+        self.assertEqual((portfolio["name"], portfolio["is_portfolio"]), ("portfolio", True))
+        self.assertGreater(len(strategies), 1)
+        trades = portfolio["evidence"]["trades"]
+        self.assertEqual(sum(each["evidence"]["trades"] for each in strategies), trades)
+        lamports = portfolio["evidence"]["lamports"]
+        self.assertEqual(sum(each["evidence"]["lamports"]["net"] for each in strategies),
+                         lamports["net"])
+        costs = sum(lamports[key] for key in ("base_fee", "priority_fee", "tip", "reverts", "rent"))
+        venue = sum(lamports[key] or 0 for key in ("amm_fee", "transfer_fee"))
+        self.assertEqual(lamports["gross"] - costs - venue, lamports["net"])
+        # What is closed, and what is in no trade, is what the books have won.
+        closed = sum(group["net_lamports"] for each in strategies
+                     for group in each["evidence"]["breakdown"]["exit_reasons"]
+                     if each["name"] == "arbitrage" or group["key"] != "none")
+        apart = [re.match(r"in no trade: (\S+) SOL", note) for note in told["notes"]]
+        apart = sum(round(float(match[1]) * 1e9) for match in apart if match)
+        self.assertEqual(closed + apart, report["pnl_lamports"]["realized"])
+        self.assertGreater(portfolio["evidence"]["capital_base_lamports"]["value"], 0)
+        for target in portfolio["evidence"]["targets"].values():
+            self.assertIn(target["verdict"], ("HYPOTHESIS", "MISSED"), "a simulation meets nothing")
+            self.assertIn("not traded on mainnet", target["reasons"])
+            self.assertEqual(len(target["conditions"]), 8)
+        self.assertIsNone(told["paper_divergence"]["lack"])
+        with open(page, encoding="utf-8") as file:
+            html = file.read()
+        self.assertIn("<svg", html)
+        for part in ("<script", "src=", "href=", "http:", "https:", "url("):
+            self.assertNotIn(part, html)
+        text = run("report", "--targets", "--state-dir", self.state).stdout
+        for part in ("[SIM] Trades of sim runs", "SIM: portfolio", "HYPOTHESIS",
+                     "no  fills really happened, on mainnet's chain", "capital base"):
+            self.assertIn(part, text)
+        # The page alone leaves what is printed as it was.
+        os.remove(page)
+        alone = run("report", "--html", page, "--state-dir", self.state)
+        self.assertIn("[sim demo] run ", alone.stdout)
+        self.assertTrue(os.path.exists(page))
+
+    def test_report_says_what_is_wrong_with_its_input(self):
+        self.assert_refused(run("report", "--targets", "--state-dir", self.state), 3,
+                            "no run has been recorded in", "sniperforge run")
+        run("run", "--virtual-time", "--duration", "2", "--state-dir", self.state)
+        nowhere = os.path.join(self.state, "none", "page.html")
+        self.assert_refused(run("report", "--html", nowhere, "--state-dir", self.state), 1,
+                            "writing the report to", nowhere, "No such file or directory", "--html")
+        self.assert_refused(run("report", "--html", "", "--state-dir", self.state), 2, "--html")
+        self.assert_refused(run("report", "--target", "--state-dir", self.state), 2, "--target")
+        idle = json.loads(run("report", "--targets", "--json", "--state-dir", self.state).stdout)
+        if idle["provenance"] == "NO TRADES":
+            self.assertIsNone(idle["strategies"][-1]["evidence"]["win_rate"]["value"])
+
     def assert_divergence_adds_up(self, divergence, orders):
         self.assertIsNone(divergence["lack"])
         total = divergence["total"]

@@ -96,6 +96,21 @@ TEST(TimeInMarket, WhatOpensAsAnotherClosesIsNotOpenWithIt) {
     EXPECT_EQ(time_in_market(sample_of({open_between(1, 12, 16), follows}, 1)).open_max, 2U);
 }
 
+// What the trades took: 1 SOL each, two of them at a time, and a cycle of 3 SOL in one moment.
+TEST(TimeInMarket, TheCapitalIsTheMostAtStakeAtATime) {
+    const auto first = open_between(1, 0, 6), second = open_between(2, 3, 9);
+    const auto later = open_between(3, 9, 15);
+    EXPECT_EQ(time_in_market(sample_of({first, second, later}, 1)).stake_max,
+              Lamports{2 * kLamportsPerSol});
+    auto cycle = open_between(4, 5, 5);
+    cycle.stake = Lamports{3 * kLamportsPerSol};
+    EXPECT_EQ(time_in_market(sample_of({first, second, later, cycle}, 1)).stake_max,
+              Lamports{5 * kLamportsPerSol});
+    cycle.opened_at = cycle.closed_at = WallTime{20 * kDayNs / 24};
+    EXPECT_EQ(time_in_market(sample_of({first, second, later, cycle}, 1)).stake_max,
+              Lamports{3 * kLamportsPerSol});
+}
+
 TEST(TimeInMarket, IsZeroWithoutTrades) {
     const auto in_market = time_in_market(sample_of({}, 1));
     EXPECT_EQ(in_market.share, 0);
@@ -127,8 +142,26 @@ TEST(Capacity, HasAnIntervalAndIsNotPositiveWithoutAnEdge) {
     }
     const auto capacity = capacity_of(sample_of(trades, 41), kHow);
     ASSERT_TRUE(capacity && capacity->stake.ci95);
-    EXPECT_LT(capacity->stake.ci95->high, 0);
-    EXPECT_LT(capacity->stake.ci95->low, capacity->stake.value);
+    EXPECT_FALSE(capacity->has_edge()) << "trades lose at any size: there is no negative one";
+    EXPECT_EQ(capacity->stake.value, 0);
+    EXPECT_EQ(capacity->stake.ci95->low, 0);
+    EXPECT_EQ(capacity->stake.ci95->high, 0);
+}
+
+// Stakes of 1 SOL at 100: the round trip's own impact is 200 bps, which is the edge's limit.
+TEST(Capacity, BeginsWithTheFirstEdgeAboveNothing) {
+    const auto at = [](double net_bps) {
+        std::vector<TradeResult> trades;
+        for (std::uint64_t i = 1; i <= 4; ++i) {
+            trades.push_back(trade_on(i, static_cast<std::int64_t>(i), net_bps));
+            trades.back().depth = Lamports{100 * kLamportsPerSol};
+        }
+        return capacity_of(sample_of(trades, 10), kHow);
+    };
+    EXPECT_FALSE(at(-200)->has_edge());
+    EXPECT_EQ(at(-200)->stake.value, 0);
+    EXPECT_TRUE(at(-199)->has_edge());
+    EXPECT_NEAR(at(-199)->stake.value, 0.0025e9, 1);  // 1 bp x 100 SOL / 4.
 }
 
 TEST(Capacity, NeedsADepth) {

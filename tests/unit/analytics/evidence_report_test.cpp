@@ -135,7 +135,7 @@ TEST(EvidenceReport, WhatIsMissingIsADashWithItsReasonAndNeverAZero) {
     const auto report = report_of(strategy_of("idle", {}));
     const std::string text = evidence_text(report);
     EXPECT_TRUE(contains(text, "[NO TRADES]"));
-    EXPECT_EQ(count_of(text, "- (no trades)"), 25U) << text;  // Figures, costs, three groups.
+    EXPECT_EQ(count_of(text, "- (no trades)"), 32U) << text;  // Figures, targets, costs, groups.
     EXPECT_EQ(count_of(text, "(not run)"), 3U);
     const std::string html = evidence_html(report);
     EXPECT_TRUE(contains(html, "-<small class=\"keep\">no trades</small>"));
@@ -164,6 +164,60 @@ TEST(EvidenceReport, VenueFeesThatNoTradeTellsAreNotZero) {
     const auto none_tells = report_of(strategy_of("s", trades));
     EXPECT_TRUE(contains(evidence_text(none_tells), "venue fees          - (not recorded)"));
     EXPECT_TRUE(contains(evidence_json(none_tells), "\"amm_fee\":null"));
+}
+
+// Each condition of MET is shown with what was found, whether it holds or not.
+TEST(EvidenceReport, EveryWriterShowsEveryConditionOfATarget) {
+    auto trades = noisy_trades(100, Provenance::Live);
+    trades[0].is_reconciled = false;
+    const auto report = report_of(strategy_of("s", trades));
+    const std::string text = evidence_text(report), html = evidence_html(report);
+    EXPECT_TRUE(contains(text,
+                         "    no  every fill is final and equal to the books: 1 of 100 "
+                         "trades are not yet"))
+        << text;
+    EXPECT_TRUE(contains(text, "    yes no search has seen the data: 0 of 100 trades"));
+    EXPECT_EQ(count_of(text, "\n    yes ") + count_of(text, "\n    no  "), 16U);
+    EXPECT_TRUE(contains(html, "<li>no: every fill is final and equal to the books: 1 of 100"));
+    simdjson::dom::parser parser;
+    simdjson::dom::element json;
+    ASSERT_EQ(parser.parse(evidence_json(report)).get(json), simdjson::SUCCESS);
+    const auto conditions =
+        json["strategies"].at(0)["evidence"]["targets"]["sharpe_annual"]["conditions"];
+    EXPECT_FALSE(bool{conditions.at(4)["holds"]});
+    EXPECT_TRUE(bool{conditions.at(3)["holds"]});
+    // Of nothing everything could be said.
+    EXPECT_FALSE(contains(evidence_text(report_of(strategy_of("idle", {}))), "\n    yes "));
+}
+
+TEST(EvidenceReport, ACapacityThatIsNoneIsSaidInWords) {
+    auto trades = noisy_trades(40, Provenance::Sim);
+    for (TradeResult& trade : trades) {
+        trade.gross = LamportsDelta{-30'000'000 - static_cast<std::int64_t>(trade.trade_id)};
+        trade.depth = Lamports{1'000 * kLamportsPerSol};
+    }
+    const auto report = report_of(strategy_of("s", trades));
+    EXPECT_TRUE(contains(evidence_text(report), "0 none: loses at any size, [0.0000, 0.0000]"))
+        << evidence_text(report);
+    EXPECT_TRUE(contains(evidence_json(report), "\"loses_at_any_size\":true"));
+    EXPECT_FALSE(contains(evidence_json(report), "\"stake_lamports\":{\"value\":-"));
+}
+
+TEST(EvidenceReport, LiveOrdersStandBesidePaperByCause) {
+    auto report = report_of(strategy_of("s", noisy_trades(20, Provenance::Live)));
+    EXPECT_TRUE(contains(evidence_json(report), "\"paper_divergence\":null"));
+    report.on_paper = ReportOnPaper{};
+    EXPECT_TRUE(contains(evidence_html(report), "traded on paper itself"));
+    EXPECT_TRUE(contains(evidence_json(report), "\"lack\":\"on_paper\""));
+    OrderDivergences compared;
+    compared.all.orders = compared.all.compared = 3;
+    compared.all.difference.by_cause[static_cast<std::size_t>(OrderCause::SlotDelay)] =
+        LamportsDelta{-7'000'000};
+    report.on_paper->compared = compared;
+    EXPECT_TRUE(contains(evidence_html(report), "<tr><th>slot delay</th><td>-0.007</td></tr>"))
+        << evidence_html(report);
+    EXPECT_TRUE(contains(evidence_text(report), "Live orders beside paper, all runs together"));
+    EXPECT_TRUE(contains(evidence_json(report), "\"slot_delay\":-7000000"));
 }
 
 TEST(EvidenceReport, HostileNamesStayText) {

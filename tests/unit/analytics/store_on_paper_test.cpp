@@ -7,6 +7,7 @@
 #include "analytics/sqlite.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "support/keys.hpp"
+#include "unit/analytics/store_downgrade.hpp"
 
 namespace sniperforge::analytics {
 namespace {
@@ -101,20 +102,14 @@ TEST_F(StoreOnPaperTest, ALaterOneOfTheSameIntentReplacesTheEarlier) {
 }
 
 TEST_F(StoreOnPaperTest, AStoreOfBeforeKeepsItsOrdersAndFollowsNew) {
-    {
-        (void)open_with_orders(1);
-        const auto database = Database::open(path);
-        ASSERT_TRUE(
-            (*database)->execute("DROP VIEW tokens_held; DROP INDEX positions_by_id;"
-                                 "DROP INDEX positions_unclosed; DROP TABLE paper_orders"));
-        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 2"));
-    }
+    (void)open_with_orders(1);
+    test::downgrade_store(path, 2);
     const auto store = open();
     auto rows = store->orders_on_paper("r1");
     ASSERT_TRUE(rows) << rows.error().text;
     ASSERT_EQ(rows->size(), 1U);
     EXPECT_FALSE((*rows)[0].on_paper);
-    EXPECT_EQ((*Database::open(path))->query_integer("PRAGMA user_version"), 4);
+    EXPECT_EQ((*Database::open(path))->query_integer("PRAGMA user_version"), 5);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "analytics/sqlite.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "support/keys.hpp"
+#include "unit/analytics/store_downgrade.hpp"
 
 namespace sniperforge::analytics {
 namespace {
@@ -117,13 +118,18 @@ TEST_F(StoreRetentionTest, DeletesWhatIsOlderThanTheAgeAndNotWhatIsExactlyAsOld)
     const std::int64_t cutoff = kNow - kAge.count();
     store_->add_report(order(1), cutoff - 1);
     store_->add_report(order(2), cutoff);
-    store_->add_on_paper(on_paper(1));
-    store_->add_on_paper(on_paper(2));
+    for (const std::uint64_t id : {1U, 2U}) {
+        store_->add_on_paper(on_paper(id));
+        OrderIntent intent;
+        intent.intent_id = IntentId{id};
+        store_->add_intent(intent);
+    }
     ASSERT_TRUE(store_->commit());
     begin_run("now", kNow);
 
     const StoreSweep swept = sweep(kAge);
     EXPECT_EQ(swept.orders, 1U);
+    EXPECT_EQ(count("intents"), 1);
     EXPECT_EQ(swept.runs, 0U);
     EXPECT_FALSE(swept.is_over);
     const auto left = store_->trades("old", 10).value();
@@ -281,12 +287,10 @@ TEST_F(StoreRetentionTest, MakesAStoreOfAnEarlierVersionShrinkableOnceAndKeepsIt
     begin_run("old", kNow - 400 * kDayNs);
     fill(5'000, kNow - 300 * kDayNs);
     store_.reset();
+    test::downgrade_store(path_, 3);
     {
         const auto old = Database::open(path_).value();
-        ASSERT_TRUE(
-            old->execute("DROP VIEW tokens_held; DROP INDEX positions_by_id;"
-                         "DROP INDEX positions_unclosed; PRAGMA user_version = 3;"
-                         "PRAGMA auto_vacuum = NONE; VACUUM"));
+        ASSERT_TRUE(old->execute("PRAGMA auto_vacuum = NONE; VACUUM"));
         ASSERT_EQ(old->query_integer("PRAGMA auto_vacuum"), 0);
     }
     store_ = Store::open(path_).value();

@@ -10,6 +10,7 @@
 #include "analytics/sqlite.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "support/keys.hpp"
+#include "unit/analytics/store_downgrade.hpp"
 
 namespace sniperforge::analytics {
 namespace {
@@ -261,7 +262,7 @@ TEST_F(StoreTest, IsPrivateAndInWalMode) {
     const auto database = Database::open(path_);
     ASSERT_TRUE(database);
     EXPECT_EQ((*database)->query_text("PRAGMA journal_mode"), "wal");
-    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 4);
+    EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 5);
 }
 
 // A store of the first version, with an order in it.
@@ -271,14 +272,7 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDateAndKeepsItsOrders) {
         store->add_report(landed(1), 10);
         ASSERT_TRUE(store->commit());
     }
-    {
-        const auto database = Database::open(path_);
-        ASSERT_TRUE(
-            (*database)->execute("DROP VIEW tokens_held; DROP INDEX positions_by_id;"
-                                 "DROP INDEX positions_unclosed; DROP TABLE paper_orders"));
-        ASSERT_TRUE((*database)->execute("ALTER TABLE orders DROP COLUMN finalized_slot"));
-        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 1"));
-    }
+    test::downgrade_store(path_, 1);
     const auto store = open();
     ASSERT_TRUE(store);
     const auto rows = store->trades("r1", 10);
@@ -286,6 +280,11 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDateAndKeepsItsOrders) {
     ASSERT_EQ(rows->size(), 1U);
     EXPECT_EQ((*rows)[0].finalized_slot, 0U);
     EXPECT_EQ((*rows)[0].outcome, "landed");
+    const auto recorded = store->recorded_trades(Provenance::Sim);
+    ASSERT_TRUE(recorded) << recorded.error().text;
+    ASSERT_EQ(recorded->orders.size(), 1U);
+    EXPECT_EQ(recorded->orders[0].report.fill.venue_fees, std::nullopt) << "not told, and no 0";
+    EXPECT_FALSE(recorded->orders[0].intent);
 }
 
 // ---- Finality ----
@@ -337,11 +336,11 @@ TEST_F(StoreTest, RefusesAStoreOfANewerVersionAndLeavesItAlone) {
     (void)open_with_run();
     {
         const auto database = Database::open(path_);
-        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 5"));
+        ASSERT_TRUE((*database)->execute("PRAGMA user_version = 6"));
     }
     const auto store = Store::open(path_);
     ASSERT_FALSE(store);
-    EXPECT_NE(store.error().text.find("schema version 5, this program knows up to 4"),
+    EXPECT_NE(store.error().text.find("schema version 6, this program knows up to 5"),
               std::string::npos);
 }
 

@@ -145,6 +145,39 @@ TEST_F(StoreKeeperTest, AStartUnderALockGoesOnWithoutTheStore) {
     EXPECT_EQ(rows("locked"), all_of(1));
 }
 
+// Intents that were approved and marks of positions come from the journal again, looks at the
+// chain do not: two more of them bring that back.
+TEST_F(StoreKeeperTest, WhatTradesAreMadeOfIsThereAndIsMadeAgain) {
+    const auto check = [&](bool is_reconciled) {
+        const auto opened = analytics::Store::open(store());
+        ASSERT_TRUE(opened);
+        const auto recorded = (*opened)->recorded_trades(Provenance::Sim).value();
+        ASSERT_EQ(recorded.orders.size(), 1U);
+        ASSERT_TRUE(recorded.orders[0].intent);
+        EXPECT_EQ(recorded.orders[0].intent->amount_in.raw(), entry(1).intent.amount_in.raw());
+        EXPECT_EQ(recorded.orders[0].is_reconciled, is_reconciled);
+        ASSERT_EQ(recorded.positions.size(), 1U);
+        EXPECT_EQ(recorded.positions[0].value_low, Lamports{40'000'000});
+        EXPECT_EQ(recorded.positions[0].value_last, Lamports{90'000'000});
+    };
+    {
+        auto recorder = open({}, "before");
+        trade_whole(*recorder, 1);
+        recorder->record(PositionMarked{PositionId{1}, Lamports{40'000'000}}, kOpening);
+        recorder->record(PositionMarked{PositionId{1}, Lamports{90'000'000}}, kOpening);
+        EXPECT_TRUE(recorder->record_books_equal());
+        recorder->write_through();
+        check(false);
+        EXPECT_TRUE(recorder->record_books_equal());
+        recorder->record(RunStopped{}, kOpening);
+        EXPECT_TRUE(recorder->close(kOpening, "{}"));
+    }
+    check(true);
+    fs::remove(store());
+    EXPECT_TRUE(open({}, "after")->close(kOpening, "{}"));
+    check(false);
+}
+
 // So many between two commits, and nothing has failed: only the mark tells the next start.
 TEST_F(StoreKeeperTest, WhatIsMoreThanMayWaitLeavesAMark) {
     run("before", 1, 1);

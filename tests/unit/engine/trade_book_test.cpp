@@ -89,6 +89,27 @@ TEST_F(TradeBookTest, CountsRentsOfOthersAsRentAndWhatNothingExplainsAsTraded) {
     EXPECT_EQ(analytics::net_of(trades()[0]), LamportsDelta{10'000'000 - 2 * kFee - 890'880 - 7});
 }
 
+// They are inside what the swaps moved, and would count twice. Where one fill does not tell its
+// own, all stay inside.
+TEST_F(TradeBookTest, VenueFeesAreNamedAndCountedOnce) {
+    ExecutionReport entry = fill(OrderKind::Entry, -100'000'000, 0);
+    ExecutionReport exit = fill(OrderKind::Exit, 110'000'000, 0);
+    for (const bool is_told : {true, false}) {
+        entry.fill.venue_fees = VenueFees{Lamports{250'000}, Lamports{1'000}};
+        exit.fill.venue_fees =
+            is_told ? std::optional{VenueFees{Lamports{275'000}, Lamports{}}} : std::nullopt;
+        book = TradeBook{Provenance::Sim, analytics::FillBasis::PoolState};
+        take(entry);
+        take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, TokenAmount{10}, {}});
+        take(exit, kClosed);
+        close();
+        const analytics::TradeResult trade = trades().at(0);
+        EXPECT_EQ(trade.gross, LamportsDelta{10'000'000 + (is_told ? 526'000 : 0)});
+        EXPECT_EQ(trade.costs.venue_fees.has_value(), is_told);
+        EXPECT_EQ(analytics::net_of(trade), LamportsDelta{10'000'000 - 2 * kFee});
+    }
+}
+
 TEST_F(TradeBookTest, ARevertIsPaidByTheNextTradeOfItsStrategyAndOfNoOther) {
     take(revert(StrategyId::Momentum));
     take(revert(StrategyId::Sniper));
@@ -97,6 +118,44 @@ TEST_F(TradeBookTest, ARevertIsPaidByTheNextTradeOfItsStrategyAndOfNoOther) {
     close();
     EXPECT_EQ(trades()[0].costs.reverts, Lamports{static_cast<std::uint64_t>(kFee)});
     EXPECT_EQ(book.unassigned(), LamportsDelta{-kFee}) << "the sniper's";
+}
+
+// Otherwise a strategy that ends with reverts would have them for nothing.
+TEST_F(TradeBookTest, RevertsBehindTheLastTradeOfAStrategyAreItsOwn) {
+    open();
+    take(fill(OrderKind::Exit, 100'000'000, -kRent));
+    close();
+    take(revert(StrategyId::Momentum));
+    take(revert(StrategyId::Momentum));
+    EXPECT_EQ(trades()[0].costs.reverts, Lamports{2 * static_cast<std::uint64_t>(kFee)});
+    EXPECT_EQ(book.unassigned(), LamportsDelta{});
+    EXPECT_EQ(trades()[0].costs.reverts, Lamports{2 * static_cast<std::uint64_t>(kFee)})
+        << "asked again";
+}
+
+TEST_F(TradeBookTest, ATradeIsReconciledWhenEveryOrderThatCostOrMovedIs) {
+    const auto numbered = [](ExecutionReport report, std::uint64_t id) {
+        report.intent_id = IntentId{id};
+        return report;
+    };
+    const auto is_reconciled = [&](std::vector<std::uint64_t> known) {
+        TradeBook each{Provenance::Live, analytics::FillBasis::Chain};
+        for (const std::uint64_t id : known) {
+            each.note_reconciled(IntentId{id});
+        }
+        each.take(RecorderItem{numbered(revert(StrategyId::Momentum), 1)}, kOpened);
+        each.take(RecorderItem{numbered(fill(OrderKind::Entry, -100, 0), 2)}, kOpened);
+        each.take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, {}, {}}, kOpened);
+        each.take(RecorderItem{numbered(fill(OrderKind::Exit, 100, 0), 3)}, kClosed);
+        each.take(PositionClosed{PositionId{1}, StrategyId::Momentum, kMint, {}, {}}, kClosed);
+        each.take(RecorderItem{numbered(revert(StrategyId::Momentum), 4)}, kClosed);
+        return each.with_open({}, kClosed).at(0).is_reconciled;
+    };
+    EXPECT_TRUE(is_reconciled({1, 2, 3, 4}));
+    EXPECT_FALSE(is_reconciled({2, 3, 4}));
+    EXPECT_FALSE(is_reconciled({1, 3, 4}));
+    EXPECT_FALSE(is_reconciled({1, 2, 4}));
+    EXPECT_FALSE(is_reconciled({1, 2, 3}));
 }
 
 TEST_F(TradeBookTest, WhatASweepBringsIsInNoTradeAndInTheSum) {
@@ -149,6 +208,7 @@ TEST_F(TradeBookTest, ExcursionsAreTheLowestAndTheHighestOfTheStake) {
 TEST_F(TradeBookTest, AnExitOfAPositionThatItDoesNotKnowIsNoTrade) {
     take(fill(OrderKind::Exit, 60'000'000, 0));
     EXPECT_TRUE(trades().empty());
+    EXPECT_EQ(book.exits_without_entry(), 1U);
 }
 
 }  // namespace

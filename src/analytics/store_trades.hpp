@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The store's rows that trades are made of again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "analytics/sqlite.hpp"
+#include "sniperforge/analytics/recorded_trades.hpp"
+#include "sniperforge/core/result.hpp"
+
+namespace sniperforge::analytics {
+
+// Stands in columns of what nobody told.
+inline constexpr std::int64_t kNotTold = -1;
+// Of the books against the chain, after which an order counts as reconciled (docs/evidence.md).
+inline constexpr std::int64_t kEqualChecks = 2;
+
+inline constexpr const char* kPutIntent =
+    "INSERT OR REPLACE INTO intents (run_id, intent_id, amount_in, pool_liquidity, venues)"
+    " VALUES (?, ?, ?, ?, ?)";
+// Of this run or of an earlier one: the position is open still.
+inline constexpr const char* kMarkPosition =
+    "UPDATE positions SET value_last = ?1,"
+    " value_low = iif(value_low < 0, ?1, min(value_low, ?1)), value_high = max(value_high, ?1)"
+    " WHERE run_id IN (SELECT run_id FROM runs) AND position_id = ?2 AND closed_wall_ns = 0";
+inline constexpr const char* kCountEqualCheck =
+    "UPDATE orders SET equal_checks = equal_checks + 1"
+    " WHERE finalized_slot <> 0 AND equal_checks < 2";
+
+// Of kPutIntent.
+void bind_intent(Statement& statement, const std::string& run_id, const OrderIntent& intent);
+[[nodiscard]] Result<RecordedTrades> read_recorded_trades(const Database& database,
+                                                          Provenance provenance);
+
+}  // namespace sniperforge::analytics

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "app/run_evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "app/backtest_report.hpp"
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/engine/run_trades.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+using analytics::EvidenceReport;
+using analytics::Period;
+using analytics::Store;
+
+constexpr std::size_t kAllRuns = std::numeric_limits<std::size_t>::max();
+
+// When the run was last heard of: one that runs still, or was cut, has no end.
+using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
+
+[[nodiscard]] RunEnds ends_of(const std::vector<Store::RunRow>& runs,
+                              const analytics::RecordedTrades& recorded) {
+    RunEnds ends;
+    for (const Store::RunRow& run : runs) {
+        const WallTime begun{run.run.started_wall_ns};
+        ends.emplace_back(begun, std::max(begun, WallTime{run.ended_wall_ns}));
+    }
+    // What was heard belongs to the last run that had begun by then.
+    std::ranges::sort(ends);
+    const auto heard = [&](WallTime at) {
+        const auto later = std::ranges::upper_bound(ends, at, {}, &RunEnds::value_type::first);
+        if (later != ends.begin()) {
+            std::prev(later)->second = std::max(std::prev(later)->second, at);
+        }
+    };
+    for (const analytics::RecordedOrder& order : recorded.orders) {
+        heard(order.at);
+    }
+    for (const analytics::RecordedPosition& position : recorded.positions) {
+        heard(position.opened_at.value_or(WallTime{}));
+        heard(position.closed_at.value_or(WallTime{}));
+    }
+    return ends;
+}
+
+[[nodiscard]] Period period_of(const RunEnds& ends) {
+    Period period{ends.front().first, ends.front().second};
+    for (const auto& [begun, ended] : ends) {
+        period.from = std::min(period.from, begun);
+        period.to = std::max(period.to, ended);
+    }
+    period.to = period.to + Duration{1};
+    return period;
+}
+
+void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period) {
+    std::set<std::int64_t> days;
+    for (const auto& [begun, ended] : ends) {
+        for (std::int64_t day = begun.utc_day(); day <= ended.utc_day(); ++day) {
+            days.insert(day);
+        }
+    }
+    const std::int64_t all = WallTime{period.to.ns - 1}.utc_day() - period.from.utc_day() + 1;
+    report.notes.push_back(
+        fmt::format("{} runs, on {} of the {} days (UTC) from the first one's begin to the last "
+                    "one's end; days "
+                    "without a trade, and without a run, count as days with a result of 0",
+                    ends.size(), days.size(), all));
+    report.notes.push_back(
+        "daily results are lamports on a constant capital, of which the Sharpe ratio does not "
+        "depend; the capital base of each row is the most that it had at stake at a time");
+}
+
+void note_trades(EvidenceReport& report, const engine::RunTrades& trades) {
+    if (trades.open > 0) {
+        report.notes.push_back(fmt::format(
+            "{} positions are open and count as sold at the end for what they were last worth{}",
+            trades.open,
+            trades.unmarked > 0
+                ? fmt::format("; {} of them nobody has valued, and they count as worth nothing",
+                              trades.unmarked)
+                : ""));
+    }
+    if (trades.unassigned != LamportsDelta{}) {
+        report.notes.push_back(fmt::format(
+            "in no trade: {} SOL, which is rent that sweeps brought back less their fees, and "
+            "fees of reverts of strategies without a trade",
+            format_sol(trades.unassigned)));
+    }
+    if (trades.adopted_sales > 0) {
+        report.notes.push_back(
+            fmt::format("{} orders sold tokens that no strategy had bought: they are in no figure",
+                        trades.adopted_sales));
+    }
+    if (trades.exits_without_entry > 0) {
+        report.notes.push_back(fmt::format(
+            "{} sales are of positions whose purchase the store does not have: what they came to "
+            "is in no figure, and no target is met while it is so",
+            trades.exits_without_entry));
+    }
+}
+
+void note_others(EvidenceReport& report, const std::vector<Store::RunRow>& runs,
+                 Provenance provenance) {
+    const auto others = std::ranges::count_if(
+        runs, [&](const Store::RunRow& run) { return run.run.provenance != provenance; });
+    if (others > 0) {
+        report.notes.push_back(fmt::format(
+            "{} runs in this directory are not {} and are left out: evidence does not mix them",
+            others, to_string(provenance)));
+    }
+}
+
+void add_rows(EvidenceReport& report, const analytics::Sample& sample,
+              const analytics::Resampling& how) {
+    std::string idle;
+    for (const StrategyId strategy :
+         {StrategyId::Arbitrage, StrategyId::Sniper, StrategyId::Momentum}) {
+        analytics::Sample part = sample.where(
+            [&](const analytics::TradeResult& trade) { return trade.strategy == strategy; });
+        if (part.is_empty()) {
+            idle += fmt::format("{}{}", idle.empty() ? "" : ", ", to_string(strategy));
+            continue;
+        }
+        report.strategies.push_back(
+            {analytics::report_sample(std::string{to_string(strategy)}, std::move(part), how, {}),
+             {},
+             {}});
+    }
+    report.strategies.push_back(
+        {analytics::report_sample("portfolio", sample, how, {}), {}, {}, true});
+    if (!idle.empty()) {
+        report.notes.push_back(fmt::format("without a trade: {}", idle));
+    }
+}
+
+[[nodiscard]] Result<analytics::ReportOnPaper> orders_beside_paper(
+    Store& store, const std::vector<Store::RunRow>& runs, const Period& period) {
+    if (runs.front().run.provenance == Provenance::Paper) {
+        return analytics::ReportOnPaper{};
+    }
+    std::vector<analytics::ComparedOrder> all;
+    for (const Store::RunRow& run : runs) {
+        auto orders = store.orders_on_paper(run.run.run_id);
+        if (!orders) {
+            return Err{orders.error()};
+        }
+        all.insert(all.end(), orders->begin(), orders->end());
+    }
+    return analytics::ReportOnPaper{
+        analytics::order_divergences(all, period, runs.front().run.seed)};
+}
+
+}  // namespace
+
+Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
+    auto runs = store.runs(kAllRuns);
+    if (!runs) {
+        return Err{runs.error()};
+    }
+    if (runs->empty()) {
+        return fail("the trade store holds no run");
+    }
+    const Provenance provenance = runs->front().run.provenance;
+    EvidenceReport report;
+    report.title = fmt::format("Trades of {} runs", to_string(provenance));
+    report.build_id = made.build_id;
+    report.command = made.command;
+    report.made_at = made.at;
+    note_others(report, *runs, provenance);
+    std::erase_if(*runs,
+                  [&](const Store::RunRow& run) { return run.run.provenance != provenance; });
+    for (const Store::RunRow& run : *runs) {
+        report.time_compression = std::max(report.time_compression, run.run.time_compression);
+    }
+    const auto recorded = store.recorded_trades(provenance);
+    if (!recorded) {
+        return Err{recorded.error()};
+    }
+    const RunEnds ends = ends_of(*runs, *recorded);
+    const Period period = period_of(ends);
+    engine::RunTrades trades = engine::run_trades(*recorded, provenance, period);
+    report.data.push_back({fmt::format("trade store: orders in a block, {} runs", runs->size()),
+                           "",
+                           recorded->orders.size(),
+                           0,
+                           {}});
+    note_days(report, ends, period);
+    note_trades(report, trades);
+    auto sample = analytics::Sample::of(std::move(trades.trades), period);
+    if (!sample) {
+        return fail("the trades of the store", sample.error());
+    }
+    sample->note_missing(trades.exits_without_entry);
+    add_rows(report, *sample, resampling_of(period));
+    auto on_paper = orders_beside_paper(store, *runs, period);
+    if (!on_paper) {
+        return Err{on_paper.error()};
+    }
+    report.on_paper = std::move(*on_paper);
+    return report;
+}
+
+}  // namespace sniperforge::app

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// What the runs of a state directory are evidence of: the figures of a backtest, of trades that
+// were made while the market went on.
+#pragma once
+
+#include <string>
+
+#include "sniperforge/analytics/evidence_report.hpp"
+#include "sniperforge/analytics/store.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
+
+namespace sniperforge::app {
+
+struct EvidenceMade {
+    std::string build_id;
+    std::string command;  // That makes it again.
+    WallTime at;
+};
+// Of all runs that have the newest one's provenance: each strategy that traded, and the portfolio.
+[[nodiscard]] Result<analytics::EvidenceReport> run_evidence(analytics::Store& store,
+                                                             const EvidenceMade& made);
+
+}  // namespace sniperforge::app
