@@ -26,8 +26,17 @@ constexpr std::uint32_t kPercentMax = 100;
     return worth ? worth->raw() : 0;
 }
 
-[[nodiscard]] bool has_price(const dex::MarginalPrice& price) {
-    return price.numerator != 0 && price.denominator != 0;
+// Whether a SOL buys anything; without a division where the venue prices by reserves.
+[[nodiscard]] bool has_price(const dex::MarginalPrice& price, Direction spending) {
+    const bool is_a_in = spending == Direction::AToB;
+    const u128 gets = is_a_in ? price.numerator : price.denominator;
+    const u128 gives = is_a_in ? price.denominator : price.numerator;
+    if (price.is_squared || gets > kU64Max || gives > kU64Max) {
+        return tokens_per_sol(price, spending) != 0;
+    }
+    // At least one unit, and no more than 64 bits of them.
+    const u128 worth_times_gives = gets * kLamportsPerSol;
+    return gives != 0 && worth_times_gives >= gives && worth_times_gives < gives << 64U;
 }
 
 // Of the token, which is dearer when a SOL buys less of it.
@@ -51,18 +60,15 @@ constexpr std::uint32_t kPercentMax = 100;
 
 }  // namespace
 
-std::uint64_t CoMovement::Series::price() const {
-    const std::uint64_t now = tokens_per_sol(latest, spending);
-    return now == 0 ? known : now;
-}
+std::uint64_t CoMovement::Series::price() const { return tokens_per_sol(latest, spending); }
 
 void CoMovement::Series::move_to(std::uint64_t sample) {
     if (sample == newest) {
         return;
     }
-    known = price();
-    returns[newest % kReturns] = newest == first ? 0 : return_between(before, known);
-    before = known;
+    const std::uint64_t price_now = price();
+    returns[newest % kReturns] = newest == first ? 0 : return_between(before, price_now);
+    before = price_now;
     // Nothing was heard of it since: it stood where it was.
     for (std::uint64_t quiet = newest + 1; quiet < sample; ++quiet) {
         returns[quiet % kReturns] = 0;
@@ -92,8 +98,7 @@ void CoMovement::observe(const dex::PoolBook& book, PoolIndex pool, Slot slot) {
         return begin(state, pool, sample);
     }
     const dex::MarginalPrice price = dex::marginal_price(state);
-    if (has_price(price)) {
-        Series& series = series_[place - 1];
+    if (Series& series = series_[place - 1]; has_price(price, series.spending)) {
         series.move_to(sample);
         series.latest = price;
     }
@@ -105,8 +110,8 @@ void CoMovement::begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sam
         return;
     }
     Series series{.pool = index, .spending = *spending, .latest = dex::marginal_price(pool)};
-    series.known = series.before = tokens_per_sol(series.latest, *spending);
-    if (series.known == 0) {
+    series.before = series.price();
+    if (series.before == 0) {
         return;
     }
     series.first = series.newest = sample;

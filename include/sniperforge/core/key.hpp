@@ -23,6 +23,22 @@ struct FixedBytes {
     std::array<std::uint8_t, Size> bytes{};
 
     [[nodiscard]] constexpr auto operator<=>(const FixedBytes&) const = default;
+    // In words: which token a pool trades is asked several times for each update, and a call of
+    // memcmp costs more than the four of a key.
+    [[nodiscard]] constexpr bool operator==(const FixedBytes& other) const {
+        if consteval {
+            return bytes == other.bytes;
+        }
+        static_assert(Size % sizeof(std::uint64_t) == 0);
+        std::uint64_t apart = 0;
+        for (std::size_t at = 0; at < Size; at += sizeof(std::uint64_t)) {
+            std::uint64_t one = 0, two = 0;
+            std::memcpy(&one, bytes.data() + at, sizeof one);
+            std::memcpy(&two, other.bytes.data() + at, sizeof two);
+            apart |= one ^ two;
+        }
+        return apart == 0;
+    }
     [[nodiscard]] constexpr bool is_zero() const { return *this == FixedBytes{}; }
 
     // Copies exactly Size bytes; the caller has checked the length.

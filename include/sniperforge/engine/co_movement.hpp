@@ -47,10 +47,8 @@ class CoMovement {
         std::uint64_t first = 0;   // Sample of the first price: it has no return.
         std::uint64_t newest = 0;  // Sample of the last price.
         std::uint64_t before = 0;  // Tokens that a SOL bought at the end of the sample before it.
-        // The last price, divided only when somebody asks: updates are many, samples few. One that
-        // rounds to no token at all leaves the price before it.
+        // Divided only when somebody asks: updates are many, samples few.
         dex::MarginalPrice latest;
-        std::uint64_t known = 0;
 
         [[nodiscard]] std::uint64_t price() const;
         void move_to(std::uint64_t sample);

@@ -179,6 +179,30 @@ TEST_F(CoMovementTest, TheWildestPricesAreAWholeMoveAndOverflowNothing) {
     EXPECT_EQ(movement.volatility(a, now(), 10'000), kMillionthsOne);
 }
 
+// A SOL that buys nothing at all is no price: the one before stands, also within a sample.
+TEST_F(CoMovementTest, APriceThatRoundsToNothingLeavesTheOneBefore) {
+    const auto tell = [&](std::uint64_t tokens) {
+        accounts.apply(pools[a.value].account_b(tokens), ++writes);
+        movement.observe(accounts.book, a, now());
+    };
+    const auto told = [&](bool with_nothing) {
+        movement = {};
+        for (sample = 0; sample < 20; ++sample) {
+            tell(kTokens);
+        }
+        tell(kTokens / 2);
+        if (with_nothing) {
+            tell(999);  // Of 1,000 SOL: 0.999 units for each.
+        }
+        return movement.volatility(a, now(), 10);
+    };
+    const auto without = told(false);
+    ASSERT_GT(without.value_or(0), 0U);
+    EXPECT_EQ(told(true), without);
+    tell(1'000);  // One unit is a price.
+    EXPECT_NE(movement.volatility(a, now(), 10), without);
+}
+
 TEST_F(CoMovementTest, PoolsWithoutSolHaveNoHistory) {
     pools.push_back({.number = 9, .mint_a = key_of(80), .mint_b = key_of(81)});
     const PoolIndex other = accounts.add(pools.back(), {kSol, kTokens});
