@@ -33,6 +33,8 @@ constexpr Duration kRateSpan = 30 * kDay;
 constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
 
+constexpr std::uint64_t kRewrittenAtStartMax = std::uint64_t{64} << 20U;
+
 constexpr std::int64_t kVacuumIncremental = 2;  // As SQLite numbers it.
 
 [[nodiscard]] Result<StoreBytes> bytes_in(const Database& database) {
@@ -443,7 +445,15 @@ Result<bool> make_store_shrinkable(const std::string& path) {
     if (!bytes) {
         return Err<Error>{bytes.error()};
     }
-    // The copy that SQLite makes, that copy in the -wal, and as much for whoever else writes.
+    // The copy is made in memory, since SQLite would put it where the environment says, and the
+    // start waits for it: a second or two for so much.
+    if (bytes->file > kRewrittenAtStartMax) {
+        return fail(fmt::format(
+            "store {}: it has {} bytes, and no start takes the time to write more than {} anew; "
+            "while nothing runs, do `sqlite3 FILE 'PRAGMA auto_vacuum=INCREMENTAL; VACUUM'`",
+            path, bytes->file, kRewrittenAtStartMax));
+    }
+    // That copy in the -wal, the file, and as much for whoever else writes.
     std::error_code error;
     const auto space = std::filesystem::space(std::filesystem::path{path}.parent_path(), error);
     if (error || space.available < 3 * bytes->file) {
@@ -452,8 +462,7 @@ Result<bool> make_store_shrinkable(const std::string& path) {
                         "the disk, {} are free",
                         path, 3 * bytes->file, error ? 0 : space.available));
     }
-    // Beside the file, not in memory: it may be large.
-    constexpr std::array kSteps = {"PRAGMA temp_store = FILE", "PRAGMA auto_vacuum = INCREMENTAL",
+    constexpr std::array kSteps = {"PRAGMA temp_store = MEMORY", "PRAGMA auto_vacuum = INCREMENTAL",
                                    "VACUUM", "PRAGMA journal_size_limit = 4194304",
                                    "PRAGMA wal_checkpoint(PASSIVE)"};
     for (const char* const step : kSteps) {

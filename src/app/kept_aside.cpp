@@ -23,8 +23,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view kCut = "journal.sfj.cut";
 constexpr std::uint64_t kCutBytesMax = std::uint64_t{1} << 20U;
 constexpr std::string_view kDirectory = "set-aside-";
+constexpr std::string_view kDamagedStore = "trades.sqlite.damaged-";
 // A number follows, and behind a store's SQLite's own endings.
-constexpr std::array<std::string_view, 4> kKinds = {"journal.sfj.cut-", "trades.sqlite.damaged-",
+constexpr std::array<std::string_view, 4> kKinds = {"journal.sfj.cut-", kDamagedStore,
                                                     "intents.ring.gap-", kDirectory};
 constexpr std::array<std::string_view, 2> kBesides = {"-wal", "-shm"};
 
@@ -73,9 +74,9 @@ void add(const fs::directory_entry& entry, Aside& item) {
     }
 }
 
-// Only what another chain than mainnet has made may go without a person.
-[[nodiscard]] bool may_be_live(const fs::path& directory) {
-    const fs::path path = directory / "trades.sqlite";
+// Only what another chain than mainnet has made may go without a person: a store that cannot be
+// read may have the only rows of years, which somebody can still recover.
+[[nodiscard]] bool may_be_live(const fs::path& path) {
     std::error_code error;
     if (!fs::exists(path, error)) {
         return true;
@@ -83,6 +84,14 @@ void add(const fs::directory_entry& entry, Aside& item) {
     auto store = analytics::Store::open(path.string());
     const auto runs = store ? (*store)->runs(1) : Err{store.error()};
     return !runs || runs->empty() || runs->front().run.provenance == Provenance::Live;
+}
+
+[[nodiscard]] bool may_have_live_rows(const std::string& state_dir, const Aside& item) {
+    const fs::path path = fs::path{state_dir} / item.name;
+    if (item.name.starts_with(kDirectory)) {
+        return may_be_live(path / "trades.sqlite");
+    }
+    return item.name.starts_with(kDamagedStore) && may_be_live(path);
 }
 
 // False: something of it is left, and the log says why.
@@ -160,9 +169,7 @@ void bound_kept_aside(const std::string& state_dir, std::uint64_t bytes_max) {
     }
     for (; kept.bytes > bytes_max && !may_go.empty(); may_go.pop_back()) {
         const Aside& oldest = may_go.back();
-        const bool is_kept =
-            oldest.name.starts_with(kDirectory) && may_be_live(fs::path{state_dir} / oldest.name);
-        if (!is_kept && remove(state_dir, oldest)) {
+        if (!may_have_live_rows(state_dir, oldest) && remove(state_dir, oldest)) {
             kept.bytes -= oldest.bytes;
             telemetry::warning("app",
                                "{}/{} was deleted, {} bytes of {}: the oldest of what starts have "
@@ -175,7 +182,8 @@ void bound_kept_aside(const std::string& state_dir, std::uint64_t bytes_max) {
         telemetry::warning("app",
                            "what starts have put aside in {} has {} bytes, "
                            "recorder.aside_bytes_max is {}, and what is left is deleted by nobody "
-                           "but you: the newest of each kind, and books that may be of live mode; "
+                           "but you: the newest of each kind, and books and trade stores that may "
+                           "be of live mode; "
                            "`doctor` names them",
                            state_dir, kept.bytes, bytes_max);
     }

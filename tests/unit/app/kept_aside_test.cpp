@@ -34,16 +34,21 @@ class KeptAsideTest : public ::testing::Test {
         fs::last_write_time(directory / name,
                             fs::file_time_type{std::chrono::hours{24 * 365 + hour}});
     }
-    // A directory with a store of a run of this kind.
-    void put_books(const std::string& name, Provenance provenance, int hour) const {
-        fs::create_directory(directory / name);
+    // A store of a run of this kind.
+    void put_store(const fs::path& name, Provenance provenance, int hour) const {
         {
-            auto store = analytics::Store::open(directory / name / "trades.sqlite").value();
+            auto store = analytics::Store::open(directory / name).value();
             analytics::RunInfo run;
             run.run_id = "r";
             run.provenance = provenance;
             EXPECT_TRUE(store->begin_run(run));
         }
+        written_at(name, hour);
+    }
+    // A directory with one.
+    void put_books(const std::string& name, Provenance provenance, int hour) const {
+        fs::create_directory(directory / name);
+        put_store(fs::path{name} / "trades.sqlite", provenance, hour);
         written_at(name, hour);
     }
     [[nodiscard]] std::vector<std::string> names() const {
@@ -98,13 +103,13 @@ TEST_F(KeptAsideTest, DeletesTheOldestAboveTheLimitAndSaysSoAndNothingAtIt) {
 }
 
 TEST_F(KeptAsideTest, TheNewestOfEachKindStaysAndIsToldWhereItIsOverTheLimit) {
-    put("trades.sqlite.damaged-1", 100, 1);
-    put("trades.sqlite.damaged-1-wal", 50, 1);
+    put_store("trades.sqlite.damaged-1", Provenance::Sim, 1);
+    put("trades.sqlite.damaged-1-shm", 50, 1);
     put("trades.sqlite.damaged-2", 100, 2);
     put("intents.ring.gap-1", 100, 0);
     const std::string said = bound(1);
     EXPECT_EQ(names(), (Names{"intents.ring.gap-1", "trades.sqlite.damaged-2"}));
-    EXPECT_FALSE(fs::exists(directory / "trades.sqlite.damaged-1-wal"));
+    EXPECT_FALSE(fs::exists(directory / "trades.sqlite.damaged-1-shm"));
     EXPECT_NE(said.find("has 200 bytes, recorder.aside_bytes_max is 1"), std::string::npos) << said;
 }
 
@@ -119,6 +124,19 @@ TEST_F(KeptAsideTest, BooksThatMayBeOfLiveModeStay) {
     (void)bound(1);
     EXPECT_EQ(names(), (Names{"set-aside-2", "set-aside-3", "set-aside-5"}));
     EXPECT_TRUE(fs::exists(directory / "set-aside-2" / "trades.sqlite"));
+}
+
+// What was made after one was damaged has what the journal still had: less.
+TEST_F(KeptAsideTest, ATradeStoreThatMayBeOfLiveModeStaysHoweverOldAndDamaged) {
+    put("trades.sqlite.damaged-1", 100, 1);  // Nobody can read of what it is.
+    put_store("trades.sqlite.damaged-2", Provenance::Live, 2);
+    put_store("trades.sqlite.damaged-3", Provenance::Test, 3);
+    put_store("trades.sqlite.damaged-4", Provenance::Sim, 4);
+    const std::string said = bound(1);
+    EXPECT_EQ(names(), (Names{"trades.sqlite.damaged-1", "trades.sqlite.damaged-2",
+                              "trades.sqlite.damaged-4"}));
+    EXPECT_NE(said.find("books and trade stores that may be of live mode"), std::string::npos)
+        << said;
 }
 
 // It is one file that every start adds to: below a megabyte it goes on, then the next is begun.
