@@ -135,7 +135,8 @@ CREATE VIEW tokens_held AS
 )sql",
     // What evidence is made of. -1: fees that nobody tells, a position that nobody has marked yet.
     // equal_checks: times that the books were found equal to the chain since the order was final,
-    // two at most. Intents of entries and cycles that were approved.
+    // two at most. Intents of entries and cycles that were approved. heard_wall_ns: when the run was
+    // last known to go on, to the minute.
     R"sql(
 ALTER TABLE orders ADD COLUMN amm_fee INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE orders ADD COLUMN transfer_fee INTEGER NOT NULL DEFAULT -1;
@@ -154,6 +155,7 @@ CREATE TABLE intents (
 ALTER TABLE positions ADD COLUMN value_low INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE positions ADD COLUMN value_high INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE positions ADD COLUMN value_last INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE runs ADD COLUMN heard_wall_ns INTEGER NOT NULL DEFAULT 0;
 )sql",
 };
 

@@ -38,6 +38,7 @@ class SqliteStore final : public Store {
     void add_intent(const OrderIntent& intent) override;
     void add_position_marked(const PositionMarked& event) override;
     void add_books_equal() override;
+    void add_heard(std::int64_t wall_ns) override;
     Result<void> commit() override;
 
     Result<std::vector<RunRow>> runs(std::size_t limit) override;
@@ -69,7 +70,7 @@ class SqliteStore final : public Store {
     Statement insert_run_, end_run_;
     Statement put_order_, finalize_order_, put_on_paper_, drop_token_changes_, insert_token_change_;
     Statement count_denial_, open_position_, close_position_;
-    Statement put_intent_, mark_position_, count_equal_check_;
+    Statement put_intent_, mark_position_, count_equal_check_, hear_run_;
     std::string run_id_;
     bool is_in_transaction_ = false;
     std::optional<Error> failure_;  // The first one since the last commit().
@@ -110,7 +111,7 @@ Result<void> SqliteStore::prepare() {
     if (auto migrated = migrate(*database_); !migrated) {
         return migrated;
     }
-    const std::array<std::pair<Statement*, const char*>, 16> statements = {{
+    const std::array<std::pair<Statement*, const char*>, 17> statements = {{
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
@@ -127,6 +128,7 @@ Result<void> SqliteStore::prepare() {
         {&put_intent_, kPutIntent},
         {&mark_position_, kMarkPosition},
         {&count_equal_check_, kCountEqualCheck},
+        {&hear_run_, kHearRun},
     }};
     for (const auto& [statement, sql] : statements) {
         auto prepared = database_->prepare(sql);
@@ -322,6 +324,13 @@ void SqliteStore::add_position_marked(const PositionMarked& event) {
     }
 }
 
+void SqliteStore::add_heard(std::int64_t wall_ns) {
+    if (is_writable()) {
+        hear_run_.bind(0, wall_ns).bind(1, run_id_);
+        note(hear_run_.run());
+    }
+}
+
 void SqliteStore::add_books_equal() {
     if (is_writable()) {
         note(count_equal_check_.run());
@@ -367,14 +376,12 @@ Result<std::vector<Row>> SqliteStore::query(std::string_view sql, Bind bind, Rea
 
 Result<std::vector<Store::RunRow>> SqliteStore::runs(std::size_t limit) {
     return query<RunRow>(
-        "SELECT run_id, provenance, scenario, time_compression, seed, started_wall_ns, build_id,"
-        " ended_wall_ns, report_json FROM runs ORDER BY started_wall_ns DESC, run_id DESC LIMIT ?",
-        [&](Statement& statement) { statement.bind(0, limit_of(limit)); },
+        kRuns, [&](Statement& statement) { statement.bind(0, limit_of(limit)); },
         [](const Statement& row) {
             return RunRow{{row.text(0), parse_provenance(row.text(1)), row.text(2), row.real(3),
                            static_cast<std::uint64_t>(row.integer(4)), row.integer(5), row.text(6)},
                           row.integer(7),
-                          row.text(8)};
+                          row.text(8), row.integer(9)};
         });
 }
 

@@ -10,6 +10,17 @@ inline constexpr const char* kInsertRun =
     " VALUES (?, ?, ?, ?, ?, ?, ?)";
 inline constexpr const char* kEndRun =
     "UPDATE runs SET ended_wall_ns = ?, report_json = ? WHERE run_id = ?";
+inline constexpr const char* kHearRun =
+    "UPDATE runs SET heard_wall_ns = max(heard_wall_ns, ?) WHERE run_id = ?";
+// The last sign of life of each run is whatever of it is youngest.
+inline constexpr const char* kRuns =
+    "SELECT run_id, provenance, scenario, time_compression, seed, started_wall_ns, build_id,"
+    " ended_wall_ns, report_json, max(started_wall_ns, heard_wall_ns,"
+    " (SELECT coalesce(max(wall_ns), 0) FROM orders WHERE orders.run_id = runs.run_id),"
+    " (SELECT coalesce(max(wall_ns_last), 0) FROM denials WHERE denials.run_id = runs.run_id),"
+    " (SELECT coalesce(max(max(opened_wall_ns, closed_wall_ns)), 0) FROM positions"
+    " WHERE positions.run_id = runs.run_id))"
+    " FROM runs ORDER BY started_wall_ns DESC, run_id DESC LIMIT ?";
 inline constexpr const char* kPutOrder =
     "INSERT OR REPLACE INTO orders (run_id, intent_id, strategy, kind, exit_reason, position_id, "
     "mint,"

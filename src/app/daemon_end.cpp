@@ -111,7 +111,7 @@ void Daemon::State::reconcile(const Result<portfolio::ChainBalances>& chain,
     const auto mismatches = pipeline.portfolio().ledger().reconcile(*chain);
     log_mismatches(mismatches);
     if (mismatches.empty() && commitment == Commitment::Finalized) {
-        (void)recorder->record_books_equal();
+        (void)recorder->record_books_equal(reactor.wall_now());
     }
     for (const auto& mismatch : mismatches) {
         auto& sum =

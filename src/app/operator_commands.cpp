@@ -143,7 +143,8 @@ int report_command(const ReportArguments& arguments) {
     }
     if (arguments.is_targets || !arguments.html.empty()) {
         const auto evidence =
-            run_evidence(**store, {build_id(), command_of(arguments), system_wall_now()});
+            run_evidence(**store, {build_id(), command_of(arguments), system_wall_now(),
+                                   FileLock::is_held(*directory + "/lock")});
         if (!evidence) {
             return fail_with(kExitFailed, evidence.error().text);
         }

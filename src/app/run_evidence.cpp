@@ -22,30 +22,18 @@ using analytics::Store;
 
 constexpr std::size_t kAllRuns = std::numeric_limits<std::size_t>::max();
 
-// When the run was last heard of: one that runs still, or was cut, has no end.
+// Begin and end of each. One that was cut ended when it was last heard of; one that goes on has been
+// idle until now, if it was.
 using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
 
-[[nodiscard]] RunEnds ends_of(const std::vector<Store::RunRow>& runs,
-                              const analytics::RecordedTrades& recorded) {
+// Newest first.
+[[nodiscard]] RunEnds ends_of(const std::vector<Store::RunRow>& runs, const EvidenceMade& made) {
     RunEnds ends;
     for (const Store::RunRow& run : runs) {
-        const WallTime begun{run.run.started_wall_ns};
-        ends.emplace_back(begun, std::max(begun, WallTime{run.ended_wall_ns}));
-    }
-    // What was heard belongs to the last run that had begun by then.
-    std::ranges::sort(ends);
-    const auto heard = [&](WallTime at) {
-        const auto later = std::ranges::upper_bound(ends, at, {}, &RunEnds::value_type::first);
-        if (later != ends.begin()) {
-            std::prev(later)->second = std::max(std::prev(later)->second, at);
-        }
-    };
-    for (const analytics::RecordedOrder& order : recorded.orders) {
-        heard(order.at);
-    }
-    for (const analytics::RecordedPosition& position : recorded.positions) {
-        heard(position.opened_at.value_or(WallTime{}));
-        heard(position.closed_at.value_or(WallTime{}));
+        const bool goes_on = made.is_running && ends.empty() && run.ended_wall_ns == 0;
+        const WallTime heard{std::max(run.ended_wall_ns, run.heard_wall_ns)};
+        ends.emplace_back(WallTime{run.run.started_wall_ns},
+                          goes_on ? std::max(heard, made.at) : heard);
     }
     return ends;
 }
@@ -184,7 +172,7 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
     if (!recorded) {
         return Err{recorded.error()};
     }
-    const RunEnds ends = ends_of(*runs, *recorded);
+    const RunEnds ends = ends_of(*runs, made);
     const Period period = period_of(ends);
     engine::RunTrades trades = engine::run_trades(*recorded, provenance, period);
     report.data.push_back({fmt::format("trade store: orders in a block, {} runs", runs->size()),

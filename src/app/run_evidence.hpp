@@ -16,6 +16,7 @@ struct EvidenceMade {
     std::string build_id;
     std::string command;  // That makes it again.
     WallTime at;
+    bool is_running = false;  // The newest run goes on.
 };
 // Of all runs that have the newest one's provenance: each strategy that traded, and the portfolio.
 [[nodiscard]] Result<analytics::EvidenceReport> run_evidence(analytics::Store& store,

@@ -103,6 +103,13 @@ Result<FileLock> FileLock::take(const std::string& path, const std::string& what
     return lock;
 }
 
+bool FileLock::is_held(const std::string& path) {
+    FileLock lock;
+    lock.fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Shared: two that ask at a time do not take each other for one that runs.
+    return lock.fd_ >= 0 && ::flock(lock.fd_, LOCK_SH | LOCK_NB) != 0;
+}
+
 Result<FileLock> open_state_dir(const std::string& path) {
     if (auto created = create_state_dir(path); !created) {
         return Err{created.error()};

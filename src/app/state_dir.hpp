@@ -28,6 +28,8 @@ class FileLock {
     // `instead` is what else can be done where another process has it, or empty.
     [[nodiscard]] static Result<FileLock> take(const std::string& path, const std::string& what,
                                                std::string_view instead);
+    // Whether another process has it. Creates no file.
+    [[nodiscard]] static bool is_held(const std::string& path);
 
  private:
     int fd_ = -1;

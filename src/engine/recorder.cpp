@@ -149,7 +149,7 @@ struct Recorder::State {
         if (const auto* memo = std::get_if<OrderOnPaper>(&stamped.item)) {
             store->add(*memo);
         } else if (const auto* equal = std::get_if<BooksEqual>(&stamped.item)) {
-            store->add(*equal);
+            store->add(*equal, stamped.wall_ns);
         } else {
             write(std::get<RecorderItem>(stamped.item), stamped.wall_ns);
         }
@@ -396,7 +396,9 @@ bool Recorder::record_on_paper(const OrderOnPaper& order) {
     return state_->put_memo(Stamped{order});
 }
 
-bool Recorder::record_books_equal() { return state_->put_memo(Stamped{BooksEqual{}}); }
+bool Recorder::record_books_equal(WallTime at) {
+    return state_->put_memo(Stamped{BooksEqual{}, at.ns});
+}
 
 bool Recorder::is_pressed() const {
     const RecorderLoad now = load();

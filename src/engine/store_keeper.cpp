@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 constexpr Duration kPatience = std::chrono::milliseconds{50};
 // 20 commits are a second by recorder.commit_interval_ms: at most every 13 s.
 constexpr std::uint64_t kCommitsToPassMax = 256;
+constexpr Duration kHeardInterval = std::chrono::minutes{1};
 
 [[nodiscard]] bool has_row(const RecorderItem& item) {
     return std::holds_alternative<ExecutionReport>(item) ||
@@ -62,7 +63,8 @@ StoreKeeper::StoreKeeper(const std::string& state_dir, const analytics::RunInfo&
       journal_path_{state_dir + "/journal.sfj"},
       run_{run},
       upkeep_{path_, retention_rules(settings, run.run_id), run.started_wall_ns},
-      wall_last_ns_{run.started_wall_ns} {
+      wall_last_ns_{run.started_wall_ns},
+      wall_heard_ns_{run.started_wall_ns} {
     if (const std::string damage = analytics::damage_of_store(path_); !damage.empty()) {
         const auto aside = analytics::set_store_aside(path_);
         telemetry::error("recorder", "the trade store {} is damaged ({}): {}", path_, damage,
@@ -149,6 +151,15 @@ void StoreKeeper::add(const RecorderItem& item, std::int64_t wall_ns) {
     }
 }
 
+void StoreKeeper::add(BooksEqual memo, std::int64_t wall_ns) {
+    wall_last_ns_ = wall_ns;
+    put_behind({memo, wall_ns});
+}
+
+bool StoreKeeper::is_heard_due() const {
+    return wall_last_ns_ - wall_heard_ns_ >= kHeardInterval.count();
+}
+
 // Most intents are denied, and have no row.
 void StoreKeeper::put_intent(const RecorderItem& item, std::int64_t wall_ns) {
     if (const auto* intent = std::get_if<OrderIntent>(&item)) {
@@ -198,10 +209,15 @@ Result<void> StoreKeeper::write() {
             put_row(*store_, std::get<RecorderItem>(each.item), each.wall_ns);
         }
     }
+    const bool is_heard = is_heard_due();
+    if (is_heard) {
+        store_->add_heard(wall_last_ns_);
+    }
     if (auto committed = store_->commit(); !committed) {
         return committed;
     }
     waiting_.clear();
+    wall_heard_ns_ = is_heard ? wall_last_ns_ : wall_heard_ns_;
     return {};
 }
 
@@ -210,7 +226,7 @@ void StoreKeeper::commit(bool is_last) {
     if (!is_due) {
         return;
     }
-    if (!waiting_.empty() || !is_run_begun_) {
+    if (!waiting_.empty() || !is_run_begun_ || is_heard_due()) {
         if (auto written = write(); !written) {
             return note_trouble(written.error());
         }

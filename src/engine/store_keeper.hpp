@@ -34,7 +34,7 @@ class StoreKeeper {
     void add(const RecorderItem& item, std::int64_t wall_ns);
     // That the journal does not have: what is lost of it no start brings back.
     void add(const OrderOnPaper& memo) { put_behind({memo, 0}); }
-    void add(BooksEqual memo) { put_behind({memo, 0}); }
+    void add(BooksEqual memo, std::int64_t wall_ns);
     // Between the journal's commits: writes what waits, and does a step of the store's upkeep where
     // one is due. While the store takes nothing most calls do nothing;
     // `is_last`: each tries.
@@ -47,6 +47,8 @@ class StoreKeeper {
         std::int64_t wall_ns = 0;
     };
     void put_behind(Waiting waiting);
+    // A minute of a run is the most that a kill leaves untold.
+    [[nodiscard]] bool is_heard_due() const;
     void put_intent(const RecorderItem& item, std::int64_t wall_ns);
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> rebuild(bool is_anew, const std::string& run_first);
@@ -59,7 +61,8 @@ class StoreKeeper {
     analytics::RunInfo run_;
     std::unique_ptr<analytics::Store> store_;  // Null while it cannot be opened.
     StoreUpkeep upkeep_;
-    std::int64_t wall_last_ns_ = 0;  // Of what was recorded.
+    std::int64_t wall_last_ns_ = 0;   // Of what was recorded.
+    std::int64_t wall_heard_ns_ = 0;  // Of it, what the store has been told.
     std::deque<Waiting> waiting_;
     std::map<std::uint64_t, OrderIntent> intended_;  // Entries and cycles that nobody judged yet.
     bool is_run_begun_ = false;

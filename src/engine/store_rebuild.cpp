@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
@@ -17,6 +18,7 @@ namespace {
 
 // Rows of one transaction.
 constexpr std::uint64_t kRowsAtOnce = 4'096;
+constexpr Duration kHeardInterval = std::chrono::minutes{1};
 
 // What an event says of itself where the books need nothing of it: members that are missing are
 // zero, as a row of a report is better than none.
@@ -65,6 +67,7 @@ class Rebuilder {
             if (const auto* run = std::get_if<RunStarted>(&**item)) {
                 run_ = *run;
                 is_begun_ = false;
+                heard_ns_ = record.wall_ns;
                 is_reached_ = is_reached_ || run->run_id == wanted_.run_first;
             } else if (const auto* intent = std::get_if<OrderIntent>(&**item)) {
                 intents_[intent->intent_id.value] = *intent;
@@ -97,12 +100,19 @@ class Rebuilder {
         info.started_wall_ns = wall_ns;
         return store_.resume_run(info);
     }
+    void hear(std::int64_t wall_ns) {
+        if (is_begun_ && wall_ns - heard_ns_ >= kHeardInterval.count()) {
+            store_.add_heard(wall_ns);
+            heard_ns_ = wall_ns;
+        }
+    }
     [[nodiscard]] Result<void> count() {
         return ++rows_ % kRowsAtOnce == 0 ? store_.commit() : Result<void>{};
     }
 
     [[nodiscard]] Result<void> write(const journal::Record& record,
                                      const std::optional<RecorderItem>& item) {
+        hear(record.wall_ns);
         const bool is_event = record.kind == journal::RecordKind::Position ||
                               record.kind == journal::RecordKind::Denial;
         const auto* report = item ? std::get_if<ExecutionReport>(&*item) : nullptr;
@@ -192,6 +202,7 @@ class Rebuilder {
     std::map<std::uint64_t, OrderIntent> intents_;  // That may report yet.
     simdjson::dom::parser parser_;
     std::uint64_t rows_ = 0;
+    std::int64_t heard_ns_ = 0;
 };
 
 [[nodiscard]] Result<void> read_into(Rebuilder& rebuilder, const std::string& journal_path) {

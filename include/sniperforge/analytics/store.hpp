@@ -64,6 +64,8 @@ class Store {
     // The books were found equal to the chain: every order that is final by now has one more look
     // behind it.
     virtual void add_books_equal() = 0;
+    // The run goes on. An end that it could not tell is known from it.
+    virtual void add_heard(std::int64_t wall_ns) = 0;
     // Commits what was added since the last call.
     [[nodiscard]] virtual Result<void> commit() = 0;
 
@@ -80,6 +82,7 @@ class Store {
         RunInfo run;
         std::int64_t ended_wall_ns = 0;  // 0: did not end cleanly.
         std::string report_json;
+        std::int64_t heard_wall_ns = 0;  // Of its start and all that it told: the last.
     };
     [[nodiscard]] virtual Result<std::vector<RunRow>> runs(std::size_t limit) = 0;  // Newest first.
     // Orders of every outcome, newest first.

@@ -70,7 +70,7 @@ class Recorder final : public RecordKeeper {
     bool record_on_paper(const OrderOnPaper& order);
     // Loop thread. The same of a look at the chain that found the books equal to it: what is final
     // before two of them counts as reconciled in reports.
-    bool record_books_equal();
+    bool record_books_equal(WallTime at);
     // Loop thread: more than half of the ring waits to be written, or the journal has reached its
     // size limit. No entries while it is so.
     [[nodiscard]] bool is_pressed() const override;

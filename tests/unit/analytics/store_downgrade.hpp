@@ -25,6 +25,7 @@ inline void downgrade_store(const std::filesystem::path& path, int version) {
              {"amm_fee", "transfer_fee", "rent_of_others", "unexplained", "equal_checks"}) {
             run(std::string{"ALTER TABLE orders DROP COLUMN "} + column);
         }
+        run("ALTER TABLE runs DROP COLUMN heard_wall_ns");
         for (const char* column : {"value_low", "value_high", "value_last"}) {
             run(std::string{"ALTER TABLE positions DROP COLUMN "} + column);
         }

@@ -174,6 +174,35 @@ TEST_F(RunEvidenceTest, DaysWithoutATradeAndWithoutARunCountAsZero) {
     EXPECT_TRUE(says(*made, "2 runs, on 2 of the 4 days"));
 }
 
+// Nobody said when it ended. Idle days are days with a result of 0, whoever ends the run.
+TEST_F(RunEvidenceTest, ARunThatWasKilledIsAsLongAsItWasHeardAndOneThatGoesOnLastsUntilNow) {
+    begin(Provenance::Live);
+    trade(1, kBegun + 5, 4'005'000);
+    const auto days = [&](bool is_running) {
+        EXPECT_TRUE(store_->commit());
+        const auto made =
+            run_evidence(*store_, {"build", "again", WallTime{kBegun + 9 * kDayNs}, is_running});
+        EXPECT_TRUE(made);
+        return daily_nets(portfolio(*made).result.sample).size();
+    };
+    EXPECT_EQ(days(false), 1U);
+    store_->add_denial(StrategyId::Sniper, DenialReason::FeedBlind, "blind", kBegun + kDayNs);
+    EXPECT_EQ(days(false), 2U);
+    ExecutionReport rejected;
+    rejected.intent_id = IntentId{900};
+    rejected.outcome = Outcome::Rejected;
+    store_->add_report(rejected, kBegun + 2 * kDayNs);
+    EXPECT_EQ(days(false), 3U);
+    store_->add_heard(kBegun + 4 * kDayNs - 1);
+    EXPECT_EQ(days(false), 4U);
+    store_->add_heard(kBegun + 4 * kDayNs);
+    store_->add_heard(kBegun);
+    EXPECT_EQ(days(false), 5U) << "what was heard once was heard";
+    EXPECT_EQ(days(true), 10U);
+    EXPECT_TRUE(store_->end_run(kBegun + 5 * kDayNs, "{}"));
+    EXPECT_EQ(days(true), 6U) << "whoever has the directory has not begun a run yet";
+}
+
 TEST_F(RunEvidenceTest, RunsOfAnotherProvenanceAreLeftOutAndSaid) {
     begin(Provenance::Paper, "before", kBegun - kDayNs);
     trade(900, kBegun - 10, 1'000);

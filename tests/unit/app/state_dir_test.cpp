@@ -52,6 +52,18 @@ TEST_F(StateDirTest, KeepsASecondDaemonOutUntilTheFirstIsGone) {
     EXPECT_TRUE(open_state_dir(directory()));
 }
 
+TEST_F(StateDirTest, TellsWhetherItIsHeldAndTakesNothing) {
+    const std::string path = directory() + "/lock";
+    EXPECT_FALSE(FileLock::is_held(path)) << "there is none";
+    {
+        const auto lock = open_state_dir(directory());
+        ASSERT_TRUE(lock);
+        EXPECT_TRUE(FileLock::is_held(path));
+    }
+    EXPECT_FALSE(FileLock::is_held(path));
+    EXPECT_TRUE(open_state_dir(directory()));
+}
+
 TEST_F(StateDirTest, KeepsTheLockWithWhoeverItWasMovedTo) {
     auto first = open_state_dir(directory());
     ASSERT_TRUE(first);

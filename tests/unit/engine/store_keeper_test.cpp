@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <optional>
@@ -165,10 +166,10 @@ TEST_F(StoreKeeperTest, WhatTradesAreMadeOfIsThereAndIsMadeAgain) {
         trade_whole(*recorder, 1);
         recorder->record(PositionMarked{PositionId{1}, Lamports{40'000'000}}, kOpening);
         recorder->record(PositionMarked{PositionId{1}, Lamports{90'000'000}}, kOpening);
-        EXPECT_TRUE(recorder->record_books_equal());
+        EXPECT_TRUE(recorder->record_books_equal(kOpening));
         recorder->write_through();
         check(false);
-        EXPECT_TRUE(recorder->record_books_equal());
+        EXPECT_TRUE(recorder->record_books_equal(kOpening));
         recorder->record(RunStopped{}, kOpening);
         EXPECT_TRUE(recorder->close(kOpening, "{}"));
     }
@@ -176,6 +177,35 @@ TEST_F(StoreKeeperTest, WhatTradesAreMadeOfIsThereAndIsMadeAgain) {
     fs::remove(store());
     EXPECT_TRUE(open({}, "after")->close(kOpening, "{}"));
     check(false);
+}
+
+// Once a minute, whatever is told, and again from the journal.
+TEST_F(StoreKeeperTest, AnIdleRunIsHeardOfEachMinuteAndAKillLeavesThat) {
+    const auto heard = [&] {
+        const auto runs = analytics::Store::open(store()).value()->runs(9).value();
+        const auto killed = std::ranges::find(runs, "killed", [](const auto& row) {
+            return row.run.run_id;
+        });
+        return killed == runs.end() ? 0 : killed->heard_wall_ns;
+    };
+    constexpr Duration kMinute = std::chrono::minutes{1};
+    {
+        auto recorder = open({}, "killed");
+        trade_whole(*recorder, 1);
+        recorder->write_through();
+        recorder->record(RunNote{"idle"}, kOpening + kMinute - Duration{1});
+        recorder->write_through();
+        EXPECT_EQ(heard(), kOpening.ns);
+        recorder->record(RunNote{"idle"}, kOpening + kMinute);
+        recorder->write_through();
+        EXPECT_EQ(heard(), (kOpening + kMinute).ns);
+        EXPECT_TRUE(recorder->record_books_equal(kOpening + 2 * kMinute));
+        recorder->write_through();
+        EXPECT_EQ(heard(), (kOpening + 2 * kMinute).ns);
+    }
+    fs::remove(store());
+    EXPECT_TRUE(open({}, "later")->close(kOpening, "{}"));
+    EXPECT_EQ(heard(), (kOpening + kMinute).ns) << "what the journal has";
 }
 
 // So many between two commits, and nothing has failed: only the mark tells the next start.
