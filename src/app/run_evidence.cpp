@@ -38,11 +38,18 @@ using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
     return ends;
 }
 
-[[nodiscard]] Period period_of(const RunEnds& ends) {
+// Orders that a start found on the chain again are older than any run that the store has.
+[[nodiscard]] Period period_of(const RunEnds& ends, const analytics::RecordedTrades& recorded) {
     Period period{ends.front().first, ends.front().second};
     for (const auto& [begun, ended] : ends) {
         period.from = std::min(period.from, begun);
         period.to = std::max(period.to, ended);
+    }
+    for (const analytics::RecordedOrder& order : recorded.orders) {
+        period.from = std::min(period.from, order.at);
+    }
+    for (const analytics::RecordedPosition& position : recorded.positions) {
+        period.from = std::min(period.from, position.opened_at.value_or(period.from));
     }
     period.to = period.to + Duration{1};
     return period;
@@ -57,9 +64,8 @@ void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period
     }
     const std::int64_t all = WallTime{period.to.ns - 1}.utc_day() - period.from.utc_day() + 1;
     report.notes.push_back(
-        fmt::format("{} runs, on {} of the {} days (UTC) from the first one's begin to the last "
-                    "one's end; days "
-                    "without a trade, and without a run, count as days with a result of 0",
+        fmt::format("{} runs, on {} of the {} days (UTC) from the first begin or order to the "
+                    "last end; days without a trade, and without a run, count as days with a result of 0",
                     ends.size(), days.size(), all));
     report.notes.push_back(
         "daily results are lamports on a constant capital, of which the Sharpe ratio does not "
@@ -173,7 +179,7 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
         return Err{recorded.error()};
     }
     const RunEnds ends = ends_of(*runs, made);
-    const Period period = period_of(ends);
+    const Period period = period_of(ends, *recorded);
     engine::RunTrades trades = engine::run_trades(*recorded, provenance, period);
     report.data.push_back({fmt::format("trade store: orders in a block, {} runs", runs->size()),
                            "",

@@ -203,6 +203,18 @@ TEST_F(RunEvidenceTest, ARunThatWasKilledIsAsLongAsItWasHeardAndOneThatGoesOnLas
     EXPECT_EQ(days(true), 6U) << "whoever has the directory has not begun a run yet";
 }
 
+// Books that were rebuilt from the chain: orders are told with the time of their block.
+TEST_F(RunEvidenceTest, OrdersOfBeforeTheFirstRunAreInThePeriod) {
+    begin(Provenance::Live);
+    trade(1, kBegun - 2 * kDayNs, 4'005'000);
+    trade(2, kBegun + 5, 8'005'000);
+    ASSERT_TRUE(store_->commit());
+    const auto made = run_evidence(*store_, {});
+    ASSERT_TRUE(made) << made.error().text;
+    EXPECT_EQ(daily_nets(portfolio(*made).result.sample),
+              (std::vector<double>{4'000'000, 0, 8'000'000}));
+}
+
 TEST_F(RunEvidenceTest, RunsOfAnotherProvenanceAreLeftOutAndSaid) {
     begin(Provenance::Paper, "before", kBegun - kDayNs);
     trade(900, kBegun - 10, 1'000);
