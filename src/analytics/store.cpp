@@ -41,6 +41,8 @@ class SqliteStore final : public Store {
     void add_heard(std::int64_t wall_ns) override;
     Result<void> commit() override;
 
+    Result<void> begin_snapshot() override;
+    void end_snapshot() override;
     Result<std::vector<RunRow>> runs(std::size_t limit) override;
     Result<std::vector<TradeRow>> trades(const std::string& run_id, std::size_t limit) override;
     Result<std::vector<DenialRow>> denials(const std::string& run_id) override;
@@ -372,6 +374,19 @@ Result<std::vector<Row>> SqliteStore::query(std::string_view sql, Bind bind, Rea
         }
         rows.push_back(read(*statement));
     }
+}
+
+Result<void> SqliteStore::begin_snapshot() {
+    if (is_in_transaction_) {
+        return fail(fmt::format("store {}: reading a snapshot with rows that are not committed",
+                                database_->path()));
+    }
+    // It is of the moment of the first reading, which follows: DEFERRED waits for nobody.
+    return database_->execute("BEGIN DEFERRED");
+}
+
+void SqliteStore::end_snapshot() {
+    (void)database_->execute("ROLLBACK");  // Nothing was written.
 }
 
 Result<std::vector<Store::RunRow>> SqliteStore::runs(std::size_t limit) {

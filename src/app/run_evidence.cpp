@@ -155,6 +155,11 @@ void add_rows(EvidenceReport& report, const analytics::Sample& sample,
 }  // namespace
 
 Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
+    // Beside a daemon: a sale between two readings would make its position a total loss.
+    const auto snapshot = analytics::StoreSnapshot::take(store);
+    if (!snapshot) {
+        return Err{snapshot.error()};
+    }
     auto runs = store.runs(kAllRuns);
     if (!runs) {
         return Err{runs.error()};

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sniperforge/analytics/order_divergence.hpp"
@@ -69,6 +70,10 @@ class Store {
     // Commits what was added since the last call.
     [[nodiscard]] virtual Result<void> commit() = 0;
 
+    // Between them all that is read is of one moment, whatever a daemon writes meanwhile.
+    [[nodiscard]] virtual Result<void> begin_snapshot() = 0;
+    virtual void end_snapshot() = 0;
+
     struct TradeRow {
         std::string strategy, kind, outcome, mint, signature,
             error;  // Empty signature: not signed.
@@ -119,6 +124,28 @@ class Store {
 
     // Of all runs of this provenance, as it stands now.
     [[nodiscard]] virtual Result<RecordedTrades> recorded_trades(Provenance provenance) = 0;
+};
+
+// As long as it lives.
+class StoreSnapshot {
+ public:
+    [[nodiscard]] static Result<StoreSnapshot> take(Store& store) {
+        if (auto begun = store.begin_snapshot(); !begun) {
+            return Err{begun.error()};
+        }
+        return StoreSnapshot{store};
+    }
+    ~StoreSnapshot() {
+        if (store_ != nullptr) {
+            store_->end_snapshot();
+        }
+    }
+    StoreSnapshot(StoreSnapshot&& other) noexcept : store_{std::exchange(other.store_, nullptr)} {}
+    StoreSnapshot& operator=(StoreSnapshot&&) = delete;
+
+ private:
+    explicit StoreSnapshot(Store& store) : store_{&store} {}
+    Store* store_;
 };
 
 }  // namespace sniperforge::analytics

@@ -137,6 +137,24 @@ TEST_F(StoreTradesTest, ALaterRunFinishesWhatAnEarlierOneLeft) {
     EXPECT_EQ(positions[0].value_high, Lamports{90});
 }
 
+TEST_F(StoreTradesTest, ASnapshotIsOfOneMomentAndEndsWithItsOwner) {
+    store_->add_report(landed(1), 110);
+    ASSERT_TRUE(store_->commit());
+    const auto reader = Store::open(directory_ / "trades.sqlite").value();
+    const auto orders = [&] { return reader->recorded_trades(Provenance::Live)->orders.size(); };
+    {
+        const auto snapshot = StoreSnapshot::take(*reader);
+        ASSERT_TRUE(snapshot);
+        ASSERT_EQ(reader->runs(9)->size(), 1U);
+        store_->add_report(landed(2), 111);
+        ASSERT_TRUE(store_->commit()) << "who reads keeps nobody from writing";
+        EXPECT_EQ(orders(), 1U);
+    }
+    EXPECT_EQ(orders(), 2U);
+    store_->add_report(landed(3), 112);
+    EXPECT_FALSE(StoreSnapshot::take(*store_)) << "rows wait for their commit";
+}
+
 // What was opened without a cost a person brought; what was only closed was opened nobody knows
 // how.
 TEST_F(StoreTradesTest, TellsAdoptedPositionsFromThoseWithoutABegin) {

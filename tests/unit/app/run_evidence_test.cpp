@@ -127,6 +127,16 @@ TEST_F(RunEvidenceTest, WithoutASecondLookAtTheChainTheyAreAHypothesis) {
         std::string::npos);
 }
 
+TEST_F(RunEvidenceTest, WhoeverReadsGivesTheStoreBack) {
+    begin(Provenance::Live);
+    trade(1, kBegun + 5, 9'000'000);
+    ASSERT_TRUE(store_->commit());
+    ASSERT_TRUE(run_evidence(*store_, {}));
+    trade(2, kBegun + 6, 9'000'000);
+    ASSERT_TRUE(store_->commit());
+    EXPECT_EQ(portfolio(*run_evidence(*store_, {})).result.evidence.grounds.trades, 2U);
+}
+
 TEST_F(RunEvidenceTest, OnPaperAndInSimulationTheyAreAHypothesisWithItsFigure) {
     for (const Provenance provenance : {Provenance::Paper, Provenance::Sim, Provenance::Test}) {
         SetUp();
