@@ -246,6 +246,11 @@ const std::vector<ConditionText>& common_conditions() {
         {"no trade is missing",
          {TradesMissing},
          [](const Evidence& e) { return fmt::format("{} not told whole", e.grounds.missing); }},
+        {"no record was deleted",
+         {RecordsDeleted},
+         [](const Evidence& e) {
+             return std::string{e.grounds.is_cut ? "those of the time before were" : "none was"};
+         }},
     };
     return kConditions;
 }

@@ -136,7 +136,8 @@ CREATE VIEW tokens_held AS
     // What evidence is made of. -1: fees that nobody tells, a position that nobody has marked yet.
     // equal_checks: times that the books were found equal to the chain since the order was final,
     // two at most. Intents of entries and cycles that were approved. heard_wall_ns: when the run was
-    // last known to go on, to the minute.
+    // last known to go on, to the minute. What the retention took from evidence: the youngest order
+    // that landed or was reverted, the begin of the first run; 0: none.
     R"sql(
 ALTER TABLE orders ADD COLUMN amm_fee INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE orders ADD COLUMN transfer_fee INTEGER NOT NULL DEFAULT -1;
@@ -155,6 +156,12 @@ CREATE TABLE intents (
 ALTER TABLE positions ADD COLUMN value_low INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE positions ADD COLUMN value_high INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE positions ADD COLUMN value_last INTEGER NOT NULL DEFAULT -1;
+CREATE INDEX positions_by_mint ON positions (mint, closed_wall_ns);
+CREATE TABLE retention_cuts (
+    provenance     TEXT    NOT NULL PRIMARY KEY,
+    orders_wall_ns INTEGER NOT NULL DEFAULT 0,
+    runs_wall_ns   INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
 ALTER TABLE runs ADD COLUMN heard_wall_ns INTEGER NOT NULL DEFAULT 0;
 )sql",
 };

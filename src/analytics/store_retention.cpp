@@ -95,7 +95,7 @@ class SqliteRetention final : public StoreRetention {
     Statement begin_, commit_, rollback_, changes_;
     Statement next_run_, next_orders_, next_positions_;
     Statement mark_orders_, drop_changes_, drop_paper_of_orders_, drop_intents_of_orders_,
-        drop_orders_, forget_leaving_;
+        note_orders_cut_, note_run_cut_, drop_orders_, forget_leaving_;
     Statement drop_paper_, drop_positions_;
     Statement run_goes_, drop_paper_of_run_, drop_intents_of_run_, drop_denials_, drop_run_;
     std::int64_t wall_latest_ = 0;  // That is believed.
@@ -116,7 +116,7 @@ Result<void> SqliteRetention::prepare() {
             return done;
         }
     }
-    const std::array<std::pair<Statement*, const char*>, 20> statements = {{
+    const std::array<std::pair<Statement*, const char*>, 22> statements = {{
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
@@ -128,6 +128,8 @@ Result<void> SqliteRetention::prepare() {
         {&drop_changes_, kDropTokenChangesOfOrders},
         {&drop_paper_of_orders_, kDropPaperOfOrders},
         {&drop_intents_of_orders_, kDropIntentsOfOrders},
+        {&note_orders_cut_, kNoteOrdersCut},
+        {&note_run_cut_, kNoteRunCut},
         {&drop_orders_, kDropOrders},
         {&forget_leaving_, kForgetLeaving},
         {&drop_paper_, kDropPaper},
@@ -296,7 +298,8 @@ Result<void> SqliteRetention::drop_orders() {
     }
     if (*marked > 0) {
         for (Statement* const each :
-             {&drop_changes_, &drop_paper_of_orders_, &drop_intents_of_orders_, &drop_orders_}) {
+             {&note_orders_cut_, &drop_changes_, &drop_paper_of_orders_, &drop_intents_of_orders_,
+              &drop_orders_}) {
             if (auto dropped = each->bind(0, run_.id).run(); !dropped) {
                 return dropped;
             }
@@ -356,7 +359,7 @@ Result<void> SqliteRetention::drop_run() {
         return Err<Error>{end.error()};
     }
     for (Statement* const each :
-         {&drop_paper_of_run_, &drop_intents_of_run_, &drop_denials_, &drop_run_}) {
+         {&note_run_cut_, &drop_paper_of_run_, &drop_intents_of_run_, &drop_denials_, &drop_run_}) {
         if (auto dropped = each->bind(0, run_.id).run(); !dropped) {
             return dropped;
         }

@@ -32,6 +32,9 @@ constexpr const char* kPositions =
     " FROM positions p JOIN runs r USING (run_id) WHERE r.provenance = ?"
     " ORDER BY r.started_wall_ns, r.run_id, p.position_id";
 
+constexpr const char* kCuts =
+    "SELECT orders_wall_ns, runs_wall_ns FROM retention_cuts WHERE provenance = ?";
+
 template <typename Bind, typename Read>
 [[nodiscard]] Result<void> each_row(const Database& database, const char* sql, Bind bind,
                                     Read read) {
@@ -238,7 +241,17 @@ Result<RecordedTrades> read_recorded_trades(const Database& database, Provenance
     if (!positions) {
         return Err<Error>{positions.error()};
     }
-    return RecordedTrades{std::move(*orders), std::move(*positions)};
+    RecordedTrades recorded{std::move(*orders), std::move(*positions), {}, {}};
+    auto cuts = each_row(
+        database, kCuts, [&](Statement& s) { s.bind(0, to_string(provenance)); },
+        [&](const Statement& row) {
+            recorded.deleted_until = time_at(row, 0);
+            recorded.begun = time_at(row, 1);
+        });
+    if (!cuts) {
+        return Err<Error>{cuts.error()};
+    }
+    return recorded;
 }
 
 }  // namespace sniperforge::analytics

@@ -39,6 +39,8 @@ std::string_view to_string(VerdictReason reason) {
             return "some fills are not final or not reconciled";
         case VerdictReason::TradesMissing:
             return "some trades are not in the records";
+        case VerdictReason::RecordsDeleted:
+            return "older records were deleted";
         case VerdictReason::DataSearched:
             return "a search has seen some of the data";
         case VerdictReason::NotClusteredByDay:
@@ -48,7 +50,7 @@ std::string_view to_string(VerdictReason reason) {
 }
 
 Grounds grounds_of(const Sample& sample) {
-    Grounds grounds{.missing = sample.missing()};
+    Grounds grounds{.missing = sample.missing(), .is_cut = sample.is_cut()};
     for (const TradeResult& trade : sample.trades()) {
         ++grounds.trades;
         grounds.level_fills += trade.basis == FillBasis::Level ? 1 : 0;
@@ -88,6 +90,7 @@ Judgement judge(const TargetClaim& claim) {
     note(claim.grounds.not_live > 0, VerdictReason::NotLive);
     note(claim.grounds.unreconciled > 0, VerdictReason::NotReconciled);
     note(claim.grounds.missing > 0, VerdictReason::TradesMissing);
+    note(claim.grounds.is_cut, VerdictReason::RecordsDeleted);
     note(claim.grounds.searched > 0, VerdictReason::DataSearched);
     note(claim.cluster != Cluster::Day, VerdictReason::NotClusteredByDay);
     if (is_missed) {

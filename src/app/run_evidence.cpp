@@ -11,6 +11,7 @@
 
 #include "app/backtest_report.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/engine/run_trades.hpp"
 
 namespace sniperforge::app {
@@ -51,7 +52,11 @@ using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
     for (const analytics::RecordedPosition& position : recorded.positions) {
         period.from = std::min(period.from, position.opened_at.value_or(period.from));
     }
-    period.to = period.to + Duration{1};
+    period.from = std::min(period.from, recorded.begun.value_or(period.from));
+    if (recorded.deleted_until) {
+        period.from = std::max(period.from, *recorded.deleted_until + Duration{1});
+    }
+    period.to = std::max(period.to, period.from) + Duration{1};
     return period;
 }
 
@@ -98,6 +103,16 @@ void note_trades(EvidenceReport& report, const engine::RunTrades& trades) {
             "{} sales are of positions whose purchase the store does not have: what they came to "
             "is in no figure, and no target is met while it is so",
             trades.exits_without_entry));
+    }
+}
+
+// What was bought before records end and sold behind it belongs to the period from its begin on.
+void cut(std::vector<analytics::TradeResult>& trades, const Period& period) {
+    std::erase_if(trades, [&](const analytics::TradeResult& trade) {
+        return trade.closed_at < period.from;
+    });
+    for (analytics::TradeResult& trade : trades) {
+        trade.opened_at = std::max(trade.opened_at, period.from);
     }
 }
 
@@ -193,11 +208,21 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
                            {}});
     note_days(report, ends, period);
     note_trades(report, trades);
+    if (recorded->deleted_until) {
+        cut(trades.trades, period);
+        report.notes.push_back(fmt::format(
+            "orders up to {} were deleted, by recorder.trades_days or recorder.trades_bytes_max: "
+            "the figures are of the time behind them, and no target is met while it is so",
+            utc_text(*recorded->deleted_until)));
+    }
     auto sample = analytics::Sample::of(std::move(trades.trades), period);
     if (!sample) {
         return fail("the trades of the store", sample.error());
     }
     sample->note_missing(trades.exits_without_entry);
+    if (recorded->deleted_until) {
+        sample->note_cut();
+    }
     add_rows(report, *sample, resampling_of(period));
     auto on_paper = orders_beside_paper(store, *runs, period);
     if (!on_paper) {

@@ -42,12 +42,17 @@ class Sample {
     // Trades of the period that the records do not tell whole, of whatever strategy.
     [[nodiscard]] std::uint64_t missing() const { return missing_; }
     void note_missing(std::uint64_t count) { missing_ = count; }
+    // Records of the time before the period were deleted: nobody chose where it begins, but not
+    // all that happened is in it.
+    [[nodiscard]] bool is_cut() const { return is_cut_; }
+    void note_cut() { is_cut_ = true; }
 
     // The same stretch of time with fewer trades.
     template <typename Predicate>
     [[nodiscard]] Sample where(Predicate predicate) const {
         Sample part{period_};
         part.missing_ = missing_;
+        part.is_cut_ = is_cut_;
         for (std::size_t i = 0; i < trades_.size(); ++i) {
             if (predicate(trades_[i])) {
                 part.trades_.push_back(trades_[i]);
@@ -64,6 +69,7 @@ class Sample {
     std::vector<TradeResult> trades_;
     std::vector<LamportsDelta> nets_;
     std::uint64_t missing_ = 0;
+    bool is_cut_ = false;
 };
 
 }  // namespace sniperforge::analytics

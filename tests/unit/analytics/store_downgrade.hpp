@@ -20,6 +20,8 @@ inline void downgrade_store(const std::filesystem::path& path, int version) {
     };
     if (version < 5) {
         run("DROP TABLE intents");
+        run("DROP TABLE retention_cuts");
+        run("DROP INDEX positions_by_mint");
         run("DROP INDEX orders_to_reconcile");
         for (const char* column :
              {"amm_fee", "transfer_fee", "rent_of_others", "unexplained", "equal_checks"}) {

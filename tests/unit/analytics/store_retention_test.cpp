@@ -188,6 +188,52 @@ TEST_F(StoreRetentionTest, DeletesTheRowThatOpenedAPositionBeforeTheOneThatClose
     EXPECT_EQ(count("positions"), 0);
 }
 
+// Evidence of half a position would be a gain out of nothing, or a loss of all.
+TEST_F(StoreRetentionTest, APurchaseGoesWithTheLastSaleOfItsPosition) {
+    begin_run("old", kNow - 60 * kDayNs);
+    const auto put = [&](std::uint64_t id, OrderKind kind, std::int64_t at) {
+        ExecutionReport each = order(id);
+        each.kind = kind;
+        store_->add_report(each, at);
+    };
+    const auto closed = [&](std::uint64_t id, std::int64_t at) {
+        store_->add_position_closed(
+            {PositionId{id}, StrategyId::Sniper, key_of(3), {}, ExitReason::StopLoss}, at);
+    };
+    put(1, OrderKind::Entry, kNow - 50 * kDayNs);  // Sold long ago.
+    put(2, OrderKind::Exit, kNow - 49 * kDayNs);
+    closed(1, kNow - 49 * kDayNs);
+    put(3, OrderKind::Entry, kNow - 40 * kDayNs);  // The same token again, sold in two parts.
+    store_->add_position_opened(
+        {PositionId{2}, StrategyId::Sniper, key_of(3), TokenAmount{9}, Lamports{1'000}},
+        kNow - 40 * kDayNs);
+    put(4, OrderKind::Exit, kNow - 35 * kDayNs);
+    ASSERT_TRUE(store_->commit());
+    begin_run("now", kNow - 20 * kDayNs);
+    put(5, OrderKind::Exit, kNow - kAge.count());
+    closed(2, kNow - kAge.count());
+    ASSERT_TRUE(store_->commit());
+    const auto cut = [&] { return store_->recorded_trades(Provenance::Live)->deleted_until; };
+
+    EXPECT_FALSE(cut());
+    EXPECT_EQ(sweep(kAge).orders, 2U);
+    EXPECT_EQ(cut(), WallTime{kNow - 49 * kDayNs});
+    EXPECT_EQ(count("positions"), 2) << "what opened the second one, too";
+    EXPECT_EQ(sweep(kAge, kNoLimit, "now", kNow + 1).orders, 3U) << "one nanosecond later";
+    EXPECT_EQ(cut(), WallTime{kNow - kAge.count()});
+}
+
+// An idle run is a run of evidence, whose days count.
+TEST_F(StoreRetentionTest, TheBeginOfADeletedRunIsKept) {
+    begin_run("idle", kNow - 40 * kDayNs);
+    begin_run("idle, too", kNow - 39 * kDayNs);
+    begin_run("now", kNow);
+    EXPECT_EQ(sweep(kAge).runs, 2U);
+    const auto recorded = store_->recorded_trades(Provenance::Live).value();
+    EXPECT_EQ(recorded.begun, WallTime{kNow - 40 * kDayNs});
+    EXPECT_FALSE(recorded.deleted_until);
+}
+
 TEST_F(StoreRetentionTest, AboveTheBudgetDeletesTheOldestOfPaperAndStopsBelowIt) {
     begin_run("old", kNow - 400 * kDayNs, Provenance::Paper);
     fill(5'000, kNow - 300 * kDayNs);

@@ -50,6 +50,7 @@ TEST(Verdict, EachFlawAloneMakesAHypothesis) {
         {[](auto& c) { c.grounds.not_live = 1; }, VerdictReason::NotLive},
         {[](auto& c) { c.grounds.unreconciled = 1; }, VerdictReason::NotReconciled},
         {[](auto& c) { c.grounds.missing = 1; }, VerdictReason::TradesMissing},
+        {[](auto& c) { c.grounds.is_cut = true; }, VerdictReason::RecordsDeleted},
         {[](auto& c) { c.grounds.searched = 1; }, VerdictReason::DataSearched},
         {[](auto& c) { c.cluster = Cluster::Hour; }, VerdictReason::NotClusteredByDay},
     };

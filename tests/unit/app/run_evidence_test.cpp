@@ -9,6 +9,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "sniperforge/analytics/store_retention.hpp"
 #include "support/keys.hpp"
 
 namespace sniperforge::app {
@@ -251,6 +252,39 @@ TEST_F(RunEvidenceTest, ASaleWithoutItsPurchaseKeepsEveryTargetFromBeingMet) {
     EXPECT_EQ(portfolio(made).result.evidence.sharpe_target.reasons,
               std::vector{VerdictReason::TradesMissing});
     EXPECT_TRUE(says(made, "1 sales are of positions whose purchase"));
+}
+
+// Days whose orders are gone are no days of 0.
+TEST_F(RunEvidenceTest, ThePeriodBeginsBehindWhatWasDeletedAndNothingIsMet) {
+    begin(Provenance::Live);
+    trade_well();
+    reconcile();
+    ASSERT_TRUE(store_->end_run(kBegun + static_cast<std::int64_t>(kDays) * kDayNs - 1, "{}"));
+    const std::int64_t last_gone = kBegun + 9 * kDayNs + 9 * 60'000'000'000;
+    const auto sweep = [&](std::int64_t age_max) {
+        auto retention = analytics::StoreRetention::open(
+            directory_ / "trades.sqlite",
+            {Duration{age_max}, std::uint64_t{1} << 40U, "run"}, Duration{1});
+        ASSERT_TRUE(retention);
+        const std::int64_t now = kBegun + static_cast<std::int64_t>(kDays) * kDayNs;
+        ASSERT_TRUE((*retention)->begin(now));
+        while ((*retention)->is_sweeping()) {
+            ASSERT_TRUE((*retention)->step());
+        }
+    };
+    sweep(static_cast<std::int64_t>(kDays) * kDayNs);
+    EXPECT_EQ(portfolio(report()).result.evidence.sharpe_target.verdict, Verdict::Met)
+        << "what is exactly as old stays";
+    sweep((static_cast<std::int64_t>(kDays) - 10) * kDayNs);
+    const auto made = report();
+    const analytics::Sample& sample = portfolio(made).result.sample;
+    EXPECT_EQ(sample.trades().size(), 500U);
+    EXPECT_EQ(sample.period().from, WallTime{last_gone + 1});
+    EXPECT_EQ(portfolio(made).result.evidence.sharpe_target.reasons,
+              std::vector{VerdictReason::RecordsDeleted});
+    EXPECT_TRUE(says(made, "orders up to 2024-10-13T00:09:00Z"));
+    EXPECT_NE(evidence_text(made).find("no  no record was deleted: those of the time before were"),
+              std::string::npos);
 }
 
 TEST_F(RunEvidenceTest, ThePageHasItsChartsAndLoadsNothing) {
