@@ -64,10 +64,12 @@ inline constexpr const char* kDropIntentsOfOrders =
 inline constexpr const char* kDropOrders =
     "DELETE FROM orders WHERE run_id = ?1 AND intent_id IN (SELECT intent_id FROM temp.leaving)";
 inline constexpr const char* kForgetLeaving = "DELETE FROM temp.leaving";
-// ?1 run, ?2 to ?3 the orders: above the budget, of runs that have ended. A report shows those of
-// the newest run only.
+// ?1 run, ?2 to ?3 the orders, ?4 what is older goes: above the budget, of runs that have ended.
+// The order stays, and evidence counts it as not compared.
 inline constexpr const char* kDropPaper =
-    "DELETE FROM paper_orders WHERE run_id = ?1 AND intent_id > ?2 AND intent_id <= ?3";
+    "DELETE FROM paper_orders WHERE run_id = ?1 AND intent_id > ?2 AND intent_id <= ?3"
+    " AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.run_id = ?1"
+    " AND orders.intent_id = paper_orders.intent_id AND orders.wall_ns >= ?4)";
 
 // ?1 run, ?2 to ?3 the positions, ?4 what ended before this goes. The row that says that a position
 // was closed goes after the one that opened it, or that one would pass for open; but that one stays

@@ -310,8 +310,8 @@ Result<void> SqliteRetention::drop_orders() {
         swept_.orders += *marked;
     }
     if (is_pressed_ && run_.id != rules_.run_id) {
-        if (auto dropped = drop_paper_.bind(0, run_.id).bind(1, after_).bind(2, *to).run();
-            !dropped) {
+        drop_paper_.bind(0, run_.id).bind(1, after_).bind(2, *to).bind(3, cutoff_pressed_);
+        if (auto dropped = drop_paper_.run(); !dropped) {
             return dropped;
         }
     }

@@ -300,6 +300,21 @@ TEST_F(StoreRetentionTest, AboveTheBudgetKeepsLiveOrdersThatMovedMoneyOrMayHave)
     EXPECT_EQ(store_->orders_on_paper("now").value().size(), 1U);
 }
 
+TEST_F(StoreRetentionTest, AboveTheBudgetKeepsWhatPaperMadeOfTheLastDaysOrders) {
+    begin_run("old", kNow - 20 * kDayNs, Provenance::Live);
+    for (const std::uint64_t id : {1U, 2U}) {
+        store_->add_report(order(id), kNow - kDayNs - 2 + static_cast<std::int64_t>(id));
+        store_->add_on_paper(on_paper(id));
+    }
+    ASSERT_TRUE(store_->commit());
+    begin_run("now", kNow, Provenance::Live);
+    EXPECT_TRUE(sweep(kAge, 1).is_over);
+    const auto compared = store_->orders_on_paper("old").value();
+    ASSERT_EQ(compared.size(), 2U) << "the orders stay";
+    EXPECT_FALSE(compared[0].on_paper);
+    EXPECT_TRUE(compared[1].on_paper) << "exactly a day old";
+}
+
 TEST_F(StoreRetentionTest, DeletesEmptyRunsWithTheirDenialsAndNeitherTheNewestNorTheWrittenOne) {
     for (const char* const id : {"empty", "written"}) {
         begin_run(id, kNow - 40 * kDayNs);
