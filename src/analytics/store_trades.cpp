@@ -13,8 +13,10 @@ namespace {
 
 // Rows of a run that begins later come later: what it says of an older order or position stands.
 constexpr const char* kIntents =
-    "SELECT i.intent_id, i.amount_in, i.pool_liquidity, i.venues"
-    " FROM intents i JOIN runs r USING (run_id) WHERE r.provenance = ?"
+    "SELECT i.intent_id, i.amount_in, i.pool_liquidity, i.venues, coalesce(o.signature, '')"
+    " FROM intents i JOIN runs r USING (run_id)"
+    " LEFT JOIN orders o ON o.run_id = i.run_id AND o.intent_id = i.intent_id"
+    " WHERE r.provenance = ?"
     " ORDER BY r.started_wall_ns, r.run_id";
 constexpr const char* kOrders =
     "SELECT o.intent_id, o.strategy, o.kind, o.exit_reason, o.position_id, o.mint, o.outcome,"
@@ -127,11 +129,12 @@ template <typename Bind, typename Read>
 // One transaction has one outcome: what a later run found is what became of it.
 [[nodiscard]] Result<std::vector<RecordedOrder>> read_orders(const Database& database,
                                                              Provenance provenance) {
-    std::map<std::uint64_t, RecordedIntent> intents;
+    // With the transaction that its run knows of it, if any: numbers begin again with a journal.
+    std::map<std::uint64_t, std::pair<RecordedIntent, std::string>> intents;
     auto read = each_row(
         database, kIntents, [&](Statement& s) { s.bind(0, to_string(provenance)); },
         [&](const Statement& row) {
-            intents[static_cast<std::uint64_t>(row.integer(0))] = intent_at(row, 1);
+            intents[static_cast<std::uint64_t>(row.integer(0))] = {intent_at(row, 1), row.text(4)};
         });
     if (!read) {
         return Err<Error>{read.error()};
@@ -144,8 +147,9 @@ template <typename Bind, typename Read>
         [&](const Statement& row) {
             RecordedOrder order = order_at(row);
             if (const auto found = intents.find(order.report.intent_id.value);
-                !order.intent && found != intents.end()) {
-                order.intent = found->second;  // Of the run that decided it.
+                !order.intent && found != intents.end() &&
+                (found->second.second.empty() || found->second.second == row.text(7))) {
+                order.intent = found->second.first;  // Of the run that decided it.
             }
             const Signature& signature = order.report.signature;
             auto& place =
@@ -197,21 +201,37 @@ void merge(RecordedPosition& position, const RecordedPosition& later) {
     }
 }
 
+// A journal that was lost begins its numbers again, and what was held is opened anew: a mint is
+// held by one position at a time, so that the older one has become it.
+void supersede(RecordedPosition& position, const RecordedPosition& later) {
+    position.position_id = later.position_id;
+    position.strategy = later.strategy;
+    position.is_adopted = position.is_adopted && later.is_adopted;
+    merge(position, later);
+}
+
 [[nodiscard]] Result<std::vector<RecordedPosition>> read_positions(const Database& database,
                                                                    Provenance provenance) {
     std::vector<RecordedPosition> positions;
     std::map<std::pair<std::uint64_t, Pubkey>, std::size_t> places;
+    std::map<Pubkey, std::size_t> newest;  // Of each mint.
     auto read = each_row(
         database, kPositions, [&](Statement& s) { s.bind(0, to_string(provenance)); },
         [&](const Statement& row) {
             const RecordedPosition position = position_at(row);
+            const auto last = newest.find(position.mint);
+            const bool is_held = last != newest.end() && !positions[last->second].closed_at;
             const auto [place, is_new] =
-                places.try_emplace({position.position_id.value, position.mint}, positions.size());
-            if (is_new) {
-                positions.push_back(position);
-            } else {
+                places.try_emplace({position.position_id.value, position.mint},
+                                   is_held ? last->second : positions.size());
+            if (!is_new) {
                 merge(positions[place->second], position);
+            } else if (is_held) {
+                supersede(positions[place->second], position);
+            } else {
+                positions.push_back(position);
             }
+            newest[position.mint] = place->second;
         });
     if (!read) {
         return Err<Error>{read.error()};

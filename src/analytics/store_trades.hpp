@@ -19,11 +19,15 @@ inline constexpr std::int64_t kEqualChecks = 2;
 inline constexpr const char* kPutIntent =
     "INSERT OR REPLACE INTO intents (run_id, intent_id, amount_in, pool_liquidity, venues)"
     " VALUES (?, ?, ?, ?, ?)";
-// Of this run or of an earlier one: the position is open still.
+// Of this run or of an earlier one: the position is open still. Numbers begin again with a journal:
+// it is the newest one of that number.
 inline constexpr const char* kMarkPosition =
     "UPDATE positions SET value_last = ?1,"
     " value_low = iif(value_low < 0, ?1, min(value_low, ?1)), value_high = max(value_high, ?1)"
-    " WHERE run_id IN (SELECT run_id FROM runs) AND position_id = ?2 AND closed_wall_ns = 0";
+    " WHERE position_id = ?2 AND closed_wall_ns = 0 AND mint ="
+    " (SELECT newest.mint FROM positions AS newest JOIN runs USING (run_id)"
+    " WHERE newest.position_id = ?2 AND newest.closed_wall_ns = 0"
+    " ORDER BY runs.started_wall_ns DESC, runs.run_id DESC LIMIT 1)";
 inline constexpr const char* kCountEqualCheck =
     "UPDATE orders SET equal_checks = equal_checks + 1"
     " WHERE finalized_slot <> 0 AND equal_checks < 2";

@@ -236,7 +236,7 @@ class Run {
 
     void mark() {
         for (const PositionView& position : pipeline_.portfolio().positions()) {
-            decisions_.trades().mark(position.position_id, pipeline_.value_of(position));
+            decisions_.trades().mark(position.mint, pipeline_.value_of(position));
         }
     }
 
@@ -244,7 +244,7 @@ class Run {
         BacktestResult result;
         std::vector<engine::OpenValue> open;
         for (const PositionView& position : pipeline_.portfolio().positions()) {
-            open.push_back({position.position_id, pipeline_.value_of(position)});
+            open.push_back({position.mint, pipeline_.value_of(position)});
         }
         const WallTime end = clock_.wall_now();
         result.period = {tape_.events.front().at, tape_.events.back().at + settling_time()};

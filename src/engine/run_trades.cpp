@@ -73,20 +73,17 @@ struct Happening {
 }
 
 void take(TradeBook& book, const analytics::RecordedOrder& order) {
-    if (order.is_reconciled) {
-        book.note_reconciled(order.report.intent_id);
-    }
     if (order.report.kind == OrderKind::Entry || order.report.kind == OrderKind::Cycle) {
         book.take(RecorderItem{intent_of(order)}, order.at);
     }
-    book.take(RecorderItem{order.report}, order.at);
+    book.take(RecorderItem{order.report}, order.at, order.is_reconciled);
 }
 
 void open(TradeBook& book, const analytics::RecordedPosition& position, WallTime at) {
     book.take(PositionOpened{position.position_id, position.strategy, position.mint, {}, {}}, at);
     for (const auto& value : {position.value_low, position.value_high}) {
         if (value) {
-            book.mark(position.position_id, *value);
+            book.mark(position.mint, *value);
         }
     }
 }
@@ -134,7 +131,7 @@ RunTrades run_trades(const analytics::RecordedTrades& recorded, Provenance prove
                 happening.at);
         }
         if (!position.closed_at && position.value_last) {
-            values.push_back({position.position_id, *position.value_last});
+            values.push_back({position.mint, *position.value_last});
         }
         unmarked += !position.closed_at && !position.value_last ? 1 : 0;
     }

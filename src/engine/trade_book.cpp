@@ -40,13 +40,13 @@ namespace {
 
 }  // namespace
 
-void TradeBook::take(const RecorderItem& item, WallTime at) {
+void TradeBook::take(const RecorderItem& item, WallTime at, bool is_reconciled) {
     if (const auto* intent = std::get_if<OrderIntent>(&item)) {
         note(*intent);
     } else if (const auto* denied = std::get_if<IntentDenied>(&item)) {
         intended_.erase(denied->intent_id.value);
     } else if (const auto* report = std::get_if<ExecutionReport>(&item)) {
-        take(*report, at);
+        take(*report, at, is_reconciled);
     } else if (const auto* opened = std::get_if<PositionOpened>(&item)) {
         if (const auto found = open_.find(opened->mint); found != open_.end()) {
             found->second.position_id = opened->position_id;
@@ -68,17 +68,17 @@ void TradeBook::note(const OrderIntent& intent) {
     }
 }
 
-void TradeBook::take(const ExecutionReport& report, WallTime at) {
+void TradeBook::take(const ExecutionReport& report, WallTime at, bool is_reconciled) {
     if (report.outcome == Outcome::Reverted) {
         Reverts& reverts = reverts_[static_cast<std::size_t>(report.strategy)];
         reverts.fees += report.fill.base_fee + report.fill.priority_fee + report.fill.tip;
-        reverts.are_reconciled = reverts.are_reconciled && is_reconciled(report);
+        reverts.are_reconciled = reverts.are_reconciled && is_reconciled;
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Entry) {
-        enter(report, at);
+        enter(report, at, is_reconciled);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
-        leave(report);
+        leave(report, is_reconciled);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Cycle) {
-        cycle(report, at);
+        cycle(report, at, is_reconciled);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Sweep) {
         swept_ += report.fill.wallet;
     }
@@ -108,37 +108,37 @@ TradeBook::Open TradeBook::begin(const ExecutionReport& report, WallTime at) {
     return trade;
 }
 
-void TradeBook::enter(const ExecutionReport& report, WallTime at) {
+void TradeBook::enter(const ExecutionReport& report, WallTime at, bool is_reconciled) {
     auto found = open_.find(report.mint);
     if (found == open_.end()) {
         found = open_.emplace(report.mint, begin(report, at)).first;
     }
     Open& trade = found->second;
     trade.result.stake += positive(-moved_by(report.fill));
-    add_costs(trade, report);
+    add_costs(trade, report, is_reconciled);
 }
 
-void TradeBook::leave(const ExecutionReport& report) {
-    Open* trade = find(report.position_id);
+void TradeBook::leave(const ExecutionReport& report, bool is_reconciled) {
+    Open* trade = find(report);
     if (trade == nullptr) {
         ++exits_without_entry_;
         return;  // Of an earlier run, whose entry these records do not have.
     }
     trade->returned += moved_by(report.fill);
-    add_costs(*trade, report);
+    add_costs(*trade, report, is_reconciled);
 }
 
-void TradeBook::cycle(const ExecutionReport& report, WallTime at) {
+void TradeBook::cycle(const ExecutionReport& report, WallTime at, bool is_reconciled) {
     Open trade = begin(report, at);
     trade.result.trade_id = report.intent_id.value;
     trade.returned = trade.result.stake.minus({}) + moved_by(report.fill);
-    add_costs(trade, report);
+    add_costs(trade, report, is_reconciled);
     closed_.push_back(end(trade, at));
 }
 
-void TradeBook::add_costs(Open& trade, const ExecutionReport& report) const {
+void TradeBook::add_costs(Open& trade, const ExecutionReport& report, bool is_reconciled) {
     const Fill& fill = report.fill;
-    trade.is_reconciled = trade.is_reconciled && is_reconciled(report);
+    trade.is_reconciled = trade.is_reconciled && is_reconciled;
     analytics::TradeCosts& costs = trade.result.costs;
     costs.base_fee += fill.base_fee;
     costs.priority_fee += fill.priority_fee;
@@ -170,16 +170,17 @@ analytics::TradeResult TradeBook::end(const Open& trade, WallTime at) {
     return result;
 }
 
-void TradeBook::mark(PositionId position, Lamports value) {
-    if (Open* trade = find(position)) {
-        trade->lowest = std::min(trade->lowest.value_or(value), value);
-        trade->highest = std::max(trade->highest.value_or(value), value);
+void TradeBook::mark(const Pubkey& mint, Lamports value) {
+    if (const auto found = open_.find(mint); found != open_.end()) {
+        Open& trade = found->second;
+        trade.lowest = std::min(trade.lowest.value_or(value), value);
+        trade.highest = std::max(trade.highest.value_or(value), value);
     }
 }
 
-TradeBook::Open* TradeBook::find(PositionId position) {
+TradeBook::Open* TradeBook::find(const ExecutionReport& report) {
     for (auto& [mint, trade] : open_) {
-        if (trade.position_id == position) {
+        if (report.mint.is_zero() ? trade.position_id == report.position_id : mint == report.mint) {
             return &trade;
         }
     }
@@ -192,7 +193,7 @@ std::vector<analytics::TradeResult> TradeBook::with_open(std::span<const OpenVal
     for (const auto& [mint, trade] : open_) {
         Open sold = trade;
         for (const OpenValue& each : values) {
-            if (each.position_id == trade.position_id) {
+            if (each.mint == mint) {
                 sold.returned += each.value.minus({});
             }
         }

@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <vector>
 
@@ -22,7 +21,7 @@ namespace sniperforge::engine {
 
 // Of a position that is still open: what selling it now would bring.
 struct OpenValue {
-    PositionId position_id;
+    Pubkey mint;
     Lamports value;
 };
 
@@ -31,12 +30,11 @@ class TradeBook {
     TradeBook(Provenance provenance, analytics::FillBasis basis)
         : provenance_{provenance}, basis_{basis} {}
 
-    void take(const RecorderItem& item, WallTime at);
-    // Before its report: this order is final, and the books equalled the chain since. A trade is
-    // reconciled when all that cost or moved something in it is.
-    void note_reconciled(IntentId intent) { reconciled_.insert(intent.value); }
-    // The liquidation value of an open position, for its excursions.
-    void mark(PositionId position, Lamports value);
+    // `is_reconciled`, of a report: its order is final, and the books equalled the chain since. A
+    // trade is reconciled when all that cost or moved something in it is.
+    void take(const RecorderItem& item, WallTime at, bool is_reconciled = false);
+    // The liquidation value of the open position of this mint, for its excursions.
+    void mark(const Pubkey& mint, Lamports value);
 
     // Trades that have ended, and those that are open as if sold for these values at `at`: without
     // them a sample forgets the losers that nobody has sold yet. One without a value counts as
@@ -64,23 +62,21 @@ class TradeBook {
         VenueFees venue_fees;
     };
     void note(const OrderIntent& intent);
-    void take(const ExecutionReport& report, WallTime at);
+    void take(const ExecutionReport& report, WallTime at, bool is_reconciled);
     // What reverts of a strategy have cost since its last trade began.
     struct Reverts {
         Lamports fees;
         bool are_reconciled = true;
     };
-    void enter(const ExecutionReport& report, WallTime at);
-    void leave(const ExecutionReport& report);
-    void cycle(const ExecutionReport& report, WallTime at);
-    void add_costs(Open& trade, const ExecutionReport& report) const;
-    [[nodiscard]] bool is_reconciled(const ExecutionReport& report) const {
-        return reconciled_.contains(report.intent_id.value);
-    }
+    void enter(const ExecutionReport& report, WallTime at, bool is_reconciled);
+    void leave(const ExecutionReport& report, bool is_reconciled);
+    void cycle(const ExecutionReport& report, WallTime at, bool is_reconciled);
+    static void add_costs(Open& trade, const ExecutionReport& report, bool is_reconciled);
     void charge_last(std::vector<analytics::TradeResult>& trades) const;
     [[nodiscard]] Open begin(const ExecutionReport& report, WallTime at);
     [[nodiscard]] static analytics::TradeResult end(const Open& trade, WallTime at);
-    [[nodiscard]] Open* find(PositionId position);
+    // By the mint; by the number where the report has none. Numbers begin again with a journal.
+    [[nodiscard]] Open* find(const ExecutionReport& report);
 
     Provenance provenance_;
     analytics::FillBasis basis_;
@@ -88,7 +84,6 @@ class TradeBook {
     std::map<Pubkey, Open> open_;  // A mint is held by one position at a time.
     std::array<Reverts, kStrategyCount> reverts_{};
     std::array<bool, kStrategyCount> has_trade_{};
-    std::set<std::uint64_t> reconciled_;
     std::uint64_t exits_without_entry_ = 0;
     LamportsDelta swept_;  // Rent that came back, less the fees.
     std::vector<analytics::TradeResult> closed_;

@@ -192,6 +192,50 @@ TEST_F(StoreTradesTest, EqualNumbersOfDifferentTransactionsAreTwoOrders) {
     EXPECT_EQ(recorded().orders.size(), 2U);
 }
 
+TEST_F(StoreTradesTest, AnIntentIsOfItsOwnTransactionAndOfNoOtherOfItsNumber) {
+    store_->add_intent(intent(1));
+    store_->add_report(landed(1), 110);
+    store_->add_intent(intent(2));  // Killed before anybody told of it.
+    begin("second", 200);
+    ExecutionReport other = landed(1);
+    other.signature.bytes.fill(0xee);
+    store_->add_report(other, 210);
+    store_->add_report(landed(2), 220);
+    const auto orders = recorded().orders;
+    ASSERT_EQ(orders.size(), 3U);
+    EXPECT_TRUE(orders[0].intent);
+    EXPECT_FALSE(orders[1].intent);
+    EXPECT_TRUE(orders[2].intent);
+}
+
+// The first run's journal was lost with one position open: it is found on the chain again.
+TEST_F(StoreTradesTest, APositionThatIsOpenedAgainIsTheOneThatItWas) {
+    const auto open = [&](std::uint64_t id, const Pubkey& mint, std::int64_t at) {
+        store_->add_position_opened(
+            {PositionId{id}, StrategyId::Momentum, mint, TokenAmount{8}, Lamports{80}}, at);
+    };
+    open(1, key_of(4), 111);
+    store_->add_position_marked({PositionId{1}, Lamports{10}});
+    open(9, kMint, 112);
+    store_->add_position_marked({PositionId{9}, Lamports{60}});
+    begin("second", 200);
+    open(1, kMint, 201);
+    store_->add_position_marked({PositionId{1}, Lamports{90}});
+    const auto positions = recorded().positions;
+    ASSERT_EQ(positions.size(), 2U);
+    EXPECT_EQ(positions[0].value_last, Lamports{10}) << "another mint's of that number";
+    EXPECT_EQ(positions[1].position_id, PositionId{1});
+    EXPECT_EQ(positions[1].opened_at, WallTime{112});
+    EXPECT_EQ(positions[1].value_low, Lamports{60});
+    EXPECT_EQ(positions[1].value_last, Lamports{90});
+    store_->add_position_closed(
+        {PositionId{1}, StrategyId::Momentum, kMint, {}, ExitReason::StopLoss}, 220);
+    EXPECT_EQ(recorded().positions[1].closed_at, WallTime{220});
+    begin("third", 300);
+    open(2, kMint, 301);
+    EXPECT_EQ(recorded().positions.size(), 3U) << "bought again behind its sale";
+}
+
 TEST_F(StoreTradesTest, OnPaperNothingIsSignedAndEachRunHasItsOwnOrders) {
     begin("paper", 300, Provenance::Paper);
     ExecutionReport unsigned_order = landed(1);

@@ -92,6 +92,17 @@ TEST(RunTrades, OneOrderThatIsNotReconciledKeepsTheTradeFromIt) {
     }
 }
 
+// A journal that was lost begins its numbers again.
+TEST(RunTrades, AReconciledOrderReconcilesNoOtherOfItsNumber) {
+    RecordedTrades recorded = sold();
+    recorded.orders.push_back(order(1, OrderKind::Cycle, 70'000, 40));
+    recorded.orders.back().is_reconciled = false;
+    const auto trades = run_trades(recorded, Provenance::Live, kPeriod).trades;
+    ASSERT_EQ(trades.size(), 2U);
+    EXPECT_TRUE(trades[0].is_reconciled);
+    EXPECT_FALSE(trades[1].is_reconciled);
+}
+
 TEST(RunTrades, OnPaperFillsAreOfThePools) {
     EXPECT_EQ(run_trades(sold(), Provenance::Paper, kPeriod).trades.at(0).basis,
               FillBasis::PoolState);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/keys.hpp"
 
 namespace sniperforge::engine {
@@ -140,15 +142,16 @@ TEST_F(TradeBookTest, ATradeIsReconciledWhenEveryOrderThatCostOrMovedIs) {
     };
     const auto is_reconciled = [&](std::vector<std::uint64_t> known) {
         TradeBook each{Provenance::Live, analytics::FillBasis::Chain};
-        for (const std::uint64_t id : known) {
-            each.note_reconciled(IntentId{id});
-        }
-        each.take(RecorderItem{numbered(revert(StrategyId::Momentum), 1)}, kOpened);
-        each.take(RecorderItem{numbered(fill(OrderKind::Entry, -100, 0), 2)}, kOpened);
+        const auto tell = [&](const ExecutionReport& report, WallTime at) {
+            each.take(RecorderItem{report}, at,
+                      std::ranges::find(known, report.intent_id.value) != known.end());
+        };
+        tell(numbered(revert(StrategyId::Momentum), 1), kOpened);
+        tell(numbered(fill(OrderKind::Entry, -100, 0), 2), kOpened);
         each.take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, {}, {}}, kOpened);
-        each.take(RecorderItem{numbered(fill(OrderKind::Exit, 100, 0), 3)}, kClosed);
+        tell(numbered(fill(OrderKind::Exit, 100, 0), 3), kClosed);
         each.take(PositionClosed{PositionId{1}, StrategyId::Momentum, kMint, {}, {}}, kClosed);
-        each.take(RecorderItem{numbered(revert(StrategyId::Momentum), 4)}, kClosed);
+        tell(numbered(revert(StrategyId::Momentum), 4), kClosed);
         return each.with_open({}, kClosed).at(0).is_reconciled;
     };
     EXPECT_TRUE(is_reconciled({1, 2, 3, 4}));
@@ -186,7 +189,7 @@ TEST_F(TradeBookTest, ACycleIsATradeOfItsOwnWithWhatItMightHaveSpentAsItsStake) 
 // As if sold now: the rent comes back with the sale, and one without a value is worth nothing.
 TEST_F(TradeBookTest, WhatIsOpenCountsAsSoldForItsValue) {
     open();
-    const std::vector<OpenValue> values{{PositionId{1}, Lamports{90'000'000}}};
+    const std::vector<OpenValue> values{{kMint, Lamports{90'000'000}}};
     const auto sold = book.with_open(values, kClosed);
     ASSERT_EQ(sold.size(), 1U);
     EXPECT_EQ(sold[0].basis, analytics::FillBasis::Quote);
@@ -197,12 +200,28 @@ TEST_F(TradeBookTest, WhatIsOpenCountsAsSoldForItsValue) {
 TEST_F(TradeBookTest, ExcursionsAreTheLowestAndTheHighestOfTheStake) {
     open();
     for (const std::uint64_t value : {95'000'000U, 80'000'000U, 130'000'000U, 100'000'000U}) {
-        book.mark(PositionId{1}, Lamports{value});
+        book.mark(kMint, Lamports{value});
     }
     const auto excursion = trades()[0].excursion;
     ASSERT_TRUE(excursion);
     EXPECT_EQ(excursion->adverse, BasisPoints{2'000});
     EXPECT_EQ(excursion->favorable, BasisPoints{3'000});
+}
+
+// Behind a journal that was lost, numbers begin again.
+TEST_F(TradeBookTest, AnExitIsOfItsMintWhateverItsNumber) {
+    open();
+    ExecutionReport other = fill(OrderKind::Exit, 60'000'000, 0);
+    other.mint = key_of(4);
+    take(other);
+    EXPECT_EQ(book.exits_without_entry(), 1U) << "the same number, another mint";
+    ExecutionReport own = fill(OrderKind::Exit, 150'000'000, 0);
+    own.position_id = PositionId{77};
+    take(own);
+    close();
+    ASSERT_EQ(trades().size(), 1U);
+    EXPECT_EQ(trades()[0].gross, LamportsDelta{50'000'000});
+    EXPECT_EQ(book.exits_without_entry(), 1U);
 }
 
 TEST_F(TradeBookTest, AnExitOfAPositionThatItDoesNotKnowIsNoTrade) {
