@@ -135,7 +135,7 @@ CREATE VIEW tokens_held AS
 )sql",
     // What evidence is made of. -1: fees that nobody tells, a position that nobody has marked yet.
     // equal_checks: times that the books were found equal to the chain since the order was final,
-    // two at most. Intents of entries and cycles that were approved. heard_wall_ns: when the run was
+    // two at most; -1: what was missing then was accepted, and none tells of this order. Intents of entries and cycles that were approved. heard_wall_ns: when the run was
     // last known to go on, to the minute. What the retention took from evidence: the youngest order
     // that landed or was reverted, the begin of the first run; 0: none.
     R"sql(
@@ -144,7 +144,8 @@ ALTER TABLE orders ADD COLUMN transfer_fee INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE orders ADD COLUMN rent_of_others INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE orders ADD COLUMN unexplained INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE orders ADD COLUMN equal_checks INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX orders_to_reconcile ON orders (run_id) WHERE finalized_slot <> 0 AND equal_checks < 2;
+CREATE INDEX orders_to_reconcile ON orders (run_id)
+    WHERE finalized_slot <> 0 AND equal_checks >= 0 AND equal_checks < 2;
 CREATE TABLE intents (
     run_id         TEXT    NOT NULL REFERENCES runs,
     intent_id      INTEGER NOT NULL,
@@ -157,6 +158,12 @@ ALTER TABLE positions ADD COLUMN value_low INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE positions ADD COLUMN value_high INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE positions ADD COLUMN value_last INTEGER NOT NULL DEFAULT -1;
 CREATE INDEX positions_by_mint ON positions (mint, closed_wall_ns);
+CREATE TABLE shortfalls (
+    provenance TEXT    NOT NULL,
+    wall_ns    INTEGER NOT NULL,
+    lamports   INTEGER NOT NULL,
+    PRIMARY KEY (provenance, wall_ns)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE retention_cuts (
     provenance     TEXT    NOT NULL PRIMARY KEY,
     orders_wall_ns INTEGER NOT NULL DEFAULT 0,

@@ -38,6 +38,7 @@ class SqliteStore final : public Store {
     void add_intent(const OrderIntent& intent) override;
     void add_position_marked(const PositionMarked& event) override;
     void add_books_equal() override;
+    void add_shortfall(Lamports missing, std::int64_t wall_ns) override;
     void add_heard(std::int64_t wall_ns) override;
     Result<void> commit() override;
 
@@ -72,7 +73,8 @@ class SqliteStore final : public Store {
     Statement insert_run_, end_run_;
     Statement put_order_, finalize_order_, put_on_paper_, drop_token_changes_, insert_token_change_;
     Statement count_denial_, open_position_, close_position_;
-    Statement put_intent_, mark_position_, count_equal_check_, hear_run_;
+    Statement put_intent_, mark_position_, count_equal_check_, never_equal_, put_shortfall_;
+    Statement hear_run_;
     std::string run_id_;
     bool is_in_transaction_ = false;
     std::optional<Error> failure_;  // The first one since the last commit().
@@ -113,7 +115,7 @@ Result<void> SqliteStore::prepare() {
     if (auto migrated = migrate(*database_); !migrated) {
         return migrated;
     }
-    const std::array<std::pair<Statement*, const char*>, 17> statements = {{
+    const std::array<std::pair<Statement*, const char*>, 19> statements = {{
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
@@ -130,6 +132,8 @@ Result<void> SqliteStore::prepare() {
         {&put_intent_, kPutIntent},
         {&mark_position_, kMarkPosition},
         {&count_equal_check_, kCountEqualCheck},
+        {&never_equal_, kNeverEqual},
+        {&put_shortfall_, kPutShortfall},
         {&hear_run_, kHearRun},
     }};
     for (const auto& [statement, sql] : statements) {
@@ -323,6 +327,14 @@ void SqliteStore::add_position_marked(const PositionMarked& event) {
         mark_position_.bind(0, clamped_column(event.value.raw()))
             .bind(1, bits_of(event.position_id.value));
         note(mark_position_.run());
+    }
+}
+
+void SqliteStore::add_shortfall(Lamports missing, std::int64_t wall_ns) {
+    if (is_writable()) {
+        note(never_equal_.bind(0, wall_ns).run());
+        put_shortfall_.bind(0, run_id_).bind(1, wall_ns).bind(2, lamports(missing));
+        note(put_shortfall_.run());
     }
 }
 

@@ -37,6 +37,10 @@ constexpr const char* kPositions =
 constexpr const char* kCuts =
     "SELECT orders_wall_ns, runs_wall_ns FROM retention_cuts WHERE provenance = ?";
 
+// Before what was deleted nothing is asked for.
+constexpr const char* kShortfalls =
+    "SELECT coalesce(sum(lamports), 0) FROM shortfalls WHERE provenance = ? AND wall_ns > ?";
+
 template <typename Bind, typename Read>
 [[nodiscard]] Result<void> each_row(const Database& database, const char* sql, Bind bind,
                                     Read read) {
@@ -261,7 +265,7 @@ Result<RecordedTrades> read_recorded_trades(const Database& database, Provenance
     if (!positions) {
         return Err<Error>{positions.error()};
     }
-    RecordedTrades recorded{std::move(*orders), std::move(*positions), {}, {}};
+    RecordedTrades recorded{std::move(*orders), std::move(*positions), {}, {}, {}};
     auto cuts = each_row(
         database, kCuts, [&](Statement& s) { s.bind(0, to_string(provenance)); },
         [&](const Statement& row) {
@@ -270,6 +274,15 @@ Result<RecordedTrades> read_recorded_trades(const Database& database, Provenance
         });
     if (!cuts) {
         return Err<Error>{cuts.error()};
+    }
+    auto missing = each_row(
+        database, kShortfalls,
+        [&](Statement& s) {
+            s.bind(0, to_string(provenance)).bind(1, recorded.deleted_until.value_or({}).ns);
+        },
+        [&](const Statement& row) { recorded.missing = lamports_at(row, 0); });
+    if (!missing) {
+        return Err<Error>{missing.error()};
     }
     return recorded;
 }

@@ -30,7 +30,14 @@ inline constexpr const char* kMarkPosition =
     " ORDER BY runs.started_wall_ns DESC, runs.run_id DESC LIMIT 1)";
 inline constexpr const char* kCountEqualCheck =
     "UPDATE orders SET equal_checks = equal_checks + 1"
-    " WHERE finalized_slot <> 0 AND equal_checks < 2";
+    " WHERE finalized_slot <> 0 AND equal_checks >= 0 AND equal_checks < 2";
+// The books equal the chain because they took its figures over: no later look tells of these.
+inline constexpr const char* kNeverEqual =
+    "UPDATE orders SET equal_checks = -1 WHERE equal_checks < 2 AND wall_ns <= ?";
+// ?1 run, ?2 when, ?3 lamports. The journal may tell of it again.
+inline constexpr const char* kPutShortfall =
+    "INSERT OR REPLACE INTO shortfalls (provenance, wall_ns, lamports)"
+    " SELECT provenance, ?2, ?3 FROM runs WHERE run_id = ?1";
 
 // Of kPutIntent.
 void bind_intent(Statement& statement, const std::string& run_id, const OrderIntent& intent);

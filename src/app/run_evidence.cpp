@@ -77,7 +77,7 @@ void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period
         "depend; the capital base of each row is the most that it had at stake at a time");
 }
 
-void note_trades(EvidenceReport& report, const engine::RunTrades& trades) {
+void note_trades(EvidenceReport& report, const engine::RunTrades& trades, Lamports missing) {
     if (trades.open > 0) {
         report.notes.push_back(fmt::format(
             "{} positions are open and count as sold at the end for what they were last worth{}",
@@ -87,11 +87,15 @@ void note_trades(EvidenceReport& report, const engine::RunTrades& trades) {
                               trades.unmarked)
                 : ""));
     }
-    if (trades.unassigned != LamportsDelta{}) {
+    if (trades.unassigned != LamportsDelta{} || !missing.is_zero()) {
         report.notes.push_back(fmt::format(
             "in no trade: {} SOL, which is rent that sweeps brought back less their fees, and "
-            "fees of reverts of strategies without a trade",
-            format_sol(trades.unassigned)));
+            "fees of reverts of strategies without a trade{}",
+            format_sol(trades.unassigned),
+            missing.is_zero() ? ""
+                              : fmt::format(", and {} SOL that were missing and accepted "
+                                            "(--accept-shortfall)",
+                                            format_sol(missing))));
     }
     if (trades.adopted_sales > 0) {
         report.notes.push_back(
@@ -207,7 +211,7 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
                            0,
                            {}});
     note_days(report, ends, period);
-    note_trades(report, trades);
+    note_trades(report, trades, recorded->missing);
     if (recorded->deleted_until) {
         cut(trades.trades, period);
         report.notes.push_back(fmt::format(

@@ -137,7 +137,7 @@ RunTrades run_trades(const analytics::RecordedTrades& recorded, Provenance prove
     }
     const WallTime last{period.to.ns - 1};
     RunTrades result{.trades = book.with_open(values, last),
-                     .unassigned = book.unassigned(),
+                     .unassigned = book.unassigned() - recorded.missing.minus({}),
                      .exits_without_entry = book.exits_without_entry(),
                      .adopted_sales = adopted_sales};
     std::ranges::stable_sort(result.trades, {}, &analytics::TradeResult::opened_at);

@@ -31,7 +31,8 @@ constexpr Duration kHeardInterval = std::chrono::minutes{1};
            std::holds_alternative<IntentDenied>(item) ||
            std::holds_alternative<PositionOpened>(item) ||
            std::holds_alternative<PositionMarked>(item) ||
-           std::holds_alternative<PositionClosed>(item);
+           std::holds_alternative<PositionClosed>(item) ||
+           std::holds_alternative<ShortfallAccepted>(item);
 }
 
 void put_row(analytics::Store& store, const RecorderItem& item, std::int64_t wall_ns) {
@@ -47,6 +48,8 @@ void put_row(analytics::Store& store, const RecorderItem& item, std::int64_t wal
         store.add_position_marked(*marked);
     } else if (const auto* intent = std::get_if<OrderIntent>(&item)) {
         store.add_intent(*intent);
+    } else if (const auto* shortfall = std::get_if<ShortfallAccepted>(&item)) {
+        store.add_shortfall(sol_missing(*shortfall), wall_ns);
     } else if (const auto* closed = std::get_if<PositionClosed>(&item)) {
         store.add_position_closed(*closed, wall_ns);
     }

@@ -118,7 +118,9 @@ class Rebuilder {
         const auto* report = item ? std::get_if<ExecutionReport>(&*item) : nullptr;
         const auto* finalized = item ? std::get_if<OrderFinalized>(&*item) : nullptr;
         const OrderIntent* intent = item ? intent_of(*item) : nullptr;
-        if (!is_event && report == nullptr && finalized == nullptr && intent == nullptr) {
+        const auto* shortfall = item ? std::get_if<ShortfallAccepted>(&*item) : nullptr;
+        if (!is_event && report == nullptr && finalized == nullptr && intent == nullptr &&
+            shortfall == nullptr) {
             return {};
         }
         if (auto begun = begin(record.wall_ns); !begun) {
@@ -131,6 +133,8 @@ class Rebuilder {
             intents_.erase(finalized->intent_id.value);
         } else if (intent != nullptr) {
             store_.add_intent(*intent);
+        } else if (shortfall != nullptr) {
+            store_.add_shortfall(sol_missing(*shortfall), record.wall_ns);
         } else {
             put_event(record);
         }
@@ -216,6 +220,15 @@ class Rebuilder {
 }
 
 }  // namespace
+
+Lamports sol_missing(const ShortfallAccepted& accepted) {
+    for (const portfolio::BalanceMismatch& each : accepted.mismatches) {
+        if (each.account == "wallet" && each.is_short()) {
+            return Lamports{each.expected - each.on_chain};
+        }
+    }
+    return {};
+}
 
 Result<StoreRebuilt> rebuild_store(analytics::Store& store, const StoreRebuild& wanted) {
     StoreRebuilt rebuilt;

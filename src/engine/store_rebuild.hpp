@@ -7,6 +7,7 @@
 
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/records.hpp"
 
 namespace sniperforge::engine {
 
@@ -26,6 +27,8 @@ struct StoreRebuilt {
     // before the first begin that it has was taken for that run's.
     bool is_begin_gone = false;
 };
+// SOL that the wallet has less than the books.
+[[nodiscard]] Lamports sol_missing(const ShortfallAccepted& accepted);
 // What the journal does not say of an order (how long it took) is 0 then, and a run
 // that it says no end of has none.
 [[nodiscard]] Result<StoreRebuilt> rebuild_store(analytics::Store& store,

@@ -65,6 +65,9 @@ class Store {
     // The books were found equal to the chain: every order that is final by now has one more look
     // behind it.
     virtual void add_books_equal() = 0;
+    // A person accepted that so much SOL is missing, and whatever tokens, and the books took the
+    // chain's figures over: orders that two looks do not tell of by now are never reconciled.
+    virtual void add_shortfall(Lamports missing, std::int64_t wall_ns) = 0;
     // The run goes on. An end that it could not tell is known from it.
     virtual void add_heard(std::int64_t wall_ns) = 0;
     // Commits what was added since the last call.

@@ -21,6 +21,7 @@ inline void downgrade_store(const std::filesystem::path& path, int version) {
     if (version < 5) {
         run("DROP TABLE intents");
         run("DROP TABLE retention_cuts");
+        run("DROP TABLE shortfalls");
         run("DROP INDEX positions_by_mint");
         run("DROP INDEX orders_to_reconcile");
         for (const char* column :

@@ -110,6 +110,28 @@ TEST_F(StoreTradesTest, AnOrderIsReconciledByTwoLooksBehindItsFinalityAndNotByOn
     EXPECT_FALSE(is_reconciled()) << "told again: nothing is known of it";
 }
 
+// The books equal the chain from then on because they took its figures over.
+TEST_F(StoreTradesTest, BehindAnAcceptedShortfallOlderOrdersAreNotReconciledAndTheSolIsTold) {
+    for (const std::uint64_t id : {1U, 2U}) {
+        store_->add_report(landed(id), 110);
+        finalize(id);
+        store_->add_books_equal();
+    }
+    store_->add_shortfall(Lamports{500}, 150);  // One has two looks, two has one.
+    store_->add_shortfall(Lamports{500}, 150);  // Told again from the journal.
+    store_->add_report(landed(3), 151);
+    finalize(3);
+    store_->add_books_equal();
+    store_->add_books_equal();
+    const auto read = recorded();
+    EXPECT_EQ(read.missing, Lamports{500});
+    ASSERT_EQ(read.orders.size(), 3U);
+    EXPECT_TRUE(read.orders[0].is_reconciled);
+    EXPECT_FALSE(read.orders[1].is_reconciled);
+    EXPECT_TRUE(read.orders[2].is_reconciled);
+    EXPECT_EQ(recorded(Provenance::Paper).missing, Lamports{});
+}
+
 TEST_F(StoreTradesTest, ALaterRunFinishesWhatAnEarlierOneLeft) {
     store_->add_intent(intent(1));
     store_->add_report(landed(1), 110);

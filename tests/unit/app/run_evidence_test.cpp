@@ -236,6 +236,14 @@ TEST_F(RunEvidenceTest, RunsOfAnotherProvenanceAreLeftOutAndSaid) {
     EXPECT_TRUE(says(made, "1 runs in this directory are not live"));
 }
 
+TEST_F(RunEvidenceTest, WhatWasMissingAndAcceptedIsSaid) {
+    begin(Provenance::Live);
+    trade(1, kBegun + 5, 9'000'000);
+    store_->add_shortfall(Lamports{250'000'000}, kBegun + 6);
+    EXPECT_TRUE(says(report(), "in no trade: -0.25"));
+    EXPECT_TRUE(says(report(), "0.25 SOL that were missing and accepted"));
+}
+
 TEST_F(RunEvidenceTest, ASaleWithoutItsPurchaseKeepsEveryTargetFromBeingMet) {
     begin(Provenance::Live);
     trade_well();

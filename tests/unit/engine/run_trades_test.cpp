@@ -92,6 +92,14 @@ TEST(RunTrades, OneOrderThatIsNotReconciledKeepsTheTradeFromIt) {
     }
 }
 
+TEST(RunTrades, WhatWasMissingIsInNoTrade) {
+    RecordedTrades recorded = sold();
+    const LamportsDelta without = run_trades(recorded, Provenance::Live, kPeriod).unassigned;
+    recorded.missing = Lamports{700};
+    EXPECT_EQ(run_trades(recorded, Provenance::Live, kPeriod).unassigned,
+              without - LamportsDelta{700});
+}
+
 // A journal that was lost begins its numbers again.
 TEST(RunTrades, AReconciledOrderReconcilesNoOtherOfItsNumber) {
     RecordedTrades recorded = sold();

@@ -179,6 +179,23 @@ TEST_F(StoreKeeperTest, WhatTradesAreMadeOfIsThereAndIsMadeAgain) {
     check(false);
 }
 
+TEST_F(StoreKeeperTest, AnAcceptedShortfallIsThereAndIsMadeAgain) {
+    const auto missing = [&] {
+        return analytics::Store::open(store()).value()->recorded_trades(Provenance::Sim)->missing;
+    };
+    {
+        auto recorder = open({}, "before");
+        trade_whole(*recorder, 1);
+        recorder->record(ShortfallAccepted{{{"wallet", 900, 200}, {kToken.to_string(), 5, 1}}},
+                         kOpening);
+        EXPECT_TRUE(recorder->close(kOpening, "{}"));
+    }
+    EXPECT_EQ(missing(), Lamports{700});
+    fs::remove(store());
+    EXPECT_TRUE(open({}, "after")->close(kOpening, "{}"));
+    EXPECT_EQ(missing(), Lamports{700});
+}
+
 // Once a minute, whatever is told, and again from the journal.
 TEST_F(StoreKeeperTest, AnIdleRunIsHeardOfEachMinuteAndAKillLeavesThat) {
     const auto heard = [&] {
