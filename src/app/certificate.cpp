@@ -62,6 +62,10 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
     for (const std::string& kind : certificate.faults_missing) {
         missing.push_back(json_quoted(kind));
     }
+    JsonFields not_done;
+    for (const auto& [kind, reason] : certificate.faults_not_drilled) {
+        not_done.text(kind, reason);
+    }
     JsonFields faults;
     for (const auto& [kind, times] : certificate.faults) {
         faults.wide(kind, times);
@@ -81,6 +85,7 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         .wide("landed", certificate.landed)
         .raw("faults_injected", faults.object())
         .raw("faults_missing", json_array(missing))
+        .raw("faults_not_drilled", not_done.object())
         .raw("scenarios", json_array(scenarios))
         .raw("settings_not_drilled", json_array(not_drilled))
         .object();
@@ -145,6 +150,21 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
     return true;
 }
 
+[[nodiscard]] bool read_reasons(element object, std::map<std::string, std::string>& out) {
+    simdjson::dom::object reasons;
+    if (object["faults_not_drilled"].get(reasons) != simdjson::SUCCESS) {
+        return false;
+    }
+    for (const auto& [kind, reason] : reasons) {
+        std::string_view text;
+        if (reason.get(text) != simdjson::SUCCESS) {
+            return false;
+        }
+        out[std::string{kind}] = text;
+    }
+    return true;
+}
+
 [[nodiscard]] bool read_names(element object, const char* name, std::vector<std::string>& out) {
     simdjson::dom::array array;
     if (object[name].get(array) != simdjson::SUCCESS) {
@@ -173,7 +193,7 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
         read_wide(object, "orders", out.orders) && read_wide(object, "landed", out.landed) &&
         read_faults(object, out.faults) &&
         read_names(object, "faults_missing", out.faults_missing) &&
-        read_scenarios(object, out.scenarios) &&
+        read_reasons(object, out.faults_not_drilled) && read_scenarios(object, out.scenarios) &&
         read_names(object, "settings_not_drilled", out.not_drilled);
     // Later than the year 2262 there are no nanoseconds of ours.
     if (!is_read || created_s < 0 || created_s > INT64_MAX / kNsPerSecond) {
@@ -282,12 +302,12 @@ Result<Certificate> read_certificate(const std::string& state_dir) {
     return certificate;
 }
 
-Result<void> check_certificate(const std::string& state_dir, const config::Settings& settings,
-                               WallTime now) {
+Result<Certificate> check_certificate(const std::string& state_dir,
+                                      const config::Settings& settings, WallTime now) {
     const auto refuse = [&](const std::string& reason) {
         return fail(fmt::format("{}: {}", reason, remedy(state_dir)));
     };
-    const auto certificate = read_certificate(state_dir);
+    auto certificate = read_certificate(state_dir);
     if (!certificate) {
         return refuse(certificate.error().text);
     }
@@ -338,7 +358,19 @@ Result<void> check_certificate(const std::string& state_dir, const config::Setti
     if (now.ns - certificate->created.ns > kCertificateAgeMax.count()) {
         return refuse(fmt::format("{} is {} s old, allowed {} s", path, age_s, age_max.count()));
     }
-    return {};
+    return certificate;
+}
+
+std::vector<std::string> faults_not_drilled_lines(const Certificate& certificate) {
+    std::map<std::string, std::vector<std::string>> kinds;  // By reason.
+    for (const auto& [kind, reason] : certificate.faults_not_drilled) {
+        kinds[reason].push_back(kind);
+    }
+    std::vector<std::string> lines;
+    for (const auto& [reason, each] : kinds) {
+        lines.push_back(fmt::format("{}: {}", fmt::join(each, ", "), reason));
+    }
+    return lines;
 }
 
 }  // namespace sniperforge::app

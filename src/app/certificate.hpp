@@ -45,6 +45,8 @@ struct Certificate {
     std::map<std::string, std::uint64_t> faults;  // What was done to it, by kind.
     // Kinds that are demanded (drill_demand.hpp) and did not happen.
     std::vector<std::string> faults_missing{};
+    // Kinds that these settings left nothing to be done to, and why: live mode warns of them.
+    std::map<std::string, std::string> faults_not_drilled{};
     std::vector<CertificateScenario> scenarios;
     std::vector<std::string> not_drilled{};  // Settings that it ran without; the sum has them all.
 
@@ -68,7 +70,9 @@ struct Certificate {
 
 // Whether live mode may rest on it: intact, passed, of this build and these settings, complete, and
 // neither too old nor from the future. A refusal names value and limit and the command to run.
-[[nodiscard]] Result<void> check_certificate(const std::string& state_dir,
-                                             const config::Settings& settings, WallTime now);
+[[nodiscard]] Result<Certificate> check_certificate(const std::string& state_dir,
+                                                    const config::Settings& settings, WallTime now);
+// What it does not say of the daemon, a line for each reason; nothing where it says all.
+[[nodiscard]] std::vector<std::string> faults_not_drilled_lines(const Certificate& certificate);
 
 }  // namespace sniperforge::app

@@ -159,9 +159,14 @@ void check_machine(const config::Settings& settings, const std::string& state_di
                              "without --config there are no settings to hold it against"});
     }
     const auto ready = check_certificate(state_dir, settings, net::make_asio_reactor()->wall_now());
-    findings.add(ready ? Finding{Verdict::Ok, kMachine, "certificate",
-                                 certificate_path(state_dir) + " lets live mode start"}
-                       : Finding{Verdict::Warn, kMachine, "certificate", ready.error().text});
+    if (!ready) {
+        return findings.add({Verdict::Warn, kMachine, "certificate", ready.error().text});
+    }
+    findings.add({Verdict::Ok, kMachine, "certificate",
+                  certificate_path(state_dir) + " lets live mode start"});
+    for (const std::string& line : faults_not_drilled_lines(*ready)) {
+        findings.add({Verdict::Warn, kMachine, "not drilled", line});
+    }
 }
 
 }  // namespace sniperforge::app

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sniperforge/dex/venue.hpp"
 #include "sniperforge/model/ids.hpp"
 #include "sniperforge/solana/keypair.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -322,7 +323,9 @@ void DrillChecks::note_landed(const RingOrder& order, const Change& change) {
     position.strategy = order.strategy;
     const sim::Account* pool = chain_->account(order.pool);
     position.venue = pool != nullptr ? pool->owner : Pubkey{};
-    positions_max_ = std::max(positions_max_, positions_.size());
+    if (const auto venue = dex::venue_of_program(position.venue)) {
+        venues_bought_at_.add(*venue);
+    }
     check_launches(order);
     check_landed(order, position);
 }

@@ -18,6 +18,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/journal/record.hpp"
+#include "sniperforge/model/ids.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/chain.hpp"
 #include "sniperforge/solana/message.hpp"
@@ -97,7 +98,7 @@ class DrillChecks final : public sim::ChainObserver {
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
     [[nodiscard]] std::uint64_t orders_seen() const { return orders_.size(); }
     [[nodiscard]] std::uint64_t landed() const { return landed_.size(); }
-    [[nodiscard]] std::size_t positions_max() const { return positions_max_; }
+    [[nodiscard]] const VenueSet& venues_bought_at() const { return venues_bought_at_; }
     [[nodiscard]] const std::string& journal_sha256() const { return journal_sha256_; }
 
  private:
@@ -205,7 +206,7 @@ class DrillChecks final : public sim::ChainObserver {
     Slot life_slot_;                     // When the daemon that lives was started.
     std::set<Pubkey> meddled_;           // Of what others took from us, or brought.
     net::VirtualLoad load_max_;
-    std::size_t positions_max_ = 0;
+    VenueSet venues_bought_at_;
     std::string journal_sha256_;
 };
 

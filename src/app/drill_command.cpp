@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "app/build_id.hpp"
@@ -18,6 +19,7 @@
 #include "app/drill_names.hpp"
 #include "app/drill_run.hpp"
 #include "app/drill_tally.hpp"
+#include "app/drill_venues.hpp"
 #include "app/json_fields.hpp"
 #include "app/signals.hpp"
 #include "app/state_dir.hpp"
@@ -47,9 +49,14 @@ namespace {
     certificate.steps = tally.steps;
     certificate.orders = tally.orders;
     certificate.landed = tally.landed;
-    certificate.faults = tally.faults;
-    for (const FaultDemand& demand : tally.missing()) {
+    certificate.faults = {tally.activity.faults.begin(), tally.activity.faults.end()};
+    FaultsUndone undone = faults_undone(tally.activity);
+    for (const FaultDemand& demand : undone.missing) {
         certificate.faults_missing.emplace_back(demand.kind);
+    }
+    certificate.faults_not_drilled = std::move(undone.not_drilled);
+    if (std::string reason = tally.reason_idle(); !reason.empty()) {
+        certificate.faults_not_drilled.emplace("purchase_after_a_death", std::move(reason));
     }
     for (const auto& [name, scenario] : tally.scenarios) {
         certificate.scenarios.push_back(scenario);
@@ -68,7 +75,7 @@ namespace {
         scenarios.raw(name,
                       fmt::format(R"({{"runs":{},"violations":{}}})", each.runs, each.violations));
     }
-    for (const auto& [kind, times] : tally.faults) {
+    for (const auto& [kind, times] : tally.activity.faults) {
         faults.raw(kind, fmt::format("{}", times));
     }
     std::vector<std::string> violations;
@@ -94,14 +101,14 @@ namespace {
         .object();
 }
 
-void print_report(const DrillTally& tally, const Certificate& certificate,
-                  const std::string& certificate_line) {
+void print_report(const DrillArguments& arguments, const DrillTally& tally,
+                  const Certificate& certificate, const std::string& certificate_line) {
     fmt::print("{:<16} {:>6} {:>11}\n", "scenario", "runs", "violations");
     for (const auto& [name, each] : tally.scenarios) {
         fmt::print("{:<16} {:>6} {:>11}\n", name, each.runs, each.violations);
     }
     fmt::print("\n{:<32} {:>11}\n", "fault", "injected");
-    for (const auto& [kind, times] : tally.faults) {
+    for (const auto& [kind, times] : tally.activity.faults) {
         fmt::print("{:<32} {:>11}\n", kind, times);
     }
     fmt::print(
@@ -113,10 +120,15 @@ void print_report(const DrillTally& tally, const Certificate& certificate,
     for (const std::string& each : tally.shown) {
         fmt::print("VIOLATION {}\n", each);
     }
+    // Of fewer runs it says how few they were.
+    for (const std::string& line : is_certifying(arguments) ? faults_not_drilled_lines(certificate)
+                                                            : std::vector<std::string>{}) {
+        fmt::print("NOT DRILLED {}\n", line);
+    }
     fmt::print("journal of the last run: {}\n{}\n", tally.last_sha256, certificate_line);
     fmt::print(
-        "not drilled, those of the simulated cluster stood in for them: {}; `doctor --live` looks "
-        "at your own\n",
+        "settings that were not drilled, those of the simulated cluster stood in for them: {}; "
+        "`doctor --live` looks at your own\n",
         fmt::join(certificate.not_drilled, ", "));
 }
 
@@ -128,7 +140,12 @@ void print_report(const DrillTally& tally, const Certificate& certificate,
 [[nodiscard]] std::string verdict(const DrillArguments& arguments, const DrillTally& tally,
                                   const Certificate& certificate) {
     if (certificate.is_passed) {
-        return "PASSED: the certificate is written";
+        return certificate.faults_not_drilled.empty()
+                   ? "PASSED: the certificate is written"
+                   : fmt::format(
+                         "PASSED: the certificate is written, and names {} kinds that were "
+                         "not drilled with these settings",
+                         certificate.faults_not_drilled.size());
     }
     if (tally.violations > 0) {
         return "FAILED: the certificate says so";
@@ -245,6 +262,7 @@ int drill_command(const DrillArguments& arguments) {
     }
     withdraw_certificate(arguments);
     DrillTally tally;
+    tally.activity.venues_to_buy_at = venues_to_buy_at(*settings);
     play_seeds(
         arguments,
         [&settings](std::string_view scenario, std::uint64_t seed) {
@@ -252,6 +270,7 @@ int drill_command(const DrillArguments& arguments) {
         },
         tally);
     tally.check_memory();
+    tally.check_idle();
     const auto certificate = certificate_of(arguments, *settings, tally);
     if (!certificate) {
         return fail_with(kExitNotReady, certificate.error().text);
@@ -263,7 +282,7 @@ int drill_command(const DrillArguments& arguments) {
     if (arguments.is_json) {
         fmt::print("{}\n", report_json(tally, *certificate, *written));
     } else {
-        print_report(tally, *certificate, verdict(arguments, tally, *certificate));
+        print_report(arguments, tally, *certificate, verdict(arguments, tally, *certificate));
     }
     if (is_stop_signalled()) {
         return fail_with(kExitFailed,

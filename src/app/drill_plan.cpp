@@ -9,6 +9,7 @@
 #include "app/drill_plan_later.hpp"
 #include "app/drill_thefts.hpp"
 #include "app/drill_turns.hpp"
+#include "app/drill_venues.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/core/rng.hpp"
 
@@ -162,7 +163,8 @@ class Planner {
 
     void rugs() {
         scenario().launch_venue =
-            rng_.chance(0.5) ? sim::LaunchVenue::Cpmm : sim::LaunchVenue::Pump;
+            launch_venue_of(rng_.chance(0.5) ? sim::LaunchVenue::Cpmm : sim::LaunchVenue::Pump,
+                            plan_.world.settings);
         scenario().launch_rug_probability = 1;
         scenario().launch_collapse_per_minute = 0.5;
         scenario().launch_lp_burned_probability = 0;
@@ -391,7 +393,9 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     plan.scenario = scenario;
     plan.world.seed = seed;
     plan.world.settings = settings;
-    plan.world.cluster.scenario = market();
+    sim::Scenario& scenario_played = plan.world.cluster.scenario;
+    scenario_played = market();
+    scenario_played.launch_venue = launch_venue_of(scenario_played.launch_venue, settings);
     plan.last = kTrades;
     const auto* entry = std::ranges::find(kScenarios, scenario, &ScenarioEntry::name);
     SF_ASSERT(entry != std::end(kScenarios));

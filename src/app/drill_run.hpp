@@ -10,6 +10,7 @@
 
 #include "app/drill_plan.hpp"
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/model/ids.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 
 namespace sniperforge::app {
@@ -25,7 +26,9 @@ struct DrillOutcome {
     std::uint64_t comparisons = 0;                // Of the books with the chain, before the end.
     std::uint64_t orders = 0, landed = 0;         // Seen by the chain.
     net::VirtualLoad load_max;
-    std::size_t positions_max = 0;
+    bool has_died = false;      // A daemon before the last one.
+    std::uint64_t idle_s = 0;   // The last one bought nothing in so long; 0: it did.
+    VenueSet venues_bought_at;  // Tokens, whatever became of them.
 };
 
 // The same seed, scenario and settings give the same outcome, to the journal's hash.

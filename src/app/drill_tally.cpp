@@ -23,6 +23,10 @@ constexpr std::uint64_t kRunsBeforeGrowth = 16;
 constexpr std::size_t kViolationsShown = 50;
 // Of each scenario, before it is looked again at what has happened.
 constexpr std::uint64_t kRunsAtOnce = 4;
+// Runs of one daemon are some 16 s of trading, its recovery has 180 s: where three of four have an
+// order, one in millions of recoveries has none by chance.
+constexpr std::uint64_t kDeathlessMin = 20;
+constexpr std::uint64_t kOrderingParts = 3, kOrderingPartsOf = 4;
 static_assert(kDrillRunsMore % kRunsAtOnce == 0);
 
 struct DrillJob {
@@ -77,13 +81,19 @@ void DrillTally::add(const DrillOutcome& outcome) {
     load_max.streams = std::max(load_max.streams, outcome.load_max.streams);
     orders += outcome.orders;
     landed += outcome.landed;
-    has_bought = has_bought || outcome.positions_max > 0;
+    activity.scenarios[outcome.scenario].push_back(
+        {.has_ordered = outcome.orders > 0, .venues_bought_at = outcome.venues_bought_at});
+    if (outcome.idle_s > 0) {
+        idle.push_back({outcome.scenario, outcome.seed, outcome.idle_s});
+    }
+    deathless += outcome.has_died ? 0 : 1;
+    deathless_ordering += !outcome.has_died && outcome.orders > 0 ? 1 : 0;
     CertificateScenario& scenario = scenarios[outcome.scenario];
     scenario.name = outcome.scenario;
     ++scenario.runs;
     scenario.violations += outcome.violation_count;
     for (const auto& [kind, times] : outcome.faults) {
-        faults[kind] += times;
+        activity.faults[kind] += times;
     }
     for (const std::string& each : outcome.violations) {
         violate(fmt::format("{} --seed {}: {}", outcome.scenario, outcome.seed, each));
@@ -103,6 +113,28 @@ void DrillTally::check_memory() {
     }
 }
 
+std::string DrillTally::reason_idle() const {
+    if (deathless < kDeathlessMin ||
+        deathless_ordering * kOrderingPartsOf >= deathless * kOrderingParts) {
+        return {};
+    }
+    return fmt::format(
+        "{} of {} runs in which no daemon died sent an order: too few to demand a purchase after a "
+        "death, which it is from {} of {} on",
+        deathless_ordering, deathless, kOrderingParts, kOrderingPartsOf);
+}
+
+void DrillTally::check_idle() {
+    if (!reason_idle().empty()) {
+        return;
+    }
+    for (const IdleRun& run : idle) {
+        ++scenarios[run.scenario].violations;
+        violate(fmt::format("{} --seed {}: nothing was bought within {} s of the last start",
+                            run.scenario, run.seed, run.seconds));
+    }
+}
+
 bool is_certifying(const DrillArguments& arguments) {
     return arguments.scenario == "all" && arguments.seeds >= kCertificateSeedsMin;
 }
@@ -118,15 +150,15 @@ void play_seeds(const DrillArguments& arguments, const DrillPlayer& player, Dril
     play(jobs, arguments, player, tally);
     for (std::uint64_t more = 0; is_certifying(arguments) && more < kDrillRunsMore;
          more += kRunsAtOnce) {
-        const auto missing = tally.missing();
-        if (missing.empty() || is_stop_signalled()) {
+        const auto awaited = faults_awaited(tally.activity);
+        if (awaited.empty() || is_stop_signalled()) {
             return;
         }
         std::set<std::string_view> scenarios;
-        for (const FaultDemand& demand : missing) {
+        for (const FaultDemand& demand : awaited) {
             scenarios.insert(demand.scenario);
         }
-        fmt::print(stderr, "{} runs without {}: {} more of {}\n", tally.runs, kinds_of(missing),
+        fmt::print(stderr, "{} runs without {}: {} more of {}\n", tally.runs, kinds_of(awaited),
                    kRunsAtOnce, fmt::join(scenarios, ", "));
         jobs.clear();
         for (std::uint64_t i = more; i < more + kRunsAtOnce; ++i) {

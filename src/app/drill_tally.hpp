@@ -18,21 +18,27 @@ namespace sniperforge::app {
 struct DrillTally {
     std::uint64_t runs = 0, violations = 0, steps = 0, comparisons = 0, orders = 0, landed = 0;
     net::VirtualLoad load_max;  // Of any run.
-    bool has_bought = false;    // A token, in any run.
     std::map<std::string, CertificateScenario, std::less<>> scenarios;
-    std::map<std::string, std::uint64_t> faults;
+    DrillActivity activity;
     std::vector<std::string> shown;  // The first violations.
     std::string last_sha256;
     std::uint64_t memory_first = 0;
+    struct IdleRun {
+        std::string scenario;
+        std::uint64_t seed = 0, seconds = 0;
+    };
+    std::vector<IdleRun> idle;                            // Whose last daemon bought nothing.
+    std::uint64_t deathless = 0, deathless_ordering = 0;  // Runs of one daemon, and with orders.
 
     void add(const DrillOutcome& outcome);
     void violate(std::string text);
     // Whatever grows with the number of runs grows with time in a daemon.
     void check_memory();
-    // What a certificate demands and did not happen.
-    [[nodiscard]] std::vector<FaultDemand> missing() const {
-        return faults_missing(faults, has_bought);
-    }
+    // A daemon that buys nothing any more after a death is broken, unless daemons that never died
+    // buy so rarely that a run without a purchase says nothing. To be called once, at the end.
+    void check_idle();
+    // Why not; empty: it was demanded.
+    [[nodiscard]] std::string reason_idle() const;
 };
 
 // It is to certify: few runs, or those of one scenario, never do.

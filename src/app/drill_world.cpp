@@ -13,6 +13,7 @@
 #include "app/endpoints.hpp"
 #include "app/sim_wallet.hpp"
 #include "sniperforge/core/assert.hpp"
+#include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/journal/journal.hpp"
 #include "sniperforge/signer/own_nonces.hpp"
 #include "sniperforge/solana/nonce_account.hpp"
@@ -57,6 +58,19 @@ void use_short_journal(config::RecorderSettings& recorder, std::uint64_t seed) {
     } else if (is_journal_pruned(seed)) {
         recorder.segments_max = 2;
     }
+}
+
+// A daemon watches the pools of its venues, and at genesis only Raydium has some. Settings that
+// look at neither of its programs need pools that are named, for the price of SOL, as on mainnet.
+[[nodiscard]] std::vector<Pubkey> pools_to_name(const config::FeedSettings& feed,
+                                                const sim::Cluster& cluster,
+                                                std::size_t of_sol_usdc) {
+    const bool is_listed = std::ranges::any_of(feed::venues_of(feed), [](VenueId venue) {
+        return venue == VenueId::RaydiumAmmV4 || venue == VenueId::RaydiumCpmm;
+    });
+    std::vector<Pubkey> pools = is_listed ? std::vector<Pubkey>{} : cluster.liquid_pools();
+    pools.resize(std::min(pools.size(), of_sol_usdc));  // They come first.
+    return pools;
 }
 
 }  // namespace
@@ -169,6 +183,8 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     DaemonOptions daemon;
     daemon.settings = options_.settings;
     use_simulated_cluster(daemon.settings, *cluster_);
+    daemon.settings.feed.pools =
+        pools_to_name(daemon.settings.feed, *cluster_, options_.cluster.scenario.sol_usdc_pools);
     daemon.state_dir = path_;
     daemon.boot_id = boot_id_;
     daemon.scenario = options_.cluster.scenario.name;

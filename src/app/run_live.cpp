@@ -94,8 +94,15 @@ void narrow_to(const LiveJob& job, config::Settings& settings) {
 
 // Trading needs a certificate. A rescue does not: it only sells, and must work on the worst day.
 [[nodiscard]] Result<void> check_ready(const DaemonOptions& options, WallTime now) {
-    if (!options.is_flattening) {
-        return check_certificate(options.state_dir, options.settings, now);
+    if (options.is_flattening) {
+        return {};
+    }
+    const auto certificate = check_certificate(options.state_dir, options.settings, now);
+    if (!certificate) {
+        return Err{certificate.error()};
+    }
+    for (const std::string& line : faults_not_drilled_lines(*certificate)) {
+        tell_operator("warning: not drilled: " + line);
     }
     return {};
 }

@@ -71,6 +71,7 @@ TEST_F(CertificateTest, IsReadBackAsItWasWritten) {
     certificate.orders = 789;
     certificate.faults = {{"kill", 12}, {"rug_pull", UINT64_MAX}};
     certificate.faults_missing = {"hang", "rug_mint"};
+    certificate.faults_not_drilled = {{"rug_pause", "\"why\""}};
     ASSERT_TRUE(write_certificate(directory(), certificate));
     const auto read = read_certificate(directory());
     ASSERT_TRUE(read) << read.error().text;
@@ -152,6 +153,19 @@ TEST_F(CertificateTest, OfADrillThatLacksAKindOfFaultIsRefusedAndNamesIt) {
     EXPECT_NE(refusal(certificate).find("did not inject hang"), std::string::npos);
     certificate.faults_missing.clear();
     EXPECT_EQ(refusal(certificate), "");
+}
+
+TEST_F(CertificateTest, CountsWithoutWhatItsSettingsLeftNothingToDoToAndSaysSo) {
+    EXPECT_TRUE(faults_not_drilled_lines(good()).empty());
+    Certificate certificate = good();
+    certificate.faults_not_drilled = {
+        {"rug_pause", "nothing to pause"}, {"rug_gift", "few"}, {"rug_theft", "few"}};
+    ASSERT_EQ(refusal(certificate), "");
+    const auto read = check_certificate(directory(), settings, kNow);
+    ASSERT_TRUE(read) << read.error().text;
+    EXPECT_EQ(
+        faults_not_drilled_lines(*read),
+        (std::vector<std::string>{"rug_gift, rug_theft: few", "rug_pause: nothing to pause"}));
 }
 
 // Strategies that are off, limits that nothing fits: no violation, because nothing was tried.
