@@ -7,9 +7,7 @@ namespace sniperforge::rpc {
 
 namespace {
 
-[[nodiscard]] bool is_near(Slot a, Slot b, std::uint64_t distance = kSlotJumpMax) {
-    return a.since(b) <= distance && b.since(a) <= distance;
-}
+[[nodiscard]] std::uint64_t distance(Slot a, Slot b) { return std::max(a.since(b), b.since(a)); }
 
 // How far above the best a slot may be that is told so much later.
 [[nodiscard]] std::uint64_t ahead_max(Duration later) {
@@ -35,26 +33,33 @@ void SlotBoard::note(std::size_t endpoint, Commitment commitment, Slot slot, Mon
             return;
         }
         best = Best{slot, now};
-    } else if (best->slot.since(slot) > kSlotJumpMax) {
+    } else if (best->slot.since(slot) > kSlotAheadMax) {
         if (is_best_refuted(level, claim)) {
             replace_best(level, claim);
         }
     } else if (slot >= best->slot) {
+        // Or it is not from there that it has gone on.
+        const auto pace = static_cast<std::uint64_t>((now - best->at) / kSlotTimeMin);
+        best->is_borne_out =
+            best->is_borne_out && slot.since(best->slot) <= PaceGauge::kBehindMax + pace;
         best->slot = slot;
         best->at = now;
     }
-    if (is_near(slot, best->slot) && (claim.has_gone_on() || support(level, best->slot) > 1)) {
-        best->is_proven = true;
+    if (distance(slot, best->slot) <= kSlotAheadMax) {
+        best->is_borne_out = best->is_borne_out || is_told_by_two(level);
+        best->is_proven = best->is_proven || best->is_borne_out || claim.has_gone_on();
     }
     Known& known = endpoints_[endpoint];
     known.newest[level] = std::max(known.newest[level].value_or(slot), slot);
-    known.lag = std::min(expected.value_or(best->slot), best->slot).since(slot);
+    known.lag = is_undecided(level, claim)
+                    ? 0
+                    : std::min(expected.value_or(best->slot), best->slot).since(slot);
 }
 
 const SlotBoard::Claim& SlotBoard::put_claim(std::size_t endpoint, std::size_t level, Slot slot,
                                              MonoTime now) {
     std::optional<Claim>& claim = endpoints_[endpoint].claim[level];
-    if (!claim || !is_near(claim->slot, slot)) {
+    if (!claim || distance(claim->slot, slot) > kSlotJumpMax) {
         claim = Claim{.slot = slot, .first = slot, .since = now, .at = now};
     }
     claim->slot = slot;
@@ -62,43 +67,75 @@ const SlotBoard::Claim& SlotBoard::put_claim(std::size_t endpoint, std::size_t l
     return *claim;
 }
 
-std::size_t SlotBoard::support(std::size_t level, Slot slot, std::uint64_t distance) const {
-    return static_cast<std::size_t>(
-        std::count_if(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
-            return each.claim[level] && is_near(each.claim[level]->slot, slot, distance);
-        }));
+bool SlotBoard::is_told_by_two(std::size_t level) const {
+    return 1 < std::count_if(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
+               return each.claim[level] && distance(each.claim[level]->slot, best_[level]->slot) <=
+                                               PaceGauge::kBehindMax;
+           });
+}
+
+bool SlotBoard::is_for(const std::optional<Claim>& told, Slot one, Slot other) {
+    return told && distance(told->slot, one) <= kSlotJumpMax &&
+           distance(told->slot, one) < distance(told->slot, other);
+}
+
+SlotBoard::Votes SlotBoard::votes(std::size_t level, const Claim& claim) const {
+    Votes votes;
+    const Slot best = best_[level]->slot;
+    for (const Known& each : endpoints_) {
+        const auto& told = each.claim[level];
+        if (told && claim.at - told->at <= kSlotTrust) {
+            votes.for_claim += is_for(told, claim.slot, best) ? 1 : 0;
+            votes.for_best += is_for(told, best, claim.slot) ? 1 : 0;
+        }
+    }
+    return votes;
 }
 
 bool SlotBoard::is_leap_proven(std::size_t level, const Claim& claim) const {
-    // Nearer to the one than to the other.
     const Slot best = best_[level]->slot;
-    const std::uint64_t distance = std::min(kSlotJumpMax, (claim.slot.since(best) - 1) / 2);
-    const std::size_t for_leap = support(level, claim.slot, distance);
-    if (for_leap < support(level, best, distance)) {
+    const auto [for_leap, for_best] = votes(level, claim);
+    if (for_leap < for_best) {
         return false;
+    }
+    if (claim.slot.since(best) <= kSlotJumpMax) {
+        return true;  // Who told of the best may lag: is_undecided().
     }
     // Of one alone while another one goes on from what was believed: that one is in pace.
     const bool is_spoken_against =
         std::any_of(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
             const auto& other = each.claim[level];
-            return other && is_near(other->slot, best, distance) &&
-                   claim.at - other->at < kLeapProof && !other->has_stood_still();
+            return is_for(other, best, claim.slot) && claim.at - other->at < kLeapProof &&
+                   !other->has_stood_still();
         });
     return for_leap > 1 || (claim.has_gone_on() && !is_spoken_against);
 }
 
 bool SlotBoard::is_best_refuted(std::size_t level, const Claim& claim) const {
     const Best& best = *best_[level];
-    const std::size_t for_best = support(level, best.slot);
-    if (best.is_proven || support(level, claim.slot) > for_best) {
+    const auto [for_claim, for_best] = votes(level, claim);
+    if (best.slot.since(claim.slot) <= kSlotJumpMax) {
+        return !best.is_borne_out && for_claim > for_best;
+    }
+    if (best.is_proven || for_claim > for_best) {
         return !best.is_proven;
     }
     // One against one. That the other has not gone on says something only if it was asked.
     return claim.has_gone_on() &&
            std::all_of(endpoints_.begin(), endpoints_.end(), [&](const Known& each) {
                const auto& other = each.claim[level];
-               return !other || !is_near(other->slot, best.slot) || other->has_stood_still();
+               return !is_for(other, best.slot, claim.slot) || other->has_stood_still();
            });
+}
+
+bool SlotBoard::is_undecided(std::size_t level, const Claim& claim) const {
+    const Best& best = *best_[level];
+    const std::uint64_t behind = best.slot.since(claim.slot);
+    if (behind <= kSlotAheadMax || behind > kSlotJumpMax || best.is_borne_out) {
+        return false;
+    }
+    const auto [for_claim, for_best] = votes(level, claim);
+    return for_claim >= for_best;
 }
 
 // Nothing that was measured by the old one holds.
@@ -106,10 +143,10 @@ void SlotBoard::replace_best(std::size_t level, const Claim& claim) {
     best_[level] = Best{claim.slot, claim.at};
     for (Known& each : endpoints_) {
         const auto& told = each.claim[level];
-        if (each.newest[level] && each.newest[level]->since(claim.slot) > kSlotJumpMax) {
+        if (each.newest[level] && each.newest[level]->since(claim.slot) > kSlotAheadMax) {
             each.newest[level].reset();
         }
-        if (told && is_near(told->slot, claim.slot)) {
+        if (told && distance(told->slot, claim.slot) <= kSlotAheadMax) {
             each.newest[level] = std::max(each.newest[level].value_or(told->slot), told->slot);
             each.lag = claim.slot.since(told->slot);
         }

@@ -15,14 +15,18 @@
 
 namespace sniperforge::rpc {
 
-// A slot that is further above the best than kSlotAheadMax and what a chain with slots of 40 ms can
-// have made since the best was told is not believed: it would make all other endpoints laggards,
-// and draw every read to who tells it. But the best itself may be that of a node which stood still
-// and answered first, so a leap is believed when as many endpoints tell of it as of the best: at
-// once when they are two or more, and of a single one when it has kept to it, and gone on from
-// there, for kLeapProof, and no other one has gone on from the best meanwhile.
+// Who is behind the best by kSlotAheadMax or less, a minute's worth as PaceGauge has it, may well
+// lag: the higher is believed. Further apart, and up to kSlotJumpMax, one of them lags or tells
+// slots that are none, and neither can be seen from here. Those that more endpoints are near to are
+// believed. Of as many on both sides the higher is the best, which no honest laggard is then; but
+// the lower ones are no laggards by its word, so it does not draw all reads. Where the best was
+// borne out by a second endpoint, who falls behind it is a laggard.
 //
-// kSlotAheadMax: a minute's worth, as PaceGauge has it. Who is behind by less may well lag.
+// A slot still further above the best is not believed: it would make all other endpoints laggards.
+// But the best itself may be that of a node which stood still and answered first, so such a leap is
+// believed when as many endpoints tell of it as of the best: at once when they are two or more, and
+// of a single one when it has kept to it, and gone on from there, for kLeapProof, and no other one
+// has gone on from the best meanwhile.
 //
 // The first slot, and the first after a silence, is believed at once: there may be only one
 // endpoint. It may be absurd all the same, so until a second endpoint tells of it too, or it has
@@ -70,7 +74,13 @@ class SlotBoard {
     struct Best {
         Slot slot;
         MonoTime at;
-        bool is_proven = false;
+        bool is_borne_out = false;  // By two within PaceGauge::kBehindMax, since then in pace.
+        bool is_proven = false;     // Or one has gone on from there.
+    };
+    // Endpoints that are nearer to a claim than to the best, and the other way round. What was told
+    // longer than kSlotTrust ago is not counted.
+    struct Votes {
+        std::size_t for_claim = 0, for_best = 0;
     };
     struct Known {
         std::array<std::optional<Slot>, kCommitments> newest;  // Of those that were believed.
@@ -80,12 +90,17 @@ class SlotBoard {
 
     [[nodiscard]] const Claim& put_claim(std::size_t endpoint, std::size_t level, Slot slot,
                                          MonoTime now);
-    // Endpoints whose claim is near the slot.
-    [[nodiscard]] std::size_t support(std::size_t level, Slot slot,
-                                      std::uint64_t distance = kSlotJumpMax) const;
+    // The best.
+    [[nodiscard]] bool is_told_by_two(std::size_t level) const;
+    // Near the one, and nearer than to the other.
+    [[nodiscard]] static bool is_for(const std::optional<Claim>& told, Slot one, Slot other);
+    [[nodiscard]] Votes votes(std::size_t level, const Claim& claim) const;
     // A slot far above the best, or far below it.
     [[nodiscard]] bool is_leap_proven(std::size_t level, const Claim& claim) const;
     [[nodiscard]] bool is_best_refuted(std::size_t level, const Claim& claim) const;
+    // The claim is below the best by so much that one of them lags or is wrong, and as many are for
+    // the one as for the other.
+    [[nodiscard]] bool is_undecided(std::size_t level, const Claim& claim) const;
     void replace_best(std::size_t level, const Claim& claim);
 
     std::uint64_t lag_max_;

@@ -250,18 +250,18 @@ TEST_F(PoolTest, RetriesWhereItHelpsRatherThanWhereItIsNew) {
 }
 
 TEST_F(PoolTest, RetriesOnceBeforeItAsksALaggardAndThenDoes) {
-    node(0).answer = node_at(10);
+    node(0).answer = node_at(900);
     node(1).answer = node_at(1'000);
     RpcClient client{reactor_, first(2)};
     client.note_slot("1", Slot{1'000});
-    client.note_slot("0", Slot{10});
+    client.note_slot("0", Slot{900});
     int failures = 1;
     node(1).answer = [&](const RpcRequest& request) {
         return failures-- > 0 ? unavailable() : node_at(1'000)(request);
     };
     EXPECT_EQ(accounts_through(client, keys_)->context_slot.value, 1'000U);
     failures = 2;
-    EXPECT_EQ(accounts_through(client, keys_)->context_slot.value, 10U);
+    EXPECT_EQ(accounts_through(client, keys_)->context_slot.value, 900U);
 }
 
 TEST_F(PoolTest, AnswersAReadOfTooManyAccountsWithAnError) {

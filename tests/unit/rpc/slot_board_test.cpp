@@ -56,8 +56,9 @@ TEST(SlotBoard, BelievesANodeThatSaysItIsBehindWithoutSayingHowFar) {
 }
 
 TEST(SlotBoard, DoesNotBelieveALeapThatNoChainMakes) {
-    SlotBoard board{2, 8};
+    SlotBoard board{3, 8};
     board.note(0, Processed, Slot{1'000}, kStart);
+    board.note(2, Processed, Slot{1'000}, kStart);
     board.note(1, Processed, Slot{1'000 + kSlotAheadMax + 1}, kStart);
     EXPECT_EQ(board.best(Processed), Slot{1'000});
     board.note(1, Processed, Slot{1'000 + kSlotAheadMax}, kStart);
@@ -74,35 +75,107 @@ TEST(SlotBoard, DoesNotBelieveALeapThatNoChainMakes) {
 
 // It leaps by less than what is absurd, and stays there: the others would be laggards for good.
 TEST(SlotBoard, DoesNotBelieveOneThatLeapsAboveOthersThatGoOn) {
-    for (const std::size_t endpoints : {2U, 3U}) {
-        for (const std::uint64_t leap : {kSlotAheadMax + 4, kSlotJumpMax}) {
-            SlotBoard board{endpoints, 8};
-            for (std::uint64_t i = 0; i < 100; ++i) {
-                for (std::size_t endpoint = 0; endpoint < endpoints; ++endpoint) {
-                    const bool is_wrong = endpoint == 1 && i >= 10;
-                    board.note(endpoint, Processed, Slot{1'000 + 2 * i + (is_wrong ? leap : 0)},
-                               kStart + seconds{i});
-                    EXPECT_FALSE(board.is_lagging(endpoint)) << leap << " at " << i;
-                }
+    for (const std::uint64_t leap : {kSlotAheadMax + 4, kSlotJumpMax}) {
+        SlotBoard board{3, 8};
+        for (std::uint64_t i = 0; i < 100; ++i) {
+            for (std::size_t endpoint = 0; endpoint < 3; ++endpoint) {
+                const bool is_wrong = endpoint == 1 && i >= 10;
+                board.note(endpoint, Processed, Slot{1'000 + 2 * i + (is_wrong ? leap : 0)},
+                           kStart + seconds{i});
+                EXPECT_FALSE(board.is_lagging(endpoint)) << leap << " at " << i;
             }
-            EXPECT_EQ(board.best(Processed), Slot{1'198});
-            // Nobody else is heard any more.
-            const std::uint64_t silent_s = 99 + 60;  // kSlotTrust behind the last word.
-            board.note(1, Processed, Slot{1'000 + 2 * silent_s + leap}, kStart + seconds{silent_s});
-            EXPECT_EQ(board.best(Processed), Slot{1'000 + 2 * silent_s + leap});
+        }
+        EXPECT_EQ(board.best(Processed), Slot{1'198});
+        // Nobody else is heard any more.
+        const std::uint64_t silent_s = 99 + 60;  // kSlotTrust behind the last word.
+        board.note(1, Processed, Slot{1'000 + 2 * silent_s + leap}, kStart + seconds{silent_s});
+        EXPECT_EQ(board.best(Processed), Slot{1'000 + 2 * silent_s + leap});
+    }
+}
+
+// Which of the two lags or lies cannot be seen: the best is the higher one, whoever told first, and
+// both are read from. Beyond kSlotJumpMax the one that goes on from the best is in pace.
+TEST(SlotBoard, OfTwoThatAreApartTheHigherIsTheBestAndDoesNotDrawAllReads) {
+    for (const std::uint64_t apart : {kSlotAheadMax + 2, kSlotJumpMax, kSlotJumpMax + 1}) {
+        for (const std::size_t higher : {0U, 1U}) {
+            SlotBoard board{2, 8};
+            const bool is_believed = higher == 0 || apart <= kSlotJumpMax;
+            for (std::uint64_t i = 0; i < 100; ++i) {
+                for (const std::size_t endpoint : {0U, 1U}) {
+                    const Slot slot{1'000 + i + (endpoint == higher ? apart : 0)};
+                    board.note(endpoint, Processed, slot, kStart + seconds{i});
+                    EXPECT_EQ(board.is_lagging(endpoint),
+                              endpoint == 1 && higher == 0 && apart > kSlotJumpMax)
+                        << apart << " at " << i;
+                }
+                EXPECT_EQ(board.best(Processed), Slot{1'000 + i + (is_believed ? apart : 0)});
+                EXPECT_EQ(board.has_reached(higher, Processed, *board.best(Processed)),
+                          is_believed);
+            }
         }
     }
 }
 
+// An honest one falls behind a best that both have told of: it does not count as in pace again by
+// lagging more.
+TEST(SlotBoard, WhoFallsBehindABestThatTwoHaveTold) {
+    const auto is_lagging_after = [](std::uint64_t behind_first) {
+        SlotBoard board{2, 8};
+        for (std::uint64_t i = 0; i < 400; ++i) {
+            board.note(0, Processed, Slot{1'000 + 2 * i}, kStart + seconds{i});
+            board.note(1, Processed, Slot{1'000 - behind_first + i}, kStart + seconds{i});
+        }
+        return board.is_lagging(1);
+    };
+    EXPECT_TRUE(is_lagging_after(PaceGauge::kBehindMax));
+    EXPECT_FALSE(is_lagging_after(PaceGauge::kBehindMax + 1)) << "they never told the same";
+}
+
+// One tells too high a slot before anybody else tells any.
+TEST(SlotBoard, GivesUpAFirstSlotThatMoreAreFarBelow) {
+    for (const std::uint64_t above : {kSlotAheadMax, kSlotAheadMax + 1, kSlotJumpMax}) {
+        SlotBoard board{3, 8};
+        for (std::uint64_t i = 0; i < 20; ++i) {
+            const MonoTime now = kStart + seconds{i};
+            board.note(0, Processed, Slot{1'000 + i + above}, now);
+            if (i >= 10) {  // It has gone on by itself until then.
+                board.note(1, Processed, Slot{1'000 + i}, now);
+                EXPECT_EQ(board.is_lagging(1), above <= kSlotAheadMax) << above;
+                board.note(2, Processed, Slot{1'000 + i}, now);
+                EXPECT_EQ(board.is_lagging(2), above <= kSlotAheadMax) << above;
+            }
+        }
+        EXPECT_EQ(board.best(Processed) == Slot{1'019}, above > kSlotAheadMax) << above;
+        EXPECT_EQ(board.has_reached(0, Processed, Slot{1'100}), above <= kSlotAheadMax);
+    }
+}
+
+// What a node said before it went away speaks for nobody.
+TEST(SlotBoard, DoesNotCountWhatWasToldLongAgo) {
+    const auto best_with = [](Duration ago) {
+        SlotBoard board{3, 8};
+        const MonoTime now = kStart + ago;
+        board.note(0, Processed, Slot{1'000}, kStart);
+        board.note(1, Processed, Slot{1'400}, now);
+        board.note(2, Processed, Slot{1'020}, now);
+        return board.best(Processed);
+    };
+    EXPECT_EQ(best_with(kSlotTrust), Slot{1'020});
+    EXPECT_EQ(best_with(kSlotTrust + Duration{1}), Slot{1'400});
+}
+
 // Both were behind, and have caught up.
 TEST(SlotBoard, BelievesAShortLeapThatASecondEndpointTellsOfToo) {
-    SlotBoard board{2, 8};
-    board.note(0, Processed, Slot{1'000}, kStart);
-    board.note(1, Processed, Slot{1'001}, kStart);
+    SlotBoard board{3, 8};
+    for (const std::size_t endpoint : {0U, 1U, 2U}) {
+        board.note(endpoint, Processed, Slot{1'000}, kStart);
+    }
     board.note(0, Processed, Slot{1'400}, kStart + seconds{1});
-    EXPECT_EQ(board.best(Processed), Slot{1'001});
+    EXPECT_EQ(board.best(Processed), Slot{1'000});
     board.note(1, Processed, Slot{1'401}, kStart + seconds{1});
     EXPECT_EQ(board.best(Processed), Slot{1'401});
+    board.note(2, Processed, Slot{1'002}, kStart + seconds{1});
+    EXPECT_TRUE(board.is_lagging(2));
 }
 
 TEST(SlotBoard, BelievesALeapThatASecondEndpointTellsOfToo) {
@@ -196,9 +269,9 @@ TEST(SlotBoard, GivesUpAnAbsurdFirstSlotThatMoreEndpointsSpeakAgainst) {
 
 TEST(SlotBoard, GivesUpAFirstSlotThatItsOwnEndpointDoesNotRepeat) {
     SlotBoard board{1, 8};
-    board.note(0, Processed, Slot{1'000 + kSlotJumpMax + 1}, kStart);
+    board.note(0, Processed, Slot{1'000 + kSlotAheadMax + 1}, kStart);
     board.note(0, Processed, Slot{1'001}, kStart);
-    EXPECT_EQ(board.best(Processed), Slot{1'000 + kSlotJumpMax + 1}) << "near enough to be late";
+    EXPECT_EQ(board.best(Processed), Slot{1'000 + kSlotAheadMax + 1}) << "near enough to be late";
     board.note(0, Processed, Slot{1'000}, kStart);
     EXPECT_EQ(board.best(Processed), Slot{1'000});
     EXPECT_FALSE(board.is_lagging(0));
