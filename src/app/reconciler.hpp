@@ -165,6 +165,11 @@ class Reconciler {
     std::optional<BlockHeight> horizon_;
     MonoTime horizon_begun_at_;
     std::optional<Slot> horizon_begun_;  // What was built on when we looked first.
+    struct Built {
+        BlockHeight height;
+        MonoTime at;
+    };
+    Built built_most_{};  // The most that was believed since then.
     Slot horizon_slot_;
     bool is_horizon_passed_ = false;
 };

@@ -28,6 +28,7 @@ void Reconciler::begin_horizon() {
     horizon_ = chain.height.plus(solana::kBlockhashBlocks);
     horizon_begun_ = chain.slot;
     horizon_begun_at_ = reactor_.now();
+    built_most_ = {chain.height, reactor_.now()};
     (void)are_nonces_safe();
     telemetry::warning("app",
                        "the machine went down or a sweep or upkeep was cut under an earlier run, "
@@ -46,19 +47,34 @@ void Reconciler::await_horizon() {
 }
 
 // What the horizon was taken from may have been one node's word that is not believed any more. Far
-// above the chain it would never be final; far below, it would be final too early. What is believed
-// falls a little when a node that lags is heard, too: then the horizon stays, which costs a minute.
+// below the chain it would be final too early: it rises with anybody's word, where that leaps or is
+// ahead of the pace since. Far above it would never be final: it falls where several bear out what
+// is believed, or after the longest life that a blockhash can have, as one alone may well lag. Then
+// the floor by our own clock begins anew.
 void Reconciler::follow_horizon() {
-    const rpc::ChainHeight chain = built_.chain();
-    const auto blocks =
-        static_cast<std::uint64_t>((reactor_.now() - horizon_begun_at_) / rpc::kSlotTimeLeast);
+    const MonoTime now = reactor_.now();
+    const auto& [chain, is_borne_out] = *built_.believed();
+    const auto blocks_since = [now](MonoTime then) {
+        return static_cast<std::uint64_t>((now - then) / rpc::kSlotTimeMin);
+    };
     const BlockHeight begun{horizon_->value - solana::kBlockhashBlocks};
-    if (begun.since(chain.height) <= rpc::PaceGauge::kAheadMax &&
-        chain.height.since(begun) <= rpc::PaceGauge::kAheadMax + blocks) {
+    const bool is_leap = chain.height.since(built_most_.height) >
+                         rpc::PaceGauge::kBehindMax + blocks_since(built_most_.at);
+    const bool is_low = chain.height.since(begun) >
+                        (is_leap ? 0 : rpc::PaceGauge::kAheadMax + blocks_since(horizon_begun_at_));
+    const bool is_high = begun.since(chain.height) > rpc::PaceGauge::kAheadMax &&
+                         (is_borne_out || now - horizon_begun_at_ >= rpc::kLifeMax);
+    if (is_high || chain.height >= built_most_.height) {
+        built_most_ = {chain.height, now};
+    }
+    if (!is_low && !is_high) {
         return;
     }
+    if (is_high) {
+        horizon_begun_at_ = now;
+    }
     horizon_ = chain.height.plus(solana::kBlockhashBlocks);
-    horizon_begun_ = chain.slot;
+    horizon_begun_ = is_high ? chain.slot : std::max(*horizon_begun_, chain.slot);
     telemetry::warning("app",
                        "the height {} that was built when it was looked at first is not believed "
                        "any more: nothing is bought until height {} is finalized, now {} is built",

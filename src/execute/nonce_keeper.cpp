@@ -229,7 +229,7 @@ std::size_t NonceKeeper::count_there() const {
 // ---- After files were lost ----
 
 bool NonceKeeper::retire(Slot since) {
-    retired_since_ = since;  // The last word: an earlier one may have been of a wrong height.
+    retired_since_ = since;  // The last word: the caller lowers it where an earlier one was wrong.
     return std::ranges::all_of(nonces_, [&](const Nonce& nonce) {
         return nonce.read_at != Slot{} && nonce.read_at >= since &&
                (!nonce.is_there() || (nonce.fresh_from != Slot{} && !nonce.is_stale));

@@ -188,15 +188,32 @@ TEST_F(ReconcilerTest, ANodeThatLeavesATokenOutStopsTheEntriesForAWhileAndSetsNo
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 
-// The only node's first word was wrong, and believed until it told of a chain that goes on.
+// The only node's first word was wrong. Nobody else says that it was, so it is waited for as long
+// as a blockhash can live at most.
 TEST_F(ReconcilerTest, TheWaitAfterACutFollowsTheHeightThatIsBelieved) {
     one.height_more = 1'000'000;
     begin(true, {.is_there = true, .is_horizon_needed = true});
     run(5);
     one.height_more = 0;
-    run(100);  // 60 s until that is believed, and then the life of a blockhash.
+    run(600);  // And then the life of a blockhash.
     EXPECT_TRUE(pipeline->is_reconciliation_due());
     run(100);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+// Two say that the first word was wrong. What is final is, soon; the floor for a height that two
+// bear out is counted from then on.
+TEST_F(ReconcilerTest, TheWaitAfterACutFallsToAHeightThatSeveralBearOut) {
+    slots_each_second = 8;  // 150 blocks in 19 s, the floor is 30 s.
+    one.height_more = 2'000;
+    two.is_height_untold = true;
+    begin(false, {.is_there = true, .is_horizon_needed = true});
+    run(40);
+    one.height_more = 0;
+    two.is_height_untold = false;
+    run(28);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    run(12);
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 
@@ -211,11 +228,14 @@ TEST_F(ReconcilerTest, TheWaitAfterACutGoesOnWhereTheHeightWasToldTooLow) {
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 
-// One that lags by less than a blockhash's life is believed for a minute, as the lower of two. What
-// was signed on the higher one's blocks expires no earlier for that.
-TEST_F(ReconcilerTest, TheWaitAfterACutIsNoShorterForANodeThatLags) {
+// One that lags is believed for a minute, as the lower of two. What was signed on the higher one's
+// blocks expires no earlier for that.
+class ReconcilerLagTest : public ReconcilerTest,
+                          public ::testing::WithParamInterface<std::uint64_t> {};
+
+TEST_P(ReconcilerLagTest, TheWaitAfterACutIsNoShorterForANodeThatLags) {
     slots_each_second = 1;
-    one.slot = 700;
+    one.slot = two.slot + GetParam();
     two.is_height_untold = true;
     begin(false, {.is_there = true, .is_horizon_needed = true});
     run(8);  // One alone is believed after 5 s.
@@ -225,6 +245,22 @@ TEST_F(ReconcilerTest, TheWaitAfterACutIsNoShorterForANodeThatLags) {
     run(40);
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
+
+// It was the first that told: the horizon rises once the other one is believed.
+TEST_P(ReconcilerLagTest, TheWaitAfterACutIsNoShorterForANodeThatLagsAndAnswersFirst) {
+    slots_each_second = 1;
+    one.slot = two.slot + GetParam();
+    one.is_height_untold = true;
+    begin(false, {.is_there = true, .is_horizon_needed = true});
+    run(8);
+    one.is_height_untold = false;
+    run(140);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    run(100);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+INSTANTIATE_TEST_SUITE_P(Lags, ReconcilerLagTest, ::testing::Values(100, 151, 200));
 
 TEST_F(ReconcilerTest, WhatTwoNodesLackIsSetAsideAndNoMoreThanBothLack) {
     begin();
