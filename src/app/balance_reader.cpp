@@ -10,11 +10,11 @@ namespace sniperforge::app {
 
 BalanceReader::BalanceReader(net::Reactor& reactor, rpc::RpcClient& pool,
                              std::vector<rpc::Endpoint> endpoints, Duration timeout)
-    : pool_{pool} {
+    : reactor_{reactor}, pool_{pool} {
     std::erase_if(endpoints, [](const auto& each) { return each.role == rpc::EndpointRole::Send; });
     for (rpc::Endpoint& endpoint : endpoints) {
         names_.push_back(endpoint.name);
-        is_excluded_.push_back(false);
+        excluded_at_.emplace_back();
         if (endpoints.size() > 1) {
             endpoint.connections = 1;
             // A failure is followed by the next endpoint, not by the same one again.
@@ -28,31 +28,52 @@ BalanceReader::BalanceReader(net::Reactor& reactor, rpc::RpcClient& pool,
 void BalanceReader::exclude(const std::string& endpoint) {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
         clients_[i]->exclude(endpoint);
-        is_excluded_[i] = is_excluded_[i] || names_[i] == endpoint;
+        if (names_[i] == endpoint && !excluded_at_[i]) {
+            excluded_at_[i] = reactor_.now();
+        }
     }
 }
 
 void BalanceReader::admit(const std::string& endpoint) {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
         clients_[i]->admit(endpoint);
-        is_excluded_[i] = is_excluded_[i] && names_[i] != endpoint;
+        if (names_[i] == endpoint) {
+            excluded_at_[i].reset();
+        }
     }
 }
 
 std::size_t BalanceReader::endpoints() const {
-    return static_cast<std::size_t>(std::ranges::count(is_excluded_, false));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(excluded_at_, [](const auto& at) { return !at; }));
+}
+
+std::string BalanceReader::excluded() const {
+    std::string text;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        if (excluded_at_[i]) {
+            text += (text.empty() ? "" : ", ") + names_[i];
+        }
+    }
+    return text;
+}
+
+bool BalanceReader::is_awaiting() const {
+    return std::ranges::any_of(excluded_at_, [this](const std::optional<MonoTime>& at) {
+        return at && reactor_.now() - *at < kAbsentAfter;
+    });
 }
 
 void BalanceReader::read(const Pubkey& wallet, const rpc::ReadOptions& options,
                          std::function<void(Result<Reading>)> done) {
-    for (std::size_t i = 0; i < clients_.size() && is_excluded_[next_]; ++i) {
+    for (std::size_t i = 0; i < clients_.size() && excluded_at_[next_]; ++i) {
         next_ = (next_ + 1) % clients_.size();
     }
     const std::size_t endpoint = next_;
     rpc::RpcClient& client = clients_.empty() ? pool_ : *clients_[endpoint];
     next_ = clients_.empty() ? 0 : (next_ + 1) % clients_.size();
     read_balances(client, wallet, options,
-                  [endpoint, is_alone = endpoints() < 2,
+                  [endpoint, is_alone = endpoints() < 2 && !is_awaiting(),
                    done = std::move(done)](Result<portfolio::ChainBalances> balances) {
                       if (!balances) {
                           return done(Err{balances.error()});

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,12 @@ class BalanceReader {
     struct Reading {
         std::size_t endpoint = 0;
         portfolio::ChainBalances balances;
-        bool is_alone = false;  // There is no other endpoint that could be asked.
+        bool is_alone = false;  // There is no other endpoint that could be asked, or soon will be.
     };
+    // One that is excluded may be slow only: it counts as absent after so long. Nobody waits for
+    // it but who would otherwise take one endpoint's word for what is ours.
+    static constexpr Duration kAbsentAfter = std::chrono::seconds{30};
+
     // Those that only send are left out. The pool outlives the reader.
     BalanceReader(net::Reactor& reactor, rpc::RpcClient& pool, std::vector<rpc::Endpoint> endpoints,
                   Duration timeout);
@@ -37,13 +42,18 @@ class BalanceReader {
     void admit(const std::string& endpoint);
     // That may be asked.
     [[nodiscard]] std::size_t endpoints() const;
+    // Names of those that are excluded, for people; empty where none is.
+    [[nodiscard]] std::string excluded() const;
+    // One that is excluded does not count as absent yet.
+    [[nodiscard]] bool is_awaiting() const;
     [[nodiscard]] const std::string& name(std::size_t endpoint) const { return names_[endpoint]; }
 
  private:
+    net::Reactor& reactor_;
     rpc::RpcClient& pool_;
     std::vector<std::string> names_;
     std::vector<std::unique_ptr<rpc::RpcClient>> clients_;  // None where the pool is of one.
-    std::vector<bool> is_excluded_;                         // By endpoint.
+    std::vector<std::optional<MonoTime>> excluded_at_;      // By endpoint.
     std::size_t next_ = 0;
 };
 

@@ -259,7 +259,11 @@ void Boot::on_balances(const Result<BalanceReader::Reading>& reading) {
     if (is_funded && options_.history.has_books()) {
         return resume();
     }
-    if (is_funded && (is_without_past(reading->balances) || opening_.add(*reading))) {
+    if (is_funded && is_without_past(reading->balances)) {
+        return look_back(reading->balances);
+    }
+    if (is_funded && opening_.add(*reading)) {
+        warn_of_absent(*reading);
         return look_back(reading->balances);
     }
     if (is_funded) {
@@ -270,6 +274,9 @@ void Boot::on_balances(const Result<BalanceReader::Reading>& reading) {
                        ? fmt::format("the wallet holds {} lamports", reading->balances.wallet.raw())
                        : reading.error().text;
     }
+    if (is_funded && wallet_->reader.is_awaiting()) {
+        await_absent();
+    }
     const auto* const most = opening_.most();
     if (most == nullptr) {
         return retry("waiting for the wallet's funds", &Boot::await_funds);
@@ -279,6 +286,32 @@ void Boot::on_balances(const Result<BalanceReader::Reading>& reading) {
         return look_back(*most);
     }
     retry("reading the wallet's balances twice alike", &Boot::await_funds, kSecondReading);
+}
+
+// The others may agree without it meanwhile. The step begins when its time is over.
+void Boot::await_absent() {
+    deadline_ = reactor_.now() + kStepDeadline;
+    if (!std::exchange(is_absent_told_, true)) {
+        telemetry::warning(
+            "app",
+            "no file here knows what the wallet holds, and endpoint {} has not told its genesis "
+            "hash: where the others do not agree it is waited for, {} s at most",
+            wallet_->reader.excluded(), BalanceReader::kAbsentAfter / std::chrono::seconds{1});
+    }
+}
+
+void Boot::warn_of_absent(const BalanceReader::Reading& reading) const {
+    const std::string absent = wallet_->reader.excluded();
+    if (reading.is_alone && !absent.empty()) {
+        telemetry::warning(
+            "app",
+            "the books are opened with what endpoint {} alone tells, as {} did not tell its "
+            "genesis "
+            "hash within {} s: what that one leaves out is in no position. Compare the positions "
+            "with an explorer; `rescue flatten --adopted` sells what is in no book",
+            wallet_->reader.name(reading.endpoint), absent,
+            BalanceReader::kAbsentAfter / std::chrono::seconds{1});
+    }
 }
 
 void Boot::list_pools() {

@@ -79,6 +79,8 @@ class Boot {
     void fund();
     void await_funds();
     void on_balances(const Result<BalanceReader::Reading>& reading);
+    void await_absent();
+    void warn_of_absent(const BalanceReader::Reading& reading) const;
     // A cluster in this process is new with it: its wallet has no past but what it holds.
     [[nodiscard]] bool is_without_past(const portfolio::ChainBalances& balances) const;
     // Whether orders of ours are on the chain that no file knows; then the books are rebuilt.
@@ -108,6 +110,7 @@ class Boot {
     std::optional<BootWallet> wallet_;
     BootOptions options_;
     OpeningBalances opening_;
+    bool is_absent_told_ = false;  // That somebody is waited for.
     WalletHistory wallet_history_;
     std::optional<RebuiltBooks> rebuilt_;
     unsigned histories_failed_ = 0;  // Readings that ended before all was asked for.
