@@ -91,7 +91,8 @@ inline constexpr const char* kRunGoes =
     "SELECT 1 FROM runs WHERE run_id = ?1 AND run_id <> ?2"
     " AND run_id <> (SELECT run_id FROM runs ORDER BY started_wall_ns DESC, run_id DESC LIMIT 1)"
     " AND (max(started_wall_ns, ended_wall_ns, heard_wall_ns) < ?3"
-    " OR (max(started_wall_ns, ended_wall_ns, heard_wall_ns) < ?4 AND (NOT ?5 OR report_json = '')))"
+    " OR (max(started_wall_ns, ended_wall_ns, heard_wall_ns) < ?4 AND (NOT ?5 OR report_json = "
+    "'')))"
     " AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.run_id = ?1)"
     " AND NOT EXISTS (SELECT 1 FROM positions WHERE positions.run_id = ?1)";
 inline constexpr const char* kDropPaperOfRun = "DELETE FROM paper_orders WHERE run_id = ?1";
@@ -101,6 +102,7 @@ inline constexpr const char* kDropRun = "DELETE FROM runs WHERE run_id = ?1";
 
 // The last time that a run other than ?1 told of.
 inline constexpr const char* kLatestOfOthers =
-    "SELECT coalesce(max(max(started_wall_ns, ended_wall_ns, heard_wall_ns)), 0) FROM runs WHERE run_id <> ?1";
+    "SELECT coalesce(max(max(started_wall_ns, ended_wall_ns, heard_wall_ns)), 0) FROM runs WHERE "
+    "run_id <> ?1";
 
 }  // namespace sniperforge::analytics

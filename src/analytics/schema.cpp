@@ -135,9 +135,10 @@ CREATE VIEW tokens_held AS
 )sql",
     // What evidence is made of. -1: fees that nobody tells, a position that nobody has marked yet.
     // equal_checks: times that the books were found equal to the chain since the order was final,
-    // two at most; -1: what was missing then was accepted, and none tells of this order. Intents of entries and cycles that were approved. heard_wall_ns: when the run was
-    // last known to go on, to the minute. What the retention took from evidence: the youngest order
-    // that landed or was reverted, the begin of the first run; 0: none.
+    // two at most; -1: what was missing then was accepted, and none tells of this order. Intents of
+    // entries and cycles that were approved. heard_wall_ns: when the run was last known to go on,
+    // to the minute. What the retention took from evidence: the youngest order that landed or was
+    // reverted, the begin of the first run; 0: none.
     R"sql(
 ALTER TABLE orders ADD COLUMN amm_fee INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE orders ADD COLUMN transfer_fee INTEGER NOT NULL DEFAULT -1;

@@ -408,7 +408,8 @@ Result<std::vector<Store::RunRow>> SqliteStore::runs(std::size_t limit) {
             return RunRow{{row.text(0), parse_provenance(row.text(1)), row.text(2), row.real(3),
                            static_cast<std::uint64_t>(row.integer(4)), row.integer(5), row.text(6)},
                           row.integer(7),
-                          row.text(8), row.integer(9)};
+                          row.text(8),
+                          row.integer(9)};
         });
 }
 

@@ -297,9 +297,8 @@ Result<void> SqliteRetention::drop_orders() {
         return Err<Error>{marked.error()};
     }
     if (*marked > 0) {
-        for (Statement* const each :
-             {&note_orders_cut_, &drop_changes_, &drop_paper_of_orders_, &drop_intents_of_orders_,
-              &drop_orders_}) {
+        for (Statement* const each : {&note_orders_cut_, &drop_changes_, &drop_paper_of_orders_,
+                                      &drop_intents_of_orders_, &drop_orders_}) {
             if (auto dropped = each->bind(0, run_.id).run(); !dropped) {
                 return dropped;
             }

@@ -131,7 +131,8 @@ void Daemon::State::tick() {
 void Daemon::State::note_books_equal() {
     if (std::exchange(equal_noted, real->reconciler.checks_equal()) !=
         real->reconciler.checks_equal()) {
-        (void)recorder->record_books_equal(reactor.wall_now());  // Who missed one is reconciled by the next.
+        (void)recorder->record_books_equal(
+            reactor.wall_now());  // Who missed one is reconciled by the next.
     }
 }
 

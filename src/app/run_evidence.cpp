@@ -23,8 +23,8 @@ using analytics::Store;
 
 constexpr std::size_t kAllRuns = std::numeric_limits<std::size_t>::max();
 
-// Begin and end of each. One that was cut ended when it was last heard of; one that goes on has been
-// idle until now, if it was.
+// Begin and end of each. One that was cut ended when it was last heard of; one that goes on has
+// been idle until now, if it was.
 using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
 
 // Newest first.
@@ -68,10 +68,10 @@ void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period
         }
     }
     const std::int64_t all = WallTime{period.to.ns - 1}.utc_day() - period.from.utc_day() + 1;
-    report.notes.push_back(
-        fmt::format("{} runs, on {} of the {} days (UTC) from the first begin or order to the "
-                    "last end; days without a trade, and without a run, count as days with a result of 0",
-                    ends.size(), days.size(), all));
+    report.notes.push_back(fmt::format(
+        "{} runs, on {} of the {} days (UTC) from the first begin or order to the "
+        "last end; days without a trade, and without a run, count as days with a result of 0",
+        ends.size(), days.size(), all));
     report.notes.push_back(
         "daily results are lamports on a constant capital, of which the Sharpe ratio does not "
         "depend; the capital base of each row is the most that it had at stake at a time");
@@ -112,9 +112,8 @@ void note_trades(EvidenceReport& report, const engine::RunTrades& trades, Lampor
 
 // What was bought before records end and sold behind it belongs to the period from its begin on.
 void cut(std::vector<analytics::TradeResult>& trades, const Period& period) {
-    std::erase_if(trades, [&](const analytics::TradeResult& trade) {
-        return trade.closed_at < period.from;
-    });
+    std::erase_if(
+        trades, [&](const analytics::TradeResult& trade) { return trade.closed_at < period.from; });
     for (analytics::TradeResult& trade : trades) {
         trade.opened_at = std::max(trade.opened_at, period.from);
     }

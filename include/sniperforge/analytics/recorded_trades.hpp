@@ -43,7 +43,8 @@ struct RecordedPosition {
 struct RecordedTrades {
     std::vector<RecordedOrder> orders;        // In the order of their reports.
     std::vector<RecordedPosition> positions;  // In the order of their openings.
-    // Of orders that were deleted by age or size, the youngest; the begin of the first run that was.
+    // Of orders that were deleted by age or size, the youngest; the begin of the first run that
+    // was.
     std::optional<WallTime> deleted_until{}, begun{};
     Lamports missing{};  // SOL that the wallet lacked, which a person accepted.
 };

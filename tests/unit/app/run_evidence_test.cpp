@@ -271,8 +271,8 @@ TEST_F(RunEvidenceTest, ThePeriodBeginsBehindWhatWasDeletedAndNothingIsMet) {
     const std::int64_t last_gone = kBegun + 9 * kDayNs + 9 * 60'000'000'000;
     const auto sweep = [&](std::int64_t age_max) {
         auto retention = analytics::StoreRetention::open(
-            directory_ / "trades.sqlite",
-            {Duration{age_max}, std::uint64_t{1} << 40U, "run"}, Duration{1});
+            directory_ / "trades.sqlite", {Duration{age_max}, std::uint64_t{1} << 40U, "run"},
+            Duration{1});
         ASSERT_TRUE(retention);
         const std::int64_t now = kBegun + static_cast<std::int64_t>(kDays) * kDayNs;
         ASSERT_TRUE((*retention)->begin(now));

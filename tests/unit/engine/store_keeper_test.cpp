@@ -200,9 +200,8 @@ TEST_F(StoreKeeperTest, AnAcceptedShortfallIsThereAndIsMadeAgain) {
 TEST_F(StoreKeeperTest, AnIdleRunIsHeardOfEachMinuteAndAKillLeavesThat) {
     const auto heard = [&] {
         const auto runs = analytics::Store::open(store()).value()->runs(9).value();
-        const auto killed = std::ranges::find(runs, "killed", [](const auto& row) {
-            return row.run.run_id;
-        });
+        const auto killed =
+            std::ranges::find(runs, "killed", [](const auto& row) { return row.run.run_id; });
         return killed == runs.end() ? 0 : killed->heard_wall_ns;
     };
     constexpr Duration kMinute = std::chrono::minutes{1};
