@@ -11,6 +11,7 @@
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/execute/live_pools.hpp"
+#include "sniperforge/execute/order_costs.hpp"
 #include "sniperforge/execute/paper_desk.hpp"
 #include "sniperforge/execute/shadow_desk.hpp"
 #include "sniperforge/feed/feed.hpp"
@@ -56,7 +57,7 @@ struct PaperMoney {
                 .events = pipeline,
                 .token_account_rent = {},
                 .costs = &costs,
-                .slots_late_max = kSlotsLateMax,
+                .slots_late_max = execute::PaperDesk::kSlotsLateMax,
                 .is_feed_lost = [&feed] { return feed.is_blind(); },
                 .write_down = [&recorder] { recorder.write_through(); }},
                settings.execution,
@@ -69,9 +70,6 @@ struct PaperMoney {
             desk.know_account(position.mint);
         }
     }
-
-    // Two leaders' turns. Skipped slots are more rarely in a row.
-    static constexpr std::uint64_t kSlotsLateMax = 8;
 
     execute::LivePools pools;
     execute::OrderCosts costs;

@@ -21,6 +21,15 @@ Lamports cost_of(const Offer& offer, ComputeUnits units) {
     return solana::priority_fee(offer.price, units).saturating_add(offer.tip);
 }
 
+Offer within_order(const config::ExecutionSettings& settings, Offer offer, ComputeUnits units) {
+    const Lamports max = settings.trade_fee_max;
+    if (solana::priority_fee(settings.priority_price, units).saturating_add(offer.tip) > max) {
+        offer.tip = {};
+    }
+    offer.price = std::min(offer.price, price_within(max - offer.tip, units));
+    return offer;
+}
+
 Fees::Fees(net::Reactor& reactor, rpc::RpcClient& rpc, const config::ExecutionSettings& settings)
     : market{reactor, rpc, settings},
       ledger{settings.landing_slots_target},
@@ -60,15 +69,6 @@ Offer Fees::offer(const std::optional<Pubkey>& pool, const std::optional<TipRang
     Offer cheapest = least();
     cheapest.factor = offer.factor;
     return cheapest;
-}
-
-Offer Fees::within_order(Offer offer, ComputeUnits units) const {
-    const Lamports max = settings_.trade_fee_max;
-    if (solana::priority_fee(least().price, units).saturating_add(offer.tip) > max) {
-        offer.tip = {};
-    }
-    offer.price = std::min(offer.price, price_within(max - offer.tip, units));
-    return offer;
 }
 
 }  // namespace sniperforge::execute

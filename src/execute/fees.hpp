@@ -15,6 +15,10 @@ namespace sniperforge::execute {
 // The highest price at which so many units cost no more than `fee`.
 [[nodiscard]] ComputeUnitPrice price_within(Lamports fee, ComputeUnits units);
 
+// Within what one order may cost at so many units: the tip goes first, then the price.
+[[nodiscard]] Offer within_order(const config::ExecutionSettings& settings, Offer offer,
+                                 ComputeUnits units);
+
 class Fees {
  public:
     Fees(net::Reactor& reactor, rpc::RpcClient& rpc, const config::ExecutionSettings& settings);
@@ -24,8 +28,9 @@ class Fees {
     // day has no room for more, the least.
     [[nodiscard]] Offer offer(const std::optional<Pubkey>& pool,
                               const std::optional<TipRange>& tip) const;
-    // Within what one order may cost at so many units: the tip goes first, then the price.
-    [[nodiscard]] Offer within_order(Offer offer, ComputeUnits units) const;
+    [[nodiscard]] Offer within_order(const Offer& offer, ComputeUnits units) const {
+        return execute::within_order(settings_, offer, units);
+    }
     [[nodiscard]] Offer least() const { return {.price = settings_.priority_price}; }
     // Whether the day has room for it. Exactly the limit is allowed.
     [[nodiscard]] bool is_within_day(Lamports cost) const;

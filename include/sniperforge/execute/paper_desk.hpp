@@ -2,7 +2,7 @@
 // Orders on paper: nothing is signed and nothing is sent. An order lands in the slot that the
 // landing model draws, behind everything else in it: it meets the pool as that slot left it, with
 // what our own swaps before it moved. Below its floor it reverts, and pays for that. Fees and rent
-// are the executor's, of a cycle what it pays at least. With nodes and lanes to ask (OrderCosts)
+// are the executor's, of a cycle what it pays at least. With nodes and lanes to ask (PaperCosts)
 // prices and tips are theirs; else the price is that of the settings, and nobody is tipped.
 #pragma once
 
@@ -15,9 +15,9 @@
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/clock.hpp"
-#include "sniperforge/execute/order_costs.hpp"
 #include "sniperforge/execute/order_desk.hpp"
 #include "sniperforge/execute/own_impact.hpp"
+#include "sniperforge/execute/paper_costs.hpp"
 
 namespace sniperforge::execute {
 
@@ -31,7 +31,7 @@ struct PaperDependencies {
     // Where the market does not show it: of cycles, in percent and for each slot until ours would
     // land, somebody else takes it first.
     std::uint32_t competition_percent = 0;
-    OrderCosts* costs = nullptr;  // Of a live market; outlives the desk.
+    PaperCosts* costs = nullptr;  // Of a market that tells them; outlives the desk.
     // A live feed may be cut: nobody knows what an order met in a slot that is heard of so much
     // later, and it counts as expired. Zero: every slot is heard.
     std::uint64_t slots_late_max = 0;
@@ -45,6 +45,9 @@ class PaperDesk final : public OrderDesk {
  public:
     // A blockhash lives for 150 blocks.
     static constexpr std::uint64_t kExpirySlots = 150;
+    // Of a feed that may be cut (slots_late_max): two leaders' turns. Skipped slots are more rarely
+    // in a row.
+    static constexpr std::uint64_t kSlotsLateMax = 8;
 
     PaperDesk(const PaperDependencies& dependencies, const config::ExecutionSettings& execution,
               const config::PaperSettings& paper, std::uint64_t seed);
@@ -109,7 +112,7 @@ class PaperDesk final : public OrderDesk {
     config::PaperSettings paper_;
     Lamports rent_;
     std::uint32_t competition_percent_;
-    OrderCosts* costs_;
+    PaperCosts* costs_;
     std::uint64_t slots_late_max_;
     std::function<bool()> is_feed_lost_;
     std::function<void()> write_down_;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// RecordedCosts: what orders offer where a recorded run tells what it was offered. The newest
+// that it was told counts, for every pool; within the caps of these settings.
+#pragma once
+
+#include <optional>
+
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/clock.hpp"
+#include "sniperforge/dex/pool_book.hpp"
+#include "sniperforge/execute/fee_budget.hpp"
+#include "sniperforge/execute/paper_costs.hpp"
+
+namespace sniperforge::execute {
+
+class RecordedCosts final : public PaperCosts {
+ public:
+    // All three outlive it.
+    RecordedCosts(const Clock& clock, const dex::PoolBook& book,
+                  const config::ExecutionSettings& settings)
+        : clock_{clock}, book_{book}, settings_{settings} {}
+
+    // The recorded run was told them.
+    void take(const Offer& offer) { recorded_ = offer; }
+    void take_rent(Lamports rent) { rent_ = rent; }
+
+    void start() override {}
+    [[nodiscard]] std::optional<Lamports> rent() const override { return rent_; }
+    // The recorded tip; the recorded price with `priority_fee: market`, else that of the settings.
+    [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const override;
+    void expect_orders(PoolIndex /*pool*/) override {}
+    [[nodiscard]] std::optional<Offer> reserve(const Offer& offer, ComputeUnits units,
+                                               bool is_exit) override;
+    void settled(const Offer& reserved, ComputeUnits units, Lamports paid) override;
+    void resume(Lamports paid_today) override;
+    [[nodiscard]] std::optional<VenueFees> venue_fees(
+        const ExecutionReport& report, const OrderIntent& intent,
+        const dex::QuoteContext& context) const override;
+    void on_tick(MonoTime /*now*/) override {}
+
+ private:
+    [[nodiscard]] Offer least() const { return {.price = settings_.priority_price}; }
+    [[nodiscard]] bool is_within_day(Lamports cost) const;
+
+    const Clock& clock_;
+    const dex::PoolBook& book_;
+    const config::ExecutionSettings& settings_;
+    std::optional<Offer> recorded_;
+    std::optional<Lamports> rent_;
+    FeeBudget budget_;
+};
+
+}  // namespace sniperforge::execute
