@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "recording/told.hpp"
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/config/reload.hpp"
 
@@ -151,31 +152,25 @@ void Player::called(Op op) {
 
 template <typename... Args, typename Tell>
 void Player::with(const Frame& told, const Tell& tell) {
-    ArchiveReader archive{told.args, kAsItIs, kLayoutNewest};
-    std::tuple<Args...> args;
-    std::apply([&](auto&... parts) { archive(parts...); }, args);
-    if (!archive.is_complete()) {
+    const auto args = read_args<Args...>(told);
+    if (!args) {
         problem_ = fmt::format("record {}: {} has other parts than this version writes",
                                told.number, name_of(told.kind));
         return;
     }
-    std::apply(tell, args);
+    std::apply(tell, *args);
 }
 
 void Player::tell_update(const Frame& told) {
-    ByteReader bytes{told.args};
-    Trace trace;
-    trace.received.ns = bytes.read<std::int64_t>();
-    trace.decoded.ns = bytes.read<std::int64_t>();
-    ReadUpdate read;
-    if (!read.read(bytes) || bytes.remaining() != 0) {
+    ToldUpdate update;
+    if (!update.take(told)) {
         problem_ = fmt::format("record {}: no update that this version knows", told.number);
         return;
     }
-    if (const auto* slot = std::get_if<SlotUpdate>(&read.update())) {
+    if (const auto* slot = std::get_if<SlotUpdate>(&update.read.update())) {
         slot_ = std::max(slot_, slot->slot);
     }
-    pipeline_.on_chain_update(read.update(), trace);
+    pipeline_.on_chain_update(update.read.update(), update.trace);
 }
 
 // What is not live has stayed as it was.
