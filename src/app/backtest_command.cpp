@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/backtest_recordings.hpp"
 #include "app/backtest_report.hpp"
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
@@ -31,18 +32,6 @@ namespace {
 
 constexpr unsigned kUsdDecimals = 6;
 constexpr Lamports kDepthMax{100'000'000 * kLamportsPerSol};  // Of all SOL one sixth.
-
-// Of the bytes as they are on the disk.
-[[nodiscard]] std::string file_digest(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    Sha256 digest;
-    std::array<char, 65'536> part{};
-    while (file.read(part.data(), part.size()) || file.gcount() > 0) {
-        digest.update({reinterpret_cast<const std::uint8_t*>(part.data()),
-                       static_cast<std::size_t>(file.gcount())});
-    }
-    return hex_encode(digest.digest());
-}
 
 struct SolPriceSource {
     backtest::SolPrices prices;
@@ -84,26 +73,18 @@ struct SolPriceSource {
     return SolPriceSource{backtest::SolPrices{std::move(bars->rows)}, std::move(data)};
 }
 
-[[nodiscard]] bool is_named(const std::vector<std::string>& names, std::string_view name) {
-    return names.empty() || std::ranges::find(names, name) != names.end();
-}
-
-void keep_only(config::Settings& settings, const std::vector<std::string>& strategies) {
-    settings.arbitrage.is_enabled =
-        settings.arbitrage.is_enabled && is_named(strategies, "arbitrage");
-    settings.sniper.is_enabled = settings.sniper.is_enabled && is_named(strategies, "sniper");
-    settings.momentum.is_enabled = settings.momentum.is_enabled && is_named(strategies, "momentum");
-}
-
 // What makes the report again, from the same files.
 [[nodiscard]] std::string command_of(const BacktestArguments& arguments) {
     std::string command = "sniperforge backtest --data";
     for (const std::string& path : arguments.data) {
         command += " " + std::filesystem::path{path}.filename().string();
     }
-    command += " --sol-price " + std::filesystem::path{arguments.sol_price}.filename().string();
-    command +=
-        fmt::format(" --candle-depth-sol {} --seed {}", arguments.candle_depth_sol, arguments.seed);
+    if (!arguments.sol_price.empty()) {
+        command += fmt::format(" --sol-price {} --candle-depth-sol {}",
+                               std::filesystem::path{arguments.sol_price}.filename().string(),
+                               arguments.candle_depth_sol);
+    }
+    command += fmt::format(" --seed {}", arguments.seed);
     for (const std::string& strategy : arguments.strategies) {
         command += " --strategy " + strategy;
     }
@@ -185,9 +166,9 @@ void keep_only(config::Settings& settings, const std::vector<std::string>& strat
     return file;
 }
 
-[[nodiscard]] int run_files(const BacktestArguments& arguments, const SolPriceSource& sol,
+[[nodiscard]] int run_files(const std::vector<std::string>& paths, const SolPriceSource& sol,
                             Lamports depth, BacktestReport& report) {
-    for (const std::string& path : arguments.data) {
+    for (const std::string& path : paths) {
         const auto file = read_file(path, sol.prices, depth);
         if (!file) {
             return fail_with(kExitFailed, file.error().text);
@@ -316,7 +297,11 @@ int backtest_command(const BacktestArguments& arguments) {
         return fail_with(settings.error());
     }
     keep_only(*settings, arguments.strategies);
-    if (enabled_strategies(*settings).empty()) {
+    const auto data = sort_data(arguments);
+    if (!data) {
+        return fail_with(data.error());
+    }
+    if (!data->tapes.empty() && enabled_strategies(*settings).empty()) {
         return fail_with(kExitUsage,
                          "no strategy is left to run: the configuration enables none of those that "
                          "--strategy names; enable one, or name another");
@@ -328,7 +313,10 @@ int backtest_command(const BacktestArguments& arguments) {
                                     "to {}",
                                     arguments.candle_depth_sol, kDepthMax.raw() / kLamportsPerSol));
     }
-    auto sol = sol_prices(arguments.sol_price);
+    // Recordings have pools of SOL against dollars in them.
+    auto sol = arguments.sol_price.empty()
+                   ? Result<SolPriceSource>{SolPriceSource{backtest::SolPrices{1.0}, std::nullopt}}
+                   : sol_prices(arguments.sol_price);
     if (!sol) {
         return fail_with(kExitUsage, sol.error().text);
     }
@@ -350,12 +338,17 @@ int backtest_command(const BacktestArguments& arguments) {
     if (*leakage) {
         report.set_leakage(**leakage);
     }
-    const int code = arguments.trials == 0 ? run_files(arguments, *sol, *depth, report)
+    const int code = arguments.trials == 0 ? run_files(data->tapes, *sol, *depth, report)
                                            : run_searches(*searches, made, report);
     if (code != 0) {
         return code;
     }
-    if (*trials == nullptr) {
+    for (const BacktestRecording& recording : data->recordings) {
+        if (auto added = report.add(recording); !added) {
+            return fail_with(kExitFailed, added.error().text);
+        }
+    }
+    if (!data->tapes.empty() && *trials == nullptr) {
         report.note(
             "no trials file was found, so that nobody knows whether a search has seen this "
             "data");

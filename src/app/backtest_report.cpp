@@ -4,23 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
+#include <fstream>
 #include <limits>
 #include <utility>
 
+#include "sniperforge/core/hex.hpp"
+#include "sniperforge/core/sha256.hpp"
+
 namespace sniperforge::app {
 namespace {
-
-[[nodiscard]] std::string denials_of(const backtest::BacktestResult& result) {
-    std::string text;
-    for (std::size_t i = 0; i < kDenialReasonCount; ++i) {
-        if (result.denials[i] > 0) {
-            text +=
-                fmt::format(" {} {}", to_string(static_cast<DenialReason>(i)), result.denials[i]);
-        }
-    }
-    return text.empty() ? " none" : text;
-}
 
 // Pairs that are seen again as they were are one difference.
 [[nodiscard]] std::uint64_t differences_in(const backtest::Tape& tape) {
@@ -42,7 +36,39 @@ namespace {
     return differences;
 }
 
+[[nodiscard]] bool is_named(const std::vector<std::string>& names, std::string_view name) {
+    return names.empty() || std::ranges::find(names, name) != names.end();
+}
+
 }  // namespace
+
+std::string file_digest(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    Sha256 digest;
+    std::array<char, 65'536> part{};
+    while (file.read(part.data(), part.size()) || file.gcount() > 0) {
+        digest.update({reinterpret_cast<const std::uint8_t*>(part.data()),
+                       static_cast<std::size_t>(file.gcount())});
+    }
+    return hex_encode(digest.digest());
+}
+
+void keep_only(config::Settings& settings, const std::vector<std::string>& strategies) {
+    settings.arbitrage.is_enabled =
+        settings.arbitrage.is_enabled && is_named(strategies, "arbitrage");
+    settings.sniper.is_enabled = settings.sniper.is_enabled && is_named(strategies, "sniper");
+    settings.momentum.is_enabled = settings.momentum.is_enabled && is_named(strategies, "momentum");
+}
+
+std::string denials_text(const std::array<std::uint64_t, kDenialReasonCount>& denials) {
+    std::string text;
+    for (std::size_t i = 0; i < kDenialReasonCount; ++i) {
+        if (denials[i] > 0) {
+            text += fmt::format(" {} {}", to_string(static_cast<DenialReason>(i)), denials[i]);
+        }
+    }
+    return text.empty() ? " none" : text;
+}
 
 analytics::DataSet data_set_of(std::string name, const dataset::Tally& tally) {
     analytics::DataSet set;
@@ -112,7 +138,8 @@ Result<BacktestReport::Runs> BacktestReport::run(const std::vector<backtest::Tap
             "most; in no trade {} lamports; denied:{}; decisions {}",
             tape.name, tape.events.size(), result->orders.submitted, result->orders.landed,
             result->orders.reverted, result->orders.expired, result->positions_open_max,
-            result->unassigned.raw(), denials_of(*result), result->decision_sha256.substr(0, 16)));
+            result->unassigned.raw(), denials_text(result->denials),
+            result->decision_sha256.substr(0, 16)));
     }
     return runs;
 }

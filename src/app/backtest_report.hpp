@@ -16,6 +16,8 @@
 
 namespace sniperforge::app {
 
+struct BacktestRecording;
+
 struct BacktestFile {
     std::string name;
     std::string sha256;          // Of the bytes on the disk.
@@ -25,6 +27,13 @@ struct BacktestFile {
 
 // Of the rows of a file.
 [[nodiscard]] analytics::DataSet data_set_of(std::string name, const dataset::Tally& tally);
+// By code; those without one left out.
+[[nodiscard]] std::string denials_text(
+    const std::array<std::uint64_t, kDenialReasonCount>& denials);
+// Of the bytes as they are on the disk.
+[[nodiscard]] std::string file_digest(const std::string& path);
+// Of the strategies those that are named; none: all.
+void keep_only(config::Settings& settings, const std::vector<std::string>& strategies);
 // Those that the settings enable.
 [[nodiscard]] std::vector<StrategyId> enabled_strategies(const config::Settings& settings);
 // Days are what results hang together in; a recording of a few days has too few of them.
@@ -64,6 +73,8 @@ class BacktestReport {
     void add_data(analytics::DataSet set) { report_.data.push_back(std::move(set)); }
     // Runs the strategies over the tapes of a file, one after the other, and the benchmarks.
     [[nodiscard]] Result<void> add(const BacktestFile& file);
+    // The same of a recorded run, without the benchmarks (backtest_recordings.cpp).
+    [[nodiscard]] Result<void> add(const BacktestRecording& recording);
     // What the trials are written down with.
     struct Made {
         std::string build_id;
@@ -102,6 +113,8 @@ class BacktestReport {
                                                    const analytics::Period& period,
                                                    const analytics::Resampling& how) const;
     void note(const std::string& name, const Runs& runs);
+    [[nodiscard]] Result<void> add_rows(const std::string& name, backtest::BacktestResult books,
+                                        const config::Settings& settings);
     void add_speed(std::uint64_t events, double seconds);
     // All that was ever tried on the data; notes it.
     [[nodiscard]] Result<analytics::Trials> trials_on(const BacktestFile& file);

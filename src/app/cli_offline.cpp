@@ -225,14 +225,21 @@ void add_backtest(CLI::App& app, Action& action) {
         app.add_subcommand("backtest", "The strategies on recorded markets, and what that proves");
     auto a = std::make_shared<BacktestArguments>();
     backtest
-        ->add_option("--data", a->data, "Recordings: bars, curve trades and polls, swaps, pairs")
+        ->add_option(
+            "--data", a->data,
+            "Market data (bars, curve trades and polls, swaps, pairs), or what `record` made")
         ->required();
     backtest
         ->add_option(
             "--sol-price", a->sol_price,
-            "What a SOL was worth: a file of bars of that time, or dollars as an assumption")
-        ->required();
-    backtest->add_option("--config", a->config, "YAML configuration")->check(not_empty());
+            "What a SOL was worth: a file of bars of that time, or dollars as an assumption; of a "
+            "recording of `record` its pools say it")
+        ->check(not_empty());
+    backtest
+        ->add_option("--config", a->config,
+                     "YAML configuration; without, the defaults, and of a recording the settings "
+                     "that it was recorded with")
+        ->check(not_empty());
     backtest
         ->add_option("--strategy", a->strategies,
                      "Only these of those that the configuration enables")

@@ -139,7 +139,7 @@ struct QuoteArguments {
 struct BacktestArguments {
     std::vector<std::string> data;  // Files.
     std::string config;
-    std::string sol_price;  // A file of bars, or dollars.
+    std::string sol_price;  // A file of bars, or dollars; empty: of recordings alone.
     std::string candle_depth_sol = "1000";
     std::vector<std::string> strategies;  // Empty: those that the settings enable.
     std::uint64_t seed = 1;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "backtest/benchmark_rule.hpp"
+#include "backtest/books.hpp"
 #include "backtest/decisions.hpp"
 #include "backtest/nothing_to_watch.hpp"
 #include "backtest/tape_clock.hpp"
@@ -17,10 +18,6 @@
 
 namespace sniperforge::backtest {
 namespace {
-
-// Of the longest token account that we may have to pay for, 182 bytes of Token-2022 and the 128
-// that rent adds, at mainnet's 6,960 lamports a byte (solana section on rent).
-constexpr Lamports kTokenAccountRent{2'157'600};
 
 // Whether some tokens can be swapped round and back through different pools.
 [[nodiscard]] bool has_cycle(const Tape& tape) {
@@ -234,29 +231,12 @@ class Run {
         intents_ = intents;
     }
 
-    void mark() {
-        for (const PositionView& position : pipeline_.portfolio().positions()) {
-            decisions_.trades().mark(position.mint, pipeline_.value_of(position));
-        }
-    }
+    void mark() { mark_positions(pipeline_, decisions_); }
 
     [[nodiscard]] BacktestResult result() {
-        BacktestResult result;
-        std::vector<engine::OpenValue> open;
-        for (const PositionView& position : pipeline_.portfolio().positions()) {
-            open.push_back({position.mint, pipeline_.value_of(position)});
-        }
-        const WallTime end = clock_.wall_now();
+        BacktestResult result = books_at(clock_.wall_now(), pipeline_, desk_, decisions_);
         result.period = {tape_.events.front().at, tape_.events.back().at + settling_time()};
-        result.trades = decisions_.trades().with_open(open, end);
-        result.unassigned = decisions_.trades().unassigned();
-        result.decision_sha256 = decisions_.sha256();
         result.unplayed = market_.unplayed();
-        result.orders = desk_.statistics();
-        result.denials = pipeline_.counters().denials;
-        const portfolio::PortfolioCounters& counters = pipeline_.portfolio().counters();
-        result.positions_open_max = counters.positions_open_max;
-        result.pnl_realized = counters.pnl_realized;
         return result;
     }
 

@@ -43,6 +43,7 @@ class Recording(CommandLine):
         self.assertEqual(text.returncode, 0)
         self.assertTrue(text.stdout.endswith("EQUAL\n"), text.stdout)
         self.decode_again()
+        self.decide_otherwise()
         self.look_at_broken_copies()
 
     def decode_again(self):
@@ -56,6 +57,35 @@ class Recording(CommandLine):
         self.assertEqual((result["different"], result["unreadable"]), ("0", "0"))
         text = run("replay", self.path, "--verify-decoding")
         self.assertTrue(text.stdout.endswith("EQUAL\n"), text.stdout)
+
+    def backtest(self, *arguments, data=None):
+        result = run("backtest", "--data", data or self.path, *arguments, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)
+
+    def decide_otherwise(self):
+        """The recorded market with orders on paper: `backtest`."""
+        report = self.backtest("--strategy", "arbitrage")
+        self.assertEqual(report["provenance"], "BACKTEST")
+        row = report["strategies"][0]
+        self.assertEqual(row["name"], "arbitrage on run.sfr")
+        self.assertGreater(row["evidence"]["trades"], 0)
+        for target in row["evidence"]["targets"].values():
+            self.assertNotEqual(target["verdict"], "MET")
+        notes = "\n".join(report["notes"])
+        for text in ("recorded in sim demo", "its market is a simulated one",
+                     "the settings that it was recorded with", "pools 0 are incomplete",
+                     "no rule without skill"):
+            self.assertIn(text, notes)
+        again = self.backtest("--strategy", "arbitrage")
+        self.assertEqual(again["notes"], report["notes"], "the digest of the decisions is in them")
+        self.assertEqual(again["strategies"], report["strategies"])
+        other = self.backtest("--strategy", "arbitrage", "--seed", "2")
+        self.assertNotEqual(other["notes"], report["notes"])
+        self.assert_refused(run("backtest", "--data", self.path, "--optimise", "2"), 2,
+                            "a recording is played as one piece")
+        self.assert_refused(run("backtest", "--data", self.file("bars.csv", "ts_ms")), 2,
+                            "--sol-price is required", "bars.csv is no recording")
 
     def look_at_broken_copies(self):
         whole = pathlib.Path(self.path).read_bytes()
@@ -74,6 +104,9 @@ class Recording(CommandLine):
         checked = run("replay", flipped, "--verify-decoding")
         self.assertEqual(checked.returncode, 1)
         self.assertIn("DAMAGED", checked.stdout)
+        cut = "\n".join(self.backtest(data=torn)["notes"])
+        self.assertIn("it ends before its run did", cut)
+        self.assert_refused(run("backtest", "--data", flipped), 1, flipped, "damaged")
         told = run("replay", flipped).stdout
         self.assertIn("DAMAGED", told)
         self.assertNotIn("EQUAL", told)

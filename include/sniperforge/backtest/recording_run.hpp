@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// A recorded run as a market: a pipeline of our own is told what that one was told of the chain, at
+// the same times, and decides by itself; its orders go to the paper desk. The same recording,
+// settings and seed give the same decisions to the byte.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sniperforge/backtest/backtest.hpp"
+#include "sniperforge/recording/market.hpp"
+
+namespace sniperforge::backtest {
+
+struct RecordingResult {
+    BacktestResult books;
+    std::uint64_t events = 0;  // Told.
+    // What the recorded run had not asked for is not in its recording.
+    std::uint64_t pools = 0, pools_incomplete = 0;  // At the end; a closed one counts as complete.
+    std::uint64_t accounts_unread = 0;              // Watched, and never heard of.
+    std::uint64_t look_ups_unanswered = 0;
+    // On their way when it ended: nobody knows what they would have met.
+    std::uint64_t orders_cut = 0;
+};
+
+// `survey` is of the same file.
+[[nodiscard]] Result<RecordingResult> run_recording(const std::string& path,
+                                                    const recording::MarketSurvey& survey,
+                                                    const config::Settings& settings,
+                                                    std::uint64_t seed);
+
+}  // namespace sniperforge::backtest

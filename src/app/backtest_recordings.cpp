@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "app/backtest_recordings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+#include "sniperforge/backtest/recording_run.hpp"
+#include "sniperforge/config/load.hpp"
+#include "sniperforge/core/decimal.hpp"
+#include "sniperforge/core/utc_text.hpp"
+#include "sniperforge/sim/scenario.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+[[nodiscard]] std::string seconds_text(Duration duration) {
+    return fmt::format("{:.1f} s", std::chrono::duration<double>(duration).count());
+}
+
+// Where its market comes from, and what is missing of it.
+[[nodiscard]] std::vector<std::string> origin_of(const BacktestRecording& recording) {
+    const recording::MarketSurvey& survey = recording.survey;
+    const recording::Header& header = survey.header;
+    std::vector<std::string> notes;
+    notes.push_back(fmt::format(
+        "recorded in {}{} by build {} from {} for {}, slots {} to {}: {} updates of the chain, {} "
+        "transactions, {} look-ups, {} ticks{}",
+        to_string(header.provenance), header.scenario.empty() ? "" : " " + header.scenario,
+        header.build_id, utc_text(survey.begun),
+        seconds_text(Duration{survey.ended.ns - survey.begun.ns}), survey.slot_first.value,
+        survey.slot_last.value, survey.updates, survey.transactions, survey.look_ups, survey.ticks,
+        header.provenance == Provenance::Sim ? "; its market is a simulated one" : ""));
+    if (!survey.cut.empty()) {
+        notes.push_back(
+            fmt::format("it ends before its run did, and so does the market: {}", survey.cut));
+    }
+    if (!survey.is_live) {
+        notes.push_back(
+            "the recorded run never came so far that it could trade, and so nothing "
+            "is decided on it");
+    }
+    if (survey.reloads + survey.commands > 0) {
+        notes.push_back(fmt::format(
+            "left out: {} settings that were reloaded and {} orders of people, which were for the "
+            "recorded run",
+            survey.reloads, survey.commands));
+    }
+    return notes;
+}
+
+[[nodiscard]] std::vector<std::string> assumptions_of(const BacktestRecording& recording) {
+    const config::Settings& settings = recording.settings;
+    std::vector<std::string> assumptions{
+        fmt::format("the settings {}, and {} SOL to begin with",
+                    recording.has_own_settings ? "that it was recorded with"
+                                               : "of --config, not those that it was recorded with",
+                    format_sol(settings.paper.balance)),
+        recording.survey.header.provenance == Provenance::Paper
+            ? "the recorded run was on paper and swapped nothing in the recorded market; what we "
+              "swap is laid on top, always against us"
+            : "what the recorded run swapped itself is part of the recorded market; ours is not, "
+              "and is laid on top, always against us",
+        "what the recorded run did not watch or look up is not there, and what it stopped watching "
+        "stands as it was heard last",
+        "orders land as paper.landed_after_*_percent says, and on their way at the end they have "
+        "expired"};
+    const bool is_market = settings.execution.priority_fee == "market";
+    if (!recording.survey.has_offers) {
+        assumptions.emplace_back(
+            "the price of execution.priority_price and no tip: the recorded run asked for none");
+    } else {
+        assumptions.emplace_back(
+            is_market ? "the price and the tip that the recorded run was told last, of whatever "
+                        "pool"
+                      : "the price of the settings, and the tip that the recorded run was told "
+                        "last");
+    }
+    return assumptions;
+}
+
+// What is asked for and cannot be had of a recording.
+[[nodiscard]] Result<void> check_recordings(const BacktestArguments& arguments, bool is_alone) {
+    if (arguments.trials > 0) {
+        return fail(
+            "--optimise searches in days of market data, and a recording is played as one piece: "
+            "leave the recordings out of --data, or --optimise");
+    }
+    if (is_alone && arguments.leakage_hours > 0 && arguments.config.empty()) {
+        return fail(
+            "--leakage-check is of momentum as it is set, and every recording has settings of its "
+            "own: name those that are meant with --config");
+    }
+    return {};
+}
+
+[[nodiscard]] std::expected<BacktestRecording, NoRun> read_recording(
+    const BacktestArguments& arguments, const std::string& path) {
+    BacktestRecording recording{.path = path,
+                                .name = std::filesystem::path{path}.filename().string(),
+                                .sha256 = file_digest(path),
+                                .survey = {},
+                                .settings = {},
+                                .has_own_settings = arguments.config.empty()};
+    auto survey = recording::survey_market(path);
+    if (!survey) {
+        return Err{NoRun{kExitFailed, survey.error().text}};
+    }
+    recording.survey = std::move(*survey);
+    if (recording.has_own_settings) {
+        auto own = config::load_text(recording.survey.header.settings, path + " (its settings)");
+        if (!own) {
+            return Err{NoRun{kExitFailed,
+                             "the settings of the recording are none of this version; name "
+                             "others with --config:\n" +
+                                 own.error().text()}};
+        }
+        recording.settings = std::move(*own);
+    } else {
+        auto given = load_settings(arguments.config);
+        if (!given) {
+            return Err{given.error()};
+        }
+        recording.settings = std::move(*given);
+    }
+    keep_only(recording.settings, arguments.strategies);
+    if (enabled_strategies(recording.settings).empty()) {
+        return Err{NoRun{kExitUsage,
+                         fmt::format("{}: no strategy is left to run: {} enable none of those that "
+                                     "--strategy names; name another, or settings with --config",
+                                     path,
+                                     recording.has_own_settings ? "its own settings"
+                                                                : "the settings of --config")}};
+    }
+    return recording;
+}
+
+}  // namespace
+
+std::expected<BacktestData, NoRun> sort_data(const BacktestArguments& arguments) {
+    BacktestData data{arguments.data, {}};
+    std::vector<std::string> recordings;
+    std::ranges::copy_if(data.tapes, std::back_inserter(recordings), recording::is_recording);
+    std::erase_if(data.tapes, recording::is_recording);
+    if (!recordings.empty()) {
+        if (auto checked = check_recordings(arguments, data.tapes.empty()); !checked) {
+            return Err{NoRun{kExitUsage, checked.error().text}};
+        }
+    }
+    if (!data.tapes.empty() && arguments.sol_price.empty()) {
+        return Err{NoRun{kExitUsage,
+                         fmt::format("--sol-price is required: {} is no recording of `record`, and "
+                                     "market data does not say what a SOL was worth",
+                                     data.tapes.front())}};
+    }
+    // Runs like any other, and what they would log is no news.
+    if (auto started = recordings.empty() ? Result<void>{}
+                                          : telemetry::start_logging(telemetry::Level::Error, "");
+        !started) {
+        return Err{NoRun{kExitFailed, started.error().text}};
+    }
+    for (const std::string& path : recordings) {
+        auto recording = read_recording(arguments, path);
+        if (!recording) {
+            return Err{recording.error()};
+        }
+        data.recordings.push_back(std::move(*recording));
+    }
+    return data;
+}
+
+Result<void> BacktestReport::add(const BacktestRecording& recording) {
+    const std::string& name = recording.name;
+    const recording::MarketSurvey& survey = recording.survey;
+    analytics::DataSet& data = report_.data.emplace_back();
+    data.name = name;
+    data.sha256 = recording.sha256;
+    data.rows = survey.events();
+    const std::clock_t begin = std::clock();  // Of the processor, whoever else is on it.
+    auto run = backtest::run_recording(recording.path, survey, recording.settings, options_.seed);
+    if (!run) {
+        return Err{run.error()};
+    }
+    add_speed(run->events, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+    for (const std::string& text : origin_of(recording)) {
+        note(fmt::format("{}: {}", name, text));
+    }
+    for (const std::string& text : assumptions_of(recording)) {
+        note(fmt::format("{}: assumed: {}", name, text));
+    }
+    const backtest::BacktestResult& books = run->books;
+    note(fmt::format(
+        "{}: of {} pools {} are incomplete, so that nothing could be decided on them; "
+        "{} accounts that were watched and {} look-ups are not in the recording",
+        name, run->pools, run->pools_incomplete, run->accounts_unread, run->look_ups_unanswered));
+    note(fmt::format(
+        "{}: {} events, {} orders, {} landed, {} reverted, {} expired, of those {} on "
+        "their way when it ended; {} positions open at most; in no trade {} lamports; "
+        "denied:{}; decisions {}",
+        name, run->events, books.orders.submitted, books.orders.landed, books.orders.reverted,
+        books.orders.expired, run->orders_cut, books.positions_open_max, books.unassigned.raw(),
+        denials_text(books.denials), books.decision_sha256.substr(0, 16)));
+    note(
+        fmt::format("{}: no rule without skill beside it: those enter at recorded swaps, and a "
+                    "recording has states of accounts",
+                    name));
+    if (const auto scenario = sim::named_scenario(survey.header.scenario);
+        survey.header.provenance == Provenance::Sim && scenario) {
+        report_.time_compression = std::max(report_.time_compression, scenario->time_compression);
+    }
+    return add_rows(name, std::move(run->books), recording.settings);
+}
+
+Result<void> BacktestReport::add_rows(const std::string& name, backtest::BacktestResult books,
+                                      const config::Settings& settings) {
+    const analytics::Resampling how = resampling_of(books.period);
+    // Cycles count by their intent and positions by themselves: some have the same number.
+    for (std::size_t i = 0; i < books.trades.size(); ++i) {
+        books.trades[i].trade_id = i + 1;
+    }
+    auto sample = analytics::Sample::of(std::move(books.trades), books.period);
+    if (!sample) {
+        return fail(name, sample.error());
+    }
+    for (const StrategyId strategy : enabled_strategies(settings)) {
+        report_.strategies.push_back(
+            {analytics::report_sample(
+                 fmt::format("{} on {}", to_string(strategy), name),
+                 sample->where([&](const auto& trade) { return trade.strategy == strategy; }), how,
+                 {}),
+             {},
+             strategy == StrategyId::Momentum ? leakage_ : std::nullopt});
+    }
+    return {};
+}
+
+}  // namespace sniperforge::app

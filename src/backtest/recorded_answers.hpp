@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Who looks things up for the pipeline, of a recorded run: what that one was answered before is
+// the answer, else the next that it was answered, else none comes.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "sniperforge/feed/funder_reader.hpp"
+#include "sniperforge/feed/holder_reader.hpp"
+#include "sniperforge/feed/transaction_reader.hpp"
+
+namespace sniperforge::backtest {
+
+// Answers by key, and the questions that wait for one.
+template <typename Answer>
+class AnswerBook {
+ public:
+    void ask(const Pubkey& key) { waiting_.insert(key); }
+    void take(const Pubkey& key, const std::optional<Answer>& answer) {
+        answers_.insert_or_assign(key, answer);
+    }
+    // Those that were asked for and are known, each once.
+    [[nodiscard]] std::vector<std::pair<Pubkey, std::optional<Answer>>> take_due() {
+        std::vector<std::pair<Pubkey, std::optional<Answer>>> due;
+        for (auto key = waiting_.begin(); key != waiting_.end();) {
+            const auto found = answers_.find(*key);
+            if (found == answers_.end()) {
+                ++key;
+                continue;
+            }
+            due.emplace_back(*found);
+            key = waiting_.erase(key);
+        }
+        return due;
+    }
+    [[nodiscard]] const std::optional<Answer>* find(const Pubkey& key) const {
+        const auto found = answers_.find(key);
+        return found == answers_.end() ? nullptr : &found->second;
+    }
+    [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+
+ private:
+    std::set<Pubkey> waiting_;
+    std::map<Pubkey, std::optional<Answer>> answers_;
+};
+
+// Every transaction that the recorded run read is told, asked for or not.
+class RecordedTransactions final : public feed::TransactionLookups {
+ public:
+    // Whether the recorded run had rounds. Without, no venue waits for one.
+    explicit RecordedTransactions(bool is_checking) : is_checking_{is_checking} {}
+    void look_up(const Pubkey& /*account*/) override {}
+    void on_tick(MonoTime /*now*/) override {}
+    [[nodiscard]] bool is_checking() const override { return is_checking_; }
+
+ private:
+    bool is_checking_;
+};
+
+class RecordedFunders final : public feed::FunderLookups {
+ public:
+    [[nodiscard]] bool look_up(const Pubkey& account) override {
+        book.ask(account);
+        return true;
+    }
+    void on_tick(MonoTime /*now*/) override {}
+    void deliver(feed::FunderEvents& listener) {
+        for (const auto& [account, funder] : book.take_due()) {
+            listener.on_funder(account, funder);
+        }
+    }
+    AnswerBook<Pubkey> book;
+};
+
+class RecordedHolders final : public feed::HolderLookups {
+ public:
+    [[nodiscard]] bool look_up(const Pubkey& mint, const Pubkey& /*beside*/) override {
+        book.ask(mint);
+        return true;
+    }
+    [[nodiscard]] bool look_up_names(const Pubkey& mint) override {
+        names.ask(mint);
+        return true;
+    }
+    void on_tick(MonoTime /*now*/) override {}
+    [[nodiscard]] const feed::HolderReaderStatistics& statistics() const override { return none_; }
+    // What a token calls itself comes before its holders, if both are known.
+    void deliver(feed::HolderEvents& listener) {
+        for (const auto& [mint, metadata] : names.take_due()) {
+            listener.on_metadata(mint, metadata);
+        }
+        for (const auto& [mint, reading] : book.take_due()) {
+            if (const auto* metadata = names.find(mint)) {
+                listener.on_metadata(mint, *metadata);
+            }
+            listener.on_holders(mint, reading);
+        }
+    }
+    AnswerBook<HolderReading> book;
+    AnswerBook<solana::MetaplexMetadata> names;
+
+ private:
+    feed::HolderReaderStatistics none_{};
+};
+
+}  // namespace sniperforge::backtest

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "sniperforge/backtest/recording_run.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "backtest/books.hpp"
+#include "backtest/decisions.hpp"
+#include "backtest/heard_accounts.hpp"
+#include "backtest/recorded_answers.hpp"
+#include "sniperforge/dex/venue.hpp"
+#include "sniperforge/execute/live_pools.hpp"
+#include "sniperforge/execute/recorded_costs.hpp"
+
+namespace sniperforge::backtest {
+namespace {
+
+// The two clocks of the recorded run, as they stood at the call at hand.
+struct HeardClock final : Clock {
+    HeardClock(MonoTime mono, WallTime wall) : mono_now{mono}, wall_now_{wall} {}
+    [[nodiscard]] MonoTime now() const override { return mono_now; }
+    [[nodiscard]] WallTime wall_now() const override { return wall_now_; }
+    MonoTime mono_now;
+    WallTime wall_now_;
+};
+
+class RecordingRun final : public recording::MarketListener {
+ public:
+    RecordingRun(const recording::MarketSurvey& survey, const config::Settings& settings,
+                 std::uint64_t seed)
+        : settings_{settings},
+          clock_{survey.header.begun, survey.header.begun_wall},
+          transactions_{survey.rounds > 0},
+          pipeline_{clock_, settings_, decisions_},
+          pools_{pipeline_.book()},
+          costs_{clock_, pipeline_.book(), settings_.execution},
+          desk_{{.clock = clock_,
+                 .pools = pools_,
+                 .events = pipeline_,
+                 .token_account_rent = kTokenAccountRent,
+                 .costs = &costs_,
+                 .slots_late_max = execute::PaperDesk::kSlotsLateMax,
+                 .is_feed_lost = [this] { return is_feed_lost_; }},
+                settings_.execution,
+                settings_.paper,
+                seed} {
+        pipeline_.connect(accounts_, desk_);
+        // What it held is nobody else's.
+        pipeline_.trade_for(survey.header.wallet);
+        pipeline_.connect(transactions_);
+        if (settings_.risk.funder_calls_per_second > 0) {
+            pipeline_.connect(funders_);
+        }
+        if (settings_.safety.calls_per_minute > 0) {
+            pipeline_.connect(holders_);
+        }
+        pipeline_.start({settings_.paper.balance, {}}, Hash{});
+    }
+
+    // ---- What the recorded run was told ----
+    void on_time(MonoTime mono, WallTime wall) override {
+        clock_.mono_now = std::max(clock_.mono_now, mono);
+        // What is sold is sold behind its purchase, whoever set the clock back.
+        clock_.wall_now_ = std::max(clock_.wall_now_, wall);
+    }
+    void on_update(const ChainUpdate& update, Trace& trace) override {
+        if (const auto* account = std::get_if<AccountUpdate>(&update)) {
+            accounts_.take(*account);
+        } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
+            slot_ = std::max(slot_, slot->slot);
+        } else if (std::holds_alternative<FeedLost>(update)) {
+            is_feed_lost_ = true;
+        } else if (std::holds_alternative<FeedRestored>(update)) {
+            is_feed_lost_ = false;
+        }
+        pipeline_.on_chain_update(update, trace);
+        told();
+    }
+    void on_transaction(const ChainTransaction& transaction) override {
+        pipeline_.on_transaction(transaction);
+        told();
+    }
+    void on_round(VenueId venue, bool is_complete) override {
+        pipeline_.on_round(venue, is_complete);
+        told();
+    }
+    void on_funder(const Pubkey& account, const std::optional<Pubkey>& funder) override {
+        funders_.book.take(account, funder);
+        told();
+    }
+    void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override {
+        holders_.book.take(mint, reading);
+        told();
+    }
+    void on_metadata(const Pubkey& mint,
+                     const std::optional<solana::MetaplexMetadata>& metadata) override {
+        holders_.names.take(mint, metadata);
+        told();
+    }
+    void on_tick(MonoTime now) override {
+        pipeline_.on_tick(now);
+        told();
+    }
+    void on_live() override {
+        pipeline_.go_live();
+        told();
+    }
+    void on_offer(const execute::Offer& offer) override { costs_.take(offer); }
+    void on_rent(Lamports rent) override { costs_.take_rent(rent); }
+
+    // The feed ends with the recording: what is on its way then met nobody knows what.
+    [[nodiscard]] RecordingResult finish(const recording::MarketSurvey& survey) {
+        RecordingResult result;
+        result.orders_cut = desk_.in_flight();
+        pipeline_.halt();
+        is_feed_lost_ = true;
+        desk_.give_up_lost();
+        while (desk_.in_flight() > 0) {
+            slot_ = slot_.plus(1);
+            Trace trace;
+            pipeline_.on_chain_update(SlotUpdate{slot_, {}, {}}, trace);
+        }
+        result.books = books_at(clock_.wall_now(), pipeline_, desk_, decisions_);
+        result.books.period = {survey.begun, survey.ended + Duration{1}};
+        result.events = events_;
+        const dex::PoolBook& book = pipeline_.book();
+        result.pools = book.size();
+        for (std::uint32_t i = 0; i < book.size(); ++i) {
+            const PoolIndex pool{i};
+            result.pools_incomplete +=
+                !book.is_closed(pool) && !dex::is_complete(book.pool(pool)) ? 1 : 0;
+        }
+        result.accounts_unread = accounts_.unread();
+        result.look_ups_unanswered =
+            funders_.book.waiting() + holders_.book.waiting() + holders_.names.waiting();
+        return result;
+    }
+
+ private:
+    // Behind it what is asked for and known, as an answer of the network would come.
+    void told() {
+        ++events_;
+        accounts_.deliver(pipeline_, clock_.now());
+        funders_.deliver(pipeline_);
+        holders_.deliver(pipeline_);
+        mark_positions(pipeline_, decisions_);
+    }
+
+    config::Settings settings_;
+    HeardClock clock_;
+    Decisions decisions_;
+    HeardAccounts accounts_;
+    RecordedTransactions transactions_;
+    RecordedFunders funders_;
+    RecordedHolders holders_;
+    engine::Pipeline pipeline_;
+    execute::LivePools pools_;
+    execute::RecordedCosts costs_;
+    execute::PaperDesk desk_;
+    bool is_feed_lost_ = true;  // Until the recorded one was there.
+    Slot slot_;
+    std::uint64_t events_ = 0;
+};
+
+}  // namespace
+
+Result<RecordingResult> run_recording(const std::string& path,
+                                      const recording::MarketSurvey& survey,
+                                      const config::Settings& settings, std::uint64_t seed) {
+    auto market = recording::MarketReader::open(path);
+    if (!market) {
+        return Err{market.error()};
+    }
+    RecordingRun run{survey, settings, seed};
+    while ((*market)->tell_next(run)) {
+    }
+    if ((*market)->is_damaged()) {
+        return fail((*market)->problem());
+    }
+    return run.finish(survey);
+}
+
+}  // namespace sniperforge::backtest
