@@ -102,7 +102,6 @@ inline constexpr const char* kDropRun = "DELETE FROM runs WHERE run_id = ?1";
 
 // The last time that a run other than ?1 told of.
 inline constexpr const char* kLatestOfOthers =
-    "SELECT coalesce(max(max(started_wall_ns, ended_wall_ns, heard_wall_ns)), 0) FROM runs WHERE "
-    "run_id <> ?1";
+    "SELECT coalesce(max(max(started_wall_ns, ended_wall_ns)), 0) FROM runs WHERE run_id <> ?1";
 
 }  // namespace sniperforge::analytics

@@ -30,7 +30,8 @@ constexpr const char* kOrders =
     " ORDER BY r.started_wall_ns, r.run_id, o.wall_ns, o.intent_id";
 constexpr const char* kPositions =
     "SELECT p.position_id, p.strategy, p.mint, p.opened_wall_ns, p.closed_wall_ns, p.reason,"
-    " p.value_low, p.value_high, p.value_last, p.opened_wall_ns <> 0 AND p.cost = 0"
+    " p.value_low, p.value_high, p.value_last, p.opened_wall_ns <> 0 AND p.cost = 0,"
+    " p.run_id"
     " FROM positions p JOIN runs r USING (run_id) WHERE r.provenance = ?"
     " ORDER BY r.started_wall_ns, r.run_id, p.position_id";
 
@@ -218,16 +219,18 @@ void supersede(RecordedPosition& position, const RecordedPosition& later) {
                                                                    Provenance provenance) {
     std::vector<RecordedPosition> positions;
     std::map<std::pair<std::uint64_t, Pubkey>, std::size_t> places;
-    std::map<Pubkey, std::size_t> newest;  // Of each mint.
+    std::map<Pubkey, std::pair<std::size_t, std::string>> newest;  // Of each mint, and its run.
     auto read = each_row(
         database, kPositions, [&](Statement& s) { s.bind(0, to_string(provenance)); },
         [&](const Statement& row) {
             const RecordedPosition position = position_at(row);
             const auto last = newest.find(position.mint);
-            const bool is_held = last != newest.end() && !positions[last->second].closed_at;
+            const bool is_held = position.opened_at && last != newest.end() &&
+                                 !positions[last->second.first].closed_at &&
+                                 last->second.second != row.text(10);
             const auto [place, is_new] =
                 places.try_emplace({position.position_id.value, position.mint},
-                                   is_held ? last->second : positions.size());
+                                   is_held ? last->second.first : positions.size());
             if (!is_new) {
                 merge(positions[place->second], position);
             } else if (is_held) {
@@ -235,7 +238,7 @@ void supersede(RecordedPosition& position, const RecordedPosition& later) {
             } else {
                 positions.push_back(position);
             }
-            newest[position.mint] = place->second;
+            newest[position.mint] = {place->second, row.text(10)};
         });
     if (!read) {
         return Err<Error>{read.error()};
@@ -278,7 +281,8 @@ Result<RecordedTrades> read_recorded_trades(const Database& database, Provenance
     auto missing = each_row(
         database, kShortfalls,
         [&](Statement& s) {
-            s.bind(0, to_string(provenance)).bind(1, recorded.deleted_until.value_or({}).ns);
+            s.bind(0, to_string(provenance))
+                .bind(1, recorded.deleted_until.value_or(WallTime{}).ns);
         },
         [&](const Statement& row) { recorded.missing = lamports_at(row, 0); });
     if (!missing) {

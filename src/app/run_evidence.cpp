@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <utility>
@@ -63,7 +64,8 @@ using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
 void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period) {
     std::set<std::int64_t> days;
     for (const auto& [begun, ended] : ends) {
-        for (std::int64_t day = begun.utc_day(); day <= ended.utc_day(); ++day) {
+        for (std::int64_t day = std::max(begun, period.from).utc_day(); day <= ended.utc_day();
+             ++day) {
             days.insert(day);
         }
     }
@@ -164,7 +166,9 @@ void add_rows(EvidenceReport& report, const analytics::Sample& sample,
         if (!orders) {
             return Err{orders.error()};
         }
-        all.insert(all.end(), orders->begin(), orders->end());
+        std::ranges::copy_if(*orders, std::back_inserter(all), [&](const auto& order) {
+            return order.at >= period.from && order.at < period.to;
+        });
     }
     return analytics::ReportOnPaper{
         analytics::order_divergences(all, period, runs.front().run.seed)};

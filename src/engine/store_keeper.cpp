@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 constexpr Duration kPatience = std::chrono::milliseconds{50};
 // 20 commits are a second by recorder.commit_interval_ms: at most every 13 s.
 constexpr std::uint64_t kCommitsToPassMax = 256;
-constexpr Duration kHeardInterval = std::chrono::minutes{1};
 
 [[nodiscard]] bool has_row(const RecorderItem& item) {
     return std::holds_alternative<ExecutionReport>(item) ||

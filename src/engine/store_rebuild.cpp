@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
@@ -18,7 +17,6 @@ namespace {
 
 // Rows of one transaction.
 constexpr std::uint64_t kRowsAtOnce = 4'096;
-constexpr Duration kHeardInterval = std::chrono::minutes{1};
 
 // What an event says of itself where the books need nothing of it: members that are missing are
 // zero, as a row of a report is better than none.

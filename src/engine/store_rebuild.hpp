@@ -2,14 +2,19 @@
 // The trade store's rows again from the journal, which they are derived from.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/core/time.hpp"
 #include "sniperforge/engine/records.hpp"
 
 namespace sniperforge::engine {
+
+// The store is told of a run that goes on so often.
+inline constexpr Duration kHeardInterval = std::chrono::minutes{1};
 
 struct StoreRebuild {
     std::string journal_path;

@@ -83,7 +83,7 @@ class Run(CommandLine):
         for target in portfolio["evidence"]["targets"].values():
             self.assertIn(target["verdict"], ("HYPOTHESIS", "MISSED"), "a simulation meets nothing")
             self.assertIn("not traded on mainnet", target["reasons"])
-            self.assertEqual(len(target["conditions"]), 8)
+            self.assertEqual(len(target["conditions"]), 9)
         self.assertIsNone(told["paper_divergence"]["lack"])
         with open(page, encoding="utf-8") as file:
             html = file.read()

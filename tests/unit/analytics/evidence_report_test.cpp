@@ -177,7 +177,7 @@ TEST(EvidenceReport, EveryWriterShowsEveryConditionOfATarget) {
                          "trades are not yet"))
         << text;
     EXPECT_TRUE(contains(text, "    yes no search has seen the data: 0 of 100 trades"));
-    EXPECT_EQ(count_of(text, "\n    yes ") + count_of(text, "\n    no  "), 16U);
+    EXPECT_EQ(count_of(text, "\n    yes ") + count_of(text, "\n    no  "), 18U);
     EXPECT_TRUE(contains(html, "<li>no: every fill is final and equal to the books: 1 of 100"));
     simdjson::dom::parser parser;
     simdjson::dom::element json;

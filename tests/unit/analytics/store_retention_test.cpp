@@ -209,7 +209,7 @@ TEST_F(StoreRetentionTest, APurchaseGoesWithTheLastSaleOfItsPosition) {
         kNow - 40 * kDayNs);
     put(4, OrderKind::Exit, kNow - 35 * kDayNs);
     ASSERT_TRUE(store_->commit());
-    begin_run("now", kNow - 20 * kDayNs);
+    begin_run("now", kNow - 31 * kDayNs);
     put(5, OrderKind::Exit, kNow - kAge.count());
     closed(2, kNow - kAge.count());
     ASSERT_TRUE(store_->commit());

@@ -15,7 +15,6 @@
 namespace sniperforge::app {
 namespace {
 
-using analytics::Verdict;
 using analytics::VerdictReason;
 
 constexpr std::int64_t kDayNs = 86'400'000'000'000;
@@ -100,8 +99,8 @@ TEST_F(RunEvidenceTest, LiveReconciledTradesThatEarnEnoughMeetBothTargets) {
         const analytics::Evidence& evidence = strategy.result.evidence;
         EXPECT_EQ(evidence.grounds.trades, 600U);
         EXPECT_EQ(evidence.win_rate->wins, 540U);
-        EXPECT_EQ(evidence.win_rate_target.verdict, Verdict::Met) << evidence_text(made);
-        EXPECT_EQ(evidence.sharpe_target.verdict, Verdict::Met) << evidence_text(made);
+        EXPECT_EQ(evidence.win_rate_target.verdict, analytics::Verdict::Met) << evidence_text(made);
+        EXPECT_EQ(evidence.sharpe_target.verdict, analytics::Verdict::Met) << evidence_text(made);
         EXPECT_EQ(evidence.time_in_market.stake_max, Lamports{kLamportsPerSol});
     }
     EXPECT_EQ(provenance_stamp(made), "LIVE");
@@ -121,7 +120,7 @@ TEST_F(RunEvidenceTest, WithoutASecondLookAtTheChainTheyAreAHypothesis) {
     store_->add_books_equal();
     const auto made = report();
     const analytics::Evidence& evidence = portfolio(made).result.evidence;
-    EXPECT_EQ(evidence.win_rate_target.verdict, Verdict::Hypothesis);
+    EXPECT_EQ(evidence.win_rate_target.verdict, analytics::Verdict::Hypothesis);
     EXPECT_EQ(evidence.win_rate_target.reasons, std::vector{VerdictReason::NotReconciled});
     EXPECT_NE(
         evidence_text(made).find("no  every fill is final and equal to the books: 600 of 600"),
@@ -146,7 +145,8 @@ TEST_F(RunEvidenceTest, OnPaperAndInSimulationTheyAreAHypothesisWithItsFigure) {
         reconcile();
         const auto made = report();
         const analytics::Evidence& evidence = portfolio(made).result.evidence;
-        EXPECT_EQ(evidence.sharpe_target.verdict, Verdict::Hypothesis) << to_string(provenance);
+        EXPECT_EQ(evidence.sharpe_target.verdict, analytics::Verdict::Hypothesis)
+            << to_string(provenance);
         EXPECT_GT(evidence.sharpe_annual->ci95->low, 2);
         std::vector<VerdictReason> reasons{VerdictReason::NotLive};
         if (provenance == Provenance::Paper) {
@@ -164,7 +164,8 @@ TEST_F(RunEvidenceTest, FewTradesHaveNoInterval) {
     reconcile();
     const auto made = report();
     const std::string text = evidence_text(made);
-    EXPECT_EQ(portfolio(made).result.evidence.win_rate_target.verdict, Verdict::Hypothesis);
+    EXPECT_EQ(portfolio(made).result.evidence.win_rate_target.verdict,
+              analytics::Verdict::Hypothesis);
     EXPECT_NE(text.find("no interval: too few trades"), std::string::npos) << text;
 }
 
@@ -281,15 +282,16 @@ TEST_F(RunEvidenceTest, ThePeriodBeginsBehindWhatWasDeletedAndNothingIsMet) {
         }
     };
     sweep(static_cast<std::int64_t>(kDays) * kDayNs);
-    EXPECT_EQ(portfolio(report()).result.evidence.sharpe_target.verdict, Verdict::Met)
+    EXPECT_EQ(portfolio(report()).result.evidence.sharpe_target.verdict, analytics::Verdict::Met)
         << "what is exactly as old stays";
     sweep((static_cast<std::int64_t>(kDays) - 10) * kDayNs);
     const auto made = report();
     const analytics::Sample& sample = portfolio(made).result.sample;
     EXPECT_EQ(sample.trades().size(), 500U);
     EXPECT_EQ(sample.period().from, WallTime{last_gone + 1});
-    EXPECT_EQ(portfolio(made).result.evidence.sharpe_target.reasons,
+    EXPECT_EQ(portfolio(made).result.evidence.win_rate_target.reasons,
               std::vector{VerdictReason::RecordsDeleted});
+    EXPECT_TRUE(says(made, "1 runs, on 51 of the 51 days"));
     EXPECT_TRUE(says(made, "orders up to 2024-10-13T00:09:00Z"));
     EXPECT_NE(evidence_text(made).find("no  no record was deleted: those of the time before were"),
               std::string::npos);

@@ -209,7 +209,7 @@ TEST_F(StoreKeeperTest, AnIdleRunIsHeardOfEachMinuteAndAKillLeavesThat) {
         auto recorder = open({}, "killed");
         trade_whole(*recorder, 1);
         recorder->write_through();
-        recorder->record(RunNote{"idle"}, kOpening + kMinute - Duration{1});
+        recorder->record(RunNote{"idle"}, kOpening + (kMinute - Duration{1}));
         recorder->write_through();
         EXPECT_EQ(heard(), kOpening.ns);
         recorder->record(RunNote{"idle"}, kOpening + kMinute);
