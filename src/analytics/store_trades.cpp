@@ -215,8 +215,11 @@ void supersede(RecordedPosition& position, const RecordedPosition& later) {
     merge(position, later);
 }
 
+// `doubtful`: positions that were closed and opened again in another run under their number. A fork
+// does that, which took their sale back; so does a journal that was lost, and those are two.
 [[nodiscard]] Result<std::vector<RecordedPosition>> read_positions(const Database& database,
-                                                                   Provenance provenance) {
+                                                                   Provenance provenance,
+                                                                   std::uint64_t& doubtful) {
     std::vector<RecordedPosition> positions;
     std::map<std::pair<std::uint64_t, Pubkey>, std::size_t> places;
     std::map<Pubkey, std::pair<std::size_t, std::string>> newest;  // Of each mint, and its run.
@@ -232,6 +235,10 @@ void supersede(RecordedPosition& position, const RecordedPosition& later) {
                 places.try_emplace({position.position_id.value, position.mint},
                                    is_held ? last->second.first : positions.size());
             if (!is_new) {
+                doubtful += positions[place->second].closed_at && position.opened_at &&
+                                    newest.at(position.mint).second != row.text(10)
+                                ? 1
+                                : 0;
                 merge(positions[place->second], position);
             } else if (is_held) {
                 supersede(positions[place->second], position);
@@ -264,11 +271,12 @@ Result<RecordedTrades> read_recorded_trades(const Database& database, Provenance
     if (!orders) {
         return Err<Error>{orders.error()};
     }
-    auto positions = read_positions(database, provenance);
+    std::uint64_t doubtful = 0;
+    auto positions = read_positions(database, provenance, doubtful);
     if (!positions) {
         return Err<Error>{positions.error()};
     }
-    RecordedTrades recorded{std::move(*orders), std::move(*positions), {}, {}, {}};
+    RecordedTrades recorded{std::move(*orders), std::move(*positions), {}, {}, {}, doubtful};
     auto cuts = each_row(
         database, kCuts, [&](Statement& s) { s.bind(0, to_string(provenance)); },
         [&](const Statement& row) {

@@ -196,8 +196,10 @@ Result<void> BacktestReport::add(const BacktestRecording& recording) {
     const backtest::BacktestResult& books = run->books;
     note(fmt::format(
         "{}: of {} pools {} are incomplete, so that nothing could be decided on them; "
-        "{} accounts that were watched and {} look-ups are not in the recording",
-        name, run->pools, run->pools_incomplete, run->accounts_unread, run->look_ups_unanswered));
+        "{} accounts that were watched and {} look-ups are not in the recording; {} accounts were "
+        "told as the recorded run had heard them last, when it may not have watched them any more",
+        name, run->pools, run->pools_incomplete, run->accounts_unread, run->look_ups_unanswered,
+        run->accounts_remembered));
     note(fmt::format(
         "{}: {} events, {} orders, {} landed, {} reverted, {} expired, of those {} on "
         "their way when it ended; {} positions open at most; in no trade {} lamports; "

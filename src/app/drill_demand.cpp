@@ -152,6 +152,20 @@ struct Runs {
     return runs;
 }
 
+// Its scenario has not once what others have again and again: that is no matter of settings that
+// hardly buy, but of a daemon that cannot where this one is played.
+[[nodiscard]] bool is_silent_alone(const FaultDemand& demand, const Runs& runs,
+                                   const DrillActivity& activity) {
+    constexpr std::uint64_t kRunsMin = 12, kElsewhereMin = 20;
+    std::uint64_t elsewhere = 0;
+    for (const auto& [scenario, played] : activity.scenarios) {
+        FaultDemand there = demand;
+        there.scenario = scenario;
+        elsewhere += runs_for(there, activity).active;
+    }
+    return runs.active == 0 && runs.all >= kRunsMin && elsewhere >= kElsewhereMin;
+}
+
 [[nodiscard]] std::string reason_not_drilled(const FaultDemand& demand,
                                              const DrillActivity& activity) {
     const VenueSet& there = activity.venues_to_buy_at;
@@ -165,7 +179,7 @@ struct Runs {
                          names_of(demand.venues), names_of(there));
     }
     const Runs runs = runs_for(demand, activity);
-    if (runs.active >= demand.runs_min) {
+    if (runs.active >= demand.runs_min || is_silent_alone(demand, runs, activity)) {
         return {};
     }
     const std::string done = demand.target == FaultTarget::Order ? "sent an order"

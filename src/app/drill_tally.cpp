@@ -27,6 +27,9 @@ constexpr std::uint64_t kRunsAtOnce = 4;
 // order, one in millions of recoveries has none by chance.
 constexpr std::uint64_t kDeathlessMin = 20;
 constexpr std::uint64_t kOrderingParts = 3, kOrderingPartsOf = 4;
+// Where one of five has an order, one recovery of twelve has none by chance. Half of ten and more
+// are none of chance: that daemon does not buy again.
+constexpr std::uint64_t kOrderingOneOf = 5, kDeathsMin = 10;
 static_assert(kDrillRunsMore % kRunsAtOnce == 0);
 
 struct DrillJob {
@@ -87,6 +90,7 @@ void DrillTally::add(const DrillOutcome& outcome) {
         idle.push_back({outcome.scenario, outcome.seed, outcome.idle_s});
     }
     deathless += outcome.has_died ? 0 : 1;
+    deaths += outcome.has_died ? 1 : 0;
     deathless_ordering += !outcome.has_died && outcome.orders > 0 ? 1 : 0;
     CertificateScenario& scenario = scenarios[outcome.scenario];
     scenario.name = outcome.scenario;
@@ -116,6 +120,10 @@ void DrillTally::check_memory() {
 std::string DrillTally::reason_idle() const {
     if (deathless < kDeathlessMin ||
         deathless_ordering * kOrderingPartsOf >= deathless * kOrderingParts) {
+        return {};
+    }
+    if (deathless_ordering * kOrderingOneOf >= deathless && deaths >= kDeathsMin &&
+        idle.size() * 2 >= deaths) {
         return {};
     }
     return fmt::format(

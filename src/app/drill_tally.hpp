@@ -29,13 +29,15 @@ struct DrillTally {
     };
     std::vector<IdleRun> idle;                            // Whose last daemon bought nothing.
     std::uint64_t deathless = 0, deathless_ordering = 0;  // Runs of one daemon, and with orders.
+    std::uint64_t deaths = 0;                             // Runs of several.
 
     void add(const DrillOutcome& outcome);
     void violate(std::string text);
     // Whatever grows with the number of runs grows with time in a daemon.
     void check_memory();
     // A daemon that buys nothing any more after a death is broken, unless daemons that never died
-    // buy so rarely that a run without a purchase says nothing. To be called once, at the end.
+    // buy so rarely that a run without a purchase says nothing; of them too where most do. To be
+    // called once, at the end.
     void check_idle();
     // Why not; empty: it was demanded.
     [[nodiscard]] std::string reason_idle() const;

@@ -14,8 +14,6 @@ namespace {
 
 // Between two comparisons of doubted books with the chain.
 constexpr Duration kCompareInterval = std::chrono::seconds{10};
-// Between two looks at the finalized height after a power cut.
-constexpr Duration kHorizonInterval = std::chrono::seconds{2};
 // Before another node is asked, or the only one at a later slot.
 constexpr Duration kSecondReading = std::chrono::seconds{1};
 

@@ -165,11 +165,14 @@ class Reconciler {
     std::optional<BlockHeight> horizon_;
     MonoTime horizon_begun_at_;
     std::optional<Slot> horizon_begun_;  // What was built on when we looked first.
+    // Between two looks at the finalized height after a power cut.
+    static constexpr Duration kHorizonInterval = std::chrono::seconds{2};
     struct Built {
         BlockHeight height;
         MonoTime at;
     };
     Built built_most_{};  // The most that was believed since then.
+    MonoTime looked_at_;  // Last.
     Slot horizon_slot_;
     bool is_horizon_passed_ = false;
 };

@@ -29,6 +29,7 @@ void Reconciler::begin_horizon() {
     horizon_begun_ = chain.slot;
     horizon_begun_at_ = reactor_.now();
     built_most_ = {chain.height, reactor_.now()};
+    looked_at_ = reactor_.now();
     (void)are_nonces_safe();
     telemetry::warning("app",
                        "the machine went down or a sweep or upkeep was cut under an earlier run, "
@@ -42,7 +43,12 @@ void Reconciler::await_horizon() {
     built_.ask();
     finalized_.ask();
     follow_horizon();
-    is_horizon_passed_ = are_nonces_safe() && finalized_.has_passed(*horizon_, horizon_begun_at_);
+    // Whatever the heights say: the first may have been that of a node which lagged and caught up,
+    // bit by bit, so that nothing of it was ever a leap.
+    const bool is_floor_over =
+        reactor_.now() - horizon_begun_at_ >= rpc::expiry_floor(/*is_borne_out=*/false);
+    is_horizon_passed_ =
+        is_floor_over && are_nonces_safe() && finalized_.has_passed(*horizon_, horizon_begun_at_);
     horizon_slot_ = finalized_.chain().slot;  // Balances of older slots may lack what landed late.
 }
 
@@ -64,8 +70,11 @@ void Reconciler::follow_horizon() {
                         (is_leap ? 0 : rpc::PaceGauge::kAheadMax + blocks_since(horizon_begun_at_));
     const bool is_high = begun.since(chain.height) > rpc::PaceGauge::kAheadMax &&
                          (is_borne_out || now - horizon_begun_at_ >= rpc::kLifeMax);
+    // While nobody looked, nobody asked: what is believed then was heard some time before.
+    const bool is_heard_now = now - looked_at_ <= 2 * kHorizonInterval;
+    looked_at_ = now;
     if (is_high || chain.height >= built_most_.height) {
-        built_most_ = {chain.height, now};
+        built_most_ = {chain.height, is_heard_now || is_high ? now : built_most_.at};
     }
     if (!is_low && !is_high) {
         return;

@@ -226,7 +226,13 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
     if (!sample) {
         return fail("the trades of the store", sample.error());
     }
-    sample->note_missing(trades.exits_without_entry);
+    if (recorded->doubtful > 0) {
+        report.notes.push_back(
+            fmt::format("{} positions were opened again under their number in another run: a sale "
+                        "that was taken back, or two that count as one where a journal was lost",
+                        recorded->doubtful));
+    }
+    sample->note_missing(trades.exits_without_entry + recorded->doubtful);
     if (recorded->deleted_until) {
         sample->note_cut();
     }

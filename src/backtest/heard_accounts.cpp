@@ -15,6 +15,7 @@ void HeardAccounts::take(const AccountUpdate& update) {
     heard.lamports = update.lamports;
     heard.data.assign(update.data.begin(), update.data.end());
     unread_.erase(update.pubkey);
+    let_go_.erase(update.pubkey);
 }
 
 void HeardAccounts::deliver(feed::FeedEvents& listener, MonoTime now) {
@@ -22,9 +23,10 @@ void HeardAccounts::deliver(feed::FeedEvents& listener, MonoTime now) {
     std::swap(asked_before_, asked_);
     for (const Pubkey& account : asked_before_) {
         const auto found = heard_.find(account);
-        if (found == heard_.end()) {
+        if (found == heard_.end() || !watched_.contains(account)) {
             continue;
         }
+        ++remembered_;
         const Heard& heard = found->second;
         AccountUpdate update;
         update.slot = heard.slot;
@@ -44,7 +46,7 @@ void HeardAccounts::watch(std::span<const Pubkey> accounts, feed::Priority /*pri
         if (!watched_.insert(account).second) {
             continue;
         }
-        if (heard_.contains(account)) {
+        if (heard_.contains(account) && !let_go_.contains(account)) {
             asked_.push_back(account);
         } else {
             unread_.insert(account);
@@ -58,7 +60,9 @@ void HeardAccounts::watch_together(std::span<const Pubkey> accounts, feed::Prior
 
 void HeardAccounts::unwatch(std::span<const Pubkey> accounts) {
     for (const Pubkey& account : accounts) {
-        watched_.erase(account);
+        if (watched_.erase(account) != 0) {
+            let_go_.insert(account);
+        }
         unread_.erase(account);
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // HeardAccounts: where the feed would be, of a recorded run. It hears what that run heard. What our
-// pipeline begins to watch later than that one it is given as it was heard last, and never what was
-// heard afterwards.
+// pipeline begins to watch later than that one it is given as it was heard last, once, and never
+// what was heard afterwards. What it lets go and wants again comes when the recorded run hears it
+// again: in between it may have changed unheard, and would make a pool that never was.
 #pragma once
 
 #include <unordered_map>
@@ -21,6 +22,8 @@ class HeardAccounts final : public feed::Watcher {
     void deliver(feed::FeedEvents& listener, MonoTime now);
     // Watched, and not in the recording so far.
     [[nodiscard]] std::size_t unread() const { return unread_.size(); }
+    // Given as heard last.
+    [[nodiscard]] std::uint64_t remembered() const { return remembered_; }
 
     void watch(std::span<const Pubkey> accounts, feed::Priority priority) override;
     void watch_together(std::span<const Pubkey> accounts, feed::Priority priority) override;
@@ -39,6 +42,8 @@ class HeardAccounts final : public feed::Watcher {
     };
     std::unordered_map<Pubkey, Heard, KeyHash> heard_;  // The newest of each.
     std::unordered_set<Pubkey, KeyHash> watched_, unread_;
+    std::unordered_set<Pubkey, KeyHash> let_go_;  // And not heard since.
+    std::uint64_t remembered_ = 0;
     std::vector<Pubkey> asked_, asked_before_;
 };
 

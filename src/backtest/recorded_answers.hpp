@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Who looks things up for the pipeline, of a recorded run: what that one was answered before is
-// the answer, else the next that it was answered, else none comes.
+// Who looks things up for the pipeline, of a recorded run: the answer is the next that this one
+// gets. What is asked for the first time and was answered before has that answer: the recorded run
+// may not ask again. Asked again it waits, as a network's answer is of the time of the question.
 #pragma once
 
 #include <map>
@@ -19,22 +20,27 @@ namespace sniperforge::backtest {
 template <typename Answer>
 class AnswerBook {
  public:
-    void ask(const Pubkey& key) { waiting_.insert(key); }
+    void ask(const Pubkey& key) {
+        if (waiting_.insert(key).second && !told_.contains(key) && answers_.contains(key)) {
+            due_.push_back(key);
+        }
+    }
     void take(const Pubkey& key, const std::optional<Answer>& answer) {
         answers_.insert_or_assign(key, answer);
+        if (waiting_.contains(key)) {
+            due_.push_back(key);
+        }
     }
     // Those that were asked for and are known, each once.
     [[nodiscard]] std::vector<std::pair<Pubkey, std::optional<Answer>>> take_due() {
         std::vector<std::pair<Pubkey, std::optional<Answer>>> due;
-        for (auto key = waiting_.begin(); key != waiting_.end();) {
-            const auto found = answers_.find(*key);
-            if (found == answers_.end()) {
-                ++key;
-                continue;
+        for (const Pubkey& key : due_) {
+            if (waiting_.erase(key) != 0) {
+                told_.insert(key);
+                due.emplace_back(key, answers_.at(key));
             }
-            due.emplace_back(*found);
-            key = waiting_.erase(key);
         }
+        due_.clear();
         return due;
     }
     [[nodiscard]] const std::optional<Answer>* find(const Pubkey& key) const {
@@ -44,7 +50,8 @@ class AnswerBook {
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
  private:
-    std::set<Pubkey> waiting_;
+    std::set<Pubkey> waiting_, told_;
+    std::vector<Pubkey> due_;
     std::map<Pubkey, std::optional<Answer>> answers_;
 };
 

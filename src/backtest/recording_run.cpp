@@ -116,7 +116,9 @@ class RecordingRun final : public recording::MarketListener {
         pipeline_.halt();
         is_feed_lost_ = true;
         desk_.give_up_lost();
-        while (desk_.in_flight() > 0) {
+        // Whatever is left lands or expires within that.
+        for (std::uint64_t n = 0;
+             n <= execute::PaperDesk::kExpirySlots + 1 && desk_.in_flight() > 0; ++n) {
             slot_ = slot_.plus(1);
             Trace trace;
             pipeline_.on_chain_update(SlotUpdate{slot_, {}, {}}, trace);
@@ -132,6 +134,7 @@ class RecordingRun final : public recording::MarketListener {
                 !book.is_closed(pool) && !dex::is_complete(book.pool(pool)) ? 1 : 0;
         }
         result.accounts_unread = accounts_.unread();
+        result.accounts_remembered = accounts_.remembered();
         result.look_ups_unanswered =
             funders_.book.waiting() + holders_.book.waiting() + holders_.names.waiting();
         return result;
@@ -173,7 +176,8 @@ Result<RecordingResult> run_recording(const std::string& path,
         return Err{market.error()};
     }
     RecordingRun run{survey, settings, seed};
-    while ((*market)->tell_next(run)) {
+    // No further than the survey: the recorded run may go on writing.
+    for (std::uint64_t calls = 0; calls < survey.calls && (*market)->tell_next(run); ++calls) {
     }
     if ((*market)->is_damaged()) {
         return fail((*market)->problem());

@@ -216,6 +216,7 @@ Result<MarketSurvey> survey_market(const std::string& path) {
     survey.begun = survey.ended = survey.header.begun_wall;
     Surveyor surveyor{survey};
     while ((*market)->tell_next(surveyor)) {
+        ++survey.calls;
     }
     if ((*market)->is_damaged()) {
         const std::string& problem = (*market)->problem();

@@ -47,6 +47,8 @@ struct RecordedTrades {
     // was.
     std::optional<WallTime> deleted_until{}, begun{};
     Lamports missing{};  // SOL that the wallet lacked, which a person accepted.
+    // Positions that may be two of one number, of before and after a journal that was lost.
+    std::uint64_t doubtful = 0;
 };
 
 }  // namespace sniperforge::analytics

@@ -18,6 +18,7 @@ struct RecordingResult {
     // What the recorded run had not asked for is not in its recording.
     std::uint64_t pools = 0, pools_incomplete = 0;  // At the end; a closed one counts as complete.
     std::uint64_t accounts_unread = 0;              // Watched, and never heard of.
+    std::uint64_t accounts_remembered = 0;          // Told as the recorded run heard them last.
     std::uint64_t look_ups_unanswered = 0;
     // On their way when it ended: nobody knows what they would have met.
     std::uint64_t orders_cut = 0;

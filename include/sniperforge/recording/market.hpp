@@ -76,6 +76,7 @@ struct MarketSurvey {
     std::string cut;  // Why it ends before its run did; empty: it has all of it.
     WallTime begun, ended;
     Slot slot_first, slot_last;
+    std::uint64_t calls = 0;  // MarketReader::tell_next() that told something.
     // Of all that was told.
     std::uint64_t updates = 0, slots = 0, transactions = 0, look_ups = 0, ticks = 0;
     std::uint64_t rounds = 0;                 // Over the venues' newest transactions.

@@ -161,6 +161,24 @@ TEST(DrillDemand, BeginsWithTheStatedNumberOfRunsThatBought) {
     }
 }
 
+// Others buy, and in this scenario nobody does: all that is bought through Jupiter fails.
+TEST(DrillDemand, IsMissingWhereItsScenarioAloneNeverBuys) {
+    const auto undone = [](std::uint64_t elsewhere, std::uint64_t here) {
+        DrillActivity activity = busy({}, "jupiter_approve");
+        activity.scenarios = activity_of({}, elsewhere, elsewhere, venues_to_buy_at({})).scenarios;
+        for (auto& [scenario, runs] : activity.scenarios) {
+            if (scenario != "nodes") {
+                runs.assign(12, {});
+            }
+        }
+        activity.scenarios["hostile_jupiter"].assign(here, {});
+        return activity;
+    };
+    EXPECT_EQ(missing(undone(20, 12)), "jupiter_approve");
+    EXPECT_EQ(missing(undone(19, 12)), "");
+    EXPECT_EQ(missing(undone(20, 11)), "");
+}
+
 // Not demanded yet, and likely enough to be waited for.
 TEST(DrillDemand, IsAwaitedWhereOneRunOfEightBuys) {
     DrillActivity activity = busy({}, "jupiter_approve");
@@ -267,6 +285,26 @@ TEST(DrillIdle, IsAViolationWhereDaemonsThatNeverDiedBuyInThreeRunsOfFour) {
     EXPECT_NE(rare.reason_idle().find("14 of 20 runs"), std::string::npos);
     rare.check_idle();
     EXPECT_EQ(rare.violations, 0U);
+}
+
+// A daemon that never buys after a death is not excused by buying in two runs of three before.
+TEST(DrillIdle, IsAViolationWhereMostRecoveriesAreIdleAndOneRunOfFiveBuys) {
+    const auto died = [](std::uint64_t ordering, std::uint64_t deaths, std::uint64_t idle) {
+        DrillTally tally = tally_of(20, ordering);  // With one that died, and is idle.
+        DrillOutcome outcome;
+        outcome.scenario = "power";
+        outcome.has_died = true;
+        for (std::uint64_t i = 1; i < deaths; ++i) {
+            outcome.idle_s = i < idle ? 180 : 0;
+            tally.add(outcome);
+        }
+        return tally;
+    };
+    EXPECT_EQ(died(14, 10, 5).reason_idle(), "");
+    EXPECT_NE(died(14, 10, 4).reason_idle(), "");
+    EXPECT_NE(died(14, 9, 9).reason_idle(), "") << "too few to tell";
+    EXPECT_EQ(died(4, 10, 10).reason_idle(), "");
+    EXPECT_NE(died(3, 10, 10).reason_idle(), "");
 }
 
 TEST(DrillIdle, IsAViolationWhereTooFewRunsSayHowOftenIsBought) {

@@ -201,19 +201,36 @@ TEST_F(ReconcilerTest, TheWaitAfterACutFollowsTheHeightThatIsBelieved) {
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 
-// Two say that the first word was wrong. What is final is, soon; the floor for a height that two
-// bear out is counted from then on.
+// Two say that the first word was wrong. What is final is, soon; the floor by our own clock is
+// counted from then on, and is that of one word: the two may agree since a moment only.
 TEST_F(ReconcilerTest, TheWaitAfterACutFallsToAHeightThatSeveralBearOut) {
-    slots_each_second = 8;  // 150 blocks in 19 s, the floor is 30 s.
+    slots_each_second = 8;  // 150 blocks in 19 s, the floor is 72.8 s.
     one.height_more = 2'000;
     two.is_height_untold = true;
     begin(false, {.is_there = true, .is_horizon_needed = true});
     run(40);
     one.height_more = 0;
     two.is_height_untold = false;
-    run(28);
+    run(70);
     EXPECT_TRUE(pipeline->is_reconciliation_due());
     run(12);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+// A node that lags is believed first, and catches up bit by bit, so that nothing of it is a leap:
+// soon both agree, on a height that is final long before what was signed has expired.
+TEST_F(ReconcilerTest, TheWaitAfterACutLastsWhereANodeThatLaggedCatchesUpBitByBit) {
+    one.slot = two.slot + 150;
+    one.is_height_untold = true;
+    begin(false, {.is_there = true, .is_horizon_needed = true});
+    run(8);
+    one.is_height_untold = false;
+    for (int second = 0; second < 55; ++second) {
+        two.slot += second < 30 ? 5 : 0;
+        run(1);
+    }
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    run(60);
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 

@@ -36,21 +36,24 @@ class RunRecordingTest : public ::testing::Test {
     net::VirtualReactor reactor;
 };
 
-// No disk has so much: what there is free is below it. Whoever starts with positions must start.
+// Whoever starts with positions must start.
 TEST_F(RunRecordingTest, WithoutRoomNothingIsRecordedTheRunGoesOnAndAnEarlierFileStays) {
-    options.settings.recorder.journal_bytes_max = std::uint64_t{1} << 62U;
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;  // That settings may say.
+    if (fs::space(directory).available >= kMost) {
+        GTEST_SKIP() << "the disk of " << directory << " has more than a terabyte free";
+    }
+    options.settings.recorder.journal_bytes_max = kMost;
     ::testing::internal::CaptureStderr();
     const auto opened = open_recording(reactor, Pubkey{}, options);
     const std::string said = ::testing::internal::GetCapturedStderr();
     ASSERT_TRUE(opened) << opened.error().text;
     EXPECT_EQ(*opened, nullptr);
     EXPECT_EQ(content(), "an earlier recording");
-    EXPECT_NE(said.find("4611686018427387904 are left to the journal"), std::string::npos) << said;
+    EXPECT_NE(said.find("1099511627776 are left to the journal"), std::string::npos) << said;
     EXPECT_NE(said.find("The run goes on"), std::string::npos) << said;
 }
 
 TEST_F(RunRecordingTest, WithRoomTheFileIsBegunAnew) {
-    options.settings.recorder.journal_bytes_max = 1;
     const auto opened = open_recording(reactor, Pubkey{}, options);
     ASSERT_TRUE(opened) << opened.error().text;
     EXPECT_NE(*opened, nullptr);
