@@ -18,8 +18,9 @@ namespace sniperforge::app {
 namespace {
 
 // What was signed and lost takes 182 blocks of 0.4 s to be expired for good, and the books are held
-// against the chain only then. Skipped slots and a lagging node stretch it.
-constexpr Duration kRecoveryMax = std::chrono::seconds{180};
+// against the chain only then. Skipped slots and a lagging node stretch it to some 110 s; who buys
+// at few venues needs what is left.
+constexpr Duration kRecoveryMax = std::chrono::seconds{300};
 // Faults are over long before.
 constexpr int kStartsMax = 6;
 // The expiry of what was signed and lost, three examinations of the wallet's history with five

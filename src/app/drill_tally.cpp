@@ -23,7 +23,7 @@ constexpr std::uint64_t kRunsBeforeGrowth = 16;
 constexpr std::size_t kViolationsShown = 50;
 // Of each scenario, before it is looked again at what has happened.
 constexpr std::uint64_t kRunsAtOnce = 4;
-// Runs of one daemon are some 16 s of trading, its recovery has 180 s: where three of four have an
+// Runs of one daemon are some 16 s of trading, its recovery has 300 s: where three of four have an
 // order, one in millions of recoveries has none by chance.
 constexpr std::uint64_t kDeathlessMin = 20;
 constexpr std::uint64_t kOrderingParts = 3, kOrderingPartsOf = 4;
