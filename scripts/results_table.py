@@ -98,6 +98,8 @@ def results(program, data, files):
         played.append(path)
         for strategy in report["strategies"]:
             kind = strategy["name"].split(" ")[0]
+            if kind not in rows:
+                continue  # The portfolio's row.
             if strategy["evidence"]["trades"] == 0:
                 idle[kind].append(path)
             else:
