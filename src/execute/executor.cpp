@@ -60,11 +60,9 @@ Lamports Executor::nonce_advance_cost() const { return state_->advance_cost(); }
 bool Executor::retire_nonces(Slot since) { return state_->nonces.retire(since); }
 NonceStatistics Executor::nonces() const { return state_->nonces.statistics(); }
 
-void Executor::resume_fees(Lamports paid_today) {
-    state_->fees.budget.count(paid_today, state_->reactor.wall_now());
-}
+void Executor::resume_fees(Lamports paid_today) { state_->fees.caps.count(paid_today); }
 
-Lamports Executor::fees_used_today() const { return state_->fees.used_today(); }
+Lamports Executor::fees_used_today() const { return state_->fees.caps.used(); }
 
 Offer Executor::offer(std::optional<PoolIndex> pool) const { return state_->offer(pool); }
 void Executor::expect_orders(PoolIndex pool) { state_->expect_orders(pool); }

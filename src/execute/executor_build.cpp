@@ -88,7 +88,7 @@ void Executor::State::submit(const ApprovedOrder& order, const Trace& trace,
     if (flight.intent().kind == OrderKind::Sweep) {
         return submit_sweep(flight);
     }
-    flight.offer = hints.offer.value_or(fees.least());
+    flight.offer = hints.offer.value_or(fees.caps.least());
     if (flight.intent().kind == OrderKind::Cycle) {
         return submit_cycle(flight);
     }

@@ -33,24 +33,19 @@ void Executor::State::send_to_lanes(Flight& flight) {
 
 // False: the order is rejected. Whoever wants out is let out at the least price.
 bool Executor::State::afford(Flight& flight, ComputeUnits units) {
-    flight.offer = fees.within_order(flight.offer, units);
-    Lamports cost = cost_of(flight.offer, units);
-    if (!fees.is_within_day(cost)) {
-        if (flight.intent().kind != OrderKind::Exit) {
-            reject(flight,
-                   fmt::format("{} lamports of priority fee and tip, and {} that the UTC "
-                               "day has used > {}: raise execution.daily_fee_max_sol if "
-                               "so much is meant",
-                               cost.raw(), fees.used_today().raw(), settings.daily_fee_max.raw()));
-            return false;
-        }
-        const std::uint32_t factor = flight.offer.factor;
-        flight.offer = fees.within_order(fees.least(), units);
-        flight.offer.factor = factor;
-        cost = cost_of(flight.offer, units);
+    const bool is_exit = flight.intent().kind == OrderKind::Exit;
+    const auto offer = fees.caps.reserve(flight.offer, units, is_exit);
+    if (!offer) {
+        const Lamports cost = cost_of(fees.caps.within_order(flight.offer, units), units);
+        reject(flight,
+               fmt::format("{} lamports of priority fee and tip, and {} that the UTC "
+                           "day has used > {}: raise execution.daily_fee_max_sol if "
+                           "so much is meant",
+                           cost.raw(), fees.caps.used().raw(), settings.daily_fee_max.raw()));
+        return false;
     }
-    flight.fee_reserved = cost;
-    fees.budget.reserve(cost);
+    flight.offer = *offer;
+    flight.fee_reserved = cost_of(*offer, units);
     return true;
 }
 
@@ -61,11 +56,11 @@ void Executor::State::expect_orders(PoolIndex pool) {
 }
 
 void Executor::State::note_fees(const Flight& flight, const ExecutionReport& report) {
-    fees.budget.release(flight.fee_reserved);
+    fees.caps.release(flight.fee_reserved);
     const bool is_in_block =
         report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted;
     if (is_in_block) {
-        fees.budget.count(chosen_fees(report.fill), reactor.wall_now());
+        fees.caps.count(chosen_fees(report.fill));
     }
     // Of an earlier process, or one that no node has taken: that says nothing about the price.
     const bool is_lost = report.outcome == Outcome::Expired && flight.is_accepted;

@@ -70,26 +70,14 @@ void OrderCosts::expect_orders(PoolIndex pool) {
 }
 
 std::optional<Offer> OrderCosts::reserve(const Offer& offer, ComputeUnits units, bool is_exit) {
-    Fees& fees = state_->fees;
-    Offer within = fees.within_order(offer, units);
-    if (!fees.is_within_day(cost_of(within, units))) {
-        if (!is_exit) {
-            return std::nullopt;
-        }
-        within = fees.within_order(fees.least(), units);
-    }
-    fees.budget.reserve(cost_of(within, units));
-    return within;
+    return state_->fees.caps.reserve(offer, units, is_exit);
 }
 
 void OrderCosts::settled(const Offer& reserved, ComputeUnits units, Lamports paid) {
-    state_->fees.budget.release(cost_of(reserved, units));
-    state_->fees.budget.count(paid, state_->reactor.wall_now());
+    state_->fees.caps.settled(reserved, units, paid);
 }
 
-void OrderCosts::resume(Lamports paid_today) {
-    state_->fees.budget.count(paid_today, state_->reactor.wall_now());
-}
+void OrderCosts::resume(Lamports paid_today) { state_->fees.caps.count(paid_today); }
 
 std::optional<VenueFees> OrderCosts::venue_fees(const ExecutionReport& report,
                                                 const OrderIntent& intent,

@@ -6,6 +6,7 @@
 
 #include "execute/venue_fees.hpp"
 #include "sniperforge/core/wide_int.hpp"
+#include "sniperforge/execute/paper_desk.hpp"
 #include "sniperforge/model/fill_sums.hpp"
 #include "sniperforge/model/nonce_lease.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -227,7 +228,7 @@ std::optional<OrderOnPaper> ShadowCourse::compared() const {
         const bool is_ours_in_it =
             is_landed() && paper != nullptr && paper->at > std::max(report_->slot, decided_);
         if (paper == nullptr || !paper->is_heard || is_ours_in_it ||
-            paper->at.since(ends_at) > kSlotsLateMax) {
+            paper->at.since(ends_at) > PaperDesk::kSlotsLateMax) {
             return lacking(PaperLack::Unheard);
         }
     }

@@ -48,8 +48,6 @@ class ShadowCourse {
         std::optional<std::uint32_t> landing;
         PaperTerms terms;
     };
-    // A slot that is heard of so much later than paper's was not seen.
-    static constexpr std::uint64_t kSlotsLateMax = 8;
     // An order on its way for longer has found its outcome, or is asked about.
     static constexpr std::size_t kLooksMax = 200;
 

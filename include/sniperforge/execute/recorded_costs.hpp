@@ -8,7 +8,7 @@
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/clock.hpp"
 #include "sniperforge/dex/pool_book.hpp"
-#include "sniperforge/execute/fee_budget.hpp"
+#include "sniperforge/execute/fee_caps.hpp"
 #include "sniperforge/execute/paper_costs.hpp"
 
 namespace sniperforge::execute {
@@ -18,7 +18,7 @@ class RecordedCosts final : public PaperCosts {
     // All three outlive it.
     RecordedCosts(const Clock& clock, const dex::PoolBook& book,
                   const config::ExecutionSettings& settings)
-        : clock_{clock}, book_{book}, settings_{settings} {}
+        : book_{book}, settings_{settings}, caps_{clock, settings} {}
 
     // The recorded run was told them.
     void take(const Offer& offer) { recorded_ = offer; }
@@ -30,24 +30,24 @@ class RecordedCosts final : public PaperCosts {
     [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const override;
     void expect_orders(PoolIndex /*pool*/) override {}
     [[nodiscard]] std::optional<Offer> reserve(const Offer& offer, ComputeUnits units,
-                                               bool is_exit) override;
-    void settled(const Offer& reserved, ComputeUnits units, Lamports paid) override;
-    void resume(Lamports paid_today) override;
+                                               bool is_exit) override {
+        return caps_.reserve(offer, units, is_exit);
+    }
+    void settled(const Offer& reserved, ComputeUnits units, Lamports paid) override {
+        caps_.settled(reserved, units, paid);
+    }
+    void resume(Lamports paid_today) override { caps_.count(paid_today); }
     [[nodiscard]] std::optional<VenueFees> venue_fees(
         const ExecutionReport& report, const OrderIntent& intent,
         const dex::QuoteContext& context) const override;
     void on_tick(MonoTime /*now*/) override {}
 
  private:
-    [[nodiscard]] Offer least() const { return {.price = settings_.priority_price}; }
-    [[nodiscard]] bool is_within_day(Lamports cost) const;
-
-    const Clock& clock_;
     const dex::PoolBook& book_;
     const config::ExecutionSettings& settings_;
     std::optional<Offer> recorded_;
     std::optional<Lamports> rent_;
-    FeeBudget budget_;
+    FeeCaps caps_;
 };
 
 }  // namespace sniperforge::execute
