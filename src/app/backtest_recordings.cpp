@@ -215,29 +215,17 @@ Result<void> BacktestReport::add(const BacktestRecording& recording) {
         survey.header.provenance == Provenance::Sim && scenario) {
         report_.time_compression = std::max(report_.time_compression, scenario->time_compression);
     }
-    return add_rows(name, std::move(run->books), recording.settings);
-}
-
-Result<void> BacktestReport::add_rows(const std::string& name, backtest::BacktestResult books,
-                                      const config::Settings& settings) {
-    const analytics::Resampling how = resampling_of(books.period);
     // Cycles count by their intent and positions by themselves: some have the same number.
-    for (std::size_t i = 0; i < books.trades.size(); ++i) {
-        books.trades[i].trade_id = i + 1;
+    backtest::BacktestResult& played = run->books;
+    for (std::size_t i = 0; i < played.trades.size(); ++i) {
+        played.trades[i].trade_id = i + 1;
     }
-    auto sample = analytics::Sample::of(std::move(books.trades), books.period);
+    auto sample = analytics::Sample::of(std::move(played.trades), played.period);
     if (!sample) {
         return fail(name, sample.error());
     }
-    for (const StrategyId strategy : enabled_strategies(settings)) {
-        report_.strategies.push_back(
-            {analytics::report_sample(
-                 fmt::format("{} on {}", to_string(strategy), name),
-                 sample->where([&](const auto& trade) { return trade.strategy == strategy; }), how,
-                 {}),
-             {},
-             strategy == StrategyId::Momentum ? leakage_ : std::nullopt});
-    }
+    add_rows({name, enabled_strategies(recording.settings), resampling_of(played.period)},
+             *std::move(sample));
     return {};
 }
 

@@ -197,31 +197,36 @@ Result<void> BacktestReport::add(const BacktestFile& file) {
     if (!benchmarks) {
         return Err{benchmarks.error()};
     }
-    const std::vector<StrategyId> strategies = enabled_strategies(settings_);
-    for (const StrategyId strategy : strategies) {
+    add_rows({name, enabled_strategies(settings_), how, *trials, *std::move(benchmarks)},
+             *std::move(sample));
+    return {};
+}
+
+void BacktestReport::add_rows(const Played& played, analytics::Sample sample) {
+    for (const StrategyId strategy : played.strategies) {
         analytics::ReportStrategy row{
             analytics::report_sample(
-                fmt::format("{} on {}", to_string(strategy), name),
-                sample->where([&](const auto& trade) { return trade.strategy == strategy; }), how,
-                *trials),
+                fmt::format("{} on {}", to_string(strategy), played.name),
+                sample.where([&](const auto& trade) { return trade.strategy == strategy; }),
+                played.how, played.trials),
             {},
             {}};
         if (strategy != StrategyId::Arbitrage) {
-            row.benchmarks = *benchmarks;
+            row.benchmarks = played.benchmarks;
         }
         if (strategy == StrategyId::Momentum) {
             row.leakage = leakage_;
         }
         report_.strategies.push_back(std::move(row));
     }
-    if (strategies.size() > 1) {  // Of one it is that one.
-        report_.strategies.push_back({analytics::report_sample(fmt::format("portfolio on {}", name),
-                                                               *std::move(sample), how, *trials),
-                                      {},
-                                      {},
-                                      true});
+    if (played.strategies.size() > 1) {  // Of one it is that one.
+        report_.strategies.push_back(
+            {analytics::report_sample(fmt::format("portfolio on {}", played.name),
+                                      std::move(sample), played.how, played.trials),
+             {},
+             {},
+             true});
     }
-    return {};
 }
 
 void BacktestReport::note(const std::string& name, const Runs& runs) {

@@ -113,8 +113,16 @@ class BacktestReport {
                                                    const analytics::Period& period,
                                                    const analytics::Resampling& how) const;
     void note(const std::string& name, const Runs& runs);
-    [[nodiscard]] Result<void> add_rows(const std::string& name, backtest::BacktestResult books,
-                                        const config::Settings& settings);
+    // What the rows of a file, or of a recording, share.
+    struct Played {
+        std::string name;
+        std::vector<StrategyId> strategies;
+        analytics::Resampling how;
+        analytics::Trials trials{};
+        Benchmarks benchmarks{};
+    };
+    // A row for each strategy, and one for all where there are several.
+    void add_rows(const Played& played, analytics::Sample sample);
     void add_speed(std::uint64_t events, double seconds);
     // All that was ever tried on the data; notes it.
     [[nodiscard]] Result<analytics::Trials> trials_on(const BacktestFile& file);

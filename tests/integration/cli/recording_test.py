@@ -80,6 +80,11 @@ class Recording(CommandLine):
         again = self.backtest("--strategy", "arbitrage")
         self.assertEqual(again["notes"], report["notes"], "the digest of the decisions is in them")
         self.assertEqual(again["strategies"], report["strategies"])
+        self.assertEqual([row["is_portfolio"] for row in report["strategies"]], [False])
+        several = self.backtest()["strategies"]
+        self.assertEqual([row["is_portfolio"] for row in several], [False, False, False, True])
+        self.assertEqual(several[-1]["evidence"]["trades"],
+                         sum(row["evidence"]["trades"] for row in several[:-1]))
         other = self.backtest("--strategy", "arbitrage", "--seed", "2")
         self.assertNotEqual(other["notes"], report["notes"])
         self.assert_refused(run("backtest", "--data", self.path, "--optimise", "2"), 2,
