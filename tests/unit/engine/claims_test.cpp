@@ -176,23 +176,32 @@ struct DenialsHeard final : OrderWatcher {
     std::vector<Denial> denials;
 };
 
-using PipelineClaimsTest = test::PipelineTest;
-
-// Two pools disagree by far. The cycle is sent; a person who wants in by one of them is told who
-// was first, and gets in on the data of the slot after.
-TEST_F(PipelineClaimsTest, ACycleHasItsPoolsForTheSlotAndAnEntryIsToldSo) {
+// Two pools of one token.
+class PipelineClaimsTest : public test::PipelineTest {
+ protected:
+    explicit PipelineClaimsTest(const config::Settings& chosen = {}) : test::PipelineTest{chosen} {
+        pipeline->connect(*feed, desk);
+        pipeline->watch_orders(heard);
+        tell_pool(here, 1'000 * kLamportsPerSol, 100'000'000'000);
+        tell_pool(there, 1'000 * kLamportsPerSol, 100'000'000'000);
+        tell(FeedRestored{"a"});
+        pipeline->go_live();
+    }
+    // They disagree by far.
+    void open_gap() {
+        tell(there.account_a(990 * kLamportsPerSol).at(6));
+        tell(there.account_b(101'000'000'000).at(6));
+    }
     Keeping desk;
-    pipeline->connect(*feed, desk);
     DenialsHeard heard;
-    pipeline->watch_orders(heard);
     const dex::test::TestPool here{.number = 1, .mint_b = solana::kUsdcMint};
     const dex::test::TestPool there{.number = 2, .mint_b = solana::kUsdcMint};
-    tell_pool(here, 1'000 * kLamportsPerSol, 100'000'000'000);
-    tell_pool(there, 1'000 * kLamportsPerSol, 100'000'000'000);
-    tell(FeedRestored{"a"});
-    pipeline->go_live();
-    tell(there.account_a(990 * kLamportsPerSol).at(6));
-    tell(there.account_b(101'000'000'000).at(6));
+};
+
+// The cycle is sent; a person who wants in by one of them is told who
+// was first, and gets in on the data of the slot after.
+TEST_F(PipelineClaimsTest, ACycleHasItsPoolsForTheSlotAndAnEntryIsToldSo) {
+    open_gap();
     ASSERT_EQ(desk.orders.size(), 1U);
     EXPECT_EQ(desk.orders[0].kind, OrderKind::Cycle);
     const PoolIndex pool = pipeline->book().find(there.id()).value();
@@ -210,8 +219,8 @@ TEST_F(PipelineClaimsTest, ACycleHasItsPoolsForTheSlotAndAnEntryIsToldSo) {
 }
 
 // 0.05 SOL are free, of a gap that more would be made of.
-struct PipelineOfASmallCapital : test::PipelineTest {
-    PipelineOfASmallCapital() : test::PipelineTest{settings_of_five_dollars()} {}
+struct PipelineOfASmallCapital : PipelineClaimsTest {
+    PipelineOfASmallCapital() : PipelineClaimsTest{settings_of_five_dollars()} {}
     [[nodiscard]] static config::Settings settings_of_five_dollars() {
         config::Settings settings;
         settings.risk.capital_max = settings.risk.strategy_capital_max =
@@ -221,18 +230,7 @@ struct PipelineOfASmallCapital : test::PipelineTest {
 };
 
 TEST_F(PipelineOfASmallCapital, TakesACycleForWhatIsFreeOfIt) {
-    Keeping desk;
-    pipeline->connect(*feed, desk);
-    DenialsHeard heard;
-    pipeline->watch_orders(heard);
-    const dex::test::TestPool here{.number = 1, .mint_b = solana::kUsdcMint};
-    const dex::test::TestPool there{.number = 2, .mint_b = solana::kUsdcMint};
-    tell_pool(here, 1'000 * kLamportsPerSol, 100'000'000'000);
-    tell_pool(there, 1'000 * kLamportsPerSol, 100'000'000'000);
-    tell(FeedRestored{"a"});
-    pipeline->go_live();
-    tell(there.account_a(990 * kLamportsPerSol).at(6));
-    tell(there.account_b(101'000'000'000).at(6));
+    open_gap();
     ASSERT_EQ(desk.orders.size(), 1U) << (heard.denials.empty() ? "" : heard.denials[0].detail);
     const OrderIntent& cycle = desk.orders[0];
     EXPECT_LE(cycle.spend_max.raw(), 50'600'000U);  // 5 USD; the pools' median is the price.

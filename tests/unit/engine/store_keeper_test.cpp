@@ -248,7 +248,6 @@ TEST_F(StoreKeeperTest, WhatIsMoreThanMayWaitLeavesAMark) {
     EXPECT_FALSE(has("trades.sqlite.behind"));
 }
 
-// The segment in which the run began is deleted, and what it lacks is in one that is there.
 // One step at each commit: no end of the run is waited for.
 TEST_F(StoreKeeperTest, SweepsTheStoreBySettingsWhileTheRunGoesOn) {
     (void)open({}, "old")->close(kOpening, "{}");
@@ -275,6 +274,7 @@ TEST_F(StoreKeeperTest, SweepsTheStoreBySettingsWhileTheRunGoesOn) {
     EXPECT_TRUE(recorder->close(now, "{}"));
 }
 
+// The segment in which the run began is deleted, and what it lacks is in one that is there.
 TEST_F(StoreKeeperTest, ARunWhoseBeginIsGoneIsTakenFromWhatIsThere) {
     constexpr std::uint64_t kTrades = 200;
     {

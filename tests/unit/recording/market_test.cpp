@@ -81,13 +81,7 @@ TEST_F(MarketTest, TellsWhatTheRunWasToldOfTheChainAndNothingOfItsOrders) {
 }
 
 // A watchdog that finds the feed silent says so from inside the tick.
-struct SilentFeed final : feed::Watcher {
-    void watch(std::span<const Pubkey>, feed::Priority) override {}
-    void watch_together(std::span<const Pubkey>, feed::Priority) override {}
-    void unwatch(std::span<const Pubkey>) override {}
-    void set_priority(std::span<const Pubkey>, feed::Priority) override {}
-    void read_holdings(const Pubkey&) override {}
-    void watch_signature(const Signature&) override {}
+struct SilentFeed final : test::Unheard {
     void on_tick(MonoTime) override {
         Trace trace;
         events->on_chain_update(FeedLost{"a", "silent"}, trace);

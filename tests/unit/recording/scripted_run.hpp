@@ -45,7 +45,7 @@ struct Journal final : engine::RecordKeeper {
     bool is_full = false;
 };
 
-struct Unheard final : feed::Watcher {
+struct Unheard : feed::Watcher {
     void watch(std::span<const Pubkey>, feed::Priority) override {}
     void watch_together(std::span<const Pubkey>, feed::Priority) override {}
     void unwatch(std::span<const Pubkey>) override {}
