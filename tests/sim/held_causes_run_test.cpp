@@ -75,6 +75,7 @@ struct Told {
 [[nodiscard]] Told told_since(const Lives& lives, std::string_view words,
                               std::string_view denial = "no such denial") {
     Told told;
+    bool is_found = false;
     std::map<std::string, bool> is_entry;
     const auto id_of = [](const std::string& body) {
         const std::size_t at = body.find(R"("intent":)") + 9;
@@ -83,6 +84,7 @@ struct Told {
     const auto read = journal::read_journal(lives.journal(), [&](const journal::Record& record) {
         if (record.body.find(words) != std::string::npos) {
             told = {};
+            is_found = true;
         }
         const std::string& body = record.body;
         if (record.kind == journal::RecordKind::Intent) {
@@ -94,6 +96,7 @@ struct Told {
             record.kind == journal::RecordKind::Denial && body.find(denial) != std::string::npos;
     });
     SF_ASSERT(read.has_value());
+    SF_ASSERT(is_found);  // Else it would be of all that was ever told.
     return told;
 }
 

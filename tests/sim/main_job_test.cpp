@@ -159,14 +159,25 @@ TEST(MainJob, StartsOnceANodeListsItsPools) {
 
 TEST(MainJob, OneVenueThatNobodyListsStopsNoOtherAndNoneAtAllNamesTheWayOut) {
     const std::string one = dex::program_of(VenueId::RaydiumAmmV4).to_string();
-    const auto others =
-        run({.seed = 7, .duration = std::chrono::seconds{10}, .on_answer = without_listing(one)});
+    std::uint64_t listed = 0;
+    const auto count_listings = [&](const sim::Cluster& cluster, const auto&) {
+        const auto& methods = cluster.node_statistics(0).requests_by_method;
+        const auto found = methods.find("getProgramAccounts");
+        listed = found == methods.end() ? 0 : found->second;
+    };
+    const auto others = run({.seed = 7,
+                             .duration = std::chrono::seconds{10},
+                             .on_cluster_end = count_listings,
+                             .on_answer = without_listing(one)});
     test::expect_true_books(others);
+    const std::uint64_t listed_once = listed;
     // A node in trouble is asked until the time for it is over; what is there is watched then.
     const auto later = run({.seed = 7,
                             .duration = std::chrono::seconds{40},
+                            .on_cluster_end = count_listings,
                             .on_answer = without_listing(one, -32603)});
     test::expect_true_books(later);
+    EXPECT_GT(listed, listed_once) << "it is given up at once";
     const auto none = run({.seed = 7, .on_answer = without_listing("")});
     EXPECT_EQ(none.exit_code, 3);
     for (const std::string part :

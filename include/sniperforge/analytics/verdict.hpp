@@ -36,6 +36,7 @@ enum class VerdictReason : std::uint8_t {
     DataSearched,       // A search has seen some of the data.
     NotClusteredByDay,  // The intervals take trades of one day as independent.
 };
+inline constexpr VerdictReason kVerdictReasonLast = VerdictReason::NotClusteredByDay;
 [[nodiscard]] std::string_view to_string(VerdictReason reason);
 
 // What a sample rests on.

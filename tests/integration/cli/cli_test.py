@@ -109,9 +109,15 @@ class Run(CommandLine):
                             "writing the report to", nowhere, "No such file or directory", "--html")
         self.assert_refused(run("report", "--html", "", "--state-dir", self.state), 2, "--html")
         self.assert_refused(run("report", "--target", "--state-dir", self.state), 2, "--target")
-        idle = json.loads(run("report", "--targets", "--json", "--state-dir", self.state).stdout)
-        if idle["provenance"] == "NO TRADES":
-            self.assertIsNone(idle["strategies"][-1]["evidence"]["win_rate"]["value"])
+        with open(os.path.join(self.state, "none.yaml"), "w", encoding="utf-8") as config:
+            config.write("".join(f"{strategy}:\n  enabled: false\n"
+                                 for strategy in ("arbitrage", "sniper", "momentum")))
+        idle = os.path.join(self.state, "idle")
+        run("run", "--virtual-time", "--duration", "2", "--state-dir", idle, "--config",
+            config.name)
+        told = json.loads(run("report", "--targets", "--json", "--state-dir", idle).stdout)
+        self.assertEqual(told["provenance"], "NO TRADES")
+        self.assertIsNone(told["strategies"][-1]["evidence"]["win_rate"]["value"])
 
     def assert_divergence_adds_up(self, divergence, orders):
         self.assertIsNone(divergence["lack"])

@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include "analytics/html_text.hpp"
 #include "analytics/pixel_columns.hpp"
+#include "analytics/report_cells.hpp"
 #include "analytics/svg_charts.hpp"
 #include "analytics/svg_frame.hpp"
 #include "sniperforge/core/rng.hpp"
@@ -188,6 +191,22 @@ TEST(EvidenceReport, EveryWriterShowsEveryConditionOfATarget) {
     EXPECT_TRUE(bool{conditions.at(3)["holds"]});
     // Of nothing everything could be said.
     EXPECT_FALSE(contains(evidence_text(report_of(strategy_of("idle", {}))), "\n    yes "));
+}
+
+// Reports show conditions and no reasons: one without a condition would be told by nobody.
+TEST(EvidenceReport, EveryReasonOfAVerdictIsAConditionThatDoesNotHold) {
+    Evidence evidence = report_of(strategy_of("s", noisy_trades(100, Provenance::Live)))
+                            .strategies.at(0)
+                            .result.evidence;
+    const auto broken = [&](std::vector<VerdictReason> reasons) {
+        evidence.sharpe_target = {Verdict::Hypothesis, std::move(reasons)};
+        return std::ranges::count(sharpe_row(evidence).conditions, false, &ConditionRow::holds);
+    };
+    EXPECT_EQ(broken({}), 0);
+    for (int reason = 0; reason <= static_cast<int>(kVerdictReasonLast); ++reason) {
+        const auto each = static_cast<VerdictReason>(reason);
+        EXPECT_EQ(broken({each}), 1) << to_string(each);
+    }
 }
 
 TEST(EvidenceReport, ACapacityThatIsNoneIsSaidInWords) {
