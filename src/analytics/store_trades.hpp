@@ -15,6 +15,8 @@ namespace sniperforge::analytics {
 inline constexpr std::int64_t kNotTold = -1;
 // Of the books against the chain, after which an order counts as reconciled (docs/evidence.md).
 inline constexpr std::int64_t kEqualChecks = 2;
+// Two statements below and the index orders_to_reconcile (schema.cpp) have it in their text.
+static_assert(kEqualChecks == 2);
 
 inline constexpr const char* kPutIntent =
     "INSERT OR REPLACE INTO intents (run_id, intent_id, amount_in, pool_liquidity, venues)"

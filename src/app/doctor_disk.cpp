@@ -149,7 +149,8 @@ constexpr Duration kDay = std::chrono::hours{24};
                                                  : fmt::format("{}", part.bytes_max),
                      names),
          "nothing reads them any more: once you have looked at them, move or delete them. A start "
-         "deletes the oldest above the limit, but not the newest of a kind or books of live mode",
+         "deletes the oldest above the limit, but not the newest of a kind, or books and trade "
+         "stores that may be of live mode",
          json(part, fmt::format(R"(,"items":{})", kept.items.size()))});
     return part;
 }

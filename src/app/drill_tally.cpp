@@ -24,10 +24,10 @@ constexpr std::size_t kViolationsShown = 50;
 // Of each scenario, before it is looked again at what has happened.
 constexpr std::uint64_t kRunsAtOnce = 4;
 // Runs of one daemon are some 16 s of trading, its recovery has 300 s: where three of four have an
-// order, one in millions of recoveries has none by chance.
+// order, next to no recovery has none by chance.
 constexpr std::uint64_t kDeathlessMin = 20;
 constexpr std::uint64_t kOrderingParts = 3, kOrderingPartsOf = 4;
-// Where one of five has an order, one recovery of twelve has none by chance. Half of ten and more
+// Where one of five has an order, one recovery of sixty has none by chance. Half of ten and more
 // are none of chance: that daemon does not buy again.
 constexpr std::uint64_t kOrderingOneOf = 5, kDeathsMin = 10;
 static_assert(kDrillRunsMore % kRunsAtOnce == 0);
@@ -90,7 +90,6 @@ void DrillTally::add(const DrillOutcome& outcome) {
         idle.push_back({outcome.scenario, outcome.seed, outcome.idle_s});
     }
     deathless += outcome.has_died ? 0 : 1;
-    deaths += outcome.has_died ? 1 : 0;
     deathless_ordering += !outcome.has_died && outcome.orders > 0 ? 1 : 0;
     CertificateScenario& scenario = scenarios[outcome.scenario];
     scenario.name = outcome.scenario;
@@ -122,14 +121,17 @@ std::string DrillTally::reason_idle() const {
         deathless_ordering * kOrderingPartsOf >= deathless * kOrderingParts) {
         return {};
     }
+    const std::uint64_t deaths = runs - deathless;
     if (deathless_ordering * kOrderingOneOf >= deathless && deaths >= kDeathsMin &&
         idle.size() * 2 >= deaths) {
         return {};
     }
     return fmt::format(
-        "{} of {} runs in which no daemon died sent an order: too few to demand a purchase after a "
-        "death, which it is from {} of {} on",
-        deathless_ordering, deathless, kOrderingParts, kOrderingPartsOf);
+        "{} of {} runs in which no daemon died sent an order, and {} of {} in which one did bought "
+        "nothing behind it: too few to demand a purchase after a death, which it is from {} of {} "
+        "on, or from one of {} where half of {} or more bought nothing",
+        deathless_ordering, deathless, idle.size(), deaths, kOrderingParts, kOrderingPartsOf,
+        kOrderingOneOf, kDeathsMin);
 }
 
 void DrillTally::check_idle() {

@@ -29,7 +29,6 @@ struct DrillTally {
     };
     std::vector<IdleRun> idle;                            // Whose last daemon bought nothing.
     std::uint64_t deathless = 0, deathless_ordering = 0;  // Runs of one daemon, and with orders.
-    std::uint64_t deaths = 0;                             // Runs of several.
 
     void add(const DrillOutcome& outcome);
     void violate(std::string text);

@@ -23,7 +23,7 @@ struct KeptAside {
 [[nodiscard]] KeptAside kept_aside_in(const std::string& state_dir);
 
 // Deletes the oldest until there are `bytes_max` at most, and logs each; the newest of each kind
-// stays, and directories that may have books of live mode. What is left over the limit is told.
+// stays, and books and trade stores that may be of live mode. What is left over the limit is told.
 // For a start that has the directory's lock, before it puts anything aside itself.
 void bound_kept_aside(const std::string& state_dir, std::uint64_t bytes_max);
 

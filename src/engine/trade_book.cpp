@@ -49,7 +49,6 @@ void TradeBook::take(const RecorderItem& item, WallTime at, bool is_reconciled) 
         take(*report, at, is_reconciled);
     } else if (const auto* opened = std::get_if<PositionOpened>(&item)) {
         if (const auto found = open_.find(opened->mint); found != open_.end()) {
-            found->second.position_id = opened->position_id;
             found->second.result.trade_id = opened->position_id.value;
         }
     } else if (const auto* closed = std::get_if<PositionClosed>(&item)) {
@@ -179,12 +178,8 @@ void TradeBook::mark(const Pubkey& mint, Lamports value) {
 }
 
 TradeBook::Open* TradeBook::find(const ExecutionReport& report) {
-    for (auto& [mint, trade] : open_) {
-        if (report.mint.is_zero() ? trade.position_id == report.position_id : mint == report.mint) {
-            return &trade;
-        }
-    }
-    return nullptr;
+    const auto found = open_.find(report.mint);
+    return found == open_.end() ? nullptr : &found->second;
 }
 
 std::vector<analytics::TradeResult> TradeBook::with_open(std::span<const OpenValue> values,

@@ -54,7 +54,6 @@ class TradeBook {
     };
     struct Open {
         analytics::TradeResult result;
-        PositionId position_id;
         LamportsDelta returned;  // By exits, costs excluded.
         std::optional<Lamports> lowest, highest;
         bool are_venue_fees_known = true;
@@ -75,7 +74,7 @@ class TradeBook {
     void charge_last(std::vector<analytics::TradeResult>& trades) const;
     [[nodiscard]] Open begin(const ExecutionReport& report, WallTime at);
     [[nodiscard]] static analytics::TradeResult end(const Open& trade, WallTime at);
-    // By the mint; by the number where the report has none. Numbers begin again with a journal.
+    // By the mint: numbers begin again with a journal.
     [[nodiscard]] Open* find(const ExecutionReport& report);
 
     Provenance provenance_;
