@@ -12,6 +12,8 @@
 
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/backtest/backtest.hpp"
+#include "sniperforge/core/hex.hpp"
+#include "sniperforge/core/sha256.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::backtest {
@@ -79,8 +81,15 @@ int run(const std::string& path, double seconds) {
                orders, sum);
     print("floor: the events are read", floor, floor);
     print("the pipeline, strategies, gate and books", ours, floor);
-    fmt::print("decisions: {} in every round\n", decisions.size() == 1 ? "the same" : "DIFFERENT");
-    return decisions.size() == 1 ? 0 : 1;
+    if (decisions.size() != 1) {
+        fmt::print("decisions: DIFFERENT from round to round\n");
+        return 1;
+    }
+    Sha256 digest;
+    digest.update({reinterpret_cast<const std::uint8_t*>(decisions.begin()->data()),
+                   decisions.begin()->size()});
+    fmt::print("decisions: the same in every round, {:.16}\n", hex_encode(digest.digest()));
+    return 0;
 }
 
 }  // namespace

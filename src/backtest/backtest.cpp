@@ -182,7 +182,7 @@ class Run {
             return slot_.plus(1);
         }
         Slot next = stretch.to;
-        if (!pipeline_.portfolio().residues().empty()) {
+        if (pipeline_.portfolio().has_residues()) {
             next = std::min(next, first_slot_at(stretch, WallTime{pipeline_.sweep_due().ns}));
         }
         for (const PositionView& position : positions) {

@@ -21,15 +21,19 @@ constexpr BasisPoints kPullMin{100};
 
 void append_move(PoolIndex pool, Slot slot, const PoolReserves& before, const PoolReserves& now,
                  std::vector<MarketEvent>& events) {
-    events.push_back(ReservesChanged{pool, slot, now.a, now.b, before.a, before.b});
+    // Made where they stay: what is copied right behind its making waits for it.
+    events.emplace_back(std::in_place_type<ReservesChanged>, pool, slot, now.a, now.b, before.a,
+                        before.b);
     if (now.a > before.a && now.b < before.b) {
-        events.push_back(SwapSeen{pool, slot, Direction::AToB, now.a - before.a, before.b - now.b});
+        events.emplace_back(std::in_place_type<SwapSeen>, pool, slot, Direction::AToB,
+                            now.a - before.a, before.b - now.b);
     } else if (now.a < before.a && now.b > before.b) {
-        events.push_back(SwapSeen{pool, slot, Direction::BToA, now.b - before.b, before.a - now.a});
+        events.emplace_back(std::in_place_type<SwapSeen>, pool, slot, Direction::BToA,
+                            now.b - before.b, before.a - now.a);
     } else {
         const BasisPoints removed = std::min(fall_of(before.a, now.a), fall_of(before.b, now.b));
         if (removed >= kPullMin) {
-            events.push_back(LiquidityPulled{pool, slot, removed});
+            events.emplace_back(std::in_place_type<LiquidityPulled>, pool, slot, removed);
         }
     }
 }

@@ -41,6 +41,14 @@ constexpr std::uint32_t kPercentMax = 100;
 
 // Of the token, which is dearer when a SOL buys less of it.
 [[nodiscard]] std::int32_t return_between(std::uint64_t before, std::uint64_t after) {
+    constexpr std::uint64_t kNarrow = std::uint64_t{1} << 43U;  // A million times that is 63 bits.
+    if (before <= kNarrow && after <= kNarrow) {
+        const std::int64_t change =
+            static_cast<std::int64_t>(before) - static_cast<std::int64_t>(after);
+        return static_cast<std::int32_t>(
+            std::clamp<std::int64_t>(change * std::int64_t{kOne} / static_cast<std::int64_t>(after),
+                                     -std::int64_t{kReturnMax}, std::int64_t{kReturnMax}));
+    }
     const i128 change = static_cast<i128>(before) - static_cast<i128>(after);
     return static_cast<std::int32_t>(
         std::clamp<i128>(change * kOne / static_cast<i128>(after), -kReturnMax, kReturnMax));
@@ -70,9 +78,11 @@ void CoMovement::Series::move_to(std::uint64_t sample) {
     returns[newest % kReturns] = newest == first ? 0 : return_between(before, price_now);
     before = price_now;
     // Nothing was heard of it since: it stood where it was.
-    for (std::uint64_t quiet = newest + 1; quiet < sample; ++quiet) {
-        returns[quiet % kReturns] = 0;
-    }
+    const std::size_t begin = (newest + 1) % kReturns;
+    const std::size_t quiet = std::min<std::uint64_t>(sample - newest - 1, kReturns);
+    const std::size_t straight = std::min(quiet, kReturns - begin);
+    std::fill_n(returns.data() + begin, straight, 0);
+    std::fill_n(returns.data(), quiet - straight, 0);
     newest = sample;
 }
 

@@ -7,7 +7,6 @@
 
 #include "engine/pools_of.hpp"
 #include "engine/safety_policy.hpp"
-#include "engine/tape_interest.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::engine {
@@ -104,7 +103,7 @@ void Pipeline::on_chain_update(const ChainUpdate& update, Trace& trace) {
     if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
         slot_ = std::max(slot_, slot->slot);
         executor_->on_slot(slot_);
-        if (is_recorded_ && !is_concerning(SlotStarted{slot_}, settings_, portfolio_)) {
+        if (!is_concerning(SlotStarted{slot_})) {
             return;  // A slot is all that the detector would make of it.
         }
     } else if (const auto* lost = std::get_if<FeedLost>(&update)) {
@@ -146,9 +145,14 @@ void Pipeline::walk(Trace& trace) {
             created != nullptr && is_live_) {
             ask_funder(created->pool);
         }
-        offer_ = executor_->offer(pool_of(event));
+        const bool is_asked = is_concerning(event);
+        if (is_asked) {
+            offer_ = executor_->offer(pool_of(event));
+        }
         mark_positions(event);
-        decide(event, trace);
+        if (is_asked) {
+            decide(event, trace);
+        }
     }
     arm_new_pools();
     if (!is_recorded_) {
@@ -177,8 +181,7 @@ void Pipeline::on_transaction(const ChainTransaction& transaction) {
 }
 
 void Pipeline::decide(const MarketEvent& event, Trace& trace) {
-    if (!is_live_ || states_.state() == TradingState::Draining ||
-        (is_recorded_ && !is_concerning(event, settings_, portfolio_))) {
+    if (!is_live_ || states_.state() == TradingState::Draining) {
         return;
     }
     intents_.clear();
@@ -383,8 +386,10 @@ void Pipeline::on_tick(MonoTime now) {
     // Time exits need no market event: the clock of the chain has moved.
     Trace trace;
     trace.received = now;
-    offer_ = executor_->offer({});
-    decide(SlotStarted{slot_}, trace);
+    if (const SlotStarted slot{slot_}; is_concerning(slot)) {
+        offer_ = executor_->offer({});
+        decide(slot, trace);
+    }
     sweep(now);
     advance_nonces(now);
 }

@@ -2,7 +2,6 @@
 // The walk of what was recorded: it begins where the detector ends.
 #include <algorithm>
 
-#include "engine/tape_interest.hpp"
 #include "sniperforge/dex/displace.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/solana/program_ids.hpp"
@@ -53,10 +52,19 @@ void Pipeline::on_recorded_slot(Slot slot, MonoTime now) {
     price_ticked_ = sol_price_.price();
 }
 
+// Of a tape there are millions of these, and without a position, cycles or parts that are still to
+// be bought no strategy has anything to say about them.
+bool Pipeline::is_concerning(const MarketEvent& event) const {
+    const bool is_reserves = std::holds_alternative<ReservesChanged>(event);
+    return !is_recorded_ || (!is_reserves && !std::holds_alternative<SlotStarted>(event)) ||
+           !portfolio_.positions().empty() || (is_reserves && settings_.arbitrage.is_enabled) ||
+           sniper_.is_buying_in_parts();
+}
+
 // What a tick does by itself: a day begins, what trading left is swept, the state is looked at
 // again, and positions are, whose time may be over.
 bool Pipeline::is_tick_idle(MonoTime now) const {
-    return portfolio_.positions().empty() && !is_buying_in_parts(settings_.sniper) &&
+    return portfolio_.positions().empty() && !sniper_.is_buying_in_parts() &&
            intents_ticked_ == next_intent_ && price_ticked_ == sol_price_.price() &&
            portfolio_.orders_in_flight().empty() && is_sweep_idle(now) &&
            !portfolio_.is_day_over(clock_.wall_now());
@@ -66,11 +74,11 @@ bool Pipeline::is_tick_idle(MonoTime now) const {
 bool Pipeline::is_sweep_idle(MonoTime now) const {
     return housekeeping_.is_waiting(now) ||
            (housekeeping_.is_begun() && housekeeping_.left() == strategy::SweepsLeft{} &&
-            portfolio_.residues().empty());
+            !portfolio_.has_residues());
 }
 
 bool Pipeline::is_slot_awaited() const {
-    return is_buying_in_parts(settings_.sniper) || exits_.is_remembering();
+    return sniper_.is_buying_in_parts() || exits_.is_remembering();
 }
 
 void Pipeline::displace(PoolIndex pool, Direction direction, const dex::SwapQuote& swap) {

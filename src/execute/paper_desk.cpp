@@ -143,6 +143,9 @@ Lamports PaperDesk::token_account_rent() const {
 void PaperDesk::on_slot(Slot slot) {
     slot_ = std::max(slot_, slot);
     pools_.on_slot();
+    if (flights_.empty()) {
+        return;
+    }
     std::vector<Flight> due;
     for (auto position = flights_.begin(); position != flights_.end();) {
         if (position->second.ends_at < slot_) {

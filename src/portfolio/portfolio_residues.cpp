@@ -10,19 +10,26 @@ namespace sniperforge::portfolio {
 std::vector<Residue> Portfolio::residues() const {
     std::vector<Residue> found;
     accounts_.for_each_open([&](const OwnTokenAccount& account) {
-        const Pubkey& mint = account.mint;
-        if (solana::is_money(mint) || is_held(mint) || is_in_flight(mint) || is_provisional(mint)) {
-            return;
+        if (is_residue(account.mint)) {
+            found.push_back({account.mint, account.token_program, ledger_.token(account.mint),
+                             account.rent, account.is_unclosable});
         }
-        // Burning takes all there is, and of that some is a stranger's or the operator's own: what
-        // it is worth is theirs to say, whatever a pool says. Empty, its account is only closed.
-        if (brought_.contains(mint) && !ledger_.token(mint).is_zero()) {
-            return;
-        }
-        found.push_back({mint, account.token_program, ledger_.token(mint), account.rent,
-                         account.is_unclosable});
     });
     return found;
+}
+
+bool Portfolio::has_residues() const {
+    return accounts_.is_any_open(
+        [this](const OwnTokenAccount& account) { return is_residue(account.mint); });
+}
+
+bool Portfolio::is_residue(const Pubkey& mint) const {
+    if (solana::is_money(mint) || is_held(mint) || is_in_flight(mint) || is_provisional(mint)) {
+        return false;
+    }
+    // Burning takes all there is, and of that some is a stranger's or the operator's own: what it
+    // is worth is theirs to say, whatever a pool says. Empty, its account is only closed.
+    return !brought_.contains(mint) || ledger_.token(mint).is_zero();
 }
 
 void Portfolio::note_sweep(const OrderIntent& sweep, Exposure& exposure) const {

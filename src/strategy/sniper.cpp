@@ -31,11 +31,12 @@ void Sniper::use(std::vector<config::SniperRecipe> recipes) {
     staged_.follow(recipes);
     recipes_.swap(recipes);  // The elements stay where they are.
     age_slots_max_ = 0;
-    is_creator_asked_ = is_migration_asked_ = false;
+    is_creator_asked_ = is_migration_asked_ = is_any_staged_ = false;
     for (const config::SniperRecipe& recipe : recipes_) {
         age_slots_max_ = std::max<std::uint64_t>(age_slots_max_, recipe.age_slots_max);
         is_creator_asked_ = is_creator_asked_ || recipe.creator_pools_max > 0;
         is_migration_asked_ = is_migration_asked_ || recipe.is_migration_only;
+        is_any_staged_ = is_any_staged_ || recipe.stages.size() > 1;
     }
 }
 
@@ -61,6 +62,7 @@ void Sniper::begin(const PoolCreated& created, const View& view) {
         Candidate& candidate = candidates_[created.pool];
         candidate.mint = sides->token;
         candidate.creator = dex::creator_of(pool);
+        candidate.buying = sides->buying;
         candidate.created_at = created.created_at;
         candidate.facts.is_migration = is_migration_asked_ && dex::is_migrated(pool);
         if (const auto verdict = verdicts_.find(sides->token); verdict != verdicts_.end()) {
@@ -118,9 +120,8 @@ void Sniper::count_swap(const SwapSeen& swap, const View& view, Intents& intents
     if (position == candidates_.end()) {
         return;
     }
-    const auto sides = sol_pool(view.book.pool(swap.pool));
     LaunchFacts& facts = position->second.facts;
-    if (swap.direction == sides->buying) {
+    if (swap.direction == position->second.buying) {
         ++facts.buys;
         facts.bought = facts.bought.saturating_add(Lamports{swap.amount_in.raw()});
     } else {

@@ -318,6 +318,7 @@ class Pipeline : public feed::FeedEvents,
     // What it says of costs, kept while what they follow from stays.
     [[nodiscard]] const strategy::Costs& costs() const;
     [[nodiscard]] Lamports trade_max() const;
+    [[nodiscard]] bool is_concerning(const MarketEvent& event) const;
     [[nodiscard]] bool is_tick_idle(MonoTime now) const;
     [[nodiscard]] bool is_sweep_idle(MonoTime now) const;
     // What a report, or a look at the books, makes of the breakers (pipeline_breakers.cpp).

@@ -166,6 +166,7 @@ class Portfolio {
     // Open token accounts of ours that belong to no position and wait for nothing; never those of
     // SOL and USDC. What cycles on their way trade between their legs is not known here.
     [[nodiscard]] std::vector<Residue> residues() const;
+    [[nodiscard]] bool has_residues() const;
 
     // For a checkpoint: as begin_run(), and nothing is kept that says nothing.
     void compact();
@@ -296,6 +297,7 @@ class Portfolio {
     // What the gate needs to know about a sweep's mint.
     void note_sweep(const OrderIntent& sweep, Exposure& exposure) const;
     [[nodiscard]] bool is_held(const Pubkey& mint) const;
+    [[nodiscard]] bool is_residue(const Pubkey& mint) const;
     // Of all runs, but for what a dropped block may still take back.
     [[nodiscard]] LamportsDelta realized_final() const;
     void note_settled(const Booking& booking, LamportsDelta realized);

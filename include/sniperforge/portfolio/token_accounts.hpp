@@ -3,6 +3,7 @@
 // and what fills tell. What is not known is not in it. Amounts are the ledger's.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <span>
 
@@ -29,6 +30,12 @@ class TokenAccounts {
                 visit(entry.account);
             }
         }
+    }
+    template <typename Holds>
+    [[nodiscard]] bool is_any_open(Holds holds) const {
+        return std::ranges::any_of(accounts_, [&](const auto& entry) {
+            return entry.second.account.is_open && holds(entry.second.account);
+        });
     }
 
  private:

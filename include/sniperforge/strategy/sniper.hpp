@@ -30,11 +30,14 @@ class Sniper {
     // What was not asked of a pool when it began (creator_pools_max, migration_only) is not known
     // of it.
     void configure(const config::SniperSettings& settings);
+    // Some recipe buys in parts: in any slot the next one may be due.
+    [[nodiscard]] bool is_buying_in_parts() const { return is_enabled_ && is_any_staged_; }
 
  private:
     struct Candidate {
         Pubkey mint;
-        Pubkey creator;  // Zero: nobody knows.
+        Pubkey creator;                      // Zero: nobody knows.
+        Direction buying = Direction::AToB;  // What spends SOL.
         Slot created_at;
         LaunchFacts facts;  // What does not change with the slot.
         bool is_judged = false;
@@ -58,6 +61,7 @@ class Sniper {
     std::uint64_t age_slots_max_ = 0;            // Of all recipes.
     bool is_creator_asked_ = false;              // By any of them, and so on.
     bool is_migration_asked_ = false;
+    bool is_any_staged_ = false;
     std::map<PoolIndex, Candidate> candidates_;
     std::unordered_map<Pubkey, TokenJudged, KeyHash> verdicts_;  // By token.
     std::vector<Launch> launches_;                               // The newest; a ring.

@@ -18,9 +18,9 @@ constexpr std::uint64_t kTokens = 1'000'000'000'000;
 
 class CoMovementTest : public ::testing::Test {
  protected:
-    PoolIndex add(std::uint64_t number) {
+    PoolIndex add(std::uint64_t number, std::uint64_t tokens = kTokens) {
         pools.push_back({.number = number, .mint_b = key_of(static_cast<std::uint8_t>(number))});
-        return accounts.add(pools.back(), {kSol, kTokens});
+        return accounts.add(pools.back(), {kSol, tokens});
     }
     // In millionths of the price at the start.
     void price(PoolIndex pool, std::uint64_t millionths) {
@@ -127,6 +127,20 @@ TEST_F(CoMovementTest, TheWildestPricesKeepTheSumsExact) {
 }
 
 // ---- How far one moves ----
+
+// Returns are divided in 64 bits up to there, and in 128 above.
+TEST_F(CoMovementTest, PricesOnBothSidesOfTwoToThe43MoveAsOthersDo) {
+    const PoolIndex c = add(3, 1'000 * (std::uint64_t{1} << 43U));
+    for (sample = 0; sample < 30; ++sample) {
+        price(a, wave(sample));
+        price(c, wave(sample));
+    }
+    EXPECT_GE(movement.percent(a, c, now()).value_or(0), 99U);
+    const auto here = movement.volatility(a, now(), 10);
+    const auto there = movement.volatility(c, now(), 10);
+    ASSERT_TRUE(here && there);
+    EXPECT_NEAR(*here, *there, 1) << "millionths";
+}
 
 TEST_F(CoMovementTest, TheVolatilityIsUnknownBeforeThereAreTwelveReturns) {
     for (sample = 0; sample <= CoMovement::kReturnsMin; ++sample) {
