@@ -15,13 +15,23 @@ namespace {
 // How long a statement waits for another process (a report with a checkpoint, say).
 constexpr int kBusyTimeoutMs = 2'000;
 
-// SQLite would create the file readable by everyone; its -wal and -shm files take its mode.
+// SQLite would create the file readable by everyone; its -wal and -shm files take its mode. One
+// that is there is not opened here: closing it would give up the locks of every connection that
+// this process has to it (fcntl(2)), and the next process that closes it would delete their -wal
+// file.
 Result<void> create_file(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (fd < 0) {
+    const auto failed = [&] {
         return fail(fmt::format("opening the store {}: {}", path, std::strerror(errno)));
+    };
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd >= 0) {
+        ::close(fd);
+        return {};
     }
-    ::close(fd);
+    // SQLite would open what may not be written to for reading alone.
+    if (errno != EEXIST || ::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0) {
+        return failed();
+    }
     return {};
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/analytics/store.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -266,6 +269,34 @@ TEST_F(StoreTest, IsPrivateAndInWalMode) {
 }
 
 // A store of the first version, with an order in it.
+// Whether another process finds the lock by which SQLite knows that the store is in use: whoever
+// closes a store that nobody uses deletes its -wal file.
+[[nodiscard]] bool is_locked_for_others(const std::filesystem::path& path) {
+    constexpr off_t kSharedBegin = 0x4000'0002, kSharedBytes = 510;  // SQLite's file format, 2.3.
+    const pid_t child = ::fork();
+    if (child == 0) {
+        struct flock lock{};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        lock.l_start = kSharedBegin;
+        lock.l_len = kSharedBytes;
+        const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+        ::_exit(fd >= 0 && ::fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 1 : 0);
+    }
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+TEST_F(StoreTest, IsInUseForOthersWhileAnyConnectionOfThisProcessIsOpen) {
+    const auto first = open_with_run();
+    EXPECT_TRUE(is_locked_for_others(path_));
+    auto second = open();
+    EXPECT_TRUE(is_locked_for_others(path_)) << "opening it again must not give up its locks";
+    second.reset();
+    EXPECT_TRUE(is_locked_for_others(path_)) << "nor closing that";
+}
+
 TEST_F(StoreTest, BringsAnOlderStoreUpToDateAndKeepsItsOrders) {
     {
         const auto store = open_with_run();
