@@ -104,6 +104,9 @@ void Daemon::State::begin_resume(const engine::OperatorCommand& command, const A
                         .answered = answered};
     if (!prepared) {
         answer_resume({kExitFailed, prepared.error().text});
+        if (!pipeline.is_resuming()) {
+            resuming.reset();  // Nothing of it is on its way, to be let go of later.
+        }
     }
 }
 

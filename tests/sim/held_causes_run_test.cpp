@@ -22,12 +22,12 @@ using test::Lives;
 constexpr engine::OperatorCommand kPause{.verb = engine::OperatorVerb::Pause};
 constexpr engine::OperatorCommand kResume{.verb = engine::OperatorVerb::Resume};
 
-// Takes all of it, unless it keeps its writers waiting.
+// Takes all of it, unless it keeps its writers waiting or is out of order.
 struct StallingDisk final : journal::Disk {
-    std::size_t take(std::uint64_t, std::size_t bytes) override { return bytes; }
-    bool sync() override { return true; }
+    std::size_t take(std::uint64_t, std::size_t bytes) override { return is_broken ? 0 : bytes; }
+    bool sync() override { return !is_broken; }
     bool is_stalled() const override { return is_stalling; }
-    bool is_stalling = false;
+    bool is_stalling = false, is_broken = false;
 };
 
 // What a person orders of the daemons of one cluster, and what he is answered.
@@ -214,6 +214,30 @@ TEST(HeldCausesRun, AResumeThatTheDiskKeepsWaitingIsNotCalledDone) {
     EXPECT_EQ(person.answers.size(), 2U) << "once";
     EXPECT_GT(told_since(lives, R"("cause":"pause","stands":false)").entered, 0U);
     EXPECT_EQ(lives.history().held.find(StateCause::PauseRequested), nullptr);
+}
+
+// Nothing of it is on its way: it is told so once, and nothing is let go of, then or later.
+TEST(HeldCausesRun, AResumeThatTheJournalDoesNotTakeIsRefusedOnceAndChangesNothing) {
+    Lives lives{7};
+    Person person{lives};
+    person.say(seconds{6}, kPause);
+    lives.reactor().schedule_at(person.begun + seconds{8}, [&] { person.disk.is_broken = true; });
+    person.say(seconds{10}, kPause);  // So the journal is written, and known to be lost.
+    person.say(seconds{12}, kResume);
+    ::testing::internal::CaptureStderr();
+    (void)lives.live_and_die(seconds{25});
+    const std::string log = ::testing::internal::GetCapturedStderr();
+    ASSERT_EQ(person.answers.size(), 3U);
+    const app::ManualResult& refused = person.answers[2];
+    EXPECT_EQ(refused.exit_code, app::kExitFailed);
+    EXPECT_NE(refused.problem.find("the journal cannot take it"), std::string::npos)
+        << refused.problem;
+    EXPECT_FALSE(refused.answer.is_changed);
+    EXPECT_NE(refused.answer.after, TradingState::Active);
+    EXPECT_NE(log.find("pause: "), std::string::npos) << log;
+    EXPECT_EQ(log.find("resume: "), std::string::npos) << log;
+    person.disk.is_broken = false;
+    EXPECT_NE(lives.history().held.find(StateCause::PauseRequested), nullptr);
 }
 
 TEST(HeldCausesRun, AnEndBeforeTheDiskHasTheResumeLeavesThePauseAndNobodyWasToldThatItIsDone) {
